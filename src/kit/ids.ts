@@ -1,0 +1,23 @@
+// Identifiers out of a stream of chance, in the alphabet Stripe uses after its prefixes.
+import type { Random } from "./random.ts";
+
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+export interface Ids {
+  /** `next("evt", 24)` is `evt_` and 24 letters or digits. */
+  next(prefix: string, length?: number): string;
+  /** Letters and digits alone: the tail of a secret, a token. */
+  text(length: number): string;
+}
+
+/** 24 characters of 62 are 142 bits: enough for anything that must not be guessed. */
+export const idLengthDefault = 24;
+
+export function createIds(random: Random): Ids {
+  const text = (length: number): string => {
+    let out = "";
+    for (let i = 0; i < length; i++) out += alphabet[random.integer(0, alphabet.length - 1)];
+    return out;
+  };
+  return { text, next: (prefix, length = idLengthDefault) => `${prefix}_${text(length)}` };
+}

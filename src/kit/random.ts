@@ -1,0 +1,44 @@
+// Chance as an argument. Seeded streams replay; the system's stream is for keys and secrets in production.
+import { createHash, randomBytes } from "node:crypto";
+
+export interface Random {
+  /** A number in [0, 1). */
+  next(): number;
+  /** An integer in [min, max]. */
+  integer(min: number, max: number): number;
+  bytes(length: number): Uint8Array;
+}
+
+/** One named stream of a seed. sfc32: small, fast, passes PractRand; its state is the hash of seed and name. */
+export function seededRandom(seed: number, stream: string): Random {
+  const state = createHash("sha256").update(`${seed}|${stream}`).digest();
+  let a = state.readInt32LE(0);
+  let b = state.readInt32LE(4);
+  let c = state.readInt32LE(8);
+  let counter = 1;
+  const word = (): number => {
+    const t = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + t;
+    c |= 0;
+    return t >>> 0;
+  };
+  for (let warm = 0; warm < 12; warm++) word();
+  return fromWords(word);
+}
+
+/** The operating system's chance. */
+export function systemRandom(): Random {
+  return fromWords(() => randomBytes(4).readUInt32LE(0), (length) => new Uint8Array(randomBytes(length)));
+}
+
+function fromWords(word: () => number, bytes?: (length: number) => Uint8Array): Random {
+  const next = () => word() / 4_294_967_296;
+  return {
+    next,
+    integer: (min, max) => min + Math.floor(next() * (max - min + 1)),
+    bytes: bytes ?? ((length) => Uint8Array.from({ length }, () => word() & 0xff)),
+  };
+}
