@@ -1,0 +1,32 @@
+// The SQL port: the same promises on SQLite and PostgreSQL, so that billing is written once.
+//
+// - No query outside read() or write(), not even one INSERT: on a shared connection an autocommit insert is
+//   acknowledged and then rolled back with somebody else's transaction.
+// - Inside write() only statements of its own `tx` may be awaited. A network call, a sleep or a nested read()/write()
+//   throws at once, because it would hold the one writer while the world is slow.
+// - work may run again (40001, 40P01, SQLITE_BUSY), so it changes nothing but rows.
+// - A COMMIT whose answer is lost throws Problem "commit_unknown": the caller must be a no-op when run a second time.
+import type { Kysely, QueryCreator, QueryExecutorProvider } from "kysely";
+
+/** What may be done inside read(): selects over one consistent snapshot. */
+export type Reader<DB> = Pick<Kysely<DB>, "selectFrom" | "with"> & QueryExecutorProvider;
+
+/** What may be done inside write(). Throws after the end of its transaction. */
+export type Tx<DB> = QueryCreator<DB> & QueryExecutorProvider;
+
+export interface Wake {
+  /** Tells whoever waits for `topic`, in this process and (on PostgreSQL) in every other. Call it after the commit. */
+  notify(topic: string): void;
+  /** Resolves at the next notify of `topic`, after `maxMs`, or when the signal is aborted. */
+  next(topic: string, maxMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Sql<DB> {
+  readonly engine: "sqlite" | "postgres";
+  /** @param label names the unit in logs and in errors about its limit. */
+  read<T>(label: string, work: (reader: Reader<DB>) => Promise<T>): Promise<T>;
+  /** First in, first out per process. 5 s is the limit of one unit. */
+  write<T>(label: string, work: (tx: Tx<DB>) => Promise<T>): Promise<T>;
+  readonly wake: Wake;
+  close(): Promise<void>;
+}
