@@ -1,0 +1,139 @@
+// Every "no" the sandbox says, in Stripe's envelope: keys in alphabetical order, only the ones that apply, `doc_url`
+// wherever there is a code. Whoever refuses throws a StripeError; the HTTP core writes it down and, unless `keep` says
+// otherwise, drops the unit of work with it.
+// https://docs.stripe.com/api/errors
+
+export type StripeErrorType = "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
+
+/** The fields of `error` in Stripe's answer. Whole objects are inlined, as Stripe does. */
+export interface StripeErrorFields {
+  readonly type: StripeErrorType;
+  readonly message?: string | undefined;
+  readonly code?: string | undefined;
+  readonly param?: string | undefined;
+  readonly decline_code?: string | undefined;
+  readonly advice_code?: string | undefined;
+  readonly network_decline_code?: string | undefined;
+  readonly charge?: string | undefined;
+  readonly payment_method_type?: string | undefined;
+  readonly payment_intent?: object | undefined;
+  readonly payment_method?: object | undefined;
+  readonly setup_intent?: object | undefined;
+  readonly source?: object | undefined;
+}
+
+export interface StripeErrorOptions {
+  /** The unit is committed although it is refused: a declined confirm keeps its charge and its events. */
+  readonly keep?: boolean;
+  /** Refused before work began: the answer is not stored under the idempotency key. */
+  readonly replayable?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal on its way to the wire. `throw new StripeError(402, { type: "card_error", … }, { keep: true })`. */
+export class StripeError extends Error {
+  readonly status: number;
+  readonly fields: StripeErrorFields;
+  readonly keep: boolean;
+  readonly replayable: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, fields: StripeErrorFields, options: StripeErrorOptions = {}) {
+    super(fields.message ?? fields.code ?? fields.type);
+    this.name = "StripeError";
+    this.status = status;
+    this.fields = fields;
+    this.keep = options.keep ?? false;
+    this.replayable = options.replayable ?? true;
+    this.headers = options.headers ?? {};
+  }
+
+  get body(): { error: Record<string, unknown> } {
+    return errorBody(this.fields);
+  }
+}
+
+/** The envelope. `requestLogUrl` is known to the HTTP core only. */
+export function errorBody(fields: StripeErrorFields, requestLogUrl?: string): { error: Record<string, unknown> } {
+  const all: Record<string, unknown> = { ...fields };
+  if (fields.code) all.doc_url = `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`;
+  if (requestLogUrl) all.request_log_url = requestLogUrl;
+  const error: Record<string, unknown> = {};
+  for (const key of Object.keys(all).sort()) if (all[key] !== undefined) error[key] = all[key];
+  return { error };
+}
+
+interface InvalidRequest {
+  readonly message: string;
+  readonly code?: string;
+  readonly param?: string;
+  readonly status?: number;
+  readonly payment_intent?: object;
+}
+
+/** A request that cannot be carried out as written. 400 unless told otherwise. */
+export function invalidRequest(refusal: InvalidRequest, options?: StripeErrorOptions): StripeError {
+  const { status = 400, ...fields } = refusal;
+  return new StripeError(status, { type: "invalid_request_error", ...fields }, options);
+}
+
+/** A parameter that the schema refuses: not kept under the idempotency key, since no work began. */
+export function invalidParameter(refusal: InvalidRequest): StripeError {
+  return invalidRequest(refusal, { replayable: false });
+}
+
+export function missingParameter(param: string): StripeError {
+  return invalidParameter({ code: "parameter_missing", message: `Missing required param: ${param}.`, param });
+}
+
+/** `no such customer`: 404 when the id stood in the path, 400 when it came in a parameter. */
+export function noSuch(noun: string, id: string, where: { inPath: boolean; param?: string }): StripeError {
+  return invalidRequest({
+    status: where.inPath ? 404 : 400,
+    code: "resource_missing",
+    message: `No such ${noun}: '${id}'`,
+    param: where.param ?? (where.inPath ? "id" : noun),
+  });
+}
+
+type CardRefusal = Omit<StripeErrorFields, "type"> & { readonly message: string; readonly code: string };
+
+/** The bank, or its stand-in, says no. 402, and what happened is kept. */
+export function cardError(refusal: CardRefusal, options: StripeErrorOptions = { keep: true }): StripeError {
+  return new StripeError(402, { type: "card_error", ...refusal }, options);
+}
+
+export function idempotencyError(message: string): StripeError {
+  return new StripeError(400, { type: "idempotency_error", message }, { replayable: false });
+}
+
+/** 401: no key, a wrong key, or the wrong kind of key. */
+export function unauthorized(message: string, code?: string): StripeError {
+  return new StripeError(401, { type: "invalid_request_error", message, code }, { replayable: false });
+}
+
+export function unrecognizedUrl(method: string, path: string): StripeError {
+  return invalidRequest(
+    {
+      status: 404,
+      message:
+        `Unrecognized request URL (${method}: ${path}). If you are trying to list objects, remove the trailing slash. ` +
+        "If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. " +
+        "Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
+    },
+    { replayable: false },
+  );
+}
+
+/** Stripe has this endpoint and the sandbox does not: said aloud, never pretended. */
+export function notCovered(method: string, path: string): StripeError {
+  return new StripeError(
+    501,
+    {
+      type: "api_error",
+      code: "sandbox_not_covered",
+      message: `The sandbox does not have ${method} ${path} yet. Stripe does; nothing was changed.`,
+    },
+    { replayable: false, headers: { "stripe-should-retry": "false" } },
+  );
+}
