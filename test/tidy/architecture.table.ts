@@ -1,0 +1,85 @@
+// THE ARCHITECTURE, as data: who lives where and who may import whom. ARCHITECTURE.md explains it; tidy.test.ts keeps it.
+
+export interface Layer {
+  /** A folder of the repository, or a file. The longest match decides where a file lives. */
+  readonly place: string;
+  /** Places it may import from, besides itself. */
+  readonly may: readonly string[];
+  /** npm packages its values may come from. `import type` from `stripe` is free everywhere. */
+  readonly packages?: readonly string[];
+}
+
+const sandboxKernel = ["src/kit", "src/sandbox/kernel", "src/sandbox/generated"];
+const billingKernel = ["src/kit", "src/billing/kernel", "src/billing/api.ts"];
+
+export const layers: readonly Layer[] = [
+  { place: "src/kit", may: [], packages: ["pino", "kysely", "pg"] },
+  { place: "src/sandbox/kernel", may: ["src/kit", "src/sandbox/generated"] },
+  { place: "src/sandbox/generated", may: [] },
+  { place: "src/sandbox/resources", may: sandboxKernel },
+  { place: "src/sandbox/delivery", may: [...sandboxKernel, "src/sandbox/resources"], packages: ["ws"] },
+  { place: "src/sandbox/pages", may: sandboxKernel },
+  {
+    place: "src/sandbox/index.ts",
+    may: [...sandboxKernel, "src/sandbox/resources", "src/sandbox/delivery", "src/sandbox/pages"],
+  },
+  { place: "src/billing/api.ts", may: ["src/kit"] },
+  { place: "src/billing/kernel", may: ["src/kit", "src/billing/api.ts"], packages: ["kysely"] },
+  { place: "src/billing/kernel/gateway.ts", may: billingKernel, packages: ["stripe"] },
+  { place: "src/billing/resources", may: billingKernel, packages: ["kysely"] },
+  {
+    place: "src/billing/http",
+    may: [...billingKernel, "src/billing/resources"],
+    packages: ["hono", "@hono/zod-openapi", "zod", "standardwebhooks", "kysely"],
+  },
+  {
+    place: "src/billing/index.ts",
+    may: [...billingKernel, "src/billing/resources", "src/billing/http"],
+  },
+  { place: "src/testing", may: ["src/kit", "src/sandbox/index.ts", "src/billing/index.ts"] },
+  {
+    place: "src/cli",
+    may: ["src/kit", "src/sandbox/index.ts", "src/billing/index.ts", "src/billing/api.ts"],
+    packages: ["commander", "@hono/node-server", "bursar"],
+  },
+  { place: "examples", may: [], packages: ["bursar"] },
+  { place: "scripts", may: [], packages: ["typescript6"] },
+  { place: "bench", may: ["src/kit"], packages: ["bursar", "stripe"] },
+  { place: "stories", may: ["src/kit"], packages: ["bursar", "stripe"] },
+];
+
+/** Bottom to top. A resource calls only resources below it; news goes up as reactions. */
+export const resourceOrder: Readonly<Record<string, readonly string[]>> = {
+  "src/sandbox/resources": [
+    "events",
+    "webhook_endpoints",
+    "payment_methods",
+    "tokens",
+    "sources",
+    "customers",
+    "mandates",
+    "balance_transactions",
+    "charges",
+    "refunds",
+    "disputes",
+    "payment_intents",
+    "setup_intents",
+    "payouts",
+  ],
+  "src/billing/resources": ["catalog", "customers", "payments", "orders", "refunds"],
+};
+
+/** Files that nobody imports because something outside starts them. */
+export const entryPoints: readonly string[] = [
+  "src/billing/index.ts",
+  "src/sandbox/index.ts",
+  "src/testing/index.ts",
+  "src/cli/main.ts",
+];
+
+/** Where clocks, chance, timers and I/O may be touched: the kit that wraps them and the outermost wiring. */
+export const wiring: readonly string[] = ["src/kit", "src/cli", "scripts", "bench", "examples", "test"];
+
+export const functionLinesMax = 70;
+export const fileLinesMax = 500;
+export const lineColumnsMax = 120;
