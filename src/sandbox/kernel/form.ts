@@ -1,0 +1,136 @@
+// Decodes application/x-www-form-urlencoded bodies and query strings as Stripe does, in the spelling of every SDK:
+// `a[b]`, `a[0][b]`, `a[]`, `%5B`, `+`, `%20`. An indexed element stays a map with the key "0": only the parameter
+// schema knows whether `x[0]` is the first element of a list or a metadata key.
+import { invalidRequest } from "./errors.ts";
+
+export type FormValue = string | FormTree | (string | FormTree)[];
+export type FormTree = { [key: string]: FormValue };
+
+/** Stripe's deepest parameter has eight levels; twice that is somebody's mistake. */
+const depthMax = 16;
+/** A subscription schedule with every list full has about two thousand parameters. */
+const pairsMax = 10_000;
+/** One mebibyte, far above what Stripe's gateway lets through. */
+const lengthMax = 1_048_576;
+
+/** `decodeForm("a[0][b]=1&c=x+y")` gives `{ a: { "0": { b: "1" } }, c: "x y" }`. */
+export function decodeForm(text: string): FormTree {
+  if (text.length > lengthMax) throw tooLarge("The request is larger than this server accepts.");
+  const tree: FormTree = {};
+  if (text === "") return tree;
+  const pairs = text.split("&");
+  if (pairs.length > pairsMax) throw tooLarge("The request has more parameters than this server accepts.");
+  for (const pair of pairs) {
+    if (pair === "") continue;
+    const equals = pair.indexOf("=");
+    const name = decodePart(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? "" : decodePart(pair.slice(equals + 1));
+    insert(tree, name, value);
+  }
+  return tree;
+}
+
+/** Spells a path as Stripe does in messages: `formPath(["items", "0", "price"])` is `items[0][price]`. */
+export function formPath(path: readonly string[]): string {
+  return path.length < 2 ? (path[0] ?? "") : `${path[0]}[${path.slice(1).join("][")}]`;
+}
+
+/** True when a form value is a map, not a text and not a list. */
+export function isFormTree(value: FormValue | undefined): value is FormTree {
+  return typeof value === "object" && !Array.isArray(value);
+}
+
+function decodePart(part: string): string {
+  const spaced = part.includes("+") ? part.replaceAll("+", " ") : part;
+  if (!spaced.includes("%")) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    throw invalidRequest({ message: "Invalid request: the parameters are not percent-encoded UTF-8." });
+  }
+}
+
+function insert(tree: FormTree, name: string, value: string): void {
+  const bracket = name.indexOf("[");
+  if (bracket <= 0) {
+    if (name !== "") assign(tree, name, value);
+    return;
+  }
+  const path = splitName(name, bracket);
+  if (path.length > depthMax) throw tooLarge("The parameters are nested deeper than this server accepts.");
+  insertAt(tree, path, 0, value);
+}
+
+/** `a[b][]` → ["a", "b", ""]. A stray bracket makes the whole name one key, which is then an unknown parameter. */
+function splitName(name: string, firstBracket: number): string[] {
+  const path = [name.slice(0, firstBracket)];
+  let at = firstBracket;
+  while (at < name.length) {
+    const close = name.indexOf("]", at);
+    if (name[at] !== "[" || close < 0) return [name];
+    path.push(name.slice(at + 1, close));
+    at = close + 1;
+  }
+  return path;
+}
+
+function insertAt(tree: FormTree, path: readonly string[], index: number, value: string): void {
+  const key = path[index]!; // The caller stays inside the path.
+  if (index === path.length - 1) {
+    assign(tree, key, value);
+    return;
+  }
+  const existing = ownValue(tree, key);
+  if (path[index + 1] === "") {
+    const list = existing ?? assign(tree, key, []);
+    if (!Array.isArray(list)) throw mixed(path, index);
+    appendTo(list, path, index + 1, value);
+    return;
+  }
+  const child = existing ?? assign(tree, key, {});
+  if (!isFormTree(child)) throw mixed(path, index);
+  insertAt(child, path, index + 1, value);
+}
+
+/** `a[][x]=1&a[][y]=2&a[][x]=3` is two elements: a name that the last element already has begins a new one. */
+function appendTo(list: (string | FormTree)[], path: readonly string[], index: number, value: string): void {
+  if (index === path.length - 1) {
+    list.push(value);
+    return;
+  }
+  const last = list.at(-1);
+  const isSameElement = isFormTree(last) && !hasPath(last, path, index + 1);
+  const element: FormTree = isSameElement ? last : {};
+  if (!isSameElement) list.push(element);
+  insertAt(element, path, index + 1, value);
+}
+
+function hasPath(tree: FormTree, path: readonly string[], index: number): boolean {
+  const value = ownValue(tree, path[index]!); // Only called inside the path.
+  if (value === undefined) return false;
+  if (index === path.length - 1) return true;
+  return isFormTree(value) ? hasPath(value, path, index + 1) : !Array.isArray(value);
+}
+
+function ownValue(tree: FormTree, key: string): FormValue | undefined {
+  return Object.hasOwn(tree, key) ? tree[key] : undefined;
+}
+
+/** The last value of a repeated name wins. Defining, not setting, keeps `__proto__` an ordinary key. */
+function assign<T extends FormValue | undefined>(tree: FormTree, key: string, value: T): T {
+  if (key === "__proto__") {
+    Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true });
+  } else if (value !== undefined) {
+    tree[key] = value;
+  }
+  return value;
+}
+
+function mixed(path: readonly string[], index: number): Error {
+  const param = formPath(path.slice(0, index + 1));
+  return invalidRequest({ message: path[index + 1] === "" ? "Invalid array" : "Invalid object", param });
+}
+
+function tooLarge(message: string): Error {
+  return invalidRequest({ message, status: 413 });
+}
