@@ -9,6 +9,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Resolves after `ms`, or at once when the signal is aborted. It never rejects: callers look at the signal. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Tells a virtual clock that `work` is real I/O: it does not move before the work settles. */
+  during?<T>(work: Promise<T>): Promise<T>;
 }
 
 export const secondMs = 1_000;

@@ -31,7 +31,10 @@ export function seededRandom(seed: number, stream: string): Random {
 
 /** The operating system's chance. */
 export function systemRandom(): Random {
-  return fromWords(() => randomBytes(4).readUInt32LE(0), (length) => new Uint8Array(randomBytes(length)));
+  return fromWords(
+    () => randomBytes(4).readUInt32LE(0),
+    (length) => new Uint8Array(randomBytes(length)),
+  );
 }
 
 function fromWords(word: () => number, bytes?: (length: number) => Uint8Array): Random {

@@ -1,0 +1,104 @@
+// Makes the ports: the machine's own for production, a world with a seed and a virtual clock for tests and stories.
+import { pino } from "pino";
+import { type Clock, type Instant, systemClock, type VirtualClock, virtualClock } from "./clock.ts";
+import { createIds } from "./ids.ts";
+import { createLog, type Log, silentLog } from "./log.ts";
+import type { Fetch, Ports, Running } from "./ports.ts";
+import { seededRandom, systemRandom } from "./random.ts";
+import { createRest } from "./rest.ts";
+import { assertOutsideTransaction, runOutside } from "./sql/inside.ts";
+
+/** The real world: the machine's clock and chance, the network, one JSON line per log event on standard output. */
+export function systemPorts(options: { log?: Log } = {}): Ports {
+  const clock = guardClock(systemClock());
+  const log = options.log ?? standardOutputLog(clock);
+  const random = systemRandom();
+  return {
+    clock,
+    random: () => random,
+    ids: createIds(random),
+    fetch: guardFetch((input, init) => fetch(input, init)),
+    log,
+    run: createRun(log),
+    maybe: () => false,
+  };
+}
+
+export interface TestPortsOptions {
+  readonly seed: number;
+  readonly start?: Instant;
+  /** The network of this world, such as `sandbox.fetch`. Without it the real one is used, and waited for. */
+  readonly fetch?: Fetch;
+  /** Receives the log's lines; nothing is logged without it. */
+  readonly write?: (line: string) => void;
+  readonly maybe?: (name: string) => boolean;
+}
+
+export type TestPorts = Ports & { readonly clock: VirtualClock };
+
+/** The first instant of a test's world: 2026-11-02T09:00:00Z, a Monday after the newest API version. */
+export const testStart: Instant = Date.UTC(2026, 10, 2, 9);
+
+/** `const ports = testPorts({ seed: 7 }); await ports.clock.advance(31 * dayMs)` */
+export function testPorts({ seed, start = testStart, fetch: given, write, maybe }: TestPortsOptions): TestPorts {
+  const rest = createRest();
+  const inner = virtualClock({ start, rest: rest.untilQuiet });
+  const clock: VirtualClock = {
+    ...guardClock(inner),
+    during: rest.during,
+    advance: inner.advance,
+    nextAt: inner.nextAt,
+  };
+  const log = write ? createLog({ clock, write }) : silentLog();
+  // A fetch that was given stays in this process and sleeps on this clock; waiting for it would stop the clock for ever.
+  const network: Fetch = given ?? ((input, init) => rest.during(fetch(input, init)));
+  return {
+    clock,
+    random: (stream) => seededRandom(seed, stream),
+    ids: createIds(seededRandom(seed, "ids")),
+    fetch: guardFetch(network),
+    log,
+    run: createRun(log),
+    maybe: maybe ?? (() => false),
+  };
+}
+
+function guardClock<C extends Clock>(clock: C): C {
+  return {
+    ...clock,
+    sleep: async (ms: number, signal?: AbortSignal) => {
+      assertOutsideTransaction(`A sleep of ${ms} ms`);
+      return clock.sleep(ms, signal);
+    },
+  };
+}
+
+function guardFetch(inner: Fetch): Fetch {
+  return async (input, init) => {
+    assertOutsideTransaction("A network call");
+    return inner(input, init);
+  };
+}
+
+function standardOutputLog(clock: Clock): Log {
+  const destination = pino.destination({ dest: 1, sync: true });
+  return createLog({ clock, write: (line) => destination.write(line) });
+}
+
+function createRun(log: Log): Ports["run"] {
+  return (name, loop): Running => {
+    const abort = new AbortController();
+    const stopped = runOutside(async () => {
+      try {
+        await loop(abort.signal);
+      } catch (error) {
+        log.error("run.failed", { loop: name, error });
+        // Loud: a loop that died unnoticed is a queue that nobody works. The process ends, its supervisor restarts it.
+        setImmediate(() => {
+          throw error;
+        });
+      }
+    });
+    return { name, stop: () => abort.abort(), stopped };
+  };
+}

@@ -1,0 +1,40 @@
+// Lets a virtual clock wait until the work it has woken is at rest. Memory-only work rests when the micro-tasks are
+// drained; real I/O (SQL, sockets) is counted while it is in flight.
+
+export interface Rest {
+  /** Counts `work` as in flight until it settles. */
+  during<T>(work: Promise<T>): Promise<T>;
+  /** Resolves when nothing is in flight and nothing has begun for a few turns of the event loop. */
+  untilQuiet(): Promise<void>;
+}
+
+const quietTurns = 4; // bodies of requests and streams hop between a few turns without counting as I/O
+const stuckMs = 2_000; // whoever is in flight for so long waits for this very clock, so the clock must go on
+
+export function createRest(): Rest {
+  let inFlight = 0;
+  let begun = 0;
+  return {
+    async during(work) {
+      inFlight++;
+      begun++;
+      try {
+        return await work;
+      } finally {
+        inFlight--;
+      }
+    },
+    async untilQuiet() {
+      let seen = begun;
+      let quiet = 0;
+      let since = performance.now();
+      while (quiet < quietTurns) {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        if (seen !== begun) since = performance.now();
+        quiet = inFlight === 0 && seen === begun ? quiet + 1 : 0;
+        seen = begun;
+        if (inFlight > 0 && performance.now() - since > stuckMs) return;
+      }
+    },
+  };
+}
