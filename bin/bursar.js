@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// Runs on any Node, if only to say which one is needed. In the repository it starts the TypeScript source, in the
+// published package the compiled JavaScript.
+import { existsSync } from "node:fs";
+
+var nodeMajorMin = 24;
+var source = new URL("../src/cli/main.ts", import.meta.url);
+var compiled = new URL("../dist/cli/main.js", import.meta.url);
+
+if (Number(process.versions.node.split(".")[0]) < nodeMajorMin) {
+  process.stderr.write(
+    "Bursar needs Node " +
+      nodeMajorMin +
+      " or newer; this is " +
+      process.version +
+      ".\n" +
+      "Install one from https://nodejs.org, or in a clone of the repository use npm start, which brings its own.\n",
+  );
+  process.exitCode = 1;
+} else {
+  import((existsSync(source) ? source : compiled).href)
+    .then((cli) => cli.main(process.argv.slice(2)))
+    .then((code) => {
+      process.exitCode = code;
+    });
+}

@@ -1,0 +1,149 @@
+// The shop's pages: plain HTML from the server, forms and links, no script.
+import { type Product, quantityMax, type ShopOrder } from "./shop.ts";
+
+export interface CartLine {
+  readonly product: Product;
+  readonly quantity: number;
+}
+
+export function cataloguePage(products: readonly Product[], cart: readonly CartLine[]): string {
+  const cards = products.map(
+    (product) => `
+      <li class="card">
+        <div class="picture" aria-hidden="true">${pictures[product.id] ?? ""}</div>
+        <h2>${escapeHtml(product.name)}</h2>
+        <p>${escapeHtml(product.about)}</p>
+        <form method="post" action="/cart" class="row">
+          <input type="hidden" name="product" value="${escapeHtml(product.id)}">
+          <strong>${price(product.cents)}</strong>
+          <button aria-label="Add ${escapeHtml(product.name)} to the cart">Add to cart</button>
+        </form>
+      </li>`,
+  );
+  return page("Three good things", cart, `<h1>Three good things</h1><ul class="cards">${cards.join("")}</ul>`);
+}
+
+export function cartPage(cart: readonly CartLine[]): string {
+  if (cart.length === 0)
+    return page("Your cart", cart, `<h1>Your cart</h1><p>It is empty. <a href="/">Look around</a>.</p>`);
+  const rows = cart.map(
+    ({ product, quantity }) => `
+      <tr>
+        <td>${escapeHtml(product.name)}</td>
+        <td><form method="post" action="/cart" class="row">
+          <input type="hidden" name="product" value="${escapeHtml(product.id)}">
+          <input type="number" name="quantity" value="${quantity}" min="0" max="${quantityMax}"
+            aria-label="Pieces of ${escapeHtml(product.name)}">
+          <button class="quiet">Change</button>
+        </form></td>
+        <td class="money">${price(product.cents * quantity)}</td>
+      </tr>`,
+  );
+  const total = cart.reduce((sum, { product, quantity }) => sum + product.cents * quantity, 0);
+  return page(
+    "Your cart",
+    cart,
+    `<h1>Your cart</h1>
+    <table><thead><tr><th>Product</th><th>Pieces</th><th class="money">Price</th></tr></thead>
+    <tbody>${rows.join("")}</tbody>
+    <tfoot><tr><th colspan="2">Total</th><th class="money">${price(total)}</th></tr></tfoot></table>
+    <form method="post" action="/orders"><button class="main">Order and pay ${price(total)}</button></form>`,
+  );
+}
+
+/** @param justPaid the customer comes back from paying: the page asks again by itself until the news is here. */
+export function orderPage(order: ShopOrder, cart: readonly CartLine[], justPaid: boolean): string {
+  const paid = order.fulfilledAt !== null;
+  const rows = order.lines.map(
+    (line) => `<tr><td>${line.quantity} × ${escapeHtml(line.description)}</td>
+      <td class="money">${price(line.quantity * line.unitAmount)}</td></tr>`,
+  );
+  const waiting = justPaid
+    ? "<p>We are waiting for word of your payment; this page looks again by itself.</p>"
+    : "<p>We pack it as soon as it is paid.</p>";
+  const state = paid
+    ? `<p class="state paid" role="status" data-status="fulfilled">Paid. Your parcel is packed.</p>`
+    : `<p class="state" role="status" data-status="unpaid">Not paid yet.</p>${waiting}
+       <form method="post" action="/orders/${order.id}/pay"><button class="main">Pay ${price(order.totalCents)}</button></form>`;
+  return page(
+    `Order ${order.id}`,
+    cart,
+    `<h1>Order <span class="number">${order.id}</span></h1>${state}
+    <table><tbody>${rows.join("")}</tbody>
+    <tfoot><tr><th>Total</th><th class="money">${price(order.totalCents)}</th></tr></tfoot></table>`,
+    !paid && justPaid ? `<meta http-equiv="refresh" content="1">` : "",
+  );
+}
+
+export function ordersPage(orders: readonly ShopOrder[], cart: readonly CartLine[]): string {
+  const rows = orders.map(
+    (order) => `<tr><td><a href="/orders/${order.id}">${order.id}</a></td>
+      <td>${order.fulfilledAt ? "paid, packed" : "not paid yet"}</td>
+      <td class="money">${price(order.totalCents)}</td></tr>`,
+  );
+  const list = rows.length ? `<table><tbody>${rows.join("")}</tbody></table>` : "<p>No orders yet.</p>";
+  return page("Your orders", cart, `<h1>Your orders</h1>${list}`);
+}
+
+export function messagePage(title: string, message: string, cart: readonly CartLine[] = []): string {
+  return page(
+    title,
+    cart,
+    `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(message)}</p><p><a href="/">To the shop</a></p>`,
+  );
+}
+
+function page(title: string, cart: readonly CartLine[], main: string, head = ""): string {
+  const pieces = cart.reduce((sum, { quantity }) => sum + quantity, 0);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)} · Corner Shop</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">${head}<style>${style}</style></head>
+<body><header><a class="brand" href="/">Corner Shop</a>
+<nav><a href="/orders">Orders</a> <a href="/cart">Cart${pieces ? ` <b>${pieces}</b>` : ""}</a></nav></header>
+<main>${main}</main>
+<footer>An example shop. No real money moves here, and nothing is sent.</footer></body></html>`;
+}
+
+const price = (cents: number): string => `€\u00a0${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, "0")}`;
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+const draw = (shapes: string): string =>
+  `<svg viewBox="0 0 120 90" fill="none" stroke="#3d3a34" stroke-width="3" stroke-linejoin="round">${shapes}</svg>`;
+const pictures: Readonly<Record<string, string>> = {
+  coffee: draw(
+    `<path d="M38 14h44l4 10v52H34V24z" fill="#c9a27a"/><path d="M34 24h52"/><ellipse cx="60" cy="52" rx="11" ry="15" fill="#7a5233"/><path d="M60 37c-6 10 6 20 0 30"/>`,
+  ),
+  mug: draw(
+    `<path d="M34 22h44v46a8 8 0 0 1-8 8H42a8 8 0 0 1-8-8z" fill="#dfe8ef"/><path d="M78 34h8a9 9 0 0 1 9 9v6a9 9 0 0 1-9 9h-8"/><path d="M34 22h44" stroke="#2f5d8a" stroke-width="5"/>`,
+  ),
+  grinder: draw(
+    `<path d="M44 30h32v46H44z" fill="#b8bdb5"/><path d="M48 18h24l4 12H44zM60 18V8h30"/><circle cx="93" cy="8" r="5" fill="#7a5233"/><path d="M44 52h32"/>`,
+  ),
+};
+
+const style = `
+:root{color-scheme:light;--ink:#26231f;--soft:#6a6459;--line:#e3ddd1;--paper:#fbf8f2;--card:#fff;--accent:#1f5f4a}
+*{box-sizing:border-box}body{margin:0;font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+header,main,footer{max-width:60rem;margin:0 auto;padding:1rem 1.25rem}
+header{display:flex;justify-content:space-between;align-items:baseline;border-bottom:1px solid var(--line)}
+.brand{font:600 1.35rem Georgia,serif;color:var(--ink);text-decoration:none}nav a{margin-left:1rem}
+nav b{background:var(--accent);color:#fff;border-radius:1rem;padding:0 .5rem;font-size:.8rem}
+h1{font:600 1.9rem/1.2 Georgia,serif;margin:1.5rem 0 1rem}h2{font-size:1.1rem;margin:.75rem 0 .25rem}
+a{color:var(--accent)}footer{color:var(--soft);font-size:.875rem;margin-top:2rem;border-top:1px solid var(--line)}
+.cards{list-style:none;margin:0;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}
+.card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:1rem;display:flex;flex-direction:column}
+.card p{margin:0 0 1rem;color:var(--soft);flex:1}.picture{background:#f3ede1;border-radius:.5rem;padding:1rem}
+.picture svg{display:block;height:6rem;margin:0 auto}.row{display:flex;gap:.5rem;align-items:center;justify-content:space-between}
+button{font:inherit;border:1px solid var(--accent);background:var(--accent);color:#fff;border-radius:.5rem;padding:.5rem 1rem;min-height:2.75rem;cursor:pointer}
+button.quiet{background:none;color:var(--accent)}button.main{margin-top:1rem;padding:.75rem 1.5rem;font-weight:600}
+button:focus-visible,a:focus-visible,input:focus-visible{outline:3px solid #e0a93b;outline-offset:2px}
+input{font:inherit;padding:.5rem;width:4.5rem;border:1px solid #8b8578;border-radius:.5rem;min-height:2.75rem;background:#fff}
+table{width:100%;border-collapse:collapse;background:var(--card);border:1px solid var(--line)}
+td,th{padding:.6rem .75rem;text-align:left;border-bottom:1px solid var(--line)}td .row{justify-content:flex-start}
+.money{text-align:right;white-space:nowrap}.number{font-family:ui-monospace,monospace;font-size:1.5rem}
+.state{display:inline-block;margin:0;padding:.5rem 1rem;border-radius:.5rem;background:#fbeecb;font-weight:600}
+.state.paid{background:#d7efe2}.state+p{margin:.75rem 0 0}main table{margin-top:1rem}
+@media(max-width:30rem){td,th{padding:.5rem}td .row{flex-wrap:wrap}button.main{width:100%}}`;

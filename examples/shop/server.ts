@@ -1,0 +1,122 @@
+// The shop's web server: routes, a session cookie, small form bodies.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { cartPage, cataloguePage, messagePage, orderPage, ordersPage } from "./pages.ts";
+import { quantityMax, type Shop } from "./shop.ts";
+
+const bodyBytesMax = 4_096; // our own forms are a tenth of it
+const cookieName = "corner_shop";
+
+type Answer = { status: number; html: string } | { status: 303; location: string };
+
+/** Makes the server; the caller listens. `publicUrl` answers under which address browsers reach the shop. */
+export function createShopServer(shop: Shop, publicUrl: () => string): Server {
+  return createServer((request, response) => {
+    const { session, isNew } = sessionOf(request, shop);
+    answer({ shop, publicUrl, request, session })
+      .catch((error: unknown): Answer => {
+        process.stderr.write(`shop: ${request.method} ${request.url}: ${String(error)}\n`);
+        return { status: 502, html: messagePage("That did not work", `Please try again. (${messageOf(error)})`) };
+      })
+      .then((result) => send(response, result, isNew ? session : undefined));
+  });
+}
+
+interface Visit {
+  readonly shop: Shop;
+  readonly publicUrl: () => string;
+  readonly request: IncomingMessage;
+  readonly session: string;
+}
+
+async function answer(visit: Visit): Promise<Answer> {
+  const { shop, request, session } = visit;
+  const url = new URL(request.url ?? "/", "http://shop");
+  const cart = shop.cart(session);
+  const [, first = "", orderId = "", action = ""] = url.pathname.split("/");
+  switch (`${request.method} /${first}`) {
+    case "GET /":
+      return { status: 200, html: cataloguePage(shop.products(), cart) };
+    case "GET /cart":
+      return { status: 200, html: cartPage(cart) };
+    case "POST /cart":
+      return changeCart(visit);
+    case "GET /orders":
+      return orderId
+        ? showOrder(visit, orderId, url.searchParams.has("from_payment"))
+        : { status: 200, html: ordersPage(shop.orders(session), cart) };
+    case "POST /orders":
+      if (!orderId) return placeOrder(visit);
+      if (action === "pay") return pay(visit, orderId);
+  }
+  return { status: 404, html: messagePage("Not here", "There is no such page.", cart) };
+}
+
+async function changeCart({ shop, request, session }: Visit): Promise<Answer> {
+  const form = await readForm(request);
+  const product = form.get("product") ?? "";
+  const inCart = shop.cart(session).find((line) => line.product.id === product)?.quantity ?? 0;
+  const wanted = form.has("quantity") ? Number(form.get("quantity")) : inCart + 1;
+  if (!Number.isInteger(wanted) || wanted < 0 || wanted > quantityMax) {
+    return { status: 422, html: messagePage("That many?", `We sell 1 to ${quantityMax} pieces of one thing.`) };
+  }
+  if (!shop.putInCart(session, product, wanted)) {
+    return { status: 404, html: messagePage("Not here", "We do not sell that.") };
+  }
+  return { status: 303, location: "/cart" };
+}
+
+async function placeOrder(visit: Visit): Promise<Answer> {
+  const order = visit.shop.placeOrder(visit.session);
+  if (order) return pay(visit, order.id);
+  // A double click: the first one emptied the cart and made the order, the second one goes on to pay that same order.
+  const last = visit.shop.orders(visit.session)[0];
+  return last && !last.fulfilledAt ? pay(visit, last.id) : { status: 303, location: "/orders" };
+}
+
+async function pay(visit: Visit, orderId: string): Promise<Answer> {
+  const order = ownOrder(visit, orderId);
+  if (!order) return { status: 404, html: messagePage("Not here", "You have no such order.") };
+  if (order.fulfilledAt) return { status: 303, location: `/orders/${orderId}` };
+  const location = await visit.shop.pay(order, `${visit.publicUrl()}/orders/${orderId}?from_payment`);
+  return { status: 303, location };
+}
+
+function showOrder(visit: Visit, orderId: string, justPaid: boolean): Answer {
+  const order = ownOrder(visit, orderId);
+  if (!order) return { status: 404, html: messagePage("Not here", "You have no such order.") };
+  return { status: 200, html: orderPage(order, visit.shop.cart(visit.session), justPaid) };
+}
+
+/** An order's number in an address grants nothing: the session must be the one that placed it. */
+function ownOrder({ shop, session }: Visit, orderId: string) {
+  const order = shop.order(orderId);
+  return order?.session === session ? order : undefined;
+}
+
+function sessionOf(request: IncomingMessage, shop: Shop): { session: string; isNew: boolean } {
+  const known = new RegExp(`(?:^|; )${cookieName}=([0-9a-f-]{36})`).exec(request.headers.cookie ?? "")?.[1];
+  return known ? { session: known, isNew: false } : { session: shop.newSession(), isNew: true };
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request) {
+    bytes += (part as Buffer).length;
+    if (bytes > bodyBytesMax) throw new Error("the form is too large");
+    parts.push(part as Buffer);
+  }
+  return new URLSearchParams(Buffer.concat(parts).toString("utf8"));
+}
+
+function send(response: ServerResponse, result: Answer, newSession: string | undefined): void {
+  if (newSession) response.setHeader("set-cookie", `${cookieName}=${newSession}; Path=/; HttpOnly; SameSite=Lax`);
+  response.setHeader("cache-control", "no-store");
+  if ("location" in result) {
+    response.writeHead(303, { location: result.location }).end();
+  } else {
+    response.writeHead(result.status, { "content-type": "text/html; charset=utf-8" }).end(result.html);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
