@@ -1,0 +1,31 @@
+// What the HTTP room needs from the rest of billing, as a structural type: `BillingCore` (billing/kernel) satisfies it.
+// Nothing here reaches into the kernel, so the room can be read, tested and mounted alone.
+import type { Ports } from "#kit/ports.ts";
+import type { Sql } from "#kit/sql/port.ts";
+import type { Billing, BillingOptions } from "../api.ts";
+import type { HttpTables } from "./schema.ts";
+
+export interface HttpCore {
+  readonly sql: Sql<HttpTables>;
+  readonly ports: Ports;
+  readonly options: BillingOptions & {
+    /** A key that works before any key was made: `bk_test_…` of at least 32 characters, with every scope. */
+    readonly bootstrapKey?: string;
+  };
+  /** Verifies and stores. Resolves after COMMIT; throws a Problem: 400 for a signature, 503 when the queue is full. */
+  acceptWebhook(rawBody: Uint8Array, signature: string | null): Promise<unknown>;
+  health(): Promise<{ readonly ok: boolean } & Readonly<Record<string, unknown>>>;
+}
+
+/** Everything billing offers but its own door. */
+export type Api = Omit<Billing, "fetch">;
+
+/** `https://x.test/` and `https://x.test` are the same place. */
+export function publicUrl(core: HttpCore): string {
+  return core.options.publicUrl.replace(/\/+$/, "");
+}
+
+/** Live is what the secret key says; everything else follows it. */
+export function modeOf(core: HttpCore): "live" | "test" {
+  return /^(sk|rk)_live_/.test(core.options.stripe.secretKey) ? "live" : "test";
+}

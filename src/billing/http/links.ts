@@ -1,0 +1,101 @@
+// Links to hosted pages. A link is 256 random bits; only their SHA-256 is stored, with purpose, subject and expiry. The
+// first GET exchanges them for an HttpOnly cookie that is good for one page's path and redirects to a clean URL, so the
+// secret stays out of histories, Referer headers and screenshots. An order id or a page id in a URL grants nothing.
+import type { Ports } from "#kit/ports.ts";
+import type { Sql } from "#kit/sql/port.ts";
+import { hashOf } from "./keys.ts";
+import type { HttpTables, LinkRow } from "./schema.ts";
+
+/** A payer opens the page now or finds the mail tomorrow; a day later the shop makes a new link. */
+export const checkoutLinkMs = 24 * 3_600_000;
+/** Time to fetch the card, the phone and the bank's app. Opening the link again starts a new session. */
+export const checkoutSessionMs = 2 * 3_600_000;
+
+export interface LinkContext {
+  readonly sql: Sql<HttpTables>;
+  readonly ports: Pick<Ports, "clock" | "random" | "ids">;
+  readonly options: { readonly publicUrl: string; readonly returnOrigins?: readonly string[] };
+}
+
+/** What an opened session allows: one page for one order. */
+export interface PageSession {
+  readonly pageId: string;
+  readonly orderId: string;
+  readonly returnUrl: string | null;
+}
+
+/**
+ * A new link to the hosted checkout page of an order.
+ * @example const { url, expiresAt } = await openCheckoutLink(core, { orderId: "order_9001" });
+ */
+export async function openCheckoutLink(
+  context: LinkContext,
+  input: { orderId: string; returnUrl?: string },
+): Promise<{ url: string; expiresAt: Date }> {
+  const secret = randomSecret(context);
+  const now = context.ports.clock.now();
+  const row: LinkRow = {
+    hash: hashOf(secret),
+    page_id: context.ports.ids.next("page"),
+    purpose: "checkout",
+    subject: input.orderId,
+    return_url: input.returnUrl ?? null,
+    created_at: now,
+    expires_at: now + checkoutLinkMs,
+  };
+  await context.sql.write("links.create", async (tx) => {
+    await tx.insertInto("links").values(row).execute();
+  });
+  const base = context.options.publicUrl.replace(/\/+$/, "");
+  return { url: `${base}/pay/open/${secret}`, expiresAt: new Date(row.expires_at) };
+}
+
+/** Undefined when the link is unknown or over. The answer's secret is the cookie. */
+export async function exchangeLink(
+  context: LinkContext,
+  secret: string,
+): Promise<{ pageId: string; cookie: string; maxAgeMs: number } | undefined> {
+  const link = await findLink(context, secret, "checkout");
+  if (!link) return undefined;
+  const cookie = randomSecret(context);
+  const now = context.ports.clock.now();
+  await context.sql.write("links.exchange", async (tx) => {
+    // What is over helps nobody; cleaning where rows are made keeps the table as small as its traffic.
+    await tx.deleteFrom("links").where("expires_at", "<=", now).execute();
+    const session: LinkRow = { ...link, hash: hashOf(cookie), purpose: "checkout_session", created_at: now };
+    await tx
+      .insertInto("links")
+      .values({ ...session, expires_at: now + checkoutSessionMs })
+      .execute();
+  });
+  return { pageId: link.page_id, cookie, maxAgeMs: checkoutSessionMs };
+}
+
+export async function findSession(
+  context: LinkContext,
+  input: { pageId: string; cookie: string | undefined },
+): Promise<PageSession | undefined> {
+  if (!input.cookie) return undefined;
+  const row = await findLink(context, input.cookie, "checkout_session");
+  if (row?.page_id !== input.pageId) return undefined;
+  return { pageId: row.page_id, orderId: row.subject, returnUrl: row.return_url };
+}
+
+async function findLink(context: LinkContext, secret: string, purpose: LinkRow["purpose"]) {
+  const row = await context.sql.read("links.find", (reader) =>
+    reader.selectFrom("links").selectAll().where("hash", "=", hashOf(secret)).executeTakeFirst(),
+  );
+  return row && row.purpose === purpose && row.expires_at > context.ports.clock.now() ? row : undefined;
+}
+
+function randomSecret(context: LinkContext): string {
+  return Buffer.from(context.ports.random("links").bytes(32)).toString("base64url");
+}
+
+/** Whether a return URL leads to billing's own origin or to one that the configuration names. */
+export function isReturnUrlAllowed(context: Pick<LinkContext, "options">, returnUrl: string): boolean {
+  const url = URL.parse(returnUrl);
+  if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) return false;
+  const origins = [context.options.publicUrl, ...(context.options.returnOrigins ?? [])];
+  return origins.some((origin) => URL.parse(origin)?.origin === url.origin);
+}
