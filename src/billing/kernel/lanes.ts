@@ -1,0 +1,54 @@
+// Who may work on what. A lane is a row: a lease with a fencing token. Every write of the work carries the token, so a
+// worker that was paused past its lease writes nothing. ("No older open row exists" alone gave two workers one customer
+// when the lower id committed later.)
+import type { Instant } from "#kit/clock.ts";
+import type { BillingTx } from "./schema.ts";
+
+/** Longer than one unit of work with a slow Stripe (a call is cut after 30 s); short enough that a crash is soon over. */
+export const leaseMs = 45_000;
+
+export interface Lease {
+  readonly key: string;
+  readonly token: number;
+}
+
+/** The lease, or undefined while somebody else holds it. */
+export async function claimLane(
+  tx: BillingTx,
+  input: { key: string; owner: string; now: Instant },
+): Promise<Lease | undefined> {
+  await tx
+    .insertInto("lanes")
+    .values({ key: input.key, owner: null, until: 0, token: 0 })
+    .onConflict((conflict) => conflict.column("key").doNothing())
+    .execute();
+  const claimed = await tx
+    .updateTable("lanes")
+    .set((eb) => ({ owner: input.owner, until: input.now + leaseMs, token: eb("token", "+", 1) }))
+    .where("key", "=", input.key)
+    .where("until", "<=", input.now)
+    .returning("token")
+    .executeTakeFirst();
+  return claimed && { key: input.key, token: claimed.token };
+}
+
+/** Prolongs the lease and proves that it is still ours; on PostgreSQL it also holds the row until the commit. */
+export async function holdLane(tx: BillingTx, lease: Lease, now: Instant): Promise<boolean> {
+  const held = await tx
+    .updateTable("lanes")
+    .set({ until: now + leaseMs })
+    .where("key", "=", lease.key)
+    .where("token", "=", lease.token)
+    .where("until", ">", 0)
+    .executeTakeFirst();
+  return held.numUpdatedRows === 1n;
+}
+
+export async function releaseLane(tx: BillingTx, lease: Lease): Promise<void> {
+  await tx
+    .updateTable("lanes")
+    .set({ owner: null, until: 0 })
+    .where("key", "=", lease.key)
+    .where("token", "=", lease.token)
+    .execute();
+}
