@@ -1,0 +1,84 @@
+// Writes src/sandbox/generated/<family>.json and endpoints.json from the `stripe` packages' own declarations and code.
+// Run by `npm run generate:schema`; name families as arguments to write only those.
+import { readFileSync, writeFileSync } from "node:fs";
+import { canonicalOperation, type FamilySchema, type OperationSchema } from "../src/sandbox/kernel/schema/schema.ts";
+import { compact } from "./schema/compact.ts";
+import { readDeclarations } from "./schema/declarations.ts";
+import {
+  describedPaths,
+  type FamilySource,
+  familySources,
+  generatedFolder,
+  inputsHash,
+  repositoryRoot,
+} from "./schema/families.ts";
+import { compareText, listSdkOperations, type SdkOperation } from "./schema/sdk_operations.ts";
+
+const wanted = process.argv.slice(2);
+for (const source of familySources) {
+  if (wanted.length > 0 && !wanted.includes(source.family)) continue;
+  const schema = describeFamily(source);
+  const size = writeJson(`${source.family}.json`, writeLines(schema));
+  const counts = `${Object.keys(schema.operations).length} operations, ${Object.keys(schema.defs).length} definitions`;
+  process.stdout.write(`${source.family.padEnd(12)} ${counts}, ${Math.round(size / 1000)} kB\n`);
+}
+if (wanted.length === 0 || wanted.includes("endive")) {
+  const source = familySources[0]!; // The newest family is always there.
+  const count = writeJson("endpoints.json", `${JSON.stringify(listEndpoints(source), null, 1)}\n`);
+  process.stdout.write(`endpoints    ${Math.round(count / 1000)} kB\n`);
+}
+
+function describeFamily(source: FamilySource): FamilySchema {
+  const folder = `${repositoryRoot}node_modules/${source.folder}/`;
+  const manifest: { version: string } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
+  const declarations = readDeclarations(folder + source.declarations);
+  const described = listSdkOperations(folder).filter(isDescribed);
+  for (const operation of described) declarations.include(operation.sdkPath);
+  const operations: Record<string, OperationSchema> = {};
+  for (const { method, path, sdkPath } of described) {
+    const key = canonicalOperation(`${method} ${path}`);
+    const schema = declarations.describe(sdkPath);
+    if (schema !== undefined && operations[key] === undefined) operations[key] = schema;
+  }
+  const set = compact({ operations, defs: declarations.finish() });
+  const apiVersion = readApiVersion(folder, source);
+  return { source: `stripe@${manifest.version}`, apiVersion, inputs: inputsHash(source), ...set };
+}
+
+function isDescribed({ path }: SdkOperation): boolean {
+  const [, version, root = ""] = path.split("/");
+  return version === "v1" && describedPaths.includes(root);
+}
+
+function readApiVersion(folder: string, source: FamilySource): string {
+  if (source.family === "2020-08-27") return source.family; // stripe@8 has no file that names it.
+  return /'(\d{4}-\d{2}-\d{2}[^']*)'/.exec(readFileSync(`${folder}cjs/apiVersion.js`, "utf8"))?.[1] ?? source.family;
+}
+
+/** Each operation that the newest SDK can make, for 501 answers and the page of what is covered. */
+function listEndpoints(source: FamilySource): { inputs: string; endpoints: string[] } {
+  const operations = listSdkOperations(`${repositoryRoot}node_modules/${source.folder}/`);
+  const endpoints = operations.map(({ method, path }) => canonicalOperation(`${method} ${path}`));
+  return { inputs: inputsHash(source), endpoints: [...new Set(endpoints)].sort(compareEndpoints) };
+}
+
+function compareEndpoints(a: string, b: string): number {
+  const [methodA = "", pathA = ""] = a.split(" ");
+  const [methodB = "", pathB = ""] = b.split(" ");
+  return compareText(pathA, pathB) || compareText(methodA, methodB);
+}
+
+/** One line per operation and definition, so that a difference between two versions can be read. */
+function writeLines({ operations, defs, ...head }: FamilySchema): string {
+  const lines = (entries: object) =>
+    Object.entries(entries)
+      .map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`)
+      .join(",\n");
+  const opening = JSON.stringify(head).slice(0, -1);
+  return `${opening},\n"operations":{\n${lines(operations)}\n},\n"defs":{\n${lines(defs)}\n}}\n`;
+}
+
+function writeJson(name: string, text: string): number {
+  writeFileSync(generatedFolder + name, text);
+  return text.length;
+}

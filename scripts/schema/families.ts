@@ -1,0 +1,64 @@
+// Which package describes which family, and what of it the generated files hold.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { VersionFamily } from "../../src/sandbox/kernel/schema/schema.ts";
+
+export interface FamilySource {
+  readonly family: VersionFamily;
+  /** The folder below node_modules. */
+  readonly folder: string;
+  /** The file that declares the class `Stripe`. */
+  readonly declarations: string;
+}
+
+export const familySources: readonly FamilySource[] = [
+  { family: "endive", folder: "stripe", declarations: "esm/stripe.core.d.ts" },
+  { family: "dahlia", folder: "stripe-dahlia", declarations: "esm/stripe.core.d.ts" },
+  { family: "clover", folder: "stripe-clover", declarations: "types/index.d.ts" },
+  { family: "basil", folder: "stripe-basil", declarations: "types/index.d.ts" },
+  { family: "acacia", folder: "stripe-acacia", declarations: "types/index.d.ts" },
+  { family: "2024-06-20", folder: "stripe-2024-06-20", declarations: "types/index.d.ts" },
+  { family: "2022-11-15", folder: "stripe-2022-11-15", declarations: "types/index.d.ts" },
+  { family: "2020-08-27", folder: "stripe-2020-08-27", declarations: "types/2020-08-27/index.d.ts" },
+];
+
+/** The first path segments after /v1/ whose operations get schemas. */
+export const describedPaths: readonly string[] = [
+  "balance",
+  "balance_transactions",
+  "charges",
+  "confirmation_tokens",
+  "customer_sessions",
+  "customers",
+  "disputes",
+  "ephemeral_keys",
+  "events",
+  "mandates",
+  "payment_intents",
+  "payment_methods",
+  "payouts",
+  "radar",
+  "refunds",
+  "reviews",
+  "setup_attempts",
+  "setup_intents",
+  "sources",
+  "tokens",
+  "webhook_endpoints",
+];
+
+export const repositoryRoot: string = fileURLToPath(new URL("../../", import.meta.url));
+export const generatedFolder: string = `${repositoryRoot}src/sandbox/generated/`;
+
+/** What decides a generated file: the package's contents (by the lock file's integrity) and the generator's source. */
+export function inputsHash(source: FamilySource): string {
+  const lock: { packages: Record<string, { integrity?: string }> } = JSON.parse(
+    readFileSync(`${repositoryRoot}package-lock.json`, "utf8"),
+  );
+  const hash = createHash("sha256").update(lock.packages[`node_modules/${source.folder}`]?.integrity ?? "");
+  const folder = `${repositoryRoot}scripts/schema/`;
+  const files = readdirSync(folder).filter((name) => !name.includes(".test."));
+  for (const file of files.sort()) hash.update(readFileSync(folder + file));
+  return hash.digest("hex").slice(0, 32);
+}
