@@ -1,0 +1,155 @@
+// The door of billing's HTTP half: webhook, REST under /v1 with its OpenAPI document, hosted pages. A Web-standard
+// handler, so it mounts wherever a Request can be had. Nothing here decides about money; it lets in, checks, and shows.
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { problem } from "#kit/problems.ts";
+import { type Api, type HttpCore, modeOf } from "./core.ts";
+import { errorBody, invalidParams, toProblem, tooLarge } from "./errors.ts";
+import { createFailedKeys, type FailedKeys } from "./failed_keys.ts";
+import { createKeyStore, type KeyStore } from "./keys.ts";
+import { createEndpointStore } from "./outgoing/endpoints.ts";
+import { createPinnedSend, type SendOutgoing } from "./outgoing/pinned_request.ts";
+import { createPlainSend } from "./outgoing/plain_send.ts";
+import { mountCheckout } from "./pages/checkout.ts";
+import type { RestApp, RestContext, RestEnv } from "./rest/context.ts";
+import { mountCustomers } from "./rest/customers.ts";
+import { mountDocs } from "./rest/docs.ts";
+import { mountEndpoints } from "./rest/endpoints.ts";
+import { mountKeys } from "./rest/keys.ts";
+import { mountOrders } from "./rest/orders.ts";
+import { mountReceipts } from "./rest/receipts.ts";
+import { mountRefunds } from "./rest/refunds.ts";
+import { mountWebhook } from "./webhook.ts";
+
+export interface HttpApp {
+  /** @param env what a server adapter knows beside the request; @hono/node-server passes `{ incoming }`. */
+  fetch(request: Request, env?: object): Promise<Response>;
+  /** Registers the stored endpoints with the outbox. Call it when the workers start. */
+  start(): Promise<void>;
+}
+
+export interface HttpExtra {
+  /** How facts leave; tests may give their own road. */
+  readonly send?: SendOutgoing;
+}
+
+export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): HttpApp {
+  const { sql, ports } = core;
+  const isPrivateAllowed = core.options.allowPrivateTargets === true && modeOf(core) === "test";
+  const send = extra.send ?? (isPrivateAllowed ? createPlainSend(ports) : createPinnedSend({ clock: ports.clock }));
+  const endpoints = createEndpointStore({ core, api, send });
+  const { bootstrapKey } = core.options;
+  const keys = createKeyStore({ sql, ports, mode: modeOf(core), bootstrapKey });
+  const context: RestContext = { core, api, keys, endpoints };
+
+  const app = new OpenAPIHono<RestEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalidParams(result.error, result.target === "json" ? "body" : result.target);
+    },
+  });
+  app.use(async (c, next) => {
+    c.set("requestId", ports.ids.next("req", 16));
+    await next();
+    c.header("Request-Id", c.get("requestId"));
+    c.header("X-Content-Type-Options", "nosniff");
+  });
+  answerErrors(app, core);
+  app.get("/health", (c) => c.json({ ok: true }, 200));
+  app.get("/ready", async (c) => {
+    const { ok } = await core.health();
+    return c.json({ ok }, ok ? 200 : 503);
+  });
+  mountWebhook(app, core);
+  mountDocs(app, core);
+  guardRest(app, { keys, failed: createFailedKeys(ports.clock) });
+  mountCustomers(app, context);
+  mountOrders(app, context);
+  mountRefunds(app, context);
+  mountReceipts(app, context);
+  mountKeys(app, context);
+  mountEndpoints(app, context);
+  mountCheckout(app, { core, api });
+  return { fetch: async (request, env) => app.fetch(request, env), start: () => endpoints.start() };
+}
+
+function answerErrors(app: RestApp, core: HttpCore): void {
+  app.onError((thrown, c) => {
+    const { problem: found, bug } = toProblem(thrown);
+    const requestId = c.get("requestId");
+    const fields = { requestId, method: c.req.method, path: c.req.routePath, code: found.code };
+    if (bug) core.ports.log.error("http.bug", { ...fields, error: thrown });
+    else core.ports.log.info("http.refused", fields);
+    if (found.httpStatus === 429 || found.httpStatus === 503) c.header("Retry-After", retryAfter(found.details));
+    if (found.httpStatus === 401) c.header("WWW-Authenticate", 'Bearer realm="bursar"');
+    c.header("Cache-Control", "no-store");
+    return c.json(errorBody(found, requestId), found.httpStatus as 400);
+  });
+  app.notFound((c) => {
+    const hint = "The addresses are listed at /v1/docs";
+    const missing = problem("not_found", `There is nothing at ${c.req.method} ${c.req.path}`, { hint });
+    return c.json(errorBody(missing, c.get("requestId")), 404);
+  });
+}
+
+function retryAfter(details: Record<string, unknown> | undefined): string {
+  const waitMs = typeof details?.waitMs === "number" ? details.waitMs : 5_000;
+  return String(Math.ceil(waitMs / 1_000));
+}
+
+/** 100 lines of 500 characters with 50 metadata values are under 100 kB. */
+const restBytesMax = 256 * 1024;
+
+/** Everything under /v1 but its documentation: a key, a size, a content type. */
+function guardRest(app: RestApp, guard: { keys: KeyStore; failed: FailedKeys }): void {
+  app.use("/v1/*", async (c, next) => {
+    const address = addressOf(c);
+    const waitMs = guard.failed.waitMs(address);
+    if (waitMs > 0) {
+      throw problem("too_many_requests", "Too many wrong keys came from this address", {
+        hint: `Wait ${Math.ceil(waitMs / 1_000)} s, then use a valid key`,
+        details: { reason: "failed_keys", waitMs },
+      });
+    }
+    const key = presentedKey(c.req.header("authorization"));
+    const caller = key === undefined ? undefined : await guard.keys.authenticate(key);
+    if (!caller) {
+      if (key !== undefined) guard.failed.record(address);
+      throw problem("unauthorized", key === undefined ? "No API key was sent" : "This API key is not valid here", {
+        hint: "Send Authorization: Bearer bk_test_… (bk_live_… in live mode). Keys are made with POST /v1/keys",
+        details: { field: "Authorization", reason: key === undefined ? "missing" : "wrong_key" },
+      });
+    }
+    c.set("caller", caller);
+    const type = c.req.header("content-type");
+    if (c.req.raw.body !== null && c.req.method !== "GET" && !/^application\/json\s*(;|$)/i.test(type ?? "")) {
+      throw problem("unsupported_media_type", "The body is not announced as JSON", {
+        hint: "Send Content-Type: application/json",
+        details: { field: "Content-Type", reason: "not_json" },
+      });
+    }
+    await next();
+    c.header("Cache-Control", "no-store");
+  });
+  const onError = () => {
+    throw tooLarge("256 kB");
+  };
+  app.use("/v1/*", bodyLimit({ maxSize: restBytesMax, onError }));
+}
+
+/** Bearer, or Basic with the key as the user's name (`curl -u bk_test_…:`). */
+function presentedKey(authorization: string | undefined): string | undefined {
+  const [, scheme, value] = /^(bearer|basic)\s+(\S+)\s*$/i.exec(authorization ?? "") ?? [];
+  if (scheme === undefined || value === undefined) return undefined;
+  if (scheme.toLowerCase() === "bearer") return value;
+  return Buffer.from(value, "base64").toString("utf8").split(":")[0];
+}
+
+interface NodeEnv {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
+}
+
+/** The peer's address; headers that anyone can write (X-Forwarded-For) are not asked. */
+function addressOf(c: Context<RestEnv>): string {
+  return (c.env as NodeEnv | undefined)?.incoming?.socket?.remoteAddress ?? "unknown";
+}

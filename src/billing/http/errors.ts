@@ -1,0 +1,121 @@
+// The one shape of an error, for REST and webhook alike:
+//   { "error": { "code", "message", "field"?, "reason"?, "hint"?, "requestId" } }
+// `code` is from kit/problems.ts; `field` and `reason` say which part of the request and why, for programs; `hint` says
+// what to do, for people. A bug answers 500 without a word about itself: the log has it under the request's id.
+import { z } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
+import { type Problem, isProblem, problem, problemTable } from "#kit/problems.ts";
+
+export const ErrorSchema = z
+  .object({
+    error: z.object({
+      code: z.enum(Object.keys(problemTable) as [keyof typeof problemTable]).openapi({ example: "invalid_params" }),
+      message: z.string().openapi({ example: "lines[0].quantity must be at least 1" }),
+      field: z.string().optional().openapi({ example: "lines[0].quantity" }),
+      reason: z.string().optional().openapi({ example: "too_small" }),
+      hint: z.string().optional().openapi({ example: "Send a whole number of at least 1" }),
+      requestId: z.string().openapi({ example: "req_7nJd0aYb" }),
+    }),
+  })
+  .openapi("Error");
+export type ErrorBody = z.infer<typeof ErrorSchema>;
+
+export function errorBody(error: Problem, requestId: string): ErrorBody {
+  const text = (name: string) => (typeof error.details?.[name] === "string" ? (error.details[name] as string) : undefined);
+  const [field, reason] = [text("field"), text("reason")];
+  return {
+    error: {
+      code: error.code,
+      message: error.message,
+      ...(field === undefined ? {} : { field }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      requestId,
+    },
+  };
+}
+
+/** Whatever was thrown, as a Problem; `bug` says that nobody expected it. */
+export function toProblem(error: unknown): { problem: Problem; bug: boolean } {
+  if (isProblem(error)) return { problem: error, bug: error.code === "internal" };
+  if (error instanceof HTTPException && error.status === 400) {
+    const wrong = problem("invalid_request", "The body is not valid JSON", {
+      hint: "Send one JSON object, encoded as UTF-8, with Content-Type: application/json",
+      details: { field: "body", reason: "malformed_json" },
+    });
+    return { problem: wrong, bug: false };
+  }
+  if (error instanceof HTTPException && error.status === 413) return { problem: tooLarge("256 kB"), bug: false };
+  const internal = problem("internal", "Something went wrong on our side. Nothing is lost: repeat the same request", {
+    hint: "Repeat it with the same Idempotency-Key. If it stays, give the requestId to whoever runs Bursar",
+    cause: error,
+  });
+  return { problem: internal, bug: true };
+}
+
+export function tooLarge(limit: string): Problem {
+  return problem("too_large", `The body is larger than ${limit}`, {
+    hint: `Send at most ${limit}`,
+    details: { field: "body", reason: "too_large" },
+  });
+}
+
+interface Issue {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly input?: unknown;
+  readonly keys?: readonly string[];
+  readonly values?: readonly unknown[];
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+  readonly expected?: string;
+}
+
+/** The first thing wrong with a request, as 422 with field, reason and hint. */
+export function invalidParams(error: { readonly issues: readonly Issue[] }, where: string): Problem {
+  const issue = error.issues[0];
+  if (!issue) return problem("invalid_params", `The ${where} is not acceptable`);
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys?.[0] : undefined;
+  const field = fieldName(unknown === undefined ? issue.path : [...issue.path, unknown]) || where;
+  const { reason, message, hint } = wording(issue, field);
+  return problem("invalid_params", message, { hint, details: { field, reason, where } });
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  let name = "";
+  for (const part of path) name += typeof part === "number" ? `[${part}]` : `${name ? "." : ""}${String(part)}`;
+  return name;
+}
+
+function wording(issue: Issue, field: string): { reason: string; message: string; hint: string } {
+  switch (issue.code) {
+    case "invalid_type":
+      if (/received undefined/.test(issue.message)) {
+        return { reason: "missing", message: `${field} is missing`, hint: `Send ${field} as ${issue.expected}` };
+      }
+      return {
+        reason: "wrong_type",
+        message: `${field} is not of type ${issue.expected}`,
+        hint: `Send ${field} as ${issue.expected}${issue.expected === "int" ? ": a whole number, minor units" : ""}`,
+      };
+    case "unrecognized_keys":
+      return {
+        reason: "unknown_field",
+        message: `${field} is not a field of this request`,
+        hint: "Leave it out or correct its spelling: /v1/docs lists the fields",
+      };
+    case "invalid_value":
+      return {
+        reason: "not_allowed",
+        message: `${field} is not one of the allowed values`,
+        hint: `Allowed: ${(issue.values ?? []).map(String).join(", ")}`,
+      };
+    case "too_small":
+      return { reason: "too_small", message: `${field} is too small or too short`, hint: `At least ${issue.minimum}` };
+    case "too_big":
+      return { reason: "too_big", message: `${field} is too large or too long`, hint: `At most ${issue.maximum}` };
+    default:
+      return { reason: issue.code ?? "invalid", message: `${field} is not acceptable`, hint: issue.message };
+  }
+}

@@ -1,0 +1,186 @@
+// Facts on their way to systems in other languages. Each endpoint is a handler of the outbox, `url:<endpoint id>`, with
+// attempts, backoff and dead letters of its own: one slow receiver holds up nobody else. At least once, with the fact's
+// id as webhook-id: receivers keep it and ignore what they have seen. Signed as https://www.standardwebhooks.com says.
+import { Webhook } from "standardwebhooks";
+import { problem } from "#kit/problems.ts";
+import type { Fact, FactType } from "../../api.ts";
+import { type Api, type HttpCore, modeOf } from "../core.ts";
+import type { EndpointRow } from "../schema.ts";
+import { checkTarget } from "./addresses.ts";
+import { type SendOutgoing, TargetRefused } from "./pinned_request.ts";
+import { createSecretBox } from "./secret_box.ts";
+
+export const factTypes = [
+  "order.paid",
+  "order.authorized",
+  "order.processing",
+  "order.action_required",
+  "order.failed",
+  "order.canceled",
+  "order.refunded",
+  "refund.succeeded",
+  "refund.failed",
+] as const satisfies readonly FactType[];
+type Unlisted = Exclude<FactType, (typeof factTypes)[number]>;
+/** Does not compile when a fact is missing above. */
+export const everyFactIsListed: [Unlisted] extends [never] ? true : Unlisted = true;
+
+export interface Endpoint {
+  readonly id: string;
+  readonly url: string;
+  readonly types: readonly ("*" | FactType)[];
+  readonly description: string;
+  readonly createdAt: Date;
+  readonly disabledAt: Date | null;
+  readonly disabledReason: string | null;
+}
+
+export interface EndpointStore {
+  /** The secret is in this answer alone. */
+  create(input: {
+    url: string;
+    types: readonly ("*" | FactType)[];
+    description?: string;
+  }): Promise<Endpoint & { secret: string }>;
+  list(): Promise<readonly Endpoint[]>;
+  disable(id: string, reason: string): Promise<Endpoint | undefined>;
+  /** Registers every stored endpoint as a handler of the outbox. Once per process; later ones register themselves. */
+  start(): Promise<void>;
+}
+
+/** Standard Webhooks asks for 24 to 64 random bytes. */
+const secretBytes = 32;
+const endpointsMax = 100;
+/** Disabled ones stay listed, so that their history has a name. */
+const endpointsListedMax = 1_000;
+
+export function createEndpointStore(context: { core: HttpCore; api: Api; send: SendOutgoing }): EndpointStore {
+  const { core, api } = context;
+  const { sql, ports } = core;
+  const registered = new Set<string>();
+  const rows = () =>
+    sql.read("endpoints.list", (reader) =>
+      reader.selectFrom("endpoints").selectAll().orderBy("created_at").orderBy("id").limit(endpointsListedMax).execute(),
+    );
+  const register = (row: EndpointRow) => {
+    if (registered.has(row.id)) return;
+    registered.add(row.id);
+    const wanted = endpointOf(row).types;
+    for (const type of factTypes) {
+      if (!wanted.includes("*") && !wanted.includes(type)) continue;
+      api.on(type, (fact) => deliverFact(context, row.id, fact), { id: `url:${row.id}` });
+    }
+  };
+  return {
+    async create(input) {
+      const check = checkTarget(input.url, targetRules(core));
+      if (!("url" in check)) {
+        const details = { field: check.field, reason: check.reason };
+        throw problem("target_refused", "Facts cannot be sent to this url", { hint: check.hint, details });
+      }
+      if ((await rows()).filter((row) => row.disabled_at === null).length >= endpointsMax) {
+        throw problem("invalid_params", `There are ${endpointsMax} endpoints already`, { hint: "Delete unused ones" });
+      }
+      const id = ports.ids.next("ep");
+      const random = ports.random("endpoint_secrets");
+      const secret = `whsec_${Buffer.from(random.bytes(secretBytes)).toString("base64")}`;
+      const row: EndpointRow = {
+        id,
+        url: check.url.href,
+        fact_types: JSON.stringify(input.types),
+        description: input.description ?? "",
+        secret_box: boxOf(core).seal(secret, id),
+        created_at: ports.clock.now(),
+        disabled_at: null,
+        disabled_reason: null,
+      };
+      await sql.write("endpoints.create", async (tx) => {
+        await tx.insertInto("endpoints").values(row).execute();
+      });
+      register(row);
+      return { ...endpointOf(row), secret };
+    },
+    list: async () => (await rows()).map(endpointOf),
+    disable: (id, reason) => disableEndpoint(core, id, reason),
+    async start() {
+      // Disabled ones too: what still waits for them is then closed, not left without an owner.
+      for (const row of await rows()) register(row);
+    },
+  };
+}
+
+function targetRules(core: HttpCore) {
+  return { live: modeOf(core) === "live", allowPrivate: core.options.allowPrivateTargets === true };
+}
+
+function boxOf(core: HttpCore) {
+  const { secret } = core.options;
+  if (secret === undefined && modeOf(core) === "live") {
+    throw problem("invalid_config", "Endpoint secrets cannot be kept without a secret of billing's own", {
+      hint: "Set BURSAR_SECRET to 32 random bytes in hex or base64",
+    });
+  }
+  // In test mode the test key serves: whoever has it may read every test secret anyway.
+  return createSecretBox(secret ?? core.options.stripe.secretKey, core.ports.random("secret_boxes"));
+}
+
+async function disableEndpoint(core: HttpCore, id: string, reason: string): Promise<Endpoint | undefined> {
+  const changes = { disabled_at: core.ports.clock.now(), disabled_reason: reason };
+  await core.sql.write("endpoints.disable", async (tx) => {
+    await tx.updateTable("endpoints").set(changes).where("id", "=", id).where("disabled_at", "is", null).execute();
+  });
+  const row = await findEndpoint(core, id);
+  return row && endpointOf(row);
+}
+
+function findEndpoint(core: HttpCore, id: string): Promise<EndpointRow | undefined> {
+  return core.sql.read("endpoints.find", (reader) =>
+    reader.selectFrom("endpoints").selectAll().where("id", "=", id).executeTakeFirst(),
+  );
+}
+
+/** One attempt. Throws when it failed: the outbox counts, waits and tries again. */
+async function deliverFact(context: { core: HttpCore; send: SendOutgoing }, id: string, fact: Fact): Promise<void> {
+  const { core } = context;
+  const endpoint = await findEndpoint(core, id);
+  // Disabled meanwhile: what was still waiting for it is done, nobody wants it any more.
+  if (!endpoint || endpoint.disabled_at !== null) return;
+  const check = checkTarget(endpoint.url, targetRules(core));
+  if (!("url" in check)) throw problem("target_refused", `${id} may not be called`, { hint: check.hint });
+  const now = core.ports.clock.now();
+  const body = JSON.stringify({ type: fact.type, timestamp: fact.occurredAt.toISOString(), data: fact.data });
+  const headers = {
+    "content-type": "application/json",
+    "user-agent": "Bursar (+https://www.standardwebhooks.com)",
+    "webhook-id": fact.id,
+    "webhook-timestamp": String(Math.floor(now / 1_000)),
+    "webhook-signature": new Webhook(boxOf(core).open(endpoint.secret_box, id)).sign(fact.id, new Date(now), body),
+  };
+  const answer = await context.send({ url: check.url, headers, body }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    if (error instanceof TargetRefused) throw problem("target_refused", `${id} may not be called: ${why}`);
+    throw problem("unavailable", `${id} did not answer: ${why}`, { cause: error });
+  });
+  core.ports.log.info("endpoint.delivered", { endpointId: id, factId: fact.id, type: fact.type, status: answer.status });
+  if (answer.status >= 200 && answer.status < 300) return;
+  // 410 is how a receiver says "never again" (Standard Webhooks, "Failure handling").
+  if (answer.status === 410) {
+    await disableEndpoint(core, id, "it answered 410 Gone");
+    return;
+  }
+  throw problem("unavailable", `${id} answered ${answer.status}`, {
+    hint: "Answer 2xx once the fact is stored; redirects are not followed",
+  });
+}
+
+function endpointOf(row: EndpointRow): Endpoint {
+  return {
+    id: row.id,
+    url: row.url,
+    types: JSON.parse(row.fact_types) as Endpoint["types"],
+    description: row.description,
+    createdAt: new Date(row.created_at),
+    disabledAt: row.disabled_at === null ? null : new Date(row.disabled_at),
+    disabledReason: row.disabled_reason,
+  };
+}

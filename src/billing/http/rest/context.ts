@@ -1,0 +1,157 @@
+// What every REST route gets, and the way of a command through REST:
+//   key (401/403) → body checked (400/422) → Idempotency-Key compared (409) → audit row → billing → audit row completed.
+// The work itself is idempotent by the host's own ids (an order's, a refund's), in the operation journal. So a repeated
+// request is simply worked again and gets the object as it is now; the Idempotency-Key only proves that it is the same.
+import { createHash } from "node:crypto";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { problem } from "#kit/problems.ts";
+import type { Api, HttpCore } from "../core.ts";
+import { ErrorSchema, toProblem } from "../errors.ts";
+import type { Caller, KeyStore, Scope } from "../keys.ts";
+import type { EndpointStore } from "../outgoing/endpoints.ts";
+
+export interface RestEnv {
+  Variables: { requestId: string; caller: Caller };
+}
+export type RestApp = OpenAPIHono<RestEnv>;
+
+export interface RestContext {
+  readonly core: HttpCore;
+  readonly api: Api;
+  readonly keys: KeyStore;
+  readonly endpoints: EndpointStore;
+}
+
+/** A repeated request may come as late as a queue of the caller's keeps it. */
+const idempotencyKeptMs = 30 * 86_400_000;
+
+export interface Command<T> {
+  /** The TypeScript API's name: "orders.create". */
+  readonly verb: string;
+  readonly subject: string;
+  readonly before?: () => Promise<unknown>;
+  readonly work: () => Promise<T>;
+  /** What of the answer goes into the audit: states and amounts, never a person, never a secret. */
+  readonly after: (value: T) => unknown;
+}
+
+/** Runs one command between its two audit writes. The row exists before the work: a crash cannot hide a command. */
+export async function runCommand<T>(rest: RestContext, c: Context<RestEnv>, command: Command<T>): Promise<T> {
+  await compareIdempotencyKey(rest, c);
+  const { sql, ports } = rest.core;
+  const id = ports.ids.next("aud");
+  const before = (await command.before?.()) ?? null;
+  await sql.write("audit.begin", async (tx) => {
+    const row = {
+      id,
+      at: ports.clock.now(),
+      actor: c.get("caller").id,
+      verb: command.verb,
+      subject: command.subject,
+      operation: null,
+      request_id: c.get("requestId"),
+      before_json: JSON.stringify(before),
+      after_json: null,
+      outcome: "begun",
+    };
+    await tx.insertInto("audit").values(row).execute();
+  });
+  const complete = (changes: { outcome: string; after_json: string | null; operation: string | null }) =>
+    sql.write("audit.complete", async (tx) => {
+      await tx.updateTable("audit").set(changes).where("id", "=", id).execute();
+    });
+  try {
+    const value = await command.work();
+    const answer = value as { outcome?: unknown; operationId?: unknown };
+    await complete({
+      outcome: typeof answer?.outcome === "string" ? answer.outcome : "done",
+      after_json: JSON.stringify(command.after(value)),
+      operation: typeof answer?.operationId === "string" ? answer.operationId : null,
+    });
+    return value;
+  } catch (error) {
+    await complete({ outcome: toProblem(error).problem.code, after_json: null, operation: null });
+    throw error;
+  }
+}
+
+async function compareIdempotencyKey(rest: RestContext, c: Context<RestEnv>): Promise<void> {
+  const key = c.req.header("idempotency-key");
+  if (key === undefined) return;
+  const { sql, ports } = rest.core;
+  const content = `${c.req.method} ${c.req.path}\n${await c.req.text()}`;
+  const fingerprint = createHash("sha256").update(content).digest("hex");
+  const actor = c.get("caller").id;
+  const now = ports.clock.now();
+  await sql.write("rest.idempotency", async (tx) => {
+    await tx.deleteFrom("rest_idempotency").where("created_at", "<", now - idempotencyKeptMs).execute();
+    await tx
+      .insertInto("rest_idempotency")
+      .values({ actor, key, fingerprint, created_at: now })
+      .onConflict((conflict) => conflict.columns(["actor", "key"]).doNothing())
+      .execute();
+  });
+  const first = await sql.read("rest.idempotency", (reader) =>
+    reader
+      .selectFrom("rest_idempotency")
+      .select("fingerprint")
+      .where("actor", "=", actor)
+      .where("key", "=", key)
+      .executeTakeFirst(),
+  );
+  if (first && first.fingerprint !== fingerprint) {
+    throw problem("conflict", "This Idempotency-Key was used before with another request", {
+      hint: "Repeat the first request byte for byte, or choose a new key for a new wish",
+      details: { field: "Idempotency-Key", reason: "used_with_other_content" },
+    });
+  }
+}
+
+/** Thrown before anything else is done: a key without the scope never reaches the work. */
+export function requireScope(c: Context<RestEnv>, scope: Scope): void {
+  if (c.get("caller").scopes.includes(scope)) return;
+  throw problem("forbidden", `This key does not have the scope ${scope}`, {
+    hint: `Make a key with the scope ${scope} (POST /v1/keys, needs admin) and use that one here`,
+    details: { reason: "missing_scope", scope },
+  });
+}
+
+/** 255 visible characters, as at Stripe: enough for any id, too short for an essay. */
+export const IdempotencyKeySchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, "1 to 255 visible ASCII characters")
+  .openapi({ description: "Proves that a repeated request is the same. The same key with other content: 409" });
+
+export const CommandHeaders = z.object({ "idempotency-key": IdempotencyKeySchema.optional() });
+
+/** Ids of the host: what goes into a URL, a metadata value and a log line without surprises. */
+export const IdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:@-]{1,200}$/, "1 to 200 of A-Z a-z 0-9 _ . : @ -")
+  .openapi({ example: "order_9001" });
+
+export const IdParams = z.object({ id: IdSchema.openapi({ param: { name: "id", in: "path" } }) });
+
+export const PageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).optional().openapi({ example: 20 }),
+  cursor: z.string().max(500).optional(),
+});
+
+/** One good answer and, for everything else, the one error shape. */
+export function answers<S extends 200 | 201 | 202, T extends z.ZodType>(status: S, description: string, schema: T) {
+  const good = { [status]: { description, content: { "application/json": { schema } } } } as {
+    [K in S]: { description: string; content: { "application/json": { schema: T } } };
+  };
+  const error = { description: "The error shape", content: { "application/json": { schema: ErrorSchema } } };
+  return { ...good, default: error };
+}
+
+export function jsonBody<T extends z.ZodType>(schema: T, required = true) {
+  return { required, content: { "application/json": { schema } } };
+}
+
+export function pageOf<T extends z.ZodType>(schema: T) {
+  return z.object({ data: z.array(schema), nextCursor: z.string().nullable() });
+}

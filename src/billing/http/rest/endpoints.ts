@@ -1,0 +1,96 @@
+// /v1/endpoints: URLs of yours that receive facts, signed as https://www.standardwebhooks.com says.
+import { createRoute, z } from "@hono/zod-openapi";
+import { problem } from "#kit/problems.ts";
+import { type Endpoint, factTypes } from "../outgoing/endpoints.ts";
+import * as rest from "./context.ts";
+
+const tags = ["endpoints"];
+const EndpointSchema = z
+  .object({
+    id: z.string(),
+    url: z.string(),
+    types: z.array(z.string()).openapi({ description: "Fact types, or * for all", example: ["order.paid"] }),
+    description: z.string(),
+    createdAt: z.iso.datetime(),
+    disabledAt: z.iso.datetime().nullable(),
+    disabledReason: z.string().nullable(),
+  })
+  .openapi("Endpoint");
+const NewEndpointSchema = EndpointSchema.extend({
+  secret: z.string().openapi({ description: "whsec_…: verify every delivery with it. Shown once" }),
+}).openapi("NewEndpoint");
+const CreateEndpointSchema = z
+  .strictObject({
+    url: z.string().min(1).max(2_000).openapi({ example: "https://shop.example/bursar" }),
+    types: z.array(z.enum(["*", ...factTypes])).min(1).max(factTypes.length + 1),
+    description: z.string().max(200).optional(),
+  })
+  .openapi("CreateEndpoint");
+
+const createEndpoint = createRoute({
+  method: "post",
+  path: "/v1/endpoints",
+  tags,
+  summary: "Register a URL for facts",
+  description: "Deliveries carry webhook-id (the fact's id, stable), webhook-timestamp and webhook-signature.",
+  request: { body: rest.jsonBody(CreateEndpointSchema) },
+  responses: rest.answers(201, "The endpoint and its secret", NewEndpointSchema),
+});
+const listEndpoints = createRoute({
+  method: "get",
+  path: "/v1/endpoints",
+  tags,
+  summary: "List endpoints, oldest first",
+  responses: rest.answers(200, "All endpoints", rest.pageOf(EndpointSchema)),
+});
+const disableEndpoint = createRoute({
+  method: "delete",
+  path: "/v1/endpoints/{id}",
+  tags,
+  summary: "Stop deliveries to an endpoint",
+  request: { params: rest.IdParams },
+  responses: rest.answers(200, "The disabled endpoint", EndpointSchema),
+});
+
+const endpointJson = (endpoint: Endpoint) => ({
+  id: endpoint.id,
+  url: endpoint.url,
+  types: [...endpoint.types],
+  description: endpoint.description,
+  createdAt: endpoint.createdAt.toISOString(),
+  disabledAt: endpoint.disabledAt?.toISOString() ?? null,
+  disabledReason: endpoint.disabledReason,
+});
+
+export function mountEndpoints(app: rest.RestApp, context: rest.RestContext): void {
+  app.openapi(createEndpoint, async (c) => {
+    rest.requireScope(c, "admin");
+    const body = c.req.valid("json");
+    const made = await rest.runCommand(context, c, {
+      verb: "endpoints.create",
+      subject: new URL(body.url, "invalid:/").origin,
+      work: () => context.endpoints.create(body),
+      after: ({ id, types }) => ({ id, types }),
+    });
+    return c.json({ ...endpointJson(made), secret: made.secret }, 201);
+  });
+  app.openapi(listEndpoints, async (c) => {
+    rest.requireScope(c, "read");
+    return c.json({ data: (await context.endpoints.list()).map(endpointJson), nextCursor: null }, 200);
+  });
+  app.openapi(disableEndpoint, async (c) => {
+    rest.requireScope(c, "admin");
+    const { id } = c.req.valid("param");
+    const endpoint = await rest.runCommand(context, c, {
+      verb: "endpoints.disable",
+      subject: id,
+      work: async () => {
+        const disabled = await context.endpoints.disable(id, "by request");
+        if (!disabled) throw problem("not_found", `There is no endpoint ${id}`, { hint: "GET /v1/endpoints lists them" });
+        return disabled;
+      },
+      after: ({ disabledAt }) => ({ disabledAt }),
+    });
+    return c.json(endpointJson(endpoint), 200);
+  });
+}

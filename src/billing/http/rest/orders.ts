@@ -1,0 +1,264 @@
+// /v1/orders: create → checkout → paid; capture, cancel, settled. Amounts are given by the server that calls us, never by
+// a browser. Commands answer with an outcome: "the payer must act" and "declined" are answers (200), not errors.
+import { createRoute, z } from "@hono/zod-openapi";
+import { problem } from "#kit/problems.ts";
+import type { Order, Outcome } from "../../api.ts";
+import { isReturnUrlAllowed } from "../links.ts";
+import * as rest from "./context.ts";
+
+const tags = ["orders"];
+const currency = z.string().regex(/^[a-z]{3}$/, "An ISO 4217 code in lower case, for instance eur");
+/** Stripe's own ceiling: eight digits of minor units. */
+export const amountMax = 99_999_999;
+export const AmountSchema = z.int().min(1).max(amountMax).openapi({ description: "Minor units", example: 4200 });
+export const MoneySchema = z.object({ amount: z.int(), currency: z.string() }).openapi("Money");
+
+const MetadataSchema = z.record(z.string().max(40), z.string().max(500));
+const LineSchema = z.strictObject({
+  description: z.string().min(1).max(500).openapi({ example: "Coffee grinder" }),
+  quantity: z.int().min(1).max(1_000_000).openapi({ example: 1 }),
+  unitAmount: z.int().min(0).max(amountMax).openapi({ description: "Minor units for one piece", example: 4200 }),
+});
+const CreateOrderSchema = z
+  .strictObject({
+    id: rest.IdSchema,
+    currency: currency.openapi({ example: "eur" }),
+    lines: z.array(LineSchema).min(1).max(100),
+    customerId: rest.IdSchema.optional(),
+    capture: z.enum(["automatic", "manual"]).optional(),
+    metadata: MetadataSchema.optional(),
+  })
+  .openapi("CreateOrder");
+
+const statuses = ["created", "action_required", "processing", "authorized", "paid", "failed", "canceled"] as const;
+export const OrderSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(statuses),
+    total: MoneySchema,
+    lines: z.array(z.object({ description: z.string(), quantity: z.int(), unitAmount: z.int() })),
+    customerId: z.string().nullable(),
+    capture: z.enum(["automatic", "manual"]),
+    amountPaid: z.int(),
+    amountRefunded: z.int(),
+    lastFailure: z
+      .object({ code: z.string(), declineCode: z.string().nullable(), message: z.string() })
+      .nullable(),
+    metadata: z.record(z.string(), z.string()),
+    createdAt: z.iso.datetime(),
+    paidAt: z.iso.datetime().nullable(),
+    stripe: z.object({
+      paymentIntentId: z.string().nullable(),
+      paymentIntent: z.record(z.string(), z.unknown()).nullable(),
+    }),
+  })
+  .openapi("Order");
+
+export function orderJson(order: Order): z.infer<typeof OrderSchema> {
+  return {
+    ...order,
+    total: { ...order.total },
+    lines: order.lines.map((line) => ({ ...line })),
+    metadata: { ...order.metadata },
+    createdAt: order.createdAt.toISOString(),
+    paidAt: order.paidAt?.toISOString() ?? null,
+    stripe: {
+      paymentIntentId: order.stripe.paymentIntentId,
+      paymentIntent: order.stripe.paymentIntent && rawJson(order.stripe.paymentIntent),
+    },
+  };
+}
+
+/** Stripe's object without its client secret: who may read an order may not thereby pay or confirm it. */
+function rawJson(remote: object): Record<string, never> {
+  const { client_secret: _secret, ...raw } = remote as { client_secret?: unknown };
+  return raw as Record<string, never>;
+}
+
+/** What the audit keeps of an order. */
+export const orderAudit = ({ status, amountPaid, amountRefunded, total }: Order) => ({
+  status,
+  amountPaid,
+  amountRefunded,
+  total,
+});
+
+export function outcomeSchema<T extends z.ZodType>(value: T) {
+  return z.object({
+    outcome: z.enum(["done", "processing", "action_required", "declined"]),
+    value,
+    operationId: z.string().optional().openapi({ description: "With processing" }),
+    url: z.string().optional().openapi({ description: "With action_required: where the payer goes" }),
+    clientSecret: z.string().optional().openapi({ description: "With action_required: for a page of your own" }),
+    reason: z.string().optional().openapi({ description: "With declined" }),
+    message: z.string().optional().openapi({ description: "With declined: words for the payer" }),
+  });
+}
+
+export function outcomeJson<T, J>(outcome: Outcome<T>, json: (value: T) => J) {
+  return { ...outcome, value: json(outcome.value) };
+}
+
+const OrderOutcome = outcomeSchema(OrderSchema).openapi("OrderOutcome");
+const CheckoutSchema = z
+  .object({
+    orderId: z.string(),
+    url: z.url().openapi({ description: "The hosted page: send the payer there" }),
+    expiresAt: z.iso.datetime(),
+    clientSecret: z.string().openapi({ description: "For a page of your own with Stripe.js" }),
+    publishableKey: z.string(),
+  })
+  .openapi("Checkout");
+
+const createOrder = createRoute({
+  method: "post",
+  path: "/v1/orders",
+  tags,
+  summary: "Create an order",
+  description: "The id is yours. The same id with the same content is the same order; with other content, 409.",
+  request: { headers: rest.CommandHeaders, body: rest.jsonBody(CreateOrderSchema) },
+  responses: rest.answers(201, "The order", OrderSchema),
+});
+const listOrders = createRoute({
+  method: "get",
+  path: "/v1/orders",
+  tags,
+  summary: "List orders, newest first",
+  request: { query: rest.PageQuery.extend({ status: z.enum(statuses).optional() }) },
+  responses: rest.answers(200, "A page of orders", rest.pageOf(OrderSchema)),
+});
+const getOrder = createRoute({
+  method: "get",
+  path: "/v1/orders/{id}",
+  tags,
+  summary: "Read an order",
+  request: { params: rest.IdParams },
+  responses: rest.answers(200, "The order", OrderSchema),
+});
+const checkoutOrder = createRoute({
+  method: "post",
+  path: "/v1/orders/{id}/checkout",
+  tags,
+  summary: "Make a link to the hosted payment page",
+  description: "Each call gives a new link, for 24 hours, to the same one payment.",
+  request: {
+    params: rest.IdParams,
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(z.strictObject({ returnUrl: z.url().max(2_000).optional() }), false),
+  },
+  responses: rest.answers(200, "The link", CheckoutSchema),
+});
+const captureOrder = createRoute({
+  method: "post",
+  path: "/v1/orders/{id}/capture",
+  tags,
+  summary: "Take the money of an authorized order",
+  request: {
+    params: rest.IdParams,
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(z.strictObject({ amount: AmountSchema.optional() }), false),
+  },
+  responses: rest.answers(200, "What came of it", OrderOutcome),
+});
+const cancelOrder = createRoute({
+  method: "post",
+  path: "/v1/orders/{id}/cancel",
+  tags,
+  summary: "Cancel an order that is not paid",
+  request: {
+    params: rest.IdParams,
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(z.strictObject({ reason: z.string().min(1).max(200).optional() }), false),
+  },
+  responses: rest.answers(200, "What came of it", OrderOutcome),
+});
+const settledOrder = createRoute({
+  method: "post",
+  path: "/v1/orders/{id}/settled",
+  tags,
+  summary: "Ask Stripe how the order stands now",
+  description: "What a return page calls: it does not wait for the webhook.",
+  request: { params: rest.IdParams, headers: rest.CommandHeaders },
+  responses: rest.answers(200, "The order as it is", OrderSchema),
+});
+
+export function mountOrders(app: rest.RestApp, context: rest.RestContext): void {
+  const { orders } = context.api;
+  app.openapi(listOrders, async (c) => {
+    rest.requireScope(c, "read");
+    const page = await orders.list(c.req.valid("query"));
+    return c.json({ data: page.data.map(orderJson), nextCursor: page.nextCursor }, 200);
+  });
+  app.openapi(getOrder, async (c) => {
+    rest.requireScope(c, "read");
+    return c.json(orderJson(await orders.get(c.req.valid("param").id)), 200);
+  });
+  app.openapi(createOrder, async (c) => {
+    rest.requireScope(c, "write");
+    const body = c.req.valid("json");
+    const order = await rest.runCommand(context, c, {
+      verb: "orders.create",
+      subject: body.id,
+      work: () => orders.create(body),
+      after: orderAudit,
+    });
+    return c.json(orderJson(order), 201);
+  });
+  app.openapi(settledOrder, async (c) => {
+    rest.requireScope(c, "write");
+    const { id } = c.req.valid("param");
+    const before = async () => orderAudit(await orders.get(id));
+    const work = () => orders.settled(id);
+    const order = await rest.runCommand(context, c, { verb: "orders.settled", subject: id, before, work, after: orderAudit });
+    return c.json(orderJson(order), 200);
+  });
+  mountMoves(app, context);
+}
+
+function mountMoves(app: rest.RestApp, context: rest.RestContext): void {
+  const { orders } = context.api;
+  const before = (id: string) => async () => orderAudit(await orders.get(id));
+  app.openapi(checkoutOrder, async (c) => {
+    rest.requireScope(c, "write");
+    const { id } = c.req.valid("param");
+    const { returnUrl } = c.req.valid("json");
+    if (returnUrl !== undefined && !isReturnUrlAllowed(context.core, returnUrl)) {
+      throw problem("invalid_params", "returnUrl leads to an origin that is not configured", {
+        hint: "Add its origin to returnOrigins (BURSAR_RETURN_ORIGINS)",
+        details: { field: "returnUrl", reason: "origin_not_allowed" },
+      });
+    }
+    const checkout = await rest.runCommand(context, c, {
+      verb: "orders.checkout",
+      subject: id,
+      before: before(id),
+      work: () => orders.checkout(id, { returnUrl }),
+      after: ({ expiresAt }) => ({ expiresAt }),
+    });
+    return c.json({ ...checkout, expiresAt: checkout.expiresAt.toISOString() }, 200);
+  });
+  app.openapi(captureOrder, async (c) => {
+    rest.requireScope(c, "write");
+    const { id } = c.req.valid("param");
+    const outcome = await rest.runCommand(context, c, {
+      verb: "orders.capture",
+      subject: id,
+      before: before(id),
+      work: () => orders.capture(id, c.req.valid("json")),
+      after: ({ value }) => orderAudit(value),
+    });
+    return c.json(outcomeJson(outcome, orderJson), 200);
+  });
+  app.openapi(cancelOrder, async (c) => {
+    rest.requireScope(c, "write");
+    const { id } = c.req.valid("param");
+    const outcome = await rest.runCommand(context, c, {
+      verb: "orders.cancel",
+      subject: id,
+      before: before(id),
+      work: () => orders.cancel(id, c.req.valid("json")),
+      after: ({ value }) => orderAudit(value),
+    });
+    return c.json(outcomeJson(outcome, orderJson), 200);
+  });
+}

@@ -1,0 +1,103 @@
+// /v1/refunds. Two refunds of 5 € are legal, a repeated one is not a second: so a refund needs an id of the caller's, its
+// own or else the Idempotency-Key.
+import { createRoute, z } from "@hono/zod-openapi";
+import { problem } from "#kit/problems.ts";
+import type { Refund } from "../../api.ts";
+import * as rest from "./context.ts";
+import { AmountSchema, MoneySchema, outcomeJson, outcomeSchema } from "./orders.ts";
+
+const tags = ["refunds"];
+const RefundSchema = z
+  .object({
+    id: z.string(),
+    orderId: z.string(),
+    amount: MoneySchema,
+    status: z.enum(["pending", "requires_action", "succeeded", "failed", "canceled"]),
+    reason: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    stripe: z.object({ refundId: z.string().nullable() }),
+  })
+  .openapi("Refund");
+const CreateRefundSchema = z
+  .strictObject({
+    id: rest.IdSchema.optional().openapi({ description: "Yours. Without it the Idempotency-Key is the id" }),
+    orderId: rest.IdSchema,
+    amount: AmountSchema.optional().openapi({ description: "Minor units. Without it: all that is left" }),
+    reason: z.enum(["duplicate", "fraudulent", "requested_by_customer"]).optional(),
+  })
+  .openapi("CreateRefund");
+
+const createRefund = createRoute({
+  method: "post",
+  path: "/v1/refunds",
+  tags,
+  summary: "Give money back",
+  request: {
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(CreateRefundSchema),
+  },
+  responses: rest.answers(200, "What came of it", outcomeSchema(RefundSchema).openapi("RefundOutcome")),
+});
+const listRefunds = createRoute({
+  method: "get",
+  path: "/v1/refunds",
+  tags,
+  summary: "List refunds, newest first",
+  request: { query: rest.PageQuery.extend({ orderId: rest.IdSchema.optional() }) },
+  responses: rest.answers(200, "A page of refunds", rest.pageOf(RefundSchema)),
+});
+const getRefund = createRoute({
+  method: "get",
+  path: "/v1/refunds/{id}",
+  tags,
+  summary: "Read a refund",
+  request: { params: rest.IdParams },
+  responses: rest.answers(200, "The refund", RefundSchema),
+});
+
+const refundJson = (refund: Refund) => ({
+  ...refund,
+  amount: { ...refund.amount },
+  stripe: { ...refund.stripe },
+  createdAt: refund.createdAt.toISOString(),
+});
+
+export function mountRefunds(app: rest.RestApp, context: rest.RestContext): void {
+  const { refunds } = context.api;
+  app.openapi(createRefund, async (c) => {
+    rest.requireScope(c, "refund");
+    const body = c.req.valid("json");
+    const key = c.req.header("idempotency-key");
+    if (key === undefined) {
+      throw problem("invalid_request", "A refund needs an Idempotency-Key", {
+        hint: "Send the header Idempotency-Key with an id of your own for this refund, and the same when you repeat it",
+        details: { field: "Idempotency-Key", reason: "missing" },
+      });
+    }
+    const id = body.id ?? refundId(key);
+    const outcome = await rest.runCommand(context, c, {
+      verb: "refunds.create",
+      subject: id,
+      work: () => refunds.create({ ...body, id }),
+      after: ({ value }) => ({ status: value.status, amount: value.amount, orderId: value.orderId }),
+    });
+    return c.json(outcomeJson(outcome, refundJson), 200);
+  });
+  app.openapi(listRefunds, async (c) => {
+    rest.requireScope(c, "read");
+    const page = await refunds.list(c.req.valid("query"));
+    return c.json({ data: page.data.map(refundJson), nextCursor: page.nextCursor }, 200);
+  });
+  app.openapi(getRefund, async (c) => {
+    rest.requireScope(c, "read");
+    return c.json(refundJson(await refunds.get(c.req.valid("param").id)), 200);
+  });
+}
+
+function refundId(idempotencyKey: string): string {
+  if (rest.IdSchema.safeParse(idempotencyKey).success) return idempotencyKey;
+  throw problem("invalid_request", "This Idempotency-Key cannot be the refund's id", {
+    hint: "Use 1 to 200 of A-Z a-z 0-9 _ . : @ - (a UUID fits), or send an id in the body",
+    details: { field: "Idempotency-Key", reason: "not_an_id" },
+  });
+}
