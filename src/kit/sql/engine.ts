@@ -1,0 +1,34 @@
+// What a database must bring so that units.ts can keep the promises of port.ts over it.
+import type { CompiledQuery, DialectAdapter, QueryCompiler, QueryResult } from "kysely";
+import type { Wake } from "./port.ts";
+
+/** One connection, taken for one unit and given back at its end. */
+export interface Connection {
+  begin(): Promise<void>;
+  execute<R>(query: CompiledQuery): Promise<QueryResult<R>>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  /** A broken connection is not used again. */
+  release(isBroken: boolean): void;
+}
+
+/** What to do about an error of the database. */
+export type Verdict = "repeat" | "connection_lost" | "fail";
+
+export interface Engine {
+  readonly name: "sqlite" | "postgres";
+  readonly compiler: QueryCompiler;
+  readonly adapter: DialectAdapter;
+  /** How many read() may run at once; further ones wait in the order they came. */
+  readonly readersMax: number;
+  /** True when reads share the writer's connection and therefore its queue. */
+  readonly hasOneConnection: boolean;
+  readonly wake: Wake;
+  connect(kind: "read" | "write"): Promise<Connection>;
+  judge(error: unknown): Verdict;
+  close(): Promise<void>;
+}
+
+/** Where a test or the simulator may break a unit. A throw at "commit" or "committed" is a lost answer. */
+export type FaultPoint = "begin" | "statement" | "commit" | "committed";
+export type Faults = (at: { readonly point: FaultPoint; readonly label: string; readonly sql?: string }) => unknown;

@@ -1,0 +1,54 @@
+// Opens a database by its URL. The only place that knows which engines there are.
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { isProblem, problem } from "../problems.ts";
+import type { Random } from "../random.ts";
+import type { Engine, Faults } from "./engine.ts";
+import type { Sql } from "./port.ts";
+import { openPostgres } from "./postgres.ts";
+import { openSqlite } from "./sqlite.ts";
+import { createUnits } from "./units.ts";
+
+export interface OpenSqlOptions {
+  /** `sqlite:PATH`, `sqlite::memory:` or `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Breaks units on purpose. For tests and the simulator. */
+  readonly faults?: Faults;
+  readonly limitMs?: number;
+}
+
+/** `const sql = await openSql<Tables>({ url: "sqlite:var/bursar.db", clock, random: ports.random("sql"), log })` */
+export async function openSql<DB>(options: OpenSqlOptions): Promise<Sql<DB>> {
+  const engine = await openEngine(options);
+  return createUnits<DB>({ ...options, engine });
+}
+
+async function openEngine(options: OpenSqlOptions): Promise<Engine> {
+  const { url } = options;
+  try {
+    const path = sqlitePath(url);
+    if (path !== undefined) return await openSqlite({ path, clock: options.clock });
+    if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(options);
+  } catch (error) {
+    if (isProblem(error)) throw error;
+    throw problem("database_unreachable", `The database ${withoutPassword(url)} cannot be opened`, {
+      hint: "Does it run, does the name exist, may this user enter it, may this process write the file?",
+      cause: error,
+    });
+  }
+  throw problem("invalid_config", `No database is known by the address ${withoutPassword(url)}`, {
+    hint: "Write sqlite:PATH, sqlite::memory: or postgres://user@host:port/database.",
+  });
+}
+
+/** The file of a `sqlite:` URL, ":memory:", or undefined when it is another database's. */
+export function sqlitePath(url: string): string | undefined {
+  return /^sqlite:(.+)$/.exec(url)?.[1];
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/(\/\/[^:/@]*):[^@]*@/, "$1:…@");
+}

@@ -1,0 +1,357 @@
+// The traps of RULES §3, on both engines.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sql as raw } from "kysely";
+import { systemClock } from "../clock.ts";
+import { silentLog } from "../log.ts";
+import { isProblem, type ProblemCode } from "../problems.ts";
+import { seededRandom } from "../random.ts";
+import { type Migration, migrate } from "./migrate.ts";
+import { openSql } from "./open.ts";
+import type { Sql } from "./port.ts";
+import { onEachDatabase } from "./testing.ts";
+
+interface Tables {
+  notes: { id: string; body: Uint8Array | null; amount: number };
+}
+
+const migrations: Migration[] = [
+  {
+    name: "0001_notes",
+    statements: ({ text, bytes, integer }) => [
+      `create table notes (id ${text} primary key, body ${bytes}, amount ${integer} not null)`,
+    ],
+  },
+];
+
+const hasCode = (code: ProblemCode) => (error: unknown) => isProblem(error, code);
+
+function insert(sql: Sql<Tables>, id: string, amount = 1): Promise<void> {
+  return sql.write(`insert ${id}`, async (tx) => {
+    await tx.insertInto("notes").values({ id, body: null, amount }).execute();
+  });
+}
+
+function ids(sql: Sql<Tables>): Promise<string[]> {
+  return sql.read("ids", async (reader) => {
+    const rows = await reader.selectFrom("notes").select("id").orderBy("id").execute();
+    return rows.map(({ id }) => id);
+  });
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+onEachDatabase<Tables>("a migration is applied once and an edited one is refused", async ({ sql }) => {
+  assert.deepEqual(await migrate(sql, migrations), ["0001_notes"]);
+  assert.deepEqual(await migrate(sql, migrations), []);
+  const edited = [{ name: "0001_notes", statements: () => ["create table other (id text)"] }];
+  await assert.rejects(migrate(sql, edited), hasCode("migration_mismatch"));
+  await assert.rejects(migrate(sql, []), hasCode("migration_mismatch"), "a database of a newer version is left alone");
+});
+
+onEachDatabase<Tables>("a failed migration leaves nothing behind", async ({ sql }) => {
+  const half = [{ name: "0001_half", statements: () => ["create table half (id text)", "create tabel"] }];
+  await assert.rejects(migrate(sql, half));
+  await assert.rejects(sql.read("half", (reader) => raw`select * from half`.execute(reader)));
+});
+
+onEachDatabase<Tables>("an insert beside a transaction that rolls back survives", async ({ sql }) => {
+  await migrate(sql, migrations);
+  const doomed = sql.write("doomed", async (tx) => {
+    await tx.insertInto("notes").values({ id: "doomed", body: null, amount: 1 }).execute();
+    throw new Error("changed my mind");
+  });
+  const kept = insert(sql, "kept");
+  await assert.rejects(doomed, /changed my mind/);
+  await kept;
+  assert.deepEqual(await ids(sql), ["kept"]);
+});
+
+onEachDatabase<Tables>("writes run one after the other in the order they were asked for", async ({ sql }) => {
+  await migrate(sql, migrations);
+  const order: string[] = [];
+  const names = ["a", "b", "c", "d"];
+  await Promise.all(
+    names.map((name) =>
+      sql.write(name, async (tx) => {
+        order.push(`${name} begins`);
+        await tx.insertInto("notes").values({ id: name, body: null, amount: 1 }).execute();
+        order.push(`${name} ends`);
+      }),
+    ),
+  );
+  assert.deepEqual(
+    order,
+    names.flatMap((name) => [`${name} begins`, `${name} ends`]),
+  );
+});
+
+onEachDatabase<Tables>("a statement never answers in the turn of its caller", async ({ sql }) => {
+  await migrate(sql, migrations);
+  await sql.write("asynchronous", async (tx) => {
+    let isAnswered = false;
+    const answer = tx
+      .selectFrom("notes")
+      .selectAll()
+      .execute()
+      .then(() => {
+        isAnswered = true;
+      });
+    assert.equal(isAnswered, false);
+    await answer;
+  });
+});
+
+onEachDatabase<Tables>("a read sees one snapshot although others commit meanwhile", async ({ sql }) => {
+  await migrate(sql, migrations);
+  await insert(sql, "first");
+  const hasBegun = Promise.withResolvers<void>();
+  const isInserted = Promise.withResolvers<void>();
+  const reading = sql.read("twice", async (reader) => {
+    const select = () => reader.selectFrom("notes").select("id").execute();
+    const before = await select();
+    hasBegun.resolve();
+    await isInserted.promise;
+    return [before, await select()];
+  });
+  await hasBegun.promise;
+  await insert(sql, "second");
+  isInserted.resolve();
+  assert.deepEqual(await reading, [[{ id: "first" }], [{ id: "first" }]]);
+  assert.deepEqual(await ids(sql), ["first", "second"]);
+});
+
+test("a database in memory shows a read nothing half done, and lets it write nothing", async () => {
+  const options = { clock: systemClock(), random: seededRandom(1, "sql"), log: silentLog() };
+  const sql = await openSql<Tables>({ url: "sqlite::memory:", ...options });
+  await migrate(sql, migrations);
+  const doomed = sql.write("doomed", async (tx) => {
+    await tx.insertInto("notes").values({ id: "doomed", body: null, amount: 1 }).execute();
+    for (let i = 0; i < 5; i++) await turn();
+    throw new Error("changed my mind");
+  });
+  const seen = ids(sql);
+  await assert.rejects(doomed, /changed my mind/);
+  assert.deepEqual(await seen, []);
+  await assert.rejects(
+    sql.read("sneaky", (reader) => raw`delete from notes`.execute(reader)),
+    /readonly/,
+  );
+  await insert(sql, "kept");
+  assert.deepEqual(await ids(sql), ["kept"]);
+  await sql.close();
+});
+
+onEachDatabase<Tables>("a read cannot write", async ({ sql }) => {
+  await migrate(sql, migrations);
+  await assert.rejects(
+    sql.read("sneaky", (reader) => raw`insert into notes (id, amount) values ('x', 1)`.execute(reader)),
+  );
+  await insert(sql, "y");
+  assert.deepEqual(await ids(sql), ["y"]);
+});
+
+onEachDatabase<Tables>("a read or a write inside a unit throws at once", async ({ sql }) => {
+  await migrate(sql, migrations);
+  for (const nested of [() => insert(sql, "nested"), () => ids(sql)]) {
+    await assert.rejects(sql.write("outer", nested as () => Promise<void>), hasCode("sql_misuse"));
+    await assert.rejects(sql.read("outer", nested as () => Promise<void>), hasCode("sql_misuse"));
+  }
+  assert.deepEqual(await ids(sql), []);
+});
+
+onEachDatabase<Tables>("a statement after the end of its transaction throws", async ({ sql }) => {
+  await migrate(sql, migrations);
+  let late: (() => Promise<unknown>) | undefined;
+  await sql.write("short", async (tx) => {
+    late = () => tx.insertInto("notes").values({ id: "late", body: null, amount: 1 }).execute();
+  });
+  await assert.rejects(late!(), hasCode("sql_misuse"));
+  assert.deepEqual(await ids(sql), []);
+});
+
+onEachDatabase<Tables>("a forgotten await rolls the transaction back", async ({ sql }) => {
+  await migrate(sql, migrations);
+  const hasty = sql.write("hasty", async (tx) => {
+    tx.insertInto("notes")
+      .values({ id: "hasty", body: null, amount: 1 })
+      .execute()
+      .catch(() => {});
+  });
+  await assert.rejects(hasty, hasCode("sql_misuse"));
+  assert.deepEqual(await ids(sql), []);
+});
+
+onEachDatabase<Tables>("a failed statement ends its transaction even when the work swallows it", async ({ sql }) => {
+  await migrate(sql, migrations);
+  await insert(sql, "taken");
+  const swallowing = sql.write("swallowing", async (tx) => {
+    await tx.insertInto("notes").values({ id: "half", body: null, amount: 1 }).execute();
+    await tx
+      .insertInto("notes")
+      .values({ id: "taken", body: null, amount: 1 })
+      .execute()
+      .catch(() => {});
+  });
+  await assert.rejects(swallowing);
+  assert.deepEqual(await ids(sql), ["taken"]);
+});
+
+onEachDatabase<Tables>("a COMMIT whose answer is lost is unknown, and was made", async ({ sql, open }) => {
+  await migrate(sql, migrations);
+  for (const [point, expected] of [
+    ["commit", []],
+    ["committed", ["once"]],
+  ] as const) {
+    let isArmed = true;
+    const faulty = await open({
+      faults: (at) => {
+        if (at.point !== point || at.label !== "insert once" || !isArmed) return;
+        isArmed = false;
+        throw new Error("the connection broke");
+      },
+    });
+    await assert.rejects(insert(faulty, "once"), hasCode("commit_unknown"));
+    assert.deepEqual(await ids(sql), expected);
+  }
+});
+
+onEachDatabase<Tables>("a unit that takes longer than its limit is rolled back", async ({ sql, open }) => {
+  await migrate(sql, migrations);
+  const impatient = await open({ limitMs: 30 });
+  const stuck = impatient.write("stuck", async (tx) => {
+    await tx.insertInto("notes").values({ id: "stuck", body: null, amount: 1 }).execute();
+    await new Promise(() => {});
+  });
+  await assert.rejects(stuck, hasCode("sql_limit"));
+  await insert(impatient, "next");
+  assert.deepEqual(await ids(sql), ["next"]);
+});
+
+onEachDatabase<Tables>("poisonous bodies come back byte for byte", async ({ sql }) => {
+  await migrate(sql, migrations);
+  const bodies = [
+    '{"a":"\\u0000"}',
+    '{"a":"\\ud800"}',
+    "\u0000",
+    Uint8Array.from([0xed, 0xa0, 0x80, 0xff, 0x00, 0xc0]), // a lone surrogate in UTF-8, and no UTF-8 at all
+    new Uint8Array(0),
+  ].map((body) => (typeof body === "string" ? new Uint8Array(new TextEncoder().encode(body)) : body));
+  await sql.write("poison", async (tx) => {
+    const rows = bodies.map((body, index) => ({ id: String(index), body, amount: index }));
+    await tx.insertInto("notes").values(rows).execute();
+  });
+  const rows = await sql.read("poison", (reader) => reader.selectFrom("notes").select("body").orderBy("id").execute());
+  assert.deepEqual(
+    rows.map(({ body }) => body),
+    bodies,
+  );
+});
+
+onEachDatabase<Tables>("large integers, sums and counts are numbers", async ({ sql }) => {
+  await migrate(sql, migrations);
+  await insert(sql, "a", Number.MAX_SAFE_INTEGER - 1);
+  await insert(sql, "b", 1);
+  const row = await sql.read("sum", (reader) =>
+    reader
+      .selectFrom("notes")
+      .select((eb) => [eb.fn.sum<number>("amount").as("sum"), eb.fn.countAll<number>().as("count")])
+      .executeTakeFirst(),
+  );
+  assert.deepEqual(row, { sum: Number.MAX_SAFE_INTEGER, count: 2 });
+});
+
+onEachDatabase<Tables>("an update tells how many rows it changed", async ({ sql }) => {
+  await migrate(sql, migrations);
+  await insert(sql, "a");
+  const changed = await sql.write("update", async (tx) => {
+    const hit = await tx.updateTable("notes").set({ amount: 2 }).where("id", "=", "a").executeTakeFirst();
+    const miss = await tx.updateTable("notes").set({ amount: 2 }).where("id", "=", "b").executeTakeFirst();
+    const returned = await tx
+      .updateTable("notes")
+      .set({ amount: 3 })
+      .where("id", "=", "a")
+      .returning("amount")
+      .execute();
+    return [hit.numUpdatedRows, miss.numUpdatedRows, returned];
+  });
+  assert.deepEqual(changed, [1n, 0n, [{ amount: 3 }]]);
+});
+
+onEachDatabase<Tables>("two processes on one database wait for each other", async ({ sql, open }) => {
+  await migrate(sql, migrations);
+  await insert(sql, "counter", 0);
+  const other = await open();
+  const raise = (by: Sql<Tables>) =>
+    by.write("raise", async (tx) => {
+      await tx
+        .updateTable("notes")
+        .set((eb) => ({ amount: eb("amount", "+", 1) }))
+        .execute();
+      await tx.selectFrom("notes").selectAll().execute();
+    });
+  await Promise.all(Array.from({ length: 40 }, (_, index) => raise(index % 2 ? sql : other)));
+  const row = await sql.read("counter", (reader) => reader.selectFrom("notes").select("amount").executeTakeFirst());
+  assert.deepEqual(row, { amount: 40 });
+});
+
+onEachDatabase<Tables>("a deadlock between two processes is run again", async ({ sql, open, engine }) => {
+  await migrate(sql, migrations);
+  await insert(sql, "a");
+  await insert(sql, "b");
+  const other = await open();
+  let runs = 0;
+  const bothRows = (by: Sql<Tables>, order: [string, string]) =>
+    by.write("both", async (tx) => {
+      runs++;
+      for (const id of order) {
+        await tx
+          .updateTable("notes")
+          .set((eb) => ({ amount: eb("amount", "+", 1) }))
+          .where("id", "=", id)
+          .execute();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
+  await Promise.all([bothRows(sql, ["a", "b"]), bothRows(other, ["b", "a"])]);
+  const rows = await sql.read("rows", (reader) => reader.selectFrom("notes").select("amount").execute());
+  assert.deepEqual(rows, [{ amount: 3 }, { amount: 3 }]);
+  if (engine === "postgres") assert.equal(runs, 3, "PostgreSQL shot one of the two");
+});
+
+onEachDatabase<Tables>("a notify wakes whoever waits, or the next who asks", async ({ sql }) => {
+  const waiting = sql.wake.next("inbox", 60_000);
+  sql.wake.notify("inbox");
+  await waiting;
+  sql.wake.notify("inbox");
+  await sql.wake.next("inbox", 60_000);
+  await sql.wake.next("inbox", 1);
+  const abort = new AbortController();
+  const aborted = sql.wake.next("inbox", 60_000, abort.signal);
+  abort.abort();
+  await aborted;
+});
+
+onEachDatabase<Tables>("a notify reaches the other processes of a PostgreSQL", async ({ sql, open, engine }) => {
+  if (engine !== "postgres") return;
+  const other = await open();
+  await sql.wake.next("outbox", 200); // listens from here on
+  const waiting = sql.wake.next("outbox", 5_000);
+  const begun = performance.now();
+  other.wake.notify("outbox");
+  await waiting;
+  assert.ok(performance.now() - begun < 4_000);
+});
+
+onEachDatabase<Tables>("after close nothing is accepted, and what was accepted is finished", async ({ sql, open }) => {
+  await migrate(sql, migrations);
+  const closing = await open();
+  const accepted = insert(closing, "accepted");
+  const closed = closing.close();
+  await assert.rejects(insert(closing, "refused"), hasCode("unavailable"));
+  await accepted;
+  await closed;
+  assert.deepEqual(await ids(sql), ["accepted"]);
+});

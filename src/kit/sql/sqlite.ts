@@ -1,0 +1,119 @@
+// SQLite through node:sqlite: one writer and one reader connection per process, WAL, every commit on the disk.
+//
+// - busy_timeout is 0: SQLite's own wait freezes the event loop. units.ts waits instead.
+// - Statements run synchronously, but never in the turn of their caller: the same interleavings exist as on PostgreSQL.
+// - ":memory:" has one connection, hence one queue: a read sees no half-done write.
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { type CompiledQuery, type QueryResult, SqliteAdapter, SqliteQueryCompiler } from "kysely";
+import type { Clock } from "../clock.ts";
+import type { Connection, Engine, Verdict } from "./engine.ts";
+import { sqliteCode } from "./errors.ts";
+import { createBell } from "./wake.ts";
+
+const statementsMax = 500; // prepared ones kept per connection; billing has fewer
+const openAttemptsMax = 200; // times 10 ms: another process may be creating the same file
+const openWaitMs = 10;
+
+export interface SqliteOptions {
+  /** A file, or ":memory:". */
+  readonly path: string;
+  readonly clock: Clock;
+}
+
+export async function openSqlite({ path, clock }: SqliteOptions): Promise<Engine> {
+  const isMemory = path === ":memory:";
+  if (!isMemory) mkdirSync(dirname(path), { recursive: true });
+  const writerFile = await openFile(path);
+  const readerFile = isMemory ? writerFile : await openFile(path);
+  const writer = createSession(writerFile, { kind: "write", isShared: isMemory });
+  const reader = createSession(readerFile, { kind: "read", isShared: isMemory });
+  const bell = createBell(clock);
+  return {
+    name: "sqlite",
+    compiler: new SqliteQueryCompiler(),
+    adapter: new SqliteAdapter(),
+    readersMax: 1,
+    hasOneConnection: isMemory,
+    wake: { notify: bell.ring, next: bell.next },
+    connect: async (kind) => (kind === "write" ? writer : reader),
+    judge,
+    async close() {
+      writerFile.close();
+      if (!isMemory) readerFile.close();
+    },
+  };
+}
+
+function judge(error: unknown): Verdict {
+  const primary = (sqliteCode(error) ?? 0) & 0xff;
+  if (primary === 5 || primary === 6) return "repeat"; // SQLITE_BUSY, SQLITE_LOCKED
+  return "fail";
+}
+
+async function openFile(path: string): Promise<DatabaseSync> {
+  const database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      database.exec("pragma journal_mode = wal");
+      break;
+    } catch (error) {
+      if (judge(error) !== "repeat" || attempt === openAttemptsMax) {
+        database.close();
+        throw error;
+      }
+      await new Promise<void>((resolve) => setTimeout(resolve, openWaitMs));
+    }
+  }
+  // An acknowledged receipt is on the disk: FULL syncs each commit, fullfsync makes macOS mean it.
+  database.exec("pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on");
+  return database;
+}
+
+function createSession(
+  database: DatabaseSync,
+  { kind, isShared }: { kind: "read" | "write"; isShared: boolean },
+): Connection {
+  const statements = new Map<string, StatementSync>();
+  const protect = (isOn: boolean) => database.exec(`pragma query_only = ${isOn ? "on" : "off"}`);
+  if (kind === "read" && !isShared) protect(true);
+
+  const prepare = (sql: string): StatementSync => {
+    const known = statements.get(sql);
+    if (known) return known;
+    if (statements.size === statementsMax) statements.clear();
+    const statement = database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+
+  return {
+    async begin() {
+      if (isShared) protect(kind === "read");
+      database.exec(kind === "write" ? "begin immediate" : "begin");
+    },
+    async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      await Promise.resolve();
+      const parameters = query.parameters.map((value) => (value === undefined ? null : value)) as SQLInputValue[];
+      // A changed table changes the columns of `select *`, which a prepared statement remembers.
+      if (/^\s*(create|alter|drop)\b/i.test(query.sql)) statements.clear();
+      const statement = prepare(query.sql);
+      if (statement.columns().length > 0) return { rows: statement.all(...parameters).map(plainRow) as R[] };
+      const { changes, lastInsertRowid } = statement.run(...parameters);
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    },
+    async commit() {
+      database.exec("commit");
+    },
+    async rollback() {
+      if (database.isTransaction) database.exec("rollback");
+    },
+    release() {},
+  };
+}
+
+/** node:sqlite's rows have no prototype; PostgreSQL's have, and tests compare them. */
+function plainRow(row: Record<string, unknown>): Record<string, unknown> {
+  return { ...row };
+}

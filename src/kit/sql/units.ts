@@ -1,0 +1,223 @@
+// Keeps the promises of port.ts over any engine: order, limits, repetition, and what happens when COMMIT stays silent.
+//
+// - A statement that fails ends its unit on both engines, even when the work swallows the error: PostgreSQL would
+//   refuse all that follows, SQLite would commit half.
+// - A statement that is still under way when the work returns is a bug (a missing await), and the unit is rolled back.
+import { type CompiledQuery, DefaultQueryExecutor, QueryCreator, type QueryResult } from "kysely";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { problem } from "../problems.ts";
+import type { Random } from "../random.ts";
+import { backoffMs } from "../retry.ts";
+import type { Connection, Engine, Faults } from "./engine.ts";
+import { assertOutsideTransaction, runInside, type Unit } from "./inside.ts";
+import type { Reader, Sql, Tx } from "./port.ts";
+import { createQueue } from "./queue.ts";
+
+export interface UnitsOptions {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly faults?: Faults | undefined;
+  /** For tests of the limit itself. */
+  readonly limitMs?: number | undefined;
+}
+
+const limitMsDefault = 5_000; // longer than any honest unit, shorter than a customer's patience
+const repeatForMs = 20_000; // a database that is busy for longer is broken, and the caller should hear of it
+const repeatBaseMs = 5;
+const repeatCapMs = 250;
+
+export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
+  const { engine, clock } = options;
+  const writers = createQueue(1);
+  const readers = engine.hasOneConnection ? writers : createQueue(engine.readersMax);
+  let isClosed = false;
+
+  const enter = async <T>(kind: Unit["kind"], label: string, work: (queries: UnitQueries<DB>) => Promise<T>) => {
+    assertOutsideTransaction(`The ${kind} "${label}"`);
+    if (isClosed) throw problem("unavailable", `The database was closed before the ${kind} "${label}"`);
+    const queue = kind === "write" ? writers : readers;
+    const running = queue(() => repeat(options, kind, label, work));
+    return clock.during ? clock.during(running) : running;
+  };
+
+  return {
+    engine: engine.name,
+    wake: engine.wake,
+    read: (label, work) => enter("read", label, (queries) => work(queries as unknown as Reader<DB>)),
+    write: (label, work) => enter("write", label, (queries) => work(queries as Tx<DB>)),
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await writers(async () => {}); // what was accepted before is finished
+      if (!engine.hasOneConnection) await readers(async () => {});
+      await engine.close();
+    },
+  };
+}
+
+/** Runs the unit until it commits, fails for good, or has been busy for too long. */
+async function repeat<DB, T>(
+  options: UnitsOptions,
+  kind: Unit["kind"],
+  label: string,
+  work: (queries: UnitQueries<DB>) => Promise<T>,
+): Promise<T> {
+  const { engine, random, log } = options;
+  const begun = performance.now();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(options, { kind, label, isOver: false }, work);
+    } catch (error) {
+      if (engine.judge(error) !== "repeat") throw error;
+      if (performance.now() - begun > repeatForMs) {
+        throw problem("sql_busy", `The ${kind} "${label}" found no turn in ${attempt} attempts`, {
+          hint: "Does another program hold a long transaction on this database?",
+          cause: error,
+        });
+      }
+      if (attempt === 10) log.warn("sql.busy", { label, attempt, error });
+    }
+    // Another process holds the lock in real time, so this waits in real time, whatever clock the world runs on.
+    const waitMs = backoffMs({ attempt, baseMs: repeatBaseMs, capMs: repeatCapMs, random });
+    await new Promise<void>((resolve) => setTimeout(resolve, waitMs));
+  }
+}
+
+async function runOnce<DB, T>(
+  { engine, faults, limitMs = limitMsDefault }: UnitsOptions,
+  unit: Unit,
+  work: (queries: UnitQueries<DB>) => Promise<T>,
+): Promise<T> {
+  const connection = await engine.connect(unit.kind);
+  const gate = createGate(connection, unit, faults);
+  let isBroken = false;
+  try {
+    await faults?.({ point: "begin", label: unit.label });
+    await connection.begin();
+    const queries = new UnitQueries<DB>(engine, gate);
+    const result = await withinLimit(unit, limitMs, () => runInside(unit, () => gate.closeAfter(work(queries))));
+    await commit(engine, connection, unit, faults);
+    return result;
+  } catch (error) {
+    unit.isOver = true;
+    isBroken = !(await rollBack(connection, engine, error));
+    throw error;
+  } finally {
+    unit.isOver = true;
+    connection.release(isBroken);
+  }
+}
+
+async function commit(engine: Engine, connection: Connection, unit: Unit, faults: Faults | undefined): Promise<void> {
+  const silent = (cause: unknown) =>
+    problem("commit_unknown", `The database did not say whether the ${unit.kind} "${unit.label}" was committed`, {
+      hint: "Run it again: it must be a no-op the second time.",
+      cause,
+    });
+  try {
+    await faults?.({ point: "commit", label: unit.label });
+  } catch (error) {
+    throw silent(error);
+  }
+  try {
+    await connection.commit();
+  } catch (error) {
+    throw engine.judge(error) === "connection_lost" ? silent(error) : error;
+  }
+  try {
+    await faults?.({ point: "committed", label: unit.label });
+  } catch (error) {
+    throw silent(error);
+  }
+}
+
+/** False when the connection cannot be used again. The error of the unit itself is the one that is reported. */
+async function rollBack(connection: Connection, engine: Engine, error: unknown): Promise<boolean> {
+  if (engine.judge(error) === "connection_lost") return false;
+  try {
+    await connection.rollback();
+    return true;
+  } catch {
+    return false; // the connection is thrown away, and the database rolls back with it
+  }
+}
+
+async function withinLimit<T>(unit: Unit, limitMs: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      unit.isOver = true;
+      const message = `The ${unit.kind} "${unit.label}" was not done after ${limitMs} ms and is rolled back`;
+      reject(problem("sql_limit", message, { hint: "Does it wait for something that is not a statement of its own?" }));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([work(), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Gate {
+  execute<R>(query: CompiledQuery): Promise<QueryResult<R>>;
+  /** No statement passes once the work has returned. Throws when the work left something undone behind it. */
+  closeAfter<T>(work: Promise<T>): Promise<T>;
+}
+
+function createGate(connection: Connection, unit: Unit, faults: Faults | undefined): Gate {
+  let underWay = 0;
+  let failure: { readonly error: unknown } | undefined;
+  return {
+    async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      if (unit.isOver) {
+        throw problem("sql_misuse", `A statement came after the end of the ${unit.kind} "${unit.label}"`, {
+          hint: "Is an await missing, or was tx kept beyond its transaction?",
+        });
+      }
+      if (failure) throw failure.error;
+      underWay++;
+      try {
+        await faults?.({ point: "statement", label: unit.label, sql: query.sql });
+        return await connection.execute<R>(query);
+      } catch (error) {
+        failure ??= { error };
+        throw error;
+      } finally {
+        underWay--;
+      }
+    },
+    async closeAfter(work) {
+      const result = await work;
+      unit.isOver = true;
+      if (failure) throw failure.error;
+      if (underWay === 0) return result;
+      throw problem("sql_misuse", `The ${unit.kind} "${unit.label}" ended with ${underWay} statements under way`, {
+        hint: "An await is missing.",
+      });
+    },
+  };
+}
+
+/** Kysely's query builders, without its connections and transactions: those are ours. */
+class UnitQueries<DB> extends QueryCreator<DB> {
+  readonly #executor: DefaultQueryExecutor;
+
+  constructor(engine: Engine, gate: Gate) {
+    const streamQuery = (): never => {
+      throw problem("sql_misuse", "Rows are not streamed: a unit is short. Read in pages");
+    };
+    const connection = { executeQuery: gate.execute, streamQuery };
+    const executor = new DefaultQueryExecutor(engine.compiler, engine.adapter, {
+      provideConnection: (consumer) => consumer(connection),
+    });
+    super({ executor });
+    this.#executor = executor;
+  }
+
+  getExecutor(): DefaultQueryExecutor {
+    return this.#executor;
+  }
+}
