@@ -1,0 +1,193 @@
+// The elements one can type into: payment, card, cardNumber, cardExpiry, cardCvc. Each is a frame with fields over an
+// entry; this file ties typing to Stripe's events and to the classes on the page's own node.
+import { fieldProblem } from "./cards.js";
+import { createElementBase, fieldsOf } from "./element_base.js";
+import { createField, makeNode } from "./fields.js";
+import { createFrame } from "./frame.js";
+import { inlineStyles, paymentStyles } from "./styles.js";
+
+/**
+ * @typedef {import("./entry.js").Part} Part
+ * @typedef {import("./entry.js").CardEntry} CardEntry
+ * @typedef {import("./fields.js").FieldText} FieldText
+ * @typedef {"payment" | "card" | "cardNumber" | "cardExpiry" | "cardCvc"} CardElementType
+ * @typedef {{ type: CardElementType, options: Record<string, any>, entry: CardEntry, parts: Part[], locale: string,
+ *   appearance: () => any, frameName: string, onDestroy: () => void, onMount?: (emitter: any) => void }} CardElementOptions
+ */
+
+/** @type {Record<CardElementType, string>} */
+const frameTitles = {
+  payment: "Secure payment input frame",
+  card: "Secure card payment input frame",
+  cardNumber: "Secure card number input frame",
+  cardExpiry: "Secure expiration date input frame",
+  cardCvc: "Secure CVC input frame",
+};
+
+/** @type {Record<Part, FieldText>} */
+const paymentTexts = {
+  number: { label: "Card number", placeholder: "1234 1234 1234 1234", name: "number", autocomplete: "cc-number" },
+  expiry: { label: "Expiration date", placeholder: "MM / YY", name: "expiry", autocomplete: "cc-exp" },
+  cvc: { label: "Security code", placeholder: "CVC", name: "cvc", autocomplete: "cc-csc" },
+  country: { label: "Country", placeholder: "", name: "country", autocomplete: "billing country" },
+  postal: { label: "Postal code", placeholder: "12345", name: "postalCode", autocomplete: "billing postal-code" },
+};
+
+/** @type {Record<Part, FieldText>} */
+const inlineTexts = {
+  number: { label: "Card number", placeholder: "Card number", name: "cardnumber", autocomplete: "cc-number" },
+  expiry: { label: "Expiration date", placeholder: "MM / YY", name: "exp-date", autocomplete: "cc-exp" },
+  cvc: { label: "Security code", placeholder: "CVC", name: "cvc", autocomplete: "cc-csc" },
+  country: paymentTexts.country,
+  postal: { label: "ZIP or postal code", placeholder: "ZIP", name: "postal", autocomplete: "billing postal-code" },
+};
+
+const splitPlaceholders = { cardNumber: "1234 1234 1234 1234", cardExpiry: "MM / YY", cardCvc: "CVC" };
+
+/** @param {CardElementOptions} setup */
+export function createCardElement(setup) {
+  const { type, entry, parts } = setup;
+  let options = setup.options;
+  /** @type {import("./fields.js").Field[]} */
+  let fields = [];
+  let lastChange = "";
+  /** @type {number | undefined} */
+  let blurring;
+  const base = createElementBase({
+    type,
+    classes: () => options.classes ?? {},
+    onMount: () => {
+      base.show(frame.frame);
+      setup.onMount?.(base.emitter);
+    },
+    onUnmount: () => {
+      fields = [];
+    },
+    onDestroy: () => {
+      stopWatching();
+      setup.onDestroy();
+    },
+  });
+  const frame = createFrame({
+    title: frameTitles[type],
+    name: setup.frameName,
+    styles: () => (type === "payment" ? paymentStyles(setup.appearance()) : inlineStyles(options.style)),
+    build: (document) => {
+      fields = parts.map((part) => createField(document, fieldOptions(part)));
+      // The document is in place only after this returns; a focus() by the page's `ready` listener needs it there.
+      queueMicrotask(base.announceReady);
+      return type === "payment" ? gridOf(document, fields) : rowOf(document, fields);
+    },
+  });
+  const stopWatching = entry.watch(sync);
+
+  /** @param {Part} part */
+  function fieldOptions(part) {
+    const isInline = type !== "payment";
+    const texts = isInline ? inlineTexts : paymentTexts;
+    const placeholder =
+      type === "payment" || type === "card" ? undefined : (options.placeholder ?? splitPlaceholders[type]);
+    const hasIcon = type === "cardNumber" ? options.showIcon === true : options.hideIcon !== true;
+    return {
+      entry,
+      part,
+      isInline,
+      text: placeholder === undefined ? texts[part] : { ...texts[part], placeholder },
+      hasIcon: hasIcon && (part === "number" || (part === "cvc" && !isInline)),
+      isDisabled: options.disabled === true || options.readOnly === true,
+      locale: setup.locale,
+      onTyped: moveOn,
+      onKey: (/** @type {string} */ key) =>
+        key === "Escape" ? base.emitter.emit("escape", { elementType: type }) : base.submitForm(),
+      onFocus: () => {
+        clearTimeout(blurring);
+        base.setFocus(true);
+      },
+      // Moving between two fields of one element is neither blur nor focus to the page.
+      onBlur: () => {
+        blurring = window.setTimeout(() => base.setFocus(false));
+      },
+    };
+  }
+
+  /** The Card Element moves on by itself, as at Stripe; with visible labels that would only confuse. @param {Part} part */
+  function moveOn(part) {
+    if (type !== "card" || part === "postal" || !entry.isComplete([part])) return;
+    if (part === "number" && entry.values.number.replace(/ /g, "").length < Math.max(...entry.brand().lengths)) return;
+    if (part === "cvc" && entry.brand().name === "unknown") return;
+    fields[fields.findIndex((field) => field.part === part) + 1]?.focus();
+  }
+
+  function sync() {
+    for (const field of fields) field.sync();
+    const event = changeEvent(type, entry, parts);
+    base.setStates({ complete: event.complete, empty: event.empty, invalid: entry.firstProblem(true, parts) !== null });
+    const text = JSON.stringify([event, entry.values.country]);
+    const isFirst = lastChange === "";
+    const hasChanged = lastChange !== text && !(isFirst && event.empty && !event.error);
+    lastChange = text;
+    if (hasChanged) base.emitter.emit("change", event);
+  }
+
+  const element = {
+    ...base.methods,
+    focus: () => fields[0]?.focus(),
+    blur: () => {
+      for (const field of fields) field.input.blur();
+    },
+    clear: () => entry.clear(),
+    /** @param {Record<string, any>} changes */
+    update: (changes = {}) => {
+      options = { ...options, ...changes };
+      if (typeof changes.value?.postalCode === "string" && parts.includes("postal"))
+        entry.set("postal", changes.value.postalCode);
+      for (const field of fields) field.input.disabled = options.disabled === true || options.readOnly === true;
+      frame.restyle();
+      return element;
+    },
+    collapse: () => element,
+    /** What the Stripe object needs and the page does not see. */
+    [fieldsOf]: {
+      type,
+      entry,
+      restyle: frame.restyle,
+      judge: () => {
+        const found = entry.judgeAll();
+        if (found) fields.find((field) => field.part === found.part)?.focus();
+        if (!found) return null;
+        return base.isMounted() ? found.problem : fieldProblem(found.problem.code, found.problem.message);
+      },
+    },
+  };
+  return element;
+}
+
+/** @param {CardElementType} type @param {CardEntry} entry @param {Part[]} parts */
+function changeEvent(type, entry, parts) {
+  const state = { elementType: type, empty: entry.isEmpty(parts), complete: entry.isComplete(parts) };
+  if (type === "payment") return { ...state, collapsed: false, value: { type: "card" }, error: undefined };
+  const error = entry.firstProblem(true, parts)?.problem;
+  const brand = parts.includes("number") ? { brand: entry.brand().name } : {};
+  const value = type === "card" ? { value: { postalCode: entry.values.postal } } : {};
+  return { ...state, ...brand, ...value, error };
+}
+
+/** @param {Document} document @param {import("./fields.js").Field[]} fields */
+function gridOf(document, fields) {
+  const grid = makeNode(document, "div", "Grid");
+  grid.append(...fields.map((field) => field.node));
+  return grid;
+}
+
+/** @param {Document} document @param {import("./fields.js").Field[]} fields */
+function rowOf(document, fields) {
+  const row = makeNode(document, "div", "Row");
+  const [first, ...others] = fields.map((field) => field.node);
+  if (first) row.append(first);
+  if (others.length > 0) {
+    const rest = makeNode(document, "div", "Rest");
+    rest.append(...others);
+    row.append(rest);
+  } else if (first) first.style.flex = "1 1 auto";
+  return row;
+}

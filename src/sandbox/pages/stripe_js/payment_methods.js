@@ -1,0 +1,98 @@
+// From what was typed to a PaymentMethod, a token or a confirmation token.
+import { IntegrationError } from "./api.js";
+import { insideOf } from "./element_base.js";
+
+/**
+ * @typedef {import("./api.js").ApiError} ApiError
+ * @typedef {ReturnType<typeof import("./api.js").createApi>} Api
+ * @typedef {Record<string, any>} Params
+ * @typedef {{ params: Params, error?: undefined } | { params?: undefined, error: ApiError }} Read
+ */
+
+/** The PaymentMethod parameters an element stands for, or the first thing wrong with it. @param {unknown} element @param {Params} [extra] @returns {Read} */
+export function readElement(element, extra = {}) {
+  const inside = insideOf(element);
+  if (!inside?.entry) {
+    throw new IntegrationError("A card or payment Element of this page was expected, as made by elements.create().");
+  }
+  const error = inside.judge();
+  if (error) return { error };
+  const { billing_details: details = {}, ...others } = extra;
+  const address = { ...inside.entry.address(), ...details.address };
+  return { params: { type: "card", card: inside.entry.card(), billing_details: { ...details, address }, ...others } };
+}
+
+/** The element that pays in an elements group. @param {unknown} elements @param {string} caller */
+export function payingElement(elements, caller) {
+  const group = insideOf(elements);
+  const element = group?.payment?.() ?? group?.card?.();
+  if (!element) {
+    throw new IntegrationError(
+      `Invalid value for ${caller}: elements should have a mounted Payment Element or Card Element, but it has none.`,
+    );
+  }
+  return element;
+}
+
+/** @param {Api} api */
+export function createPaymentMethodCalls(api) {
+  /** @param {Read} read */
+  async function make(read) {
+    if (read.error) return { error: read.error };
+    const { body, error } = await api.request("POST", "/v1/payment_methods", read.params);
+    return error ? { error } : { paymentMethod: body };
+  }
+
+  /** A method's own block may hold an element, a token or plain parameters. @param {Params} given @param {string} type */
+  function readMethod(given, type) {
+    const block = given[type];
+    const { [type]: _block, type: _type, ...others } = given;
+    return insideOf(block)?.entry ? readElement(block, others) : { params: { ...given, type } };
+  }
+
+  /** The three forms: one object, `{ elements | element, params }`, and the old `(type, element, rest)`. @param {any} first @param {any} [second] @param {Params} [third] */
+  async function createPaymentMethod(first, second, third) {
+    if (typeof first === "string") {
+      const isElement = insideOf(second)?.entry !== undefined;
+      return make(isElement ? readElement(second, third) : { params: { ...second, type: first } });
+    }
+    if (first?.elements) {
+      return make(readElement(payingElement(first.elements, "stripe.createPaymentMethod()"), first.params));
+    }
+    if (first?.element) return make(readElement(first.element, first.params));
+    if (typeof first?.type !== "string") {
+      throw new IntegrationError("Invalid value for createPaymentMethod(): type should be a string, such as 'card'.");
+    }
+    return make(readMethod(first, first.type));
+  }
+
+  /** @param {any} first @param {Params} [second] */
+  async function createToken(first, second = {}) {
+    /** @type {Params} */
+    let params;
+    if (typeof first === "string") {
+      const inside = insideOf(second);
+      params = { [first]: first === "cvc_update" && inside ? { cvc: inside.entry.values.cvc } : second };
+    } else {
+      const read = readElement(first);
+      if (read.error) return { error: read.error };
+      const postal = read.params.billing_details.address.postal_code;
+      params = { card: { ...read.params.card, address_zip: postal, ...second } };
+    }
+    const { body, error } = await api.request("POST", "/v1/tokens", params);
+    return error ? { error } : { token: body };
+  }
+
+  /** @param {{ elements?: unknown, element?: unknown, params?: Params }} options */
+  async function createConfirmationToken({ elements, element, params = {} }) {
+    const paying = element ?? payingElement(elements, "stripe.createConfirmationToken()");
+    const { payment_method_data: methodData, ...others } = params;
+    const { paymentMethod, error: methodError } = await make(readElement(paying, methodData));
+    if (!paymentMethod) return { error: methodError };
+    const wish = { ...others, payment_method: paymentMethod.id };
+    const { body, error } = await api.request("POST", "/v1/confirmation_tokens", wish);
+    return error ? { error } : { confirmationToken: body };
+  }
+
+  return { make, readMethod, createPaymentMethod, createToken, createConfirmationToken };
+}

@@ -1,0 +1,153 @@
+// `window.Stripe`: what a page calls. The last file of the script; see script.ts for how the files are joined.
+import { createApi, IntegrationError } from "./api.js";
+import { createElements } from "./elements.js";
+import { createIntentCalls, intentKinds } from "./intents.js";
+import { createPaymentMethodCalls } from "./payment_methods.js";
+
+const newestVersion = "2026-10-28.endive";
+const newestTrain = "endive";
+
+/** Methods of the form stripe.confirm<Name>Payment / Setup, with the type of payment method they confirm. */
+const confirmTypes = {
+  AcssDebit: "acss_debit",
+  Alipay: "alipay",
+  AuBecsDebit: "au_becs_debit",
+  Bancontact: "bancontact",
+  Card: "card",
+  Eps: "eps",
+  Ideal: "ideal",
+  Klarna: "klarna",
+  P24: "p24",
+  PayPal: "paypal",
+  SepaDebit: "sepa_debit",
+  Sofort: "sofort",
+  UsBankAccount: "us_bank_account",
+};
+
+const namesMissing = [
+  "collectBankAccountForPayment",
+  "collectBankAccountForSetup",
+  "collectBankAccountToken",
+  "collectFinancialConnectionsAccounts",
+  "createEmbeddedCheckoutPage",
+  "createEphemeralKeyNonce",
+  "createRadarSession",
+  "createSource",
+  "initCheckoutElementsSdk",
+  "initCheckoutFormSdk",
+  "initEmbeddedCheckout",
+  "initializePricing",
+  "redirectToCheckout",
+  "retrieveSource",
+  "verifyIdentity",
+  "verifyMicrodepositsForPayment",
+  "verifyMicrodepositsForSetup",
+];
+
+/** @param {unknown} key */
+function checkKey(key) {
+  if (typeof key !== "string" || key.trim() === "") {
+    throw new IntegrationError("Please call Stripe() with your publishable key. You used an empty string.");
+  }
+  if (/^(sk|rk)_/.test(key)) {
+    throw new IntegrationError(
+      "You should not use your secret key with Stripe.js.\n        Please pass a publishable key instead.",
+    );
+  }
+  if (/^pk_live_/.test(key)) {
+    throw new IntegrationError(
+      "This Stripe.js is the sandbox's stand-in and refuses live keys. Load https://js.stripe.com for live payments, " +
+        "or use a key that starts with pk_test_.",
+    );
+  }
+  if (!key.startsWith("pk_")) throw new IntegrationError(`Invalid API Key provided: ${key.slice(0, 8)}…`);
+}
+
+/** @param {string} name */
+function missing(name) {
+  return () => {
+    const message = `stripe.${name}() is not part of the sandbox's Stripe.js.`;
+    console.error(message);
+    return Promise.resolve({ error: { type: "invalid_request_error", message } });
+  };
+}
+
+/** No wallet lives in the sandbox; pages then hide their button. */
+function createPaymentRequest() {
+  const request = {
+    canMakePayment: async () => null,
+    show: () => {
+      throw new IntegrationError("canMakePayment() answered null: there is no wallet to show.");
+    },
+    abort: () => {},
+    isShowing: () => false,
+    update: () => {},
+    on: () => request,
+    once: () => request,
+    off: () => request,
+  };
+  return request;
+}
+
+/** @param {{ base: string, train: string }} source */
+export function createStripeConstructor({ base, train }) {
+  let frames = 0;
+  const nextFrameName = () => {
+    frames += 1;
+    return `__privateStripeFrame${String(frames).padStart(4, "0")}`;
+  };
+
+  /** @param {string} key @param {Record<string, any>} [options] */
+  function Stripe(key, options = {}) {
+    checkKey(key);
+    const api = createApi({ base, key, version: options.apiVersion ?? newestVersion, account: options.stripeAccount });
+    const methods = createPaymentMethodCalls(api);
+    const intents = createIntentCalls({ api, methods, nextFrameName });
+    const { payment, setup } = intentKinds;
+    const language = options.locale && options.locale !== "auto" ? options.locale : navigator.language;
+    /** @type {Record<string, unknown>} */
+    const stripe = {
+      _registerWrapper: () => {},
+      registerAppInfo: () => {},
+      /** @param {Record<string, any>} [elementsOptions] */
+      elements: (elementsOptions = {}) =>
+        createElements({ api, nextFrameName, locale: language || "en-US" }, elementsOptions),
+      createPaymentMethod: methods.createPaymentMethod,
+      createToken: methods.createToken,
+      createConfirmationToken: methods.createConfirmationToken,
+      /** @param {Record<string, any>} wish */
+      confirmPayment: (wish) => intents.confirmWithElements(payment, wish, "stripe.confirmPayment()"),
+      /** @param {Record<string, any>} wish */
+      confirmSetup: (wish) => intents.confirmWithElements(setup, wish, "stripe.confirmSetup()"),
+      /** @param {string} secret */
+      retrievePaymentIntent: (secret) => intents.retrieve(payment, secret, "stripe.retrievePaymentIntent"),
+      /** @param {string} secret */
+      retrieveSetupIntent: (secret) => intents.retrieve(setup, secret, "stripe.retrieveSetupIntent"),
+      /** @param {{ clientSecret: string }} wish */
+      handleNextAction: async (wish) => intents.handleAction(wish?.clientSecret, "stripe.handleNextAction()"),
+      /** @param {string} secret */
+      handleCardAction: async (secret) => intents.handleAction(secret, "stripe.handleCardAction()"),
+      paymentRequest: createPaymentRequest,
+    };
+    for (const [name, type] of Object.entries(confirmTypes)) {
+      stripe[`confirm${name}Payment`] = intents.confirmOfType(payment, type, `stripe.confirm${name}Payment`);
+      stripe[`confirm${name}Setup`] = intents.confirmOfType(setup, type, `stripe.confirm${name}Setup`);
+    }
+    for (const name of namesMissing) stripe[name] = missing(name);
+    return stripe;
+  }
+
+  // The wrapper of the newest train warns when this differs from what it expects; 3 is how /v3/ says its name.
+  Stripe.version = train === "v3" ? 3 : train;
+  return Stripe;
+}
+
+/** Where the script came from is where its API is. */
+export function install() {
+  const tag = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+  const source = new URL(tag?.src || "/", window.location.href);
+  const [first] = source.pathname.split("/").filter(Boolean);
+  const train = source.searchParams.get("train") ?? (/^[a-z0-9]+$/.test(first ?? "") ? first : newestTrain);
+  const page = /** @type {any} */ (window);
+  page.Stripe ??= createStripeConstructor({ base: source.origin, train: train ?? newestTrain });
+}
