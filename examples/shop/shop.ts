@@ -72,8 +72,8 @@ const schema = `
   insert into sqlite_sequence (name, seq) select 'orders', 1000 where not exists (select 1 from sqlite_sequence where name = 'orders');
 `;
 
-/** Opens the shop's own database. `path` is a file or `:memory:`. */
-export function openShop(path: string): Shop {
+/** Opens the shop's own database. `path` is a file or `:memory:`; `onPacked` hears of each parcel. */
+export function openShop(path: string, onPacked: (orderId: string) => void = () => {}): Shop {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   const db = new DatabaseSync(path);
   db.exec("pragma journal_mode = wal");
@@ -107,8 +107,11 @@ export function openShop(path: string): Shop {
         .prepare("select number from orders where session = ? order by number desc limit 20")
         .all(session)
         .flatMap((row) => readOrder(db, orderId(row.number)) ?? []),
-    fulfil: (id) =>
-      db.prepare("insert or ignore into fulfilments values (?, datetime('now'))").run(orderNumber(id)).changes === 1,
+    fulfil(id) {
+      const added = db.prepare("insert or ignore into fulfilments values (?, datetime('now'))").run(orderNumber(id));
+      if (added.changes === 1) onPacked(id);
+      return added.changes === 1;
+    },
     payWith(given) {
       takePayment = given;
     },

@@ -1,0 +1,84 @@
+// Opening ports: the one asked for or a clear refusal, the usual one or a free one.
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { problem } from "#kit/problems.ts";
+
+export interface Wanted {
+  readonly port: number;
+  readonly host: string;
+  /** True when the user named the port: then no other one is taken instead. */
+  readonly isFixed: boolean;
+  /** The option that names it, for the refusal. */
+  readonly flag: string;
+}
+
+export interface Listening {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host);
+}
+
+/** Calls `open` with the wanted port, and once more with 0 when that is taken and nobody insists on it. */
+export async function openPort<T>(wanted: Wanted, open: (port: number) => Promise<T>): Promise<T> {
+  try {
+    return await open(wanted.port);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "EADDRINUSE" && !wanted.isFixed) return open(0);
+    if (code === "EADDRINUSE") {
+      throw problem("invalid_config", `Port ${wanted.port} is taken by another program.`, {
+        hint: `Name another one with ${wanted.flag}, or ${wanted.flag} 0 for any free one.`,
+        cause: error,
+      });
+    }
+    if (code === "EACCES") {
+      throw problem("invalid_config", `Port ${wanted.port} may not be opened by this user.`, {
+        hint: `Ports below 1024 are the administrator's; name a higher one with ${wanted.flag}.`,
+        cause: error,
+      });
+    }
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw problem("invalid_config", `${wanted.host} is no address of this machine.`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Serves a fetch handler. */
+export function listenFetch(wanted: Wanted, handle: (request: Request) => Promise<Response>): Promise<Listening> {
+  return listenServer(wanted, createServer(getRequestListener(handle, { overrideGlobalObjects: false })));
+}
+
+export async function listenServer(wanted: Wanted, server: Server): Promise<Listening> {
+  await openPort(wanted, async (port) => {
+    server.listen(port, wanted.host);
+    await once(server, "listening");
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://${wanted.host.includes(":") ? `[${wanted.host}]` : wanted.host}:${port}`,
+    close: async () => {
+      server.close();
+      server.closeIdleConnections();
+      // Browsers hold connections open; whoever is still being answered gets two seconds.
+      const cut = setTimeout(() => server.closeAllConnections(), 2_000);
+      if (server.listening) await once(server, "close");
+      clearTimeout(cut);
+    },
+  };
+}
+
+function systemCode(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ("code" in at && typeof at.code === "string" && at.code.startsWith("E")) return at.code;
+  }
+  return undefined;
+}

@@ -1,0 +1,219 @@
+// `bursar billing`: the production half alone, against a sandbox, or with `--stripe api` against Stripe itself.
+// Keys come from the environment only: a command line can be read by everybody on the machine.
+import { type Command, Option } from "commander";
+import { systemPorts } from "#kit/create_ports.ts";
+import type { Ports } from "#kit/ports.ts";
+import { problem } from "#kit/problems.ts";
+import type { Billing, BillingOptions } from "../../billing/api.ts";
+import { type Listening, listenFetch } from "../addresses.ts";
+import { makeFolder } from "../data_folder.ts";
+import { devSecrets } from "../dev_secrets.ts";
+import { terminalLog } from "../lines.ts";
+import {
+  collect,
+  databaseOption,
+  databaseUrl,
+  dataOption,
+  isAskedFor,
+  type LogStyle,
+  logOption,
+  parseUrl,
+  portDefaults,
+  portOption,
+  printableDatabase,
+} from "../options.ts";
+import { isLiveKey, type StartSettings, startRefusal, stripeApiBase } from "../refusals.ts";
+import { closeAll, untilSignal } from "../shutdown.ts";
+import { registerWebhook } from "../webhook_endpoint.ts";
+
+interface BillingFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl?: string;
+  readonly returnOrigin?: readonly string[];
+  readonly stripe: "sandbox" | "api";
+  readonly stripeBase?: string;
+  readonly data: string;
+  readonly database?: string;
+  readonly allowPrivateTargets?: boolean;
+  readonly log: LogStyle;
+}
+
+/** Keys that a sandbox takes for an account; they open nothing anywhere else. */
+export const sandboxKeys = { secretKey: "sk_test_bursar", publishableKey: "pk_test_bursar" } as const;
+export const webhookPath = "/webhooks/stripe";
+export const stripeJsPath = "/v3/";
+
+export function registerBilling(program: Command): void {
+  program
+    .command("billing")
+    .summary("start billing alone")
+    .description("Starts billing: webhook inbox, REST API and hosted pages, against a sandbox or Stripe itself.")
+    .addOption(portOption("--port", "BURSAR_BILLING_PORT", portDefaults.billing, "port to listen on"))
+    .addOption(new Option("--host <address>", "address to listen on").env("BURSAR_BILLING_HOST").default("127.0.0.1"))
+    .addOption(
+      new Option("--public-url <url>", "address under which browsers reach billing; the one it listens on without it")
+        .env("BURSAR_PUBLIC_URL")
+        .argParser(parseUrl),
+    )
+    .addOption(
+      new Option("--return-origin <origins...>", "origins to which customers may be sent back")
+        .env("BURSAR_RETURN_ORIGINS")
+        .argParser(collect),
+    )
+    .addOption(
+      new Option("--stripe <which>", "a sandbox, or the real API")
+        .env("BURSAR_STRIPE")
+        .choices(["sandbox", "api"])
+        .default("sandbox"),
+    )
+    .addOption(
+      new Option(
+        "--stripe-base <url>",
+        `where Stripe answers; without it port ${portDefaults.sandbox} here, or ${stripeApiBase}`,
+      )
+        .env("BURSAR_STRIPE_BASE")
+        .argParser(parseUrl),
+    )
+    .addOption(dataOption())
+    .addOption(databaseOption())
+    .addOption(
+      new Option("--allow-private-targets", "deliver to private and loopback addresses too; test mode only").env(
+        "BURSAR_ALLOW_PRIVATE_TARGETS",
+      ),
+    )
+    .addOption(logOption("json"))
+    .addHelpText("after", environmentHelp)
+    .action(runBilling);
+}
+
+const environmentHelp = `
+Keys, from the environment only:
+  STRIPE_SECRET_KEY       sk_test_…, rk_test_…; live keys with --stripe api
+  STRIPE_PUBLISHABLE_KEY  pk_… of the same account
+  STRIPE_WEBHOOK_SECRET   whsec_…; several, separated by commas. With a sandbox billing registers itself without it
+  BURSAR_SECRET           32 bytes in hex or base64, required in live mode: openssl rand -hex 32
+  BURSAR_API_KEY          a REST key with every scope that works before any other was made: bk_test_…, bk_live_…`;
+
+async function runBilling(flags: BillingFlags, command: Command): Promise<void> {
+  const settings = startSettings(flags);
+  const refusal = startRefusal(settings);
+  if (refusal) throw refusal;
+  const ports = systemPorts({
+    log: terminalLog(flags.log, (text) => process.stdout.write(text)).child({ half: "billing" }),
+  });
+  const signal = untilSignal();
+  say(flags, whichStripe(settings));
+  const door = openDoor();
+  const listening = await listenFetch(
+    { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" },
+    door.fetch,
+  );
+  const billing = await startBilling({ flags, settings, listening, ports }).catch(async (error: unknown) => {
+    await listening.close();
+    throw error;
+  });
+  door.open(billing);
+  await signal;
+  await closeAll([() => listening.close(), () => billing.close()]);
+}
+
+async function startBilling(given: {
+  flags: BillingFlags;
+  settings: StartSettings;
+  listening: Listening;
+  ports: Ports;
+}): Promise<Billing> {
+  const { flags, settings, listening, ports } = given;
+  const publicUrl = flags.publicUrl ?? listening.url;
+  const database = databaseUrl({ ...flags, file: "billing.sqlite" });
+  if (!flags.database) makeFolder(flags.data);
+  const { secretKey, publishableKey, stripeBase } = settings;
+  const webhookSecrets = settings.webhookSecrets.length
+    ? settings.webhookSecrets
+    : [await registerWebhook({ fetch: ports.fetch, stripeBase, secretKey, url: `${publicUrl}${webhookPath}` })];
+  // A sandbox needs no preparation: what is not given is made once and kept beside the database.
+  const own = settings.stripe === "sandbox" ? devSecrets(flags.data, ports) : undefined;
+  const options: BillingOptions & { readonly bootstrapKey?: string } = {
+    stripe: {
+      secretKey,
+      publishableKey,
+      webhookSecrets,
+      apiBase: stripeBase,
+      ...(settings.stripe === "sandbox" && { stripeJsUrl: `${stripeBase}${stripeJsPath}` }),
+    },
+    database,
+    publicUrl,
+    returnOrigins: flags.returnOrigin ?? [],
+    secret: settings.secret ?? own?.secret,
+    allowPrivateTargets: settings.allowPrivateTargets,
+    bootstrapKey: own?.apiKey ?? process.env.BURSAR_API_KEY,
+  };
+  // Loaded here, so that --help and the refusals need none of it.
+  const { createBilling } = await import("../../billing/index.ts");
+  const billing = await createBilling(options, ports);
+  await billing.start();
+  say(flags, `Billing on ${publicUrl}, database ${printableDatabase(database)}.`);
+  if (own) say(flags, `REST API  curl ${publicUrl}/v1/orders -H "Authorization: Bearer ${own.apiKey}"`);
+  if (flags.log === "json") ports.log.info("cli.ready", { url: publicUrl });
+  return billing;
+}
+
+function startSettings(flags: BillingFlags): StartSettings {
+  const { env } = process;
+  const isSandbox = flags.stripe === "sandbox";
+  return {
+    stripe: flags.stripe,
+    stripeBase: flags.stripeBase ?? (isSandbox ? `http://127.0.0.1:${portDefaults.sandbox}` : stripeApiBase),
+    secretKey: env.STRIPE_SECRET_KEY ?? (isSandbox ? sandboxKeys.secretKey : ""),
+    publishableKey: env.STRIPE_PUBLISHABLE_KEY ?? (isSandbox ? publishableOf(env.STRIPE_SECRET_KEY) : ""),
+    webhookSecrets: webhookSecrets(env.STRIPE_WEBHOOK_SECRET),
+    publicUrl: flags.publicUrl ?? `http://${flags.host}:${flags.port}`,
+    secret: env.BURSAR_SECRET,
+    allowPrivateTargets: flags.allowPrivateTargets ?? isSandbox,
+  };
+}
+
+/** In a sandbox the publishable key of sk_test_x is pk_test_x. */
+function publishableOf(secretKey: string | undefined): string {
+  const tail = /^(?:sk|rk)_test_(\S+)$/.exec(secretKey ?? "")?.[1];
+  return tail ? `pk_test_${tail}` : sandboxKeys.publishableKey;
+}
+
+/** Set but empty is a mistake (a variable that was not filled in), and refused as one. */
+function webhookSecrets(given: string | undefined): readonly string[] {
+  if (given === undefined) return [];
+  const secrets = collect(given, []);
+  if (secrets.length > 0) return secrets;
+  throw problem("invalid_config", "STRIPE_WEBHOOK_SECRET is set and empty, so nobody's webhook could be believed.", {
+    hint: "Give it the endpoint's signing secret (whsec_…), or unset it.",
+  });
+}
+
+export function whichStripe({ stripe, stripeBase, secretKey }: StartSettings): string {
+  if (stripe === "sandbox") return `Stripe: the sandbox at ${stripeBase}. No real money can move.`;
+  return isLiveKey(secretKey)
+    ? `Stripe: THE REAL ONE, LIVE MODE, at ${stripeBase}. Real money moves.`
+    : `Stripe: the real one in test mode, at ${stripeBase}. No real money moves.`;
+}
+
+export interface Door {
+  fetch(request: Request): Promise<Response>;
+  open(billing: Billing): void;
+}
+
+/** Answers 503 until billing is there, so that a port can be open and known before. */
+export function openDoor(): Door {
+  let billing: Billing | undefined;
+  return {
+    open: (given) => {
+      billing = given;
+    },
+    fetch: async (request) =>
+      billing ? billing.fetch(request) : new Response("Starting.\n", { status: 503, headers: { "retry-after": "1" } }),
+  };
+}
+
+function say(flags: BillingFlags, text: string): void {
+  (flags.log === "json" ? process.stderr : process.stdout).write(`${text}\n`);
+}

@@ -1,0 +1,197 @@
+// `bursar dev` (and `npm start`): a whole world on loopback. A sandbox, billing, and a shop that sells three things.
+// It always talks to its own sandbox; a key of the real Stripe in the environment is named and left alone.
+import path from "node:path";
+import type { Command } from "commander";
+import { systemPorts } from "#kit/create_ports.ts";
+import type { Log } from "#kit/log.ts";
+import { createShopServer } from "../../../examples/shop/server.ts";
+import { openShop, type Shop } from "../../../examples/shop/shop.ts";
+import type { BillingOptions } from "../../billing/api.ts";
+import { type Listening, listenFetch, listenServer, type Wanted } from "../addresses.ts";
+import { takeFolder } from "../data_folder.ts";
+import { devSecrets } from "../dev_secrets.ts";
+import { terminalLog } from "../lines.ts";
+import {
+  databaseOption,
+  databaseUrl,
+  dataOption,
+  embeddedUrl,
+  isAskedFor,
+  type LogStyle,
+  logOption,
+  portDefaults,
+  portOption,
+  printableDatabase,
+} from "../options.ts";
+import { closeAll, untilSignal } from "../shutdown.ts";
+import { testCardLines } from "../test_cards.ts";
+import { registerWebhook } from "../webhook_endpoint.ts";
+import { type Door, openDoor, sandboxKeys, stripeJsPath, webhookPath } from "./billing.ts";
+import { listenSandbox } from "./sandbox.ts";
+
+const billingFile = "billing.sqlite";
+const shopFile = "shop.sqlite";
+
+interface DevFlags {
+  readonly sandboxPort: number;
+  readonly billingPort: number;
+  readonly shopPort: number;
+  readonly data: string;
+  readonly database?: string;
+  readonly log: LogStyle;
+}
+
+export function registerDev(program: Command): void {
+  program
+    .command("dev")
+    .summary("start sandbox, billing and an example shop")
+    .description(
+      "Starts everything on this machine: a local Stripe, billing, and a shop to buy from. No account needed.",
+    )
+    .addOption(portOption("--shop-port", "BURSAR_SHOP_PORT", portDefaults.shop, "port of the example shop"))
+    .addOption(portOption("--billing-port", "BURSAR_BILLING_PORT", portDefaults.billing, "port of billing"))
+    .addOption(portOption("--sandbox-port", "BURSAR_SANDBOX_PORT", portDefaults.sandbox, "port of the sandbox"))
+    .addOption(dataOption())
+    .addOption(databaseOption())
+    .addOption(logOption("lines"))
+    .addHelpText(
+      "after",
+      "\nA port that is taken is replaced by a free one unless you named it. BURSAR_API_KEY sets the REST key.\n" +
+        "STRIPE_SECRET_KEY and its siblings are never used here: dev always talks to its own sandbox.",
+    )
+    .action(runDev);
+}
+
+async function runDev(flags: DevFlags, command: Command): Promise<void> {
+  const signal = untilSignal();
+  const closing: (() => unknown)[] = [];
+  try {
+    const log = terminalLog(flags.log, (text) => process.stdout.write(text));
+    const say = (text: string) => (flags.log === "json" ? process.stderr : process.stdout).write(`${text}\n`);
+    say("Stripe: always the sandbox, here. No account is needed and no real money can move.");
+    for (const name of ["STRIPE_SECRET_KEY", "STRIPE_API_KEY"].filter((one) => process.env[one])) {
+      say(`${name} is set in your environment; it is not used and not sent anywhere.`);
+    }
+    const world = await openWorld({ flags, command, log, closing });
+    const { database, apiKey } = await startBilling({ flags, world, log, closing });
+    say(banner({ world, database, apiKey }));
+    if (flags.log === "json") log.info("cli.ready", addressesOf(world));
+  } catch (error) {
+    await closeAll(closing);
+    throw error;
+  }
+  await signal;
+  await closeAll(closing);
+}
+
+interface World {
+  readonly shop: Shop;
+  readonly door: Door;
+  readonly sandboxAt: Listening;
+  readonly billingAt: Listening;
+  readonly shopAt: Listening;
+}
+
+interface Given {
+  readonly flags: DevFlags;
+  readonly log: Log;
+  /** What is opened here is added in front: the last opened is the first closed. */
+  readonly closing: (() => unknown)[];
+}
+
+/** Opens all ports before billing starts, so that each part can be told where the others are. */
+async function openWorld({ flags, command, log, closing }: Given & { command: Command }): Promise<World> {
+  const wanted = (port: number, option: string, flag: string): Wanted => ({
+    port,
+    host: "127.0.0.1",
+    isFixed: isAskedFor(command, option),
+    flag,
+  });
+  const files = isEmbedded(flags) ? [billingFile, shopFile] : [];
+  closing.unshift(takeFolder(flags.data, { emptied: files }));
+
+  // Loaded here, so that --help and the refusals need none of it.
+  const { createSandbox } = await import("../../sandbox/index.ts");
+  const sandbox = createSandbox({ ...systemPorts({ log: log.child({ half: "sandbox" }) }) });
+  closing.unshift(() => sandbox.close());
+  const sandboxAt = await listenSandbox(sandbox, wanted(flags.sandboxPort, "sandboxPort", "--sandbox-port"));
+  closing.unshift(() => sandboxAt.close());
+  sandbox.start();
+
+  const shopLog = log.child({ half: "shop" });
+  const shop = openShop(path.join(flags.data, shopFile), (orderId) => shopLog.info("shop.packed", { orderId }));
+  closing.unshift(() => shop.close());
+
+  const door = openDoor();
+  const billingAt = await listenFetch(wanted(flags.billingPort, "billingPort", "--billing-port"), door.fetch);
+  closing.unshift(() => billingAt.close());
+  let shopUrl = "";
+  const shopServer = createShopServer(shop, () => shopUrl);
+  const shopAt = await listenServer(wanted(flags.shopPort, "shopPort", "--shop-port"), shopServer);
+  shopUrl = shopAt.url;
+  closing.unshift(() => shopAt.close());
+  return { shop, door, sandboxAt, billingAt, shopAt };
+}
+
+async function startBilling(given: Given & { world: World }): Promise<{ database: string; apiKey: string }> {
+  const { flags, world, log, closing } = given;
+  const ports = systemPorts({ log: log.child({ half: "billing" }) });
+  const database = databaseUrl({ ...flags, file: billingFile });
+  const { apiKey, secret } = devSecrets(flags.data, ports);
+  const stripeBase = world.sandboxAt.url;
+  const url = `${world.billingAt.url}${webhookPath}`;
+  const { secretKey } = sandboxKeys;
+  const webhookSecret = await registerWebhook({ fetch: ports.fetch, stripeBase, secretKey, url });
+  const options: BillingOptions & { readonly bootstrapKey: string } = {
+    stripe: {
+      ...sandboxKeys,
+      webhookSecrets: [webhookSecret],
+      apiBase: stripeBase,
+      stripeJsUrl: `${stripeBase}${stripeJsPath}`,
+    },
+    database,
+    publicUrl: world.billingAt.url,
+    returnOrigins: [world.shopAt.url],
+    secret,
+    allowPrivateTargets: true,
+    bootstrapKey: apiKey,
+  };
+  const { connectBilling } = await import("../../../examples/shop/billing.ts");
+  const billing = await connectBilling(world.shop, options, ports);
+  // Nobody is let in any more before billing itself is closed; the doors' own closing later finds them closed.
+  closing.unshift(
+    () => world.shopAt.close(),
+    () => world.billingAt.close(),
+    () => billing.close(),
+  );
+  world.door.open(billing);
+  return { database, apiKey };
+}
+
+const addressesOf = ({ shopAt, billingAt, sandboxAt }: World) => ({
+  shop: shopAt.url,
+  billing: billingAt.url,
+  sandbox: sandboxAt.url,
+});
+
+function banner({ world, database, apiKey }: { world: World; database: string; apiKey: string }): string {
+  const { shop, billing, sandbox } = addressesOf(world);
+  return [
+    "",
+    `  Shop       ${shop}   buy something here`,
+    `  Billing    ${billing}   REST API under /v1, described in /v1/openapi.json`,
+    `  Sandbox    ${sandbox}   a local Stripe; any sk_test_… key is an account, ours is ${sandboxKeys.secretKey}`,
+    `  Database   ${printableDatabase(database)}`,
+    "",
+    ...testCardLines(),
+    "",
+    "  REST",
+    `    curl ${billing}/v1/orders -H "Authorization: Bearer ${apiKey}"`,
+    "",
+    "Each start with the embedded database is a fresh world, because the sandbox forgets. Ctrl-C ends it.",
+    "",
+  ].join("\n");
+}
+
+const isEmbedded = (flags: DevFlags): boolean =>
+  databaseUrl({ ...flags, file: billingFile }) === embeddedUrl(flags.data, billingFile);

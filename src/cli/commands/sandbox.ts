@@ -1,0 +1,70 @@
+// `bursar sandbox`: the local Stripe alone, for whatever program is to be developed or tested against it.
+import { type Command, Option } from "commander";
+import { systemPorts } from "#kit/create_ports.ts";
+import type { Sandbox } from "../../sandbox/index.ts";
+import { openPort, type Wanted } from "../addresses.ts";
+import { terminalLog } from "../lines.ts";
+import { isAskedFor, type LogStyle, logOption, parseLoopbackHost, portDefaults, portOption } from "../options.ts";
+import { closeAll, untilSignal } from "../shutdown.ts";
+import { testCardLines } from "../test_cards.ts";
+
+interface SandboxFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly log: LogStyle;
+}
+
+export function registerSandbox(program: Command): void {
+  program
+    .command("sandbox")
+    .summary("start the local Stripe alone")
+    .description("Starts a local Stripe: the same API, cards, 3-D Secure, events and signatures, and no account.")
+    .addOption(portOption("--port", "BURSAR_SANDBOX_PORT", portDefaults.sandbox, "port to listen on"))
+    .addOption(
+      new Option("--host <address>", "address of this machine to listen on")
+        .env("BURSAR_SANDBOX_HOST")
+        .default("127.0.0.1")
+        .argParser(parseLoopbackHost),
+    )
+    .addOption(logOption("lines"))
+    .addHelpText(
+      "after",
+      `\nPoint any official SDK at it (host, port, protocol http), or try:\n  ${exampleCall(portDefaults.sandbox)}`,
+    )
+    .action(async (flags: SandboxFlags, command: Command) => {
+      const write = (text: string) => process.stdout.write(text);
+      const ports = systemPorts({ log: terminalLog(flags.log, write).child({ half: "sandbox" }) });
+      const signal = untilSignal();
+      // Loaded here, so that --help and the refusals need none of it.
+      const { createSandbox } = await import("../../sandbox/index.ts");
+      const sandbox = createSandbox({ ...ports });
+      const wanted = { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" };
+      const listening = await listenSandbox(sandbox, wanted);
+      sandbox.start();
+      if (flags.log === "lines") write(`${banner(listening.url, listening.port)}\n\n`);
+      else ports.log.info("cli.ready", { url: listening.url });
+      await signal;
+      await closeAll([() => listening.close(), () => sandbox.close()]);
+    });
+}
+
+export function listenSandbox(sandbox: Sandbox, wanted: Wanted): ReturnType<Sandbox["listen"]> {
+  return openPort(wanted, (port) => sandbox.listen({ port, host: wanted.host }));
+}
+
+function banner(url: string, port: number): string {
+  return [
+    `A local Stripe on ${url}. No account, no real money; any key that begins with sk_test_ is an account of its own.`,
+    "",
+    `  API        ${url}/v1/…`,
+    `  Stripe.js  ${url}/v3/`,
+    `  try        ${exampleCall(port)}`,
+    "",
+    ...testCardLines(),
+    "",
+    "Ctrl-C ends it.",
+  ].join("\n");
+}
+
+const exampleCall = (port: number): string =>
+  `curl http://127.0.0.1:${port}/v1/payment_intents -u sk_test_mine: -d amount=2000 -d currency=eur`;

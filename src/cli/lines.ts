@@ -1,0 +1,121 @@
+// One aligned line per thing that happens: when, in which half, what kind of thing, which object, what about it.
+// The input is the log's JSON (already redacted by the kit), so the lines say nothing the log would not.
+import { styleText } from "node:util";
+import { systemClock } from "#kit/clock.ts";
+import { createLog, type Log } from "#kit/log.ts";
+import type { LogStyle } from "./options.ts";
+
+type Entry = Readonly<Record<string, unknown>>;
+type Kind = "move" | "event" | "deliver" | "receipt" | "fact" | "handler" | "call" | "rest" | "note" | "WARN" | "ERROR";
+
+const kindWidth = 8;
+const whereWidth = 8;
+const subjectWidth = 30; // Stripe's longest usual id: a prefix and 24 characters
+const textMax = 200; // characters; the whole of it is in --log json
+
+/** Which log events are which kind of thing, by the beginning of their names; the first that fits. */
+const kinds: readonly (readonly [prefix: string, kind: Kind])[] = [
+  ["sandbox.move", "move"],
+  ["move", "move"],
+  ["sandbox.event", "event"],
+  ["event", "event"],
+  ["sandbox.delivery", "deliver"],
+  ["webhook.delivery", "deliver"],
+  ["delivery", "deliver"],
+  ["sandbox.request", "call"],
+  ["stripe.call", "call"],
+  ["inbox", "receipt"],
+  ["receipt", "receipt"],
+  ["fact", "fact"],
+  ["outbox.fact", "fact"],
+  ["outbox", "handler"],
+  ["handler", "handler"],
+  ["outgoing", "handler"],
+  ["http", "rest"],
+];
+
+const kindColors: Readonly<Record<Kind, Parameters<typeof styleText>[0]>> = {
+  move: "cyan",
+  event: "blue",
+  deliver: "blue",
+  receipt: "magenta",
+  fact: "green",
+  handler: "greenBright",
+  call: "gray",
+  rest: "gray",
+  note: "gray",
+  WARN: "yellow",
+  ERROR: "red",
+};
+
+/** Fields that name what a line is about, best first. */
+const subjectFields = [
+  "subject",
+  "object",
+  "objectId",
+  "orderId",
+  "refundId",
+  "eventId",
+  "receiptId",
+  "factId",
+  "stripeId",
+  "path",
+  "id",
+] as const;
+const ownFields = new Set(["level", "time", "event", "half"]);
+
+/** A log for a terminal (`lines`) or for a machine (`json`); each line is written at once. */
+export function terminalLog(style: LogStyle, write: (text: string) => void): Log {
+  const clock = systemClock();
+  if (style === "json") return createLog({ clock, write });
+  return createLog({ clock, write: (line) => write(`${renderLine(JSON.parse(line) as Entry)}\n`) });
+}
+
+/** `renderLine({ time, half: "sandbox", event: "move", object: "pi_1", from: "a", to: "b" })` */
+export function renderLine(entry: Entry): string {
+  const kind = kindOf(entry);
+  const subjectField = subjectFields.find((field) => typeof entry[field] === "string");
+  const subject = subjectField ? String(entry[subjectField]) : "";
+  const columns = [
+    localTime(String(entry.time)),
+    String(entry.half ?? "").padEnd(whereWidth),
+    styleText(kindColors[kind], kind.padEnd(kindWidth)),
+    subject.padEnd(subjectWidth),
+    describe(entry, subjectField).slice(0, textMax),
+  ];
+  return columns.join("  ").trimEnd();
+}
+
+function kindOf(entry: Entry): Kind {
+  if (entry.level === "warn") return "WARN";
+  if (entry.level === "error") return "ERROR";
+  const event = String(entry.event);
+  return kinds.find(([prefix]) => event === prefix || event.startsWith(`${prefix}.`))?.[1] ?? "note";
+}
+
+function describe(entry: Entry, subjectField: string | undefined): string {
+  const rest = Object.entries(entry).filter(
+    ([name, value]) => !ownFields.has(name) && name !== subjectField && value !== null && value !== undefined,
+  );
+  const fields = new Map(rest);
+  const words = [String(entry.event)];
+  if (fields.has("from") && fields.has("to")) {
+    words.push(`${plain(fields.get("from"))} → ${plain(fields.get("to"))}`);
+    fields.delete("from");
+    fields.delete("to");
+  }
+  for (const [name, value] of fields) words.push(`${name}=${plain(value)}`);
+  return words.join(" ");
+}
+
+function plain(value: unknown): string {
+  if (typeof value === "string") return /[\s"]/.test(value) ? JSON.stringify(value) : value;
+  if (typeof value === "object" && value !== null && "message" in value) return JSON.stringify(value.message);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function localTime(iso: string): string {
+  const at = new Date(iso);
+  const two = (number: number, width = 2) => String(number).padStart(width, "0");
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${two(at.getMilliseconds(), 3)}`;
+}

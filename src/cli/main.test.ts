@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const bin = fileURLToPath(new URL("../../bin/bursar.js", import.meta.url));
+
+test("--help is everywhere and names the environment variables", async () => {
+  const all = await bursar(["--help"]);
+  assert.equal(all.code, 0);
+  for (const verb of ["dev", "sandbox", "billing"]) {
+    assert.match(all.stdout, new RegExp(`^ {2}${verb} `, "m"));
+    const help = await bursar([verb, "--help"]);
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, /env: BURSAR_\w+PORT/);
+  }
+  assert.equal((await bursar([])).code, 0, "no verb: the help again");
+});
+
+test("--version is the package's", async () => {
+  assert.match((await bursar(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+const misuses: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessEnv, message: RegExp])[] = [
+  [["sandbox", "--prot", "1"], {}, /unknown option '--prot'[\s\S]*Did you mean --port/],
+  [["sandbocks"], {}, /unknown command 'sandbocks'[\s\S]*Did you mean sandbox/],
+  [["sandbox", "--port", "99999"], {}, /"99999" is no port/],
+  [["dev"], { BURSAR_SHOP_PORT: "http" }, /BURSAR_SHOP_PORT[\s\S]*"http" is no port/],
+  [["billing", "--database", "mysql://x"], {}, /A database is sqlite:PATH/],
+  [["billing", "--stripe", "real"], {}, /Allowed choices are sandbox, api/],
+  [["billing", "--stripe-base", "api.stripe.com"], {}, /no address/],
+  [["sandbox", "--host", "0.0.0.0"], {}, /not this machine/],
+];
+
+for (const [argv, env, message] of misuses) {
+  test(`bursar ${argv.join(" ")} ${Object.keys(env).join(" ")} is misuse: it says why and exits with 2`, async () => {
+    const result = await bursar(argv, env);
+    assert.match(result.stderr, message);
+    assert.equal(result.code, 2);
+  });
+}
+
+const refusals: readonly (readonly [name: string, argv: readonly string[], env: NodeJS.ProcessEnv, message: RegExp])[] =
+  [
+    ["the real Stripe without a key", ["--stripe", "api"], {}, /no secret key[\s\S]*Set STRIPE_SECRET_KEY/],
+    ["the real Stripe by environment without a key", [], { BURSAR_STRIPE: "api" }, /no secret key/],
+    ["a publishable key", [], { STRIPE_SECRET_KEY: "pk_test_x" }, /publishable key/],
+    [
+      "a live key at the sandbox",
+      [],
+      { STRIPE_SECRET_KEY: "sk_live_abcdef" },
+      /live key, and billing would talk to the sandbox/,
+    ],
+    ["an empty webhook secret", [], { STRIPE_WEBHOOK_SECRET: "" }, /set and empty/],
+    [
+      "live mode without BURSAR_SECRET",
+      ["--stripe", "api", "--public-url", "https://billing.example.com"],
+      { STRIPE_SECRET_KEY: "sk_live_abcdef", STRIPE_PUBLISHABLE_KEY: "pk_live_x", STRIPE_WEBHOOK_SECRET: "whsec_x" },
+      /needs BURSAR_SECRET[\s\S]*openssl rand -hex 32/,
+    ],
+  ];
+
+for (const [name, argv, env, message] of refusals) {
+  test(`bursar billing with ${name} refuses, says what to do and exits with 1`, async () => {
+    const result = await bursar(["billing", ...argv], env);
+    assert.match(result.stderr, message);
+    assert.equal(result.code, 1);
+    assert.ok(!(result.stdout + result.stderr).includes("abcdef"), "repeats no key");
+    assert.ok(!result.stderr.includes("    at "), "no stack");
+  });
+}
+
+test("a port that was asked for and is taken is a refusal that names it", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const port = String((other.address() as AddressInfo).port);
+  const asked = await bursar(["billing", "--port", port, "--log", "lines"], { STRIPE_WEBHOOK_SECRET: "whsec_x" });
+  assert.match(asked.stderr, new RegExp(`Port ${port} is taken[\\s\\S]*--port 0`));
+  assert.equal(asked.code, 1);
+  other.close();
+});
+
+test("a sandbox that is not there is a refusal that says how to get one", async () => {
+  await inFolder(async (data) => {
+    const gone = createServer().listen(0, "127.0.0.1");
+    await once(gone, "listening");
+    const base = `http://127.0.0.1:${(gone.address() as AddressInfo).port}`;
+    gone.close();
+    const result = await bursar(["billing", "--port", "0", "--stripe-base", base, "--data", data]);
+    assert.match(result.stderr, /No sandbox answers[\s\S]*bursar sandbox/);
+    assert.equal(result.code, 1);
+  });
+});
+
+test("dev refuses a data folder that another dev is using, or that cannot be made", async () => {
+  await inFolder(async (data) => {
+    writeFileSync(path.join(data, "dev.pid"), String(process.pid));
+    const second = await bursar(["dev", "--data", data], { STRIPE_SECRET_KEY: "sk_live_abcdef" });
+    assert.match(second.stdout, /^Stripe: always the sandbox/);
+    assert.match(second.stdout, /STRIPE_SECRET_KEY is set in your environment; it is not used/);
+    assert.match(second.stderr, /Another bursar dev[\s\S]*--data/);
+    assert.equal(second.code, 1);
+    const impossible = await bursar(["dev", "--data", path.join(data, "dev.pid", "x")]);
+    assert.match(impossible.stderr, /cannot be made[\s\S]*BURSAR_DATA/);
+    assert.ok(!(second.stdout + second.stderr).includes("abcdef"), "repeats no key");
+  });
+});
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command to its end, with an environment that has nothing of ours but `env`. */
+async function bursar(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(BURSAR|STRIPE|DATABASE)_/.test(name));
+  const child = spawn(process.execPath, [bin, ...argv], {
+    env: { ...Object.fromEntries(kept), ...env },
+    timeout: 20_000,
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, stdout, stderr };
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), "bursar-cli-"));
+  try {
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

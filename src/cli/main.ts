@@ -1,0 +1,42 @@
+// The `bursar` command. Each verb is one file in commands/; this one knows how they fail.
+// Exit codes: 0 done, 1 it could not be done, 2 the command line was not understood.
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { isProblem } from "#kit/problems.ts";
+import { registerBilling } from "./commands/billing.ts";
+import { registerDev } from "./commands/dev.ts";
+import { registerSandbox } from "./commands/sandbox.ts";
+
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command("bursar")
+    .description("The billing backend between an existing system and Stripe, and a local Stripe to prove it against.")
+    .version(packageVersion(), "-v, --version")
+    .showHelpAfterError("(add --help for what there is)")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false });
+  registerDev(program);
+  registerSandbox(program);
+  registerBilling(program);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 || argv.length === 0 ? 0 : 2;
+    process.stderr.write(`${describeFailure(error)}\n`);
+    return 1;
+  }
+}
+
+/** What went wrong and what to do; the stack only for what nobody foresaw. */
+function describeFailure(error: unknown): string {
+  if (isProblem(error)) return `bursar: ${error.message}${error.hint ? `\n  ${error.hint}` : ""}`;
+  return `bursar: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+function packageVersion(): string {
+  const manifest: { version?: string } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  return manifest.version ?? "0.0.0";
+}

@@ -1,0 +1,89 @@
+// Options that several commands share. Every one has an environment variable, which --help names.
+import path from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { isLoopback } from "./addresses.ts";
+
+/** Where the halves live unless told otherwise; when one is taken and was not asked for, a free port is used. */
+export const portDefaults = { sandbox: 12111, billing: 12112, shop: 12113 } as const;
+
+export function portOption(flag: string, env: string, value: number, what: string): Option {
+  return new Option(`${flag} <number>`, `${what}; 0 takes any free one`).env(env).default(value).argParser(parsePort);
+}
+
+export function dataOption(): Option {
+  return new Option("--data <folder>", "folder of the embedded databases").env("BURSAR_DATA").default("./var");
+}
+
+export function databaseOption(): Option {
+  return new Option("--database <url>", "sqlite:PATH or postgres://… (also DATABASE_URL); a file in --data without it")
+    .env("BURSAR_DATABASE")
+    .argParser(parseDatabase);
+}
+
+export function logOption(value: LogStyle): Option {
+  return new Option("--log <style>", "lines for people or JSON for machines")
+    .env("BURSAR_LOG")
+    .choices(["lines", "json"])
+    .default(value);
+}
+
+export type LogStyle = "lines" | "json";
+
+/** True when the user named the value, by flag or by environment; then no other one may be taken instead. */
+export function isAskedFor(command: Command, option: string): boolean {
+  return command.getOptionValueSource(option) !== "default";
+}
+
+/** The database's URL: as asked for, else DATABASE_URL, else a file in the data folder. */
+export function databaseUrl(options: { database?: string; data: string; file: string }): string {
+  if (options.database) return options.database;
+  const exported = process.env.DATABASE_URL;
+  if (exported) return parseDatabase(exported);
+  return embeddedUrl(options.data, options.file);
+}
+
+export function embeddedUrl(data: string, file: string): string {
+  return `sqlite:${path.join(data, file)}`;
+}
+
+/** The URL without the password that may be in it. */
+export function printableDatabase(url: string): string {
+  if (url.startsWith("sqlite:")) return url;
+  const parsed = new URL(url);
+  if (parsed.password) parsed.password = "…";
+  return parsed.href;
+}
+
+function parsePort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError(`"${text}" is no port: it is a whole number from 0 to 65535.`);
+  }
+  return Number(text);
+}
+
+function parseDatabase(text: string): string {
+  if (/^sqlite:.+/.test(text) || (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text))) return text;
+  throw new InvalidArgumentError("A database is sqlite:PATH, sqlite::memory: or postgres://user@host/name.");
+}
+
+export function parseUrl(text: string): string {
+  const isHttp = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (!isHttp) throw new InvalidArgumentError(`"${text}" is no address: it begins with http:// or https://.`);
+  return text.replace(/\/+$/, "");
+}
+
+export function parseLoopbackHost(text: string): string {
+  if (!isLoopback(text)) throw new InvalidArgumentError(`"${text}" is not this machine: use 127.0.0.1 or ::1.`);
+  return text;
+}
+
+/** Collects a repeatable option; the environment variable holds a comma-separated list. */
+export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [
+    ...(before ?? []),
+    ...text
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+  ];
+}
