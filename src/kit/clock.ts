@@ -92,7 +92,7 @@ export function virtualClock(options: { start: Instant; rest?: () => Promise<voi
         next.wake();
         await rest();
       }
-      now = end;
+      now = Math.max(now, end); // two callers may advance at once; time does not go back for the slower
       await rest();
     },
   };

@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
 import type { Log } from "./log.ts";
 import type { Random } from "./random.ts";
+import type { Mortality } from "./sql/engine.ts";
 
 /** The platform's `fetch`, as an argument. Must reject with the platform's errors (`TypeError`, `AbortError`). */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -27,4 +28,6 @@ export interface Ports {
   run(name: string, loop: (signal: AbortSignal) => Promise<void>): Running;
   /** False outside the simulator, where it plants bugs, tiny batches and forced looks. */
   maybe(name: string): boolean;
+  /** Set by a test that kills this process within its own: hand it to openSql() and lockWorkers(). */
+  readonly mortality?: Mortality;
 }

@@ -27,8 +27,17 @@ export interface Engine {
   connect(kind: "read" | "write"): Promise<Connection>;
   judge(error: unknown): Verdict;
   close(): Promise<void>;
+  /** Cuts every connection where it stands, as the end of the process does. The database rolls back what was open. */
+  abandon(): void;
 }
 
 /** Where a test or the simulator may break a unit. A throw at "commit" or "committed" is a lost answer. */
 export type FaultPoint = "begin" | "statement" | "commit" | "committed";
 export type Faults = (at: { readonly point: FaultPoint; readonly label: string; readonly sql?: string }) => unknown;
+
+/** How a test kills a process inside its own one: it may hold any statement for ever, and cuts what the process held. */
+export interface Mortality {
+  readonly faults: Faults;
+  /** Registers what the operating system would do at the end of the process. */
+  atDeath(cut: () => void): void;
+}

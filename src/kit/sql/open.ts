@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { isProblem, problem } from "../problems.ts";
 import type { Random } from "../random.ts";
-import type { Engine, Faults } from "./engine.ts";
+import type { Engine, Faults, Mortality } from "./engine.ts";
 import type { Sql } from "./port.ts";
 import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -17,13 +17,15 @@ export interface OpenSqlOptions {
   readonly log: Log;
   /** Breaks units on purpose. For tests and the simulator. */
   readonly faults?: Faults;
+  readonly mortality?: Mortality | undefined;
   readonly limitMs?: number;
 }
 
 /** `const sql = await openSql<Tables>({ url: "sqlite:var/bursar.db", clock, random: ports.random("sql"), log })` */
 export async function openSql<DB>(options: OpenSqlOptions): Promise<Sql<DB>> {
   const engine = await openEngine(options);
-  return createUnits<DB>({ ...options, engine });
+  options.mortality?.atDeath(engine.abandon);
+  return createUnits<DB>({ faults: options.mortality?.faults, ...options, engine });
 }
 
 async function openEngine(options: OpenSqlOptions): Promise<Engine> {

@@ -10,7 +10,8 @@ import { createIds } from "../ids.ts";
 import type { Log } from "../log.ts";
 import { problem } from "../problems.ts";
 import type { Random } from "../random.ts";
-import type { Connection, Engine, Verdict } from "./engine.ts";
+import { cutSocket } from "./cut_socket.ts";
+import type { Connection, Engine, Mortality, Verdict } from "./engine.ts";
 import { sqlState } from "./errors.ts";
 import { runOutside } from "./inside.ts";
 import { createListener } from "./postgres_listener.ts";
@@ -26,9 +27,12 @@ export interface PostgresOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly mortality?: Mortality | undefined;
 }
 
-export async function openPostgres({ url, clock, random, log }: PostgresOptions): Promise<Engine> {
+export async function openPostgres({ url, clock, random, log, mortality }: PostgresOptions): Promise<Engine> {
+  // A hint from the server comes when the socket likes; a simulated process wakes by its own hints and by time alone.
+  const isSimulated = mortality !== undefined;
   const settings: pg.ClientConfig = {
     connectionString: url,
     application_name: "bursar",
@@ -39,6 +43,10 @@ export async function openPostgres({ url, clock, random, log }: PostgresOptions)
   };
   const pool = new pg.Pool({ ...settings, max: readersMax + 2, allowExitOnIdle: true });
   pool.on("error", (error) => log.warn("sql.connection_lost", { error }));
+  const clients = new Set<pg.PoolClient>();
+  pool.on("connect", (client) => void clients.add(client));
+  pool.on("remove", (client) => void clients.delete(client));
+  let isAbandoned = false;
   await firstConnection(pool);
 
   const bell = createBell(clock);
@@ -52,19 +60,25 @@ export async function openPostgres({ url, clock, random, log }: PostgresOptions)
     wake: {
       notify(topic) {
         bell.ring(topic);
+        if (isSimulated) return;
         const sent = runOutside(() => listener.tellOthers(pool, topic));
         if (clock.during) void clock.during(sent);
       },
       next(topic, maxMs, signal) {
-        runOutside(() => listener.start());
+        if (!isSimulated) runOutside(() => listener.start());
         return bell.next(topic, maxMs, signal);
       },
     },
-    connect: async (kind) => createConnection(await pool.connect(), kind),
+    connect: async (kind) => (isAbandoned ? new Promise(() => {}) : createConnection(await pool.connect(), kind)),
     judge,
     async close() {
       await listener.close();
       await pool.end();
+    },
+    abandon() {
+      isAbandoned = true;
+      listener.abandon();
+      for (const client of clients) cutSocket(client);
     },
   };
 }

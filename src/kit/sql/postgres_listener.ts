@@ -1,6 +1,7 @@
 // LISTEN and NOTIFY over a client of their own: a pooled connection forgets its LISTEN, a busy one hears late.
 import pg from "pg";
 import type { Log } from "../log.ts";
+import { cutSocket } from "./cut_socket.ts";
 import type { Bell } from "./wake.ts";
 
 const channel = "bursar_wake";
@@ -20,6 +21,8 @@ export interface Listener {
   start(): void;
   tellOthers(pool: pg.Pool, topic: string): Promise<void>;
   close(): Promise<void>;
+  /** Cuts the connection where it stands. */
+  abandon(): void;
 }
 
 export function createListener({ settings, self, bell, log }: ListenerOptions): Listener {
@@ -69,6 +72,11 @@ export function createListener({ settings, self, bell, log }: ListenerOptions): 
       clearTimeout(timer);
       await connecting;
       await client?.end().catch(() => {}); // it is gone either way
+    },
+    abandon() {
+      isClosed = true;
+      clearTimeout(timer);
+      if (client) cutSocket(client);
     },
   };
 }

@@ -43,6 +43,9 @@ export async function openSqlite({ path, clock }: SqliteOptions): Promise<Engine
       writerFile.close();
       if (!isMemory) readerFile.close();
     },
+    abandon() {
+      for (const file of [writerFile, readerFile]) if (file.isOpen) file.close();
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { problem } from "../problems.ts";
+import type { Mortality } from "./engine.ts";
 import { sqliteCode } from "./errors.ts";
 import { sqlitePath } from "./open.ts";
 
@@ -13,7 +14,7 @@ export interface WorkerLock {
 }
 
 /** Throws Problem "second_worker" when another process, or this one, already runs the workers of this database. */
-export function lockWorkers(url: string): WorkerLock {
+export function lockWorkers(url: string, mortality?: Mortality): WorkerLock {
   const path = sqlitePath(url);
   if (path === undefined || path === ":memory:") return { release() {} };
   mkdirSync(dirname(path), { recursive: true });
@@ -27,9 +28,9 @@ export function lockWorkers(url: string): WorkerLock {
       hint: "Stop it, or start this one without workers. For several workers use postgres://.",
     });
   }
-  return {
-    release() {
-      if (lock.isOpen) lock.close();
-    },
+  const release = () => {
+    if (lock.isOpen) lock.close();
   };
+  mortality?.atDeath(release);
+  return { release };
 }
