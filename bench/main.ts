@@ -1,0 +1,134 @@
+// `npm run bench`: what a request to the sandbox costs beside a bare node:http server in the same run, and whether that
+// cost grows with what is stored. The ratios are what counts; the figures are this machine's. Exits with 1 when the
+// cost is not flat.
+import { type Cost, cheapest, fire, type Shot, send, startTarget, stopTarget, type Target, usage } from "./load.ts";
+
+const requestsEach = Number(process.env.BENCH_REQUESTS ?? 2_000);
+const storedMany = Number(process.env.BENCH_OBJECTS ?? 100_000);
+const storedFew = 100; // a list of 10 has its 10 from the beginning
+const rounds = 3;
+const growthMax = 1.5; // more than noise on a shared machine, far less than any index that is missing
+
+const customerForm = "name=Jenny+Rosen&email=jenny%40example.com&metadata%5Border%5D=6735";
+const paymentForm = "amount=2000&currency=eur&payment_method_types%5B%5D=card";
+const confirmForm = "payment_method=pm_card_visa";
+
+const customerShot = (): Shot => ({ method: "POST", path: "/v1/customers", body: customerForm });
+const listShot = (): Shot => ({ method: "GET", path: "/v1/customers?limit=10" });
+
+interface Measured {
+  readonly what: string;
+  readonly sandbox: Cost;
+  readonly bare: Cost;
+  readonly aim: number;
+}
+
+const bare = await startTarget("bare");
+const sandbox = await startTarget("sandbox");
+try {
+  await warmUp(bare, sandbox);
+  printRatios(await measureRatios(bare, sandbox));
+  process.exitCode = (await measureGrowth(sandbox)) > growthMax ? 1 : 0;
+} finally {
+  await stopTarget(bare);
+  await stopTarget(sandbox);
+}
+
+async function warmUp(...targets: Target[]): Promise<void> {
+  for (const target of targets) {
+    await fire(target, requestsEach, customerShot);
+    await fire(target, requestsEach, listShot);
+  }
+  await fire(sandbox, storedFew, customerShot);
+}
+
+async function measureRatios(plain: Target, ours: Target): Promise<Measured[]> {
+  const customer = JSON.parse(await send(ours, customerShot())) as { id: string };
+  const getShot = (): Shot => ({ method: "GET", path: `/v1/customers/${customer.id}` });
+  const measure = (target: Target, shot: () => Shot) => cheapest(rounds, () => fire(target, requestsEach, shot));
+  const bareGet = await measure(plain, getShot);
+  const barePost = await measure(plain, customerShot);
+  const confirmed = (): Shot => ({
+    method: "POST",
+    path: "/v1/payment_intents",
+    body: `${paymentForm}&${confirmForm}&confirm=true`,
+  });
+  return [
+    { what: "GET customer", sandbox: await measure(ours, getShot), bare: bareGet, aim: 4 },
+    { what: "POST customer", sandbox: await measure(ours, customerShot), bare: barePost, aim: 4 },
+    { what: "PaymentIntent, confirm=true", sandbox: await measure(ours, confirmed), bare: barePost, aim: 14 },
+    { what: "PaymentIntent, create + confirm", sandbox: await createThenConfirm(ours), bare: barePost, aim: 14 },
+  ];
+}
+
+/** Two requests for one payment; the cost is that of both. */
+function createThenConfirm(target: Target): Promise<Cost> {
+  return cheapest(rounds, async () => {
+    const ids: string[] = [];
+    const before = await usage(target);
+    for (let i = 0; i < requestsEach; i++) {
+      const body = await send(target, { method: "POST", path: "/v1/payment_intents", body: paymentForm });
+      ids.push((JSON.parse(body) as { id: string }).id);
+    }
+    const confirming = await fire(target, requestsEach, (index) => ({
+      method: "POST",
+      path: `/v1/payment_intents/${ids[index]}/confirm`,
+      body: confirmForm,
+    }));
+    const after = await usage(target);
+    return { perSecond: confirming.perSecond, cpuMicrosEach: (after.cpuMicros - before.cpuMicros) / requestsEach };
+  });
+}
+
+function printRatios(rows: readonly Measured[]): void {
+  console.log(`\n${pad("CPU per request, µs", 34)}${cells(["bare", "sandbox", "ratio", "aim", "requests/s"])}`);
+  for (const { what, sandbox: ours, bare: plain, aim } of rows) {
+    const ratio = ours.cpuMicrosEach / plain.cpuMicrosEach;
+    const figures = [
+      plain.cpuMicrosEach.toFixed(0),
+      ours.cpuMicrosEach.toFixed(0),
+      `${ratio.toFixed(1)} ×`,
+      `≤ ${aim} ×`,
+    ];
+    console.log(`${pad(what, 34)}${cells([...figures, ours.perSecond.toFixed(0)])}`);
+  }
+}
+
+async function measureGrowth(target: Target): Promise<number> {
+  const first = JSON.parse(await send(target, customerShot())) as { id: string };
+  const shots: Readonly<Record<string, () => Shot>> = {
+    "GET customer": () => ({ method: "GET", path: `/v1/customers/${first.id}` }),
+    "POST customer": customerShot,
+    "list of 10 customers": listShot,
+  };
+  const measureAll = async () => {
+    const costs: Cost[] = [];
+    for (const shot of Object.values(shots)) costs.push(await cheapest(rounds, () => fire(target, requestsEach, shot)));
+    return costs;
+  };
+  const few = await measureAll();
+  await fire(target, storedMany, customerShot);
+  const many = await measureAll();
+
+  console.log(`\n${pad("CPU per request, µs", 34)}${cells(["few stored", `+${storedMany}`, "growth", "gate"])}`);
+  let worst = 0;
+  Object.keys(shots).forEach((what, index) => {
+    const [a, b] = [(few[index] as Cost).cpuMicrosEach, (many[index] as Cost).cpuMicrosEach];
+    worst = Math.max(worst, b / a);
+    console.log(
+      `${pad(what, 34)}${cells([a.toFixed(0), b.toFixed(0), `${(b / a).toFixed(2)} ×`, `≤ ${growthMax} ×`])}`,
+    );
+  });
+  const { rssBytes } = await usage(target);
+  console.log(`\nMemory of the sandbox at the end: ${(rssBytes / 2 ** 20).toFixed(0)} MiB`);
+  if (worst > growthMax) console.log(`NOT FLAT: ${worst.toFixed(2)} × is more than ${growthMax} ×`);
+  return worst;
+}
+
+function pad(text: string, width: number): string {
+  return text.padEnd(width);
+}
+
+function cells(texts: readonly string[]): string {
+  return texts.map((text) => text.padStart(12)).join("");
+}

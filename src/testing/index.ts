@@ -1,0 +1,214 @@
+// A whole world in one process for tests: the sandbox, billing and a virtual clock, wired to each other by functions
+// instead of sockets. One seed, one run: the same calls give the same bytes.
+//
+//   const testbed = await createTestbed({ seed: 7 });
+//   await testbed.billing.orders.create({ id: "order_1", currency: "eur", lines });
+//   await testbed.advance("31 days");
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import Stripe from "stripe";
+import type { VirtualClock } from "#kit/clock.ts";
+import { testPorts, testStart } from "#kit/create_ports.ts";
+import type { Fetch } from "#kit/ports.ts";
+import { openSql } from "#kit/sql/open.ts";
+import { type Billing, createBilling } from "../billing/index.ts";
+import { createSandbox, type Sandbox } from "../sandbox/index.ts";
+import { driven, untilSettled } from "./driven.ts";
+import { dumpTables } from "./dump.ts";
+import { type Duration, durationMs } from "./duration.ts";
+import { createIncarnation, type Incarnation } from "./incarnation.ts";
+import { billingUrl, type Crossing, createNetwork, sandboxUrl } from "./network.ts";
+
+export type { Duration } from "./duration.ts";
+export { billingUrl, type Crossing, sandboxUrl } from "./network.ts";
+
+export interface TestbedOptions {
+  readonly seed: number;
+  /** `sqlite:PATH` or `postgres://…`. Default: a SQLite file of its own, removed by close(). */
+  readonly database?: string;
+  /** The first instant. Default: 2026-11-02T09:00:00Z. */
+  readonly start?: number;
+  /** Registers the host's handlers. Called for every incarnation of billing, before it starts. */
+  readonly handlers?: (billing: Billing) => void;
+  /** Sees every request between shop, browser, billing and Stripe, with its answer. */
+  readonly watch?: (crossing: Crossing) => void;
+  /**
+   * Kills the first incarnation at its nth await, or at its first of that name; see `points`. It is started again at
+   * the next call or advance.
+   */
+  readonly killAt?: number | string;
+}
+
+export interface Testbed {
+  readonly clock: VirtualClock;
+  readonly sandbox: Sandbox;
+  /** Billing. A call that has to wait moves the clock; one that dies with its process is repeated on the next. */
+  readonly billing: Billing;
+  /** The official SDK with the secret key, as the shop's or an operator's program has it. */
+  readonly stripe: Stripe;
+  /** The official SDK with the publishable key: what a browser may do. */
+  readonly browser: Stripe;
+  /** The network as the sender of that name sees it. */
+  fetchAs(sender: string): Fetch;
+  /** Cuts a sender ("stripe", "billing", "browser", "shop") off, or lets it back on. */
+  plug(sender: string, isOpen: boolean): void;
+  /** Every log line so far, of billing and of the sandbox. */
+  readonly log: readonly string[];
+  /** The awaits of the current incarnation so far. */
+  readonly points: readonly string[];
+  readonly incarnation: number;
+  advance(duration: Duration): Promise<void>;
+  /** SIGKILL. */
+  kill(): void;
+  /** Starts billing again when it is dead. */
+  restart(): Promise<void>;
+  /** All rows of billing's tables, one line each, in a stable order. */
+  dump(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const secretKey = "sk_test_testbed";
+const publishableKey = "pk_test_testbed";
+
+interface Life extends Incarnation {
+  billing?: Billing;
+}
+
+export async function createTestbed(options: TestbedOptions): Promise<Testbed> {
+  const { seed } = options;
+  const folder = options.database ? undefined : mkdtempSync(path.join(tmpdir(), "bursar-testbed-"));
+  const database = options.database ?? `sqlite:${path.join(folder as string, "billing.db")}`;
+  const log: string[] = [];
+  const lives: Life[] = [];
+
+  const network = createNetwork(
+    {
+      [sandboxUrl]: { name: "stripe", receive: (request) => sandbox.fetch(request) },
+      [billingUrl]: { name: "billing", receive: (request) => receive(lives.at(-1), request) },
+    },
+    options.watch ?? (() => {}),
+  );
+  const world = testPorts({
+    seed,
+    start: options.start ?? testStart,
+    fetch: network.as("stripe"),
+    write: (line) => log.push(line),
+  });
+  const sandbox = createSandbox({ ...world, baseUrl: sandboxUrl });
+  sandbox.start();
+  const stripe = official(secretKey, network.as("shop"));
+  const endpoint = await stripe.webhookEndpoints.create({
+    url: `${billingUrl}/webhooks/stripe`,
+    enabled_events: ["*"],
+  });
+
+  const boot = async (): Promise<void> => {
+    const number = lives.length + 1;
+    const killAt = number === 1 ? options.killAt : undefined;
+    const life: Life = createIncarnation({ world, seed, number, fetch: network.as("billing"), killAt });
+    lives.push(life);
+    const starting = start(life, database, endpoint.secret as string, options.handlers);
+    await untilSettled(world.clock, Promise.race([starting, life.death]));
+  };
+  const restart = async () => {
+    for (let tries = 0; lives.at(-1)?.isDead() ?? true; tries++) {
+      if (tries === bootsMax) throw new Error(`billing died ${bootsMax} times while starting`);
+      await boot();
+    }
+  };
+  await boot();
+
+  return {
+    clock: world.clock,
+    sandbox,
+    stripe,
+    browser: official(publishableKey, network.as("browser")),
+    billing: driven({
+      clock: world.clock,
+      alive: async () => {
+        await restart();
+        const life = lives.at(-1) as Life;
+        return { billing: life.billing as Billing, death: life.death };
+      },
+    }),
+    fetchAs: network.as,
+    plug: network.plug,
+    log,
+    get points() {
+      return (lives.at(-1) as Life).points;
+    },
+    get incarnation() {
+      return lives.length;
+    },
+    async advance(duration) {
+      await restart();
+      await world.clock.advance(durationMs(duration));
+      await restart();
+    },
+    kill: () => lives.at(-1)?.kill(),
+    restart,
+    async dump() {
+      const reader = await openSql<unknown>({
+        url: database,
+        clock: world.clock,
+        random: world.random("dump"),
+        log: world.log,
+      });
+      try {
+        return await dumpTables(reader);
+      } finally {
+        await reader.close();
+      }
+    },
+    async close() {
+      const life = lives.at(-1);
+      if (life?.billing && !life.isDead()) await untilSettled(world.clock, life.billing.close());
+      await untilSettled(world.clock, sandbox.close());
+      if (folder) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const bootsMax = 3; // only the first incarnation is told to die; a second death is a bug
+
+async function start(
+  life: Life,
+  database: string,
+  webhookSecret: string,
+  handlers: TestbedOptions["handlers"],
+): Promise<void> {
+  const billing = await createBilling(
+    {
+      stripe: { secretKey, publishableKey, webhookSecrets: [webhookSecret], apiBase: sandboxUrl },
+      database,
+      publicUrl: billingUrl,
+    },
+    life.ports,
+  );
+  handlers?.(billing);
+  await billing.start();
+  life.billing = billing;
+}
+
+/** A dead process refuses connections, and one that dies while it works breaks them. */
+async function receive(life: Life | undefined, request: Request): Promise<Response> {
+  const broken = () => new TypeError("fetch failed", { cause: new Error("ECONNRESET") });
+  if (!life?.billing || life.isDead()) throw broken();
+  const died = life.death.then(() => {
+    throw broken();
+  });
+  return Promise.race([life.billing.fetch(request), died]);
+}
+
+function official(key: string, fetch: Fetch): Stripe {
+  const { hostname, port } = new URL(sandboxUrl);
+  return new Stripe(key, {
+    host: hostname,
+    port,
+    protocol: "http",
+    maxNetworkRetries: 0,
+    telemetry: false,
+    httpClient: Stripe.createFetchHttpClient(fetch),
+  });
+}

@@ -1,0 +1,21 @@
+// Every story, in the order in which they are best read.
+import { authentication } from "./authentication.ts";
+import { capture } from "./capture.ts";
+import { card } from "./card.ts";
+import { decline } from "./decline.ts";
+import { doubleClick } from "./double_click.ts";
+import { killed } from "./killed.ts";
+import { refund } from "./refund.ts";
+import type { Story } from "./stage.ts";
+import { webhooks } from "./webhooks.ts";
+
+export const stories: readonly Story[] = [
+  card,
+  authentication,
+  decline,
+  capture,
+  refund,
+  webhooks,
+  doubleClick,
+  killed,
+];

@@ -1,0 +1,34 @@
+// Every story, on every database. Its transcript is committed: when the run says something else, this test writes what
+// it said and fails, so that the difference is seen in the diff.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { createTestDatabase, engineNames } from "#kit/sql/testing.ts";
+import { stories } from "./all.ts";
+import { perform } from "./stage.ts";
+
+const folder = path.resolve(import.meta.dirname, "../docs/stories");
+
+for (const story of stories) {
+  for (const engine of engineNames) {
+    test(`the story "${story.name}" is told as it is written (${engine})`, async (t) => {
+      const database = await createTestDatabase(engine);
+      if (!database) return t.skip("no PostgreSQL at the default address, and DATABASE_URL is not set");
+      const { transcript, testbed } = await perform(story, { database: database.url });
+      await testbed.close();
+      await database.drop();
+      const file = path.join(folder, `${story.name}.md`);
+      const written = existsSync(file) ? readFileSync(file, "utf8") : "";
+      if (engine === "sqlite" && written !== transcript) {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(file, transcript);
+      }
+      assert.equal(
+        transcript,
+        written,
+        `docs/stories/${story.name}.md was stale; look at the difference and commit it`,
+      );
+    });
+  }
+}

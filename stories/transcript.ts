@@ -1,0 +1,98 @@
+// Writes what crosses between the actors as one line each, so that a reader follows a payment without running it.
+import type { Crossing } from "bursar/testing";
+import type { Story } from "./stage.ts";
+
+export interface Transcript {
+  begin(start: number): void;
+  say(text: string): void;
+  crossing(crossing: Crossing, now: number): void;
+  fact(type: string, about: Readonly<Record<string, unknown>>, now: number): void;
+  end(): string;
+}
+
+export function transcriptOf(story: Story): Transcript {
+  const lines: string[] = [];
+  let start: number | undefined;
+  const line = (now: number, from: string, to: string, what: string, answer: string) => {
+    if (start === undefined) return; // the testbed is still being built
+    lines.push(`${offset(now - start)}  ${`${from} → ${to}`.padEnd(18)}  ${what.padEnd(58)}  ${answer}`.trimEnd());
+  };
+  return {
+    begin: (now) => {
+      start = now;
+    },
+    say: (text) => {
+      lines.push("", `# ${text}`);
+    },
+    crossing: (crossing, now) => {
+      if (isHousekeeping(crossing)) return;
+      line(now, crossing.from, crossing.to, asked(crossing), answered(crossing));
+    },
+    fact: (type, about, now) => {
+      line(now, "billing", "shop", `${type} ${about.orderId}`, money(about.amount));
+    },
+    end: () => page(story, lines),
+  };
+}
+
+function page(story: Story, lines: readonly string[]): string {
+  const head = `<!-- Written by stories/stories.test.ts. Edit stories/${story.name}.ts instead. -->
+# ${story.title}
+
+${story.proves} Played by [stories/${story.name}.ts](../../stories/${story.name}.ts) with seed ${story.seed}.
+`;
+  return `${head}\n\`\`\`text\n${lines.join("\n").trim()}\n\`\`\`\n`;
+}
+
+/** The catch-up reads the event list every minute; a reader wants it only when it finds something. */
+function isHousekeeping({ request, answer, from }: Crossing): boolean {
+  const { pathname } = new URL(request.url);
+  if (from !== "billing" || request.method !== "GET") return false;
+  if (pathname === "/v1/events") return Array.isArray(parsed(answer).data) && (parsed(answer).data as []).length === 0;
+  return pathname === "/v1/balance" || pathname === "/v1/account";
+}
+
+function asked(crossing: Crossing): string {
+  const { pathname } = new URL(crossing.request.url);
+  if (crossing.to === "stripe") return `${crossing.request.method} ${pathname}${chosen(crossing.body)}`;
+  const event = parsed(crossing.body) as { type?: string; data?: { object?: { id?: string } } };
+  return `${event.type ?? pathname} ${event.data?.object?.id ?? ""}`.trim();
+}
+
+const shown = ["amount", "amount_to_capture", "payment_method", "outcome"];
+
+function chosen(body: string): string {
+  const form = new URLSearchParams(body);
+  const parts = shown.filter((name) => form.has(name)).map((name) => ` ${name}=${form.get(name)}`);
+  return parts.join("");
+}
+
+function answered({ status, answer }: Crossing): string {
+  if (status === undefined) return "connection broken";
+  const body = parsed(answer) as {
+    status?: string;
+    data?: unknown[];
+    error?: { code?: string; decline_code?: string };
+  };
+  const more =
+    body.error?.decline_code ?? body.error?.code ?? body.status ?? (body.data && `${body.data.length} found`);
+  return `${status} ${more ?? ""}`.trim();
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {}; // a page or an empty answer: there is nothing to show of it
+  }
+}
+
+function money(amount: unknown): string {
+  const { amount: minor, currency } = (amount ?? {}) as { amount?: number; currency?: string };
+  return minor === undefined ? "" : `${minor} ${currency}`;
+}
+
+function offset(ms: number): string {
+  const days = Math.floor(ms / 86_400_000);
+  return `+${days}d ${new Date(ms).toISOString().slice(11, 23)}`;
+}

@@ -1,0 +1,176 @@
+// The same promise with real processes: billing is killed with SIGKILL at ten moments during 200 orders and started
+// again each time. Nothing is lost, nothing is paid or told twice. The sandbox plays Stripe, in this process.
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createSandbox } from "bursar/sandbox";
+import Stripe from "stripe";
+import { systemPorts } from "#kit/create_ports.ts";
+import { silentLog } from "#kit/log.ts";
+import { seededRandom } from "#kit/random.ts";
+import { createTestDatabase, engineNames } from "#kit/sql/testing.ts";
+import type { ShopSettings } from "./sigkill/shop_process.ts";
+
+const ordersMax = 200;
+const kills = 10;
+const customersAtOnce = 6;
+const patienceMs = 100_000; // a killed process leaves leases behind that must run out
+
+for (const engine of engineNames) {
+  test(`ten SIGKILLs during 200 orders lose and double nothing (${engine})`, async (t) => {
+    const database = await createTestDatabase(engine);
+    if (!database) return t.skip("no PostgreSQL at the default address, and DATABASE_URL is not set");
+    const folder = mkdtempSync(path.join(tmpdir(), "bursar-sigkill-"));
+    const sandbox = createSandbox(systemPorts({ log: silentLog() }));
+    const listening = await sandbox.listen({ host: "127.0.0.1", port: 0 });
+    sandbox.start();
+    const stripe = official(listening.port);
+    const port = await freePort();
+    const endpoint = await stripe.webhookEndpoints.create({
+      url: `http://127.0.0.1:${port}/webhooks/stripe`,
+      enabled_events: ["*"],
+    });
+    const shop = createShop({
+      database: database.url,
+      port,
+      sandboxUrl: listening.url,
+      webhookSecret: endpoint.secret as string,
+      told: path.join(folder, "told.txt"),
+    });
+    try {
+      await shop.start();
+      const world = { shop, stripe };
+      await sellAll(world);
+      await waitUntilPaid(world);
+      await verify(world);
+      t.diagnostic(`${shop.killed} kills`);
+    } finally {
+      await shop.kill();
+      await listening.close();
+      await sandbox.close();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+interface World {
+  readonly shop: ReturnType<typeof createShop>;
+  readonly stripe: Stripe;
+}
+
+const orderIds = Array.from({ length: ordersMax }, (_, index) => `order${index + 1}`);
+
+/** Customers buy, some at a time; at ten seeded orders, and a seeded moment later, the process is killed. */
+async function sellAll({ shop, stripe }: World): Promise<void> {
+  const random = seededRandom(10, "kills");
+  const killsAt = new Set<number>();
+  while (killsAt.size < kills) killsAt.add(random.integer(5, ordersMax - 5));
+  const waiting = [...orderIds.keys()];
+  const killing: Promise<void>[] = [];
+  const customer = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (killsAt.has(next)) killing.push(sleep(random.integer(0, 40)).then(() => shop.restart()));
+      await buy(shop, stripe, orderIds[next] as string);
+    }
+  };
+  await Promise.all(Array.from({ length: customersAtOnce }, customer));
+  await Promise.all(killing);
+}
+
+async function buy(shop: World["shop"], stripe: Stripe, id: string): Promise<void> {
+  const { clientSecret } = (await shop.ask("POST", id)) as { clientSecret: string };
+  await stripe.paymentIntents.confirm(clientSecret.split("_secret_")[0] as string, { payment_method: "pm_card_visa" });
+}
+
+async function waitUntilPaid({ shop }: World): Promise<void> {
+  for (const id of orderIds) {
+    for (const since = performance.now(); ; ) {
+      const { status } = (await shop.ask("GET", id)) as { status: string };
+      if (status === "paid" && shop.told().some((line) => line.endsWith(` ${id}`))) break;
+      assert.ok(performance.now() - since < patienceMs, `${id} is still ${status}`);
+      await sleep(200);
+    }
+  }
+}
+
+async function verify({ shop, stripe }: World): Promise<void> {
+  const paid = new Map<string, number>();
+  for await (const intent of stripe.paymentIntents.list({ limit: 100 })) {
+    assert.equal(intent.status, "succeeded", "no PaymentIntent was left behind");
+    const order = Object.values(intent.metadata).find((value) => orderIds.includes(value)) ?? "none of ours";
+    paid.set(order, (paid.get(order) ?? 0) + 1);
+  }
+  assert.deepEqual([...paid.keys()].sort(), [...orderIds].sort(), "every order is paid at Stripe");
+  assert.deepEqual([...new Set(paid.values())], [1], "and once");
+  const told = [...new Set(shop.told())].map((line) => line.split(" ")[1]);
+  assert.deepEqual(told.sort(), [...orderIds].sort(), "the shop was told of each under one id");
+  assert.equal(shop.killed, kills);
+}
+
+function createShop(settings: ShopSettings) {
+  const url = `http://127.0.0.1:${settings.port}`;
+  let child: ChildProcess | undefined;
+  let killed = 0;
+  let changing: Promise<void> = Promise.resolve();
+  const start = async () => {
+    const script = path.join(import.meta.dirname, "sigkill/shop_process.ts");
+    child = spawn(process.execPath, [script, JSON.stringify(settings)], { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = once(child, "exit").then(() => assert.fail("the shop's process ended by itself"));
+    await Promise.race([once(child.stdout as NodeJS.ReadableStream, "data"), ended]);
+    ended.catch(() => {}); // from here on we end it
+  };
+  const kill = async () => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  };
+  return {
+    start,
+    kill,
+    get killed() {
+      return killed;
+    },
+    /** One kill after the other, each of a process that was up. */
+    restart(): Promise<void> {
+      changing = changing.then(async () => {
+        await kill();
+        killed++;
+        await start();
+      });
+      return changing;
+    },
+    told: () => (existsSync(settings.told) ? readFileSync(settings.told, "utf8").trim().split("\n") : []),
+    /** Repeats until there is an answer, as a client does whose connection broke. */
+    async ask(method: "GET" | "POST", id: string): Promise<unknown> {
+      for (const since = performance.now(); ; ) {
+        const answer = await fetch(`${url}/shop/${id}`, { method }).catch(() => undefined);
+        const body = await answer?.text().catch(() => undefined);
+        if (answer?.ok && body) return JSON.parse(body);
+        assert.ok(performance.now() - since < patienceMs, `${method} ${id}: ${body}`);
+        await sleep(50);
+      }
+    },
+  };
+}
+
+function official(port: number): Stripe {
+  return new Stripe("sk_test_sigkill", { host: "127.0.0.1", port, protocol: "http", telemetry: false });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (!address || typeof address === "string") throw new Error("TCP gives an address with a port");
+  return address.port;
+}
