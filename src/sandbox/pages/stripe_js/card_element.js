@@ -93,7 +93,7 @@ export function createCardElement(setup) {
       part,
       isInline,
       text: placeholder === undefined ? texts[part] : { ...texts[part], placeholder },
-      hasIcon: hasIcon && (part === "number" || (part === "cvc" && !isInline)),
+      hasIcon: hasIcon && (part === "number" || (!isInline && part !== "expiry" && part !== "postal")),
       isDisabled: options.disabled === true || options.readOnly === true,
       locale: setup.locale,
       onTyped: moveOn,

@@ -1,7 +1,7 @@
 // One field in the frame: label, input, icon, error text. Shows what the entry says and tells it what was typed.
 import { asksPostalCode, caretAfterDigits, onlyDigits } from "./cards.js";
 import { countryCodes } from "./countries.js";
-import { brandIcon, cvcIcon } from "./icons.js";
+import { brandIcon, chevronIcon, cvcIcon } from "./icons.js";
 
 /**
  * @typedef {import("./entry.js").CardEntry} CardEntry
@@ -116,6 +116,7 @@ function inputStates(entry, part, isInvalid) {
 function icons(document, options) {
   const { entry, part, isInline } = options;
   if (part === "cvc") return [cvcIcon(document)];
+  if (part === "country") return [chevronIcon(document)];
   const brand = entry.brand().name;
   if (brand !== "unknown" || isInline) return [brandIcon(document, brand)];
   return entry.values.number === "" ? ["visa", "mastercard", "amex"].map((name) => brandIcon(document, name)) : [];

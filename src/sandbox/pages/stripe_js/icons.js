@@ -49,6 +49,12 @@ export function cvcIcon(document) {
   ]);
 }
 
+/** The arrow of the country list, whose own one the styles take away. @param {Document} document */
+export function chevronIcon(document) {
+  const stroke = { fill: "none", stroke: "currentColor", "stroke-width": 1.5, "stroke-linecap": "round" };
+  return picture(document, "Icon", "0 0 12 12", [svgNode(document, "path", { d: "M2.5 4.5 6 8l3.5-3.5", ...stroke })]);
+}
+
 /** @param {Document} document @param {string} className @param {string} viewBox @param {Node[]} children */
 function picture(document, className, viewBox, children) {
   const [, , width, height] = viewBox.split(" ");

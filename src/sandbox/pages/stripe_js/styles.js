@@ -9,7 +9,7 @@ const themes = {
     colorTextSecondary: "#5f6472",
     colorTextPlaceholder: "#6c7180",
     colorDanger: "#c0123c",
-    colorBorder: "#e0e4ea",
+    colorBorder: "#cfd5de",
     shadow: "0 1px 1px rgba(0, 0, 0, 0.03), 0 3px 6px rgba(0, 0, 0, 0.02)",
   },
   night: {
@@ -85,7 +85,8 @@ const payment = `
   .Input--invalid:focus { box-shadow: 0 0 0 3px color-mix(in srgb, var(--color-danger) 25%, transparent); }
   .Adornment { position: absolute; inset-block: 0; inset-inline-end: calc(var(--spacing-unit) * 3); display: flex;
     align-items: center; gap: 4px; pointer-events: none; color: var(--color-text-secondary); }
-  select.Input { padding-inline-end: 36px; text-overflow: ellipsis; }
+  select.Input { padding-inline-end: 26px; text-overflow: ellipsis; }
+  .Field--country .Adornment { inset-inline-end: 10px; }
   select.Input option { color: #30313d; background: #ffffff; }
   .Error { margin: var(--spacing-unit) 0 0; font-size: 0.875em; color: var(--color-danger); }
   .Error:empty { display: none; }

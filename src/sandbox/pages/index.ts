@@ -1,0 +1,30 @@
+// The sandbox's pages for browsers: the Stripe.js stand-in and the 3-D Secure page. The folder's only door.
+import type { PageRequest, PageRoute } from "./page.ts";
+import { readScript } from "./script.ts";
+import { threeDSecureRoutes } from "./three_d_secure.ts";
+
+export type { PageRequest, PageRoute } from "./page.ts";
+
+const script = readScript();
+
+async function serveScript(page: PageRequest): Promise<Response> {
+  const train = page.params.train;
+  if (train !== undefined && !/^[a-z0-9]+$/.test(train)) return new Response("Not found\n", { status: 404 });
+  return new Response(script, {
+    headers: {
+      "Content-Type": "text/javascript; charset=utf-8",
+      "Cache-Control": "no-cache",
+      "X-Content-Type-Options": "nosniff",
+      // The script may be loaded with crossorigin set, and from a page with Cross-Origin-Embedder-Policy.
+      "Access-Control-Allow-Origin": "*",
+      "Cross-Origin-Resource-Policy": "cross-origin",
+    },
+  });
+}
+
+const scriptPaths = ["/v3", "/v3/", "/:train/stripe.js"];
+
+export const pageRoutes: PageRoute[] = [
+  ...scriptPaths.map((path): PageRoute => ({ method: "GET", path, handle: serveScript })),
+  ...threeDSecureRoutes,
+];

@@ -1,0 +1,68 @@
+// What a page of the sandbox is, and how it speaks. Pages act only through the HTTP core, with the publishable key of
+// whoever looks at them, as Stripe's own pages do: there is no second way into the store.
+import { createHash } from "node:crypto";
+import { html, raw } from "hono/html";
+
+export interface PageRequest {
+  readonly request: Request;
+  readonly params: Record<string, string>;
+  readonly url: URL;
+  /** Enters the sandbox's own HTTP core. */
+  api(path: string, init: RequestInit): Promise<Response>;
+}
+
+export interface PageRoute {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  handle(page: PageRequest): Promise<Response>;
+}
+
+type Html = ReturnType<typeof html>;
+
+export interface HtmlPage {
+  readonly title: string;
+  readonly styles: string;
+  /** Runs after the body is there. Constant text: its hash is what the policy allows. */
+  readonly script: string;
+  readonly body: Html;
+  readonly status: number;
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+/** A page without anything from elsewhere. It may be framed by any page: that is how a challenge is shown. */
+export async function htmlResponse(page: HtmlPage): Promise<Response> {
+  const document = await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${page.title}</title>
+<style>${raw(page.styles)}</style>
+</head>
+<body>
+${page.body}
+<script>${raw(page.script)}</script>
+</body>
+</html>
+`;
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hashOf(page.styles)}`,
+    `script-src ${hashOf(page.script)}`,
+    "base-uri 'none'",
+  ];
+  return new Response(String(document), {
+    status: page.status,
+    headers: {
+      "Content-Type": "text/html; charset=utf-8",
+      // No form-action: browsers apply it to redirects, and the way back leads to the shop.
+      "Content-Security-Policy": policy.join("; "),
+      "Cache-Control": "no-store",
+      "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff",
+    },
+  });
+}
