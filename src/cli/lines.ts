@@ -6,10 +6,22 @@ import { createLog, type Log } from "#kit/log.ts";
 import type { LogStyle } from "./options.ts";
 
 type Entry = Readonly<Record<string, unknown>>;
-type Kind = "move" | "event" | "deliver" | "receipt" | "fact" | "handler" | "call" | "rest" | "note" | "WARN" | "ERROR";
+type Kind =
+  | "move"
+  | "event"
+  | "deliver"
+  | "receipt"
+  | "fact"
+  | "handler"
+  | "call"
+  | "request"
+  | "rest"
+  | "note"
+  | "WARN"
+  | "ERROR";
 
 const kindWidth = 8;
-const whereWidth = 8;
+const whereWidth = 7;
 const subjectWidth = 30; // Stripe's longest usual id: a prefix and 24 characters
 const textMax = 200; // characters; the whole of it is in --log json
 
@@ -22,7 +34,7 @@ const kinds: readonly (readonly [prefix: string, kind: Kind])[] = [
   ["sandbox.delivery", "deliver"],
   ["webhook.delivery", "deliver"],
   ["delivery", "deliver"],
-  ["sandbox.request", "call"],
+  ["sandbox.request", "request"],
   ["stripe.call", "call"],
   ["inbox", "receipt"],
   ["receipt", "receipt"],
@@ -31,6 +43,7 @@ const kinds: readonly (readonly [prefix: string, kind: Kind])[] = [
   ["outbox", "handler"],
   ["handler", "handler"],
   ["outgoing", "handler"],
+  ["endpoint", "handler"],
   ["http", "rest"],
 ];
 
@@ -42,6 +55,7 @@ const kindColors: Readonly<Record<Kind, Parameters<typeof styleText>[0]>> = {
   fact: "green",
   handler: "greenBright",
   call: "gray",
+  request: "gray",
   rest: "gray",
   note: "gray",
   WARN: "yellow",
@@ -57,8 +71,8 @@ const subjectFields = [
   "refundId",
   "eventId",
   "receiptId",
-  "factId",
   "stripeId",
+  "factId",
   "path",
   "id",
 ] as const;
@@ -86,6 +100,17 @@ export function renderLine(entry: Entry): string {
   return columns.join("  ").trimEnd();
 }
 
+/** The lines one sees most, said in fewer words; every other event is its name and its fields. */
+const sentences: Readonly<Record<string, (entry: Entry) => string>> = {
+  "sandbox.move": (entry) => String(entry.text),
+  "sandbox.event": (entry) => String(entry.text),
+  "sandbox.request": (entry) => String(entry.text),
+  "sandbox.delivery": (entry) => String(entry.text),
+  "stripe.call": ({ method, path, status, silence, replayed, tookMs }) =>
+    `${method} ${path} ${status ?? `no answer: ${silence}`}${replayed ? " (replayed)" : ""} in ${tookMs} ms`,
+  "outbox.delivered": ({ type, handler }) => `${type} → ${handler}`,
+};
+
 function kindOf(entry: Entry): Kind {
   if (entry.level === "warn") return "WARN";
   if (entry.level === "error") return "ERROR";
@@ -94,6 +119,8 @@ function kindOf(entry: Entry): Kind {
 }
 
 function describe(entry: Entry, subjectField: string | undefined): string {
+  const sentence = sentences[String(entry.event)]?.(entry);
+  if (sentence) return sentence;
   const rest = Object.entries(entry).filter(
     ([name, value]) => !ownFields.has(name) && name !== subjectField && value !== null && value !== undefined,
   );

@@ -27,7 +27,7 @@ import { closeAll, untilSignal } from "../shutdown.ts";
 import { testCardLines } from "../test_cards.ts";
 import { registerWebhook } from "../webhook_endpoint.ts";
 import { type Door, openDoor, sandboxKeys, stripeJsPath, webhookPath } from "./billing.ts";
-import { listenSandbox } from "./sandbox.ts";
+import { listenSandbox, tellTo } from "./sandbox.ts";
 
 const billingFile = "billing.sqlite";
 const shopFile = "shop.sqlite";
@@ -112,7 +112,10 @@ async function openWorld({ flags, command, log, closing }: Given & { command: Co
 
   // Loaded here, so that --help and the refusals need none of it.
   const { createSandbox } = await import("../../sandbox/index.ts");
-  const sandbox = createSandbox({ ...systemPorts({ log: log.child({ half: "sandbox" }) }) });
+  const ports = systemPorts({ log: log.child({ half: "sandbox" }) });
+  // Billing says each call itself, with more to it than the sandbox knows.
+  const tell = tellTo(ports.log, { isQuiet: (line) => line.kind === "request" });
+  const sandbox = createSandbox({ ...ports, tell });
   closing.unshift(() => sandbox.close());
   const sandboxAt = await listenSandbox(sandbox, wanted(flags.sandboxPort, "sandboxPort", "--sandbox-port"));
   closing.unshift(() => sandboxAt.close());

@@ -1,7 +1,8 @@
 // `bursar sandbox`: the local Stripe alone, for whatever program is to be developed or tested against it.
 import { type Command, Option } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
-import type { Sandbox } from "../../sandbox/index.ts";
+import type { Log } from "#kit/log.ts";
+import type { Sandbox, SandboxLine } from "../../sandbox/index.ts";
 import { openPort, type Wanted } from "../addresses.ts";
 import { terminalLog } from "../lines.ts";
 import { isAskedFor, type LogStyle, logOption, parseLoopbackHost, portDefaults, portOption } from "../options.ts";
@@ -37,7 +38,7 @@ export function registerSandbox(program: Command): void {
       const signal = untilSignal();
       // Loaded here, so that --help and the refusals need none of it.
       const { createSandbox } = await import("../../sandbox/index.ts");
-      const sandbox = createSandbox({ ...ports });
+      const sandbox = createSandbox({ ...ports, tell: tellTo(ports.log) });
       const wanted = { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" };
       const listening = await listenSandbox(sandbox, wanted);
       sandbox.start();
@@ -46,6 +47,13 @@ export function registerSandbox(program: Command): void {
       await signal;
       await closeAll([() => listening.close(), () => sandbox.close()]);
     });
+}
+
+/** Hands what happens in the sandbox to a log, under one name per kind of thing. */
+export function tellTo(log: Log, { isQuiet = () => false }: { isQuiet?: (line: SandboxLine) => boolean } = {}) {
+  return (line: SandboxLine): void => {
+    if (!isQuiet(line)) log.info(`sandbox.${line.kind}`, { object: line.id, text: line.text });
+  };
 }
 
 export function listenSandbox(sandbox: Sandbox, wanted: Wanted): ReturnType<Sandbox["listen"]> {
