@@ -3,9 +3,10 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
-import { type Api, type HttpCore, modeOf } from "./core.ts";
-import { errorBody, invalidParams, toProblem, tooLarge } from "./errors.ts";
+import { type Api, basePath, type HttpCore, modeOf } from "./core.ts";
+import { errorBody, invalidParams, tooLarge, toProblem } from "./errors.ts";
 import { createFailedKeys, type FailedKeys } from "./failed_keys.ts";
 import { createKeyStore, type KeyStore } from "./keys.ts";
 import { createEndpointStore } from "./outgoing/endpoints.ts";
@@ -25,8 +26,8 @@ import { mountWebhook } from "./webhook.ts";
 export interface HttpApp {
   /** @param env what a server adapter knows beside the request; @hono/node-server passes `{ incoming }`. */
   fetch(request: Request, env?: object): Promise<Response>;
-  /** Registers the stored endpoints with the outbox. Call it when the workers start. */
-  start(): Promise<void>;
+  /** Brings the stored endpoints to the outbox. Call it when the workers start, and stop what it answers with them. */
+  start(): Promise<Running>;
 }
 
 export interface HttpExtra {
@@ -38,7 +39,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   const { sql, ports } = core;
   const isPrivateAllowed = core.options.allowPrivateTargets === true && modeOf(core) === "test";
   const send = extra.send ?? (isPrivateAllowed ? createPlainSend(ports) : createPinnedSend({ clock: ports.clock }));
-  const endpoints = createEndpointStore({ core, api, send });
+  const endpoints = createEndpointStore({ core, send });
   const { bootstrapKey } = core.options;
   const keys = createKeyStore({ sql, ports, mode: modeOf(core), bootstrapKey });
   const context: RestContext = { core, api, keys, endpoints };
@@ -70,7 +71,16 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   mountKeys(app, context);
   mountEndpoints(app, context);
   mountCheckout(app, { core, api });
-  return { fetch: async (request, env) => app.fetch(request, env), start: () => endpoints.start() };
+  const base = basePath(core);
+  return { fetch: async (request, env) => app.fetch(withoutBase(request, base), env), start: () => endpoints.start() };
+}
+
+/** Hosts differ: some strip the prefix they mount us under, some do not. Both reach the same routes. */
+function withoutBase(request: Request, base: string): Request {
+  const url = new URL(request.url);
+  if (base === "" || !url.pathname.startsWith(`${base}/`)) return request;
+  url.pathname = url.pathname.slice(base.length);
+  return new Request(url, request);
 }
 
 function answerErrors(app: RestApp, core: HttpCore): void {

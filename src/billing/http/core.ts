@@ -3,6 +3,7 @@
 import type { Ports } from "#kit/ports.ts";
 import type { Sql } from "#kit/sql/port.ts";
 import type { Billing, BillingOptions } from "../api.ts";
+import type { Outbox } from "../kernel/outbox.ts";
 import type { HttpTables } from "./schema.ts";
 
 export interface HttpCore {
@@ -14,6 +15,10 @@ export interface HttpCore {
   };
   /** Verifies and stores. Resolves after COMMIT; throws a Problem: 400 for a signature, 503 when the queue is full. */
   acceptWebhook(rawBody: Uint8Array, signature: string | null): Promise<unknown>;
+  /** Each endpoint of outgoing/ is a handler of it, `url:<endpoint id>`. */
+  readonly outbox: Pick<Outbox, "add" | "register">;
+  /** The client secret of the order's one PaymentIntent, made at the first call. */
+  paymentSecret?(orderId: string): Promise<{ readonly clientSecret: string }>;
   health(): Promise<{ readonly ok: boolean } & Readonly<Record<string, unknown>>>;
 }
 
@@ -28,4 +33,9 @@ export function publicUrl(core: HttpCore): string {
 /** Live is what the secret key says; everything else follows it. */
 export function modeOf(core: HttpCore): "live" | "test" {
   return /^(sk|rk)_live_/.test(core.options.stripe.secretKey) ? "live" : "test";
+}
+
+/** The path under which billing is mounted: "" at the root, "/billing" for https://shop.test/billing. */
+export function basePath(core: HttpCore): string {
+  return new URL(publicUrl(core)).pathname.replace(/\/+$/, "");
 }

@@ -4,7 +4,7 @@
 // what to do, for people. A bug answers 500 without a word about itself: the log has it under the request's id.
 import { z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
-import { type Problem, isProblem, problem, problemTable } from "#kit/problems.ts";
+import { isProblem, type Problem, problem, problemTable } from "#kit/problems.ts";
 
 export const ErrorSchema = z
   .object({
@@ -21,7 +21,8 @@ export const ErrorSchema = z
 export type ErrorBody = z.infer<typeof ErrorSchema>;
 
 export function errorBody(error: Problem, requestId: string): ErrorBody {
-  const text = (name: string) => (typeof error.details?.[name] === "string" ? (error.details[name] as string) : undefined);
+  const text = (name: string) =>
+    typeof error.details?.[name] === "string" ? (error.details[name] as string) : undefined;
   const [field, reason] = [text("field"), text("reason")];
   return {
     error: {

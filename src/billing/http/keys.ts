@@ -47,7 +47,7 @@ export function createKeyStore(options: {
   const bootstrapHash = options.bootstrapKey ? hashOf(options.bootstrapKey) : undefined;
   return {
     async create(input) {
-      const key = `bk_${mode}_${Buffer.from(ports.random("api_keys").bytes(32)).toString("base64url")}`;
+      const key = `bk_${mode}_${ports.ids.text(secretTextLength)}`;
       const row: ApiKeyRow = {
         id: ports.ids.next("key"),
         hash: hashOf(key),
@@ -102,6 +102,9 @@ export function createKeyStore(options: {
     },
   };
 }
+
+/** 43 letters and digits are 256 bits, and a double click selects them all. */
+export const secretTextLength = 43;
 
 /** More keys than this and nobody knows any more who holds them. */
 const keysListedMax = 1_000;

@@ -3,7 +3,7 @@
 // secret stays out of histories, Referer headers and screenshots. An order id or a page id in a URL grants nothing.
 import type { Ports } from "#kit/ports.ts";
 import type { Sql } from "#kit/sql/port.ts";
-import { hashOf } from "./keys.ts";
+import { hashOf, secretTextLength } from "./keys.ts";
 import type { HttpTables, LinkRow } from "./schema.ts";
 
 /** A payer opens the page now or finds the mail tomorrow; a day later the shop makes a new link. */
@@ -13,7 +13,7 @@ export const checkoutSessionMs = 2 * 3_600_000;
 
 export interface LinkContext {
   readonly sql: Sql<HttpTables>;
-  readonly ports: Pick<Ports, "clock" | "random" | "ids">;
+  readonly ports: Pick<Ports, "clock" | "ids">;
   readonly options: { readonly publicUrl: string; readonly returnOrigins?: readonly string[] };
 }
 
@@ -32,7 +32,7 @@ export async function openCheckoutLink(
   context: LinkContext,
   input: { orderId: string; returnUrl?: string },
 ): Promise<{ url: string; expiresAt: Date }> {
-  const secret = randomSecret(context);
+  const secret = context.ports.ids.text(secretTextLength);
   const now = context.ports.clock.now();
   const row: LinkRow = {
     hash: hashOf(secret),
@@ -57,7 +57,7 @@ export async function exchangeLink(
 ): Promise<{ pageId: string; cookie: string; maxAgeMs: number } | undefined> {
   const link = await findLink(context, secret, "checkout");
   if (!link) return undefined;
-  const cookie = randomSecret(context);
+  const cookie = context.ports.ids.text(secretTextLength);
   const now = context.ports.clock.now();
   await context.sql.write("links.exchange", async (tx) => {
     // What is over helps nobody; cleaning where rows are made keeps the table as small as its traffic.
@@ -86,10 +86,6 @@ async function findLink(context: LinkContext, secret: string, purpose: LinkRow["
     reader.selectFrom("links").selectAll().where("hash", "=", hashOf(secret)).executeTakeFirst(),
   );
   return row && row.purpose === purpose && row.expires_at > context.ports.clock.now() ? row : undefined;
-}
-
-function randomSecret(context: LinkContext): string {
-  return Buffer.from(context.ports.random("links").bytes(32)).toString("base64url");
 }
 
 /** Whether a return URL leads to billing's own origin or to one that the configuration names. */

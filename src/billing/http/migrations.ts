@@ -5,7 +5,7 @@ export const httpMigrations: readonly Migration[] = [{ name: "http_0001_keys_aud
 
 function firstTables({ text, integer: int }: ColumnTypes): readonly string[] {
   return [
-      `create table api_keys (
+    `create table api_keys (
         id ${text} primary key,
         hash ${text} not null unique,
         name ${text} not null,
@@ -15,7 +15,7 @@ function firstTables({ text, integer: int }: ColumnTypes): readonly string[] {
         last_used_at ${int},
         revoked_at ${int}
       )`,
-      `create table audit (
+    `create table audit (
         id ${text} primary key,
         at ${int} not null,
         actor ${text} not null,
@@ -27,17 +27,17 @@ function firstTables({ text, integer: int }: ColumnTypes): readonly string[] {
         after_json ${text},
         outcome ${text} not null
       )`,
-      "create index audit_at on audit (at, id)",
-      "create index audit_subject on audit (subject, at)",
-      `create table rest_idempotency (
+    "create index audit_at on audit (at, id)",
+    "create index audit_subject on audit (subject, at)",
+    `create table rest_idempotency (
         actor ${text} not null,
         key ${text} not null,
         fingerprint ${text} not null,
         created_at ${int} not null,
         primary key (actor, key)
       )`,
-      "create index rest_idempotency_created on rest_idempotency (created_at)",
-      `create table endpoints (
+    "create index rest_idempotency_created on rest_idempotency (created_at)",
+    `create table endpoints (
         id ${text} primary key,
         url ${text} not null,
         fact_types ${text} not null,
@@ -47,7 +47,7 @@ function firstTables({ text, integer: int }: ColumnTypes): readonly string[] {
         disabled_at ${int},
         disabled_reason ${text}
       )`,
-      `create table links (
+    `create table links (
         hash ${text} primary key,
         page_id ${text} not null,
         purpose ${text} not null,
@@ -56,6 +56,6 @@ function firstTables({ text, integer: int }: ColumnTypes): readonly string[] {
         created_at ${int} not null,
         expires_at ${int} not null
       )`,
-      "create index links_expires on links (expires_at)",
+    "create index links_expires on links (expires_at)",
   ];
 }

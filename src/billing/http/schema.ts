@@ -1,10 +1,14 @@
 // The tables of the HTTP room. Instants are integer milliseconds; what must stay secret is stored hashed or encrypted.
+import type { HandlerRow } from "../kernel/schema.ts";
+
 export interface HttpTables {
   api_keys: ApiKeyRow;
   audit: AuditRow;
   rest_idempotency: RestIdempotencyRow;
   endpoints: EndpointRow;
   links: LinkRow;
+  /** The kernel's: who wants which facts. An endpoint that is disabled wants none any more. */
+  handlers: HandlerRow;
 }
 
 export interface ApiKeyRow {

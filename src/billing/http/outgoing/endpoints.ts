@@ -2,13 +2,15 @@
 // attempts, backoff and dead letters of its own: one slow receiver holds up nobody else. At least once, with the fact's
 // id as webhook-id: receivers keep it and ignore what they have seen. Signed as https://www.standardwebhooks.com says.
 import { Webhook } from "standardwebhooks";
+import type { Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
+import type { Random } from "#kit/random.ts";
 import type { Fact, FactType } from "../../api.ts";
-import { type Api, type HttpCore, modeOf } from "../core.ts";
+import { type HttpCore, modeOf } from "../core.ts";
 import type { EndpointRow } from "../schema.ts";
 import { checkTarget } from "./addresses.ts";
 import { type SendOutgoing, TargetRefused } from "./pinned_request.ts";
-import { createSecretBox } from "./secret_box.ts";
+import { createSecretBox, type SecretBox } from "./secret_box.ts";
 
 export const factTypes = [
   "order.paid",
@@ -44,32 +46,45 @@ export interface EndpointStore {
   }): Promise<Endpoint & { secret: string }>;
   list(): Promise<readonly Endpoint[]>;
   disable(id: string, reason: string): Promise<Endpoint | undefined>;
-  /** Registers every stored endpoint as a handler of the outbox. Once per process; later ones register themselves. */
-  start(): Promise<void>;
+  /** Adds every stored endpoint to the outbox, and from then on those that other replicas store. */
+  start(): Promise<Running>;
 }
 
 /** Standard Webhooks asks for 24 to 64 random bytes. */
 const secretBytes = 32;
 const endpointsMax = 100;
+/** So long may deliveries of an endpoint wait when the replica that stored it is gone. */
+const reloadMs = 30_000;
 /** Disabled ones stay listed, so that their history has a name. */
 const endpointsListedMax = 1_000;
 
-export function createEndpointStore(context: { core: HttpCore; api: Api; send: SendOutgoing }): EndpointStore {
-  const { core, api } = context;
+export function createEndpointStore(context: { core: HttpCore; send: SendOutgoing }): EndpointStore {
+  const { core } = context;
   const { sql, ports } = core;
   const registered = new Set<string>();
+  const random = ports.random("endpoints");
+  const delivery: Delivery = { ...context, box: () => boxOf(core, random) };
   const rows = () =>
     sql.read("endpoints.list", (reader) =>
-      reader.selectFrom("endpoints").selectAll().orderBy("created_at").orderBy("id").limit(endpointsListedMax).execute(),
+      reader
+        .selectFrom("endpoints")
+        .selectAll()
+        .orderBy("created_at")
+        .orderBy("id")
+        .limit(endpointsListedMax)
+        .execute(),
     );
-  const register = (row: EndpointRow) => {
+  const add = (row: EndpointRow) => {
     if (registered.has(row.id)) return;
     registered.add(row.id);
-    const wanted = endpointOf(row).types;
-    for (const type of factTypes) {
-      if (!wanted.includes("*") && !wanted.includes(type)) continue;
-      api.on(type, (fact) => deliverFact(context, row.id, fact), { id: `url:${row.id}` });
-    }
+    const { types, disabledAt } = endpointOf(row);
+    // A disabled one asks for nothing, but closes what still waits for it: nothing waits without an owner.
+    const wanted = disabledAt === null ? (types.includes("*") ? "*" : factTypes.filter((t) => types.includes(t))) : [];
+    core.outbox.add({ id: `url:${row.id}`, types: wanted, handle: (fact) => deliverFact(delivery, row.id, fact) });
+  };
+  const load = async () => {
+    for (const row of await rows()) add(row);
+    await core.outbox.register();
   };
   return {
     async create(input) {
@@ -82,14 +97,13 @@ export function createEndpointStore(context: { core: HttpCore; api: Api; send: S
         throw problem("invalid_params", `There are ${endpointsMax} endpoints already`, { hint: "Delete unused ones" });
       }
       const id = ports.ids.next("ep");
-      const random = ports.random("endpoint_secrets");
       const secret = `whsec_${Buffer.from(random.bytes(secretBytes)).toString("base64")}`;
       const row: EndpointRow = {
         id,
         url: check.url.href,
         fact_types: JSON.stringify(input.types),
         description: input.description ?? "",
-        secret_box: boxOf(core).seal(secret, id),
+        secret_box: delivery.box().seal(secret, id),
         created_at: ports.clock.now(),
         disabled_at: null,
         disabled_reason: null,
@@ -97,14 +111,21 @@ export function createEndpointStore(context: { core: HttpCore; api: Api; send: S
       await sql.write("endpoints.create", async (tx) => {
         await tx.insertInto("endpoints").values(row).execute();
       });
-      register(row);
+      add(row);
+      await core.outbox.register();
       return { ...endpointOf(row), secret };
     },
     list: async () => (await rows()).map(endpointOf),
     disable: (id, reason) => disableEndpoint(core, id, reason),
     async start() {
-      // Disabled ones too: what still waits for them is then closed, not left without an owner.
-      for (const row of await rows()) register(row);
+      await load();
+      return ports.run("http.endpoints", async (signal) => {
+        for (;;) {
+          await ports.clock.sleep(reloadMs, signal);
+          if (signal.aborted) return;
+          await load();
+        }
+      });
     },
   };
 }
@@ -113,7 +134,13 @@ function targetRules(core: HttpCore) {
   return { live: modeOf(core) === "live", allowPrivate: core.options.allowPrivateTargets === true };
 }
 
-function boxOf(core: HttpCore) {
+interface Delivery {
+  readonly core: HttpCore;
+  readonly send: SendOutgoing;
+  readonly box: () => SecretBox;
+}
+
+function boxOf(core: HttpCore, random: Random): SecretBox {
   const { secret } = core.options;
   if (secret === undefined && modeOf(core) === "live") {
     throw problem("invalid_config", "Endpoint secrets cannot be kept without a secret of billing's own", {
@@ -121,12 +148,13 @@ function boxOf(core: HttpCore) {
     });
   }
   // In test mode the test key serves: whoever has it may read every test secret anyway.
-  return createSecretBox(secret ?? core.options.stripe.secretKey, core.ports.random("secret_boxes"));
+  return createSecretBox(secret ?? core.options.stripe.secretKey, random);
 }
 
 async function disableEndpoint(core: HttpCore, id: string, reason: string): Promise<Endpoint | undefined> {
   const changes = { disabled_at: core.ports.clock.now(), disabled_reason: reason };
   await core.sql.write("endpoints.disable", async (tx) => {
+    await tx.deleteFrom("handlers").where("id", "=", `url:${id}`).execute();
     await tx.updateTable("endpoints").set(changes).where("id", "=", id).where("disabled_at", "is", null).execute();
   });
   const row = await findEndpoint(core, id);
@@ -140,7 +168,7 @@ function findEndpoint(core: HttpCore, id: string): Promise<EndpointRow | undefin
 }
 
 /** One attempt. Throws when it failed: the outbox counts, waits and tries again. */
-async function deliverFact(context: { core: HttpCore; send: SendOutgoing }, id: string, fact: Fact): Promise<void> {
+async function deliverFact(context: Delivery, id: string, fact: Fact): Promise<void> {
   const { core } = context;
   const endpoint = await findEndpoint(core, id);
   // Disabled meanwhile: what was still waiting for it is done, nobody wants it any more.
@@ -154,14 +182,19 @@ async function deliverFact(context: { core: HttpCore; send: SendOutgoing }, id: 
     "user-agent": "Bursar (+https://www.standardwebhooks.com)",
     "webhook-id": fact.id,
     "webhook-timestamp": String(Math.floor(now / 1_000)),
-    "webhook-signature": new Webhook(boxOf(core).open(endpoint.secret_box, id)).sign(fact.id, new Date(now), body),
+    "webhook-signature": new Webhook(context.box().open(endpoint.secret_box, id)).sign(fact.id, new Date(now), body),
   };
   const answer = await context.send({ url: check.url, headers, body }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     if (error instanceof TargetRefused) throw problem("target_refused", `${id} may not be called: ${why}`);
     throw problem("unavailable", `${id} did not answer: ${why}`, { cause: error });
   });
-  core.ports.log.info("endpoint.delivered", { endpointId: id, factId: fact.id, type: fact.type, status: answer.status });
+  core.ports.log.info("endpoint.delivered", {
+    endpointId: id,
+    factId: fact.id,
+    type: fact.type,
+    status: answer.status,
+  });
   if (answer.status >= 200 && answer.status < 300) return;
   // 410 is how a receiver says "never again" (Standard Webhooks, "Failure handling").
   if (answer.status === 410) {

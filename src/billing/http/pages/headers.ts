@@ -11,7 +11,10 @@ export interface PageSources {
 const stripeJsDefault = "https://js.stripe.com/endive/stripe.js";
 const apiDefault = "https://api.stripe.com";
 
-export function pageSources(options: { stripeJsUrl?: string; apiBase?: string }): PageSources & { stripeJsUrl: string } {
+export function pageSources(options: {
+  stripeJsUrl?: string;
+  apiBase?: string;
+}): PageSources & { stripeJsUrl: string } {
   const stripeJsUrl = options.stripeJsUrl ?? stripeJsDefault;
   return { stripeJsUrl, stripeJs: new URL(stripeJsUrl).origin, api: new URL(options.apiBase ?? apiDefault).origin };
 }

@@ -86,7 +86,10 @@ async function compareIdempotencyKey(rest: RestContext, c: Context<RestEnv>): Pr
   const actor = c.get("caller").id;
   const now = ports.clock.now();
   await sql.write("rest.idempotency", async (tx) => {
-    await tx.deleteFrom("rest_idempotency").where("created_at", "<", now - idempotencyKeptMs).execute();
+    await tx
+      .deleteFrom("rest_idempotency")
+      .where("created_at", "<", now - idempotencyKeptMs)
+      .execute();
     await tx
       .insertInto("rest_idempotency")
       .values({ actor, key, fingerprint, created_at: now })

@@ -1,6 +1,6 @@
 // /v1/openapi.json and /v1/docs: made from the same schemas that check the requests, so they cannot say anything else.
 import { html } from "hono/html";
-import { type HttpCore, publicUrl } from "../core.ts";
+import { basePath, type HttpCore, publicUrl } from "../core.ts";
 import { pageHeaders } from "../pages/headers.ts";
 import type { RestApp } from "./context.ts";
 
@@ -30,7 +30,7 @@ export function mountDocs(app: RestApp, core: HttpCore): void {
           "times are ISO 8601, UTC. Commands answer with an outcome: done, processing, action_required or declined. " +
           "Every error has one shape (schema Error). Send Idempotency-Key with commands: the same key with other " +
           "content is refused with 409.",
-        license: { name: "MIT", identifier: "MIT" },
+        license: { name: "MIT" },
       },
       servers: [{ url: publicUrl(core) }],
       security: [{ key: [] }],
@@ -42,27 +42,27 @@ export function mountDocs(app: RestApp, core: HttpCore): void {
       Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({ path, method, operation })),
     );
     pageHeaders(c);
-    return c.html(docsPage(operations, (components?.schemas ?? {}) as Record<string, object>));
+    return c.html(docsPage(basePath(core), operations, (components?.schemas ?? {}) as Record<string, object>));
   });
 }
 
 type Listed = { path: string; method: string; operation: Operation };
 
-function docsPage(operations: readonly Listed[], schemas: Record<string, object>) {
+function docsPage(base: string, operations: readonly Listed[], schemas: Record<string, object>) {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Bursar REST API</title>
-        <link rel="stylesheet" href="/pay/assets/pages.css" />
+        <link rel="stylesheet" href="${base}/pay/assets/pages.css" />
       </head>
       <body class="docs">
         <main>
           <h1>Bursar REST API</h1>
           <p>
             Send <code>Authorization: Bearer bk_test_…</code>. Amounts are integers in minor units. For programs:
-            <a href="/v1/openapi.json">openapi.json</a> (OpenAPI 3.1).
+            <a href="${base}/v1/openapi.json">openapi.json</a> (OpenAPI 3.1).
           </p>
           ${operations.map(operationBlock)}
           <h2 id="schemas">Schemas</h2>

@@ -22,7 +22,10 @@ const NewEndpointSchema = EndpointSchema.extend({
 const CreateEndpointSchema = z
   .strictObject({
     url: z.string().min(1).max(2_000).openapi({ example: "https://shop.example/bursar" }),
-    types: z.array(z.enum(["*", ...factTypes])).min(1).max(factTypes.length + 1),
+    types: z
+      .array(z.enum(["*", ...factTypes]))
+      .min(1)
+      .max(factTypes.length + 1),
     description: z.string().max(200).optional(),
   })
   .openapi("CreateEndpoint");
@@ -86,7 +89,8 @@ export function mountEndpoints(app: rest.RestApp, context: rest.RestContext): vo
       subject: id,
       work: async () => {
         const disabled = await context.endpoints.disable(id, "by request");
-        if (!disabled) throw problem("not_found", `There is no endpoint ${id}`, { hint: "GET /v1/endpoints lists them" });
+        if (!disabled)
+          throw problem("not_found", `There is no endpoint ${id}`, { hint: "GET /v1/endpoints lists them" });
         return disabled;
       },
       after: ({ disabledAt }) => ({ disabledAt }),

@@ -41,9 +41,7 @@ export const OrderSchema = z
     capture: z.enum(["automatic", "manual"]),
     amountPaid: z.int(),
     amountRefunded: z.int(),
-    lastFailure: z
-      .object({ code: z.string(), declineCode: z.string().nullable(), message: z.string() })
-      .nullable(),
+    lastFailure: z.object({ code: z.string(), declineCode: z.string().nullable(), message: z.string() }).nullable(),
     metadata: z.record(z.string(), z.string()),
     createdAt: z.iso.datetime(),
     paidAt: z.iso.datetime().nullable(),
@@ -209,7 +207,13 @@ export function mountOrders(app: rest.RestApp, context: rest.RestContext): void 
     const { id } = c.req.valid("param");
     const before = async () => orderAudit(await orders.get(id));
     const work = () => orders.settled(id);
-    const order = await rest.runCommand(context, c, { verb: "orders.settled", subject: id, before, work, after: orderAudit });
+    const order = await rest.runCommand(context, c, {
+      verb: "orders.settled",
+      subject: id,
+      before,
+      work,
+      after: orderAudit,
+    });
     return c.json(orderJson(order), 200);
   });
   mountMoves(app, context);

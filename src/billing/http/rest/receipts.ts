@@ -26,7 +26,9 @@ const AuditSchema = z
     requestId: z.string(),
     before: z.unknown(),
     after: z.unknown(),
-    outcome: z.string().openapi({ description: "begun, done, processing, action_required, declined, or an error's code" }),
+    outcome: z
+      .string()
+      .openapi({ description: "begun, done, processing, action_required, declined, or an error's code" }),
   })
   .openapi("AuditEntry");
 

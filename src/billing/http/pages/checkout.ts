@@ -1,0 +1,142 @@
+// The hosted checkout page's routes.
+//   GET /pay/open/<secret>    exchanges the link for a cookie of this page's path, then a clean URL
+//   GET /pay/<page>           form, receipt, waiting or notice: whatever the order is now
+//   GET /pay/<page>/return    asks Stripe how it stands (never only the webhook), then shop, receipt or form
+//   GET /pay/<page>/state     the status alone, for the page that waits
+// The page has no form that posts to us, so there is nothing to forge; paying is between Stripe.js and Stripe.
+import { createHash } from "node:crypto";
+import type { Context } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import type { Order } from "../../api.ts";
+import { type Api, basePath, type HttpCore, modeOf, publicUrl } from "../core.ts";
+import { toProblem } from "../errors.ts";
+import { exchangeLink, findSession, type PageSession } from "../links.ts";
+import type { RestApp, RestEnv } from "../rest/context.ts";
+import { checkoutScript } from "./checkout_script.ts";
+import { noticePage, payPage, receiptPage, type View, waitingPage } from "./checkout_view.ts";
+import { pageHeaders, pageSources } from "./headers.ts";
+import { pageStyles } from "./styles.ts";
+
+const cookieName = "bursar_page";
+const page = "/pay/:page{page_[0-9A-Za-z]+}";
+
+interface Pages {
+  readonly core: HttpCore;
+  readonly api: Api;
+  readonly view: View;
+}
+
+export function mountCheckout(app: RestApp, context: { core: HttpCore; api: Api }): void {
+  const { core } = context;
+  const version = createHash("sha256").update(checkoutScript).update(pageStyles).digest("hex").slice(0, 12);
+  const pages: Pages = { ...context, view: { base: basePath(core), isTest: modeOf(core) === "test", version } };
+  const asset = (path: string, type: string, text: string) =>
+    app.get(path, (c) => {
+      c.header("Cache-Control", "public, max-age=3600");
+      return c.body(text, 200, { "Content-Type": `${type}; charset=utf-8` });
+    });
+  asset("/pay/assets/pages.css", "text/css", pageStyles);
+  asset("/pay/assets/checkout.js", "text/javascript", checkoutScript);
+  app.get("/pay/open/:secret", (c) => shown(pages, c, () => openLink(pages, c)));
+  app.get(page, (c) => inSession(pages, c, (session) => showPage(pages, c, session)));
+  app.get(`${page}/return`, (c) => inSession(pages, c, (session) => returnFromPayment(pages, c, session)));
+  app.get(`${page}/state`, (c) =>
+    inSession(pages, c, async (session) => c.json({ status: (await context.api.orders.get(session.orderId)).status })),
+  );
+}
+
+/** Payers get words, not JSON, whatever happens. */
+async function shown(pages: Pages, c: Context<RestEnv>, work: () => Promise<Response>): Promise<Response> {
+  pageHeaders(c, { sources: pageSources(pages.core.options.stripe) });
+  try {
+    return await work();
+  } catch (thrown) {
+    const { problem, bug } = toProblem(thrown);
+    const fields = { requestId: c.get("requestId"), path: c.req.routePath, code: problem.code };
+    pages.core.ports.log[bug ? "error" : "warn"]("page.failed", bug ? { ...fields, error: thrown } : fields);
+    const title = "The payment service is not reachable right now";
+    const text = "Nothing was charged by this page. Please try again in a moment.";
+    return c.html(noticePage({ ...pages.view, title, text, again: pageUrl(pages, c) }), 502);
+  }
+}
+
+function pageUrl(pages: Pages, c: Context<RestEnv>): string {
+  const id = c.req.param("page");
+  return id === undefined ? `${pages.view.base}${c.req.path}` : `${pages.view.base}/pay/${id}`;
+}
+
+function inSession(pages: Pages, c: Context<RestEnv>, work: (session: PageSession) => Promise<Response>) {
+  return shown(pages, c, async () => {
+    const pageId = c.req.param("page") ?? "";
+    const session = await findSession(pages.core, { pageId, cookie: getCookie(c, cookieName) });
+    return session ? work(session) : linkOver(pages, c);
+  });
+}
+
+function linkOver(pages: Pages, c: Context<RestEnv>) {
+  const title = "This payment link is no longer open";
+  const text =
+    "It has expired or belongs to another browser. Nothing was charged. Go back to the shop and pay from there.";
+  return c.html(noticePage({ ...pages.view, title, text }), 410);
+}
+
+async function openLink(pages: Pages, c: Context<RestEnv>): Promise<Response> {
+  const opened = await exchangeLink(pages.core, c.req.param("secret") ?? "");
+  if (!opened) return linkOver(pages, c);
+  const path = `${pages.view.base}/pay/${opened.pageId}`;
+  setCookie(c, cookieName, opened.cookie, {
+    path,
+    httpOnly: true,
+    sameSite: "Lax",
+    secure: publicUrl(pages.core).startsWith("https:"),
+    maxAge: Math.floor(opened.maxAgeMs / 1_000),
+  });
+  return c.redirect(path, 303);
+}
+
+async function showPage(pages: Pages, c: Context<RestEnv>, session: PageSession): Promise<Response> {
+  const order = await currentOrder(pages, session.orderId);
+  const shopUrl = session.returnUrl;
+  const end = { ...pages.view, order, shopUrl };
+  switch (order.status) {
+    case "paid":
+    case "authorized":
+      return c.html(receiptPage(end));
+    case "processing":
+      return c.html(waitingPage({ ...end, stateUrl: `${pages.view.base}/pay/${session.pageId}/state` }));
+    case "canceled": {
+      const title = "This order was canceled";
+      return c.html(
+        noticePage({ ...pages.view, title, text: "It cannot be paid any more. Nothing was charged.", shopUrl }),
+      );
+    }
+    default: {
+      const { publishableKey } = pages.core.options.stripe;
+      const clientSecret = await clientSecretOf(pages, order.id);
+      const { stripeJsUrl } = pageSources(pages.core.options.stripe);
+      const returnUrl = `${publicUrl(pages.core)}/pay/${session.pageId}/return`;
+      return c.html(payPage({ ...pages.view, order, publishableKey, clientSecret, stripeJsUrl, returnUrl }));
+    }
+  }
+}
+
+/** An order that once met Stripe is asked for there: after a reload the webhook may still be on its way. */
+async function currentOrder(pages: Pages, orderId: string): Promise<Order> {
+  const order = await pages.api.orders.get(orderId);
+  const isOver = order.status === "paid" || order.status === "canceled";
+  return isOver || order.stripe.paymentIntentId === null ? order : pages.api.orders.settled(orderId);
+}
+
+async function clientSecretOf(pages: Pages, orderId: string): Promise<string> {
+  const made = pages.core.paymentSecret
+    ? await pages.core.paymentSecret(orderId)
+    : await pages.api.orders.checkout(orderId);
+  return made.clientSecret;
+}
+
+async function returnFromPayment(pages: Pages, c: Context<RestEnv>, session: PageSession): Promise<Response> {
+  const order = await pages.api.orders.settled(session.orderId);
+  const isGood = order.status === "paid" || order.status === "authorized";
+  // Also the way out of the address: Stripe's redirect carries the client secret in its query.
+  return c.redirect(isGood && session.returnUrl ? session.returnUrl : `${pages.view.base}/pay/${session.pageId}`, 303);
+}

@@ -1,0 +1,107 @@
+// The browser's half of the checkout page, as text: it is served as a file of its own, because the page's policy admits
+// no inline script. One confirm in flight at a time; what became of it is asked of the server, never believed here.
+import { declineWords, declineWordsDefault } from "./declines.table.ts";
+
+/** While the bank takes its time: every 3 s for two minutes, then the page says that it may be closed. */
+const pollMs = 3_000;
+const pollsMax = 40;
+
+export const checkoutScript = `"use strict";
+(() => {
+  const words = ${JSON.stringify(declineWords)};
+  const wordsDefault = ${JSON.stringify(declineWordsDefault)};
+  const root = document.getElementById("checkout");
+  if (root) pay(root);
+  const waiting = document.getElementById("waiting");
+  if (waiting) poll(waiting, ${pollsMax});
+
+  function pay(root) {
+    const { publishableKey, clientSecret, returnUrl, mode } = root.dataset;
+    const form = document.getElementById("form");
+    const button = document.getElementById("pay");
+    const spinner = document.getElementById("spinner");
+    const label = document.getElementById("label");
+    const message = document.getElementById("message");
+    const idleLabel = label.textContent;
+    let inFlight = false;
+
+    function setBusy(isBusy) {
+      inFlight = isBusy;
+      button.disabled = isBusy;
+      spinner.hidden = !isBusy;
+      label.textContent = isBusy ? "One moment…" : idleLabel;
+      form.setAttribute("aria-busy", String(isBusy));
+    }
+    function say({ what, next }) {
+      message.replaceChildren();
+      const strong = document.createElement("strong");
+      strong.textContent = what;
+      message.append(strong, document.createTextNode(next));
+      message.className = "message";
+      message.hidden = false;
+      message.focus();
+    }
+    function sayError(error) {
+      if (error.code === "payment_intent_unexpected_state") return location.assign(returnUrl);
+      const known = words[error.decline_code] || words[error.code];
+      if (error.type === "validation_error") return say({ what: error.message || "Something is missing.", next: "" });
+      if (error.type === "card_error" || known) return say(known || wordsDefault);
+      say({ what: "The payment service did not answer as expected.", next: "No money was taken by this attempt. Try again." });
+    }
+    if (typeof window.Stripe !== "function") {
+      button.disabled = true;
+      return say({ what: "The payment form could not be loaded.", next: "Check your connection and load this page again." });
+    }
+    const stripe = window.Stripe(publishableKey);
+    let elements;
+    if (mode === "form") {
+      elements = stripe.elements({ clientSecret, locale: "en", appearance: { theme: "stripe", variables: { colorPrimary: "#1f4fd8", borderRadius: "8px" } } });
+      const payment = elements.create("payment", { layout: "tabs" });
+      payment.on("loaderror", () => say({ what: "The payment form could not be loaded.", next: "Load this page again." }));
+      payment.mount("#payment-element");
+    }
+    async function attempt() {
+      if (mode === "action") return stripe.handleNextAction({ clientSecret });
+      const submitted = await elements.submit();
+      if (submitted.error) return submitted;
+      return stripe.confirmPayment({ elements, confirmParams: { return_url: returnUrl }, redirect: "if_required" });
+    }
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (inFlight) return;
+      setBusy(true);
+      message.hidden = true;
+      let result;
+      try {
+        result = await attempt();
+      } catch (error) {
+        console.error(error);
+        result = { error: { type: "api_error" } };
+      }
+      if (!result.error) return location.assign(returnUrl);
+      if (mode === "action") return location.assign(returnUrl);
+      setBusy(false);
+      sayError(result.error);
+    });
+    window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+    button.disabled = false;
+  }
+
+  function poll(waiting, left) {
+    if (left === 0) {
+      document.getElementById("waiting-note").textContent = "You may close this page: the payment goes on without it.";
+      return;
+    }
+    setTimeout(async () => {
+      try {
+        const answer = await fetch(waiting.dataset.stateUrl, { headers: { accept: "application/json" } });
+        const { status } = await answer.json();
+        if (status !== waiting.dataset.status) return location.reload();
+      } catch (error) {
+        console.warn(error);
+      }
+      poll(waiting, left - 1);
+    }, ${pollMs});
+  }
+})();
+`;

@@ -1,0 +1,186 @@
+// The checkout page as HTML: a pure function of an order and of what the page may do. No request, no database.
+import { html } from "hono/html";
+import { formatMoney } from "#kit/money.ts";
+import type { Order } from "../../api.ts";
+import { wordsFor } from "./declines.table.ts";
+
+type Html = ReturnType<typeof html>;
+
+export interface View {
+  readonly base: string;
+  readonly isTest: boolean;
+  readonly version: string;
+}
+
+export interface PayView extends View {
+  readonly order: Order;
+  readonly publishableKey: string;
+  readonly clientSecret: string;
+  readonly stripeJsUrl: string;
+  readonly returnUrl: string;
+}
+
+function layout(view: View, title: string, body: Html | Html[], head: Html | "" = ""): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="${view.base}/pay/assets/pages.css?v=${view.version}" />
+        ${head}
+        <script src="${view.base}/pay/assets/checkout.js?v=${view.version}" defer></script>
+      </head>
+      <body>
+        <main>${body}</main>
+      </body>
+    </html>` as Html;
+}
+
+const testBadge = (view: View) => (view.isTest ? html`<span class="badge">Test mode: no real money moves</span>` : "");
+
+/** The form, or, when the bank is waiting for an answer, the way to the bank. */
+export function payPage(view: PayView): Html {
+  const { order } = view;
+  const total = formatMoney(order.total);
+  const isAction = order.status === "action_required";
+  const head = html`<script src="${view.stripeJsUrl}"></script>`;
+  const body = html`<div class="top">
+      <h1>Pay ${total}</h1>
+      ${testBadge(view)}
+    </div>
+    <div
+      class="columns"
+      id="checkout"
+      data-publishable-key="${view.publishableKey}"
+      data-client-secret="${view.clientSecret}"
+      data-return-url="${view.returnUrl}"
+      data-mode="${isAction ? "action" : "form"}"
+    >
+      ${summary(order)}
+      <section class="panel" aria-labelledby="pay-title">
+        <h2 id="pay-title">${isAction ? "Confirm with your bank" : "Your card"}</h2>
+        <noscript><p class="message">This page needs JavaScript: your card goes straight to Stripe, not through the shop.</p></noscript>
+        ${failure(order)}
+        <form id="form">
+          ${
+            isAction
+              ? html`<p class="message calm">Your bank wants you to confirm this payment. If you cancel there, you can use another card here.</p>`
+              : html`<div id="payment-element"></div>`
+          }
+          <button class="button" id="pay" type="submit" disabled>
+            <span class="spinner" id="spinner" hidden></span>
+            <span id="label">${isAction ? "Continue to your bank" : `Pay ${total}`}</span>
+          </button>
+        </form>
+        <p class="note">Your card details go straight to Stripe over an encrypted connection. The shop never sees them.</p>
+      </section>
+    </div>`;
+  return layout(view, `Pay ${total}`, body as Html, head as Html);
+}
+
+function failure(order: Order): Html {
+  const words = order.status === "action_required" || !order.lastFailure ? undefined : wordsFor(order.lastFailure);
+  return html`<div class="message" id="message" role="alert" tabindex="-1" ${words ? "" : "hidden"}>
+    ${words ? html`<strong>${words.what}</strong>${words.next}` : ""}
+  </div>` as Html;
+}
+
+function summary(order: Order): Html {
+  const { currency } = order.total;
+  const price = (amount: number) => formatMoney({ amount, currency });
+  return html`<section class="panel" aria-labelledby="order-title">
+    <h2 id="order-title">Order ${order.id}</h2>
+    <ul class="lines">
+      ${order.lines.map(
+        (line) =>
+          html`<li>
+            <span class="name"
+              >${line.description}${
+                line.quantity === 1 ? "" : html`<small>${line.quantity} × ${price(line.unitAmount)}</small>`
+              }</span
+            >
+            <span class="amount">${price(line.quantity * line.unitAmount)}</span>
+          </li>`,
+      )}
+    </ul>
+    <p class="total"><span>Total</span> <span class="amount">${price(order.total.amount)}</span></p>
+    ${
+      order.amountRefunded > 0
+        ? html`<p class="more"><span>Refunded</span> <span class="amount">${price(order.amountRefunded)}</span></p>`
+        : ""
+    }
+  </section>` as Html;
+}
+
+export interface EndView extends View {
+  readonly order: Order;
+  readonly shopUrl: string | null;
+}
+
+/** Paid or authorized: what a payer keeps. Loading it again pays nothing. */
+export function receiptPage(view: EndView): Html {
+  const { order } = view;
+  const isPaid = order.status === "paid";
+  const paid = formatMoney({ amount: isPaid ? order.amountPaid : order.total.amount, currency: order.total.currency });
+  const body = html`<div class="top">${testBadge(view)}</div>
+    <div class="columns">
+      <section class="panel" aria-labelledby="receipt-title">
+        <div class="seal" aria-hidden="true">✓</div>
+        <h1 id="receipt-title">${isPaid ? `Paid ${paid}` : `${paid} reserved`}</h1>
+        <p class="note">
+          ${isPaid ? "Thank you. Your payment is complete." : "Thank you. The money is taken when the shop sends your order."}
+        </p>
+        <dl class="facts">
+          <dt>Order</dt>
+          <dd>${order.id}</dd>
+          <dt>Date</dt>
+          <dd>${dateText(order.paidAt ?? order.createdAt)}</dd>
+        </dl>
+        ${backButton(view.shopUrl)}
+      </section>
+      ${summary(order)}
+    </div>`;
+  return layout(view, isPaid ? `Paid ${paid}` : `${paid} reserved`, body as Html);
+}
+
+/** The bank takes its time: the page asks again by itself. */
+export function waitingPage(view: EndView & { stateUrl: string }): Html {
+  const body = html`<section class="panel single" id="waiting" data-state-url="${view.stateUrl}" data-status="${view.order.status}">
+    <div class="seal wait" aria-hidden="true">…</div>
+    <h1>Your payment is being processed</h1>
+    <p class="note" id="waiting-note" role="status">This page shows the result by itself. Please do not pay a second time.</p>
+    <dl class="facts">
+      <dt>Order</dt>
+      <dd>${view.order.id}</dd>
+      <dt>Amount</dt>
+      <dd>${formatMoney(view.order.total)}</dd>
+    </dl>
+    ${backButton(view.shopUrl)}
+  </section>`;
+  return layout(view, "Payment in progress", body as Html);
+}
+
+/** Everything that ends here: a link that is over, an order that was canceled, a service that does not answer. */
+export function noticePage(
+  view: View & { title: string; text: string; shopUrl?: string | null; again?: string },
+): Html {
+  const body = html`<section class="panel single">
+    <div class="seal no" aria-hidden="true">!</div>
+    <h1>${view.title}</h1>
+    <p class="note">${view.text}</p>
+    <p class="note"></p>
+    ${view.again ? html`<a class="button" href="${view.again}">Try again</a>` : backButton(view.shopUrl ?? null)}
+  </section>`;
+  return layout(view, view.title, body as Html);
+}
+
+function backButton(shopUrl: string | null): Html | "" {
+  return shopUrl ? (html`<a class="button" href="${shopUrl}">Back to the shop</a>` as Html) : "";
+}
+
+function dateText(date: Date): string {
+  return `${new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(date)} UTC`;
+}
