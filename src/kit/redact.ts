@@ -24,7 +24,7 @@ export function redactText(text: string): string {
     .replace(/\b(Bearer|Basic) +[A-Za-z0-9+/=._~-]{8,}/gi, `$1 ${redacted}`)
     .replace(/[A-Za-z0-9._+'-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g, redacted)
     .replace(/\b[A-Za-z]{2}\d{2}(?:[ ]?[A-Za-z0-9]){11,30}/g, redactIban)
-    .replace(/(?<![\d.])[2-6](?:(?:[ -]|%20|\+)?\d){11,18}(?!\d)/g, redactCard);
+    .replace(/(?<![\d.])[2-6](?:(?:[ -]|%20|\+)?\d){12,18}(?!\d)/g, redactCard);
 }
 
 function redactValue(name: string, value: unknown, depth: number): unknown {

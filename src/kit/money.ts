@@ -1,0 +1,121 @@
+// Money is a safe integer of minor units, as Stripe counts them, with its currency beside it. Nothing here rounds,
+// except allocate, which hands every unit to somebody.
+import assert from "node:assert/strict";
+import { type CurrencyRule, currencyTable } from "./currencies.table.ts";
+import { problem } from "./problems.ts";
+
+export interface Money {
+  /** Minor units: 1234 eur is 12.34 €, 1234 jpy is 1234 ¥. */
+  readonly amount: number;
+  /** Lower case, three letters. */
+  readonly currency: string;
+}
+
+/** Every currency Stripe takes, lower case, sorted. */
+export const currencies: readonly string[] = [...currencyTable.keys()];
+
+/** `isCurrency("EUR")` is true: Stripe accepts any case, and answers lower case. */
+export function isCurrency(currency: string): boolean {
+  return currencyTable.has(currency.toLowerCase());
+}
+
+/** `minorDigits("jpy")` is 0. */
+export function minorDigits(currency: string): number {
+  return ruleOf(currency).minorDigits;
+}
+
+/** The least Stripe charges in this currency; where it publishes none, the least that is an amount at all. */
+export function minimumAmount(currency: string): number {
+  const { minimumMinor, stepMinor } = ruleOf(currency);
+  return minimumMinor ?? stepMinor;
+}
+
+export function maximumAmount(currency: string): number {
+  return ruleOf(currency).maximumMinor;
+}
+
+/** Throws Problem "invalid_amount" when Stripe would not charge this. */
+export function checkCharge({ amount, currency }: Money): void {
+  const { stepMinor, maximumMinor } = ruleOf(currency);
+  const written = `${amount} ${currency.toLowerCase()}`;
+  if (!Number.isSafeInteger(amount)) throw problem("invalid_amount", `${written} is not a whole number of minor units`);
+  const details = { amount, currency, minimum: minimumAmount(currency), maximum: maximumMinor };
+  if (amount < details.minimum) {
+    throw problem("invalid_amount", `${written} is below the least charge of ${details.minimum}`, { details });
+  }
+  if (amount > maximumMinor) {
+    throw problem("invalid_amount", `${written} is above the largest charge of ${maximumMinor}`, { details });
+  }
+  if (amount % stepMinor !== 0) {
+    throw problem("invalid_amount", `${written} is not a multiple of ${stepMinor}`, { details });
+  }
+}
+
+/** `formatMoney({ amount: 123456, currency: "eur" })` is "1234.56 EUR". The same text everywhere, for people and logs. */
+export function formatMoney(money: Money): string {
+  return `${formatAmount(money)} ${money.currency.toUpperCase()}`;
+}
+
+/** "1234.56": the amount alone, with all its decimals and no grouping. */
+export function formatAmount({ amount, currency }: Money): string {
+  assert(Number.isSafeInteger(amount), "money is a safe integer");
+  const { minorDigits: digits, stepMinor } = ruleOf(currency);
+  const sign = amount < 0 ? "-" : "";
+  const text = String(Math.abs(amount)).padStart(digits + 1, "0");
+  const whole = text.slice(0, text.length - digits);
+  const decimals = text.slice(text.length - digits);
+  // Króna and shilling have no smaller coin; their two decimals exist on the wire only.
+  const isWhole = digits === 0 || (stepMinor === 100 && decimals === "00");
+  return isWhole ? sign + whole : `${sign}${whole}.${decimals}`;
+}
+
+/** The inverse of formatMoney. `parseMoney("12.5 eur")` is 1250 eur; more decimals than the currency has are refused. */
+export function parseMoney(text: string): Money {
+  const parts = /^(-?)(\d{1,15})(?:\.(\d{1,3}))? ([A-Za-z]{3})$/.exec(text.trim());
+  if (!parts) throw problem("invalid_amount", "This is not an amount with a currency", { hint: 'Write "12.34 EUR".' });
+  const [, sign = "", whole = "", decimals = "", code = ""] = parts;
+  const currency = code.toLowerCase();
+  const { minorDigits: digits } = ruleOf(currency);
+  if (decimals.length > digits) {
+    throw problem("invalid_amount", `${code} has ${digits} decimals, not ${decimals.length}`);
+  }
+  const magnitude = Number(whole + decimals.padEnd(digits, "0"));
+  if (!Number.isSafeInteger(magnitude)) throw problem("invalid_amount", `${text} is too large`);
+  return { amount: sign && magnitude !== 0 ? -magnitude : magnitude, currency };
+}
+
+/**
+ * Splits an amount by weights, in whole units, without losing one: the units left over by rounding down go to the
+ * largest remainders, on a tie to the earlier part. `allocate(100, [1, 1, 1])` is `[34, 33, 33]`.
+ */
+export function allocate(amount: number, weights: readonly number[]): number[] {
+  assert(Number.isSafeInteger(amount), "money is a safe integer");
+  assert(
+    weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0),
+    "weights are whole and not negative",
+  );
+  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
+  assert(total > 0n, "at least one part takes something");
+  const magnitude = BigInt(Math.abs(amount));
+  const shares = weights.map((weight, index) => {
+    const product = magnitude * BigInt(weight);
+    return { index, units: product / total, remainder: product % total };
+  });
+  let left = magnitude - shares.reduce((sum, { units }) => sum + units, 0n);
+  const byRemainder = shares.toSorted((a, b) => Number(b.remainder > a.remainder) - Number(b.remainder < a.remainder));
+  for (const share of byRemainder) {
+    if (left === 0n) break;
+    share.units += 1n;
+    left -= 1n;
+  }
+  const isNegative = amount < 0;
+  return shares.map(({ units }) => (isNegative && units > 0n ? -Number(units) : Number(units)));
+}
+
+function ruleOf(currency: string): CurrencyRule {
+  const rule = currencyTable.get(currency.toLowerCase());
+  if (rule) return rule;
+  throw problem("unknown_currency", `Stripe knows no currency ${JSON.stringify(currency.slice(0, 10))}`, {
+    hint: "A currency is a three-letter ISO code such as eur.",
+  });
+}
