@@ -1,0 +1,120 @@
+// What Stripe takes although its SDKs do not declare it. One table, so that a reader sees every liberty at once.
+// Sources: the requests of Stripe.js, stripe-node's own tests and Stripe's documentation.
+import type { Schema, VersionFamily } from "./schema.ts";
+
+export interface ExtraParams {
+  readonly operations: RegExp;
+  /** By full name as in messages: `payment_method_data[card]`. */
+  readonly params: Readonly<Record<string, Schema>>;
+  /** Values that a declared enum lacks. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A card in the raw, as tokens and payment methods take it; `token` makes one of a token. */
+const rawCard: Schema = {
+  object: {
+    "number?": "string",
+    "exp_month?": "integer",
+    "exp_year?": "integer",
+    "cvc?": { nullable: "string" },
+    "token?": "string",
+    "networks?": "any",
+  },
+};
+
+/** What Stripe.js tells about the browser; looked at by nobody here. */
+const browserFacts: Readonly<Record<string, Schema>> = {
+  guid: "any",
+  muid: "any",
+  sid: "any",
+  payment_user_agent: "any",
+  referrer: "any",
+  time_on_page: "any",
+  pasted_fields: "any",
+  client_attribution_metadata: "any",
+};
+
+function inside(name: string, params: Readonly<Record<string, Schema>>): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(params).map(([key, schema]) => [`${name}[${key}]`, schema]));
+}
+
+export const extraParams: readonly ExtraParams[] = [
+  // Any operation answers an object that can be expanded, deletions too.
+  { operations: /^/, params: { expand: { list: "string" } } },
+  // Stripe.js sends the key and the version as parameters.
+  {
+    operations: / \/v1\/(?:payment_methods|tokens|sources|confirmation_tokens|payment_intents|setup_intents|3ds2)/,
+    params: { key: "any", _stripe_version: "any", _stripe_account: "any", ...browserFacts },
+  },
+  {
+    operations: /^POST \/v1\/(?:payment_intents|setup_intents)\/:id\/confirm$/,
+    params: { expected_payment_method_type: "any", client_context: "any", client_secret: "string" },
+  },
+  { operations: /^GET \/v1\/(?:payment_intents|setup_intents)\/:id$/, params: { client_secret: "string" } },
+  // Raw card data needs a switch at Stripe, so the SDKs do not declare it; Stripe.js and curl send it.
+  {
+    operations: /^POST \/v1\/(?:payment_intents|setup_intents|confirmation_tokens)(?:$|\/)/,
+    params: { "payment_method_data[card]": rawCard, ...inside("payment_method_data", browserFacts) },
+    values: { "payment_method_data[type]": ["card"] },
+  },
+  { operations: /^POST \/v1\/payment_methods$/, params: { "card[token]": "string" } },
+  // The declarations say string; the legacy integrations of every old tutorial send the card itself.
+  { operations: /^POST \/v1\/charges$/, params: { card: "any" } },
+  { operations: /^POST \/v1\/customers(?:$|\/:id$)/, params: { card: "any", source: "any" } },
+];
+
+/** Operations that are not in the SDKs, with all that they take. */
+export const extraOperations: Readonly<Record<string, Schema>> = {
+  "POST /v1/confirmation_tokens": {
+    object: {
+      "payment_method_data?": "any",
+      "payment_method?": "string",
+      "payment_method_options?": "any",
+      "return_url?": "string",
+      "setup_future_usage?": "string",
+      "shipping?": "any",
+      "mandate_data?": "any",
+    },
+  },
+  "POST /v1/test_helpers/confirmation_tokens": {
+    object: {
+      "payment_method_data?": "any",
+      "payment_method?": "string",
+      "payment_method_options?": "any",
+      "return_url?": "string",
+      "setup_future_usage?": "string",
+      "shipping?": "any",
+    },
+  },
+  "POST /v1/3ds2/authenticate": {
+    object: { source: "string", "client_secret?": "string", "outcome?": "string", "browser?": "any" },
+  },
+  "POST /v1/events/:id/retry": {
+    object: { "webhook_endpoint?": "string", "for_stripecli?": "boolean", "account?": "string" },
+  },
+  "GET /v1/account": { object: {} },
+};
+
+/** Checked under the newest family whatever the request says: endpoints may name newer versions and newer events. */
+export const newestOnlyOperations = /^POST \/v1\/webhook_endpoints/;
+
+export interface RetiredParam {
+  readonly family: VersionFamily;
+  readonly operations: RegExp;
+  readonly param: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Parameters whose removal Stripe tells by a code of its own. https://docs.stripe.com/changelog/endive */
+export const retiredParams: readonly RetiredParam[] = [
+  {
+    family: "endive",
+    operations: /^POST \/v1\/(?:payment_intents(?:\/:id(?:\/confirm)?)?|setup_intents(?:\/:id)?|checkout\/sessions)$/,
+    param: "payment_method_types",
+    code: "payment_method_types_no_longer_supported",
+    message:
+      "The parameter payment_method_types is no longer supported. Leave it out to use dynamic payment methods, or use " +
+      "allowed_payment_method_types or excluded_payment_method_types instead.",
+  },
+];

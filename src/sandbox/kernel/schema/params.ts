@@ -1,0 +1,325 @@
+// Checks a request's parameters against the schema of its version family and types them: booleans, integers and lists
+// are what they say, an empty text that unsets is null. What is wrong is refused in Stripe's words, in Stripe's order:
+// unknown names first, then whatever comes first of missing and malformed ones.
+import { invalidParameter, missingParameter, type StripeError } from "../errors.ts";
+import { type FormTree, type FormValue, formPath, isFormTree } from "../form.ts";
+import {
+  extraOperations,
+  extraParams,
+  newestOnlyOperations,
+  type RetiredParam,
+  retiredParams,
+} from "./extras.table.ts";
+import { openSchemaFiles, type SchemaFiles } from "./files.ts";
+import { canonicalOperation, type FamilySchema, type Schema, type VersionFamily } from "./schema.ts";
+
+export type ParamValue = string | number | boolean | null | readonly ParamValue[] | Params;
+export type Params = { readonly [name: string]: ParamValue };
+
+export type CheckParams = (operation: string, tree: FormTree, family: VersionFamily) => Params;
+
+/**
+ * `checkParams("POST /v1/payment_intents", { amount: "5", currency: "eur" }, "endive")` is
+ * `{ amount: 5, currency: "eur" }`. Compiled once per operation and family; the same input always gives the same.
+ */
+export const checkParams: CheckParams = createParamChecker(openSchemaFiles());
+
+/** One request's walk through its parameters: where it is, and what was found wrong so far. */
+interface Walk {
+  readonly path: string[];
+  readonly unknown: string[];
+  readonly compiled: Compiled;
+  problem: (() => StripeError) | undefined;
+}
+
+/** Turns a form value into its typed value, or notes a problem and returns anything. */
+type Check = (value: FormValue, walk: Walk) => ParamValue;
+
+interface Compiled {
+  readonly root: Check;
+  /** Undeclared parameters that Stripe takes, by full name. */
+  readonly accepted: ReadonlyMap<string, Check>;
+  /** Undeclared values of declared enums, by full name. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly retired: readonly RetiredParam[];
+}
+
+/** What the operations of one file share: its definitions, each compiled once. */
+interface Compiler {
+  readonly defs: { readonly [name: string]: Schema };
+  readonly known: Map<string, Check>;
+}
+
+/** A checker with compiled operations of its own. */
+export function createParamChecker(files: SchemaFiles): CheckParams {
+  const operations = new Map<VersionFamily, Map<string, Compiled>>();
+  const compilers = new Map<FamilySchema | undefined, Compiler>();
+  const compiledOf = (operation: string, family: VersionFamily): Compiled => {
+    const ofFamily = operations.get(family) ?? new Map<string, Compiled>();
+    operations.set(family, ofFamily);
+    const known = ofFamily.get(operation);
+    if (known !== undefined) return known;
+    const compiled = compileOperation(files, compilers, canonicalOperation(operation), family);
+    ofFamily.set(operation, compiled);
+    return compiled;
+  };
+  return (operation, tree, family) => {
+    const compiled = compiledOf(operation, family);
+    const retired = compiled.retired.find(({ param }) => Object.hasOwn(tree, param));
+    if (retired !== undefined) throw invalidParameter(pickRefusal(retired));
+    const walk: Walk = { path: [], unknown: [], compiled, problem: undefined };
+    const params = compiled.root(tree, walk);
+    if (walk.unknown.length > 0) throw unknownParameters(walk.unknown);
+    if (walk.problem !== undefined) throw walk.problem();
+    return params as Params; // The root schema is an object.
+  };
+}
+
+function compileOperation(
+  files: SchemaFiles,
+  compilers: Map<FamilySchema | undefined, Compiler>,
+  operation: string,
+  family: VersionFamily,
+): Compiled {
+  const schema = files.familyOf(operation, newestOnlyOperations.test(operation) ? "endive" : family);
+  const params = schema ? (schema.operations[operation]?.params ?? { object: {} }) : extraOperations[operation];
+  if (params === undefined) {
+    throw new Error(`No parameter schema for ${operation}; add its path to describedPaths or to extraOperations`);
+  }
+  const compiler: Compiler = compilers.get(schema) ?? { defs: schema?.defs ?? {}, known: new Map() };
+  compilers.set(schema, compiler);
+  const extras = extraParams.filter((extra) => extra.operations.test(operation));
+  const accepted = extras.flatMap((extra) => Object.entries(extra.params));
+  return {
+    root: compile(compiler, params),
+    accepted: new Map(accepted.map(([name, extra]) => [name, compile(compiler, extra)])),
+    values: new Map(extras.flatMap((extra) => Object.entries(extra.values ?? {}))),
+    retired: retiredParams.filter((retired) => retired.family === family && retired.operations.test(operation)),
+  };
+}
+
+function pickRefusal({ code, message, param }: RetiredParam): { code: string; message: string; param: string } {
+  return { code, message, param };
+}
+
+function compile(compiler: Compiler, schema: Schema): Check {
+  if (typeof schema === "string") return scalarChecks[schema];
+  if ("ref" in schema) return compileReference(compiler, schema.ref);
+  if ("enum" in schema) return compileEnum(schema.enum);
+  if ("nullable" in schema) return nullable(compile(compiler, schema.nullable));
+  if ("list" in schema) return compileList(compile(compiler, schema.list));
+  if ("map" in schema) return compileMap(compile(compiler, schema.map));
+  if ("object" in schema) return compileObject(compiler, schema.object);
+  if ("anyOf" in schema) return compileAnyOf(compiler, schema.anyOf);
+  return passAnything; // An expanded object is no parameter.
+}
+
+/** Parameters nest without recursion in Stripe's API, but the late lookup costs nothing and survives one. */
+function compileReference(compiler: Compiler, name: string): Check {
+  const known = compiler.known.get(name);
+  if (known !== undefined) return known;
+  compiler.known.set(name, (value, walk) => compiler.known.get(name)!(value, walk)); // Replaced two lines below.
+  const check = compile(compiler, compiler.defs[name] ?? "any");
+  compiler.known.set(name, check);
+  return check;
+}
+
+const passAnything: Check = (value) => value as ParamValue;
+
+const scalarChecks: Record<"string" | "integer" | "number" | "boolean" | "any", Check> = {
+  any: passAnything,
+  string: (value, walk) => {
+    if (typeof value !== "string") return refuse(walk, { message: `Invalid string: ${inspect(value)}` });
+    return value === "" ? refuseEmpty(walk) : value;
+  },
+  integer: (value, walk) => {
+    if (value === "") return refuseEmpty(walk);
+    const isInteger = typeof value === "string" && /^[-+]?\d{1,16}$/.test(value);
+    if (isInteger && Number.isSafeInteger(Number(value))) return Number(value);
+    return refuse(walk, { code: "parameter_invalid_integer", message: `Invalid integer: ${inspect(value)}` });
+  },
+  number: (value, walk) => {
+    if (value === "") return refuseEmpty(walk);
+    if (typeof value === "string" && /^[-+]?\d{1,16}(?:\.\d{1,16})?$/.test(value)) return Number(value);
+    return refuse(walk, { message: `Invalid decimal: ${inspect(value)}` });
+  },
+  boolean: (value, walk) => {
+    if (value === "true" || value === "false") return value === "true";
+    return value === "" ? refuseEmpty(walk) : refuse(walk, { message: `Invalid boolean: ${inspect(value)}` });
+  },
+};
+
+function compileEnum(values: readonly (string | number | boolean)[]): Check {
+  const byText = new Map(values.map((value) => [String(value), value]));
+  return (value, walk) => {
+    const found = typeof value === "string" ? byText.get(value) : undefined;
+    if (found !== undefined) return found;
+    if (value === "") return refuseEmpty(walk);
+    if (walk.problem !== undefined) return null;
+    const name = formPath(walk.path);
+    const extra = walk.compiled.values.get(name) ?? [];
+    if (typeof value === "string" && extra.includes(value)) return value;
+    return refuse(walk, { message: `Invalid ${name}: must be ${oneOf([...byText.keys(), ...extra].sort())}` });
+  };
+}
+
+function oneOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `one of ${names.slice(0, -1).join(", ")}, or ${names.at(-1)}`;
+}
+
+function nullable(inner: Check): Check {
+  return (value, walk) => (value === "" ? null : inner(value, walk));
+}
+
+/** `x[]=a` came as a list, `x[0]=a` as a map with the keys of a list. */
+function compileList(item: Check): Check {
+  return (value, walk) => {
+    const items = itemsOf(value);
+    if (items === undefined) return value === "" ? refuseEmpty(walk) : refuse(walk, { message: "Invalid array" });
+    return items.map((element, index) => {
+      walk.path.push(String(index));
+      const typed = item(element, walk);
+      walk.path.pop();
+      return typed;
+    });
+  };
+}
+
+function itemsOf(value: FormValue): readonly FormValue[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (!isFormTree(value)) return undefined;
+  const keys = Object.keys(value);
+  if (!keys.every((key) => /^\d+$/.test(key))) return undefined;
+  return keys.sort((a, b) => Number(a) - Number(b)).map((key) => value[key]!); // Its own keys.
+}
+
+/** Maps have free names: metadata and the like. */
+function compileMap(entry: Check): Check {
+  return (value, walk) => {
+    if (!isFormTree(value)) return value === "" ? refuseEmpty(walk) : refuse(walk, { message: "Invalid object" });
+    const typed: { [name: string]: ParamValue } = {};
+    for (const key of Object.keys(value)) {
+      walk.path.push(key);
+      define(typed, key, entry(value[key]!, walk)); // Its own key.
+      walk.path.pop();
+    }
+    return typed;
+  };
+}
+
+function compileObject(compiler: Compiler, object: { readonly [name: string]: Schema }): Check {
+  const checks = new Map<string, Check>();
+  const required: string[] = [];
+  for (const [name, schema] of Object.entries(object)) {
+    const isOptional = name.endsWith("?");
+    const bare = isOptional ? name.slice(0, -1) : name;
+    if (!isOptional) required.push(bare);
+    checks.set(bare, compile(compiler, schema));
+  }
+  return (value, walk) => {
+    if (!isFormTree(value)) return value === "" ? refuseEmpty(walk) : refuse(walk, { message: "Invalid object" });
+    const typed: { [name: string]: ParamValue } = {};
+    for (const name of required) if (!Object.hasOwn(value, name)) refuseMissing(walk, name);
+    for (const name of Object.keys(value)) {
+      walk.path.push(name);
+      const check = checks.get(name) ?? walk.compiled.accepted.get(formPath(walk.path));
+      if (check === undefined) walk.unknown.push(formPath(walk.path));
+      else define(typed, name, check(value[name]!, walk)); // Its own key.
+      walk.path.pop();
+    }
+    return typed;
+  };
+}
+
+/** Of several shapes the first that fits counts; if none fits, the one that fits best says what is wrong. */
+function compileAnyOf(compiler: Compiler, schemas: readonly Schema[]): Check {
+  // Where any text is allowed, a text stays one: metadata's "5" is not a number.
+  if (schemas.includes("string") && schemas.every((schema) => isTextSchema(compiler, schema)))
+    return scalarChecks.string;
+  const shapes = schemas.map((schema) => ({
+    isText: isTextSchema(compiler, schema),
+    check: compile(compiler, schema),
+  }));
+  const texts = shapes.filter((shape) => shape.isText).map((shape) => shape.check);
+  const trees = shapes.filter((shape) => !shape.isText).map((shape) => shape.check);
+  return (value, walk) => {
+    const isText = typeof value === "string";
+    const [first, ...others] = isText ? (texts.length > 0 ? texts : trees) : trees.length > 0 ? trees : texts;
+    if (first === undefined) return passAnything(value, walk);
+    if (others.length === 0) return first(value, walk);
+    return bestOf([first, ...others], value, walk);
+  };
+}
+
+function bestOf(checks: readonly Check[], value: FormValue, walk: Walk): ParamValue {
+  let best: { typed: ParamValue; trial: Walk } | undefined;
+  for (const check of checks) {
+    const trial: Walk = { path: walk.path, unknown: [], compiled: walk.compiled, problem: undefined };
+    const typed = check(value, trial);
+    if (trial.unknown.length === 0 && trial.problem === undefined) return typed;
+    // Later wins a tie between scalars, because the enum that ends each union names what is allowed.
+    if (best === undefined || trial.unknown.length <= best.trial.unknown.length) best = { typed, trial };
+  }
+  if (best === undefined) return passAnything(value, walk);
+  walk.unknown.push(...best.trial.unknown);
+  walk.problem ??= best.trial.problem;
+  return best.typed;
+}
+
+function isTextSchema(compiler: Compiler, schema: Schema): boolean {
+  if (typeof schema === "string") return true;
+  if ("ref" in schema) return isTextSchema(compiler, compiler.defs[schema.ref] ?? "any");
+  if ("anyOf" in schema) return schema.anyOf.every((part) => isTextSchema(compiler, part));
+  return "nullable" in schema ? isTextSchema(compiler, schema.nullable) : "enum" in schema;
+}
+
+/** Setting `__proto__` would change the object instead of filling it. */
+function define(target: { [name: string]: ParamValue }, name: string, value: ParamValue): void {
+  if (name !== "__proto__") target[name] = value;
+  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Only the first problem is told, so only the first builds its message's path. */
+function refuse(walk: Walk, refusal: { message: string; code?: string }): null {
+  if (walk.problem === undefined) {
+    const param = formPath(walk.path);
+    walk.problem = () => invalidParameter({ ...refusal, param });
+  }
+  return null;
+}
+
+function refuseEmpty(walk: Walk): null {
+  const param = formPath(walk.path);
+  const message =
+    `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; however ` +
+    `'${param}' cannot be unset. You should remove '${param}' from your request or supply a non-empty value.`;
+  return refuse(walk, { code: "parameter_invalid_empty", message });
+}
+
+function refuseMissing(walk: Walk, name: string): void {
+  if (walk.problem !== undefined) return;
+  const param = formPath([...walk.path, name]);
+  walk.problem = () => missingParameter(param);
+}
+
+function unknownParameters(names: readonly string[]): StripeError {
+  const isOne = names.length === 1;
+  return invalidParameter({
+    code: "parameter_unknown",
+    message: `Received unknown parameter${isOne ? "" : "s"}: ${names.join(", ")}`,
+    param: names[0] ?? "",
+  });
+}
+
+/** How Stripe prints a value of the wrong kind: `{"a"=>"b"}`, `["a"]`, or the text itself. */
+function inspect(value: FormValue): string {
+  return typeof value === "string" ? value : quoted(value);
+}
+
+function quoted(value: FormValue): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(quoted).join(", ")}]`;
+  return `{${Object.entries(value)
+    .map(([key, entry]) => `${JSON.stringify(key)}=>${quoted(entry)}`)
+    .join(", ")}}`;
+}
