@@ -16,7 +16,7 @@ export function cataloguePage(products: readonly Product[], cart: readonly CartL
         <form method="post" action="/cart" class="row">
           <input type="hidden" name="product" value="${escapeHtml(product.id)}">
           <strong>${price(product.cents)}</strong>
-          <button aria-label="Add ${escapeHtml(product.name)} to the cart">Add to cart</button>
+          <button aria-label="Add to cart: ${escapeHtml(product.name)}">Add to cart</button>
         </form>
       </li>`,
   );
@@ -64,14 +64,14 @@ export function orderPage(order: ShopOrder, cart: readonly CartLine[], justPaid:
   const state = paid
     ? `<p class="state paid" role="status" data-status="fulfilled">Paid. Your parcel is packed.</p>`
     : `<p class="state" role="status" data-status="unpaid">Not paid yet.</p>${waiting}
-       <form method="post" action="/orders/${order.id}/pay"><button class="main">Pay ${price(order.totalCents)}</button></form>`;
+       <form method="post" action="/orders/${order.id}/pay"><button class="main${justPaid ? " quiet" : ""}">Pay ${price(order.totalCents)}</button></form>`;
   return page(
     `Order ${order.id}`,
     cart,
     `<h1>Order <span class="number">${order.id}</span></h1>${state}
     <table><tbody>${rows.join("")}</tbody>
     <tfoot><tr><th>Total</th><th class="money">${price(order.totalCents)}</th></tr></tfoot></table>`,
-    !paid && justPaid ? `<meta http-equiv="refresh" content="1">` : "",
+    !paid && justPaid ? `<meta http-equiv="refresh" content="2">` : "",
   );
 }
 
