@@ -1,0 +1,124 @@
+// Compares an answer with the shape that the family's SDK declares, for tests and for the coverage page: a field that
+// is missing, of another type, or that the declarations do not know.
+import { openSchemaFiles, type SchemaFiles } from "./files.ts";
+import {
+  canonicalOperation,
+  type FamilySchema,
+  type OperationSchema,
+  type Schema,
+  type VersionFamily,
+} from "./schema.ts";
+
+export type ResponseProblems = (operation: string, body: unknown, family: VersionFamily) => string[];
+
+/** More would bury the first ones, which usually explain the rest. */
+const problemsMax = 50;
+
+/**
+ * Problems as "path: what is wrong"; none when the answer is right.
+ * `responseProblems("GET /v1/customers/:id", { id: "cus_1" }, "endive")[0]` is "object: is missing".
+ */
+export const responseProblems: ResponseProblems = createResponseChecker(openSchemaFiles());
+
+export function createResponseChecker(files: SchemaFiles): ResponseProblems {
+  return (operation, body, family) => {
+    const key = canonicalOperation(operation);
+    const schema = files.familyOf(key, family);
+    const declared = schema?.operations[key];
+    if (schema === undefined || declared === undefined) return [`${key}: no SDK declares this operation`];
+    return problemsOf(schema, answerSchema(declared), body, "").slice(0, problemsMax);
+  };
+}
+
+/** Compares one object, inside an event or on its own: `objectProblems("PaymentIntent", intent, "basil")`. */
+export function objectProblems(definition: string, body: unknown, family: VersionFamily): string[] {
+  const schema = openSchemaFiles().family(family);
+  if (!Object.hasOwn(schema.defs, definition)) return [`${definition}: ${family} has no such definition`];
+  return problemsOf(schema, { ref: definition }, body, "").slice(0, problemsMax);
+}
+
+function answerSchema({ returns = "any", page }: OperationSchema): Schema {
+  if (page === undefined) return returns;
+  const shared = { object: { enum: [page] }, data: { list: returns }, has_more: "boolean", url: "string" } as const;
+  if (page === "list") return { object: shared };
+  return { object: { ...shared, "next_page?": { nullable: "string" }, "total_count?": "integer" } };
+}
+
+function problemsOf(file: FamilySchema, schema: Schema, value: unknown, path: string): string[] {
+  if (typeof schema === "string") return fitsScalar(schema, value) ? [] : [mismatch(path, schema, value)];
+  if ("ref" in schema) return problemsOf(file, file.defs[schema.ref] ?? "any", value, path);
+  if ("nullable" in schema) return value === null ? [] : problemsOf(file, schema.nullable, value, path);
+  if ("enum" in schema) {
+    const fits = schema.enum.some((allowed) => allowed === value) || (schema.open && typeof value === "string");
+    return fits ? [] : [mismatch(path, `one of ${schema.enum.slice(0, 8).join(", ")}`, value)];
+  }
+  if ("list" in schema) return listProblems(file, schema.list, value, path);
+  if ("anyOf" in schema) return anyOfProblems(file, schema.anyOf, value, path);
+  if (!isRecord(value)) return [mismatch(path, "object", value)];
+  if ("resource" in schema) {
+    return value.object === schema.resource ? [] : [mismatch(join(path, "object"), schema.resource, value.object)];
+  }
+  if ("map" in schema) {
+    return Object.entries(value).flatMap(([key, entry]) => problemsOf(file, schema.map, entry, join(path, key)));
+  }
+  return objectProblemsOf(file, schema.object, value, path);
+}
+
+function listProblems(file: FamilySchema, item: Schema, value: unknown, path: string): string[] {
+  if (!Array.isArray(value)) return [mismatch(path, "list", value)];
+  return value.flatMap((entry: unknown, index) => problemsOf(file, item, entry, join(path, String(index))));
+}
+
+function objectProblemsOf(
+  file: FamilySchema,
+  declared: { readonly [name: string]: Schema },
+  value: Record<string, unknown>,
+  path: string,
+): string[] {
+  const problems: string[] = [];
+  const known = new Set<string>();
+  for (const [name, schema] of Object.entries(declared)) {
+    const isOptional = name.endsWith("?");
+    const bare = isOptional ? name.slice(0, -1) : name;
+    known.add(bare);
+    // Undefined is not written to the wire, so it is absent.
+    if (value[bare] !== undefined) problems.push(...problemsOf(file, schema, value[bare], join(path, bare)));
+    else if (!isOptional) problems.push(`${join(path, bare)}: is missing`);
+  }
+  for (const name of Object.keys(value)) {
+    if (!known.has(name) && value[name] !== undefined) problems.push(`${join(path, name)}: is not declared`);
+  }
+  return problems;
+}
+
+/** A shape of the value's own kind speaks before another kind; among those, the one with the fewest problems. */
+function anyOfProblems(file: FamilySchema, shapes: readonly Schema[], value: unknown, path: string): string[] {
+  const otherKind = [`${path === "" ? "the answer" : path}: `, `${join(path, "object")}: `];
+  let best: { problems: string[]; rank: number } | undefined;
+  for (const shape of shapes) {
+    const problems = problemsOf(file, shape, value, path);
+    if (problems.length === 0) return problems;
+    const isOtherKind = problems.some((problem) => otherKind.some((start) => problem.startsWith(start)));
+    const rank = (isOtherKind ? 1_000_000 : 0) + problems.length;
+    if (best === undefined || rank < best.rank) best = { problems, rank };
+  }
+  return best?.problems ?? [];
+}
+
+function fitsScalar(schema: string, value: unknown): boolean {
+  if (schema === "any") return true;
+  return schema === "integer" ? Number.isInteger(value) : typeof value === schema;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function join(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function mismatch(path: string, wanted: string, value: unknown): string {
+  const shown = (JSON.stringify(value) ?? "undefined").slice(0, 60);
+  return `${path === "" ? "the answer" : path}: should be ${wanted} but is ${shown}`;
+}
