@@ -355,3 +355,50 @@ onEachDatabase<Tables>("after close nothing is accepted, and what was accepted i
   await closed;
   assert.deepEqual(await ids(sql), ["accepted"]);
 });
+
+onEachDatabase<Tables>(
+  "a connection cut in the middle of a transaction fails it and the next one works",
+  async (world) => {
+    const { sql, engine } = world;
+    if (engine !== "postgres") return;
+    await migrate(sql, migrations);
+    const cut = sql.write("cut", async (tx) => {
+      await tx.insertInto("notes").values({ id: "cut", body: null, amount: 1 }).execute();
+      await raw`select pg_terminate_backend(pg_backend_pid())`.execute(tx);
+    });
+    await assert.rejects(cut);
+    await insert(sql, "next");
+    assert.deepEqual(await ids(sql), ["next"]);
+  },
+);
+
+onEachDatabase<Tables>("an answer lost on the wire during COMMIT is commit_unknown", async ({ sql, open, engine }) => {
+  if (engine !== "postgres") return;
+  await migrate(sql, migrations);
+  let victim = 0;
+  const faulty = await open({
+    faults: async ({ point }) => {
+      if (point === "commit" && victim)
+        await sql.read("kill", (r) => raw`select pg_terminate_backend(${victim})`.execute(r));
+    },
+  });
+  const cut = faulty.write("cut", async (tx) => {
+    await tx.insertInto("notes").values({ id: "cut", body: null, amount: 1 }).execute();
+    const { rows } = await raw<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+    victim = rows[0]?.pid ?? 0;
+  });
+  await assert.rejects(cut, hasCode("commit_unknown"));
+  assert.deepEqual(await ids(sql), []);
+});
+
+test("an address that leads nowhere is refused with a hint", async () => {
+  const options = { clock: systemClock(), random: seededRandom(1, "sql"), log: silentLog() };
+  const nowhere = ["postgres://nobody:hush@127.0.0.1:1/x", "sqlite:/dev/null/nowhere/x.db"];
+  for (const url of nowhere) {
+    await assert.rejects(openSql({ url, ...options }), (error) => {
+      assert.ok(isProblem(error, "database_unreachable") && error.hint && !error.message.includes("hush"));
+      return true;
+    });
+  }
+  await assert.rejects(openSql({ url: "mysql://127.0.0.1/x", ...options }), hasCode("invalid_config"));
+});
