@@ -119,14 +119,18 @@ function redirectTo(returnUrl: string, visitor: Visitor, status: string): Respon
 
 function challengePage(intent: Intent): HtmlPage {
   const isPayment = intent.amount !== undefined && intent.currency !== undefined;
-  const amount = isPayment ? formatMoney({ amount: intent.amount ?? 0, currency: intent.currency ?? "" }) : null;
+  const purpose = isPayment
+    ? { term: "Amount", text: formatMoney({ amount: intent.amount ?? 0, currency: intent.currency ?? "" }) }
+    : { term: "Purpose", text: "Save a card for later" };
   const body = html`<main>
-<header><span class="bank" aria-hidden="true">TB</span><span>Test Bank</span><span class="badge">Test mode</span></header>
+<header>
+<span class="bank" aria-hidden="true">TB</span><span>Test Bank</span><span class="badge">Test mode</span>
+</header>
 <h1>3D Secure authentication</h1>
 <p class="lead">The merchant wants to be sure that it is you. This is the sandbox's bank: choose what it answers.</p>
 <dl>
 <div><dt>Merchant</dt><dd>Test merchant</dd></div>
-${amount ? html`<div><dt>Amount</dt><dd class="amount">${amount}</dd></div>` : html`<div><dt>Purpose</dt><dd>Save a card for later</dd></div>`}
+<div><dt>${purpose.term}</dt><dd class="amount">${purpose.text}</dd></div>
 ${intent.description ? html`<div><dt>For</dt><dd>${intent.description}</dd></div>` : ""}
 </dl>
 <form method="post">

@@ -22,7 +22,10 @@ export function createApi(options) {
   const headers = { Authorization: `Bearer ${options.key}`, "Stripe-Version": options.version };
   if (options.account) headers["Stripe-Account"] = options.account;
 
-  /** @param {"GET" | "POST"} method @param {string} path @param {Record<string, unknown>} params @returns {Promise<ApiAnswer>} */
+  /**
+   * @param {"GET" | "POST"} method @param {string} path @param {Record<string, unknown>} params
+   * @returns {Promise<ApiAnswer>}
+   */
   async function send(method, path, params) {
     const form = encodeForm(params);
     const isGet = method === "GET";

@@ -12,7 +12,8 @@ import { inlineStyles, paymentStyles } from "./styles.js";
  * @typedef {import("./fields.js").FieldText} FieldText
  * @typedef {"payment" | "card" | "cardNumber" | "cardExpiry" | "cardCvc"} CardElementType
  * @typedef {{ type: CardElementType, options: Record<string, any>, entry: CardEntry, parts: Part[], locale: string,
- *   appearance: () => any, frameName: string, onDestroy: () => void, onMount?: (emitter: any) => void }} CardElementOptions
+ *   appearance: () => any, frameName: string, onDestroy: () => void,
+ *   onMount?: (emitter: any) => void }} CardElementOptions
  */
 
 /** @type {Record<CardElementType, string>} */
@@ -110,7 +111,10 @@ export function createCardElement(setup) {
     };
   }
 
-  /** The Card Element moves on by itself, as at Stripe; with visible labels that would only confuse. @param {Part} part */
+  /**
+   * The Card Element moves on by itself, as at Stripe; with visible labels that would only confuse.
+   * @param {Part} part
+   */
   function moveOn(part) {
     if (type !== "card" || part === "postal" || !entry.isComplete([part])) return;
     if (part === "number" && entry.values.number.replace(/ /g, "").length < Math.max(...entry.brand().lengths)) return;

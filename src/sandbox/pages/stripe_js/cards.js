@@ -2,7 +2,8 @@
 // rules can be tested without a browser. The messages are Stripe's own, because shops compare and translate them.
 
 /**
- * @typedef {{ name: string, label: string, prefix: RegExp, lengths: number[], groups: number[], cvcLength: number }} Brand
+ * @typedef {{ name: string, label: string, prefix: RegExp, lengths: number[], groups: number[],
+ *   cvcLength: number }} Brand
  * @typedef {{ type: "validation_error", code: string, message: string }} FieldProblem
  */
 
@@ -93,7 +94,10 @@ export function parseExpiry(text) {
   return { exp_month: Number(digits.slice(0, 2)), exp_year: 2000 + Number(digits.slice(2)) };
 }
 
-/** Where the caret belongs after formatting: behind as many digits as before. @param {string} text @param {number} digits */
+/**
+ * Where the caret belongs after formatting: behind as many digits as before.
+ * @param {string} text @param {number} digits
+ */
 export function caretAfterDigits(text, digits) {
   let seen = 0;
   for (let index = 0; index < text.length; index += 1) {

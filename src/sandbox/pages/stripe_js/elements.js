@@ -5,7 +5,9 @@ import { createElementBase, fieldsOf, insideOf } from "./element_base.js";
 import { createEmitter } from "./emitter.js";
 import { createCardEntry } from "./entry.js";
 
-/** @typedef {{ api: ReturnType<typeof import("./api.js").createApi>, locale: string, nextFrameName: () => string }} Page */
+/**
+ * @typedef {{ api: ReturnType<typeof import("./api.js").createApi>, locale: string, nextFrameName: () => string }} Page
+ */
 
 /** Elements with nothing to type here: they mount, are ready, and say what they do not do. */
 const inertTypes = [
@@ -70,7 +72,8 @@ export function createElements(page, options) {
       if (created.has(type)) throw new IntegrationError(`Can only create one Element of type ${type}.`);
       if (type === "payment" && !settings.clientSecret && !settings.mode) {
         throw new IntegrationError(
-          "In order to create a payment element, you must pass a clientSecret or mode when creating the Elements group.",
+          "In order to create a payment element, you must pass a clientSecret or mode " +
+            "when creating the Elements group.",
         );
       }
       const element = make(type, elementOptions);
@@ -171,7 +174,10 @@ function cardEntry(options) {
   return createCardEntry({ parts, today, country: "", postal: options.value?.postalCode ?? "" });
 }
 
-/** Tells the page early that its client secret leads nowhere. @param {Page} page @param {string | undefined} secret @param {any} emitter */
+/**
+ * Tells the page early that its client secret leads nowhere.
+ * @param {Page} page @param {string | undefined} secret @param {any} emitter
+ */
 async function checkIntent(page, secret, emitter) {
   emitter.emit("loaderstart", { elementType: "payment" });
   if (!secret) return;

@@ -15,7 +15,8 @@ import {
 
 /**
  * @typedef {"number" | "expiry" | "cvc" | "country" | "postal"} Part
- * @typedef {{ parts: Part[], today: () => { month: number, year: number }, country: string, postal: string }} EntryOptions
+ * @typedef {{ parts: Part[], today: () => { month: number, year: number }, country: string,
+ *   postal: string }} EntryOptions
  * @typedef {ReturnType<typeof createCardEntry>} CardEntry
  */
 

@@ -12,7 +12,10 @@ function formEntries(value, key, depth) {
   return Object.entries(value).flatMap(([name, inner]) => formEntries(inner, `${key}[${name}]`, depth + 1));
 }
 
-/** `{ card: { number: "42" }, tags: ["a"] }` becomes `card[number]=42&tags[0]=a`. @param {Record<string, unknown>} params */
+/**
+ * `{ card: { number: "42" }, tags: ["a"] }` becomes `card[number]=42&tags[0]=a`.
+ * @param {Record<string, unknown>} params
+ */
 export function encodeForm(params) {
   return Object.entries(params)
     .flatMap(([key, value]) => formEntries(value, key, 0))

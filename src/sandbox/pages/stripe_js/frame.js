@@ -2,7 +2,8 @@
 // Stripe find them by frame name, title and input name. The frame is of the page's origin, so no messages are needed.
 
 /**
- * @typedef {{ title: string, name: string, styles: () => string, build: (document: Document) => HTMLElement }} FrameOptions
+ * @typedef {{ title: string, name: string, styles: () => string,
+ *   build: (document: Document) => HTMLElement }} FrameOptions
  */
 
 const framePaddingPx = 4; // Room for focus rings, which would else be cut off; the frame hangs out by as much.
@@ -29,7 +30,7 @@ export function createFrame(options) {
     height: "24px",
   });
   // Not about:blank: Firefox replaces that document after it was filled.
-  frame.srcdoc = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Payment fields</title></head></html>`;
+  frame.srcdoc = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Fields</title></head></html>';
 
   // Moving the frame in the page loads it anew; the entry keeps what was typed, and this fills it again.
   frame.addEventListener("load", () => {

@@ -2,7 +2,10 @@
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
-/** @param {Document} document @param {string} name @param {Record<string, string | number>} attributes @param {Node[]} [children] */
+/**
+ * @param {Document} document @param {string} name @param {Record<string, string | number>} attributes
+ * @param {Node[]} [children]
+ */
 export function svgNode(document, name, attributes, children = []) {
   const node = document.createElementNS(svgNamespace, name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
@@ -10,7 +13,10 @@ export function svgNode(document, name, attributes, children = []) {
   return node;
 }
 
-/** Fill, and the word or the shapes upon it. @type {Record<string, { fill: string, word?: string, ink?: string, size?: number }>} */
+/**
+ * Fill, and the word or the shapes upon it.
+ * @type {Record<string, { fill: string, word?: string, ink?: string, size?: number }>}
+ */
 const badges = {
   visa: { fill: "#1434cb", word: "VISA", ink: "#ffffff", size: 8 },
   mastercard: { fill: "#252525" },
@@ -21,7 +27,10 @@ const badges = {
   unionpay: { fill: "#01737d", word: "UPay", ink: "#ffffff", size: 7 },
 };
 
-/** The badge of a brand, 24 by 16; an outline of a card for an unknown one. @param {Document} document @param {string} brand */
+/**
+ * The badge of a brand, 24 by 16; an outline of a card for an unknown one.
+ * @param {Document} document @param {string} brand
+ */
 export function brandIcon(document, brand) {
   const badge = badges[brand];
   const outline = { x: 0.5, y: 0.5, width: 23, height: 15, rx: 2.5 };

@@ -7,8 +7,10 @@ import { payingElement, readElement } from "./payment_methods.js";
 /**
  * @typedef {Record<string, any>} Params
  * @typedef {ReturnType<typeof import("./payment_methods.js").createPaymentMethodCalls>} MethodCalls
- * @typedef {{ path: string, result: string, object: string, lastError: string, name: string, prefix: string }} IntentKind
- * @typedef {{ api: ReturnType<typeof import("./api.js").createApi>, methods: MethodCalls, nextFrameName: () => string }} Context
+ * @typedef {{ path: string, result: string, object: string, lastError: string, name: string,
+ *   prefix: string }} IntentKind
+ * @typedef {{ api: ReturnType<typeof import("./api.js").createApi>, methods: MethodCalls,
+ *   nextFrameName: () => string }} Context
  */
 
 /** @type {Record<"payment" | "setup", IntentKind>} */
@@ -89,7 +91,10 @@ export function createIntentCalls(context) {
     return api.request("POST", path, wish);
   }
 
-  /** stripe.confirmPayment and stripe.confirmSetup. @param {IntentKind} kind @param {Params} options @param {string} caller */
+  /**
+   * stripe.confirmPayment and stripe.confirmSetup.
+   * @param {IntentKind} kind @param {Params} options @param {string} caller
+   */
   async function confirmWithElements(kind, options, caller) {
     const { elements, confirmParams = {}, redirect = "always" } = options ?? {};
     const group = insideOf(elements);
@@ -176,7 +181,10 @@ function failure(kind, intent) {
   return { ...known, ...intent[kind.lastError], [kind.object]: intent };
 }
 
-/** The return URL with the parameters Stripe adds. @param {IntentKind} kind @param {Params} intent @param {string} returnUrl */
+/**
+ * The return URL with the parameters Stripe adds.
+ * @param {IntentKind} kind @param {Params} intent @param {string} returnUrl
+ */
 function returnAddress(kind, intent, returnUrl) {
   const url = new URL(returnUrl, window.location.href);
   const isGood = intent.status === "succeeded" || intent.status === "requires_capture";

@@ -9,7 +9,10 @@ import { insideOf } from "./element_base.js";
  * @typedef {{ params: Params, error?: undefined } | { params?: undefined, error: ApiError }} Read
  */
 
-/** The PaymentMethod parameters an element stands for, or the first thing wrong with it. @param {unknown} element @param {Params} [extra] @returns {Read} */
+/**
+ * The PaymentMethod parameters an element stands for, or the first thing wrong with it.
+ * @param {unknown} element @param {Params} [extra] @returns {Read}
+ */
 export function readElement(element, extra = {}) {
   const inside = insideOf(element);
   if (!inside?.entry) {
@@ -43,14 +46,20 @@ export function createPaymentMethodCalls(api) {
     return error ? { error } : { paymentMethod: body };
   }
 
-  /** A method's own block may hold an element, a token or plain parameters. @param {Params} given @param {string} type */
+  /**
+   * A method's own block may hold an element, a token or plain parameters.
+   * @param {Params} given @param {string} type
+   */
   function readMethod(given, type) {
     const block = given[type];
     const { [type]: _block, type: _type, ...others } = given;
     return insideOf(block)?.entry ? readElement(block, others) : { params: { ...given, type } };
   }
 
-  /** The three forms: one object, `{ elements | element, params }`, and the old `(type, element, rest)`. @param {any} first @param {any} [second] @param {Params} [third] */
+  /**
+   * The three forms: one object, `{ elements | element, params }`, and the old `(type, element, rest)`.
+   * @param {any} first @param {any} [second] @param {Params} [third]
+   */
   async function createPaymentMethod(first, second, third) {
     if (typeof first === "string") {
       const isElement = insideOf(second)?.entry !== undefined;

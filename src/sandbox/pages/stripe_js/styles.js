@@ -38,7 +38,10 @@ const systemFont = '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, Helve
 
 const common = { fontFamily: systemFont, fontSizeBase: "16px", spacingUnit: "4px", borderRadius: "5px" };
 
-/** @typedef {{ theme?: string, variables?: Record<string, string>, rules?: Record<string, Record<string, string>> }} Appearance */
+/**
+ * @typedef {{ theme?: string, variables?: Record<string, string>,
+ *   rules?: Record<string, Record<string, string>> }} Appearance
+ */
 
 /** @param {string} name */
 function cssName(name) {
