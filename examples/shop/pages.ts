@@ -24,8 +24,7 @@ export function cataloguePage(products: readonly Product[], cart: readonly CartL
 }
 
 export function cartPage(cart: readonly CartLine[]): string {
-  if (cart.length === 0)
-    return page("Your cart", cart, `<h1>Your cart</h1><p>It is empty. <a href="/">Look around</a>.</p>`);
+  if (cart.length === 0) return page("Your cart", cart, `<h1>Your cart</h1><p>Empty. <a href="/">Look around</a>.</p>`);
   const rows = cart.map(
     ({ product, quantity }) => `
       <tr>
@@ -64,7 +63,8 @@ export function orderPage(order: ShopOrder, cart: readonly CartLine[], justPaid:
   const state = paid
     ? `<p class="state paid" role="status" data-status="fulfilled">Paid. Your parcel is packed.</p>`
     : `<p class="state" role="status" data-status="unpaid">Not paid yet.</p>${waiting}
-       <form method="post" action="/orders/${order.id}/pay"><button class="main${justPaid ? " quiet" : ""}">Pay ${price(order.totalCents)}</button></form>`;
+       <form method="post" action="/orders/${order.id}/pay">
+         <button class="main${justPaid ? " quiet" : ""}">Pay ${price(order.totalCents)}</button></form>`;
   return page(
     `Order ${order.id}`,
     cart,
@@ -110,40 +110,63 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-const draw = (shapes: string): string =>
-  `<svg viewBox="0 0 120 90" fill="none" stroke="#3d3a34" stroke-width="3" stroke-linejoin="round">${shapes}</svg>`;
+const draw = (...shapes: readonly string[]): string =>
+  `<svg viewBox="0 0 120 90" fill="none" stroke="#3d3a34" stroke-width="3" stroke-linejoin="round">
+    ${shapes.join("")}</svg>`;
 const pictures: Readonly<Record<string, string>> = {
   coffee: draw(
-    `<path d="M38 14h44l4 10v52H34V24z" fill="#c9a27a"/><path d="M34 24h52"/><ellipse cx="60" cy="52" rx="11" ry="15" fill="#7a5233"/><path d="M60 37c-6 10 6 20 0 30"/>`,
+    `<path d="M38 14h44l4 10v52H34V24z" fill="#c9a27a"/><path d="M34 24h52"/>`,
+    `<ellipse cx="60" cy="52" rx="11" ry="15" fill="#7a5233"/><path d="M60 37c-6 10 6 20 0 30"/>`,
   ),
   mug: draw(
-    `<path d="M34 22h44v46a8 8 0 0 1-8 8H42a8 8 0 0 1-8-8z" fill="#dfe8ef"/><path d="M78 34h8a9 9 0 0 1 9 9v6a9 9 0 0 1-9 9h-8"/><path d="M34 22h44" stroke="#2f5d8a" stroke-width="5"/>`,
+    `<path d="M34 22h44v46a8 8 0 0 1-8 8H42a8 8 0 0 1-8-8z" fill="#dfe8ef"/>`,
+    `<path d="M78 34h8a9 9 0 0 1 9 9v6a9 9 0 0 1-9 9h-8"/><path d="M34 22h44" stroke="#2f5d8a" stroke-width="5"/>`,
   ),
   grinder: draw(
-    `<path d="M44 30h32v46H44z" fill="#b8bdb5"/><path d="M48 18h24l4 12H44zM60 18V8h30"/><circle cx="93" cy="8" r="5" fill="#7a5233"/><path d="M44 52h32"/>`,
+    `<path d="M44 30h32v46H44z" fill="#b8bdb5"/><path d="M48 18h24l4 12H44zM60 18V8h30"/>`,
+    `<circle cx="93" cy="8" r="5" fill="#7a5233"/><path d="M44 52h32"/>`,
   ),
 };
 
 const style = `
 :root{color-scheme:light;--ink:#26231f;--soft:#6a6459;--line:#e3ddd1;--paper:#fbf8f2;--card:#fff;--accent:#1f5f4a}
-*{box-sizing:border-box}body{margin:0;font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+*{box-sizing:border-box}
+body{margin:0;font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
 header,main,footer{max-width:60rem;margin:0 auto;padding:1rem 1.25rem}
 header{display:flex;justify-content:space-between;align-items:baseline;border-bottom:1px solid var(--line)}
-.brand{font:600 1.35rem Georgia,serif;color:var(--ink);text-decoration:none}nav a{margin-left:1rem}
+.brand{font:600 1.35rem Georgia,serif;color:var(--ink);text-decoration:none}
+nav a{margin-left:1rem}
 nav b{background:var(--accent);color:#fff;border-radius:1rem;padding:0 .5rem;font-size:.8rem}
-h1{font:600 1.9rem/1.2 Georgia,serif;margin:1.5rem 0 1rem}h2{font-size:1.1rem;margin:.75rem 0 .25rem}
-a{color:var(--accent)}footer{color:var(--soft);font-size:.875rem;margin-top:2rem;border-top:1px solid var(--line)}
-.cards{list-style:none;margin:0;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}
-.card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:1rem;display:flex;flex-direction:column}
-.card p{margin:0 0 1rem;color:var(--soft);flex:1}.picture{background:#f3ede1;border-radius:.5rem;padding:1rem}
-.picture svg{display:block;height:6rem;margin:0 auto}.row{display:flex;gap:.5rem;align-items:center;justify-content:space-between}
-button{font:inherit;border:1px solid var(--accent);background:var(--accent);color:#fff;border-radius:.5rem;padding:.5rem 1rem;min-height:2.75rem;cursor:pointer}
-button.quiet{background:none;color:var(--accent)}button.main{margin-top:1rem;padding:.75rem 1.5rem;font-weight:600}
+h1{font:600 1.9rem/1.2 Georgia,serif;margin:1.5rem 0 1rem}
+h2{font-size:1.1rem;margin:.75rem 0 .25rem}
+a{color:var(--accent)}
+footer{color:var(--soft);font-size:.875rem;margin-top:2rem;border-top:1px solid var(--line)}
+.cards{list-style:none;margin:0;padding:0;display:grid;gap:1rem;
+  grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}
+.card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:1rem;display:flex;
+  flex-direction:column}
+.card p{margin:0 0 1rem;color:var(--soft);flex:1}
+.picture{background:#f3ede1;border-radius:.5rem;padding:1rem}
+.picture svg{display:block;height:6rem;margin:0 auto}
+.row{display:flex;gap:.5rem;align-items:center;justify-content:space-between}
+button{font:inherit;border:1px solid var(--accent);background:var(--accent);color:#fff;border-radius:.5rem;
+  padding:.5rem 1rem;min-height:2.75rem;cursor:pointer}
+button.quiet{background:none;color:var(--accent)}
+button.main{margin-top:1rem;padding:.75rem 1.5rem;font-weight:600}
 button:focus-visible,a:focus-visible,input:focus-visible{outline:3px solid #e0a93b;outline-offset:2px}
-input{font:inherit;padding:.5rem;width:4.5rem;border:1px solid #8b8578;border-radius:.5rem;min-height:2.75rem;background:#fff}
+input{font:inherit;padding:.5rem;width:4.5rem;border:1px solid #8b8578;border-radius:.5rem;min-height:2.75rem;
+  background:#fff}
 table{width:100%;border-collapse:collapse;background:var(--card);border:1px solid var(--line)}
-td,th{padding:.6rem .75rem;text-align:left;border-bottom:1px solid var(--line)}td .row{justify-content:flex-start}
-.money{text-align:right;white-space:nowrap}.number{font-family:ui-monospace,monospace;font-size:1.5rem}
+td,th{padding:.6rem .75rem;text-align:left;border-bottom:1px solid var(--line)}
+td .row{justify-content:flex-start}
+.money{text-align:right;white-space:nowrap}
+.number{font-family:ui-monospace,monospace;font-size:1.5rem}
 .state{display:inline-block;margin:0;padding:.5rem 1rem;border-radius:.5rem;background:#fbeecb;font-weight:600}
-.state.paid{background:#d7efe2}.state+p{margin:.75rem 0 0}main table{margin-top:1rem}
-@media(max-width:30rem){td,th{padding:.5rem}td .row{flex-wrap:wrap}button.main{width:100%}}`;
+.state.paid{background:#d7efe2}
+.state+p{margin:.75rem 0 0}
+main table{margin-top:1rem}
+@media(max-width:30rem){
+  td,th{padding:.5rem}
+  td .row{flex-wrap:wrap}
+  button.main{width:100%}
+}`;

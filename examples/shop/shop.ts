@@ -60,16 +60,19 @@ const catalogue: readonly Product[] = [
 ];
 
 const schema = `
-  create table if not exists products (id text primary key, name text not null, about text not null, cents integer not null);
+  create table if not exists products (
+    id text primary key, name text not null, about text not null, cents integer not null);
   create table if not exists cart_lines (
     session text not null, product_id text not null references products (id), quantity integer not null,
     primary key (session, product_id));
-  create table if not exists orders (number integer primary key autoincrement, session text not null, placed_at text not null);
+  create table if not exists orders (
+    number integer primary key autoincrement, session text not null, placed_at text not null);
   create table if not exists order_lines (
     order_number integer not null references orders (number), description text not null,
     quantity integer not null, unit_amount integer not null);
   create table if not exists fulfilments (order_number integer primary key references orders (number), at text not null);
-  insert into sqlite_sequence (name, seq) select 'orders', 1000 where not exists (select 1 from sqlite_sequence where name = 'orders');
+  insert into sqlite_sequence (name, seq)
+    select 'orders', 1000 where not exists (select 1 from sqlite_sequence where name = 'orders');
 `;
 
 /** Opens the shop's own database. `path` is a file or `:memory:`; `onPacked` hears of each parcel. */
