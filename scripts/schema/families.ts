@@ -56,9 +56,12 @@ export function inputsHash(source: FamilySource): string {
   const lock: { packages: Record<string, { integrity?: string }> } = JSON.parse(
     readFileSync(`${repositoryRoot}package-lock.json`, "utf8"),
   );
-  const hash = createHash("sha256").update(lock.packages[`node_modules/${source.folder}`]?.integrity ?? "");
+  const integrity = lock.packages[`node_modules/${source.folder}`]?.integrity;
+  if (integrity === undefined) throw new Error(`package-lock.json does not lock ${source.folder}`);
+  const hash = createHash("sha256").update(integrity);
   const folder = `${repositoryRoot}scripts/schema/`;
   const files = readdirSync(folder).filter((name) => !name.includes(".test."));
   for (const file of files.sort()) hash.update(readFileSync(folder + file));
+  hash.update(readFileSync(`${repositoryRoot}scripts/generate_schema.ts`));
   return hash.digest("hex").slice(0, 32);
 }
