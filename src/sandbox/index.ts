@@ -1,0 +1,160 @@
+// createSandbox() is the only door of the sandbox: a local Stripe as a fetch handler, on TCP, and on a unix socket.
+import type { Ports } from "#kit/ports.ts";
+import { type Attempt, createDelivery, type DeliveryOptions } from "./delivery/delivery.ts";
+import { accountOfKey, createAccounts } from "./kernel/accounts.ts";
+import { createAgenda } from "./kernel/agenda.ts";
+import { createCore } from "./kernel/core.ts";
+import { fetchAnswer, type HttpOptions, type Listening, listenOnSocket, listenOnTcp } from "./kernel/http.ts";
+import type { Noun } from "./kernel/noun.ts";
+import type { PageRoute } from "./kernel/pages.ts";
+import { createPages } from "./kernel/pages.ts";
+import type { Resource } from "./kernel/resource.ts";
+import { createRouter } from "./kernel/router.ts";
+import { commit, tickUnit, type Unit } from "./kernel/unit.ts";
+import type { Reaction, SandboxLine, World } from "./kernel/world.ts";
+import { countDelivered, recordEvents } from "./resources/events/index.ts";
+import { resources as resourcesAll } from "./resources/index.ts";
+import { createEndpoint, endpointsFor } from "./resources/webhook_endpoints/index.ts";
+
+export type { Attempt } from "./delivery/delivery.ts";
+export type { PageRequest, PageRoute } from "./kernel/pages.ts";
+export type { SandboxLine } from "./kernel/world.ts";
+
+export interface EndpointOption {
+  /** The secret key whose account it belongs to. */
+  readonly key: string;
+  readonly url: string;
+  /** `whsec_…`, known beforehand, so that nobody has to read it out of an answer. */
+  readonly secret: string;
+  readonly enabled_events?: readonly string[];
+  readonly api_version?: string;
+}
+
+export interface SandboxOptions extends Pick<Ports, "clock" | "random" | "ids" | "fetch" | "log" | "run"> {
+  /** Where browsers reach it; `listen` sets it when it is not given. */
+  readonly baseUrl?: string;
+  readonly webhookEndpoints?: readonly EndpointOption[];
+  /** `{ pk_test_a: "sk_test_b" }` for keys whose suffixes differ. */
+  readonly keyPairs?: Readonly<Record<string, string>>;
+  /** Only these secret keys are accounts. */
+  readonly keys?: readonly string[];
+  readonly allowHosts?: readonly string[];
+  /** Hosts beside loopback that deliveries may go to. */
+  readonly deliverTo?: readonly string[];
+  /** Pauses before the second, third … try of a delivery; the default is Stripe's of live mode. */
+  readonly retryPausesMs?: readonly number[];
+  readonly pages?: readonly PageRoute[];
+  /** Told of every move, event and delivery. */
+  readonly onLine?: (line: SandboxLine) => void;
+}
+
+export interface Sandbox {
+  /** The whole sandbox in this process: `fetch(new Request("http://sandbox/v1/customers", …))`. */
+  fetch(request: Request): Promise<Response>;
+  listen(where: { port: number; host?: string }): Promise<Listening>;
+  listenOnSocket(path: string): Promise<Listening>;
+  /** Begins to deliver and to let time do its work. `listen` does it too. */
+  start(): void;
+  /** Every try of every delivery, oldest first. */
+  attempts(): readonly Attempt[];
+  /** From now on the key answers 401. */
+  revoke(key: string): void;
+  close(): Promise<void>;
+}
+
+/** `const sandbox = createSandbox({ ...testPorts({ seed: 7 }) });` */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { clock, ids, log, run } = options;
+  let baseUrl = options.baseUrl ?? "http://127.0.0.1";
+  const resources = resourcesAll;
+  const agenda = createAgenda(clock);
+  const world: World = {
+    clock,
+    ids,
+    log,
+    agenda,
+    accounts: createAccounts(ids, { keys: options.keys, pairs: options.keyPairs }),
+    resources,
+    nounByPrefix: nounsByPrefix(resources),
+    resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
+    reactions: reactionsOf(resources),
+    baseUrl: () => baseUrl,
+    publish: (unit) => publish(unit),
+    tell: options.onLine,
+  };
+  const deliveryOptions: DeliveryOptions = {
+    fetch: options.fetch,
+    run,
+    deliverTo: options.deliverTo ?? [],
+    pausesMs: options.retryPausesMs,
+    delivered: countDelivered,
+  };
+  const delivery = createDelivery(world, deliveryOptions);
+  const publish = (unit: Unit): void => {
+    const recorded = recordEvents(unit, (type) => endpointsFor(unit, type).length);
+    for (const event of recorded) delivery.offer(unit, event, endpointsFor(unit, event.type));
+  };
+  const core = createCore(world, createRouter(resources.flatMap((resource) => resource.routes)));
+  const http: HttpOptions = {
+    core,
+    pages: createPages(options.pages ?? [], core),
+    allowHosts: options.allowHosts ?? [],
+  };
+  for (const endpoint of options.webhookEndpoints ?? []) register(world, endpoint);
+
+  const loops: { stop(): void; stopped: Promise<void> }[] = [];
+  const listening: Listening[] = [];
+  const start = (): void => {
+    if (loops.length === 0) loops.push(run("sandbox.agenda", agenda.loop));
+  };
+  return {
+    fetch: (request) => fetchAnswer(http, request),
+    async listen({ port, host = "127.0.0.1" }) {
+      const opened = await listenOnTcp(http, { port, host });
+      listening.push(opened);
+      if (!options.baseUrl) baseUrl = opened.url;
+      start();
+      return opened;
+    },
+    async listenOnSocket(path) {
+      const opened = await listenOnSocket(http, path);
+      listening.push(opened);
+      start();
+      return opened;
+    },
+    start,
+    attempts: delivery.attempts,
+    revoke: (key) => {
+      world.accounts.revoked.add(key);
+    },
+    async close() {
+      for (const opened of listening.splice(0)) await opened.close();
+      delivery.close();
+      for (const loop of loops.splice(0)) {
+        loop.stop();
+        await loop.stopped;
+      }
+    },
+  };
+}
+
+function register(world: World, endpoint: EndpointOption): void {
+  const { key, secret, url, enabled_events = ["*"], api_version } = endpoint;
+  const unit = tickUnit(world, accountOfKey(world.accounts, key));
+  createEndpoint(unit, { url, enabled_events: [...enabled_events], api_version }, secret);
+  commit(unit);
+}
+
+function nounsByPrefix(resources: readonly Resource[]): Map<string, Noun> {
+  return new Map(resources.flatMap(({ noun }) => noun.prefixes.map((prefix) => [prefix, noun] as const)));
+}
+
+function reactionsOf(resources: readonly Resource[]): Map<string, Reaction[]> {
+  const reactions = new Map<string, Reaction[]>();
+  for (const resource of resources) {
+    for (const [action, reaction] of Object.entries(resource.reactions ?? {})) {
+      reactions.set(action, [...(reactions.get(action) ?? []), reaction]);
+    }
+  }
+  return reactions;
+}

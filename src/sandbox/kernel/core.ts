@@ -1,0 +1,312 @@
+// The sandbox's HTTP core without HTTP types: a request goes in, an answer comes out, and one unit of work lies between.
+// Order as at Stripe: key, address, version, idempotency, parameters, action. What is refused before the action began is
+// not kept under the idempotency key.
+import { type Caller, identify, keyOfHeader, secretKeyRequired, starred } from "./accounts.ts";
+import { errorBody, invalidParameter, notCovered, StripeError, unrecognizedUrl } from "./errors.ts";
+import { present, render } from "./expand.ts";
+import { decodeForm, type FormTree } from "./form.ts";
+import { hashOfBody, keptAnswer } from "./idempotency.ts";
+import type { StripeObject } from "./noun.ts";
+import type { Params } from "./resource.ts";
+import { findRoute, isPublishablePath, type Match, type Router } from "./router.ts";
+import { isStripeOperation } from "./schema/endpoints.ts";
+import { checkParams } from "./schema/params.ts";
+import { commit, drop, tickUnit, type Unit } from "./unit.ts";
+import { assertVersion } from "./versions/families.ts";
+import type { World } from "./world.ts";
+
+export interface WireRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+export interface Core {
+  handle(request: WireRequest): WireAnswer;
+}
+
+/** What a request has become so far; the answer is written from it, however far it came. */
+interface Call {
+  readonly request: WireRequest;
+  readonly id: string;
+  readonly headers: Record<string, string>;
+  tree: FormTree | undefined;
+  caller: Caller | undefined;
+}
+
+const requestSizeMax = 16_384; // Stripe's front answers 414 above 16 KiB of request line.
+
+export function createCore(world: World, router: Router): Core {
+  const nextRequestId = requestIds(world);
+  const date = dateHeader(world);
+  return {
+    handle(request) {
+      const id = nextRequestId();
+      const headers = { "content-type": "application/json", date: date(), "request-id": id };
+      const call: Call = { request, id, headers, tree: undefined, caller: undefined };
+      if (request.method === "OPTIONS") return preflight(call, router);
+      try {
+        return serve(world, router, call);
+      } catch (error) {
+        return refused(world, call, error);
+      }
+    },
+  };
+}
+
+function serve(world: World, router: Router, call: Call): WireAnswer {
+  const { request, headers } = call;
+  if (request.path.length + request.query.length > requestSizeMax) {
+    throw invalidParameter({ status: 414, message: "Request-URI Too Large" });
+  }
+  const caller = authenticate(world, call);
+  call.caller = caller;
+  const version = versionOf(call, caller);
+  headers["stripe-version"] = version;
+  const match = findRoute(router, request.method, request.path);
+  if (!match) throw missing(request);
+  if (caller.publishableKey) {
+    openToBrowsers(headers);
+    if (!match.mounted.route.publishable) throw secretKeyRequired();
+  }
+  const key = request.method === "POST" ? header(request, "idempotency-key") : undefined;
+  if (key === undefined) {
+    const unit = openUnit(world, call, caller, version, null);
+    return written(call, 200, perform(call, unit, match));
+  }
+  headers["idempotency-key"] = key;
+  return once(world, call, caller, version, key, match);
+}
+
+/** The same request again under its key: the first answer again. */
+function once(world: World, call: Call, caller: Caller, version: string, key: string, match: Match): WireAnswer {
+  const { request, headers } = call;
+  const kept = caller.account.idempotency;
+  const now = world.clock.now();
+  const bodyHash = hashOfBody(request.body);
+  const before = keptAnswer(kept, { key, path: request.path, bodyHash, now });
+  if (before?.answer) {
+    headers["idempotent-replayed"] = "true";
+    headers["original-request"] = before.requestId;
+    return written(call, before.answer.status, before.answer.json);
+  }
+  const unit = openUnit(world, call, caller, version, key);
+  const params = paramsOf(call, unit, match);
+  const entry = { path: request.path, bodyHash, requestId: call.id, at: now, answer: undefined };
+  const keep = (status: number, json: object) => kept.set(key, { ...entry, answer: { status, json } });
+  try {
+    const json = run(unit, match, params);
+    keep(200, json);
+    return written(call, 200, json);
+  } catch (error) {
+    if (error instanceof StripeError && !error.replayable) throw error;
+    const { status, json } = refusalTree(world, call, error);
+    keep(status, json);
+    return written(call, status, json);
+  }
+}
+
+function perform(call: Call, unit: Unit, match: Match): object {
+  return run(unit, match, paramsOf(call, unit, match));
+}
+
+function paramsOf(call: Call, unit: Unit, match: Match): Params {
+  const tree = treeOf(call);
+  const { operation } = match.mounted;
+  if (unit.isPublishable) for (const name of browserParams) delete tree[name];
+  const up = upOf(unit, match);
+  return checkParams(operation, up ? up(operation, tree, unit.family) : tree, unit.family);
+}
+
+function upOf(unit: Unit, match: Match) {
+  if (unit.family === "endive") return undefined;
+  return unit.world.resources.find((resource) => resource.routes.includes(match.mounted.route))?.up;
+}
+
+/** The unit itself: committed whole, or dropped whole when the refusal does not say `keep`. */
+function run(unit: Unit, match: Match, params: Params): object {
+  const { mounted, ids } = match;
+  try {
+    const answer = mounted.route.run(unit, params, ids[0] ?? "", ids[1] ?? "");
+    const expand = params.expand;
+    const tree = present(unit, answer, Array.isArray(expand) ? expand.map(String) : []);
+    commit(unit);
+    return tree;
+  } catch (error) {
+    if (error instanceof StripeError && error.keep) commit(unit);
+    else drop(unit);
+    throw error instanceof StripeError ? renderedError(unit, error) : error;
+  }
+}
+
+/** Objects inlined in an error are rendered for the caller like any other. */
+function renderedError(unit: Unit, error: StripeError): StripeError {
+  const fields: Record<string, unknown> = { ...error.fields };
+  for (const name of ["payment_intent", "payment_method", "setup_intent", "source"]) {
+    if (fields[name]) fields[name] = render(unit, fields[name] as StripeObject);
+  }
+  const { keep, replayable, headers } = error;
+  return new StripeError(error.status, { ...error.fields, ...fields }, { keep, replayable, headers });
+}
+
+function authenticate(world: World, call: Call): Caller {
+  const { request } = call;
+  const fromHeader = keyOfHeader(header(request, "authorization"));
+  // Stripe.js puts the publishable key among the parameters.
+  const key = fromHeader || (treeOf(call).key as string | undefined);
+  const caller = identify(world.accounts, key, () => clientSecretOf(call));
+  const connected = header(request, "stripe-account");
+  if (connected && connected !== caller.account.id) {
+    throw new StripeError(403, {
+      type: "invalid_request_error",
+      code: "account_invalid",
+      message:
+        `The provided key '${starred(caller.account.key)}' does not have access to account '${connected}' (or that ` +
+        "account does not exist). Application access may have been revoked.",
+    });
+  }
+  return caller;
+}
+
+/** From the parameter, or from the id in the path: `/v1/payment_intents/pi_x/confirm`. */
+function clientSecretOf(call: Call): string | undefined {
+  const sent = treeOf(call).client_secret;
+  if (typeof sent === "string" && sent !== "") return sent;
+  return /\/((?:pi|seti)_\w+)/.exec(call.request.path)?.[1];
+}
+
+function versionOf(call: Call, caller: Caller): string {
+  const sent = header(call.request, "stripe-version");
+  if (!sent) return caller.account.defaultVersion;
+  assertVersion(sent);
+  return sent;
+}
+
+function openUnit(world: World, call: Call, caller: Caller, version: string, key: string | null): Unit {
+  return {
+    ...tickUnit(world, caller.account, version),
+    request: { id: call.id, idempotencyKey: key },
+    isPublishable: caller.publishableKey !== null,
+    publishableKey: caller.publishableKey,
+  };
+}
+
+/** Parameters of the query and of the body are one set. Decoded once. */
+function treeOf(call: Call): FormTree {
+  if (call.tree) return call.tree;
+  const { query, body } = call.request;
+  call.tree = query === "" && body === "" ? {} : decodeForm(query && body ? `${query}&${body}` : query || body);
+  return call.tree;
+}
+
+/** What Stripe.js adds to its calls, besides the call's own parameters. */
+const browserParams = [
+  "key",
+  "_stripe_version",
+  "_stripe_account",
+  "payment_user_agent",
+  "referrer",
+  "time_on_page",
+  "guid",
+  "muid",
+  "sid",
+  "client_attribution_metadata",
+  "pasted_fields",
+];
+
+function missing(request: WireRequest): StripeError {
+  const { method, path } = request;
+  return isStripeOperation(method, path) ? notCovered(method, path) : unrecognizedUrl(method, path);
+}
+
+function refused(world: World, call: Call, error: unknown): WireAnswer {
+  const { status, json } = refusalTree(world, call, error);
+  if (error instanceof StripeError) Object.assign(call.headers, error.headers);
+  if (isBrowserKey(call)) openToBrowsers(call.headers);
+  return written(call, status, json);
+}
+
+function refusalTree(world: World, call: Call, error: unknown): { status: number; json: object } {
+  const account = call.caller?.account;
+  const logUrl = account && `https://dashboard.stripe.com/${account.id}/test/workbench/logs?object=${call.id}`;
+  if (error instanceof StripeError) return { status: error.status, json: errorBody(error.fields, logUrl) };
+  world.log.error("sandbox.bug", {
+    requestId: call.id,
+    method: call.request.method,
+    path: call.request.path,
+    error: error instanceof Error ? error.stack : String(error),
+  });
+  const message = `The sandbox made a mistake; its log says more under ${call.id}.`;
+  return { status: 500, json: errorBody({ type: "api_error", message }, logUrl) };
+}
+
+function isBrowserKey(call: Call): boolean {
+  const key = keyOfHeader(header(call.request, "authorization")) ?? call.tree?.key;
+  return typeof key === "string" && key.startsWith("pk_");
+}
+
+function preflight(call: Call, router: Router): WireAnswer {
+  if (!isPublishablePath(router, call.request.path)) return { status: 403, headers: call.headers, body: "" };
+  openToBrowsers(call.headers);
+  call.headers["access-control-allow-methods"] = "GET, POST";
+  call.headers["access-control-allow-headers"] =
+    "authorization, content-type, idempotency-key, stripe-account, stripe-version";
+  call.headers["access-control-max-age"] = "300";
+  return { status: 204, headers: call.headers, body: "" };
+}
+
+/** Only what a publishable key may do is open to pages of other origins. */
+function openToBrowsers(headers: Record<string, string>): void {
+  headers["access-control-allow-origin"] = "*";
+  headers["access-control-expose-headers"] = "Request-Id, Stripe-Should-Retry, Stripe-Version";
+}
+
+function written(call: Call, status: number, json: object): WireAnswer {
+  return { status, headers: call.headers, body: JSON.stringify(json, null, 2) };
+}
+
+function header(request: WireRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : value?.[0];
+}
+
+const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** `req_` and 14 characters: eight of chance per sandbox, then a counter. Unguessable they need not be. */
+function requestIds(world: World): () => string {
+  const start = world.ids.text(8);
+  let count = 0;
+  return () => {
+    let rest = count++;
+    let digits = "";
+    for (let place = 0; place < 6; place++) {
+      digits = base62[rest % 62] + digits;
+      rest = Math.floor(rest / 62);
+    }
+    return `req_${start}${digits}`;
+  };
+}
+
+/** Stripe's clock is ours: billing learns its offset from this header. */
+function dateHeader(world: World): () => string {
+  let second = -1;
+  let value = "";
+  return () => {
+    const now = Math.floor(world.clock.now() / 1000);
+    if (now !== second) {
+      second = now;
+      value = new Date(now * 1000).toUTCString();
+    }
+    return value;
+  };
+}

@@ -1,0 +1,97 @@
+// From the stored object to the answer: render it down to the caller's version first, then expand, each expanded object
+// rendered in turn. Objects are never changed on the way; what differs is copied along the path only.
+// https://docs.stripe.com/expand
+import { invalidRequest, type StripeError } from "./errors.ts";
+import type { StripeObject } from "./noun.ts";
+import { readById, type Unit } from "./unit.ts";
+
+/** Stripe's limit: `data.a.b.c`. */
+const expandDepthMax = 4;
+
+type Hash = Readonly<Record<string, unknown>>;
+
+/** The tree that goes over the wire. With the newest version and nothing to expand it is the stored object itself. */
+export function present(unit: Unit, answer: object, expand: readonly string[]): object {
+  let tree = renderTree(unit, answer);
+  for (const path of expand) {
+    const steps = path.split(".");
+    if (steps.length > expandDepthMax) {
+      throw invalidRequest({
+        code: "property_expansion_max_depth",
+        message: `You cannot expand more than ${expandDepthMax} levels of a property. Property: ${path}`,
+        param: "expand",
+      });
+    }
+    tree = expandAt(unit, tree, steps, 0, isList(tree)) as object; // A hash stays a hash.
+  }
+  return tree;
+}
+
+/** One object in the caller's version. */
+export function render(unit: Unit, object: StripeObject): object {
+  const resource = unit.world.resourceByObject.get(object.object);
+  if (!resource || "deleted" in object) return object;
+  const full = unit.family !== "endive" && resource.down ? resource.down(object, unit.family, unit) : object;
+  return unit.isPublishable && resource.reduced ? resource.reduced(full as StripeObject) : full;
+}
+
+function renderTree(unit: Unit, answer: object): object {
+  if (unit.family === "endive" && !unit.isPublishable) return answer;
+  if (isList(answer)) return { ...answer, data: (answer as { data: StripeObject[] }).data.map((o) => render(unit, o)) };
+  return isObject(answer) ? render(unit, answer) : answer;
+}
+
+function expandAt(unit: Unit, node: unknown, steps: readonly string[], index: number, inList: boolean): unknown {
+  if (Array.isArray(node)) return node.map((item) => expandAt(unit, item, steps, index, inList));
+  const path = steps.join(".");
+  const step = steps[index];
+  if (step === undefined || node === null) return node;
+  if (!isHash(node)) throw notExpandable(path);
+  const value = valueAt(unit, node, step, path, inList);
+  if (value === null) return node;
+  if (typeof value !== "string") {
+    if (index === steps.length - 1 && !Array.isArray(value) && !isHash(value)) throw notExpandable(path);
+    return { ...node, [step]: expandAt(unit, value, steps, index + 1, inList) };
+  }
+  const target = isExpandable(unit, node, step) ? readById(unit, value) : undefined;
+  if (!target) {
+    if (isExpandable(unit, node, step)) return node;
+    throw notExpandable(path);
+  }
+  return { ...node, [step]: expandAt(unit, render(unit, target), steps, index + 1, inList) };
+}
+
+function valueAt(unit: Unit, node: Hash, step: string, path: string, inList: boolean): unknown {
+  const value = node[step];
+  if (value !== undefined) return value;
+  const include = isObject(node) && unit.world.resourceByObject.get(node.object)?.includable?.[step];
+  if (include && isObject(node)) return renderTree(unit, include(unit, node));
+  const hint = inList && !path.startsWith("data.") ? ` You may want to try expanding 'data.${path}' instead.` : "";
+  throw invalidRequest({
+    message: `This property cannot be expanded because it doesn't exist: ${path}.${hint}`,
+    param: "expand",
+  });
+}
+
+/** By the manifest at the top of an object; inside a nested hash, whatever holds an id that we know. */
+function isExpandable(unit: Unit, node: Hash, step: string): boolean {
+  const resource = isObject(node) ? unit.world.resourceByObject.get(node.object) : undefined;
+  if (!resource) return readById(unit, String(node[step])) !== undefined;
+  return resource.noun.expandable.includes(step);
+}
+
+function notExpandable(path: string): StripeError {
+  return invalidRequest({ message: `This property cannot be expanded (${path}).`, param: "expand" });
+}
+
+function isHash(value: unknown): value is Hash {
+  return typeof value === "object" && value !== null;
+}
+
+function isObject(value: object): value is StripeObject {
+  return "object" in value && "id" in value;
+}
+
+function isList(value: object): boolean {
+  return "object" in value && value.object === "list";
+}

@@ -1,0 +1,74 @@
+// Stripe's promise about `Idempotency-Key`: the first finished answer is given again for 24 hours, a failure included.
+// What is kept is the answer's tree, which shares its objects with the store, so a kept answer costs next to nothing.
+// https://docs.stripe.com/api/idempotent_requests
+import { hash } from "node:crypto";
+import { dayMs, type Instant } from "#kit/clock.ts";
+import { idempotencyError, invalidParameter, StripeError } from "./errors.ts";
+
+export interface KeptAnswer {
+  readonly path: string;
+  /** Of the parameters in any order. The body itself is not kept: it may hold what must not be kept. */
+  readonly bodyHash: string;
+  readonly requestId: string;
+  readonly at: Instant;
+  /** Undefined while the first request is still running. */
+  answer: { readonly status: number; readonly json: object } | undefined;
+}
+
+/** Stripe keeps keys "at least 24 hours". */
+const keptMs = dayMs;
+const keyLengthMax = 255;
+
+/** The answer to give again, or undefined: then the request runs and its answer is kept under the key. */
+export function keptAnswer(
+  kept: Map<string, KeptAnswer>,
+  request: { key: string; path: string; bodyHash: string; now: Instant },
+): KeptAnswer | undefined {
+  const { key, path, bodyHash, now } = request;
+  if (key === "") throw invalidParameter({ message: "Idempotency Key must be a non-empty string." });
+  if (key.length > keyLengthMax) {
+    throw invalidParameter({ message: `Idempotency Key must be at most ${keyLengthMax} characters long.` });
+  }
+  forgetOld(kept, now);
+  const entry = kept.get(key);
+  if (!entry) return undefined;
+  const hint = `Try using a key other than '${key}' if you meant to execute a different request.`;
+  if (entry.path !== path) {
+    throw idempotencyError(
+      "Keys for idempotent requests can only be used for the same endpoint they were first used for " +
+        `('${path}' vs '${entry.path}'). ${hint}`,
+    );
+  }
+  if (entry.bodyHash !== bodyHash) {
+    throw idempotencyError(
+      `Keys for idempotent requests can only be used with the same parameters they were first used with. ${hint}`,
+    );
+  }
+  if (!entry.answer) {
+    throw new StripeError(
+      409,
+      {
+        type: "invalid_request_error",
+        code: "idempotency_key_in_use",
+        message:
+          "There is currently another in-progress request using this Idempotent Key (that probably means you " +
+          `submitted twice, and the other request is still going through): ${key}. Please try again later.`,
+      },
+      { replayable: false },
+    );
+  }
+  return entry;
+}
+
+/** The same parameters in another order are the same parameters. */
+export function hashOfBody(body: string): string {
+  return hash("sha256", body.split("&").sort().join("&"), "base64");
+}
+
+/** The map is in the order of insertion, so the old ones stand in front. */
+function forgetOld(kept: Map<string, KeptAnswer>, now: Instant): void {
+  for (const [key, entry] of kept) {
+    if (now - entry.at < keptMs) return;
+    kept.delete(key);
+  }
+}

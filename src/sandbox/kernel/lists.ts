@@ -1,0 +1,88 @@
+// Stripe's lists: newest first, two exclusive cursors, `created` by exact second or range.
+// https://docs.stripe.com/api/pagination
+import { invalidParameter, noSuch } from "./errors.ts";
+import type { Noun, StripeObject } from "./noun.ts";
+import type { Params } from "./resource.ts";
+import { type CreatedRange, page } from "./store.ts";
+import { collectionOf, type Unit } from "./unit.ts";
+
+export interface ListAnswer<O = StripeObject> {
+  readonly object: "list";
+  readonly data: readonly O[];
+  readonly has_more: boolean;
+  readonly url: string;
+}
+
+const limitDefault = 10;
+const limitMax = 100;
+
+/**
+ * One page of a noun. `filters` are indexed fields (the first that is given steers the walk), `where` is the rest.
+ * `list(unit, charges, params, "/v1/charges", { customer: params.customer })`.
+ */
+export function list<O extends StripeObject>(
+  unit: Unit,
+  noun: Noun<O>,
+  params: Params,
+  url: string,
+  filters: Readonly<Record<string, unknown>> = {},
+  where?: (object: O) => boolean,
+): ListAnswer<O> {
+  const given = Object.entries(filters).filter((pair): pair is [string, string] => typeof pair[1] === "string");
+  const steering = given.find(([field]) => noun.indices.includes(field));
+  const rest = given.filter((pair) => pair !== steering);
+  const collection = collectionOf(unit.account, noun);
+  const cursors = cursorsOf(params);
+  for (const [param, id] of Object.entries(cursors)) {
+    if (id !== undefined && !collection.position.has(id)) throw noSuch(noun.label, id, { inPath: false, param });
+  }
+  const found = page(collection, {
+    limit: limitOf(params),
+    by: steering && { field: steering[0], value: steering[1] },
+    created: createdOf(params),
+    startingAfter: cursors.starting_after,
+    endingBefore: cursors.ending_before,
+    where: (object) =>
+      rest.every(([field, value]) => (object as unknown as Record<string, unknown>)[field] === value) &&
+      (!where || where(object as O)), // The collection holds this noun only.
+  });
+  return { object: "list", data: found.items as O[], has_more: found.hasMore, url };
+}
+
+/** A short list that lives inside an object: `charge.refunds`. */
+export function wholeList<O>(data: readonly O[], url: string): ListAnswer<O> {
+  return { object: "list", data, has_more: false, url };
+}
+
+function limitOf(params: Params): number {
+  const limit = params.limit;
+  if (typeof limit !== "number") return limitDefault;
+  if (limit >= 1 && limit <= limitMax) return limit;
+  throw invalidParameter({
+    code: "parameter_invalid_integer",
+    message:
+      limit < 1
+        ? "This value must be greater than or equal to 1."
+        : `This value must be less than or equal to ${limitMax} (it currently is '${limit}').`,
+    param: "limit",
+  });
+}
+
+function cursorsOf(params: Params): { starting_after: string | undefined; ending_before: string | undefined } {
+  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  const cursors = { starting_after: text(params.starting_after), ending_before: text(params.ending_before) };
+  if (cursors.starting_after && cursors.ending_before) {
+    throw invalidParameter({
+      code: "parameters_exclusive",
+      message: "You may only specify one of these parameters: ending_before, starting_after.",
+    });
+  }
+  return cursors;
+}
+
+function createdOf(params: Params): CreatedRange | undefined {
+  const created = params.created;
+  if (typeof created === "number") return { gte: created, lte: created };
+  if (typeof created === "object" && created !== null) return created;
+  return undefined;
+}

@@ -1,0 +1,50 @@
+// Stripe's rules for metadata: at most 50 keys of 40 characters with values of 500, always texts. Sent keys merge; an
+// empty value deletes its key; an empty `metadata` deletes all. https://docs.stripe.com/metadata
+import { invalidRequest } from "./errors.ts";
+
+export type Metadata = Readonly<Record<string, string>>;
+
+const keysMax = 50;
+const keyLengthMax = 40;
+const valueLengthMax = 500;
+
+/** `mergeMetadata({ a: "1" }, { a: "", b: "2" })` is `{ b: "2" }`. `undefined` changes nothing. */
+export function mergeMetadata(before: Metadata, sent: unknown): Metadata {
+  if (sent === undefined) return before;
+  if (sent === null || sent === "" || typeof sent !== "object") return {};
+  const merged: Record<string, string> = { ...before };
+  for (const [key, raw] of Object.entries(sent)) {
+    const value = raw === null || raw === undefined ? "" : String(raw);
+    checkPair(key, value);
+    if (value === "") delete merged[key];
+    else merged[key] = value;
+  }
+  if (Object.keys(merged).length > keysMax) {
+    throw invalidRequest({
+      message: `You can specify up to ${keysMax} keys in metadata, but this request would leave ${Object.keys(merged).length}.`,
+      param: "metadata",
+    });
+  }
+  return merged;
+}
+
+function checkPair(key: string, value: string): void {
+  if (key.length > keyLengthMax) {
+    throw invalidRequest({
+      message: `Metadata keys can have up to ${keyLengthMax} characters, but you passed in a key that is ${key.length} characters. Invalid key: ${key}`,
+      param: "metadata",
+    });
+  }
+  if (/[[\]]/.test(key)) {
+    throw invalidRequest({
+      message: `Metadata keys cannot contain square brackets. Invalid key: ${key}`,
+      param: "metadata",
+    });
+  }
+  if (value.length > valueLengthMax) {
+    throw invalidRequest({
+      message: `Metadata values can have up to ${valueLengthMax} characters, but you passed in a value that is ${value.length} characters. Invalid value: ${value}`,
+      param: `metadata[${key}]`,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+// What the kernel knows about a resource: its name, how its ids begin, what its lists filter by, and its shape (as a
+// phantom type). Everything else about a resource stays in its folder.
+
+/** Stripe's `object`, stored in the newest shape. Never mutated: a change makes a new object. */
+export interface StripeObject {
+  readonly id: string;
+  readonly object: string;
+}
+
+declare const shape: unique symbol;
+
+export interface Noun<O extends StripeObject = StripeObject> {
+  /** Stripe's spelling: "payment_intent". */
+  readonly object: O["object"];
+  /** What stands before the underscore of its ids; the first is used for new ones. */
+  readonly prefixes: readonly string[];
+  /** Fields that lists filter by, kept as indices so that a list stays flat. */
+  readonly indices: readonly string[];
+  /** Fields that `expand` turns into the object whose id they hold. */
+  readonly expandable: readonly string[];
+  /** How Stripe calls it in "No such …". */
+  readonly label: string;
+  readonly [shape]?: O;
+}
+
+/** `defineNoun<Customer>({ object: "customer", prefixes: ["cus"] })`. */
+export function defineNoun<O extends StripeObject>(noun: {
+  readonly object: O["object"];
+  readonly prefixes: readonly string[];
+  readonly indices?: readonly (keyof O & string)[];
+  readonly expandable?: readonly (keyof O & string)[];
+  readonly label?: string;
+}): Noun<O> {
+  return { indices: [], expandable: [], label: noun.object, ...noun };
+}
+
+/**
+ * A type of the `stripe` package as it is stored: expandable fields hold ids, and `status` is our closed union.
+ * `Stored<Stripe.Refund, "pending" | "succeeded">`.
+ */
+export type Stored<T, Status extends string = never> = {
+  readonly [K in keyof T]: K extends "status" ? ([Status] extends [never] ? T[K] : Status) : Unexpanded<T[K]>;
+} & Hidden;
+
+type Unexpanded<F> = string extends F ? Extract<F, string | null | undefined> : F;
+
+/** What the sandbox remembers about an object and never shows. Symbols survive a spread and are left out of JSON. */
+export const hidden: unique symbol = Symbol("hidden");
+
+export interface Hidden {
+  readonly [hidden]?: Readonly<Record<string, unknown>>;
+}
+
+/** The part of an id before the last underscore that belongs to the prefix: `prefixOf("cus_x")` is "cus". */
+export function prefixOf(id: string): string {
+  const end = id.indexOf("_");
+  return end < 0 ? "" : id.slice(0, end);
+}

@@ -1,0 +1,40 @@
+// The manifest of a resource: how index.ts hands a folder to the kernel, which knows resources only by this.
+import type { FormTree } from "./form.ts";
+import type { Noun, StripeObject } from "./noun.ts";
+import type { Unit } from "./unit.ts";
+import type { VersionFamily } from "./versions/families.ts";
+import type { Reaction } from "./world.ts";
+
+/** Checked parameters: booleans and integers are what they say, an empty text that unsets is null. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** What an action answers: a stored object, a list, or a deletion. */
+export type Answer = object;
+
+export interface Route {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** `/v1/customers/:id`; the values of the colons reach `run` in their order. */
+  readonly path: string;
+  /** May be called with a publishable key; `run` sees `unit.isPublishable` and asks for the client secret. */
+  readonly publishable?: boolean;
+  readonly run: (unit: Unit, params: Params, id: string, childId: string) => Answer;
+}
+
+export interface Resource<O extends StripeObject = StripeObject> {
+  readonly noun: Noun<O>;
+  readonly routes: readonly Route[];
+  /** Fields that are absent unless expanded, and how to make them: `refunds` on a charge. */
+  readonly includable?: Readonly<Record<string, (unit: Unit, object: O) => object>>;
+  readonly reactions?: Readonly<Record<string, Reaction>>;
+  /** Renders the newest shape down to an older family. Pure. */
+  readonly down?: (object: O, family: VersionFamily, unit: Unit) => object;
+  /** Lifts parameters of an older family. Pure. */
+  readonly up?: (operation: string, tree: FormTree, family: VersionFamily) => FormTree;
+  /** What a publishable key may see of it. */
+  readonly reduced?: (object: O) => object;
+}
+
+/** Erases the shape, so that manifests of different nouns stand in one list. */
+export function defineResource<O extends StripeObject>(resource: Resource<O>): Resource {
+  return resource as unknown as Resource;
+}

@@ -1,0 +1,173 @@
+// The memory of one account. A write costs the same in an empty store and in one of a million objects: objects stand in
+// the order of their making, an index holds positions in that order, and a list walks backwards from its cursor.
+//
+// - `items[position]` is the object as it is now; a deleted one leaves a hole, so that positions never move.
+// - An index may name positions whose object has moved on; readers compare the field again.
+import assert from "node:assert/strict";
+import type { StripeObject } from "./noun.ts";
+
+export interface Collection {
+  readonly items: (StripeObject | undefined)[];
+  /** Seconds. Ascending while `isOrdered`, which lets a `created` filter start by bisection. */
+  readonly createdAt: number[];
+  readonly position: Map<string, number>;
+  readonly indices: Map<string, Map<string, number[]>>;
+  isOrdered: boolean;
+}
+
+export function newCollection(fields: readonly string[]): Collection {
+  const indices = new Map(fields.map((field) => [field, new Map<string, number[]>()] as const));
+  return { items: [], createdAt: [], position: new Map(), indices, isOrdered: true };
+}
+
+export function find(collection: Collection, id: string): StripeObject | undefined {
+  const position = collection.position.get(id);
+  return position === undefined ? undefined : collection.items[position];
+}
+
+export function insert(collection: Collection, object: StripeObject, created: number): void {
+  assert(!collection.position.has(object.id), `${object.id} exists already`);
+  const position = collection.items.length;
+  if (position > 0 && collection.createdAt[position - 1]! > created) collection.isOrdered = false; // Position > 0.
+  collection.items.push(object);
+  collection.createdAt.push(created);
+  collection.position.set(object.id, position);
+  for (const [field, index] of collection.indices) addToIndex(index, fieldOf(object, field), position);
+}
+
+/** Takes back the newest insert: only a dropped unit does this. */
+export function takeBack(collection: Collection, id: string): void {
+  const position = collection.position.get(id);
+  assert(position === collection.items.length - 1, "units are undone in reverse order");
+  const object = collection.items.pop();
+  collection.createdAt.pop();
+  collection.position.delete(id);
+  if (!object) return;
+  for (const [field, index] of collection.indices) {
+    const value = fieldOf(object, field);
+    const positions = value === undefined ? undefined : index.get(value);
+    if (value === undefined || positions?.at(-1) !== position) continue;
+    positions.pop();
+    if (positions.length === 0) index.delete(value);
+  }
+}
+
+export function replace(collection: Collection, object: StripeObject): StripeObject | undefined {
+  const position = collection.position.get(object.id);
+  assert(position !== undefined, `${object.id} does not exist`);
+  const before = collection.items[position];
+  collection.items[position] = object;
+  for (const [field, index] of collection.indices) {
+    const value = fieldOf(object, field);
+    if (!before || value !== fieldOf(before, field)) addToIndex(index, value, position);
+  }
+  return before;
+}
+
+/** Leaves a hole. The id keeps its place, so that it still serves as a cursor. */
+export function remove(collection: Collection, id: string): StripeObject | undefined {
+  const position = collection.position.get(id);
+  if (position === undefined) return undefined;
+  const before = collection.items[position];
+  collection.items[position] = undefined;
+  return before;
+}
+
+export interface CreatedRange {
+  readonly gt?: number | undefined;
+  readonly gte?: number | undefined;
+  readonly lt?: number | undefined;
+  readonly lte?: number | undefined;
+}
+
+export interface Query {
+  readonly limit: number;
+  /** An indexed field and the value that it must have. */
+  readonly by?: { readonly field: string; readonly value: string } | undefined;
+  readonly created?: CreatedRange | undefined;
+  readonly startingAfter?: string | undefined;
+  readonly endingBefore?: string | undefined;
+  readonly where?: ((object: StripeObject) => boolean) | undefined;
+}
+
+export interface Page {
+  readonly items: StripeObject[];
+  readonly hasMore: boolean;
+}
+
+/** Newest first. `startingAfter` and `endingBefore` are ids that exist: the caller has looked. */
+export function page(collection: Collection, query: Query): Page {
+  const positions = query.by ? (collection.indices.get(query.by.field)?.get(query.by.value) ?? []) : undefined;
+  const total = positions ? positions.length : collection.items.length;
+  const at = (index: number): number => (positions ? positions[index]! : index); // Callers stay below `total`.
+  const indexFrom = (position: number): number => firstIndex(total, (index) => at(index) >= position);
+
+  let low = 0;
+  let high = total;
+  const { created } = query;
+  if (created && collection.isOrdered) {
+    const since = created.gte ?? (created.gt === undefined ? undefined : created.gt + 1);
+    const until = created.lt ?? (created.lte === undefined ? undefined : created.lte + 1);
+    if (since !== undefined) low = firstIndex(total, (index) => collection.createdAt[at(index)]! >= since);
+    if (until !== undefined) high = firstIndex(total, (index) => collection.createdAt[at(index)]! >= until);
+  }
+  const isBackward = query.endingBefore !== undefined;
+  const cursor = collection.position.get(query.startingAfter ?? query.endingBefore ?? "");
+  if (cursor !== undefined && isBackward) low = Math.max(low, indexFrom(cursor + 1));
+  if (cursor !== undefined && !isBackward) high = Math.min(high, indexFrom(cursor));
+
+  const found: StripeObject[] = [];
+  const step = isBackward ? 1 : -1;
+  for (let index = isBackward ? low : high - 1; index >= low && index < high; index += step) {
+    const position = at(index);
+    const object = collection.items[position];
+    if (!object || !matches(object, query, collection.createdAt[position]!)) continue; // One instant per item.
+    if (found.length === query.limit) return { items: isBackward ? found.reverse() : found, hasMore: true };
+    found.push(object);
+  }
+  return { items: isBackward ? found.reverse() : found, hasMore: false };
+}
+
+function matches(object: StripeObject, query: Query, created: number): boolean {
+  if (query.by && fieldOf(object, query.by.field) !== query.by.value) return false;
+  const range = query.created;
+  if (range) {
+    if (range.gt !== undefined && created <= range.gt) return false;
+    if (range.gte !== undefined && created < range.gte) return false;
+    if (range.lt !== undefined && created >= range.lt) return false;
+    if (range.lte !== undefined && created > range.lte) return false;
+  }
+  return query.where ? query.where(object) : true;
+}
+
+/** The first index for which the ascending condition holds, else `total`. */
+function firstIndex(total: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = total;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function addToIndex(index: Map<string, number[]>, value: string | undefined, position: number): void {
+  if (value === undefined) return;
+  const positions = index.get(value);
+  if (!positions) {
+    index.set(value, [position]);
+    return;
+  }
+  if (positions.at(-1)! < position) {
+    positions.push(position);
+    return;
+  }
+  const place = firstIndex(positions.length, (at) => positions[at]! >= position);
+  if (positions[place] !== position) positions.splice(place, 0, position);
+}
+
+function fieldOf(object: StripeObject, field: string): string | undefined {
+  const value = (object as unknown as Record<string, unknown>)[field];
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,36 @@
+// Stripe's API versions by family. Inside a family releases only add; the first of each may break.
+// https://docs.stripe.com/upgrades
+import { invalidParameter } from "../errors.ts";
+import { type VersionFamily, versionFamilies } from "../schema/schema.ts";
+
+export type { VersionFamily };
+
+export const newestVersion = "2026-10-28.endive";
+
+/** Newest first: the first one that is not younger than the version is its family. */
+const familyStarts: readonly (readonly [string, VersionFamily])[] = [
+  ["2026-09-30", "endive"],
+  ["2026-03-25", "dahlia"],
+  ["2025-09-30", "clover"],
+  ["2025-03-01", "basil"],
+  ["2024-09-30", "acacia"],
+  ["2023-08-16", "2024-06-20"],
+  ["2022-08-01", "2022-11-15"],
+];
+
+/** `familyOf("2026-02-25.clover")` is "clover". Unknown newer names are treated as the newest. */
+export function familyOf(version: string): VersionFamily {
+  const date = version.slice(0, 10);
+  for (const [start, family] of familyStarts) if (date >= start) return family;
+  return "2020-08-27";
+}
+
+export function assertVersion(version: string): void {
+  if (/^\d{4}-\d{2}-\d{2}(?:\.[a-z_]+)?(?:;.*)?$/.test(version)) return;
+  throw invalidParameter({ message: `Invalid Stripe API version: ${version}` });
+}
+
+/** `isBefore("acacia", "basil")` is true. */
+export function isBefore(family: VersionFamily, other: VersionFamily): boolean {
+  return versionFamilies.indexOf(family) > versionFamilies.indexOf(other);
+}

@@ -1,0 +1,42 @@
+// What all requests of one sandbox share: its ports, its resources and its accounts. Made once by createSandbox.
+import type { Clock, Instant } from "#kit/clock.ts";
+import type { Ids } from "#kit/ids.ts";
+import type { Log } from "#kit/log.ts";
+import type { Account, Accounts } from "./accounts.ts";
+import type { Agenda } from "./agenda.ts";
+import type { Noun, StripeObject } from "./noun.ts";
+import type { Resource } from "./resource.ts";
+import type { Unit } from "./unit.ts";
+
+/** One thing that happened, for whoever watches. */
+export interface SandboxLine {
+  readonly at: Instant;
+  readonly kind: "request" | "move" | "event" | "delivery";
+  readonly account: string;
+  readonly id: string;
+  readonly text: string;
+}
+
+export type Reaction = (unit: Unit, before: StripeObject | undefined, after: StripeObject) => void;
+
+export interface World {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly agenda: Agenda;
+  readonly accounts: Accounts;
+  readonly resources: readonly Resource[];
+  readonly nounByPrefix: ReadonlyMap<string, Noun>;
+  readonly resourceByObject: ReadonlyMap<string, Resource>;
+  /** Bound to machine and action, not to event types: `"charge.capture"`. */
+  readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
+  /** Where a browser reaches this sandbox: `http://127.0.0.1:12111`. */
+  baseUrl(): string;
+  /** Turns the buffered events of a committed unit into Event objects and hands them to the endpoints. */
+  publish(unit: Unit): void;
+  tell?: ((line: SandboxLine) => void) | undefined;
+}
+
+export function tell(world: World, kind: SandboxLine["kind"], account: Account, id: string, text: string): void {
+  world.tell?.({ at: world.clock.now(), kind, account: account.id, id, text });
+}

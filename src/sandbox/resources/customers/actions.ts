@@ -1,0 +1,150 @@
+import { invalidRequest, noSuch } from "../../kernel/errors.ts";
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { hash, integer, text, textOrNull, texts } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { add, change, erase, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { addressOf, attachTo, materialise, paymentMethods } from "../payment_methods/index.ts";
+import { type Customer, customers, type DeletedCustomer, isDeletedCustomer } from "./customer.ts";
+
+export function createCustomer(unit: Unit, params: Params): Customer {
+  const customer: Customer = {
+    id: `cus_${unit.world.ids.text(14)}`,
+    object: "customer",
+    address: addressParam(params) ?? null,
+    balance: integer(params, "balance") ?? 0,
+    created: unit.created,
+    currency: null,
+    customer_account: null,
+    default_source: null,
+    delinquent: false,
+    description: text(params, "description") ?? null,
+    discount: null,
+    email: text(params, "email") ?? null,
+    invoice_prefix: text(params, "invoice_prefix") ?? unit.world.ids.text(8).toUpperCase(),
+    invoice_settings: invoiceSettings(unit, params, emptyInvoiceSettings, undefined),
+    livemode: false,
+    metadata: { ...mergeMetadata({}, params.metadata) },
+    name: text(params, "name") ?? null,
+    next_invoice_sequence: integer(params, "next_invoice_sequence") ?? 1,
+    phone: text(params, "phone") ?? null,
+    preferred_locales: [...(texts(params, "preferred_locales") ?? [])],
+    shipping: shippingParam(params) ?? null,
+    tax_exempt: (text(params, "tax_exempt") ?? "none") as Customer["tax_exempt"],
+    test_clock: null,
+  };
+  add(unit, customers, customer, "customer.created");
+  const method = text(params, "payment_method");
+  if (method) attachTo(unit, attachable(unit, method), customer.id);
+  return customer;
+}
+
+export function retrieveCustomer(unit: Unit, _params: Params, id: string): Customer | DeletedCustomer {
+  if (isDeletedCustomer(unit, id)) return { id, object: "customer", deleted: true };
+  return mustRead(unit, customers, id);
+}
+
+export function updateCustomer(unit: Unit, params: Params, id: string): Customer {
+  const before = mustRead(unit, customers, id);
+  const or = <T>(sent: T | undefined, kept: T): T => (sent === undefined ? kept : sent);
+  return change(
+    unit,
+    customers,
+    before,
+    {
+      address: or(addressParam(params), before.address),
+      balance: integer(params, "balance") ?? before.balance,
+      description: or(textOrNull(params, "description"), before.description),
+      email: or(textOrNull(params, "email"), before.email),
+      invoice_prefix: text(params, "invoice_prefix") ?? before.invoice_prefix,
+      invoice_settings: invoiceSettings(unit, params, before.invoice_settings, id),
+      metadata: { ...mergeMetadata(before.metadata, params.metadata) },
+      name: or(textOrNull(params, "name"), before.name),
+      next_invoice_sequence: integer(params, "next_invoice_sequence") ?? before.next_invoice_sequence,
+      phone: or(textOrNull(params, "phone"), before.phone),
+      preferred_locales: texts(params, "preferred_locales")?.slice() ?? before.preferred_locales,
+      shipping: or(shippingParam(params), before.shipping),
+      tax_exempt: (text(params, "tax_exempt") ?? before.tax_exempt) as Customer["tax_exempt"],
+    },
+    "customer.updated",
+  );
+}
+
+/** Its payment methods are detached with it. */
+export function deleteCustomer(unit: Unit, _params: Params, id: string): DeletedCustomer {
+  const customer = mustRead(unit, customers, id);
+  const positions = unit.account.collections.get(paymentMethods.object)?.indices.get("customer")?.get(id) ?? [];
+  const items = unit.account.collections.get(paymentMethods.object)?.items ?? [];
+  for (const position of positions) {
+    const method = read(unit, paymentMethods, items[position]?.id ?? "");
+    if (method?.customer === id) change(unit, paymentMethods, method, { customer: null }, null);
+  }
+  erase(unit, customers, customer, "customer.deleted");
+  return { id, object: "customer", deleted: true };
+}
+
+const emptyInvoiceSettings: Customer["invoice_settings"] = {
+  custom_fields: null,
+  default_payment_method: null,
+  footer: null,
+  rendering_options: null,
+};
+
+function invoiceSettings(
+  unit: Unit,
+  params: Params,
+  before: Customer["invoice_settings"],
+  customer: string | undefined,
+): Customer["invoice_settings"] {
+  const sent = hash(params, "invoice_settings");
+  if (!sent) return before;
+  const method = textOrNull(sent, "default_payment_method");
+  const footer = textOrNull(sent, "footer");
+  if (method) assertMayBeDefault(unit, method, customer, text(params, "payment_method"));
+  return {
+    ...before,
+    default_payment_method: method === undefined ? before.default_payment_method : method,
+    footer: footer === undefined ? before.footer : footer,
+  };
+}
+
+function assertMayBeDefault(
+  unit: Unit,
+  id: string,
+  customer: string | undefined,
+  attachedNow: string | undefined,
+): void {
+  if (id === attachedNow) return;
+  const param = "invoice_settings[default_payment_method]";
+  const method = read(unit, paymentMethods, id);
+  if (!method) throw noSuch(paymentMethods.label, id, { inPath: false, param });
+  if (method.customer === customer && customer !== undefined) return;
+  throw invalidRequest({
+    code: "resource_missing",
+    message: `No such PaymentMethod: '${id}'; the payment method must be attached to the customer.`,
+    param,
+  });
+}
+
+function attachable(unit: Unit, id: string) {
+  const method = materialise(unit, id, { inPath: false, param: "payment_method" });
+  if (method.customer === null) return method;
+  throw invalidRequest({ message: "The payment method you provided has already been attached to a customer." });
+}
+
+/** Undefined: not sent. Null: unset. */
+function addressParam(params: Params): Customer["address"] | undefined {
+  if (params.address === undefined) return undefined;
+  const sent = hash(params, "address");
+  return sent ? addressOf(sent) : null;
+}
+
+function shippingParam(params: Params): Customer["shipping"] | undefined {
+  if (params.shipping === undefined) return undefined;
+  const sent = hash(params, "shipping");
+  if (!sent) return null;
+  return {
+    address: addressOf(hash(sent, "address") ?? {}),
+    name: text(sent, "name") ?? "",
+    phone: text(sent, "phone") ?? null,
+  } as Customer["shipping"];
+}

@@ -1,0 +1,28 @@
+// READ FIRST. A customer has no status: it exists, and once deleted it answers in the short form.
+// https://docs.stripe.com/api/customers
+import type Stripe from "stripe";
+import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import { collectionOf, type Unit } from "../../kernel/unit.ts";
+
+export type Customer = Stored<Omit<Stripe.Customer, "deleted">>;
+
+export const customers = defineNoun<Customer>({
+  object: "customer",
+  prefixes: ["cus"],
+  indices: ["email"],
+  expandable: ["default_source", "test_clock"],
+});
+
+/** The short form of a deleted customer stays retrievable for ever. */
+export interface DeletedCustomer {
+  readonly id: string;
+  readonly object: "customer";
+  readonly deleted: true;
+}
+
+/** Deleted customers are out of every list, yet their id still means something. */
+export function isDeletedCustomer(unit: Unit, id: string): boolean {
+  const collection = collectionOf(unit.account, customers);
+  const position = collection.position.get(id);
+  return position !== undefined && collection.items[position] === undefined;
+}

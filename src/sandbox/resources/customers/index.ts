@@ -1,0 +1,36 @@
+import { noSuch } from "../../kernel/errors.ts";
+import { list } from "../../kernel/lists.ts";
+import { defineResource, type Params } from "../../kernel/resource.ts";
+import { mustRead, type Unit } from "../../kernel/unit.ts";
+import { listPaymentMethods, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
+import { type Customer, customers } from "./customer.ts";
+
+export { type Customer, customers, isDeletedCustomer } from "./customer.ts";
+
+const path = "/v1/customers";
+
+export const customerResource = defineResource<Customer>({
+  noun: customers,
+  routes: [
+    { method: "POST", path, run: createCustomer },
+    { method: "GET", path, run: (unit, params) => list(unit, customers, params, path, { email: params.email }) },
+    { method: "GET", path: `${path}/:id`, run: retrieveCustomer },
+    { method: "POST", path: `${path}/:id`, run: updateCustomer },
+    { method: "DELETE", path: `${path}/:id`, run: deleteCustomer },
+    { method: "GET", path: `${path}/:id/payment_methods`, run: listOfCustomer },
+    { method: "GET", path: `${path}/:id/payment_methods/:id`, run: retrieveOfCustomer },
+  ],
+});
+
+function listOfCustomer(unit: Unit, params: Params, id: string): object {
+  mustRead(unit, customers, id, "customer");
+  return listPaymentMethods(unit, params, id, `${path}/${id}/payment_methods`);
+}
+
+function retrieveOfCustomer(unit: Unit, _params: Params, id: string, methodId: string): PaymentMethod {
+  mustRead(unit, customers, id, "customer");
+  const method = mustRead(unit, paymentMethods, methodId, "payment_method");
+  if (method.customer !== id) throw noSuch(paymentMethods.label, methodId, { inPath: true, param: "payment_method" });
+  return method;
+}

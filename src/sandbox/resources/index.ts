@@ -1,0 +1,13 @@
+// The resources from bottom to top. Actions call down this list only; news goes up as reactions.
+import type { Resource } from "../kernel/resource.ts";
+import { customerResource } from "./customers/index.ts";
+import { eventResource } from "./events/index.ts";
+import { paymentMethodResource } from "./payment_methods/index.ts";
+import { webhookEndpointResource } from "./webhook_endpoints/index.ts";
+
+export const resources: readonly Resource[] = [
+  eventResource,
+  webhookEndpointResource,
+  paymentMethodResource,
+  customerResource,
+];

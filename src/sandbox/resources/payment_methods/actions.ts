@@ -1,0 +1,190 @@
+// Payment methods come from raw test numbers, from tokens (`tok_visa`) and from Stripe's ready-made ids (`pm_card_visa`),
+// which are no stored objects: each use makes a fresh one.
+import { cardError, invalidRequest, missingParameter, noSuch } from "../../kernel/errors.ts";
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { hash, integer, text } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { add, change, mustRead, read, readById, type Unit } from "../../kernel/unit.ts";
+import { declineFields } from "./card_behaviour.ts";
+import {
+  type BillingDetails,
+  type CardDraft,
+  cardOf,
+  checkedBy,
+  memoryOf,
+  type PaymentMethod,
+  paymentMethods,
+  remember,
+  shapeOf,
+} from "./payment_method.ts";
+import { cardInputProblem, findTestCard, findTestCardBySuffix, fullYear, type TestCard } from "./test_cards.ts";
+
+/** `POST /v1/payment_methods`, and `payment_method_data` of a confirmation. */
+export function createPaymentMethod(unit: Unit, params: Params, at = ""): PaymentMethod {
+  const nested = (name: string) => (at ? `${at}[${name}]` : name);
+  const type = text(params, "type") ?? (hash(params, "card") ? "card" : undefined);
+  if (type === undefined) throw missingParameter(nested("type"));
+  if (type !== "card") {
+    throw invalidRequest({
+      message: `The sandbox has payment methods of type card only, not ${type}.`,
+      param: nested("type"),
+    });
+  }
+  const card = hash(params, "card");
+  if (!card) throw missingParameter(nested("card"));
+  const token = text(card, "token");
+  const common = {
+    billingDetails: billingDetailsOf(hash(params, "billing_details")),
+    metadata: mergeMetadata({}, params.metadata),
+    allowRedisplay: text(params, "allow_redisplay") ?? "unspecified",
+  };
+  const draft = token ? { ...tokenDraft(unit, token), ...common } : { ...numberDraft(unit, card), ...common };
+  return add(unit, paymentMethods, shapeOf(unit, draft), null);
+}
+
+/** The method that a parameter names: stored, or fresh from a ready-made id or a token. */
+export function materialise(unit: Unit, id: string, where: { inPath: boolean; param: string }): PaymentMethod {
+  const stored = read(unit, paymentMethods, id);
+  if (stored) return stored;
+  const isReadyMade = id.startsWith("pm_card_") || id.startsWith("tok_");
+  const card = isReadyMade ? findTestCardBySuffix(id) : undefined;
+  if (!card) throw noSuch(paymentMethods.label, id, where);
+  return add(unit, paymentMethods, shapeOf(unit, readyMadeDraft(unit, card)), null);
+}
+
+export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
+  const customer = text(params, "customer");
+  if (!customer) throw missingParameter("customer");
+  if (readById(unit, customer)?.object !== "customer") throw noSuch("customer", customer, { inPath: false });
+  const method = materialise(unit, id, { inPath: true, param: "payment_method" });
+  if (method.customer !== null) {
+    throw invalidRequest({ message: "The payment method you provided has already been attached to a customer." });
+  }
+  refuseSpent(method);
+  const behaviour = cardOf(method).behaviour;
+  if (behaviour.kind === "decline" && behaviour.at === "attach") {
+    throw cardError({ ...declineFields(behaviour), param: undefined }, { keep: false });
+  }
+  return attachTo(unit, method, customer);
+}
+
+/** The bank looks at the card once, which fills the checks. */
+export function attachTo(unit: Unit, method: PaymentMethod, customer: string): PaymentMethod {
+  const card = method.card && { ...method.card, checks: checkedBy(method, cardOf(method)) };
+  return change(unit, paymentMethods, method, { card, customer }, "payment_method.attached");
+}
+
+export function detach(unit: Unit, _params: Params, id: string): PaymentMethod {
+  const method = mustRead(unit, paymentMethods, id, "payment_method");
+  if (method.customer === null) {
+    throw invalidRequest({
+      message: "The payment method you provided is not attached to a customer so detachment is impossible.",
+    });
+  }
+  const spent = remember(unit, method, { isSpent: true });
+  return change(unit, paymentMethods, spent, { customer: null }, "payment_method.detached");
+}
+
+export function updatePaymentMethod(unit: Unit, params: Params, id: string): PaymentMethod {
+  const method = mustRead(unit, paymentMethods, id, "payment_method");
+  if (method.customer === null) {
+    throw invalidRequest({ message: "You must save this PaymentMethod to a customer before you can update it." });
+  }
+  const card = hash(params, "card");
+  const details = hash(params, "billing_details");
+  const changes = {
+    allow_redisplay: (text(params, "allow_redisplay") ?? method.allow_redisplay) as PaymentMethod["allow_redisplay"],
+    billing_details: details ? billingDetailsOf(details, method.billing_details) : method.billing_details,
+    card: method.card && {
+      ...method.card,
+      exp_month: (card && integer(card, "exp_month")) ?? method.card.exp_month,
+      exp_year: fullYear((card && integer(card, "exp_year")) ?? method.card.exp_year),
+    },
+    metadata: { ...mergeMetadata(method.metadata ?? {}, params.metadata) },
+  };
+  return change(unit, paymentMethods, method, changes, "payment_method.updated");
+}
+
+/** Stripe's words for a method that has paid once without a customer, or was detached. */
+export function refuseSpent(method: PaymentMethod): void {
+  if (!memoryOf(method).isSpent) return;
+  throw invalidRequest({
+    message:
+      "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a " +
+      "connected account without Customer attachment, or was detached from a Customer. It may not be used again. To " +
+      "use a PaymentMethod multiple times, you must attach it to a Customer first.",
+  });
+}
+
+type CardPart = Pick<CardDraft, "card" | "expMonth" | "expYear" | "cvcSent">;
+
+function numberDraft(unit: Unit, params: Params): CardPart {
+  const number = typeof params.number === "number" ? String(params.number) : text(params, "number");
+  if (number === undefined) throw missingParameter("card[number]");
+  const expMonth = numberOf(params, "exp_month");
+  const expYear = numberOf(params, "exp_year");
+  const cvc = params.cvc === undefined || params.cvc === null ? undefined : String(params.cvc);
+  const problem = cardInputProblem({ number, expMonth, expYear, cvc }, unit.world.clock.now());
+  if (problem) {
+    const { code, message, param, declineCode } = problem;
+    throw cardError({ code, decline_code: declineCode, message, param }, { keep: false });
+  }
+  const card = findTestCard(number)!; // cardInputProblem has refused every other number.
+  return { card, expMonth, expYear: fullYear(expYear), cvcSent: cvc !== undefined };
+}
+
+function numberOf(params: Params, name: string): number {
+  const value = params[name];
+  if (value === undefined || value === null) throw missingParameter(`card[${name}]`);
+  return Number(value);
+}
+
+function tokenDraft(unit: Unit, token: string): CardPart {
+  const card = findTestCardBySuffix(token);
+  if (!card || !token.startsWith("tok_")) throw noSuch("token", token, { inPath: false, param: "card[token]" });
+  return readyMadeDraft(unit, card);
+}
+
+/** Stripe's ready-made cards expire next year in the same month. */
+function readyMadeDraft(unit: Unit, card: TestCard): CardDraft {
+  const today = new Date(unit.world.clock.now());
+  return {
+    card,
+    expMonth: today.getUTCMonth() + 1,
+    expYear: today.getUTCFullYear() + 1,
+    cvcSent: false,
+    billingDetails: billingDetailsOf(undefined),
+    metadata: {},
+    allowRedisplay: "unspecified",
+  };
+}
+
+const emptyAddress = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
+
+/** Sent fields over what was there; null unsets. */
+export function billingDetailsOf(sent: Params | undefined, before?: BillingDetails): BillingDetails {
+  const pick = (name: "email" | "name" | "phone" | "tax_id") =>
+    sent?.[name] === undefined ? (before?.[name] ?? null) : ((sent[name] as string | null) ?? null);
+  const address = sent && hash(sent, "address");
+  return {
+    address: address ? addressOf(address, before?.address) : (before?.address ?? emptyAddress),
+    email: pick("email"),
+    name: pick("name"),
+    phone: pick("phone"),
+    tax_id: pick("tax_id"),
+  };
+}
+
+/** An address with every field, in Stripe's order. */
+export function addressOf(sent: Params, before?: BillingDetails["address"]): NonNullable<BillingDetails["address"]> {
+  const pick = (name: keyof typeof emptyAddress) =>
+    sent[name] === undefined ? (before?.[name] ?? null) : sent[name] === null ? null : String(sent[name]);
+  return {
+    city: pick("city"),
+    country: pick("country"),
+    line1: pick("line1"),
+    line2: pick("line2"),
+    postal_code: pick("postal_code"),
+    state: pick("state"),
+  };
+}

@@ -1,0 +1,39 @@
+import { list } from "../../kernel/lists.ts";
+import { text } from "../../kernel/params.ts";
+import { defineResource, type Params } from "../../kernel/resource.ts";
+import type { Unit } from "../../kernel/unit.ts";
+import { attach, createPaymentMethod, detach, materialise, updatePaymentMethod } from "./actions.ts";
+import { type PaymentMethod, paymentMethods } from "./payment_method.ts";
+
+export { addressOf, attachTo, createPaymentMethod, materialise, refuseSpent } from "./actions.ts";
+export { authenticationRequired, type CardVerdict, type DeclineFields, judge } from "./card_behaviour.ts";
+export { cardOf, checkedBy, memoryOf, type PaymentMethod, paymentMethods, remember } from "./payment_method.ts";
+
+const path = "/v1/payment_methods";
+
+export const paymentMethodResource = defineResource<PaymentMethod>({
+  noun: paymentMethods,
+  routes: [
+    { method: "POST", path, publishable: true, run: (unit, params) => createPaymentMethod(unit, params) },
+    { method: "GET", path, run: (unit, params) => listPaymentMethods(unit, params) },
+    { method: "GET", path: `${path}/:id`, run: retrieve },
+    { method: "POST", path: `${path}/:id`, run: updatePaymentMethod },
+    { method: "POST", path: `${path}/:id/attach`, run: attach },
+    { method: "POST", path: `${path}/:id/detach`, run: detach },
+  ],
+});
+
+/** Also behind `/v1/customers/:id/payment_methods`. */
+export function listPaymentMethods(
+  unit: Unit,
+  params: Params,
+  customer = text(params, "customer"),
+  url = path,
+): object {
+  const isAttached = (method: PaymentMethod) => customer !== undefined || method.customer === null;
+  return list(unit, paymentMethods, params, url, { customer, type: params.type }, isAttached);
+}
+
+function retrieve(unit: Unit, _params: Params, id: string): PaymentMethod {
+  return materialise(unit, id, { inPath: true, param: "payment_method" });
+}

@@ -1,0 +1,117 @@
+// READ FIRST. A payment method is a card (later: a bank account) that may be attached to one customer. It has no
+// machine: being attached is the field `customer`. The number itself is kept only because it stands in the test table;
+// any other number was refused before it came here. https://docs.stripe.com/api/payment_methods
+import { hash } from "node:crypto";
+import type Stripe from "stripe";
+import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
+import { change, type Unit } from "../../kernel/unit.ts";
+import { findTestCard, type TestCard } from "./test_cards.ts";
+
+export type PaymentMethod = Stored<Stripe.PaymentMethod>;
+
+export const paymentMethods = defineNoun<PaymentMethod>({
+  object: "payment_method",
+  prefixes: ["pm"],
+  indices: ["customer"],
+  expandable: ["customer"],
+  label: "PaymentMethod",
+});
+
+/** What the sandbox remembers about a payment method. */
+interface Memory {
+  readonly number: string;
+  readonly cvcSent: boolean;
+  /** Paid once without a customer, or detached: it may not be used again. */
+  readonly isSpent: boolean;
+  /** The payer has once agreed to later payments without being there. */
+  readonly isSetUp: boolean;
+}
+
+export function memoryOf(method: PaymentMethod): Memory {
+  return method[hidden] as unknown as Memory; // Written by shapeOf and remember only.
+}
+
+export function remember(unit: Unit, method: PaymentMethod, changes: Partial<Memory>): PaymentMethod {
+  return change(unit, paymentMethods, method, { [hidden]: { ...memoryOf(method), ...changes } }, null);
+}
+
+export function cardOf(method: PaymentMethod): TestCard {
+  const card = findTestCard(memoryOf(method).number);
+  if (!card) throw new Error(`${method.id} holds a card that is not in the test table`);
+  return card;
+}
+
+export type BillingDetails = PaymentMethod["billing_details"];
+
+export interface CardDraft {
+  readonly card: TestCard;
+  readonly expMonth: number;
+  readonly expYear: number;
+  readonly cvcSent: boolean;
+  readonly billingDetails: BillingDetails;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly allowRedisplay: string;
+}
+
+export function shapeOf(unit: Unit, draft: CardDraft): PaymentMethod {
+  const { card, billingDetails } = draft;
+  return {
+    id: `pm_1${unit.world.ids.text(23)}`,
+    object: "payment_method",
+    allow_redisplay: draft.allowRedisplay as PaymentMethod["allow_redisplay"],
+    billing_details: billingDetails,
+    card: {
+      brand: card.brand,
+      checks: checksOf(draft),
+      country: card.country,
+      display_brand: card.brand,
+      exp_month: draft.expMonth,
+      exp_year: draft.expYear,
+      fingerprint: fingerprintOf(unit, card.number),
+      funding: card.funding,
+      generated_from: null,
+      last4: card.number.slice(-4),
+      networks: { available: networksOf(card), preferred: null },
+      regulated_status: "unregulated",
+      three_d_secure_usage: { supported: true },
+      wallet: null,
+    },
+    created: unit.created,
+    customer: null,
+    customer_account: null,
+    livemode: false,
+    metadata: { ...draft.metadata },
+    type: "card",
+    [hidden]: { number: card.number, cvcSent: draft.cvcSent, isSpent: false, isSetUp: false },
+  };
+}
+
+/** A check is null while nothing was sent that could be checked; the bank answers at the first use. */
+function checksOf({ billingDetails, cvcSent }: CardDraft): NonNullable<NonNullable<PaymentMethod["card"]>["checks"]> {
+  const unchecked = (isSent: boolean) => (isSent ? "unchecked" : null);
+  return {
+    address_line1_check: unchecked(Boolean(billingDetails.address?.line1)),
+    address_postal_code_check: unchecked(Boolean(billingDetails.address?.postal_code)),
+    cvc_check: unchecked(cvcSent),
+  };
+}
+
+/** What the bank says about what was sent. */
+export function checkedBy(method: PaymentMethod, card: TestCard) {
+  const { cvcSent } = memoryOf(method);
+  const address = method.billing_details.address;
+  return {
+    address_line1_check: address?.line1 ? (card.checks.addressLine1 ?? "pass") : null,
+    address_postal_code_check: address?.postal_code ? (card.checks.addressPostalCode ?? "pass") : null,
+    cvc_check: cvcSent ? (card.checks.cvc ?? "pass") : null,
+  };
+}
+
+/** The same number has the same fingerprint within an account, and another one elsewhere. */
+function fingerprintOf(unit: Unit, number: string): string {
+  return hash("sha256", `${unit.account.id}|${number}`, "base64url").replace(/[-_]/g, "0").slice(0, 16);
+}
+
+function networksOf(card: TestCard): string[] {
+  return card.coBrand ? [card.coBrand, card.brand] : [card.brand];
+}

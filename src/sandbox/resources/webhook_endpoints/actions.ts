@@ -1,0 +1,76 @@
+import { invalidRequest, missingParameter } from "../../kernel/errors.ts";
+import { begin, move } from "../../kernel/machine.ts";
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { hidden } from "../../kernel/noun.ts";
+import { boolean, text, textOrNull, texts } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { collectionOf, erase, mustRead, type Unit } from "../../kernel/unit.ts";
+import { type WebhookEndpoint, webhookEndpointMachine, webhookEndpoints } from "./webhook_endpoint.ts";
+
+/** Stripe's limit per account and mode. */
+const endpointsMax = 16;
+
+/** `secret` is given only for an endpoint that stands in the sandbox's options. */
+export function createEndpoint(unit: Unit, params: Params, secret = `whsec_${unit.world.ids.text(32)}`): object {
+  const url = checkedUrl(text(params, "url"));
+  const enabledEvents = texts(params, "enabled_events");
+  if (!enabledEvents) throw missingParameter("enabled_events");
+  const living = collectionOf(unit.account, webhookEndpoints).items.filter(Boolean).length;
+  if (living >= endpointsMax) {
+    throw invalidRequest({ message: `You have reached the maximum of ${endpointsMax} test webhook endpoints.` });
+  }
+  const endpoint = begin(
+    unit,
+    webhookEndpointMachine,
+    "create",
+    "enabled",
+    (status): WebhookEndpoint => ({
+      id: `we_1${unit.world.ids.text(23)}`,
+      object: "webhook_endpoint",
+      api_version: text(params, "api_version") ?? null,
+      application: null,
+      created: unit.created,
+      description: text(params, "description") ?? null,
+      enabled_events: [...enabledEvents],
+      livemode: false,
+      metadata: { ...mergeMetadata({}, params.metadata) },
+      status,
+      url,
+      [hidden]: { secrets: [secret] },
+    }),
+  );
+  const { status, url: shownUrl, ...front } = endpoint;
+  return { ...front, secret, status, url: shownUrl };
+}
+
+export function updateEndpoint(unit: Unit, params: Params, id: string): WebhookEndpoint {
+  const before = mustRead(unit, webhookEndpoints, id);
+  const changes = {
+    description: textOrNull(params, "description") ?? (params.description === null ? null : before.description),
+    enabled_events: [...(texts(params, "enabled_events") ?? before.enabled_events)],
+    metadata: { ...mergeMetadata(before.metadata, params.metadata) },
+    url: params.url === undefined ? before.url : checkedUrl(text(params, "url")),
+  };
+  const isDisabled = boolean(params, "disabled") ?? before.status === "disabled";
+  return isDisabled
+    ? move(unit, webhookEndpointMachine, before, "disable", "disabled", changes)
+    : move(unit, webhookEndpointMachine, before, "enable", "enabled", changes);
+}
+
+/** Pending tries die with it. */
+export function deleteEndpoint(unit: Unit, _params: Params, id: string): object {
+  const endpoint = mustRead(unit, webhookEndpoints, id);
+  erase(unit, webhookEndpoints, endpoint, null);
+  return { id, object: "webhook_endpoint", deleted: true };
+}
+
+function checkedUrl(url: string | undefined): string {
+  if (url === undefined) throw missingParameter("url");
+  const parsed = URL.parse(url);
+  if (parsed?.protocol === "http:" || parsed?.protocol === "https:") return url;
+  throw invalidRequest({
+    code: "url_invalid",
+    message: "Invalid URL: An explicit scheme (such as https) must be provided.",
+    param: "url",
+  });
+}

@@ -1,0 +1,21 @@
+import { list } from "../../kernel/lists.ts";
+import { defineResource } from "../../kernel/resource.ts";
+import { mustRead } from "../../kernel/unit.ts";
+import { createEndpoint, deleteEndpoint, updateEndpoint } from "./actions.ts";
+import { type WebhookEndpoint, webhookEndpoints } from "./webhook_endpoint.ts";
+
+export { createEndpoint } from "./actions.ts";
+export { endpointsFor, secretsOf, type WebhookEndpoint, wants, webhookEndpoints } from "./webhook_endpoint.ts";
+
+const path = "/v1/webhook_endpoints";
+
+export const webhookEndpointResource = defineResource<WebhookEndpoint>({
+  noun: webhookEndpoints,
+  routes: [
+    { method: "POST", path, run: (unit, params) => createEndpoint(unit, params) },
+    { method: "GET", path, run: (unit, params) => list(unit, webhookEndpoints, params, path) },
+    { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, webhookEndpoints, id) },
+    { method: "POST", path: `${path}/:id`, run: updateEndpoint },
+    { method: "DELETE", path: `${path}/:id`, run: deleteEndpoint },
+  ],
+});
