@@ -41,8 +41,9 @@ export interface MirroredRow {
   readonly customer: string | null;
   /** The object whose ownership decides over this one's: a refund's PaymentIntent. */
   readonly parent: string | null;
-  /** metadata.bursar_instance. */
+  /** metadata.bursar_instance and metadata.bursar_op: set on all we create. */
   readonly instance: string | null;
+  readonly operation: string | null;
   /** Nothing happens to it any more except through objects of their own. */
   readonly isFinal: boolean;
 }
@@ -98,8 +99,10 @@ export interface Verb {
   readonly step: string;
   /** Who holds this lane may send: all verbs about one order share it. */
   lane(operation: Pick<OperationView, "subject" | "params">): string;
-  /** Pure over our rows: what is sent is decided when the operation is written. */
+  /** Pure: what is sent is decided when the operation is written. */
   request(operation: OperationView): StepRequest;
+  /** The object of Stripe's that the call changes; null when it makes a new one. */
+  touches(operation: OperationView): string | null;
   /** Finds what an unanswered call made (or whether it holds) after its key has gone. Lists by parent, never Search. */
   find(operation: OperationView, finder: Finder): Promise<Remote | null>;
   /** In the transaction that ends the operation, before the mirror is written. */
@@ -124,7 +127,7 @@ export interface Refusal {
 export interface Manifest {
   readonly name: string;
   readonly kinds: readonly MirrorKind[];
-  /** Event type → kind of its data.object. What is in no list is `ignored`. */
+  /** The event types that are worked. What is in nobody's list is `ignored`. */
   readonly events: readonly string[];
   readonly verbs: readonly Verb[];
   readonly reactions: Readonly<Record<string, Reaction>>;

@@ -1,90 +1,81 @@
 // The schema, in the order it came to be. A migration that has shipped is never edited; a change is a new one.
-import type { Migration } from "#kit/sql/migrate.ts";
-import { sql } from "kysely";
-import type { BillingDatabase, BillingTx } from "./schema.ts";
+import type { ColumnTypes, Migration } from "#kit/sql/migrate.ts";
+import type { BillingTx } from "./schema.ts";
 
-/** Names for what differs between the two databases: bytes and 64-bit integers. */
-function types(engine: "sqlite" | "postgres") {
-  return engine === "sqlite" ? { bytes: "blob", int: "integer" } : { bytes: "bytea", int: "bigint" };
+export const kernelMigrations: readonly Migration[] = [
+  { name: "0001_kernel", statements: kernelTables },
+  { name: "0002_customers_orders_refunds", statements: resourceTables },
+];
+
+/** The random id that tells this database from its clones and from other installations. Made once, with the schema. */
+export async function ensureInstance(tx: BillingTx, fresh: string): Promise<string> {
+  await tx
+    .insertInto("settings")
+    .values({ key: "instance", value: fresh })
+    .onConflict((conflict) => conflict.column("key").doNothing())
+    .execute();
+  const row = await tx.selectFrom("settings").select("value").where("key", "=", "instance").executeTakeFirstOrThrow();
+  return row.value;
 }
 
-function kernelTables(engine: "sqlite" | "postgres"): string[] {
-  const { bytes, int } = types(engine);
+function kernelTables({ text: t, bytes, integer: i }: ColumnTypes): readonly string[] {
   return [
-    "create table settings (key text primary key, value text not null)",
-    `create table lanes (key text primary key, owner text, until ${int} not null, token ${int} not null)`,
-    `create table operations (id text primary key, instance text not null, mode text not null, verb text not null,
-      subject text not null, attempt ${int} not null, lane text not null, params_hash text not null,
-      params text not null, actor text, state text not null, outcome text, cancel_requested ${int} not null,
-      created_at ${int} not null, ended_at ${int}, unique (instance, mode, verb, subject, attempt))`,
+    `create table settings (key ${t} primary key, value ${t} not null)`,
+    `create table lanes (key ${t} primary key, owner ${t}, until ${i} not null, token ${i} not null)`,
+    `create table operations (id ${t} primary key, instance ${t} not null, mode ${t} not null, verb ${t} not null,
+      subject ${t} not null, attempt ${i} not null, lane ${t} not null, params_hash ${t} not null,
+      params ${t} not null, actor ${t}, state ${t} not null, outcome ${t}, cancel_requested ${i} not null,
+      created_at ${i} not null, ended_at ${i}, unique (instance, mode, verb, subject, attempt))`,
     "create index operations_open on operations (lane) where state = 'open'",
-    `create table calls (operation text not null references operations (id), step text not null, n ${int} not null,
-      key text not null unique, method text not null, path text not null, body ${bytes} not null,
-      api_version text not null, state text not null, first_sent_at ${int}, tries ${int} not null,
-      next_at ${int} not null, http ${int}, stripe_id text, primary key (operation, step, n))`,
+    `create table calls (operation ${t} not null references operations (id), step ${t} not null, n ${i} not null,
+      key ${t} not null unique, method ${t} not null, path ${t} not null, body ${bytes} not null,
+      api_version ${t} not null, state ${t} not null, first_sent_at ${i}, tries ${i} not null,
+      next_at ${i} not null, http ${i}, touches ${t}, stripe_id ${t},
+      primary key (operation, step, n))`,
     "create index calls_open on calls (next_at) where state in ('ready', 'sent', 'unknown', 'finding')",
-    `create table receipts (id text primary key, kind text not null, type text not null, lane text not null,
-      object_kind text, object_id text, customer text, parent text, created ${int} not null, livemode ${int} not null,
-      api_version text, account text, sha256 text not null, body ${bytes}, state text not null,
-      attempts ${int} not null, repeats ${int} not null, next_at ${int} not null, error text,
-      received_at ${int} not null, ended_at ${int})`,
+    `create table receipts (id ${t} primary key, kind ${t} not null, type ${t} not null, lane ${t} not null,
+      object_kind ${t}, object_id ${t}, customer ${t}, parent ${t}, created ${i} not null, livemode ${i} not null,
+      api_version ${t}, account ${t}, sha256 ${t} not null, body ${bytes}, state ${t} not null,
+      attempts ${i} not null, repeats ${i} not null, next_at ${i} not null, error ${t},
+      received_at ${i} not null, ended_at ${i})`,
     "create index receipts_open on receipts (next_at, lane) where state = 'open'",
     "create index receipts_lane on receipts (lane) where state = 'open'",
     "create index receipts_object on receipts (object_id)",
     "create index receipts_foreign on receipts (customer) where state = 'foreign'",
     "create index receipts_received on receipts (received_at, id)",
-    `create table mirror (id text primary key, kind text not null, version ${int} not null,
-      seen_created ${int} not null, look_begun ${int} not null, tombstone ${int} not null, customer text, parent text,
-      row text not null, raw ${bytes} not null, updated_at ${int} not null)`,
+    `create table mirror (id ${t} primary key, kind ${t} not null, version ${i} not null,
+      seen_created ${i} not null, look_begun ${i} not null, tombstone ${i} not null, customer ${t}, parent ${t},
+      row ${t} not null, raw ${bytes} not null, updated_at ${i} not null)`,
     "create index mirror_parent on mirror (parent)",
     "create index mirror_customer on mirror (customer)",
-    `create table facts (id text primary key, type text not null, subject text not null,
-      transition text not null unique, data text not null, occurred_at ${int} not null)`,
+    `create table facts (id ${t} primary key, type ${t} not null, subject ${t} not null,
+      transition ${t} not null unique, data ${t} not null, occurred_at ${i} not null)`,
     "create index facts_subject on facts (subject)",
-    `create table handlers (id text not null, type text not null, since ${int} not null, primary key (id, type))`,
-    `create table deliveries (fact text not null references facts (id), handler text not null, state text not null,
-      attempts ${int} not null, next_at ${int} not null, until ${int} not null, error text, ended_at ${int},
+    `create table handlers (id ${t} not null, type ${t} not null, since ${i} not null, primary key (id, type))`,
+    `create table deliveries (fact ${t} not null references facts (id), handler ${t} not null, state ${t} not null,
+      attempts ${i} not null, next_at ${i} not null, until ${i} not null, error ${t}, ended_at ${i},
       primary key (fact, handler))`,
     "create index deliveries_open on deliveries (next_at) where state = 'open'",
-    `create table limits (name text primary key, second ${int} not null, used ${int} not null)`,
-    `create table flags (id text primary key, kind text not null, subject text not null, detail text not null,
-      created_at ${int} not null, resolved_at ${int}, unique (kind, subject))`,
+    `create table limits (name ${t} primary key, second ${i} not null, used ${i} not null)`,
+    `create table flags (id ${t} primary key, kind ${t} not null, subject ${t} not null, detail ${t} not null,
+      created_at ${i} not null, resolved_at ${i}, unique (kind, subject))`,
   ];
 }
 
-function resourceTables(engine: "sqlite" | "postgres"): string[] {
-  const { int } = types(engine);
+function resourceTables({ text: t, integer: i }: ColumnTypes): readonly string[] {
   return [
-    `create table customers (id text primary key, email text, name text, stripe_id text unique,
-      revision ${int} not null, created_at ${int} not null)`,
+    `create table customers (id ${t} primary key, email ${t}, name ${t}, stripe_id ${t} unique,
+      revision ${i} not null, created_at ${i} not null)`,
     "create index customers_created on customers (created_at, id)",
-    `create table orders (id text primary key, status text not null, currency text not null, total ${int} not null,
-      lines text not null, customer text, capture text not null, metadata text not null, params_hash text not null,
-      payment_intent text unique, amount_paid ${int} not null, amount_refunded ${int} not null, last_failure text,
-      canceled_reason text, version ${int} not null, created_at ${int} not null, paid_at ${int})`,
+    `create table orders (id ${t} primary key, status ${t} not null, currency ${t} not null, total ${i} not null,
+      lines ${t} not null, customer ${t}, capture ${t} not null, metadata ${t} not null, params_hash ${t} not null,
+      payment_intent ${t} unique, amount_paid ${i} not null, amount_refunded ${i} not null, last_failure ${t},
+      canceled_reason ${t}, version ${i} not null, created_at ${i} not null, paid_at ${i})`,
     "create index orders_created on orders (created_at, id)",
-    `create table refunds (id text primary key, foreign_made ${int} not null, order_id text, amount ${int} not null,
-      currency text not null, status text not null, reason text, failure_reason text, stripe_id text unique,
-      operation text, created_at ${int} not null)`,
+    `create table refunds (id ${t} primary key, foreign_made ${i} not null, order_id ${t}, amount ${i} not null,
+      currency ${t} not null, status ${t} not null, reason ${t}, failure_reason ${t}, stripe_id ${t} unique,
+      operation ${t}, created_at ${i} not null)`,
     "create index refunds_order on refunds (order_id)",
     "create index refunds_created on refunds (created_at, id)",
-  ];
-}
-
-/** @param newInstance draws the random id that tells this database from its clones and from other installations. */
-export function migrations(input: {
-  engine: "sqlite" | "postgres";
-  newInstance: () => string;
-}): readonly Migration<BillingDatabase>[] {
-  return [
-    {
-      id: "0001_first_paid_order",
-      async up(tx: BillingTx) {
-        for (const statement of [...kernelTables(input.engine), ...resourceTables(input.engine)]) {
-          await sql.raw(statement).execute(tx);
-        }
-        await tx.insertInto("settings").values({ key: "instance", value: input.newInstance() }).execute();
-      },
-    },
   ];
 }

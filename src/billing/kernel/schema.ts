@@ -77,6 +77,9 @@ export interface CallRow {
   tries: number;
   next_at: number;
   http: number | null;
+  /** The object it changes, when that exists before the call. */
+  touches: string | null;
+  /** The object it made or changed, once answered. */
   stripe_id: string | null;
 }
 

@@ -1,0 +1,198 @@
+// Puts the kernel together and keeps it running: what index.ts, the resources and the HTTP room stand on.
+import { minuteMs, secondMs } from "#kit/clock.ts";
+import type { Ports, Running } from "#kit/ports.ts";
+import { problem } from "#kit/problems.ts";
+import { lockWorkers, type WorkerLock } from "#kit/sql/worker_lock.ts";
+import type { BillingOptions } from "../api.ts";
+import { catchUp } from "./catch_up.ts";
+import { createGateway } from "./gateway.ts";
+import { createGovernor } from "./governor.ts";
+import { createHealth } from "./health.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+import { workInbox } from "./inbox_work.ts";
+import { createRegistry, type Kernel } from "./kernel.ts";
+import type { Manifest } from "./manifest.ts";
+import { ensureInstance } from "./migrations.ts";
+import { createOperations, type Operations } from "./operations.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
+import type { BillingSql } from "./schema.ts";
+
+/** A worker looks at its table this often even when nobody woke it: what another process wrote, what is due by time. */
+const pollMs = secondMs;
+/** After a failure of the database, say. */
+const pauseAfterErrorMs = secondMs;
+const catchUpEveryMs = minuteMs;
+/** More rounds than this in one drain is work that makes work. */
+const drainRoundsMax = 10_000;
+
+export interface BillingCore {
+  readonly sql: BillingSql;
+  readonly ports: Ports;
+  readonly options: BillingOptions;
+  readonly kernel: Kernel;
+  readonly operations: Operations;
+  readonly outbox: Outbox;
+  readonly inbox: Inbox;
+  /** Resolves after COMMIT; throws a Problem with its HTTP status for what is not accepted. */
+  acceptWebhook(rawBody: Uint8Array, signatureHeader: string | null): Promise<{ status: 200 }>;
+  health(): Promise<HealthReport>;
+  /** Before every command: handlers are written down, so that no fact passes them by. */
+  ready(): Promise<void>;
+  catchUp(): Promise<{ found: number }>;
+  /** Works what is due for at most maxMs; answers how much moved. */
+  work(maxMs: number): Promise<number>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface HealthReport {
+  readonly ok: boolean;
+  /** Whether workers run in this process. Without them receipts are stored and wait for tick(). */
+  readonly workers: boolean;
+  /** Whether Stripe's time is known: webhooks outside the tolerance are told to come back until then. */
+  readonly stripeTimeKnown: boolean;
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly webhooksRefused: Readonly<Record<string, number>>;
+}
+
+export async function createCore(input: {
+  options: BillingOptions;
+  ports: Ports;
+  sql: BillingSql;
+  manifests: readonly Manifest[];
+}): Promise<BillingCore> {
+  const { options, ports, sql } = input;
+  const mode = /^(sk|rk)_live_/.test(options.stripe.secretKey) ? "live" : "test";
+  const fresh = ports.ids.next("ins");
+  const instance = await sql.write("instance", (tx) => ensureInstance(tx, fresh));
+  const health = createHealth();
+  const governor = createGovernor({ sql, clock: ports.clock, mode });
+  const apiBase = options.stripe.apiBase ?? "https://api.stripe.com";
+  const gateway = createGateway({ secretKey: options.stripe.secretKey, apiBase, ports, governor, health });
+  const registry = createRegistry(input.manifests);
+  const owner = ports.ids.next("worker", 12);
+  const kernel: Kernel = { sql, ports, gateway, health, registry, instance, mode, owner };
+  const inbox = createInbox(kernel, options.stripe.webhookSecrets);
+  const operations = createOperations(kernel);
+  const outbox = createOutbox({ sql, ports });
+  const parts: Parts = { kernel, options, inbox, operations, outbox, running: [], lock: { held: undefined } };
+  return coreOf(parts);
+}
+
+interface Parts {
+  readonly kernel: Kernel;
+  readonly options: BillingOptions;
+  readonly inbox: Inbox;
+  readonly operations: Operations;
+  readonly outbox: Outbox;
+  readonly running: Running[];
+  readonly lock: { held: WorkerLock | undefined };
+}
+
+function coreOf(parts: Parts): BillingCore {
+  const { kernel, options, inbox, operations, outbox, running } = parts;
+  const { sql, ports, health } = kernel;
+  return {
+    sql,
+    ports,
+    options,
+    kernel,
+    operations,
+    outbox,
+    inbox,
+    acceptWebhook: (rawBody, signatureHeader) => inbox.accept(rawBody, signatureHeader),
+    async health() {
+      const reasons = { ...health.reasons(), ...(await databaseReason(sql)) };
+      return {
+        ok: Object.keys(reasons).length === 0,
+        workers: running.length > 0,
+        stripeTimeKnown: kernel.gateway.time.isKnown(),
+        reasons,
+        webhooksRefused: inbox.refused(),
+      };
+    },
+    ready: () => outbox.register(),
+    catchUp: () => catchUp(kernel, inbox),
+    work: (maxMs) => workAll(parts, maxMs),
+    start: () => startWorkers(parts),
+    async close() {
+      for (const loop of running) loop.stop();
+      await Promise.all(running.map((loop) => loop.stopped));
+      running.length = 0;
+      parts.lock.held?.release();
+      parts.lock.held = undefined;
+      await sql.close();
+    },
+  };
+}
+
+async function databaseReason(sql: BillingSql): Promise<Record<string, string>> {
+  try {
+    await sql.read("health", (reader) => reader.selectFrom("settings").select("key").limit(1).execute());
+    return {};
+  } catch (error) {
+    return { database: `The database does not answer: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+async function workAll(parts: Parts, maxMs: number): Promise<number> {
+  const { kernel, operations, outbox } = parts;
+  const { clock } = kernel.ports;
+  await outbox.register();
+  const deadlineMs = clock.monotonicMs() + maxMs;
+  let worked = 0;
+  for (let round = 0; round < drainRoundsMax; round++) {
+    const moved = (await operations.work()) + (await workInbox(kernel)) + (await outbox.work());
+    worked += moved;
+    if (moved === 0 || clock.monotonicMs() >= deadlineMs) return worked;
+  }
+  throw problem("internal", `Work was not done after ${drainRoundsMax} rounds`, {
+    hint: "Does a handler make the fact that it handles?",
+  });
+}
+
+async function startWorkers(parts: Parts): Promise<void> {
+  const { kernel, options, inbox, operations, outbox, running, lock } = parts;
+  if (running.length > 0) throw problem("second_worker", "The workers of this billing run already");
+  lock.held = lockWorkers(options.database);
+  await outbox.register();
+  const { ports, sql } = kernel;
+  const loop = (name: string, work: () => Promise<number>) =>
+    running.push(
+      ports.run(`billing.${name}`, async (signal) => {
+        while (!signal.aborted) {
+          const moved = await guarded(kernel, name, work);
+          if (moved === 0 && !signal.aborted) await sql.wake.next(name, pollMs, signal);
+          if (moved < 0) await ports.clock.sleep(pauseAfterErrorMs, signal);
+        }
+      }),
+    );
+  loop("operations", () => operations.work());
+  loop("inbox", () => workInbox(kernel));
+  loop("outbox", async () => {
+    await outbox.register();
+    return outbox.work();
+  });
+  running.push(
+    ports.run("billing.catch_up", async (signal) => {
+      while (!signal.aborted) {
+        await guarded(kernel, "catch_up", async () => (await catchUp(kernel, inbox)).found);
+        await ports.clock.sleep(catchUpEveryMs, signal);
+      }
+    }),
+  );
+}
+
+/** A worker outlives a database that is away for a while: −1, said aloud, and tried again. */
+async function guarded(kernel: Kernel, name: string, work: () => Promise<number>): Promise<number> {
+  try {
+    const moved = await work();
+    kernel.health.set(`worker_${name}`, null);
+    return moved;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    kernel.ports.log.error("worker.failed", { worker: name, error: text });
+    kernel.health.set(`worker_${name}`, `The worker ${name} failed: ${text}`);
+    return -1;
+  }
+}

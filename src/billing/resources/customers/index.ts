@@ -1,0 +1,2 @@
+export { createCustomers, readCustomer } from "./commands.ts";
+export { customersManifest } from "./customers.ts";

@@ -1,0 +1,7 @@
+export {
+  type ChargeMirror,
+  type Failure,
+  type PaymentIntentMirror,
+  paymentIntentRow,
+  paymentsManifest,
+} from "./payments.ts";

@@ -1,0 +1,158 @@
+// READ FIRST: what Stripe knows of a payment, as the few fields we live by, and what happened between two looks.
+// Everything here is pure. News of payments stay inside; orders turn them into facts.
+import { idOf } from "../../kernel/kernel.ts";
+import type { Manifest, MirroredRow, News, Remote } from "../../kernel/manifest.ts";
+import { mirrorKind } from "../../kernel/manifest.ts";
+import { mark, marksOf } from "../marks.ts";
+
+export type PaymentStatus =
+  | "requires_payment_method"
+  | "requires_confirmation"
+  | "requires_action"
+  | "processing"
+  | "requires_capture"
+  | "succeeded"
+  | "canceled";
+
+export interface Failure {
+  readonly code: string;
+  readonly declineCode: string | null;
+  readonly message: string;
+}
+
+export interface PaymentIntentMirror extends MirroredRow {
+  readonly status: PaymentStatus;
+  readonly orderId: string | null;
+  readonly amount: number;
+  readonly amountReceived: number;
+  readonly amountCapturable: number;
+  readonly currency: string;
+  readonly latestCharge: string | null;
+  readonly failure: Failure | null;
+  readonly cancellationReason: string | null;
+}
+
+export function paymentIntentRow(remote: Remote): PaymentIntentMirror {
+  const status = remote["status"] as PaymentStatus;
+  return {
+    ...marksOf(remote),
+    id: remote.id,
+    customer: idOf(remote["customer"]),
+    parent: null,
+    isFinal: status === "succeeded" || status === "canceled",
+    status,
+    orderId: mark(remote, "bursar_order"),
+    amount: Number(remote["amount"]),
+    amountReceived: Number(remote["amount_received"] ?? 0),
+    amountCapturable: Number(remote["amount_capturable"] ?? 0),
+    currency: String(remote["currency"]),
+    latestCharge: idOf(remote["latest_charge"]),
+    failure: failureOf(remote["last_payment_error"]),
+    cancellationReason: (remote["cancellation_reason"] as string | null | undefined) ?? null,
+  };
+}
+
+function failureOf(error: unknown): Failure | null {
+  if (error === null || typeof error !== "object") return null;
+  const { code, decline_code, message } = error as Record<string, unknown>;
+  return {
+    code: String(code ?? "unknown"),
+    declineCode: typeof decline_code === "string" ? decline_code : null,
+    message: String(message ?? ""),
+  };
+}
+
+/** Each status that was entered is told; a failed attempt is told once per charge, or per fall from requires_action. */
+export function paymentIntentFacts(
+  before: PaymentIntentMirror | null,
+  after: PaymentIntentMirror,
+  version: number,
+): News[] {
+  const isSame =
+    before !== null &&
+    before.status === after.status &&
+    before.latestCharge === after.latestCharge &&
+    before.amountReceived === after.amountReceived;
+  if (isSame) return [];
+  const transition = `${after.id}@${version}`;
+  return [{ type: "payment.changed", subject: after.id, transition, data: { ...after } }];
+}
+
+export interface ChargeMirror extends MirroredRow {
+  readonly status: "succeeded" | "pending" | "failed";
+  readonly amount: number;
+  readonly amountCaptured: number;
+  readonly amountRefunded: number;
+  readonly currency: string;
+  readonly paymentIntent: string | null;
+  readonly failure: Failure | null;
+}
+
+export function chargeRow(remote: Remote): ChargeMirror {
+  const status = remote["status"] as ChargeMirror["status"];
+  const outcome = remote["outcome"] as { reason?: unknown } | null | undefined;
+  const declineCode = typeof outcome?.reason === "string" ? outcome.reason : null;
+  const failureCode = remote["failure_code"];
+  return {
+    ...marksOf(remote),
+    id: remote.id,
+    customer: idOf(remote["customer"]),
+    parent: idOf(remote["payment_intent"]),
+    isFinal: status === "failed",
+    status,
+    amount: Number(remote["amount"]),
+    amountCaptured: Number(remote["amount_captured"] ?? 0),
+    amountRefunded: Number(remote["amount_refunded"] ?? 0),
+    currency: String(remote["currency"]),
+    paymentIntent: idOf(remote["payment_intent"]),
+    failure:
+      typeof failureCode === "string"
+        ? { code: failureCode, declineCode, message: String(remote["failure_message"] ?? "") }
+        : null,
+  };
+}
+
+/** A failed charge is an object of its own: it is told even when the look at its payment jumped over it. */
+export function chargeFacts(before: ChargeMirror | null, after: ChargeMirror): News[] {
+  if (after.status !== "failed" || before?.status === "failed") return [];
+  const data = { charge: after.id, paymentIntent: after.paymentIntent, failure: after.failure };
+  return [{ type: "charge.failed", subject: after.id, transition: after.id, data }];
+}
+
+export const paymentsManifest: Manifest = {
+  name: "payments",
+  kinds: [
+    mirrorKind<PaymentIntentMirror>({
+      kind: "payment_intent",
+      isDeletable: false,
+      path: (id) => `/v1/payment_intents/${id}`,
+      row: paymentIntentRow,
+      facts: paymentIntentFacts,
+    }),
+    mirrorKind<ChargeMirror>({
+      kind: "charge",
+      isDeletable: false,
+      path: (id) => `/v1/charges/${id}`,
+      row: chargeRow,
+      facts: chargeFacts,
+    }),
+  ],
+  events: [
+    "payment_intent.created",
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.payment_failed",
+    "payment_intent.succeeded",
+    "payment_intent.canceled",
+    "charge.pending",
+    "charge.succeeded",
+    "charge.failed",
+    "charge.captured",
+    "charge.refunded",
+    "charge.expired",
+    "charge.updated",
+  ],
+  verbs: [],
+  reactions: {},
+};
