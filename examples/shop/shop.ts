@@ -70,7 +70,8 @@ const schema = `
   create table if not exists order_lines (
     order_number integer not null references orders (number), description text not null,
     quantity integer not null, unit_amount integer not null);
-  create table if not exists fulfilments (order_number integer primary key references orders (number), at text not null);
+  create table if not exists fulfilments (
+    order_number integer primary key references orders (number), at text not null);
   insert into sqlite_sequence (name, seq)
     select 'orders', 1000 where not exists (select 1 from sqlite_sequence where name = 'orders');
 `;

@@ -20,6 +20,11 @@ export function databaseOption(): Option {
     .argParser(parseDatabase);
 }
 
+/** A repeatable option; its variable holds a comma-separated list. */
+export function listOption(flags: string, env: string, what: string): Option {
+  return new Option(flags, what).env(env).argParser(collect);
+}
+
 export function logOption(value: LogStyle): Option {
   return new Option("--log <style>", "lines for people or JSON for machines")
     .env("BURSAR_LOG")

@@ -16,6 +16,7 @@ import {
   dataOption,
   isAskedFor,
   type LogStyle,
+  listOption,
   logOption,
   parseUrl,
   portDefaults,
@@ -57,9 +58,7 @@ export function registerBilling(program: Command): void {
         .argParser(parseUrl),
     )
     .addOption(
-      new Option("--return-origin <origins...>", "origins to which customers may be sent back")
-        .env("BURSAR_RETURN_ORIGINS")
-        .argParser(collect),
+      listOption("--return-origin <origins...>", "BURSAR_RETURN_ORIGINS", "origins customers may be sent back to"),
     )
     .addOption(
       new Option("--stripe <which>", "a sandbox, or the real API")

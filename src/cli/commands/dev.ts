@@ -27,7 +27,7 @@ import { closeAll, untilSignal } from "../shutdown.ts";
 import { testCardLines } from "../test_cards.ts";
 import { registerWebhook } from "../webhook_endpoint.ts";
 import { type Door, openDoor, sandboxKeys, stripeJsPath, webhookPath } from "./billing.ts";
-import { listenSandbox, tellTo } from "./sandbox.ts";
+import { listenSandbox, logTo } from "./sandbox.ts";
 
 const billingFile = "billing.sqlite";
 const shopFile = "shop.sqlite";
@@ -114,8 +114,8 @@ async function openWorld({ flags, command, log, closing }: Given & { command: Co
   const { createSandbox } = await import("../../sandbox/index.ts");
   const ports = systemPorts({ log: log.child({ half: "sandbox" }) });
   // Billing says each call itself, with more to it than the sandbox knows.
-  const tell = tellTo(ports.log, { isQuiet: (line) => line.kind === "request" });
-  const sandbox = createSandbox({ ...ports, tell });
+  const onLine = logTo(ports.log, { isQuiet: (line) => line.kind === "request" });
+  const sandbox = createSandbox({ ...ports, onLine });
   closing.unshift(() => sandbox.close());
   const sandboxAt = await listenSandbox(sandbox, wanted(flags.sandboxPort, "sandboxPort", "--sandbox-port"));
   closing.unshift(() => sandboxAt.close());

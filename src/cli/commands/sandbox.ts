@@ -5,13 +5,25 @@ import type { Log } from "#kit/log.ts";
 import type { Sandbox, SandboxLine } from "../../sandbox/index.ts";
 import { openPort, type Wanted } from "../addresses.ts";
 import { terminalLog } from "../lines.ts";
-import { isAskedFor, type LogStyle, logOption, parseLoopbackHost, portDefaults, portOption } from "../options.ts";
+import {
+  isAskedFor,
+  type LogStyle,
+  listOption,
+  logOption,
+  parseLoopbackHost,
+  portDefaults,
+  portOption,
+} from "../options.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
 import { testCardLines } from "../test_cards.ts";
 
 interface SandboxFlags {
   readonly port: number;
   readonly host: string;
+  readonly socket?: string;
+  readonly allowHost?: readonly string[];
+  readonly deliverTo?: readonly string[];
+  readonly keys?: readonly string[];
   readonly log: LogStyle;
 }
 
@@ -27,30 +39,46 @@ export function registerSandbox(program: Command): void {
         .default("127.0.0.1")
         .argParser(parseLoopbackHost),
     )
+    .addOption(new Option("--socket <path>", "a unix socket to listen on as well").env("BURSAR_SANDBOX_SOCKET"))
+    .addOption(listOption("--allow-host <names...>", "BURSAR_ALLOW_HOSTS", "Host names to answer to beside loopback"))
+    .addOption(listOption("--deliver-to <hosts...>", "BURSAR_DELIVER_TO", "hosts beside loopback to send webhooks to"))
+    .addOption(listOption("--keys <keys...>", "BURSAR_SANDBOX_KEYS", "only these secret keys are accounts"))
     .addOption(logOption("lines"))
     .addHelpText(
       "after",
-      `\nPoint any official SDK at it (host, port, protocol http), or try:\n  ${exampleCall(portDefaults.sandbox)}`,
+      `\nPoint any official SDK at it (host, port, protocol http), or try:\n  ${exampleCall(`http://127.0.0.1:${portDefaults.sandbox}`)}`,
     )
-    .action(async (flags: SandboxFlags, command: Command) => {
-      const write = (text: string) => process.stdout.write(text);
-      const ports = systemPorts({ log: terminalLog(flags.log, write).child({ half: "sandbox" }) });
-      const signal = untilSignal();
-      // Loaded here, so that --help and the refusals need none of it.
-      const { createSandbox } = await import("../../sandbox/index.ts");
-      const sandbox = createSandbox({ ...ports, tell: tellTo(ports.log) });
-      const wanted = { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" };
-      const listening = await listenSandbox(sandbox, wanted);
-      sandbox.start();
-      if (flags.log === "lines") write(`${banner(listening.url, listening.port)}\n\n`);
-      else ports.log.info("cli.ready", { url: listening.url });
-      await signal;
-      await closeAll([() => listening.close(), () => sandbox.close()]);
-    });
+    .action(runSandbox);
+}
+
+async function runSandbox(flags: SandboxFlags, command: Command): Promise<void> {
+  const write = (text: string) => process.stdout.write(text);
+  const ports = systemPorts({ log: terminalLog(flags.log, write).child({ half: "sandbox" }) });
+  const signal = untilSignal();
+  // Loaded here, so that --help and the refusals need none of it.
+  const { createSandbox } = await import("../../sandbox/index.ts");
+  const sandbox = createSandbox({
+    ...ports,
+    onLine: logTo(ports.log),
+    ...(flags.allowHost && { allowHosts: flags.allowHost }),
+    ...(flags.deliverTo && { deliverTo: flags.deliverTo }),
+    ...(flags.keys && { keys: flags.keys }),
+  });
+  try {
+    const wanted = { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" };
+    const listening = await listenSandbox(sandbox, wanted);
+    if (flags.socket) await sandbox.listenOnSocket(flags.socket);
+    sandbox.start();
+    if (flags.log === "lines") write(`${banner(listening.url)}\n\n`);
+    else ports.log.info("cli.ready", { url: listening.url });
+    await signal;
+  } finally {
+    await closeAll([() => sandbox.close()]);
+  }
 }
 
 /** Hands what happens in the sandbox to a log, under one name per kind of thing. */
-export function tellTo(log: Log, { isQuiet = () => false }: { isQuiet?: (line: SandboxLine) => boolean } = {}) {
+export function logTo(log: Log, { isQuiet = () => false }: { isQuiet?: (line: SandboxLine) => boolean } = {}) {
   return (line: SandboxLine): void => {
     if (!isQuiet(line)) log.info(`sandbox.${line.kind}`, { object: line.id, text: line.text });
   };
@@ -60,13 +88,13 @@ export function listenSandbox(sandbox: Sandbox, wanted: Wanted): ReturnType<Sand
   return openPort(wanted, (port) => sandbox.listen({ port, host: wanted.host }));
 }
 
-function banner(url: string, port: number): string {
+function banner(url: string): string {
   return [
     `A local Stripe on ${url}. No account, no real money; any key that begins with sk_test_ is an account of its own.`,
     "",
     `  API        ${url}/v1/…`,
     `  Stripe.js  ${url}/v3/`,
-    `  try        ${exampleCall(port)}`,
+    `  try        ${exampleCall(url)}`,
     "",
     ...testCardLines(),
     "",
@@ -74,5 +102,5 @@ function banner(url: string, port: number): string {
   ].join("\n");
 }
 
-const exampleCall = (port: number): string =>
-  `curl http://127.0.0.1:${port}/v1/payment_intents -u sk_test_mine: -d amount=2000 -d currency=eur`;
+const exampleCall = (url: string): string =>
+  `curl ${url}/v1/payment_intents -u sk_test_mine: -d amount=2000 -d currency=eur`;
