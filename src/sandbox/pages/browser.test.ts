@@ -204,7 +204,7 @@ describe("Stripe.js in a browser", { skip }, () => {
     assert.match(String(await refusal("sk_test_x")), /should not use your secret key/);
     assert.equal(await page.evaluate('Stripe("pk_test_x").paymentRequest({}).canMakePayment()'), null);
     const wrong = await page.evaluate(
-      'Stripe("pk_test_x").retrievePaymentIntent("pi_1_secret_2").then((r) => r.error.type)',
+      'Stripe("pk_test_x").retrievePaymentIntent("pi_none_secret_x").then((r) => r.error.type)',
     );
     assert.equal(wrong, "invalid_request_error");
     await page.close();

@@ -65,7 +65,7 @@ const card = `
   import { loadStripe } from "@stripe/stripe-js";
   import { CardElement, Elements, useElements, useStripe } from "@stripe/react-stripe-js";
   import { createRoot } from "react-dom/client";
-  import { useState } from "react";
+  import { StrictMode, useState } from "react";
   ${start}
   const stripePromise = loadStripe("pk_test_browser");
   function Form() {
@@ -87,7 +87,9 @@ const card = `
       </form>
     );
   }
-  createRoot(document.getElementById("root")).render(<Elements stripe={stripePromise}><Form /></Elements>);
+  createRoot(document.getElementById("root")).render(
+    <StrictMode><Elements stripe={stripePromise}><Form /></Elements></StrictMode>
+  );
 `;
 
 /** The three parts of a card, without a wrapper and without a bundle's modules. */

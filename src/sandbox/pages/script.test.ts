@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import { readScript, scriptFiles } from "./script.ts";
 
@@ -34,4 +36,10 @@ test("no two browser modules use one top-level name", () => {
       owners.set(word, name);
     }
   }
+});
+
+test("the browser modules keep their types, although no compiler turns them into anything", () => {
+  const compiler = new URL("../../../node_modules/.bin/tsc", import.meta.url);
+  const { stdout, status } = spawnSync(fileURLToPath(compiler), ["-p", fileURLToPath(folder)], { encoding: "utf8" });
+  assert.equal(status, 0, stdout);
 });

@@ -5,7 +5,8 @@
 import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";
 
-import { type HtmlPage, htmlResponse, type PageRequest, type PageRoute } from "./page.ts";
+import type { PageRequest, PageRoute } from "../kernel/pages.ts";
+import { type HtmlPage, htmlResponse } from "./html_page.ts";
 import { challengeScript, challengeStyles } from "./three_d_secure.assets.ts";
 
 type IntentKind = "payment_intent" | "setup_intent";

@@ -1,21 +1,6 @@
-// What a page of the sandbox is, and how it speaks. Pages act only through the HTTP core, with the publishable key of
-// whoever looks at them, as Stripe's own pages do: there is no second way into the store.
+// A page as a response: nothing from elsewhere, and a policy that says so.
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
-
-export interface PageRequest {
-  readonly request: Request;
-  readonly params: Record<string, string>;
-  readonly url: URL;
-  /** Enters the sandbox's own HTTP core. */
-  api(path: string, init: RequestInit): Promise<Response>;
-}
-
-export interface PageRoute {
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  handle(page: PageRequest): Promise<Response>;
-}
 
 type Html = ReturnType<typeof html>;
 
