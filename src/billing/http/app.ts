@@ -92,6 +92,8 @@ function answerErrors(app: RestApp, core: HttpCore): void {
     else core.ports.log.info("http.refused", fields);
     if (found.httpStatus === 429 || found.httpStatus === 503) c.header("Retry-After", retryAfter(found.details));
     if (found.httpStatus === 401) c.header("WWW-Authenticate", 'Bearer realm="bursar"');
+    // What is left of a body too large is not read, so the connection carries nothing more.
+    if (found.httpStatus === 413) c.header("Connection", "close");
     c.header("Cache-Control", "no-store");
     return c.json(errorBody(found, requestId), found.httpStatus as 400);
   });
@@ -131,8 +133,7 @@ function guardRest(app: RestApp, guard: { keys: KeyStore; failed: FailedKeys }):
       });
     }
     c.set("caller", caller);
-    const type = c.req.header("content-type");
-    if (c.req.raw.body !== null && c.req.method !== "GET" && !/^application\/json\s*(;|$)/i.test(type ?? "")) {
+    if (!isJsonOrNothing(c.req.raw.headers)) {
       throw problem("unsupported_media_type", "The body is not announced as JSON", {
         hint: "Send Content-Type: application/json",
         details: { field: "Content-Type", reason: "not_json" },
@@ -145,6 +146,12 @@ function guardRest(app: RestApp, guard: { keys: KeyStore; failed: FailedKeys }):
     throw tooLarge("256 kB");
   };
   app.use("/v1/*", bodyLimit({ maxSize: restBytesMax, onError }));
+}
+
+function isJsonOrNothing(headers: Headers): boolean {
+  const type = headers.get("content-type");
+  if (type !== null) return /^application\/json\s*(;|$)/i.test(type);
+  return !headers.has("transfer-encoding") && Number(headers.get("content-length") ?? 0) === 0;
 }
 
 /** Bearer, or Basic with the key as the user's name (`curl -u bk_test_…:`). */

@@ -71,6 +71,8 @@ interface Issue {
   readonly minimum?: number | bigint;
   readonly maximum?: number | bigint;
   readonly expected?: string;
+  /** What was measured: string, array, number. */
+  readonly origin?: string;
 }
 
 /** The first thing wrong with a request, as 422 with field, reason and hint. */
@@ -89,17 +91,31 @@ function fieldName(path: readonly PropertyKey[]): string {
   return name;
 }
 
+const kinds: Readonly<Record<string, string>> = {
+  int: "a whole number",
+  number: "a number",
+  string: "text",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  boolean: "true or false",
+};
+
+const sizes: Readonly<Record<string, { small: string; big: string; unit: string }>> = {
+  string: { small: "is too short", big: "is too long", unit: " characters" },
+  array: { small: "has too few entries", big: "has too many entries", unit: " entries" },
+};
+const sizeOfNumber = { small: "is too small", big: "is too large", unit: "" };
+
 function wording(issue: Issue, field: string): { reason: string; message: string; hint: string } {
+  const kind = kinds[issue.expected ?? ""] ?? issue.expected ?? "another kind of value";
+  const size = sizes[issue.origin ?? ""] ?? sizeOfNumber;
   switch (issue.code) {
     case "invalid_type":
       if (/received undefined/.test(issue.message)) {
-        return { reason: "missing", message: `${field} is missing`, hint: `Send ${field} as ${issue.expected}` };
+        return { reason: "missing", message: `${field} is missing`, hint: `Send ${field} as ${kind}` };
       }
-      return {
-        reason: "wrong_type",
-        message: `${field} is not of type ${issue.expected}`,
-        hint: `Send ${field} as ${issue.expected}${issue.expected === "int" ? ": a whole number, minor units" : ""}`,
-      };
+      return { reason: "wrong_type", message: `${field} is not ${kind}`, hint: `Send ${field} as ${kind}` };
     case "unrecognized_keys":
       return {
         reason: "unknown_field",
@@ -113,9 +129,9 @@ function wording(issue: Issue, field: string): { reason: string; message: string
         hint: `Allowed: ${(issue.values ?? []).map(String).join(", ")}`,
       };
     case "too_small":
-      return { reason: "too_small", message: `${field} is too small or too short`, hint: `At least ${issue.minimum}` };
+      return { reason: "too_small", message: `${field} ${size.small}`, hint: `At least ${issue.minimum}${size.unit}` };
     case "too_big":
-      return { reason: "too_big", message: `${field} is too large or too long`, hint: `At most ${issue.maximum}` };
+      return { reason: "too_big", message: `${field} ${size.big}`, hint: `At most ${issue.maximum}${size.unit}` };
     default:
       return { reason: issue.code ?? "invalid", message: `${field} is not acceptable`, hint: issue.message };
   }

@@ -48,13 +48,18 @@ export const checkoutScript = `"use strict";
       if (error.type === "card_error" || known) return say(known || wordsDefault);
       say({ what: "The payment service did not answer as expected.", next: "No money was taken by this attempt. Try again." });
     }
-    if (typeof window.Stripe !== "function") {
+    let stripe;
+    let elements;
+    try {
+      start();
+    } catch (error) {
+      console.error(error);
       button.disabled = true;
       return say({ what: "The payment form could not be loaded.", next: "Check your connection and load this page again." });
     }
-    const stripe = window.Stripe(publishableKey);
-    let elements;
-    if (mode === "form") {
+    function start() {
+      stripe = window.Stripe(publishableKey);
+      if (mode !== "form") return;
       elements = stripe.elements({ clientSecret, locale: "en", appearance: { theme: "stripe", variables: { colorPrimary: "#1f4fd8", borderRadius: "8px" } } });
       const payment = elements.create("payment", { layout: "tabs" });
       payment.on("loaderror", () => say({ what: "The payment form could not be loaded.", next: "Load this page again." }));
