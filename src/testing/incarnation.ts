@@ -22,6 +22,8 @@ export interface Incarnation {
   kill(): void;
   /** Resolves at the kill. */
   readonly death: Promise<void>;
+  /** Breaks the requests that a kill left hanging, so that no timer around them keeps the real process alive. */
+  release(): void;
 }
 
 export interface IncarnationOptions {
@@ -50,17 +52,19 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
   };
   const done = Promise.resolve();
   const never = <T>() => new Promise<T>(() => {});
-  const pass = async <T>(label: string, work: Promise<T>): Promise<T> => {
-    if (end.signal.aborted) return never();
+  const { promise: released, reject: release } = Promise.withResolvers<never>();
+  released.catch(() => {}); // usually nobody is waiting
+  const pass = async <T>(label: string, work: Promise<T>, afterDeath: () => Promise<T> = never): Promise<T> => {
+    if (end.signal.aborted) return afterDeath();
     const settled = await work.then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
-    if (end.signal.aborted) return never();
+    if (end.signal.aborted) return afterDeath();
     points.push(label);
     if (points.length === killAt || label === killAt) {
       kill();
-      return never();
+      return afterDeath();
     }
     if ("error" in settled) throw settled.error;
     return settled.value;
@@ -81,14 +85,17 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
     death,
     kill,
     isDead: () => end.signal.aborted,
+    release: () => release(new TypeError("fetch failed", { cause: new Error("the testbed was closed") })),
     ports: {
       ...world,
       clock,
       // A new process draws new numbers: ids made before the kill must not be made again.
       random: (stream) => seededRandom(seed, `billing ${number} ${stream}`),
       ids: createIds(seededRandom(seed, `billing ${number} ids`)),
-      fetch: (input, init) =>
-        end.signal.aborted ? never() : pass(requestLine(input, init), options.fetch(input, init)),
+      fetch: (input, init) => {
+        if (end.signal.aborted) return released;
+        return pass(requestLine(input, init), options.fetch(input, init), () => released);
+      },
       log: mortal(world.log, end.signal),
       mortality: {
         faults: ({ point, label }) =>

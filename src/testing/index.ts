@@ -165,6 +165,7 @@ export async function createTestbed(options: TestbedOptions): Promise<Testbed> {
       const life = lives.at(-1);
       if (life?.billing && !life.isDead()) await untilSettled(world.clock, life.billing.close());
       await untilSettled(world.clock, sandbox.close());
+      for (const each of lives) each.release();
       if (folder) rmSync(folder, { recursive: true, force: true });
     },
   };
