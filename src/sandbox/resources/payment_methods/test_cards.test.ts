@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cardRefusalTable } from "../../kernel/errors.table.ts";
 import { testCardTable } from "./test_cards.table.ts";
 import { brandOf, cardInputProblem, findTestCard, findTestCardBySuffix, passesLuhn } from "./test_cards.ts";
 
@@ -12,6 +13,15 @@ test("every test card passes Luhn except the one that must not", () => {
 
 test("every test card's brand follows from its number", () => {
   for (const card of testCardTable) assert.equal(brandOf(card.number), card.brand, card.number);
+});
+
+test("every decline of a test card has its words", () => {
+  for (const { behaviour } of testCardTable) {
+    if (behaviour.kind !== "decline") continue;
+    const row = cardRefusalTable[behaviour.declineCode ?? behaviour.code];
+    assert.equal(row?.code, behaviour.code);
+    assert.equal(row?.declineCode, behaviour.declineCode);
+  }
 });
 
 test("no suffix stands twice and each finds its own row", () => {

@@ -1,0 +1,447 @@
+// Every refusal of Stripe's that the sandbox copies, with how sure its words are. Placeholders in braces are filled by
+// `fillMessage`. A row is a fact about Stripe; where a test shows another wording, change the row and its source.
+
+/**
+ * `observed`: seen in real answers or pasted ones. `docs`: in Stripe's documentation. `declarations`: the code stands in
+ * the SDK, the words are ours. `emulators`: others checked it against test mode. `memory`: nobody confirmed it.
+ */
+export type RefusalSource = "observed" | "docs" | "declarations" | "emulators" | "memory";
+
+export interface Refusal {
+  readonly status: number;
+  readonly type: "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
+  readonly code: string | null;
+  /** Null: none, or it depends on the request. */
+  readonly param: string | null;
+  readonly message: string;
+  readonly source: RefusalSource;
+}
+
+function invalid(code: string | null, message: string, source: RefusalSource, param: string | null = null): Refusal {
+  return { status: 400, type: "invalid_request_error", code, param, message, source };
+}
+
+function withStatus(status: number, refusal: Refusal): Refusal {
+  return { ...refusal, status };
+}
+
+function idempotency(message: string): Refusal {
+  return { ...invalid(null, message, "docs"), type: "idempotency_error" };
+}
+
+export const refusalTable = {
+  // Keys and versions.
+  keyMissing: withStatus(
+    401,
+    invalid(
+      null,
+      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth " +
+        "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or " +
+        "we can help at https://support.stripe.com/.",
+      "observed",
+    ),
+  ),
+  keyInvalid: withStatus(401, invalid(null, "Invalid API Key provided: {key}", "observed")),
+  keyExpired: withStatus(401, invalid("api_key_expired", "Expired API Key provided: {key}", "memory")),
+  keyNotSecret: withStatus(
+    401,
+    invalid(
+      "secret_key_required",
+      "This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your " +
+        "API keys at https://dashboard.stripe.com/account/apikeys.",
+      "observed",
+    ),
+  ),
+  accountUnknown: withStatus(
+    403,
+    invalid(
+      "account_invalid",
+      "The provided key '{key}' does not have access to account '{account}' (or that account does not exist). " +
+        "Application access may have been revoked.",
+      "observed",
+    ),
+  ),
+  versionInvalid: invalid(null, "Invalid Stripe API version: {version}", "memory"),
+
+  // Addresses and objects.
+  urlUnknown: withStatus(
+    404,
+    invalid(
+      null,
+      "Unrecognized request URL ({method}: {path}). If you are trying to list objects, remove the trailing slash. If " +
+        "you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. " +
+        "Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
+      "observed",
+    ),
+  ),
+  objectMissing: withStatus(404, invalid("resource_missing", "No such {noun}: '{id}'", "observed", "id")),
+  objectInOtherMode: withStatus(
+    404,
+    invalid(
+      "resource_missing",
+      "No such {noun}: '{id}'; a similar object exists in live mode, but a test mode key was used to make this request.",
+      "observed",
+      "id",
+    ),
+  ),
+  paymentMethodMissing: withStatus(
+    404,
+    invalid(
+      "resource_missing",
+      "No such PaymentMethod: '{id}'; It's possible this PaymentMethod exists on one of your connected accounts, in which " +
+        "case you should retry this request on that connected account. Learn more at " +
+        "https://stripe.com/docs/connect/authentication",
+      "observed",
+      "payment_method",
+    ),
+  ),
+  alreadyExists: invalid("resource_already_exists", "{noun} already exists.", "observed"),
+
+  // Parameters; kernel/schema writes these.
+  parameterUnknown: invalid("parameter_unknown", "Received unknown parameter: {param}", "observed"),
+  parametersUnknown: invalid("parameter_unknown", "Received unknown parameters: {params}", "observed"),
+  parameterMissing: invalid("parameter_missing", "Missing required param: {param}.", "observed"),
+  parameterNotInteger: invalid("parameter_invalid_integer", "Invalid integer: {value}", "observed"),
+  parameterEmpty: invalid(
+    "parameter_invalid_empty",
+    "You passed an empty string for '{param}'. We assume empty values are an attempt to unset a parameter; however " +
+      "'{param}' cannot be unset. You should remove '{param}' from your request or supply a non-empty value.",
+    "observed",
+  ),
+  parameterNotOneOf: invalid(null, "Invalid {param}: must be one of {values}", "observed"),
+  parameterNotHash: invalid(null, "Invalid object", "emulators"),
+  parameterNotList: invalid(null, "Invalid array", "emulators"),
+  parameterNotBoolean: invalid(null, "Invalid boolean: {value}", "emulators"),
+  parameterNotDecimal: invalid(null, "Invalid decimal: {value}", "emulators"),
+  parametersExclusive: invalid(
+    "parameters_exclusive",
+    "You may only specify one of these parameters: {params}.",
+    "emulators",
+  ),
+  listTooLong: invalid(null, "Array {param} exceeded maximum {limit} allowed elements.", "emulators"),
+  belowMinimum: invalid(
+    "parameter_invalid_integer",
+    "This value must be greater than or equal to {limit}.",
+    "observed",
+  ),
+  aboveMaximum: invalid(
+    "parameter_invalid_integer",
+    "This value must be less than or equal to {limit} (it currently is '{value}').",
+    "memory",
+  ),
+  notPositive: invalid("parameter_invalid_integer", "Invalid positive integer", "observed", "amount"),
+
+  // Expansion.
+  expansionTooDeep: invalid(
+    "property_expansion_max_depth",
+    "You cannot expand more than 4 levels of a property.",
+    "memory",
+  ),
+  expansionImpossible: invalid(null, "This property cannot be expanded ({path}).", "observed"),
+  expansionUnknown: invalid(null, "This property cannot be expanded because it doesn't exist: {path}.", "observed"),
+  expansionUnknownInList: invalid(
+    null,
+    "This property cannot be expanded because it doesn't exist: {path}. You may want to try expanding 'data.{path}' " +
+      "instead.",
+    "observed",
+  ),
+
+  // Idempotency.
+  idempotencyKeyEmpty: idempotency("Idempotency Key must be a non-empty string."),
+  idempotencyOtherParameters: idempotency(
+    "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key " +
+      "other than '{key}' if you meant to execute a different request.",
+  ),
+  idempotencyOtherEndpoint: idempotency(
+    "Keys for idempotent requests can only be used for the same endpoint they were first used for ('{first}' vs " +
+      "'{second}'). Try using a key other than '{key}' if you meant to execute a different request.",
+  ),
+  idempotencyInProgress: withStatus(
+    409,
+    invalid(
+      "idempotency_key_in_use",
+      "There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, " +
+        "and the other request is still going through): {key}. Please try again later.",
+      "docs",
+    ),
+  ),
+  lockTimeout: withStatus(
+    429,
+    invalid(
+      "lock_timeout",
+      "This object cannot be accessed right now because another API request or Stripe process is currently accessing " +
+        "it. If you see this error intermittently, retry the request.",
+      "docs",
+    ),
+  ),
+  rateLimit: withStatus(
+    429,
+    invalid(
+      "rate_limit",
+      "Request rate limit exceeded. Learn more about rate limits here: https://stripe.com/docs/rate-limits.",
+      "memory",
+    ),
+  ),
+
+  // Money.
+  currencyInvalid: invalid(
+    null,
+    "Invalid currency: {currency}. Stripe currently supports these currencies: {currencies}",
+    "observed",
+    "currency",
+  ),
+  amountTooSmall: invalid("amount_too_small", "Amount must be at least {amount}", "observed", "amount"),
+  amountTooLarge: invalid("amount_too_large", "Amount must be no more than {amount}", "memory", "amount"),
+
+  // PaymentIntents and SetupIntents.
+  intentAlreadySucceeded: invalid(
+    "payment_intent_unexpected_state",
+    "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.",
+    "observed",
+  ),
+  intentNotCancelable: invalid(
+    "payment_intent_unexpected_state",
+    "You cannot cancel this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of the " +
+      "following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, " +
+      "requires_action, processing.",
+    "observed",
+  ),
+  intentNotCapturable: invalid(
+    "payment_intent_unexpected_state",
+    "This PaymentIntent could not be captured because it has a status of {status}. Only a PaymentIntent with one of the " +
+      "following statuses may be captured: requires_capture.",
+    "observed",
+  ),
+  intentWithoutMethod: invalid(
+    null,
+    "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent " +
+      "with a payment method and then confirm it again, or confirm it again directly with a payment method or " +
+      "ConfirmationToken.",
+    "observed",
+  ),
+  intentNeedsReturnUrl: invalid(
+    null,
+    "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment " +
+      "methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to " +
+      "accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and " +
+      "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
+    "memory",
+  ),
+  methodTypesRetired: invalid(
+    "payment_method_types_no_longer_supported",
+    "The parameter payment_method_types is no longer supported. Leave it out to use dynamic payment methods, or use " +
+      "allowed_payment_method_types or excluded_payment_method_types instead.",
+    "declarations",
+    "payment_method_types",
+  ),
+
+  // PaymentMethods.
+  rawCardUnsafe: withStatus(
+    402,
+    invalid(
+      null,
+      "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test tokens that map " +
+        "to the test card you are using, see https://stripe.com/docs/testing. To enable testing raw card data APIs, see " +
+        "https://support.stripe.com/questions/enabling-access-to-raw-card-data-apis.",
+      "observed",
+    ),
+  ),
+  methodUsedUp: invalid(
+    null,
+    "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a " +
+      "connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use " +
+      "a PaymentMethod multiple times, you must attach it to a Customer first.",
+    "observed",
+  ),
+  methodNotAttached: invalid(
+    null,
+    "The payment method you provided is not attached to a customer so detachment is impossible.",
+    "observed",
+  ),
+  methodAlreadyAttached: invalid(
+    null,
+    "The payment method you provided has already been attached to a customer.",
+    "observed",
+  ),
+  methodOfAnotherCustomer: invalid(
+    null,
+    "The customer does not have a payment method with the ID {id}. The payment method must be attached to the customer.",
+    "memory",
+    "payment_method",
+  ),
+
+  // Charges, refunds, disputes.
+  refundOverAmount: invalid(
+    null,
+    "Refund amount ({amount}) is greater than unrefunded amount on charge ({unrefunded})",
+    "observed",
+    "amount",
+  ),
+  chargeAlreadyRefunded: invalid("charge_already_refunded", "Charge {charge} has already been refunded.", "observed"),
+  chargeAlreadyCaptured: invalid("charge_already_captured", "Charge {charge} has already been captured.", "memory"),
+  chargeDisputed: invalid("charge_disputed", "Charge {charge} has been charged back; cannot issue a refund.", "memory"),
+
+  // Invoices, subscriptions, catalog.
+  customerWithoutMethod: invalid(
+    "resource_missing",
+    "This customer has no attached payment source or default payment method. Please consider adding a default payment " +
+      "method. For more information, visit " +
+      "https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
+    "observed",
+  ),
+  invoiceNotOpen: invalid(null, "You can only pass in open invoices. This invoice isn't open.", "observed"),
+  invoiceAlreadyPaid: invalid(null, "Invoice is already paid", "observed"),
+  invoiceNotEditable: invalid("invoice_not_editable", "This invoice is no longer editable", "observed"),
+  invoiceNotDraft: invalid(null, "You can only delete draft invoices", "observed"),
+  nothingToInvoiceCustomer: invalid("invoice_no_customer_line_items", "Nothing to invoice for customer", "observed"),
+  nothingToInvoiceSubscription: invalid(
+    "invoice_no_subscription_line_items",
+    "Nothing to invoice for subscription",
+    "observed",
+  ),
+  subscriptionCanceled: invalid(
+    "invalid_canceled_subscription_fields",
+    "A canceled subscription can only update its cancellation_details and metadata.",
+    "observed",
+  ),
+  itemsAndQuantity: invalid(null, "Received both items and quantity parameters. Please pass in only one.", "observed"),
+  lookupKeyTaken: invalid(
+    "resource_already_exists",
+    "A price (`{id}`) already uses that lookup key.",
+    "observed",
+    "lookup_key",
+  ),
+  productHasPrices: invalid(
+    null,
+    "This product cannot be deleted because it has one or more user-created prices.",
+    "observed",
+  ),
+  couponExpired: invalid("coupon_expired", "This coupon has expired.", "memory", "coupon"),
+} as const satisfies Readonly<Record<string, Refusal>>;
+
+export type RefusalName = keyof typeof refusalTable;
+
+export interface CardRefusal {
+  readonly code: string;
+  readonly declineCode: string | null;
+  readonly param: string | null;
+  readonly message: string;
+  readonly adviceCode: "confirm_card_data" | "do_not_try_again" | "try_again_later" | null;
+  readonly source: RefusalSource;
+}
+
+const declinedMessage = "Your card was declined.";
+
+function decline(
+  declineCode: string,
+  adviceCode: CardRefusal["adviceCode"],
+  source: RefusalSource = "docs",
+  message = declinedMessage,
+): CardRefusal {
+  return { code: "card_declined", declineCode, param: null, message, adviceCode, source };
+}
+
+function cardProblem(
+  code: string,
+  param: string | null,
+  message: string,
+  source: RefusalSource,
+  adviceCode: CardRefusal["adviceCode"] = null,
+): CardRefusal {
+  return { code, declineCode: null, param, message, adviceCode, source };
+}
+
+/** HTTP 402, `type: card_error`; by decline code, or by code where there is none. Advice codes are from memory. */
+export const cardRefusalTable: Readonly<Record<string, CardRefusal>> = {
+  generic_decline: decline("generic_decline", "try_again_later", "observed"),
+  insufficient_funds: decline("insufficient_funds", "try_again_later", "observed", "Your card has insufficient funds."),
+  lost_card: decline("lost_card", "do_not_try_again", "observed"),
+  stolen_card: decline("stolen_card", "do_not_try_again", "observed"),
+  card_velocity_exceeded: decline(
+    "card_velocity_exceeded",
+    "try_again_later",
+    "observed",
+    "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
+  ),
+  fraudulent: decline("fraudulent", "do_not_try_again", "docs"),
+  do_not_honor: decline("do_not_honor", "try_again_later"),
+  call_issuer: decline("call_issuer", "try_again_later"),
+  pickup_card: decline("pickup_card", "do_not_try_again"),
+  restricted_card: decline("restricted_card", "do_not_try_again"),
+  transaction_not_allowed: decline("transaction_not_allowed", "do_not_try_again"),
+  try_again_later: decline("try_again_later", "try_again_later"),
+  card_not_supported: decline(
+    "card_not_supported",
+    "do_not_try_again",
+    "observed",
+    "Your card does not support this type of purchase.",
+  ),
+  authentication_required: {
+    ...decline(
+      "authentication_required",
+      null,
+      "observed",
+      "Your card was declined. This transaction requires authentication.",
+    ),
+    code: "authentication_required",
+  },
+  test_mode_live_card: decline(
+    "test_mode_live_card",
+    null,
+    "observed",
+    "Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid test " +
+      "cards, visit: https://stripe.com/docs/testing.",
+  ),
+  expired_card: cardProblem("expired_card", "exp_month", "Your card has expired.", "observed", "do_not_try_again"),
+  incorrect_cvc: cardProblem(
+    "incorrect_cvc",
+    "cvc",
+    "Your card's security code is incorrect.",
+    "observed",
+    "confirm_card_data",
+  ),
+  processing_error: cardProblem(
+    "processing_error",
+    null,
+    "An error occurred while processing your card. Try again in a little bit.",
+    "observed",
+    "try_again_later",
+  ),
+  incorrect_number: cardProblem("incorrect_number", "number", "Your card number is incorrect.", "observed"),
+  invalid_number: cardProblem("invalid_number", "number", "The card number is not a valid credit card number.", "docs"),
+  invalid_expiry_month: cardProblem(
+    "invalid_expiry_month",
+    "exp_month",
+    "Your card's expiration month is invalid.",
+    "observed",
+  ),
+  invalid_expiry_year: cardProblem(
+    "invalid_expiry_year",
+    "exp_year",
+    "Your card's expiration year is invalid.",
+    "observed",
+  ),
+  invalid_cvc: cardProblem("invalid_cvc", "cvc", "Your card's security code is invalid.", "docs"),
+  incorrect_zip: cardProblem("incorrect_zip", "address_zip", "Your card's zip code failed validation.", "memory"),
+  payment_intent_authentication_failure: cardProblem(
+    "payment_intent_authentication_failure",
+    null,
+    "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+    "observed",
+  ),
+  setup_intent_authentication_failure: cardProblem(
+    "setup_intent_authentication_failure",
+    null,
+    "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+    "observed",
+  ),
+};
+
+/** `fillMessage("No such {noun}: '{id}'", { noun: "price", id: "x" })`; a placeholder without a value is a bug. */
+export function fillMessage(message: string, values: Readonly<Record<string, string | number>>): string {
+  return message.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`The message "${message}" has no value for ${name}`);
+    return String(value);
+  });
+}
