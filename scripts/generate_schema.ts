@@ -46,8 +46,7 @@ function describeFamily(source: FamilySource): FamilySchema {
 }
 
 function isDescribed({ path }: SdkOperation): boolean {
-  const [, version, root = ""] = path.split("/");
-  return version === "v1" && describedPaths.includes(root);
+  return describedPaths.some((described) => `${path}/`.startsWith(`/v1/${described}/`));
 }
 
 function readApiVersion(folder: string, source: FamilySource): string {

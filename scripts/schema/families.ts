@@ -23,7 +23,7 @@ export const familySources: readonly FamilySource[] = [
   { family: "2020-08-27", folder: "stripe-2020-08-27", declarations: "types/2020-08-27/index.d.ts" },
 ];
 
-/** The first path segments after /v1/ whose operations get schemas. */
+/** The paths below /v1/ that get schemas, with everything below them. */
 export const describedPaths: readonly string[] = [
   "balance",
   "balance_transactions",
@@ -44,6 +44,9 @@ export const describedPaths: readonly string[] = [
   "setup_attempts",
   "setup_intents",
   "sources",
+  "test_helpers/confirmation_tokens",
+  "test_helpers/customers",
+  "test_helpers/refunds",
   "tokens",
   "webhook_endpoints",
 ];

@@ -8,6 +8,8 @@ export interface ExtraParams {
   readonly params: Readonly<Record<string, Schema>>;
   /** Values that a declared enum lacks. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
+  /** What the empty text unsets although the declarations say it cannot. */
+  readonly unsettable?: readonly string[];
 }
 
 /** A card in the raw, as tokens and payment methods take it; `token` makes one of a token. */
@@ -53,11 +55,27 @@ export const extraParams: readonly ExtraParams[] = [
   { operations: /^GET \/v1\/(?:payment_intents|setup_intents)\/:id$/, params: { client_secret: "string" } },
   // Raw card data needs a switch at Stripe, so the SDKs do not declare it; Stripe.js and curl send it.
   {
-    operations: /^POST \/v1\/(?:payment_intents|setup_intents|confirmation_tokens)(?:$|\/)/,
+    operations:
+      /^POST \/v1\/(?:payment_intents|setup_intents|confirmation_tokens|test_helpers\/confirmation_tokens)(?:$|\/)/,
     params: { "payment_method_data[card]": rawCard, ...inside("payment_method_data", browserFacts) },
     values: { "payment_method_data[type]": ["card"] },
   },
   { operations: /^POST \/v1\/payment_methods$/, params: { "card[token]": "string" } },
+  // `stripe trigger payment_intent.partially_funded` sends it; the declarations list the other regions only.
+  {
+    operations: /^POST \/v1\/payment_intents(?:$|\/)/,
+    params: {},
+    values: {
+      "payment_method_options[customer_balance][bank_transfer][type]": [
+        "eu_bank_transfer",
+        "gb_bank_transfer",
+        "mx_bank_transfer",
+        "us_bank_transfer",
+      ],
+    },
+  },
+  // `stripe trigger customer.discount.deleted` takes a discount away so.
+  { operations: /^POST \/v1\/customers\/:id$/, params: {}, unsettable: ["coupon"] },
   // The declarations say string; the legacy integrations of every old tutorial send the card itself.
   { operations: /^POST \/v1\/charges$/, params: { card: "any" } },
   { operations: /^POST \/v1\/customers(?:$|\/:id$)/, params: { card: "any", source: "any" } },
@@ -74,16 +92,6 @@ export const extraOperations: Readonly<Record<string, Schema>> = {
       "setup_future_usage?": "string",
       "shipping?": "any",
       "mandate_data?": "any",
-    },
-  },
-  "POST /v1/test_helpers/confirmation_tokens": {
-    object: {
-      "payment_method_data?": "any",
-      "payment_method?": "string",
-      "payment_method_options?": "any",
-      "return_url?": "string",
-      "setup_future_usage?": "string",
-      "shipping?": "any",
     },
   },
   "POST /v1/3ds2/authenticate": {

@@ -220,6 +220,11 @@ test("each family has its own parameters, and an operation younger than a family
   );
 });
 
+test("an old family's coupon is unset by an empty text, and is unknown later", () => {
+  assert.deepEqual(check("POST /v1/customers/:id", "coupon=", "acacia"), { coupon: null });
+  assert.throws(() => check("POST /v1/customers/:id", "coupon=", "endive"), /unknown parameter: coupon/);
+});
+
 test("an operation without a schema is a bug, not a refusal", () => {
   assert.throws(() => check("POST /v1/nonsense", ""), /No parameter schema for POST \/v1\/nonsense/);
 });

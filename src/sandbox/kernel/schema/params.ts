@@ -41,6 +41,8 @@ interface Compiled {
   readonly accepted: ReadonlyMap<string, Check>;
   /** Undeclared values of declared enums, by full name. */
   readonly values: ReadonlyMap<string, readonly string[]>;
+  /** What the empty text unsets against the declarations, by full name. */
+  readonly unsettable: ReadonlySet<string>;
   readonly retired: readonly RetiredParam[];
 }
 
@@ -94,6 +96,7 @@ function compileOperation(
     root: compile(compiler, params),
     accepted: new Map(accepted.map(([name, extra]) => [name, compile(compiler, extra)])),
     values: new Map(extras.flatMap((extra) => Object.entries(extra.values ?? {}))),
+    unsettable: new Set(extras.flatMap((extra) => extra.unsettable ?? [])),
     retired: retiredParams.filter((retired) => retired.family === family && retired.operations.test(operation)),
   };
 }
@@ -159,7 +162,9 @@ function compileEnum(values: readonly (string | number | boolean)[]): Check {
     const name = formPath(walk.path);
     const extra = walk.compiled.values.get(name) ?? [];
     if (typeof value === "string" && extra.includes(value)) return value;
-    return refuse(walk, { message: `Invalid ${name}: must be ${oneOf([...byText.keys(), ...extra].sort())}` });
+    return refuse(walk, {
+      message: `Invalid ${name}: must be ${oneOf([...new Set([...byText.keys(), ...extra])].sort())}`,
+    });
   };
 }
 
@@ -290,6 +295,7 @@ function refuse(walk: Walk, refusal: { message: string; code?: string }): null {
 
 function refuseEmpty(walk: Walk): null {
   const param = formPath(walk.path);
+  if (walk.compiled.unsettable.has(param)) return null;
   const message =
     `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; however ` +
     `'${param}' cannot be unset. You should remove '${param}' from your request or supply a non-empty value.`;
