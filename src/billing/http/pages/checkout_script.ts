@@ -60,7 +60,7 @@ export const checkoutScript = `"use strict";
     function start() {
       stripe = window.Stripe(publishableKey);
       if (mode !== "form") return;
-      elements = stripe.elements({ clientSecret, locale: "en", appearance: { theme: "stripe", variables: { colorPrimary: "#1f4fd8", borderRadius: "8px" } } });
+      elements = stripe.elements({ clientSecret, locale: "en", appearance: { theme: "stripe", variables: { colorPrimary: "#1f4fd8", borderRadius: "8px", fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif' } } });
       const payment = elements.create("payment", { layout: "tabs" });
       payment.on("loaderror", () => say({ what: "The payment form could not be loaded.", next: "Load this page again." }));
       payment.mount("#payment-element");
