@@ -69,6 +69,7 @@ export const extraParams: readonly ExtraParams[] = [
       "payment_method_options[customer_balance][bank_transfer][type]": [
         "eu_bank_transfer",
         "gb_bank_transfer",
+        "jp_bank_account",
         "mx_bank_transfer",
         "us_bank_transfer",
       ],
