@@ -2,8 +2,8 @@
 // `fillMessage`. A row is a fact about Stripe; where a test shows another wording, change the row and its source.
 
 /**
- * `observed`: seen in real answers or pasted ones. `docs`: in Stripe's documentation. `declarations`: the code stands in
- * the SDK, the words are ours. `emulators`: others checked it against test mode. `memory`: nobody confirmed it.
+ * `observed`: seen in real answers or pasted ones. `docs`: in Stripe's documentation. `declarations`: the code stands
+ * in the SDK, the words are ours. `emulators`: others checked it against test mode. `memory`: nobody confirmed it.
  */
 export type RefusalSource = "observed" | "docs" | "declarations" | "emulators" | "memory";
 
@@ -35,8 +35,10 @@ export const refusalTable = {
     401,
     invalid(
       null,
-      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth " +
-        "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or " +
+      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer " +
+        "auth " +
+        "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for " +
+        "details, or " +
         "we can help at https://support.stripe.com/.",
       "observed",
     ),
@@ -47,7 +49,8 @@ export const refusalTable = {
     401,
     invalid(
       "secret_key_required",
-      "This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your " +
+      "This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list " +
+        "of your " +
         "API keys at https://dashboard.stripe.com/account/apikeys.",
       "observed",
     ),
@@ -79,7 +82,8 @@ export const refusalTable = {
     404,
     invalid(
       "resource_missing",
-      "No such {noun}: '{id}'; a similar object exists in live mode, but a test mode key was used to make this request.",
+      "No such {noun}: '{id}'; a similar object exists in live mode, but a test mode key was used to make this " +
+        "request.",
       "observed",
       "id",
     ),
@@ -88,7 +92,8 @@ export const refusalTable = {
     404,
     invalid(
       "resource_missing",
-      "No such PaymentMethod: '{id}'; It's possible this PaymentMethod exists on one of your connected accounts, in which " +
+      "No such PaymentMethod: '{id}'; It's possible this PaymentMethod exists on one of your connected accounts, " +
+        "in which " +
         "case you should retry this request on that connected account. Learn more at " +
         "https://stripe.com/docs/connect/authentication",
       "observed",
@@ -149,7 +154,8 @@ export const refusalTable = {
   // Idempotency.
   idempotencyKeyEmpty: idempotency("Idempotency Key must be a non-empty string."),
   idempotencyOtherParameters: idempotency(
-    "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key " +
+    "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using " +
+      "a key " +
       "other than '{key}' if you meant to execute a different request.",
   ),
   idempotencyOtherEndpoint: idempotency(
@@ -160,7 +166,8 @@ export const refusalTable = {
     409,
     invalid(
       "idempotency_key_in_use",
-      "There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, " +
+      "There is currently another in-progress request using this Idempotent Key (that probably means you " +
+        "submitted twice, " +
         "and the other request is still going through): {key}. Please try again later.",
       "docs",
     ),
@@ -208,20 +215,23 @@ export const refusalTable = {
   ),
   intentNotCapturable: invalid(
     "payment_intent_unexpected_state",
-    "This PaymentIntent could not be captured because it has a status of {status}. Only a PaymentIntent with one of the " +
+    "This PaymentIntent could not be captured because it has a status of {status}. Only a PaymentIntent with one " +
+      "of the " +
       "following statuses may be captured: requires_capture.",
     "observed",
   ),
   intentWithoutMethod: invalid(
     null,
-    "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent " +
+    "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the " +
+      "PaymentIntent " +
       "with a payment method and then confirm it again, or confirm it again directly with a payment method or " +
       "ConfirmationToken.",
     "observed",
   ),
   intentNeedsReturnUrl: invalid(
     null,
-    "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment " +
+    "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these " +
+      "payment " +
       "methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to " +
       "accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and " +
       "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
@@ -240,8 +250,10 @@ export const refusalTable = {
     402,
     invalid(
       null,
-      "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test tokens that map " +
-        "to the test card you are using, see https://stripe.com/docs/testing. To enable testing raw card data APIs, see " +
+      "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test tokens " +
+        "that map " +
+        "to the test card you are using, see https://stripe.com/docs/testing. To enable testing raw card data " +
+        "APIs, see " +
         "https://support.stripe.com/questions/enabling-access-to-raw-card-data-apis.",
       "observed",
     ),
@@ -249,7 +261,8 @@ export const refusalTable = {
   methodUsedUp: invalid(
     null,
     "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a " +
-      "connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use " +
+      "connected account without Customer attachment, or was detached from a Customer. It may not be used again. " +
+      "To use " +
       "a PaymentMethod multiple times, you must attach it to a Customer first.",
     "observed",
   ),
@@ -265,7 +278,8 @@ export const refusalTable = {
   ),
   methodOfAnotherCustomer: invalid(
     null,
-    "The customer does not have a payment method with the ID {id}. The payment method must be attached to the customer.",
+    "The customer does not have a payment method with the ID {id}. The payment method must be attached to the " +
+      "customer.",
     "memory",
     "payment_method",
   ),
@@ -284,7 +298,8 @@ export const refusalTable = {
   // Invoices, subscriptions, catalog.
   customerWithoutMethod: invalid(
     "resource_missing",
-    "This customer has no attached payment source or default payment method. Please consider adding a default payment " +
+    "This customer has no attached payment source or default payment method. Please consider adding a default " +
+      "payment " +
       "method. For more information, visit " +
       "https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
     "observed",
@@ -389,7 +404,8 @@ export const cardRefusalTable: Readonly<Record<string, CardRefusal>> = {
     "test_mode_live_card",
     null,
     "observed",
-    "Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid test " +
+    "Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid " +
+      "test " +
       "cards, visit: https://stripe.com/docs/testing.",
   ),
   expired_card: cardProblem("expired_card", "exp_month", "Your card has expired.", "observed", "do_not_try_again"),

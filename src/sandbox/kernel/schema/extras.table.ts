@@ -101,6 +101,17 @@ export const extraOperations: Readonly<Record<string, Schema>> = {
   "POST /v1/events/:id/retry": {
     object: { "webhook_endpoint?": "string", "for_stripecli?": "boolean", "account?": "string" },
   },
+  "POST /v1/stripecli/sessions": {
+    object: {
+      "device_name?": "string",
+      "websocket_features?": { list: { enum: ["webhooks", "v2_events", "request_logs"] } },
+      "filters?": "string",
+      "forward_to_url?": "string",
+      "forward_connect_to_url?": "string",
+      "forward_thin_to_url?": "string",
+      "forward_thin_connect_to_url?": "string",
+    },
+  },
   "GET /v1/account": { object: {} },
 };
 
@@ -123,7 +134,7 @@ export const retiredParams: readonly RetiredParam[] = [
     param: "payment_method_types",
     code: "payment_method_types_no_longer_supported",
     message:
-      "The parameter payment_method_types is no longer supported. Leave it out to use dynamic payment methods, or use " +
-      "allowed_payment_method_types or excluded_payment_method_types instead.",
+      "The parameter payment_method_types is no longer supported. Leave it out to use dynamic payment methods, or " +
+      "use allowed_payment_method_types or excluded_payment_method_types instead.",
   },
 ];

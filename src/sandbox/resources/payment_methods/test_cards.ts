@@ -30,7 +30,7 @@ const cardBySuffix: ReadonlyMap<string, TestCard> = new Map(
   testCardTable.flatMap((row) => row.suffixes.map((suffix) => [suffix, row] as const)),
 );
 
-/** The card with this number; spaces and hyphens are allowed. `findTestCard("4242 4242 4242 4242")?.brand` is "visa". */
+/** The card with this number; spaces and hyphens allowed. `findTestCard("4242 4242 4242 4242")?.brand` is "visa". */
 export function findTestCard(number: string): TestCard | undefined {
   const digits = digitsOf(number);
   return cardByNumber.get(digits) ?? genericTestCard(digits);
