@@ -15,6 +15,7 @@ import { createPlainSend } from "./outgoing/plain_send.ts";
 import { mountCheckout } from "./pages/checkout.ts";
 import type { RestApp, RestContext, RestEnv } from "./rest/context.ts";
 import { mountCustomers } from "./rest/customers.ts";
+import { mountDeliveries } from "./rest/deliveries.ts";
 import { mountDocs } from "./rest/docs.ts";
 import { mountEndpoints } from "./rest/endpoints.ts";
 import { mountKeys } from "./rest/keys.ts";
@@ -70,6 +71,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   mountReceipts(app, context);
   mountKeys(app, context);
   mountEndpoints(app, context);
+  mountDeliveries(app, context);
   mountCheckout(app, { core, api });
   const base = basePath(core);
   return { fetch: async (request, env) => app.fetch(withoutBase(request, base), env), start: () => endpoints.start() };

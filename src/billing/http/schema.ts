@@ -1,5 +1,5 @@
 // The tables of the HTTP room. Instants are integer milliseconds; what must stay secret is stored hashed or encrypted.
-import type { HandlerRow } from "../kernel/schema.ts";
+import type { DeliveryRow, FactRow, HandlerRow } from "../kernel/schema.ts";
 
 export interface HttpTables {
   api_keys: ApiKeyRow;
@@ -9,6 +9,8 @@ export interface HttpTables {
   links: LinkRow;
   /** The kernel's: who wants which facts. An endpoint that is disabled wants none any more. */
   handlers: HandlerRow;
+  facts: FactRow;
+  deliveries: DeliveryRow;
 }
 
 export interface ApiKeyRow {
