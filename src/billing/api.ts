@@ -146,9 +146,10 @@ export interface Billing {
     get(id: string): Promise<Order>;
     list(options?: { cursor?: string; limit?: number; status?: OrderStatus }): Promise<Page<Order>>;
     /** Makes (once) the PaymentIntent and a link to the hosted page. */
-    checkout(id: string, options?: { returnUrl?: string }): Promise<Checkout>;
-    capture(id: string, options?: { amount?: number }): Promise<Outcome<Order>>;
-    cancel(id: string, options?: { reason?: string }): Promise<Outcome<Order>>;
+    checkout(id: string, options?: { returnUrl?: string; attempt?: number }): Promise<Checkout>;
+    /** `attempt`: 2 after Stripe refused the first, and so on. The same attempt is the same wish. */
+    capture(id: string, options?: { amount?: number; attempt?: number }): Promise<Outcome<Order>>;
+    cancel(id: string, options?: { reason?: string; attempt?: number }): Promise<Outcome<Order>>;
     /** Asks Stripe how the order stands now and records it: what the return page calls. */
     settled(id: string): Promise<Order>;
   };

@@ -70,7 +70,7 @@ function resourceTables({ text: t, integer: i }: ColumnTypes): readonly string[]
     `create table orders (id ${t} primary key, status ${t} not null, currency ${t} not null, total ${i} not null,
       lines ${t} not null, customer ${t}, capture ${t} not null, metadata ${t} not null, params_hash ${t} not null,
       payment_intent ${t} unique, amount_paid ${i} not null, amount_refunded ${i} not null, last_failure ${t},
-      canceled_reason ${t}, version ${i} not null, created_at ${i} not null, paid_at ${i})`,
+      canceled_reason ${t}, cancel_requested ${i} not null, version ${i} not null, created_at ${i} not null, paid_at ${i})`,
     "create index orders_created on orders (created_at, id)",
     `create table refunds (id ${t} primary key, foreign_made ${i} not null, order_id ${t}, amount ${i} not null,
       currency ${t} not null, status ${t} not null, reason ${t}, failure_reason ${t}, stripe_id ${t} unique,

@@ -51,13 +51,15 @@ export async function completeOperation(completion: Completion): Promise<void> {
   if (opposite) await reacting.fileOperation(opposite);
 }
 
-async function observe({ kernel, tx, now, remote, look }: Completion): Promise<void> {
+async function observe({ kernel, tx, now, call, remote, look }: Completion): Promise<void> {
   const kind = kernel.registry.kind(remote.object);
   if (!kind) return;
   const row = look ? kind.row(remote) : undefined;
   if (look && row) {
     const lookBegun = look.begunAt - secondMs;
-    const isWritten = await writeObservation(kernel, tx, { kind, remote, row, version: look.version, lookBegun });
+    // The version is that of the object the call changes; what it made did not exist before.
+    const version = remote.id === call.touches ? look.version : 0;
+    const isWritten = await writeObservation(kernel, tx, { kind, remote, row, version, lookBegun });
     if (isWritten) return;
   }
   const about = { customer: customerOf(remote), parent: parentOf(remote) };

@@ -214,6 +214,8 @@ export interface OrderRow {
   amount_refunded: number;
   last_failure: string | null;
   canceled_reason: string | null;
+  /** Wished while the PaymentIntent was being made: what is paid nevertheless goes back. */
+  cancel_requested: number;
   version: number;
   created_at: number;
   paid_at: number | null;

@@ -1,0 +1,139 @@
+// READ FIRST: the only door of billing. createBilling() checks the options, opens and migrates the database, puts the
+// kernel, the resources and the HTTP room together, and hands out the API of api.ts.
+import { createIds } from "#kit/ids.ts";
+import type { Ports } from "#kit/ports.ts";
+import { problem } from "#kit/problems.ts";
+import { migrate } from "#kit/sql/migrate.ts";
+import { openSql } from "#kit/sql/open.ts";
+import type { Sql } from "#kit/sql/port.ts";
+import type { Billing, BillingOptions } from "./api.ts";
+import { createApp, type HttpApp } from "./http/app.ts";
+import type { HttpCore } from "./http/core.ts";
+import { openCheckoutLink } from "./http/links.ts";
+import { httpMigrations } from "./http/migrations.ts";
+import type { HttpTables } from "./http/schema.ts";
+import { type BillingCore, createCore } from "./kernel/core.ts";
+import { replayReceipt } from "./kernel/inbox.ts";
+import { kernelMigrations } from "./kernel/migrations.ts";
+import type { BillingDatabase } from "./kernel/schema.ts";
+import { refuseBadOptions } from "./refusals.ts";
+import { createCustomers } from "./resources/customers/index.ts";
+import { manifests } from "./resources/index.ts";
+import { createOrders, paymentSecret } from "./resources/orders/index.ts";
+import { pageLimit } from "./resources/pages.ts";
+import { createRefunds } from "./resources/refunds/index.ts";
+
+export type * from "./api.ts";
+
+/** drain() works until nothing is due; this only bounds a host's patience with one call of it. */
+const drainMs = 10 * 60 * 1_000;
+
+/**
+ * Opens billing on a database. Nothing runs until start() (or tick()); fetch() works at once.
+ * @example
+ * const billing = await createBilling({ stripe, database: "sqlite:var/bursar.db", publicUrl }, systemPorts());
+ * billing.on("order.paid", ({ data }) => ship(data.orderId), { id: "shop" });
+ * await billing.start();
+ */
+export async function createBilling(options: BillingOptions, ports: Ports): Promise<Billing> {
+  refuseBadOptions(options);
+  const random = ports.random("sql");
+  const sql = await openSql<BillingDatabase>({ url: options.database, clock: ports.clock, random, log: ports.log });
+  try {
+    await migrate(sql, [...kernelMigrations, ...httpMigrations]);
+    const core = await createCore({ options, ports, sql, manifests });
+    return assemble(core);
+  } catch (error) {
+    await sql.close();
+    throw error;
+  }
+}
+
+function assemble(core: BillingCore): Billing {
+  const { sql, ports, options } = core;
+  // The HTTP room's tables live in the same database, beside the kernel's.
+  const httpSql = sql as unknown as Sql<HttpTables>;
+  const links = { sql: httpSql, ports: { ...ports, ids: createIds(ports.random("links")) }, options };
+  const openLink = (input: { orderId: string; returnUrl?: string }) => openCheckoutLink(links, input);
+  const api: Omit<Billing, "fetch"> = {
+    ...lifecycle(core, () => app),
+    customers: createCustomers(core),
+    orders: createOrders(core, openLink),
+    refunds: createRefunds(core),
+    on(type, handler, { id }) {
+      core.outbox.add({ id, types: [type], handle: handler as Parameters<typeof core.outbox.add>[0]["handle"] });
+    },
+    inbox: inboxOf(core),
+  };
+  const httpCore: HttpCore = {
+    sql: httpSql,
+    ports,
+    options,
+    acceptWebhook: core.acceptWebhook,
+    outbox: core.outbox,
+    paymentSecret: (orderId) => paymentSecret(core, { id: orderId }),
+    health: async () => ({ ...(await core.health()) }),
+  };
+  const app = createApp(httpCore, api);
+  return { ...api, fetch: (request) => app.fetch(request) };
+}
+
+function lifecycle(core: BillingCore, app: () => HttpApp): Pick<Billing, "start" | "drain" | "close" | "tick"> {
+  const endpoints: { stop(): Promise<void> }[] = [];
+  return {
+    async start() {
+      await core.start();
+      const running = await app().start();
+      endpoints.push({
+        async stop() {
+          running.stop();
+          await running.stopped;
+        },
+      });
+    },
+    async drain() {
+      await core.work(drainMs);
+    },
+    async close() {
+      for (const endpoint of endpoints.splice(0)) await endpoint.stop();
+      await core.close();
+    },
+    async tick({ maxMs }) {
+      return { worked: await core.work(maxMs) };
+    },
+  };
+}
+
+function inboxOf(core: BillingCore): Billing["inbox"] {
+  return {
+    async list(options = {}) {
+      const limit = pageLimit(options.limit);
+      const rows = await core.sql.read("inbox.list", (reader) => {
+        const all = reader.selectFrom("receipts").selectAll();
+        const query = options.state === undefined ? all : all.where("state", "=", options.state as "open");
+        return query.orderBy("received_at", "desc").orderBy("id", "desc").limit(limit).execute();
+      });
+      const data = rows.map((row) => ({
+        id: row.id,
+        type: row.type,
+        state: row.state,
+        objectId: row.object_id,
+        receivedAt: new Date(row.received_at),
+        attempts: row.attempts,
+        error: row.error,
+      }));
+      return { data, nextCursor: null };
+    },
+    async replay(receiptId) {
+      const now = core.ports.clock.now();
+      const isReopened = await core.sql.write("inbox.replay", (tx) => replayReceipt(tx, { id: receiptId, now }));
+      if (!isReopened) {
+        throw problem("not_found", `No receipt ${receiptId} that can be worked`, {
+          hint: "See inbox.list(). Quarantined, other-mode and other-account receipts are kept, never worked.",
+        });
+      }
+      core.sql.wake.notify("inbox");
+    },
+    catchUp: () => core.catchUp(),
+  };
+}

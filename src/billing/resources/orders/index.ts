@@ -1,0 +1,3 @@
+export { createOrders, type OpenLink, paymentSecret } from "./commands.ts";
+export { ordersManifest } from "./manifest.ts";
+export { readOrder } from "./read.ts";

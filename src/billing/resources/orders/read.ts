@@ -1,0 +1,64 @@
+// Orders as callers see them.
+import type Stripe from "stripe";
+import { problem } from "#kit/problems.ts";
+import type { Order, OrderLine, OrderStatus, Page } from "../../api.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import type { OrderRow } from "../../kernel/schema.ts";
+import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+
+export async function readOrder(core: BillingCore, id: string): Promise<OrderRow> {
+  const row = await core.sql.read("orders.get", (reader) =>
+    reader.selectFrom("orders").selectAll().where("id", "=", id).executeTakeFirst(),
+  );
+  if (row) return row;
+  throw problem("not_found", `No order ${id}`, { hint: "Call orders.create first.", details: { id } });
+}
+
+export async function listOrders(
+  core: BillingCore,
+  options: { cursor?: string; limit?: number; status?: OrderStatus },
+): Promise<Page<Order>> {
+  const limit = pageLimit(options.limit);
+  const after = parseCursor(options.cursor);
+  const rows = await core.sql.read("orders.list", (reader) => {
+    let query = reader.selectFrom("orders").selectAll();
+    if (options.status) query = query.where("status", "=", options.status);
+    if (after) {
+      query = query.where((eb) =>
+        eb.or([
+          eb("created_at", "<", after.createdAt),
+          eb.and([eb("created_at", "=", after.createdAt), eb("id", "<", after.id)]),
+        ]),
+      );
+    }
+    return query.orderBy("created_at", "desc").orderBy("id", "desc").limit(limit + 1).execute();
+  });
+  const page = pageOf(rows, { limit, view: (row) => row, place: (row) => ({ createdAt: row.created_at, id: row.id }) });
+  return { ...page, data: await Promise.all(page.data.map((row) => viewOrder(core, row))) };
+}
+
+export async function viewOrder(core: BillingCore, row: OrderRow): Promise<Order> {
+  const { payment_intent } = row;
+  const mirrored =
+    payment_intent === null
+      ? undefined
+      : await core.sql.read("orders.payment", (reader) =>
+          reader.selectFrom("mirror").select("raw").where("id", "=", payment_intent).executeTakeFirst(),
+        );
+  const raw = mirrored && (JSON.parse(Buffer.from(mirrored.raw).toString("utf8")) as Stripe.PaymentIntent);
+  return {
+    id: row.id,
+    status: row.status,
+    total: { amount: row.total, currency: row.currency },
+    lines: JSON.parse(row.lines) as OrderLine[],
+    customerId: row.customer,
+    capture: row.capture,
+    amountPaid: row.amount_paid,
+    amountRefunded: row.amount_refunded,
+    lastFailure: row.last_failure === null ? null : (JSON.parse(row.last_failure) as Order["lastFailure"]),
+    metadata: JSON.parse(row.metadata) as Record<string, string>,
+    createdAt: new Date(row.created_at),
+    paidAt: row.paid_at === null ? null : new Date(row.paid_at),
+    stripe: { paymentIntentId: payment_intent, paymentIntent: raw ?? null },
+  };
+}

@@ -1,0 +1,2 @@
+export { createRefunds } from "./commands.ts";
+export { refundsManifest } from "./refunds.ts";
