@@ -1,6 +1,8 @@
 // createSandbox() is the only door of the sandbox: a local Stripe as a fetch handler, on TCP, and on a unix socket.
 import type { Ports } from "#kit/ports.ts";
 import { type Attempt, createDelivery, type DeliveryOptions } from "./delivery/delivery.ts";
+import { retryRoute } from "./delivery/retry.ts";
+import { createStripeCli } from "./delivery/stripecli/index.ts";
 import { accountOfKey, createAccounts } from "./kernel/accounts.ts";
 import { createAgenda } from "./kernel/agenda.ts";
 import { createCore } from "./kernel/core.ts";
@@ -38,6 +40,8 @@ export interface SandboxOptions extends Pick<Ports, "clock" | "random" | "ids" |
   readonly keyPairs?: Readonly<Record<string, string>>;
   /** Only these secret keys are accounts. */
   readonly keys?: readonly string[];
+  /** The API version of calls and endpoints that name none; the newest when it is not given. */
+  readonly defaultVersion?: string;
   readonly allowHosts?: readonly string[];
   /** Hosts beside loopback that deliveries may go to. */
   readonly deliverTo?: readonly string[];
@@ -51,7 +55,8 @@ export interface SandboxOptions extends Pick<Ports, "clock" | "random" | "ids" |
 export interface Sandbox {
   /** The whole sandbox in this process: `fetch(new Request("http://sandbox/v1/customers", …))`. */
   fetch(request: Request): Promise<Response>;
-  listen(where: { port: number; host?: string }): Promise<Listening>;
+  /** `socketPath` is a unix socket to listen on as well, for the official CLI: `STRIPE_CLI_UNIX_SOCKET`. */
+  listen(where: { port: number; host?: string; socketPath?: string }): Promise<Listening>;
   listenOnSocket(path: string): Promise<Listening>;
   /** Begins to deliver and to let time do its work. `listen` does it too. */
   start(): void;
@@ -73,7 +78,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     ids,
     log,
     agenda,
-    accounts: createAccounts(ids, { keys: options.keys, pairs: options.keyPairs }),
+    accounts: createAccounts(ids, {
+      keys: options.keys,
+      pairs: options.keyPairs,
+      defaultVersion: options.defaultVersion,
+    }),
     resources,
     nounByPrefix: nounsByPrefix(resources),
     resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
@@ -92,13 +101,19 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const delivery = createDelivery(world, deliveryOptions);
   const publish = (unit: Unit): void => {
     const recorded = recordEvents(unit, (type) => endpointsFor(unit, type).length);
-    for (const event of recorded) delivery.offer(unit, event, endpointsFor(unit, event.type));
+    for (const event of recorded) {
+      delivery.offer(unit, event, endpointsFor(unit, event.type));
+      stripeCli.offer(unit, event);
+    }
   };
-  const core = createCore(world, createRouter(resources.flatMap((resource) => resource.routes)));
+  const stripeCli = createStripeCli(world);
+  const routes = [...resources.flatMap((resource) => resource.routes), ...stripeCli.routes];
+  const core = createCore(world, createRouter([...routes, retryRoute(delivery, stripeCli)]), stripeCli.served);
   const http: HttpOptions = {
     core,
     pages: createPages(options.pages ?? [], core),
     allowHosts: options.allowHosts ?? [],
+    upgrade: stripeCli.upgrade,
   };
   for (const endpoint of options.webhookEndpoints ?? []) register(world, endpoint);
 
@@ -109,10 +124,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
   return {
     fetch: (request) => fetchAnswer(http, request),
-    async listen({ port, host = "127.0.0.1" }) {
+    async listen({ port, host = "127.0.0.1", socketPath }) {
       const opened = await listenOnTcp(http, { port, host });
       listening.push(opened);
       if (!options.baseUrl) baseUrl = opened.url;
+      if (socketPath) listening.push(await listenOnSocket(http, socketPath));
       start();
       return opened;
     },
@@ -128,6 +144,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       world.accounts.revoked.add(key);
     },
     async close() {
+      stripeCli.close();
       for (const opened of listening.splice(0)) await opened.close();
       delivery.close();
       for (const loop of loops.splice(0)) {

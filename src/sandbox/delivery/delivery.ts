@@ -2,11 +2,11 @@
 // logged. Only loopback is reached unless a host is named: a test must never call somebody's production.
 import { hourMs, type Instant, minuteMs } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
-import { render } from "../kernel/expand.ts";
 import { commit, read, tickUnit, type Unit } from "../kernel/unit.ts";
 import { tell, type World } from "../kernel/world.ts";
 import { type Event, events } from "../resources/events/index.ts";
 import { secretsOf, type WebhookEndpoint, webhookEndpoints } from "../resources/webhook_endpoints/index.ts";
+import { deliveryHeaders, eventBody } from "./body.ts";
 import { signatureHeader } from "./signature.ts";
 
 export interface Attempt {
@@ -85,7 +85,8 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
       record(task, event.type, "held", "external");
       return;
     }
-    const answer = await post(world, options.fetch, endpoint, bodyFor(world, task, event, endpoint), stop);
+    const body = eventBody(world, task.account, event, endpoint.api_version ?? task.account.defaultVersion);
+    const answer = await post(world, options.fetch, endpoint, body, stop);
     if (isClosed || stop.aborted) return;
     const isDelivered = typeof answer === "number" && answer >= 200 && answer < 300;
     record(task, event.type, isDelivered ? "delivered" : "failed", String(answer));
@@ -134,14 +135,6 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
   };
 }
 
-/** In the endpoint's version, else in the account's. */
-function bodyFor(world: World, task: Task, event: Event, endpoint: WebhookEndpoint): string {
-  const version = endpoint.api_version ?? task.account.defaultVersion;
-  const unit = tickUnit(world, task.account, version);
-  const object = render(unit, event.data.object);
-  return JSON.stringify({ ...event, api_version: version, data: { ...event.data, object } }, null, 2);
-}
-
 async function post(
   world: World,
   fetch: Fetch,
@@ -160,13 +153,7 @@ async function post(
   });
   const request = fetch(endpoint.url, {
     method: "POST",
-    headers: {
-      accept: "*/*; q=0.5, application/xml",
-      "cache-control": "no-cache",
-      "content-type": "application/json; charset=utf-8",
-      "stripe-signature": signatureHeader({ body, secrets: secretsOf(endpoint), seconds }),
-      "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-    },
+    headers: deliveryHeaders(signatureHeader({ body, secrets: secretsOf(endpoint), seconds })),
     body,
     // A redirect is a failure: the signature was made for this address.
     redirect: "manual",

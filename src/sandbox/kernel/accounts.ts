@@ -29,13 +29,18 @@ export interface Accounts {
   readonly pairs: Map<string, string>;
   readonly onlyKeys: ReadonlySet<string> | undefined;
   readonly revoked: Set<string>;
+  readonly defaultVersion: string;
   readonly ids: Ids;
   uses: number;
 }
 
 export function createAccounts(
   ids: Ids,
-  options: { keys?: readonly string[] | undefined; pairs?: Readonly<Record<string, string>> | undefined },
+  options: {
+    keys?: readonly string[] | undefined;
+    pairs?: Readonly<Record<string, string>> | undefined;
+    defaultVersion?: string | undefined;
+  },
 ): Accounts {
   return {
     byKey: new Map(),
@@ -44,6 +49,7 @@ export function createAccounts(
     pairs: new Map(Object.entries(options.pairs ?? {})),
     onlyKeys: options.keys && new Set(options.keys),
     revoked: new Set(),
+    defaultVersion: options.defaultVersion ?? newestVersion,
     ids,
     uses: 0,
   };
@@ -134,7 +140,7 @@ function openAccount(accounts: Accounts, key: string): Account {
     key,
     collections: new Map(),
     idempotency: new Map(),
-    defaultVersion: newestVersion,
+    defaultVersion: accounts.defaultVersion,
     usedAt: ++accounts.uses,
   };
   accounts.byKey.set(key, account);

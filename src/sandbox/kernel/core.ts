@@ -1,7 +1,7 @@
 // The sandbox's HTTP core without HTTP types: a request goes in, an answer comes out, and one unit of work lies between.
 // Order as at Stripe: key, address, version, idempotency, parameters, action. What is refused before the action began is
 // not kept under the idempotency key.
-import { type Caller, identify, keyOfHeader, secretKeyRequired, starred } from "./accounts.ts";
+import { type Account, type Caller, identify, keyOfHeader, secretKeyRequired, starred } from "./accounts.ts";
 import { errorBody, invalidParameter, notCovered, StripeError, unrecognizedUrl } from "./errors.ts";
 import { present, render } from "./expand.ts";
 import { decodeForm, type FormTree } from "./form.ts";
@@ -35,6 +35,14 @@ export interface Core {
   handle(request: WireRequest): WireAnswer;
 }
 
+/** An answered request whose sender is known. */
+export interface Served {
+  readonly account: Account;
+  readonly request: WireRequest;
+  readonly requestId: string;
+  readonly answer: WireAnswer;
+}
+
 /** What a request has become so far; the answer is written from it, however far it came. */
 interface Call {
   readonly request: WireRequest;
@@ -46,7 +54,8 @@ interface Call {
 
 const requestSizeMax = 16_384; // Stripe's front answers 414 above 16 KiB of request line.
 
-export function createCore(world: World, router: Router): Core {
+/** `watch` is told of every answer. */
+export function createCore(world: World, router: Router, watch: (call: Served) => void = () => {}): Core {
   const nextRequestId = requestIds(world);
   const date = dateHeader(world);
   return {
@@ -55,13 +64,19 @@ export function createCore(world: World, router: Router): Core {
       const headers = { "content-type": "application/json", date: date(), "request-id": id };
       const call: Call = { request, id, headers, tree: undefined, caller: undefined };
       if (request.method === "OPTIONS") return preflight(call, router);
-      try {
-        return serve(world, router, call);
-      } catch (error) {
-        return refused(world, call, error);
-      }
+      const answer = served(world, router, call);
+      if (call.caller) watch({ account: call.caller.account, request, requestId: id, answer });
+      return answer;
     },
   };
+}
+
+function served(world: World, router: Router, call: Call): WireAnswer {
+  try {
+    return serve(world, router, call);
+  } catch (error) {
+    return refused(world, call, error);
+  }
 }
 
 function serve(world: World, router: Router, call: Call): WireAnswer {

@@ -1,10 +1,15 @@
 // The core behind bare node:http, and behind the platform's Request and Response. Nothing below knows of either.
+import { unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Core } from "./core.ts";
 
 /** Stripe's front takes no larger body; files, which are larger, are not covered. */
 const bodyBytesMax = 1_048_576;
+
+/** Takes over a connection that asks for another protocol, or refuses it. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface HttpOptions {
   readonly core: Core;
@@ -12,6 +17,7 @@ export interface HttpOptions {
   readonly pages: (request: Request) => Promise<Response>;
   /** Beside the loopback names; guards against DNS rebinding. */
   readonly allowHosts: readonly string[];
+  readonly upgrade?: Upgrade;
 }
 
 export interface Listening {
@@ -39,17 +45,49 @@ export async function fetchAnswer(options: HttpOptions, request: Request): Promi
 
 export async function listenOnTcp(options: HttpOptions, where: { port: number; host: string }): Promise<Listening> {
   const server = createServer((request, response) => answerNode(options, request, response, true));
+  const upgraded = takeUpgrades(server, options, true);
   await listening(server, () => server.listen(where.port, where.host));
   const { port } = server.address() as AddressInfo; // TCP gives an address with a port.
   const name = where.host.includes(":") ? `[${where.host}]` : where.host;
-  return { url: `http://${name}:${port}`, port, close: () => closed(server) };
+  return { url: `http://${name}:${port}`, port, close: () => closed(server, upgraded) };
 }
 
 /** For the official CLI. Whoever reaches the socket file is this machine's user: no Host check. */
 export async function listenOnSocket(options: HttpOptions, path: string): Promise<Listening> {
   const server = createServer((request, response) => answerNode(options, request, response, false));
+  const upgraded = takeUpgrades(server, options, false);
+  if (await isAbandoned(path)) unlinkSync(path);
   await listening(server, () => server.listen(path));
-  return { url: `unix:${path}`, port: 0, close: () => closed(server) };
+  return { url: `unix:${path}`, port: 0, close: () => closed(server, upgraded) };
+}
+
+/** True for the socket file of a process that was killed: it stands in the way and nobody answers. */
+function isAbandoned(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "ECONNREFUSED"));
+  });
+}
+
+/** The server forgets a connection that was taken over; these are the living ones. */
+function takeUpgrades(server: Server, options: HttpOptions, checkHost: boolean): ReadonlySet<Duplex> {
+  const { upgrade, allowHosts } = options;
+  const upgraded = new Set<Duplex>();
+  if (!upgrade) return upgraded;
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (checkHost && !isAllowedHost(request.headers.host, allowHosts)) {
+      socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n");
+      return;
+    }
+    upgraded.add(socket);
+    socket.on("close", () => upgraded.delete(socket));
+    upgrade(request, socket, head);
+  });
+  return upgraded;
 }
 
 function answerNode(
@@ -148,9 +186,10 @@ function listening(server: Server, listen: () => void): Promise<void> {
 }
 
 /** Open keep-alive connections must not hold the process. */
-function closed(server: Server): Promise<void> {
+function closed(server: Server, upgraded: ReadonlySet<Duplex>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
+    for (const socket of upgraded) socket.destroy();
   });
 }
