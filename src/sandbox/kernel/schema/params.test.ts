@@ -165,7 +165,8 @@ const refused: [
     "parameter_invalid_empty",
     "description",
     "You passed an empty string for 'description'. We assume empty values are an attempt to unset a parameter; " +
-      "however 'description' cannot be unset. You should remove 'description' from your request or supply a non-empty value.",
+      "however 'description' cannot be unset. You should remove 'description' from your request or supply a " +
+      "non-empty value.",
   ],
   ["a text for a list", create, `${intent}&expand=customer`, undefined, "expand", "Invalid array"],
   ["a text for a hash", create, `${intent}&shipping=here`, undefined, "shipping", "Invalid object"],
