@@ -4,6 +4,7 @@ import type { Ports } from "#kit/ports.ts";
 import type { Sql } from "#kit/sql/port.ts";
 import type { Billing, BillingOptions } from "../api.ts";
 import type { Outbox } from "../kernel/outbox.ts";
+import type { BillingSql } from "../kernel/schema.ts";
 import type { HttpTables } from "./schema.ts";
 
 export interface HttpCore {
@@ -19,7 +20,18 @@ export interface HttpCore {
   readonly outbox: Pick<Outbox, "add" | "register">;
   /** The client secret of the order's one PaymentIntent, made at the first call. */
   paymentSecret?(orderId: string): Promise<{ readonly clientSecret: string }>;
-  health(): Promise<{ readonly ok: boolean } & Readonly<Record<string, unknown>>>;
+  health(): Promise<{ readonly ok: boolean }>;
+}
+
+/** What billing hands in: the same, with the database seen through the kernel's tables. */
+export type BillingSide = Omit<HttpCore, "sql"> & { readonly sql: BillingSql };
+
+/**
+ * The same database, seen through the tables of this room. Kysely's types admit no superset of tables, so it is a cast;
+ * that the tables exist is the migrations' word.
+ */
+export function httpSql(sql: BillingSql | Sql<HttpTables>): Sql<HttpTables> {
+  return sql as unknown as Sql<HttpTables>;
 }
 
 /** Everything billing offers but its own door. */
