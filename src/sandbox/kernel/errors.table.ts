@@ -113,9 +113,10 @@ export const refusalTable = {
       "'{param}' cannot be unset. You should remove '{param}' from your request or supply a non-empty value.",
     "observed",
   ),
-  parameterNotOneOf: invalid(null, "Invalid {param}: must be one of {values}", "observed"),
+  parameterNotOneOf: invalid(null, "Invalid {param}: must be {values}", "observed"),
   parameterNotHash: invalid(null, "Invalid object", "emulators"),
   parameterNotList: invalid(null, "Invalid array", "emulators"),
+  parameterNotText: invalid(null, "Invalid string: {value}", "memory"),
   parameterNotBoolean: invalid(null, "Invalid boolean: {value}", "emulators"),
   parameterNotDecimal: invalid(null, "Invalid decimal: {value}", "emulators"),
   parametersExclusive: invalid(

@@ -56,8 +56,8 @@ export function move<O extends Stateful, A, N extends keyof A & string>(
   assertMay(machine, object, action);
   assert(to in row.to, `${machine.noun.object}.${action} does not end in ${to}`);
   const event = row.to[to] ?? null;
-  const after = put(unit, machine.noun, object, { ...object, ...changes, status: to }, event);
   note(unit, "move", object.id, `${object.status} → ${to} (${action})`);
+  const after = put(unit, machine.noun, object, { ...object, ...changes, status: to }, event);
   react(unit, machine, action, object, after);
   return after;
 }

@@ -37,6 +37,8 @@ export interface Unit {
   readonly events: PendingEvent[];
   /** What will be told once the unit is committed. */
   readonly lines: SandboxLine[];
+  /** What is put on the agenda once the unit is committed. */
+  readonly afterwards: (() => void)[];
   readonly undo: (() => void)[];
 }
 
@@ -53,6 +55,7 @@ export function tickUnit(world: World, account: Account, version = account.defau
     created: Math.floor(world.clock.now() / 1000),
     events: [],
     lines: [],
+    afterwards: [],
     undo: [],
   };
 }
@@ -62,6 +65,7 @@ export function commit(unit: Unit): void {
   unit.undo.length = 0;
   for (const line of unit.lines.splice(0)) unit.world.tell?.(line);
   if (unit.events.length > 0) unit.world.publish(unit);
+  for (const begin of unit.afterwards.splice(0)) begin();
   unit.undo.length = 0;
 }
 
@@ -70,6 +74,19 @@ export function drop(unit: Unit): void {
   for (let back = unit.undo.pop(); back; back = unit.undo.pop()) back();
   unit.events.length = 0;
   unit.lines.length = 0;
+  unit.afterwards.length = 0;
+}
+
+/** Asks for a unit of its own, `afterMs` from now, if this one is committed. */
+export function later(unit: Unit, afterMs: number, work: (unit: Unit) => void): void {
+  const { world, account } = unit;
+  unit.afterwards.push(() =>
+    world.agenda.at(world.clock.now() + afterMs, () => {
+      const tick = tickUnit(world, account);
+      work(tick);
+      commit(tick);
+    }),
+  );
 }
 
 /** Told when the unit is committed, and only then. */

@@ -44,6 +44,6 @@ export function countDelivered(unit: Unit, event: Event): void {
 
 /** Objects born from one payment share the first characters of their ids, and so do their events. */
 function eventId(unit: Unit, objectId: string): string {
-  const family = /^(?:pi|ch|re|pyr|py|txn)_3(\w{15})/.exec(objectId)?.[1];
-  return family ? `evt_3${family}${unit.world.ids.text(8)}` : `evt_1${unit.world.ids.text(23)}`;
+  const family = /^(?:pi|ch|re|pyr|py|txn)_3(\w{16})/.exec(objectId)?.[1];
+  return family ? `evt_3${family}${unit.world.ids.text(7)}` : `evt_1${unit.world.ids.text(23)}`;
 }

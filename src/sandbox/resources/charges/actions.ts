@@ -1,0 +1,101 @@
+import { begin, move } from "../../kernel/machine.ts";
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { hash, text, textOrNull } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { change, collectionOf, mustRead, type Unit } from "../../kernel/unit.ts";
+import { bookMovement, processingFee } from "../balance_transactions/index.ts";
+import { addressOf, cardOf, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { type Charge, type ChargeDraft, chargeMachine, charges, shapeOf } from "./charge.ts";
+
+/** One attempt at the bank; its verdict is already known. */
+export function attemptCharge(unit: Unit, draft: ChargeDraft): Charge {
+  const end = draft.verdict.kind === "approve" ? "succeeded" : "failed";
+  return begin(unit, chargeMachine, "create", end, (status) => shapeOf(unit, draft, status));
+}
+
+/**
+ * The money arrives on the account: the charge gets its balance transaction.
+ * `charge.succeeded` has gone out without it, as with Stripe's asynchronous capture; `charge.updated` brings it.
+ */
+export function bookCharge(unit: Unit, charge: Charge): Charge {
+  const movement = bookMovement(unit, {
+    amount: charge.amount_captured,
+    fee: processingFee(charge.amount_captured),
+    currency: charge.currency,
+    description: charge.description,
+    source: charge.id,
+    type: "charge",
+    isAtOnce: behaviourOf(unit, charge) === "bypassPending",
+  });
+  return change(unit, charges, charge, { balance_transaction: movement.id }, "charge.updated");
+}
+
+export function captureCharge(unit: Unit, charge: Charge, amount: number): Charge {
+  return move(unit, chargeMachine, charge, "capture", "succeeded", { amount_captured: amount, captured: true });
+}
+
+/** An authorization that is let go shows as refunded, although no money had moved. */
+export function releaseCharge(unit: Unit, charge: Charge): Charge {
+  return move(unit, chargeMachine, charge, "release", "succeeded", { amount_refunded: charge.amount, refunded: true });
+}
+
+export function addRefunded(unit: Unit, charge: Charge, amount: number): Charge {
+  const refunded = charge.amount_refunded + amount;
+  const changes = { amount_refunded: refunded, refunded: refunded >= charge.amount_captured };
+  return move(unit, chargeMachine, charge, "refund", "succeeded", changes);
+}
+
+/** A refund that failed late: the money is back. */
+export function takeRefundBack(unit: Unit, charge: Charge, amount: number): Charge {
+  const changes = { amount_refunded: charge.amount_refunded - amount, refunded: false };
+  return move(unit, chargeMachine, charge, "fail_refund", "succeeded", changes);
+}
+
+export function updateCharge(unit: Unit, params: Params, id: string): Charge {
+  const before = mustRead(unit, charges, id);
+  const or = <T>(sent: T | undefined, kept: T): T => (sent === undefined ? kept : sent);
+  const shipping = hash(params, "shipping");
+  return change(
+    unit,
+    charges,
+    before,
+    {
+      customer: text(params, "customer") ?? before.customer,
+      description: or(textOrNull(params, "description"), before.description),
+      metadata: { ...mergeMetadata(before.metadata, params.metadata) },
+      receipt_email: or(textOrNull(params, "receipt_email"), before.receipt_email),
+      shipping: shipping ? shippingOf(shipping) : before.shipping,
+      transfer_group: text(params, "transfer_group") ?? before.transfer_group,
+    },
+    "charge.updated",
+  );
+}
+
+export function shippingOf(sent: Params): NonNullable<Charge["shipping"]> {
+  return {
+    address: addressOf(hash(sent, "address") ?? {}),
+    carrier: text(sent, "carrier") ?? null,
+    name: text(sent, "name") ?? "",
+    phone: text(sent, "phone") ?? null,
+    tracking_number: text(sent, "tracking_number") ?? null,
+  };
+}
+
+/** The attempts of one payment intent, oldest first. */
+export function chargesOfIntent(unit: Unit, intent: string): Charge[] {
+  const collection = collectionOf(unit.account, charges);
+  const positions = collection.indices.get("payment_intent")?.get(intent) ?? [];
+  return positions.flatMap((position) => (collection.items[position] as Charge | undefined) ?? []); // Charges only.
+}
+
+/** What the card of this charge does afterwards. */
+export function behaviourOf(unit: Unit, charge: Charge): string {
+  return cardBehaviour(unit, charge)?.kind ?? "approve";
+}
+
+export function cardBehaviour(unit: Unit, charge: Charge) {
+  const collection = collectionOf(unit.account, paymentMethods);
+  const position = collection.position.get(charge.payment_method ?? "");
+  const method = position === undefined ? undefined : (collection.items[position] as PaymentMethod | undefined);
+  return method && cardOf(method).behaviour;
+}

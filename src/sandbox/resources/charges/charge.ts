@@ -1,0 +1,221 @@
+// READ FIRST. A charge is one attempt to move money. It is born succeeded, failed or (debits) pending, and its status
+// hardly moves again: capture and refund are figures on it. https://docs.stripe.com/api/charges
+import type Stripe from "stripe";
+import { invalidRequest } from "../../kernel/errors.ts";
+import { defineMachine } from "../../kernel/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import type { Unit } from "../../kernel/unit.ts";
+import {
+  type CardVerdict,
+  cardOf,
+  checkedBy,
+  type DeclineFields,
+  type PaymentMethod,
+} from "../payment_methods/index.ts";
+
+export type Charge = Stored<Omit<Stripe.Charge, "refunds">, "succeeded" | "failed" | "pending">;
+
+export const charges = defineNoun<Charge>({
+  object: "charge",
+  prefixes: ["ch", "py"],
+  indices: ["customer", "payment_intent", "transfer_group"],
+  expandable: [
+    "application",
+    "application_fee",
+    "balance_transaction",
+    "customer",
+    "failure_balance_transaction",
+    "on_behalf_of",
+    "payment_intent",
+    "review",
+    "source_transfer",
+    "transfer",
+  ],
+});
+
+export const chargeMachine = defineMachine(charges, (charge, action) =>
+  invalidRequest({ message: `Charge ${charge.id} cannot ${action} because it is ${charge.status}.` }),
+)({
+  create: {
+    from: ["new"],
+    to: { succeeded: "charge.succeeded", failed: "charge.failed", pending: "charge.pending" },
+  },
+  settle: { from: ["pending"], to: { succeeded: "charge.succeeded", failed: "charge.failed" } },
+  capture: { from: ["succeeded"], to: { succeeded: "charge.captured" } },
+  release: { from: ["succeeded"], to: { succeeded: "charge.refunded" } },
+  expire: { from: ["succeeded"], to: { succeeded: "charge.expired" } },
+  refund: { from: ["succeeded"], to: { succeeded: "charge.refunded" } },
+  fail_refund: { from: ["succeeded"], to: { succeeded: "charge.updated" } },
+});
+
+export interface ChargeDraft {
+  readonly amount: number;
+  readonly currency: string;
+  readonly customer: string | null;
+  readonly description: string | null;
+  readonly isCaptured: boolean;
+  readonly method: PaymentMethod;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly paymentIntent: string;
+  readonly receiptEmail: string | null;
+  readonly shipping: Charge["shipping"];
+  readonly statementDescriptorSuffix: string | null;
+  readonly transferGroup: string | null;
+  readonly verdict: Exclude<CardVerdict, { kind: "ask" }>;
+}
+
+/** Seven days: Stripe's window for most cards used online. */
+export const captureWindowSeconds = 7 * 86_400;
+
+export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]): Charge {
+  const { verdict, method, paymentIntent } = draft;
+  const declined = verdict.kind === "decline" ? verdict.fields : undefined;
+  const id = `ch_3${paymentIntent.slice(4, 20)}${unit.world.ids.text(7)}`;
+  return {
+    id,
+    object: "charge",
+    amount: draft.amount,
+    amount_captured: draft.isCaptured && !declined ? draft.amount : 0,
+    amount_refunded: 0,
+    application: null,
+    application_fee: null,
+    application_fee_amount: null,
+    balance_transaction: null,
+    billing_details: method.billing_details,
+    calculated_statement_descriptor: "BURSAR SANDBOX",
+    captured: draft.isCaptured && !declined,
+    created: unit.created,
+    currency: draft.currency,
+    customer: draft.customer,
+    description: draft.description,
+    disputed: false,
+    failure_balance_transaction: null,
+    failure_code: declined?.code ?? null,
+    failure_message: declined?.message ?? null,
+    fraud_details: {},
+    livemode: false,
+    metadata: { ...draft.metadata },
+    on_behalf_of: null,
+    outcome: outcomeOf(verdict),
+    paid: !declined,
+    payment_intent: paymentIntent,
+    payment_method: method.id,
+    payment_method_details: { card: cardDetails(unit, draft), type: "card" },
+    radar_options: {},
+    receipt_email: draft.receiptEmail,
+    receipt_number: null,
+    receipt_url: declined ? null : `https://pay.stripe.com/receipts/payment/${id}`,
+    refunded: false,
+    review: null,
+    shipping: draft.shipping,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: draft.statementDescriptorSuffix,
+    status,
+    transfer_data: null,
+    transfer_group: draft.transferGroup,
+  };
+}
+
+function outcomeOf(verdict: ChargeDraft["verdict"]): Charge["outcome"] {
+  const common = { advice_code: null, network_advice_code: null, network_decline_code: null };
+  if (verdict.kind === "approve") {
+    return {
+      ...common,
+      network_status: "approved_by_network",
+      reason: null,
+      risk_level: verdict.riskLevel,
+      risk_score: riskScores[verdict.riskLevel],
+      seller_message: "Payment complete.",
+      type: "authorized",
+    };
+  }
+  if (verdict.isBlocked) {
+    return {
+      ...common,
+      network_status: "not_sent_to_network",
+      reason: "highest_risk_level",
+      risk_level: "highest",
+      risk_score: riskScores.highest,
+      seller_message: "Stripe blocked this charge as too risky.",
+      type: "blocked",
+    };
+  }
+  return {
+    ...common,
+    advice_code: adviceFor(verdict.fields),
+    network_decline_code: verdict.fields.decline_code ? "01" : null,
+    network_status: "declined_by_network",
+    reason: verdict.fields.decline_code ?? verdict.fields.code,
+    risk_level: "normal",
+    risk_score: riskScores.normal,
+    seller_message: sellerMessage(verdict.fields),
+    type: "issuer_declined",
+  };
+}
+
+const riskScores = { normal: 20, elevated: 67, highest: 87 } as const;
+
+function sellerMessage({ decline_code }: DeclineFields): string {
+  if (!decline_code || decline_code === "generic_decline") {
+    return "The bank did not return any further details with this decline.";
+  }
+  return `The bank returned the decline code \`${decline_code}\`.`;
+}
+
+/** What Stripe advises the merchant to do. */
+export function adviceFor({ code, decline_code }: DeclineFields): "do_not_try_again" | "try_again_later" | null {
+  if (decline_code === "lost_card" || decline_code === "stolen_card") return "do_not_try_again";
+  if (decline_code === "generic_decline" || decline_code === "insufficient_funds") return "try_again_later";
+  return code === "processing_error" ? "try_again_later" : null;
+}
+
+type CardDetails = NonNullable<NonNullable<Charge["payment_method_details"]>["card"]>;
+
+function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
+  const { method, verdict } = draft;
+  const card = cardOf(method);
+  const shown = method.card;
+  const isHeld = verdict.kind === "approve" && !draft.isCaptured;
+  return {
+    amount_authorized: verdict.kind === "approve" ? draft.amount : null,
+    authorization_code: verdict.kind === "approve" ? unit.world.ids.text(6).toUpperCase() : null,
+    brand: card.brand,
+    ...(isHeld ? { capture_before: unit.created + captureWindowSeconds } : {}),
+    checks: checkedBy(method, card),
+    country: card.country,
+    electronic_commerce_indicator: null,
+    exp_month: shown?.exp_month ?? 0,
+    exp_year: shown?.exp_year ?? 0,
+    extended_authorization: { status: "disabled" },
+    fingerprint: shown?.fingerprint ?? null,
+    funding: card.funding,
+    incremental_authorization: { status: "unavailable" },
+    installments: null,
+    last4: card.number.slice(-4),
+    mandate: null,
+    multicapture: { status: "unavailable" },
+    network: card.brand,
+    network_token: { used: false },
+    network_transaction_id: verdict.kind === "approve" ? unit.world.ids.text(15) : null,
+    overcapture: { maximum_amount_capturable: draft.amount, status: "unavailable" },
+    regulated_status: "unregulated",
+    three_d_secure: threeDSecure(verdict),
+    transaction_link_id: null,
+    wallet: null,
+  } as CardDetails;
+}
+
+function threeDSecure(verdict: ChargeDraft["verdict"]): CardDetails["three_d_secure"] {
+  if (verdict.kind !== "approve" || verdict.threeDSecure === null) return null;
+  return {
+    authentication_flow: verdict.threeDSecure === "authenticated" ? "challenge" : null,
+    electronic_commerce_indicator: verdict.threeDSecure === "authenticated" ? "05" : "06",
+    exemption_indicator: null,
+    result: verdict.threeDSecure,
+    result_reason: null,
+    transaction_id: null,
+    version: "2.2.0",
+  };
+}

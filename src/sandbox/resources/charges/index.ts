@@ -1,0 +1,36 @@
+import { list } from "../../kernel/lists.ts";
+import { defineResource } from "../../kernel/resource.ts";
+import { mustRead } from "../../kernel/unit.ts";
+import { updateCharge } from "./actions.ts";
+import { type Charge, charges } from "./charge.ts";
+
+export {
+  addRefunded,
+  attemptCharge,
+  bookCharge,
+  captureCharge,
+  cardBehaviour,
+  chargesOfIntent,
+  releaseCharge,
+  shippingOf,
+  takeRefundBack,
+} from "./actions.ts";
+export { adviceFor, type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
+
+const path = "/v1/charges";
+
+export const chargeResource = defineResource<Charge>({
+  noun: charges,
+  routes: [
+    {
+      method: "GET",
+      path,
+      run: (unit, params) => {
+        const { customer, payment_intent, transfer_group } = params;
+        return list(unit, charges, params, path, { payment_intent, customer, transfer_group });
+      },
+    },
+    { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, charges, id) },
+    { method: "POST", path: `${path}/:id`, run: updateCharge },
+  ],
+});

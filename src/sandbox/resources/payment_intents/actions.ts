@@ -1,0 +1,324 @@
+import { claimClientSecret } from "../../kernel/accounts.ts";
+import { invalidRequest, missingParameter, noSuch } from "../../kernel/errors.ts";
+import { assertMay, begin, move } from "../../kernel/machine.ts";
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { hidden } from "../../kernel/noun.ts";
+import { boolean, integer, text, textOrNull, texts } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { change, mustRead, type Unit } from "../../kernel/unit.ts";
+import type { PaymentMethod } from "../payment_methods/index.ts";
+import { attempt, failAuthentication } from "./attempt.ts";
+import { captureHeld, releaseHeld } from "./held.ts";
+import {
+  automaticMethods,
+  captureMethod,
+  cardOptions,
+  checkedAmount,
+  checkedCurrency,
+  checkedCustomer,
+  checkMethod,
+  sentFields,
+  sentMethod,
+  storedMethod,
+} from "./params.ts";
+import {
+  freshMemory,
+  memoryOf,
+  type PaymentIntent,
+  paymentIntentMachine,
+  paymentIntents,
+  remembering,
+} from "./payment_intent.ts";
+
+export function createIntent(unit: Unit, params: Params): PaymentIntent {
+  const currency = checkedCurrency(params);
+  const amount = checkedAmount(params, currency);
+  const customer = checkedCustomer(unit, params) ?? null;
+  const isConfirmed = boolean(params, "confirm") === true;
+  if (!isConfirmed) refuseConfirmOnly(params);
+  const method = sentMethod(unit, params, customer);
+  const automatic = automaticMethods(params, unit.family);
+  const id = `pi_3${unit.world.ids.text(23)}`;
+  const end = method ? "requires_confirmation" : "requires_payment_method";
+  const intent = begin(unit, paymentIntentMachine, "create", end, (status) => ({
+    ...blankShape,
+    id,
+    amount,
+    automatic_payment_methods: automatic,
+    capture_method: captureMethod(params, unit.family),
+    client_secret: `${id}_secret_${unit.world.ids.text(25)}`,
+    confirmation_method: text(params, "confirmation_method") === "manual" ? "manual" : "automatic",
+    created: unit.created,
+    currency,
+    customer,
+    metadata: { ...mergeMetadata({}, params.metadata) },
+    payment_method: method?.id ?? null,
+    payment_method_options: cardOptions(params),
+    payment_method_types: [...(texts(params, "payment_method_types") ?? ["card"])],
+    ...sentFields(params),
+    status,
+    [hidden]: { ...freshMemory, mayRedirect: automatic?.allow_redirects === "always" },
+  }));
+  claimClientSecret(unit.account, unit.world.accounts, id);
+  return isConfirmed ? confirm(unit, intent, params) : intent;
+}
+
+export function retrieveIntent(unit: Unit, params: Params, id: string): PaymentIntent {
+  const intent = mustRead(unit, paymentIntents, id, "intent");
+  checkSecret(unit, params, intent);
+  return intent;
+}
+
+export function updateIntent(unit: Unit, params: Params, id: string): PaymentIntent {
+  const before = mustRead(unit, paymentIntents, id, "intent");
+  const currency = params.currency === undefined ? before.currency : checkedCurrency(params);
+  const customer = checkedCustomer(unit, params) ?? before.customer;
+  const common = { ...sentFields(params), metadata: { ...mergeMetadata(before.metadata, params.metadata) } };
+  const isRevision = revisionParams.some((name) => params[name] !== undefined);
+  if (!isRevision) return change(unit, paymentIntents, before, common, null);
+  assertMay(paymentIntentMachine, before, "revise");
+  const isUnset = params.payment_method === null;
+  const method = sentMethod(unit, params, customer) ?? (isUnset ? undefined : storedMethod(unit, before));
+  if (method) checkMethod(method, customer);
+  const sentCapture = text(params, "capture_method");
+  return move(
+    unit,
+    paymentIntentMachine,
+    before,
+    "revise",
+    method ? "requires_confirmation" : "requires_payment_method",
+    {
+      ...common,
+      amount: params.amount === undefined ? before.amount : checkedAmount(params, currency),
+      capture_method: sentCapture ? captureMethod(params, unit.family) : before.capture_method,
+      currency,
+      customer,
+      next_action: null,
+      payment_method: method?.id ?? null,
+      payment_method_options: cardOptions(params, before),
+      payment_method_types: [...(texts(params, "payment_method_types") ?? before.payment_method_types)],
+    },
+  );
+}
+
+export function confirmIntent(unit: Unit, params: Params, id: string): PaymentIntent {
+  const intent = mustRead(unit, paymentIntents, id, "intent");
+  checkSecret(unit, params, intent);
+  assertMay(paymentIntentMachine, intent, "confirm");
+  if (unit.isPublishable && intent.confirmation_method === "manual") {
+    throw invalidRequest({
+      message:
+        "This PaymentIntent cannot be confirmed using a publishable key because its `confirmation_method` is set to " +
+        "`manual`. Please use your secret key instead, or create a PaymentIntent with `confirmation_method` set to " +
+        "`automatic`.",
+    });
+  }
+  return confirm(unit, intent, params);
+}
+
+export function captureIntent(unit: Unit, params: Params, id: string): PaymentIntent {
+  const intent = mustRead(unit, paymentIntents, id, "intent");
+  assertMay(paymentIntentMachine, intent, "capture");
+  const amount = integer(params, "amount_to_capture") ?? intent.amount_capturable;
+  if (amount < 1 || amount > intent.amount_capturable) {
+    throw invalidRequest({
+      code: amount < 1 ? "parameter_invalid_integer" : "amount_too_large",
+      message:
+        amount < 1
+          ? "This value must be greater than or equal to 1."
+          : `The amount_to_capture must be less than or equal to the capturable amount of ${intent.amount_capturable}.`,
+      param: "amount_to_capture",
+    });
+  }
+  const book = captureHeld(unit, intent, amount);
+  const after = move(unit, paymentIntentMachine, intent, "capture", "succeeded", {
+    amount_capturable: 0,
+    amount_received: amount,
+    metadata: { ...mergeMetadata(intent.metadata, params.metadata) },
+  });
+  book();
+  return after;
+}
+
+export function cancelIntent(unit: Unit, params: Params, id: string): PaymentIntent {
+  const intent = mustRead(unit, paymentIntents, id, "intent");
+  assertMay(paymentIntentMachine, intent, "cancel");
+  releaseHeld(unit, intent);
+  return move(unit, paymentIntentMachine, intent, "cancel", "canceled", {
+    amount_capturable: 0,
+    canceled_at: unit.created,
+    cancellation_reason: (text(params, "cancellation_reason") ?? null) as PaymentIntent["cancellation_reason"],
+    next_action: null,
+  });
+}
+
+/** `POST /v1/3ds2/authenticate`: what the two buttons of the 3-D Secure page send. */
+export function authenticate(unit: Unit, params: Params): PaymentIntent {
+  const id = text(params, "source");
+  if (!id) throw missingParameter("source");
+  const intent = mustRead(unit, paymentIntents, id, "source");
+  checkSecret(unit, params, intent);
+  assertMay(paymentIntentMachine, intent, "authenticate");
+  const method = storedMethod(unit, intent);
+  if (text(params, "outcome") !== "succeeded" || !method) return failAuthentication(unit, intent, method);
+  if (intent.confirmation_method === "manual") {
+    return move(unit, paymentIntentMachine, intent, "authenticate", "requires_confirmation", {
+      ...remembering(intent, { isAuthenticated: true }),
+      next_action: null,
+    });
+  }
+  return attempt(unit, intent, method, {
+    action: "authenticate",
+    isAuthenticated: true,
+    isOffSession: false,
+    errorOnRequiresAction: false,
+    usesStripeSdk: false,
+  }).intent;
+}
+
+function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentIntent {
+  const method = sentMethod(unit, params, before.customer) ?? storedMethod(unit, before);
+  if (!method) throw noMethod();
+  checkMethod(method, before.customer);
+  const usesStripeSdk = unit.isPublishable || boolean(params, "use_stripe_sdk") === true;
+  const returnUrl = textOrNull(params, "return_url") ?? null;
+  if (memoryOf(before).mayRedirect && returnUrl === null && !usesStripeSdk) throw noReturnUrl();
+  const offSession = params.off_session;
+  const isOffSession = offSession === true || typeof offSession === "string";
+  const errorOnRequiresAction = boolean(params, "error_on_requires_action") === true;
+  const intent = prepared(unit, before, method, params, { returnUrl, isOffSession });
+  const { intent: after, declined } = attempt(unit, intent, method, {
+    action: "confirm",
+    isAuthenticated: memoryOf(before).isAuthenticated,
+    isOffSession,
+    errorOnRequiresAction,
+    // A browser that names its return_url and does not ask for the SDK wants to be redirected.
+    usesStripeSdk: boolean(params, "use_stripe_sdk") ?? (unit.isPublishable && returnUrl === null),
+  });
+  if (declined) throw declined;
+  return after;
+}
+
+/** What the confirmation brings along is written before the bank is asked. */
+function prepared(
+  unit: Unit,
+  before: PaymentIntent,
+  method: PaymentMethod,
+  params: Params,
+  memory: { returnUrl: string | null; isOffSession: boolean },
+): PaymentIntent {
+  const sentCapture = text(params, "capture_method");
+  const changes = {
+    ...sentFields(params),
+    ...remembering(before, memory),
+    capture_method: sentCapture ? captureMethod(params, unit.family) : before.capture_method,
+    payment_method: method.id,
+    payment_method_options: cardOptions(params, before),
+  };
+  return change(unit, paymentIntents, before, changes, null);
+}
+
+/** With a publishable key the client secret is the whole authority. */
+function checkSecret(unit: Unit, params: Params, intent: PaymentIntent): void {
+  if (!unit.isPublishable) return;
+  const secret = text(params, "client_secret");
+  if (!secret) throw missingParameter("client_secret");
+  if (secret === intent.client_secret) return;
+  const missing = noSuch("payment_intent", intent.id, { inPath: true, param: "intent" });
+  throw invalidRequest({
+    status: 404,
+    code: "resource_missing",
+    message: `${missing.message}; the client_secret provided does not match this PaymentIntent.`,
+    param: "intent",
+  });
+}
+
+const revisionParams = [
+  "amount",
+  "currency",
+  "customer",
+  "payment_method",
+  "payment_method_data",
+  "payment_method_options",
+  "payment_method_types",
+  "capture_method",
+];
+
+const confirmOnlyParams = ["error_on_requires_action", "off_session", "return_url", "use_stripe_sdk", "mandate_data"];
+
+function refuseConfirmOnly(params: Params): void {
+  const stray = confirmOnlyParams.find((name) => params[name] !== undefined && params[name] !== false);
+  if (stray === undefined) return;
+  throw invalidRequest({
+    code: "parameter_missing",
+    message: `The parameter ${stray} can only be passed when confirm=true.`,
+    param: stray,
+  });
+}
+
+function noMethod() {
+  return invalidRequest({
+    message:
+      "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the " +
+      "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment " +
+      "method or ConfirmationToken.",
+  });
+}
+
+function noReturnUrl() {
+  return invalidRequest({
+    message:
+      "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these " +
+      "payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't " +
+      "want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and " +
+      "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
+    param: "return_url",
+  });
+}
+
+/** Every field, in Stripe's order, empty: a created intent is this with its parameters over it. */
+const blankShape: Omit<PaymentIntent, "status"> = {
+  id: "",
+  object: "payment_intent",
+  allowed_payment_method_types: null,
+  amount: 0,
+  amount_capturable: 0,
+  amount_details: { tip: {} },
+  amount_received: 0,
+  application: null,
+  application_fee_amount: null,
+  automatic_payment_methods: null,
+  canceled_at: null,
+  cancellation_reason: null,
+  capture_method: "automatic_async",
+  client_secret: null,
+  confirmation_method: "automatic",
+  created: 0,
+  currency: "",
+  customer: null,
+  customer_account: null,
+  description: null,
+  excluded_payment_method_types: null,
+  last_payment_error: null,
+  latest_charge: null,
+  livemode: false,
+  managed_payments: null,
+  metadata: {},
+  next_action: null,
+  on_behalf_of: null,
+  payment_method: null,
+  payment_method_configuration_details: null,
+  payment_method_options: null,
+  payment_method_types: [],
+  payment_record: null,
+  processing: null,
+  receipt_email: null,
+  review: null,
+  setup_future_usage: null,
+  shipping: null,
+  source: null,
+  statement_descriptor: null,
+  statement_descriptor_suffix: null,
+  transfer_data: null,
+  transfer_group: null,
+};

@@ -1,0 +1,22 @@
+// Money that is authorized and not captured yet.
+import { read, type Unit } from "../../kernel/unit.ts";
+import { bookCharge, type Charge, captureCharge, charges, releaseCharge } from "../charges/index.ts";
+import type { PaymentIntent } from "./payment_intent.ts";
+
+export function heldCharge(unit: Unit, intent: PaymentIntent): Charge | undefined {
+  const charge = intent.latest_charge === null ? undefined : read(unit, charges, intent.latest_charge);
+  return charge?.status === "succeeded" && !charge.captured && !charge.refunded ? charge : undefined;
+}
+
+export function releaseHeld(unit: Unit, intent: PaymentIntent): void {
+  const charge = heldCharge(unit, intent);
+  if (charge) releaseCharge(unit, charge);
+}
+
+/** Answers what books the captured money: `charge.updated` follows `payment_intent.succeeded`. */
+export function captureHeld(unit: Unit, intent: PaymentIntent, amount: number): () => void {
+  const charge = heldCharge(unit, intent);
+  if (!charge) throw new Error(`${intent.id} requires capture and holds no charge`);
+  const captured = captureCharge(unit, charge, amount);
+  return () => bookCharge(unit, captured);
+}

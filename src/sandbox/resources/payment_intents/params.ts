@@ -1,0 +1,149 @@
+// What a payment intent is made of, out of its parameters, with Stripe's words for what cannot be.
+import { currencies, isCurrency, maximumAmount, minimumAmount } from "#kit/money.ts";
+import { invalidRequest, missingParameter, noSuch } from "../../kernel/errors.ts";
+import { moneyText } from "../../kernel/money_text.ts";
+import { boolean, hash, integer, text, textOrNull, texts } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { read, type Unit } from "../../kernel/unit.ts";
+import { isBefore, type VersionFamily } from "../../kernel/versions/families.ts";
+import { shippingOf } from "../charges/index.ts";
+import { customers } from "../customers/index.ts";
+import {
+  createPaymentMethod,
+  materialise,
+  type PaymentMethod,
+  paymentMethods,
+  refuseSpent,
+} from "../payment_methods/index.ts";
+import type { PaymentIntent } from "./payment_intent.ts";
+
+export function checkedCurrency(params: Params): string {
+  const currency = text(params, "currency")?.toLowerCase();
+  if (currency === undefined) throw missingParameter("currency");
+  if (isCurrency(currency)) return currency;
+  throw invalidRequest({
+    message: `Invalid currency: ${currency}. Stripe currently supports these currencies: ${currencies.join(", ")}`,
+    param: "currency",
+  });
+}
+
+export function checkedAmount(params: Params, currency: string): number {
+  const amount = integer(params, "amount");
+  if (amount === undefined) throw missingParameter("amount");
+  if (amount < 1) {
+    throw invalidRequest({
+      code: "parameter_invalid_integer",
+      message: "This value must be greater than or equal to 1.",
+      param: "amount",
+    });
+  }
+  const least = minimumAmount(currency);
+  if (amount < least) {
+    throw invalidRequest({
+      code: "amount_too_small",
+      message: `Amount must be at least ${moneyText(least, currency)} ${currency}`,
+      param: "amount",
+    });
+  }
+  const most = maximumAmount(currency);
+  if (amount > most) {
+    throw invalidRequest({
+      code: "amount_too_large",
+      message: `Amount must be no more than ${moneyText(most, currency)}`,
+      param: "amount",
+    });
+  }
+  return amount;
+}
+
+export function checkedCustomer(unit: Unit, params: Params): string | undefined {
+  const customer = text(params, "customer");
+  if (customer && !read(unit, customers, customer)) throw noSuch("customer", customer, { inPath: false });
+  return customer;
+}
+
+/** Null when methods are listed by hand; else on, as since 2023-08-16. */
+export function automaticMethods(params: Params, family: VersionFamily): PaymentIntent["automatic_payment_methods"] {
+  const sent = hash(params, "automatic_payment_methods");
+  const isListed = texts(params, "payment_method_types") !== undefined;
+  if (!sent) {
+    if (isListed || isBefore(family, "2024-06-20")) return null;
+    return { allow_redirects: "always", enabled: true };
+  }
+  const enabled = boolean(sent, "enabled") ?? true;
+  if (enabled && isListed) {
+    throw invalidRequest({
+      message: "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.",
+    });
+  }
+  if (!enabled) return null;
+  const redirects = text(sent, "allow_redirects") ?? "always";
+  return { allow_redirects: redirects === "never" ? "never" : "always", enabled };
+}
+
+/** The method that the parameters name, made fresh where it has to be; undefined when they name none. */
+export function sentMethod(unit: Unit, params: Params, customer: string | null): PaymentMethod | undefined {
+  const id = text(params, "payment_method");
+  const inline = hash(params, "payment_method_data");
+  if (inline) return createPaymentMethod(unit, inline, "payment_method_data");
+  if (!id) return undefined;
+  const method = materialise(unit, id, { inPath: false, param: "payment_method" });
+  checkMethod(method, customer);
+  return method;
+}
+
+export function storedMethod(unit: Unit, intent: PaymentIntent): PaymentMethod | undefined {
+  return intent.payment_method === null ? undefined : read(unit, paymentMethods, intent.payment_method);
+}
+
+/** A method of a customer pays for that customer alone. */
+export function checkMethod(method: PaymentMethod, customer: string | null): void {
+  refuseSpent(method);
+  if (method.customer === null || method.customer === customer) return;
+  throw invalidRequest({
+    message:
+      customer === null
+        ? `The PaymentMethod ${method.id} belongs to the Customer ${method.customer}. Please include the Customer in ` +
+          "the `customer` parameter on the PaymentIntent."
+        : `The PaymentMethod ${method.id} does not belong to the Customer you supplied (${customer}). Please use this ` +
+          "PaymentMethod with the Customer that it belongs to instead.",
+    param: "payment_method",
+  });
+}
+
+/** Fields that create, update and confirm share. Only what was sent is in the answer. */
+export function sentFields(params: Params) {
+  const shipping = hash(params, "shipping");
+  const sent = {
+    description: textOrNull(params, "description"),
+    receipt_email: textOrNull(params, "receipt_email"),
+    setup_future_usage: textOrNull(params, "setup_future_usage") as PaymentIntent["setup_future_usage"] | undefined,
+    shipping: shipping ? shippingOf(shipping) : params.shipping === null ? null : undefined,
+    statement_descriptor: textOrNull(params, "statement_descriptor"),
+    statement_descriptor_suffix: textOrNull(params, "statement_descriptor_suffix"),
+    transfer_group: textOrNull(params, "transfer_group"),
+  };
+  return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined)) as {
+    readonly [K in keyof typeof sent]?: Exclude<(typeof sent)[K], undefined>;
+  };
+}
+
+export function captureMethod(params: Params, family: VersionFamily): PaymentIntent["capture_method"] {
+  const sent = text(params, "capture_method");
+  if (sent === "manual" || sent === "automatic" || sent === "automatic_async") return sent;
+  // The default changed with 2024-04-10, the middle of that family; its first versions are rare.
+  return isBefore(family, "2024-06-20") ? "automatic" : "automatic_async";
+}
+
+export function cardOptions(params: Params, before?: PaymentIntent): PaymentIntent["payment_method_options"] {
+  const sent = hash(hash(params, "payment_method_options") ?? {}, "card") ?? {};
+  const request = text(sent, "request_three_d_secure") ?? before?.payment_method_options?.card?.request_three_d_secure;
+  return {
+    card: {
+      installments: null,
+      mandate_options: null,
+      network: null,
+      request_three_d_secure: request ?? "automatic",
+    },
+  } as PaymentIntent["payment_method_options"];
+}

@@ -1,0 +1,170 @@
+// READ FIRST. A payment intent is one purchase, whatever number of attempts it takes. This table is its whole life; its
+// refusals, its tests and its picture come from here. https://docs.stripe.com/payments/paymentintents/lifecycle
+import type Stripe from "stripe";
+import { invalidRequest, type StripeError } from "../../kernel/errors.ts";
+import type { EventType } from "../../kernel/event_types.ts";
+import { defineMachine } from "../../kernel/machine.ts";
+import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
+
+export type PaymentIntentStatus =
+  | "requires_payment_method"
+  | "requires_confirmation"
+  | "requires_action"
+  | "processing"
+  | "requires_capture"
+  | "succeeded"
+  | "canceled";
+
+export type PaymentIntent = Stored<Stripe.PaymentIntent, PaymentIntentStatus>;
+
+export const paymentIntents = defineNoun<PaymentIntent>({
+  object: "payment_intent",
+  prefixes: ["pi"],
+  indices: ["customer"],
+  expandable: [
+    "application",
+    "customer",
+    "latest_charge",
+    "on_behalf_of",
+    "payment_method",
+    "payment_record",
+    "review",
+    "source",
+  ],
+});
+
+const attempted = {
+  succeeded: "payment_intent.succeeded",
+  requires_capture: "payment_intent.amount_capturable_updated",
+  processing: "payment_intent.processing",
+  requires_payment_method: "payment_intent.payment_failed",
+} as const satisfies Partial<Record<PaymentIntentStatus, EventType>>;
+
+export const paymentIntentMachine = defineMachine(
+  paymentIntents,
+  refuse,
+)({
+  create: {
+    from: ["new"],
+    to: { requires_payment_method: "payment_intent.created", requires_confirmation: "payment_intent.created" },
+  },
+  /** A change of what is to be paid, or with what, goes back before the confirmation. */
+  revise: {
+    from: ["requires_payment_method", "requires_confirmation", "requires_action"],
+    to: { requires_payment_method: null, requires_confirmation: null },
+  },
+  confirm: {
+    from: ["requires_payment_method", "requires_confirmation", "requires_action"],
+    to: { ...attempted, requires_action: "payment_intent.requires_action" },
+  },
+  authenticate: { from: ["requires_action"], to: { ...attempted, requires_confirmation: null } },
+  settle: {
+    from: ["processing"],
+    to: { succeeded: "payment_intent.succeeded", requires_payment_method: "payment_intent.payment_failed" },
+  },
+  capture: { from: ["requires_capture"], to: { succeeded: "payment_intent.succeeded" } },
+  expire: { from: ["requires_capture"], to: { canceled: "payment_intent.canceled" } },
+  cancel: {
+    from: ["requires_payment_method", "requires_capture", "requires_confirmation", "requires_action", "processing"],
+    to: { canceled: "payment_intent.canceled" },
+  },
+});
+
+/** Stripe's words, from the table. */
+function refuse(intent: PaymentIntent, action: string, from: readonly string[]): StripeError {
+  return invalidRequest({
+    code: "payment_intent_unexpected_state",
+    message: refusalText(intent, action, from.join(", ")),
+    payment_intent: intent,
+  });
+}
+
+function refusalText({ status }: PaymentIntent, action: string, allowed: string): string {
+  switch (action) {
+    case "confirm":
+      if (status === "succeeded") {
+        return "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.";
+      }
+      return (
+        `You cannot confirm this PaymentIntent because it has a status of ${status}. Only a PaymentIntent with one of ` +
+        `the following statuses may be confirmed: ${allowed}.`
+      );
+    case "cancel":
+      return (
+        `You cannot cancel this PaymentIntent because it has a status of ${status}. Only a PaymentIntent with one of ` +
+        `the following statuses may be canceled: ${allowed}.`
+      );
+    case "capture":
+      return (
+        `This PaymentIntent could not be captured because it has a status of ${status}. Only a PaymentIntent with one ` +
+        `of the following statuses may be captured: ${allowed}.`
+      );
+    default:
+      return (
+        `This PaymentIntent could not be updated because it has a status of ${status}. You may only update a ` +
+        `PaymentIntent with one of the following statuses: ${allowed}.`
+      );
+  }
+}
+
+/** What the sandbox remembers about an intent. */
+interface Memory {
+  /** The return_url of the last confirmation. */
+  readonly returnUrl: string | null;
+  readonly isOffSession: boolean;
+  /** With confirmation_method=manual: the payer has passed, the server has not confirmed yet. */
+  readonly isAuthenticated: boolean;
+  /** Automatic payment methods may send the payer away, so a server has to say where to come back. */
+  readonly mayRedirect: boolean;
+}
+
+export const freshMemory: Memory = {
+  returnUrl: null,
+  isOffSession: false,
+  isAuthenticated: false,
+  mayRedirect: false,
+};
+
+export function memoryOf(intent: PaymentIntent): Memory {
+  return intent[hidden] as unknown as Memory; // Written by this folder only.
+}
+
+/** The hidden part of `changes` for move() and change(). */
+export function remembering(intent: PaymentIntent, changes: Partial<Memory>) {
+  return { [hidden]: { ...memoryOf(intent), ...changes } };
+}
+
+/** What Stripe shows to a publishable key: enough to pay, nothing about the customer. */
+export function reducedIntent(intent: PaymentIntent): object {
+  const shown: Record<string, unknown> = {};
+  for (const name of publicFields) if (name in intent) shown[name] = intent[name];
+  return shown;
+}
+
+const publicFields = [
+  "id",
+  "object",
+  "amount",
+  "amount_details",
+  "automatic_payment_methods",
+  "canceled_at",
+  "cancellation_reason",
+  "capture_method",
+  "client_secret",
+  "confirmation_method",
+  "created",
+  "currency",
+  "description",
+  "last_payment_error",
+  "livemode",
+  "next_action",
+  "payment_method",
+  "payment_method_configuration_details",
+  "payment_method_types",
+  "processing",
+  "receipt_email",
+  "setup_future_usage",
+  "shipping",
+  "source",
+  "status",
+] as const satisfies readonly (keyof PaymentIntent)[];

@@ -1,0 +1,169 @@
+import { minuteMs } from "#kit/clock.ts";
+import { invalidRequest, noSuch, type StripeError } from "../../kernel/errors.ts";
+import { begin, move } from "../../kernel/machine.ts";
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { moneyText } from "../../kernel/money_text.ts";
+import { integer, text } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { change, emit, later, mustRead, mustReadParam, read, readById, type Unit } from "../../kernel/unit.ts";
+import { bookMovement } from "../balance_transactions/index.ts";
+import { addRefunded, type Charge, cardBehaviour, charges, chargesOfIntent, takeRefundBack } from "../charges/index.ts";
+import { type Refund, refundMachine, refunds } from "./refund.ts";
+
+/** Stripe's test cards settle or fail their refund "later"; a minute keeps a test short. */
+const outcomeAfterMs = minuteMs;
+
+export function createRefund(unit: Unit, params: Params): Refund {
+  const charge = refundedCharge(unit, params);
+  const amount = refundableAmount(charge, integer(params, "amount"));
+  const behaviour = cardBehaviour(unit, charge);
+  const outcome = behaviour?.kind === "refund" ? behaviour.outcome : undefined;
+  const end = outcome === "pendingThenSucceeded" ? "pending" : "succeeded";
+  const id = `re_3${charge.id.slice(4, 20)}${unit.world.ids.text(7)}`;
+  const movement = bookMovement(unit, {
+    amount: -amount,
+    fee: 0,
+    currency: charge.currency,
+    description: `REFUND FOR CHARGE${charge.description ? ` (${charge.description})` : ""}`,
+    source: id,
+    type: "refund",
+    isAtOnce: false,
+  });
+  const refund = begin(unit, refundMachine, "create", end, (status) => ({
+    ...shapeOf(unit, charge, params),
+    id,
+    amount,
+    balance_transaction: movement.id,
+    ...(status === "pending" ? { pending_reason: "processing" as const } : {}),
+    status,
+  }));
+  addRefunded(unit, charge, amount);
+  if (outcome === "pendingThenSucceeded") later(unit, outcomeAfterMs, (tick) => settleRefund(tick, refund.id));
+  if (outcome === "succeededThenFailed") later(unit, outcomeAfterMs, (tick) => failRefund(tick, refund.id));
+  if (refund.status === "succeeded") {
+    emit(unit, "refund.updated", refund);
+    emit(unit, "charge.refund.updated", refund);
+  }
+  return refund;
+}
+
+export function updateRefund(unit: Unit, params: Params, id: string): Refund {
+  const refund = mustRead(unit, refunds, id);
+  const metadata = { ...mergeMetadata(refund.metadata ?? {}, params.metadata) };
+  return change(unit, refunds, refund, { metadata }, "refund.updated");
+}
+
+export function cancelRefund(unit: Unit, _params: Params, id: string): Refund {
+  const refund = mustRead(unit, refunds, id);
+  const canceled = move(unit, refundMachine, refund, "cancel", "canceled", {});
+  const charge = read(unit, charges, refund.charge ?? "");
+  if (charge) takeRefundBack(unit, charge, refund.amount);
+  return canceled;
+}
+
+function settleRefund(unit: Unit, id: string): void {
+  const refund = read(unit, refunds, id);
+  if (refund?.status !== "pending") return;
+  const settled = move(unit, refundMachine, refund, "settle", "succeeded", { pending_reason: undefined });
+  emit(unit, "charge.refund.updated", settled);
+}
+
+function failRefund(unit: Unit, id: string): void {
+  const refund = read(unit, refunds, id);
+  if (!refund || (refund.status !== "succeeded" && refund.status !== "pending")) return;
+  const back = bookMovement(unit, {
+    amount: refund.amount,
+    fee: 0,
+    currency: refund.currency,
+    description: "REFUND FAILURE",
+    source: refund.id,
+    type: "refund_failure",
+    isAtOnce: false,
+  });
+  const failed = move(unit, refundMachine, refund, "fail", "failed", {
+    failure_balance_transaction: back.id,
+    failure_reason: "unknown",
+  });
+  emit(unit, "refund.updated", failed);
+  emit(unit, "charge.refund.updated", failed);
+  const charge = read(unit, charges, refund.charge ?? "");
+  if (charge) takeRefundBack(unit, charge, refund.amount);
+}
+
+/** The charge that a refund names, by itself or by its payment intent. */
+function refundedCharge(unit: Unit, params: Params): Charge {
+  const chargeId = text(params, "charge");
+  const intentId = text(params, "payment_intent");
+  if (chargeId && intentId) {
+    throw invalidRequest({
+      code: "parameters_exclusive",
+      message: "You may only specify one of these parameters: charge, payment_intent.",
+    });
+  }
+  if (chargeId) return mustReadParam(unit, charges, chargeId, "charge");
+  if (!intentId) {
+    const message = "One of the following params should be provided for this request: payment_intent or charge.";
+    throw invalidRequest({ code: "parameter_missing", message });
+  }
+  if (readById(unit, intentId)?.object !== "payment_intent") {
+    throw noSuch("payment_intent", intentId, { inPath: false });
+  }
+  const paid = chargesOfIntent(unit, intentId).find((charge) => charge.status === "succeeded");
+  if (paid) return paid;
+  throw invalidRequest({ message: `This PaymentIntent (${intentId}) does not have a successful charge to refund.` });
+}
+
+function refundableAmount(charge: Charge, wanted: number | undefined): number {
+  if (charge.status !== "succeeded") throw notRefundable(charge, `has a status of ${charge.status}`);
+  if (charge.refunded) {
+    throw invalidRequest({
+      code: "charge_already_refunded",
+      message: `Charge ${charge.id} has already been refunded.`,
+    });
+  }
+  if (!charge.captured) throw notRefundable(charge, "has not been captured; cancel its PaymentIntent instead");
+  const left = charge.amount_captured - charge.amount_refunded;
+  const amount = wanted ?? left;
+  if (amount < 1) {
+    throw invalidRequest({
+      code: "parameter_invalid_integer",
+      message: "This value must be greater than or equal to 1.",
+      param: "amount",
+    });
+  }
+  if (amount <= left) return amount;
+  const shown = (value: number) => moneyText(value, charge.currency);
+  throw invalidRequest({
+    message: `Refund amount (${shown(amount)}) is greater than unrefunded amount on charge (${shown(left)})`,
+    param: "amount",
+  });
+}
+
+function notRefundable(charge: Charge, why: string): StripeError {
+  return invalidRequest({ message: `Charge ${charge.id} cannot be refunded because it ${why}.` });
+}
+
+function shapeOf(unit: Unit, charge: Charge, params: Params): Omit<Refund, "status"> {
+  return {
+    id: "",
+    object: "refund",
+    amount: 0,
+    balance_transaction: null,
+    charge: charge.id,
+    created: unit.created,
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    destination_details: {
+      card: { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" },
+      type: "card",
+    },
+    metadata: { ...mergeMetadata({}, params.metadata) },
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason: (text(params, "reason") ?? null) as Refund["reason"],
+    receipt_number: null,
+    source_transfer_reversal: null,
+    transfer_reversal: null,
+  };
+}

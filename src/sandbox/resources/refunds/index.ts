@@ -1,0 +1,27 @@
+import { list } from "../../kernel/lists.ts";
+import { defineResource } from "../../kernel/resource.ts";
+import { mustRead } from "../../kernel/unit.ts";
+import { cancelRefund, createRefund, updateRefund } from "./actions.ts";
+import { type Refund, refunds } from "./refund.ts";
+
+export { type Refund, refundMachine, refunds } from "./refund.ts";
+
+const path = "/v1/refunds";
+
+export const refundResource = defineResource<Refund>({
+  noun: refunds,
+  routes: [
+    { method: "POST", path, run: createRefund },
+    {
+      method: "GET",
+      path,
+      run: (unit, params) => {
+        const { charge, payment_intent } = params;
+        return list(unit, refunds, params, path, { charge, payment_intent });
+      },
+    },
+    { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, refunds, id) },
+    { method: "POST", path: `${path}/:id`, run: updateRefund },
+    { method: "POST", path: `${path}/:id/cancel`, run: cancelRefund },
+  ],
+});

@@ -1,0 +1,45 @@
+// READ FIRST. A refund gives back part or all of one charge. https://docs.stripe.com/api/refunds
+import type Stripe from "stripe";
+import { invalidRequest } from "../../kernel/errors.ts";
+import { defineMachine } from "../../kernel/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/noun.ts";
+
+type Status = "pending" | "requires_action" | "succeeded" | "failed" | "canceled";
+
+export type Refund = Stored<Stripe.Refund, Status>;
+
+export const refunds = defineNoun<Refund>({
+  object: "refund",
+  prefixes: ["re", "pyr"],
+  indices: ["charge", "payment_intent"],
+  expandable: [
+    "balance_transaction",
+    "charge",
+    "customer",
+    "failure_balance_transaction",
+    "payment_intent",
+    "payment_method",
+    "source_transfer_reversal",
+    "transfer_reversal",
+  ],
+});
+
+export const refundMachine = defineMachine(refunds, (refund, action, from) =>
+  invalidRequest({
+    message:
+      `You cannot ${action} this refund because it has a status of ${refund.status}. Only a refund with one of the ` +
+      `following statuses may be ${pastOf(action)}: ${from.join(", ")}.`,
+  }),
+)({
+  create: {
+    from: ["new"],
+    to: { succeeded: "refund.created", pending: "refund.created", requires_action: "refund.created" },
+  },
+  settle: { from: ["pending", "succeeded"], to: { succeeded: "refund.updated" } },
+  fail: { from: ["pending", "succeeded", "requires_action"], to: { failed: "refund.failed" } },
+  cancel: { from: ["requires_action"], to: { canceled: "refund.updated" } },
+});
+
+function pastOf(action: string): string {
+  return action === "cancel" ? "canceled" : `${action}d`;
+}
