@@ -1,5 +1,6 @@
 // What Stripe takes although its SDKs do not declare it. One table, so that a reader sees every liberty at once.
 // Sources: the requests of Stripe.js, stripe-node's own tests and Stripe's documentation.
+import type { RefusalName } from "../errors.table.ts";
 import type { Schema, VersionFamily } from "./schema.ts";
 
 export interface ExtraParams {
@@ -122,8 +123,7 @@ export interface RetiredParam {
   readonly family: VersionFamily;
   readonly operations: RegExp;
   readonly param: string;
-  readonly code: string;
-  readonly message: string;
+  readonly refusal: RefusalName;
 }
 
 /** Parameters whose removal Stripe tells by a code of its own. https://docs.stripe.com/changelog/endive */
@@ -132,9 +132,6 @@ export const retiredParams: readonly RetiredParam[] = [
     family: "endive",
     operations: /^POST \/v1\/(?:payment_intents(?:\/:id(?:\/confirm)?)?|setup_intents(?:\/:id)?|checkout\/sessions)$/,
     param: "payment_method_types",
-    code: "payment_method_types_no_longer_supported",
-    message:
-      "The parameter payment_method_types is no longer supported. Leave it out to use dynamic payment methods, or " +
-      "use allowed_payment_method_types or excluded_payment_method_types instead.",
+    refusal: "methodTypesRetired",
   },
 ];

@@ -1,7 +1,8 @@
 // Checks a request's parameters against the schema of its version family and types them: booleans, integers and lists
 // are what they say, an empty text that unsets is null. What is wrong is refused in Stripe's words, in Stripe's order:
 // unknown names first, then whatever comes first of missing and malformed ones.
-import { invalidParameter, missingParameter, type StripeError } from "../errors.ts";
+import { fillMessage, type RefusalName, refusalTable } from "../errors.table.ts";
+import { invalidParameter, type StripeError } from "../errors.ts";
 import { type FormTree, type FormValue, formPath, isFormTree } from "../form.ts";
 import {
   extraOperations,
@@ -68,7 +69,7 @@ export function createParamChecker(files: SchemaFiles): CheckParams {
   return (operation, tree, family) => {
     const compiled = compiledOf(operation, family);
     const retired = compiled.retired.find(({ param }) => Object.hasOwn(tree, param));
-    if (retired !== undefined) throw invalidParameter(pickRefusal(retired));
+    if (retired !== undefined) throw refusal(retired.refusal, retired.param);
     const walk: Walk = { path: [], unknown: [], compiled, problem: undefined };
     const params = compiled.root(tree, walk);
     if (walk.unknown.length > 0) throw unknownParameters(walk.unknown);
@@ -101,10 +102,6 @@ function compileOperation(
   };
 }
 
-function pickRefusal({ code, message, param }: RetiredParam): { code: string; message: string; param: string } {
-  return { code, message, param };
-}
-
 function compile(compiler: Compiler, schema: Schema): Check {
   if (typeof schema === "string") return scalarChecks[schema];
   if ("ref" in schema) return compileReference(compiler, schema.ref);
@@ -132,23 +129,23 @@ const passAnything: Check = (value) => value as ParamValue;
 const scalarChecks: Record<"string" | "integer" | "number" | "boolean" | "any", Check> = {
   any: passAnything,
   string: (value, walk) => {
-    if (typeof value !== "string") return refuse(walk, { message: `Invalid string: ${inspect(value)}` });
+    if (typeof value !== "string") return refuse(walk, "parameterNotText", { value: inspect(value) });
     return value === "" ? refuseEmpty(walk) : value;
   },
   integer: (value, walk) => {
     if (value === "") return refuseEmpty(walk);
     const isInteger = typeof value === "string" && /^[-+]?\d{1,16}$/.test(value);
     if (isInteger && Number.isSafeInteger(Number(value))) return Number(value);
-    return refuse(walk, { code: "parameter_invalid_integer", message: `Invalid integer: ${inspect(value)}` });
+    return refuse(walk, "parameterNotInteger", { value: inspect(value) });
   },
   number: (value, walk) => {
     if (value === "") return refuseEmpty(walk);
     if (typeof value === "string" && /^[-+]?\d{1,16}(?:\.\d{1,16})?$/.test(value)) return Number(value);
-    return refuse(walk, { message: `Invalid decimal: ${inspect(value)}` });
+    return refuse(walk, "parameterNotDecimal", { value: inspect(value) });
   },
   boolean: (value, walk) => {
     if (value === "true" || value === "false") return value === "true";
-    return value === "" ? refuseEmpty(walk) : refuse(walk, { message: `Invalid boolean: ${inspect(value)}` });
+    return value === "" ? refuseEmpty(walk) : refuse(walk, "parameterNotBoolean", { value: inspect(value) });
   },
 };
 
@@ -162,9 +159,7 @@ function compileEnum(values: readonly (string | number | boolean)[]): Check {
     const name = formPath(walk.path);
     const extra = walk.compiled.values.get(name) ?? [];
     if (typeof value === "string" && extra.includes(value)) return value;
-    return refuse(walk, {
-      message: `Invalid ${name}: must be ${oneOf([...new Set([...byText.keys(), ...extra])].sort())}`,
-    });
+    return refuse(walk, "parameterNotOneOf", { values: oneOf([...new Set([...byText.keys(), ...extra])].sort()) });
   };
 }
 
@@ -180,7 +175,7 @@ function nullable(inner: Check): Check {
 function compileList(item: Check): Check {
   return (value, walk) => {
     const items = itemsOf(value);
-    if (items === undefined) return value === "" ? refuseEmpty(walk) : refuse(walk, { message: "Invalid array" });
+    if (items === undefined) return value === "" ? refuseEmpty(walk) : refuse(walk, "parameterNotList");
     return items.map((element, index) => {
       walk.path.push(String(index));
       const typed = item(element, walk);
@@ -201,7 +196,7 @@ function itemsOf(value: FormValue): readonly FormValue[] | undefined {
 /** Maps have free names: metadata and the like. */
 function compileMap(entry: Check): Check {
   return (value, walk) => {
-    if (!isFormTree(value)) return value === "" ? refuseEmpty(walk) : refuse(walk, { message: "Invalid object" });
+    if (!isFormTree(value)) return value === "" ? refuseEmpty(walk) : refuse(walk, "parameterNotHash");
     const typed: { [name: string]: ParamValue } = {};
     for (const key of Object.keys(value)) {
       walk.path.push(key);
@@ -222,7 +217,7 @@ function compileObject(compiler: Compiler, object: { readonly [name: string]: Sc
     checks.set(bare, compile(compiler, schema));
   }
   return (value, walk) => {
-    if (!isFormTree(value)) return value === "" ? refuseEmpty(walk) : refuse(walk, { message: "Invalid object" });
+    if (!isFormTree(value)) return value === "" ? refuseEmpty(walk) : refuse(walk, "parameterNotHash");
     const typed: { [name: string]: ParamValue } = {};
     for (const name of required) if (!Object.hasOwn(value, name)) refuseMissing(walk, name);
     for (const name of Object.keys(value)) {
@@ -284,37 +279,34 @@ function define(target: { [name: string]: ParamValue }, name: string, value: Par
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Only the first problem is told, so only the first builds its message's path. */
-function refuse(walk: Walk, refusal: { message: string; code?: string }): null {
-  if (walk.problem === undefined) {
-    const param = formPath(walk.path);
-    walk.problem = () => invalidParameter({ ...refusal, param });
-  }
+/** Only the first problem is told, so only the first builds its message. */
+function refuse(walk: Walk, name: RefusalName, values: Readonly<Record<string, string>> = {}): null {
+  if (walk.problem !== undefined) return null;
+  const param = formPath(walk.path);
+  walk.problem = () => refusal(name, param, values);
   return null;
 }
 
 function refuseEmpty(walk: Walk): null {
-  const param = formPath(walk.path);
-  if (walk.compiled.unsettable.has(param)) return null;
-  const message =
-    `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; however ` +
-    `'${param}' cannot be unset. You should remove '${param}' from your request or supply a non-empty value.`;
-  return refuse(walk, { code: "parameter_invalid_empty", message });
+  return walk.compiled.unsettable.has(formPath(walk.path)) ? null : refuse(walk, "parameterEmpty");
 }
 
 function refuseMissing(walk: Walk, name: string): void {
   if (walk.problem !== undefined) return;
   const param = formPath([...walk.path, name]);
-  walk.problem = () => missingParameter(param);
+  walk.problem = () => refusal("parameterMissing", param);
 }
 
 function unknownParameters(names: readonly string[]): StripeError {
-  const isOne = names.length === 1;
-  return invalidParameter({
-    code: "parameter_unknown",
-    message: `Received unknown parameter${isOne ? "" : "s"}: ${names.join(", ")}`,
-    param: names[0] ?? "",
-  });
+  const [first = ""] = names;
+  return names.length === 1
+    ? refusal("parameterUnknown", first)
+    : refusal("parametersUnknown", first, { params: names.join(", ") });
+}
+
+function refusal(name: RefusalName, param: string, values: Readonly<Record<string, string>> = {}): StripeError {
+  const { code, message } = refusalTable[name];
+  return invalidParameter({ ...(code ? { code } : {}), message: fillMessage(message, { param, ...values }), param });
 }
 
 /** How Stripe prints a value of the wrong kind: `{"a"=>"b"}`, `["a"]`, or the text itself. */

@@ -1,4 +1,5 @@
 // Looks cards up in the test table and checks what a payer typed, in Stripe's words.
+import { cardRefusalTable } from "../../kernel/errors.table.ts";
 import {
   type CardBrand,
   type CardFunding,
@@ -96,21 +97,21 @@ function genericTestCard(digits: string): TestCard | undefined {
 
 function numberProblem(digits: string): CardInputProblem | undefined {
   if (!/^\d{12,19}$/.test(digits)) {
-    const message = "The card number is not a valid credit card number.";
-    return { code: "invalid_number", param: "number", message };
+    return cardProblem("invalid_number", "number");
   }
-  if (!passesLuhn(digits)) {
-    return { code: "incorrect_number", param: "number", message: "Your card number is incorrect." };
-  }
+  if (!passesLuhn(digits)) return cardProblem("incorrect_number", "number");
   if (findTestCard(digits) !== undefined) return undefined;
-  return {
-    code: "card_declined",
-    declineCode: "test_mode_live_card",
-    param: "number",
-    message:
-      "Your card was declined. Your request was in test mode, but used a non test (live) card. " +
-      "For a list of valid test cards, visit: https://stripe.com/docs/testing.",
-  };
+  const declineCode = "test_mode_live_card";
+  return { ...cardProblem("card_declined", "number", declineCode), declineCode };
+}
+
+/** The words stand in the kernel's table, under the decline code where there is one. */
+function cardProblem(
+  code: CardInputProblem["code"],
+  param: CardInputProblem["param"],
+  row: string = code,
+): CardInputProblem {
+  return { code, param, message: cardRefusalTable[row]!.message }; // Each code above has its row, by the tests.
 }
 
 /** Stripe believes no card that is valid for longer. */
@@ -119,15 +120,11 @@ const expiryYearsMax = 50;
 function expiryProblem(expMonth: number, expYear: number, nowMs: number): CardInputProblem | undefined {
   const today = new Date(nowMs);
   const year = fullYear(expYear);
-  const monthProblem: CardInputProblem = {
-    code: "invalid_expiry_month",
-    param: "exp_month",
-    message: "Your card's expiration month is invalid.",
-  };
+  const monthProblem = cardProblem("invalid_expiry_month", "exp_month");
   if (!Number.isInteger(expMonth) || expMonth < 1 || expMonth > 12) return monthProblem;
   const thisYear = today.getUTCFullYear();
   if (!Number.isInteger(year) || year < thisYear || year > thisYear + expiryYearsMax) {
-    return { code: "invalid_expiry_year", param: "exp_year", message: "Your card's expiration year is invalid." };
+    return cardProblem("invalid_expiry_year", "exp_year");
   }
   return year === thisYear && expMonth < today.getUTCMonth() + 1 ? monthProblem : undefined;
 }
@@ -137,5 +134,5 @@ function cvcProblem(digits: string, cvc: string | undefined): CardInputProblem |
   // American Express prints four digits and Stripe takes three there too.
   const pattern = brandOf(digits) === "amex" ? /^\d{3,4}$/ : /^\d{3}$/;
   if (pattern.test(cvc)) return undefined;
-  return { code: "invalid_cvc", param: "cvc", message: "Your card's security code is invalid." };
+  return cardProblem("invalid_cvc", "cvc");
 }
