@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import { type HttpWorld, startHttpWorld } from "../http_world.test.ts";
+
+const lines = [
+  { description: "Hand grinder", quantity: 1, unitAmount: 8_900 },
+  { description: "Ethiopia Guji, 250 g", quantity: 3, unitAmount: 1_300 },
+];
+const order = { id: "order_1", currency: "eur", lines };
+
+function onEachWorld(name: string, work: (world: HttpWorld) => Promise<void>): void {
+  onEachDatabase(name, async ({ url, sql }) => {
+    await sql.close();
+    const world = await startHttpWorld({ database: url });
+    try {
+      await work(world);
+    } finally {
+      await world.close();
+    }
+  });
+}
+
+onEachWorld("an order is created, paid and refunded over REST, and each command leaves an audit row", async (world) => {
+  const created = await world.rest("POST /v1/orders", order);
+  assert.equal(created.status, 201);
+  assert.deepEqual(created.body.total, { amount: 12_800, currency: "eur" });
+  assert.equal((await world.rest("POST /v1/orders", order)).body.id, "order_1", "the same wish is the same order");
+
+  const checkout = await world.rest("POST /v1/orders/order_1/checkout", { returnUrl: "https://shop.test/thanks" });
+  assert.equal(checkout.status, 200);
+  assert.match(checkout.body.url, /^http:\/\/127\.0\.0\.1:8080\/pay\/open\/[0-9A-Za-z]{43}$/);
+  await world.confirm(checkout.body.clientSecret, "pm_card_visa");
+  const settled = await world.rest("POST /v1/orders/order_1/settled");
+  assert.equal(settled.body.status, "paid");
+  const read = await world.rest("GET /v1/orders/order_1");
+  assert.equal(read.body.amountPaid, 12_800);
+  assert.ok(!JSON.stringify(read.body).includes("_secret_"), "reading an order gives no client secret");
+
+  const refund = { orderId: "order_1", amount: 500 };
+  const withKey = { headers: { "idempotency-key": "refund-1" } };
+  const refunded = await world.rest("POST /v1/refunds", refund, withKey);
+  assert.equal(refunded.status, 200);
+  assert.equal(refunded.body.value.id, "refund-1", "the Idempotency-Key is the refund's id");
+  assert.equal((await world.rest("POST /v1/refunds", refund, withKey)).body.value.id, "refund-1");
+  assert.equal((await world.rest("GET /v1/refunds?orderId=order_1")).body.data.length, 1, "repeated, not doubled");
+  const other = await world.rest("POST /v1/refunds", { ...refund, amount: 600 }, withKey);
+  assert.equal(other.status, 409);
+
+  const audit = await world.rest("GET /v1/audit?limit=100");
+  const verbs = audit.body.data.map((entry: { verb: string; outcome: string }) => `${entry.verb} ${entry.outcome}`);
+  assert.deepEqual(verbs.reverse(), [
+    "orders.create done",
+    "orders.create done",
+    "orders.checkout done",
+    "orders.settled done",
+    "refunds.create done",
+    "refunds.create done",
+  ]);
+  const [settling] = audit.body.data.filter((entry: { verb: string }) => entry.verb === "orders.settled");
+  assert.deepEqual([settling.before.status === "paid", settling.after.status], [false, "paid"]);
+  assert.equal(settling.actor, "bootstrap");
+});
+
+onEachWorld("a wrong request answers in one shape, with field, reason and hint", async (world) => {
+  const line = lines[0];
+  const table: [string, unknown, number, string, string][] = [
+    ["POST /v1/orders", "{nonsense", 400, "body", "malformed_json"],
+    ["POST /v1/orders", {}, 422, "id", "missing"],
+    ["POST /v1/orders", { ...order, id: "has blank" }, 422, "id", "invalid_format"],
+    ["POST /v1/orders", { ...order, currency: "EUR" }, 422, "currency", "invalid_format"],
+    ["POST /v1/orders", { ...order, lines: [] }, 422, "lines", "too_small"],
+    ["POST /v1/orders", { ...order, lines: [{ ...line, quantity: 0 }] }, 422, "lines[0].quantity", "too_small"],
+    ["POST /v1/orders", { ...order, lines: [{ ...line, quantity: "1" }] }, 422, "lines[0].quantity", "wrong_type"],
+    ["POST /v1/orders", { ...order, lines: [{ ...line, unitAmount: 9.5 }] }, 422, "lines[0].unitAmount", "wrong_type"],
+    ["POST /v1/orders", { ...order, capture: "later" }, 422, "capture", "not_allowed"],
+    ["POST /v1/orders", { ...order, total: 5 }, 422, "total", "unknown_field"],
+    ["POST /v1/customers", { id: "user_1", email: "nobody" }, 422, "email", "invalid_format"],
+    ["POST /v1/refunds", { orderId: "order_1" }, 400, "Idempotency-Key", "missing"],
+    ["GET /v1/orders?limit=1000", undefined, 422, "limit", "too_big"],
+    ["POST /v1/endpoints", { url: "nowhere", types: ["*"] }, 422, "url", "not_a_url"],
+  ];
+  for (const [call, body, status, field, reason] of table) {
+    const answer = await world.rest(call, body);
+    const { error } = answer.body;
+    assert.deepEqual(
+      [answer.status, error.field, error.reason],
+      [status, field, reason],
+      `${call} ${JSON.stringify(body)}`,
+    );
+    assert.ok(error.message && error.hint, `${call}: a message and a hint`);
+    assert.equal(error.requestId, answer.headers.get("request-id"));
+  }
+  await world.rest("POST /v1/orders", order);
+  const elsewhere = await world.rest("POST /v1/orders/order_1/checkout", { returnUrl: "https://evil.test/" });
+  assert.deepEqual([elsewhere.status, elsewhere.body.error.reason], [422, "origin_not_allowed"]);
+  const untyped = await world.rest("POST /v1/orders", "id=1", { headers: { "content-type": "text/plain" } });
+  assert.equal(untyped.status, 415);
+  const large = await world.rest("POST /v1/orders", { ...order, metadata: { a: "x".repeat(300_000) } });
+  assert.equal(large.status, 413);
+});
+
+onEachWorld("unknown is 404, other content under one name or key is 409", async (world) => {
+  for (const call of ["GET /v1/orders/none", "POST /v1/orders/none/checkout", "GET /v1/refunds/none", "GET /v1/none"]) {
+    const answer = await world.rest(call, call.startsWith("POST") ? {} : undefined);
+    assert.deepEqual([answer.status, answer.body.error.code], [404, "not_found"], call);
+  }
+  assert.equal((await world.rest("POST /v1/orders", order, { headers: { "idempotency-key": "k1" } })).status, 201);
+  const otherContent = { ...order, id: "order_2" };
+  const sameKey = await world.rest("POST /v1/orders", otherContent, { headers: { "idempotency-key": "k1" } });
+  assert.deepEqual([sameKey.status, sameKey.body.error.field], [409, "Idempotency-Key"]);
+  const sameId = await world.rest("POST /v1/orders", { ...order, currency: "usd" });
+  assert.deepEqual([sameId.status, sameId.body.error.code], [409, "conflict"]);
+});
+
+onEachWorld(
+  "a key opens what its scopes say, a wrong one nothing, and the twenty-first in a minute waits",
+  async (world) => {
+    const made = await world.rest("POST /v1/keys", { name: "reader", scopes: ["read"] });
+    assert.equal(made.status, 201);
+    const { key, id } = made.body;
+    assert.equal((await world.rest("GET /v1/orders", undefined, { key })).status, 200);
+    const basic = { authorization: `Basic ${Buffer.from(`${key}:`).toString("base64")}` };
+    assert.equal((await world.rest("GET /v1/orders", undefined, { key: null, headers: basic })).status, 200);
+    const forbidden = await world.rest("POST /v1/orders", order, { key });
+    assert.deepEqual([forbidden.status, forbidden.body.error.reason], [403, "missing_scope"]);
+    assert.equal((await world.rest("GET /v1/keys", undefined, { key })).status, 403);
+    const listed = await world.rest("GET /v1/keys");
+    assert.ok(!JSON.stringify(listed.body).includes(key), "a key is shown once");
+    assert.ok(listed.body.data[0].lastUsedAt);
+    await world.rest(`DELETE /v1/keys/${id}`);
+    const revoked = await world.rest("GET /v1/orders", undefined, { key });
+    assert.deepEqual([revoked.status, revoked.headers.get("www-authenticate")], [401, 'Bearer realm="bursar"']);
+    assert.equal((await world.rest("GET /v1/orders", undefined, { key: null })).status, 401);
+    for (let i = 0; i < 19; i++) await world.rest("GET /v1/orders", undefined, { key: "bk_test_wrong" });
+    const waiting = await world.rest("GET /v1/orders", undefined, { key: "bk_test_wrong" });
+    assert.equal(waiting.status, 429);
+    assert.ok(Number(waiting.headers.get("retry-after")) > 0);
+  },
+);
+
+onEachWorld("the OpenAPI document describes every route and its errors, and the page shows it", async (world) => {
+  const document = await world.rest("GET /v1/openapi.json", undefined, { key: null });
+  assert.equal(document.body.openapi, "3.1.0");
+  const paths = Object.keys(document.body.paths);
+  for (const noun of ["customers", "orders", "refunds", "receipts", "keys", "endpoints", "audit"]) {
+    assert.ok(paths.includes(`/v1/${noun}`), noun);
+  }
+  for (const [path, methods] of Object.entries<Record<string, { responses: Record<string, unknown>; summary: string }>>(
+    document.body.paths,
+  )) {
+    for (const [method, operation] of Object.entries(methods)) {
+      assert.ok(operation.responses.default && operation.summary, `${method} ${path}`);
+    }
+  }
+  assert.deepEqual(document.body.components.schemas.Error.properties.error.required, ["code", "message", "requestId"]);
+  const page = await world.rest("GET /v1/docs", undefined, { key: null });
+  assert.match(page.body, /POST \/v1\/orders\/\{id\}\/capture/);
+});
+
+onEachWorld(
+  "a webhook is refused for its signature, its size, or because its body was consumed before",
+  async (world) => {
+    const forged = await world.rest(
+      "POST /webhooks/stripe",
+      { id: "evt_1" },
+      { headers: { "stripe-signature": "t=1,v1=00" } },
+    );
+    assert.deepEqual([forged.status, forged.body.error.code], [400, "webhook_signature"]);
+    assert.deepEqual((await world.rest("GET /v1/receipts")).body.data, [], "nothing was stored");
+    assert.equal((await world.rest("POST /webhooks/stripe", "x".repeat(1_100_000))).status, 413);
+    const consumed = new Request("http://127.0.0.1:8080/webhooks/stripe", { method: "POST", body: "{}" });
+    await consumed.text();
+    const answer = await world.billing.fetch(consumed);
+    assert.equal(answer.status, 500);
+    assert.match(((await answer.json()) as { error: { hint: string } }).error.hint, /before express\.json/);
+  },
+);
