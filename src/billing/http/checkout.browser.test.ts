@@ -1,0 +1,324 @@
+// The hosted checkout page in a real browser, over a real billing and a real sandbox: what a payer does and sees.
+// BURSAR_SCREENSHOTS=<folder> keeps pictures of the page at 390 and 1280 pixels.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, type TestContext, test } from "node:test";
+import { serve } from "@hono/node-server";
+import { type Browser, type BrowserContext, chromium, type FrameLocator, type Page } from "playwright-core";
+import { systemPorts } from "#kit/create_ports.ts";
+import { silentLog } from "#kit/log.ts";
+import { createSandbox, type Sandbox } from "../../sandbox/index.ts";
+import { pageRoutes } from "../../sandbox/pages/index.ts";
+import type { Billing, OrderStatus } from "../api.ts";
+import { createBilling } from "../index.ts";
+
+const chromiumPath = "/usr/bin/chromium";
+const chromiumArgs = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const skip = existsSync(chromiumPath) ? false : `no Chromium at ${chromiumPath}`;
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const screenshots = process.env.BURSAR_SCREENSHOTS;
+const cards = {
+  good: "4242424242424242",
+  challenge: "4000002500003155",
+  declined: "4000000000000002",
+  poor: "4000000000009995",
+};
+
+interface World {
+  readonly browser: Browser;
+  readonly billing: Billing;
+  readonly billingUrl: string;
+  readonly sandboxUrl: string;
+  readonly shopUrl: string;
+  close(): Promise<void>;
+}
+let world: World;
+let orderCount = 0;
+
+before(async () => {
+  if (!skip) world = await startWorld();
+});
+after(async () => {
+  await world?.close();
+});
+
+test("a card pays by Tab and Enter alone, and the payer lands in the shop", { skip }, async (t) => {
+  const { page, id } = await open(t, { width: 390 });
+  await keep(page, "pay-390");
+  await seriousFindings(page);
+  await page.keyboard.press("Tab");
+  for (const text of [cards.good, "1234", "123"]) {
+    await page.keyboard.type(text);
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("94107");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate("document.activeElement.id"), "pay");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+  await assertStatus(id, "paid");
+});
+
+test("a paid order loaded again is a receipt, and cannot be paid twice", { skip }, async (t) => {
+  for (const width of [390, 1280]) {
+    const { page, id, pageUrl } = await open(t, { width });
+    await fill(page, cards.good);
+    await page.click("#pay");
+    await page.waitForURL(`${world.shopUrl}/thanks`);
+    await page.goto(pageUrl);
+    await page.getByRole("heading", { name: "Paid 128.00 EUR" }).waitFor();
+    assert.equal(await page.locator("#form").count(), 0);
+    await keep(page, `paid-${width}`);
+    await seriousFindings(page);
+    assert.equal((await chargesOf(id)).length, 1);
+  }
+});
+
+test("a double click pays once", { skip }, async (t) => {
+  const { page, id } = await open(t, { width: 1280 });
+  await keep(page, "pay-1280");
+  await seriousFindings(page);
+  let confirms = 0;
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/confirm")) confirms += 1;
+  });
+  await fill(page, cards.good);
+  await page.evaluate("for (let i = 0; i < 3; i++) document.getElementById('form').requestSubmit()");
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+  assert.equal(confirms, 1);
+  assert.equal((await chargesOf(id)).length, 1);
+});
+
+test("a declined card says what to do next, also after a reload, and another card then pays", { skip }, async (t) => {
+  for (const width of [390, 1280]) {
+    const { page, id } = await open(t, { width });
+    await fill(page, cards.declined);
+    await page.click("#pay");
+    const message = page.locator("#message:not([hidden])");
+    await message.waitFor();
+    assert.match((await message.textContent()) ?? "", /declined this card.*Use another card/);
+    assert.equal(await page.evaluate("document.activeElement.id"), "message", "the message is read out at once");
+    await keep(page, `declined-${width}`);
+    await seriousFindings(page);
+    await page.reload();
+    assert.match((await page.locator("#message").textContent()) ?? "", /declined this card/);
+    await assertStatus(id, "failed");
+    await fill(page, cards.good);
+    await page.click("#pay");
+    await page.waitForURL(`${world.shopUrl}/thanks`);
+    await assertStatus(id, "paid");
+  }
+});
+
+test("too little money on the card is said in those words", { skip }, async (t) => {
+  const { page } = await open(t, { width: 1280 });
+  await fill(page, cards.poor);
+  await page.click("#pay");
+  await page.getByText("There is not enough money available on this card.").waitFor();
+});
+
+test("3-D Secure passed pays", { skip }, async (t) => {
+  const { page, id } = await open(t, { width: 1280 });
+  await fill(page, cards.challenge);
+  await page.click("#pay");
+  await challengeOf(page).getByRole("button", { name: "Complete" }).waitFor();
+  await keep(page, "challenge-1280");
+  await challengeOf(page).getByRole("button", { name: "Complete" }).click();
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+  await assertStatus(id, "paid");
+});
+
+test("3-D Secure failed takes nothing and lets another card pay", { skip }, async (t) => {
+  const { page, id } = await open(t, { width: 390 });
+  await fill(page, cards.challenge);
+  await page.click("#pay");
+  await challengeOf(page).getByRole("button", { name: "Fail" }).click();
+  await page.getByText("Your bank could not confirm that it is you.").waitFor();
+  assert.equal((await chargesOf(id)).filter((charge) => charge.paid).length, 0);
+  await fill(page, cards.good);
+  await page.click("#pay");
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+  await assertStatus(id, "paid");
+});
+
+test("a page reloaded during the bank's question leads back to the bank", { skip }, async (t) => {
+  const { page, id } = await open(t, { width: 390 });
+  await fill(page, cards.challenge);
+  await page.click("#pay");
+  await challengeOf(page).getByRole("button", { name: "Complete" }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: "Confirm with your bank" }).waitFor();
+  await keep(page, "action-390");
+  await seriousFindings(page);
+  await page.click("#pay");
+  await challengeOf(page).getByRole("button", { name: "Complete" }).click();
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+  await assertStatus(id, "paid");
+});
+
+test("without the link's cookie, or with an order's id alone, there is nothing to see", { skip }, async (t) => {
+  const { pageUrl, id } = await open(t, { width: 390 });
+  const stranger = await newContext(t, 390);
+  const page = await stranger.newPage();
+  for (const url of [pageUrl, `${world.billingUrl}/pay/open/${id}`]) {
+    assert.equal((await page.goto(url))?.status(), 410);
+    await page.getByRole("heading", { name: "no longer open" }).waitFor();
+  }
+  await keep(page, "over-390");
+  await seriousFindings(page);
+});
+
+test("the page may not be framed, stored or referred to, and its address carries no secret", { skip }, async (t) => {
+  const { page, pageUrl } = await open(t, { width: 1280 });
+  const answer = await page.goto(pageUrl);
+  const headers = answer?.headers() ?? {};
+  assert.match(headers["content-security-policy"] ?? "", /default-src 'none'.*frame-ancestors 'none'/);
+  assert.equal(headers["cache-control"], "no-store");
+  assert.equal(headers["referrer-policy"], "no-referrer");
+  assert.match(new URL(page.url()).pathname, /^\/pay\/page_[0-9A-Za-z]+$/);
+  const [cookie] = await page.context().cookies(pageUrl);
+  assert.deepEqual([cookie?.httpOnly, cookie?.sameSite, cookie?.path], [true, "Lax", new URL(pageUrl).pathname]);
+});
+
+async function startWorld(): Promise<World> {
+  const ports = systemPorts({ log: silentLog() });
+  // No webhook endpoint: every answer below is what billing asked for itself.
+  const sandbox: Sandbox = createSandbox({ ...ports, pages: pageRoutes });
+  const stripe = await sandbox.listen({ port: 0, host: "127.0.0.1" });
+  let billing: Billing | undefined;
+  const fetch = async (request: Request): Promise<Response> => {
+    if (new URL(request.url).pathname === "/thanks") return new Response("Thank you");
+    return billing ? billing.fetch(request) : new Response("not yet", { status: 503 });
+  };
+  const server = serve({ fetch, hostname: "127.0.0.1", port: 0, overrideGlobalObjects: false });
+  await new Promise<void>((resolve) => server.once("listening", () => resolve()));
+  const address = server.address();
+  assert.ok(address && typeof address === "object");
+  const billingUrl = `http://127.0.0.1:${address.port}`;
+  // The same server under another name plays the shop: another origin, as in life.
+  const shopUrl = `http://localhost:${address.port}`;
+  const started = await createBilling(
+    {
+      stripe: {
+        secretKey: "sk_test_page",
+        publishableKey: "pk_test_page",
+        webhookSecrets: ["whsec_page"],
+        apiBase: stripe.url,
+        stripeJsUrl: `${stripe.url}/endive/stripe.js`,
+      },
+      database: "sqlite::memory:",
+      publicUrl: billingUrl,
+      returnOrigins: [shopUrl],
+    },
+    ports,
+  );
+  billing = started;
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArgs });
+  return {
+    browser,
+    billing: started,
+    billingUrl,
+    sandboxUrl: stripe.url,
+    shopUrl,
+    async close() {
+      await browser.close();
+      await started.close();
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await sandbox.close();
+    },
+  };
+}
+
+async function newContext(t: TestContext, width: number): Promise<BrowserContext> {
+  const context = await world.browser.newContext({
+    viewport: { width, height: width < 500 ? 844 : 800 },
+    locale: "en-US",
+  });
+  context.setDefaultTimeout(15_000);
+  t.after(() => context.close());
+  return context;
+}
+
+/** A new order and its page, opened by its link. Whatever the page throws or its policy blocks fails the test. */
+async function open(t: TestContext, { width }: { width: number }) {
+  orderCount += 1;
+  const id = `order_${orderCount}`;
+  const lines = [
+    { description: "Hand grinder, walnut", quantity: 1, unitAmount: 8_900 },
+    { description: "Ethiopia Guji, 250 g", quantity: 3, unitAmount: 1_300 },
+  ];
+  await world.billing.orders.create({ id, currency: "eur", lines });
+  const { url } = await world.billing.orders.checkout(id, { returnUrl: `${world.shopUrl}/thanks` });
+  const page = await (await newContext(t, width)).newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (line) => {
+    if (/Content Security Policy/i.test(line.text())) complaints.push(line.text());
+  });
+  t.after(() => assert.deepEqual(complaints, []));
+  await page.goto(url);
+  await fieldsOf(page).getByLabel("Card number").waitFor();
+  return { page, id, pageUrl: page.url() };
+}
+
+function fieldsOf(page: Page): FrameLocator {
+  return page.frameLocator('iframe[name^="__privateStripeFrame"][title*="input frame"]').first();
+}
+
+function challengeOf(page: Page): FrameLocator {
+  return page.frameLocator('iframe[title="3D Secure authentication"]');
+}
+
+async function fill(page: Page, cardNumber: string): Promise<void> {
+  const fields = fieldsOf(page);
+  await fields.getByLabel("Card number").fill(cardNumber);
+  await fields.getByLabel("Expiration date").fill("12/34");
+  await fields.getByLabel("Security code").fill("123");
+  await fields.getByLabel("ZIP code").fill("94107");
+}
+
+async function assertStatus(id: string, status: OrderStatus): Promise<void> {
+  assert.equal((await world.billing.orders.get(id)).status, status);
+}
+
+async function chargesOf(id: string): Promise<{ paid: boolean }[]> {
+  const intentId = (await world.billing.orders.get(id)).stripe.paymentIntentId;
+  const answer = await fetch(`${world.sandboxUrl}/v1/charges?payment_intent=${intentId}`, {
+    headers: { authorization: "Bearer sk_test_page" },
+  });
+  return ((await answer.json()) as { data: { paid: boolean }[] }).data;
+}
+
+async function keep(page: Page, name: string): Promise<void> {
+  if (screenshots) await page.screenshot({ path: join(screenshots, `checkout-${name}.png`), fullPage: true });
+}
+
+interface AxeWindow {
+  axe: { run(): Promise<{ violations: { id: string; impact: string | null; nodes: { html: string }[] }[] }> };
+}
+
+/** Fails on serious findings of axe-core in the page and its frames. */
+async function seriousFindings(page: Page): Promise<void> {
+  const found: string[] = [];
+  for (const frame of page.frames()) {
+    await frame.evaluate(axeSource);
+    const { violations } = await frame.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
+    for (const { id, impact, nodes } of violations) {
+      if (impact === "serious" || impact === "critical")
+        found.push(`${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+    }
+  }
+  assert.deepEqual(found, []);
+}
