@@ -10,8 +10,8 @@ test("every kind of thing that happens is one line, in the same columns", () => 
   const lines = [
     line({ half: "sandbox", event: "sandbox.move", object: "pi_1", text: "requires_action → succeeded (confirm)" }),
     line({ half: "sandbox", event: "sandbox.event", object: "pi_1", text: "payment_intent.succeeded" }),
-    line({ half: "billing", event: "inbox.done", eventId: "evt_1", result: "looked" }),
-    line({ half: "billing", event: "fact.written", orderId: "order_1", type: "order.paid" }),
+    line({ half: "billing", event: "inbox.done", object: "pi_1", type: "charge.updated", by: "look" }),
+    line({ half: "billing", event: "fact", subject: "order_1", type: "order.paid" }),
     line({
       half: "billing",
       event: "outbox.delivered",
@@ -35,11 +35,11 @@ test("every kind of thing that happens is one line, in the same columns", () => 
     [
       "  sandbox  move      pi_1                            requires_action → succeeded (confirm)",
       "  sandbox  event     pi_1                            payment_intent.succeeded",
-      "  billing  receipt   evt_1                           inbox.done result=looked",
-      "  billing  fact      order_1                         fact.written type=order.paid",
+      "  billing  receipt   pi_1                            charge.updated done by look",
+      "  billing  fact      order_1                         order.paid",
       "  billing  handler   order_1                         order.paid → shop.fulfil",
       "  billing  call      pi_1                            GET /v1/x 200 in 3 ms",
-      "  shop     note      order_1                         shop.packed",
+      "  shop     shop      order_1                         the parcel is packed",
     ],
   );
 });

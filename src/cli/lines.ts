@@ -7,18 +7,8 @@ import type { LogStyle } from "./options.ts";
 
 type Entry = Readonly<Record<string, unknown>>;
 type Kind =
-  | "move"
-  | "event"
-  | "deliver"
-  | "receipt"
-  | "fact"
-  | "handler"
-  | "call"
-  | "request"
-  | "rest"
-  | "note"
-  | "WARN"
-  | "ERROR";
+  | ("move" | "event" | "deliver" | "receipt" | "fact" | "handler" | "call" | "request" | "rest" | "shop")
+  | ("note" | "WARN" | "ERROR");
 
 const kindWidth = 8;
 const whereWidth = 7;
@@ -45,6 +35,7 @@ const kinds: readonly (readonly [prefix: string, kind: Kind])[] = [
   ["outgoing", "handler"],
   ["endpoint", "handler"],
   ["http", "rest"],
+  ["shop", "shop"],
 ];
 
 const kindColors: Readonly<Record<Kind, Parameters<typeof styleText>[0]>> = {
@@ -57,6 +48,7 @@ const kindColors: Readonly<Record<Kind, Parameters<typeof styleText>[0]>> = {
   call: "gray",
   request: "gray",
   rest: "gray",
+  shop: "greenBright",
   note: "gray",
   WARN: "yellow",
   ERROR: "red",
@@ -71,6 +63,7 @@ const subjectFields = [
   "refundId",
   "eventId",
   "receiptId",
+  "receipt",
   "stripeId",
   "factId",
   "path",
@@ -78,11 +71,17 @@ const subjectFields = [
 ] as const;
 const ownFields = new Set(["level", "time", "event", "half"]);
 
-/** A log for a terminal (`lines`) or for a machine (`json`); each line is written at once. */
-export function terminalLog(style: LogStyle, write: (text: string) => void): Log {
-  const clock = systemClock();
-  if (style === "json") return createLog({ clock, write });
-  return createLog({ clock, write: (line) => write(`${renderLine(JSON.parse(line) as Entry)}\n`) });
+/** A log for a terminal (`lines`) or for a machine (`json`); each line is written at once, save what `isLeftOut`. */
+export function terminalLog(
+  style: LogStyle,
+  write: (text: string) => void,
+  isLeftOut: (entry: Entry) => boolean = () => false,
+): Log {
+  const toWrite = (line: string) => {
+    const entry = JSON.parse(line) as Entry;
+    if (!isLeftOut(entry)) write(style === "json" ? line : `${renderLine(entry)}\n`);
+  };
+  return createLog({ clock: systemClock(), write: toWrite });
 }
 
 /** `renderLine({ time, half: "sandbox", event: "move", object: "pi_1", from: "a", to: "b" })` */
@@ -108,6 +107,10 @@ const sentences: Readonly<Record<string, (entry: Entry) => string>> = {
   "sandbox.delivery": (entry) => String(entry.text),
   "stripe.call": ({ method, path, status, silence, replayed, tookMs }) =>
     `${method} ${path} ${status ?? `no answer: ${silence}`}${replayed ? " (replayed)" : ""} in ${tookMs} ms`,
+  "inbox.stored": ({ type, isNew }) => `${type} stored${isNew ? "" : " before"}`,
+  "inbox.done": ({ type, by }) => `${type} done by ${by}`,
+  fact: ({ type }) => String(type),
+  "shop.packed": () => "the parcel is packed",
   "outbox.delivered": ({ type, handler }) => `${type} → ${handler}`,
 };
 

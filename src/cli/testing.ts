@@ -70,7 +70,7 @@ export async function startDev(
         {
           method: "POST",
           headers: { authorization: "Bearer sk_test_bursar" },
-          body: new URLSearchParams({ payment_method: "pm_card_visa" }),
+          body: new URLSearchParams({ payment_method: "pm_card_visa", return_url: "http://127.0.0.1" }),
         },
       );
       assert.equal(paid.status, "succeeded", JSON.stringify(paid));

@@ -6,7 +6,7 @@ import { systemPorts } from "#kit/create_ports.ts";
 import type { Log } from "#kit/log.ts";
 import { createShopServer } from "../../../examples/shop/server.ts";
 import { openShop, type Shop } from "../../../examples/shop/shop.ts";
-import type { BillingOptions } from "../../billing/api.ts";
+import type { BillingOptions, Fact, FactType } from "../../billing/api.ts";
 import { type Listening, listenFetch, listenServer, type Wanted } from "../addresses.ts";
 import { takeFolder } from "../data_folder.ts";
 import { devSecrets } from "../dev_secrets.ts";
@@ -66,7 +66,7 @@ async function runDev(flags: DevFlags, command: Command): Promise<void> {
   const signal = untilSignal();
   const closing: (() => unknown)[] = [];
   try {
-    const log = terminalLog(flags.log, (text) => process.stdout.write(text));
+    const log = terminalLog(flags.log, (text) => process.stdout.write(text), isOwnDelivery);
     const say = (text: string) => (flags.log === "json" ? process.stderr : process.stdout).write(`${text}\n`);
     say("Stripe: always the sandbox, here. No account is needed and no real money can move.");
     for (const name of ["STRIPE_SECRET_KEY", "STRIPE_API_KEY"].filter((one) => process.env[one])) {
@@ -167,8 +167,34 @@ async function startBilling(given: Given & { world: World }): Promise<{ database
     () => world.billingAt.close(),
     () => billing.close(),
   );
+  for (const type of Object.keys(factTypes) as FactType[]) {
+    billing.on(type, (fact) => ports.log.info("fact", { subject: subjectOf(fact), type }), {
+      id: `${factListener}${type}`,
+    });
+  }
   world.door.open(billing);
   return { database, apiKey };
+}
+
+const isOwnDelivery = (entry: Readonly<Record<string, unknown>>) =>
+  entry.event === "outbox.delivered" && String(entry.handler).startsWith(factListener);
+
+/** Facts are told to whoever listens; here a listener of ours writes them down as lines. */
+const factListener = "dev.lines.";
+const factTypes: Readonly<Record<FactType, true>> = {
+  "order.paid": true,
+  "order.authorized": true,
+  "order.processing": true,
+  "order.action_required": true,
+  "order.failed": true,
+  "order.canceled": true,
+  "order.refunded": true,
+  "refund.succeeded": true,
+  "refund.failed": true,
+};
+
+function subjectOf({ data }: Fact): string {
+  return "refundId" in data ? data.refundId : data.orderId;
 }
 
 const addressesOf = ({ shopAt, billingAt, sandboxAt }: World) => ({
