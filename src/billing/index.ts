@@ -37,8 +37,9 @@ const drainMs = 10 * 60 * 1_000;
  */
 export async function createBilling(options: BillingOptions, ports: Ports): Promise<Billing> {
   refuseBadOptions(options);
+  const { clock, log, mortality } = ports;
   const random = ports.random("sql");
-  const sql = await openSql<BillingDatabase>({ url: options.database, clock: ports.clock, random, log: ports.log });
+  const sql = await openSql<BillingDatabase>({ url: options.database, clock, random, log, mortality });
   try {
     await migrate(sql, [...kernelMigrations, ...httpMigrations]);
     const core = await createCore({ options, ports, sql, manifests });

@@ -154,7 +154,7 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
 async function startWorkers(parts: Parts): Promise<void> {
   const { kernel, options, inbox, operations, outbox, running, lock } = parts;
   if (running.length > 0) throw problem("second_worker", "The workers of this billing run already");
-  lock.held = lockWorkers(options.database);
+  lock.held = lockWorkers(options.database, kernel.ports.mortality);
   await outbox.register();
   const { ports, sql } = kernel;
   const loop = (name: string, work: () => Promise<number>) =>
