@@ -8,12 +8,12 @@ import { createAgenda } from "./kernel/agenda.ts";
 import { createCore } from "./kernel/core.ts";
 import { fetchAnswer, type HttpOptions, type Listening, listenOnSocket, listenOnTcp } from "./kernel/http.ts";
 import type { Noun } from "./kernel/noun.ts";
-import type { PageRoute } from "./kernel/pages.ts";
 import { createPages } from "./kernel/pages.ts";
 import type { Resource } from "./kernel/resource.ts";
 import { createRouter } from "./kernel/router.ts";
 import { commit, tickUnit, type Unit } from "./kernel/unit.ts";
 import type { Reaction, SandboxLine, World } from "./kernel/world.ts";
+import { pageRoutes } from "./pages/index.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
 import { resources as resourcesAll } from "./resources/index.ts";
 import { createEndpoint, endpointsFor } from "./resources/webhook_endpoints/index.ts";
@@ -47,7 +47,6 @@ export interface SandboxOptions extends Pick<Ports, "clock" | "random" | "ids" |
   readonly deliverTo?: readonly string[];
   /** Pauses before the second, third … try of a delivery; the default is Stripe's of live mode. */
   readonly retryPausesMs?: readonly number[];
-  readonly pages?: readonly PageRoute[];
   /** Told of every move, event and delivery. */
   readonly onLine?: (line: SandboxLine) => void;
 }
@@ -111,7 +110,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const core = createCore(world, createRouter([...routes, retryRoute(delivery, stripeCli)]), stripeCli.served);
   const http: HttpOptions = {
     core,
-    pages: createPages(options.pages ?? [], core),
+    pages: createPages(pageRoutes, core),
     allowHosts: options.allowHosts ?? [],
     upgrade: stripeCli.upgrade,
   };

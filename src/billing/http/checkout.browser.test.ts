@@ -10,7 +10,6 @@ import { type Browser, type BrowserContext, chromium, type FrameLocator, type Pa
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/index.ts";
-import { pageRoutes } from "../../sandbox/pages/index.ts";
 import type { Billing, OrderStatus } from "../api.ts";
 import { createBilling } from "../index.ts";
 
@@ -194,7 +193,7 @@ test("the page may not be framed, stored or referred to, and its address carries
 async function startWorld(): Promise<World> {
   const ports = systemPorts({ log: silentLog() });
   // No webhook endpoint: every answer below is what billing asked for itself.
-  const sandbox: Sandbox = createSandbox({ ...ports, pages: pageRoutes });
+  const sandbox: Sandbox = createSandbox({ ...ports });
   const stripe = await sandbox.listen({ port: 0, host: "127.0.0.1" });
   let billing: Billing | undefined;
   const fetch = async (request: Request): Promise<Response> => {

@@ -11,7 +11,6 @@ import { type Browser, chromium, type FrameLocator, type Page } from "playwright
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox } from "../index.ts";
-import { pageRoutes } from "./index.ts";
 
 const chromiumPath = "/usr/bin/chromium";
 const chromiumArgs = [
@@ -41,7 +40,7 @@ export interface BrowserWorld {
 }
 
 export async function startBrowserWorld(pages: Record<string, string>): Promise<BrowserWorld> {
-  const sandbox = createSandbox({ ...systemPorts({ log: silentLog() }), pages: pageRoutes });
+  const sandbox = createSandbox({ ...systemPorts({ log: silentLog() }) });
   const listening = await sandbox.listen({ port: 0, host: "127.0.0.1" });
   const shop = await startShop(pages, listening.url);
   const browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArgs });
