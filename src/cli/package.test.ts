@@ -27,6 +27,21 @@ test("the packed package starts a world in an empty folder and takes a payment",
   const install = ["npm", "install", path.join(folder, tarball), "--prefer-offline", "--no-audit", "--no-fund"];
   run("npm install", host, install);
 
+  writeFileSync(path.join(host, "host.ts"), hostProgram);
+  const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+  const strict = [
+    "--noEmit",
+    "--strict",
+    "--skipLibCheck",
+    "--module",
+    "nodenext",
+    "--types",
+    "",
+    "--target",
+    "es2024",
+  ];
+  run("the host's type check", host, [process.execPath, tsc, ...strict, "host.ts"]);
+
   const dev = await startDev(t, { command: ["npx", "--no-install", "bursar"], cwd: host });
   const customer = await newCustomer(dev.shop);
   await customer.order("coffee");
@@ -34,6 +49,20 @@ test("the packed package starts a world in an empty folder and takes a payment",
   await until("the shop to pack", async () => (await customer.page("/orders/order_1001")).includes('"fulfilled"'));
   await dev.end("SIGTERM");
 });
+
+/** Wrong on purpose where it says so: types that had become `any` would let it pass. */
+const hostProgram = `
+import { createBilling, type Billing, type Order } from "bursar";
+import { createSandbox } from "bursar/sandbox";
+export async function sell(options: Parameters<typeof createBilling>[0], ports: Parameters<typeof createBilling>[1]) {
+  const billing: Billing = await createBilling(options, ports);
+  billing.on("order.paid", (fact) => { const id: string = fact.data.orderId; void id; }, { id: "host" });
+  const order: Order = await billing.orders.get("order_1");
+  const port: number = (await createSandbox({ ...ports }).listen({ port: 0 })).port;
+  // @ts-expect-error: a status is one of a few words.
+  return { port, isOdd: order.status === "settled" };
+}
+`;
 
 /** Runs to the end; npm's own settings of the run around this test are left out. */
 function run(what: string, cwd: string, [program = "", ...argv]: readonly string[]): void {
