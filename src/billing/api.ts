@@ -25,14 +25,7 @@ export interface OrderLine {
   readonly unitAmount: number;
 }
 
-export type OrderStatus =
-  | "created"
-  | "action_required"
-  | "processing"
-  | "authorized"
-  | "paid"
-  | "failed"
-  | "canceled";
+export type OrderStatus = "created" | "action_required" | "processing" | "authorized" | "paid" | "failed" | "canceled";
 
 export interface Order {
   readonly id: string;
@@ -155,7 +148,12 @@ export interface Billing {
   };
   readonly refunds: {
     /** `id` is yours and required: two refunds of 5 € are legal, a repeated one is not a second. */
-    create(input: { id: string; orderId: string; amount?: number; reason?: "duplicate" | "fraudulent" | "requested_by_customer" }): Promise<Outcome<Refund>>;
+    create(input: {
+      id: string;
+      orderId: string;
+      amount?: number;
+      reason?: "duplicate" | "fraudulent" | "requested_by_customer";
+    }): Promise<Outcome<Refund>>;
     get(id: string): Promise<Refund>;
     list(options?: { orderId?: string; cursor?: string; limit?: number }): Promise<Page<Refund>>;
   };

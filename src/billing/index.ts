@@ -6,7 +6,7 @@ import { problem } from "#kit/problems.ts";
 import { migrate } from "#kit/sql/migrate.ts";
 import { openSql } from "#kit/sql/open.ts";
 import type { Sql } from "#kit/sql/port.ts";
-import type { Billing, BillingOptions } from "./api.ts";
+import type { Billing, BillingOptions, FactType } from "./api.ts";
 import { createApp, type HttpApp } from "./http/app.ts";
 import type { HttpCore } from "./http/core.ts";
 import { openCheckoutLink } from "./http/links.ts";
@@ -15,8 +15,9 @@ import type { HttpTables } from "./http/schema.ts";
 import { type BillingCore, createCore } from "./kernel/core.ts";
 import { replayReceipt } from "./kernel/inbox.ts";
 import { kernelMigrations } from "./kernel/migrations.ts";
+import type { Handler } from "./kernel/outbox.ts";
+import { refuseBadOptions } from "./kernel/refusals.ts";
 import type { BillingDatabase } from "./kernel/schema.ts";
-import { refuseBadOptions } from "./refusals.ts";
 import { createCustomers } from "./resources/customers/index.ts";
 import { manifests } from "./resources/index.ts";
 import { createOrders, paymentSecret } from "./resources/orders/index.ts";
@@ -61,9 +62,7 @@ function assemble(core: BillingCore): Billing {
     customers: createCustomers(core),
     orders: createOrders(core, openLink),
     refunds: createRefunds(core),
-    on(type, handler, { id }) {
-      core.outbox.add({ id, types: [type], handle: handler as Parameters<typeof core.outbox.add>[0]["handle"] });
-    },
+    on: onFact(core),
     inbox: inboxOf(core),
   };
   const httpCore: HttpCore = {
@@ -102,6 +101,27 @@ function lifecycle(core: BillingCore, app: () => HttpApp): Pick<Billing, "start"
     async tick({ maxMs }) {
       return { worked: await core.work(maxMs) };
     },
+  };
+}
+
+/** One id may want several types: it is one handler, with one function for each. */
+function onFact(core: BillingCore): Billing["on"] {
+  const byId = new Map<string, Map<FactType, Handler["handle"]>>();
+  return (type, handler, { id }) => {
+    const byType = byId.get(id) ?? new Map<FactType, Handler["handle"]>();
+    if (byType.has(type)) {
+      throw problem("invalid_config", `The handler "${id}" wants ${type} twice`, {
+        hint: "Results are remembered under the id. Give the second handler an id of its own.",
+      });
+    }
+    byId.set(id, byType.set(type, handler as Handler["handle"]));
+    const handle: Handler["handle"] = (fact) => {
+      const chosen = byType.get(fact.type);
+      // It was wanted when the fact was written; not calling anybody must not pass for success.
+      if (!chosen) throw problem("invalid_config", `The handler "${id}" no longer wants ${fact.type}`);
+      return chosen(fact);
+    };
+    core.outbox.add({ id, types: [...byType.keys()], handle });
   };
 }
 

@@ -1,9 +1,10 @@
-// The only door to Stripe, and the only importer of the SDK's values. Retrying is ours (operations.ts), so the SDK never
-// retries; what leaves is the stored bytes of a call, whatever this version of the SDK would have made of them.
+// The only door to Stripe, and the only importer of the SDK's values. Retrying is ours (operations.ts), so the SDK
+// never retries; what leaves is the stored bytes of a call, whatever this version of the SDK would have made of them.
+
+import Stripe from "stripe";
 import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
-import Stripe from "stripe";
 import type { Governor, Priority } from "./governor.ts";
 import type { Health } from "./health.ts";
 import type { Remote } from "./manifest.ts";
@@ -73,89 +74,126 @@ export interface GatewayOptions {
 /** The header that leads from the SDK's request back to the call it was made for. It never leaves. */
 const exchangeHeader = "bursar-exchange";
 
-export function createGateway(options: GatewayOptions): Gateway {
-  const { ports, governor, health } = options;
-  const time = createStripeTime(ports.clock);
-  const exchanges = new Map<string, Exchange>();
-  let exchangeCount = 0;
-  const base = new URL(options.apiBase);
+interface Wire {
+  readonly options: GatewayOptions;
+  readonly time: StripeTime;
+  readonly stripe: Stripe;
+  readonly exchanges: Map<string, Exchange>;
+}
 
+export function createGateway(options: GatewayOptions): Gateway {
+  const exchanges = new Map<string, Exchange>();
+  const base = new URL(options.apiBase);
+  const isPlain = base.protocol === "http:";
   const stripe = new Stripe(options.secretKey, {
     apiVersion,
     host: base.hostname,
-    port: base.port || (base.protocol === "http:" ? "80" : "443"),
-    protocol: base.protocol === "http:" ? "http" : "https",
+    port: base.port || (isPlain ? "80" : "443"),
+    protocol: isPlain ? "http" : "https",
     maxNetworkRetries: 0,
     telemetry: false,
     timeout: 10 * callTimeoutMs, // ours cuts first, by the injected clock
-    httpClient: Stripe.createFetchHttpClient(async (input: unknown, init?: RequestInit) => {
-      const headers = new Headers(init?.headers);
-      const exchange = exchanges.get(headers.get(exchangeHeader) ?? "");
-      if (!exchange) throw problem("internal", "A request to Stripe that is no call of the gateway");
-      headers.delete(exchangeHeader);
-      headers.delete("content-length");
-      const answer = await fetchCut(ports, String(input), {
-        method: exchange.call.method,
-        headers,
-        ...(exchange.call.body && { body: Buffer.from(exchange.call.body).toString("utf8") }),
-      });
-      exchange.answer = answer;
-      return new Response(answer.text, { status: answer.status, headers: answer.headers });
-    }),
+    httpClient: Stripe.createFetchHttpClient((input: unknown, init?: RequestInit) =>
+      exchangeBytes(options.ports, exchanges, { url: String(input), headers: new Headers(init?.headers) }),
+    ),
   });
+  const wire: Wire = { options, time: createStripeTime(options.ports.clock), stripe, exchanges };
+  const names = counter();
+  return {
+    time: wire.time,
+    send: (call, context) => send(wire, { name: names(), call, context }),
+    read: (path, context) => read(wire, { name: names(), path, context }),
+    list: (path, context) => list(wire, { names, path, context }),
+  };
+}
 
-  async function send(call: SentCall, context: CallContext): Promise<Answer> {
-    await governor.take(context.priority, endpointOf(call));
-    const exchange: Exchange = { call, context };
-    const name = String(++exchangeCount);
-    const begunMonotonicMs = ports.clock.monotonicMs();
-    const begunAt = time.now();
-    exchanges.set(name, exchange);
-    let failure = "";
-    try {
-      await stripe.rawRequest(call.method, call.path, undefined, {
-        apiVersion: call.apiVersion ?? apiVersion,
-        ...(call.key && { idempotencyKey: call.key }),
-        additionalHeaders: { [exchangeHeader]: name },
-      });
-    } catch (error) {
-      // Stripe's refusals are read from the exchange below; what is kept here is why there was no answer at all.
-      failure = error instanceof Error ? error.message : String(error);
-    } finally {
-      exchanges.delete(name);
-    }
-    const tookMs = ports.clock.monotonicMs() - begunMonotonicMs;
-    if (exchange.answer) time.learn(exchange.answer.headers.get("date"), tookMs);
-    const answer = understand(exchange, failure, begunAt);
-    logCall({ ports, exchange, answer, tookMs });
-    reportHealth(health, time, answer);
-    return answer;
+function counter(): () => string {
+  let count = 0;
+  return () => String(++count);
+}
+
+/** What the SDK's HTTP client calls: its headers, our bytes. */
+async function exchangeBytes(
+  ports: Ports,
+  exchanges: ReadonlyMap<string, Exchange>,
+  { url, headers }: { url: string; headers: Headers },
+): Promise<Response> {
+  const exchange = exchanges.get(headers.get(exchangeHeader) ?? "");
+  if (!exchange) throw problem("internal", "A request to Stripe that is no call of the gateway");
+  headers.delete(exchangeHeader);
+  headers.delete("content-length");
+  const { method, body } = exchange.call;
+  const text = body && Buffer.from(body).toString("utf8");
+  const answer = await fetchCut(ports, url, { method, headers, ...(text !== undefined && { body: text }) });
+  exchange.answer = answer;
+  return new Response(answer.text, { status: answer.status, headers: answer.headers });
+}
+
+async function send(wire: Wire, input: { name: string; call: SentCall; context: CallContext }): Promise<Answer> {
+  const { ports, governor, health } = wire.options;
+  const { name, call, context } = input;
+  await governor.take(context.priority, endpointOf(call));
+  const exchange: Exchange = { call, context };
+  const begunMonotonicMs = ports.clock.monotonicMs();
+  const begunAt = wire.time.now();
+  wire.exchanges.set(name, exchange);
+  let failure = "";
+  try {
+    await wire.stripe.rawRequest(call.method, call.path, undefined, {
+      apiVersion: call.apiVersion ?? apiVersion,
+      ...(call.key && { idempotencyKey: call.key }),
+      additionalHeaders: { [exchangeHeader]: name },
+    });
+  } catch (error) {
+    // Stripe's refusals are read from the exchange below; what is kept here is why there was no answer at all.
+    failure = causeOf(error);
+  } finally {
+    wire.exchanges.delete(name);
   }
+  const tookMs = ports.clock.monotonicMs() - begunMonotonicMs;
+  if (exchange.answer) wire.time.learn(exchange.answer.headers.get("date"), tookMs);
+  const answer = understand(exchange, failure, begunAt);
+  logCall({ ports, exchange, answer, tookMs });
+  reportHealth(health, wire.time, answer);
+  return answer;
+}
 
-  async function read(path: string, context: CallContext) {
-    const answer = await send({ method: "GET", path }, context);
-    if (answer.kind === "silence") {
-      throw problem("stripe_unreachable", `Stripe did not answer GET ${path}: ${answer.reason}`);
-    }
-    if (answer.status === 404) return { remote: null, begunAt: answer.begunAt };
-    if (answer.status >= 400) throw refusedRead(path, answer.status, answer.body);
-    return { remote: answer.body as Remote, begunAt: answer.begunAt };
+/** The SDK wraps what the network said into a sentence of its own. */
+function causeOf(error: unknown): string {
+  const detail = (error as { detail?: unknown } | null)?.detail;
+  const cause = detail instanceof Error ? detail : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+async function read(
+  wire: Wire,
+  { name, path, context }: { name: string; path: string; context: CallContext },
+): Promise<{ remote: Remote | null; begunAt: Instant }> {
+  const answer = await send(wire, { name, call: { method: "GET", path }, context });
+  if (answer.kind === "silence") {
+    throw problem("stripe_unreachable", `Stripe did not answer GET ${path}: ${answer.reason}`);
   }
+  if (answer.status === 404) return { remote: null, begunAt: answer.begunAt };
+  if (answer.status >= 400) throw refusedRead(path, answer.status, answer.body);
+  return { remote: answer.body as Remote, begunAt: answer.begunAt };
+}
 
-  async function* list(path: string, context: CallContext): AsyncGenerator<Remote> {
-    let after = "";
-    for (let page = 0; page < pagesMax; page++) {
-      const joiner = path.includes("?") ? "&" : "?";
-      const { remote } = await read(`${path}${after && `${joiner}starting_after=${after}`}`, context);
-      const items = (remote?.["data"] ?? []) as Remote[];
-      yield* items;
-      const last = items.at(-1);
-      if (!remote?.["has_more"] || !last) return;
-      after = last.id;
-    }
+async function* list(
+  wire: Wire,
+  { names, path, context }: { names: () => string; path: string; context: CallContext },
+): AsyncGenerator<Remote> {
+  let after = "";
+  for (let page = 0; page < pagesMax; page++) {
+    const joiner = path.includes("?") ? "&" : "?";
+    const pagePath = after === "" ? path : `${path}${joiner}starting_after=${after}`;
+    const { remote } = await read(wire, { name: names(), path: pagePath, context });
+    const items = (remote?.data ?? []) as Remote[];
+    yield* items;
+    const last = items.at(-1);
+    if (remote?.has_more !== true || !last) return;
+    after = last.id;
   }
-
-  return { time, send, read, list };
+  throw problem("internal", `GET ${path} has more than ${pagesMax} pages`);
 }
 
 async function fetchCut(ports: Ports, url: string, init: RequestInit) {
@@ -203,7 +241,7 @@ function logCall(input: { ports: Ports; exchange: Exchange; answer: Answer; took
   const { ports, exchange, answer, tookMs } = input;
   const { call, context } = exchange;
   const body = answer.kind === "answer" ? answer.body : {};
-  const error = body["error"] as { payment_intent?: { id?: string } } | undefined;
+  const error = body.error as { payment_intent?: { id?: string } } | undefined;
   ports.log.info("stripe.call", {
     operation: context.operation ?? null,
     step: context.step ?? null,
@@ -213,7 +251,7 @@ function logCall(input: { ports: Ports; exchange: Exchange; answer: Answer; took
     status: answer.kind === "answer" ? answer.status : null,
     silence: answer.kind === "silence" ? answer.reason : undefined,
     requestId: exchange.answer?.headers.get("request-id") ?? null,
-    stripeId: body["id"] ?? error?.payment_intent?.id ?? null,
+    stripeId: body.id ?? error?.payment_intent?.id ?? null,
     orderId: context.orderId ?? null,
     attempt: context.attempt ?? null,
     replayed: answer.kind === "answer" && answer.isReplayed,
@@ -234,7 +272,7 @@ function reportHealth(health: Health, time: StripeTime, answer: Answer): void {
 }
 
 function refusedRead(path: string, status: number, body: Readonly<Record<string, unknown>>) {
-  const message = String((body["error"] as { message?: string } | undefined)?.message ?? "");
+  const message = String((body.error as { message?: string } | undefined)?.message ?? "");
   if (status === 401 || status === 403) {
     return problem("stripe_key_rejected", `Stripe answered ${status} to GET ${path}`, {
       hint: "Is STRIPE_SECRET_KEY the key of this account, not revoked, with the rights it needs?",

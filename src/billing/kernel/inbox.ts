@@ -3,7 +3,7 @@
 // beyond which Stripe is told to come back (503). The letter: RULES §1.
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
-import { sqlState, sqliteCode } from "#kit/sql/errors.ts";
+import { sqliteCode, sqlState } from "#kit/sql/errors.ts";
 import type { Kernel } from "./kernel.ts";
 import { receiptOf } from "./receipts.ts";
 import type { BillingTx, ReceiptRow } from "./schema.ts";
@@ -58,7 +58,10 @@ function verify(
   queue: Queue,
   input: { body: Uint8Array; signatureHeader: string | null; secrets: readonly string[] },
 ): void {
-  const refuse = (reason: "webhook_signature" | "webhook_stale" | "webhook_clock_unknown" | "too_large", text: string) => {
+  const refuse = (
+    reason: "webhook_signature" | "webhook_stale" | "webhook_clock_unknown" | "too_large",
+    text: string,
+  ) => {
     queue.refused.set(reason, (queue.refused.get(reason) ?? 0) + 1);
     kernel.ports.log.warn("inbox.refused", { reason, bytes: input.body.byteLength });
     return problem(reason, text, { hint: hints[reason] });
@@ -109,7 +112,12 @@ async function flush(kernel: Kernel, queue: Queue): Promise<void> {
 /** One insert for all; a batch that fails for its content is halved until the bad row stands alone. */
 async function storeBatch(kernel: Kernel, batch: readonly Waiting[]): Promise<void> {
   try {
-    const stored = await kernel.sql.write("inbox.store", (tx) => insert(tx, batch.map(({ row }) => row)));
+    const stored = await kernel.sql.write("inbox.store", (tx) =>
+      insert(
+        tx,
+        batch.map(({ row }) => row),
+      ),
+    );
     for (const { row, resolve } of batch) {
       const isNew = stored.has(row.id);
       kernel.ports.log.info("inbox.stored", { receipt: row.id, type: row.type, object: row.object_id, isNew });

@@ -153,9 +153,9 @@ async function readSituation(kernel: Kernel, receipts: readonly ReceiptRow[]): P
       .where("object_id", "=", id)
       .where("state", "=", "open")
       .execute();
-    const metadata = payload?.["metadata"] as Record<string, unknown> | null | undefined;
+    const metadata = payload?.metadata as Record<string, unknown> | null | undefined;
     const touched = [id, newest.parent, mirror?.parent].filter((one) => typeof one === "string");
-    const operation = String(metadata?.["bursar_op"] ?? "");
+    const operation = String(metadata?.bursar_op ?? "");
     const flying = await reader
       .selectFrom("calls")
       .select("key")
@@ -198,7 +198,7 @@ async function decide(kernel: Kernel, situation: Situation): Promise<Plan> {
   const { remote, begunAt } = await kernel.gateway.read(kind.path(id), { priority: "look" });
   const begun = begunAt - secondMs;
   if (remote === null) return { kind: "missing" };
-  if (remote["deleted"] === true) return { kind: "deleted", begun };
+  if (remote.deleted === true) return { kind: "deleted", begun };
   const row = kind.row(remote);
   if (!row) throw new Error(`A look at ${id} lacks what its row needs`);
   return { kind: "look", remote, row, begun };

@@ -53,12 +53,12 @@ export function idOf(field: unknown): string | null {
 }
 
 export function customerOf(remote: Readonly<Record<string, unknown>>): string | null {
-  return remote["object"] === "customer" ? idOf(remote) : idOf(remote["customer"]);
+  return remote.object === "customer" ? idOf(remote) : idOf(remote.customer);
 }
 
 /** The object whose owner is this one's owner. */
 export function parentOf(remote: Readonly<Record<string, unknown>>): string | null {
-  return idOf(remote["payment_intent"]) ?? idOf(remote["charge"]) ?? idOf(remote["invoice"]) ?? null;
+  return idOf(remote.payment_intent) ?? idOf(remote.charge) ?? idOf(remote.invoice) ?? null;
 }
 
 /** `pi_…_secret_…`, in a field or inside a URL: whoever has it may pay or read, so it is never stored. */

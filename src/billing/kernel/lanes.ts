@@ -4,7 +4,7 @@
 import type { Instant } from "#kit/clock.ts";
 import type { BillingTx } from "./schema.ts";
 
-/** Longer than one unit of work with a slow Stripe (a call is cut after 30 s); short enough that a crash is soon over. */
+/** Longer than one unit of work with a slow Stripe (a call is cut after 30 s), and a crash is soon over. */
 export const leaseMs = 45_000;
 
 export interface Lease {

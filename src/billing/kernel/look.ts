@@ -15,7 +15,7 @@ export async function lookNow(kernel: Kernel, object: { kind: string; id: string
       reader.selectFrom("mirror").select("version").where("id", "=", object.id).executeTakeFirst(),
     );
     const { remote, begunAt } = await kernel.gateway.read(kind.path(object.id), { priority: "command" });
-    const row = remote && remote["deleted"] !== true ? kind.row(remote) : undefined;
+    const row = remote && remote.deleted !== true ? kind.row(remote) : undefined;
     if (!remote || !row) throw problem("not_found", `Stripe has no ${object.kind} ${object.id} at the moment`);
     const lookBegun = begunAt - secondMs;
     const version = stored?.version ?? 0;

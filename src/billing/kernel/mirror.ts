@@ -1,10 +1,10 @@
 // Writing what was seen of Stripe: the row by its version, the facts that follow, and what they set in motion, in one
 // transaction. Keeps "one observed transition ⇒ one fact" (invariant 2). Who may call this with what: RULES §1.
-import { secondMs, type Instant } from "#kit/clock.ts";
+import { type Instant, secondMs } from "#kit/clock.ts";
 import { customerOf, type Kernel, parentOf, rawOf } from "./kernel.ts";
 import type { MirroredRow, MirrorKind, News, Reacting, Remote } from "./manifest.ts";
-import { fileOperation } from "./operations_file.ts";
 import { derivedId } from "./operation_keys.ts";
+import { fileOperation } from "./operations_file.ts";
 import { publicFactTypes, writeFact } from "./outbox.ts";
 import type { BillingTx, MirrorRow } from "./schema.ts";
 
@@ -179,9 +179,9 @@ export async function isOurs(
   db: Pick<BillingTx, "selectFrom">,
   remote: Readonly<Record<string, unknown>>,
 ): Promise<boolean> {
-  const metadata = remote["metadata"] as Record<string, unknown> | null | undefined;
-  if (metadata?.["bursar_instance"] === kernel.instance) return true;
-  const known = [String(remote["id"]), parentOf(remote)].filter((id) => id !== null);
+  const metadata = remote.metadata as Record<string, unknown> | null | undefined;
+  if (metadata?.bursar_instance === kernel.instance) return true;
+  const known = [String(remote.id), parentOf(remote)].filter((id) => id !== null);
   const mirrored = await db.selectFrom("mirror").select("id").where("id", "in", known).executeTakeFirst();
   if (mirrored) return true;
   const customer = customerOf(remote);

@@ -1,6 +1,6 @@
 // The good end of an operation: its outcome, our rows, the mirror, the facts, and what was waiting for it, in one
 // transaction.
-import { secondMs, type Instant } from "#kit/clock.ts";
+import { type Instant, secondMs } from "#kit/clock.ts";
 import { customerOf, type Kernel, parentOf } from "./kernel.ts";
 import type { Remote, Verb } from "./manifest.ts";
 import { createReacting, fileLook, reopenForeign, writeObservation } from "./mirror.ts";

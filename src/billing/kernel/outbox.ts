@@ -3,6 +3,7 @@
 // so a handler that kills its process is out of the way after a few times.
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
+import type { Random } from "#kit/random.ts";
 import { backoffMs } from "#kit/retry.ts";
 import type { Fact, FactType } from "../api.ts";
 import type { News } from "./manifest.ts";
@@ -44,8 +45,6 @@ export interface Outbox {
   register(): Promise<void>;
   /** Delivers what is due; answers how many were. */
   work(): Promise<number>;
-  /** When the next delivery is due, if any. */
-  nextAt(): Promise<number | null>;
 }
 
 /** Writes one fact and files it for everybody who wants it. False when this transition was told before. */
@@ -82,123 +81,135 @@ export async function writeFact(tx: BillingTx, news: News, now: number): Promise
 
 const freshDelivery = { state: "open", attempts: 0, until: 0, error: null, ended_at: null } as const;
 
-export function createOutbox(input: { sql: BillingSql; ports: Ports }): Outbox {
-  const { sql, ports } = input;
-  const { clock } = ports;
-  const random = ports.random("outbox");
-  const handlers = new Map<string, Handler>();
-  const unregistered = new Set<string>();
+interface Box {
+  readonly sql: BillingSql;
+  readonly ports: Ports;
+  readonly random: Random;
+  readonly handlers: Map<string, Handler>;
+  readonly unregistered: Set<string>;
+}
 
-  async function claim() {
-    const now = clock.now();
-    const ids = [...handlers.keys()];
-    if (ids.length === 0) return [];
-    return sql.write("outbox.claim", async (tx) => {
-      const due = await tx
-        .selectFrom("deliveries")
-        .innerJoin("facts", "facts.id", "deliveries.fact")
-        .select(["fact", "handler", "attempts", "type", "subject", "data", "occurred_at"])
-        .where("deliveries.state", "=", "open")
-        .where("next_at", "<=", now)
-        .where("until", "<=", now)
-        .where("handler", "in", ids)
-        .orderBy("next_at")
-        .orderBy("occurred_at")
-        .orderBy("fact")
-        .orderBy("handler")
-        .limit(claimMax)
-        .execute();
-      const claimed = [];
-      for (const delivery of due) {
-        const taken = await tx
-          .updateTable("deliveries")
-          .set((eb) => ({ attempts: eb("attempts", "+", 1), until: now + deliveryLeaseMs }))
-          .where("fact", "=", delivery.fact)
-          .where("handler", "=", delivery.handler)
-          .where("state", "=", "open")
-          .where("until", "<=", now)
-          .executeTakeFirst();
-        if (taken.numUpdatedRows === 1n) claimed.push({ ...delivery, attempts: delivery.attempts + 1 });
-      }
-      return claimed;
-    });
-  }
-
-  async function deliver(delivery: Awaited<ReturnType<typeof claim>>[number]): Promise<void> {
-    const fact = {
-      id: delivery.fact,
-      type: delivery.type as FactType,
-      occurredAt: new Date(delivery.occurred_at),
-      data: JSON.parse(delivery.data) as Fact["data"],
-    };
-    let error: string | null = null;
-    try {
-      await handlers.get(delivery.handler)?.handle(fact);
-    } catch (thrown) {
-      error = thrown instanceof Error ? thrown.message : String(thrown);
-    }
-    const now = clock.now();
-    const isDead = error !== null && delivery.attempts >= deliveryAttemptsMax;
-    const state = error === null ? "done" : isDead ? "dead" : "open";
-    const waitMs = state === "open" ? secondMs + backoffMs({ attempt: delivery.attempts, ...deliveryBackoff, random }) : 0;
-    await sql.write("outbox.delivered", async (tx) => {
-      await tx
-        .updateTable("deliveries")
-        .set({ state, error, until: 0, next_at: now + waitMs, ended_at: state === "open" ? null : now })
-        .where("fact", "=", delivery.fact)
-        .where("handler", "=", delivery.handler)
-        .where("attempts", "=", delivery.attempts)
-        .execute();
-    });
-    const line = { factId: fact.id, type: fact.type, subject: delivery.subject, handler: delivery.handler };
-    const fields = { ...line, attempt: delivery.attempts, state };
-    if (error === null) ports.log.info("outbox.delivered", fields);
-    else ports.log.warn("outbox.failed", { ...fields, error, nextAt: state === "open" ? now + waitMs : null });
-  }
-
+export function createOutbox({ sql, ports }: { sql: BillingSql; ports: Ports }): Outbox {
+  const box: Box = { sql, ports, random: ports.random("outbox"), handlers: new Map(), unregistered: new Set() };
   return {
     add(handler) {
-      handlers.set(handler.id, handler);
-      unregistered.add(handler.id);
+      box.handlers.set(handler.id, handler);
+      box.unregistered.add(handler.id);
     },
     remove(id) {
-      handlers.delete(id);
+      box.handlers.delete(id);
+      box.unregistered.delete(id);
     },
-    async register() {
-      if (unregistered.size === 0) return;
-      const ids = [...unregistered];
-      const since = clock.now();
-      await sql.write("outbox.register", async (tx) => {
-        for (const id of ids) {
-          const types = handlers.get(id)?.types ?? [];
-          for (const type of types === "*" ? ["*"] : types) {
-            await tx
-              .insertInto("handlers")
-              .values({ id, type, since })
-              .onConflict((conflict) => conflict.columns(["id", "type"]).doNothing())
-              .execute();
-          }
-        }
-      });
-      for (const id of ids) unregistered.delete(id);
-    },
+    register: () => register(box),
     async work() {
-      const claimed = await claim();
-      for (const delivery of claimed) await deliver(delivery);
+      const claimed = await claim(box);
+      for (const delivery of claimed) await deliver(box, delivery);
       return claimed.length;
     },
-    async nextAt() {
-      const ids = [...handlers.keys()];
-      if (ids.length === 0) return null;
-      const row = await sql.read("outbox.next", (reader) =>
-        reader
-          .selectFrom("deliveries")
-          .select((eb) => [eb.fn.min("next_at").as("next_at"), eb.fn.max("until").as("until")])
-          .where("state", "=", "open")
-          .where("handler", "in", ids)
-          .executeTakeFirst(),
-      );
-      return row?.next_at ?? null;
-    },
   };
+}
+
+async function register({ sql, ports, handlers, unregistered }: Box): Promise<void> {
+  if (unregistered.size === 0) return;
+  const ids = [...unregistered];
+  const since = ports.clock.now();
+  const rows = ids.flatMap((id) => {
+    const types = handlers.get(id)?.types ?? [];
+    return (types === "*" ? ["*"] : types).map((type) => ({ id, type, since }));
+  });
+  await sql.write("outbox.register", async (tx) => {
+    for (const row of rows) {
+      await tx
+        .insertInto("handlers")
+        .values(row)
+        .onConflict((conflict) => conflict.columns(["id", "type"]).doNothing())
+        .execute();
+    }
+  });
+  for (const id of ids) unregistered.delete(id);
+}
+
+interface Claimed {
+  readonly fact: string;
+  readonly handler: string;
+  /** This one included. */
+  readonly attempts: number;
+  readonly type: string;
+  readonly subject: string;
+  readonly data: string;
+  readonly occurred_at: number;
+}
+
+/** Takes what is due under a lease and counts the attempt, before any of it is worked. */
+async function claim({ sql, ports, handlers }: Box): Promise<Claimed[]> {
+  const now = ports.clock.now();
+  const ids = [...handlers.keys()];
+  if (ids.length === 0) return [];
+  return sql.write("outbox.claim", async (tx) => {
+    const due = await tx
+      .selectFrom("deliveries")
+      .innerJoin("facts", "facts.id", "deliveries.fact")
+      .select(["fact", "handler", "attempts", "type", "subject", "data", "occurred_at"])
+      .where("deliveries.state", "=", "open")
+      .where("next_at", "<=", now)
+      .where("until", "<=", now)
+      .where("handler", "in", ids)
+      .orderBy("next_at")
+      .orderBy("occurred_at")
+      .orderBy("fact")
+      .orderBy("handler")
+      .limit(claimMax)
+      .execute();
+    const claimed: Claimed[] = [];
+    for (const delivery of due) {
+      const attempts = delivery.attempts + 1;
+      const taken = await tx
+        .updateTable("deliveries")
+        .set({ attempts, until: now + deliveryLeaseMs })
+        .where("fact", "=", delivery.fact)
+        .where("handler", "=", delivery.handler)
+        .where("state", "=", "open")
+        .where("attempts", "=", delivery.attempts)
+        .where("until", "<=", now)
+        .executeTakeFirst();
+      if (taken.numUpdatedRows === 1n) claimed.push({ ...delivery, attempts });
+    }
+    return claimed;
+  });
+}
+
+async function deliver(box: Box, delivery: Claimed): Promise<void> {
+  const { sql, ports, handlers } = box;
+  const error = await handle(handlers.get(delivery.handler), delivery);
+  const now = ports.clock.now();
+  const isDead = error !== null && delivery.attempts >= deliveryAttemptsMax;
+  const state = error === null ? "done" : isDead ? "dead" : "open";
+  const backoff = backoffMs({ attempt: delivery.attempts, ...deliveryBackoff, random: box.random });
+  const nextAt = state === "open" ? now + secondMs + backoff : now;
+  await sql.write("outbox.delivered", async (tx) => {
+    await tx
+      .updateTable("deliveries")
+      .set({ state, error, until: 0, next_at: nextAt, ended_at: state === "open" ? null : now })
+      .where("fact", "=", delivery.fact)
+      .where("handler", "=", delivery.handler)
+      .where("attempts", "=", delivery.attempts)
+      .execute();
+  });
+  const { fact, type, subject, handler, attempts } = delivery;
+  const fields = { fact, type, subject, handler, attempts, state };
+  if (error === null) ports.log.info("outbox.delivered", fields);
+  else ports.log.warn("outbox.failed", { ...fields, error, nextAt: state === "open" ? nextAt : null });
+}
+
+/** What the handler threw, as text, or null. */
+async function handle(handler: Handler | undefined, delivery: Claimed): Promise<string | null> {
+  if (!handler) return "The handler was removed";
+  const type = delivery.type as FactType;
+  const data = JSON.parse(delivery.data) as Fact["data"];
+  try {
+    await handler.handle({ id: delivery.fact, type, occurredAt: new Date(delivery.occurred_at), data });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

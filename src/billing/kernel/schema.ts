@@ -152,7 +152,7 @@ export interface FactRow {
   occurred_at: number;
 }
 
-/** Who wants which facts. Known in the database, so that a process without the handler's code still files the delivery. */
+/** Who wants which facts. In the database, so that a process without the handler's code still files the delivery. */
 export interface HandlerRow {
   id: string;
   /** A fact type, or `*`. */

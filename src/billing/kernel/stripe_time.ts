@@ -1,6 +1,6 @@
 // Stripe's clock, learnt from the Date headers of its answers. Ages of keys, freshness of events and the tolerance of
 // signatures are Stripe's business: a machine whose clock is wrong must not refuse authentic events in silence.
-import { secondMs, type Clock, type Instant } from "#kit/clock.ts";
+import { type Clock, type Instant, secondMs } from "#kit/clock.ts";
 
 /** An offset over this makes health red: somebody should look after the machine's clock. */
 export const offsetMaxMs = 30 * secondMs;

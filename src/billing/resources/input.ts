@@ -34,7 +34,10 @@ export function checkMetadata(metadata: Readonly<Record<string, string>> | undef
   if (entries.length > metadataKeysMax) throw invalid("metadata", `metadata takes ${metadataKeysMax} entries`);
   for (const [name, value] of entries) {
     if (name.length < 1 || name.length > 40 || /[[\]]/.test(name) || name.startsWith("bursar_")) {
-      throw invalid(`metadata.${name}`, "A name in metadata has 1 to 40 characters, no brackets, and no bursar_ in front");
+      throw invalid(
+        `metadata.${name}`,
+        "A name in metadata has 1 to 40 characters, no brackets, and no bursar_ in front",
+      );
     }
     if (typeof value !== "string" || value.length > textMax) {
       throw invalid(`metadata.${name}`, `A value in metadata is a text of up to ${textMax} characters`);

@@ -17,7 +17,7 @@ export function marksOf(remote: Readonly<Record<string, unknown>>): Marks {
 
 /** One metadata value, or null. */
 export function mark(remote: Readonly<Record<string, unknown>>, name: string): string | null {
-  const metadata = remote["metadata"] as Record<string, unknown> | null | undefined;
+  const metadata = remote.metadata as Record<string, unknown> | null | undefined;
   const value = metadata?.[name];
   return typeof value === "string" && value !== "" ? value : null;
 }

@@ -24,14 +24,21 @@ export function createCustomers(core: BillingCore): Billing["customers"] {
             ]),
           );
         }
-        return query.orderBy("created_at", "desc").orderBy("id", "desc").limit(limit + 1).execute();
+        return query
+          .orderBy("created_at", "desc")
+          .orderBy("id", "desc")
+          .limit(limit + 1)
+          .execute();
       });
       return pageOf(rows, { limit, view, place: (row) => ({ createdAt: row.created_at, id: row.id }) });
     },
   };
 }
 
-async function ensureCustomer(core: BillingCore, input: { id: string; email?: string; name?: string }): Promise<Customer> {
+async function ensureCustomer(
+  core: BillingCore,
+  input: { id: string; email?: string; name?: string },
+): Promise<Customer> {
   const id = checkId("id", input.id);
   const email = checkEmail("email", input.email);
   const name = checkText("name", input.name);
@@ -75,7 +82,11 @@ async function writeCustomer(
   const changed = { email: email ?? row.email, name: name ?? row.name };
   if (changed.email === row.email && changed.name === row.name) return row;
   const revision = row.revision + 1;
-  await tx.updateTable("customers").set({ ...changed, revision }).where("id", "=", id).execute();
+  await tx
+    .updateTable("customers")
+    .set({ ...changed, revision })
+    .where("id", "=", id)
+    .execute();
   return { ...row, ...changed, revision };
 }
 

@@ -15,8 +15,8 @@ export function customerRow(remote: Remote): CustomerMirror {
     customer: remote.id,
     parent: null,
     isFinal: false,
-    email: (remote["email"] as string | null | undefined) ?? null,
-    name: (remote["name"] as string | null | undefined) ?? null,
+    email: (remote.email as string | null | undefined) ?? null,
+    name: (remote.name as string | null | undefined) ?? null,
   };
 }
 
@@ -39,8 +39,8 @@ const ensure: Verb = {
     method: "POST",
     path: "/v1/customers",
     params: {
-      email: (operation.params["email"] as string | null) ?? undefined,
-      name: (operation.params["name"] as string | null) ?? undefined,
+      email: (operation.params.email as string | null) ?? undefined,
+      name: (operation.params.name as string | null) ?? undefined,
       metadata: marks(operation, { bursar_customer: operation.subject }),
     },
   }),
@@ -65,15 +65,15 @@ const update: Verb = {
   verb: "customers.update",
   step: "update",
   lane: ({ subject }) => `customer:${subject.slice(0, subject.lastIndexOf("@"))}`,
-  touches: ({ params }) => String(params["stripeCustomerId"]),
+  touches: ({ params }) => String(params.stripeCustomerId),
   request: ({ params }) => ({
     method: "POST",
-    path: `/v1/customers/${String(params["stripeCustomerId"])}`,
-    params: { email: (params["email"] as string) ?? undefined, name: (params["name"] as string) ?? undefined },
+    path: `/v1/customers/${String(params.stripeCustomerId)}`,
+    params: { email: (params.email as string) ?? undefined, name: (params.name as string) ?? undefined },
   }),
   async find({ params }, finder) {
-    const customer = await finder.get(`/v1/customers/${String(params["stripeCustomerId"])}`);
-    const holds = customer && customer["email"] === params["email"] && customer["name"] === params["name"];
+    const customer = await finder.get(`/v1/customers/${String(params.stripeCustomerId)}`);
+    const holds = customer && customer.email === params.email && customer.name === params.name;
     return holds ? customer : null;
   },
   answered: async (_reacting, _operation, remote) => ({ stripeCustomerId: remote.id }),
@@ -87,7 +87,11 @@ export const customersManifest: Manifest = {
   verbs: [ensure, update],
   reactions: {},
   async ownsCustomer(db, stripeCustomer) {
-    const row = await db.selectFrom("customers").select("id").where("stripe_id", "=", stripeCustomer).executeTakeFirst();
+    const row = await db
+      .selectFrom("customers")
+      .select("id")
+      .where("stripe_id", "=", stripeCustomer)
+      .executeTakeFirst();
     return row !== undefined;
   },
 };

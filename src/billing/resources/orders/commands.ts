@@ -30,7 +30,8 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
     cancel: (id, options = {}) => cancelOrder(core, { ...options, id: checkId("id", id) }),
     async settled(id) {
       const order = await readOrder(core, checkId("id", id));
-      if (order.payment_intent !== null) await lookNow(core.kernel, { kind: "payment_intent", id: order.payment_intent });
+      if (order.payment_intent !== null)
+        await lookNow(core.kernel, { kind: "payment_intent", id: order.payment_intent });
       return viewOrder(core, await readOrder(core, id));
     },
   };
@@ -136,7 +137,7 @@ export async function paymentSecret(
     priority: "command",
     orderId: order.id,
   });
-  const clientSecret = remote?.["client_secret"];
+  const clientSecret = remote?.client_secret;
   if (typeof clientSecret === "string") return { clientSecret };
   throw problem("unavailable", `Stripe does not show the payment of order ${order.id} yet`, { hint: "Ask again." });
 }
@@ -166,7 +167,7 @@ async function makePayment(core: BillingCore, order: OrderRow, attempt: number |
       if (isOver(locked) || locked.cancel_requested === 1) throw notPayable(order.id, locked.status);
     },
   });
-  if (ended.state === "done") return String(ended.outcome?.["paymentIntentId"]);
+  if (ended.state === "done") return String(ended.outcome?.paymentIntentId);
   if (ended.state === "open") {
     throw problem("stripe_unreachable", `Stripe has not answered for order ${order.id} yet`, {
       hint: "The payment is being made; ask again in a few seconds.",

@@ -33,14 +33,18 @@ const checkout: Verb = {
     };
   },
   async find(operation, finder) {
-    const customer = operation.params["customer"];
+    const customer = operation.params.customer;
     const from = Math.floor((operation.createdAt - dayMs / 24) / 1_000);
     const byCustomer = typeof customer === "string" ? `&customer=${customer}` : "";
     const made = await finder.list(`/v1/payment_intents?limit=100&created[gte]=${from}${byCustomer}`);
     return made.find((payment) => marksOf(payment).operation === operation.id) ?? null;
   },
   async answered({ tx, flag }, operation, remote) {
-    const order = await tx.selectFrom("orders").selectAll().where("id", "=", operation.subject).executeTakeFirstOrThrow();
+    const order = await tx
+      .selectFrom("orders")
+      .selectAll()
+      .where("id", "=", operation.subject)
+      .executeTakeFirstOrThrow();
     if (order.payment_intent === null) {
       await tx.updateTable("orders").set({ payment_intent: remote.id }).where("id", "=", order.id).execute();
     } else if (order.payment_intent !== remote.id) {
@@ -66,11 +70,11 @@ const stripeCancellationReasons = ["duplicate", "fraudulent", "requested_by_cust
 const standsAs =
   (status: string): Verb["find"] =>
   async ({ params }, finder) => {
-    const payment = await finder.get(`/v1/payment_intents/${String(params["paymentIntentId"])}`);
-    return payment?.["status"] === status ? payment : null;
+    const payment = await finder.get(`/v1/payment_intents/${String(params.paymentIntentId)}`);
+    return payment?.status === status ? payment : null;
   };
 
-const touchedPayment = ({ params }: OperationView) => String(params["paymentIntentId"]);
+const touchedPayment = ({ params }: OperationView) => String(params.paymentIntentId);
 
 const cancel: Verb = {
   verb: "orders.cancel",
@@ -78,16 +82,16 @@ const cancel: Verb = {
   lane: orderLane,
   touches: touchedPayment,
   request: ({ params }) => {
-    const reason = stripeCancellationReasons.find((known) => known === params["reason"]);
+    const reason = stripeCancellationReasons.find((known) => known === params.reason);
     return {
       method: "POST",
-      path: `/v1/payment_intents/${String(params["paymentIntentId"])}/cancel`,
+      path: `/v1/payment_intents/${String(params.paymentIntentId)}/cancel`,
       params: { cancellation_reason: reason },
     };
   },
   find: standsAs("canceled"),
   async answered({ tx }, operation) {
-    const reason = operation.params["reason"];
+    const reason = operation.params.reason;
     if (typeof reason === "string") {
       await tx.updateTable("orders").set({ canceled_reason: reason }).where("id", "=", operation.subject).execute();
     }
@@ -103,8 +107,8 @@ const capture: Verb = {
   touches: touchedPayment,
   request: ({ params }) => ({
     method: "POST",
-    path: `/v1/payment_intents/${String(params["paymentIntentId"])}/capture`,
-    params: { amount_to_capture: (params["amount"] as number | null) ?? undefined },
+    path: `/v1/payment_intents/${String(params.paymentIntentId)}/capture`,
+    params: { amount_to_capture: (params.amount as number | null) ?? undefined },
   }),
   find: standsAs("succeeded"),
   answered: async () => ({}),
@@ -132,7 +136,11 @@ async function onPaymentChanged({ tx, now, flag }: Reacting, news: News): Promis
 async function onChargeFailed({ tx }: Reacting, news: News): Promise<News[]> {
   const { paymentIntent, charge, failure } = news.data as { paymentIntent: string; charge: string; failure: Failure };
   if (!paymentIntent || !failure) return [];
-  const order = await tx.selectFrom("orders").selectAll().where("payment_intent", "=", paymentIntent).executeTakeFirst();
+  const order = await tx
+    .selectFrom("orders")
+    .selectAll()
+    .where("payment_intent", "=", paymentIntent)
+    .executeTakeFirst();
   if (!order || isOver(order)) return [];
   return failedFact(order.id, charge, failure);
 }

@@ -31,7 +31,11 @@ export async function listOrders(
         ]),
       );
     }
-    return query.orderBy("created_at", "desc").orderBy("id", "desc").limit(limit + 1).execute();
+    return query
+      .orderBy("created_at", "desc")
+      .orderBy("id", "desc")
+      .limit(limit + 1)
+      .execute();
   });
   const page = pageOf(rows, { limit, view: (row) => row, place: (row) => ({ createdAt: row.created_at, id: row.id }) });
   return { ...page, data: await Promise.all(page.data.map((row) => viewOrder(core, row))) };

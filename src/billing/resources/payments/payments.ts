@@ -33,22 +33,22 @@ export interface PaymentIntentMirror extends MirroredRow {
 }
 
 export function paymentIntentRow(remote: Remote): PaymentIntentMirror {
-  const status = remote["status"] as PaymentStatus;
+  const status = remote.status as PaymentStatus;
   return {
     ...marksOf(remote),
     id: remote.id,
-    customer: idOf(remote["customer"]),
+    customer: idOf(remote.customer),
     parent: null,
     isFinal: status === "succeeded" || status === "canceled",
     status,
     orderId: mark(remote, "bursar_order"),
-    amount: Number(remote["amount"]),
-    amountReceived: Number(remote["amount_received"] ?? 0),
-    amountCapturable: Number(remote["amount_capturable"] ?? 0),
-    currency: String(remote["currency"]),
-    latestCharge: idOf(remote["latest_charge"]),
-    failure: failureOf(remote["last_payment_error"]),
-    cancellationReason: (remote["cancellation_reason"] as string | null | undefined) ?? null,
+    amount: Number(remote.amount),
+    amountReceived: Number(remote.amount_received ?? 0),
+    amountCapturable: Number(remote.amount_capturable ?? 0),
+    currency: String(remote.currency),
+    latestCharge: idOf(remote.latest_charge),
+    failure: failureOf(remote.last_payment_error),
+    cancellationReason: (remote.cancellation_reason as string | null | undefined) ?? null,
   };
 }
 
@@ -89,25 +89,25 @@ export interface ChargeMirror extends MirroredRow {
 }
 
 export function chargeRow(remote: Remote): ChargeMirror {
-  const status = remote["status"] as ChargeMirror["status"];
-  const outcome = remote["outcome"] as { reason?: unknown } | null | undefined;
+  const status = remote.status as ChargeMirror["status"];
+  const outcome = remote.outcome as { reason?: unknown } | null | undefined;
   const declineCode = typeof outcome?.reason === "string" ? outcome.reason : null;
-  const failureCode = remote["failure_code"];
+  const failureCode = remote.failure_code;
   return {
     ...marksOf(remote),
     id: remote.id,
-    customer: idOf(remote["customer"]),
-    parent: idOf(remote["payment_intent"]),
+    customer: idOf(remote.customer),
+    parent: idOf(remote.payment_intent),
     isFinal: status === "failed",
     status,
-    amount: Number(remote["amount"]),
-    amountCaptured: Number(remote["amount_captured"] ?? 0),
-    amountRefunded: Number(remote["amount_refunded"] ?? 0),
-    currency: String(remote["currency"]),
-    paymentIntent: idOf(remote["payment_intent"]),
+    amount: Number(remote.amount),
+    amountCaptured: Number(remote.amount_captured ?? 0),
+    amountRefunded: Number(remote.amount_refunded ?? 0),
+    currency: String(remote.currency),
+    paymentIntent: idOf(remote.payment_intent),
     failure:
       typeof failureCode === "string"
-        ? { code: failureCode, declineCode, message: String(remote["failure_message"] ?? "") }
+        ? { code: failureCode, declineCode, message: String(remote.failure_message ?? "") }
         : null,
   };
 }

@@ -31,7 +31,11 @@ export function createRefunds(core: BillingCore): Billing["refunds"] {
             ]),
           );
         }
-        return query.orderBy("created_at", "desc").orderBy("id", "desc").limit(limit + 1).execute();
+        return query
+          .orderBy("created_at", "desc")
+          .orderBy("id", "desc")
+          .limit(limit + 1)
+          .execute();
       });
       return pageOf(rows, { limit, view, place: (row) => ({ createdAt: row.created_at, id: row.id }) });
     },
@@ -45,7 +49,9 @@ async function createRefund(core: BillingCore, input: CreateRefund): Promise<Out
     throw problem("invalid_params", `A reason is one of ${reasons.join(", ")}`, { details: { field: "reason" } });
   }
   if (input.amount !== undefined && (!Number.isSafeInteger(input.amount) || input.amount < 1)) {
-    throw problem("invalid_amount", "An amount is an integer of minor units, 1 or more", { details: { field: "amount" } });
+    throw problem("invalid_amount", "An amount is an integer of minor units, 1 or more", {
+      details: { field: "amount" },
+    });
   }
   await core.ready();
   const order = await readOrder(core, checkId("orderId", input.orderId));
@@ -97,10 +103,14 @@ async function refuseTooMuch(tx: BillingTx, order: OrderRow, amount: number): Pr
   if (amount >= 1 && amount <= left) return;
   const { currency } = order;
   const asked = formatMoney({ amount, currency });
-  throw problem("invalid_amount", `${asked} is more than the ${formatMoney({ amount: left, currency })} that are left`, {
-    hint: "Refunds made, on their way or made in Stripe's Dashboard all count.",
-    details: { field: "amount", orderId: order.id, refundable: left, currency },
-  });
+  throw problem(
+    "invalid_amount",
+    `${asked} is more than the ${formatMoney({ amount: left, currency })} that are left`,
+    {
+      hint: "Refunds made, on their way or made in Stripe's Dashboard all count.",
+      details: { field: "amount", orderId: order.id, refundable: left, currency },
+    },
+  );
 }
 
 async function readRefund(core: BillingCore, id: string): Promise<RefundRow> {

@@ -17,21 +17,21 @@ export interface RefundMirror extends MirroredRow {
 }
 
 export function refundRow(remote: Remote): RefundMirror {
-  const status = remote["status"] as RefundRow["status"];
+  const status = remote.status as RefundRow["status"];
   return {
     ...marksOf(remote),
     id: remote.id,
     customer: null,
-    parent: idOf(remote["payment_intent"]) ?? idOf(remote["charge"]),
+    parent: idOf(remote.payment_intent) ?? idOf(remote.charge),
     // A succeeded refund may still fail, up to 30 days later.
     isFinal: status === "failed" || status === "canceled",
     status,
     refundId: mark(remote, "bursar_refund"),
-    amount: Number(remote["amount"]),
-    currency: String(remote["currency"]),
-    paymentIntent: idOf(remote["payment_intent"]),
-    reason: (remote["reason"] as string | null | undefined) ?? null,
-    failureReason: (remote["failure_reason"] as string | null | undefined) ?? null,
+    amount: Number(remote.amount),
+    currency: String(remote.currency),
+    paymentIntent: idOf(remote.payment_intent),
+    reason: (remote.reason as string | null | undefined) ?? null,
+    failureReason: (remote.failure_reason as string | null | undefined) ?? null,
   };
 }
 
@@ -55,8 +55,8 @@ export async function refundable(db: Pick<BillingTx, "selectFrom">, order: Order
 const create: Verb = {
   verb: "refunds.create",
   step: "create",
-  lane: ({ params }) => `order:${String(params["orderId"])}`,
-  touches: ({ params }) => String(params["paymentIntentId"]),
+  lane: ({ params }) => `order:${String(params.orderId)}`,
+  touches: ({ params }) => String(params.paymentIntentId),
   request: (operation) => {
     const { paymentIntentId, amount, reason, orderId } = operation.params;
     return {
@@ -71,7 +71,7 @@ const create: Verb = {
     };
   },
   async find(operation, finder) {
-    const made = await finder.list(`/v1/refunds?limit=100&payment_intent=${String(operation.params["paymentIntentId"])}`);
+    const made = await finder.list(`/v1/refunds?limit=100&payment_intent=${String(operation.params.paymentIntentId)}`);
     return made.find((refund) => marksOf(refund).operation === operation.id) ?? null;
   },
   async answered({ tx }, operation, remote) {

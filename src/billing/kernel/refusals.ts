@@ -1,7 +1,7 @@
 // What createBilling refuses to start with: mistakes that would otherwise show as lost webhooks or real charges. Each
 // says what to do.
 import { problem } from "#kit/problems.ts";
-import type { BillingOptions } from "./api.ts";
+import type { BillingOptions } from "../api.ts";
 
 const stripeHosts = ["api.stripe.com"];
 /** 32 bytes as hex or base64. */
@@ -15,13 +15,17 @@ export function refuseBadOptions(options: BillingOptions): void {
   const { secretKey, publishableKey, webhookSecrets, apiBase } = options.stripe;
   if (secretKey.startsWith("pk_")) {
     throw problem("invalid_config", "The secret key is a publishable key (pk_…)", {
-      hint: "Put the key that begins with sk_ or rk_ into STRIPE_SECRET_KEY and the pk_ one into STRIPE_PUBLISHABLE_KEY.",
+      hint: "STRIPE_SECRET_KEY takes the key that begins with sk_ or rk_; the pk_ one is STRIPE_PUBLISHABLE_KEY.",
     });
   }
   if (!/^(sk|rk)_(test|live)_\w+$/.test(secretKey)) {
-    throw problem("invalid_config", "The secret key is none of Stripe's: sk_test_…, rk_test_…, sk_live_… or rk_live_…", {
-      hint: "Copy it from https://dashboard.stripe.com/apikeys into STRIPE_SECRET_KEY.",
-    });
+    throw problem(
+      "invalid_config",
+      "The secret key is none of Stripe's: sk_test_…, rk_test_…, sk_live_… or rk_live_…",
+      {
+        hint: "Copy it from https://dashboard.stripe.com/apikeys into STRIPE_SECRET_KEY.",
+      },
+    );
   }
   if (!publishableKey.startsWith("pk_")) {
     throw problem("invalid_config", "The publishable key does not begin with pk_", {
@@ -30,7 +34,7 @@ export function refuseBadOptions(options: BillingOptions): void {
   }
   if (webhookSecrets.length === 0 || webhookSecrets.some((secret) => secret.trim() === "" || /\s/.test(secret))) {
     throw problem("invalid_config", "A webhook secret is missing, empty or contains white space", {
-      hint: "Set STRIPE_WEBHOOK_SECRET to the endpoint's signing secret (whsec_…); with an empty one anybody could sign.",
+      hint: "Set STRIPE_WEBHOOK_SECRET to the endpoint's secret (whsec_…); with an empty one anybody could sign.",
     });
   }
   refuseMixedModes(options, apiBase);
