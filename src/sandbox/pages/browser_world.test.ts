@@ -66,6 +66,7 @@ export async function startBrowserWorld(pages: Record<string, string>): Promise<
         description: "Annual plan",
       });
       const page = await browser.newPage({ viewport: { width, height: 800 }, locale: "en-US" });
+      page.setDefaultTimeout(10_000);
       page.on("pageerror", (error) => console.error(`${name}: ${error.message}`));
       await page.goto(`${shop.url}/${name}?secret=${intent.client_secret}${query}`);
       return { page, intentId: String(intent.id) };
