@@ -89,7 +89,8 @@ function serve(world: World, router: Router, call: Call): WireAnswer {
   const version = versionOf(call, caller);
   headers["stripe-version"] = version;
   const match = findRoute(router, request.method, request.path);
-  if (!match) throw missing(request);
+  // `/v1/customers/search` would else be the customer with the id "search".
+  if (!match || (request.path.endsWith("/search") && request.method === "GET")) throw missing(request);
   if (caller.publishableKey) {
     openToBrowsers(headers);
     if (!match.mounted.route.publishable) throw secretKeyRequired();

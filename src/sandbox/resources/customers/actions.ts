@@ -7,6 +7,7 @@ import { addressOf, attachTo, materialise, paymentMethods } from "../payment_met
 import { type Customer, customers, type DeletedCustomer, isDeletedCustomer } from "./customer.ts";
 
 export function createCustomer(unit: Unit, params: Params): Customer {
+  checkEmail(params);
   const customer: Customer = {
     id: `cus_${unit.world.ids.text(14)}`,
     object: "customer",
@@ -45,6 +46,7 @@ export function retrieveCustomer(unit: Unit, _params: Params, id: string): Custo
 
 export function updateCustomer(unit: Unit, params: Params, id: string): Customer {
   const before = mustRead(unit, customers, id);
+  checkEmail(params);
   const or = <T>(sent: T | undefined, kept: T): T => (sent === undefined ? kept : sent);
   return change(
     unit,
@@ -80,6 +82,12 @@ export function deleteCustomer(unit: Unit, _params: Params, id: string): Deleted
   }
   erase(unit, customers, customer, "customer.deleted");
   return { id, object: "customer", deleted: true };
+}
+
+function checkEmail(params: Params): void {
+  const email = text(params, "email");
+  if (email === undefined || /^[^\s@]+@[^\s@]+$/.test(email)) return;
+  throw invalidRequest({ code: "email_invalid", message: `Invalid email address: ${email}`, param: "email" });
 }
 
 const emptyInvoiceSettings: Customer["invoice_settings"] = {

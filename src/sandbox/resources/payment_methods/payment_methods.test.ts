@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { startWorld } from "../../sandbox_world.test.ts";
+
+const card = (number: string, more = "&card[cvc]=123") =>
+  `type=card&card[number]=${number}&card[exp_month]=12&card[exp_year]=34${more}`;
+
+suite("payment methods", () => {
+  test("a raw test card, a token and a ready-made id are the same card", async () => {
+    const world = startWorld();
+    const made = await Promise.all([
+      world.call("POST", "/v1/payment_methods", card("4242424242424242")),
+      world.call("POST", "/v1/payment_methods", "type=card&card[token]=tok_visa"),
+      world.call("GET", "/v1/payment_methods/pm_card_visa"),
+    ]);
+    const prints = made.map(({ json }) => (json.card as { fingerprint: string }).fingerprint);
+    assert.equal(new Set(prints).size, 1);
+    assert.equal(new Set(made.map(({ json }) => json.id)).size, 3, "each use makes a fresh one");
+  });
+
+  test("attach and detach send their events, and a detached method is spent", async () => {
+    const world = startWorld();
+    const { json: customer } = await world.call("POST", "/v1/customers");
+    const attach = (id: unknown) => world.call("POST", `/v1/payment_methods/${id}/attach`, `customer=${customer.id}`);
+    const { json: method } = await attach("pm_card_visa");
+    assert.equal(method.customer, customer.id);
+    const listed = await world.call("GET", `/v1/customers/${customer.id}/payment_methods`);
+    assert.equal((listed.json.data as object[]).length, 1);
+    assert.equal((await world.call("POST", `/v1/payment_methods/${method.id}/detach`)).json.customer, null);
+    const again = await world.call("POST", `/v1/payment_methods/${method.id}/detach`);
+    assert.match(String(again.error.message), /not attached to a customer so detachment is impossible/);
+    assert.match(String((await attach(method.id)).error.message), /It may not be used again/);
+    assert.deepEqual(await world.eventTypes(), [
+      "customer.created",
+      "payment_method.attached",
+      "payment_method.detached",
+    ]);
+  });
+
+  test("a card that declines at the bank cannot be attached, and one that declines later can", async () => {
+    const world = startWorld();
+    const { json: customer } = await world.call("POST", "/v1/customers");
+    const attach = (id: string) => world.call("POST", `/v1/payment_methods/${id}/attach`, `customer=${customer.id}`);
+    const refused = await attach("pm_card_chargeDeclined");
+    assert.deepEqual([refused.status, refused.error.code], [402, "card_declined"]);
+    assert.equal((await attach("pm_card_chargeCustomerFail")).status, 200);
+  });
+
+  test("a method of one customer does not pay for another, or for nobody", async () => {
+    const world = startWorld();
+    const { json: customer } = await world.call("POST", "/v1/customers");
+    const { json: method } = await world.call(
+      "POST",
+      "/v1/payment_methods/pm_card_visa/attach",
+      `customer=${customer.id}`,
+    );
+    const { json: other } = await world.call("POST", "/v1/customers");
+    for (const whose of ["", `&customer=${other.id}`]) {
+      const form = `amount=2000&currency=eur&payment_method=${method.id}${whose}`;
+      assert.match(String((await world.call("POST", "/v1/payment_intents", form)).error.message), /Customer/);
+    }
+  });
+});

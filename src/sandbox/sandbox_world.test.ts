@@ -1,0 +1,73 @@
+// Named as a test, because it is for tests only. A sandbox with the official SDK beside it, in one process, on a clock
+// that only moves when told to. Every answer is checked against the schema of the SDK's own declarations.
+import assert from "node:assert/strict";
+import Stripe from "stripe";
+import { type TestPorts, testPorts } from "#kit/create_ports.ts";
+import { createSandbox, type Sandbox, type SandboxOptions } from "./index.ts";
+import { responseProblems } from "./kernel/schema/response.ts";
+
+export interface SandboxWorld {
+  readonly sandbox: Sandbox;
+  readonly stripe: Stripe;
+  readonly clock: TestPorts["clock"];
+  /** One call as curl would make it. */
+  call(method: string, path: string, form?: string, headers?: Record<string, string>): Promise<Answer>;
+  /** The types of all events so far, oldest first. */
+  eventTypes(): Promise<string[]>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: Record<string, unknown>;
+  readonly error: Record<string, unknown>;
+}
+
+export const secretKey = "sk_test_world";
+
+export function startWorld(options: Partial<SandboxOptions> & { seed?: number } = {}): SandboxWorld {
+  const { seed = 7, ...rest } = options;
+  const ports = testPorts({ seed, fetch: rest.fetch });
+  const sandbox = createSandbox({ ...ports, ...rest, fetch: ports.fetch });
+  sandbox.start();
+  const stripe = new Stripe(secretKey, {
+    httpClient: Stripe.createFetchHttpClient((url, init) => sandbox.fetch(new Request(url, init))),
+    maxNetworkRetries: 0,
+    telemetry: false,
+  });
+  const call: SandboxWorld["call"] = async (method, path, form = "", headers = {}) => {
+    const sent = { authorization: `Bearer ${secretKey}`, ...headers };
+    const isGet = method === "GET" || method === "DELETE";
+    const url = `http://sandbox${path}${isGet && form ? `?${form}` : ""}`;
+    const response = await sandbox.fetch(new Request(url, { method, headers: sent, body: isGet ? undefined : form }));
+    const json = (await response.json()) as Record<string, unknown>;
+    if (response.status === 200 && isPlain(sent) && !path.startsWith("/v1/3ds2/")) checkAnswer(method, path, json);
+    return {
+      status: response.status,
+      headers: response.headers,
+      json,
+      error: (json.error ?? {}) as Record<string, unknown>,
+    };
+  };
+  const eventTypes = async () => {
+    const { json } = await call("GET", "/v1/events", "limit=100");
+    return (json.data as { type: string }[]).map((event) => event.type).reverse();
+  };
+  return { sandbox, stripe, clock: ports.clock, call, eventTypes };
+}
+
+/** Answers to publishable keys are reduced, and Stripe.js's own calls have no declaration. */
+function isPlain(headers: Record<string, string>): boolean {
+  return headers.authorization?.includes("sk_test_") === true && headers["stripe-version"] === undefined;
+}
+
+function checkAnswer(method: string, path: string, json: object): void {
+  const operation = `${method} ${path.split("?")[0]?.replace(/\/(?:\w+_\w+)(?=\/|$)/g, nameOf) ?? ""}`;
+  assert.deepEqual(responseProblems(operation, json, "endive"), [], operation);
+}
+
+const nouns = ["payment_methods", "payment_intents", "balance_transactions", "webhook_endpoints"];
+
+function nameOf(segment: string): string {
+  return nouns.includes(segment.slice(1)) ? segment : "/:id";
+}
