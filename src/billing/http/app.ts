@@ -4,7 +4,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Running } from "#kit/ports.ts";
-import { problem } from "#kit/problems.ts";
+import { type Problem, problem } from "#kit/problems.ts";
 import { type Api, type BillingSide, basePath, type HttpCore, httpSql, modeOf } from "./core.ts";
 import { errorBody, invalidParams, tooLarge, toProblem } from "./errors.ts";
 import { createFailedKeys, type FailedKeys } from "./failed_keys.ts";
@@ -118,23 +118,9 @@ const restBytesMax = 256 * 1024;
 /** Everything under /v1 but its documentation: a key, a size, a content type. */
 function guardRest(app: RestApp, guard: { keys: KeyStore; failed: FailedKeys }): void {
   app.use("/v1/*", async (c, next) => {
-    const address = addressOf(c);
-    const waitMs = guard.failed.waitMs(address);
-    if (waitMs > 0) {
-      throw problem("too_many_requests", "Too many wrong keys came from this address", {
-        hint: `Wait ${Math.ceil(waitMs / 1_000)} s, then use a valid key`,
-        details: { reason: "failed_keys", waitMs },
-      });
-    }
     const key = presentedKey(c.req.header("authorization"));
     const caller = key === undefined ? undefined : await guard.keys.authenticate(key);
-    if (!caller) {
-      if (key !== undefined) guard.failed.record(address);
-      throw problem("unauthorized", key === undefined ? "No API key was sent" : "This API key is not valid here", {
-        hint: "Send Authorization: Bearer bk_test_… (bk_live_… in live mode). Keys are made with POST /v1/keys",
-        details: { field: "Authorization", reason: key === undefined ? "missing" : "wrong_key" },
-      });
-    }
+    if (!caller) throw refusedKey(guard.failed, key, addressOf(c));
     c.set("caller", caller);
     if (!isJsonOrNothing(c.req.raw.headers)) {
       throw problem("unsupported_media_type", "The body is not announced as JSON", {
@@ -149,6 +135,22 @@ function guardRest(app: RestApp, guard: { keys: KeyStore; failed: FailedKeys }):
     throw tooLarge("256 kB");
   };
   app.use("/v1/*", bodyLimit({ maxSize: restBytesMax, onError }));
+}
+
+/** A good key is never made to wait: behind a proxy, or in another's process, everybody has the same address. */
+function refusedKey(failed: FailedKeys, key: string | undefined, address: string): Problem {
+  const waitMs = failed.waitMs(address);
+  if (waitMs > 0) {
+    return problem("too_many_requests", "Too many wrong keys came from this address", {
+      hint: `Wait ${Math.ceil(waitMs / 1_000)} s, then use a valid key`,
+      details: { reason: "failed_keys", waitMs },
+    });
+  }
+  if (key !== undefined) failed.record(address);
+  return problem("unauthorized", key === undefined ? "No API key was sent" : "This API key is not valid here", {
+    hint: "Send Authorization: Bearer bk_test_… (bk_live_… in live mode). Keys are made with POST /v1/keys",
+    details: { field: "Authorization", reason: key === undefined ? "missing" : "wrong_key" },
+  });
 }
 
 function isJsonOrNothing(headers: Headers): boolean {

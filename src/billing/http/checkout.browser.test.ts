@@ -166,6 +166,35 @@ test("a page reloaded during the bank's question leads back to the bank", { skip
   await assertStatus(id, "paid");
 });
 
+test("when the answer to a confirm is lost, the page checks instead of paying again", { skip }, async (t) => {
+  const { page, id } = await open(t, { width: 390 });
+  await page.route("**/confirm", async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await fill(page, cards.good);
+  await page.click("#pay");
+  await page.getByText("The payment may have gone through all the same.").waitFor();
+  await keep(page, "uncertain-390");
+  await page.getByRole("button", { name: "Check the payment" }).click();
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+  assert.equal((await chargesOf(id)).length, 1);
+  await assertStatus(id, "paid");
+});
+
+test("two tabs pay once: the second finds the order paid", { skip }, async (t) => {
+  const { page, id, pageUrl } = await open(t, { width: 390 });
+  const second = await page.context().newPage();
+  await second.goto(pageUrl);
+  await fill(second, cards.good);
+  await fill(page, cards.good);
+  await page.click("#pay");
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+  await second.click("#pay");
+  await second.waitForURL(`${world.shopUrl}/thanks`);
+  assert.equal((await chargesOf(id)).length, 1);
+});
+
 test("without the link's cookie, or with an order's id alone, there is nothing to see", { skip }, async (t) => {
   const { pageUrl, id } = await open(t, { width: 390 });
   const stranger = await newContext(t, 390);

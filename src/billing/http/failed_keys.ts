@@ -1,5 +1,5 @@
-// Counts wrong keys per address: 20 in a minute, then 429 without a look into the database. It protects the database,
-// not the keys (256 bits need no help), so a count per process is enough, and it forgets the oldest address when full.
+// Counts wrong keys per address: 20 in a minute, then 429 for further wrong ones. It tells a lost client to stop; the
+// keys need no such help (256 bits), so a count per process is enough, and it forgets the oldest address when full.
 import type { Clock, Instant } from "#kit/clock.ts";
 
 export const failedKeysPerMinuteMax = 20;

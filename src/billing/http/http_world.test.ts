@@ -1,5 +1,6 @@
 // Named as a test, because it is for tests only and must not reach the package.
-// A shop's server in front of a real billing, in front of a real sandbox: `const world = await startHttpWorld({ database })`.
+// A shop's server in front of a real billing, in front of a real sandbox:
+// `const world = await startHttpWorld({ database })`.
 import assert from "node:assert/strict";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
@@ -29,16 +30,20 @@ export interface HttpWorld {
   ): Promise<RestAnswer>;
   /** What Stripe.js does with the card in a browser. */
   confirm(clientSecret: string, paymentMethod: string): Promise<void>;
+  /** From now on Stripe cannot be reached, or can again. */
+  cutStripe(isCut: boolean): void;
   close(): Promise<void>;
 }
 
 export async function startHttpWorld(options: { database: string }): Promise<HttpWorld> {
   const real = systemPorts({ log: silentLog() });
   const sandbox = createSandbox(real);
+  let isStripeCut = false;
   const ports = {
     ...real,
     fetch: (input: string | URL | Request, init?: RequestInit) => {
       const request = new Request(input, init);
+      if (isStripeCut) return Promise.reject(new TypeError("fetch failed"));
       return request.url.startsWith(apiBase) ? sandbox.fetch(request) : real.fetch(request);
     },
   };
@@ -83,6 +88,9 @@ export async function startHttpWorld(options: { database: string }): Promise<Htt
       });
       const answer = await sandbox.fetch(request);
       assert.ok(answer.status === 200 || answer.status === 402, await answer.text());
+    },
+    cutStripe(isCut) {
+      isStripeCut = isCut;
     },
     async close() {
       await billing.close();

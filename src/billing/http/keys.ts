@@ -2,6 +2,7 @@
 // stolen database opens nothing. A key of the other mode is as wrong as a misspelt one.
 import { createHash } from "node:crypto";
 import type { Ports } from "#kit/ports.ts";
+import { problem } from "#kit/problems.ts";
 import type { Sql } from "#kit/sql/port.ts";
 import type { ApiKeyRow, HttpTables } from "./schema.ts";
 
@@ -44,7 +45,9 @@ export function createKeyStore(options: {
   bootstrapKey?: string;
 }): KeyStore {
   const { sql, ports, mode } = options;
-  const bootstrapHash = options.bootstrapKey ? hashOf(options.bootstrapKey) : undefined;
+  const { bootstrapKey } = options;
+  if (bootstrapKey !== undefined) refuseWeakKey(bootstrapKey, mode);
+  const bootstrapHash = bootstrapKey === undefined ? undefined : hashOf(bootstrapKey);
   return {
     async create(input) {
       const key = `bk_${mode}_${ports.ids.text(secretTextLength)}`;
@@ -108,6 +111,13 @@ export const secretTextLength = 43;
 
 /** More keys than this and nobody knows any more who holds them. */
 const keysListedMax = 1_000;
+
+function refuseWeakKey(key: string, mode: "test" | "live"): void {
+  if (new RegExp(`^bk_${mode}_[0-9A-Za-z_-]{${secretTextLength},}$`).test(key)) return;
+  throw problem("invalid_config", "The bootstrap key is too weak or of the other mode", {
+    hint: `Give bk_${mode}_ and at least ${secretTextLength} random letters and digits`,
+  });
+}
 
 export function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");

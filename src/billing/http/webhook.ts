@@ -1,5 +1,5 @@
-// Hop 1 of an event's way: raw bytes in, 2xx only after they are stored. Signatures cover bytes, so nothing here parses,
-// decodes or re-encodes them. Everything a host can do wrong on the way answers in words that name the fix.
+// Hop 1 of an event's way: raw bytes in, 2xx only after they are stored. Signatures cover bytes, so nothing here
+// parses, decodes or re-encodes them. Everything a host can do wrong on the way answers in words that name the fix.
 import type { Hono } from "hono";
 import { problem } from "#kit/problems.ts";
 import type { HttpCore } from "./core.ts";
@@ -45,7 +45,9 @@ async function rawBody(request: Request, kept: unknown): Promise<Uint8Array> {
 /** 500, not 400: it is our side that is built wrongly, and Stripe's retry will succeed once it is mended. */
 function consumed() {
   return problem("invalid_config", "The body of this webhook was consumed before billing could read it", {
-    hint: "Mount billing before express.json() and other body parsers, or keep the raw bytes: express.json({ verify: (req, _res, bytes) => { req.rawBody = bytes } })",
+    hint:
+      "Mount billing before express.json() and other body parsers, or keep the raw bytes: " +
+      "express.json({ verify: (req, _res, bytes) => { req.rawBody = bytes } })",
     details: { reason: "body_consumed" },
   });
 }

@@ -93,9 +93,7 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
         const details = { field: check.field, reason: check.reason };
         throw problem("target_refused", "Facts cannot be sent to this url", { hint: check.hint, details });
       }
-      if ((await rows()).filter((row) => row.disabled_at === null).length >= endpointsMax) {
-        throw problem("invalid_params", `There are ${endpointsMax} endpoints already`, { hint: "Delete unused ones" });
-      }
+      refuseTooMany(await rows());
       const id = ports.ids.next("ep");
       const secret = `whsec_${Buffer.from(random.bytes(secretBytes)).toString("base64")}`;
       const row: EndpointRow = {
@@ -128,6 +126,11 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
       });
     },
   };
+}
+
+function refuseTooMany(rows: readonly EndpointRow[]): void {
+  if (rows.filter((row) => row.disabled_at === null).length < endpointsMax) return;
+  throw problem("invalid_params", `There are ${endpointsMax} endpoints already`, { hint: "Delete unused ones" });
 }
 
 function targetRules(core: HttpCore) {

@@ -1,5 +1,5 @@
-// One POST to somebody else's URL, from inside our network: resolve once, refuse what is not public, connect to that very
-// address (Host header and TLS name stay the URL's), follow no redirect, give it 10 s and read at most 64 kB.
+// One POST to somebody else's URL, from inside our network: resolve once, refuse what is not public, connect to that
+// very address (Host header and TLS name stay the URL's), follow no redirect, give it 10 s and read at most 64 kB.
 // This is the one place of billing with sockets of its own: the platform's fetch resolves for itself, after any check.
 import { lookup } from "node:dns/promises";
 import { request as httpRequest, type IncomingMessage } from "node:http";
@@ -44,7 +44,7 @@ export function createPinnedSend(options: PinnedOptions): SendOutgoing {
     const timeoutMs = options.timeoutMs ?? deliveryTimeoutMs;
     const deadline = options.clock.sleep(timeoutMs, sleepOver.signal).then(() => over.abort());
     try {
-      const host = request.url.hostname.replace(/^\[|\]$/g, "");
+      const host = bareHost(request.url);
       const addresses = isIP(host) ? [host] : await untilOver(resolve(host), over.signal, timeoutMs);
       const refused = addresses.map((address) => ({ address, reason: refusal(address) })).find(({ reason }) => reason);
       if (refused) throw new TargetRefused(`${host} leads to ${refused.address}, which is ${refused.reason}`);
@@ -56,6 +56,11 @@ export function createPinnedSend(options: PinnedOptions): SendOutgoing {
       await deadline;
     }
   };
+}
+
+/** Without the brackets of an IPv6 address. */
+function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, "");
 }
 
 async function resolveAll(host: string): Promise<readonly string[]> {
@@ -81,7 +86,7 @@ function post(request: OutgoingRequest, address: string, signal: AbortSignal): P
         method: "POST",
         headers: { ...request.headers, host: url.host, "content-length": Buffer.byteLength(request.body) },
         // The certificate must be the name's, although the connection goes to the address.
-        ...(url.protocol === "https:" && !isIP(url.hostname) ? { servername: url.hostname } : {}),
+        ...(url.protocol === "https:" && !isIP(bareHost(url)) ? { servername: url.hostname } : {}),
         agent: false,
         signal,
       },

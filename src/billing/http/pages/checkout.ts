@@ -55,7 +55,8 @@ async function shown(pages: Pages, c: Context<RestEnv>, work: () => Promise<Resp
     const fields = { requestId: c.get("requestId"), path: c.req.routePath, code: problem.code };
     pages.core.ports.log[bug ? "error" : "warn"]("page.failed", bug ? { ...fields, error: thrown } : fields);
     const title = "The payment service is not reachable right now";
-    const text = "Nothing was charged by this page. Please try again in a moment.";
+    const text =
+      "If you have just paid, please do not pay again: try this page again in a moment, it shows the result.";
     return c.html(noticePage({ ...pages.view, title, text, again: pageUrl(pages, c) }), 502);
   }
 }

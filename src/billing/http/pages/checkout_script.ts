@@ -23,7 +23,12 @@ export const checkoutScript = `"use strict";
     const label = document.getElementById("label");
     const message = document.getElementById("message");
     const idleLabel = label.textContent;
+    const notLoaded = {
+      what: "The payment form could not be loaded.",
+      next: "Check your connection and load this page again.",
+    };
     let inFlight = false;
+    let isUncertain = false;
 
     function setBusy(isBusy) {
       inFlight = isBusy;
@@ -46,7 +51,13 @@ export const checkoutScript = `"use strict";
       const known = words[error.decline_code] || words[error.code];
       if (error.type === "validation_error") return say({ what: error.message || "Something is missing.", next: "" });
       if (error.type === "card_error" || known) return say(known || wordsDefault);
-      say({ what: "The payment service did not answer as expected.", next: "No money was taken by this attempt. Try again." });
+      // No answer is not a no: the money may have moved. The next click asks the server instead of paying again.
+      isUncertain = true;
+      label.textContent = "Check the payment";
+      say({
+        what: "The payment service did not answer.",
+        next: "The payment may have gone through all the same. Check it before you try again.",
+      });
     }
     let stripe;
     let elements;
@@ -55,14 +66,16 @@ export const checkoutScript = `"use strict";
     } catch (error) {
       console.error(error);
       button.disabled = true;
-      return say({ what: "The payment form could not be loaded.", next: "Check your connection and load this page again." });
+      return say(notLoaded);
     }
     function start() {
       stripe = window.Stripe(publishableKey);
       if (mode !== "form") return;
-      elements = stripe.elements({ clientSecret, locale: "en", appearance: { theme: "stripe", variables: { colorPrimary: "#1f4fd8", borderRadius: "8px", fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif' } } });
+      const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
+      const variables = { colorPrimary: "#1f4fd8", borderRadius: "8px", fontFamily };
+      elements = stripe.elements({ clientSecret, locale: "en", appearance: { theme: "stripe", variables } });
       const payment = elements.create("payment", { layout: "tabs" });
-      payment.on("loaderror", () => say({ what: "The payment form could not be loaded.", next: "Load this page again." }));
+      payment.on("loaderror", () => say(notLoaded));
       payment.mount("#payment-element");
     }
     async function attempt() {
@@ -74,6 +87,7 @@ export const checkoutScript = `"use strict";
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (inFlight) return;
+      if (isUncertain) return location.assign(returnUrl);
       setBusy(true);
       message.hidden = true;
       let result;

@@ -62,12 +62,16 @@ export function payPage(view: PayView): Html {
       ${summary(order)}
       <section class="panel" aria-labelledby="pay-title">
         <h2 id="pay-title">${isAction ? "Confirm with your bank" : "Your card"}</h2>
-        <noscript><p class="message">This page needs JavaScript: your card goes straight to Stripe, not through the shop.</p></noscript>
+        <noscript>
+          <p class="message">This page needs JavaScript: your card goes straight to Stripe, not through the shop.</p>
+        </noscript>
         ${failure(order)}
         <form id="form">
           ${
             isAction
-              ? html`<p class="message calm">Your bank wants you to confirm this payment. If you cancel there, you can use another card here.</p>`
+              ? html`<p class="message calm">
+                  Your bank wants you to confirm this payment. If you cancel there, you can use another card here.
+                </p>`
               : html`<div id="payment-element"></div>`
           }
           <button class="button" id="pay" type="submit" disabled>
@@ -75,7 +79,9 @@ export function payPage(view: PayView): Html {
             <span id="label">${isAction ? "Continue to your bank" : `Pay ${total}`}</span>
           </button>
         </form>
-        <p class="note">Your card details go straight to Stripe over an encrypted connection. The shop never sees them.</p>
+        <p class="note">
+          Your card details go straight to Stripe over an encrypted connection. The shop never sees them.
+        </p>
       </section>
     </div>`;
   return layout(view, `Pay ${total}`, body as Html, head as Html);
@@ -124,14 +130,15 @@ export interface EndView extends View {
 export function receiptPage(view: EndView): Html {
   const { order } = view;
   const isPaid = order.status === "paid";
-  const paid = formatMoney({ amount: isPaid ? order.amountPaid : order.total.amount, currency: order.total.currency });
+  const amount = isPaid ? order.amountPaid : order.total.amount;
+  const paid = formatMoney({ amount, currency: order.total.currency });
   const body = html`<div class="top">${testBadge(view)}</div>
     <div class="columns">
       <section class="panel" aria-labelledby="receipt-title">
         <div class="seal" aria-hidden="true">✓</div>
         <h1 id="receipt-title">${isPaid ? `Paid ${paid}` : `${paid} reserved`}</h1>
         <p class="note">
-          ${isPaid ? "Thank you. Your payment is complete." : "Thank you. The money is taken when the shop sends your order."}
+          Thank you. ${isPaid ? "Your payment is complete." : "The money is taken when the shop sends your order."}
         </p>
         <dl class="facts">
           <dt>Order</dt>
@@ -148,15 +155,19 @@ export function receiptPage(view: EndView): Html {
 
 /** The bank takes its time: the page asks again by itself. */
 export function waitingPage(view: EndView & { stateUrl: string }): Html {
-  const body = html`<section class="panel single" id="waiting" data-state-url="${view.stateUrl}" data-status="${view.order.status}">
+  const { order, stateUrl } = view;
+  const { status } = order;
+  const body = html`<section class="panel single" id="waiting" data-state-url="${stateUrl}" data-status="${status}">
     <div class="seal wait" aria-hidden="true">…</div>
     <h1>Your payment is being processed</h1>
-    <p class="note" id="waiting-note" role="status">This page shows the result by itself. Please do not pay a second time.</p>
+    <p class="note" id="waiting-note" role="status">
+      This page shows the result by itself. Please do not pay a second time.
+    </p>
     <dl class="facts">
       <dt>Order</dt>
-      <dd>${view.order.id}</dd>
+      <dd>${order.id}</dd>
       <dt>Amount</dt>
-      <dd>${formatMoney(view.order.total)}</dd>
+      <dd>${formatMoney(order.total)}</dd>
     </dl>
     ${backButton(view.shopUrl)}
   </section>`;
@@ -170,8 +181,7 @@ export function noticePage(
   const body = html`<section class="panel single">
     <div class="seal no" aria-hidden="true">!</div>
     <h1>${view.title}</h1>
-    <p class="note">${view.text}</p>
-    <p class="note"></p>
+    <p class="note end">${view.text}</p>
     ${view.again ? html`<a class="button" href="${view.again}">Try again</a>` : backButton(view.shopUrl ?? null)}
   </section>`;
   return layout(view, view.title, body as Html);
@@ -182,5 +192,6 @@ function backButton(shopUrl: string | null): Html | "" {
 }
 
 function dateText(date: Date): string {
-  return `${new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(date)} UTC`;
+  const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+  return `${format.format(date)} UTC`;
 }

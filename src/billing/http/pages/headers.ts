@@ -1,5 +1,5 @@
-// What every hosted page sends: nothing may frame it, remember it, learn where the payer came from, or load what it does
-// not need. https://docs.stripe.com/security/guide#content-security-policy
+// What every hosted page sends: nothing may frame it, remember it, learn where the payer came from, or load what it
+// does not need. https://docs.stripe.com/security/guide#content-security-policy
 import type { Context } from "hono";
 
 /** Origins that Stripe.js and the payment itself need. */

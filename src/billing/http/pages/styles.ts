@@ -2,7 +2,8 @@
 // 4.5 : 1 (WCAG AA), every control at least 44 px high.
 export const pageStyles = `
 :root { --ink: #1c2333; --soft: #55607a; --line: #dde2ec; --ground: #f4f6fa; --card: #ffffff; --accent: #1f4fd8;
-  --accent-dark: #173da8; --good: #0b6b3f; --good-ground: #e6f5ed; --bad: #a3142f; --bad-ground: #fdecef; --radius: 12px; }
+  --accent-dark: #173da8; --good: #0b6b3f; --good-ground: #e6f5ed; --bad: #a3142f; --bad-ground: #fdecef;
+  --radius: 12px; }
 * { box-sizing: border-box; }
 html { color-scheme: light; }
 body { margin: 0; min-height: 100vh; background: var(--ground); color: var(--ink);
@@ -13,18 +14,22 @@ h2 { font-size: 1.0625rem; margin: 0 0 16px; }
 p { margin: 0; }
 a { color: var(--accent); }
 .top { display: flex; align-items: center; gap: 12px; flex-wrap: wrap; margin-bottom: 24px; }
-.badge { font-size: 0.8125rem; font-weight: 600; padding: 2px 10px; border-radius: 999px; background: #fff1cc; color: #6b4500; }
+.badge { font-size: 0.8125rem; font-weight: 600; padding: 2px 10px; border-radius: 999px; background: #fff1cc;
+  color: #6b4500; }
 .columns { display: grid; gap: 20px; grid-template-columns: minmax(0, 1fr); align-items: start; }
 .panel { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 20px; }
 .lines { list-style: none; margin: 0; padding: 0; }
-.lines li { display: flex; justify-content: space-between; gap: 16px; padding: 10px 0; border-bottom: 1px solid var(--line); }
+.lines li { display: flex; justify-content: space-between; gap: 16px; padding: 10px 0;
+  border-bottom: 1px solid var(--line); }
 .lines .name { min-width: 0; overflow-wrap: anywhere; }
 .lines small { display: block; color: var(--soft); font-size: 0.875rem; }
 .amount { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.total { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; padding-top: 16px; font-weight: 600; }
+.total { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; padding-top: 16px;
+  font-weight: 600; }
 .total .amount { font-size: 1.375rem; }
 .more { display: flex; justify-content: space-between; gap: 16px; padding-top: 8px; color: var(--soft); }
-.message { border-radius: 10px; padding: 14px 16px; margin: 0 0 16px; background: var(--bad-ground); color: var(--bad); }
+.message { border-radius: 10px; padding: 14px 16px; margin: 0 0 16px; background: var(--bad-ground);
+  color: var(--bad); }
 .message strong { display: block; }
 .message:focus { outline: 3px solid var(--bad); outline-offset: 2px; }
 .message.calm { background: #eaf0ff; color: #1b3a8c; }
@@ -36,20 +41,24 @@ a { color: var(--accent); }
 .button:hover { background: var(--accent-dark); }
 .button:focus-visible, a:focus-visible { outline: 3px solid var(--accent-dark); outline-offset: 3px; }
 .button:disabled { background: #5b6684; cursor: progress; }
-.spinner { width: 18px; height: 18px; border: 3px solid rgba(255,255,255,.4); border-top-color: #fff; border-radius: 50%;
+.spinner { width: 18px; height: 18px; border: 3px solid rgba(255,255,255,.4); border-top-color: #fff;
+  border-radius: 50%;
   animation: turn .9s linear infinite; }
 .spinner[hidden] { display: none; }
 @keyframes turn { to { transform: rotate(1turn); } }
 .note { margin-top: 16px; color: var(--soft); font-size: 0.875rem; }
-.seal { width: 56px; height: 56px; border-radius: 50%; display: grid; place-items: center; background: var(--good-ground);
+.seal { width: 56px; height: 56px; border-radius: 50%; display: grid; place-items: center;
+  background: var(--good-ground);
   color: var(--good); font-size: 28px; font-weight: 700; margin-bottom: 16px; }
 .seal.wait { background: #eaf0ff; color: #1b3a8c; }
 .seal.no { background: var(--bad-ground); color: var(--bad); }
 .facts { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 6px 20px; margin: 16px 0 24px; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
+.note.end { margin-bottom: 24px; }
 .single { max-width: 560px; margin: 0 auto; }
-.docs section, .docs pre { border: 1px solid var(--line); background: var(--card); border-radius: var(--radius); padding: 16px; margin: 16px 0; overflow: auto; }
+.docs section, .docs pre { border: 1px solid var(--line); background: var(--card); border-radius: var(--radius);
+  padding: 16px; margin: 16px 0; overflow: auto; }
 @media (min-width: 860px) {
   main { padding: 56px 32px 72px; }
   h1 { font-size: 1.875rem; }

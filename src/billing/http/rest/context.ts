@@ -1,5 +1,5 @@
 // What every REST route gets, and the way of a command through REST:
-//   key (401/403) → body checked (400/422) → Idempotency-Key compared (409) → audit row → billing → audit row completed.
+//   key (401/403) → body checked (400/422) → Idempotency-Key compared (409) → audit row → billing → row completed.
 // The work itself is idempotent by the host's own ids (an order's, a refund's), in the operation journal. So a repeated
 // request is simply worked again and gets the object as it is now; the Idempotency-Key only proves that it is the same.
 import { createHash } from "node:crypto";

@@ -1,5 +1,5 @@
-// /v1/deliveries: facts on their way to handlers (endpoints are handlers called `url:<endpoint id>`), with attempts, the
-// last error and the dead letters; and the way back for a dead one, once its receiver is mended.
+// /v1/deliveries: facts on their way to handlers (endpoints are handlers called `url:<endpoint id>`), with attempts,
+// the last error and the dead letters; and the way back for a dead one, once its receiver is mended.
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
 import * as rest from "./context.ts";

@@ -1,5 +1,5 @@
-// /v1/orders: create → checkout → paid; capture, cancel, settled. Amounts are given by the server that calls us, never by
-// a browser. Commands answer with an outcome: "the payer must act" and "declined" are answers (200), not errors.
+// /v1/orders: create → checkout → paid; capture, cancel, settled. Amounts are given by the server that calls us, never
+// by a browser. Commands answer with an outcome: "the payer must act" and "declined" are answers (200), not errors.
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
 import type { Order, Outcome } from "../../api.ts";

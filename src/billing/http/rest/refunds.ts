@@ -1,5 +1,5 @@
-// /v1/refunds. Two refunds of 5 € are legal, a repeated one is not a second: so a refund needs an id of the caller's, its
-// own or else the Idempotency-Key.
+// /v1/refunds. Two refunds of 5 € are legal, a repeated one is not a second: so a refund needs an id of the caller's,
+// its own or else the Idempotency-Key.
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
 import type { Refund } from "../../api.ts";
