@@ -195,6 +195,56 @@ describe("Stripe.js in a browser", { skip }, () => {
     await page.close();
   });
 
+  test("what the server confirmed is carried on by handleNextAction, and nothing else is", async () => {
+    const { page } = await world.openCheckout("plain");
+    const intent = await world.stripe("/v1/payment_intents", {
+      amount: "2000",
+      currency: "eur",
+      payment_method: "pm_card_threeDSecure2Required",
+      confirm: "true",
+      use_stripe_sdk: "true",
+    });
+    assert.equal(intent.status, "requires_action");
+    const handle = `stripe.handleNextAction({ clientSecret: "${intent.client_secret}" })`;
+    const handled = page.evaluate(`${handle}.then((result) => result.paymentIntent.status)`);
+    await challengeOf(page).getByRole("button", { name: "Complete authentication" }).click();
+    assert.equal(await handled, "succeeded");
+    const again = await page.evaluate(`${handle}.then((result) => result.error.code)`);
+    assert.equal(again, "payment_intent_unexpected_state");
+    await page.close();
+  });
+
+  test("createPaymentMethod takes an element or its group, with billing details over the fields' own", async () => {
+    const { page } = await world.openCheckout("plain");
+    await fillPayment(page, "5555555555554444");
+    const params = "{ billing_details: { name: 'Ada', address: { city: 'Berlin' } } }";
+    for (const source of ["elements", "element: payment"]) {
+      const call = `stripe.createPaymentMethod({ ${source}, params: ${params} }).then((result) => result.paymentMethod)`;
+      const method = (await page.evaluate(call)) as {
+        card: { brand: string; last4: string };
+        billing_details: { name: string; address: Record<string, string | null> };
+      };
+      assert.equal(method.card.brand, "mastercard");
+      assert.equal(method.card.last4, "4444");
+      assert.equal(method.billing_details.name, "Ada");
+      assert.equal(method.billing_details.address.city, "Berlin");
+      assert.equal(method.billing_details.address.postal_code, "94107");
+    }
+    await page.close();
+  });
+
+  test("an element tells its life: ready, focus, change, blur, escape", async () => {
+    const { page } = await world.openCheckout("plain");
+    await fieldsOf(page).getByLabel("Card number").fill("42");
+    await fieldsOf(page).getByLabel("Expiration date").focus();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Pay" }).focus();
+    await page.waitForFunction("heard.some(([name]) => name === 'blur')");
+    const heard = await page.evaluate("heard.map(([name]) => name)");
+    assert.deepEqual(heard, ["ready", "focus", "change", "escape", "blur"]);
+    await page.close();
+  });
+
   test("the wrapper finds the version it expects, and keys that do not belong are refused", async () => {
     const { page } = await world.openCheckout("split");
     assert.equal(await page.evaluate("Stripe.version"), "endive");

@@ -20,7 +20,9 @@ const plain = `
   loadStripe("pk_test_browser").then((stripe) => {
     window.stripe = stripe;
     const elements = stripe.elements({ clientSecret: secret });
+    window.elements = elements;
     const payment = elements.create("payment");
+    window.payment = payment;
     window.secret = secret;
     for (const name of ["ready", "change", "focus", "blur", "escape"]) {
       payment.on(name, (event) => heard.push([name, event]));
