@@ -19,7 +19,8 @@ const facets: Readonly<Record<string, (request: LoggedRequest) => string>> = {
   filter_request_status: ({ status }) => (status < 300 ? "SUCCEEDED" : "FAILED"),
   filter_source: () => "API",
   filter_status_code: ({ status }) => String(status),
-  filter_status_code_type: ({ status }) => `${Math.floor(status / 100)}XX`,
+  // The CLI's own 4XX goes over the wire as 400.
+  filter_status_code_type: ({ status }) => `${Math.floor(status / 100)}00`,
 };
 
 export function parseFilters(text: string | undefined): LogFilters {

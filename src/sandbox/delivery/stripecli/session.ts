@@ -1,6 +1,6 @@
-// READ FIRST. A session is one running `stripe listen` or `stripe logs tail`: made by a request with the secret key, then
-// entered by a websocket that knows its id. Between two sockets its messages wait, since the CLI renews its connection
-// now and then and nothing may get lost meanwhile.
+// READ FIRST. A session is one running `stripe listen` or `stripe logs tail`: made by a request with the secret key,
+// then entered by a websocket that knows its id. Between two sockets its messages wait, since the CLI renews its
+// connection now and then and nothing may get lost meanwhile.
 import { createHash } from "node:crypto";
 import type { WebSocket } from "ws";
 import type { Account } from "../../kernel/accounts.ts";
