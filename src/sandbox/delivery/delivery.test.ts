@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { dayMs, hourMs, minuteMs } from "#kit/clock.ts";
+import { startWorld } from "../sandbox_world.test.ts";
+
+interface Received {
+  readonly body: string;
+  readonly signature: string;
+  readonly type: string;
+}
+
+/** A receiver that answers as told. */
+function receiver(answers: (number: number) => number) {
+  const received: Received[] = [];
+  const fetch = async (_url: string | URL | Request, init?: RequestInit) => {
+    const body = String(init?.body);
+    const signature = new Headers(init?.headers).get("stripe-signature") ?? "";
+    received.push({ body, signature, type: JSON.parse(body).type });
+    return new Response(null, { status: answers(received.length) });
+  };
+  return { received, fetch };
+}
+
+const endpoint = { key: "sk_test_world", url: "http://127.0.0.1:9/hook", secret: "whsec_known" };
+
+suite("delivery", () => {
+  test("an event arrives signed, so that the SDK believes it, and counts down pending_webhooks", async () => {
+    const { received, fetch } = receiver(() => 200);
+    const world = startWorld({ fetch, webhookEndpoints: [endpoint] });
+    await world.call("POST", "/v1/customers", "name=a", { "idempotency-key": "k1" });
+    await world.clock.advance(0);
+    const [first] = received;
+    assert.ok(first);
+    const now = Math.floor(world.clock.now() / 1000);
+    const event = await world.stripe.webhooks.constructEventAsync(
+      first.body,
+      first.signature,
+      "whsec_known",
+      300,
+      undefined,
+      now,
+    );
+    assert.equal(event.type, "customer.created");
+    assert.equal(event.pending_webhooks, 1);
+    assert.equal(event.request?.idempotency_key, "k1");
+    assert.match(first.signature, /^t=\d+,v1=[0-9a-f]{64},v0=[0-9a-f]{64}$/);
+    assert.equal((await world.stripe.events.retrieve(event.id)).pending_webhooks, 0);
+    assert.deepEqual(
+      world.sandbox.attempts().map(({ outcome, number }) => [outcome, number]),
+      [["delivered", 1]],
+    );
+  });
+
+  test("a failure is tried again for three days, each time with a signature of its own", async () => {
+    const { received, fetch } = receiver((number) => (number === 2 ? 302 : 500));
+    const world = startWorld({ fetch, webhookEndpoints: [endpoint] });
+    await world.call("POST", "/v1/customers", "name=a");
+    await world.clock.advance(5 * minuteMs);
+    assert.equal(received.length, 2);
+    await world.clock.advance(3 * hourMs);
+    assert.equal(received.length, 4);
+    await world.clock.advance(10 * dayMs);
+    assert.equal(received.length, 11);
+    assert.equal(new Set(received.map(({ signature }) => signature)).size, 11);
+    assert.equal(new Set(received.map(({ body }) => body)).size, 1);
+    assert.ok(world.sandbox.attempts().every(({ outcome }) => outcome === "failed"));
+  });
+
+  test("a deleted endpoint drops its tries, and only wanted events are sent", async () => {
+    const { received, fetch } = receiver(() => 500);
+    const world = startWorld({ fetch });
+    const made = await world.stripe.webhookEndpoints.create({
+      url: "http://localhost:9/hook",
+      enabled_events: ["customer.deleted"],
+    });
+    assert.match(made.secret ?? "", /^whsec_\w{32}$/);
+    assert.equal("secret" in (await world.stripe.webhookEndpoints.retrieve(made.id)), false);
+    const { id } = await world.stripe.customers.create({});
+    await world.stripe.customers.del(id);
+    await world.clock.advance(0);
+    assert.deepEqual(
+      received.map(({ type }) => type),
+      ["customer.deleted"],
+    );
+    await world.stripe.webhookEndpoints.del(made.id);
+    await world.clock.advance(dayMs);
+    assert.equal(received.length, 1);
+  });
+
+  test("nothing leaves this machine unless its host was named", async () => {
+    const { received, fetch } = receiver(() => 200);
+    const outside = { ...endpoint, url: "https://shop.example/hook" };
+    const world = startWorld({ fetch, webhookEndpoints: [outside] });
+    await world.call("POST", "/v1/customers");
+    await world.clock.advance(0);
+    assert.equal(received.length, 0);
+    assert.deepEqual(
+      world.sandbox.attempts().map(({ outcome, answer }) => `${outcome}: ${answer}`),
+      ["held: external"],
+    );
+    const named = startWorld({ fetch, webhookEndpoints: [outside], deliverTo: ["shop.example"] });
+    await named.call("POST", "/v1/customers");
+    await named.clock.advance(0);
+    assert.equal(received.length, 1);
+  });
+
+  test("a receiver that never answers is given up after ten seconds and tried again", async () => {
+    let asked = 0;
+    const fetch = (_url: unknown, init?: RequestInit) =>
+      new Promise<Response>((_resolve, reject) => {
+        asked++;
+        init?.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+      });
+    const world = startWorld({ fetch, webhookEndpoints: [endpoint], retryPausesMs: [minuteMs] });
+    await world.call("POST", "/v1/customers");
+    await world.clock.advance(2 * minuteMs);
+    assert.equal(asked, 2);
+    assert.deepEqual(
+      world.sandbox.attempts().map(({ outcome }) => outcome),
+      ["failed", "failed"],
+    );
+  });
+});

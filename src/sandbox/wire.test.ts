@@ -1,0 +1,205 @@
+// What every call shares: keys, versions, idempotency, expansion, lists, and the ways in.
+import assert from "node:assert/strict";
+import { request as httpRequest } from "node:http";
+import { suite, test } from "node:test";
+import Stripe from "stripe";
+import { hourMs } from "#kit/clock.ts";
+import { systemPorts } from "#kit/create_ports.ts";
+import { silentLog } from "#kit/log.ts";
+import { createSandbox } from "./index.ts";
+import { startWorld } from "./sandbox_world.test.ts";
+
+suite("keys", () => {
+  test("no key, a wrong key, a live key: 401 in Stripe's words", async () => {
+    const { call } = startWorld();
+    const refusals: [authorization: string, message: RegExp][] = [
+      ["", /^You did not provide an API key/],
+      ["Bearer nonsense", /^Invalid API Key provided: \*+ense$/],
+      ["Bearer sk_live_abcdefgh", /^Invalid API Key provided: sk_live_\*\*\*\*efgh$/],
+      ["Bearer rk_live_abcdefgh", /^Invalid API Key provided/],
+      ["Bearer pk_live_abcdefgh", /^Invalid API Key provided/],
+    ];
+    for (const [authorization, message] of refusals) {
+      const answer = await call("GET", "/v1/customers", "", { authorization });
+      assert.equal(answer.status, 401, authorization);
+      assert.match(String(answer.error.message), message);
+      assert.deepEqual(Object.keys(answer.error), ["message", "type"]);
+    }
+  });
+
+  test("basic authentication works as in `curl -u sk_test_x:`", async () => {
+    const { call } = startWorld();
+    const authorization = `Basic ${Buffer.from("sk_test_x:").toString("base64")}`;
+    assert.equal((await call("POST", "/v1/customers", "name=a", { authorization })).status, 200);
+  });
+
+  test("a revoked key answers 401, and named keys shut out all others", async () => {
+    const world = startWorld({ keys: ["sk_test_world"] });
+    assert.equal((await world.call("GET", "/v1/customers")).status, 200);
+    assert.equal((await world.call("GET", "/v1/customers", "", { authorization: "Bearer sk_test_b" })).status, 401);
+    world.sandbox.revoke("sk_test_world");
+    assert.equal((await world.call("GET", "/v1/customers")).error.code, "api_key_expired");
+  });
+});
+
+suite("addresses", () => {
+  test("what Stripe has and we lack is 501, what nobody has is 404", async () => {
+    const { call } = startWorld();
+    for (const path of ["/v1/subscriptions", "/v1/customers/search", "/v1/charges/search"]) {
+      const lacking = await call("GET", path);
+      assert.equal(lacking.status, 501, path);
+      assert.ok(String(lacking.error.message).includes(path));
+    }
+    assert.match(
+      String((await call("GET", "/v1/nonsense")).error.message),
+      /^Unrecognized request URL \(GET: \/v1\/nonsense\)/,
+    );
+    assert.equal((await call("GET", "/v1/customers/")).status, 404);
+  });
+
+  test("a version is echoed, and a malformed one refused", async () => {
+    const { call } = startWorld();
+    const answer = await call("GET", "/v1/customers", "", { "stripe-version": "2024-06-20" });
+    assert.equal(answer.headers.get("stripe-version"), "2024-06-20");
+    assert.match(String(answer.headers.get("request-id")), /^req_\w{14}$/);
+    assert.equal((await call("GET", "/v1/customers", "", { "stripe-version": "soon" })).status, 400);
+  });
+});
+
+suite("idempotency", () => {
+  const key = { "idempotency-key": "order-1" };
+
+  test("the same key gives the same answer again, a failure included, for a day", async () => {
+    const world = startWorld();
+    const first = await world.call("POST", "/v1/customers", "name=a&phone=1", key);
+    const again = await world.call("POST", "/v1/customers", "phone=1&name=a", key);
+    assert.deepEqual(again.json, first.json);
+    assert.equal(again.headers.get("idempotent-replayed"), "true");
+    assert.equal(again.headers.get("original-request"), first.headers.get("request-id"));
+    assert.notEqual(again.headers.get("request-id"), first.headers.get("request-id"));
+    const declined = `amount=2000&currency=eur&confirm=true&payment_method=pm_card_chargeDeclined&return_url=http://a.test`;
+    const failures = [1, 2].map(() =>
+      world.call("POST", "/v1/payment_intents", declined, { "idempotency-key": "pay" }),
+    );
+    const [one, two] = await Promise.all(failures);
+    assert.deepEqual([one?.status, two?.status, two?.json], [402, 402, one?.json]);
+    await world.clock.advance(25 * hourMs);
+    assert.notEqual((await world.call("POST", "/v1/customers", "name=a&phone=1", key)).json.id, first.json.id);
+  });
+
+  test("another body or address under the same key is refused, a refused parameter leaves the key free", async () => {
+    const { call } = startWorld();
+    assert.equal((await call("POST", "/v1/customers", "nonsense=1", key)).status, 400);
+    assert.equal((await call("POST", "/v1/customers", "name=a", key)).status, 200);
+    const other = await call("POST", "/v1/customers", "name=b", key);
+    assert.deepEqual([other.status, other.error.type], [400, "idempotency_error"]);
+    const elsewhere = await call("POST", "/v1/payment_intents", "amount=2000&currency=eur", key);
+    assert.match(String(elsewhere.error.message), /same endpoint .*'\/v1\/payment_intents' vs '\/v1\/customers'/);
+    assert.equal((await call("POST", "/v1/customers", "name=a", { "idempotency-key": "k".repeat(256) })).status, 400);
+  });
+});
+
+suite("lists and expansion", () => {
+  test("the SDK's auto-pagination finds everything once, in both directions", async () => {
+    const { stripe } = startWorld();
+    const made: string[] = [];
+    for (let n = 0; n < 25; n++) made.unshift((await stripe.customers.create({ name: `c${n}` })).id);
+    const forward = await stripe.customers.list({ limit: 4 }).autoPagingToArray({ limit: 100 });
+    assert.deepEqual(
+      forward.map(({ id }) => id),
+      made,
+    );
+    const backward = await stripe.customers
+      .list({ limit: 4, ending_before: made[20] })
+      .autoPagingToArray({ limit: 100 });
+    assert.deepEqual(
+      backward.map(({ id }) => id),
+      made.slice(0, 20).reverse(),
+    );
+  });
+
+  test("limits, cursors and windows are checked", async () => {
+    const { call } = startWorld();
+    assert.match(String((await call("GET", "/v1/customers", "limit=101")).error.message), /less than or equal to 100/);
+    assert.equal((await call("GET", "/v1/customers", "starting_after=cus_no")).error.param, "starting_after");
+    await call("POST", "/v1/customers", "name=a");
+    const future = await call("GET", "/v1/customers", "created[gt]=4000000000");
+    assert.deepEqual(future.json.data, []);
+  });
+
+  test("expansion goes four deep, renders lists, and refuses what cannot be expanded", async () => {
+    const { call } = startWorld();
+    const { json: customer } = await call("POST", "/v1/customers", "name=a");
+    const paid = `amount=2000&currency=eur&confirm=true&payment_method=pm_card_visa&return_url=http://a.test&customer=${customer.id}`;
+    const { json: intent } = await call("POST", "/v1/payment_intents", `${paid}&expand[]=latest_charge.customer`);
+    assert.equal((intent.latest_charge as { customer: { name: string } }).customer.name, "a");
+    const list = await call("GET", "/v1/payment_intents", "expand[]=data.customer");
+    assert.equal((list.json.data as { customer: { name: string } }[])[0]?.customer.name, "a");
+    const refusals: [expand: string, message: RegExp][] = [
+      ["amount", /^This property cannot be expanded \(amount\)\.$/],
+      ["nonsense", /doesn't exist: nonsense\.$/],
+      ["latest_charge.customer.a.b.c", /more than 4 levels/],
+    ];
+    for (const [expand, message] of refusals) {
+      const answer = await call("GET", `/v1/payment_intents/${intent.id}`, `expand[]=${expand}`);
+      assert.equal(answer.status, 400);
+      assert.match(String(answer.error.message), message);
+    }
+    assert.match(
+      String((await call("GET", "/v1/payment_intents", "expand[]=customer")).error.message),
+      /'data\.customer' instead/,
+    );
+  });
+});
+
+suite("ways in", () => {
+  test("the official SDK over HTTP, with host, port and protocol", async () => {
+    const sandbox = createSandbox({ ...systemPorts({ log: silentLog() }) });
+    const { port } = await sandbox.listen({ port: 0 });
+    try {
+      const stripe = new Stripe("sk_test_http", { host: "127.0.0.1", port, protocol: "http", telemetry: false });
+      const customer = await stripe.customers.create({ name: "A & B", preferred_locales: ["en", "de"] });
+      assert.deepEqual((await stripe.customers.retrieve(customer.id)) as object, customer);
+      assert.match(String(customer.lastResponse.requestId), /^req_/);
+      const declined = stripe.paymentIntents.create({
+        amount: 2000,
+        currency: "eur",
+        confirm: true,
+        payment_method: "pm_card_chargeDeclined",
+        return_url: "https://shop.test",
+      });
+      await assert.rejects(declined, (error: Stripe.errors.StripeCardError) => {
+        assert.equal(error.type, "StripeCardError");
+        assert.equal(error.decline_code, "generic_decline");
+        return error.payment_intent?.status === "requires_payment_method";
+      });
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  test("a foreign Host is refused over TCP, and a body over the limit is not read", async () => {
+    const sandbox = createSandbox({ ...systemPorts({ log: silentLog() }), allowHosts: ["sandbox.test"] });
+    const { port } = await sandbox.listen({ port: 0 });
+    const status = (host: string, body = "") =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const headers = { host, authorization: "Bearer sk_test_x" };
+        const sent = httpRequest({ port, host: "127.0.0.1", path: "/v1/customers", method: "POST", headers });
+        sent.on("response", (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        sent.on("error", reject);
+        sent.end(body);
+      });
+    try {
+      assert.equal(await status("evil.test"), 403);
+      assert.equal(await status("localhost"), 200);
+      assert.equal(await status("sandbox.test:80"), 200);
+      assert.equal(await status("[::1]:1"), 200);
+      assert.equal(await status("localhost", `name=${"x".repeat(1_100_000)}`), 413);
+    } finally {
+      await sandbox.close();
+    }
+  });
+});
