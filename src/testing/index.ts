@@ -87,7 +87,7 @@ export async function createTestbed(options: TestbedOptions): Promise<Testbed> {
       [sandboxUrl]: { name: "stripe", receive: (request) => sandbox.fetch(request) },
       [billingUrl]: { name: "billing", receive: (request) => receive(lives.at(-1), request) },
     },
-    options.watch ?? (() => {}),
+    (crossing) => options.watch?.({ ...crossing, at: world.clock.now() }),
   );
   const world = testPorts({
     seed,

@@ -1,5 +1,6 @@
 // The network of a testbed: two addresses, both inside this process. Each sender has a fetch of its own, so that a
 // transcript can say who spoke to whom.
+import type { Instant } from "#kit/clock.ts";
 import type { Fetch } from "#kit/ports.ts";
 
 /** Where the sandbox answers inside a testbed. Loopback, because the sandbox answers to no other name. */
@@ -8,6 +9,8 @@ export const sandboxUrl = "http://127.0.0.1:12111";
 export const billingUrl = "http://127.0.0.1:12222";
 
 export interface Crossing {
+  /** When the answer came. */
+  readonly at: Instant;
   readonly from: string;
   readonly to: "stripe" | "billing";
   readonly request: Request;
@@ -30,7 +33,7 @@ export interface Network {
 /** @param receivers answer by address; a receiver that throws is a connection that broke. */
 export function createNetwork(
   receivers: Readonly<Record<string, { readonly name: "stripe" | "billing"; receive: Receiver }>>,
-  watch: (crossing: Crossing) => void,
+  watch: (crossing: Omit<Crossing, "at">) => void,
 ): Network {
   const unplugged = new Set<string>();
   return {
