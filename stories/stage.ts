@@ -65,28 +65,24 @@ export async function perform(
   const fulfilled: { id: string; what: string }[] = [];
   const transcript = transcriptOf(story);
   const webhooks: Crossing[] = [];
-  const testbed = await createTestbed({
+  const testbed: Testbed = await createTestbed({
     seed: story.seed,
     database: options.database,
     killAt: options.killAt ?? story.killAt,
     watch: (crossing) => {
-      transcript.crossing(crossing, now());
+      transcript.crossing(crossing);
       if (crossing.from === "stripe") webhooks.push(crossing);
     },
     handlers: (billing) => {
       for (const type of factTypes) {
         const handler = (fact: { id: string; data: { orderId: string | null } }) => {
           fulfilled.push({ id: fact.id, what: `${type} ${fact.data.orderId}` });
-          transcript.fact(type, fact.data, now());
+          transcript.fact(type, fact.data, testbed.clock.now());
         };
         billing.on(type, handler, { id: "shop" });
       }
     },
   });
-  // The first requests are made while the testbed is still being built.
-  function now(): number {
-    return testbed?.clock.now() ?? 0;
-  }
   transcript.begin(testbed.clock.now());
   await story.play(stageOf(testbed, { fulfilled, webhooks, say: (text) => transcript.say(text) }));
   return { transcript: transcript.end(), testbed, fulfilled };

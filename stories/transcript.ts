@@ -5,7 +5,7 @@ import type { Story } from "./stage.ts";
 export interface Transcript {
   begin(start: number): void;
   say(text: string): void;
-  crossing(crossing: Crossing, now: number): void;
+  crossing(crossing: Crossing): void;
   fact(type: string, about: Readonly<Record<string, unknown>>, now: number): void;
   end(): string;
 }
@@ -24,9 +24,9 @@ export function transcriptOf(story: Story): Transcript {
     say: (text) => {
       lines.push("", `# ${text}`);
     },
-    crossing: (crossing, now) => {
+    crossing: (crossing) => {
       if (isHousekeeping(crossing)) return;
-      line(now, crossing.from, crossing.to, asked(crossing), answered(crossing));
+      line(crossing.at, crossing.from, crossing.to, asked(crossing), answered(crossing));
     },
     fact: (type, about, now) => {
       line(now, "billing", "shop", `${type} ${about.orderId}`, money(about.amount));
