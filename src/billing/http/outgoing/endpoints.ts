@@ -185,7 +185,7 @@ async function deliverFact(context: Delivery, id: string, fact: Fact): Promise<v
     "user-agent": "Bursar (+https://www.standardwebhooks.com)",
     "webhook-id": fact.id,
     "webhook-timestamp": String(Math.floor(now / 1_000)),
-    "webhook-signature": new Webhook(context.box().open(endpoint.secret_box, id)).sign(fact.id, new Date(now), body),
+    "webhook-signature": new Webhook(secretOf(context, endpoint)).sign(fact.id, new Date(now), body),
   };
   const answer = await context.send({ url: check.url, headers, body }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
@@ -207,6 +207,17 @@ async function deliverFact(context: Delivery, id: string, fact: Fact): Promise<v
   throw problem("unavailable", `${id} answered ${answer.status}`, {
     hint: "Answer 2xx once the fact is stored; redirects are not followed",
   });
+}
+
+function secretOf(context: Delivery, endpoint: EndpointRow): string {
+  try {
+    return context.box().open(endpoint.secret_box, endpoint.id);
+  } catch (cause) {
+    throw problem("invalid_config", `The signing secret of ${endpoint.id} cannot be decrypted`, {
+      hint: "BURSAR_SECRET is not the one it was stored under. Bring that back, or delete the endpoint and make a new one",
+      cause,
+    });
+  }
 }
 
 function endpointOf(row: EndpointRow): Endpoint {
