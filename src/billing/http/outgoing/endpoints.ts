@@ -214,7 +214,7 @@ function secretOf(context: Delivery, endpoint: EndpointRow): string {
     return context.box().open(endpoint.secret_box, endpoint.id);
   } catch (cause) {
     throw problem("invalid_config", `The signing secret of ${endpoint.id} cannot be decrypted`, {
-      hint: "BURSAR_SECRET is not the one it was stored under. Bring that back, or delete the endpoint and make a new one",
+      hint: "BURSAR_SECRET is not the one it was stored under. Bring that back, or make the endpoint anew",
       cause,
     });
   }
