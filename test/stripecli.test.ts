@@ -244,7 +244,7 @@ function testDoor(inWorld: (story: (world: World) => Promise<void>) => Promise<v
 }
 
 function testVersions(binary: string): void {
-  test("on an endive account the fixtures of the CLI are refused as at Stripe, unless they ask for an older version", () =>
+  test("an endive account refuses the CLI's own fixtures, unless they ask for an older version", () =>
     inWorld(
       binary,
       doors["a unix socket"],

@@ -15,7 +15,7 @@ import { commit, tickUnit, type Unit } from "./kernel/unit.ts";
 import type { Reaction, SandboxLine, World } from "./kernel/world.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
-import { resources as resourcesAll } from "./resources/index.ts";
+import { resources } from "./resources/index.ts";
 import { createEndpoint, endpointsFor } from "./resources/webhook_endpoints/index.ts";
 
 export type { Attempt } from "./delivery/delivery.ts";
@@ -68,28 +68,9 @@ export interface Sandbox {
 
 /** `const sandbox = createSandbox({ ...testPorts({ seed: 7 }) });` */
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { clock, ids, log, run } = options;
+  const { run } = options;
   let baseUrl = options.baseUrl ?? "http://127.0.0.1";
-  const resources = resourcesAll;
-  const agenda = createAgenda(clock);
-  const world: World = {
-    clock,
-    ids,
-    log,
-    agenda,
-    accounts: createAccounts(ids, {
-      keys: options.keys,
-      pairs: options.keyPairs,
-      defaultVersion: options.defaultVersion,
-    }),
-    resources,
-    nounByPrefix: nounsByPrefix(resources),
-    resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
-    reactions: reactionsOf(resources),
-    baseUrl: () => baseUrl,
-    publish: (unit) => publish(unit),
-    tell: options.onLine,
-  };
+  const world = createWorld(options, { baseUrl: () => baseUrl, publish: (unit) => publish(unit) });
   const deliveryOptions: DeliveryOptions = {
     fetch: options.fetch,
     run,
@@ -106,7 +87,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     }
   };
   const stripeCli = createStripeCli(world);
-  const routes = [...resources.flatMap((resource) => resource.routes), ...stripeCli.routes];
+  const routes = [...world.resources.flatMap((resource) => resource.routes), ...stripeCli.routes];
   const core = createCore(world, createRouter([...routes, retryRoute(delivery, stripeCli)]), stripeCli.served);
   const http: HttpOptions = {
     core,
@@ -119,7 +100,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const loops: { stop(): void; stopped: Promise<void> }[] = [];
   const listening: Listening[] = [];
   const start = (): void => {
-    if (loops.length === 0) loops.push(run("sandbox.agenda", agenda.loop));
+    if (loops.length === 0) loops.push(run("sandbox.agenda", world.agenda.loop));
   };
   return {
     fetch: (request) => fetchAnswer(http, request),
@@ -151,6 +132,23 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         await loop.stopped;
       }
     },
+  };
+}
+
+function createWorld(options: SandboxOptions, edges: Pick<World, "baseUrl" | "publish">): World {
+  const { clock, ids, log, keys, keyPairs, defaultVersion } = options;
+  return {
+    clock,
+    ids,
+    log,
+    agenda: createAgenda(clock),
+    accounts: createAccounts(ids, { keys, pairs: keyPairs, defaultVersion }),
+    resources,
+    nounByPrefix: nounsByPrefix(resources),
+    resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
+    reactions: reactionsOf(resources),
+    ...edges,
+    tell: options.onLine,
   };
 }
 
