@@ -2,7 +2,7 @@
 // sharing anything. A publishable key finds its account by the object in the request's client secret, else by a pair
 // that was named, else by the equal suffix. Live keys are refused: nothing here may be mistaken for Stripe itself.
 import type { Ids } from "#kit/ids.ts";
-import { invalidRequest, type StripeError, unauthorized } from "./errors.ts";
+import { beforeWork, noSuch, refusal, type StripeError } from "./errors.ts";
 import type { KeptAnswer } from "./idempotency.ts";
 import type { Collection } from "./store.ts";
 import { newestVersion } from "./versions/families.ts";
@@ -65,7 +65,7 @@ export interface Caller {
  * @param clientSecret the request's client secret, needed for publishable keys only.
  */
 export function identify(accounts: Accounts, key: string | undefined, clientSecret: () => string | undefined): Caller {
-  if (!key) throw unauthorized(noKeyMessage);
+  if (!key) throw refusal("keyMissing", {}, beforeWork);
   const caller = key.startsWith("pk_")
     ? publishableCaller(accounts, key, clientSecret())
     : { account: accountOfKey(accounts, key), publishableKey: null };
@@ -87,7 +87,7 @@ export function keyOfHeader(authorization: string | undefined): string | undefin
 export function accountOfKey(accounts: Accounts, key: string): Account {
   const known = accounts.byKey.get(key);
   if (known && !accounts.revoked.has(key)) return known;
-  if (accounts.revoked.has(key)) throw unauthorized(`Expired API Key provided: ${starred(key)}`, "api_key_expired");
+  if (accounts.revoked.has(key)) throw refusal("keyExpired", { key: starred(key) }, beforeWork);
   const secret = key.startsWith("rk_test_") ? `sk_test_${key.slice(8)}` : key;
   if (!/^sk_test_\w{1,250}$/.test(secret)) throw invalidKey(key);
   if (accounts.onlyKeys && !accounts.onlyKeys.has(key)) throw invalidKey(key);
@@ -122,12 +122,7 @@ function publishableCaller(accounts: Accounts, key: string, clientSecret: string
   if (clientSecret) {
     const id = clientSecret.replace(/_secret_.*$/, "");
     const noun = id.startsWith("seti_") ? "setupintent" : "payment_intent";
-    throw invalidRequest({
-      status: 404,
-      code: "resource_missing",
-      message: `No such ${noun}: '${id}'`,
-      param: "intent",
-    });
+    throw noSuch(noun, id, { inPath: true, param: "intent" });
   }
   // Same suffix as a secret key that has not been used yet: that account, from now on.
   return { account: accountOfKey(accounts, secretKey), publishableKey: key };
@@ -167,17 +162,7 @@ function rank(account: Account): number {
 }
 
 function invalidKey(key: string): StripeError {
-  return unauthorized(`Invalid API Key provided: ${starred(key)}`);
+  return refusal("keyInvalid", { key: starred(key) }, beforeWork);
 }
 
-export const secretKeyRequired = (): StripeError =>
-  unauthorized(
-    "This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of " +
-      "your API keys at https://dashboard.stripe.com/account/apikeys.",
-    "secret_key_required",
-  );
-
-const noKeyMessage =
-  "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth " +
-  "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we " +
-  "can help at https://support.stripe.com/.";
+export const secretKeyRequired = (): StripeError => refusal("keyNotSecret", {}, beforeWork);

@@ -2,7 +2,15 @@
 // Order as at Stripe: key, address, version, idempotency, parameters, action. What is refused before the action began is
 // not kept under the idempotency key.
 import { type Account, type Caller, identify, keyOfHeader, secretKeyRequired, starred } from "./accounts.ts";
-import { errorBody, invalidParameter, notCovered, StripeError, unrecognizedUrl } from "./errors.ts";
+import {
+  beforeWork,
+  errorBody,
+  invalidParameter,
+  notCovered,
+  refusal,
+  StripeError,
+  unrecognizedUrl,
+} from "./errors.ts";
 import { present, render } from "./expand.ts";
 import { decodeForm, type FormTree } from "./form.ts";
 import { hashOfBody, keptAnswer } from "./idempotency.ts";
@@ -183,13 +191,7 @@ function authenticate(world: World, call: Call): Caller {
   const caller = identify(world.accounts, key, () => clientSecretOf(call));
   const connected = header(request, "stripe-account");
   if (connected && connected !== caller.account.id) {
-    throw new StripeError(403, {
-      type: "invalid_request_error",
-      code: "account_invalid",
-      message:
-        `The provided key '${starred(caller.account.key)}' does not have access to account '${connected}' (or that ` +
-        "account does not exist). Application access may have been revoked.",
-    });
+    throw refusal("accountUnknown", { key: starred(caller.account.key), account: connected }, beforeWork);
   }
   return caller;
 }

@@ -2,6 +2,7 @@
 // wherever there is a code. Whoever refuses throws a StripeError; the HTTP core writes it down and, unless `keep` says
 // otherwise, drops the unit of work with it.
 // https://docs.stripe.com/api/errors
+import { fillMessage, type RefusalName, refusalTable } from "./errors.table.ts";
 
 export type StripeErrorType = "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
 
@@ -69,6 +70,7 @@ interface InvalidRequest {
   readonly param?: string;
   readonly status?: number;
   readonly payment_intent?: object;
+  readonly setup_intent?: object;
 }
 
 /** A request that cannot be carried out as written. 400 unless told otherwise. */
@@ -82,18 +84,43 @@ export function invalidParameter(refusal: InvalidRequest): StripeError {
   return invalidRequest(refusal, { replayable: false });
 }
 
+interface RefusalExtras extends StripeErrorOptions {
+  /** Where the table leaves it open. */
+  readonly param?: string;
+  readonly status?: number;
+  readonly payment_intent?: object;
+  readonly setup_intent?: object;
+}
+
+/** A row of the table, filled: `refusal("amountTooSmall", { amount: "€0.50 eur" })`. */
+export function refusal(
+  name: RefusalName,
+  values: Readonly<Record<string, string | number>> = {},
+  extras: RefusalExtras = {},
+): StripeError {
+  const row = refusalTable[name];
+  const { status = row.status, param = row.param ?? undefined, payment_intent, setup_intent, ...options } = extras;
+  const message = fillMessage(row.message, values);
+  return new StripeError(
+    status,
+    { type: row.type, code: row.code ?? undefined, message, param, payment_intent },
+    options,
+  );
+}
+
+/** Nothing has begun, so nothing is kept under the idempotency key. */
+export const beforeWork: StripeErrorOptions = { replayable: false };
+
 export function missingParameter(param: string): StripeError {
-  return invalidParameter({ code: "parameter_missing", message: `Missing required param: ${param}.`, param });
+  return refusal("parameterMissing", { param }, { param, ...beforeWork });
 }
 
 /** `no such customer`: 404 when the id stood in the path, 400 when it came in a parameter. */
 export function noSuch(noun: string, id: string, where: { inPath: boolean; param?: string }): StripeError {
-  return invalidRequest({
-    status: where.inPath ? 404 : 400,
-    code: "resource_missing",
-    message: `No such ${noun}: '${id}'`,
-    param: where.param ?? (where.inPath ? "id" : noun),
-  });
+  const status = where.inPath ? 404 : 400;
+  const param = where.param ?? (where.inPath ? "id" : noun);
+  if (noun === "PaymentMethod") return refusal("paymentMethodMissing", { id }, { status, param });
+  return refusal("objectMissing", { noun, id }, { status, param });
 }
 
 type CardRefusal = Omit<StripeErrorFields, "type"> & { readonly message: string; readonly code: string };
@@ -103,26 +130,8 @@ export function cardError(refusal: CardRefusal, options: StripeErrorOptions = { 
   return new StripeError(402, { type: "card_error", ...refusal }, options);
 }
 
-export function idempotencyError(message: string): StripeError {
-  return new StripeError(400, { type: "idempotency_error", message }, { replayable: false });
-}
-
-/** 401: no key, a wrong key, or the wrong kind of key. */
-export function unauthorized(message: string, code?: string): StripeError {
-  return new StripeError(401, { type: "invalid_request_error", message, code }, { replayable: false });
-}
-
 export function unrecognizedUrl(method: string, path: string): StripeError {
-  return invalidRequest(
-    {
-      status: 404,
-      message:
-        `Unrecognized request URL (${method}: ${path}). If you are trying to list objects, remove the trailing slash. ` +
-        "If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. " +
-        "Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
-    },
-    { replayable: false },
-  );
+  return refusal("urlUnknown", { method, path }, beforeWork);
 }
 
 /** Stripe has this endpoint and the sandbox does not: said aloud, never pretended. */

@@ -1,7 +1,7 @@
 // From the stored object to the answer: render it down to the caller's version first, then expand, each expanded object
 // rendered in turn. Objects are never changed on the way; what differs is copied along the path only.
 // https://docs.stripe.com/expand
-import { invalidRequest, type StripeError } from "./errors.ts";
+import { refusal, type StripeError } from "./errors.ts";
 import type { StripeObject } from "./noun.ts";
 import { readById, type Unit } from "./unit.ts";
 
@@ -16,11 +16,7 @@ export function present(unit: Unit, answer: object, expand: readonly string[]): 
   for (const path of expand) {
     const steps = path.split(".");
     if (steps.length > expandDepthMax) {
-      throw invalidRequest({
-        code: "property_expansion_max_depth",
-        message: `You cannot expand more than ${expandDepthMax} levels of a property. Property: ${path}`,
-        param: "expand",
-      });
+      throw refusal("expansionTooDeep", {}, { param: "expand" });
     }
     tree = expandAt(unit, tree, steps, 0, isList(tree)) as object; // A hash stays a hash.
   }
@@ -66,11 +62,8 @@ function valueAt(unit: Unit, node: Hash, step: string, path: string, inList: boo
   if (value !== undefined) return value;
   const include = isObject(node) && unit.world.resourceByObject.get(node.object)?.includable?.[step];
   if (include && isObject(node)) return renderTree(unit, include(unit, node));
-  const hint = inList && !path.startsWith("data.") ? ` You may want to try expanding 'data.${path}' instead.` : "";
-  throw invalidRequest({
-    message: `This property cannot be expanded because it doesn't exist: ${path}.${hint}`,
-    param: "expand",
-  });
+  const hasHint = inList && !path.startsWith("data.");
+  throw refusal(hasHint ? "expansionUnknownInList" : "expansionUnknown", { path }, { param: "expand" });
 }
 
 /** By the manifest at the top of an object; inside a nested hash, whatever holds an id that we know. */
@@ -81,7 +74,7 @@ function isExpandable(unit: Unit, node: Hash, step: string): boolean {
 }
 
 function notExpandable(path: string): StripeError {
-  return invalidRequest({ message: `This property cannot be expanded (${path}).`, param: "expand" });
+  return refusal("expansionImpossible", { path }, { param: "expand" });
 }
 
 function isHash(value: unknown): value is Hash {

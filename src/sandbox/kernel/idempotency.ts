@@ -3,7 +3,7 @@
 // https://docs.stripe.com/api/idempotent_requests
 import { hash } from "node:crypto";
 import { dayMs, type Instant } from "#kit/clock.ts";
-import { idempotencyError, invalidParameter, StripeError } from "./errors.ts";
+import { beforeWork, invalidParameter, refusal } from "./errors.ts";
 
 export interface KeptAnswer {
   readonly path: string;
@@ -25,38 +25,18 @@ export function keptAnswer(
   request: { key: string; path: string; bodyHash: string; now: Instant },
 ): KeptAnswer | undefined {
   const { key, path, bodyHash, now } = request;
-  if (key === "") throw invalidParameter({ message: "Idempotency Key must be a non-empty string." });
+  if (key === "") throw refusal("idempotencyKeyEmpty", {}, beforeWork);
   if (key.length > keyLengthMax) {
     throw invalidParameter({ message: `Idempotency Key must be at most ${keyLengthMax} characters long.` });
   }
   forgetOld(kept, now);
   const entry = kept.get(key);
   if (!entry) return undefined;
-  const hint = `Try using a key other than '${key}' if you meant to execute a different request.`;
   if (entry.path !== path) {
-    throw idempotencyError(
-      "Keys for idempotent requests can only be used for the same endpoint they were first used for " +
-        `('${path}' vs '${entry.path}'). ${hint}`,
-    );
+    throw refusal("idempotencyOtherEndpoint", { first: path, second: entry.path, key }, beforeWork);
   }
-  if (entry.bodyHash !== bodyHash) {
-    throw idempotencyError(
-      `Keys for idempotent requests can only be used with the same parameters they were first used with. ${hint}`,
-    );
-  }
-  if (!entry.answer) {
-    throw new StripeError(
-      409,
-      {
-        type: "invalid_request_error",
-        code: "idempotency_key_in_use",
-        message:
-          "There is currently another in-progress request using this Idempotent Key (that probably means you " +
-          `submitted twice, and the other request is still going through): ${key}. Please try again later.`,
-      },
-      { replayable: false },
-    );
-  }
+  if (entry.bodyHash !== bodyHash) throw refusal("idempotencyOtherParameters", { key }, beforeWork);
+  if (!entry.answer) throw refusal("idempotencyInProgress", { key }, beforeWork);
   return entry;
 }
 

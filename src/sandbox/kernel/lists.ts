@@ -1,6 +1,6 @@
 // Stripe's lists: newest first, two exclusive cursors, `created` by exact second or range.
 // https://docs.stripe.com/api/pagination
-import { invalidParameter, noSuch } from "./errors.ts";
+import { beforeWork, noSuch, refusal } from "./errors.ts";
 import type { Noun, StripeObject } from "./noun.ts";
 import type { Params } from "./resource.ts";
 import { type CreatedRange, page } from "./store.ts";
@@ -58,24 +58,17 @@ function limitOf(params: Params): number {
   const limit = params.limit;
   if (typeof limit !== "number") return limitDefault;
   if (limit >= 1 && limit <= limitMax) return limit;
-  throw invalidParameter({
-    code: "parameter_invalid_integer",
-    message:
-      limit < 1
-        ? "This value must be greater than or equal to 1."
-        : `This value must be less than or equal to ${limitMax} (it currently is '${limit}').`,
-    param: "limit",
-  });
+  const extras = { param: "limit", ...beforeWork };
+  throw limit < 1
+    ? refusal("belowMinimum", { limit: 1 }, extras)
+    : refusal("aboveMaximum", { limit: limitMax, value: limit }, extras);
 }
 
 function cursorsOf(params: Params): { starting_after: string | undefined; ending_before: string | undefined } {
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
   const cursors = { starting_after: text(params.starting_after), ending_before: text(params.ending_before) };
   if (cursors.starting_after && cursors.ending_before) {
-    throw invalidParameter({
-      code: "parameters_exclusive",
-      message: "You may only specify one of these parameters: ending_before, starting_after.",
-    });
+    throw refusal("parametersExclusive", { params: "ending_before, starting_after" }, beforeWork);
   }
   return cursors;
 }

@@ -1,6 +1,6 @@
 // Stripe's API versions by family. Inside a family releases only add; the first of each may break.
 // https://docs.stripe.com/upgrades
-import { invalidParameter } from "../errors.ts";
+import { beforeWork, refusal } from "../errors.ts";
 import { type VersionFamily, versionFamilies } from "../schema/schema.ts";
 
 export type { VersionFamily };
@@ -27,7 +27,7 @@ export function familyOf(version: string): VersionFamily {
 
 export function assertVersion(version: string): void {
   if (/^\d{4}-\d{2}-\d{2}(?:\.[a-z_]+)?(?:;.*)?$/.test(version)) return;
-  throw invalidParameter({ message: `Invalid Stripe API version: ${version}` });
+  throw refusal("versionInvalid", { version }, beforeWork);
 }
 
 /** `isBefore("acacia", "basil")` is true. */

@@ -144,7 +144,7 @@ function outcomeOf(verdict: ChargeDraft["verdict"]): Charge["outcome"] {
   }
   return {
     ...common,
-    advice_code: adviceFor(verdict.fields),
+    advice_code: verdict.fields.advice_code ?? null,
     network_decline_code: verdict.fields.decline_code ? "01" : null,
     network_status: "declined_by_network",
     reason: verdict.fields.decline_code ?? verdict.fields.code,
@@ -162,13 +162,6 @@ function sellerMessage({ decline_code }: DeclineFields): string {
     return "The bank did not return any further details with this decline.";
   }
   return `The bank returned the decline code \`${decline_code}\`.`;
-}
-
-/** What Stripe advises the merchant to do. */
-export function adviceFor({ code, decline_code }: DeclineFields): "do_not_try_again" | "try_again_later" | null {
-  if (decline_code === "lost_card" || decline_code === "stolen_card") return "do_not_try_again";
-  if (decline_code === "generic_decline" || decline_code === "insufficient_funds") return "try_again_later";
-  return code === "processing_error" ? "try_again_later" : null;
 }
 
 type CardDetails = NonNullable<NonNullable<Charge["payment_method_details"]>["card"]>;

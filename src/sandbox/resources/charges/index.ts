@@ -15,7 +15,7 @@ export {
   shippingOf,
   takeRefundBack,
 } from "./actions.ts";
-export { adviceFor, type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
+export { type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
 
 const path = "/v1/charges";
 

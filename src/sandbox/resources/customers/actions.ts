@@ -1,4 +1,4 @@
-import { invalidRequest, noSuch } from "../../kernel/errors.ts";
+import { invalidRequest, noSuch, refusal } from "../../kernel/errors.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hash, integer, text, textOrNull, texts } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
@@ -136,7 +136,7 @@ function assertMayBeDefault(
 function attachable(unit: Unit, id: string) {
   const method = materialise(unit, id, { inPath: false, param: "payment_method" });
   if (method.customer === null) return method;
-  throw invalidRequest({ message: "The payment method you provided has already been attached to a customer." });
+  throw refusal("methodAlreadyAttached");
 }
 
 /** Undefined: not sent. Null: unset. */

@@ -1,4 +1,4 @@
-import { invalidParameter } from "../../kernel/errors.ts";
+import { beforeWork, refusal } from "../../kernel/errors.ts";
 import { list } from "../../kernel/lists.ts";
 import { texts } from "../../kernel/params.ts";
 import { defineResource, type Params } from "../../kernel/resource.ts";
@@ -21,13 +21,10 @@ function listEvents(unit: Unit, params: Params): object {
   const type = typeof params.type === "string" ? params.type : undefined;
   const types = texts(params, "types");
   if (type && types) {
-    throw invalidParameter({
-      code: "parameters_exclusive",
-      message: "You may only specify one of these parameters: type, types.",
-    });
+    throw refusal("parametersExclusive", { params: "type, types" }, beforeWork);
   }
   if (types && types.length > typesMax) {
-    throw invalidParameter({ message: `Array types exceeded maximum ${typesMax} allowed elements.`, param: "types" });
+    throw refusal("listTooLong", { param: "types", limit: typesMax }, { param: "types", ...beforeWork });
   }
   const isGroup = type?.endsWith("*") === true;
   const group = isGroup ? type.slice(0, -1) : "";

@@ -1,5 +1,5 @@
 import { claimClientSecret } from "../../kernel/accounts.ts";
-import { invalidRequest, missingParameter, noSuch } from "../../kernel/errors.ts";
+import { invalidRequest, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
 import { assertMay, begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hidden } from "../../kernel/noun.ts";
@@ -178,11 +178,12 @@ export function authenticate(unit: Unit, params: Params): PaymentIntent {
 
 function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentIntent {
   const method = sentMethod(unit, params, before.customer) ?? storedMethod(unit, before);
-  if (!method) throw noMethod();
+  if (!method) throw refusal("intentWithoutMethod");
   checkMethod(method, before.customer);
   const usesStripeSdk = unit.isPublishable || boolean(params, "use_stripe_sdk") === true;
   const returnUrl = textOrNull(params, "return_url") ?? null;
-  if (memoryOf(before).mayRedirect && returnUrl === null && !usesStripeSdk) throw noReturnUrl();
+  if (memoryOf(before).mayRedirect && returnUrl === null && !usesStripeSdk)
+    throw refusal("intentNeedsReturnUrl", {}, { param: "return_url" });
   const offSession = params.off_session;
   const isOffSession = offSession === true || typeof offSession === "string";
   const errorOnRequiresAction = boolean(params, "error_on_requires_action") === true;
@@ -253,26 +254,6 @@ function refuseConfirmOnly(params: Params): void {
     code: "parameter_missing",
     message: `The parameter ${stray} can only be passed when confirm=true.`,
     param: stray,
-  });
-}
-
-function noMethod() {
-  return invalidRequest({
-    message:
-      "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the " +
-      "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment " +
-      "method or ConfirmationToken.",
-  });
-}
-
-function noReturnUrl() {
-  return invalidRequest({
-    message:
-      "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these " +
-      "payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't " +
-      "want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and " +
-      "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
-    param: "return_url",
   });
 }
 

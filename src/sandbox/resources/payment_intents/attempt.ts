@@ -3,13 +3,14 @@
 import { cardError, type StripeError } from "../../kernel/errors.ts";
 import { move } from "../../kernel/machine.ts";
 import { later, read, type Unit } from "../../kernel/unit.ts";
-import { adviceFor, attemptCharge, bookCharge, type Charge, captureWindowSeconds } from "../charges/index.ts";
+import { attemptCharge, bookCharge, type Charge, captureWindowSeconds } from "../charges/index.ts";
 import {
   attachTo,
   authenticationRequired,
   type CardVerdict,
   cardOf,
   type DeclineFields,
+  fieldsOf,
   judge,
   memoryOf as methodMemory,
   type PaymentMethod,
@@ -116,7 +117,6 @@ function decline(
   });
   const declined = cardError({
     ...verdict.fields,
-    advice_code: adviceFor(verdict.fields) ?? undefined,
     charge: charge.id,
     payment_intent: after,
     payment_method: method,
@@ -131,18 +131,11 @@ export function failAuthentication(
   method: PaymentMethod | undefined,
 ): PaymentIntent {
   return move(unit, paymentIntentMachine, intent, "authenticate", "requires_payment_method", {
-    last_payment_error: lastError(authenticationFailure, method, undefined),
+    last_payment_error: lastError(fieldsOf("payment_intent_authentication_failure"), method, undefined),
     next_action: null,
     payment_method: null,
   });
 }
-
-const authenticationFailure: DeclineFields = {
-  code: "payment_intent_authentication_failure",
-  decline_code: undefined,
-  message: "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
-  param: undefined,
-};
 
 function lastError(
   fields: DeclineFields,
@@ -150,7 +143,7 @@ function lastError(
   charge: Charge | undefined,
 ): PaymentIntent["last_payment_error"] {
   const error = {
-    advice_code: adviceFor(fields) ?? undefined,
+    advice_code: fields.advice_code,
     charge: charge?.id,
     code: fields.code,
     decline_code: fields.decline_code,

@@ -1,6 +1,6 @@
 // What a payment intent is made of, out of its parameters, with Stripe's words for what cannot be.
 import { currencies, isCurrency, maximumAmount, minimumAmount } from "#kit/money.ts";
-import { invalidRequest, missingParameter, noSuch } from "../../kernel/errors.ts";
+import { invalidRequest, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
 import { moneyText } from "../../kernel/money_text.ts";
 import { boolean, hash, integer, text, textOrNull, texts } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
@@ -21,38 +21,17 @@ export function checkedCurrency(params: Params): string {
   const currency = text(params, "currency")?.toLowerCase();
   if (currency === undefined) throw missingParameter("currency");
   if (isCurrency(currency)) return currency;
-  throw invalidRequest({
-    message: `Invalid currency: ${currency}. Stripe currently supports these currencies: ${currencies.join(", ")}`,
-    param: "currency",
-  });
+  throw refusal("currencyInvalid", { currency, currencies: currencies.join(", ") });
 }
 
 export function checkedAmount(params: Params, currency: string): number {
   const amount = integer(params, "amount");
   if (amount === undefined) throw missingParameter("amount");
-  if (amount < 1) {
-    throw invalidRequest({
-      code: "parameter_invalid_integer",
-      message: "This value must be greater than or equal to 1.",
-      param: "amount",
-    });
-  }
+  if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
   const least = minimumAmount(currency);
-  if (amount < least) {
-    throw invalidRequest({
-      code: "amount_too_small",
-      message: `Amount must be at least ${moneyText(least, currency)} ${currency}`,
-      param: "amount",
-    });
-  }
+  if (amount < least) throw refusal("amountTooSmall", { amount: `${moneyText(least, currency)} ${currency}` });
   const most = maximumAmount(currency);
-  if (amount > most) {
-    throw invalidRequest({
-      code: "amount_too_large",
-      message: `Amount must be no more than ${moneyText(most, currency)}`,
-      param: "amount",
-    });
-  }
+  if (amount > most) throw refusal("amountTooLarge", { amount: moneyText(most, currency) });
   return amount;
 }
 
@@ -72,9 +51,7 @@ export function automaticMethods(params: Params, family: VersionFamily): Payment
   }
   const enabled = boolean(sent, "enabled") ?? true;
   if (enabled && isListed) {
-    throw invalidRequest({
-      message: "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.",
-    });
+    throw refusal("parametersExclusive", { params: "automatic_payment_methods, payment_method_types" });
   }
   if (!enabled) return null;
   const redirects = text(sent, "allow_redirects") ?? "always";

@@ -1,7 +1,7 @@
 // READ FIRST. A payment intent is one purchase, whatever number of attempts it takes. This table is its whole life; its
 // refusals, its tests and its picture come from here. https://docs.stripe.com/payments/paymentintents/lifecycle
 import type Stripe from "stripe";
-import { invalidRequest, type StripeError } from "../../kernel/errors.ts";
+import { invalidRequest, refusal, type StripeError } from "../../kernel/errors.ts";
 import type { EventType } from "../../kernel/event_types.ts";
 import { defineMachine } from "../../kernel/machine.ts";
 import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
@@ -72,39 +72,19 @@ export const paymentIntentMachine = defineMachine(
 
 /** Stripe's words, from the table. */
 function refuse(intent: PaymentIntent, action: string, from: readonly string[]): StripeError {
+  const { status } = intent;
+  const inlined = { payment_intent: intent };
+  if (action === "cancel") return refusal("intentNotCancelable", { status }, inlined);
+  if (action === "capture") return refusal("intentNotCapturable", { status }, inlined);
+  if (action === "confirm" && status === "succeeded") return refusal("intentAlreadySucceeded", {}, inlined);
+  const past = action === "confirm" ? "confirmed" : "updated";
   return invalidRequest({
     code: "payment_intent_unexpected_state",
-    message: refusalText(intent, action, from.join(", ")),
-    payment_intent: intent,
+    message:
+      `This PaymentIntent could not be ${past} because it has a status of ${status}. Only a PaymentIntent with one of ` +
+      `the following statuses may be ${past}: ${from.join(", ")}.`,
+    ...inlined,
   });
-}
-
-function refusalText({ status }: PaymentIntent, action: string, allowed: string): string {
-  switch (action) {
-    case "confirm":
-      if (status === "succeeded") {
-        return "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.";
-      }
-      return (
-        `You cannot confirm this PaymentIntent because it has a status of ${status}. Only a PaymentIntent with one of ` +
-        `the following statuses may be confirmed: ${allowed}.`
-      );
-    case "cancel":
-      return (
-        `You cannot cancel this PaymentIntent because it has a status of ${status}. Only a PaymentIntent with one of ` +
-        `the following statuses may be canceled: ${allowed}.`
-      );
-    case "capture":
-      return (
-        `This PaymentIntent could not be captured because it has a status of ${status}. Only a PaymentIntent with one ` +
-        `of the following statuses may be captured: ${allowed}.`
-      );
-    default:
-      return (
-        `This PaymentIntent could not be updated because it has a status of ${status}. You may only update a ` +
-        `PaymentIntent with one of the following statuses: ${allowed}.`
-      );
-  }
 }
 
 /** What the sandbox remembers about an intent. */

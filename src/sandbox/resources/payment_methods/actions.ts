@@ -1,6 +1,6 @@
 // Payment methods come from raw test numbers, from tokens (`tok_visa`) and from Stripe's ready-made ids (`pm_card_visa`),
 // which are no stored objects: each use makes a fresh one.
-import { cardError, invalidRequest, missingParameter, noSuch } from "../../kernel/errors.ts";
+import { cardError, invalidRequest, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hash, integer, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
@@ -58,7 +58,7 @@ export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
   if (readById(unit, customer)?.object !== "customer") throw noSuch("customer", customer, { inPath: false });
   const method = materialise(unit, id, { inPath: true, param: "payment_method" });
   if (method.customer !== null) {
-    throw invalidRequest({ message: "The payment method you provided has already been attached to a customer." });
+    throw refusal("methodAlreadyAttached");
   }
   refuseSpent(method);
   const behaviour = cardOf(method).behaviour;
@@ -77,9 +77,7 @@ export function attachTo(unit: Unit, method: PaymentMethod, customer: string): P
 export function detach(unit: Unit, _params: Params, id: string): PaymentMethod {
   const method = mustRead(unit, paymentMethods, id, "payment_method");
   if (method.customer === null) {
-    throw invalidRequest({
-      message: "The payment method you provided is not attached to a customer so detachment is impossible.",
-    });
+    throw refusal("methodNotAttached");
   }
   const spent = remember(unit, method, { isSpent: true });
   return change(unit, paymentMethods, spent, { customer: null }, "payment_method.detached");
@@ -107,13 +105,7 @@ export function updatePaymentMethod(unit: Unit, params: Params, id: string): Pay
 
 /** Stripe's words for a method that has paid once without a customer, or was detached. */
 export function refuseSpent(method: PaymentMethod): void {
-  if (!memoryOf(method).isSpent) return;
-  throw invalidRequest({
-    message:
-      "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a " +
-      "connected account without Customer attachment, or was detached from a Customer. It may not be used again. To " +
-      "use a PaymentMethod multiple times, you must attach it to a Customer first.",
-  });
+  if (memoryOf(method).isSpent) throw refusal("methodUsedUp");
 }
 
 type CardPart = Pick<CardDraft, "card" | "expMonth" | "expYear" | "cvcSent">;

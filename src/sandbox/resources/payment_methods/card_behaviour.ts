@@ -1,4 +1,5 @@
 // What a test card does when it is charged: a pure function of the card and of the circumstances.
+import { cardRefusalTable } from "../../kernel/errors.table.ts";
 import type { CardBehaviour, CardDecline, TestCard } from "./test_cards.ts";
 
 export interface Circumstances {
@@ -28,6 +29,7 @@ export interface DeclineFields {
   readonly decline_code: string | undefined;
   readonly message: string;
   readonly param: string | undefined;
+  readonly advice_code: "confirm_card_data" | "do_not_try_again" | "try_again_later" | undefined;
 }
 
 export function judge(card: TestCard, now: Circumstances): CardVerdict {
@@ -40,7 +42,7 @@ export function judge(card: TestCard, now: Circumstances): CardVerdict {
     case "radar":
       return behaviour.blocked === "never"
         ? approve(now, behaviour.riskLevel)
-        : { kind: "decline", fields: blockedFields, isBlocked: true };
+        : { kind: "decline", fields: fieldsOf("fraudulent"), isBlocked: true };
     default:
       return approve(now, "normal");
   }
@@ -49,7 +51,8 @@ export function judge(card: TestCard, now: Circumstances): CardVerdict {
 type ThreeDSecure = Extract<CardBehaviour, { kind: "threeDSecure" }>;
 
 function judgeThreeDSecure(behaviour: ThreeDSecure, now: Circumstances): CardVerdict {
-  if (behaviour.mode === "errorThenDecline") return { kind: "decline", fields: declinedFields, isBlocked: false };
+  if (behaviour.mode === "errorThenDecline")
+    return { kind: "decline", fields: fieldsOf("generic_decline"), isBlocked: false };
   if (asks(behaviour.mode, now)) return now.isOffSession ? authenticationRequired : { kind: "ask" };
   if (behaviour.afterwards) return decline(behaviour.afterwards);
   const frictionless = behaviour.mode === "frictionless" ? "authenticated" : null;
@@ -89,49 +92,30 @@ function decline(row: CardDecline): CardVerdict {
 
 /** Stripe's words for a decline. */
 export function declineFields(row: CardDecline): DeclineFields {
-  const decline_code = row.declineCode ?? undefined;
-  if (row.code !== "card_declined") {
-    return { code: row.code, decline_code, message: messages[row.code], param: params[row.code] };
-  }
-  const message = (decline_code && declineMessages[decline_code]) ?? "Your card was declined.";
-  return { code: row.code, decline_code, message, param: undefined };
+  return fieldsOf(row.declineCode ?? row.code);
 }
 
-const messages: Readonly<Record<Exclude<CardDecline["code"], "card_declined">, string>> = {
-  expired_card: "Your card has expired.",
-  incorrect_cvc: "Your card's security code is incorrect.",
-  incorrect_number: "Your card number is incorrect.",
-  processing_error: "An error occurred while processing your card. Try again in a little bit.",
-};
-
-const params: Readonly<Record<string, string | undefined>> = {
-  expired_card: "exp_month",
-  incorrect_cvc: "cvc",
-  incorrect_number: "number",
-};
-
-const declineMessages: Readonly<Record<string, string>> = {
-  insufficient_funds: "Your card has insufficient funds.",
-  card_velocity_exceeded:
-    "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
-};
-
-const declinedFields: DeclineFields = {
-  code: "card_declined",
-  decline_code: "generic_decline",
-  message: "Your card was declined.",
-  param: undefined,
-};
-
-const blockedFields: DeclineFields = { ...declinedFields, decline_code: "fraudulent" };
+/** By decline code, or by code where there is none. */
+export function fieldsOf(name: string): DeclineFields {
+  const row = cardRefusalTable[name] ?? cardRefusalTable.generic_decline;
+  if (!row) throw new Error("the table of card refusals has lost its generic decline");
+  return {
+    code: row.code,
+    // Codes beyond the table are banks' own; they keep their name.
+    decline_code:
+      row.code === "card_declined"
+        ? cardRefusalTable[name]
+          ? (row.declineCode ?? undefined)
+          : name
+        : (row.declineCode ?? undefined),
+    message: row.message,
+    param: row.param ?? undefined,
+    advice_code: row.adviceCode ?? undefined,
+  };
+}
 
 export const authenticationRequired: CardVerdict = {
   kind: "decline",
-  fields: {
-    code: "authentication_required",
-    decline_code: "authentication_required",
-    message: "Your card was declined. This transaction requires authentication.",
-    param: undefined,
-  },
+  fields: fieldsOf("authentication_required"),
   isBlocked: false,
 };

@@ -6,7 +6,7 @@ import { attach, createPaymentMethod, detach, materialise, updatePaymentMethod }
 import { type PaymentMethod, paymentMethods } from "./payment_method.ts";
 
 export { addressOf, attachTo, createPaymentMethod, materialise, refuseSpent } from "./actions.ts";
-export { authenticationRequired, type CardVerdict, type DeclineFields, judge } from "./card_behaviour.ts";
+export { authenticationRequired, type CardVerdict, type DeclineFields, fieldsOf, judge } from "./card_behaviour.ts";
 export { cardOf, checkedBy, memoryOf, type PaymentMethod, paymentMethods, remember } from "./payment_method.ts";
 
 const path = "/v1/payment_methods";

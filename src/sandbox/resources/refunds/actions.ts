@@ -1,5 +1,5 @@
 import { minuteMs } from "#kit/clock.ts";
-import { invalidRequest, noSuch, type StripeError } from "../../kernel/errors.ts";
+import { invalidRequest, noSuch, refusal, type StripeError } from "../../kernel/errors.ts";
 import { begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { moneyText } from "../../kernel/money_text.ts";
@@ -95,10 +95,7 @@ function refundedCharge(unit: Unit, params: Params): Charge {
   const chargeId = text(params, "charge");
   const intentId = text(params, "payment_intent");
   if (chargeId && intentId) {
-    throw invalidRequest({
-      code: "parameters_exclusive",
-      message: "You may only specify one of these parameters: charge, payment_intent.",
-    });
+    throw refusal("parametersExclusive", { params: "charge, payment_intent" });
   }
   if (chargeId) return mustReadParam(unit, charges, chargeId, "charge");
   if (!intentId) {
@@ -115,28 +112,14 @@ function refundedCharge(unit: Unit, params: Params): Charge {
 
 function refundableAmount(charge: Charge, wanted: number | undefined): number {
   if (charge.status !== "succeeded") throw notRefundable(charge, `has a status of ${charge.status}`);
-  if (charge.refunded) {
-    throw invalidRequest({
-      code: "charge_already_refunded",
-      message: `Charge ${charge.id} has already been refunded.`,
-    });
-  }
+  if (charge.refunded) throw refusal("chargeAlreadyRefunded", { charge: charge.id });
   if (!charge.captured) throw notRefundable(charge, "has not been captured; cancel its PaymentIntent instead");
   const left = charge.amount_captured - charge.amount_refunded;
   const amount = wanted ?? left;
-  if (amount < 1) {
-    throw invalidRequest({
-      code: "parameter_invalid_integer",
-      message: "This value must be greater than or equal to 1.",
-      param: "amount",
-    });
-  }
+  if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
   if (amount <= left) return amount;
   const shown = (value: number) => moneyText(value, charge.currency);
-  throw invalidRequest({
-    message: `Refund amount (${shown(amount)}) is greater than unrefunded amount on charge (${shown(left)})`,
-    param: "amount",
-  });
+  throw refusal("refundOverAmount", { amount: shown(amount), unrefunded: shown(left) });
 }
 
 function notRefundable(charge: Charge, why: string): StripeError {
