@@ -97,7 +97,8 @@ function page(title: string, cart: readonly CartLine[], main: string, head = "")
   const pieces = cart.reduce((sum, { quantity }) => sum + quantity, 0);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)} · Corner Shop</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">${head}<style>${style}</style></head>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+${head}<style>${style}</style></head>
 <body><header><a class="brand" href="/">Corner Shop</a>
 <nav><a href="/orders">Orders</a> <a href="/cart">Cart${pieces ? ` <b>${pieces}</b>` : ""}</a></nav></header>
 <main>${main}</main>

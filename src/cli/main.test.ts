@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { strangersEnvironment } from "./testing.ts";
 
 const bin = fileURLToPath(new URL("../../bin/bursar.js", import.meta.url));
 
@@ -120,9 +121,8 @@ interface Result {
 
 /** Runs the command to its end, with an environment that has nothing of ours but `env`. */
 async function bursar(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(BURSAR|STRIPE|DATABASE)_/.test(name));
   const child = spawn(process.execPath, [bin, ...argv], {
-    env: { ...Object.fromEntries(kept), ...env },
+    env: { ...strangersEnvironment(), ...env },
     timeout: 20_000,
   });
   let stdout = "";

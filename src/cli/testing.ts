@@ -31,42 +31,77 @@ export async function newCustomer(shop: string) {
   };
 }
 
-/** Starts `bursar dev` on free ports, with an environment that has nothing of ours, and waits for its banner. */
+/** Starts the command as a process of its own; what it still runs at the end of the test is killed. */
+export function startBursar(
+  t: TestContext,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  { command = [process.execPath, bin], cwd }: { command?: readonly string[]; cwd?: string | undefined } = {},
+) {
+  const [program = "", ...before] = command;
+  // A process group of its own, so that a signal reaches what npx started too, as a terminal's Ctrl-C does.
+  const child = spawn(program, [...before, ...argv], {
+    cwd,
+    env: { ...strangersEnvironment(), ...env },
+    detached: true,
+  });
+  const signalAll = (signal: NodeJS.Signals) => process.kill(-(child.pid ?? Number.NaN), signal);
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  t.after(() => {
+    if (isRunning()) signalAll("SIGKILL");
+  });
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  const { output, errors } = collect(child);
+  return {
+    output,
+    errors,
+    /** The exit code, once it has one. */
+    ended,
+    /** Waits for the pattern in what it prints and answers its first group. */
+    async find(pattern: RegExp): Promise<string> {
+      await until(String(pattern), async () => {
+        assert.ok(isRunning(), `it ended: ${output()}${errors()}`);
+        return pattern.test(output());
+      });
+      return pattern.exec(output())?.[1] ?? "";
+    },
+    async end(signal: NodeJS.Signals): Promise<number | null> {
+      signalAll(signal);
+      return ended;
+    },
+  };
+}
+
+/** This process's environment with nothing of ours in it. */
+export function strangersEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(BURSAR_|STRIPE_|DATABASE_URL)/.test(name));
+  return Object.fromEntries(kept);
+}
+
+/** Starts `bursar dev` on free ports and waits for its banner. */
 export async function startDev(
   t: TestContext,
   given: { data?: string; command?: readonly string[]; cwd?: string } = {},
 ) {
-  const { data = newFolder(t), command = [process.execPath, bin], cwd } = given;
+  const { data = newFolder(t), ...where } = given;
   const argv = ["dev", "--sandbox-port", "0", "--billing-port", "0", "--shop-port", "0", "--data", data];
-  const kept = Object.entries(process.env).filter(([name]) => !/^(BURSAR_|STRIPE_|DATABASE_URL)/.test(name));
-  const [program = "", ...before] = command;
-  const child = spawn(program, [...before, ...argv], { cwd, env: Object.fromEntries(kept), detached: true });
-  // A process group of its own, so that a signal reaches what npx started too, as a terminal's Ctrl-C does.
-  const signalAll = (signal: NodeJS.Signals) => process.kill(-(child.pid ?? Number.NaN), signal);
-  t.after(() => {
-    if (child.exitCode === null && child.signalCode === null) signalAll("SIGKILL");
-  });
-  const { output, errors } = collect(child);
-  await until("the banner", async () => {
-    assert.equal(child.exitCode, null, `dev ended: ${errors()}`);
-    return output().includes("Ctrl-C ends it.");
-  });
-  const address = (name: string) => new RegExp(`${name} +(http://\\S+)`).exec(output())?.[1] ?? "";
-  const key = /Bearer (bk_test_[\w-]+)/.exec(output())?.[1];
+  const dev = startBursar(t, argv, {}, where);
+  await dev.find(/(Ctrl-C) ends it/);
+  const address = (name: string) => dev.find(new RegExp(`${name} +(http://\\S+)`));
+  const [shop, billing, sandbox] = [await address("Shop"), await address("Billing"), await address("Sandbox")];
+  const key = await dev.find(/Bearer (bk_test_[\w-]+)/);
   const json = async <T>(url: string, init: RequestInit) => (await (await fetch(url, init)).json()) as T;
-  const rest = <T>(route: string) =>
-    json<T>(address("Billing") + route, { headers: { authorization: `Bearer ${key}` } });
+  const rest = <T>(route: string) => json<T>(billing + route, { headers: { authorization: `Bearer ${key}` } });
   return {
-    output,
-    errors,
+    ...dev,
     rest,
-    shop: address("Shop"),
-    billing: address("Billing"),
+    shop,
+    billing,
     /** Confirms the order's PaymentIntent as Stripe.js would, but with our own account's key. */
     async payAtStripe(orderId: string): Promise<void> {
       const order = await rest<{ stripe: { paymentIntentId: string } }>(`/v1/orders/${orderId}`);
       const paid = await json<{ status: string }>(
-        `${address("Sandbox")}/v1/payment_intents/${order.stripe.paymentIntentId}/confirm`,
+        `${sandbox}/v1/payment_intents/${order.stripe.paymentIntentId}/confirm`,
         {
           method: "POST",
           headers: { authorization: "Bearer sk_test_bursar" },
@@ -74,11 +109,6 @@ export async function startDev(
         },
       );
       assert.equal(paid.status, "succeeded", JSON.stringify(paid));
-    },
-    async end(signal: NodeJS.Signals): Promise<number | null> {
-      signalAll(signal);
-      if (child.exitCode === null) await once(child, "exit");
-      return child.exitCode;
     },
   };
 }

@@ -65,8 +65,9 @@ export function registerDev(program: Command): void {
 async function runDev(flags: DevFlags, command: Command): Promise<void> {
   const signal = untilSignal();
   const closing: (() => unknown)[] = [];
+  const output = heldOutput();
   try {
-    const log = terminalLog(flags.log, (text) => process.stdout.write(text), isOwnDelivery);
+    const log = terminalLog(flags.log, output.write, isOwnDelivery);
     const say = (text: string) => (flags.log === "json" ? process.stderr : process.stdout).write(`${text}\n`);
     say("Stripe: always the sandbox, here. No account is needed and no real money can move.");
     for (const name of ["STRIPE_SECRET_KEY", "STRIPE_API_KEY"].filter((one) => process.env[one])) {
@@ -75,13 +76,27 @@ async function runDev(flags: DevFlags, command: Command): Promise<void> {
     const world = await openWorld({ flags, command, log, closing });
     const { database, apiKey } = await startBilling({ flags, world, log, closing });
     say(banner({ world, database, apiKey }));
+    output.release();
     if (flags.log === "json") log.info("cli.ready", addressesOf(world));
   } catch (error) {
+    output.release();
     await closeAll(closing);
     throw error;
   }
   await signal;
   await closeAll(closing);
+}
+
+/** Keeps lines back until released, so that the addresses come first and what happens after them. */
+function heldOutput(): { write(text: string): void; release(): void } {
+  let held: string[] | undefined = [];
+  return {
+    write: (text) => (held ? void held.push(text) : void process.stdout.write(text)),
+    release() {
+      for (const text of held ?? []) process.stdout.write(text);
+      held = undefined;
+    },
+  };
 }
 
 interface World {

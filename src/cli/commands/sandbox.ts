@@ -46,7 +46,8 @@ export function registerSandbox(program: Command): void {
     .addOption(logOption("lines"))
     .addHelpText(
       "after",
-      `\nPoint any official SDK at it (host, port, protocol http), or try:\n  ${exampleCall(`http://127.0.0.1:${portDefaults.sandbox}`)}`,
+      "\nPoint any official SDK at it (host, port, protocol http), or try:\n" +
+        `  ${exampleCall(`http://127.0.0.1:${portDefaults.sandbox}`)}`,
     )
     .action(runSandbox);
 }
