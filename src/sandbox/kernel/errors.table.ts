@@ -190,6 +190,9 @@ export const refusalTable = {
       "memory",
     ),
   ),
+  // The status was seen, the words are ours.
+  cliSessionsTooMany: withStatus(429, invalid(null, "There are too many Stripe CLI sessions.", "memory")),
+  cliFiltersMalformed: invalid(null, "Invalid JSON in filters.", "memory", "filters"),
 
   // Money.
   currencyInvalid: invalid(

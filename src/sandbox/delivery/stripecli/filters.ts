@@ -1,6 +1,6 @@
 // `stripe logs tail --filter-…`: a JSON text of lists. An empty list filters nothing, several lists must all agree.
 // https://docs.stripe.com/cli/logs/tail
-import { invalidParameter } from "../../kernel/errors.ts";
+import { beforeWork, refusal } from "../../kernel/errors.ts";
 
 export type LogFilters = Readonly<Record<string, readonly string[]>>;
 
@@ -26,7 +26,9 @@ const facets: Readonly<Record<string, (request: LoggedRequest) => string>> = {
 export function parseFilters(text: string | undefined): LogFilters {
   if (text === undefined) return {};
   const parsed = parsedOrUndefined(text);
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw invalidFilters();
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw refusal("cliFiltersMalformed", {}, beforeWork);
+  }
   const lists = Object.entries(parsed).map(([name, values]) => [name, [values ?? []].flat().map(String)] as const);
   return Object.fromEntries(lists.filter(([, values]) => values.length > 0));
 }
@@ -45,5 +47,3 @@ function parsedOrUndefined(text: string): unknown {
     return undefined; // Refused by the caller.
   }
 }
-
-const invalidFilters = () => invalidParameter({ message: "Invalid JSON in filters.", param: "filters" });

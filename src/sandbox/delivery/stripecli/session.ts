@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import type { WebSocket } from "ws";
 import type { Account } from "../../kernel/accounts.ts";
-import { StripeError } from "../../kernel/errors.ts";
+import { refusal } from "../../kernel/errors.ts";
 import type { LogFilters } from "./filters.ts";
 
 export type Feature = "webhooks" | "v2_events" | "request_logs";
@@ -39,7 +39,7 @@ const unreadBytesMax = 67_108_864;
 export function addSession(sessions: Sessions, session: Session): void {
   if (sessions.size >= sessionsMax) {
     const idle = [...sessions.values()].find(({ socket }) => !socket);
-    if (!idle) throw tooManySessions();
+    if (!idle) throw refusal("cliSessionsTooMany");
     sessions.delete(idle.id);
   }
   sessions.set(session.id, session);
@@ -72,8 +72,4 @@ export function remember(session: Session, webhookId: string, conversation: Conv
   const oldest = conversations.size >= waitingMax ? conversations.keys().next().value : undefined;
   if (oldest !== undefined) conversations.delete(oldest);
   conversations.set(webhookId, conversation);
-}
-
-function tooManySessions(): StripeError {
-  return new StripeError(429, { type: "invalid_request_error", message: "There are too many Stripe CLI sessions." });
 }
