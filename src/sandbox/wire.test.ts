@@ -9,6 +9,8 @@ import { silentLog } from "#kit/log.ts";
 import { createSandbox } from "./index.ts";
 import { startWorld } from "./sandbox_world.test.ts";
 
+const pay = "amount=2000&currency=eur&confirm=true&return_url=http://shop.test";
+
 suite("keys", () => {
   test("no key, a wrong key, a live key: 401 in Stripe's words", async () => {
     const { call } = startWorld();
@@ -77,7 +79,7 @@ suite("idempotency", () => {
     assert.equal(again.headers.get("idempotent-replayed"), "true");
     assert.equal(again.headers.get("original-request"), first.headers.get("request-id"));
     assert.notEqual(again.headers.get("request-id"), first.headers.get("request-id"));
-    const declined = `amount=2000&currency=eur&confirm=true&payment_method=pm_card_chargeDeclined&return_url=http://a.test`;
+    const declined = `${pay}&payment_method=pm_card_chargeDeclined`;
     const failures = [1, 2].map(() =>
       world.call("POST", "/v1/payment_intents", declined, { "idempotency-key": "pay" }),
     );
@@ -130,7 +132,7 @@ suite("lists and expansion", () => {
   test("expansion goes four deep, renders lists, and refuses what cannot be expanded", async () => {
     const { call } = startWorld();
     const { json: customer } = await call("POST", "/v1/customers", "name=a");
-    const paid = `amount=2000&currency=eur&confirm=true&payment_method=pm_card_visa&return_url=http://a.test&customer=${customer.id}`;
+    const paid = `${pay}&payment_method=pm_card_visa&customer=${customer.id}`;
     const { json: intent } = await call("POST", "/v1/payment_intents", `${paid}&expand[]=latest_charge.customer`);
     assert.equal((intent.latest_charge as { customer: { name: string } }).customer.name, "a");
     const list = await call("GET", "/v1/payment_intents", "expand[]=data.customer");

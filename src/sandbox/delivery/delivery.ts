@@ -1,13 +1,13 @@
-// Sends committed events to the endpoints that want them: at once, then with growing pauses for three days. Every try is
-// logged. Only loopback is reached unless a host is named: a test must never call somebody's production.
+// Sends committed events to the endpoints that want them: at once, then with growing pauses for three days. Every try
+// is logged. Only loopback is reached unless a host is named: a test must never call somebody's production.
 import { hourMs, type Instant, minuteMs } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
 import { commit, read, tickUnit, type Unit } from "../kernel/unit.ts";
 import { tell, type World } from "../kernel/world.ts";
 import { type Event, events } from "../resources/events/index.ts";
 import { secretsOf, type WebhookEndpoint, webhookEndpoints } from "../resources/webhook_endpoints/index.ts";
-import { deliveryHeaders, eventBody } from "./body.ts";
-import { signatureHeader } from "./signature.ts";
+import { eventBody } from "./body.ts";
+import { mayReach, post } from "./post.ts";
 
 export interface Attempt {
   readonly at: Instant;
@@ -40,8 +40,6 @@ export interface Delivery {
 const pausesDefaultMs: readonly number[] = [5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs].concat(
   new Array<number>(5).fill(12 * hourMs),
 );
-/** People report ten seconds. */
-const answerTimeoutMs = 10_000;
 /** So that one slow receiver does not open a thousand connections. */
 const inFlightMax = 16;
 /** The log keeps the newest tries; a day of development makes far fewer. */
@@ -55,49 +53,10 @@ interface Task {
 }
 
 export function createDelivery(world: World, options: DeliveryOptions): Delivery {
-  const { clock } = world;
   const log: Attempt[] = [];
   const waiting: Task[] = [];
-  const pausesMs = options.pausesMs ?? pausesDefaultMs;
   let inFlight = 0;
   let isClosed = false;
-
-  const record = (task: Task, type: string, outcome: Attempt["outcome"], answer: string): void => {
-    const { eventId, endpointId, number } = task;
-    if (log.length >= attemptsKeptMax) log.splice(0, attemptsKeptMax / 10);
-    log.push({ at: clock.now(), event: eventId, type, endpoint: endpointId, number, outcome, answer });
-    tell(world, "delivery", task.account, eventId, `${type} → ${endpointId}: ${outcome} (${answer}, try ${number})`);
-  };
-
-  const again = (task: Task): void => {
-    const pause = pausesMs[task.number - 1];
-    if (pause === undefined) return;
-    world.agenda.at(clock.now() + pause, () => enqueue({ ...task, number: task.number + 1 }));
-  };
-
-  const send = async (task: Task, stop: AbortSignal): Promise<void> => {
-    const unit = tickUnit(world, task.account);
-    const event = read(unit, events, task.eventId);
-    const endpoint = read(unit, webhookEndpoints, task.endpointId);
-    // A deleted or disabled endpoint drops its pending tries.
-    if (!event || endpoint?.status !== "enabled") return;
-    if (!mayReach(endpoint.url, options.deliverTo)) {
-      record(task, event.type, "held", "external");
-      return;
-    }
-    const body = eventBody(world, task.account, event, endpoint.api_version ?? task.account.defaultVersion);
-    const answer = await post(world, options.fetch, endpoint, body, stop);
-    if (isClosed || stop.aborted) return;
-    const isDelivered = typeof answer === "number" && answer >= 200 && answer < 300;
-    record(task, event.type, isDelivered ? "delivered" : "failed", String(answer));
-    if (!isDelivered) {
-      again(task);
-      return;
-    }
-    const after = tickUnit(world, task.account);
-    options.delivered(after, event);
-    commit(after);
-  };
 
   const next = (): void => {
     while (!isClosed && inFlight < inFlightMax) {
@@ -106,7 +65,8 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
       inFlight++;
       options.run("sandbox.delivery", async (stop) => {
         try {
-          await send(task, stop);
+          const attempt = await deliver(world, options, task, stop);
+          if (attempt && !isClosed && !stop.aborted) settle(task, attempt);
         } finally {
           inFlight--;
           next();
@@ -120,11 +80,28 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
     next();
   };
 
+  const settle = (task: Task, attempt: Attempt): void => {
+    if (log.length >= attemptsKeptMax) log.splice(0, attemptsKeptMax / 10);
+    log.push(attempt);
+    const { type, endpoint, outcome, answer, number } = attempt;
+    tell(
+      world,
+      "delivery",
+      task.account,
+      attempt.event,
+      `${type} → ${endpoint}: ${outcome} (${answer}, try ${number})`,
+    );
+    if (outcome === "delivered") countOff(world, options, task);
+    const pause = outcome === "failed" ? (options.pausesMs ?? pausesDefaultMs)[number - 1] : undefined;
+    if (pause === undefined) return;
+    world.agenda.at(world.clock.now() + pause, () => enqueue({ ...task, number: number + 1 }));
+  };
+
   return {
     offer(unit, event, endpoints) {
       for (const endpoint of endpoints) {
         const task = { account: unit.account, eventId: event.id, endpointId: endpoint.id, number: 1 };
-        world.agenda.at(clock.now(), () => enqueue(task));
+        world.agenda.at(world.clock.now(), () => enqueue(task));
       }
     },
     attempts: () => log,
@@ -135,49 +112,33 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
   };
 }
 
-async function post(
+/** One try. Undefined when there is nothing left to try: the endpoint was deleted or disabled. */
+async function deliver(
   world: World,
-  fetch: Fetch,
-  endpoint: WebhookEndpoint,
-  body: string,
+  options: DeliveryOptions,
+  task: Task,
   stop: AbortSignal,
-): Promise<number | string> {
-  const seconds = Math.floor(world.clock.now() / 1000);
-  const done = new AbortController();
-  const tooLate = new AbortController();
-  const cancel = () => tooLate.abort();
-  stop.addEventListener("abort", cancel);
-  const timeout = world.clock.sleep(answerTimeoutMs, done.signal).then(() => {
-    tooLate.abort();
-    return "timed out";
-  });
-  const request = fetch(endpoint.url, {
-    method: "POST",
-    headers: deliveryHeaders(signatureHeader({ body, secrets: secretsOf(endpoint), seconds })),
-    body,
-    // A redirect is a failure: the signature was made for this address.
-    redirect: "manual",
-    signal: tooLate.signal,
-  }).then(
-    async (response) => {
-      await response.body?.cancel();
-      return response.status;
-    },
-    (error: unknown) => (error instanceof Error ? `${error.name}: ${causeOf(error)}` : String(error)),
-  );
-  const answer = await Promise.race([request, timeout]);
-  stop.removeEventListener("abort", cancel);
-  done.abort();
-  return answer;
+): Promise<Attempt | undefined> {
+  const { account, number } = task;
+  const unit = tickUnit(world, account);
+  const event = read(unit, events, task.eventId);
+  const endpoint = read(unit, webhookEndpoints, task.endpointId);
+  if (!event || endpoint?.status !== "enabled") return undefined;
+  const row = { event: event.id, type: event.type, endpoint: endpoint.id, number };
+  if (!mayReach(endpoint.url, options.deliverTo)) {
+    return { at: world.clock.now(), ...row, outcome: "held", answer: "external" };
+  }
+  const body = eventBody(world, account, event, endpoint.api_version ?? account.defaultVersion);
+  const { url } = endpoint;
+  const answer = await post({ clock: world.clock, send: options.fetch, url, secrets: secretsOf(endpoint), body }, stop);
+  const isDelivered = typeof answer === "number" && answer >= 200 && answer < 300;
+  return { at: world.clock.now(), ...row, outcome: isDelivered ? "delivered" : "failed", answer: String(answer) };
 }
 
-function causeOf(error: Error): string {
-  const cause = error.cause as { code?: unknown } | undefined; // undici puts ECONNREFUSED here.
-  return typeof cause?.code === "string" ? cause.code : error.message;
-}
-
-function mayReach(url: string, deliverTo: readonly string[]): boolean {
-  const host = URL.parse(url)?.hostname ?? "";
-  if (host === "localhost" || host.endsWith(".localhost") || host === "[::1]") return true;
-  return /^127\.\d+\.\d+\.\d+$/.test(host) || deliverTo.includes(host);
+/** The event waits for one endpoint less. */
+function countOff(world: World, options: DeliveryOptions, task: Task): void {
+  const unit = tickUnit(world, task.account);
+  const event = read(unit, events, task.eventId);
+  if (event) options.delivered(unit, event);
+  commit(unit);
 }

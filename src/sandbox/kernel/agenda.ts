@@ -1,5 +1,5 @@
-// What is due later: deliveries, retries, settlements. Ordered by time, then by the order of asking; its cost grows with
-// what is due, not with what exists. One loop works it off; without the loop nothing happens by itself.
+// What is due later: deliveries, retries, settlements. Ordered by time, then by the order of asking; its cost grows
+// with what is due, not with what exists. One loop works it off; without the loop nothing happens by itself.
 import type { Clock, Instant } from "#kit/clock.ts";
 
 interface Entry {

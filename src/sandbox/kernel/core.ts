@@ -1,6 +1,6 @@
-// The sandbox's HTTP core without HTTP types: a request goes in, an answer comes out, and one unit of work lies between.
-// Order as at Stripe: key, address, version, idempotency, parameters, action. What is refused before the action began is
-// not kept under the idempotency key.
+// The sandbox's HTTP core without HTTP types: a request goes in, an answer comes out, one unit of work lies between.
+// Order as at Stripe: key, address, version, idempotency, parameters, action. What is refused before the action began
+// is not kept under the idempotency key.
 import { type Account, type Caller, identify, keyOfHeader, secretKeyRequired, starred } from "./accounts.ts";
 import {
   beforeWork,

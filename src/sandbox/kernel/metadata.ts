@@ -21,7 +21,7 @@ export function mergeMetadata(before: Metadata, sent: unknown): Metadata {
   }
   if (Object.keys(merged).length > keysMax) {
     throw invalidRequest({
-      message: `You can specify up to ${keysMax} keys in metadata, but this request would leave ${Object.keys(merged).length}.`,
+      message: `You can specify up to ${keysMax} keys in metadata.`,
       param: "metadata",
     });
   }
@@ -31,7 +31,9 @@ export function mergeMetadata(before: Metadata, sent: unknown): Metadata {
 function checkPair(key: string, value: string): void {
   if (key.length > keyLengthMax) {
     throw invalidRequest({
-      message: `Metadata keys can have up to ${keyLengthMax} characters, but you passed in a key that is ${key.length} characters. Invalid key: ${key}`,
+      message:
+        `Metadata keys can have up to ${keyLengthMax} characters, but you passed in a key that is ${key.length} ` +
+        `characters. Invalid key: ${key}`,
       param: "metadata",
     });
   }
@@ -43,7 +45,9 @@ function checkPair(key: string, value: string): void {
   }
   if (value.length > valueLengthMax) {
     throw invalidRequest({
-      message: `Metadata values can have up to ${valueLengthMax} characters, but you passed in a value that is ${value.length} characters. Invalid value: ${value}`,
+      message:
+        `Metadata values can have up to ${valueLengthMax} characters, but you passed in a value that is ` +
+        `${value.length} characters. Invalid value: ${value}`,
       param: `metadata[${key}]`,
     });
   }

@@ -187,7 +187,7 @@ export function emit(
   note(unit, "event", object.id, type);
 }
 
-/** Stripe's own exceptions: `payment_intent.*` and `charge.updated` after an asynchronous capture carry what changed or not. */
+/** `*.updated` says what changed, and so does `charge.refunded`; a refund's events are always sent bare. */
 function hasPrevious(event: EventType): boolean {
   return (event.endsWith(".updated") && !event.startsWith("refund.")) || event === "charge.refunded";
 }

@@ -82,8 +82,8 @@ export function checkMethod(method: PaymentMethod, customer: string | null): voi
       customer === null
         ? `The PaymentMethod ${method.id} belongs to the Customer ${method.customer}. Please include the Customer in ` +
           "the `customer` parameter on the PaymentIntent."
-        : `The PaymentMethod ${method.id} does not belong to the Customer you supplied (${customer}). Please use this ` +
-          "PaymentMethod with the Customer that it belongs to instead.",
+        : `The PaymentMethod ${method.id} does not belong to the Customer you supplied (${customer}). Please use ` +
+          "this PaymentMethod with the Customer that it belongs to instead.",
     param: "payment_method",
   });
 }

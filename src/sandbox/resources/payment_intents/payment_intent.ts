@@ -81,8 +81,8 @@ function refuse(intent: PaymentIntent, action: string, from: readonly string[]):
   return invalidRequest({
     code: "payment_intent_unexpected_state",
     message:
-      `This PaymentIntent could not be ${past} because it has a status of ${status}. Only a PaymentIntent with one of ` +
-      `the following statuses may be ${past}: ${from.join(", ")}.`,
+      `This PaymentIntent could not be ${past} because it has a status of ${status}. Only a PaymentIntent with one ` +
+      `of the following statuses may be ${past}: ${from.join(", ")}.`,
     ...inlined,
   });
 }
