@@ -79,13 +79,12 @@ function takeUpgrades(server: Server, options: HttpOptions, checkHost: boolean):
   const upgraded = new Set<Duplex>();
   if (!upgrade) return upgraded;
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (checkHost && !isAllowedHost(request.headers.host, allowHosts)) {
-      socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n");
-      return;
-    }
     upgraded.add(socket);
     socket.on("close", () => upgraded.delete(socket));
-    upgrade(request, socket, head);
+    // The server no longer listens for the errors of a connection that it gave away; a reset must not end the process.
+    socket.on("error", () => socket.destroy());
+    if (!checkHost || isAllowedHost(request.headers.host, allowHosts)) upgrade(request, socket, head);
+    else socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n", () => socket.destroy());
   });
   return upgraded;
 }

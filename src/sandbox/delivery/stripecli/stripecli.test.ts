@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
+import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
@@ -100,6 +101,18 @@ test("over TCP a foreign Host opens no socket", async (t) => {
   const { openSession } = await startWorld(t);
   const session = await openSession();
   assert.match(await refusal(connect(session, { host: "evil.example" })), /^403 /);
+});
+
+test("connections that break off while they are refused do no harm", async (t) => {
+  const { url, post } = await startWorld(t);
+  const port = Number(new URL(url).port);
+  for (const headers of ["host: localhost", "host: evil.example", "host: localhost\r\nwebsocket-id: cliws_none"]) {
+    const socket = connectTcp(port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.write(`GET /subscribe/x HTTP/1.1\r\n${headers}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n`);
+    socket.resetAndDestroy();
+  }
+  assert.equal((await post("/v1/customers")).status, 200);
 });
 
 test("the CLI's report of the receiver's answer is told, once", async (t) => {
