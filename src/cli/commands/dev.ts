@@ -75,7 +75,7 @@ async function runDev(flags: DevFlags, command: Command): Promise<void> {
     }
     const world = await openWorld({ flags, command, log, closing });
     const { database, apiKey } = await startBilling({ flags, world, log, closing });
-    say(banner({ world, database, apiKey }));
+    say(banner({ world, database, apiKey, isFresh: isEmbedded(flags) }));
     output.release();
     if (flags.log === "json") log.info("cli.ready", addressesOf(world));
   } catch (error) {
@@ -218,7 +218,8 @@ const addressesOf = ({ shopAt, billingAt, sandboxAt }: World) => ({
   sandbox: sandboxAt.url,
 });
 
-function banner({ world, database, apiKey }: { world: World; database: string; apiKey: string }): string {
+function banner(given: { world: World; database: string; apiKey: string; isFresh: boolean }): string {
+  const { world, database, apiKey, isFresh } = given;
   const { shop, billing, sandbox } = addressesOf(world);
   return [
     "",
@@ -232,7 +233,7 @@ function banner({ world, database, apiKey }: { world: World; database: string; a
     "  REST",
     `    curl ${billing}/v1/orders -H "Authorization: Bearer ${apiKey}"`,
     "",
-    "Each start with the embedded database is a fresh world, because the sandbox forgets. Ctrl-C ends it.",
+    `${isFresh ? "Each start is a fresh world" : "Unpaid orders are lost"}: the sandbox forgets. Ctrl-C ends it.`,
     "",
   ].join("\n");
 }
