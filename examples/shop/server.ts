@@ -12,7 +12,7 @@ type Answer = { status: number; html: string } | { status: 303; location: string
 export function createShopServer(shop: Shop, publicUrl: () => string): Server {
   return createServer((request, response) => {
     const { session, isNew } = sessionOf(request, shop);
-    answer({ shop, publicUrl, request, session })
+    void answer({ shop, publicUrl, request, session })
       .catch((error: unknown): Answer => {
         process.stderr.write(`shop: ${request.method} ${request.url}: ${String(error)}\n`);
         return { status: 502, html: messagePage("That did not work", `Please try again. (${messageOf(error)})`) };
