@@ -15,10 +15,12 @@ import type { Manifest } from "./manifest.ts";
 import { ensureInstance } from "./migrations.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
-import type { BillingSql } from "./schema.ts";
+import type { BillingReader, BillingSql } from "./schema.ts";
 
-/** A worker looks at its table this often even when nobody woke it: what another process wrote, what is due by time. */
+/** What is due and not to be had (another worker holds it, perhaps a dead one) is asked for again this often. */
 const pollMs = secondMs;
+/** With nothing due a worker still looks this often: another process wrote, and its wake was lost on the way. */
+const idleMs = 10 * secondMs;
 /** After a failure of the database, say. */
 const pauseAfterErrorMs = secondMs;
 const catchUpEveryMs = minuteMs;
@@ -157,12 +159,12 @@ async function startWorkers(parts: Parts): Promise<void> {
   lock.held = lockWorkers(options.database, kernel.ports.mortality);
   await outbox.register();
   const { ports, sql } = kernel;
-  const loop = (name: string, work: () => Promise<number>) =>
+  const loop = (name: WorkerName, work: () => Promise<number>) =>
     running.push(
       ports.run(`billing.${name}`, async (signal) => {
         while (!signal.aborted) {
           const moved = await guarded(kernel, name, work);
-          if (moved === 0 && !signal.aborted) await sql.wake.next(name, pollMs, signal);
+          if (moved === 0 && !signal.aborted) await sql.wake.next(name, await untilDue(kernel, name), signal);
           if (moved < 0) await ports.clock.sleep(pauseAfterErrorMs, signal);
         }
       }),
@@ -181,6 +183,37 @@ async function startWorkers(parts: Parts): Promise<void> {
       }
     }),
   );
+}
+
+type WorkerName = keyof typeof openRows;
+
+/** Where the work of each worker waits, with the time at which it is due. */
+const openRows = {
+  operations: (reader: BillingReader) =>
+    reader
+      .selectFrom("calls")
+      .select((eb) => eb.fn.min("next_at").as("next_at"))
+      .where("state", "in", ["ready", "sent", "unknown", "finding"]),
+  inbox: (reader: BillingReader) =>
+    reader
+      .selectFrom("receipts")
+      .select((eb) => eb.fn.min("next_at").as("next_at"))
+      .where("state", "=", "open"),
+  outbox: (reader: BillingReader) =>
+    reader
+      .selectFrom("deliveries")
+      .select((eb) => eb.fn.min("next_at").as("next_at"))
+      .where("state", "=", "open"),
+};
+
+/** How long a worker that found nothing to do may sleep unless it is woken. */
+async function untilDue(kernel: Kernel, name: WorkerName): Promise<number> {
+  const due = await kernel.sql
+    .read(`${name}.next`, (reader) => openRows[name](reader).executeTakeFirst())
+    .catch(() => undefined); // the worker's own look reports a database that is away
+  if (due === undefined) return pollMs;
+  const waitMs = (due.next_at ?? Number.POSITIVE_INFINITY) - kernel.ports.clock.now();
+  return waitMs <= 0 ? pollMs : Math.min(waitMs, idleMs);
 }
 
 /** A worker outlives a database that is away for a while: −1, said aloud, and tried again. */

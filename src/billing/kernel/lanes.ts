@@ -1,11 +1,14 @@
 // Who may work on what. A lane is a row: a lease with a fencing token. Every write of the work carries the token, so a
 // worker that was paused past its lease writes nothing. ("No older open row exists" alone gave two workers one customer
 // when the lower id committed later.)
-import type { Instant } from "#kit/clock.ts";
+import { type Instant, secondMs } from "#kit/clock.ts";
 import type { BillingTx } from "./schema.ts";
 
-/** Longer than one unit of work with a slow Stripe (a call is cut after 30 s), and a crash is soon over. */
-export const leaseMs = 45_000;
+/**
+ * Shorter than a command waits (10 s), so that whoever waits behind a crash still gets its answer. It may be shorter
+ * than a call: a lane that is lost meanwhile costs a second request under the same key, never a second effect.
+ */
+export const leaseMs = 8 * secondMs;
 
 export interface Lease {
   readonly key: string;

@@ -72,7 +72,9 @@ export function paymentIntentFacts(
     before !== null &&
     before.status === after.status &&
     before.latestCharge === after.latestCharge &&
-    before.amountReceived === after.amountReceived;
+    before.amountReceived === after.amountReceived &&
+    // A failed authentication makes no charge, and a look may jump over the status in between.
+    before.failure?.code === after.failure?.code;
   if (isSame) return [];
   const transition = `${after.id}@${version}`;
   return [{ type: "payment.changed", subject: after.id, transition, data: { ...after } }];
