@@ -13,6 +13,7 @@ import type { Resource } from "./kernel/resource.ts";
 import { createRouter } from "./kernel/router.ts";
 import { commit, tickUnit, type Unit } from "./kernel/unit.ts";
 import type { Reaction, SandboxLine, World } from "./kernel/world.ts";
+import { assertVersion } from "./kernel/versions/families.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
 import { resources } from "./resources/index.ts";
@@ -42,6 +43,8 @@ export interface SandboxOptions extends Pick<Ports, "clock" | "random" | "ids" |
   readonly keys?: readonly string[];
   /** The API version of calls and endpoints that name none; the newest when it is not given. */
   readonly defaultVersion?: string;
+  /** Versions that Stripe never gave out are read by their date instead of being refused. */
+  readonly tolerateUnknownVersions?: boolean;
   readonly allowHosts?: readonly string[];
   /** Hosts beside loopback that deliveries may go to. */
   readonly deliverTo?: readonly string[];
@@ -136,7 +139,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 }
 
 function createWorld(options: SandboxOptions, edges: Pick<World, "baseUrl" | "publish">): World {
-  const { clock, ids, log, keys, keyPairs, defaultVersion } = options;
+  const { clock, ids, log, keys, keyPairs, defaultVersion, tolerateUnknownVersions = false } = options;
+  if (defaultVersion) assertVersion(defaultVersion, { tolerated: tolerateUnknownVersions });
   return {
     clock,
     ids,
@@ -146,7 +150,9 @@ function createWorld(options: SandboxOptions, edges: Pick<World, "baseUrl" | "pu
     resources,
     nounByPrefix: nounsByPrefix(resources),
     resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
+    includes: new Map(resources.flatMap((resource) => Object.entries(resource.includes ?? {}))),
     reactions: reactionsOf(resources),
+    toleratesUnknownVersions: tolerateUnknownVersions,
     ...edges,
     tell: options.onLine,
   };

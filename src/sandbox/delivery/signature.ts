@@ -1,5 +1,6 @@
 // Stripe-Signature: `t=<seconds>,v1=<hex>[,v1=<hex>],v0=<decoy>`. The key is the whole secret with its `whsec_`; the
-// text is the time, a dot, and the raw body. While a secret rolls there is one v1 for each. https://docs.stripe.com/webhooks
+// text is the time, a dot, and the raw body. While a secret rolls there is one v1 for each.
+// https://docs.stripe.com/webhooks
 import { createHmac } from "node:crypto";
 
 /** `signatureHeader({ body, secrets: ["whsec_x"], seconds: 1700000000 })`. */

@@ -21,6 +21,7 @@ import { isStripeOperation } from "./schema/endpoints.ts";
 import { checkParams } from "./schema/params.ts";
 import { commit, drop, tickUnit, type Unit } from "./unit.ts";
 import { assertVersion } from "./versions/families.ts";
+import { liftParams } from "./versions/lift_params.ts";
 import type { World } from "./world.ts";
 
 export interface WireRequest {
@@ -94,7 +95,7 @@ function serve(world: World, router: Router, call: Call): WireAnswer {
   }
   const caller = authenticate(world, call);
   call.caller = caller;
-  const version = versionOf(call, caller);
+  const version = versionOf(world, call, caller);
   headers["stripe-version"] = version;
   const match = findRoute(router, request.method, request.path);
   // `/v1/customers/search` would else be the customer with the id "search".
@@ -148,13 +149,8 @@ function paramsOf(call: Call, unit: Unit, match: Match): Params {
   const tree = treeOf(call);
   const { operation } = match.mounted;
   if (unit.isPublishable) for (const name of browserParams) delete tree[name];
-  const up = upOf(unit, match);
-  return checkParams(operation, up ? up(operation, tree, unit.family) : tree, unit.family);
-}
-
-function upOf(unit: Unit, match: Match) {
-  if (unit.family === "endive") return undefined;
-  return unit.world.resources.find((resource) => resource.routes.includes(match.mounted.route))?.up;
+  const params = checkParams(operation, tree, unit.family);
+  return unit.family === "endive" ? params : liftParams(operation, params, unit.version);
 }
 
 /** The unit itself: committed whole, or dropped whole when the refusal does not say `keep`. */
@@ -203,10 +199,10 @@ function clientSecretOf(call: Call): string | undefined {
   return /\/((?:pi|seti)_\w+)/.exec(call.request.path)?.[1];
 }
 
-function versionOf(call: Call, caller: Caller): string {
+function versionOf(world: World, call: Call, caller: Caller): string {
   const sent = header(call.request, "stripe-version");
   if (!sent) return caller.account.defaultVersion;
-  assertVersion(sent);
+  assertVersion(sent, { tolerated: world.toleratesUnknownVersions });
   return sent;
 }
 

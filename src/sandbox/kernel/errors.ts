@@ -103,7 +103,7 @@ export function refusal(
   const message = fillMessage(row.message, values);
   return new StripeError(
     status,
-    { type: row.type, code: row.code ?? undefined, message, param, payment_intent },
+    { type: row.type, code: row.code ?? undefined, message, param, payment_intent, setup_intent },
     options,
   );
 }

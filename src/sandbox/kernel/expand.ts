@@ -3,7 +3,11 @@
 // https://docs.stripe.com/expand
 import { refusal, type StripeError } from "./errors.ts";
 import type { StripeObject } from "./noun.ts";
+import type { Include } from "./resource.ts";
 import { readById, type Unit } from "./unit.ts";
+import { isBefore } from "./versions/families.ts";
+import { renderDown } from "./versions/render_down.ts";
+import { leaveOutYounger } from "./versions/younger.ts";
 
 /** Stripe's limit: `data.a.b.c`. */
 const expandDepthMax = 4;
@@ -27,8 +31,26 @@ export function present(unit: Unit, answer: object, expand: readonly string[]): 
 export function render(unit: Unit, object: StripeObject): object {
   const resource = unit.world.resourceByObject.get(object.object);
   if (!resource || "deleted" in object) return object;
-  const full = unit.family !== "endive" && resource.down ? resource.down(object, unit.family, unit) : object;
+  const full = unit.family === "endive" ? object : renderOlder(unit, object);
   return unit.isPublishable && resource.reduced ? resource.reduced(full as StripeObject) : full;
+}
+
+function renderOlder(unit: Unit, object: StripeObject): StripeObject {
+  const include = (field: string) => {
+    const list = includeOf(unit, object.object, field)?.make(unit, object);
+    return list && renderTree(unit, list);
+  };
+  const shown = leaveOutYounger(renderDown(object, unit.family, include), object, unit.family);
+  // The one place where a whole object stands inside another.
+  const error = "last_payment_error" in shown ? (shown.last_payment_error as Hash | null) : null;
+  const method = error?.payment_method;
+  if (!isHash(method) || !isObject(method)) return shown;
+  return { ...shown, last_payment_error: { ...error, payment_method: render(unit, method) } } as StripeObject;
+}
+
+function includeOf(unit: Unit, object: string, field: string): Include | undefined {
+  const include = unit.world.includes.get(`${object}.${field}`);
+  return include && (!include.until || isBefore(unit.family, include.until)) ? include : undefined;
 }
 
 function renderTree(unit: Unit, answer: object): object {
@@ -60,8 +82,8 @@ function expandAt(unit: Unit, node: unknown, steps: readonly string[], index: nu
 function valueAt(unit: Unit, node: Hash, step: string, path: string, inList: boolean): unknown {
   const value = node[step];
   if (value !== undefined) return value;
-  const include = isObject(node) && unit.world.resourceByObject.get(node.object)?.includable?.[step];
-  if (include && isObject(node)) return renderTree(unit, include(unit, node));
+  const include = isObject(node) ? includeOf(unit, node.object, step) : undefined;
+  if (include && isObject(node)) return renderTree(unit, include.make(unit, node));
   const hasHint = inList && !path.startsWith("data.");
   throw refusal(hasHint ? "expansionUnknownInList" : "expansionUnknown", { path }, { param: "expand" });
 }

@@ -58,7 +58,7 @@ export function move<O extends Stateful, A, N extends keyof A & string>(
   const event = row.to[to] ?? null;
   note(unit, "move", object.id, `${object.status} → ${to} (${action})`);
   const after = put(unit, machine.noun, object, { ...object, ...changes, status: to }, event);
-  react(unit, machine, action, object, after);
+  react(unit, `${machine.noun.object}.${action}`, object, after);
   return after;
 }
 
@@ -78,7 +78,7 @@ export function begin<O extends Stateful, A, N extends keyof A & string, T exten
   const event = row.to[to] ?? null;
   note(unit, "move", object.id, `new → ${to} (${action})`);
   if (event) emit(unit, event, object);
-  react(unit, machine, action, undefined, object);
+  react(unit, `${machine.noun.object}.${action}`, undefined, object);
   return object;
 }
 
@@ -96,13 +96,8 @@ function actionOf<O extends Stateful, A>(machine: Machine<O, A>, action: keyof A
   return machine.actions[action] as Action; // defineMachine has checked the table's shape.
 }
 
-function react<O extends Stateful, A>(
-  unit: Unit,
-  machine: Machine<O, A>,
-  action: string,
-  before: O | undefined,
-  after: O,
-): void {
-  const reactions = unit.world.reactions.get(`${machine.noun.object}.${action}`);
+/** Runs the reactions to an action; by hand for nouns without a machine: `"payment_method.detach"`. */
+export function react(unit: Unit, action: string, before: StripeObject | undefined, after: StripeObject): void {
+  const reactions = unit.world.reactions.get(action);
   if (reactions) for (const reaction of reactions) reaction(unit, before, after);
 }

@@ -1,5 +1,4 @@
 // The manifest of a resource: how index.ts hands a folder to the kernel, which knows resources only by this.
-import type { FormTree } from "./form.ts";
 import type { Noun, StripeObject } from "./noun.ts";
 import type { Unit } from "./unit.ts";
 import type { VersionFamily } from "./versions/families.ts";
@@ -20,16 +19,18 @@ export interface Route {
   readonly run: (unit: Unit, params: Params, id: string, childId: string) => Answer;
 }
 
+export interface Include {
+  readonly make: (unit: Unit, object: StripeObject) => object;
+  /** Only families before this one know the field. */
+  readonly until?: VersionFamily;
+}
+
 export interface Resource<O extends StripeObject = StripeObject> {
   readonly noun: Noun<O>;
   readonly routes: readonly Route[];
-  /** Fields that are absent unless expanded, and how to make them: `refunds` on a charge. */
-  readonly includable?: Readonly<Record<string, (unit: Unit, object: O) => object>>;
+  /** Lists that this noun adds to objects below it, by `charge.refunds`; absent unless expanded. */
+  readonly includes?: Readonly<Record<string, Include>>;
   readonly reactions?: Readonly<Record<string, Reaction>>;
-  /** Renders the newest shape down to an older family. Pure. */
-  readonly down?: (object: O, family: VersionFamily, unit: Unit) => object;
-  /** Lifts parameters of an older family. Pure. */
-  readonly up?: (operation: string, tree: FormTree, family: VersionFamily) => FormTree;
   /** What a publishable key may see of it. */
   readonly reduced?: (object: O) => object;
 }

@@ -5,7 +5,7 @@ import type { Log } from "#kit/log.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Noun, StripeObject } from "./noun.ts";
-import type { Resource } from "./resource.ts";
+import type { Include, Resource } from "./resource.ts";
 import type { Unit } from "./unit.ts";
 
 /** One thing that happened, for whoever watches. */
@@ -27,9 +27,13 @@ export interface World {
   readonly accounts: Accounts;
   readonly resources: readonly Resource[];
   readonly nounByPrefix: ReadonlyMap<string, Noun>;
+  /** By `charge.refunds`: lists that are made when somebody expands them. */
+  readonly includes: ReadonlyMap<string, Include>;
   readonly resourceByObject: ReadonlyMap<string, Resource>;
   /** Bound to machine and action, not to event types: `"charge.capture"`. */
   readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
+  /** Any name in the form of a version is read by its date. */
+  readonly toleratesUnknownVersions: boolean;
   /** Where a browser reaches this sandbox: `http://127.0.0.1:12111`. */
   baseUrl(): string;
   /** Turns the buffered events of a committed unit into Event objects and hands them to the endpoints. */

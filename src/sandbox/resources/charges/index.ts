@@ -21,6 +21,15 @@ const path = "/v1/charges";
 
 export const chargeResource = defineResource<Charge>({
   noun: charges,
+  includes: {
+    "payment_intent.charges": {
+      until: "2022-11-15",
+      make: (unit, { id }) => {
+        const url = `/v1/charges?payment_intent=${id}`;
+        return list(unit, charges, {}, url, { payment_intent: id });
+      },
+    },
+  },
   routes: [
     {
       method: "GET",

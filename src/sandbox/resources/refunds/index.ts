@@ -10,6 +10,14 @@ const path = "/v1/refunds";
 
 export const refundResource = defineResource<Refund>({
   noun: refunds,
+  includes: {
+    "charge.refunds": {
+      make: (unit, { id }) => {
+        const url = `/v1/charges/${id}/refunds`;
+        return list(unit, refunds, {}, url, { charge: id });
+      },
+    },
+  },
   routes: [
     { method: "POST", path, run: createRefund },
     {

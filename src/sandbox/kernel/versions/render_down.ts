@@ -1,0 +1,51 @@
+// From the newest shape down to the family that a caller speaks.
+import type { StripeObject } from "../noun.ts";
+import { from20221115 } from "./2022_11_15.ts";
+import { from20240620 } from "./2024_06_20.ts";
+import { acacia } from "./acacia.ts";
+import { basil } from "./basil.ts";
+import type { VersionChange } from "./change.ts";
+import { clover } from "./clover.ts";
+import { dahlia } from "./dahlia.ts";
+import { endive } from "./endive.ts";
+import { isBefore, type VersionFamily } from "./families.ts";
+
+/** Newest first. */
+export const versionChanges: readonly VersionChange[] = [
+  endive,
+  dahlia,
+  clover,
+  basil,
+  acacia,
+  from20240620,
+  from20221115,
+];
+
+/** The object as `family` knows it. `include` makes a list that the family shows unasked. */
+export function renderDown(
+  object: StripeObject,
+  family: VersionFamily,
+  include: (field: string) => object | undefined,
+): StripeObject {
+  let shown = object;
+  for (const change of versionChanges) {
+    if (!isBefore(family, change.family)) continue;
+    shown = change.down?.[object.object]?.(shown) ?? shown;
+    const lists = (change.hidden?.[object.object] ?? []).map((field) => [field, include(field)] as const);
+    const old = change.removed?.[object.object];
+    if (old || lists.length > 0) {
+      shown = { ...shown, ...old, ...Object.fromEntries(lists.filter(([, list]) => list !== undefined)) };
+    }
+    for (const path of change.added?.[object.object] ?? []) shown = without(shown, path.split("."), 0) as StripeObject;
+  }
+  return shown;
+}
+
+/** A copy along the path, without its end (a rest keeps the hidden symbols); the value itself when it has no such path. */
+function without(value: unknown, path: readonly string[], index: number): unknown {
+  const key = path[index]!; // The caller stays inside the path.
+  if (typeof value !== "object" || value === null || !(key in value)) return value;
+  const { [key]: inner, ...rest } = value as Record<string, unknown>;
+  if (index === path.length - 1) return rest;
+  return { ...value, [key]: without(inner, path, index + 1) };
+}

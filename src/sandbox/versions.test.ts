@@ -1,0 +1,97 @@
+// Objects are stored in the newest shape; every family gets what its own SDK declares.
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { responseProblems } from "./kernel/schema/response.ts";
+import { type VersionFamily, versionFamilies } from "./kernel/schema/schema.ts";
+import { familyOf } from "./kernel/versions/families.ts";
+import { startWorld } from "./sandbox_world.test.ts";
+
+const versions: Readonly<Record<VersionFamily, string>> = {
+  endive: "2026-10-28.endive",
+  dahlia: "2026-08-26.dahlia",
+  clover: "2026-02-25.clover",
+  basil: "2025-08-27.basil",
+  acacia: "2025-02-24.acacia",
+  "2024-06-20": "2024-06-20",
+  "2022-11-15": "2022-11-15",
+  "2020-08-27": "2020-08-27",
+};
+
+/** One of each, by the noun of its path. */
+async function startRichWorld() {
+  const world = startWorld();
+  const post = async (path: string, form: string) => (await world.call("POST", path, form)).json;
+  const customer = await post("/v1/customers", "name=A");
+  const pay = `amount=2000&currency=eur&confirm=true&return_url=http://a.test&customer=${customer.id}`;
+  const intent = await post("/v1/payment_intents", `${pay}&payment_method=pm_card_visa`);
+  const refund = await post("/v1/refunds", `payment_intent=${intent.id}&amount=500`);
+  const endpoint = await post("/v1/webhook_endpoints", "url=http://localhost:1&enabled_events[]=*");
+  const { json: charge } = await world.call("GET", `/v1/charges/${intent.latest_charge}`);
+  const [event] = (await world.stripe.events.list({ limit: 1 })).data;
+  const ids = {
+    customers: customer.id,
+    payment_intents: intent.id,
+    refunds: refund.id,
+    charges: charge.id,
+    payment_methods: intent.payment_method,
+    balance_transactions: charge.balance_transaction,
+    webhook_endpoints: endpoint.id,
+    events: event?.id,
+  };
+  return { world, ids, pay };
+}
+
+suite("versions", () => {
+  for (const family of versionFamilies) {
+    test(`every noun validates against the declarations of ${family}`, async () => {
+      assert.equal(familyOf(versions[family]), family);
+      const { world, ids } = await startRichWorld();
+      const headers = { "stripe-version": versions[family] };
+      for (const [noun, id] of Object.entries(ids)) {
+        const one = await world.call("GET", `/v1/${noun}/${id}`, "", headers);
+        assert.equal(one.status, 200);
+        assert.deepEqual(responseProblems(`GET /v1/${noun}/:id`, one.json, family), [], noun);
+        const list = await world.call("GET", `/v1/${noun}`, "", headers);
+        assert.deepEqual(responseProblems(`GET /v1/${noun}`, list.json, family), [], noun);
+      }
+    });
+  }
+
+  test("before 2022-11-15 an intent lists its charges, and a charge its refunds", async () => {
+    const { world, ids } = await startRichWorld();
+    const old = await world.call("GET", `/v1/payment_intents/${ids.payment_intents}`, "", {
+      "stripe-version": "2020-08-27",
+    });
+    const charges = old.json.charges as { data: { id: string; refunds: { data: { amount: number }[] } }[] };
+    assert.equal(charges.data[0]?.id, ids.charges);
+    assert.equal(charges.data[0]?.refunds.data[0]?.amount, 500);
+    const now = await world.call("GET", `/v1/charges/${ids.charges}`, "expand[]=refunds");
+    assert.equal((now.json.refunds as { data: object[] }).data.length, 1);
+    const gone = await world.call("GET", `/v1/payment_intents/${ids.payment_intents}`, "expand[]=charges");
+    assert.match(String(gone.error.message), /doesn't exist: charges/);
+  });
+
+  test("a method inside an error is rendered too", async () => {
+    const { world, pay } = await startRichWorld();
+    const headers = { "stripe-version": "2022-11-15" };
+    const form = `${pay}&payment_method=pm_card_chargeDeclined`;
+    const { error } = await world.call("POST", "/v1/payment_intents", form, headers);
+    const intent = error.payment_intent as { last_payment_error: { payment_method: object } };
+    assert.equal("allow_redisplay" in intent.last_payment_error.payment_method, false);
+    assert.equal("allow_redisplay" in (error.payment_method as object), false);
+  });
+
+  test("a webhook speaks its endpoint's version", async () => {
+    const bodies: { api_version: string; data: { object: object } }[] = [];
+    const fetch = async (_url: unknown, init?: RequestInit) => {
+      bodies.push(JSON.parse(String(init?.body)));
+      return new Response();
+    };
+    const endpoint = { key: "sk_test_world", url: "http://localhost:1", secret: "whsec_a", api_version: "2024-06-20" };
+    const world = startWorld({ fetch, webhookEndpoints: [endpoint] });
+    await world.call("POST", "/v1/payment_intents", "amount=2000&currency=eur");
+    await world.clock.advance(0);
+    assert.equal(bodies[0]?.api_version, "2024-06-20");
+    assert.deepEqual(bodies[0] && "invoice" in bodies[0].data.object, true);
+  });
+});
