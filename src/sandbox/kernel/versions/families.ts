@@ -2,6 +2,7 @@
 // https://docs.stripe.com/upgrades
 import { beforeWork, refusal } from "../errors.ts";
 import { type VersionFamily, versionFamilies } from "../schema/schema.ts";
+import { knownVersions } from "./known_versions.table.ts";
 
 export type { VersionFamily };
 
@@ -25,9 +26,19 @@ export function familyOf(version: string): VersionFamily {
   return "2020-08-27";
 }
 
-export function assertVersion(version: string): void {
-  if (/^\d{4}-\d{2}-\d{2}(?:\.[a-z_]+)?(?:;.*)?$/.test(version)) return;
+/**
+ * Refuses a name that Stripe never gave out. `tolerated`: any name in the form of a version, read by its date.
+ * Beta headers ("2025-09-30.clover; some_beta=v1") and previews of a known day are let through.
+ */
+export function assertVersion(version: string, { tolerated }: { tolerated: boolean }): void {
+  const [, name = "", date = "", suffix = ""] = /^((\d{4}-\d{2}-\d{2})(\.[a-z_]+)?)(?:;.*)?$/.exec(version) ?? [];
+  if (knownVersions.includes(name)) return;
+  if (name !== "" && (tolerated || isPreview(date, suffix))) return;
   throw refusal("versionInvalid", { version }, beforeWork);
+}
+
+function isPreview(date: string, suffix: string): boolean {
+  return suffix === ".preview" && knownVersions.some((known) => known.startsWith(date));
 }
 
 /** `isBefore("acacia", "basil")` is true. */
