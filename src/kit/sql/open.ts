@@ -23,7 +23,8 @@ export interface OpenSqlOptions {
 
 /** `const sql = await openSql<Tables>({ url: "sqlite:var/bursar.db", clock, random: ports.random("sql"), log })` */
 export async function openSql<DB>(options: OpenSqlOptions): Promise<Sql<DB>> {
-  const engine = await openEngine(options);
+  const opening = openEngine(options);
+  const engine = await (options.clock.during ? options.clock.during(opening) : opening);
   options.mortality?.atDeath(engine.abandon);
   return createUnits<DB>({ faults: options.mortality?.faults, ...options, engine });
 }

@@ -13,6 +13,7 @@ import type { Random } from "../random.ts";
 import { cutSocket } from "./cut_socket.ts";
 import type { Connection, Engine, Mortality, Verdict } from "./engine.ts";
 import { sqlState } from "./errors.ts";
+import { asTheyCome, createInOrder, type InOrder } from "./in_order.ts";
 import { runOutside } from "./inside.ts";
 import { createListener } from "./postgres_listener.ts";
 import { createBell } from "./wake.ts";
@@ -33,6 +34,7 @@ export interface PostgresOptions {
 export async function openPostgres({ url, clock, random, log, mortality }: PostgresOptions): Promise<Engine> {
   // A hint from the server comes when the socket likes; a simulated process wakes by its own hints and by time alone.
   const isSimulated = mortality !== undefined;
+  const inOrder = isSimulated ? createInOrder() : asTheyCome;
   const settings: pg.ClientConfig = {
     connectionString: url,
     application_name: "bursar",
@@ -47,6 +49,10 @@ export async function openPostgres({ url, clock, random, log, mortality }: Postg
   pool.on("connect", (client) => void clients.add(client));
   pool.on("remove", (client) => void clients.delete(client));
   let isAbandoned = false;
+  const connect = async (kind: "read" | "write") => {
+    const client = await inOrder(() => pool.connect());
+    return createConnection(client, kind, inOrder);
+  };
   await firstConnection(pool);
 
   const bell = createBell(clock);
@@ -69,7 +75,7 @@ export async function openPostgres({ url, clock, random, log, mortality }: Postg
         return bell.next(topic, maxMs, signal);
       },
     },
-    connect: async (kind) => (isAbandoned ? new Promise(() => {}) : createConnection(await pool.connect(), kind)),
+    connect: async (kind) => (isAbandoned ? new Promise(() => {}) : connect(kind)),
     judge,
     async close() {
       await listener.close();
@@ -107,28 +113,29 @@ function isFromSocket(error: unknown): boolean {
   return /^(Connection terminated|Client has encountered a connection error|Client was closed)/.test(error.message);
 }
 
-function createConnection(client: pg.PoolClient, kind: "read" | "write"): Connection {
+function createConnection(client: pg.PoolClient, kind: "read" | "write", inOrder: InOrder): Connection {
   // Without a listener the loss of a connection between two statements would end the process.
   const onError = () => {};
   client.on("error", onError);
+  const query = (text: string, values: unknown[] = []) => inOrder(() => client.query(text, values));
   return {
     async begin() {
-      await client.query(
+      await query(
         kind === "write" ? "begin isolation level read committed" : "begin isolation level repeatable read read only",
       );
     },
-    async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      const { command, rowCount, rows } = await client.query(query.sql, [...query.parameters]);
+    async execute<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
+      const { command, rowCount, rows } = await query(compiled.sql, [...compiled.parameters]);
       const isChange = command === "INSERT" || command === "UPDATE" || command === "DELETE" || command === "MERGE";
       return isChange ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows };
     },
     async commit() {
-      const { command } = await client.query("commit");
+      const { command } = await query("commit");
       if (command !== "ROLLBACK") return;
       throw problem("sql_misuse", "PostgreSQL rolled back at COMMIT because an earlier statement had failed");
     },
     async rollback() {
-      await client.query("rollback");
+      await query("rollback");
     },
     release(isBroken) {
       client.off("error", onError);
