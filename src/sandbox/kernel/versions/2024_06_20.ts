@@ -18,7 +18,7 @@ export const from20240620: VersionChange = {
     payment_method: ["allow_redisplay", "card.display_brand", "card.generated_from"],
     refund: ["destination_details"],
   },
-  removed: { charge: { destination: null, dispute: null } },
+  removed: { charge: { destination: null, dispute: null, refunds: null } },
   up: [
     // Capturing became asynchronous by default. https://docs.stripe.com/payments/payment-intents/asynchronous-capture
     {
