@@ -1,6 +1,6 @@
 // What stands in a delivery: the event as it was recorded, its object in the version that the receiver asked for.
 import type { Account } from "../kernel/accounts.ts";
-import { render } from "../kernel/expand.ts";
+import { eventData } from "../kernel/expand.ts";
 import { tickUnit } from "../kernel/unit.ts";
 import type { World } from "../kernel/world.ts";
 import type { Event } from "../resources/events/index.ts";
@@ -8,8 +8,7 @@ import type { Event } from "../resources/events/index.ts";
 /** The exact text that is sent and signed. */
 export function eventBody(world: World, account: Account, event: Event, version: string): string {
   const unit = tickUnit(world, account, version);
-  const object = render(unit, event.data.object);
-  return JSON.stringify({ ...event, api_version: version, data: { ...event.data, object } }, null, 2);
+  return JSON.stringify({ ...event, api_version: version, data: eventData(unit, event.data) }, null, 2);
 }
 
 /** As Stripe sends them. `signature` is the value of Stripe-Signature. */

@@ -5,7 +5,7 @@ import { refusal, type StripeError } from "./errors.ts";
 import type { StripeObject } from "./noun.ts";
 import type { Include } from "./resource.ts";
 import { readById, type Unit } from "./unit.ts";
-import { isBefore } from "./versions/families.ts";
+import { familyOf, isBefore, newestVersion } from "./versions/families.ts";
 import { renderDown } from "./versions/render_down.ts";
 import { leaveOutYounger } from "./versions/younger.ts";
 
@@ -31,8 +31,33 @@ export function present(unit: Unit, answer: object, expand: readonly string[]): 
 export function render(unit: Unit, object: StripeObject): object {
   const resource = unit.world.resourceByObject.get(object.object);
   if (!resource || "deleted" in object) return object;
+  if (object.object === "event") return renderEvent(unit, object as Event);
   const full = unit.family === "endive" ? object : renderOlder(unit, object);
   return unit.isPublishable && resource.reduced ? resource.reduced(full as StripeObject) : full;
+}
+
+interface Event extends StripeObject {
+  readonly api_version: string;
+  readonly data: EventData;
+}
+
+interface EventData {
+  readonly object: StripeObject;
+  readonly previous_attributes?: Hash;
+}
+
+/** An event shows its object in the version that it was recorded for, whoever asks. */
+function renderEvent(unit: Unit, event: Event): StripeObject {
+  const { api_version: version, data } = event;
+  return { ...event, data: eventData({ ...unit, version, family: familyOf(version) }, data) } as StripeObject;
+}
+
+/** What an event tells to a receiver of the unit's version. */
+export function eventData(unit: Unit, data: EventData): object {
+  const object = render(unit, data.object);
+  if (!data.previous_attributes || unit.family === "endive") return { ...data, object };
+  const previous = Object.entries(data.previous_attributes).filter(([name]) => name in object);
+  return { ...data, object, previous_attributes: Object.fromEntries(previous) };
 }
 
 function renderOlder(unit: Unit, object: StripeObject): StripeObject {
@@ -54,9 +79,14 @@ function includeOf(unit: Unit, object: string, field: string): Include | undefin
 }
 
 function renderTree(unit: Unit, answer: object): object {
-  if (unit.family === "endive" && !unit.isPublishable) return answer;
+  if (unit.family === "endive" && !unit.isPublishable && !speaksOlder(unit)) return answer;
   if (isList(answer)) return { ...answer, data: (answer as { data: StripeObject[] }).data.map((o) => render(unit, o)) };
   return isObject(answer) ? render(unit, answer) : answer;
+}
+
+/** The account's events are older than the caller. */
+function speaksOlder({ account }: Unit): boolean {
+  return account.defaultVersion !== newestVersion && familyOf(account.defaultVersion) !== "endive";
 }
 
 function expandAt(unit: Unit, node: unknown, steps: readonly string[], index: number, inList: boolean): unknown {
@@ -81,9 +111,10 @@ function expandAt(unit: Unit, node: unknown, steps: readonly string[], index: nu
 
 function valueAt(unit: Unit, node: Hash, step: string, path: string, inList: boolean): unknown {
   const value = node[step];
-  if (value !== undefined) return value;
+  if (value !== undefined && value !== null) return value;
   const include = isObject(node) ? includeOf(unit, node.object, step) : undefined;
   if (include && isObject(node)) return renderTree(unit, include.make(unit, node));
+  if (value === null) return null;
   const hasHint = inList && !path.startsWith("data.");
   throw refusal(hasHint ? "expansionUnknownInList" : "expansionUnknown", { path }, { param: "expand" });
 }
