@@ -54,6 +54,7 @@ export const resourceOrder: Readonly<Record<string, readonly string[]>> = {
     "events",
     "webhook_endpoints",
     "payment_methods",
+    "cards",
     "tokens",
     "sources",
     "customers",

@@ -204,6 +204,58 @@ export const refusalTable = {
   amountTooSmall: invalid("amount_too_small", "Amount must be at least {amount}", "observed", "amount"),
   amountTooLarge: invalid("amount_too_large", "Amount must be no more than {amount}", "memory", "amount"),
 
+  // Tokens, sources, charges, disputes, payouts and reviews.
+  tokenUsed: invalid("token_already_used", "You cannot use a Stripe token more than once: {id}.", "observed"),
+  tokenOfCardsOnly: invalid(null, "The sandbox makes tokens of cards only, not of {type}.", "memory"),
+  sourceOfCardsOnly: invalid(null, "The sandbox has sources of type card only, not {type}.", "memory", "type"),
+  sourceUnchargeable: invalid(
+    null,
+    "The source you provided is not in a chargeable state: {id} is {status}.",
+    "memory",
+    "source",
+  ),
+  chargeWithoutSource: invalid("parameter_missing", "Must provide source or customer.", "observed"),
+  chargeOfUnlinkedSource: invalid(
+    "missing",
+    "Customer {customer} does not have a linked source with ID {id}.",
+    "observed",
+    "card",
+  ),
+  chargeNotCapturable: invalid(null, "Charge {id} cannot be captured because it {why}.", "memory"),
+  chargeOfIntent: invalid(
+    null,
+    "This charge was created by a PaymentIntent. Use POST /v1/payment_intents/{intent}/capture to capture it.",
+    "memory",
+  ),
+  chargeExpired: invalid(
+    "charge_expired_for_capture",
+    "Charge {id} has expired and can no longer be captured.",
+    "memory",
+  ),
+  captureTooLarge: invalid(
+    "amount_too_large",
+    "The amount to capture must be less than or equal to the charge amount of {amount}.",
+    "memory",
+    "amount",
+  ),
+  balanceInsufficient: invalid(
+    "balance_insufficient",
+    "You have insufficient available funds in your Stripe account. Try adding funds directly to your available " +
+      "balance by creating Charges using the 4000000000000077 test card. See: " +
+      "https://stripe.com/docs/testing#available-balance",
+    "observed",
+  ),
+  payoutNotCancelable: invalid(
+    null,
+    "Payouts can only be canceled while they are pending and were made by hand; {id} is {status}.",
+    "memory",
+  ),
+  payoutUnmovable: invalid(null, "You cannot {action} the payout {id} because it is {status}.", "memory"),
+  disputeClosed: invalid(null, "This dispute is already closed: {id} is {status}.", "memory"),
+  disputeSubmitted: invalid(null, "You cannot {action} the dispute {id} because it is {status}.", "memory"),
+  reviewClosed: invalid(null, "This review is closed already: {id}.", "memory"),
+  balanceUnmovable: invalid(null, "This balance transaction cannot {action} because it is {status}.", "memory"),
+
   // PaymentIntents and SetupIntents.
   intentAlreadySucceeded: invalid(
     "payment_intent_unexpected_state",

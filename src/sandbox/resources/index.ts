@@ -1,18 +1,24 @@
 // The resources from bottom to top. Actions call down this list only; news goes up as reactions.
 import type { Resource } from "../kernel/resource.ts";
 import { balanceTransactionResource } from "./balance_transactions/index.ts";
+import { cardResource } from "./cards/index.ts";
 import { chargeResource } from "./charges/index.ts";
 import { customerResource } from "./customers/index.ts";
 import { eventResource } from "./events/index.ts";
 import { paymentIntentResource } from "./payment_intents/index.ts";
 import { paymentMethodResource } from "./payment_methods/index.ts";
 import { refundResource } from "./refunds/index.ts";
+import { sourceResource } from "./sources/index.ts";
+import { tokenResource } from "./tokens/index.ts";
 import { webhookEndpointResource } from "./webhook_endpoints/index.ts";
 
 export const resources: readonly Resource[] = [
   eventResource,
   webhookEndpointResource,
   paymentMethodResource,
+  cardResource,
+  tokenResource,
+  sourceResource,
   customerResource,
   balanceTransactionResource,
   chargeResource,

@@ -79,8 +79,9 @@ export const extraParams: readonly ExtraParams[] = [
   // `stripe trigger customer.discount.deleted` takes a discount away so.
   { operations: /^POST \/v1\/customers\/:id$/, params: {}, unsettable: ["coupon"] },
   // The declarations say string; the legacy integrations of every old tutorial send the card itself.
-  { operations: /^POST \/v1\/charges$/, params: { card: "any" } },
-  { operations: /^POST \/v1\/customers(?:$|\/:id$)/, params: { card: "any", source: "any" } },
+  { operations: /^POST \/v1\/charges$/, params: { card: "any", source: "any" } },
+  { operations: /^POST \/v1\/customers(?:$|\/:id$|\/:id\/sources$)/, params: { card: "any", source: "any" } },
+  { operations: /^POST \/v1\/sources$/, params: { card: rawCard } },
 ];
 
 /** Operations that are not in the SDKs, with all that they take. */

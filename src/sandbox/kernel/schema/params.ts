@@ -222,7 +222,10 @@ function compileObject(compiler: Compiler, object: { readonly [name: string]: Sc
     for (const name of required) if (!Object.hasOwn(value, name)) refuseMissing(walk, name);
     for (const name of Object.keys(value)) {
       walk.path.push(name);
-      const check = checks.get(name) ?? walk.compiled.accepted.get(formPath(walk.path));
+      const { accepted } = walk.compiled;
+      // At the top an extra goes before a declaration: an old client's `source` is a text or a whole card.
+      const extra = walk.path.length === 1 ? accepted.get(name) : undefined;
+      const check = extra ?? checks.get(name) ?? accepted.get(formPath(walk.path));
       if (check === undefined) walk.unknown.push(formPath(walk.path));
       else define(typed, name, check(value[name]!, walk)); // Its own key.
       walk.path.pop();

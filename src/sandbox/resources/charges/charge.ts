@@ -56,9 +56,11 @@ export interface ChargeDraft {
   readonly isCaptured: boolean;
   readonly method: PaymentMethod;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly paymentIntent: string;
+  /** Null for a charge of the older API. */
+  readonly paymentIntent: string | null;
   readonly receiptEmail: string | null;
   readonly shipping: Charge["shipping"];
+  readonly source?: Charge["source"];
   readonly statementDescriptorSuffix: string | null;
   readonly transferGroup: string | null;
   readonly verdict: Exclude<CardVerdict, { kind: "ask" }>;
@@ -70,7 +72,7 @@ export const captureWindowSeconds = 7 * 86_400;
 export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]): Charge {
   const { verdict, method, paymentIntent } = draft;
   const declined = verdict.kind === "decline" ? verdict.fields : undefined;
-  const id = `ch_3${paymentIntent.slice(4, 20)}${unit.world.ids.text(7)}`;
+  const id = `ch_3${paymentIntent?.slice(4, 20) ?? unit.world.ids.text(16)}${unit.world.ids.text(7)}`;
   return {
     id,
     object: "charge",
@@ -108,7 +110,7 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     refunded: false,
     review: null,
     shipping: draft.shipping,
-    source: null,
+    source: draft.source ?? null,
     source_transfer: null,
     statement_descriptor: null,
     statement_descriptor_suffix: draft.statementDescriptorSuffix,

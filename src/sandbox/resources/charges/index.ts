@@ -3,6 +3,7 @@ import { defineResource } from "../../kernel/resource.ts";
 import { mustRead } from "../../kernel/unit.ts";
 import { updateCharge } from "./actions.ts";
 import { type Charge, charges } from "./charge.ts";
+import { captureByHand, createCharge } from "./legacy.ts";
 
 export {
   addRefunded,
@@ -31,6 +32,7 @@ export const chargeResource = defineResource<Charge>({
     },
   },
   routes: [
+    { method: "POST", path, run: createCharge },
     {
       method: "GET",
       path,
@@ -41,5 +43,6 @@ export const chargeResource = defineResource<Charge>({
     },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, charges, id) },
     { method: "POST", path: `${path}/:id`, run: updateCharge },
+    { method: "POST", path: `${path}/:id/capture`, run: captureByHand },
   ],
 });

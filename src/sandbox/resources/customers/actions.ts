@@ -1,10 +1,12 @@
 import { invalidRequest, noSuch, refusal } from "../../kernel/errors.ts";
+import { react } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hash, integer, text, textOrNull, texts } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
-import { add, change, erase, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { add, change, emit, erase, mustRead, read, type Unit } from "../../kernel/unit.ts";
 import { addressOf, attachTo, materialise, paymentMethods } from "../payment_methods/index.ts";
 import { type Customer, customers, type DeletedCustomer, isDeletedCustomer } from "./customer.ts";
+import { checkedDefault, dropSources, takeSource } from "./sources.ts";
 
 export function createCustomer(unit: Unit, params: Params): Customer {
   checkEmail(params);
@@ -33,10 +35,14 @@ export function createCustomer(unit: Unit, params: Params): Customer {
     tax_exempt: (text(params, "tax_exempt") ?? "none") as Customer["tax_exempt"],
     test_clock: null,
   };
-  add(unit, customers, customer, "customer.created");
+  add(unit, customers, customer, null);
   const method = text(params, "payment_method");
   if (method) attachTo(unit, attachable(unit, method), customer.id);
-  return customer;
+  const sent = params.source ?? params.card;
+  const source = sent === undefined || sent === null ? null : takeSource(unit, customer, sent);
+  const created = source === null ? customer : change(unit, customers, customer, { default_source: source }, null);
+  announceFirst(unit, "customer.created", created);
+  return created;
 }
 
 export function retrieveCustomer(unit: Unit, _params: Params, id: string): Customer | DeletedCustomer {
@@ -47,6 +53,7 @@ export function retrieveCustomer(unit: Unit, _params: Params, id: string): Custo
 export function updateCustomer(unit: Unit, params: Params, id: string): Customer {
   const before = mustRead(unit, customers, id);
   checkEmail(params);
+  const source = newDefault(unit, params, before);
   const or = <T>(sent: T | undefined, kept: T): T => (sent === undefined ? kept : sent);
   return change(
     unit,
@@ -55,6 +62,7 @@ export function updateCustomer(unit: Unit, params: Params, id: string): Customer
     {
       address: or(addressParam(params), before.address),
       balance: integer(params, "balance") ?? before.balance,
+      default_source: source,
       description: or(textOrNull(params, "description"), before.description),
       email: or(textOrNull(params, "email"), before.email),
       invoice_prefix: text(params, "invoice_prefix") ?? before.invoice_prefix,
@@ -80,8 +88,24 @@ export function deleteCustomer(unit: Unit, _params: Params, id: string): Deleted
     const method = read(unit, paymentMethods, items[position]?.id ?? "");
     if (method?.customer === id) change(unit, paymentMethods, method, { customer: null }, null);
   }
+  dropSources(unit, id);
   erase(unit, customers, customer, "customer.deleted");
+  react(unit, "customer.delete", customer, customer);
   return { id, object: "customer", deleted: true };
+}
+
+/** The customer comes before what was put on it. */
+function announceFirst(unit: Unit, type: "customer.created", customer: Customer): void {
+  const after = unit.events.splice(0);
+  emit(unit, type, customer);
+  unit.events.push(...after);
+}
+
+function newDefault(unit: Unit, params: Params, before: Customer): Customer["default_source"] {
+  const sent = params.source ?? params.card;
+  if (sent !== undefined && sent !== null) return takeSource(unit, before, sent);
+  const named = text(params, "default_source");
+  return named ? checkedDefault(unit, before.id, named) : before.default_source;
 }
 
 function checkEmail(params: Params): void {

@@ -5,13 +5,23 @@ import { mustRead, type Unit } from "../../kernel/unit.ts";
 import { listPaymentMethods, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
 import { type Customer, customers } from "./customer.ts";
+import {
+  createCustomerSource,
+  deleteCustomerSource,
+  listCustomerSources,
+  retrieveCustomerSource,
+  sourcesOf,
+  updateCustomerSource,
+} from "./sources.ts";
 
 export { type Customer, customers, isDeletedCustomer } from "./customer.ts";
+export { sourceOf } from "./sources.ts";
 
 const path = "/v1/customers";
 
 export const customerResource = defineResource<Customer>({
   noun: customers,
+  includes: { "customer.sources": { make: (unit, { id }) => sourcesOf(unit, id) } },
   routes: [
     { method: "POST", path, run: createCustomer },
     { method: "GET", path, run: (unit, params) => list(unit, customers, params, path, { email: params.email }) },
@@ -20,6 +30,11 @@ export const customerResource = defineResource<Customer>({
     { method: "DELETE", path: `${path}/:id`, run: deleteCustomer },
     { method: "GET", path: `${path}/:id/payment_methods`, run: listOfCustomer },
     { method: "GET", path: `${path}/:id/payment_methods/:id`, run: retrieveOfCustomer },
+    { method: "POST", path: `${path}/:id/sources`, run: createCustomerSource },
+    { method: "GET", path: `${path}/:id/sources`, run: listCustomerSources },
+    { method: "GET", path: `${path}/:id/sources/:id`, run: retrieveCustomerSource },
+    { method: "POST", path: `${path}/:id/sources/:id`, run: updateCustomerSource },
+    { method: "DELETE", path: `${path}/:id/sources/:id`, run: deleteCustomerSource },
   ],
 });
 

@@ -1,7 +1,5 @@
 // What a payment intent is made of, out of its parameters, with Stripe's words for what cannot be.
-import { currencies, isCurrency, maximumAmount, minimumAmount } from "#kit/money.ts";
 import { invalidRequest, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
-import { moneyText } from "../../kernel/money_text.ts";
 import { boolean, hash, integer, text, textOrNull, texts } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { read, type Unit } from "../../kernel/unit.ts";
@@ -17,23 +15,7 @@ import {
 } from "../payment_methods/index.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
 
-export function checkedCurrency(params: Params): string {
-  const currency = text(params, "currency")?.toLowerCase();
-  if (currency === undefined) throw missingParameter("currency");
-  if (isCurrency(currency)) return currency;
-  throw refusal("currencyInvalid", { currency, currencies: currencies.join(", ") });
-}
-
-export function checkedAmount(params: Params, currency: string): number {
-  const amount = integer(params, "amount");
-  if (amount === undefined) throw missingParameter("amount");
-  if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
-  const least = minimumAmount(currency);
-  if (amount < least) throw refusal("amountTooSmall", { amount: `${moneyText(least, currency)} ${currency}` });
-  const most = maximumAmount(currency);
-  if (amount > most) throw refusal("amountTooLarge", { amount: moneyText(most, currency) });
-  return amount;
-}
+export { checkedAmount, checkedCurrency } from "../../kernel/amounts.ts";
 
 export function checkedCustomer(unit: Unit, params: Params): string | undefined {
   const customer = text(params, "customer");

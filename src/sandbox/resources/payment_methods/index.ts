@@ -5,9 +5,10 @@ import type { Unit } from "../../kernel/unit.ts";
 import { attach, createPaymentMethod, detach, materialise, updatePaymentMethod } from "./actions.ts";
 import { type PaymentMethod, paymentMethods } from "./payment_method.ts";
 
-export { addressOf, attachTo, createPaymentMethod, materialise, refuseSpent } from "./actions.ts";
+export { addressOf, attach, attachTo, createPaymentMethod, materialise, refuseSpent } from "./actions.ts";
 export { authenticationRequired, type CardVerdict, type DeclineFields, fieldsOf, judge } from "./card_behaviour.ts";
 export { cardOf, checkedBy, memoryOf, type PaymentMethod, paymentMethods, remember } from "./payment_method.ts";
+export { findTestCardBySuffix } from "./test_cards.ts";
 
 const path = "/v1/payment_methods";
 

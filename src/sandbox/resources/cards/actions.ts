@@ -1,0 +1,111 @@
+// Cards are born with their payment method, under one id, and stay alike.
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { integer, text, textOrNull } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { add, change, emit, erase, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import {
+  addressOf,
+  attach,
+  createPaymentMethod,
+  materialise,
+  type PaymentMethod,
+  paymentMethods,
+} from "../payment_methods/index.ts";
+import { type Card, cards, type DeletedCard, viewOf } from "./card.ts";
+
+/** From a number with its expiry date: `source[number]`, `card[number]`. */
+export function cardFromNumber(unit: Unit, sent: Params): Card {
+  return reborn(unit, methodFromNumber(unit, sent), "card");
+}
+
+/** From a token that everybody has: `tok_visa`. */
+export function readyMadeCard(unit: Unit, token: string, param: string): Card {
+  return reborn(unit, materialise(unit, token, { inPath: false, param }), "card");
+}
+
+export function methodFromNumber(unit: Unit, sent: Params): PaymentMethod {
+  const address = addressFields(sent);
+  const details = {
+    ...(text(sent, "name") ? { name: text(sent, "name") } : {}),
+    ...(address ? { address } : {}),
+  };
+  const card = {
+    number: sent.number,
+    exp_month: sent.exp_month ?? undefined,
+    exp_year: sent.exp_year ?? undefined,
+    cvc: sent.cvc,
+  };
+  return createPaymentMethod(unit, { type: "card", card, billing_details: details });
+}
+
+/** The method under the id of the older kind; the fresh one that it was made as leaves no trace. */
+export function renamed(unit: Unit, method: PaymentMethod, prefix: string): PaymentMethod {
+  erase(unit, paymentMethods, method, null);
+  return add(unit, paymentMethods, { ...method, id: `${prefix}_1${unit.world.ids.text(23)}` }, null);
+}
+
+function reborn(unit: Unit, method: PaymentMethod, prefix: string): Card {
+  return add(unit, cards, viewOf(renamed(unit, method, prefix)), null);
+}
+
+/** The bank looks at the card, and a card that it declines stays away. */
+export function adoptCard(unit: Unit, card: Card, customer: string): Card {
+  const method = attach(unit, { customer }, card.id);
+  const adopted = change(unit, cards, card, { ...viewOf(method, card.metadata), status: undefined }, null);
+  emit(unit, "customer.source.created", adopted);
+  return adopted;
+}
+
+export function updateCard(unit: Unit, params: Params, card: Card): Card {
+  const method = mustRead(unit, paymentMethods, card.id);
+  const address = addressFields(params);
+  const name = textOrNull(params, "name");
+  const details = method.billing_details;
+  const changed = change(
+    unit,
+    paymentMethods,
+    method,
+    {
+      billing_details: {
+        ...details,
+        address: address ? addressOf(address, details.address) : details.address,
+        name: name === undefined ? details.name : name,
+      },
+      card: method.card && {
+        ...method.card,
+        exp_month: numberOf(params, "exp_month") ?? method.card.exp_month,
+        exp_year: numberOf(params, "exp_year") ?? method.card.exp_year,
+      },
+    },
+    null,
+  );
+  const metadata = { ...mergeMetadata(card.metadata ?? {}, params.metadata) };
+  const view = { ...viewOf(changed, metadata), status: undefined };
+  return change(unit, cards, card, view, "customer.source.updated");
+}
+
+export function deleteCard(unit: Unit, card: Card): DeletedCard {
+  const method = read(unit, paymentMethods, card.id);
+  if (method) change(unit, paymentMethods, method, { customer: null }, "payment_method.detached");
+  erase(unit, cards, card, "customer.source.deleted");
+  return { id: card.id, object: "card", deleted: true };
+}
+
+/** The declarations call these texts; clients send digits. */
+function numberOf(params: Params, name: string): number | undefined {
+  const value = integer(params, name) ?? text(params, name);
+  return value === undefined ? undefined : Number(value);
+}
+
+function addressFields(sent: Params): Params | undefined {
+  const fields = {
+    city: sent.address_city,
+    country: sent.address_country,
+    line1: sent.address_line1,
+    line2: sent.address_line2,
+    postal_code: sent.address_zip,
+    state: sent.address_state,
+  };
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}

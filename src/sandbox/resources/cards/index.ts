@@ -1,0 +1,16 @@
+import { defineResource } from "../../kernel/resource.ts";
+import { type Card, cards } from "./card.ts";
+
+export {
+  adoptCard,
+  cardFromNumber,
+  deleteCard,
+  methodFromNumber,
+  readyMadeCard,
+  renamed,
+  updateCard,
+} from "./actions.ts";
+export { type Card, cards, type DeletedCard } from "./card.ts";
+
+/** Cards have no address of their own: they are reached through their customer and through tokens. */
+export const cardResource = defineResource<Card>({ noun: cards, routes: [] });

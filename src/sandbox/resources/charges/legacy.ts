@@ -1,0 +1,102 @@
+// `POST /v1/charges` with `source`: how one paid before PaymentIntents. There is no payer to ask, so a card that needs
+// 3-D Secure is declined. https://docs.stripe.com/api/charges/create
+import { checkedAmount, checkedCurrency } from "../../kernel/amounts.ts";
+import { cardError, noSuch, refusal } from "../../kernel/errors.ts";
+import { move } from "../../kernel/machine.ts";
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { boolean, hash, integer, text } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { later, mustRead, mustReadParam, read, type Unit } from "../../kernel/unit.ts";
+import type { Card } from "../cards/index.ts";
+import { customers, sourceOf } from "../customers/index.ts";
+import { authenticationRequired, cardOf, judge, memoryOf, paymentMethods } from "../payment_methods/index.ts";
+import { type Source, sentSource, spendSource } from "../sources/index.ts";
+import { attemptCharge, bookCharge, captureCharge, shippingOf } from "./actions.ts";
+import { type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
+
+export function createCharge(unit: Unit, params: Params): Charge {
+  const currency = checkedCurrency(params);
+  const amount = checkedAmount(params, currency);
+  const source = payingSource(unit, params);
+  const method = mustRead(unit, paymentMethods, source.id);
+  const asked = judge(cardOf(method), {
+    isOffSession: true,
+    isAuthenticated: false,
+    isSetUp: memoryOf(method).isSetUp,
+    requests3ds: false,
+  });
+  const verdict = asked.kind === "ask" ? authenticationRequired : asked;
+  if (verdict.kind === "ask") throw new Error("there is nobody to ask");
+  const isCaptured = boolean(params, "capture") !== false;
+  const shipping = hash(params, "shipping");
+  const charge = attemptCharge(unit, {
+    amount,
+    currency,
+    customer: text(params, "customer") ?? null,
+    description: text(params, "description") ?? null,
+    isCaptured,
+    method,
+    metadata: mergeMetadata({}, params.metadata),
+    paymentIntent: null,
+    receiptEmail: text(params, "receipt_email") ?? null,
+    shipping: shipping ? shippingOf(shipping) : null,
+    source: source as Charge["source"],
+    statementDescriptorSuffix: text(params, "statement_descriptor_suffix") ?? null,
+    transferGroup: text(params, "transfer_group") ?? null,
+    verdict,
+  });
+  if (verdict.kind === "decline") {
+    throw cardError({ ...verdict.fields, charge: charge.id });
+  }
+  spendSource(unit, source);
+  if (isCaptured) return bookCharge(unit, charge);
+  later(unit, captureWindowSeconds * 1000, (tick) => expireCharge(tick, charge.id));
+  return charge;
+}
+
+/** The part that is not captured goes back. */
+export function captureByHand(unit: Unit, params: Params, id: string): Charge {
+  const charge = mustRead(unit, charges, id, "charge");
+  if (charge.payment_intent) throw refusal("chargeOfIntent", { intent: charge.payment_intent });
+  if (charge.captured) throw refusal("chargeAlreadyCaptured", { charge: id });
+  if (charge.status !== "succeeded") {
+    throw refusal("chargeNotCapturable", { id, why: `has a status of ${charge.status}` });
+  }
+  if (charge.refunded) throw refusal("chargeExpired", { id });
+  const amount = integer(params, "amount") ?? charge.amount;
+  if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
+  if (amount > charge.amount) throw refusal("captureTooLarge", { amount: charge.amount });
+  return bookCharge(unit, captureCharge(unit, charge, amount));
+}
+
+function expireCharge(unit: Unit, id: string): void {
+  const charge = read(unit, charges, id);
+  if (!charge || charge.captured || charge.refunded) return;
+  const changes = { amount_refunded: charge.amount, refunded: true };
+  move(unit, chargeMachine, charge, "expire", "succeeded", changes);
+}
+
+/** The card that pays: named, or the default of the customer. */
+function payingSource(unit: Unit, params: Params): Card | Source {
+  const sent = params.source ?? params.card;
+  const customerId = text(params, "customer");
+  if (customerId) {
+    const customer = mustReadParam(unit, customers, customerId, "customer");
+    const wanted = sent ?? customer.default_source;
+    if (!wanted) throw cardError(customerWithoutCard, { keep: false });
+    const found = sourceOf(unit, customerId, String(wanted));
+    if (!found) throw refusal("chargeOfUnlinkedSource", { customer: customerId, id: String(wanted) });
+    return found;
+  }
+  if (sent === undefined || sent === null) throw refusal("chargeWithoutSource");
+  const source = sentSource(unit, sent);
+  // A card of a customer pays with its customer only.
+  if (source.customer) throw noSuch("source", source.id, { inPath: false, param: "source" });
+  return source;
+}
+
+const customerWithoutCard = {
+  code: "missing",
+  message: "Cannot charge a customer that has no active card",
+  param: "card",
+} as const;

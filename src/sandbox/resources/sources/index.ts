@@ -1,0 +1,16 @@
+import { defineResource } from "../../kernel/resource.ts";
+import { mustRead } from "../../kernel/unit.ts";
+import { createSource, type Source, sources, updateSource } from "./source.ts";
+
+export { adoptSource, detachSource, type Source, sentSource, sourceMachine, sources, spendSource, updateSource } from "./source.ts";
+
+const path = "/v1/sources";
+
+export const sourceResource = defineResource<Source>({
+  noun: sources,
+  routes: [
+    { method: "POST", path, publishable: true, run: createSource },
+    { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, sources, id, "source") },
+    { method: "POST", path: `${path}/:id`, run: updateSource },
+  ],
+});

@@ -1,0 +1,139 @@
+// READ FIRST. A source is what came between tokens and payment methods. Stripe has closed all kinds but cards to new
+// use, and so has the sandbox. https://docs.stripe.com/api/sources
+import type Stripe from "stripe";
+import { missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
+import { begin, defineMachine, move } from "../../kernel/machine.ts";
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import { hash, text } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { change, emit, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { type Card, cardFromNumber, cards, methodFromNumber, renamed } from "../cards/index.ts";
+import { addressOf, attach, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { cardOfToken } from "../tokens/index.ts";
+
+type Status = "canceled" | "chargeable" | "consumed" | "failed" | "pending";
+
+export type Source = Stored<Stripe.Source, Status>;
+
+export const sources = defineNoun<Source>({ object: "source", prefixes: ["src"], indices: ["customer"] });
+
+export const sourceMachine = defineMachine(sources, ({ id, status }) => refusal("sourceUnchargeable", { id, status }))({
+  create: { from: ["new"], to: { chargeable: "source.chargeable" } },
+  /** One that is on no customer pays once. */
+  spend: { from: ["chargeable"], to: { consumed: null } },
+  detach: { from: ["chargeable"], to: { consumed: null } },
+});
+
+export function createSource(unit: Unit, params: Params): Source {
+  const type = text(params, "type") ?? (text(params, "token") ? "card" : undefined);
+  if (type === undefined) throw missingParameter("type");
+  if (type !== "card") throw refusal("sourceOfCardsOnly", { type });
+  const token = text(params, "token");
+  const number = hash(params, "card");
+  if (!token && !number) throw missingParameter("card");
+  const method = renamed(unit, token ? methodOfToken(unit, token) : methodFromNumber(unit, number ?? {}), "src");
+  return begin(unit, sourceMachine, "create", "chargeable", (status) => shapeOf(unit, params, method, status));
+}
+
+export function updateSource(unit: Unit, params: Params, id: string): Source {
+  const source = mustRead(unit, sources, id, "source");
+  const owner = hash(params, "owner");
+  return change(
+    unit,
+    sources,
+    source,
+    {
+      metadata: { ...mergeMetadata(source.metadata ?? {}, params.metadata) },
+      owner: owner ? ownerOf(owner, source.owner) : source.owner,
+    },
+    "customer.source.updated",
+  );
+}
+
+export function adoptSource(unit: Unit, source: Source, customer: string): Source {
+  attach(unit, { customer }, source.id);
+  const adopted = change(unit, sources, source, { customer }, null);
+  emit(unit, "customer.source.created", adopted);
+  return adopted;
+}
+
+/** Off its customer a source is used up; it stays readable. */
+export function detachSource(unit: Unit, source: Source): Source {
+  const method = read(unit, paymentMethods, source.id);
+  if (method) change(unit, paymentMethods, method, { customer: null }, "payment_method.detached");
+  const detached = move(unit, sourceMachine, source, "detach", "consumed", { customer: undefined });
+  emit(unit, "customer.source.deleted", detached);
+  return detached;
+}
+
+/** What `source` says in a parameter: a token, a stored card or source, or the card itself. */
+export function sentSource(unit: Unit, sent: unknown, param = "source"): Card | Source {
+  if (typeof sent === "object" && sent !== null) return cardFromNumber(unit, sent as Params); // Forms hold hashes only.
+  const id = String(sent);
+  if (id.startsWith("tok_")) return cardOfToken(unit, id, param);
+  const found = read(unit, cards, id) ?? read(unit, sources, id);
+  if (!found) throw noSuch("source", id, { inPath: false, param });
+  return found;
+}
+
+/** A payment was made with it. */
+export function spendSource(unit: Unit, source: Card | Source): void {
+  if (source.object !== "source" || source.customer) return;
+  move(unit, sourceMachine, source as Source, "spend", "consumed", {});
+}
+
+function methodOfToken(unit: Unit, token: string): PaymentMethod {
+  return mustRead(unit, paymentMethods, cardOfToken(unit, token, "token").id);
+}
+
+function shapeOf(unit: Unit, params: Params, method: PaymentMethod, status: Status): Source {
+  const { card } = method;
+  return {
+    id: method.id,
+    object: "source",
+    allow_redisplay: "unspecified",
+    amount: null,
+    card: {
+      address_line1_check: card?.checks?.address_line1_check ?? null,
+      address_zip_check: card?.checks?.address_postal_code_check ?? null,
+      brand: card?.brand ?? null,
+      country: card?.country ?? null,
+      cvc_check: card?.checks?.cvc_check ?? null,
+      dynamic_last4: null,
+      exp_month: card?.exp_month ?? null,
+      exp_year: card?.exp_year ?? null,
+      fingerprint: card?.fingerprint ?? "",
+      funding: card?.funding ?? null,
+      last4: card?.last4 ?? null,
+      name: method.billing_details.name,
+      three_d_secure: "optional",
+      tokenization_method: null,
+    },
+    client_secret: `src_client_secret_${unit.world.ids.text(24)}`,
+    created: unit.created,
+    currency: text(params, "currency") ?? null,
+    flow: "none",
+    livemode: false,
+    metadata: { ...mergeMetadata({}, params.metadata) },
+    owner: ownerOf(hash(params, "owner") ?? {}, null),
+    statement_descriptor: text(params, "statement_descriptor") ?? null,
+    status,
+    type: "card",
+    usage: text(params, "usage") ?? "reusable",
+  };
+}
+
+function ownerOf(sent: Params, before: Source["owner"]): Source["owner"] {
+  const address = hash(sent, "address");
+  return {
+    address: address ? addressOf(address) : (before?.address ?? null),
+    email: text(sent, "email") ?? before?.email ?? null,
+    name: text(sent, "name") ?? before?.name ?? null,
+    phone: text(sent, "phone") ?? before?.phone ?? null,
+    verified_address: null,
+    verified_email: null,
+    verified_name: null,
+    verified_phone: null,
+  };
+}

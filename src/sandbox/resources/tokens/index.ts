@@ -1,0 +1,14 @@
+import { defineResource } from "../../kernel/resource.ts";
+import { createToken, retrieveToken, type Token, tokens } from "./token.ts";
+
+export { cardOfToken, type Token, tokens } from "./token.ts";
+
+const path = "/v1/tokens";
+
+export const tokenResource = defineResource<Token>({
+  noun: tokens,
+  routes: [
+    { method: "POST", path, publishable: true, run: createToken },
+    { method: "GET", path: `${path}/:id`, publishable: true, run: retrieveToken },
+  ],
+});
