@@ -6,6 +6,7 @@ import { createStripeCli } from "./delivery/stripecli/index.ts";
 import { accountOfKey, createAccounts } from "./kernel/accounts.ts";
 import { createAgenda } from "./kernel/agenda.ts";
 import { createCore } from "./kernel/core.ts";
+import { createFaults, type FaultRule, type Faults } from "./kernel/faults.ts";
 import { fetchAnswer, type HttpOptions, type Listening, listenOnSocket, listenOnTcp } from "./kernel/http.ts";
 import type { Noun } from "./kernel/noun.ts";
 import { createPages } from "./kernel/pages.ts";
@@ -20,6 +21,7 @@ import { resources } from "./resources/index.ts";
 import { createEndpoint, endpointsFor } from "./resources/webhook_endpoints/index.ts";
 
 export type { Attempt } from "./delivery/delivery.ts";
+export type { Fault, FaultRule, Faults } from "./kernel/faults.ts";
 export type { PageRequest, PageRoute } from "./kernel/pages.ts";
 export type { SandboxLine } from "./kernel/world.ts";
 
@@ -50,6 +52,8 @@ export interface SandboxOptions extends Pick<Ports, "clock" | "random" | "ids" |
   readonly deliverTo?: readonly string[];
   /** Pauses before the second, third … try of a delivery; the default is Stripe's of live mode. */
   readonly retryPausesMs?: readonly number[];
+  /** What goes wrong from the start: `[{ kind: "delivery_dropped", type: "charge.*", chance: 0.1 }]`. */
+  readonly faults?: readonly FaultRule[];
   /** Told of every move, event and delivery. */
   readonly onLine?: (line: SandboxLine) => void;
 }
@@ -64,6 +68,8 @@ export interface Sandbox {
   start(): void;
   /** Every try of every delivery, oldest first. */
   attempts(): readonly Attempt[];
+  /** What goes wrong on purpose: `sandbox.faults.add({ kind: "server_error", path: "/v1/refunds" })`. */
+  readonly faults: Faults;
   /** From now on the key answers 401. */
   revoke(key: string): void;
   close(): Promise<void>;
@@ -123,6 +129,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
     start,
     attempts: delivery.attempts,
+    faults: world.faults,
     revoke: (key) => {
       world.accounts.revoked.add(key);
     },
@@ -147,6 +154,7 @@ function createWorld(options: SandboxOptions, edges: Pick<World, "baseUrl" | "pu
     log,
     agenda: createAgenda(clock),
     accounts: createAccounts(ids, { keys, pairs: keyPairs, defaultVersion }),
+    faults: createFaults(options.random("sandbox.faults"), ids, options.faults),
     resources,
     nounByPrefix: nounsByPrefix(resources),
     resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),

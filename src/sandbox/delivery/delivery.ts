@@ -2,6 +2,7 @@
 // is logged. Only loopback is reached unless a host is named: a test must never call somebody's production.
 import { hourMs, type Instant, minuteMs } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
+import { delayOf } from "../kernel/faults.ts";
 import { commit, read, tickUnit, type Unit } from "../kernel/unit.ts";
 import { tell, type World } from "../kernel/world.ts";
 import { type Event, events } from "../resources/events/index.ts";
@@ -16,7 +17,7 @@ export interface Attempt {
   readonly endpoint: string;
   /** 1 for the first try. */
   readonly number: number;
-  readonly outcome: "delivered" | "failed" | "held";
+  readonly outcome: "delivered" | "failed" | "held" | "dropped";
   /** The status, or why there is none. */
   readonly answer: string;
 }
@@ -101,7 +102,11 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
     offer(unit, event, endpoints) {
       for (const endpoint of endpoints) {
         const task = { account: unit.account, eventId: event.id, endpointId: endpoint.id, number: 1 };
-        world.agenda.at(world.clock.now(), () => enqueue(task));
+        const { copies, delayMs } = faultsOf(world, event.type);
+        for (let copy = 0; copy < copies; copy++) {
+          world.agenda.at(world.clock.now() + delayMs, () => enqueue(task));
+        }
+        if (copies === 0) settle(task, droppedAttempt(world, task, event.type));
       }
     },
     attempts: () => log,
@@ -133,6 +138,24 @@ async function deliver(
   const answer = await post({ clock: world.clock, send: options.fetch, url, secrets: secretsOf(endpoint), body }, stop);
   const isDelivered = typeof answer === "number" && answer >= 200 && answer < 300;
   return { at: world.clock.now(), ...row, outcome: isDelivered ? "delivered" : "failed", answer: String(answer) };
+}
+
+/** How often and when a delivery goes out: once and now, unless a fault was asked for. */
+function faultsOf(world: World, type: string): { copies: number; delayMs: number } {
+  let copies = 1;
+  let delayMs = 0;
+  for (const fault of world.faults.strikeDelivery(type)) {
+    if (fault.kind === "delivery_dropped") copies = 0;
+    if (fault.kind === "delivery_duplicated") copies *= 2;
+    if (fault.kind === "delivery_delayed") delayMs += delayOf(fault);
+    if (fault.kind === "deliveries_shuffled") delayMs += world.faults.someMs(fault);
+  }
+  return { copies, delayMs };
+}
+
+function droppedAttempt(world: World, { eventId, endpointId, number }: Task, type: string): Attempt {
+  const row = { event: eventId, type, endpoint: endpointId, number };
+  return { at: world.clock.now(), ...row, outcome: "dropped", answer: "a fault that was asked for" };
 }
 
 /** The event waits for one endpoint less. */

@@ -12,6 +12,7 @@ import {
   unrecognizedUrl,
 } from "./errors.ts";
 import { present, render } from "./expand.ts";
+import { type Fault, onTheWay, refusalOf } from "./faults.ts";
 import { decodeForm, type FormTree } from "./form.ts";
 import { hashOfBody, keptAnswer } from "./idempotency.ts";
 import type { StripeObject } from "./noun.ts";
@@ -38,6 +39,10 @@ export interface WireAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
+  /** A fault: the connection breaks instead of answering. */
+  readonly lost?: true;
+  /** A fault: the answer waits for this. */
+  readonly late?: Promise<void>;
 }
 
 export interface Core {
@@ -57,6 +62,7 @@ interface Call {
   readonly request: WireRequest;
   readonly id: string;
   readonly headers: Record<string, string>;
+  readonly fault: Fault | undefined;
   tree: FormTree | undefined;
   caller: Caller | undefined;
 }
@@ -71,11 +77,14 @@ export function createCore(world: World, router: Router, watch: (call: Served) =
     handle(request) {
       const id = nextRequestId();
       const headers = { "content-type": "application/json", date: date(), "request-id": id };
-      const call: Call = { request, id, headers, tree: undefined, caller: undefined };
-      if (request.method === "OPTIONS") return preflight(call, router);
+      const isAsking = request.method === "OPTIONS";
+      const fault = isAsking ? undefined : world.faults.strikeCall(request.method, request.path);
+      const call: Call = { request, id, headers, fault, tree: undefined, caller: undefined };
+      if (isAsking) return preflight(call, router);
+      if (fault?.kind === "timeout_before_commit") return { status: 504, headers, body: "", lost: true };
       const answer = served(world, router, call);
       if (call.caller) watch({ account: call.caller.account, request, requestId: id, answer });
-      return answer;
+      return fault ? { ...answer, ...onTheWay(fault, world.clock) } : answer;
     },
   };
 }
@@ -104,6 +113,8 @@ function serve(world: World, router: Router, call: Call): WireAnswer {
     openToBrowsers(headers);
     if (!match.mounted.route.publishable) throw secretKeyRequired();
   }
+  const struck = refusalOf(call.fault);
+  if (struck && !struck.replayable) throw struck;
   const key = request.method === "POST" ? header(request, "idempotency-key") : undefined;
   if (key === undefined) {
     const unit = openUnit(world, call, caller, version, null);
@@ -130,7 +141,7 @@ function once(world: World, call: Call, caller: Caller, version: string, key: st
   const entry = { path: request.path, bodyHash, requestId: call.id, at: now, answer: undefined };
   const keep = (status: number, json: object) => kept.set(key, { ...entry, answer: { status, json } });
   try {
-    const json = run(unit, match, params);
+    const json = run(call, unit, match, params);
     keep(200, json);
     return written(call, 200, json);
   } catch (error) {
@@ -142,7 +153,7 @@ function once(world: World, call: Call, caller: Caller, version: string, key: st
 }
 
 function perform(call: Call, unit: Unit, match: Match): object {
-  return run(unit, match, paramsOf(call, unit, match));
+  return run(call, unit, match, paramsOf(call, unit, match));
 }
 
 function paramsOf(call: Call, unit: Unit, match: Match): Params {
@@ -154,9 +165,11 @@ function paramsOf(call: Call, unit: Unit, match: Match): Params {
 }
 
 /** The unit itself: committed whole, or dropped whole when the refusal does not say `keep`. */
-function run(unit: Unit, match: Match, params: Params): object {
+function run(call: Call, unit: Unit, match: Match, params: Params): object {
   const { mounted, ids } = match;
   try {
+    const struck = refusalOf(call.fault);
+    if (struck) throw struck;
     const answer = mounted.route.run(unit, params, ids[0] ?? "", ids[1] ?? "");
     const expand = params.expand;
     const tree = present(unit, answer, Array.isArray(expand) ? expand.map(String) : []);

@@ -3,7 +3,7 @@ import { unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Core } from "./core.ts";
+import type { Core, WireAnswer } from "./core.ts";
 
 /** Stripe's front takes no larger body; files, which are larger, are not covered. */
 const bodyBytesMax = 1_048_576;
@@ -39,6 +39,8 @@ export async function fetchAnswer(options: HttpOptions, request: Request): Promi
   const headers = Object.fromEntries(request.headers);
   const query = url.search.slice(1);
   const answer = options.core.handle({ method: request.method, path: url.pathname, query, headers, body });
+  await answer.late;
+  if (answer.lost) throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
   const isEmpty = answer.status === 204 || request.method === "HEAD";
   return new Response(isEmpty ? null : answer.body, { status: answer.status, headers: answer.headers });
 }
@@ -118,7 +120,16 @@ function answerNode(
   );
 }
 
-function send(response: ServerResponse, answer: ReturnType<Core["handle"]>): void {
+function send(response: ServerResponse, answer: WireAnswer): void {
+  if (answer.lost) {
+    response.destroy();
+    return;
+  }
+  if (answer.late) {
+    const { late, ...rest } = answer;
+    void late.then(() => send(response, rest));
+    return;
+  }
   answer.headers["content-length"] = String(Buffer.byteLength(answer.body));
   response.writeHead(answer.status, answer.headers);
   response.end(answer.body);

@@ -4,6 +4,7 @@ import type { Ids } from "#kit/ids.ts";
 import type { Log } from "#kit/log.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { Agenda } from "./agenda.ts";
+import type { Faults } from "./faults.ts";
 import type { Noun, StripeObject } from "./noun.ts";
 import type { Include, Resource } from "./resource.ts";
 import type { Unit } from "./unit.ts";
@@ -25,6 +26,7 @@ export interface World {
   readonly log: Log;
   readonly agenda: Agenda;
   readonly accounts: Accounts;
+  readonly faults: Faults;
   readonly resources: readonly Resource[];
   readonly nounByPrefix: ReadonlyMap<string, Noun>;
   /** By `charge.refunds`: lists that are made when somebody expands them. */

@@ -1,0 +1,178 @@
+// Faults on purpose: a call that times out before or after it was committed, a refusal, a slow answer; a delivery that
+// is lost, late, doubled or out of order. A rule says what goes wrong, where, and how often; chance comes from a stream
+// of its own, so a seed replays the same faults. Without a rule a call pays one comparison.
+import type { Clock } from "#kit/clock.ts";
+import type { Ids } from "#kit/ids.ts";
+import type { Random } from "#kit/random.ts";
+import { beforeWork, refusal, StripeError } from "./errors.ts";
+
+export const callFaultKinds = [
+  /** The connection breaks before the work began: nothing happened. */
+  "timeout_before_commit",
+  /** The connection breaks after the work was done and kept under its key: only a second look shows it. */
+  "timeout_after_commit",
+  /** 429 with `rate_limit`. Not kept under the key. */
+  "rate_limit",
+  /** 429 with `lock_timeout`. Not kept under the key. */
+  "lock_timeout",
+  /** 500, kept under the key: the same key gets it again. */
+  "server_error",
+  /** Answers `ms` later. */
+  "slow",
+] as const;
+
+export const deliveryFaultKinds = [
+  /** Never sent; the event stays pending. */
+  "delivery_dropped",
+  "delivery_duplicated",
+  /** Sent `ms` later. */
+  "delivery_delayed",
+  /** Sent at some instant within `ms`, so that neighbours change places. */
+  "deliveries_shuffled",
+] as const;
+
+export type CallFaultKind = (typeof callFaultKinds)[number];
+export type DeliveryFaultKind = (typeof deliveryFaultKinds)[number];
+
+/** `{ kind: "timeout_after_commit", method: "POST", path: "/v1/payment_intents/:id/confirm", times: 2 }` */
+export interface FaultRule {
+  readonly kind: CallFaultKind | DeliveryFaultKind;
+  /** Of a call; any when absent. */
+  readonly method?: string | undefined;
+  /** Of a call, with `:id` for one segment and a last `*` for the rest; any when absent. */
+  readonly path?: string | undefined;
+  /** Of a delivery: an event type, or a group as in `payment_intent.*`; any when absent. */
+  readonly type?: string | undefined;
+  /** How often it happens before it is used up. 1 when absent; without an end when only `chance` is given. */
+  readonly times?: number | undefined;
+  /** From 0 to 1; always when absent. */
+  readonly chance?: number | undefined;
+  /** For what is slow, delayed or shuffled. */
+  readonly ms?: number | undefined;
+}
+
+export interface Fault extends FaultRule {
+  readonly id: string;
+  /** Undefined: without an end. */
+  readonly left: number | undefined;
+  readonly happened: number;
+}
+
+export interface Faults {
+  /** Throws a RangeError for a rule that cannot be meant. */
+  add(rule: FaultRule): Fault;
+  remove(id: string): boolean;
+  clear(): void;
+  list(): readonly Fault[];
+  /** The fault that strikes this call, if any; it counts as happened. */
+  strikeCall(method: string, path: string): Fault | undefined;
+  /** All that strike this delivery. */
+  strikeDelivery(type: string): readonly Fault[];
+  /** Milliseconds within a shuffle's window. */
+  someMs(fault: Fault): number;
+}
+
+/** Far more rules than a test writes down; a loop must not eat the memory. */
+const rulesMax = 1_000;
+const msDefault = 1_000;
+const msMax = 86_400_000;
+
+export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule[] = []): Faults {
+  const standing: Fault[] = [];
+
+  const happens = (fault: Fault): boolean => fault.chance === undefined || random.next() < fault.chance;
+  const count = (fault: Fault): Fault => {
+    const index = standing.indexOf(fault);
+    const left = fault.left === undefined ? undefined : fault.left - 1;
+    const after = { ...fault, left, happened: fault.happened + 1 };
+    if (left === 0) standing.splice(index, 1);
+    else standing[index] = after;
+    return after;
+  };
+
+  const faults: Faults = {
+    add(rule) {
+      assertRule(rule);
+      if (standing.length >= rulesMax) throw new RangeError(`There are ${rulesMax} rules already: remove some.`);
+      const isEndless = rule.times === undefined && rule.chance !== undefined;
+      const left = isEndless ? undefined : (rule.times ?? 1);
+      const fault = { ...rule, id: ids.next("fault", 14), left, happened: 0 };
+      standing.push(fault);
+      return fault;
+    },
+    remove(id) {
+      const index = standing.findIndex((fault) => fault.id === id);
+      if (index >= 0) standing.splice(index, 1);
+      return index >= 0;
+    },
+    clear() {
+      standing.length = 0;
+    },
+    list: () => [...standing],
+    strikeCall(method, path) {
+      if (standing.length === 0) return undefined;
+      const fault = standing.find((rule) => isOfCall(rule, method, path) && happens(rule));
+      return fault && count(fault);
+    },
+    strikeDelivery(type) {
+      if (standing.length === 0) return [];
+      return standing.filter((rule) => isOfDelivery(rule, type) && happens(rule)).map(count);
+    },
+    someMs: (fault) => random.integer(0, fault.ms ?? msDefault),
+  };
+  for (const rule of rules) faults.add(rule);
+  return faults;
+}
+
+/** What a fault refuses with before the action begins. */
+export function refusalOf(fault: Fault | undefined): StripeError | undefined {
+  switch (fault?.kind) {
+    case "rate_limit":
+      return refusal("rateLimit", {}, beforeWork);
+    case "lock_timeout":
+      return refusal("lockTimeout", {}, beforeWork);
+    case "server_error":
+      return new StripeError(500, { type: "api_error", message: "A fault that was asked for: this call fails." });
+    default:
+      return undefined;
+  }
+}
+
+/** What a fault does to the answer on its way out. */
+export function onTheWay(fault: Fault | undefined, clock: Clock): { lost?: true; late?: Promise<void> } {
+  if (fault?.kind === "slow") return { late: clock.sleep(fault.ms ?? msDefault) };
+  return fault?.kind === "timeout_after_commit" ? { lost: true } : {};
+}
+
+export const delayOf = (fault: Fault): number => fault.ms ?? msDefault;
+
+const kinds: readonly string[] = [...callFaultKinds, ...deliveryFaultKinds];
+
+function assertRule({ kind, times, chance, ms }: FaultRule): void {
+  if (!kinds.includes(kind)) throw new RangeError(`"${kind}" is no fault. There are: ${kinds.join(", ")}.`);
+  const isCount = times === undefined || (Number.isSafeInteger(times) && times >= 1);
+  if (!isCount) throw new RangeError(`times is a whole number from 1, not ${times}.`);
+  if (chance !== undefined && !(chance >= 0 && chance <= 1)) throw new RangeError(`chance is from 0 to 1: ${chance}.`);
+  const isTime = ms === undefined || (Number.isSafeInteger(ms) && ms >= 0 && ms <= msMax);
+  if (!isTime) throw new RangeError(`ms is a whole number from 0 to ${msMax}, not ${ms}.`);
+}
+
+function isOfCall(rule: Fault, method: string, path: string): boolean {
+  if (!(callFaultKinds as readonly string[]).includes(rule.kind)) return false;
+  if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false;
+  return rule.path === undefined || isPath(rule.path, path);
+}
+
+function isPath(pattern: string, path: string): boolean {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  const isOpen = wanted.at(-1) === "*";
+  if (isOpen ? given.length < wanted.length : given.length !== wanted.length) return false;
+  return wanted.every((part, at) => part === given[at] || part.startsWith(":") || (part === "*" && isOpen));
+}
+
+function isOfDelivery(rule: Fault, type: string): boolean {
+  if (!(deliveryFaultKinds as readonly string[]).includes(rule.kind)) return false;
+  if (rule.type === undefined || rule.type === "*" || rule.type === type) return true;
+  return rule.type.endsWith(".*") && type.startsWith(rule.type.slice(0, -1));
+}
