@@ -15,8 +15,8 @@ export const capture: Story = {
     const authorized = await billing.orders.get("order_9004");
     say(`The order is ${authorized.status}: ${authorized.amountPaid} of ${authorized.total.amount}.`);
 
-    say("Two days later one of the two bags is sent, and paid for.");
-    await advance("2 days");
+    say("An hour later one of the two bags is sent, and paid for.");
+    await advance("1 hour");
     const captured = await billing.orders.capture("order_9004", { amount: 1250 });
     say(`The capture is ${captured.outcome}.`);
     await advance("10 seconds");

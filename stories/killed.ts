@@ -11,10 +11,10 @@ export const killed: Story = {
 
     say("The checkout asks Stripe for a PaymentIntent; billing is killed before it hears the answer.");
     const { clientSecret } = await billing.orders.checkout("order_9009");
-    say(`Billing runs for the ${testbed.incarnation}nd time and asked again under the same key.`);
+    say(`Life ${testbed.incarnation} of billing hears of it from Stripe, and repeats the open call under its old key.`);
 
     await pay(clientSecret, "pm_card_visa");
-    await advance("10 seconds");
+    await advance("2 minutes");
     const { data: intents } = await stripe.paymentIntents.list({});
     const order = await billing.orders.get("order_9009");
     say(`The order is ${order.status}; Stripe has ${intents.length} PaymentIntent.`);

@@ -16,8 +16,8 @@ export const refund: Story = {
     say(`The refund is ${(await billing.refunds.create(bag)).outcome}.`);
     say(`And again: ${(await billing.refunds.create(bag)).outcome}, without another request.`);
 
-    say("A week later the rest is given back.");
-    await advance("7 days");
+    say("An hour later the rest is given back.");
+    await advance("1 hour");
     say(`The refund is ${(await billing.refunds.create({ id: "refund_2", orderId: "order_9005" })).outcome}.`);
     await advance("10 seconds");
     const order = await billing.orders.get("order_9005");

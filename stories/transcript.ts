@@ -12,6 +12,7 @@ export interface Transcript {
 
 export function transcriptOf(story: Story): Transcript {
   const lines: string[] = [];
+  const seen = new Set<string>();
   let start: number | undefined;
   const line = (now: number, from: string, to: string, what: string, answer: string) => {
     if (start === undefined) return; // the testbed is still being built
@@ -22,10 +23,14 @@ export function transcriptOf(story: Story): Transcript {
       start = now;
     },
     say: (text) => {
-      lines.push("", `# ${text}`);
+      lines.push("", `# ${text}`, "");
     },
     crossing: (crossing) => {
-      if (isHousekeeping(crossing)) return;
+      const events = eventsIn(crossing);
+      const isNews = events.some((id) => !seen.has(id));
+      for (const id of events) seen.add(id);
+      // The catch-up reads the list of events every minute; a reader wants it only when it finds something.
+      if (crossing.from === "billing" && crossing.request.url.includes("/v1/events?") && !isNews) return;
       line(crossing.at, crossing.from, crossing.to, asked(crossing), answered(crossing));
     },
     fact: (type, about, now) => {
@@ -41,15 +46,17 @@ function page(story: Story, lines: readonly string[]): string {
 
 ${story.proves} Played by [stories/${story.name}.ts](../../stories/${story.name}.ts) with seed ${story.seed}.
 `;
-  return `${head}\n\`\`\`text\n${lines.join("\n").trim()}\n\`\`\`\n`;
+  return `${head}\n\`\`\`text\n${lines
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim()}\n\`\`\`\n`;
 }
 
-/** The catch-up reads the event list every minute; a reader wants it only when it finds something. */
-function isHousekeeping({ request, answer, from }: Crossing): boolean {
-  const { pathname } = new URL(request.url);
-  if (from !== "billing" || request.method !== "GET") return false;
-  if (pathname === "/v1/events") return Array.isArray(parsed(answer).data) && (parsed(answer).data as []).length === 0;
-  return pathname === "/v1/balance" || pathname === "/v1/account";
+/** The ids of events that cross here: one in a webhook, many in a list. */
+function eventsIn(crossing: Crossing): string[] {
+  if (crossing.to === "billing") return [(parsed(crossing.body) as { id?: string }).id ?? ""];
+  const { data } = parsed(crossing.answer) as { data?: readonly { id: string }[] };
+  return new URL(crossing.request.url).pathname === "/v1/events" ? (data ?? []).map(({ id }) => id) : [];
 }
 
 function asked(crossing: Crossing): string {

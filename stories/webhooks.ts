@@ -25,9 +25,9 @@ export const webhooks: Story = {
     await advance("2 minutes");
     say(`The order is ${(await billing.orders.get("order_9007")).status}.`);
 
-    say("The way is free again; Stripe's own retry arrives hours late and changes nothing.");
+    say("The way is free again; Stripe's own retry arrives minutes late and changes nothing.");
     setWebhooks(true);
-    await advance("12 hours");
+    await advance("1 hour");
     say(`The shop was told: ${fulfilled.map(({ what }) => what).join(", ")}.`);
   },
 };
