@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { dayMs } from "#kit/clock.ts";
+import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+
+async function pay(world: SandboxWorld, card: string, more = "") {
+  const form = `amount=2000&currency=usd&confirm=true&return_url=http://a.test&payment_method=pm_card_${card}${more}`;
+  const { json, error } = await world.call("POST", "/v1/payment_intents", form);
+  const intent = (error.payment_intent ?? json) as Record<string, unknown>;
+  return (await world.call("GET", `/v1/charges/${intent.latest_charge}`)).json;
+}
+
+const outcomeOf = (charge: Record<string, unknown>) => charge.outcome as Record<string, unknown>;
+
+suite("charges", () => {
+  test("the outcome says who decided: bank, Radar, or nobody against it", async () => {
+    const world = startWorld();
+    const rows: [card: string, status: string, type: string, network: string, reason: string | null][] = [
+      ["visa", "succeeded", "authorized", "approved_by_network", null],
+      ["chargeDeclined", "failed", "issuer_declined", "declined_by_network", "generic_decline"],
+      ["visa_chargeDeclinedLostCard", "failed", "issuer_declined", "declined_by_network", "lost_card"],
+      ["radarBlock", "failed", "blocked", "not_sent_to_network", "highest_risk_level"],
+      ["riskLevelElevated", "succeeded", "authorized", "approved_by_network", null],
+    ];
+    for (const [card, status, type, network, reason] of rows) {
+      const charge = await pay(world, card);
+      const outcome = outcomeOf(charge);
+      const found = [charge.status, outcome.type, outcome.network_status, outcome.reason];
+      assert.deepEqual(found, [status, type, network, reason], card);
+      assert.equal(charge.paid, status === "succeeded");
+    }
+  });
+
+  test("lists filter by intent and customer, and an update says what changed", async () => {
+    const world = startWorld();
+    const { json: customer } = await world.call("POST", "/v1/customers");
+    const charge = await pay(world, "visa", `&customer=${customer.id}`);
+    await pay(world, "visa");
+    const count = async (query: string) => {
+      const { json } = await world.call("GET", "/v1/charges", query);
+      return (json.data as object[]).length;
+    };
+    assert.equal(await count(""), 2);
+    assert.equal(await count(`customer=${customer.id}`), 1);
+    assert.equal(await count(`payment_intent=${charge.payment_intent}`), 1);
+    await world.call("POST", `/v1/charges/${charge.id}`, "metadata[order]=1&description=Boots");
+    const { json: after } = await world.call("GET", `/v1/charges/${charge.id}`);
+    assert.deepEqual([after.description, after.metadata], ["Boots", { order: "1" }]);
+    const [event] = (await world.stripe.events.list({ type: "charge.updated" })).data;
+    assert.deepEqual(event?.data.previous_attributes, { description: null, metadata: { order: null } });
+  });
+
+  test("a canceled hold is released: the charge shows as refunded, no money moved", async () => {
+    const world = startWorld();
+    const charge = await pay(world, "visa", "&capture_method=manual");
+    assert.equal(charge.balance_transaction, null);
+    await world.call("POST", `/v1/payment_intents/${charge.payment_intent}/cancel`, "cancellation_reason=abandoned");
+    const { json: after } = await world.call("GET", `/v1/charges/${charge.id}`);
+    assert.deepEqual([after.captured, after.refunded, after.amount_refunded], [false, true, 2000]);
+    assert.deepEqual((await world.call("GET", "/v1/balance_transactions")).json.data, []);
+    assert.deepEqual((await world.eventTypes()).slice(-2), ["charge.refunded", "payment_intent.canceled"]);
+  });
+
+  test("money is pending for a week, then available; a refund takes it back without the fee", async () => {
+    const world = startWorld();
+    const charge = await pay(world, "visa");
+    await world.call("POST", "/v1/refunds", `charge=${charge.id}&amount=500`);
+    const balance = async () => {
+      const { json } = await world.call("GET", "/v1/balance");
+      const amount = (rows: unknown) => (rows as { amount: number }[])[0]?.amount;
+      return [amount(json.pending), amount(json.available)];
+    };
+    const net = 2000 - 88 - 500;
+    assert.deepEqual(await balance(), [net, 0]);
+    await world.clock.advance(8 * dayMs);
+    assert.deepEqual(await balance(), [0, net]);
+    await pay(world, "bypassPending");
+    assert.deepEqual(await balance(), [0, net + 2000 - 88]);
+  });
+});
