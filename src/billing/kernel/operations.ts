@@ -69,7 +69,7 @@ async function carryOut(journal: Journal, command: Command): Promise<Ended> {
     const leftMs = deadlineMs - clock.monotonicMs();
     if (leftMs <= 0) return ended;
     const waitMs = Math.min(leftMs, nextAt === "busy" ? laneBusyMs : nextAt - clock.now());
-    if (waitMs > 0) await kernel.sql.wake.next(`operation:${id}`, waitMs);
+    if (waitMs > 0) await kernel.sql.wake.next("commands", waitMs);
   }
 }
 

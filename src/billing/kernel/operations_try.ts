@@ -58,7 +58,7 @@ export async function advance(
   const { operation, call, version } = step;
   const attempt: Try = { operation, call, verb: kernel.registry.verb(operation.verb), lease };
   const nextAt = step.kind === "find" ? await find(journal, attempt) : await send(journal, attempt, version);
-  for (const topic of [`operation:${id}`, "operations", "inbox", "outbox"]) sql.wake.notify(topic);
+  for (const topic of ["commands", "operations", "inbox", "outbox"]) sql.wake.notify(topic);
   return nextAt;
 }
 

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import type { BillingDatabase } from "../../kernel/schema.ts";
+import { createOrder, startWorld, type World } from "../../testing/world.ts";
+
+const on = onEachDatabase<BillingDatabase>;
+
+async function paidOrder(world: World, id = "order_1"): Promise<void> {
+  await createOrder(world, id);
+  await world.pay(id, "pm_card_visa");
+  await world.advance(10_000);
+}
+
+async function refundedAtStripe(world: World): Promise<number> {
+  const { data } = await world.run(world.stripe.refunds.list({ limit: 100 }).then((list) => list));
+  return data.reduce((sum, refund) => sum + refund.amount, 0);
+}
+
+on("a part goes back, then the rest, and not a cent more", async ({ url }) => {
+  const world = await startWorld({ url });
+  await paidOrder(world);
+  const part = await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_1", amount: 1000 }));
+  assert.equal(part.outcome, "done");
+  assert.equal(part.value.status, "succeeded");
+  const tooMuch = world.billing.refunds.create({ id: "r_2", orderId: "order_1", amount: 1501 });
+  await assert.rejects(world.run(tooMuch), { code: "invalid_amount" });
+  const rest = await world.run(world.billing.refunds.create({ id: "r_3", orderId: "order_1" }));
+  assert.equal(rest.value.amount.amount, 1500);
+  await world.advance(10_000);
+  assert.equal((await world.run(world.billing.orders.get("order_1"))).amountRefunded, 2500);
+  assert.equal(await refundedAtStripe(world), 2500);
+  assert.deepEqual(world.facts.map((fact) => fact.type).sort(), [
+    "order.paid",
+    "order.refunded",
+    "order.refunded",
+    "refund.succeeded",
+    "refund.succeeded",
+  ]);
+  await world.close();
+});
+
+on("one refund id is one refund; with another amount it is a conflict", async ({ url }) => {
+  const world = await startWorld({ url });
+  await paidOrder(world);
+  const input = { id: "r_1", orderId: "order_1", amount: 500 };
+  const twice = await world.run(
+    Promise.all([world.billing.refunds.create(input), world.billing.refunds.create(input)]),
+  );
+  assert.equal(twice[0].value.stripe.refundId, twice[1].value.stripe.refundId);
+  await assert.rejects(world.run(world.billing.refunds.create({ ...input, amount: 501 })), { code: "conflict" });
+  const two = await world.run(world.billing.refunds.create({ ...input, id: "r_2" }));
+  assert.equal(two.outcome, "done", "two refunds of 5 € are legal");
+  assert.equal(await refundedAtStripe(world), 1000);
+  await world.close();
+});
+
+on("many refunds at once never give back more than was paid", async ({ url }) => {
+  const world = await startWorld({ url });
+  await paidOrder(world);
+  const wishes = [1, 2, 3, 4, 5].map((n) =>
+    world.billing.refunds.create({ id: `r_${n}`, orderId: "order_1", amount: 900 }).then(
+      () => "done",
+      (error: { code: string }) => error.code,
+    ),
+  );
+  const ends = await world.run(Promise.all(wishes));
+  assert.deepEqual(ends.sort(), ["done", "done", "invalid_amount", "invalid_amount", "invalid_amount"]);
+  assert.equal(await refundedAtStripe(world), 1800);
+  await world.close();
+});
+
+on("a refund whose answer was lost is made once", async ({ url }) => {
+  const world = await startWorld({ url });
+  await paidOrder(world);
+  world.fail("POST /v1/refunds", "unheard", 2);
+  await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_1", amount: 700 }));
+  await world.advance(60_000);
+  assert.equal(await refundedAtStripe(world), 700);
+  assert.equal((await world.run(world.billing.orders.get("order_1"))).amountRefunded, 700);
+  await world.close();
+});
+
+on("a refund that Stripe refuses gives its reservation back", async ({ url }) => {
+  const world = await startWorld({ url });
+  await paidOrder(world);
+  world.fail("POST /v1/refunds", 400);
+  const refused = world.billing.refunds.create({ id: "r_1", orderId: "order_1" });
+  await assert.rejects(world.run(refused), { code: "stripe_refused" });
+  const second = await world.run(world.billing.refunds.create({ id: "r_2", orderId: "order_1" }));
+  assert.equal(second.value.amount.amount, 2500);
+  await world.close();
+});
+
+on("a refund made in the Dashboard is recorded as foreign and counts", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  await paidOrder(world);
+  const { stripe } = await world.run(world.billing.orders.get("order_1"));
+  const payment_intent = stripe.paymentIntentId as string;
+  await world.run(world.stripe.refunds.create({ payment_intent, amount: 2000 }).then((refund) => refund));
+  await world.advance(10_000);
+  assert.equal((await world.run(world.billing.orders.get("order_1"))).amountRefunded, 2000);
+  const rows = await sql.read("refunds", (reader) => reader.selectFrom("refunds").select("foreign_made").execute());
+  assert.deepEqual(rows, [{ foreign_made: 1 }]);
+  const tooMuch = world.billing.refunds.create({ id: "r_1", orderId: "order_1", amount: 501 });
+  await assert.rejects(world.run(tooMuch), { code: "invalid_amount" });
+  await world.close();
+});
+
+on("only a paid order is refunded, and only one that exists", async ({ url }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1");
+  const unpaid = world.billing.refunds.create({ id: "r_1", orderId: "order_1", amount: 1 });
+  await assert.rejects(world.run(unpaid), { code: "wrong_state" });
+  await assert.rejects(world.run(world.billing.refunds.create({ id: "r_1", orderId: "nobody" })), {
+    code: "not_found",
+  });
+  await world.close();
+});
