@@ -67,7 +67,18 @@ function checkAnswer(method: string, path: string, json: object): void {
   assert.deepEqual(responseProblems(operation, json, "endive"), [], operation);
 }
 
-const nouns = ["payment_methods", "payment_intents", "balance_transactions", "webhook_endpoints"];
+const nouns = [
+  "payment_methods",
+  "payment_intents",
+  "balance_transactions",
+  "webhook_endpoints",
+  "setup_intents",
+  "setup_attempts",
+  "confirmation_tokens",
+  "test_helpers",
+  "ephemeral_keys",
+  "customer_sessions",
+];
 
 function nameOf(segment: string): string {
   return nouns.includes(segment.slice(1)) ? segment : "/:id";

@@ -4,7 +4,11 @@ import { cardRefusalTable, fillMessage, type Refusal, refusalTable } from "./err
 import { openSchemaFiles } from "./schema/files.ts";
 
 /** Codes that Stripe sends although its declarations do not name them. */
-const undeclaredCodes = ["payment_method_types_no_longer_supported", "property_expansion_max_depth"];
+const undeclaredCodes = [
+  "invalid_bank_account_iban",
+  "payment_method_types_no_longer_supported",
+  "property_expansion_max_depth",
+];
 
 test("every refusal's code is one of Stripe's", () => {
   const codes = declaredCodes();

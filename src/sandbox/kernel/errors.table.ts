@@ -137,6 +137,35 @@ export const refusalTable = {
   ),
   notPositive: invalid("parameter_invalid_integer", "Invalid positive integer", "observed", "amount"),
 
+  // Search.
+  searchUnreadable: invalid(
+    null,
+    'We were unable to parse your search query. Try using the format `metadata["key"]:"value"` to query for metadata ' +
+      'or key:"value" to query for other fields.',
+    "memory",
+  ),
+  searchFieldUnknown: invalid(
+    null,
+    "Field `{field}` is an unsupported search field for resource `{resource}`. See " +
+      "http://stripe.com/docs/search#query-fields-for-{resource} for a list of supported fields.",
+    "memory",
+  ),
+  searchMixed: invalid(null, "We do not support combining `AND` and `OR` in the same query.", "memory"),
+  searchTooLong: invalid(null, "Queries can have at most {limit} clauses.", "memory"),
+  searchOperatorWrong: invalid(null, "Operator `{operator}` is not supported for the field `{field}`.", "memory"),
+  searchNumberWrong: invalid(null, "Field `{field}` only supports numeric values.", "memory"),
+  searchPartTooShort: invalid(
+    null,
+    "Substring search on the field `{field}` needs at least {limit} characters.",
+    "memory",
+  ),
+  searchPageUnknown: invalid(
+    null,
+    "Invalid page token. Use the `next_page` of a search with the same query.",
+    "memory",
+    "page",
+  ),
+
   // Expansion.
   expansionTooDeep: invalid(
     "property_expansion_max_depth",
@@ -301,7 +330,132 @@ export const refusalTable = {
     "payment_method_types",
   ),
 
+  setupAlreadySucceeded: invalid(
+    "setup_intent_unexpected_state",
+    "You cannot confirm this SetupIntent because it has already succeeded.",
+    "memory",
+  ),
+  setupNotConfirmable: invalid(
+    "setup_intent_unexpected_state",
+    "You cannot confirm this SetupIntent because it has a status of {status}. Only a SetupIntent with one of the " +
+      "following statuses may be confirmed: {allowed}.",
+    "memory",
+  ),
+  setupNotCancelable: invalid(
+    "setup_intent_unexpected_state",
+    "You cannot cancel this SetupIntent because it has a status of {status}. Only a SetupIntent with one of the " +
+      "following statuses may be canceled: {allowed}.",
+    "memory",
+  ),
+  setupNotUpdatable: invalid(
+    "setup_intent_unexpected_state",
+    "This SetupIntent could not be updated because it has a status of {status}. You may only update a SetupIntent " +
+      "with one of the following statuses: {allowed}.",
+    "memory",
+  ),
+  setupWithoutMethod: invalid(
+    null,
+    "You cannot confirm this SetupIntent because it's missing a payment method. Update the SetupIntent with a " +
+      "payment method and then confirm it again.",
+    "memory",
+  ),
+  redirectNeedsReturnUrl: invalid(
+    null,
+    "You must provide a `return_url` when confirming with a payment method of type {type}, because the payer is sent " +
+      "to another page.",
+    "memory",
+    "return_url",
+  ),
+  methodTypeNotAllowed: invalid(
+    "payment_intent_incompatible_payment_method",
+    "The PaymentMethod provided ({type}) is not allowed for this {intent}. Please attach a payment method of one of " +
+      "the following types: {types}.",
+    "memory",
+    "payment_method",
+  ),
+  methodTypeCurrency: invalid(
+    "payment_intent_invalid_parameter",
+    "The currency provided ({currency}) is invalid. Payments with {type} support the following currencies: eur.",
+    "memory",
+    "currency",
+  ),
+  methodTypeNotManual: invalid(
+    "payment_intent_invalid_parameter",
+    "Payments with {type} do not support `capture_method` manual.",
+    "docs",
+    "capture_method",
+  ),
+  debitNotCancelable: invalid(
+    "payment_intent_unexpected_state",
+    "You cannot cancel this PaymentIntent because its debit is with the bank already; its status is processing.",
+    "docs",
+  ),
+  paymentNeedsMandate: invalid(
+    "payment_intent_mandate_invalid",
+    "This PaymentIntent requires a mandate, but no existing mandate was found. Collect mandate acceptance from the " +
+      "customer and try again, providing acceptance data in the mandate_data parameter.",
+    "memory",
+  ),
+  setupNeedsMandate: invalid(
+    "setup_intent_mandate_invalid",
+    "This SetupIntent requires a mandate, but no existing mandate was found. Collect mandate acceptance from the " +
+      "customer and try again, providing acceptance data in the mandate_data parameter.",
+    "memory",
+  ),
+  mandateInactive: invalid(
+    "payment_intent_mandate_invalid",
+    "The mandate {mandate} is not active any more. Set the payment method up again to get a new one.",
+    "declarations",
+    "mandate",
+  ),
+  mandatePrefixInvalid: invalid(
+    "invalid_mandate_reference_prefix_format",
+    "The reference prefix {prefix} is invalid: up to 12 capital letters, digits, or the signs / _ - & . and a blank; " +
+      "it cannot begin with STRIPE.",
+    "declarations",
+    "payment_method_options[sepa_debit][mandate_options][reference_prefix]",
+  ),
+
+  // Confirmation tokens.
+  confirmationTokenUsed: invalid(
+    null,
+    "The ConfirmationToken {id} has already been used with {intent}. Create a new one.",
+    "memory",
+    "confirmation_token",
+  ),
+  confirmationTokenExpired: invalid(
+    null,
+    "The ConfirmationToken {id} has expired. Create a new one.",
+    "memory",
+    "confirmation_token",
+  ),
+
   // PaymentMethods.
+  methodTypeNotPlayed: invalid(
+    null,
+    "The sandbox has payment methods of type {types}, not {type}.",
+    "declarations",
+    "type",
+  ),
+  methodNotReusable: invalid(
+    null,
+    "Payment methods of type {type} cannot be saved to customers.",
+    "memory",
+    "payment_method",
+  ),
+  ibanInvalid: invalid("invalid_bank_account_iban", "The IBAN you provided is invalid.", "memory", "sepa_debit[iban]"),
+  bankWithoutDebits: invalid(
+    "bank_account_unusable",
+    "The bank of this account does not support SEPA Direct Debit. Please try a different bank account.",
+    "docs",
+    "sepa_debit[iban]",
+  ),
+  accountWithoutDebits: invalid(
+    "bank_account_unusable",
+    "This bank account does not accept SEPA debits. Please try a different bank account.",
+    "docs",
+    "sepa_debit[iban]",
+  ),
   rawCardUnsafe: withStatus(
     402,
     invalid(

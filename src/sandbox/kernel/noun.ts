@@ -42,7 +42,12 @@ export type Stored<T, Status extends string = never> = {
   readonly [K in keyof T]: K extends "status" ? ([Status] extends [never] ? T[K] : Status) : Unexpanded<T[K]>;
 } & Hidden;
 
-type Unexpanded<F> = string extends F ? Extract<F, string | null | undefined> : F;
+/** An empty interface takes any string too, but holds no id. */
+type Unexpanded<F> = [Extract<F, string>] extends [never]
+  ? F
+  : string extends F
+    ? Extract<F, string | null | undefined>
+    : F;
 
 /** What the sandbox remembers about an object and never shows. Symbols survive a spread and are left out of JSON. */
 export const hidden: unique symbol = Symbol("hidden");

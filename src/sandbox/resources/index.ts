@@ -3,11 +3,16 @@ import type { Resource } from "../kernel/resource.ts";
 import { balanceTransactionResource } from "./balance_transactions/index.ts";
 import { cardResource } from "./cards/index.ts";
 import { chargeResource } from "./charges/index.ts";
+import { confirmationTokenResource } from "./confirmation_tokens/index.ts";
 import { customerResource } from "./customers/index.ts";
 import { eventResource } from "./events/index.ts";
+import { mandateResource } from "./mandates/index.ts";
 import { paymentIntentResource } from "./payment_intents/index.ts";
 import { paymentMethodResource } from "./payment_methods/index.ts";
+import { payoutResource } from "./payouts/index.ts";
 import { refundResource } from "./refunds/index.ts";
+import { setupAttemptResource } from "./setup_attempts/index.ts";
+import { setupIntentResource } from "./setup_intents/index.ts";
 import { sourceResource } from "./sources/index.ts";
 import { tokenResource } from "./tokens/index.ts";
 import { webhookEndpointResource } from "./webhook_endpoints/index.ts";
@@ -20,8 +25,13 @@ export const resources: readonly Resource[] = [
   tokenResource,
   sourceResource,
   customerResource,
+  mandateResource,
+  confirmationTokenResource,
   balanceTransactionResource,
   chargeResource,
   refundResource,
   paymentIntentResource,
+  setupAttemptResource,
+  setupIntentResource,
+  payoutResource,
 ];

@@ -9,8 +9,28 @@ import { type Charge, type ChargeDraft, chargeMachine, charges, shapeOf } from "
 
 /** One attempt at the bank; its verdict is already known. */
 export function attemptCharge(unit: Unit, draft: ChargeDraft): Charge {
-  const end = draft.verdict.kind === "approve" ? "succeeded" : "failed";
+  const isDebit = draft.method.type === "sepa_debit";
+  const end = draft.verdict.kind === "decline" ? "failed" : isDebit ? "pending" : "succeeded";
   return begin(unit, chargeMachine, "create", end, (status) => shapeOf(unit, draft, status));
+}
+
+/** What the bank of a debited account says, days later. */
+export function settleCharge(unit: Unit, charge: Charge, failure: { code: string; message: string } | null): Charge {
+  if (!failure) return move(unit, chargeMachine, charge, "settle", "succeeded", { paid: true });
+  return move(unit, chargeMachine, charge, "settle", "failed", {
+    amount_captured: 0,
+    captured: false,
+    failure_code: failure.code,
+    failure_message: failure.message,
+    outcome: charge.outcome && {
+      ...charge.outcome,
+      network_status: "declined_by_network",
+      reason: failure.code as NonNullable<Charge["outcome"]>["reason"],
+      seller_message: failure.message,
+      type: "issuer_declined",
+    },
+    receipt_url: null,
+  });
 }
 
 /**
@@ -20,7 +40,7 @@ export function attemptCharge(unit: Unit, draft: ChargeDraft): Charge {
 export function bookCharge(unit: Unit, charge: Charge): Charge {
   const movement = bookMovement(unit, {
     amount: charge.amount_captured,
-    fee: processingFee(charge.amount_captured),
+    fee: processingFee(charge.amount_captured, charge.currency),
     currency: charge.currency,
     description: charge.description,
     source: charge.id,
@@ -97,5 +117,5 @@ export function cardBehaviour(unit: Unit, charge: Charge) {
   const collection = collectionOf(unit.account, paymentMethods);
   const position = collection.position.get(charge.payment_method ?? "");
   const method = position === undefined ? undefined : (collection.items[position] as PaymentMethod | undefined);
-  return method && cardOf(method).behaviour;
+  return method?.type === "card" ? cardOf(method).behaviour : undefined;
 }

@@ -12,6 +12,7 @@ import {
   type DeclineFields,
   type PaymentMethod,
 } from "../payment_methods/index.ts";
+import { bankDetails, type Generated } from "./details.ts";
 
 export type Charge = Stored<Omit<Stripe.Charge, "refunds">, "succeeded" | "failed" | "pending">;
 
@@ -54,6 +55,9 @@ export interface ChargeDraft {
   readonly customer: string | null;
   readonly description: string | null;
   readonly isCaptured: boolean;
+  /** What a debit rests on. */
+  readonly mandate?: string | null;
+  readonly generated?: Generated | null;
   readonly method: PaymentMethod;
   readonly metadata: Readonly<Record<string, string>>;
   /** Null for a charge of the older API. */
@@ -72,7 +76,9 @@ export const captureWindowSeconds = 7 * 86_400;
 export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]): Charge {
   const { verdict, method, paymentIntent } = draft;
   const declined = verdict.kind === "decline" ? verdict.fields : undefined;
-  const id = `ch_3${paymentIntent?.slice(4, 20) ?? unit.world.ids.text(16)}${unit.world.ids.text(7)}`;
+  // Stripe calls everything but cards a payment: `py_…`.
+  const prefix = method.type === "card" ? "ch" : "py";
+  const id = `${prefix}_3${paymentIntent?.slice(4, 20) ?? unit.world.ids.text(16)}${unit.world.ids.text(7)}`;
   return {
     id,
     object: "charge",
@@ -99,10 +105,10 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     metadata: { ...draft.metadata },
     on_behalf_of: null,
     outcome: outcomeOf(verdict),
-    paid: !declined,
+    paid: status === "succeeded",
     payment_intent: paymentIntent,
     payment_method: method.id,
-    payment_method_details: { card: cardDetails(unit, draft), type: "card" },
+    payment_method_details: detailsOf(unit, draft),
     radar_options: {},
     receipt_email: draft.receiptEmail,
     receipt_number: null,
@@ -164,6 +170,12 @@ function sellerMessage({ decline_code }: DeclineFields): string {
     return "The bank did not return any further details with this decline.";
   }
   return `The bank returned the decline code \`${decline_code}\`.`;
+}
+
+function detailsOf(unit: Unit, draft: ChargeDraft): Charge["payment_method_details"] {
+  if (draft.method.type === "card") return { card: cardDetails(unit, draft), type: "card" };
+  const { generated = null, mandate = null } = draft;
+  return bankDetails(unit, draft.method, { generated, mandate });
 }
 
 type CardDetails = NonNullable<NonNullable<Charge["payment_method_details"]>["card"]>;

@@ -13,10 +13,12 @@ export {
   cardBehaviour,
   chargesOfIntent,
   releaseCharge,
+  settleCharge,
   shippingOf,
   takeRefundBack,
 } from "./actions.ts";
 export { type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
+export type { Generated } from "./details.ts";
 
 const path = "/v1/charges";
 

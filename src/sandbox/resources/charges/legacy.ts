@@ -26,7 +26,6 @@ export function createCharge(unit: Unit, params: Params): Charge {
     requests3ds: false,
   });
   const verdict = asked.kind === "ask" ? authenticationRequired : asked;
-  if (verdict.kind === "ask") throw new Error("there is nobody to ask");
   const isCaptured = boolean(params, "capture") !== false;
   const shipping = hash(params, "shipping");
   const charge = attemptCharge(unit, {

@@ -1,28 +1,34 @@
 import { claimClientSecret } from "../../kernel/accounts.ts";
-import { invalidRequest, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
+import { invalidRequest, refusal } from "../../kernel/errors.ts";
 import { assertMay, begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hidden } from "../../kernel/noun.ts";
 import { boolean, integer, text, textOrNull, texts } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { change, mustRead, type Unit } from "../../kernel/unit.ts";
+import { withConfirmationToken } from "../confirmation_tokens/index.ts";
+import { checkConsent } from "../mandates/index.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
 import { attempt, failAuthentication } from "./attempt.ts";
+import { checkSecret } from "./client_secret.ts";
 import { captureHeld, releaseHeld } from "./held.ts";
+import { checkMethodType, methodTypesOf } from "./method_types.ts";
 import {
   automaticMethods,
   captureMethod,
-  cardOptions,
   checkedAmount,
   checkedCurrency,
   checkedCustomer,
   checkMethod,
+  methodOptions,
   sentFields,
   sentMethod,
+  sentTypes,
   storedMethod,
 } from "./params.ts";
 import {
   freshMemory,
+  type Memory,
   memoryOf,
   type PaymentIntent,
   paymentIntentMachine,
@@ -30,31 +36,41 @@ import {
   remembering,
 } from "./payment_intent.ts";
 
-export function createIntent(unit: Unit, params: Params): PaymentIntent {
+export function createIntent(unit: Unit, sent: Params): PaymentIntent {
+  const id = `pi_3${unit.world.ids.text(23)}`;
+  const isConfirmed = boolean(sent, "confirm") === true;
+  if (!isConfirmed) refuseConfirmOnly(sent);
+  const params = withConfirmationToken(unit, sent, { payment_intent: id });
   const currency = checkedCurrency(params);
   const amount = checkedAmount(params, currency);
   const customer = checkedCustomer(unit, params) ?? null;
-  const isConfirmed = boolean(params, "confirm") === true;
-  if (!isConfirmed) refuseConfirmOnly(params);
   const method = sentMethod(unit, params, customer);
-  const automatic = automaticMethods(params, unit.family);
-  const id = `pi_3${unit.world.ids.text(23)}`;
+  const automatic = automaticMethods(params);
+  const types = methodTypesOf(params, {
+    isAutomatic: automatic !== null,
+    mayRedirect: automatic?.allow_redirects !== "never",
+    currency,
+    isManualCapture: text(params, "capture_method") === "manual",
+  });
+  if (method) checkMethodType(method, { object: "payment_intent", payment_method_types: types });
   const end = method ? "requires_confirmation" : "requires_payment_method";
   const intent = begin(unit, paymentIntentMachine, "create", end, (status) => ({
     ...blankShape,
     id,
+    allowed_payment_method_types: sentTypes(params, "allowed_payment_method_types"),
     amount,
     automatic_payment_methods: automatic,
-    capture_method: captureMethod(params, unit.family),
+    capture_method: captureMethod(params),
     client_secret: `${id}_secret_${unit.world.ids.text(25)}`,
     confirmation_method: text(params, "confirmation_method") === "manual" ? "manual" : "automatic",
     created: unit.created,
     currency,
     customer,
+    excluded_payment_method_types: sentTypes(params, "excluded_payment_method_types"),
     metadata: { ...mergeMetadata({}, params.metadata) },
     payment_method: method?.id ?? null,
-    payment_method_options: cardOptions(params),
-    payment_method_types: [...(texts(params, "payment_method_types") ?? ["card"])],
+    payment_method_options: methodOptions(params, types),
+    payment_method_types: types,
     ...sentFields(params),
     status,
     [hidden]: { ...freshMemory, mayRedirect: automatic?.allow_redirects === "always" },
@@ -81,6 +97,8 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
   const method = sentMethod(unit, params, customer) ?? (isUnset ? undefined : storedMethod(unit, before));
   if (method) checkMethod(method, customer);
   const sentCapture = text(params, "capture_method");
+  const types = revisedTypes(before, params, currency);
+  if (method) checkMethodType(method, { object: "payment_intent", payment_method_types: types });
   return move(
     unit,
     paymentIntentMachine,
@@ -90,20 +108,34 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
     {
       ...common,
       amount: params.amount === undefined ? before.amount : checkedAmount(params, currency),
-      capture_method: sentCapture ? captureMethod(params, unit.family) : before.capture_method,
+      capture_method: sentCapture ? captureMethod(params) : before.capture_method,
       currency,
       customer,
       next_action: null,
       payment_method: method?.id ?? null,
-      payment_method_options: cardOptions(params, before),
-      payment_method_types: [...(texts(params, "payment_method_types") ?? before.payment_method_types)],
+      payment_method_options: methodOptions(params, types, before),
+      payment_method_types: types,
     },
   );
 }
 
-export function confirmIntent(unit: Unit, params: Params, id: string): PaymentIntent {
+/** Another currency may bring other types, where the account chooses them. */
+function revisedTypes(before: PaymentIntent, params: Params, currency: string): string[] {
+  const isListed = texts(params, "payment_method_types") !== undefined;
+  if (!isListed && (currency === before.currency || before.automatic_payment_methods === null)) {
+    return before.payment_method_types;
+  }
+  return methodTypesOf(params, {
+    isAutomatic: before.automatic_payment_methods !== null,
+    mayRedirect: before.automatic_payment_methods?.allow_redirects !== "never",
+    currency,
+    isManualCapture: (text(params, "capture_method") ?? before.capture_method) === "manual",
+  });
+}
+
+export function confirmIntent(unit: Unit, sent: Params, id: string): PaymentIntent {
   const intent = mustRead(unit, paymentIntents, id, "intent");
-  checkSecret(unit, params, intent);
+  checkSecret(unit, sent, intent);
   assertMay(paymentIntentMachine, intent, "confirm");
   if (unit.isPublishable && intent.confirmation_method === "manual") {
     throw invalidRequest({
@@ -113,7 +145,7 @@ export function confirmIntent(unit: Unit, params: Params, id: string): PaymentIn
         "`automatic`.",
     });
   }
-  return confirm(unit, intent, params);
+  return confirm(unit, intent, withConfirmationToken(unit, sent, { payment_intent: id }));
 }
 
 export function captureIntent(unit: Unit, params: Params, id: string): PaymentIntent {
@@ -143,6 +175,7 @@ export function captureIntent(unit: Unit, params: Params, id: string): PaymentIn
 export function cancelIntent(unit: Unit, params: Params, id: string): PaymentIntent {
   const intent = mustRead(unit, paymentIntents, id, "intent");
   assertMay(paymentIntentMachine, intent, "cancel");
+  if (intent.status === "processing") throw refusal("debitNotCancelable", {}, { payment_intent: intent });
   releaseHeld(unit, intent);
   return move(unit, paymentIntentMachine, intent, "cancel", "canceled", {
     amount_capturable: 0,
@@ -152,10 +185,8 @@ export function cancelIntent(unit: Unit, params: Params, id: string): PaymentInt
   });
 }
 
-/** `POST /v1/3ds2/authenticate`: what the two buttons of the 3-D Secure page send. */
-export function authenticate(unit: Unit, params: Params): PaymentIntent {
-  const id = text(params, "source");
-  if (!id) throw missingParameter("source");
+/** What the two buttons of the 3-D Secure page send; the route lives with the setup intents. */
+export function authenticate(unit: Unit, params: Params, id: string): PaymentIntent {
   const intent = mustRead(unit, paymentIntents, id, "source");
   checkSecret(unit, params, intent);
   assertMay(paymentIntentMachine, intent, "authenticate");
@@ -180,6 +211,7 @@ function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentInte
   const method = sentMethod(unit, params, before.customer) ?? storedMethod(unit, before);
   if (!method) throw refusal("intentWithoutMethod");
   checkMethod(method, before.customer);
+  checkMethodType(method, before);
   const usesStripeSdk = unit.isPublishable || boolean(params, "use_stripe_sdk") === true;
   const returnUrl = textOrNull(params, "return_url") ?? null;
   if (memoryOf(before).mayRedirect && returnUrl === null && !usesStripeSdk)
@@ -187,7 +219,9 @@ function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentInte
   const offSession = params.off_session;
   const isOffSession = offSession === true || typeof offSession === "string";
   const errorOnRequiresAction = boolean(params, "error_on_requires_action") === true;
-  const intent = prepared(unit, before, method, params, { returnUrl, isOffSession });
+  const mandateData = checkConsent(unit, params) ?? null;
+  const mandate = textOrNull(params, "mandate") ?? null;
+  const intent = prepared(unit, before, method, params, { returnUrl, isOffSession, mandateData, mandate });
   const { intent: after, declined } = attempt(unit, intent, method, {
     action: "confirm",
     isAuthenticated: memoryOf(before).isAuthenticated,
@@ -206,32 +240,17 @@ function prepared(
   before: PaymentIntent,
   method: PaymentMethod,
   params: Params,
-  memory: { returnUrl: string | null; isOffSession: boolean },
+  memory: Pick<Memory, "returnUrl" | "isOffSession" | "mandateData" | "mandate">,
 ): PaymentIntent {
   const sentCapture = text(params, "capture_method");
   const changes = {
     ...sentFields(params),
     ...remembering(before, memory),
-    capture_method: sentCapture ? captureMethod(params, unit.family) : before.capture_method,
+    capture_method: sentCapture ? captureMethod(params) : before.capture_method,
     payment_method: method.id,
-    payment_method_options: cardOptions(params, before),
+    payment_method_options: methodOptions(params, before.payment_method_types, before),
   };
   return change(unit, paymentIntents, before, changes, null);
-}
-
-/** With a publishable key the client secret is the whole authority. */
-function checkSecret(unit: Unit, params: Params, intent: PaymentIntent): void {
-  if (!unit.isPublishable) return;
-  const secret = text(params, "client_secret");
-  if (!secret) throw missingParameter("client_secret");
-  if (secret === intent.client_secret) return;
-  const missing = noSuch("payment_intent", intent.id, { inPath: true, param: "intent" });
-  throw invalidRequest({
-    status: 404,
-    code: "resource_missing",
-    message: `${missing.message}; the client_secret provided does not match this PaymentIntent.`,
-    param: "intent",
-  });
 }
 
 const revisionParams = [
@@ -245,9 +264,17 @@ const revisionParams = [
   "capture_method",
 ];
 
-const confirmOnlyParams = ["error_on_requires_action", "off_session", "return_url", "use_stripe_sdk", "mandate_data"];
+const confirmOnlyParams = [
+  "confirmation_token",
+  "error_on_requires_action",
+  "mandate",
+  "mandate_data",
+  "off_session",
+  "return_url",
+  "use_stripe_sdk",
+];
 
-function refuseConfirmOnly(params: Params): void {
+export function refuseConfirmOnly(params: Params): void {
   const stray = confirmOnlyParams.find((name) => params[name] !== undefined && params[name] !== false);
   if (stray === undefined) return;
   throw invalidRequest({

@@ -1,22 +1,24 @@
 // One attempt to be paid: the card's verdict becomes a charge and a move of the intent. A decline is a value here; who
 // called decides whether it is an HTTP 402 (confirm) or just the intent's new state (the 3-D Secure page).
-import { cardError, type StripeError } from "../../kernel/errors.ts";
+import { cardError, refusal, type StripeError } from "../../kernel/errors.ts";
 import { move } from "../../kernel/machine.ts";
 import { later, read, type Unit } from "../../kernel/unit.ts";
-import { attemptCharge, bookCharge, type Charge, captureWindowSeconds } from "../charges/index.ts";
+import { attemptCharge, bookCharge, captureWindowSeconds } from "../charges/index.ts";
 import {
-  attachTo,
   authenticationRequired,
   type CardVerdict,
   cardOf,
-  type DeclineFields,
+  challengeAction,
   fieldsOf,
+  isRedirect,
   judge,
   memoryOf as methodMemory,
   type PaymentMethod,
-  remember,
+  redirectAction,
 } from "../payment_methods/index.ts";
+import { checkDebitConsent, debitForLater, keepDebit, leavesDebit, startDebit } from "./debit.ts";
 import { releaseHeld } from "./held.ts";
+import { chargeDraft, lastError, saveMethod } from "./outcome.ts";
 import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, remembering } from "./payment_intent.ts";
 
 export interface Attempt {
@@ -33,6 +35,12 @@ export interface AttemptOptions {
 }
 
 export function attempt(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
+  if (method.type === "sepa_debit") return { intent: startDebit(unit, intent, method) };
+  if (isRedirect(method)) return attemptRedirect(unit, intent, method, options);
+  return attemptCard(unit, intent, method, options);
+}
+
+function attemptCard(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
   const request3ds = intent.payment_method_options?.card?.request_three_d_secure;
   const verdict = judge(cardOf(method), {
     isOffSession: options.isOffSession,
@@ -44,32 +52,43 @@ export function attempt(unit: Unit, intent: PaymentIntent, method: PaymentMethod
     return { intent: askPayer(unit, intent, method, options) };
   }
   const final = verdict.kind === "ask" ? authenticationRequired : verdict;
-  if (final.kind === "ask") throw new Error("a challenge was asked twice");
   return final.kind === "decline"
     ? decline(unit, intent, method, final, options)
     : { intent: approve(unit, intent, method, final, options) };
 }
 
+/** The payer always leaves, and comes back having paid or not. */
+function attemptRedirect(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
+  if (options.action === "authenticate") {
+    const verdict = { kind: "approve", threeDSecure: null, riskLevel: "normal" } as const;
+    return { intent: approve(unit, intent, method, verdict, options) };
+  }
+  if (options.isOffSession || options.errorOnRequiresAction) {
+    return decline(unit, intent, method, authenticationRequired, options);
+  }
+  if (memoryOf(intent).returnUrl === null) throw refusal("redirectNeedsReturnUrl", { type: method.type });
+  if (leavesDebit(intent)) checkDebitConsent(unit, intent);
+  return { intent: askPayer(unit, intent, method, options) };
+}
+
 function askPayer(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): PaymentIntent {
   return move(unit, paymentIntentMachine, intent, "confirm", "requires_action", {
     last_payment_error: null,
-    next_action: nextAction(unit, intent, options.usesStripeSdk),
+    next_action: nextAction(unit, intent, method, options.usesStripeSdk),
     payment_method: method.id,
   });
 }
 
-/** A page of this sandbox, by redirect or inside Stripe.js's frame. */
-function nextAction(unit: Unit, intent: PaymentIntent, usesStripeSdk: boolean): PaymentIntent["next_action"] {
+function nextAction(
+  unit: Unit,
+  intent: PaymentIntent,
+  method: PaymentMethod,
+  usesStripeSdk: boolean,
+): PaymentIntent["next_action"] {
+  const { client_secret, id, object: kind } = intent;
   const { returnUrl } = memoryOf(intent);
-  const url = new URL("/3d_secure_2/hosted", unit.world.baseUrl());
-  url.searchParams.set("payment_intent", intent.id);
-  url.searchParams.set("payment_intent_client_secret", intent.client_secret ?? "");
-  url.searchParams.set("publishable_key", unit.publishableKey ?? unit.account.key.replace(/^sk_/, "pk_"));
-  if (returnUrl !== null && !usesStripeSdk) {
-    return { redirect_to_url: { return_url: returnUrl, url: url.href }, type: "redirect_to_url" };
-  }
-  const sdk = { source: `src_1${unit.world.ids.text(23)}`, stripe_js: url.href, type: "three_d_secure_redirect" };
-  return { type: "use_stripe_sdk", use_stripe_sdk: sdk };
+  const challenge = { kind, id, clientSecret: client_secret ?? "", returnUrl, usesStripeSdk };
+  return isRedirect(method) ? redirectAction(unit, challenge, method.type) : challengeAction(unit, challenge);
 }
 
 function approve(
@@ -81,7 +100,9 @@ function approve(
 ): PaymentIntent {
   const saved = saveMethod(unit, intent, method, options.isAuthenticated);
   const isCaptured = intent.capture_method !== "manual";
-  const charge = attemptCharge(unit, { ...chargeDraft(intent, saved), isCaptured, verdict });
+  const generated = isRedirect(method) && leavesDebit(intent) ? debitForLater(unit, intent, method) : null;
+  const charge = attemptCharge(unit, { ...chargeDraft(intent, saved), generated, isCaptured, verdict });
+  if (generated) keepDebit(unit, intent, generated, charge);
   const changes = {
     ...remembering(intent, { isAuthenticated: false }),
     last_payment_error: null,
@@ -135,51 +156,6 @@ export function failAuthentication(
     next_action: null,
     payment_method: null,
   });
-}
-
-function lastError(
-  fields: DeclineFields,
-  method: PaymentMethod | undefined,
-  charge: Charge | undefined,
-): PaymentIntent["last_payment_error"] {
-  const error = {
-    advice_code: fields.advice_code,
-    charge: charge?.id,
-    code: fields.code,
-    decline_code: fields.decline_code,
-    doc_url: `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`,
-    message: fields.message,
-    param: fields.param,
-    payment_method: method,
-    type: charge ? ("card_error" as const) : ("invalid_request_error" as const),
-  };
-  const present = Object.entries(error).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present) as unknown as PaymentIntent["last_payment_error"];
-}
-
-/** On success, and when it was asked for, the method stays with the customer; else it has been used up. */
-function saveMethod(unit: Unit, intent: PaymentIntent, method: PaymentMethod, isAuthenticated: boolean): PaymentMethod {
-  const isForLater = intent.setup_future_usage !== null;
-  const isSetUp = methodMemory(method).isSetUp || (isForLater && isAuthenticated);
-  if (method.customer !== null) return isSetUp ? remember(unit, method, { isSetUp }) : method;
-  if (intent.customer === null || !isForLater) return remember(unit, method, { isSpent: true, isSetUp });
-  return attachTo(unit, remember(unit, method, { isSetUp }), intent.customer);
-}
-
-function chargeDraft(intent: PaymentIntent, method: PaymentMethod) {
-  return {
-    amount: intent.amount,
-    currency: intent.currency,
-    customer: intent.customer,
-    description: intent.description,
-    method,
-    metadata: intent.metadata,
-    paymentIntent: intent.id,
-    receiptEmail: intent.receipt_email,
-    shipping: intent.shipping as Charge["shipping"],
-    statementDescriptorSuffix: intent.statement_descriptor_suffix,
-    transferGroup: intent.transfer_group,
-  };
 }
 
 function expireHold(unit: Unit, id: string): void {

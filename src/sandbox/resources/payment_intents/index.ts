@@ -1,16 +1,12 @@
 import { list } from "../../kernel/lists.ts";
 import { defineResource } from "../../kernel/resource.ts";
-import {
-  authenticate,
-  cancelIntent,
-  captureIntent,
-  confirmIntent,
-  createIntent,
-  retrieveIntent,
-  updateIntent,
-} from "./actions.ts";
+import { cancelIntent, captureIntent, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
 import { type PaymentIntent, paymentIntents, reducedIntent } from "./payment_intent.ts";
 
+export { authenticate as authenticatePayment, refuseConfirmOnly } from "./actions.ts";
+export { checkSecret } from "./client_secret.ts";
+export { checkMethodType, methodTypesOf } from "./method_types.ts";
+export { automaticMethods, checkedCustomer, checkMethod, sentMethod } from "./params.ts";
 export { type PaymentIntent, paymentIntentMachine, paymentIntents } from "./payment_intent.ts";
 
 const path = "/v1/payment_intents";
@@ -30,6 +26,5 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
     { method: "POST", path: `${path}/:id/confirm`, publishable: true, run: confirmIntent },
     { method: "POST", path: `${path}/:id/capture`, run: captureIntent },
     { method: "POST", path: `${path}/:id/cancel`, run: cancelIntent },
-    { method: "POST", path: "/v1/3ds2/authenticate", publishable: true, run: authenticate },
   ],
 });

@@ -1,11 +1,11 @@
 // What a payment intent is made of, out of its parameters, with Stripe's words for what cannot be.
-import { invalidRequest, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
-import { boolean, hash, integer, text, textOrNull, texts } from "../../kernel/params.ts";
+import { invalidRequest, noSuch, refusal } from "../../kernel/errors.ts";
+import { boolean, hash, text, textOrNull, texts } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { read, type Unit } from "../../kernel/unit.ts";
-import { isBefore, type VersionFamily } from "../../kernel/versions/families.ts";
 import { shippingOf } from "../charges/index.ts";
 import { customers } from "../customers/index.ts";
+import { checkedReferencePrefix } from "../mandates/index.ts";
 import {
   createPaymentMethod,
   materialise,
@@ -23,12 +23,12 @@ export function checkedCustomer(unit: Unit, params: Params): string | undefined 
   return customer;
 }
 
-/** Null when methods are listed by hand; else on, as since 2023-08-16. */
-export function automaticMethods(params: Params, family: VersionFamily): PaymentIntent["automatic_payment_methods"] {
+/** Null when methods are listed by hand; else on. */
+export function automaticMethods(params: Params): PaymentIntent["automatic_payment_methods"] {
   const sent = hash(params, "automatic_payment_methods");
   const isListed = texts(params, "payment_method_types") !== undefined;
   if (!sent) {
-    if (isListed || isBefore(family, "2024-06-20")) return null;
+    if (isListed) return null;
     return { allow_redirects: "always", enabled: true };
   }
   const enabled = boolean(sent, "enabled") ?? true;
@@ -87,22 +87,35 @@ export function sentFields(params: Params) {
   };
 }
 
-export function captureMethod(params: Params, family: VersionFamily): PaymentIntent["capture_method"] {
+export function captureMethod(params: Params): PaymentIntent["capture_method"] {
   const sent = text(params, "capture_method");
-  if (sent === "manual" || sent === "automatic" || sent === "automatic_async") return sent;
-  // The default changed with 2024-04-10, the middle of that family; its first versions are rare.
-  return isBefore(family, "2024-06-20") ? "automatic" : "automatic_async";
+  return sent === "manual" || sent === "automatic" ? sent : "automatic_async";
 }
 
-export function cardOptions(params: Params, before?: PaymentIntent): PaymentIntent["payment_method_options"] {
-  const sent = hash(hash(params, "payment_method_options") ?? {}, "card") ?? {};
-  const request = text(sent, "request_three_d_secure") ?? before?.payment_method_options?.card?.request_three_d_secure;
-  return {
-    card: {
-      installments: null,
-      mandate_options: null,
-      network: null,
-      request_three_d_secure: request ?? "automatic",
-    },
-  } as PaymentIntent["payment_method_options"];
+export function sentTypes(
+  params: Params,
+  name: "allowed_payment_method_types" | "excluded_payment_method_types",
+): NonNullable<PaymentIntent["excluded_payment_method_types"]> | null {
+  return (texts(params, name)?.slice() ?? null) as NonNullable<PaymentIntent["excluded_payment_method_types"]> | null;
+}
+
+/** The options of each type that the intent takes, over what they were. */
+export function methodOptions(
+  params: Params,
+  types: readonly string[],
+  before?: PaymentIntent,
+): PaymentIntent["payment_method_options"] {
+  const sent = hash(params, "payment_method_options") ?? {};
+  const earlier = before?.payment_method_options;
+  const reference_prefix = checkedReferencePrefix(params);
+  const request =
+    text(hash(sent, "card") ?? {}, "request_three_d_secure") ?? earlier?.card?.request_three_d_secure ?? "automatic";
+  const all: Readonly<Record<string, object>> = {
+    bancontact: { preferred_language: text(hash(sent, "bancontact") ?? {}, "preferred_language") ?? "en" },
+    card: { installments: null, mandate_options: null, network: null, request_three_d_secure: request },
+    ideal: {},
+    sepa_debit: reference_prefix ? { mandate_options: { reference_prefix } } : (earlier?.sepa_debit ?? {}),
+  };
+  const shown = Object.entries(all).filter(([type]) => types.includes(type));
+  return Object.fromEntries(shown) as PaymentIntent["payment_method_options"];
 }

@@ -88,10 +88,13 @@ function refuse(intent: PaymentIntent, action: string, from: readonly string[]):
 }
 
 /** What the sandbox remembers about an intent. */
-interface Memory {
+export interface Memory {
   /** The return_url of the last confirmation. */
   readonly returnUrl: string | null;
   readonly isOffSession: boolean;
+  /** `mandate_data` of the last confirmation, and the mandate that it named. */
+  readonly mandateData: Readonly<Record<string, unknown>> | null;
+  readonly mandate: string | null;
   /** With confirmation_method=manual: the payer has passed, the server has not confirmed yet. */
   readonly isAuthenticated: boolean;
   /** Automatic payment methods may send the payer away, so a server has to say where to come back. */
@@ -101,6 +104,8 @@ interface Memory {
 export const freshMemory: Memory = {
   returnUrl: null,
   isOffSession: false,
+  mandateData: null,
+  mandate: null,
   isAuthenticated: false,
   mayRedirect: false,
 };

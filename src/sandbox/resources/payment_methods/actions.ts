@@ -1,6 +1,7 @@
 // Payment methods come from raw test numbers, from tokens (`tok_visa`) and from Stripe's ready-made ids (`pm_card_visa`),
 // which are no stored objects: each use makes a fresh one.
 import { cardError, invalidRequest, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
+import { react } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hash, integer, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
@@ -11,33 +12,48 @@ import {
   type CardDraft,
   cardOf,
   checkedBy,
+  type MethodDraft,
   memoryOf,
   type PaymentMethod,
   paymentMethods,
   remember,
   shapeOf,
 } from "./payment_method.ts";
+import { isRedirect, redirectShape } from "./redirect.ts";
+import { checkDebitAddress, debitShape, readyMadeDebit, sentDebit } from "./sepa_debit.ts";
 import { cardInputProblem, findTestCard, findTestCardBySuffix, fullYear, type TestCard } from "./test_cards.ts";
+import { findTestIbanByScenario } from "./test_ibans.ts";
 
 /** `POST /v1/payment_methods`, and `payment_method_data` of a confirmation. */
 export function createPaymentMethod(unit: Unit, params: Params, at = ""): PaymentMethod {
   const nested = (name: string) => (at ? `${at}[${name}]` : name);
   const type = text(params, "type") ?? (hash(params, "card") ? "card" : undefined);
   if (type === undefined) throw missingParameter(nested("type"));
-  if (type !== "card") {
-    throw invalidRequest({
-      message: `The sandbox has payment methods of type card only, not ${type}.`,
-      param: nested("type"),
-    });
-  }
-  const card = hash(params, "card");
-  if (!card) throw missingParameter(nested("card"));
-  const token = text(card, "token");
   const common = {
     billingDetails: billingDetailsOf(hash(params, "billing_details")),
     metadata: mergeMetadata({}, params.metadata),
     allowRedisplay: text(params, "allow_redisplay") ?? "unspecified",
   };
+  switch (type) {
+    case "card":
+      return createCard(unit, params, common, nested("card"));
+    case "sepa_debit":
+      return add(unit, paymentMethods, debitShape(unit, sentDebit(unit, params, common, nested)), null);
+    case "ideal":
+    case "bancontact":
+      return add(unit, paymentMethods, redirectShape(unit, params, common, type), null);
+    default:
+      throw refusal("methodTypeNotPlayed", { type, types: methodTypes.join(", ") }, { param: nested("type") });
+  }
+}
+
+/** The types of payment methods that the sandbox plays. */
+export const methodTypes: readonly string[] = ["card", "bancontact", "ideal", "sepa_debit"];
+
+function createCard(unit: Unit, params: Params, common: MethodDraft, name: string): PaymentMethod {
+  const card = hash(params, "card");
+  if (!card) throw missingParameter(name);
+  const token = text(card, "token");
   const draft = token ? { ...tokenDraft(unit, token), ...common } : { ...numberDraft(unit, card), ...common };
   return add(unit, paymentMethods, shapeOf(unit, draft), null);
 }
@@ -46,6 +62,8 @@ export function createPaymentMethod(unit: Unit, params: Params, at = ""): Paymen
 export function materialise(unit: Unit, id: string, where: { inPath: boolean; param: string }): PaymentMethod {
   const stored = read(unit, paymentMethods, id);
   if (stored) return stored;
+  const iban = id.startsWith("pm_sepaDebit_") ? findTestIbanByScenario(id) : undefined;
+  if (iban) return add(unit, paymentMethods, debitShape(unit, readyMadeDebit(iban)), null);
   const isReadyMade = id.startsWith("pm_card_") || id.startsWith("tok_");
   const card = isReadyMade ? findTestCardBySuffix(id) : undefined;
   if (!card) throw noSuch(paymentMethods.label, id, where);
@@ -61,7 +79,8 @@ export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
     throw refusal("methodAlreadyAttached");
   }
   refuseSpent(method);
-  const behaviour = cardOf(method).behaviour;
+  if (isRedirect(method)) throw refusal("methodNotReusable", { type: method.type });
+  const behaviour = method.type === "card" ? cardOf(method).behaviour : approved;
   if (behaviour.kind === "decline" && behaviour.at === "attach") {
     throw cardError({ ...declineFields(behaviour), param: undefined }, { keep: false });
   }
@@ -71,7 +90,7 @@ export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
 /** The bank looks at the card once, which fills the checks. */
 export function attachTo(unit: Unit, method: PaymentMethod, customer: string): PaymentMethod {
   const card = method.card && { ...method.card, checks: checkedBy(method, cardOf(method)) };
-  return change(unit, paymentMethods, method, { card, customer }, "payment_method.attached");
+  return change(unit, paymentMethods, method, { ...(card ? { card } : {}), customer }, "payment_method.attached");
 }
 
 export function detach(unit: Unit, _params: Params, id: string): PaymentMethod {
@@ -80,7 +99,9 @@ export function detach(unit: Unit, _params: Params, id: string): PaymentMethod {
     throw refusal("methodNotAttached");
   }
   const spent = remember(unit, method, { isSpent: true });
-  return change(unit, paymentMethods, spent, { customer: null }, "payment_method.detached");
+  const detached = change(unit, paymentMethods, spent, { customer: null }, "payment_method.detached");
+  react(unit, "payment_method.detach", method, detached);
+  return detached;
 }
 
 export function updatePaymentMethod(unit: Unit, params: Params, id: string): PaymentMethod {
@@ -90,23 +111,31 @@ export function updatePaymentMethod(unit: Unit, params: Params, id: string): Pay
   }
   const card = hash(params, "card");
   const details = hash(params, "billing_details");
+  const merged = details ? billingDetailsOf(details, method.billing_details) : method.billing_details;
+  checkDebitAddress(unit, method, merged);
   const changes = {
     allow_redisplay: (text(params, "allow_redisplay") ?? method.allow_redisplay) as PaymentMethod["allow_redisplay"],
-    billing_details: details ? billingDetailsOf(details, method.billing_details) : method.billing_details,
-    card: method.card && {
-      ...method.card,
-      exp_month: (card && integer(card, "exp_month")) ?? method.card.exp_month,
-      exp_year: fullYear((card && integer(card, "exp_year")) ?? method.card.exp_year),
-    },
+    billing_details: merged,
+    ...(method.card ? { card: renewedCard(method.card, card) } : {}),
     metadata: { ...mergeMetadata(method.metadata ?? {}, params.metadata) },
   };
   return change(unit, paymentMethods, method, changes, "payment_method.updated");
+}
+
+function renewedCard(before: NonNullable<PaymentMethod["card"]>, sent: Params | undefined) {
+  return {
+    ...before,
+    exp_month: (sent && integer(sent, "exp_month")) ?? before.exp_month,
+    exp_year: fullYear((sent && integer(sent, "exp_year")) ?? before.exp_year),
+  };
 }
 
 /** Stripe's words for a method that has paid once without a customer, or was detached. */
 export function refuseSpent(method: PaymentMethod): void {
   if (memoryOf(method).isSpent) throw refusal("methodUsedUp");
 }
+
+const approved = { kind: "approve" } as const;
 
 type CardPart = Pick<CardDraft, "card" | "expMonth" | "expYear" | "cvcSent">;
 

@@ -48,6 +48,16 @@ export function judge(card: TestCard, now: Circumstances): CardVerdict {
   }
 }
 
+/** What a card does when it is saved. What it refuses "at the charge" it does not refuse here. */
+export function judgeSetup(card: TestCard, now: Circumstances): CardVerdict {
+  const { behaviour } = card;
+  if (behaviour.kind === "radar") return approve(now, behaviour.riskLevel);
+  if (behaviour.kind === "decline" && behaviour.at === "charge") return approve(now, "normal");
+  const verdict = judge(card, now);
+  if (behaviour.kind !== "threeDSecure" || verdict.kind !== "decline" || !behaviour.afterwards) return verdict;
+  return behaviour.afterwards.at === "charge" ? approve(now, "normal") : verdict;
+}
+
 type ThreeDSecure = Extract<CardBehaviour, { kind: "threeDSecure" }>;
 
 function judgeThreeDSecure(behaviour: ThreeDSecure, now: Circumstances): CardVerdict {
@@ -114,7 +124,7 @@ export function fieldsOf(name: string): DeclineFields {
   };
 }
 
-export const authenticationRequired: CardVerdict = {
+export const authenticationRequired: Extract<CardVerdict, { kind: "decline" }> = {
   kind: "decline",
   fields: fieldsOf("authentication_required"),
   isBlocked: false,

@@ -5,9 +5,19 @@ import type { Unit } from "../../kernel/unit.ts";
 import { attach, createPaymentMethod, detach, materialise, updatePaymentMethod } from "./actions.ts";
 import { type PaymentMethod, paymentMethods } from "./payment_method.ts";
 
-export { addressOf, attach, attachTo, createPaymentMethod, materialise, refuseSpent } from "./actions.ts";
-export { authenticationRequired, type CardVerdict, type DeclineFields, fieldsOf, judge } from "./card_behaviour.ts";
+export { addressOf, attach, attachTo, createPaymentMethod, materialise, methodTypes, refuseSpent } from "./actions.ts";
+export {
+  authenticationRequired,
+  type CardVerdict,
+  type DeclineFields,
+  fieldsOf,
+  judge,
+  judgeSetup,
+} from "./card_behaviour.ts";
+export { challengeAction, redirectAction } from "./challenge.ts";
 export { cardOf, checkedBy, memoryOf, type PaymentMethod, paymentMethods, remember } from "./payment_method.ts";
+export { generateDebit, isRedirect } from "./redirect.ts";
+export { debitOutcome } from "./sepa_debit.ts";
 export { findTestCardBySuffix } from "./test_cards.ts";
 
 const path = "/v1/payment_methods";

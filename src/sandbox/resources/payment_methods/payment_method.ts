@@ -1,6 +1,7 @@
-// READ FIRST. A payment method is a card (later: a bank account) that may be attached to one customer. It has no
-// machine: being attached is the field `customer`. The number itself is kept only because it stands in the test table;
-// any other number was refused before it came here. https://docs.stripe.com/api/payment_methods
+// READ FIRST. A payment method is a card, a bank account (sepa_debit) or a redirect (ideal, bancontact) that may be
+// attached to one customer. It has no machine: being attached is the field `customer`. A card's number is kept only
+// because it stands in the test table; any other number was refused before it came here.
+// https://docs.stripe.com/api/payment_methods
 import { hash } from "node:crypto";
 import type Stripe from "stripe";
 import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
@@ -18,8 +19,11 @@ export const paymentMethods = defineNoun<PaymentMethod>({
 });
 
 /** What the sandbox remembers about a payment method. */
-interface Memory {
-  readonly number: string;
+export interface Memory {
+  /** A card's number, or null. */
+  readonly number: string | null;
+  /** A bank account's IBAN, or null. */
+  readonly iban: string | null;
   readonly cvcSent: boolean;
   /** Paid once without a customer, or detached: it may not be used again. */
   readonly isSpent: boolean;
@@ -36,53 +40,75 @@ export function remember(unit: Unit, method: PaymentMethod, changes: Partial<Mem
 }
 
 export function cardOf(method: PaymentMethod): TestCard {
-  const card = findTestCard(memoryOf(method).number);
+  const card = findTestCard(memoryOf(method).number ?? "");
   if (!card) throw new Error(`${method.id} holds a card that is not in the test table`);
   return card;
 }
 
 export type BillingDetails = PaymentMethod["billing_details"];
 
-export interface CardDraft {
-  readonly card: TestCard;
-  readonly expMonth: number;
-  readonly expYear: number;
-  readonly cvcSent: boolean;
+/** What payment methods of every type have. */
+export interface MethodDraft {
   readonly billingDetails: BillingDetails;
   readonly metadata: Readonly<Record<string, string>>;
   readonly allowRedisplay: string;
 }
 
+export interface CardDraft extends MethodDraft {
+  readonly card: TestCard;
+  readonly expMonth: number;
+  readonly expYear: number;
+  readonly cvcSent: boolean;
+}
+
 export function shapeOf(unit: Unit, draft: CardDraft): PaymentMethod {
-  const { card, billingDetails } = draft;
+  const { card } = draft;
+  return shapeWith(
+    unit,
+    draft,
+    { number: card.number, cvcSent: draft.cvcSent },
+    {
+      type: "card",
+      card: {
+        brand: card.brand,
+        checks: checksOf(draft),
+        country: card.country,
+        display_brand: card.brand,
+        exp_month: draft.expMonth,
+        exp_year: draft.expYear,
+        fingerprint: fingerprintOf(unit, card.number),
+        funding: card.funding,
+        generated_from: null,
+        last4: card.number.slice(-4),
+        networks: { available: networksOf(card), preferred: null },
+        regulated_status: "unregulated",
+        three_d_secure_usage: { supported: true },
+        wallet: null,
+      },
+    },
+  );
+}
+
+/** `block` is the type and the hash that is named after it. */
+export function shapeWith(
+  unit: Unit,
+  draft: MethodDraft,
+  memory: Partial<Memory>,
+  block: Pick<PaymentMethod, "type" | "bancontact" | "card" | "ideal" | "sepa_debit">,
+): PaymentMethod {
+  const fresh: Memory = { number: null, iban: null, cvcSent: false, isSpent: false, isSetUp: false };
   return {
     id: `pm_1${unit.world.ids.text(23)}`,
     object: "payment_method",
     allow_redisplay: draft.allowRedisplay as PaymentMethod["allow_redisplay"],
-    billing_details: billingDetails,
-    card: {
-      brand: card.brand,
-      checks: checksOf(draft),
-      country: card.country,
-      display_brand: card.brand,
-      exp_month: draft.expMonth,
-      exp_year: draft.expYear,
-      fingerprint: fingerprintOf(unit, card.number),
-      funding: card.funding,
-      generated_from: null,
-      last4: card.number.slice(-4),
-      networks: { available: networksOf(card), preferred: null },
-      regulated_status: "unregulated",
-      three_d_secure_usage: { supported: true },
-      wallet: null,
-    },
+    billing_details: draft.billingDetails,
     created: unit.created,
     customer: null,
     customer_account: null,
     livemode: false,
     metadata: { ...draft.metadata },
-    type: "card",
-    [hidden]: { number: card.number, cvcSent: draft.cvcSent, isSpent: false, isSetUp: false },
+    ...block,
+    [hidden]: { ...fresh, ...memory },
   };
 }
 
@@ -108,7 +134,7 @@ export function checkedBy(method: PaymentMethod, card: TestCard) {
 }
 
 /** The same number has the same fingerprint within an account, and another one elsewhere. */
-function fingerprintOf(unit: Unit, number: string): string {
+export function fingerprintOf(unit: Unit, number: string): string {
   return hash("sha256", `${unit.account.id}|${number}`, "base64url").replace(/[-_]/g, "0").slice(0, 16);
 }
 

@@ -1,0 +1,16 @@
+import { defineResource } from "../../kernel/resource.ts";
+import { mustRead } from "../../kernel/unit.ts";
+import { type ConfirmationToken, confirmationTokens, createConfirmationToken } from "./confirmation_token.ts";
+
+export { type ConfirmationToken, confirmationTokens, withConfirmationToken } from "./confirmation_token.ts";
+
+const path = "/v1/confirmation_tokens";
+
+export const confirmationTokenResource = defineResource<ConfirmationToken>({
+  noun: confirmationTokens,
+  routes: [
+    { method: "POST", path, publishable: true, run: createConfirmationToken },
+    { method: "POST", path: "/v1/test_helpers/confirmation_tokens", run: createConfirmationToken },
+    { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, confirmationTokens, id) },
+  ],
+});

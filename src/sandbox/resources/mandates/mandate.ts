@@ -1,0 +1,131 @@
+// READ FIRST. A mandate is a payer's permission to debit one bank account, once or again and again. It ends when the
+// account is detached, and when the bank says that it does not allow it any more. https://docs.stripe.com/api/mandates
+import type Stripe from "stripe";
+import { missingParameter, refusal } from "../../kernel/errors.ts";
+import { begin, defineMachine, move } from "../../kernel/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import { hash, integer, text } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { collectionOf, type Unit } from "../../kernel/unit.ts";
+import type { PaymentMethod } from "../payment_methods/index.ts";
+
+export type Mandate = Stored<Stripe.Mandate, "active" | "inactive">;
+
+export const mandates = defineNoun<Mandate>({
+  object: "mandate",
+  prefixes: ["mandate"],
+  indices: ["payment_method"],
+  expandable: ["payment_method"],
+});
+
+export const mandateMachine = defineMachine(mandates, (mandate) => refusal("mandateInactive", { mandate: mandate.id }))(
+  {
+    create: { from: ["new"], to: { active: null } },
+    end: { from: ["active"], to: { inactive: "mandate.updated" } },
+  },
+);
+
+export interface MandateDraft {
+  readonly method: PaymentMethod;
+  /** `mandate_data`; null when a browser has seen the payer agree. */
+  readonly consent: Params | null;
+  readonly referencePrefix: string;
+  /** What it is good for when it is good for one payment only. */
+  readonly singleUse: { readonly amount: number; readonly currency: string } | null;
+}
+
+export function createMandate(unit: Unit, draft: MandateDraft): Mandate {
+  const { method, singleUse, referencePrefix } = draft;
+  const random = unit.world.ids.text(referenceLength).toUpperCase();
+  const reference = (referencePrefix + random).slice(0, Math.max(referenceLength, referencePrefix.length + 8));
+  const source = unit.world.ids.text(24);
+  return begin(unit, mandateMachine, "create", "active", (status) => ({
+    id: `mandate_1${unit.world.ids.text(23)}`,
+    object: "mandate",
+    customer_acceptance: acceptanceOf(unit, draft.consent),
+    livemode: false,
+    ...(singleUse ? {} : { multi_use: {} }),
+    payment_method: method.id,
+    payment_method_details: {
+      sepa_debit: { reference, url: `https://hooks.stripe.com/adapter/sepa_debit/file/src_${source}/mandate` },
+      type: "sepa_debit",
+    },
+    ...(singleUse ? { single_use: { ...singleUse } } : {}),
+    status,
+    type: singleUse ? "single_use" : "multi_use",
+  }));
+}
+
+/** Stripe's own references have sixteen characters, and twenty-four are the most with a prefix. */
+const referenceLength = 16;
+
+/** The newest one that may be used again. */
+export function standingMandate(unit: Unit, method: string): Mandate | undefined {
+  return mandatesOf(unit, method).findLast(({ status, type }) => status === "active" && type === "multi_use");
+}
+
+/** The newest one that stood and stands no more. */
+export function endedMandate(unit: Unit, method: string): Mandate | undefined {
+  return mandatesOf(unit, method).findLast(({ status, type }) => status === "inactive" && type === "multi_use");
+}
+
+export function endMandates(unit: Unit, method: string): void {
+  for (const mandate of mandatesOf(unit, method)) {
+    if (mandate.status === "active") move(unit, mandateMachine, mandate, "end", "inactive", {});
+  }
+}
+
+/** Failures after which the bank takes no debit under the same mandate. https://docs.stripe.com/payments/sepa-debit */
+export const failuresThatEndMandates: ReadonlySet<string> = new Set([
+  "account_closed",
+  "authorization_revoked",
+  "bank_account_restricted",
+  "debit_authorization_not_match",
+  "debit_disputed",
+  "debit_not_authorized",
+  "invalid_account_number",
+  "recipient_deceased",
+]);
+
+/** `payment_method_options[sepa_debit][mandate_options][reference_prefix]`, checked. */
+export function checkedReferencePrefix(params: Params): string | undefined {
+  const options = hash(hash(params, "payment_method_options") ?? {}, "sepa_debit") ?? {};
+  const prefix = text(hash(options, "mandate_options") ?? {}, "reference_prefix");
+  if (prefix === undefined || /^(?!STRIPE)[A-Z0-9/_\-&. ]{1,12}$/.test(prefix)) return prefix;
+  throw refusal("mandatePrefixInvalid", { prefix });
+}
+
+/** Refuses what is not complete: a server has to say where and with what the payer agreed. */
+export function checkConsent(unit: Unit, params: Params): Params | undefined {
+  const acceptance = hash(hash(params, "mandate_data") ?? {}, "customer_acceptance");
+  if (!acceptance) return undefined;
+  const at = "mandate_data[customer_acceptance]";
+  const type = text(acceptance, "type") ?? (unit.isPublishable ? "online" : undefined);
+  if (!type) throw missingParameter(`${at}[type]`);
+  if (type === "offline" || unit.isPublishable) return { ...acceptance, type };
+  const online = hash(acceptance, "online");
+  if (!online) throw missingParameter(`${at}[online]`);
+  if (!text(online, "ip_address")) throw missingParameter(`${at}[online][ip_address]`);
+  if (!text(online, "user_agent")) throw missingParameter(`${at}[online][user_agent]`);
+  return { ...acceptance, type };
+}
+
+function acceptanceOf(unit: Unit, consent: Params | null): Mandate["customer_acceptance"] {
+  const accepted_at = (consent && integer(consent, "accepted_at")) ?? unit.created;
+  if (consent?.type === "offline") return { accepted_at, offline: {}, type: "offline" };
+  const online = (consent && hash(consent, "online")) ?? {};
+  return {
+    accepted_at,
+    online: {
+      ip_address: text(online, "ip_address") ?? "127.0.0.1",
+      user_agent: text(online, "user_agent") ?? "Mozilla/5.0",
+    },
+    type: "online",
+  };
+}
+
+function mandatesOf(unit: Unit, method: string): Mandate[] {
+  const collection = collectionOf(unit.account, mandates);
+  const positions = collection.indices.get("payment_method")?.get(method) ?? [];
+  return positions.flatMap((position) => (collection.items[position] as Mandate | undefined) ?? []); // Mandates only.
+}

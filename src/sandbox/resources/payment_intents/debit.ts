@@ -1,0 +1,135 @@
+// SEPA debits: the intent is `processing` until the bank has answered, which the clock brings about. A debit rests on a
+// mandate: one that stands from an earlier setup, or a new one from the consent that came with the confirmation.
+// https://docs.stripe.com/payments/sepa-debit
+import { minuteMs, secondMs } from "#kit/clock.ts";
+import { refusal } from "../../kernel/errors.ts";
+import { move } from "../../kernel/machine.ts";
+import { moneyText } from "../../kernel/money_text.ts";
+import { hash, text } from "../../kernel/params.ts";
+import { change, later, mustReadParam, read, type Unit } from "../../kernel/unit.ts";
+import { attemptCharge, bookCharge, type Charge, charges, type Generated, settleCharge } from "../charges/index.ts";
+import {
+  createMandate,
+  endedMandate,
+  endMandates,
+  failuresThatEndMandates,
+  type Mandate,
+  mandates,
+  standingMandate,
+} from "../mandates/index.ts";
+import { attachTo, debitOutcome, generateDebit, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { chargeDraft, lastError, saveMethod } from "./outcome.ts";
+import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, remembering } from "./payment_intent.ts";
+
+/** 10 000 EUR, Stripe's limit for one debit. */
+const debitAmountMax = 1_000_000;
+
+/** Stripe's test accounts answer within seconds, the delayed ones after three minutes. */
+const answerAfterMs = 2 * secondMs;
+const delayedAnswerAfterMs = 3 * minuteMs;
+
+export function startDebit(unit: Unit, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
+  if (intent.amount > debitAmountMax) {
+    throw refusal("amountTooLarge", { amount: moneyText(debitAmountMax, intent.currency) });
+  }
+  const mandate = mandateFor(unit, intent, method);
+  const saved = saveMethod(unit, intent, method, true);
+  const verdict = { kind: "approve", threeDSecure: null, riskLevel: "normal" } as const;
+  const draft = { ...chargeDraft(intent, saved), isCaptured: true, mandate: mandate.id, verdict };
+  const charge = attemptCharge(unit, draft);
+  const after = move(unit, paymentIntentMachine, intent, "confirm", "processing", {
+    ...remembering(intent, { isAuthenticated: false }),
+    last_payment_error: null,
+    latest_charge: charge.id,
+    next_action: null,
+    payment_method: saved.id,
+  });
+  const afterMs = debitOutcome(method).isDelayed ? delayedAnswerAfterMs : answerAfterMs;
+  later(unit, afterMs, (tick) => settleDebit(tick, intent.id));
+  return after;
+}
+
+function settleDebit(unit: Unit, id: string): void {
+  const intent = read(unit, paymentIntents, id);
+  const charge = intent?.latest_charge ? read(unit, charges, intent.latest_charge) : undefined;
+  const method = charge?.payment_method ? read(unit, paymentMethods, charge.payment_method) : undefined;
+  if (intent?.status !== "processing" || charge?.status !== "pending" || !method) return;
+  const { failureCode } = debitOutcome(method);
+  if (failureCode) {
+    failDebit(unit, intent, charge, method, failureCode);
+    return;
+  }
+  const paid = settleCharge(unit, charge, null);
+  move(unit, paymentIntentMachine, intent, "settle", "succeeded", { amount_received: intent.amount });
+  bookCharge(unit, paid);
+}
+
+function failDebit(unit: Unit, intent: PaymentIntent, charge: Charge, method: PaymentMethod, code: string): void {
+  const message = failureMessages[code] ?? "The debit could not be processed.";
+  const failed = settleCharge(unit, charge, { code, message });
+  const fields = { code, decline_code: undefined, message, param: undefined, advice_code: undefined };
+  move(unit, paymentIntentMachine, intent, "settle", "requires_payment_method", {
+    last_payment_error: lastError(fields, method, failed),
+    payment_method: null,
+  });
+  if (failuresThatEndMandates.has(code)) endMandates(unit, method.id);
+}
+
+const failureMessages: Readonly<Record<string, string>> = {
+  charge_exceeds_source_limit: "The payment exceeds the weekly volume limit of this account.",
+  charge_exceeds_weekly_limit: "The payment exceeds the weekly number of transactions of this account.",
+  insufficient_funds: "The customer's account has insufficient funds to cover this payment.",
+};
+
+function mandateFor(unit: Unit, intent: PaymentIntent, method: PaymentMethod): Mandate {
+  const { mandate: named, mandateData } = memoryOf(intent);
+  if (named) {
+    const mandate = mustReadParam(unit, mandates, named, "mandate");
+    if (mandate.status !== "active") throw refusal("mandateInactive", { mandate: named });
+    return mandate;
+  }
+  const standing = mandateData ? undefined : standingMandate(unit, method.id);
+  if (standing) return standing;
+  const ended = mandateData ? undefined : endedMandate(unit, method.id);
+  if (ended) throw refusal("mandateInactive", { mandate: ended.id });
+  checkDebitConsent(unit, intent);
+  return newMandate(unit, intent, method);
+}
+
+/** Stripe.js tells of the payer's consent by itself; a server has to. */
+export function checkDebitConsent(unit: Unit, intent: PaymentIntent): void {
+  if (!memoryOf(intent).mandateData && !unit.isPublishable) {
+    throw refusal("paymentNeedsMandate", {}, { param: "mandate_data" });
+  }
+}
+
+function newMandate(unit: Unit, intent: PaymentIntent, method: PaymentMethod): Mandate {
+  const { amount, currency, setup_future_usage } = intent;
+  const options = (intent.payment_method_options ?? {}) as Readonly<Record<string, unknown>>;
+  const mandateOptions = hash(hash(options, "sepa_debit") ?? {}, "mandate_options") ?? {};
+  return createMandate(unit, {
+    method,
+    consent: memoryOf(intent).mandateData,
+    referencePrefix: text(mandateOptions, "reference_prefix") ?? "",
+    singleUse: setup_future_usage === null ? { amount, currency } : null,
+  });
+}
+
+/** Whether a redirect is to leave an account behind that can be debited later. */
+export function leavesDebit(intent: PaymentIntent): boolean {
+  return intent.setup_future_usage === "off_session" && intent.customer !== null;
+}
+
+export function debitForLater(unit: Unit, intent: PaymentIntent, redirect: PaymentMethod): Generated {
+  const method = generateDebit(unit, redirect, { charge: null, setup_attempt: null });
+  return { method, mandate: newMandate(unit, intent, method).id };
+}
+
+export function keepDebit(unit: Unit, intent: PaymentIntent, { method }: Generated, charge: Charge): void {
+  const sepa_debit = method.sepa_debit && {
+    ...method.sepa_debit,
+    generated_from: { charge: charge.id, setup_attempt: null },
+  };
+  const known = change(unit, paymentMethods, method, sepa_debit ? { sepa_debit } : {}, null);
+  attachTo(unit, known, intent.customer ?? "");
+}

@@ -1,0 +1,64 @@
+// What every attempt writes down, whatever it paid with: the draft of its charge, the error that is kept, the method that
+// stays with the customer.
+import type { Unit } from "../../kernel/unit.ts";
+import type { Charge } from "../charges/index.ts";
+import {
+  attachTo,
+  type DeclineFields,
+  isRedirect,
+  memoryOf as methodMemory,
+  type PaymentMethod,
+  remember,
+} from "../payment_methods/index.ts";
+import type { PaymentIntent } from "./payment_intent.ts";
+
+export function chargeDraft(intent: PaymentIntent, method: PaymentMethod) {
+  return {
+    amount: intent.amount,
+    currency: intent.currency,
+    customer: intent.customer,
+    description: intent.description,
+    method,
+    metadata: intent.metadata,
+    paymentIntent: intent.id,
+    receiptEmail: intent.receipt_email,
+    shipping: intent.shipping as Charge["shipping"],
+    statementDescriptorSuffix: intent.statement_descriptor_suffix,
+    transferGroup: intent.transfer_group,
+  };
+}
+
+export function lastError(
+  fields: DeclineFields,
+  method: PaymentMethod | undefined,
+  charge: Charge | undefined,
+): PaymentIntent["last_payment_error"] {
+  const error = {
+    advice_code: fields.advice_code,
+    charge: charge?.id,
+    code: fields.code,
+    decline_code: fields.decline_code,
+    doc_url: `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`,
+    message: fields.message,
+    param: fields.param,
+    payment_method: method,
+    type: charge ? ("card_error" as const) : ("invalid_request_error" as const),
+  };
+  const present = Object.entries(error).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as unknown as PaymentIntent["last_payment_error"];
+}
+
+/** On success, and when it was asked for, the method stays with the customer; else it has been used up. */
+export function saveMethod(
+  unit: Unit,
+  intent: PaymentIntent,
+  method: PaymentMethod,
+  isAuthenticated: boolean,
+): PaymentMethod {
+  const isForLater = intent.setup_future_usage !== null;
+  const isSetUp = methodMemory(method).isSetUp || (isForLater && isAuthenticated);
+  if (method.customer !== null) return isSetUp ? remember(unit, method, { isSetUp }) : method;
+  if (intent.customer === null || !isForLater || isRedirect(method))
+    return remember(unit, method, { isSpent: true, isSetUp });
+  return attachTo(unit, remember(unit, method, { isSetUp }), intent.customer);
+}

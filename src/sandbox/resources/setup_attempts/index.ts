@@ -1,0 +1,30 @@
+import { missingParameter } from "../../kernel/errors.ts";
+import { list } from "../../kernel/lists.ts";
+import { text } from "../../kernel/params.ts";
+import { defineResource } from "../../kernel/resource.ts";
+import { type SetupAttempt, setupAttempts } from "./setup_attempt.ts";
+
+export {
+  beginSetupAttempt,
+  finishSetupAttempt,
+  type SetupAttempt,
+  setupAttemptMachine,
+  setupAttempts,
+} from "./setup_attempt.ts";
+
+const path = "/v1/setup_attempts";
+
+export const setupAttemptResource = defineResource<SetupAttempt>({
+  noun: setupAttempts,
+  routes: [
+    {
+      method: "GET",
+      path,
+      run: (unit, params) => {
+        const setup_intent = text(params, "setup_intent");
+        if (!setup_intent) throw missingParameter("setup_intent");
+        return list(unit, setupAttempts, params, path, { setup_intent });
+      },
+    },
+  ],
+});

@@ -1,0 +1,101 @@
+// READ FIRST. A setup attempt is one try of a setup intent with one payment method; it is only ever listed.
+// https://docs.stripe.com/api/setup_attempts
+import type Stripe from "stripe";
+import { invalidRequest } from "../../kernel/errors.ts";
+import { begin, defineMachine, move } from "../../kernel/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import type { Unit } from "../../kernel/unit.ts";
+import { cardOf, checkedBy, type PaymentMethod } from "../payment_methods/index.ts";
+
+export type SetupAttempt = Stored<Stripe.SetupAttempt, "requires_action" | "succeeded" | "failed" | "abandoned">;
+
+export const setupAttempts = defineNoun<SetupAttempt>({
+  object: "setup_attempt",
+  prefixes: ["setatt"],
+  indices: ["setup_intent"],
+  expandable: ["application", "customer", "on_behalf_of", "payment_method", "setup_intent"],
+});
+
+export const setupAttemptMachine = defineMachine(setupAttempts, (attempt, action) =>
+  invalidRequest({ message: `Setup attempt ${attempt.id} cannot ${action} because it is ${attempt.status}.` }),
+)({
+  create: { from: ["new"], to: { requires_action: null, succeeded: null, failed: null } },
+  finish: { from: ["requires_action"], to: { succeeded: null, failed: null, abandoned: null } },
+});
+
+export interface AttemptDraft {
+  readonly customer: string | null;
+  readonly flowDirections: SetupAttempt["flow_directions"];
+  readonly isAuthenticated: boolean;
+  readonly method: PaymentMethod;
+  readonly setupError: SetupAttempt["setup_error"];
+  readonly setupIntent: string;
+  readonly usage: string;
+}
+
+export function beginSetupAttempt(
+  unit: Unit,
+  end: "requires_action" | "succeeded" | "failed",
+  draft: AttemptDraft,
+): SetupAttempt {
+  return begin(unit, setupAttemptMachine, "create", end, (status) => ({
+    id: `setatt_1${unit.world.ids.text(23)}`,
+    object: "setup_attempt",
+    application: null,
+    created: unit.created,
+    customer: draft.customer,
+    customer_account: null,
+    flow_directions: draft.flowDirections,
+    livemode: false,
+    on_behalf_of: null,
+    payment_method: draft.method.id,
+    payment_method_details: detailsOf(draft.method, draft.isAuthenticated),
+    setup_error: draft.setupError,
+    setup_intent: draft.setupIntent,
+    status,
+    usage: draft.usage,
+  }));
+}
+
+/** The payer has answered, or will not any more. */
+export function finishSetupAttempt(
+  unit: Unit,
+  attempt: SetupAttempt,
+  end: "succeeded" | "failed" | "abandoned",
+  now: { method: PaymentMethod | undefined; setupError: SetupAttempt["setup_error"] },
+): SetupAttempt {
+  const details = now.method ? detailsOf(now.method, end === "succeeded") : attempt.payment_method_details;
+  const changes = { payment_method_details: details, setup_error: now.setupError };
+  return move(unit, setupAttemptMachine, attempt, "finish", end, changes);
+}
+
+function detailsOf(method: PaymentMethod, isAuthenticated: boolean): SetupAttempt["payment_method_details"] {
+  const { type } = method;
+  if (type !== "card") return { [type]: {}, type };
+  const card = cardOf(method);
+  return {
+    card: {
+      brand: card.brand,
+      checks: checkedBy(method, card),
+      country: card.country,
+      exp_month: method.card?.exp_month ?? null,
+      exp_year: method.card?.exp_year ?? null,
+      fingerprint: method.card?.fingerprint ?? null,
+      funding: card.funding,
+      last4: card.number.slice(-4),
+      network: card.brand,
+      three_d_secure: isAuthenticated ? authenticated : null,
+      wallet: null,
+    },
+    type,
+  };
+}
+
+const authenticated = {
+  authentication_flow: "challenge",
+  electronic_commerce_indicator: "05",
+  result: "authenticated",
+  result_reason: null,
+  transaction_id: null,
+  version: "2.2.0",
+} as const;

@@ -1,0 +1,236 @@
+import { claimClientSecret } from "../../kernel/accounts.ts";
+import { missingParameter, refusal } from "../../kernel/errors.ts";
+import { assertMay, begin, move } from "../../kernel/machine.ts";
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { hidden } from "../../kernel/noun.ts";
+import { boolean, hash, text, textOrNull, texts } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { withConfirmationToken } from "../confirmation_tokens/index.ts";
+import { checkConsent, checkedReferencePrefix, standingMandate } from "../mandates/index.ts";
+import {
+  automaticMethods,
+  checkedCustomer,
+  checkMethod,
+  checkMethodType,
+  checkSecret,
+  methodTypesOf,
+  refuseConfirmOnly,
+  sentMethod,
+} from "../payment_intents/index.ts";
+import { isRedirect, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { abandonAttempt, attemptSetup, failAuthentication } from "./attempt.ts";
+import { freshMemory, remembering, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
+
+export function createIntent(unit: Unit, sent: Params): SetupIntent {
+  const id = `seti_1${unit.world.ids.text(23)}`;
+  const isConfirmed = boolean(sent, "confirm") === true;
+  if (!isConfirmed) refuseConfirmOnly(sent);
+  const params = withConfirmationToken(unit, sent, { setup_intent: id });
+  const customer = checkedCustomer(unit, params) ?? null;
+  const method = sentMethod(unit, params, customer);
+  const automatic = automaticMethods(params);
+  const types = methodTypesOf(params, {
+    isAutomatic: automatic !== null,
+    mayRedirect: automatic?.allow_redirects !== "never",
+    currency: null,
+    isManualCapture: false,
+  });
+  if (method) checkMethodType(method, { object: "setup_intent", payment_method_types: types });
+  const end = method ? "requires_confirmation" : "requires_payment_method";
+  const intent = begin(unit, setupIntentMachine, "create", end, (status) => ({
+    ...blankShape,
+    id,
+    allowed_payment_method_types: (texts(params, "allowed_payment_method_types")?.slice() ??
+      null) as SetupIntent["allowed_payment_method_types"],
+    automatic_payment_methods: automatic,
+    client_secret: `${id}_secret_${unit.world.ids.text(25)}`,
+    created: unit.created,
+    customer,
+    description: text(params, "description") ?? null,
+    excluded_payment_method_types: (texts(params, "excluded_payment_method_types")?.slice() ??
+      null) as SetupIntent["excluded_payment_method_types"],
+    flow_directions: (texts(params, "flow_directions")?.slice() ?? null) as SetupIntent["flow_directions"],
+    metadata: { ...mergeMetadata({}, params.metadata) },
+    payment_method: method?.id ?? null,
+    payment_method_options: optionsOf(params, types),
+    payment_method_types: types,
+    status,
+    usage: text(params, "usage") ?? "off_session",
+    [hidden]: { ...freshMemory },
+  }));
+  claimClientSecret(unit.account, unit.world.accounts, id);
+  return isConfirmed ? confirm(unit, intent, params) : intent;
+}
+
+export function retrieveIntent(unit: Unit, params: Params, id: string): SetupIntent {
+  const intent = mustRead(unit, setupIntents, id, "intent");
+  checkSecret(unit, params, intent);
+  return intent;
+}
+
+export function updateIntent(unit: Unit, params: Params, id: string): SetupIntent {
+  const before = mustRead(unit, setupIntents, id, "intent");
+  const customer = checkedCustomer(unit, params) ?? before.customer;
+  const description = textOrNull(params, "description");
+  const common = {
+    description: description === undefined ? before.description : description,
+    metadata: { ...mergeMetadata(before.metadata ?? {}, params.metadata) },
+  };
+  if (!revisionParams.some((name) => params[name] !== undefined)) {
+    return change(unit, setupIntents, before, common, null);
+  }
+  assertMay(setupIntentMachine, before, "revise");
+  const method = sentMethod(unit, params, customer) ?? storedMethod(unit, before);
+  const types = texts(params, "payment_method_types")?.slice() ?? before.payment_method_types;
+  if (method) checkMethod(method, customer);
+  if (method) checkMethodType(method, { object: "setup_intent", payment_method_types: types });
+  abandonAttempt(unit, before);
+  const end = method ? "requires_confirmation" : "requires_payment_method";
+  return move(unit, setupIntentMachine, before, "revise", end, {
+    ...common,
+    customer,
+    next_action: null,
+    payment_method: method?.id ?? null,
+    payment_method_options: optionsOf(params, types, before),
+    payment_method_types: types,
+  });
+}
+
+export function confirmIntent(unit: Unit, sent: Params, id: string): SetupIntent {
+  const intent = mustRead(unit, setupIntents, id, "intent");
+  checkSecret(unit, sent, intent);
+  assertMay(setupIntentMachine, intent, "confirm");
+  return confirm(unit, intent, withConfirmationToken(unit, sent, { setup_intent: id }));
+}
+
+export function cancelIntent(unit: Unit, params: Params, id: string): SetupIntent {
+  const intent = mustRead(unit, setupIntents, id, "intent");
+  const reason = (text(params, "cancellation_reason") ?? null) as SetupIntent["cancellation_reason"];
+  return cancel(unit, intent, reason);
+}
+
+/** A deleted customer can agree to nothing any more. */
+export function cancelOpenIntents(unit: Unit, customer: string): void {
+  const collection = collectionOf(unit.account, setupIntents);
+  for (const position of collection.indices.get("customer")?.get(customer) ?? []) {
+    const intent = collection.items[position] as SetupIntent | undefined; // Setup intents only.
+    const isOpen = intent && intent.status !== "succeeded" && intent.status !== "canceled";
+    if (isOpen && intent.customer === customer) cancel(unit, intent, "abandoned");
+  }
+}
+
+/** What the buttons of the page send. */
+export function authenticate(unit: Unit, params: Params, id: string): SetupIntent {
+  const intent = mustRead(unit, setupIntents, id, "source");
+  checkSecret(unit, params, intent);
+  assertMay(setupIntentMachine, intent, "authenticate");
+  const method = storedMethod(unit, intent);
+  if (text(params, "outcome") !== "succeeded" || !method) return failAuthentication(unit, intent, method);
+  return attemptSetup(unit, intent, method, { action: "authenticate", usesStripeSdk: false }).intent;
+}
+
+function confirm(unit: Unit, before: SetupIntent, params: Params): SetupIntent {
+  const method = sentMethod(unit, params, before.customer) ?? storedMethod(unit, before);
+  if (!method) throw refusal("setupWithoutMethod");
+  checkMethod(method, before.customer);
+  checkMethodType(method, before);
+  const returnUrl = textOrNull(params, "return_url") ?? null;
+  const mandateData = checkConsent(unit, params) ?? null;
+  if (!mandateData && needsMandate(unit, method)) throw refusal("setupNeedsMandate", {}, { param: "mandate_data" });
+  const changes = {
+    ...remembering(before, { returnUrl, mandateData }),
+    payment_method: method.id,
+    payment_method_options: optionsOf(params, before.payment_method_types, before),
+  };
+  const intent = change(unit, setupIntents, before, changes, null);
+  const { intent: after, declined } = attemptSetup(unit, intent, method, {
+    action: "confirm",
+    // A browser that names its return_url and does not ask for the SDK wants to be redirected.
+    usesStripeSdk: boolean(params, "use_stripe_sdk") ?? (unit.isPublishable && returnUrl === null),
+  });
+  if (declined) throw declined;
+  return after;
+}
+
+/** Stripe.js tells of the payer's consent by itself; a server has to. */
+function needsMandate(unit: Unit, method: PaymentMethod): boolean {
+  if (unit.isPublishable) return false;
+  return isRedirect(method) || (method.type === "sepa_debit" && !standingMandate(unit, method.id));
+}
+
+function cancel(unit: Unit, intent: SetupIntent, reason: SetupIntent["cancellation_reason"]): SetupIntent {
+  assertMay(setupIntentMachine, intent, "cancel");
+  abandonAttempt(unit, intent);
+  return move(unit, setupIntentMachine, intent, "cancel", "canceled", {
+    cancellation_reason: reason,
+    next_action: null,
+  });
+}
+
+function storedMethod(unit: Unit, intent: SetupIntent): PaymentMethod | undefined {
+  return intent.payment_method === null ? undefined : read(unit, paymentMethods, intent.payment_method);
+}
+
+function optionsOf(
+  params: Params,
+  types: readonly string[],
+  before?: SetupIntent,
+): SetupIntent["payment_method_options"] {
+  const card = hash(hash(params, "payment_method_options") ?? {}, "card") ?? {};
+  const earlier = before?.payment_method_options;
+  const reference_prefix = checkedReferencePrefix(params);
+  const request = text(card, "request_three_d_secure") ?? earlier?.card?.request_three_d_secure ?? "automatic";
+  const sepaDebit = reference_prefix ? { mandate_options: { reference_prefix } } : (earlier?.sepa_debit ?? {});
+  return {
+    ...(types.includes("card")
+      ? { card: { mandate_options: null, network: null, request_three_d_secure: request } }
+      : {}),
+    ...(types.includes("sepa_debit") ? { sepa_debit: sepaDebit } : {}),
+  } as SetupIntent["payment_method_options"];
+}
+
+export function requiredSource(params: Params): string {
+  const source = text(params, "source");
+  if (!source) throw missingParameter("source");
+  return source;
+}
+
+const revisionParams = [
+  "customer",
+  "payment_method",
+  "payment_method_data",
+  "payment_method_options",
+  "payment_method_types",
+];
+
+/** Every field, in Stripe's order, empty: a created intent is this with its parameters over it. */
+const blankShape: Omit<SetupIntent, "status"> = {
+  id: "",
+  object: "setup_intent",
+  allowed_payment_method_types: null,
+  application: null,
+  automatic_payment_methods: null,
+  cancellation_reason: null,
+  client_secret: null,
+  created: 0,
+  customer: null,
+  customer_account: null,
+  description: null,
+  excluded_payment_method_types: null,
+  flow_directions: null,
+  last_setup_error: null,
+  latest_attempt: null,
+  livemode: false,
+  managed_payments: null,
+  mandate: null,
+  metadata: {},
+  next_action: null,
+  on_behalf_of: null,
+  payment_method: null,
+  payment_method_configuration_details: null,
+  payment_method_options: null,
+  payment_method_types: [],
+  single_use_mandate: null,
+  usage: "off_session",
+};

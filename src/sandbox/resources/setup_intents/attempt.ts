@@ -1,0 +1,178 @@
+// One attempt to set a method up. A refusal of the bank is a value here; who called decides whether it is an HTTP 402
+// (confirm) or just the intent's new state (the page). https://docs.stripe.com/payments/save-and-reuse
+import { cardError, refusal, type StripeError } from "../../kernel/errors.ts";
+import { move } from "../../kernel/machine.ts";
+import { hash, text } from "../../kernel/params.ts";
+import { read, type Unit } from "../../kernel/unit.ts";
+import { createMandate, type Mandate, standingMandate } from "../mandates/index.ts";
+import {
+  attachTo,
+  authenticationRequired,
+  cardOf,
+  challengeAction,
+  type DeclineFields,
+  fieldsOf,
+  generateDebit,
+  isRedirect,
+  judgeSetup,
+  memoryOf as methodMemory,
+  type PaymentMethod,
+  redirectAction,
+  remember,
+} from "../payment_methods/index.ts";
+import { beginSetupAttempt, finishSetupAttempt, type SetupAttempt, setupAttempts } from "../setup_attempts/index.ts";
+import { memoryOf, type SetupIntent, setupIntentMachine } from "./setup_intent.ts";
+
+export interface AttemptOptions {
+  readonly action: "confirm" | "authenticate";
+  readonly usesStripeSdk: boolean;
+}
+
+export interface Attempt {
+  readonly intent: SetupIntent;
+  readonly declined?: StripeError;
+}
+
+export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
+  const isAuthenticated = options.action === "authenticate";
+  if (isRedirect(method)) {
+    if (isAuthenticated) return { intent: succeed(unit, intent, method, options) };
+    if (memoryOf(intent).returnUrl === null) throw refusal("redirectNeedsReturnUrl", { type: method.type });
+    return { intent: askPayer(unit, intent, method, redirectAction(unit, challenge(intent, options), method.type)) };
+  }
+  if (method.type === "sepa_debit") return { intent: succeed(unit, intent, method, options) };
+  const request3ds = intent.payment_method_options?.card?.request_three_d_secure;
+  const verdict = judgeSetup(cardOf(method), {
+    isOffSession: false,
+    isAuthenticated,
+    isSetUp: methodMemory(method).isSetUp,
+    requests3ds: request3ds === "any" || request3ds === "challenge",
+  });
+  if (verdict.kind === "ask" && !isAuthenticated) {
+    return { intent: askPayer(unit, intent, method, challengeAction(unit, challenge(intent, options))) };
+  }
+  const final = verdict.kind === "ask" ? authenticationRequired : verdict;
+  if (final.kind !== "decline") return { intent: succeed(unit, intent, method, options) };
+  const after = fail(unit, intent, method, final.fields, options.action);
+  const declined = cardError({ ...final.fields, payment_method: method, setup_intent: after });
+  return { intent: after, declined };
+}
+
+/** The payer failed or gave up. */
+export function failAuthentication(unit: Unit, intent: SetupIntent, method: PaymentMethod | undefined): SetupIntent {
+  return fail(unit, intent, method, fieldsOf("setup_intent_authentication_failure"), "authenticate");
+}
+
+/** The attempt that waits for its payer will not be finished any more. */
+export function abandonAttempt(unit: Unit, intent: SetupIntent): void {
+  const waiting = waitingAttempt(unit, intent);
+  if (waiting) finishSetupAttempt(unit, waiting, "abandoned", { method: undefined, setupError: null });
+}
+
+function challenge(intent: SetupIntent, { usesStripeSdk }: AttemptOptions) {
+  const { returnUrl } = memoryOf(intent);
+  return {
+    kind: "setup_intent" as const,
+    id: intent.id,
+    clientSecret: intent.client_secret ?? "",
+    returnUrl,
+    usesStripeSdk,
+  };
+}
+
+function askPayer(unit: Unit, intent: SetupIntent, method: PaymentMethod, action: object): SetupIntent {
+  abandonAttempt(unit, intent);
+  const waiting = beginSetupAttempt(unit, "requires_action", attemptDraft(intent, method, null));
+  return move(unit, setupIntentMachine, intent, "confirm", "requires_action", {
+    last_setup_error: null,
+    latest_attempt: waiting.id,
+    next_action: action as SetupIntent["next_action"],
+    payment_method: method.id,
+  });
+}
+
+/** `payment_method.attached` follows `setup_intent.succeeded`. */
+function succeed(unit: Unit, intent: SetupIntent, method: PaymentMethod, { action }: AttemptOptions): SetupIntent {
+  const attempt = endAttempt(unit, intent, method, "succeeded", null);
+  const debited = isRedirect(method)
+    ? generateDebit(unit, method, { charge: null, setup_attempt: attempt.id })
+    : method;
+  const mandate = debited.type === "sepa_debit" ? mandateFor(unit, intent, debited) : undefined;
+  const after = move(unit, setupIntentMachine, intent, action, "succeeded", {
+    last_setup_error: null,
+    latest_attempt: attempt.id,
+    mandate: mandate?.type === "multi_use" ? mandate.id : null,
+    next_action: null,
+    payment_method: method.id,
+  });
+  const saved = intent.usage === "off_session" ? remember(unit, debited, { isSetUp: true }) : debited;
+  if (saved.customer === null && intent.customer !== null) attachTo(unit, saved, intent.customer);
+  return after;
+}
+
+function mandateFor(unit: Unit, intent: SetupIntent, method: PaymentMethod): Mandate {
+  const { mandateData } = memoryOf(intent);
+  const standing = mandateData ? undefined : standingMandate(unit, method.id);
+  const options = (intent.payment_method_options ?? {}) as Readonly<Record<string, unknown>>;
+  const mandateOptions = hash(hash(options, "sepa_debit") ?? {}, "mandate_options") ?? {};
+  const referencePrefix = text(mandateOptions, "reference_prefix") ?? "";
+  return standing ?? createMandate(unit, { method, consent: mandateData, referencePrefix, singleUse: null });
+}
+
+function fail(
+  unit: Unit,
+  intent: SetupIntent,
+  method: PaymentMethod | undefined,
+  fields: DeclineFields,
+  action: AttemptOptions["action"],
+): SetupIntent {
+  const error = setupError(fields, method);
+  const attempt = method && endAttempt(unit, intent, method, "failed", error);
+  return move(unit, setupIntentMachine, intent, action, "requires_payment_method", {
+    last_setup_error: error as SetupIntent["last_setup_error"],
+    latest_attempt: attempt?.id ?? intent.latest_attempt,
+    next_action: null,
+    payment_method: null,
+  });
+}
+
+/** The waiting attempt ends, or one begins that is over at once. */
+function endAttempt(
+  unit: Unit,
+  intent: SetupIntent,
+  method: PaymentMethod,
+  end: "succeeded" | "failed",
+  setupError: SetupAttempt["setup_error"],
+): SetupAttempt {
+  const waiting = waitingAttempt(unit, intent);
+  if (waiting?.payment_method === method.id) return finishSetupAttempt(unit, waiting, end, { method, setupError });
+  abandonAttempt(unit, intent);
+  return beginSetupAttempt(unit, end, attemptDraft(intent, method, setupError));
+}
+
+function waitingAttempt(unit: Unit, intent: SetupIntent): SetupAttempt | undefined {
+  const latest = intent.latest_attempt === null ? undefined : read(unit, setupAttempts, intent.latest_attempt);
+  return latest?.status === "requires_action" ? latest : undefined;
+}
+
+function attemptDraft(intent: SetupIntent, method: PaymentMethod, setupError: SetupAttempt["setup_error"]) {
+  const { customer, flow_directions, id, usage } = intent;
+  const flowDirections = flow_directions ?? null;
+  return { customer, flowDirections, isAuthenticated: false, method, setupError, setupIntent: id, usage };
+}
+
+function setupError(fields: DeclineFields, method: PaymentMethod | undefined): SetupAttempt["setup_error"] {
+  const isDecline = fields.code !== "setup_intent_authentication_failure";
+  const error = {
+    advice_code: fields.advice_code,
+    code: fields.code,
+    decline_code: fields.decline_code,
+    doc_url: `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`,
+    message: fields.message,
+    param: fields.param,
+    payment_method: method,
+    type: isDecline ? "card_error" : "invalid_request_error",
+  };
+  const present = Object.entries(error).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as unknown as SetupAttempt["setup_error"];
+}

@@ -1,0 +1,47 @@
+import { list } from "../../kernel/lists.ts";
+import { defineResource, type Params } from "../../kernel/resource.ts";
+import type { Unit } from "../../kernel/unit.ts";
+import { authenticatePayment } from "../payment_intents/index.ts";
+import {
+  authenticate,
+  cancelIntent,
+  cancelOpenIntents,
+  confirmIntent,
+  createIntent,
+  requiredSource,
+  retrieveIntent,
+  updateIntent,
+} from "./actions.ts";
+import { reducedIntent, type SetupIntent, setupIntents } from "./setup_intent.ts";
+
+export { type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
+
+const path = "/v1/setup_intents";
+
+export const setupIntentResource = defineResource<SetupIntent>({
+  noun: setupIntents,
+  reduced: reducedIntent,
+  routes: [
+    { method: "POST", path, run: createIntent },
+    {
+      method: "GET",
+      path,
+      run: (unit, params) => {
+        const { customer, payment_method } = params;
+        return list(unit, setupIntents, params, path, { customer, payment_method });
+      },
+    },
+    { method: "GET", path: `${path}/:id`, publishable: true, run: retrieveIntent },
+    { method: "POST", path: `${path}/:id`, run: updateIntent },
+    { method: "POST", path: `${path}/:id/confirm`, publishable: true, run: confirmIntent },
+    { method: "POST", path: `${path}/:id/cancel`, run: cancelIntent },
+    { method: "POST", path: "/v1/3ds2/authenticate", publishable: true, run: authenticateEither },
+  ],
+  reactions: { "customer.delete": (unit, _before, customer) => cancelOpenIntents(unit, customer.id) },
+});
+
+/** `POST /v1/3ds2/authenticate`: what the two buttons of the pages send, for a payment or for a setup. */
+function authenticateEither(unit: Unit, params: Params): object {
+  const source = requiredSource(params);
+  return source.startsWith("seti_") ? authenticate(unit, params, source) : authenticatePayment(unit, params, source);
+}

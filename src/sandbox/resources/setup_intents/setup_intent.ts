@@ -1,0 +1,115 @@
+// READ FIRST. A setup intent is the payer's consent to be charged later, whatever number of attempts it takes. This table
+// is its whole life; its refusals, its tests and its picture come from here.
+// https://docs.stripe.com/payments/setupintents/lifecycle
+import type Stripe from "stripe";
+import { refusal, type StripeError } from "../../kernel/errors.ts";
+import type { EventType } from "../../kernel/event_types.ts";
+import { defineMachine } from "../../kernel/machine.ts";
+import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
+
+/** No method of the sandbox leaves a setup waiting for its bank, so Stripe's `processing` does not occur. */
+export type SetupIntentStatus =
+  | "requires_payment_method"
+  | "requires_confirmation"
+  | "requires_action"
+  | "succeeded"
+  | "canceled";
+
+export type SetupIntent = Stored<Stripe.SetupIntent, SetupIntentStatus>;
+
+export const setupIntents = defineNoun<SetupIntent>({
+  object: "setup_intent",
+  prefixes: ["seti"],
+  indices: ["customer", "payment_method"],
+  expandable: [
+    "application",
+    "customer",
+    "latest_attempt",
+    "mandate",
+    "on_behalf_of",
+    "payment_method",
+    "single_use_mandate",
+  ],
+  label: "setupintent",
+});
+
+const attempted = {
+  succeeded: "setup_intent.succeeded",
+  requires_payment_method: "setup_intent.setup_failed",
+} as const satisfies Partial<Record<SetupIntentStatus, EventType>>;
+
+export const setupIntentMachine = defineMachine(
+  setupIntents,
+  refuse,
+)({
+  create: {
+    from: ["new"],
+    to: { requires_payment_method: "setup_intent.created", requires_confirmation: "setup_intent.created" },
+  },
+  /** Another method goes back before the confirmation. */
+  revise: {
+    from: ["requires_payment_method", "requires_confirmation", "requires_action"],
+    to: { requires_payment_method: null, requires_confirmation: null },
+  },
+  confirm: {
+    from: ["requires_payment_method", "requires_confirmation", "requires_action"],
+    to: { ...attempted, requires_action: "setup_intent.requires_action" },
+  },
+  authenticate: { from: ["requires_action"], to: attempted },
+  cancel: {
+    from: ["requires_payment_method", "requires_confirmation", "requires_action"],
+    to: { canceled: "setup_intent.canceled" },
+  },
+});
+
+function refuse(intent: SetupIntent, action: string, from: readonly string[]): StripeError {
+  const { status } = intent;
+  return refusal(rowOf(action, status), { status, allowed: from.join(", ") }, { setup_intent: intent });
+}
+
+function rowOf(action: string, status: SetupIntentStatus) {
+  if (action === "confirm") return status === "succeeded" ? "setupAlreadySucceeded" : "setupNotConfirmable";
+  return action === "cancel" ? "setupNotCancelable" : "setupNotUpdatable";
+}
+
+/** What the sandbox remembers about an intent: the consent that came with the last confirmation. */
+interface Memory {
+  readonly returnUrl: string | null;
+  readonly mandateData: Readonly<Record<string, unknown>> | null;
+}
+
+export const freshMemory: Memory = { returnUrl: null, mandateData: null };
+
+export function memoryOf(intent: SetupIntent): Memory {
+  return intent[hidden] as unknown as Memory; // Written by this folder only.
+}
+
+/** The hidden part of `changes` for move() and change(). */
+export function remembering(intent: SetupIntent, changes: Partial<Memory>) {
+  return { [hidden]: { ...memoryOf(intent), ...changes } };
+}
+
+/** What Stripe shows to a publishable key. */
+export function reducedIntent(intent: SetupIntent): object {
+  const shown: Record<string, unknown> = {};
+  for (const name of publicFields) if (name in intent) shown[name] = intent[name];
+  return shown;
+}
+
+const publicFields = [
+  "id",
+  "object",
+  "automatic_payment_methods",
+  "cancellation_reason",
+  "client_secret",
+  "created",
+  "description",
+  "last_setup_error",
+  "livemode",
+  "next_action",
+  "payment_method",
+  "payment_method_configuration_details",
+  "payment_method_types",
+  "status",
+  "usage",
+] as const satisfies readonly (keyof SetupIntent)[];
