@@ -18,6 +18,7 @@ import { assertVersion } from "./kernel/versions/families.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
 import { resources } from "./resources/index.ts";
+import { searchRoutes } from "./resources/search.ts";
 import { createEndpoint, endpointsFor } from "./resources/webhook_endpoints/index.ts";
 
 export type { Attempt } from "./delivery/delivery.ts";
@@ -96,7 +97,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     }
   };
   const stripeCli = createStripeCli(world);
-  const routes = [...world.resources.flatMap((resource) => resource.routes), ...stripeCli.routes];
+  const routes = [...world.resources.flatMap((resource) => resource.routes), ...searchRoutes, ...stripeCli.routes];
   const core = createCore(world, createRouter([...routes, retryRoute(delivery, stripeCli)]), stripeCli.served);
   const http: HttpOptions = {
     core,

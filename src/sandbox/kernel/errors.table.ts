@@ -166,6 +166,30 @@ export const refusalTable = {
     "page",
   ),
 
+  // Search.
+  searchUnreadable: invalid(
+    null,
+    'We were unable to parse your search query. Try using the format `metadata["key"]:"value"` to query for metadata ' +
+      'or key:"value" to query for other fields.',
+    "memory",
+  ),
+  searchFieldUnknown: invalid(
+    null,
+    "Field `{field}` is an unsupported search field for resource `{resource}`. See " +
+      "http://stripe.com/docs/search#query-fields-for-{resource} for a list of supported fields.",
+    "memory",
+  ),
+  searchMixed: invalid(null, "We do not support combining `AND` and `OR` in the same query.", "memory"),
+  searchTooLong: invalid(null, "Queries can have at most {limit} clauses.", "memory"),
+  searchOperatorWrong: invalid(null, "Operator `{operator}` is not supported for the field `{field}`.", "memory"),
+  searchNumberWrong: invalid(null, "Field `{field}` only supports numeric values.", "memory"),
+  searchPartTooShort: invalid(
+    null,
+    "Substring search on the field `{field}` needs at least {limit} characters.",
+    "memory",
+  ),
+  searchPageUnknown: invalid(null, "Invalid page token. Use the `next_page` of a search with the same query.", "memory", "page"),
+
   // Expansion.
   expansionTooDeep: invalid(
     "property_expansion_max_depth",

@@ -18,6 +18,7 @@ type Hash = Readonly<Record<string, unknown>>;
 export function present(unit: Unit, answer: object, expand: readonly string[]): object {
   let tree = renderTree(unit, answer);
   for (const path of expand) {
+    if (path === "total_count" && "total_count" in answer) continue; // search.ts has counted.
     const steps = path.split(".");
     if (steps.length > expandDepthMax) {
       throw refusal("expansionTooDeep", {}, { param: "expand" });
@@ -139,5 +140,5 @@ function isObject(value: object): value is StripeObject {
 }
 
 function isList(value: object): boolean {
-  return "object" in value && value.object === "list";
+  return "object" in value && (value.object === "list" || value.object === "search_result");
 }

@@ -54,7 +54,7 @@ export function wholeList<O>(data: readonly O[], url: string): ListAnswer<O> {
   return { object: "list", data, has_more: false, url };
 }
 
-function limitOf(params: Params): number {
+export function limitOf(params: Params): number {
   const limit = params.limit;
   if (typeof limit !== "number") return limitDefault;
   if (limit >= 1 && limit <= limitMax) return limit;
