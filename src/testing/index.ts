@@ -10,7 +10,8 @@ import path from "node:path";
 import Stripe from "stripe";
 import type { VirtualClock } from "#kit/clock.ts";
 import { testPorts, testStart } from "#kit/create_ports.ts";
-import type { Fetch } from "#kit/ports.ts";
+import type { Fetch, Ports } from "#kit/ports.ts";
+import type { Random } from "#kit/random.ts";
 import { openSql } from "#kit/sql/open.ts";
 import { type Billing, createBilling } from "../billing/index.ts";
 import { createSandbox, type Sandbox } from "../sandbox/index.ts";
@@ -97,7 +98,7 @@ export async function createTestbed(options: TestbedOptions): Promise<Testbed> {
   });
   const sandbox = createSandbox({ ...world, baseUrl: sandboxUrl });
   sandbox.start();
-  const stripe = official(secretKey, network.as("shop"));
+  const stripe = official(secretKey, world, network.as("shop"));
   const endpoint = await stripe.webhookEndpoints.create({
     url: `${billingUrl}/webhooks/stripe`,
     enabled_events: ["*"],
@@ -123,7 +124,7 @@ export async function createTestbed(options: TestbedOptions): Promise<Testbed> {
     clock: world.clock,
     sandbox,
     stripe,
-    browser: official(publishableKey, network.as("browser")),
+    browser: official(publishableKey, world, network.as("browser")),
     billing: driven({
       clock: world.clock,
       alive: async () => {
@@ -202,7 +203,7 @@ async function receive(life: Life | undefined, request: Request): Promise<Respon
   return Promise.race([life.billing.fetch(request), died]);
 }
 
-function official(key: string, fetch: Fetch): Stripe {
+function official(key: string, world: Ports, fetch: Fetch): Stripe {
   const { hostname, port } = new URL(sandboxUrl);
   return new Stripe(key, {
     host: hostname,
@@ -210,6 +211,17 @@ function official(key: string, fetch: Fetch): Stripe {
     protocol: "http",
     maxNetworkRetries: 0,
     telemetry: false,
-    httpClient: Stripe.createFetchHttpClient(fetch),
+    httpClient: Stripe.createFetchHttpClient(withSeededKeys(world.random(`keys of ${key}`), fetch)),
   });
+}
+
+/** The SDK draws an idempotency key for each POST from the machine's chance; here it comes from the seed. */
+function withSeededKeys(random: Random, fetch: Fetch): Fetch {
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    if (headers.get("idempotency-key")?.startsWith("stripe-node-retry-")) {
+      headers.set("idempotency-key", `stripe-node-retry-${Buffer.from(random.bytes(16)).toString("hex")}`);
+    }
+    return fetch(input, { ...init, headers });
+  };
 }
