@@ -47,7 +47,7 @@ suite("keys", () => {
 suite("addresses", () => {
   test("what Stripe has and we lack is 501, what nobody has is 404", async () => {
     const { call } = startWorld();
-    for (const path of ["/v1/subscriptions", "/v1/customers/search", "/v1/charges/search"]) {
+    for (const path of ["/v1/subscriptions", "/v1/invoices/search", "/v1/quotes/qt_1"]) {
       const lacking = await call("GET", path);
       assert.equal(lacking.status, 501, path);
       assert.ok(String(lacking.error.message).includes(path));
@@ -87,6 +87,18 @@ suite("idempotency", () => {
     assert.deepEqual([one?.status, two?.status, two?.json], [402, 402, one?.json]);
     await world.clock.advance(25 * hourMs);
     assert.notEqual((await world.call("POST", "/v1/customers", "name=a&phone=1", key)).json.id, first.json.id);
+  });
+
+  test("while the first request is under way, the second hears so", async () => {
+    const world = startWorld();
+    world.sandbox.faults.add({ kind: "slow", ms: 3_000 });
+    const first = world.call("POST", "/v1/customers", "name=a", key);
+    await world.clock.advance(1_000);
+    const second = await world.call("POST", "/v1/customers", "name=a", key);
+    assert.deepEqual([second.status, second.error.code], [409, "idempotency_key_in_use"]);
+    await world.clock.advance(3_000);
+    const third = await world.call("POST", "/v1/customers", "name=a", key);
+    assert.equal(third.json.id, (await first).json.id);
   });
 
   test("another body or address under the same key is refused, a refused parameter leaves the key free", async () => {

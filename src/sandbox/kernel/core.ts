@@ -12,7 +12,7 @@ import {
   unrecognizedUrl,
 } from "./errors.ts";
 import { present, render } from "./expand.ts";
-import { type Fault, onTheWay, refusalOf } from "./faults.ts";
+import { type Fault, onTheWay, refusalOf, slownessMs } from "./faults.ts";
 import { decodeForm, type FormTree } from "./form.ts";
 import { hashOfBody, keptAnswer } from "./idempotency.ts";
 import type { StripeObject } from "./noun.ts";
@@ -131,14 +131,14 @@ function once(world: World, call: Call, caller: Caller, version: string, key: st
   const now = world.clock.now();
   const bodyHash = hashOfBody(request.body);
   const before = keptAnswer(kept, { key, path: request.path, bodyHash, now });
-  if (before?.answer) {
+  if (before) {
     headers["idempotent-replayed"] = "true";
     headers["original-request"] = before.requestId;
     return written(call, before.answer.status, before.answer.json);
   }
   const unit = openUnit(world, call, caller, version, key);
   const params = paramsOf(call, unit, match);
-  const entry = { path: request.path, bodyHash, requestId: call.id, at: now, answer: undefined };
+  const entry = { path: request.path, bodyHash, requestId: call.id, at: now, readyAt: now + slownessMs(call.fault) };
   const keep = (status: number, json: object) => kept.set(key, { ...entry, answer: { status, json } });
   try {
     const json = run(call, unit, match, params);

@@ -124,6 +124,11 @@ export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule
   return faults;
 }
 
+/** For how long a slow call is under way. */
+export function slownessMs(fault: Fault | undefined): number {
+  return fault?.kind === "slow" ? (fault.ms ?? msDefault) : 0;
+}
+
 /** What a fault refuses with before the action begins. */
 export function refusalOf(fault: Fault | undefined): StripeError | undefined {
   switch (fault?.kind) {

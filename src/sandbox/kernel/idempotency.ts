@@ -11,8 +11,9 @@ export interface KeptAnswer {
   readonly bodyHash: string;
   readonly requestId: string;
   readonly at: Instant;
-  /** Undefined while the first request is still running. */
-  answer: { readonly status: number; readonly json: object } | undefined;
+  /** When the first request has its answer: later than `at` when a fault makes it slow. */
+  readonly readyAt: Instant;
+  readonly answer: { readonly status: number; readonly json: object };
 }
 
 /** Stripe keeps keys "at least 24 hours". */
@@ -36,7 +37,7 @@ export function keptAnswer(
     throw refusal("idempotencyOtherEndpoint", { first: path, second: entry.path, key }, beforeWork);
   }
   if (entry.bodyHash !== bodyHash) throw refusal("idempotencyOtherParameters", { key }, beforeWork);
-  if (!entry.answer) throw refusal("idempotencyInProgress", { key }, beforeWork);
+  if (now < entry.readyAt) throw refusal("idempotencyInProgress", { key }, beforeWork);
   return entry;
 }
 

@@ -1,7 +1,7 @@
 import type { StripeObject } from "../noun.ts";
 import type { VersionChange } from "./change.ts";
 
-/** A payment intent no longer lists its charges, nor a charge its refunds. https://docs.stripe.com/upgrades#2022-11-15 */
+/** A payment intent no longer lists its charges, nor a charge its refunds. https://docs.stripe.com/upgrades */
 export const from20221115: VersionChange = {
   family: "2022-11-15",
   added: {

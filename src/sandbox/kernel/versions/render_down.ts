@@ -41,7 +41,7 @@ export function renderDown(
   return shown;
 }
 
-/** A copy along the path, without its end (a rest keeps the hidden symbols); the value itself when it has no such path. */
+/** A copy along the path, without its end (a rest keeps the hidden symbols); the value itself where nothing ends. */
 function without(value: unknown, path: readonly string[], index: number): unknown {
   const key = path[index]!; // The caller stays inside the path.
   if (typeof value !== "object" || value === null || !(key in value)) return value;
