@@ -167,7 +167,9 @@ function addToIndex(index: Map<string, number[]>, value: string | undefined, pos
   if (positions[place] !== position) positions.splice(place, 0, position);
 }
 
+/** Instants are indexed too. */
 function fieldOf(object: StripeObject, field: string): string | undefined {
   const value = (object as unknown as Record<string, unknown>)[field];
+  if (typeof value === "number") return String(value);
   return typeof value === "string" ? value : undefined;
 }

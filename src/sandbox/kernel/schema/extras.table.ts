@@ -115,6 +115,17 @@ export const extraOperations: Readonly<Record<string, Schema>> = {
     },
   },
   "GET /v1/account": { object: {} },
+  "GET /v1/balance_settings": { object: {} },
+  // Weeks and months are refused rather than taken for days.
+  "POST /v1/balance_settings": {
+    object: {
+      "payments?": {
+        object: {
+          "payouts?": { object: { "schedule?": { object: { "interval?": { enum: ["daily", "manual"] } } } } },
+        },
+      },
+    },
+  },
 };
 
 /** Checked under the newest family whatever the request says: endpoints may name newer versions and newer events. */

@@ -1,9 +1,13 @@
 import { list } from "../../kernel/lists.ts";
 import { defineResource } from "../../kernel/resource.ts";
 import { mustRead } from "../../kernel/unit.ts";
-import { type BalanceTransaction, balanceTransactions, currentBalance } from "./balance_transaction.ts";
+import { currentBalance } from "./balance.ts";
+import { type BalanceTransaction, balanceTransactions } from "./balance_transaction.ts";
+import { payoutOf } from "./movements.ts";
 
-export { type BalanceTransaction, balanceTransactions, bookMovement, processingFee } from "./balance_transaction.ts";
+export { availableIn, balanceCurrencies } from "./balance.ts";
+export { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
+export { bookMovement, isLastOfDay, markPaid, processingFee, unpaid } from "./movements.ts";
 
 const path = "/v1/balance_transactions";
 
@@ -15,8 +19,9 @@ export const balanceTransactionResource = defineResource<BalanceTransaction>({
       method: "GET",
       path,
       run: (unit, params) => {
-        const { source, type, currency } = params;
-        return list(unit, balanceTransactions, params, path, { source, type, currency });
+        const { source, type, currency, payout } = params;
+        const isIn = (transaction: BalanceTransaction) => payout === undefined || payoutOf(transaction) === payout;
+        return list(unit, balanceTransactions, params, path, { source, type, currency }, isIn);
       },
     },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, balanceTransactions, id) },

@@ -1,0 +1,149 @@
+// Money moves: what is booked, when it becomes available, what of it was paid out. All that is due on one midnight
+// becomes available in one unit, which says `balance.available` once.
+import { begin, move } from "../../kernel/machine.ts";
+import { hidden, type StripeObject } from "../../kernel/noun.ts";
+import { change, collectionOf, emit, later, type Unit } from "../../kernel/unit.ts";
+import { currentBalance } from "./balance.ts";
+import { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
+
+/** Test money of an American account waits a week, then comes at midnight UTC. */
+const maturityDays = 7;
+const daySeconds = 86_400;
+
+export type MovementType =
+  | "adjustment"
+  | "charge"
+  | "payment"
+  | "payment_failure_refund"
+  | "payment_refund"
+  | "payout"
+  | "payout_cancel"
+  | "refund"
+  | "refund_failure";
+
+export interface Movement {
+  readonly amount: number;
+  readonly fee: number;
+  readonly currency: string;
+  readonly description: string | null;
+  readonly source: string;
+  readonly type: MovementType;
+  readonly isAtOnce: boolean;
+  /** As the reports call it, where that is not the type: "dispute". */
+  readonly reportingCategory?: string;
+  readonly feeDescription?: string;
+}
+
+/** Writes a movement; it becomes available by itself. */
+export function bookMovement(unit: Unit, movement: Movement): BalanceTransaction {
+  const { isAtOnce, source } = movement;
+  const midnight = (Math.floor(unit.created / daySeconds) + maturityDays) * daySeconds;
+  const availableOn = isAtOnce ? unit.created : midnight;
+  const isFirstOfDay = !isAtOnce && duePositions(unit, midnight).length === 0;
+  const family = source.includes("_3") ? `txn_3${source.slice(source.indexOf("_3") + 2).slice(0, 16)}` : "txn_1";
+  const id = family + unit.world.ids.text(28 - family.length);
+  const end = isAtOnce ? "available" : "pending";
+  const transaction = begin(unit, balanceTransactionMachine, "create", end, (status) =>
+    shapeOf(unit, movement, { id, availableOn, status }),
+  );
+  if (isFirstOfDay) later(unit, midnight * 1000 - unit.world.clock.now(), (tick) => settleDay(tick, midnight));
+  if (isAtOnce && movement.amount > 0) emitBalance(unit);
+  return transaction;
+}
+
+interface Placed {
+  readonly id: string;
+  readonly availableOn: number;
+  readonly status: BalanceTransaction["status"];
+}
+
+function shapeOf(unit: Unit, movement: Movement, { id, availableOn, status }: Placed): BalanceTransaction {
+  const { amount, fee, currency, type } = movement;
+  const description = movement.feeDescription ?? "Stripe processing fees";
+  return {
+    id,
+    object: "balance_transaction",
+    amount,
+    available_on: availableOn,
+    balance_type: "payments",
+    created: unit.created,
+    currency,
+    description: movement.description,
+    exchange_rate: null,
+    fee,
+    fee_details: fee === 0 ? [] : [{ amount: fee, application: null, currency, description, type: "stripe_fee" }],
+    net: amount - fee,
+    reporting_category: movement.reportingCategory ?? reportingCategories[type] ?? type,
+    source: movement.source,
+    status,
+    type,
+  };
+}
+
+const reportingCategories: Readonly<Partial<Record<MovementType, string>>> = {
+  payment: "charge",
+  payment_failure_refund: "charge_failure",
+  payment_refund: "refund",
+  payout_cancel: "payout_reversal",
+};
+
+function settleDay(unit: Unit, midnight: number): void {
+  const { items } = collectionOf(unit.account, balanceTransactions);
+  for (const position of duePositions(unit, midnight)) {
+    const transaction = items[position] as BalanceTransaction; // Just found pending in this collection.
+    move(unit, balanceTransactionMachine, transaction, "mature", "available", {});
+  }
+  emitBalance(unit);
+}
+
+/** Where the movements stand that wait for this midnight, in the order of their booking. */
+function duePositions(unit: Unit, midnight: number): number[] {
+  const { items, indices } = collectionOf(unit.account, balanceTransactions);
+  const positions = indices.get("available_on")?.get(String(midnight)) ?? [];
+  return positions.filter((position) => (items[position] as BalanceTransaction | undefined)?.status === "pending");
+}
+
+/** True for the one whose maturing ends its day. */
+export function isLastOfDay(unit: Unit, transaction: BalanceTransaction): boolean {
+  const { items, indices } = collectionOf(unit.account, balanceTransactions);
+  const positions = indices.get("available_on")?.get(String(transaction.available_on)) ?? [];
+  return items[positions.at(-1) ?? -1]?.id === transaction.id;
+}
+
+function emitBalance(unit: Unit): void {
+  emit(unit, "balance.available", currentBalance(unit) as unknown as StripeObject); // The one object without an id.
+}
+
+/** Available, and in no automatic payout yet. */
+export function unpaid(unit: Unit, currency: string): BalanceTransaction[] {
+  return all(unit).filter(
+    (transaction) =>
+      transaction.currency === currency && transaction.status === "available" && payoutOf(transaction) === undefined,
+  );
+}
+
+/** The payout that brought this movement to the bank. */
+export function payoutOf(transaction: BalanceTransaction): string | undefined {
+  return transaction[hidden]?.payout as string | undefined; // Written by markPaid only.
+}
+
+export function markPaid(unit: Unit, transaction: BalanceTransaction, payout: string): void {
+  change(unit, balanceTransactions, transaction, { [hidden]: { payout } }, null);
+}
+
+function all(unit: Unit): BalanceTransaction[] {
+  const { items } = collectionOf(unit.account, balanceTransactions);
+  return items.flatMap((item) => (item as BalanceTransaction | undefined) ?? []); // This collection holds them only.
+}
+
+/** Per thousand and fixed, rounded half up: Stripe's list prices where the money is. */
+export function processingFee(amount: number, currency: string): number {
+  const { perThousand, fixed } = fees[currency] ?? { perThousand: 29, fixed: 30 };
+  return Math.floor((amount * perThousand + 500) / 1000) + fixed;
+}
+
+const fees: Readonly<Record<string, { readonly perThousand: number; readonly fixed: number }>> = {
+  eur: { perThousand: 15, fixed: 25 },
+  gbp: { perThousand: 15, fixed: 20 },
+  usd: { perThousand: 29, fixed: 30 },
+};

@@ -1,0 +1,28 @@
+// READ FIRST. A payout brings available money to the merchant's bank. Those of the schedule carry all that became
+// available and say which movements are in them; those by hand carry an amount. https://docs.stripe.com/api/payouts
+import type Stripe from "stripe";
+import { refusal } from "../../kernel/errors.ts";
+import { defineMachine } from "../../kernel/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/noun.ts";
+
+type Status = "pending" | "in_transit" | "paid" | "failed" | "canceled";
+
+export type Payout = Stored<Stripe.Payout, Status>;
+
+export const payouts = defineNoun<Payout>({
+  object: "payout",
+  prefixes: ["po"],
+  indices: ["destination"],
+  expandable: ["balance_transaction", "failure_balance_transaction", "original_payout", "reversed_by"],
+});
+
+export const payoutMachine = defineMachine(payouts, ({ id, status }, action) =>
+  action === "cancel"
+    ? refusal("payoutNotCancelable", { id, status })
+    : refusal("payoutUnmovable", { action, id, status }),
+)({
+  create: { from: ["new"], to: { pending: "payout.created" } },
+  send: { from: ["pending"], to: { in_transit: "payout.updated" } },
+  arrive: { from: ["in_transit"], to: { paid: "payout.paid" } },
+  cancel: { from: ["pending"], to: { canceled: "payout.canceled" } },
+});
