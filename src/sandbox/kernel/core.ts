@@ -21,7 +21,7 @@ import { findRoute, isPublishablePath, type Match, type Router } from "./router.
 import { isStripeOperation } from "./schema/endpoints.ts";
 import { checkParams } from "./schema/params.ts";
 import { commit, drop, tickUnit, type Unit } from "./unit.ts";
-import { assertVersion } from "./versions/families.ts";
+import { assertVersion, isBefore } from "./versions/families.ts";
 import { liftParams } from "./versions/lift_params.ts";
 import type { World } from "./world.ts";
 
@@ -188,6 +188,7 @@ function renderedError(unit: Unit, error: StripeError): StripeError {
   for (const name of ["payment_intent", "payment_method", "setup_intent", "source"]) {
     if (fields[name]) fields[name] = render(unit, fields[name] as StripeObject);
   }
+  if (isBefore(unit.family, "acacia")) fields.advice_code = undefined; // Not yet known.
   const { keep, replayable, headers } = error;
   return new StripeError(error.status, { ...error.fields, ...fields }, { keep, replayable, headers });
 }

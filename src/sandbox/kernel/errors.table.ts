@@ -166,30 +166,6 @@ export const refusalTable = {
     "page",
   ),
 
-  // Search.
-  searchUnreadable: invalid(
-    null,
-    'We were unable to parse your search query. Try using the format `metadata["key"]:"value"` to query for metadata ' +
-      'or key:"value" to query for other fields.',
-    "memory",
-  ),
-  searchFieldUnknown: invalid(
-    null,
-    "Field `{field}` is an unsupported search field for resource `{resource}`. See " +
-      "http://stripe.com/docs/search#query-fields-for-{resource} for a list of supported fields.",
-    "memory",
-  ),
-  searchMixed: invalid(null, "We do not support combining `AND` and `OR` in the same query.", "memory"),
-  searchTooLong: invalid(null, "Queries can have at most {limit} clauses.", "memory"),
-  searchOperatorWrong: invalid(null, "Operator `{operator}` is not supported for the field `{field}`.", "memory"),
-  searchNumberWrong: invalid(null, "Field `{field}` only supports numeric values.", "memory"),
-  searchPartTooShort: invalid(
-    null,
-    "Substring search on the field `{field}` needs at least {limit} characters.",
-    "memory",
-  ),
-  searchPageUnknown: invalid(null, "Invalid page token. Use the `next_page` of a search with the same query.", "memory", "page"),
-
   // Expansion.
   expansionTooDeep: invalid(
     "property_expansion_max_depth",
@@ -253,6 +229,13 @@ export const refusalTable = {
     "Invalid currency: {currency}. Stripe currently supports these currencies: {currencies}",
     "observed",
     "currency",
+  ),
+  amountWithoutMinimum: invalid(
+    "parameter_invalid_integer",
+    "The amount must be greater than or equal to the minimum charge amount allowed for your account and the currency " +
+      "set (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).",
+    "observed",
+    "amount",
   ),
   amountTooSmall: invalid("amount_too_small", "Amount must be at least {amount}", "observed", "amount"),
   amountTooLarge: invalid("amount_too_large", "Amount must be no more than {amount}", "memory", "amount"),

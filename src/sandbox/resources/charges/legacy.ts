@@ -16,7 +16,7 @@ import { type Charge, captureWindowSeconds, chargeMachine, charges } from "./cha
 
 export function createCharge(unit: Unit, params: Params): Charge {
   const currency = checkedCurrency(params);
-  const amount = checkedAmount(params, currency);
+  const amount = checkedAmount(params, currency, "belowMinimum");
   const source = payingSource(unit, params);
   const method = mustRead(unit, paymentMethods, source.id);
   const asked = judge(cardOf(method), {

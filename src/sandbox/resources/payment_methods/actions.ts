@@ -82,7 +82,9 @@ export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
   if (isRedirect(method)) throw refusal("methodNotReusable", { type: method.type });
   const behaviour = method.type === "card" ? cardOf(method).behaviour : approved;
   if (behaviour.kind === "decline" && behaviour.at === "attach") {
-    throw cardError({ ...declineFields(behaviour), param: undefined }, { keep: false });
+    // A card or source that is saved the old way names an empty field.
+    const param = id.startsWith("pm_") ? undefined : "";
+    throw cardError({ ...declineFields(behaviour), param }, { keep: false });
   }
   return attachTo(unit, method, customer);
 }

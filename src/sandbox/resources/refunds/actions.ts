@@ -116,7 +116,7 @@ function refundableAmount(charge: Charge, wanted: number | undefined): number {
   if (!charge.captured) throw notRefundable(charge, "has not been captured; cancel its PaymentIntent instead");
   const left = charge.amount_captured - charge.amount_refunded;
   const amount = wanted ?? left;
-  if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
+  if (amount < 1) throw refusal("notPositive");
   if (amount <= left) return amount;
   const shown = (value: number) => moneyText(value, charge.currency);
   throw refusal("refundOverAmount", { amount: shown(amount), unrefunded: shown(left) });

@@ -1,0 +1,120 @@
+// Every answer that Stripe's test mode was seen to give is given by the sandbox too.
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type SandboxWorld, startWorld } from "../src/sandbox/sandbox_world.test.ts";
+import {
+  methodVersions,
+  type ObservedError,
+  observedAtOnce,
+  observedCards,
+  observedErrors,
+  observedMethods,
+} from "./observed.table.ts";
+
+suite("observed errors", () => {
+  for (const row of observedErrors) {
+    const [method, path, form = ""] = row.request;
+    test(`${method} ${path} ${form}: ${row.message}`, async () => {
+      const world = startWorld();
+      const named = await namesOf(world);
+      const answer = await world.call(method, filled(path, named), filled(form, named), row.headers);
+      assert.equal(answer.status, row.status);
+      assert.deepEqual(shownFields(answer.error), expectedFields(row));
+      const ends = row.message.endsWith("…");
+      const message = String(answer.error.message);
+      assert.equal(ends ? message.slice(0, row.message.length - 1) : message, row.message.replace("…", ""));
+      const keys = Object.keys(answer.error).filter((key) => key !== "request_log_url");
+      assert.equal(keys.join(","), row.keys);
+    });
+  }
+});
+
+suite("observed cards", () => {
+  for (const { card, versions, confirmed } of observedCards) {
+    test(`${card}: ${confirmed}`, async () => {
+      for (const version of versions) {
+        const world = startWorld();
+        const headers = { "stripe-version": version };
+        const method = await methodOf(world, card);
+        const form = `amount=2000&currency=usd&payment_method_types[]=card&capture_method=manual&payment_method=${method}`;
+        const created = await world.call("POST", "/v1/payment_intents", form, headers);
+        assert.deepEqual([created.status, created.json.status], [200, "requires_confirmation"], version);
+        const path = `/v1/payment_intents/${created.json.id}`;
+        const answer = await world.call("POST", `${path}/confirm`, "", headers);
+        if (typeof confirmed !== "string") {
+          const { status, error } = answer;
+          const intent = error.payment_intent as { status: string };
+          const [code, decline] = confirmed;
+          const seen = [status, error.type, error.code, error.decline_code ?? null, intent.status];
+          assert.deepEqual(seen, [402, "card_error", code, decline, "requires_payment_method"], version);
+          continue;
+        }
+        assert.deepEqual([answer.status, answer.json.status], [200, confirmed], version);
+        if (confirmed === "requires_action") {
+          assert.equal((answer.json.next_action as { type: string }).type, "use_stripe_sdk");
+          continue;
+        }
+        const captured = await world.call("POST", `${path}/capture`, "", headers);
+        assert.deepEqual([captured.status, captured.json.status], [200, "succeeded"], version);
+      }
+    });
+  }
+
+  for (const method of observedMethods) {
+    test(`${method} waits for its confirmation in every version`, async () => {
+      const { call } = startWorld();
+      const form = `amount=2000&currency=usd&payment_method_types[]=card&payment_method=${method}`;
+      for (const version of methodVersions) {
+        const { status, json } = await call("POST", "/v1/payment_intents", form, { "stripe-version": version });
+        assert.deepEqual([status, json.status], [200, "requires_confirmation"], version);
+      }
+    });
+  }
+
+  for (const [card, version, extra, expected] of observedAtOnce) {
+    test(`${card} at once under ${version} ${extra}: ${expected}`, async () => {
+      const world = startWorld();
+      const confirm = extra.includes("confirm=") ? "" : "&confirm=true";
+      const form = `amount=2000&currency=usd&payment_method_types[]=card&payment_method=${await methodOf(world, card)}`;
+      const headers = { "stripe-version": version };
+      const { status, json } = await world.call("POST", "/v1/payment_intents", form + confirm + extra, headers);
+      assert.deepEqual([status, json.status], [200, expected]);
+      const next = json.next_action as { type: string } | null;
+      assert.equal(next?.type ?? null, expected === "requires_action" ? "use_stripe_sdk" : null);
+    });
+  }
+});
+
+async function namesOf({ stripe }: SandboxWorld): Promise<Record<string, string>> {
+  const { id: customer } = await stripe.customers.create({ name: "Ada" });
+  const { id: other_customer } = await stripe.customers.create({ name: "Grace" });
+  const { id: attached } = await stripe.paymentMethods.attach("pm_card_visa", { customer });
+  const never = { enabled: true, allow_redirects: "never" } as const;
+  const { id: paid } = await stripe.paymentIntents.create({
+    amount: 2000,
+    currency: "eur",
+    payment_method: "pm_card_visa",
+    confirm: true,
+    automatic_payment_methods: never,
+  });
+  return { customer, other_customer, attached, paid };
+}
+
+function filled(text: string, named: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (all, name: string) => named[name] ?? all);
+}
+
+async function methodOf({ call }: SandboxWorld, card: string): Promise<string> {
+  if (card.startsWith("pm_")) return card;
+  const isAmex = card.startsWith("37");
+  const form = `type=card&card[number]=${card}&card[exp_month]=12&card[exp_year]=2030&card[cvc]=${isAmex ? 1234 : 123}`;
+  return String((await call("POST", "/v1/payment_methods", form)).json.id);
+}
+
+function shownFields({ type, code, decline_code, param }: Readonly<Record<string, unknown>>) {
+  return { type, code: code ?? null, decline_code: decline_code ?? null, param: param ?? null };
+}
+
+function expectedFields({ type, code, decline_code, param }: ObservedError) {
+  return { type, code, decline_code: decline_code ?? null, param };
+}
