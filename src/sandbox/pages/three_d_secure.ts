@@ -1,5 +1,5 @@
-// The bank's page of a 3-D Secure challenge, as Stripe shows it in test mode: what is paid, and two buttons. It
-// decides nothing itself: a button becomes POST /v1/3ds2/authenticate with the visitor's own client secret, and the
+// The bank's page of a 3-D Secure challenge, as Stripe shows it in test mode: what is paid, and two buttons; and the
+// same with other words for methods that redirect (iDEAL, Bancontact). It decides nothing itself: a button becomes POST /v1/3ds2/authenticate with the visitor's own client secret, and the
 // intent's next state says where to go. In a frame it reports to the page around it, else it leads to return_url.
 // https://docs.stripe.com/testing#regulatory-cards
 import { html } from "hono/html";
@@ -36,6 +36,8 @@ const bodyBytesMax = 1_000; // The form has one field.
 export const threeDSecureRoutes: PageRoute[] = [
   { method: "GET", path: "/3d_secure_2/hosted", handle: showChallenge },
   { method: "POST", path: "/3d_secure_2/hosted", handle: decideChallenge },
+  { method: "GET", path: "/redirect/authorize", handle: showChallenge },
+  { method: "POST", path: "/redirect/authorize", handle: decideChallenge },
 ];
 
 async function showChallenge(page: PageRequest): Promise<Response> {
@@ -44,7 +46,7 @@ async function showChallenge(page: PageRequest): Promise<Response> {
   const answer = await askIntent(page, visitor);
   if ("refusal" in answer) return htmlResponse(errorPage(answer.refusal));
   if (answer.intent.status !== "requires_action") return htmlResponse(donePage(redirectStatus(answer.intent)));
-  return htmlResponse(challengePage(answer.intent));
+  return htmlResponse(challengePage(answer.intent, wordsOf(page.url)));
 }
 
 async function decideChallenge(page: PageRequest): Promise<Response> {
@@ -118,28 +120,58 @@ function redirectTo(returnUrl: string, visitor: Visitor, status: string): Respon
   return new Response(null, { status: 303, headers });
 }
 
-function challengePage(intent: Intent): HtmlPage {
+interface Words {
+  readonly title: string;
+  readonly lead: string;
+  readonly purpose: string;
+  readonly yes: string;
+  readonly no: string;
+}
+
+const challengeWords: Words = {
+  title: "3D Secure authentication",
+  lead: "The merchant wants to be sure that it is you. This is the sandbox's bank: choose what it answers.",
+  purpose: "Save a card for later",
+  yes: "Complete authentication",
+  no: "Fail authentication",
+};
+
+const redirectNames: Readonly<Record<string, string>> = { bancontact: "Bancontact", ideal: "iDEAL" };
+
+function wordsOf(url: URL): Words {
+  const name = redirectNames[url.searchParams.get("payment_method_type") ?? ""];
+  if (!name) return challengeWords;
+  return {
+    title: `${name} test payment page`,
+    lead: "Your bank would ask you here. This is the sandbox's bank: choose what you answer.",
+    purpose: "Save an account for later",
+    yes: "Authorize test payment",
+    no: "Fail test payment",
+  };
+}
+
+function challengePage(intent: Intent, words: Words): HtmlPage {
   const isPayment = intent.amount !== undefined && intent.currency !== undefined;
   const purpose = isPayment
     ? { term: "Amount", text: formatMoney({ amount: intent.amount ?? 0, currency: intent.currency ?? "" }) }
-    : { term: "Purpose", text: "Save a card for later" };
+    : { term: "Purpose", text: words.purpose };
   const body = html`<main>
 <header>
 <span class="bank" aria-hidden="true">TB</span><span>Test Bank</span><span class="badge">Test mode</span>
 </header>
-<h1>3D Secure authentication</h1>
-<p class="lead">The merchant wants to be sure that it is you. This is the sandbox's bank: choose what it answers.</p>
+<h1>${words.title}</h1>
+<p class="lead">${words.lead}</p>
 <dl>
 <div><dt>Merchant</dt><dd>Test merchant</dd></div>
 <div><dt>${purpose.term}</dt><dd class="amount">${purpose.text}</dd></div>
 ${intent.description ? html`<div><dt>For</dt><dd>${intent.description}</dd></div>` : ""}
 </dl>
 <form method="post">
-<button class="primary" id="test-source-authorize-3ds" name="outcome" value="succeeded">Complete authentication</button>
-<button id="test-source-fail-3ds" name="outcome" value="failed">Fail authentication</button>
+<button class="primary" id="test-source-authorize-3ds" name="outcome" value="succeeded">${words.yes}</button>
+<button id="test-source-fail-3ds" name="outcome" value="failed">${words.no}</button>
 </form>
 </main>`;
-  return { title: "3D Secure authentication", styles: challengeStyles, script: challengeScript, body, status: 200 };
+  return { title: words.title, styles: challengeStyles, script: challengeScript, body, status: 200 };
 }
 
 function donePage(status: "succeeded" | "failed" | "pending"): HtmlPage {

@@ -1,4 +1,4 @@
-// Bank accounts for SEPA debits: which IBANs there are, what a payer has to say about himself, and what an account does.
+// Bank accounts for SEPA debits: which IBANs there are, what a payer has to say, and what an account does.
 // https://docs.stripe.com/payments/sepa-debit
 import { missingParameter, refusal } from "../../kernel/errors.ts";
 import { hash, text } from "../../kernel/params.ts";

@@ -1,5 +1,5 @@
-// READ FIRST. A setup intent is the payer's consent to be charged later, whatever number of attempts it takes. This table
-// is its whole life; its refusals, its tests and its picture come from here.
+// READ FIRST. A setup intent is the payer's consent to be charged later, whatever number of attempts it takes. This
+// table is its whole life; its refusals, its tests and its picture come from here.
 // https://docs.stripe.com/payments/setupintents/lifecycle
 import type Stripe from "stripe";
 import { refusal, type StripeError } from "../../kernel/errors.ts";
