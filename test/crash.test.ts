@@ -36,7 +36,7 @@ async function dieAt(engine: EngineName, point: number): Promise<void> {
   await onDatabase(engine, async (database) => {
     const performance = await perform(card, { database: database.url, killAt: point });
     // Long enough for the leases of the dead to end and for everything that was left open to be taken up.
-    await performance.testbed.advance("10 minutes");
+    await performance.testbed.advance("2 minutes");
     assert.equal(performance.testbed.incarnation, 2, `point ${point} of the first life was not reached`);
     await verify(performance, `killed at await ${point}`);
   });
