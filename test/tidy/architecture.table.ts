@@ -58,6 +58,7 @@ export const resourceOrder: Readonly<Record<string, readonly string[]>> = {
     "tokens",
     "sources",
     "customers",
+    "ephemeral_keys",
     "mandates",
     "confirmation_tokens",
     "balance_transactions",

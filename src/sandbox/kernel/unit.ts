@@ -83,8 +83,14 @@ export function later(unit: Unit, afterMs: number, work: (unit: Unit) => void): 
   unit.afterwards.push(() =>
     world.agenda.at(world.clock.now() + afterMs, () => {
       const tick = tickUnit(world, account);
-      work(tick);
-      commit(tick);
+      try {
+        work(tick);
+        commit(tick);
+      } catch (error) {
+        // One mistake leaves no trace of its own tick, and the wheel turns on.
+        drop(tick);
+        world.log.error("sandbox.bug", { error: error instanceof Error ? error.stack : String(error) });
+      }
     }),
   );
 }

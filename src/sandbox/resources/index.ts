@@ -5,6 +5,7 @@ import { cardResource } from "./cards/index.ts";
 import { chargeResource } from "./charges/index.ts";
 import { confirmationTokenResource } from "./confirmation_tokens/index.ts";
 import { customerResource } from "./customers/index.ts";
+import { ephemeralKeyResource } from "./ephemeral_keys/index.ts";
 import { eventResource } from "./events/index.ts";
 import { mandateResource } from "./mandates/index.ts";
 import { paymentIntentResource } from "./payment_intents/index.ts";
@@ -25,6 +26,7 @@ export const resources: readonly Resource[] = [
   tokenResource,
   sourceResource,
   customerResource,
+  ephemeralKeyResource,
   mandateResource,
   confirmationTokenResource,
   balanceTransactionResource,

@@ -19,6 +19,7 @@ export {
 } from "./actions.ts";
 export { type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
 export type { Generated } from "./details.ts";
+export { expireCharge } from "./legacy.ts";
 
 const path = "/v1/charges";
 

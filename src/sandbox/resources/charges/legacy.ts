@@ -68,7 +68,8 @@ export function captureByHand(unit: Unit, params: Params, id: string): Charge {
   return bookCharge(unit, captureCharge(unit, charge, amount));
 }
 
-function expireCharge(unit: Unit, id: string): void {
+/** An authorization whose window has passed. */
+export function expireCharge(unit: Unit, id: string): void {
   const charge = read(unit, charges, id);
   if (!charge || charge.captured || charge.refunded) return;
   const changes = { amount_refunded: charge.amount, refunded: true };

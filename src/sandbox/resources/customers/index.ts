@@ -5,6 +5,7 @@ import { mustRead, type Unit } from "../../kernel/unit.ts";
 import { listPaymentMethods, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
 import { type Customer, customers } from "./customer.ts";
+import { createCustomerSession } from "./sessions.ts";
 import {
   createCustomerSource,
   deleteCustomerSource,
@@ -26,6 +27,7 @@ export const customerResource = defineResource<Customer>({
     { method: "POST", path, run: createCustomer },
     { method: "GET", path, run: (unit, params) => list(unit, customers, params, path, { email: params.email }) },
     { method: "GET", path: `${path}/:id`, run: retrieveCustomer },
+    { method: "POST", path: "/v1/customer_sessions", run: createCustomerSession },
     { method: "POST", path: `${path}/:id`, run: updateCustomer },
     { method: "DELETE", path: `${path}/:id`, run: deleteCustomer },
     { method: "GET", path: `${path}/:id/payment_methods`, run: listOfCustomer },

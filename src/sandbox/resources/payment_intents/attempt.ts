@@ -17,7 +17,7 @@ import {
   redirectAction,
 } from "../payment_methods/index.ts";
 import { checkDebitConsent, debitForLater, keepDebit, leavesDebit, startDebit } from "./debit.ts";
-import { releaseHeld } from "./held.ts";
+import { expireHeld } from "./held.ts";
 import { chargeDraft, lastError, saveMethod } from "./outcome.ts";
 import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, remembering } from "./payment_intent.ts";
 
@@ -161,7 +161,7 @@ export function failAuthentication(
 function expireHold(unit: Unit, id: string): void {
   const intent = read(unit, paymentIntents, id);
   if (intent?.status !== "requires_capture") return;
-  releaseHeld(unit, intent);
+  expireHeld(unit, intent);
   move(unit, paymentIntentMachine, intent, "expire", "canceled", {
     amount_capturable: 0,
     canceled_at: unit.created,

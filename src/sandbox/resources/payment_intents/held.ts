@@ -1,6 +1,6 @@
 // Money that is authorized and not captured yet.
 import { read, type Unit } from "../../kernel/unit.ts";
-import { bookCharge, type Charge, captureCharge, charges, releaseCharge } from "../charges/index.ts";
+import { bookCharge, type Charge, captureCharge, charges, expireCharge, releaseCharge } from "../charges/index.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
 
 export function heldCharge(unit: Unit, intent: PaymentIntent): Charge | undefined {
@@ -11,6 +11,12 @@ export function heldCharge(unit: Unit, intent: PaymentIntent): Charge | undefine
 export function releaseHeld(unit: Unit, intent: PaymentIntent): void {
   const charge = heldCharge(unit, intent);
   if (charge) releaseCharge(unit, charge);
+}
+
+/** The window has passed: the bank gives the money back to the payer. */
+export function expireHeld(unit: Unit, intent: PaymentIntent): void {
+  const charge = heldCharge(unit, intent);
+  if (charge) expireCharge(unit, charge.id);
 }
 
 /** Answers what books the captured money: `charge.updated` follows `payment_intent.succeeded`. */
