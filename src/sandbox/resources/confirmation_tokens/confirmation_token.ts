@@ -31,8 +31,10 @@ const lifeSeconds = (12 * hourMs) / 1000;
 export function createConfirmationToken(unit: Unit, params: Params): ConfirmationToken {
   const method = methodOf(unit, params);
   const shipping = hash(params, "shipping");
-  const consent = checkConsent(unit, params);
-  const memory: Memory = { method: method.id, params: kept(params) };
+  const consent =
+    checkConsent(unit, params) ?? (unit.isPublishable && method.type !== "card" ? seenConsent(unit) : null);
+  const mandate_data = consent ? { customer_acceptance: consent } : undefined;
+  const memory: Memory = { method: method.id, params: { ...kept(params), ...(mandate_data ? { mandate_data } : {}) } };
   const token: ConfirmationToken = {
     id: `ctoken_1${unit.world.ids.text(23)}`,
     object: "confirmation_token",
@@ -77,6 +79,11 @@ export function withConfirmationToken(
   return { ...memory.params, payment_method: memory.method, ...params };
 }
 
+/** Stripe.js shows the mandate's text and tells that the payer went on. */
+function seenConsent(unit: Unit): Params | undefined {
+  return checkConsent(unit, { mandate_data: { customer_acceptance: { type: "online" } } });
+}
+
 function methodOf(unit: Unit, params: Params): PaymentMethod {
   const inline = hash(params, "payment_method_data");
   if (inline) return createPaymentMethod(unit, inline, "payment_method_data");
@@ -85,7 +92,7 @@ function methodOf(unit: Unit, params: Params): PaymentMethod {
   return materialise(unit, id, { inPath: false, param: "payment_method" });
 }
 
-const keptNames = ["mandate_data", "payment_method_options", "return_url", "setup_future_usage", "shipping"];
+const keptNames = ["payment_method_options", "return_url", "setup_future_usage", "shipping"];
 
 function kept(params: Params): Params {
   return Object.fromEntries(keptNames.filter((name) => params[name] !== undefined).map((name) => [name, params[name]]));

@@ -102,8 +102,10 @@ export function checkConsent(unit: Unit, params: Params): Params | undefined {
   const at = "mandate_data[customer_acceptance]";
   const type = text(acceptance, "type") ?? (unit.isPublishable ? "online" : undefined);
   if (!type) throw missingParameter(`${at}[type]`);
-  if (type === "offline" || unit.isPublishable) return { ...acceptance, type };
+  if (type === "offline") return { ...acceptance, type };
   const online = hash(acceptance, "online");
+  // Stripe sees for itself where a browser is.
+  if (unit.isPublishable) return { ...acceptance, online: { ...seenOnline, ...online }, type };
   if (!online) throw missingParameter(`${at}[online]`);
   if (!text(online, "ip_address")) throw missingParameter(`${at}[online][ip_address]`);
   if (!text(online, "user_agent")) throw missingParameter(`${at}[online][user_agent]`);
@@ -113,16 +115,12 @@ export function checkConsent(unit: Unit, params: Params): Params | undefined {
 function acceptanceOf(unit: Unit, consent: Params | null): Mandate["customer_acceptance"] {
   const accepted_at = (consent && integer(consent, "accepted_at")) ?? unit.created;
   if (consent?.type === "offline") return { accepted_at, offline: {}, type: "offline" };
-  const online = (consent && hash(consent, "online")) ?? {};
-  return {
-    accepted_at,
-    online: {
-      ip_address: text(online, "ip_address") ?? "127.0.0.1",
-      user_agent: text(online, "user_agent") ?? "Mozilla/5.0",
-    },
-    type: "online",
-  };
+  const online = { ...seenOnline, ...(consent ? hash(consent, "online") : {}) };
+  const { ip_address, user_agent } = online;
+  return { accepted_at, online: { ip_address, user_agent }, type: "online" };
 }
+
+const seenOnline = { ip_address: "127.0.0.1", user_agent: "Mozilla/5.0" };
 
 function mandatesOf(unit: Unit, method: string): Mandate[] {
   const collection = collectionOf(unit.account, mandates);
