@@ -17,6 +17,7 @@ export const triggersHere: readonly string[] = [
   "payment_intent.canceled",
   "payment_intent.created",
   "payment_intent.payment_failed",
+  "payment_intent.processing",
   "payment_intent.requires_action",
   "payment_intent.succeeded",
   "payment_method.attached",
@@ -35,7 +36,6 @@ export const triggersNotYet: Readonly<Record<string, string>> = {
   "charge.dispute.closed": "no disputes yet",
   "charge.dispute.created": "no disputes yet",
   "charge.dispute.updated": "no disputes yet",
-  "payment_intent.processing": "no payment method of type sepa_debit yet",
   "payout.created": "no payouts yet",
   "payout.updated": "no payouts yet",
 };
