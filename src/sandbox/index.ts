@@ -1,4 +1,5 @@
 // createSandbox() is the only door of the sandbox: a local Stripe as a fetch handler, on TCP, and on a unix socket.
+import { createIds } from "#kit/ids.ts";
 import type { Ports } from "#kit/ports.ts";
 import { type Attempt, createDelivery, type DeliveryOptions } from "./delivery/delivery.ts";
 import { retryRoute } from "./delivery/retry.ts";
@@ -7,7 +8,9 @@ import { accountOfKey, createAccounts } from "./kernel/accounts.ts";
 import { createAgenda } from "./kernel/agenda.ts";
 import { createCore } from "./kernel/core.ts";
 import { createFaults, type FaultRule, type Faults } from "./kernel/faults.ts";
+import { createHistory, type History } from "./kernel/history.ts";
 import { fetchAnswer, type HttpOptions, type Listening, listenOnSocket, listenOnTcp } from "./kernel/http.ts";
+import { movableClock } from "./kernel/movable_clock.ts";
 import type { Noun } from "./kernel/noun.ts";
 import { createPages } from "./kernel/pages.ts";
 import type { Resource } from "./kernel/resource.ts";
@@ -16,8 +19,10 @@ import { commit, tickUnit, type Unit } from "./kernel/unit.ts";
 import type { Reaction, SandboxLine, World } from "./kernel/world.ts";
 import { assertVersion } from "./kernel/versions/families.ts";
 import { pageRoutes } from "./pages/index.ts";
+import { insideRoutes } from "./pages/inside/index.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
 import { resources } from "./resources/index.ts";
+import { machines } from "./resources/machines.ts";
 import { searchRoutes } from "./resources/search.ts";
 import { createEndpoint, endpointsFor } from "./resources/webhook_endpoints/index.ts";
 
@@ -80,7 +85,10 @@ export interface Sandbox {
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { run } = options;
   let baseUrl = options.baseUrl ?? "http://127.0.0.1";
-  const world = createWorld(options, { baseUrl: () => baseUrl, publish: (unit) => publish(unit) });
+  const clock = movableClock(options.clock);
+  const history = createHistory();
+  const edges = { baseUrl: () => baseUrl, publish: (unit: Unit) => publish(unit) };
+  const world = createWorld({ ...options, clock, onLine: watched(history, options.onLine) }, edges);
   const deliveryOptions: DeliveryOptions = {
     fetch: options.fetch,
     run,
@@ -97,11 +105,22 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     }
   };
   const stripeCli = createStripeCli(world);
-  const routes = [...world.resources.flatMap((resource) => resource.routes), ...searchRoutes, ...stripeCli.routes];
-  const core = createCore(world, createRouter([...routes, retryRoute(delivery, stripeCli)]), stripeCli.served);
+  const ofResources = world.resources.flatMap((resource) => resource.routes);
+  const routes = [...ofResources, ...searchRoutes, ...stripeCli.routes, retryRoute(delivery, stripeCli)];
+  const core = createCore(world, createRouter(routes), stripeCli.served);
+  const inside = insideRoutes({
+    world,
+    history,
+    faults: world.faults,
+    machines,
+    operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
+    attempts: delivery.attempts,
+    token: createIds(options.random("sandbox.inside")).text(32),
+    advance: (ms) => clock.advance(ms, world.agenda.nextAt),
+  });
   const http: HttpOptions = {
     core,
-    pages: createPages(pageRoutes, core),
+    pages: createPages([...pageRoutes, ...inside], core),
     allowHosts: options.allowHosts ?? [],
     upgrade: stripeCli.upgrade,
   };
@@ -164,6 +183,14 @@ function createWorld(options: SandboxOptions, edges: Pick<World, "baseUrl" | "pu
     toleratesUnknownVersions: tolerateUnknownVersions,
     ...edges,
     tell: options.onLine,
+  };
+}
+
+/** Every line is remembered, and told to whoever asked. */
+function watched(history: History, onLine: SandboxOptions["onLine"]): (line: SandboxLine) => void {
+  return (line) => {
+    history.add(line);
+    onLine?.(line);
   };
 }
 

@@ -1,0 +1,55 @@
+// What the sandbox has of Stripe's API, counted against the newest SDK, and which of its words nobody has confirmed.
+import { html } from "hono/html";
+import { type Refusal, refusalTable } from "../../kernel/errors.table.ts";
+import type { PageRoute } from "../../kernel/pages.ts";
+import { listStripeOperations } from "../../kernel/schema/endpoints.ts";
+import type { Inside } from "./inside.ts";
+import { badge, table, twins, type View } from "./layout.ts";
+
+export function coveragePages(inside: Inside): PageRoute[] {
+  return twins("/-/coverage", () => showCoverage(inside));
+}
+
+function showCoverage({ operations }: Inside): View {
+  const ours = new Set(operations);
+  const theirs = listStripeOperations();
+  const missing = theirs.filter((operation) => !ours.has(operation));
+  const extra = operations.filter((operation) => !theirs.includes(operation));
+  const groups = [...Map.groupBy(theirs, groupOf)].map(([group, all]) => {
+    const covered = all.filter((operation) => ours.has(operation));
+    return { group, covered: covered.length, all: all.length, missing: all.filter((one) => !ours.has(one)) };
+  });
+  groups.sort((a, b) => b.covered - a.covered || a.group.localeCompare(b.group));
+  const rows: readonly Refusal[] = Object.values(refusalTable);
+  const unconfirmed = rows.filter(({ source }) => source === "memory").map(({ message, code }) => ({ code, message }));
+  const covered = theirs.length - missing.length;
+  return {
+    title: "Coverage",
+    json: { covered, all: theirs.length, groups, extra, unconfirmedRefusals: unconfirmed },
+    body: html`<p class="big">${covered} of ${theirs.length}</p>
+<p class="soft">operations of Stripe's newest SDK. Others answer 501 and say so.</p>
+${table(
+  ["Resource", "Covered", "Missing"],
+  groups.map((group) => [
+    group.group,
+    html`${badge(group.covered > 0 ? "yes" : "no")} ${group.covered} of ${group.all}`,
+    group.covered > 0 ? html`${group.missing.map((operation) => html`<code>${operation}</code><br>`)}` : "all",
+  ]),
+)}
+<h2>Beside the SDK's</h2>${table(
+      ["Operation"],
+      extra.map((operation) => [operation]),
+    )}
+<h2>Refusals whose words are from memory</h2>
+${table(
+  ["Code", "Message"],
+  unconfirmed.map(({ code, message }) => [code ?? "", message]),
+)}`,
+  };
+}
+
+/** `GET /v1/payment_intents/:id` belongs to payment_intents, `GET /v1/radar/reviews` to radar. */
+function groupOf(operation: string): string {
+  const [version = "", first = "", second = ""] = operation.split(" ")[1]?.split("/").slice(1) ?? [];
+  return version === "v1" ? first : `${version} ${first} ${second}`;
+}

@@ -1,0 +1,98 @@
+// A machine as a drawing: states in columns by how many moves they are from the beginning, moves as curves.
+import { html } from "hono/html";
+import type { MachineRow } from "./inside.ts";
+import type { Html } from "./layout.ts";
+
+export interface Edge {
+  readonly action: string;
+  readonly from: string;
+  readonly to: string;
+  readonly event: string | null;
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+const boxWidth = 190;
+const boxHeight = 44;
+const columnWidth = 300;
+const rowHeight = 92;
+const margin = 40;
+
+export function edgesOf({ actions }: MachineRow): Edge[] {
+  return Object.entries(actions).flatMap(([action, { from, to }]) =>
+    from.flatMap((source) =>
+      Object.entries(to).map(([end, event]) => ({ action, from: source, to: end, event: event ?? null })),
+    ),
+  );
+}
+
+export function diagramOf(machine: MachineRow, counts: Readonly<Record<string, number>>): Html {
+  const edges = edgesOf(machine);
+  const places = placesOf(edges);
+  const all = [...places.values()];
+  const width = Math.max(...all.map(({ x }) => x)) + boxWidth + margin;
+  const height = Math.max(...all.map(({ y }) => y)) + boxHeight + margin;
+  const marker = `tip-${machine.noun.object}`;
+  // Several actions between the same two states share a curve.
+  const curves = Map.groupBy(
+    edges.filter(({ from, to }) => from !== to),
+    ({ from, to }) => `${from} ${to}`,
+  );
+  return html`<div class="scroll"><svg viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="States of ${machine.noun.object}">
+<defs><marker id="${marker}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>
+${[...curves.values()].map((group) => curveOf(group, places, marker))}
+${[...places].map(([state, place]) => boxOf(state, place, counts[state] ?? 0, edges))}
+</svg></div>`;
+}
+
+/** Breadth first from "new". */
+function placesOf(edges: readonly Edge[]): Map<string, Place> {
+  const depth = new Map<string, number>([["new", 0]]);
+  for (const [state, level] of depth) {
+    // The map grows while it is walked: what is reached first is nearest.
+    for (const { from, to } of edges) if (from === state && !depth.has(to)) depth.set(to, level + 1);
+  }
+  for (const { from, to } of edges) for (const state of [from, to]) if (!depth.has(state)) depth.set(state, 1);
+  const rows = new Map<number, number>();
+  const places = new Map<string, Place>();
+  for (const [state, level] of depth) {
+    const row = rows.get(level) ?? 0;
+    rows.set(level, row + 1);
+    places.set(state, { x: margin + level * columnWidth, y: margin + row * rowHeight });
+  }
+  return places;
+}
+
+function boxOf(state: string, { x, y }: Place, count: number, edges: readonly Edge[]): Html {
+  const middle = x + boxWidth / 2;
+  const loops = edges.filter(({ from, to }) => from === state && to === state).map(({ action }) => action);
+  const label = state === "new" ? state : html`${state} <tspan class="count">${count}</tspan>`;
+  return html`<g><rect x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="8"/>
+<text x="${middle}" y="${y + 27}">${label}</text>
+${loops.length > 0 ? html`<text class="action" x="${middle}" y="${y + boxHeight + 14}">↻ ${loops.join(", ")}</text>` : ""}</g>`;
+}
+
+function curveOf(group: readonly Edge[], places: ReadonlyMap<string, Place>, marker: string): Html | string {
+  const [first] = group;
+  const from = first && places.get(first.from);
+  const to = first && places.get(first.to);
+  if (!from || !to) return "";
+  const isForward = to.x > from.x;
+  const isSameColumn = to.x === from.x;
+  const startX = isForward || isSameColumn ? from.x + boxWidth : from.x;
+  const endX = isForward ? to.x : to.x + boxWidth;
+  // Ways back run a little lower, so that they do not lie on the ways forward.
+  const shift = isForward ? -6 : 8;
+  const startY = from.y + boxHeight / 2 + shift;
+  const endY = to.y + boxHeight / 2 + shift;
+  const bend = isSameColumn ? 60 : (endX - startX) / 2;
+  const firstBend = startX + bend;
+  const secondBend = isSameColumn ? endX + bend : endX - bend;
+  const labelX = isSameColumn ? startX + 46 : (startX + endX) / 2;
+  const labelY = (startY + endY) / 2 + (isForward ? -5 : 12);
+  return html`<path d="M${startX} ${startY} C${firstBend} ${startY} ${secondBend} ${endY} ${endX} ${endY}" marker-end="url(#${marker})"/>
+<text class="action" x="${labelX}" y="${labelY}">${[...new Set(group.map(({ action }) => action))].join(", ")}</text>`;
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dayMs, secondMs } from "#kit/clock.ts";
+import { secretKey, startWorld } from "../../sandbox_world.test.ts";
+
+type Json = Record<string, unknown>;
+
+function startInside() {
+  const world = startWorld({
+    webhookEndpoints: [{ key: secretKey, url: "https://elsewhere.example/hook", secret: "whsec_test" }],
+  });
+  const get = (path: string) => world.sandbox.fetch(new Request(`http://localhost${path}`));
+  const json = async (path: string) => (await (await get(path)).json()) as Json;
+  const post = (path: string, form: Json, headers: Record<string, string> = {}) => {
+    const body = new URLSearchParams(form as Record<string, string>);
+    return world.sandbox.fetch(new Request(`http://localhost${path}`, { method: "POST", body, headers }));
+  };
+  const token = async () => (await (await get("/-/token")).text()).trim();
+  const pay = async () => {
+    const form = "amount=2000&currency=eur&payment_method=pm_card_visa&confirm=true&return_url=http://localhost/back";
+    return String((await world.call("POST", "/v1/payment_intents", form)).json.id);
+  };
+  return { ...world, get, json, post, token, pay };
+}
+
+test("every page has a JSON twin, no CORS header, and cannot be framed", async () => {
+  const { get, pay } = startInside();
+  await pay();
+  for (const name of ["objects", "events", "machines", "time", "faults", "coverage"]) {
+    const page = await get(`/-/${name}`);
+    assert.equal(page.status, 200, name);
+    assert.match(await page.text(), /<h1>/);
+    assert.match(page.headers.get("content-security-policy") ?? "", /frame-ancestors 'none'/);
+    const twin = await get(`/-/${name}.json`);
+    assert.equal(twin.headers.get("content-type"), "application/json");
+    assert.equal(typeof (await twin.json()), "object");
+    for (const answer of [page, twin]) assert.equal(answer.headers.get("access-control-allow-origin"), null);
+  }
+  assert.equal((await get("/-/nonsense")).status, 404);
+});
+
+test("an object is shown with the history of its moves", async () => {
+  const { get, json, pay } = startInside();
+  const id = await pay();
+  const { object, history } = await json(`/-/objects/${id}.json`);
+  assert.equal((object as Json).status, "succeeded");
+  const moves = (history as Json[]).filter(({ kind }) => kind === "move").map(({ text }) => text);
+  assert.equal(moves.length, 2);
+  assert.match(String(moves[1]), /^requires_confirmation → succeeded \(confirm\)$/);
+  const page = await (await get(`/-/objects/${id}`)).text();
+  assert.match(page, new RegExp(`href="/-/objects/${String((object as Json).latest_charge)}"`));
+  assert.equal((await get("/-/objects/pi_nobody")).status, 404);
+  const { data } = await json("/-/objects.json?object=payment_intent");
+  assert.deepEqual(
+    (data as Json[]).map((one) => one.id),
+    [id],
+  );
+});
+
+test("an event is shown with its deliveries and sent again", async () => {
+  const { call, clock, get, json, post, token } = startInside();
+  await call("POST", "/v1/customers", "name=%3Cb%3EAda");
+  await clock.advance(secondMs);
+  const { data } = await json("/-/events.json");
+  const { event, attempts } = (data as { event: { id: string; type: string }; attempts: Json[] }[])[0] ?? assert.fail();
+  assert.deepEqual([event.type, attempts.map(({ outcome }) => outcome)], ["customer.created", ["held"]]);
+  const form = { token: await token(), webhook_endpoint: String(attempts[0]?.endpoint) };
+  const answer = await post(`/-/events/${event.id}/replay`, form);
+  assert.deepEqual([answer.status, answer.headers.get("location")], [303, `/-/events/${event.id}`]);
+  await clock.advance(secondMs);
+  assert.equal(((await json(`/-/events/${event.id}.json`)).attempts as Json[]).length, 2);
+  assert.doesNotMatch(await (await get(`/-/events/${event.id}`)).text(), /<b>Ada/);
+  assert.equal((await post(`/-/events/${event.id}/replay`, { ...form, webhook_endpoint: "we_x" })).status, 400);
+});
+
+test("a write needs the token and this origin", async () => {
+  const { post, token, sandbox } = startInside();
+  const fault = { kind: "rate_limit" };
+  assert.equal((await post("/-/faults", fault)).status, 403);
+  assert.equal((await post("/-/faults", { ...fault, token: "guess" })).status, 403);
+  const good = { ...fault, token: await token() };
+  assert.equal((await post("/-/faults", good, { origin: "https://evil.example" })).status, 403);
+  assert.equal((await post("/-/faults", good, { "sec-fetch-site": "cross-site" })).status, 403);
+  assert.equal(sandbox.faults.list().length, 0);
+  assert.equal((await post("/-/faults", good, { origin: "http://localhost" })).status, 303);
+  assert.equal(sandbox.faults.list().length, 1);
+});
+
+test("faults are added and removed as JSON too", async () => {
+  const { sandbox, token, call } = startInside();
+  const send = async (path: string, body: Json) => {
+    const headers = { "content-type": "application/json", "x-bursar-token": await token() };
+    return sandbox.fetch(
+      new Request(`http://localhost${path}`, { method: "POST", headers, body: JSON.stringify(body) }),
+    );
+  };
+  const added = await send("/-/faults", { kind: "server_error", path: "/v1/customers", times: 2 });
+  const { id } = (await added.json()) as Json;
+  assert.equal((await call("POST", "/v1/customers", "name=A")).status, 500);
+  assert.equal((await send("/-/faults/remove", { id })).status, 200);
+  assert.equal((await call("POST", "/v1/customers", "name=A")).status, 200);
+  assert.equal((await send("/-/faults", { kind: "typo" })).status, 400);
+  assert.equal((await send("/-/faults/remove", { id })).status, 400);
+});
+
+test("time is moved from the page", async () => {
+  const { json, post, token } = startInside();
+  const before = Number((await json("/-/time.json")).now);
+  const form = { token: await token(), count: "3", unit: "days" };
+  assert.equal((await post("/-/time/advance", form)).status, 303);
+  assert.equal(Number((await json("/-/time.json")).now) - before, 3 * dayMs);
+  for (const wrong of [{ count: "-1" }, { unit: "years" }, { count: "1e9" }]) {
+    assert.equal((await post("/-/time/advance", { ...form, ...wrong })).status, 400);
+  }
+});
+
+test("coverage counts our routes against the SDK's", async () => {
+  const { json } = startInside();
+  const { covered, all, groups } = await json("/-/coverage.json");
+  assert.ok(Number(covered) > 40 && Number(all) > 600);
+  const customers = (groups as { group: string; missing: string[] }[]).find(({ group }) => group === "customers");
+  assert.ok(customers && !customers.missing.includes("GET /v1/customers/search"));
+});
+
+test("machines are drawn with how many objects stand where", async () => {
+  const { get, json, pay } = startInside();
+  await pay();
+  const { data } = await json("/-/machines.json");
+  const intents = (data as { object: string; counts: Json }[]).find(({ object }) => object === "payment_intent");
+  assert.deepEqual(intents?.counts, { succeeded: 1 });
+  assert.match(await (await get("/-/machines")).text(), /<svg [^>]*aria-label="States of payment_intent"/);
+});

@@ -1,0 +1,35 @@
+// What the /-/ pages are given: they read the world as it is, and act through the API like anybody else.
+import type { Instant } from "#kit/clock.ts";
+import type { Faults } from "../../kernel/faults.ts";
+import type { History } from "../../kernel/history.ts";
+import type { Action } from "../../kernel/machine.ts";
+import type { World } from "../../kernel/world.ts";
+
+/** One try of a delivery, as the pages show it. */
+export interface AttemptRow {
+  readonly at: Instant;
+  readonly event: string;
+  readonly endpoint: string;
+  readonly number: number;
+  readonly outcome: string;
+  readonly answer: string;
+}
+
+export interface MachineRow {
+  readonly noun: { readonly object: string };
+  readonly actions: Readonly<Record<string, Action>>;
+}
+
+export interface Inside {
+  readonly world: World;
+  readonly history: History;
+  readonly faults: Faults;
+  readonly machines: readonly MachineRow[];
+  /** "METHOD /v1/path/:id" of every route. */
+  readonly operations: readonly string[];
+  readonly attempts: () => readonly AttemptRow[];
+  /** Only a page of this sandbox knows it: a write without it is refused. */
+  readonly token: string;
+  /** Undefined when this sandbox's clock cannot be moved. */
+  readonly advance: ((ms: number) => Promise<void>) | undefined;
+}

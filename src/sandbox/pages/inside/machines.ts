@@ -1,0 +1,41 @@
+// Every machine as a picture and as a table, with how many objects stand in each state now.
+import { html } from "hono/html";
+import type { PageRoute } from "../../kernel/pages.ts";
+import { diagramOf, edgesOf } from "./diagram.ts";
+import type { Inside, MachineRow } from "./inside.ts";
+import { table, twins, type View } from "./layout.ts";
+
+export function machinePages(inside: Inside): PageRoute[] {
+  return twins("/-/machines", () => showMachines(inside));
+}
+
+function showMachines(inside: Inside): View {
+  const shown = inside.machines.map((machine) => ({ machine, counts: countsOf(inside, machine) }));
+  return {
+    title: "Machines",
+    json: {
+      data: shown.map(({ machine, counts }) => ({ object: machine.noun.object, counts, actions: machine.actions })),
+    },
+    body: html`<p class="soft">Drawn from the tables that the sandbox runs by, with the objects of all accounts.</p>
+${shown.map(
+  ({ machine, counts }) => html`<h2 id="${machine.noun.object}">${machine.noun.object}</h2>
+${diagramOf(machine, counts)}
+<details><summary>As a table</summary>${table(
+    ["Action", "From", "To", "Event"],
+    edgesOf(machine).map(({ action, from, to, event }) => [action, from, to, event ?? ""]),
+  )}</details>`,
+)}`,
+  };
+}
+
+function countsOf({ world }: Inside, { noun }: MachineRow): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const account of world.accounts.byId.values()) {
+    for (const object of account.collections.get(noun.object)?.items ?? []) {
+      if (!object || !("status" in object)) continue;
+      const status = String(object.status);
+      counts[status] = (counts[status] ?? 0) + 1;
+    }
+  }
+  return counts;
+}

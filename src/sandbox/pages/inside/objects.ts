@@ -1,0 +1,108 @@
+// What there is, account by account, and how each object came to be as it is.
+import { html } from "hono/html";
+import type { Account } from "../../kernel/accounts.ts";
+import { prefixOf, type StripeObject } from "../../kernel/noun.ts";
+import type { PageRequest, PageRoute } from "../../kernel/pages.ts";
+import { find, page } from "../../kernel/store.ts";
+import type { Inside } from "./inside.ts";
+import { badge, type Html, instantText, jsonHtml, objectLink, table, twins, type View } from "./layout.ts";
+
+const rowsMax = 50; // A screen or two; the rest is a link away.
+
+export function objectPages(inside: Inside): PageRoute[] {
+  return [
+    ...twins("/-/objects", (request) => listObjects(inside, request)),
+    ...twins("/-/objects/:id", (request) => showObject(inside, request.params.id ?? "")),
+  ];
+}
+
+/** Most recently used first. */
+export function accountsOf({ world }: Inside): Account[] {
+  return [...world.accounts.byId.values()].sort((a, b) => b.usedAt - a.usedAt);
+}
+
+/** The account that the address names, else the one that was used last. */
+export function accountAsked(inside: Inside, url: URL): Account | undefined {
+  const asked = url.searchParams.get("account");
+  const accounts = accountsOf(inside);
+  return asked ? accounts.find(({ id }) => id === asked) : accounts[0];
+}
+
+/** Whose it is, and what it is; ids are unique across accounts. */
+export function findAnywhere(inside: Inside, id: string): { account: Account; object: StripeObject } | undefined {
+  const noun = inside.world.nounByPrefix.get(prefixOf(id));
+  if (!noun) return undefined;
+  for (const account of inside.world.accounts.byId.values()) {
+    const collection = account.collections.get(noun.object);
+    const object = collection && find(collection, id);
+    if (object) return { account, object };
+  }
+  return undefined;
+}
+
+export function accountChips(inside: Inside, path: string, account: Account | undefined): Html {
+  return html`<ul class="chips" aria-label="Accounts">${accountsOf(inside)
+    .slice(0, rowsMax)
+    .map(({ id, key }) => {
+      const current = id === account?.id ? html` aria-current="true"` : "";
+      return html`<li><a href="${path}?account=${id}"${current}>${key.slice(0, 8)}…${key.slice(-4)} · ${id}</a></li>`;
+    })}</ul>`;
+}
+
+function listObjects(inside: Inside, { url }: PageRequest): View | undefined {
+  const account = accountAsked(inside, url);
+  if (!account) {
+    if (url.searchParams.has("account")) return undefined;
+    const body = html`<p class="soft">No call has come in yet. Any key that begins with sk_test_ is an account.</p>`;
+    return { title: "Objects", json: { accounts: [] }, body };
+  }
+  const counts = countsOf(account);
+  const kind = url.searchParams.get("object") ?? counts.find(({ object }) => object !== "event")?.object ?? "event";
+  const after = url.searchParams.get("starting_after") ?? undefined;
+  const collection = account.collections.get(kind);
+  const found = collection ? page(collection, { limit: rowsMax, startingAfter: after }) : { items: [], hasMore: false };
+  const last = found.items.at(-1);
+  const next = found.hasMore && last ? `account=${account.id}&object=${kind}&starting_after=${last.id}` : null;
+  const chips = counts.map(({ object, count }) => {
+    const current = object === kind ? html` aria-current="true"` : "";
+    return html`<li><a href="/-/objects?account=${account.id}&object=${object}"${current}>${object} ${count}</a></li>`;
+  });
+  const rows = found.items.map((object) => [objectLink(object.id), statusBadge(object), createdText(object)]);
+  const accounts = accountsOf(inside).map(({ id }) => id);
+  return {
+    title: "Objects",
+    json: { accounts, account: account.id, counts, object: kind, data: found.items, next: next && `?${next}` },
+    body: html`${accountChips(inside, "/-/objects", account)}<ul class="chips" aria-label="Kinds">${chips}</ul>
+${table(["Id", "Status", "Created"], rows)}
+${next ? html`<p><a href="/-/objects?${next}">Older</a></p>` : ""}`,
+  };
+}
+
+function showObject(inside: Inside, id: string): View | undefined {
+  const found = findAnywhere(inside, id);
+  if (!found) return undefined;
+  const history = inside.history.of(id).map(({ at, kind, text }) => ({ at, kind, text }));
+  const rows = history.map(({ at, kind, text }) => [instantText(at), badge(kind), text]);
+  return {
+    title: id,
+    json: { account: found.account.id, object: found.object, history },
+    body: html`<p class="soft">${found.object.object} of
+<a href="/-/objects?account=${found.account.id}&object=${found.object.object}">${found.account.id}</a></p>
+<h2>History</h2>${table(["When", "What", "How"], rows)}
+<h2>Now</h2>${jsonHtml(found.object, (other) => other !== id && findAnywhere(inside, other) !== undefined)}`,
+  };
+}
+
+function countsOf(account: Account): { object: string; count: number }[] {
+  return [...account.collections]
+    .map(([object, { items }]) => ({ object, count: items.reduce((sum, item) => (item ? sum + 1 : sum), 0) }))
+    .sort((a, b) => a.object.localeCompare(b.object));
+}
+
+function statusBadge(object: StripeObject): Html | string {
+  return "status" in object && typeof object.status === "string" ? badge(object.status) : "";
+}
+
+function createdText(object: StripeObject): string {
+  return "created" in object && typeof object.created === "number" ? instantText(object.created * 1000) : "";
+}

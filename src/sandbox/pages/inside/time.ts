@@ -1,0 +1,55 @@
+// The sandbox's clock, and what waits for it.
+import { html } from "hono/html";
+import { dayMs, hourMs, minuteMs } from "#kit/clock.ts";
+import type { PageRoute } from "../../kernel/pages.ts";
+import type { Inside } from "./inside.ts";
+import { type Html, instantText, table, twins, type View } from "./layout.ts";
+import { type Fields, type Outcome, tokenField } from "./write.ts";
+
+const linesShown = 50;
+const advanceMaxMs = 400 * dayMs; // A year of renewals and some more, in one step.
+const units = { minutes: minuteMs, hours: hourMs, days: dayMs } as const;
+
+export function timePages(inside: Inside): PageRoute[] {
+  return twins("/-/time", () => showTime(inside));
+}
+
+/** `{ "count": 3, "unit": "days" }`. What is due on the way happens on the way, in its order. */
+export async function advanceTime({ advance, world }: Inside, fields: Fields): Promise<Outcome> {
+  if (!advance) return { refusal: "The clock of this sandbox cannot be moved." };
+  const unit = units[fields.unit as keyof typeof units] as number | undefined;
+  const ms = Number(fields.count) * (unit ?? Number.NaN);
+  if (!(ms > 0 && ms <= advanceMaxMs)) {
+    return { refusal: `Time moves forward, by minutes, hours or days, and by ${advanceMaxMs / dayMs} days at most.` };
+  }
+  await advance(Math.round(ms));
+  return { json: { now: world.clock.now() }, back: "/-/time" };
+}
+
+function showTime(inside: Inside): View {
+  const { world, history } = inside;
+  const now = world.clock.now();
+  const next = world.agenda.nextAt() ?? null;
+  const lines = history.newest(linesShown);
+  const rows = lines.map(({ at, kind, id, text }) => [
+    instantText(at),
+    kind,
+    html`<span class="id">${id}</span>`,
+    text,
+  ]);
+  return {
+    title: "Time",
+    json: { now, next, canMove: inside.advance !== undefined, newest: lines },
+    body: html`<p class="big">${instantText(now)}</p>
+<p class="soft">${next === null ? "Nothing waits for a later time." : `The next thing is due at ${instantText(next)}.`}</p>
+${inside.advance ? advanceForm(inside) : html`<p class="soft">The clock of this sandbox cannot be moved.</p>`}
+<h2>What happened last</h2>${table(["When", "What", "Object", "How"], rows)}`,
+  };
+}
+
+function advanceForm(inside: Inside): Html {
+  return html`<form class="form" method="post" action="/-/time/advance">${tokenField(inside)}
+<label>Forward by <input name="count" type="number" min="1" value="1" required></label>
+<label>Unit <select name="unit">${Object.keys(units).map((unit) => html`<option>${unit}</option>`)}</select></label>
+<button>Move</button></form>`;
+}
