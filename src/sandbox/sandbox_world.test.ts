@@ -78,6 +78,7 @@ const nouns = [
   "test_helpers",
   "ephemeral_keys",
   "customer_sessions",
+  "early_fraud_warnings",
 ];
 
 function nameOf(segment: string): string {

@@ -5,6 +5,8 @@ import { cardResource } from "./cards/index.ts";
 import { chargeResource } from "./charges/index.ts";
 import { confirmationTokenResource } from "./confirmation_tokens/index.ts";
 import { customerResource } from "./customers/index.ts";
+import { disputeResource } from "./disputes/index.ts";
+import { earlyFraudWarningResource } from "./early_fraud_warnings/index.ts";
 import { ephemeralKeyResource } from "./ephemeral_keys/index.ts";
 import { eventResource } from "./events/index.ts";
 import { mandateResource } from "./mandates/index.ts";
@@ -12,6 +14,7 @@ import { paymentIntentResource } from "./payment_intents/index.ts";
 import { paymentMethodResource } from "./payment_methods/index.ts";
 import { payoutResource } from "./payouts/index.ts";
 import { refundResource } from "./refunds/index.ts";
+import { reviewResource } from "./reviews/index.ts";
 import { setupAttemptResource } from "./setup_attempts/index.ts";
 import { setupIntentResource } from "./setup_intents/index.ts";
 import { sourceResource } from "./sources/index.ts";
@@ -32,7 +35,10 @@ export const resources: readonly Resource[] = [
   balanceTransactionResource,
   chargeResource,
   refundResource,
+  disputeResource,
+  earlyFraudWarningResource,
   paymentIntentResource,
+  reviewResource,
   setupAttemptResource,
   setupIntentResource,
   payoutResource,

@@ -1,8 +1,9 @@
 import { begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
+import { hidden } from "../../kernel/noun.ts";
 import { hash, text, textOrNull } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
-import { change, collectionOf, mustRead, type Unit } from "../../kernel/unit.ts";
+import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/unit.ts";
 import { bookMovement, processingFee } from "../balance_transactions/index.ts";
 import { addressOf, cardOf, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { type Charge, type ChargeDraft, chargeMachine, charges, shapeOf } from "./charge.ts";
@@ -44,7 +45,7 @@ export function bookCharge(unit: Unit, charge: Charge): Charge {
     currency: charge.currency,
     description: charge.description,
     source: charge.id,
-    type: "charge",
+    type: charge.payment_method_details?.type === "card" ? "charge" : "payment",
     isAtOnce: behaviourOf(unit, charge) === "bypassPending",
   });
   return change(unit, charges, charge, { balance_transaction: movement.id }, "charge.updated");
@@ -99,6 +100,17 @@ export function shippingOf(sent: Params): NonNullable<Charge["shipping"]> {
     phone: text(sent, "phone") ?? null,
     tracking_number: text(sent, "tracking_number") ?? null,
   };
+}
+
+/** A bank asks about the charge, or has taken its money (then it cannot be refunded). */
+export function markDisputed(unit: Unit, charge: Charge, isChargedBack: boolean): Charge {
+  const now = read(unit, charges, charge.id) ?? charge;
+  const memory = { ...now[hidden], isChargedBack };
+  return change(unit, charges, now, { disputed: true, [hidden]: memory }, "charge.updated");
+}
+
+export function isChargedBack(charge: Charge): boolean {
+  return charge[hidden]?.isChargedBack === true;
 }
 
 /** The attempts of one payment intent, oldest first. */

@@ -12,6 +12,8 @@ export {
   captureCharge,
   cardBehaviour,
   chargesOfIntent,
+  isChargedBack,
+  markDisputed,
   releaseCharge,
   settleCharge,
   shippingOf,

@@ -175,6 +175,7 @@ suite("payment intents on the wire", () => {
     await world.clock.advance(8 * dayMs);
     const { json: gone } = await world.call("GET", `/v1/payment_intents/${forgotten.id}`);
     assert.deepEqual([gone.status, gone.cancellation_reason], ["canceled", "automatic"]);
+    assert.deepEqual((await world.eventTypes()).slice(-2), ["charge.expired", "payment_intent.canceled"]);
   });
 
   test("a publishable key confirms with the client secret and sees a reduced intent", async () => {

@@ -7,7 +7,15 @@ import { integer, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { change, emit, later, mustRead, mustReadParam, read, readById, type Unit } from "../../kernel/unit.ts";
 import { bookMovement } from "../balance_transactions/index.ts";
-import { addRefunded, type Charge, cardBehaviour, charges, chargesOfIntent, takeRefundBack } from "../charges/index.ts";
+import {
+  addRefunded,
+  type Charge,
+  cardBehaviour,
+  charges,
+  chargesOfIntent,
+  isChargedBack,
+  takeRefundBack,
+} from "../charges/index.ts";
 import { type Refund, refundMachine, refunds } from "./refund.ts";
 
 /** Stripe's test cards settle or fail their refund "later"; a minute keeps a test short. */
@@ -114,6 +122,7 @@ function refundableAmount(charge: Charge, wanted: number | undefined): number {
   if (charge.status !== "succeeded") throw notRefundable(charge, `has a status of ${charge.status}`);
   if (charge.refunded) throw refusal("chargeAlreadyRefunded", { charge: charge.id });
   if (!charge.captured) throw notRefundable(charge, "has not been captured; cancel its PaymentIntent instead");
+  if (isChargedBack(charge)) throw refusal("chargeDisputed", { charge: charge.id });
   const left = charge.amount_captured - charge.amount_refunded;
   const amount = wanted ?? left;
   if (amount < 1) throw refusal("notPositive");

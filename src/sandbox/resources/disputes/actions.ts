@@ -1,0 +1,184 @@
+import { dayMs, minuteMs } from "#kit/clock.ts";
+import { assertMay, begin, move } from "../../kernel/machine.ts";
+import { mergeMetadata } from "../../kernel/metadata.ts";
+import { boolean, hash } from "../../kernel/params.ts";
+import type { Params } from "../../kernel/resource.ts";
+import { change, emit, later, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
+import { type Charge, charges, markDisputed } from "../charges/index.ts";
+import { type Dispute, disputeMachine, disputes, isInquiry } from "./dispute.ts";
+import { type DisputePlan, planOf, shapeOf } from "./shape.ts";
+
+/** Test banks answer the words of stripe.com/docs/testing#disputes soon, and anything else after two months. */
+const decisionAfterMs = { words: minuteMs, silence: 60 * dayMs };
+const daySeconds = 86_400;
+const answerDays = 9;
+/** Of the currency's smallest unit: 15 dollars, 15 euros. */
+const disputeFee = 1500;
+
+/** Reaction to money that was taken: the bank comes right after, in a unit of its own. */
+export function expectDisputes(unit: Unit, charge: Charge): void {
+  if (charge.status !== "succeeded" || !charge.captured || !planOf(unit, charge)) return;
+  later(unit, 0, (tick) => openDisputes(tick, charge.id));
+}
+
+function openDisputes(unit: Unit, id: string): void {
+  const charge = read(unit, charges, id);
+  const plan = charge && planOf(unit, charge);
+  if (!charge || !plan) return;
+  const part = Math.floor(charge.amount_captured / plan.count);
+  const first = charge.amount_captured - part * (plan.count - 1);
+  const opened = Array.from({ length: plan.count }, (_, nth) => open(unit, charge, plan, nth === 0 ? first : part));
+  markDisputed(unit, charge, plan.caseType !== "inquiry");
+  if (!plan.isFinal) return;
+  for (const dispute of opened) move(unit, disputeMachine, dispute, "close", "lost", {});
+}
+
+function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Dispute {
+  const id = `du_1${unit.world.ids.text(23)}`;
+  const dueBy = (Math.floor(unit.created / daySeconds) + answerDays) * daySeconds - 1;
+  const shape = shapeOf(unit, { id, amount, charge, plan, dueBy });
+  const isAsked = plan.caseType === "inquiry";
+  const taken = isAsked ? [] : [withdraw(unit, shape)];
+  const status = isAsked ? "warning_needs_response" : "needs_response";
+  const dispute = begin(unit, disputeMachine, "create", status, (born) => ({
+    ...shape,
+    balance_transactions: taken,
+    status: born,
+  }));
+  if (!isAsked) emit(unit, "charge.dispute.funds_withdrawn", dispute);
+  later(unit, (dueBy + 1 - unit.created) * 1000, (tick) => expire(tick, id));
+  return dispute;
+}
+
+export function updateDispute(unit: Unit, params: Params, id: string): Dispute {
+  const dispute = mustRead(unit, disputes, id, "dispute");
+  const metadata = { ...mergeMetadata(dispute.metadata, params.metadata) };
+  const sent = hash(params, "evidence");
+  const isSubmitted = boolean(params, "submit") ?? sent !== undefined;
+  if (!sent && !isSubmitted) return change(unit, disputes, dispute, { metadata }, "charge.dispute.updated");
+  assertMay(disputeMachine, dispute, isSubmitted ? "submit" : "stage");
+  const evidence = evidenceOf(dispute, sent ?? {});
+  const details = { ...dispute.evidence_details, has_evidence: true };
+  if (!isSubmitted) {
+    const same = isInquiry(dispute) ? "warning_needs_response" : "needs_response";
+    return move(unit, disputeMachine, dispute, "stage", same, { evidence, evidence_details: details, metadata });
+  }
+  const end = isInquiry(dispute) ? "warning_under_review" : "under_review";
+  const verdict = verdictOf(evidence.uncategorized_text);
+  const after = verdict ? decisionAfterMs.words : decisionAfterMs.silence;
+  later(unit, after, (tick) => decide(tick, id, verdict ?? "losing_evidence"));
+  return move(unit, disputeMachine, dispute, "submit", end, {
+    evidence,
+    evidence_details: {
+      ...details,
+      submission_count: details.submission_count + 1,
+      submission_method: "manual",
+    },
+    metadata,
+  });
+}
+
+export function closeDispute(unit: Unit, _params: Params, id: string): Dispute {
+  const dispute = mustRead(unit, disputes, id, "dispute");
+  const end = isInquiry(dispute) ? "warning_closed" : "lost";
+  return move(unit, disputeMachine, dispute, "close", end, { is_charge_refundable: false });
+}
+
+function expire(unit: Unit, id: string): void {
+  const dispute = read(unit, disputes, id);
+  if (dispute?.status !== "needs_response" && dispute?.status !== "warning_needs_response") return;
+  const end = isInquiry(dispute) ? "warning_closed" : "lost";
+  move(unit, disputeMachine, dispute, "expire", end, {
+    evidence_details: { ...dispute.evidence_details, past_due: true },
+    is_charge_refundable: false,
+  });
+}
+
+type Verdict = "winning_evidence" | "losing_evidence" | "escalate_inquiry_evidence";
+
+function verdictOf(text: string | null): Verdict | undefined {
+  const words = ["winning_evidence", "losing_evidence", "escalate_inquiry_evidence"] as const;
+  return words.find((word) => text?.includes(word));
+}
+
+function decide(unit: Unit, id: string, verdict: Verdict): void {
+  const dispute = read(unit, disputes, id);
+  if (dispute?.status === "warning_under_review") {
+    if (verdict === "escalate_inquiry_evidence") escalate(unit, dispute);
+    else move(unit, disputeMachine, dispute, "decide", "warning_closed", { is_charge_refundable: false });
+    return;
+  }
+  if (dispute?.status !== "under_review") return;
+  if (verdict !== "winning_evidence") {
+    move(unit, disputeMachine, dispute, "decide", "lost", {});
+    return;
+  }
+  const won = move(unit, disputeMachine, dispute, "decide", "won", {
+    balance_transactions: [...dispute.balance_transactions, reinstate(unit, dispute)],
+  });
+  emit(unit, "charge.dispute.funds_reinstated", won);
+  const charge = read(unit, charges, dispute.charge);
+  if (charge) markDisputed(unit, charge, false);
+}
+
+function escalate(unit: Unit, dispute: Dispute): void {
+  const dueBy = (Math.floor(unit.created / daySeconds) + answerDays) * daySeconds - 1;
+  const details = dispute.payment_method_details;
+  const escalated = move(unit, disputeMachine, dispute, "escalate", "needs_response", {
+    balance_transactions: [withdraw(unit, dispute)],
+    evidence_details: {
+      ...dispute.evidence_details,
+      due_by: dueBy,
+      has_evidence: false,
+      submission_count: 0,
+      submission_method: "not_submitted",
+    },
+    is_charge_refundable: false,
+    payment_method_details: details?.card
+      ? { ...details, card: { ...details.card, case_type: "chargeback" } }
+      : details,
+  });
+  emit(unit, "charge.dispute.funds_withdrawn", escalated);
+  later(unit, (dueBy + 1 - unit.created) * 1000, (tick) => expire(tick, dispute.id));
+  const charge = read(unit, charges, dispute.charge);
+  if (charge) markDisputed(unit, charge, true);
+}
+
+type Disputed = Pick<Dispute, "id" | "amount" | "charge" | "currency">;
+
+function withdraw(unit: Unit, dispute: Disputed): BalanceTransaction {
+  return bookMovement(unit, {
+    amount: -dispute.amount,
+    fee: disputeFee,
+    currency: dispute.currency,
+    description: `Chargeback withdrawal for ${dispute.charge}`,
+    source: dispute.id,
+    type: "adjustment",
+    isAtOnce: true,
+    reportingCategory: "dispute",
+    feeDescription: "Dispute fee",
+  });
+}
+
+/** The fee comes back with the money. */
+function reinstate(unit: Unit, dispute: Disputed): BalanceTransaction {
+  return bookMovement(unit, {
+    amount: dispute.amount,
+    fee: -disputeFee,
+    currency: dispute.currency,
+    description: `Chargeback reversal for ${dispute.charge}`,
+    source: dispute.id,
+    type: "adjustment",
+    isAtOnce: true,
+    reportingCategory: "dispute_reversal",
+    feeDescription: "Dispute fee refund",
+  });
+}
+
+/** Sent texts over what was there; an empty one takes its field away. */
+function evidenceOf(dispute: Dispute, sent: Params): Dispute["evidence"] {
+  const texts = Object.entries(sent).map(([name, value]) => [name, value === "" ? null : value]);
+  const merged = { ...dispute.evidence, ...Object.fromEntries(texts) };
+  return { ...merged, enhanced_evidence: merged.enhanced_evidence ?? {} };
+}

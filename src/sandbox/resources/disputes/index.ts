@@ -1,0 +1,32 @@
+import { list } from "../../kernel/lists.ts";
+import type { StripeObject } from "../../kernel/noun.ts";
+import { defineResource } from "../../kernel/resource.ts";
+import { mustRead, type Unit } from "../../kernel/unit.ts";
+import type { Charge } from "../charges/index.ts";
+import { closeDispute, expectDisputes, updateDispute } from "./actions.ts";
+import { type Dispute, disputes } from "./dispute.ts";
+
+export { type Dispute, disputeMachine, disputes } from "./dispute.ts";
+
+const path = "/v1/disputes";
+
+/** These actions move charges only. */
+const afterCharge = (unit: Unit, _before: unknown, after: StripeObject) => expectDisputes(unit, after as Charge);
+
+export const disputeResource = defineResource<Dispute>({
+  noun: disputes,
+  reactions: { "charge.create": afterCharge, "charge.capture": afterCharge, "charge.settle": afterCharge },
+  routes: [
+    {
+      method: "GET",
+      path,
+      run: (unit, params) => {
+        const { charge, payment_intent } = params;
+        return list(unit, disputes, params, path, { charge, payment_intent });
+      },
+    },
+    { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, disputes, id, "dispute") },
+    { method: "POST", path: `${path}/:id`, run: updateDispute },
+    { method: "POST", path: `${path}/:id/close`, run: closeDispute },
+  ],
+});

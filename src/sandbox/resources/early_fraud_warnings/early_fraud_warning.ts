@@ -1,0 +1,51 @@
+// READ FIRST. The payer's bank says that a charge may be fraud, before any dispute. It can be acted on until the charge is
+// refunded or disputed. https://docs.stripe.com/api/radar/early_fraud_warnings
+import type Stripe from "stripe";
+import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import { add, change, collectionOf, later, read, type Unit } from "../../kernel/unit.ts";
+import { type Charge, cardBehaviour, charges } from "../charges/index.ts";
+
+export type EarlyFraudWarning = Stored<Stripe.Radar.EarlyFraudWarning>;
+
+export const earlyFraudWarnings = defineNoun<EarlyFraudWarning>({
+  object: "radar.early_fraud_warning",
+  prefixes: ["issfr"],
+  indices: ["charge", "payment_intent"],
+  expandable: ["charge", "payment_intent"],
+  label: "early_fraud_warning",
+});
+
+/** The bank of the test card warns right after the payment. */
+export function expectWarning(unit: Unit, charge: Charge): void {
+  if (charge.status !== "succeeded" || !charge.captured) return;
+  const behaviour = cardBehaviour(unit, charge);
+  if (behaviour?.kind === "dispute" && behaviour.form === "earlyFraudWarning") {
+    later(unit, 0, (tick) => warn(tick, charge.id));
+  }
+}
+
+/** There is nothing left to do about it. */
+export function settleWarnings(unit: Unit, charge: string): void {
+  const { items, indices } = collectionOf(unit.account, earlyFraudWarnings);
+  for (const position of indices.get("charge")?.get(charge) ?? []) {
+    const warning = items[position] as EarlyFraudWarning | undefined; // Of this collection.
+    if (!warning?.actionable) continue;
+    change(unit, earlyFraudWarnings, warning, { actionable: false }, "radar.early_fraud_warning.updated");
+  }
+}
+
+function warn(unit: Unit, id: string): void {
+  const charge = read(unit, charges, id);
+  if (!charge) return;
+  const warning: EarlyFraudWarning = {
+    id: `issfr_1${unit.world.ids.text(23)}`,
+    object: "radar.early_fraud_warning",
+    actionable: !charge.refunded && !charge.disputed,
+    charge: id,
+    created: unit.created,
+    fraud_type: "unauthorized_use_of_card",
+    livemode: false,
+    ...(charge.payment_intent ? { payment_intent: charge.payment_intent } : {}),
+  };
+  add(unit, earlyFraudWarnings, warning, "radar.early_fraud_warning.created");
+}

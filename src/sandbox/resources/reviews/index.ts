@@ -1,0 +1,27 @@
+import { list } from "../../kernel/lists.ts";
+import { defineResource } from "../../kernel/resource.ts";
+import { mustRead, read } from "../../kernel/unit.ts";
+import { type Charge, charges } from "../charges/index.ts";
+import type { Dispute } from "../disputes/index.ts";
+import { approveReview, expectReview, type Review, reviews, settleReview } from "./review.ts";
+
+export { type Review, reviews } from "./review.ts";
+
+const path = "/v1/reviews";
+
+export const reviewResource = defineResource<Review>({
+  noun: reviews,
+  // Each action moves objects of one kind only.
+  reactions: {
+    "charge.create": (unit, _before, after) => expectReview(unit, after as Charge),
+    "charge.refund": (unit, _before, after) => settleReview(unit, after as Charge, "refunded"),
+    "dispute.create": (unit, _before, after) => {
+      settleReview(unit, read(unit, charges, (after as unknown as Dispute).charge), "disputed");
+    },
+  },
+  routes: [
+    { method: "GET", path, run: (unit, params) => list(unit, reviews, params, path, {}, ({ open }) => open) },
+    { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, reviews, id, "review") },
+    { method: "POST", path: `${path}/:id/approve`, run: approveReview },
+  ],
+});
