@@ -23,8 +23,7 @@ export async function lookNow(kernel: Kernel, object: { kind: string; id: string
       writeObservation(kernel, tx, { kind, remote, row, version, lookBegun }),
     );
     if (!isWritten) continue;
-    kernel.sql.wake.notify("outbox");
-    kernel.sql.wake.notify("operations");
+    for (const topic of ["outbox", "operations", "inbox"]) kernel.sql.wake.notify(topic);
     return;
   }
 }

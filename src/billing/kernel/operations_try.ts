@@ -83,9 +83,8 @@ async function beginTry(kernel: Kernel, tx: BillingTx, input: { id: string; now:
     await cancelReady(kernel, tx, { operation, call, now });
     return { kind: "ended" };
   }
-  const isFirst = call.state === "ready" && call.tries === 0;
   // A call that is `sent` while the lane is ours has lost its sender: whatever next_at says, nobody waits for it.
-  if (!isFirst && call.state !== "sent" && call.next_at > now) return { kind: "wait", until: call.next_at };
+  if (call.state !== "sent" && call.next_at > now) return { kind: "wait", until: call.next_at };
   const stripeNow = kernel.gateway.time.now();
   const isOld = call.first_sent_at !== null && stripeNow - call.first_sent_at >= keyAgeMaxMs;
   const tries = call.tries + 1;

@@ -121,7 +121,11 @@ export function optionsFor(url: string): BillingOptions {
 }
 
 /** An order of 25 €, created. */
-export async function createOrder(world: World, id: string, more: Partial<Parameters<Billing["orders"]["create"]>[0]> = {}) {
+export async function createOrder(
+  world: World,
+  id: string,
+  more: Partial<Parameters<Billing["orders"]["create"]>[0]> = {},
+) {
   const lines = [{ description: "Tea", quantity: 2, unitAmount: 1250 }];
   return world.run(world.billing.orders.create({ id, currency: "eur", lines, ...more }));
 }
