@@ -1,6 +1,7 @@
 // The bank's page of a 3-D Secure challenge, as Stripe shows it in test mode: what is paid, and two buttons; and the
-// same with other words for methods that redirect (iDEAL, Bancontact). It decides nothing itself: a button becomes POST /v1/3ds2/authenticate with the visitor's own client secret, and the
-// intent's next state says where to go. In a frame it reports to the page around it, else it leads to return_url.
+// same with other words for methods that redirect (iDEAL, Bancontact). It decides nothing itself: a button becomes
+// POST /v1/3ds2/authenticate with the visitor's own client secret, and the intent's next state says where to go. In a
+// frame it reports to the page around it, else it leads to return_url.
 // https://docs.stripe.com/testing#regulatory-cards
 import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";

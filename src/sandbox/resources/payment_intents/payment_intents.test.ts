@@ -78,7 +78,7 @@ suite("payment intents on the wire", () => {
     assert.equal(intent.amount_received, 2000);
     const charge = intent.latest_charge;
     assert.ok(charge && typeof charge !== "string" && typeof charge.balance_transaction === "object");
-    assert.equal(charge.balance_transaction?.net, 2000 - 88);
+    assert.equal(charge.balance_transaction?.net, 2000 - 55);
     assert.match(intent.id, /^pi_3\w{23}$/);
     assert.equal(charge.id.slice(3, 20), intent.id.slice(3, 20), "one family of ids");
     assert.deepEqual(await world.eventTypes(), [
@@ -175,7 +175,8 @@ suite("payment intents on the wire", () => {
     await world.clock.advance(8 * dayMs);
     const { json: gone } = await world.call("GET", `/v1/payment_intents/${forgotten.id}`);
     assert.deepEqual([gone.status, gone.cancellation_reason], ["canceled", "automatic"]);
-    assert.deepEqual((await world.eventTypes()).slice(-2), ["charge.expired", "payment_intent.canceled"]);
+    const types = await world.eventTypes();
+    assert.equal(types[types.indexOf("payment_intent.canceled") - 1], "charge.expired");
   });
 
   test("a publishable key confirms with the client secret and sees a reduced intent", async () => {
