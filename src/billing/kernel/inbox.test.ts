@@ -120,7 +120,8 @@ on("what is not for us is a state of its receipt, and never a refusal", async ({
 
 on("an event whose body no database likes is stored like any other", async ({ url, sql }) => {
   const world = await startWorld({ url });
-  const poison = `{"id":"evt_1","object":"event","type":"a","created":1,"data":{"object":{"id":"x","object":"y","s":"\\u0000\\ud800"}}}`;
+  const object = '{"id":"x","object":"y","s":"\\u0000\\ud800"}';
+  const poison = `{"id":"evt_1","object":"event","type":"a","created":1,"data":{"object":${object}}}`;
   assert.equal(await world.deliver(poison), 200);
   assert.deepEqual(
     (await receipts(sql)).map(({ state }) => state),

@@ -170,12 +170,18 @@ test("every verb has its step, its marks and its way of being found", async () =
     const view = { id: "op_1", instance: "ins_1", subject: "it@1", attempt: 1, params, createdAt: 1e12 };
     const request = verb.request(view);
     assert.equal(verb.step, row?.step);
-    const metadata = request.params["metadata"] as Record<string, string> | undefined;
-    assert.equal(metadata?.["bursar_op"] === "op_1" && metadata["bursar_instance"] === "ins_1", row?.makes, verb.verb);
+    const metadata = request.params.metadata as Record<string, string> | undefined;
+    assert.equal(metadata?.bursar_op === "op_1" && metadata.bursar_instance === "ins_1", row?.makes, verb.verb);
     const asked: string[] = [];
     const finder = {
-      get: async () => (asked.push("get"), null),
-      list: async () => (asked.push("list"), []),
+      async get() {
+        asked.push("get");
+        return null;
+      },
+      async list() {
+        asked.push("list");
+        return [];
+      },
     };
     assert.equal(await verb.find(view, finder), null);
     assert.deepEqual(asked, [row?.find], verb.verb);

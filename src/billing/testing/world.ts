@@ -4,7 +4,9 @@ import { createHmac } from "node:crypto";
 import Stripe from "stripe";
 import { secondMs } from "#kit/clock.ts";
 import { type TestPorts, testPorts } from "#kit/create_ports.ts";
+import { createIds } from "#kit/ids.ts";
 import type { Fetch } from "#kit/ports.ts";
+import { seededRandom } from "#kit/random.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/index.ts";
 import { untilSettled } from "../../testing/driven.ts";
 import { type Billing, type BillingOptions, createBilling, type Fact, type FactType } from "../index.ts";
@@ -45,6 +47,8 @@ export interface World {
   pay(orderId: string, card: string): Promise<Stripe.PaymentIntent>;
   /** A signed webhook, as Stripe or somebody else would send it. */
   deliver(event: unknown, options?: { secret?: string; ageMs?: number; header?: string }): Promise<number>;
+  /** Another process on the same database: its own connections and its own chance, no workers. */
+  twin(): Promise<Billing>;
   close(): Promise<void>;
 }
 
@@ -74,6 +78,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const fetch = brokenFetch(network, sandbox);
   const billing = await run(createBilling({ ...optionsFor(options.url), ...options.options }, { ...ports, fetch }));
   const facts: Fact[] = [];
+  const twins: Billing[] = [];
   for (const type of publicFactTypes as ReadonlySet<FactType>) {
     billing.on(type, (fact) => void facts.push(fact as Fact), { id: `recorder:${type}` });
   }
@@ -103,7 +108,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return paid;
     },
     deliver: (event, delivery = {}) => deliver(world, event, delivery),
+    async twin() {
+      const random = (stream: string) => seededRandom(options.seed ?? 1, `twin ${stream}`);
+      const own = { ...ports, fetch, random, ids: createIds(random("ids")) };
+      const twin = await run(createBilling({ ...optionsFor(options.url), ...options.options }, own));
+      twins.push(twin);
+      return twin;
+    },
     async close() {
+      for (const twin of twins) await run(twin.close());
       await run(billing.close());
       await run(sandbox.close());
     },

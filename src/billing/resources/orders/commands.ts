@@ -6,7 +6,7 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { lookNow } from "../../kernel/look.ts";
 import { createReacting, spread } from "../../kernel/mirror.ts";
 import { canonicalJson, paramsHash } from "../../kernel/operation_keys.ts";
-import type { OrderRow } from "../../kernel/schema.ts";
+import type { BillingTx, OrderRow } from "../../kernel/schema.ts";
 import { createCustomers } from "../customers/index.ts";
 import { checkId, checkMetadata, checkText } from "../input.ts";
 import { failureOf } from "../outcomes.ts";
@@ -224,7 +224,11 @@ async function cancelOrder(
   const reason = checkText("reason", input.reason);
   await core.ready();
   const before = await readOrder(core, id);
-  if (before.status === "canceled") return { outcome: "done", value: await viewOrder(core, before) };
+  if (before.status === "canceled") {
+    // Told again, which tells it once: a crash may have fallen between taking back the checkout and telling.
+    if (before.payment_intent === null) await core.sql.write("orders.canceled", (tx) => tellCanceled(core, tx, before));
+    return { outcome: "done", value: await viewOrder(core, before) };
+  }
   if (before.status === "paid") throw wrongState(before, "was paid; refund it instead");
   if (before.payment_intent === null) {
     const stopped = await cancelBeforePayment(core, { id, reason });
@@ -249,8 +253,6 @@ async function cancelBeforePayment(
   input: { id: string; reason: string | null },
 ): Promise<Outcome<Order> | undefined> {
   const { id, reason } = input;
-  const { kernel } = core;
-  const now = core.ports.clock.now();
   const checkout = await core.operations.requestCancel({ verb: "orders.checkout", subject: id });
   const isCanceled = await core.sql.write("orders.cancel", async (tx) => {
     const change = checkout === "requested" ? { cancel_requested: 1 } : { status: "canceled" as const };
@@ -271,8 +273,7 @@ async function cancelBeforePayment(
       .where("state", "=", "open")
       .executeTakeFirst();
     if (open) throw problem("wrong_state", `Order ${id} is being checked out`, { hint: "Cancel again." });
-    const news = { type: "order.canceled", subject: id, transition: "canceled", data: { orderId: id, reason } };
-    await spread(kernel, createReacting(kernel, tx, now), [news]);
+    await tellCanceled(core, tx, { id, canceled_reason: reason });
     return true;
   });
   if (isCanceled === undefined) return undefined;
@@ -280,6 +281,16 @@ async function cancelBeforePayment(
   const value = await viewOrder(core, await readOrder(core, id));
   if (isCanceled) return { outcome: "done", value };
   return { outcome: "processing", operationId: id, value };
+}
+
+async function tellCanceled(
+  { kernel, ports }: BillingCore,
+  tx: BillingTx,
+  order: Pick<OrderRow, "id" | "canceled_reason">,
+): Promise<void> {
+  const data = { orderId: order.id, reason: order.canceled_reason };
+  const news = { type: "order.canceled", subject: order.id, transition: "canceled", data };
+  await spread(kernel, createReacting(kernel, tx, ports.clock.now()), [news]);
 }
 
 async function answer(

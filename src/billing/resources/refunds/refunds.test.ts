@@ -69,6 +69,30 @@ on("many refunds at once never give back more than was paid", async ({ url }) =>
   await world.close();
 });
 
+on("two processes on one database make one payment and never refund too much", async ({ url }) => {
+  const world = await startWorld({ url });
+  const twin = await world.twin();
+  await createOrder(world, "order_1");
+  const both = [world.billing, twin];
+  const checkouts = await world.run(Promise.all(both.map((billing) => billing.orders.checkout("order_1"))));
+  assert.equal(checkouts[0]?.clientSecret, checkouts[1]?.clientSecret);
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(10_000);
+  const wishes = [1, 2, 3, 4].map((n) =>
+    (both[n % 2] ?? twin).refunds.create({ id: `r_${n}`, orderId: "order_1", amount: 1200 }).then(
+      () => "done",
+      (error: { code: string }) => error.code,
+    ),
+  );
+  const ends = await world.run(Promise.all(wishes));
+  assert.deepEqual(ends.sort(), ["done", "done", "invalid_amount", "invalid_amount"]);
+  assert.equal(await refundedAtStripe(world), 2400);
+  const same = both.map((billing) => billing.refunds.create({ id: "r_5", orderId: "order_1", amount: 100 }));
+  const [one, two] = await world.run(Promise.all(same));
+  assert.equal(one?.value.stripe.refundId, two?.value.stripe.refundId);
+  await world.close();
+});
+
 on("a refund whose answer was lost is made once", async ({ url }) => {
   const world = await startWorld({ url });
   await paidOrder(world);
