@@ -7,9 +7,8 @@ import { type Payout, payoutMachine } from "./payout.ts";
 const charge = ({ stripe }: SandboxWorld, source = "tok_visa", currency = "usd") =>
   stripe.charges.create({ amount: 10_000, currency, source });
 
-const byHand = async ({ stripe }: SandboxWorld) => {
-  await stripe.balanceSettings.update({ payments: { payouts: { schedule: { interval: "manual" } } } });
-};
+const daily = ({ stripe }: SandboxWorld) =>
+  stripe.balanceSettings.update({ payments: { payouts: { schedule: { interval: "daily" } } } });
 
 /** How long a payout by hand, made at nine in the morning, takes into each status. */
 const roads: Readonly<Partial<Record<Payout["status"], (world: SandboxWorld, id: string) => Promise<unknown>>>> = {
@@ -22,7 +21,6 @@ const roads: Readonly<Partial<Record<Payout["status"], (world: SandboxWorld, id:
 suite("balance", () => {
   test("money waits a week, then it is available at midnight", async () => {
     const world = startWorld();
-    await byHand(world);
     const paid = await charge(world);
     const transaction = await world.stripe.balanceTransactions.retrieve(String(paid.balance_transaction));
     assert.deepEqual([transaction.amount, transaction.fee, transaction.net], [10_000, 320, 9680]);
@@ -50,7 +48,6 @@ suite("payouts", () => {
     const isAllowed = (payoutMachine.actions.cancel.from as readonly string[]).includes(status);
     test(`${status} ${isAllowed ? "takes" : "refuses"} cancel`, async () => {
       const world = startWorld();
-      await byHand(world);
       await charge(world, "tok_bypassPending");
       const { id } = await world.stripe.payouts.create({ amount: 1100, currency: "usd" });
       await go(world, id);
@@ -66,7 +63,6 @@ suite("payouts", () => {
 
   test("by hand: no more than there is; instantly in half an hour", async () => {
     const world = startWorld();
-    await byHand(world);
     await charge(world, "tok_bypassPending");
     const tooMuch = world.stripe.payouts.create({ amount: 9681, currency: "usd" });
     await assert.rejects(tooMuch, { code: "balance_insufficient" });
@@ -81,6 +77,7 @@ suite("payouts", () => {
 
   test("the daily schedule pays out what became available and says what was in it", async () => {
     const world = startWorld();
+    await daily(world);
     const first = await charge(world);
     await world.clock.advance(9 * dayMs);
     const [payout] = (await world.stripe.payouts.list()).data;

@@ -1,4 +1,5 @@
-// `GET /v1/balance_settings`: when money is paid out by itself. Stripe's default is daily.
+// `GET /v1/balance_settings`: when money is paid out by itself. Stripe begins daily once there is a bank account; an account
+// of the sandbox has none until it asks for the schedule, so that its balance stays where a test can see it.
 // https://docs.stripe.com/api/balance-settings
 import { defineNoun, type StripeObject } from "../../kernel/noun.ts";
 import { hash, text } from "../../kernel/params.ts";
@@ -17,7 +18,7 @@ const settings = defineNoun<Settings>({ object: "balance_settings", prefixes: ["
 const only = "balance_settings";
 
 export function payoutInterval(unit: Unit): Interval {
-  return read(unit, settings, only)?.interval ?? "daily";
+  return read(unit, settings, only)?.interval ?? "manual";
 }
 
 export function readSettings(unit: Unit): object {
