@@ -17,7 +17,15 @@ await announce();
 
 const child = spawn(
   node,
-  ["--test", `--test-concurrency=${Math.max(1, availableParallelism())}`, "--test-reporter=dot", "--test-reporter-destination=stdout", "--test-reporter=./scripts/test_summary.mjs", "--test-reporter-destination=stdout", ...files],
+  [
+    "--test",
+    `--test-concurrency=${Math.max(1, availableParallelism())}`,
+    "--test-reporter=dot",
+    "--test-reporter-destination=stdout",
+    "--test-reporter=./scripts/test_summary.mjs",
+    "--test-reporter-destination=stdout",
+    ...files,
+  ],
   { cwd: root, stdio: "inherit", env },
 );
 child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
@@ -32,20 +40,31 @@ function testFiles() {
   return folders
     .filter((folder) => existsSync(path.join(root, folder)))
     .flatMap((folder) =>
-      readdirSync(path.join(root, folder), { recursive: true }).map((file) => `${folder}/${String(file).replaceAll("\\", "/")}`),
+      readdirSync(path.join(root, folder), { recursive: true }).map(
+        (file) => `${folder}/${String(file).replaceAll("\\", "/")}`,
+      ),
     )
     .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
     .sort((a, b) => Number(browserTests(b)) - Number(browserTests(a)) || a.localeCompare(b));
 }
 
 async function announce() {
-  console.log(`${files.length} test files on ${node === process.execPath ? `Node ${process.version}` : "the pinned Node"}.`);
+  console.log(
+    `${files.length} test files on ${node === process.execPath ? `Node ${process.version}` : "the pinned Node"}.`,
+  );
   if (!(await hasPostgres())) {
-    console.log("SKIPPED: everything on PostgreSQL. None answers; set DATABASE_URL=postgres://… to a server that does.");
+    console.log(
+      "SKIPPED: everything on PostgreSQL. None answers; set DATABASE_URL=postgres://… to a server that does.",
+    );
     env.BURSAR_TEST_NO_POSTGRES = "1";
   }
+  if (!existsSync(path.join(root, "node_modules/@stripe/cli-linux-x64"))) {
+    console.log("SKIPPED: everything with the official Stripe CLI. Its binary for this platform is not installed.");
+  }
   if (!existsSync(env.BURSAR_CHROMIUM ?? "/usr/bin/chromium")) {
-    console.log("SKIPPED: everything in a browser. Chromium is missing; install it or set BURSAR_CHROMIUM to its path.");
+    console.log(
+      "SKIPPED: everything in a browser. Chromium is missing; install it or set BURSAR_CHROMIUM to its path.",
+    );
   }
 }
 

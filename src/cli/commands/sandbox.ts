@@ -24,6 +24,7 @@ interface SandboxFlags {
   readonly allowHost?: readonly string[];
   readonly deliverTo?: readonly string[];
   readonly keys?: readonly string[];
+  readonly apiVersion?: string;
   readonly log: LogStyle;
 }
 
@@ -43,11 +44,18 @@ export function registerSandbox(program: Command): void {
     .addOption(listOption("--allow-host <names...>", "BURSAR_ALLOW_HOSTS", "Host names to answer to beside loopback"))
     .addOption(listOption("--deliver-to <hosts...>", "BURSAR_DELIVER_TO", "hosts beside loopback to send webhooks to"))
     .addOption(listOption("--keys <keys...>", "BURSAR_SANDBOX_KEYS", "only these secret keys are accounts"))
+    .addOption(
+      new Option("--api-version <version>", "Stripe-Version of calls that name none; without it the newest").env(
+        "BURSAR_API_VERSION",
+      ),
+    )
     .addOption(logOption("lines"))
     .addHelpText(
       "after",
       "\nPoint any official SDK at it (host, port, protocol http), or try:\n" +
-        `  ${exampleCall(`http://127.0.0.1:${portDefaults.sandbox}`)}`,
+        `  ${exampleCall(`http://127.0.0.1:${portDefaults.sandbox}`)}\n\n` +
+        "The Stripe CLI's triggers send payment_method_types, which the newest version refuses, as Stripe does:\n" +
+        "  start with --api-version 2026-08-26.dahlia for them.",
     )
     .action(runSandbox);
 }
@@ -64,6 +72,7 @@ async function runSandbox(flags: SandboxFlags, command: Command): Promise<void> 
     ...(flags.allowHost && { allowHosts: flags.allowHost }),
     ...(flags.deliverTo && { deliverTo: flags.deliverTo }),
     ...(flags.keys && { keys: flags.keys }),
+    ...(flags.apiVersion && { defaultVersion: flags.apiVersion }),
   });
   try {
     const wanted = { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" };
