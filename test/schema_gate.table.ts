@@ -1,0 +1,254 @@
+// The story of the schema gate: what is asked, and which values of the answer get a name for later steps.
+
+export interface Step {
+  /** `POST /v1/customers/{customer}`. */
+  readonly call: string;
+  readonly form?: string;
+  /** 200 when not given. */
+  readonly status?: number;
+  /** Names for values of the answer: `{ customer: "id" }`. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** With headers an answer is not compared: a publishable key sees less. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Nothing that the sandbox plays gets this far; its refusal is all there is to see. */
+  readonly isRefusedOnly?: true;
+  /** Older families have no such thing. */
+  readonly isNew?: true;
+}
+
+/** Not in the declarations that the schemas are made of: what Stripe.js calls, and what nobody's schema describes. */
+export const undeclaredRoutes: ReadonlySet<string> = new Set([
+  "POST /v1/confirmation_tokens",
+  "POST /v1/3ds2/authenticate",
+  "GET /v1/balance_settings",
+  "POST /v1/balance_settings",
+]);
+
+const browser = { authorization: "Bearer pk_test_world" };
+const never = "automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=never";
+const pay = `amount=2000&currency=eur&customer={customer}&confirm=true&${never}`;
+const address =
+  "billing_details[address][line1]=Street 1&billing_details[address][city]=Berlin" +
+  "&billing_details[address][postal_code]=10115&billing_details[address][country]=DE";
+
+export const story: readonly (Step | { readonly days: number })[] = [
+  // Customers and their methods.
+  {
+    call: "POST /v1/customers",
+    form: "name=Ada&email=ada@shop.test&phone=1&metadata[a]=b&preferred_locales[]=de&address[city]=Berlin&address[line1]=a",
+    names: { customer: "id" },
+  },
+  { call: "POST /v1/customers/{customer}", form: "description=regular&shipping[name]=Ada&shipping[address][line1]=a" },
+  { call: "GET /v1/customers/{customer}" },
+  { call: "GET /v1/customers" },
+  {
+    call: "POST /v1/payment_methods",
+    form: "type=card&card[number]=4242424242424242&card[exp_month]=12&card[exp_year]=2030&card[cvc]=123",
+    names: { method: "id" },
+  },
+  { call: "POST /v1/payment_methods/{method}/attach", form: "customer={customer}&expand[]=customer" },
+  { call: "POST /v1/payment_methods/{method}", form: `billing_details[name]=Ada&${address}&metadata[a]=b` },
+  { call: "GET /v1/payment_methods/{method}", form: "expand[]=customer" },
+  { call: "GET /v1/payment_methods", form: "customer={customer}&type=card" },
+  { call: "GET /v1/customers/{customer}/payment_methods", form: "type=card" },
+  { call: "GET /v1/customers/{customer}/payment_methods/{method}" },
+  { call: "POST /v1/payment_methods/pm_card_mastercard/attach", form: "customer={customer}", names: { second: "id" } },
+  { call: "POST /v1/payment_methods/{second}/detach" },
+  { call: "POST /v1/customer_sessions", form: "customer={customer}&components[buy_button][enabled]=true" },
+  {
+    call: "POST /v1/ephemeral_keys",
+    form: "customer={customer}",
+    headers: { "stripe-version": "2026-10-28.endive" },
+    names: { ephemeral: "id" },
+  },
+  { call: "DELETE /v1/ephemeral_keys/{ephemeral}" },
+
+  // Cards, tokens and sources as old clients use them.
+  {
+    call: "POST /v1/tokens",
+    form: "card[number]=4242424242424242&card[exp_month]=12&card[exp_year]=2030&card[cvc]=123",
+    names: { token: "id" },
+  },
+  { call: "GET /v1/tokens/{token}" },
+  { call: "POST /v1/customers/{customer}/sources", form: "source={token}", names: { card: "id" } },
+  { call: "GET /v1/customers/{customer}/sources" },
+  { call: "GET /v1/customers/{customer}/sources/{card}" },
+  { call: "POST /v1/customers/{customer}/sources/{card}", form: "name=Ada" },
+  { call: "POST /v1/sources", form: "type=card&token=tok_visa", names: { source: "id" } },
+  { call: "GET /v1/sources/{source}" },
+  { call: "POST /v1/sources/{source}", form: "metadata[a]=b" },
+  { call: "GET /v1/customers/{customer}", form: "expand[]=sources&expand[]=default_source" },
+  { call: "POST /v1/charges", form: "amount=900&currency=usd&source=tok_visa&capture=false", names: { legacy: "id" } },
+  { call: "POST /v1/charges/{legacy}/capture", form: "amount=500" },
+  { call: "POST /v1/charges", form: "amount=900&currency=usd&customer={customer}" },
+  { call: "POST /v1/charges", form: "amount=900&currency=usd&source=tok_chargeDeclined", status: 402 },
+  { call: "POST /v1/customers/{customer}/sources", form: "source=tok_amex", names: { gone_card: "id" } },
+  { call: "DELETE /v1/customers/{customer}/sources/{gone_card}" },
+
+  // Endpoints, before anything worth an event happens.
+  {
+    call: "POST /v1/webhook_endpoints",
+    form: "url=https://shop.test/hook&enabled_events[]=*&description=a&metadata[a]=b",
+    names: { endpoint: "id" },
+  },
+  { call: "POST /v1/webhook_endpoints/{endpoint}", form: "disabled=true" },
+  { call: "GET /v1/webhook_endpoints/{endpoint}" },
+  { call: "GET /v1/webhook_endpoints" },
+
+  // Payments: paid, held, declined, authenticated, canceled, disputed, reviewed.
+  {
+    call: "POST /v1/payment_intents",
+    form: `${pay}&payment_method={method}&setup_future_usage=off_session&receipt_email=a@shop.test&expand[]=latest_charge.balance_transaction&expand[]=customer&expand[]=payment_method`,
+    names: { paid: "id", charge: "latest_charge.id" },
+  },
+  { call: "GET /v1/payment_intents/{paid}", form: "expand[]=latest_charge&expand[]=payment_method" },
+  { call: "POST /v1/payment_intents/{paid}", form: "metadata[order]=1&description=shoes" },
+  { call: "GET /v1/charges/{charge}", form: "expand[]=balance_transaction&expand[]=refunds&expand[]=payment_intent" },
+  { call: "POST /v1/charges/{charge}", form: "metadata[a]=b&description=shoes" },
+  { call: "GET /v1/charges", form: "expand[]=data.customer" },
+  {
+    call: "POST /v1/payment_intents",
+    form: "amount=700&currency=usd&capture_method=manual&shipping[name]=A&shipping[address][line1]=a",
+    names: { held: "id" },
+  },
+  {
+    call: "POST /v1/payment_intents/{held}/confirm",
+    form: "payment_method=pm_card_amex&return_url=https://shop.test&expand[]=latest_charge",
+  },
+  { call: "POST /v1/payment_intents/{held}/capture", form: "amount_to_capture=600&expand[]=latest_charge" },
+  { call: "POST /v1/payment_intents", form: `${pay}&payment_method=pm_card_chargeDeclined`, status: 402 },
+  { call: "POST /v1/payment_intents", form: `${pay}&payment_method=pm_card_radarBlock`, status: 402 },
+  {
+    call: "POST /v1/payment_intents",
+    form: "amount=1500&currency=eur&confirm=true&payment_method=pm_card_authenticationRequired&return_url=https://a.test",
+    names: { asking: "id", asking_secret: "client_secret" },
+  },
+  { call: "GET /v1/payment_intents/{asking}" },
+  {
+    call: "POST /v1/3ds2/authenticate",
+    form: "source={asking}&client_secret={asking_secret}&outcome=succeeded",
+    headers: browser,
+  },
+  { call: "GET /v1/payment_intents/{asking}", form: "expand[]=latest_charge" },
+  { call: "POST /v1/payment_intents", form: "amount=1500&currency=jpy", names: { open: "id" } },
+  { call: "POST /v1/payment_intents/{open}/cancel", form: "cancellation_reason=abandoned" },
+  { call: "GET /v1/payment_intents", form: "expand[]=data.latest_charge&customer={customer}" },
+
+  // Confirmation tokens.
+  {
+    call: "POST /v1/test_helpers/confirmation_tokens",
+    form: "payment_method_data[type]=card&payment_method=pm_card_visa&return_url=https://shop.test",
+    names: { confirmation: "id" },
+    status: 400,
+  },
+  {
+    call: "POST /v1/test_helpers/confirmation_tokens",
+    form: "payment_method=pm_card_visa&return_url=https://shop.test",
+    names: { confirmation: "id" },
+  },
+  { call: "GET /v1/confirmation_tokens/{confirmation}", isNew: true },
+  {
+    call: "POST /v1/confirmation_tokens",
+    form: "payment_method_data[type]=card&payment_method_data[card][number]=4242424242424242&payment_method_data[card][exp_month]=12&payment_method_data[card][exp_year]=2030&payment_method_data[card][cvc]=123",
+    headers: browser,
+  },
+
+  // Setup, mandates, debits.
+  {
+    call: "POST /v1/setup_intents",
+    form: `customer={customer}&${never}&confirm=true&payment_method=pm_card_visa&expand[]=payment_method&expand[]=latest_attempt`,
+    names: { setup: "id" },
+  },
+  { call: "GET /v1/setup_intents/{setup}", form: "expand[]=latest_attempt" },
+  { call: "POST /v1/setup_intents", form: "customer={customer}", names: { setup_open: "id" } },
+  { call: "POST /v1/setup_intents/{setup_open}", form: "description=later&metadata[a]=b" },
+  { call: "POST /v1/setup_intents/{setup_open}/cancel" },
+  { call: "POST /v1/setup_intents", form: "customer={customer}", names: { setup_asking: "id" } },
+  {
+    call: "POST /v1/setup_intents/{setup_asking}/confirm",
+    form: "payment_method=pm_card_authenticationRequired&return_url=https://shop.test",
+  },
+  { call: "GET /v1/setup_intents" },
+  { call: "GET /v1/setup_attempts", form: "setup_intent={setup}" },
+  {
+    call: "POST /v1/payment_methods",
+    form: `type=sepa_debit&sepa_debit[iban]=DE89370400440532013000&billing_details[name]=Ada&billing_details[email]=a@shop.test&${address}`,
+    names: { debit: "id" },
+  },
+  {
+    call: "POST /v1/setup_intents",
+    form: "customer={customer}&allowed_payment_method_types[]=sepa_debit&confirm=true&payment_method={debit}&return_url=https://shop.test&mandate_data[customer_acceptance][type]=offline&expand[]=mandate",
+    names: { mandate: "mandate.id" },
+  },
+  { call: "GET /v1/mandates/{mandate}" },
+  {
+    call: "POST /v1/payment_intents",
+    form: "amount=3000&currency=eur&customer={customer}&allowed_payment_method_types[]=sepa_debit&confirm=true&payment_method={debit}&mandate={mandate}&off_session=true&return_url=https://shop.test",
+    names: { debited: "id" },
+  },
+  { call: "GET /v1/payment_intents/{debited}", form: "expand[]=latest_charge" },
+
+  // Disputes, warnings, reviews.
+  {
+    call: "POST /v1/payment_intents",
+    form: `${pay}&payment_method=pm_card_createDispute`,
+  },
+  { call: "POST /v1/payment_intents", form: `${pay}&payment_method=pm_card_createIssuerFraudRecord` },
+  { call: "POST /v1/payment_intents", form: `${pay}&payment_method=pm_card_createDisputeInquiry` },
+  { call: "POST /v1/payment_intents", form: `${pay}&payment_method=pm_card_riskLevelElevated` },
+  {
+    call: "POST /v1/payment_intents",
+    form: "amount=99000&currency=usd&confirm=true&payment_method=pm_card_bypassPending&return_url=https://a.test",
+  },
+  { days: 1 },
+  {
+    call: "GET /v1/disputes",
+    form: "expand[]=data.charge&expand[]=data.payment_intent",
+    names: { dispute: "data.0.id", other_dispute: "data.1.id" },
+  },
+  { call: "POST /v1/disputes/{dispute}", form: "evidence[product_description]=shoes&submit=false" },
+  { call: "GET /v1/disputes/{dispute}" },
+  { call: "POST /v1/disputes/{dispute}/close" },
+  { call: "GET /v1/radar/early_fraud_warnings", form: "expand[]=data.charge", names: { warning: "data.0.id" } },
+  { call: "GET /v1/radar/early_fraud_warnings/{warning}" },
+  { call: "GET /v1/reviews", names: { review: "data.0.id" } },
+  { call: "GET /v1/reviews/{review}" },
+  { call: "POST /v1/reviews/{review}/approve" },
+
+  // Money back, money out.
+  {
+    call: "POST /v1/refunds",
+    form: "payment_intent={paid}&amount=500&reason=requested_by_customer&expand[]=charge&expand[]=balance_transaction",
+    names: { refund: "id" },
+  },
+  { call: "POST /v1/refunds/{refund}", form: "metadata[a]=b" },
+  { call: "GET /v1/refunds/{refund}", form: "expand[]=charge&expand[]=payment_intent" },
+  { call: "POST /v1/refunds/{refund}/cancel", status: 400, isRefusedOnly: true },
+  { call: "GET /v1/refunds" },
+  { call: "GET /v1/balance" },
+  { call: "GET /v1/balance_settings" },
+  { call: "POST /v1/balance_settings", form: "payments[payouts][schedule][interval]=manual" },
+  { days: 10 },
+  { call: "GET /v1/balance" },
+  { call: "GET /v1/balance_transactions", form: "expand[]=data.source&limit=100", names: { movement: "data.0.id" } },
+  { call: "GET /v1/balance_transactions/{movement}" },
+  { call: "POST /v1/payouts", form: "amount=500&currency=usd&metadata[a]=b", names: { payout: "id" } },
+  { call: "POST /v1/payouts/{payout}", form: "metadata[b]=c" },
+  { call: "GET /v1/payouts/{payout}", form: "expand[]=balance_transaction" },
+  { call: "POST /v1/payouts/{payout}/cancel" },
+  { call: "GET /v1/payouts" },
+
+  // What happened, and the end of the customer.
+  { call: "GET /v1/events", form: "limit=100", names: { event: "data.0.id" } },
+  { call: "GET /v1/events/{event}" },
+  { call: "POST /v1/customers", form: "name=Short", names: { short: "id" } },
+  { call: "DELETE /v1/customers/{short}" },
+  { call: "GET /v1/customers/{short}" },
+  {
+    call: "POST /v1/webhook_endpoints",
+    form: "url=https://shop.test/gone&enabled_events[]=charge.failed",
+    names: { gone: "id" },
+  },
+  { call: "DELETE /v1/webhook_endpoints/{gone}" },
+  { call: "GET /v1/webhook_endpoints/{gone}", status: 404 },
+];
