@@ -50,7 +50,7 @@ export function testPorts({ seed, start = testStart, fetch: given, write, maybe 
     nextAt: inner.nextAt,
   };
   const log = write ? createLog({ clock, write }) : silentLog();
-  // A fetch that was given stays in this process and sleeps on this clock; waiting for it would stop the clock for ever.
+  // A fetch that was given stays in this process and sleeps on this clock: waiting for it would stop the clock.
   const network: Fetch = given ?? ((input, init) => rest.during(fetch(input, init)));
   return {
     clock,

@@ -51,7 +51,7 @@ export function checkCharge({ amount, currency }: Money): void {
   }
 }
 
-/** `formatMoney({ amount: 123456, currency: "eur" })` is "1234.56 EUR". The same text everywhere, for people and logs. */
+/** `formatMoney({ amount: 123456, currency: "eur" })` is "1234.56 EUR": the same text everywhere. */
 export function formatMoney(money: Money): string {
   return `${formatAmount(money)} ${money.currency.toUpperCase()}`;
 }
@@ -69,7 +69,7 @@ export function formatAmount({ amount, currency }: Money): string {
   return isWhole ? sign + whole : `${sign}${whole}.${decimals}`;
 }
 
-/** The inverse of formatMoney. `parseMoney("12.5 eur")` is 1250 eur; more decimals than the currency has are refused. */
+/** The inverse of formatMoney. `parseMoney("12.5 eur")` is 1250 eur; too many decimals are refused. */
 export function parseMoney(text: string): Money {
   const parts = /^(-?)(\d{1,15})(?:\.(\d{1,3}))? ([A-Za-z]{3})$/.exec(text.trim());
   if (!parts) throw problem("invalid_amount", "This is not an amount with a currency", { hint: 'Write "12.34 EUR".' });

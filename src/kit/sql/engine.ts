@@ -35,7 +35,7 @@ export interface Engine {
 export type FaultPoint = "begin" | "statement" | "commit" | "committed";
 export type Faults = (at: { readonly point: FaultPoint; readonly label: string; readonly sql?: string }) => unknown;
 
-/** How a test kills a process inside its own one: it may hold any statement for ever, and cuts what the process held. */
+/** How a test kills a process inside its own: it may hold a statement for ever, and cuts what the process held. */
 export interface Mortality {
   readonly faults: Faults;
   /** Registers what the operating system would do at the end of the process. */

@@ -219,7 +219,7 @@ describe("Stripe.js in a browser", { skip }, () => {
     await fillPayment(page, "5555555555554444");
     const params = "{ billing_details: { name: 'Ada', address: { city: 'Berlin' } } }";
     for (const source of ["elements", "element: payment"]) {
-      const call = `stripe.createPaymentMethod({ ${source}, params: ${params} }).then((result) => result.paymentMethod)`;
+      const call = `stripe.createPaymentMethod({ ${source}, params: ${params} }).then((made) => made.paymentMethod)`;
       const method = (await page.evaluate(call)) as {
         card: { brand: string; last4: string };
         billing_details: { name: string; address: Record<string, string | null> };

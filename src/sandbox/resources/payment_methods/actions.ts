@@ -1,4 +1,4 @@
-// Payment methods come from raw test numbers, from tokens (`tok_visa`) and from Stripe's ready-made ids (`pm_card_visa`),
+// Payment methods come from raw test numbers, tokens (`tok_visa`) and Stripe's ready-made ids (`pm_card_visa`),
 // which are no stored objects: each use makes a fresh one.
 import { cardError, invalidRequest, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
 import { react } from "../../kernel/machine.ts";
@@ -54,6 +54,8 @@ function createCard(unit: Unit, params: Params, common: MethodDraft, name: strin
   const card = hash(params, "card");
   if (!card) throw missingParameter(name);
   const token = text(card, "token");
+  const made = token && madeOfToken(unit, token);
+  if (made) return take(unit, made, token, common, hash(params, "billing_details") !== undefined);
   const draft = token ? { ...tokenDraft(unit, token), ...common } : { ...numberDraft(unit, card), ...common };
   return add(unit, paymentMethods, shapeOf(unit, draft), null);
 }
@@ -160,6 +162,28 @@ function numberOf(params: Params, name: string): number {
   const value = params[name];
   if (value === undefined || value === null) throw missingParameter(`card[${name}]`);
   return Number(value);
+}
+
+/** The card that `POST /v1/tokens` has put aside; tokens live above payment methods and are known by their shape. */
+function madeOfToken(unit: Unit, token: string): PaymentMethod | undefined {
+  const stored = readById(unit, token) as { readonly card?: { readonly id: string } } | undefined;
+  return stored?.card && read(unit, paymentMethods, stored.card.id);
+}
+
+/** A token is used up by what is made of it. */
+function take(unit: Unit, made: PaymentMethod, token: string, common: MethodDraft, hasDetails: boolean): PaymentMethod {
+  const { isSpent, cvcSent } = memoryOf(made);
+  if (isSpent || made.customer !== null) throw refusal("tokenUsed", { id: token }, { param: "card[token]" });
+  remember(unit, made, { isSpent: true });
+  const draft = {
+    ...common,
+    billingDetails: hasDetails ? common.billingDetails : made.billing_details,
+    card: cardOf(made),
+    cvcSent,
+    expMonth: made.card?.exp_month ?? 0,
+    expYear: made.card?.exp_year ?? 0,
+  };
+  return add(unit, paymentMethods, shapeOf(unit, draft), null);
 }
 
 function tokenDraft(unit: Unit, token: string): CardPart {

@@ -5,7 +5,14 @@ import { createEndpoint, deleteEndpoint, updateEndpoint } from "./actions.ts";
 import { type WebhookEndpoint, webhookEndpoints } from "./webhook_endpoint.ts";
 
 export { createEndpoint } from "./actions.ts";
-export { endpointsFor, secretsOf, type WebhookEndpoint, wants, webhookEndpointMachine, webhookEndpoints } from "./webhook_endpoint.ts";
+export {
+  endpointsFor,
+  secretsOf,
+  type WebhookEndpoint,
+  wants,
+  webhookEndpointMachine,
+  webhookEndpoints,
+} from "./webhook_endpoint.ts";
 
 const path = "/v1/webhook_endpoints";
 
