@@ -31,7 +31,8 @@ export function redactText(text: string): string {
 
 function redactValue(name: string, value: unknown, depth: number): unknown {
   if (value === null || value === undefined || typeof value === "boolean") return value;
-  if (secretNames.test(snake(name))) return redacted;
+  const spelling = snake(name);
+  if (secretNames.some((names) => names.test(spelling))) return redacted;
   if (typeof value === "string") return redactText(value);
   if (typeof value === "number" || typeof value === "bigint") return redactNumber(value);
   if (typeof value !== "object") return `[${typeof value}]`;
