@@ -86,7 +86,9 @@ export function deleteCustomer(unit: Unit, _params: Params, id: string): Deleted
   const items = unit.account.collections.get(paymentMethods.object)?.items ?? [];
   for (const position of positions) {
     const method = read(unit, paymentMethods, items[position]?.id ?? "");
-    if (method?.customer === id) change(unit, paymentMethods, method, { customer: null }, null);
+    if (method?.customer !== id) continue;
+    const detached = change(unit, paymentMethods, method, { customer: null }, null);
+    react(unit, "payment_method.detach", method, detached);
   }
   dropSources(unit, id);
   erase(unit, customers, customer, "customer.deleted");

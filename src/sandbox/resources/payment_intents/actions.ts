@@ -76,7 +76,10 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
     [hidden]: { ...freshMemory, mayRedirect: automatic?.allow_redirects === "always" },
   }));
   claimClientSecret(unit.account, unit.world.accounts, id);
-  return isConfirmed ? confirm(unit, intent, params) : intent;
+  // The method is made already: what names it would make it once more.
+  return isConfirmed
+    ? confirm(unit, intent, { ...params, payment_method: undefined, payment_method_data: undefined })
+    : intent;
 }
 
 export function retrieveIntent(unit: Unit, params: Params, id: string): PaymentIntent {
@@ -107,10 +110,14 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
     method ? "requires_confirmation" : "requires_payment_method",
     {
       ...common,
+      allowed_payment_method_types:
+        sentTypes(params, "allowed_payment_method_types") ?? before.allowed_payment_method_types,
       amount: params.amount === undefined ? before.amount : checkedAmount(params, currency),
       capture_method: sentCapture ? captureMethod(params) : before.capture_method,
       currency,
       customer,
+      excluded_payment_method_types:
+        sentTypes(params, "excluded_payment_method_types") ?? before.excluded_payment_method_types,
       next_action: null,
       payment_method: method?.id ?? null,
       payment_method_options: methodOptions(params, types, before),
@@ -119,10 +126,10 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
   );
 }
 
-/** Another currency may bring other types, where the account chooses them. */
+/** Another currency or another choice may bring other types. */
 function revisedTypes(before: PaymentIntent, params: Params, currency: string): string[] {
-  const isListed = texts(params, "payment_method_types") !== undefined;
-  if (!isListed && (currency === before.currency || before.automatic_payment_methods === null)) {
+  const isChosen = typeChoices.some((name) => texts(params, name) !== undefined);
+  if (!isChosen && (currency === before.currency || before.automatic_payment_methods === null)) {
     return before.payment_method_types;
   }
   return methodTypesOf(params, {
@@ -253,10 +260,14 @@ function prepared(
   return change(unit, paymentIntents, before, changes, null);
 }
 
+const typeChoices = ["allowed_payment_method_types", "excluded_payment_method_types", "payment_method_types"];
+
 const revisionParams = [
+  "allowed_payment_method_types",
   "amount",
   "currency",
   "customer",
+  "excluded_payment_method_types",
   "payment_method",
   "payment_method_data",
   "payment_method_options",

@@ -181,6 +181,24 @@ suite("SEPA debits", () => {
     assert.equal(none.error.param, "billing_details[address][line1]");
   });
 
+  test("disputed: paid, lost at once, and the mandate has ended", async () => {
+    const world = startWorld();
+    const { id } = await payBy(world, "payment_method=pm_sepaDebit_disputed_de");
+    await world.clock.advance(minuteMs);
+    const charge = await world.stripe.charges.retrieve(String((await intentOf(world, id)).latest_charge));
+    assert.deepEqual([charge.status, charge.disputed], ["succeeded", true]);
+    const mandate = await world.stripe.mandates.retrieve(String(charge.payment_method_details?.sepa_debit?.mandate));
+    assert.equal(mandate.status, "inactive");
+  });
+
+  test("a refund goes back to the account", async () => {
+    const world = startWorld();
+    const { id } = await payBy(world, "payment_method=pm_sepaDebit_success_de");
+    await world.clock.advance(minuteMs);
+    const refund = await world.stripe.refunds.create({ payment_intent: String(id) });
+    assert.equal(refund.destination_details?.type, "sepa_debit");
+  });
+
   test("the mandate's reference begins as the merchant wants", async () => {
     const world = startWorld();
     const more = "&payment_method_options[sepa_debit][mandate_options][reference_prefix]=SHOP-";
@@ -241,5 +259,43 @@ suite("redirects", () => {
       debit("payment_method_data[type]=ideal&off_session=true"),
     );
     assert.equal(answer.status, 402);
+  });
+});
+
+suite("which methods an intent takes", () => {
+  const create = "amount=2000&automatic_payment_methods[enabled]=true";
+  const eurTypes = ["card", "bancontact", "ideal", "sepa_debit"];
+  const rows: readonly (readonly [form: string, types: readonly string[]])[] = [
+    [`${create}&currency=eur`, eurTypes],
+    [`${create}&currency=usd`, ["card"]],
+    [`${create}&currency=eur&automatic_payment_methods[allow_redirects]=never`, ["card", "sepa_debit"]],
+    [`${create}&currency=eur&capture_method=manual`, ["card"]],
+    ["amount=2000&currency=eur&allowed_payment_method_types[]=ideal&allowed_payment_method_types[]=link", ["ideal"]],
+    [
+      "amount=2000&currency=eur&excluded_payment_method_types[]=card&excluded_payment_method_types[]=ideal",
+      ["bancontact", "sepa_debit"],
+    ],
+  ];
+  for (const [form, types] of rows) {
+    test(`${form} takes ${types.join(", ")}`, async () => {
+      const { json } = await startWorld().call("POST", "/v1/payment_intents", form);
+      assert.deepEqual(json.payment_method_types, types);
+    });
+  }
+
+  test("another currency and another choice bring other types", async () => {
+    const world = startWorld();
+    const { json: made } = await world.call("POST", "/v1/payment_intents", `${create}&currency=usd`);
+    const path = `/v1/payment_intents/${made.id}`;
+    const { json: euros } = await world.call("POST", path, "currency=eur");
+    assert.deepEqual(euros.payment_method_types, eurTypes);
+    const { json: fewer } = await world.call("POST", path, "excluded_payment_method_types[]=ideal");
+    assert.deepEqual(fewer.payment_method_types, ["card", "bancontact", "sepa_debit"]);
+  });
+
+  test("what is allowed stands alone", async () => {
+    const form = `${create}&currency=eur&allowed_payment_method_types[]=card`;
+    const answer = await startWorld().call("POST", "/v1/payment_intents", form);
+    assert.equal(answer.error.code, "parameters_exclusive");
   });
 });

@@ -15,6 +15,10 @@ export interface TypeRules {
 }
 
 export function methodTypesOf(params: Params, rules: TypeRules): string[] {
+  const given = choosing.filter((name) => params[name] !== undefined);
+  if (params.allowed_payment_method_types !== undefined && given.length > 1) {
+    throw refusal("parametersExclusive", { params: given.join(", ") });
+  }
   const listed = texts(params, "payment_method_types");
   if (listed) {
     for (const type of listed) refuseMisfit(type, rules);
@@ -26,6 +30,15 @@ export function methodTypesOf(params: Params, rules: TypeRules): string[] {
   const offered = methodTypes.filter((type) => fits(type, rules) && !excluded.includes(type));
   return allowed ? offered.filter((type) => allowed.includes(type)) : offered;
 }
+
+/** `allowed_payment_method_types` stands alone. */
+const choosing = [
+  "allowed_payment_method_types",
+  "automatic_payment_methods",
+  "excluded_payment_method_types",
+  "payment_method_configuration",
+  "payment_method_types",
+];
 
 export function checkMethodType(
   method: PaymentMethod,

@@ -135,6 +135,14 @@ function notRefundable(charge: Charge, why: string): StripeError {
   return invalidRequest({ message: `Charge ${charge.id} cannot be refunded because it ${why}.` });
 }
 
+/** A refund goes back the way the money came. */
+function destinationOf(charge: Charge): Refund["destination_details"] {
+  const type = charge.payment_method_details?.type ?? "card";
+  if (type !== "card") return { type };
+  const card = { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" } as const;
+  return { card, type };
+}
+
 function shapeOf(unit: Unit, charge: Charge, params: Params): Omit<Refund, "status"> {
   return {
     id: "",
@@ -146,10 +154,7 @@ function shapeOf(unit: Unit, charge: Charge, params: Params): Omit<Refund, "stat
     currency: charge.currency,
     customer: charge.customer,
     customer_account: null,
-    destination_details: {
-      card: { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" },
-      type: "card",
-    },
+    destination_details: destinationOf(charge),
     metadata: { ...mergeMetadata({}, params.metadata) },
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,

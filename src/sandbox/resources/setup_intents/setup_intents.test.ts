@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+import { testCardTable } from "../payment_methods/test_cards.table.ts";
 import { type SetupIntentStatus, setupIntentMachine } from "./setup_intent.ts";
 
 const back = "return_url=https://shop.test/back";
@@ -117,6 +118,21 @@ suite("setup intents on the wire", () => {
       assert.deepEqual((await world.eventTypes()).slice(0, 2), ["setup_intent.created", "setup_intent.setup_failed"]);
     });
   }
+
+  test("every test card is set up, asks or is refused as its row says", async () => {
+    const world = startWorld();
+    const seen = new Map<string, number>();
+    for (const { behaviour, suffixes } of testCardTable) {
+      if (suffixes[0] === undefined) continue;
+      const form = `confirm=true&payment_method=pm_card_${suffixes[0]}&${back}`;
+      const { json, error } = await world.call("POST", "/v1/setup_intents", form);
+      const status = String(json.status ?? error.code);
+      seen.set(status, (seen.get(status) ?? 0) + 1);
+      if (behaviour.kind !== "decline") assert.notEqual(error.type, "api_error", suffixes[0]);
+      else assert.equal(status, behaviour.at === "attach" ? behaviour.code : "succeeded", suffixes[0]);
+    }
+    assert.ok((seen.get("requires_action") ?? 0) > 5 && (seen.get("succeeded") ?? 0) > 50, JSON.stringify([...seen]));
+  });
 
   test("a card that is refused at the charge only is set up without a word", async () => {
     const world = startWorld();
