@@ -13,8 +13,10 @@ import type { BillingSql, BillingTx } from "./schema.ts";
 /** With the backoff below, about three days: a long weekend of a broken handler loses nothing. */
 export const deliveryAttemptsMax = 30;
 const deliveryBackoff = { baseMs: 2 * secondMs, capMs: 4 * hourMs };
-/** A handler may take this long before another worker believes that it died. */
-export const deliveryLeaseMs = 2 * minuteMs;
+/** What a crash costs: the next worker takes over this much later. A living one prolongs while it works. */
+export const deliveryLeaseMs = 9 * secondMs;
+/** A handler that takes longer hangs; its lease is prolonged no more, and another worker may try. */
+const handlerMaxMs = 2 * minuteMs;
 /** Taken at a time; small, because they are worked one after the other. */
 const claimMax = 20;
 
@@ -103,7 +105,7 @@ export function createOutbox({ sql, ports }: { sql: BillingSql; ports: Ports }):
     register: () => register(box),
     async work() {
       const claimed = await claim(box);
-      for (const delivery of claimed) await deliver(box, delivery);
+      if (claimed.length > 0) await deliverAll(box, claimed);
       return claimed.length;
     },
   };
@@ -176,6 +178,52 @@ async function claim({ sql, ports, handlers }: Box): Promise<Claimed[]> {
     }
     return claimed;
   });
+}
+
+/** One after the other, holding the leases of those that are not worked yet. */
+async function deliverAll(box: Box, claimed: readonly Claimed[]): Promise<void> {
+  const { clock, run } = box.ports;
+  const work = { open: new Set(claimed), begunAt: clock.now() };
+  const holding = run("billing.outbox.hold", (signal) => hold(box, work, signal));
+  try {
+    for (const delivery of claimed) {
+      work.begunAt = clock.now();
+      await deliver(box, delivery);
+      work.open.delete(delivery);
+    }
+  } finally {
+    holding.stop();
+  }
+}
+
+async function hold(
+  { sql, ports }: Box,
+  work: { readonly open: ReadonlySet<Claimed>; readonly begunAt: number },
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await ports.clock.sleep(deliveryLeaseMs / 3, signal);
+    const now = ports.clock.now();
+    if (signal.aborted || now - work.begunAt > handlerMaxMs) return;
+    try {
+      await sql.write("outbox.hold", async (tx) => {
+        for (const { fact, handler, attempts } of work.open) {
+          await tx
+            .updateTable("deliveries")
+            .set({ until: now + deliveryLeaseMs })
+            .where("fact", "=", fact)
+            .where("handler", "=", handler)
+            .where("attempts", "=", attempts)
+            .where("state", "=", "open")
+            .where("until", ">", 0)
+            .execute();
+        }
+      });
+    } catch (error) {
+      // Another worker may then deliver the same fact under the same id, which a handler must bear anyway.
+      ports.log.warn("outbox.hold_failed", { error });
+    }
+  }
 }
 
 async function deliver(box: Box, delivery: Claimed): Promise<void> {
