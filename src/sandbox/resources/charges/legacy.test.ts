@@ -28,6 +28,25 @@ suite("charges as before PaymentIntents", () => {
     assert.equal(refund.status, "succeeded");
   });
 
+  test("a payment method is made of a token, once", async () => {
+    const { stripe } = startWorld();
+    const token = await stripe.tokens.create({ card: { ...number, name: "Jo" } });
+    const pay = () =>
+      stripe.paymentIntents.create({
+        ...paid,
+        confirm: true,
+        automatic_payment_methods: { enabled: true, allow_redirects: "never" },
+        payment_method_data: { type: "card", card: { token: token.id } } as object as { type: "alipay" },
+        expand: ["payment_method"],
+      });
+    const intent = await pay();
+    const method = intent.payment_method;
+    assert.ok(method && typeof method !== "string");
+    assert.deepEqual([intent.status, method.billing_details.name, method.card?.exp_year], ["succeeded", "Jo", 2034]);
+    assert.equal((await stripe.tokens.retrieve(token.id)).used, true);
+    await assert.rejects(pay(), { code: "token_already_used" });
+  });
+
   test("what is held is captured once, in part or whole, within seven days", async () => {
     const { stripe, clock, eventTypes } = startWorld();
     const hold = () => stripe.charges.create({ ...paid, source: "tok_visa", capture: false });

@@ -7,7 +7,7 @@ import { hash } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { add, change, mustRead, read, type Unit } from "../../kernel/unit.ts";
 import { type Card, cardFromNumber, cards, readyMadeCard } from "../cards/index.ts";
-import { findTestCardBySuffix } from "../payment_methods/index.ts";
+import { findTestCardBySuffix, memoryOf, paymentMethods } from "../payment_methods/index.ts";
 
 export type Token = Stored<Stripe.Token>;
 
@@ -25,7 +25,9 @@ export function createToken(unit: Unit, params: Params): Token {
 
 /** A ready-made token answers as a fresh one of its own. */
 export function retrieveToken(unit: Unit, _params: Params, id: string): Token {
-  if (read(unit, tokens, id) || !findTestCardBySuffix(id)) return mustRead(unit, tokens, id, "token");
+  const stored = read(unit, tokens, id);
+  if (stored) return isUsed(unit, stored) ? { ...stored, used: true } : stored;
+  if (!findTestCardBySuffix(id)) return mustRead(unit, tokens, id, "token");
   return add(unit, tokens, shapeOf(unit, readyMadeCard(unit, id, "token")), null);
 }
 
@@ -36,10 +38,16 @@ export function cardOfToken(unit: Unit, id: string, param: string): Card {
     if (!id.startsWith("tok_") || !findTestCardBySuffix(id)) throw noSuch("token", id, { inPath: false, param });
     return readyMadeCard(unit, id, param);
   }
-  const card = token.used ? undefined : read(unit, cards, token.card?.id ?? "");
+  const card = isUsed(unit, token) ? undefined : read(unit, cards, token.card?.id ?? "");
   if (!card) throw refusal("tokenUsed", { id }, { param });
   change(unit, tokens, token, { used: true }, null);
   return card;
+}
+
+/** Also by a payment method that was made of it. */
+function isUsed(unit: Unit, token: Token): boolean {
+  const method = read(unit, paymentMethods, token.card?.id ?? "");
+  return token.used || (method !== undefined && memoryOf(method).isSpent);
 }
 
 function shapeOf(unit: Unit, card: Card): Token {
