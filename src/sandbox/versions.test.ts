@@ -74,6 +74,19 @@ suite("versions", () => {
     assert.match(String(gone.error.message), /doesn't exist: charges/);
   });
 
+  test("until 2023-08-16 a charge names its dispute", async () => {
+    const { world, pay } = await startRichWorld();
+    const { json } = await world.call("POST", "/v1/payment_intents", `${pay}&payment_method=pm_card_createDispute`);
+    await world.clock.advance(86_400_000);
+    const path = `/v1/charges/${json.latest_charge}`;
+    const headers = { "stripe-version": "2022-11-15" };
+    const [dispute] = (await world.stripe.disputes.list()).data;
+    assert.equal((await world.call("GET", path, "", headers)).json.dispute, dispute?.id);
+    const expanded = (await world.call("GET", path, "expand[]=dispute", headers)).json.dispute as { amount: number };
+    assert.equal(expanded.amount, 2000);
+    assert.equal("dispute" in (await world.call("GET", path)).json, false);
+  });
+
   test("a method inside an error is rendered too", async () => {
     const { world, pay } = await startRichWorld();
     const headers = { "stripe-version": "2022-11-15" };

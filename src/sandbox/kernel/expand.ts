@@ -63,8 +63,8 @@ export function eventData(unit: Unit, data: EventData): object {
 
 function renderOlder(unit: Unit, object: StripeObject): StripeObject {
   const include = (field: string) => {
-    const list = includeOf(unit, object.object, field)?.make(unit, object);
-    return list && renderTree(unit, list);
+    const made = includeOf(unit, object.object, field)?.make(unit, object);
+    return typeof made === "object" && made !== null ? renderTree(unit, made) : made;
   };
   const shown = leaveOutYounger(renderDown(object, unit.family, include), object, unit.family);
   // The one place where a whole object stands inside another.
@@ -114,7 +114,8 @@ function valueAt(unit: Unit, node: Hash, step: string, path: string, inList: boo
   const value = node[step];
   if (value !== undefined && value !== null) return value;
   const include = isObject(node) ? includeOf(unit, node.object, step) : undefined;
-  if (include && isObject(node)) return renderTree(unit, include.make(unit, node));
+  const made = include && isObject(node) ? include.make(unit, node) : undefined;
+  if (made !== undefined) return typeof made === "object" && made !== null ? renderTree(unit, made) : made;
   if (value === null) return null;
   const hasHint = inList && !path.startsWith("data.");
   throw refusal(hasHint ? "expansionUnknownInList" : "expansionUnknown", { path }, { param: "expand" });
@@ -124,7 +125,7 @@ function valueAt(unit: Unit, node: Hash, step: string, path: string, inList: boo
 function isExpandable(unit: Unit, node: Hash, step: string): boolean {
   const resource = isObject(node) ? unit.world.resourceByObject.get(node.object) : undefined;
   if (!resource) return readById(unit, String(node[step])) !== undefined;
-  return resource.noun.expandable.includes(step);
+  return resource.noun.expandable.includes(step) || includeOf(unit, String(node.object), step) !== undefined;
 }
 
 function notExpandable(path: string): StripeError {

@@ -34,6 +34,15 @@ export function createPages(routes: readonly PageRoute[], core: Core): (request:
   };
 }
 
+/** What is not percent-encoded UTF-8 stays as it came: it names nothing. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 function paramsOf(pattern: string, path: string): Record<string, string> | undefined {
   const wanted = pattern.split("/");
   const given = path.split("/");
@@ -45,7 +54,7 @@ function paramsOf(pattern: string, path: string): Record<string, string> | undef
     }
     const value = given[index];
     if (value === undefined) return undefined;
-    if (segment.startsWith(":") && value !== "") params[segment.slice(1)] = decodeURIComponent(value);
+    if (segment.startsWith(":") && value !== "") params[segment.slice(1)] = decoded(value);
     else if (segment !== value) return undefined;
   }
   return given.length === wanted.length ? params : undefined;

@@ -20,7 +20,8 @@ export interface Route {
 }
 
 export interface Include {
-  readonly make: (unit: Unit, object: StripeObject) => object;
+  /** A list, or the id of what older families name. */
+  readonly make: (unit: Unit, object: StripeObject) => object | string | null;
   /** Only families before this one know the field. */
   readonly until?: VersionFamily;
 }

@@ -18,7 +18,8 @@ export const from20240620: VersionChange = {
     payment_method: ["allow_redisplay", "card.display_brand", "card.generated_from"],
     refund: ["destination_details"],
   },
-  removed: { charge: { destination: null, dispute: null, refunds: null } },
+  removed: { charge: { destination: null, refunds: null } },
+  hidden: { charge: ["dispute"] },
   up: [
     // Capturing became asynchronous by default. https://docs.stripe.com/payments/payment-intents/asynchronous-capture
     {

@@ -11,7 +11,7 @@ export interface VersionChange {
   readonly added?: Readonly<Record<string, readonly string[]>>;
   /** By `object`: fields that older families have as well, with what stands in them. */
   readonly removed?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** By `object`: lists that older families show unasked. */
+  /** By `object`: lists and ids that older families show unasked; their resources make them. */
   readonly hidden?: Readonly<Record<string, readonly string[]>>;
   readonly down?: Readonly<Record<string, (object: StripeObject) => StripeObject>>;
   /** What parameters of the versions before each day mean since; newest day first. They have been checked already. */

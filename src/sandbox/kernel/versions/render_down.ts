@@ -21,11 +21,11 @@ export const versionChanges: readonly VersionChange[] = [
   from20221115,
 ];
 
-/** The object as `family` knows it. `include` makes a list that the family shows unasked. */
+/** The object as `family` knows it. `include` makes what the family shows unasked: a list, an id. */
 export function renderDown(
   object: StripeObject,
   family: VersionFamily,
-  include: (field: string) => object | undefined,
+  include: (field: string) => object | string | null | undefined,
 ): StripeObject {
   let shown = object;
   for (const change of versionChanges) {

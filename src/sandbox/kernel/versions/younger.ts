@@ -1,6 +1,6 @@
 // Leaves out the fields that are younger than a version: those that the SDK of its family does not declare. Stripe adds
-// fields to old versions as well, which nobody can rely on; a client of that age, strictly typed, sees here exactly what
-// its own declarations promise.
+// fields to old versions as well, which nobody can rely on; a client of that age, strictly typed, sees exactly what its
+// own declarations promise.
 
 import type { StripeObject } from "../noun.ts";
 import { openSchemaFiles, type SchemaFiles } from "../schema/files.ts";

@@ -16,6 +16,12 @@ const afterCharge = (unit: Unit, _before: unknown, after: StripeObject) => expec
 export const disputeResource = defineResource<Dispute>({
   noun: disputes,
   reactions: { "charge.create": afterCharge, "charge.capture": afterCharge, "charge.settle": afterCharge },
+  includes: {
+    "charge.dispute": {
+      until: "2024-06-20",
+      make: (unit, { id }) => list(unit, disputes, {}, path, { charge: id }).data[0]?.id ?? null,
+    },
+  },
   routes: [
     {
       method: "GET",
