@@ -1,39 +1,45 @@
-// `GET /v1/balance`: the sums of all movements.
+// `GET /v1/balance`: the sums of all movements, kept up to date with each of them, so that asking costs nothing.
 import type Stripe from "stripe";
-import { collectionOf, type Unit } from "../../kernel/unit.ts";
-import { type BalanceTransaction, balanceTransactions } from "./balance_transaction.ts";
+import { defineNoun, type StripeObject } from "../../kernel/noun.ts";
+import { add, change, collectionOf, read, type Unit } from "../../kernel/unit.ts";
 
-interface Sum {
-  available: number;
-  pending: number;
+/** One per currency and account; the currency is the id. */
+interface Sum extends StripeObject {
+  readonly object: "balance_sum";
+  readonly available: number;
+  readonly pending: number;
 }
 
+const sums = defineNoun<Sum>({ object: "balance_sum", prefixes: [] });
+
 export function currentBalance(unit: Unit): Stripe.Balance {
-  const sums = sumsOf(unit);
-  if (sums.size === 0) sums.set("usd", { available: 0, pending: 0 });
-  const rows = (kind: keyof Sum) =>
-    [...sums].map(([currency, sum]) => ({ amount: sum[kind], currency, source_types: { card: sum[kind] } }));
+  const all = sumsOf(unit);
+  const shown = all.length > 0 ? all : [{ id: "usd", available: 0, pending: 0 }];
+  const rows = (kind: "available" | "pending") =>
+    shown.map((sum) => ({ amount: sum[kind], currency: sum.id, source_types: { card: sum[kind] } }));
   const available = rows("available");
   return { object: "balance", available, instant_available: available, livemode: false, pending: rows("pending") };
 }
 
 export function availableIn(unit: Unit, currency: string): number {
-  return sumsOf(unit).get(currency)?.available ?? 0;
+  return read(unit, sums, currency)?.available ?? 0;
 }
 
 export function balanceCurrencies(unit: Unit): string[] {
-  return [...sumsOf(unit).keys()];
+  return sumsOf(unit).map(({ id }) => id);
 }
 
-/** By currency, in the order of their first movement. */
-function sumsOf(unit: Unit): Map<string, Sum> {
-  const sums = new Map<string, Sum>();
-  for (const item of collectionOf(unit.account, balanceTransactions).items) {
-    const transaction = item as BalanceTransaction | undefined; // This collection holds balance transactions only.
-    if (!transaction) continue;
-    const sum = sums.get(transaction.currency) ?? { available: 0, pending: 0 };
-    sum[transaction.status] += transaction.net;
-    sums.set(transaction.currency, sum);
+export function addToBalance(unit: Unit, currency: string, more: { available?: number; pending?: number }): void {
+  const { available = 0, pending = 0 } = more;
+  const sum = read(unit, sums, currency);
+  if (!sum) {
+    add(unit, sums, { id: currency, object: "balance_sum", available, pending }, null);
+    return;
   }
-  return sums;
+  change(unit, sums, sum, { available: sum.available + available, pending: sum.pending + pending }, null);
+}
+
+/** In the order of each currency's first movement. */
+function sumsOf(unit: Unit): Sum[] {
+  return collectionOf(unit.account, sums).items.flatMap((item) => (item as Sum | undefined) ?? []); // Sums only.
 }

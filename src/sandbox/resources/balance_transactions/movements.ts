@@ -3,7 +3,7 @@
 import { begin, move } from "../../kernel/machine.ts";
 import { hidden, type StripeObject } from "../../kernel/noun.ts";
 import { change, collectionOf, emit, later, type Unit } from "../../kernel/unit.ts";
-import { currentBalance } from "./balance.ts";
+import { addToBalance, currentBalance } from "./balance.ts";
 import { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
 
 /** Test money of an American account waits a week, then comes at midnight UTC. */
@@ -39,13 +39,14 @@ export function bookMovement(unit: Unit, movement: Movement): BalanceTransaction
   const { isAtOnce, source } = movement;
   const midnight = (Math.floor(unit.created / daySeconds) + maturityDays) * daySeconds;
   const availableOn = isAtOnce ? unit.created : midnight;
-  const isFirstOfDay = !isAtOnce && duePositions(unit, midnight).length === 0;
+  const isFirstOfDay = !isAtOnce && lastOf(unit, midnight)?.status !== "pending";
   const family = source.includes("_3") ? `txn_3${source.slice(source.indexOf("_3") + 2).slice(0, 16)}` : "txn_1";
   const id = family + unit.world.ids.text(28 - family.length);
   const end = isAtOnce ? "available" : "pending";
   const transaction = begin(unit, balanceTransactionMachine, "create", end, (status) =>
     shapeOf(unit, movement, { id, availableOn, status }),
   );
+  addToBalance(unit, transaction.currency, { [transaction.status]: transaction.net });
   if (isFirstOfDay) later(unit, midnight * 1000 - unit.world.clock.now(), (tick) => settleDay(tick, midnight));
   if (isAtOnce && movement.amount > 0) emitBalance(unit);
   return transaction;
@@ -91,6 +92,8 @@ function settleDay(unit: Unit, midnight: number): void {
   const { items } = collectionOf(unit.account, balanceTransactions);
   for (const position of duePositions(unit, midnight)) {
     const transaction = items[position] as BalanceTransaction; // Just found pending in this collection.
+    const { currency, net } = transaction;
+    addToBalance(unit, currency, { pending: -net, available: net });
     move(unit, balanceTransactionMachine, transaction, "mature", "available", {});
   }
   emitBalance(unit);
@@ -105,9 +108,13 @@ function duePositions(unit: Unit, midnight: number): number[] {
 
 /** True for the one whose maturing ends its day. */
 export function isLastOfDay(unit: Unit, transaction: BalanceTransaction): boolean {
+  return lastOf(unit, transaction.available_on)?.id === transaction.id;
+}
+
+function lastOf(unit: Unit, availableOn: number): BalanceTransaction | undefined {
   const { items, indices } = collectionOf(unit.account, balanceTransactions);
-  const positions = indices.get("available_on")?.get(String(transaction.available_on)) ?? [];
-  return items[positions.at(-1) ?? -1]?.id === transaction.id;
+  const position = indices.get("available_on")?.get(String(availableOn))?.at(-1);
+  return position === undefined ? undefined : (items[position] as BalanceTransaction | undefined);
 }
 
 function emitBalance(unit: Unit): void {
