@@ -1,10 +1,8 @@
 // Everything that connects the shop to Stripe. The rest of the shop does not know that Bursar exists.
-import { type Billing, type BillingOptions, createBilling } from "bursar";
+import { type Billing, type BillingOptions, createBilling, type Ports } from "bursar";
 import { currency, type Shop } from "./shop.ts";
 
-type Ports = Parameters<typeof createBilling>[1];
-
-export async function connectBilling(shop: Shop, options: BillingOptions, ports: Ports): Promise<Billing> {
+export async function connectBilling(shop: Shop, options: BillingOptions, ports?: Ports): Promise<Billing> {
   const billing = await createBilling(options, ports);
   shop.payWith(async (order, returnUrl) => {
     await billing.orders.create({ id: order.id, currency, lines: order.lines });

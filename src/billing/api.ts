@@ -119,8 +119,12 @@ export interface Receipt {
 }
 
 export interface Billing {
-  /** Webhook, REST under /v1, hosted pages. Mount it anywhere a `Request` can be had. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Webhook, REST under /v1, hosted pages. Mount it anywhere a `Request` can be had.
+   * @param env what the server's adapter knows beside the request; @hono/node-server passes `{ incoming, outgoing }`.
+   * Without it all callers count as one address when wrong API keys are counted.
+   */
+  fetch(request: Request, env?: object): Promise<Response>;
   /** Starts the workers. Refuses a second worker on one SQLite file. */
   start(): Promise<void>;
   /** Waits until nothing that is due is left. */
@@ -185,5 +189,8 @@ export interface BillingOptions {
   readonly returnOrigins?: readonly string[];
   /** 32 bytes in hex or base64: encrypts endpoint secrets, signs links. Required in live mode. */
   readonly secret?: string;
+  /** Outgoing webhooks may go to loopback and private addresses. For development; refused with a live key. */
   readonly allowPrivateTargets?: boolean;
+  /** An API key that exists from the start: `bk_test_` or `bk_live_` and at least 43 characters. Scope: admin. */
+  readonly bootstrapKey?: string;
 }

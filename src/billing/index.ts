@@ -1,5 +1,6 @@
 // READ FIRST: the only door of billing. createBilling() checks the options, opens and migrates the database, puts the
 // kernel, the resources and the HTTP room together, and hands out the API of api.ts.
+import { systemPorts } from "#kit/create_ports.ts";
 import { createIds } from "#kit/ids.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
@@ -24,6 +25,7 @@ import { createOrders, paymentSecret } from "./resources/orders/index.ts";
 import { pageLimit } from "./resources/pages.ts";
 import { createRefunds } from "./resources/refunds/index.ts";
 
+export type { Ports } from "#kit/ports.ts";
 export type * from "./api.ts";
 
 /** drain() works until nothing is due; this only bounds a host's patience with one call of it. */
@@ -32,11 +34,11 @@ const drainMs = 10 * 60 * 1_000;
 /**
  * Opens billing on a database. Nothing runs until start() (or tick()); fetch() works at once.
  * @example
- * const billing = await createBilling({ stripe, database: "sqlite:var/bursar.db", publicUrl }, systemPorts());
+ * const billing = await createBilling({ stripe, database: "sqlite:var/bursar.db", publicUrl });
  * billing.on("order.paid", ({ data }) => ship(data.orderId), { id: "shop" });
  * await billing.start();
  */
-export async function createBilling(options: BillingOptions, ports: Ports): Promise<Billing> {
+export async function createBilling(options: BillingOptions, ports: Ports = systemPorts()): Promise<Billing> {
   refuseBadOptions(options);
   const { clock, log, mortality } = ports;
   const random = ports.random("sql");
@@ -75,7 +77,7 @@ function assemble(core: BillingCore): Billing {
     health: async () => ({ ...(await core.health()) }),
   };
   const app = createApp(httpCore, api);
-  return { ...api, fetch: (request) => app.fetch(request) };
+  return { ...api, fetch: (request, env) => app.fetch(request, env) };
 }
 
 function lifecycle(core: BillingCore, app: () => HttpApp): Pick<Billing, "start" | "drain" | "close" | "tick"> {

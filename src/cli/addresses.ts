@@ -51,8 +51,11 @@ export async function openPort<T>(wanted: Wanted, open: (port: number) => Promis
   }
 }
 
-/** Serves a fetch handler. */
-export function listenFetch(wanted: Wanted, handle: (request: Request) => Promise<Response>): Promise<Listening> {
+/** Serves a fetch handler, and tells it which socket a request came by. */
+export function listenFetch(
+  wanted: Wanted,
+  handle: (request: Request, env?: object) => Promise<Response>,
+): Promise<Listening> {
   return listenServer(wanted, createServer(getRequestListener(handle, { overrideGlobalObjects: false })));
 }
 

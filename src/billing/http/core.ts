@@ -10,10 +10,7 @@ import type { HttpTables } from "./schema.ts";
 export interface HttpCore {
   readonly sql: Sql<HttpTables>;
   readonly ports: Ports;
-  readonly options: BillingOptions & {
-    /** A key that works before any key was made: `bk_test_…` of at least 32 characters, with every scope. */
-    readonly bootstrapKey?: string;
-  };
+  readonly options: BillingOptions;
   /** Verifies and stores. Resolves after COMMIT; throws a Problem: 400 for a signature, 503 when the queue is full. */
   acceptWebhook(rawBody: Uint8Array, signature: string | null): Promise<unknown>;
   /** Each endpoint of outgoing/ is a handler of it, `url:<endpoint id>`. */

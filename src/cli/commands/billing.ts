@@ -133,7 +133,7 @@ async function startBilling(given: {
     : [await registerWebhook({ fetch: ports.fetch, stripeBase, secretKey, url: `${publicUrl}${webhookPath}` })];
   // A sandbox needs no preparation: what is not given is made once and kept beside the database.
   const own = settings.stripe === "sandbox" ? devSecrets(flags.data, ports) : undefined;
-  const options: BillingOptions & { readonly bootstrapKey?: string } = {
+  const options: BillingOptions = {
     stripe: {
       secretKey,
       publishableKey,
@@ -197,7 +197,7 @@ export function whichStripe({ stripe, stripeBase, secretKey }: StartSettings): s
 }
 
 export interface Door {
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, env?: object): Promise<Response>;
   open(billing: Billing): void;
 }
 
@@ -208,8 +208,10 @@ export function openDoor(): Door {
     open: (given) => {
       billing = given;
     },
-    fetch: async (request) =>
-      billing ? billing.fetch(request) : new Response("Starting.\n", { status: 503, headers: { "retry-after": "1" } }),
+    fetch: async (request, env) =>
+      billing
+        ? billing.fetch(request, env)
+        : new Response("Starting.\n", { status: 503, headers: { "retry-after": "1" } }),
   };
 }
 

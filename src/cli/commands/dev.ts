@@ -160,7 +160,7 @@ async function startBilling(given: Given & { world: World }): Promise<{ database
   const url = `${world.billingAt.url}${webhookPath}`;
   const { secretKey } = sandboxKeys;
   const webhookSecret = await registerWebhook({ fetch: ports.fetch, stripeBase, secretKey, url });
-  const options: BillingOptions & { readonly bootstrapKey: string } = {
+  const options: BillingOptions = {
     stripe: {
       ...sandboxKeys,
       webhookSecrets: [webhookSecret],
