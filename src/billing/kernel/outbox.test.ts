@@ -52,3 +52,27 @@ on("a handler that never works ends as a dead letter, with its last error", asyn
   assert.deepEqual(dead, [{ handler: "shop", error: "No such product", attempts: deliveryAttemptsMax }]);
   await world.close();
 });
+
+on("a handler slower than the lease keeps its delivery while it works", async ({ url }) => {
+  let calls = 0;
+  const world = await startWorld({
+    url,
+    handlers: (billing) =>
+      billing.on(
+        "order.paid",
+        async () => {
+          calls++;
+          await world.ports.clock.sleep(minuteMs);
+        },
+        { id: "shop" },
+      ),
+  });
+  await createOrder(world, "order_1");
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(minuteMs / 2);
+  // A second worker on the same database finds nothing to take.
+  await world.billing.tick({ maxMs: 1_000 });
+  await world.advance(2 * minuteMs);
+  assert.equal(calls, 1);
+  await world.close();
+});
