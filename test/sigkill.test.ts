@@ -19,7 +19,7 @@ import type { ShopSettings } from "./sigkill/shop_process.ts";
 
 const ordersMax = 200;
 const kills = 10;
-const customersAtOnce = 6;
+const customersAtOnce = 12;
 const patienceMs = 40_000; // a killed process leaves leases behind that must run out
 
 for (const engine of engineNames) {
