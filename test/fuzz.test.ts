@@ -1,9 +1,9 @@
 // The sandbox never answers 500 for a client's mistake. Ten seeds of a thousand requests each: malformed forms, deep
-// nesting, wrong types, huge bodies, wrong methods, broken UTF-8, strange headers, in every family of versions. Most are
-// almost right, because those come far. `BURSAR_FUZZ=12` replays seed 12 alone.
+// nesting, wrong types, huge bodies, wrong methods, broken UTF-8, strange headers, in every family of versions. Most
+// are almost right, because those come far. `BURSAR_FUZZ=12` replays seed 12 alone.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type Random, seededRandom } from "../src/kit/random.ts";
+import { type Random, seededRandom } from "#kit/random.ts";
 import { listStripeOperations } from "../src/sandbox/kernel/schema/endpoints.ts";
 import { openSchemaFiles } from "../src/sandbox/kernel/schema/files.ts";
 import type { Schema } from "../src/sandbox/kernel/schema/schema.ts";

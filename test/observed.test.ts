@@ -36,7 +36,8 @@ suite("observed cards", () => {
         const world = startWorld();
         const headers = { "stripe-version": version };
         const method = await methodOf(world, card);
-        const form = `amount=2000&currency=usd&payment_method_types[]=card&capture_method=manual&payment_method=${method}`;
+        const manual = "payment_method_types[]=card&capture_method=manual";
+        const form = `amount=2000&currency=usd&${manual}&payment_method=${method}`;
         const created = await world.call("POST", "/v1/payment_intents", form, headers);
         assert.deepEqual([created.status, created.json.status], [200, "requires_confirmation"], version);
         const path = `/v1/payment_intents/${created.json.id}`;
