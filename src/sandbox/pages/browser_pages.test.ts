@@ -114,4 +114,24 @@ const split = `
   });
 `;
 
+/** Nothing but the wrapper: tests make the elements they ask about in `#one` and `#two`. */
+export const barePage = `
+  import { loadStripe } from "@stripe/stripe-js";
+  ${start}
+  const root = document.getElementById("root");
+  root.innerHTML = '<form><div id="one"></div><div id="two"></div><button>Pay</button></form>';
+  window.heard = [];
+  window.secret = secret;
+  window.returnUrl = returnUrl;
+  window.refusalOf = async (run) => { try { await run(); } catch (error) { return error.message; } };
+  window.listenTo = (element) => {
+    for (const name of ["ready", "change", "focus", "blur", "escape", "loaderstart", "loaderror"]) {
+      element.on(name, (event) => heard.push(event));
+    }
+    return element;
+  };
+  root.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+  loadStripe("pk_test_browser").then((stripe) => { window.stripe = stripe; say("loaded"); });
+`;
+
 export const browserPages = { plain, react, card, split };

@@ -110,9 +110,6 @@ export function createIntentCalls(context) {
     const { payment_method_data: methodData, save_payment_method: _saved, ...params } = confirmParams;
     const isChosen = params.payment_method || params.confirmation_token;
     if (!isChosen && (elements || methodData)) {
-      if (group?.settings().mode && !group.wasSubmitted()) {
-        throw new IntegrationError(`elements.submit() must be called before ${caller}.`);
-      }
       const read = elements ? readElement(payingElement(elements, caller), methodData) : { params: methodData };
       const { paymentMethod, error } = await methods.make(read);
       if (!paymentMethod) return { error };

@@ -28,6 +28,9 @@ export function readElement(element, extra = {}) {
 /** The element that pays in an elements group. @param {unknown} elements @param {string} caller */
 export function payingElement(elements, caller) {
   const group = insideOf(elements);
+  if (group?.settings?.().mode && !group.wasSubmitted()) {
+    throw new IntegrationError(`elements.submit() must be called before ${caller}.`);
+  }
   const element = group?.payment?.() ?? group?.card?.();
   if (!element) {
     throw new IntegrationError(
