@@ -74,6 +74,18 @@ suite("versions", () => {
     assert.match(String(gone.error.message), /doesn't exist: charges/);
   });
 
+  test("2022-08-01 still lists charges, and before 2020-08-27 a customer shows its sources", async () => {
+    const { world, ids } = await startRichWorld();
+    const path = `/v1/payment_intents/${ids.payment_intents}`;
+    const listed = await world.call("GET", path, "", { "stripe-version": "2022-08-01" });
+    assert.equal((listed.json.charges as { data: object[] }).data.length, 1);
+    await world.call("POST", `/v1/customers/${ids.customers}/sources`, "source=tok_visa");
+    const customer = async (version: string) =>
+      (await world.call("GET", `/v1/customers/${ids.customers}`, "", { "stripe-version": version })).json;
+    assert.equal(((await customer("2019-08-14")).sources as { data: object[] }).data.length, 1);
+    assert.equal("sources" in (await customer("2020-08-27")), false);
+  });
+
   test("until 2023-08-16 a charge names its dispute", async () => {
     const { world, pay } = await startRichWorld();
     const { json } = await world.call("POST", "/v1/payment_intents", `${pay}&payment_method=pm_card_createDispute`);

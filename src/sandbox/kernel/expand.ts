@@ -66,7 +66,7 @@ function renderOlder(unit: Unit, object: StripeObject): StripeObject {
     const made = includeOf(unit, object.object, field)?.make(unit, object);
     return typeof made === "object" && made !== null ? renderTree(unit, made) : made;
   };
-  const shown = leaveOutYounger(renderDown(object, unit.family, include), object, unit.family);
+  const shown = leaveOutYounger(renderDown(object, unit.version, include), object, unit.family);
   // The one place where a whole object stands inside another.
   const error = "last_payment_error" in shown ? (shown.last_payment_error as Hash | null) : null;
   const method = error?.payment_method;

@@ -16,14 +16,20 @@ const familyStarts: readonly (readonly [string, VersionFamily])[] = [
   ["2025-03-01", "basil"],
   ["2024-09-30", "acacia"],
   ["2023-08-16", "2024-06-20"],
-  ["2022-08-01", "2022-11-15"],
+  ["2022-11-15", "2022-11-15"],
+  ["2020-08-27", "2020-08-27"],
 ];
 
-/** `familyOf("2026-02-25.clover")` is "clover". Unknown newer names are treated as the newest. */
+/** `familyOf("2026-02-25.clover")` is "clover". Unknown newer names are the newest, all older ones 2020-08-27. */
 export function familyOf(version: string): VersionFamily {
   const date = version.slice(0, 10);
   for (const [start, family] of familyStarts) if (date >= start) return family;
   return "2020-08-27";
+}
+
+/** The first day of a family: `firstDayOf("endive")` is "2026-09-30". */
+export function firstDayOf(family: VersionFamily): string {
+  return familyStarts.find(([, name]) => name === family)![0]; // Each family stands in the list.
 }
 
 /**

@@ -1,5 +1,6 @@
 // From the newest shape down to the family that a caller speaks.
 import type { StripeObject } from "../noun.ts";
+import { from20200827 } from "./2020_08_27.ts";
 import { from20221115 } from "./2022_11_15.ts";
 import { from20240620 } from "./2024_06_20.ts";
 import { acacia } from "./acacia.ts";
@@ -8,7 +9,7 @@ import type { VersionChange } from "./change.ts";
 import { clover } from "./clover.ts";
 import { dahlia } from "./dahlia.ts";
 import { endive } from "./endive.ts";
-import { isBefore, type VersionFamily } from "./families.ts";
+import { firstDayOf } from "./families.ts";
 
 /** Newest first. */
 export const versionChanges: readonly VersionChange[] = [
@@ -19,17 +20,18 @@ export const versionChanges: readonly VersionChange[] = [
   acacia,
   from20240620,
   from20221115,
+  from20200827,
 ];
 
-/** The object as `family` knows it. `include` makes what the family shows unasked: a list, an id. */
+/** The object as `version` knows it. `include` makes what the family shows unasked: a list, an id. */
 export function renderDown(
   object: StripeObject,
-  family: VersionFamily,
+  version: string,
   include: (field: string) => object | string | null | undefined,
 ): StripeObject {
   let shown = object;
   for (const change of versionChanges) {
-    if (!isBefore(family, change.family)) continue;
+    if (version.slice(0, 10) >= firstDayOf(change.family)) break;
     shown = change.down?.[object.object]?.(shown) ?? shown;
     const lists = (change.hidden?.[object.object] ?? []).map((field) => [field, include(field)] as const);
     const old = change.removed?.[object.object];
