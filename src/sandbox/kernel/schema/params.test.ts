@@ -27,6 +27,17 @@ const typed: [what: string, operation: string, form: string, params: object][] =
     },
   ],
   [
+    "booleans as Python's SDK writes them",
+    create,
+    `${intent}&confirm=True&automatic_payment_methods[enabled]=False`,
+    {
+      amount: 2000,
+      currency: "eur",
+      confirm: true,
+      automatic_payment_methods: { enabled: false },
+    },
+  ],
+  [
     "indexed lists",
     create,
     `${intent}&expand[0]=customer&expand[1]=latest_charge`,

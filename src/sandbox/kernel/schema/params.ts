@@ -145,6 +145,7 @@ const scalarChecks: Record<"string" | "integer" | "number" | "boolean" | "any", 
   },
   boolean: (value, walk) => {
     if (value === "true" || value === "false") return value === "true";
+    if (value === "True" || value === "False") return value === "True"; // Python's spelling, which its SDK sends.
     return value === "" ? refuseEmpty(walk) : refuse(walk, "parameterNotBoolean", { value: inspect(value) });
   },
 };
