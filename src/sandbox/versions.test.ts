@@ -74,6 +74,16 @@ suite("versions", () => {
     assert.match(String(gone.error.message), /doesn't exist: charges/);
   });
 
+  test("until basil a list counts itself when asked", async () => {
+    const { world, pay } = await startRichWorld();
+    await world.call("POST", "/v1/payment_intents", `${pay}&payment_method=pm_card_visa`);
+    const form = "limit=1&expand[]=total_count";
+    const { json } = await world.call("GET", "/v1/charges", form, { "stripe-version": "2025-02-24.acacia" });
+    assert.deepEqual([json.total_count, (json.data as object[]).length], [2, 1]);
+    const { error } = await world.call("GET", "/v1/charges", form, { "stripe-version": "2025-03-31.basil" });
+    assert.match(String(error.message), /doesn't exist: total_count/);
+  });
+
   test("2022-08-01 still lists charges, and before 2020-08-27 a customer shows its sources", async () => {
     const { world, ids } = await startRichWorld();
     const path = `/v1/payment_intents/${ids.payment_intents}`;

@@ -97,7 +97,7 @@ function expandAt(unit: Unit, node: unknown, steps: readonly string[], index: nu
   if (step === undefined || node === null) return node;
   if (!isHash(node)) throw notExpandable(path);
   const value = valueAt(unit, node, step, path, inList);
-  if (value === null) return node;
+  if (value === null || (step === "total_count" && typeof value === "number")) return node; // The list has counted.
   if (typeof value !== "string") {
     if (index === steps.length - 1 && !Array.isArray(value) && !isHash(value)) throw notExpandable(path);
     return { ...node, [step]: expandAt(unit, value, steps, index + 1, inList) };

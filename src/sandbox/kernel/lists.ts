@@ -2,15 +2,19 @@
 // https://docs.stripe.com/api/pagination
 import { beforeWork, noSuch, refusal } from "./errors.ts";
 import type { Noun, StripeObject } from "./noun.ts";
+import { texts } from "./params.ts";
 import type { Params } from "./resource.ts";
-import { type CreatedRange, page } from "./store.ts";
+import { type CreatedRange, page, type Query } from "./store.ts";
 import { collectionOf, type Unit } from "./unit.ts";
+import { isBefore } from "./versions/families.ts";
 
 export interface ListAnswer<O = StripeObject> {
   readonly object: "list";
   readonly data: readonly O[];
   readonly has_more: boolean;
   readonly url: string;
+  /** Until basil, when somebody expands it. */
+  readonly total_count?: number;
 }
 
 const limitDefault = 10;
@@ -36,17 +40,27 @@ export function list<O extends StripeObject>(
   for (const [param, id] of Object.entries(cursors)) {
     if (id !== undefined && !collection.position.has(id)) throw noSuch(noun.label, id, { inPath: false, param });
   }
-  const found = page(collection, {
-    limit: limitOf(params),
+  const query: Omit<Query, "limit"> = {
     by: steering && { field: steering[0], value: steering[1] },
     created: createdOf(params),
-    startingAfter: cursors.starting_after,
-    endingBefore: cursors.ending_before,
     where: (object) =>
       rest.every(([field, value]) => (object as unknown as Record<string, unknown>)[field] === value) &&
       (!where || where(object as O)), // The collection holds this noun only.
+  };
+  const limit = limitOf(params);
+  const found = page(collection, {
+    ...query,
+    limit,
+    startingAfter: cursors.starting_after,
+    endingBefore: cursors.ending_before,
   });
-  return { object: "list", data: found.items as O[], has_more: found.hasMore, url };
+  const answer = { object: "list", data: found.items as O[], has_more: found.hasMore, url } as const;
+  if (!countsAll(unit, params)) return answer;
+  return { ...answer, total_count: page(collection, { ...query, limit: Number.POSITIVE_INFINITY }).items.length };
+}
+
+function countsAll({ family }: Unit, params: Params): boolean {
+  return isBefore(family, "basil") && texts(params, "expand")?.includes("total_count") === true;
 }
 
 /** A short list that lives inside an object: `charge.refunds`. */
