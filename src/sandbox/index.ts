@@ -1,4 +1,5 @@
 // createSandbox() is the only door of the sandbox: a local Stripe as a fetch handler, on TCP, and on a unix socket.
+import type { Instant } from "#kit/clock.ts";
 import { createIds } from "#kit/ids.ts";
 import type { Ports } from "#kit/ports.ts";
 import { type Attempt, createDelivery, type DeliveryOptions } from "./delivery/delivery.ts";
@@ -10,13 +11,17 @@ import { createCore } from "./kernel/core.ts";
 import { createFaults, type FaultRule, type Faults } from "./kernel/faults.ts";
 import { createHistory, type History } from "./kernel/history.ts";
 import { fetchAnswer, type HttpOptions, type Listening, listenOnSocket, listenOnTcp } from "./kernel/http.ts";
+import { openJournal } from "./kernel/journal.ts";
 import { movableClock } from "./kernel/movable_clock.ts";
-import type { Noun } from "./kernel/noun.ts";
+import type { Noun, StripeObject } from "./kernel/noun.ts";
 import { createPages } from "./kernel/pages.ts";
+import { createPending, type PendingRecord } from "./kernel/pending.ts";
 import type { Resource } from "./kernel/resource.ts";
 import { createRouter } from "./kernel/router.ts";
-import { commit, tickUnit, type Unit } from "./kernel/unit.ts";
-import type { Reaction, SandboxLine, World } from "./kernel/world.ts";
+import { plantSeed, type Seed } from "./kernel/seed.ts";
+import { readSnapshot, writeSnapshot } from "./kernel/snapshot.ts";
+import { collectionOf, commit, schedule, tickUnit, type Unit } from "./kernel/unit.ts";
+import type { Jobs, Reaction, SandboxLine, World } from "./kernel/world.ts";
 import { assertVersion } from "./kernel/versions/families.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { insideRoutes } from "./pages/inside/index.ts";
@@ -24,9 +29,16 @@ import { countDelivered, recordEvents } from "./resources/events/index.ts";
 import { resources } from "./resources/index.ts";
 import { machines } from "./resources/machines.ts";
 import { searchRoutes } from "./resources/search.ts";
-import { createEndpoint, endpointsFor } from "./resources/webhook_endpoints/index.ts";
+import {
+  createEndpoint,
+  endpointsFor,
+  secretsOf,
+  type WebhookEndpoint,
+  webhookEndpoints,
+} from "./resources/webhook_endpoints/index.ts";
 
 export type { Attempt } from "./delivery/delivery.ts";
+export type { Seed } from "./kernel/seed.ts";
 export type { Fault, FaultRule, Faults } from "./kernel/faults.ts";
 export type { PageRequest, PageRoute } from "./kernel/pages.ts";
 export type { SandboxLine } from "./kernel/world.ts";
@@ -60,6 +72,8 @@ export interface SandboxOptions extends Pick<Ports, "clock" | "random" | "ids" |
   readonly retryPausesMs?: readonly number[];
   /** What goes wrong from the start: `[{ kind: "delivery_dropped", type: "charge.*", chance: 0.1 }]`. */
   readonly faults?: readonly FaultRule[];
+  /** A folder in which everything outlives the process, a kill included. */
+  readonly dataFolder?: string | undefined;
   /** Told of every move, event and delivery. */
   readonly onLine?: (line: SandboxLine) => void;
 }
@@ -76,6 +90,12 @@ export interface Sandbox {
   attempts(): readonly Attempt[];
   /** What goes wrong on purpose: `sandbox.faults.add({ kind: "server_error", path: "/v1/refunds" })`. */
   readonly faults: Faults;
+  /** Puts an object down under an id of your choice: `seed({ key, path: "/v1/customers", id: "cus_ada" })`. */
+  seed(seed: Seed): StripeObject;
+  /** All accounts, objects, kept answers, and what is still to be done, as text for `restore`. */
+  snapshot(): string;
+  /** Back to what a snapshot says. */
+  restore(snapshot: string): void;
   /** From now on the key answers 401. */
   revoke(key: string): void;
   close(): Promise<void>;
@@ -85,45 +105,13 @@ export interface Sandbox {
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { run } = options;
   let baseUrl = options.baseUrl ?? "http://127.0.0.1";
-  const clock = movableClock(options.clock);
-  const history = createHistory();
-  const edges = { baseUrl: () => baseUrl, publish: (unit: Unit) => publish(unit) };
-  const world = createWorld({ ...options, clock, onLine: watched(history, options.onLine) }, edges);
-  const deliveryOptions: DeliveryOptions = {
-    fetch: options.fetch,
-    run,
-    deliverTo: options.deliverTo ?? [],
-    pausesMs: options.retryPausesMs,
-    delivered: countDelivered,
-  };
-  const delivery = createDelivery(world, deliveryOptions);
-  const publish = (unit: Unit): void => {
-    const recorded = recordEvents(unit, (type) => endpointsFor(unit, type).length);
-    for (const event of recorded) {
-      delivery.offer(unit, event, endpointsFor(unit, event.type));
-      stripeCli.offer(unit, event);
-    }
-  };
-  const stripeCli = createStripeCli(world);
-  const ofResources = world.resources.flatMap((resource) => resource.routes);
-  const routes = [...ofResources, ...searchRoutes, ...stripeCli.routes, retryRoute(delivery, stripeCli)];
-  const core = createCore(world, createRouter(routes), stripeCli.served);
-  const inside = insideRoutes({
-    world,
-    history,
-    faults: world.faults,
-    machines,
-    operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
-    attempts: delivery.attempts,
-    token: createIds(options.random("sandbox.inside")).text(32),
-    advance: (ms) => clock.advance(ms, world.agenda.nextAt),
-  });
-  const http: HttpOptions = {
-    core,
-    pages: createPages([...pageRoutes, ...inside], core),
-    allowHosts: options.allowHosts ?? [],
-    upgrade: stripeCli.upgrade,
-  };
+  const { world, delivery, stripeCli, router, http, take } = createParts(options, () => baseUrl);
+  if (options.dataFolder !== undefined) {
+    const { journal, ...kept } = openJournal(world, options.dataFolder);
+    take(kept);
+    world.journal = journal;
+    journal.rewrite();
+  }
   for (const endpoint of options.webhookEndpoints ?? []) register(world, endpoint);
 
   const loops: { stop(): void; stopped: Promise<void> }[] = [];
@@ -150,6 +138,13 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     start,
     attempts: delivery.attempts,
     faults: world.faults,
+    seed: (seed) => plantSeed(world, router, seed),
+    snapshot: () => writeSnapshot(world),
+    restore(snapshot) {
+      forgetAll(world);
+      take(readSnapshot(world, snapshot));
+      world.journal?.rewrite();
+    },
     revoke: (key) => {
       world.accounts.revoked.add(key);
     },
@@ -161,8 +156,78 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         loop.stop();
         await loop.stopped;
       }
+      world.journal?.close();
     },
   };
+}
+
+function createParts(options: SandboxOptions, baseUrl: () => string) {
+  const clock = movableClock(options.clock);
+  const history = createHistory();
+  const edges = { baseUrl, publish: (unit: Unit) => publish(unit) };
+  const world = createWorld({ ...options, clock, onLine: watched(history, options.onLine) }, edges);
+  const deliveryOptions: DeliveryOptions = {
+    fetch: options.fetch,
+    run: options.run,
+    deliverTo: options.deliverTo ?? [],
+    pausesMs: options.retryPausesMs,
+    delivered: countDelivered,
+  };
+  const delivery = createDelivery(world, deliveryOptions);
+  const stripeCli = createStripeCli(world);
+  const publish = (unit: Unit): void => {
+    const recorded = recordEvents(unit, (type) => endpointsFor(unit, type).length);
+    for (const event of recorded) {
+      delivery.offer(unit, event, endpointsFor(unit, event.type));
+      stripeCli.offer(unit, event);
+    }
+  };
+  const ofResources = world.resources.flatMap((resource) => resource.routes);
+  const routes = [...ofResources, ...searchRoutes, ...stripeCli.routes, retryRoute(delivery, stripeCli)];
+  const router = createRouter(routes);
+  const core = createCore(world, router, stripeCli.served);
+  const inside = insideRoutes({
+    world,
+    history,
+    faults: world.faults,
+    machines,
+    operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
+    attempts: delivery.attempts,
+    token: createIds(options.random("sandbox.inside")).text(32),
+    advance: (ms) => clock.advance(ms, world.agenda.nextAt),
+  });
+  const http: HttpOptions = {
+    core,
+    pages: createPages([...pageRoutes, ...inside], core),
+    allowHosts: options.allowHosts ?? [],
+    upgrade: stripeCli.upgrade,
+  };
+  /** What a snapshot says is still to be done goes back on the agenda; its time does not run backwards. */
+  const take = ({ pending, lastAt }: ReturnType<typeof readSnapshot>): void => {
+    clock.notBefore?.(lastAt);
+    for (const { at, record } of pending) {
+      if (record.kind === "delivery") delivery.resume(at, record);
+      else resumeJob(world, at, record);
+    }
+  };
+  return { world, delivery, stripeCli, router, http, take };
+}
+
+function resumeJob(world: World, at: Instant, record: PendingRecord & { readonly kind: "job" }): void {
+  const account = world.accounts.byId.get(record.account);
+  const work = world.jobs.byName.get(record.name);
+  if (account && work) schedule(world, account, at, work, record.values as never[]); // As it was written down.
+}
+
+/** Accounts stay, since connections hold them; all that is in them goes. */
+function forgetAll(world: World): void {
+  world.agenda.clear();
+  world.pending.clear();
+  world.accounts.byClientSecret.clear();
+  for (const account of world.accounts.byId.values()) {
+    account.collections.clear();
+    account.idempotency.clear();
+  }
 }
 
 function createWorld(options: SandboxOptions, edges: Pick<World, "baseUrl" | "publish">): World {
@@ -175,6 +240,9 @@ function createWorld(options: SandboxOptions, edges: Pick<World, "baseUrl" | "pu
     agenda: createAgenda(clock),
     accounts: createAccounts(ids, { keys, pairs: keyPairs, defaultVersion }),
     faults: createFaults(options.random("sandbox.faults"), ids, options.faults),
+    jobs: jobsOf(resources),
+    pending: createPending(),
+    journal: undefined,
     resources,
     nounByPrefix: nounsByPrefix(resources),
     resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
@@ -197,8 +265,17 @@ function watched(history: History, onLine: SandboxOptions["onLine"]): (line: San
 function register(world: World, endpoint: EndpointOption): void {
   const { key, secret, url, enabled_events = ["*"], api_version } = endpoint;
   const unit = tickUnit(world, accountOfKey(world.accounts, key));
+  const kept = collectionOf(unit.account, webhookEndpoints).items as (WebhookEndpoint | undefined)[]; // Of that noun.
+  if (kept.some((one) => one?.url === url && secretsOf(one).includes(secret))) return; // The folder has it already.
   createEndpoint(unit, { url, enabled_events: [...enabled_events], api_version }, secret);
   commit(unit);
+}
+
+function jobsOf(resources: readonly Resource[]): Jobs {
+  const all = resources.flatMap(({ noun, jobs = {} }) =>
+    Object.entries(jobs).map(([name, job]) => [`${noun.object}.${name}`, job] as const),
+  );
+  return { byName: new Map(all), nameOf: new Map(all.map(([name, job]) => [job, name] as const)) };
 }
 
 function nounsByPrefix(resources: readonly Resource[]): Map<string, Noun> {

@@ -3,6 +3,7 @@
 import { hourMs, type Instant, minuteMs } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
 import { delayOf } from "../kernel/faults.ts";
+import type { PendingRecord } from "../kernel/pending.ts";
 import { commit, read, tickUnit, type Unit } from "../kernel/unit.ts";
 import { tell, type World } from "../kernel/world.ts";
 import { type Event, events } from "../resources/events/index.ts";
@@ -34,6 +35,8 @@ export interface DeliveryOptions {
 export interface Delivery {
   offer(unit: Unit, event: Event, endpoints: readonly WebhookEndpoint[]): void;
   attempts(): readonly Attempt[];
+  /** Takes up a delivery of a snapshot. */
+  resume(at: Instant, record: PendingRecord & { readonly kind: "delivery" }): void;
   close(): void;
 }
 
@@ -53,9 +56,14 @@ interface Task {
   readonly number: number;
 }
 
+/** A task whose turn has come, with its place among what is still to be done. */
+interface Turn extends Task {
+  readonly ticket: number;
+}
+
 export function createDelivery(world: World, options: DeliveryOptions): Delivery {
   const log: Attempt[] = [];
-  const waiting: Task[] = [];
+  const waiting: Turn[] = [];
   let inFlight = 0;
   let isClosed = false;
 
@@ -67,7 +75,10 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
       options.run("sandbox.delivery", async (stop) => {
         try {
           const attempt = await deliver(world, options, task, stop);
-          if (attempt && !isClosed && !stop.aborted) settle(task, attempt);
+          if (isClosed || stop.aborted) return; // It is still to be done.
+          world.pending.done(task.ticket);
+          if (attempt) settle(task, attempt);
+          world.journal?.flush();
         } finally {
           inFlight--;
           next();
@@ -76,9 +87,13 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
     }
   };
 
-  const enqueue = (task: Task): void => {
-    waiting.push(task);
-    next();
+  const schedule = (task: Task, at: Instant): void => {
+    const { account, eventId: event, endpointId: endpoint, number } = task;
+    const ticket = world.pending.add(at, { kind: "delivery", account: account.id, event, endpoint, number });
+    world.agenda.at(at, () => {
+      waiting.push({ ...task, ticket });
+      next();
+    });
   };
 
   const settle = (task: Task, attempt: Attempt): void => {
@@ -95,7 +110,7 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
     if (outcome === "delivered") countOff(world, options, task);
     const pause = outcome === "failed" ? (options.pausesMs ?? pausesDefaultMs)[number - 1] : undefined;
     if (pause === undefined) return;
-    world.agenda.at(world.clock.now() + pause, () => enqueue({ ...task, number: number + 1 }));
+    schedule({ ...task, number: number + 1 }, world.clock.now() + pause);
   };
 
   return {
@@ -104,12 +119,16 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
         const task = { account: unit.account, eventId: event.id, endpointId: endpoint.id, number: 1 };
         const { copies, delayMs } = faultsOf(world, event.type);
         for (let copy = 0; copy < copies; copy++) {
-          world.agenda.at(world.clock.now() + delayMs, () => enqueue(task));
+          schedule(task, world.clock.now() + delayMs);
         }
         if (copies === 0) settle(task, droppedAttempt(world, task, event.type));
       }
     },
     attempts: () => log,
+    resume(at, { account: accountId, event, endpoint, number }) {
+      const account = world.accounts.byId.get(accountId);
+      if (account) schedule({ account, eventId: event, endpointId: endpoint, number }, at);
+    },
     close() {
       isClosed = true;
       waiting.length = 0;

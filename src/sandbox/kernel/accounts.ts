@@ -128,10 +128,18 @@ function publishableCaller(accounts: Accounts, key: string, clientSecret: string
   return { account: accountOfKey(accounts, secretKey), publishableKey: key };
 }
 
-function openAccount(accounts: Accounts, key: string): Account {
+/** An account of a snapshot, under its old id. */
+export function reopenAccount(
+  accounts: Accounts,
+  { id, key, defaultVersion }: Pick<Account, "id" | "key" | "defaultVersion">,
+): Account {
+  return accounts.byId.get(id) ?? openAccount({ ...accounts, defaultVersion }, key, id);
+}
+
+function openAccount(accounts: Accounts, key: string, id = `acct_1${accounts.ids.text(15)}`): Account {
   if (accounts.byId.size >= accountsMax) closeOne(accounts);
   const account: Account = {
-    id: `acct_1${accounts.ids.text(15)}`,
+    id,
     key,
     collections: new Map(),
     idempotency: new Map(),

@@ -14,6 +14,8 @@ export interface Agenda {
   /** Runs until the signal is aborted. */
   loop(signal: AbortSignal): Promise<void>;
   nextAt(): Instant | undefined;
+  /** Forgets everything: another world is about to be restored. */
+  clear(): void;
 }
 
 export function createAgenda(clock: Clock): Agenda {
@@ -56,6 +58,9 @@ export function createAgenda(clock: Clock): Agenda {
       }
     },
     nextAt: () => heap[0]?.at,
+    clear: () => {
+      heap.length = 0;
+    },
   };
 }
 

@@ -83,6 +83,8 @@ export function createCore(world: World, router: Router, watch: (call: Served) =
       if (isAsking) return preflight(call, router);
       if (fault?.kind === "timeout_before_commit") return { status: 504, headers, body: "", lost: true };
       const answer = served(world, router, call);
+      // Before the answer leaves: what was answered is kept.
+      world.journal?.flush();
       if (call.caller) watch({ account: call.caller.account, request, requestId: id, answer });
       return fault ? { ...answer, ...onTheWay(fault, world.clock) } : answer;
     },
@@ -139,7 +141,10 @@ function once(world: World, call: Call, caller: Caller, version: string, key: st
   const unit = openUnit(world, call, caller, version, key);
   const params = paramsOf(call, unit, match);
   const entry = { path: request.path, bodyHash, requestId: call.id, at: now, readyAt: now + slownessMs(call.fault) };
-  const keep = (status: number, json: object) => kept.set(key, { ...entry, answer: { status, json } });
+  const keep = (status: number, json: object) => {
+    kept.set(key, { ...entry, answer: { status, json } });
+    world.journal?.keep(caller.account, key);
+  };
   try {
     const json = run(call, unit, match, params);
     keep(200, json);

@@ -5,6 +5,8 @@ import type { Clock, Instant } from "#kit/clock.ts";
 export interface MovableClock extends Clock {
   /** @param nextAt the next instant at which something is due; it is asked again after each stop. */
   advance(ms: number, nextAt?: () => Instant | undefined): Promise<void>;
+  /** Jumps to the instant if it lies ahead. */
+  notBefore?(instant: Instant): void;
 }
 
 /** Real milliseconds at each stop, for what was due to begin. */
@@ -25,6 +27,7 @@ export function movableClock(inner: Clock): MovableClock {
   return {
     now,
     monotonicMs: inner.monotonicMs,
+    notBefore: moveTo,
     async sleep(ms, signal) {
       const until = now() + ms;
       while (!signal?.aborted && now() < until) {

@@ -2,7 +2,7 @@
 import type { Noun, StripeObject } from "./noun.ts";
 import type { Unit } from "./unit.ts";
 import type { VersionFamily } from "./versions/families.ts";
-import type { Reaction } from "./world.ts";
+import type { Job, Reaction } from "./world.ts";
 
 /** Checked parameters: booleans and integers are what they say, an empty text that unsets is null. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -32,6 +32,8 @@ export interface Resource<O extends StripeObject = StripeObject> {
   /** Lists that this noun adds to objects below it, by `charge.refunds`; absent unless expanded. */
   readonly includes?: Readonly<Record<string, Include>>;
   readonly reactions?: Readonly<Record<string, Reaction>>;
+  /** What this noun does later, by name: `later(unit, afterMs, settleRefund, id)` outlives the process if it is here. */
+  readonly jobs?: Readonly<Record<string, Job>>;
   /** What a publishable key may see of it. */
   readonly reduced?: (object: O) => object;
 }

@@ -90,13 +90,13 @@ export function parseSearch(written: string, fields: SearchFields, resource: str
 
 // A name or metadata["key"], an operator, and a quoted text, a number or null. Both kinds of quotes are taken.
 const quoted = String.raw`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`;
-const clausePattern = new RegExp(
-  String.raw`^(-)?(?:metadata\[\s*(${quoted})\s*\]|([a-z_0-9.]+))\s*(>=|<=|:|~|>|<)\s*(${quoted}|null|-?\d+(?:\.\d+)?)(?=\s|$)`,
-);
+const field = String.raw`metadata\[\s*(${quoted})\s*\]|([a-z_0-9.]+)`;
+const literalValue = String.raw`${quoted}|null|-?\d+(?:\.\d+)?`;
+const clausePattern = new RegExp(String.raw`^(-)?(?:${field})\s*(>=|<=|:|~|>|<)\s*(${literalValue})(?=\s|$)`);
 
 function clauseOf(match: RegExpExecArray, fields: SearchFields, resource: string): Clause {
   const [, minus, key, name = "", operator, literal = ""] = match;
-  const value = literalValue(literal);
+  const value = readLiteral(literal);
   const kind = key === undefined ? fields[name] : "text";
   if (kind === undefined) throw refusal("searchFieldUnknown", { field: name, resource }, beforeWork);
   const path = key === undefined ? name.split(".") : ["metadata", unquoted(key)];
@@ -120,7 +120,7 @@ function problemOf({ operator, value }: Clause, kind: FieldKind, field: string):
   return refusal("searchPartTooShort", { field, limit: partLengthMin }, beforeWork);
 }
 
-function literalValue(literal: string): string | number | null {
+function readLiteral(literal: string): string | number | null {
   if (literal === "null") return null;
   return /^["']/.test(literal) ? unquoted(literal) : Number(literal);
 }

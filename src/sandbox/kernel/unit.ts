@@ -3,9 +3,11 @@
 //
 // Everything inside a unit is synchronous, so nobody else sees it half done: writes go straight to the store and leave
 // behind what takes them back.
+import type { Instant } from "#kit/clock.ts";
 import type { Account } from "./accounts.ts";
 import { noSuch } from "./errors.ts";
 import type { EventType } from "./event_types.ts";
+import type { Touched } from "./journal.ts";
 import { type Noun, prefixOf, type StripeObject } from "./noun.ts";
 import { type Collection, find, insert, newCollection, remove, replace, takeBack } from "./store.ts";
 import { familyOf, type VersionFamily } from "./versions/families.ts";
@@ -40,6 +42,8 @@ export interface Unit {
   /** What is put on the agenda once the unit is committed. */
   readonly afterwards: (() => void)[];
   readonly undo: (() => void)[];
+  /** What it has written, for whoever keeps it. */
+  readonly touched: Touched[];
 }
 
 /** A unit that nobody asked for: a tick of time, a delivery that came back. */
@@ -57,6 +61,7 @@ export function tickUnit(world: World, account: Account, version = account.defau
     lines: [],
     afterwards: [],
     undo: [],
+    touched: [],
   };
 }
 
@@ -67,6 +72,7 @@ export function commit(unit: Unit): void {
   if (unit.events.length > 0) unit.world.publish(unit);
   for (const begin of unit.afterwards.splice(0)) begin();
   unit.undo.length = 0;
+  unit.world.journal?.touch(unit.account, unit.touched);
 }
 
 /** Leaves no trace of the unit. */
@@ -75,24 +81,45 @@ export function drop(unit: Unit): void {
   unit.events.length = 0;
   unit.lines.length = 0;
   unit.afterwards.length = 0;
+  unit.touched.length = 0;
 }
 
-/** Asks for a unit of its own, `afterMs` from now, if this one is committed. */
-export function later(unit: Unit, afterMs: number, work: (unit: Unit) => void): void {
+/**
+ * Asks for a unit of its own, `afterMs` from now, if this one is committed. Work that stands among its resource's `jobs`
+ * outlives the process: `later(unit, dayMs, settleRefund, refund.id)`.
+ */
+export function later<V extends readonly unknown[]>(
+  unit: Unit,
+  afterMs: number,
+  work: (unit: Unit, ...values: V) => void,
+  ...values: V
+): void {
   const { world, account } = unit;
-  unit.afterwards.push(() =>
-    world.agenda.at(world.clock.now() + afterMs, () => {
-      const tick = tickUnit(world, account);
-      try {
-        work(tick);
-        commit(tick);
-      } catch (error) {
-        // One mistake leaves no trace of its own tick, and the wheel turns on.
-        drop(tick);
-        world.log.error("sandbox.bug", { error: error instanceof Error ? error.stack : String(error) });
-      }
-    }),
-  );
+  unit.afterwards.push(() => schedule(world, account, world.clock.now() + afterMs, work, values));
+}
+
+export function schedule<V extends readonly unknown[]>(
+  world: World,
+  account: Account,
+  at: Instant,
+  work: (unit: Unit, ...values: V) => void,
+  values: V,
+): void {
+  const name = world.jobs.nameOf.get(work);
+  const ticket = name === undefined ? -1 : world.pending.add(at, { kind: "job", account: account.id, name, values });
+  world.agenda.at(at, () => {
+    const tick = tickUnit(world, account);
+    try {
+      work(tick, ...values);
+      commit(tick);
+    } catch (error) {
+      // One mistake leaves no trace of its own tick, and the wheel turns on.
+      drop(tick);
+      world.log.error("sandbox.bug", { error: error instanceof Error ? error.stack : String(error) });
+    }
+    world.pending.done(ticket);
+    world.journal?.flush();
+  });
 }
 
 /** Told when the unit is committed, and only then. */
@@ -139,6 +166,7 @@ export function readById(unit: Unit, id: string): StripeObject | undefined {
 export function add<O extends StripeObject>(unit: Unit, noun: Noun<O>, object: O, event: EventType | null): O {
   const collection = collectionOf(unit.account, noun);
   insert(collection, object, unit.created);
+  unit.touched.push({ noun, id: object.id });
   unit.undo.push(() => takeBack(collection, object.id));
   if (event) emit(unit, event, object);
   return object;
@@ -165,6 +193,7 @@ export function put<O extends StripeObject>(
 ): O {
   const collection = collectionOf(unit.account, noun);
   replace(collection, after);
+  unit.touched.push({ noun, id: after.id });
   unit.undo.push(() => replace(collection, before));
   if (!event) return after;
   if (!hasPrevious(event)) {
@@ -179,6 +208,7 @@ export function put<O extends StripeObject>(
 export function erase<O extends StripeObject>(unit: Unit, noun: Noun<O>, object: O, event: EventType | null): void {
   const collection = collectionOf(unit.account, noun);
   remove(collection, object.id);
+  unit.touched.push({ noun, id: object.id });
   unit.undo.push(() => replace(collection, object));
   if (event) emit(unit, event, object);
 }

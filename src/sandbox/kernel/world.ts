@@ -5,7 +5,9 @@ import type { Log } from "#kit/log.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Faults } from "./faults.ts";
+import type { Journal } from "./journal.ts";
 import type { Noun, StripeObject } from "./noun.ts";
+import type { Pending } from "./pending.ts";
 import type { Include, Resource } from "./resource.ts";
 import type { Unit } from "./unit.ts";
 
@@ -20,6 +22,14 @@ export interface SandboxLine {
 
 export type Reaction = (unit: Unit, before: StripeObject | undefined, after: StripeObject) => void;
 
+/** Work for later. Its further arguments are plain values, so that they can be written down. */
+export type Job = (unit: Unit, ...values: never[]) => void;
+
+export interface Jobs {
+  readonly byName: ReadonlyMap<string, Job>;
+  readonly nameOf: ReadonlyMap<unknown, string>;
+}
+
 export interface World {
   readonly clock: Clock;
   readonly ids: Ids;
@@ -27,6 +37,11 @@ export interface World {
   readonly agenda: Agenda;
   readonly accounts: Accounts;
   readonly faults: Faults;
+  readonly jobs: Jobs;
+  /** The part of the agenda that a snapshot can hold. */
+  readonly pending: Pending;
+  /** Set while the world is kept in a folder. */
+  journal: Journal | undefined;
   readonly resources: readonly Resource[];
   readonly nounByPrefix: ReadonlyMap<string, Noun>;
   /** By `charge.refunds`: lists that are made when somebody expands them. */

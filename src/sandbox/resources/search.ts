@@ -1,5 +1,5 @@
 // Which fields of which resource can be searched, and the routes that search them. A table beside the resources, since
-// every one of them is searched in the same way. https://docs.stripe.com/search#supported-query-fields-for-each-resource
+// all are searched in the same way. https://docs.stripe.com/search#supported-query-fields-for-each-resource
 import type { Noun } from "../kernel/noun.ts";
 import type { Route } from "../kernel/resource.ts";
 import { type SearchFields, search } from "../kernel/search.ts";

@@ -41,8 +41,10 @@ export function diagramOf(machine: MachineRow, counts: Readonly<Record<string, n
     edges.filter(({ from, to }) => from !== to),
     ({ from, to }) => `${from} ${to}`,
   );
-  return html`<div class="scroll"><svg viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="States of ${machine.noun.object}">
-<defs><marker id="${marker}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>
+  return html`<div class="scroll"><svg viewBox="0 0 ${width} ${height}" width="${width}" role="img"
+aria-label="States of ${machine.noun.object}">
+<defs><marker id="${marker}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+<path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>
 ${[...curves.values()].map((group) => curveOf(group, places, marker))}
 ${[...places].map(([state, place]) => boxOf(state, place, counts[state] ?? 0, edges))}
 </svg></div>`;
@@ -72,7 +74,7 @@ function boxOf(state: string, { x, y }: Place, count: number, edges: readonly Ed
   const label = state === "new" ? state : html`${state} <tspan class="count">${count}</tspan>`;
   return html`<g><rect x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="8"/>
 <text x="${middle}" y="${y + 27}">${label}</text>
-${loops.length > 0 ? html`<text class="action" x="${middle}" y="${y + boxHeight + 14}">↻ ${loops.join(", ")}</text>` : ""}</g>`;
+${loops.length > 0 ? actionText(middle, y + boxHeight + 14, `↻ ${loops.join(", ")}`) : ""}</g>`;
 }
 
 function curveOf(group: readonly Edge[], places: ReadonlyMap<string, Place>, marker: string): Html | string {
@@ -93,6 +95,12 @@ function curveOf(group: readonly Edge[], places: ReadonlyMap<string, Place>, mar
   const secondBend = isSameColumn ? endX + bend : endX - bend;
   const labelX = isSameColumn ? startX + 46 : (startX + endX) / 2;
   const labelY = (startY + endY) / 2 + (isForward ? -5 : 12);
-  return html`<path d="M${startX} ${startY} C${firstBend} ${startY} ${secondBend} ${endY} ${endX} ${endY}" marker-end="url(#${marker})"/>
-<text class="action" x="${labelX}" y="${labelY}">${[...new Set(group.map(({ action }) => action))].join(", ")}</text>`;
+  const line = `M${startX} ${startY} C${firstBend} ${startY} ${secondBend} ${endY} ${endX} ${endY}`;
+  const names = [...new Set(group.map(({ action }) => action))].join(", ");
+  return html`<path d="${line}" marker-end="url(#${marker})"/>
+${actionText(labelX, labelY, names)}`;
+}
+
+function actionText(x: number, y: number, text: string): Html {
+  return html`<text class="action" x="${x}" y="${y}">${text}</text>`;
 }

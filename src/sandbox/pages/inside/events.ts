@@ -110,8 +110,9 @@ about ${objectLink(event.data.object.id)}; ${event.pending_webhooks} of its endp
 
 function replayForm(inside: Inside, id: string, endpoints: readonly EndpointObject[]): Html {
   if (endpoints.length === 0) return html`<p class="soft">This account has no webhook endpoint.</p>`;
+  const choices = endpoints.map((endpoint) => html`<option value="${endpoint.id}">${endpoint.url}</option>`);
   return html`<form class="form" method="post" action="/-/events/${id}/replay">${tokenField(inside)}
-<label>Endpoint <select name="webhook_endpoint">${endpoints.map((one) => html`<option value="${one.id}">${one.url}</option>`)}</select></label>
+<label>Endpoint <select name="webhook_endpoint">${choices}</select></label>
 <button>Replay</button></form>`;
 }
 

@@ -50,8 +50,9 @@ export function jsonAnswer(status: number, json: object): Response {
 }
 
 export async function pageAnswer(path: string, view: View, status: number): Promise<Response> {
+  const current = (target: string) => (path.startsWith(target) ? html` aria-current="page"` : "");
   const body = html`<header><a class="brand" href="/-/">Bursar sandbox</a><nav aria-label="Inside">
-${menu.map(([target, name]) => html`<a href="${target}"${path.startsWith(target) ? html` aria-current="page"` : ""}>${name}</a>`)}
+${menu.map(([target, name]) => html`<a href="${target}"${current(target)}>${name}</a>`)}
 </nav></header>
 <main><h1>${view.title}</h1>
 ${view.body}</main>`;
@@ -66,7 +67,8 @@ ${view.body}</main>`;
 
 export function table(heads: readonly string[], rows: readonly (readonly (Html | string | number)[])[]): Html {
   if (rows.length === 0) return html`<p class="soft">Nothing yet.</p>`;
-  return html`<div class="scroll"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+  return html`<div class="scroll"><table>
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 

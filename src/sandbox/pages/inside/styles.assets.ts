@@ -8,7 +8,8 @@ export const insideStyles = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink);
   font: 15px/1.5 -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }
-header { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: center; padding: 12px 24px; background: var(--card);
+header { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: center; padding: 12px 24px;
+  background: var(--card);
   border-bottom: 1px solid var(--line); }
 .brand { font-weight: 700; color: var(--ink); text-decoration: none; }
 nav { display: flex; flex-wrap: wrap; gap: 4px; }
@@ -34,15 +35,18 @@ td form { display: inline; }
 .failed, .canceled, .dropped, .no { color: var(--bad); }
 .pending, .held, .processing, .requires_action, .memory { color: var(--wait); }
 .chips { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 16px; padding: 0; list-style: none; }
-.chips a { display: block; padding: 4px 12px; border: 1px solid var(--line); border-radius: 999px; background: var(--card);
+.chips a { display: block; padding: 4px 12px; border: 1px solid var(--line); border-radius: 999px;
+  background: var(--card);
   color: inherit; text-decoration: none; }
 .chips a[aria-current] { border-color: var(--accent); color: var(--accent); }
 .form { display: flex; flex-wrap: wrap; gap: 10px; align-items: end; padding: 14px 16px; background: var(--card);
   border: 1px solid var(--line); border-radius: 8px; }
 label { display: grid; gap: 3px; color: var(--soft); font-size: 13px; }
-input, select { min-height: 36px; padding: 4px 9px; border: 1px solid #8b90a0; border-radius: 6px; background: var(--card);
+input, select { min-height: 36px; padding: 4px 9px; border: 1px solid #8b90a0; border-radius: 6px;
+  background: var(--card);
   color: var(--ink); font: inherit; }
-button { min-height: 36px; padding: 4px 14px; border: 1px solid var(--accent); border-radius: 6px; background: var(--card);
+button { min-height: 36px; padding: 4px 14px; border: 1px solid var(--accent); border-radius: 6px;
+  background: var(--card);
   color: var(--accent); font: inherit; font-weight: 600; cursor: pointer; }
 :focus-visible { outline: 3px solid #7aa2ff; outline-offset: 2px; }
 .big { font-size: 30px; font-weight: 700; font-variant-numeric: tabular-nums; margin: 0 0 4px; }

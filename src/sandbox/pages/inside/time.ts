@@ -30,6 +30,7 @@ function showTime(inside: Inside): View {
   const { world, history } = inside;
   const now = world.clock.now();
   const next = world.agenda.nextAt() ?? null;
+  const due = next === null ? "Nothing waits for a later time." : `The next thing is due at ${instantText(next)}.`;
   const lines = history.newest(linesShown);
   const rows = lines.map(({ at, kind, id, text }) => [
     instantText(at),
@@ -41,7 +42,7 @@ function showTime(inside: Inside): View {
     title: "Time",
     json: { now, next, canMove: inside.advance !== undefined, newest: lines },
     body: html`<p class="big">${instantText(now)}</p>
-<p class="soft">${next === null ? "Nothing waits for a later time." : `The next thing is due at ${instantText(next)}.`}</p>
+<p class="soft">${due}</p>
 ${inside.advance ? advanceForm(inside) : html`<p class="soft">The clock of this sandbox cannot be moved.</p>`}
 <h2>What happened last</h2>${table(["When", "What", "Object", "How"], rows)}`,
   };
