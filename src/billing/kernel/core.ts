@@ -119,8 +119,9 @@ function coreOf(parts: Parts): BillingCore {
     start: () => startWorkers(parts),
     async close() {
       for (const loop of running) loop.stop();
-      await Promise.all(running.map((loop) => loop.stopped));
+      await Promise.all([outbox.rest(), ...running.map((loop) => loop.stopped)]);
       running.length = 0;
+      await outbox.rest();
       parts.lock.held?.release();
       parts.lock.held = undefined;
       await sql.close();
@@ -146,7 +147,10 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
   for (let round = 0; round < drainRoundsMax; round++) {
     const moved = (await operations.work()) + (await workInbox(kernel)) + (await outbox.work());
     worked += moved;
-    if (moved === 0 || clock.monotonicMs() >= deadlineMs) return worked;
+    if (moved === 0) return worked;
+    if (clock.monotonicMs() < deadlineMs) continue;
+    await outbox.rest();
+    return worked;
   }
   throw problem("internal", `Work was not done after ${drainRoundsMax} rounds`, {
     hint: "Does a handler make the fact that it handles?",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { minuteMs } from "#kit/clock.ts";
+import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { createOrder, startWorld } from "../testing/world.ts";
-import { deliveryAttemptsMax } from "./outbox.ts";
+import { deliveryAttemptsMax, handlerMaxMs, handlersAtOnceMax } from "./outbox.ts";
 import type { BillingDatabase } from "./schema.ts";
 
 const on = onEachDatabase<BillingDatabase>;
@@ -71,8 +71,76 @@ on("a handler slower than the lease keeps its delivery while it works", async ({
   await world.pay("order_1", "pm_card_visa");
   await world.advance(minuteMs / 2);
   // A second worker on the same database finds nothing to take.
-  await world.billing.tick({ maxMs: 1_000 });
+  const twin = await world.twin();
+  twin.on("order.paid", () => void calls++, { id: "shop" });
+  assert.equal((await world.run(twin.tick({ maxMs: 1_000 }))).worked, 0);
   await world.advance(2 * minuteMs);
   assert.equal(calls, 1);
+  await world.close();
+});
+
+on("slow handlers hold up nobody else, and are themselves handed one fact at a time", async ({ url }) => {
+  let underway = 0;
+  let most = 0;
+  const slow: string[] = [];
+  const world = await startWorld({
+    url,
+    handlers: (billing) => {
+      for (let n = 1; n < handlersAtOnceMax; n++) {
+        const handler = async (id: string) => {
+          underway++;
+          most = Math.max(most, underway);
+          await world.ports.clock.sleep(10 * secondMs);
+          slow.push(id);
+          underway--;
+        };
+        billing.on("order.paid", (fact) => handler(`${n} ${fact.data.orderId}`), { id: `a_slow_${n}` });
+      }
+    },
+  });
+  for (const id of ["order_1", "order_2", "order_3"]) await createOrder(world, id);
+  for (const id of ["order_1", "order_2"]) await world.pay(id, "pm_card_visa");
+  await world.advance(6 * secondMs);
+  assert.equal(world.facts.length, 2, "the recorder has both while the slow ones still sleep");
+  assert.equal(slow.length, 0);
+  await world.pay("order_3", "pm_card_visa");
+  await world.advance(3 * secondMs);
+  assert.equal(world.facts.length, 3, "and what is paid meanwhile");
+  await world.advance(minuteMs);
+  assert.equal(slow.length, 3 * (handlersAtOnceMax - 1));
+  assert.equal(most, handlersAtOnceMax - 1, "each of them had one at a time");
+  await world.close();
+});
+
+on("a handler that hangs counts as failed and is tried again", async ({ url }) => {
+  let calls = 0;
+  const world = await startWorld({
+    url,
+    handlers: (billing) =>
+      billing.on("order.paid", () => (calls++ === 0 ? new Promise<void>(() => undefined) : undefined), { id: "shop" }),
+  });
+  await createOrder(world, "order_1");
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(handlerMaxMs + minuteMs);
+  assert.equal(calls, 2);
+  await world.close();
+});
+
+on("one handler id may want two types, each with a function of its own, and none of them twice", async ({ url }) => {
+  const seen: string[] = [];
+  const world = await startWorld({
+    url,
+    handlers: (billing) => {
+      billing.on("order.paid", () => void seen.push("paid"), { id: "shop" });
+      billing.on("order.refunded", () => void seen.push("refunded"), { id: "shop" });
+      assert.throws(() => billing.on("order.paid", () => undefined, { id: "shop" }), { code: "invalid_config" });
+    },
+  });
+  await createOrder(world, "order_1");
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(10 * secondMs);
+  await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_1" }));
+  await world.advance(10 * secondMs);
+  assert.deepEqual(seen, ["paid", "refunded"]);
   await world.close();
 });

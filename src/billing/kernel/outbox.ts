@@ -1,9 +1,9 @@
 // Facts on their way to handlers. A fact is written in the transaction of the transition it tells of, once per
 // transition; each handler then has its own attempts, backoff and dead letters. An attempt is counted before the work,
-// so a handler that kills its process is out of the way after a few times.
+// so a handler that kills its process is out of the way after a few times. Handlers are worked side by side, the facts
+// of one handler one after the other.
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
-import type { Random } from "#kit/random.ts";
 import { backoffMs } from "#kit/retry.ts";
 import type { Fact, FactType } from "../api.ts";
 import type { News } from "./manifest.ts";
@@ -15,10 +15,14 @@ export const deliveryAttemptsMax = 30;
 const deliveryBackoff = { baseMs: 2 * secondMs, capMs: 4 * hourMs };
 /** What a crash costs: the next worker takes over this much later. A living one prolongs while it works. */
 export const deliveryLeaseMs = 9 * secondMs;
-/** A handler that takes longer hangs; its lease is prolonged no more, and another worker may try. */
-const handlerMaxMs = 2 * minuteMs;
-/** Taken at a time; small, because they are worked one after the other. */
+/** A handler that takes longer hangs: it counts as failed, and is tried again like any other. */
+export const handlerMaxMs = 2 * minuteMs;
+/** Taken at a time for one handler; small, because they are worked one after the other. */
 const claimMax = 20;
+/** Handlers worked side by side in this process: a slow URL holds up nobody but itself. */
+export const handlersAtOnceMax = 8;
+/** While deliveries are under way, what became due for other handlers is looked for at least this often. */
+const lookAgainMs = secondMs;
 
 /** The facts that leave: everything else of the news stays inside. */
 export const publicFactTypes: ReadonlySet<string> = new Set<FactType>([
@@ -45,8 +49,13 @@ export interface Outbox {
   remove(id: string): void;
   /** Writes down who wants what, before anything can happen that they want. */
   register(): Promise<void>;
-  /** Delivers what is due; answers how many were. */
+  /**
+   * Begins to deliver what is due and waits for the first end, or until there may be more to begin. Answers 0 only when
+   * nothing is due and nothing is under way.
+   */
   work(): Promise<number>;
+  /** Lets what is being handled end, and gives back what was taken and not begun. */
+  rest(): Promise<void>;
 }
 
 /** Writes one fact and files it for everybody who wants it. False when this transition was told before. */
@@ -86,13 +95,22 @@ const freshDelivery = { state: "open", attempts: 0, until: 0, error: null, ended
 interface Box {
   readonly sql: BillingSql;
   readonly ports: Ports;
-  readonly random: Random;
   readonly handlers: Map<string, Handler>;
   readonly unregistered: Set<string>;
+  /** By handler: what is under way in this process. */
+  readonly busy: Map<string, Lane>;
+  /** Of lanes: the next work() throws them, so that the worker says so and waits a little. */
+  readonly failures: unknown[];
+}
+
+/** The deliveries of one handler that were taken together. */
+interface Lane {
+  readonly ended: Promise<void>;
+  isStopping: boolean;
 }
 
 export function createOutbox({ sql, ports }: { sql: BillingSql; ports: Ports }): Outbox {
-  const box: Box = { sql, ports, random: ports.random("outbox"), handlers: new Map(), unregistered: new Set() };
+  const box: Box = { sql, ports, handlers: new Map(), unregistered: new Set(), busy: new Map(), failures: [] };
   return {
     add(handler) {
       box.handlers.set(handler.id, handler);
@@ -103,12 +121,28 @@ export function createOutbox({ sql, ports }: { sql: BillingSql; ports: Ports }):
       box.unregistered.delete(id);
     },
     register: () => register(box),
-    async work() {
-      const claimed = await claim(box);
-      if (claimed.length > 0) await deliverAll(box, claimed);
-      return claimed.length;
+    work: () => work(box),
+    async rest() {
+      const lanes = [...box.busy.values()];
+      for (const lane of lanes) lane.isStopping = true;
+      await Promise.all(lanes.map((lane) => lane.ended));
     },
   };
+}
+
+async function work(box: Box): Promise<number> {
+  const failure = box.failures.splice(0).at(0);
+  if (failure !== undefined) throw failure;
+  const claimed = await claim(box);
+  for (const [handler, deliveries] of Map.groupBy(claimed, (delivery) => delivery.handler)) {
+    beginLane(box, handler, deliveries);
+  }
+  if (box.busy.size === 0) return 0;
+  const waiting = new AbortController();
+  const more = box.sql.wake.next("outbox", lookAgainMs, waiting.signal);
+  await Promise.race([more, ...[...box.busy.values()].map((lane) => lane.ended)]);
+  waiting.abort();
+  return Math.max(claimed.length, 1);
 }
 
 async function register({ sql, ports, handlers, unregistered }: Box): Promise<void> {
@@ -142,75 +176,127 @@ interface Claimed {
   readonly occurred_at: number;
 }
 
-/** Takes what is due under a lease and counts the attempt, before any of it is worked. */
-async function claim({ sql, ports, handlers }: Box): Promise<Claimed[]> {
+/** Takes what is due for idle handlers under a lease and counts the attempt, before any of it is worked. */
+async function claim({ sql, ports, handlers, busy }: Box): Promise<Claimed[]> {
   const now = ports.clock.now();
-  const ids = [...handlers.keys()];
-  if (ids.length === 0) return [];
-  return sql.write("outbox.claim", async (tx) => {
-    const due = await tx
+  const idle = [...handlers.keys()].filter((id) => !busy.has(id));
+  const free = handlersAtOnceMax - busy.size;
+  if (idle.length === 0 || free <= 0) return [];
+  const due = await sql.read("outbox.due", (reader) =>
+    reader
       .selectFrom("deliveries")
-      .innerJoin("facts", "facts.id", "deliveries.fact")
-      .select(["fact", "handler", "attempts", "type", "subject", "data", "occurred_at"])
-      .where("deliveries.state", "=", "open")
+      .select((eb) => ["handler", eb.fn.min("next_at").as("next_at")])
+      .where("state", "=", "open")
       .where("next_at", "<=", now)
       .where("until", "<=", now)
-      .where("handler", "in", ids)
+      .where("handler", "in", idle)
+      .groupBy("handler")
       .orderBy("next_at")
-      .orderBy("occurred_at")
-      .orderBy("fact")
       .orderBy("handler")
-      .limit(claimMax)
-      .execute();
+      .limit(free)
+      .execute(),
+  );
+  // Two callers may have read at once: what has become busy meanwhile is not taken a second time.
+  const wanted = due.map(({ handler }) => handler).filter((handler) => !busy.has(handler));
+  if (wanted.length === 0) return [];
+  return sql.write("outbox.claim", async (tx) => {
     const claimed: Claimed[] = [];
-    for (const delivery of due) {
-      const attempts = delivery.attempts + 1;
-      const taken = await tx
-        .updateTable("deliveries")
-        .set({ attempts, until: now + deliveryLeaseMs })
-        .where("fact", "=", delivery.fact)
-        .where("handler", "=", delivery.handler)
-        .where("state", "=", "open")
-        .where("attempts", "=", delivery.attempts)
-        .where("until", "<=", now)
-        .executeTakeFirst();
-      if (taken.numUpdatedRows === 1n) claimed.push({ ...delivery, attempts });
-    }
+    for (const handler of wanted) claimed.push(...(await claimOf(tx, handler, now)));
     return claimed;
   });
 }
 
+async function claimOf(tx: BillingTx, handler: string, now: number): Promise<Claimed[]> {
+  const due = await tx
+    .selectFrom("deliveries")
+    .innerJoin("facts", "facts.id", "deliveries.fact")
+    .select(["fact", "handler", "attempts", "type", "subject", "data", "occurred_at"])
+    .where("deliveries.state", "=", "open")
+    .where("next_at", "<=", now)
+    .where("until", "<=", now)
+    .where("handler", "=", handler)
+    .orderBy("next_at")
+    .orderBy("occurred_at")
+    .orderBy("fact")
+    .limit(claimMax)
+    .execute();
+  const claimed: Claimed[] = [];
+  for (const delivery of due) {
+    const attempts = delivery.attempts + 1;
+    const taken = await tx
+      .updateTable("deliveries")
+      .set({ attempts, until: now + deliveryLeaseMs })
+      .where("fact", "=", delivery.fact)
+      .where("handler", "=", delivery.handler)
+      .where("state", "=", "open")
+      .where("attempts", "=", delivery.attempts)
+      .where("until", "<=", now)
+      .executeTakeFirst();
+    if (taken.numUpdatedRows === 1n) claimed.push({ ...delivery, attempts });
+  }
+  return claimed;
+}
+
+/** Starts in the order given; a second lane of one handler, begun by two callers at once, follows the first. */
+function beginLane(box: Box, handler: string, claimed: readonly Claimed[]): void {
+  const before = box.busy.get(handler)?.ended;
+  const running = box.ports.run("billing.outbox.lane", async () => {
+    await before;
+    try {
+      await deliverAll(box, lane, claimed);
+    } catch (error) {
+      box.failures.push(error);
+    }
+    if (box.busy.get(handler) === lane) box.busy.delete(handler);
+  });
+  const lane: Lane = { ended: running.stopped, isStopping: false };
+  box.busy.set(handler, lane);
+}
+
 /** One after the other, holding the leases of those that are not worked yet. */
-async function deliverAll(box: Box, claimed: readonly Claimed[]): Promise<void> {
-  const { clock, run } = box.ports;
-  const work = { open: new Set(claimed), begunAt: clock.now() };
-  const holding = run("billing.outbox.hold", (signal) => hold(box, work, signal));
+async function deliverAll(box: Box, lane: Lane, claimed: readonly Claimed[]): Promise<void> {
+  const open = new Set(claimed);
+  const holding = box.ports.run("billing.outbox.hold", (signal) => hold(box, open, signal));
   try {
     for (const delivery of claimed) {
-      work.begunAt = clock.now();
+      if (lane.isStopping) break;
       await deliver(box, delivery);
-      work.open.delete(delivery);
+      open.delete(delivery);
     }
+    if (open.size > 0) await giveBack(box, open);
   } finally {
     holding.stop();
   }
 }
 
-async function hold(
-  { sql, ports }: Box,
-  work: { readonly open: ReadonlySet<Claimed>; readonly begunAt: number },
-  signal: AbortSignal,
-): Promise<void> {
+/** Not begun: the attempt does not count. */
+async function giveBack({ sql }: Box, open: ReadonlySet<Claimed>): Promise<void> {
+  await sql.write("outbox.give_back", async (tx) => {
+    for (const { fact, handler, attempts } of open) {
+      await tx
+        .updateTable("deliveries")
+        .set({ attempts: attempts - 1, until: 0 })
+        .where("fact", "=", fact)
+        .where("handler", "=", handler)
+        .where("attempts", "=", attempts)
+        .where("state", "=", "open")
+        .execute();
+    }
+  });
+}
+
+async function hold({ sql, ports }: Box, open: ReadonlySet<Claimed>, signal: AbortSignal): Promise<void> {
   for (;;) {
     await ports.clock.sleep(deliveryLeaseMs / 3, signal);
-    const now = ports.clock.now();
-    if (signal.aborted || now - work.begunAt > handlerMaxMs) return;
+    if (signal.aborted) return;
+    const until = ports.clock.now() + deliveryLeaseMs;
+    const held = [...open];
     try {
       await sql.write("outbox.hold", async (tx) => {
-        for (const { fact, handler, attempts } of work.open) {
+        for (const { fact, handler, attempts } of held) {
           await tx
             .updateTable("deliveries")
-            .set({ until: now + deliveryLeaseMs })
+            .set({ until })
             .where("fact", "=", fact)
             .where("handler", "=", handler)
             .where("attempts", "=", attempts)
@@ -226,27 +312,35 @@ async function hold(
   }
 }
 
-async function deliver(box: Box, delivery: Claimed): Promise<void> {
-  const { sql, ports, handlers } = box;
-  const error = await handle(handlers.get(delivery.handler), delivery);
+async function deliver({ sql, ports, handlers }: Box, delivery: Claimed): Promise<void> {
+  const { fact, type, subject, handler, attempts } = delivery;
+  const error = await inTime(ports.clock, handle(handlers.get(handler), delivery));
   const now = ports.clock.now();
-  const isDead = error !== null && delivery.attempts >= deliveryAttemptsMax;
+  const isDead = error !== null && attempts >= deliveryAttemptsMax;
   const state = error === null ? "done" : isDead ? "dead" : "open";
-  const backoff = backoffMs({ attempt: delivery.attempts, ...deliveryBackoff, random: box.random });
-  const nextAt = state === "open" ? now + secondMs + backoff : now;
+  // A stream per attempt: handlers end in any order, and each waits as long as it would have alone.
+  const random = ports.random(`outbox ${fact} ${handler} ${attempts}`);
+  const nextAt = state === "open" ? now + secondMs + backoffMs({ attempt: attempts, ...deliveryBackoff, random }) : now;
   await sql.write("outbox.delivered", async (tx) => {
     await tx
       .updateTable("deliveries")
       .set({ state, error, until: 0, next_at: nextAt, ended_at: state === "open" ? null : now })
-      .where("fact", "=", delivery.fact)
-      .where("handler", "=", delivery.handler)
-      .where("attempts", "=", delivery.attempts)
+      .where("fact", "=", fact)
+      .where("handler", "=", handler)
+      .where("attempts", "=", attempts)
       .execute();
   });
-  const { fact, type, subject, handler, attempts } = delivery;
   const fields = { fact, type, subject, handler, attempts, state };
   if (error === null) ports.log.info("outbox.delivered", fields);
   else ports.log.warn("outbox.failed", { ...fields, error, nextAt: state === "open" ? nextAt : null });
+}
+
+async function inTime(clock: Ports["clock"], handling: Promise<string | null>): Promise<string | null> {
+  const handled = new AbortController();
+  const hangs = clock.sleep(handlerMaxMs, handled.signal).then(() => `It took over ${handlerMaxMs / secondMs} s`);
+  const error = await Promise.race([handling, hangs]);
+  handled.abort();
+  return error;
 }
 
 /** What the handler threw, as text, or null. */
