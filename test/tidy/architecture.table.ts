@@ -44,6 +44,15 @@ export const layers: readonly Layer[] = [
   },
   { place: "examples", may: [], packages: ["bursar"] },
   { place: "scripts", may: ["src/sandbox/kernel/schema"], packages: ["typescript6"] },
+  {
+    place: "scripts/reference",
+    may: [
+      "src/kit",
+      "src/sandbox/index.ts",
+      "src/sandbox/kernel/errors.table.ts",
+      "src/sandbox/resources/payment_methods",
+    ],
+  },
   { place: "bench", may: ["src/kit"], packages: ["bursar", "stripe"] },
   { place: "stories", may: ["src/kit"], packages: ["bursar", "stripe"] },
 ];

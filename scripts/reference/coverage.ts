@@ -1,0 +1,47 @@
+// docs/reference/coverage.md: what the sandbox has of Stripe's API, by its own page, and whose words nobody confirmed.
+import { testPorts } from "#kit/create_ports.ts";
+import { createSandbox } from "../../src/sandbox/index.ts";
+import { type Refusal, refusalTable } from "../../src/sandbox/kernel/errors.table.ts";
+import { code, page, table } from "./markdown.ts";
+
+interface Coverage {
+  readonly covered: number;
+  readonly all: number;
+  readonly groups: readonly { group: string; covered: number; all: number; missing: readonly string[] }[];
+}
+
+export async function coveragePage(): Promise<string> {
+  const { covered, all, groups } = await askCoverage();
+  const begun = groups.filter((group) => group.covered > 0);
+  const absent = groups.filter((group) => group.covered === 0);
+  const refusals: readonly (readonly [string, Refusal])[] = Object.entries(refusalTable);
+  const unconfirmed = refusals.filter(([, { source }]) => source === "memory");
+  return page(
+    "Coverage",
+    `The sandbox serves ${covered} of the ${all} operations of Stripe's newest SDK. The others answer 501 and say so. ` +
+      "A running sandbox shows the same at `/-/coverage`.",
+    table(
+      ["Resource", "Served", "Missing"],
+      begun.map(({ group, covered: ours, all: theirs, missing }) => [
+        group,
+        `${ours} of ${theirs}`,
+        missing.map(code).join("<br>"),
+      ]),
+    ),
+    `Nothing yet of: ${absent.map(({ group, all: theirs }) => `${group} (${theirs})`).join(", ")}.`,
+    "## Refusals whose words are from memory",
+    `Of ${refusals.length} refusals these ${unconfirmed.length} carry words that neither Stripe's documentation nor ` +
+      "a real answer confirmed. Who sees Stripe say something else changes the row and its source.",
+    table(
+      ["Row", "Status", "Code", "Message"],
+      unconfirmed.map(([name, row]) => [name, `${row.status}`, code(row.code ?? ""), row.message]),
+    ),
+  );
+}
+
+async function askCoverage(): Promise<Coverage> {
+  const sandbox = createSandbox(testPorts({ seed: 1 }));
+  const answer = await sandbox.fetch(new Request("http://sandbox/-/coverage.json"));
+  await sandbox.close();
+  return (await answer.json()) as Coverage;
+}
