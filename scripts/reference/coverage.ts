@@ -18,8 +18,8 @@ export async function coveragePage(): Promise<string> {
   const unconfirmed = refusals.filter(([, { source }]) => source === "memory");
   return page(
     "Coverage",
-    `The sandbox serves ${covered} of the ${all} operations of Stripe's newest SDK. The others answer 501 and say so. ` +
-      "A running sandbox shows the same at `/-/coverage`.",
+    `The sandbox serves ${covered} of the ${all} operations of Stripe's newest SDK. The others answer 501 and say ` +
+      "so. A running sandbox shows the same at `/-/coverage`.",
     table(
       ["Resource", "Served", "Missing"],
       begun.map(({ group, covered: ours, all: theirs, missing }) => [

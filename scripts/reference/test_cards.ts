@@ -20,9 +20,9 @@ export function testCardsPage(): string {
   return page(
     "Test cards and IBANs",
     "Any future date and any CVC fit (four digits for American Express). A name stands for `pm_card_NAME` and " +
-      "`tok_NAME`. Other numbers are refused as live cards, except those of Stripe's own range: `400000CCC…` " +
-      `(credit) and \`400005CCC…\` (debit), with a country's ISO number for CCC (${Object.keys(countryByNumeric).length} ` +
-      "countries), pay.",
+      "`tok_NAME`. Other numbers are refused as live cards. Only those of Stripe's own range pay: `400000CCC…` " +
+      "(credit) and `400005CCC…` (debit), with a country's ISO number for CCC " +
+      `(${Object.keys(countryByNumeric).length} countries).`,
     ...sections.map(({ title, kinds }) => {
       const cards = testCardTable.filter((card) => kinds.includes(card.behaviour.kind));
       return `## ${title}\n\n${cardTable(cards)}`;
