@@ -10,8 +10,12 @@ const rounds = 3;
 const growthMax = 1.5; // more than noise on a shared machine, far less than any index that is missing
 
 const customerForm = "name=Jenny+Rosen&email=jenny%40example.com&metadata%5Border%5D=6735";
-const paymentForm =
-  "amount=2000&currency=eur&automatic_payment_methods%5Benabled%5D=true&automatic_payment_methods%5Ballow_redirects%5D=never";
+const paymentForm = new URLSearchParams({
+  amount: "2000",
+  currency: "eur",
+  "automatic_payment_methods[enabled]": "true",
+  "automatic_payment_methods[allow_redirects]": "never",
+}).toString();
 const confirmForm = "payment_method=pm_card_visa";
 
 const customerShot = (): Shot => ({ method: "POST", path: "/v1/customers", body: customerForm });

@@ -12,6 +12,7 @@ import { createIds } from "#kit/ids.ts";
 import type { Log } from "#kit/log.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
 import { seededRandom } from "#kit/random.ts";
+import type { Mortality } from "#kit/sql/engine.ts";
 
 export interface Incarnation {
   readonly number: number;
@@ -79,6 +80,12 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
     // Its statements are points already; a unit that the kill left standing is not waited for.
     during: (work) => hold(during(Promise.race([work, death]) as typeof work)),
   };
+  const mortality: Mortality = {
+    // Nothing has happened yet at "begin".
+    faults: ({ point, label }) =>
+      point === "begin" && !end.signal.aborted ? undefined : pass(`${label} (${point})`, done),
+    atDeath: (cut) => void (end.signal.aborted ? cut() : abandoned.push(cut)),
+  };
   return {
     number,
     points,
@@ -97,14 +104,7 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
         return pass(requestLine(input, init), options.fetch(input, init), () => released);
       },
       log: mortal(world.log, end.signal),
-      mortality: {
-        faults: ({ point, label }) =>
-          point === "begin" && !end.signal.aborted ? undefined : pass(`${label} (${point})`, done),
-        atDeath: (cut) => {
-          if (end.signal.aborted) cut();
-          else abandoned.push(cut);
-        },
-      },
+      mortality,
     },
   };
 }

@@ -7,19 +7,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import Stripe from "stripe";
+import type Stripe from "stripe";
 import type { VirtualClock } from "#kit/clock.ts";
-import { testPorts, testStart } from "#kit/create_ports.ts";
-import type { Fetch, Ports } from "#kit/ports.ts";
-import type { Random } from "#kit/random.ts";
+import { type TestPorts, testPorts, testStart } from "#kit/create_ports.ts";
+import type { Fetch } from "#kit/ports.ts";
 import { openSql } from "#kit/sql/open.ts";
-import { type Billing, createBilling } from "../billing/index.ts";
+import type { Billing } from "../billing/index.ts";
 import { createSandbox, type Sandbox } from "../sandbox/index.ts";
+import { official } from "./clients.ts";
 import { driven, untilSettled } from "./driven.ts";
 import { dumpTables } from "./dump.ts";
 import { type Duration, durationMs } from "./duration.ts";
-import { createIncarnation, type Incarnation } from "./incarnation.ts";
-import { billingUrl, type Crossing, createNetwork, sandboxUrl } from "./network.ts";
+import { ensureLife, type Life, publishableKey, receive, secretKey } from "./lives.ts";
+import { billingUrl, type Crossing, createNetwork, type Network, sandboxUrl } from "./network.ts";
 
 export type { Duration } from "./duration.ts";
 export { billingUrl, type Crossing, sandboxUrl } from "./network.ts";
@@ -69,13 +69,6 @@ export interface Testbed {
   close(): Promise<void>;
 }
 
-const secretKey = "sk_test_testbed";
-const publishableKey = "pk_test_testbed";
-
-interface Life extends Incarnation {
-  billing?: Billing;
-}
-
 export async function createTestbed(options: TestbedOptions): Promise<Testbed> {
   const { seed } = options;
   const folder = options.database ? undefined : mkdtempSync(path.join(tmpdir(), "bursar-testbed-"));
@@ -103,23 +96,30 @@ export async function createTestbed(options: TestbedOptions): Promise<Testbed> {
     url: `${billingUrl}/webhooks/stripe`,
     enabled_events: ["*"],
   });
+  const restart = () =>
+    ensureLife(lives, {
+      world,
+      seed,
+      database,
+      fetch: network.as("billing"),
+      webhookSecret: endpoint.secret as string,
+      handlers: options.handlers,
+      killAt: options.killAt,
+    });
+  await restart();
+  return testbedOf({ world, sandbox, network, stripe, lives, log, database, folder, restart });
+}
 
-  const boot = async (): Promise<void> => {
-    const number = lives.length + 1;
-    const killAt = number === 1 ? options.killAt : undefined;
-    const life: Life = createIncarnation({ world, seed, number, fetch: network.as("billing"), killAt });
-    lives.push(life);
-    const starting = start(life, database, endpoint.secret as string, options.handlers);
-    await untilSettled(world.clock, Promise.race([starting, life.death]));
-  };
-  const restart = async () => {
-    for (let tries = 0; lives.at(-1)?.isDead() ?? true; tries++) {
-      if (tries === bootsMax) throw new Error(`billing died ${bootsMax} times while starting`);
-      await boot();
-    }
-  };
-  await boot();
+interface Parts extends Pick<Testbed, "sandbox" | "stripe" | "log" | "restart"> {
+  readonly world: TestPorts;
+  readonly network: Network;
+  readonly lives: readonly Life[];
+  readonly database: string;
+  /** Ours to remove. */
+  readonly folder: string | undefined;
+}
 
+function testbedOf({ world, sandbox, network, stripe, lives, log, database, folder, restart }: Parts): Testbed {
   return {
     clock: world.clock,
     sandbox,
@@ -169,59 +169,5 @@ export async function createTestbed(options: TestbedOptions): Promise<Testbed> {
       for (const each of lives) each.release();
       if (folder) rmSync(folder, { recursive: true, force: true });
     },
-  };
-}
-
-const bootsMax = 3; // only the first incarnation is told to die; a second death is a bug
-
-async function start(
-  life: Life,
-  database: string,
-  webhookSecret: string,
-  handlers: TestbedOptions["handlers"],
-): Promise<void> {
-  const billing = await createBilling(
-    {
-      stripe: { secretKey, publishableKey, webhookSecrets: [webhookSecret], apiBase: sandboxUrl },
-      database,
-      publicUrl: billingUrl,
-    },
-    life.ports,
-  );
-  handlers?.(billing);
-  await billing.start();
-  life.billing = billing;
-}
-
-/** A dead process refuses connections, and one that dies while it works breaks them. */
-async function receive(life: Life | undefined, request: Request): Promise<Response> {
-  const broken = () => new TypeError("fetch failed", { cause: new Error("ECONNRESET") });
-  if (!life?.billing || life.isDead()) throw broken();
-  const died = life.death.then(() => {
-    throw broken();
-  });
-  return Promise.race([life.billing.fetch(request), died]);
-}
-
-function official(key: string, world: Ports, fetch: Fetch): Stripe {
-  const { hostname, port } = new URL(sandboxUrl);
-  return new Stripe(key, {
-    host: hostname,
-    port,
-    protocol: "http",
-    maxNetworkRetries: 0,
-    telemetry: false,
-    httpClient: Stripe.createFetchHttpClient(withSeededKeys(world.random(`keys of ${key}`), fetch)),
-  });
-}
-
-/** The SDK draws an idempotency key for each POST from the machine's chance; here it comes from the seed. */
-function withSeededKeys(random: Random, fetch: Fetch): Fetch {
-  return (input, init) => {
-    const headers = new Headers(init?.headers);
-    if (headers.get("idempotency-key")?.startsWith("stripe-node-retry-")) {
-      headers.set("idempotency-key", `stripe-node-retry-${Buffer.from(random.bytes(16)).toString("hex")}`);
-    }
-    return fetch(input, { ...init, headers });
   };
 }

@@ -1,0 +1,63 @@
+// The lives of one billing: booted, killed, booted again on the same database.
+import type { VirtualClock } from "#kit/clock.ts";
+import type { Fetch, Ports } from "#kit/ports.ts";
+import { type Billing, createBilling } from "../billing/index.ts";
+import { untilSettled } from "./driven.ts";
+import { createIncarnation, type Incarnation } from "./incarnation.ts";
+import { billingUrl, sandboxUrl } from "./network.ts";
+
+export const secretKey = "sk_test_testbed";
+export const publishableKey = "pk_test_testbed";
+
+export interface Life extends Incarnation {
+  billing?: Billing;
+}
+
+export interface LivesOptions {
+  readonly world: Ports & { readonly clock: VirtualClock };
+  readonly seed: number;
+  readonly database: string;
+  readonly fetch: Fetch;
+  readonly webhookSecret: string;
+  readonly handlers?: (billing: Billing) => void;
+  readonly killAt?: number | string;
+}
+
+const bootsMax = 3; // only the first incarnation is told to die; a second death is a bug
+
+/** Starts billing when it is dead, or was never alive. */
+export async function ensureLife(lives: Life[], options: LivesOptions): Promise<void> {
+  const { world, seed, fetch } = options;
+  for (let tries = 0; lives.at(-1)?.isDead() ?? true; tries++) {
+    if (tries === bootsMax) throw new Error(`billing died ${bootsMax} times while starting`);
+    const number = lives.length + 1;
+    const killAt = number === 1 ? options.killAt : undefined;
+    const life: Life = createIncarnation({ world, seed, number, fetch, killAt });
+    lives.push(life);
+    await untilSettled(world.clock, Promise.race([start(life, options), life.death]));
+  }
+}
+
+async function start(life: Life, { database, webhookSecret, handlers }: LivesOptions): Promise<void> {
+  const billing = await createBilling(
+    {
+      stripe: { secretKey, publishableKey, webhookSecrets: [webhookSecret], apiBase: sandboxUrl },
+      database,
+      publicUrl: billingUrl,
+    },
+    life.ports,
+  );
+  handlers?.(billing);
+  await billing.start();
+  life.billing = billing;
+}
+
+/** A dead process refuses connections, and one that dies while it works breaks them. */
+export async function receive(life: Life | undefined, request: Request): Promise<Response> {
+  const broken = () => new TypeError("fetch failed", { cause: new Error("ECONNRESET") });
+  if (!life?.billing || life.isDead()) throw broken();
+  const died = life.death.then(() => {
+    throw broken();
+  });
+  return Promise.race([life.billing.fetch(request), died]);
+}
