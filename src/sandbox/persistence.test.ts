@@ -84,6 +84,7 @@ test(
     await first.clock.advance(secondMs);
     assert.deepEqual(received.splice(0), ["customer.created"]);
     await first.call("POST", "/v1/payment_intents", payment);
+    const { json: held } = await first.call("POST", "/v1/payment_intents", `${payment}&capture_method=manual`);
     const second = startWorld({ dataFolder, webhookEndpoints, fetch, seed: 9 });
     assert.equal(((await second.call("GET", "/v1/webhook_endpoints")).json.data as Json[]).length, 1);
     await second.clock.advance(dayMs);
@@ -97,6 +98,7 @@ test(
       (transactions.data as Json[]).map(({ status }) => status),
       ["available"],
     );
+    assert.equal((await second.call("GET", `/v1/payment_intents/${String(held.id)}`)).json.status, "canceled");
     await second.sandbox.close();
   }),
 );

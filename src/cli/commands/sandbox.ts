@@ -25,6 +25,7 @@ interface SandboxFlags {
   readonly deliverTo?: readonly string[];
   readonly keys?: readonly string[];
   readonly apiVersion?: string;
+  readonly data?: string;
   readonly log: LogStyle;
 }
 
@@ -47,6 +48,11 @@ export function registerSandbox(program: Command): void {
     .addOption(
       new Option("--api-version <version>", "Stripe-Version of calls that name none; without it the newest").env(
         "BURSAR_API_VERSION",
+      ),
+    )
+    .addOption(
+      new Option("--data <folder>", "keep everything in this folder; without it a restart forgets").env(
+        "BURSAR_SANDBOX_DATA",
       ),
     )
     .addOption(logOption("lines"))
@@ -73,6 +79,7 @@ async function runSandbox(flags: SandboxFlags, command: Command): Promise<void> 
     ...(flags.deliverTo && { deliverTo: flags.deliverTo }),
     ...(flags.keys && { keys: flags.keys }),
     ...(flags.apiVersion && { defaultVersion: flags.apiVersion }),
+    dataFolder: flags.data,
   });
   try {
     const wanted = { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" };
@@ -104,6 +111,7 @@ function banner(url: string): string {
     "",
     `  API        ${url}/v1/…`,
     `  Stripe.js  ${url}/v3/`,
+    `  inside     ${url}/-/`,
     `  try        ${exampleCall(url)}`,
     "",
     ...testCardLines(),

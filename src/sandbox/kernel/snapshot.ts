@@ -12,8 +12,8 @@ import type { World } from "./world.ts";
 
 export type Entry =
   | readonly ["account", { readonly id: string; readonly key: string; readonly defaultVersion: string }]
-  /** An object as it is now, or a hole where one was: account, noun, id, created, object, what is hidden of it. */
-  | readonly ["object", string, string, string, number, StripeObject | null, object | null]
+  /** An object as it is now, or a hole where one was; then what is hidden of it, and what its kind is listed by. */
+  | readonly ["object", string, string, string, number, StripeObject | null, object | null, readonly string[]]
   | readonly ["answer", string, string, KeptAnswer]
   | readonly ["pending", number, PendingEntry]
   | readonly ["done", number];
@@ -87,7 +87,8 @@ export function objectEntry(account: Account, noun: string, id: string): Entry {
   assert(collection && position !== undefined, `${id} has a place, even when it is deleted`);
   const object = collection.items[position] ?? null;
   const secret = object && ((object as { [hidden]?: object })[hidden] ?? null);
-  return ["object", account.id, noun, id, collection.createdAt[position] ?? 0, object, secret];
+  const created = collection.createdAt[position] ?? 0;
+  return ["object", account.id, noun, id, created, object, secret, [...collection.indices.keys()]];
 }
 
 function apply(world: World, entry: Exclude<Entry, readonly ["pending" | "done", ...unknown[]]>): void {
@@ -102,11 +103,11 @@ function apply(world: World, entry: Exclude<Entry, readonly ["pending" | "done",
     account.idempotency.set(entry[2], entry[3]);
     return;
   }
-  const [, , noun, id, created, shown, secret] = entry;
+  const [, , noun, id, created, shown, secret, indices] = entry;
   const object = shown && secret ? { ...shown, [hidden]: secret } : shown;
   let collection = account.collections.get(noun);
   if (!collection) {
-    collection = newCollection(world.resourceByObject.get(noun)?.noun.indices ?? []);
+    collection = newCollection(indices);
     account.collections.set(noun, collection);
   }
   // A hole keeps its place, so it is made before it is emptied.

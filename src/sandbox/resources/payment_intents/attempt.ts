@@ -111,7 +111,7 @@ function approve(
     payment_method: saved.id,
   };
   if (!isCaptured) {
-    later(unit, captureWindowSeconds * 1000, (tick) => expireHold(tick, intent.id));
+    later(unit, captureWindowSeconds * 1000, expireHold, intent.id);
     const held = { ...changes, amount_capturable: intent.amount };
     return move(unit, paymentIntentMachine, intent, options.action, "requires_capture", held);
   }
@@ -158,7 +158,7 @@ export function failAuthentication(
   });
 }
 
-function expireHold(unit: Unit, id: string): void {
+export function expireHold(unit: Unit, id: string): void {
   const intent = read(unit, paymentIntents, id);
   if (intent?.status !== "requires_capture") return;
   expireHeld(unit, intent);

@@ -45,11 +45,11 @@ export function startDebit(unit: Unit, intent: PaymentIntent, method: PaymentMet
     payment_method: saved.id,
   });
   const afterMs = debitOutcome(method).isDelayed ? delayedAnswerAfterMs : answerAfterMs;
-  later(unit, afterMs, (tick) => settleDebit(tick, intent.id));
+  later(unit, afterMs, settleDebit, intent.id);
   return after;
 }
 
-function settleDebit(unit: Unit, id: string): void {
+export function settleDebit(unit: Unit, id: string): void {
   const intent = read(unit, paymentIntents, id);
   const charge = intent?.latest_charge ? read(unit, charges, intent.latest_charge) : undefined;
   const method = charge?.payment_method ? read(unit, paymentMethods, charge.payment_method) : undefined;

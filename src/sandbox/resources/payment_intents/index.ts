@@ -1,6 +1,8 @@
 import { list } from "../../kernel/lists.ts";
 import { defineResource } from "../../kernel/resource.ts";
 import { cancelIntent, captureIntent, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
+import { expireHold } from "./attempt.ts";
+import { settleDebit } from "./debit.ts";
 import { type PaymentIntent, paymentIntents, reducedIntent } from "./payment_intent.ts";
 
 export { authenticate as authenticatePayment, refuseConfirmOnly } from "./actions.ts";
@@ -13,6 +15,7 @@ const path = "/v1/payment_intents";
 
 export const paymentIntentResource = defineResource<PaymentIntent>({
   noun: paymentIntents,
+  jobs: { expireHold, settleDebit },
   reduced: reducedIntent,
   routes: [
     { method: "POST", path, run: createIntent },
