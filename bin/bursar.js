@@ -2,6 +2,8 @@
 // Runs on any Node, if only to say which one is needed. In the repository it starts the TypeScript source, in the
 // published package the compiled JavaScript.
 import { existsSync } from "node:fs";
+import * as nodeModule from "node:module";
+import { fileURLToPath } from "node:url";
 
 var nodeMajorMin = 24;
 var source = new URL("../src/cli/main.ts", import.meta.url);
@@ -18,6 +20,11 @@ if (Number(process.versions.node.split(".")[0]) < nodeMajorMin) {
   );
   process.exitCode = 1;
 } else {
+  // Source whose types were taken away once is kept: a third of the time to ready and 20 MiB less, because the stripper
+  // is not even loaded. Not in the machine's common temporary folder, where another user could lay code for us.
+  if (existsSync(source) && nodeModule.enableCompileCache) {
+    nodeModule.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/bursar", import.meta.url)));
+  }
   import((existsSync(source) ? source : compiled).href)
     .then((cli) => cli.main(process.argv.slice(2)))
     .then((code) => {
