@@ -2,6 +2,7 @@
 import type { Machine } from "../kernel/machine.ts";
 import { balanceTransactionMachine } from "./balance_transactions/index.ts";
 import { chargeMachine } from "./charges/index.ts";
+import { disputeMachine } from "./disputes/index.ts";
 import { mandateMachine } from "./mandates/index.ts";
 import { paymentIntentMachine } from "./payment_intents/index.ts";
 import { payoutMachine } from "./payouts/index.ts";
@@ -21,6 +22,7 @@ export const machines: readonly AnyMachine[] = [
   sourceMachine,
   chargeMachine,
   refundMachine,
+  disputeMachine,
   mandateMachine,
   balanceTransactionMachine,
   payoutMachine,

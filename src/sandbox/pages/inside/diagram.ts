@@ -17,9 +17,11 @@ interface Place {
 
 const boxWidth = 190;
 const boxHeight = 44;
-const columnWidth = 300;
-const rowHeight = 92;
+const columnWidth = 380;
+const rowHeight = 96;
 const margin = 40;
+/** Moves within a column bow out to its right. */
+const bowWidth = 150;
 
 export function edgesOf({ actions }: MachineRow): Edge[] {
   return Object.entries(actions).flatMap(([action, { from, to }]) =>
@@ -33,7 +35,7 @@ export function diagramOf(machine: MachineRow, counts: Readonly<Record<string, n
   const edges = edgesOf(machine);
   const places = placesOf(edges);
   const all = [...places.values()];
-  const width = Math.max(...all.map(({ x }) => x)) + boxWidth + margin;
+  const width = Math.max(...all.map(({ x }) => x)) + boxWidth + bowWidth;
   const height = Math.max(...all.map(({ y }) => y)) + boxHeight + margin;
   const marker = `tip-${machine.noun.object}`;
   // Several actions between the same two states share a curve.
@@ -45,7 +47,7 @@ export function diagramOf(machine: MachineRow, counts: Readonly<Record<string, n
 aria-label="States of ${machine.noun.object}">
 <defs><marker id="${marker}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">
 <path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>
-${[...curves.values()].map((group) => curveOf(group, places, marker))}
+${[...curves.values()].map((group, nth) => curveOf(group, nth, places, marker))}
 ${[...places].map(([state, place]) => boxOf(state, place, counts[state] ?? 0, edges))}
 </svg></div>`;
 }
@@ -77,7 +79,12 @@ function boxOf(state: string, { x, y }: Place, count: number, edges: readonly Ed
 ${loops.length > 0 ? actionText(middle, y + boxHeight + 14, `↻ ${loops.join(", ")}`) : ""}</g>`;
 }
 
-function curveOf(group: readonly Edge[], places: ReadonlyMap<string, Place>, marker: string): Html | string {
+function curveOf(
+  group: readonly Edge[],
+  nth: number,
+  places: ReadonlyMap<string, Place>,
+  marker: string,
+): Html | string {
   const [first] = group;
   const from = first && places.get(first.from);
   const to = first && places.get(first.to);
@@ -90,15 +97,23 @@ function curveOf(group: readonly Edge[], places: ReadonlyMap<string, Place>, mar
   const shift = isForward ? -6 : 8;
   const startY = from.y + boxHeight / 2 + shift;
   const endY = to.y + boxHeight / 2 + shift;
-  const bend = isSameColumn ? 60 : (endX - startX) / 2;
-  const firstBend = startX + bend;
-  const secondBend = isSameColumn ? endX + bend : endX - bend;
-  const labelX = isSameColumn ? startX + 46 : (startX + endX) / 2;
-  const labelY = (startY + endY) / 2 + (isForward ? -5 : 12);
-  const line = `M${startX} ${startY} C${firstBend} ${startY} ${secondBend} ${endY} ${endX} ${endY}`;
+  const bend = isSameColumn ? 40 + Math.abs(endY - startY) / 4 : (endX - startX) / 2;
+  const xs = [startX, startX + bend, isSameColumn ? endX + bend : endX - bend, endX] as const;
+  const ys = [startY, startY, endY, endY] as const;
+  // Neighbours wear their names at different places of their way.
+  const share = 0.28 + 0.16 * (nth % 4);
+  const line = `M${xs[0]} ${ys[0]} C${xs[1]} ${ys[1]} ${xs[2]} ${ys[2]} ${xs[3]} ${ys[3]}`;
   const names = [...new Set(group.map(({ action }) => action))].join(", ");
   return html`<path d="${line}" marker-end="url(#${marker})"/>
-${actionText(labelX, labelY, names)}`;
+${actionText(Math.round(pointOf(xs, share)), Math.round(pointOf(ys, share)) + 4, names)}`;
+}
+
+type Four = readonly [number, number, number, number];
+
+/** One coordinate of a cubic curve. */
+function pointOf([a, b, c, d]: Four, share: number): number {
+  const rest = 1 - share;
+  return rest ** 3 * a + 3 * rest ** 2 * share * b + 3 * rest * share ** 2 * c + share ** 3 * d;
 }
 
 function actionText(x: number, y: number, text: string): Html {

@@ -53,7 +53,7 @@ button { min-height: 36px; padding: 4px 14px; border: 1px solid var(--accent); b
 svg { display: block; max-width: 100%; height: auto; }
 svg text { fill: var(--ink); font: 13px sans-serif; text-anchor: middle; }
 svg .count { font-weight: 700; }
-svg .action { fill: var(--soft); font-size: 11px; }
+svg .action { fill: var(--soft); font-size: 11px; paint-order: stroke; stroke: var(--card); stroke-width: 5px; }
 svg rect { fill: var(--card); stroke: var(--accent); stroke-width: 1.5; }
 svg path { fill: none; stroke: var(--soft); }
 svg .tip { fill: var(--soft); stroke: none; }
