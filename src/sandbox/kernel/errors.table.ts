@@ -263,6 +263,12 @@ export const refusalTable = {
     "This charge was created by a PaymentIntent. Use POST /v1/payment_intents/{intent}/capture to capture it.",
     "memory",
   ),
+  refundOfHoldInPart: invalid(
+    null,
+    "A charge that is not captured can only be refunded as a whole ({amount}).",
+    "memory",
+    "amount",
+  ),
   chargeExpired: invalid(
     "charge_expired_for_capture",
     "Charge {id} has expired and can no longer be captured.",

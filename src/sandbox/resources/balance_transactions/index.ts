@@ -3,7 +3,7 @@ import { defineResource } from "../../kernel/resource.ts";
 import { mustRead } from "../../kernel/unit.ts";
 import { currentBalance } from "./balance.ts";
 import { type BalanceTransaction, balanceTransactions } from "./balance_transaction.ts";
-import { payoutOf } from "./movements.ts";
+import { payoutOf, settleDay } from "./movements.ts";
 
 export { availableIn, balanceCurrencies } from "./balance.ts";
 export { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
@@ -13,6 +13,7 @@ const path = "/v1/balance_transactions";
 
 export const balanceTransactionResource = defineResource<BalanceTransaction>({
   noun: balanceTransactions,
+  jobs: { settleDay },
   routes: [
     { method: "GET", path: "/v1/balance", run: currentBalance },
     {

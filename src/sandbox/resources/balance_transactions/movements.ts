@@ -47,7 +47,7 @@ export function bookMovement(unit: Unit, movement: Movement): BalanceTransaction
     shapeOf(unit, movement, { id, availableOn, status }),
   );
   addToBalance(unit, transaction.currency, { [transaction.status]: transaction.net });
-  if (isFirstOfDay) later(unit, midnight * 1000 - unit.world.clock.now(), (tick) => settleDay(tick, midnight));
+  if (isFirstOfDay) later(unit, midnight * 1000 - unit.world.clock.now(), settleDay, midnight);
   if (isAtOnce && movement.amount > 0) emitBalance(unit);
   return transaction;
 }
@@ -88,7 +88,7 @@ const reportingCategories: Readonly<Partial<Record<MovementType, string>>> = {
   payout_cancel: "payout_reversal",
 };
 
-function settleDay(unit: Unit, midnight: number): void {
+export function settleDay(unit: Unit, midnight: number): void {
   const { items } = collectionOf(unit.account, balanceTransactions);
   for (const position of duePositions(unit, midnight)) {
     const transaction = items[position] as BalanceTransaction; // Just found pending in this collection.

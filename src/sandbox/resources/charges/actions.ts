@@ -60,9 +60,13 @@ export function releaseCharge(unit: Unit, charge: Charge): Charge {
   return move(unit, chargeMachine, charge, "release", "succeeded", { amount_refunded: charge.amount, refunded: true });
 }
 
-export function addRefunded(unit: Unit, charge: Charge, amount: number): Charge {
+export function addRefunded(unit: Unit, charge: Charge, amount: number, isFraud = false): Charge {
   const refunded = charge.amount_refunded + amount;
-  const changes = { amount_refunded: refunded, refunded: refunded >= charge.amount_captured };
+  const changes = {
+    amount_refunded: refunded,
+    ...(isFraud ? { fraud_details: { user_report: "fraudulent" as const } } : {}),
+    refunded: refunded >= charge.amount_captured,
+  };
   return move(unit, chargeMachine, charge, "refund", "succeeded", changes);
 }
 
@@ -83,6 +87,7 @@ export function updateCharge(unit: Unit, params: Params, id: string): Charge {
     {
       customer: text(params, "customer") ?? before.customer,
       description: or(textOrNull(params, "description"), before.description),
+      fraud_details: fraudDetails(params) ?? before.fraud_details,
       metadata: { ...mergeMetadata(before.metadata, params.metadata) },
       receipt_email: or(textOrNull(params, "receipt_email"), before.receipt_email),
       shipping: shipping ? shippingOf(shipping) : before.shipping,
@@ -90,6 +95,12 @@ export function updateCharge(unit: Unit, params: Params, id: string): Charge {
     },
     "charge.updated",
   );
+}
+
+function fraudDetails(params: Params): Charge["fraud_details"] | undefined {
+  const report = textOrNull(hash(params, "fraud_details") ?? {}, "user_report");
+  if (report === undefined) return undefined;
+  return report === "fraudulent" || report === "safe" ? { user_report: report } : {};
 }
 
 export function shippingOf(sent: Params): NonNullable<Charge["shipping"]> {

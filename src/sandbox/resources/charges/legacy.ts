@@ -49,7 +49,7 @@ export function createCharge(unit: Unit, params: Params): Charge {
   }
   spendSource(unit, source);
   if (isCaptured) return bookCharge(unit, charge);
-  later(unit, captureWindowSeconds * 1000, (tick) => expireCharge(tick, charge.id));
+  later(unit, captureWindowSeconds * 1000, expireCharge, charge.id);
   return charge;
 }
 

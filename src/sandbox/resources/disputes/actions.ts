@@ -19,10 +19,10 @@ const disputeFee = 1500;
 /** Reaction to money that was taken: the bank comes right after, in a unit of its own. */
 export function expectDisputes(unit: Unit, charge: Charge): void {
   if (charge.status !== "succeeded" || !charge.captured || !planOf(unit, charge)) return;
-  later(unit, 0, (tick) => openDisputes(tick, charge.id));
+  later(unit, 0, openDisputes, charge.id);
 }
 
-function openDisputes(unit: Unit, id: string): void {
+export function openDisputes(unit: Unit, id: string): void {
   const charge = read(unit, charges, id);
   const plan = charge && planOf(unit, charge);
   if (!charge || !plan) return;
@@ -47,7 +47,7 @@ function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Di
     status: born,
   }));
   if (!isAsked) emit(unit, "charge.dispute.funds_withdrawn", dispute);
-  later(unit, (dueBy + 1 - unit.created) * 1000, (tick) => expire(tick, id));
+  later(unit, (dueBy + 1 - unit.created) * 1000, expireDispute, id);
   return dispute;
 }
 
@@ -67,7 +67,7 @@ export function updateDispute(unit: Unit, params: Params, id: string): Dispute {
   const end = isInquiry(dispute) ? "warning_under_review" : "under_review";
   const verdict = verdictOf(evidence.uncategorized_text);
   const after = verdict ? decisionAfterMs.words : decisionAfterMs.silence;
-  later(unit, after, (tick) => decide(tick, id, verdict ?? "losing_evidence"));
+  later(unit, after, decideDispute, id, verdict ?? "losing_evidence");
   return move(unit, disputeMachine, dispute, "submit", end, {
     evidence,
     evidence_details: {
@@ -85,7 +85,7 @@ export function closeDispute(unit: Unit, _params: Params, id: string): Dispute {
   return move(unit, disputeMachine, dispute, "close", end, { is_charge_refundable: false });
 }
 
-function expire(unit: Unit, id: string): void {
+export function expireDispute(unit: Unit, id: string): void {
   const dispute = read(unit, disputes, id);
   if (dispute?.status !== "needs_response" && dispute?.status !== "warning_needs_response") return;
   const end = isInquiry(dispute) ? "warning_closed" : "lost";
@@ -102,7 +102,7 @@ function verdictOf(text: string | null): Verdict | undefined {
   return words.find((word) => text?.includes(word));
 }
 
-function decide(unit: Unit, id: string, verdict: Verdict): void {
+export function decideDispute(unit: Unit, id: string, verdict: Verdict): void {
   const dispute = read(unit, disputes, id);
   if (dispute?.status === "warning_under_review") {
     if (verdict === "escalate_inquiry_evidence") escalate(unit, dispute);
@@ -140,7 +140,7 @@ function escalate(unit: Unit, dispute: Dispute): void {
       : details,
   });
   emit(unit, "charge.dispute.funds_withdrawn", escalated);
-  later(unit, (dueBy + 1 - unit.created) * 1000, (tick) => expire(tick, dispute.id));
+  later(unit, (dueBy + 1 - unit.created) * 1000, expireDispute, dispute.id);
   const charge = read(unit, charges, dispute.charge);
   if (charge) markDisputed(unit, charge, true);
 }

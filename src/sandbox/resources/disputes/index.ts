@@ -3,7 +3,7 @@ import type { StripeObject } from "../../kernel/noun.ts";
 import { defineResource } from "../../kernel/resource.ts";
 import { mustRead, type Unit } from "../../kernel/unit.ts";
 import type { Charge } from "../charges/index.ts";
-import { closeDispute, expectDisputes, updateDispute } from "./actions.ts";
+import { closeDispute, decideDispute, expectDisputes, expireDispute, openDisputes, updateDispute } from "./actions.ts";
 import { type Dispute, disputes } from "./dispute.ts";
 
 export { type Dispute, disputeMachine, disputes } from "./dispute.ts";
@@ -15,6 +15,7 @@ const afterCharge = (unit: Unit, _before: unknown, after: StripeObject) => expec
 
 export const disputeResource = defineResource<Dispute>({
   noun: disputes,
+  jobs: { decideDispute, expireDispute, openDisputes },
   reactions: { "charge.create": afterCharge, "charge.capture": afterCharge, "charge.settle": afterCharge },
   includes: {
     "charge.dispute": {

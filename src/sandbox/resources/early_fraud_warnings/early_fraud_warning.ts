@@ -20,7 +20,7 @@ export function expectWarning(unit: Unit, charge: Charge): void {
   if (charge.status !== "succeeded" || !charge.captured) return;
   const behaviour = cardBehaviour(unit, charge);
   if (behaviour?.kind === "dispute" && behaviour.form === "earlyFraudWarning") {
-    later(unit, 0, (tick) => warn(tick, charge.id));
+    later(unit, 0, warn, charge.id);
   }
 }
 
@@ -34,7 +34,7 @@ export function settleWarnings(unit: Unit, charge: string): void {
   }
 }
 
-function warn(unit: Unit, id: string): void {
+export function warn(unit: Unit, id: string): void {
   const charge = read(unit, charges, id);
   if (!charge) return;
   const warning: EarlyFraudWarning = {

@@ -4,7 +4,13 @@ import { defineResource } from "../../kernel/resource.ts";
 import { mustRead, type Unit } from "../../kernel/unit.ts";
 import type { Charge } from "../charges/index.ts";
 import type { Dispute } from "../disputes/index.ts";
-import { type EarlyFraudWarning, earlyFraudWarnings, expectWarning, settleWarnings } from "./early_fraud_warning.ts";
+import {
+  type EarlyFraudWarning,
+  earlyFraudWarnings,
+  expectWarning,
+  settleWarnings,
+  warn,
+} from "./early_fraud_warning.ts";
 
 export { type EarlyFraudWarning, earlyFraudWarnings } from "./early_fraud_warning.ts";
 
@@ -15,6 +21,7 @@ const afterCharge = (unit: Unit, _before: unknown, after: StripeObject) => expec
 
 export const earlyFraudWarningResource = defineResource<EarlyFraudWarning>({
   noun: earlyFraudWarnings,
+  jobs: { warn },
   reactions: {
     "charge.create": afterCharge,
     "charge.capture": afterCharge,

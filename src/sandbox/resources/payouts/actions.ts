@@ -73,9 +73,11 @@ export function cancelPayout(unit: Unit, _params: Params, id: string): Payout {
 /** Once all that was due has become available, the schedule takes it. */
 export function payOutDaily(unit: Unit, matured: BalanceTransaction): void {
   if (!isLastOfDay(unit, matured) || payoutInterval(unit) !== "daily") return;
-  later(unit, 0, (tick) => {
-    for (const currency of balanceCurrencies(tick)) payOutAll(tick, currency);
-  });
+  later(unit, 0, payOutDue);
+}
+
+export function payOutDue(unit: Unit): void {
+  for (const currency of balanceCurrencies(unit)) payOutAll(unit, currency);
 }
 
 function payOutAll(unit: Unit, currency: string): void {
@@ -113,18 +115,18 @@ function send(unit: Unit, draft: Draft): Payout {
     shapeOf(unit, draft, { id, status, movement: movement.id, arrivalDate: Math.floor(arrives / 1000) }),
   );
   if (draft.isAutomatic) markPaid(unit, movement, id);
-  later(unit, leaves - now, (tick) => leave(tick, id, arrives));
+  later(unit, leaves - now, sendOff, id, arrives);
   return payout;
 }
 
-function leave(unit: Unit, id: string, arrives: number): void {
+export function sendOff(unit: Unit, id: string, arrives: number): void {
   const payout = read(unit, payouts, id);
   if (payout?.status !== "pending") return;
   move(unit, payoutMachine, payout, "send", "in_transit", {});
-  later(unit, arrives - unit.world.clock.now(), (tick) => arrive(tick, id));
+  later(unit, arrives - unit.world.clock.now(), arrive, id);
 }
 
-function arrive(unit: Unit, id: string): void {
+export function arrive(unit: Unit, id: string): void {
   const payout = read(unit, payouts, id);
   if (payout?.status !== "in_transit") return;
   const reconciliation = payout.automatic ? "completed" : payout.reconciliation_status;

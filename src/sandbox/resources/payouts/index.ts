@@ -2,7 +2,7 @@ import { list } from "../../kernel/lists.ts";
 import { defineResource } from "../../kernel/resource.ts";
 import { mustRead } from "../../kernel/unit.ts";
 import type { BalanceTransaction } from "../balance_transactions/index.ts";
-import { cancelPayout, createPayout, payOutDaily, updatePayout } from "./actions.ts";
+import { arrive, cancelPayout, createPayout, payOutDaily, payOutDue, sendOff, updatePayout } from "./actions.ts";
 import { type Payout, payouts } from "./payout.ts";
 import { readSettings, updateSettings } from "./settings.ts";
 
@@ -12,6 +12,7 @@ const path = "/v1/payouts";
 
 export const payoutResource = defineResource<Payout>({
   noun: payouts,
+  jobs: { arrive, payOutDue, sendOff },
   reactions: {
     // That action moves balance transactions only.
     "balance_transaction.mature": (unit, _before, after) => payOutDaily(unit, after as BalanceTransaction),

@@ -14,6 +14,7 @@ import {
   charges,
   chargesOfIntent,
   isChargedBack,
+  releaseCharge,
   takeRefundBack,
 } from "../charges/index.ts";
 import { type Refund, refundMachine, refunds } from "./refund.ts";
@@ -23,18 +24,19 @@ const outcomeAfterMs = minuteMs;
 
 export function createRefund(unit: Unit, params: Params): Refund {
   const charge = refundedCharge(unit, params);
+  if (isHeldByHand(charge)) return releaseHold(unit, charge, params);
   const amount = refundableAmount(charge, integer(params, "amount"));
   const behaviour = cardBehaviour(unit, charge);
   const outcome = behaviour?.kind === "refund" ? behaviour.outcome : undefined;
   const end = outcome === "pendingThenSucceeded" ? "pending" : "succeeded";
-  const id = `re_3${charge.id.slice(4, 20)}${unit.world.ids.text(7)}`;
+  const id = refundId(unit, charge);
   const movement = bookMovement(unit, {
     amount: -amount,
     fee: 0,
     currency: charge.currency,
     description: `REFUND FOR CHARGE${charge.description ? ` (${charge.description})` : ""}`,
     source: id,
-    type: "refund",
+    type: isCard(charge) ? "refund" : "payment_refund",
     isAtOnce: false,
   });
   const refund = begin(unit, refundMachine, "create", end, (status) => ({
@@ -45,14 +47,37 @@ export function createRefund(unit: Unit, params: Params): Refund {
     ...(status === "pending" ? { pending_reason: "processing" as const } : {}),
     status,
   }));
-  addRefunded(unit, charge, amount);
-  if (outcome === "pendingThenSucceeded") later(unit, outcomeAfterMs, (tick) => settleRefund(tick, refund.id));
-  if (outcome === "succeededThenFailed") later(unit, outcomeAfterMs, (tick) => failRefund(tick, refund.id));
+  addRefunded(unit, charge, amount, refund.reason === "fraudulent");
+  if (outcome === "pendingThenSucceeded") later(unit, outcomeAfterMs, settleRefund, refund.id);
+  if (outcome === "succeededThenFailed") later(unit, outcomeAfterMs, failRefund, refund.id);
   if (refund.status === "succeeded") {
     emit(unit, "refund.updated", refund);
     emit(unit, "charge.refund.updated", refund);
   }
   return refund;
+}
+
+/** Before PaymentIntents a refund was the only way to let a hold go. */
+function isHeldByHand(charge: Charge): boolean {
+  return charge.status === "succeeded" && charge.payment_intent === null && !charge.captured && !charge.refunded;
+}
+
+/** No money had moved, so none is booked. */
+function releaseHold(unit: Unit, charge: Charge, params: Params): Refund {
+  const amount = integer(params, "amount") ?? charge.amount;
+  if (amount !== charge.amount) throw refusal("refundOfHoldInPart", { amount: charge.amount });
+  const shape = { ...shapeOf(unit, charge, params), id: refundId(unit, charge), amount };
+  const refund = begin(unit, refundMachine, "create", "succeeded", (status) => ({ ...shape, status }));
+  releaseCharge(unit, charge);
+  return refund;
+}
+
+function refundId(unit: Unit, charge: Charge): string {
+  return `${isCard(charge) ? "re" : "pyr"}_3${charge.id.slice(4, 20)}${unit.world.ids.text(7)}`;
+}
+
+function isCard(charge: Charge): boolean {
+  return charge.payment_method_details?.type === "card";
 }
 
 export function updateRefund(unit: Unit, params: Params, id: string): Refund {
@@ -69,14 +94,14 @@ export function cancelRefund(unit: Unit, _params: Params, id: string): Refund {
   return canceled;
 }
 
-function settleRefund(unit: Unit, id: string): void {
+export function settleRefund(unit: Unit, id: string): void {
   const refund = read(unit, refunds, id);
   if (refund?.status !== "pending") return;
   const settled = move(unit, refundMachine, refund, "settle", "succeeded", { pending_reason: undefined });
   emit(unit, "charge.refund.updated", settled);
 }
 
-function failRefund(unit: Unit, id: string): void {
+export function failRefund(unit: Unit, id: string): void {
   const refund = read(unit, refunds, id);
   if (!refund || (refund.status !== "succeeded" && refund.status !== "pending")) return;
   const back = bookMovement(unit, {

@@ -1,7 +1,7 @@
 import { list } from "../../kernel/lists.ts";
 import { defineResource } from "../../kernel/resource.ts";
 import { mustRead } from "../../kernel/unit.ts";
-import { cancelRefund, createRefund, updateRefund } from "./actions.ts";
+import { cancelRefund, createRefund, failRefund, settleRefund, updateRefund } from "./actions.ts";
 import { type Refund, refunds } from "./refund.ts";
 
 export { type Refund, refundMachine, refunds } from "./refund.ts";
@@ -10,6 +10,7 @@ const path = "/v1/refunds";
 
 export const refundResource = defineResource<Refund>({
   noun: refunds,
+  jobs: { failRefund, settleRefund },
   includes: {
     "charge.refunds": {
       make: (unit, { id }) => {

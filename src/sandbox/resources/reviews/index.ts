@@ -3,7 +3,7 @@ import { defineResource } from "../../kernel/resource.ts";
 import { mustRead, read } from "../../kernel/unit.ts";
 import { type Charge, charges } from "../charges/index.ts";
 import type { Dispute } from "../disputes/index.ts";
-import { approveReview, expectReview, type Review, reviews, settleReview } from "./review.ts";
+import { approveReview, expectReview, openReview, type Review, reviews, settleReview } from "./review.ts";
 
 export { type Review, reviews } from "./review.ts";
 
@@ -11,10 +11,15 @@ const path = "/v1/reviews";
 
 export const reviewResource = defineResource<Review>({
   noun: reviews,
+  jobs: { openReview },
   // Each action moves objects of one kind only.
   reactions: {
     "charge.create": (unit, _before, after) => expectReview(unit, after as Charge),
-    "charge.refund": (unit, _before, after) => settleReview(unit, after as Charge, "refunded"),
+    "charge.refund": (unit, _before, after) => {
+      const charge = after as Charge;
+      const isFraud = charge.fraud_details?.user_report === "fraudulent";
+      settleReview(unit, charge, isFraud ? "refunded_as_fraud" : "refunded");
+    },
     "dispute.create": (unit, _before, after) => {
       settleReview(unit, read(unit, charges, (after as unknown as Dispute).charge), "disputed");
     },

@@ -20,7 +20,7 @@ export const reviews = defineNoun<Review>({
 /** The default rule asks for a review of elevated risk. */
 export function expectReview(unit: Unit, charge: Charge): void {
   if (charge.status !== "succeeded" || charge.outcome?.risk_level !== "elevated") return;
-  later(unit, 0, (tick) => open(tick, charge.id));
+  later(unit, 0, openReview, charge.id);
 }
 
 export function approveReview(unit: Unit, _params: Params, id: string): Review {
@@ -39,7 +39,7 @@ function close(unit: Unit, review: Review, reason: ClosedReason): Review {
   return change(unit, reviews, review, { closed_reason: reason, open: false, reason }, "review.closed");
 }
 
-function open(unit: Unit, id: string): void {
+export function openReview(unit: Unit, id: string): void {
   const charge = read(unit, charges, id);
   if (!charge) return;
   const review: Review = {

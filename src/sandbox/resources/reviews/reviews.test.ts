@@ -34,8 +34,9 @@ suite("reviews", () => {
     const world = startWorld();
     const { charge } = await pay(world, "riskLevelElevated");
     const [review] = (await world.stripe.reviews.list()).data;
-    await world.stripe.refunds.create({ charge });
-    assert.equal((await world.stripe.reviews.retrieve(String(review?.id))).closed_reason, "refunded");
+    await world.stripe.refunds.create({ charge, reason: "fraudulent" });
+    assert.equal((await world.stripe.reviews.retrieve(String(review?.id))).closed_reason, "refunded_as_fraud");
+    assert.deepEqual((await world.stripe.charges.retrieve(charge)).fraud_details, { user_report: "fraudulent" });
   });
 });
 
