@@ -131,6 +131,8 @@ describe("Stripe.js in a browser", { skip }, () => {
     const { page } = await world.openCheckout("plain");
     const keys = page.keyboard;
     await fieldsOf(page).getByLabel("Card number").waitFor();
+    // The first stop is the choice between card and debit.
+    await keys.press("Tab");
     await keys.press("Tab");
     for (const text of ["4000002500003155", "1234", "123"]) {
       await keys.type(text);

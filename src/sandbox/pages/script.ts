@@ -5,15 +5,18 @@ import { readFileSync } from "node:fs";
 
 export const scriptFiles = [
   "cards.js",
+  "iban.js",
   "form.js",
   "api.js",
   "emitter.js",
+  "base_entry.js",
   "entry.js",
   "countries.js",
   "icons.js",
   "styles.js",
   "element_base.js",
   "fields.js",
+  "method_tabs.js",
   "frame.js",
   "card_element.js",
   "elements.js",

@@ -1,19 +1,22 @@
-// The elements one can type into: payment, card, cardNumber, cardExpiry, cardCvc. Each is a frame with fields over an
+// The elements that pay: payment, card, cardNumber, cardExpiry, cardCvc, iban. Each is a frame with fields over an
 // entry; this file ties typing to Stripe's events and to the classes on the page's own node.
 import { fieldProblem } from "./cards.js";
 import { createElementBase, fieldsOf } from "./element_base.js";
 import { createField, makeNode } from "./fields.js";
 import { createFrame } from "./frame.js";
+import { ibanCountry, ibanPlaceholder } from "./iban.js";
+import { createDebitTerms, createMethodTabs } from "./method_tabs.js";
 import { inlineStyles, paymentStyles } from "./styles.js";
 
 /**
  * @typedef {import("./entry.js").Part} Part
- * @typedef {import("./entry.js").CardEntry} CardEntry
+ * @typedef {import("./entry.js").MethodEntry} MethodEntry
+ * @typedef {import("./entry.js").PaymentEntry} PaymentEntry
  * @typedef {import("./fields.js").FieldText} FieldText
- * @typedef {"payment" | "card" | "cardNumber" | "cardExpiry" | "cardCvc"} CardElementType
- * @typedef {{ type: CardElementType, options: Record<string, any>, entry: CardEntry, parts: Part[], locale: string,
+ * @typedef {"payment" | "card" | "cardNumber" | "cardExpiry" | "cardCvc" | "iban"} CardElementType
+ * @typedef {{ type: CardElementType, options: Record<string, any>, entry: MethodEntry, parts: Part[], locale: string,
  *   appearance: () => any, frameName: string, onDestroy: () => void,
- *   onMount?: (emitter: any) => void }} CardElementOptions
+ *   prepare?: (emitter: any) => Promise<void> }} CardElementOptions
  */
 
 /** @type {Record<CardElementType, string>} */
@@ -23,23 +26,29 @@ const frameTitles = {
   cardNumber: "Secure card number input frame",
   cardExpiry: "Secure expiration date input frame",
   cardCvc: "Secure CVC input frame",
+  iban: "Secure IBAN input frame",
 };
 
-/** @type {Record<Part, FieldText>} */
+/** @type {Partial<Record<Part, FieldText>>} */
 const paymentTexts = {
   number: { label: "Card number", placeholder: "1234 1234 1234 1234", name: "number", autocomplete: "cc-number" },
   expiry: { label: "Expiration date", placeholder: "MM / YY", name: "expiry", autocomplete: "cc-exp" },
   cvc: { label: "Security code", placeholder: "CVC", name: "cvc", autocomplete: "cc-csc" },
+  iban: { label: "IBAN", placeholder: "DE00 0000 0000 0000 0000 00", name: "iban", autocomplete: "off" },
+  name: { label: "Full name", placeholder: "First and last name", name: "name", autocomplete: "billing name" },
+  email: { label: "Email", placeholder: "you@example.com", name: "email", autocomplete: "billing email" },
   country: { label: "Country", placeholder: "", name: "country", autocomplete: "billing country" },
+  line1: { label: "Address", placeholder: "Street and number", name: "line1", autocomplete: "billing address-line1" },
+  city: { label: "City", placeholder: "", name: "city", autocomplete: "billing address-level2" },
   postal: { label: "Postal code", placeholder: "12345", name: "postalCode", autocomplete: "billing postal-code" },
 };
 
-/** @type {Record<Part, FieldText>} */
+/** @type {Partial<Record<Part, FieldText>>} */
 const inlineTexts = {
   number: { label: "Card number", placeholder: "Card number", name: "cardnumber", autocomplete: "cc-number" },
   expiry: { label: "Expiration date", placeholder: "MM / YY", name: "exp-date", autocomplete: "cc-exp" },
   cvc: { label: "Security code", placeholder: "CVC", name: "cvc", autocomplete: "cc-csc" },
-  country: paymentTexts.country,
+  iban: { label: "IBAN", placeholder: "", name: "iban", autocomplete: "off" },
   postal: { label: "ZIP or postal code", placeholder: "ZIP", name: "postal", autocomplete: "billing postal-code" },
 };
 
@@ -52,14 +61,16 @@ export function createCardElement(setup) {
   /** @type {import("./fields.js").Field[]} */
   let fields = [];
   let lastChange = "";
+  /** @type {(() => void)[]} */
+  let others = [];
   /** @type {number | undefined} */
   let blurring;
   const base = createElementBase({
     type,
     classes: () => options.classes ?? {},
-    onMount: () => {
-      base.show(frame.frame);
-      setup.onMount?.(base.emitter);
+    onMount: async () => {
+      await setup.prepare?.(base.emitter);
+      if (base.isMounted()) base.show(frame.frame);
     },
     onUnmount: () => {
       fields = [];
@@ -74,41 +85,60 @@ export function createCardElement(setup) {
     name: setup.frameName,
     styles: () => (type === "payment" ? paymentStyles(setup.appearance()) : inlineStyles(options.style)),
     build: (document) => {
-      fields = parts.map((part) => createField(document, fieldOptions(part)));
+      fields = parts.map((part) => (part === "method" ? tabsIn(document) : createField(document, fieldOptions(part))));
       // The document is in place only after this returns; a focus() by the page's `ready` listener needs it there.
       queueMicrotask(base.announceReady);
-      return type === "payment" ? gridOf(document, fields) : rowOf(document, fields);
+      return type === "payment" ? gridWithTerms(document) : rowOf(document, fields);
     },
   });
   const stopWatching = entry.watch(sync);
+  const listeners = {
+    onKey: (/** @type {string} */ key) =>
+      key === "Escape" ? base.emitter.emit("escape", { elementType: type }) : base.submitForm(),
+    onFocus: () => {
+      clearTimeout(blurring);
+      base.setFocus(true);
+    },
+    // Moving between two fields of one element is neither blur nor focus to the page.
+    onBlur: () => {
+      blurring = window.setTimeout(() => base.setFocus(false));
+    },
+  };
 
   /** @param {Part} part */
   function fieldOptions(part) {
     const isInline = type !== "payment";
     const texts = isInline ? inlineTexts : paymentTexts;
-    const placeholder =
-      type === "payment" || type === "card" ? undefined : (options.placeholder ?? splitPlaceholders[type]);
+    const placeholder = placeholderOf(type, options);
     const hasIcon = type === "cardNumber" ? options.showIcon === true : options.hideIcon !== true;
+    const text = texts[part] ?? { label: part, placeholder: "", name: part, autocomplete: "off" };
     return {
       entry,
       part,
       isInline,
-      text: placeholder === undefined ? texts[part] : { ...texts[part], placeholder },
-      hasIcon: hasIcon && (part === "number" || (!isInline && part !== "expiry" && part !== "postal")),
+      text: placeholder === undefined ? text : { ...text, placeholder },
+      hasIcon: hasIcon && (part === "number" || (!isInline && (part === "cvc" || part === "country"))),
       isDisabled: options.disabled === true || options.readOnly === true,
       locale: setup.locale,
       onTyped: moveOn,
-      onKey: (/** @type {string} */ key) =>
-        key === "Escape" ? base.emitter.emit("escape", { elementType: type }) : base.submitForm(),
-      onFocus: () => {
-        clearTimeout(blurring);
-        base.setFocus(true);
-      },
-      // Moving between two fields of one element is neither blur nor focus to the page.
-      onBlur: () => {
-        blurring = window.setTimeout(() => base.setFocus(false));
-      },
+      ...listeners,
     };
+  }
+
+  /** @param {Document} document */
+  function tabsIn(document) {
+    return createMethodTabs(document, { entry: /** @type {PaymentEntry} */ (entry), ...listeners });
+  }
+
+  /** @param {Document} document */
+  function gridWithTerms(document) {
+    const grid = gridOf(document, fields);
+    if (!parts.includes("iban") || options.terms?.sepaDebit === "never") return grid;
+    const business = options.business?.name ?? "this shop";
+    const terms = createDebitTerms(document, /** @type {PaymentEntry} */ (entry), business);
+    others = [terms.sync];
+    grid.append(terms.node);
+    return grid;
   }
 
   /**
@@ -124,9 +154,10 @@ export function createCardElement(setup) {
 
   function sync() {
     for (const field of fields) field.sync();
+    for (const syncOther of others) syncOther();
     const event = changeEvent(type, entry, parts);
     base.setStates({ complete: event.complete, empty: event.empty, invalid: entry.firstProblem(true, parts) !== null });
-    const text = JSON.stringify([event, entry.values.country]);
+    const text = JSON.stringify([event, entry.values.country, entry.values.method]);
     const isFirst = lastChange === "";
     const hasChanged = lastChange !== text && !(isFirst && event.empty && !event.error);
     lastChange = text;
@@ -135,7 +166,7 @@ export function createCardElement(setup) {
 
   const element = {
     ...base.methods,
-    focus: () => fields[0]?.focus(),
+    focus: () => fields.find((field) => entry.isAsked(field.part))?.focus(),
     blur: () => {
       for (const field of fields) field.input.blur();
     },
@@ -166,11 +197,19 @@ export function createCardElement(setup) {
   return element;
 }
 
-/** @param {CardElementType} type @param {CardEntry} entry @param {Part[]} parts */
+/** @param {CardElementType} type @param {Record<string, any>} options @returns {string | undefined} */
+function placeholderOf(type, options) {
+  if (type === "payment" || type === "card") return undefined;
+  if (type === "iban") return ibanPlaceholder(options.placeholderCountry ?? "DE");
+  return options.placeholder ?? splitPlaceholders[type];
+}
+
+/** @param {CardElementType} type @param {MethodEntry} entry @param {Part[]} parts */
 function changeEvent(type, entry, parts) {
   const state = { elementType: type, empty: entry.isEmpty(parts), complete: entry.isComplete(parts) };
-  if (type === "payment") return { ...state, collapsed: false, value: { type: "card" }, error: undefined };
+  if (type === "payment") return { ...state, collapsed: false, value: { type: entry.method().type }, error: undefined };
   const error = entry.firstProblem(true, parts)?.problem;
+  if (type === "iban") return { ...state, country: ibanCountry(entry.values.iban), bankName: "", error };
   const brand = parts.includes("number") ? { brand: entry.brand().name } : {};
   const value = type === "card" ? { value: { postalCode: entry.values.postal } } : {};
   return { ...state, ...brand, ...value, error };

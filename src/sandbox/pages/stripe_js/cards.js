@@ -96,13 +96,13 @@ export function parseExpiry(text) {
 
 /**
  * Where the caret belongs after formatting: behind as many digits as before.
- * @param {string} text @param {number} digits
+ * @param {string} text @param {number} digits @param {RegExp} [kind] what counts as a digit
  */
-export function caretAfterDigits(text, digits) {
+export function caretAfterDigits(text, digits, kind = /\d/) {
   let seen = 0;
   for (let index = 0; index < text.length; index += 1) {
     if (seen === digits) return index;
-    if (/\d/.test(text[index] ?? "")) seen += 1;
+    if (kind.test(text[index] ?? "")) seen += 1;
   }
   return text.length;
 }

@@ -3,7 +3,7 @@ import { IntegrationError } from "./api.js";
 import { createCardElement } from "./card_element.js";
 import { createElementBase, fieldsOf, insideOf } from "./element_base.js";
 import { createEmitter } from "./emitter.js";
-import { createCardEntry } from "./entry.js";
+import { createCardEntry, createIbanEntry, createPaymentEntry, playedTypes } from "./entry.js";
 
 /**
  * @typedef {{ api: ReturnType<typeof import("./api.js").createApi>, locale: string, nextFrameName: () => string }} Page
@@ -16,7 +16,6 @@ const inertTypes = [
   "contactDetails",
   "currencySelector",
   "expressCheckout",
-  "iban",
   "linkAuthentication",
   "paymentMethodMessaging",
   "paymentRequestButton",
@@ -24,7 +23,7 @@ const inertTypes = [
   "taxId",
 ];
 
-/** @type {Record<string, import("./entry.js").Part[]>} */
+/** @type {Partial<Record<string, import("./entry.js").Part[]>>} */
 const partsOf = { cardNumber: ["number"], cardExpiry: ["expiry"], cardCvc: ["cvc"] };
 
 /** @param {Page} page @param {Record<string, any>} options */
@@ -36,7 +35,7 @@ export function createElements(page, options) {
   /** @type {Map<string, any>} */
   const created = new Map();
   // cardNumber, cardExpiry and cardCvc are one card in three places.
-  const splitEntry = createCardEntry({ parts: ["number", "expiry", "cvc"], today, country: "", postal: "" });
+  const splitEntry = createCardEntry({ parts: ["number", "expiry", "cvc"], today, initial: {} });
 
   /** @param {string} type @param {Record<string, any>} elementOptions */
   function make(type, elementOptions) {
@@ -49,8 +48,12 @@ export function createElements(page, options) {
     const setup = { ...shared, options: elementOptions, frameName: page.nextFrameName() };
     if (type === "payment") {
       const entry = paymentEntry(page, elementOptions);
-      const onMount = (/** @type {any} */ group) => checkIntent(page, settings.clientSecret, group);
-      return createCardElement({ ...setup, type, entry, parts: entry.parts, onMount });
+      const prepare = async (/** @type {any} */ emitter) => entry.offer(await offeredTypes(page, settings, emitter));
+      return createCardElement({ ...setup, type, entry, parts: entry.parts, prepare });
+    }
+    if (type === "iban") {
+      const entry = createIbanEntry();
+      return createCardElement({ ...setup, type, entry, parts: entry.parts });
     }
     if (type === "card") {
       const entry = cardEntry(elementOptions);
@@ -60,7 +63,7 @@ export function createElements(page, options) {
       return createCardElement({ ...setup, type, entry: splitEntry, parts: parts ?? [] });
     }
     if (inertTypes.includes(type)) return createInertElement(type, shared.onDestroy);
-    const names = ["card", "cardNumber", "cardExpiry", "cardCvc", "payment", ...inertTypes].join(", ");
+    const names = ["card", "cardNumber", "cardExpiry", "cardCvc", "iban", "payment", ...inertTypes].join(", ");
     throw new IntegrationError(
       `A valid Element name must be provided. Valid Elements are:\n  ${names}; you passed: ${type}.`,
     );
@@ -86,6 +89,7 @@ export function createElements(page, options) {
     async update(changes = {}) {
       settings = { ...settings, ...changes };
       for (const element of created.values()) insideOf(element)?.restyle?.();
+      if (settings.mode) insideOf(created.get("payment"))?.entry.offer(typesOfMode(settings));
       emitter.emit("update-end");
     },
     async fetchUpdates() {
@@ -97,7 +101,7 @@ export function createElements(page, options) {
       const problem = payment ? insideOf(payment).judge() : null;
       if (problem) return { error: problem };
       wasSubmitted = true;
-      return payment ? { selectedPaymentMethod: "card" } : {};
+      return payment ? { selectedPaymentMethod: insideOf(payment).entry.method().type } : {};
     },
     /** @param {string} name @param {(event?: any) => void} listener */
     on(name, listener) {
@@ -114,6 +118,7 @@ export function createElements(page, options) {
       wasSubmitted: () => wasSubmitted,
       payment: () => created.get("payment") ?? null,
       card: () => created.get("card") ?? created.get("cardNumber") ?? null,
+      iban: () => created.get("iban") ?? null,
     },
   };
   return group;
@@ -157,36 +162,58 @@ function paymentEntry(page, options) {
   const details = options.fields?.billingDetails;
   const address = typeof details === "string" ? details : details?.address;
   /** @param {string} name */
-  const isOn = (name) => (typeof address === "string" ? address : address?.[name]) !== "never";
+  const isAddressOn = (name) => (typeof address === "string" ? address : address?.[name]) !== "never";
+  /** @param {string} name */
+  const isOn = (name) => (typeof details === "string" ? details : details?.[name]) !== "never";
   /** @type {import("./entry.js").Part[]} */
-  const parts = ["number", "expiry", "cvc"];
-  if (isOn("country")) parts.push("country");
-  if (isOn("postalCode")) parts.push("postal");
-  const known = options.defaultValues?.billingDetails?.address ?? {};
+  const parts = ["number", "expiry", "cvc", "iban"];
+  if (isOn("name")) parts.push("name");
+  if (isOn("email")) parts.push("email");
+  if (isAddressOn("country")) parts.push("country");
+  if (isAddressOn("line1")) parts.push("line1");
+  if (isAddressOn("postalCode")) parts.push("postal");
+  if (isAddressOn("city")) parts.push("city");
+  const known = options.defaultValues?.billingDetails ?? {};
   const region = new Intl.Locale(page.locale).maximize().region ?? "US";
-  return createCardEntry({ parts, today, country: known.country ?? region, postal: known.postal_code ?? "" });
+  const { country = region, postal_code: postal = "", line1 = "", city = "" } = known.address ?? {};
+  const initial = { country, postal, line1, city, name: known.name ?? "", email: known.email ?? "" };
+  return createPaymentEntry({ parts, today, initial });
 }
 
 /** @param {Record<string, any>} options */
 function cardEntry(options) {
   /** @type {import("./entry.js").Part[]} */
   const parts = options.hidePostalCode ? ["number", "expiry", "cvc"] : ["number", "expiry", "cvc", "postal"];
-  return createCardEntry({ parts, today, country: "", postal: options.value?.postalCode ?? "" });
+  return createCardEntry({ parts, today, initial: { postal: options.value?.postalCode ?? "" } });
 }
 
 /**
- * Tells the page early that its client secret leads nowhere.
- * @param {Page} page @param {string | undefined} secret @param {any} emitter
+ * What the intent takes; and tells the page early when its client secret leads nowhere.
+ * @param {Page} page @param {Record<string, any>} settings @param {any} emitter @returns {Promise<string[]>}
  */
-async function checkIntent(page, secret, emitter) {
+async function offeredTypes(page, settings, emitter) {
   emitter.emit("loaderstart", { elementType: "payment" });
-  if (!secret) return;
+  /** @type {string | undefined} */
+  const secret = settings.clientSecret;
+  if (!secret) return typesOfMode(settings);
   const path = secret.startsWith("seti_") ? "setup_intents" : "payment_intents";
   const id = secret.split("_secret_")[0];
-  const { error } = await page.api.request("GET", `/v1/${path}/${id}`, { client_secret: secret });
-  if (!error) return;
+  const { body, error } = await page.api.request("GET", `/v1/${path}/${id}`, { client_secret: secret });
+  if (!error) return body.payment_method_types;
   if (!emitter.has("loaderror")) console.error(`Unhandled payment Element loaderror: ${error.message}`, error);
   emitter.emit("loaderror", { elementType: "payment", error });
+  return ["card"];
+}
+
+/** Without an intent: what an intent of these settings would take. @param {Record<string, any>} settings */
+function typesOfMode(settings) {
+  const listed = settings.paymentMethodTypes ?? settings.payment_method_types ?? settings.allowedPaymentMethodTypes;
+  const isDebitable = settings.currency === "eur" || (settings.mode === "setup" && !settings.currency);
+  const isManual = (settings.captureMethod ?? settings.capture_method) === "manual";
+  const excluded = settings.excludedPaymentMethodTypes ?? [];
+  return (listed ?? playedTypes).filter(
+    (/** @type {string} */ type) => !excluded.includes(type) && (type !== "sepa_debit" || (isDebitable && !isManual)),
+  );
 }
 
 /** @param {string} type @param {() => void} onDestroy */

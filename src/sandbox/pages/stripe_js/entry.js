@@ -1,10 +1,13 @@
-// What the customer has typed into one group of card fields, and what is wrong with it. One entry belongs to one
-// card or payment element, or is shared by cardNumber, cardExpiry and cardCvc of one elements group. Knows no DOM.
+// The entries of payment methods: of a card, shared by cardNumber, cardExpiry and cardCvc of one elements group, of an
+// IBAN, and of the Payment Element, where the customer chooses between the two. Each says what it means as parameters
+// of POST /v1/payment_methods.
+import { createEntry } from "./base_entry.js";
 import {
   asksPostalCode,
   brandOf,
   cvcProblem,
   expiryProblem,
+  fieldProblem,
   formatExpiry,
   formatNumber,
   numberProblem,
@@ -12,102 +15,148 @@ import {
   parseExpiry,
   postalProblem,
 } from "./cards.js";
+import { formatIban, ibanCountry, ibanProblem, isAddressNeeded, plainIban } from "./iban.js";
 
 /**
- * @typedef {"number" | "expiry" | "cvc" | "country" | "postal"} Part
- * @typedef {{ parts: Part[], today: () => { month: number, year: number }, country: string,
- *   postal: string }} EntryOptions
- * @typedef {ReturnType<typeof createCardEntry>} CardEntry
+ * @typedef {import("./base_entry.js").Part} Part
+ * @typedef {import("./base_entry.js").Values} Values
+ * @typedef {{ month: number, year: number }} Month
+ * @typedef {{ parts: Part[], today: () => Month, initial: Partial<Values> }} EntryOptions
+ * @typedef {{ type: string, billing_details: Record<string, any>, [block: string]: any }} MethodParams
+ * @typedef {import("./base_entry.js").Entry & { brand: () => import("./cards.js").Brand,
+ *   method: () => MethodParams }} MethodEntry
+ * @typedef {MethodEntry & { types: () => string[], offer: (types: string[]) => void }} PaymentEntry
  */
 
-/** @param {EntryOptions} options */
-export function createCardEntry(options) {
-  /** @type {Record<Part, string>} */
-  const values = { number: "", expiry: "", cvc: "", country: options.country, postal: options.postal };
-  /** Parts that were left or submitted: from then on, incomplete is an error too. @type {Set<Part>} */
-  const judged = new Set();
-  /** @type {Set<(part: Part | null) => void>} */
-  const watchers = new Set();
-  const brand = () => brandOf(onlyDigits(values.number));
+/** What the Payment Element can collect here, in the order of its tabs. */
+export const playedTypes = ["card", "sepa_debit"];
 
-  /** @param {Part} part @param {boolean} isTyping */
-  function problemOf(part, isTyping) {
-    if (part === "number") return numberProblem(values.number, isTyping);
-    if (part === "expiry") return expiryProblem(values.expiry, isTyping, options.today());
-    if (part === "cvc") return cvcProblem(values.cvc, isTyping, brand());
-    if (part === "postal" && isAsked("postal")) return postalProblem(values.postal, isTyping, values.country);
-    return null;
-  }
+/** @type {Part[]} */
+const debitParts = ["iban", "name", "email"];
+/** @type {Part[]} */
+const debitAddressParts = ["line1", "city", "postal"];
+/** @type {Part[]} */
+const cardParts = ["number", "expiry", "cvc", "country", "postal"];
 
-  /** @param {Part} part */
-  function isAsked(part) {
-    return (
-      options.parts.includes(part) && (part !== "postal" || values.country === "" || asksPostalCode(values.country))
-    );
-  }
+/** @param {EntryOptions} options @returns {MethodEntry} */
+export function createCardEntry({ parts, today, initial }) {
+  const entry = createEntry({
+    parts,
+    initial,
+    format: formatPart,
+    isAsked: isCardPartAsked,
+    problemOf: (part, values, isTyping) => partProblem(part, values, isTyping, today()),
+  });
+  return { ...entry, brand: () => brandIn(entry.values), method: () => cardMethod(entry) };
+}
 
-  /** @param {Part | null} part */
-  function announce(part) {
-    for (const watcher of watchers) watcher(part);
-  }
+/** @returns {MethodEntry} */
+export function createIbanEntry() {
+  const entry = createEntry({
+    parts: ["iban"],
+    initial: {},
+    format: formatPart,
+    problemOf: (_part, values, isTyping) => ibanProblem(values.iban, isTyping),
+  });
+  return { ...entry, brand: () => brandIn(entry.values), method: () => debitMethod(entry) };
+}
 
+/** @param {EntryOptions} options @returns {PaymentEntry} */
+export function createPaymentEntry({ parts, today, initial }) {
+  let types = ["card"];
+  const entry = createEntry({
+    parts: ["method", ...parts],
+    initial: { method: "card", ...initial },
+    format: formatPart,
+    isAsked: (part, values) => {
+      if (part === "method") return types.length > 1;
+      if (values.method === "card") return cardParts.includes(part) && isCardPartAsked(part, values);
+      return (
+        debitParts.includes(part) || (debitAddressParts.includes(part) && isAddressNeeded(ibanCountry(values.iban)))
+      );
+    },
+    problemOf: (part, values, isTyping) =>
+      part === "postal" && values.method !== "card"
+        ? contactProblem(part, values.postal, isTyping)
+        : partProblem(part, values, isTyping, today()),
+  });
   return {
-    parts: options.parts,
-    values,
-    brand,
-    isAsked,
-    /** @param {Part} part @param {string} text */
-    set(part, text) {
-      const cvcMax = brand().name === "unknown" ? 4 : brand().cvcLength;
-      if (part === "number") values.number = formatNumber(text);
-      else if (part === "expiry") values.expiry = formatExpiry(text);
-      else if (part === "cvc") values.cvc = onlyDigits(text).slice(0, cvcMax);
-      else values[part] = text.slice(0, 16);
-      judged.delete(part);
-      announce(part);
+    ...entry,
+    brand: () => brandIn(entry.values),
+    method: () => (entry.values.method === "card" ? cardMethod(entry) : debitMethod(entry)),
+    types: () => types,
+    offer(given) {
+      const offered = playedTypes.filter((type) => given.includes(type));
+      types = offered.length > 0 ? offered : ["card"];
+      if (!types.includes(entry.values.method)) entry.values.method = types[0] ?? "card";
+      entry.announce(null);
     },
-    /** The customer left the field: an incomplete value is now an error, an empty one not yet. @param {Part} part */
-    leave(part) {
-      if (values[part] === "" || judged.has(part)) return;
-      judged.add(part);
-      announce(part);
-    },
-    /** Judges everything, as a submit does, and answers the first problem. */
-    judgeAll() {
-      for (const part of options.parts) judged.add(part);
-      announce(null);
-      return this.firstProblem(false);
-    },
-    clear() {
-      for (const part of options.parts) if (part !== "country") values[part] = "";
-      judged.clear();
-      announce(null);
-    },
-    /** The problem to show now beside one field. @param {Part} part */
-    shownProblem: (part) => problemOf(part, !judged.has(part)),
-    /** @param {boolean} isShownOnly @param {Part[]} [parts] */
-    firstProblem(isShownOnly, parts = options.parts) {
-      for (const part of parts) {
-        const problem = problemOf(part, isShownOnly && !judged.has(part));
-        if (problem) return { part, problem };
-      }
-      return null;
-    },
-    /** @param {Part[]} [parts] */
-    isComplete: (parts = options.parts) => parts.every((part) => problemOf(part, false) === null),
-    /** @param {Part[]} [parts] */
-    isEmpty: (parts = options.parts) => parts.every((part) => part === "country" || values[part] === ""),
-    /** `card` as POST /v1/payment_methods takes it. */
-    card: () => ({ number: onlyDigits(values.number), ...parseExpiry(values.expiry), cvc: values.cvc || undefined }),
-    /** The address the fields themselves know; the page's own billing details win over it. */
-    address: () => ({
-      country: values.country === "" ? undefined : values.country,
-      postal_code: isAsked("postal") && values.postal !== "" ? values.postal.trim() : undefined,
-    }),
-    /** @param {(part: Part | null) => void} watcher */
-    watch(watcher) {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
+  };
+}
+
+/** @param {Values} values */
+function brandIn(values) {
+  return brandOf(onlyDigits(values.number));
+}
+
+/** @param {Part} part @param {Values} values */
+function isCardPartAsked(part, values) {
+  return part !== "postal" || values.country === "" || asksPostalCode(values.country);
+}
+
+/** @param {Part} part @param {string} text @param {Values} values */
+function formatPart(part, text, values) {
+  const brand = brandIn(values);
+  if (part === "number") return formatNumber(text);
+  if (part === "expiry") return formatExpiry(text);
+  if (part === "cvc") return onlyDigits(text).slice(0, brand.name === "unknown" ? 4 : brand.cvcLength);
+  if (part === "iban") return formatIban(text);
+  return text.slice(0, part === "postal" ? 16 : 200);
+}
+
+/** @param {Part} part @param {Values} values @param {boolean} isTyping @param {Month} today */
+function partProblem(part, values, isTyping, today) {
+  if (part === "number") return numberProblem(values.number, isTyping);
+  if (part === "expiry") return expiryProblem(values.expiry, isTyping, today);
+  if (part === "cvc") return cvcProblem(values.cvc, isTyping, brandIn(values));
+  if (part === "postal") return postalProblem(values.postal, isTyping, values.country);
+  if (part === "iban") return ibanProblem(values.iban, isTyping);
+  if (part === "method" || part === "country") return null;
+  return contactProblem(part, values[part], isTyping);
+}
+
+/** @param {Part} part @param {string} text @param {boolean} isTyping */
+export function contactProblem(part, text, isTyping) {
+  const isBlank = text.trim() === "";
+  if (isTyping) return null;
+  if (part === "email") {
+    if (isBlank) return fieldProblem("incomplete_email", "Your email is incomplete.");
+    const isGood = /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim());
+    return isGood ? null : fieldProblem("email_invalid", "Your email is invalid.");
+  }
+  if (!isBlank) return null;
+  if (part === "name") return fieldProblem("incomplete_name", "Please provide your full name.");
+  return part === "phone" || part === "line2" ? null : fieldProblem(`incomplete_${part}`, "This field is incomplete.");
+}
+
+/** The card, and the address its fields know. @param {import("./base_entry.js").Entry} entry @returns {MethodParams} */
+function cardMethod({ values, isAsked }) {
+  const card = { number: onlyDigits(values.number), ...parseExpiry(values.expiry), cvc: values.cvc || undefined };
+  const address = {
+    country: values.country === "" ? undefined : values.country,
+    postal_code: isAsked("postal") && values.postal !== "" ? values.postal.trim() : undefined,
+  };
+  return { type: "card", card, billing_details: { address } };
+}
+
+/** @param {import("./base_entry.js").Entry} entry @returns {MethodParams} */
+function debitMethod({ values, isAsked }) {
+  const { line1, city, postal } = values;
+  const address = isAsked("line1") ? { country: ibanCountry(values.iban), line1, city, postal_code: postal } : {};
+  const contact = { name: values.name || undefined, email: values.email || undefined };
+  return {
+    type: "sepa_debit",
+    sepa_debit: { iban: plainIban(values.iban) },
+    billing_details: { ...contact, address },
   };
 }

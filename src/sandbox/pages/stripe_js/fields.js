@@ -1,19 +1,24 @@
 // One field in the frame: label, input, icon, error text. Shows what the entry says and tells it what was typed.
-import { asksPostalCode, caretAfterDigits, onlyDigits } from "./cards.js";
+import { asksPostalCode, caretAfterDigits } from "./cards.js";
 import { countryCodes } from "./countries.js";
+import { ibanCountry } from "./iban.js";
 import { brandIcon, chevronIcon, cvcIcon } from "./icons.js";
 
 /**
- * @typedef {import("./entry.js").CardEntry} CardEntry
- * @typedef {import("./entry.js").Part} Part
+ * @typedef {import("./base_entry.js").Entry & { brand: () => import("./cards.js").Brand }} FieldEntry
+ * @typedef {import("./base_entry.js").Part} Part
  * @typedef {{ label: string, placeholder: string, name: string, autocomplete: string }} FieldText
- * @typedef {{ entry: CardEntry, part: Part, text: FieldText, isInline: boolean, hasIcon: boolean, isDisabled: boolean,
+ * @typedef {{ entry: FieldEntry, part: Part, text: FieldText, isInline: boolean, hasIcon: boolean, isDisabled: boolean,
  *   locale: string, onTyped: (part: Part) => void, onKey: (key: string) => void, onFocus: () => void,
  *   onBlur: () => void }} FieldOptions
- * @typedef {ReturnType<typeof createField>} Field
+ * @typedef {{ part: Part, node: HTMLElement, input: HTMLInputElement | HTMLSelectElement | HTMLFieldSetElement,
+ *   sync: () => void, focus: () => void }} Field
  */
 
-/** @param {Document} document @param {FieldOptions} options */
+const wideParts = new Set(["number", "iban", "name", "email", "line1", "line2"]);
+const numericParts = new Set(["number", "expiry", "cvc"]);
+
+/** @param {Document} document @param {FieldOptions} options @returns {Field} */
 export function createField(document, options) {
   const { entry, part } = options;
   const id = `Field-${options.text.name}`;
@@ -31,7 +36,7 @@ export function createField(document, options) {
   const adornment = makeNode(document, "span", "Adornment");
   const box = makeNode(document, "div", "InputBox");
   box.append(input, hint);
-  const node = makeNode(document, "div", `Field Field--${part}${part === "number" ? " Field--wide" : ""}`);
+  const node = makeNode(document, "div", `Field Field--${part}${wideParts.has(part) ? " Field--wide" : ""}`);
   // Inline, the icon stands before the number; in the Payment Element it lies over the end of the input.
   if (options.hasIcon) (options.isInline ? node : box).append(adornment);
   node.append(label, box, error);
@@ -48,7 +53,7 @@ export function createField(document, options) {
     if (described.length > 0) input.setAttribute("aria-describedby", described.join(" "));
     else input.removeAttribute("aria-describedby");
     node.hidden = !entry.isAsked(part);
-    if (part === "postal" && !options.isInline) describePostal(label, input, entry.values.country);
+    if (part === "postal" && !options.isInline) describePostal(label, input, postalCountry(entry.values));
     if (options.hasIcon) adornment.replaceChildren(...icons(document, options));
   }
 
@@ -69,27 +74,35 @@ function describeInput(input, options) {
   input.name = options.text.name;
   input.disabled = options.isDisabled;
   input.setAttribute("autocomplete", options.text.autocomplete);
-  input.setAttribute("aria-required", "true");
+  input.setAttribute("aria-required", String(options.part !== "line2" && options.part !== "phone"));
   if (options.part === "country") return;
-  input.setAttribute("type", "text");
+  input.setAttribute("type", options.part === "email" ? "email" : "text");
   input.setAttribute("placeholder", options.text.placeholder);
-  input.setAttribute("inputmode", options.part === "postal" ? "text" : "numeric");
+  input.setAttribute("inputmode", inputModeOf(options.part));
   input.setAttribute("autocorrect", "off");
-  input.setAttribute("autocapitalize", "characters");
+  const isContact = !numericParts.has(options.part) && options.part !== "iban" && options.part !== "postal";
+  input.setAttribute("autocapitalize", isContact ? "off" : "characters");
   input.setAttribute("spellcheck", "false");
+}
+
+/** @param {Part} part */
+function inputModeOf(part) {
+  if (part === "email") return "email";
+  return numericParts.has(part) ? "numeric" : "text";
 }
 
 /** @param {HTMLInputElement | HTMLSelectElement} input @param {FieldOptions} options */
 function listen(input, options) {
   const { entry, part } = options;
   input.addEventListener("input", () => {
-    const isText = "selectionStart" in input;
-    const caret = isText ? (input.selectionStart ?? input.value.length) : 0;
+    const isGrouped = "selectionStart" in input && (numericParts.has(part) || part === "iban");
+    const kind = part === "iban" ? /[0-9a-z]/i : /\d/;
+    const caret = isGrouped ? (input.selectionStart ?? input.value.length) : input.value.length;
     const isAtEnd = caret === input.value.length;
-    const digitsBefore = onlyDigits(input.value.slice(0, caret)).length;
+    const before = [...input.value.slice(0, caret)].filter((character) => kind.test(character)).length;
     entry.set(part, input.value);
-    if (isText && !isAtEnd && part !== "postal") {
-      const position = caretAfterDigits(input.value, digitsBefore);
+    if (isGrouped && !isAtEnd) {
+      const position = caretAfterDigits(input.value, before, kind);
       input.setSelectionRange(position, position);
     }
     if (isAtEnd) options.onTyped(part);
@@ -105,7 +118,7 @@ function listen(input, options) {
   });
 }
 
-/** @param {CardEntry} entry @param {Part} part @param {boolean} isInvalid */
+/** @param {FieldEntry} entry @param {Part} part @param {boolean} isInvalid */
 function inputStates(entry, part, isInvalid) {
   if (isInvalid) return ["Input--invalid"];
   if (entry.values[part] === "") return ["Input--empty"];
@@ -120,6 +133,11 @@ function icons(document, options) {
   const brand = entry.brand().name;
   if (brand !== "unknown" || isInline) return [brandIcon(document, brand)];
   return entry.values.number === "" ? ["visa", "mastercard", "amex"].map((name) => brandIcon(document, name)) : [];
+}
+
+/** @param {import("./base_entry.js").Values} values */
+function postalCountry({ method, iban, country }) {
+  return method === "sepa_debit" ? ibanCountry(iban) : country;
 }
 
 /** @param {HTMLElement} label @param {HTMLInputElement | HTMLSelectElement} input @param {string} country */

@@ -1,6 +1,7 @@
 // From what was typed to a PaymentMethod, a token or a confirmation token.
 import { IntegrationError } from "./api.js";
 import { insideOf } from "./element_base.js";
+import { ibanCountry } from "./iban.js";
 
 /**
  * @typedef {import("./api.js").ApiError} ApiError
@@ -15,14 +16,17 @@ import { insideOf } from "./element_base.js";
  */
 export function readElement(element, extra = {}) {
   const inside = insideOf(element);
-  if (!inside?.entry) {
-    throw new IntegrationError("A card or payment Element of this page was expected, as made by elements.create().");
+  if (!inside?.entry?.method) {
+    throw new IntegrationError(
+      "A card, IBAN or payment Element of this page was expected, as made by elements.create().",
+    );
   }
   const error = inside.judge();
   if (error) return { error };
   const { billing_details: details = {}, ...others } = extra;
-  const address = { ...inside.entry.address(), ...details.address };
-  return { params: { type: "card", card: inside.entry.card(), billing_details: { ...details, address }, ...others } };
+  const { billing_details: typed, ...method } = inside.entry.method();
+  const address = { ...typed.address, ...details.address };
+  return { params: { ...method, billing_details: { ...typed, ...details, address }, ...others } };
 }
 
 /** The element that pays in an elements group. @param {unknown} elements @param {string} caller */
@@ -31,13 +35,22 @@ export function payingElement(elements, caller) {
   if (group?.settings?.().mode && !group.wasSubmitted()) {
     throw new IntegrationError(`elements.submit() must be called before ${caller}.`);
   }
-  const element = group?.payment?.() ?? group?.card?.();
+  const element = group?.payment?.() ?? group?.card?.() ?? group?.iban?.();
   if (!element) {
     throw new IntegrationError(
       `Invalid value for ${caller}: elements should have a mounted Payment Element or Card Element, but it has none.`,
     );
   }
   return element;
+}
+
+/**
+ * A token knows neither payment methods nor billing details.
+ * @param {Params} method @param {Params} data
+ */
+function tokenParams({ card, sepa_debit: debit, billing_details: details }, data) {
+  if (card) return { card: { ...card, address_zip: details.address.postal_code, ...data } };
+  return { bank_account: { country: ibanCountry(debit.iban), account_number: debit.iban, ...data } };
 }
 
 /** @param {Api} api */
@@ -56,7 +69,7 @@ export function createPaymentMethodCalls(api) {
   function readMethod(given, type) {
     const block = given[type];
     const { [type]: _block, type: _type, ...others } = given;
-    return insideOf(block)?.entry ? readElement(block, others) : { params: { ...given, type } };
+    return insideOf(block)?.entry?.method ? readElement(block, others) : { params: { ...given, type } };
   }
 
   /**
@@ -65,7 +78,7 @@ export function createPaymentMethodCalls(api) {
    */
   async function createPaymentMethod(first, second, third) {
     if (typeof first === "string") {
-      const isElement = insideOf(second)?.entry !== undefined;
+      const isElement = insideOf(second)?.entry?.method !== undefined;
       return make(isElement ? readElement(second, third) : { params: { ...second, type: first } });
     }
     if (first?.elements) {
@@ -88,8 +101,7 @@ export function createPaymentMethodCalls(api) {
     } else {
       const read = readElement(first);
       if (read.error) return { error: read.error };
-      const postal = read.params.billing_details.address.postal_code;
-      params = { card: { ...read.params.card, address_zip: postal, ...second } };
+      params = tokenParams(read.params, second);
     }
     const { body, error } = await api.request("POST", "/v1/tokens", params);
     return error ? { error } : { token: body };

@@ -91,11 +91,22 @@ const payment = `
   select.Input { padding-inline-end: 26px; text-overflow: ellipsis; }
   .Field--country .Adornment { inset-inline-end: 10px; }
   select.Input option { color: #30313d; background: #ffffff; }
+  .Tabs { grid-column: 1 / -1; display: flex; gap: calc(var(--spacing-unit) * 2); min-width: 0; margin: 0; padding: 0;
+    border: 0; }
+  .Tabs[hidden], .Terms[hidden] { display: none; }
+  .Tab { flex: 1 1 0; display: block; padding: calc(var(--spacing-unit) * 3); text-align: center; cursor: pointer;
+    color: var(--color-text-secondary); background: var(--color-background); border: 1px solid var(--color-border);
+    border-radius: var(--border-radius); box-shadow: var(--shadow); }
+  .Tab--selected { color: var(--color-primary); border-color: var(--color-primary);
+    box-shadow: 0 0 0 1px var(--color-primary), var(--shadow); }
+  .Tab:focus-within { box-shadow: 0 0 0 3px color-mix(in srgb, var(--color-primary) 25%, transparent), var(--shadow); }
+  .TabInput { position: absolute; width: 1px; height: 1px; opacity: 0; }
+  .Terms { grid-column: 1 / -1; margin: 0; font-size: 0.8125em; line-height: 1.4; color: var(--color-text-secondary); }
   .Error { margin: var(--spacing-unit) 0 0; font-size: 0.875em; color: var(--color-danger); }
   .Error:empty { display: none; }
   @media (max-width: 280px) { .Grid { grid-template-columns: 1fr; } }
   @media (prefers-reduced-motion: reduce) { .Input { transition: none; } }
-  @media (forced-colors: active) { .Input:focus { outline: 2px solid Highlight; } }
+  @media (forced-colors: active) { .Input:focus, .Tab:focus-within { outline: 2px solid Highlight; } }
 `;
 
 const inline = `
