@@ -110,7 +110,7 @@ export interface Verb {
   /** In the transaction that ends it as refused or failed: gives back what was reserved. */
   refused(reacting: Reacting, operation: OperationView, refusal: Refusal): Promise<void>;
   /** Cancelled before anything was sent. */
-  canceled?(reacting: Reacting, operation: OperationView): Promise<void>;
+  canceled?(reacting: Reacting, operation: OperationView): Promise<News[]>;
   /** What to do when a cancel was wished while it was on its way (rule 7). */
   opposite?(operation: OperationView, remote: Remote): FiledOperation;
 }

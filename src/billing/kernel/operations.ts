@@ -41,8 +41,11 @@ export type CancelRequest = "none" | "canceled" | "requested" | "ended";
 export interface Operations {
   /** Writes the operation (or finds it), carries it out, answers how it stands after at most 10 s. */
   carryOut(command: Command): Promise<Ended>;
-  /** Cancels what has not been sent, and asks for the opposite of what has. */
-  requestCancel(input: { verb: string; subject: string }): Promise<CancelRequest>;
+  /**
+   * Cancels what has not been sent, and asks for the opposite of what has. In the caller's transaction, so that the wish
+   * and the caller's own rows stand or fall together.
+   */
+  requestCancel(tx: BillingTx, input: { verb: string; subject: string }): Promise<CancelRequest>;
   /** Goes on with what is due; answers how many calls were moved. */
   work(): Promise<number>;
 }
@@ -51,7 +54,7 @@ export function createOperations(kernel: Kernel): Operations {
   const journal: Journal = { kernel, random: kernel.ports.random("operations") };
   return {
     carryOut: (command) => carryOut(journal, command),
-    requestCancel: (input) => requestCancel(kernel, input),
+    requestCancel: (tx, input) => requestCancel(kernel, tx, input),
     work: () => workDue(journal),
   };
 }
@@ -103,20 +106,22 @@ function refuseAttempt(command: Command, latest: OperationRow | undefined, attem
   });
 }
 
-async function requestCancel(kernel: Kernel, input: { verb: string; subject: string }): Promise<CancelRequest> {
+async function requestCancel(
+  kernel: Kernel,
+  tx: BillingTx,
+  input: { verb: string; subject: string },
+): Promise<CancelRequest> {
   const now = kernel.ports.clock.now();
-  return kernel.sql.write("operation.cancel", async (tx) => {
-    const latest = await latestOf(kernel, tx, input);
-    if (!latest) return "none";
-    if (latest.state !== "open") return "ended";
-    const lease = await claimLane(tx, { key: latest.lane, owner: kernel.owner, now });
-    const call = await currentCall(tx, latest.id);
-    const isUnsent = call?.state === "ready" && call.n === 1;
-    if (lease && call && isUnsent) await cancelReady(kernel, tx, { operation: latest, call, now });
-    else await tx.updateTable("operations").set({ cancel_requested: 1 }).where("id", "=", latest.id).execute();
-    if (lease) await releaseLane(tx, lease);
-    return lease && isUnsent ? "canceled" : "requested";
-  });
+  const latest = await latestOf(kernel, tx, input);
+  if (!latest) return "none";
+  if (latest.state !== "open") return "ended";
+  const lease = await claimLane(tx, { key: latest.lane, owner: kernel.owner, now });
+  const call = await currentCall(tx, latest.id);
+  const isUnsent = call?.state === "ready" && call.n === 1;
+  if (lease && call && isUnsent) await cancelReady(kernel, tx, { operation: latest, call, now });
+  else await tx.updateTable("operations").set({ cancel_requested: 1 }).where("id", "=", latest.id).execute();
+  if (lease) await releaseLane(tx, lease);
+  return lease && isUnsent ? "canceled" : "requested";
 }
 
 async function workDue(journal: Journal): Promise<number> {

@@ -7,7 +7,7 @@ import type { Answer } from "./gateway.ts";
 import type { Kernel } from "./kernel.ts";
 import { claimLane, holdLane, type Lease, leaseMs, releaseLane } from "./lanes.ts";
 import type { Finder, Refusal, Remote, Verb } from "./manifest.ts";
-import { createReacting, fileLook } from "./mirror.ts";
+import { createReacting, fileLook, spread } from "./mirror.ts";
 import { completeOperation } from "./operations_end.ts";
 import { insertCall, viewOf } from "./operations_file.ts";
 import { verdictOf } from "./operations_verdict.ts";
@@ -229,7 +229,8 @@ export async function cancelReady(
   const ended = { state: "canceled" as const, ended_at: now };
   await tx.updateTable("operations").set(ended).where("id", "=", operation.id).execute();
   const verb = kernel.registry.verb(operation.verb);
-  await verb.canceled?.(createReacting(kernel, tx, now), viewOf(operation));
+  const reacting = createReacting(kernel, tx, now);
+  await spread(kernel, reacting, (await verb.canceled?.(reacting, viewOf(operation))) ?? []);
 }
 
 export async function currentCall(tx: BillingTx, operationId: string): Promise<CallRow | undefined> {

@@ -9,6 +9,7 @@ import type { Fetch } from "#kit/ports.ts";
 import { seededRandom } from "#kit/random.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/index.ts";
 import { untilSettled } from "../../testing/driven.ts";
+import { createIncarnation, type Incarnation } from "../../testing/incarnation.ts";
 import { type Billing, type BillingOptions, createBilling, type Fact, type FactType } from "../index.ts";
 import { publicFactTypes } from "../kernel/outbox.ts";
 
@@ -49,6 +50,8 @@ export interface World {
   deliver(event: unknown, options?: { secret?: string; ageMs?: number; header?: string }): Promise<number>;
   /** Another process on the same database: its own connections and its own chance, no workers. */
   twin(): Promise<Billing>;
+  /** The same, in a life that can be killed; `killAt` as in src/testing/incarnation.ts. */
+  mortalTwin(killAt?: number): Promise<{ billing: Billing; life: Incarnation }>;
   close(): Promise<void>;
 }
 
@@ -114,6 +117,19 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       const twin = await run(createBilling({ ...optionsFor(options.url), ...options.options }, own));
       twins.push(twin);
       return twin;
+    },
+    async mortalTwin(killAt) {
+      const life = createIncarnation({
+        world: ports,
+        seed: options.seed ?? 1,
+        number: 2,
+        fetch,
+        ...(killAt && { killAt }),
+      });
+      return {
+        life,
+        billing: await run(createBilling({ ...optionsFor(options.url), ...options.options }, life.ports)),
+      };
     },
     async close() {
       for (const twin of twins) await run(twin.close());

@@ -6,11 +6,12 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { lookNow } from "../../kernel/look.ts";
 import { createReacting, spread } from "../../kernel/mirror.ts";
 import { canonicalJson, paramsHash } from "../../kernel/operation_keys.ts";
-import type { BillingTx, OrderRow } from "../../kernel/schema.ts";
+import type { OrderRow } from "../../kernel/schema.ts";
 import { createCustomers } from "../customers/index.ts";
 import { checkId, checkMetadata, checkText } from "../input.ts";
 import { failureOf } from "../outcomes.ts";
 import { isOver } from "./manifest.ts";
+import { canceledFact } from "./orders.ts";
 import { listOrders, readOrder, viewOrder } from "./read.ts";
 
 /** An order is something a person bought: Stripe's own limit for what one payment lists is lower. */
@@ -224,11 +225,7 @@ async function cancelOrder(
   const reason = checkText("reason", input.reason);
   await core.ready();
   const before = await readOrder(core, id);
-  if (before.status === "canceled") {
-    // Told again, which tells it once: a crash may have fallen between taking back the checkout and telling.
-    if (before.payment_intent === null) await core.sql.write("orders.canceled", (tx) => tellCanceled(core, tx, before));
-    return { outcome: "done", value: await viewOrder(core, before) };
-  }
+  if (before.status === "canceled") return { outcome: "done", value: await viewOrder(core, before) };
   if (before.status === "paid") throw wrongState(before, "was paid; refund it instead");
   if (before.payment_intent === null) {
     const stopped = await cancelBeforePayment(core, { id, reason });
@@ -253,44 +250,29 @@ async function cancelBeforePayment(
   input: { id: string; reason: string | null },
 ): Promise<Outcome<Order> | undefined> {
   const { id, reason } = input;
-  const checkout = await core.operations.requestCancel({ verb: "orders.checkout", subject: id });
-  const isCanceled = await core.sql.write("orders.cancel", async (tx) => {
-    const change = checkout === "requested" ? { cancel_requested: 1 } : { status: "canceled" as const };
-    const changed = await tx
+  // One transaction: a crash leaves the wish with the order and with its checkout, or nowhere.
+  const checkout = await core.sql.write("orders.cancel", async (tx) => {
+    // The order's row first: a checkout that begins at this moment is seen below, or sees the wish.
+    const wished = await tx
       .updateTable("orders")
-      .set({ ...change, canceled_reason: reason })
+      .set({ cancel_requested: 1, canceled_reason: reason })
       .where("id", "=", id)
       .where("payment_intent", "is", null)
       .executeTakeFirst();
-    if (changed.numUpdatedRows !== 1n) return undefined;
-    if (checkout === "requested") return false;
-    // Our update holds the order's row: a checkout that began meanwhile is seen here, or sees our status.
-    const open = await tx
-      .selectFrom("operations")
-      .select("id")
-      .where("verb", "=", "orders.checkout")
-      .where("subject", "=", id)
-      .where("state", "=", "open")
-      .executeTakeFirst();
-    if (open) throw problem("wrong_state", `Order ${id} is being checked out`, { hint: "Cancel again." });
-    await tellCanceled(core, tx, { id, canceled_reason: reason });
-    return true;
+    if (wished.numUpdatedRows !== 1n) return undefined;
+    const request = await core.operations.requestCancel(tx, { verb: "orders.checkout", subject: id });
+    if (request === "requested") return request;
+    const stopped = { status: "canceled", cancel_requested: 0, canceled_reason: reason } as const;
+    await tx.updateTable("orders").set(stopped).where("id", "=", id).execute();
+    const news = [canceledFact({ id, canceled_reason: reason })];
+    await spread(core.kernel, createReacting(core.kernel, tx, core.ports.clock.now()), news);
+    return request;
   });
-  if (isCanceled === undefined) return undefined;
+  if (checkout === undefined) return undefined;
   core.sql.wake.notify("outbox");
   const value = await viewOrder(core, await readOrder(core, id));
-  if (isCanceled) return { outcome: "done", value };
+  if (checkout !== "requested") return { outcome: "done", value };
   return { outcome: "processing", operationId: id, value };
-}
-
-async function tellCanceled(
-  { kernel, ports }: BillingCore,
-  tx: BillingTx,
-  order: Pick<OrderRow, "id" | "canceled_reason">,
-): Promise<void> {
-  const data = { orderId: order.id, reason: order.canceled_reason };
-  const news = { type: "order.canceled", subject: order.id, transition: "canceled", data };
-  await spread(kernel, createReacting(kernel, tx, ports.clock.now()), [news]);
 }
 
 async function answer(

@@ -4,7 +4,7 @@ import type { Manifest, News, OperationView, Reacting, Verb } from "../../kernel
 import type { OrderRow } from "../../kernel/schema.ts";
 import { marks, marksOf } from "../marks.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
-import { failedFact, orderAfter, orderFacts } from "./orders.ts";
+import { canceledFact, failedFact, orderAfter, orderFacts } from "./orders.ts";
 
 const orderLane: Verb["lane"] = ({ subject }) => `order:${subject}`;
 
@@ -54,7 +54,13 @@ const checkout: Verb = {
   },
   async refused() {},
   async canceled({ tx }, operation) {
-    await tx.updateTable("orders").set({ status: "canceled" }).where("id", "=", operation.subject).execute();
+    const order = await tx
+      .updateTable("orders")
+      .set({ status: "canceled" })
+      .where("id", "=", operation.subject)
+      .returning(["id", "canceled_reason"])
+      .executeTakeFirstOrThrow();
+    return [canceledFact(order)];
   },
   opposite: (operation, remote) => ({
     verb: "orders.cancel",

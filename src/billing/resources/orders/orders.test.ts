@@ -191,3 +191,65 @@ on("a payment beside the order's own is flagged, not counted", async ({ url, sql
   assert.equal((await world.run(world.billing.orders.get("order_1"))).amountPaid, 2500);
   await world.close();
 });
+
+on(
+  "a cancel that is killed at any await is wished of the order and its checkout, or of neither",
+  async ({ url, sql }) => {
+    const world = await startWorld({ url, isStarted: false });
+    world.fail("POST /v1/payment_intents", "unheard", 1_000);
+    const cancelAndDie = async (id: string, killAt?: number) => {
+      await createOrder(world, id);
+      await assert.rejects(world.run(world.billing.orders.checkout(id)), { code: "stripe_unreachable" });
+      const { life, billing } = await world.mortalTwin(killAt);
+      const before = life.points.length;
+      await world.run(Promise.race([billing.orders.cancel(id), life.death]));
+      const points = { before, after: life.points.length };
+      life.kill();
+      const [wish] = await sql.read("wish", (reader) =>
+        reader
+          .selectFrom("operations")
+          .innerJoin("orders", "orders.id", "operations.subject")
+          .select(["operations.cancel_requested as checkout", "orders.cancel_requested as order"])
+          .where("orders.id", "=", id)
+          .execute(),
+      );
+      return { points, wish };
+    };
+    const alive = await cancelAndDie("order_0");
+    assert.deepEqual(alive.wish, { checkout: 1, order: 1 });
+    const seen = new Set<string>();
+    for (let point = alive.points.before + 1; point <= alive.points.after; point++) {
+      const { wish } = await cancelAndDie(`order_${point}`, point);
+      assert.equal(wish?.checkout, wish?.order, `killed at await ${point}`);
+      seen.add(String(wish?.order));
+    }
+    assert.deepEqual([...seen], ["0", "1"]);
+    await world.close();
+  },
+);
+
+on("money that comes after a cancel goes back once, by itself", async ({ url }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1");
+  world.setWebhooks(false);
+  world.fail("POST /v1/payment_intents", "unheard", 3);
+  const checkout = world.billing.orders.checkout("order_1").catch((error: unknown) => error);
+  await world.advance(10);
+  assert.equal((await world.run(world.billing.orders.cancel("order_1"))).outcome, "processing");
+  const { data: made } = await world.run(world.stripe.paymentIntents.list().then((list) => list));
+  const paid = { payment_method: "pm_card_visa", return_url: "http://127.0.0.1/" };
+  await world.run(world.stripe.paymentIntents.confirm(made[0]?.id as string, paid).then((intent) => intent));
+  await world.run(checkout);
+  world.setWebhooks(true);
+  await world.advance(3_600_000);
+  const order = await world.run(world.billing.orders.get("order_1"));
+  assert.deepEqual([order.status, order.amountPaid, order.amountRefunded], ["paid", 2500, 2500]);
+  const { data: refunds } = await world.run(world.stripe.refunds.list().then((list) => list));
+  assert.deepEqual(
+    refunds.map(({ amount, metadata }) => [amount, metadata?.bursar_refund]),
+    [[2500, "order_1:cancel"]],
+  );
+  assert.equal((await world.run(world.billing.refunds.get("order_1:cancel"))).status, "succeeded");
+  assert.deepEqual(world.facts.map((fact) => fact.type).sort(), ["order.paid", "order.refunded", "refund.succeeded"]);
+  await world.close();
+});

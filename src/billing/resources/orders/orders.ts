@@ -70,10 +70,16 @@ export function orderFacts(before: OrderRow, after: OrderRow, payment: PaymentIn
     case "action_required":
       return fact("order.action_required", version, { orderId, paymentIntentId });
     case "canceled":
-      return fact("order.canceled", "canceled", { orderId, reason: after.canceled_reason });
+      return [canceledFact(after)];
     case "created":
       return [];
   }
+}
+
+/** Told once, whoever sees it first: the command, the operation it took back, or the look at the PaymentIntent. */
+export function canceledFact(order: Pick<OrderRow, "id" | "canceled_reason">): News {
+  const data = { orderId: order.id, reason: order.canceled_reason };
+  return { type: "order.canceled", subject: order.id, transition: "canceled", data };
 }
 
 export function failedFact(orderId: string, transition: string, failure: Failure): News[] {

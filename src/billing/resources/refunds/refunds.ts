@@ -176,6 +176,9 @@ async function onPaidAfterCancel(reacting: Reacting, news: News): Promise<News[]
   const amount = await refundable(tx, order);
   if (amount <= 0 || order.payment_intent === null) return [];
   const id = `${order.id}:cancel`;
+  // Wished before, whatever became of it: a refund that failed is for a human, not for a second one of ours.
+  const wished = await tx.selectFrom("refunds").select("id").where("id", "=", id).executeTakeFirst();
+  if (wished) return [];
   const params = refundParams({ order, amount, reason: null });
   await reserve(reacting, { id, order, amount, reason: null, operation: null });
   await reacting.fileOperation({ verb: "refunds.create", subject: id, attempt: 1, params });
