@@ -1,5 +1,5 @@
-// READ FIRST. A card as clients before PaymentMethods know it: `card_…`, made from a token, living on a customer. Each is
-// the older view of a payment method that carries the same id, so the two ways of paying meet. It has no machine.
+// READ FIRST. A card as clients before PaymentMethods know it: `card_…`, made from a token, kept on a customer. Each
+// is the older view of a payment method that carries the same id, so the two ways of paying meet. It has no machine.
 // https://docs.stripe.com/api/cards
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";

@@ -1,5 +1,5 @@
-// READ FIRST. The payer's bank says that a charge may be fraud, before any dispute. It can be acted on until the charge is
-// refunded or disputed. https://docs.stripe.com/api/radar/early_fraud_warnings
+// READ FIRST. The payer's bank says that a charge may be fraud, before any dispute. It can be acted on until the
+// charge is refunded or disputed. https://docs.stripe.com/api/radar/early_fraud_warnings
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";
 import { add, change, collectionOf, later, read, type Unit } from "../../kernel/unit.ts";

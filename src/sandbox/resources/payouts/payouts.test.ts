@@ -97,4 +97,22 @@ suite("payouts", () => {
     assert.equal((await world.stripe.balance.retrieve()).available[0]?.amount, 0);
     await assert.rejects(world.stripe.payouts.cancel(payout.id), /only be canceled/);
   });
+
+  test("a snapshot keeps what is under way: a dispute is decided and the money paid out in another sandbox", async () => {
+    const world = startWorld();
+    await daily(world);
+    await charge(world, "tok_createDispute");
+    const [dispute] = (await world.stripe.disputes.list()).data;
+    assert.ok(dispute);
+    await world.stripe.disputes.update(dispute.id, { evidence: { uncategorized_text: "winning_evidence" } });
+    const other = startWorld();
+    other.sandbox.restore(world.sandbox.snapshot());
+    await other.clock.advance(10 * dayMs);
+    assert.equal((await other.stripe.disputes.retrieve(dispute.id)).status, "won");
+    const { data } = await other.stripe.payouts.list();
+    assert.deepEqual(
+      data.map(({ status, amount }) => [status, amount]),
+      [["paid", 9680]],
+    );
+  });
 });

@@ -1,5 +1,5 @@
-// `GET /v1/balance_settings`: when money is paid out by itself. Stripe begins daily once there is a bank account; an account
-// of the sandbox has none until it asks for the schedule, so that its balance stays where a test can see it.
+// `GET /v1/balance_settings`: when money is paid out by itself. Stripe begins daily once there is a bank account;
+// an account of the sandbox has none until it asks for the schedule, so its balance stays where a test can see it.
 // https://docs.stripe.com/api/balance-settings
 import { defineNoun, type StripeObject } from "../../kernel/noun.ts";
 import { hash, text } from "../../kernel/params.ts";

@@ -1,5 +1,5 @@
-// READ FIRST. Somebody at the merchant has to look at a payment of elevated risk. A review is open until it is approved,
-// or until a refund or a dispute settles the matter. https://docs.stripe.com/api/radar/reviews
+// READ FIRST. Somebody at the merchant has to look at a payment of elevated risk. A review is open until it is
+// approved, or until a refund or a dispute settles the matter. https://docs.stripe.com/api/radar/reviews
 import type Stripe from "stripe";
 import { refusal } from "../../kernel/errors.ts";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";

@@ -2,7 +2,16 @@ import { defineResource } from "../../kernel/resource.ts";
 import { mustRead } from "../../kernel/unit.ts";
 import { createSource, type Source, sources, updateSource } from "./source.ts";
 
-export { adoptSource, detachSource, type Source, sentSource, sourceMachine, sources, spendSource, updateSource } from "./source.ts";
+export {
+  adoptSource,
+  detachSource,
+  type Source,
+  sentSource,
+  sourceMachine,
+  sources,
+  spendSource,
+  updateSource,
+} from "./source.ts";
 
 const path = "/v1/sources";
 
