@@ -1,10 +1,13 @@
 // `npm run bench`: what a request to the sandbox costs beside a bare node:http server in the same run, and whether that
 // cost grows with what is stored. The ratios are what counts; the figures are this machine's. Exits with 1 when the
-// cost is not flat.
+// cost is not flat. `npm run bench -- --objects 1000000` stores that many; `-- --start` measures the start alone.
+import { parseArgs } from "node:util";
 import { type Cost, cheapest, fire, type Shot, send, startTarget, stopTarget, type Target, usage } from "./load.ts";
+import { idleBytesAim, measureStart, readyMsAim } from "./start.ts";
 
+const flags = parseArgs({ options: { objects: { type: "string" }, start: { type: "boolean" } } }).values;
 const requestsEach = Number(process.env.BENCH_REQUESTS ?? 2_000);
-const storedMany = Number(process.env.BENCH_OBJECTS ?? 100_000);
+const storedMany = Number(flags.objects ?? process.env.BENCH_OBJECTS ?? 100_000);
 const storedFew = 100; // a list of 10 has its 10 from the beginning
 const rounds = 3;
 const growthMax = 1.5; // more than noise on a shared machine, far less than any index that is missing
@@ -28,23 +31,35 @@ interface Measured {
   readonly aim: number;
 }
 
-const bare = await startTarget("bare");
-const sandbox = await startTarget("sandbox");
-try {
-  await warmUp(bare, sandbox);
-  printRatios(await measureRatios(bare, sandbox));
-  process.exitCode = (await measureGrowth(sandbox)) > growthMax ? 1 : 0;
-} finally {
-  await stopTarget(bare);
-  await stopTarget(sandbox);
+await printStart();
+if (!flags.start) await measureRequests();
+
+async function printStart(): Promise<void> {
+  const { readyMs, idleBytes } = await measureStart();
+  const idle = idleBytes === undefined ? "unknown here" : mebibytes(idleBytes);
+  console.log(`Ready after ${readyMs.toFixed(0)} ms (aim ≤ ${readyMsAim} ms)`);
+  console.log(`Idle memory ${idle} (aim ≤ ${mebibytes(idleBytesAim)})`);
 }
 
-async function warmUp(...targets: Target[]): Promise<void> {
-  for (const target of targets) {
+async function measureRequests(): Promise<void> {
+  const bare = await startTarget("bare");
+  const sandbox = await startTarget("sandbox");
+  try {
+    await warmUp(bare, sandbox);
+    printRatios(await measureRatios(bare, sandbox));
+    process.exitCode = (await measureGrowth(sandbox)) > growthMax ? 1 : 0;
+  } finally {
+    await stopTarget(bare);
+    await stopTarget(sandbox);
+  }
+}
+
+async function warmUp(plain: Target, ours: Target): Promise<void> {
+  for (const target of [plain, ours]) {
     await fire(target, requestsEach, customerShot);
     await fire(target, requestsEach, listShot);
   }
-  await fire(sandbox, storedFew, customerShot);
+  await fire(ours, storedFew, customerShot);
 }
 
 async function measureRatios(plain: Target, ours: Target): Promise<Measured[]> {
@@ -125,9 +140,13 @@ async function measureGrowth(target: Target): Promise<number> {
     );
   });
   const { rssBytes } = await usage(target);
-  console.log(`\nMemory of the sandbox at the end: ${(rssBytes / 2 ** 20).toFixed(0)} MiB`);
+  console.log(`\nMemory of the sandbox at the end: ${mebibytes(rssBytes)}`);
   if (worst > growthMax) console.log(`NOT FLAT: ${worst.toFixed(2)} × is more than ${growthMax} ×`);
   return worst;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 }
 
 function pad(text: string, width: number): string {
