@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { isProblem } from "#kit/problems.ts";
 import { registerBilling } from "./commands/billing.ts";
 import { registerDev } from "./commands/dev.ts";
+import { registerExec } from "./commands/exec.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 
 export async function main(argv: readonly string[]): Promise<number> {
@@ -18,9 +19,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   registerDev(program);
   registerSandbox(program);
   registerBilling(program);
+  registerExec(program);
   try {
     await program.parseAsync([...argv], { from: "user" });
-    return 0;
+    return Number(process.exitCode ?? 0); // exec hands on its program's.
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 || argv.length === 0 ? 0 : 2;
     process.stderr.write(`${describeFailure(error)}\n`);

@@ -90,6 +90,7 @@ export const entryPoints: readonly string[] = [
   "src/sandbox/index.ts",
   "src/testing/index.ts",
   "src/cli/main.ts",
+  "src/cli/exec_guard.ts", // loaded by Node itself, into other programs
   "src/sandbox/kernel/schema/response.ts", // what tests hold answers against
 ];
 

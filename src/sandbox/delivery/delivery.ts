@@ -99,14 +99,8 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
   const settle = (task: Task, attempt: Attempt): void => {
     if (log.length >= attemptsKeptMax) log.splice(0, attemptsKeptMax / 10);
     log.push(attempt);
-    const { type, endpoint, outcome, answer, number } = attempt;
-    tell(
-      world,
-      "delivery",
-      task.account,
-      attempt.event,
-      `${type} → ${endpoint}: ${outcome} (${answer}, try ${number})`,
-    );
+    const { event, type, endpoint, outcome, answer, number } = attempt;
+    tell(world, "delivery", task.account, event, `${type} → ${endpoint}: ${outcome} (${answer}, try ${number})`);
     if (outcome === "delivered") countOff(world, options, task);
     const pause = outcome === "failed" ? (options.pausesMs ?? pausesDefaultMs)[number - 1] : undefined;
     if (pause === undefined) return;

@@ -1,4 +1,4 @@
-// What is still to be done, as data: the agenda holds closures, which no file can keep. Work that is in nobody's table of
+// What is still to be done, as data: the agenda holds closures, which no file can keep. Work that is in no table of
 // jobs, like showing an event to a CLI that listens, is not listed here and ends with the process.
 import type { Instant } from "#kit/clock.ts";
 

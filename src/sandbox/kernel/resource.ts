@@ -32,7 +32,7 @@ export interface Resource<O extends StripeObject = StripeObject> {
   /** Lists that this noun adds to objects below it, by `charge.refunds`; absent unless expanded. */
   readonly includes?: Readonly<Record<string, Include>>;
   readonly reactions?: Readonly<Record<string, Reaction>>;
-  /** What this noun does later, by name: `later(unit, afterMs, settleRefund, id)` outlives the process if it is here. */
+  /** What this noun does later, by name: `later(unit, afterMs, settleRefund, id)` outlives a restart if it is here. */
   readonly jobs?: Readonly<Record<string, Job>>;
   /** What a publishable key may see of it. */
   readonly reduced?: (object: O) => object;

@@ -1,5 +1,5 @@
 // The whole sandbox as text, and back. A line is a batch of entries that belong together, with a checksum before it: a
-// line that was cut off by a kill is not read, so nobody ever sees half a unit. A snapshot is such lines, a journal too.
+// line that was cut off by a kill is not read, so nobody ever sees half a unit. Snapshots and journals are such lines.
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import type { Instant } from "#kit/clock.ts";
@@ -40,7 +40,7 @@ export function* snapshotLines(world: World): Generator<string> {
   if (batch.length > 0) yield writeLine(world.clock.now(), batch);
 }
 
-/** Reads up to the first line that is not whole. Answers what is still to be done, and the last instant that was seen. */
+/** Reads up to the first line that is not whole. Answers what is still to be done, and the last instant. */
 export function readSnapshot(world: World, text: string): { pending: PendingEntry[]; lastAt: Instant } {
   const pending = new Map<number, PendingEntry>();
   let lastAt: Instant = 0;

@@ -85,7 +85,7 @@ export function drop(unit: Unit): void {
 }
 
 /**
- * Asks for a unit of its own, `afterMs` from now, if this one is committed. Work that stands among its resource's `jobs`
+ * Asks for a unit of its own, `afterMs` from now, if this one is committed. Work that stands among a resource's `jobs`
  * outlives the process: `later(unit, dayMs, settleRefund, refund.id)`.
  */
 export function later<V extends readonly unknown[]>(
