@@ -3,7 +3,6 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
 import { problem } from "#kit/problems.ts";
 
 export interface Wanted {
@@ -52,10 +51,11 @@ export async function openPort<T>(wanted: Wanted, open: (port: number) => Promis
 }
 
 /** Serves a fetch handler, and tells it which socket a request came by. */
-export function listenFetch(
+export async function listenFetch(
   wanted: Wanted,
   handle: (request: Request, env?: object) => Promise<Response>,
 ): Promise<Listening> {
+  const { getRequestListener } = await import("@hono/node-server"); // The sandbox alone does without.
   return listenServer(wanted, createServer(getRequestListener(handle, { overrideGlobalObjects: false })));
 }
 

@@ -4,8 +4,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import type { Log } from "#kit/log.ts";
-import { createShopServer } from "../../../examples/shop/server.ts";
-import { openShop, type Shop } from "../../../examples/shop/shop.ts";
+import type { Shop } from "../../../examples/shop/shop.ts";
 import type { BillingOptions, Fact, FactType } from "../../billing/api.ts";
 import { type Listening, listenFetch, listenServer, type Wanted } from "../addresses.ts";
 import { takeFolder } from "../data_folder.ts";
@@ -136,6 +135,8 @@ async function openWorld({ flags, command, log, closing }: Given & { command: Co
   closing.unshift(() => sandboxAt.close());
   sandbox.start();
 
+  const { createShopServer } = await import("../../../examples/shop/server.ts");
+  const { openShop } = await import("../../../examples/shop/shop.ts");
   const shopLog = log.child({ half: "shop" });
   const shop = openShop(path.join(flags.data, shopFile), (orderId) => shopLog.info("shop.packed", { orderId }));
   closing.unshift(() => shop.close());
