@@ -2,8 +2,9 @@
 import { type Command, Option } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import type { Log } from "#kit/log.ts";
-import type { Sandbox, SandboxLine } from "../../sandbox/index.ts";
+import type { FaultRule, Sandbox, SandboxLine } from "../../sandbox/index.ts";
 import { openPort, type Wanted } from "../addresses.ts";
+import { collectFault } from "../faults.ts";
 import { terminalLog } from "../lines.ts";
 import {
   isAskedFor,
@@ -26,6 +27,7 @@ interface SandboxFlags {
   readonly keys?: readonly string[];
   readonly apiVersion?: string;
   readonly data?: string;
+  readonly fault?: readonly FaultRule[];
   readonly log: LogStyle;
 }
 
@@ -55,6 +57,11 @@ export function registerSandbox(program: Command): void {
         "BURSAR_SANDBOX_DATA",
       ),
     )
+    .addOption(
+      new Option("--fault <rule>", "what goes wrong on purpose: slow,path=/v1/refunds,ms=500,times=3").argParser(
+        collectFault,
+      ),
+    )
     .addOption(logOption("lines"))
     .addHelpText(
       "after",
@@ -80,6 +87,7 @@ async function runSandbox(flags: SandboxFlags, command: Command): Promise<void> 
     ...(flags.keys && { keys: flags.keys }),
     ...(flags.apiVersion && { defaultVersion: flags.apiVersion }),
     dataFolder: flags.data,
+    ...(flags.fault && { faults: flags.fault }),
   });
   try {
     const wanted = { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" };

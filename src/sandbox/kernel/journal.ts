@@ -1,6 +1,6 @@
-// `--data DIR`: what was answered is still there after a kill. Each call, and all that time does, appends one line before
-// it is answered; what it costs depends on what changed, never on what exists. At the start the file is read,
-// written anew without what has been overtaken, and then appended to.
+// `--data DIR`: what was answered is still there after a kill. Each call, and all that time does, appends one line
+// before it is answered; its cost depends on what changed, never on what exists. At the start the file is read, written
+// anew without what has been overtaken, and then appended to.
 import {
   closeSync,
   existsSync,
