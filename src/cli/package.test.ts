@@ -52,13 +52,13 @@ test("the packed package starts a world in an empty folder and takes a payment",
 
 /** Wrong on purpose where it says so: types that had become `any` would let it pass. */
 const hostProgram = `
-import { createBilling, type Billing, type Order } from "bursar";
+import { createBilling, type Billing, type Order, type Ports } from "bursar";
 import { createSandbox } from "bursar/sandbox";
-export async function sell(options: Parameters<typeof createBilling>[0], ports: Parameters<typeof createBilling>[1]) {
+export async function sell(options: Parameters<typeof createBilling>[0], ports: Ports) {
   const billing: Billing = await createBilling(options, ports);
   billing.on("order.paid", (fact) => { const id: string = fact.data.orderId; void id; }, { id: "host" });
   const order: Order = await billing.orders.get("order_1");
-  const port: number = (await createSandbox({ ...ports }).listen({ port: 0 })).port;
+  const port: number = (await createSandbox().listen({ port: 0 })).port;
   // @ts-expect-error: a status is one of a few words.
   return { port, isOdd: order.status === "settled" };
 }

@@ -1,7 +1,9 @@
 // createSandbox() is the only door of the sandbox: a local Stripe as a fetch handler, on TCP, and on a unix socket.
 import type { Instant } from "#kit/clock.ts";
+import { systemPorts } from "#kit/create_ports.ts";
 import { createIds } from "#kit/ids.ts";
-import type { Ports } from "#kit/ports.ts";
+import { silentLog } from "#kit/log.ts";
+import type { Fetch, Ports } from "#kit/ports.ts";
 import { type Attempt, createDelivery, type DeliveryOptions } from "./delivery/delivery.ts";
 import { retryRoute } from "./delivery/retry.ts";
 import { createStripeCli } from "./delivery/stripecli/index.ts";
@@ -21,8 +23,8 @@ import { createRouter } from "./kernel/router.ts";
 import { plantSeed, type Seed } from "./kernel/seed.ts";
 import { readSnapshot, writeSnapshot } from "./kernel/snapshot.ts";
 import { collectionOf, commit, schedule, tickUnit, type Unit } from "./kernel/unit.ts";
-import type { Jobs, Reaction, SandboxLine, World } from "./kernel/world.ts";
 import { assertVersion } from "./kernel/versions/families.ts";
+import type { Jobs, Reaction, SandboxLine, World } from "./kernel/world.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { insideRoutes } from "./pages/inside/index.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
@@ -38,9 +40,9 @@ import {
 } from "./resources/webhook_endpoints/index.ts";
 
 export type { Attempt } from "./delivery/delivery.ts";
-export type { Seed } from "./kernel/seed.ts";
 export type { Fault, FaultRule, Faults } from "./kernel/faults.ts";
 export type { PageRequest, PageRoute } from "./kernel/pages.ts";
+export type { Seed } from "./kernel/seed.ts";
 export type { SandboxLine } from "./kernel/world.ts";
 
 export interface EndpointOption {
@@ -53,7 +55,10 @@ export interface EndpointOption {
   readonly api_version?: string;
 }
 
-export interface SandboxOptions extends Pick<Ports, "clock" | "random" | "ids" | "fetch" | "log" | "run"> {
+type SandboxPorts = Pick<Ports, "clock" | "random" | "ids" | "fetch" | "log" | "run">;
+
+/** Ports that are not given are the machine's own. */
+export interface SandboxOptions extends Partial<SandboxPorts> {
   /** Where browsers reach it; `listen` sets it when it is not given. */
   readonly baseUrl?: string;
   readonly webhookEndpoints?: readonly EndpointOption[];
@@ -80,7 +85,7 @@ export interface SandboxOptions extends Pick<Ports, "clock" | "random" | "ids" |
 
 export interface Sandbox {
   /** The whole sandbox in this process: `fetch(new Request("http://sandbox/v1/customers", …))`. */
-  fetch(request: Request): Promise<Response>;
+  fetch: Fetch;
   /** `socketPath` is a unix socket to listen on as well, for the official CLI: `STRIPE_CLI_UNIX_SOCKET`. */
   listen(where: { port: number; host?: string; socketPath?: string }): Promise<Listening>;
   listenOnSocket(path: string): Promise<Listening>;
@@ -101,8 +106,14 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** `const sandbox = createSandbox({ ...testPorts({ seed: 7 }) });` */
-export function createSandbox(options: SandboxOptions): Sandbox {
+/**
+ * A local Stripe. It answers at once; `start` (or `listen`) lets deliveries and time begin.
+ * @example
+ * const sandbox = createSandbox();
+ * const stripe = new Stripe("sk_test_x", { httpClient: Stripe.createFetchHttpClient(sandbox.fetch), telemetry: false });
+ */
+export function createSandbox(given: SandboxOptions = {}): Sandbox {
+  const options: SandboxOptions & SandboxPorts = { ...systemPorts({ log: silentLog() }), ...given };
   const { run } = options;
   let baseUrl = options.baseUrl ?? "http://127.0.0.1";
   const { world, delivery, stripeCli, router, http, take } = createParts(options, () => baseUrl);
@@ -120,7 +131,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     if (loops.length === 0) loops.push(run("sandbox.agenda", world.agenda.loop));
   };
   return {
-    fetch: (request) => fetchAnswer(http, request),
+    fetch: (input, init) => fetchAnswer(http, new Request(input, init)),
     async listen({ port, host = "127.0.0.1", socketPath }) {
       const opened = await listenOnTcp(http, { port, host });
       listening.push(opened);
@@ -161,7 +172,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-function createParts(options: SandboxOptions, baseUrl: () => string) {
+function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => string) {
   const clock = movableClock(options.clock);
   const history = createHistory();
   const edges = { baseUrl, publish: (unit: Unit) => publish(unit) };
@@ -230,7 +241,7 @@ function forgetAll(world: World): void {
   }
 }
 
-function createWorld(options: SandboxOptions, edges: Pick<World, "baseUrl" | "publish">): World {
+function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, "baseUrl" | "publish">): World {
   const { clock, ids, log, keys, keyPairs, defaultVersion, tolerateUnknownVersions = false } = options;
   if (defaultVersion) assertVersion(defaultVersion, { tolerated: tolerateUnknownVersions });
   return {
