@@ -11,6 +11,7 @@ export const scriptFiles = [
   "emitter.js",
   "base_entry.js",
   "entry.js",
+  "contacts.js",
   "countries.js",
   "icons.js",
   "styles.js",

@@ -1,6 +1,7 @@
-// The elements that pay: payment, card, cardNumber, cardExpiry, cardCvc, iban. Each is a frame with fields over an
+// The elements one can type into: those that pay, address and linkAuthentication. Each is a frame with fields over an
 // entry; this file ties typing to Stripe's events and to the classes on the page's own node.
 import { fieldProblem } from "./cards.js";
+import { addressValue } from "./contacts.js";
 import { createElementBase, fieldsOf } from "./element_base.js";
 import { createField, makeNode } from "./fields.js";
 import { createFrame } from "./frame.js";
@@ -10,11 +11,12 @@ import { inlineStyles, paymentStyles } from "./styles.js";
 
 /**
  * @typedef {import("./entry.js").Part} Part
- * @typedef {import("./entry.js").MethodEntry} MethodEntry
+ * @typedef {import("./contacts.js").FieldEntry & { method?: import("./entry.js").MethodEntry["method"] }} FieldEntry
  * @typedef {import("./entry.js").PaymentEntry} PaymentEntry
  * @typedef {import("./fields.js").FieldText} FieldText
- * @typedef {"payment" | "card" | "cardNumber" | "cardExpiry" | "cardCvc" | "iban"} CardElementType
- * @typedef {{ type: CardElementType, options: Record<string, any>, entry: MethodEntry, parts: Part[], locale: string,
+ * @typedef {"payment" | "card" | "cardNumber" | "cardExpiry" | "cardCvc" | "iban" | "address"
+ *   | "linkAuthentication"} CardElementType
+ * @typedef {{ type: CardElementType, options: Record<string, any>, entry: FieldEntry, parts: Part[], locale: string,
  *   appearance: () => any, frameName: string, onDestroy: () => void,
  *   prepare?: (emitter: any) => Promise<void> }} CardElementOptions
  */
@@ -27,6 +29,8 @@ const frameTitles = {
   cardExpiry: "Secure expiration date input frame",
   cardCvc: "Secure CVC input frame",
   iban: "Secure IBAN input frame",
+  address: "Secure address input frame",
+  linkAuthentication: "Secure email input frame",
 };
 
 /** @type {Partial<Record<Part, FieldText>>} */
@@ -39,7 +43,10 @@ const paymentTexts = {
   email: { label: "Email", placeholder: "you@example.com", name: "email", autocomplete: "billing email" },
   country: { label: "Country", placeholder: "", name: "country", autocomplete: "billing country" },
   line1: { label: "Address", placeholder: "Street and number", name: "line1", autocomplete: "billing address-line1" },
+  line2: { label: "Apartment, suite", placeholder: "", name: "line2", autocomplete: "billing address-line2" },
   city: { label: "City", placeholder: "", name: "city", autocomplete: "billing address-level2" },
+  state: { label: "State or province", placeholder: "", name: "state", autocomplete: "billing address-level1" },
+  phone: { label: "Phone number", placeholder: "", name: "phone", autocomplete: "billing tel" },
   postal: { label: "Postal code", placeholder: "12345", name: "postalCode", autocomplete: "billing postal-code" },
 };
 
@@ -52,11 +59,18 @@ const inlineTexts = {
   postal: { label: "ZIP or postal code", placeholder: "ZIP", name: "postal", autocomplete: "billing postal-code" },
 };
 
+/** @type {Partial<Record<CardElementType, string>>} */
 const splitPlaceholders = { cardNumber: "1234 1234 1234 1234", cardExpiry: "MM / YY", cardCvc: "CVC" };
+
+/** Shown as a form with labels; the others are one line. */
+const panelTypes = new Set(["payment", "address", "linkAuthentication"]);
+/** @type {Set<Part>} */
+const wideParts = new Set(["number", "iban", "name", "email", "line1", "line2"]);
 
 /** @param {CardElementOptions} setup */
 export function createCardElement(setup) {
   const { type, entry, parts } = setup;
+  const isPanel = panelTypes.has(type);
   let options = setup.options;
   /** @type {import("./fields.js").Field[]} */
   let fields = [];
@@ -83,12 +97,12 @@ export function createCardElement(setup) {
   const frame = createFrame({
     title: frameTitles[type],
     name: setup.frameName,
-    styles: () => (type === "payment" ? paymentStyles(setup.appearance()) : inlineStyles(options.style)),
+    styles: () => (isPanel ? paymentStyles(setup.appearance()) : inlineStyles(options.style)),
     build: (document) => {
       fields = parts.map((part) => (part === "method" ? tabsIn(document) : createField(document, fieldOptions(part))));
       // The document is in place only after this returns; a focus() by the page's `ready` listener needs it there.
-      queueMicrotask(base.announceReady);
-      return type === "payment" ? gridWithTerms(document) : rowOf(document, fields);
+      queueMicrotask(() => base.announceReady());
+      return isPanel ? gridWithTerms(document) : rowOf(document, fields);
     },
   });
   const stopWatching = entry.watch(sync);
@@ -107,7 +121,7 @@ export function createCardElement(setup) {
 
   /** @param {Part} part */
   function fieldOptions(part) {
-    const isInline = type !== "payment";
+    const isInline = !isPanel;
     const texts = isInline ? inlineTexts : paymentTexts;
     const placeholder = placeholderOf(type, options);
     const hasIcon = type === "cardNumber" ? options.showIcon === true : options.hideIcon !== true;
@@ -116,7 +130,13 @@ export function createCardElement(setup) {
       entry,
       part,
       isInline,
-      text: placeholder === undefined ? text : { ...text, placeholder },
+      isWide: wideParts.has(part) || (type === "address" && part === "country"),
+      countries: options.allowedCountries ?? undefined,
+      text: {
+        ...text,
+        placeholder: placeholder ?? text.placeholder,
+        autocomplete: text.autocomplete.replace(/^billing/, options.mode === "shipping" ? "shipping" : "billing"),
+      },
       hasIcon: hasIcon && (part === "number" || (!isInline && (part === "cvc" || part === "country"))),
       isDisabled: options.disabled === true || options.readOnly === true,
       locale: setup.locale,
@@ -155,7 +175,7 @@ export function createCardElement(setup) {
   function sync() {
     for (const field of fields) field.sync();
     for (const syncOther of others) syncOther();
-    const event = changeEvent(type, entry, parts);
+    const event = changeEvent(type, entry, parts, options);
     base.setStates({ complete: event.complete, empty: event.empty, invalid: entry.firstProblem(true, parts) !== null });
     const text = JSON.stringify([event, entry.values.country, entry.values.method]);
     const isFirst = lastChange === "";
@@ -164,6 +184,11 @@ export function createCardElement(setup) {
     if (hasChanged) base.emitter.emit("change", event);
   }
 
+  const getValue = async () => ({
+    complete: entry.isComplete(parts),
+    isNewAddress: true,
+    value: addressValue(entry),
+  });
   const element = {
     ...base.methods,
     focus: () => fields.find((field) => entry.isAsked(field.part))?.focus(),
@@ -181,6 +206,7 @@ export function createCardElement(setup) {
       return element;
     },
     collapse: () => element,
+    ...(type === "address" ? { getValue } : {}),
     /** What the Stripe object needs and the page does not see. */
     [fieldsOf]: {
       type,
@@ -199,15 +225,20 @@ export function createCardElement(setup) {
 
 /** @param {CardElementType} type @param {Record<string, any>} options @returns {string | undefined} */
 function placeholderOf(type, options) {
-  if (type === "payment" || type === "card") return undefined;
+  if (panelTypes.has(type) || type === "card") return undefined;
   if (type === "iban") return ibanPlaceholder(options.placeholderCountry ?? "DE");
   return options.placeholder ?? splitPlaceholders[type];
 }
 
-/** @param {CardElementType} type @param {MethodEntry} entry @param {Part[]} parts */
-function changeEvent(type, entry, parts) {
+/** @param {CardElementType} type @param {FieldEntry} entry @param {Part[]} parts @param {any} options */
+function changeEvent(type, entry, parts, options) {
   const state = { elementType: type, empty: entry.isEmpty(parts), complete: entry.isComplete(parts) };
-  if (type === "payment") return { ...state, collapsed: false, value: { type: entry.method().type }, error: undefined };
+  if (type === "payment")
+    return { ...state, collapsed: false, value: { type: entry.method?.().type }, error: undefined };
+  if (type === "linkAuthentication") return { ...state, value: { email: entry.values.email }, error: undefined };
+  if (type === "address") {
+    return { ...state, elementMode: options.mode, isNewAddress: true, value: addressValue(entry), error: undefined };
+  }
   const error = entry.firstProblem(true, parts)?.problem;
   if (type === "iban") return { ...state, country: ibanCountry(entry.values.iban), bankName: "", error };
   const brand = parts.includes("number") ? { brand: entry.brand().name } : {};

@@ -94,10 +94,11 @@ export function createElementBase(options) {
     isMounted: () => host !== null,
     /** @param {HTMLElement} node */
     show: (node) => wrapper.replaceChildren(node),
-    announceReady() {
+    /** @param {Record<string, unknown>} [more] */
+    announceReady(more = {}) {
       if (wasReady || !host) return;
       wasReady = true;
-      emitter.emit("ready", { elementType: options.type });
+      emitter.emit("ready", { elementType: options.type, ...more });
     },
     /** @param {boolean} value */
     setFocus(value) {

@@ -1,6 +1,7 @@
 // `stripe.elements()`: the group that makes elements and knows which intent they pay.
 import { IntegrationError } from "./api.js";
 import { createCardElement } from "./card_element.js";
+import { addressParams, createAddressEntry, createLinkEntry } from "./contacts.js";
 import { createElementBase, fieldsOf, insideOf } from "./element_base.js";
 import { createEmitter } from "./emitter.js";
 import { createCardEntry, createIbanEntry, createPaymentEntry, playedTypes } from "./entry.js";
@@ -11,17 +12,28 @@ import { createCardEntry, createIbanEntry, createPaymentEntry, playedTypes } fro
 
 /** Elements with nothing to type here: they mount, are ready, and say what they do not do. */
 const inertTypes = [
-  "address",
   "auBankAccount",
   "contactDetails",
   "currencySelector",
   "expressCheckout",
-  "linkAuthentication",
   "paymentMethodMessaging",
   "paymentRequestButton",
   "shippingAddress",
   "taxId",
 ];
+
+/** What elements.submit() looks at; a Card Element is judged when it is used. */
+const submittedTypes = new Set(["payment", "address", "linkAuthentication"]);
+
+/** There may be one address of each mode, and one of everything else. @param {string} type @param {any} options */
+function keyOf(type, options) {
+  return type === "address" ? `address ${options.mode}` : type;
+}
+
+/** @param {string} locale */
+function regionOf(locale) {
+  return new Intl.Locale(locale).maximize().region ?? "US";
+}
 
 /** @type {Partial<Record<string, import("./entry.js").Part[]>>} */
 const partsOf = { cardNumber: ["number"], cardExpiry: ["expiry"], cardCvc: ["cvc"] };
@@ -42,7 +54,7 @@ export function createElements(page, options) {
     const shared = {
       appearance: () => settings.appearance,
       locale: page.locale,
-      onDestroy: () => created.delete(type),
+      onDestroy: () => created.delete(keyOf(type, elementOptions)),
     };
     const parts = partsOf[type];
     const setup = { ...shared, options: elementOptions, frameName: page.nextFrameName() };
@@ -62,8 +74,31 @@ export function createElements(page, options) {
     if (type === "cardNumber" || type === "cardExpiry" || type === "cardCvc") {
       return createCardElement({ ...setup, type, entry: splitEntry, parts: parts ?? [] });
     }
+    if (type === "address") {
+      if (!["billing", "shipping"].includes(elementOptions.mode)) {
+        throw new IntegrationError(
+          "You must specify a `mode` of 'shipping' or 'billing' to create an Address Element.",
+        );
+      }
+      const entry = createAddressEntry(elementOptions, regionOf(page.locale));
+      return createCardElement({ ...setup, type, entry, parts: entry.parts });
+    }
+    if (type === "linkAuthentication") {
+      const entry = createLinkEntry(elementOptions);
+      return createCardElement({ ...setup, type, entry, parts: entry.parts });
+    }
     if (inertTypes.includes(type)) return createInertElement(type, shared.onDestroy);
-    const names = ["card", "cardNumber", "cardExpiry", "cardCvc", "iban", "payment", ...inertTypes].join(", ");
+    const names = [
+      "card",
+      "cardNumber",
+      "cardExpiry",
+      "cardCvc",
+      "iban",
+      "payment",
+      "address",
+      "linkAuthentication",
+      ...inertTypes,
+    ].join(", ");
     throw new IntegrationError(
       `A valid Element name must be provided. Valid Elements are:\n  ${names}; you passed: ${type}.`,
     );
@@ -72,7 +107,8 @@ export function createElements(page, options) {
   const group = {
     /** @param {string} type @param {Record<string, any>} [elementOptions] */
     create(type, elementOptions = {}) {
-      if (created.has(type)) throw new IntegrationError(`Can only create one Element of type ${type}.`);
+      const key = keyOf(type, elementOptions);
+      if (created.has(key)) throw new IntegrationError(`Can only create one Element of type ${type}.`);
       if (type === "payment" && !settings.clientSecret && !settings.mode) {
         throw new IntegrationError(
           "In order to create a payment element, you must pass a clientSecret or mode " +
@@ -80,11 +116,16 @@ export function createElements(page, options) {
         );
       }
       const element = make(type, elementOptions);
-      created.set(type, element);
+      created.set(key, element);
       return element;
     },
-    /** @param {string | { __elementType?: string }} type */
-    getElement: (type) => created.get(typeof type === "string" ? type : (type?.__elementType ?? "")) ?? null,
+    /** @param {string | { __elementType?: string }} type @param {{ mode?: string }} [wish] */
+    getElement: (type, wish = {}) => {
+      const name = typeof type === "string" ? type : (type?.__elementType ?? "");
+      const modes = wish.mode ? [wish.mode] : ["billing", "shipping"];
+      const keys = name === "address" ? modes.map((mode) => keyOf(name, { mode })) : [name];
+      return keys.map((key) => created.get(key)).find((element) => element !== undefined) ?? null;
+    },
     /** @param {Record<string, any>} changes */
     async update(changes = {}) {
       settings = { ...settings, ...changes };
@@ -98,8 +139,10 @@ export function createElements(page, options) {
     },
     async submit() {
       const payment = created.get("payment");
-      const problem = payment ? insideOf(payment).judge() : null;
-      if (problem) return { error: problem };
+      for (const element of created.values()) {
+        const problem = submittedTypes.has(insideOf(element)?.type) ? insideOf(element).judge() : null;
+        if (problem) return { error: problem };
+      }
       wasSubmitted = true;
       return payment ? { selectedPaymentMethod: insideOf(payment).entry.method().type } : {};
     },
@@ -119,6 +162,15 @@ export function createElements(page, options) {
       payment: () => created.get("payment") ?? null,
       card: () => created.get("card") ?? created.get("cardNumber") ?? null,
       iban: () => created.get("iban") ?? null,
+      billing: () => {
+        const address = insideOf(created.get("address billing"))?.entry;
+        const email = insideOf(created.get("linkAuthentication"))?.entry.values.email;
+        return { ...(address ? addressParams(address) : {}), ...(email ? { email } : {}) };
+      },
+      shipping: () => {
+        const address = insideOf(created.get("address shipping"))?.entry;
+        return address ? addressParams(address) : undefined;
+      },
     },
   };
   return group;
@@ -174,7 +226,7 @@ function paymentEntry(page, options) {
   if (isAddressOn("postalCode")) parts.push("postal");
   if (isAddressOn("city")) parts.push("city");
   const known = options.defaultValues?.billingDetails ?? {};
-  const region = new Intl.Locale(page.locale).maximize().region ?? "US";
+  const region = regionOf(page.locale);
   const { country = region, postal_code: postal = "", line1 = "", city = "" } = known.address ?? {};
   const initial = { country, postal, line1, city, name: known.name ?? "", email: known.email ?? "" };
   return createPaymentEntry({ parts, today, initial });
@@ -223,13 +275,14 @@ function createInertElement(type, onDestroy) {
     classes: () => ({}),
     onMount: () => {
       console.info(`Stripe.js (sandbox): the ${type} element shows nothing here.`);
-      queueMicrotask(base.announceReady);
+      // No wallet lives in the sandbox, and a page shall see that it has none to show.
+      const absent = type === "expressCheckout" ? { availablePaymentMethods: undefined } : {};
+      queueMicrotask(() => base.announceReady(absent));
     },
     onUnmount: () => {},
     onDestroy,
   });
   const nothing = () => {};
   const element = { ...base.methods, focus: nothing, blur: nothing, clear: nothing, update: () => element };
-  const getValue = async () => ({ complete: false, isNewAddress: true, value: {} });
-  return type === "address" ? { ...element, getValue } : element;
+  return element;
 }

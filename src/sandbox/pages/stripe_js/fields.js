@@ -8,21 +8,21 @@ import { brandIcon, chevronIcon, cvcIcon } from "./icons.js";
  * @typedef {import("./base_entry.js").Entry & { brand: () => import("./cards.js").Brand }} FieldEntry
  * @typedef {import("./base_entry.js").Part} Part
  * @typedef {{ label: string, placeholder: string, name: string, autocomplete: string }} FieldText
- * @typedef {{ entry: FieldEntry, part: Part, text: FieldText, isInline: boolean, hasIcon: boolean, isDisabled: boolean,
- *   locale: string, onTyped: (part: Part) => void, onKey: (key: string) => void, onFocus: () => void,
+ * @typedef {{ entry: FieldEntry, part: Part, text: FieldText, isInline: boolean, isWide: boolean,
+ *   hasIcon: boolean, isDisabled: boolean, locale: string, countries?: string[], onTyped: (part: Part) => void,
+ *   onKey: (key: string) => void, onFocus: () => void,
  *   onBlur: () => void }} FieldOptions
  * @typedef {{ part: Part, node: HTMLElement, input: HTMLInputElement | HTMLSelectElement | HTMLFieldSetElement,
  *   sync: () => void, focus: () => void }} Field
  */
 
-const wideParts = new Set(["number", "iban", "name", "email", "line1", "line2"]);
 const numericParts = new Set(["number", "expiry", "cvc"]);
 
 /** @param {Document} document @param {FieldOptions} options @returns {Field} */
 export function createField(document, options) {
   const { entry, part } = options;
   const id = `Field-${options.text.name}`;
-  const input = part === "country" ? countrySelect(document, options.locale) : document.createElement("input");
+  const input = part === "country" ? countrySelect(document, options) : document.createElement("input");
   input.id = `${id}Input`;
   input.className = "Input";
   describeInput(input, options);
@@ -36,7 +36,7 @@ export function createField(document, options) {
   const adornment = makeNode(document, "span", "Adornment");
   const box = makeNode(document, "div", "InputBox");
   box.append(input, hint);
-  const node = makeNode(document, "div", `Field Field--${part}${wideParts.has(part) ? " Field--wide" : ""}`);
+  const node = makeNode(document, "div", `Field Field--${part}${options.isWide ? " Field--wide" : ""}`);
   // Inline, the icon stands before the number; in the Payment Element it lies over the end of the input.
   if (options.hasIcon) (options.isInline ? node : box).append(adornment);
   node.append(label, box, error);
@@ -151,10 +151,10 @@ function describePostal(label, input, country) {
   if (asksPostalCode(country)) input.setAttribute("placeholder", examples.get(country) ?? "");
 }
 
-/** @param {Document} document @param {string} locale */
-function countrySelect(document, locale) {
+/** @param {Document} document @param {FieldOptions} options */
+function countrySelect(document, { locale, countries = countryCodes }) {
   const names = new Intl.DisplayNames([locale, "en"], { type: "region" });
-  const options = countryCodes.map((code) => ({ code, name: names.of(code) ?? code }));
+  const options = countries.map((code) => ({ code, name: names.of(code) ?? code }));
   options.sort((one, other) => one.name.localeCompare(other.name, locale));
   const select = document.createElement("select");
   for (const { code, name } of options) {

@@ -2,7 +2,7 @@
 import { IntegrationError } from "./api.js";
 import { showChallenge } from "./challenge.js";
 import { insideOf } from "./element_base.js";
-import { payingElement, readElement } from "./payment_methods.js";
+import { readGroup } from "./payment_methods.js";
 
 /**
  * @typedef {Record<string, any>} Params
@@ -110,11 +110,12 @@ export function createIntentCalls(context) {
     const { payment_method_data: methodData, save_payment_method: _saved, ...params } = confirmParams;
     const isChosen = params.payment_method || params.confirmation_token;
     if (!isChosen && (elements || methodData)) {
-      const read = elements ? readElement(payingElement(elements, caller), methodData) : { params: methodData };
+      const read = elements ? readGroup(elements, caller, methodData) : { params: methodData };
       const { paymentMethod, error } = await methods.make(read);
       if (!paymentMethod) return { error };
       params.payment_method = paymentMethod.id;
     }
+    if (kind === intentKinds.payment) params.shipping ??= group?.shipping?.();
     const { body, error } = await confirm(kind, secret, params, caller);
     if (error) return { error };
     const result = await finish(kind, body);

@@ -29,8 +29,20 @@ export function readElement(element, extra = {}) {
   return { params: { ...method, billing_details: { ...typed, ...details, address }, ...others } };
 }
 
+/**
+ * The same for the element that pays in a group, with what the group's other elements know of the payer.
+ * @param {unknown} elements @param {string} caller @param {Params} [extra] @returns {Read}
+ */
+export function readGroup(elements, caller, extra = {}) {
+  const element = payingElement(elements, caller);
+  const known = insideOf(elements)?.billing?.() ?? {};
+  const given = extra.billing_details ?? {};
+  const billing_details = { ...known, ...given, address: { ...known.address, ...given.address } };
+  return readElement(element, { ...extra, billing_details });
+}
+
 /** The element that pays in an elements group. @param {unknown} elements @param {string} caller */
-export function payingElement(elements, caller) {
+function payingElement(elements, caller) {
   const group = insideOf(elements);
   if (group?.settings?.().mode && !group.wasSubmitted()) {
     throw new IntegrationError(`elements.submit() must be called before ${caller}.`);
@@ -82,7 +94,7 @@ export function createPaymentMethodCalls(api) {
       return make(isElement ? readElement(second, third) : { params: { ...second, type: first } });
     }
     if (first?.elements) {
-      return make(readElement(payingElement(first.elements, "stripe.createPaymentMethod()"), first.params));
+      return make(readGroup(first.elements, "stripe.createPaymentMethod()", first.params));
     }
     if (first?.element) return make(readElement(first.element, first.params));
     if (typeof first?.type !== "string") {
@@ -109,11 +121,13 @@ export function createPaymentMethodCalls(api) {
 
   /** @param {{ elements?: unknown, element?: unknown, params?: Params }} options */
   async function createConfirmationToken({ elements, element, params = {} }) {
-    const paying = element ?? payingElement(elements, "stripe.createConfirmationToken()");
     const { payment_method_data: methodData, ...others } = params;
-    const { paymentMethod, error: methodError } = await make(readElement(paying, methodData));
+    const read = element
+      ? readElement(element, methodData)
+      : readGroup(elements, "stripe.createConfirmationToken()", methodData);
+    const { paymentMethod, error: methodError } = await make(read);
     if (!paymentMethod) return { error: methodError };
-    const wish = { ...others, payment_method: paymentMethod.id };
+    const wish = { shipping: insideOf(elements)?.shipping?.(), ...others, payment_method: paymentMethod.id };
     const { body, error } = await api.request("POST", "/v1/confirmation_tokens", wish);
     return error ? { error } : { confirmationToken: body };
   }

@@ -48,6 +48,9 @@ function cssName(name) {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** A class with its state or pseudo-class; Stripe takes no other selectors either. */
+const ruleSelector = /^\.[A-Za-z][\w-]*(?:::?[a-z-]+)*$/;
+
 /** Keeps a page's value from ending its own declaration. @param {unknown} value */
 function cssValue(value) {
   return String(value).replace(/[{};<]/g, "");
@@ -131,7 +134,9 @@ const inline = `
 export function paymentStyles(appearance = {}) {
   const variables = { ...common, ...(themes[appearance.theme ?? "stripe"] ?? themes.stripe), ...appearance.variables };
   const declared = Object.entries(variables).map(([name, value]) => `--${cssName(name)}: ${cssValue(value)};`);
-  const rules = Object.entries(appearance.rules ?? {}).map(([selector, style]) => cssRule(cssValue(selector), style));
+  const rules = Object.entries(appearance.rules ?? {})
+    .filter(([selector]) => ruleSelector.test(selector))
+    .map(([selector, style]) => cssRule(selector, style));
   return [`:root { ${declared.join(" ")} }`, base, payment, ...rules].join("\n");
 }
 
