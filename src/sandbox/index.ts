@@ -110,7 +110,8 @@ export interface Sandbox {
  * A local Stripe. It answers at once; `start` (or `listen`) lets deliveries and time begin.
  * @example
  * const sandbox = createSandbox();
- * const stripe = new Stripe("sk_test_x", { httpClient: Stripe.createFetchHttpClient(sandbox.fetch), telemetry: false });
+ * const httpClient = Stripe.createFetchHttpClient(sandbox.fetch);
+ * const stripe = new Stripe("sk_test_x", { httpClient, telemetry: false });
  */
 export function createSandbox(given: SandboxOptions = {}): Sandbox {
   const options: SandboxOptions & SandboxPorts = { ...systemPorts({ log: silentLog() }), ...given };

@@ -98,7 +98,7 @@ suite("payouts", () => {
     await assert.rejects(world.stripe.payouts.cancel(payout.id), /only be canceled/);
   });
 
-  test("a snapshot keeps what is under way: a dispute is decided and the money paid out in another sandbox", async () => {
+  test("a snapshot keeps what is under way: disputes are decided and money paid out elsewhere", async () => {
     const world = startWorld();
     await daily(world);
     await charge(world, "tok_createDispute");
