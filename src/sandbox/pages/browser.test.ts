@@ -1,7 +1,6 @@
 // The unmodified @stripe/stripe-js and @stripe/react-stripe-js against the sandbox, in a real browser.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -14,33 +13,16 @@ import {
   fillPayment,
   reasonToSkip,
   saidBy,
+  seriousFindings,
   startBrowserWorld,
 } from "./browser_world.test.ts";
 
 const skip = reasonToSkip();
 if (skip) console.log(`Browser tests of Stripe.js are left out: ${skip}`);
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const declined = "card_error generic_decline: Your card was declined.";
 const notAuthenticated =
   "We are unable to authenticate your payment method. Please choose a different payment method and try again.";
-
-interface AxeWindow {
-  axe: { run(): Promise<{ violations: { id: string; impact: string | null; nodes: { html: string }[] }[] }> };
-}
-
-/** Serious findings of axe-core in the page and in each of its frames. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  const findings: string[] = [];
-  for (const frame of page.frames()) {
-    await frame.evaluate(axeSource);
-    const { violations } = await frame.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
-    for (const { id, impact, nodes } of violations) {
-      if (impact === "serious" || impact === "critical") findings.push(`${id}: ${nodes[0]?.html}`);
-    }
-  }
-  return findings;
-}
 
 describe("Stripe.js in a browser", { skip }, () => {
   let world: BrowserWorld;

@@ -9,6 +9,7 @@ import {
   fillPayment,
   reasonToSkip,
   saidBy,
+  seriousFindings,
   startBrowserWorld,
 } from "./browser_world.test.ts";
 
@@ -103,6 +104,7 @@ describe("SEPA debits by Stripe.js", { skip }, () => {
     const fields = fieldsOf(page);
     await chooseDebit(page);
     await fields.getByText(/debit your account/).waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
     assert.equal(await fields.getByLabel("Card number").isVisible(), false);
     assert.equal(await page.evaluate("elements.submit().then(({ error }) => error.code)"), "incomplete_iban");
     await fields.getByLabel("IBAN").fill(goodIban);

@@ -9,6 +9,7 @@ import {
   fillPayment,
   reasonToSkip,
   saidBy,
+  seriousFindings,
   startBrowserWorld,
 } from "./browser_world.test.ts";
 
@@ -66,6 +67,7 @@ describe("the elements beside the payment, and the looks of all", { skip }, () =
     const early = await page.evaluate("elements.getElement('address').getValue()");
     assert.equal((early as { complete: boolean }).complete, false);
     assert.equal(await page.evaluate("elements.submit().then(({ error }) => error.code)"), "incomplete_name");
+    assert.deepEqual(await seriousFindings(page), []);
     const countries = titled(page, "Secure address input frame").getByLabel("Country").locator("option");
     assert.deepEqual(await countries.allTextContents(), ["Austria", "Germany"]);
     await fillAddress(page);

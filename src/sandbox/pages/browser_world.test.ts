@@ -2,8 +2,9 @@
 // A shop, a sandbox and a browser for the browser tests: the shop's pages are bundles over the unmodified wrappers of
 // Stripe.js, on an origin of their own, as a shop's pages are.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -161,4 +162,23 @@ export async function saidBy(page: Page): Promise<string> {
   const said = page.locator("#said:not(:empty)");
   await said.waitFor({ timeout: 10_000 });
   return (await said.textContent()) ?? "";
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface AxeWindow {
+  axe: { run(): Promise<{ violations: { id: string; impact: string | null; nodes: { html: string }[] }[] }> };
+}
+
+/** Serious findings of axe-core in the page and in each of its frames. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const findings: string[] = [];
+  for (const frame of page.frames()) {
+    await frame.evaluate(axeSource);
+    const { violations } = await frame.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
+    for (const { id, impact, nodes } of violations) {
+      if (impact === "serious" || impact === "critical") findings.push(`${id}: ${nodes[0]?.html}`);
+    }
+  }
+  return findings;
 }
