@@ -56,7 +56,7 @@ function listObjects(inside: Inside, { url }: PageRequest): View | undefined {
     const body = html`<p class="soft">No call has come in yet. Any key that begins with sk_test_ is an account.</p>`;
     return { title: "Objects", json: { accounts: [] }, body };
   }
-  const counts = countsOf(account);
+  const counts = countsOf(inside, account);
   const kind = url.searchParams.get("object") ?? counts.find(({ object }) => object !== "event")?.object ?? "event";
   const after = url.searchParams.get("starting_after") ?? undefined;
   const collection = account.collections.get(kind);
@@ -93,9 +93,12 @@ function showObject(inside: Inside, id: string): View | undefined {
   };
 }
 
-function countsOf(account: Account): { object: string; count: number }[] {
+/** What Stripe has too; what the sandbox keeps for itself (sums, settings) is nobody's object. */
+function countsOf({ world }: Inside, account: Account): { object: string; count: number }[] {
   return [...account.collections]
+    .filter(([object]) => world.resourceByObject.has(object))
     .map(([object, { items }]) => ({ object, count: items.reduce((sum, item) => (item ? sum + 1 : sum), 0) }))
+    .filter(({ count }) => count > 0)
     .sort((a, b) => a.object.localeCompare(b.object));
 }
 
