@@ -3,6 +3,7 @@
 import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { backoffMs } from "#kit/retry.ts";
+import { isUsable, type Listed, type ListedObjects, listBacklog, listLane } from "./bulk_looks.ts";
 import { apiVersion } from "./gateway.ts";
 import type { Kernel } from "./kernel.ts";
 import { claimLane, holdLane, type Lease, releaseLane } from "./lanes.ts";
@@ -29,7 +30,7 @@ const parkedAfterMs = [5 * secondMs, 30 * secondMs, 2 * minuteMs, 10 * minuteMs,
 const inFlightWaitMs = 2 * secondMs;
 /** Lanes worked at once by this process: a slow look must not hold everybody. */
 const lanesMax = 8;
-const receiptsPerLaneMax = 50;
+const receiptsPerLaneMax = 100;
 const looksMax = 3;
 
 /** Works what is due in up to eight lanes; answers how many receipts moved. */
@@ -47,11 +48,26 @@ export async function workInbox(kernel: Kernel): Promise<number> {
       .limit(lanesMax)
       .execute(),
   );
-  const worked = await Promise.all(due.map(({ lane }) => workLane(kernel, lane)));
+  if (due.length === 0) return 0;
+  const backlog = await listBacklog(kernel, freshnessMs);
+  if (!backlog)
+    return workLanes(
+      kernel,
+      due.map(({ lane }) => lane),
+    );
+  let worked = 0;
+  for (let at = 0; at < backlog.lanes.length; at += lanesMax) {
+    worked += await workLanes(kernel, backlog.lanes.slice(at, at + lanesMax), backlog.listed);
+  }
+  return worked;
+}
+
+async function workLanes(kernel: Kernel, lanes: readonly string[], listed?: ListedObjects): Promise<number> {
+  const worked = await Promise.all(lanes.map((lane) => workLane(kernel, lane, listed)));
   return worked.reduce((sum, count) => sum + count, 0);
 }
 
-async function workLane(kernel: Kernel, key: string): Promise<number> {
+async function workLane(kernel: Kernel, key: string, backlog?: ListedObjects): Promise<number> {
   const now = kernel.ports.clock.now();
   const random = kernel.ports.random("inbox");
   const begun = await kernel.sql.write("inbox.claim", async (tx) => {
@@ -60,9 +76,12 @@ async function workLane(kernel: Kernel, key: string): Promise<number> {
     return { lease, receipts: await beginReceipts(tx, { lane: key, now, random }) };
   });
   if (!begun) return 0;
+  const listed = backlog ?? (await listLane(kernel, begun.receipts));
   const byObject = Map.groupBy(begun.receipts, (receipt) => receipt.object_id ?? receipt.id);
-  for (const receipts of byObject.values()) {
-    await workObject(kernel, begun.lease, receipts).catch((error: unknown) => fail(kernel, receipts, error));
+  for (const [id, receipts] of byObject) {
+    await workObject(kernel, { lease: begun.lease, receipts, listed: listed.get(id) }).catch((error: unknown) =>
+      fail(kernel, receipts, error),
+    );
   }
   await kernel.sql.write("inbox.release", (tx) => releaseLane(tx, begun.lease));
   kernel.sql.wake.notify("outbox");
@@ -117,10 +136,13 @@ async function fail(kernel: Kernel, receipts: readonly ReceiptRow[], error: unkn
 }
 
 /** Everything about one object that is due, at once. */
-async function workObject(kernel: Kernel, lease: Lease, receipts: readonly ReceiptRow[]): Promise<void> {
+async function workObject(
+  kernel: Kernel,
+  { lease, receipts, listed }: { lease: Lease; receipts: readonly ReceiptRow[]; listed: Listed | undefined },
+): Promise<void> {
   for (let look = 0; look < looksMax; look++) {
     const situation = await readSituation(kernel, receipts);
-    const plan = await decide(kernel, situation);
+    const plan = await decide(kernel, situation, listed);
     if (await carryOut(kernel, { lease, situation, plan })) return;
   }
   throw new Error(`The object moved under ${looksMax} looks`);
@@ -183,7 +205,7 @@ type Plan =
   | { readonly kind: "deleted"; readonly begun: Instant }
   | { readonly kind: "missing" };
 
-async function decide(kernel: Kernel, situation: Situation): Promise<Plan> {
+async function decide(kernel: Kernel, situation: Situation, listed: Listed | undefined): Promise<Plan> {
   const { receipts, kind, id, mirror, payload } = situation;
   if (!situation.isOurs) return { kind: situation.isInFlight ? "wait" : "foreign" };
   if (mirror && receipts.every((receipt) => isSeen(receipt, mirror))) return { kind: "seen" };
@@ -195,7 +217,8 @@ async function decide(kernel: Kernel, situation: Situation): Promise<Plan> {
       return { kind: "apply", row, remote, seenCreated: only.created };
     }
   }
-  const { remote, begunAt } = await kernel.gateway.read(kind.path(id), { priority: "look" });
+  const look = isUsable(listed, situation) ? listed : await kernel.gateway.read(kind.path(id), { priority: "look" });
+  const { remote, begunAt } = look;
   const begun = begunAt - secondMs;
   if (remote === null) return { kind: "missing" };
   if (remote.deleted === true) return { kind: "deleted", begun };

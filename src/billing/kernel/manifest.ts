@@ -54,6 +54,8 @@ export interface MirrorKind<Row extends MirroredRow = MirroredRow> {
   readonly isDeletable: boolean;
   /** GET for a look, with what row() needs expanded. */
   path(id: string): string;
+  /** Where many can be looked at for one request; its objects hold what row() needs. */
+  readonly list?: { readonly path: string; readonly byCustomer: boolean };
   /** Undefined when something row() needs is missing or cut. Pure. */
   row(remote: Remote): Row | undefined;
   /** What happened between two looks. Pure. */

@@ -232,6 +232,7 @@ export const refundsManifest: Manifest = {
       kind: "refund",
       isDeletable: false,
       path: (id) => `/v1/refunds/${id}`,
+      list: { path: "/v1/refunds", byCustomer: false },
       row: refundRow,
       facts: refundNews,
     }),
