@@ -1,5 +1,5 @@
 // Puts the kernel together and keeps it running: what index.ts, the resources and the HTTP room stand on.
-import { minuteMs, secondMs } from "#kit/clock.ts";
+import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Ports, Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { lockWorkers, type WorkerLock } from "#kit/sql/worker_lock.ts";
@@ -15,6 +15,7 @@ import type { Manifest } from "./manifest.ts";
 import { ensureInstance } from "./migrations.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
+import { forgetBodies } from "./retention.ts";
 import type { BillingReader, BillingSql } from "./schema.ts";
 
 /** What is due and not to be had (another worker holds it, perhaps a dead one) is asked for again this often. */
@@ -24,6 +25,7 @@ const idleMs = 10 * secondMs;
 /** After a failure of the database, say. */
 const pauseAfterErrorMs = secondMs;
 const catchUpEveryMs = minuteMs;
+const forgetEveryMs = hourMs;
 /** More rounds than this in one drain is work that makes work. */
 const drainRoundsMax = 10_000;
 
@@ -143,6 +145,7 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
   const { clock } = kernel.ports;
   await outbox.register();
   const deadlineMs = clock.monotonicMs() + maxMs;
+  await forgetBodies(kernel);
   let worked = 0;
   for (let round = 0; round < drainRoundsMax; round++) {
     const moved = (await operations.work()) + (await workInbox(kernel)) + (await outbox.work());
@@ -179,6 +182,14 @@ async function startWorkers(parts: Parts): Promise<void> {
     await outbox.register();
     return outbox.work();
   });
+  running.push(
+    ports.run("billing.retention", async (signal) => {
+      while (!signal.aborted) {
+        const moved = await guarded(kernel, "retention", () => forgetBodies(kernel));
+        if (moved <= 0) await ports.clock.sleep(forgetEveryMs, signal);
+      }
+    }),
+  );
   running.push(
     ports.run("billing.catch_up", async (signal) => {
       while (!signal.aborted) {

@@ -5,6 +5,7 @@ import type { BillingTx } from "./schema.ts";
 export const kernelMigrations: readonly Migration[] = [
   { name: "0001_kernel", statements: kernelTables },
   { name: "0002_customers_orders_refunds", statements: resourceTables },
+  { name: "0003_receipt_bodies", statements: receiptBodies },
 ];
 
 /** The random id that tells this database from its clones and from other installations. Made once, with the schema. */
@@ -79,4 +80,8 @@ function resourceTables({ text: t, integer: i }: ColumnTypes): readonly string[]
     "create index refunds_order on refunds (order_id)",
     "create index refunds_created on refunds (created_at, id)",
   ];
+}
+
+function receiptBodies(): readonly string[] {
+  return ["create index receipts_bodies on receipts (received_at) where body is not null"];
 }
