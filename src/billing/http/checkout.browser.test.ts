@@ -55,6 +55,7 @@ test("a card pays by Tab and Enter alone, and the payer lands in the shop", { sk
   const { page, id } = await open(t, { width: 390 });
   await keep(page, "pay-390");
   await seriousFindings(page);
+  await page.keyboard.press("Tab"); // the tabs: card or debit
   await page.keyboard.press("Tab");
   for (const text of [cards.good, "1234", "123"]) {
     await page.keyboard.type(text);

@@ -61,7 +61,7 @@ export function payPage(view: PayView): Html {
     >
       ${summary(order)}
       <section class="panel" aria-labelledby="pay-title">
-        <h2 id="pay-title">${isAction ? "Confirm with your bank" : "Your card"}</h2>
+        <h2 id="pay-title">${isAction ? "Confirm with your bank" : "How to pay"}</h2>
         <noscript>
           <p class="message">This page needs JavaScript: your card goes straight to Stripe, not through the shop.</p>
         </noscript>
@@ -80,7 +80,7 @@ export function payPage(view: PayView): Html {
           </button>
         </form>
         <p class="note">
-          Your card details go straight to Stripe over an encrypted connection. The shop never sees them.
+          Your payment details go straight to Stripe over an encrypted connection. The shop never sees them.
         </p>
       </section>
     </div>`;
