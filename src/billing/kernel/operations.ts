@@ -42,8 +42,8 @@ export interface Operations {
   /** Writes the operation (or finds it), carries it out, answers how it stands after at most 10 s. */
   carryOut(command: Command): Promise<Ended>;
   /**
-   * Cancels what has not been sent, and asks for the opposite of what has. In the caller's transaction, so that the wish
-   * and the caller's own rows stand or fall together.
+   * Cancels what has not been sent, and asks for the opposite of what has. In the caller's transaction, so that the
+   * wish and the caller's own rows stand or fall together.
    */
   requestCancel(tx: BillingTx, input: { verb: string; subject: string }): Promise<CancelRequest>;
   /** Goes on with what is due; answers how many calls were moved. */

@@ -1,6 +1,6 @@
 // What is forgotten: a receipt's body goes some time after its success. Its row (id, type, object, created, sha-256,
-// result) stays for ever, so that a delivery that comes again is still known. A foreign receipt keeps its body: whose it
-// is can only be judged again from that.
+// result) stays for ever, so that a delivery that comes again is still known. A foreign receipt keeps its body: whose
+// it is can only be judged again from that.
 import { dayMs } from "#kit/clock.ts";
 import type { Kernel } from "./kernel.ts";
 import type { ReceiptState } from "./schema.ts";

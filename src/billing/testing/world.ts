@@ -111,26 +111,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return paid;
     },
     deliver: (event, delivery = {}) => deliver(world, event, delivery),
-    async twin() {
-      const random = (stream: string) => seededRandom(options.seed ?? 1, `twin ${stream}`);
-      const own = { ...ports, fetch, random, ids: createIds(random("ids")) };
-      const twin = await run(createBilling({ ...optionsFor(options.url), ...options.options }, own));
-      twins.push(twin);
-      return twin;
-    },
-    async mortalTwin(killAt) {
-      const life = createIncarnation({
-        world: ports,
-        seed: options.seed ?? 1,
-        number: 2,
-        fetch,
-        ...(killAt && { killAt }),
-      });
-      return {
-        life,
-        billing: await run(createBilling({ ...optionsFor(options.url), ...options.options }, life.ports)),
-      };
-    },
+    ...twinsOf({ options, ports, fetch, run, twins }),
     async close() {
       for (const twin of twins) await run(twin.close());
       await run(billing.close());
@@ -138,6 +119,31 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
   };
   return world;
+}
+
+function twinsOf(input: {
+  options: WorldOptions;
+  ports: TestPorts;
+  fetch: Fetch;
+  run: World["run"];
+  twins: Billing[];
+}): Pick<World, "twin" | "mortalTwin"> {
+  const { options, ports, fetch, run, twins } = input;
+  const seed = options.seed ?? 1;
+  const all = { ...optionsFor(options.url), ...options.options };
+  return {
+    async twin() {
+      const random = (stream: string) => seededRandom(seed, `twin ${stream}`);
+      const own = { ...ports, fetch, random, ids: createIds(random("ids")) };
+      const twin = await run(createBilling(all, own));
+      twins.push(twin);
+      return twin;
+    },
+    async mortalTwin(killAt) {
+      const life = createIncarnation({ world: ports, seed, number: 2, fetch, ...(killAt && { killAt }) });
+      return { life, billing: await run(createBilling(all, life.ports)) };
+    },
+  };
 }
 
 /** What createBilling needs, for a database. */
