@@ -24,4 +24,4 @@ async function main() {
   };
 }
 
-main().then((told) => console.log(JSON.stringify(told)));
+void main().then((told) => console.log(JSON.stringify(told)));
