@@ -94,7 +94,7 @@ export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Rea
       await tx
         .insertInto("flags")
         .values({ id, kind, subject, detail, created_at: now, resolved_at: null })
-        .onConflict((conflict) => conflict.columns(["kind", "subject"]).doNothing())
+        .onConflict((conflict) => conflict.doNothing()) // By id or by kind and subject: the id follows from them.
         .execute();
     },
     async fileOperation(operation) {

@@ -71,7 +71,7 @@ export async function writeFact(tx: BillingTx, news: News, now: number): Promise
       data: JSON.stringify(news.data),
       occurred_at: now,
     })
-    .onConflict((conflict) => conflict.column("transition").doNothing())
+    .onConflict((conflict) => conflict.doNothing()) // By id or by transition: the id follows from it.
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows !== 1n) return false;
   const wanting = await tx
