@@ -96,12 +96,16 @@ onEachDatabase<Tables>(
           ),
         );
       const outbox = core.outbox as ReturnType<typeof createOutbox>;
+      // One work() may end early, when it hears that there may be more to begin.
+      const drain = async () => {
+        while ((await outbox.work()) > 0);
+      };
 
       await cancel("order_1");
-      await outbox.work();
+      await drain();
       assert.equal(received.length, 1);
       await ports.clock.advance(minuteMs);
-      await outbox.work();
+      await drain();
       assert.equal(received.length, 2, "tried again after the 500");
       const [first, second] = received;
       assert.equal(first?.headers["webhook-id"], second?.headers["webhook-id"], "the same fact has the same id");
@@ -111,10 +115,10 @@ onEachDatabase<Tables>(
       assert.deepEqual(JSON.parse(second?.body ?? "").data, { orderId: "order_1", reason: null });
 
       await cancel("order_2");
-      await outbox.work();
+      await drain();
       assert.equal((await endpoints.list())[0]?.disabledReason, "it answered 410 Gone");
       await cancel("order_3");
-      await outbox.work();
+      await drain();
       assert.equal(received.length, 3, "nothing is sent to an endpoint that is gone");
       const open = await sql.read("test", (r) =>
         r.selectFrom("deliveries").selectAll().where("state", "=", "open").execute(),
