@@ -36,7 +36,7 @@ export async function fileOperation(
   const inserted = await tx
     .insertInto("operations")
     .values(row)
-    .onConflict((conflict) => conflict.doNothing()) // Its id follows from the same columns: either index may speak first.
+    .onConflict((conflict) => conflict.doNothing()) // The id follows from the unique columns.
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows !== 1n) return undefined;
   const request = verb.request(view);
