@@ -6,19 +6,21 @@ import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { migrate } from "#kit/sql/migrate.ts";
 import { openSql } from "#kit/sql/open.ts";
-import type { Sql } from "#kit/sql/port.ts";
+import type { Sql, Tx } from "#kit/sql/port.ts";
 import type { Billing, BillingOptions, FactType } from "./api.ts";
 import { createApp, type HttpApp } from "./http/app.ts";
 import type { HttpCore } from "./http/core.ts";
 import { openCheckoutLink } from "./http/links.ts";
 import { httpMigrations } from "./http/migrations.ts";
+import { disableCopiedEndpoints } from "./http/outgoing/endpoints.ts";
 import type { HttpTables } from "./http/schema.ts";
 import { type BillingCore, createCore } from "./kernel/core.ts";
 import { replayReceipt } from "./kernel/inbox.ts";
+import { type Adoption, adoptInstance } from "./kernel/instance.ts";
 import { kernelMigrations } from "./kernel/migrations.ts";
 import type { Handler } from "./kernel/outbox.ts";
 import { refuseBadOptions } from "./kernel/refusals.ts";
-import type { BillingDatabase } from "./kernel/schema.ts";
+import type { BillingDatabase, BillingSql, BillingTx } from "./kernel/schema.ts";
 import { createCustomers } from "./resources/customers/index.ts";
 import { manifests } from "./resources/index.ts";
 import { createOrders, paymentSecret } from "./resources/orders/index.ts";
@@ -40,13 +42,51 @@ const drainMs = 10 * 60 * 1_000;
  */
 export async function createBilling(options: BillingOptions, ports: Ports = systemPorts()): Promise<Billing> {
   refuseBadOptions(options);
+  const sql = await openDatabase(options.database, ports);
+  try {
+    const core = await createCore({ options, ports, sql: sql as unknown as BillingSql, manifests });
+    return assemble(core);
+  } catch (error) {
+    await sql.close();
+    throw error;
+  }
+}
+
+/**
+ * Makes a moved, restored or copied database usable where it is now; createBilling() refuses it with
+ * `database_copied` until then. `moved`: the original is gone, and this installation goes on where it stood. `copy`:
+ * the original lives on; the copy gets an identity of its own, sends nothing that was begun before, delivers no facts
+ * of then, and its outgoing endpoints are off. Run it while no process works on the database.
+ * @returns the id by which Bursar's objects at Stripe are told from those of other installations
+ * (`metadata.bursar_instance`).
+ * @example await adoptDatabase({ database: "postgres://127.0.0.1/staging", as: "copy" });
+ */
+export async function adoptDatabase(
+  options: { readonly database: string; readonly as: Adoption },
+  ports: Ports = systemPorts(),
+): Promise<{ instance: string }> {
+  const sql = await openDatabase(options.database, ports);
+  try {
+    const fresh = ports.ids.next("ins");
+    const instance = await sql.write("instance.adopt", async (tx) => {
+      const adopted = await adoptInstance(tx as unknown as BillingTx, { as: options.as, place: sql.place, fresh });
+      if (options.as === "copy") await disableCopiedEndpoints(tx as unknown as Tx<HttpTables>, ports.clock.now());
+      return adopted;
+    });
+    ports.log.info("instance.adopted", { as: options.as, instance });
+    return { instance };
+  } finally {
+    await sql.close();
+  }
+}
+
+async function openDatabase(url: string, ports: Ports): Promise<Sql<BillingDatabase & HttpTables>> {
   const { clock, log, mortality } = ports;
   const random = ports.random("sql");
-  const sql = await openSql<BillingDatabase>({ url: options.database, clock, random, log, mortality });
+  const sql = await openSql<BillingDatabase & HttpTables>({ url, clock, random, log, mortality });
   try {
     await migrate(sql, [...kernelMigrations, ...httpMigrations]);
-    const core = await createCore({ options, ports, sql, manifests });
-    return assemble(core);
+    return sql;
   } catch (error) {
     await sql.close();
     throw error;

@@ -15,6 +15,7 @@ const bin = fileURLToPath(new URL("../../bin/bursar.js", import.meta.url));
 test("--help is everywhere and names the environment variables", async () => {
   const all = await bursar(["--help"]);
   assert.equal(all.code, 0);
+  assert.match(all.stdout, /^ {2}adopt /m);
   for (const verb of ["dev", "sandbox", "billing"]) {
     assert.match(all.stdout, new RegExp(`^ {2}${verb} `, "m"));
     const help = await bursar([verb, "--help"]);
@@ -37,6 +38,8 @@ const misuses: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessE
   [["billing", "--stripe", "real"], {}, /Allowed choices are sandbox, api/],
   [["billing", "--stripe-base", "api.stripe.com"], {}, /no address/],
   [["sandbox", "--host", "0.0.0.0"], {}, /not this machine/],
+  [["adopt"], {}, /required option '--as <what>'/],
+  [["adopt", "--as", "clone"], {}, /Allowed choices are moved, copy/],
 ];
 
 for (const [argv, env, message] of misuses) {

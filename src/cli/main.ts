@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isProblem } from "#kit/problems.ts";
+import { registerAdopt } from "./commands/adopt.ts";
 import { registerBilling } from "./commands/billing.ts";
 import { registerDev } from "./commands/dev.ts";
 import { registerExec } from "./commands/exec.ts";
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   registerSandbox(program);
   registerBilling(program);
   registerExec(program);
+  registerAdopt(program);
   try {
     await program.parseAsync([...argv], { from: "user" });
     return Number(process.exitCode ?? 0); // exec hands on its program's.

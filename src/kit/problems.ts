@@ -43,6 +43,7 @@ export const problemTable = {
   mode_mismatch: { status: 500, title: "Test and live are mixed up" },
   second_worker: { status: 500, title: "Another process already runs the workers of this database" },
   database_unreachable: { status: 503, title: "The database does not answer" },
+  database_copied: { status: 500, title: "The database is not where it was last used" },
   migration_mismatch: { status: 500, title: "The database was migrated by another version" },
   // The SQL port.
   commit_unknown: { status: 503, title: "The database did not say whether it committed" },

@@ -10,13 +10,13 @@ import { createGovernor } from "./governor.ts";
 import { createHealth } from "./health.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { workInbox } from "./inbox_work.ts";
+import { openInstance } from "./instance.ts";
 import { createRegistry, type Kernel } from "./kernel.ts";
 import type { Manifest } from "./manifest.ts";
-import { ensureInstance } from "./migrations.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { forgetBodies } from "./retention.ts";
-import type { BillingReader, BillingSql } from "./schema.ts";
+import { type BillingReader, type BillingSql, openCallStates } from "./schema.ts";
 
 /** What is due and not to be had (another worker holds it, perhaps a dead one) is asked for again this often. */
 const pollMs = secondMs;
@@ -67,8 +67,7 @@ export async function createCore(input: {
 }): Promise<BillingCore> {
   const { options, ports, sql } = input;
   const mode = /^(sk|rk)_live_/.test(options.stripe.secretKey) ? "live" : "test";
-  const fresh = ports.ids.next("ins");
-  const instance = await sql.write("instance", (tx) => ensureInstance(tx, fresh));
+  const instance = await openInstance(sql, ports.ids);
   const health = createHealth();
   const governor = createGovernor({ sql, clock: ports.clock, mode });
   const apiBase = options.stripe.apiBase ?? "https://api.stripe.com";
@@ -78,6 +77,7 @@ export async function createCore(input: {
   const kernel: Kernel = { sql, ports, gateway, health, registry, instance, mode, owner };
   const inbox = createInbox(kernel, options.stripe.webhookSecrets);
   const operations = createOperations(kernel);
+  await operations.leaveOthers();
   const outbox = createOutbox({ sql, ports });
   const parts: Parts = { kernel, options, inbox, operations, outbox, running: [], lock: { held: undefined } };
   return coreOf(parts);
@@ -204,11 +204,14 @@ type WorkerName = keyof typeof openRows;
 
 /** Where the work of each worker waits, with the time at which it is due. */
 const openRows = {
-  operations: (reader: BillingReader) =>
+  operations: (reader: BillingReader, { mode }: Kernel) =>
     reader
       .selectFrom("calls")
-      .select((eb) => eb.fn.min("next_at").as("next_at"))
-      .where("state", "in", ["ready", "sent", "unknown", "finding"]),
+      .innerJoin("operations", "operations.id", "calls.operation")
+      .select((eb) => eb.fn.min("calls.next_at").as("next_at"))
+      .where("calls.state", "in", openCallStates)
+      .where("operations.state", "=", "open")
+      .where("operations.mode", "=", mode),
   inbox: (reader: BillingReader) =>
     reader
       .selectFrom("receipts")
@@ -224,7 +227,7 @@ const openRows = {
 /** How long a worker that found nothing to do may sleep unless it is woken. */
 async function untilDue(kernel: Kernel, name: WorkerName): Promise<number> {
   const due = await kernel.sql
-    .read(`${name}.next`, (reader) => openRows[name](reader).executeTakeFirst())
+    .read(`${name}.next`, (reader) => openRows[name](reader, kernel).executeTakeFirst())
     .catch(() => undefined); // the worker's own look reports a database that is away
   if (due === undefined) return pollMs;
   const waitMs = (due.next_at ?? Number.POSITIVE_INFINITY) - kernel.ports.clock.now();

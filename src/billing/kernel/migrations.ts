@@ -1,23 +1,11 @@
 // The schema, in the order it came to be. A migration that has shipped is never edited; a change is a new one.
 import type { ColumnTypes, Migration } from "#kit/sql/migrate.ts";
-import type { BillingTx } from "./schema.ts";
 
 export const kernelMigrations: readonly Migration[] = [
   { name: "0001_kernel", statements: kernelTables },
   { name: "0002_customers_orders_refunds", statements: resourceTables },
   { name: "0003_receipt_bodies", statements: receiptBodies },
 ];
-
-/** The random id that tells this database from its clones and from other installations. Made once, with the schema. */
-export async function ensureInstance(tx: BillingTx, fresh: string): Promise<string> {
-  await tx
-    .insertInto("settings")
-    .values({ key: "instance", value: fresh })
-    .onConflict((conflict) => conflict.column("key").doNothing())
-    .execute();
-  const row = await tx.selectFrom("settings").select("value").where("key", "=", "instance").executeTakeFirstOrThrow();
-  return row.value;
-}
 
 function kernelTables({ text: t, bytes, integer: i }: ColumnTypes): readonly string[] {
   return [

@@ -9,8 +9,8 @@ import type { Reacting } from "./manifest.ts";
 import { createReacting } from "./mirror.ts";
 import { paramsHash } from "./operation_keys.ts";
 import { fileOperation } from "./operations_file.ts";
-import { advance, cancelReady, currentCall, type Journal } from "./operations_try.ts";
-import type { BillingTx, OperationRow, OperationState } from "./schema.ts";
+import { advance, cancelReady, currentCall, type Journal, leaveOperation } from "./operations_try.ts";
+import { type BillingTx, type OperationRow, type OperationState, openCallStates } from "./schema.ts";
 
 /** A caller waits this long for the end of an operation, then gets `processing` and the operation's id. */
 export const commandWaitMs = 10 * secondMs;
@@ -48,6 +48,8 @@ export interface Operations {
   requestCancel(tx: BillingTx, input: { verb: string; subject: string }): Promise<CancelRequest>;
   /** Goes on with what is due; answers how many calls were moved. */
   work(): Promise<number>;
+  /** Ends here what the original of a copied database has begun and will end itself. */
+  leaveOthers(): Promise<void>;
 }
 
 export function createOperations(kernel: Kernel): Operations {
@@ -56,6 +58,7 @@ export function createOperations(kernel: Kernel): Operations {
     carryOut: (command) => carryOut(journal, command),
     requestCancel: (tx, input) => requestCancel(kernel, tx, input),
     work: () => workDue(journal),
+    leaveOthers: () => leaveOthers(kernel),
   };
 }
 
@@ -132,9 +135,11 @@ async function workDue(journal: Journal): Promise<number> {
       .selectFrom("calls")
       .innerJoin("operations", "operations.id", "calls.operation")
       .select(["operations.id", "operations.lane"])
-      .where("calls.state", "in", ["ready", "sent", "unknown", "finding"])
+      .where("calls.state", "in", openCallStates)
       .where("calls.next_at", "<=", now)
       .where("operations.state", "=", "open")
+      // A database may have been used with keys of both modes; the other one's calls wait for the other key.
+      .where("operations.mode", "=", kernel.mode)
       .orderBy("calls.next_at")
       .orderBy("operations.id")
       .limit(dueMax)
@@ -145,6 +150,21 @@ async function workDue(journal: Journal): Promise<number> {
     if ((await advance(journal, operation)) !== "busy") moved++;
   }
   return moved;
+}
+
+async function leaveOthers(kernel: Kernel): Promise<void> {
+  const others = await kernel.sql.read("operations.others", (reader) =>
+    reader
+      .selectFrom("operations")
+      .select("id")
+      .where("state", "=", "open")
+      .where("instance", "!=", kernel.instance)
+      .execute(),
+  );
+  for (const { id } of others) {
+    await kernel.sql.write("operation.left", (tx) => leaveOperation(kernel, tx, { id, now: kernel.ports.clock.now() }));
+    kernel.ports.log.info("operation.left", { operation: id });
+  }
 }
 
 async function readEnd(kernel: Kernel, operationId: string): Promise<Ended> {

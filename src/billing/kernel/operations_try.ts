@@ -233,6 +233,29 @@ export async function cancelReady(
   await spread(kernel, reacting, (await verb.canceled?.(reacting, viewOf(operation))) ?? []);
 }
 
+/**
+ * Ends an operation that the original of this copied database has begun: it sends the call, and what it brings about
+ * is seen at Stripe. Here what was reserved is given back.
+ */
+export async function leaveOperation(
+  kernel: Kernel,
+  tx: BillingTx,
+  { id, now }: { id: string; now: Instant },
+): Promise<void> {
+  const operation = await tx.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  const call = await currentCall(tx, id);
+  if (operation.state !== "open" || !call) return; // another replica was faster
+  const message = "It belongs to the database that this one was copied from, and is carried out there.";
+  const refusal: Refusal = { http: 0, type: "other_instance", code: null, declineCode: null, message };
+  await updateCall(tx, call, { state: "canceled" });
+  await tx
+    .updateTable("operations")
+    .set({ state: "canceled", outcome: JSON.stringify(refusal), ended_at: now })
+    .where("id", "=", id)
+    .execute();
+  await kernel.registry.verb(operation.verb).refused(createReacting(kernel, tx, now), viewOf(operation), refusal);
+}
+
 export async function currentCall(tx: BillingTx, operationId: string): Promise<CallRow | undefined> {
   return tx
     .selectFrom("calls")

@@ -62,6 +62,9 @@ export interface OperationRow {
 
 export type CallState = "ready" | "sent" | "unknown" | "finding" | "answered" | "absent" | "canceled";
 
+/** Of a call that has a next step. */
+export const openCallStates = ["ready", "sent", "unknown", "finding"] as const satisfies readonly CallState[];
+
 export interface CallRow {
   operation: string;
   step: string;

@@ -17,6 +17,8 @@ export type Verdict = "repeat" | "connection_lost" | "fail";
 
 export interface Engine {
   readonly name: "sqlite" | "postgres";
+  /** As in port.ts. */
+  readonly place: string | null;
   readonly compiler: QueryCompiler;
   readonly adapter: DialectAdapter;
   /** How many read() may run at once; further ones wait in the order they came. */

@@ -23,6 +23,11 @@ export interface Wake {
 
 export interface Sql<DB> {
   readonly engine: "sqlite" | "postgres";
+  /**
+   * Tells this database from a copy of it: a moved file and a restarted server keep it, a copied or restored one has
+   * another. Null in memory, where nothing can be copied. What it cannot see: a copy of a whole server's disk.
+   */
+  readonly place: string | null;
   /** @param label names the unit in logs and in errors about its limit. */
   read<T>(label: string, work: (reader: Reader<DB>) => Promise<T>): Promise<T>;
   /** First in, first out per process. 5 s is the limit of one unit. */

@@ -53,12 +53,13 @@ export async function openPostgres({ url, clock, random, log, mortality }: Postg
     const client = await inOrder(() => pool.connect());
     return createConnection(client, kind, inOrder);
   };
-  await firstConnection(pool);
+  const place = await firstConnection(pool);
 
   const bell = createBell(clock);
   const listener = createListener({ settings, self: createIds(random).text(12), bell, log });
   return {
     name: "postgres",
+    place,
     compiler: new PostgresQueryCompiler(),
     adapter: new PostgresAdapter(),
     readersMax,
@@ -89,11 +90,24 @@ export async function openPostgres({ url, clock, random, log, mortality }: Postg
   };
 }
 
-async function firstConnection(pool: pg.Pool): Promise<void> {
+/** Shows that the database is there, and answers its place: a restored one has another oid, mostly another server. */
+async function firstConnection(pool: pg.Pool): Promise<string> {
   try {
-    await pool.query("select 1");
+    const { rows } = await pool.query("select oid from pg_database where datname = current_database()");
+    return `server ${await systemIdentifier(pool)}, database ${rows[0].oid}`;
   } catch (error) {
     await pool.end();
+    throw error;
+  }
+}
+
+/** Made by initdb. A hosting company may keep it to itself; the oid alone then tells most copies. */
+async function systemIdentifier(pool: pg.Pool): Promise<string> {
+  try {
+    const { rows } = await pool.query("select system_identifier::text as id from pg_control_system()");
+    return rows[0].id;
+  } catch (error) {
+    if (sqlState(error) === "42501") return "unknown"; // insufficient_privilege
     throw error;
   }
 }

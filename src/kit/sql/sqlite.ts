@@ -3,7 +3,7 @@
 // - busy_timeout is 0: SQLite's own wait freezes the event loop. units.ts waits instead.
 // - Statements run synchronously, but never in the turn of their caller: the same interleavings exist as on PostgreSQL.
 // - ":memory:" has one connection, hence one queue: a read sees no half-done write.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { type CompiledQuery, type QueryResult, SqliteAdapter, SqliteQueryCompiler } from "kysely";
@@ -32,6 +32,7 @@ export async function openSqlite({ path, clock }: SqliteOptions): Promise<Engine
   const bell = createBell(clock);
   return {
     name: "sqlite",
+    place: isMemory ? null : placeOf(path),
     compiler: new SqliteQueryCompiler(),
     adapter: new SqliteAdapter(),
     readersMax: 1,
@@ -47,6 +48,12 @@ export async function openSqlite({ path, clock }: SqliteOptions): Promise<Engine
       for (const file of [writerFile, readerFile]) if (file.isOpen) file.close();
     },
   };
+}
+
+/** A moved file keeps its inode, a copy gets one of its own. Not the device: its number changes with reboots. */
+function placeOf(path: string): string {
+  const { ino, birthtimeNs } = statSync(path, { bigint: true });
+  return `inode ${ino}, made ${birthtimeNs}`;
 }
 
 function judge(error: unknown): Verdict {

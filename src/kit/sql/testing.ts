@@ -1,5 +1,5 @@
 // A database of its own for every test, on every engine: made before, dropped after.
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -17,6 +17,8 @@ export const engineNames: readonly EngineName[] = ["sqlite", "postgres"];
 export interface TestDatabase {
   readonly engine: EngineName;
   readonly url: string;
+  /** What a backup and a restore elsewhere make of it. Nobody may have it open. */
+  copy(): Promise<TestDatabase>;
   drop(): Promise<void>;
 }
 
@@ -69,6 +71,11 @@ function createSqliteFile(): TestDatabase {
   return {
     engine: "sqlite",
     url: `sqlite:${join(folder, "test.db")}`,
+    async copy() {
+      const twin = createSqliteFile();
+      copyFileSync(join(folder, "test.db"), twin.url.slice("sqlite:".length));
+      return twin;
+    },
     drop: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -78,18 +85,23 @@ const postgresUrlDefault = "postgres://root@127.0.0.1:5432/test";
 async function createPostgresDatabase(): Promise<TestDatabase | undefined> {
   const asked = process.env.DATABASE_URL;
   const serverUrl = asked?.startsWith("postgres") ? asked : postgresUrlDefault;
-  const name = `bursar_test_${createIds(systemRandom()).text(16).toLowerCase()}`;
   try {
-    await administer(serverUrl, `create database ${name} template template0`);
+    return await createFrom(serverUrl, "template0");
   } catch (error) {
     if (!asked && (error as { code?: unknown }).code === "ECONNREFUSED") return undefined;
     throw error;
   }
+}
+
+async function createFrom(serverUrl: string, template: string): Promise<TestDatabase> {
+  const name = `bursar_test_${createIds(systemRandom()).text(16).toLowerCase()}`;
+  await administer(serverUrl, `create database ${name} template ${template}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {
     engine: "postgres",
     url: url.href,
+    copy: () => createFrom(serverUrl, name),
     drop: () => administer(serverUrl, `drop database if exists ${name} with (force)`),
   };
 }

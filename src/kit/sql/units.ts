@@ -45,6 +45,7 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
 
   return {
     engine: engine.name,
+    place: engine.place,
     wake: engine.wake,
     read: (label, work) => enter("read", label, (queries) => work(queries as unknown as Reader<DB>)),
     write: (label, work) => enter("write", label, (queries) => work(queries as Tx<DB>)),

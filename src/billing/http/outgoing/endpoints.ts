@@ -5,9 +5,10 @@ import { Webhook } from "standardwebhooks";
 import type { Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
+import type { Tx } from "#kit/sql/port.ts";
 import type { Fact, FactType } from "../../api.ts";
 import { type HttpCore, modeOf } from "../core.ts";
-import type { EndpointRow } from "../schema.ts";
+import type { EndpointRow, HttpTables } from "../schema.ts";
 import { checkTarget } from "./addresses.ts";
 import { type SendOutgoing, TargetRefused } from "./pinned_request.ts";
 import { createSecretBox, type SecretBox } from "./secret_box.ts";
@@ -126,6 +127,15 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
       });
     },
   };
+}
+
+/** What a copied database does to its endpoints: the original's receivers are not told of what happens in a copy. */
+export async function disableCopiedEndpoints(tx: Tx<HttpTables>, now: number): Promise<void> {
+  await tx
+    .updateTable("endpoints")
+    .set({ disabled_at: now, disabled_reason: "This database is a copy. Make an endpoint of its own." })
+    .where("disabled_at", "is", null)
+    .execute();
 }
 
 function refuseTooMany(rows: readonly EndpointRow[]): void {
