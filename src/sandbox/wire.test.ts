@@ -134,11 +134,46 @@ suite("lists and expansion", () => {
 
   test("limits, cursors and windows are checked", async () => {
     const { call } = startWorld();
-    assert.match(String((await call("GET", "/v1/customers", "limit=101")).error.message), /less than or equal to 100/);
-    assert.equal((await call("GET", "/v1/customers", "starting_after=cus_no")).error.param, "starting_after");
-    await call("POST", "/v1/customers", "name=a");
+    const unknown = await call("GET", "/v1/customers", "starting_after=cus_no");
+    assert.deepEqual([unknown.status, unknown.error.param], [400, "starting_after"]);
+    assert.equal((await call("GET", "/v1/customers", "limit=abc")).error.message, "Invalid integer: abc");
+    const { json: customer } = await call("POST", "/v1/customers", "name=a");
+    const both = await call("GET", "/v1/customers", `starting_after=${customer.id}&ending_before=${customer.id}`);
+    assert.deepEqual(Object.keys(both.error), ["message", "request_log_url", "type"]);
+    assert.equal(
+      both.error.message,
+      "Received both starting_after and ending_before parameters. Please pass in only one.",
+    );
     const future = await call("GET", "/v1/customers", "created[gt]=4000000000");
     assert.deepEqual(future.json.data, []);
+  });
+
+  test("a limit beyond its ends is the nearer end", async () => {
+    const { call } = startWorld();
+    for (let n = 0; n < 102; n++) await call("POST", "/v1/customers", `name=${n}`);
+    const lengths = new Map([
+      ["0", 1],
+      ["-1", 1],
+      ["100", 100],
+      ["101", 100],
+      ["1000", 100],
+    ]);
+    for (const [limit, length] of lengths) {
+      const { json } = await call("GET", "/v1/customers", `limit=${limit}`);
+      assert.deepEqual([(json.data as object[]).length, json.has_more], [length, true], limit);
+    }
+  });
+
+  test("a deleted customer still marks a place in the list", async () => {
+    const { call } = startWorld();
+    const names = ["oldest", "middle", "newest"];
+    const made: unknown[] = [];
+    for (const name of names) made.push((await call("POST", "/v1/customers", `name=${name}`)).json.id);
+    await call("DELETE", `/v1/customers/${made[1]}`);
+    const idsOf = async (query: string) =>
+      ((await call("GET", "/v1/customers", query)).json.data as { id: string }[]).map(({ id }) => id);
+    assert.deepEqual(await idsOf(`starting_after=${made[1]}`), [made[0]]);
+    assert.deepEqual(await idsOf(`ending_before=${made[1]}`), [made[2]]);
   });
 
   test("expansion goes four deep, renders lists, and refuses what cannot be expanded", async () => {
@@ -149,20 +184,32 @@ suite("lists and expansion", () => {
     assert.equal((intent.latest_charge as { customer: { name: string } }).customer.name, "a");
     const list = await call("GET", "/v1/payment_intents", "expand[]=data.customer");
     assert.equal((list.json.data as { customer: { name: string } }[])[0]?.customer.name, "a");
-    const refusals: [expand: string, message: RegExp][] = [
-      ["amount", /^This property cannot be expanded \(amount\)\.$/],
-      ["nonsense", /doesn't exist: nonsense\.$/],
-      ["latest_charge.customer.a.b.c", /more than 4 levels/],
+    const refusals: [path: string, expand: string, message: string][] = [
+      [`/${intent.id}`, "amount", "This property cannot be expanded (amount)."],
+      [`/${intent.id}`, "nonsense", "This property cannot be expanded (nonsense)."],
+      [`/${intent.id}`, "nonsense.deeper.still", "This property cannot be expanded (nonsense)."],
+      [`/${intent.id}`, "charges", "This property cannot be expanded because it doesn't exist: charges."],
+      [
+        "",
+        "customer",
+        "This property cannot be expanded (customer). You may want to try expanding 'data.customer' instead.",
+      ],
+      ["", "data.nonsense", "This property cannot be expanded (nonsense)."],
     ];
-    for (const [expand, message] of refusals) {
-      const answer = await call("GET", `/v1/payment_intents/${intent.id}`, `expand[]=${expand}`);
-      assert.equal(answer.status, 400);
-      assert.match(String(answer.error.message), message);
+    for (const [path, expand, message] of refusals) {
+      const answer = await call("GET", `/v1/payment_intents${path}`, `expand[]=${expand}`);
+      const { request_log_url: _, ...error } = answer.error;
+      assert.deepEqual([answer.status, error], [400, { message, type: "invalid_request_error" }]);
     }
-    assert.match(
-      String((await call("GET", "/v1/payment_intents", "expand[]=customer")).error.message),
-      /'data\.customer' instead/,
+    const { error } = await call("GET", `/v1/payment_intents/${intent.id}`, "expand[]=latest_charge.customer.a.b.c");
+    assert.deepEqual(Object.keys(error), ["code", "message", "request_log_url", "type"]);
+    assert.equal(
+      error.message,
+      "You cannot expand more than 4 levels of a property. Property: latest_charge.customer.a.b.c",
     );
+    // Only the first name is checked.
+    const deeper = await call("GET", `/v1/payment_intents/${intent.id}`, "expand[]=customer.nonsense");
+    assert.equal((deeper.json.customer as { name: string }).name, "a");
   });
 });
 

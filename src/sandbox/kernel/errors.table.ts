@@ -2,10 +2,15 @@
 // `fillMessage`. A row is a fact about Stripe; where a test shows another wording, change the row and its source.
 
 /**
- * `observed`: seen in real answers or pasted ones. `docs`: in Stripe's documentation. `declarations`: the code stands
- * in the SDK, the words are ours. `emulators`: others checked it against test mode. `memory`: nobody confirmed it.
+ * `observed`: seen in real answers or pasted ones; who saw it stands above the row, where it is one place. `docs`: in
+ * Stripe's documentation. `declarations`: the code stands in the SDK, the words are ours. `emulators`: others checked
+ * it against test mode. `memory`: nobody confirmed it. `sandbox`: Stripe has no such refusal; the words say what the
+ * sandbox lacks.
+ *
+ * "Recorded" is short for the answers of test mode under 2026-08-26.dahlia that
+ * https://github.com/Kiln-AI/stripe_world keeps in tests/conformance/cassettes.
  */
-export type RefusalSource = "observed" | "docs" | "declarations" | "emulators" | "memory";
+export type RefusalSource = "observed" | "docs" | "declarations" | "emulators" | "memory" | "sandbox";
 
 export interface Refusal {
   readonly status: number;
@@ -25,8 +30,8 @@ function withStatus(status: number, refusal: Refusal): Refusal {
   return { ...refusal, status };
 }
 
-function idempotency(message: string): Refusal {
-  return { ...invalid(null, message, "docs"), type: "idempotency_error" };
+function idempotency(message: string, source: RefusalSource): Refusal {
+  return { ...invalid(null, message, source), type: "idempotency_error" };
 }
 
 export const refusalTable = {
@@ -44,7 +49,8 @@ export const refusalTable = {
     ),
   ),
   keyInvalid: withStatus(401, invalid(null, "Invalid API Key provided: {key}", "observed")),
-  keyExpired: withStatus(401, invalid("api_key_expired", "Expired API Key provided: {key}", "memory")),
+  // In the tests of stripe/stripe-cli (pkg/requests) and stripe/stripe-ios.
+  keyExpired: withStatus(401, invalid("api_key_expired", "Expired API Key provided: {key}", "observed")),
   keyNotSecret: withStatus(
     401,
     invalid(
@@ -64,7 +70,8 @@ export const refusalTable = {
       "observed",
     ),
   ),
-  versionInvalid: invalid(null, "Invalid Stripe API version: {version}", "memory"),
+  // Recorded (03_malformed_stripe_version): without a `request_log_url`.
+  versionInvalid: invalid(null, "Invalid Stripe API version: {version}", "observed"),
 
   // Addresses and objects.
   urlUnknown: withStatus(
@@ -116,7 +123,7 @@ export const refusalTable = {
   parameterNotOneOf: invalid(null, "Invalid {param}: must be {values}", "observed"),
   parameterNotHash: invalid(null, "Invalid object", "emulators"),
   parameterNotList: invalid(null, "Invalid array", "emulators"),
-  parameterNotText: invalid(null, "Invalid string: {value}", "memory"),
+  parameterNotText: invalid(null, "Invalid string: {value}", "observed"),
   parameterNotBoolean: invalid(null, "Invalid boolean: {value}", "emulators"),
   parameterNotDecimal: invalid(null, "Invalid decimal: {value}", "emulators"),
   parametersExclusive: invalid(
@@ -124,31 +131,28 @@ export const refusalTable = {
     "You may only specify one of these parameters: {params}.",
     "emulators",
   ),
+  bothReceived: invalid(null, "Received both {one} and {other} parameters. Please pass in only one.", "observed"),
   listTooLong: invalid(null, "Array {param} exceeded maximum {limit} allowed elements.", "emulators"),
   belowMinimum: invalid(
     "parameter_invalid_integer",
     "This value must be greater than or equal to {limit}.",
     "observed",
   ),
-  aboveMaximum: invalid(
-    "parameter_invalid_integer",
-    "This value must be less than or equal to {limit} (it currently is '{value}').",
-    "memory",
-  ),
   notPositive: invalid("parameter_invalid_integer", "Invalid positive integer", "observed", "amount"),
 
   // Search.
+  // This one and the next: the specs of stripe-ruby-mock/stripe-ruby-mock, which run against Stripe too.
   searchUnreadable: invalid(
     null,
     'We were unable to parse your search query. Try using the format `metadata["key"]:"value"` to query for metadata ' +
       'or key:"value" to query for other fields.',
-    "memory",
+    "emulators",
   ),
   searchFieldUnknown: invalid(
     null,
     "Field `{field}` is an unsupported search field for resource `{resource}`. See " +
       "http://stripe.com/docs/search#query-fields-for-{resource} for a list of supported fields.",
-    "memory",
+    "emulators",
   ),
   searchMixed: invalid(null, "We do not support combining `AND` and `OR` in the same query.", "memory"),
   searchTooLong: invalid(null, "Queries can have at most {limit} clauses.", "memory"),
@@ -166,31 +170,35 @@ export const refusalTable = {
     "page",
   ),
 
-  // Expansion.
+  // Expansion. Only the first name of a path is checked; none of these names a parameter.
   expansionTooDeep: invalid(
     "property_expansion_max_depth",
-    "You cannot expand more than 4 levels of a property.",
-    "memory",
-  ),
-  expansionImpossible: invalid(null, "This property cannot be expanded ({path}).", "observed"),
-  expansionUnknown: invalid(null, "This property cannot be expanded because it doesn't exist: {path}.", "observed"),
-  expansionUnknownInList: invalid(
-    null,
-    "This property cannot be expanded because it doesn't exist: {path}. You may want to try expanding 'data.{path}' " +
-      "instead.",
+    "You cannot expand more than 4 levels of a property. Property: {path}",
     "observed",
   ),
+  expansionImpossible: invalid(null, "This property cannot be expanded ({name}).", "observed"),
+  expansionImpossibleInList: invalid(
+    null,
+    "This property cannot be expanded ({name}). You may want to try expanding 'data.{name}' instead.",
+    "observed",
+  ),
+  /** A field that other versions have. https://github.com/craftcms/commerce-stripe/issues/343 */
+  expansionGone: invalid(null, "This property cannot be expanded because it doesn't exist: {name}.", "observed"),
+  // crvouga/mockingbird compares itself with test mode.
+  inclusionImpossible: invalid(null, "This property cannot be included ({name})", "emulators"),
 
   // Idempotency.
-  idempotencyKeyEmpty: idempotency("Idempotency Key must be a non-empty string."),
+  idempotencyKeyEmpty: idempotency("Idempotency Key must be a non-empty string.", "docs"),
   idempotencyOtherParameters: idempotency(
     "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using " +
       "a key " +
       "other than '{key}' if you meant to execute a different request.",
+    "observed",
   ),
   idempotencyOtherEndpoint: idempotency(
     "Keys for idempotent requests can only be used for the same endpoint they were first used for ('{first}' vs " +
       "'{second}'). Try using a key other than '{key}' if you meant to execute a different request.",
+    "observed",
   ),
   idempotencyInProgress: withStatus(
     409,
@@ -207,16 +215,19 @@ export const refusalTable = {
     invalid(
       "lock_timeout",
       "This object cannot be accessed right now because another API request or Stripe process is currently accessing " +
-        "it. If you see this error intermittently, retry the request.",
-      "docs",
+        "it. If you see this error intermittently, retry the request. If you see this error frequently and are making " +
+        "multiple concurrent requests to a single object, make your requests serially or at a lower rate.",
+      "observed",
     ),
   ),
+  // Test mode's words; live mode's begin with "Request rate limit exceeded. Learn more about rate limits here".
   rateLimit: withStatus(
     429,
     invalid(
       "rate_limit",
-      "Request rate limit exceeded. Learn more about rate limits here: https://stripe.com/docs/rate-limits.",
-      "memory",
+      "Testmode request rate limit exceeded, the rate limits in testmode are lower than livemode. You can learn more " +
+        "about rate limits here https://stripe.com/docs/rate-limits.",
+      "observed",
     ),
   ),
   // The status was seen, the words are ours.
@@ -238,7 +249,7 @@ export const refusalTable = {
     "amount",
   ),
   amountTooSmall: invalid("amount_too_small", "Amount must be at least {amount}", "observed", "amount"),
-  amountTooLarge: invalid("amount_too_large", "Amount must be no more than {amount}", "memory", "amount"),
+  amountTooLarge: invalid("amount_too_large", "Amount must be no more than {amount}", "observed", "amount"),
 
   // Tokens, sources, charges, disputes, payouts and reviews.
   tokenUsed: invalid("token_already_used", "You cannot use a Stripe token more than once: {id}.", "observed"),
@@ -542,7 +553,6 @@ export const refusalTable = {
     "A canceled subscription can only update its cancellation_details and metadata.",
     "observed",
   ),
-  itemsAndQuantity: invalid(null, "Received both items and quantity parameters. Please pass in only one.", "observed"),
   lookupKeyTaken: invalid(
     "resource_already_exists",
     "A price (`{id}`) already uses that lookup key.",
@@ -558,6 +568,9 @@ export const refusalTable = {
 } as const satisfies Readonly<Record<string, Refusal>>;
 
 export type RefusalName = keyof typeof refusalTable;
+
+/** Codes without a page of their own, so that the error has no `doc_url`. */
+export const codesWithoutPage: readonly string[] = ["property_expansion_max_depth"];
 
 export interface CardRefusal {
   readonly code: string;

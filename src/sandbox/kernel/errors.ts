@@ -1,8 +1,8 @@
 // Every "no" the sandbox says, in Stripe's envelope: keys in alphabetical order, only the ones that apply, `doc_url`
-// wherever there is a code. Whoever refuses throws a StripeError; the HTTP core writes it down and, unless `keep` says
-// otherwise, drops the unit of work with it.
+// wherever the code has a page. Whoever refuses throws a StripeError; the HTTP core writes it down and, unless `keep`
+// says otherwise, drops the unit of work with it.
 // https://docs.stripe.com/api/errors
-import { fillMessage, type RefusalName, refusalTable } from "./errors.table.ts";
+import { codesWithoutPage, fillMessage, type RefusalName, refusalTable } from "./errors.table.ts";
 
 export type StripeErrorType = "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
 
@@ -57,7 +57,10 @@ export class StripeError extends Error {
 /** The envelope. `requestLogUrl` is known to the HTTP core only. */
 export function errorBody(fields: StripeErrorFields, requestLogUrl?: string): { error: Record<string, unknown> } {
   const all: Record<string, unknown> = { ...fields };
-  if (fields.code) all.doc_url = `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`;
+  const { code } = fields;
+  if (code && !codesWithoutPage.includes(code)) {
+    all.doc_url = `https://stripe.com/docs/error-codes/${code.replaceAll("_", "-")}`;
+  }
   if (requestLogUrl) all.request_log_url = requestLogUrl;
   const error: Record<string, unknown> = {};
   for (const key of Object.keys(all).sort()) if (all[key] !== undefined) error[key] = all[key];

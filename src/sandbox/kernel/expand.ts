@@ -1,12 +1,12 @@
 // From the stored object to the answer: render it down to the caller's version first, then expand, each expanded object
 // rendered in turn. Objects are never changed on the way; what differs is copied along the path only.
 // https://docs.stripe.com/expand
-import { refusal, type StripeError } from "./errors.ts";
+import { refusal } from "./errors.ts";
 import type { StripeObject } from "./noun.ts";
 import type { Include } from "./resource.ts";
 import { readById, type Unit } from "./unit.ts";
 import { familyOf, isBefore, newestVersion } from "./versions/families.ts";
-import { renderDown } from "./versions/render_down.ts";
+import { renderDown, wasRemoved } from "./versions/render_down.ts";
 import { leaveOutYounger } from "./versions/younger.ts";
 
 /** Stripe's limit: `data.a.b.c`. */
@@ -18,14 +18,22 @@ type Hash = Readonly<Record<string, unknown>>;
 export function present(unit: Unit, answer: object, expand: readonly string[]): object {
   let tree = renderTree(unit, answer);
   for (const path of expand) {
-    if (path === "total_count" && "total_count" in answer) continue; // search.ts has counted.
-    const steps = path.split(".");
-    if (steps.length > expandDepthMax) {
-      throw refusal("expansionTooDeep", {}, { param: "expand" });
+    if (path === "total_count" && isList(answer)) {
+      if ("total_count" in answer) continue; // The list has counted.
+      throw refusal("inclusionImpossible", { name: path });
     }
-    tree = expandAt(unit, tree, steps, 0, isList(tree)) as object; // A hash stays a hash.
+    const steps = path.split(".");
+    if (steps.length > expandDepthMax) throw refusal("expansionTooDeep", { path });
+    if (isList(tree) && steps[0] !== "data") throw refusal("expansionImpossibleInList", { name: steps[0] ?? "" });
+    tree = expandAt(unit, tree, { steps, head: isList(tree) ? 1 : 0 }, 0) as object; // A hash stays a hash.
   }
   return tree;
+}
+
+/** The names of a path and which of them is checked: the first that belongs to an object. Deeper ones may be wrong. */
+interface Path {
+  readonly steps: readonly string[];
+  readonly head: number;
 }
 
 /** One object in the caller's version. */
@@ -90,35 +98,31 @@ function speaksOlder({ account }: Unit): boolean {
   return account.defaultVersion !== newestVersion && familyOf(account.defaultVersion) !== "endive";
 }
 
-function expandAt(unit: Unit, node: unknown, steps: readonly string[], index: number, inList: boolean): unknown {
-  if (Array.isArray(node)) return node.map((item) => expandAt(unit, item, steps, index, inList));
-  const path = steps.join(".");
-  const step = steps[index];
-  if (step === undefined || node === null) return node;
-  if (!isHash(node)) throw notExpandable(path);
-  const value = valueAt(unit, node, step, path, inList);
-  if (value === null || (step === "total_count" && typeof value === "number")) return node; // The list has counted.
-  if (typeof value !== "string") {
-    if (index === steps.length - 1 && !Array.isArray(value) && !isHash(value)) throw notExpandable(path);
-    return { ...node, [step]: expandAt(unit, value, steps, index + 1, inList) };
+function expandAt(unit: Unit, node: unknown, path: Path, index: number): unknown {
+  if (Array.isArray(node)) return node.map((item) => expandAt(unit, item, path, index));
+  const step = path.steps[index];
+  if (step === undefined || !isHash(node)) return node;
+  const value = valueAt(unit, node, step);
+  if (value === null) return node;
+  const isNested = Array.isArray(value) || isHash(value);
+  const target = typeof value === "string" && isExpandable(unit, node, step) ? readById(unit, value) : undefined;
+  if (isNested || target) {
+    const inner = target ? render(unit, target) : value;
+    return { ...node, [step]: expandAt(unit, inner, path, index + 1) };
   }
-  const target = isExpandable(unit, node, step) ? readById(unit, value) : undefined;
-  if (!target) {
-    if (isExpandable(unit, node, step)) return node;
-    throw notExpandable(path);
-  }
-  return { ...node, [step]: expandAt(unit, render(unit, target), steps, index + 1, inList) };
+  const isKnown = typeof value === "string" && isExpandable(unit, node, step);
+  if (index > path.head || isKnown) return node;
+  throw refusal(value === undefined && isOfOtherVersions(unit, node, step) ? "expansionGone" : "expansionImpossible", {
+    name: step,
+  });
 }
 
-function valueAt(unit: Unit, node: Hash, step: string, path: string, inList: boolean): unknown {
+function valueAt(unit: Unit, node: Hash, step: string): unknown {
   const value = node[step];
-  if (value !== undefined && value !== null) return value;
-  const include = isObject(node) ? includeOf(unit, node.object, step) : undefined;
-  const made = include && isObject(node) ? include.make(unit, node) : undefined;
-  if (made !== undefined) return typeof made === "object" && made !== null ? renderTree(unit, made) : made;
-  if (value === null) return null;
-  const hasHint = inList && !path.startsWith("data.");
-  throw refusal(hasHint ? "expansionUnknownInList" : "expansionUnknown", { path }, { param: "expand" });
+  if ((value !== undefined && value !== null) || !isObject(node)) return value;
+  const made = includeOf(unit, node.object, step)?.make(unit, node);
+  if (made === undefined) return value;
+  return typeof made === "object" && made !== null ? renderTree(unit, made) : made;
 }
 
 /** By the manifest at the top of an object; inside a nested hash, whatever holds an id that we know. */
@@ -128,8 +132,9 @@ function isExpandable(unit: Unit, node: Hash, step: string): boolean {
   return resource.noun.expandable.includes(step) || includeOf(unit, String(node.object), step) !== undefined;
 }
 
-function notExpandable(path: string): StripeError {
-  return refusal("expansionImpossible", { path }, { param: "expand" });
+function isOfOtherVersions(unit: Unit, node: Hash, step: string): boolean {
+  const object = String(node.object);
+  return unit.world.includes.has(`${object}.${step}`) || wasRemoved(object, step);
 }
 
 function isHash(value: unknown): value is Hash {

@@ -40,6 +40,9 @@ export function list<O extends StripeObject>(
   for (const [param, id] of Object.entries(cursors)) {
     if (id !== undefined && !collection.position.has(id)) throw noSuch(noun.label, id, { inPath: false, param });
   }
+  if (cursors.starting_after && cursors.ending_before) {
+    throw refusal("bothReceived", { one: "starting_after", other: "ending_before" }, beforeWork);
+  }
   const query: Omit<Query, "limit"> = {
     by: steering && { field: steering[0], value: steering[1] },
     created: createdOf(params),
@@ -68,23 +71,14 @@ export function wholeList<O>(data: readonly O[], url: string): ListAnswer<O> {
   return { object: "list", data, has_more: false, url };
 }
 
-export function limitOf(params: Params): number {
-  const limit = params.limit;
-  if (typeof limit !== "number") return limitDefault;
-  if (limit >= 1 && limit <= limitMax) return limit;
-  const extras = { param: "limit", ...beforeWork };
-  throw limit < 1
-    ? refusal("belowMinimum", { limit: 1 }, extras)
-    : refusal("aboveMaximum", { limit: limitMax, value: limit }, extras);
+/** Stripe says "between 1 and 100" and takes the nearer end of anything else: 0 is 1, 101 is 100. */
+export function limitOf({ limit }: Params): number {
+  return typeof limit === "number" ? Math.min(Math.max(limit, 1), limitMax) : limitDefault;
 }
 
 function cursorsOf(params: Params): { starting_after: string | undefined; ending_before: string | undefined } {
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-  const cursors = { starting_after: text(params.starting_after), ending_before: text(params.ending_before) };
-  if (cursors.starting_after && cursors.ending_before) {
-    throw refusal("parametersExclusive", { params: "ending_before, starting_after" }, beforeWork);
-  }
-  return cursors;
+  return { starting_after: text(params.starting_after), ending_before: text(params.ending_before) };
 }
 
 function createdOf(params: Params): CreatedRange | undefined {

@@ -181,8 +181,8 @@ const refused: [
   ],
   ["a text for a list", create, `${intent}&expand=customer`, undefined, "expand", "Invalid array"],
   ["a text for a hash", create, `${intent}&shipping=here`, undefined, "shipping", "Invalid object"],
-  ["a hash for a text", create, `${intent}&customer[id]=1`, undefined, "customer", 'Invalid string: {"id"=>"1"}'],
-  ["a hash in metadata", create, `${intent}&metadata[a][b]=1`, undefined, "metadata[a]", 'Invalid string: {"b"=>"1"}'],
+  ["a hash for a text", create, `${intent}&customer[id]=1`, undefined, "customer", 'Invalid string: {"id":"1"}'],
+  ["a hash in metadata", create, `${intent}&metadata[a][b]=1`, undefined, "metadata[a]", 'Invalid string: {"b":"1"}'],
   [
     "a range of nonsense",
     "GET /v1/charges",

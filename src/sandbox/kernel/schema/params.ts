@@ -313,15 +313,7 @@ function refusal(name: RefusalName, param: string, values: Readonly<Record<strin
   return invalidParameter({ ...(code ? { code } : {}), message: fillMessage(message, { param, ...values }), param });
 }
 
-/** How Stripe prints a value of the wrong kind: `{"a"=>"b"}`, `["a"]`, or the text itself. */
+/** How Stripe prints a value of the wrong kind: `{"a":"b"}`, `["a"]`, or the text itself. */
 function inspect(value: FormValue): string {
-  return typeof value === "string" ? value : quoted(value);
-}
-
-function quoted(value: FormValue): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(quoted).join(", ")}]`;
-  return `{${Object.entries(value)
-    .map(([key, entry]) => `${JSON.stringify(key)}=>${quoted(entry)}`)
-    .join(", ")}}`;
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -43,6 +43,11 @@ export function renderDown(
   return shown;
 }
 
+/** True for a field that some older family shows: `wasRemoved("payment_intent", "invoice")`. */
+export function wasRemoved(object: string, field: string): boolean {
+  return versionChanges.some(({ removed }) => field in (removed?.[object] ?? {}));
+}
+
 /** A copy along the path, without its end (a rest keeps the hidden symbols); the value itself where nothing ends. */
 function without(value: unknown, path: readonly string[], index: number): unknown {
   const key = path[index]!; // The caller stays inside the path.
