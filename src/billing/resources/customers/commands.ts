@@ -63,7 +63,9 @@ async function ensureCustomer(
   const current = await readCustomer(core, id);
   if (current.stripe_id !== null && current.revision > 0) {
     const params = { stripeCustomerId: current.stripe_id, email: current.email, name: current.name };
-    await core.operations.carryOut({ verb: "customers.update", subject: `${id}@${current.revision}`, params });
+    const subject = `${id}@${current.revision}`;
+    const ended = await core.operations.carryOut({ verb: "customers.update", subject, params });
+    if (ended.state !== "done" && ended.state !== "open") throw failureOf(ended, `Customer ${id}`);
   }
   return view(current);
 }
