@@ -30,7 +30,7 @@ export const layers: readonly Layer[] = [
   {
     place: "src/billing/http",
     may: [...billingKernel, "src/billing/resources"],
-    packages: ["hono", "@hono/zod-openapi", "zod", "standardwebhooks", "kysely"],
+    packages: ["hono", "@hono/node-server", "@hono/zod-openapi", "zod", "standardwebhooks", "kysely"],
   },
   {
     place: "src/billing/index.ts",
@@ -80,6 +80,7 @@ export const resourceOrder: Readonly<Record<string, readonly string[]>> = {
     "setup_attempts",
     "setup_intents",
     "payouts",
+    "accounts",
   ],
   "src/billing/resources": ["catalog", "customers", "payments", "orders", "refunds"],
 };
@@ -87,6 +88,7 @@ export const resourceOrder: Readonly<Record<string, readonly string[]>> = {
 /** Files that nobody imports because something outside starts them. */
 export const entryPoints: readonly string[] = [
   "src/billing/index.ts",
+  "src/billing/http/node.ts",
   "src/sandbox/index.ts",
   "src/testing/index.ts",
   "src/cli/main.ts",
