@@ -24,7 +24,7 @@ export function testCardsPage(): string {
       "(credit) and `400005CCC…` (debit), with a country's ISO number for CCC " +
       `(${Object.keys(countryByNumeric).length} countries).`,
     ...sections.map(({ title, kinds }) => {
-      const cards = testCardTable.filter((card) => kinds.includes(card.behaviour.kind));
+      const cards = testCardTable.filter(({ behaviour }) => kinds.includes(kindOf(behaviour)));
       return `## ${title}\n\n${cardTable(cards)}`;
     }),
     `## SEPA test IBANs\n\n${outcomeTable()}`,
@@ -41,6 +41,11 @@ const sections: readonly { title: string; kinds: readonly CardBehaviour["kind"][
   { title: "Cards that are disputed", kinds: ["dispute"] },
   { title: "Cards whose refunds differ", kinds: ["refund"] },
 ];
+
+/** A card that knows nothing of 3-D Secure is listed with those that just pay. */
+function kindOf(behaviour: CardBehaviour): CardBehaviour["kind"] {
+  return behaviour.kind === "threeDSecure" && behaviour.mode === "notSupported" ? "approve" : behaviour.kind;
+}
 
 function cardTable(cards: readonly TestCard[]): string {
   return table(
@@ -101,7 +106,6 @@ const modes: Readonly<Record<ThreeDSecureMode, string>> = {
   optional: "asks only when the request wants it",
   challengeByRadar: "asks when Radar wants it",
   frictionless: "is authenticated without a question",
-  notEnrolled: "is not enrolled and pays without a question",
   notSupported: "does not know 3-D Secure and pays without a question",
   errorThenDecline: "the lookup fails; declined",
   errorThenApprove: "the lookup fails; pays",

@@ -193,7 +193,9 @@ function renderedError(unit: Unit, error: StripeError): StripeError {
   for (const name of ["payment_intent", "payment_method", "setup_intent", "source"]) {
     if (fields[name]) fields[name] = render(unit, fields[name] as StripeObject);
   }
-  if (isBefore(unit.family, "acacia")) fields.advice_code = undefined; // Not yet known.
+  // Not yet known.
+  if (isBefore(unit.family, "acacia"))
+    Object.assign(fields, { advice_code: undefined, network_decline_code: undefined });
   const { keep, replayable, headers } = error;
   return new StripeError(error.status, { ...error.fields, ...fields }, { keep, replayable, headers });
 }

@@ -636,6 +636,17 @@ export const cardRefusalTable: Readonly<Record<string, CardRefusal>> = {
     ),
     code: "authentication_required",
   },
+  authentication_not_handled: {
+    ...decline(
+      "authentication_not_handled",
+      null,
+      "docs",
+      "This payment required an authentication action to complete, but `error_on_requires_action` was set. When " +
+        "you're ready, you can upgrade your integration to handle actions at " +
+        "https://stripe.com/docs/payments/payment-intents/upgrade-to-handle-actions.",
+    ),
+    code: "authentication_required",
+  },
   test_mode_live_card: decline(
     "test_mode_live_card",
     null,

@@ -11,6 +11,7 @@ import {
   checkedBy,
   type DeclineFields,
   type PaymentMethod,
+  threeDSecureFields,
 } from "../payment_methods/index.ts";
 import { bankDetails, type Generated } from "./details.ts";
 
@@ -153,7 +154,7 @@ function outcomeOf(verdict: ChargeDraft["verdict"]): Charge["outcome"] {
   return {
     ...common,
     advice_code: verdict.fields.advice_code ?? null,
-    network_decline_code: verdict.fields.decline_code ? "01" : null,
+    network_decline_code: verdict.fields.network_decline_code ?? null,
     network_status: "declined_by_network",
     reason: verdict.fields.decline_code ?? verdict.fields.code,
     risk_level: "normal",
@@ -185,9 +186,10 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
   const card = cardOf(method);
   const shown = method.card;
   const isHeld = verdict.kind === "approve" && !draft.isCaptured;
+  const isAsked = verdict.kind === "approve" || !verdict.isBlocked;
   return {
     amount_authorized: verdict.kind === "approve" ? draft.amount : null,
-    authorization_code: verdict.kind === "approve" ? unit.world.ids.text(6).toUpperCase() : null,
+    authorization_code: isAsked ? digits(unit, 6) : null,
     brand: card.brand,
     ...(isHeld ? { capture_before: unit.created + captureWindowSeconds } : {}),
     checks: checkedBy(method, card),
@@ -205,7 +207,7 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
     multicapture: { status: "unavailable" },
     network: card.brand,
     network_token: { used: false },
-    network_transaction_id: verdict.kind === "approve" ? unit.world.ids.text(15) : null,
+    network_transaction_id: isAsked ? digits(unit, 15) : null,
     overcapture: { maximum_amount_capturable: draft.amount, status: "unavailable" },
     regulated_status: "unregulated",
     three_d_secure: threeDSecure(verdict),
@@ -214,15 +216,12 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
   } as CardDetails;
 }
 
+/** Numbers that banks and networks give. */
+function digits(unit: Unit, length: number): string {
+  return unit.world.ids.text(length).replace(/\D/g, (letter) => String(letter.charCodeAt(0) % 10));
+}
+
 function threeDSecure(verdict: ChargeDraft["verdict"]): CardDetails["three_d_secure"] {
   if (verdict.kind !== "approve" || verdict.threeDSecure === null) return null;
-  return {
-    authentication_flow: verdict.threeDSecure === "authenticated" ? "challenge" : null,
-    electronic_commerce_indicator: verdict.threeDSecure === "authenticated" ? "05" : "06",
-    exemption_indicator: null,
-    result: verdict.threeDSecure,
-    result_reason: null,
-    transaction_id: null,
-    version: "2.2.0",
-  };
+  return { ...threeDSecureFields(verdict.threeDSecure), exemption_indicator: null };
 }

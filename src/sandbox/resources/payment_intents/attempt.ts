@@ -3,22 +3,25 @@
 import { cardError, refusal, type StripeError } from "../../kernel/errors.ts";
 import { move } from "../../kernel/machine.ts";
 import { later, read, type Unit } from "../../kernel/unit.ts";
-import { attemptCharge, bookCharge, captureWindowSeconds } from "../charges/index.ts";
+import { attemptCharge, bookCharge, type Charge, captureWindowSeconds } from "../charges/index.ts";
 import {
+  authenticationNotHandled,
   authenticationRequired,
   type CardVerdict,
   cardOf,
   challengeAction,
+  type DeclineFields,
   fieldsOf,
   isRedirect,
   judge,
+  looked,
   memoryOf as methodMemory,
   type PaymentMethod,
   redirectAction,
 } from "../payment_methods/index.ts";
 import { checkDebitConsent, debitForLater, keepDebit, leavesDebit, startDebit } from "./debit.ts";
 import { expireHeld } from "./held.ts";
-import { chargeDraft, lastError, saveMethod } from "./outcome.ts";
+import { chargeDraft, lastError, saveMethod, unauthenticated } from "./outcome.ts";
 import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, remembering } from "./payment_intent.ts";
 
 export interface Attempt {
@@ -48,13 +51,12 @@ function attemptCard(unit: Unit, intent: PaymentIntent, method: PaymentMethod, o
     isSetUp: methodMemory(method).isSetUp,
     requests3ds: request3ds === "any" || request3ds === "challenge",
   });
-  if (verdict.kind === "ask" && options.action === "confirm" && !options.errorOnRequiresAction) {
+  if (verdict.kind === "ask") {
+    if (options.errorOnRequiresAction) return giveUp(unit, intent, method);
     return { intent: askPayer(unit, intent, method, options) };
   }
-  const final = verdict.kind === "ask" ? authenticationRequired : verdict;
-  return final.kind === "decline"
-    ? decline(unit, intent, method, final, options)
-    : { intent: approve(unit, intent, method, final, options) };
+  if (verdict.kind === "approve") return { intent: approve(unit, intent, looked(unit, method), verdict, options) };
+  return decline(unit, intent, verdict.isBlocked ? method : looked(unit, method), verdict, options);
 }
 
 /** The payer always leaves, and comes back having paid or not. */
@@ -63,9 +65,8 @@ function attemptRedirect(unit: Unit, intent: PaymentIntent, method: PaymentMetho
     const verdict = { kind: "approve", threeDSecure: null, riskLevel: "normal" } as const;
     return { intent: approve(unit, intent, method, verdict, options) };
   }
-  if (options.isOffSession || options.errorOnRequiresAction) {
-    return decline(unit, intent, method, authenticationRequired, options);
-  }
+  if (options.isOffSession) return decline(unit, intent, method, authenticationRequired, options);
+  if (options.errorOnRequiresAction) return giveUp(unit, intent, method);
   if (memoryOf(intent).returnUrl === null) throw refusal("redirectNeedsReturnUrl", { type: method.type });
   if (leavesDebit(intent)) checkDebitConsent(unit, intent);
   return { intent: askPayer(unit, intent, method, options) };
@@ -129,19 +130,28 @@ function decline(
   options: AttemptOptions,
 ): Attempt {
   const charge = attemptCharge(unit, { ...chargeDraft(intent, method), isCaptured: false, verdict });
-  const after = move(unit, paymentIntentMachine, intent, options.action, "requires_payment_method", {
+  return fail(unit, intent, verdict.fields, { method, charge, action: options.action });
+}
+
+/** `error_on_requires_action`: a challenge that nobody will answer. No charge was made. */
+function giveUp(unit: Unit, intent: PaymentIntent, method: PaymentMethod): Attempt {
+  return fail(unit, intent, authenticationNotHandled, { method, charge: undefined, action: "confirm" });
+}
+
+function fail(
+  unit: Unit,
+  intent: PaymentIntent,
+  fields: DeclineFields,
+  { method, charge, action }: { method: PaymentMethod; charge: Charge | undefined; action: AttemptOptions["action"] },
+): Attempt {
+  const after = move(unit, paymentIntentMachine, intent, action, "requires_payment_method", {
     ...remembering(intent, { isAuthenticated: false }),
-    last_payment_error: lastError(verdict.fields, method, charge),
-    latest_charge: charge.id,
+    last_payment_error: lastError(fields, method, charge),
+    latest_charge: charge?.id ?? intent.latest_charge,
     next_action: null,
     payment_method: null,
   });
-  const declined = cardError({
-    ...verdict.fields,
-    charge: charge.id,
-    payment_intent: after,
-    payment_method: method,
-  });
+  const declined = cardError({ ...fields, charge: charge?.id, payment_intent: after, payment_method: method });
   return { intent: after, declined };
 }
 
@@ -152,7 +162,7 @@ export function failAuthentication(
   method: PaymentMethod | undefined,
 ): PaymentIntent {
   return move(unit, paymentIntentMachine, intent, "authenticate", "requires_payment_method", {
-    last_payment_error: lastError(fieldsOf("payment_intent_authentication_failure"), method, undefined),
+    last_payment_error: lastError(fieldsOf(unauthenticated), method, undefined),
     next_action: null,
     payment_method: null,
   });

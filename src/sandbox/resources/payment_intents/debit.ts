@@ -67,9 +67,8 @@ export function settleDebit(unit: Unit, id: string): void {
 function failDebit(unit: Unit, intent: PaymentIntent, charge: Charge, method: PaymentMethod, code: string): void {
   const message = failureMessages[code] ?? "The debit could not be processed.";
   const failed = settleCharge(unit, charge, { code, message });
-  const fields = { code, decline_code: undefined, message, param: undefined, advice_code: undefined };
   move(unit, paymentIntentMachine, intent, "settle", "requires_payment_method", {
-    last_payment_error: lastError(fields, method, failed),
+    last_payment_error: lastError({ code, message }, method, failed),
     payment_method: null,
   });
   if (failuresThatEndMandates.has(code)) endMandates(unit, method.id);

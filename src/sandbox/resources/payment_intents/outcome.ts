@@ -28,8 +28,11 @@ export function chargeDraft(intent: PaymentIntent, method: PaymentMethod) {
   };
 }
 
+/** The payer's failure, which is no card's. */
+export const unauthenticated = "payment_intent_authentication_failure";
+
 export function lastError(
-  fields: DeclineFields,
+  fields: Pick<DeclineFields, "code" | "message"> & Partial<DeclineFields>,
   method: PaymentMethod | undefined,
   charge: Charge | undefined,
 ): PaymentIntent["last_payment_error"] {
@@ -40,9 +43,10 @@ export function lastError(
     decline_code: fields.decline_code,
     doc_url: `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`,
     message: fields.message,
+    network_decline_code: fields.network_decline_code,
     param: fields.param,
     payment_method: method,
-    type: charge ? ("card_error" as const) : ("invalid_request_error" as const),
+    type: fields.code === unauthenticated ? ("invalid_request_error" as const) : ("card_error" as const),
   };
   const present = Object.entries(error).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as unknown as PaymentIntent["last_payment_error"];

@@ -11,7 +11,7 @@ import {
   type BillingDetails,
   type CardDraft,
   cardOf,
-  checkedBy,
+  looked,
   type MethodDraft,
   memoryOf,
   type PaymentMethod,
@@ -84,17 +84,17 @@ export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
   if (isRedirect(method)) throw refusal("methodNotReusable", { type: method.type });
   const behaviour = method.type === "card" ? cardOf(method).behaviour : approved;
   if (behaviour.kind === "decline" && behaviour.at === "attach") {
-    // A card or source that is saved the old way names an empty field.
-    const param = id.startsWith("pm_") ? undefined : "";
-    throw cardError({ ...declineFields(behaviour), param }, { keep: false });
+    const fields = declineFields(behaviour);
+    // A card or source that is saved the old way names an empty field where no other is at fault.
+    const param = fields.param ?? (id.startsWith("pm_") ? undefined : "");
+    throw cardError({ ...fields, param }, { keep: false });
   }
   return attachTo(unit, method, customer);
 }
 
 /** The bank looks at the card once, which fills the checks. */
 export function attachTo(unit: Unit, method: PaymentMethod, customer: string): PaymentMethod {
-  const card = method.card && { ...method.card, checks: checkedBy(method, cardOf(method)) };
-  return change(unit, paymentMethods, method, { ...(card ? { card } : {}), customer }, "payment_method.attached");
+  return change(unit, paymentMethods, looked(unit, method), { customer }, "payment_method.attached");
 }
 
 export function detach(unit: Unit, _params: Params, id: string): PaymentMethod {
@@ -192,14 +192,14 @@ function tokenDraft(unit: Unit, token: string): CardPart {
   return readyMadeDraft(unit, card);
 }
 
-/** Stripe's ready-made cards expire next year in the same month. */
+/** Stripe's ready-made cards expire next year in the same month and have a security code. */
 function readyMadeDraft(unit: Unit, card: TestCard): CardDraft {
   const today = new Date(unit.world.clock.now());
   return {
     card,
     expMonth: today.getUTCMonth() + 1,
     expYear: today.getUTCFullYear() + 1,
-    cvcSent: false,
+    cvcSent: true,
     billingDetails: billingDetailsOf(undefined),
     metadata: {},
     allowRedisplay: "unspecified",

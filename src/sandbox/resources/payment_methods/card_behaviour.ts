@@ -13,12 +13,35 @@ export interface Circumstances {
   readonly requests3ds: boolean;
 }
 
-export type ThreeDSecureResult = "authenticated" | "attempt_acknowledged" | "not_supported" | "processing_error" | null;
+/** What 3-D Secure came to, when it was tried. */
+export interface ThreeDSecure {
+  readonly result: "authenticated" | "attempt_acknowledged" | "not_supported" | "processing_error";
+  readonly flow: "challenge" | "frictionless" | null;
+}
+
+/** The same as charges and setup attempts show it: how far the network was told that the payer is known. */
+export function threeDSecureFields(tried: ThreeDSecure) {
+  return {
+    authentication_flow: tried.flow,
+    electronic_commerce_indicator: commerceIndicators[tried.result],
+    result: tried.result,
+    result_reason: null,
+    transaction_id: null,
+    version: "2.2.0" as const,
+  };
+}
+
+const commerceIndicators = {
+  authenticated: "05",
+  attempt_acknowledged: "06",
+  not_supported: null,
+  processing_error: "07",
+} as const satisfies Record<ThreeDSecure["result"], string | null>;
 
 export type CardVerdict =
   | {
       readonly kind: "approve";
-      readonly threeDSecure: ThreeDSecureResult;
+      readonly threeDSecure: ThreeDSecure | null;
       readonly riskLevel: "normal" | "elevated" | "highest";
     }
   | { readonly kind: "ask" }
@@ -30,6 +53,8 @@ export interface DeclineFields {
   readonly message: string;
   readonly param: string | undefined;
   readonly advice_code: "confirm_card_data" | "do_not_try_again" | "try_again_later" | undefined;
+  /** The bank's own two digits; undefined when no bank was asked. */
+  readonly network_decline_code: string | undefined;
 }
 
 export function judge(card: TestCard, now: Circumstances): CardVerdict {
@@ -58,21 +83,26 @@ export function judgeSetup(card: TestCard, now: Circumstances): CardVerdict {
   return behaviour.afterwards.at === "charge" ? approve(now, "normal") : verdict;
 }
 
-type ThreeDSecure = Extract<CardBehaviour, { kind: "threeDSecure" }>;
+type Enrolled = Extract<CardBehaviour, { kind: "threeDSecure" }>;
 
-function judgeThreeDSecure(behaviour: ThreeDSecure, now: Circumstances): CardVerdict {
-  if (behaviour.mode === "errorThenDecline")
-    return { kind: "decline", fields: fieldsOf("generic_decline"), isBlocked: false };
-  if (asks(behaviour.mode, now)) return now.isOffSession ? authenticationRequired : { kind: "ask" };
-  if (behaviour.afterwards) return decline(behaviour.afterwards);
-  const frictionless = behaviour.mode === "frictionless" ? "authenticated" : null;
-  const unsupported = behaviour.mode === "notSupported" && now.requests3ds ? "not_supported" : null;
-  const failed = behaviour.mode === "errorThenApprove" ? "processing_error" : null;
-  const result = now.isAuthenticated ? "authenticated" : (frictionless ?? unsupported ?? failed);
-  return { kind: "approve", threeDSecure: result, riskLevel: "normal" };
+function judgeThreeDSecure({ mode, afterwards }: Enrolled, now: Circumstances): CardVerdict {
+  if (mode === "errorThenDecline") return { kind: "decline", fields: fieldsOf("generic_decline"), isBlocked: false };
+  if (asks(mode, now)) return now.isOffSession ? authenticationRequired : { kind: "ask" };
+  if (afterwards) return decline(afterwards);
+  return { kind: "approve", threeDSecure: triedWith(mode, now), riskLevel: "normal" };
 }
 
-function asks(mode: ThreeDSecure["mode"], now: Circumstances): boolean {
+/** Nothing was tried unless somebody asked for it, or the bank does it by itself. */
+function triedWith(mode: Enrolled["mode"] | "none", now: Circumstances): ThreeDSecure | null {
+  if (now.isAuthenticated) return { result: "authenticated", flow: "challenge" };
+  if (mode === "frictionless") return { result: "authenticated", flow: "frictionless" };
+  if (!now.requests3ds) return null;
+  if (mode === "notSupported") return { result: "not_supported", flow: null };
+  if (mode === "errorThenApprove") return { result: "processing_error", flow: null };
+  return { result: "attempt_acknowledged", flow: null };
+}
+
+function asks(mode: Enrolled["mode"], now: Circumstances): boolean {
   if (now.isAuthenticated) return false;
   switch (mode) {
     case "always":
@@ -92,8 +122,7 @@ function asks(mode: ThreeDSecure["mode"], now: Circumstances): boolean {
 }
 
 function approve(now: Circumstances, riskLevel: "normal" | "elevated" | "highest"): CardVerdict {
-  const result = now.isAuthenticated ? "authenticated" : now.requests3ds ? "attempt_acknowledged" : null;
-  return { kind: "approve", threeDSecure: result, riskLevel };
+  return { kind: "approve", threeDSecure: triedWith("none", now), riskLevel };
 }
 
 function decline(row: CardDecline): CardVerdict {
@@ -121,11 +150,21 @@ export function fieldsOf(name: string): DeclineFields {
     message: row.message,
     param: row.param ?? undefined,
     advice_code: row.adviceCode ?? undefined,
+    network_decline_code: row.declineCode && !unasked.has(row.declineCode) ? networkDeclineCode : undefined,
   };
 }
+
+/** What Stripe decides by itself: no bank has answered. */
+const unasked: ReadonlySet<string> = new Set(["authentication_not_handled", "fraudulent"]);
+
+/** Of the declines of test mode; seen with `generic_decline`. */
+const networkDeclineCode = "01";
 
 export const authenticationRequired: Extract<CardVerdict, { kind: "decline" }> = {
   kind: "decline",
   fields: fieldsOf("authentication_required"),
   isBlocked: false,
 };
+
+/** `error_on_requires_action`: nobody will answer the challenge, so no bank is asked. */
+export const authenticationNotHandled: DeclineFields = fieldsOf("authentication_not_handled");

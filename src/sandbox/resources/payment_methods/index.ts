@@ -7,15 +7,18 @@ import { type PaymentMethod, paymentMethods } from "./payment_method.ts";
 
 export { addressOf, attach, attachTo, createPaymentMethod, materialise, methodTypes, refuseSpent } from "./actions.ts";
 export {
+  authenticationNotHandled,
   authenticationRequired,
   type CardVerdict,
   type DeclineFields,
   fieldsOf,
   judge,
   judgeSetup,
+  type ThreeDSecure,
+  threeDSecureFields,
 } from "./card_behaviour.ts";
 export { challengeAction, redirectAction } from "./challenge.ts";
-export { cardOf, checkedBy, memoryOf, type PaymentMethod, paymentMethods, remember } from "./payment_method.ts";
+export { cardOf, checkedBy, looked, memoryOf, type PaymentMethod, paymentMethods, remember } from "./payment_method.ts";
 export { generateDebit, isRedirect } from "./redirect.ts";
 export { debitOutcome } from "./sepa_debit.ts";
 export { findTestCardBySuffix } from "./test_cards.ts";

@@ -6,7 +6,7 @@ import { hash } from "node:crypto";
 import type Stripe from "stripe";
 import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
 import { change, type Unit } from "../../kernel/unit.ts";
-import { findTestCard, type TestCard } from "./test_cards.ts";
+import { findTestCard, findTestCardBySuffix, type TestCard } from "./test_cards.ts";
 
 export type PaymentMethod = Stored<Stripe.PaymentMethod>;
 
@@ -22,6 +22,8 @@ export const paymentMethods = defineNoun<PaymentMethod>({
 export interface Memory {
   /** A card's number, or null. */
   readonly number: string | null;
+  /** The ready-made id or token it stands for, as some of them share a number: `chargeCustomerFail`. */
+  readonly suffix: string | null;
   /** A bank account's IBAN, or null. */
   readonly iban: string | null;
   readonly cvcSent: boolean;
@@ -40,7 +42,8 @@ export function remember(unit: Unit, method: PaymentMethod, changes: Partial<Mem
 }
 
 export function cardOf(method: PaymentMethod): TestCard {
-  const card = findTestCard(memoryOf(method).number ?? "");
+  const { number, suffix } = memoryOf(method);
+  const card = findTestCardBySuffix(suffix ?? "") ?? findTestCard(number ?? "");
   if (!card) throw new Error(`${method.id} holds a card that is not in the test table`);
   return card;
 }
@@ -66,14 +69,14 @@ export function shapeOf(unit: Unit, draft: CardDraft): PaymentMethod {
   return shapeWith(
     unit,
     draft,
-    { number: card.number, cvcSent: draft.cvcSent },
+    { number: card.number, suffix: card.suffixes[0] ?? null, cvcSent: draft.cvcSent },
     {
       type: "card",
       card: {
         brand: card.brand,
         checks: checksOf(draft),
         country: card.country,
-        display_brand: card.brand,
+        display_brand: displayBrands[card.brand] ?? card.brand,
         exp_month: draft.expMonth,
         exp_year: draft.expYear,
         fingerprint: fingerprintOf(unit, card.number),
@@ -82,7 +85,7 @@ export function shapeOf(unit: Unit, draft: CardDraft): PaymentMethod {
         last4: card.number.slice(-4),
         networks: { available: networksOf(card), preferred: null },
         regulated_status: "unregulated",
-        three_d_secure_usage: { supported: true },
+        three_d_secure_usage: { supported: supports3ds(card) },
         wallet: null,
       },
     },
@@ -96,7 +99,7 @@ export function shapeWith(
   memory: Partial<Memory>,
   block: Pick<PaymentMethod, "type" | "bancontact" | "card" | "ideal" | "sepa_debit">,
 ): PaymentMethod {
-  const fresh: Memory = { number: null, iban: null, cvcSent: false, isSpent: false, isSetUp: false };
+  const fresh: Memory = { number: null, suffix: null, iban: null, cvcSent: false, isSpent: false, isSetUp: false };
   return {
     id: `pm_1${unit.world.ids.text(23)}`,
     object: "payment_method",
@@ -133,9 +136,28 @@ export function checkedBy(method: PaymentMethod, card: TestCard) {
   };
 }
 
+/** A bank has been asked: what was unchecked is known from now on. */
+export function looked(unit: Unit, method: PaymentMethod): PaymentMethod {
+  if (!method.card) return method;
+  const checks = checkedBy(method, cardOf(method));
+  return change(unit, paymentMethods, method, { card: { ...method.card, checks } }, null);
+}
+
 /** The same number has the same fingerprint within an account, and another one elsewhere. */
 export function fingerprintOf(unit: Unit, number: string): string {
   return hash("sha256", `${unit.account.id}|${number}`, "base64url").replace(/[-_]/g, "0").slice(0, 16);
+}
+
+/** `display_brand` spells some brands out. https://docs.stripe.com/api/payment_methods/object */
+const displayBrands: Readonly<Record<string, string>> = {
+  amex: "american_express",
+  diners: "diners_club",
+  unionpay: "union_pay",
+  unknown: "other",
+};
+
+function supports3ds({ behaviour }: TestCard): boolean {
+  return behaviour.kind !== "threeDSecure" || behaviour.mode !== "notSupported";
 }
 
 function networksOf(card: TestCard): string[] {

@@ -18,6 +18,18 @@ suite("payment methods", () => {
     assert.equal(new Set(made.map(({ json }) => json.id)).size, 3, "each use makes a fresh one");
   });
 
+  test("brands are spelt out for display, and two of them stand on a co-branded card", async () => {
+    const world = startWorld();
+    const shown = async (suffix: string) => {
+      const { card } = await world.stripe.paymentMethods.retrieve(`pm_card_${suffix}`);
+      return [card?.brand, card?.display_brand, card?.networks?.available, card?.three_d_secure_usage?.supported];
+    };
+    assert.deepEqual(await shown("amex"), ["amex", "american_express", ["amex"], false]);
+    assert.deepEqual(await shown("diners"), ["diners", "diners_club", ["diners"], true]);
+    assert.deepEqual(await shown("unionpay"), ["unionpay", "union_pay", ["unionpay"], true]);
+    assert.deepEqual(await shown("visa_cartesBancaires"), ["visa", "visa", ["cartes_bancaires", "visa"], true]);
+  });
+
   test("attach and detach send their events, and a detached method is spent", async () => {
     const world = startWorld();
     const { json: customer } = await world.call("POST", "/v1/customers");

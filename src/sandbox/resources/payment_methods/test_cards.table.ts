@@ -16,8 +16,8 @@ export interface CardDecline {
 /**
  * `onSetup` asks on session and off session unless it was set up before; `always` asks on every transaction;
  * `setUpForOffSession` asks on session only; `required` asks once and declines without it; `optional` asks only on
- * request; `challengeByRadar` asks when Radar wants it; `frictionless` authenticates without a page; `notEnrolled` and
- * `notSupported` go on without; `errorThenDecline` and `errorThenApprove` fail at the lookup.
+ * request; `challengeByRadar` asks when Radar wants it; `frictionless` authenticates without a page; `notSupported`
+ * goes on without; `errorThenDecline` and `errorThenApprove` fail at the lookup.
  */
 export type ThreeDSecureMode =
   | "onSetup"
@@ -27,7 +27,6 @@ export type ThreeDSecureMode =
   | "optional"
   | "challengeByRadar"
   | "frictionless"
-  | "notEnrolled"
   | "notSupported"
   | "errorThenDecline"
   | "errorThenApprove";
@@ -117,8 +116,7 @@ const brandCards: readonly TestCard[] = [
   card("2223003122003222", "mastercard_2series", { brand: "mastercard" }),
   card("5200828282828210", "mastercard_debit", { brand: "mastercard", funding: "debit" }),
   card("5105105105105100", "mastercard_prepaid", { brand: "mastercard", funding: "prepaid" }),
-  card("378282246310005", "amex", { brand: "amex" }),
-  card("378282246310005", "amex_threeDSecureNotSupported", { brand: "amex", ...asks("notSupported") }),
+  card("378282246310005", "amex amex_threeDSecureNotSupported", { brand: "amex", ...asks("notSupported") }),
   card("371449635398431", "", { brand: "amex" }),
   card("6011111111111117", "discover", { brand: "discover" }),
   card("6011000990139424", "", { brand: "discover" }),
@@ -198,7 +196,7 @@ const declineCards: readonly TestCard[] = [
   card("4000000000000341", "chargeCustomerFail visa_chargeCustomerFail", {
     behaviour: declined("generic_decline", "charge"),
   }),
-  // These two have a token and no published number; by number the row above is found.
+  // These two have a token and no published number; by number alone the row above is found.
   card("4000000000000341", "visa_chargeCustomerFailLostCard chargeCustomerFailLostCard", {
     behaviour: declined("lost_card", "charge"),
   }),
@@ -273,7 +271,7 @@ const threeDSecureCards: readonly TestCard[] = [
   }),
   card("4000008260003178", "authenticationRequiredChargeDeclinedInsufficientFunds", {
     country: "GB",
-    ...asks("always", declined("insufficient_funds", "charge")),
+    ...asks("onSetup", declined("insufficient_funds", "charge")),
   }),
   card("4000000000003220", "threeDSecure2Required", asks("required")),
   card("4000008400000027", "threeDSecure2RequiredUs", asks("required")),

@@ -5,7 +5,13 @@ import { invalidRequest } from "../../kernel/errors.ts";
 import { begin, defineMachine, move } from "../../kernel/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";
 import type { Unit } from "../../kernel/unit.ts";
-import { cardOf, checkedBy, type PaymentMethod } from "../payment_methods/index.ts";
+import {
+  cardOf,
+  checkedBy,
+  type PaymentMethod,
+  type ThreeDSecure,
+  threeDSecureFields,
+} from "../payment_methods/index.ts";
 
 export type SetupAttempt = Stored<Stripe.SetupAttempt, "requires_action" | "succeeded" | "failed" | "abandoned">;
 
@@ -26,7 +32,7 @@ export const setupAttemptMachine = defineMachine(setupAttempts, (attempt, action
 export interface AttemptDraft {
   readonly customer: string | null;
   readonly flowDirections: SetupAttempt["flow_directions"];
-  readonly isAuthenticated: boolean;
+  readonly threeDSecure: ThreeDSecure | null;
   readonly method: PaymentMethod;
   readonly setupError: SetupAttempt["setup_error"];
   readonly setupIntent: string;
@@ -49,7 +55,7 @@ export function beginSetupAttempt(
     livemode: false,
     on_behalf_of: null,
     payment_method: draft.method.id,
-    payment_method_details: detailsOf(draft.method, draft.isAuthenticated),
+    payment_method_details: detailsOf(draft.method, draft.threeDSecure),
     setup_error: draft.setupError,
     setup_intent: draft.setupIntent,
     status,
@@ -62,14 +68,18 @@ export function finishSetupAttempt(
   unit: Unit,
   attempt: SetupAttempt,
   end: "succeeded" | "failed" | "abandoned",
-  now: { method: PaymentMethod | undefined; setupError: SetupAttempt["setup_error"] },
+  now: {
+    method: PaymentMethod | undefined;
+    setupError: SetupAttempt["setup_error"];
+    threeDSecure: ThreeDSecure | null;
+  },
 ): SetupAttempt {
-  const details = now.method ? detailsOf(now.method, end === "succeeded") : attempt.payment_method_details;
+  const details = now.method ? detailsOf(now.method, now.threeDSecure) : attempt.payment_method_details;
   const changes = { payment_method_details: details, setup_error: now.setupError };
   return move(unit, setupAttemptMachine, attempt, "finish", end, changes);
 }
 
-function detailsOf(method: PaymentMethod, isAuthenticated: boolean): SetupAttempt["payment_method_details"] {
+function detailsOf(method: PaymentMethod, tried: ThreeDSecure | null): SetupAttempt["payment_method_details"] {
   const { type } = method;
   if (type !== "card") return { [type]: {}, type };
   const card = cardOf(method);
@@ -84,18 +94,9 @@ function detailsOf(method: PaymentMethod, isAuthenticated: boolean): SetupAttemp
       funding: card.funding,
       last4: card.number.slice(-4),
       network: card.brand,
-      three_d_secure: isAuthenticated ? authenticated : null,
+      three_d_secure: tried && threeDSecureFields(tried),
       wallet: null,
     },
     type,
   };
 }
-
-const authenticated = {
-  authentication_flow: "challenge",
-  electronic_commerce_indicator: "05",
-  result: "authenticated",
-  result_reason: null,
-  transaction_id: null,
-  version: "2.2.0",
-} as const;

@@ -7,7 +7,6 @@ import { read, type Unit } from "../../kernel/unit.ts";
 import { createMandate, type Mandate, standingMandate } from "../mandates/index.ts";
 import {
   attachTo,
-  authenticationRequired,
   cardOf,
   challengeAction,
   type DeclineFields,
@@ -15,10 +14,12 @@ import {
   generateDebit,
   isRedirect,
   judgeSetup,
+  looked,
   memoryOf as methodMemory,
   type PaymentMethod,
   redirectAction,
   remember,
+  type ThreeDSecure,
 } from "../payment_methods/index.ts";
 import { beginSetupAttempt, finishSetupAttempt, type SetupAttempt, setupAttempts } from "../setup_attempts/index.ts";
 import { memoryOf, type SetupIntent, setupIntentMachine } from "./setup_intent.ts";
@@ -36,11 +37,11 @@ export interface Attempt {
 export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
   const isAuthenticated = options.action === "authenticate";
   if (isRedirect(method)) {
-    if (isAuthenticated) return { intent: succeed(unit, intent, method, options) };
+    if (isAuthenticated) return { intent: succeed(unit, intent, method, options, null) };
     if (memoryOf(intent).returnUrl === null) throw refusal("redirectNeedsReturnUrl", { type: method.type });
     return { intent: askPayer(unit, intent, method, redirectAction(unit, challenge(intent, options), method.type)) };
   }
-  if (method.type === "sepa_debit") return { intent: succeed(unit, intent, method, options) };
+  if (method.type === "sepa_debit") return { intent: succeed(unit, intent, method, options, null) };
   const request3ds = intent.payment_method_options?.card?.request_three_d_secure;
   const verdict = judgeSetup(cardOf(method), {
     isOffSession: false,
@@ -48,13 +49,13 @@ export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMet
     isSetUp: methodMemory(method).isSetUp,
     requests3ds: request3ds === "any" || request3ds === "challenge",
   });
-  if (verdict.kind === "ask" && !isAuthenticated) {
+  if (verdict.kind === "ask") {
     return { intent: askPayer(unit, intent, method, challengeAction(unit, challenge(intent, options))) };
   }
-  const final = verdict.kind === "ask" ? authenticationRequired : verdict;
-  if (final.kind !== "decline") return { intent: succeed(unit, intent, method, options) };
-  const after = fail(unit, intent, method, final.fields, options.action);
-  const declined = cardError({ ...final.fields, payment_method: method, setup_intent: after });
+  const seen = looked(unit, method);
+  if (verdict.kind === "approve") return { intent: succeed(unit, intent, seen, options, verdict.threeDSecure) };
+  const after = fail(unit, intent, seen, verdict.fields, options.action);
+  const declined = cardError({ ...verdict.fields, payment_method: seen, setup_intent: after });
   return { intent: after, declined };
 }
 
@@ -66,7 +67,8 @@ export function failAuthentication(unit: Unit, intent: SetupIntent, method: Paym
 /** The attempt that waits for its payer will not be finished any more. */
 export function abandonAttempt(unit: Unit, intent: SetupIntent): void {
   const waiting = waitingAttempt(unit, intent);
-  if (waiting) finishSetupAttempt(unit, waiting, "abandoned", { method: undefined, setupError: null });
+  if (waiting)
+    finishSetupAttempt(unit, waiting, "abandoned", { method: undefined, setupError: null, threeDSecure: null });
 }
 
 function challenge(intent: SetupIntent, { usesStripeSdk }: AttemptOptions) {
@@ -82,7 +84,11 @@ function challenge(intent: SetupIntent, { usesStripeSdk }: AttemptOptions) {
 
 function askPayer(unit: Unit, intent: SetupIntent, method: PaymentMethod, action: object): SetupIntent {
   abandonAttempt(unit, intent);
-  const waiting = beginSetupAttempt(unit, "requires_action", attemptDraft(intent, method, null));
+  const waiting = beginSetupAttempt(
+    unit,
+    "requires_action",
+    attemptDraft(intent, { method, setupError: null, threeDSecure: null }),
+  );
   return move(unit, setupIntentMachine, intent, "confirm", "requires_action", {
     last_setup_error: null,
     latest_attempt: waiting.id,
@@ -92,8 +98,14 @@ function askPayer(unit: Unit, intent: SetupIntent, method: PaymentMethod, action
 }
 
 /** `payment_method.attached` follows `setup_intent.succeeded`. */
-function succeed(unit: Unit, intent: SetupIntent, method: PaymentMethod, { action }: AttemptOptions): SetupIntent {
-  const attempt = endAttempt(unit, intent, method, "succeeded", null);
+function succeed(
+  unit: Unit,
+  intent: SetupIntent,
+  method: PaymentMethod,
+  { action }: AttemptOptions,
+  threeDSecure: ThreeDSecure | null,
+): SetupIntent {
+  const attempt = endAttempt(unit, intent, "succeeded", { method, setupError: null, threeDSecure });
   const debited = isRedirect(method)
     ? generateDebit(unit, method, { charge: null, setup_attempt: attempt.id })
     : method;
@@ -127,7 +139,7 @@ function fail(
   action: AttemptOptions["action"],
 ): SetupIntent {
   const error = setupError(fields, method);
-  const attempt = method && endAttempt(unit, intent, method, "failed", error);
+  const attempt = method && endAttempt(unit, intent, "failed", { method, setupError: error, threeDSecure: null });
   return move(unit, setupIntentMachine, intent, action, "requires_payment_method", {
     last_setup_error: error as SetupIntent["last_setup_error"],
     latest_attempt: attempt?.id ?? intent.latest_attempt,
@@ -137,17 +149,17 @@ function fail(
 }
 
 /** The waiting attempt ends, or one begins that is over at once. */
-function endAttempt(
-  unit: Unit,
-  intent: SetupIntent,
-  method: PaymentMethod,
-  end: "succeeded" | "failed",
-  setupError: SetupAttempt["setup_error"],
-): SetupAttempt {
+function endAttempt(unit: Unit, intent: SetupIntent, end: "succeeded" | "failed", now: Ending): SetupAttempt {
   const waiting = waitingAttempt(unit, intent);
-  if (waiting?.payment_method === method.id) return finishSetupAttempt(unit, waiting, end, { method, setupError });
+  if (waiting?.payment_method === now.method.id) return finishSetupAttempt(unit, waiting, end, now);
   abandonAttempt(unit, intent);
-  return beginSetupAttempt(unit, end, attemptDraft(intent, method, setupError));
+  return beginSetupAttempt(unit, end, attemptDraft(intent, now));
+}
+
+interface Ending {
+  readonly method: PaymentMethod;
+  readonly setupError: SetupAttempt["setup_error"];
+  readonly threeDSecure: ThreeDSecure | null;
 }
 
 function waitingAttempt(unit: Unit, intent: SetupIntent): SetupAttempt | undefined {
@@ -155,10 +167,9 @@ function waitingAttempt(unit: Unit, intent: SetupIntent): SetupAttempt | undefin
   return latest?.status === "requires_action" ? latest : undefined;
 }
 
-function attemptDraft(intent: SetupIntent, method: PaymentMethod, setupError: SetupAttempt["setup_error"]) {
+function attemptDraft(intent: SetupIntent, now: Ending) {
   const { customer, flow_directions, id, usage } = intent;
-  const flowDirections = flow_directions ?? null;
-  return { customer, flowDirections, isAuthenticated: false, method, setupError, setupIntent: id, usage };
+  return { ...now, customer, flowDirections: flow_directions ?? null, setupIntent: id, usage };
 }
 
 function setupError(fields: DeclineFields, method: PaymentMethod | undefined): SetupAttempt["setup_error"] {
@@ -169,6 +180,7 @@ function setupError(fields: DeclineFields, method: PaymentMethod | undefined): S
     decline_code: fields.decline_code,
     doc_url: `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`,
     message: fields.message,
+    network_decline_code: fields.network_decline_code,
     param: fields.param,
     payment_method: method,
     type: isDecline ? "card_error" : "invalid_request_error",
