@@ -7,7 +7,7 @@ import type { Fetch, Ports } from "#kit/ports.ts";
 import { type Attempt, createDelivery, type DeliveryOptions } from "./delivery/delivery.ts";
 import { retryRoute } from "./delivery/retry.ts";
 import { createStripeCli } from "./delivery/stripecli/index.ts";
-import { accountOfKey, createAccounts } from "./kernel/accounts.ts";
+import { accountOfKey, createAccounts, revokeKey } from "./kernel/accounts.ts";
 import { createAgenda } from "./kernel/agenda.ts";
 import { createCore } from "./kernel/core.ts";
 import { createFaults, type FaultRule, type Faults } from "./kernel/faults.ts";
@@ -97,9 +97,12 @@ export interface Sandbox {
   readonly faults: Faults;
   /** Puts an object down under an id of your choice: `seed({ key, path: "/v1/customers", id: "cus_ada" })`. */
   seed(seed: Seed): StripeObject;
-  /** All accounts, objects, kept answers, and what is still to be done, as text for `restore`. */
+  /**
+   * All accounts, objects, kept answers, faults that were added, revoked keys, and what is still to be done, as text for
+   * `restore`.
+   */
   snapshot(): string;
-  /** Back to what a snapshot says. */
+  /** Back to what a snapshot says. Throws a RangeError, and changes nothing, when the text is no whole snapshot. */
   restore(snapshot: string): void;
   /** From now on the key answers 401. */
   revoke(key: string): void;
@@ -117,9 +120,9 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
   const options: SandboxOptions & SandboxPorts = { ...systemPorts({ log: silentLog() }), ...given };
   const { run } = options;
   let baseUrl = options.baseUrl ?? "http://127.0.0.1";
-  const { world, delivery, stripeCli, router, http, take } = createParts(options, () => baseUrl);
+  const { world, delivery, stripeCli, router, http, take, faults } = createParts(options, () => baseUrl);
   if (options.dataFolder !== undefined) {
-    const { journal, ...kept } = openJournal(world, options.dataFolder);
+    const { journal, kept } = openJournal(world, options.dataFolder);
     take(kept);
     world.journal = journal;
     journal.rewrite();
@@ -149,17 +152,19 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
     },
     start,
     attempts: delivery.attempts,
-    faults: world.faults,
+    faults,
     seed: (seed) => plantSeed(world, router, seed),
     snapshot: () => writeSnapshot(world),
     restore(snapshot) {
       forgetAll(world);
-      take(readSnapshot(world, snapshot));
+      take(applyBatches(world, batches));
       world.journal?.rewrite();
     },
-    revoke: (key) => {
-      world.accounts.revoked.add(key);
+    revoke(key) {
+      revokeKey(world.accounts, key);
+      world.journal?.flush();
     },
+      const batches = parseSnapshot(snapshot);
     async close() {
       stripeCli.close();
       for (const opened of listening.splice(0)) await opened.close();
@@ -201,12 +206,16 @@ function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => stri
   const inside = insideRoutes({
     world,
     history,
-    faults: world.faults,
+    faults,
     machines,
     operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
     attempts: delivery.attempts,
+  const faults = keptAtOnce(world);
     token: createIds(options.random("sandbox.inside")).text(32),
-    advance: (ms) => clock.advance(ms, world.agenda.nextAt),
+    advance: async (ms) => {
+      await clock.advance(ms, world.agenda.nextAt);
+      world.journal?.noteTime();
+    },
   });
   const http: HttpOptions = {
     core,
@@ -215,14 +224,27 @@ function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => stri
     upgrade: stripeCli.upgrade,
   };
   /** What a snapshot says is still to be done goes back on the agenda; its time does not run backwards. */
-  const take = ({ pending, lastAt }: ReturnType<typeof readSnapshot>): void => {
+  const take = ({ pending, lastAt }: Kept): void => {
     clock.notBefore?.(lastAt);
     for (const { at, record } of pending) {
       if (record.kind === "delivery") delivery.resume(at, record);
       else resumeJob(world, at, record);
     }
   };
-  return { world, delivery, stripeCli, router, http, take };
+  return { world, delivery, stripeCli, router, http, take, faults };
+}
+
+/** Outside of any call, so nobody else would write down what was changed. */
+function keptAtOnce(world: World): Faults {
+  const thenKept =
+    <G extends readonly unknown[], A>(work: (...given: G) => A) =>
+    (...given: G): A => {
+      const answer = work(...given);
+      world.journal?.flush();
+      return answer;
+    };
+  const { add, remove, clear, list } = world.faults;
+  return { add: thenKept(add), remove: thenKept(remove), clear: thenKept(clear), list };
 }
 
 function resumeJob(world: World, at: Instant, record: PendingRecord & { readonly kind: "job" }): void {
@@ -242,7 +264,10 @@ function forgetAll(world: World): void {
   }
 }
 
+  world.faults.forgetKept();
 function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, "baseUrl" | "publish">): World {
+  world.accounts.learnt.clear();
+  world.accounts.revoked.clear();
   const { clock, ids, log, keys, keyPairs, defaultVersion, tolerateUnknownVersions = false } = options;
   if (defaultVersion) assertVersion(defaultVersion, { tolerated: tolerateUnknownVersions });
   return {
@@ -250,7 +275,7 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
     ids,
     log,
     agenda: createAgenda(clock),
-    accounts: createAccounts(ids, { keys, pairs: keyPairs, defaultVersion }),
+    accounts: createAccounts({ keys, pairs: keyPairs, defaultVersion }),
     faults: createFaults(options.random("sandbox.faults"), ids, options.faults),
     jobs: jobsOf(resources),
     pending: createPending(),

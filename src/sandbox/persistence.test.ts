@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { dayMs, secondMs } from "#kit/clock.ts";
+import { silentLog } from "#kit/log.ts";
 import { secretKey, startWorld } from "./sandbox_world.test.ts";
 
 type Json = Record<string, unknown>;
@@ -47,8 +48,9 @@ test(
 );
 
 test(
-  "a unit that was cut off by a kill is not there at all",
+  "a unit that was cut off by a kill is not there at all, and the log says so",
   withFolder(async (dataFolder) => {
+    const { log, notices } = noticed();
     const first = startWorld({ dataFolder });
     await first.call("POST", "/v1/customers", "name=Ada");
     const file = path.join(dataFolder, "sandbox.journal");
@@ -58,14 +60,100 @@ test(
     for (const length of [whole + 1, whole + 40, Math.floor((whole + written.length) / 2), written.length - 2]) {
       writeFileSync(file, written);
       truncateSync(file, length);
-      const next = startWorld({ dataFolder, seed: length });
+      const next = startWorld({ dataFolder, seed: length, log });
+      assert.deepEqual(notices.splice(0), ["sandbox.journal_cut line 2"]);
       assert.deepEqual(await next.eventTypes(), ["customer.created"], `cut at ${length}`);
       assert.equal(((await next.call("GET", "/v1/charges")).json.data as Json[]).length, 0);
       await next.call("POST", "/v1/customers", "name=Bob");
       assert.equal((await startWorld({ dataFolder }).eventTypes()).length, 2);
     }
     appendFileSync(file, "00 {}\n");
-    assert.equal((await startWorld({ dataFolder }).eventTypes()).length, 2);
+    assert.equal((await startWorld({ dataFolder, log }).eventTypes()).length, 2);
+  }),
+);
+
+test(
+  "a damaged line in the middle is a refusal that names it, and the file stays as it was",
+  withFolder(async (dataFolder) => {
+    const first = startWorld({ dataFolder });
+    for (const name of ["Ada", "Bob", "Eve"]) await first.call("POST", "/v1/customers", `name=${name}`);
+    const file = path.join(dataFolder, "sandbox.journal");
+    const damaged = readFileSync(file, "utf8").replace('"Bob"', '"Bib"');
+    writeFileSync(file, damaged);
+    assert.throws(() => startWorld({ dataFolder }), {
+      message: `Line 2 of ${file} is damaged, and others follow it.`,
+      hint: /head -n 1 /,
+    });
+    assert.equal(readFileSync(file, "utf8"), damaged);
+    writeFileSync(file, damaged.slice(0, damaged.indexOf("\n") + 1));
+    assert.deepEqual(await startWorld({ dataFolder }).eventTypes(), ["customer.created"]);
+  }),
+);
+
+test(
+  "faults, revoked keys and what was learnt about publishable keys outlive a kill",
+  withFolder(async (dataFolder) => {
+    const given = [{ kind: "rate_limit", method: "DELETE", times: 5 }] as const;
+    const first = startWorld({ dataFolder, faults: given });
+    first.sandbox.faults.add({ kind: "server_error", path: "/v1/refunds", times: 3 });
+    const gone = first.sandbox.faults.add({ kind: "slow" });
+    first.sandbox.faults.remove(gone.id);
+    first.sandbox.revoke("sk_test_old");
+    assert.equal((await first.call("POST", "/v1/refunds")).status, 500);
+    const { json: intent } = await first.call("POST", "/v1/payment_intents", "amount=2000&currency=eur");
+    const browser = { authorization: "Bearer pk_test_stranger" };
+    const shown = await first.call(
+      "GET",
+      `/v1/payment_intents/${intent.id}?client_secret=${intent.client_secret}`,
+      "",
+      browser,
+    );
+    assert.equal(shown.status, 200);
+
+    const second = startWorld({ dataFolder, faults: given, seed: 8 });
+    const standing = second.sandbox.faults.list().map(({ kind, left, happened }) => [kind, left, happened]);
+    assert.deepEqual(
+      standing,
+      [
+        ["rate_limit", 5, 0],
+        ["server_error", 2, 1],
+      ],
+      "those given at the start, once",
+    );
+    const old = await second.call("GET", "/v1/customers", "", { authorization: "Bearer sk_test_old" });
+    assert.deepEqual([old.status, old.error.code], [401, "api_key_expired"]);
+    const made = await second.call("POST", "/v1/payment_methods", "type=card&card[token]=tok_visa", browser);
+    const attached = await second.call("GET", `/v1/payment_methods/${String(made.json.id)}`);
+    assert.equal(attached.status, 200, "the key still leads to the account whose intent it knew");
+  }),
+);
+
+test(
+  "an account that had to make room stays away",
+  withFolder(async (dataFolder) => {
+    const first = startWorld({ dataFolder });
+    const post = async (key: string) => {
+      const headers = { authorization: `Bearer ${key}` };
+      const answer = await first.sandbox.fetch("http://sandbox/v1/customers", { method: "POST", headers });
+      assert.equal(answer.status, 200);
+    };
+    await post("sk_test_first");
+    for (let n = 0; n < 1_000; n++) await post(`sk_test_${n}`);
+    const second = startWorld({ dataFolder, seed: 8 });
+    const list = await second.call("GET", "/v1/customers", "", { authorization: "Bearer sk_test_first" });
+    assert.deepEqual(list.json.data, []);
+    const kept = await second.call("GET", "/v1/customers", "", { authorization: "Bearer sk_test_999" });
+    assert.equal((kept.json.data as Json[]).length, 1);
+  }),
+);
+
+test(
+  "the default version that is asked for holds for old accounts too",
+  withFolder(async (dataFolder) => {
+    const first = startWorld({ dataFolder });
+    await first.call("POST", "/v1/customers");
+    const second = startWorld({ dataFolder, seed: 8, defaultVersion: "2024-06-20" });
+    assert.equal((await second.call("GET", "/v1/customers")).headers.get("stripe-version"), "2024-06-20");
   }),
 );
 
@@ -102,6 +190,41 @@ test(
     await second.sandbox.close();
   }),
 );
+
+/** The warnings of a world, instead of on standard error. */
+function noticed() {
+  const notices: string[] = [];
+  const warn = (event: string, fields: Json = {}) => void notices.push(`${event} line ${String(fields.line)}`);
+  return { log: { ...silentLog(), warn }, notices };
+}
+
+test("a snapshot that is not whole is refused, and nothing is lost", async () => {
+  const { sandbox, call, eventTypes } = startWorld();
+  await call("POST", "/v1/customers", "name=Ada");
+  const snapshot = sandbox.snapshot();
+  await call("POST", "/v1/customers", "name=Bob");
+  for (const broken of [snapshot.slice(0, -5), snapshot.replace("Ada", "Eve"), "nonsense\n"]) {
+    assert.throws(() => sandbox.restore(broken), RangeError);
+    assert.equal((await eventTypes()).length, 2);
+  }
+  sandbox.restore(snapshot);
+  assert.equal((await eventTypes()).length, 1);
+});
+
+test("faults and revoked keys go back too, save the faults that were given at the start", async () => {
+  const { sandbox, call } = startWorld({ faults: [{ kind: "slow", path: "/v1/refunds" }] });
+  sandbox.faults.add({ kind: "lock_timeout", path: "/v1/refunds", times: 2 });
+  const snapshot = sandbox.snapshot();
+  sandbox.faults.clear();
+  sandbox.revoke(secretKey);
+  assert.equal((await call("GET", "/v1/customers")).status, 401);
+  sandbox.restore(snapshot);
+  assert.equal((await call("GET", "/v1/customers")).status, 200);
+  assert.deepEqual(
+    sandbox.faults.list().map(({ kind }) => kind),
+    ["lock_timeout"],
+  );
+});
 
 test("a snapshot is gone back to, as often as one likes", async () => {
   const { sandbox, call, eventTypes } = startWorld();

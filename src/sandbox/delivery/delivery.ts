@@ -2,7 +2,6 @@
 // is logged. Only loopback is reached unless a host is named: a test must never call somebody's production.
 import { hourMs, type Instant, minuteMs } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
-import { delayOf } from "../kernel/faults.ts";
 import type { PendingRecord } from "../kernel/pending.ts";
 import { commit, read, tickUnit, type Unit } from "../kernel/unit.ts";
 import { tell, type World } from "../kernel/world.ts";
@@ -160,8 +159,7 @@ function faultsOf(world: World, type: string): { copies: number; delayMs: number
   for (const fault of world.faults.strikeDelivery(type)) {
     if (fault.kind === "delivery_dropped") copies = 0;
     if (fault.kind === "delivery_duplicated") copies *= 2;
-    if (fault.kind === "delivery_delayed") delayMs += delayOf(fault);
-    if (fault.kind === "deliveries_shuffled") delayMs += world.faults.someMs(fault);
+    delayMs += world.faults.delayMs(fault, world.clock.now() + delayMs);
   }
   return { copies, delayMs };
 }

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { createIds } from "#kit/ids.ts";
-import { seededRandom } from "#kit/random.ts";
 import { accountOfKey, claimClientSecret, createAccounts, identify, keyOfHeader, starred } from "./accounts.ts";
 import { insert, newCollection } from "./store.ts";
 
-const openAccounts = (options: Parameters<typeof createAccounts>[1] = {}) =>
-  createAccounts(createIds(seededRandom(7, "accounts")), options);
+const openAccounts = (options: Parameters<typeof createAccounts>[0] = {}) => createAccounts(options);
 const noSecret = () => undefined;
 
 suite("accounts", () => {
@@ -17,6 +14,7 @@ suite("accounts", () => {
     assert.notEqual(accountOfKey(accounts, "sk_test_b"), one);
     assert.equal(accountOfKey(accounts, "rk_test_a"), one);
     assert.match(one.id, /^acct_1\w{15}$/);
+    assert.equal(accountOfKey(openAccounts(), "sk_test_a").id, one.id, "the same key has the same id everywhere");
     for (const key of ["sk_live_a", "sk_test_", "sk_test_a b", "sk_org_a", "nonsense"]) {
       assert.throws(() => accountOfKey(accounts, key), /Invalid API Key/);
     }

@@ -1,7 +1,7 @@
 // Who is asking. Any `sk_test_…` key is an account of its own, made on first use, so tests run in parallel without
 // sharing anything. A publishable key finds its account by the object in the request's client secret, else by a pair
 // that was named, else by the equal suffix. Live keys are refused: nothing here may be mistaken for Stripe itself.
-import type { Ids } from "#kit/ids.ts";
+import { hash } from "node:crypto";
 import { beforeWork, noSuch, refusal, type StripeError } from "./errors.ts";
 import type { KeptAnswer } from "./idempotency.ts";
 import type { Collection } from "./store.ts";
@@ -20,38 +20,51 @@ export interface Account {
 
 /** Far more than one machine's tests run in parallel; a loop that invents keys must not eat the memory. */
 const accountsMax = 1_000;
+/** Publishable keys that were met beside somebody's client secret; a loop that invents them must not either. */
+const learntMax = 10_000;
+
+/** What is to be remembered about keys, beside the accounts and what is in them. */
+export type KeyNews =
+  | readonly ["closed", account: string]
+  | readonly ["pair", publishableKey: string, secretKey: string]
+  | readonly ["revoked", key: string];
 
 export interface Accounts {
   readonly byKey: Map<string, Account>;
   readonly byId: Map<string, Account>;
   /** Ids that appear in client secrets, and whose they are. */
   readonly byClientSecret: Map<string, Account>;
-  readonly pairs: Map<string, string>;
+  /** Publishable keys that were named with their secret keys. */
+  readonly pairs: ReadonlyMap<string, string>;
+  /** The same, learnt from use. */
+  readonly learnt: Map<string, string>;
   readonly onlyKeys: ReadonlySet<string> | undefined;
   readonly revoked: Set<string>;
   readonly defaultVersion: string;
-  readonly ids: Ids;
+  /** The default as it was asked for: it holds for the accounts of a snapshot too. */
+  readonly askedVersion: string | undefined;
   uses: number;
+  /** Tells whoever keeps the world. */
+  tell: (news: KeyNews) => void;
 }
 
-export function createAccounts(
-  ids: Ids,
-  options: {
-    keys?: readonly string[] | undefined;
-    pairs?: Readonly<Record<string, string>> | undefined;
-    defaultVersion?: string | undefined;
-  },
-): Accounts {
+export function createAccounts(options: {
+  keys?: readonly string[] | undefined;
+  pairs?: Readonly<Record<string, string>> | undefined;
+  defaultVersion?: string | undefined;
+}): Accounts {
   return {
     byKey: new Map(),
     byId: new Map(),
     byClientSecret: new Map(),
     pairs: new Map(Object.entries(options.pairs ?? {})),
+    learnt: new Map(),
     onlyKeys: options.keys && new Set(options.keys),
     revoked: new Set(),
     defaultVersion: options.defaultVersion ?? newestVersion,
-    ids,
+    askedVersion: options.defaultVersion,
     uses: 0,
+    tell: () => {},
   };
 }
 
@@ -86,8 +99,8 @@ export function keyOfHeader(authorization: string | undefined): string | undefin
 
 export function accountOfKey(accounts: Accounts, key: string): Account {
   const known = accounts.byKey.get(key);
-  if (known && !accounts.revoked.has(key)) return known;
-  if (accounts.revoked.has(key)) throw refusal("keyExpired", { key: starred(key) }, beforeWork);
+  if (accounts.revoked.has(key)) throw expiredKey(key);
+  if (known) return known;
   const secret = key.startsWith("rk_test_") ? `sk_test_${key.slice(8)}` : key;
   if (!/^sk_test_\w{1,250}$/.test(secret)) throw invalidKey(key);
   if (accounts.onlyKeys && !accounts.onlyKeys.has(key)) throw invalidKey(key);
@@ -110,13 +123,17 @@ export function starred(key: string): string {
 
 function publishableCaller(accounts: Accounts, key: string, clientSecret: string | undefined): Caller {
   if (!/^pk_test_\w{1,250}$/.test(key)) throw invalidKey(key);
+  if (accounts.revoked.has(key)) throw expiredKey(key);
   const owner = clientSecret && accounts.byClientSecret.get(clientSecret.replace(/_secret_.*$/, ""));
   if (owner) {
     // Stripe.js makes a payment method before it confirms: once seen together, the key keeps leading there.
-    if (!accounts.pairs.has(key)) accounts.pairs.set(key, owner.key);
+    if (!accounts.pairs.has(key) && accounts.learnt.get(key) === undefined) {
+      learnPair(accounts, key, owner.key);
+      accounts.tell(["pair", key, owner.key]);
+    }
     return { account: owner, publishableKey: key };
   }
-  const secretKey = accounts.pairs.get(key) ?? `sk_test_${key.slice(8)}`;
+  const secretKey = accounts.pairs.get(key) ?? accounts.learnt.get(key) ?? `sk_test_${key.slice(8)}`;
   const account = accounts.byKey.get(secretKey);
   if (account) return { account, publishableKey: key };
   if (clientSecret) {
@@ -128,26 +145,55 @@ function publishableCaller(accounts: Accounts, key: string, clientSecret: string
   return { account: accountOfKey(accounts, secretKey), publishableKey: key };
 }
 
-/** An account of a snapshot, under its old id. */
+/** An account of a snapshot, under its old id. Whatever was too much then has been closed then. */
 export function reopenAccount(
   accounts: Accounts,
   { id, key, defaultVersion }: Pick<Account, "id" | "key" | "defaultVersion">,
 ): Account {
-  return accounts.byId.get(id) ?? openAccount({ ...accounts, defaultVersion }, key, id);
+  const version = accounts.askedVersion ?? defaultVersion;
+  return accounts.byId.get(id) ?? putDown(accounts, { id, key, defaultVersion: version });
 }
 
-function openAccount(accounts: Accounts, key: string, id = `acct_1${accounts.ids.text(15)}`): Account {
+/** Forgets an account with all that is in it. */
+export function closeAccount(accounts: Accounts, id: string): void {
+  const victim = accounts.byId.get(id);
+  accounts.byId.delete(id);
+  for (const [key, account] of accounts.byKey) if (account === victim) accounts.byKey.delete(key);
+  for (const [secret, account] of accounts.byClientSecret) {
+    if (account === victim) accounts.byClientSecret.delete(secret);
+  }
+}
+
+/** From now on the key is refused as expired. */
+export function revokeKey(accounts: Accounts, key: string): void {
+  if (accounts.revoked.has(key)) return;
+  accounts.revoked.add(key);
+  accounts.tell(["revoked", key]);
+}
+
+/** The oldest is forgotten when there are too many. */
+export function learnPair(accounts: Accounts, publishableKey: string, secretKey: string): void {
+  const [oldest] = accounts.learnt.size >= learntMax ? accounts.learnt.keys() : [];
+  if (oldest !== undefined) accounts.learnt.delete(oldest);
+  accounts.learnt.set(publishableKey, secretKey);
+}
+
+/** By the key alone, so that programs which keep the id of their account find it again in every sandbox. */
+function accountId(key: string): string {
+  return `acct_1${hash("sha256", key, "base64url").replace(/[-_]/g, "0").slice(0, 15)}`;
+}
+
+function openAccount(accounts: Accounts, key: string): Account {
   if (accounts.byId.size >= accountsMax) closeOne(accounts);
-  const account: Account = {
-    id,
-    key,
-    collections: new Map(),
-    idempotency: new Map(),
-    defaultVersion: accounts.defaultVersion,
-    usedAt: ++accounts.uses,
-  };
+  return putDown(accounts, { id: accountId(key), key, defaultVersion: accounts.defaultVersion });
+}
+
+function putDown(accounts: Accounts, named: Pick<Account, "id" | "key" | "defaultVersion">): Account {
+  const { id, key } = named;
+  const opened = { collections: new Map(), idempotency: new Map(), usedAt: ++accounts.uses };
+  const account: Account = { ...named, ...opened };
   accounts.byKey.set(key, account);
-  accounts.byId.set(account.id, account);
+  accounts.byId.set(id, account);
   return account;
 }
 
@@ -158,15 +204,18 @@ function closeOne(accounts: Accounts): void {
     if (!victim || rank(account) < rank(victim)) victim = account;
   }
   if (!victim) return;
-  accounts.byId.delete(victim.id);
-  for (const [key, account] of accounts.byKey) if (account === victim) accounts.byKey.delete(key);
-  for (const [id, account] of accounts.byClientSecret) if (account === victim) accounts.byClientSecret.delete(id);
+  closeAccount(accounts, victim.id);
+  accounts.tell(["closed", victim.id]);
 }
 
 function rank(account: Account): number {
   let objects = 0;
   for (const collection of account.collections.values()) objects += collection.position.size;
   return account.usedAt + (objects > 0 ? Number.MAX_SAFE_INTEGER / 2 : 0);
+}
+
+function expiredKey(key: string): StripeError {
+  return refusal("keyExpired", { key: starred(key) }, beforeWork);
 }
 
 function invalidKey(key: string): StripeError {

@@ -12,7 +12,7 @@ import {
   unrecognizedUrl,
 } from "./errors.ts";
 import { present, render } from "./expand.ts";
-import { type Fault, onTheWay, refusalOf, slownessMs } from "./faults.ts";
+import { type Fault, type Loss, onTheWay, refusalOf, slownessMs } from "./faults.ts";
 import { decodeForm, type FormTree } from "./form.ts";
 import { hashOfBody, keptAnswer } from "./idempotency.ts";
 import type { StripeObject } from "./noun.ts";
@@ -40,7 +40,7 @@ export interface WireAnswer {
   readonly headers: Record<string, string>;
   readonly body: string;
   /** A fault: the connection breaks instead of answering. */
-  readonly lost?: true;
+  readonly lost?: Loss;
   /** A fault: the answer waits for this. */
   readonly late?: Promise<void>;
 }
@@ -81,10 +81,11 @@ export function createCore(world: World, router: Router, watch: (call: Served) =
       const fault = isAsking ? undefined : world.faults.strikeCall(request.method, request.path);
       const call: Call = { request, id, headers, fault, tree: undefined, caller: undefined };
       if (isAsking) return preflight(call, router);
-      if (fault?.kind === "timeout_before_commit") return { status: 504, headers, body: "", lost: true };
-      const answer = served(world, router, call);
-      // Before the answer leaves: what was answered is kept.
-      world.journal?.flush();
+      if (fault?.kind === "timeout_before_commit") {
+        world.journal?.flush(); // That the fault has happened.
+        return { status: 504, headers, body: "", ...onTheWay(fault, world.clock) };
+      }
+      const answer = keptOrFailed(world, call, served(world, router, call));
       if (call.caller) watch({ account: call.caller.account, request, requestId: id, answer });
       return fault ? { ...answer, ...onTheWay(fault, world.clock) } : answer;
     },
@@ -97,6 +98,13 @@ function served(world: World, router: Router, call: Call): WireAnswer {
   } catch (error) {
     return refused(world, call, error);
   }
+}
+
+/** Before the answer leaves: what was answered is kept. */
+function keptOrFailed(world: World, call: Call, answer: WireAnswer): WireAnswer {
+  if (world.journal === undefined || world.journal.flush()) return answer;
+  const message = "The sandbox could not write to its data folder; its log says why.";
+  return refused(world, call, new StripeError(500, { type: "api_error", message }));
 }
 
 function serve(world: World, router: Router, call: Call): WireAnswer {

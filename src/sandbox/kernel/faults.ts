@@ -1,16 +1,18 @@
 // Faults on purpose: a call that times out before or after it was committed, a refusal, a slow answer; a delivery that
 // is lost, late, doubled or out of order. A rule says what goes wrong, where, and how often; chance comes from a stream
 // of its own, so a seed replays the same faults. Without a rule a call pays one comparison.
-import type { Clock } from "#kit/clock.ts";
+import type { Clock, Instant } from "#kit/clock.ts";
 import type { Ids } from "#kit/ids.ts";
 import type { Random } from "#kit/random.ts";
 import { beforeWork, refusal, StripeError } from "./errors.ts";
 
 export const callFaultKinds = [
-  /** The connection breaks before the work began: nothing happened. */
+  /** No answer: the connection ends after `ms`, at once without it. The work was not begun: nothing happened. */
   "timeout_before_commit",
-  /** The connection breaks after the work was done and kept under its key: only a second look shows it. */
+  /** No answer either, but the work was done and is kept under its key: only a second look shows it. */
   "timeout_after_commit",
+  /** The work is done, and the connection is reset in the middle of the answer. */
+  "connection_reset",
   /** 429 with `rate_limit`. Not kept under the key. */
   "rate_limit",
   /** 429 with `lock_timeout`. Not kept under the key. */
@@ -29,6 +31,8 @@ export const deliveryFaultKinds = [
   "delivery_delayed",
   /** Sent at some instant within `ms`, so that neighbours change places. */
   "deliveries_shuffled",
+  /** Held until the next full `ms` of the clock, so that all of one second arrive at once. */
+  "deliveries_bunched",
 ] as const;
 
 export type CallFaultKind = (typeof callFaultKinds)[number];
@@ -47,7 +51,7 @@ export interface FaultRule {
   readonly times?: number | undefined;
   /** From 0 to 1; always when absent. */
   readonly chance?: number | undefined;
-  /** For what is slow, delayed or shuffled. */
+  /** For what is slow, delayed, shuffled or bunched (a second when absent), and for the silence of a timeout. */
   readonly ms?: number | undefined;
 }
 
@@ -64,12 +68,22 @@ export interface Faults {
   remove(id: string): boolean;
   clear(): void;
   list(): readonly Fault[];
+}
+
+/** The rules at work, and what a folder needs to keep them. Those given at the start the next start gives again. */
+export interface StandingFaults extends Faults {
   /** The fault that strikes this call, if any; it counts as happened. */
   strikeCall(method: string, path: string): Fault | undefined;
   /** All that strike this delivery. */
   strikeDelivery(type: string): readonly Fault[];
-  /** Milliseconds within a shuffle's window. */
-  someMs(fault: Fault): number;
+  kept(): readonly Fault[];
+  /** Puts down a rule as `kept` told it. */
+  putBack(fault: Fault): void;
+  forgetKept(): void;
+  /** Told of every rule that is kept and changes; undefined means gone. */
+  listen(listener: (id: string, fault: Fault | undefined) => void): void;
+  /** How much later a struck delivery goes out. */
+  delayMs(fault: Fault, now: Instant): number;
 }
 
 /** Far more rules than a test writes down; a loop must not eat the memory. */
@@ -77,36 +91,56 @@ const rulesMax = 1_000;
 const msDefault = 1_000;
 const msMax = 86_400_000;
 
-export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule[] = []): Faults {
+export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule[] = []): StandingFaults {
   const standing: Fault[] = [];
+  const given = new Set<string>();
+  let listener: (id: string, fault: Fault | undefined) => void = () => {};
 
+  const tell = (id: string, fault: Fault | undefined): void => {
+    if (!given.has(id)) listener(id, fault);
+  };
+  const removeAt = (index: number): void => {
+    const [gone] = standing.splice(index, 1);
+    if (gone) tell(gone.id, undefined);
+  };
   const happens = (fault: Fault): boolean => fault.chance === undefined || random.next() < fault.chance;
   const count = (fault: Fault): Fault => {
     const index = standing.indexOf(fault);
     const left = fault.left === undefined ? undefined : fault.left - 1;
     const after = { ...fault, left, happened: fault.happened + 1 };
-    if (left === 0) standing.splice(index, 1);
-    else standing[index] = after;
+    if (left === 0) {
+      removeAt(index);
+    } else {
+      standing[index] = after;
+      tell(after.id, after);
+    }
     return after;
   };
+  const add = (rule: FaultRule): Fault => {
+    assertRule(rule);
+    if (standing.length >= rulesMax) throw new RangeError(`There are ${rulesMax} rules already: remove some.`);
+    const isEndless = rule.times === undefined && rule.chance !== undefined;
+    const left = isEndless ? undefined : (rule.times ?? 1);
+    const fault = { ...rule, id: ids.next("fault", 14), left, happened: 0 };
+    standing.push(fault);
+    return fault;
+  };
+  const kept = () => standing.filter(({ id }) => !given.has(id));
 
-  const faults: Faults = {
+  for (const rule of rules) given.add(add(rule).id);
+  return {
     add(rule) {
-      assertRule(rule);
-      if (standing.length >= rulesMax) throw new RangeError(`There are ${rulesMax} rules already: remove some.`);
-      const isEndless = rule.times === undefined && rule.chance !== undefined;
-      const left = isEndless ? undefined : (rule.times ?? 1);
-      const fault = { ...rule, id: ids.next("fault", 14), left, happened: 0 };
-      standing.push(fault);
+      const fault = add(rule);
+      tell(fault.id, fault);
       return fault;
     },
     remove(id) {
       const index = standing.findIndex((fault) => fault.id === id);
-      if (index >= 0) standing.splice(index, 1);
+      if (index >= 0) removeAt(index);
       return index >= 0;
     },
     clear() {
-      standing.length = 0;
+      while (standing.length > 0) removeAt(standing.length - 1);
     },
     list: () => [...standing],
     strikeCall(method, path) {
@@ -118,10 +152,30 @@ export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule
       if (standing.length === 0) return [];
       return standing.filter((rule) => isOfDelivery(rule, type) && happens(rule)).map(count);
     },
-    someMs: (fault) => random.integer(0, fault.ms ?? msDefault),
+    kept,
+    putBack(fault) {
+      const index = standing.findIndex(({ id }) => id === fault.id);
+      if (index < 0) standing.push(fault);
+      else standing[index] = fault;
+    },
+    forgetKept() {
+      for (const { id } of kept())
+        standing.splice(
+          standing.findIndex((fault) => fault.id === id),
+          1,
+        );
+    },
+    listen(told) {
+      listener = told;
+    },
+    delayMs(fault, now) {
+      const ms = fault.ms ?? msDefault;
+      if (fault.kind === "delivery_delayed") return ms;
+      if (fault.kind === "deliveries_shuffled") return random.integer(0, ms);
+      if (fault.kind === "deliveries_bunched") return ms - (now % Math.max(1, ms));
+      return 0;
+    },
   };
-  for (const rule of rules) faults.add(rule);
-  return faults;
 }
 
 /** For how long a slow call is under way. */
@@ -143,13 +197,23 @@ export function refusalOf(fault: Fault | undefined): StripeError | undefined {
   }
 }
 
-/** What a fault does to the answer on its way out. */
-export function onTheWay(fault: Fault | undefined, clock: Clock): { lost?: true; late?: Promise<void> } {
-  if (fault?.kind === "slow") return { late: clock.sleep(fault.ms ?? msDefault) };
-  return fault?.kind === "timeout_after_commit" ? { lost: true } : {};
-}
+/** How an answer is lost: the connection ends without it, or is reset in its middle. */
+export type Loss = "closed" | "reset";
 
-export const delayOf = (fault: Fault): number => fault.ms ?? msDefault;
+/** What a fault does to the answer on its way out. */
+export function onTheWay(fault: Fault | undefined, clock: Clock): { lost?: Loss; late?: Promise<void> } {
+  switch (fault?.kind) {
+    case "slow":
+      return { late: clock.sleep(fault.ms ?? msDefault) };
+    case "timeout_before_commit":
+    case "timeout_after_commit":
+      return { lost: "closed", ...(fault.ms !== undefined && { late: clock.sleep(fault.ms) }) };
+    case "connection_reset":
+      return { lost: "reset" };
+    default:
+      return {};
+  }
+}
 
 const kinds: readonly string[] = [...callFaultKinds, ...deliveryFaultKinds];
 

@@ -1,7 +1,7 @@
 // The core behind bare node:http, and behind the platform's Request and Response. Nothing below knows of either.
 import { unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Core, WireAnswer } from "./core.ts";
 
@@ -40,7 +40,10 @@ export async function fetchAnswer(options: HttpOptions, request: Request): Promi
   const query = url.search.slice(1);
   const answer = options.core.handle({ method: request.method, path: url.pathname, query, headers, body });
   await answer.late;
-  if (answer.lost) throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
+  if (answer.lost) {
+    const code = answer.lost === "reset" ? "ECONNRESET" : "UND_ERR_SOCKET"; // As undici has them.
+    throw new TypeError("fetch failed", { cause: Object.assign(new Error("The answer was lost."), { code }) });
+  }
   const isEmpty = answer.status === 204 || request.method === "HEAD";
   return new Response(isEmpty ? null : answer.body, { status: answer.status, headers: answer.headers });
 }
@@ -121,18 +124,30 @@ function answerNode(
 }
 
 function send(response: ServerResponse, answer: WireAnswer): void {
-  if (answer.lost) {
-    response.destroy();
-    return;
-  }
   if (answer.late) {
     const { late, ...rest } = answer;
     void late.then(() => send(response, rest));
     return;
   }
+  if (answer.lost === "closed") {
+    response.destroy();
+    return;
+  }
   answer.headers["content-length"] = String(Buffer.byteLength(answer.body));
   response.writeHead(answer.status, answer.headers);
+  if (answer.lost === "reset") {
+    const { socket } = response;
+    response.write(answer.body.slice(0, answer.body.length / 2), () => reset(socket));
+    return;
+  }
   response.end(answer.body);
+}
+
+/** The client's system is told to forget the connection, rather than that it has ended. */
+function reset(socket: Socket | null): void {
+  // A unix socket knows no reset.
+  if (socket?.remoteAddress === undefined) socket?.destroy();
+  else socket.resetAndDestroy();
 }
 
 function readBody(request: IncomingMessage, response: ServerResponse, then: (body: string) => void): void {

@@ -24,8 +24,7 @@ const machine = defineMachine(doors, (door, action) => invalidRequest({ message:
 
 function openUnit(): { unit: Unit; published: string[]; next: () => Unit } {
   const published: string[] = [];
-  const ids = { next: () => "", text: (length: number) => "x".repeat(length) };
-  const accounts = createAccounts(ids, {});
+  const accounts = createAccounts({});
   const world = {
     accounts,
     reactions: new Map(),

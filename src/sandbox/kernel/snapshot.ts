@@ -1,9 +1,11 @@
-// The whole sandbox as text, and back. A line is a batch of entries that belong together, with a checksum before it: a
-// line that was cut off by a kill is not read, so nobody ever sees half a unit. Snapshots and journals are such lines.
+// The whole sandbox as lines of text, and back. A line is a batch of entries that belong together, with a checksum
+// before it: a line that was cut off by a kill is not read, so nobody ever sees half a unit. Snapshots and journals are
+// such lines.
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import type { Instant } from "#kit/clock.ts";
-import { type Account, reopenAccount } from "./accounts.ts";
+import { type Account, closeAccount, type KeyNews, learnPair, reopenAccount } from "./accounts.ts";
+import type { Fault } from "./faults.ts";
 import type { KeptAnswer } from "./idempotency.ts";
 import { hidden, type StripeObject } from "./noun.ts";
 import type { PendingEntry } from "./pending.ts";
@@ -12,18 +14,42 @@ import type { World } from "./world.ts";
 
 export type Entry =
   | readonly ["account", { readonly id: string; readonly key: string; readonly defaultVersion: string }]
+  | KeyNews
   /** An object as it is now, or a hole where one was; then what is hidden of it, and what its kind is listed by. */
   | readonly ["object", string, string, string, number, StripeObject | null, object | null, readonly string[]]
   | readonly ["answer", string, string, KeptAnswer]
+  /** A rule as it stands, or null when it is gone. */
+  | readonly ["fault", string, Fault | null]
   | readonly ["pending", number, PendingEntry]
   | readonly ["done", number];
+
+/** A line: what changed together, and when. */
+export interface Batch {
+  readonly at: Instant;
+  readonly entries: readonly Entry[];
+}
+
+/** What is to be taken up again once all lines were read. */
+export interface Kept {
+  readonly pending: PendingEntry[];
+  readonly lastAt: Instant;
+}
 
 /** Lines of a snapshot stay short enough to be parsed one by one. */
 const entriesPerLine = 200;
 
-export function writeLine(at: Instant, entries: readonly Entry[]): string {
-  const json = JSON.stringify({ at, entries });
+export function writeLine(batch: Batch): string {
+  const json = JSON.stringify(batch);
   return `${crc32(json).toString(16)} ${json}\n`;
+}
+
+/** Undefined for what is no whole line. */
+export function readLine(line: string): Batch | undefined {
+  const space = line.indexOf(" ");
+  if (space < 0) return undefined;
+  const json = line.slice(space + 1);
+  if (crc32(json).toString(16) !== line.slice(0, space)) return undefined;
+  return JSON.parse(json) as Batch; // The checksum says that writeLine wrote it.
 }
 
 export function writeSnapshot(world: World): string {
@@ -31,39 +57,40 @@ export function writeSnapshot(world: World): string {
 }
 
 export function* snapshotLines(world: World): Generator<string> {
-  let batch: Entry[] = [];
+  const at = world.clock.now();
+  let entries: Entry[] = [];
   for (const entry of entriesOf(world)) {
-    if (batch.push(entry) < entriesPerLine) continue;
-    yield writeLine(world.clock.now(), batch);
-    batch = [];
+    if (entries.push(entry) < entriesPerLine) continue;
+    yield writeLine({ at, entries });
+    entries = [];
   }
-  if (batch.length > 0) yield writeLine(world.clock.now(), batch);
+  if (entries.length > 0) yield writeLine({ at, entries });
 }
 
-/** Reads up to the first line that is not whole. Answers what is still to be done, and the last instant. */
-export function readSnapshot(world: World, text: string): { pending: PendingEntry[]; lastAt: Instant } {
+/** All of a snapshot, or a RangeError before anything was touched. */
+export function parseSnapshot(text: string): Batch[] {
+  const lines = text.split("\n");
+  if (lines.pop() !== "") throw new RangeError("This is no whole snapshot: its end is missing.");
+  return lines.map((line, index) => {
+    const batch = readLine(line);
+    if (!batch) throw new RangeError(`This is no snapshot of a sandbox: line ${index + 1} is damaged.`);
+    return batch;
+  });
+}
+
+/** Puts everything back into an empty world. */
+export function applyBatches(world: World, batches: Iterable<Batch>): Kept {
   const pending = new Map<number, PendingEntry>();
   let lastAt: Instant = 0;
-  for (const line of text.split("\n")) {
-    const read = readLine(line);
-    if (!read) break;
-    lastAt = Math.max(lastAt, read.at);
-    for (const entry of read.entries) {
+  for (const { at, entries } of batches) {
+    lastAt = Math.max(lastAt, at);
+    for (const entry of entries) {
       if (entry[0] === "pending") pending.set(entry[1], entry[2]);
       else if (entry[0] === "done") pending.delete(entry[1]);
       else apply(world, entry);
     }
   }
   return { pending: [...pending.values()], lastAt };
-}
-
-/** Undefined for what is no whole line. */
-function readLine(line: string): { at: Instant; entries: Entry[] } | undefined {
-  const space = line.indexOf(" ");
-  if (space < 0) return undefined;
-  const json = line.slice(space + 1);
-  if (crc32(json).toString(16) !== line.slice(0, space)) return undefined;
-  return JSON.parse(json) as { at: Instant; entries: Entry[] }; // The checksum says that writeLine wrote it.
 }
 
 function* entriesOf(world: World): Generator<Entry> {
@@ -74,6 +101,9 @@ function* entriesOf(world: World): Generator<Entry> {
     }
     for (const [key, kept] of account.idempotency) yield ["answer", account.id, key, kept];
   }
+  for (const [publishableKey, secretKey] of world.accounts.learnt) yield ["pair", publishableKey, secretKey];
+  for (const key of world.accounts.revoked) yield ["revoked", key];
+  for (const fault of world.faults.kept()) yield ["fault", fault.id, fault];
   for (const [ticket, entry] of world.pending.all()) yield ["pending", ticket, entry];
 }
 
@@ -92,27 +122,56 @@ export function objectEntry(account: Account, noun: string, id: string): Entry {
 }
 
 function apply(world: World, entry: Exclude<Entry, readonly ["pending" | "done", ...unknown[]]>): void {
-  const { accounts } = world;
-  if (entry[0] === "account") {
-    reopenAccount(accounts, entry[1]);
-    return;
+  const { accounts, faults } = world;
+  switch (entry[0]) {
+    case "account":
+      reopenAccount(accounts, entry[1]);
+      return;
+    case "closed":
+      closeAccount(accounts, entry[1]);
+      return;
+    case "pair":
+      learnPair(accounts, entry[1], entry[2]);
+      return;
+    case "revoked":
+      accounts.revoked.add(entry[1]);
+      return;
+    case "fault":
+      if (entry[2]) faults.putBack(entry[2]);
+      else faults.remove(entry[1]);
+      return;
+    case "answer":
+      accountOf(world, entry[1]).idempotency.set(entry[2], entry[3]);
+      return;
+    case "object":
+      applyObject(world, entry);
+      return;
+    default:
+      throw new RangeError(`A newer Bursar wrote this: it holds a "${String(entry[0])}".`);
   }
-  const account = accounts.byId.get(entry[1]);
+}
+
+function accountOf(world: World, id: string): Account {
+  const account = world.accounts.byId.get(id);
   assert(account, "an account's line stands before its objects");
-  if (entry[0] === "answer") {
-    account.idempotency.set(entry[2], entry[3]);
-    return;
-  }
-  const [, , noun, id, created, shown, secret, indices] = entry;
+  return account;
+}
+
+function applyObject(world: World, entry: Entry & readonly ["object", ...unknown[]]): void {
+  const [, accountId, noun, id, created, shown, secret, indices] = entry;
+  const account = accountOf(world, accountId);
   const object = shown && secret ? { ...shown, [hidden]: secret } : shown;
   let collection = account.collections.get(noun);
   if (!collection) {
-    collection = newCollection(indices);
+    const asked = world.resourceByObject.get(noun)?.noun.indices ?? []; // More than then, after an upgrade.
+    collection = newCollection([...new Set([...indices, ...asked])]);
     account.collections.set(noun, collection);
   }
   // A hole keeps its place, so it is made before it is emptied.
   if (!collection.position.has(id)) insert(collection, object ?? { id, object: noun }, created);
   else if (object) replace(collection, object);
   if (!object) remove(collection, id);
-  if (object && "client_secret" in object && object.client_secret) accounts.byClientSecret.set(id, account);
+  if (object && "client_secret" in object && object.client_secret) {
+    world.accounts.byClientSecret.set(id, account);
+  }
 }

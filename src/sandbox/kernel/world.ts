@@ -4,7 +4,7 @@ import type { Ids } from "#kit/ids.ts";
 import type { Log } from "#kit/log.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { Agenda } from "./agenda.ts";
-import type { Faults } from "./faults.ts";
+import type { StandingFaults } from "./faults.ts";
 import type { Journal } from "./journal.ts";
 import type { Noun, StripeObject } from "./noun.ts";
 import type { Pending } from "./pending.ts";
@@ -36,7 +36,7 @@ export interface World {
   readonly log: Log;
   readonly agenda: Agenda;
   readonly accounts: Accounts;
-  readonly faults: Faults;
+  readonly faults: StandingFaults;
   readonly jobs: Jobs;
   /** The part of the agenda that a snapshot can hold. */
   readonly pending: Pending;
