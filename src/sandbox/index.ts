@@ -21,7 +21,7 @@ import { createPending, type PendingRecord } from "./kernel/pending.ts";
 import type { Resource } from "./kernel/resource.ts";
 import { createRouter } from "./kernel/router.ts";
 import { plantSeed, type Seed } from "./kernel/seed.ts";
-import { readSnapshot, writeSnapshot } from "./kernel/snapshot.ts";
+import { applyBatches, type Kept, parseSnapshot, writeSnapshot } from "./kernel/snapshot.ts";
 import { collectionOf, commit, schedule, tickUnit, type Unit } from "./kernel/unit.ts";
 import { assertVersion } from "./kernel/versions/families.ts";
 import type { Jobs, Reaction, SandboxLine, World } from "./kernel/world.ts";
@@ -156,6 +156,7 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
     seed: (seed) => plantSeed(world, router, seed),
     snapshot: () => writeSnapshot(world),
     restore(snapshot) {
+      const batches = parseSnapshot(snapshot);
       forgetAll(world);
       take(applyBatches(world, batches));
       world.journal?.rewrite();
@@ -164,7 +165,6 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
       revokeKey(world.accounts, key);
       world.journal?.flush();
     },
-      const batches = parseSnapshot(snapshot);
     async close() {
       stripeCli.close();
       for (const opened of listening.splice(0)) await opened.close();
@@ -203,6 +203,7 @@ function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => stri
   const routes = [...ofResources, ...searchRoutes, ...stripeCli.routes, retryRoute(delivery, stripeCli)];
   const router = createRouter(routes);
   const core = createCore(world, router, stripeCli.served);
+  const faults = keptAtOnce(world);
   const inside = insideRoutes({
     world,
     history,
@@ -210,7 +211,6 @@ function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => stri
     machines,
     operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
     attempts: delivery.attempts,
-  const faults = keptAtOnce(world);
     token: createIds(options.random("sandbox.inside")).text(32),
     advance: async (ms) => {
       await clock.advance(ms, world.agenda.nextAt);
@@ -257,17 +257,17 @@ function resumeJob(world: World, at: Instant, record: PendingRecord & { readonly
 function forgetAll(world: World): void {
   world.agenda.clear();
   world.pending.clear();
+  world.faults.forgetKept();
   world.accounts.byClientSecret.clear();
+  world.accounts.learnt.clear();
+  world.accounts.revoked.clear();
   for (const account of world.accounts.byId.values()) {
     account.collections.clear();
     account.idempotency.clear();
   }
 }
 
-  world.faults.forgetKept();
 function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, "baseUrl" | "publish">): World {
-  world.accounts.learnt.clear();
-  world.accounts.revoked.clear();
   const { clock, ids, log, keys, keyPairs, defaultVersion, tolerateUnknownVersions = false } = options;
   if (defaultVersion) assertVersion(defaultVersion, { tolerated: tolerateUnknownVersions });
   return {
