@@ -17,6 +17,12 @@ function hashOf(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
+const picture =
+  "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='#4b45d6'/>" +
+  "<path d='M9 11h14M9 16h14M9 21h8' stroke='#fff' stroke-width='3' stroke-linecap='round'/></svg>";
+/** In the page itself: a browser that finds none asks for /favicon.ico, which no Stripe has. */
+const icon = `data:image/svg+xml,${encodeURIComponent(picture)}`;
+
 /** A page without anything from elsewhere. It may be framed by any page: that is how a challenge is shown. */
 export async function htmlResponse(page: HtmlPage): Promise<Response> {
   const document = await html`<!doctype html>
@@ -25,6 +31,7 @@ export async function htmlResponse(page: HtmlPage): Promise<Response> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${page.title}</title>
+<link rel="icon" href="${icon}">
 <style>${raw(page.styles)}</style>
 </head>
 <body>
@@ -35,6 +42,7 @@ ${page.body}
 `;
   const policy = [
     "default-src 'none'",
+    "img-src data:",
     `style-src ${hashOf(page.styles)}`,
     `script-src ${hashOf(page.script)}`,
     "base-uri 'none'",

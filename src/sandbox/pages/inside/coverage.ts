@@ -4,7 +4,7 @@ import { type Refusal, refusalTable } from "../../kernel/errors.table.ts";
 import type { PageRoute } from "../../kernel/pages.ts";
 import { listStripeOperations } from "../../kernel/schema/endpoints.ts";
 import type { Inside } from "./inside.ts";
-import { badge, table, twins, type View } from "./layout.ts";
+import { badge, type Html, table, twins, type View } from "./layout.ts";
 
 export function coveragePages(inside: Inside): PageRoute[] {
   return twins("/-/coverage", () => showCoverage(inside));
@@ -27,25 +27,28 @@ function showCoverage({ operations }: Inside): View {
     title: "Coverage",
     json: { covered, all: theirs.length, groups, extra, unconfirmedRefusals: unconfirmed },
     body: html`<p class="big">${covered} of ${theirs.length}</p>
-<p class="soft">operations of Stripe's newest SDK. Others answer 501 and say so.</p>
+<p class="soft">operations of Stripe's newest SDK are served here. Others answer 501 and say so.</p>
 ${table(
   ["Resource", "Covered", "Missing"],
   groups.map((group) => [
     group.group,
-    html`${badge(group.covered > 0 ? "yes" : "no")} ${group.covered} of ${group.all}`,
-    group.covered > 0 ? html`${group.missing.map((operation) => html`<code>${operation}</code><br>`)}` : "all",
+    html`${badge(group.covered === group.all ? "all" : group.covered > 0 ? "some" : "none")} ${group.covered} of ${group.all}`,
+    group.missing.length > 0
+      ? html`<details><summary>${group.missing.length} missing</summary>${codeLines(group.missing)}</details>`
+      : "",
   ]),
 )}
-<h2>Beside the SDK's</h2>${table(
-      ["Operation"],
-      extra.map((operation) => [operation]),
-    )}
+<h2>Beside the SDK's</h2>${codeLines(extra)}
 <h2>Refusals whose words are from memory</h2>
 ${table(
   ["Code", "Message"],
-  unconfirmed.map(({ code, message }) => [code ?? "", message]),
+  unconfirmed.map(({ code, message }) => [html`<code>${code ?? ""}</code>`, message]),
 )}`,
   };
+}
+
+function codeLines(lines: readonly string[]): Html {
+  return html`<ul class="lines">${lines.map((line) => html`<li><code>${line}</code></li>`)}</ul>`;
 }
 
 /** `GET /v1/payment_intents/:id` belongs to payment_intents, `GET /v1/radar/reviews` to radar. */

@@ -1,4 +1,6 @@
-// A machine as a drawing: states in columns by how many moves they are from the beginning, moves as curves.
+// A machine as a drawing: every state is a row, every action a wire that runs down past the rows, with a ring where it
+// may begin and an arrow into each row it may lead to. An action leads from each of its beginnings to each of its ends,
+// so one wire tells all of it, nothing crosses, and the drawing is as narrow as the page needs it.
 import { html } from "hono/html";
 import type { MachineRow } from "./inside.ts";
 import type { Html } from "./layout.ts";
@@ -10,19 +12,6 @@ export interface Edge {
   readonly event: string | null;
 }
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
-const boxWidth = 190;
-const boxHeight = 44;
-const columnWidth = 380;
-const rowHeight = 96;
-const margin = 40;
-/** Moves within a column bow out to its right. */
-const bowWidth = 150;
-
 export function edgesOf({ actions }: MachineRow): Edge[] {
   return Object.entries(actions).flatMap(([action, { from, to }]) =>
     from.flatMap((source) =>
@@ -31,91 +20,68 @@ export function edgesOf({ actions }: MachineRow): Edge[] {
   );
 }
 
-export function diagramOf(machine: MachineRow, counts: Readonly<Record<string, number>>): Html {
-  const edges = edgesOf(machine);
-  const places = placesOf(edges);
-  const all = [...places.values()];
-  const width = Math.max(...all.map(({ x }) => x)) + boxWidth + bowWidth;
-  const height = Math.max(...all.map(({ y }) => y)) + boxHeight + margin;
-  const marker = `tip-${machine.noun.object}`;
-  // Several actions between the same two states share a curve.
-  const curves = Map.groupBy(
-    edges.filter(({ from, to }) => from !== to),
-    ({ from, to }) => `${from} ${to}`,
-  );
-  return html`<div class="scroll"><svg viewBox="0 0 ${width} ${height}" width="${width}" role="img"
-aria-label="States of ${machine.noun.object}">
-<defs><marker id="${marker}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">
-<path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>
-${[...curves.values()].map((group, nth) => curveOf(group, nth, places, marker))}
-${[...places].map(([state, place]) => boxOf(state, place, counts[state] ?? 0, edges))}
-</svg></div>`;
-}
-
-/** Breadth first from "new". */
-function placesOf(edges: readonly Edge[]): Map<string, Place> {
+/** From the beginning to the ends: by how many moves a state is away from "new", and states without a way on last. */
+export function statesOf(edges: readonly Edge[]): string[] {
   const depth = new Map<string, number>([["new", 0]]);
   for (const [state, level] of depth) {
     // The map grows while it is walked: what is reached first is nearest.
     for (const { from, to } of edges) if (from === state && !depth.has(to)) depth.set(to, level + 1);
   }
-  for (const { from, to } of edges) for (const state of [from, to]) if (!depth.has(state)) depth.set(state, 1);
-  const rows = new Map<number, number>();
-  const places = new Map<string, Place>();
-  for (const [state, level] of depth) {
-    const row = rows.get(level) ?? 0;
-    rows.set(level, row + 1);
-    places.set(state, { x: margin + level * columnWidth, y: margin + row * rowHeight });
-  }
-  return places;
+  const states = [...new Set([...depth.keys(), ...edges.flatMap(({ from, to }) => [from, to])])];
+  const isFinal = (state: string) => edges.every(({ from, to }) => from !== state || to === state);
+  const rank = (state: string) => (isFinal(state) ? 1_000 : 0) + (depth.get(state) ?? 1);
+  return states.sort((a, b) => rank(a) - rank(b));
 }
 
-function boxOf(state: string, { x, y }: Place, count: number, edges: readonly Edge[]): Html {
-  const middle = x + boxWidth / 2;
-  const loops = edges.filter(({ from, to }) => from === state && to === state).map(({ action }) => action);
-  const label = state === "new" ? state : html`${state} <tspan class="count">${count}</tspan>`;
-  return html`<g><rect x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="8"/>
-<text x="${middle}" y="${y + 27}">${label}</text>
-${loops.length > 0 ? actionText(middle, y + boxHeight + 14, `↻ ${loops.join(", ")}`) : ""}</g>`;
+export function diagramOf(machine: MachineRow, counts: Readonly<Record<string, number>>): Html {
+  const states = statesOf(edgesOf(machine));
+  const actions = Object.entries(machine.actions);
+  const rows = states.map((state, row) => {
+    const cells = actions.map(([action, { from, to }]) => {
+      const isEnd = Object.hasOwn(to, state);
+      const touched = states.flatMap((other, at) => (from.includes(other) || Object.hasOwn(to, other) ? [at] : []));
+      return cellOf({
+        action,
+        isBeginning: from.includes(state),
+        isEnd,
+        event: to[state] ?? null,
+        isAbove: row > Math.min(...touched) && row <= Math.max(...touched),
+        isBelow: row >= Math.min(...touched) && row < Math.max(...touched),
+      });
+    });
+    return html`<tr><th scope="row">${stateLabel(state, counts[state] ?? 0)}</th>${cells}</tr>`;
+  });
+  return html`<table class="wires"><caption class="hidden">States and actions of ${machine.noun.object}</caption>
+<thead><tr><th scope="col">State</th>${actions.map(([action]) => html`<th scope="col"><span>${action}</span></th>`)}</tr>
+</thead><tbody>${rows}</tbody></table>`;
 }
 
-function curveOf(
-  group: readonly Edge[],
-  nth: number,
-  places: ReadonlyMap<string, Place>,
-  marker: string,
-): Html | string {
-  const [first] = group;
-  const from = first && places.get(first.from);
-  const to = first && places.get(first.to);
-  if (!from || !to) return "";
-  const isForward = to.x > from.x;
-  const isSameColumn = to.x === from.x;
-  const startX = isForward || isSameColumn ? from.x + boxWidth : from.x;
-  const endX = isForward ? to.x : to.x + boxWidth;
-  // Ways back run a little lower, so that they do not lie on the ways forward.
-  const shift = isForward ? -6 : 8;
-  const startY = from.y + boxHeight / 2 + shift;
-  const endY = to.y + boxHeight / 2 + shift;
-  const bend = isSameColumn ? 40 + Math.abs(endY - startY) / 4 : (endX - startX) / 2;
-  const xs = [startX, startX + bend, isSameColumn ? endX + bend : endX - bend, endX] as const;
-  const ys = [startY, startY, endY, endY] as const;
-  // Neighbours wear their names at different places of their way.
-  const share = 0.28 + 0.16 * (nth % 4);
-  const line = `M${xs[0]} ${ys[0]} C${xs[1]} ${ys[1]} ${xs[2]} ${ys[2]} ${xs[3]} ${ys[3]}`;
-  const names = [...new Set(group.map(({ action }) => action))].join(", ");
-  return html`<path d="${line}" marker-end="url(#${marker})"/>
-${actionText(Math.round(pointOf(xs, share)), Math.round(pointOf(ys, share)) + 4, names)}`;
+/** Where a name may break when there is little room. */
+function stateLabel(state: string, count: number): Html {
+  const words = state.split("_");
+  const name = words.map((word, at) => (at < words.length - 1 ? html`${word}_<wbr>` : word));
+  return state === "new" ? html`<i>new</i>` : html`<b class="count">${count}</b> ${name}`;
 }
 
-type Four = readonly [number, number, number, number];
-
-/** One coordinate of a cubic curve. */
-function pointOf([a, b, c, d]: Four, share: number): number {
-  const rest = 1 - share;
-  return rest ** 3 * a + 3 * rest ** 2 * share * b + 3 * rest * share ** 2 * c + share ** 3 * d;
+interface Cell {
+  readonly action: string;
+  readonly isBeginning: boolean;
+  readonly isEnd: boolean;
+  readonly event: string | null;
+  /** Whether the wire goes on above and below this row. */
+  readonly isAbove: boolean;
+  readonly isBelow: boolean;
 }
 
-function actionText(x: number, y: number, text: string): Html {
-  return html`<text class="action" x="${x}" y="${y}">${text}</text>`;
+function cellOf({ action, isBeginning, isEnd, event, isAbove, isBelow }: Cell): Html {
+  const says = [
+    isBeginning ? `${action} may begin here` : "",
+    isEnd ? `${action} may lead here${event ? ` and send ${event}` : ""}` : "",
+  ].filter((part) => part !== "");
+  const wire = [isAbove ? "above" : "", isBelow ? "below" : ""].join(" ").trim();
+  if (says.length === 0) return html`<td class="${wire}"></td>`;
+  const text = says.join("; ");
+  return html`<td class="${wire}" title="${text}"><svg viewBox="0 0 24 24" aria-hidden="true">
+${isEnd ? html`<path class="line" d="M12 12H0"/><path class="tip" d="M-7 12 0 8v8z"/>` : ""}
+${isBeginning ? html`<circle cx="12" cy="12" r="4.5"/>` : ""}</svg><span class="hidden">${text}</span></td>`;
 }

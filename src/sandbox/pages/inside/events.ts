@@ -5,11 +5,11 @@ import type { StripeObject } from "../../kernel/noun.ts";
 import type { PageRequest, PageRoute } from "../../kernel/pages.ts";
 import { page } from "../../kernel/store.ts";
 import type { AttemptRow, Inside } from "./inside.ts";
-import { badge, type Html, instantText, jsonHtml, objectLink, table, twins, type View } from "./layout.ts";
-import { accountAsked, accountChips, findAnywhere } from "./objects.ts";
+import { badge, type Html, jsonHtml, objectLink, table, timeHtml, twins, type View } from "./layout.ts";
+import { accountAsked, accountChips, findAnywhere, isKnownTo } from "./objects.ts";
 import { type Outcome, tokenField } from "./write.ts";
 
-const rowsMax = 100;
+const rowsMax = 50; // A screen or two; the rest is a link away.
 
 interface EventObject extends StripeObject {
   readonly type: string;
@@ -26,7 +26,7 @@ interface EndpointObject extends StripeObject {
 export function eventPages(inside: Inside): PageRoute[] {
   return [
     ...twins("/-/events", (request) => listEvents(inside, request)),
-    ...twins("/-/events/:id", (request) => showEvent(inside, request.params.id ?? "")),
+    ...twins("/-/events/:id", (request) => showEvent(inside, request)),
   ];
 }
 
@@ -40,7 +40,7 @@ export async function replayEvent(inside: Inside, request: PageRequest, endpoint
     headers: { authorization: `Bearer ${found.account.key}` },
     body: new URLSearchParams({ webhook_endpoint: endpoint }).toString(),
   });
-  if (answer.ok) return { json: { event: id, webhook_endpoint: endpoint }, back: `/-/events/${id}` };
+  if (answer.ok) return { json: { event: id, webhook_endpoint: endpoint }, back: `/-/events/${id}?sent` };
   const { error } = (await answer.json()) as { error?: { message?: string } };
   return { refusal: error?.message ?? `The sandbox answered ${answer.status}.` };
 }
@@ -49,40 +49,42 @@ function listEvents(inside: Inside, { url }: PageRequest): View | undefined {
   const account = accountAsked(inside, url);
   if (!account && url.searchParams.has("account")) return undefined;
   const type = url.searchParams.get("type") ?? "";
-  const events = account ? eventsOf(account, type) : [];
+  const after = url.searchParams.get("starting_after") ?? undefined;
+  const { events, hasMore } = account ? eventsOf(account, type, after) : { events: [], hasMore: false };
+  const query = { account: account?.id ?? "", type, starting_after: events.at(-1)?.id ?? "" };
+  const next = hasMore ? `?${new URLSearchParams(query)}` : null;
   const attempts = Map.groupBy(inside.attempts(), ({ event }) => event);
-  const rows = events.map((event) => {
-    const tries = attempts.get(event.id) ?? [];
-    return [
-      objectLink(event.id),
-      event.type,
-      objectLink(event.data.object.id),
-      instantText(event.created * 1000),
-      triesHtml(tries),
-    ];
-  });
+  const rows = events.map((event) => [
+    objectLink(event.id),
+    html`<span class="whole">${event.type}</span>`,
+    objectLink(event.data.object.id),
+    timeHtml(event.created * 1000),
+    triesHtml(attempts.get(event.id) ?? []),
+  ]);
+  const data = events.map((event) => ({ event, attempts: attempts.get(event.id) ?? [] }));
+  const empty = type === "" ? "Nothing has happened yet." : `No event whose type begins with ${type}.`;
   return {
     title: "Events",
-    json: {
-      account: account?.id ?? null,
-      data: events.map((event) => ({ event, attempts: attempts.get(event.id) ?? [] })),
-    },
-    body: html`${accountChips(inside, "/-/events", account)}
-<form class="form" method="get"><input type="hidden" name="account" value="${account?.id ?? ""}">
-<label>Type, or its beginning <input name="type" value="${type}"></label><button>Show</button></form>
-<h2>The newest ${rowsMax}</h2>
-${table(["Event", "Type", "Object", "Created", "Deliveries"], rows)}`,
+    json: { account: account?.id ?? null, data, next },
+    body: html`<form class="form" method="get"><input type="hidden" name="account" value="${account?.id ?? ""}">
+<label>Type, or its beginning <input class="long" name="type" value="${type}" placeholder="charge."></label>
+<button>Show</button></form>
+${accountChips(inside, "/-/events", account)}
+${table(["Event", "Type", "Object", "Created (UTC)", "Deliveries"], rows, empty)}
+${next ? html`<p><a href="/-/events${next}">Older</a></p>` : ""}`,
   };
 }
 
-function eventsOf(account: Account, type: string): EventObject[] {
+function eventsOf(account: Account, type: string, after?: string): { events: EventObject[]; hasMore: boolean } {
   const collection = account.collections.get("event");
-  if (!collection) return [];
+  if (!collection) return { events: [], hasMore: false };
   const where = (object: StripeObject) => (object as EventObject).type.startsWith(type.replace(/\*$/, ""));
-  return page(collection, { limit: rowsMax, where }).items as EventObject[]; // The collection holds events only.
+  const { items, hasMore } = page(collection, { limit: rowsMax, where, startingAfter: after });
+  return { events: items as EventObject[], hasMore }; // The collection holds events only.
 }
 
-function showEvent(inside: Inside, id: string): View | undefined {
+function showEvent(inside: Inside, { params, url }: PageRequest): View | undefined {
+  const id = params.id ?? "";
   const found = findAnywhere(inside, id);
   if (found?.object.object !== "event") return undefined;
   const event = found.object as EventObject;
@@ -91,31 +93,44 @@ function showEvent(inside: Inside, id: string): View | undefined {
   const endpoints = (collection?.items.filter(Boolean) ?? []) as EndpointObject[]; // Of that collection.
   const urls = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint.url]));
   const rows = attempts.map((attempt) => [
-    instantText(attempt.at),
+    timeHtml(attempt.at),
     urls.get(attempt.endpoint) ?? attempt.endpoint,
-    `try ${attempt.number}`,
+    attempt.number,
     badge(attempt.outcome),
     attempt.answer,
   ]);
+  const isSent = url.searchParams.has("sent");
   return {
     title: event.type,
     json: { account: found.account.id, event, attempts },
-    body: html`<p class="soft"><span class="id">${id}</span>, ${instantText(event.created * 1000)},
-about ${objectLink(event.data.object.id)}; ${event.pending_webhooks} of its endpoints have not answered yet.</p>
-<h2>Deliveries</h2>${table(["When", "Where", "Try", "Outcome", "Answer"], rows)}
+    body: html`${
+      isSent
+        ? html`<p class="note" role="status">It is on its way. <a href="/-/events/${id}">See what came of it.</a></p>`
+        : ""
+    }<p class="soft"><span class="id">${id}</span>, ${timeHtml(event.created * 1000)} UTC,
+about ${objectLink(event.data.object.id)}. ${pendingText(event.pending_webhooks)}</p>
+<h2>Deliveries</h2>${table(["When (UTC)", "Where", "Try", "Outcome", "Answer"], rows, "It was sent nowhere.")}
 <h2>Send it again</h2>${replayForm(inside, id, endpoints)}
-<h2>The event</h2>${jsonHtml(event, (other) => other !== id && findAnywhere(inside, other) !== undefined)}`,
+<h2>The event</h2>${jsonHtml(event, isKnownTo(inside, id))}`,
   };
 }
 
+function pendingText(pending: number): string {
+  if (pending === 0) return "No endpoint owes an answer.";
+  return pending === 1 ? "One endpoint has not answered yet." : `${pending} endpoints have not answered yet.`;
+}
+
 function replayForm(inside: Inside, id: string, endpoints: readonly EndpointObject[]): Html {
-  if (endpoints.length === 0) return html`<p class="soft">This account has no webhook endpoint.</p>`;
+  if (endpoints.length === 0)
+    return html`<p class="soft">This account has no webhook endpoint: POST /v1/webhook_endpoints makes one.</p>`;
   const choices = endpoints.map((endpoint) => html`<option value="${endpoint.id}">${endpoint.url}</option>`);
   return html`<form class="form" method="post" action="/-/events/${id}/replay">${tokenField(inside)}
-<label>Endpoint <select name="webhook_endpoint">${choices}</select></label>
+<label>Endpoint <select class="long" name="webhook_endpoint">${choices}</select></label>
 <button>Replay</button></form>`;
 }
 
+/** Sixteen tries that ended alike are one badge. */
 function triesHtml(tries: readonly AttemptRow[]): Html {
-  return html`${tries.map(({ outcome }) => html`${badge(outcome)} `)}`;
+  const outcomes = Map.groupBy(tries, ({ outcome }) => outcome);
+  return html`${[...outcomes].map(([outcome, { length }]) => html`${badge(outcome)}${length > 1 ? ` × ${length}` : ""} `)}`;
 }

@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { callFaultKinds, deliveryFaultKinds, type Fault, type FaultRule } from "../../kernel/faults.ts";
 import type { PageRoute } from "../../kernel/pages.ts";
 import type { Inside } from "./inside.ts";
-import { table, twins, type View } from "./layout.ts";
+import { type Cell, type Html, table, twins, type View } from "./layout.ts";
 import { type Fields, type Outcome, tokenField } from "./write.ts";
 
 export function faultPages(inside: Inside): PageRoute[] {
@@ -37,33 +37,73 @@ export function removeFault({ faults }: Inside, { id }: Fields): Outcome {
   return { json: { data: faults.list() }, back: "/-/faults" };
 }
 
+/** What each does, in the words of a person who looks for it. */
+const meanings: Readonly<Record<string, string>> = {
+  timeout_before_commit: "No answer, and nothing happened.",
+  timeout_after_commit: "No answer, but it did happen.",
+  connection_reset: "It did happen; the answer breaks off.",
+  rate_limit: "429 rate_limit.",
+  lock_timeout: "429 lock_timeout.",
+  server_error: "500, also when asked again with the same key.",
+  slow: "The answer comes later, by the milliseconds.",
+  delivery_dropped: "Never sent.",
+  delivery_duplicated: "Sent twice.",
+  delivery_delayed: "Sent later, by the milliseconds.",
+  deliveries_shuffled: "Sent at any instant within the milliseconds, so that neighbours change places.",
+  deliveries_bunched: "Held and sent together, at each full number of milliseconds.",
+};
+
 function showFaults(inside: Inside): View {
   const faults = inside.faults.list();
-  const rows = faults.map((fault) => [
-    fault.kind,
-    whereText(fault),
-    fault.chance === undefined ? "always" : `${fault.chance * 100} %`,
-    fault.left === undefined ? "without an end" : `${fault.left} more`,
-    `${fault.happened} times`,
-    html`<form method="post" action="/-/faults/remove">${tokenField(inside)}
-<input type="hidden" name="id" value="${fault.id}"><button>Remove</button></form>`,
-  ]);
-  const kinds = [...callFaultKinds, ...deliveryFaultKinds].map((kind) => html`<option>${kind}</option>`);
   return {
     title: "Faults",
     json: { data: faults, kinds: { calls: callFaultKinds, deliveries: deliveryFaultKinds } },
-    body: html`<form class="form" method="post" action="/-/faults">${tokenField(inside)}
-<label>What <select name="kind">${kinds}</select></label>
-<label>Method <select name="method"><option value="">any</option><option>GET</option><option>POST</option>
-<option>DELETE</option></select></label>
-<label>Path <input name="path" placeholder="/v1/refunds/:id"></label>
-<label>Event type <input name="type" placeholder="charge.*"></label>
-<label>Times <input name="times" type="number" min="1" placeholder="1"></label>
-<label>Chance <input name="chance" type="number" min="0" max="1" step="any" placeholder="1"></label>
-<label>Milliseconds <input name="ms" type="number" min="0" placeholder="1000"></label>
-<button>Add</button></form>
-<h2>Standing</h2>${table(["What", "Where", "Chance", "Left", "Happened", ""], rows)}`,
+    body: html`<p class="soft">What goes wrong on purpose: with calls of the API, and with deliveries to webhook
+endpoints. Whatever is left empty is any, always, or the number shown.</p>
+${addForm(inside)}
+<h2>Standing</h2>${table(
+      ["What", "Where", "Chance", "Left", "Happened", "Remove"],
+      faults.map((fault) => rowOf(inside, fault)),
+      "Nothing goes wrong.",
+    )}
+${faults.length > 1 ? html`<p>${removeForm(inside, "", "Remove all")}</p>` : ""}
+<h2>Kinds</h2>${table(
+      ["What", "What happens"],
+      [...callFaultKinds, ...deliveryFaultKinds].map((kind) => [html`<code>${kind}</code>`, meanings[kind] ?? ""]),
+    )}`,
   };
+}
+
+function addForm(inside: Inside): Html {
+  const options = (kinds: readonly string[]) => kinds.map((kind) => html`<option>${kind}</option>`);
+  return html`<form class="form" method="post" action="/-/faults">${tokenField(inside)}
+<label>What <select name="kind"><optgroup label="Calls">${options(callFaultKinds)}</optgroup>
+<optgroup label="Deliveries">${options(deliveryFaultKinds)}</optgroup></select></label>
+<label>Method of a call <select name="method"><option value="">any</option><option>GET</option><option>POST</option>
+<option>DELETE</option></select></label>
+<label>Path of a call <input name="path" placeholder="/v1/refunds/:id"></label>
+<label>Event type of a delivery <input name="type" placeholder="charge.*"></label>
+<label>Times <input class="short" name="times" type="number" min="1" placeholder="1"></label>
+<label>Chance <input class="short" name="chance" type="number" min="0" max="1" step="any" placeholder="1"></label>
+<label>Milliseconds <input class="short" name="ms" type="number" min="0" placeholder="1000"></label>
+<button>Add</button></form>`;
+}
+
+function rowOf(inside: Inside, fault: Fault): Cell[] {
+  return [
+    html`<code>${fault.kind}</code>`,
+    whereText(fault),
+    fault.chance === undefined ? "always" : `${fault.chance * 100} %`,
+    fault.left === undefined ? "without an end" : `${fault.left} more`,
+    fault.happened === 1 ? "once" : `${fault.happened} times`,
+    removeForm(inside, fault.id, "Remove"),
+  ];
+}
+
+/** Without an id, all. */
+function removeForm(inside: Inside, id: string, name: string): Html {
+  return html`<form method="post" action="/-/faults/remove">${tokenField(inside)}
+<input type="hidden" name="id" value="${id}"><button>${name}</button></form>`;
 }
 
 function whereText({ method, path, type, ms }: Fault): string {

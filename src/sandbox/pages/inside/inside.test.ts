@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dayMs, secondMs } from "#kit/clock.ts";
 import { secretKey, startWorld } from "../../sandbox_world.test.ts";
+import { statesOf } from "./diagram.ts";
 
 type Json = Record<string, unknown>;
 
@@ -66,7 +67,8 @@ test("an event is shown with its deliveries and sent again", async () => {
   assert.deepEqual([event.type, attempts.map(({ outcome }) => outcome)], ["customer.created", ["held"]]);
   const form = { token: await token(), webhook_endpoint: String(attempts[0]?.endpoint) };
   const answer = await post(`/-/events/${event.id}/replay`, form);
-  assert.deepEqual([answer.status, answer.headers.get("location")], [303, `/-/events/${event.id}`]);
+  assert.deepEqual([answer.status, answer.headers.get("location")], [303, `/-/events/${event.id}?sent`]);
+  assert.match(await (await get(`/-/events/${event.id}?sent`)).text(), /on its way/);
   await clock.advance(secondMs);
   assert.equal(((await json(`/-/events/${event.id}.json`)).attempts as Json[]).length, 2);
   assert.doesNotMatch(await (await get(`/-/events/${event.id}`)).text(), /<b>Ada/);
@@ -128,5 +130,33 @@ test("machines are drawn with how many objects stand where", async () => {
   const { data } = await json("/-/machines.json");
   const intents = (data as { object: string; counts: Json }[]).find(({ object }) => object === "payment_intent");
   assert.deepEqual(intents?.counts, { succeeded: 1 });
-  assert.match(await (await get("/-/machines")).text(), /<svg [^>]*aria-label="States of payment_intent"/);
+  const page = await (await get("/-/machines")).text();
+  assert.match(page, /<b class="count">1<\/b> succeeded/);
+  assert.match(page, /capture may lead here and send payment_intent\.succeeded/);
+});
+
+test("a machine's states stand in the order of its life, its ends last", () => {
+  const edge = (from: string, to: string) => ({ action: "go", from, to, event: null });
+  const edges = [edge("new", "won"), edge("new", "open"), edge("open", "review"), edge("review", "won")];
+  assert.deepEqual(statesOf([...edges, edge("review", "open"), edge("won", "won")]), ["new", "open", "review", "won"]);
+});
+
+test("an object is found by its id, and a name is shown as text", async () => {
+  const { call, get } = startInside();
+  const { id } = (await call("POST", "/v1/customers", "name=%3Cb%3EAda")).json;
+  assert.match(await (await get(`/-/objects?id=%20${id}`)).text(), new RegExp(`<h1>${id}</h1>`));
+  assert.equal((await get("/-/objects?id=cus_nobody")).status, 404);
+  assert.match(await (await get("/-/objects?object=customer")).text(), /&lt;b&gt;Ada/);
+});
+
+test("long lists go on, on the page and in its twin", async () => {
+  const { call, get, json } = startInside();
+  for (let count = 0; count < 51; count += 1) await call("POST", "/v1/customers", "name=A");
+  for (const name of ["objects", "events"]) {
+    const { data, next } = await json(`/-/${name}.json`);
+    assert.equal((data as Json[]).length, 50);
+    assert.match(await (await get(`/-/${name}`)).text(), />Older</);
+    const rest = await json(`/-/${name}.json${next}`);
+    assert.deepEqual([(rest.data as Json[]).length, rest.next], [1, null]);
+  }
 });

@@ -30,7 +30,8 @@ export function twins(path: string, view: (page: PageRequest) => View | undefine
     const params = isJson && id !== undefined ? { ...page.params, id: id.replace(/\.json$/, "") } : page.params;
     const shown = view({ ...page, params });
     if (isJson) return shown ? jsonAnswer(200, shown.json) : jsonAnswer(404, { error: "There is no such thing here." });
-    return shown ? pageAnswer(path, shown, 200) : pageAnswer(path, nothing, 404);
+    if (!shown) return pageAnswer(path, nothing, 404);
+    return pageAnswer(path, shown, 200, `${page.url.pathname}.json${page.url.search}`);
   };
   const routes: PageRoute[] = [{ method: "GET", path, handle }];
   return path.endsWith(":id") ? routes : [...routes, { method: "GET", path: `${path}.json`, handle }];
@@ -39,7 +40,8 @@ export function twins(path: string, view: (page: PageRequest) => View | undefine
 const nothing: View = {
   title: "Nothing here",
   json: {},
-  body: html`<p class="soft">There is no such thing in this sandbox, or not any more.</p>`,
+  body: html`<p class="soft">There is no such thing in this sandbox, or not any more.
+<a href="/-/objects">See what there is.</a></p>`,
 };
 
 export function jsonAnswer(status: number, json: object): Response {
@@ -49,12 +51,13 @@ export function jsonAnswer(status: number, json: object): Response {
   });
 }
 
-export async function pageAnswer(path: string, view: View, status: number): Promise<Response> {
+/** @param twin the address of the same as JSON, when there is one. */
+export async function pageAnswer(path: string, view: View, status: number, twin?: string): Promise<Response> {
   const current = (target: string) => (path.startsWith(target) ? html` aria-current="page"` : "");
   const body = html`<header><a class="brand" href="/-/">Bursar sandbox</a><nav aria-label="Inside">
 ${menu.map(([target, name]) => html`<a href="${target}"${current(target)}>${name}</a>`)}
 </nav></header>
-<main><h1>${view.title}</h1>
+<main><div class="title"><h1>${view.title}</h1>${twin ? html`<a href="${twin}">as JSON</a>` : ""}</div>
 ${view.body}</main>`;
   const title = `${view.title} · Bursar sandbox`;
   const response = await htmlResponse({ title, styles: insideStyles, script: "", body, status });
@@ -67,15 +70,21 @@ ${view.body}</main>`;
   return response;
 }
 
-export function table(heads: readonly string[], rows: readonly (readonly (Html | string | number)[])[]): Html {
-  if (rows.length === 0) return html`<p class="soft">Nothing yet.</p>`;
-  return html`<div class="scroll"><table>
+export type Cell = Html | string | number;
+
+/** On a narrow screen each row becomes a block, and each cell says which column it is of. */
+export function table(heads: readonly string[], rows: readonly (readonly Cell[])[], empty = "Nothing yet."): Html {
+  if (rows.length === 0) return html`<p class="soft">${empty}</p>`;
+  const cell = (content: Cell, column: number) => html`<td data-label="${heads[column]}">${content}</td>`;
+  return html`<table class="rows">
 <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
+<tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody></table>`;
 }
 
-export function instantText(at: number): string {
-  return new Date(at).toISOString().replace("T", " ").replace("Z", " UTC");
+/** In UTC, which the heading of a column says. Seconds are all that Stripe's own instants have. */
+export function timeHtml(at: number): Html {
+  const iso = new Date(at).toISOString();
+  return html`<time datetime="${iso}">${iso.replace("T", " ").replace(/(\.000)?Z$/, "")}</time>`;
 }
 
 export function badge(text: string): Html {
@@ -86,11 +95,13 @@ export function objectLink(id: string): Html {
   return html`<a class="id" href="${id.startsWith("evt_") ? "/-/events/" : "/-/objects/"}${id}">${id}</a>`;
 }
 
+/** A text in which the ids lead on. */
+export function linkedText(text: string, isKnown: (id: string) => boolean): Html {
+  const parts = text.split(/([a-z]+_\w+)/);
+  return html`${parts.map((part, index) => (index % 2 === 1 && isKnown(part) ? objectLink(part) : part))}`;
+}
+
 /** An object as JSON in which the ids lead on. */
 export function jsonHtml(object: object, isKnown: (id: string) => boolean): Html {
-  const parts = JSON.stringify(object, null, 2).split(/"([a-z]+_\w+)"/);
-  return html`<pre class="json">${parts.map((part, index) => {
-    if (index % 2 === 0) return part;
-    return isKnown(part) ? html`"${objectLink(part)}"` : `"${part}"`;
-  })}</pre>`;
+  return html`<pre class="json">${linkedText(JSON.stringify(object, null, 2), isKnown)}</pre>`;
 }

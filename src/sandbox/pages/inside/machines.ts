@@ -11,16 +11,19 @@ export function machinePages(inside: Inside): PageRoute[] {
 
 function showMachines(inside: Inside): View {
   const shown = inside.machines.map((machine) => ({ machine, counts: countsOf(inside, machine) }));
+  const names = shown.map(({ machine }) => machine.noun.object);
   return {
     title: "Machines",
     json: {
       data: shown.map(({ machine, counts }) => ({ object: machine.noun.object, counts, actions: machine.actions })),
     },
-    body: html`<p class="soft">Drawn from the tables that the sandbox runs by, with the objects of all accounts.</p>
+    body: html`<p class="soft">Drawn from the tables that the sandbox runs by. A ring: the action may begin in this
+state. An arrow: it may lead there. The number: how many objects of all accounts stand there now.</p>
+<ul class="chips" aria-label="Machines">${names.map((name) => html`<li><a href="#${name}">${name}</a></li>`)}</ul>
 ${shown.map(
   ({ machine, counts }) => html`<h2 id="${machine.noun.object}">${machine.noun.object}</h2>
 ${diagramOf(machine, counts)}
-<details><summary>As a table</summary>${table(
+<details><summary>Its moves and their events</summary>${table(
     ["Action", "From", "To", "Event"],
     edgesOf(machine).map(({ action, from, to, event }) => [action, from, to, event ?? ""]),
   )}</details>`,

@@ -1,13 +1,15 @@
 // What there is, account by account, and how each object came to be as it is.
 import { html } from "hono/html";
+import { formatMoney } from "#kit/money.ts";
 import type { Account } from "../../kernel/accounts.ts";
 import { prefixOf, type StripeObject } from "../../kernel/noun.ts";
 import type { PageRequest, PageRoute } from "../../kernel/pages.ts";
 import { find, page } from "../../kernel/store.ts";
 import type { Inside } from "./inside.ts";
-import { badge, type Html, instantText, jsonHtml, objectLink, table, twins, type View } from "./layout.ts";
+import { badge, type Html, jsonHtml, linkedText, objectLink, table, timeHtml, twins, type View } from "./layout.ts";
 
 const rowsMax = 50; // A screen or two; the rest is a link away.
+const summaryLengthMax = 80;
 
 export function objectPages(inside: Inside): PageRoute[] {
   return [
@@ -40,6 +42,11 @@ export function findAnywhere(inside: Inside, id: string): { account: Account; ob
   return undefined;
 }
 
+/** Whether an id in a text is one that leads somewhere, for the page of `self`. */
+export function isKnownTo(inside: Inside, self?: string): (id: string) => boolean {
+  return (id) => id !== self && findAnywhere(inside, id) !== undefined;
+}
+
 export function accountChips(inside: Inside, path: string, account: Account | undefined): Html {
   return html`<ul class="chips" aria-label="Accounts">${accountsOf(inside)
     .slice(0, rowsMax)
@@ -50,10 +57,13 @@ export function accountChips(inside: Inside, path: string, account: Account | un
 }
 
 function listObjects(inside: Inside, { url }: PageRequest): View | undefined {
+  const wanted = url.searchParams.get("id")?.trim();
+  if (wanted) return showObject(inside, wanted);
   const account = accountAsked(inside, url);
   if (!account) {
     if (url.searchParams.has("account")) return undefined;
-    const body = html`<p class="soft">No call has come in yet. Any key that begins with sk_test_ is an account.</p>`;
+    const body = html`<p class="soft">No call has come in yet. Any key that begins with sk_test_ is an account:</p>
+<pre class="json">curl ${url.origin}/v1/customers -u sk_test_mine: -d name=Ada</pre>`;
     return { title: "Objects", json: { accounts: [] }, body };
   }
   const counts = countsOf(inside, account);
@@ -67,13 +77,20 @@ function listObjects(inside: Inside, { url }: PageRequest): View | undefined {
     const current = object === kind ? html` aria-current="true"` : "";
     return html`<li><a href="/-/objects?account=${account.id}&object=${object}"${current}>${object} ${count}</a></li>`;
   });
-  const rows = found.items.map((object) => [objectLink(object.id), statusBadge(object), createdText(object)]);
+  const rows = found.items.map((object) => [
+    objectLink(object.id),
+    statusBadge(object),
+    summaryOf(object),
+    createdHtml(object),
+  ]);
   const accounts = accountsOf(inside).map(({ id }) => id);
   return {
     title: "Objects",
     json: { accounts, account: account.id, counts, object: kind, data: found.items, next: next && `?${next}` },
-    body: html`${accountChips(inside, "/-/objects", account)}<ul class="chips" aria-label="Kinds">${chips}</ul>
-${table(["Id", "Status", "Created"], rows)}
+    body: html`<form class="form" method="get"><label>Find by its id
+<input class="long" name="id" placeholder="pi_…" required></label><button>Find</button></form>
+${accountChips(inside, "/-/objects", account)}<ul class="chips" aria-label="Kinds">${chips}</ul>
+${table(["Id", "Status", "What", "Created (UTC)"], rows)}
 ${next ? html`<p><a href="/-/objects?${next}">Older</a></p>` : ""}`,
   };
 }
@@ -81,15 +98,16 @@ ${next ? html`<p><a href="/-/objects?${next}">Older</a></p>` : ""}`,
 function showObject(inside: Inside, id: string): View | undefined {
   const found = findAnywhere(inside, id);
   if (!found) return undefined;
+  const isKnown = isKnownTo(inside, id);
   const history = inside.history.of(id).map(({ at, kind, text }) => ({ at, kind, text }));
-  const rows = history.map(({ at, kind, text }) => [instantText(at), badge(kind), text]);
+  const rows = history.map(({ at, kind, text }) => [timeHtml(at), badge(kind), linkedText(text, isKnown)]);
   return {
     title: id,
     json: { account: found.account.id, object: found.object, history },
     body: html`<p class="soft">${found.object.object} of
 <a href="/-/objects?account=${found.account.id}&object=${found.object.object}">${found.account.id}</a></p>
-<h2>History</h2>${table(["When", "What", "How"], rows)}
-<h2>Now</h2>${jsonHtml(found.object, (other) => other !== id && findAnywhere(inside, other) !== undefined)}`,
+<h2>History</h2>${table(["When (UTC)", "What", "How"], rows, "It came before what this sandbox remembers.")}
+<h2>Now</h2>${jsonHtml(found.object, isKnown)}`,
   };
 }
 
@@ -106,6 +124,15 @@ function statusBadge(object: StripeObject): Html | string {
   return "status" in object && typeof object.status === "string" ? badge(object.status) : "";
 }
 
-function createdText(object: StripeObject): string {
-  return "created" in object && typeof object.created === "number" ? instantText(object.created * 1000) : "";
+function createdHtml(object: StripeObject): Html | string {
+  return "created" in object && typeof object.created === "number" ? timeHtml(object.created * 1000) : "";
+}
+
+/** The one thing by which a person knows it again: its amount, else its name. */
+function summaryOf(object: StripeObject): string {
+  const { amount, currency, ...named } = object as StripeObject & Readonly<Record<string, unknown>>;
+  if (typeof amount === "number" && typeof currency === "string") return formatMoney({ amount, currency });
+  const names = [named.name, named.email, named.url, named.description, named.type];
+  const name = names.find((one) => typeof one === "string" && one !== "");
+  return String(name ?? "").slice(0, summaryLengthMax);
 }

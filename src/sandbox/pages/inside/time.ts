@@ -3,10 +3,11 @@ import { html } from "hono/html";
 import { dayMs, hourMs, minuteMs } from "#kit/clock.ts";
 import type { PageRoute } from "../../kernel/pages.ts";
 import type { Inside } from "./inside.ts";
-import { type Html, instantText, table, twins, type View } from "./layout.ts";
+import { badge, type Html, linkedText, table, timeHtml, twins, type View } from "./layout.ts";
+import { isKnownTo } from "./objects.ts";
 import { type Fields, type Outcome, tokenField } from "./write.ts";
 
-const linesShown = 50;
+const linesShown = 50; // A screen or two.
 const advanceMaxMs = 400 * dayMs; // A year of renewals and some more, in one step.
 const units = { minutes: minuteMs, hours: hourMs, days: dayMs } as const;
 
@@ -30,21 +31,22 @@ function showTime(inside: Inside): View {
   const { world, history } = inside;
   const now = world.clock.now();
   const next = world.agenda.nextAt() ?? null;
-  const due = next === null ? "Nothing waits for a later time." : `The next thing is due at ${instantText(next)}.`;
+  const due = next === null ? "Nothing waits for a later time." : html`The next thing is due at ${timeHtml(next)} UTC.`;
+  const isKnown = isKnownTo(inside);
   const lines = history.newest(linesShown);
   const rows = lines.map(({ at, kind, id, text }) => [
-    instantText(at),
-    kind,
-    html`<span class="id">${id}</span>`,
-    text,
+    timeHtml(at),
+    badge(kind),
+    linkedText(id, isKnown),
+    linkedText(text, isKnown),
   ]);
   return {
     title: "Time",
     json: { now, next, canMove: inside.advance !== undefined, newest: lines },
-    body: html`<p class="big">${instantText(now)}</p>
+    body: html`<p class="big">${timeHtml(now)} UTC</p>
 <p class="soft">${due}</p>
 ${inside.advance ? advanceForm(inside) : html`<p class="soft">The clock of this sandbox cannot be moved.</p>`}
-<h2>What happened last</h2>${table(["When", "What", "Object", "How"], rows)}`,
+<h2>What happened last</h2>${table(["When (UTC)", "What", "Object", "How"], rows, "Nothing has happened yet.")}`,
   };
 }
 
@@ -52,5 +54,5 @@ function advanceForm(inside: Inside): Html {
   return html`<form class="form" method="post" action="/-/time/advance">${tokenField(inside)}
 <label>Forward by <input name="count" type="number" min="1" value="1" required></label>
 <label>Unit <select name="unit">${Object.keys(units).map((unit) => html`<option>${unit}</option>`)}</select></label>
-<button>Move</button></form>`;
+<button>Move the clock</button></form>`;
 }

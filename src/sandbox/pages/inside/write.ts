@@ -24,14 +24,16 @@ export async function answerWrite(
   const { request, url } = page;
   const isJson = request.headers.get("content-type")?.startsWith("application/json") === true;
   const fields = fieldsOf(await request.text(), isJson);
-  if (!fields) return refuse(isJson, 400, "The body is no JSON object of texts and numbers.");
-  if (!isSameOrigin(request, url)) return refuse(isJson, 403, "Another site asked for this.");
+  const refuse = (status: number, message: string) =>
+    isJson ? jsonAnswer(status, { error: message }) : refusalPage(status, message, pageBefore(request, url));
+  if (!fields) return refuse(400, "The body is no JSON object of texts and numbers.");
+  if (!isSameOrigin(request, url)) return refuse(403, "Another site asked for this.");
   if ((request.headers.get(tokenHeader) ?? fields.token) !== inside.token) {
-    return refuse(isJson, 403, `This needs the token of this sandbox: GET /-/token, and send it as ${tokenHeader}.`);
+    return refuse(403, `This needs the token of this sandbox: GET /-/token, and send it as ${tokenHeader}.`);
   }
   const { token: _token, ...rest } = fields;
   const outcome = await work(rest);
-  if ("refusal" in outcome) return refuse(isJson, 400, outcome.refusal);
+  if ("refusal" in outcome) return refuse(400, outcome.refusal);
   if (isJson) return jsonAnswer(200, outcome.json);
   return new Response(null, { status: 303, headers: { Location: outcome.back, "Cache-Control": "no-store" } });
 }
@@ -55,8 +57,13 @@ function fieldsOf(body: string, isJson: boolean): Fields | undefined {
   }
 }
 
-function refuse(isJson: boolean, status: number, message: string): Promise<Response> | Response {
-  if (isJson) return jsonAnswer(status, { error: message });
-  const body = html`<p role="alert">${message}</p>`;
+/** Where the form stood, when the browser tells. */
+function pageBefore(request: Request, { origin }: URL): string {
+  const before = URL.parse(request.headers.get("referer") ?? "");
+  return before?.origin === origin && before.pathname.startsWith("/-/") ? `${before.pathname}${before.search}` : "/-/";
+}
+
+function refusalPage(status: number, message: string, back: string): Promise<Response> {
+  const body = html`<p role="alert">${message}</p><p><a href="${back}">Back</a></p>`;
   return pageAnswer("/-/", { title: "That was refused", json: {}, body }, status);
 }

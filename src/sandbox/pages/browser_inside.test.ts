@@ -1,0 +1,140 @@
+// The /-/ pages and the bank's page in a real browser: used by hand, at both widths, in light and dark.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { type BrowserWorld, reasonToSkip, seriousFindings, startBrowserWorld } from "./browser_world.test.ts";
+
+const skip = reasonToSkip();
+const longText = "w".repeat(400);
+
+describe("the pages of the sandbox in a browser", { skip }, () => {
+  let world: BrowserWorld;
+  let endpointId: unknown;
+  before(async () => {
+    world = await startBrowserWorld({});
+  });
+  after(async () => {
+    await world.close();
+  });
+
+  /** Whatever the page throws, its policy blocks, or a browser looks for in vain fails the test. */
+  async function openPage(path: string, look: { width: number; isDark?: boolean }): Promise<Page> {
+    const page = await world.browser.newPage({
+      viewport: { width: look.width, height: 800 },
+      colorScheme: look.isDark ? "dark" : "light",
+    });
+    page.setDefaultTimeout(10_000);
+    page.on("pageerror", (error) => assert.fail(error.message));
+    page.on("console", (line) => assert.ok(line.type() !== "error" || /404|400/.test(line.text()), line.text()));
+    page.on("requestfailed", (request) => assert.fail(request.url()));
+    const answer = await page.goto(`${world.sandboxUrl}${path}`);
+    assert.equal(answer?.headers()["access-control-allow-origin"], undefined);
+    return page;
+  }
+
+  async function assertGood(page: Page): Promise<void> {
+    assert.deepEqual(await seriousFindings(page), []);
+    const hidden = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+    assert.equal(hidden, 0, `${page.url()} is wider than the screen`);
+    assert.equal(await page.evaluate("document.documentElement.lang"), "en");
+    assert.match(await page.title(), /./);
+  }
+
+  async function assertGoodAtBothWidths(shown: readonly string[]): Promise<void> {
+    const page = await openPage("/-/", { width: 390 });
+    for (const path of shown) {
+      await page.goto(`${world.sandboxUrl}${path}`);
+      for (const width of [390, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        await assertGood(page);
+      }
+    }
+    await page.close();
+  }
+
+  const paths = ["objects", "events", "machines", "time", "faults", "coverage", "nothing"].map((name) => `/-/${name}`);
+
+  test("a new sandbox says on each page that there is nothing yet, and how something comes", async () => {
+    await assertGoodAtBothWidths(paths);
+    const page = await openPage("/-/", { width: 390 });
+    await page.getByText("/v1/customers -u sk_test_mine").waitFor();
+    await page.close();
+  });
+
+  test("long names, long ids and many rows stay within the screen", async () => {
+    for (let count = 0; count < 60; count += 1) await world.stripe("/v1/customers", { description: longText });
+    const url = `http://127.0.0.1:9/${longText}`;
+    endpointId = (await world.stripe("/v1/webhook_endpoints", { url, "enabled_events[]": "*" })).id;
+    const intent = await world.stripe("/v1/payment_intents", {
+      amount: "2000",
+      currency: "eur",
+      payment_method: "pm_card_visa",
+      confirm: "true",
+      return_url: "http://localhost/back",
+      "metadata[note]": longText,
+    });
+    const [event] = (await world.stripe("/v1/events?type=payment_intent.succeeded")).data as { id: string }[];
+    const one = [`/-/objects/${intent.id}`, `/-/events/${event?.id}`];
+    await assertGoodAtBothWidths(["/-/events", "/-/time", "/-/objects?object=customer", ...one]);
+    for (const path of ["/-/events", "/-/machines", ...one]) {
+      const page = await openPage(path, { width: 1280, isDark: true });
+      await assertGood(page);
+      await page.close();
+    }
+  });
+
+  test("an object is found, its history read, its event sent again, by the keyboard alone", async () => {
+    const { id } = await world.stripe("/v1/customers", { name: "Ada" });
+    const page = await openPage("/-/objects", { width: 390 });
+    await page.getByLabel("Find by its id").focus();
+    await page.keyboard.type(String(id));
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: String(id) }).waitFor();
+    await page.getByText("customer.created").waitFor();
+    const [event] = (await world.stripe("/v1/events?type=customer.created")).data as { id: string }[];
+    await page.goto(`${world.sandboxUrl}/-/events/${event?.id}`);
+    await page.getByRole("button", { name: "Replay" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("status").getByText("It is on its way.").waitFor();
+    await assertGood(page);
+    await page.getByRole("link", { name: "See what came of it" }).click();
+    assert.ok((await page.locator("td", { hasText: "failed" }).count()) >= 1);
+    assert.match(await page.getByLabel("Endpoint").inputValue(), new RegExp(String(endpointId)));
+    await page.close();
+  });
+
+  test("a fault is set, seen to strike and removed; a wrong one is refused with a way back", async () => {
+    const page = await openPage("/-/faults", { width: 1280 });
+    await page.getByLabel("What").selectOption("rate_limit");
+    await page.getByLabel("Path of a call").fill("/v1/refunds");
+    await page.getByLabel("Times").fill("2");
+    await page.getByRole("button", { name: "Add" }).click();
+    await page.getByRole("cell", { name: "2 more" }).waitFor();
+    const headers = { Authorization: "Bearer sk_test_browser" };
+    assert.equal((await fetch(`${world.sandboxUrl}/v1/refunds`, { headers })).status, 429);
+    await page.reload();
+    await page.getByRole("cell", { name: "once" }).waitFor();
+    await assertGood(page);
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByText("Nothing goes wrong.").waitFor();
+    await page.getByLabel("Milliseconds").fill("99999999999");
+    await page.getByRole("button", { name: "Add" }).click();
+    await page.getByRole("alert").waitFor();
+    await assertGood(page);
+    await page.getByRole("link", { name: "Back" }).click();
+    await page.getByRole("heading", { name: "Faults" }).waitFor();
+    await page.close();
+  });
+
+  test("the clock is moved by hand", async () => {
+    const page = await openPage("/-/time", { width: 390 });
+    const before = Date.parse((await page.locator(".big time").getAttribute("datetime")) ?? "");
+    await page.getByLabel("Forward by").fill("2");
+    await page.getByLabel("Unit").selectOption("days");
+    await page.getByRole("button", { name: "Move the clock" }).click();
+    await page.waitForLoadState();
+    const later = Date.parse((await page.locator(".big time").getAttribute("datetime")) ?? "");
+    assert.ok(later - before >= 2 * 86_400_000);
+    await page.close();
+  });
+});
