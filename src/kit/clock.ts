@@ -7,8 +7,12 @@ export interface Clock {
   now(): Instant;
   /** For durations: never jumps. */
   monotonicMs(): number;
-  /** Resolves after `ms`, or at once when the signal is aborted. It never rejects: callers look at the signal. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves after `ms`, or at once when the signal is aborted. It never rejects: callers look at the signal.
+   * @param quietMs for a loop that only looks whether something has come up: a clock that knows that nothing can have
+   * come up since the loop last looked may let it sleep for so long. Infinity: until something can have.
+   */
+  sleep(ms: number, signal?: AbortSignal, quietMs?: number): Promise<void>;
   /** Tells a virtual clock that `work` is real I/O: it does not move before the work settles. */
   during?<T>(work: Promise<T>): Promise<T>;
 }
@@ -45,13 +49,20 @@ export interface VirtualClock extends Clock {
 }
 
 interface Sleeper {
-  readonly at: Instant;
+  readonly from: Instant;
+  readonly ms: number;
+  /** It wakes then, whatever happens. Later than from + ms: it looks every `ms`, if something has happened. */
+  readonly until: Instant;
+  /** What had happened when it lay down. */
+  readonly seen: number;
   readonly order: number;
   readonly wake: () => void;
 }
 
 /**
- * A clock for tests and stories.
+ * A clock for tests and stories. Its world is this process: between two instants nothing happens there unless a sleeper
+ * wakes whose time has come, or somebody outside acts and then moves the clock. So whoever sleeps with `quietMs` is not
+ * woken to look in vain: it looks at its next turn after something has happened, and sees what it would have seen.
  * @param rest waits until nothing is in flight; the default drains micro-tasks, which is enough without real I/O.
  */
 export function virtualClock(options: { start: Instant; rest?: () => Promise<void> }): VirtualClock {
@@ -59,11 +70,20 @@ export function virtualClock(options: { start: Instant; rest?: () => Promise<voi
   const sleepers = new Set<Sleeper>();
   let now = options.start;
   let order = 0;
+  let happened = { count: 0, at: options.start };
+  const happen = (): void => {
+    happened = { count: happened.count + 1, at: now };
+  };
 
-  const earliest = (): Sleeper | undefined => {
-    let first: Sleeper | undefined;
+  const wakesAt = ({ from, ms, until, seen }: Sleeper): Instant => {
+    if (from + ms >= until || seen === happened.count) return until;
+    return Math.min(until, from + ms * Math.max(1, Math.ceil((happened.at - from) / ms)));
+  };
+  const earliest = (): { readonly at: Instant; readonly sleeper: Sleeper } | undefined => {
+    let first: { at: Instant; sleeper: Sleeper } | undefined;
     for (const sleeper of sleepers) {
-      if (!first || sleeper.at < first.at || (sleeper.at === first.at && sleeper.order < first.order)) first = sleeper;
+      const at = wakesAt(sleeper);
+      if (!first || at < first.at || (at === first.at && sleeper.order < first.sleeper.order)) first = { at, sleeper };
     }
     return first;
   };
@@ -71,7 +91,7 @@ export function virtualClock(options: { start: Instant; rest?: () => Promise<voi
   return {
     now: () => now,
     monotonicMs: () => now - options.start,
-    sleep: (ms, signal) =>
+    sleep: (ms, signal, quietMs = ms) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();
         const wake = () => {
@@ -79,17 +99,25 @@ export function virtualClock(options: { start: Instant; rest?: () => Promise<voi
           signal?.removeEventListener("abort", wake);
           resolve();
         };
-        const sleeper: Sleeper = { at: now + Math.max(0, Math.ceil(ms)), order: order++, wake };
+        const [first, last] = [Math.max(0, Math.ceil(ms)), Math.max(0, Math.ceil(quietMs))];
+        const until = now + Math.max(first, last);
+        const sleeper: Sleeper = { from: now, ms: first, until, seen: happened.count, order: order++, wake };
         sleepers.add(sleeper);
         signal?.addEventListener("abort", wake);
       }),
-    nextAt: () => earliest()?.at,
+    nextAt() {
+      happen(); // whoever asks is outside, and may have acted
+      const at = earliest()?.at;
+      return at === Number.POSITIVE_INFINITY ? undefined : at;
+    },
     async advance(ms) {
       const end = now + ms;
       await rest();
+      happen(); // whoever moves the clock has acted before
       for (let next = earliest(); next && next.at <= end; next = earliest()) {
         now = Math.max(now, next.at);
-        next.wake();
+        next.sleeper.wake();
+        if (next.at === next.sleeper.until) happen();
         await rest();
       }
       now = Math.max(now, end); // two callers may advance at once; time does not go back for the slower

@@ -58,6 +58,31 @@ test("a virtual clock wakes sleepers in the order of time, then of their asking"
   assert.equal(clock.now(), start + minuteMs - 1 + hourMs);
 });
 
+test("who only looks around is woken at its next turn after something has happened, and else not", async () => {
+  const { clock } = testPorts({ seed: 1 });
+  const start = clock.now();
+  const looks: number[] = [];
+  const end = new AbortController();
+  const loop = async () => {
+    while (!end.signal.aborted) {
+      looks.push(clock.now() - start);
+      await clock.sleep(minuteMs, end.signal, 10 * hourMs);
+    }
+  };
+  const looking = loop();
+  await clock.advance(5 * hourMs);
+  assert.deepEqual(looks, [0, minuteMs], "once after the test acted");
+  const sleeping = clock.sleep(1.5 * minuteMs);
+  await clock.advance(hourMs);
+  await sleeping;
+  assert.deepEqual(looks.slice(2), [5 * hourMs, 5 * hourMs + 2 * minuteMs], "the minute after the sleeper woke");
+  await clock.advance(19 * hourMs);
+  assert.deepEqual(looks.slice(4), [6 * hourMs, 16 * hourMs], "and at the latest when its own time has come");
+  assert.ok((clock.nextAt() as number) <= clock.now() + minuteMs, "whoever asks from outside may have acted");
+  end.abort();
+  await looking;
+});
+
 test("an aborted sleep ends at once", async () => {
   const { clock } = testPorts({ seed: 1 });
   const abort = new AbortController();

@@ -66,9 +66,9 @@ export function testPorts({ seed, start = testStart, fetch: given, write, maybe 
 function guardClock<C extends Clock>(clock: C): C {
   return {
     ...clock,
-    sleep: async (ms: number, signal?: AbortSignal) => {
+    sleep: async (ms: number, signal?: AbortSignal, quietMs?: number) => {
       assertOutsideTransaction(`A sleep of ${ms} ms`);
-      return clock.sleep(ms, signal);
+      return clock.sleep(ms, signal, quietMs);
     },
   };
 }

@@ -75,8 +75,8 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
   const during = world.clock.during ?? ((work) => work);
   const clock: Clock = {
     ...world.clock,
-    sleep: (ms, signal) =>
-      pass("sleep", world.clock.sleep(ms, signal ? AbortSignal.any([signal, end.signal]) : end.signal)),
+    sleep: (ms, signal, quietMs) =>
+      pass("sleep", world.clock.sleep(ms, signal ? AbortSignal.any([signal, end.signal]) : end.signal, quietMs)),
     // Its statements are points already; a unit that the kill left standing is not waited for.
     during: (work) => hold(during(Promise.race([work, death]) as typeof work)),
   };

@@ -1,5 +1,4 @@
 // Puts the kernel together and keeps it running: what index.ts, the resources and the HTTP room stand on.
-import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Ports, Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { lockWorkers, type WorkerLock } from "#kit/sql/worker_lock.ts";
@@ -16,16 +15,9 @@ import type { Manifest } from "./manifest.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { forgetBodies } from "./retention.ts";
-import { type BillingReader, type BillingSql, openCallStates } from "./schema.ts";
+import type { BillingSql } from "./schema.ts";
+import { runWorkers } from "./workers.ts";
 
-/** What is due and not to be had (another worker holds it, perhaps a dead one) is asked for again this often. */
-const pollMs = secondMs;
-/** With nothing due a worker still looks this often: another process wrote, and its wake was lost on the way. */
-const idleMs = 10 * secondMs;
-/** After a failure of the database, say. */
-const pauseAfterErrorMs = secondMs;
-const catchUpEveryMs = minuteMs;
-const forgetEveryMs = hourMs;
 /** More rounds than this in one drain is work that makes work. */
 const drainRoundsMax = 10_000;
 
@@ -161,89 +153,9 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
 }
 
 async function startWorkers(parts: Parts): Promise<void> {
-  const { kernel, options, inbox, operations, outbox, running, lock } = parts;
+  const { kernel, options, outbox, running, lock } = parts;
   if (running.length > 0) throw problem("second_worker", "The workers of this billing run already");
   lock.held = lockWorkers(options.database, kernel.ports.mortality);
   await outbox.register();
-  const { ports, sql } = kernel;
-  const loop = (name: WorkerName, work: () => Promise<number>) =>
-    running.push(
-      ports.run(`billing.${name}`, async (signal) => {
-        while (!signal.aborted) {
-          const moved = await guarded(kernel, name, work);
-          if (moved === 0 && !signal.aborted) await sql.wake.next(name, await untilDue(kernel, name), signal);
-          if (moved < 0) await ports.clock.sleep(pauseAfterErrorMs, signal);
-        }
-      }),
-    );
-  loop("operations", () => operations.work());
-  loop("inbox", () => workInbox(kernel));
-  loop("outbox", async () => {
-    await outbox.register();
-    return outbox.work();
-  });
-  running.push(
-    ports.run("billing.retention", async (signal) => {
-      while (!signal.aborted) {
-        const moved = await guarded(kernel, "retention", () => forgetBodies(kernel));
-        if (moved <= 0) await ports.clock.sleep(forgetEveryMs, signal);
-      }
-    }),
-  );
-  running.push(
-    ports.run("billing.catch_up", async (signal) => {
-      while (!signal.aborted) {
-        await guarded(kernel, "catch_up", async () => (await catchUp(kernel, inbox)).found);
-        await ports.clock.sleep(catchUpEveryMs, signal);
-      }
-    }),
-  );
-}
-
-type WorkerName = keyof typeof openRows;
-
-/** Where the work of each worker waits, with the time at which it is due. */
-const openRows = {
-  operations: (reader: BillingReader, { mode }: Kernel) =>
-    reader
-      .selectFrom("calls")
-      .innerJoin("operations", "operations.id", "calls.operation")
-      .select((eb) => eb.fn.min("calls.next_at").as("next_at"))
-      .where("calls.state", "in", openCallStates)
-      .where("operations.state", "=", "open")
-      .where("operations.mode", "=", mode),
-  inbox: (reader: BillingReader) =>
-    reader
-      .selectFrom("receipts")
-      .select((eb) => eb.fn.min("next_at").as("next_at"))
-      .where("state", "=", "open"),
-  outbox: (reader: BillingReader) =>
-    reader
-      .selectFrom("deliveries")
-      .select((eb) => eb.fn.min("next_at").as("next_at"))
-      .where("state", "=", "open"),
-};
-
-/** How long a worker that found nothing to do may sleep unless it is woken. */
-async function untilDue(kernel: Kernel, name: WorkerName): Promise<number> {
-  const due = await kernel.sql
-    .read(`${name}.next`, (reader) => openRows[name](reader, kernel).executeTakeFirst())
-    .catch(() => undefined); // the worker's own look reports a database that is away
-  if (due === undefined) return pollMs;
-  const waitMs = (due.next_at ?? Number.POSITIVE_INFINITY) - kernel.ports.clock.now();
-  return waitMs <= 0 ? pollMs : Math.min(waitMs, idleMs);
-}
-
-/** A worker outlives a database that is away for a while: −1, said aloud, and tried again. */
-async function guarded(kernel: Kernel, name: string, work: () => Promise<number>): Promise<number> {
-  try {
-    const moved = await work();
-    kernel.health.set(`worker_${name}`, null);
-    return moved;
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    kernel.ports.log.error("worker.failed", { worker: name, error: text });
-    kernel.health.set(`worker_${name}`, `The worker ${name} failed: ${text}`);
-    return -1;
-  }
+  running.push(...runWorkers(parts));
 }

@@ -154,7 +154,8 @@ interface Situation {
   readonly id: string;
   readonly mirror: MirrorRow | undefined;
   readonly payload: Readonly<Record<string, unknown>> | null;
-  readonly isOurs: boolean;
+  /** Unknown when the body has gone, so that only the object itself can tell. */
+  readonly isOurs: boolean | undefined;
   readonly isInFlight: boolean;
   /** All open receipts of the object, due or not. */
   readonly openCreated: readonly number[];
@@ -184,14 +185,14 @@ async function readSituation(kernel: Kernel, receipts: readonly ReceiptRow[]): P
       .where("state", "in", ["sent", "unknown", "finding"])
       .where((eb) => eb.or([eb("touches", "in", touched), eb("operation", "=", operation)]))
       .executeTakeFirst();
-    const isLookOnly = payload === null;
+    const isKnownOurs = newestEvent === undefined || mirror !== undefined;
     return {
       receipts,
       kind,
       id,
       mirror,
       payload,
-      isOurs: isLookOnly || mirror !== undefined || (await isOurs(kernel, reader, payload)),
+      isOurs: isKnownOurs || (payload ? await isOurs(kernel, reader, payload) : undefined),
       isInFlight: flying !== undefined,
       openCreated: open.map(({ created }) => created),
     };
@@ -207,7 +208,7 @@ type Plan =
 
 async function decide(kernel: Kernel, situation: Situation, listed: Listed | undefined): Promise<Plan> {
   const { receipts, kind, id, mirror, payload } = situation;
-  if (!situation.isOurs) return { kind: situation.isInFlight ? "wait" : "foreign" };
+  if (situation.isOurs === false) return { kind: situation.isInFlight ? "wait" : "foreign" };
   if (mirror && receipts.every((receipt) => isSeen(receipt, mirror))) return { kind: "seen" };
   const only = receipts.length === 1 ? receipts[0] : undefined;
   if (only && payload && !kernel.ports.maybe("inbox.force_look")) {
@@ -221,6 +222,10 @@ async function decide(kernel: Kernel, situation: Situation, listed: Listed | und
   const { remote, begunAt } = look;
   const begun = begunAt - secondMs;
   if (remote === null) return { kind: "missing" };
+  if (situation.isOurs === undefined) {
+    const isOwn = await kernel.sql.read("inbox.owner", (reader) => isOurs(kernel, reader, remote));
+    if (!isOwn) return { kind: situation.isInFlight ? "wait" : "foreign" };
+  }
   if (remote.deleted === true) return { kind: "deleted", begun };
   const row = kind.row(remote);
   if (!row) throw new Error(`A look at ${id} lacks what its row needs`);

@@ -5,6 +5,7 @@ export const kernelMigrations: readonly Migration[] = [
   { name: "0001_kernel", statements: kernelTables },
   { name: "0002_customers_orders_refunds", statements: resourceTables },
   { name: "0003_receipt_bodies", statements: receiptBodies },
+  { name: "0005_what_is_due", statements: whatIsDue },
 ];
 
 function kernelTables({ text: t, bytes, integer: i }: ColumnTypes): readonly string[] {
@@ -72,4 +73,16 @@ function resourceTables({ text: t, integer: i }: ColumnTypes): readonly string[]
 
 function receiptBodies(): readonly string[] {
   return ["create index receipts_bodies on receipts (received_at) where body is not null"];
+}
+
+/** What the loops ask for before they sleep, and the lists of an operator. */
+function whatIsDue(): readonly string[] {
+  return [
+    "drop index receipts_bodies",
+    "create index receipts_bodies on receipts (coalesce(ended_at, received_at), id) where body is not null",
+    "create index deliveries_handler on deliveries (handler, next_at) where state = 'open'",
+    "create index facts_occurred on facts (occurred_at, id)",
+    "create index operations_created on operations (created_at, id)",
+    "create index flags_created on flags (created_at, id)",
+  ];
 }

@@ -144,3 +144,55 @@ on("one handler id may want two types, each with a function of its own, and none
   assert.deepEqual(seen, ["paid", "refunded"]);
   await world.close();
 });
+
+on(
+  "a handler that ends its process costs its own delivery an attempt, and its neighbours none",
+  async ({ url, sql }) => {
+    const world = await startWorld({ url, isStarted: false });
+    const ids = ["order_1", "order_2", "order_3"];
+    for (const id of ids) await createOrder(world, id);
+    const rows = () =>
+      sql.read("rows", (reader) =>
+        reader
+          .selectFrom("deliveries")
+          .innerJoin("facts", "facts.id", "deliveries.fact")
+          .select(["subject", "state", "attempts", "error"])
+          .where("handler", "=", "shop")
+          .execute(),
+      );
+    const begun: string[] = [];
+    /** A process whose handler ends it at one order: the second that it is ever handed. */
+    const live = async () => {
+      const { billing, life } = await world.mortalTwin();
+      const handle = (orderId: string) => {
+        begun.push(orderId);
+        if (orderId === begun[1]) life.kill();
+      };
+      billing.on("order.paid", ({ data }) => handle(data.orderId), { id: "shop" });
+      const work = () => world.run(Promise.race([billing.tick({ maxMs: 1_000 }), life.death]));
+      await work();
+      return { life, work };
+    };
+    const first = await live();
+    for (const id of ids) await world.pay(id, "pm_card_visa");
+    await world.advance(secondMs);
+    await first.work();
+    const [, killer] = begun;
+    const attempts = Object.fromEntries((await rows()).map((row) => [row.subject, row.attempts]));
+    const left = ids.find((id) => !begun.includes(id)) as string;
+    assert.deepEqual([begun.length, attempts[killer as string], attempts[left]], [2, 1, 0]);
+    await world.advance(10 * secondMs);
+    await live();
+    assert.equal(begun[2], left, "the neighbour is handed over first, the killer was put off");
+    await sql.write("due", async (tx) => {
+      const worn = { attempts: deliveryAttemptsMax, next_at: 0, until: 0 };
+      await tx.updateTable("deliveries").set(worn).where("state", "=", "open").where("handler", "=", "shop").execute();
+    });
+    const last = await live();
+    assert.ok(!last.life.isDead(), "it is not begun again");
+    const dead = (await rows()).find(({ subject }) => subject === killer);
+    assert.deepEqual([dead?.state, dead?.attempts], ["dead", deliveryAttemptsMax]);
+    assert.match(dead?.error ?? "", /process ended/);
+    await world.close();
+  },
+);

@@ -1,7 +1,7 @@
 // Facts on their way to handlers. A fact is written in the transaction of the transition it tells of, once per
-// transition; each handler then has its own attempts, backoff and dead letters. An attempt is counted before the work,
-// so a handler that kills its process is out of the way after a few times. Handlers are worked side by side, the facts
-// of one handler one after the other.
+// transition; each handler then has its own attempts, backoff and dead letters. An attempt is counted when it begins, so
+// a handler that kills its process is out of the way after its attempts, and what was taken beside it has lost none.
+// Handlers are worked side by side, the facts of one handler one after the other.
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { backoffMs } from "#kit/retry.ts";
@@ -54,6 +54,8 @@ export interface Outbox {
    * nothing is due and nothing is under way.
    */
   work(): Promise<number>;
+  /** When the next delivery to a handler of this process is due; null without one. */
+  nextAt(): Promise<number | null>;
   /** Lets what is being handled end, and gives back what was taken and not begun. */
   rest(): Promise<void>;
 }
@@ -122,6 +124,7 @@ export function createOutbox({ sql, ports }: { sql: BillingSql; ports: Ports }):
     },
     register: () => register(box),
     work: () => work(box),
+    nextAt: () => nextAt(box),
     async rest() {
       const lanes = [...box.busy.values()];
       for (const lane of lanes) lane.isStopping = true;
@@ -143,6 +146,19 @@ async function work(box: Box): Promise<number> {
   await Promise.race([more, ...[...box.busy.values()].map((lane) => lane.ended)]);
   waiting.abort();
   return Math.max(claimed.length, 1);
+}
+
+async function nextAt({ sql, handlers }: Box): Promise<number | null> {
+  if (handlers.size === 0) return null;
+  const first = await sql.read("outbox.next", (reader) =>
+    reader
+      .selectFrom("deliveries")
+      .select((eb) => eb.fn.min("next_at").as("next_at"))
+      .where("state", "=", "open")
+      .where("handler", "in", [...handlers.keys()])
+      .executeTakeFirst(),
+  );
+  return first?.next_at ?? null;
 }
 
 async function register({ sql, ports, handlers, unregistered }: Box): Promise<void> {
@@ -168,7 +184,7 @@ async function register({ sql, ports, handlers, unregistered }: Box): Promise<vo
 interface Claimed {
   readonly fact: string;
   readonly handler: string;
-  /** This one included. */
+  /** Begun before this one. */
   readonly attempts: number;
   readonly type: string;
   readonly subject: string;
@@ -176,7 +192,7 @@ interface Claimed {
   readonly occurred_at: number;
 }
 
-/** Takes what is due for idle handlers under a lease and counts the attempt, before any of it is worked. */
+/** Takes what is due for idle handlers under a lease, before any of it is worked. */
 async function claim({ sql, ports, handlers, busy }: Box): Promise<Claimed[]> {
   const now = ports.clock.now();
   const idle = [...handlers.keys()].filter((id) => !busy.has(id));
@@ -222,17 +238,16 @@ async function claimOf(tx: BillingTx, handler: string, now: number): Promise<Cla
     .execute();
   const claimed: Claimed[] = [];
   for (const delivery of due) {
-    const attempts = delivery.attempts + 1;
     const taken = await tx
       .updateTable("deliveries")
-      .set({ attempts, until: now + deliveryLeaseMs })
+      .set({ until: now + deliveryLeaseMs })
       .where("fact", "=", delivery.fact)
       .where("handler", "=", delivery.handler)
       .where("state", "=", "open")
       .where("attempts", "=", delivery.attempts)
       .where("until", "<=", now)
       .executeTakeFirst();
-    if (taken.numUpdatedRows === 1n) claimed.push({ ...delivery, attempts });
+    if (taken.numUpdatedRows === 1n) claimed.push(delivery);
   }
   return claimed;
 }
@@ -253,58 +268,65 @@ function beginLane(box: Box, handler: string, claimed: readonly Claimed[]): void
   box.busy.set(handler, lane);
 }
 
-/** One after the other, holding the leases of those that are not worked yet. */
+/** One after the other, holding the leases of those that are not done yet. */
 async function deliverAll(box: Box, lane: Lane, claimed: readonly Claimed[]): Promise<void> {
-  const open = new Set(claimed);
+  const open = new Map(claimed.map((delivery) => [delivery, delivery.attempts]));
   const holding = box.ports.run("billing.outbox.hold", (signal) => hold(box, open, signal));
   try {
     for (const delivery of claimed) {
       if (lane.isStopping) break;
-      await deliver(box, delivery);
+      const attempt = await begin(box, delivery);
+      if (attempt !== undefined) {
+        open.set(delivery, attempt);
+        await deliver(box, delivery, attempt);
+      }
       open.delete(delivery);
     }
-    if (open.size > 0) await giveBack(box, open);
+    if (open.size > 0) await setLeases(box, open, 0);
   } finally {
     holding.stop();
   }
 }
 
-/** Not begun: the attempt does not count. */
-async function giveBack({ sql }: Box, open: ReadonlySet<Claimed>): Promise<void> {
-  await sql.write("outbox.give_back", async (tx) => {
-    for (const { fact, handler, attempts } of open) {
-      await tx
-        .updateTable("deliveries")
-        .set({ attempts: attempts - 1, until: 0 })
-        .where("fact", "=", fact)
-        .where("handler", "=", handler)
-        .where("attempts", "=", attempts)
-        .where("state", "=", "open")
-        .execute();
-    }
-  });
+/** Counts the attempt and puts the next one off, before the handler can end the process. Undefined: nothing to do. */
+async function begin({ sql, ports }: Box, delivery: Claimed): Promise<number | undefined> {
+  const { fact, type, subject, handler } = delivery;
+  const now = ports.clock.now();
+  const isDead = delivery.attempts >= deliveryAttemptsMax;
+  const attempt = delivery.attempts + 1;
+  const error = `Its process ended during each of ${delivery.attempts} attempts`;
+  const changes = isDead
+    ? ({ state: "dead", error, until: 0, ended_at: now } as const)
+    : { attempts: attempt, until: now + deliveryLeaseMs, next_at: now + waitMs(ports, delivery, attempt) };
+  const begun = await sql.write("outbox.begin", (tx) =>
+    tx
+      .updateTable("deliveries")
+      .set(changes)
+      .where("fact", "=", fact)
+      .where("handler", "=", handler)
+      .where("state", "=", "open")
+      // Another worker that has begun it since has counted.
+      .where("attempts", "=", delivery.attempts)
+      .executeTakeFirst(),
+  );
+  if (begun.numUpdatedRows !== 1n) return undefined;
+  if (!isDead) return attempt;
+  ports.log.warn("outbox.failed", { fact, type, subject, handler, attempts: delivery.attempts, state: "dead", error });
+  return undefined;
 }
 
-async function hold({ sql, ports }: Box, open: ReadonlySet<Claimed>, signal: AbortSignal): Promise<void> {
+/** A stream per attempt: handlers end in any order, and each waits as long as it would have alone. */
+function waitMs(ports: Ports, { fact, handler }: Claimed, attempt: number): number {
+  const random = ports.random(`outbox ${fact} ${handler} ${attempt}`);
+  return secondMs + backoffMs({ attempt, ...deliveryBackoff, random });
+}
+
+async function hold({ sql, ports }: Box, open: Open, signal: AbortSignal): Promise<void> {
   for (;;) {
     await ports.clock.sleep(deliveryLeaseMs / 3, signal);
     if (signal.aborted) return;
-    const until = ports.clock.now() + deliveryLeaseMs;
-    const held = [...open];
     try {
-      await sql.write("outbox.hold", async (tx) => {
-        for (const { fact, handler, attempts } of held) {
-          await tx
-            .updateTable("deliveries")
-            .set({ until })
-            .where("fact", "=", fact)
-            .where("handler", "=", handler)
-            .where("attempts", "=", attempts)
-            .where("state", "=", "open")
-            .where("until", ">", 0)
-            .execute();
-        }
-      });
+      await setLeases({ sql }, open, ports.clock.now() + deliveryLeaseMs);
     } catch (error) {
       // Another worker may then deliver the same fact under the same id, which a handler must bear anyway.
       ports.log.warn("outbox.hold_failed", { error });
@@ -312,15 +334,34 @@ async function hold({ sql, ports }: Box, open: ReadonlySet<Claimed>, signal: Abo
   }
 }
 
-async function deliver({ sql, ports, handlers }: Box, delivery: Claimed): Promise<void> {
-  const { fact, type, subject, handler, attempts } = delivery;
+/** What is not done yet, with its attempts so far. */
+type Open = ReadonlyMap<Claimed, number>;
+
+/** Moves the end of the leases that are still ours: on while they are worked, to 0 for what is given back. */
+async function setLeases({ sql }: Pick<Box, "sql">, open: Open, until: number): Promise<void> {
+  const held = [...open];
+  await sql.write("outbox.lease", async (tx) => {
+    for (const [{ fact, handler }, attempts] of held) {
+      await tx
+        .updateTable("deliveries")
+        .set({ until })
+        .where("fact", "=", fact)
+        .where("handler", "=", handler)
+        .where("attempts", "=", attempts)
+        .where("state", "=", "open")
+        .where("until", ">", 0)
+        .execute();
+    }
+  });
+}
+
+async function deliver({ sql, ports, handlers }: Box, delivery: Claimed, attempts: number): Promise<void> {
+  const { fact, type, subject, handler } = delivery;
   const error = await inTime(ports.clock, handle(handlers.get(handler), delivery));
   const now = ports.clock.now();
   const isDead = error !== null && attempts >= deliveryAttemptsMax;
   const state = error === null ? "done" : isDead ? "dead" : "open";
-  // A stream per attempt: handlers end in any order, and each waits as long as it would have alone.
-  const random = ports.random(`outbox ${fact} ${handler} ${attempts}`);
-  const nextAt = state === "open" ? now + secondMs + backoffMs({ attempt: attempts, ...deliveryBackoff, random }) : now;
+  const nextAt = state === "open" ? now + waitMs(ports, delivery, attempts) : now;
   await sql.write("outbox.delivered", async (tx) => {
     await tx
       .updateTable("deliveries")

@@ -17,8 +17,8 @@ export type Tx<DB> = QueryCreator<DB> & QueryExecutorProvider;
 export interface Wake {
   /** Tells whoever waits for `topic`, in this process and (on PostgreSQL) in every other. Call it after the commit. */
   notify(topic: string): void;
-  /** Resolves at the next notify of `topic`, after `maxMs`, or when the signal is aborted. */
-  next(topic: string, maxMs: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves at the next notify of `topic`, after `maxMs` (`quietMs` as in Clock.sleep), or when the signal is aborted. */
+  next(topic: string, maxMs: number, signal?: AbortSignal, quietMs?: number): Promise<void>;
 }
 
 export interface Sql<DB> {

@@ -71,9 +71,9 @@ export async function openPostgres({ url, clock, random, log, mortality }: Postg
         const sent = runOutside(() => listener.tellOthers(pool, topic));
         if (clock.during) void clock.during(sent);
       },
-      next(topic, maxMs, signal) {
+      next(topic, maxMs, signal, quietMs) {
         if (!isSimulated) runOutside(() => listener.start());
-        return bell.next(topic, maxMs, signal);
+        return bell.next(topic, maxMs, signal, quietMs);
       },
     },
     connect: async (kind) => (isAbandoned ? new Promise(() => {}) : connect(kind)),

@@ -6,7 +6,7 @@ export interface Bell {
   ring(topic: string): void;
   /** After a gap in which calls may have been missed. */
   ringAll(): void;
-  next(topic: string, maxMs: number, signal?: AbortSignal): Promise<void>;
+  next(topic: string, maxMs: number, signal?: AbortSignal, quietMs?: number): Promise<void>;
 }
 
 const keptMax = 1_000; // topics; they are names of queues, of which there are a few dozen
@@ -24,7 +24,7 @@ export function createBell(clock: Clock): Bell {
     ringAll: () => {
       for (const topic of [...waiting.keys()]) ring(topic);
     },
-    async next(topic, maxMs, signal) {
+    async next(topic, maxMs, signal, quietMs) {
       if (kept.delete(topic) || signal?.aborted) return;
       const rung = new AbortController();
       const wake = () => rung.abort();
@@ -32,7 +32,7 @@ export function createBell(clock: Clock): Bell {
       waiting.set(topic, waiters.add(wake));
       signal?.addEventListener("abort", wake);
       try {
-        await clock.sleep(maxMs, rung.signal);
+        await clock.sleep(maxMs, rung.signal, quietMs);
       } finally {
         signal?.removeEventListener("abort", wake);
         waiters.delete(wake);

@@ -120,9 +120,10 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
       await load();
       return ports.run("http.endpoints", async (signal) => {
         for (;;) {
-          await ports.clock.sleep(reloadMs, signal);
+          await ports.clock.sleep(reloadMs, signal, Number.POSITIVE_INFINITY);
           if (signal.aborted) return;
-          await load();
+          // A database that is away for a while is reported by the workers; the next turn looks again.
+          await load().catch((error: unknown) => ports.log.warn("endpoints.not_loaded", { error }));
         }
       });
     },

@@ -1,0 +1,131 @@
+// The loops that carry work on by themselves. A loop with nothing to do sleeps until its next row is due or until it is
+// woken; in between it looks around now and then, for what another process wrote without being heard. On a virtual
+// clock those looks are left out while nothing can have happened (Clock.sleep, quietMs), so that a month of tests costs
+// what is due in it.
+import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
+import type { Running } from "#kit/ports.ts";
+import { catchUp } from "./catch_up.ts";
+import type { Inbox } from "./inbox.ts";
+import { workInbox } from "./inbox_work.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Operations } from "./operations.ts";
+import type { Outbox } from "./outbox.ts";
+import { forgetBodies, nextForgetAt } from "./retention.ts";
+import { openCallStates } from "./schema.ts";
+
+/** What is due and not to be had (another worker holds it, perhaps a dead one) is asked for again this often. */
+const pollMs = secondMs;
+/** With nothing due a worker still looks this often: another process wrote, and its wake was lost on the way. */
+const idleMs = 10 * secondMs;
+/** After a failure of the database, say. */
+const pauseAfterErrorMs = secondMs;
+const catchUpEveryMs = minuteMs;
+const forgetEveryMs = hourMs;
+
+export interface Worked {
+  readonly kernel: Kernel;
+  readonly inbox: Inbox;
+  readonly operations: Operations;
+  readonly outbox: Outbox;
+}
+
+export function runWorkers(worked: Worked): readonly Running[] {
+  const { kernel, operations, outbox } = worked;
+  return [
+    runQueue(kernel, "operations", { work: () => operations.work(), nextAt: () => nextCallAt(kernel) }),
+    runQueue(kernel, "inbox", { work: () => workInbox(kernel), nextAt: () => nextReceiptAt(kernel) }),
+    runQueue(kernel, "outbox", {
+      async work() {
+        await outbox.register();
+        return outbox.work();
+      },
+      nextAt: () => outbox.nextAt(),
+    }),
+    runRetention(kernel),
+    runCatchUp(worked),
+  ];
+}
+
+interface Queue {
+  /** Works what is due; answers how much moved. */
+  work(): Promise<number>;
+  /** When the first row is due; null without one. */
+  nextAt(): Promise<number | null>;
+}
+
+function runQueue(kernel: Kernel, name: string, { work, nextAt }: Queue): Running {
+  const { ports, sql } = kernel;
+  return ports.run(`billing.${name}`, async (signal) => {
+    while (!signal.aborted) {
+      const moved = await guarded(kernel, name, work);
+      if (moved < 0) await ports.clock.sleep(pauseAfterErrorMs, signal);
+      if (moved !== 0 || signal.aborted) continue;
+      const at = await nextAt().catch(() => 0); // the worker's own look reports a database that is away
+      const waitMs = at === null ? Number.POSITIVE_INFINITY : at - ports.clock.now();
+      if (waitMs > 0) await sql.wake.next(name, Math.min(waitMs, idleMs), signal, waitMs);
+      else await sql.wake.next(name, pollMs, signal);
+    }
+  });
+}
+
+async function nextCallAt({ sql, mode }: Kernel): Promise<number | null> {
+  const first = await sql.read("operations.next", (reader) =>
+    reader
+      .selectFrom("calls")
+      .innerJoin("operations", "operations.id", "calls.operation")
+      .select((eb) => eb.fn.min("calls.next_at").as("next_at"))
+      .where("calls.state", "in", openCallStates)
+      .where("operations.state", "=", "open")
+      .where("operations.mode", "=", mode)
+      .executeTakeFirst(),
+  );
+  return first?.next_at ?? null;
+}
+
+async function nextReceiptAt({ sql }: Kernel): Promise<number | null> {
+  const first = await sql.read("inbox.next", (reader) =>
+    reader
+      .selectFrom("receipts")
+      .select((eb) => eb.fn.min("next_at").as("next_at"))
+      .where("state", "=", "open")
+      .executeTakeFirst(),
+  );
+  return first?.next_at ?? null;
+}
+
+function runRetention(kernel: Kernel): Running {
+  const { clock } = kernel.ports;
+  return kernel.ports.run("billing.retention", async (signal) => {
+    while (!signal.aborted) {
+      const moved = await guarded(kernel, "retention", () => forgetBodies(kernel));
+      if (moved > 0) continue;
+      const nextAt = moved < 0 ? 0 : await nextForgetAt(kernel).catch(() => 0);
+      await clock.sleep(forgetEveryMs, signal, nextAt - clock.now());
+    }
+  });
+}
+
+function runCatchUp({ kernel, inbox }: Worked): Running {
+  return kernel.ports.run("billing.catch_up", async (signal) => {
+    while (!signal.aborted) {
+      const found = await guarded(kernel, "catch_up", async () => (await catchUp(kernel, inbox)).found);
+      // What found something may have set more in motion, and what failed was no look.
+      const quietMs = found === 0 ? Number.POSITIVE_INFINITY : catchUpEveryMs;
+      await kernel.ports.clock.sleep(catchUpEveryMs, signal, quietMs);
+    }
+  });
+}
+
+/** A worker outlives a database that is away for a while: −1, said aloud, and tried again. */
+async function guarded(kernel: Kernel, name: string, work: () => Promise<number>): Promise<number> {
+  try {
+    const moved = await work();
+    kernel.health.set(`worker_${name}`, null);
+    return moved;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    kernel.ports.log.error("worker.failed", { worker: name, error: text });
+    kernel.health.set(`worker_${name}`, `The worker ${name} failed: ${text}`);
+    return -1;
+  }
+}
