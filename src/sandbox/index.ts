@@ -4,7 +4,7 @@ import { systemPorts } from "#kit/create_ports.ts";
 import { createIds } from "#kit/ids.ts";
 import { silentLog } from "#kit/log.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
-import { type Attempt, createDelivery, type DeliveryOptions } from "./delivery/delivery.ts";
+import { type Attempt, createDelivery, type DeliveryOptions, retryPausesMs } from "./delivery/delivery.ts";
 import { retryRoute } from "./delivery/retry.ts";
 import { createStripeCli } from "./delivery/stripecli/index.ts";
 import { accountOfKey, createAccounts, revokeKey } from "./kernel/accounts.ts";
@@ -21,7 +21,9 @@ import { createPending, type PendingRecord } from "./kernel/pending.ts";
 import type { Resource } from "./kernel/resource.ts";
 import { createRouter } from "./kernel/router.ts";
 import { plantSeed, type Seed } from "./kernel/seed.ts";
+import type { Settlement } from "./kernel/settlement.table.ts";
 import { applyBatches, type Kept, parseSnapshot, writeSnapshot } from "./kernel/snapshot.ts";
+import { find } from "./kernel/store.ts";
 import { collectionOf, commit, schedule, tickUnit, type Unit } from "./kernel/unit.ts";
 import { assertVersion } from "./kernel/versions/families.ts";
 import type { Jobs, Reaction, SandboxLine, World } from "./kernel/world.ts";
@@ -34,7 +36,9 @@ import { searchRoutes } from "./resources/search.ts";
 import {
   createEndpoint,
   endpointsFor,
-  secretsOf,
+  rollSecret,
+  rollTimeMaxMs,
+  signingSecrets,
   type WebhookEndpoint,
   webhookEndpoints,
 } from "./resources/webhook_endpoints/index.ts";
@@ -43,6 +47,7 @@ export type { Attempt } from "./delivery/delivery.ts";
 export type { Fault, FaultRule, Faults } from "./kernel/faults.ts";
 export type { PageRequest, PageRoute } from "./kernel/pages.ts";
 export type { Seed } from "./kernel/seed.ts";
+export type { Settlement } from "./kernel/settlement.table.ts";
 export type { SandboxLine } from "./kernel/world.ts";
 
 export interface EndpointOption {
@@ -73,8 +78,16 @@ export interface SandboxOptions extends Partial<SandboxPorts> {
   readonly allowHosts?: readonly string[];
   /** Hosts beside loopback that deliveries may go to. */
   readonly deliverTo?: readonly string[];
-  /** Pauses before the second, third … try of a delivery; the default is Stripe's of live mode. */
-  readonly retryPausesMs?: readonly number[];
+  /**
+   * Pauses before the second, third … try of a delivery: a list, or `"live"` (the default: three days, as what is tested
+   * here is to run in live mode) or `"test"` (three more tries over a few hours).
+   */
+  readonly retryPausesMs?: readonly number[] | "live" | "test";
+  /**
+   * How long banks take: `"test"` (the default) as in Stripe's test mode, where a debit is paid after two seconds;
+   * `"real"` as in life, where it is `processing` for six banking days. https://docs.stripe.com/payments/sepa-debit
+   */
+  readonly settlement?: Settlement;
   /** What goes wrong from the start: `[{ kind: "delivery_dropped", type: "charge.*", chance: 0.1 }]`. */
   readonly faults?: readonly FaultRule[];
   /** A folder in which everything outlives the process, a kill included. */
@@ -106,6 +119,11 @@ export interface Sandbox {
   restore(snapshot: string): void;
   /** From now on the key answers 401. */
   revoke(key: string): void;
+  /**
+   * Gives a webhook endpoint (`we_…`) a new signing secret and answers it. The old one signs beside it for `oldEndsInMs`
+   * more: none when absent, a day at most. Throws a RangeError. https://docs.stripe.com/webhooks#roll-endpoint-secrets
+   */
+  rollSecret(endpoint: string, options?: { readonly oldEndsInMs?: number }): string;
   close(): Promise<void>;
 }
 
@@ -161,10 +179,8 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
       take(applyBatches(world, batches));
       world.journal?.rewrite();
     },
-    revoke(key) {
-      revokeKey(world.accounts, key);
-      world.journal?.flush();
-    },
+    revoke: (key) => revokeNow(world, key),
+    rollSecret: (endpoint, { oldEndsInMs = 0 } = {}) => rollAnywhere(world, endpoint, oldEndsInMs),
     async close() {
       stripeCli.close();
       for (const opened of listening.splice(0)) await opened.close();
@@ -183,11 +199,12 @@ function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => stri
   const history = createHistory();
   const edges = { baseUrl, publish: (unit: Unit) => publish(unit) };
   const world = createWorld({ ...options, clock, onLine: watched(history, options.onLine) }, edges);
+  const { retryPausesMs: pauses = "live" } = options;
   const deliveryOptions: DeliveryOptions = {
     fetch: options.fetch,
     run: options.run,
     deliverTo: options.deliverTo ?? [],
-    pausesMs: options.retryPausesMs,
+    pausesMs: typeof pauses === "string" ? retryPausesMs[pauses] : pauses,
     delivered: countDelivered,
   };
   const delivery = createDelivery(world, deliveryOptions);
@@ -211,6 +228,9 @@ function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => stri
     machines,
     operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
     attempts: delivery.attempts,
+    rollSecret: (endpoint, oldEndsInMs) => rollAnywhere(world, endpoint, oldEndsInMs),
+    secretsOf: (endpoint) => signingSecrets(endpoint as WebhookEndpoint), // Given endpoints only.
+    revoke: (key) => revokeNow(world, key),
     token: createIds(options.random("sandbox.inside")).text(32),
     advance: async (ms) => {
       await clock.advance(ms, world.agenda.nextAt);
@@ -234,6 +254,11 @@ function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => stri
   return { world, delivery, stripeCli, router, http, take, faults };
 }
 
+function revokeNow(world: World, key: string): void {
+  revokeKey(world.accounts, key);
+  world.journal?.flush();
+}
+
 /** Outside of any call, so nobody else would write down what was changed. */
 function keptAtOnce(world: World): Faults {
   const thenKept =
@@ -245,6 +270,22 @@ function keptAtOnce(world: World): Faults {
     };
   const { add, remove, clear, list } = world.faults;
   return { add: thenKept(add), remove: thenKept(remove), clear: thenKept(clear), list };
+}
+
+function rollAnywhere(world: World, id: string, oldEndsInMs: number): string {
+  if (!(oldEndsInMs >= 0 && oldEndsInMs <= rollTimeMaxMs)) {
+    throw new RangeError(`An old secret signs for 0 to ${rollTimeMaxMs} ms more (a day), not for ${oldEndsInMs}.`);
+  }
+  const owner = [...world.accounts.byId.values()].find(({ collections }) => {
+    const endpoints = collections.get(webhookEndpoints.object);
+    return endpoints && find(endpoints, id);
+  });
+  if (!owner) throw new RangeError(`There is no webhook endpoint ${id}.`);
+  const unit = tickUnit(world, owner);
+  const secret = rollSecret(unit, id, oldEndsInMs);
+  commit(unit);
+  world.journal?.flush();
+  return secret;
 }
 
 function resumeJob(world: World, at: Instant, record: PendingRecord & { readonly kind: "job" }): void {
@@ -285,6 +326,7 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
     resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
     includes: new Map(resources.flatMap((resource) => Object.entries(resource.includes ?? {}))),
     reactions: reactionsOf(resources),
+    settlement: options.settlement ?? "test",
     toleratesUnknownVersions: tolerateUnknownVersions,
     ...edges,
     tell: options.onLine,
@@ -303,7 +345,7 @@ function register(world: World, endpoint: EndpointOption): void {
   const { key, secret, url, enabled_events = ["*"], api_version } = endpoint;
   const unit = tickUnit(world, accountOfKey(world.accounts, key));
   const kept = collectionOf(unit.account, webhookEndpoints).items as (WebhookEndpoint | undefined)[]; // Of that noun.
-  if (kept.some((one) => one?.url === url && secretsOf(one).includes(secret))) return; // The folder has it already.
+  if (kept.some((one) => one?.url === url && signingSecrets(one).some(({ text }) => text === secret))) return; // The folder has it already.
   createEndpoint(unit, { url, enabled_events: [...enabled_events], api_version }, secret);
   commit(unit);
 }

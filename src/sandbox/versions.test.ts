@@ -1,6 +1,7 @@
 // Objects are stored in the newest shape; every family gets what its own SDK declares.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { secondMs } from "#kit/clock.ts";
 import { responseProblems } from "./kernel/schema/response.ts";
 import { type VersionFamily, versionFamilies } from "./kernel/schema/schema.ts";
 import { familyOf } from "./kernel/versions/families.ts";
@@ -26,6 +27,7 @@ async function startRichWorld() {
   const intent = await post("/v1/payment_intents", `${pay}&payment_method=pm_card_visa`);
   const refund = await post("/v1/refunds", `payment_intent=${intent.id}&amount=500`);
   const endpoint = await post("/v1/webhook_endpoints", "url=http://localhost:1&enabled_events[]=*");
+  await world.clock.advance(2 * secondMs); // The balance transaction follows.
   const { json: charge } = await world.call("GET", `/v1/charges/${intent.latest_charge}`);
   const [event] = (await world.stripe.events.list({ limit: 1 })).data;
   const ids = {

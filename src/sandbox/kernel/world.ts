@@ -9,6 +9,7 @@ import type { Journal } from "./journal.ts";
 import type { Noun, StripeObject } from "./noun.ts";
 import type { Pending } from "./pending.ts";
 import type { Include, Resource } from "./resource.ts";
+import type { Settlement } from "./settlement.table.ts";
 import type { Unit } from "./unit.ts";
 
 /** One thing that happened, for whoever watches. */
@@ -49,6 +50,8 @@ export interface World {
   readonly resourceByObject: ReadonlyMap<string, Resource>;
   /** Bound to machine and action, not to event types: `"charge.capture"`. */
   readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
+  /** How long banks take. */
+  readonly settlement: Settlement;
   /** Any name in the form of a version is read by its date. */
   readonly toleratesUnknownVersions: boolean;
   /** Where a browser reaches this sandbox: `http://127.0.0.1:12111`. */

@@ -6,8 +6,16 @@ import { type BalanceTransaction, balanceTransactions } from "./balance_transact
 import { payoutOf, settleDay } from "./movements.ts";
 
 export { availableIn, balanceCurrencies } from "./balance.ts";
+export {
+  delayDays,
+  minimumBalance,
+  type PayoutSchedule,
+  payoutSchedule,
+  readSettings,
+  updateSettings,
+} from "./balance_settings.ts";
 export { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
-export { bookMovement, isLastOfDay, markPaid, processingFee, unpaid } from "./movements.ts";
+export { bookMovement, type Movement, markPaid, processingFee, unpaid, usualDay } from "./movements.ts";
 
 const path = "/v1/balance_transactions";
 

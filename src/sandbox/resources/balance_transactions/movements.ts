@@ -2,12 +2,12 @@
 // becomes available in one unit, which says `balance.available` once.
 import { begin, move } from "../../kernel/machine.ts";
 import { hidden, type StripeObject } from "../../kernel/noun.ts";
+import { dueSecond } from "../../kernel/settlement.ts";
 import { change, collectionOf, emit, later, type Unit } from "../../kernel/unit.ts";
 import { addToBalance, currentBalance } from "./balance.ts";
+import { delayDaysOverride } from "./balance_settings.ts";
 import { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
 
-/** Test money of an American account waits a week, then comes at midnight UTC. */
-const maturityDays = 7;
 const daySeconds = 86_400;
 
 export type MovementType =
@@ -18,6 +18,9 @@ export type MovementType =
   | "payment_refund"
   | "payout"
   | "payout_cancel"
+  | "payout_failure"
+  | "payout_minimum_balance_hold"
+  | "payout_minimum_balance_release"
   | "refund"
   | "refund_failure";
 
@@ -28,7 +31,8 @@ export interface Movement {
   readonly description: string | null;
   readonly source: string;
   readonly type: MovementType;
-  readonly isAtOnce: boolean;
+  /** What goes out is taken from what is available at once; what comes in waits: as long as usual, or to a midnight. */
+  readonly available: "at once" | "as usual" | { readonly on: number };
   /** As the reports call it, where that is not the type: "dispute". */
   readonly reportingCategory?: string;
   readonly feeDescription?: string;
@@ -36,10 +40,10 @@ export interface Movement {
 
 /** Writes a movement; it becomes available by itself. */
 export function bookMovement(unit: Unit, movement: Movement): BalanceTransaction {
-  const { isAtOnce, source } = movement;
-  const midnight = (Math.floor(unit.created / daySeconds) + maturityDays) * daySeconds;
-  const availableOn = isAtOnce ? unit.created : midnight;
-  const isFirstOfDay = !isAtOnce && lastOf(unit, midnight)?.status !== "pending";
+  const { available, source } = movement;
+  const isAtOnce = available === "at once";
+  const availableOn = isAtOnce ? unit.created : available === "as usual" ? usualDay(unit) : available.on;
+  const isFirstOfDay = !isAtOnce && lastOf(unit, availableOn)?.status !== "pending";
   const family = source.includes("_3") ? `txn_3${source.slice(source.indexOf("_3") + 2).slice(0, 16)}` : "txn_1";
   const id = family + unit.world.ids.text(28 - family.length);
   const end = isAtOnce ? "available" : "pending";
@@ -47,9 +51,16 @@ export function bookMovement(unit: Unit, movement: Movement): BalanceTransaction
     shapeOf(unit, movement, { id, availableOn, status }),
   );
   addToBalance(unit, transaction.currency, { [transaction.status]: transaction.net });
-  if (isFirstOfDay) later(unit, midnight * 1000 - unit.world.clock.now(), settleDay, midnight);
+  if (isFirstOfDay) later(unit, availableOn * 1000 - unit.world.clock.now(), settleDay, availableOn);
   if (isAtOnce && movement.amount > 0) emitBalance(unit);
   return transaction;
+}
+
+/** The midnight at which money of today is available. https://docs.stripe.com/payouts#payout-speed */
+export function usualDay(unit: Unit): number {
+  const days = delayDaysOverride(unit);
+  if (days === null) return dueSecond(unit, "moneyMatures");
+  return (Math.floor(unit.created / daySeconds) + days) * daySeconds;
 }
 
 interface Placed {
@@ -86,11 +97,14 @@ const reportingCategories: Readonly<Partial<Record<MovementType, string>>> = {
   payment_failure_refund: "charge_failure",
   payment_refund: "refund",
   payout_cancel: "payout_reversal",
+  payout_failure: "payout_reversal",
 };
 
 export function settleDay(unit: Unit, midnight: number): void {
   const { items } = collectionOf(unit.account, balanceTransactions);
-  for (const position of duePositions(unit, midnight)) {
+  const due = duePositions(unit, midnight);
+  if (due.length === 0) return;
+  for (const position of due) {
     const transaction = items[position] as BalanceTransaction; // Just found pending in this collection.
     const { currency, net } = transaction;
     addToBalance(unit, currency, { pending: -net, available: net });
@@ -104,11 +118,6 @@ function duePositions(unit: Unit, midnight: number): number[] {
   const { items, indices } = collectionOf(unit.account, balanceTransactions);
   const positions = indices.get("available_on")?.get(String(midnight)) ?? [];
   return positions.filter((position) => (items[position] as BalanceTransaction | undefined)?.status === "pending");
-}
-
-/** True for the one whose maturing ends its day. */
-export function isLastOfDay(unit: Unit, transaction: BalanceTransaction): boolean {
-  return lastOf(unit, transaction.available_on)?.id === transaction.id;
 }
 
 function lastOf(unit: Unit, availableOn: number): BalanceTransaction | undefined {

@@ -3,24 +3,53 @@ import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hidden } from "../../kernel/noun.ts";
 import { hash, text, textOrNull } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
+import type { SettlementName } from "../../kernel/settlement.table.ts";
+import { dueMidnight, laterBy } from "../../kernel/settlement.ts";
 import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/unit.ts";
-import { bookMovement, processingFee } from "../balance_transactions/index.ts";
-import { addressOf, cardOf, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import {
+  type BalanceTransaction,
+  balanceTransactions,
+  bookMovement,
+  type Movement,
+  processingFee,
+  usualDay,
+} from "../balance_transactions/index.ts";
+import { addressOf, cardOf, debitOutcome, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { type Charge, type ChargeDraft, chargeMachine, charges, shapeOf } from "./charge.ts";
 
-/** One attempt at the bank; its verdict is already known. */
+/**
+ * One attempt at the bank; its verdict is already known. Captured money is booked with it, so that `charge.succeeded`
+ * names the balance transaction; of an asynchronous capture (`automatic_async`) it follows with `charge.updated`.
+ * https://docs.stripe.com/payments/payment-intents/asynchronous-capture
+ */
 export function attemptCharge(unit: Unit, draft: ChargeDraft): Charge {
-  const isDebit = draft.method.type === "sepa_debit";
-  const end = draft.verdict.kind === "decline" ? "failed" : isDebit ? "pending" : "succeeded";
-  return begin(unit, chargeMachine, "create", end, (status) => shapeOf(unit, draft, status));
+  const { isBookedLater = false, isCaptured, method, verdict } = draft;
+  const isDebit = method.type === "sepa_debit";
+  const end = verdict.kind === "decline" ? "failed" : isDebit ? "pending" : "succeeded";
+  const isPaid = verdict.kind === "approve" && isCaptured;
+  const charge = begin(unit, chargeMachine, "create", end, (status) => {
+    const shape = shapeOf(unit, draft, status);
+    if (!isPaid || isBookedLater) return shape;
+    return { ...shape, balance_transaction: moneyOf(unit, shape, availableOf(unit, shape, method)).id };
+  });
+  if (isPaid && isBookedLater) {
+    laterBy(unit, "captureBooked", bookLater, charge.id, availableOf(unit, charge, method));
+  }
+  return charge;
 }
 
-/** What the bank of a debited account says, days later. */
+export function bookLater(unit: Unit, id: string, available: Movement["available"]): void {
+  const charge = read(unit, charges, id);
+  if (charge) bookCharge(unit, charge, available);
+}
+
+/** What the bank of a debited account says, days later. It has the money back if it refuses. */
 export function settleCharge(unit: Unit, charge: Charge, failure: { code: string; message: string } | null): Charge {
   if (!failure) return move(unit, chargeMachine, charge, "settle", "succeeded", { paid: true });
   return move(unit, chargeMachine, charge, "settle", "failed", {
     amount_captured: 0,
     captured: false,
+    failure_balance_transaction: takeBack(unit, charge)?.id ?? null,
     failure_code: failure.code,
     failure_message: failure.message,
     outcome: charge.outcome && {
@@ -34,21 +63,55 @@ export function settleCharge(unit: Unit, charge: Charge, failure: { code: string
   });
 }
 
-/**
- * The money arrives on the account: the charge gets its balance transaction.
- * `charge.succeeded` has gone out without it, as with Stripe's asynchronous capture; `charge.updated` brings it.
- */
-export function bookCharge(unit: Unit, charge: Charge): Charge {
-  const movement = bookMovement(unit, {
+/** The money arrives on the account: the charge gets its balance transaction, and `charge.updated` tells. */
+export function bookCharge(unit: Unit, charge: Charge, available?: Movement["available"]): Charge {
+  const movement = moneyOf(unit, charge, available ?? (isBypassing(unit, charge) ? "at once" : "as usual"));
+  return change(unit, charges, charge, { balance_transaction: movement.id }, "charge.updated");
+}
+
+function moneyOf(unit: Unit, charge: Charge, available: Movement["available"]): BalanceTransaction {
+  return bookMovement(unit, {
     amount: charge.amount_captured,
     fee: processingFee(charge.amount_captured, charge.currency),
     currency: charge.currency,
     description: charge.description,
     source: charge.id,
     type: charge.payment_method_details?.type === "card" ? "charge" : "payment",
-    isAtOnce: behaviourOf(unit, charge) === "bypassPending",
+    available,
   });
-  return change(unit, charges, charge, { balance_transaction: movement.id }, "charge.updated");
+}
+
+/**
+ * Money of a debit is on the account from the beginning, as pending, and stays so until the bank has answered.
+ * https://support.stripe.com/questions/changes-to-balance-transaction-behavior-for-debit-payment-methods
+ */
+function availableOf(unit: Unit, charge: Charge, method: PaymentMethod): Movement["available"] {
+  if (method.type !== "sepa_debit") return isBypassing(unit, charge) ? "at once" : "as usual";
+  return { on: Math.max(usualDay(unit), dueMidnight(unit, debitAnswer(method))) };
+}
+
+/** Which wait it is until the bank of a debited account answers. */
+export function debitAnswer(method: PaymentMethod): SettlementName {
+  const { failureCode, isDelayed } = debitOutcome(method);
+  if (isDelayed) return failureCode ? "delayedDebitRefused" : "delayedDebitPaid";
+  return failureCode ? "debitRefused" : "debitPaid";
+}
+
+/** The fee comes back too. */
+function takeBack(unit: Unit, charge: Charge): BalanceTransaction | undefined {
+  const booked = charge.balance_transaction ? read(unit, balanceTransactions, charge.balance_transaction) : undefined;
+  return (
+    booked &&
+    bookMovement(unit, {
+      amount: -booked.amount,
+      fee: -booked.fee,
+      currency: booked.currency,
+      description: "PAYMENT FAILURE REFUND",
+      source: charge.id,
+      type: "payment_failure_refund",
+      available: booked.status === "pending" ? { on: booked.available_on } : "at once",
+    })
+  );
 }
 
 export function captureCharge(unit: Unit, charge: Charge, amount: number): Charge {
@@ -67,13 +130,18 @@ export function addRefunded(unit: Unit, charge: Charge, amount: number, isFraud 
     ...(isFraud ? { fraud_details: { user_report: "fraudulent" as const } } : {}),
     refunded: refunded >= charge.amount_captured,
   };
-  return move(unit, chargeMachine, charge, "refund", "succeeded", changes);
+  return move(unit, chargeMachine, charge, "refund", sameStatus(charge), changes);
 }
 
-/** A refund that failed late: the money is back. */
+/** A refund that failed: the money is back, or never left. */
 export function takeRefundBack(unit: Unit, charge: Charge, amount: number): Charge {
   const changes = { amount_refunded: charge.amount_refunded - amount, refunded: false };
-  return move(unit, chargeMachine, charge, "fail_refund", "succeeded", changes);
+  return move(unit, chargeMachine, charge, "fail_refund", charge.status, changes);
+}
+
+/** A charge that failed has nothing to refund: the machine says so. */
+function sameStatus({ status }: Charge): "pending" | "succeeded" {
+  return status === "pending" ? "pending" : "succeeded";
 }
 
 export function updateCharge(unit: Unit, params: Params, id: string): Charge {
@@ -131,9 +199,9 @@ export function chargesOfIntent(unit: Unit, intent: string): Charge[] {
   return positions.flatMap((position) => (collection.items[position] as Charge | undefined) ?? []); // Charges only.
 }
 
-/** What the card of this charge does afterwards. */
-export function behaviourOf(unit: Unit, charge: Charge): string {
-  return cardBehaviour(unit, charge)?.kind ?? "approve";
+/** The money of some test cards does not wait. */
+function isBypassing(unit: Unit, charge: Charge): boolean {
+  return cardBehaviour(unit, charge)?.kind === "bypassPending";
 }
 
 export function cardBehaviour(unit: Unit, charge: Charge) {

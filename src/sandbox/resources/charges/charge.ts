@@ -46,8 +46,12 @@ export const chargeMachine = defineMachine(charges, (charge, action) =>
   capture: { from: ["succeeded"], to: { succeeded: "charge.captured" } },
   release: { from: ["succeeded"], to: { succeeded: "charge.refunded" } },
   expire: { from: ["succeeded"], to: { succeeded: "charge.expired" } },
-  refund: { from: ["succeeded"], to: { succeeded: "charge.refunded" } },
-  fail_refund: { from: ["succeeded"], to: { succeeded: "charge.updated" } },
+  /** Of a debit under way too: its refund waits for the money. */
+  refund: { from: ["succeeded", "pending"], to: { succeeded: "charge.refunded", pending: "charge.refunded" } },
+  fail_refund: {
+    from: ["succeeded", "pending", "failed"],
+    to: { succeeded: "charge.updated", pending: "charge.updated", failed: "charge.updated" },
+  },
 });
 
 export interface ChargeDraft {
@@ -55,6 +59,8 @@ export interface ChargeDraft {
   readonly currency: string;
   readonly customer: string | null;
   readonly description: string | null;
+  /** The money shows up in the balance a little later: asynchronous capture. */
+  readonly isBookedLater?: boolean;
   readonly isCaptured: boolean;
   /** What a debit rests on. */
   readonly mandate?: string | null;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { dayMs } from "#kit/clock.ts";
+import { dayMs, secondMs } from "#kit/clock.ts";
 import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
 
 async function pay(world: SandboxWorld, card: string, more = "") {
@@ -64,6 +64,7 @@ suite("charges", () => {
   test("money is pending for a week, then available; a refund takes it back without the fee", async () => {
     const world = startWorld();
     const charge = await pay(world, "visa");
+    await world.clock.advance(2 * secondMs);
     await world.call("POST", "/v1/refunds", `charge=${charge.id}&amount=500`);
     const balance = async () => {
       const { json } = await world.call("GET", "/v1/balance");
@@ -71,10 +72,11 @@ suite("charges", () => {
       return [amount(json.pending), amount(json.available)];
     };
     const net = 2000 - 88 - 500;
-    assert.deepEqual(await balance(), [net, 0]);
+    assert.deepEqual(await balance(), [net + 500, -500], "a refund is paid from what is available");
     await world.clock.advance(8 * dayMs);
     assert.deepEqual(await balance(), [0, net]);
     await pay(world, "bypassPending");
+    await world.clock.advance(2 * secondMs);
     assert.deepEqual(await balance(), [0, net + 2000 - 88]);
   });
 });

@@ -1,7 +1,7 @@
 import { list } from "../../kernel/lists.ts";
 import { defineResource } from "../../kernel/resource.ts";
 import { mustRead } from "../../kernel/unit.ts";
-import { updateCharge } from "./actions.ts";
+import { bookLater, updateCharge } from "./actions.ts";
 import { type Charge, charges } from "./charge.ts";
 import { captureByHand, createCharge, expireCharge } from "./legacy.ts";
 
@@ -12,6 +12,7 @@ export {
   captureCharge,
   cardBehaviour,
   chargesOfIntent,
+  debitAnswer,
   isChargedBack,
   markDisputed,
   releaseCharge,
@@ -27,7 +28,7 @@ const path = "/v1/charges";
 
 export const chargeResource = defineResource<Charge>({
   noun: charges,
-  jobs: { expireCharge },
+  jobs: { bookLater, expireCharge },
   includes: {
     "payment_intent.charges": {
       until: "2022-11-15",

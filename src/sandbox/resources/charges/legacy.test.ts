@@ -23,7 +23,9 @@ suite("charges as before PaymentIntents", () => {
       code: "token_already_used",
       message: `You cannot use a Stripe token more than once: ${token.id}.`,
     });
-    assert.deepEqual(await eventTypes(), ["charge.succeeded", "charge.updated"]);
+    assert.deepEqual(await eventTypes(), ["charge.succeeded"]);
+    const booked = await stripe.balanceTransactions.retrieve(String(charge.balance_transaction));
+    assert.deepEqual([booked.source, booked.net], [charge.id, 2000 - 88]);
     const refund = await stripe.refunds.create({ charge: charge.id });
     assert.equal(refund.status, "succeeded");
   });

@@ -48,8 +48,7 @@ export function createCharge(unit: Unit, params: Params): Charge {
     throw cardError({ ...verdict.fields, charge: charge.id });
   }
   spendSource(unit, source);
-  if (isCaptured) return bookCharge(unit, charge);
-  later(unit, captureWindowSeconds * 1000, expireCharge, charge.id);
+  if (!isCaptured) later(unit, captureWindowSeconds * 1000, expireCharge, charge.id);
   return charge;
 }
 

@@ -1,42 +1,48 @@
-import { dayMs, minuteMs } from "#kit/clock.ts";
 import { assertMay, begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { boolean, hash } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
+import { dueSecond, laterBy } from "../../kernel/settlement.ts";
 import { change, emit, later, mustRead, read, type Unit } from "../../kernel/unit.ts";
 import { type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
 import { type Charge, charges, markDisputed } from "../charges/index.ts";
+import { failPending } from "../refunds/index.ts";
 import { type Dispute, disputeMachine, disputes, isInquiry } from "./dispute.ts";
 import { type DisputePlan, planOf, shapeOf } from "./shape.ts";
 
-/** Test banks answer the words of stripe.com/docs/testing#disputes soon, and anything else after two months. */
-const decisionAfterMs = { words: minuteMs, silence: 60 * dayMs };
-const daySeconds = 86_400;
-const answerDays = 9;
 /** Of the currency's smallest unit: 15 dollars, 15 euros. */
 const disputeFee = 1500;
 
-/** Reaction to money that was taken: the bank comes right after, in a unit of its own. */
+/** Reaction to money that was taken: the bank comes afterwards, in a unit of its own. */
 export function expectDisputes(unit: Unit, charge: Charge): void {
-  if (charge.status !== "succeeded" || !charge.captured || !planOf(unit, charge)) return;
-  later(unit, 0, openDisputes, charge.id);
+  const plan = charge.status === "succeeded" && charge.captured ? planOf(unit, charge) : undefined;
+  if (plan) laterBy(unit, plan.isFinal ? "debitDisputed" : "cardDisputed", openDisputes, charge.id);
 }
 
 export function openDisputes(unit: Unit, id: string): void {
-  const charge = read(unit, charges, id);
-  const plan = charge && planOf(unit, charge);
-  if (!charge || !plan) return;
-  const part = Math.floor(charge.amount_captured / plan.count);
-  const first = charge.amount_captured - part * (plan.count - 1);
+  const asked = read(unit, charges, id);
+  const plan = asked && planOf(unit, asked);
+  if (!plan) return;
+  if (plan.caseType !== "inquiry") failPending(unit, id);
+  const charge = read(unit, charges, id) ?? asked;
+  const amount = disputedAmount(charge, plan);
+  if (amount < 1) return;
+  const part = Math.floor(amount / plan.count);
+  const first = amount - part * (plan.count - 1);
   const opened = Array.from({ length: plan.count }, (_, nth) => open(unit, charge, plan, nth === 0 ? first : part));
   markDisputed(unit, charge, plan.caseType !== "inquiry");
   if (!plan.isFinal) return;
   for (const dispute of opened) move(unit, disputeMachine, dispute, "close", "lost", {});
 }
 
+/** A card's bank knows of refunds, a debited account's does not. https://docs.stripe.com/refunds#refund-requests */
+function disputedAmount(charge: Charge, plan: DisputePlan): number {
+  return plan.isFinal ? charge.amount_captured : charge.amount_captured - charge.amount_refunded;
+}
+
 function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Dispute {
   const id = `du_1${unit.world.ids.text(23)}`;
-  const dueBy = (Math.floor(unit.created / daySeconds) + answerDays) * daySeconds - 1;
+  const dueBy = dueSecond(unit, "answerDue") - 1;
   const shape = shapeOf(unit, { id, amount, charge, plan, dueBy });
   const isAsked = plan.caseType === "inquiry";
   const taken = isAsked ? [] : [withdraw(unit, shape)];
@@ -66,8 +72,7 @@ export function updateDispute(unit: Unit, params: Params, id: string): Dispute {
   }
   const end = isInquiry(dispute) ? "warning_under_review" : "under_review";
   const verdict = verdictOf(evidence.uncategorized_text);
-  const after = verdict ? decisionAfterMs.words : decisionAfterMs.silence;
-  later(unit, after, decideDispute, id, verdict ?? "losing_evidence");
+  laterBy(unit, verdict ? "wordsDecide" : "bankDecides", decideDispute, id, verdict ?? "losing_evidence");
   return move(unit, disputeMachine, dispute, "submit", end, {
     evidence,
     evidence_details: {
@@ -123,7 +128,7 @@ export function decideDispute(unit: Unit, id: string, verdict: Verdict): void {
 }
 
 function escalate(unit: Unit, dispute: Dispute): void {
-  const dueBy = (Math.floor(unit.created / daySeconds) + answerDays) * daySeconds - 1;
+  const dueBy = dueSecond(unit, "answerDue") - 1;
   const details = dispute.payment_method_details;
   const escalated = move(unit, disputeMachine, dispute, "escalate", "needs_response", {
     balance_transactions: [withdraw(unit, dispute)],
@@ -155,7 +160,7 @@ function withdraw(unit: Unit, dispute: Disputed): BalanceTransaction {
     description: `Chargeback withdrawal for ${dispute.charge}`,
     source: dispute.id,
     type: "adjustment",
-    isAtOnce: true,
+    available: "at once",
     reportingCategory: "dispute",
     feeDescription: "Dispute fee",
   });
@@ -170,7 +175,7 @@ function reinstate(unit: Unit, dispute: Disputed): BalanceTransaction {
     description: `Chargeback reversal for ${dispute.charge}`,
     source: dispute.id,
     type: "adjustment",
-    isAtOnce: true,
+    available: "at once",
     reportingCategory: "dispute_reversal",
     feeDescription: "Dispute fee refund",
   });

@@ -73,7 +73,7 @@ suite("disputes", () => {
       dispute.balance_transactions.map(({ net, type, reporting_category }) => [net, type, reporting_category]),
       [[-6500, "adjustment", "dispute"]],
     );
-    assert.deepEqual((await world.eventTypes()).slice(2), [
+    assert.deepEqual((await world.eventTypes()).slice(1), [
       "charge.dispute.created",
       "charge.dispute.funds_withdrawn",
       "charge.updated",
@@ -90,7 +90,7 @@ suite("disputes", () => {
       won.balance_transactions.reduce((sum, { net }) => sum + net, 0),
       0,
     );
-    assert.deepEqual((await world.eventTypes()).slice(5), [
+    assert.deepEqual((await world.eventTypes()).slice(4), [
       "charge.dispute.updated",
       "charge.dispute.updated",
       "balance.available",

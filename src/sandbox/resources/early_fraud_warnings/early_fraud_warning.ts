@@ -2,7 +2,8 @@
 // charge is refunded or disputed. https://docs.stripe.com/api/radar/early_fraud_warnings
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import { add, change, collectionOf, later, read, type Unit } from "../../kernel/unit.ts";
+import { laterBy } from "../../kernel/settlement.ts";
+import { add, change, collectionOf, read, type Unit } from "../../kernel/unit.ts";
 import { type Charge, cardBehaviour, charges } from "../charges/index.ts";
 
 export type EarlyFraudWarning = Stored<Stripe.Radar.EarlyFraudWarning>;
@@ -20,7 +21,7 @@ export function expectWarning(unit: Unit, charge: Charge): void {
   if (charge.status !== "succeeded" || !charge.captured) return;
   const behaviour = cardBehaviour(unit, charge);
   if (behaviour?.kind === "dispute" && behaviour.form === "earlyFraudWarning") {
-    later(unit, 0, warn, charge.id);
+    laterBy(unit, "fraudWarned", warn, charge.id);
   }
 }
 

@@ -3,7 +3,7 @@
 import { cardError, refusal, type StripeError } from "../../kernel/errors.ts";
 import { move } from "../../kernel/machine.ts";
 import { later, read, type Unit } from "../../kernel/unit.ts";
-import { attemptCharge, bookCharge, type Charge, captureWindowSeconds } from "../charges/index.ts";
+import { attemptCharge, type Charge, captureWindowSeconds } from "../charges/index.ts";
 import {
   authenticationNotHandled,
   authenticationRequired,
@@ -117,9 +117,7 @@ function approve(
     return move(unit, paymentIntentMachine, intent, options.action, "requires_capture", held);
   }
   const paid = { ...changes, amount_received: intent.amount };
-  const after = move(unit, paymentIntentMachine, intent, options.action, "succeeded", paid);
-  bookCharge(unit, charge);
-  return after;
+  return move(unit, paymentIntentMachine, intent, options.action, "succeeded", paid);
 }
 
 function decline(

@@ -1,13 +1,13 @@
 // SEPA debits: the intent is `processing` until the bank has answered, which the clock brings about. A debit rests on a
 // mandate: one that stands from an earlier setup, or a new one from the consent that came with the confirmation.
 // https://docs.stripe.com/payments/sepa-debit
-import { minuteMs, secondMs } from "#kit/clock.ts";
 import { refusal } from "../../kernel/errors.ts";
 import { move } from "../../kernel/machine.ts";
 import { moneyText } from "../../kernel/money_text.ts";
 import { hash, text } from "../../kernel/params.ts";
-import { change, later, mustReadParam, read, type Unit } from "../../kernel/unit.ts";
-import { attemptCharge, bookCharge, type Charge, charges, type Generated, settleCharge } from "../charges/index.ts";
+import { laterBy } from "../../kernel/settlement.ts";
+import { change, mustReadParam, read, type Unit } from "../../kernel/unit.ts";
+import { attemptCharge, type Charge, charges, debitAnswer, type Generated, settleCharge } from "../charges/index.ts";
 import {
   createMandate,
   endedMandate,
@@ -23,10 +23,6 @@ import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, rem
 
 /** 10 000 EUR, Stripe's limit for one debit. */
 const debitAmountMax = 1_000_000;
-
-/** Stripe's test accounts answer within seconds, the delayed ones after three minutes. */
-const answerAfterMs = 2 * secondMs;
-const delayedAnswerAfterMs = 3 * minuteMs;
 
 export function startDebit(unit: Unit, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
   if (intent.amount > debitAmountMax) {
@@ -44,8 +40,7 @@ export function startDebit(unit: Unit, intent: PaymentIntent, method: PaymentMet
     next_action: null,
     payment_method: saved.id,
   });
-  const afterMs = debitOutcome(method).isDelayed ? delayedAnswerAfterMs : answerAfterMs;
-  later(unit, afterMs, settleDebit, intent.id);
+  laterBy(unit, debitAnswer(method), settleDebit, intent.id);
   return after;
 }
 
@@ -59,9 +54,8 @@ export function settleDebit(unit: Unit, id: string): void {
     failDebit(unit, intent, charge, method, failureCode);
     return;
   }
-  const paid = settleCharge(unit, charge, null);
+  settleCharge(unit, charge, null);
   move(unit, paymentIntentMachine, intent, "settle", "succeeded", { amount_received: intent.amount });
-  bookCharge(unit, paid);
 }
 
 function failDebit(unit: Unit, intent: PaymentIntent, charge: Charge, method: PaymentMethod, code: string): void {

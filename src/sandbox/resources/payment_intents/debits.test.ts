@@ -83,9 +83,9 @@ suite("SEPA debits", () => {
       "payment_intent.created",
       "charge.pending",
       "payment_intent.processing",
+      "charge.updated",
       "charge.succeeded",
       "payment_intent.succeeded",
-      "charge.updated",
     ]);
   });
 

@@ -18,6 +18,7 @@ export function chargeDraft(intent: PaymentIntent, method: PaymentMethod) {
     currency: intent.currency,
     customer: intent.customer,
     description: intent.description,
+    isBookedLater: intent.capture_method === "automatic_async",
     method,
     metadata: intent.metadata,
     paymentIntent: intent.id,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { dayMs } from "#kit/clock.ts";
+import { dayMs, secondMs } from "#kit/clock.ts";
 import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
 import { type PaymentIntentStatus, paymentIntentMachine } from "./payment_intent.ts";
 
@@ -72,21 +72,33 @@ suite("payment intents on the wire", () => {
       payment_method: "pm_card_visa",
       confirm: true,
       automatic_payment_methods: { enabled: true, allow_redirects: "never" },
-      expand: ["latest_charge.balance_transaction"],
+      expand: ["latest_charge"],
     });
     assert.equal(intent.status, "succeeded");
     assert.equal(intent.amount_received, 2000);
     const charge = intent.latest_charge;
-    assert.ok(charge && typeof charge !== "string" && typeof charge.balance_transaction === "object");
-    assert.equal(charge.balance_transaction?.net, 2000 - 55);
+    assert.ok(charge && typeof charge !== "string");
+    assert.equal(charge.balance_transaction, null, "asynchronous capture");
     assert.match(intent.id, /^pi_3\w{23}$/);
     assert.equal(charge.id.slice(3, 20), intent.id.slice(3, 20), "one family of ids");
-    assert.deepEqual(await world.eventTypes(), [
-      "payment_intent.created",
-      "charge.succeeded",
-      "payment_intent.succeeded",
-      "charge.updated",
-    ]);
+    const paid = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"];
+    assert.deepEqual(await world.eventTypes(), paid);
+    await world.clock.advance(2 * secondMs);
+    assert.deepEqual(await world.eventTypes(), [...paid, "charge.updated"]);
+    const { balance_transaction } = await world.stripe.charges.retrieve(charge.id, { expand: ["balance_transaction"] });
+    assert.ok(balance_transaction && typeof balance_transaction !== "string");
+    assert.equal(balance_transaction.net, 2000 - 55);
+  });
+
+  test("a capture that is not asynchronous names the balance transaction at once", async () => {
+    const world = startWorld();
+    const { json } = await world.call("POST", "/v1/payment_intents", confirmed("visa", "&capture_method=automatic"));
+    const charge = await world.stripe.charges.retrieve(String(json.latest_charge), { expand: ["balance_transaction"] });
+    assert.equal((charge.balance_transaction as { source: string }).source, charge.id);
+    const [event] = (await world.stripe.events.list({ type: "charge.succeeded" })).data;
+    assert.match(String((event?.data.object as typeof charge | undefined)?.balance_transaction), /^txn_3/);
+    await world.clock.advance(2 * secondMs);
+    assert.ok(!(await world.eventTypes()).includes("charge.updated"));
   });
 
   test("a decline is a 402 that keeps the intent, the charge and the events", async () => {

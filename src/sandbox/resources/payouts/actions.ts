@@ -1,45 +1,43 @@
-import { dayMs, minuteMs } from "#kit/clock.ts";
+import { dayMs } from "#kit/clock.ts";
 import { checkedCurrency } from "../../kernel/amounts.ts";
-import { refusal } from "../../kernel/errors.ts";
+import { missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
 import { assertMay, begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { integer, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
+import { dueAt, laterBy } from "../../kernel/settlement.ts";
 import { change, emit, later, mustRead, read, type Unit } from "../../kernel/unit.ts";
-import {
-  availableIn,
-  type BalanceTransaction,
-  balanceCurrencies,
-  bookMovement,
-  isLastOfDay,
-  markPaid,
-  unpaid,
-} from "../balance_transactions/index.ts";
+import { availableIn, type BalanceTransaction, bookMovement, markPaid } from "../balance_transactions/index.ts";
+import { failingDestinations } from "./destinations.table.ts";
 import { type Payout, payoutMachine, payouts } from "./payout.ts";
-import { payoutInterval } from "./settings.ts";
 
-/** A standard payout leaves the next midnight and arrives a day later; an instant one takes minutes. */
-const instantMs = { leaves: minuteMs, arrives: 30 * minuteMs };
-
-interface Draft {
+export interface PayoutDraft {
   readonly amount: number;
   readonly currency: string;
   readonly description: string | null;
+  readonly destination?: string;
   readonly isAutomatic: boolean;
   readonly isInstant: boolean;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly originalPayout?: string;
   readonly statementDescriptor: string | null;
 }
 
 export function createPayout(unit: Unit, params: Params): Payout {
   const currency = checkedCurrency(params);
-  const amount = integer(params, "amount") ?? 0;
+  const amount = integer(params, "amount");
+  if (amount === undefined) throw missingParameter("amount");
   if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
+  const destination = text(params, "destination") ?? ownBank(unit);
+  if (destination !== ownBank(unit) && !(destination in failingDestinations)) {
+    throw noSuch("external account", destination, { inPath: false, param: "destination" });
+  }
   if (amount > availableIn(unit, currency)) throw refusal("balanceInsufficient");
-  return send(unit, {
+  return sendPayout(unit, {
     amount,
     currency,
     description: text(params, "description") ?? null,
+    destination,
     isAutomatic: false,
     isInstant: text(params, "method") === "instant",
     metadata: mergeMetadata({}, params.metadata),
@@ -53,54 +51,48 @@ export function updatePayout(unit: Unit, params: Params, id: string): Payout {
   return change(unit, payouts, payout, { metadata }, "payout.updated");
 }
 
-/** The money is back at once. */
 export function cancelPayout(unit: Unit, _params: Params, id: string): Payout {
   const payout = mustRead(unit, payouts, id, "payout");
   if (payout.automatic) throw refusal("payoutNotCancelable", { id, status: payout.status });
+  return cancel(unit, payout);
+}
+
+function cancel(unit: Unit, payout: Payout): Payout {
   assertMay(payoutMachine, payout, "cancel");
-  const back = bookMovement(unit, {
-    amount: payout.amount,
-    fee: 0,
-    currency: payout.currency,
-    description: "STRIPE PAYOUT",
-    source: payout.id,
-    type: "payout_cancel",
-    isAtOnce: true,
-  });
+  const back = giveBack(unit, payout, "payout_cancel");
   return move(unit, payoutMachine, payout, "cancel", "canceled", { failure_balance_transaction: back.id });
 }
 
-/** Once all that was due has become available, the schedule takes it. */
-export function payOutDaily(unit: Unit, matured: BalanceTransaction): void {
-  if (!isLastOfDay(unit, matured) || payoutInterval(unit) !== "daily") return;
-  later(unit, 0, payOutDue);
-}
+/** Reversals are asked for within ninety days of the arrival. https://docs.stripe.com/connect/payout-reversals */
+const reversalWindowMs = 90 * dayMs;
 
-export function payOutDue(unit: Unit): void {
-  for (const currency of balanceCurrencies(unit)) payOutAll(unit, currency);
-}
-
-function payOutAll(unit: Unit, currency: string): void {
-  const carried = unpaid(unit, currency);
-  const amount = carried.reduce((sum, transaction) => sum + transaction.net, 0);
-  if (amount < 1) return;
-  const payout = send(unit, {
-    amount,
-    currency,
-    description: "STRIPE PAYOUT",
-    isAutomatic: true,
+/** Debits the bank account; Stripe does so for connected accounts, the sandbox for everyone. */
+export function reversePayout(unit: Unit, params: Params, id: string): Payout {
+  const payout = mustRead(unit, payouts, id, "payout");
+  assertMay(payoutMachine, payout, "reverse");
+  if (payout.reversed_by !== null) throw refusal("payoutReversed", { id, reversal: payout.reversed_by });
+  if (payout.amount < 0 || payout.method === "instant") throw refusal("payoutIrreversible", { id });
+  const isTooOld = unit.world.clock.now() > payout.arrival_date * 1000 + reversalWindowMs;
+  if (isTooOld) throw refusal("payoutReversalTooLate", { id });
+  const reversal = sendPayout(unit, {
+    amount: -payout.amount,
+    currency: payout.currency,
+    description: null,
+    ...(payout.destination ? { destination: payout.destination } : {}),
+    isAutomatic: false,
     isInstant: false,
-    metadata: {},
+    metadata: mergeMetadata({}, params.metadata),
+    originalPayout: id,
     statementDescriptor: null,
   });
-  for (const transaction of carried) markPaid(unit, transaction, payout.id);
+  const same = payout.status === "paid" ? "paid" : "in_transit";
+  move(unit, payoutMachine, payout, "reverse", same, { reversed_by: reversal.id });
+  return reversal;
 }
 
-function send(unit: Unit, draft: Draft): Payout {
-  const now = unit.world.clock.now();
-  const midnight = (Math.floor(now / dayMs) + 1) * dayMs;
-  const leaves = draft.isInstant ? now + instantMs.leaves : midnight;
-  const arrives = draft.isInstant ? now + instantMs.arrives : midnight + dayMs;
+/** Takes the money out of the balance and puts the way of the payout on the agenda. */
+export function sendPayout(unit: Unit, draft: PayoutDraft): Payout {
+  const names = draft.isInstant ? instant : standard;
   const id = `po_1${unit.world.ids.text(23)}`;
   const movement = bookMovement(unit, {
     amount: -draft.amount,
@@ -109,21 +101,33 @@ function send(unit: Unit, draft: Draft): Payout {
     description: draft.description ?? "STRIPE PAYOUT",
     source: id,
     type: "payout",
-    isAtOnce: true,
+    available: draft.amount > 0 ? "at once" : "as usual",
   });
+  const arrivalDate = Math.floor(arrivalOf(unit, names) / 1000);
   const payout = begin(unit, payoutMachine, "create", "pending", (status) =>
-    shapeOf(unit, draft, { id, status, movement: movement.id, arrivalDate: Math.floor(arrives / 1000) }),
+    shapeOf(unit, draft, { id, status, movement: movement.id, arrivalDate }),
   );
   if (draft.isAutomatic) markPaid(unit, movement, id);
-  later(unit, leaves - now, sendOff, id, arrives);
+  laterBy(unit, names.leaves, sendOff, id);
   return payout;
 }
 
-export function sendOff(unit: Unit, id: string, arrives: number): void {
+const standard = { leaves: "payoutLeaves", arrives: "payoutArrives" } as const;
+const instant = { leaves: "instantPayoutLeaves", arrives: "instantPayoutArrives" } as const;
+
+function arrivalOf(unit: Unit, names: typeof standard | typeof instant): number {
+  return dueAt(unit, names.arrives, dueAt(unit, names.leaves));
+}
+
+export function sendOff(unit: Unit, id: string): void {
   const payout = read(unit, payouts, id);
   if (payout?.status !== "pending") return;
   move(unit, payoutMachine, payout, "send", "in_transit", {});
-  later(unit, arrives - unit.world.clock.now(), arrive, id);
+  const arrives = dueAt(unit, payout.method === "instant" ? instant.arrives : standard.arrives);
+  const returns = failureOf(payout) ? dueAt(unit, "payoutReturns") : undefined;
+  const now = unit.world.clock.now();
+  if (returns === undefined || arrives < returns) later(unit, arrives - now, arrive, id);
+  if (returns !== undefined) later(unit, returns - now, failPayout, id);
 }
 
 export function arrive(unit: Unit, id: string): void {
@@ -137,6 +141,42 @@ export function arrive(unit: Unit, id: string): void {
   if (payout.automatic) emit(unit, "payout.reconciliation_completed", paid);
 }
 
+/** The bank sends the money back, and with it goes a reversal that has not been handed in yet. */
+export function failPayout(unit: Unit, id: string): void {
+  const payout = read(unit, payouts, id);
+  const failure = payout && failureOf(payout);
+  if (!failure || (payout.status !== "in_transit" && payout.status !== "paid")) return;
+  const back = giveBack(unit, payout, "payout_failure");
+  move(unit, payoutMachine, payout, "fail", "failed", {
+    failure_balance_transaction: back.id,
+    failure_code: failure.code,
+    failure_message: failure.message,
+  });
+  const reversal = payout.reversed_by === null ? undefined : read(unit, payouts, payout.reversed_by);
+  if (reversal?.status === "pending") cancel(unit, reversal);
+}
+
+/** The amount goes back to where it came from, at once. */
+function giveBack(unit: Unit, payout: Payout, type: "payout_cancel" | "payout_failure"): BalanceTransaction {
+  return bookMovement(unit, {
+    amount: payout.amount,
+    fee: 0,
+    currency: payout.currency,
+    description: payout.description ?? "STRIPE PAYOUT",
+    source: payout.id,
+    type,
+    available: "at once",
+  });
+}
+
+function failureOf({ amount, destination }: Payout) {
+  return amount > 0 ? failingDestinations[destination ?? ""] : undefined;
+}
+
+function ownBank(unit: Unit): string {
+  return unit.account.id.replace(/^acct_/, "ba_");
+}
+
 interface Placed {
   readonly id: string;
   readonly status: Payout["status"];
@@ -144,7 +184,7 @@ interface Placed {
   readonly arrivalDate: number;
 }
 
-function shapeOf(unit: Unit, draft: Draft, placed: Placed): Payout {
+function shapeOf(unit: Unit, draft: PayoutDraft, placed: Placed): Payout {
   return {
     id: placed.id,
     object: "payout",
@@ -157,14 +197,14 @@ function shapeOf(unit: Unit, draft: Draft, placed: Placed): Payout {
     created: unit.created,
     currency: draft.currency,
     description: draft.description,
-    destination: unit.account.id.replace(/^acct_/, "ba_"),
+    destination: draft.destination ?? ownBank(unit),
     failure_balance_transaction: null,
     failure_code: null,
     failure_message: null,
     livemode: false,
     metadata: { ...draft.metadata },
     method: draft.isInstant ? "instant" : "standard",
-    original_payout: null,
+    original_payout: draft.originalPayout ?? null,
     payout_method: null,
     reconciliation_status: draft.isAutomatic ? "in_progress" : "not_applicable",
     reversed_by: null,

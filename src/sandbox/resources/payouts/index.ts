@@ -1,10 +1,12 @@
 import { list } from "../../kernel/lists.ts";
+import type { StripeObject } from "../../kernel/noun.ts";
+import type { Params } from "../../kernel/resource.ts";
 import { defineResource } from "../../kernel/resource.ts";
-import { mustRead } from "../../kernel/unit.ts";
-import type { BalanceTransaction } from "../balance_transactions/index.ts";
-import { arrive, cancelPayout, createPayout, payOutDaily, payOutDue, sendOff, updatePayout } from "./actions.ts";
+import { mustRead, type Unit } from "../../kernel/unit.ts";
+import { type BalanceTransaction, readSettings, updateSettings } from "../balance_transactions/index.ts";
+import { arrive, cancelPayout, createPayout, failPayout, reversePayout, sendOff, updatePayout } from "./actions.ts";
 import { type Payout, payouts } from "./payout.ts";
-import { readSettings, updateSettings } from "./settings.ts";
+import { payOutDue, planPayout } from "./schedule.ts";
 
 export { type Payout, payoutMachine, payouts } from "./payout.ts";
 
@@ -12,11 +14,8 @@ const path = "/v1/payouts";
 
 export const payoutResource = defineResource<Payout>({
   noun: payouts,
-  jobs: { arrive, payOutDue, sendOff },
-  reactions: {
-    // That action moves balance transactions only.
-    "balance_transaction.mature": (unit, _before, after) => payOutDaily(unit, after as BalanceTransaction),
-  },
+  jobs: { arrive, failPayout, payOutDue, sendOff },
+  reactions: { "balance_transaction.create": planFor, "balance_transaction.mature": planFor },
   routes: [
     { method: "POST", path, run: createPayout },
     {
@@ -30,7 +29,21 @@ export const payoutResource = defineResource<Payout>({
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, payouts, id, "payout") },
     { method: "POST", path: `${path}/:id`, run: updatePayout },
     { method: "POST", path: `${path}/:id/cancel`, run: cancelPayout },
+    { method: "POST", path: `${path}/:id/reverse`, run: reversePayout },
     { method: "GET", path: "/v1/balance_settings", run: readSettings },
-    { method: "POST", path: "/v1/balance_settings", run: updateSettings },
+    { method: "POST", path: "/v1/balance_settings", run: changeSettings },
   ],
 });
+
+/** Money has become available. Those actions move balance transactions only. */
+function planFor(unit: Unit, _before: unknown, after: StripeObject): void {
+  const { available_on, net, status } = after as BalanceTransaction;
+  if (status === "available" && net > 0) planPayout(unit, available_on * 1000);
+}
+
+/** What is available already waits for the new schedule's first day. */
+function changeSettings(unit: Unit, params: Params): object {
+  updateSettings(unit, params);
+  planPayout(unit, unit.world.clock.now());
+  return readSettings(unit);
+}

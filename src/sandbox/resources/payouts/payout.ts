@@ -1,5 +1,6 @@
 // READ FIRST. A payout brings available money to the merchant's bank. Those of the schedule carry all that became
-// available and say which movements are in them; those by hand carry an amount. https://docs.stripe.com/api/payouts
+// available and say which movements are in them; those by hand carry an amount; a reversal brings one back.
+// https://docs.stripe.com/api/payouts
 import type Stripe from "stripe";
 import { refusal } from "../../kernel/errors.ts";
 import { defineMachine } from "../../kernel/machine.ts";
@@ -24,5 +25,9 @@ export const payoutMachine = defineMachine(payouts, ({ id, status }, action) =>
   create: { from: ["new"], to: { pending: "payout.created" } },
   send: { from: ["pending"], to: { in_transit: "payout.updated" } },
   arrive: { from: ["in_transit"], to: { paid: "payout.paid" } },
+  /** "Some payouts that fail might initially show as `paid`." */
+  fail: { from: ["in_transit", "paid"], to: { failed: "payout.failed" } },
   cancel: { from: ["pending"], to: { canceled: "payout.canceled" } },
+  /** The money is asked back; the payout stays what it is. */
+  reverse: { from: ["in_transit", "paid"], to: { in_transit: "payout.updated", paid: "payout.updated" } },
 });

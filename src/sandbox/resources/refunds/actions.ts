@@ -1,55 +1,40 @@
-import { minuteMs } from "#kit/clock.ts";
 import { invalidRequest, noSuch, refusal, type StripeError } from "../../kernel/errors.ts";
 import { begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { moneyText } from "../../kernel/money_text.ts";
-import { integer, text } from "../../kernel/params.ts";
+import { boolean, integer, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
-import { change, emit, later, mustRead, mustReadParam, read, readById, type Unit } from "../../kernel/unit.ts";
-import { bookMovement } from "../balance_transactions/index.ts";
+import { change, emit, mustRead, mustReadParam, read, readById, type Unit } from "../../kernel/unit.ts";
 import {
   addRefunded,
   type Charge,
-  cardBehaviour,
   charges,
   chargesOfIntent,
   isChargedBack,
   releaseCharge,
   takeRefundBack,
 } from "../charges/index.ts";
+import { bookRefund, expectOutcome, isCard, pendingReason } from "./outcome.ts";
 import { type Refund, refundMachine, refunds } from "./refund.ts";
-
-/** Stripe's test cards settle or fail their refund "later"; a minute keeps a test short. */
-const outcomeAfterMs = minuteMs;
 
 export function createRefund(unit: Unit, params: Params): Refund {
   const charge = refundedCharge(unit, params);
+  refuseConnect(charge, params);
   if (isHeldByHand(charge)) return releaseHold(unit, charge, params);
   const amount = refundableAmount(charge, integer(params, "amount"));
-  const behaviour = cardBehaviour(unit, charge);
-  const outcome = behaviour?.kind === "refund" ? behaviour.outcome : undefined;
-  const end = outcome === "pendingThenSucceeded" ? "pending" : "succeeded";
+  const reason = pendingReason(unit, charge, amount);
   const id = refundId(unit, charge);
-  const movement = bookMovement(unit, {
-    amount: -amount,
-    fee: 0,
-    currency: charge.currency,
-    description: `REFUND FOR CHARGE${charge.description ? ` (${charge.description})` : ""}`,
-    source: id,
-    type: isCard(charge) ? "refund" : "payment_refund",
-    isAtOnce: false,
-  });
-  const refund = begin(unit, refundMachine, "create", end, (status) => ({
-    ...shapeOf(unit, charge, params),
-    id,
-    amount,
-    balance_transaction: movement.id,
-    ...(status === "pending" ? { pending_reason: "processing" as const } : {}),
+  const draft = { ...shapeOf(unit, charge, params), id, amount };
+  const isOnItsWay = reason === null || reason === "processing";
+  const movement = isOnItsWay ? bookRefund(unit, charge, draft) : null;
+  const refund = begin(unit, refundMachine, "create", reason === null ? "succeeded" : "pending", (status) => ({
+    ...draft,
+    balance_transaction: movement?.id ?? null,
+    ...(reason === null ? {} : { pending_reason: reason }),
     status,
   }));
   addRefunded(unit, charge, amount, refund.reason === "fraudulent");
-  if (outcome === "pendingThenSucceeded") later(unit, outcomeAfterMs, settleRefund, refund.id);
-  if (outcome === "succeededThenFailed") later(unit, outcomeAfterMs, failRefund, refund.id);
+  expectOutcome(unit, charge, refund);
   if (refund.status === "succeeded") {
     emit(unit, "refund.updated", refund);
     emit(unit, "charge.refund.updated", refund);
@@ -76,10 +61,6 @@ function refundId(unit: Unit, charge: Charge): string {
   return `${isCard(charge) ? "re" : "pyr"}_3${charge.id.slice(4, 20)}${unit.world.ids.text(7)}`;
 }
 
-function isCard(charge: Charge): boolean {
-  return charge.payment_method_details?.type === "card";
-}
-
 export function updateRefund(unit: Unit, params: Params, id: string): Refund {
   const refund = mustRead(unit, refunds, id);
   const metadata = { ...mergeMetadata(refund.metadata ?? {}, params.metadata) };
@@ -94,37 +75,9 @@ export function cancelRefund(unit: Unit, _params: Params, id: string): Refund {
   return canceled;
 }
 
-export function settleRefund(unit: Unit, id: string): void {
-  const refund = read(unit, refunds, id);
-  if (refund?.status !== "pending") return;
-  const settled = move(unit, refundMachine, refund, "settle", "succeeded", { pending_reason: undefined });
-  emit(unit, "charge.refund.updated", settled);
-}
-
-export function failRefund(unit: Unit, id: string): void {
-  const refund = read(unit, refunds, id);
-  if (!refund || (refund.status !== "succeeded" && refund.status !== "pending")) return;
-  const back = bookMovement(unit, {
-    amount: refund.amount,
-    fee: 0,
-    currency: refund.currency,
-    description: "REFUND FAILURE",
-    source: refund.id,
-    type: "refund_failure",
-    isAtOnce: false,
-  });
-  const failed = move(unit, refundMachine, refund, "fail", "failed", {
-    failure_balance_transaction: back.id,
-    failure_reason: "unknown",
-  });
-  emit(unit, "refund.updated", failed);
-  emit(unit, "charge.refund.updated", failed);
-  const charge = read(unit, charges, refund.charge ?? "");
-  if (charge) takeRefundBack(unit, charge, refund.amount);
-}
-
 /** The charge that a refund names, by itself or by its payment intent. */
 function refundedCharge(unit: Unit, params: Params): Charge {
+  if (text(params, "origin")) throw refusal("refundOfCashBalance");
   const chargeId = text(params, "charge");
   const intentId = text(params, "payment_intent");
   if (chargeId && intentId) {
@@ -138,13 +91,21 @@ function refundedCharge(unit: Unit, params: Params): Charge {
   if (readById(unit, intentId)?.object !== "payment_intent") {
     throw noSuch("payment_intent", intentId, { inPath: false });
   }
-  const paid = chargesOfIntent(unit, intentId).find((charge) => charge.status === "succeeded");
+  const attempts = chargesOfIntent(unit, intentId);
+  const paid =
+    attempts.find(({ status }) => status === "succeeded") ?? attempts.find(({ status }) => status === "pending");
   if (paid) return paid;
   throw invalidRequest({ message: `This PaymentIntent (${intentId}) does not have a successful charge to refund.` });
 }
 
+/** What belongs to platforms, and to a customer's cash. */
+function refuseConnect(charge: Charge, params: Params): void {
+  if (boolean(params, "refund_application_fee")) throw refusal("refundOfNoFee", { charge: charge.id });
+  if (boolean(params, "reverse_transfer")) throw refusal("refundOfNoTransfer", { charge: charge.id });
+}
+
 function refundableAmount(charge: Charge, wanted: number | undefined): number {
-  if (charge.status !== "succeeded") throw notRefundable(charge, `has a status of ${charge.status}`);
+  if (charge.status === "failed") throw notRefundable(charge, `has a status of ${charge.status}`);
   if (charge.refunded) throw refusal("chargeAlreadyRefunded", { charge: charge.id });
   if (!charge.captured) throw notRefundable(charge, "has not been captured; cancel its PaymentIntent instead");
   if (isChargedBack(charge)) throw refusal("chargeDisputed", { charge: charge.id });

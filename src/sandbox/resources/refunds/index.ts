@@ -1,16 +1,27 @@
 import { list } from "../../kernel/lists.ts";
+import type { StripeObject } from "../../kernel/noun.ts";
 import { defineResource } from "../../kernel/resource.ts";
-import { mustRead } from "../../kernel/unit.ts";
-import { cancelRefund, createRefund, failRefund, settleRefund, updateRefund } from "./actions.ts";
+import { later, mustRead, type Unit } from "../../kernel/unit.ts";
+import type { BalanceTransaction } from "../balance_transactions/index.ts";
+import type { Charge } from "../charges/index.ts";
+import { cancelRefund, createRefund, updateRefund } from "./actions.ts";
+import { failRefund, isMoneyAwaited, releaseForCharge, releaseForMoney, settleRefund } from "./outcome.ts";
 import { type Refund, refunds } from "./refund.ts";
 
+export { failPending } from "./outcome.ts";
 export { type Refund, refundMachine, refunds } from "./refund.ts";
 
 const path = "/v1/refunds";
 
 export const refundResource = defineResource<Refund>({
   noun: refunds,
-  jobs: { failRefund, settleRefund },
+  jobs: { failRefund, releaseForMoney, settleRefund },
+  reactions: {
+    "balance_transaction.create": releaseFor,
+    "balance_transaction.mature": releaseFor,
+    // That action moves charges only.
+    "charge.settle": (unit, _before, after) => releaseForCharge(unit, after as Charge),
+  },
   includes: {
     "charge.refunds": {
       make: (unit, { id }) => {
@@ -34,3 +45,9 @@ export const refundResource = defineResource<Refund>({
     { method: "POST", path: `${path}/:id/cancel`, run: cancelRefund },
   ],
 });
+
+/** Money has become available, maybe for a refund that waits for it. Those actions move balance transactions only. */
+function releaseFor(unit: Unit, _before: unknown, after: StripeObject): void {
+  const { net, status } = after as BalanceTransaction;
+  if (status === "available" && net > 0 && isMoneyAwaited(unit)) later(unit, 0, releaseForMoney);
+}

@@ -11,7 +11,7 @@ export type Refund = Stored<Stripe.Refund, Status>;
 export const refunds = defineNoun<Refund>({
   object: "refund",
   prefixes: ["re", "pyr"],
-  indices: ["charge", "payment_intent"],
+  indices: ["charge", "payment_intent", "pending_reason"],
   expandable: [
     "balance_transaction",
     "charge",

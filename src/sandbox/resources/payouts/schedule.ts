@@ -1,0 +1,96 @@
+// When money leaves by itself: on the first payout day after it became available, all of it in one payout per currency.
+// https://docs.stripe.com/payouts#payout-schedule
+import { dayMs, type Instant } from "#kit/clock.ts";
+import { defineNoun, type StripeObject } from "../../kernel/noun.ts";
+import { add, change, later, read, type Unit } from "../../kernel/unit.ts";
+import {
+  balanceCurrencies,
+  bookMovement,
+  markPaid,
+  minimumBalance,
+  type PayoutSchedule,
+  payoutSchedule,
+  unpaid,
+} from "../balance_transactions/index.ts";
+import { sendPayout } from "./actions.ts";
+
+/** The next payout day, so that it is put on the agenda once however much becomes available. One per account. */
+interface Plan extends StripeObject {
+  readonly object: "payout_plan";
+  readonly at: Instant;
+}
+
+const plans = defineNoun<Plan>({ object: "payout_plan", prefixes: [] });
+const only = "payout_plan";
+
+/** @param from when the money became available */
+export function planPayout(unit: Unit, from: Instant): void {
+  const at = nextPayoutDay(payoutSchedule(unit), from);
+  const plan = read(unit, plans, only);
+  if (at === undefined || plan?.at === at) return;
+  if (plan) change(unit, plans, plan, { at }, null);
+  else add(unit, plans, { id: only, object: "payout_plan", at }, null);
+  later(unit, Math.max(0, at - unit.world.clock.now()), payOutDue, at);
+}
+
+export function payOutDue(unit: Unit, at: Instant): void {
+  const plan = read(unit, plans, only);
+  if (plan?.at !== at || nextPayoutDay(payoutSchedule(unit), at) !== at) return; // The schedule was changed meanwhile.
+  change(unit, plans, plan, { at: 0 }, null);
+  for (const currency of balanceCurrencies(unit)) payOutAll(unit, currency);
+}
+
+/** Midnight UTC of the first payout day that has not begun yet or begins right now. */
+export function nextPayoutDay(schedule: PayoutSchedule, now: Instant): Instant | undefined {
+  if (schedule.interval === "manual") return undefined;
+  let day = Math.ceil(now / dayMs) * dayMs;
+  while (!isPayoutDay(schedule, new Date(day))) day += dayMs;
+  return day;
+}
+
+function isPayoutDay(schedule: PayoutSchedule, date: Date): boolean {
+  if (schedule.interval === "weekly") return schedule.weekly_payout_days.includes(weekdays[date.getUTCDay()] ?? "");
+  if (schedule.interval !== "monthly") return true;
+  // What is planned for the 29th to 31st leaves on the last day of a shorter month.
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  return schedule.monthly_payout_days.some((day) => Math.min(day, lastDay) === date.getUTCDate());
+}
+
+const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+function payOutAll(unit: Unit, currency: string): void {
+  const carried = unpaid(unit, currency);
+  const minimum = minimumBalance(unit, currency);
+  const amount = carried.reduce((sum, transaction) => sum + transaction.net, 0) - minimum;
+  if (amount < 1) return;
+  const payout = sendPayout(unit, {
+    amount,
+    currency,
+    description: "STRIPE PAYOUT",
+    isAutomatic: true,
+    isInstant: false,
+    metadata: {},
+    statementDescriptor: null,
+  });
+  for (const transaction of carried) markPaid(unit, transaction, payout.id);
+  if (minimum > 0) holdBack(unit, { minimum, currency, payout: payout.id });
+}
+
+/** What has to stay is taken out of the payout and given back right after, for the next one. */
+function holdBack(unit: Unit, held: { minimum: number; currency: string; payout: string }): void {
+  const { minimum, currency, payout } = held;
+  const common = { fee: 0, currency, source: payout, available: "at once" } as const;
+  const hold = bookMovement(unit, {
+    ...common,
+    amount: -minimum,
+    description: "Minimum balance hold",
+    type: "payout_minimum_balance_hold",
+  });
+  markPaid(unit, hold, payout);
+  bookMovement(unit, {
+    ...common,
+    amount: minimum,
+    description: "Minimum balance release",
+    type: "payout_minimum_balance_release",
+  });
+}

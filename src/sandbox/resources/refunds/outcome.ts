@@ -1,0 +1,141 @@
+// The way of a refund's money. A card's refund counts as done at once; one to a bank account takes days, one of a debit
+// that is still under way waits for it, and one that the balance cannot cover waits for money.
+// https://docs.stripe.com/refunds and https://docs.stripe.com/api/refunds/object#refund_object-pending_reason
+import { move } from "../../kernel/machine.ts";
+import { laterBy } from "../../kernel/settlement.ts";
+import { change, collectionOf, emit, later, read, type Unit } from "../../kernel/unit.ts";
+import { availableIn, type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
+import { type Charge, cardBehaviour, charges, takeRefundBack } from "../charges/index.ts";
+import { type Refund, refundMachine, refunds } from "./refund.ts";
+
+type PendingReason = "charge_pending" | "insufficient_funds" | "processing";
+
+/** Why a refund that begins now is not done at once; null if it is. */
+export function pendingReason(unit: Unit, charge: Charge, amount: number): PendingReason | null {
+  if (charge.status === "pending") return "charge_pending";
+  if (isBeyondMeans(unit, charge, amount)) return "insufficient_funds";
+  return slowness(unit, charge);
+}
+
+/** Whether it takes its time, once it leaves. */
+function slowness(unit: Unit, charge: Charge): "processing" | null {
+  const behaviour = cardBehaviour(unit, charge);
+  const isSlow = behaviour?.kind === "refund" && behaviour.outcome === "pendingThenSucceeded";
+  return isSlow || !isCard(charge) ? "processing" : null;
+}
+
+/** Refunds are paid from what is available. Test mode lets that become negative. */
+function isBeyondMeans(unit: Unit, charge: Charge, amount: number): boolean {
+  return unit.world.settlement === "real" && availableIn(unit, charge.currency) < amount;
+}
+
+export function bookRefund(unit: Unit, charge: Charge, refund: Pick<Refund, "id" | "amount">): BalanceTransaction {
+  return bookMovement(unit, {
+    amount: -refund.amount,
+    fee: 0,
+    currency: charge.currency,
+    description: `REFUND FOR CHARGE${charge.description ? ` (${charge.description})` : ""}`,
+    source: refund.id,
+    type: isCard(charge) ? "refund" : "payment_refund",
+    available: "at once",
+  });
+}
+
+/** What becomes of it later. */
+export function expectOutcome(unit: Unit, charge: Charge, { id, pending_reason }: Refund): void {
+  if (pending_reason === "charge_pending") return;
+  if (pending_reason === "insufficient_funds") {
+    // Stripe holds refunds of cards only; others fail.
+    if (!isCard(charge)) later(unit, 0, failRefund, id, "insufficient_funds");
+    return;
+  }
+  const behaviour = cardBehaviour(unit, charge);
+  if (!isCard(charge)) laterBy(unit, "bankRefundArrives", settleRefund, id);
+  else if (pending_reason === "processing") laterBy(unit, "pendingRefundArrives", settleRefund, id);
+  else if (behaviour?.kind === "refund") laterBy(unit, "refundFails", failRefund, id);
+}
+
+/** The debit has been answered: what waited for it leaves, or never will. */
+export function releaseForCharge(unit: Unit, charge: Charge): void {
+  for (const refund of waiting(unit, "charge_pending")) {
+    if (refund.charge !== charge.id) continue;
+    if (charge.status === "succeeded") proceed(unit, refund);
+    else failRefund(unit, refund.id);
+  }
+}
+
+/** Money has become available: the oldest refunds go first. */
+export function releaseForMoney(unit: Unit): void {
+  for (const refund of waiting(unit, "insufficient_funds")) {
+    if (availableIn(unit, refund.currency) >= refund.amount) proceed(unit, refund);
+  }
+}
+
+export function isMoneyAwaited(unit: Unit): boolean {
+  return waiting(unit, "insufficient_funds").length > 0;
+}
+
+/** A refund that has not left is overtaken by the bank's own. */
+export function failPending(unit: Unit, charge: string): void {
+  for (const reason of ["charge_pending", "insufficient_funds", "processing"] as const) {
+    for (const refund of waiting(unit, reason)) {
+      if (refund.charge === charge) failRefund(unit, refund.id, "charge_for_pending_refund_disputed");
+    }
+  }
+}
+
+function proceed(unit: Unit, before: Refund): void {
+  const charge = read(unit, charges, before.charge ?? "");
+  if (!charge) return;
+  const balance_transaction = bookRefund(unit, charge, before).id;
+  const pending_reason = slowness(unit, charge) ?? undefined;
+  const refund = change(unit, refunds, before, { balance_transaction, pending_reason }, "refund.updated");
+  expectOutcome(unit, charge, refund);
+  if (pending_reason === undefined) settleRefund(unit, refund.id);
+}
+
+export function settleRefund(unit: Unit, id: string): void {
+  const refund = read(unit, refunds, id);
+  if (refund?.status !== "pending") return;
+  const settled = move(unit, refundMachine, refund, "settle", "succeeded", { pending_reason: undefined });
+  emit(unit, "charge.refund.updated", settled);
+}
+
+/** The money is back on the balance, if it had left it. */
+export function failRefund(unit: Unit, id: string, reason = "unknown"): void {
+  const refund = read(unit, refunds, id);
+  if (!refund || (refund.status !== "succeeded" && refund.status !== "pending")) return;
+  const back = refund.balance_transaction === null ? undefined : takeBack(unit, refund);
+  const failed = move(unit, refundMachine, refund, "fail", "failed", {
+    ...(back ? { failure_balance_transaction: back.id } : {}),
+    failure_reason: reason,
+    pending_reason: undefined,
+  });
+  emit(unit, "refund.updated", failed);
+  emit(unit, "charge.refund.updated", failed);
+  const charge = read(unit, charges, refund.charge ?? "");
+  if (charge) takeRefundBack(unit, charge, refund.amount);
+}
+
+function takeBack(unit: Unit, refund: Refund): BalanceTransaction {
+  return bookMovement(unit, {
+    amount: refund.amount,
+    fee: 0,
+    currency: refund.currency,
+    description: "REFUND FAILURE",
+    source: refund.id,
+    type: "refund_failure",
+    available: "at once",
+  });
+}
+
+export function isCard(charge: Charge): boolean {
+  return charge.payment_method_details?.type === "card";
+}
+
+function waiting(unit: Unit, reason: PendingReason): Refund[] {
+  const { items, indices } = collectionOf(unit.account, refunds);
+  const positions = indices.get("pending_reason")?.get(reason) ?? [];
+  const found = positions.flatMap((position) => (items[position] as Refund | undefined) ?? []); // Refunds only.
+  return found.filter((refund) => refund.pending_reason === reason && refund.status === "pending");
+}
