@@ -21,7 +21,6 @@ import { createPending, type PendingRecord } from "./kernel/pending.ts";
 import type { Resource } from "./kernel/resource.ts";
 import { createRouter } from "./kernel/router.ts";
 import { plantSeed, type Seed } from "./kernel/seed.ts";
-import type { Settlement } from "./kernel/settlement.table.ts";
 import { applyBatches, type Kept, parseSnapshot, writeSnapshot } from "./kernel/snapshot.ts";
 import { find } from "./kernel/store.ts";
 import { collectionOf, commit, schedule, tickUnit, type Unit } from "./kernel/unit.ts";
@@ -47,7 +46,6 @@ export type { Attempt } from "./delivery/delivery.ts";
 export type { Fault, FaultRule, Faults } from "./kernel/faults.ts";
 export type { PageRequest, PageRoute } from "./kernel/pages.ts";
 export type { Seed } from "./kernel/seed.ts";
-export type { Settlement } from "./kernel/settlement.table.ts";
 export type { SandboxLine } from "./kernel/world.ts";
 
 export interface EndpointOption {
@@ -83,11 +81,6 @@ export interface SandboxOptions extends Partial<SandboxPorts> {
    * here is to run in live mode) or `"test"` (three more tries over a few hours).
    */
   readonly retryPausesMs?: readonly number[] | "live" | "test";
-  /**
-   * How long banks take: `"test"` (the default) as in Stripe's test mode, where a debit is paid after two seconds;
-   * `"real"` as in life, where it is `processing` for six banking days. https://docs.stripe.com/payments/sepa-debit
-   */
-  readonly settlement?: Settlement;
   /** What goes wrong from the start: `[{ kind: "delivery_dropped", type: "charge.*", chance: 0.1 }]`. */
   readonly faults?: readonly FaultRule[];
   /** A folder in which everything outlives the process, a kill included. */
@@ -326,7 +319,6 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
     resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
     includes: new Map(resources.flatMap((resource) => Object.entries(resource.includes ?? {}))),
     reactions: reactionsOf(resources),
-    settlement: options.settlement ?? "test",
     toleratesUnknownVersions: tolerateUnknownVersions,
     ...edges,
     tell: options.onLine,

@@ -51,6 +51,49 @@ suite("delivery", () => {
     );
   });
 
+  test("while a secret rolls both sign, afterwards the new one alone", async () => {
+    const { received, fetch } = receiver(() => 200);
+    const world = startWorld({ fetch, webhookEndpoints: [endpoint] });
+    const [{ id } = assert.fail()] = (await world.stripe.webhookEndpoints.list()).data;
+    const fresh = world.sandbox.rollSecret(id, { oldEndsInMs: dayMs });
+    assert.match(fresh, /^whsec_\w{32}$/);
+    const believing = async () => {
+      await world.call("POST", "/v1/customers");
+      await world.clock.advance(0);
+      const { body, signature } = received.at(-1) ?? assert.fail();
+      const now = Math.floor(world.clock.now() / 1000);
+      const { webhooks } = world.stripe;
+      const isBelieved = (secret: string) =>
+        webhooks.constructEventAsync(body, signature, secret, 300, undefined, now).then(
+          () => true,
+          () => false,
+        );
+      assert.match(signature, /,v0=[0-9a-f]{64}$/);
+      return [await isBelieved("whsec_known"), await isBelieved(fresh)];
+    };
+    assert.deepEqual(await believing(), [true, true]);
+    await world.clock.advance(dayMs - 1);
+    assert.deepEqual(await believing(), [true, true]);
+    await world.clock.advance(1);
+    assert.deepEqual(await believing(), [false, true]);
+    const next = world.sandbox.rollSecret(id);
+    assert.notEqual(next, fresh);
+    assert.deepEqual(await believing(), [false, false], "without a time the old one ends at once");
+    assert.throws(() => world.sandbox.rollSecret(id, { oldEndsInMs: dayMs + 1 }), /a day/);
+    assert.throws(() => world.sandbox.rollSecret("we_nobody"), /no webhook endpoint we_nobody/);
+  });
+
+  test("as in test mode, an event is tried three times more over a few hours", async () => {
+    const { received, fetch } = receiver(() => 500);
+    const world = startWorld({ fetch, webhookEndpoints: [endpoint], retryPausesMs: "test" });
+    await world.call("POST", "/v1/customers");
+    await world.clock.advance(6 * hourMs);
+    assert.equal(received.length, 4);
+    await world.clock.advance(10 * dayMs);
+    assert.equal(received.length, 4);
+    assert.equal((await world.stripe.webhookEndpoints.list()).data[0]?.status, "enabled", "no failing disables it");
+  });
+
   test("a failure is tried again for three days, each time with a signature of its own", async () => {
     const { received, fetch } = receiver((number) => (number === 2 ? 302 : 500));
     const world = startWorld({ fetch, webhookEndpoints: [endpoint] });

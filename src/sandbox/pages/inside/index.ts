@@ -2,9 +2,11 @@
 // reaches the port; writing needs the token that only these pages show, and nothing here sends CORS headers.
 import type { PageRequest, PageRoute } from "../../kernel/pages.ts";
 import { coveragePages } from "./coverage.ts";
+import { endpointPages, rollEndpoint } from "./endpoints.ts";
 import { eventPages, replayEvent } from "./events.ts";
 import { addFault, faultPages, removeFault } from "./faults.ts";
 import type { Inside } from "./inside.ts";
+import { keyPages, revokeKey } from "./keys.ts";
 import { twins } from "./layout.ts";
 import { machinePages } from "./machines.ts";
 import { objectPages } from "./objects.ts";
@@ -20,14 +22,18 @@ export function insideRoutes(inside: Inside): PageRoute[] {
     { method: "GET", path: "/-/token", handle: async () => showToken(inside) },
     ...objectPages(inside),
     ...eventPages(inside),
+    ...endpointPages(inside),
     ...machinePages(inside),
     ...timePages(inside),
     ...faultPages(inside),
+    ...keyPages(inside),
     ...coveragePages(inside),
     write(inside, "/-/faults", (_page, fields) => addFault(inside, fields)),
     write(inside, "/-/faults/remove", (_page, fields) => removeFault(inside, fields)),
     write(inside, "/-/time/advance", (_page, fields) => advanceTime(inside, fields)),
     write(inside, "/-/events/:id/replay", (page, fields) => replayEvent(inside, page, fields.webhook_endpoint ?? "")),
+    write(inside, "/-/endpoints/:id/roll", (page, fields) => rollEndpoint(inside, page.params.id ?? "", fields)),
+    write(inside, "/-/keys/revoke", (_page, fields) => revokeKey(inside, fields)),
     ...twins("/-/:id", () => undefined),
   ];
 }

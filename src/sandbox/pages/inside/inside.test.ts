@@ -27,7 +27,7 @@ function startInside() {
 test("every page has a JSON twin, no CORS header, and cannot be framed", async () => {
   const { get, pay } = startInside();
   await pay();
-  for (const name of ["objects", "events", "machines", "time", "faults", "coverage"]) {
+  for (const name of ["objects", "events", "endpoints", "machines", "time", "faults", "keys", "coverage"]) {
     const page = await get(`/-/${name}`);
     assert.equal(page.status, 200, name);
     assert.match(await page.text(), /<h1>/);
@@ -103,6 +103,29 @@ test("faults are added and removed as JSON too", async () => {
   assert.equal((await call("POST", "/v1/customers", "name=A")).status, 200);
   assert.equal((await send("/-/faults", { kind: "typo" })).status, 400);
   assert.equal((await send("/-/faults/remove", { id })).status, 400);
+});
+
+test("an endpoint's secret is rolled from the page, a key is revoked", async () => {
+  const { call, get, json, post, token } = startInside();
+  const shown = async () => ((await json("/-/endpoints.json")).data as { endpoint: Json; secrets: Json[] }[])[0];
+  const { endpoint, secrets } = (await shown()) ?? assert.fail();
+  assert.deepEqual(secrets, [{ secret: "whsec_test", ends_at: null }]);
+  const form = { token: await token(), old_ends_in_hours: "2" };
+  assert.equal((await post(`/-/endpoints/${String(endpoint.id)}/roll`, form)).status, 303);
+  const rolled = (await shown())?.secrets ?? [];
+  assert.deepEqual([rolled.length, rolled[0]?.secret, typeof rolled[0]?.ends_at], [2, "whsec_test", "number"]);
+  assert.match(await (await get("/-/endpoints")).text(), /until <time datetime="2026-11-02T11:00:00/);
+  assert.equal(
+    (await post(`/-/endpoints/${String(endpoint.id)}/roll`, { ...form, old_ends_in_hours: "25" })).status,
+    400,
+  );
+  assert.equal((await post("/-/endpoints/we_x/roll", form)).status, 400);
+
+  assert.equal((await post("/-/keys/revoke", { token: form.token, key: secretKey })).status, 303);
+  assert.equal((await call("GET", "/v1/customers")).error.code, "api_key_expired");
+  const [first] = (await json("/-/keys.json")).data as Json[];
+  assert.deepEqual([first?.key, first?.revoked], [secretKey, true]);
+  assert.equal((await post("/-/keys/revoke", { token: form.token, key: "sk_live_x" })).status, 400);
 });
 
 test("time is moved from the page", async () => {

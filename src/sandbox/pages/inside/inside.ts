@@ -3,6 +3,7 @@ import type { Instant } from "#kit/clock.ts";
 import type { Faults } from "../../kernel/faults.ts";
 import type { History } from "../../kernel/history.ts";
 import type { Action } from "../../kernel/machine.ts";
+import type { StripeObject } from "../../kernel/noun.ts";
 import type { World } from "../../kernel/world.ts";
 
 /** One try of a delivery, as the pages show it. */
@@ -13,6 +14,11 @@ export interface AttemptRow {
   readonly number: number;
   readonly outcome: string;
   readonly answer: string;
+}
+
+export interface SecretRow {
+  readonly text: string;
+  readonly endsAt: Instant | null;
 }
 
 export interface MachineRow {
@@ -28,6 +34,12 @@ export interface Inside {
   /** "METHOD /v1/path/:id" of every route. */
   readonly operations: readonly string[];
   readonly attempts: () => readonly AttemptRow[];
+  /** Gives a webhook endpoint a new signing secret, and answers it. Throws a RangeError. */
+  readonly rollSecret: (endpoint: string, oldEndsInMs: number) => string;
+  /** Of a webhook endpoint, newest last. */
+  readonly secretsOf: (endpoint: StripeObject) => readonly SecretRow[];
+  /** From now on the key is refused. */
+  readonly revoke: (key: string) => void;
   /** Only a page of this sandbox knows it: a write without it is refused. */
   readonly token: string;
   /** Undefined when this sandbox's clock cannot be moved. */

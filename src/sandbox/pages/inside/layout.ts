@@ -16,9 +16,11 @@ export interface View {
 const menu = [
   ["/-/objects", "Objects"],
   ["/-/events", "Events"],
+  ["/-/endpoints", "Endpoints"],
   ["/-/machines", "Machines"],
   ["/-/time", "Time"],
   ["/-/faults", "Faults"],
+  ["/-/keys", "Keys"],
   ["/-/coverage", "Coverage"],
 ] as const;
 

@@ -1,17 +1,27 @@
+import { dayMs } from "#kit/clock.ts";
 import { invalidRequest, missingParameter } from "../../kernel/errors.ts";
 import { begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
-import { hidden } from "../../kernel/noun.ts";
 import { boolean, text, textOrNull, texts } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
-import { collectionOf, erase, mustRead, type Unit } from "../../kernel/unit.ts";
-import { type WebhookEndpoint, webhookEndpointMachine, webhookEndpoints } from "./webhook_endpoint.ts";
+import { change, collectionOf, erase, mustRead, type Unit } from "../../kernel/unit.ts";
+import {
+  signingSecrets,
+  type WebhookEndpoint,
+  webhookEndpointMachine,
+  webhookEndpoints,
+  withSecrets,
+} from "./webhook_endpoint.ts";
 
 /** Stripe's limit per account and mode. */
 const endpointsMax = 16;
+/** Stripe lets an old secret live on for a day at most. */
+export const rollTimeMaxMs = dayMs;
+/** A secret that was rolled is remembered for a while, to know an endpoint again that was named with it. */
+const secretsKeptMax = 10;
 
 /** `secret` is given only for an endpoint that stands in the sandbox's options. */
-export function createEndpoint(unit: Unit, params: Params, secret = `whsec_${unit.world.ids.text(32)}`): object {
+export function createEndpoint(unit: Unit, params: Params, secret = newSecret(unit)): object {
   const url = checkedUrl(text(params, "url"));
   const enabledEvents = texts(params, "enabled_events");
   if (!enabledEvents) throw missingParameter("enabled_events");
@@ -36,7 +46,7 @@ export function createEndpoint(unit: Unit, params: Params, secret = `whsec_${uni
       metadata: { ...mergeMetadata({}, params.metadata) },
       status,
       url,
-      [hidden]: { secrets: [secret] },
+      ...withSecrets([{ text: secret, endsAt: null }]),
     }),
   );
   const { status, url: shownUrl, ...front } = endpoint;
@@ -57,11 +67,29 @@ export function updateEndpoint(unit: Unit, params: Params, id: string): WebhookE
     : move(unit, webhookEndpointMachine, before, "enable", "enabled", changes);
 }
 
+/**
+ * The Dashboard's "Roll secret": a new secret signs from now on, and beside it the old one for `oldEndsInMs`.
+ * Answers the new one. https://docs.stripe.com/webhooks#roll-endpoint-secrets
+ */
+export function rollSecret(unit: Unit, id: string, oldEndsInMs: number): string {
+  const before = mustRead(unit, webhookEndpoints, id);
+  const now = unit.world.clock.now();
+  const text = newSecret(unit);
+  const old = signingSecrets(before).map((secret) => ({ ...secret, endsAt: secret.endsAt ?? now + oldEndsInMs }));
+  const secrets = [...old.slice(1 - secretsKeptMax), { text, endsAt: null }];
+  change(unit, webhookEndpoints, before, withSecrets(secrets), null);
+  return text;
+}
+
 /** Pending tries die with it. */
 export function deleteEndpoint(unit: Unit, _params: Params, id: string): object {
   const endpoint = mustRead(unit, webhookEndpoints, id);
   erase(unit, webhookEndpoints, endpoint, null);
   return { id, object: "webhook_endpoint", deleted: true };
+}
+
+function newSecret(unit: Unit): string {
+  return `whsec_${unit.world.ids.text(32)}`;
 }
 
 function checkedUrl(url: string | undefined): string {

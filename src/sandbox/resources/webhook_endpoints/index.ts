@@ -4,10 +4,11 @@ import { mustRead } from "../../kernel/unit.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./actions.ts";
 import { type WebhookEndpoint, webhookEndpoints } from "./webhook_endpoint.ts";
 
-export { createEndpoint } from "./actions.ts";
+export { createEndpoint, rollSecret, rollTimeMaxMs } from "./actions.ts";
 export {
   endpointsFor,
   secretsOf,
+  signingSecrets,
   type WebhookEndpoint,
   wants,
   webhookEndpointMachine,

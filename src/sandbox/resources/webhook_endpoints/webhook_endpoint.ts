@@ -1,10 +1,11 @@
 // READ FIRST. Where events are sent. Its secret is shown once, in the answer to its making.
 // https://docs.stripe.com/api/webhook_endpoints
 import type Stripe from "stripe";
+import type { Instant } from "#kit/clock.ts";
 import { invalidRequest } from "../../kernel/errors.ts";
 import type { EventType } from "../../kernel/event_types.ts";
 import { defineMachine } from "../../kernel/machine.ts";
-import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
+import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/noun.ts";
 import { collectionOf, type Unit } from "../../kernel/unit.ts";
 
 export type WebhookEndpoint = Stored<Omit<Stripe.WebhookEndpoint, "deleted" | "secret">, "enabled" | "disabled">;
@@ -19,9 +20,27 @@ export const webhookEndpointMachine = defineMachine(webhookEndpoints, (endpoint,
   disable: { from: ["enabled", "disabled"], to: { disabled: null } },
 });
 
+export interface SigningSecret {
+  readonly text: string;
+  /** Of a secret that was rolled: it signs until then. */
+  readonly endsAt: Instant | null;
+}
+
+/** Newest last, with those that sign no more. */
+export function signingSecrets(endpoint: WebhookEndpoint): readonly SigningSecret[] {
+  return (endpoint[hidden]?.secrets ?? []) as readonly SigningSecret[]; // Written by withSecrets only.
+}
+
+/** What is kept beside an endpoint and never shown by the API. */
+export function withSecrets(secrets: readonly SigningSecret[]): Hidden {
+  return { [hidden]: { secrets } };
+}
+
 /** Newest last. While a secret rolls, the old one still signs. */
-export function secretsOf(endpoint: WebhookEndpoint): readonly string[] {
-  return (endpoint[hidden]?.secrets ?? []) as readonly string[]; // Written by create() only.
+export function secretsOf(endpoint: WebhookEndpoint, now: Instant): readonly string[] {
+  return signingSecrets(endpoint)
+    .filter(({ endsAt }) => endsAt === null || endsAt > now)
+    .map(({ text }) => text);
 }
 
 export function wants(endpoint: WebhookEndpoint, type: EventType): boolean {
