@@ -24,6 +24,7 @@ const CreateRefundSchema = z
     orderId: rest.IdSchema,
     amount: AmountSchema.optional().openapi({ description: "Minor units. Without it: all that is left" }),
     reason: z.enum(["duplicate", "fraudulent", "requested_by_customer"]).optional(),
+    attempt: rest.AttemptSchema,
   })
   .openapi("CreateRefund");
 
@@ -67,14 +68,7 @@ export function mountRefunds(app: rest.RestApp, context: rest.RestContext): void
   app.openapi(createRefund, async (c) => {
     rest.requireScope(c, "refund");
     const body = c.req.valid("json");
-    const key = c.req.header("idempotency-key");
-    if (key === undefined) {
-      throw problem("invalid_request", "A refund needs an Idempotency-Key", {
-        hint: "Send the header Idempotency-Key with an id of your own for this refund, and the same when you repeat it",
-        details: { field: "Idempotency-Key", reason: "missing" },
-      });
-    }
-    const id = body.id ?? refundId(key);
+    const id = body.id ?? refundId(c.req.header("idempotency-key"));
     const outcome = await rest.runCommand(context, c, {
       verb: "refunds.create",
       subject: id,
@@ -94,7 +88,13 @@ export function mountRefunds(app: rest.RestApp, context: rest.RestContext): void
   });
 }
 
-function refundId(idempotencyKey: string): string {
+function refundId(idempotencyKey: string | undefined): string {
+  if (idempotencyKey === undefined) {
+    throw problem("invalid_request", "A refund needs an id of yours, in the body or as its Idempotency-Key", {
+      hint: "Send the same one when you repeat the refund, and another one for another refund",
+      details: { field: "Idempotency-Key", reason: "missing" },
+    });
+  }
   if (rest.IdSchema.safeParse(idempotencyKey).success) return idempotencyKey;
   throw problem("invalid_request", "This Idempotency-Key cannot be the refund's id", {
     hint: "Use 1 to 200 of A-Z a-z 0-9 _ . : @ - (a UUID fits), or send an id in the body",

@@ -45,6 +45,8 @@ onEachWorld("an order is created, paid and refunded over REST, and each command 
   assert.equal((await world.rest("GET /v1/refunds?orderId=order_1")).body.data.length, 1, "repeated, not doubled");
   const other = await world.rest("POST /v1/refunds", { ...refund, amount: 600 }, withKey);
   assert.equal(other.status, 409);
+  const named = await world.rest("POST /v1/refunds", { ...refund, id: "refund-2" });
+  assert.equal(named.body.value.id, "refund-2", "an id of its own needs no Idempotency-Key");
 
   const audit = await world.rest("GET /v1/audit?limit=100");
   const verbs = audit.body.data.map((entry: { verb: string; outcome: string }) => `${entry.verb} ${entry.outcome}`);
@@ -53,6 +55,7 @@ onEachWorld("an order is created, paid and refunded over REST, and each command 
     "orders.create done",
     "orders.checkout done",
     "orders.settled done",
+    "refunds.create done",
     "refunds.create done",
     "refunds.create done",
   ]);

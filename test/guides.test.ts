@@ -1,0 +1,145 @@
+// The guides in docs/guides are played from top to bottom, as a reader would: one folder, one shell, every block of
+// code. A block marked `console` is a program that stays in the foreground; the test has it running.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Webhook } from "standardwebhooks";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const waitMsMax = 60_000;
+
+interface Block {
+  readonly language: string;
+  readonly code: string;
+}
+
+function blocksOf(guide: string): Block[] {
+  const text = readFileSync(path.join(root, "docs/guides", guide), "utf8");
+  return Array.from(text.matchAll(/^```(\w+)\n(.*?)^```$/gms), ([, language = "", code = ""]) => ({ language, code }));
+}
+
+/** A reader's folder: the packages installed, nothing else. */
+function readersFolder(t: TestContext): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "bursar-guide-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const modules = path.join(folder, "node_modules");
+  mkdirSync(path.join(modules, ".bin"), { recursive: true });
+  symlinkSync(root, path.join(modules, "bursar"));
+  symlinkSync(path.join(root, "bin/bursar.js"), path.join(modules, ".bin/bursar"));
+  for (const name of ["stripe", "@types"]) symlinkSync(path.join(root, "node_modules", name), path.join(modules, name));
+  const cli = path.join(root, "node_modules/@stripe/cli-linux-x64/bin/stripe");
+  if (existsSync(cli)) symlinkSync(cli, path.join(modules, ".bin/stripe"));
+  const compilerOptions = { strict: true, noEmit: true, target: "esnext", module: "nodenext", types: ["node"] };
+  writeFileSync(
+    path.join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: { ...compilerOptions, skipLibCheck: true, allowImportingTsExtensions: true } }),
+  );
+  writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }\n');
+  return folder;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** `npx bursar sandbox …`, as the guide starts it; answers when it says that it is there. */
+async function startSandbox(t: TestContext, command: string): Promise<void> {
+  const argv = /^npx bursar (.*)$/m.exec(command)?.[1]?.split(" ") ?? [];
+  const child = spawn(process.execPath, [path.join(root, "bin/bursar.js"), ...argv]);
+  t.after(() => void child.kill());
+  child.stderr.pipe(process.stderr);
+  await once(child.stdout, "data", { signal: AbortSignal.timeout(waitMsMax) });
+  child.stdout.resume();
+}
+
+function hasPythonSdk(): boolean {
+  return spawnSync("/usr/bin/python3", ["-c", "import stripe"]).status === 0;
+}
+
+async function play(t: TestContext, guide: string): Promise<void> {
+  const folder = readersFolder(t);
+  const ports = new Map([
+    ["12111", await freePort()],
+    ["12112", await freePort()],
+  ]);
+  const here = (text: string) => text.replace(/\b1211[12]\b/g, (port) => String(ports.get(port)));
+  const blocks = blocksOf(guide);
+  const foreground = blocks.find(({ language }) => language === "console");
+  assert.ok(foreground, "a guide begins with what has to run");
+  await startSandbox(t, here(foreground.code));
+  const script = ["set -euo pipefail", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT"];
+  for (const [index, { language, code }] of blocks.entries()) {
+    if (language === "sh") script.push(here(code));
+    if (language === "ts") {
+      const isNamed = blocks.slice(0, index).every((block) => block.language !== "ts") && /createServer/.test(code);
+      const file = isNamed ? "server.ts" : `block_${index}.ts`;
+      writeFileSync(path.join(folder, file), here(code));
+      if (!isNamed) script.push(`node ${file}`);
+    }
+    if (language === "python") {
+      writeFileSync(path.join(folder, `block_${index}.py`), here(code));
+      if (!/import stripe/.test(code) || hasPythonSdk()) script.push(`/usr/bin/python3 block_${index}.py`);
+      else t.diagnostic("python3-stripe is not installed: its block was not run");
+    }
+  }
+  checkTypes(folder);
+  await runScript(folder, script.join("\n"));
+}
+
+function checkTypes(folder: string): void {
+  const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+  const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+}
+
+async function runScript(folder: string, script: string): Promise<void> {
+  const bin = [path.join(folder, "node_modules/.bin"), path.dirname(process.execPath)];
+  const child = spawn("bash", ["-c", script], {
+    cwd: folder,
+    env: { PATH: [...bin, process.env.PATH].join(":"), HOME: folder, STRIPE_CLI_TELEMETRY_OPTOUT: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: waitMsMax,
+  });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => said.push(String(chunk)));
+  const [code] = await once(child, "close");
+  const log = path.join(folder, "server.log");
+  assert.equal(code, 0, `${said.join("")}\n${existsSync(log) ? readFileSync(log, "utf8") : ""}`);
+}
+
+test("the guide's verification in Python believes a delivery, and neither a changed nor an old one", (t) => {
+  const code = blocksOf("connect.md").find(({ language }) => language === "python")?.code ?? "";
+  const secret = `whsec_${Buffer.from("0123456789abcdef0123456789abcdef").toString("base64")}`;
+  const body = '{"type":"order.paid"}';
+  const headersAt = (instant: Date) => ({
+    "webhook-id": "fact_1",
+    "webhook-timestamp": String(Math.floor(instant.getTime() / 1_000)),
+    "webhook-signature": `v1,AAAA ${new Webhook(secret).sign("fact_1", instant, body)}`,
+  });
+  const [fresh, old] = [headersAt(new Date()), headersAt(new Date(Date.now() - 301_000))];
+  const program = `${code}
+import json, sys
+secret, body, fresh, old = json.load(sys.stdin)
+assert verified(secret, fresh, body.encode())
+assert not verified(secret, fresh, body.encode() + b" ")
+assert not verified(secret, old, body.encode())`;
+  const input = JSON.stringify([secret, body, fresh, old]);
+  const { status, stderr, error } = spawnSync("python3", ["-c", program], { input, encoding: "utf8" });
+  if (error) return t.skip("there is no python3");
+  assert.equal(status, 0, stderr);
+});
+
+for (const guide of ["connect.md", "sandbox.md"]) {
+  test(`what docs/guides/${guide} says can be done`, (t) => play(t, guide));
+}
