@@ -1,5 +1,5 @@
 // What Stripe's test mode was seen to answer, as facts: recorded answers of public test suites, 2019 to 2026, put into
-// requests of our own. `{customer}`, `{other_customer}`, `{attached}` and `{paid}` are made by the test.
+// requests of our own. The names in braces are made by the test.
 
 export interface ObservedError {
   readonly request: readonly [method: "GET" | "POST" | "DELETE", path: string, form?: string];
@@ -9,7 +9,7 @@ export interface ObservedError {
   readonly code: string | null;
   readonly decline_code?: string;
   readonly param: string | null;
-  /** The whole message, or its beginning when it ends in "…". */
+  /** The whole message, with names in braces, or its beginning when it ends in "…". */
   readonly message: string;
   /** The error's fields; `request_log_url` came later and is not counted. */
   readonly keys: string;
@@ -48,6 +48,20 @@ function missing(
     keys: missingKeys,
   };
 }
+
+/** Under 2026-08-26.dahlia: github.com/Kiln-AI/stripe_world, tests/conformance/cassettes. */
+function recorded(
+  request: ObservedError["request"],
+  message: string,
+  code: string | null = null,
+  param: string | null = null,
+): ObservedError {
+  const keys = [...(code ? ["code", "doc_url"] : []), "message", ...(param ? ["param"] : []), "type"].join(",");
+  const headers = { "stripe-version": "2026-08-26.dahlia" };
+  return { request, headers, status: 400, type: "invalid_request_error", code, param, message, keys };
+}
+
+const hold = "https://stripe.com/docs/payments/place-a-hold-on-a-payment-method";
 
 export const observedErrors: readonly ObservedError[] = [
   {
@@ -123,6 +137,89 @@ export const observedErrors: readonly ObservedError[] = [
     message: "Your card was declined.",
     keys: "code,decline_code,doc_url,message,param,type",
   },
+
+  recorded(["GET", "/v1/customers", "limit=abc"], "Invalid integer: abc", "parameter_invalid_integer", "limit"),
+  recorded(["GET", "/v1/customers", "wat=x"], "Received unknown parameter: wat", "parameter_unknown", "wat"),
+  recorded(
+    ["POST", "/v1/customers", "invoice_settings[nope]=x"],
+    "Received unknown parameter: invoice_settings[nope]",
+    "parameter_unknown",
+    "invoice_settings[nope]",
+  ),
+  recorded(
+    ["GET", "/v1/customers", "starting_after=cus_aaa"],
+    "No such customer: 'cus_aaa'",
+    "resource_missing",
+    "starting_after",
+  ),
+  recorded(
+    ["GET", "/v1/customers", "starting_after={customer}&ending_before={other_customer}"],
+    "Received both starting_after and ending_before parameters. Please pass in only one.",
+  ),
+  recorded(
+    ["POST", "/v1/charges/{paid_charge}/capture"],
+    "Charge {paid_charge} has already been captured.",
+    "charge_already_captured",
+  ),
+  recorded(
+    ["POST", "/v1/charges/{held_charge}/capture"],
+    "This uncaptured Charge was created by a PaymentIntent ({held}). You must capture the PaymentIntent instead. For " +
+      `more information, see ${hold}`,
+  ),
+  recorded(
+    ["POST", "/v1/refunds", "charge={held_charge}"],
+    "This uncaptured Charge was created by a PaymentIntent ({held}). You must cancel the PaymentIntent to reverse the " +
+      `authorization instead of refunding the Charge directly. For more information, see ${hold}`,
+  ),
+  recorded(
+    ["POST", "/v1/refunds", "payment_intent={unpaid}"],
+    "This PaymentIntent ({unpaid}) does not have a successful charge to refund.",
+  ),
+  recorded(
+    ["POST", "/v1/refunds", "amount=5"],
+    "One of the following params should be provided for this request: payment_intent or charge.",
+  ),
+  recorded(
+    ["POST", "/v1/refunds", "charge={paid_charge}&amount=0"],
+    "This value must be greater than or equal to 1.",
+    "parameter_invalid_integer",
+    "amount",
+  ),
+  recorded(
+    ["POST", "/v1/refunds", "charge={paid_charge}&amount=9000"],
+    "Refund amount (€90.00) is greater than unrefunded amount on charge (€15.00)",
+    null,
+    "amount",
+  ),
+  recorded(
+    ["POST", "/v1/refunds", "charge={paid_charge}&reason=expired_uncaptured_charge"],
+    "Invalid reason: must be one of duplicate, fraudulent, or requested_by_customer",
+    null,
+    "reason",
+  ),
+  recorded(["POST", "/v1/refunds/{refund}/cancel"], "Canceling this refund is unsupported."),
+  missing("/v1/refunds", { param: "id", message: "No such charge: 'ch_nope'" }, "charge=ch_nope", "POST"),
+  missing("/v1/setup_intents/seti_nope", { param: "intent", message: "No such setupintent: 'seti_nope'" }),
+  missing("/v1/charges/ch_nope", { param: "id", message: "No such charge: 'ch_nope'" }),
+  missing("/v1/payouts/po_nope", { param: "payout", message: "No such payout: 'po_nope'" }),
+  missing("/v1/disputes/du_nope", { param: "dispute", message: "No such dispute: 'du_nope'" }),
+  missing("/v1/balance_transactions/txn_nope", {
+    param: "id",
+    message: "No such balance transaction: 'txn_nope'",
+  }),
+  missing("/v1/customers/cus_nope/payment_methods", { param: "id", message: "No such customer: 'cus_nope'" }),
+  recorded(
+    ["POST", "/v1/payouts", "amount=0&currency=eur"],
+    "This value must be greater than or equal to 1.",
+    "parameter_invalid_integer",
+    "amount",
+  ),
+  recorded(
+    ["POST", "/v1/customers/{customer}", "email=not-an-email"],
+    "Invalid email address: not-an-email",
+    "email_invalid",
+    "email",
+  ),
 
   missing("/v1/customers/non_existing_customer_id", {
     param: "id",

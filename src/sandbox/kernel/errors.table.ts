@@ -108,6 +108,8 @@ export const refusalTable = {
     ),
   ),
   alreadyExists: invalid("resource_already_exists", "{noun} already exists.", "observed"),
+  /** What only time or the sandbox itself asks for, so that nobody hears it. */
+  moveImpossible: invalid(null, "The sandbox cannot {action} {id} because its status is {status}.", "sandbox"),
 
   // Parameters; kernel/schema writes these.
   parameterUnknown: invalid("parameter_unknown", "Received unknown parameter: {param}", "observed"),
@@ -139,6 +141,36 @@ export const refusalTable = {
     "observed",
   ),
   notPositive: invalid("parameter_invalid_integer", "Invalid positive integer", "observed", "amount"),
+
+  formNotUtf8: invalid(null, "Invalid request: the parameters are not percent-encoded UTF-8.", "sandbox"),
+  formTooLarge: withStatus(413, invalid(null, "{what} than this server accepts.", "sandbox")),
+  // Neither names a parameter.
+  metadataKeyTooLong: invalid(
+    null,
+    "Metadata keys can have up to {limit} characters, but you passed in a key that is {length} characters. Invalid " +
+      "key: {key}",
+    "observed",
+  ),
+  metadataValueTooLong: invalid(
+    null,
+    "Metadata values can have up to {limit} characters, but you passed in a value that is {length} characters. " +
+      "Invalid value: {value}",
+    "observed",
+  ),
+  metadataKeyBracketed: invalid(
+    null,
+    "Metadata keys cannot contain square brackets. Invalid key: {key}",
+    "memory",
+    "metadata",
+  ),
+  metadataTooLong: invalid(null, "You can specify up to {limit} keys in metadata.", "memory", "metadata"),
+  emailInvalid: invalid("email_invalid", "Invalid email address: {email}", "observed", "email"),
+  urlInvalid: invalid(
+    "url_invalid",
+    "Invalid URL: An explicit scheme (such as https) must be provided.",
+    "observed",
+    "url",
+  ),
 
   // Search.
   // This one and the next: the specs of stripe-ruby-mock/stripe-ruby-mock, which run against Stripe too.
@@ -230,6 +262,7 @@ export const refusalTable = {
       "observed",
     ),
   ),
+  idempotencyKeyTooLong: invalid(null, "Idempotency Key must be at most {limit} characters long.", "memory"),
   // The status was seen, the words are ours.
   cliSessionsTooMany: withStatus(429, invalid(null, "There are too many Stripe CLI sessions.", "memory")),
   cliFiltersMalformed: invalid(null, "Invalid JSON in filters.", "memory", "filters"),
@@ -253,14 +286,10 @@ export const refusalTable = {
 
   // Tokens, sources, charges, disputes, payouts and reviews.
   tokenUsed: invalid("token_already_used", "You cannot use a Stripe token more than once: {id}.", "observed"),
-  tokenOfCardsOnly: invalid(null, "The sandbox makes tokens of cards only, not of {type}.", "memory"),
-  sourceOfCardsOnly: invalid(null, "The sandbox has sources of type card only, not {type}.", "memory", "type"),
-  sourceUnchargeable: invalid(
-    null,
-    "The source you provided is not in a chargeable state: {id} is {status}.",
-    "memory",
-    "source",
-  ),
+  tokenOfCardsOnly: invalid(null, "The sandbox makes tokens of cards only, not of {type}.", "sandbox"),
+  sourceOfCardsOnly: invalid(null, "The sandbox has sources of type card only, not {type}.", "sandbox", "type"),
+  // https://github.com/mage2pro/stripe/issues/55
+  sourceUnchargeable: invalid(null, "The source you provided is not in a chargeable state.", "observed"),
   chargeWithoutSource: invalid("parameter_missing", "Must provide source or customer.", "observed"),
   chargeOfUnlinkedSource: invalid(
     "missing",
@@ -269,10 +298,12 @@ export const refusalTable = {
     "card",
   ),
   chargeNotCapturable: invalid(null, "Charge {id} cannot be captured because it {why}.", "memory"),
+  // Recorded (04_money_path).
   chargeOfIntent: invalid(
     null,
-    "This charge was created by a PaymentIntent. Use POST /v1/payment_intents/{intent}/capture to capture it.",
-    "memory",
+    "This uncaptured Charge was created by a PaymentIntent ({intent}). You must capture the PaymentIntent instead. For " +
+      "more information, see https://stripe.com/docs/payments/place-a-hold-on-a-payment-method",
+    "observed",
   ),
   refundOfNoFee: invalid(
     null,
@@ -292,22 +323,26 @@ export const refusalTable = {
     "memory",
     "origin",
   ),
+  // pushplay/stripe-stateful-mock compares itself with test mode.
   refundOfHoldInPart: invalid(
     null,
-    "A charge that is not captured can only be refunded as a whole ({amount}).",
-    "memory",
+    "You cannot partially refund an uncaptured charge. Instead, capture the charge for an amount less than the " +
+      "original amount",
+    "emulators",
     "amount",
   ),
   chargeExpired: invalid(
     "charge_expired_for_capture",
-    "Charge {id} has expired and can no longer be captured.",
-    "memory",
+    "Charge {id} cannot be captured because the charge has expired (a charge must be captured within 7 days). You " +
+      "will need to create a new charge to retry the payment.",
+    "observed",
   ),
+  // Recorded (04_money_path), of a payment intent.
   captureTooLarge: invalid(
     "amount_too_large",
-    "The amount to capture must be less than or equal to the charge amount of {amount}.",
-    "memory",
-    "amount",
+    "The payment could not be captured because the requested capture amount is greater than the amount you can " +
+      "capture for this charge. Contact us via https://support.stripe.com/contact/ for help.",
+    "observed",
   ),
   balanceInsufficient: invalid(
     "balance_insufficient",
@@ -316,11 +351,9 @@ export const refusalTable = {
       "https://stripe.com/docs/testing#available-balance",
     "observed",
   ),
-  payoutNotCancelable: invalid(
-    null,
-    "Payouts can only be canceled while they are pending and were made by hand; {id} is {status}.",
-    "memory",
-  ),
+  // In the tests of stripe.net and of LocalStack's extension, both against Stripe.
+  payoutNotCancelable: invalid(null, "Payouts can only be canceled while they are pending.", "observed"),
+  payoutAutomatic: invalid(null, "Automatic payouts cannot be canceled.", "memory"),
   payoutReversed: invalid(null, "The payout {id} is reversed already, by {reversal}.", "memory"),
   payoutIrreversible: invalid(null, "The payout {id} can't be reversed: it is a debit or an Instant Payout.", "docs"),
   payoutReversalTooLate: invalid(
@@ -331,10 +364,10 @@ export const refusalTable = {
   payoutDayInvalid: invalid(null, "Payout days of a month are between 1 and 31.", "docs"),
   delayDaysInvalid: invalid(null, "The delay of {days} days is not between 0 and {max}.", "docs"),
   payoutUnmovable: invalid(null, "You cannot {action} the payout {id} because it is {status}.", "memory"),
-  disputeClosed: invalid(null, "This dispute is already closed: {id} is {status}.", "memory"),
+  // Recorded (05_refunds_disputes), without a full stop.
+  disputeClosed: invalid(null, "This dispute is already closed", "observed"),
   disputeSubmitted: invalid(null, "You cannot {action} the dispute {id} because it is {status}.", "memory"),
   reviewClosed: invalid(null, "This review is closed already: {id}.", "memory"),
-  balanceUnmovable: invalid(null, "This balance transaction cannot {action} because it is {status}.", "memory"),
 
   // PaymentIntents and SetupIntents.
   intentAlreadySucceeded: invalid(
@@ -482,16 +515,11 @@ export const refusalTable = {
   ),
 
   // PaymentMethods.
-  methodTypeNotPlayed: invalid(
-    null,
-    "The sandbox has payment methods of type {types}, not {type}.",
-    "declarations",
-    "type",
-  ),
+  methodTypeNotPlayed: invalid(null, "The sandbox has payment methods of type {types}, not {type}.", "sandbox", "type"),
   methodNotReusable: invalid(
     null,
-    "Payment methods of type {type} cannot be saved to customers.",
-    "memory",
+    "PaymentMethods of type '{type}' cannot be saved to customers.",
+    "observed",
     "payment_method",
   ),
   ibanInvalid: invalid("invalid_bank_account_iban", "The IBAN you provided is invalid.", "memory", "sepa_debit[iban]"),
@@ -537,15 +565,36 @@ export const refusalTable = {
     "The payment method you provided has already been attached to a customer.",
     "observed",
   ),
-  methodOfAnotherCustomer: invalid(
-    null,
+  // https://github.com/getlago/lago-api/pull/3665
+  defaultMethodNotAttached: invalid(
+    "resource_missing",
     "The customer does not have a payment method with the ID {id}. The payment method must be attached to the " +
       "customer.",
-    "memory",
-    "payment_method",
+    "observed",
+    "invoice_settings[default_payment_method]",
   ),
+  methodNotSaved: invalid(null, "You must save this PaymentMethod to a customer before you can update it.", "observed"),
 
-  // Charges, refunds, disputes.
+  // Charges, refunds, disputes. Recorded (05_refunds_disputes).
+  refundOfNothing: invalid(
+    null,
+    "One of the following params should be provided for this request: payment_intent or charge.",
+    "observed",
+  ),
+  refundOfUnpaid: invalid(
+    null,
+    "This PaymentIntent ({intent}) does not have a successful charge to refund.",
+    "observed",
+  ),
+  refundOfHold: invalid(
+    null,
+    "This uncaptured Charge was created by a PaymentIntent ({intent}). You must cancel the PaymentIntent to reverse " +
+      "the authorization instead of refunding the Charge directly. For more information, see " +
+      "https://stripe.com/docs/payments/place-a-hold-on-a-payment-method",
+    "observed",
+  ),
+  refundOfFailedCharge: invalid(null, "Charge {id} cannot be refunded because it has a status of {status}.", "memory"),
+  refundNotCancelable: invalid(null, "Canceling this refund is unsupported.", "observed"),
   refundOverAmount: invalid(
     null,
     "Refund amount ({amount}) is greater than unrefunded amount on charge ({unrefunded})",
@@ -553,8 +602,14 @@ export const refusalTable = {
     "amount",
   ),
   chargeAlreadyRefunded: invalid("charge_already_refunded", "Charge {charge} has already been refunded.", "observed"),
-  chargeAlreadyCaptured: invalid("charge_already_captured", "Charge {charge} has already been captured.", "memory"),
-  chargeDisputed: invalid("charge_disputed", "Charge {charge} has been charged back; cannot issue a refund.", "memory"),
+  chargeAlreadyCaptured: invalid("charge_already_captured", "Charge {charge} has already been captured.", "observed"),
+  chargeDisputed: invalid(
+    "charge_disputed",
+    "Charge {charge} has been charged back; cannot issue a refund.",
+    "observed",
+  ),
+
+  webhookEndpointsTooMany: invalid(null, "You have reached the maximum of {limit} test webhook endpoints.", "observed"),
 
   // Invoices, subscriptions, catalog.
   customerWithoutMethod: invalid(

@@ -3,7 +3,7 @@
 // https://docs.stripe.com/api/idempotent_requests
 import { hash } from "node:crypto";
 import { dayMs, type Instant } from "#kit/clock.ts";
-import { beforeWork, invalidParameter, refusal } from "./errors.ts";
+import { beforeWork, refusal } from "./errors.ts";
 
 export interface KeptAnswer {
   readonly path: string;
@@ -28,7 +28,7 @@ export function keptAnswer(
   const { key, path, bodyHash, now } = request;
   if (key === "") throw refusal("idempotencyKeyEmpty", {}, beforeWork);
   if (key.length > keyLengthMax) {
-    throw invalidParameter({ message: `Idempotency Key must be at most ${keyLengthMax} characters long.` });
+    throw refusal("idempotencyKeyTooLong", { limit: keyLengthMax }, beforeWork);
   }
   forgetOld(kept, now);
   const entry = kept.get(key);

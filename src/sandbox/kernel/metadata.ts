@@ -1,6 +1,6 @@
 // Stripe's rules for metadata: at most 50 keys of 40 characters with values of 500, always texts. Sent keys merge; an
 // empty value deletes its key; an empty `metadata` deletes all. https://docs.stripe.com/metadata
-import { invalidRequest } from "./errors.ts";
+import { refusal } from "./errors.ts";
 
 export type Metadata = Readonly<Record<string, string>>;
 
@@ -20,35 +20,19 @@ export function mergeMetadata(before: Metadata, sent: unknown): Metadata {
     else merged[key] = value;
   }
   if (Object.keys(merged).length > keysMax) {
-    throw invalidRequest({
-      message: `You can specify up to ${keysMax} keys in metadata.`,
-      param: "metadata",
-    });
+    throw refusal("metadataTooLong", { limit: keysMax });
   }
   return merged;
 }
 
 function checkPair(key: string, value: string): void {
   if (key.length > keyLengthMax) {
-    throw invalidRequest({
-      message:
-        `Metadata keys can have up to ${keyLengthMax} characters, but you passed in a key that is ${key.length} ` +
-        `characters. Invalid key: ${key}`,
-      param: "metadata",
-    });
+    throw refusal("metadataKeyTooLong", { limit: keyLengthMax, length: key.length, key });
   }
   if (/[[\]]/.test(key)) {
-    throw invalidRequest({
-      message: `Metadata keys cannot contain square brackets. Invalid key: ${key}`,
-      param: "metadata",
-    });
+    throw refusal("metadataKeyBracketed", { key });
   }
   if (value.length > valueLengthMax) {
-    throw invalidRequest({
-      message:
-        `Metadata values can have up to ${valueLengthMax} characters, but you passed in a value that is ` +
-        `${value.length} characters. Invalid value: ${value}`,
-      param: `metadata[${key}]`,
-    });
+    throw refusal("metadataValueTooLong", { limit: valueLengthMax, length: value.length, value });
   }
 }

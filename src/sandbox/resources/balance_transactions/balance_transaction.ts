@@ -15,8 +15,8 @@ export const balanceTransactions = defineNoun<BalanceTransaction>({
   label: "balance transaction",
 });
 
-export const balanceTransactionMachine = defineMachine(balanceTransactions, ({ status }, action) =>
-  refusal("balanceUnmovable", { action, status }),
+export const balanceTransactionMachine = defineMachine(balanceTransactions, ({ id, status }, action) =>
+  refusal("moveImpossible", { action, id, status }),
 )({
   create: { from: ["new"], to: { pending: null, available: null } },
   mature: { from: ["pending"], to: { available: null } },

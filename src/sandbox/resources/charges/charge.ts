@@ -1,7 +1,7 @@
 // READ FIRST. A charge is one attempt to move money. It is born succeeded, failed or (debits) pending, and its status
 // hardly moves again: capture and refund are figures on it. https://docs.stripe.com/api/charges
 import type Stripe from "stripe";
-import { invalidRequest } from "../../kernel/errors.ts";
+import { refusal } from "../../kernel/errors.ts";
 import { defineMachine } from "../../kernel/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";
 import type { Unit } from "../../kernel/unit.ts";
@@ -36,7 +36,7 @@ export const charges = defineNoun<Charge>({
 });
 
 export const chargeMachine = defineMachine(charges, (charge, action) =>
-  invalidRequest({ message: `Charge ${charge.id} cannot ${action} because it is ${charge.status}.` }),
+  refusal("moveImpossible", { action, id: charge.id, status: charge.status }),
 )({
   create: {
     from: ["new"],

@@ -54,16 +54,16 @@ export function createCharge(unit: Unit, params: Params): Charge {
 
 /** The part that is not captured goes back. */
 export function captureByHand(unit: Unit, params: Params, id: string): Charge {
-  const charge = mustRead(unit, charges, id, "charge");
-  if (charge.payment_intent) throw refusal("chargeOfIntent", { intent: charge.payment_intent });
+  const charge = mustRead(unit, charges, id);
   if (charge.captured) throw refusal("chargeAlreadyCaptured", { charge: id });
+  if (charge.payment_intent) throw refusal("chargeOfIntent", { intent: charge.payment_intent });
   if (charge.status !== "succeeded") {
     throw refusal("chargeNotCapturable", { id, why: `has a status of ${charge.status}` });
   }
   if (charge.refunded) throw refusal("chargeExpired", { id });
   const amount = integer(params, "amount") ?? charge.amount;
   if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
-  if (amount > charge.amount) throw refusal("captureTooLarge", { amount: charge.amount });
+  if (amount > charge.amount) throw refusal("captureTooLarge");
   return bookCharge(unit, captureCharge(unit, charge, amount));
 }
 

@@ -1,4 +1,4 @@
-import { invalidRequest, noSuch, refusal } from "../../kernel/errors.ts";
+import { noSuch, refusal } from "../../kernel/errors.ts";
 import { react } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hash, integer, text, textOrNull, texts } from "../../kernel/params.ts";
@@ -113,7 +113,7 @@ function newDefault(unit: Unit, params: Params, before: Customer): Customer["def
 function checkEmail(params: Params): void {
   const email = text(params, "email");
   if (email === undefined || /^[^\s@]+@[^\s@]+$/.test(email)) return;
-  throw invalidRequest({ code: "email_invalid", message: `Invalid email address: ${email}`, param: "email" });
+  throw refusal("emailInvalid", { email });
 }
 
 const emptyInvoiceSettings: Customer["invoice_settings"] = {
@@ -152,11 +152,7 @@ function assertMayBeDefault(
   const method = read(unit, paymentMethods, id);
   if (!method) throw noSuch(paymentMethods.label, id, { inPath: false, param });
   if (method.customer === customer && customer !== undefined) return;
-  throw invalidRequest({
-    code: "resource_missing",
-    message: `No such PaymentMethod: '${id}'; the payment method must be attached to the customer.`,
-    param,
-  });
+  throw refusal("defaultMethodNotAttached", { id });
 }
 
 function attachable(unit: Unit, id: string) {

@@ -41,12 +41,12 @@ export const customerResource = defineResource<Customer>({
 });
 
 function listOfCustomer(unit: Unit, params: Params, id: string): object {
-  mustRead(unit, customers, id, "customer");
+  mustRead(unit, customers, id);
   return listPaymentMethods(unit, params, id, `${path}/${id}/payment_methods`);
 }
 
 function retrieveOfCustomer(unit: Unit, _params: Params, id: string, methodId: string): PaymentMethod {
-  mustRead(unit, customers, id, "customer");
+  mustRead(unit, customers, id);
   const method = mustRead(unit, paymentMethods, methodId, "payment_method");
   if (method.customer !== id) throw noSuch(paymentMethods.label, methodId, { inPath: true, param: "payment_method" });
   return method;

@@ -30,7 +30,7 @@ const open = ["needs_response", "warning_needs_response"] as const;
 
 export const disputeMachine = defineMachine(disputes, ({ id, status }, action) =>
   ["won", "lost", "warning_closed"].includes(status)
-    ? refusal("disputeClosed", { id, status })
+    ? refusal("disputeClosed")
     : refusal("disputeSubmitted", { action, id, status }),
 )({
   create: {

@@ -1,6 +1,6 @@
 // Payment methods come from raw test numbers, tokens (`tok_visa`) and Stripe's ready-made ids (`pm_card_visa`),
 // which are no stored objects: each use makes a fresh one.
-import { cardError, invalidRequest, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
+import { cardError, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
 import { react } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hash, integer, text } from "../../kernel/params.ts";
@@ -77,9 +77,8 @@ export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
   if (!customer) throw missingParameter("customer");
   if (readById(unit, customer)?.object !== "customer") throw noSuch("customer", customer, { inPath: false });
   const method = materialise(unit, id, { inPath: true, param: "payment_method" });
-  if (method.customer !== null) {
-    throw refusal("methodAlreadyAttached");
-  }
+  if (method.customer === customer) return method; // Once more changes nothing and tells nobody.
+  if (method.customer !== null) throw refusal("methodAlreadyAttached");
   refuseSpent(method);
   if (isRedirect(method)) throw refusal("methodNotReusable", { type: method.type });
   const behaviour = method.type === "card" ? cardOf(method).behaviour : approved;
@@ -111,7 +110,7 @@ export function detach(unit: Unit, _params: Params, id: string): PaymentMethod {
 export function updatePaymentMethod(unit: Unit, params: Params, id: string): PaymentMethod {
   const method = mustRead(unit, paymentMethods, id, "payment_method");
   if (method.customer === null) {
-    throw invalidRequest({ message: "You must save this PaymentMethod to a customer before you can update it." });
+    throw refusal("methodNotSaved");
   }
   const card = hash(params, "card");
   const details = hash(params, "billing_details");

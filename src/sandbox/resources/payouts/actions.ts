@@ -53,7 +53,8 @@ export function updatePayout(unit: Unit, params: Params, id: string): Payout {
 
 export function cancelPayout(unit: Unit, _params: Params, id: string): Payout {
   const payout = mustRead(unit, payouts, id, "payout");
-  if (payout.automatic) throw refusal("payoutNotCancelable", { id, status: payout.status });
+  assertMay(payoutMachine, payout, "cancel");
+  if (payout.automatic) throw refusal("payoutAutomatic");
   return cancel(unit, payout);
 }
 

@@ -18,9 +18,7 @@ export const payouts = defineNoun<Payout>({
 });
 
 export const payoutMachine = defineMachine(payouts, ({ id, status }, action) =>
-  action === "cancel"
-    ? refusal("payoutNotCancelable", { id, status })
-    : refusal("payoutUnmovable", { action, id, status }),
+  action === "cancel" ? refusal("payoutNotCancelable") : refusal("payoutUnmovable", { action, id, status }),
 )({
   create: { from: ["new"], to: { pending: "payout.created" } },
   send: { from: ["pending"], to: { in_transit: "payout.updated" } },

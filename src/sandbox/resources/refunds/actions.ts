@@ -1,10 +1,11 @@
-import { invalidRequest, noSuch, refusal, type StripeError } from "../../kernel/errors.ts";
+import type { RefusalName } from "../../kernel/errors.table.ts";
+import { beforeWork, noSuch, refusal } from "../../kernel/errors.ts";
 import { begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { moneyText } from "../../kernel/money_text.ts";
 import { boolean, integer, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
-import { change, emit, mustRead, mustReadParam, read, readById, type Unit } from "../../kernel/unit.ts";
+import { change, emit, mustRead, read, readById, type Unit } from "../../kernel/unit.ts";
 import {
   addRefunded,
   type Charge,
@@ -21,7 +22,9 @@ export function createRefund(unit: Unit, params: Params): Refund {
   const charge = refundedCharge(unit, params);
   refuseConnect(charge, params);
   if (isHeldByHand(charge)) return releaseHold(unit, charge, params);
-  const amount = refundableAmount(charge, integer(params, "amount"));
+  // Two wordings of one mistake, by the parameter that names the charge.
+  const tooSmall = text(params, "charge") ? "belowMinimum" : "notPositive";
+  const amount = refundableAmount(charge, integer(params, "amount"), tooSmall);
   const reason = pendingReason(unit, charge, amount);
   const id = refundId(unit, charge);
   const draft = { ...shapeOf(unit, charge, params), id, amount };
@@ -50,7 +53,7 @@ function isHeldByHand(charge: Charge): boolean {
 /** No money had moved, so none is booked. */
 function releaseHold(unit: Unit, charge: Charge, params: Params): Refund {
   const amount = integer(params, "amount") ?? charge.amount;
-  if (amount !== charge.amount) throw refusal("refundOfHoldInPart", { amount: charge.amount });
+  if (amount !== charge.amount) throw refusal("refundOfHoldInPart");
   const shape = { ...shapeOf(unit, charge, params), id: refundId(unit, charge), amount };
   const refund = begin(unit, refundMachine, "create", "succeeded", (status) => ({ ...shape, status }));
   releaseCharge(unit, charge);
@@ -83,11 +86,9 @@ function refundedCharge(unit: Unit, params: Params): Charge {
   if (chargeId && intentId) {
     throw refusal("parametersExclusive", { params: "charge, payment_intent" });
   }
-  if (chargeId) return mustReadParam(unit, charges, chargeId, "charge");
-  if (!intentId) {
-    const message = "One of the following params should be provided for this request: payment_intent or charge.";
-    throw invalidRequest({ code: "parameter_missing", message });
-  }
+  // As if the id stood in the path.
+  if (chargeId) return mustRead(unit, charges, chargeId);
+  if (!intentId) throw refusal("refundOfNothing", {}, beforeWork);
   if (readById(unit, intentId)?.object !== "payment_intent") {
     throw noSuch("payment_intent", intentId, { inPath: false });
   }
@@ -95,7 +96,7 @@ function refundedCharge(unit: Unit, params: Params): Charge {
   const paid =
     attempts.find(({ status }) => status === "succeeded") ?? attempts.find(({ status }) => status === "pending");
   if (paid) return paid;
-  throw invalidRequest({ message: `This PaymentIntent (${intentId}) does not have a successful charge to refund.` });
+  throw refusal("refundOfUnpaid", { intent: intentId });
 }
 
 /** What belongs to platforms, and to a customer's cash. */
@@ -104,21 +105,21 @@ function refuseConnect(charge: Charge, params: Params): void {
   if (boolean(params, "reverse_transfer")) throw refusal("refundOfNoTransfer", { charge: charge.id });
 }
 
-function refundableAmount(charge: Charge, wanted: number | undefined): number {
-  if (charge.status === "failed") throw notRefundable(charge, `has a status of ${charge.status}`);
-  if (charge.refunded) throw refusal("chargeAlreadyRefunded", { charge: charge.id });
-  if (!charge.captured) throw notRefundable(charge, "has not been captured; cancel its PaymentIntent instead");
+function refundableAmount(charge: Charge, wanted: number | undefined, tooSmall: RefusalName): number {
+  const { id, status, payment_intent: intent } = charge;
+  if (status === "failed") {
+    throw intent ? refusal("refundOfUnpaid", { intent }) : refusal("refundOfFailedCharge", { id, status });
+  }
+  if (charge.refunded) throw refusal("chargeAlreadyRefunded", { charge: id });
+  // A hold without an intent is let go by releaseHold().
+  if (!charge.captured) throw refusal("refundOfHold", { intent: intent ?? "" });
   if (isChargedBack(charge)) throw refusal("chargeDisputed", { charge: charge.id });
   const left = charge.amount_captured - charge.amount_refunded;
   const amount = wanted ?? left;
-  if (amount < 1) throw refusal("notPositive");
+  if (amount < 1) throw refusal(tooSmall, { limit: 1 }, { param: "amount" });
   if (amount <= left) return amount;
   const shown = (value: number) => moneyText(value, charge.currency);
   throw refusal("refundOverAmount", { amount: shown(amount), unrefunded: shown(left) });
-}
-
-function notRefundable(charge: Charge, why: string): StripeError {
-  return invalidRequest({ message: `Charge ${charge.id} cannot be refunded because it ${why}.` });
 }
 
 /** A refund goes back the way the money came. */

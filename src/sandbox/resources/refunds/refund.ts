@@ -1,6 +1,6 @@
 // READ FIRST. A refund gives back part or all of one charge. https://docs.stripe.com/api/refunds
 import type Stripe from "stripe";
-import { invalidRequest } from "../../kernel/errors.ts";
+import { refusal } from "../../kernel/errors.ts";
 import { defineMachine } from "../../kernel/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";
 
@@ -24,12 +24,10 @@ export const refunds = defineNoun<Refund>({
   ],
 });
 
-export const refundMachine = defineMachine(refunds, (refund, action, from) =>
-  invalidRequest({
-    message:
-      `You cannot ${action} this refund because it has a status of ${refund.status}. Only a refund with one of the ` +
-      `following statuses may be ${pastOf(action)}: ${from.join(", ")}.`,
-  }),
+export const refundMachine = defineMachine(refunds, (refund, action) =>
+  action === "cancel"
+    ? refusal("refundNotCancelable")
+    : refusal("moveImpossible", { action, id: refund.id, status: refund.status }),
 )({
   create: {
     from: ["new"],
@@ -39,7 +37,3 @@ export const refundMachine = defineMachine(refunds, (refund, action, from) =>
   fail: { from: ["pending", "succeeded", "requires_action"], to: { failed: "refund.failed" } },
   cancel: { from: ["requires_action"], to: { canceled: "refund.updated" } },
 });
-
-function pastOf(action: string): string {
-  return action === "cancel" ? "canceled" : `${action}d`;
-}

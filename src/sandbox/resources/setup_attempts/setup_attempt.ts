@@ -1,7 +1,7 @@
 // READ FIRST. A setup attempt is one try of a setup intent with one payment method; it is only ever listed.
 // https://docs.stripe.com/api/setup_attempts
 import type Stripe from "stripe";
-import { invalidRequest } from "../../kernel/errors.ts";
+import { refusal } from "../../kernel/errors.ts";
 import { begin, defineMachine, move } from "../../kernel/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";
 import type { Unit } from "../../kernel/unit.ts";
@@ -23,7 +23,7 @@ export const setupAttempts = defineNoun<SetupAttempt>({
 });
 
 export const setupAttemptMachine = defineMachine(setupAttempts, (attempt, action) =>
-  invalidRequest({ message: `Setup attempt ${attempt.id} cannot ${action} because it is ${attempt.status}.` }),
+  refusal("moveImpossible", { action, id: attempt.id, status: attempt.status }),
 )({
   create: { from: ["new"], to: { requires_action: null, succeeded: null, failed: null } },
   finish: { from: ["requires_action"], to: { succeeded: null, failed: null, abandoned: null } },

@@ -18,7 +18,7 @@ export type Source = Stored<Stripe.Source, Status>;
 
 export const sources = defineNoun<Source>({ object: "source", prefixes: ["src"], indices: ["customer"] });
 
-export const sourceMachine = defineMachine(sources, ({ id, status }) => refusal("sourceUnchargeable", { id, status }))({
+export const sourceMachine = defineMachine(sources, () => refusal("sourceUnchargeable"))({
   create: { from: ["new"], to: { chargeable: "source.chargeable" } },
   /** One that is on no customer pays once. */
   spend: { from: ["chargeable"], to: { consumed: null } },

@@ -1,5 +1,5 @@
 import { dayMs } from "#kit/clock.ts";
-import { invalidRequest, missingParameter } from "../../kernel/errors.ts";
+import { missingParameter, refusal } from "../../kernel/errors.ts";
 import { begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { boolean, text, textOrNull, texts } from "../../kernel/params.ts";
@@ -27,7 +27,7 @@ export function createEndpoint(unit: Unit, params: Params, secret = newSecret(un
   if (!enabledEvents) throw missingParameter("enabled_events");
   const living = collectionOf(unit.account, webhookEndpoints).items.filter(Boolean).length;
   if (living >= endpointsMax) {
-    throw invalidRequest({ message: `You have reached the maximum of ${endpointsMax} test webhook endpoints.` });
+    throw refusal("webhookEndpointsTooMany", { limit: endpointsMax });
   }
   const endpoint = begin(
     unit,
@@ -96,9 +96,5 @@ function checkedUrl(url: string | undefined): string {
   if (url === undefined) throw missingParameter("url");
   const parsed = URL.parse(url);
   if (parsed?.protocol === "http:" || parsed?.protocol === "https:") return url;
-  throw invalidRequest({
-    code: "url_invalid",
-    message: "Invalid URL: An explicit scheme (such as https) must be provided.",
-    param: "url",
-  });
+  throw refusal("urlInvalid");
 }

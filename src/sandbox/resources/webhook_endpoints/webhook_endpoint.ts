@@ -2,7 +2,7 @@
 // https://docs.stripe.com/api/webhook_endpoints
 import type Stripe from "stripe";
 import type { Instant } from "#kit/clock.ts";
-import { invalidRequest } from "../../kernel/errors.ts";
+import { refusal } from "../../kernel/errors.ts";
 import type { EventType } from "../../kernel/event_types.ts";
 import { defineMachine } from "../../kernel/machine.ts";
 import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/noun.ts";
@@ -13,7 +13,7 @@ export type WebhookEndpoint = Stored<Omit<Stripe.WebhookEndpoint, "deleted" | "s
 export const webhookEndpoints = defineNoun<WebhookEndpoint>({ object: "webhook_endpoint", prefixes: ["we"] });
 
 export const webhookEndpointMachine = defineMachine(webhookEndpoints, (endpoint, action) =>
-  invalidRequest({ message: `You cannot ${action} this webhook endpoint because it is ${endpoint.status}.` }),
+  refusal("moveImpossible", { action, id: endpoint.id, status: endpoint.status }),
 )({
   create: { from: ["new"], to: { enabled: null } },
   enable: { from: ["enabled", "disabled"], to: { enabled: null } },
