@@ -32,7 +32,10 @@ function describeFamily(source: FamilySource): FamilySchema {
   const folder = `${repositoryRoot}node_modules/${source.folder}/`;
   const manifest: { version: string } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
   const declarations = readDeclarations(folder + source.declarations);
-  const described = listSdkOperations(folder).filter(isDescribed);
+  // A method that asks at two addresses is described at both.
+  const all = listSdkOperations(folder);
+  const methods = new Set(all.filter(isDescribed).map(({ sdkPath }) => sdkPath.join(".")));
+  const described = all.filter(({ sdkPath }) => methods.has(sdkPath.join(".")));
   for (const operation of described) declarations.include(operation.sdkPath);
   const operations: Record<string, OperationSchema> = {};
   for (const { method, path, sdkPath } of described) {

@@ -32,6 +32,9 @@ const address =
   "&billing_details[address][postal_code]=10115&billing_details[address][country]=DE";
 
 export const story: readonly (Step | { readonly days: number })[] = [
+  { call: "GET /v1/account", names: { account: "id" } },
+  { call: "GET /v1/accounts/{account}" },
+
   // Customers and their methods.
   {
     call: "POST /v1/customers",

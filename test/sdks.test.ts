@@ -14,6 +14,7 @@ const storyMsMax = 60_000; // an SDK that hangs is a failure, also on a machine 
 
 /** What each program prints, whatever its language. */
 const expected = {
+  account: [true, "US", "usd"],
   balance: "balance",
   customer: ["ada@shop.test", "6735"],
   payment: ["succeeded", 2000],

@@ -49,7 +49,7 @@ export function readDeclarations(entryFile: string): Declarations {
       const types = answer?.type.isUnion() ? answer.type.types : answer ? [answer.type] : [];
       for (const type of types) {
         const object = resourceName(reader, type);
-        if (object !== undefined && !stubNames.has(object)) reader.included.add(object);
+        if (object !== undefined) reader.included.add(object);
       }
     },
     describe: (sdkPath) => {
@@ -64,9 +64,6 @@ export function readDeclarations(entryFile: string): Declarations {
     },
   };
 }
-
-/** Met in a union of an answer (legacy sources), but a world of their own. */
-const stubNames = new Set(["account"]);
 
 function clientType(program: ts.Program, checker: ts.TypeChecker, entryFile: string): ts.Type {
   const ambient = checker.getAmbientModules().find((module) => module.name === '"stripe"');

@@ -25,6 +25,7 @@ export const familySources: readonly FamilySource[] = [
 
 /** The paths below /v1/ that get schemas, with everything below them. */
 export const describedPaths: readonly string[] = [
+  "account",
   "balance",
   "balance_transactions",
   "charges",

@@ -37,8 +37,7 @@ function walk(node: unknown, sdkPath: readonly string[], seen: Set<unknown>, fou
   const resource = node as Unknown;
   if (sdkPath.length > 0 && isResource(resource)) {
     for (const name of methodNames(resource)) {
-      const request = requestOf(resource, name);
-      if (request !== undefined) found.push({ ...request, sdkPath: [...sdkPath, name] });
+      for (const request of requestsOf(resource, name)) found.push({ ...request, sdkPath: [...sdkPath, name] });
     }
   }
   for (const key of Object.keys(resource)) {
@@ -69,15 +68,19 @@ function isOfResource(level: unknown): level is Unknown {
   return typeof level === "object" && level !== null && isResource(level as Unknown);
 }
 
-/** Path parameters are tried from none to three; a method that wants more text arguments says so by throwing. */
-function requestOf(resource: Unknown, name: string): { method: string; path: string } | undefined {
+/**
+ * Path parameters are tried from none to three; a method that wants more text arguments says so by throwing. One alone,
+ * `accounts.retrieve`, asks at two addresses: without an id at `/v1/account`.
+ */
+function requestsOf(resource: Unknown, name: string): { method: string; path: string }[] {
+  const found = new Map<string, { method: string; path: string }>();
   for (const count of [0, 1, 2, 3]) {
     const request = attempt(resource, name, ["{a}", "{b}", "{c}"].slice(0, count));
-    if (request === undefined || request.path.includes("undefined")) continue;
     // The OAuth calls have another host and no version; they are not part of the API.
-    return /^\/v[12]\//.test(request.path) ? request : undefined;
+    const isOfApi = request !== undefined && /^\/v[12]\//.test(request.path) && !request.path.includes("undefined");
+    if (isOfApi) found.set(request.path, request);
   }
-  return undefined;
+  return [...found.values()];
 }
 
 function attempt(resource: Unknown, name: string, ids: string[]): { method: string; path: string } | undefined {

@@ -5,6 +5,7 @@ const [host, port] = process.argv.slice(2);
 const stripe = new Stripe("sk_test_sdks", { host, port, protocol: "http", telemetry: false, maxNetworkRetries: 0 });
 
 const card = { automatic_payment_methods: { enabled: true, allow_redirects: "never" }, confirm: true };
+const account = await stripe.accounts.retrieve(null);
 const balance = await stripe.balance.retrieve();
 const customer = await stripe.customers.create({ email: "ada@shop.test", metadata: { order: "6735" } });
 const known = await stripe.customers.retrieve(customer.id);
@@ -16,6 +17,7 @@ const declined = await stripe.paymentIntents
 const refund = await stripe.refunds.create({ payment_intent: payment.id, amount: 500 });
 
 const told = {
+  account: [account.charges_enabled, account.country, account.default_currency],
   balance: balance.object,
   customer: [known.email, known.metadata.order],
   payment: [payment.status, payment.amount_received],

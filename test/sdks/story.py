@@ -10,6 +10,7 @@ stripe.api_key = "sk_test_sdks"
 stripe.enable_telemetry = False
 
 card = {"automatic_payment_methods": {"enabled": True, "allow_redirects": "never"}, "confirm": True}
+account = stripe.Account.retrieve()
 balance = stripe.Balance.retrieve()
 customer = stripe.Customer.create(email="ada@shop.test", metadata={"order": "6735"})
 known = stripe.Customer.retrieve(customer.id)
@@ -23,6 +24,7 @@ except stripe.error.CardError as error:
 refund = stripe.Refund.create(payment_intent=payment.id, amount=500)
 
 told = {
+    "account": [account.charges_enabled, account.country, account.default_currency],
     "balance": balance.object,
     "customer": [known.email, known.metadata.order],
     "payment": [payment.status, payment.amount_received],

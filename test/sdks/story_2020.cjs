@@ -6,6 +6,7 @@ const stripe = Stripe("sk_test_sdks", { apiVersion: "2020-08-27", host, port, pr
 
 async function main() {
   const card = { payment_method_types: ["card"], confirm: true };
+  const account = await stripe.accounts.retrieve();
   const balance = await stripe.balance.retrieve();
   const customer = await stripe.customers.create({ email: "ada@shop.test", metadata: { order: "6735" } });
   const known = await stripe.customers.retrieve(customer.id);
@@ -16,6 +17,7 @@ async function main() {
     .catch((error) => error);
   const refund = await stripe.refunds.create({ payment_intent: payment.id, amount: 500 });
   return {
+    account: [account.charges_enabled, account.country, account.default_currency],
     balance: balance.object,
     customer: [known.email, known.metadata.order],
     payment: [payment.status, payment.amount_received],

@@ -1,5 +1,6 @@
 // The resources from bottom to top. Actions call down this list only; news goes up as reactions.
 import type { Resource } from "../kernel/resource.ts";
+import { accountResource } from "./accounts/index.ts";
 import { balanceTransactionResource } from "./balance_transactions/index.ts";
 import { cardResource } from "./cards/index.ts";
 import { chargeResource } from "./charges/index.ts";
@@ -42,4 +43,5 @@ export const resources: readonly Resource[] = [
   setupAttemptResource,
   setupIntentResource,
   payoutResource,
+  accountResource,
 ];

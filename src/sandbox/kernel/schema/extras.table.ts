@@ -114,7 +114,6 @@ export const extraOperations: Readonly<Record<string, Schema>> = {
       "forward_thin_connect_to_url?": "string",
     },
   },
-  "GET /v1/account": { object: {} },
   "GET /v1/balance_settings": { object: {} },
   // Weeks and months are refused rather than taken for days.
   "POST /v1/balance_settings": {

@@ -1,0 +1,82 @@
+// READ FIRST. The account behind a key, as a company in test mode sees its own: everything enabled, nothing asked for.
+// It is read only and not stored: what it says follows from the key and from what was set elsewhere.
+// https://docs.stripe.com/api/accounts
+import type Stripe from "stripe";
+import { starred } from "../../kernel/accounts.ts";
+import { refusal } from "../../kernel/errors.ts";
+import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import type { Params } from "../../kernel/resource.ts";
+import type { Unit } from "../../kernel/unit.ts";
+import { methodTypes } from "../payment_methods/index.ts";
+
+export type Account = Stored<Omit<Stripe.Account, "deleted">>;
+
+export const accounts = defineNoun<Account>({ object: "account", prefixes: ["acct"] });
+
+/** Stripe gives company particulars and requirements of connected accounts only; of the own one it leaves them out. */
+export function currentAccount(unit: Unit): Account {
+  const capabilities = [...methodTypes.map((type) => `${type}_payments`), "transfers"].sort();
+  return {
+    id: unit.account.id,
+    object: "account",
+    business_profile: businessProfile,
+    business_type: "company",
+    capabilities: Object.fromEntries(capabilities.map((name) => [name, "active"])),
+    charges_enabled: true,
+    controller: { type: "account" },
+    country: "US",
+    default_currency: "usd",
+    details_submitted: true,
+    email: null,
+    payouts_enabled: true,
+    settings,
+    type: "standard",
+  };
+}
+
+/** By its own id the account finds itself; of any other Stripe does not even say whether it exists. */
+export function retrieveAccount(unit: Unit, _params: Params, id: string): Account {
+  if (id === unit.account.id) return currentAccount(unit);
+  throw refusal("accountUnknown", { key: starred(unit.account.key), account: id });
+}
+
+const businessProfile: NonNullable<Account["business_profile"]> = {
+  annual_revenue: null,
+  estimated_worker_count: null,
+  mcc: null,
+  minority_owned_business_designation: null,
+  name: "Sandbox",
+  product_description: null,
+  specified_commercial_transactions_act_url: null,
+  support_address: null,
+  support_email: null,
+  support_phone: null,
+  support_url: null,
+  url: null,
+};
+
+const settings: NonNullable<Account["settings"]> = {
+  branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
+  card_issuing: { tos_acceptance: { date: null, ip: null } },
+  card_payments: {
+    decline_on: { avs_failure: false, cvc_failure: false },
+    statement_descriptor_prefix: null,
+    statement_descriptor_prefix_kana: null,
+    statement_descriptor_prefix_kanji: null,
+  },
+  dashboard: { display_name: "Sandbox", timezone: "Etc/UTC" },
+  invoices: { default_account_tax_ids: null, hosted_payment_method_save: "offer" },
+  payments: {
+    statement_descriptor: null,
+    statement_descriptor_kana: null,
+    statement_descriptor_kanji: null,
+    statement_descriptor_prefix_kana: null,
+    statement_descriptor_prefix_kanji: null,
+  },
+  payouts: {
+    debit_negative_balances: false,
+    schedule: { delay_days: 7, interval: "manual" },
+    statement_descriptor: null,
+  },
+  sepa_debit_payments: {},
+};

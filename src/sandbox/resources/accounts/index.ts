@@ -1,0 +1,10 @@
+import { defineResource } from "../../kernel/resource.ts";
+import { type Account, accounts, currentAccount, retrieveAccount } from "./account.ts";
+
+export const accountResource = defineResource<Account>({
+  noun: accounts,
+  routes: [
+    { method: "GET", path: "/v1/account", run: currentAccount },
+    { method: "GET", path: "/v1/accounts/:id", run: retrieveAccount },
+  ],
+});
