@@ -38,6 +38,8 @@ const misuses: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessE
   [["billing", "--stripe", "real"], {}, /Allowed choices are sandbox, api/],
   [["billing", "--stripe-base", "api.stripe.com"], {}, /no address/],
   [["sandbox", "--host", "0.0.0.0"], {}, /not this machine/],
+  [["sandbox", "--settlement", "fast"], {}, /Allowed choices are test, real/],
+  [["dev"], { BURSAR_SETTLEMENT: "fast" }, /BURSAR_SETTLEMENT[\s\S]*Allowed choices are test, real/],
   [["adopt"], {}, /required option '--as <what>'/],
   [["adopt", "--as", "clone"], {}, /Allowed choices are moved, copy/],
 ];

@@ -1,6 +1,7 @@
 // Options that several commands share. Every one has an environment variable, which --help names.
 import path from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Settlement } from "../sandbox/index.ts";
 import { isLoopback } from "./addresses.ts";
 
 /** Where the halves live unless told otherwise; when one is taken and was not asked for, a free port is used. */
@@ -33,6 +34,14 @@ export function logOption(value: LogStyle): Option {
 }
 
 export type LogStyle = "lines" | "json";
+
+export function settlementOption(): Option {
+  const choices: readonly Settlement[] = ["test", "real"];
+  return new Option("--settlement <pace>", "how long banks take: as in Stripe's test mode, or the days of real life")
+    .env("BURSAR_SETTLEMENT")
+    .choices(choices)
+    .default(choices[0]);
+}
 
 /** True when the user named the value, by flag or by environment; then no other one may be taken instead. */
 export function isAskedFor(command: Command, option: string): boolean {

@@ -13,7 +13,7 @@ import { type TestPorts, testPorts, testStart } from "#kit/create_ports.ts";
 import type { Fetch } from "#kit/ports.ts";
 import { openSql } from "#kit/sql/open.ts";
 import type { Billing } from "../billing/index.ts";
-import { createSandbox, type Sandbox } from "../sandbox/index.ts";
+import { createSandbox, type Sandbox, type Settlement } from "../sandbox/index.ts";
 import { official } from "./clients.ts";
 import { driven, untilSettled } from "./driven.ts";
 import { dumpTables } from "./dump.ts";
@@ -30,6 +30,8 @@ export interface TestbedOptions {
   readonly database?: string;
   /** The first instant. Default: 2026-11-02T09:00:00Z. */
   readonly start?: number;
+  /** How long banks take: `"test"` (the default) as in Stripe's test mode, `"real"` as in life. */
+  readonly settlement?: Settlement;
   /** Registers the host's handlers. Called for every incarnation of billing, before it starts. */
   readonly handlers?: (billing: Billing) => void;
   /** Sees every request between shop, browser, billing and Stripe, with its answer. */
@@ -89,7 +91,8 @@ export async function createTestbed(options: TestbedOptions): Promise<Testbed> {
     fetch: network.as("stripe"),
     write: (line) => log.push(line),
   });
-  const sandbox = createSandbox({ ...world, baseUrl: sandboxUrl });
+  const { settlement = "test" } = options;
+  const sandbox = createSandbox({ ...world, baseUrl: sandboxUrl, settlement });
   sandbox.start();
   const stripe = official(secretKey, world, network.as("shop"));
   const endpoint = await stripe.webhookEndpoints.create({

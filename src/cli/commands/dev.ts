@@ -6,6 +6,7 @@ import { systemPorts } from "#kit/create_ports.ts";
 import type { Log } from "#kit/log.ts";
 import type { Shop } from "../../../examples/shop/shop.ts";
 import type { BillingOptions, Fact, FactType } from "../../billing/api.ts";
+import type { Settlement } from "../../sandbox/index.ts";
 import { type Listening, listenFetch, listenServer, type Wanted } from "../addresses.ts";
 import { takeFolder } from "../data_folder.ts";
 import { devSecrets } from "../dev_secrets.ts";
@@ -21,6 +22,7 @@ import {
   portDefaults,
   portOption,
   printableDatabase,
+  settlementOption,
 } from "../options.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
 import { testCardLines } from "../test_cards.ts";
@@ -37,6 +39,7 @@ interface DevFlags {
   readonly shopPort: number;
   readonly data: string;
   readonly database?: string;
+  readonly settlement: Settlement;
   readonly log: LogStyle;
 }
 
@@ -52,6 +55,7 @@ export function registerDev(program: Command): void {
     .addOption(portOption("--sandbox-port", "BURSAR_SANDBOX_PORT", portDefaults.sandbox, "port of the sandbox"))
     .addOption(dataOption())
     .addOption(databaseOption())
+    .addOption(settlementOption())
     .addOption(logOption("lines"))
     .addHelpText(
       "after",
@@ -129,7 +133,7 @@ async function openWorld({ flags, command, log, closing }: Given & { command: Co
   const ports = systemPorts({ log: log.child({ half: "sandbox" }) });
   // Billing says each call itself, with more to it than the sandbox knows.
   const onLine = logTo(ports.log, { isQuiet: (line) => line.kind === "request" });
-  const sandbox = createSandbox({ ...ports, onLine });
+  const sandbox = createSandbox({ ...ports, onLine, settlement: flags.settlement });
   closing.unshift(() => sandbox.close());
   const sandboxAt = await listenSandbox(sandbox, wanted(flags.sandboxPort, "sandboxPort", "--sandbox-port"));
   closing.unshift(() => sandboxAt.close());

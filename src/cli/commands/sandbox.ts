@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import type { Log } from "#kit/log.ts";
-import type { FaultRule, Sandbox, SandboxLine } from "../../sandbox/index.ts";
+import type { FaultRule, Sandbox, SandboxLine, Settlement } from "../../sandbox/index.ts";
 import { openPort, type Wanted } from "../addresses.ts";
 import { collectFault } from "../faults.ts";
 import { terminalLog } from "../lines.ts";
@@ -14,6 +14,7 @@ import {
   parseLoopbackHost,
   portDefaults,
   portOption,
+  settlementOption,
 } from "../options.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
 import { testCardLines } from "../test_cards.ts";
@@ -28,6 +29,7 @@ interface SandboxFlags {
   readonly apiVersion?: string;
   readonly data?: string;
   readonly fault?: readonly FaultRule[];
+  readonly settlement: Settlement;
   readonly log: LogStyle;
 }
 
@@ -62,6 +64,7 @@ export function registerSandbox(program: Command): void {
         collectFault,
       ),
     )
+    .addOption(settlementOption())
     .addOption(logOption("lines"))
     .addHelpText(
       "after",
@@ -88,6 +91,7 @@ async function runSandbox(flags: SandboxFlags, command: Command): Promise<void> 
     ...(flags.apiVersion && { defaultVersion: flags.apiVersion }),
     dataFolder: flags.data,
     ...(flags.fault && { faults: flags.fault }),
+    settlement: flags.settlement,
   });
   try {
     const wanted = { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" };
