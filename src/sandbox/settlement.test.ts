@@ -43,8 +43,10 @@ async function sums({ stripe }: SandboxWorld): Promise<{ available: number; pend
 }
 
 test("life is never quicker than test mode, but with money of American cards", () => {
-  const { now } = startWorld().clock;
-  const quicker = Object.entries(settlementTable).filter(([, row]) => endOf(row.real, now()) < endOf(row.test, now()));
+  const monday = Date.UTC(2026, 10, 2);
+  const quicker = Object.entries(settlementTable).filter(
+    ([, row]) => endOf(row.real, monday) < endOf(row.test, monday),
+  );
   assert.deepEqual(Object.fromEntries(quicker), { moneyMatures: settlementTable.moneyMatures });
 });
 
