@@ -3,7 +3,7 @@
 // cost is not flat. `npm run bench -- --objects 1000000` stores that many; `-- --start` measures the start alone.
 import { parseArgs } from "node:util";
 import { type Cost, cheapest, fire, type Shot, send, startTarget, stopTarget, type Target, usage } from "./load.ts";
-import { idleBytesAim, measureStart, readyMsAim } from "./start.ts";
+import { idleBytesAim, measureStarts, readyMsAim, type Starts } from "./start.ts";
 
 const flags = parseArgs({ options: { objects: { type: "string" }, start: { type: "boolean" } } }).values;
 const requestsEach = Number(process.env.BENCH_REQUESTS ?? 2_000);
@@ -31,14 +31,21 @@ interface Measured {
   readonly aim: number;
 }
 
+const starts: Readonly<Record<keyof Starts, string>> = {
+  cold: "cold: nothing compiled yet",
+  warm: "warm: as the install leaves it",
+};
+
 await printStart();
 if (!flags.start) await measureRequests();
 
 async function printStart(): Promise<void> {
-  const { readyMs, idleBytes } = await measureStart();
-  const idle = idleBytes === undefined ? "unknown here" : mebibytes(idleBytes);
-  console.log(`Ready after ${readyMs.toFixed(0)} ms (aim ≤ ${readyMsAim} ms)`);
-  console.log(`Idle memory ${idle} (aim ≤ ${mebibytes(idleBytesAim)})`);
+  console.log(`${pad("bursar sandbox", 34)}${cells(["ready", "idle memory"])}`);
+  for (const [what, { readyMs, idleBytes }] of Object.entries(await measureStarts())) {
+    const idle = idleBytes === undefined ? "unknown" : mebibytes(idleBytes);
+    console.log(`${pad(starts[what as keyof Starts], 34)}${cells([`${readyMs.toFixed(0)} ms`, idle])}`);
+  }
+  console.log(`${pad("aim", 34)}${cells([`≤ ${readyMsAim} ms`, `≤ ${mebibytes(idleBytesAim)}`])}`);
 }
 
 async function measureRequests(): Promise<void> {

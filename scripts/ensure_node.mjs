@@ -49,6 +49,8 @@ export function ensureInstalled(folder = root) {
     : spawnSync("npm", command, { ...options, shell: process.platform === "win32" });
   if (result.error) fail(`npm could not be started (${result.error.message}). Install npm, or run npm ci yourself.`);
   if (result.status !== 0) fail("npm ci failed; its message is above. Mend that and run the command again.");
+  // The first start is to be as quick as the second. Should this fail, that start takes longer and says why.
+  spawnSync(suitableNode(folder), [join(folder, "scripts", "warm.mjs")], { cwd: folder, stdio: "ignore" });
 }
 
 /** The path of a Node that runs our TypeScript as it is: the pinned one, else this one when it is new enough. */

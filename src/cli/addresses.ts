@@ -1,8 +1,8 @@
 // Opening ports: the one asked for or a clear refusal, the usual one or a free one.
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createServer } from "#kit/node_http.ts";
 import { problem } from "#kit/problems.ts";
 
 export interface Wanted {

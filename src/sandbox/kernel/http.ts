@@ -1,8 +1,9 @@
 // The core behind bare node:http, and behind the platform's Request and Response. Nothing below knows of either.
 import { unlinkSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { createServer } from "#kit/node_http.ts";
 import type { Core, WireAnswer } from "./core.ts";
 
 /** Stripe's front takes no larger body; files, which are larger, are not covered. */

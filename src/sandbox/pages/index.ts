@@ -4,12 +4,10 @@ import type { PageRequest, PageRoute } from "../kernel/pages.ts";
 import { readScript } from "./script.ts";
 import { threeDSecureRoutes } from "./three_d_secure.ts";
 
-const script = readScript();
-
 async function serveScript(page: PageRequest): Promise<Response> {
   const train = page.params.train;
   if (train !== undefined && !/^[a-z0-9]+$/.test(train)) return new Response("Not found\n", { status: 404 });
-  return new Response(script, {
+  return new Response(readScript(), {
     headers: {
       "Content-Type": "text/javascript; charset=utf-8",
       "Cache-Control": "no-cache",

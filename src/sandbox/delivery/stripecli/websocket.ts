@@ -1,7 +1,7 @@
 // The websocket's door. It opens only to who knows the id of a session, in a header that no web page can set.
-import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { STATUS_CODES } from "#kit/node_http.ts";
 import type { Upgrade } from "../../kernel/http.ts";
 import { tell, type World } from "../../kernel/world.ts";
 import { readMessage } from "./messages.ts";
