@@ -108,15 +108,82 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
+/**
+ * open: to be worked. done, seen: worked. ignored: a type we have no use for. foreign: not ours, as far as we know
+ * today. other_mode, other_account: not for this installation. quarantined: unreadable. dead: gave up, needs a human.
+ */
+export type ReceiptState =
+  | "open"
+  | "done"
+  | "seen"
+  | "ignored"
+  | "foreign"
+  | "other_mode"
+  | "other_account"
+  | "quarantined"
+  | "dead";
+
 export interface Receipt {
   readonly id: string;
   readonly type: string;
-  readonly state: string;
+  readonly state: ReceiptState;
   readonly objectId: string | null;
   readonly receivedAt: Date;
   readonly attempts: number;
   readonly error: string | null;
 }
+
+/** Something a human should look at. It is flagged again when it happens again after it was resolved. */
+export interface Flag {
+  readonly id: string;
+  /** `operation_parked`, `refunded_too_much` … */
+  readonly kind: string;
+  /** The id of what it is about. */
+  readonly subject: string;
+  readonly detail: string;
+  readonly createdAt: Date;
+  readonly resolvedAt: Date | null;
+}
+
+/** parked: Stripe met our key with other parameters, which never happens in a correct run; it waits for a human. */
+export type OperationState = "open" | "done" | "refused" | "failed" | "canceled" | "parked";
+
+/** One wish to change something at Stripe, as the journal has it. */
+export interface Operation {
+  readonly id: string;
+  /** `refunds.create`: the noun and verb of this API. */
+  readonly verb: string;
+  readonly subject: string;
+  readonly attempt: number;
+  readonly state: OperationState;
+  /** What Stripe, or the human who ended it, said; null while it is open and when it is done. */
+  readonly error: string | null;
+  /** How often its last call was sent. */
+  readonly tries: number;
+  /** When an open one is carried on. */
+  readonly nextAt: Date | null;
+  readonly createdAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** A fact on its way to one handler. An outgoing endpoint is the handler `url:<endpoint id>`. */
+export interface Delivery {
+  readonly factId: string;
+  readonly handler: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  /** Why the last attempt failed. */
+  readonly error: string | null;
+  readonly occurredAt: Date;
+  /** The next attempt of an open one. */
+  readonly nextAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+/** dead: given up after its attempts, until somebody retries it. */
+export type DeliveryState = "open" | "done" | "dead";
 
 export interface Billing {
   /**
@@ -134,7 +201,8 @@ export interface Billing {
   tick(options: { maxMs: number }): Promise<{ readonly worked: number }>;
 
   readonly customers: {
-    ensure(input: { id: string; email?: string; name?: string }): Promise<Customer>;
+    /** `attempt`: 2 after Stripe refused the first, and so on. The same attempt is the same wish. */
+    ensure(input: { id: string; email?: string; name?: string; attempt?: number }): Promise<Customer>;
     get(id: string): Promise<Customer>;
     list(options?: { cursor?: string; limit?: number }): Promise<Page<Customer>>;
   };
@@ -142,9 +210,11 @@ export interface Billing {
     create(input: CreateOrder): Promise<Order>;
     get(id: string): Promise<Order>;
     list(options?: { cursor?: string; limit?: number; status?: OrderStatus }): Promise<Page<Order>>;
-    /** Makes (once) the PaymentIntent and a link to the hosted page. */
+    /**
+     * Makes (once) the PaymentIntent and a link to the hosted page. `attempt`, here and below: 2 after Stripe refused
+     * the first, and so on; the same attempt is the same wish, and gets the same answer.
+     */
     checkout(id: string, options?: { returnUrl?: string; attempt?: number }): Promise<Checkout>;
-    /** `attempt`: 2 after Stripe refused the first, and so on. The same attempt is the same wish. */
     capture(id: string, options?: { amount?: number; attempt?: number }): Promise<Outcome<Order>>;
     cancel(id: string, options?: { reason?: string; attempt?: number }): Promise<Outcome<Order>>;
     /** Asks Stripe how the order stands now and records it: what the return page calls. */
@@ -157,6 +227,8 @@ export interface Billing {
       orderId: string;
       amount?: number;
       reason?: "duplicate" | "fraudulent" | "requested_by_customer";
+      /** 2 after Stripe refused the first, and so on. A refund that is done or under way admits no further one. */
+      attempt?: number;
     }): Promise<Outcome<Refund>>;
     get(id: string): Promise<Refund>;
     list(options?: { orderId?: string; cursor?: string; limit?: number }): Promise<Page<Refund>>;
@@ -164,10 +236,46 @@ export interface Billing {
   /** At least once, with a stable fact id; own attempts, backoff and dead letters per handler id. */
   on<T extends FactType>(type: T, handler: (fact: Fact<T>) => Promise<void> | void, options: { id: string }): void;
   readonly inbox: {
-    list(options?: { state?: string; limit?: number }): Promise<Page<Receipt>>;
-    replay(receiptId: string): Promise<void>;
+    list(options?: { state?: ReceiptState; cursor?: string; limit?: number }): Promise<Page<Receipt>>;
+    get(receiptId: string): Promise<Receipt>;
+    /** Works it again, whatever became of it. Safe at any time: the object is fetched from Stripe as it is now. */
+    replay(receiptId: string): Promise<Receipt>;
     /** Reads Stripe's event list from the cursor on; what was lost on the way arrives by this road. */
     catchUp(): Promise<{ readonly found: number }>;
+  };
+  readonly flags: {
+    list(options?: { state?: "open" | "resolved"; cursor?: string; limit?: number }): Promise<Page<Flag>>;
+    get(id: string): Promise<Flag>;
+    /** Says that somebody has seen to it. */
+    resolve(id: string): Promise<Flag>;
+  };
+  readonly operations: {
+    list(options?: {
+      state?: OperationState;
+      verb?: string;
+      subject?: string;
+      cursor?: string;
+      limit?: number;
+    }): Promise<Page<Operation>>;
+    get(id: string): Promise<Operation>;
+    /** Carries a parked one on: looks for what it made at Stripe, and only if there is nothing sends it anew. */
+    retry(id: string): Promise<Operation>;
+    /**
+     * Ends a parked one as failed and gives back what it had reserved. First see at Stripe that it made nothing: the
+     * next attempt makes it anew.
+     */
+    end(id: string, options: { reason: string }): Promise<Operation>;
+  };
+  readonly deliveries: {
+    list(options?: {
+      state?: DeliveryState;
+      handler?: string;
+      cursor?: string;
+      limit?: number;
+    }): Promise<Page<Delivery>>;
+    get(delivery: { factId: string; handler: string }): Promise<Delivery>;
+    /** Tries a dead or waiting one again, now, with all its attempts. */
+    retry(delivery: { factId: string; handler: string }): Promise<Delivery>;
   };
 }
 

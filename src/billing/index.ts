@@ -15,7 +15,6 @@ import { httpMigrations } from "./http/migrations.ts";
 import { disableCopiedEndpoints } from "./http/outgoing/endpoints.ts";
 import type { HttpTables } from "./http/schema.ts";
 import { type BillingCore, createCore } from "./kernel/core.ts";
-import { replayReceipt } from "./kernel/inbox.ts";
 import { type Adoption, adoptInstance } from "./kernel/instance.ts";
 import { kernelMigrations } from "./kernel/migrations.ts";
 import type { Handler } from "./kernel/outbox.ts";
@@ -24,8 +23,8 @@ import type { BillingDatabase, BillingSql, BillingTx } from "./kernel/schema.ts"
 import { createCustomers } from "./resources/customers/index.ts";
 import { manifests } from "./resources/index.ts";
 import { createOrders, paymentSecret } from "./resources/orders/index.ts";
-import { pageLimit } from "./resources/pages.ts";
 import { createRefunds } from "./resources/refunds/index.ts";
+import { createRepair } from "./resources/repair/index.ts";
 
 export type { Ports } from "#kit/ports.ts";
 export type * from "./api.ts";
@@ -105,7 +104,7 @@ function assemble(core: BillingCore): Billing {
     orders: createOrders(core, openLink),
     refunds: createRefunds(core),
     on: onFact(core),
-    inbox: inboxOf(core),
+    ...createRepair(core),
   };
   const httpCore: HttpCore = {
     sql: httpSql,
@@ -164,39 +163,5 @@ function onFact(core: BillingCore): Billing["on"] {
       return chosen(fact);
     };
     core.outbox.add({ id, types: [...byType.keys()], handle });
-  };
-}
-
-function inboxOf(core: BillingCore): Billing["inbox"] {
-  return {
-    async list(options = {}) {
-      const limit = pageLimit(options.limit);
-      const rows = await core.sql.read("inbox.list", (reader) => {
-        const all = reader.selectFrom("receipts").selectAll();
-        const query = options.state === undefined ? all : all.where("state", "=", options.state as "open");
-        return query.orderBy("received_at", "desc").orderBy("id", "desc").limit(limit).execute();
-      });
-      const data = rows.map((row) => ({
-        id: row.id,
-        type: row.type,
-        state: row.state,
-        objectId: row.object_id,
-        receivedAt: new Date(row.received_at),
-        attempts: row.attempts,
-        error: row.error,
-      }));
-      return { data, nextCursor: null };
-    },
-    async replay(receiptId) {
-      const now = core.ports.clock.now();
-      const isReopened = await core.sql.write("inbox.replay", (tx) => replayReceipt(tx, { id: receiptId, now }));
-      if (!isReopened) {
-        throw problem("not_found", `No receipt ${receiptId} that can be worked`, {
-          hint: "See inbox.list(). Quarantined, other-mode and other-account receipts are kept, never worked.",
-        });
-      }
-      core.sql.wake.notify("inbox");
-    },
-    catchUp: () => core.catchUp(),
   };
 }

@@ -82,7 +82,7 @@ export const resourceOrder: Readonly<Record<string, readonly string[]>> = {
     "payouts",
     "accounts",
   ],
-  "src/billing/resources": ["catalog", "customers", "payments", "orders", "refunds"],
+  "src/billing/resources": ["catalog", "customers", "payments", "orders", "refunds", "repair"],
 };
 
 /** Files that nobody imports because something outside starts them. */

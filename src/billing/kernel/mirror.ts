@@ -96,6 +96,13 @@ export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Rea
         .values({ id, kind, subject, detail, created_at: now, resolved_at: null })
         .onConflict((conflict) => conflict.doNothing()) // By id or by kind and subject: the id follows from them.
         .execute();
+      // It happened again after somebody had seen to it.
+      await tx
+        .updateTable("flags")
+        .set({ detail, created_at: now, resolved_at: null })
+        .where("id", "=", id)
+        .where("resolved_at", "is not", null)
+        .execute();
     },
     async fileOperation(operation) {
       await fileOperation(kernel, tx, { ...operation, now });
@@ -104,6 +111,20 @@ export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Rea
       await fileLook(kernel, tx, { ...object, now });
     },
   };
+}
+
+/** What it asked a human for has been done. */
+export async function resolveFlag(
+  tx: BillingTx,
+  { kind, subject, now }: { kind: string; subject: string; now: Instant },
+): Promise<void> {
+  await tx
+    .updateTable("flags")
+    .set({ resolved_at: now })
+    .where("kind", "=", kind)
+    .where("subject", "=", subject)
+    .where("resolved_at", "is", null)
+    .execute();
 }
 
 /** Owes an object a look. One open look per object is enough: it sees everything that happened before it began. */

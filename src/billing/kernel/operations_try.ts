@@ -18,6 +18,8 @@ export const keyAgeMaxMs = 23 * hourMs;
 const callBackoff = { baseMs: secondMs, capMs: 5 * minuteMs };
 /** No wait is shorter, whatever the chance says: what failed just now fails again at once. */
 const waitMinMs = secondMs / 2;
+/** What a parked operation is flagged as. */
+export const parkedFlag = "operation_parked";
 /** 401 and 403 wait for a human with a key; asking more often helps nobody. */
 const keyRejectedWaitMs = 30 * secondMs;
 
@@ -207,7 +209,7 @@ async function refuse(
     .execute();
   if (state === "parked") {
     // Never in a correct run: the same key left with other bytes. A human must see it before anything moves on.
-    await reacting.flag("operation_parked", operation.id, refusal.message);
+    await reacting.flag(parkedFlag, operation.id, refusal.message);
     kernel.ports.log.error("operation.parked", { operation: operation.id, verb: operation.verb });
     return;
   }

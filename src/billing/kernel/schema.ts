@@ -1,6 +1,7 @@
 // The tables of billing, as both databases speak them: text ids, integers (milliseconds, minor units, 0/1 for no/yes),
 // bytes as bytes, JSON only for what we made. No database makes an id or reads a clock.
 import type { Reader, Sql, Tx } from "#kit/sql/port.ts";
+import type { DeliveryState, OperationState, ReceiptState } from "../api.ts";
 
 export interface BillingDatabase {
   settings: SettingRow;
@@ -38,7 +39,7 @@ export interface LaneRow {
   token: number;
 }
 
-export type OperationState = "open" | "done" | "refused" | "failed" | "canceled" | "parked";
+export type { OperationState, ReceiptState } from "../api.ts";
 
 export interface OperationRow {
   id: string;
@@ -85,21 +86,6 @@ export interface CallRow {
   /** The object it made or changed, once answered. */
   stripe_id: string | null;
 }
-
-/**
- * open: to be worked. done, seen: worked. ignored: a type we have no use for. foreign: not ours, as far as we know
- * today. other_mode, other_account: not for this installation. quarantined: unreadable. dead: gave up, needs a human.
- */
-export type ReceiptState =
-  | "open"
-  | "done"
-  | "seen"
-  | "ignored"
-  | "foreign"
-  | "other_mode"
-  | "other_account"
-  | "quarantined"
-  | "dead";
 
 export interface ReceiptRow {
   /** The event's id, or `look_…` for a look that we owe an object, or `raw_…` for what cannot be read. */
@@ -166,7 +152,7 @@ export interface HandlerRow {
 export interface DeliveryRow {
   fact: string;
   handler: string;
-  state: "open" | "done" | "dead";
+  state: DeliveryState;
   attempts: number;
   next_at: number;
   /** Lease of the worker that is delivering. */

@@ -8,6 +8,11 @@ const textMax = 500;
 /** Stripe takes 50 keys of 40 characters; three are ours. */
 const metadataKeysMax = 40;
 
+/** What both databases and Stripe take as text: no NUL, no half of a surrogate pair. */
+export function isPlainText(value: unknown): value is string {
+  return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
+}
+
 function invalid(field: string, message: string, hint?: string) {
   return problem("invalid_params", message, { hint, details: { field } });
 }
@@ -19,13 +24,13 @@ export function checkId(field: string, id: unknown): string {
 
 export function checkText(field: string, text: string | undefined): string | null {
   if (text === undefined) return null;
-  if (text.length >= 1 && text.length <= textMax) return text;
-  throw invalid(field, `${field} must have 1 to ${textMax} characters`);
+  if (isPlainText(text) && text.length >= 1 && text.length <= textMax) return text;
+  throw invalid(field, `${field} must have 1 to ${textMax} characters, whole ones and no NUL`);
 }
 
 export function checkEmail(field: string, email: string | undefined): string | null {
   if (email === undefined) return null;
-  if (emailPattern.test(email)) return email;
+  if (isPlainText(email) && emailPattern.test(email)) return email;
   throw invalid(field, `${field} is not an e-mail address`);
 }
 
@@ -33,15 +38,28 @@ export function checkMetadata(metadata: Readonly<Record<string, string>> | undef
   const entries = Object.entries(metadata ?? {});
   if (entries.length > metadataKeysMax) throw invalid("metadata", `metadata takes ${metadataKeysMax} entries`);
   for (const [name, value] of entries) {
-    if (name.length < 1 || name.length > 40 || /[[\]]/.test(name) || name.startsWith("bursar_")) {
+    const isName = isPlainText(name) && name.length >= 1 && name.length <= 40;
+    if (!isName || /[[\]]/.test(name) || name.startsWith("bursar_")) {
       throw invalid(
         `metadata.${name}`,
         "A name in metadata has 1 to 40 characters, no brackets, and no bursar_ in front",
       );
     }
-    if (typeof value !== "string" || value.length > textMax) {
+    if (!isPlainText(value) || value.length > textMax) {
       throw invalid(`metadata.${name}`, `A value in metadata is a text of up to ${textMax} characters`);
     }
   }
   return Object.fromEntries(entries);
+}
+
+/** A filter that nothing can match is a typing error, and an empty page would hide it. */
+export function checkOneOf<T extends string>(field: string, value: T | undefined, known: readonly T[]): T | undefined {
+  if (value === undefined || known.includes(value)) return value;
+  throw invalid(field, `${field} is one of ${known.join(", ")}`);
+}
+
+/** 2 after Stripe refused the first, and so on; undefined is the latest there was. */
+export function checkAttempt(attempt: number | undefined): number | undefined {
+  if (attempt === undefined || (Number.isSafeInteger(attempt) && attempt >= 1)) return attempt;
+  throw invalid("attempt", "attempt is an integer, 1 or more");
 }

@@ -31,6 +31,9 @@ export interface Command<T> {
   /** The TypeScript API's name: "orders.create". */
   readonly verb: string;
   readonly subject: string;
+  /** The operation that it is about; else the one that its outcome names. */
+  readonly operation?: string;
+  /** As `after`, of what there was. */
   readonly before?: () => Promise<unknown>;
   readonly work: () => Promise<T>;
   /** What of the answer goes into the audit: states and amounts, never a person, never a secret. */
@@ -50,7 +53,7 @@ export async function runCommand<T>(rest: RestContext, c: Context<RestEnv>, comm
       actor: c.get("caller").id,
       verb: command.verb,
       subject: command.subject,
-      operation: null,
+      operation: command.operation ?? null,
       request_id: c.get("requestId"),
       before_json: JSON.stringify(before),
       after_json: null,
@@ -58,7 +61,7 @@ export async function runCommand<T>(rest: RestContext, c: Context<RestEnv>, comm
     };
     await tx.insertInto("audit").values(row).execute();
   });
-  const complete = (changes: { outcome: string; after_json: string | null; operation: string | null }) =>
+  const complete = (changes: { outcome: string; after_json?: string; operation?: string }) =>
     sql.write("audit.complete", async (tx) => {
       await tx.updateTable("audit").set(changes).where("id", "=", id).execute();
     });
@@ -68,11 +71,11 @@ export async function runCommand<T>(rest: RestContext, c: Context<RestEnv>, comm
     await complete({
       outcome: typeof answer?.outcome === "string" ? answer.outcome : "done",
       after_json: JSON.stringify(command.after(value)),
-      operation: typeof answer?.operationId === "string" ? answer.operationId : null,
+      ...(typeof answer?.operationId === "string" && { operation: answer.operationId }),
     });
     return value;
   } catch (error) {
-    await complete({ outcome: toProblem(error).problem.code, after_json: null, operation: null });
+    await complete({ outcome: toProblem(error).problem.code });
     throw error;
   }
 }
@@ -141,6 +144,17 @@ export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).optional().openapi({ example: 20 }),
   cursor: z.string().max(500).optional(),
 });
+
+/** 2 after Stripe refused the first, and so on. */
+export const AttemptSchema = z
+  .int()
+  .min(1)
+  .max(1_000)
+  .optional()
+  .openapi({ description: "2 after Stripe refused the first, and so on. The same attempt gets the same answer" });
+
+/** An instant of an answer. */
+export const isoOrNull = (date: Date | null) => date?.toISOString() ?? null;
 
 /** One good answer and, for everything else, the one error shape. */
 export function answers<S extends 200 | 201 | 202, T extends z.ZodType>(status: S, description: string, schema: T) {

@@ -18,6 +18,7 @@ const EnsureCustomerSchema = z
     id: rest.IdSchema.openapi({ example: "user_42" }),
     email: z.email().max(512).optional(),
     name: z.string().min(1).max(256).optional(),
+    attempt: rest.AttemptSchema,
   })
   .openapi("EnsureCustomer");
 

@@ -142,7 +142,10 @@ const checkoutOrder = createRoute({
   request: {
     params: rest.IdParams,
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(z.strictObject({ returnUrl: z.url().max(2_000).optional() }), false),
+    body: rest.jsonBody(
+      z.strictObject({ returnUrl: z.url().max(2_000).optional(), attempt: rest.AttemptSchema }),
+      false,
+    ),
   },
   responses: rest.answers(200, "The link", CheckoutSchema),
 });
@@ -154,7 +157,7 @@ const captureOrder = createRoute({
   request: {
     params: rest.IdParams,
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(z.strictObject({ amount: AmountSchema.optional() }), false),
+    body: rest.jsonBody(z.strictObject({ amount: AmountSchema.optional(), attempt: rest.AttemptSchema }), false),
   },
   responses: rest.answers(200, "What came of it", OrderOutcome),
 });
@@ -166,7 +169,10 @@ const cancelOrder = createRoute({
   request: {
     params: rest.IdParams,
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(z.strictObject({ reason: z.string().min(1).max(200).optional() }), false),
+    body: rest.jsonBody(
+      z.strictObject({ reason: z.string().min(1).max(200).optional(), attempt: rest.AttemptSchema }),
+      false,
+    ),
   },
   responses: rest.answers(200, "What came of it", OrderOutcome),
 });
@@ -225,7 +231,7 @@ function mountMoves(app: rest.RestApp, context: rest.RestContext): void {
   app.openapi(checkoutOrder, async (c) => {
     rest.requireScope(c, "write");
     const { id } = c.req.valid("param");
-    const { returnUrl } = c.req.valid("json");
+    const { returnUrl, attempt } = c.req.valid("json");
     if (returnUrl !== undefined && !isReturnUrlAllowed(context.core, returnUrl)) {
       throw problem("invalid_params", "returnUrl leads to an origin that is not configured", {
         hint: "Add its origin to returnOrigins (BURSAR_RETURN_ORIGINS)",
@@ -236,7 +242,7 @@ function mountMoves(app: rest.RestApp, context: rest.RestContext): void {
       verb: "orders.checkout",
       subject: id,
       before: before(id),
-      work: () => orders.checkout(id, { returnUrl }),
+      work: () => orders.checkout(id, { returnUrl, attempt }),
       after: ({ expiresAt }) => ({ expiresAt }),
     });
     return c.json({ ...checkout, expiresAt: checkout.expiresAt.toISOString() }, 200);

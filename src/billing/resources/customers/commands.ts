@@ -3,7 +3,7 @@ import { problem } from "#kit/problems.ts";
 import type { Billing, Customer } from "../../api.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx, CustomerRow } from "../../kernel/schema.ts";
-import { checkEmail, checkId, checkText } from "../input.ts";
+import { checkAttempt, checkEmail, checkId, checkText } from "../input.ts";
 import { failureOf } from "../outcomes.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 
@@ -17,12 +17,7 @@ export function createCustomers(core: BillingCore): Billing["customers"] {
       const rows = await core.sql.read("customers.list", (reader) => {
         let query = reader.selectFrom("customers").selectAll();
         if (after) {
-          query = query.where((eb) =>
-            eb.or([
-              eb("created_at", "<", after.createdAt),
-              eb.and([eb("created_at", "=", after.createdAt), eb("id", "<", after.id)]),
-            ]),
-          );
+          query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
         }
         return query
           .orderBy("created_at", "desc")
@@ -30,18 +25,19 @@ export function createCustomers(core: BillingCore): Billing["customers"] {
           .limit(limit + 1)
           .execute();
       });
-      return pageOf(rows, { limit, view, place: (row) => ({ createdAt: row.created_at, id: row.id }) });
+      return pageOf(rows, { limit, view, place: (row) => [row.created_at, row.id] });
     },
   };
 }
 
 async function ensureCustomer(
   core: BillingCore,
-  input: { id: string; email?: string; name?: string },
+  input: { id: string; email?: string; name?: string; attempt?: number },
 ): Promise<Customer> {
   const id = checkId("id", input.id);
   const email = checkEmail("email", input.email);
   const name = checkText("name", input.name);
+  const attempt = checkAttempt(input.attempt);
   await core.ready();
   const now = core.ports.clock.now();
   const row = await core.sql.write("customers.ensure", (tx) => writeCustomer(tx, { id, email, name, now }));
@@ -57,17 +53,35 @@ async function ensureCustomer(
         .executeTakeFirst(),
     );
     const params = first ? (JSON.parse(first.params) as Record<string, unknown>) : { email: row.email, name: row.name };
-    const ended = await core.operations.carryOut({ verb: "customers.ensure", subject: id, params });
+    const ended = await core.operations.carryOut({ verb: "customers.ensure", subject: id, attempt, params });
     if (ended.state !== "done" && ended.state !== "open") throw failureOf(ended, `Customer ${id}`);
   }
   const current = await readCustomer(core, id);
   if (current.stripe_id !== null && current.revision > 0) {
     const params = { stripeCustomerId: current.stripe_id, email: current.email, name: current.name };
-    const subject = `${id}@${current.revision}`;
-    const ended = await core.operations.carryOut({ verb: "customers.update", subject, params });
+    const command = { verb: "customers.update", subject: `${id}@${current.revision}`, params };
+    const ended = await core.operations.carryOut({ ...command, attempt: await attemptOf(core, command, attempt) });
     if (ended.state !== "done" && ended.state !== "open") throw failureOf(ended, `Customer ${id}`);
   }
   return view(current);
+}
+
+/** What a customer is called now is a wish of its own: the attempts of what Stripe refused before do not count. */
+async function attemptOf(
+  core: BillingCore,
+  { verb, subject }: { verb: string; subject: string },
+  attempt: number | undefined,
+): Promise<number | undefined> {
+  if (attempt === undefined) return undefined;
+  const before = await core.sql.read("customers.attempts", (reader) =>
+    reader
+      .selectFrom("operations")
+      .select("id")
+      .where("verb", "=", verb)
+      .where("subject", "=", subject)
+      .executeTakeFirst(),
+  );
+  return before && attempt;
 }
 
 async function writeCustomer(

@@ -7,8 +7,8 @@ import { lookNow } from "../../kernel/look.ts";
 import { createReacting, spread } from "../../kernel/mirror.ts";
 import { canonicalJson, paramsHash } from "../../kernel/operation_keys.ts";
 import type { OrderRow } from "../../kernel/schema.ts";
-import { createCustomers } from "../customers/index.ts";
-import { checkId, checkMetadata, checkText } from "../input.ts";
+import { createCustomers, readCustomer } from "../customers/index.ts";
+import { checkAttempt, checkId, checkMetadata, checkText } from "../input.ts";
 import { failureOf } from "../outcomes.ts";
 import { isOver } from "./manifest.ts";
 import { canceledFact } from "./orders.ts";
@@ -26,9 +26,9 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
     create: (input) => createOrder(core, input),
     get: async (id) => viewOrder(core, await readOrder(core, checkId("id", id))),
     list: (options) => listOrders(core, options ?? {}),
-    checkout: (id, options = {}) => checkoutOrder(core, openLink, { ...options, id: checkId("id", id) }),
-    capture: (id, options = {}) => captureOrder(core, { ...options, id: checkId("id", id) }),
-    cancel: (id, options = {}) => cancelOrder(core, { ...options, id: checkId("id", id) }),
+    checkout: (id, options = {}) => checkoutOrder(core, openLink, checked(id, options)),
+    capture: (id, options = {}) => captureOrder(core, checked(id, options)),
+    cancel: (id, options = {}) => cancelOrder(core, checked(id, options)),
     async settled(id) {
       const order = await readOrder(core, checkId("id", id));
       if (order.payment_intent !== null)
@@ -36,6 +36,11 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
       return viewOrder(core, await readOrder(core, id));
     },
   };
+}
+
+function checked<T extends { attempt?: number }>(id: string, options: T): T & { id: string } {
+  checkAttempt(options.attempt);
+  return { ...options, id: checkId("id", id) };
 }
 
 async function createOrder(core: BillingCore, input: CreateOrder): Promise<Order> {
@@ -179,6 +184,9 @@ async function makePayment(core: BillingCore, order: OrderRow, attempt: number |
 }
 
 async function stripeCustomer(core: BillingCore, id: string): Promise<string> {
+  const known = await readCustomer(core, id);
+  // A new name or address that Stripe refuses stops no payment.
+  if (known.stripe_id !== null) return known.stripe_id;
   const { stripeCustomerId } = await createCustomers(core).ensure({ id });
   if (stripeCustomerId !== null) return stripeCustomerId;
   throw problem("stripe_unreachable", `Stripe has not answered for customer ${id} yet`, { hint: "Ask again." });

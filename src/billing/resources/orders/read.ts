@@ -4,7 +4,18 @@ import { problem } from "#kit/problems.ts";
 import type { Order, OrderLine, OrderStatus, Page } from "../../api.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { OrderRow } from "../../kernel/schema.ts";
+import { checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+
+const orderStatuses: readonly OrderStatus[] = [
+  "created",
+  "action_required",
+  "processing",
+  "authorized",
+  "paid",
+  "failed",
+  "canceled",
+];
 
 export async function readOrder(core: BillingCore, id: string): Promise<OrderRow> {
   const row = await core.sql.read("orders.get", (reader) =>
@@ -20,16 +31,12 @@ export async function listOrders(
 ): Promise<Page<Order>> {
   const limit = pageLimit(options.limit);
   const after = parseCursor(options.cursor);
+  const status = checkOneOf("status", options.status, orderStatuses);
   const rows = await core.sql.read("orders.list", (reader) => {
     let query = reader.selectFrom("orders").selectAll();
-    if (options.status) query = query.where("status", "=", options.status);
+    if (status !== undefined) query = query.where("status", "=", status);
     if (after) {
-      query = query.where((eb) =>
-        eb.or([
-          eb("created_at", "<", after.createdAt),
-          eb.and([eb("created_at", "=", after.createdAt), eb("id", "<", after.id)]),
-        ]),
-      );
+      query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
     }
     return query
       .orderBy("created_at", "desc")
@@ -37,7 +44,7 @@ export async function listOrders(
       .limit(limit + 1)
       .execute();
   });
-  const page = pageOf(rows, { limit, view: (row) => row, place: (row) => ({ createdAt: row.created_at, id: row.id }) });
+  const page = pageOf(rows, { limit, view: (row) => row, place: (row) => [row.created_at, row.id] });
   return { ...page, data: await Promise.all(page.data.map((row) => viewOrder(core, row))) };
 }
 

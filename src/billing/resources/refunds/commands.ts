@@ -4,7 +4,7 @@ import { problem } from "#kit/problems.ts";
 import type { Billing, Outcome, Refund } from "../../api.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx, OrderRow, RefundRow } from "../../kernel/schema.ts";
-import { checkId } from "../input.ts";
+import { checkAttempt, checkId } from "../input.ts";
 import { readOrder } from "../orders/index.ts";
 import { failureOf, refusalOf } from "../outcomes.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
@@ -24,12 +24,7 @@ export function createRefunds(core: BillingCore): Billing["refunds"] {
         let query = reader.selectFrom("refunds").selectAll();
         if (options.orderId !== undefined) query = query.where("order_id", "=", options.orderId);
         if (after) {
-          query = query.where((eb) =>
-            eb.or([
-              eb("created_at", "<", after.createdAt),
-              eb.and([eb("created_at", "=", after.createdAt), eb("id", "<", after.id)]),
-            ]),
-          );
+          query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
         }
         return query
           .orderBy("created_at", "desc")
@@ -37,7 +32,7 @@ export function createRefunds(core: BillingCore): Billing["refunds"] {
           .limit(limit + 1)
           .execute();
       });
-      return pageOf(rows, { limit, view, place: (row) => ({ createdAt: row.created_at, id: row.id }) });
+      return pageOf(rows, { limit, view, place: (row) => [row.created_at, row.id] });
     },
   };
 }
@@ -53,14 +48,17 @@ async function createRefund(core: BillingCore, input: CreateRefund): Promise<Out
       details: { field: "amount" },
     });
   }
+  const attempt = checkAttempt(input.attempt);
   await core.ready();
   const order = await readOrder(core, checkId("orderId", input.orderId));
   const amount = input.amount ?? (await wholeRest(core, id, order));
   const ended = await core.operations.carryOut({
     verb: "refunds.create",
     subject: id,
+    attempt,
     params: refundParams({ order, amount, reason }),
     async reserve(reacting, operation) {
+      await refuseForeign(reacting.tx, id);
       const current = await lockOrder(reacting.tx, order.id);
       await refuseTooMuch(reacting.tx, current, amount);
       await reserve(reacting, { id, order: current, amount, reason, operation });
@@ -90,6 +88,18 @@ async function lockOrder(tx: BillingTx, id: string): Promise<OrderRow> {
     .where("id", "=", id)
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+/** Refunds that were made behind our back stand under Stripe's id, which is therefore nobody's to give. */
+async function refuseForeign(tx: BillingTx, id: string): Promise<void> {
+  const foreign = await tx
+    .selectFrom("refunds")
+    .select("id")
+    .where("id", "=", id)
+    .where("foreign_made", "=", 1)
+    .executeTakeFirst();
+  if (!foreign) return;
+  throw problem("conflict", `${id} is a refund that was made at Stripe`, { hint: "Give yours an id of your own." });
 }
 
 async function refuseTooMuch(tx: BillingTx, order: OrderRow, amount: number): Promise<void> {

@@ -1,0 +1,50 @@
+// What a human should look at, and that somebody has.
+import { problem } from "#kit/problems.ts";
+import type { Billing, Flag } from "../../api.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import type { FlagRow } from "../../kernel/schema.ts";
+import { checkOneOf } from "../input.ts";
+import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+
+export function createFlags(core: BillingCore): Billing["flags"] {
+  const { sql, ports } = core;
+  const get = async (id: string): Promise<Flag> => {
+    const row = await sql.read("flags.get", (reader) =>
+      reader.selectFrom("flags").selectAll().where("id", "=", id).executeTakeFirst(),
+    );
+    if (row) return view(row);
+    throw problem("not_found", `No flag ${id}`, { hint: "See flags.list().", details: { id } });
+  };
+  return {
+    get,
+    async list(options = {}) {
+      const limit = pageLimit(options.limit);
+      const after = parseCursor(options.cursor);
+      const state = checkOneOf("state", options.state, ["open", "resolved"]);
+      const rows = await sql.read("flags.list", (reader) => {
+        let query = reader.selectFrom("flags").selectAll();
+        if (state !== undefined) query = query.where("resolved_at", state === "open" ? "is" : "is not", null);
+        if (after) query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
+        return query
+          .orderBy("created_at", "desc")
+          .orderBy("id", "desc")
+          .limit(limit + 1)
+          .execute();
+      });
+      return pageOf(rows, { limit, view, place: (row) => [row.created_at, row.id] });
+    },
+    async resolve(id) {
+      await sql.write("flags.resolve", async (tx) => {
+        const seen = { resolved_at: ports.clock.now() };
+        await tx.updateTable("flags").set(seen).where("id", "=", id).where("resolved_at", "is", null).execute();
+      });
+      return get(id);
+    },
+  };
+}
+
+function view(row: FlagRow): Flag {
+  const { id, kind, subject, detail } = row;
+  const resolvedAt = row.resolved_at === null ? null : new Date(row.resolved_at);
+  return { id, kind, subject, detail, createdAt: new Date(row.created_at), resolvedAt };
+}

@@ -1,0 +1,120 @@
+// The journal as an operator sees it, and what can be done with what is parked.
+import { problem } from "#kit/problems.ts";
+import type { Billing, Operation, OperationState } from "../../api.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import { endParked, retryParked } from "../../kernel/operations_repair.ts";
+import type { BillingReader, OperationRow } from "../../kernel/schema.ts";
+import { checkOneOf, checkText } from "../input.ts";
+import { refusalIn } from "../outcomes.ts";
+import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+
+export const operationStates = [
+  "open",
+  "done",
+  "refused",
+  "failed",
+  "canceled",
+  "parked",
+] as const satisfies readonly OperationState[];
+
+export function createOperationsDesk(core: BillingCore): Billing["operations"] {
+  const { sql, kernel, ports } = core;
+  const get = async (id: string): Promise<Operation> => {
+    const found = await sql.read("operations.get", async (reader) => {
+      const rows = await ownOperations(core, reader).where("id", "=", id).execute();
+      return withCalls(reader, rows);
+    });
+    const [row] = found;
+    if (row) return view(row);
+    throw problem("not_found", `No operation ${id}`, { hint: "See operations.list().", details: { id } });
+  };
+  const parkedOnly = async (isMoved: boolean, id: string): Promise<Operation> => {
+    const operation = await get(id);
+    if (isMoved) return operation;
+    throw problem("wrong_state", `Operation ${id} is ${operation.state}; a human moves only what is parked`, {
+      hint:
+        operation.state === "open" ? "It is carried on by itself." : "Give the command again with the next attempt.",
+      details: { id, state: operation.state },
+    });
+  };
+  return {
+    get,
+    list: (options = {}) => listOperations(core, options),
+    async retry(id) {
+      const now = ports.clock.now();
+      const isMoved = await sql.write("operations.retry", (tx) => retryParked(kernel, tx, { id, now }));
+      sql.wake.notify("operations");
+      return parkedOnly(isMoved, id);
+    },
+    async end(id, options) {
+      const reason = checkText("reason", options.reason) ?? "";
+      const now = ports.clock.now();
+      const isMoved = await sql.write("operations.end", (tx) => endParked(kernel, tx, { id, reason, now }));
+      sql.wake.notify("outbox");
+      return parkedOnly(isMoved, id);
+    },
+  };
+}
+
+async function listOperations(core: BillingCore, options: NonNullable<Parameters<Billing["operations"]["list"]>[0]>) {
+  const limit = pageLimit(options.limit);
+  const after = parseCursor(options.cursor);
+  const state = checkOneOf("state", options.state, operationStates);
+  const { verb, subject } = options;
+  const rows = await core.sql.read("operations.list", async (reader) => {
+    let query = ownOperations(core, reader);
+    if (state !== undefined) query = query.where("state", "=", state);
+    if (verb !== undefined) query = query.where("verb", "=", verb);
+    if (subject !== undefined) query = query.where("subject", "=", subject);
+    if (after) query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
+    const page = await query
+      .orderBy("created_at", "desc")
+      .orderBy("id", "desc")
+      .limit(limit + 1)
+      .execute();
+    return withCalls(reader, page);
+  });
+  return pageOf(rows, { limit, view, place: (row) => [row.created_at, row.id] });
+}
+
+/** What the original of a copied database, or the other mode, has begun is none of this installation's business. */
+function ownOperations({ kernel }: BillingCore, reader: BillingReader) {
+  return reader
+    .selectFrom("operations")
+    .selectAll()
+    .where("instance", "=", kernel.instance)
+    .where("mode", "=", kernel.mode);
+}
+
+type Listed = OperationRow & { readonly tries: number; readonly next_at: number | null };
+
+async function withCalls(reader: BillingReader, rows: readonly OperationRow[]): Promise<Listed[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const calls = await reader
+    .selectFrom("calls")
+    .select(["operation", "tries", "next_at"])
+    .where("operation", "in", ids)
+    .orderBy("n")
+    .execute();
+  const last = new Map(calls.map((call) => [call.operation, call]));
+  return rows.map((row) => {
+    const call = last.get(row.id);
+    return { ...row, tries: call?.tries ?? 0, next_at: row.state === "open" ? (call?.next_at ?? null) : null };
+  });
+}
+
+function view(row: Listed): Operation {
+  return {
+    id: row.id,
+    verb: row.verb,
+    subject: row.subject,
+    attempt: row.attempt,
+    state: row.state,
+    error: row.state === "done" ? null : (refusalIn(row.outcome)?.message ?? null),
+    tries: row.tries,
+    nextAt: row.next_at === null ? null : new Date(row.next_at),
+    createdAt: new Date(row.created_at),
+    endedAt: row.ended_at === null ? null : new Date(row.ended_at),
+  };
+}
