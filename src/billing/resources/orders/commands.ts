@@ -26,9 +26,9 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
     create: (input) => createOrder(core, input),
     get: async (id) => viewOrder(core, await readOrder(core, checkId("id", id))),
     list: (options) => listOrders(core, options ?? {}),
-    checkout: (id, options = {}) => checkoutOrder(core, openLink, checked(id, options)),
-    capture: (id, options = {}) => captureOrder(core, checked(id, options)),
-    cancel: (id, options = {}) => cancelOrder(core, checked(id, options)),
+    checkout: async (id, options = {}) => checkoutOrder(core, openLink, checked(id, options)),
+    capture: async (id, options = {}) => captureOrder(core, checked(id, options)),
+    cancel: async (id, options = {}) => cancelOrder(core, checked(id, options)),
     async settled(id) {
       const order = await readOrder(core, checkId("id", id));
       if (order.payment_intent !== null)
@@ -38,6 +38,7 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
   };
 }
 
+/** Async around it, so that what is wrong with an argument is a rejection like every other no. */
 function checked<T extends { attempt?: number }>(id: string, options: T): T & { id: string } {
   checkAttempt(options.attempt);
   return { ...options, id: checkId("id", id) };
