@@ -50,6 +50,21 @@ export async function openPort<T>(wanted: Wanted, open: (port: number) => Promis
   }
 }
 
+/** Opens a unix socket, or says why not. */
+export async function openSocket<T>(path: string, open: (path: string) => Promise<T>): Promise<T> {
+  try {
+    return await open(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    const isTaken = code === "EADDRINUSE";
+    throw problem("invalid_config", isTaken ? `Somebody listens on ${path} already.` : `${path} cannot be a socket.`, {
+      hint: "Name a path of some hundred characters at most, in a folder you may write to, with --socket.",
+      cause: error,
+    });
+  }
+}
+
 /** Serves a fetch handler, and tells it which socket a request came by. */
 export async function listenFetch(
   wanted: Wanted,

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { newFolder } from "./testing.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -13,7 +16,11 @@ interface Ended {
 
 /** Runs a module's text under `bursar exec`. */
 function exec(program: string, env: Record<string, string> = {}): Promise<Ended> {
-  const given = ["bin/bursar.js", "exec", "--", process.execPath, "--input-type=module", "-e", program];
+  return execCommand(["--", process.execPath, "--input-type=module", "-e", program], env);
+}
+
+function execCommand(command: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const given = ["bin/bursar.js", "exec", ...command];
   return new Promise((resolve) => {
     execFile(process.execPath, given, { cwd: root, env: { ...process.env, ...env } }, (error, out, errors) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, out: out.trim(), errors });
@@ -39,9 +46,8 @@ test("a program with api.stripe.com in it meets the sandbox: SDK, fetch and http
   assert.equal(out, "Ada\n200\n404\n404", errors);
 });
 
-test("every other way to Stripe is shut, in child programs too", async () => {
+test("every other way to Stripe is shut", async () => {
   const ways = `
-    import { spawnSync } from "node:child_process";
     import dns, { lookup, promises } from "node:dns";
     import http2 from "node:http2";
     import net from "node:net";
@@ -56,7 +62,7 @@ test("every other way to Stripe is shut, in child programs too", async () => {
       lookup: () => lookup("api.stripe.com", () => {}),
       promises: () => promises.resolve4("api.stripe.com"),
       resolver: () => new dns.Resolver().resolve4("m.stripe.com", () => {}),
-      fetch: () => fetch("https://files.stripe.com/v1/files"),
+      fetch: () => fetch("https://connect.stripe.com/oauth/token"),
       plain: () => fetch("http://api.stripe.com/v1/customers"),
     };
     const open = [];
@@ -70,14 +76,72 @@ test("every other way to Stripe is shut, in child programs too", async () => {
     }
     console.log("open: " + open.join(", "));
   `;
-  const child = `
-    const program = "require('tls').connect(443, 'api.stripe.com')";
-    const inner = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
-    console.log(inner.status, /EBURSAR/.test(inner.stderr));
-    process.exit();
-  `;
-  const { out, errors } = await exec(ways + child);
-  assert.equal(out, "open: \n1 true", errors);
+  const { out, errors } = await exec(`${ways} process.exit();`);
+  assert.equal(out, "open:", errors);
+});
+
+test("programs and threads that the program starts have the guard too, whatever environment they are given", async () => {
+  const { out, errors } = await exec(`
+    import { exec, execFileSync, fork, spawnSync } from "node:child_process";
+    import { promisify } from "node:util";
+    import { Worker } from "node:worker_threads";
+    const program = "try { require('tls').connect(443, 'api.stripe.com') } catch (error) { console.log(error.code) }";
+    const node = process.execPath;
+    const { PATH } = process.env;
+    const own = { encoding: "utf8", env: { PATH, NODE_OPTIONS: "--no-warnings" } };
+    console.log(spawnSync(node, ["-e", program], { encoding: "utf8" }).stdout.trim());
+    console.log(execFileSync(node, ["-e", program], own).trim());
+    console.log((await promisify(exec)(node + ' -e "' + program + '"', own)).stdout.trim());
+    const ask = "const { parentPort } = process.getBuiltinModule('node:worker_threads');" +
+      "fetch('https://api.stripe.com/v1/customers').then(({ status }) => parentPort.postMessage(status));";
+    for (const given of [{}, { env: {} }, { execArgv: [] }]) {
+      const worker = new Worker(ask, { eval: true, ...given });
+      console.log(await new Promise((resolve) => worker.once("message", resolve)));
+    }
+  `);
+  assert.equal(out, "EBURSAR\nEBURSAR\nEBURSAR\n401\n401\n401", errors);
+});
+
+test("a CommonJS program meets the sandbox too, and what the sandbox lacks on Stripe's other hosts is a 501", async (t) => {
+  const file = path.join(newFolder(t), "program.cjs");
+  writeFileSync(
+    file,
+    `const https = require("node:https");
+    const { request } = https;
+    const call = (host, path) => new Promise((done) => {
+      const headers = { authorization: "Bearer sk_test_exec" };
+      request({ host, path, method: "POST", headers }, (answer) => done(answer.statusCode)).end();
+    });
+    (async () => {
+      console.log(await call("api.stripe.com", "/v1/customers"));
+      console.log(await call("files.stripe.com", "/v1/files"));
+      console.log(await call("meter-events.stripe.com", "/v2/billing/meter_event_stream"));
+      https.get("https://connect.stripe.com/oauth/token").on("error", ({ code }) => console.log(code));
+    })().catch(({ code }) => console.log(code));`,
+  );
+  const { out, errors } = await execCommand(["--", process.execPath, file]);
+  assert.match(out, /^200\n501\n501\nEBURSAR/, errors);
+});
+
+test("with --data the next run finds what the last one made; faults and versions are set as for the sandbox", async (t) => {
+  const data = newFolder(t);
+  const headers = '{ headers: { authorization: "Bearer sk_test_exec" }, method: "POST" }';
+  const program = `
+    const made = await fetch("https://api.stripe.com/v1/customers", ${headers});
+    const list = await fetch("https://api.stripe.com/v1/customers", { ...${headers}, method: "GET" });
+    console.log(made.status, (await list.json()).data.length, made.headers.get("stripe-version"));`;
+  const run = (flags: readonly string[], env = {}) =>
+    execCommand(["--data", data, ...flags, "--", process.execPath, "--input-type=module", "-e", program], env);
+  assert.equal((await run([])).out, "200 1 2026-10-28.endive");
+  const second = await run(["--fault", "server_error,method=POST"], { BURSAR_API_VERSION: "2024-06-20" });
+  assert.equal(second.out, "500 1 2024-06-20", second.errors);
+});
+
+test("a program that is not there is a refusal, and a signal's end is told as a shell does", async () => {
+  const missing = await execCommand(["--", "no-such-program"]);
+  assert.equal(missing.code, 1);
+  assert.match(missing.errors, /^bursar: The program no-such-program could not be started\.\n {2}Is it installed/);
+  assert.equal((await exec("process.kill(process.pid, 'SIGKILL')")).code, 137);
 });
 
 test("the program's exit code is handed on", async () => {

@@ -1,6 +1,8 @@
-// Loaded into a program by `bursar exec`, before its own code: what it sends to api.stripe.com goes to the sandbox, and
+// Loaded into a program by `bursar exec`, before its own code: what it sends to Stripe's API goes to the sandbox, and
 // every other way to *.stripe.com is shut: names are not resolved, sockets are not opened. It must run alone, so it
-// imports nothing but Node. Child processes get it too, through NODE_OPTIONS.
+// imports nothing but Node. Node's own child processes and workers get it too, through NODE_OPTIONS, also when they are
+// given an environment of their own.
+import childProcess from "node:child_process";
 import dns from "node:dns";
 import http from "node:http";
 import http2 from "node:http2";
@@ -8,26 +10,38 @@ import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import tls from "node:tls";
+import { promisify } from "node:util";
+import workerThreads from "node:worker_threads";
 
 type Callable = (this: unknown, ...given: unknown[]) => unknown;
 type Bag = Record<string, unknown>;
 
 const sandbox = new URL(process.env.BURSAR_EXEC_URL ?? "");
-const rerouted = "api.stripe.com";
+/** What they do lies under /v1 and /v2; the sandbox answers, if only that it has no such thing (501). */
+const rerouted = ["api.stripe.com", "files.stripe.com", "meter-events.stripe.com"];
+/** As this process was given them. */
+const { BURSAR_EXEC_URL, NODE_OPTIONS } = process.env;
+/** One of its own, so that no proxy of the environment comes between. */
+const agent = new http.Agent({ keepAlive: true });
 
 guardNames(dns as unknown as Bag);
 guardNames(dns.promises as unknown as Bag);
 guardSockets();
 rerouteHttps();
 rerouteFetch();
+guardChildren();
 syncBuiltinESMExports();
 
 function isStripe(host: unknown): boolean {
   return typeof host === "string" && /(^|\.)stripe\.com\.?$/i.test(host);
 }
 
+function isRerouted(host: unknown): boolean {
+  return typeof host === "string" && rerouted.includes(host.toLowerCase());
+}
+
 function refuse(host: unknown): never {
-  const message = `bursar exec: a connection to ${String(host)} was refused; only https to ${rerouted} is answered.`;
+  const message = `bursar exec: a connection to ${String(host)} was refused; https to ${rerouted.join(", ")} is answered.`;
   throw Object.assign(new Error(message), { code: "EBURSAR" });
 }
 
@@ -45,8 +59,9 @@ function guardNames(owner: Bag): void {
     if (/^(lookup|resolve)/.test(name)) wrap(owner, name, ([host]) => [host]);
   }
   for (const one of [dns.Resolver.prototype, dns.promises.Resolver.prototype] as unknown as Bag[]) {
-    for (const name of ["resolve", "resolve4", "resolve6", "resolveAny", "resolveCname"])
-      wrap(one, name, ([host]) => [host]);
+    for (const name of Object.getOwnPropertyNames(one)) {
+      if (name.startsWith("resolve")) wrap(one, name, ([host]) => [host]);
+    }
   }
 }
 
@@ -77,11 +92,12 @@ function rerouteHttps(): void {
     const url = typeof given[0] === "string" || given[0] instanceof URL ? new URL(String(given[0])) : undefined;
     const options = (typeof given[url ? 1 : 0] === "object" ? given[url ? 1 : 0] : {}) as Bag;
     const host = options.hostname ?? options.host ?? url?.hostname;
-    if (host !== rerouted) return original.apply(this, given);
+    if (!isRerouted(host)) return original.apply(this, given);
     const { agent: _agent, host: _host, hostname: _hostname, port: _port, protocol: _protocol, ...rest } = options;
     const path = options.path ?? (url ? url.pathname + url.search : "/");
     const callback = given.find((one) => typeof one === "function") as (() => void) | undefined;
-    return http.request({ ...rest, path: String(path), hostname: sandbox.hostname, port: sandbox.port }, callback);
+    const target = { path: String(path), hostname: sandbox.hostname, port: sandbox.port, agent };
+    return http.request({ ...rest, ...target }, callback);
   };
   https.request = request as unknown as typeof https.request;
   https.get = function get(...given: unknown[]) {
@@ -96,8 +112,35 @@ function rerouteFetch(): void {
   globalThis.fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : String(input));
     if (!isStripe(url.hostname)) return original(input, init);
-    if (url.hostname !== rerouted || url.protocol !== "https:") refuse(url.hostname);
+    if (!isRerouted(url.hostname) || url.protocol !== "https:") refuse(url.hostname);
     const target = new URL(url.pathname + url.search, sandbox);
     return input instanceof Request ? original(new Request(target, input), init) : original(target, init);
   };
+}
+
+/** An environment that was put together by the program has the guard too. */
+function guardChildren(): void {
+  const guarded = (env: object) => {
+    const { NODE_OPTIONS: own = "" } = env as { NODE_OPTIONS?: string };
+    const isThere = NODE_OPTIONS !== undefined && own.includes(NODE_OPTIONS);
+    return { ...env, BURSAR_EXEC_URL, NODE_OPTIONS: isThere ? own : `${own} ${NODE_OPTIONS}`.trim() };
+  };
+  const withGuard = (one: unknown): unknown => {
+    if (typeof one !== "object" || one === null || Array.isArray(one)) return one;
+    const { env } = one as { env?: unknown };
+    return typeof env === "object" && env !== null ? { ...one, env: guarded(env) } : one;
+  };
+  const owner = childProcess as unknown as Bag;
+  for (const name of ["spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "fork"]) {
+    const original = owner[name] as Callable;
+    const promised = (original as unknown as { [promisify.custom]?: Callable })[promisify.custom];
+    owner[name] = Object.assign(
+      (...given: unknown[]) => original(...given.map(withGuard)),
+      promised && { [promisify.custom]: (...given: unknown[]) => promised(...given.map(withGuard)) },
+    );
+  }
+  const { Worker } = workerThreads;
+  (workerThreads as unknown as Bag).Worker = new Proxy(Worker, {
+    construct: (target, given, self) => Reflect.construct(target, given.map(withGuard), self),
+  });
 }

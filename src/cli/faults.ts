@@ -5,8 +5,13 @@ import type { FaultRule } from "../sandbox/index.ts";
 const texts = ["method", "path", "type"];
 const numbers = ["times", "chance", "ms"];
 
-/** One rule more; the sandbox itself refuses a kind that it does not know. */
+/** More rules; a semicolon parts them, as in the environment. The sandbox itself refuses a kind it does not know. */
 export function collectFault(text: string, before: readonly FaultRule[] | undefined): readonly FaultRule[] {
+  const rules = text.split(";").filter((rule) => rule.trim() !== "");
+  return [...(before ?? []), ...rules.map(parseRule)];
+}
+
+function parseRule(text: string): FaultRule {
   const [kind = "", ...rest] = text.split(",").map((part) => part.trim());
   const fields = rest.map((part): [string, string | number] => {
     const [name = "", value = ""] = part.split(/=(.*)/s);
@@ -14,5 +19,5 @@ export function collectFault(text: string, before: readonly FaultRule[] | undefi
     if (numbers.includes(name) && value !== "" && Number.isFinite(Number(value))) return [name, Number(value)];
     throw new InvalidArgumentError(`"${part}" is none of ${[...texts, ...numbers].join("=, ")}= with a value.`);
   });
-  return [...(before ?? []), { kind, ...Object.fromEntries(fields) } as unknown as FaultRule];
+  return { kind, ...Object.fromEntries(fields) } as unknown as FaultRule;
 }

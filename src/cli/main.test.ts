@@ -16,11 +16,13 @@ test("--help is everywhere and names the environment variables", async () => {
   const all = await bursar(["--help"]);
   assert.equal(all.code, 0);
   assert.match(all.stdout, /^ {2}adopt /m);
-  for (const verb of ["dev", "sandbox", "billing"]) {
+  for (const verb of ["dev", "sandbox", "billing", "exec"]) {
     assert.match(all.stdout, new RegExp(`^ {2}${verb} `, "m"));
     const help = await bursar([verb, "--help"]);
     assert.equal(help.code, 0);
-    assert.match(help.stdout, /env: BURSAR_\w+PORT/);
+    const options = help.stdout.split(/\n(?= {2}-|\n)/).filter((option) => option.startsWith("  --"));
+    assert.ok(options.length > 5);
+    for (const option of options) assert.match(option, /env:\s+BURSAR_\w+/);
   }
   assert.equal((await bursar([])).code, 0, "no verb: the help again");
 });
@@ -38,6 +40,20 @@ const misuses: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessE
   [["billing", "--stripe", "real"], {}, /Allowed choices are sandbox, api/],
   [["billing", "--stripe-base", "api.stripe.com"], {}, /no address/],
   [["sandbox", "--host", "0.0.0.0"], {}, /not this machine/],
+  [["sandbox", "--keys", "sk_test_a,shop"], {}, /"shop" is no key of a sandbox/],
+  [
+    ["sandbox"],
+    { BURSAR_SANDBOX_ACCOUNTS: "pk_test_a" },
+    /BURSAR_SANDBOX_ACCOUNTS[\s\S]*reads pk_test_shop=sk_test_mine/,
+  ],
+  [["sandbox", "--allow-host", "http://shop.test"], {}, /without http:\/\/ and port/],
+  [["sandbox", "--deliver-to", "shop.test:80"], {}, /without http:\/\/ and port/],
+  [["sandbox", "--unknown-versions", "ignore"], {}, /Allowed choices are refuse, tolerate/],
+  [["sandbox", "--retries", "never"], {}, /Allowed choices are live, test/],
+  [["sandbox"], { BURSAR_FAULT_SEED: "abc" }, /BURSAR_FAULT_SEED[\s\S]*"abc" is no seed/],
+  [["sandbox", "--fault", "slow,colour=red"], {}, /"colour=red" is none of method=/],
+  [["exec", "--retries", "never", "--", "node"], {}, /Allowed choices are live, test/],
+  [["exec"], {}, /missing required argument 'command'/],
   [["sandbox", "--settlement", "fast"], {}, /Allowed choices are test, real/],
   [["dev"], { BURSAR_SETTLEMENT: "fast" }, /BURSAR_SETTLEMENT[\s\S]*Allowed choices are test, real/],
   [["adopt"], {}, /required option '--as <what>'/],
@@ -71,6 +87,25 @@ const refusals: readonly (readonly [name: string, argv: readonly string[], env: 
       /needs BURSAR_SECRET[\s\S]*openssl rand -hex 32/,
     ],
   ];
+
+test("a sandbox refuses what nobody could use, and says what to do", async () => {
+  await inFolder(async (data) => {
+    const file = path.join(data, "file");
+    writeFileSync(file, "");
+    const wrong: readonly (readonly [argv: readonly string[], message: RegExp])[] = [
+      [["--api-version", "2026-01-01"], /Invalid Stripe API version: 2026-01-01[\s\S]*tolerateUnknownVersions/],
+      [["--fault", "fire"], /"fire" is no fault\. There are: timeout_before_commit/],
+      [["--fault", "slow,times=0"], /times is a whole number from 1/],
+      [["--data", file], /cannot be made[\s\S]*--data/],
+      [["--socket", path.join(data, "none", "socket")], /cannot be a socket[\s\S]*--socket/],
+    ];
+    for (const [argv, message] of wrong) {
+      const result = await bursar(["sandbox", "--port", "0", ...argv]);
+      assert.match(result.stderr, message);
+      assert.deepEqual([result.code, result.stderr.includes("    at ")], [1, false], argv.join(" "));
+    }
+  });
+});
 
 for (const [name, argv, env, message] of refusals) {
   test(`bursar billing with ${name} refuses, says what to do and exits with 1`, async () => {

@@ -4,6 +4,8 @@ import { systemPorts } from "#kit/create_ports.ts";
 import { createIds } from "#kit/ids.ts";
 import { silentLog } from "#kit/log.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
+import { problem } from "#kit/problems.ts";
+import { seededRandom } from "#kit/random.ts";
 import { type Attempt, createDelivery, type DeliveryOptions, retryPausesMs } from "./delivery/delivery.ts";
 import { retryRoute } from "./delivery/retry.ts";
 import { createStripeCli } from "./delivery/stripecli/index.ts";
@@ -21,6 +23,7 @@ import { createPending, type PendingRecord } from "./kernel/pending.ts";
 import type { Resource } from "./kernel/resource.ts";
 import { createRouter } from "./kernel/router.ts";
 import { plantSeed, type Seed } from "./kernel/seed.ts";
+import type { Settlement } from "./kernel/settlement.table.ts";
 import { applyBatches, type Kept, parseSnapshot, writeSnapshot } from "./kernel/snapshot.ts";
 import { find } from "./kernel/store.ts";
 import { collectionOf, commit, schedule, tickUnit, type Unit } from "./kernel/unit.ts";
@@ -46,6 +49,7 @@ export type { Attempt } from "./delivery/delivery.ts";
 export type { Fault, FaultRule, Faults } from "./kernel/faults.ts";
 export type { PageRequest, PageRoute } from "./kernel/pages.ts";
 export type { Seed } from "./kernel/seed.ts";
+export type { Settlement } from "./kernel/settlement.table.ts";
 export type { SandboxLine } from "./kernel/world.ts";
 
 export interface EndpointOption {
@@ -81,8 +85,15 @@ export interface SandboxOptions extends Partial<SandboxPorts> {
    * here is to run in live mode) or `"test"` (three more tries over a few hours).
    */
   readonly retryPausesMs?: readonly number[] | "live" | "test";
+  /**
+   * How long banks take: `"test"` (the default) as in Stripe's test mode, where a debit is paid after two seconds;
+   * `"real"` as in life, where it is `processing` for six banking days. https://docs.stripe.com/payments/sepa-debit
+   */
+  readonly settlement?: Settlement;
   /** What goes wrong from the start: `[{ kind: "delivery_dropped", type: "charge.*", chance: 0.1 }]`. */
   readonly faults?: readonly FaultRule[];
+  /** Faults of chance happen alike in every run with the same number; without it they come from the ports' chance. */
+  readonly faultSeed?: number;
   /** A folder in which everything outlives the process, a kill included. */
   readonly dataFolder?: string | undefined;
   /** Told of every move, event and delivery. */
@@ -303,14 +314,17 @@ function forgetAll(world: World): void {
 
 function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, "baseUrl" | "publish">): World {
   const { clock, ids, log, keys, keyPairs, defaultVersion, tolerateUnknownVersions = false } = options;
-  if (defaultVersion) assertVersion(defaultVersion, { tolerated: tolerateUnknownVersions });
+  assertOptions(options);
+  const { faultSeed } = options;
+  const chance = "sandbox.faults";
+  const random = faultSeed === undefined ? options.random(chance) : seededRandom(faultSeed, chance);
   return {
     clock,
     ids,
     log,
     agenda: createAgenda(clock),
     accounts: createAccounts({ keys, pairs: keyPairs, defaultVersion }),
-    faults: createFaults(options.random("sandbox.faults"), ids, options.faults),
+    faults: asked(() => createFaults(random, ids, options.faults), "--fault names them."),
     jobs: jobsOf(resources),
     pending: createPending(),
     journal: undefined,
@@ -319,10 +333,30 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
     resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
     includes: new Map(resources.flatMap((resource) => Object.entries(resource.includes ?? {}))),
     reactions: reactionsOf(resources),
+    settlement: options.settlement ?? "test",
     toleratesUnknownVersions: tolerateUnknownVersions,
     ...edges,
     tell: options.onLine,
   };
+}
+
+/** Refuses what nobody could use, before anything is opened. */
+function assertOptions(options: SandboxOptions): void {
+  const { defaultVersion, webhookEndpoints = [], tolerateUnknownVersions: tolerated = false } = options;
+  const versions = [defaultVersion, ...webhookEndpoints.map(({ api_version }) => api_version)];
+  const hint = "Name one as Stripe gave it out, or let it be read by its date: tolerateUnknownVersions.";
+  for (const version of versions) {
+    if (version !== undefined) asked(() => assertVersion(version, { tolerated }), hint);
+  }
+}
+
+/** An option's refusal, in the words of whoever looked at it. */
+function asked<T>(look: () => T, hint: string): T {
+  try {
+    return look();
+  } catch (cause) {
+    throw problem("invalid_config", cause instanceof Error ? cause.message : String(cause), { hint, cause });
+  }
 }
 
 /** Every line is remembered, and told to whoever asked. */
@@ -338,7 +372,8 @@ function register(world: World, endpoint: EndpointOption): void {
   const unit = tickUnit(world, accountOfKey(world.accounts, key));
   const kept = collectionOf(unit.account, webhookEndpoints).items as (WebhookEndpoint | undefined)[]; // Of that noun.
   if (kept.some((one) => one?.url === url && signingSecrets(one).some(({ text }) => text === secret))) return; // The folder has it already.
-  createEndpoint(unit, { url, enabled_events: [...enabled_events], api_version }, secret);
+  const params = { url, enabled_events: [...enabled_events], api_version };
+  asked(() => createEndpoint(unit, params, secret), `It is about the webhook endpoint ${url}.`);
   commit(unit);
 }
 

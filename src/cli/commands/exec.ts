@@ -1,26 +1,35 @@
 // `bursar exec -- <command>`: runs a Node program whose code has api.stripe.com in it against a sandbox of its own.
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { problem } from "#kit/problems.ts";
+import { addSandboxOptions, type SandboxFlags, sandboxOptions } from "../sandbox_options.ts";
 
 export function registerExec(program: Command): void {
-  program
+  const command = program
     .command("exec")
     .summary("run a Node program against a sandbox of its own")
     .description("Runs a Node program; what it sends to api.stripe.com is answered by a sandbox of its own.")
-    .argument("<command...>", "the program and its arguments, after --")
+    .argument("<command...>", "the program and its arguments, after --");
+  addSandboxOptions(command)
+    .addHelpText(
+      "after",
+      "\n  bursar exec -- node server.js\n  bursar exec --data ./var/stripe -- npm test\n\n" +
+        "Every other way to stripe.com is shut for the program and for the Node programs that it starts. It does not\n" +
+        "start beside a live key (sk_live_, rk_live_) in the environment.",
+    )
     .action(runExec);
 }
 
-async function runExec([command = "", ...rest]: string[]): Promise<void> {
+async function runExec([command = "", ...rest]: string[], flags: SandboxFlags): Promise<void> {
   refuseLiveKeys(process.env);
   // Loaded here, so that --help and the refusals need none of it.
   const { createSandbox } = await import("../../sandbox/index.ts");
-  const sandbox = createSandbox(systemPorts({ log: silentLog() }));
+  const sandbox = createSandbox({ ...systemPorts({ log: silentLog() }), ...sandboxOptions(flags) });
   const { url } = await sandbox.listen({ port: 0 });
   try {
     process.exitCode = await run(command, rest, { ...process.env, ...guardedEnv(process.env, url) });
@@ -39,17 +48,33 @@ export function refuseLiveKeys(env: NodeJS.ProcessEnv): void {
   }
 }
 
-/** Node loads the guard before the program, and so do the Node programs that it starts. */
+/**
+ * Node loads the guard before the program, and so do the Node programs that it starts. By --require: threads whose code
+ * is a text leave --import out.
+ */
 export function guardedEnv(env: NodeJS.ProcessEnv, url: string): Record<string, string> {
   const here = fileURLToPath(import.meta.url);
-  const guard = new URL(`../exec_guard${path.extname(here)}`, import.meta.url);
-  return { BURSAR_EXEC_URL: url, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --import=${guard.href}`.trim() };
+  const guard = path.join(path.dirname(here), `../exec_guard${path.extname(here)}`);
+  return { BURSAR_EXEC_URL: url, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --require=${JSON.stringify(guard)}`.trim() };
 }
 
+/** Answers the program's exit code, as a shell has it: 128 and the signal's number when one ended it. */
 function run(command: string, values: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, values, { stdio: "inherit", env });
-    child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
+    // A terminal's Ctrl-C reaches the program too; a SIGTERM reaches this process alone. The sandbox outlives both.
+    const ignore = () => {};
+    const handDown = () => child.kill("SIGTERM");
+    process.on("SIGINT", ignore).on("SIGTERM", handDown);
+    const done = () => process.off("SIGINT", ignore).off("SIGTERM", handDown);
+    child.once("error", (cause) => {
+      done();
+      const hint = "Is it installed, and spelt as here? Everything after -- is the program and its arguments.";
+      reject(problem("invalid_config", `The program ${command} could not be started.`, { hint, cause }));
+    });
+    child.once("exit", (code, signal) => {
+      done();
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+    });
   });
 }

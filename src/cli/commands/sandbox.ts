@@ -2,39 +2,25 @@
 import { type Command, Option } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import type { Log } from "#kit/log.ts";
-import type { FaultRule, Sandbox, SandboxLine, Settlement } from "../../sandbox/index.ts";
-import { openPort, type Wanted } from "../addresses.ts";
-import { collectFault } from "../faults.ts";
+import type { Sandbox, SandboxLine } from "../../sandbox/index.ts";
+import { openPort, openSocket, type Wanted } from "../addresses.ts";
 import { terminalLog } from "../lines.ts";
-import {
-  isAskedFor,
-  type LogStyle,
-  listOption,
-  logOption,
-  parseLoopbackHost,
-  portDefaults,
-  portOption,
-  settlementOption,
-} from "../options.ts";
+import { isAskedFor, type LogStyle, logOption, parseLoopbackHost, portDefaults, portOption } from "../options.ts";
+import { addSandboxOptions, collectHost, type SandboxFlags, sandboxOptions } from "../sandbox_options.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
 import { testCardLines } from "../test_cards.ts";
 
-interface SandboxFlags {
+interface Flags extends SandboxFlags {
   readonly port: number;
   readonly host: string;
   readonly socket?: string;
   readonly allowHost?: readonly string[];
   readonly deliverTo?: readonly string[];
-  readonly keys?: readonly string[];
-  readonly apiVersion?: string;
-  readonly data?: string;
-  readonly fault?: readonly FaultRule[];
-  readonly settlement: Settlement;
   readonly log: LogStyle;
 }
 
 export function registerSandbox(program: Command): void {
-  program
+  const command = program
     .command("sandbox")
     .summary("start the local Stripe alone")
     .description("Starts a local Stripe: the same API, cards, 3-D Secure, events and signatures, and no account.")
@@ -46,25 +32,17 @@ export function registerSandbox(program: Command): void {
         .argParser(parseLoopbackHost),
     )
     .addOption(new Option("--socket <path>", "a unix socket to listen on as well").env("BURSAR_SANDBOX_SOCKET"))
-    .addOption(listOption("--allow-host <names...>", "BURSAR_ALLOW_HOSTS", "Host names to answer to beside loopback"))
-    .addOption(listOption("--deliver-to <hosts...>", "BURSAR_DELIVER_TO", "hosts beside loopback to send webhooks to"))
-    .addOption(listOption("--keys <keys...>", "BURSAR_SANDBOX_KEYS", "only these secret keys are accounts"))
     .addOption(
-      new Option("--api-version <version>", "Stripe-Version of calls that name none; without it the newest").env(
-        "BURSAR_API_VERSION",
-      ),
+      new Option("--allow-host <names...>", "Host names to answer to beside loopback")
+        .env("BURSAR_ALLOW_HOSTS")
+        .argParser(collectHost),
     )
     .addOption(
-      new Option("--data <folder>", "keep everything in this folder; without it a restart forgets").env(
-        "BURSAR_SANDBOX_DATA",
-      ),
-    )
-    .addOption(
-      new Option("--fault <rule>", "what goes wrong on purpose: slow,path=/v1/refunds,ms=500,times=3").argParser(
-        collectFault,
-      ),
-    )
-    .addOption(settlementOption())
+      new Option("--deliver-to <hosts...>", "hosts beside loopback to send webhooks to")
+        .env("BURSAR_DELIVER_TO")
+        .argParser(collectHost),
+    );
+  addSandboxOptions(command)
     .addOption(logOption("lines"))
     .addHelpText(
       "after",
@@ -76,7 +54,7 @@ export function registerSandbox(program: Command): void {
     .action(runSandbox);
 }
 
-async function runSandbox(flags: SandboxFlags, command: Command): Promise<void> {
+async function runSandbox(flags: Flags, command: Command): Promise<void> {
   const write = (text: string) => process.stdout.write(text);
   const ports = systemPorts({ log: terminalLog(flags.log, write).child({ half: "sandbox" }) });
   const signal = untilSignal();
@@ -84,19 +62,15 @@ async function runSandbox(flags: SandboxFlags, command: Command): Promise<void> 
   const { createSandbox } = await import("../../sandbox/index.ts");
   const sandbox = createSandbox({
     ...ports,
+    ...sandboxOptions(flags),
     onLine: logTo(ports.log),
     ...(flags.allowHost && { allowHosts: flags.allowHost }),
     ...(flags.deliverTo && { deliverTo: flags.deliverTo }),
-    ...(flags.keys && { keys: flags.keys }),
-    ...(flags.apiVersion && { defaultVersion: flags.apiVersion }),
-    dataFolder: flags.data,
-    ...(flags.fault && { faults: flags.fault }),
-    settlement: flags.settlement,
   });
   try {
     const wanted = { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" };
     const listening = await listenSandbox(sandbox, wanted);
-    if (flags.socket) await sandbox.listenOnSocket(flags.socket);
+    if (flags.socket) await openSocket(flags.socket, (path) => sandbox.listenOnSocket(path));
     sandbox.start();
     if (flags.log === "lines") write(`${banner(listening.url)}\n\n`);
     else ports.log.info("cli.ready", { url: listening.url });
