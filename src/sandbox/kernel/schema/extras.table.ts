@@ -9,7 +9,7 @@ export interface ExtraParams {
   readonly params: Readonly<Record<string, Schema>>;
   /** Values that a declared enum lacks. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
-  /** What the empty text unsets although the declarations say it cannot. */
+  /** What the empty text unsets although neither the declarations nor the rule of unsettable.ts say so. */
   readonly unsettable?: readonly string[];
 }
 
@@ -76,8 +76,13 @@ export const extraParams: readonly ExtraParams[] = [
       ],
     },
   },
-  // `stripe trigger customer.discount.deleted` takes a discount away so.
-  { operations: /^POST \/v1\/customers\/:id$/, params: {}, unsettable: ["coupon"] },
+  // `stripe trigger customer.discount.deleted` takes a discount away so; the default method is the one id that Stripe
+  // lets go so. https://github.com/stripe/stripe-ruby/issues/1151
+  {
+    operations: /^POST \/v1\/customers\/:id$/,
+    params: {},
+    unsettable: ["coupon", "invoice_settings[default_payment_method]"],
+  },
   // The declarations say string; the legacy integrations of every old tutorial send the card itself.
   { operations: /^POST \/v1\/charges$/, params: { card: "any", source: "any" } },
   { operations: /^POST \/v1\/customers(?:$|\/:id$|\/:id\/sources$)/, params: { card: "any", source: "any" } },
@@ -126,6 +131,9 @@ export const extraOperations: Readonly<Record<string, Schema>> = {
     },
   },
 };
+
+/** Where an empty text unsets by the rule of unsettable.ts. Of a source Stripe was seen to refuse an empty name. */
+export const unsettingOperations = /^POST \/v1\/(?!sources|tokens)/;
 
 /** Checked under the newest family whatever the request says: endpoints may name newer versions and newer events. */
 export const newestOnlyOperations = /^POST \/v1\/webhook_endpoints/;

@@ -172,11 +172,11 @@ const refused: [
   [
     "an empty text",
     create,
-    `${intent}&description=`,
+    `${intent}&customer=`,
     "parameter_invalid_empty",
-    "description",
-    "You passed an empty string for 'description'. We assume empty values are an attempt to unset a parameter; " +
-      "however 'description' cannot be unset. You should remove 'description' from your request or supply a " +
+    "customer",
+    "You passed an empty string for 'customer'. We assume empty values are an attempt to unset a parameter; " +
+      "however 'customer' cannot be unset. You should remove 'customer' from your request or supply a " +
       "non-empty value.",
   ],
   ["a text for a list", create, `${intent}&expand=customer`, undefined, "expand", "Invalid array"],
@@ -235,6 +235,35 @@ test("each family has its own parameters, and an operation younger than a family
 test("an old family's coupon is unset by an empty text, and is unknown later", () => {
   assert.deepEqual(check("POST /v1/customers/:id", "coupon=", "acacia"), { coupon: null });
   assert.throws(() => check("POST /v1/customers/:id", "coupon=", "endive"), /unknown parameter: coupon/);
+});
+
+test("an empty text unsets every plain text that an answer may show as null, and nothing else", () => {
+  const customer = "POST /v1/customers/:id";
+  const emptied = "name=&email=&phone=&description=&address[line2]=&shipping[phone]=&invoice_settings[footer]=";
+  const kept = "&shipping[name]=A&shipping[address][line1]=b";
+  assert.deepEqual(check(customer, emptied + kept), {
+    name: null,
+    email: null,
+    phone: null,
+    description: null,
+    address: { line2: null },
+    shipping: { phone: null, name: "A", address: { line1: "b" } },
+    invoice_settings: { footer: null },
+  });
+  const whole = "address=&shipping=&metadata=&invoice_settings[default_payment_method]=";
+  const unset = { address: null, shipping: null, metadata: null, invoice_settings: { default_payment_method: null } };
+  assert.deepEqual(check(customer, whole), unset);
+  const refusedEmpty: readonly [operation: string, form: string][] = [
+    [customer, "default_source="],
+    [customer, "balance="],
+    [customer, "preferred_locales="],
+    [customer, "invoice_settings[custom_fields][0][name]=A&invoice_settings[custom_fields][0][value]="],
+    ["POST /v1/sources", "type=sepa_debit&owner[name]="],
+    ["GET /v1/customers", "email="],
+  ];
+  for (const [operation, form] of refusedEmpty) {
+    assert.throws(() => check(operation, form), /You passed an empty string/, form);
+  }
 });
 
 test("an operation without a schema is a bug, not a refusal", () => {

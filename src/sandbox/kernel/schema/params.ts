@@ -5,14 +5,17 @@ import { fillMessage, type RefusalName, refusalTable } from "../errors.table.ts"
 import { invalidParameter, type StripeError } from "../errors.ts";
 import { type FormTree, type FormValue, formPath, isFormTree } from "../form.ts";
 import {
+  type ExtraParams,
   extraOperations,
   extraParams,
   newestOnlyOperations,
   type RetiredParam,
   retiredParams,
+  unsettingOperations,
 } from "./extras.table.ts";
 import { openSchemaFiles, type SchemaFiles } from "./files.ts";
 import { canonicalOperation, type FamilySchema, type Schema, type VersionFamily } from "./schema.ts";
+import { unsettableTexts } from "./unsettable.ts";
 
 export type ParamValue = string | number | boolean | null | readonly ParamValue[] | Params;
 export type Params = { readonly [name: string]: ParamValue };
@@ -42,7 +45,7 @@ interface Compiled {
   readonly accepted: ReadonlyMap<string, Check>;
   /** Undeclared values of declared enums, by full name. */
   readonly values: ReadonlyMap<string, readonly string[]>;
-  /** What the empty text unsets against the declarations, by full name. */
+  /** What the empty text unsets although the declarations do not say so, by full name. */
   readonly unsettable: ReadonlySet<string>;
   readonly retired: readonly RetiredParam[];
 }
@@ -97,9 +100,19 @@ function compileOperation(
     root: compile(compiler, params),
     accepted: new Map(accepted.map(([name, extra]) => [name, compile(compiler, extra)])),
     values: new Map(extras.flatMap((extra) => Object.entries(extra.values ?? {}))),
-    unsettable: new Set(extras.flatMap((extra) => extra.unsettable ?? [])),
+    unsettable: unsettableOf(schema, operation, extras),
     retired: retiredParams.filter((retired) => retired.family === family && retired.operations.test(operation)),
   };
+}
+
+function unsettableOf(
+  file: FamilySchema | undefined,
+  operation: string,
+  extras: readonly ExtraParams[],
+): ReadonlySet<string> {
+  const described = unsettingOperations.test(operation) ? file?.operations[operation] : undefined;
+  const names = file && described ? unsettableTexts(file, described) : [];
+  return new Set([...names, ...extras.flatMap((extra) => extra.unsettable ?? [])]);
 }
 
 function compile(compiler: Compiler, schema: Schema): Check {

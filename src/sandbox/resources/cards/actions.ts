@@ -7,6 +7,7 @@ import {
   addressOf,
   attach,
   createPaymentMethod,
+  detach,
   materialise,
   type PaymentMethod,
   paymentMethods,
@@ -86,7 +87,7 @@ export function updateCard(unit: Unit, params: Params, card: Card): Card {
 
 export function deleteCard(unit: Unit, card: Card): DeletedCard {
   const method = read(unit, paymentMethods, card.id);
-  if (method) change(unit, paymentMethods, method, { customer: null }, "payment_method.detached");
+  if (method?.customer) detach(unit, {}, method.id);
   erase(unit, cards, card, "customer.source.deleted");
   return { id: card.id, object: "card", deleted: true };
 }

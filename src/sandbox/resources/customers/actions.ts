@@ -4,7 +4,7 @@ import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hash, integer, text, textOrNull, texts } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { add, change, emit, erase, mustRead, read, type Unit } from "../../kernel/unit.ts";
-import { addressOf, attachTo, materialise, paymentMethods } from "../payment_methods/index.ts";
+import { addressOf, attachTo, materialise, paymentMethods, remember } from "../payment_methods/index.ts";
 import { type Customer, customers, type DeletedCustomer, isDeletedCustomer } from "./customer.ts";
 import { checkedDefault, dropSources, takeSource } from "./sources.ts";
 
@@ -79,18 +79,19 @@ export function updateCustomer(unit: Unit, params: Params, id: string): Customer
   );
 }
 
-/** Its payment methods are detached with it. */
+/** Its payment methods are detached with it, and pay no more. */
 export function deleteCustomer(unit: Unit, _params: Params, id: string): DeletedCustomer {
   const customer = mustRead(unit, customers, id);
+  dropSources(unit, id);
   const positions = unit.account.collections.get(paymentMethods.object)?.indices.get("customer")?.get(id) ?? [];
   const items = unit.account.collections.get(paymentMethods.object)?.items ?? [];
   for (const position of positions) {
     const method = read(unit, paymentMethods, items[position]?.id ?? "");
     if (method?.customer !== id) continue;
-    const detached = change(unit, paymentMethods, method, { customer: null }, null);
+    const spent = remember(unit, method, { isSpent: true });
+    const detached = change(unit, paymentMethods, spent, { customer: null }, null);
     react(unit, "payment_method.detach", method, detached);
   }
-  dropSources(unit, id);
   erase(unit, customers, customer, "customer.deleted");
   react(unit, "customer.delete", customer, customer);
   return { id, object: "customer", deleted: true };
@@ -135,9 +136,32 @@ function invoiceSettings(
   const footer = textOrNull(sent, "footer");
   if (method) assertMayBeDefault(unit, method, customer, text(params, "payment_method"));
   return {
-    ...before,
+    custom_fields: sent.custom_fields === undefined ? before.custom_fields : customFields(sent),
     default_payment_method: method === undefined ? before.default_payment_method : method,
     footer: footer === undefined ? before.footer : footer,
+    rendering_options: sent.rendering_options === undefined ? before.rendering_options : renderingOptions(sent),
+  };
+}
+
+/** At most four, and the schema has seen that each has a name and a value. */
+function customFields(sent: Params): Customer["invoice_settings"]["custom_fields"] {
+  const fields = sent.custom_fields;
+  if (!Array.isArray(fields) || fields.length === 0) return null;
+  if (fields.length > customFieldsMax) {
+    const param = "invoice_settings[custom_fields]";
+    throw refusal("listTooLong", { param, limit: customFieldsMax }, { param });
+  }
+  return fields.map((field: Params) => ({ name: text(field, "name") ?? "", value: text(field, "value") ?? "" }));
+}
+
+const customFieldsMax = 4;
+
+function renderingOptions(sent: Params): Customer["invoice_settings"]["rendering_options"] {
+  const options = hash(sent, "rendering_options");
+  if (!options) return null;
+  return {
+    amount_tax_display: text(options, "amount_tax_display") ?? null,
+    template: text(options, "template") ?? null,
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type Stripe from "stripe";
 import { startWorld } from "../../sandbox_world.test.ts";
 
 suite("customers", () => {
@@ -27,6 +28,95 @@ suite("customers", () => {
     });
     await world.stripe.customers.update(created.id, { email: "a@shop.test" });
     assert.equal((await world.stripe.events.list({ type: "customer.updated" })).data.length, 1, "no change, no event");
+  });
+
+  test("an empty text empties a field, null from the SDK is one, and the event tells what was there", async () => {
+    const { stripe, call } = startWorld();
+    const shipping = { name: "A", phone: "2", address: { line1: "b", line2: "c" } };
+    const texts = { name: "A", email: "a@shop.test", phone: "1", description: "d" };
+    const settings = { footer: "f", custom_fields: [{ name: "VAT", value: "1" }] };
+    const { id } = await stripe.customers.create({ ...texts, shipping, invoice_settings: settings });
+    const method = await stripe.paymentMethods.attach("pm_card_visa", { customer: id });
+    await stripe.customers.update(id, { invoice_settings: { default_payment_method: method.id } });
+    const emptied = await stripe.customers.update(id, {
+      name: "",
+      email: "",
+      phone: "",
+      description: "",
+      shipping: { ...shipping, phone: "", address: { line1: "b", line2: "" } },
+      invoice_settings: { default_payment_method: "", footer: "", custom_fields: "" },
+    });
+    assert.deepEqual([emptied.name, emptied.email, emptied.phone, emptied.description], [null, null, null, null]);
+    assert.deepEqual([emptied.shipping?.phone, emptied.shipping?.address?.line2], [null, null]);
+    const none = { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null };
+    assert.deepEqual(emptied.invoice_settings, none);
+    const [event] = (await stripe.events.list({ type: "customer.updated" })).data;
+    assert.deepEqual(event?.data.previous_attributes, {
+      ...texts,
+      shipping: { phone: "2", address: { line2: "c" } },
+      invoice_settings: { ...settings, default_payment_method: method.id },
+    });
+    const { error } = await call("POST", `/v1/customers/${id}`, "default_source=");
+    assert.deepEqual([error.code, error.param], ["parameter_invalid_empty", "default_source"]);
+  });
+
+  test("invoice settings carry up to four fields", async () => {
+    const { stripe } = startWorld();
+    const field = { name: "Order", value: "1" };
+    const { invoice_settings } = await stripe.customers.create({
+      invoice_settings: { custom_fields: [field], rendering_options: { amount_tax_display: "include_inclusive_tax" } },
+    });
+    assert.deepEqual(invoice_settings.custom_fields, [field]);
+    assert.deepEqual(invoice_settings.rendering_options, {
+      amount_tax_display: "include_inclusive_tax",
+      template: null,
+    });
+    const five = [field, field, field, field, field];
+    await assert.rejects(stripe.customers.create({ invoice_settings: { custom_fields: five } }), {
+      param: "invoice_settings[custom_fields]",
+    });
+  });
+
+  test("the methods of a deleted customer pay no more", async () => {
+    const { stripe, call } = startWorld();
+    const { id } = await stripe.customers.create({ source: "tok_visa" });
+    const method = await stripe.paymentMethods.attach("pm_card_visa", { customer: id });
+    const [card] = (await stripe.customers.listSources(id)).data;
+    await stripe.customers.del(id);
+    assert.equal((await stripe.paymentMethods.retrieve(method.id)).customer, null);
+    for (const gone of [method.id, card?.id ?? ""]) {
+      const form = `amount=500&currency=eur&confirm=true&payment_method=${gone}&return_url=https://shop.test`;
+      const { status, error } = await call("POST", "/v1/payment_intents", form);
+      assert.deepEqual([status, error.type], [400, "invalid_request_error"], gone);
+      assert.match(String(error.message), /It may not be used again/);
+    }
+    assert.equal((await call("GET", `/v1/customers/${id}/payment_methods`)).error.code, "resource_missing");
+  });
+
+  test("lists page both ways, skip nothing, and filter by e-mail and time", async () => {
+    const { stripe, clock } = startWorld();
+    const made: string[] = [];
+    for (let n = 0; n < 7; n++) {
+      made.unshift((await stripe.customers.create({ email: n % 2 === 0 ? "even@shop.test" : "odd@shop.test" })).id);
+      await clock.advance(1000);
+    }
+    const [newest, , third, fourth, , , oldest] = made;
+    const idsOf = async (params: Parameters<typeof stripe.customers.list>[0]) => {
+      const ids: string[] = [];
+      for await (const { id } of stripe.customers.list(params)) ids.push(id);
+      return ids;
+    };
+    assert.deepEqual(await idsOf({ limit: 2 }), made);
+    assert.deepEqual(await idsOf({ limit: 2, ending_before: oldest ?? "" }), made.slice(0, -1).reverse());
+    const page = await stripe.customers.list({ limit: 3, ending_before: fourth ?? "" });
+    assert.deepEqual([page.data.map(({ id }) => id), page.has_more], [made.slice(0, 3), false]);
+    await stripe.customers.del(third ?? "");
+    assert.equal((await idsOf({ limit: 2, starting_after: third ?? "" })).length, 4, "a deleted one is still a cursor");
+    assert.equal((await idsOf({ email: "odd@shop.test" })).length, 3);
+    assert.deepEqual(await idsOf({ email: "ODD@shop.test" }), [], "case counts");
+    const created = (await stripe.customers.retrieve(newest ?? "")) as Stripe.Customer;
+    assert.deepEqual(await idsOf({ created: created.created }), [newest]);
+    assert.equal((await idsOf({ created: { lt: created.created - 2 } })).length, 4);
   });
 
   test("a deleted customer answers in the short form and is in no list", async () => {

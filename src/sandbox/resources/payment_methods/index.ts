@@ -5,7 +5,16 @@ import type { Unit } from "../../kernel/unit.ts";
 import { attach, createPaymentMethod, detach, materialise, updatePaymentMethod } from "./actions.ts";
 import { type PaymentMethod, paymentMethods } from "./payment_method.ts";
 
-export { addressOf, attach, attachTo, createPaymentMethod, materialise, methodTypes, refuseSpent } from "./actions.ts";
+export {
+  addressOf,
+  attach,
+  attachTo,
+  createPaymentMethod,
+  detach,
+  materialise,
+  methodTypes,
+  refuseSpent,
+} from "./actions.ts";
 export {
   authenticationNotHandled,
   authenticationRequired,

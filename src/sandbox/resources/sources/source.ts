@@ -9,7 +9,7 @@ import { hash, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { change, emit, mustRead, read, type Unit } from "../../kernel/unit.ts";
 import { type Card, cardFromNumber, cards, methodFromNumber, renamed } from "../cards/index.ts";
-import { addressOf, attach, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { addressOf, attach, detach, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { cardOfToken } from "../tokens/index.ts";
 
 type Status = "canceled" | "chargeable" | "consumed" | "failed" | "pending";
@@ -61,7 +61,7 @@ export function adoptSource(unit: Unit, source: Source, customer: string): Sourc
 /** Off its customer a source is used up; it stays readable. */
 export function detachSource(unit: Unit, source: Source): Source {
   const method = read(unit, paymentMethods, source.id);
-  if (method) change(unit, paymentMethods, method, { customer: null }, "payment_method.detached");
+  if (method?.customer) detach(unit, {}, method.id);
   const detached = move(unit, sourceMachine, source, "detach", "consumed", { customer: undefined });
   emit(unit, "customer.source.deleted", detached);
   return detached;
