@@ -20,8 +20,6 @@ export interface Step {
 export const undeclaredRoutes: ReadonlySet<string> = new Set([
   "POST /v1/confirmation_tokens",
   "POST /v1/3ds2/authenticate",
-  "GET /v1/balance_settings",
-  "POST /v1/balance_settings",
 ]);
 
 const browser = { authorization: "Bearer pk_test_world" };
@@ -227,9 +225,14 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "POST /v1/refunds/{refund}", form: "metadata[a]=b" },
   { call: "GET /v1/refunds/{refund}", form: "expand[]=charge&expand[]=payment_intent" },
   { call: "POST /v1/refunds/{refund}/cancel", status: 400, isRefusedOnly: true },
+  { call: "POST /v1/test_helpers/refunds/{refund}/expire", status: 400, isRefusedOnly: true },
   { call: "GET /v1/refunds" },
   { call: "GET /v1/balance" },
   { call: "GET /v1/balance_settings" },
+  {
+    call: "POST /v1/balance_settings",
+    form: "payments[payouts][schedule][interval]=weekly&payments[payouts][schedule][weekly_payout_days][]=friday&payments[settlement_timing][delay_days_override]=5",
+  },
   { call: "POST /v1/balance_settings", form: "payments[payouts][schedule][interval]=manual" },
   { days: 10 },
   { call: "GET /v1/balance" },
@@ -239,6 +242,15 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "POST /v1/payouts/{payout}", form: "metadata[b]=c" },
   { call: "GET /v1/payouts/{payout}", form: "expand[]=balance_transaction" },
   { call: "POST /v1/payouts/{payout}/cancel" },
+  { call: "POST /v1/payouts", form: "amount=500&currency=usd", names: { sent: "id" } },
+  {
+    call: "POST /v1/payouts",
+    form: "amount=500&currency=usd&destination=ba_account_closed",
+    names: { returned: "id" },
+  },
+  { days: 2 },
+  { call: "POST /v1/payouts/{sent}/reverse", form: "expand[]=original_payout" },
+  { call: "GET /v1/payouts/{returned}", form: "expand[]=failure_balance_transaction" },
   { call: "GET /v1/payouts" },
 
   // What happened, and the end of the customer.

@@ -27,6 +27,7 @@ export const familySources: readonly FamilySource[] = [
 export const describedPaths: readonly string[] = [
   "account",
   "balance",
+  "balance_settings",
   "balance_transactions",
   "charges",
   "confirmation_tokens",

@@ -119,17 +119,6 @@ export const extraOperations: Readonly<Record<string, Schema>> = {
       "forward_thin_connect_to_url?": "string",
     },
   },
-  "GET /v1/balance_settings": { object: {} },
-  // Weeks and months are refused rather than taken for days.
-  "POST /v1/balance_settings": {
-    object: {
-      "payments?": {
-        object: {
-          "payouts?": { object: { "schedule?": { object: { "interval?": { enum: ["daily", "manual"] } } } } },
-        },
-      },
-    },
-  },
 };
 
 /** Where an empty text unsets by the rule of unsettable.ts. Of a source Stripe was seen to refuse an empty name. */

@@ -7,6 +7,7 @@ import { boolean, hash, text, textOrNull } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { daysOf } from "../../kernel/settlement.ts";
 import { add, change, read, type Unit } from "../../kernel/unit.ts";
+import { isBefore } from "../../kernel/versions/families.ts";
 
 export type PayoutSchedule =
   | { readonly interval: "daily" | "manual" }
@@ -58,12 +59,14 @@ export function minimumBalance(unit: Unit, currency: string): number {
 export function readSettings(unit: Unit): object {
   const now = current(unit);
   const { delayDaysOverride: override } = now;
+  // Without an id it is not rendered by version like what is stored; these two fields came with dahlia.
+  const isOld = isBefore(unit.family, "dahlia");
   return {
     object: "balance_settings",
     payments: {
       debit_negative_balances: now.debitNegativeBalances,
       payouts: {
-        automatic_transfer_rules_by_currency: null,
+        ...(isOld ? {} : { automatic_transfer_rules_by_currency: null }),
         minimum_balance_by_currency: now.minimumByCurrency,
         schedule: now.schedule,
         statement_descriptor: now.statementDescriptor,
@@ -72,7 +75,7 @@ export function readSettings(unit: Unit): object {
       settlement_timing: {
         delay_days: delayDays(unit),
         ...(override === null ? {} : { delay_days_override: override }),
-        start_of_day: null,
+        ...(isOld ? {} : { start_of_day: null }),
       },
     },
   };

@@ -1,21 +1,13 @@
 import type { RefusalName } from "../../kernel/errors.table.ts";
 import { beforeWork, noSuch, refusal } from "../../kernel/errors.ts";
-import { begin, move } from "../../kernel/machine.ts";
+import { assertMay, begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { moneyText } from "../../kernel/money_text.ts";
 import { boolean, integer, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
-import { change, emit, mustRead, read, readById, type Unit } from "../../kernel/unit.ts";
-import {
-  addRefunded,
-  type Charge,
-  charges,
-  chargesOfIntent,
-  isChargedBack,
-  releaseCharge,
-  takeRefundBack,
-} from "../charges/index.ts";
-import { bookRefund, expectOutcome, isCard, pendingReason } from "./outcome.ts";
+import { change, emit, mustRead, readById, type Unit } from "../../kernel/unit.ts";
+import { addRefunded, type Charge, charges, chargesOfIntent, isChargedBack, releaseCharge } from "../charges/index.ts";
+import { bookRefund, endAsFailed, expectOutcome, isCard, moneyBack, pendingReason, uncount } from "./outcome.ts";
 import { type Refund, refundMachine, refunds } from "./refund.ts";
 
 export function createRefund(unit: Unit, params: Params): Refund {
@@ -72,10 +64,19 @@ export function updateRefund(unit: Unit, params: Params, id: string): Refund {
 
 export function cancelRefund(unit: Unit, _params: Params, id: string): Refund {
   const refund = mustRead(unit, refunds, id);
-  const canceled = move(unit, refundMachine, refund, "cancel", "canceled", {});
-  const charge = read(unit, charges, refund.charge ?? "");
-  if (charge) takeRefundBack(unit, charge, refund.amount);
+  assertMay(refundMachine, refund, "cancel");
+  const changes = { ...moneyBack(unit, refund), failure_reason: "merchant_request" };
+  const canceled = move(unit, refundMachine, refund, "cancel", "canceled", changes);
+  emit(unit, "charge.refund.updated", canceled);
+  uncount(unit, refund);
   return canceled;
+}
+
+/** Test mode's shortcut to a payer who never said where to send the money. */
+export function expireRefund(unit: Unit, _params: Params, id: string): Refund {
+  const refund = mustRead(unit, refunds, id);
+  assertMay(refundMachine, refund, "expire");
+  return endAsFailed(unit, refund, { action: "expire", reason: "unknown" });
 }
 
 /** The charge that a refund names, by itself or by its payment intent. */

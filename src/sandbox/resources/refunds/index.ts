@@ -4,7 +4,7 @@ import { defineResource } from "../../kernel/resource.ts";
 import { later, mustRead, type Unit } from "../../kernel/unit.ts";
 import type { BalanceTransaction } from "../balance_transactions/index.ts";
 import type { Charge } from "../charges/index.ts";
-import { cancelRefund, createRefund, updateRefund } from "./actions.ts";
+import { cancelRefund, createRefund, expireRefund, updateRefund } from "./actions.ts";
 import { failRefund, isMoneyAwaited, releaseForCharge, releaseForMoney, settleRefund } from "./outcome.ts";
 import { type Refund, refunds } from "./refund.ts";
 
@@ -43,6 +43,7 @@ export const refundResource = defineResource<Refund>({
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, refunds, id) },
     { method: "POST", path: `${path}/:id`, run: updateRefund },
     { method: "POST", path: `${path}/:id/cancel`, run: cancelRefund },
+    { method: "POST", path: "/v1/test_helpers/refunds/:id/expire", run: expireRefund },
   ],
 });
 

@@ -101,24 +101,31 @@ export function settleRefund(unit: Unit, id: string): void {
   emit(unit, "charge.refund.updated", settled);
 }
 
-/** The money is back on the balance, if it had left it. */
 export function failRefund(unit: Unit, id: string, reason = "unknown"): void {
   const refund = read(unit, refunds, id);
   if (!refund || (refund.status !== "succeeded" && refund.status !== "pending")) return;
-  const back = refund.balance_transaction === null ? undefined : takeBack(unit, refund);
-  const failed = move(unit, refundMachine, refund, "fail", "failed", {
-    ...(back ? { failure_balance_transaction: back.id } : {}),
-    failure_reason: reason,
-    pending_reason: undefined,
-  });
+  endAsFailed(unit, refund, { action: "fail", reason });
+}
+
+export function endAsFailed(unit: Unit, refund: Refund, end: { action: "expire" | "fail"; reason: string }): Refund {
+  const changes = { ...moneyBack(unit, refund), failure_reason: end.reason, pending_reason: undefined };
+  const failed = move(unit, refundMachine, refund, end.action, "failed", changes);
   emit(unit, "refund.updated", failed);
   emit(unit, "charge.refund.updated", failed);
+  uncount(unit, refund);
+  return failed;
+}
+
+/** The charge is not refunded by this one after all. */
+export function uncount(unit: Unit, refund: Refund): void {
   const charge = read(unit, charges, refund.charge ?? "");
   if (charge) takeRefundBack(unit, charge, refund.amount);
 }
 
-function takeBack(unit: Unit, refund: Refund): BalanceTransaction {
-  return bookMovement(unit, {
+/** What had left the balance comes back. */
+export function moneyBack(unit: Unit, refund: Refund): Pick<Refund, "failure_balance_transaction"> {
+  if (refund.balance_transaction === null) return {};
+  const back = bookMovement(unit, {
     amount: refund.amount,
     fee: 0,
     currency: refund.currency,
@@ -127,6 +134,7 @@ function takeBack(unit: Unit, refund: Refund): BalanceTransaction {
     type: "refund_failure",
     available: "at once",
   });
+  return { failure_balance_transaction: back.id };
 }
 
 export function isCard(charge: Charge): boolean {

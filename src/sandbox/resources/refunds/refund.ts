@@ -33,7 +33,9 @@ export const refundMachine = defineMachine(refunds, (refund, action) =>
     from: ["new"],
     to: { succeeded: "refund.created", pending: "refund.created", requires_action: "refund.created" },
   },
-  settle: { from: ["pending", "succeeded"], to: { succeeded: "refund.updated" } },
-  fail: { from: ["pending", "succeeded", "requires_action"], to: { failed: "refund.failed" } },
+  settle: { from: ["pending"], to: { succeeded: "refund.updated" } },
+  fail: { from: ["pending", "succeeded"], to: { failed: "refund.failed" } },
+  // Only methods that ask the payer where to send the money come into `requires_action`; the sandbox has none of them.
   cancel: { from: ["requires_action"], to: { canceled: "refund.updated" } },
+  expire: { from: ["requires_action"], to: { failed: "refund.failed" } },
 });
