@@ -55,11 +55,35 @@ function recorded(
   message: string,
   code: string | null = null,
   param: string | null = null,
+  inlined?: "payment_intent" | "setup_intent",
 ): ObservedError {
-  const keys = [...(code ? ["code", "doc_url"] : []), "message", ...(param ? ["param"] : []), "type"].join(",");
+  const fields = [code && "code", code && "doc_url", "message", param && "param", inlined, "type"];
+  const keys = fields.filter(Boolean).sort().join(",");
   const headers = { "stripe-version": "2026-08-26.dahlia" };
   return { request, headers, status: 400, type: "invalid_request_error", code, param, message, keys };
 }
+
+/** A payment intent, or a setup intent, that refuses shows itself. */
+function refusing(
+  path: string,
+  form: string,
+  message: string,
+  code: string | null = path.startsWith("pay") ? "payment_intent_unexpected_state" : "setup_intent_unexpected_state",
+  param: string | null = null,
+): ObservedError {
+  const inlined = path.startsWith("pay") ? "payment_intent" : "setup_intent";
+  return recorded(["POST", `/v1/${path}`, form], message, code, param, inlined);
+}
+
+const cancelable =
+  "Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, " +
+  "requires_capture, requires_reauthorization, requires_confirmation, requires_action, expired, processing.";
+const withoutMethod = (intent: string) =>
+  `You cannot confirm this ${intent} because it's missing a payment method. You can either update the ${intent} with ` +
+  "a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.";
+const ofOtherCustomer =
+  "The PaymentMethod {attached} does not belong to the Customer you supplied {other_customer}. Please use this " +
+  "PaymentMethod with the Customer that it belongs to instead.";
 
 const hold = "https://stripe.com/docs/payments/place-a-hold-on-a-payment-method";
 
@@ -198,6 +222,97 @@ export const observedErrors: readonly ObservedError[] = [
     "reason",
   ),
   recorded(["POST", "/v1/refunds/{refund}/cancel"], "Canceling this refund is unsupported."),
+  refusing("payment_intents/{unpaid}/confirm", "", withoutMethod("PaymentIntent")),
+  refusing(
+    "payment_intents/{paid}/confirm",
+    "",
+    "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.",
+  ),
+  refusing(
+    "payment_intents/{paid}/cancel",
+    "",
+    `You cannot cancel this PaymentIntent because it has a status of succeeded. ${cancelable}`,
+  ),
+  refusing(
+    "payment_intents/{unpaid}/cancel",
+    "amount=5&currency=eur",
+    "Received unknown parameters: amount, currency",
+    "parameter_unknown",
+    "amount",
+  ),
+  refusing(
+    "payment_intents/{paid}",
+    "amount=5",
+    "This PaymentIntent's amount could not be updated because it has a status of succeeded. You may only update the " +
+      "amount of a PaymentIntent with one of the following statuses: requires_payment_method, " +
+      "requires_confirmation, requires_action.",
+    "payment_intent_unexpected_state",
+    "amount",
+  ),
+  refusing(
+    "payment_intents/{held}/capture",
+    "amount_to_capture=9000",
+    "The payment could not be captured because the requested capture amount is greater than the amount you can " +
+      "capture for this charge. Contact us via https://support.stripe.com/contact/ for help.",
+    "amount_too_large",
+  ),
+  refusing(
+    "payment_intents/{held}/capture",
+    "amount_to_capture=0",
+    "This value must be greater than or equal to 1.",
+    "parameter_invalid_integer",
+    "amount",
+  ),
+  refusing(
+    "payment_intents/{held}/capture",
+    "amount_to_capture=-1",
+    "Invalid non-negative integer",
+    null,
+    "amount_to_capture",
+  ),
+  recorded(
+    ["POST", "/v1/payment_intents", "amount=2000&currency=eur&payment_method={attached}&customer={other_customer}"],
+    ofOtherCustomer,
+    null,
+    "payment_method",
+  ),
+  recorded(
+    ["POST", "/v1/payment_intents", "amount=2000&currency=eur&payment_method={attached}"],
+    "The `payment_method` parameter supplied {attached} belongs to the Customer {customer}. Please include the " +
+      "Customer in the `customer` parameter on the PaymentIntent.",
+    "parameter_missing",
+    "source",
+  ),
+  refusing("setup_intents/{setup}/confirm", "", withoutMethod("SetupIntent")),
+  refusing(
+    "setup_intents/{set_up}/confirm",
+    "",
+    "You cannot confirm this SetupIntent because it has already succeeded.",
+  ),
+  refusing(
+    "setup_intents/{set_up}",
+    "payment_method=pm_card_visa",
+    "You cannot update this SetupIntent because it has already succeeded.",
+  ),
+  refusing(
+    "setup_intents/{set_up}/cancel",
+    "",
+    "You cannot cancel this SetupIntent because it has a status of succeeded. Only a SetupIntent with one of the " +
+      "following statuses may be canceled: `requires_payment_method`, `requires_confirmation`, or `requires_action`.",
+  ),
+  recorded(
+    ["POST", "/v1/setup_intents", "payment_method={attached}&customer={other_customer}"],
+    ofOtherCustomer,
+    null,
+    "payment_method",
+  ),
+  recorded(
+    ["POST", "/v1/setup_intents", "payment_method={attached}"],
+    "The payment method supplied ({attached}) belongs to the Customer {customer}. Please include the Customer in the " +
+      "`customer` parameter on the SetupIntent.",
+    null,
+    "payment_method",
+  ),
   missing("/v1/refunds", { param: "id", message: "No such charge: 'ch_nope'" }, "charge=ch_nope", "POST"),
   missing("/v1/setup_intents/seti_nope", { param: "intent", message: "No such setupintent: 'seti_nope'" }),
   missing("/v1/charges/ch_nope", { param: "id", message: "No such charge: 'ch_nope'" }),

@@ -105,6 +105,8 @@ async function namesOf({ stripe }: SandboxWorld): Promise<Record<string, string>
     refund,
     held: held.id,
     held_charge: String(held.latest_charge),
+    setup: (await stripe.setupIntents.create({ automatic_payment_methods: never })).id,
+    set_up: (await stripe.setupIntents.create({ automatic_payment_methods: never, ...card })).id,
     unpaid: (await stripe.paymentIntents.create(draft)).id,
   };
 }

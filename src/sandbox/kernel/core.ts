@@ -2,15 +2,7 @@
 // Order as at Stripe: key, address, version, idempotency, parameters, action. What is refused before the action began
 // is not kept under the idempotency key.
 import { type Account, type Caller, identify, keyOfHeader, secretKeyRequired, starred } from "./accounts.ts";
-import {
-  beforeWork,
-  errorBody,
-  invalidParameter,
-  notCovered,
-  refusal,
-  StripeError,
-  unrecognizedUrl,
-} from "./errors.ts";
+import { beforeWork, errorBody, notCovered, refusal, StripeError, unrecognizedUrl } from "./errors.ts";
 import { present, render } from "./expand.ts";
 import { type Fault, type Loss, onTheWay, refusalOf, slownessMs } from "./faults.ts";
 import { decodeForm, type FormTree } from "./form.ts";
@@ -20,7 +12,7 @@ import type { Params } from "./resource.ts";
 import { findRoute, isPublishablePath, type Match, type Router } from "./router.ts";
 import { isStripeOperation } from "./schema/endpoints.ts";
 import { checkParams } from "./schema/params.ts";
-import { commit, drop, tickUnit, type Unit } from "./unit.ts";
+import { commit, drop, read, tickUnit, type Unit } from "./unit.ts";
 import { assertVersion, isBefore } from "./versions/families.ts";
 import { liftParams } from "./versions/lift_params.ts";
 import type { World } from "./world.ts";
@@ -110,7 +102,7 @@ function keptOrFailed(world: World, call: Call, answer: WireAnswer): WireAnswer 
 function serve(world: World, router: Router, call: Call): WireAnswer {
   const { request, headers } = call;
   if (request.path.length + request.query.length > requestSizeMax) {
-    throw invalidParameter({ status: 414, message: "Request-URI Too Large" });
+    throw refusal("urlTooLong", {}, beforeWork);
   }
   const caller = authenticate(world, call);
   call.caller = caller;
@@ -173,8 +165,12 @@ function paramsOf(call: Call, unit: Unit, match: Match): Params {
   const tree = treeOf(call);
   const { operation } = match.mounted;
   if (unit.isPublishable) for (const name of browserParams) delete tree[name];
-  const params = checkParams(operation, tree, unit.family);
-  return unit.family === "endive" ? params : liftParams(operation, params, unit.version);
+  try {
+    const params = checkParams(operation, tree, unit.family);
+    return unit.family === "endive" ? params : liftParams(operation, params, unit.version);
+  } catch (error) {
+    throw error instanceof StripeError ? renderedError(unit, inlined(call, unit, match, error)) : error;
+  }
 }
 
 /** The unit itself: committed whole, or dropped whole when the refusal does not say `keep`. */
@@ -191,8 +187,20 @@ function run(call: Call, unit: Unit, match: Match, params: Params): object {
   } catch (error) {
     if (error instanceof StripeError && error.keep) commit(unit);
     else drop(unit);
-    throw error instanceof StripeError ? renderedError(unit, error) : error;
+    throw error instanceof StripeError ? renderedError(unit, inlined(call, unit, match, error)) : error;
   }
+}
+
+/** What a refusal leaves as it was. */
+function inlined(call: Call, unit: Unit, { mounted, ids }: Match, error: StripeError): StripeError {
+  const noun = mounted.route.inlines;
+  if (!noun || error.status !== 400) return error;
+  const object = read(unit, noun, ids[0] ?? "") as (StripeObject & { client_secret?: unknown }) | undefined;
+  if (!object || (unit.isPublishable && treeOf(call).client_secret !== object.client_secret)) return error;
+  const { status, keep, replayable, headers } = error;
+  const fields: Record<string, unknown> = { ...error.fields };
+  fields[noun.object] ??= object;
+  return new StripeError(status, { ...error.fields, ...fields }, { keep, replayable, headers });
 }
 
 /** Objects inlined in an error are rendered for the caller like any other. */
@@ -280,7 +288,8 @@ function refused(world: World, call: Call, error: unknown): WireAnswer {
 }
 
 function refusalTree(world: World, call: Call, error: unknown): { status: number; json: object } {
-  const account = call.caller?.account;
+  // A version that does not exist has no log.
+  const account = call.headers["stripe-version"] ? call.caller?.account : undefined;
   const logUrl = account && `https://dashboard.stripe.com/${account.id}/test/workbench/logs?object=${call.id}`;
   if (error instanceof StripeError) return { status: error.status, json: errorBody(error.fields, logUrl) };
   world.log.error("sandbox.bug", {

@@ -74,6 +74,7 @@ export const refusalTable = {
   versionInvalid: invalid(null, "Invalid Stripe API version: {version}", "observed"),
 
   // Addresses and objects.
+  urlTooLong: withStatus(414, invalid(null, "Request-URI Too Large", "memory")),
   urlUnknown: withStatus(
     404,
     invalid(
@@ -277,7 +278,9 @@ export const refusalTable = {
   amountWithoutMinimum: invalid(
     "parameter_invalid_integer",
     "The amount must be greater than or equal to the minimum charge amount allowed for your account and the currency " +
-      "set (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).",
+      "set (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).  If you want to save a Payment " +
+      "Method for future use without an immediate payment, use a Setup Intent instead: " +
+      "https://docs.stripe.com/payments/setup-intents",
     "observed",
     "amount",
   ),
@@ -320,7 +323,7 @@ export const refusalTable = {
   refundOfCashBalance: invalid(
     null,
     "The sandbox has no cash balance: a refund names a charge or a payment_intent.",
-    "memory",
+    "sandbox",
     "origin",
   ),
   // pushplay/stripe-stateful-mock compares itself with test mode.
@@ -378,8 +381,33 @@ export const refusalTable = {
   intentNotCancelable: invalid(
     "payment_intent_unexpected_state",
     "You cannot cancel this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of the " +
-      "following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, " +
-      "requires_action, processing.",
+      "following statuses may be canceled: requires_payment_method, requires_capture, requires_reauthorization, " +
+      "requires_confirmation, requires_action, expired, processing.",
+    "observed",
+  ),
+  // crvouga/mockingbird compares itself with test mode.
+  intentNotConfirmable: invalid(
+    "payment_intent_unexpected_state",
+    "You cannot confirm this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of the " +
+      "following statuses may be confirmed: requires_confirmation, requires_payment_method, requires_action.",
+    "emulators",
+  ),
+  intentNotUpdatable: invalid(
+    "payment_intent_unexpected_state",
+    "This PaymentIntent's {param} could not be updated because it has a status of {status}. You may only update the " +
+      "{param} of a PaymentIntent with one of the following statuses: requires_payment_method, " +
+      "requires_confirmation, requires_action.",
+    "observed",
+  ),
+  intentWaitsForNobody: invalid(
+    "payment_intent_unexpected_state",
+    "The sandbox cannot {action} {id} because its status is {status}.",
+    "sandbox",
+  ),
+  intentRestReleased: invalid(
+    "payment_intent_unexpected_state",
+    "The remaining amount on this PaymentIntent could not be captured because the remainder of the authorized amount " +
+      "has been released.",
     "observed",
   ),
   intentNotCapturable: invalid(
@@ -390,11 +418,16 @@ export const refusalTable = {
     "observed",
   ),
   intentWithoutMethod: invalid(
-    null,
+    "payment_intent_unexpected_state",
     "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the " +
-      "PaymentIntent " +
-      "with a payment method and then confirm it again, or confirm it again directly with a payment method or " +
-      "ConfirmationToken.",
+      "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment " +
+      "method or ConfirmationToken.",
+    "observed",
+  ),
+  intentOfCustomerWithoutMethod: invalid(
+    "payment_intent_unexpected_state",
+    "You cannot confirm this PaymentIntent because it's missing a payment method. To confirm the PaymentIntent with " +
+      "{customer}, specify a payment method attached to this customer along with the customer ID.",
     "observed",
   ),
   intentNeedsReturnUrl: invalid(
@@ -404,7 +437,7 @@ export const refusalTable = {
       "methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to " +
       "accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and " +
       "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
-    "memory",
+    "observed",
   ),
   methodTypesRetired: invalid(
     "payment_method_types_no_longer_supported",
@@ -414,34 +447,88 @@ export const refusalTable = {
     "payment_method_types",
   ),
 
-  setupAlreadySucceeded: invalid(
+  // Recorded (07_setup_intents); what is said of canceled ones comes from emulators.
+  setupSucceeded: invalid(
     "setup_intent_unexpected_state",
-    "You cannot confirm this SetupIntent because it has already succeeded.",
-    "memory",
+    "You cannot {action} this SetupIntent because it has already succeeded.",
+    "observed",
   ),
-  setupNotConfirmable: invalid(
+  setupCanceled: invalid(
     "setup_intent_unexpected_state",
-    "You cannot confirm this SetupIntent because it has a status of {status}. Only a SetupIntent with one of the " +
-      "following statuses may be confirmed: {allowed}.",
-    "memory",
+    "You cannot {action} this SetupIntent because it has been canceled.",
+    "emulators",
+  ),
+  setupAlreadyCanceled: invalid(
+    "setup_intent_unexpected_state",
+    "You cannot cancel this SetupIntent because it is already canceled.",
+    "observed",
   ),
   setupNotCancelable: invalid(
     "setup_intent_unexpected_state",
     "You cannot cancel this SetupIntent because it has a status of {status}. Only a SetupIntent with one of the " +
-      "following statuses may be canceled: {allowed}.",
-    "memory",
+      "following statuses may be canceled: `requires_payment_method`, `requires_confirmation`, or `requires_action`.",
+    "observed",
   ),
-  setupNotUpdatable: invalid(
+  setupWaitsForNobody: invalid(
     "setup_intent_unexpected_state",
-    "This SetupIntent could not be updated because it has a status of {status}. You may only update a SetupIntent " +
-      "with one of the following statuses: {allowed}.",
-    "memory",
+    "The sandbox cannot {action} {id} because its status is {status}.",
+    "sandbox",
   ),
   setupWithoutMethod: invalid(
+    "setup_intent_unexpected_state",
+    "You cannot confirm this SetupIntent because it's missing a payment method. You can either update the " +
+      "SetupIntent with a payment method and then confirm it again, or confirm it again directly with a payment " +
+      "method or ConfirmationToken.",
+    "observed",
+  ),
+  // https://github.com/opencollective/opencollective/issues/9603
+  paramOfConfirmation: invalid(
     null,
-    "You cannot confirm this SetupIntent because it's missing a payment method. Update the SetupIntent with a " +
-      "payment method and then confirm it again.",
-    "memory",
+    "The parameter `{param}` cannot be passed when creating a {intent} unless `confirm` is set to true.",
+    "observed",
+  ),
+  secretWrong: invalid(
+    null,
+    "The client_secret provided does not match any associated {intent} on this account.",
+    "observed",
+    "client_secret",
+  ),
+  secretAsId: invalid(
+    null,
+    "You passed a string that looks like a client secret as the {intent} ID, but you must provide a valid {intent} " +
+      "ID. Please use the value in the `id` field of the {intent}.",
+    "observed",
+    "intent",
+  ),
+  intentOfServers: invalid(
+    null,
+    "This PaymentIntent {id} cannot be confirmed using your publishable key because its `confirmation_method` is set " +
+      "to `manual`. Please use your secret key instead, or create a PaymentIntent with `confirmation_method` set to " +
+      "`automatic`.",
+    "observed",
+  ),
+  captureNegative: invalid(null, "Invalid non-negative integer", "observed", "amount_to_capture"),
+  // Recorded, these three.
+  methodOfOtherCustomer: invalid(
+    null,
+    "The PaymentMethod {method} does not belong to the Customer you supplied {customer}. Please use this " +
+      "PaymentMethod with the Customer that it belongs to instead.",
+    "observed",
+    "payment_method",
+  ),
+  methodOfSomeCustomer: invalid(
+    "parameter_missing",
+    "The `payment_method` parameter supplied {method} belongs to the Customer {customer}. Please include the Customer " +
+      "in the `customer` parameter on the PaymentIntent.",
+    "observed",
+    "source",
+  ),
+  setupMethodOfSomeCustomer: invalid(
+    null,
+    "The payment method supplied ({method}) belongs to the Customer {customer}. Please include the Customer in the " +
+      "`customer` parameter on the SetupIntent.",
+    "observed",
+    "payment_method",
   ),
   redirectNeedsReturnUrl: invalid(
     null,
@@ -450,17 +537,19 @@ export const refusalTable = {
     "memory",
     "return_url",
   ),
+  // https://github.com/stripe/stripe-terminal-react-native/issues/745
   methodTypeNotAllowed: invalid(
-    "payment_intent_incompatible_payment_method",
-    "The PaymentMethod provided ({type}) is not allowed for this {intent}. Please attach a payment method of one of " +
-      "the following types: {types}.",
-    "memory",
-    "payment_method",
+    null,
+    "The PaymentMethod provided ({type}) is not allowed for this {intent}. Please attach a PaymentMethod of one of " +
+      "the following types: {types}. Alternatively, update the allowed payment_method_types for this {intent} to " +
+      'include "{type}".',
+    "observed",
   ),
+  // In the tests of stripe/stripe-ios.
   methodTypeCurrency: invalid(
     "payment_intent_invalid_parameter",
     "The currency provided ({currency}) is invalid. Payments with {type} support the following currencies: eur.",
-    "memory",
+    "observed",
     "currency",
   ),
   methodTypeNotManual: invalid(
@@ -474,14 +563,15 @@ export const refusalTable = {
     "You cannot cancel this PaymentIntent because its debit is with the bank already; its status is processing.",
     "docs",
   ),
+  // https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment
   paymentNeedsMandate: invalid(
-    "payment_intent_mandate_invalid",
+    null,
     "This PaymentIntent requires a mandate, but no existing mandate was found. Collect mandate acceptance from the " +
       "customer and try again, providing acceptance data in the mandate_data parameter.",
-    "memory",
+    "docs",
   ),
   setupNeedsMandate: invalid(
-    "setup_intent_mandate_invalid",
+    null,
     "This SetupIntent requires a mandate, but no existing mandate was found. Collect mandate acceptance from the " +
       "customer and try again, providing acceptance data in the mandate_data parameter.",
     "memory",

@@ -16,6 +16,8 @@ export interface Route {
   readonly path: string;
   /** May be called with a publishable key; `run` sees `unit.isPublishable` and asks for the client secret. */
   readonly publishable?: boolean;
+  /** A refusal (400) shows the object of the path too. */
+  readonly inlines?: Noun;
   readonly run: (unit: Unit, params: Params, id: string, childId: string) => Answer;
 }
 

@@ -1,5 +1,5 @@
 import { claimClientSecret } from "../../kernel/accounts.ts";
-import { invalidRequest, refusal } from "../../kernel/errors.ts";
+import { refusal } from "../../kernel/errors.ts";
 import { assertMay, begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hidden } from "../../kernel/noun.ts";
@@ -10,7 +10,7 @@ import { withConfirmationToken } from "../confirmation_tokens/index.ts";
 import { checkConsent } from "../mandates/index.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
 import { attempt, failAuthentication } from "./attempt.ts";
-import { checkSecret } from "./client_secret.ts";
+import { checkSecret, mustReadIntent } from "./client_secret.ts";
 import { captureHeld, releaseHeld } from "./held.ts";
 import { checkMethodType, methodTypesOf } from "./method_types.ts";
 import {
@@ -27,6 +27,7 @@ import {
   storedMethod,
 } from "./params.ts";
 import {
+  assertRevisable,
   freshMemory,
   type Memory,
   memoryOf,
@@ -83,19 +84,19 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
 }
 
 export function retrieveIntent(unit: Unit, params: Params, id: string): PaymentIntent {
-  const intent = mustRead(unit, paymentIntents, id, "intent");
+  const intent = mustReadIntent(unit, paymentIntents, id);
   checkSecret(unit, params, intent);
   return intent;
 }
 
 export function updateIntent(unit: Unit, params: Params, id: string): PaymentIntent {
-  const before = mustRead(unit, paymentIntents, id, "intent");
+  const before = mustReadIntent(unit, paymentIntents, id);
   const currency = params.currency === undefined ? before.currency : checkedCurrency(params);
   const customer = checkedCustomer(unit, params) ?? before.customer;
   const common = { ...sentFields(params), metadata: { ...mergeMetadata(before.metadata, params.metadata) } };
-  const isRevision = revisionParams.some((name) => params[name] !== undefined);
-  if (!isRevision) return change(unit, paymentIntents, before, common, null);
-  assertMay(paymentIntentMachine, before, "revise");
+  const revised = revisionParams.find((name) => params[name] !== undefined);
+  if (revised === undefined) return change(unit, paymentIntents, before, common, null);
+  assertRevisable(before, revised);
   const isUnset = params.payment_method === null;
   const method = sentMethod(unit, params, customer) ?? (isUnset ? undefined : storedMethod(unit, before));
   if (method) checkMethod(method, customer);
@@ -141,34 +142,23 @@ function revisedTypes(before: PaymentIntent, params: Params, currency: string): 
 }
 
 export function confirmIntent(unit: Unit, sent: Params, id: string): PaymentIntent {
-  const intent = mustRead(unit, paymentIntents, id, "intent");
+  const intent = mustReadIntent(unit, paymentIntents, id);
   checkSecret(unit, sent, intent);
   assertMay(paymentIntentMachine, intent, "confirm");
   if (unit.isPublishable && intent.confirmation_method === "manual") {
-    throw invalidRequest({
-      message:
-        "This PaymentIntent cannot be confirmed using a publishable key because its `confirmation_method` is set to " +
-        "`manual`. Please use your secret key instead, or create a PaymentIntent with `confirmation_method` set to " +
-        "`automatic`.",
-    });
+    throw refusal("intentOfServers", { id });
   }
   return confirm(unit, intent, withConfirmationToken(unit, sent, { payment_intent: id }));
 }
 
 export function captureIntent(unit: Unit, params: Params, id: string): PaymentIntent {
-  const intent = mustRead(unit, paymentIntents, id, "intent");
+  const intent = mustReadIntent(unit, paymentIntents, id);
   assertMay(paymentIntentMachine, intent, "capture");
   const amount = integer(params, "amount_to_capture") ?? intent.amount_capturable;
-  if (amount < 1 || amount > intent.amount_capturable) {
-    throw invalidRequest({
-      code: amount < 1 ? "parameter_invalid_integer" : "amount_too_large",
-      message:
-        amount < 1
-          ? "This value must be greater than or equal to 1."
-          : `The amount_to_capture must be less than or equal to the capturable amount of ${intent.amount_capturable}.`,
-      param: "amount_to_capture",
-    });
-  }
+  if (amount < 0) throw refusal("captureNegative");
+  // Stripe names another parameter than the one that was sent.
+  if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
+  if (amount > intent.amount_capturable) throw refusal("captureTooLarge");
   const book = captureHeld(unit, intent, amount);
   const after = move(unit, paymentIntentMachine, intent, "capture", "succeeded", {
     amount_capturable: 0,
@@ -180,7 +170,7 @@ export function captureIntent(unit: Unit, params: Params, id: string): PaymentIn
 }
 
 export function cancelIntent(unit: Unit, params: Params, id: string): PaymentIntent {
-  const intent = mustRead(unit, paymentIntents, id, "intent");
+  const intent = mustReadIntent(unit, paymentIntents, id);
   assertMay(paymentIntentMachine, intent, "cancel");
   if (intent.status === "processing") throw refusal("debitNotCancelable", {}, { payment_intent: intent });
   releaseHeld(unit, intent);
@@ -215,14 +205,16 @@ export function authenticate(unit: Unit, params: Params, id: string): PaymentInt
 }
 
 function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentIntent {
-  const method = sentMethod(unit, params, before.customer) ?? storedMethod(unit, before);
-  if (!method) throw refusal("intentWithoutMethod");
-  checkMethod(method, before.customer);
-  checkMethodType(method, before);
   const usesStripeSdk = unit.isPublishable || boolean(params, "use_stripe_sdk") === true;
   const returnUrl = textOrNull(params, "return_url") ?? null;
-  if (memoryOf(before).mayRedirect && returnUrl === null && !usesStripeSdk)
-    throw refusal("intentNeedsReturnUrl", {}, { param: "return_url" });
+  if (memoryOf(before).mayRedirect && returnUrl === null && !usesStripeSdk) throw refusal("intentNeedsReturnUrl");
+  const { customer } = before;
+  const method = sentMethod(unit, params, customer) ?? storedMethod(unit, before);
+  if (!method) {
+    throw customer === null ? refusal("intentWithoutMethod") : refusal("intentOfCustomerWithoutMethod", { customer });
+  }
+  checkMethod(method, customer);
+  checkMethodType(method, before);
   const offSession = params.off_session;
   const isOffSession = offSession === true || typeof offSession === "string";
   const errorOnRequiresAction = boolean(params, "error_on_requires_action") === true;
@@ -285,14 +277,9 @@ const confirmOnlyParams = [
   "use_stripe_sdk",
 ];
 
-export function refuseConfirmOnly(params: Params): void {
+export function refuseConfirmOnly(params: Params, intent: "PaymentIntent" | "SetupIntent" = "PaymentIntent"): void {
   const stray = confirmOnlyParams.find((name) => params[name] !== undefined && params[name] !== false);
-  if (stray === undefined) return;
-  throw invalidRequest({
-    code: "parameter_missing",
-    message: `The parameter ${stray} can only be passed when confirm=true.`,
-    param: stray,
-  });
+  if (stray !== undefined) throw refusal("paramOfConfirmation", { intent, param: stray }, { param: stray });
 }
 
 /** Every field, in Stripe's order, empty: a created intent is this with its parameters over it. */

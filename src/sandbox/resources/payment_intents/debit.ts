@@ -92,7 +92,7 @@ function mandateFor(unit: Unit, intent: PaymentIntent, method: PaymentMethod): M
 /** Stripe.js tells of the payer's consent by itself; a server has to. */
 export function checkDebitConsent(unit: Unit, intent: PaymentIntent): void {
   if (!memoryOf(intent).mandateData && !unit.isPublishable) {
-    throw refusal("paymentNeedsMandate", {}, { param: "mandate_data" });
+    throw refusal("paymentNeedsMandate");
   }
 }
 

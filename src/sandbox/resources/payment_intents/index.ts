@@ -6,7 +6,7 @@ import { settleDebit } from "./debit.ts";
 import { type PaymentIntent, paymentIntents, reducedIntent } from "./payment_intent.ts";
 
 export { authenticate as authenticatePayment, refuseConfirmOnly } from "./actions.ts";
-export { checkSecret } from "./client_secret.ts";
+export { checkSecret, mustReadIntent } from "./client_secret.ts";
 export { checkMethodType, methodTypesOf } from "./method_types.ts";
 export { automaticMethods, checkedCustomer, checkMethod, sentMethod } from "./params.ts";
 export { type PaymentIntent, paymentIntentMachine, paymentIntents } from "./payment_intent.ts";
@@ -25,9 +25,9 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
       run: (unit, params) => list(unit, paymentIntents, params, path, { customer: params.customer }),
     },
     { method: "GET", path: `${path}/:id`, publishable: true, run: retrieveIntent },
-    { method: "POST", path: `${path}/:id`, run: updateIntent },
-    { method: "POST", path: `${path}/:id/confirm`, publishable: true, run: confirmIntent },
-    { method: "POST", path: `${path}/:id/capture`, run: captureIntent },
-    { method: "POST", path: `${path}/:id/cancel`, run: cancelIntent },
+    { method: "POST", path: `${path}/:id`, inlines: paymentIntents, run: updateIntent },
+    { method: "POST", path: `${path}/:id/confirm`, publishable: true, inlines: paymentIntents, run: confirmIntent },
+    { method: "POST", path: `${path}/:id/capture`, inlines: paymentIntents, run: captureIntent },
+    { method: "POST", path: `${path}/:id/cancel`, inlines: paymentIntents, run: cancelIntent },
   ],
 });

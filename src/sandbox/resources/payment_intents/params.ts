@@ -1,5 +1,5 @@
 // What a payment intent is made of, out of its parameters, with Stripe's words for what cannot be.
-import { invalidRequest, noSuch, refusal } from "../../kernel/errors.ts";
+import { noSuch, refusal } from "../../kernel/errors.ts";
 import { boolean, hash, text, textOrNull, texts } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { read, type Unit } from "../../kernel/unit.ts";
@@ -41,13 +41,18 @@ export function automaticMethods(params: Params): PaymentIntent["automatic_payme
 }
 
 /** The method that the parameters name, made fresh where it has to be; undefined when they name none. */
-export function sentMethod(unit: Unit, params: Params, customer: string | null): PaymentMethod | undefined {
+export function sentMethod(
+  unit: Unit,
+  params: Params,
+  customer: string | null,
+  intent: IntentName = "PaymentIntent",
+): PaymentMethod | undefined {
   const id = text(params, "payment_method");
   const inline = hash(params, "payment_method_data");
   if (inline) return createPaymentMethod(unit, inline, "payment_method_data");
   if (!id) return undefined;
   const method = materialise(unit, id, { inPath: false, param: "payment_method" });
-  checkMethod(method, customer);
+  checkMethod(method, customer, intent);
   return method;
 }
 
@@ -55,19 +60,19 @@ export function storedMethod(unit: Unit, intent: PaymentIntent): PaymentMethod |
   return intent.payment_method === null ? undefined : read(unit, paymentMethods, intent.payment_method);
 }
 
+type IntentName = "PaymentIntent" | "SetupIntent";
+
 /** A method of a customer pays for that customer alone. */
-export function checkMethod(method: PaymentMethod, customer: string | null): void {
+export function checkMethod(
+  method: PaymentMethod,
+  customer: string | null,
+  intent: IntentName = "PaymentIntent",
+): void {
   refuseSpent(method);
   if (method.customer === null || method.customer === customer) return;
-  throw invalidRequest({
-    message:
-      customer === null
-        ? `The PaymentMethod ${method.id} belongs to the Customer ${method.customer}. Please include the Customer in ` +
-          "the `customer` parameter on the PaymentIntent."
-        : `The PaymentMethod ${method.id} does not belong to the Customer you supplied (${customer}). Please use ` +
-          "this PaymentMethod with the Customer that it belongs to instead.",
-    param: "payment_method",
-  });
+  if (customer !== null) throw refusal("methodOfOtherCustomer", { method: method.id, customer });
+  const row = intent === "SetupIntent" ? "setupMethodOfSomeCustomer" : "methodOfSomeCustomer";
+  throw refusal(row, { method: method.id, customer: method.customer });
 }
 
 /** Fields that create, update and confirm share. Only what was sent is in the answer. */

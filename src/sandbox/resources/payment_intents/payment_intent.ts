@@ -1,7 +1,7 @@
 // READ FIRST. A payment intent is one purchase, whatever number of attempts it takes. This table is its whole life; its
 // refusals, its tests and its picture come from here. https://docs.stripe.com/payments/paymentintents/lifecycle
 import type Stripe from "stripe";
-import { invalidRequest, refusal, type StripeError } from "../../kernel/errors.ts";
+import { refusal, type StripeError } from "../../kernel/errors.ts";
 import type { EventType } from "../../kernel/event_types.ts";
 import { defineMachine } from "../../kernel/machine.ts";
 import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
@@ -71,20 +71,23 @@ export const paymentIntentMachine = defineMachine(
 });
 
 /** Stripe's words, from the table. */
-function refuse(intent: PaymentIntent, action: string, from: readonly string[]): StripeError {
-  const { status } = intent;
+function refuse(intent: PaymentIntent, action: string): StripeError {
+  const { id, status } = intent;
   const inlined = { payment_intent: intent };
   if (action === "cancel") return refusal("intentNotCancelable", { status }, inlined);
-  if (action === "capture") return refusal("intentNotCapturable", { status }, inlined);
-  if (action === "confirm" && status === "succeeded") return refusal("intentAlreadySucceeded", {}, inlined);
-  const past = action === "confirm" ? "confirmed" : "updated";
-  return invalidRequest({
-    code: "payment_intent_unexpected_state",
-    message:
-      `This PaymentIntent could not be ${past} because it has a status of ${status}. Only a PaymentIntent with one ` +
-      `of the following statuses may be ${past}: ${from.join(", ")}.`,
-    ...inlined,
-  });
+  if (action === "capture") {
+    const isCapturedInPart = status === "succeeded" && intent.amount_received < intent.amount;
+    return refusal(isCapturedInPart ? "intentRestReleased" : "intentNotCapturable", { status }, inlined);
+  }
+  if (action !== "confirm") return refusal("intentWaitsForNobody", { action, id, status }, inlined);
+  return refusal(status === "succeeded" ? "intentAlreadySucceeded" : "intentNotConfirmable", { status }, inlined);
+}
+
+/** As the machine's `revise`, with the name of what was to be changed. */
+export function assertRevisable(intent: PaymentIntent, param: string): void {
+  const { status } = intent;
+  if (paymentIntentMachine.actions.revise.from.some((from) => from === status)) return;
+  throw refusal("intentNotUpdatable", { param, status }, { param, payment_intent: intent });
 }
 
 /** What the sandbox remembers about an intent. */

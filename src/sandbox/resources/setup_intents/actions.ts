@@ -15,6 +15,7 @@ import {
   checkMethodType,
   checkSecret,
   methodTypesOf,
+  mustReadIntent,
   refuseConfirmOnly,
   sentMethod,
 } from "../payment_intents/index.ts";
@@ -25,10 +26,10 @@ import { freshMemory, remembering, type SetupIntent, setupIntentMachine, setupIn
 export function createIntent(unit: Unit, sent: Params): SetupIntent {
   const id = `seti_1${unit.world.ids.text(23)}`;
   const isConfirmed = boolean(sent, "confirm") === true;
-  if (!isConfirmed) refuseConfirmOnly(sent);
+  if (!isConfirmed) refuseConfirmOnly(sent, "SetupIntent");
   const params = withConfirmationToken(unit, sent, { setup_intent: id });
   const customer = checkedCustomer(unit, params) ?? null;
-  const method = sentMethod(unit, params, customer);
+  const method = sentMethod(unit, params, customer, "SetupIntent");
   const automatic = automaticMethods(params);
   const types = methodTypesOf(params, {
     isAutomatic: automatic !== null,
@@ -64,32 +65,34 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
 }
 
 export function retrieveIntent(unit: Unit, params: Params, id: string): SetupIntent {
-  const intent = mustRead(unit, setupIntents, id, "intent");
+  const intent = mustReadIntent(unit, setupIntents, id);
   checkSecret(unit, params, intent);
   return intent;
 }
 
 export function updateIntent(unit: Unit, params: Params, id: string): SetupIntent {
-  const before = mustRead(unit, setupIntents, id, "intent");
+  const before = mustReadIntent(unit, setupIntents, id);
   const customer = checkedCustomer(unit, params) ?? before.customer;
   const description = textOrNull(params, "description");
   const common = {
+    customer,
     description: description === undefined ? before.description : description,
     metadata: { ...mergeMetadata(before.metadata ?? {}, params.metadata) },
   };
   if (!revisionParams.some((name) => params[name] !== undefined)) {
+    const stored = customer === before.customer ? undefined : storedMethod(unit, before);
+    if (stored) checkMethod(stored, customer, "SetupIntent");
     return change(unit, setupIntents, before, common, null);
   }
   assertMay(setupIntentMachine, before, "revise");
-  const method = sentMethod(unit, params, customer) ?? storedMethod(unit, before);
+  const method = sentMethod(unit, params, customer, "SetupIntent") ?? storedMethod(unit, before);
   const types = texts(params, "payment_method_types")?.slice() ?? before.payment_method_types;
-  if (method) checkMethod(method, customer);
+  if (method) checkMethod(method, customer, "SetupIntent");
   if (method) checkMethodType(method, { object: "setup_intent", payment_method_types: types });
   abandonAttempt(unit, before);
   const end = method ? "requires_confirmation" : "requires_payment_method";
   return move(unit, setupIntentMachine, before, "revise", end, {
     ...common,
-    customer,
     next_action: null,
     payment_method: method?.id ?? null,
     payment_method_options: optionsOf(params, types, before),
@@ -98,14 +101,13 @@ export function updateIntent(unit: Unit, params: Params, id: string): SetupInten
 }
 
 export function confirmIntent(unit: Unit, sent: Params, id: string): SetupIntent {
-  const intent = mustRead(unit, setupIntents, id, "intent");
+  const intent = mustReadIntent(unit, setupIntents, id);
   checkSecret(unit, sent, intent);
-  assertMay(setupIntentMachine, intent, "confirm");
   return confirm(unit, intent, withConfirmationToken(unit, sent, { setup_intent: id }));
 }
 
 export function cancelIntent(unit: Unit, params: Params, id: string): SetupIntent {
-  const intent = mustRead(unit, setupIntents, id, "intent");
+  const intent = mustReadIntent(unit, setupIntents, id);
   const reason = (text(params, "cancellation_reason") ?? null) as SetupIntent["cancellation_reason"];
   return cancel(unit, intent, reason);
 }
@@ -131,13 +133,14 @@ export function authenticate(unit: Unit, params: Params, id: string): SetupInten
 }
 
 function confirm(unit: Unit, before: SetupIntent, params: Params): SetupIntent {
-  const method = sentMethod(unit, params, before.customer) ?? storedMethod(unit, before);
+  const method = sentMethod(unit, params, before.customer, "SetupIntent") ?? storedMethod(unit, before);
   if (!method) throw refusal("setupWithoutMethod");
-  checkMethod(method, before.customer);
+  assertMay(setupIntentMachine, before, "confirm");
+  checkMethod(method, before.customer, "SetupIntent");
   checkMethodType(method, before);
   const returnUrl = textOrNull(params, "return_url") ?? null;
   const mandateData = checkConsent(unit, params) ?? null;
-  if (!mandateData && needsMandate(unit, method)) throw refusal("setupNeedsMandate", {}, { param: "mandate_data" });
+  if (!mandateData && needsMandate(unit, method)) throw refusal("setupNeedsMandate");
   const changes = {
     ...remembering(before, { returnUrl, mandateData }),
     payment_method: method.id,
@@ -196,13 +199,7 @@ export function requiredSource(params: Params): string {
   return source;
 }
 
-const revisionParams = [
-  "customer",
-  "payment_method",
-  "payment_method_data",
-  "payment_method_options",
-  "payment_method_types",
-];
+const revisionParams = ["payment_method", "payment_method_data", "payment_method_options", "payment_method_types"];
 
 /** Every field, in Stripe's order, empty: a created intent is this with its parameters over it. */
 const blankShape: Omit<SetupIntent, "status"> = {

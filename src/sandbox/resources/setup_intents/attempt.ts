@@ -54,8 +54,11 @@ export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMet
   }
   const seen = looked(unit, method);
   if (verdict.kind === "approve") return { intent: succeed(unit, intent, seen, options, verdict.threeDSecure) };
-  const after = fail(unit, intent, seen, verdict.fields, options.action);
-  const declined = cardError({ ...verdict.fields, payment_method: seen, setup_intent: after });
+  // A payment's refusal of the same card names no decline code.
+  const isExpired = verdict.fields.code === "expired_card";
+  const fields = isExpired ? { ...verdict.fields, decline_code: "expired_card" } : verdict.fields;
+  const after = fail(unit, intent, seen, fields, options.action);
+  const declined = cardError({ ...fields, payment_method: seen, setup_intent: after });
   return { intent: after, declined };
 }
 

@@ -2,6 +2,7 @@
 // table is its whole life; its refusals, its tests and its picture come from here.
 // https://docs.stripe.com/payments/setupintents/lifecycle
 import type Stripe from "stripe";
+import type { RefusalName } from "../../kernel/errors.table.ts";
 import { refusal, type StripeError } from "../../kernel/errors.ts";
 import type { EventType } from "../../kernel/event_types.ts";
 import { defineMachine } from "../../kernel/machine.ts";
@@ -62,14 +63,19 @@ export const setupIntentMachine = defineMachine(
   },
 });
 
-function refuse(intent: SetupIntent, action: string, from: readonly string[]): StripeError {
-  const { status } = intent;
-  return refusal(rowOf(action, status), { status, allowed: from.join(", ") }, { setup_intent: intent });
+function refuse(intent: SetupIntent, action: string): StripeError {
+  const { id, status } = intent;
+  return refusal(rowOf(action, status), { action: wordOf(action), id, status }, { setup_intent: intent });
 }
 
-function rowOf(action: string, status: SetupIntentStatus) {
-  if (action === "confirm") return status === "succeeded" ? "setupAlreadySucceeded" : "setupNotConfirmable";
-  return action === "cancel" ? "setupNotCancelable" : "setupNotUpdatable";
+function rowOf(action: string, status: SetupIntentStatus): RefusalName {
+  if (action === "cancel") return status === "canceled" ? "setupAlreadyCanceled" : "setupNotCancelable";
+  if (action === "authenticate") return "setupWaitsForNobody";
+  return status === "succeeded" ? "setupSucceeded" : "setupCanceled";
+}
+
+function wordOf(action: string): string {
+  return action === "revise" ? "update" : action;
 }
 
 /** What the sandbox remembers about an intent: the consent that came with the last confirmation. */
