@@ -80,7 +80,7 @@ test("every other way to Stripe is shut", async () => {
   assert.equal(out, "open:", errors);
 });
 
-test("programs and threads that the program starts have the guard too, whatever environment they are given", async () => {
+test("programs and threads that the program starts are guarded, whatever environment they are given", async () => {
   const { out, errors } = await exec(`
     import { exec, execFileSync, fork, spawnSync } from "node:child_process";
     import { promisify } from "node:util";
@@ -102,7 +102,7 @@ test("programs and threads that the program starts have the guard too, whatever 
   assert.equal(out, "EBURSAR\nEBURSAR\nEBURSAR\n401\n401\n401", errors);
 });
 
-test("a CommonJS program meets the sandbox too, and what the sandbox lacks on Stripe's other hosts is a 501", async (t) => {
+test("a CommonJS program meets the sandbox; what that lacks of Stripe's other hosts is a 501", async (t) => {
   const file = path.join(newFolder(t), "program.cjs");
   writeFileSync(
     file,
@@ -123,7 +123,7 @@ test("a CommonJS program meets the sandbox too, and what the sandbox lacks on St
   assert.match(out, /^200\n501\n501\nEBURSAR/, errors);
 });
 
-test("with --data the next run finds what the last one made; faults and versions are set as for the sandbox", async (t) => {
+test("with --data a run finds what the last one made; faults and versions are set as elsewhere", async (t) => {
   const data = newFolder(t);
   const headers = '{ headers: { authorization: "Bearer sk_test_exec" }, method: "POST" }';
   const program = `

@@ -41,7 +41,8 @@ function isRerouted(host: unknown): boolean {
 }
 
 function refuse(host: unknown): never {
-  const message = `bursar exec: a connection to ${String(host)} was refused; https to ${rerouted.join(", ")} is answered.`;
+  const answered = rerouted.join(", ");
+  const message = `bursar exec: a connection to ${String(host)} was refused; https to ${answered} is answered.`;
   throw Object.assign(new Error(message), { code: "EBURSAR" });
 }
 

@@ -81,8 +81,8 @@ export interface SandboxOptions extends Partial<SandboxPorts> {
   /** Hosts beside loopback that deliveries may go to. */
   readonly deliverTo?: readonly string[];
   /**
-   * Pauses before the second, third … try of a delivery: a list, or `"live"` (the default: three days, as what is tested
-   * here is to run in live mode) or `"test"` (three more tries over a few hours).
+   * Pauses before the second, third … try of a delivery: a list, or `"live"` (the default: three days, as what is
+   * tested here is to run in live mode) or `"test"` (three more tries over a few hours).
    */
   readonly retryPausesMs?: readonly number[] | "live" | "test";
   /**
@@ -115,8 +115,8 @@ export interface Sandbox {
   /** Puts an object down under an id of your choice: `seed({ key, path: "/v1/customers", id: "cus_ada" })`. */
   seed(seed: Seed): StripeObject;
   /**
-   * All accounts, objects, kept answers, faults that were added, revoked keys, and what is still to be done, as text for
-   * `restore`.
+   * All accounts, objects, kept answers, faults that were added, revoked keys, and what is still to be done, as text
+   * for `restore`.
    */
   snapshot(): string;
   /** Back to what a snapshot says. Throws a RangeError, and changes nothing, when the text is no whole snapshot. */
@@ -124,8 +124,9 @@ export interface Sandbox {
   /** From now on the key answers 401. */
   revoke(key: string): void;
   /**
-   * Gives a webhook endpoint (`we_…`) a new signing secret and answers it. The old one signs beside it for `oldEndsInMs`
-   * more: none when absent, a day at most. Throws a RangeError. https://docs.stripe.com/webhooks#roll-endpoint-secrets
+   * Gives a webhook endpoint (`we_…`) a new signing secret and answers it. The old one signs beside it for
+   * `oldEndsInMs` more: none when absent, a day at most. Throws a RangeError.
+   * https://docs.stripe.com/webhooks#roll-endpoint-secrets
    */
   rollSecret(endpoint: string, options?: { readonly oldEndsInMs?: number }): string;
   close(): Promise<void>;
@@ -371,7 +372,8 @@ function register(world: World, endpoint: EndpointOption): void {
   const { key, secret, url, enabled_events = ["*"], api_version } = endpoint;
   const unit = tickUnit(world, accountOfKey(world.accounts, key));
   const kept = collectionOf(unit.account, webhookEndpoints).items as (WebhookEndpoint | undefined)[]; // Of that noun.
-  if (kept.some((one) => one?.url === url && signingSecrets(one).some(({ text }) => text === secret))) return; // The folder has it already.
+  const isKnown = (one: WebhookEndpoint) => signingSecrets(one).some(({ text }) => text === secret);
+  if (kept.some((one) => one?.url === url && isKnown(one))) return; // The folder has it already.
   const params = { url, enabled_events: [...enabled_events], api_version };
   asked(() => createEndpoint(unit, params, secret), `It is about the webhook endpoint ${url}.`);
   commit(unit);

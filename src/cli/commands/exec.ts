@@ -19,8 +19,8 @@ export function registerExec(program: Command): void {
     .addHelpText(
       "after",
       "\n  bursar exec -- node server.js\n  bursar exec --data ./var/stripe -- npm test\n\n" +
-        "Every other way to stripe.com is shut for the program and for the Node programs that it starts. It does not\n" +
-        "start beside a live key (sk_live_, rk_live_) in the environment.",
+        "Every other way to stripe.com is shut for the program and for the Node programs that it starts.\n" +
+        "It does not start beside a live key (sk_live_, rk_live_) in the environment.",
     )
     .action(runExec);
 }

@@ -41,8 +41,8 @@ export interface Delivery {
 }
 
 /**
- * Live mode was seen to try again after 5 min, 30 min, 2 h, 5 h, 10 h, then every 12 h up to three days; test mode tries
- * three times more over a few hours, at instants that nobody has published.
+ * Live mode was seen to try again after 5 min, 30 min, 2 h, 5 h, 10 h, then every 12 h up to three days; test mode
+ * tries three times more over a few hours, at instants that nobody has published.
  * Neither disables an endpoint here: Stripe does it after days of failing in live mode, with a mail to its owner, and a
  * test that fails for days on a virtual clock must not lose its endpoint to that.
  * https://docs.stripe.com/workbench/webhooks

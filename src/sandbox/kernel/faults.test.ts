@@ -68,7 +68,7 @@ test("a slow call answers when its time has come", async () => {
   await answer;
 });
 
-test("over TCP a timeout ends without an answer, after its silence, and a reset comes in the middle of one", async () => {
+test("over TCP a timeout ends in silence, and a reset comes in the middle of an answer", async () => {
   const sandbox = createSandbox();
   const { url } = await sandbox.listen({ port: 0 });
   const headers = { authorization: `Bearer ${secretKey}` };

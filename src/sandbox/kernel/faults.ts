@@ -92,57 +92,10 @@ const msDefault = 1_000;
 const msMax = 86_400_000;
 
 export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule[] = []): StandingFaults {
-  const standing: Fault[] = [];
-  const given = new Set<string>();
-  let listener: (id: string, fault: Fault | undefined) => void = () => {};
-
-  const tell = (id: string, fault: Fault | undefined): void => {
-    if (!given.has(id)) listener(id, fault);
-  };
-  const removeAt = (index: number): void => {
-    const [gone] = standing.splice(index, 1);
-    if (gone) tell(gone.id, undefined);
-  };
+  const { standing, count, ...book } = createBook(ids, rules);
   const happens = (fault: Fault): boolean => fault.chance === undefined || random.next() < fault.chance;
-  const count = (fault: Fault): Fault => {
-    const index = standing.indexOf(fault);
-    const left = fault.left === undefined ? undefined : fault.left - 1;
-    const after = { ...fault, left, happened: fault.happened + 1 };
-    if (left === 0) {
-      removeAt(index);
-    } else {
-      standing[index] = after;
-      tell(after.id, after);
-    }
-    return after;
-  };
-  const add = (rule: FaultRule): Fault => {
-    assertRule(rule);
-    if (standing.length >= rulesMax) throw new RangeError(`There are ${rulesMax} rules already: remove some.`);
-    const isEndless = rule.times === undefined && rule.chance !== undefined;
-    const left = isEndless ? undefined : (rule.times ?? 1);
-    const fault = { ...rule, id: ids.next("fault", 14), left, happened: 0 };
-    standing.push(fault);
-    return fault;
-  };
-  const kept = () => standing.filter(({ id }) => !given.has(id));
-
-  for (const rule of rules) given.add(add(rule).id);
   return {
-    add(rule) {
-      const fault = add(rule);
-      tell(fault.id, fault);
-      return fault;
-    },
-    remove(id) {
-      const index = standing.findIndex((fault) => fault.id === id);
-      if (index >= 0) removeAt(index);
-      return index >= 0;
-    },
-    clear() {
-      while (standing.length > 0) removeAt(standing.length - 1);
-    },
-    list: () => [...standing],
+    ...book,
     strikeCall(method, path) {
       if (standing.length === 0) return undefined;
       const fault = standing.find((rule) => isOfCall(rule, method, path) && happens(rule));
@@ -152,22 +105,6 @@ export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule
       if (standing.length === 0) return [];
       return standing.filter((rule) => isOfDelivery(rule, type) && happens(rule)).map(count);
     },
-    kept,
-    putBack(fault) {
-      const index = standing.findIndex(({ id }) => id === fault.id);
-      if (index < 0) standing.push(fault);
-      else standing[index] = fault;
-    },
-    forgetKept() {
-      for (const { id } of kept())
-        standing.splice(
-          standing.findIndex((fault) => fault.id === id),
-          1,
-        );
-    },
-    listen(told) {
-      listener = told;
-    },
     delayMs(fault, now) {
       const ms = fault.ms ?? msDefault;
       if (fault.kind === "delivery_delayed") return ms;
@@ -176,6 +113,83 @@ export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule
       return 0;
     },
   };
+}
+
+interface Book extends Omit<StandingFaults, "strikeCall" | "strikeDelivery" | "delayMs"> {
+  readonly standing: readonly Fault[];
+  /** It has happened once more. */
+  count(fault: Fault): Fault;
+}
+
+/** The rules as they stand, in the order of their coming. */
+function createBook(ids: Ids, rules: readonly FaultRule[]): Book {
+  const standing: Fault[] = [];
+  const given = new Set<string>();
+  let listener: (id: string, fault: Fault | undefined) => void = () => {};
+
+  const indexOf = (id: string): number => standing.findIndex((fault) => fault.id === id);
+  const tell = (id: string, fault: Fault | undefined): void => {
+    if (!given.has(id)) listener(id, fault);
+  };
+  const put = (fault: Fault): void => {
+    const index = indexOf(fault.id);
+    if (index < 0) standing.push(fault);
+    else standing[index] = fault;
+  };
+  const remove = (id: string): boolean => {
+    const index = indexOf(id);
+    if (index < 0) return false;
+    standing.splice(index, 1);
+    tell(id, undefined);
+    return true;
+  };
+  const kept = () => standing.filter(({ id }) => !given.has(id));
+
+  for (const rule of rules) {
+    const fault = newFault(rule, ids, standing.length);
+    given.add(fault.id);
+    put(fault);
+  }
+  return {
+    standing,
+    add(rule) {
+      const fault = newFault(rule, ids, standing.length);
+      put(fault);
+      tell(fault.id, fault);
+      return fault;
+    },
+    remove,
+    clear() {
+      for (const { id } of [...standing]) remove(id);
+    },
+    list: () => [...standing],
+    count(fault) {
+      const left = fault.left === undefined ? undefined : fault.left - 1;
+      const after = { ...fault, left, happened: fault.happened + 1 };
+      if (left === 0) {
+        remove(fault.id);
+      } else {
+        put(after);
+        tell(after.id, after);
+      }
+      return after;
+    },
+    kept,
+    putBack: put,
+    forgetKept() {
+      for (const { id } of kept()) standing.splice(indexOf(id), 1);
+    },
+    listen(told) {
+      listener = told;
+    },
+  };
+}
+
+function newFault(rule: FaultRule, ids: Ids, standing: number): Fault {
+  assertRule(rule);
+  if (standing >= rulesMax) throw new RangeError(`There are ${rulesMax} rules already: remove some.`);
+  const isEndless = rule.times === undefined && rule.chance !== undefined;
+  return { ...rule, id: ids.next("fault", 14), left: isEndless ? undefined : (rule.times ?? 1), happened: 0 };
 }
 
 /** For how long a slow call is under way. */

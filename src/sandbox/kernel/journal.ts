@@ -94,12 +94,10 @@ function createJournal(world: World, file: string, release: () => void): Journal
   let sizeMax = 0;
 
   const { objects, others } = unwritten;
-  world.pending.listen((ticket, entry) => others.push(entry ? ["pending", ticket, entry] : ["done", ticket]));
-  world.faults.listen((id, fault) => others.push(["fault", id, fault ?? null]));
-  world.accounts.tell = (news) => {
-    if (news[0] === "closed") known.delete(news[1]);
-    others.push(news);
-  };
+  listenTo(world, (entry) => {
+    if (entry[0] === "closed") known.delete(entry[1]);
+    others.push(entry);
+  });
   const forgetUnwritten = (): void => {
     objects.clear();
     others.length = 0;
@@ -157,6 +155,13 @@ function createJournal(world: World, file: string, release: () => void): Journal
       release();
     },
   };
+}
+
+/** What changes beside the objects and the answers. */
+function listenTo({ pending, faults, accounts }: World, tell: (entry: Entry) => void): void {
+  pending.listen((ticket, entry) => tell(entry ? ["pending", ticket, entry] : ["done", ticket]));
+  faults.listen((id, fault) => tell(["fault", id, fault ?? null]));
+  accounts.tell = tell;
 }
 
 /** Accounts first, then their objects, then the rest. An account that was closed meanwhile takes nothing any more. */

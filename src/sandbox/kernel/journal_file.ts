@@ -1,5 +1,6 @@
-// Reads a journal line by line. Its last line may have been cut off by a kill: it is left out, with a notice. A line that
-// is damaged while others follow it was not cut off but changed, and whatever follows builds on it: then nothing is read.
+// Reads a journal line by line. Its last line may have been cut off by a kill: it is left out, with a notice. A line
+// that is damaged while others follow it was not cut off but changed, and whatever follows builds on it: then nothing
+// is read.
 import { closeSync, openSync, readSync } from "node:fs";
 import type { Log } from "#kit/log.ts";
 import { problem } from "#kit/problems.ts";
@@ -27,9 +28,8 @@ export function* readJournal({ path, log }: JournalFile): Generator<Batch> {
 }
 
 function damaged(file: string, line: number) {
-  const before = line - 1;
   return problem("invalid_config", `Line ${line} of ${file} is damaged, and others follow it.`, {
-    hint: `Put a copy of the file in its place. Or keep what stood before: head -n ${before} FILE > NEW, and NEW for FILE.`,
+    hint: `Put a copy in its place, or keep what stood before: head -n ${line - 1} FILE > NEW, then NEW for FILE.`,
   });
 }
 
