@@ -70,6 +70,7 @@ function checkAnswer(method: string, path: string, json: object): void {
 const nouns = [
   "payment_methods",
   "payment_intents",
+  "balance_settings",
   "balance_transactions",
   "webhook_endpoints",
   "setup_intents",

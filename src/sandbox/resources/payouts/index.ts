@@ -6,7 +6,7 @@ import { mustRead, type Unit } from "../../kernel/unit.ts";
 import { type BalanceTransaction, readSettings, updateSettings } from "../balance_transactions/index.ts";
 import { arrive, cancelPayout, createPayout, failPayout, reversePayout, sendOff, updatePayout } from "./actions.ts";
 import { type Payout, payouts } from "./payout.ts";
-import { payOutDue, planPayout } from "./schedule.ts";
+import { awaitMaturing, payOutDue, planPayout } from "./schedule.ts";
 
 export { type Payout, payoutMachine, payouts } from "./payout.ts";
 
@@ -14,7 +14,7 @@ const path = "/v1/payouts";
 
 export const payoutResource = defineResource<Payout>({
   noun: payouts,
-  jobs: { arrive, failPayout, payOutDue, sendOff },
+  jobs: { arrive, awaitMaturing, failPayout, payOutDue, sendOff },
   reactions: { "balance_transaction.create": planFor, "balance_transaction.mature": planFor },
   routes: [
     { method: "POST", path, run: createPayout },

@@ -30,7 +30,12 @@ export function planPayout(unit: Unit, from: Instant): void {
   if (at === undefined || plan?.at === at) return;
   if (plan) change(unit, plans, plan, { at }, null);
   else add(unit, plans, { id: only, object: "payout_plan", at }, null);
-  later(unit, Math.max(0, at - unit.world.clock.now()), payOutDue, at);
+  later(unit, Math.max(0, at - unit.world.clock.now()), awaitMaturing, at);
+}
+
+/** What becomes available on this very midnight goes along. */
+export function awaitMaturing(unit: Unit, at: Instant): void {
+  later(unit, 0, payOutDue, at);
 }
 
 export function payOutDue(unit: Unit, at: Instant): void {
