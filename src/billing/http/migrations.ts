@@ -1,7 +1,10 @@
 // The tables of schema.ts. A migration that has shipped is never edited; a change is a new one.
 import type { ColumnTypes, Migration } from "#kit/sql/migrate.ts";
 
-export const httpMigrations: readonly Migration[] = [{ name: "http_0001_keys_audit_links", statements: firstTables }];
+export const httpMigrations: readonly Migration[] = [
+  { name: "http_0001_keys_audit_links", statements: firstTables },
+  { name: "http_0002_endpoint_secrets", statements: endpointSecrets },
+];
 
 function firstTables({ text, integer: int }: ColumnTypes): readonly string[] {
   return [
@@ -57,5 +60,13 @@ function firstTables({ text, integer: int }: ColumnTypes): readonly string[] {
         expires_at ${int} not null
       )`,
     "create index links_expires on links (expires_at)",
+  ];
+}
+
+/** The secret before the last rotation, for as long as it signs beside the new one. */
+function endpointSecrets({ text, integer: int }: ColumnTypes): readonly string[] {
+  return [
+    `alter table endpoints add column previous_secret_box ${text}`,
+    `alter table endpoints add column previous_until ${int}`,
   ];
 }

@@ -58,6 +58,9 @@ export interface EndpointRow {
   description: string;
   /** AES-256-GCM of the signing secret under BURSAR_SECRET. */
   secret_box: string;
+  /** The secret before the last rotation; it signs too until `previous_until`. */
+  previous_secret_box: string | null;
+  previous_until: number | null;
   created_at: number;
   disabled_at: number | null;
   disabled_reason: string | null;

@@ -15,7 +15,7 @@ import { type HttpCore, httpSql } from "./core.ts";
 import { createKeyStore } from "./keys.ts";
 import { checkoutLinkMs, checkoutSessionMs, exchangeLink, findSession, openCheckoutLink } from "./links.ts";
 import { httpMigrations } from "./migrations.ts";
-import { createEndpointStore } from "./outgoing/endpoints.ts";
+import { createEndpointStore, overlapMaxMs } from "./outgoing/endpoints.ts";
 import { createPlainSend } from "./outgoing/plain_send.ts";
 
 type Tables = BillingDatabase;
@@ -128,6 +128,53 @@ onEachDatabase<Tables>(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }
+  },
+);
+
+onEachDatabase<Tables>(
+  "while a secret rolls, both sign; afterwards, or when it has leaked, only the new one",
+  async ({ sql }) => {
+    const { ports, core } = await world(sql);
+    const sent: { signature: string; verify(secret: string): unknown }[] = [];
+    const endpoints = createEndpointStore({
+      core,
+      async send({ headers, body }) {
+        const signature = headers["webhook-signature"] ?? "";
+        const timestamp = Number(headers["webhook-timestamp"]) * 1_000;
+        const expected = (secret: string) =>
+          new Webhook(secret).sign(headers["webhook-id"] ?? "", new Date(timestamp), body);
+        sent.push({ signature, verify: (secret) => signature.split(" ").includes(expected(secret)) });
+        return { status: 204, text: "" };
+      },
+    });
+    const outbox = core.outbox as ReturnType<typeof createOutbox>;
+    const tell = async (transition: string) => {
+      const news = { type: "order.canceled", subject: "o", transition, data: { orderId: "o", reason: null } };
+      await sql.write("test", (tx) => writeFact(tx, news, ports.clock.now()));
+      while ((await outbox.work()) > 0);
+      return sent.at(-1) as (typeof sent)[number];
+    };
+    const first = await endpoints.create({ url: "https://shop.test/facts", types: ["*"] });
+    const second = await endpoints.rotate(first.id, { overlapMs: 2 * overlapMaxMs });
+    assert.ok(second);
+    assert.deepEqual(second.previousSecretUntil, new Date(ports.clock.now() + overlapMaxMs), "at most a day");
+    const both = await tell("1");
+    assert.deepEqual([both.verify(second.secret), both.verify(first.secret)], [true, true]);
+    assert.equal(both.signature.split(" ").length, 2);
+    await ports.clock.advance(overlapMaxMs);
+    const later = await tell("2");
+    assert.deepEqual([later.verify(second.secret), later.verify(first.secret)], [true, false]);
+
+    await endpoints.rotate(first.id, { overlapMs: minuteMs });
+    const leaked = await endpoints.rotate(first.id, { overlapMs: 0 });
+    const alone = await tell("3");
+    assert.equal(alone.signature.split(" ").length, 1);
+    assert.ok(alone.verify(leaked?.secret ?? ""));
+    const stored = await httpSql(sql).read("test", (reader) => reader.selectFrom("endpoints").selectAll().execute());
+    for (const { secret } of [first, second]) assert.ok(!JSON.stringify(stored).includes(secret.slice(6)));
+
+    await endpoints.disable(first.id, "by request");
+    assert.equal(await endpoints.rotate(first.id, { overlapMs: 0 }), undefined, "it is called no more");
   },
 );
 

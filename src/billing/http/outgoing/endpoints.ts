@@ -2,6 +2,7 @@
 // attempts, backoff and dead letters of its own: one slow receiver holds up nobody else. At least once, with the fact's
 // id as webhook-id: receivers keep it and ignore what they have seen. Signed as https://www.standardwebhooks.com says.
 import { Webhook } from "standardwebhooks";
+import { dayMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
@@ -34,6 +35,8 @@ export interface Endpoint {
   readonly types: readonly ("*" | FactType)[];
   readonly description: string;
   readonly createdAt: Date;
+  /** After a rotation: until then deliveries carry a second signature, of the secret before. */
+  readonly previousSecretUntil: Date | null;
   readonly disabledAt: Date | null;
   readonly disabledReason: string | null;
 }
@@ -46,6 +49,13 @@ export interface EndpointStore {
     description?: string;
   }): Promise<Endpoint & { secret: string }>;
   list(): Promise<readonly Endpoint[]>;
+  get(id: string): Promise<Endpoint | undefined>;
+  /**
+   * A new secret, in this answer alone. For `overlapMs` (at most `overlapMaxMs`) deliveries are signed with the one
+   * before as well, so that the receiver can be changed meanwhile; 0 for a secret that has leaked. A second rotation
+   * ends the overlap of the first. Undefined when there is no such endpoint, or it is disabled.
+   */
+  rotate(id: string, options: { overlapMs: number }): Promise<(Endpoint & { secret: string }) | undefined>;
   disable(id: string, reason: string): Promise<Endpoint | undefined>;
   /** Adds every stored endpoint to the outbox, and from then on those that other replicas store. */
   start(): Promise<Running>;
@@ -54,6 +64,8 @@ export interface EndpointStore {
 /** Standard Webhooks asks for 24 to 64 random bytes. */
 const secretBytes = 32;
 const endpointsMax = 100;
+/** A day is enough to change a receiver, and short enough that a leaked secret does not linger. */
+export const overlapMaxMs = dayMs;
 /** So long may deliveries of an endpoint wait when the replica that stored it is gone. */
 const reloadMs = 30_000;
 /** Disabled ones stay listed, so that their history has a name. */
@@ -96,13 +108,15 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
       }
       refuseTooMany(await rows());
       const id = ports.ids.next("ep");
-      const secret = `whsec_${Buffer.from(random.bytes(secretBytes)).toString("base64")}`;
+      const secret = freshSecret(random);
       const row: EndpointRow = {
         id,
         url: check.url.href,
         fact_types: JSON.stringify(input.types),
         description: input.description ?? "",
         secret_box: delivery.box().seal(secret, id),
+        previous_secret_box: null,
+        previous_until: null,
         created_at: ports.clock.now(),
         disabled_at: null,
         disabled_reason: null,
@@ -115,6 +129,11 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
       return { ...endpointOf(row), secret };
     },
     list: async () => (await rows()).map(endpointOf),
+    async get(id) {
+      const row = await findEndpoint(core, id);
+      return row && endpointOf(row);
+    },
+    rotate: (id, options) => rotateSecret(delivery, id, { ...options, secret: freshSecret(random) }),
     disable: (id, reason) => disableEndpoint(core, id, reason),
     async start() {
       await load();
@@ -165,6 +184,33 @@ function boxOf(core: HttpCore, random: Random): SecretBox {
   return createSecretBox(secret ?? core.options.stripe.secretKey, random);
 }
 
+function freshSecret(random: Random): string {
+  return `whsec_${Buffer.from(random.bytes(secretBytes)).toString("base64")}`;
+}
+
+async function rotateSecret(
+  { core, box }: Delivery,
+  id: string,
+  { overlapMs, secret }: { overlapMs: number; secret: string },
+): Promise<(Endpoint & { secret: string }) | undefined> {
+  const until = overlapMs > 0 ? core.ports.clock.now() + Math.min(overlapMs, overlapMaxMs) : null;
+  const secretBox = box().seal(secret, id);
+  const row = await core.sql.write("endpoints.rotate", (tx) =>
+    tx
+      .updateTable("endpoints")
+      .set((eb) => ({
+        secret_box: secretBox,
+        previous_secret_box: until === null ? null : eb.ref("secret_box"),
+        previous_until: until,
+      }))
+      .where("id", "=", id)
+      .where("disabled_at", "is", null)
+      .returningAll()
+      .executeTakeFirst(),
+  );
+  return row && { ...endpointOf(row), secret };
+}
+
 async function disableEndpoint(core: HttpCore, id: string, reason: string): Promise<Endpoint | undefined> {
   const changes = { disabled_at: core.ports.clock.now(), disabled_reason: reason };
   await core.sql.write("endpoints.disable", async (tx) => {
@@ -196,7 +242,10 @@ async function deliverFact(context: Delivery, id: string, fact: Fact): Promise<v
     "user-agent": "Bursar (+https://www.standardwebhooks.com)",
     "webhook-id": fact.id,
     "webhook-timestamp": String(Math.floor(now / 1_000)),
-    "webhook-signature": new Webhook(secretOf(context, endpoint)).sign(fact.id, new Date(now), body),
+    // Several signatures stand one beside the other, parted by a blank (Standard Webhooks, "Signature scheme").
+    "webhook-signature": secretsOf(context, endpoint, now)
+      .map((secret) => new Webhook(secret).sign(fact.id, new Date(now), body))
+      .join(" "),
   };
   const answer = await context.send({ url: check.url, headers, body }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
@@ -220,9 +269,13 @@ async function deliverFact(context: Delivery, id: string, fact: Fact): Promise<v
   });
 }
 
-function secretOf(context: Delivery, endpoint: EndpointRow): string {
+/** The newest first. */
+function secretsOf(context: Delivery, endpoint: EndpointRow, now: number): readonly string[] {
+  const { secret_box, previous_secret_box, previous_until } = endpoint;
+  const isOverlap = previous_until !== null && now < previous_until;
+  const boxes = isOverlap && previous_secret_box !== null ? [secret_box, previous_secret_box] : [secret_box];
   try {
-    return context.box().open(endpoint.secret_box, endpoint.id);
+    return boxes.map((box) => context.box().open(box, endpoint.id));
   } catch (cause) {
     throw problem("invalid_config", `The signing secret of ${endpoint.id} cannot be decrypted`, {
       hint: "BURSAR_SECRET is not the one it was stored under. Bring that back, or make the endpoint anew",
@@ -238,6 +291,7 @@ function endpointOf(row: EndpointRow): Endpoint {
     types: JSON.parse(row.fact_types) as Endpoint["types"],
     description: row.description,
     createdAt: new Date(row.created_at),
+    previousSecretUntil: row.previous_until === null ? null : new Date(row.previous_until),
     disabledAt: row.disabled_at === null ? null : new Date(row.disabled_at),
     disabledReason: row.disabled_reason,
   };

@@ -40,7 +40,7 @@ onEachDatabase(
       await world.billing.drain();
       const [done] = (await world.rest("GET /v1/deliveries")).body.data;
       assert.equal(done.state, "done");
-      assert.equal((await world.rest("POST /v1/deliveries/retry", wish)).status, 404, "what is done is not sent again");
+      assert.equal((await world.rest("POST /v1/deliveries/retry", wish)).status, 409, "what is done is not sent again");
 
       assert.equal(received.length, 2);
       for (const { headers, body } of received) {

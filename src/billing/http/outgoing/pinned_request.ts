@@ -31,6 +31,8 @@ export interface PinnedOptions {
   readonly refusal?: (address: string) => string | undefined;
   readonly resolve?: (host: string) => Promise<readonly string[]>;
   readonly timeoutMs?: number;
+  /** The certificates to trust, in PEM, instead of those that Node trusts. */
+  readonly ca?: string;
 }
 
 export class TargetRefused extends Error {}
@@ -50,7 +52,8 @@ export function createPinnedSend(options: PinnedOptions): SendOutgoing {
       if (refused) throw new TargetRefused(`${host} leads to ${refused.address}, which is ${refused.reason}`);
       const address = addresses[0];
       if (!address) throw new TargetRefused(`${host} has no address`);
-      return await untilOver(post(request, address, over.signal), over.signal, timeoutMs);
+      const sent = post(request, { address, signal: over.signal, ca: options.ca });
+      return await untilOver(sent, over.signal, timeoutMs);
     } finally {
       sleepOver.abort();
       await deadline;
@@ -74,7 +77,10 @@ function untilOver<T>(work: Promise<T>, signal: AbortSignal, timeoutMs: number):
   });
 }
 
-function post(request: OutgoingRequest, address: string, signal: AbortSignal): Promise<OutgoingAnswer> {
+function post(
+  request: OutgoingRequest,
+  { address, signal, ca }: { address: string; signal: AbortSignal; ca: string | undefined },
+): Promise<OutgoingAnswer> {
   const { url } = request;
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
@@ -87,6 +93,7 @@ function post(request: OutgoingRequest, address: string, signal: AbortSignal): P
         headers: { ...request.headers, host: url.host, "content-length": Buffer.byteLength(request.body) },
         // The certificate must be the name's, although the connection goes to the address.
         ...(url.protocol === "https:" && !isIP(bareHost(url)) ? { servername: url.hostname } : {}),
+        ...(ca === undefined ? {} : { ca }),
         agent: false,
         signal,
       },

@@ -1,7 +1,7 @@
 // /v1/endpoints: URLs of yours that receive facts, signed as https://www.standardwebhooks.com says.
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
-import { type Endpoint, factTypes } from "../outgoing/endpoints.ts";
+import { type Endpoint, factTypes, overlapMaxMs } from "../outgoing/endpoints.ts";
 import * as rest from "./context.ts";
 
 const tags = ["endpoints"];
@@ -12,6 +12,10 @@ const EndpointSchema = z
     types: z.array(z.string()).openapi({ description: "Fact types, or * for all", example: ["order.paid"] }),
     description: z.string(),
     createdAt: z.iso.datetime(),
+    previousSecretUntil: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: "After a rotation: until then the secret before signs as well" }),
     disabledAt: z.iso.datetime().nullable(),
     disabledReason: z.string().nullable(),
   })
@@ -46,6 +50,33 @@ const listEndpoints = createRoute({
   summary: "List endpoints, oldest first",
   responses: rest.answers(200, "All endpoints", rest.pageOf(EndpointSchema)),
 });
+const overlapSecondsMax = overlapMaxMs / 1_000;
+const rotateEndpoint = createRoute({
+  method: "post",
+  path: "/v1/endpoints/{id}/rotate",
+  tags,
+  summary: "Give an endpoint a new secret",
+  description:
+    "While both are good, webhook-signature carries two signatures; a receiver accepts a delivery when one of them " +
+    "fits. A second rotation ends the overlap of the first. Not repeatable: each call makes another secret.",
+  request: {
+    params: rest.IdParams,
+    body: rest.jsonBody(
+      z
+        .strictObject({
+          overlapSeconds: z
+            .int()
+            .min(0)
+            .max(overlapSecondsMax)
+            .optional()
+            .openapi({ description: "How long the secret before signs as well. Default: a day. 0 when it has leaked" }),
+        })
+        .openapi("RotateEndpoint"),
+      false,
+    ),
+  },
+  responses: rest.answers(200, "The endpoint and its new secret", NewEndpointSchema),
+});
 const disableEndpoint = createRoute({
   method: "delete",
   path: "/v1/endpoints/{id}",
@@ -61,7 +92,8 @@ const endpointJson = (endpoint: Endpoint) => ({
   types: [...endpoint.types],
   description: endpoint.description,
   createdAt: endpoint.createdAt.toISOString(),
-  disabledAt: endpoint.disabledAt?.toISOString() ?? null,
+  previousSecretUntil: rest.isoOrNull(endpoint.previousSecretUntil),
+  disabledAt: rest.isoOrNull(endpoint.disabledAt),
   disabledReason: endpoint.disabledReason,
 });
 
@@ -71,7 +103,7 @@ export function mountEndpoints(app: rest.RestApp, context: rest.RestContext): vo
     const body = c.req.valid("json");
     const made = await rest.runCommand(context, c, {
       verb: "endpoints.create",
-      subject: new URL(body.url, "invalid:/").origin,
+      subject: URL.parse(body.url)?.origin ?? "unreadable",
       work: () => context.endpoints.create(body),
       after: ({ id, types }) => ({ id, types }),
     });
@@ -81,20 +113,43 @@ export function mountEndpoints(app: rest.RestApp, context: rest.RestContext): vo
     rest.requireScope(c, "read");
     return c.json({ data: (await context.endpoints.list()).map(endpointJson), nextCursor: null }, 200);
   });
+  app.openapi(rotateEndpoint, async (c) => {
+    rest.requireScope(c, "admin");
+    const { id } = c.req.valid("param");
+    const { overlapSeconds = overlapSecondsMax } = c.req.valid("json");
+    const rotated = await rest.runCommand(context, c, {
+      verb: "endpoints.rotate",
+      subject: id,
+      before: async () => secretAudit(await known(context, id)),
+      work: async () =>
+        (await context.endpoints.rotate(id, { overlapMs: overlapSeconds * 1_000 })) ?? refuseDisabled(id),
+      after: secretAudit,
+    });
+    return c.json({ ...endpointJson(rotated), secret: rotated.secret }, 200);
+  });
   app.openapi(disableEndpoint, async (c) => {
     rest.requireScope(c, "admin");
     const { id } = c.req.valid("param");
     const endpoint = await rest.runCommand(context, c, {
       verb: "endpoints.disable",
       subject: id,
-      work: async () => {
-        const disabled = await context.endpoints.disable(id, "by request");
-        if (!disabled)
-          throw problem("not_found", `There is no endpoint ${id}`, { hint: "GET /v1/endpoints lists them" });
-        return disabled;
-      },
-      after: ({ disabledAt }) => ({ disabledAt }),
+      before: async () => endpointAudit(await known(context, id)),
+      work: async () => (await context.endpoints.disable(id, "by request")) as Endpoint,
+      after: endpointAudit,
     });
     return c.json(endpointJson(endpoint), 200);
   });
+}
+
+const endpointAudit = ({ disabledAt }: Endpoint) => ({ disabledAt });
+const secretAudit = ({ previousSecretUntil }: Endpoint) => ({ previousSecretUntil });
+
+async function known(context: rest.RestContext, id: string): Promise<Endpoint> {
+  const endpoint = await context.endpoints.get(id);
+  if (endpoint) return endpoint;
+  throw problem("not_found", `There is no endpoint ${id}`, { hint: "GET /v1/endpoints lists them" });
+}
+
+function refuseDisabled(id: string): never {
+  throw problem("wrong_state", `Endpoint ${id} is disabled`, { hint: "Make another one with POST /v1/endpoints" });
 }
