@@ -432,8 +432,7 @@ export const refusalTable = {
   ),
   intentNeedsReturnUrl: invalid(
     null,
-    "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these " +
-      "payment " +
+    "This {intent} is configured to accept payment methods enabled in your Dashboard. Because some of these payment " +
       "methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to " +
       "accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and " +
       "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",

@@ -5,7 +5,7 @@ import type { Noun, StripeObject } from "./noun.ts";
 import { texts } from "./params.ts";
 import type { Params } from "./resource.ts";
 import { type CreatedRange, page, type Query } from "./store.ts";
-import { collectionOf, type Unit } from "./unit.ts";
+import { collectionOf, readById, type Unit } from "./unit.ts";
 import { isBefore } from "./versions/families.ts";
 
 export interface ListAnswer<O = StripeObject> {
@@ -33,6 +33,7 @@ export function list<O extends StripeObject>(
   where?: (object: O) => boolean,
 ): ListAnswer<O> {
   const given = Object.entries(filters).filter((pair): pair is [string, string] => typeof pair[1] === "string");
+  for (const [field, id] of given) refuseUnknown(unit, field, id);
   const steering = given.find(([field]) => noun.indices.includes(field));
   const rest = given.filter((pair) => pair !== steering);
   const collection = collectionOf(unit.account, noun);
@@ -60,6 +61,12 @@ export function list<O extends StripeObject>(
   const answer = { object: "list", data: found.items as O[], has_more: found.hasMore, url } as const;
   if (!countsAll(unit, params)) return answer;
   return { ...answer, total_count: page(collection, { ...query, limit: Number.POSITIVE_INFINITY }).items.length };
+}
+
+/** A list of what belongs to nothing is refused, not empty. */
+function refuseUnknown(unit: Unit, field: string, id: string): void {
+  const noun = unit.world.resourceByObject.get(field)?.noun;
+  if (noun && !readById(unit, id)) throw noSuch(noun.label, id, { inPath: false, param: field });
 }
 
 function countsAll({ family }: Unit, params: Params): boolean {

@@ -56,7 +56,7 @@ export function createConfirmationToken(unit: Unit, params: Params): Confirmatio
           phone: text(shipping, "phone") ?? null,
         }
       : null,
-    use_stripe_sdk: unit.isPublishable,
+    use_stripe_sdk: true,
     [hidden]: { ...memory },
   };
   return add(unit, confirmationTokens, token, null);
@@ -76,7 +76,7 @@ export function withConfirmationToken(
   if ((token.expires_at ?? 0) <= unit.created) throw refusal("confirmationTokenExpired", { id });
   const memory = token[hidden] as unknown as Memory; // Written by createConfirmationToken only.
   change(unit, confirmationTokens, token, { ...intent, expires_at: null }, null);
-  return { ...memory.params, payment_method: memory.method, ...params };
+  return { ...memory.params, payment_method: memory.method, use_stripe_sdk: token.use_stripe_sdk, ...params };
 }
 
 /** Stripe.js shows the mandate's text and tells that the payer went on. */

@@ -49,6 +49,33 @@ suite("confirmation tokens", () => {
     assert.equal((await pay("ctoken_none")).error.code, "resource_missing");
   });
 
+  test("what comes next is Stripe.js's business, unless the server says otherwise", async () => {
+    const world = startWorld();
+    const asking = { payment_method: "pm_card_authenticationRequired", return_url: "https://shop.test/back" };
+    const nextOf = async (path: string, more = "") => {
+      const { id, use_stripe_sdk } = await world.stripe.testHelpers.confirmationTokens.create(asking);
+      assert.equal(use_stripe_sdk, true);
+      const { json } = await world.call("POST", path, `${more}&confirmation_token=${id}`);
+      assert.equal(json.status, "requires_action", JSON.stringify(json));
+      return (json.next_action as { type: string }).type;
+    };
+    const { json: payable } = await world.call("POST", "/v1/payment_intents", "amount=2000&currency=eur");
+    const { json: setup } = await world.call("POST", "/v1/setup_intents");
+    assert.equal(await nextOf("/v1/payment_intents", payment), "use_stripe_sdk");
+    assert.equal(await nextOf(`/v1/payment_intents/${payable.id}/confirm`), "use_stripe_sdk");
+    assert.equal(await nextOf("/v1/setup_intents", "confirm=true"), "use_stripe_sdk");
+    assert.equal(await nextOf(`/v1/setup_intents/${setup.id}/confirm`), "use_stripe_sdk");
+    assert.equal(await nextOf("/v1/payment_intents", `${payment}&use_stripe_sdk=false`), "redirect_to_url");
+  });
+
+  test("without a way back and without a confirmation, it goes as Stripe.js goes", async () => {
+    const world = startWorld();
+    const { id } = await world.stripe.testHelpers.confirmationTokens.create({ payment_method: "pm_card_visa" });
+    const early = await world.call("POST", "/v1/payment_intents", `amount=2000&currency=eur&confirmation_token=${id}`);
+    assert.equal(early.error.param, "confirmation_token");
+    assert.equal((await world.call("POST", "/v1/payment_intents", `${payment}&confirmation_token=${id}`)).status, 200);
+  });
+
   test("a decline uses the token up", async () => {
     const world = startWorld();
     const token = await world.stripe.testHelpers.confirmationTokens.create({

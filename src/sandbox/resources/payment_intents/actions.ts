@@ -12,7 +12,7 @@ import type { PaymentMethod } from "../payment_methods/index.ts";
 import { attempt, failAuthentication } from "./attempt.ts";
 import { checkSecret, mustReadIntent } from "./client_secret.ts";
 import { captureHeld, releaseHeld } from "./held.ts";
-import { checkMethodType, methodTypesOf } from "./method_types.ts";
+import { checkMethodType, configurationOf, methodTypesOf } from "./method_types.ts";
 import {
   automaticMethods,
   captureMethod,
@@ -25,6 +25,7 @@ import {
   sentMethod,
   sentTypes,
   storedMethod,
+  wayBack,
 } from "./params.ts";
 import {
   assertRevisable,
@@ -70,11 +71,12 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
     excluded_payment_method_types: sentTypes(params, "excluded_payment_method_types"),
     metadata: { ...mergeMetadata({}, params.metadata) },
     payment_method: method?.id ?? null,
+    payment_method_configuration_details: configurationOf(unit, automatic),
     payment_method_options: methodOptions(params, types),
     payment_method_types: types,
     ...sentFields(params),
     status,
-    [hidden]: { ...freshMemory, mayRedirect: automatic?.allow_redirects === "always" },
+    [hidden]: { ...freshMemory },
   }));
   claimClientSecret(unit.account, unit.world.accounts, id);
   // The method is made already: what names it would make it once more.
@@ -205,9 +207,7 @@ export function authenticate(unit: Unit, params: Params, id: string): PaymentInt
 }
 
 function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentIntent {
-  const usesStripeSdk = unit.isPublishable || boolean(params, "use_stripe_sdk") === true;
-  const returnUrl = textOrNull(params, "return_url") ?? null;
-  if (memoryOf(before).mayRedirect && returnUrl === null && !usesStripeSdk) throw refusal("intentNeedsReturnUrl");
+  const { returnUrl, usesStripeSdk } = wayBack(unit, params, before);
   const { customer } = before;
   const method = sentMethod(unit, params, customer) ?? storedMethod(unit, before);
   if (!method) {
@@ -223,11 +223,11 @@ function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentInte
   const intent = prepared(unit, before, method, params, { returnUrl, isOffSession, mandateData, mandate });
   const { intent: after, declined } = attempt(unit, intent, method, {
     action: "confirm",
-    isAuthenticated: memoryOf(before).isAuthenticated,
+    // With another method the payer has not passed anything.
+    isAuthenticated: memoryOf(before).isAuthenticated && method.id === before.payment_method,
     isOffSession,
     errorOnRequiresAction,
-    // A browser that names its return_url and does not ask for the SDK wants to be redirected.
-    usesStripeSdk: boolean(params, "use_stripe_sdk") ?? (unit.isPublishable && returnUrl === null),
+    usesStripeSdk,
   });
   if (declined) throw declined;
   return after;
@@ -308,7 +308,7 @@ const blankShape: Omit<PaymentIntent, "status"> = {
   last_payment_error: null,
   latest_charge: null,
   livemode: false,
-  managed_payments: null,
+  managed_payments: { enabled: false },
   metadata: {},
   next_action: null,
   on_behalf_of: null,

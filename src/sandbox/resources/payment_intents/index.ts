@@ -7,8 +7,8 @@ import { type PaymentIntent, paymentIntents, reducedIntent } from "./payment_int
 
 export { authenticate as authenticatePayment, refuseConfirmOnly } from "./actions.ts";
 export { checkSecret, mustReadIntent } from "./client_secret.ts";
-export { checkMethodType, methodTypesOf } from "./method_types.ts";
-export { automaticMethods, checkedCustomer, checkMethod, sentMethod } from "./params.ts";
+export { checkMethodType, configurationOf, methodTypesOf } from "./method_types.ts";
+export { automaticMethods, checkedCustomer, checkMethod, sentMethod, wayBack } from "./params.ts";
 export { type PaymentIntent, paymentIntentMachine, paymentIntents } from "./payment_intent.ts";
 
 const path = "/v1/payment_intents";

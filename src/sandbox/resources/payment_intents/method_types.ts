@@ -4,6 +4,7 @@
 import { refusal } from "../../kernel/errors.ts";
 import { texts } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
+import type { Unit } from "../../kernel/unit.ts";
 import { methodTypes, type PaymentMethod } from "../payment_methods/index.ts";
 
 export interface TypeRules {
@@ -29,6 +30,11 @@ export function methodTypesOf(params: Params, rules: TypeRules): string[] {
   if (!allowed && !rules.isAutomatic) return ["card"];
   const offered = methodTypes.filter((type) => fits(type, rules) && !excluded.includes(type));
   return allowed ? offered.filter((type) => allowed.includes(type)) : offered;
+}
+
+/** Automatic methods come from the one configuration that an account begins with. */
+export function configurationOf(unit: Unit, automatic: object | null): { id: string; parent: null } | null {
+  return automatic && { id: `pmc_1${unit.account.id.slice("acct_1".length)}`, parent: null };
 }
 
 /** `allowed_payment_method_types` stands alone. */

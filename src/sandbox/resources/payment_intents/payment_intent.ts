@@ -100,8 +100,6 @@ export interface Memory {
   readonly mandate: string | null;
   /** With confirmation_method=manual: the payer has passed, the server has not confirmed yet. */
   readonly isAuthenticated: boolean;
-  /** Automatic payment methods may send the payer away, so a server has to say where to come back. */
-  readonly mayRedirect: boolean;
 }
 
 export const freshMemory: Memory = {
@@ -110,7 +108,6 @@ export const freshMemory: Memory = {
   mandateData: null,
   mandate: null,
   isAuthenticated: false,
-  mayRedirect: false,
 };
 
 export function memoryOf(intent: PaymentIntent): Memory {

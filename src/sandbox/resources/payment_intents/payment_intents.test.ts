@@ -222,6 +222,28 @@ suite("payment intents on the wire", () => {
     assert.ok(!JSON.stringify(answer.json).includes("4539578763621486"));
   });
 
+  test("a list of what belongs to nobody is refused", async () => {
+    const world = startWorld();
+    const list = await world.call("GET", "/v1/payment_intents", "customer=pi_83249u9fdf89suf89389u42");
+    assert.deepEqual([list.status, list.error.code, list.error.param], [400, "resource_missing", "customer"]);
+    assert.equal(list.error.message, "No such customer: 'pi_83249u9fdf89suf89389u42'");
+  });
+
+  test("with manual confirmation the payer passes, then the server confirms, with that card alone", async () => {
+    const world = startWorld();
+    const form = confirmed("authenticationRequired", "&confirmation_method=manual&return_url=https://shop.test");
+    const passed = async () => {
+      const { json: intent } = await world.call("POST", "/v1/payment_intents", form);
+      const sent = `source=${intent.id}&client_secret=${intent.client_secret}&outcome=succeeded`;
+      const { json } = await world.call("POST", "/v1/3ds2/authenticate", sent);
+      assert.equal(json.status, "requires_confirmation");
+      return `/v1/payment_intents/${intent.id}/confirm`;
+    };
+    assert.equal((await world.call("POST", await passed())).json.status, "succeeded");
+    const other = "payment_method=pm_card_authenticationRequired&return_url=https://shop.test";
+    assert.equal((await world.call("POST", await passed(), other)).json.status, "requires_action");
+  });
+
   test("what cannot be paid is refused in Stripe's words, and nothing is created", async () => {
     const world = startWorld();
     const refusals: [form: string, param: string | undefined, message: RegExp][] = [

@@ -14,10 +14,12 @@ import {
   checkMethod,
   checkMethodType,
   checkSecret,
+  configurationOf,
   methodTypesOf,
   mustReadIntent,
   refuseConfirmOnly,
   sentMethod,
+  wayBack,
 } from "../payment_intents/index.ts";
 import { isRedirect, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { abandonAttempt, attemptSetup, failAuthentication } from "./attempt.ts";
@@ -54,6 +56,7 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
     flow_directions: (texts(params, "flow_directions")?.slice() ?? null) as SetupIntent["flow_directions"],
     metadata: { ...mergeMetadata({}, params.metadata) },
     payment_method: method?.id ?? null,
+    payment_method_configuration_details: configurationOf(unit, automatic),
     payment_method_options: optionsOf(params, types),
     payment_method_types: types,
     status,
@@ -61,7 +64,10 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
     [hidden]: { ...freshMemory },
   }));
   claimClientSecret(unit.account, unit.world.accounts, id);
-  return isConfirmed ? confirm(unit, intent, params) : intent;
+  // The method is made already: what names it would make it once more.
+  return isConfirmed
+    ? confirm(unit, intent, { ...params, payment_method: undefined, payment_method_data: undefined })
+    : intent;
 }
 
 export function retrieveIntent(unit: Unit, params: Params, id: string): SetupIntent {
@@ -136,9 +142,9 @@ function confirm(unit: Unit, before: SetupIntent, params: Params): SetupIntent {
   const method = sentMethod(unit, params, before.customer, "SetupIntent") ?? storedMethod(unit, before);
   if (!method) throw refusal("setupWithoutMethod");
   assertMay(setupIntentMachine, before, "confirm");
+  const { returnUrl, usesStripeSdk } = wayBack(unit, params, before);
   checkMethod(method, before.customer, "SetupIntent");
   checkMethodType(method, before);
-  const returnUrl = textOrNull(params, "return_url") ?? null;
   const mandateData = checkConsent(unit, params) ?? null;
   if (!mandateData && needsMandate(unit, method)) throw refusal("setupNeedsMandate");
   const changes = {
@@ -147,11 +153,7 @@ function confirm(unit: Unit, before: SetupIntent, params: Params): SetupIntent {
     payment_method_options: optionsOf(params, before.payment_method_types, before),
   };
   const intent = change(unit, setupIntents, before, changes, null);
-  const { intent: after, declined } = attemptSetup(unit, intent, method, {
-    action: "confirm",
-    // A browser that names its return_url and does not ask for the SDK wants to be redirected.
-    usesStripeSdk: boolean(params, "use_stripe_sdk") ?? (unit.isPublishable && returnUrl === null),
-  });
+  const { intent: after, declined } = attemptSetup(unit, intent, method, { action: "confirm", usesStripeSdk });
   if (declined) throw declined;
   return after;
 }

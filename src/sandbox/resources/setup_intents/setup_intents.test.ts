@@ -14,11 +14,11 @@ const roads: Readonly<Record<Exclude<SetupIntentStatus, "canceled">, string>> = 
   requires_payment_method: "",
   requires_confirmation: "payment_method=pm_card_visa",
   requires_action: `confirm=true&payment_method=pm_card_authenticationRequired&${back}`,
-  succeeded: "confirm=true&payment_method=pm_card_visa",
+  succeeded: `confirm=true&payment_method=pm_card_visa&${back}`,
 };
 
 const calls: Readonly<Record<string, (id: string, secret: string) => [path: string, form: string]>> = {
-  confirm: (id) => [`/v1/setup_intents/${id}/confirm`, "payment_method=pm_card_visa"],
+  confirm: (id) => [`/v1/setup_intents/${id}/confirm`, `payment_method=pm_card_visa&${back}`],
   cancel: (id) => [`/v1/setup_intents/${id}/cancel`, "cancellation_reason=abandoned"],
   revise: (id) => [`/v1/setup_intents/${id}`, "payment_method=pm_card_mastercard"],
   authenticate: (id, secret) => ["/v1/3ds2/authenticate", `source=${id}&client_secret=${secret}&outcome=succeeded`],
@@ -100,7 +100,7 @@ suite("setup intents on the wire", () => {
       const world = startWorld();
       const { id } = await intentIn(world, "requires_payment_method");
       const path = `/v1/setup_intents/${id}/confirm`;
-      const answer = await world.call("POST", path, `payment_method=pm_card_${suffix}`);
+      const answer = await world.call("POST", path, `payment_method=pm_card_${suffix}&${back}`);
       assert.equal(answer.status, 402);
       assert.equal(answer.error.type, "card_error");
       assert.deepEqual([answer.error.code, answer.error.decline_code], [code, declineCode]);
@@ -112,7 +112,7 @@ suite("setup intents on the wire", () => {
       const [failed] = attempts.data as Record<string, unknown>[];
       assert.equal(failed?.status, "failed");
       assert.equal(failed?.id, intent.latest_attempt);
-      const again = await world.call("POST", path, "payment_method=pm_card_visa");
+      const again = await world.call("POST", path, `payment_method=pm_card_visa&${back}`);
       assert.equal(again.json.status, "succeeded");
       assert.equal(again.json.last_setup_error, null);
       assert.deepEqual((await world.eventTypes()).slice(0, 2), ["setup_intent.created", "setup_intent.setup_failed"]);
@@ -136,11 +136,8 @@ suite("setup intents on the wire", () => {
 
   test("a card that is refused at the charge only is set up without a word", async () => {
     const world = startWorld();
-    const { json } = await world.call(
-      "POST",
-      "/v1/setup_intents",
-      "confirm=true&payment_method=pm_card_chargeCustomerFail",
-    );
+    const form = `confirm=true&payment_method=pm_card_chargeCustomerFail&${back}`;
+    const { json } = await world.call("POST", "/v1/setup_intents", form);
     assert.equal(json.status, "succeeded");
   });
 
@@ -203,7 +200,7 @@ suite("setup intents on the wire", () => {
     const world = startWorld();
     const { id: customer } = await world.stripe.customers.create({});
     const account = "confirm=true&payment_method=pm_sepaDebit_success_de";
-    const bare = await world.call("POST", "/v1/setup_intents", `customer=${customer}&${account}`);
+    const bare = await world.call("POST", "/v1/setup_intents", `customer=${customer}&${account}&${back}`);
     assert.match(String(bare.error.message), /^This SetupIntent requires a mandate/);
     const { json: intent } = await world.call(
       "POST",
@@ -238,7 +235,7 @@ suite("setup intents on the wire", () => {
       `customer=${customer}&confirm=true&payment_method_data[type]=ideal&payment_method_data[ideal][bank]=ing` +
       `&payment_method_data[billing_details][name]=Jenny&${consent}`;
     const homeless = await world.call("POST", "/v1/setup_intents", form);
-    assert.equal(homeless.error.param, "return_url");
+    assert.match(String(homeless.error.message), /^This SetupIntent is configured .* you must provide a `return_url`/);
     const { json: intent } = await world.call("POST", "/v1/setup_intents", `${form}&${back}`);
     const url = new URL((intent.next_action as { redirect_to_url: { url: string } }).redirect_to_url.url);
     assert.equal(url.pathname, "/redirect/authorize");
@@ -252,6 +249,26 @@ suite("setup intents on the wire", () => {
       data.map(({ type }) => type),
       ["sepa_debit"],
     );
+  });
+
+  test("a token's card is made once", async () => {
+    const world = startWorld();
+    const { id } = await world.stripe.tokens.create({
+      card: { number: "4242424242424242", exp_month: "12", exp_year: "2034", cvc: "123" },
+    });
+    const card = `payment_method_data[type]=card&payment_method_data[card][token]=${id}`;
+    const { status, json } = await world.call("POST", "/v1/setup_intents", `confirm=true&${card}&${back}`);
+    assert.deepEqual([status, json.status], [200, "succeeded"]);
+  });
+
+  test("a server that may have to send its payer away says where to", async () => {
+    const world = startWorld();
+    const { id } = await intentIn(world, "requires_payment_method");
+    const path = `/v1/setup_intents/${id}/confirm`;
+    const { error } = await world.call("POST", path, "payment_method=pm_card_visa");
+    assert.match(String(error.message), /^This SetupIntent is configured to accept payment methods enabled in your/);
+    const withSdk = await world.call("POST", path, "payment_method=pm_card_visa&use_stripe_sdk=true");
+    assert.equal(withSdk.json.status, "succeeded");
   });
 
   test("a confirmation token confirms once", async () => {
