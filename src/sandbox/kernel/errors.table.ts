@@ -370,6 +370,12 @@ export const refusalTable = {
   // Recorded (05_refunds_disputes), without a full stop.
   disputeClosed: invalid(null, "This dispute is already closed", "observed"),
   disputeSubmitted: invalid(null, "You cannot {action} the dispute {id} because it is {status}.", "memory"),
+  evidenceTooLong: invalid(
+    null,
+    "The combined character count of all evidence fields is limited to {max}.",
+    "docs",
+    "evidence",
+  ),
   reviewClosed: invalid(null, "This review is closed already: {id}.", "memory"),
 
   // PaymentIntents and SetupIntents.

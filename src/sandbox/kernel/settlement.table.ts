@@ -65,6 +65,10 @@ export const settlementTable = {
   cardDisputed: row(atOnce, "docs", days(14), "ours"),
   /** Stripe names seven to twenty-one days, by the network. */
   answerDue: row(midnights(9), "ours", midnights(21), "docs"),
+  /** After that day has passed without an answer: until then Stripe passes on what comes late, and says `past_due`. */
+  answerMissed: row(days(1), "ours", days(1), "ours"),
+  /** An inquiry that nobody takes further ends after 120 days. */
+  inquiryLapses: row(midnights(10), "ours", days(120), "ours"),
   /** The words of https://docs.stripe.com/testing#disputes decide soon; banks take 60 to 75 days. */
   wordsDecide: row(minutes(1), "ours", days(60), "docs"),
   bankDecides: row(days(60), "docs", days(60), "docs"),

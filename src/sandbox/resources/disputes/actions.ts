@@ -1,9 +1,10 @@
+import { refusal } from "../../kernel/errors.ts";
 import { assertMay, begin, move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { boolean, hash } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
-import { dueSecond, laterBy } from "../../kernel/settlement.ts";
-import { change, emit, later, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { dueAt, dueSecond, laterBy } from "../../kernel/settlement.ts";
+import { change, collectionOf, emit, later, mustRead, read, type Unit } from "../../kernel/unit.ts";
 import { type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
 import { type Charge, charges, markDisputed } from "../charges/index.ts";
 import { failPending } from "../refunds/index.ts";
@@ -53,8 +54,15 @@ function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Di
     status: born,
   }));
   if (!isAsked) emit(unit, "charge.dispute.funds_withdrawn", dispute);
-  later(unit, (dueBy + 1 - unit.created) * 1000, expireDispute, id);
+  if (isAsked) laterBy(unit, "inquiryLapses", expireDispute, id);
+  else awaitAnswer(unit, dispute);
   return dispute;
+}
+
+/** Nobody answered: the bank keeps what it took. */
+function awaitAnswer(unit: Unit, { id, evidence_details: { due_by } }: Dispute): void {
+  if (due_by === null) return;
+  later(unit, dueAt(unit, "answerMissed", due_by * 1000) - unit.world.clock.now(), expireDispute, id);
 }
 
 export function updateDispute(unit: Unit, params: Params, id: string): Dispute {
@@ -65,18 +73,20 @@ export function updateDispute(unit: Unit, params: Params, id: string): Dispute {
   if (!sent && !isSubmitted) return change(unit, disputes, dispute, { metadata }, "charge.dispute.updated");
   assertMay(disputeMachine, dispute, isSubmitted ? "submit" : "stage");
   const evidence = evidenceOf(dispute, sent ?? {});
-  const details = { ...dispute.evidence_details, has_evidence: true };
+  const details = { ...dispute.evidence_details, has_evidence: charactersOf(evidence) > 0 };
   if (!isSubmitted) {
     const same = isInquiry(dispute) ? "warning_needs_response" : "needs_response";
     return move(unit, disputeMachine, dispute, "stage", same, { evidence, evidence_details: details, metadata });
   }
   const end = isInquiry(dispute) ? "warning_under_review" : "under_review";
-  const verdict = verdictOf(evidence.uncategorized_text);
+  const isLate = details.due_by !== null && unit.created > details.due_by;
+  const verdict = isLate ? undefined : verdictOf(evidence.uncategorized_text);
   laterBy(unit, verdict ? "wordsDecide" : "bankDecides", decideDispute, id, verdict ?? "losing_evidence");
   return move(unit, disputeMachine, dispute, "submit", end, {
     evidence,
     evidence_details: {
       ...details,
+      past_due: isLate,
       submission_count: details.submission_count + 1,
       submission_method: "manual",
     },
@@ -94,10 +104,7 @@ export function expireDispute(unit: Unit, id: string): void {
   const dispute = read(unit, disputes, id);
   if (dispute?.status !== "needs_response" && dispute?.status !== "warning_needs_response") return;
   const end = isInquiry(dispute) ? "warning_closed" : "lost";
-  move(unit, disputeMachine, dispute, "expire", end, {
-    evidence_details: { ...dispute.evidence_details, past_due: true },
-    is_charge_refundable: false,
-  });
+  move(unit, disputeMachine, dispute, "expire", end, { is_charge_refundable: false });
 }
 
 type Verdict = "winning_evidence" | "losing_evidence" | "escalate_inquiry_evidence";
@@ -110,7 +117,8 @@ function verdictOf(text: string | null): Verdict | undefined {
 export function decideDispute(unit: Unit, id: string, verdict: Verdict): void {
   const dispute = read(unit, disputes, id);
   if (dispute?.status === "warning_under_review") {
-    if (verdict === "escalate_inquiry_evidence") escalate(unit, dispute);
+    const isRefunded = read(unit, charges, dispute.charge)?.refunded === true;
+    if (verdict === "escalate_inquiry_evidence" && !isRefunded) escalate(unit, dispute);
     else move(unit, disputeMachine, dispute, "decide", "warning_closed", { is_charge_refundable: false });
     return;
   }
@@ -124,7 +132,15 @@ export function decideDispute(unit: Unit, id: string, verdict: Verdict): void {
   });
   emit(unit, "charge.dispute.funds_reinstated", won);
   const charge = read(unit, charges, dispute.charge);
-  if (charge) markDisputed(unit, charge, false);
+  if (charge) markDisputed(unit, charge, isHeldByAnother(unit, won));
+}
+
+/** Another dispute of the same charge keeps its part. */
+function isHeldByAnother(unit: Unit, { charge, id }: Dispute): boolean {
+  const { indices, items } = collectionOf(unit.account, disputes);
+  const positions = indices.get("charge")?.get(charge) ?? [];
+  const all = positions.flatMap((position) => (items[position] as Dispute | undefined) ?? []); // Disputes only.
+  return all.some((other) => other.id !== id && !isInquiry(other) && other.status !== "won");
 }
 
 function escalate(unit: Unit, dispute: Dispute): void {
@@ -145,7 +161,7 @@ function escalate(unit: Unit, dispute: Dispute): void {
       : details,
   });
   emit(unit, "charge.dispute.funds_withdrawn", escalated);
-  later(unit, (dueBy + 1 - unit.created) * 1000, expireDispute, dispute.id);
+  awaitAnswer(unit, escalated);
   const charge = read(unit, charges, dispute.charge);
   if (charge) markDisputed(unit, charge, true);
 }
@@ -185,5 +201,12 @@ function reinstate(unit: Unit, dispute: Disputed): BalanceTransaction {
 function evidenceOf(dispute: Dispute, sent: Params): Dispute["evidence"] {
   const texts = Object.entries(sent).map(([name, value]) => [name, value === "" ? null : value]);
   const merged = { ...dispute.evidence, ...Object.fromEntries(texts) };
-  return { ...merged, enhanced_evidence: merged.enhanced_evidence ?? {} };
+  const evidence = { ...merged, enhanced_evidence: merged.enhanced_evidence ?? {} };
+  if (charactersOf(evidence) > charactersMax) throw refusal("evidenceTooLong", { max: charactersMax });
+  return evidence;
+}
+
+function charactersOf(evidence: Dispute["evidence"]): number {
+  const texts = Object.values(evidence).filter((value): value is string => typeof value === "string");
+  return texts.reduce((sum, { length }) => sum + length, 0);
 }

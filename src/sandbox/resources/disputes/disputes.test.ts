@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type Stripe from "stripe";
-import { dayMs, minuteMs } from "#kit/clock.ts";
+import { dayMs, hourMs, minuteMs } from "#kit/clock.ts";
 import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
 import { type DisputeStatus, disputeMachine } from "./dispute.ts";
 
@@ -114,10 +114,103 @@ suite("disputes", () => {
 
   test("who does not answer in time loses", async () => {
     const world = startWorld();
-    const { id } = await disputed(world);
-    await world.clock.advance(10 * dayMs);
+    const { id, evidence_details } = await disputed(world);
+    const dueBy = Number(evidence_details.due_by) * 1000;
+    await world.clock.advance(dueBy - world.clock.now() + 1000);
+    assert.equal((await world.stripe.disputes.retrieve(id)).status, "needs_response");
+    await world.clock.advance(dayMs);
     const lost = await world.stripe.disputes.retrieve(id);
-    assert.deepEqual([lost.status, lost.evidence_details.past_due], ["lost", true]);
+    assert.deepEqual([lost.status, lost.evidence_details.past_due], ["lost", false], "nothing was sent late");
+    assert.equal((await world.eventTypes()).at(-1), "charge.dispute.closed");
+  });
+
+  test("what comes after the day is passed on as late, and does not win", async () => {
+    const world = startWorld();
+    const { id, evidence_details } = await disputed(world);
+    await world.clock.advance(Number(evidence_details.due_by) * 1000 - world.clock.now() + hourMs);
+    const late = await submit(world, id, "winning_evidence");
+    assert.deepEqual([late.status, late.evidence_details.past_due], ["under_review", true]);
+    await world.clock.advance(61 * dayMs);
+    assert.equal((await world.stripe.disputes.retrieve(id)).status, "lost");
+  });
+
+  test("evidence is staged field by field, and sent once", async () => {
+    const world = startWorld();
+    const { id } = await disputed(world);
+    const { stripe } = world;
+    await stripe.disputes.update(id, { evidence: { customer_name: "Jo" }, submit: false });
+    const staged = await stripe.disputes.update(id, { evidence: { product_description: "Tea" }, submit: false });
+    assert.deepEqual(
+      [staged.status, staged.evidence.customer_name, staged.evidence.product_description],
+      ["needs_response", "Jo", "Tea"],
+    );
+    const { has_evidence, submission_count, submission_method } = staged.evidence_details;
+    assert.deepEqual([has_evidence, submission_count, submission_method], [true, 0, "not_submitted"]);
+    await stripe.disputes.update(id, { evidence: { uncategorized_text: "winning_evidence" }, submit: false });
+    const sent = await stripe.disputes.update(id, { submit: true });
+    assert.deepEqual([sent.status, sent.evidence_details.submission_count], ["under_review", 1]);
+    await assert.rejects(stripe.disputes.update(id, { submit: true }), /because it is under_review/);
+    await world.clock.advance(2 * minuteMs);
+    assert.equal((await stripe.disputes.retrieve(id)).status, "won");
+  });
+
+  test("more evidence than a bank reads, or of an unknown kind, is refused", async () => {
+    const world = startWorld();
+    const { id } = await disputed(world);
+    const long = world.stripe.disputes.update(id, {
+      evidence: { uncategorized_text: "a".repeat(150_000), customer_name: "b" },
+    });
+    await assert.rejects(long, { param: "evidence", message: /limited to 150000/ });
+    const unknown = await world.call("POST", `/v1/disputes/${id}`, "evidence[hearsay]=1");
+    assert.equal(unknown.error.param, "evidence[hearsay]");
+    assert.equal((await world.stripe.disputes.retrieve(id)).evidence_details.has_evidence, false);
+  });
+
+  test("an inquiry that nobody answers lapses; one of a refunded charge cannot be escalated", async () => {
+    const world = startWorld();
+    const silent = await disputed(world, "createDisputeInquiry");
+    const refunded = await disputed(world, "createDisputeInquiry");
+    await world.stripe.refunds.create({ charge: String(refunded.charge) });
+    await decided(world, refunded.id, "escalate_inquiry_evidence");
+    await world.clock.advance(11 * dayMs);
+    for (const { id } of [silent, refunded]) {
+      const closed = await world.stripe.disputes.retrieve(id);
+      assert.deepEqual([closed.status, closed.balance_transactions.length], ["warning_closed", 0]);
+    }
+    assert.ok(!(await world.eventTypes()).includes("charge.dispute.funds_withdrawn"));
+  });
+
+  test("of several disputes one may be won: what the other holds is not refunded", async () => {
+    const world = startWorld();
+    const { charge } = await disputed(world, "createMultipleDisputes");
+    const [first, second] = (await world.stripe.disputes.list({ charge: String(charge) })).data;
+    assert.ok(first && second);
+    await decided(world, first.id, "winning_evidence");
+    await assert.rejects(world.stripe.refunds.create({ charge: String(charge), amount: 1 }), {
+      code: "charge_disputed",
+    });
+    await decided(world, second.id, "winning_evidence");
+    assert.equal((await world.stripe.refunds.create({ charge: String(charge), amount: 1 })).status, "succeeded");
+  });
+
+  test("the fee is told with the movement, and comes back with it", async () => {
+    const world = startWorld();
+    const { id } = await disputed(world);
+    await decided(world, id, "winning_evidence");
+    const { balance_transactions } = await world.stripe.disputes.retrieve(id);
+    assert.deepEqual(
+      balance_transactions.map(({ amount, fee, fee_details, reporting_category, status }) => [
+        amount,
+        fee,
+        fee_details.map((detail) => [detail.type, detail.amount, detail.description]),
+        reporting_category,
+        status,
+      ]),
+      [
+        [-5000, 1500, [["stripe_fee", 1500, "Dispute fee"]], "dispute", "available"],
+        [5000, -1500, [["stripe_fee", -1500, "Dispute fee refund"]], "dispute_reversal", "available"],
+      ],
+    );
   });
 
   test("each dispute card does what it is named for", async () => {
