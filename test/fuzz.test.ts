@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Random, seededRandom } from "#kit/random.ts";
 import { listStripeOperations } from "../src/sandbox/kernel/schema/endpoints.ts";
-import { openSchemaFiles } from "../src/sandbox/kernel/schema/files.ts";
+import { schemaFiles } from "../src/sandbox/kernel/schema/files.ts";
 import type { Schema } from "../src/sandbox/kernel/schema/schema.ts";
 import { resources } from "../src/sandbox/resources/index.ts";
 import { type SandboxWorld, startWorld } from "../src/sandbox/sandbox_world.test.ts";
@@ -312,7 +312,7 @@ interface Named {
 
 /** Every name an operation declares, three levels deep, in the spelling of forms. */
 function paramNames(): ReadonlyMap<string, readonly Named[]> {
-  const file = openSchemaFiles().family("endive");
+  const file = schemaFiles.family("endive");
   const namesIn = (schema: Schema, prefix: string, depth: number, isRequired: boolean): Named[] => {
     const here = prefix === "" ? [] : [{ name: prefix, leaf: schema, isRequired }];
     if (typeof schema === "string" || "enum" in schema || depth > 3) return here;

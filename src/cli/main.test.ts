@@ -49,6 +49,7 @@ const misuses: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessE
   [["sandbox", "--allow-host", "http://shop.test"], {}, /without http:\/\/ and port/],
   [["sandbox", "--deliver-to", "shop.test:80"], {}, /without http:\/\/ and port/],
   [["sandbox", "--unknown-versions", "ignore"], {}, /Allowed choices are refuse, tolerate/],
+  [["sandbox", "--base-url", "shop.test"], {}, /no address: it begins with http/],
   [["sandbox", "--retries", "never"], {}, /Allowed choices are live, test/],
   [["sandbox"], { BURSAR_FAULT_SEED: "abc" }, /BURSAR_FAULT_SEED[\s\S]*"abc" is no seed/],
   [["sandbox", "--fault", "slow,colour=red"], {}, /"colour=red" is none of method=/],

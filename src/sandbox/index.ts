@@ -370,12 +370,16 @@ function watched(history: History, onLine: SandboxOptions["onLine"]): (line: San
 
 function register(world: World, endpoint: EndpointOption): void {
   const { key, secret, url, enabled_events = ["*"], api_version } = endpoint;
-  const unit = tickUnit(world, accountOfKey(world.accounts, key));
+  const hint = `It is about the webhook endpoint ${url} of the options.`;
+  const unit = tickUnit(
+    world,
+    asked(() => accountOfKey(world.accounts, key), hint),
+  );
   const kept = collectionOf(unit.account, webhookEndpoints).items as (WebhookEndpoint | undefined)[]; // Of that noun.
   const isKnown = (one: WebhookEndpoint) => signingSecrets(one).some(({ text }) => text === secret);
   if (kept.some((one) => one?.url === url && isKnown(one))) return; // The folder has it already.
   const params = { url, enabled_events: [...enabled_events], api_version };
-  asked(() => createEndpoint(unit, params, secret), `It is about the webhook endpoint ${url}.`);
+  asked(() => createEndpoint(unit, params, secret), hint);
   commit(unit);
 }
 

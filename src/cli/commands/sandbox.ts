@@ -5,7 +5,15 @@ import type { Log } from "#kit/log.ts";
 import type { Sandbox, SandboxLine } from "../../sandbox/index.ts";
 import { openPort, openSocket, type Wanted } from "../addresses.ts";
 import { terminalLog } from "../lines.ts";
-import { isAskedFor, type LogStyle, logOption, parseLoopbackHost, portDefaults, portOption } from "../options.ts";
+import {
+  isAskedFor,
+  type LogStyle,
+  logOption,
+  parseLoopbackHost,
+  parseUrl,
+  portDefaults,
+  portOption,
+} from "../options.ts";
 import { addSandboxOptions, collectHost, type SandboxFlags, sandboxOptions } from "../sandbox_options.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
 import { testCardLines } from "../test_cards.ts";
@@ -13,6 +21,7 @@ import { testCardLines } from "../test_cards.ts";
 interface Flags extends SandboxFlags {
   readonly port: number;
   readonly host: string;
+  readonly baseUrl?: string;
   readonly socket?: string;
   readonly allowHost?: readonly string[];
   readonly deliverTo?: readonly string[];
@@ -26,10 +35,15 @@ export function registerSandbox(program: Command): void {
     .description("Starts a local Stripe: the same API, cards, 3-D Secure, events and signatures, and no account.")
     .addOption(portOption("--port", "BURSAR_SANDBOX_PORT", portDefaults.sandbox, "port to listen on"))
     .addOption(
-      new Option("--host <address>", "address of this machine to listen on")
+      new Option("--host <address>", "loopback address to listen on")
         .env("BURSAR_SANDBOX_HOST")
         .default("127.0.0.1")
         .argParser(parseLoopbackHost),
+    )
+    .addOption(
+      new Option("--base-url <url>", "where browsers reach it, when that is not where it listens")
+        .env("BURSAR_SANDBOX_URL")
+        .argParser(parseUrl),
     )
     .addOption(new Option("--socket <path>", "a unix socket to listen on as well").env("BURSAR_SANDBOX_SOCKET"))
     .addOption(
@@ -48,6 +62,8 @@ export function registerSandbox(program: Command): void {
       "after",
       "\nPoint any official SDK at it (host, port, protocol http), or try:\n" +
         `  ${exampleCall(`http://127.0.0.1:${portDefaults.sandbox}`)}\n\n` +
+        "The page /-/faults lists the faults there are, /-/endpoints rolls a webhook endpoint's secret,\n" +
+        "/-/keys revokes a key. Each page has a JSON twin: /-/faults.json.\n\n" +
         "The Stripe CLI's triggers send payment_method_types, which the newest version refuses, as Stripe does:\n" +
         "  start with --api-version 2026-08-26.dahlia for them.",
     )
@@ -64,6 +80,7 @@ async function runSandbox(flags: Flags, command: Command): Promise<void> {
     ...ports,
     ...sandboxOptions(flags),
     onLine: logTo(ports.log),
+    ...(flags.baseUrl && { baseUrl: flags.baseUrl }),
     ...(flags.allowHost && { allowHosts: flags.allowHost }),
     ...(flags.deliverTo && { deliverTo: flags.deliverTo }),
   });

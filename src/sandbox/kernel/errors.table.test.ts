@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cardRefusalTable, fillMessage, type Refusal, refusalTable } from "./errors.table.ts";
-import { openSchemaFiles } from "./schema/files.ts";
+import { schemaFiles } from "./schema/files.ts";
 
 /** Codes that Stripe sends although its declarations do not name them. */
 const undeclaredCodes = [
@@ -27,7 +27,7 @@ test("a message's placeholders are all filled", () => {
 
 /** The longest enum of error codes in the newest declarations. */
 function declaredCodes(): Set<unknown> {
-  const { defs } = openSchemaFiles().family("endive");
+  const { defs } = schemaFiles.family("endive");
   const enums = Object.values(defs).flatMap((schema) => {
     const properties = typeof schema === "object" && "object" in schema ? schema.object : {};
     return [schema, ...Object.values(properties)];

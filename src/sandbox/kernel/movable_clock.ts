@@ -35,7 +35,7 @@ export function movableClock(inner: Clock): MovableClock {
         sleepers.add(moved);
         const stop = () => moved.abort();
         signal?.addEventListener("abort", stop, { once: true });
-        await inner.sleep(until - now(), moved.signal);
+        await inner.sleep(Math.max(0, until - now()), moved.signal); // The clock has moved on since it was asked.
         signal?.removeEventListener("abort", stop);
         sleepers.delete(moved);
       }

@@ -1,12 +1,12 @@
 // Tells a path of Stripe's that the sandbox lacks (501, said aloud) from one that does not exist (404).
-import { openSchemaFiles, type SchemaFiles } from "./files.ts";
+import { type SchemaFiles, schemaFiles } from "./files.ts";
 
 /** True when Stripe's newest SDK can make this request: `isStripeOperation("GET", "/v1/customers/cus_1")`. */
-export const isStripeOperation: (method: string, path: string) => boolean = createEndpointMatcher(openSchemaFiles());
+export const isStripeOperation: (method: string, path: string) => boolean = createEndpointMatcher(schemaFiles);
 
 /** Each operation of Stripe's newest SDK as "METHOD /v1/path/:id", for the page of what is covered. */
 export function listStripeOperations(): readonly string[] {
-  return openSchemaFiles().endpoints();
+  return schemaFiles.endpoints();
 }
 
 export function createEndpointMatcher(files: SchemaFiles): (method: string, path: string) => boolean {

@@ -1,5 +1,5 @@
 // Opens the generated schema files when they are first asked for. They never change while a process runs, so what was
-// read is kept; each caller of `openSchemaFiles` has its own shelf.
+// read is kept, once for all: an old family is some megabytes, and most programs ask for none.
 import { readFileSync } from "node:fs";
 import { canonicalOperation, type FamilySchema, type VersionFamily, versionFamilies } from "./schema.ts";
 
@@ -14,7 +14,9 @@ export interface SchemaFiles {
   endpoints(): readonly string[];
 }
 
-export function openSchemaFiles(): SchemaFiles {
+export const schemaFiles: SchemaFiles = openSchemaFiles();
+
+function openSchemaFiles(): SchemaFiles {
   const families = new Map<VersionFamily, FamilySchema>();
   let endpoints: readonly string[] | undefined;
   const files: SchemaFiles = {

@@ -13,7 +13,7 @@ import {
   retiredParams,
   unsettingOperations,
 } from "./extras.table.ts";
-import { openSchemaFiles, type SchemaFiles } from "./files.ts";
+import { type SchemaFiles, schemaFiles } from "./files.ts";
 import { canonicalOperation, type FamilySchema, type Schema, type VersionFamily } from "./schema.ts";
 import { unsettableTexts } from "./unsettable.ts";
 
@@ -26,7 +26,7 @@ export type CheckParams = (operation: string, tree: FormTree, family: VersionFam
  * `checkParams("POST /v1/payment_intents", { amount: "5", currency: "eur" }, "endive")` is
  * `{ amount: 5, currency: "eur" }`. Compiled once per operation and family; the same input always gives the same.
  */
-export const checkParams: CheckParams = createParamChecker(openSchemaFiles());
+export const checkParams: CheckParams = createParamChecker(schemaFiles);
 
 /** One request's walk through its parameters: where it is, and what was found wrong so far. */
 interface Walk {

@@ -1,6 +1,6 @@
 // Compares an answer with the shape that the family's SDK declares, for tests and for the coverage page: a field that
 // is missing, of another type, or that the declarations do not know.
-import { openSchemaFiles, type SchemaFiles } from "./files.ts";
+import { type SchemaFiles, schemaFiles } from "./files.ts";
 import {
   canonicalOperation,
   type FamilySchema,
@@ -18,7 +18,7 @@ const problemsMax = 50;
  * Problems as "path: what is wrong"; none when the answer is right.
  * `responseProblems("GET /v1/customers/:id", { id: "cus_1" }, "endive")[0]` is "object: is missing".
  */
-export const responseProblems: ResponseProblems = createResponseChecker(openSchemaFiles());
+export const responseProblems: ResponseProblems = createResponseChecker(schemaFiles);
 
 export function createResponseChecker(files: SchemaFiles): ResponseProblems {
   return (operation, body, family) => {
@@ -32,7 +32,7 @@ export function createResponseChecker(files: SchemaFiles): ResponseProblems {
 
 /** Compares one object, inside an event or on its own: `objectProblems("PaymentIntent", intent, "basil")`. */
 export function objectProblems(definition: string, body: unknown, family: VersionFamily): string[] {
-  const schema = openSchemaFiles().family(family);
+  const schema = schemaFiles.family(family);
   if (!Object.hasOwn(schema.defs, definition)) return [`${definition}: ${family} has no such definition`];
   return problemsOf(schema, { ref: definition }, body, "").slice(0, problemsMax);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Answer, startWorld } from "../../sandbox_world.test.ts";
-import { openSchemaFiles } from "../schema/files.ts";
+import { schemaFiles } from "../schema/files.ts";
 import { knownVersions } from "./known_versions.table.ts";
 import { liftParams } from "./lift_params.ts";
 
@@ -59,7 +59,7 @@ suite("parameters of older versions", () => {
 
 suite("names of versions", () => {
   test("the known ones are those that the newest SDK declares", () => {
-    const declared = openSchemaFiles().family("endive").defs.WebhookEndpointCreateParams;
+    const declared = schemaFiles.family("endive").defs.WebhookEndpointCreateParams;
     assert.match(JSON.stringify(declared), new RegExp(JSON.stringify(knownVersions).replace(/[[\].]/g, "\\$&")));
   });
 

@@ -3,7 +3,7 @@
 // own declarations promise.
 
 import type { StripeObject } from "../noun.ts";
-import { openSchemaFiles, type SchemaFiles } from "../schema/files.ts";
+import { type SchemaFiles, schemaFiles } from "../schema/files.ts";
 import type { FamilySchema, Schema, VersionFamily } from "../schema/schema.ts";
 
 type Hash = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ type Hash = Readonly<Record<string, unknown>>;
  * `leaveOutYounger(intent, intent, "clover")` has no `payment_record`.
  */
 export const leaveOutYounger: (shape: StripeObject, newest: StripeObject, family: VersionFamily) => StripeObject =
-  createPruner(openSchemaFiles());
+  createPruner(schemaFiles);
 
 function createPruner(files: SchemaFiles) {
   return (shape: StripeObject, newest: StripeObject, family: VersionFamily): StripeObject => {
