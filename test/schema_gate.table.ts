@@ -85,6 +85,23 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "POST /v1/charges", form: "amount=900&currency=usd&source=tok_chargeDeclined", status: 402 },
   { call: "POST /v1/customers/{customer}/sources", form: "source=tok_amex", names: { gone_card: "id" } },
   { call: "DELETE /v1/customers/{customer}/sources/{gone_card}" },
+  {
+    call: "POST /v1/tokens",
+    form: "bank_account[country]=US&bank_account[account_number]=000123456789&bank_account[routing_number]=110000000&bank_account[account_holder_name]=Ada",
+    names: { bank_token: "id" },
+  },
+  { call: "GET /v1/tokens/{bank_token}" },
+  { call: "POST /v1/customers/{customer}/sources", form: "source={bank_token}", names: { bank: "id" } },
+  { call: "GET /v1/customers/{customer}/sources/{bank}" },
+  { call: "POST /v1/customers/{customer}/sources/{bank}", form: "account_holder_name=Eve&metadata[a]=b" },
+  { call: "POST /v1/customers/{customer}/sources/{bank}/verify", form: "amounts[]=32&amounts[]=45" },
+  { call: "GET /v1/customers/{customer}/sources", form: "object=bank_account" },
+  {
+    call: "POST /v1/customers/{customer}/sources",
+    form: "source=btok_us_verified_noAccount",
+    names: { gone_bank: "id" },
+  },
+  { call: "DELETE /v1/customers/{customer}/sources/{gone_bank}" },
 
   // Endpoints, before anything worth an event happens.
   {

@@ -64,6 +64,7 @@ export const resourceOrder: Readonly<Record<string, readonly string[]>> = {
     "webhook_endpoints",
     "payment_methods",
     "cards",
+    "bank_accounts",
     "tokens",
     "sources",
     "customers",

@@ -289,7 +289,42 @@ export const refusalTable = {
 
   // Tokens, sources, charges, disputes, payouts and reviews.
   tokenUsed: invalid("token_already_used", "You cannot use a Stripe token more than once: {id}.", "observed"),
-  tokenOfCardsOnly: invalid(null, "The sandbox makes tokens of cards only, not of {type}.", "sandbox"),
+  tokenTypeNotPlayed: invalid(null, "The sandbox makes tokens of cards and bank accounts, not of {type}.", "sandbox"),
+  bankCountryNotPlayed: invalid(
+    null,
+    "The sandbox has bank accounts of the US, and such as an IBAN names; not those of {country} with a routing number.",
+    "sandbox",
+  ),
+  bankAccountNotCharged: invalid(
+    null,
+    "The sandbox does not debit bank accounts through the Charges API ({id}). Pay by a PaymentIntent instead.",
+    "sandbox",
+    "source",
+  ),
+  accountNumberInvalid: invalid(
+    "account_number_invalid",
+    "You must use a test bank account number in test mode. Try 000123456789 or see more options at " +
+      "https://stripe.com/docs/connect/testing#account-numbers.",
+    "observed",
+  ),
+  routingNumberInvalid: invalid("routing_number_invalid", "Routing number must have 9 digits", "observed"),
+  bankAccountExists: invalid(
+    "bank_account_exists",
+    "A bank account with that routing number and account number already exists for this customer.",
+    "observed",
+  ),
+  // The words were seen; the code is the one that the documentation gives it.
+  depositsWrong: invalid(
+    "bank_account_verification_failed",
+    "The amounts provided do not match the amounts that were sent to the bank account.",
+    "observed",
+  ),
+  bankAccountVerified: invalid(null, "This bank account has already been verified.", "observed"),
+  bankAccountUnverifiable: invalid(
+    "bank_account_verification_failed",
+    "This bank account cannot be verified: verification has failed too many times.",
+    "memory",
+  ),
   sourceOfCardsOnly: invalid(null, "The sandbox has sources of type card only, not {type}.", "sandbox", "type"),
   // https://github.com/mage2pro/stripe/issues/55
   sourceUnchargeable: invalid(null, "The source you provided is not in a chargeable state.", "observed"),

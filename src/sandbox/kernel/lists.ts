@@ -41,9 +41,7 @@ export function list<O extends StripeObject>(
   for (const [param, id] of Object.entries(cursors)) {
     if (id !== undefined && !collection.position.has(id)) throw noSuch(noun.label, id, { inPath: false, param });
   }
-  if (cursors.starting_after && cursors.ending_before) {
-    throw refusal("bothReceived", { one: "starting_after", other: "ending_before" }, beforeWork);
-  }
+  refuseBoth(cursors);
   const query: Omit<Query, "limit"> = {
     by: steering && { field: steering[0], value: steering[1] },
     created: createdOf(params),
@@ -73,6 +71,27 @@ function countsAll({ family }: Unit, params: Params): boolean {
   return isBefore(family, "basil") && texts(params, "expand")?.includes("total_count") === true;
 }
 
+/** One page of a few objects that stand in no collection of their own: newest first. */
+export function listAmong<O extends StripeObject>(
+  all: readonly O[],
+  params: Params,
+  url: string,
+  label: string,
+): ListAnswer<O> {
+  const { starting_after: after, ending_before: before } = cursorsOf(params);
+  const at = (param: string, id: string): number => {
+    const index = all.findIndex((object) => object.id === id);
+    if (index < 0) throw noSuch(label, id, { inPath: false, param });
+    return index;
+  };
+  refuseBoth({ starting_after: after, ending_before: before });
+  const low = after === undefined ? 0 : at("starting_after", after) + 1;
+  const high = before === undefined ? all.length : at("ending_before", before);
+  const limit = limitOf(params);
+  const data = before === undefined ? all.slice(low, low + limit) : all.slice(Math.max(low, high - limit), high);
+  return { object: "list", data, has_more: Math.max(0, high - low) > data.length, url };
+}
+
 /** A short list that lives inside an object: `charge.refunds`. */
 export function wholeList<O>(data: readonly O[], url: string): ListAnswer<O> {
   return { object: "list", data, has_more: false, url };
@@ -83,7 +102,17 @@ export function limitOf({ limit }: Params): number {
   return typeof limit === "number" ? Math.min(Math.max(limit, 1), limitMax) : limitDefault;
 }
 
-function cursorsOf(params: Params): { starting_after: string | undefined; ending_before: string | undefined } {
+interface Cursors {
+  readonly starting_after: string | undefined;
+  readonly ending_before: string | undefined;
+}
+
+function refuseBoth(cursors: Cursors): void {
+  if (!cursors.starting_after || !cursors.ending_before) return;
+  throw refusal("bothReceived", { one: "starting_after", other: "ending_before" }, beforeWork);
+}
+
+function cursorsOf(params: Params): Cursors {
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
   return { starting_after: text(params.starting_after), ending_before: text(params.ending_before) };
 }

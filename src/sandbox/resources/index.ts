@@ -2,6 +2,7 @@
 import type { Resource } from "../kernel/resource.ts";
 import { accountResource } from "./accounts/index.ts";
 import { balanceTransactionResource } from "./balance_transactions/index.ts";
+import { bankAccountResource } from "./bank_accounts/index.ts";
 import { cardResource } from "./cards/index.ts";
 import { chargeResource } from "./charges/index.ts";
 import { confirmationTokenResource } from "./confirmation_tokens/index.ts";
@@ -27,6 +28,7 @@ export const resources: readonly Resource[] = [
   webhookEndpointResource,
   paymentMethodResource,
   cardResource,
+  bankAccountResource,
   tokenResource,
   sourceResource,
   customerResource,

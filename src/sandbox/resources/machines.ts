@@ -1,6 +1,7 @@
 // Every machine of the sandbox, for the page that draws them.
 import type { Machine } from "../kernel/machine.ts";
 import { balanceTransactionMachine } from "./balance_transactions/index.ts";
+import { bankAccountMachine } from "./bank_accounts/index.ts";
 import { chargeMachine } from "./charges/index.ts";
 import { disputeMachine } from "./disputes/index.ts";
 import { mandateMachine } from "./mandates/index.ts";
@@ -20,6 +21,7 @@ export const machines: readonly AnyMachine[] = [
   setupIntentMachine,
   setupAttemptMachine,
   sourceMachine,
+  bankAccountMachine,
   chargeMachine,
   refundMachine,
   disputeMachine,

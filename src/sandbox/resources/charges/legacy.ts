@@ -10,7 +10,7 @@ import { later, mustRead, mustReadParam, read, type Unit } from "../../kernel/un
 import type { Card } from "../cards/index.ts";
 import { customers, sourceOf } from "../customers/index.ts";
 import { authenticationRequired, cardOf, judge, memoryOf, paymentMethods } from "../payment_methods/index.ts";
-import { type Source, sentSource, spendSource } from "../sources/index.ts";
+import { type AnySource, type Source, sentSource, spendSource } from "../sources/index.ts";
 import { attemptCharge, bookCharge, captureCharge, shippingOf } from "./actions.ts";
 import { type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
 
@@ -77,6 +77,12 @@ export function expireCharge(unit: Unit, id: string): void {
 
 /** The card that pays: named, or the default of the customer. */
 function payingSource(unit: Unit, params: Params): Card | Source {
+  const source = namedSource(unit, params);
+  if (source.object === "bank_account") throw refusal("bankAccountNotCharged", { id: source.id });
+  return source as Card | Source; // The two kinds that are left.
+}
+
+function namedSource(unit: Unit, params: Params): AnySource {
   const sent = params.source ?? params.card;
   const customerId = text(params, "customer");
   if (customerId) {

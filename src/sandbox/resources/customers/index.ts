@@ -13,6 +13,7 @@ import {
   retrieveCustomerSource,
   sourcesOf,
   updateCustomerSource,
+  verifyCustomerSource,
 } from "./sources.ts";
 
 export { type Customer, customers, isDeletedCustomer } from "./customer.ts";
@@ -36,6 +37,7 @@ export const customerResource = defineResource<Customer>({
     { method: "GET", path: `${path}/:id/sources`, run: listCustomerSources },
     { method: "GET", path: `${path}/:id/sources/:id`, run: retrieveCustomerSource },
     { method: "POST", path: `${path}/:id/sources/:id`, run: updateCustomerSource },
+    { method: "POST", path: `${path}/:id/sources/:id/verify`, run: verifyCustomerSource },
     { method: "DELETE", path: `${path}/:id/sources/:id`, run: deleteCustomerSource },
   ],
 });

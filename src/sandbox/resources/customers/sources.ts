@@ -1,15 +1,35 @@
-// `customers/:id/sources` and `default_source`: how clients before PaymentMethods keep cards on a customer. The first
-// one becomes the default; the default that goes leaves its place to the newest that stays.
+// `customers/:id/sources` and `default_source`: how clients before PaymentMethods keep cards and bank accounts on a
+// customer. The first one becomes the default; the default that goes leaves its place to the newest that stays.
 import { noSuch } from "../../kernel/errors.ts";
-import { list, wholeList } from "../../kernel/lists.ts";
+import { list, listAmong, wholeList } from "../../kernel/lists.ts";
+import type { Noun } from "../../kernel/noun.ts";
 import { boolean, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import {
+  adoptBankAccount,
+  type BankAccount,
+  bankAccounts,
+  type DeletedBankAccount,
+  deleteBankAccount,
+  updateBankAccount,
+  verifyBankAccount,
+} from "../bank_accounts/index.ts";
 import { adoptCard, type Card, cards, type DeletedCard, deleteCard, updateCard } from "../cards/index.ts";
-import { adoptSource, detachSource, type Source, sentSource, sources, updateSource } from "../sources/index.ts";
+import {
+  type AnySource,
+  adoptSource,
+  detachSource,
+  type Source,
+  sentSource,
+  sources,
+  updateSource,
+} from "../sources/index.ts";
 import { type Customer, customers } from "./customer.ts";
 
-export function createCustomerSource(unit: Unit, params: Params, id: string): Card | Source {
+type DeletedSource = DeletedBankAccount | DeletedCard | Source;
+
+export function createCustomerSource(unit: Unit, params: Params, id: string): AnySource {
   const customer = mustRead(unit, customers, id, "customer");
   const found = sentSource(unit, params.source ?? params.card);
   const adopted = adopt(unit, found, customer.id);
@@ -21,9 +41,10 @@ export function createCustomerSource(unit: Unit, params: Params, id: string): Ca
 export function listCustomerSources(unit: Unit, params: Params, id: string): object {
   const customer = mustRead(unit, customers, id, "customer");
   const path = `/v1/customers/${customer.id}/sources`;
-  if (text(params, "object") === "source") return list(unit, sources, params, path, { customer: customer.id });
-  if (text(params, "object") === "bank_account") return wholeList([], path);
-  return list(unit, cards, params, path, { customer: customer.id });
+  const kind = text(params, "object");
+  const noun = kinds.find(({ object }) => object === kind);
+  if (noun) return list(unit, noun as Noun, params, path, { customer: customer.id });
+  return listAmong(sourceListOf(unit, customer.id), params, path, "source");
 }
 
 /** `expand[]=sources`. */
@@ -31,18 +52,27 @@ export function sourcesOf(unit: Unit, customer: string): object {
   return wholeList(sourceListOf(unit, customer), `/v1/customers/${customer}/sources`);
 }
 
-export function retrieveCustomerSource(unit: Unit, _params: Params, id: string, sourceId: string): Card | Source {
+export function retrieveCustomerSource(unit: Unit, _params: Params, id: string, sourceId: string): AnySource {
   mustRead(unit, customers, id, "customer");
   return mustBeOn(unit, id, sourceId);
 }
 
-export function updateCustomerSource(unit: Unit, params: Params, id: string, sourceId: string): Card | Source {
+export function updateCustomerSource(unit: Unit, params: Params, id: string, sourceId: string): AnySource {
   mustRead(unit, customers, id, "customer");
   const source = mustBeOn(unit, id, sourceId);
-  return source.object === "card" ? updateCard(unit, params, source as Card) : updateSource(unit, params, source.id);
+  if (source.object === "card") return updateCard(unit, params, source as Card);
+  if (source.object === "bank_account") return updateBankAccount(unit, params, source as BankAccount);
+  return updateSource(unit, params, source.id);
 }
 
-export function deleteCustomerSource(unit: Unit, _params: Params, id: string, sourceId: string): DeletedCard | Source {
+export function verifyCustomerSource(unit: Unit, params: Params, id: string, sourceId: string): BankAccount {
+  mustRead(unit, customers, id, "customer");
+  const account = read(unit, bankAccounts, sourceId);
+  if (account?.customer !== id) throw noSuch(bankAccounts.label, sourceId, { inPath: true, param: "id" });
+  return verifyBankAccount(unit, params, account);
+}
+
+export function deleteCustomerSource(unit: Unit, _params: Params, id: string, sourceId: string): DeletedSource {
   const customer = mustRead(unit, customers, id, "customer");
   const deleted = drop(unit, mustBeOn(unit, id, sourceId));
   if (customer.default_source === sourceId) {
@@ -66,8 +96,8 @@ export function checkedDefault(unit: Unit, customer: string, id: string): string
   throw noSuch("source", id, { inPath: false, param: "default_source" });
 }
 
-export function sourceOf(unit: Unit, customer: string, id: string): Card | Source | undefined {
-  const found = read(unit, cards, id) ?? read(unit, sources, id);
+export function sourceOf(unit: Unit, customer: string, id: string): AnySource | undefined {
+  const found = read(unit, cards, id) ?? read(unit, sources, id) ?? read(unit, bankAccounts, id);
   return found?.customer === customer ? found : undefined;
 }
 
@@ -76,28 +106,34 @@ export function dropSources(unit: Unit, customer: string): void {
   for (const source of sourceListOf(unit, customer)) drop(unit, source);
 }
 
-function mustBeOn(unit: Unit, customer: string, id: string): Card | Source {
+function mustBeOn(unit: Unit, customer: string, id: string): AnySource {
   const found = sourceOf(unit, customer, id);
   if (!found) throw noSuch("source", id, { inPath: true, param: "id" });
   return found;
 }
 
-function adopt(unit: Unit, found: Card | Source, customer: string): Card | Source {
-  return found.object === "card"
-    ? adoptCard(unit, found as Card, customer)
-    : adoptSource(unit, found as Source, customer);
+function adopt(unit: Unit, found: AnySource, customer: string): AnySource {
+  if (found.object === "card") return adoptCard(unit, found as Card, customer);
+  if (found.object === "bank_account") return adoptBankAccount(unit, found as BankAccount, customer);
+  return adoptSource(unit, found as Source, customer);
 }
 
-function drop(unit: Unit, source: Card | Source): DeletedCard | Source {
-  return source.object === "card" ? deleteCard(unit, source as Card) : detachSource(unit, source as Source);
+function drop(unit: Unit, source: AnySource): DeletedSource {
+  if (source.object === "card") return deleteCard(unit, source as Card);
+  if (source.object === "bank_account") return deleteBankAccount(unit, source as BankAccount);
+  return detachSource(unit, source as Source);
 }
 
-/** Newest first. */
-function sourceListOf(unit: Unit, customer: string): (Card | Source)[] {
-  const found = [cards, sources].flatMap((noun) => {
-    const collection = collectionOf(unit.account, noun);
-    const positions = collection.indices.get("customer")?.get(customer) ?? [];
-    return positions.flatMap((position) => (collection.items[position] as Card | Source | undefined) ?? []).reverse();
+const kinds = [cards, bankAccounts, sources] as const;
+
+/** Newest first, of all kinds. */
+function sourceListOf(unit: Unit, customer: string): AnySource[] {
+  const found = kinds.flatMap((noun) => {
+    const { createdAt, indices, items } = collectionOf(unit.account, noun as Noun);
+    const positions = indices.get("customer")?.get(customer) ?? [];
+    const kept = positions.map((position) => ({ at: createdAt[position] ?? 0, source: items[position] }));
+    return kept.reverse() as { at: number; source: AnySource | undefined }[]; // Each collection holds its kind only.
   });
-  return found.filter((source) => source.customer === customer);
+  const living = found.filter(({ source }) => source?.customer === customer).sort((a, b) => b.at - a.at);
+  return living.flatMap(({ source }) => source ?? []);
 }

@@ -27,10 +27,20 @@ export {
   threeDSecureFields,
 } from "./card_behaviour.ts";
 export { challengeAction, redirectAction } from "./challenge.ts";
-export { cardOf, checkedBy, looked, memoryOf, type PaymentMethod, paymentMethods, remember } from "./payment_method.ts";
+export {
+  cardOf,
+  checkedBy,
+  fingerprintOf,
+  looked,
+  memoryOf,
+  type PaymentMethod,
+  paymentMethods,
+  remember,
+} from "./payment_method.ts";
 export { generateDebit, isRedirect } from "./redirect.ts";
 export { debitOutcome } from "./sepa_debit.ts";
 export { findTestCardBySuffix } from "./test_cards.ts";
+export { findTestIban } from "./test_ibans.ts";
 
 const path = "/v1/payment_methods";
 

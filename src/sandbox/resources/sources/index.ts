@@ -3,6 +3,7 @@ import { mustRead } from "../../kernel/unit.ts";
 import { createSource, type Source, sources, updateSource } from "./source.ts";
 
 export {
+  type AnySource,
   adoptSource,
   detachSource,
   type Source,

@@ -8,9 +8,10 @@ import { defineNoun, type Stored } from "../../kernel/noun.ts";
 import { hash, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { change, emit, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { type BankAccount, bankAccounts, createBankAccount, isBankAccountSent } from "../bank_accounts/index.ts";
 import { type Card, cardFromNumber, cards, methodFromNumber, renamed } from "../cards/index.ts";
 import { addressOf, attach, detach, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
-import { cardOfToken } from "../tokens/index.ts";
+import { bankAccountOfToken, cardOfToken } from "../tokens/index.ts";
 
 type Status = "canceled" | "chargeable" | "consumed" | "failed" | "pending";
 
@@ -67,12 +68,17 @@ export function detachSource(unit: Unit, source: Source): Source {
   return detached;
 }
 
-/** What `source` says in a parameter: a token, a stored card or source, or the card itself. */
-export function sentSource(unit: Unit, sent: unknown, param = "source"): Card | Source {
+/** What clients before PaymentMethods keep on a customer. */
+export type AnySource = BankAccount | Card | Source;
+
+/** What `source` says in a parameter: a token, something stored, or the card or bank account itself. */
+export function sentSource(unit: Unit, sent: unknown, param = "source"): AnySource {
+  if (isBankAccountSent(sent)) return createBankAccount(unit, sent, param);
   if (typeof sent === "object" && sent !== null) return cardFromNumber(unit, sent as Params); // Forms hold hashes only.
   const id = String(sent);
   if (id.startsWith("tok_")) return cardOfToken(unit, id, param);
-  const found = read(unit, cards, id) ?? read(unit, sources, id);
+  if (id.startsWith("btok_")) return bankAccountOfToken(unit, id, param);
+  const found = read(unit, cards, id) ?? read(unit, sources, id) ?? read(unit, bankAccounts, id);
   if (!found) throw noSuch("source", id, { inPath: false, param });
   return found;
 }

@@ -1,7 +1,7 @@
 import { defineResource } from "../../kernel/resource.ts";
 import { createToken, retrieveToken, type Token, tokens } from "./token.ts";
 
-export { cardOfToken, type Token, tokens } from "./token.ts";
+export { bankAccountOfToken, cardOfToken, type Token, tokens } from "./token.ts";
 
 const path = "/v1/tokens";
 

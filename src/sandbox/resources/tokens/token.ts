@@ -1,32 +1,35 @@
-// READ FIRST. A token stands for a card until it is used, once. Stripe's ready-made ones (`tok_visa`) are no stored
-// objects: each use makes a fresh card. https://docs.stripe.com/api/tokens
+// READ FIRST. A token stands for a card or a bank account until it is used, once. Stripe's ready-made ones (`tok_visa`,
+// `btok_us_verified`) are no stored objects: each use makes a fresh card. https://docs.stripe.com/api/tokens
 import type Stripe from "stripe";
 import { missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";
 import { hash } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { add, change, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { type BankAccount, bankAccounts, createBankAccount, readyMadeBankAccount } from "../bank_accounts/index.ts";
 import { type Card, cardFromNumber, cards, readyMadeCard } from "../cards/index.ts";
 import { findTestCardBySuffix, memoryOf, paymentMethods } from "../payment_methods/index.ts";
 
 export type Token = Stored<Stripe.Token>;
 
-export const tokens = defineNoun<Token>({ object: "token", prefixes: ["tok"] });
+export const tokens = defineNoun<Token>({ object: "token", prefixes: ["tok", "btok"] });
 
 export function createToken(unit: Unit, params: Params): Token {
   const card = hash(params, "card");
-  if (!card) {
-    const other = ["account", "bank_account", "cvc_update", "person", "pii"].find((name) => params[name] !== undefined);
-    if (!other) throw missingParameter("card");
-    throw refusal("tokenOfCardsOnly", { type: other }, { param: other });
-  }
-  return add(unit, tokens, shapeOf(unit, cardFromNumber(unit, card)), null);
+  if (card) return add(unit, tokens, shapeOf(unit, cardFromNumber(unit, card)), null);
+  const bank = hash(params, "bank_account");
+  if (bank) return add(unit, tokens, shapeOfBank(unit, createBankAccount(unit, bank, "bank_account")), null);
+  const other = ["account", "cvc_update", "person", "pii"].find((name) => params[name] !== undefined);
+  if (!other) throw missingParameter("card");
+  throw refusal("tokenTypeNotPlayed", { type: other }, { param: other });
 }
 
 /** A ready-made token answers as a fresh one of its own. */
 export function retrieveToken(unit: Unit, _params: Params, id: string): Token {
   const stored = read(unit, tokens, id);
   if (stored) return isUsed(unit, stored) ? { ...stored, used: true } : stored;
+  const bank = readyMadeBankAccount(unit, id);
+  if (bank) return add(unit, tokens, shapeOfBank(unit, bank), null);
   if (!findTestCardBySuffix(id)) return mustRead(unit, tokens, id, "token");
   return add(unit, tokens, shapeOf(unit, readyMadeCard(unit, id, "token")), null);
 }
@@ -44,10 +47,33 @@ export function cardOfToken(unit: Unit, id: string, param: string): Card {
   return card;
 }
 
+/** The same for `btok_…`. */
+export function bankAccountOfToken(unit: Unit, id: string, param: string): BankAccount {
+  const token = read(unit, tokens, id);
+  const account = token ? read(unit, bankAccounts, token.bank_account?.id ?? "") : readyMadeBankAccount(unit, id);
+  if (!account && !token) throw noSuch("token", id, { inPath: false, param });
+  if (!account || token?.used) throw refusal("tokenUsed", { id }, { param });
+  if (token) change(unit, tokens, token, { used: true }, null);
+  return account;
+}
+
 /** Also by a payment method that was made of it. */
 function isUsed(unit: Unit, token: Token): boolean {
   const method = read(unit, paymentMethods, token.card?.id ?? "");
   return token.used || (method !== undefined && memoryOf(method).isSpent);
+}
+
+function shapeOfBank(unit: Unit, account: BankAccount): Token {
+  return {
+    id: `btok_1${unit.world.ids.text(23)}`,
+    object: "token",
+    bank_account: account as Token["bank_account"] & object,
+    client_ip: "127.0.0.1",
+    created: unit.created,
+    livemode: false,
+    type: "bank_account",
+    used: false,
+  };
 }
 
 function shapeOf(unit: Unit, card: Card): Token {

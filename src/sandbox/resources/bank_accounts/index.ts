@@ -1,0 +1,16 @@
+import { defineResource } from "../../kernel/resource.ts";
+import { type BankAccount, bankAccounts } from "./bank_account.ts";
+
+export {
+  adoptBankAccount,
+  createBankAccount,
+  deleteBankAccount,
+  isBankAccountSent,
+  readyMadeBankAccount,
+  updateBankAccount,
+  verifyBankAccount,
+} from "./actions.ts";
+export { type BankAccount, bankAccountMachine, bankAccounts, type DeletedBankAccount } from "./bank_account.ts";
+
+/** Bank accounts have no address of their own: they are reached through their customer and through tokens. */
+export const bankAccountResource = defineResource<BankAccount>({ noun: bankAccounts, routes: [] });
