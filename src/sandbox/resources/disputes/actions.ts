@@ -197,6 +197,9 @@ function reinstate(unit: Unit, dispute: Disputed): BalanceTransaction {
   });
 }
 
+/** Of all fields together. https://docs.stripe.com/api/disputes/update#update_dispute-evidence */
+const charactersMax = 150_000;
+
 /** Sent texts over what was there; an empty one takes its field away. */
 function evidenceOf(dispute: Dispute, sent: Params): Dispute["evidence"] {
   const texts = Object.entries(sent).map(([name, value]) => [name, value === "" ? null : value]);
