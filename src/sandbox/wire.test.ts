@@ -68,6 +68,15 @@ suite("addresses", () => {
   });
 });
 
+suite("forms", () => {
+  test("JSON is told to be a form", async () => {
+    const { call } = startWorld();
+    const answer = await call("POST", "/v1/customers", '{"name":"a"}', { "content-type": "application/json" });
+    assert.equal(answer.status, 400);
+    assert.match(String(answer.error.message), /^Invalid request \(check that your POST content type is application/);
+  });
+});
+
 suite("idempotency", () => {
   const key = { "idempotency-key": "order-1" };
 
@@ -77,7 +86,11 @@ suite("idempotency", () => {
     const again = await world.call("POST", "/v1/customers", "phone=1&name=a", key);
     assert.deepEqual(again.json, first.json);
     assert.equal(again.headers.get("idempotent-replayed"), "true");
-    assert.equal(again.headers.get("original-request"), first.headers.get("request-id"));
+    assert.equal(first.headers.get("idempotent-replayed"), null);
+    assert.equal(first.headers.get("stripe-should-retry"), "false");
+    for (const { headers } of [first, again]) {
+      assert.equal(headers.get("original-request"), first.headers.get("request-id"));
+    }
     assert.notEqual(again.headers.get("request-id"), first.headers.get("request-id"));
     const declined = `${pay}&payment_method=pm_card_chargeDeclined`;
     const failures = [1, 2].map(() =>

@@ -135,8 +135,7 @@ function once(world: World, call: Call, caller: Caller, version: string, key: st
   const before = keptAnswer(kept, { key, path: request.path, bodyHash, now });
   if (before) {
     headers["idempotent-replayed"] = "true";
-    headers["original-request"] = before.requestId;
-    return written(call, before.answer.status, before.answer.json);
+    return keyed(call, before.answer.status, before.answer.json, before.requestId);
   }
   const unit = openUnit(world, call, caller, version, key);
   const params = paramsOf(call, unit, match);
@@ -148,13 +147,20 @@ function once(world: World, call: Call, caller: Caller, version: string, key: st
   try {
     const json = run(call, unit, match, params);
     keep(200, json);
-    return written(call, 200, json);
+    return keyed(call, 200, json, call.id);
   } catch (error) {
     if (error instanceof StripeError && !error.replayable) throw error;
     const { status, json } = refusalTree(world, call, error);
     keep(status, json);
-    return written(call, status, json);
+    return keyed(call, status, json, call.id);
   }
+}
+
+/** What is kept under a key names the request that made it, and is no better for being asked for again. */
+function keyed(call: Call, status: number, json: object, original: string): WireAnswer {
+  call.headers["original-request"] = original;
+  if (status < 500) call.headers["stripe-should-retry"] = "false";
+  return written(call, status, json);
 }
 
 function perform(call: Call, unit: Unit, match: Match): object {
@@ -256,8 +262,14 @@ function openUnit(world: World, call: Call, caller: Caller, version: string, key
 function treeOf(call: Call): FormTree {
   if (call.tree) return call.tree;
   const { query, body } = call.request;
+  if (body !== "" && isJson(call.request)) throw refusal("bodyNotForm", {}, beforeWork);
   call.tree = query === "" && body === "" ? {} : decodeForm(query && body ? `${query}&${body}` : query || body);
   return call.tree;
+}
+
+/** Version 1 of the API takes forms. */
+function isJson(request: WireRequest): boolean {
+  return header(request, "content-type")?.startsWith("application/json") === true;
 }
 
 /** What Stripe.js adds to its calls, besides the call's own parameters. */

@@ -114,6 +114,11 @@ export const refusalTable = {
 
   // Parameters; kernel/schema writes these.
   parameterUnknown: invalid("parameter_unknown", "Received unknown parameter: {param}", "observed"),
+  parameterMisspelt: invalid(
+    "parameter_unknown",
+    "Received unknown parameter: {param}. Did you mean {hint}?",
+    "observed",
+  ),
   parametersUnknown: invalid("parameter_unknown", "Received unknown parameters: {params}", "observed"),
   parameterMissing: invalid("parameter_missing", "Missing required param: {param}.", "observed"),
   parameterNotInteger: invalid("parameter_invalid_integer", "Invalid integer: {value}", "observed"),
@@ -143,6 +148,12 @@ export const refusalTable = {
   ),
   notPositive: invalid("parameter_invalid_integer", "Invalid positive integer", "observed", "amount"),
 
+  bodyNotForm: invalid(
+    null,
+    "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any " +
+      "questions, we can help at https://support.stripe.com/.",
+    "observed",
+  ),
   formNotUtf8: invalid(null, "Invalid request: the parameters are not percent-encoded UTF-8.", "sandbox"),
   formTooLarge: withStatus(413, invalid(null, "{what} than this server accepts.", "sandbox")),
   // Neither names a parameter.

@@ -266,6 +266,28 @@ test("an empty text unsets every plain text that an answer may show as null, and
   }
 });
 
+test("one misspelt parameter is told what it may have meant, several are not", () => {
+  const said: readonly [form: string, message: string][] = [
+    ["customers=cus_1", "customers. Did you mean customer?"],
+    ["Amount=5", "Amount. Did you mean amount?"],
+    ['"description=a', '"description. Did you mean description?'],
+    [
+      "payment_method_data[type]=card&payment_method_data[billing_details][address][postalCode]=1",
+      "payment_method_data[billing_details][address][postalCode]. Did you mean postal_code?",
+    ],
+    ["wat=x", "wat"],
+    ["iterations=x", "iterations"],
+    ["price=x", "price"],
+  ];
+  for (const [form, message] of said) {
+    const expected = { message: `Received unknown parameter: ${message}` };
+    assert.throws(() => check(create, `${intent}&${form}`), expected);
+  }
+  assert.throws(() => check(create, `${intent}&customers=a&amonut=b`), {
+    message: "Received unknown parameters: customers, amonut",
+  });
+});
+
 test("an operation without a schema is a bug, not a refusal", () => {
   assert.throws(() => check("POST /v1/nonsense", ""), /No parameter schema for POST \/v1\/nonsense/);
 });

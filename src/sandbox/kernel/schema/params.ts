@@ -14,6 +14,7 @@ import {
   unsettingOperations,
 } from "./extras.table.ts";
 import { type SchemaFiles, schemaFiles } from "./files.ts";
+import { nearest } from "./nearest.ts";
 import { canonicalOperation, type FamilySchema, type Schema, type VersionFamily } from "./schema.ts";
 import { unsettableTexts } from "./unsettable.ts";
 
@@ -31,9 +32,15 @@ export const checkParams: CheckParams = createParamChecker(schemaFiles);
 /** One request's walk through its parameters: where it is, and what was found wrong so far. */
 interface Walk {
   readonly path: string[];
-  readonly unknown: string[];
+  readonly unknown: Unknown[];
   readonly compiled: Compiled;
   problem: (() => StripeError) | undefined;
+}
+
+interface Unknown {
+  readonly name: string;
+  /** What may stand in its place. */
+  readonly siblings: Iterable<string>;
 }
 
 /** Turns a form value into its typed value, or notes a problem and returns anything. */
@@ -240,7 +247,7 @@ function compileObject(compiler: Compiler, object: { readonly [name: string]: Sc
       // At the top an extra goes before a declaration: an old client's `source` is a text or a whole card.
       const extra = walk.path.length === 1 ? accepted.get(name) : undefined;
       const check = extra ?? checks.get(name) ?? accepted.get(formPath(walk.path));
-      if (check === undefined) walk.unknown.push(formPath(walk.path));
+      if (check === undefined) walk.unknown.push({ name: formPath(walk.path), siblings: checks.keys() });
       else define(typed, name, check(value[name]!, walk)); // Its own key.
       walk.path.pop();
     }
@@ -314,11 +321,13 @@ function refuseMissing(walk: Walk, name: string): void {
   walk.problem = () => refusal("parameterMissing", param);
 }
 
-function unknownParameters(names: readonly string[]): StripeError {
-  const [first = ""] = names;
-  return names.length === 1
-    ? refusal("parameterUnknown", first)
-    : refusal("parametersUnknown", first, { params: names.join(", ") });
+function unknownParameters([first, ...others]: readonly Unknown[]): StripeError {
+  const { name, siblings } = first!; // Only called when there is one.
+  if (others.length > 0) {
+    return refusal("parametersUnknown", name, { params: [name, ...others.map((other) => other.name)].join(", ") });
+  }
+  const hint = nearest(/(\w*)\W*$/.exec(name)?.[1] ?? name, siblings);
+  return hint === undefined ? refusal("parameterUnknown", name) : refusal("parameterMisspelt", name, { hint });
 }
 
 function refusal(name: RefusalName, param: string, values: Readonly<Record<string, string>> = {}): StripeError {
