@@ -14,6 +14,7 @@ import { createPinnedSend, type SendOutgoing } from "./outgoing/pinned_request.t
 import { createPlainSend } from "./outgoing/plain_send.ts";
 import { mountCheckout } from "./pages/checkout.ts";
 import { mountAudit } from "./rest/audit.ts";
+import { refuseUnreadable } from "./rest/body.ts";
 import type { RestApp, RestContext, RestEnv } from "./rest/context.ts";
 import { mountCustomers } from "./rest/customers.ts";
 import { mountDeliveries } from "./rest/deliveries.ts";
@@ -141,6 +142,7 @@ function guardRest(app: RestApp, guard: { keys: KeyStore; failed: FailedKeys }):
     throw tooLarge("256 kB");
   };
   app.use("/v1/*", bodyLimit({ maxSize: restBytesMax, onError }));
+  refuseUnreadable(app);
 }
 
 /** A good key is never made to wait: behind a proxy, or in another's process, everybody has the same address. */

@@ -85,7 +85,8 @@ export function invalidParams(error: { readonly issues: readonly Issue[] }, wher
   return problem("invalid_params", message, { hint, details: { field, reason, where } });
 }
 
-function fieldName(path: readonly PropertyKey[]): string {
+/** `lines[0].quantity` */
+export function fieldName(path: readonly PropertyKey[]): string {
   let name = "";
   for (const part of path) name += typeof part === "number" ? `[${part}]` : `${name ? "." : ""}${String(part)}`;
   return name;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { type HttpWorld, startHttpWorld } from "../http_world.test.ts";
+import { bootstrapKey, type HttpWorld, startHttpWorld } from "../http_world.test.ts";
 
 const lines = [
   { description: "Hand grinder", quantity: 1, unitAmount: 8_900 },
@@ -68,6 +68,16 @@ onEachWorld("a wrong request answers in one shape, with field, reason and hint",
   const line = lines[0];
   const table: [string, unknown, number, string, string][] = [
     ["POST /v1/orders", "{nonsense", 400, "body", "malformed_json"],
+    ["POST /v1/orders", "[".repeat(1_000) + "]".repeat(1_000), 400, "body", "too_deep"],
+    [
+      "POST /v1/orders",
+      { ...order, lines: [{ ...line, description: "a\0b" }] },
+      422,
+      "lines[0].description",
+      "not_text",
+    ],
+    ["POST /v1/orders", '{"id":"\\ud800"}', 422, "id", "not_text"],
+    ["GET /v1/audit?subject=%00", undefined, 422, "subject", "not_text"],
     ["POST /v1/orders", {}, 422, "id", "missing"],
     ["POST /v1/orders", { ...order, id: "has blank" }, 422, "id", "invalid_format"],
     ["POST /v1/orders", { ...order, currency: "EUR" }, 422, "currency", "invalid_format"],
@@ -98,6 +108,11 @@ onEachWorld("a wrong request answers in one shape, with field, reason and hint",
   assert.deepEqual([elsewhere.status, elsewhere.body.error.reason], [422, "origin_not_allowed"]);
   const untyped = await world.rest("POST /v1/orders", "id=1", { headers: { "content-type": "text/plain" } });
   assert.equal(untyped.status, 415);
+  const bytes = { method: "POST", body: Uint8Array.of(0x22, 0xff, 0x22) };
+  const headers = { authorization: `Bearer ${bootstrapKey}`, "content-type": "application/json" };
+  const latin = await world.billing.fetch(new Request("http://127.0.0.1:8080/v1/orders", { ...bytes, headers }));
+  const { error } = (await latin.json()) as { error: { reason: string } };
+  assert.deepEqual([latin.status, error.reason], [400, "malformed_utf8"]);
   const large = await world.rest("POST /v1/orders", { ...order, metadata: { a: "x".repeat(300_000) } });
   assert.equal(large.status, 413);
 });

@@ -1,0 +1,65 @@
+// What a request says, before anybody asks what it means: bytes that are UTF-8, a body that is JSON, and text that both
+// databases and Stripe can keep. A NUL or half a surrogate pair would otherwise fail in one of them, and not in others.
+import { problem } from "#kit/problems.ts";
+import { isPlainText } from "../../resources/input.ts";
+import { fieldName } from "../errors.ts";
+import type { RestApp } from "./context.ts";
+
+export function refuseUnreadable(app: RestApp): void {
+  app.use("/v1/*", async (c, next) => {
+    for (const [name, values] of Object.entries(c.req.queries())) {
+      if (!isPlainText(name) || !values.every(isPlainText)) throw notText(isPlainText(name) ? name : "query");
+    }
+    const bytes = await c.req.arrayBuffer();
+    if (bytes.byteLength > 0) refuseBadText(parse(bytes));
+    await next();
+  });
+}
+
+function parse(bytes: ArrayBuffer): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable("The body is not UTF-8", "malformed_utf8");
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unreadable("The body is not valid JSON", "malformed_json");
+  }
+}
+
+/** Without recursion: 256 kB of brackets are deeper than any stack. */
+function refuseBadText(body: unknown): void {
+  const open: { value: unknown; path: readonly PropertyKey[] }[] = [{ value: body, path: [] }];
+  for (let at = open.pop(); at; at = open.pop()) {
+    const { value, path } = at;
+    if (typeof value === "string" && !isPlainText(value)) throw notText(fieldName(path) || "body");
+    if (value === null || typeof value !== "object") continue;
+    const isList = Array.isArray(value);
+    for (const [name, item] of Object.entries(value)) {
+      if (!isPlainText(name)) throw notText(fieldName(path) || "body");
+      if (item === null || (typeof item !== "object" && typeof item !== "string")) continue;
+      if (path.length > depthMax) throw unreadable(`The body is nested deeper than ${depthMax}`, "too_deep");
+      open.push({ value: item, path: [...path, isList ? Number(name) : name] });
+    }
+  }
+}
+
+/** No request of ours is deeper than an order's lines. */
+const depthMax = 10;
+
+function unreadable(message: string, reason: string) {
+  return problem("invalid_request", message, {
+    hint: "Send one JSON object, encoded as UTF-8, with Content-Type: application/json",
+    details: { field: "body", reason },
+  });
+}
+
+function notText(field: string) {
+  return problem("invalid_params", `${field} is not text`, {
+    hint: "Send whole characters: no NUL (\\u0000), and no half of a surrogate pair (\\ud800 to \\udfff)",
+    details: { field, reason: "not_text" },
+  });
+}
