@@ -3,8 +3,10 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
+import { crc32 } from "node:zlib";
 import { dayMs, secondMs } from "#kit/clock.ts";
 import { silentLog } from "#kit/log.ts";
+import { createSandbox, type Sandbox } from "./index.ts";
 import { secretKey, startWorld } from "./sandbox_world.test.ts";
 
 type Json = Record<string, unknown>;
@@ -125,6 +127,33 @@ test(
     const made = await second.call("POST", "/v1/payment_methods", "type=card&card[token]=tok_visa", browser);
     const attached = await second.call("GET", `/v1/payment_methods/${String(made.json.id)}`);
     assert.equal(attached.status, 200, "the key still leads to the account whose intent it knew");
+  }),
+);
+
+test(
+  "a folder that a newer version wrote is refused as that",
+  withFolder(async (dataFolder) => {
+    const json = '{"at":1,"entries":[["novelty",1]]}';
+    writeFileSync(path.join(dataFolder, "sandbox.journal"), `${crc32(json).toString(16)} ${json}\n`);
+    assert.throws(() => startWorld({ dataFolder }), {
+      message: /newer Bursar.*"novelty"/,
+      hint: /another data folder/,
+    });
+  }),
+);
+
+test(
+  "time that was moved stays moved, although nothing was due",
+  withFolder(async (dataFolder) => {
+    const timeOf = async (sandbox: Sandbox) =>
+      ((await (await sandbox.fetch("http://localhost/-/time.json")).json()) as { now: number }).now;
+    const first = createSandbox({ dataFolder });
+    const before = await timeOf(first);
+    const token = (await (await first.fetch("http://localhost/-/token")).text()).trim();
+    const body = new URLSearchParams({ token, count: "3", unit: "days" });
+    const moved = await first.fetch("http://localhost/-/time/advance", { method: "POST", body });
+    assert.equal(moved.status, 303);
+    assert.ok((await timeOf(createSandbox({ dataFolder }))) - before >= 3 * dayMs);
   }),
 );
 

@@ -20,7 +20,8 @@ export function registerExec(program: Command): void {
       "after",
       "\n  bursar exec -- node server.js\n  bursar exec --data ./var/stripe -- npm test\n\n" +
         "Every other way to stripe.com is shut for the program and for the Node programs that it starts.\n" +
-        "It does not start beside a live key (sk_live_, rk_live_) in the environment.",
+        "It does not start beside a live key (sk_live_, rk_live_) in the environment. Programs in other languages\n" +
+        "are not rerouted: point their SDK at bursar sandbox instead.",
     )
     .action(runExec);
 }

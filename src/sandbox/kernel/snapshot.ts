@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import type { Instant } from "#kit/clock.ts";
+import { problem } from "#kit/problems.ts";
 import { type Account, closeAccount, type KeyNews, learnPair, reopenAccount } from "./accounts.ts";
 import type { Fault } from "./faults.ts";
 import type { KeptAnswer } from "./idempotency.ts";
@@ -43,13 +44,20 @@ export function writeLine(batch: Batch): string {
   return `${crc32(json).toString(16)} ${json}\n`;
 }
 
-/** Undefined for what is no whole line. */
+const entryKinds = ["account", "closed", "pair", "revoked", "object", "answer", "fault", "pending", "done"];
+
+/** Undefined for what is no whole line. Throws a Problem for what only a newer version can have written. */
 export function readLine(line: string): Batch | undefined {
   const space = line.indexOf(" ");
   if (space < 0) return undefined;
   const json = line.slice(space + 1);
   if (crc32(json).toString(16) !== line.slice(0, space)) return undefined;
-  return JSON.parse(json) as Batch; // The checksum says that writeLine wrote it.
+  const batch = JSON.parse(json) as Batch; // The checksum says that writeLine wrote it.
+  const foreign = batch.entries.find(([kind]) => !entryKinds.includes(kind));
+  if (!foreign) return batch;
+  throw problem("invalid_config", `A newer Bursar wrote this world: it holds a "${foreign[0]}".`, {
+    hint: "Use that version of Bursar, or another data folder.",
+  });
 }
 
 export function writeSnapshot(world: World): string {
@@ -145,9 +153,6 @@ function apply(world: World, entry: Exclude<Entry, readonly ["pending" | "done",
       return;
     case "object":
       applyObject(world, entry);
-      return;
-    default:
-      throw new RangeError(`A newer Bursar wrote this: it holds a "${String(entry[0])}".`);
   }
 }
 
