@@ -6,6 +6,7 @@ import type { Params } from "../../kernel/resource.ts";
 import type { SettlementName } from "../../kernel/settlement.table.ts";
 import { dueMidnight, laterBy } from "../../kernel/settlement.ts";
 import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { isBefore } from "../../kernel/versions/families.ts";
 import {
   type BalanceTransaction,
   balanceTransactions,
@@ -114,13 +115,51 @@ function takeBack(unit: Unit, charge: Charge): BalanceTransaction | undefined {
   );
 }
 
+/** What is not captured goes back. */
 export function captureCharge(unit: Unit, charge: Charge, amount: number): Charge {
-  return move(unit, chargeMachine, charge, "capture", "succeeded", { amount_captured: amount, captured: true });
+  const changes = { amount_captured: amount, captured: true };
+  const captured = move(unit, chargeMachine, charge, "capture", "succeeded", changes);
+  return amount < charge.amount && showsRefunds(unit) ? giveBack(unit, captured, charge.amount - amount) : captured;
 }
 
-/** An authorization that is let go shows as refunded, although no money had moved. */
+/**
+ * An authorization ends before it was captured, or a part of it that was not captured. Before basil that shows as
+ * refunded, although no money had moved.
+ * https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow
+ */
 export function releaseCharge(unit: Unit, charge: Charge): Charge {
-  return move(unit, chargeMachine, charge, "release", "succeeded", { amount_refunded: charge.amount, refunded: true });
+  if (showsRefunds(unit)) return giveBack(unit, charge, charge.amount);
+  return move(unit, chargeMachine, charge, "let_go", "succeeded", released(charge, charge.amount));
+}
+
+function giveBack(unit: Unit, charge: Charge, amount: number): Charge {
+  const changes = { ...released(charge, amount), amount_refunded: amount, refunded: amount === charge.amount };
+  return move(unit, chargeMachine, charge, "give_back", "succeeded", changes);
+}
+
+export function showsRefunds(unit: Unit): boolean {
+  return isBefore(unit.family, "basil");
+}
+
+export function released(charge: Charge, amount: number) {
+  return { [hidden]: { ...charge[hidden], released: amount } };
+}
+
+/** Its hold has ended without money. */
+export function isReleased(charge: Charge): boolean {
+  return charge[hidden]?.released === charge.amount;
+}
+
+/** What can still be refunded. `amount_refunded` of the older versions counts what was never captured. */
+export function unrefunded(charge: Charge): number {
+  const never = charge.amount_refunded > 0 ? Number(charge[hidden]?.released ?? 0) : 0;
+  return charge.amount_captured - (charge.amount_refunded - never);
+}
+
+/** A hold that is let go by a refund, as before payment intents. */
+export function refundHold(unit: Unit, charge: Charge): Charge {
+  const changes = { ...released(charge, charge.amount), amount_refunded: charge.amount, refunded: true };
+  return move(unit, chargeMachine, charge, "refund", "succeeded", changes);
 }
 
 export function addRefunded(unit: Unit, charge: Charge, amount: number, isFraud = false): Charge {
@@ -128,7 +167,7 @@ export function addRefunded(unit: Unit, charge: Charge, amount: number, isFraud 
   const changes = {
     amount_refunded: refunded,
     ...(isFraud ? { fraud_details: { user_report: "fraudulent" as const } } : {}),
-    refunded: refunded >= charge.amount_captured,
+    refunded: amount >= unrefunded(charge),
   };
   return move(unit, chargeMachine, charge, "refund", sameStatus(charge), changes);
 }

@@ -44,7 +44,9 @@ export const chargeMachine = defineMachine(charges, (charge, action) =>
   },
   settle: { from: ["pending"], to: { succeeded: "charge.succeeded", failed: "charge.failed" } },
   capture: { from: ["succeeded"], to: { succeeded: "charge.captured" } },
-  release: { from: ["succeeded"], to: { succeeded: "charge.refunded" } },
+  /** Nothing on the charge tells that its hold was let go. Before basil it was given back with a refund. */
+  let_go: { from: ["succeeded"], to: { succeeded: null } },
+  give_back: { from: ["succeeded"], to: { succeeded: "charge.refunded" } },
   expire: { from: ["succeeded"], to: { succeeded: "charge.expired" } },
   /** Of a debit under way too: its refund waits for the money. */
   refund: { from: ["succeeded", "pending"], to: { succeeded: "charge.refunded", pending: "charge.refunded" } },

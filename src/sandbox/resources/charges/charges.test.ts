@@ -50,15 +50,75 @@ suite("charges", () => {
     assert.deepEqual(event?.data.previous_attributes, { description: null, metadata: { order: null } });
   });
 
-  test("a canceled hold is released: the charge shows as refunded, no money moved", async () => {
+  test("a canceled hold leaves no trace on its charge, and no money moved", async () => {
     const world = startWorld();
     const charge = await pay(world, "visa", "&capture_method=manual");
     assert.equal(charge.balance_transaction, null);
     await world.call("POST", `/v1/payment_intents/${charge.payment_intent}/cancel`, "cancellation_reason=abandoned");
     const { json: after } = await world.call("GET", `/v1/charges/${charge.id}`);
-    assert.deepEqual([after.captured, after.refunded, after.amount_refunded], [false, true, 2000]);
+    assert.deepEqual([after.captured, after.refunded, after.amount_refunded], [false, false, 0]);
     assert.deepEqual((await world.call("GET", "/v1/balance_transactions")).json.data, []);
-    assert.deepEqual((await world.eventTypes()).slice(-2), ["charge.refunded", "payment_intent.canceled"]);
+    assert.deepEqual((await world.call("GET", "/v1/refunds")).json.data, []);
+    assert.deepEqual((await world.eventTypes()).slice(-2), [
+      "payment_intent.amount_capturable_updated",
+      "payment_intent.canceled",
+    ]);
+    const refund = await world.call("POST", "/v1/refunds", `charge=${charge.id}`);
+    assert.match(String(refund.error.message), /^This uncaptured Charge was created by a PaymentIntent/);
+  });
+
+  suite("before basil a refund tells that a hold has ended", () => {
+    const old = { defaultVersion: "2024-06-20" };
+    const speaking = { "stripe-version": "2024-06-20" };
+    const refundsOf = async (world: SandboxWorld, charge: unknown) => {
+      const { json } = await world.call("GET", "/v1/refunds", `charge=${charge}`, speaking);
+      return (json.data as Record<string, unknown>[]).map(({ amount, reason, status }) => [amount, reason, status]);
+    };
+    const held = async (world: SandboxWorld) => {
+      const never = "automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=never";
+      const form = `amount=2000&currency=eur&confirm=true&payment_method=pm_card_visa&capture_method=manual&${never}`;
+      const { json } = await world.call("POST", "/v1/payment_intents", form, speaking);
+      return { intent: String(json.id), charge: String(json.latest_charge) };
+    };
+    const shown = async (world: SandboxWorld, charge: string) => {
+      const { json } = await world.call("GET", `/v1/charges/${charge}`, "", speaking);
+      return [json.captured, json.refunded, json.amount_captured, json.amount_refunded];
+    };
+
+    test("when it is canceled", async () => {
+      const world = startWorld(old);
+      const { intent, charge } = await held(world);
+      await world.call("POST", `/v1/payment_intents/${intent}/cancel`, "", speaking);
+      assert.deepEqual(await shown(world, charge), [false, true, 0, 2000]);
+      assert.deepEqual(await refundsOf(world, charge), [[2000, null, "succeeded"]]);
+      assert.deepEqual((await world.eventTypes()).slice(-3), [
+        "charge.refunded",
+        "refund.created",
+        "payment_intent.canceled",
+      ]);
+    });
+
+    test("when its week is over", async () => {
+      const world = startWorld(old);
+      const { intent, charge } = await held(world);
+      await world.clock.advance(8 * dayMs);
+      assert.deepEqual(await shown(world, charge), [false, true, 0, 2000]);
+      assert.deepEqual(await refundsOf(world, charge), [[2000, "expired_uncaptured_charge", "succeeded"]]);
+      const { json } = await world.call("GET", `/v1/payment_intents/${intent}`, "", speaking);
+      assert.equal(json.cancellation_reason, "automatic");
+    });
+
+    test("when a part of it is captured; the rest of what was paid can be refunded", async () => {
+      const world = startWorld(old);
+      const { intent, charge } = await held(world);
+      await world.call("POST", `/v1/payment_intents/${intent}/capture`, "amount_to_capture=1500", speaking);
+      assert.deepEqual(await shown(world, charge), [true, false, 1500, 500]);
+      assert.deepEqual(await refundsOf(world, charge), [[500, null, "succeeded"]]);
+      const over = await world.call("POST", "/v1/refunds", `charge=${charge}&amount=1501`, speaking);
+      assert.match(String(over.error.message), /unrefunded amount on charge \(€15\.00\)/);
+      await world.call("POST", "/v1/refunds", `charge=${charge}`, speaking);
+      assert.deepEqual(await shown(world, charge), [true, true, 1500, 2000]);
+    });
   });
 
   test("money is pending for a week, then available; a refund takes it back without the fee", async () => {

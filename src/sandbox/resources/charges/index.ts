@@ -14,11 +14,14 @@ export {
   chargesOfIntent,
   debitAnswer,
   isChargedBack,
+  isReleased,
   markDisputed,
+  refundHold,
   releaseCharge,
   settleCharge,
   shippingOf,
   takeRefundBack,
+  unrefunded,
 } from "./actions.ts";
 export { type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
 export type { Generated } from "./details.ts";

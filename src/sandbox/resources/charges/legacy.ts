@@ -11,7 +11,7 @@ import type { Card } from "../cards/index.ts";
 import { customers, sourceOf } from "../customers/index.ts";
 import { authenticationRequired, cardOf, judge, memoryOf, paymentMethods } from "../payment_methods/index.ts";
 import { type AnySource, type Source, sentSource, spendSource } from "../sources/index.ts";
-import { attemptCharge, bookCharge, captureCharge, shippingOf } from "./actions.ts";
+import { attemptCharge, bookCharge, captureCharge, isReleased, released, shippingOf, showsRefunds } from "./actions.ts";
 import { type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
 
 export function createCharge(unit: Unit, params: Params): Charge {
@@ -52,7 +52,6 @@ export function createCharge(unit: Unit, params: Params): Charge {
   return charge;
 }
 
-/** The part that is not captured goes back. */
 export function captureByHand(unit: Unit, params: Params, id: string): Charge {
   const charge = mustRead(unit, charges, id);
   if (charge.captured) throw refusal("chargeAlreadyCaptured", { charge: id });
@@ -60,7 +59,7 @@ export function captureByHand(unit: Unit, params: Params, id: string): Charge {
   if (charge.status !== "succeeded") {
     throw refusal("chargeNotCapturable", { id, why: `has a status of ${charge.status}` });
   }
-  if (charge.refunded) throw refusal("chargeExpired", { id });
+  if (isReleased(charge)) throw refusal("chargeExpired", { id });
   const amount = integer(params, "amount") ?? charge.amount;
   if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
   if (amount > charge.amount) throw refusal("captureTooLarge");
@@ -70,9 +69,9 @@ export function captureByHand(unit: Unit, params: Params, id: string): Charge {
 /** An authorization whose window has passed. */
 export function expireCharge(unit: Unit, id: string): void {
   const charge = read(unit, charges, id);
-  if (!charge || charge.captured || charge.refunded) return;
-  const changes = { amount_refunded: charge.amount, refunded: true };
-  move(unit, chargeMachine, charge, "expire", "succeeded", changes);
+  if (!charge || charge.captured || isReleased(charge)) return;
+  const refund = showsRefunds(unit) ? { amount_refunded: charge.amount, refunded: true } : {};
+  move(unit, chargeMachine, charge, "expire", "succeeded", { ...released(charge, charge.amount), ...refund });
 }
 
 /** The card that pays: named, or the default of the customer. */

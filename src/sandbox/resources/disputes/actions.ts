@@ -6,7 +6,7 @@ import type { Params } from "../../kernel/resource.ts";
 import { dueAt, dueSecond, laterBy } from "../../kernel/settlement.ts";
 import { change, collectionOf, emit, later, mustRead, read, type Unit } from "../../kernel/unit.ts";
 import { type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
-import { type Charge, charges, markDisputed } from "../charges/index.ts";
+import { type Charge, charges, markDisputed, unrefunded } from "../charges/index.ts";
 import { failPending } from "../refunds/index.ts";
 import { type Dispute, disputeMachine, disputes, isInquiry } from "./dispute.ts";
 import { type DisputePlan, planOf, shapeOf } from "./shape.ts";
@@ -38,7 +38,7 @@ export function openDisputes(unit: Unit, id: string): void {
 
 /** A card's bank knows of refunds, a debited account's does not. https://docs.stripe.com/refunds#refund-requests */
 function disputedAmount(charge: Charge, plan: DisputePlan): number {
-  return plan.isFinal ? charge.amount_captured : charge.amount_captured - charge.amount_refunded;
+  return plan.isFinal ? charge.amount_captured : unrefunded(charge);
 }
 
 function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Dispute {

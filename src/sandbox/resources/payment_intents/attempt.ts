@@ -3,6 +3,7 @@
 import { cardError, refusal, type StripeError } from "../../kernel/errors.ts";
 import { move } from "../../kernel/machine.ts";
 import { later, read, type Unit } from "../../kernel/unit.ts";
+import { isBefore } from "../../kernel/versions/families.ts";
 import { attemptCharge, type Charge, captureWindowSeconds } from "../charges/index.ts";
 import {
   authenticationNotHandled,
@@ -173,6 +174,6 @@ export function expireHold(unit: Unit, id: string): void {
   move(unit, paymentIntentMachine, intent, "expire", "canceled", {
     amount_capturable: 0,
     canceled_at: unit.created,
-    cancellation_reason: "automatic",
+    cancellation_reason: isBefore(unit.family, "basil") ? "automatic" : "expired",
   });
 }

@@ -1,11 +1,19 @@
 // Money that is authorized and not captured yet.
 import { read, type Unit } from "../../kernel/unit.ts";
-import { bookCharge, type Charge, captureCharge, charges, expireCharge, releaseCharge } from "../charges/index.ts";
+import {
+  bookCharge,
+  type Charge,
+  captureCharge,
+  charges,
+  expireCharge,
+  isReleased,
+  releaseCharge,
+} from "../charges/index.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
 
 export function heldCharge(unit: Unit, intent: PaymentIntent): Charge | undefined {
   const charge = intent.latest_charge === null ? undefined : read(unit, charges, intent.latest_charge);
-  return charge?.status === "succeeded" && !charge.captured && !charge.refunded ? charge : undefined;
+  return charge?.status === "succeeded" && !charge.captured && !isReleased(charge) ? charge : undefined;
 }
 
 export function releaseHeld(unit: Unit, intent: PaymentIntent): void {

@@ -186,7 +186,7 @@ suite("payment intents on the wire", () => {
     const { json: forgotten } = await world.call("POST", "/v1/payment_intents", manual);
     await world.clock.advance(8 * dayMs);
     const { json: gone } = await world.call("GET", `/v1/payment_intents/${forgotten.id}`);
-    assert.deepEqual([gone.status, gone.cancellation_reason], ["canceled", "automatic"]);
+    assert.deepEqual([gone.status, gone.cancellation_reason], ["canceled", "expired"]);
     const types = await world.eventTypes();
     assert.equal(types[types.indexOf("payment_intent.canceled") - 1], "charge.expired");
   });

@@ -6,7 +6,16 @@ import { moneyText } from "../../kernel/money_text.ts";
 import { boolean, integer, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { change, emit, mustRead, readById, type Unit } from "../../kernel/unit.ts";
-import { addRefunded, type Charge, charges, chargesOfIntent, isChargedBack, releaseCharge } from "../charges/index.ts";
+import {
+  addRefunded,
+  type Charge,
+  charges,
+  chargesOfIntent,
+  isChargedBack,
+  isReleased,
+  refundHold,
+  unrefunded,
+} from "../charges/index.ts";
 import { bookRefund, endAsFailed, expectOutcome, isCard, moneyBack, pendingReason, uncount } from "./outcome.ts";
 import { type Refund, refundMachine, refunds } from "./refund.ts";
 
@@ -39,7 +48,7 @@ export function createRefund(unit: Unit, params: Params): Refund {
 
 /** Before PaymentIntents a refund was the only way to let a hold go. */
 function isHeldByHand(charge: Charge): boolean {
-  return charge.status === "succeeded" && charge.payment_intent === null && !charge.captured && !charge.refunded;
+  return charge.status === "succeeded" && charge.payment_intent === null && !charge.captured && !isReleased(charge);
 }
 
 /** No money had moved, so none is booked. */
@@ -48,8 +57,15 @@ function releaseHold(unit: Unit, charge: Charge, params: Params): Refund {
   if (amount !== charge.amount) throw refusal("refundOfHoldInPart");
   const shape = { ...shapeOf(unit, charge, params), id: refundId(unit, charge), amount };
   const refund = begin(unit, refundMachine, "create", "succeeded", (status) => ({ ...shape, status }));
-  releaseCharge(unit, charge);
+  refundHold(unit, charge);
   return refund;
+}
+
+/** Before basil a hold that ends leaves a refund behind, and so does the part that is not captured. */
+export function refundReleased(unit: Unit, charge: Charge, reason: Refund["reason"]): void {
+  if (charge.amount_refunded === 0) return;
+  const shape = { ...shapeOf(unit, charge, {}), id: refundId(unit, charge), amount: charge.amount_refunded, reason };
+  begin(unit, refundMachine, "create", "succeeded", (status) => ({ ...shape, status }));
 }
 
 function refundId(unit: Unit, charge: Charge): string {
@@ -113,9 +129,10 @@ function refundableAmount(charge: Charge, wanted: number | undefined, tooSmall: 
   }
   if (charge.refunded) throw refusal("chargeAlreadyRefunded", { charge: id });
   // A hold without an intent is let go by releaseHold().
+  if (!charge.captured && intent === null) throw refusal("refundOfFailedCharge", { id, status: "expired" });
   if (!charge.captured) throw refusal("refundOfHold", { intent: intent ?? "" });
   if (isChargedBack(charge)) throw refusal("chargeDisputed", { charge: charge.id });
-  const left = charge.amount_captured - charge.amount_refunded;
+  const left = unrefunded(charge);
   const amount = wanted ?? left;
   if (amount < 1) throw refusal(tooSmall, { limit: 1 }, { param: "amount" });
   if (amount <= left) return amount;

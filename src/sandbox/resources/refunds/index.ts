@@ -4,7 +4,7 @@ import { defineResource } from "../../kernel/resource.ts";
 import { later, mustRead, type Unit } from "../../kernel/unit.ts";
 import type { BalanceTransaction } from "../balance_transactions/index.ts";
 import type { Charge } from "../charges/index.ts";
-import { cancelRefund, createRefund, expireRefund, updateRefund } from "./actions.ts";
+import { cancelRefund, createRefund, expireRefund, refundReleased, updateRefund } from "./actions.ts";
 import { failRefund, isMoneyAwaited, releaseForCharge, releaseForMoney, settleRefund } from "./outcome.ts";
 import { type Refund, refunds } from "./refund.ts";
 
@@ -19,7 +19,9 @@ export const refundResource = defineResource<Refund>({
   reactions: {
     "balance_transaction.create": releaseFor,
     "balance_transaction.mature": releaseFor,
-    // That action moves charges only.
+    // These actions move charges only.
+    "charge.expire": (unit, _before, after) => refundReleased(unit, after as Charge, "expired_uncaptured_charge"),
+    "charge.give_back": (unit, _before, after) => refundReleased(unit, after as Charge, null),
     "charge.settle": (unit, _before, after) => releaseForCharge(unit, after as Charge),
   },
   includes: {

@@ -1,7 +1,7 @@
 import { list } from "../../kernel/lists.ts";
 import { defineResource } from "../../kernel/resource.ts";
-import { mustRead, read } from "../../kernel/unit.ts";
-import { type Charge, charges } from "../charges/index.ts";
+import { mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { type Charge, charges, isReleased } from "../charges/index.ts";
 import type { Dispute } from "../disputes/index.ts";
 import { approveReview, expectReview, openReview, type Review, reviews, settleReview } from "./review.ts";
 
@@ -15,6 +15,9 @@ export const reviewResource = defineResource<Review>({
   // Each action moves objects of one kind only.
   reactions: {
     "charge.create": (unit, _before, after) => expectReview(unit, after as Charge),
+    "charge.expire": (unit, _before, after) => settleReleased(unit, after as Charge),
+    "charge.give_back": (unit, _before, after) => settleReleased(unit, after as Charge),
+    "charge.let_go": (unit, _before, after) => settleReleased(unit, after as Charge),
     "charge.refund": (unit, _before, after) => {
       const charge = after as Charge;
       const isFraud = charge.fraud_details?.user_report === "fraudulent";
@@ -30,3 +33,8 @@ export const reviewResource = defineResource<Review>({
     { method: "POST", path: `${path}/:id/approve`, run: approveReview },
   ],
 });
+
+/** A part that is not captured leaves the question open. */
+function settleReleased(unit: Unit, charge: Charge): void {
+  if (isReleased(charge)) settleReview(unit, charge, charge.refunded ? "refunded" : "canceled");
+}
