@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { coveragePage } from "./coverage.ts";
+import { settlementPage } from "./settlement.ts";
 import { testCardsPage } from "./test_cards.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../docs/reference");
@@ -8,6 +9,7 @@ const folder = path.resolve(import.meta.dirname, "../../docs/reference");
 const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   "test-cards.md": testCardsPage,
   "coverage.md": coveragePage,
+  "settlement.md": settlementPage,
 };
 
 /** Writes each page that is not as it should be, and names it. */

@@ -50,6 +50,7 @@ export const layers: readonly Layer[] = [
       "src/kit",
       "src/sandbox/index.ts",
       "src/sandbox/kernel/errors.table.ts",
+      "src/sandbox/kernel/settlement.table.ts",
       "src/sandbox/resources/payment_methods",
     ],
   },
