@@ -9,9 +9,9 @@ export function settlementPage(): string {
     "`test`, the default, is the pace of Stripe's test mode: days are seconds. `real` is the pace of life, for who " +
       'wants to see `processing` for days: `createSandbox({ settlement: "real" })`, `bursar sandbox --settlement ' +
       "real`, `bursar dev --settlement real` or `BURSAR_SETTLEMENT=real`. `/-/time` moves the clock.",
-    "A banking day is one of the euro (TARGET): no weekend, no New Year, Good Friday, Easter Monday, first of May, 25th " +
-      "or 26th of December. It begins at midnight UTC; what is handed in after 10:30 in Central Europe counts as the " +
-      "next one's.",
+    "A banking day is one of the euro (TARGET): no weekend, no New Year, Good Friday, Easter Monday, first of May, " +
+      "25th or 26th of December. It begins at midnight UTC; what is handed in after 10:30 in Central Europe counts as " +
+      "the next one's.",
     table(
       ["Wait", "Until", "test", "real"],
       rows.map(([name, { what, test, real, source }]) => [
@@ -21,9 +21,9 @@ export function settlementPage(): string {
         `${words(real)} (${source.real})`,
       ]),
     ),
-    "How we know: `docs` is Stripe's documentation, `seen` are logs of real accounts, `ours` is our pick where Stripe " +
-      "names a range or nothing. In `real`, a refund that the available balance does not cover waits (cards) or fails " +
-      "(everything else), as Stripe's documentation says; in `test` the balance becomes negative.",
+    "How we know: `docs` is Stripe's documentation, `seen` are logs of real accounts, `ours` is our pick where " +
+      "Stripe names a range or nothing. In `real`, a refund that the available balance does not cover waits (cards) " +
+      "or fails (everything else), as Stripe's documentation says; in `test` the balance becomes negative.",
   );
 }
 
