@@ -10,8 +10,8 @@ export function settlementPage(): string {
       'wants to see `processing` for days: `createSandbox({ settlement: "real" })`, `bursar sandbox --settlement ' +
       "real`, `bursar dev --settlement real` or `BURSAR_SETTLEMENT=real`. `/-/time` moves the clock.",
     "A banking day is one of the euro (TARGET): no weekend, no New Year, Good Friday, Easter Monday, first of May, " +
-      "25th or 26th of December. It begins at midnight UTC; what is handed in after 10:30 in Central Europe counts as " +
-      "the next one's.",
+      "25th or 26th of December. It begins at midnight UTC; what is handed in after 10:30 in Central Europe counts " +
+      "as the next one's.",
     table(
       ["Wait", "Until", "test", "real"],
       rows.map(([name, { what, test, real, source }]) => [

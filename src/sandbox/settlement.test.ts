@@ -1,5 +1,5 @@
-// Both paces of settlement, over the wire and on a clock that is moved: the same calls, seconds in one world and banking
-// days in the other. The worlds begin on Monday, 2 November 2026, at nine.
+// Both paces of settlement, over the wire and on a clock that is moved: the same calls, seconds in one world and
+// banking days in the other. The worlds begin on Monday, 2 November 2026, at nine.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type Stripe from "stripe";

@@ -8,7 +8,7 @@ import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Settlement } from "../../kernel/settlement.table.ts";
 import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
 
-/** Each takes a number that chooses among what there is. What Stripe refuses is refused; the balance has to stand it. */
+/** Each takes a number that chooses among what there is. What is refused is refused; the balance has to stand it. */
 const deeds: Readonly<Record<string, (world: SandboxWorld, n: number) => Promise<unknown>>> = {
   pay: (world, n) => charge(world, pick(cards, n), n),
   debit: (world, n) => debit(world, pick(accounts, n), n),
