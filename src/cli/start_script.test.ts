@@ -1,12 +1,27 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const script = fileURLToPath(new URL("../../scripts/ensure_node.mjs", import.meta.url));
+
+test("what the install reads once is all there, and every file of it is kept compiled", () => {
+  const cache = mkdtempSync(path.join(tmpdir(), "bursar-cache-"));
+  const warm = fileURLToPath(new URL("../../scripts/warm.mjs", import.meta.url));
+  const env = { ...process.env, NODE_COMPILE_CACHE: cache };
+  const result = spawnSync(process.execPath, [warm], { env, encoding: "utf8" });
+  assert.deepEqual([result.status, result.stdout, result.stderr], [0, "", ""]);
+  const kept = readdirSync(cache, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const source = fileURLToPath(new URL("..", import.meta.url));
+  const sandboxFiles = readdirSync(path.join(source, "sandbox"), { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+  assert.ok(kept.length > sandboxFiles.length, `${kept.length} kept, ${sandboxFiles.length} in the sandbox alone`);
+  rmSync(cache, { recursive: true });
+});
 
 const wanted = {
   "": {},
