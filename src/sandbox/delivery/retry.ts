@@ -4,8 +4,8 @@
 import { missingParameter } from "../kernel/errors.ts";
 import { boolean, text } from "../kernel/params.ts";
 import type { Route } from "../kernel/resource.ts";
-import { mustRead, mustReadParam, type Unit } from "../kernel/unit.ts";
-import { type Event, events } from "../resources/events/index.ts";
+import { mustReadParam, type Unit } from "../kernel/unit.ts";
+import { type Event, mustReadEvent } from "../resources/events/index.ts";
 import { webhookEndpoints } from "../resources/webhook_endpoints/index.ts";
 import type { Delivery } from "./delivery.ts";
 import type { StripeCli } from "./stripecli/index.ts";
@@ -16,7 +16,7 @@ export function retryRoute(delivery: Delivery, stripeCli: StripeCli): Route {
     method: "POST",
     path: "/v1/events/:id/retry",
     run(unit, params, id): Event {
-      const event = mustRead(unit, events, id);
+      const event = mustReadEvent(unit, id);
       const endpointId = text(params, "webhook_endpoint");
       if (endpointId) {
         resendTo(unit, delivery, event, endpointId);

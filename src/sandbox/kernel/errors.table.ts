@@ -195,7 +195,7 @@ export const refusalTable = {
   searchFieldUnknown: invalid(
     null,
     "Field `{field}` is an unsupported search field for resource `{resource}`. See " +
-      "http://stripe.com/docs/search#query-fields-for-{resource} for a list of supported fields.",
+      "http://stripe.com/docs/search#query-fields-for-{page} for a list of supported fields.",
     "emulators",
   ),
   searchMixed: invalid(null, "We do not support combining `AND` and `OR` in the same query.", "memory"),

@@ -62,6 +62,37 @@ test("pages follow their tokens, and only for the same query", async () => {
   assert.deepEqual([other.status, other.error.param], [400, "page"]);
 });
 
+test("charges are found by how they were paid", async () => {
+  const { stripe, clock } = await startShop();
+  const way = { confirm: true, return_url: "https://shop.test", currency: "eur" } as const;
+  const paid = await stripe.paymentIntents.create({ ...way, amount: 700, payment_method: "pm_card_mastercard" });
+  const address = { line1: "Road 1", city: "Bonn", postal_code: "53111", country: "DE" };
+  const debit = await stripe.paymentIntents.create({
+    ...way,
+    amount: 800,
+    payment_method_data: {
+      type: "sepa_debit",
+      sepa_debit: { iban: "DE89370400440532013000" },
+      billing_details: { name: "Ada", email: "ada@shop.test", address },
+    },
+    mandate_data: { customer_acceptance: { type: "offline" } },
+  });
+  await clock.advance(60_000);
+  const amounts = async (query: string) => (await stripe.charges.search({ query })).data.map(({ amount }) => amount);
+  assert.deepEqual(await amounts('payment_method_details.card.last4:"4444"'), [700]);
+  assert.deepEqual(await amounts('payment_method_details.card.brand:"mastercard" AND refunded:"false"'), [700]);
+  assert.deepEqual(await amounts('payment_method_details.sepa_debit.last4:"3000" AND -disputed:"true"'), [800]);
+  assert.deepEqual(await amounts('billing_details.address.postal_code:"53111"'), [800]);
+  assert.deepEqual(await amounts("amount>=700 AND amount<800"), [700]);
+  await stripe.refunds.create({ payment_intent: paid.id });
+  assert.deepEqual(await amounts('refunded:"true"'), [700]);
+  const intents = await stripe.paymentIntents.search({ query: `status:"succeeded" amount>700` });
+  assert.deepEqual(
+    intents.data.map(({ id }) => id),
+    [debit.id],
+  );
+});
+
 test("a query that cannot be answered is refused", async () => {
   const { refuse, call } = await startShop();
   assert.match(await refuse("name"), /unable to parse/);
@@ -69,6 +100,11 @@ test("a query that cannot be answered is refused", async () => {
   assert.match(await refuse('(name:"a")'), /unable to parse/);
   assert.match(await refuse('name:"a"name:"b"'), /unable to parse/);
   assert.match(await refuse('colour:"red"'), /`colour` is an unsupported search field for resource `customers`/);
+  const query = `query=${encodeURIComponent('colour:"red"')}`;
+  assert.match(
+    String((await call("GET", "/v1/payment_intents/search", query)).error.message),
+    /for-payment-intents for/,
+  );
   assert.match(await refuse('name:"a" AND name:"b" OR name:"c"'), /combining/);
   assert.match(await refuse(Array.from({ length: 11 }, () => 'name:"a"').join(" ")), /at most 10/);
   assert.match(await refuse('name>"a"'), /not supported/);

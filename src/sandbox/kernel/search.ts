@@ -98,7 +98,10 @@ function clauseOf(match: RegExpExecArray, fields: SearchFields, resource: string
   const [, minus, key, name = "", operator, literal = ""] = match;
   const value = readLiteral(literal);
   const kind = key === undefined ? fields[name] : "text";
-  if (kind === undefined) throw refusal("searchFieldUnknown", { field: name, resource }, beforeWork);
+  if (kind === undefined) {
+    const page = resource.replaceAll("_", "-");
+    throw refusal("searchFieldUnknown", { field: name, resource, page }, beforeWork);
+  }
   const path = key === undefined ? name.split(".") : ["metadata", unquoted(key)];
   const clause = { isNegated: minus !== undefined, path, operator: operator as Operator, value }; // The pattern's own.
   const problem = problemOf(clause, kind, path.join("."));

@@ -19,6 +19,8 @@ const chargeFields: SearchFields = {
   "payment_method_details.card.exp_year": "number",
   "payment_method_details.card.fingerprint": "text",
   "payment_method_details.card.last4": "text",
+  "payment_method_details.sepa_debit.fingerprint": "text",
+  "payment_method_details.sepa_debit.last4": "text",
   refunded: "text",
   status: "text",
 };

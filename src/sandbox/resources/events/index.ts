@@ -1,21 +1,36 @@
-import { beforeWork, refusal } from "../../kernel/errors.ts";
+import { dayMs } from "#kit/clock.ts";
+import { beforeWork, noSuch, refusal } from "../../kernel/errors.ts";
 import { list } from "../../kernel/lists.ts";
 import { texts } from "../../kernel/params.ts";
 import { defineResource, type Params } from "../../kernel/resource.ts";
+import type { CreatedRange } from "../../kernel/store.ts";
 import { mustRead, type Unit } from "../../kernel/unit.ts";
 import { type Event, events } from "./event.ts";
 
 export { countDelivered, type Event, events, recordEvents } from "./event.ts";
 
 const typesMax = 20;
+/** "List events, going back up to 30 days." https://docs.stripe.com/api/events/list */
+const keptSeconds = (30 * dayMs) / 1000;
 
 export const eventResource = defineResource<Event>({
   noun: events,
   routes: [
     { method: "GET", path: "/v1/events", run: listEvents },
-    { method: "GET", path: "/v1/events/:id", run: (unit, _params, id) => mustRead(unit, events, id) },
+    { method: "GET", path: "/v1/events/:id", run: (unit, _params, id) => mustReadEvent(unit, id) },
   ],
 });
+
+/** After thirty days Stripe does not know it any more. */
+export function mustReadEvent(unit: Unit, id: string): Event {
+  const event = mustRead(unit, events, id);
+  if (event.created >= oldestShown(unit)) return event;
+  throw noSuch(events.label, id, { inPath: true });
+}
+
+function oldestShown(unit: Unit): number {
+  return unit.created - keptSeconds;
+}
 
 function listEvents(unit: Unit, params: Params): object {
   const type = typeof params.type === "string" ? params.type : undefined;
@@ -29,9 +44,17 @@ function listEvents(unit: Unit, params: Params): object {
   const isGroup = type?.endsWith("*") === true;
   const group = isGroup ? type.slice(0, -1) : "";
   const wanted = params.delivery_success;
-  return list(unit, events, params, "/v1/events", isGroup ? {} : { type }, (event) => {
+  const shown = { ...params, created: withinDays(unit, params.created) };
+  return list(unit, events, shown, "/v1/events", isGroup ? {} : { type }, (event) => {
     if (isGroup && !event.type.startsWith(group)) return false;
     if (types && !types.includes(event.type)) return false;
     return typeof wanted !== "boolean" || wanted === (event.pending_webhooks === 0);
   });
+}
+
+/** The range that was asked for, as far as it lies within the thirty days. */
+function withinDays(unit: Unit, created: unknown): CreatedRange {
+  const asked: CreatedRange =
+    typeof created === "number" ? { gte: created, lte: created } : ((created as CreatedRange | undefined) ?? {}); // Checked.
+  return { ...asked, gte: Math.max(asked.gte ?? 0, oldestShown(unit)) };
 }
