@@ -1,6 +1,6 @@
 // Facts on their way to handlers. A fact is written in the transaction of the transition it tells of, once per
-// transition; each handler then has its own attempts, backoff and dead letters. An attempt is counted when it begins, so
-// a handler that kills its process is out of the way after its attempts, and what was taken beside it has lost none.
+// transition; each handler then has its own attempts, backoff and dead letters. An attempt is counted when it begins,
+// so a handler that kills its process is out of the way after its attempts, and what was taken beside it has lost none.
 // Handlers are worked side by side, the facts of one handler one after the other.
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";

@@ -17,7 +17,7 @@ export type Tx<DB> = QueryCreator<DB> & QueryExecutorProvider;
 export interface Wake {
   /** Tells whoever waits for `topic`, in this process and (on PostgreSQL) in every other. Call it after the commit. */
   notify(topic: string): void;
-  /** Resolves at the next notify of `topic`, after `maxMs` (`quietMs` as in Clock.sleep), or when the signal is aborted. */
+  /** Resolves at the next notify of `topic`, after `maxMs` (and `quietMs`: see Clock.sleep), or when aborted. */
   next(topic: string, maxMs: number, signal?: AbortSignal, quietMs?: number): Promise<void>;
 }
 

@@ -101,32 +101,14 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
   };
   return {
     async create(input) {
-      const check = checkTarget(input.url, targetRules(core));
-      if (!("url" in check)) {
-        const details = { field: check.field, reason: check.reason };
-        throw problem("target_refused", "Facts cannot be sent to this url", { hint: check.hint, details });
-      }
+      const fresh = freshEndpoint(delivery, input, freshSecret(random));
       refuseTooMany(await rows());
-      const id = ports.ids.next("ep");
-      const secret = freshSecret(random);
-      const row: EndpointRow = {
-        id,
-        url: check.url.href,
-        fact_types: JSON.stringify(input.types),
-        description: input.description ?? "",
-        secret_box: delivery.box().seal(secret, id),
-        previous_secret_box: null,
-        previous_until: null,
-        created_at: ports.clock.now(),
-        disabled_at: null,
-        disabled_reason: null,
-      };
       await sql.write("endpoints.create", async (tx) => {
-        await tx.insertInto("endpoints").values(row).execute();
+        await tx.insertInto("endpoints").values(fresh.row).execute();
       });
-      add(row);
+      add(fresh.row);
       await core.outbox.register();
-      return { ...endpointOf(row), secret };
+      return { ...endpointOf(fresh.row), secret: fresh.secret };
     },
     list: async () => (await rows()).map(endpointOf),
     async get(id) {
@@ -182,6 +164,32 @@ function boxOf(core: HttpCore, random: Random): SecretBox {
   }
   // In test mode the test key serves: whoever has it may read every test secret anyway.
   return createSecretBox(secret ?? core.options.stripe.secretKey, random);
+}
+
+function freshEndpoint(
+  { core, box }: Delivery,
+  input: Parameters<EndpointStore["create"]>[0],
+  secret: string,
+): { row: EndpointRow; secret: string } {
+  const check = checkTarget(input.url, targetRules(core));
+  if (!("url" in check)) {
+    const details = { field: check.field, reason: check.reason };
+    throw problem("target_refused", "Facts cannot be sent to this url", { hint: check.hint, details });
+  }
+  const id = core.ports.ids.next("ep");
+  const row: EndpointRow = {
+    id,
+    url: check.url.href,
+    fact_types: JSON.stringify(input.types),
+    description: input.description ?? "",
+    secret_box: box().seal(secret, id),
+    previous_secret_box: null,
+    previous_until: null,
+    created_at: core.ports.clock.now(),
+    disabled_at: null,
+    disabled_reason: null,
+  };
+  return { row, secret };
 }
 
 function freshSecret(random: Random): string {
