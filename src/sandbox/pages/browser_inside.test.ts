@@ -52,7 +52,8 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
     await page.close();
   }
 
-  const paths = ["objects", "events", "machines", "time", "faults", "coverage", "nothing"].map((name) => `/-/${name}`);
+  const names = ["objects", "events", "endpoints", "machines", "time", "faults", "keys", "coverage", "nothing"];
+  const paths = names.map((name) => `/-/${name}`);
 
   test("a new sandbox says on each page that there is nothing yet, and how something comes", async () => {
     await assertGoodAtBothWidths(paths);
@@ -75,7 +76,8 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
     });
     const [event] = (await world.stripe("/v1/events?type=payment_intent.succeeded")).data as { id: string }[];
     const one = [`/-/objects/${intent.id}`, `/-/events/${event?.id}`];
-    await assertGoodAtBothWidths(["/-/events", "/-/time", "/-/objects?object=customer", ...one]);
+    const lists = ["/-/events", "/-/endpoints", "/-/time", "/-/keys", "/-/objects?object=customer"];
+    await assertGoodAtBothWidths([...lists, ...one]);
     for (const path of ["/-/events", "/-/machines", ...one]) {
       const page = await openPage(path, { width: 1280, isDark: true });
       await assertGood(page);
