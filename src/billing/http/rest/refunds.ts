@@ -24,7 +24,9 @@ const CreateRefundSchema = z
     orderId: rest.IdSchema,
     amount: AmountSchema.optional().openapi({ description: "Minor units. Without it: all that is left" }),
     reason: z.enum(["duplicate", "fraudulent", "requested_by_customer"]).optional(),
-    attempt: rest.AttemptSchema,
+    attempt: rest.AttemptSchema.openapi({
+      description: "2 after Stripe refused the first: with the id in the body, for a key proves the same request",
+    }),
   })
   .openapi("CreateRefund");
 

@@ -62,6 +62,19 @@ onEachWorld("an order is created, paid and refunded over REST, and each command 
   const [settling] = audit.body.data.filter((entry: { verb: string }) => entry.verb === "orders.settled");
   assert.deepEqual([settling.before.status === "paid", settling.after.status], [false, "paid"]);
   assert.equal(settling.actor, "bootstrap");
+
+  const again = await world.rest("POST /v1/refunds", { ...refund, id: "refund-2", attempt: 2 });
+  assert.deepEqual([again.status, again.body.error.code], [409, "wrong_state"], "what is done admits no other attempt");
+  for (const [call, body] of [
+    ["POST /v1/refunds", { ...refund, id: "refund-3", attempt: 0 }],
+    ["POST /v1/orders/order_1/capture", { attempt: "2" }],
+    ["POST /v1/orders/order_1/cancel", { attempt: 1.5 }],
+    ["POST /v1/orders/order_1/checkout", { attempt: -1 }],
+    ["POST /v1/customers", { id: "user_1", attempt: null }],
+  ] as const) {
+    const wrong = await world.rest(call, body);
+    assert.deepEqual([wrong.status, wrong.body.error.field], [422, "attempt"], call);
+  }
 });
 
 onEachWorld("a wrong request answers in one shape, with field, reason and hint", async (world) => {
