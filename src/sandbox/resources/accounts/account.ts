@@ -7,6 +7,7 @@ import { refusal } from "../../kernel/errors.ts";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";
 import type { Params } from "../../kernel/resource.ts";
 import type { Unit } from "../../kernel/unit.ts";
+import { payoutTerms } from "../balance_transactions/index.ts";
 import { methodTypes } from "../payment_methods/index.ts";
 
 export type Account = Stored<Omit<Stripe.Account, "deleted">>;
@@ -29,10 +30,12 @@ export function currentAccount(unit: Unit): Account {
     details_submitted: true,
     email: null,
     payouts_enabled: true,
-    settings,
+    settings: { ...settings, payouts: payoutTerms(unit) as AccountPayouts }, // But for its readonly lists.
     type: "standard",
   };
 }
+
+type AccountPayouts = NonNullable<NonNullable<Account["settings"]>["payouts"]>;
 
 /** By its own id the account finds itself; of any other Stripe does not even say whether it exists. */
 export function retrieveAccount(unit: Unit, _params: Params, id: string): Account {
@@ -72,11 +75,6 @@ const settings: NonNullable<Account["settings"]> = {
     statement_descriptor_kanji: null,
     statement_descriptor_prefix_kana: null,
     statement_descriptor_prefix_kanji: null,
-  },
-  payouts: {
-    debit_negative_balances: false,
-    schedule: { delay_days: 7, interval: "manual" },
-    statement_descriptor: null,
   },
   sepa_debit_payments: {},
 };

@@ -40,6 +40,21 @@ suite("accounts", () => {
     );
   });
 
+  test("the schedule of payouts is the one that was set", async () => {
+    const { stripe } = startWorld();
+    const before = await stripe.accounts.retrieveCurrent();
+    assert.deepEqual(before.settings?.payouts?.schedule, { delay_days: 7, interval: "manual" });
+    const schedule = { interval: "weekly", weekly_payout_days: ["friday"] } as const;
+    await stripe.balanceSettings.update({
+      payments: {
+        payouts: { schedule: { ...schedule, weekly_payout_days: ["friday"] }, statement_descriptor: "SHOP" },
+      },
+    });
+    const { settings } = await stripe.accounts.retrieveCurrent();
+    assert.deepEqual(settings?.payouts?.schedule, { delay_days: 7, ...schedule });
+    assert.equal(settings?.payouts?.statement_descriptor, "SHOP");
+  });
+
   test("accounts are neither made nor changed nor shown to browsers", async () => {
     const { call } = startWorld();
     for (const path of ["/v1/accounts", "/v1/accounts/acct_1"]) assert.equal((await call("POST", path)).status, 501);

@@ -56,6 +56,20 @@ export function minimumBalance(unit: Unit, currency: string): number {
   return current(unit).minimumByCurrency?.[currency] ?? 0;
 }
 
+/** As `settings.payouts` of the account tells them. */
+export function payoutTerms(unit: Unit): {
+  readonly debit_negative_balances: boolean;
+  readonly schedule: PayoutSchedule & { readonly delay_days: number };
+  readonly statement_descriptor: string | null;
+} {
+  const { debitNegativeBalances, schedule, statementDescriptor } = current(unit);
+  return {
+    debit_negative_balances: debitNegativeBalances,
+    schedule: { delay_days: delayDays(unit), ...schedule },
+    statement_descriptor: statementDescriptor,
+  };
+}
+
 export function readSettings(unit: Unit): object {
   const now = current(unit);
   const { delayDaysOverride: override } = now;

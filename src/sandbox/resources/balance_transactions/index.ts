@@ -11,6 +11,7 @@ export {
   minimumBalance,
   type PayoutSchedule,
   payoutSchedule,
+  payoutTerms,
   readSettings,
   updateSettings,
 } from "./balance_settings.ts";
