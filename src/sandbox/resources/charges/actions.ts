@@ -20,22 +20,23 @@ import { type Charge, type ChargeDraft, chargeMachine, charges, shapeOf } from "
 
 /**
  * One attempt at the bank; its verdict is already known. Captured money is booked with it, so that `charge.succeeded`
- * names the balance transaction; of an asynchronous capture (`automatic_async`) it follows with `charge.updated`.
+ * names the balance transaction; of an asynchronous capture (`automatic_async`) it follows with `charge.updated`. Cards
+ * that put funds straight to available do so at once: the official CLI's triggers pay them out in the next call.
  * https://docs.stripe.com/payments/payment-intents/asynchronous-capture
  */
 export function attemptCharge(unit: Unit, draft: ChargeDraft): Charge {
-  const { isBookedLater = false, isCaptured, method, verdict } = draft;
+  const { isCaptured, method, verdict } = draft;
   const isDebit = method.type === "sepa_debit";
   const end = verdict.kind === "decline" ? "failed" : isDebit ? "pending" : "succeeded";
   const isPaid = verdict.kind === "approve" && isCaptured;
+  const available = availableOf(unit, method);
+  const isBookedLater = draft.isBookedLater === true && available !== "at once";
   const charge = begin(unit, chargeMachine, "create", end, (status) => {
     const shape = shapeOf(unit, draft, status);
     if (!isPaid || isBookedLater) return shape;
-    return { ...shape, balance_transaction: moneyOf(unit, shape, availableOf(unit, shape, method)).id };
+    return { ...shape, balance_transaction: moneyOf(unit, shape, available).id };
   });
-  if (isPaid && isBookedLater) {
-    laterBy(unit, "captureBooked", bookLater, charge.id, availableOf(unit, charge, method));
-  }
+  if (isPaid && isBookedLater) laterBy(unit, "captureBooked", bookLater, charge.id, available);
   return charge;
 }
 
@@ -66,7 +67,8 @@ export function settleCharge(unit: Unit, charge: Charge, failure: { code: string
 
 /** The money arrives on the account: the charge gets its balance transaction, and `charge.updated` tells. */
 export function bookCharge(unit: Unit, charge: Charge, available?: Movement["available"]): Charge {
-  const movement = moneyOf(unit, charge, available ?? (isBypassing(unit, charge) ? "at once" : "as usual"));
+  const method = read(unit, paymentMethods, charge.payment_method ?? "");
+  const movement = moneyOf(unit, charge, available ?? (method ? availableOf(unit, method) : "as usual"));
   return change(unit, charges, charge, { balance_transaction: movement.id }, "charge.updated");
 }
 
@@ -86,8 +88,9 @@ function moneyOf(unit: Unit, charge: Charge, available: Movement["available"]): 
  * Money of a debit is on the account from the beginning, as pending, and stays so until the bank has answered.
  * https://support.stripe.com/questions/changes-to-balance-transaction-behavior-for-debit-payment-methods
  */
-function availableOf(unit: Unit, charge: Charge, method: PaymentMethod): Movement["available"] {
-  if (method.type !== "sepa_debit") return isBypassing(unit, charge) ? "at once" : "as usual";
+function availableOf(unit: Unit, method: PaymentMethod): Movement["available"] {
+  if (method.type === "card") return cardOf(method).behaviour.kind === "bypassPending" ? "at once" : "as usual";
+  if (method.type !== "sepa_debit") return "as usual";
   return { on: Math.max(usualDay(unit), dueMidnight(unit, debitAnswer(method))) };
 }
 
@@ -236,11 +239,6 @@ export function chargesOfIntent(unit: Unit, intent: string): Charge[] {
   const collection = collectionOf(unit.account, charges);
   const positions = collection.indices.get("payment_intent")?.get(intent) ?? [];
   return positions.flatMap((position) => (collection.items[position] as Charge | undefined) ?? []); // Charges only.
-}
-
-/** The money of some test cards does not wait. */
-function isBypassing(unit: Unit, charge: Charge): boolean {
-  return cardBehaviour(unit, charge)?.kind === "bypassPending";
 }
 
 export function cardBehaviour(unit: Unit, charge: Charge) {
