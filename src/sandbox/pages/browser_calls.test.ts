@@ -31,7 +31,7 @@ describe("Stripe.js, call by call", { skip }, () => {
     await saidBy(page);
     await page.evaluate(`{
       window.elements = stripe.elements(${options});
-      window.element = listenTo(elements.create("${type}"));
+      window.element = listenTo(elements.create("${type}", { layout: "tabs" }));
       element.mount("#one");
     }`);
     await fieldsOf(page).locator("input").first().waitFor();

@@ -26,7 +26,11 @@ describe("SEPA debits by Stripe.js", { skip }, () => {
   });
 
   /** The bare page with one element of a new group in it; the page's own intent takes debits. */
-  async function openElement(type: string, group: string, options = "{}"): Promise<{ page: Page; intentId: string }> {
+  async function openElement(
+    type: string,
+    group: string,
+    options = '{ layout: "tabs" }',
+  ): Promise<{ page: Page; intentId: string }> {
     const { page, intentId } = await world.openCheckout("bare");
     await saidBy(page);
     await page.evaluate(`{

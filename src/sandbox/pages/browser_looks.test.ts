@@ -14,6 +14,7 @@ import {
 } from "./browser_world.test.ts";
 
 const skip = reasonToSkip();
+const payment = '"payment", { layout: "tabs" }';
 const paying = '{ mode: "payment", amount: 4900, currency: "eur" }';
 
 describe("the elements beside the payment, and the looks of all", { skip }, () => {
@@ -86,7 +87,7 @@ describe("the elements beside the payment, and the looks of all", { skip }, () =
 
   test("the shipping address goes with the payment", async () => {
     const address = '"address", { mode: "shipping", defaultValues: { address: { country: "DE" } } }';
-    const { page, intentId } = await openGroup(paying, ['"payment"', address]);
+    const { page, intentId } = await openGroup(paying, [payment, address]);
     await fillPayment(page, "4242424242424242");
     await fillAddress(page);
     await page.evaluate("elements.submit()");
@@ -103,7 +104,7 @@ describe("the elements beside the payment, and the looks of all", { skip }, () =
   });
 
   test("the e-mail address of Link Authentication goes with the payment method", async () => {
-    const { page } = await openGroup(paying, ['"payment"', '"linkAuthentication"']);
+    const { page } = await openGroup(paying, [payment, '"linkAuthentication"']);
     const email = titled(page, "Secure email input frame").getByLabel("Email");
     await fillPayment(page, "4242424242424242");
     assert.equal(await page.evaluate("elements.submit().then(({ error }) => error.code)"), "incomplete_email");
@@ -135,7 +136,7 @@ describe("the elements beside the payment, and the looks of all", { skip }, () =
   const number = 'input[name="number"]';
 
   test("each theme has its colours, and an update changes them in place", async () => {
-    const { page } = await openGroup(paying, ['"payment"']);
+    const { page } = await openGroup(paying, [payment]);
     await fieldsOf(page).getByLabel("Card number").fill("4242");
     for (const [theme, background, ink] of [
       ["stripe", "rgb(255, 255, 255)", "rgb(48, 49, 61)"],
@@ -161,7 +162,7 @@ describe("the elements beside the payment, and the looks of all", { skip }, () =
         ".Tab--selected": { letterSpacing: "2px" }, "} body": { display: "none" } },
     }`;
     const { page } = await openGroup(`{ mode: "payment", amount: 1, currency: "eur", appearance: ${appearance} }`, [
-      '"payment"',
+      payment,
     ]);
     assert.deepEqual(await looksOf(page, 'input[name="expiry"]', ["background-color", "color", "padding-top"]), {
       "background-color": "rgb(34, 0, 0)",

@@ -21,7 +21,7 @@ const plain = `
     window.stripe = stripe;
     const elements = stripe.elements({ clientSecret: secret });
     window.elements = elements;
-    const payment = elements.create("payment");
+    const payment = elements.create("payment", { layout: "tabs" });
     window.payment = payment;
     window.secret = secret;
     for (const name of ["ready", "change", "focus", "blur", "escape"]) {
@@ -36,7 +36,10 @@ const plain = `
   });
 `;
 
-/** @stripe/react-stripe-js, the Payment Element and the deferred form: the intent is known only when it is paid. */
+/**
+ * @stripe/react-stripe-js, the Payment Element in its usual layout and the deferred form: the intent is known only when
+ * it is paid.
+ */
 const react = `
   import { loadStripe } from "@stripe/stripe-js";
   import { Elements, PaymentElement, useElements, useStripe } from "@stripe/react-stripe-js";

@@ -148,9 +148,11 @@ export function challengeOf(page: Page): FrameLocator {
   return page.frameLocator('iframe[title="3D Secure authentication"]');
 }
 
-/** Fills the Payment Element by its labels. */
+/** Chooses the card, where there is a choice, and fills the Payment Element by its labels. */
 export async function fillPayment(page: Page, cardNumber: string): Promise<void> {
   const fields = fieldsOf(page);
+  await fields.locator("input").first().waitFor({ state: "attached" });
+  if ((await fields.getByRole("radio").count()) > 0) await fields.getByText("Card", { exact: true }).click();
   await fields.getByLabel("Card number").fill(cardNumber);
   await fields.getByLabel("Expiration date").fill("12/34");
   await fields.getByLabel("Security code").fill(cardNumber.startsWith("37") ? "1234" : "123");

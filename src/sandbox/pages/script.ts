@@ -17,13 +17,15 @@ export const scriptFiles = [
   "styles.js",
   "element_base.js",
   "fields.js",
-  "method_tabs.js",
+  "trains.js",
+  "method_choice.js",
   "frame.js",
   "card_element.js",
   "elements.js",
   "challenge.js",
   "payment_methods.js",
   "intents.js",
+  "method_names.js",
   "stripe.js",
 ] as const;
 

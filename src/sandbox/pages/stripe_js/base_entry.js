@@ -2,8 +2,8 @@
 // which parts there are, how they are written and when they are wrong is given.
 
 /**
- * @typedef {"method" | "number" | "expiry" | "cvc" | "iban" | "name" | "email" | "country" | "line1" | "line2" | "city"
- *   | "state" | "postal" | "phone"} Part
+ * @typedef {"method" | "number" | "expiry" | "cvc" | "iban" | "name" | "firstName" | "lastName"
+ *   | "email" | "country" | "line1" | "line2" | "city" | "state" | "postal" | "phone"} Part
  * @typedef {Record<Part, string>} Values
  * @typedef {import("./cards.js").FieldProblem} FieldProblem
  * @typedef {{ parts: Part[], initial: Partial<Values>, format: (part: Part, text: string, values: Values) => string,
@@ -20,6 +20,8 @@ const noValues = {
   cvc: "",
   iban: "",
   name: "",
+  firstName: "",
+  lastName: "",
   email: "",
   country: "",
   line1: "",

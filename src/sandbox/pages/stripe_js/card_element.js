@@ -6,7 +6,7 @@ import { createElementBase, fieldsOf } from "./element_base.js";
 import { createField, makeNode } from "./fields.js";
 import { createFrame } from "./frame.js";
 import { ibanCountry, ibanPlaceholder } from "./iban.js";
-import { createDebitTerms, createMethodTabs } from "./method_tabs.js";
+import { createDebitTerms, createMethodChoice, layoutOf } from "./method_choice.js";
 import { inlineStyles, paymentStyles } from "./styles.js";
 
 /**
@@ -17,8 +17,8 @@ import { inlineStyles, paymentStyles } from "./styles.js";
  * @typedef {"payment" | "card" | "cardNumber" | "cardExpiry" | "cardCvc" | "iban" | "address"
  *   | "linkAuthentication"} CardElementType
  * @typedef {{ type: CardElementType, options: Record<string, any>, entry: FieldEntry, parts: Part[], locale: string,
- *   appearance: () => any, frameName: string, onDestroy: () => void,
- *   prepare?: (emitter: any) => Promise<void> }} CardElementOptions
+ *   train: string, appearance: () => any, frameName: string, onDestroy: () => void,
+ *   prepare?: (emitter: any) => Promise<void>, offer?: (types: string[]) => void }} CardElementOptions
  */
 
 /** @type {Record<CardElementType, string>} */
@@ -40,6 +40,8 @@ const paymentTexts = {
   cvc: { label: "Security code", placeholder: "CVC", name: "cvc", autocomplete: "cc-csc" },
   iban: { label: "IBAN", placeholder: "DE00 0000 0000 0000 0000 00", name: "iban", autocomplete: "off" },
   name: { label: "Full name", placeholder: "First and last name", name: "name", autocomplete: "billing name" },
+  firstName: { label: "First name", placeholder: "", name: "firstName", autocomplete: "billing given-name" },
+  lastName: { label: "Last name", placeholder: "", name: "lastName", autocomplete: "billing family-name" },
   email: { label: "Email", placeholder: "you@example.com", name: "email", autocomplete: "billing email" },
   country: { label: "Country", placeholder: "", name: "country", autocomplete: "billing country" },
   line1: { label: "Address", placeholder: "Street and number", name: "line1", autocomplete: "billing address-line1" },
@@ -99,10 +101,18 @@ export function createCardElement(setup) {
     name: setup.frameName,
     styles: () => (isPanel ? paymentStyles(setup.appearance()) : inlineStyles(options.style)),
     build: (document) => {
-      fields = parts.map((part) => (part === "method" ? tabsIn(document) : createField(document, fieldOptions(part))));
+      const choice = parts.includes("method") ? choiceIn(document) : undefined;
+      const typed = parts.filter((part) => part !== "method").map((part) => createField(document, fieldOptions(part)));
+      fields = choice ? [choice, ...typed] : typed;
       // The document is in place only after this returns; a focus() by the page's `ready` listener needs it there.
       queueMicrotask(() => base.announceReady());
-      return isPanel ? gridWithTerms(document) : rowOf(document, fields);
+      if (!isPanel) return rowOf(document, typed);
+      const grid = gridWithTerms(document, typed);
+      if (!choice) return grid;
+      const root = makeNode(document, "div", "Root");
+      root.append(choice.node);
+      choice.hold(root, grid);
+      return root;
     },
   });
   const stopWatching = entry.watch(sync);
@@ -125,7 +135,9 @@ export function createCardElement(setup) {
     const texts = isInline ? inlineTexts : paymentTexts;
     const placeholder = placeholderOf(type, options);
     const hasIcon = type === "cardNumber" ? options.showIcon === true : options.hideIcon !== true;
-    const text = texts[part] ?? { label: part, placeholder: "", name: part, autocomplete: "off" };
+    const known = texts[part] ?? { label: part, placeholder: "", name: part, autocomplete: "off" };
+    const isOrganization = part === "name" && options.display?.name === "organization";
+    const text = isOrganization ? { ...known, label: "Full name or organization", placeholder: "" } : known;
     return {
       entry,
       part,
@@ -146,13 +158,19 @@ export function createCardElement(setup) {
   }
 
   /** @param {Document} document */
-  function tabsIn(document) {
-    return createMethodTabs(document, { entry: /** @type {PaymentEntry} */ (entry), ...listeners });
+  function choiceIn(document) {
+    const payment = /** @type {PaymentEntry} */ (entry);
+    return createMethodChoice(document, {
+      entry: payment,
+      layout: layoutOf(options.layout, setup.train),
+      ...listeners,
+    });
   }
 
-  /** @param {Document} document */
-  function gridWithTerms(document) {
-    const grid = gridOf(document, fields);
+  /** @param {Document} document @param {import("./fields.js").Field[]} typed */
+  function gridWithTerms(document, typed) {
+    const grid = gridOf(document, typed);
+    others = [];
     if (!parts.includes("iban") || options.terms?.sepaDebit === "never") return grid;
     const business = options.business?.name ?? "this shop";
     const terms = createDebitTerms(document, /** @type {PaymentEntry} */ (entry), business);
@@ -202,16 +220,22 @@ export function createCardElement(setup) {
       if (typeof changes.value?.postalCode === "string" && parts.includes("postal"))
         entry.set("postal", changes.value.postalCode);
       for (const field of fields) field.input.disabled = options.disabled === true || options.readOnly === true;
+      if (["layout", "business", "terms"].some((name) => name in changes)) frame.rebuild();
       frame.restyle();
       return element;
     },
-    collapse: () => element,
+    collapse: () => {
+      /** @type {Partial<PaymentEntry>} */ (entry).collapse?.();
+      return element;
+    },
     ...(type === "address" ? { getValue } : {}),
     /** What the Stripe object needs and the page does not see. */
     [fieldsOf]: {
       type,
       entry,
       restyle: frame.restyle,
+      options: () => options,
+      offer: setup.offer,
       judge: () => {
         const found = entry.judgeAll();
         if (found) fields.find((field) => field.part === found.part)?.focus();
@@ -233,8 +257,10 @@ function placeholderOf(type, options) {
 /** @param {CardElementType} type @param {FieldEntry} entry @param {Part[]} parts @param {any} options */
 function changeEvent(type, entry, parts, options) {
   const state = { elementType: type, empty: entry.isEmpty(parts), complete: entry.isComplete(parts) };
-  if (type === "payment")
-    return { ...state, collapsed: false, value: { type: entry.method?.().type }, error: undefined };
+  if (type === "payment") {
+    const collapsed = entry.values.method === "";
+    return { ...state, collapsed, value: { type: collapsed ? "" : entry.method?.().type }, error: undefined };
+  }
   if (type === "linkAuthentication") return { ...state, value: { email: entry.values.email }, error: undefined };
   if (type === "address") {
     return { ...state, elementMode: options.mode, isNewAddress: true, value: addressValue(entry), error: undefined };

@@ -155,16 +155,20 @@ export function cvcProblem(text, isTyping, brand) {
   return fieldProblem("incomplete_cvc", "Your card's security code is incomplete.");
 }
 
-/** Countries whose banks check the postal code; elsewhere Stripe does not ask for one. */
+/** Countries whose postal codes have a shape that can be judged. */
 const postalShapes = new Map([
   ["US", /^\d{5}(-?\d{4})?$/],
   ["CA", /^[A-Z]\d[A-Z] ?\d[A-Z]\d$/i],
   ["GB", /^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$/i],
 ]);
 
-/** @param {string} country */
+/**
+ * Whether a card form asks for the postal code: since clover in the United States alone.
+ * https://docs.stripe.com/changelog/clover/2025-09-30/postal_code_in_card_form_for_non_us_countries
+ * @param {string} country
+ */
 export function asksPostalCode(country) {
-  return postalShapes.has(country);
+  return country === "US";
 }
 
 /** @param {string} text @param {boolean} isTyping @param {string} country @returns {FieldProblem | null} */

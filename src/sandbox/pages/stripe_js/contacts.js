@@ -27,13 +27,14 @@ export function createAddressEntry(options, region) {
   const { line1, line2, city, state, postal_code: postal, country } = known.address ?? {};
   const allowed = options.allowedCountries ?? [];
   const first = allowed.length > 0 && !allowed.includes(region) ? allowed[0] : region;
-  const given = { name: known.name, line1, line2, city, state, postal, phone: known.phone };
+  const { firstName, lastName } = known;
+  const given = { name: known.name, firstName, lastName, line1, line2, city, state, postal, phone: known.phone };
   const isPhoneNeeded = options.validation?.phone?.required === "always";
   /** @type {Part[]} */
   const parts = ["country", "line1", "line2", "city", "state", "postal"];
   const entry = createEntry({
     parts: [
-      ...(options.fields?.name === "never" ? [] : /** @type {const} */ (["name"])),
+      ...nameParts(options),
       ...parts,
       ...(options.fields?.phone === "always" ? /** @type {const} */ (["phone"]) : []),
     ],
@@ -57,6 +58,12 @@ export function createAddressEntry(options, region) {
   return { ...entry, brand: () => noBrand };
 }
 
+/** @param {Record<string, any>} options @returns {Part[]} */
+function nameParts(options) {
+  if (options.fields?.name === "never") return [];
+  return options.display?.name === "split" ? ["firstName", "lastName"] : ["name"];
+}
+
 /** @param {Record<string, any>} options @returns {FieldEntry} */
 export function createLinkEntry(options) {
   const entry = createEntry({
@@ -70,11 +77,13 @@ export function createLinkEntry(options) {
 
 /** As the Address Element's change event and getValue() tell it. @param {FieldEntry} entry */
 export function addressValue({ values, isAsked }) {
-  const { line1, line2, city, country } = values;
+  const { line1, line2, city, country, firstName, lastName } = values;
   const state = isAsked("state") ? values.state : "";
   const postal_code = isAsked("postal") ? values.postal : "";
   const address = { line1, line2: line2 === "" ? null : line2, city, state, postal_code, country };
-  return { name: values.name, address, ...(isAsked("phone") ? { phone: values.phone } : {}) };
+  const phone = isAsked("phone") ? { phone: values.phone } : {};
+  if (!isAsked("firstName")) return { name: values.name, address, ...phone };
+  return { name: `${firstName} ${lastName}`.trim(), firstName, lastName, address, ...phone };
 }
 
 /** The same as API parameters: what is empty is left out. @param {FieldEntry} entry */

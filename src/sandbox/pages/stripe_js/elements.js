@@ -5,9 +5,11 @@ import { addressParams, createAddressEntry, createLinkEntry } from "./contacts.j
 import { createElementBase, fieldsOf, insideOf } from "./element_base.js";
 import { createEmitter } from "./emitter.js";
 import { createCardEntry, createIbanEntry, createPaymentEntry, playedTypes } from "./entry.js";
+import { isCollapsedAtFirst, layoutOf } from "./method_choice.js";
 
 /**
- * @typedef {{ api: ReturnType<typeof import("./api.js").createApi>, locale: string, nextFrameName: () => string }} Page
+ * @typedef {{ api: ReturnType<typeof import("./api.js").createApi>, locale: string, train: string,
+ *   nextFrameName: () => string }} Page
  */
 
 /** Elements with nothing to type here: they mount, are ready, and say what they do not do. */
@@ -54,14 +56,26 @@ export function createElements(page, options) {
     const shared = {
       appearance: () => settings.appearance,
       locale: page.locale,
+      train: page.train,
       onDestroy: () => created.delete(keyOf(type, elementOptions)),
     };
     const parts = partsOf[type];
     const setup = { ...shared, options: elementOptions, frameName: page.nextFrameName() };
     if (type === "payment") {
       const entry = paymentEntry(page, elementOptions);
-      const prepare = async (/** @type {any} */ emitter) => entry.offer(await offeredTypes(page, settings, emitter));
-      return createCardElement({ ...setup, type, entry, parts: entry.parts, prepare });
+      /** @param {string[]} types */
+      const offer = (types) => {
+        const ordered = inOrder(types, elementOptions.paymentMethodOrder);
+        const played = ordered.filter((one) => playedTypes.includes(one));
+        entry.offer(ordered, isCollapsedAtFirst(layoutOf(elementOptions.layout, page.train), played, page.train));
+      };
+      const prepare = async (/** @type {any} */ emitter) => {
+        emitter.emit("loaderstart", { elementType: "payment" });
+        const { types, error } = await offeredTypes(page, settings);
+        if (error) tellLoadError(emitter, error);
+        offer(types);
+      };
+      return createCardElement({ ...setup, type, entry, parts: entry.parts, prepare, offer });
     }
     if (type === "iban") {
       const entry = createIbanEntry();
@@ -130,10 +144,14 @@ export function createElements(page, options) {
     async update(changes = {}) {
       settings = { ...settings, ...changes };
       for (const element of created.values()) insideOf(element)?.restyle?.();
-      if (settings.mode) insideOf(created.get("payment"))?.entry.offer(typesOfMode(settings));
+      if (settings.mode) insideOf(created.get("payment"))?.offer(typesOfMode(settings));
       emitter.emit("update-end");
     },
+    /** After the server has changed the intent: what may be paid with is asked again. */
     async fetchUpdates() {
+      const { types, error } = await offeredTypes(page, settings);
+      if (error) return { error: { message: error.message, status: error.status } };
+      insideOf(created.get("payment"))?.offer(types);
       emitter.emit("update-end");
       return {};
     },
@@ -209,6 +227,12 @@ function checkOptions(options) {
   }
 }
 
+/** The page's own order first. @param {string[]} types @param {string[]} [order] */
+function inOrder(types, order = []) {
+  const known = playedTypes.filter((type) => types.includes(type));
+  return [...order.filter((type) => known.includes(type)), ...known.filter((type) => !order.includes(type))];
+}
+
 /** @param {Page} page @param {Record<string, any>} options */
 function paymentEntry(page, options) {
   const details = options.fields?.billingDetails;
@@ -218,8 +242,10 @@ function paymentEntry(page, options) {
   /** @param {string} name */
   const isOn = (name) => (typeof details === "string" ? details : details?.[name]) !== "never";
   /** @type {import("./entry.js").Part[]} */
-  const parts = ["number", "expiry", "cvc", "iban"];
-  if (isOn("name")) parts.push("name");
+  const always = details?.name === "always" ? ["name"] : [];
+  /** @type {import("./entry.js").Part[]} */
+  const parts = [...always, "number", "expiry", "cvc", "iban"];
+  if (isOn("name") && always.length === 0) parts.push("name");
   if (isOn("email")) parts.push("email");
   if (isAddressOn("country")) parts.push("country");
   if (isAddressOn("line1")) parts.push("line1");
@@ -229,7 +255,7 @@ function paymentEntry(page, options) {
   const region = regionOf(page.locale);
   const { country = region, postal_code: postal = "", line1 = "", city = "" } = known.address ?? {};
   const initial = { country, postal, line1, city, name: known.name ?? "", email: known.email ?? "" };
-  return createPaymentEntry({ parts, today, initial });
+  return createPaymentEntry({ parts, today, initial, always });
 }
 
 /** @param {Record<string, any>} options */
@@ -240,21 +266,24 @@ function cardEntry(options) {
 }
 
 /**
- * What the intent takes; and tells the page early when its client secret leads nowhere.
- * @param {Page} page @param {Record<string, any>} settings @param {any} emitter @returns {Promise<string[]>}
+ * What the intent takes; a client secret that leads nowhere is an error.
+ * @param {Page} page @param {Record<string, any>} settings
+ * @returns {Promise<{ types: string[], error?: import("./api.js").ApiError }>}
  */
-async function offeredTypes(page, settings, emitter) {
-  emitter.emit("loaderstart", { elementType: "payment" });
+async function offeredTypes(page, settings) {
   /** @type {string | undefined} */
   const secret = settings.clientSecret;
-  if (!secret) return typesOfMode(settings);
+  if (!secret) return { types: typesOfMode(settings) };
   const path = secret.startsWith("seti_") ? "setup_intents" : "payment_intents";
   const id = secret.split("_secret_")[0];
   const { body, error } = await page.api.request("GET", `/v1/${path}/${id}`, { client_secret: secret });
-  if (!error) return body.payment_method_types;
+  return error ? { types: ["card"], error } : { types: body.payment_method_types };
+}
+
+/** @param {any} emitter @param {import("./api.js").ApiError} error */
+function tellLoadError(emitter, error) {
   if (!emitter.has("loaderror")) console.error(`Unhandled payment Element loaderror: ${error.message}`, error);
   emitter.emit("loaderror", { elementType: "payment", error });
-  return ["card"];
 }
 
 /** Without an intent: what an intent of these settings would take. @param {Record<string, any>} settings */

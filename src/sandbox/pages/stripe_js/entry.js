@@ -25,7 +25,9 @@ import { formatIban, ibanCountry, ibanProblem, isAddressNeeded, plainIban } from
  * @typedef {{ type: string, billing_details: Record<string, any>, [block: string]: any }} MethodParams
  * @typedef {import("./base_entry.js").Entry & { brand: () => import("./cards.js").Brand,
  *   method: () => MethodParams }} MethodEntry
- * @typedef {MethodEntry & { types: () => string[], offer: (types: string[]) => void }} PaymentEntry
+ * @typedef {MethodEntry & { types: () => string[], offer: (types: string[], isCollapsed: boolean) => void,
+ *   collapse: () => void }} PaymentEntry
+ * @typedef {EntryOptions & { always: Part[] }} PaymentEntryOptions
  */
 
 /** What the Payment Element can collect here, in the order of its tabs. */
@@ -61,15 +63,23 @@ export function createIbanEntry() {
   return { ...entry, brand: () => brandIn(entry.values), method: () => debitMethod(entry) };
 }
 
-/** @param {EntryOptions} options @returns {PaymentEntry} */
-export function createPaymentEntry({ parts, today, initial }) {
+/**
+ * @param {PaymentEntryOptions} options `always` names what is asked of every way to pay
+ * @returns {PaymentEntry}
+ */
+export function createPaymentEntry({ parts, today, initial, always }) {
   let types = ["card"];
+  let wasOffered = false;
+  /** The customer has not chosen yet: nothing but the choice is asked. @param {Values} values */
+  const isCollapsed = (values) => values.method === "";
   const entry = createEntry({
     parts: ["method", ...parts],
     initial: { method: "card", ...initial },
     format: formatPart,
     isAsked: (part, values) => {
-      if (part === "method") return types.length > 1;
+      if (part === "method") return types.length > 1 || isCollapsed(values);
+      if (isCollapsed(values)) return false;
+      if (always.includes(part)) return true;
       if (values.method === "card") return cardParts.includes(part) && isCardPartAsked(part, values);
       return (
         debitParts.includes(part) || (debitAddressParts.includes(part) && isAddressNeeded(ibanCountry(values.iban)))
@@ -83,14 +93,19 @@ export function createPaymentEntry({ parts, today, initial }) {
   return {
     ...entry,
     brand: () => brandIn(entry.values),
-    method: () => (entry.values.method === "card" ? cardMethod(entry) : debitMethod(entry)),
+    method: () => (entry.values.method === "sepa_debit" ? debitMethod(entry) : cardMethod(entry)),
     types: () => types,
-    offer(given) {
-      const offered = playedTypes.filter((type) => given.includes(type));
+    offer(given, isCollapsedFirst) {
+      const offered = given.filter((type) => playedTypes.includes(type));
       types = offered.length > 0 ? offered : ["card"];
-      if (!types.includes(entry.values.method)) entry.values.method = types[0] ?? "card";
+      if (isCollapsedFirst && !wasOffered) entry.values.method = "";
+      else if (!wasOffered || !(isCollapsed(entry.values) || types.includes(entry.values.method))) {
+        entry.values.method = types[0] ?? "card";
+      }
+      wasOffered = true;
       entry.announce(null);
     },
+    collapse: () => entry.set("method", ""),
   };
 }
 
@@ -121,8 +136,14 @@ function partProblem(part, values, isTyping, today) {
   if (part === "cvc") return cvcProblem(values.cvc, isTyping, brandIn(values));
   if (part === "postal") return postalProblem(values.postal, isTyping, values.country);
   if (part === "iban") return ibanProblem(values.iban, isTyping);
-  if (part === "method" || part === "country") return null;
+  if (part === "method") return values.method === "" && !isTyping ? nothingChosen() : null;
+  if (part === "country") return null;
   return contactProblem(part, values[part], isTyping);
+}
+
+/** Stripe does not publish its words for this. */
+function nothingChosen() {
+  return fieldProblem("incomplete_payment_method", "Please choose a payment method.");
 }
 
 /** @param {Part} part @param {string} text @param {boolean} isTyping */
@@ -136,6 +157,8 @@ export function contactProblem(part, text, isTyping) {
   }
   if (!isBlank) return null;
   if (part === "name") return fieldProblem("incomplete_name", "Please provide your full name.");
+  if (part === "firstName") return fieldProblem("incomplete_name", "Please provide your first name.");
+  if (part === "lastName") return fieldProblem("incomplete_name", "Please provide your last name.");
   return part === "phone" || part === "line2" ? null : fieldProblem(`incomplete_${part}`, "This field is incomplete.");
 }
 
@@ -146,7 +169,8 @@ function cardMethod({ values, isAsked }) {
     country: values.country === "" ? undefined : values.country,
     postal_code: isAsked("postal") && values.postal !== "" ? values.postal.trim() : undefined,
   };
-  return { type: "card", card, billing_details: { address } };
+  const name = isAsked("name") && values.name !== "" ? { name: values.name } : {};
+  return { type: "card", card, billing_details: { ...name, address } };
 }
 
 /** @param {import("./base_entry.js").Entry} entry @returns {MethodParams} */

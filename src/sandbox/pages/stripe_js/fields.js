@@ -1,5 +1,5 @@
 // One field in the frame: label, input, icon, error text. Shows what the entry says and tells it what was typed.
-import { asksPostalCode, caretAfterDigits } from "./cards.js";
+import { caretAfterDigits } from "./cards.js";
 import { countryCodes } from "./countries.js";
 import { ibanCountry } from "./iban.js";
 import { brandIcon, chevronIcon, cvcIcon } from "./icons.js";
@@ -41,6 +41,7 @@ export function createField(document, options) {
   if (options.hasIcon) (options.isInline ? node : box).append(adornment);
   node.append(label, box, error);
   listen(input, options);
+  for (const name of ["focus", "blur"]) input.addEventListener(name, sync);
 
   function sync() {
     const problem = entry.shownProblem(part);
@@ -53,6 +54,9 @@ export function createField(document, options) {
     if (described.length > 0) input.setAttribute("aria-describedby", described.join(" "));
     else input.removeAttribute("aria-describedby");
     node.hidden = !entry.isAsked(part);
+    // Where the page asks for floating labels: at rest in the empty field, above the text of a filled one.
+    const isFloating = input.value !== "" || input.ownerDocument.activeElement === input;
+    if (!options.isInline) label.className = `Label Label--${isFloating ? "floating" : "resting"}`;
     if (part === "postal" && !options.isInline) describePostal(label, input, postalCountry(entry.values));
     if (options.hasIcon) adornment.replaceChildren(...icons(document, options));
   }
@@ -148,7 +152,7 @@ function describePostal(label, input, country) {
     ["CA", "M5T 1T4"],
     ["GB", "WS11 1DB"],
   ]);
-  if (asksPostalCode(country)) input.setAttribute("placeholder", examples.get(country) ?? "");
+  input.setAttribute("placeholder", examples.get(country) ?? "");
 }
 
 /** @param {Document} document @param {FieldOptions} options */

@@ -13,6 +13,8 @@ export function createFrame(options) {
   const frame = document.createElement("iframe");
   /** @type {CSSStyleSheet | null} */
   let sheet = null;
+  /** @type {ResizeObserver | null} */
+  let observer = null;
   frame.title = options.title;
   frame.name = options.name;
   frame.setAttribute("scrolling", "no");
@@ -42,17 +44,27 @@ export function createFrame(options) {
     sheet = new view.CSSStyleSheet();
     inner.adoptedStyleSheets = [sheet];
     restyle();
+    rebuild();
+  });
+
+  /** What was typed is in the entry and comes back with the new fields. */
+  function rebuild() {
+    const inner = frame.contentDocument;
+    const view = inner?.defaultView;
+    if (!inner || !view || !sheet) return;
     const root = options.build(inner);
     inner.body.replaceChildren(root);
-    new view.ResizeObserver(() => {
+    observer?.disconnect();
+    observer = new view.ResizeObserver(() => {
       const height = Math.ceil(root.getBoundingClientRect().height) + framePaddingPx * 2;
       frame.style.height = `${height}px`;
-    }).observe(root);
-  });
+    });
+    observer.observe(root);
+  }
 
   function restyle() {
     sheet?.replaceSync(options.styles());
   }
 
-  return { frame, restyle };
+  return { frame, restyle, rebuild };
 }

@@ -2,7 +2,7 @@
 import { IntegrationError } from "./api.js";
 import { showChallenge } from "./challenge.js";
 import { insideOf } from "./element_base.js";
-import { readGroup } from "./payment_methods.js";
+import { assertDetailsGiven, readGroup } from "./payment_methods.js";
 
 /**
  * @typedef {Record<string, any>} Params
@@ -110,6 +110,7 @@ export function createIntentCalls(context) {
     const { payment_method_data: methodData, save_payment_method: _saved, ...params } = confirmParams;
     const isChosen = params.payment_method || params.confirmation_token;
     if (!isChosen && (elements || methodData)) {
+      assertDetailsGiven(group?.payment?.(), methodData?.billing_details);
       const read = elements ? readGroup(elements, caller, methodData) : { params: methodData };
       const { paymentMethod, error } = await methods.make(read);
       if (!paymentMethod) return { error };

@@ -41,6 +41,36 @@ export function readGroup(elements, caller, extra = {}) {
   return readElement(element, { ...extra, billing_details });
 }
 
+/** Every detail that the Payment Element may collect, as the API spells it. */
+const detailPaths = [
+  ["name"],
+  ["email"],
+  ["phone"],
+  ...["line1", "line2", "city", "state", "country", "postal_code"].map((name) => ["address", name]),
+];
+
+/**
+ * What the page took out of the Payment Element with "never" it must say itself: null or "" is said, undefined is not.
+ * @param {unknown} element @param {Params} [given] the confirm's `payment_method_data.billing_details`
+ */
+export function assertDetailsGiven(element, given = {}) {
+  const fields = insideOf(element)?.options?.().fields?.billingDetails;
+  for (const path of detailPaths) {
+    /** @param {any} tree @param {(name: string) => string} spelt */
+    const at = (tree, spelt) =>
+      path.reduce((branch, name) => (typeof branch === "string" ? branch : branch?.[spelt(name)]), tree);
+    const asked = at(fields, (name) => name.replace("postal_code", "postalCode"));
+    if (asked !== "never" || at(given, (name) => name) !== undefined) continue;
+    const detail = `billing_details.${path.join(".")}`;
+    throw new IntegrationError(
+      `You specified "never" for fields.${detail} when creating the payment Element, but did not pass ` +
+        `confirmParams.payment_method_data.${detail} when calling stripe.confirmPayment or stripe.confirmSetup. If ` +
+        "you opt out of collecting data via the payment Element using the fields option, the data must be passed at " +
+        "confirm-time.",
+    );
+  }
+}
+
 /** The element that pays in an elements group. @param {unknown} elements @param {string} caller */
 function payingElement(elements, caller) {
   const group = insideOf(elements);
@@ -50,7 +80,7 @@ function payingElement(elements, caller) {
   const element = group?.payment?.() ?? group?.card?.() ?? group?.iban?.();
   if (!element) {
     throw new IntegrationError(
-      `Invalid value for ${caller}: elements should have a mounted Payment Element or Card Element, but it has none.`,
+      `Invalid value for ${caller}: elements should have a mounted Payment Element or Express Checkout Element.`,
     );
   }
   return element;
@@ -109,7 +139,9 @@ export function createPaymentMethodCalls(api) {
     let params;
     if (typeof first === "string") {
       const inside = insideOf(second);
-      params = { [first]: first === "cvc_update" && inside ? { cvc: inside.entry.values.cvc } : second };
+      params = { [first]: second };
+      if (first === "cvc_update" && inside) params = { cvc_update: { cvc: inside.entry.values.cvc } };
+      if (first === "pii") params = { pii: { id_number: second.personal_id_number } };
     } else {
       const read = readElement(first);
       if (read.error) return { error: read.error };
@@ -132,5 +164,34 @@ export function createPaymentMethodCalls(api) {
     return error ? { error } : { confirmationToken: body };
   }
 
-  return { make, readMethod, createPaymentMethod, createToken, createConfirmationToken };
+  /**
+   * Of the trains before dahlia: `(element, data)`, or the source's parameters alone.
+   * @param {any} first @param {Params} [second]
+   */
+  async function createSource(first, second = {}) {
+    let params = first;
+    if (insideOf(first)?.entry?.method) {
+      const { token, error } = await createToken(first);
+      if (error) return { error };
+      params = { ...second, type: second.type ?? "card", token: token.id };
+    }
+    const { body, error } = await api.request("POST", "/v1/sources", params);
+    return error ? { error } : { source: body };
+  }
+
+  /** @param {{ id: string, client_secret: string }} wish */
+  async function retrieveSource({ id, client_secret }) {
+    const { body, error } = await api.request("GET", `/v1/sources/${id}`, { client_secret });
+    return error ? { error } : { source: body };
+  }
+
+  return {
+    make,
+    readMethod,
+    createPaymentMethod,
+    createToken,
+    createConfirmationToken,
+    createSource,
+    retrieveSource,
+  };
 }

@@ -2,47 +2,12 @@
 import { createApi, IntegrationError } from "./api.js";
 import { createElements } from "./elements.js";
 import { createIntentCalls, intentKinds } from "./intents.js";
+import { absentBuilders, absentNames, confirmPaymentTypes, confirmSetupTypes, removedNames } from "./method_names.js";
 import { createPaymentMethodCalls } from "./payment_methods.js";
+import { isTrainFrom } from "./trains.js";
 
 const newestVersion = "2026-10-28.endive";
 const newestTrain = "endive";
-
-/** Methods of the form stripe.confirm<Name>Payment / Setup, with the type of payment method they confirm. */
-const confirmTypes = {
-  AcssDebit: "acss_debit",
-  Alipay: "alipay",
-  AuBecsDebit: "au_becs_debit",
-  Bancontact: "bancontact",
-  Card: "card",
-  Eps: "eps",
-  Ideal: "ideal",
-  Klarna: "klarna",
-  P24: "p24",
-  PayPal: "paypal",
-  SepaDebit: "sepa_debit",
-  Sofort: "sofort",
-  UsBankAccount: "us_bank_account",
-};
-
-const namesMissing = [
-  "collectBankAccountForPayment",
-  "collectBankAccountForSetup",
-  "collectBankAccountToken",
-  "collectFinancialConnectionsAccounts",
-  "createEmbeddedCheckoutPage",
-  "createEphemeralKeyNonce",
-  "createRadarSession",
-  "createSource",
-  "initCheckoutElementsSdk",
-  "initCheckoutFormSdk",
-  "initEmbeddedCheckout",
-  "initializePricing",
-  "redirectToCheckout",
-  "retrieveSource",
-  "verifyIdentity",
-  "verifyMicrodepositsForPayment",
-  "verifyMicrodepositsForSetup",
-];
 
 /** @param {unknown} key */
 function checkKey(key) {
@@ -64,11 +29,35 @@ function checkKey(key) {
 }
 
 /** @param {string} name */
-function missing(name) {
-  return () => {
-    const message = `stripe.${name}() is not part of the sandbox's Stripe.js.`;
+function absentMessage(name) {
+  return `stripe.${name}() is not part of the sandbox's Stripe.js.`;
+}
+
+/** @param {string} name */
+function absent(name) {
+  return async () => {
+    const message = absentMessage(name);
     console.error(message);
-    return Promise.resolve({ error: { type: "invalid_request_error", message } });
+    return { error: { type: "invalid_request_error", message } };
+  };
+}
+
+/** @param {string} name @param {string} kind */
+function absentBuilder(name, kind) {
+  const build = () => {
+    throw new IntegrationError(absentMessage(name));
+  };
+  return kind === "async" ? async () => build() : build;
+}
+
+/** Stripe publishes that these throw, not in which words. @param {string} name @param {string} train */
+function removed(name, train) {
+  const row = removedNames[name];
+  if (!row || !isTrainFrom(train, row.since)) return absent(name);
+  return () => {
+    throw new IntegrationError(
+      `stripe.${name}() is no longer part of Stripe.js since ${row.since}. Use ${row.instead} instead: ${row.page}`,
+    );
   };
 }
 
@@ -111,7 +100,7 @@ export function createStripeConstructor({ base, train }) {
       registerAppInfo: () => {},
       /** @param {Record<string, any>} [elementsOptions] */
       elements: (elementsOptions = {}) =>
-        createElements({ api, nextFrameName, locale: language || "en-US" }, elementsOptions),
+        createElements({ api, nextFrameName, locale: language || "en-US", train }, elementsOptions),
       createPaymentMethod: methods.createPaymentMethod,
       createToken: methods.createToken,
       createConfirmationToken: methods.createConfirmationToken,
@@ -129,11 +118,19 @@ export function createStripeConstructor({ base, train }) {
       handleCardAction: async (secret) => intents.handleAction(secret, "stripe.handleCardAction()"),
       paymentRequest: createPaymentRequest,
     };
-    for (const [name, type] of Object.entries(confirmTypes)) {
+    for (const [name, type] of Object.entries(confirmPaymentTypes)) {
       stripe[`confirm${name}Payment`] = intents.confirmOfType(payment, type, `stripe.confirm${name}Payment`);
+    }
+    for (const [name, type] of Object.entries(confirmSetupTypes)) {
       stripe[`confirm${name}Setup`] = intents.confirmOfType(setup, type, `stripe.confirm${name}Setup`);
     }
-    for (const name of namesMissing) stripe[name] = missing(name);
+    for (const name of absentNames) stripe[name] = absent(name);
+    for (const [name, kind] of Object.entries(absentBuilders)) stripe[name] = absentBuilder(name, kind);
+    for (const name of Object.keys(removedNames)) stripe[name] = removed(name, train);
+    if (!isTrainFrom(train, "dahlia")) {
+      stripe.createSource = methods.createSource;
+      stripe.retrieveSource = methods.retrieveSource;
+    }
     return stripe;
   }
 

@@ -39,13 +39,13 @@ const systemFont = '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, Helve
 const common = { fontFamily: systemFont, fontSizeBase: "16px", spacingUnit: "4px", borderRadius: "5px" };
 
 /**
- * @typedef {{ theme?: string, variables?: Record<string, string>,
- *   rules?: Record<string, Record<string, string>> }} Appearance
+ * @typedef {{ theme?: string, variables?: Record<string, string>, labels?: string, inputs?: string,
+ *   disableAnimations?: boolean, rules?: Record<string, Record<string, string>> }} Appearance
  */
 
 /** @param {string} name */
 function cssName(name) {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return name.replace(/[A-Z]|\d+(?=X)/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** A class with its state or pseudo-class; Stripe takes no other selectors either. */
@@ -73,43 +73,109 @@ const base = `
   .Icon { display: block; flex: none; }
 `;
 
+// A variable of the Appearance API that the page does not set falls back on a broader one; the names before endive's
+// (spacingGridRow, colorIcon, …) still count. https://docs.stripe.com/elements/appearance-api#commonly-used-variables
 const payment = `
-  .Grid { display: grid; grid-template-columns: 1fr 1fr; gap: calc(var(--spacing-unit) * 3); }
-  .Field { min-width: 0; }
+  :root { --row-gap: var(--grid-row-spacing, var(--spacing-grid-row, calc(var(--spacing-unit) * 3)));
+    --column-gap: var(--grid-column-spacing, var(--spacing-grid-column, calc(var(--spacing-unit) * 3)));
+    --input-border: 1px solid var(--input-color-border, var(--color-border));
+    --ring: var(--focus-box-shadow, 0 0 0 3px color-mix(in srgb, var(--color-primary) 25%, transparent)); }
+  body { line-height: var(--font-line-height, normal); font-weight: var(--font-weight-normal, 400); }
+  .Grid { display: grid; grid-template-columns: 1fr 1fr; gap: var(--row-gap) var(--column-gap); }
+  .Grid[hidden] { display: none; }
+  .Field { min-width: 0; position: relative; }
   .Field--wide { grid-column: 1 / -1; }
   .Field[hidden] { display: none; }
-  .Label { display: block; margin-bottom: var(--spacing-unit); font-size: 0.875em; color: var(--color-text); }
+  .Label { display: block; margin-bottom: var(--label-spacing, var(--spacing-unit));
+    font-size: var(--label-font-size, var(--font-size-sm, 0.875em)); font-weight: var(--label-font-weight, inherit);
+    color: var(--label-color-text, var(--color-text)); }
   .InputBox { position: relative; }
   .Input { width: 100%; padding: calc(var(--spacing-unit) * 3); line-height: 1.25; color: var(--color-text);
-    background: var(--color-background); border: 1px solid var(--color-border); border-radius: var(--border-radius);
-    box-shadow: var(--shadow); outline: none; transition: border-color 0.15s, box-shadow 0.15s; appearance: none; }
+    background: var(--color-background); border: var(--input-border); border-radius: var(--border-radius);
+    box-shadow: var(--input-box-shadow, var(--shadow)); outline: none; appearance: none;
+    transition: border-color 0.15s, box-shadow 0.15s; }
   .Input::placeholder { color: var(--color-text-placeholder); opacity: 1; }
-  .Input:focus { border-color: var(--color-primary);
-    box-shadow: 0 0 0 3px color-mix(in srgb, var(--color-primary) 25%, transparent), var(--shadow); }
+  .Input:focus { border-color: var(--input-focus-color-border, var(--color-primary));
+    box-shadow: var(--input-focus-box-shadow, var(--ring), var(--shadow)); outline: var(--focus-outline, none); }
   .Input--invalid, .Input--invalid:focus { color: var(--color-danger); border-color: var(--color-danger); }
   .Input--invalid { box-shadow: 0 0 0 1px var(--color-danger); }
   .Input--invalid:focus { box-shadow: 0 0 0 3px color-mix(in srgb, var(--color-danger) 25%, transparent); }
   .Adornment { position: absolute; inset-block: 0; inset-inline-end: calc(var(--spacing-unit) * 3); display: flex;
-    align-items: center; gap: 4px; pointer-events: none; color: var(--color-text-secondary); }
+    align-items: center; gap: 4px; pointer-events: none;
+    color: var(--icon-color, var(--color-icon, var(--color-text-secondary))); }
+  .Field--cvc .Adornment { color: var(--icon-card-cvc-color, var(--color-icon-card-cvc,
+    var(--icon-color, var(--color-icon, var(--color-text-secondary))))); }
   select.Input { padding-inline-end: 26px; text-overflow: ellipsis; }
-  .Field--country .Adornment { inset-inline-end: 10px; }
+  .Field--country .Adornment { inset-inline-end: 10px; color: var(--icon-chevron-down-color,
+    var(--color-icon-chevron-down, var(--icon-color, var(--color-icon, var(--color-text-secondary))))); }
   select.Input option { color: #30313d; background: #ffffff; }
-  .Tabs { grid-column: 1 / -1; display: flex; gap: calc(var(--spacing-unit) * 2); min-width: 0; margin: 0; padding: 0;
-    border: 0; }
-  .Tabs[hidden], .Terms[hidden] { display: none; }
+  .Tabs, .Accordion { min-width: 0; margin: 0; padding: 0; border: 0; }
+  .Tabs { display: flex; gap: var(--tab-spacing, var(--spacing-tab, calc(var(--spacing-unit) * 2)));
+    margin-bottom: var(--row-gap); }
+  .Tabs[hidden], .Accordion[hidden], .AccordionPanel[hidden], .Terms[hidden] { display: none; }
   .Tab { flex: 1 1 0; display: block; padding: calc(var(--spacing-unit) * 3); text-align: center; cursor: pointer;
     color: var(--color-text-secondary); background: var(--color-background); border: 1px solid var(--color-border);
     border-radius: var(--border-radius); box-shadow: var(--shadow); }
   .Tab--selected { color: var(--color-primary); border-color: var(--color-primary);
     box-shadow: 0 0 0 1px var(--color-primary), var(--shadow); }
-  .Tab:focus-within { box-shadow: 0 0 0 3px color-mix(in srgb, var(--color-primary) 25%, transparent), var(--shadow); }
-  .TabInput { position: absolute; width: 1px; height: 1px; opacity: 0; }
-  .Terms { grid-column: 1 / -1; margin: 0; font-size: 0.8125em; line-height: 1.4; color: var(--color-text-secondary); }
-  .Error { margin: var(--spacing-unit) 0 0; font-size: 0.875em; color: var(--color-danger); }
+  .Tab:has(:focus-visible) { box-shadow: var(--ring), var(--shadow); }
+  .HiddenInput { position: absolute; width: 1px; height: 1px; opacity: 0; }
+  .AccordionItem { background: var(--color-background); border: 1px solid var(--color-border);
+    box-shadow: var(--shadow); }
+  .AccordionItem + .AccordionItem { border-top: 0; }
+  .AccordionItem:first-of-type { border-start-start-radius: var(--border-radius);
+    border-start-end-radius: var(--border-radius); }
+  .AccordionItem:last-of-type { border-end-start-radius: var(--border-radius);
+    border-end-end-radius: var(--border-radius); }
+  .Accordion--spaced { display: grid;
+    gap: var(--accordion-item-spacing, var(--spacing-accordion-item, calc(var(--spacing-unit) * 2))); }
+  .Accordion--spaced .AccordionItem { border: 1px solid var(--color-border); border-radius: var(--border-radius); }
+  .AccordionLabel { display: flex; align-items: center; gap: calc(var(--spacing-unit) * 3); cursor: pointer;
+    padding: calc(var(--spacing-unit) * 4); font-weight: var(--accordion-item-label-font-weight, 500);
+    font-size: var(--accordion-item-label-font-size, inherit);
+    color: var(--accordion-item-label-color-text, var(--color-text-secondary)); }
+  .AccordionItem--selected .AccordionLabel { color: var(--accordion-item-label-selected-color-text,
+    var(--color-primary)); font-weight: var(--accordion-item-label-selected-font-weight, 500); }
+  .AccordionLabel:has(:focus-visible) { box-shadow: var(--ring); border-radius: var(--border-radius); }
+  .RadioInput { flex: none; width: 16px; height: 16px; accent-color: var(--color-primary); outline: none; }
+  .AccordionPanel { padding: 0 calc(var(--spacing-unit) * 4) calc(var(--spacing-unit) * 4); }
+  .Terms { grid-column: 1 / -1; margin: 0; font-size: var(--font-size-xs, 0.8125em); line-height: 1.4;
+    color: var(--color-text-secondary); }
+  .Error { margin: var(--spacing-unit) 0 0; font-size: var(--font-size-sm, 0.875em); color: var(--color-danger); }
   .Error:empty { display: none; }
   @media (max-width: 280px) { .Grid { grid-template-columns: 1fr; } }
-  @media (prefers-reduced-motion: reduce) { .Input { transition: none; } }
-  @media (forced-colors: active) { .Input:focus, .Tab:focus-within { outline: 2px solid Highlight; } }
+  @media (prefers-reduced-motion: reduce) { .Input, .Label { transition: none; } }
+  @media (forced-colors: active) {
+    .Input:focus, .Tab:focus-within, .AccordionLabel:focus-within { outline: 2px solid Highlight; }
+  }
+`;
+
+/** The label stands in the field, and above its text once there is one. */
+const floatingLabels = `
+  .Label { position: absolute; z-index: 1; margin: 0; pointer-events: none; transform-origin: 0 0; max-width: 90%;
+    inset-block-start: calc(var(--spacing-unit) * 3 + 1px); inset-inline-start: calc(var(--spacing-unit) * 3 + 1px);
+    overflow: hidden; white-space: nowrap; text-overflow: ellipsis; line-height: 1.25;
+    font-size: var(--label-font-size, 1em); transition: transform 0.15s; }
+  .Label--resting { color: var(--label-color-text, var(--color-text-placeholder)); }
+  .Label--floating { color: var(--label-color-text, var(--color-text-secondary));
+    transform: translateY(calc(var(--spacing-unit) * -1.75)) scale(0.75); }
+  .Input { padding-block: calc(var(--spacing-unit) * 4.5) calc(var(--spacing-unit) * 1.5); }
+  .Input:not(:focus)::placeholder { color: transparent; }
+`;
+
+/** What belongs together stands together, without space between. */
+const condensedInputs = `
+  .Grid { gap: 0; }
+  .Field--country, .Field--name, .Field--iban, .Field--email, .Field--line1, .Terms { margin-top: var(--row-gap); }
+  .Field--number .Input { border-end-start-radius: 0; border-end-end-radius: 0; }
+  .Field--expiry, .Field--cvc { margin-top: -1px; }
+  .Field--cvc { margin-inline-start: -1px; }
+  .Field--expiry .Input { border-start-start-radius: 0; border-start-end-radius: 0; border-end-end-radius: 0; }
+  .Field--cvc .Input { border-start-start-radius: 0; border-start-end-radius: 0; border-end-start-radius: 0; }
+  .Field--country:not(:has(+ .Field--postal[hidden])) .Input { border-start-end-radius: 0; border-end-end-radius: 0; }
+  .Field--postal { margin-top: var(--row-gap); margin-inline-start: -1px; }
+  .Field--postal .Input { border-start-start-radius: 0; border-end-start-radius: 0; }
+  .Input:focus { position: relative; z-index: 1; }
 `;
 
 const inline = `
@@ -137,7 +203,18 @@ export function paymentStyles(appearance = {}) {
   const rules = Object.entries(appearance.rules ?? {})
     .filter(([selector]) => ruleSelector.test(selector))
     .map(([selector, style]) => cssRule(selector, style));
-  return [`:root { ${declared.join(" ")} }`, base, payment, ...rules].join("\n");
+  const isCondensed = appearance.inputs === "condensed";
+  // "auto" is above the fields that stand apart, and in those that stand together.
+  const isFloating = appearance.labels === "floating" || (isCondensed && appearance.labels !== "above");
+  return [
+    `:root { ${declared.join(" ")} }`,
+    base,
+    payment,
+    ...(isFloating ? [floatingLabels] : []),
+    ...(isCondensed ? [condensedInputs] : []),
+    ...(appearance.disableAnimations === true ? ["* { transition: none !important; }"] : []),
+    ...rules,
+  ].join("\n");
 }
 
 /** The sheet of a Card Element or of one of its parts. @param {Record<string, Record<string, any>>} [style] */

@@ -1,0 +1,138 @@
+// Where the customer chooses how to pay, when there is more than one way: tabs, or an accordion whose chosen item holds
+// the fields. Both are radio buttons, so that arrow keys choose.
+import { makeNode } from "./fields.js";
+import { isTrainFrom } from "./trains.js";
+
+/**
+ * @typedef {{ type: "tabs" | "accordion", isCollapsed: boolean | undefined, hasRadios: boolean,
+ *   isSpaced: boolean }} PaymentLayout
+ */
+
+/** @type {Record<string, string>} */
+const methodLabels = { card: "Card", sepa_debit: "SEPA Debit" };
+
+/**
+ * Since basil an accordion where the page does not say, before that tabs.
+ * https://docs.stripe.com/changelog/basil/2025-03-31/default-layout-of-payment-element
+ * @param {any} option @param {string} train @returns {PaymentLayout}
+ */
+export function layoutOf(option, train) {
+  const given = typeof option === "string" ? { type: option } : (option ?? {});
+  const usual = isTrainFrom(train, "basil") ? "accordion" : "tabs";
+  return {
+    type: given.type === "tabs" || given.type === "accordion" ? given.type : usual,
+    isCollapsed: given.defaultCollapsed,
+    // It was a boolean before it had words.
+    hasRadios: given.radios !== "never" && given.radios !== false,
+    isSpaced: given.spacedAccordionItems === true,
+  };
+}
+
+/**
+ * Whether nothing is chosen at first: in an accordion of several ways, unless the page says otherwise.
+ * @param {PaymentLayout} layout @param {readonly string[]} types @param {string} train
+ */
+export function isCollapsedAtFirst(layout, types, train) {
+  const usual = layout.type === "accordion" && types.length > 1 && isTrainFrom(train, "basil");
+  return layout.isCollapsed ?? usual;
+}
+
+/**
+ * @param {Document} document
+ * @param {{ entry: import("./entry.js").PaymentEntry, layout: PaymentLayout, onFocus: () => void, onBlur: () => void,
+ *   onKey: (key: string) => void }} options
+ */
+export function createMethodChoice(document, { entry, layout, onFocus, onBlur, onKey }) {
+  const isAccordion = layout.type === "accordion";
+  const kind = isAccordion ? "AccordionItem" : "Tab";
+  const looks = isAccordion ? `Accordion${layout.isSpaced ? " Accordion--spaced" : ""}` : "Tabs";
+  const node = /** @type {HTMLFieldSetElement} */ (makeNode(document, "fieldset", looks));
+  const legend = makeNode(document, "legend", "Hidden", "Payment method");
+  const error = makeNode(document, "p", "Error");
+  error.id = "Field-methodError";
+  error.setAttribute("role", "alert");
+  /** @type {{ type: string, radio: HTMLInputElement, item: HTMLElement, panel: HTMLElement }[]} */
+  let choices = [];
+  /** @type {{ root: HTMLElement, grid: HTMLElement } | null} */
+  let held = null;
+
+  /** @param {string} type */
+  function makeChoice(type) {
+    const radio = document.createElement("input");
+    radio.type = "radio";
+    radio.name = "method";
+    radio.value = type;
+    radio.className = isAccordion && layout.hasRadios ? "RadioInput" : "HiddenInput";
+    radio.addEventListener("change", () => entry.set("method", type));
+    radio.addEventListener("focus", onFocus);
+    radio.addEventListener("blur", onBlur);
+    radio.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape" || key === "Enter") onKey(key);
+    });
+    const label = makeNode(document, "label", isAccordion ? "AccordionLabel" : "Tab");
+    label.append(radio, makeNode(document, "span", "TabLabel", methodLabels[type] ?? type));
+    const panel = makeNode(document, "div", "AccordionPanel");
+    const item = isAccordion ? makeNode(document, "div", kind) : label;
+    if (isAccordion) item.append(label, panel);
+    return { type, radio, item, panel };
+  }
+
+  /** The fields stand in the chosen item of an accordion, else below the choice. */
+  function place() {
+    if (!held) return;
+    const chosen = isAccordion ? choices.find(({ type }) => type === entry.values.method) : undefined;
+    const home = chosen?.panel ?? held.root;
+    if (held.grid.parentElement !== home) home.append(held.grid);
+    held.grid.hidden = entry.values.method === "";
+  }
+
+  function sync() {
+    const types = entry.isAsked("method") ? entry.types() : [];
+    if (types.join() !== choices.map(({ type }) => type).join()) {
+      choices = types.map(makeChoice);
+      node.replaceChildren(legend, ...choices.map(({ item }) => item), error);
+    }
+    const problem = entry.shownProblem("method")?.message ?? "";
+    if (error.textContent !== problem) error.textContent = problem;
+    if (problem) node.setAttribute("aria-describedby", error.id);
+    else node.removeAttribute("aria-describedby");
+    for (const { type, radio, item, panel } of choices) {
+      radio.checked = type === entry.values.method;
+      item.className = radio.checked ? `${kind} ${kind}--selected` : kind;
+      panel.hidden = !radio.checked;
+    }
+    node.hidden = !entry.isAsked("method");
+    place();
+  }
+
+  sync();
+  return {
+    part: /** @type {const} */ ("method"),
+    node,
+    input: node,
+    sync,
+    focus: () => (choices.find(({ radio }) => radio.checked) ?? choices[0])?.radio.focus(),
+    /** @param {HTMLElement} root @param {HTMLElement} grid */
+    hold(root, grid) {
+      held = { root, grid };
+      place();
+    },
+  };
+}
+
+/**
+ * What the customer agrees to with a debit.
+ * @param {Document} document @param {import("./entry.js").PaymentEntry} entry @param {string} business
+ */
+export function createDebitTerms(document, entry, business) {
+  const text =
+    `By providing your payment information and confirming, you allow ${business} and Stripe, its payment service ` +
+    "provider, to send instructions to your bank to debit your account, and your bank to follow them. You are " +
+    "entitled to a refund from your bank, claimed within 8 weeks from the debit.";
+  const node = makeNode(document, "p", "Terms", text);
+  const sync = () => {
+    node.hidden = entry.values.method !== "sepa_debit";
+  };
+  sync();
+  return { node, sync };
+}
