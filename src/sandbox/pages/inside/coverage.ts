@@ -32,7 +32,7 @@ ${table(
   ["Resource", "Covered", "Missing"],
   groups.map((group) => [
     group.group,
-    html`${badge(group.covered === group.all ? "all" : group.covered > 0 ? "some" : "none")} ${group.covered} of ${group.all}`,
+    html`${badge(shareOf(group))} ${group.covered} of ${group.all}`,
     group.missing.length > 0
       ? html`<details><summary>${group.missing.length} missing</summary>${codeLines(group.missing)}</details>`
       : "",
@@ -45,6 +45,11 @@ ${table(
   unconfirmed.map(({ code, message }) => [html`<code>${code ?? ""}</code>`, message]),
 )}`,
   };
+}
+
+function shareOf({ covered, all }: { covered: number; all: number }): "all" | "some" | "none" {
+  if (covered === all) return "all";
+  return covered > 0 ? "some" : "none";
 }
 
 function codeLines(lines: readonly string[]): Html {

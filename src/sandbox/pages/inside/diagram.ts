@@ -51,9 +51,9 @@ export function diagramOf(machine: MachineRow, counts: Readonly<Record<string, n
     });
     return html`<tr><th scope="row">${stateLabel(state, counts[state] ?? 0)}</th>${cells}</tr>`;
   });
+  const heads = actions.map(([action]) => html`<th scope="col"><span>${action}</span></th>`);
   return html`<table class="wires"><caption class="hidden">States and actions of ${machine.noun.object}</caption>
-<thead><tr><th scope="col">State</th>${actions.map(([action]) => html`<th scope="col"><span>${action}</span></th>`)}</tr>
-</thead><tbody>${rows}</tbody></table>`;
+<thead><tr><th scope="col">State</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 /** Where a name may break when there is little room. */

@@ -132,5 +132,6 @@ function replayForm(inside: Inside, id: string, endpoints: readonly EndpointObje
 /** Sixteen tries that ended alike are one badge. */
 function triesHtml(tries: readonly AttemptRow[]): Html {
   const outcomes = Map.groupBy(tries, ({ outcome }) => outcome);
-  return html`${[...outcomes].map(([outcome, { length }]) => html`${badge(outcome)}${length > 1 ? ` × ${length}` : ""} `)}`;
+  const times = (count: number) => (count > 1 ? ` × ${count}` : "");
+  return html`${[...outcomes].map(([outcome, { length }]) => html`${badge(outcome)}${times(length)} `)}`;
 }
