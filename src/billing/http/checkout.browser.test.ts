@@ -183,6 +183,56 @@ test("when the answer to a confirm is lost, the page checks instead of paying ag
   await assertStatus(id, "paid");
 });
 
+test("what is missing is said beside its field and nowhere twice", { skip }, async (t) => {
+  const { page } = await open(t, { width: 390 });
+  await page.click("#pay");
+  await fieldsOf(page).getByText("Your card number is incomplete.").waitFor();
+  assert.equal(await page.locator("#message").isVisible(), false);
+  assert.equal(await fieldsOf(page).locator("*:focus").getAttribute("name"), "number");
+  assert.equal(await page.locator("#pay").isEnabled(), true);
+  await lookAtBothWidths(page, "missing");
+});
+
+test("a debit is on its way: the page waits, says so and lets go", { skip }, async (t) => {
+  const { page, id } = await open(t, { width: 390 });
+  await fieldsOf(page).getByText("SEPA Debit").click();
+  await fieldsOf(page).getByLabel("IBAN").fill("DE89370400440532013000");
+  await fieldsOf(page).getByLabel("Full name").fill("Ada Lovelace");
+  await fieldsOf(page).getByLabel("Email").fill("ada@example.com");
+  await lookAtBothWidths(page, "debit");
+  await page.click("#pay");
+  await page.getByRole("heading", { name: "Your payment is being processed" }).waitFor();
+  await assertStatus(id, "processing");
+  assert.equal(
+    await page.getByRole("link", { name: "Back to the shop" }).getAttribute("href"),
+    `${world.shopUrl}/thanks`,
+  );
+  await lookAtBothWidths(page, "waiting");
+});
+
+test("a canceled order says so and leads back to the shop", { skip }, async (t) => {
+  const { page, id } = await open(t, { width: 1280 });
+  await world.billing.orders.cancel(id);
+  await page.reload();
+  await page.getByRole("heading", { name: "This order was canceled" }).waitFor();
+  await lookAtBothWidths(page, "canceled");
+  await page.getByRole("link", { name: "Back to the shop" }).click();
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+});
+
+test("the way back, before paying to the shop and after paying to the receipt", { skip }, async (t) => {
+  const { page, id } = await open(t, { width: 390 });
+  await page.getByRole("link", { name: "Back to the shop" }).click();
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+  await page.goBack();
+  await fill(page, cards.good);
+  await page.click("#pay");
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+  await page.goBack();
+  await page.getByRole("heading", { name: "Paid 128.00 EUR" }).waitFor();
+  assert.equal((await chargesOf(id)).length, 1);
+});
+
 test("two tabs pay once: the second finds the order paid", { skip }, async (t) => {
   const { page, id, pageUrl } = await open(t, { width: 390 });
   const second = await page.context().newPage();
@@ -204,8 +254,11 @@ test("without the link's cookie, or with an order's id alone, there is nothing t
     assert.equal((await page.goto(url))?.status(), 410);
     await page.getByRole("heading", { name: "no longer open" }).waitFor();
   }
-  await keep(page, "over-390");
-  await seriousFindings(page);
+  await lookAtBothWidths(page, "over");
+  assert.equal((await page.goto(`${world.billingUrl}/pay/opened/nothing`))?.status(), 404);
+  await page.getByRole("heading", { name: "This payment link is not complete" }).waitFor();
+  await lookAtBothWidths(page, "nowhere");
+  assert.equal(await page.getByRole("link", { name: "Back to the shop" }).getAttribute("href"), world.shopUrl);
 });
 
 test("the page may not be framed, stored or referred to, and its address carries no secret", { skip }, async (t) => {
@@ -294,7 +347,9 @@ async function open(t: TestContext, { width }: { width: number }) {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (line) => {
-    if (/Content Security Policy/i.test(line.text())) complaints.push(line.text());
+    const isOurs = page.url().includes("/pay/");
+    if (/Content Security Policy/i.test(line.text()) || (isOurs && /404/.test(line.text())))
+      complaints.push(line.text());
   });
   t.after(() => assert.deepEqual(complaints, []));
   await page.goto(url);
@@ -332,6 +387,18 @@ async function chargesOf(id: string): Promise<{ paid: boolean }[]> {
 
 async function keep(page: Page, name: string): Promise<void> {
   if (screenshots) await page.screenshot({ path: join(screenshots, `checkout-${name}.png`), fullPage: true });
+}
+
+/** As on a phone and as on a desk: nothing serious, nothing beyond the edge, a title and a language. */
+async function lookAtBothWidths(page: Page, name: string): Promise<void> {
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await keep(page, `${name}-${width}`);
+    await seriousFindings(page);
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), 0);
+  }
+  assert.match(await page.title(), /./);
+  assert.equal(await page.evaluate("document.documentElement.lang"), "en");
 }
 
 interface AxeWindow {

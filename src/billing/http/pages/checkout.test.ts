@@ -33,7 +33,13 @@ onEachDatabase(
       const form = await visit(page, cookie);
       assert.match(form.text, /data-mode="form"/);
       assert.ok(form.text.includes(checkout.clientSecret), "loading the page makes no second PaymentIntent");
-      assert.equal((await visit(page)).status, 410);
+      assert.match(form.text, /<a href="https:\/\/shop\.test\/thanks">Back to the shop/);
+      const stranger = await visit(page);
+      assert.equal(stranger.status, 410);
+      assert.match(stranger.text, /href="https:\/\/shop\.test"/, "there is a way on for whoever has no session");
+      const nowhere = await visit("/pay/opened/nothing");
+      assert.equal(nowhere.status, 404);
+      assert.match(nowhere.text, /<h1>This payment link is not complete/);
 
       world.cutStripe(true);
       const away = await visit(page, cookie);

@@ -13,7 +13,7 @@ import { toProblem } from "../errors.ts";
 import { exchangeLink, findSession, type PageSession } from "../links.ts";
 import type { RestApp, RestEnv } from "../rest/context.ts";
 import { checkoutScript } from "./checkout_script.ts";
-import { noticePage, payPage, receiptPage, type View, waitingPage } from "./checkout_view.ts";
+import { type Notice, noticePage, payPage, receiptPage, type View, waitingPage } from "./checkout_view.ts";
 import { pageHeaders, pageSources } from "./headers.ts";
 import { pageStyles } from "./styles.ts";
 
@@ -43,6 +43,7 @@ export function mountCheckout(app: RestApp, context: { core: HttpCore; api: Api 
   app.get(`${page}/state`, (c) =>
     inSession(pages, c, async (session) => c.json({ status: (await context.api.orders.get(session.orderId)).status })),
   );
+  app.get("/pay/*", (c) => shown(pages, c, async () => showNotice(pages, c, noPage, 404)));
 }
 
 /** Payers get words, not JSON, whatever happens. */
@@ -70,20 +71,32 @@ function inSession(pages: Pages, c: Context<RestEnv>, work: (session: PageSessio
   return shown(pages, c, async () => {
     const pageId = c.req.param("page") ?? "";
     const session = await findSession(pages.core, { pageId, cookie: getCookie(c, cookieName) });
-    return session ? work(session) : linkOver(pages, c);
+    return session ? work(session) : showNotice(pages, c, linkOver, 410);
   });
 }
 
-function linkOver(pages: Pages, c: Context<RestEnv>) {
-  const title = "This payment link is no longer open";
-  const text =
-    "It has expired or belongs to another browser. Nothing was charged. Go back to the shop and pay from there.";
-  return c.html(noticePage({ ...pages.view, title, text }), 410);
+/** A cookie that ran out does not say whether its order was paid meanwhile. */
+const linkOver = {
+  title: "This payment link is no longer open",
+  text:
+    "It has expired or belongs to another browser. Opening this page charged nothing. In the shop you see whether " +
+    "your order is paid, and can pay from there.",
+};
+
+const noPage = {
+  title: "This payment link is not complete",
+  text: "There is no page at this address, and nothing was charged. Open the link again, as the shop gave it to you.",
+};
+
+/** Whose visitor it is cannot be known here; the first shop that this billing serves is the best way on. */
+function showNotice(pages: Pages, c: Context<RestEnv>, notice: Notice, status: 404 | 410) {
+  const shopUrl = pages.core.options.returnOrigins?.[0] ?? null;
+  return c.html(noticePage({ ...pages.view, ...notice, shopUrl }), status);
 }
 
 async function openLink(pages: Pages, c: Context<RestEnv>): Promise<Response> {
   const opened = await exchangeLink(pages.core, c.req.param("secret") ?? "");
-  if (!opened) return linkOver(pages, c);
+  if (!opened) return showNotice(pages, c, linkOver, 410);
   const path = `${pages.view.base}/pay/${opened.pageId}`;
   setCookie(c, cookieName, opened.cookie, {
     path,
@@ -116,7 +129,7 @@ async function showPage(pages: Pages, c: Context<RestEnv>, session: PageSession)
       const clientSecret = await clientSecretOf(pages, order.id);
       const { stripeJsUrl } = pageSources(pages.core.options.stripe);
       const returnUrl = `${publicUrl(pages.core)}/pay/${session.pageId}/return`;
-      return c.html(payPage({ ...pages.view, order, publishableKey, clientSecret, stripeJsUrl, returnUrl }));
+      return c.html(payPage({ ...end, publishableKey, clientSecret, stripeJsUrl, returnUrl }));
     }
   }
 }

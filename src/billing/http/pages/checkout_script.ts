@@ -49,7 +49,8 @@ export const checkoutScript = `"use strict";
     function sayError(error) {
       if (error.code === "payment_intent_unexpected_state") return location.assign(returnUrl);
       const known = words[error.decline_code] || words[error.code];
-      if (error.type === "validation_error") return say({ what: error.message || "Something is missing.", next: "" });
+      // The fields say it themselves, and the focus is in the first of them.
+      if (error.type === "validation_error") return;
       if (error.type === "card_error" || known) return say(known || wordsDefault);
       // No answer is not a no: the money may have moved. The next click asks the server instead of paying again.
       isUncertain = true;
@@ -114,6 +115,7 @@ export const checkoutScript = `"use strict";
     setTimeout(async () => {
       try {
         const answer = await fetch(waiting.dataset.stateUrl, { headers: { accept: "application/json" } });
+        if (answer.status === 410) return location.reload();
         const { status } = await answer.json();
         if (status !== waiting.dataset.status) return location.reload();
       } catch (error) {

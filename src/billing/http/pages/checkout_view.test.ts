@@ -27,6 +27,7 @@ const pay = {
   clientSecret: 'pi_1_secret_"><b>',
   stripeJsUrl: "https://js.stripe.com/endive/stripe.js",
   returnUrl: "https://pay.test/billing/pay/page_1/return",
+  shopUrl: "https://shop.test/orders/1",
 };
 
 test("what a shop or Stripe writes is shown, never run", async () => {

@@ -18,6 +18,7 @@ export interface PayView extends View {
   readonly clientSecret: string;
   readonly stripeJsUrl: string;
   readonly returnUrl: string;
+  readonly shopUrl: string | null;
 }
 
 function layout(view: View, title: string, body: Html | Html[], head: Html | "" = ""): Html {
@@ -82,6 +83,7 @@ export function payPage(view: PayView): Html {
         <p class="note">
           Your payment details go straight to Stripe over an encrypted connection. The shop never sees them.
         </p>
+        ${view.shopUrl ? html`<p class="note"><a href="${view.shopUrl}">Back to the shop</a></p>` : ""}
       </section>
     </div>`;
   return layout(view, `Pay ${total}`, body as Html, head as Html);
@@ -98,7 +100,8 @@ function summary(order: Order): Html {
   const { currency } = order.total;
   const price = (amount: number) => formatMoney({ amount, currency });
   return html`<section class="panel" aria-labelledby="order-title">
-    <h2 id="order-title">Order ${order.id}</h2>
+    <h2 id="order-title">Your order</h2>
+    <p class="number">Number ${order.id}</p>
     <ul class="lines">
       ${order.lines.map(
         (line) =>
@@ -161,7 +164,8 @@ export function waitingPage(view: EndView & { stateUrl: string }): Html {
     <div class="seal wait" aria-hidden="true">…</div>
     <h1>Your payment is being processed</h1>
     <p class="note" id="waiting-note" role="status">
-      This page shows the result by itself. Please do not pay a second time.
+      Some banks need a moment, some need days. This page shows the result by itself; you may close it, the payment
+      goes on without it. Please do not pay a second time.
     </p>
     <dl class="facts">
       <dt>Order</dt>
@@ -174,10 +178,15 @@ export function waitingPage(view: EndView & { stateUrl: string }): Html {
   return layout(view, "Payment in progress", body as Html);
 }
 
+export interface Notice {
+  readonly title: string;
+  readonly text: string;
+  readonly shopUrl?: string | null;
+  readonly again?: string;
+}
+
 /** Everything that ends here: a link that is over, an order that was canceled, a service that does not answer. */
-export function noticePage(
-  view: View & { title: string; text: string; shopUrl?: string | null; again?: string },
-): Html {
+export function noticePage(view: View & Notice): Html {
   const body = html`<section class="panel single">
     <div class="seal no" aria-hidden="true">!</div>
     <h1>${view.title}</h1>

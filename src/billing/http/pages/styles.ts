@@ -11,6 +11,7 @@ body { margin: 0; min-height: 100vh; background: var(--ground); color: var(--ink
 main { max-width: 1040px; margin: 0 auto; padding: 24px 16px 48px; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; letter-spacing: -0.01em; }
 h2 { font-size: 1.0625rem; margin: 0 0 16px; }
+.number { margin: -12px 0 12px; color: var(--soft); font-size: 0.875rem; overflow-wrap: anywhere; }
 p { margin: 0; }
 a { color: var(--accent); }
 .top { display: flex; align-items: center; gap: 12px; flex-wrap: wrap; margin-bottom: 24px; }
@@ -65,5 +66,5 @@ a { color: var(--accent); }
   .columns { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 32px; }
   .panel { padding: 28px; }
 }
-@media (prefers-reduced-motion: reduce) { .spinner { animation-duration: 4s; } }
+@media (prefers-reduced-motion: reduce) { .spinner { animation: none; border-top-color: rgba(255,255,255,.4); } }
 `;
