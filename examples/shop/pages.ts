@@ -24,7 +24,8 @@ export function cataloguePage(products: readonly Product[], cart: readonly CartL
 }
 
 export function cartPage(cart: readonly CartLine[]): string {
-  if (cart.length === 0) return page("Your cart", cart, `<h1>Your cart</h1><p>Empty. <a href="/">Look around</a>.</p>`);
+  if (cart.length === 0)
+    return page("Your cart", cart, `<h1>Your cart</h1><p>It is empty. <a href="/">Look around</a>.</p>`);
   const rows = cart.map(
     ({ product, quantity }) => `
       <tr>
@@ -33,7 +34,9 @@ export function cartPage(cart: readonly CartLine[]): string {
           <input type="hidden" name="product" value="${escapeHtml(product.id)}">
           <input type="number" name="quantity" value="${quantity}" min="0" max="${quantityMax}"
             aria-label="Pieces of ${escapeHtml(product.name)}">
-          <button class="quiet">Change</button>
+          <button class="quiet" aria-label="Change the number of ${escapeHtml(product.name)}">Change</button>
+          <button class="quiet" name="quantity" value="0" formnovalidate
+            aria-label="Remove ${escapeHtml(product.name)}">Remove</button>
         </form></td>
         <td class="money">${price(product.cents * quantity)}</td>
       </tr>`,
@@ -50,7 +53,7 @@ export function cartPage(cart: readonly CartLine[]): string {
   );
 }
 
-/** @param justPaid the customer comes back from paying: the page asks again by itself until the news is here. */
+/** @param justPaid the customer comes back from paying: the page looks by itself whether the news is here. */
 export function orderPage(order: ShopOrder, cart: readonly CartLine[], justPaid: boolean): string {
   const paid = order.fulfilledAt !== null;
   const rows = order.lines.map(
@@ -58,22 +61,36 @@ export function orderPage(order: ShopOrder, cart: readonly CartLine[], justPaid:
       <td class="money">${price(line.quantity * line.unitAmount)}</td></tr>`,
   );
   const waiting = justPaid
-    ? "<p>We are waiting for word of your payment; this page looks again by itself.</p>"
+    ? `<p id="waiting" role="status">If you have paid, word of it is on its way: this page looks by itself.
+       If you have not, you can pay now.</p>${lookAgain}`
     : "<p>We pack it as soon as it is paid.</p>";
   const state = paid
     ? `<p class="state paid" role="status" data-status="fulfilled">Paid. Your parcel is packed.</p>`
-    : `<p class="state" role="status" data-status="unpaid">Not paid yet.</p>${waiting}
+    : `<p class="state" data-status="unpaid">Not paid yet.</p>${waiting}
        <form method="post" action="/orders/${order.id}/pay">
          <button class="main${justPaid ? " quiet" : ""}">Pay ${price(order.totalCents)}</button></form>`;
   return page(
     `Order ${order.id}`,
     cart,
     `<h1>Order <span class="number">${order.id}</span></h1>${state}
-    <table><tbody>${rows.join("")}</tbody>
-    <tfoot><tr><th>Total</th><th class="money">${price(order.totalCents)}</th></tr></tfoot></table>`,
-    !paid && justPaid ? `<meta http-equiv="refresh" content="2">` : "",
+    <table><thead><tr><th>Product</th><th class="money">Price</th></tr></thead><tbody>${rows.join("")}</tbody>
+    <tfoot><tr><th>Total</th><th class="money">${price(order.totalCents)}</th></tr></tfoot></table>
+    <p><a href="/">Look around</a> or <a href="/orders">see all your orders</a>.</p>`,
   );
 }
+
+/** Every two seconds for a minute. Some payments take days, and no page should wait for those. */
+const lookAgain = `<script>
+  const look = async (left) => {
+    const answer = await fetch(location.pathname).catch(() => undefined);
+    const text = answer && answer.ok ? await answer.text() : "";
+    if (text.includes('data-status="fulfilled"')) return location.replace(location.pathname);
+    if (left > 0) return setTimeout(look, 2000, left - 1);
+    document.getElementById("waiting").textContent =
+      "Still no word of a payment. Some banks take days: we pack your order as soon as the money is here.";
+  };
+  setTimeout(look, 2000, 30);
+</script>`;
 
 export function ordersPage(orders: readonly ShopOrder[], cart: readonly CartLine[]): string {
   const rows = orders.map(
@@ -81,24 +98,36 @@ export function ordersPage(orders: readonly ShopOrder[], cart: readonly CartLine
       <td>${order.fulfilledAt ? "paid, packed" : "not paid yet"}</td>
       <td class="money">${price(order.totalCents)}</td></tr>`,
   );
-  const list = rows.length ? `<table><tbody>${rows.join("")}</tbody></table>` : "<p>No orders yet.</p>";
+  const heads = `<th>Order</th><th>State</th><th class="money">Price</th>`;
+  const list = rows.length
+    ? `<table><thead><tr>${heads}</tr></thead><tbody>${rows.join("")}</tbody></table>`
+    : `<p>No orders yet. <a href="/">Look around</a>.</p>`;
   return page("Your orders", cart, `<h1>Your orders</h1>${list}`);
 }
 
-export function messagePage(title: string, message: string, cart: readonly CartLine[] = []): string {
-  return page(
-    title,
-    cart,
-    `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(message)}</p><p><a href="/">To the shop</a></p>`,
-  );
+export interface WayOn {
+  readonly path: string;
+  readonly name: string;
 }
 
-function page(title: string, cart: readonly CartLine[], main: string, head = ""): string {
+/** Whatever went wrong: what it was, and a way on. */
+export function messagePage(given: {
+  title: string;
+  message: string;
+  cart?: readonly CartLine[];
+  way?: WayOn;
+}): string {
+  const { title, message, cart = [], way = { path: "/", name: "To the shop" } } = given;
+  const text = `<p>${escapeHtml(message)}</p><p><a href="${escapeHtml(way.path)}">${escapeHtml(way.name)}</a></p>`;
+  return page(title, cart, `<h1>${escapeHtml(title)}</h1>${text}`);
+}
+
+function page(title: string, cart: readonly CartLine[], main: string): string {
   const pieces = cart.reduce((sum, { quantity }) => sum + quantity, 0);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)} · Corner Shop</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-${head}<style>${style}</style></head>
+<style>${style}</style></head>
 <body><header><a class="brand" href="/">Corner Shop</a>
 <nav><a href="/orders">Orders</a> <a href="/cart">Cart${pieces ? ` <b>${pieces}</b>` : ""}</a></nav></header>
 <main>${main}</main>
@@ -136,7 +165,7 @@ body{margin:0;font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:va
 header,main,footer{max-width:60rem;margin:0 auto;padding:1rem 1.25rem}
 header{display:flex;justify-content:space-between;align-items:baseline;border-bottom:1px solid var(--line)}
 .brand{font:600 1.35rem Georgia,serif;color:var(--ink);text-decoration:none}
-nav a{margin-left:1rem}
+nav a{margin-left:1rem;padding:.5rem 0}
 nav b{background:var(--accent);color:#fff;border-radius:1rem;padding:0 .5rem;font-size:.8rem}
 h1{font:600 1.9rem/1.2 Georgia,serif;margin:1.5rem 0 1rem}
 h2{font-size:1.1rem;margin:.75rem 0 .25rem}
@@ -160,6 +189,7 @@ input{font:inherit;padding:.5rem;width:4.5rem;border:1px solid #8b8578;border-ra
 table{width:100%;border-collapse:collapse;background:var(--card);border:1px solid var(--line)}
 td,th{padding:.6rem .75rem;text-align:left;border-bottom:1px solid var(--line)}
 td .row{justify-content:flex-start}
+td .row button{padding:.5rem .75rem}
 .money{text-align:right;white-space:nowrap}
 .number{font-family:ui-monospace,monospace;font-size:1.5rem}
 .state{display:inline-block;margin:0;padding:.5rem 1rem;border-radius:.5rem;background:#fbeecb;font-weight:600}

@@ -15,7 +15,7 @@ export function createShopServer(shop: Shop, publicUrl: () => string): Server {
     void answer({ shop, publicUrl, request, session })
       .catch((error: unknown): Answer => {
         process.stderr.write(`shop: ${request.method} ${request.url}: ${String(error)}\n`);
-        return { status: 502, html: messagePage("That did not work", `Please try again. (${messageOf(error)})`) };
+        return { status: 502, html: troublePage() };
       })
       .then((result) => send(response, result, isNew ? session : undefined));
   });
@@ -48,19 +48,28 @@ async function answer(visit: Visit): Promise<Answer> {
       if (!orderId) return placeOrder(visit);
       if (action === "pay") return pay(visit, orderId);
   }
-  return { status: 404, html: messagePage("Not here", "There is no such page.", cart) };
+  return { status: 404, html: messagePage({ title: "Not here", message: "There is no such page.", cart }) };
+}
+
+/** What exactly went wrong is in the shop's own log: it is no use to a customer. */
+function troublePage(): string {
+  const message = "This is our fault, not yours. Nothing was lost: an order that was placed can be paid in a moment.";
+  return messagePage({ title: "That did not work", message, way: { path: "/orders", name: "To your orders" } });
 }
 
 async function changeCart({ shop, request, session }: Visit): Promise<Answer> {
   const form = await readForm(request);
   const product = form.get("product") ?? "";
   const inCart = shop.cart(session).find((line) => line.product.id === product)?.quantity ?? 0;
-  const wanted = form.has("quantity") ? Number(form.get("quantity")) : inCart + 1;
+  // The button that removes sends its own quantity behind the field's.
+  const wanted = form.has("quantity") ? Number(form.getAll("quantity").at(-1)) : inCart + 1;
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > quantityMax) {
-    return { status: 422, html: messagePage("That many?", `We sell 1 to ${quantityMax} pieces of one thing.`) };
+    const message = `We sell 1 to ${quantityMax} pieces of one thing.`;
+    const way = { path: "/cart", name: "Back to your cart" };
+    return { status: 422, html: messagePage({ title: "That many?", message, cart: shop.cart(session), way }) };
   }
   if (!shop.putInCart(session, product, wanted)) {
-    return { status: 404, html: messagePage("Not here", "We do not sell that.") };
+    return { status: 404, html: messagePage({ title: "Not here", message: "We do not sell that." }) };
   }
   return { status: 303, location: "/cart" };
 }
@@ -75,7 +84,7 @@ async function placeOrder(visit: Visit): Promise<Answer> {
 
 async function pay(visit: Visit, orderId: string): Promise<Answer> {
   const order = ownOrder(visit, orderId);
-  if (!order) return { status: 404, html: messagePage("Not here", "You have no such order.") };
+  if (!order) return { status: 404, html: noOrderPage() };
   if (order.fulfilledAt) return { status: 303, location: `/orders/${orderId}` };
   const location = await visit.shop.pay(order, `${visit.publicUrl()}/orders/${orderId}?from_payment`);
   return { status: 303, location };
@@ -83,8 +92,13 @@ async function pay(visit: Visit, orderId: string): Promise<Answer> {
 
 function showOrder(visit: Visit, orderId: string, justPaid: boolean): Answer {
   const order = ownOrder(visit, orderId);
-  if (!order) return { status: 404, html: messagePage("Not here", "You have no such order.") };
+  if (!order) return { status: 404, html: noOrderPage() };
   return { status: 200, html: orderPage(order, visit.shop.cart(visit.session), justPaid) };
+}
+
+function noOrderPage(): string {
+  const message = "You have no such order in this browser.";
+  return messagePage({ title: "Not here", message, way: { path: "/orders", name: "To your orders" } });
 }
 
 /** An order's number in an address grants nothing: the session must be the one that placed it. */
@@ -118,5 +132,3 @@ function send(response: ServerResponse, result: Answer, newSession: string | und
     response.writeHead(result.status, { "content-type": "text/html; charset=utf-8" }).end(result.html);
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

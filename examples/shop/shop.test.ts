@@ -39,7 +39,7 @@ test("a customer goes from catalogue to payment and back to an order that is pac
     const ordered = await visitor.post("/orders", {});
     assert.equal(ordered.status, 303);
     assert.match(ordered.location, /^http:\/\/pay\.test\/order_1001\?back=/);
-    assert.match((await visitor.get("/orders/order_1001?from_payment")).text, /http-equiv="refresh"/);
+    assert.match((await visitor.get("/orders/order_1001?from_payment")).text, /this page looks by itself/);
     shop.fulfil("order_1001");
     assert.match((await visitor.get("/orders/order_1001?from_payment")).text, /data-status="fulfilled"/);
     assert.equal((await visitor.post("/orders/order_1001/pay", {})).location, "/orders/order_1001", "paid is paid");
@@ -58,6 +58,24 @@ test("the shop refuses what is not there, too much, and other people's orders", 
     assert.equal((await visitor.get("/orders/order_1001")).status, 404);
     assert.equal((await visitor.post("/orders/order_1001/pay", {})).status, 404);
     assert.equal((await visitor.get("/nowhere")).status, 404);
+  });
+});
+
+test("what is removed is gone from the cart, and trouble has a way on", async () => {
+  await withShop(async ({ shop, url }) => {
+    shop.payWith(async () => {
+      throw new Error("billing is away, secret detail");
+    });
+    const visitor = await browser(url);
+    await visitor.post("/cart", { product: "mug" });
+    const body = new URLSearchParams("product=mug&quantity=3&quantity=0");
+    await visitor.post("/cart", body);
+    assert.match((await visitor.get("/cart")).text, /It is empty/);
+    await visitor.post("/cart", { product: "mug" });
+    const refused = await visitor.post("/orders", {});
+    assert.equal(refused.status, 502);
+    assert.match(refused.text, /href="\/orders"/);
+    assert.ok(!refused.text.includes("secret detail"));
   });
 });
 
@@ -86,7 +104,7 @@ async function browser(url: string) {
   };
   return {
     get: (path: string) => visit(path, {}),
-    post: (path: string, form: Record<string, string>) =>
+    post: (path: string, form: Record<string, string> | URLSearchParams) =>
       visit(path, { method: "POST", body: new URLSearchParams(form) }),
   };
 }
