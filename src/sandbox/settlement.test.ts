@@ -86,6 +86,8 @@ suite("settlement as in life", () => {
     const intent = await debit(world, "success_de");
     await world.clock.advance(Date.UTC(2026, 10, 10) - world.clock.now() - 1);
     assert.equal(await statusOf(world, intent), "processing");
+    const charge = await world.stripe.charges.retrieve(String(intent.latest_charge));
+    assert.equal(charge.payment_method_details?.sepa_debit?.expected_debit_date, "2026-11-04");
     await world.clock.advance(1);
     assert.equal(await statusOf(world, intent), "succeeded");
     assert.deepEqual(await sums(world), { available: 1945, pending: 0 }, "paid means available");

@@ -44,7 +44,7 @@ export function list<O extends StripeObject>(
   refuseBoth(cursors);
   const query: Omit<Query, "limit"> = {
     by: steering && { field: steering[0], value: steering[1] },
-    created: createdOf(params),
+    created: rangeOf(params, "created"),
     where: (object) =>
       rest.every(([field, value]) => (object as unknown as Record<string, unknown>)[field] === value) &&
       (!where || where(object as O)), // The collection holds this noun only.
@@ -117,9 +117,10 @@ function cursorsOf(params: Params): Cursors {
   return { starting_after: text(params.starting_after), ending_before: text(params.ending_before) };
 }
 
-function createdOf(params: Params): CreatedRange | undefined {
-  const created = params.created;
-  if (typeof created === "number") return { gte: created, lte: created };
-  if (typeof created === "object" && created !== null) return created;
+/** An exact second or a range, as `created` and its likes take it. */
+export function rangeOf(params: Params, name: string): CreatedRange | undefined {
+  const sent = params[name];
+  if (typeof sent === "number") return { gte: sent, lte: sent };
+  if (typeof sent === "object" && sent !== null) return sent;
   return undefined;
 }

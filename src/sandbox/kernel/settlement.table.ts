@@ -37,6 +37,13 @@ export const settlementTable = {
   // SEPA debits. https://docs.stripe.com/payments/sepa-debit: funds after six banking days, a refusal within five; and
   // https://support.stripe.com/questions/sepa-direct-debit-payments: up to fourteen in bad cases. In test mode the
   // accounts called "delayed" answer after three minutes at least, the others "quickly".
+  debitTaken: row(
+    "a SEPA debit is taken from the account (expected_debit_date)",
+    atOnce,
+    "ours",
+    bankingDays(2),
+    "ours",
+  ),
   debitPaid: row("a SEPA debit is paid", seconds(2), "ours", bankingDays(6), "docs"),
   debitRefused: row("a SEPA debit is refused", seconds(2), "ours", bankingDays(5), "docs"),
   delayedDebitPaid: row("a SEPA debit of a delayed account is paid", minutes(3), "docs", bankingDays(14), "docs"),

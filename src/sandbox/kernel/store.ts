@@ -130,14 +130,15 @@ export function page(collection: Collection, query: Query): Page {
 
 function matches(object: StripeObject, query: Query, created: number): boolean {
   if (query.by && fieldOf(object, query.by.field) !== query.by.value) return false;
-  const range = query.created;
-  if (range) {
-    if (range.gt !== undefined && created <= range.gt) return false;
-    if (range.gte !== undefined && created < range.gte) return false;
-    if (range.lt !== undefined && created >= range.lt) return false;
-    if (range.lte !== undefined && created > range.lte) return false;
-  }
+  if (query.created && !isWithin(query.created, created)) return false;
   return query.where ? query.where(object) : true;
+}
+
+export function isWithin(range: CreatedRange, second: number): boolean {
+  if (range.gt !== undefined && second <= range.gt) return false;
+  if (range.gte !== undefined && second < range.gte) return false;
+  if (range.lt !== undefined && second >= range.lt) return false;
+  return range.lte === undefined || second <= range.lte;
 }
 
 /** The first index for which the ascending condition holds, else `total`. */

@@ -1,4 +1,5 @@
 // `payment_method_details`: what the bank tells about the attempt, by the type of the method.
+import { dueAt } from "../../kernel/settlement.ts";
 import type { Unit } from "../../kernel/unit.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
 import type { Charge } from "./charge.ts";
@@ -20,7 +21,8 @@ export function bankDetails(
   switch (type) {
     case "sepa_debit": {
       const { generated_from: _from, ...account } = method.sepa_debit ?? emptyAccount;
-      return { sepa_debit: { ...account, mandate: more.mandate }, type };
+      const expected_debit_date = new Date(dueAt(unit, "debitTaken")).toISOString().slice(0, 10);
+      return { sepa_debit: { ...account, expected_debit_date, mandate: more.mandate }, type };
     }
     case "ideal":
       return {

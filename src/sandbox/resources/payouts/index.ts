@@ -1,7 +1,8 @@
-import { list } from "../../kernel/lists.ts";
+import { list, rangeOf } from "../../kernel/lists.ts";
 import type { StripeObject } from "../../kernel/noun.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { defineResource } from "../../kernel/resource.ts";
+import { isWithin } from "../../kernel/store.ts";
 import { mustRead, type Unit } from "../../kernel/unit.ts";
 import { type BalanceTransaction, readSettings, updateSettings } from "../balance_transactions/index.ts";
 import { arrive, cancelPayout, createPayout, failPayout, reversePayout, sendOff, updatePayout } from "./actions.ts";
@@ -23,7 +24,9 @@ export const payoutResource = defineResource<Payout>({
       path,
       run: (unit, params) => {
         const { destination, status } = params;
-        return list(unit, payouts, params, path, { destination, status });
+        const arrival = rangeOf(params, "arrival_date");
+        const isDue = ({ arrival_date }: Payout) => arrival === undefined || isWithin(arrival, arrival_date);
+        return list(unit, payouts, params, path, { destination, status }, isDue);
       },
     },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, payouts, id, "payout") },

@@ -212,6 +212,30 @@ suite("payouts", () => {
     assert.equal(await availableOf(world), 9680);
   });
 
+  test("a list asks for a day of arrival, a state or a bank account", async () => {
+    const world = startWorld();
+    await sent(world, 10 * dayMs);
+    await sent(world, 3 * dayMs, "ba_no_account");
+    const { data: all } = await world.stripe.payouts.list();
+    const [late, early] = all;
+    assert.ok(late && early && late.arrival_date > early.arrival_date);
+    const queries: readonly (readonly [Stripe.PayoutListParams, readonly Stripe.Payout[]])[] = [
+      [{ arrival_date: early.arrival_date }, [early]],
+      [{ arrival_date: { gt: early.arrival_date } }, [late]],
+      [{ arrival_date: { lte: late.arrival_date } }, [late, early]],
+      [{ status: "failed" }, [late]],
+      [{ destination: String(early.destination) }, [early]],
+    ];
+    for (const [query, found] of queries) {
+      const { data } = await world.stripe.payouts.list(query);
+      assert.deepEqual(
+        data.map(({ id }) => id),
+        found.map(({ id }) => id),
+        JSON.stringify(query),
+      );
+    }
+  });
+
   test("what cannot be reversed says why", async () => {
     const world = startWorld();
     await charge(world, "tok_bypassPending");
