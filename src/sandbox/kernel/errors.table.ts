@@ -386,6 +386,20 @@ export const refusalTable = {
       "will need to create a new charge to retry the payment.",
     "observed",
   ),
+  captureOnce: invalid(
+    null,
+    "`final_capture` can only be false where multicapture is available; it is not for this PaymentIntent.",
+    "docs",
+    "final_capture",
+  ),
+  descriptorOfCard: invalid(
+    null,
+    "The statement_descriptor parameter is not supported for the payment_method_type `card`. To continue supporting " +
+      "payment_method_type `card`, please pass in `statement_descriptor_suffix` or remove the `statement_descriptor` " +
+      "parameter altogether. Please see https://support.stripe.com/questions/" +
+      "use-of-the-statement-descriptor-parameter-on-paymentintents-for-card-charges for additional details.",
+    "observed",
+  ),
   // Recorded (04_money_path), of a payment intent.
   captureTooLarge: invalid(
     "amount_too_large",

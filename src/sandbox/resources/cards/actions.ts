@@ -8,6 +8,7 @@ import {
   attach,
   createPaymentMethod,
   detach,
+  looked,
   materialise,
   type PaymentMethod,
   paymentMethods,
@@ -83,6 +84,12 @@ export function updateCard(unit: Unit, params: Params, card: Card): Card {
   const metadata = { ...mergeMetadata(card.metadata ?? {}, params.metadata) };
   const view = { ...viewOf(changed, metadata), status: undefined };
   return change(unit, cards, card, view, "customer.source.updated");
+}
+
+/** A bank has been asked to pay with it, so it knows the checks. */
+export function lookedAt(unit: Unit, card: Card): Card {
+  const method = looked(unit, mustRead(unit, paymentMethods, card.id));
+  return change(unit, cards, card, { ...viewOf(method, card.metadata), status: undefined }, null);
 }
 
 export function deleteCard(unit: Unit, card: Card): DeletedCard {

@@ -5,6 +5,7 @@ export {
   adoptCard,
   cardFromNumber,
   deleteCard,
+  lookedAt,
   methodFromNumber,
   readyMadeCard,
   renamed,

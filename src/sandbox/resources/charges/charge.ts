@@ -74,6 +74,8 @@ export interface ChargeDraft {
   readonly receiptEmail: string | null;
   readonly shipping: Charge["shipping"];
   readonly source?: Charge["source"];
+  /** The whole of what the payer's bank prints; cards of payment intents have a suffix instead. */
+  readonly statementDescriptor?: string | null;
   readonly statementDescriptorSuffix: string | null;
   readonly transferGroup: string | null;
   readonly verdict: Exclude<CardVerdict, { kind: "ask" }>;
@@ -99,7 +101,7 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     application_fee_amount: null,
     balance_transaction: null,
     billing_details: method.billing_details,
-    calculated_statement_descriptor: "BURSAR SANDBOX",
+    calculated_statement_descriptor: descriptorOf(draft),
     captured: draft.isCaptured && !declined,
     created: unit.created,
     currency: draft.currency,
@@ -127,12 +129,17 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     shipping: draft.shipping,
     source: draft.source ?? null,
     source_transfer: null,
-    statement_descriptor: null,
+    statement_descriptor: draft.statementDescriptor ?? null,
     statement_descriptor_suffix: draft.statementDescriptorSuffix,
     status,
     transfer_data: null,
     transfer_group: draft.transferGroup,
   };
+}
+
+/** The account's name, or its short form with what the charge adds. */
+function descriptorOf({ statementDescriptor, statementDescriptorSuffix: suffix }: ChargeDraft): string {
+  return statementDescriptor ?? (suffix ? `BURSAR* ${suffix}` : "BURSAR SANDBOX");
 }
 
 function outcomeOf(verdict: ChargeDraft["verdict"]): Charge["outcome"] {

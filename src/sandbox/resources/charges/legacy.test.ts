@@ -30,6 +30,24 @@ suite("charges as before PaymentIntents", () => {
     assert.equal(refund.status, "succeeded");
   });
 
+  test("the oldest clients send the card itself, test numbers only, and not with a customer", async () => {
+    const { call, stripe } = startWorld();
+    const raw = (name: string, digits: string) =>
+      `${name}[object]=card&${name}[number]=${digits}&${name}[exp_month]=12&${name}[exp_year]=2034&${name}[cvc]=123`;
+    const pay = (source: string) => call("POST", "/v1/charges", `amount=2000&currency=usd&${source}`);
+    for (const name of ["source", "card"]) {
+      const { json } = await pay(raw(name, "4242424242424242"));
+      const source = json.source as Record<string, unknown>;
+      assert.deepEqual([json.status, source.last4, source.cvc_check], ["succeeded", "4242", "pass"]);
+    }
+    assert.equal((await pay(raw("source", "4000000000000002"))).error.decline_code, "generic_decline");
+    assert.equal((await pay(raw("source", "4242424242424241"))).error.code, "incorrect_number");
+    assert.equal((await pay(raw("source", "4111111111111111"))).error.decline_code, "test_mode_live_card");
+    const { id } = await stripe.customers.create({});
+    const linked = await pay(`customer=${id}&${raw("source", "4242424242424242")}`);
+    assert.equal(linked.error.message, `Customer ${id} does not have a linked source with ID card.`);
+  });
+
   test("a payment method is made of a token, once", async () => {
     const { stripe } = startWorld();
     const token = await stripe.tokens.create({ card: { ...number, name: "Jo" } });

@@ -7,7 +7,7 @@ import { mergeMetadata } from "../../kernel/metadata.ts";
 import { boolean, hash, integer, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { later, mustRead, mustReadParam, read, type Unit } from "../../kernel/unit.ts";
-import type { Card } from "../cards/index.ts";
+import { type Card, lookedAt } from "../cards/index.ts";
 import { customers, sourceOf } from "../customers/index.ts";
 import { authenticationRequired, cardOf, judge, memoryOf, paymentMethods } from "../payment_methods/index.ts";
 import { type AnySource, type Source, sentSource, spendSource } from "../sources/index.ts";
@@ -26,6 +26,7 @@ export function createCharge(unit: Unit, params: Params): Charge {
     requests3ds: false,
   });
   const verdict = asked.kind === "ask" ? authenticationRequired : asked;
+  const seen = source.object === "card" ? lookedAt(unit, source) : source;
   const isCaptured = boolean(params, "capture") !== false;
   const shipping = hash(params, "shipping");
   const charge = attemptCharge(unit, {
@@ -39,7 +40,8 @@ export function createCharge(unit: Unit, params: Params): Charge {
     paymentIntent: null,
     receiptEmail: text(params, "receipt_email") ?? null,
     shipping: shipping ? shippingOf(shipping) : null,
-    source: source as Charge["source"],
+    source: seen as Charge["source"],
+    statementDescriptor: text(params, "statement_descriptor") ?? null,
     statementDescriptorSuffix: text(params, "statement_descriptor_suffix") ?? null,
     transferGroup: text(params, "transfer_group") ?? null,
     verdict,
@@ -88,8 +90,10 @@ function namedSource(unit: Unit, params: Params): AnySource {
     const customer = mustReadParam(unit, customers, customerId, "customer");
     const wanted = sent ?? customer.default_source;
     if (!wanted) throw cardError(customerWithoutCard, { keep: false });
-    const found = sourceOf(unit, customerId, String(wanted));
-    if (!found) throw refusal("chargeOfUnlinkedSource", { customer: customerId, id: String(wanted) });
+    // A card in the raw has no id, and its number is not said back.
+    const id = typeof wanted === "string" ? wanted : "card";
+    const found = sourceOf(unit, customerId, id);
+    if (!found) throw refusal("chargeOfUnlinkedSource", { customer: customerId, id });
     return found;
   }
   if (sent === undefined || sent === null) throw refusal("chargeWithoutSource");

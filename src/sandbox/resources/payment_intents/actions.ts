@@ -13,6 +13,7 @@ import { attempt, failAuthentication } from "./attempt.ts";
 import { checkSecret, mustReadIntent } from "./client_secret.ts";
 import { captureHeld, releaseHeld } from "./held.ts";
 import { checkMethodType, configurationOf, methodTypesOf } from "./method_types.ts";
+import { methodOptions, refuseDescriptor } from "./options.ts";
 import {
   automaticMethods,
   captureMethod,
@@ -20,7 +21,6 @@ import {
   checkedCurrency,
   checkedCustomer,
   checkMethod,
-  methodOptions,
   sentFields,
   sentMethod,
   sentTypes,
@@ -55,6 +55,7 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
     isManualCapture: text(params, "capture_method") === "manual",
   });
   if (method) checkMethodType(method, { object: "payment_intent", payment_method_types: types });
+  if (!automatic) refuseDescriptor(text(params, "statement_descriptor"), types);
   const end = method ? "requires_confirmation" : "requires_payment_method";
   const intent = begin(unit, paymentIntentMachine, "create", end, (status) => ({
     ...blankShape,
@@ -96,6 +97,7 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
   const currency = params.currency === undefined ? before.currency : checkedCurrency(params);
   const customer = checkedCustomer(unit, params) ?? before.customer;
   const common = { ...sentFields(params), metadata: { ...mergeMetadata(before.metadata, params.metadata) } };
+  if (!before.automatic_payment_methods) refuseDescriptor(common.statement_descriptor, before.payment_method_types);
   const revised = revisionParams.find((name) => params[name] !== undefined);
   if (revised === undefined) return change(unit, paymentIntents, before, common, null);
   assertRevisable(before, revised);
@@ -161,10 +163,13 @@ export function captureIntent(unit: Unit, params: Params, id: string): PaymentIn
   // Stripe names another parameter than the one that was sent.
   if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
   if (amount > intent.amount_capturable) throw refusal("captureTooLarge");
+  // The rest of what is held goes back: no card of the sandbox can be captured more than once.
+  if (boolean(params, "final_capture") === false) throw refusal("captureOnce");
   const book = captureHeld(unit, intent, amount);
   const after = move(unit, paymentIntentMachine, intent, "capture", "succeeded", {
     amount_capturable: 0,
     amount_received: amount,
+    ...sentFields(params),
     metadata: { ...mergeMetadata(intent.metadata, params.metadata) },
   });
   book();
@@ -215,6 +220,7 @@ function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentInte
   }
   checkMethod(method, customer);
   checkMethodType(method, before);
+  refuseDescriptor(before.statement_descriptor, [method.type]);
   const offSession = params.off_session;
   const isOffSession = offSession === true || typeof offSession === "string";
   const errorOnRequiresAction = boolean(params, "error_on_requires_action") === true;

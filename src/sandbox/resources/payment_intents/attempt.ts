@@ -22,6 +22,7 @@ import {
 } from "../payment_methods/index.ts";
 import { checkDebitConsent, debitForLater, keepDebit, leavesDebit, startDebit } from "./debit.ts";
 import { expireHeld } from "./held.ts";
+import { isHeldFirst } from "./options.ts";
 import { chargeDraft, lastError, saveMethod, unauthenticated } from "./outcome.ts";
 import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, remembering } from "./payment_intent.ts";
 
@@ -69,7 +70,7 @@ function attemptRedirect(unit: Unit, intent: PaymentIntent, method: PaymentMetho
   if (options.isOffSession) return decline(unit, intent, method, authenticationRequired, options);
   if (options.errorOnRequiresAction) return giveUp(unit, intent, method);
   if (memoryOf(intent).returnUrl === null) throw refusal("redirectNeedsReturnUrl", { type: method.type });
-  if (leavesDebit(intent)) checkDebitConsent(unit, intent);
+  if (leavesDebit(intent, method)) checkDebitConsent(unit, intent);
   return { intent: askPayer(unit, intent, method, options) };
 }
 
@@ -101,8 +102,8 @@ function approve(
   options: AttemptOptions,
 ): PaymentIntent {
   const saved = saveMethod(unit, intent, method, options.isAuthenticated);
-  const isCaptured = intent.capture_method !== "manual";
-  const generated = isRedirect(method) && leavesDebit(intent) ? debitForLater(unit, intent, method) : null;
+  const isCaptured = !isHeldFirst(intent, method.type);
+  const generated = isRedirect(method) && leavesDebit(intent, method) ? debitForLater(unit, intent, method) : null;
   const charge = attemptCharge(unit, { ...chargeDraft(intent, saved), generated, isCaptured, verdict });
   if (generated) keepDebit(unit, intent, generated, charge);
   const changes = {

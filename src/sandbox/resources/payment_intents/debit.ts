@@ -18,6 +18,7 @@ import {
   standingMandate,
 } from "../mandates/index.ts";
 import { attachTo, debitOutcome, generateDebit, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { futureUsage } from "./options.ts";
 import { chargeDraft, lastError, saveMethod } from "./outcome.ts";
 import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, remembering } from "./payment_intent.ts";
 
@@ -86,7 +87,7 @@ function mandateFor(unit: Unit, intent: PaymentIntent, method: PaymentMethod): M
   const ended = mandateData ? undefined : endedMandate(unit, method.id);
   if (ended) throw refusal("mandateInactive", { mandate: ended.id });
   checkDebitConsent(unit, intent);
-  return newMandate(unit, intent, method);
+  return newMandate(unit, intent, method, futureUsage(intent, method.type) === null);
 }
 
 /** Stripe.js tells of the payer's consent by itself; a server has to. */
@@ -96,26 +97,26 @@ export function checkDebitConsent(unit: Unit, intent: PaymentIntent): void {
   }
 }
 
-function newMandate(unit: Unit, intent: PaymentIntent, method: PaymentMethod): Mandate {
-  const { amount, currency, setup_future_usage } = intent;
+function newMandate(unit: Unit, intent: PaymentIntent, method: PaymentMethod, isSingleUse: boolean): Mandate {
+  const { amount, currency } = intent;
   const options = (intent.payment_method_options ?? {}) as Readonly<Record<string, unknown>>;
   const mandateOptions = hash(hash(options, "sepa_debit") ?? {}, "mandate_options") ?? {};
   return createMandate(unit, {
     method,
     consent: memoryOf(intent).mandateData,
     referencePrefix: text(mandateOptions, "reference_prefix") ?? "",
-    singleUse: setup_future_usage === null ? { amount, currency } : null,
+    singleUse: isSingleUse ? { amount, currency } : null,
   });
 }
 
 /** Whether a redirect is to leave an account behind that can be debited later. */
-export function leavesDebit(intent: PaymentIntent): boolean {
-  return intent.setup_future_usage === "off_session" && intent.customer !== null;
+export function leavesDebit(intent: PaymentIntent, { type }: PaymentMethod): boolean {
+  return futureUsage(intent, type) === "off_session" && intent.customer !== null;
 }
 
 export function debitForLater(unit: Unit, intent: PaymentIntent, redirect: PaymentMethod): Generated {
   const method = generateDebit(unit, redirect, { charge: null, setup_attempt: null });
-  return { method, mandate: newMandate(unit, intent, method).id };
+  return { method, mandate: newMandate(unit, intent, method, false).id };
 }
 
 export function keepDebit(unit: Unit, intent: PaymentIntent, { method }: Generated, charge: Charge): void {

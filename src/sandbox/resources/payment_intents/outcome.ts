@@ -10,6 +10,7 @@ import {
   type PaymentMethod,
   remember,
 } from "../payment_methods/index.ts";
+import { futureUsage } from "./options.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
 
 export function chargeDraft(intent: PaymentIntent, method: PaymentMethod) {
@@ -24,6 +25,7 @@ export function chargeDraft(intent: PaymentIntent, method: PaymentMethod) {
     paymentIntent: intent.id,
     receiptEmail: intent.receipt_email,
     shipping: intent.shipping as Charge["shipping"],
+    statementDescriptor: intent.statement_descriptor,
     statementDescriptorSuffix: intent.statement_descriptor_suffix,
     transferGroup: intent.transfer_group,
   };
@@ -60,7 +62,7 @@ export function saveMethod(
   method: PaymentMethod,
   isAuthenticated: boolean,
 ): PaymentMethod {
-  const isForLater = intent.setup_future_usage !== null;
+  const isForLater = futureUsage(intent, method.type) !== null;
   const isSetUp = methodMemory(method).isSetUp || (isForLater && isAuthenticated);
   if (method.customer !== null) return isSetUp ? remember(unit, method, { isSetUp }) : method;
   if (intent.customer === null || !isForLater || isRedirect(method))

@@ -5,7 +5,6 @@ import type { Params } from "../../kernel/resource.ts";
 import { read, type Unit } from "../../kernel/unit.ts";
 import { shippingOf } from "../charges/index.ts";
 import { customers } from "../customers/index.ts";
-import { checkedReferencePrefix } from "../mandates/index.ts";
 import {
   createPaymentMethod,
   materialise,
@@ -122,25 +121,4 @@ export function sentTypes(
   name: "allowed_payment_method_types" | "excluded_payment_method_types",
 ): NonNullable<PaymentIntent["excluded_payment_method_types"]> | null {
   return (texts(params, name)?.slice() ?? null) as NonNullable<PaymentIntent["excluded_payment_method_types"]> | null;
-}
-
-/** The options of each type that the intent takes, over what they were. */
-export function methodOptions(
-  params: Params,
-  types: readonly string[],
-  before?: PaymentIntent,
-): PaymentIntent["payment_method_options"] {
-  const sent = hash(params, "payment_method_options") ?? {};
-  const earlier = before?.payment_method_options;
-  const reference_prefix = checkedReferencePrefix(params);
-  const request =
-    text(hash(sent, "card") ?? {}, "request_three_d_secure") ?? earlier?.card?.request_three_d_secure ?? "automatic";
-  const all: Readonly<Record<string, object>> = {
-    bancontact: { preferred_language: text(hash(sent, "bancontact") ?? {}, "preferred_language") ?? "en" },
-    card: { installments: null, mandate_options: null, network: null, request_three_d_secure: request },
-    ideal: {},
-    sepa_debit: reference_prefix ? { mandate_options: { reference_prefix } } : (earlier?.sepa_debit ?? {}),
-  };
-  const shown = Object.entries(all).filter(([type]) => types.includes(type));
-  return Object.fromEntries(shown) as PaymentIntent["payment_method_options"];
 }
