@@ -144,6 +144,11 @@ test("a program that is not there is a refusal, and a signal's end is told as a 
   assert.equal((await exec("process.kill(process.pid, 'SIGKILL')")).code, 137);
 });
 
+test("options of Node that the environment has are kept", async () => {
+  const { out } = await exec("console.log(process.title)", { NODE_OPTIONS: "--title=mine" });
+  assert.equal(out, "mine");
+});
+
 test("the program's exit code is handed on", async () => {
   assert.equal((await exec("process.exit(7)")).code, 7);
 });

@@ -97,7 +97,8 @@ test("a sandbox refuses what nobody could use, and says what to do", async () =>
       [["--api-version", "2026-01-01"], /Invalid Stripe API version: 2026-01-01[\s\S]*tolerateUnknownVersions/],
       [["--fault", "fire"], /"fire" is no fault\. There are: timeout_before_commit/],
       [["--fault", "slow,times=0"], /times is a whole number from 1/],
-      [["--data", file], /cannot be made[\s\S]*--data/],
+      [["--data", file], /cannot be made or written to[\s\S]*--data/],
+      ...(process.platform === "linux" ? [[["--data", "/proc"], /\/proc cannot be made or written to/] as const] : []),
       [["--socket", path.join(data, "none", "socket")], /cannot be a socket[\s\S]*--socket/],
     ];
     for (const [argv, message] of wrong) {

@@ -16,7 +16,7 @@ export function lockFile(file: string): LockAnswer {
   for (let tries = 0; ; tries++) {
     try {
       writeFileSync(mine, `${describe(process.pid)}\n`);
-      linkSync(mine, file); // Appears in one step with all that is in it, or not at all.
+      appear(mine, file);
       return { release: () => rmSync(file, { force: true }) };
     } catch (error) {
       if (!hasCode(error, "EEXIST") || tries >= triesMax) throw error;
@@ -28,6 +28,16 @@ export function lockFile(file: string): LockAnswer {
     const isOther = holder > 0 && holder !== process.pid && isAlive(holder);
     if (isOther && (!written.includes(" ") || written === describe(holder))) return { holder };
     rmSync(file, { force: true });
+  }
+}
+
+/** In one step with all that is in it, or, where files have one name only, in two. Throws EEXIST when it is there. */
+function appear(from: string, file: string): void {
+  try {
+    linkSync(from, file);
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) throw error;
+    writeFileSync(file, readFileSync(from), { flag: "wx" });
   }
 }
 

@@ -4,7 +4,7 @@
 // written line by line, so its size asks for no memory.
 import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
-import { lockFile } from "#kit/folder_lock.ts";
+import { type LockAnswer, lockFile } from "#kit/folder_lock.ts";
 import { problem } from "#kit/problems.ts";
 import type { Account } from "./accounts.ts";
 import { type JournalFile, readJournal } from "./journal_file.ts";
@@ -52,8 +52,7 @@ const growthBytesMin = 4 * 2 ** 20;
 
 /** Fills the world with what the folder holds, and keeps it there from now on. */
 export function openJournal(world: World, folder: string): { journal: Journal; kept: Kept } {
-  makeFolder(folder);
-  const lock = lockFile(path.join(folder, lockName));
+  const lock = lockFolder(folder);
   if ("holder" in lock) {
     throw problem("second_worker", `Another sandbox (process ${lock.holder}) keeps its data in ${folder}.`, {
       hint: "End that one, or give this one a folder of its own with --data (BURSAR_SANDBOX_DATA).",
@@ -69,11 +68,12 @@ export function openJournal(world: World, folder: string): { journal: Journal; k
   }
 }
 
-function makeFolder(folder: string): void {
+function lockFolder(folder: string): LockAnswer {
   try {
     mkdirSync(folder, { recursive: true });
+    return lockFile(path.join(folder, lockName));
   } catch (cause) {
-    throw problem("invalid_config", `The data folder ${folder} cannot be made.`, {
+    throw problem("invalid_config", `The data folder ${folder} cannot be made or written to.`, {
       hint: "Name a folder you may write to with --data (BURSAR_SANDBOX_DATA).",
       cause,
     });
