@@ -108,10 +108,26 @@ function answerErrors(app: RestApp, core: HttpCore): void {
     return c.json(errorBody(found, requestId), found.httpStatus as 400);
   });
   app.notFound((c) => {
+    const { method, path } = c.req;
+    const allowed = methodsAt(app, path);
+    if (allowed.length > 0) {
+      c.header("Allow", allowed.join(", "));
+      const hint = `Use ${allowed.join(" or ")}`;
+      const wrong = problem("method_not_allowed", `${path} does not know ${method}`, { hint });
+      return c.json(errorBody(wrong, c.get("requestId")), 405);
+    }
     const hint = "The addresses are listed at /v1/docs";
-    const missing = problem("not_found", `There is nothing at ${c.req.method} ${c.req.path}`, { hint });
+    const missing = problem("not_found", `There is nothing at ${method} ${path}`, { hint });
     return c.json(errorBody(missing, c.get("requestId")), 404);
   });
+}
+
+/** What the address knows; middleware is at every address and of every method. */
+function methodsAt(app: RestApp, path: string): string[] {
+  const isAt = (pattern: string) =>
+    new RegExp(`^${pattern.replace(/:\w+/g, "[^/]+").replaceAll("*", ".*")}$`).test(path);
+  const known = app.routes.filter((route) => route.method !== "ALL" && isAt(route.path)).map((route) => route.method);
+  return [...new Set(known)].sort();
 }
 
 function retryAfter(details: Record<string, unknown> | undefined): string {

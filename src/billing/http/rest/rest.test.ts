@@ -135,6 +135,17 @@ onEachWorld("unknown is 404, other content under one name or key is 409", async 
     const answer = await world.rest(call, call.startsWith("POST") ? {} : undefined);
     assert.deepEqual([answer.status, answer.body.error.code], [404, "not_found"], call);
   }
+  for (const [call, allowed] of [
+    ["PUT /v1/orders", "GET, POST"],
+    ["DELETE /v1/orders/order_1", "GET"],
+    ["GET /webhooks/stripe", "POST"],
+    ["POST /health", "GET"],
+  ] as const) {
+    const answer = await world.rest(call);
+    const { code, hint } = answer.body.error;
+    assert.deepEqual([answer.status, code, answer.headers.get("allow")], [405, "method_not_allowed", allowed], call);
+    assert.match(hint, /^Use /);
+  }
   assert.equal((await world.rest("POST /v1/orders", order, { headers: { "idempotency-key": "k1" } })).status, 201);
   const otherContent = { ...order, id: "order_2" };
   const sameKey = await world.rest("POST /v1/orders", otherContent, { headers: { "idempotency-key": "k1" } });
