@@ -229,6 +229,24 @@ suite("refunds of debits", () => {
   });
 });
 
+suite("refunds of redirects", () => {
+  for (const type of ["ideal", "bancontact"]) {
+    test(`${type}: pending first, to the account behind it`, async () => {
+      const world = startWorld();
+      const form =
+        "amount=2000&currency=eur&confirm=true&automatic_payment_methods[enabled]=true&return_url=http://shop.test" +
+        `&payment_method_data[type]=${type}&payment_method_data[billing_details][name]=Jenny`;
+      const { json: intent } = await world.call("POST", "/v1/payment_intents", form);
+      const outcome = `source=${intent.id}&client_secret=${intent.client_secret}&outcome=succeeded`;
+      await world.call("POST", "/v1/3ds2/authenticate", outcome, { authorization: "Bearer pk_test_world" });
+      const refund = await world.stripe.refunds.create({ payment_intent: String(intent.id) });
+      assert.deepEqual([refund.status, refund.destination_details?.type], ["pending", type]);
+      await world.clock.advance(2 * minuteMs);
+      assert.equal((await world.stripe.refunds.retrieve(refund.id)).status, "succeeded");
+    });
+  }
+});
+
 suite("refunds: what they refuse", () => {
   const rows: readonly (readonly [why: string, form: string, param: string | null, message: RegExp])[] = [
     ["an application's fee", "refund_application_fee=true", "refund_application_fee", /Only an application generating/],
