@@ -61,6 +61,7 @@ export interface Testbed {
   /** The awaits of the current incarnation so far. */
   readonly points: readonly string[];
   readonly incarnation: number;
+  /** Lets time pass, and all that is due in it happen at its instant. Its cost grows with what is due, not with time. */
   advance(duration: Duration): Promise<void>;
   /** SIGKILL. */
   kill(): void;
