@@ -74,6 +74,24 @@ describe("Stripe.js, call by call", { skip }, () => {
     await page.close();
   });
 
+  test("createToken makes a token of an IBAN Element, and of a bank account as the page knows it", async () => {
+    const page = await openElement("iban", "{}");
+    const wish = "{ currency: 'eur', account_holder_name: 'Ada', account_holder_type: 'individual' }";
+    const make = `stripe.createToken(element, ${wish}).then(({ error, token }) => error?.code ?? token.bank_account)`;
+    assert.equal(await page.evaluate(make), "incomplete_iban");
+    await fieldsOf(page).getByLabel("IBAN").fill("DE89370400440532013000");
+    const ofIban = (await page.evaluate(make)) as Record<string, unknown>;
+    assert.deepEqual([ofIban.country, ofIban.currency, ofIban.last4], ["DE", "eur", "3000"]);
+    const known = `{ country: "US", currency: "usd", routing_number: "110000000", account_number: "000123456789",
+      account_holder_name: "Ada", account_holder_type: "individual" }`;
+    const token = (await page.evaluate(
+      `stripe.createToken("bank_account", ${known}).then(({ error, token }) => error ?? token)`,
+    )) as { id: string; type: string; bank_account: Record<string, unknown> };
+    assert.match(token.id, /^btok_/);
+    assert.deepEqual([token.type, token.bank_account.last4], ["bank_account", "6789"]);
+    await page.close();
+  });
+
   test("confirmSetup saves the card of a Payment Element, through a challenge", async () => {
     const intent = await world.stripe("/v1/setup_intents", { "allowed_payment_method_types[]": "card" });
     const page = await openElement("payment", `{ clientSecret: "${intent.client_secret}" }`);

@@ -85,6 +85,35 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
     }
   });
 
+  test("the bank's pages ask, and say when there is nothing to ask", async () => {
+    for (const [heading, method] of [
+      ["3D Secure authentication", { payment_method: "pm_card_threeDSecure2Required" }],
+      ["iDEAL test payment page", { "payment_method_data[type]": "ideal" }],
+    ] as const) {
+      const intent = await world.stripe("/v1/payment_intents", {
+        amount: "2000",
+        currency: "eur",
+        description: longText,
+        confirm: "true",
+        return_url: `${world.shopUrl}/thanks`,
+        ...method,
+      });
+      const { url } = (intent.next_action as { redirect_to_url: { url: string } }).redirect_to_url;
+      const { pathname, search } = new URL(url);
+      await assertGoodAtBothWidths([`${pathname}${search}`]);
+      const page = await openPage(`${pathname}${search}`, { width: 390 });
+      await page.getByRole("heading", { name: heading }).waitFor();
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.waitForURL("**/thanks?**");
+      await page.goto(url);
+      await page.getByRole("heading", { name: "The authentication is complete." }).waitFor();
+      await assertGood(page);
+      await page.close();
+    }
+    await assertGoodAtBothWidths(["/3d_secure_2/hosted", "/redirect/authorize?payment_intent=pi_x"]);
+  });
+
   test("an object is found, its history read, its event sent again, by the keyboard alone", async () => {
     const { id } = await world.stripe("/v1/customers", { name: "Ada" });
     const page = await openPage("/-/objects", { width: 390 });
