@@ -25,6 +25,22 @@ const rawCard: Schema = {
   },
 };
 
+/** The payer's consent, as the confirmations of intents declare it. */
+const mandateData: Schema = {
+  object: {
+    customer_acceptance: {
+      object: {
+        type: { enum: ["offline", "online"] },
+        "accepted_at?": "integer",
+        "offline?": "any",
+        "online?": {
+          object: { "infer_from_client?": "boolean", "ip_address?": "string", "user_agent?": "string" },
+        },
+      },
+    },
+  },
+};
+
 /** What Stripe.js tells about the browser; looked at by nobody here. */
 const browserFacts: Readonly<Record<string, Schema>> = {
   guid: "any",
@@ -62,6 +78,8 @@ export const extraParams: readonly ExtraParams[] = [
     values: { "payment_method_data[type]": ["card"] },
   },
   { operations: /^POST \/v1\/payment_methods$/, params: { "card[token]": "string" } },
+  // What Stripe.js collects besides what a test's token has.
+  { operations: /^POST \/v1\/confirmation_tokens$/, params: { mandate_data: mandateData, client_context: "any" } },
   // `stripe trigger payment_intent.partially_funded` sends it; the declarations list the other regions only.
   {
     operations: /^POST \/v1\/payment_intents(?:$|\/)/,
@@ -89,21 +107,22 @@ export const extraParams: readonly ExtraParams[] = [
   { operations: /^POST \/v1\/sources$/, params: { card: rawCard } },
 ];
 
+/** Operations of Stripe.js that take and answer what the SDKs declare of another one. */
+export const declaredAs: Readonly<Record<string, string>> = {
+  "POST /v1/confirmation_tokens": "POST /v1/test_helpers/confirmation_tokens",
+};
+
 /** Operations that are not in the SDKs, with all that they take. */
 export const extraOperations: Readonly<Record<string, Schema>> = {
-  "POST /v1/confirmation_tokens": {
-    object: {
-      "payment_method_data?": "any",
-      "payment_method?": "string",
-      "payment_method_options?": "any",
-      "return_url?": "string",
-      "setup_future_usage?": "string",
-      "shipping?": "any",
-      "mandate_data?": "any",
-    },
-  },
+  // Stripe.js tells about the browser; the sandbox's own pages tell which button the payer has pressed.
   "POST /v1/3ds2/authenticate": {
-    object: { source: "string", "client_secret?": "string", "outcome?": "string", "browser?": "any" },
+    object: {
+      source: "string",
+      "client_secret?": "string",
+      "outcome?": { enum: ["failed", "succeeded"] },
+      "browser?": "any",
+      "fingerprint?": "any",
+    },
   },
   "POST /v1/events/:id/retry": {
     object: { "webhook_endpoint?": "string", "for_stripecli?": "boolean", "account?": "string" },

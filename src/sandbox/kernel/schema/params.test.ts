@@ -288,6 +288,25 @@ test("one misspelt parameter is told what it may have meant, several are not", (
   });
 });
 
+test("what Stripe.js calls is held against what the SDKs declare of its like, and against a form of its own", () => {
+  const token = "POST /v1/confirmation_tokens";
+  const consent = "mandate_data[customer_acceptance][type]=online";
+  const sent = `payment_method=pm_1&return_url=https://a.test&${consent}&client_context[mode]=payment&key=pk_test_1`;
+  assert.equal(check(token, sent).payment_method, "pm_1");
+  const acceptance = "mandate_data[customer_acceptance]";
+  const refusals: readonly [operation: string, form: string, words: RegExp][] = [
+    [token, "paymentMethod=pm_1", /unknown parameter: paymentMethod. Did you mean payment_method\?/],
+    [token, "payment_method=pm_1&shipping[name]=A", /Missing required param: shipping\[address\]/],
+    [token, "payment_method_data[type]=card&payment_method_data[card][numbre]=4", /Did you mean number\?/],
+    [token, "payment_method=pm_1&setup_future_usage=never", /Invalid setup_future_usage/],
+    [token, `${acceptance}[online][ip_address]=1`, /param: mandate_data\[customer_acceptance\]\[type\]/],
+    ["POST /v1/3ds2/authenticate", "outcome=succeeded", /Missing required param: source/],
+    ["POST /v1/3ds2/authenticate", "source=pi_1&outcome=perhaps", /Invalid outcome/],
+    ["POST /v1/3ds2/authenticate", "source=pi_1&outcom=failed", /Did you mean outcome\?/],
+  ];
+  for (const [operation, form, words] of refusals) assert.throws(() => check(operation, form), words, form);
+});
+
 test("an operation without a schema is a bug, not a refusal", () => {
   assert.throws(() => check("POST /v1/nonsense", ""), /No parameter schema for POST \/v1\/nonsense/);
 });

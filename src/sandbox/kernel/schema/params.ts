@@ -5,6 +5,7 @@ import { fillMessage, type RefusalName, refusalTable } from "../errors.table.ts"
 import { invalidParameter, type StripeError } from "../errors.ts";
 import { type FormTree, type FormValue, formPath, isFormTree } from "../form.ts";
 import {
+  declaredAs,
   type ExtraParams,
   extraOperations,
   extraParams,
@@ -94,8 +95,9 @@ function compileOperation(
   operation: string,
   family: VersionFamily,
 ): Compiled {
-  const schema = files.familyOf(operation, newestOnlyOperations.test(operation) ? "endive" : family);
-  const params = schema ? (schema.operations[operation]?.params ?? { object: {} }) : extraOperations[operation];
+  const declared = declaredAs[operation] ?? operation;
+  const schema = files.familyOf(declared, newestOnlyOperations.test(operation) ? "endive" : family);
+  const params = schema ? (schema.operations[declared]?.params ?? { object: {} }) : extraOperations[operation];
   if (params === undefined) {
     throw new Error(`No parameter schema for ${operation}; add its path to describedPaths or to extraOperations`);
   }

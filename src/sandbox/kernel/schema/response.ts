@@ -1,5 +1,6 @@
 // Compares an answer with the shape that the family's SDK declares, for tests and for the coverage page: a field that
 // is missing, of another type, or that the declarations do not know.
+import { declaredAs } from "./extras.table.ts";
 import { type SchemaFiles, schemaFiles } from "./files.ts";
 import {
   canonicalOperation,
@@ -22,7 +23,7 @@ export const responseProblems: ResponseProblems = createResponseChecker(schemaFi
 
 export function createResponseChecker(files: SchemaFiles): ResponseProblems {
   return (operation, body, family) => {
-    const key = canonicalOperation(operation);
+    const key = declaredAs[canonicalOperation(operation)] ?? canonicalOperation(operation);
     const schema = files.familyOf(key, family);
     const declared = schema?.operations[key];
     if (schema === undefined || declared === undefined) return [`${key}: no SDK declares this operation`];
