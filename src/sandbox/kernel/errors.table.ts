@@ -422,6 +422,11 @@ export const refusalTable = {
   payoutReversalTooLate: invalid(
     null,
     "The payout {id} can't be reversed: it was expected to arrive more than 90 days ago.",
+  payoutByHand: invalid(
+    null,
+    "Balance transaction history can only be filtered on automatic transfers, not manual.",
+    "observed",
+  ),
     "docs",
   ),
   payoutDayInvalid: invalid(null, "Payout days of a month are between 1 and 31.", "docs"),

@@ -1,6 +1,8 @@
+import { noSuch, refusal } from "../../kernel/errors.ts";
 import { list } from "../../kernel/lists.ts";
-import { defineResource } from "../../kernel/resource.ts";
-import { mustRead } from "../../kernel/unit.ts";
+import { text } from "../../kernel/params.ts";
+import { defineResource, type Params } from "../../kernel/resource.ts";
+import { mustRead, readById, type Unit } from "../../kernel/unit.ts";
 import { currentBalance } from "./balance.ts";
 import { type BalanceTransaction, balanceTransactions } from "./balance_transaction.ts";
 import { payoutOf, settleDay } from "./movements.ts";
@@ -29,7 +31,8 @@ export const balanceTransactionResource = defineResource<BalanceTransaction>({
       method: "GET",
       path,
       run: (unit, params) => {
-        const { source, type, currency, payout } = params;
+        const { source, type, currency } = params;
+        const payout = reconciledPayout(unit, params);
         const isIn = (transaction: BalanceTransaction) => payout === undefined || payoutOf(transaction) === payout;
         return list(unit, balanceTransactions, params, path, { source, type, currency }, isIn);
       },
@@ -37,3 +40,13 @@ export const balanceTransactionResource = defineResource<BalanceTransaction>({
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, balanceTransactions, id) },
   ],
 });
+
+/** Only payouts of the schedule know what is in them. https://docs.stripe.com/payouts/reconciliation */
+function reconciledPayout(unit: Unit, params: Params): string | undefined {
+  const id = text(params, "payout");
+  if (id === undefined) return undefined;
+  const payout = readById(unit, id) as { object: string; automatic?: boolean } | undefined; // A noun further up.
+  if (payout?.object !== "payout") throw noSuch("payout", id, { inPath: false, param: "payout" });
+  if (!payout.automatic) throw refusal("payoutByHand");
+  return id;
+}

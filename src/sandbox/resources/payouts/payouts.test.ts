@@ -127,8 +127,10 @@ suite("payouts", () => {
     ]);
     assert.equal((await world.stripe.balance.retrieve()).available[0]?.amount, 0);
     await assert.rejects(world.stripe.payouts.cancel(payout.id), /only be canceled/);
-    const later = await world.stripe.balanceTransactions.list({ payout: "po_none" });
-    assert.equal(later.data.length, 0);
+    await assert.rejects(world.stripe.balanceTransactions.list({ payout: "po_none" }), { code: "resource_missing" });
+    const byHand = await sent(world);
+    const unknown = world.stripe.balanceTransactions.list({ payout: byHand });
+    await assert.rejects(unknown, /can only be filtered on automatic transfers, not manual/);
   });
 
   test("a snapshot keeps what is under way: disputes are decided and money paid out elsewhere", async () => {
