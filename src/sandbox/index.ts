@@ -6,11 +6,12 @@ import { silentLog } from "#kit/log.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { seededRandom } from "#kit/random.ts";
-import { type Attempt, createDelivery, type DeliveryOptions, retryPausesMs } from "./delivery/delivery.ts";
+import { createDelivery, type DeliveryOptions, retryPausesMs } from "./delivery/delivery.ts";
 import { retryRoute } from "./delivery/retry.ts";
 import { createStripeCli } from "./delivery/stripecli/index.ts";
 import { accountOfKey, createAccounts, revokeKey } from "./kernel/accounts.ts";
 import { createAgenda } from "./kernel/agenda.ts";
+import { type Attempt, createAttempts } from "./kernel/attempts.ts";
 import { createCore } from "./kernel/core.ts";
 import { createFaults, type FaultRule, type Faults } from "./kernel/faults.ts";
 import { createHistory, type History } from "./kernel/history.ts";
@@ -45,7 +46,7 @@ import {
   webhookEndpoints,
 } from "./resources/webhook_endpoints/index.ts";
 
-export type { Attempt } from "./delivery/delivery.ts";
+export type { Attempt } from "./kernel/attempts.ts";
 export type { Fault, FaultRule, Faults } from "./kernel/faults.ts";
 export type { PageRequest, PageRoute } from "./kernel/pages.ts";
 export type { Seed } from "./kernel/seed.ts";
@@ -115,8 +116,8 @@ export interface Sandbox {
   /** Puts an object down under an id of your choice: `seed({ key, path: "/v1/customers", id: "cus_ada" })`. */
   seed(seed: Seed): StripeObject;
   /**
-   * All accounts, objects, kept answers, faults that were added, revoked keys, and what is still to be done, as text
-   * for `restore`.
+   * All accounts, objects, kept answers, tries of deliveries, faults that were added, revoked keys, and what is still
+   * to be done, as text for `restore`.
    */
   snapshot(): string;
   /** Back to what a snapshot says. Throws a RangeError, and changes nothing, when the text is no whole snapshot. */
@@ -174,13 +175,14 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
       return opened;
     },
     start,
-    attempts: delivery.attempts,
+    attempts: world.attempts.all,
     faults,
     seed: (seed) => plantSeed(world, router, seed),
     snapshot: () => writeSnapshot(world),
     restore(snapshot) {
       const batches = parseSnapshot(snapshot);
       forgetAll(world);
+      delivery.forget();
       take(applyBatches(world, batches));
       world.journal?.rewrite();
     },
@@ -232,7 +234,7 @@ function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => stri
     faults,
     machines,
     operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
-    attempts: delivery.attempts,
+    attempts: world.attempts.all,
     rollSecret: (endpoint, oldEndsInMs) => rollAnywhere(world, endpoint, oldEndsInMs),
     secretsOf: (endpoint) => signingSecrets(endpoint as WebhookEndpoint), // Given endpoints only.
     revoke: (key) => revokeNow(world, key),
@@ -304,6 +306,7 @@ function forgetAll(world: World): void {
   world.agenda.clear();
   world.pending.clear();
   world.faults.forgetKept();
+  world.attempts.clear();
   world.accounts.byClientSecret.clear();
   world.accounts.learnt.clear();
   world.accounts.revoked.clear();
@@ -325,6 +328,7 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
     log,
     agenda: createAgenda(clock),
     accounts: createAccounts({ keys, pairs: keyPairs, defaultVersion }),
+    attempts: createAttempts(),
     faults: asked(() => createFaults(random, ids, options.faults), "--fault names them."),
     jobs: jobsOf(resources),
     pending: createPending(),

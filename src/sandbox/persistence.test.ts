@@ -202,7 +202,10 @@ test(
     assert.deepEqual(received.splice(0), ["customer.created"]);
     await first.call("POST", "/v1/payment_intents", payment);
     const { json: held } = await first.call("POST", "/v1/payment_intents", `${payment}&capture_method=manual`);
+    const tries = [...first.sandbox.attempts()];
     const second = startWorld({ dataFolder, webhookEndpoints, fetch, seed: 9 });
+    assert.equal(tries[0]?.outcome, "failed");
+    assert.deepEqual(second.sandbox.attempts(), tries, "what became of each delivery is known still");
     assert.equal(((await second.call("GET", "/v1/webhook_endpoints")).json.data as Json[]).length, 1);
     await second.clock.advance(dayMs);
     assert.ok(received.includes("customer.created"), "the failed one is tried again");
@@ -238,6 +241,23 @@ test("a snapshot that is not whole is refused, and nothing is lost", async () =>
   }
   sandbox.restore(snapshot);
   assert.equal((await eventTypes()).length, 1);
+});
+
+test("what was under way when a snapshot was restored is nobody's any more", async () => {
+  const answers: ((response: Response) => void)[] = [];
+  const fetch = () => new Promise<Response>((resolve) => answers.push(resolve));
+  const webhookEndpoints = [{ key: secretKey, url: "http://127.0.0.1:1/hook", secret: "whsec_test" }];
+  const { sandbox, call, clock } = startWorld({ webhookEndpoints, fetch });
+  const snapshot = sandbox.snapshot();
+  await call("POST", "/v1/customers", "name=Ada");
+  await clock.advance(0);
+  sandbox.restore(snapshot);
+  for (const answer of answers.splice(0)) answer(new Response(null, { status: 500 }));
+  await clock.advance(dayMs);
+  assert.deepEqual([sandbox.attempts(), answers.length], [[], 0]);
+  await call("POST", "/v1/customers", "name=Bob");
+  await clock.advance(0);
+  assert.equal(answers.length, 1, "and what comes after it goes on");
 });
 
 test("faults and revoked keys go back too, save the faults that were given at the start", async () => {

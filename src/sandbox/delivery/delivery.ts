@@ -2,6 +2,7 @@
 // is logged. Only loopback is reached unless a host is named: a test must never call somebody's production.
 import { type Instant, minuteMs } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
+import type { Attempt } from "../kernel/attempts.ts";
 import type { PendingRecord } from "../kernel/pending.ts";
 import { commit, read, tickUnit, type Unit } from "../kernel/unit.ts";
 import { tell, type World } from "../kernel/world.ts";
@@ -9,18 +10,6 @@ import { type Event, events } from "../resources/events/index.ts";
 import { secretsOf, type WebhookEndpoint, webhookEndpoints } from "../resources/webhook_endpoints/index.ts";
 import { eventBody } from "./body.ts";
 import { mayReach, post } from "./post.ts";
-
-export interface Attempt {
-  readonly at: Instant;
-  readonly event: string;
-  readonly type: string;
-  readonly endpoint: string;
-  /** 1 for the first try. */
-  readonly number: number;
-  readonly outcome: "delivered" | "failed" | "held" | "dropped";
-  /** The status, or why there is none. */
-  readonly answer: string;
-}
 
 export interface DeliveryOptions {
   readonly fetch: Fetch;
@@ -34,9 +23,10 @@ export interface DeliveryOptions {
 
 export interface Delivery {
   offer(unit: Unit, event: Event, endpoints: readonly WebhookEndpoint[]): void;
-  attempts(): readonly Attempt[];
   /** Takes up a delivery of a snapshot. */
   resume(at: Instant, record: PendingRecord & { readonly kind: "delivery" }): void;
+  /** What is under way belongs to a world that is gone. */
+  forget(): void;
   close(): void;
 }
 
@@ -53,8 +43,6 @@ export const retryPausesMs = {
 } as const satisfies Record<string, readonly number[]>;
 /** So that one slow receiver does not open a thousand connections. */
 const inFlightMax = 16;
-/** The log keeps the newest tries; a day of development makes far fewer. */
-const attemptsKeptMax = 10_000;
 
 interface Task {
   readonly account: Unit["account"];
@@ -69,20 +57,21 @@ interface Turn extends Task {
 }
 
 export function createDelivery(world: World, options: DeliveryOptions): Delivery {
-  const log: Attempt[] = [];
   const waiting: Turn[] = [];
   let inFlight = 0;
   let isClosed = false;
+  let worldsGone = 0;
 
   const next = (): void => {
     while (!isClosed && inFlight < inFlightMax) {
       const task = waiting.shift();
       if (!task) return;
       inFlight++;
+      const begunIn = worldsGone;
       options.run("sandbox.delivery", async (stop) => {
         try {
           const attempt = await deliver(world, options, task, stop);
-          if (isClosed || stop.aborted) return; // It is still to be done.
+          if (isClosed || stop.aborted || begunIn !== worldsGone) return; // Still to be done, or nobody's any more.
           world.pending.done(task.ticket);
           if (attempt) settle(task, attempt);
           world.journal?.flush();
@@ -104,14 +93,12 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
   };
 
   const settle = (task: Task, attempt: Attempt): void => {
-    if (log.length >= attemptsKeptMax) log.splice(0, attemptsKeptMax / 10);
-    log.push(attempt);
+    world.attempts.add(attempt);
     const { event, type, endpoint, outcome, answer, number } = attempt;
     tell(world, "delivery", task.account, event, `${type} → ${endpoint}: ${outcome} (${answer}, try ${number})`);
     if (outcome === "delivered") countOff(world, options, task);
     const pause = outcome === "failed" ? options.pausesMs[number - 1] : undefined;
-    if (pause === undefined) return;
-    schedule({ ...task, number: number + 1 }, world.clock.now() + pause);
+    if (pause !== undefined) schedule({ ...task, number: number + 1 }, world.clock.now() + pause);
   };
 
   return {
@@ -125,10 +112,13 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
         if (copies === 0) settle(task, droppedAttempt(world, task, event.type));
       }
     },
-    attempts: () => log,
     resume(at, { account: accountId, event, endpoint, number }) {
       const account = world.accounts.byId.get(accountId);
       if (account) schedule({ account, eventId: event, endpointId: endpoint, number }, at);
+    },
+    forget() {
+      worldsGone++;
+      waiting.length = 0;
     },
     close() {
       isClosed = true;

@@ -158,9 +158,10 @@ function createJournal(world: World, file: string, release: () => void): Journal
 }
 
 /** What changes beside the objects and the answers. */
-function listenTo({ pending, faults, accounts }: World, tell: (entry: Entry) => void): void {
+function listenTo({ pending, faults, attempts, accounts }: World, tell: (entry: Entry) => void): void {
   pending.listen((ticket, entry) => tell(entry ? ["pending", ticket, entry] : ["done", ticket]));
   faults.listen((id, fault) => tell(["fault", id, fault ?? null]));
+  attempts.listen((attempt) => tell(["attempt", attempt]));
   accounts.tell = tell;
 }
 

@@ -6,6 +6,7 @@ import { crc32 } from "node:zlib";
 import type { Instant } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { type Account, closeAccount, type KeyNews, learnPair, reopenAccount } from "./accounts.ts";
+import type { Attempt } from "./attempts.ts";
 import type { Fault } from "./faults.ts";
 import type { KeptAnswer } from "./idempotency.ts";
 import { hidden, type StripeObject } from "./noun.ts";
@@ -21,6 +22,7 @@ export type Entry =
   | readonly ["answer", string, string, KeptAnswer]
   /** A rule as it stands, or null when it is gone. */
   | readonly ["fault", string, Fault | null]
+  | readonly ["attempt", Attempt]
   | readonly ["pending", number, PendingEntry]
   | readonly ["done", number];
 
@@ -44,7 +46,7 @@ export function writeLine(batch: Batch): string {
   return `${crc32(json).toString(16)} ${json}\n`;
 }
 
-const entryKinds = ["account", "closed", "pair", "revoked", "object", "answer", "fault", "pending", "done"];
+const entryKinds = ["account", "closed", "pair", "revoked", "object", "answer", "fault", "attempt", "pending", "done"];
 
 /** Undefined for what is no whole line. Throws a Problem for what only a newer version can have written. */
 export function readLine(line: string): Batch | undefined {
@@ -111,6 +113,7 @@ function* entriesOf(world: World): Generator<Entry> {
   }
   for (const [publishableKey, secretKey] of world.accounts.learnt) yield ["pair", publishableKey, secretKey];
   for (const key of world.accounts.revoked) yield ["revoked", key];
+  for (const attempt of world.attempts.all()) yield ["attempt", attempt];
   for (const fault of world.faults.kept()) yield ["fault", fault.id, fault];
   for (const [ticket, entry] of world.pending.all()) yield ["pending", ticket, entry];
 }
@@ -147,6 +150,9 @@ function apply(world: World, entry: Exclude<Entry, readonly ["pending" | "done",
     case "fault":
       if (entry[2]) faults.putBack(entry[2]);
       else faults.remove(entry[1]);
+      return;
+    case "attempt":
+      world.attempts.add(entry[1]);
       return;
     case "answer":
       accountOf(world, entry[1]).idempotency.set(entry[2], entry[3]);

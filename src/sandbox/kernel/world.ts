@@ -4,6 +4,7 @@ import type { Ids } from "#kit/ids.ts";
 import type { Log } from "#kit/log.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { Agenda } from "./agenda.ts";
+import type { Attempts } from "./attempts.ts";
 import type { StandingFaults } from "./faults.ts";
 import type { Journal } from "./journal.ts";
 import type { Noun, StripeObject } from "./noun.ts";
@@ -38,6 +39,7 @@ export interface World {
   readonly agenda: Agenda;
   readonly accounts: Accounts;
   readonly faults: StandingFaults;
+  readonly attempts: Attempts;
   readonly jobs: Jobs;
   /** The part of the agenda that a snapshot can hold. */
   readonly pending: Pending;
