@@ -80,6 +80,18 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "POST /v1/charges/{legacy}/capture", form: "amount=500" },
   { call: "POST /v1/charges", form: "amount=900&currency=usd&customer={customer}" },
   { call: "POST /v1/charges", form: "amount=900&currency=usd&source=tok_chargeDeclined", status: 402 },
+  {
+    call: "POST /v1/sources",
+    form: "type=sepa_debit&currency=eur&sepa_debit[iban]=DE89370400440532013000&owner[name]=Ada&owner[email]=a@shop.test",
+    names: { debit_source: "id" },
+  },
+  { call: "GET /v1/sources/{debit_source}" },
+  {
+    call: "POST /v1/charges",
+    form: "amount=900&currency=eur&source={debit_source}&expand[]=balance_transaction",
+    names: { debit_charge: "id" },
+  },
+  { call: "GET /v1/charges/{debit_charge}" },
   { call: "POST /v1/customers/{customer}/sources", form: "source=tok_amex", names: { gone_card: "id" } },
   { call: "DELETE /v1/customers/{customer}/sources/{gone_card}" },
   {

@@ -336,7 +336,12 @@ export const refusalTable = {
     "This bank account cannot be verified: verification has failed too many times.",
     "memory",
   ),
-  sourceOfCardsOnly: invalid(null, "The sandbox has sources of type card only, not {type}.", "sandbox", "type"),
+  sourceTypeNotPlayed: invalid(
+    null,
+    "The sandbox has sources of types card and sepa_debit, not {type}.",
+    "sandbox",
+    "type",
+  ),
   // https://github.com/mage2pro/stripe/issues/55
   sourceUnchargeable: invalid(null, "The source you provided is not in a chargeable state.", "observed"),
   chargeWithoutSource: invalid("parameter_missing", "Must provide source or customer.", "observed"),

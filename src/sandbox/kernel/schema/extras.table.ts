@@ -104,7 +104,7 @@ export const extraParams: readonly ExtraParams[] = [
   // The declarations say string; the legacy integrations of every old tutorial send the card itself.
   { operations: /^POST \/v1\/charges$/, params: { card: "any", source: "any" } },
   { operations: /^POST \/v1\/customers(?:$|\/:id$|\/:id\/sources$)/, params: { card: "any", source: "any" } },
-  { operations: /^POST \/v1\/sources$/, params: { card: rawCard } },
+  { operations: /^POST \/v1\/sources$/, params: { card: rawCard, sepa_debit: { object: { "iban?": "string" } } } },
 ];
 
 /** Operations of Stripe.js that take and answer what the SDKs declare of another one. */

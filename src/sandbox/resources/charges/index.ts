@@ -3,7 +3,7 @@ import { defineResource } from "../../kernel/resource.ts";
 import { mustRead } from "../../kernel/unit.ts";
 import { bookLater, updateCharge } from "./actions.ts";
 import { type Charge, charges } from "./charge.ts";
-import { captureByHand, createCharge, expireCharge } from "./legacy.ts";
+import { captureByHand, createCharge, expireCharge, settleDebitedCharge } from "./legacy.ts";
 
 export {
   addRefunded,
@@ -31,7 +31,7 @@ const path = "/v1/charges";
 
 export const chargeResource = defineResource<Charge>({
   noun: charges,
-  jobs: { bookLater, expireCharge },
+  jobs: { bookLater, expireCharge, settleDebitedCharge },
   includes: {
     "payment_intent.charges": {
       until: "2022-11-15",

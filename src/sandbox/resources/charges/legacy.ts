@@ -6,26 +6,42 @@ import { move } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { boolean, hash, integer, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
+import { laterBy } from "../../kernel/settlement.ts";
 import { later, mustRead, mustReadParam, read, type Unit } from "../../kernel/unit.ts";
 import { type Card, lookedAt } from "../cards/index.ts";
 import { customers, sourceOf } from "../customers/index.ts";
-import { authenticationRequired, cardOf, judge, memoryOf, paymentMethods } from "../payment_methods/index.ts";
+import {
+  authenticationRequired,
+  cardOf,
+  debitFailureMessage,
+  debitOutcome,
+  judge,
+  memoryOf,
+  type PaymentMethod,
+  paymentMethods,
+} from "../payment_methods/index.ts";
 import { type AnySource, type Source, sentSource, spendSource } from "../sources/index.ts";
-import { attemptCharge, bookCharge, captureCharge, isReleased, released, shippingOf, showsRefunds } from "./actions.ts";
-import { type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
+import {
+  attemptCharge,
+  bookCharge,
+  captureCharge,
+  debitAnswer,
+  isReleased,
+  released,
+  settleCharge,
+  shippingOf,
+  showsRefunds,
+} from "./actions.ts";
+import { type Charge, type ChargeDraft, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
 
 export function createCharge(unit: Unit, params: Params): Charge {
   const currency = checkedCurrency(params);
   const amount = checkedAmount(params, currency, "belowMinimum");
   const source = payingSource(unit, params);
   const method = mustRead(unit, paymentMethods, source.id);
-  const asked = judge(cardOf(method), {
-    isOffSession: true,
-    isAuthenticated: false,
-    isSetUp: memoryOf(method).isSetUp,
-    requests3ds: false,
-  });
-  const verdict = asked.kind === "ask" ? authenticationRequired : asked;
+  const isDebit = method.type === "sepa_debit";
+  if (isDebit) checkDebit(params, currency);
+  const verdict = isDebit ? approved : verdictOn(method);
   const seen = source.object === "card" ? lookedAt(unit, source) : source;
   const isCaptured = boolean(params, "capture") !== false;
   const shipping = hash(params, "shipping");
@@ -50,8 +66,37 @@ export function createCharge(unit: Unit, params: Params): Charge {
     throw cardError({ ...verdict.fields, charge: charge.id });
   }
   spendSource(unit, source);
+  if (isDebit) laterBy(unit, debitAnswer(method), settleDebitedCharge, charge.id);
   if (!isCaptured) later(unit, captureWindowSeconds * 1000, expireCharge, charge.id);
   return charge;
+}
+
+const approved = { kind: "approve", threeDSecure: null, riskLevel: "normal" } as const;
+
+/** Nobody is there to be asked. */
+function verdictOn(method: PaymentMethod): ChargeDraft["verdict"] {
+  const asked = judge(cardOf(method), {
+    isOffSession: true,
+    isAuthenticated: false,
+    isSetUp: memoryOf(method).isSetUp,
+    requests3ds: false,
+  });
+  return asked.kind === "ask" ? authenticationRequired : asked;
+}
+
+function checkDebit(params: Params, currency: string): void {
+  const type = "sepa_debit";
+  if (currency !== "eur") throw refusal("methodTypeCurrency", { currency, type });
+  if (boolean(params, "capture") === false) throw refusal("methodTypeNotManual", { type }, { param: "capture" });
+}
+
+/** The bank of the debited account has answered. */
+export function settleDebitedCharge(unit: Unit, id: string): void {
+  const charge = read(unit, charges, id);
+  const method = charge?.payment_method ? read(unit, paymentMethods, charge.payment_method) : undefined;
+  if (charge?.status !== "pending" || !method) return;
+  const { failureCode: code } = debitOutcome(method);
+  settleCharge(unit, charge, code ? { code, message: debitFailureMessage(code) } : null);
 }
 
 export function captureByHand(unit: Unit, params: Params, id: string): Charge {

@@ -54,7 +54,7 @@ function listEvents(unit: Unit, params: Params): object {
 
 /** The range that was asked for, as far as it lies within the thirty days. */
 function withinDays(unit: Unit, created: unknown): CreatedRange {
-  const asked: CreatedRange =
-    typeof created === "number" ? { gte: created, lte: created } : ((created as CreatedRange | undefined) ?? {}); // Checked.
+  if (typeof created === "number") return withinDays(unit, { gte: created, lte: created });
+  const asked = (created ?? {}) as CreatedRange; // The schema has seen to it.
   return { ...asked, gte: Math.max(asked.gte ?? 0, oldestShown(unit)) };
 }

@@ -17,7 +17,14 @@ import {
   mandates,
   standingMandate,
 } from "../mandates/index.ts";
-import { attachTo, debitOutcome, generateDebit, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import {
+  attachTo,
+  debitFailureMessage,
+  debitOutcome,
+  generateDebit,
+  type PaymentMethod,
+  paymentMethods,
+} from "../payment_methods/index.ts";
 import { futureUsage } from "./options.ts";
 import { chargeDraft, lastError, saveMethod } from "./outcome.ts";
 import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, remembering } from "./payment_intent.ts";
@@ -60,7 +67,7 @@ export function settleDebit(unit: Unit, id: string): void {
 }
 
 function failDebit(unit: Unit, intent: PaymentIntent, charge: Charge, method: PaymentMethod, code: string): void {
-  const message = failureMessages[code] ?? "The debit could not be processed.";
+  const message = debitFailureMessage(code);
   const failed = settleCharge(unit, charge, { code, message });
   move(unit, paymentIntentMachine, intent, "settle", "requires_payment_method", {
     last_payment_error: lastError({ code, message }, method, failed),
@@ -68,12 +75,6 @@ function failDebit(unit: Unit, intent: PaymentIntent, charge: Charge, method: Pa
   });
   if (failuresThatEndMandates.has(code)) endMandates(unit, method.id);
 }
-
-const failureMessages: Readonly<Record<string, string>> = {
-  charge_exceeds_source_limit: "The payment exceeds the weekly volume limit of this account.",
-  charge_exceeds_weekly_limit: "The payment exceeds the weekly number of transactions of this account.",
-  insufficient_funds: "The customer's account has insufficient funds to cover this payment.",
-};
 
 function mandateFor(unit: Unit, intent: PaymentIntent, method: PaymentMethod): Mandate {
   const { mandate: named, mandateData } = memoryOf(intent);

@@ -9,6 +9,7 @@ export {
   addressOf,
   attach,
   attachTo,
+  billingDetailsOf,
   createPaymentMethod,
   detach,
   materialise,
@@ -38,7 +39,7 @@ export {
   remember,
 } from "./payment_method.ts";
 export { generateDebit, isRedirect } from "./redirect.ts";
-export { debitOutcome } from "./sepa_debit.ts";
+export { debitFailureMessage, debitOutcome, debitShape, sentIban } from "./sepa_debit.ts";
 export { findTestCardBySuffix } from "./test_cards.ts";
 export { findTestIban } from "./test_ibans.ts";
 

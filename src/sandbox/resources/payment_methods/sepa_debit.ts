@@ -60,19 +60,36 @@ export function sentDebit(
   common: MethodDraft,
   nested: (name: string) => string,
 ): DebitDraft {
-  const param = `${nested("sepa_debit")}[iban]`;
-  const sent = text(hash(params, "sepa_debit") ?? {}, "iban");
-  if (!sent) throw missingParameter(param);
-  const iban = findTestIban(sent);
-  if (!iban || !sepaCountries.has(iban.country)) throw refusal("ibanInvalid", {}, { param });
-  if (iban.outcome === "bankNotSupported") throw refusal("bankWithoutDebits", {}, { param });
-  if (iban.outcome === "debitsNotSupported") throw refusal("accountWithoutDebits", {}, { param });
+  const iban = sentIban(params, nested("sepa_debit"));
   const { name, email } = common.billingDetails;
   if (!name) throw missingParameter(`${nested("billing_details")}[name]`);
   if (!email) throw missingParameter(`${nested("billing_details")}[email]`);
   checkAddress(unit, iban.country, common.billingDetails, nested("billing_details"));
   return { ...common, iban };
 }
+
+/** `sepa_debit[iban]` of an account that can be debited. `at` names the hash in refusals. */
+export function sentIban(params: Params, at: string): TestIban {
+  const param = `${at}[iban]`;
+  const sent = text(hash(params, "sepa_debit") ?? {}, "iban");
+  if (!sent) throw missingParameter(param);
+  const iban = findTestIban(sent);
+  if (!iban || !sepaCountries.has(iban.country)) throw refusal("ibanInvalid", {}, { param });
+  if (iban.outcome === "bankNotSupported") throw refusal("bankWithoutDebits", {}, { param });
+  if (iban.outcome === "debitsNotSupported") throw refusal("accountWithoutDebits", {}, { param });
+  return iban;
+}
+
+/** What the bank says with a failure code of `debitOutcome`. */
+export function debitFailureMessage(code: string): string {
+  return failureMessages[code] ?? "The debit could not be processed.";
+}
+
+const failureMessages: Readonly<Record<string, string>> = {
+  charge_exceeds_source_limit: "The payment exceeds the weekly volume limit of this account.",
+  charge_exceeds_weekly_limit: "The payment exceeds the weekly number of transactions of this account.",
+  insufficient_funds: "The customer's account has insufficient funds to cover this payment.",
+};
 
 /** `pm_sepaDebit_success_de` and its likes belong to somebody with all particulars. */
 export function readyMadeDebit(iban: TestIban): DebitDraft {

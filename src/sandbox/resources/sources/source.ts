@@ -1,5 +1,5 @@
-// READ FIRST. A source is what came between tokens and payment methods. Stripe has closed all kinds but cards to new
-// use, and so has the sandbox. https://docs.stripe.com/api/sources
+// READ FIRST. A source is what came between tokens and payment methods: a card, or an account for SEPA debits. Stripe
+// has closed all other kinds to new use long ago. https://docs.stripe.com/api/sources
 import type Stripe from "stripe";
 import { missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
 import { begin, defineMachine, move } from "../../kernel/machine.ts";
@@ -7,10 +7,19 @@ import { mergeMetadata } from "../../kernel/metadata.ts";
 import { defineNoun, type Stored } from "../../kernel/noun.ts";
 import { hash, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
-import { change, emit, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { add, change, emit, mustRead, read, type Unit } from "../../kernel/unit.ts";
 import { type BankAccount, bankAccounts, createBankAccount, isBankAccountSent } from "../bank_accounts/index.ts";
 import { type Card, cardFromNumber, cards, methodFromNumber, renamed } from "../cards/index.ts";
-import { addressOf, attach, detach, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import {
+  addressOf,
+  attach,
+  billingDetailsOf,
+  debitShape,
+  detach,
+  type PaymentMethod,
+  paymentMethods,
+  sentIban,
+} from "../payment_methods/index.ts";
 import { bankAccountOfToken, cardOfToken } from "../tokens/index.ts";
 
 type Status = "canceled" | "chargeable" | "consumed" | "failed" | "pending";
@@ -29,12 +38,31 @@ export const sourceMachine = defineMachine(sources, () => refusal("sourceUncharg
 export function createSource(unit: Unit, params: Params): Source {
   const type = text(params, "type") ?? (text(params, "token") ? "card" : undefined);
   if (type === undefined) throw missingParameter("type");
-  if (type !== "card") throw refusal("sourceOfCardsOnly", { type });
+  if (type === "sepa_debit") return debitSource(unit, params);
+  if (type !== "card") throw refusal("sourceTypeNotPlayed", { type });
   const token = text(params, "token");
   const number = hash(params, "card");
   if (!token && !number) throw missingParameter("card");
   const method = renamed(unit, token ? methodOfToken(unit, token) : methodFromNumber(unit, number ?? {}), "src");
-  return begin(unit, sourceMachine, "create", "chargeable", (status) => shapeOf(unit, params, method, status));
+  return begin(unit, sourceMachine, "create", "chargeable", (status) => cardShape(unit, params, method, status));
+}
+
+/** An account that may be debited: old clients told of its mandate by its reference. */
+function debitSource(unit: Unit, params: Params): Source {
+  const currency = text(params, "currency") ?? "eur";
+  if (currency !== "eur") throw refusal("methodTypeCurrency", { currency, type: "sepa_debit" });
+  const iban = sentIban(params, "sepa_debit");
+  const owner = hash(params, "owner");
+  if (!owner || !text(owner, "name")) throw missingParameter("owner[name]");
+  const draft = { iban, billingDetails: billingDetailsOf(owner), metadata: {}, allowRedisplay: "unspecified" };
+  const method = renamed(unit, add(unit, paymentMethods, debitShape(unit, draft), null), "src");
+  return begin(unit, sourceMachine, "create", "chargeable", (status) => {
+    const shape = shapeOf(unit, { ...params, currency }, method, status);
+    const { generated_from: _from, ...account } = method.sepa_debit ?? {};
+    const mandate_url = `https://hooks.stripe.com/adapter/sepa_debit/file/${shape.id}/${shape.client_secret}`;
+    const mandate_reference = unit.world.ids.text(16).toUpperCase();
+    return { ...shape, sepa_debit: { ...account, mandate_reference, mandate_url } };
+  });
 }
 
 export function updateSource(unit: Unit, params: Params, id: string): Source {
@@ -93,13 +121,10 @@ function methodOfToken(unit: Unit, token: string): PaymentMethod {
   return mustRead(unit, paymentMethods, cardOfToken(unit, token, "token").id);
 }
 
-function shapeOf(unit: Unit, params: Params, method: PaymentMethod, status: Status): Source {
+function cardShape(unit: Unit, params: Params, method: PaymentMethod, status: Status): Source {
   const { card } = method;
   return {
-    id: method.id,
-    object: "source",
-    allow_redisplay: "unspecified",
-    amount: null,
+    ...shapeOf(unit, params, method, status),
     card: {
       address_line1_check: card?.checks?.address_line1_check ?? null,
       address_zip_check: card?.checks?.address_postal_code_check ?? null,
@@ -116,6 +141,16 @@ function shapeOf(unit: Unit, params: Params, method: PaymentMethod, status: Stat
       three_d_secure: "optional",
       tokenization_method: null,
     },
+  };
+}
+
+/** Without the hash that is named after the type. */
+function shapeOf(unit: Unit, params: Params, method: PaymentMethod, status: Status): Source {
+  return {
+    id: method.id,
+    object: "source",
+    allow_redisplay: "unspecified",
+    amount: null,
     client_secret: `src_client_secret_${unit.world.ids.text(24)}`,
     created: unit.created,
     currency: text(params, "currency") ?? null,
@@ -125,7 +160,7 @@ function shapeOf(unit: Unit, params: Params, method: PaymentMethod, status: Stat
     owner: ownerOf(hash(params, "owner") ?? {}, null),
     statement_descriptor: text(params, "statement_descriptor") ?? null,
     status,
-    type: "card",
+    type: method.type as Source["type"],
     usage: text(params, "usage") ?? "reusable",
   };
 }
