@@ -421,17 +421,17 @@ export const refusalTable = {
   ),
   // In the tests of stripe.net and of LocalStack's extension, both against Stripe.
   payoutNotCancelable: invalid(null, "Payouts can only be canceled while they are pending.", "observed"),
+  payoutByHand: invalid(
+    null,
+    "Balance transaction history can only be filtered on automatic transfers, not manual.",
+    "observed",
+  ),
   payoutAutomatic: invalid(null, "Automatic payouts cannot be canceled.", "memory"),
   payoutReversed: invalid(null, "The payout {id} is reversed already, by {reversal}.", "memory"),
   payoutIrreversible: invalid(null, "The payout {id} can't be reversed: it is a debit or an Instant Payout.", "docs"),
   payoutReversalTooLate: invalid(
     null,
     "The payout {id} can't be reversed: it was expected to arrive more than 90 days ago.",
-  payoutByHand: invalid(
-    null,
-    "Balance transaction history can only be filtered on automatic transfers, not manual.",
-    "observed",
-  ),
     "docs",
   ),
   payoutDayInvalid: invalid(null, "Payout days of a month are between 1 and 31.", "docs"),
