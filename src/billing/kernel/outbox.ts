@@ -8,7 +8,7 @@ import { backoffMs } from "#kit/retry.ts";
 import type { Fact, FactType } from "../api.ts";
 import type { News } from "./manifest.ts";
 import { derivedId } from "./operation_keys.ts";
-import type { BillingSql, BillingTx } from "./schema.ts";
+import type { BillingSql, BillingTx, DeliveryRow } from "./schema.ts";
 
 /** With the backoff below, about three days: a long weekend of a broken handler loses nothing. */
 export const deliveryAttemptsMax = 30;
@@ -186,6 +186,8 @@ interface Claimed {
   readonly handler: string;
   /** Begun before this one. */
   readonly attempts: number;
+  /** Of the first that was taken for a handler, which is begun with the taking. */
+  readonly begun?: Begun;
   readonly type: string;
   readonly subject: string;
   readonly data: string;
@@ -217,7 +219,11 @@ async function claim({ sql, ports, handlers, busy }: Box): Promise<Claimed[]> {
   if (wanted.length === 0) return [];
   return sql.write("outbox.claim", async (tx) => {
     const claimed: Claimed[] = [];
-    for (const handler of wanted) claimed.push(...(await claimOf(tx, handler, now)));
+    for (const handler of wanted) {
+      const taken = await claimOf(tx, handler, now);
+      const [first, ...rest] = taken;
+      if (first) claimed.push({ ...first, begun: await begin(ports, tx, first) }, ...rest);
+    }
     return claimed;
   });
 }
@@ -268,19 +274,29 @@ function beginLane(box: Box, handler: string, claimed: readonly Claimed[]): void
   box.busy.set(handler, lane);
 }
 
-/** One after the other, holding the leases of those that are not done yet. */
+/**
+ * One after the other, holding the leases of those that are not done yet. The end of one and the beginning of the next
+ * are one transaction, so that counting an attempt before it begins costs none of its own.
+ */
 async function deliverAll(box: Box, lane: Lane, claimed: readonly Claimed[]): Promise<void> {
   const open = new Map(claimed.map((delivery) => [delivery, delivery.attempts]));
   const holding = box.ports.run("billing.outbox.hold", (signal) => hold(box, open, signal));
+  const waiting = [...claimed];
   try {
-    for (const delivery of claimed) {
-      if (lane.isStopping) break;
-      const attempt = await begin(box, delivery);
-      if (attempt !== undefined) {
-        open.set(delivery, attempt);
-        await deliver(box, delivery, attempt);
-      }
-      open.delete(delivery);
+    let current = waiting.shift();
+    let begun = current?.begun;
+    while (current && begun) {
+      if (begun.kind === "attempt") open.set(current, begun.attempt);
+      const end = begun.kind === "attempt" ? await deliver(box, current, begun.attempt) : undefined;
+      const next = lane.isStopping ? undefined : waiting.shift();
+      const nextBegun = await box.sql.write("outbox.delivered", async (tx) => {
+        if (end) await writeEnd(tx, end);
+        return next && (await begin(box.ports, tx, next));
+      });
+      logEnd(box.ports, current, begun, end);
+      open.delete(current);
+      current = next;
+      begun = nextBegun;
     }
     if (open.size > 0) await setLeases(box, open, 0);
   } finally {
@@ -288,32 +304,31 @@ async function deliverAll(box: Box, lane: Lane, claimed: readonly Claimed[]): Pr
   }
 }
 
-/** Counts the attempt and puts the next one off, before the handler can end the process. Undefined: nothing to do. */
-async function begin({ sql, ports }: Box, delivery: Claimed): Promise<number | undefined> {
-  const { fact, type, subject, handler } = delivery;
+/** lost: another worker has begun it since. dead: it ended the process during each of its attempts. */
+type Begun = { readonly kind: "attempt"; readonly attempt: number } | { readonly kind: "lost" | "dead" };
+
+/** Counts the attempt and puts the next one off, before the handler can end the process. */
+async function begin(ports: Ports, tx: BillingTx, delivery: Claimed): Promise<Begun> {
+  const { fact, handler, attempts } = delivery;
   const now = ports.clock.now();
-  const isDead = delivery.attempts >= deliveryAttemptsMax;
-  const attempt = delivery.attempts + 1;
-  const error = `Its process ended during each of ${delivery.attempts} attempts`;
+  const isDead = attempts >= deliveryAttemptsMax;
+  const attempt = attempts + 1;
   const changes = isDead
-    ? ({ state: "dead", error, until: 0, ended_at: now } as const)
+    ? ({ state: "dead", error: killedEachTime, until: 0, ended_at: now } as const)
     : { attempts: attempt, until: now + deliveryLeaseMs, next_at: now + waitMs(ports, delivery, attempt) };
-  const begun = await sql.write("outbox.begin", (tx) =>
-    tx
-      .updateTable("deliveries")
-      .set(changes)
-      .where("fact", "=", fact)
-      .where("handler", "=", handler)
-      .where("state", "=", "open")
-      // Another worker that has begun it since has counted.
-      .where("attempts", "=", delivery.attempts)
-      .executeTakeFirst(),
-  );
-  if (begun.numUpdatedRows !== 1n) return undefined;
-  if (!isDead) return attempt;
-  ports.log.warn("outbox.failed", { fact, type, subject, handler, attempts: delivery.attempts, state: "dead", error });
-  return undefined;
+  const begun = await tx
+    .updateTable("deliveries")
+    .set(changes)
+    .where("fact", "=", fact)
+    .where("handler", "=", handler)
+    .where("state", "=", "open")
+    .where("attempts", "=", attempts)
+    .executeTakeFirst();
+  if (begun.numUpdatedRows !== 1n) return { kind: "lost" };
+  return isDead ? { kind: "dead" } : { kind: "attempt", attempt };
 }
+
+const killedEachTime = "Its process ended during each of its attempts";
 
 /** A stream per attempt: handlers end in any order, and each waits as long as it would have alone. */
 function waitMs(ports: Ports, { fact, handler }: Claimed, attempt: number): number {
@@ -355,25 +370,42 @@ async function setLeases({ sql }: Pick<Box, "sql">, open: Open, until: number): 
   });
 }
 
-async function deliver({ sql, ports, handlers }: Box, delivery: Claimed, attempts: number): Promise<void> {
-  const { fact, type, subject, handler } = delivery;
-  const error = await inTime(ports.clock, handle(handlers.get(handler), delivery));
+interface End {
+  readonly delivery: Claimed;
+  readonly attempts: number;
+  readonly state: DeliveryRow["state"];
+  readonly error: string | null;
+  readonly now: number;
+  readonly nextAt: number;
+}
+
+async function deliver({ ports, handlers }: Box, delivery: Claimed, attempts: number): Promise<End> {
+  const error = await inTime(ports.clock, handle(handlers.get(delivery.handler), delivery));
   const now = ports.clock.now();
   const isDead = error !== null && attempts >= deliveryAttemptsMax;
   const state = error === null ? "done" : isDead ? "dead" : "open";
   const nextAt = state === "open" ? now + waitMs(ports, delivery, attempts) : now;
-  await sql.write("outbox.delivered", async (tx) => {
-    await tx
-      .updateTable("deliveries")
-      .set({ state, error, until: 0, next_at: nextAt, ended_at: state === "open" ? null : now })
-      .where("fact", "=", fact)
-      .where("handler", "=", handler)
-      .where("attempts", "=", attempts)
-      .execute();
-  });
-  const fields = { fact, type, subject, handler, attempts, state };
-  if (error === null) ports.log.info("outbox.delivered", fields);
-  else ports.log.warn("outbox.failed", { ...fields, error, nextAt: state === "open" ? nextAt : null });
+  return { delivery, attempts, state, error, now, nextAt };
+}
+
+async function writeEnd(tx: BillingTx, { delivery, attempts, state, error, now, nextAt }: End): Promise<void> {
+  await tx
+    .updateTable("deliveries")
+    .set({ state, error, until: 0, next_at: nextAt, ended_at: state === "open" ? null : now })
+    .where("fact", "=", delivery.fact)
+    .where("handler", "=", delivery.handler)
+    .where("attempts", "=", attempts)
+    .execute();
+}
+
+function logEnd({ log }: Ports, delivery: Claimed, begun: Begun, end: End | undefined): void {
+  const { fact, type, subject, handler } = delivery;
+  const fields = { fact, type, subject, handler, attempts: end?.attempts ?? delivery.attempts };
+  if (begun.kind === "dead") log.warn("outbox.failed", { ...fields, state: "dead", error: killedEachTime });
+  if (!end) return;
+  const { state, error, nextAt } = end;
+  if (error === null) log.info("outbox.delivered", { ...fields, state });
+  else log.warn("outbox.failed", { ...fields, state, error, nextAt: state === "open" ? nextAt : null });
 }
 
 async function inTime(clock: Ports["clock"], handling: Promise<string | null>): Promise<string | null> {
