@@ -185,6 +185,12 @@ export const refusalTable = {
   ),
 
   // Search.
+  searchTooOld: invalid(
+    null,
+    "Search is not supported on api version {version}. Update your API version, or set the API Version of this " +
+      "request to 2020-08-27 or greater.",
+    "observed",
+  ),
   // This one and the next: the specs of stripe-ruby-mock/stripe-ruby-mock, which run against Stripe too.
   searchUnreadable: invalid(
     null,

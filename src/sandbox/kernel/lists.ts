@@ -56,9 +56,19 @@ export function list<O extends StripeObject>(
     startingAfter: cursors.starting_after,
     endingBefore: cursors.ending_before,
   });
-  const answer = { object: "list", data: found.items as O[], has_more: found.hasMore, url } as const;
-  if (!countsAll(unit, params)) return answer;
-  return { ...answer, total_count: page(collection, { ...query, limit: Number.POSITIVE_INFINITY }).items.length };
+  const answer = { object: "list", data: found.items as O[], has_more: found.hasMore } as const;
+  if (!countsAll(unit, params)) return { ...answer, url };
+  return { ...answer, total_count: page(collection, { ...query, limit: Number.POSITIVE_INFINITY }).items.length, url };
+}
+
+/** The list that stands inside another object: before basil it says how many there are, unasked. */
+export function innerList<O extends StripeObject>(
+  unit: Unit,
+  noun: Noun<O>,
+  url: string,
+  filters: Readonly<Record<string, string>>,
+): ListAnswer<O> {
+  return list(unit, noun, { expand: ["total_count"] }, url, filters);
 }
 
 /** A list of what belongs to nothing is refused, not empty. */

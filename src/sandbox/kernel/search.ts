@@ -40,11 +40,13 @@ export interface SearchQuery {
   readonly join: "AND" | "OR";
 }
 
+const searchableSince = "2020-08-27";
 const clausesMax = 10;
 const partLengthMin = 3;
 
 /** `search(unit, customers, { email: "part", created: "number" }, params, "/v1/customers/search")`. */
 export function search(unit: Unit, noun: Noun, fields: SearchFields, params: Params, url: string): SearchAnswer {
+  if (unit.version < searchableSince) throw refusal("searchTooOld", { version: unit.version }, beforeWork);
   const written = text(params, "query") ?? "";
   const query = parseSearch(written, fields, url.split("/")[2] ?? noun.object);
   const collection = collectionOf(unit.account, noun);

@@ -77,7 +77,9 @@ function objectProblemsOf(
   path: string,
 ): string[] {
   const problems: string[] = [];
-  const known = new Set<string>();
+  // Lists inside objects had it until basil; the SDKs kept quiet about it on purpose.
+  const isOldList = value.object === "list" && path !== "" && file.apiVersion < "2025-03-31.basil";
+  const known = new Set<string>(isOldList ? ["total_count"] : []);
   for (const [name, schema] of Object.entries(declared)) {
     const isOptional = name.endsWith("?");
     const bare = isOptional ? name.slice(0, -1) : name;

@@ -22,5 +22,5 @@ export interface Lift {
   /** The first day of the new meaning: a release inside a family may bring one. */
   readonly since: string;
   readonly operations: RegExp;
-  readonly lift: (params: Params) => Params;
+  readonly lift: (params: Params, version: string) => Params;
 }

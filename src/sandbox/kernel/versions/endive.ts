@@ -1,3 +1,5 @@
+import { beforeWork, refusal } from "../errors.ts";
+import type { Params } from "../resource.ts";
 import type { VersionChange } from "./change.ts";
 
 /** 2026-09-30. https://docs.stripe.com/changelog/endive */
@@ -7,4 +9,20 @@ export const endive: VersionChange = {
     charge: ["payment_method_details.card.electronic_commerce_indicator"],
     payment_intent: ["payment_record"],
   },
+  up: [
+    {
+      since: "2026-09-30",
+      operations: /^POST \/v1\/(?:payment_intents(?:\/:id(?:\/confirm)?)?|setup_intents(?:\/:id)?)$/,
+      lift: refuseTypesInPreview,
+    },
+  ],
 };
+
+/**
+ * The preview of the month before had it already; its schema is dahlia's.
+ * https://docs.stripe.com/changelog/dahlia/2026-08-26/removes-payment-method-types-parameter-from-payment-intents-setup-intents
+ */
+function refuseTypesInPreview(params: Params, version: string): Params {
+  if (!version.startsWith("2026-08-26.preview") || params.payment_method_types === undefined) return params;
+  throw refusal("methodTypesRetired", {}, beforeWork);
+}

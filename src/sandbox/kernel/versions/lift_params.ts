@@ -8,7 +8,7 @@ export function liftParams(operation: string, params: Params, version: string): 
   let lifted = params;
   for (const change of versionChanges.toReversed()) {
     for (const { since, operations, lift } of change.up?.toReversed() ?? []) {
-      if (day < since && operations.test(operation)) lifted = lift(lifted);
+      if (day < since && operations.test(operation)) lifted = lift(lifted, version);
     }
   }
   return lifted;

@@ -1,4 +1,4 @@
-import { list } from "../../kernel/lists.ts";
+import { innerList, list } from "../../kernel/lists.ts";
 import { defineResource } from "../../kernel/resource.ts";
 import { mustRead } from "../../kernel/unit.ts";
 import { bookLater, updateCharge } from "./actions.ts";
@@ -37,7 +37,7 @@ export const chargeResource = defineResource<Charge>({
       until: "2022-11-15",
       make: (unit, { id }) => {
         const url = `/v1/charges?payment_intent=${id}`;
-        return list(unit, charges, {}, url, { payment_intent: id });
+        return innerList(unit, charges, url, { payment_intent: id });
       },
     },
   },

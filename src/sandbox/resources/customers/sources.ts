@@ -6,6 +6,7 @@ import type { Noun } from "../../kernel/noun.ts";
 import { boolean, text } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
 import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { isBefore } from "../../kernel/versions/families.ts";
 import {
   adoptBankAccount,
   type BankAccount,
@@ -49,7 +50,8 @@ export function listCustomerSources(unit: Unit, params: Params, id: string): obj
 
 /** `expand[]=sources`. */
 export function sourcesOf(unit: Unit, customer: string): object {
-  return wholeList(sourceListOf(unit, customer), `/v1/customers/${customer}/sources`);
+  const { url, ...all } = wholeList(sourceListOf(unit, customer), `/v1/customers/${customer}/sources`);
+  return isBefore(unit.family, "basil") ? { ...all, total_count: all.data.length, url } : { ...all, url };
 }
 
 export function retrieveCustomerSource(unit: Unit, _params: Params, id: string, sourceId: string): AnySource {

@@ -1,4 +1,4 @@
-import { list } from "../../kernel/lists.ts";
+import { innerList, list } from "../../kernel/lists.ts";
 import type { StripeObject } from "../../kernel/noun.ts";
 import { defineResource } from "../../kernel/resource.ts";
 import { later, mustRead, type Unit } from "../../kernel/unit.ts";
@@ -28,7 +28,7 @@ export const refundResource = defineResource<Refund>({
     "charge.refunds": {
       make: (unit, { id }) => {
         const url = `/v1/charges/${id}/refunds`;
-        return list(unit, refunds, {}, url, { charge: id });
+        return innerList(unit, refunds, url, { charge: id });
       },
     },
   },
