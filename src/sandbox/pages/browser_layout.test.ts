@@ -75,12 +75,44 @@ describe("the layout of elements", { skip }, () => {
       `"payment", { layout: ${layout}, paymentMethodOrder: ["sepa_debit", "card"], business: { name: "Corner Shop" } }`,
     );
     await fieldsOf(page).getByText("you allow Corner Shop and Stripe").waitFor();
-    assert.deepEqual(await fieldsOf(page).locator(".TabLabel").allTextContents(), ["SEPA Debit", "Card"]);
+    assert.deepEqual(await fieldsOf(page).locator(".TabLabel").allTextContents(), [
+      "SEPA Debit",
+      "Card",
+      "Bancontact",
+      "iDEAL",
+    ]);
     await fieldsOf(page).getByLabel("IBAN").fill("DE89");
     await page.evaluate("element.update({ layout: 'tabs', business: { name: 'Another' } })");
     await fieldsOf(page).locator(".Tab--selected").getByText("SEPA Debit").waitFor();
     await fieldsOf(page).getByText("you allow Another and Stripe").waitFor();
     assert.equal(await fieldsOf(page).getByLabel("IBAN").inputValue(), "DE89", "what was typed stays");
+    await page.close();
+  });
+
+  test("a bank is visited and leads back, and a page that excludes it does not offer it", async () => {
+    for (const [label, name] of [
+      ["iDEAL", ""],
+      ["Bancontact", "Ada Lovelace"],
+    ] as const) {
+      const { page, intentId } = await openElement("{ clientSecret: secret }", '"payment"');
+      const fields = fieldsOf(page);
+      await fields.getByText(label, { exact: true }).click();
+      await fields.getByText("you will be redirected").waitFor();
+      if (name) {
+        assert.equal(await page.evaluate("elements.submit().then(({ error }) => error.code)"), "incomplete_name");
+        await fields.getByLabel("Full name").fill(name);
+      }
+      assert.deepEqual(await seriousFindings(page), []);
+      await page.evaluate("void stripe.confirmPayment({ elements, confirmParams: { return_url: returnUrl } })");
+      await page.getByRole("button", { name: "Authorize test payment" }).click();
+      await page.waitForURL("**/thanks?**");
+      assert.equal(new URL(page.url()).searchParams.get("redirect_status"), "succeeded");
+      assert.equal((await world.stripe(`/v1/payment_intents/${intentId}`)).status, "succeeded");
+      await page.close();
+    }
+    const group = '{ mode: "payment", amount: 4900, currency: "eur", excludedPaymentMethodTypes: ["ideal"] }';
+    const { page } = await openElement(group, '"payment"');
+    assert.equal(await fieldsOf(page).getByText("iDEAL").count(), 0);
     await page.close();
   });
 

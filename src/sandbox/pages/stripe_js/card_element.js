@@ -6,7 +6,7 @@ import { createElementBase, fieldsOf } from "./element_base.js";
 import { createField, makeNode } from "./fields.js";
 import { createFrame } from "./frame.js";
 import { ibanCountry, ibanPlaceholder } from "./iban.js";
-import { createDebitTerms, createMethodChoice, layoutOf } from "./method_choice.js";
+import { createMethodChoice, createTerms, layoutOf } from "./method_choice.js";
 import { inlineStyles, paymentStyles } from "./styles.js";
 
 /**
@@ -171,9 +171,10 @@ export function createCardElement(setup) {
   function gridWithTerms(document, typed) {
     const grid = gridOf(document, typed);
     others = [];
-    if (!parts.includes("iban") || options.terms?.sepaDebit === "never") return grid;
+    if (!parts.includes("method")) return grid;
     const business = options.business?.name ?? "this shop";
-    const terms = createDebitTerms(document, /** @type {PaymentEntry} */ (entry), business);
+    const isDebitSaid = options.terms?.sepaDebit !== "never";
+    const terms = createTerms(document, /** @type {PaymentEntry} */ (entry), { business, isDebitSaid });
     others = [terms.sync];
     grid.append(terms.node);
     return grid;

@@ -293,7 +293,7 @@ function typesOfMode(settings) {
   const isManual = (settings.captureMethod ?? settings.capture_method) === "manual";
   const excluded = settings.excludedPaymentMethodTypes ?? [];
   return (listed ?? playedTypes).filter(
-    (/** @type {string} */ type) => !excluded.includes(type) && (type !== "sepa_debit" || (isDebitable && !isManual)),
+    (/** @type {string} */ type) => !excluded.includes(type) && (type === "card" || (isDebitable && !isManual)),
   );
 }
 

@@ -31,7 +31,7 @@ import { formatIban, ibanCountry, ibanProblem, isAddressNeeded, plainIban } from
  */
 
 /** What the Payment Element can collect here, in the order of its tabs. */
-export const playedTypes = ["card", "sepa_debit"];
+export const playedTypes = ["card", "bancontact", "ideal", "sepa_debit"];
 
 /** @type {Part[]} */
 const debitParts = ["iban", "name", "email"];
@@ -39,6 +39,8 @@ const debitParts = ["iban", "name", "email"];
 const debitAddressParts = ["line1", "city", "postal"];
 /** @type {Part[]} */
 const cardParts = ["number", "expiry", "cvc", "country", "postal"];
+/** What a bank that is visited does not ask itself. @type {Record<string, Part[]>} */
+const visitParts = { bancontact: ["name"], ideal: [] };
 
 /** @param {EntryOptions} options @returns {MethodEntry} */
 export function createCardEntry({ parts, today, initial }) {
@@ -81,6 +83,8 @@ export function createPaymentEntry({ parts, today, initial, always }) {
       if (isCollapsed(values)) return false;
       if (always.includes(part)) return true;
       if (values.method === "card") return cardParts.includes(part) && isCardPartAsked(part, values);
+      const visit = visitParts[values.method];
+      if (visit) return visit.includes(part);
       return (
         debitParts.includes(part) || (debitAddressParts.includes(part) && isAddressNeeded(ibanCountry(values.iban)))
       );
@@ -93,7 +97,11 @@ export function createPaymentEntry({ parts, today, initial, always }) {
   return {
     ...entry,
     brand: () => brandIn(entry.values),
-    method: () => (entry.values.method === "sepa_debit" ? debitMethod(entry) : cardMethod(entry)),
+    method: () => {
+      const { method } = entry.values;
+      if (visitParts[method]) return visitMethod(method, entry);
+      return method === "sepa_debit" ? debitMethod(entry) : cardMethod(entry);
+    },
     types: () => types,
     offer(given, isCollapsedFirst) {
       const offered = given.filter((type) => playedTypes.includes(type));
@@ -183,4 +191,10 @@ function debitMethod({ values, isAsked }) {
     sepa_debit: { iban: plainIban(values.iban) },
     billing_details: { ...contact, address },
   };
+}
+
+/** @param {string} type @param {import("./base_entry.js").Entry} entry @returns {MethodParams} */
+function visitMethod(type, { values, isAsked }) {
+  const name = isAsked("name") && values.name !== "" ? { name: values.name } : {};
+  return { type, billing_details: { ...name, address: {} } };
 }

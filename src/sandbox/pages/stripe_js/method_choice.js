@@ -9,7 +9,7 @@ import { isTrainFrom } from "./trains.js";
  */
 
 /** @type {Record<string, string>} */
-const methodLabels = { card: "Card", sepa_debit: "SEPA Debit" };
+const methodLabels = { bancontact: "Bancontact", card: "Card", ideal: "iDEAL", sepa_debit: "SEPA Debit" };
 
 /**
  * Since basil an accordion where the page does not say, before that tabs.
@@ -121,17 +121,22 @@ export function createMethodChoice(document, { entry, layout, onFocus, onBlur, o
 }
 
 /**
- * What the customer agrees to with a debit.
- * @param {Document} document @param {import("./entry.js").PaymentEntry} entry @param {string} business
+ * What the customer agrees to with a debit, and what comes after a visit to a bank.
+ * @param {Document} document @param {import("./entry.js").PaymentEntry} entry
+ * @param {{ business: string, isDebitSaid: boolean }} options
  */
-export function createDebitTerms(document, entry, business) {
-  const text =
+export function createTerms(document, entry, { business, isDebitSaid }) {
+  const debit =
     `By providing your payment information and confirming, you allow ${business} and Stripe, its payment service ` +
     "provider, to send instructions to your bank to debit your account, and your bank to follow them. You are " +
     "entitled to a refund from your bank, claimed within 8 weeks from the debit.";
-  const node = makeNode(document, "p", "Terms", text);
+  const visit = "After submission, you will be redirected to securely complete next steps.";
+  /** @type {Record<string, string>} */
+  const texts = { bancontact: visit, ideal: visit, sepa_debit: isDebitSaid ? debit : "" };
+  const node = makeNode(document, "p", "Terms");
   const sync = () => {
-    node.hidden = entry.values.method !== "sepa_debit";
+    node.textContent = texts[entry.values.method] ?? "";
+    node.hidden = node.textContent === "";
   };
   sync();
   return { node, sync };

@@ -110,10 +110,11 @@ const payment = `
     var(--color-icon-chevron-down, var(--icon-color, var(--color-icon, var(--color-text-secondary))))); }
   select.Input option { color: #30313d; background: #ffffff; }
   .Tabs, .Accordion { min-width: 0; margin: 0; padding: 0; border: 0; }
-  .Tabs { display: flex; gap: var(--tab-spacing, var(--spacing-tab, calc(var(--spacing-unit) * 2)));
+  .Tabs { display: flex; flex-wrap: wrap; gap: var(--tab-spacing, var(--spacing-tab, calc(var(--spacing-unit) * 2)));
     margin-bottom: var(--row-gap); }
   .Tabs[hidden], .Accordion[hidden], .AccordionPanel[hidden], .Terms[hidden] { display: none; }
-  .Tab { flex: 1 1 0; display: block; padding: calc(var(--spacing-unit) * 3); text-align: center; cursor: pointer;
+  .Tab { flex: 1 1 22%; display: block; padding: calc(var(--spacing-unit) * 3); text-align: center; cursor: pointer;
+    white-space: nowrap;
     color: var(--color-text-secondary); background: var(--color-background); border: 1px solid var(--color-border);
     border-radius: var(--border-radius); box-shadow: var(--shadow); }
   .Tab--selected { color: var(--color-primary); border-color: var(--color-primary);
