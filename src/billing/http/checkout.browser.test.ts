@@ -210,6 +210,20 @@ test("a debit is on its way: the page waits, says so and lets go", { skip }, asy
   await lookAtBothWidths(page, "waiting");
 });
 
+test("a bank is visited: its no leads back to the page, its yes to the shop", { skip }, async (t) => {
+  const { page, id } = await open(t, { width: 390 });
+  await fieldsOf(page).getByText("iDEAL", { exact: true }).click();
+  await lookAtBothWidths(page, "visit");
+  await page.click("#pay");
+  await page.getByRole("button", { name: "Fail test payment" }).click();
+  await page.getByText("Your bank could not confirm that it is you.").waitFor();
+  await fieldsOf(page).getByText("iDEAL", { exact: true }).click();
+  await page.click("#pay");
+  await page.getByRole("button", { name: "Authorize test payment" }).click();
+  await page.waitForURL(`${world.shopUrl}/thanks`);
+  await assertStatus(id, "paid");
+});
+
 test("a canceled order says so and leads back to the shop", { skip }, async (t) => {
   const { page, id } = await open(t, { width: 1280 });
   await world.billing.orders.cancel(id);
