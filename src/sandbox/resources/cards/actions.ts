@@ -1,4 +1,5 @@
 // Cards are born with their payment method, under one id, and stay alike.
+import { noSuch } from "../../kernel/errors.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { integer, text, textOrNull } from "../../kernel/params.ts";
 import type { Params } from "../../kernel/resource.ts";
@@ -8,10 +9,11 @@ import {
   attach,
   createPaymentMethod,
   detach,
+  findTestCardBySuffix,
   looked,
-  materialise,
   type PaymentMethod,
   paymentMethods,
+  readyMadeMethod,
 } from "../payment_methods/index.ts";
 import { type Card, cards, type DeletedCard, viewOf } from "./card.ts";
 
@@ -22,7 +24,9 @@ export function cardFromNumber(unit: Unit, sent: Params): Card {
 
 /** From a token that everybody has: `tok_visa`. */
 export function readyMadeCard(unit: Unit, token: string, param: string): Card {
-  return reborn(unit, materialise(unit, token, { inPath: false, param }), "card");
+  const card = token.startsWith("tok_") ? findTestCardBySuffix(token) : undefined;
+  if (!card) throw noSuch("token", token, { inPath: false, param });
+  return reborn(unit, readyMadeMethod(unit, card), "card");
 }
 
 export function methodFromNumber(unit: Unit, sent: Params): PaymentMethod {

@@ -69,7 +69,7 @@ const table: Readonly<Record<State, Expected>> = {
   paid: [alreadyCaptured, refunds, refunds, updates],
   held: ["charge.captured charge.updated", released, /cannot partially refund an uncaptured charge/, updates],
   "held by an intent": [mustCapture, mustCancel, mustCancel, updates],
-  expired: [/the charge has expired/, alreadyRefunded, alreadyRefunded, updates],
+  expired: [/the charge has expired/, /has a status of expired/, /has a status of expired/, updates],
   refunded: [alreadyCaptured, alreadyRefunded, alreadyRefunded, updates],
   disputed: [alreadyCaptured, chargedBack, chargedBack, updates],
   failed: [/has a status of failed/, /has a status of failed/, /has a status of failed/, updates],

@@ -212,7 +212,8 @@ export function authenticate(unit: Unit, params: Params, id: string): PaymentInt
 }
 
 function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentIntent {
-  const { returnUrl, usesStripeSdk } = wayBack(unit, params, before);
+  const mayRedirect = before.automatic_payment_methods?.allow_redirects === "always";
+  const { returnUrl, usesStripeSdk } = wayBack(unit, params, { intent: "PaymentIntent", mayRedirect });
   const { customer } = before;
   const method = sentMethod(unit, params, customer) ?? storedMethod(unit, before);
   if (!method) {

@@ -61,21 +61,23 @@ export function storedMethod(unit: Unit, intent: PaymentIntent): PaymentMethod |
 
 type IntentName = "PaymentIntent" | "SetupIntent";
 
-interface Redirecting {
-  readonly object: "payment_intent" | "setup_intent";
-  readonly automatic_payment_methods: { readonly allow_redirects?: string } | null;
-}
-
 /**
  * Where the payer comes back to, and whether Stripe.js takes them there. Automatic payment methods may send the payer
  * away, so a server that confirms without Stripe.js has to say where to.
  */
-export function wayBack(unit: Unit, params: Params, { automatic_payment_methods, object }: Redirecting) {
+export function wayBack(
+  unit: Unit,
+  params: Params,
+  { intent, mayRedirect }: { intent: IntentName; mayRedirect: boolean },
+) {
   const returnUrl = textOrNull(params, "return_url") ?? null;
+  // An app's own scheme is as good as https.
+  if (returnUrl !== null && !/^[a-z][a-z\d+.-]*:\/\/./i.test(returnUrl)) {
+    throw refusal("urlInvalid", {}, { param: "return_url" });
+  }
   const asksForSdk = boolean(params, "use_stripe_sdk");
-  const mayRedirect = automatic_payment_methods?.allow_redirects === "always";
   if (mayRedirect && returnUrl === null && !unit.isPublishable && asksForSdk !== true) {
-    throw refusal("intentNeedsReturnUrl", { intent: object === "setup_intent" ? "SetupIntent" : "PaymentIntent" });
+    throw refusal("intentNeedsReturnUrl", { intent });
   }
   // A browser that names its return_url and does not ask for the SDK wants to be redirected.
   return { returnUrl, usesStripeSdk: asksForSdk ?? (unit.isPublishable && returnUrl === null) };

@@ -250,6 +250,8 @@ suite("payment intents on the wire", () => {
       ["amount=10&currency=eur", "amount", /^Amount must be at least €0\.50 eur/],
       ["amount=1000&currency=xxx", "currency", /^Invalid currency: xxx/],
       ["currency=eur", "amount", /^Missing required param: amount\.$/],
+      [`${base}&confirm=true&payment_method=pm_card_visa&return_url=shop.test`, "return_url", /^Invalid URL/],
+      [`${never}&payment_method=tok_visa`, "payment_method", /^No such PaymentMethod: 'tok_visa'/],
       [`${base}&confirm=true&payment_method=pm_card_visa`, undefined, /return_url/],
     ];
     for (const [form, param, message] of refusals) {

@@ -60,15 +60,19 @@ function createCard(unit: Unit, params: Params, common: MethodDraft, name: strin
   return add(unit, paymentMethods, shapeOf(unit, draft), null);
 }
 
-/** The method that a parameter names: stored, or fresh from a ready-made id or a token. */
+/** The method that a parameter names: stored, or fresh from a ready-made id. A token is no payment method. */
 export function materialise(unit: Unit, id: string, where: { inPath: boolean; param: string }): PaymentMethod {
   const stored = read(unit, paymentMethods, id);
   if (stored) return stored;
   const iban = id.startsWith("pm_sepaDebit_") ? findTestIbanByScenario(id) : undefined;
   if (iban) return add(unit, paymentMethods, debitShape(unit, readyMadeDebit(iban)), null);
-  const isReadyMade = id.startsWith("pm_card_") || id.startsWith("tok_");
-  const card = isReadyMade ? findTestCardBySuffix(id) : undefined;
+  const card = id.startsWith("pm_card_") ? findTestCardBySuffix(id) : undefined;
   if (!card) throw noSuch(paymentMethods.label, id, where);
+  return readyMadeMethod(unit, card);
+}
+
+/** A fresh one of Stripe's ready-made cards. */
+export function readyMadeMethod(unit: Unit, card: TestCard): PaymentMethod {
   return add(unit, paymentMethods, shapeOf(unit, readyMadeDraft(unit, card)), null);
 }
 

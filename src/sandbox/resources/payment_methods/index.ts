@@ -14,6 +14,7 @@ export {
   detach,
   materialise,
   methodTypes,
+  readyMadeMethod,
   refuseSpent,
 } from "./actions.ts";
 export {

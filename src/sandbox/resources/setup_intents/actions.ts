@@ -23,7 +23,14 @@ import {
 } from "../payment_intents/index.ts";
 import { isRedirect, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { abandonAttempt, attemptSetup, failAuthentication } from "./attempt.ts";
-import { freshMemory, remembering, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
+import {
+  freshMemory,
+  memoryOf,
+  remembering,
+  type SetupIntent,
+  setupIntentMachine,
+  setupIntents,
+} from "./setup_intent.ts";
 
 export function createIntent(unit: Unit, sent: Params): SetupIntent {
   const id = `seti_1${unit.world.ids.text(23)}`;
@@ -61,7 +68,11 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
     payment_method_types: types,
     status,
     usage: text(params, "usage") ?? "off_session",
-    [hidden]: { ...freshMemory },
+    // Nobody is held to a default: the official CLI sets cards up without a word about the way back.
+    [hidden]: {
+      ...freshMemory,
+      mayRedirect: params.automatic_payment_methods !== undefined && automatic?.allow_redirects === "always",
+    },
   }));
   claimClientSecret(unit.account, unit.world.accounts, id);
   // The method is made already: what names it would make it once more.
@@ -142,7 +153,8 @@ function confirm(unit: Unit, before: SetupIntent, params: Params): SetupIntent {
   const method = sentMethod(unit, params, before.customer, "SetupIntent") ?? storedMethod(unit, before);
   if (!method) throw refusal("setupWithoutMethod");
   assertMay(setupIntentMachine, before, "confirm");
-  const { returnUrl, usesStripeSdk } = wayBack(unit, params, before);
+  const { mayRedirect } = memoryOf(before);
+  const { returnUrl, usesStripeSdk } = wayBack(unit, params, { intent: "SetupIntent", mayRedirect });
   checkMethod(method, before.customer, "SetupIntent");
   checkMethodType(method, before);
   const mandateData = checkConsent(unit, params) ?? null;

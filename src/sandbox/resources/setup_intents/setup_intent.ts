@@ -80,11 +80,13 @@ function wordOf(action: string): string {
 
 /** What the sandbox remembers about an intent: the consent that came with the last confirmation. */
 interface Memory {
+  /** Automatic methods were asked for, and may send the payer away. */
+  readonly mayRedirect: boolean;
   readonly returnUrl: string | null;
   readonly mandateData: Readonly<Record<string, unknown>> | null;
 }
 
-export const freshMemory: Memory = { returnUrl: null, mandateData: null };
+export const freshMemory: Memory = { mayRedirect: false, returnUrl: null, mandateData: null };
 
 export function memoryOf(intent: SetupIntent): Memory {
   return intent[hidden] as unknown as Memory; // Written by this folder only.
