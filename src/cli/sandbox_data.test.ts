@@ -143,6 +143,10 @@ test("a disk that takes nothing more is a 500, and no damage", { skip: !hasLimit
   assert.equal(failed, 3, `${made.length} were taken`);
   assert.match(first.output(), /sandbox\.journal_not_written/);
   await first.end("SIGKILL");
+  const smaller = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", process.execPath, bin];
+  const refused = startBursar(t, ["sandbox", "--port", "0", "--data", data], {}, { command: smaller });
+  assert.equal(await refused.ended, 1);
+  assert.match(refused.errors(), /^bursar: The sandbox cannot write its data anew[\s\S]*Is the disk full\?/);
   const second = await startSandbox(t, data);
   for (const id of made) assert.equal((await second.get(`/v1/payment_intents/${id}`)).status, "succeeded");
 });

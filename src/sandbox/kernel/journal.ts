@@ -212,9 +212,10 @@ function writeWhole(world: World, file: string): { descriptor: number; size: num
     fsyncSync(descriptor);
     renameSync(fresh, file);
     return { descriptor, size };
-  } catch (error) {
+  } catch (cause) {
     closeSync(descriptor);
     rmSync(fresh, { force: true });
-    throw error;
+    const hint = "Is the disk full? What was there before is there still.";
+    throw problem("invalid_config", `The sandbox cannot write its data anew into ${file}.`, { hint, cause });
   }
 }
