@@ -187,6 +187,29 @@ test(
 );
 
 test(
+  "an event keeps the version of its day when the account's default changes, on its way too",
+  withFolder(async (dataFolder) => {
+    const sent: { type: string; api_version: string; data: { object: Json } }[] = [];
+    const fetch = async (_url: unknown, init?: RequestInit) => {
+      sent.push(JSON.parse(String(init?.body)));
+      return new Response(null, { status: 500 });
+    };
+    const webhookEndpoints = [{ url: "http://localhost:9/hooks", key: secretKey, secret: "whsec_x" }];
+    const first = startWorld({ dataFolder, fetch, webhookEndpoints, defaultVersion: "2024-06-20" });
+    await first.call("POST", "/v1/payment_intents", "amount=2000&currency=eur", { "stripe-version": "" });
+    await first.clock.advance(secondMs);
+    const second = startWorld({ dataFolder, seed: 8, fetch, defaultVersion: "2026-10-28.endive" });
+    await second.clock.advance(2 * dayMs);
+    assert.ok(sent.length > 1, "it is tried again");
+    for (const { api_version, data } of sent) {
+      assert.deepEqual([api_version, "invoice" in data.object], ["2024-06-20", true]);
+    }
+    const { json } = await second.call("GET", "/v1/events");
+    assert.equal((json.data as Json[])[0]?.api_version, "2024-06-20");
+  }),
+);
+
+test(
   "deliveries and settlements that were due go on after a kill",
   withFolder(async (dataFolder) => {
     const received: string[] = [];

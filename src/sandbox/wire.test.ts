@@ -26,6 +26,7 @@ suite("keys", () => {
       assert.equal(answer.status, 401, authorization);
       assert.match(String(answer.error.message), message);
       assert.deepEqual(Object.keys(answer.error), ["message", "type"]);
+      assert.equal(answer.headers.get("www-authenticate"), 'Bearer realm="Stripe"');
     }
   });
 
@@ -122,6 +123,12 @@ suite("idempotency", () => {
     assert.deepEqual([other.status, other.error.type], [400, "idempotency_error"]);
     const elsewhere = await call("POST", "/v1/payment_intents", "amount=2000&currency=eur", key);
     assert.match(String(elsewhere.error.message), /same endpoint .*'\/v1\/payment_intents' vs '\/v1\/customers'/);
+    const [inQuery, inBody, otherQuery] = [
+      await call("POST", "/v1/customers?name=a", "", key),
+      await call("POST", "/v1/customers", "name=a", key),
+      await call("POST", "/v1/customers?name=c", "", key),
+    ];
+    assert.deepEqual([inQuery.json.id, otherQuery.error.type], [inBody.json.id, "idempotency_error"]);
     assert.equal((await call("POST", "/v1/customers", "name=a", { "idempotency-key": "k".repeat(256) })).status, 400);
   });
 });

@@ -6,7 +6,7 @@ import { beforeWork, errorBody, notCovered, refusal, StripeError, unrecognizedUr
 import { present, render } from "./expand.ts";
 import { type Fault, type Loss, onTheWay, refusalOf, slownessMs } from "./faults.ts";
 import { decodeForm, type FormTree } from "./form.ts";
-import { hashOfBody, keptAnswer } from "./idempotency.ts";
+import { hashOfParams, keptAnswer } from "./idempotency.ts";
 import type { StripeObject } from "./noun.ts";
 import type { Params } from "./resource.ts";
 import { findRoute, isPublishablePath, type Match, type Router } from "./router.ts";
@@ -131,7 +131,7 @@ function once(world: World, call: Call, caller: Caller, version: string, key: st
   const { request, headers } = call;
   const kept = caller.account.idempotency;
   const now = world.clock.now();
-  const bodyHash = hashOfBody(request.body);
+  const bodyHash = hashOfParams(request.query, request.body);
   const before = keptAnswer(kept, { key, path: request.path, bodyHash, now });
   if (before) {
     headers["idempotent-replayed"] = "true";
@@ -295,6 +295,7 @@ function missing(request: WireRequest): StripeError {
 function refused(world: World, call: Call, error: unknown): WireAnswer {
   const { status, json } = refusalTree(world, call, error);
   if (error instanceof StripeError) Object.assign(call.headers, error.headers);
+  if (status === 401) call.headers["www-authenticate"] = 'Bearer realm="Stripe"';
   if (isBrowserKey(call)) openToBrowsers(call.headers);
   return written(call, status, json);
 }

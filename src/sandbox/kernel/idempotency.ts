@@ -41,9 +41,10 @@ export function keptAnswer(
   return entry;
 }
 
-/** The same parameters in another order are the same parameters. */
-export function hashOfBody(body: string): string {
-  return hash("sha256", body.split("&").sort().join("&"), "base64");
+/** The same parameters in another order are the same parameters, wherever they stand. */
+export function hashOfParams(query: string, body: string): string {
+  const pairs = [query, body].filter((part) => part !== "").flatMap((part) => part.split("&"));
+  return hash("sha256", pairs.sort().join("&"), "base64");
 }
 
 /** The map is in the order of insertion, so the old ones stand in front. */

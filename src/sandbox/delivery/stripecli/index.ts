@@ -96,7 +96,7 @@ function sendEvent(world: World, session: Session, event: Event): void {
   const { account, secret } = session;
   const seconds = Math.floor(world.clock.now() / 1000);
   for (const version of [null, newestVersion]) {
-    const body = eventBody(world, account, event, version ?? account.defaultVersion);
+    const body = eventBody(world, account, event, version ?? event.api_version);
     const headers = deliveryHeaders(signatureHeader({ body, secrets: [secret], seconds }));
     const webhookId = world.ids.next("wh");
     const conversationId = world.ids.next("wc");
