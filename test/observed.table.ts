@@ -449,6 +449,93 @@ export const observedErrors: readonly ObservedError[] = [
       "slash. If you are trying to retrieve …",
     keys: "message,type",
   },
+
+  // Parameters that Stripe does not know, or not as they were sent.
+  {
+    request: ["POST", "/v1/payment_intents", "amount=2000&currency=eur&customers=cus_1"],
+    status: 400,
+    type: "invalid_request_error",
+    code: "parameter_unknown",
+    param: "customers",
+    message: "Received unknown parameter: customers. Did you mean customer?",
+    keys: missingKeys,
+  },
+  {
+    request: [
+      "POST",
+      "/v1/payment_intents",
+      "amount=2000&currency=eur&payment_method_data[type]=card" +
+        "&payment_method_data[billing_details][address][postalCode]=1",
+    ],
+    status: 400,
+    type: "invalid_request_error",
+    code: "parameter_unknown",
+    param: "payment_method_data[billing_details][address][postalCode]",
+    message:
+      "Received unknown parameter: payment_method_data[billing_details][address][postalCode]. Did you mean " +
+      "postal_code?",
+    keys: missingKeys,
+  },
+  {
+    request: ["POST", "/v1/customers", '{"name":"a"}'],
+    headers: { "content-type": "application/json" },
+    status: 400,
+    type: "invalid_request_error",
+    code: null,
+    param: null,
+    message:
+      "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any " +
+      "questions, we can help at https://support.stripe.com/.",
+    keys: "message,type",
+  },
+  {
+    request: ["GET", "/v1/payment_intents", "customer=pi_83249u9fdf89suf89389u42"],
+    status: 400,
+    type: "invalid_request_error",
+    code: "resource_missing",
+    param: "customer",
+    message: "No such customer: 'pi_83249u9fdf89suf89389u42'",
+    keys: missingKeys,
+  },
+  {
+    request: ["POST", "/v1/payment_intents", "amount=2000&currency=eur&payment_method=tok_mastercard"],
+    status: 400,
+    type: "invalid_request_error",
+    code: "resource_missing",
+    param: "payment_method",
+    message: "No such PaymentMethod: 'tok_mastercard'; It's possible this PaymentMethod exists on one of your …",
+    keys: missingKeys,
+  },
+  {
+    request: [
+      "POST",
+      "/v1/payment_intents",
+      "amount=1099&currency=usd&confirm=true&payment_method=pm_card_authenticationRequiredOnSetup" +
+        "&error_on_requires_action=true&return_url=https://shop.test",
+    ],
+    headers: { "stripe-version": "2023-10-16" },
+    status: 402,
+    type: "card_error",
+    code: "authentication_required",
+    decline_code: "authentication_not_handled",
+    param: null,
+    message: "This payment required an authentication action to complete, but `error_on_requires_action` was set. …",
+    keys: "code,decline_code,doc_url,message,payment_intent,payment_method,type",
+  },
+  {
+    request: [
+      "POST",
+      "/v1/payment_intents",
+      "amount=2000&currency=eur&payment_method_types[]=card&statement_descriptor=SHOP",
+    ],
+    headers: { "stripe-version": "2023-10-16" },
+    status: 400,
+    type: "invalid_request_error",
+    code: null,
+    param: null,
+    message: "The statement_descriptor parameter is not supported for the payment_method_type `card`. …",
+    keys: "message,type",
+  },
 ];
 
 /** Observed as well, about objects that the next issue brings: plans, prices, subscriptions, invoices. */

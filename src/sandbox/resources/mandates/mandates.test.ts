@@ -8,7 +8,7 @@ const base =
 
 async function setUp(world: SandboxWorld) {
   const { id: customer } = await world.stripe.customers.create({});
-  const form = `customer=${customer}&confirm=true&payment_method=pm_sepaDebit_success_fr&${consent}&return_url=https://shop.test`;
+  const form = `customer=${customer}&confirm=true&payment_method=pm_sepaDebit_success_fr&${consent}`;
   const { json } = await world.call("POST", "/v1/setup_intents", form);
   return { customer, method: String(json.payment_method), mandate: String(json.mandate) };
 }
