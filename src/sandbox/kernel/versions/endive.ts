@@ -18,10 +18,7 @@ export const endive: VersionChange = {
   ],
 };
 
-/**
- * The preview of the month before had it already; its schema is dahlia's.
- * https://docs.stripe.com/changelog/dahlia/2026-08-26/removes-payment-method-types-parameter-from-payment-intents-setup-intents
- */
+/** The preview of the month before had it already; its schema is dahlia's. https://docs.stripe.com/changelog/dahlia */
 function refuseTypesInPreview(params: Params, version: string): Params {
   if (!version.startsWith("2026-08-26.preview") || params.payment_method_types === undefined) return params;
   throw refusal("methodTypesRetired", {}, beforeWork);
