@@ -61,7 +61,7 @@ export interface Testbed {
   /** The awaits of the current incarnation so far. */
   readonly points: readonly string[];
   readonly incarnation: number;
-  /** Lets time pass, and all that is due in it happen at its instant. Its cost grows with what is due, not with time. */
+  /** Lets time pass; what is due in it happens at its instant. Costs what is due, not how long it is. */
   advance(duration: Duration): Promise<void>;
   /** SIGKILL. */
   kill(): void;
