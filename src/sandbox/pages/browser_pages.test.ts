@@ -137,4 +137,53 @@ export const barePage = `
   loadStripe("pk_test_browser").then((stripe) => { window.stripe = stripe; say("loaded"); });
 `;
 
+/** @stripe/react-stripe-js with every element that can be typed into, in two groups, and one that comes and goes. */
+export const reactElementsPage = `
+  import { loadStripe } from "@stripe/stripe-js";
+  import { AddressElement, CardCvcElement, CardExpiryElement, CardNumberElement, Elements, ExpressCheckoutElement,
+    IbanElement, LinkAuthenticationElement, PaymentElement, useElements, useStripe } from "@stripe/react-stripe-js";
+  import { createRoot } from "react-dom/client";
+  import { useState } from "react";
+  ${start}
+  const stripePromise = loadStripe("pk_test_browser");
+  window.ready = [];
+  window.changed = [];
+  const hear = (name) => ({
+    onReady: () => ready.push(name),
+    onChange: ({ complete }) => complete && changed.push(name),
+  });
+  function Payment() {
+    window.elements = useElements();
+    window.stripe = useStripe();
+    const [isShown, show] = useState(true);
+    window.show = show;
+    return <>
+      {isShown && <PaymentElement options={{ layout: "tabs" }} {...hear("payment")} />}
+      <AddressElement options={{ mode: "shipping" }} {...hear("address")} />
+      <LinkAuthenticationElement {...hear("linkAuthentication")} />
+      <ExpressCheckoutElement onReady={({ availablePaymentMethods }) => ready.push(String(availablePaymentMethods))}
+        onConfirm={() => {}} />
+    </>;
+  }
+  function Single() {
+    const [isOff, turnOff] = useState(false);
+    window.turnOff = turnOff;
+    return <>
+      <CardNumberElement options={{ disabled: isOff }} {...hear("cardNumber")} />
+      <CardExpiryElement {...hear("cardExpiry")} />
+      <CardCvcElement {...hear("cardCvc")} />
+      <IbanElement options={{ supportedCountries: ["SEPA"] }} {...hear("iban")} />
+    </>;
+  }
+  function Page() {
+    const [appearance, setAppearance] = useState({ theme: "stripe" });
+    window.setAppearance = setAppearance;
+    return <>
+      <Elements stripe={stripePromise} options={{ clientSecret: secret, appearance }}><Payment /></Elements>
+      <Elements stripe={stripePromise}><Single /></Elements>
+    </>;
+  }
+  createRoot(document.getElementById("root")).render(<Page />);
+`;
+
 export const browserPages = { plain, react, card, split };
