@@ -79,7 +79,7 @@ suite("charges as before PaymentIntents", () => {
     await assert.rejects(stripe.charges.capture(second.id, { amount: 2001 }), { code: "amount_too_large" });
     await clock.advance(8 * dayMs);
     assert.equal((await stripe.charges.retrieve(second.id)).refunded, false, "nobody refunded it");
-    await assert.rejects(stripe.refunds.create({ charge: second.id }), { code: "charge_already_refunded" });
+    await assert.rejects(stripe.refunds.create({ charge: second.id }), /has a status of expired/);
     await assert.rejects(stripe.charges.capture(second.id), { code: "charge_expired_for_capture" });
     const third = await hold();
     await assert.rejects(

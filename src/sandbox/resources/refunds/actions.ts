@@ -127,10 +127,9 @@ function refundableAmount(charge: Charge, wanted: number | undefined, tooSmall: 
   if (status === "failed") {
     throw intent ? refusal("refundOfUnpaid", { intent }) : refusal("refundOfFailedCharge", { id, status });
   }
+  if (charge.refunded) throw refusal("chargeAlreadyRefunded", { charge: id });
   // A hold without an intent that did not end yet is let go by releaseHold().
-  if (charge.refunded || (!charge.captured && intent === null)) {
-    throw refusal("chargeAlreadyRefunded", { charge: id });
-  }
+  if (!charge.captured && intent === null) throw refusal("refundOfFailedCharge", { id, status: "expired" });
   if (!charge.captured) throw refusal("refundOfHold", { intent: intent ?? "" });
   if (isChargedBack(charge)) throw refusal("chargeDisputed", { charge: charge.id });
   const left = unrefunded(charge);
