@@ -71,5 +71,5 @@ const endText = (endsAt: Instant): Html => html` <span class="soft">until ${time
 function rollForm(inside: Inside, id: string): Html {
   return html`<form method="post" action="/-/endpoints/${id}/roll">${tokenField(inside)}
 <label>The old one ends in hours <input class="short" name="old_ends_in_hours" type="number" min="0" max="24" step="any"
-value="24"></label> <button>Roll</button></form>`;
+value="24"></label> <button aria-label="Roll the secret of ${id}">Roll</button></form>`;
 }

@@ -28,7 +28,7 @@ function showKeys(inside: Inside): View {
     isRevoked
       ? badge("revoked")
       : html`<form method="post" action="/-/keys/revoke">${tokenField(inside)}
-<input type="hidden" name="key" value="${key}"><button>Revoke</button></form>`,
+<input type="hidden" name="key" value="${key}"><button aria-label="Revoke ${key}">Revoke</button></form>`,
   ]);
   return {
     title: "Keys",
