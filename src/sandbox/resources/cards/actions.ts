@@ -98,8 +98,8 @@ export function lookedAt(unit: Unit, card: Card): Card {
 
 export function deleteCard(unit: Unit, card: Card): DeletedCard {
   const method = read(unit, paymentMethods, card.id);
-  if (method?.customer) detach(unit, {}, method.id);
   erase(unit, cards, card, "customer.source.deleted");
+  if (method?.customer) detach(unit, {}, method.id);
   return { id: card.id, object: "card", deleted: true };
 }
 

@@ -93,6 +93,19 @@ suite("customers", () => {
     assert.equal((await call("GET", `/v1/customers/${id}/payment_methods`)).error.code, "resource_missing");
   });
 
+  test("a card that is detached as a payment method is no source any more, and the default goes on", async () => {
+    const { stripe, eventTypes } = startWorld();
+    const { id } = await stripe.customers.create({ source: "tok_visa" });
+    const [card] = (await stripe.customers.listSources(id)).data;
+    const second = await stripe.customers.createSource(id, { source: "tok_amex" });
+    await stripe.paymentMethods.detach(card?.id ?? "");
+    const left = await stripe.customers.listSources(id);
+    assert.deepEqual([left.data.length, left.data[0]?.id], [1, second.id]);
+    assert.equal(((await stripe.customers.retrieve(id)) as Stripe.Customer).default_source, second.id);
+    const deleted = (await eventTypes()).filter((type) => /deleted|detached/.test(type));
+    assert.deepEqual(deleted.sort(), ["customer.source.deleted", "payment_method.detached"]);
+  });
+
   test("lists page both ways, skip nothing, and filter by e-mail and time", async () => {
     const { stripe, clock } = startWorld();
     const made: string[] = [];

@@ -9,6 +9,7 @@ import { createCustomerSession } from "./sessions.ts";
 import {
   createCustomerSource,
   deleteCustomerSource,
+  forgetDetached,
   listCustomerSources,
   retrieveCustomerSource,
   sourcesOf,
@@ -24,6 +25,10 @@ const path = "/v1/customers";
 export const customerResource = defineResource<Customer>({
   noun: customers,
   includes: { "customer.sources": { make: (unit, { id }) => sourcesOf(unit, id) } },
+  reactions: {
+    // It moves payment methods only, and has been one before.
+    "payment_method.detach": (unit, before) => forgetDetached(unit, before as PaymentMethod),
+  },
   routes: [
     { method: "POST", path, run: createCustomer },
     { method: "GET", path, run: (unit, params) => list(unit, customers, params, path, { email: params.email }) },

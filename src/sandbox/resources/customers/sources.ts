@@ -17,6 +17,7 @@ import {
   verifyBankAccount,
 } from "../bank_accounts/index.ts";
 import { adoptCard, type Card, cards, type DeletedCard, deleteCard, updateCard } from "../cards/index.ts";
+import type { PaymentMethod } from "../payment_methods/index.ts";
 import {
   type AnySource,
   adoptSource,
@@ -76,9 +77,20 @@ export function verifyCustomerSource(unit: Unit, params: Params, id: string, sou
 
 export function deleteCustomerSource(unit: Unit, _params: Params, id: string, sourceId: string): DeletedSource {
   const customer = mustRead(unit, customers, id, "customer");
-  const deleted = drop(unit, mustBeOn(unit, id, sourceId));
-  if (customer.default_source === sourceId) {
-    const next = sourceListOf(unit, id)[0]?.id ?? null;
+  return takeAway(unit, customer, mustBeOn(unit, id, sourceId));
+}
+
+/** A method that is detached under its newer name leaves its customer under the older one too. */
+export function forgetDetached(unit: Unit, method: PaymentMethod): void {
+  const customer = method.customer === null ? undefined : read(unit, customers, method.customer);
+  const source = customer && sourceOf(unit, customer.id, method.id);
+  if (source) takeAway(unit, customer, source);
+}
+
+function takeAway(unit: Unit, customer: Customer, source: AnySource): DeletedSource {
+  const deleted = drop(unit, source);
+  if (customer.default_source === source.id) {
+    const next = sourceListOf(unit, customer.id)[0]?.id ?? null;
     change(unit, customers, customer, { default_source: next }, "customer.updated");
   }
   return deleted;

@@ -90,9 +90,9 @@ export function adoptSource(unit: Unit, source: Source, customer: string): Sourc
 /** Off its customer a source is used up; it stays readable. */
 export function detachSource(unit: Unit, source: Source): Source {
   const method = read(unit, paymentMethods, source.id);
-  if (method?.customer) detach(unit, {}, method.id);
   const detached = move(unit, sourceMachine, source, "detach", "consumed", { customer: undefined });
   emit(unit, "customer.source.deleted", detached);
+  if (method?.customer) detach(unit, {}, method.id);
   return detached;
 }
 
