@@ -102,8 +102,9 @@ function rowOf(inside: Inside, fault: Fault): Cell[] {
 
 /** Without an id, all. */
 function removeForm(inside: Inside, id: string, name: string): Html {
+  const label = id === "" ? name : `${name} ${id}`;
   return html`<form method="post" action="/-/faults/remove">${tokenField(inside)}
-<input type="hidden" name="id" value="${id}"><button aria-label="${id ? `${name} ${id}` : name}">${name}</button></form>`;
+<input type="hidden" name="id" value="${id}"><button aria-label="${label}">${name}</button></form>`;
 }
 
 function whereText({ method, path, type, ms }: Fault): string {
