@@ -283,6 +283,11 @@ export const observedErrors: readonly ObservedError[] = [
     "parameter_missing",
     "source",
   ),
+  recorded(
+    ["POST", "/v1/payment_methods/{attached}/attach"],
+    "Must provide customer or customer_account.",
+    "parameter_missing",
+  ),
   refusing("setup_intents/{setup}/confirm", "", withoutMethod("SetupIntent")),
   refusing(
     "setup_intents/{set_up}/confirm",

@@ -731,6 +731,8 @@ export const refusalTable = {
     "The payment method you provided is not attached to a customer so detachment is impossible.",
     "observed",
   ),
+  // Recorded (06_customers_payment_methods).
+  attachToNobody: invalid("parameter_missing", "Must provide customer or customer_account.", "observed"),
   methodAlreadyAttached: invalid(
     null,
     "The payment method you provided has already been attached to a customer.",

@@ -1,6 +1,6 @@
 // Payment methods come from raw test numbers, tokens (`tok_visa`) and Stripe's ready-made ids (`pm_card_visa`),
 // which are no stored objects: each use makes a fresh one.
-import { cardError, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
+import { beforeWork, cardError, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
 import { react } from "../../kernel/machine.ts";
 import { mergeMetadata } from "../../kernel/metadata.ts";
 import { hash, integer, text } from "../../kernel/params.ts";
@@ -78,7 +78,7 @@ export function readyMadeMethod(unit: Unit, card: TestCard): PaymentMethod {
 
 export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
   const customer = text(params, "customer");
-  if (!customer) throw missingParameter("customer");
+  if (!customer) throw refusal("attachToNobody", {}, beforeWork); // Older families require the parameter.
   if (readById(unit, customer)?.object !== "customer") throw noSuch("customer", customer, { inPath: false });
   const method = materialise(unit, id, { inPath: true, param: "payment_method" });
   if (method.customer === customer) return method; // Once more changes nothing and tells nobody.
