@@ -1,5 +1,6 @@
-// RULES of the journal, as one table: every verb of the public API that calls Stripe, against every kind of answer. What
-// the command answers, what it answers when it is given again, how often it was sent, and what stands at Stripe.
+// The journal's rules as one table: every verb of the public API that calls Stripe, against every kind of answer. What
+// the command answers, what it answers when it is given again and as a second attempt, how often it was sent, and what
+// stands at Stripe.
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
@@ -14,7 +15,7 @@ interface Row {
   /** What must be there before. Answers the subject of the command. */
   prepare(world: World, name: string): Promise<string>;
   /** The public command; its outcome, or what it throws. */
-  command(world: World, subject: string): Promise<unknown>;
+  command(world: World, subject: string, attempt?: number): Promise<unknown>;
   /** Its call: the one request that is broken. */
   readonly request: string;
   /** How often Stripe did it. */
@@ -28,7 +29,8 @@ interface Row {
 const table: Record<string, Row> = {
   "customers.ensure": {
     prepare: async (_world, name) => `user_${name}`,
-    command: (world, id) => world.billing.customers.ensure({ id, email: `${id}@example.test` }).then(() => "done"),
+    command: (world, id, attempt) =>
+      world.billing.customers.ensure({ id, email: `${id}@example.test`, attempt }).then(() => "done"),
     request: "POST /v1/customers",
     effects: async (world, id) =>
       (await world.run(world.stripe.customers.list({ limit: 100, email: `${id}@example.test` }))).data.length,
@@ -40,7 +42,8 @@ const table: Record<string, Row> = {
       await world.run(world.billing.customers.ensure({ id: `user_${name}` }));
       return `user_${name}`;
     },
-    command: (world, id) => world.billing.customers.ensure({ id, name: `Name of ${id}` }).then(() => "done"),
+    command: (world, id, attempt) =>
+      world.billing.customers.ensure({ id, name: `Name of ${id}`, attempt }).then(() => "done"),
     request: "POST /v1/customers/",
     effects: async (world, id) => {
       const { data } = await world.run(world.stripe.customers.list({ limit: 100 }));
@@ -51,7 +54,7 @@ const table: Record<string, Row> = {
   },
   "orders.checkout": {
     prepare: async (world, name) => (await createOrder(world, `order_${name}`)).id,
-    command: (world, id) => world.billing.orders.checkout(id).then(() => "done"),
+    command: (world, id, attempt) => world.billing.orders.checkout(id, { attempt }).then(() => "done"),
     request: "POST /v1/payment_intents",
     effects: async (world, id) => (await payments(world, id)).length,
     mayBeDeclined: false,
@@ -59,7 +62,7 @@ const table: Record<string, Row> = {
   },
   "orders.capture": {
     prepare: (world, name) => paidOrder(world, `order_${name}`, "manual"),
-    command: (world, id) => world.billing.orders.capture(id).then(({ outcome }) => outcome),
+    command: (world, id, attempt) => world.billing.orders.capture(id, { attempt }).then(({ outcome }) => outcome),
     request: "POST /v1/payment_intents/",
     effects: async (world, id) => (await payments(world, id)).filter(({ status }) => status === "succeeded").length,
     mayBeDeclined: true,
@@ -67,7 +70,7 @@ const table: Record<string, Row> = {
   },
   "orders.cancel": {
     prepare: (world, name) => paidOrder(world, `order_${name}`, "manual"),
-    command: (world, id) => world.billing.orders.cancel(id).then(({ outcome }) => outcome),
+    command: (world, id, attempt) => world.billing.orders.cancel(id, { attempt }).then(({ outcome }) => outcome),
     request: "POST /v1/payment_intents/",
     effects: async (world, id) => (await payments(world, id)).filter(({ status }) => status === "canceled").length,
     mayBeDeclined: true,
@@ -75,8 +78,10 @@ const table: Record<string, Row> = {
   },
   "refunds.create": {
     prepare: (world, name) => paidOrder(world, `order_${name}`, "automatic"),
-    command: (world, orderId) =>
-      world.billing.refunds.create({ id: `refund_of_${orderId}`, orderId, amount: 500 }).then(({ outcome }) => outcome),
+    command: (world, orderId, attempt) =>
+      world.billing.refunds
+        .create({ id: `refund_of_${orderId}`, orderId, amount: 500, attempt })
+        .then(({ outcome }) => outcome),
     request: "POST /v1/refunds",
     effects: async (world, id) => {
       const [payment] = await payments(world, id);
@@ -126,7 +131,10 @@ for (const [verb, row] of Object.entries(table)) {
       await world.advance(meaning === "wait" ? minuteMs : secondMs);
       assert.equal(await outcomeOf(world, row, subject), isNo ? expected : "done", `${what}, given again`);
       assert.equal(await row.effects(world, subject), isNo ? 0 : 1, `${what}, given again`);
-      if (isNo) assert.equal(sends(world, row, sentBefore), 1, `${what}: only once`);
+      if (!isNo) continue;
+      assert.equal(sends(world, row, sentBefore), 1, `${what}: only once`);
+      assert.equal(await outcomeOf(world, row, subject, 2), "done", `${what}, a second attempt`);
+      assert.equal(await row.effects(world, subject), 1, `${what}, a second attempt`);
     }
     await world.close();
   });
@@ -138,9 +146,9 @@ function expectedOf(row: Row, meaning: (typeof answers)[number]["meaning"]): str
   return meaning === "done" ? "done" : "stripe_refused";
 }
 
-async function outcomeOf(world: World, row: Row, subject: string): Promise<unknown> {
+async function outcomeOf(world: World, row: Row, subject: string, attempt?: number): Promise<unknown> {
   return world.run(
-    row.command(world, subject).catch((error: unknown) => {
+    row.command(world, subject, attempt).catch((error: unknown) => {
       if (isProblem(error)) return error.code;
       throw error;
     }),
