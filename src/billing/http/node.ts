@@ -6,9 +6,9 @@ import type { Billing } from "../api.ts";
 import { errorBody } from "./errors.ts";
 
 /**
- * Billing as a listener of node:http. Mount it before anything that reads bodies: Stripe signs the bytes, and bytes that
- * `express.json()` has taken apart cannot be verified any more. Such a request is answered 500 and says so, and Stripe
- * sends the event again.
+ * Billing as a listener of node:http. Mount it before anything that reads bodies: Stripe signs the bytes, and bytes
+ * that `express.json()` has taken apart cannot be verified any more. Such a request is answered 500 and says so, and
+ * Stripe sends the event again.
  * @example createServer(nodeListener(billing)).listen(12112, "127.0.0.1");
  * @example app.use("/billing", nodeListener(billing)); // Express; the publicUrl then ends in /billing
  */
