@@ -24,6 +24,8 @@ for (const story of stories) {
         mkdirSync(folder, { recursive: true });
         writeFileSync(file, transcript);
       }
+      const isSame = engine === "sqlite" ? transcript === written : byInstant(transcript) === byInstant(written);
+      if (isSame) return;
       assert.equal(
         transcript,
         written,
@@ -31,4 +33,15 @@ for (const story of stories) {
       );
     });
   }
+}
+
+/** Lanes run side by side: which of two lines of one instant is first is the engine's, and the same in each of its runs. */
+function byInstant(transcript: string): string {
+  const instants: string[][] = [];
+  for (const line of transcript.split("\n")) {
+    const last = instants.at(-1);
+    if (last && line.startsWith("+") && last[0]?.startsWith(line.slice(0, line.indexOf("  ")))) last.push(line);
+    else instants.push([line]);
+  }
+  return instants.map((lines) => lines.sort().join("\n")).join("\n");
 }
