@@ -5,7 +5,7 @@ export const kernelMigrations: readonly Migration[] = [
   { name: "0001_kernel", statements: kernelTables },
   { name: "0002_customers_orders_refunds", statements: resourceTables },
   { name: "0003_receipt_bodies", statements: receiptBodies },
-  { name: "0005_what_is_due", statements: whatIsDue },
+  { name: "0004_what_is_due", statements: whatIsDue },
 ];
 
 function kernelTables({ text: t, bytes, integer: i }: ColumnTypes): readonly string[] {
