@@ -35,7 +35,7 @@ async function refusesToStart(url: string): Promise<void> {
 
 for (const engine of engineNames) {
   const onCopy = (name: string, work: (copy: TestDatabase, original: TestDatabase) => Promise<void>) =>
-    test(`${name} (${engine})`, async (t) => {
+    void test(`${name} (${engine})`, async (t) => {
       const original = await createTestDatabase(engine);
       if (!original) return t.skip("no PostgreSQL at the default address, and DATABASE_URL is not set");
       await busyDatabase(original);
