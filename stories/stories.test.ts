@@ -35,7 +35,7 @@ for (const story of stories) {
   }
 }
 
-/** Lanes run side by side: which of two lines of one instant is first is the engine's, and the same in each of its runs. */
+/** Lanes run side by side: which of two lines of one instant comes first is the engine's alone. */
 function byInstant(transcript: string): string {
   const instants: string[][] = [];
   for (const line of transcript.split("\n")) {
