@@ -9,7 +9,8 @@ import path from "node:path";
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "..");
 const node = pinnedNode();
 const asked = process.argv.slice(2);
-const browserTests = (file) => file.endsWith(".browser.test.ts") || file.endsWith("/browser.test.ts");
+// The long ones begin first, so that none is left alone at the end.
+const browserTests = (file) => /\bbrowser(_\w+)?\.test\.ts$/.test(file);
 
 const files = asked.length > 0 ? asked : testFiles();
 const env = { ...process.env, PATH: `${path.join(root, "node_modules/.bin")}${path.delimiter}${process.env.PATH}` };
