@@ -824,8 +824,8 @@ export const refusalTable = {
 
 export type RefusalName = keyof typeof refusalTable;
 
-/** Codes without a page of their own, so that the error has no `doc_url`. */
-export const codesWithoutPage: readonly string[] = ["property_expansion_max_depth"];
+/** Codes without a page of their own, so that the error has no `doc_url`: one of Stripe's, and ours. */
+export const codesWithoutPage: readonly string[] = ["property_expansion_max_depth", "sandbox_not_covered"];
 
 export interface CardRefusal {
   readonly code: string;
