@@ -80,7 +80,7 @@ function verify(
 }
 
 const hints = {
-  webhook_signature: "Is the secret that of this endpoint, and is the body passed on byte for byte? Run bursar check.",
+  webhook_signature: "Is the secret that of this endpoint, and is the body passed on byte for byte?",
   webhook_stale: "Was a captured request sent again? Stripe signs every retry anew.",
   webhook_clock_unknown: "Stripe tries again; the time is learnt from Stripe's first answer.",
   too_large: "Is it Stripe who sends this?",
