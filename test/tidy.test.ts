@@ -67,9 +67,12 @@ test("the arrows: sandbox and billing may not know each other", () => {
 
 test("the arrows: only the gateway takes values from stripe", () => {
   const text = `import Stripe from "stripe";`;
-  assert.equal(againstTheArrows(one("src/billing/kernel/inbox.ts", text), layers).length, 1);
-  assert.equal(againstTheArrows(one("src/billing/kernel/gateway.ts", text), layers).length, 0);
-  assert.equal(againstTheArrows(one("src/billing/kernel/inbox.ts", `import type S from "stripe";`), layers).length, 0);
+  assert.equal(againstTheArrows(one("src/billing/kernel/inbox/inbox.ts", text), layers).length, 1);
+  assert.equal(againstTheArrows(one("src/billing/kernel/stripe/gateway.ts", text), layers).length, 0);
+  assert.equal(
+    againstTheArrows(one("src/billing/kernel/inbox/inbox.ts", `import type S from "stripe";`), layers).length,
+    0,
+  );
 });
 
 test("the arrows: a file outside every layer is told so", () => {

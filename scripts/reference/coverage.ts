@@ -1,7 +1,7 @@
 // docs/reference/coverage.md: what the sandbox has of Stripe's API, by its own page, and whose words nobody confirmed.
 import { testPorts } from "#kit/create_ports.ts";
 import { createSandbox } from "../../src/sandbox/index.ts";
-import { type Refusal, refusalTable } from "../../src/sandbox/kernel/errors.table.ts";
+import { type Refusal, refusalTable } from "../../src/sandbox/kernel/words/errors.table.ts";
 import { code, page, table } from "./markdown.ts";
 
 interface Coverage {

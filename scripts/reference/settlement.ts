@@ -1,5 +1,5 @@
 // docs/reference/settlement.md: how long banks take in the sandbox, in both paces, from the table that it acts by.
-import { type SettlementRow, settlementTable, type Wait } from "../../src/sandbox/kernel/settlement.table.ts";
+import { type SettlementRow, settlementTable, type Wait } from "../../src/sandbox/kernel/time/settlement.table.ts";
 import { code, page, table } from "./markdown.ts";
 
 export function settlementPage(): string {

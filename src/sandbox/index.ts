@@ -9,27 +9,27 @@ import { seededRandom } from "#kit/random.ts";
 import { createDelivery, type DeliveryOptions, retryPausesMs } from "./delivery/delivery.ts";
 import { retryRoute } from "./delivery/retry.ts";
 import { createStripeCli } from "./delivery/stripecli/index.ts";
-import { accountOfKey, createAccounts, revokeKey } from "./kernel/accounts.ts";
-import { createAgenda } from "./kernel/agenda.ts";
-import { type Attempt, createAttempts } from "./kernel/attempts.ts";
-import { createCore } from "./kernel/core.ts";
-import { createFaults, type FaultRule, type Faults } from "./kernel/faults.ts";
-import { createHistory, type History } from "./kernel/history.ts";
-import { fetchAnswer, type HttpOptions, type Listening, listenOnSocket, listenOnTcp } from "./kernel/http.ts";
-import { openJournal } from "./kernel/journal.ts";
-import { movableClock } from "./kernel/movable_clock.ts";
-import type { Noun, StripeObject } from "./kernel/noun.ts";
-import { createPages } from "./kernel/pages.ts";
-import { createPending, type PendingRecord } from "./kernel/pending.ts";
-import type { Resource } from "./kernel/resource.ts";
-import { createRouter } from "./kernel/router.ts";
-import { plantSeed, type Seed } from "./kernel/seed.ts";
-import type { Settlement } from "./kernel/settlement.table.ts";
-import { applyBatches, type Kept, parseSnapshot, writeSnapshot } from "./kernel/snapshot.ts";
-import { find } from "./kernel/store.ts";
-import { collectionOf, commit, schedule, tickUnit, type Unit } from "./kernel/unit.ts";
+import { type Attempt, createAttempts } from "./kernel/keep/attempts.ts";
+import { createHistory, type History } from "./kernel/keep/history.ts";
+import { openJournal } from "./kernel/keep/journal.ts";
+import { applyBatches, type Kept, parseSnapshot, writeSnapshot } from "./kernel/keep/snapshot.ts";
+import { accountOfKey, createAccounts, revokeKey } from "./kernel/state/accounts.ts";
+import type { Noun, StripeObject } from "./kernel/state/noun.ts";
+import type { Resource } from "./kernel/state/resource.ts";
+import { find } from "./kernel/state/store.ts";
+import { collectionOf, commit, schedule, tickUnit, type Unit } from "./kernel/state/unit.ts";
+import type { Jobs, Reaction, SandboxLine, World } from "./kernel/state/world.ts";
+import { createAgenda } from "./kernel/time/agenda.ts";
+import { movableClock } from "./kernel/time/movable_clock.ts";
+import { createPending, type PendingRecord } from "./kernel/time/pending.ts";
+import type { Settlement } from "./kernel/time/settlement.table.ts";
 import { assertVersion } from "./kernel/versions/families.ts";
-import type { Jobs, Reaction, SandboxLine, World } from "./kernel/world.ts";
+import { createCore } from "./kernel/wire/core.ts";
+import { createFaults, type FaultRule, type Faults } from "./kernel/wire/faults.ts";
+import { fetchAnswer, type HttpOptions, type Listening, listenOnSocket, listenOnTcp } from "./kernel/wire/http.ts";
+import { createPages } from "./kernel/wire/pages.ts";
+import { createRouter } from "./kernel/wire/router.ts";
+import { plantSeed, type Seed } from "./kernel/wire/seed.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { insideRoutes } from "./pages/inside/index.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
@@ -46,12 +46,12 @@ import {
   webhookEndpoints,
 } from "./resources/webhook_endpoints/index.ts";
 
-export type { Attempt } from "./kernel/attempts.ts";
-export type { Fault, FaultRule, Faults } from "./kernel/faults.ts";
-export type { PageRequest, PageRoute } from "./kernel/pages.ts";
-export type { Seed } from "./kernel/seed.ts";
-export type { Settlement } from "./kernel/settlement.table.ts";
-export type { SandboxLine } from "./kernel/world.ts";
+export type { Attempt } from "./kernel/keep/attempts.ts";
+export type { SandboxLine } from "./kernel/state/world.ts";
+export type { Settlement } from "./kernel/time/settlement.table.ts";
+export type { Fault, FaultRule, Faults } from "./kernel/wire/faults.ts";
+export type { PageRequest, PageRoute } from "./kernel/wire/pages.ts";
+export type { Seed } from "./kernel/wire/seed.ts";
 
 export interface EndpointOption {
   /** The secret key whose account it belongs to. */

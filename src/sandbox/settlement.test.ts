@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type Stripe from "stripe";
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
-import { settlementTable } from "./kernel/settlement.table.ts";
-import { endOf } from "./kernel/settlement.ts";
+import { settlementTable } from "./kernel/time/settlement.table.ts";
+import { endOf } from "./kernel/time/settlement.ts";
 import { type SandboxWorld, startWorld } from "./sandbox_world.test.ts";
 
 const mandate_data = {

@@ -24,8 +24,9 @@ export const layers: readonly Layer[] = [
     may: [...sandboxKernel, "src/sandbox/resources", "src/sandbox/delivery", "src/sandbox/pages"],
   },
   { place: "src/billing/api.ts", may: ["src/kit"] },
+  { place: "src/billing/options.ts", may: ["src/kit", "src/billing/api.ts"] },
   { place: "src/billing/kernel", may: ["src/kit", "src/billing/api.ts"], packages: ["kysely"] },
-  { place: "src/billing/kernel/gateway.ts", may: billingKernel, packages: ["stripe"] },
+  { place: "src/billing/kernel/stripe/gateway.ts", may: billingKernel, packages: ["stripe"] },
   { place: "src/billing/resources", may: billingKernel, packages: ["kysely"] },
   {
     place: "src/billing/http",
@@ -34,7 +35,7 @@ export const layers: readonly Layer[] = [
   },
   {
     place: "src/billing/index.ts",
-    may: [...billingKernel, "src/billing/resources", "src/billing/http"],
+    may: [...billingKernel, "src/billing/options.ts", "src/billing/resources", "src/billing/http"],
   },
   { place: "src/testing", may: ["src/kit", "src/sandbox/index.ts", "src/billing/index.ts"] },
   {
@@ -49,8 +50,8 @@ export const layers: readonly Layer[] = [
     may: [
       "src/kit",
       "src/sandbox/index.ts",
-      "src/sandbox/kernel/errors.table.ts",
-      "src/sandbox/kernel/settlement.table.ts",
+      "src/sandbox/kernel/words/errors.table.ts",
+      "src/sandbox/kernel/time/settlement.table.ts",
       "src/sandbox/resources/payment_methods",
     ],
   },

@@ -3,8 +3,8 @@
 import type { Ports } from "#kit/ports.ts";
 import type { Sql } from "#kit/sql/port.ts";
 import type { Billing, BillingOptions } from "../api.ts";
-import type { Outbox } from "../kernel/outbox.ts";
-import type { BillingSql } from "../kernel/schema.ts";
+import type { Outbox } from "../kernel/outbox/outbox.ts";
+import type { BillingSql } from "../kernel/store/schema.ts";
 import type { HttpTables } from "./schema.ts";
 
 export interface HttpCore {

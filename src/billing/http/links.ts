@@ -3,7 +3,7 @@
 // secret stays out of histories, Referer headers and screenshots. An order id or a page id in a URL grants nothing.
 import type { Ports } from "#kit/ports.ts";
 import type { Sql } from "#kit/sql/port.ts";
-import type { BillingSql } from "../kernel/schema.ts";
+import type { BillingSql } from "../kernel/store/schema.ts";
 import { httpSql } from "./core.ts";
 import { hashOf, secretTextLength } from "./keys.ts";
 import type { HttpTables, LinkRow } from "./schema.ts";

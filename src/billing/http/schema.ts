@@ -1,5 +1,5 @@
 // The tables of the HTTP room. Instants are integer milliseconds; what must stay secret is stored hashed or encrypted.
-import type { DeliveryRow, FactRow, HandlerRow } from "../kernel/schema.ts";
+import type { DeliveryRow, FactRow, HandlerRow } from "../kernel/store/schema.ts";
 
 export interface HttpTables {
   api_keys: ApiKeyRow;

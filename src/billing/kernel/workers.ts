@@ -4,14 +4,14 @@
 // what is due in it.
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
-import { catchUp } from "./catch_up.ts";
-import type { Inbox } from "./inbox.ts";
-import { workInbox } from "./inbox_work.ts";
-import type { Kernel } from "./kernel.ts";
-import type { Operations } from "./operations.ts";
-import type { Outbox } from "./outbox.ts";
-import { forgetBodies, nextForgetAt } from "./retention.ts";
-import { openCallStates } from "./schema.ts";
+import type { Kernel } from "./contract/context.ts";
+import { catchUp } from "./inbox/catch_up.ts";
+import type { Inbox } from "./inbox/inbox.ts";
+import { forgetBodies, nextForgetAt } from "./inbox/retention.ts";
+import { workInbox } from "./inbox/work.ts";
+import type { Operations } from "./journal/operations.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+import { openCallStates } from "./store/schema.ts";
 
 /** What is due and not to be had (another worker holds it, perhaps a dead one) is asked for again this often. */
 const pollMs = secondMs;

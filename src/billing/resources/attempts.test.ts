@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingDatabase } from "../kernel/schema.ts";
+import type { BillingDatabase } from "../kernel/store/schema.ts";
 import { createOrder, startWorld, type World } from "../testing/world.ts";
 
 const on = onEachDatabase<BillingDatabase>;

@@ -1,7 +1,7 @@
 // From the end of an operation to what a command answers. A decline is an answer; a failure is a Problem.
 import { type Problem, problem } from "#kit/problems.ts";
-import type { Refusal } from "../kernel/manifest.ts";
-import type { Ended } from "../kernel/operations.ts";
+import type { Refusal } from "../kernel/contract/manifest.ts";
+import type { Ended } from "../kernel/journal/operations.ts";
 
 export function refusalOf(ended: Ended): Refusal {
   return ended.outcome as unknown as Refusal;

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingDatabase } from "../kernel/schema.ts";
+import type { BillingDatabase } from "../kernel/store/schema.ts";
 import { createOrder, type FaultKind, startWorld, type World } from "../testing/world.ts";
 import { manifests } from "./index.ts";
 

@@ -11,7 +11,7 @@ import { createSandbox, type Sandbox } from "../../sandbox/index.ts";
 import { untilSettled } from "../../testing/driven.ts";
 import { createIncarnation, type Incarnation } from "../../testing/incarnation.ts";
 import { type Billing, type BillingOptions, createBilling, type Fact, type FactType } from "../index.ts";
-import { publicFactTypes } from "../kernel/outbox.ts";
+import { publicFactTypes } from "../kernel/outbox/outbox.ts";
 
 export const stripeUrl = "http://127.0.0.1:12111";
 export const billingUrl = "http://127.0.0.1:12222";

@@ -1,8 +1,9 @@
 // What stands in a delivery: the event as it was recorded, its object in the version that the receiver asked for.
-import type { Account } from "../kernel/accounts.ts";
-import { eventData } from "../kernel/expand.ts";
-import { tickUnit } from "../kernel/unit.ts";
-import type { World } from "../kernel/world.ts";
+
+import { eventData } from "../kernel/answer/expand.ts";
+import type { Account } from "../kernel/state/accounts.ts";
+import { tickUnit } from "../kernel/state/unit.ts";
+import type { World } from "../kernel/state/world.ts";
 import type { Event } from "../resources/events/index.ts";
 
 /** The exact text that is sent and signed. */

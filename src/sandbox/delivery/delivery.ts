@@ -2,10 +2,10 @@
 // is logged. Only loopback is reached unless a host is named: a test must never call somebody's production.
 import { type Instant, minuteMs } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
-import type { Attempt } from "../kernel/attempts.ts";
-import type { PendingRecord } from "../kernel/pending.ts";
-import { commit, read, tickUnit, type Unit } from "../kernel/unit.ts";
-import { tell, type World } from "../kernel/world.ts";
+import type { Attempt } from "../kernel/keep/attempts.ts";
+import { commit, read, tickUnit, type Unit } from "../kernel/state/unit.ts";
+import { tell, type World } from "../kernel/state/world.ts";
+import type { PendingRecord } from "../kernel/time/pending.ts";
 import { type Event, events } from "../resources/events/index.ts";
 import { secretsOf, type WebhookEndpoint, webhookEndpoints } from "../resources/webhook_endpoints/index.ts";
 import { eventBody } from "./body.ts";

@@ -1,10 +1,11 @@
 // `stripe events resend` and the Dashboard's button: an old event goes out again, to one endpoint or to the CLIs that
 // listen. It stands here and not among the resources, since only delivery knows who is listening.
 // https://docs.stripe.com/cli/events/resend
-import { missingParameter } from "../kernel/errors.ts";
-import { boolean, text } from "../kernel/params.ts";
-import type { Route } from "../kernel/resource.ts";
-import { mustReadParam, type Unit } from "../kernel/unit.ts";
+
+import type { Route } from "../kernel/state/resource.ts";
+import { mustReadParam, type Unit } from "../kernel/state/unit.ts";
+import { missingParameter } from "../kernel/words/errors.ts";
+import { boolean, text } from "../kernel/words/params.ts";
 import { type Event, mustReadEvent } from "../resources/events/index.ts";
 import { webhookEndpoints } from "../resources/webhook_endpoints/index.ts";
 import type { Delivery } from "./delivery.ts";

@@ -1,6 +1,6 @@
 // The sandbox's pages for browsers: the Stripe.js stand-in and the 3-D Secure page. The folder's only door.
 // Pages act only through the HTTP core, with the publishable key of whoever looks at them, as Stripe's own do.
-import type { PageRequest, PageRoute } from "../kernel/pages.ts";
+import type { PageRequest, PageRoute } from "../kernel/wire/pages.ts";
 import { readScript } from "./script.ts";
 import { threeDSecureRoutes } from "./three_d_secure.ts";
 

@@ -6,7 +6,7 @@
 import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";
 
-import type { PageRequest, PageRoute } from "../kernel/pages.ts";
+import type { PageRequest, PageRoute } from "../kernel/wire/pages.ts";
 import { type HtmlPage, htmlResponse } from "./html_page.ts";
 import { challengeScript, challengeStyles } from "./three_d_secure.assets.ts";
 

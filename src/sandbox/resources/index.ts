@@ -1,5 +1,5 @@
 // The resources from bottom to top. Actions call down this list only; news goes up as reactions.
-import type { Resource } from "../kernel/resource.ts";
+import type { Resource } from "../kernel/state/resource.ts";
 import { accountResource } from "./accounts/index.ts";
 import { balanceTransactionResource } from "./balance_transactions/index.ts";
 import { bankAccountResource } from "./bank_accounts/index.ts";

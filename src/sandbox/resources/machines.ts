@@ -1,5 +1,5 @@
 // Every machine of the sandbox, for the page that draws them.
-import type { Machine } from "../kernel/machine.ts";
+import type { Machine } from "../kernel/state/machine.ts";
 import { balanceTransactionMachine } from "./balance_transactions/index.ts";
 import { bankAccountMachine } from "./bank_accounts/index.ts";
 import { chargeMachine } from "./charges/index.ts";

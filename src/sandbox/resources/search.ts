@@ -1,8 +1,9 @@
 // Which fields of which resource can be searched, and the routes that search them. A table beside the resources, since
 // all are searched in the same way. https://docs.stripe.com/search#supported-query-fields-for-each-resource
-import type { Noun } from "../kernel/noun.ts";
-import type { Route } from "../kernel/resource.ts";
-import { type SearchFields, search } from "../kernel/search.ts";
+
+import { type SearchFields, search } from "../kernel/answer/search.ts";
+import type { Noun } from "../kernel/state/noun.ts";
+import type { Route } from "../kernel/state/resource.ts";
 import { charges } from "./charges/index.ts";
 import { customers } from "./customers/index.ts";
 import { paymentIntents } from "./payment_intents/index.ts";

@@ -1,7 +1,7 @@
 // What an operator does over REST: seen by whoever may read, done by whoever may administer, and each act in the audit.
 import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingDatabase, BillingSql } from "../../kernel/schema.ts";
+import type { BillingDatabase, BillingSql } from "../../kernel/store/schema.ts";
 import { type HttpWorld, type RestAnswer, startHttpWorld } from "../http_world.test.ts";
 
 const order = { id: "order_1", currency: "eur", lines: [{ description: "Tea", quantity: 1, unitAmount: 900 }] };

@@ -2,7 +2,7 @@
 import { problem } from "#kit/problems.ts";
 import type { Billing, Customer } from "../../api.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingTx, CustomerRow } from "../../kernel/schema.ts";
+import type { BillingTx, CustomerRow } from "../../kernel/store/schema.ts";
 import { checkAttempt, checkEmail, checkId, checkText } from "../input.ts";
 import { failureOf } from "../outcomes.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";

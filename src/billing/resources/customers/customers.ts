@@ -1,6 +1,6 @@
 // READ FIRST: a customer is the host's own user, by the host's own id; at Stripe it has one Customer, made once.
-import type { Manifest, MirroredRow, Remote, Verb } from "../../kernel/manifest.ts";
-import { mirrorKind } from "../../kernel/manifest.ts";
+import type { Manifest, MirroredRow, Remote, Verb } from "../../kernel/contract/manifest.ts";
+import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import { marks, marksOf } from "../marks.ts";
 
 export interface CustomerMirror extends MirroredRow {

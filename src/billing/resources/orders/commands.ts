@@ -2,11 +2,11 @@
 import { checkCharge } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import type { Billing, Checkout, CreateOrder, Order, OrderLine, Outcome } from "../../api.ts";
+import { lookNow } from "../../kernel/changes/look.ts";
+import { createReacting, spread } from "../../kernel/changes/mirror.ts";
+import { canonicalJson, paramsHash } from "../../kernel/contract/identity.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { lookNow } from "../../kernel/look.ts";
-import { createReacting, spread } from "../../kernel/mirror.ts";
-import { canonicalJson, paramsHash } from "../../kernel/operation_keys.ts";
-import type { OrderRow } from "../../kernel/schema.ts";
+import type { OrderRow } from "../../kernel/store/schema.ts";
 import { createCustomers, readCustomer } from "../customers/index.ts";
 import { checkAttempt, checkId, checkMetadata, checkText } from "../input.ts";
 import { failureOf } from "../outcomes.ts";

@@ -1,7 +1,7 @@
 // What orders wish of Stripe, and how they hear of it.
 import { dayMs } from "#kit/clock.ts";
-import type { Manifest, News, OperationView, Reacting, Verb } from "../../kernel/manifest.ts";
-import type { OrderRow } from "../../kernel/schema.ts";
+import type { Manifest, News, OperationView, Reacting, Verb } from "../../kernel/contract/manifest.ts";
+import type { OrderRow } from "../../kernel/store/schema.ts";
 import { marks, marksOf } from "../marks.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
 import { canceledFact, failedFact, orderAfter, orderFacts } from "./orders.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isProblem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingDatabase } from "../../kernel/schema.ts";
+import type { BillingDatabase } from "../../kernel/store/schema.ts";
 import { createOrder, startWorld } from "../../testing/world.ts";
 
 const on = onEachDatabase<BillingDatabase>;

@@ -1,7 +1,7 @@
 // READ FIRST: an order is paid by one PaymentIntent; its status is a pure function of what we know of that. Keeps
 // invariant 3: at most one successful charge made by us per order, any other is flagged.
-import type { News } from "../../kernel/manifest.ts";
-import type { OrderRow } from "../../kernel/schema.ts";
+import type { News } from "../../kernel/contract/manifest.ts";
+import type { OrderRow } from "../../kernel/store/schema.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
 
 export type OrderStatus = OrderRow["status"];

@@ -3,7 +3,7 @@ import type Stripe from "stripe";
 import { problem } from "#kit/problems.ts";
 import type { Order, OrderLine, OrderStatus, Page } from "../../api.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { OrderRow } from "../../kernel/schema.ts";
+import type { OrderRow } from "../../kernel/store/schema.ts";
 import { checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 

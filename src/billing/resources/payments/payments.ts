@@ -1,8 +1,8 @@
 // READ FIRST: what Stripe knows of a payment, as the few fields we live by, and what happened between two looks.
 // Everything here is pure. News of payments stay inside; orders turn them into facts.
-import { idOf } from "../../kernel/kernel.ts";
-import type { Manifest, MirroredRow, News, Remote } from "../../kernel/manifest.ts";
-import { mirrorKind } from "../../kernel/manifest.ts";
+import { idOf } from "../../kernel/contract/context.ts";
+import type { Manifest, MirroredRow, News, Remote } from "../../kernel/contract/manifest.ts";
+import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import { mark, marksOf } from "../marks.ts";
 
 export type PaymentStatus =

@@ -3,7 +3,7 @@ import { formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import type { Billing, Outcome, Refund } from "../../api.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingTx, OrderRow, RefundRow } from "../../kernel/schema.ts";
+import type { BillingTx, OrderRow, RefundRow } from "../../kernel/store/schema.ts";
 import { checkAttempt, checkId } from "../input.ts";
 import { readOrder } from "../orders/index.ts";
 import { failureOf, refusalOf } from "../outcomes.ts";

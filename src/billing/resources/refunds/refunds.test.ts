@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingDatabase } from "../../kernel/schema.ts";
+import type { BillingDatabase } from "../../kernel/store/schema.ts";
 import { createOrder, startWorld, type World } from "../../testing/world.ts";
 
 const on = onEachDatabase<BillingDatabase>;

@@ -1,9 +1,9 @@
 // READ FIRST: money on its way back. Keeps invariant 4: what we refund and what others refunded is never more than was
 // captured. The amount is reserved in the transaction that writes the operation, under the order's row.
-import { idOf } from "../../kernel/kernel.ts";
-import type { Manifest, MirroredRow, News, Reacting, Remote, Verb } from "../../kernel/manifest.ts";
-import { mirrorKind } from "../../kernel/manifest.ts";
-import type { BillingTx, OrderRow, RefundRow } from "../../kernel/schema.ts";
+import { idOf } from "../../kernel/contract/context.ts";
+import type { Manifest, MirroredRow, News, Reacting, Remote, Verb } from "../../kernel/contract/manifest.ts";
+import { mirrorKind } from "../../kernel/contract/manifest.ts";
+import type { BillingTx, OrderRow, RefundRow } from "../../kernel/store/schema.ts";
 import { mark, marks, marksOf } from "../marks.ts";
 
 export interface RefundMirror extends MirroredRow {

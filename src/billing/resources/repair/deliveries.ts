@@ -3,7 +3,7 @@
 import { problem } from "#kit/problems.ts";
 import type { Billing, Delivery, DeliveryState } from "../../api.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingReader, DeliveryRow, FactRow } from "../../kernel/schema.ts";
+import type { BillingReader, DeliveryRow, FactRow } from "../../kernel/store/schema.ts";
 import { checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 

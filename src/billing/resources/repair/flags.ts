@@ -2,7 +2,7 @@
 import { problem } from "#kit/problems.ts";
 import type { Billing, Flag } from "../../api.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { FlagRow } from "../../kernel/schema.ts";
+import type { FlagRow } from "../../kernel/store/schema.ts";
 import { checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 

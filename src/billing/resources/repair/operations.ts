@@ -2,8 +2,8 @@
 import { problem } from "#kit/problems.ts";
 import type { Billing, Operation, OperationState } from "../../api.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { endParked, retryParked } from "../../kernel/operations_repair.ts";
-import type { BillingReader, OperationRow } from "../../kernel/schema.ts";
+import { endParked, retryParked } from "../../kernel/journal/repair.ts";
+import type { BillingReader, OperationRow } from "../../kernel/store/schema.ts";
 import { checkOneOf, checkText } from "../input.ts";
 import { refusalIn } from "../outcomes.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { Page } from "../../api.ts";
-import type { BillingDatabase, BillingSql } from "../../kernel/schema.ts";
+import type { BillingDatabase, BillingSql } from "../../kernel/store/schema.ts";
 import { createOrder, startWorld, type World } from "../../testing/world.ts";
 
 const on = onEachDatabase<BillingDatabase>;

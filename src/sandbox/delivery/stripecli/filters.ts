@@ -1,6 +1,6 @@
 // `stripe logs tail --filter-…`: a JSON text of lists. An empty list filters nothing, several lists must all agree.
 // https://docs.stripe.com/cli/logs/tail
-import { beforeWork, refusal } from "../../kernel/errors.ts";
+import { beforeWork, refusal } from "../../kernel/words/errors.ts";
 
 export type LogFilters = Readonly<Record<string, readonly string[]>>;
 

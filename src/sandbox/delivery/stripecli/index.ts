@@ -1,13 +1,14 @@
 // The official Stripe CLI's side door: `stripe listen` and `stripe logs tail` make a session, then get events and
 // request logs over a websocket. The CLI is unmodified, so everything here is what its binary was seen to want.
 // https://docs.stripe.com/cli/listen
-import type { Served } from "../../kernel/core.ts";
-import type { Upgrade } from "../../kernel/http.ts";
-import { text, texts } from "../../kernel/params.ts";
-import type { Params, Route } from "../../kernel/resource.ts";
-import type { Unit } from "../../kernel/unit.ts";
+
+import type { Params, Route } from "../../kernel/state/resource.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import type { World } from "../../kernel/state/world.ts";
 import { newestVersion } from "../../kernel/versions/families.ts";
-import type { World } from "../../kernel/world.ts";
+import type { Served } from "../../kernel/wire/core.ts";
+import type { Upgrade } from "../../kernel/wire/http.ts";
+import { text, texts } from "../../kernel/words/params.ts";
 import type { Event } from "../../resources/events/index.ts";
 import { deliveryHeaders, eventBody } from "../body.ts";
 import { signatureHeader } from "../signature.ts";

@@ -3,8 +3,8 @@
 // connection now and then and nothing may get lost meanwhile.
 import { createHash } from "node:crypto";
 import type { WebSocket } from "ws";
-import type { Account } from "../../kernel/accounts.ts";
-import { refusal } from "../../kernel/errors.ts";
+import type { Account } from "../../kernel/state/accounts.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 import type { LogFilters } from "./filters.ts";
 
 export type Feature = "webhooks" | "v2_events" | "request_logs";

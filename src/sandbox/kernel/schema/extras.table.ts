@@ -1,6 +1,6 @@
 // What Stripe takes although its SDKs do not declare it. One table, so that a reader sees every liberty at once.
 // Sources: the requests of Stripe.js, stripe-node's own tests and Stripe's documentation.
-import type { RefusalName } from "../errors.table.ts";
+import type { RefusalName } from "../words/errors.table.ts";
 import type { Schema, VersionFamily } from "./schema.ts";
 
 export interface ExtraParams {

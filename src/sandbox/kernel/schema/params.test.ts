@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StripeError } from "../errors.ts";
-import { decodeForm } from "../form.ts";
+import { StripeError } from "../words/errors.ts";
+import { decodeForm } from "../words/form.ts";
 import { isStripeOperation, listStripeOperations } from "./endpoints.ts";
 import { checkParams } from "./params.ts";
 import { type VersionFamily, versionFamilies } from "./schema.ts";

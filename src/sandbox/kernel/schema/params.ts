@@ -1,9 +1,9 @@
 // Checks a request's parameters against the schema of its version family and types them: booleans, integers and lists
 // are what they say, an empty text that unsets is null. What is wrong is refused in Stripe's words, in Stripe's order:
 // unknown names first, then whatever comes first of missing and malformed ones.
-import { fillMessage, type RefusalName, refusalTable } from "../errors.table.ts";
-import { invalidParameter, type StripeError } from "../errors.ts";
-import { type FormTree, type FormValue, formPath, isFormTree } from "../form.ts";
+import { fillMessage, type RefusalName, refusalTable } from "../words/errors.table.ts";
+import { invalidParameter, type StripeError } from "../words/errors.ts";
+import { type FormTree, type FormValue, formPath, isFormTree } from "../words/form.ts";
 import {
   declaredAs,
   type ExtraParams,

@@ -1,4 +1,4 @@
-import type { StripeObject } from "../noun.ts";
+import type { StripeObject } from "../state/noun.ts";
 import type { VersionChange } from "./change.ts";
 
 /** A customer shows its lists only when asked. https://docs.stripe.com/upgrades#2020-08-27 */

@@ -1,4 +1,4 @@
-import type { StripeObject } from "../noun.ts";
+import type { StripeObject } from "../state/noun.ts";
 import type { VersionChange } from "./change.ts";
 
 /** A payment intent no longer lists its charges, nor a charge its refunds. https://docs.stripe.com/upgrades */

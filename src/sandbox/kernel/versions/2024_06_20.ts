@@ -1,4 +1,4 @@
-import type { Params } from "../resource.ts";
+import type { Params } from "../state/resource.ts";
 import type { VersionChange } from "./change.ts";
 
 /** What came between 2022-11-15 and 2024-06-20. https://docs.stripe.com/changelog#2024-06-20 */

@@ -1,7 +1,7 @@
 // What a family of versions changed, as data where it can be: how the newest shape looked before it, and what
 // parameters meant before it. Both directions are pure.
-import type { StripeObject } from "../noun.ts";
-import type { Params } from "../resource.ts";
+import type { StripeObject } from "../state/noun.ts";
+import type { Params } from "../state/resource.ts";
 import type { VersionFamily } from "./families.ts";
 
 export interface VersionChange {

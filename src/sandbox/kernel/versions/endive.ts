@@ -1,5 +1,5 @@
-import { beforeWork, refusal } from "../errors.ts";
-import type { Params } from "../resource.ts";
+import type { Params } from "../state/resource.ts";
+import { beforeWork, refusal } from "../words/errors.ts";
 import type { VersionChange } from "./change.ts";
 
 /** 2026-09-30. https://docs.stripe.com/changelog/endive */

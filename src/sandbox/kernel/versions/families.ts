@@ -1,7 +1,8 @@
 // Stripe's API versions by family. Inside a family releases only add; the first of each may break.
 // https://docs.stripe.com/upgrades
-import { beforeWork, refusal } from "../errors.ts";
+
 import { type VersionFamily, versionFamilies } from "../schema/schema.ts";
+import { beforeWork, refusal } from "../words/errors.ts";
 import { knownVersions } from "./known_versions.table.ts";
 
 export type { VersionFamily };

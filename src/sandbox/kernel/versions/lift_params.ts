@@ -1,5 +1,5 @@
 // From the parameters of an older version, checked against its own schema, to what they mean in the newest one.
-import type { Params } from "../resource.ts";
+import type { Params } from "../state/resource.ts";
 import { versionChanges } from "./render_down.ts";
 
 /** `liftParams("POST /v1/payment_intents", { amount: 5 }, "2022-11-15")` takes cards only and captures at once. */

@@ -1,5 +1,5 @@
 // From the newest shape down to the family that a caller speaks.
-import type { StripeObject } from "../noun.ts";
+import type { StripeObject } from "../state/noun.ts";
 import { from20200827 } from "./2020_08_27.ts";
 import { from20221115 } from "./2022_11_15.ts";
 import { from20240620 } from "./2024_06_20.ts";

@@ -2,9 +2,9 @@
 // fields to old versions as well, which nobody can rely on; a client of that age, strictly typed, sees exactly what its
 // own declarations promise.
 
-import type { StripeObject } from "../noun.ts";
 import { type SchemaFiles, schemaFiles } from "../schema/files.ts";
 import type { FamilySchema, Schema, VersionFamily } from "../schema/schema.ts";
+import type { StripeObject } from "../state/noun.ts";
 
 type Hash = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 // What the sandbox has of Stripe's API, counted against the newest SDK, and which of its words nobody has confirmed.
 import { html } from "hono/html";
-import { type Refusal, refusalTable } from "../../kernel/errors.table.ts";
-import type { PageRoute } from "../../kernel/pages.ts";
 import { listStripeOperations } from "../../kernel/schema/endpoints.ts";
+import type { PageRoute } from "../../kernel/wire/pages.ts";
+import { type Refusal, refusalTable } from "../../kernel/words/errors.table.ts";
 import type { Inside } from "./inside.ts";
 import { badge, type Html, table, twins, type View } from "./layout.ts";
 

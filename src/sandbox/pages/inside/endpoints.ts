@@ -2,8 +2,8 @@
 // https://docs.stripe.com/webhooks#roll-endpoint-secrets
 import { html } from "hono/html";
 import { hourMs, type Instant } from "#kit/clock.ts";
-import type { StripeObject } from "../../kernel/noun.ts";
-import type { PageRoute } from "../../kernel/pages.ts";
+import type { StripeObject } from "../../kernel/state/noun.ts";
+import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside, SecretRow } from "./inside.ts";
 import { badge, type Html, table, timeHtml, twins, type View } from "./layout.ts";
 import { accountsOf } from "./objects.ts";

@@ -1,9 +1,9 @@
 // Every event with every try of its delivery, and a button that sends it once more.
 import { html } from "hono/html";
-import type { Account } from "../../kernel/accounts.ts";
-import type { StripeObject } from "../../kernel/noun.ts";
-import type { PageRequest, PageRoute } from "../../kernel/pages.ts";
-import { page } from "../../kernel/store.ts";
+import type { Account } from "../../kernel/state/accounts.ts";
+import type { StripeObject } from "../../kernel/state/noun.ts";
+import { page } from "../../kernel/state/store.ts";
+import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import type { AttemptRow, Inside } from "./inside.ts";
 import { badge, type Html, jsonHtml, objectLink, table, timeHtml, twins, type View } from "./layout.ts";
 import { accountAsked, accountChips, findAnywhere, isKnownTo } from "./objects.ts";

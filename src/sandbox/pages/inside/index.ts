@@ -1,6 +1,6 @@
 // The inside of the sandbox, for the people who develop against it. The folder's only door. Reading is open to whoever
 // reaches the port; writing needs the token that only these pages show, and nothing here sends CORS headers.
-import type { PageRequest, PageRoute } from "../../kernel/pages.ts";
+import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import { coveragePages } from "./coverage.ts";
 import { endpointPages, rollEndpoint } from "./endpoints.ts";
 import { eventPages, replayEvent } from "./events.ts";

@@ -1,10 +1,10 @@
 // What the /-/ pages are given: they read the world as it is, and act through the API like anybody else.
 import type { Instant } from "#kit/clock.ts";
-import type { Faults } from "../../kernel/faults.ts";
-import type { History } from "../../kernel/history.ts";
-import type { Action } from "../../kernel/machine.ts";
-import type { StripeObject } from "../../kernel/noun.ts";
-import type { World } from "../../kernel/world.ts";
+import type { History } from "../../kernel/keep/history.ts";
+import type { Action } from "../../kernel/state/machine.ts";
+import type { StripeObject } from "../../kernel/state/noun.ts";
+import type { World } from "../../kernel/state/world.ts";
+import type { Faults } from "../../kernel/wire/faults.ts";
 
 /** One try of a delivery, as the pages show it. */
 export interface AttemptRow {

@@ -1,6 +1,6 @@
 // The secret keys that were used, and the Dashboard's way to end one.
 import { html } from "hono/html";
-import type { PageRoute } from "../../kernel/pages.ts";
+import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
 import { badge, table, twins, type View } from "./layout.ts";
 import { accountsOf } from "./objects.ts";

@@ -1,6 +1,6 @@
 // The frame of all /-/ pages: one look, one menu, a JSON twin for each, and no way in from other origins.
 import { html } from "hono/html";
-import type { PageRequest, PageRoute } from "../../kernel/pages.ts";
+import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import { htmlResponse } from "../html_page.ts";
 import { insideStyles } from "./styles.assets.ts";
 

@@ -1,6 +1,6 @@
 // Every machine as a picture and as a table, with how many objects stand in each state now.
 import { html } from "hono/html";
-import type { PageRoute } from "../../kernel/pages.ts";
+import type { PageRoute } from "../../kernel/wire/pages.ts";
 import { diagramOf, edgesOf } from "./diagram.ts";
 import type { Inside, MachineRow } from "./inside.ts";
 import { table, twins, type View } from "./layout.ts";

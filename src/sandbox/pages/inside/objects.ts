@@ -1,10 +1,10 @@
 // What there is, account by account, and how each object came to be as it is.
 import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";
-import type { Account } from "../../kernel/accounts.ts";
-import { prefixOf, type StripeObject } from "../../kernel/noun.ts";
-import type { PageRequest, PageRoute } from "../../kernel/pages.ts";
-import { find, page } from "../../kernel/store.ts";
+import type { Account } from "../../kernel/state/accounts.ts";
+import { prefixOf, type StripeObject } from "../../kernel/state/noun.ts";
+import { find, page } from "../../kernel/state/store.ts";
+import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
 import { badge, type Html, jsonHtml, linkedText, objectLink, table, timeHtml, twins, type View } from "./layout.ts";
 

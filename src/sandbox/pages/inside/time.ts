@@ -1,7 +1,7 @@
 // The sandbox's clock, and what waits for it.
 import { html } from "hono/html";
 import { dayMs, hourMs, minuteMs } from "#kit/clock.ts";
-import type { PageRoute } from "../../kernel/pages.ts";
+import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
 import { badge, type Html, linkedText, table, timeHtml, twins, type View } from "./layout.ts";
 import { isKnownTo } from "./objects.ts";

@@ -1,6 +1,6 @@
 // A write from a /-/ page: only with this sandbox's token, and only from this sandbox's own origin.
 import { html } from "hono/html";
-import type { PageRequest } from "../../kernel/pages.ts";
+import type { PageRequest } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
 import { type Html, jsonAnswer, pageAnswer } from "./layout.ts";
 

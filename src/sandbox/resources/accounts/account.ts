@@ -2,11 +2,11 @@
 // It is read only and not stored: what it says follows from the key and from what was set elsewhere.
 // https://docs.stripe.com/api/accounts
 import type Stripe from "stripe";
-import { starred } from "../../kernel/accounts.ts";
-import { refusal } from "../../kernel/errors.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import type { Params } from "../../kernel/resource.ts";
-import type { Unit } from "../../kernel/unit.ts";
+import { starred } from "../../kernel/state/accounts.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 import { payoutTerms } from "../balance_transactions/index.ts";
 import { methodTypes } from "../payment_methods/index.ts";
 

@@ -1,4 +1,4 @@
-import { defineResource } from "../../kernel/resource.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
 import { type Account, accounts, currentAccount, retrieveAccount } from "./account.ts";
 
 export const accountResource = defineResource<Account>({

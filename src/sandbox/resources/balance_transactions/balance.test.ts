@@ -5,7 +5,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import type Stripe from "stripe";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
-import type { Settlement } from "../../kernel/settlement.table.ts";
+import type { Settlement } from "../../kernel/time/settlement.table.ts";
 import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
 
 /** Each takes a number that chooses among what there is. What is refused is refused; the balance has to stand it. */

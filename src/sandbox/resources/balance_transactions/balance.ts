@@ -1,7 +1,7 @@
 // `GET /v1/balance`: the sums of all movements, kept up to date with each of them, so that asking costs nothing.
 import type Stripe from "stripe";
-import { defineNoun, type StripeObject } from "../../kernel/noun.ts";
-import { add, change, collectionOf, read, type Unit } from "../../kernel/unit.ts";
+import { defineNoun, type StripeObject } from "../../kernel/state/noun.ts";
+import { add, change, collectionOf, read, type Unit } from "../../kernel/state/unit.ts";
 
 /** One per currency and account; the currency is the id. */
 interface Sum extends StripeObject {

@@ -1,13 +1,14 @@
 // `GET /v1/balance_settings`: how long money of charges waits, and when it is paid out by itself. Stripe begins to pay
 // out daily once there is a bank account; a fresh test account has none, so here nothing leaves until a schedule is
 // asked for, and the balance stays where a test can see it. https://docs.stripe.com/api/balance-settings
-import { missingParameter, refusal } from "../../kernel/errors.ts";
-import { defineNoun, type StripeObject } from "../../kernel/noun.ts";
-import { boolean, hash, text, textOrNull } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { daysOf } from "../../kernel/settlement.ts";
-import { add, change, read, type Unit } from "../../kernel/unit.ts";
+
+import { defineNoun, type StripeObject } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { add, change, read, type Unit } from "../../kernel/state/unit.ts";
+import { daysOf } from "../../kernel/time/settlement.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
+import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { boolean, hash, text, textOrNull } from "../../kernel/words/params.ts";
 
 export type PayoutSchedule =
   | { readonly interval: "daily" | "manual" }

@@ -1,9 +1,9 @@
 // READ FIRST. Every movement of money on the account: `net = amount - fee`, pending until `available_on`.
 // https://docs.stripe.com/api/balance_transactions
 import type Stripe from "stripe";
-import { refusal } from "../../kernel/errors.ts";
-import { defineMachine } from "../../kernel/machine.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import { defineMachine } from "../../kernel/state/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 
 export type BalanceTransaction = Stored<Stripe.BalanceTransaction, "pending" | "available">;
 

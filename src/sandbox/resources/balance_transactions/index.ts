@@ -1,8 +1,8 @@
-import { noSuch, refusal } from "../../kernel/errors.ts";
-import { list } from "../../kernel/lists.ts";
-import { text } from "../../kernel/params.ts";
-import { defineResource, type Params } from "../../kernel/resource.ts";
-import { mustRead, readById, type Unit } from "../../kernel/unit.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import { defineResource, type Params } from "../../kernel/state/resource.ts";
+import { mustRead, readById, type Unit } from "../../kernel/state/unit.ts";
+import { noSuch, refusal } from "../../kernel/words/errors.ts";
+import { text } from "../../kernel/words/params.ts";
 import { currentBalance } from "./balance.ts";
 import { type BalanceTransaction, balanceTransactions } from "./balance_transaction.ts";
 import { payoutOf, settleDay } from "./movements.ts";

@@ -1,9 +1,9 @@
 // Money moves: what is booked, when it becomes available, what of it was paid out. All that is due on one midnight
 // becomes available in one unit, which says `balance.available` once.
-import { begin, move } from "../../kernel/machine.ts";
-import { hidden, type StripeObject } from "../../kernel/noun.ts";
-import { dueSecond } from "../../kernel/settlement.ts";
-import { change, collectionOf, emit, later, type Unit } from "../../kernel/unit.ts";
+import { begin, move } from "../../kernel/state/machine.ts";
+import { hidden, type StripeObject } from "../../kernel/state/noun.ts";
+import { change, collectionOf, emit, later, type Unit } from "../../kernel/state/unit.ts";
+import { dueSecond } from "../../kernel/time/settlement.ts";
 import { addToBalance, currentBalance } from "./balance.ts";
 import { delayDaysOverride } from "./balance_settings.ts";
 import { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";

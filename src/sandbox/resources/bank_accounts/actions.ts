@@ -1,11 +1,12 @@
 // Only Stripe's own test numbers are taken, as in test mode, and no number is kept: a fingerprint and four digits are.
-import { missingParameter, refusal } from "../../kernel/errors.ts";
-import { begin, move } from "../../kernel/machine.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { hidden } from "../../kernel/noun.ts";
-import { hash, text, textOrNull } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { change, collectionOf, emit, erase, type Unit } from "../../kernel/unit.ts";
+
+import { begin, move } from "../../kernel/state/machine.ts";
+import { hidden } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { change, collectionOf, emit, erase, type Unit } from "../../kernel/state/unit.ts";
+import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { hash, text, textOrNull } from "../../kernel/words/params.ts";
 import { findTestIban, fingerprintOf } from "../payment_methods/index.ts";
 import {
   type BankAccount,

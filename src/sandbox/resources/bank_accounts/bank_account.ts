@@ -1,9 +1,9 @@
 // READ FIRST. A bank account as clients before PaymentMethods keep it on a customer: made from a token, then verified
 // by the amounts of two small deposits. The sandbox does not debit it. https://docs.stripe.com/ach-deprecated
 import type Stripe from "stripe";
-import { refusal } from "../../kernel/errors.ts";
-import { defineMachine } from "../../kernel/machine.ts";
-import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
+import { defineMachine } from "../../kernel/state/machine.ts";
+import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 
 type Status = "new" | "verification_failed" | "verified";
 

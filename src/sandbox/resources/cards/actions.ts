@@ -1,9 +1,10 @@
 // Cards are born with their payment method, under one id, and stay alike.
-import { noSuch } from "../../kernel/errors.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { integer, text, textOrNull } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { add, change, emit, erase, mustRead, read, type Unit } from "../../kernel/unit.ts";
+
+import type { Params } from "../../kernel/state/resource.ts";
+import { add, change, emit, erase, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { noSuch } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { integer, text, textOrNull } from "../../kernel/words/params.ts";
 import {
   addressOf,
   attach,

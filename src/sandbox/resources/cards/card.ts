@@ -2,7 +2,7 @@
 // is the older view of a payment method that carries the same id, so the two ways of paying meet. It has no machine.
 // https://docs.stripe.com/api/cards
 import type Stripe from "stripe";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import { cardOf, checkedBy, type PaymentMethod } from "../payment_methods/index.ts";
 
 export type Card = Stored<Omit<Stripe.Card, "deleted">>;

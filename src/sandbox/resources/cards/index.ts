@@ -1,4 +1,4 @@
-import { defineResource } from "../../kernel/resource.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
 import { type Card, cards } from "./card.ts";
 
 export {

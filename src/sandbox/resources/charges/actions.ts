@@ -1,12 +1,12 @@
-import { begin, move } from "../../kernel/machine.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { hidden } from "../../kernel/noun.ts";
-import { hash, text, textOrNull } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import type { SettlementName } from "../../kernel/settlement.table.ts";
-import { dueMidnight, laterBy } from "../../kernel/settlement.ts";
-import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { begin, move } from "../../kernel/state/machine.ts";
+import { hidden } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import type { SettlementName } from "../../kernel/time/settlement.table.ts";
+import { dueMidnight, laterBy } from "../../kernel/time/settlement.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { hash, text, textOrNull } from "../../kernel/words/params.ts";
 import {
   type BalanceTransaction,
   balanceTransactions,

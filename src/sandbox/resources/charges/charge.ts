@@ -1,10 +1,10 @@
 // READ FIRST. A charge is one attempt to move money. It is born succeeded, failed or (debits) pending, and its status
 // hardly moves again: capture and refund are figures on it. https://docs.stripe.com/api/charges
 import type Stripe from "stripe";
-import { refusal } from "../../kernel/errors.ts";
-import { defineMachine } from "../../kernel/machine.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import type { Unit } from "../../kernel/unit.ts";
+import { defineMachine } from "../../kernel/state/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 import {
   type CardVerdict,
   cardOf,

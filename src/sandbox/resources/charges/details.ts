@@ -1,6 +1,7 @@
 // `payment_method_details`: what the bank tells about the attempt, by the type of the method.
-import { dueAt } from "../../kernel/settlement.ts";
-import type { Unit } from "../../kernel/unit.ts";
+
+import type { Unit } from "../../kernel/state/unit.ts";
+import { dueAt } from "../../kernel/time/settlement.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
 import type { Charge } from "./charge.ts";
 

@@ -1,13 +1,14 @@
 // `POST /v1/charges` with `source`: how one paid before PaymentIntents. There is no payer to ask, so a card that needs
 // 3-D Secure is declined. https://docs.stripe.com/api/charges/create
-import { checkedAmount, checkedCurrency } from "../../kernel/amounts.ts";
-import { cardError, noSuch, refusal } from "../../kernel/errors.ts";
-import { move } from "../../kernel/machine.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { boolean, hash, integer, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { laterBy } from "../../kernel/settlement.ts";
-import { later, mustRead, mustReadParam, read, type Unit } from "../../kernel/unit.ts";
+
+import { move } from "../../kernel/state/machine.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { later, mustRead, mustReadParam, read, type Unit } from "../../kernel/state/unit.ts";
+import { laterBy } from "../../kernel/time/settlement.ts";
+import { checkedAmount, checkedCurrency } from "../../kernel/words/amounts.ts";
+import { cardError, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { boolean, hash, integer, text } from "../../kernel/words/params.ts";
 import { type Card, lookedAt } from "../cards/index.ts";
 import { customers, sourceOf } from "../customers/index.ts";
 import {

@@ -3,11 +3,11 @@
 // https://docs.stripe.com/api/confirmation_tokens
 import type Stripe from "stripe";
 import { hourMs } from "#kit/clock.ts";
-import { missingParameter, refusal } from "../../kernel/errors.ts";
-import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
-import { hash, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { add, change, mustReadParam, type Unit } from "../../kernel/unit.ts";
+import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { add, change, mustReadParam, type Unit } from "../../kernel/state/unit.ts";
+import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { hash, text } from "../../kernel/words/params.ts";
 import { checkConsent } from "../mandates/index.ts";
 import { addressOf, createPaymentMethod, materialise, type PaymentMethod } from "../payment_methods/index.ts";
 

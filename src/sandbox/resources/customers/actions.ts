@@ -1,9 +1,9 @@
-import { noSuch, refusal } from "../../kernel/errors.ts";
-import { react } from "../../kernel/machine.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { hash, integer, text, textOrNull, texts } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { add, change, emit, erase, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { react } from "../../kernel/state/machine.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { add, change, emit, erase, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { noSuch, refusal } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { hash, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import { addressOf, attachTo, materialise, paymentMethods, remember } from "../payment_methods/index.ts";
 import { type Customer, customers, type DeletedCustomer, isDeletedCustomer } from "./customer.ts";
 import { checkedDefault, dropSources, takeSource } from "./sources.ts";

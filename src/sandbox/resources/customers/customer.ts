@@ -1,8 +1,8 @@
 // READ FIRST. A customer has no status: it exists, and once deleted it answers in the short form.
 // https://docs.stripe.com/api/customers
 import type Stripe from "stripe";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import { collectionOf, type Unit } from "../../kernel/unit.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { collectionOf, type Unit } from "../../kernel/state/unit.ts";
 
 export type Customer = Stored<Omit<Stripe.Customer, "deleted">>;
 

@@ -1,7 +1,7 @@
-import { noSuch } from "../../kernel/errors.ts";
-import { list } from "../../kernel/lists.ts";
-import { defineResource, type Params } from "../../kernel/resource.ts";
-import { mustRead, type Unit } from "../../kernel/unit.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import { defineResource, type Params } from "../../kernel/state/resource.ts";
+import { mustRead, type Unit } from "../../kernel/state/unit.ts";
+import { noSuch } from "../../kernel/words/errors.ts";
 import { listPaymentMethods, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
 import { type Customer, customers } from "./customer.ts";

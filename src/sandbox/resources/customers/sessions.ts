@@ -1,10 +1,10 @@
 // A customer session lets a page show a customer's saved methods for half an hour. Nothing refers to it again, so it is
 // answered and not kept. https://docs.stripe.com/api/customer_sessions
 import type Stripe from "stripe";
-import { missingParameter } from "../../kernel/errors.ts";
-import { boolean, hash, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { mustReadParam, type Unit } from "../../kernel/unit.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { mustReadParam, type Unit } from "../../kernel/state/unit.ts";
+import { missingParameter } from "../../kernel/words/errors.ts";
+import { boolean, hash, text } from "../../kernel/words/params.ts";
 import { customers } from "./customer.ts";
 
 type Components = NonNullable<Stripe.CustomerSession["components"]>;

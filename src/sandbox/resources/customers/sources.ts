@@ -1,12 +1,13 @@
 // `customers/:id/sources` and `default_source`: how clients before PaymentMethods keep cards and bank accounts on a
 // customer. The first one becomes the default; the default that goes leaves its place to the newest that stays.
-import { noSuch } from "../../kernel/errors.ts";
-import { list, listAmong, wholeList } from "../../kernel/lists.ts";
-import type { Noun } from "../../kernel/noun.ts";
-import { boolean, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/unit.ts";
+
+import { list, listAmong, wholeList } from "../../kernel/answer/lists.ts";
+import type { Noun } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
+import { noSuch } from "../../kernel/words/errors.ts";
+import { boolean, text } from "../../kernel/words/params.ts";
 import {
   adoptBankAccount,
   type BankAccount,

@@ -1,10 +1,10 @@
-import { refusal } from "../../kernel/errors.ts";
-import { assertMay, begin, move } from "../../kernel/machine.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { boolean, hash } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { dueAt, dueSecond, laterBy } from "../../kernel/settlement.ts";
-import { change, collectionOf, emit, later, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { assertMay, begin, move } from "../../kernel/state/machine.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { change, collectionOf, emit, later, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { dueAt, dueSecond, laterBy } from "../../kernel/time/settlement.ts";
+import { refusal } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { boolean, hash } from "../../kernel/words/params.ts";
 import { type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
 import { type Charge, charges, markDisputed, unrefunded } from "../charges/index.ts";
 import { failPending } from "../refunds/index.ts";

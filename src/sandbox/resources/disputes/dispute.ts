@@ -1,9 +1,9 @@
 // READ FIRST. A dispute is the payer's bank asking about a charge (an inquiry: `warning_…`) or taking the money back
 // (a chargeback). The merchant sends evidence or gives in; the bank decides. https://docs.stripe.com/disputes
 import type Stripe from "stripe";
-import { refusal } from "../../kernel/errors.ts";
-import { defineMachine } from "../../kernel/machine.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import { defineMachine } from "../../kernel/state/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 import type { BalanceTransaction } from "../balance_transactions/index.ts";
 
 export type DisputeStatus =

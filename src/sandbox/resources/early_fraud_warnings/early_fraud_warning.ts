@@ -1,9 +1,9 @@
 // READ FIRST. The payer's bank says that a charge may be fraud, before any dispute. It can be acted on until the
 // charge is refunded or disputed. https://docs.stripe.com/api/radar/early_fraud_warnings
 import type Stripe from "stripe";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import { laterBy } from "../../kernel/settlement.ts";
-import { add, change, collectionOf, read, type Unit } from "../../kernel/unit.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { add, change, collectionOf, read, type Unit } from "../../kernel/state/unit.ts";
+import { laterBy } from "../../kernel/time/settlement.ts";
 import { type Charge, cardBehaviour, charges } from "../charges/index.ts";
 
 export type EarlyFraudWarning = Stored<Stripe.Radar.EarlyFraudWarning>;

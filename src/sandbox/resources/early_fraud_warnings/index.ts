@@ -1,7 +1,7 @@
-import { list } from "../../kernel/lists.ts";
-import type { StripeObject } from "../../kernel/noun.ts";
-import { defineResource } from "../../kernel/resource.ts";
-import { mustRead, type Unit } from "../../kernel/unit.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import type { StripeObject } from "../../kernel/state/noun.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
+import { mustRead, type Unit } from "../../kernel/state/unit.ts";
 import type { Charge } from "../charges/index.ts";
 import type { Dispute } from "../disputes/index.ts";
 import {

@@ -2,11 +2,11 @@
 // https://docs.stripe.com/api/ephemeral_keys
 import type Stripe from "stripe";
 import { hourMs } from "#kit/clock.ts";
-import { missingParameter } from "../../kernel/errors.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import { text } from "../../kernel/params.ts";
-import { defineResource, type Params } from "../../kernel/resource.ts";
-import { add, change, mustRead, mustReadParam, type Unit } from "../../kernel/unit.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { defineResource, type Params } from "../../kernel/state/resource.ts";
+import { add, change, mustRead, mustReadParam, type Unit } from "../../kernel/state/unit.ts";
+import { missingParameter } from "../../kernel/words/errors.ts";
+import { text } from "../../kernel/words/params.ts";
 import { customers } from "../customers/index.ts";
 
 export type EphemeralKey = Stored<Stripe.EphemeralKey>;

@@ -1,9 +1,9 @@
 // READ FIRST. An Event says what happened to an object and shows it as it was at that moment. It has no machine: once
 // written it only counts the endpoints that have not answered yet. https://docs.stripe.com/api/events
 
-import type { EventType } from "../../kernel/event_types.ts";
-import { defineNoun, type Hidden, type StripeObject } from "../../kernel/noun.ts";
-import { add, change, read, type Unit } from "../../kernel/unit.ts";
+import type { EventType } from "../../kernel/state/event_types.ts";
+import { defineNoun, type Hidden, type StripeObject } from "../../kernel/state/noun.ts";
+import { add, change, read, type Unit } from "../../kernel/state/unit.ts";
 
 export interface Event extends StripeObject, Hidden {
   readonly object: "event";

@@ -1,10 +1,10 @@
 import { dayMs } from "#kit/clock.ts";
-import { beforeWork, noSuch, refusal } from "../../kernel/errors.ts";
-import { list } from "../../kernel/lists.ts";
-import { texts } from "../../kernel/params.ts";
-import { defineResource, type Params } from "../../kernel/resource.ts";
-import type { CreatedRange } from "../../kernel/store.ts";
-import { mustRead, type Unit } from "../../kernel/unit.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import { defineResource, type Params } from "../../kernel/state/resource.ts";
+import type { CreatedRange } from "../../kernel/state/store.ts";
+import { mustRead, type Unit } from "../../kernel/state/unit.ts";
+import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { texts } from "../../kernel/words/params.ts";
 import { type Event, events } from "./event.ts";
 
 export { countDelivered, type Event, events, recordEvents } from "./event.ts";

@@ -1,6 +1,6 @@
-import type { StripeObject } from "../../kernel/noun.ts";
-import { defineResource } from "../../kernel/resource.ts";
-import { mustRead, readById, type Unit } from "../../kernel/unit.ts";
+import type { StripeObject } from "../../kernel/state/noun.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
+import { mustRead, readById, type Unit } from "../../kernel/state/unit.ts";
 import { endMandates, type Mandate, mandates } from "./mandate.ts";
 
 export {

@@ -1,12 +1,12 @@
 // READ FIRST. A mandate is a payer's permission to debit one bank account, once or again and again. It ends when the
 // account is detached, and when the bank says that it does not allow it any more. https://docs.stripe.com/api/mandates
 import type Stripe from "stripe";
-import { missingParameter, refusal } from "../../kernel/errors.ts";
-import { begin, defineMachine, move } from "../../kernel/machine.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import { hash, integer, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { collectionOf, type Unit } from "../../kernel/unit.ts";
+import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { collectionOf, type Unit } from "../../kernel/state/unit.ts";
+import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { hash, integer, text } from "../../kernel/words/params.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
 
 export type Mandate = Stored<Stripe.Mandate, "active" | "inactive">;

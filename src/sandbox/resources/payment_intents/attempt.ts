@@ -1,9 +1,10 @@
 // One attempt to be paid: the card's verdict becomes a charge and a move of the intent. A decline is a value here; who
 // called decides whether it is an HTTP 402 (confirm) or just the intent's new state (the 3-D Secure page).
-import { cardError, refusal, type StripeError } from "../../kernel/errors.ts";
-import { move } from "../../kernel/machine.ts";
-import { later, read, type Unit } from "../../kernel/unit.ts";
+
+import { move } from "../../kernel/state/machine.ts";
+import { later, read, type Unit } from "../../kernel/state/unit.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
+import { cardError, refusal, type StripeError } from "../../kernel/words/errors.ts";
 import { attemptCharge, type Charge, captureWindowSeconds } from "../charges/index.ts";
 import {
   authenticationNotHandled,

@@ -1,9 +1,10 @@
 // With a publishable key the client secret is the whole authority.
-import { missingParameter, refusal } from "../../kernel/errors.ts";
-import type { Noun, StripeObject } from "../../kernel/noun.ts";
-import { text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { mustRead, type Unit } from "../../kernel/unit.ts";
+
+import type { Noun, StripeObject } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { mustRead, type Unit } from "../../kernel/state/unit.ts";
+import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { text } from "../../kernel/words/params.ts";
 
 interface Secretive extends StripeObject {
   readonly object: "payment_intent" | "setup_intent";

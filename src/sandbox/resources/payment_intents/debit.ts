@@ -1,12 +1,13 @@
 // SEPA debits: the intent is `processing` until the bank has answered, which the clock brings about. A debit rests on a
 // mandate: one that stands from an earlier setup, or a new one from the consent that came with the confirmation.
 // https://docs.stripe.com/payments/sepa-debit
-import { refusal } from "../../kernel/errors.ts";
-import { move } from "../../kernel/machine.ts";
-import { moneyText } from "../../kernel/money_text.ts";
-import { hash, text } from "../../kernel/params.ts";
-import { laterBy } from "../../kernel/settlement.ts";
-import { change, mustReadParam, read, type Unit } from "../../kernel/unit.ts";
+
+import { move } from "../../kernel/state/machine.ts";
+import { change, mustReadParam, read, type Unit } from "../../kernel/state/unit.ts";
+import { laterBy } from "../../kernel/time/settlement.ts";
+import { refusal } from "../../kernel/words/errors.ts";
+import { moneyText } from "../../kernel/words/money_text.ts";
+import { hash, text } from "../../kernel/words/params.ts";
 import { attemptCharge, type Charge, charges, debitAnswer, type Generated, settleCharge } from "../charges/index.ts";
 import {
   createMandate,

@@ -1,5 +1,5 @@
 // Money that is authorized and not captured yet.
-import { read, type Unit } from "../../kernel/unit.ts";
+import { read, type Unit } from "../../kernel/state/unit.ts";
 import {
   bookCharge,
   type Charge,

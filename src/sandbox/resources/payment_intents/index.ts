@@ -1,5 +1,5 @@
-import { list } from "../../kernel/lists.ts";
-import { defineResource } from "../../kernel/resource.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
 import { cancelIntent, captureIntent, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
 import { expireHold } from "./attempt.ts";
 import { settleDebit } from "./debit.ts";

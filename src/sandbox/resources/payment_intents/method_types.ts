@@ -1,10 +1,11 @@
 // Which types of payment methods an intent takes: listed by hand (older versions), allowed or excluded (newer ones), or
 // what the account has switched on, which in the sandbox is everything it plays.
 // https://docs.stripe.com/payments/payment-methods/dynamic-payment-methods
-import { refusal } from "../../kernel/errors.ts";
-import { texts } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import type { Unit } from "../../kernel/unit.ts";
+
+import type { Params } from "../../kernel/state/resource.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { refusal } from "../../kernel/words/errors.ts";
+import { texts } from "../../kernel/words/params.ts";
 import { methodTypes, type PaymentMethod } from "../payment_methods/index.ts";
 
 export interface TypeRules {

@@ -1,8 +1,9 @@
 // `payment_method_options`: what holds for one type of method only. An option of the type goes before the intent's own
 // field. https://docs.stripe.com/api/payment_intents/create#create_payment_intent-payment_method_options
-import { refusal } from "../../kernel/errors.ts";
-import { hash, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
+
+import type { Params } from "../../kernel/state/resource.ts";
+import { refusal } from "../../kernel/words/errors.ts";
+import { hash, text } from "../../kernel/words/params.ts";
 import { checkedReferencePrefix } from "../mandates/index.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
 

@@ -1,6 +1,6 @@
 // What every attempt writes down, whatever it paid with: the draft of its charge, the error that is kept, the method
 // that stays with the customer.
-import type { Unit } from "../../kernel/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import type { Charge } from "../charges/index.ts";
 import {
   attachTo,

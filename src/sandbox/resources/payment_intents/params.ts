@@ -1,8 +1,9 @@
 // What a payment intent is made of, out of its parameters, with Stripe's words for what cannot be.
-import { noSuch, refusal } from "../../kernel/errors.ts";
-import { boolean, hash, text, textOrNull, texts } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { read, type Unit } from "../../kernel/unit.ts";
+
+import type { Params } from "../../kernel/state/resource.ts";
+import { read, type Unit } from "../../kernel/state/unit.ts";
+import { noSuch, refusal } from "../../kernel/words/errors.ts";
+import { boolean, hash, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import { shippingOf } from "../charges/index.ts";
 import { customers } from "../customers/index.ts";
 import {
@@ -14,7 +15,7 @@ import {
 } from "../payment_methods/index.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
 
-export { checkedAmount, checkedCurrency } from "../../kernel/amounts.ts";
+export { checkedAmount, checkedCurrency } from "../../kernel/words/amounts.ts";
 
 export function checkedCustomer(unit: Unit, params: Params): string | undefined {
   const customer = text(params, "customer");

@@ -1,10 +1,10 @@
 // READ FIRST. A payment intent is one purchase, whatever number of attempts it takes. This table is its whole life; its
 // refusals, its tests and its picture come from here. https://docs.stripe.com/payments/paymentintents/lifecycle
 import type Stripe from "stripe";
-import { refusal, type StripeError } from "../../kernel/errors.ts";
-import type { EventType } from "../../kernel/event_types.ts";
-import { defineMachine } from "../../kernel/machine.ts";
-import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
+import type { EventType } from "../../kernel/state/event_types.ts";
+import { defineMachine } from "../../kernel/state/machine.ts";
+import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
+import { refusal, type StripeError } from "../../kernel/words/errors.ts";
 
 export type PaymentIntentStatus =
   | "requires_payment_method"

@@ -1,11 +1,12 @@
 // Payment methods come from raw test numbers, tokens (`tok_visa`) and Stripe's ready-made ids (`pm_card_visa`),
 // which are no stored objects: each use makes a fresh one.
-import { beforeWork, cardError, missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
-import { react } from "../../kernel/machine.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { hash, integer, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { add, change, mustRead, read, readById, type Unit } from "../../kernel/unit.ts";
+
+import { react } from "../../kernel/state/machine.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { add, change, mustRead, read, readById, type Unit } from "../../kernel/state/unit.ts";
+import { beforeWork, cardError, missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { hash, integer, text } from "../../kernel/words/params.ts";
 import { declineFields } from "./card_behaviour.ts";
 import {
   type BillingDetails,

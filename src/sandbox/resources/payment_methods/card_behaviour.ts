@@ -1,5 +1,5 @@
 // What a test card does when it is charged: a pure function of the card and of the circumstances.
-import { cardRefusalTable } from "../../kernel/errors.table.ts";
+import { cardRefusalTable } from "../../kernel/words/errors.table.ts";
 import type { CardBehaviour, CardDecline, TestCard } from "./test_cards.ts";
 
 export interface Circumstances {

@@ -1,7 +1,7 @@
 // The way to a page where the payer answers: the bank's 3-D Secure challenge, or the page of a redirect method. The
 // page is the sandbox's own; it comes back through POST /v1/3ds2/authenticate.
 // https://docs.stripe.com/payments/3d-secure
-import type { Unit } from "../../kernel/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 
 export interface Challenge {
   readonly kind: "payment_intent" | "setup_intent";

@@ -1,7 +1,7 @@
-import { list } from "../../kernel/lists.ts";
-import { text } from "../../kernel/params.ts";
-import { defineResource, type Params } from "../../kernel/resource.ts";
-import type { Unit } from "../../kernel/unit.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import { defineResource, type Params } from "../../kernel/state/resource.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { text } from "../../kernel/words/params.ts";
 import { attach, createPaymentMethod, detach, materialise, updatePaymentMethod } from "./actions.ts";
 import { type PaymentMethod, paymentMethods } from "./payment_method.ts";
 

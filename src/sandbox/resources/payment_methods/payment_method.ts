@@ -4,8 +4,8 @@
 // https://docs.stripe.com/api/payment_methods
 import { hash } from "node:crypto";
 import type Stripe from "stripe";
-import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
-import { change, type Unit } from "../../kernel/unit.ts";
+import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
+import { change, type Unit } from "../../kernel/state/unit.ts";
 import { findTestCard, findTestCardBySuffix, type TestCard } from "./test_cards.ts";
 
 export type PaymentMethod = Stored<Stripe.PaymentMethod>;

@@ -1,8 +1,9 @@
 // iDEAL and Bancontact: the payer is sent to a bank's page and comes back. Such a method pays once; asked to, it leaves
 // a bank account behind that can be debited later. https://docs.stripe.com/payments/ideal
-import { hash, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { add, type Unit } from "../../kernel/unit.ts";
+
+import type { Params } from "../../kernel/state/resource.ts";
+import { add, type Unit } from "../../kernel/state/unit.ts";
+import { hash, text } from "../../kernel/words/params.ts";
 import { type MethodDraft, type PaymentMethod, paymentMethods, shapeWith } from "./payment_method.ts";
 import { debitShape } from "./sepa_debit.ts";
 import { findTestIbanByScenario } from "./test_ibans.ts";

@@ -1,9 +1,10 @@
 // Bank accounts for SEPA debits: which IBANs there are, what a payer has to say, and what an account does.
 // https://docs.stripe.com/payments/sepa-debit
-import { missingParameter, refusal } from "../../kernel/errors.ts";
-import { hash, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import type { Unit } from "../../kernel/unit.ts";
+
+import type { Params } from "../../kernel/state/resource.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { hash, text } from "../../kernel/words/params.ts";
 import {
   type BillingDetails,
   fingerprintOf,

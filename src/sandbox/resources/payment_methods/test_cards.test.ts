@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cardRefusalTable } from "../../kernel/errors.table.ts";
+import { cardRefusalTable } from "../../kernel/words/errors.table.ts";
 import { testCardTable } from "./test_cards.table.ts";
 import { brandOf, cardInputProblem, findTestCard, findTestCardBySuffix, passesLuhn } from "./test_cards.ts";
 

@@ -1,5 +1,5 @@
 // Looks cards up in the test table and checks what a payer typed, in Stripe's words.
-import { cardRefusalTable } from "../../kernel/errors.table.ts";
+import { cardRefusalTable } from "../../kernel/words/errors.table.ts";
 import {
   type CardBrand,
   type CardFunding,

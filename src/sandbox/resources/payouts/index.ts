@@ -1,9 +1,9 @@
-import { list, rangeOf } from "../../kernel/lists.ts";
-import type { StripeObject } from "../../kernel/noun.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { defineResource } from "../../kernel/resource.ts";
-import { isWithin } from "../../kernel/store.ts";
-import { mustRead, type Unit } from "../../kernel/unit.ts";
+import { list, rangeOf } from "../../kernel/answer/lists.ts";
+import type { StripeObject } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
+import { isWithin } from "../../kernel/state/store.ts";
+import { mustRead, type Unit } from "../../kernel/state/unit.ts";
 import { type BalanceTransaction, readSettings, updateSettings } from "../balance_transactions/index.ts";
 import { arrive, cancelPayout, createPayout, failPayout, reversePayout, sendOff, updatePayout } from "./actions.ts";
 import { type Payout, payouts } from "./payout.ts";

@@ -2,9 +2,9 @@
 // available and say which movements are in them; those by hand carry an amount; a reversal brings one back.
 // https://docs.stripe.com/api/payouts
 import type Stripe from "stripe";
-import { refusal } from "../../kernel/errors.ts";
-import { defineMachine } from "../../kernel/machine.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import { defineMachine } from "../../kernel/state/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 
 type Status = "pending" | "in_transit" | "paid" | "failed" | "canceled";
 

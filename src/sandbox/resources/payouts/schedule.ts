@@ -1,8 +1,8 @@
 // When money leaves by itself: on the first payout day after it became available, all of it in one payout per currency.
 // https://docs.stripe.com/payouts#payout-schedule
 import { dayMs, type Instant } from "#kit/clock.ts";
-import { defineNoun, type StripeObject } from "../../kernel/noun.ts";
-import { add, change, later, read, type Unit } from "../../kernel/unit.ts";
+import { defineNoun, type StripeObject } from "../../kernel/state/noun.ts";
+import { add, change, later, read, type Unit } from "../../kernel/state/unit.ts";
 import {
   balanceCurrencies,
   bookMovement,

@@ -1,11 +1,11 @@
-import type { RefusalName } from "../../kernel/errors.table.ts";
-import { beforeWork, noSuch, refusal } from "../../kernel/errors.ts";
-import { assertMay, begin, move } from "../../kernel/machine.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { moneyText } from "../../kernel/money_text.ts";
-import { boolean, integer, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { change, emit, mustRead, readById, type Unit } from "../../kernel/unit.ts";
+import { assertMay, begin, move } from "../../kernel/state/machine.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { change, emit, mustRead, readById, type Unit } from "../../kernel/state/unit.ts";
+import type { RefusalName } from "../../kernel/words/errors.table.ts";
+import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { moneyText } from "../../kernel/words/money_text.ts";
+import { boolean, integer, text } from "../../kernel/words/params.ts";
 import {
   addRefunded,
   type Charge,

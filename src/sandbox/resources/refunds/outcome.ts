@@ -1,9 +1,9 @@
 // The way of a refund's money. A card's refund counts as done at once; one to a bank account takes days, one of a debit
 // that is still under way waits for it, and one that the balance cannot cover waits for money.
 // https://docs.stripe.com/refunds and https://docs.stripe.com/api/refunds/object#refund_object-pending_reason
-import { move } from "../../kernel/machine.ts";
-import { laterBy } from "../../kernel/settlement.ts";
-import { change, collectionOf, emit, later, read, type Unit } from "../../kernel/unit.ts";
+import { move } from "../../kernel/state/machine.ts";
+import { change, collectionOf, emit, later, read, type Unit } from "../../kernel/state/unit.ts";
+import { laterBy } from "../../kernel/time/settlement.ts";
 import { availableIn, type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
 import { type Charge, cardBehaviour, charges, takeRefundBack } from "../charges/index.ts";
 import { type Refund, refundMachine, refunds } from "./refund.ts";

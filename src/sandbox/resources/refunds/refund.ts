@@ -1,8 +1,8 @@
 // READ FIRST. A refund gives back part or all of one charge. https://docs.stripe.com/api/refunds
 import type Stripe from "stripe";
-import { refusal } from "../../kernel/errors.ts";
-import { defineMachine } from "../../kernel/machine.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
+import { defineMachine } from "../../kernel/state/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 
 type Status = "pending" | "requires_action" | "succeeded" | "failed" | "canceled";
 

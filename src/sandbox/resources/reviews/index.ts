@@ -1,6 +1,6 @@
-import { list } from "../../kernel/lists.ts";
-import { defineResource } from "../../kernel/resource.ts";
-import { mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
+import { mustRead, read, type Unit } from "../../kernel/state/unit.ts";
 import { type Charge, charges, isReleased } from "../charges/index.ts";
 import type { Dispute } from "../disputes/index.ts";
 import { approveReview, expectReview, openReview, type Review, reviews, settleReview } from "./review.ts";

@@ -1,10 +1,10 @@
 // READ FIRST. Somebody at the merchant has to look at a payment of elevated risk. A review is open until it is
 // approved, or until a refund or a dispute settles the matter. https://docs.stripe.com/api/radar/reviews
 import type Stripe from "stripe";
-import { refusal } from "../../kernel/errors.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { add, change, later, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { add, change, later, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 import { type Charge, charges } from "../charges/index.ts";
 import { paymentIntents } from "../payment_intents/index.ts";
 

@@ -1,7 +1,7 @@
-import { missingParameter } from "../../kernel/errors.ts";
-import { list } from "../../kernel/lists.ts";
-import { text } from "../../kernel/params.ts";
-import { defineResource } from "../../kernel/resource.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
+import { missingParameter } from "../../kernel/words/errors.ts";
+import { text } from "../../kernel/words/params.ts";
 import { type SetupAttempt, setupAttempts } from "./setup_attempt.ts";
 
 export {

@@ -1,10 +1,10 @@
 // READ FIRST. A setup attempt is one try of a setup intent with one payment method; it is only ever listed.
 // https://docs.stripe.com/api/setup_attempts
 import type Stripe from "stripe";
-import { refusal } from "../../kernel/errors.ts";
-import { begin, defineMachine, move } from "../../kernel/machine.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import type { Unit } from "../../kernel/unit.ts";
+import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 import {
   cardOf,
   checkedBy,

@@ -1,11 +1,11 @@
-import { claimClientSecret } from "../../kernel/accounts.ts";
-import { missingParameter, refusal } from "../../kernel/errors.ts";
-import { assertMay, begin, move } from "../../kernel/machine.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { hidden } from "../../kernel/noun.ts";
-import { boolean, hash, text, textOrNull, texts } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { claimClientSecret } from "../../kernel/state/accounts.ts";
+import { assertMay, begin, move } from "../../kernel/state/machine.ts";
+import { hidden } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { boolean, hash, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import { withConfirmationToken } from "../confirmation_tokens/index.ts";
 import { checkConsent, checkedReferencePrefix, standingMandate } from "../mandates/index.ts";
 import {

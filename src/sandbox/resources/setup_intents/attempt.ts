@@ -1,9 +1,10 @@
 // One attempt to set a method up. A refusal of the bank is a value here; who called decides whether it is an HTTP 402
 // (confirm) or just the intent's new state (the page). https://docs.stripe.com/payments/save-and-reuse
-import { cardError, refusal, type StripeError } from "../../kernel/errors.ts";
-import { move } from "../../kernel/machine.ts";
-import { hash, text } from "../../kernel/params.ts";
-import { read, type Unit } from "../../kernel/unit.ts";
+
+import { move } from "../../kernel/state/machine.ts";
+import { read, type Unit } from "../../kernel/state/unit.ts";
+import { cardError, refusal, type StripeError } from "../../kernel/words/errors.ts";
+import { hash, text } from "../../kernel/words/params.ts";
 import { createMandate, type Mandate, standingMandate } from "../mandates/index.ts";
 import {
   attachTo,

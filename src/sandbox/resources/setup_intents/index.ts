@@ -1,6 +1,6 @@
-import { list } from "../../kernel/lists.ts";
-import { defineResource, type Params } from "../../kernel/resource.ts";
-import type { Unit } from "../../kernel/unit.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import { defineResource, type Params } from "../../kernel/state/resource.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { authenticatePayment } from "../payment_intents/index.ts";
 import {
   authenticate,

@@ -2,11 +2,11 @@
 // table is its whole life; its refusals, its tests and its picture come from here.
 // https://docs.stripe.com/payments/setupintents/lifecycle
 import type Stripe from "stripe";
-import type { RefusalName } from "../../kernel/errors.table.ts";
-import { refusal, type StripeError } from "../../kernel/errors.ts";
-import type { EventType } from "../../kernel/event_types.ts";
-import { defineMachine } from "../../kernel/machine.ts";
-import { defineNoun, hidden, type Stored } from "../../kernel/noun.ts";
+import type { EventType } from "../../kernel/state/event_types.ts";
+import { defineMachine } from "../../kernel/state/machine.ts";
+import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
+import type { RefusalName } from "../../kernel/words/errors.table.ts";
+import { refusal, type StripeError } from "../../kernel/words/errors.ts";
 
 /** No method of the sandbox leaves a setup waiting for its bank, so Stripe's `processing` does not occur. */
 export type SetupIntentStatus =

@@ -1,13 +1,13 @@
 // READ FIRST. A source is what came between tokens and payment methods: a card, or an account for SEPA debits. Stripe
 // has closed all other kinds to new use long ago. https://docs.stripe.com/api/sources
 import type Stripe from "stripe";
-import { missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
-import { begin, defineMachine, move } from "../../kernel/machine.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import { hash, text } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { add, change, emit, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { add, change, emit, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { hash, text } from "../../kernel/words/params.ts";
 import { type BankAccount, bankAccounts, createBankAccount, isBankAccountSent } from "../bank_accounts/index.ts";
 import { type Card, cardFromNumber, cards, methodFromNumber, renamed } from "../cards/index.ts";
 import {

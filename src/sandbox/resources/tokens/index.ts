@@ -1,4 +1,4 @@
-import { defineResource } from "../../kernel/resource.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
 import { createToken, retrieveToken, type Token, tokens } from "./token.ts";
 
 export { bankAccountOfToken, cardOfToken, type Token, tokens } from "./token.ts";

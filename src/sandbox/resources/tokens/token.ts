@@ -1,11 +1,11 @@
 // READ FIRST. A token stands for a card or a bank account until it is used, once. Stripe's ready-made ones (`tok_visa`,
 // `btok_us_verified`) are no stored objects: each use makes a fresh card. https://docs.stripe.com/api/tokens
 import type Stripe from "stripe";
-import { missingParameter, noSuch, refusal } from "../../kernel/errors.ts";
-import { defineNoun, type Stored } from "../../kernel/noun.ts";
-import { hash } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { add, change, mustRead, read, type Unit } from "../../kernel/unit.ts";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { add, change, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { hash } from "../../kernel/words/params.ts";
 import { type BankAccount, bankAccounts, createBankAccount, readyMadeBankAccount } from "../bank_accounts/index.ts";
 import { type Card, cardFromNumber, cards, readyMadeCard } from "../cards/index.ts";
 import { findTestCardBySuffix, memoryOf, paymentMethods } from "../payment_methods/index.ts";

@@ -1,10 +1,10 @@
 import { dayMs } from "#kit/clock.ts";
-import { missingParameter, refusal } from "../../kernel/errors.ts";
-import { begin, move } from "../../kernel/machine.ts";
-import { mergeMetadata } from "../../kernel/metadata.ts";
-import { boolean, text, textOrNull, texts } from "../../kernel/params.ts";
-import type { Params } from "../../kernel/resource.ts";
-import { change, collectionOf, erase, mustRead, type Unit } from "../../kernel/unit.ts";
+import { begin, move } from "../../kernel/state/machine.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { change, collectionOf, erase, mustRead, type Unit } from "../../kernel/state/unit.ts";
+import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { boolean, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import {
   signingSecrets,
   type WebhookEndpoint,

@@ -1,6 +1,6 @@
-import { list } from "../../kernel/lists.ts";
-import { defineResource } from "../../kernel/resource.ts";
-import { mustRead } from "../../kernel/unit.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
+import { mustRead } from "../../kernel/state/unit.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./actions.ts";
 import { type WebhookEndpoint, webhookEndpoints } from "./webhook_endpoint.ts";
 

@@ -2,11 +2,11 @@
 // https://docs.stripe.com/api/webhook_endpoints
 import type Stripe from "stripe";
 import type { Instant } from "#kit/clock.ts";
-import { refusal } from "../../kernel/errors.ts";
-import type { EventType } from "../../kernel/event_types.ts";
-import { defineMachine } from "../../kernel/machine.ts";
-import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/noun.ts";
-import { collectionOf, type Unit } from "../../kernel/unit.ts";
+import type { EventType } from "../../kernel/state/event_types.ts";
+import { defineMachine } from "../../kernel/state/machine.ts";
+import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/state/noun.ts";
+import { collectionOf, type Unit } from "../../kernel/state/unit.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 
 export type WebhookEndpoint = Stored<Omit<Stripe.WebhookEndpoint, "deleted" | "secret">, "enabled" | "disabled">;
 

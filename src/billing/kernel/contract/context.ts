@@ -1,0 +1,79 @@
+// What every part of the kernel works with: made once by core.ts, handed down.
+import { createHash } from "node:crypto";
+import type { Ports } from "#kit/ports.ts";
+import type { BillingSql } from "../store/schema.ts";
+import type { Gateway } from "../stripe/gateway.ts";
+import type { Health } from "./health.ts";
+import type { Manifest, MirrorKind, Reaction, Remote, Verb } from "./manifest.ts";
+
+export interface Kernel {
+  readonly sql: BillingSql;
+  readonly ports: Ports;
+  readonly gateway: Gateway;
+  readonly health: Health;
+  readonly registry: Registry;
+  /** metadata.bursar_instance of all we create. */
+  readonly instance: string;
+  readonly mode: "test" | "live";
+  /** Names this process in lanes. */
+  readonly owner: string;
+}
+
+/** The manifests, looked up. */
+export interface Registry {
+  kind(name: string): MirrorKind | undefined;
+  verb(name: string): Verb;
+  isWorked(eventType: string): boolean;
+  reactions(newsType: string): readonly Reaction[];
+  readonly manifests: readonly Manifest[];
+}
+
+export function createRegistry(manifests: readonly Manifest[]): Registry {
+  const kinds = new Map(manifests.flatMap((manifest) => manifest.kinds.map((kind) => [kind.kind, kind] as const)));
+  const verbs = new Map(manifests.flatMap((manifest) => manifest.verbs.map((verb) => [verb.verb, verb] as const)));
+  const events = new Set(manifests.flatMap((manifest) => manifest.events));
+  return {
+    manifests,
+    kind: (name) => kinds.get(name),
+    verb(name) {
+      const verb = verbs.get(name);
+      if (!verb) throw new Error(`No manifest has the verb ${name}`);
+      return verb;
+    },
+    isWorked: (type) => events.has(type),
+    reactions: (type) => manifests.flatMap((manifest) => manifest.reactions[type] ?? []),
+  };
+}
+
+/** The id in a field that is an id, or the expanded object. */
+export function idOf(field: unknown): string | null {
+  if (typeof field === "string") return field;
+  const id = (field as { id?: unknown } | null | undefined)?.id;
+  return typeof id === "string" ? id : null;
+}
+
+export function customerOf(remote: Readonly<Record<string, unknown>>): string | null {
+  return remote.object === "customer" ? idOf(remote) : idOf(remote.customer);
+}
+
+/** The object whose owner is this one's owner. */
+export function parentOf(remote: Readonly<Record<string, unknown>>): string | null {
+  return idOf(remote.payment_intent) ?? idOf(remote.charge) ?? idOf(remote.invoice) ?? null;
+}
+
+/** `pi_…_secret_…`, in a field or inside a URL: whoever has it may pay or read, so it is never stored. */
+const clientSecret = /(_secret_)[A-Za-z0-9_]+/g;
+
+/** The same bytes without client secrets. latin1 maps every byte to one character and back: nothing else changes. */
+export function cutClientSecrets(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes).toString("latin1");
+  return new Uint8Array(Buffer.from(text.replace(clientSecret, "$1cut"), "latin1"));
+}
+
+export function rawOf(remote: Remote): Uint8Array {
+  return cutClientSecrets(new Uint8Array(Buffer.from(JSON.stringify(remote), "utf8")));
+}
+
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,138 @@
+// READ FIRST: what a resource tells the kernel about itself. The kernel knows resources only as a list of these, handed
+// over by index.ts, bottom to top; news goes up as reactions in the same transaction.
+import type { BillingTx, Selecting } from "../store/schema.ts";
+
+/** One of Stripe's objects, as it came over the wire. */
+export type Remote = { readonly id: string; readonly object: string } & Readonly<Record<string, unknown>>;
+
+/** Something that happened. Public ones (api.ts, Facts) go to handlers; `payment.…` and the like stay inside. */
+export interface News {
+  readonly type: string;
+  /** The id of what it happened to, in our words where we have some. */
+  readonly subject: string;
+  /** What makes this transition the same one when it is observed again: an object's id, or id and version. */
+  readonly transition: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What a reaction may know and do besides its transaction. */
+export interface Reacting {
+  readonly tx: BillingTx;
+  readonly now: number;
+  readonly instance: string;
+  /** Files something for a human, once per kind and subject. */
+  flag(kind: string, subject: string, detail: string): Promise<void>;
+  /** Files an operation that the kernel then carries out. A second filing of the same one is none. */
+  fileOperation(operation: FiledOperation): Promise<void>;
+  /** Owes an object a look. */
+  fileLook(object: { kind: string; id: string; customer: string | null; parent: string | null }): Promise<void>;
+}
+
+export interface FiledOperation {
+  readonly verb: string;
+  readonly subject: string;
+  readonly attempt: number;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A row of ours about one of Stripe's objects: JSON, only what we use, equal when nothing we use has changed. */
+export interface MirroredRow {
+  readonly id: string;
+  readonly customer: string | null;
+  /** The object whose ownership decides over this one's: a refund's PaymentIntent. */
+  readonly parent: string | null;
+  /** metadata.bursar_instance and metadata.bursar_op: set on all we create. */
+  readonly instance: string | null;
+  readonly operation: string | null;
+  /** Nothing happens to it any more except through objects of their own. */
+  readonly isFinal: boolean;
+}
+
+export interface MirrorKind<Row extends MirroredRow = MirroredRow> {
+  /** Stripe's `object`: payment_intent, charge, refund, customer. */
+  readonly kind: string;
+  readonly isDeletable: boolean;
+  /** GET for a look, with what row() needs expanded. */
+  path(id: string): string;
+  /** Where many can be looked at for one request; its objects hold what row() needs. */
+  readonly list?: { readonly path: string; readonly byCustomer: boolean };
+  /** Undefined when something row() needs is missing or cut. Pure. */
+  row(remote: Remote): Row | undefined;
+  /** What happened between two looks. Pure. */
+  facts(before: Row | null, after: Row, version: number): News[];
+}
+
+/** Erases the type of a kind's rows: the kernel stores and compares them and never looks inside. */
+export function mirrorKind<Row extends MirroredRow>(kind: MirrorKind<Row>): MirrorKind {
+  return {
+    ...kind,
+    facts: (before, after, version) => kind.facts(before as Row | null, after as Row, version),
+  };
+}
+
+export type Reaction = (reacting: Reacting, news: News) => Promise<News[]>;
+
+/** What one step of a verb sends. */
+export interface StepRequest {
+  readonly method: "POST" | "DELETE";
+  readonly path: string;
+  readonly params: Parameters<typeof import("../stripe/form.ts").encodeForm>[0];
+}
+
+export interface OperationView {
+  readonly id: string;
+  readonly instance: string;
+  readonly subject: string;
+  readonly attempt: number;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly createdAt: number;
+}
+
+/** What the find() of a step may ask Stripe. */
+export interface Finder {
+  get(path: string): Promise<Remote | null>;
+  /** All pages of a list. */
+  list(path: string): Promise<Remote[]>;
+}
+
+/** A wish to change something at Stripe: one call, how to find its result again, and what it means for our rows. */
+export interface Verb {
+  readonly verb: string;
+  readonly step: string;
+  /** Who holds this lane may send: all verbs about one order share it. */
+  lane(operation: Pick<OperationView, "subject" | "params">): string;
+  /** Pure: what is sent is decided when the operation is written. */
+  request(operation: OperationView): StepRequest;
+  /** The object of Stripe's that the call changes; null when it makes a new one. */
+  touches(operation: OperationView): string | null;
+  /** Finds what an unanswered call made (or whether it holds) after its key has gone. Lists by parent, never Search. */
+  find(operation: OperationView, finder: Finder): Promise<Remote | null>;
+  /** In the transaction that ends the operation, before the mirror is written. */
+  answered(reacting: Reacting, operation: OperationView, remote: Remote): Promise<Readonly<Record<string, unknown>>>;
+  /** In the transaction that ends it as refused or failed: gives back what was reserved. */
+  refused(reacting: Reacting, operation: OperationView, refusal: Refusal): Promise<void>;
+  /** Cancelled before anything was sent. */
+  canceled?(reacting: Reacting, operation: OperationView): Promise<News[]>;
+  /** What to do when a cancel was wished while it was on its way (rule 7). */
+  opposite?(operation: OperationView, remote: Remote): FiledOperation;
+}
+
+/** Stripe's "no". */
+export interface Refusal {
+  readonly http: number;
+  readonly type: string;
+  readonly code: string | null;
+  readonly declineCode: string | null;
+  readonly message: string;
+}
+
+export interface Manifest {
+  readonly name: string;
+  readonly kinds: readonly MirrorKind[];
+  /** The event types that are worked. What is in nobody's list is `ignored`. */
+  readonly events: readonly string[];
+  readonly verbs: readonly Verb[];
+  readonly reactions: Readonly<Record<string, Reaction>>;
+  /** Whether a customer of Stripe's is one of ours. */
+  ownsCustomer?(db: Selecting, stripeCustomer: string): Promise<boolean>;
+}

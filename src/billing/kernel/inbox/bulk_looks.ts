@@ -1,0 +1,152 @@
+// Many looks for few requests (RULES §1, 10): more than 20 looks owed in one customer's lane become one list per kind,
+// and a backlog of over 1,000 is read by lists over windows of `created` first. What a list did not show is looked at
+// alone. A listed object is a look like any other: it was begun after its version was read, and is written by it.
+import type { Instant } from "#kit/clock.ts";
+import { secondMs } from "#kit/clock.ts";
+import type { Kernel } from "../contract/context.ts";
+import type { MirrorKind, Remote } from "../contract/manifest.ts";
+import type { BillingReader, MirrorRow, ReceiptRow } from "../store/schema.ts";
+import { payloadOf } from "./receipts.ts";
+
+/** More looks than this for one customer are one list per kind. */
+export const singleLooksMax = 20;
+/** More owed looks than this in all are read by windows. */
+export const backlogMax = 1_000;
+/** Receipts of a backlog that are worked in one round: some MB of bodies and objects. */
+const roundMax = 2_000;
+/** One page of a list. */
+const windowObjects = 100;
+/** A list is worth its pages while one in ten of what it shows is looked for. */
+const shownPerWanted = 10;
+
+export interface Listed {
+  readonly remote: Remote;
+  /** Stripe's time just before the list was asked for. */
+  readonly begunAt: Instant;
+  /** Ours, at the same moment. */
+  readonly askedAt: Instant;
+  /** Of the mirror, read before the list was asked for. */
+  readonly version: number;
+}
+export type ListedObjects = ReadonlyMap<string, Listed>;
+
+interface Wanted {
+  readonly id: string;
+  readonly kind: MirrorKind;
+  /** The object's own, in Stripe's seconds. */
+  readonly created: number;
+  readonly version: number;
+}
+
+/** Lists for a backlog; undefined when there is none. Events younger than `freshMs` may need no look at all. */
+export async function listBacklog(
+  kernel: Kernel,
+  freshMs: number,
+): Promise<{ listed: ListedObjects; lanes: readonly string[] } | undefined> {
+  const now = kernel.ports.clock.now();
+  const freshFrom = Math.floor((kernel.gateway.time.now() - freshMs) / secondMs);
+  const owed = (reader: BillingReader) =>
+    reader
+      .selectFrom("receipts")
+      .where("state", "=", "open")
+      .where("next_at", "<=", now)
+      .where((eb) => eb.or([eb("kind", "=", "look"), eb("created", "<", freshFrom)]));
+  const receipts = await kernel.sql.read("inbox.backlog", async (reader) => {
+    const probe = await owed(reader).select("id").orderBy("next_at").offset(backlogMax).limit(1).executeTakeFirst();
+    if (!probe) return [];
+    return owed(reader).selectAll().orderBy("next_at").orderBy("lane").orderBy("id").limit(roundMax).execute();
+  });
+  if (receipts.length === 0) return undefined;
+  const lanes = [...new Set(receipts.map(({ lane }) => lane))];
+  return { lanes, listed: await listObjects(kernel, receipts, null) };
+}
+
+/** Lists for one lane whose receipts are begun; none when few enough objects are owed a look. */
+export async function listLane(kernel: Kernel, receipts: readonly ReceiptRow[]): Promise<ListedObjects> {
+  const objects = new Set(receipts.map(({ object_id }) => object_id));
+  if (objects.size <= singleLooksMax) return new Map();
+  const customers = new Set(receipts.map(({ customer }) => customer));
+  const customer = customers.size === 1 ? (receipts[0]?.customer ?? null) : null;
+  return listObjects(kernel, receipts, customer);
+}
+
+/**
+ * Whether the listed object may stand for a look that begins now: the mirror has not moved since, and everything that
+ * the receipts tell of had happened before the list was asked for.
+ */
+export function isUsable(
+  listed: Listed | undefined,
+  situation: { receipts: readonly ReceiptRow[]; mirror: MirrorRow | undefined },
+): listed is Listed {
+  if (!listed || listed.version !== (situation.mirror?.version ?? 0)) return false;
+  return situation.receipts.every((receipt) =>
+    receipt.kind === "look"
+      ? (receipt.created + 1) * secondMs <= listed.begunAt
+      : receipt.received_at <= listed.askedAt,
+  );
+}
+
+async function listObjects(
+  kernel: Kernel,
+  receipts: readonly ReceiptRow[],
+  customer: string | null,
+): Promise<ListedObjects> {
+  const listed = new Map<string, Listed>();
+  try {
+    const wanted = await readWanted(kernel, receipts);
+    for (const objects of Map.groupBy(wanted, ({ kind }) => kind).values()) {
+      objects.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
+      for (let at = 0; at < objects.length; at += windowObjects) {
+        await listWindow(kernel, { objects: objects.slice(at, at + windowObjects), customer, listed });
+      }
+    }
+  } catch (error) {
+    // What was not listed is looked at alone, and waits with its own backoff when Stripe is away.
+    kernel.ports.log.warn("inbox.list_failed", { error: String(error) });
+  }
+  return listed;
+}
+
+async function readWanted(kernel: Kernel, receipts: readonly ReceiptRow[]): Promise<Wanted[]> {
+  const byObject = Map.groupBy(receipts, ({ object_id }) => object_id ?? "");
+  const mirrors = await kernel.sql.read("inbox.versions", (reader) =>
+    reader
+      .selectFrom("mirror")
+      .select(["id", "version", "raw"])
+      .where("id", "in", [...byObject.keys()])
+      .execute(),
+  );
+  const known = new Map(mirrors.map((mirror) => [mirror.id, mirror]));
+  const wanted: Wanted[] = [];
+  for (const [id, [first]] of byObject) {
+    const kind = kernel.registry.kind(first?.object_kind ?? "");
+    const mirror = known.get(id);
+    const raw = mirror && (JSON.parse(Buffer.from(mirror.raw).toString("utf8")) as Remote);
+    const created = (raw ?? (first && payloadOf(first)))?.created;
+    if (kind?.list && typeof created === "number") wanted.push({ id, kind, created, version: mirror?.version ?? 0 });
+  }
+  return wanted;
+}
+
+async function listWindow(
+  kernel: Kernel,
+  window: { objects: readonly Wanted[]; customer: string | null; listed: Map<string, Listed> },
+): Promise<void> {
+  const { objects, listed } = window;
+  const list = objects[0]?.kind.list;
+  if (!list || objects.length <= 1) return;
+  const from = objects[0]?.created;
+  const to = objects.at(-1)?.created;
+  const byCustomer = window.customer !== null && list.byCustomer ? `&customer=${window.customer}` : "";
+  const path = `${list.path}?limit=100&created[gte]=${from}&created[lte]=${to}${byCustomer}`;
+  const missing = new Map(objects.map((object) => [object.id, object]));
+  const asked = { begunAt: kernel.gateway.time.now(), askedAt: kernel.ports.clock.now() };
+  let left = Math.max(windowObjects, objects.length * shownPerWanted);
+  for await (const remote of kernel.gateway.list(path, { priority: "look" })) {
+    const object = missing.get(remote.id);
+    if (object) listed.set(remote.id, { remote, version: object.version, ...asked });
+    missing.delete(remote.id);
+    left--;
+    if (missing.size === 0 || left === 0) return;
+  }
+}

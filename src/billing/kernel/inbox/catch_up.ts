@@ -1,0 +1,42 @@
+// The second road of an event: Stripe's own list, read from a cursor with an overlap, at start and every minute. What
+// the webhook lost on the way arrives here and goes through the same inbox. The cursor moves after the events are
+// stored, never before. https://docs.stripe.com/api/events/list
+import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
+import type { Kernel } from "../contract/context.ts";
+import { rawOf } from "../contract/context.ts";
+import type { Inbox } from "./inbox.ts";
+
+/** Events may show up in the list later than their `created` says. */
+const overlapMs = 10 * minuteMs;
+/** Stripe lists events for 30 days. */
+const historyMs = 30 * dayMs;
+const storedAtOnce = 100;
+
+export async function catchUp(kernel: Kernel, inbox: Inbox): Promise<{ found: number }> {
+  const cursor = await kernel.sql.read("catch_up.cursor", (reader) =>
+    reader.selectFrom("settings").select("value").where("key", "=", "catch_up_created").executeTakeFirst(),
+  );
+  // Stripe's own time, learnt before the first list when nothing was ever answered.
+  if (!kernel.gateway.time.isKnown()) await kernel.gateway.read("/v1/events?limit=1", { priority: "look" });
+  const begunAt = kernel.gateway.time.now();
+  const from = Math.max(begunAt - historyMs, Number(cursor?.value ?? begunAt) - overlapMs);
+  let found = 0;
+  let page: Uint8Array[] = [];
+  const path = `/v1/events?limit=100&created[gte]=${Math.floor(from / secondMs)}`;
+  for await (const event of kernel.gateway.list(path, { priority: "look" })) {
+    page.push(rawOf(event));
+    if (page.length < storedAtOnce) continue;
+    found += await inbox.store(page);
+    page = [];
+  }
+  found += await inbox.store(page);
+  await kernel.sql.write("catch_up.moved", async (tx) => {
+    await tx
+      .insertInto("settings")
+      .values({ key: "catch_up_created", value: String(begunAt) })
+      .onConflict((conflict) => conflict.column("key").doUpdateSet({ value: String(begunAt) }))
+      .execute();
+  });
+  if (found > 0) kernel.ports.log.info("catch_up.found", { found });
+  return { found };
+}

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hourMs, minuteMs } from "#kit/clock.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import { manifests } from "../../resources/index.ts";
+import { createOrder, startWorld, type World } from "../../testing/world.ts";
+import { idempotencyKey, paramsHash } from "../contract/identity.ts";
+import type { BillingDatabase, BillingSql } from "../store/schema.ts";
+import type { Answer } from "../stripe/gateway.ts";
+import { verdictOf } from "./verdict.ts";
+
+const on = onEachDatabase<BillingDatabase>;
+
+async function paymentIntents(world: World) {
+  return (await world.run(world.stripe.paymentIntents.list({ limit: 100 }).then((list) => list))).data;
+}
+
+async function calls(sql: BillingSql) {
+  return sql.read("calls", (reader) =>
+    reader.selectFrom("calls").select(["n", "state", "tries"]).orderBy("operation").orderBy("n").execute(),
+  );
+}
+
+for (const kind of ["lost", "unheard", 500, 503, 429, 409] as const) {
+  on(`a call that is answered by ${kind} is repeated under its key and makes one object`, async ({ url, sql }) => {
+    const world = await startWorld({ url });
+    await createOrder(world, "order_1");
+    world.fail("POST /v1/payment_intents", kind);
+    await world.run(world.billing.orders.checkout("order_1"));
+    assert.equal((await paymentIntents(world)).length, 1);
+    assert.deepEqual(await calls(sql), [{ n: 1, state: "answered", tries: 2 }]);
+    await world.close();
+  });
+}
+
+on("a command that Stripe does not answer says so after ten seconds, and ends later", async ({ url }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1");
+  world.fail("POST /v1/payment_intents", "unheard", 12);
+  await assert.rejects(world.run(world.billing.orders.checkout("order_1")), { code: "stripe_unreachable" });
+  await world.advance(hourMs);
+  const order = await world.run(world.billing.orders.get("order_1"));
+  assert.deepEqual(
+    (await paymentIntents(world)).map((intent) => intent.id),
+    [order.stripe.paymentIntentId],
+  );
+  await world.close();
+});
+
+on("a stored 500 is not believed: what the call made is found by its mark", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1");
+  world.fail("POST /v1/payment_intents", "replayed_500");
+  await world.run(world.billing.orders.checkout("order_1"));
+  assert.equal((await paymentIntents(world)).length, 1);
+  assert.deepEqual(await calls(sql), [{ n: 1, state: "answered", tries: 2 }]);
+  await world.close();
+});
+
+on("after 23 hours the key is not trusted: what was made is found", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  world.setWebhooks(false);
+  await createOrder(world, "order_1");
+  world.fail("POST /v1/payment_intents", "unheard", 10_000);
+  world.fail("GET /v1/payment_intents", "lost", 2);
+  await assert.rejects(world.run(world.billing.orders.checkout("order_1")), { code: "stripe_unreachable" });
+  await sql.write("older", async (tx) => {
+    await tx
+      .updateTable("calls")
+      .set((eb) => ({ first_sent_at: eb("first_sent_at", "-", 23 * hourMs) }))
+      .execute();
+  });
+  await world.advance(20 * minuteMs);
+  assert.equal((await paymentIntents(world)).length, 1);
+  const order = await world.run(world.billing.orders.get("order_1"));
+  assert.equal(order.stripe.paymentIntentId, (await paymentIntents(world))[0]?.id);
+  await world.close();
+});
+
+on("after 23 hours without anything made, it is made under a new key", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1");
+  world.fail("POST /v1/payment_intents", "lost", 300);
+  await assert.rejects(world.run(world.billing.orders.checkout("order_1")), { code: "stripe_unreachable" });
+  await sql.write("older", async (tx) => {
+    await tx
+      .updateTable("calls")
+      .set((eb) => ({ first_sent_at: eb("first_sent_at", "-", 23 * hourMs) }))
+      .execute();
+  });
+  await world.advance(10 * minuteMs);
+  const states = (await calls(sql)).map(({ n, state }) => `${n} ${state}`);
+  assert.equal(states[0], "1 absent");
+  assert.match(states[1] ?? "", /^2 (unknown|sent)$/);
+  await world.close();
+});
+
+on("a rejected key loses nothing: health is red, and the call goes on with the next answer", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1");
+  world.fail("POST /v1/payment_intents", 401);
+  await assert.rejects(world.run(world.billing.orders.checkout("order_1")), { code: "stripe_unreachable" });
+  const [call] = await calls(sql);
+  assert.deepEqual(call, { n: 1, state: "ready", tries: 0 });
+  await world.advance(minuteMs);
+  assert.equal((await paymentIntents(world)).length, 1);
+  await world.close();
+});
+
+on("what Stripe refuses is answered unchanged until the next attempt is named", async ({ url }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1");
+  world.fail("POST /v1/payment_intents", 400);
+  await assert.rejects(world.run(world.billing.orders.checkout("order_1")), { code: "stripe_refused" });
+  await assert.rejects(world.run(world.billing.orders.checkout("order_1")), { code: "stripe_refused" });
+  assert.equal((await paymentIntents(world)).length, 0);
+  await world.run(world.billing.orders.checkout("order_1", { attempt: 2 }));
+  await assert.rejects(world.run(world.billing.orders.capture("order_1", { attempt: 3 })), { code: "wrong_state" });
+  assert.equal((await paymentIntents(world)).length, 1);
+  await world.close();
+});
+
+on("a customer is made once, whatever happens to the answer, and told of changes", async ({ url }) => {
+  const world = await startWorld({ url });
+  world.fail("POST /v1/customers", "unheard");
+  const first = await world.run(world.billing.customers.ensure({ id: "user_1", email: "a@example.test" }));
+  const again = await world.run(world.billing.customers.ensure({ id: "user_1", name: "Ada" }));
+  assert.equal(again.stripeCustomerId, first.stripeCustomerId);
+  assert.deepEqual([again.email, again.name], ["a@example.test", "Ada"]);
+  const { data } = await world.run(world.stripe.customers.list().then((list) => list));
+  assert.deepEqual(
+    data.map(({ id, email, name }) => ({ id, email, name })),
+    [{ id: first.stripeCustomerId, email: "a@example.test", name: "Ada" }],
+  );
+  await world.close();
+});
+
+on("no client secret is ever stored or logged", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1");
+  const { clientSecret } = await world.run(world.billing.orders.checkout("order_1"));
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(minuteMs);
+  const secret = clientSecret.split("_secret_")[1] as string;
+  const stored = await sql.read("bodies", async (reader) => [
+    ...(await reader.selectFrom("receipts").select("body").execute()).map((row) => row.body),
+    ...(await reader.selectFrom("mirror").select("raw").execute()).map((row) => row.raw),
+  ]);
+  assert.ok(stored.length > 3);
+  for (const bytes of stored) assert.ok(!Buffer.from(bytes ?? []).includes(secret));
+  assert.ok(!world.log.join("").includes(secret));
+  await world.close();
+});
+
+const verbTable: Record<string, { step: string; makes: boolean; find: "list" | "get" }> = {
+  "customers.ensure": { step: "create", makes: true, find: "list" },
+  "customers.update": { step: "update", makes: false, find: "get" },
+  "orders.checkout": { step: "create", makes: true, find: "list" },
+  "orders.cancel": { step: "cancel", makes: false, find: "get" },
+  "orders.capture": { step: "capture", makes: false, find: "get" },
+  "refunds.create": { step: "create", makes: true, find: "list" },
+};
+
+test("every verb has its step, its marks and its way of being found", async () => {
+  const verbs = manifests.flatMap((manifest) => manifest.verbs);
+  assert.deepEqual(verbs.map(({ verb }) => verb).sort(), Object.keys(verbTable).sort());
+  for (const verb of verbs) {
+    const row = verbTable[verb.verb];
+    const params = { paymentIntentId: "pi_1", stripeCustomerId: "cus_1", orderId: "order_1", amount: 5, metadata: {} };
+    const view = { id: "op_1", instance: "ins_1", subject: "it@1", attempt: 1, params, createdAt: 1e12 };
+    const request = verb.request(view);
+    assert.equal(verb.step, row?.step);
+    const metadata = request.params.metadata as Record<string, string> | undefined;
+    assert.equal(metadata?.bursar_op === "op_1" && metadata.bursar_instance === "ins_1", row?.makes, verb.verb);
+    const asked: string[] = [];
+    const finder = {
+      async get() {
+        asked.push("get");
+        return null;
+      },
+      async list() {
+        asked.push("list");
+        return [];
+      },
+    };
+    assert.equal(await verb.find(view, finder), null);
+    assert.deepEqual(asked, [row?.find], verb.verb);
+  }
+});
+
+test("each answer of Stripe has one meaning for a call", () => {
+  const answer = (status: number, error: object = {}, isReplayed = false): Answer => ({
+    kind: "answer",
+    status,
+    body: status < 300 ? { id: "pi_1", object: "payment_intent" } : { error },
+    isReplayed,
+    begunAt: 0,
+  });
+  const meaning = (one: Answer) => {
+    const verdict = verdictOf(one);
+    return verdict.kind === "refused" ? verdict.state : verdict.kind;
+  };
+  const table: [Answer, string][] = [
+    [{ kind: "silence", reason: "ECONNRESET" }, "unknown"],
+    [answer(200), "done"],
+    [answer(200, {}, true), "done"],
+    [answer(400, { type: "invalid_request_error" }), "failed"],
+    [answer(400, { type: "idempotency_error" }), "parked"],
+    [answer(400, { type: "invalid_request_error", code: "rate_limit" }), "unknown"],
+    [answer(400, { type: "invalid_request_error", code: "lock_timeout" }), "unknown"],
+    [answer(401), "key_rejected"],
+    [answer(403), "key_rejected"],
+    [answer(402, { type: "card_error" }), "refused"],
+    [answer(404), "failed"],
+    [answer(409), "unknown"],
+    [answer(424), "failed"],
+    [answer(429), "unknown"],
+    [answer(500), "unknown"],
+    [answer(500, {}, true), "finding"],
+    [answer(503), "unknown"],
+    [answer(302), "unknown"],
+  ];
+  for (const [one, expected] of table) assert.equal(meaning(one), expected, JSON.stringify(one));
+});
+
+test("a key follows from what is wished and from nothing else", () => {
+  const call = { instance: "i", mode: "test", verb: "v", subject: "s", attempt: 1, step: "c", n: 1 } as const;
+  assert.equal(idempotencyKey(call), idempotencyKey({ ...call }));
+  for (const change of [{ subject: "t" }, { attempt: 2 }, { n: 2 }, { instance: "j" }, { mode: "live" as const }]) {
+    assert.notEqual(idempotencyKey({ ...call, ...change }), idempotencyKey(call));
+  }
+  assert.equal(paramsHash({ a: 1, b: { c: 2, d: undefined } }), paramsHash({ b: { c: 2 }, a: 1 }));
+  assert.notEqual(paramsHash({ a: 1 }), paramsHash({ a: "1" }));
+});

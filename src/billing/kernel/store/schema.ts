@@ -1,0 +1,227 @@
+// The tables of billing, as both databases speak them: text ids, integers (milliseconds, minor units, 0/1 for no/yes),
+// bytes as bytes, JSON only for what we made. No database makes an id or reads a clock.
+import type { Reader, Sql, Tx } from "#kit/sql/port.ts";
+import type { DeliveryState, OperationState, ReceiptState } from "../../api.ts";
+
+export interface BillingDatabase {
+  settings: SettingRow;
+  lanes: LaneRow;
+  operations: OperationRow;
+  calls: CallRow;
+  receipts: ReceiptRow;
+  mirror: MirrorRow;
+  facts: FactRow;
+  handlers: HandlerRow;
+  deliveries: DeliveryRow;
+  limits: LimitRow;
+  flags: FlagRow;
+  customers: CustomerRow;
+  orders: OrderRow;
+  refunds: RefundRow;
+}
+
+export type BillingSql = Sql<BillingDatabase>;
+export type BillingTx = Tx<BillingDatabase>;
+export type BillingReader = Reader<BillingDatabase>;
+/** What both a reader and a transaction can do. */
+export type Selecting = Pick<BillingTx, "selectFrom">;
+
+export interface SettingRow {
+  key: string;
+  value: string;
+}
+
+/** A lease: whoever holds `token` before `until` may write for this key. */
+export interface LaneRow {
+  key: string;
+  owner: string | null;
+  until: number;
+  token: number;
+}
+
+export type { OperationState, ReceiptState } from "../../api.ts";
+
+export interface OperationRow {
+  id: string;
+  instance: string;
+  mode: "test" | "live";
+  verb: string;
+  subject: string;
+  attempt: number;
+  lane: string;
+  params_hash: string;
+  /** JSON of ours. */
+  params: string;
+  actor: string | null;
+  state: OperationState;
+  /** JSON of ours: what the command answers, once it has ended. */
+  outcome: string | null;
+  cancel_requested: number;
+  created_at: number;
+  ended_at: number | null;
+}
+
+export type CallState = "ready" | "sent" | "unknown" | "finding" | "answered" | "absent" | "canceled";
+
+/** Of a call that has a next step. */
+export const openCallStates = ["ready", "sent", "unknown", "finding"] as const satisfies readonly CallState[];
+
+export interface CallRow {
+  operation: string;
+  step: string;
+  n: number;
+  key: string;
+  method: "POST" | "DELETE";
+  path: string;
+  body: Uint8Array;
+  api_version: string;
+  state: CallState;
+  /** Stripe's time, in ms: the age of the key is Stripe's business. */
+  first_sent_at: number | null;
+  tries: number;
+  next_at: number;
+  http: number | null;
+  /** The object it changes, when that exists before the call. */
+  touches: string | null;
+  /** The object it made or changed, once answered. */
+  stripe_id: string | null;
+}
+
+export interface ReceiptRow {
+  /** The event's id, or `look_…` for a look that we owe an object, or `raw_…` for what cannot be read. */
+  id: string;
+  kind: "event" | "look";
+  type: string;
+  lane: string;
+  object_kind: string | null;
+  object_id: string | null;
+  customer: string | null;
+  parent: string | null;
+  /** Stripe's seconds. */
+  created: number;
+  livemode: number;
+  api_version: string | null;
+  account: string | null;
+  sha256: string;
+  body: Uint8Array | null;
+  state: ReceiptState;
+  attempts: number;
+  /** Looks repeated because a fresh payload disagreed (rule 8), and reads that found nothing (rule 7). */
+  repeats: number;
+  next_at: number;
+  error: string | null;
+  received_at: number;
+  ended_at: number | null;
+}
+
+/** One of Stripe's objects as we know it. */
+export interface MirrorRow {
+  id: string;
+  kind: string;
+  version: number;
+  seen_created: number;
+  look_begun: number;
+  tombstone: number;
+  customer: string | null;
+  parent: string | null;
+  /** JSON of ours: row(remote). */
+  row: string;
+  /** Stripe's object, client secrets cut. */
+  raw: Uint8Array;
+  updated_at: number;
+}
+
+export interface FactRow {
+  id: string;
+  type: string;
+  subject: string;
+  /** What happened to what: the same transition observed twice is one fact. */
+  transition: string;
+  data: string;
+  occurred_at: number;
+}
+
+/** Who wants which facts. In the database, so that a process without the handler's code still files the delivery. */
+export interface HandlerRow {
+  id: string;
+  /** A fact type, or `*`. */
+  type: string;
+  since: number;
+}
+
+export interface DeliveryRow {
+  fact: string;
+  handler: string;
+  state: DeliveryState;
+  attempts: number;
+  next_at: number;
+  /** Lease of the worker that is delivering. */
+  until: number;
+  error: string | null;
+  ended_at: number | null;
+}
+
+export interface LimitRow {
+  name: string;
+  /** The second (of our clock) the count is of. */
+  second: number;
+  used: number;
+}
+
+/** Something a human should look at. */
+export interface FlagRow {
+  id: string;
+  kind: string;
+  subject: string;
+  detail: string;
+  created_at: number;
+  resolved_at: number | null;
+}
+
+export interface CustomerRow {
+  id: string;
+  email: string | null;
+  name: string | null;
+  stripe_id: string | null;
+  /** +1 per change of name or address: names the operation that tells Stripe. */
+  revision: number;
+  created_at: number;
+}
+
+export interface OrderRow {
+  id: string;
+  status: "created" | "action_required" | "processing" | "authorized" | "paid" | "failed" | "canceled";
+  currency: string;
+  total: number;
+  lines: string;
+  customer: string | null;
+  capture: "automatic" | "manual";
+  metadata: string;
+  params_hash: string;
+  payment_intent: string | null;
+  amount_paid: number;
+  amount_refunded: number;
+  last_failure: string | null;
+  canceled_reason: string | null;
+  /** Wished while the PaymentIntent was being made: what is paid nevertheless goes back. */
+  cancel_requested: number;
+  version: number;
+  created_at: number;
+  paid_at: number | null;
+}
+
+export interface RefundRow {
+  /** The host's id, or Stripe's for a refund that was made elsewhere. */
+  id: string;
+  /** 1: made behind our back. */
+  foreign_made: number;
+  order_id: string | null;
+  amount: number;
+  currency: string;
+  status: "pending" | "requires_action" | "succeeded" | "failed" | "canceled";
+  reason: string | null;
+  failure_reason: string | null;
+  stripe_id: string | null;
+  operation: string | null;
+  created_at: number;
+}

@@ -1,0 +1,289 @@
+// The only door to Stripe, and the only importer of the SDK's values. Retrying is ours (operations.ts), so the SDK
+// never retries; what leaves is the stored bytes of a call, whatever this version of the SDK would have made of them.
+
+import Stripe from "stripe";
+import { type Instant, secondMs } from "#kit/clock.ts";
+import type { Ports } from "#kit/ports.ts";
+import { problem } from "#kit/problems.ts";
+import type { Health } from "../contract/health.ts";
+import type { Remote } from "../contract/manifest.ts";
+import type { Governor, Priority } from "./governor.ts";
+import { createStripeTime, offsetMaxMs, type StripeTime } from "./stripe_time.ts";
+
+/** Pinned in this one line; the SDK of the same release knows its shapes. */
+export const apiVersion = "2026-10-28.endive";
+/** Confirming calls take Stripe up to about 20 s with slow banks; after 30 s the answer is looked for instead. */
+export const callTimeoutMs = 30_000;
+/** A page of 100 expanded objects stays well below. */
+const answerBytesMax = 16 * 1024 * 1024;
+/** 100 objects a page: nobody's refunds of one payment are more than this many pages. */
+const pagesMax = 1_000;
+
+export interface CallContext {
+  readonly priority: Priority;
+  readonly operation?: string;
+  readonly step?: string;
+  readonly n?: number;
+  readonly orderId?: string;
+  readonly attempt?: number;
+}
+
+export type Answer =
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly body: Readonly<Record<string, unknown>>;
+      readonly isReplayed: boolean;
+      /** Stripe's time just before the request left: what a look knows is at least as new. */
+      readonly begunAt: Instant;
+    }
+  | { readonly kind: "silence"; readonly reason: string };
+
+export interface SentCall {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  readonly body?: Uint8Array;
+  readonly key?: string;
+  readonly apiVersion?: string;
+}
+
+export interface Gateway {
+  readonly time: StripeTime;
+  /** Never throws for what Stripe or the network does: silence is an answer too. */
+  send(call: SentCall, context: CallContext): Promise<Answer>;
+  /** GET. null for 404; throws Problem when there is no usable answer. */
+  read(path: string, context: CallContext): Promise<{ remote: Remote | null; begunAt: Instant }>;
+  /** All pages of a list, newest first as Stripe gives them. */
+  list(path: string, context: CallContext): AsyncGenerator<Remote>;
+}
+
+interface Exchange {
+  readonly call: SentCall;
+  readonly context: CallContext;
+  answer?: { status: number; headers: Headers; text: string };
+}
+
+export interface GatewayOptions {
+  readonly secretKey: string;
+  readonly apiBase: string;
+  readonly ports: Ports;
+  readonly governor: Governor;
+  readonly health: Health;
+}
+
+/** The header that leads from the SDK's request back to the call it was made for. It never leaves. */
+const exchangeHeader = "bursar-exchange";
+
+interface Wire {
+  readonly options: GatewayOptions;
+  readonly time: StripeTime;
+  readonly stripe: Stripe;
+  readonly exchanges: Map<string, Exchange>;
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const exchanges = new Map<string, Exchange>();
+  const base = new URL(options.apiBase);
+  const isPlain = base.protocol === "http:";
+  const stripe = new Stripe(options.secretKey, {
+    apiVersion,
+    host: base.hostname,
+    port: base.port || (isPlain ? "80" : "443"),
+    protocol: isPlain ? "http" : "https",
+    maxNetworkRetries: 0,
+    telemetry: false,
+    timeout: 10 * callTimeoutMs, // ours cuts first, by the injected clock
+    httpClient: Stripe.createFetchHttpClient((input: unknown, init?: RequestInit) =>
+      exchangeBytes(options.ports, exchanges, { url: String(input), headers: new Headers(init?.headers) }),
+    ),
+  });
+  const wire: Wire = { options, time: createStripeTime(options.ports.clock), stripe, exchanges };
+  const names = counter();
+  return {
+    time: wire.time,
+    send: (call, context) => send(wire, { name: names(), call, context }),
+    read: (path, context) => read(wire, { name: names(), path, context }),
+    list: (path, context) => list(wire, { names, path, context }),
+  };
+}
+
+function counter(): () => string {
+  let count = 0;
+  return () => String(++count);
+}
+
+/** What the SDK's HTTP client calls: its headers, our bytes. */
+async function exchangeBytes(
+  ports: Ports,
+  exchanges: ReadonlyMap<string, Exchange>,
+  { url, headers }: { url: string; headers: Headers },
+): Promise<Response> {
+  const exchange = exchanges.get(headers.get(exchangeHeader) ?? "");
+  if (!exchange) throw problem("internal", "A request to Stripe that is no call of the gateway");
+  headers.delete(exchangeHeader);
+  headers.delete("content-length");
+  const { method, body } = exchange.call;
+  const text = body && Buffer.from(body).toString("utf8");
+  const answer = await fetchCut(ports, url, { method, headers, ...(text !== undefined && { body: text }) });
+  exchange.answer = answer;
+  return new Response(answer.text, { status: answer.status, headers: answer.headers });
+}
+
+async function send(wire: Wire, input: { name: string; call: SentCall; context: CallContext }): Promise<Answer> {
+  const { ports, governor, health } = wire.options;
+  const { name, call, context } = input;
+  await governor.take(context.priority, endpointOf(call));
+  const exchange: Exchange = { call, context };
+  const begunMonotonicMs = ports.clock.monotonicMs();
+  const begunAt = wire.time.now();
+  wire.exchanges.set(name, exchange);
+  let failure = "";
+  try {
+    await wire.stripe.rawRequest(call.method, call.path, undefined, {
+      apiVersion: call.apiVersion ?? apiVersion,
+      ...(call.key && { idempotencyKey: call.key }),
+      additionalHeaders: { [exchangeHeader]: name },
+    });
+  } catch (error) {
+    // Stripe's refusals are read from the exchange below; what is kept here is why there was no answer at all.
+    failure = causeOf(error);
+  } finally {
+    wire.exchanges.delete(name);
+  }
+  const tookMs = ports.clock.monotonicMs() - begunMonotonicMs;
+  if (exchange.answer) wire.time.learn(exchange.answer.headers.get("date"), tookMs);
+  const answer = understand(exchange, failure, begunAt);
+  logCall({ ports, exchange, answer, tookMs });
+  reportHealth(health, wire.time, answer);
+  return answer;
+}
+
+/** The SDK wraps what the network said into a sentence of its own. */
+function causeOf(error: unknown): string {
+  const detail = (error as { detail?: unknown } | null)?.detail;
+  const cause = detail instanceof Error ? detail : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+async function read(
+  wire: Wire,
+  { name, path, context }: { name: string; path: string; context: CallContext },
+): Promise<{ remote: Remote | null; begunAt: Instant }> {
+  const answer = await send(wire, { name, call: { method: "GET", path }, context });
+  if (answer.kind === "silence") {
+    throw problem("stripe_unreachable", `Stripe did not answer GET ${path}: ${answer.reason}`);
+  }
+  if (answer.status === 404) return { remote: null, begunAt: answer.begunAt };
+  if (answer.status >= 400) throw refusedRead(path, answer.status, answer.body);
+  return { remote: answer.body as Remote, begunAt: answer.begunAt };
+}
+
+async function* list(
+  wire: Wire,
+  { names, path, context }: { names: () => string; path: string; context: CallContext },
+): AsyncGenerator<Remote> {
+  let after = "";
+  for (let page = 0; page < pagesMax; page++) {
+    const joiner = path.includes("?") ? "&" : "?";
+    const pagePath = after === "" ? path : `${path}${joiner}starting_after=${after}`;
+    const { remote } = await read(wire, { name: names(), path: pagePath, context });
+    const items = (remote?.data ?? []) as Remote[];
+    yield* items;
+    const last = items.at(-1);
+    if (remote?.has_more !== true || !last) return;
+    after = last.id;
+  }
+  throw problem("internal", `GET ${path} has more than ${pagesMax} pages`);
+}
+
+async function fetchCut(ports: Ports, url: string, init: RequestInit) {
+  const cut = new AbortController();
+  const answered = new AbortController();
+  const exchange = (async () => {
+    const response = await ports.fetch(url, { ...init, signal: cut.signal });
+    const text = await response.text();
+    if (text.length > answerBytesMax) throw new Error(`an answer of more than ${answerBytesMax} bytes`);
+    return { status: response.status, headers: response.headers, text };
+  })();
+  const timeout = ports.clock.sleep(callTimeoutMs, answered.signal).then(() => {
+    if (answered.signal.aborted) return undefined;
+    cut.abort(new Error(`no answer within ${callTimeoutMs} ms`));
+    return undefined;
+  });
+  try {
+    const answer = await Promise.race([exchange, timeout]);
+    if (!answer) {
+      exchange.catch(() => undefined); // it was given up: the timeout is what is reported
+      throw new Error(`no answer within ${callTimeoutMs} ms`);
+    }
+    return answer;
+  } finally {
+    answered.abort();
+  }
+}
+
+function understand(exchange: Exchange, failure: string, begunAt: Instant): Answer {
+  if (!exchange.answer) return { kind: "silence", reason: failure || "no answer" };
+  const { status, headers, text } = exchange.answer;
+  const isReplayed = headers.get("idempotent-replayed") === "true";
+  try {
+    const body: unknown = JSON.parse(text);
+    if (body === null || typeof body !== "object" || Array.isArray(body)) throw new Error("not an object");
+    return { kind: "answer", status, body: body as Record<string, unknown>, isReplayed, begunAt };
+  } catch (error) {
+    // An error status is an answer even behind a proxy's HTML page; a 2xx that cannot be read leaves us not knowing.
+    if (status >= 500) return { kind: "answer", status, body: {}, isReplayed, begunAt };
+    return { kind: "silence", reason: `HTTP ${status} without readable JSON: ${String(error)}` };
+  }
+}
+
+function logCall(input: { ports: Ports; exchange: Exchange; answer: Answer; tookMs: number }): void {
+  const { ports, exchange, answer, tookMs } = input;
+  const { call, context } = exchange;
+  const body = answer.kind === "answer" ? answer.body : {};
+  const error = body.error as { payment_intent?: { id?: string } } | undefined;
+  ports.log.info("stripe.call", {
+    operation: context.operation ?? null,
+    step: context.step ?? null,
+    n: context.n ?? null,
+    method: call.method,
+    path: call.path.split("?")[0],
+    status: answer.kind === "answer" ? answer.status : null,
+    silence: answer.kind === "silence" ? answer.reason : undefined,
+    requestId: exchange.answer?.headers.get("request-id") ?? null,
+    stripeId: body.id ?? error?.payment_intent?.id ?? null,
+    orderId: context.orderId ?? null,
+    attempt: context.attempt ?? null,
+    replayed: answer.kind === "answer" && answer.isReplayed,
+    tookMs,
+  });
+}
+
+function reportHealth(health: Health, time: StripeTime, answer: Answer): void {
+  if (answer.kind === "answer") {
+    const isRejected = answer.status === 401 || answer.status === 403;
+    const text = `Stripe answers ${answer.status}: the secret key is wrong, revoked or restricted. Nothing is lost.`;
+    health.set("stripe_key", isRejected ? text : null);
+  }
+  const offsetMs = time.offsetMs();
+  const isOff = Math.abs(offsetMs) > offsetMaxMs;
+  const seconds = Math.round(offsetMs / secondMs);
+  health.set("clock", isOff ? `This machine's clock is ${seconds} s away from Stripe's: correct it` : null);
+}
+
+function refusedRead(path: string, status: number, body: Readonly<Record<string, unknown>>) {
+  const message = String((body.error as { message?: string } | undefined)?.message ?? "");
+  if (status === 401 || status === 403) {
+    return problem("stripe_key_rejected", `Stripe answered ${status} to GET ${path}`, {
+      hint: "Is STRIPE_SECRET_KEY the key of this account, not revoked, with the rights it needs?",
+    });
+  }
+  const code = status === 429 || status >= 500 ? "stripe_unreachable" : "stripe_refused";
+  return problem(code, `Stripe answered ${status} to GET ${path}: ${message}`, { details: { status } });
+}
+
+/** `POST /v1/payment_intents/:id/capture`: the same limit for every id. */
+function endpointOf(call: SentCall): string {
+  const path = call.path.split("?")[0] ?? "";
+  return `${call.method} ${path.replace(/\/[a-z]+_[A-Za-z0-9]+(?=\/|$)/g, "/:id")}`;
+}

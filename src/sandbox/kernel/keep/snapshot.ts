@@ -1,0 +1,188 @@
+// The whole sandbox as lines of text, and back. A line is a batch of entries that belong together, with a checksum
+// before it: a line that was cut off by a kill is not read, so nobody ever sees half a unit. Snapshots and journals are
+// such lines.
+import assert from "node:assert/strict";
+import { crc32 } from "node:zlib";
+import type { Instant } from "#kit/clock.ts";
+import { problem } from "#kit/problems.ts";
+import { type Account, closeAccount, type KeyNews, learnPair, reopenAccount } from "../state/accounts.ts";
+import { hidden, type StripeObject } from "../state/noun.ts";
+import { insert, newCollection, remove, replace } from "../state/store.ts";
+import type { World } from "../state/world.ts";
+import type { PendingEntry } from "../time/pending.ts";
+import type { Fault } from "../wire/faults.ts";
+import type { KeptAnswer } from "../wire/idempotency.ts";
+import type { Attempt } from "./attempts.ts";
+
+export type Entry =
+  | readonly ["account", { readonly id: string; readonly key: string; readonly defaultVersion: string }]
+  | KeyNews
+  /** An object as it is now, or a hole where one was; then what is hidden of it, and what its kind is listed by. */
+  | readonly ["object", string, string, string, number, StripeObject | null, object | null, readonly string[]]
+  | readonly ["answer", string, string, KeptAnswer]
+  /** A rule as it stands, or null when it is gone. */
+  | readonly ["fault", string, Fault | null]
+  | readonly ["attempt", Attempt]
+  | readonly ["pending", number, PendingEntry]
+  | readonly ["done", number];
+
+/** A line: what changed together, and when. */
+export interface Batch {
+  readonly at: Instant;
+  readonly entries: readonly Entry[];
+}
+
+/** What is to be taken up again once all lines were read. */
+export interface Kept {
+  readonly pending: PendingEntry[];
+  readonly lastAt: Instant;
+}
+
+/** Lines of a snapshot stay short enough to be parsed one by one. */
+const entriesPerLine = 200;
+
+export function writeLine(batch: Batch): string {
+  const json = JSON.stringify(batch);
+  return `${crc32(json).toString(16)} ${json}\n`;
+}
+
+const entryKinds = ["account", "closed", "pair", "revoked", "object", "answer", "fault", "attempt", "pending", "done"];
+
+/** Undefined for what is no whole line. Throws a Problem for what only a newer version can have written. */
+export function readLine(line: string): Batch | undefined {
+  const space = line.indexOf(" ");
+  if (space < 0) return undefined;
+  const json = line.slice(space + 1);
+  if (crc32(json).toString(16) !== line.slice(0, space)) return undefined;
+  const batch = JSON.parse(json) as Batch; // The checksum says that writeLine wrote it.
+  const foreign = batch.entries.find(([kind]) => !entryKinds.includes(kind));
+  if (!foreign) return batch;
+  throw problem("invalid_config", `A newer Bursar wrote this world: it holds a "${foreign[0]}".`, {
+    hint: "Use that version of Bursar, or another data folder.",
+  });
+}
+
+export function writeSnapshot(world: World): string {
+  return [...snapshotLines(world)].join("");
+}
+
+export function* snapshotLines(world: World): Generator<string> {
+  const at = world.clock.now();
+  let entries: Entry[] = [];
+  for (const entry of entriesOf(world)) {
+    if (entries.push(entry) < entriesPerLine) continue;
+    yield writeLine({ at, entries });
+    entries = [];
+  }
+  if (entries.length > 0) yield writeLine({ at, entries });
+}
+
+/** All of a snapshot, or a RangeError before anything was touched. */
+export function parseSnapshot(text: string): Batch[] {
+  const lines = text.split("\n");
+  if (lines.pop() !== "") throw new RangeError("This is no whole snapshot: its end is missing.");
+  return lines.map((line, index) => {
+    const batch = readLine(line);
+    if (!batch) throw new RangeError(`This is no snapshot of a sandbox: line ${index + 1} is damaged.`);
+    return batch;
+  });
+}
+
+/** Puts everything back into an empty world. */
+export function applyBatches(world: World, batches: Iterable<Batch>): Kept {
+  const pending = new Map<number, PendingEntry>();
+  let lastAt: Instant = 0;
+  for (const { at, entries } of batches) {
+    lastAt = Math.max(lastAt, at);
+    for (const entry of entries) {
+      if (entry[0] === "pending") pending.set(entry[1], entry[2]);
+      else if (entry[0] === "done") pending.delete(entry[1]);
+      else apply(world, entry);
+    }
+  }
+  return { pending: [...pending.values()], lastAt };
+}
+
+function* entriesOf(world: World): Generator<Entry> {
+  for (const account of world.accounts.byId.values()) {
+    yield accountEntry(account);
+    for (const [noun, collection] of account.collections) {
+      for (const [id] of collection.position) yield objectEntry(account, noun, id);
+    }
+    for (const [key, kept] of account.idempotency) yield ["answer", account.id, key, kept];
+  }
+  for (const [publishableKey, secretKey] of world.accounts.learnt) yield ["pair", publishableKey, secretKey];
+  for (const key of world.accounts.revoked) yield ["revoked", key];
+  for (const attempt of world.attempts.all()) yield ["attempt", attempt];
+  for (const fault of world.faults.kept()) yield ["fault", fault.id, fault];
+  for (const [ticket, entry] of world.pending.all()) yield ["pending", ticket, entry];
+}
+
+export function accountEntry({ id, key, defaultVersion }: Account): Entry {
+  return ["account", { id, key, defaultVersion }];
+}
+
+export function objectEntry(account: Account, noun: string, id: string): Entry {
+  const collection = account.collections.get(noun);
+  const position = collection?.position.get(id);
+  assert(collection && position !== undefined, `${id} has a place, even when it is deleted`);
+  const object = collection.items[position] ?? null;
+  const secret = object && ((object as { [hidden]?: object })[hidden] ?? null);
+  const created = collection.createdAt[position] ?? 0;
+  return ["object", account.id, noun, id, created, object, secret, [...collection.indices.keys()]];
+}
+
+function apply(world: World, entry: Exclude<Entry, readonly ["pending" | "done", ...unknown[]]>): void {
+  const { accounts, faults } = world;
+  switch (entry[0]) {
+    case "account":
+      reopenAccount(accounts, entry[1]);
+      return;
+    case "closed":
+      closeAccount(accounts, entry[1]);
+      return;
+    case "pair":
+      learnPair(accounts, entry[1], entry[2]);
+      return;
+    case "revoked":
+      accounts.revoked.add(entry[1]);
+      return;
+    case "fault":
+      if (entry[2]) faults.putBack(entry[2]);
+      else faults.remove(entry[1]);
+      return;
+    case "attempt":
+      world.attempts.add(entry[1]);
+      return;
+    case "answer":
+      accountOf(world, entry[1]).idempotency.set(entry[2], entry[3]);
+      return;
+    case "object":
+      applyObject(world, entry);
+  }
+}
+
+function accountOf(world: World, id: string): Account {
+  const account = world.accounts.byId.get(id);
+  assert(account, "an account's line stands before its objects");
+  return account;
+}
+
+function applyObject(world: World, entry: Entry & readonly ["object", ...unknown[]]): void {
+  const [, accountId, noun, id, created, shown, secret, indices] = entry;
+  const account = accountOf(world, accountId);
+  const object = shown && secret ? { ...shown, [hidden]: secret } : shown;
+  let collection = account.collections.get(noun);
+  if (!collection) {
+    const asked = world.resourceByObject.get(noun)?.noun.indices ?? []; // More than then, after an upgrade.
+    collection = newCollection([...new Set([...indices, ...asked])]);
+    account.collections.set(noun, collection);
+  }
+  // A hole keeps its place, so it is made before it is emptied.
+  if (!collection.position.has(id)) insert(collection, object ?? { id, object: noun }, created);
+  else if (object) replace(collection, object);
+  if (!object) remove(collection, id);
+  if (object && "client_secret" in object && object.client_secret) {
+    world.accounts.byClientSecret.set(id, account);
+  }
+}

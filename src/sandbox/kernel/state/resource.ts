@@ -1,0 +1,47 @@
+// The manifest of a resource: how index.ts hands a folder to the kernel, which knows resources only by this.
+
+import type { VersionFamily } from "../versions/families.ts";
+import type { Noun, StripeObject } from "./noun.ts";
+import type { Unit } from "./unit.ts";
+import type { Job, Reaction } from "./world.ts";
+
+/** Checked parameters: booleans and integers are what they say, an empty text that unsets is null. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** What an action answers: a stored object, a list, or a deletion. */
+export type Answer = object;
+
+export interface Route {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** `/v1/customers/:id`; the values of the colons reach `run` in their order. */
+  readonly path: string;
+  /** May be called with a publishable key; `run` sees `unit.isPublishable` and asks for the client secret. */
+  readonly publishable?: boolean;
+  /** A refusal (400) shows the object of the path too. */
+  readonly inlines?: Noun;
+  readonly run: (unit: Unit, params: Params, id: string, childId: string) => Answer;
+}
+
+export interface Include {
+  /** A list, or the id of what older families name. */
+  readonly make: (unit: Unit, object: StripeObject) => object | string | null;
+  /** Only families before this one know the field. */
+  readonly until?: VersionFamily;
+}
+
+export interface Resource<O extends StripeObject = StripeObject> {
+  readonly noun: Noun<O>;
+  readonly routes: readonly Route[];
+  /** Lists that this noun adds to objects below it, by `charge.refunds`; absent unless expanded. */
+  readonly includes?: Readonly<Record<string, Include>>;
+  readonly reactions?: Readonly<Record<string, Reaction>>;
+  /** What this noun does later, by name: `later(unit, afterMs, settleRefund, id)` outlives a restart if it is here. */
+  readonly jobs?: Readonly<Record<string, Job>>;
+  /** What a publishable key may see of it. */
+  readonly reduced?: (object: O) => object;
+}
+
+/** Erases the shape, so that manifests of different nouns stand in one list. */
+export function defineResource<O extends StripeObject>(resource: Resource<O>): Resource {
+  return resource as unknown as Resource;
+}

@@ -1,0 +1,68 @@
+// What all requests of one sandbox share: its ports, its resources and its accounts. Made once by createSandbox.
+import type { Clock, Instant } from "#kit/clock.ts";
+import type { Ids } from "#kit/ids.ts";
+import type { Log } from "#kit/log.ts";
+import type { Attempts } from "../keep/attempts.ts";
+import type { Journal } from "../keep/journal.ts";
+import type { Agenda } from "../time/agenda.ts";
+import type { Pending } from "../time/pending.ts";
+import type { Settlement } from "../time/settlement.table.ts";
+import type { StandingFaults } from "../wire/faults.ts";
+import type { Account, Accounts } from "./accounts.ts";
+import type { Noun, StripeObject } from "./noun.ts";
+import type { Include, Resource } from "./resource.ts";
+import type { Unit } from "./unit.ts";
+
+/** One thing that happened, for whoever watches. */
+export interface SandboxLine {
+  readonly at: Instant;
+  readonly kind: "request" | "move" | "event" | "delivery";
+  readonly account: string;
+  readonly id: string;
+  readonly text: string;
+}
+
+export type Reaction = (unit: Unit, before: StripeObject | undefined, after: StripeObject) => void;
+
+/** Work for later. Its further arguments are plain values, so that they can be written down. */
+export type Job = (unit: Unit, ...values: never[]) => void;
+
+export interface Jobs {
+  readonly byName: ReadonlyMap<string, Job>;
+  readonly nameOf: ReadonlyMap<unknown, string>;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly agenda: Agenda;
+  readonly accounts: Accounts;
+  readonly faults: StandingFaults;
+  readonly attempts: Attempts;
+  readonly jobs: Jobs;
+  /** The part of the agenda that a snapshot can hold. */
+  readonly pending: Pending;
+  /** Set while the world is kept in a folder. */
+  journal: Journal | undefined;
+  readonly resources: readonly Resource[];
+  readonly nounByPrefix: ReadonlyMap<string, Noun>;
+  /** By `charge.refunds`: lists that are made when somebody expands them. */
+  readonly includes: ReadonlyMap<string, Include>;
+  readonly resourceByObject: ReadonlyMap<string, Resource>;
+  /** Bound to machine and action, not to event types: `"charge.capture"`. */
+  readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
+  /** How long banks take. */
+  readonly settlement: Settlement;
+  /** Any name in the form of a version is read by its date. */
+  readonly toleratesUnknownVersions: boolean;
+  /** Where a browser reaches this sandbox: `http://127.0.0.1:12111`. */
+  baseUrl(): string;
+  /** Turns the buffered events of a committed unit into Event objects and hands them to the endpoints. */
+  publish(unit: Unit): void;
+  tell?: ((line: SandboxLine) => void) | undefined;
+}
+
+export function tell(world: World, kind: SandboxLine["kind"], account: Account, id: string, text: string): void {
+  world.tell?.({ at: world.clock.now(), kind, account: account.id, id, text });
+}

@@ -1,0 +1,81 @@
+// Finds a route by walking the path's segments through maps: no regular expression on the way of a request.
+import assert from "node:assert/strict";
+import type { Route } from "../state/resource.ts";
+
+interface Node {
+  readonly fixed: Map<string, Node>;
+  open: Node | undefined;
+  readonly routes: Map<string, MountedRoute>;
+}
+
+/** A route with the name under which the parameter schema knows it. */
+export interface MountedRoute {
+  readonly route: Route;
+  readonly operation: string;
+}
+
+export interface Match {
+  readonly mounted: MountedRoute;
+  readonly ids: readonly string[];
+}
+
+export type Router = Node;
+
+export function createRouter(routes: Iterable<Route>): Router {
+  const root = newNode();
+  for (const route of routes) {
+    let node = root;
+    for (const segment of route.path.split("/")) node = childOf(node, segment);
+    assert(!node.routes.has(route.method), `${route.method} ${route.path} stands twice`);
+    const operation = `${route.method} ${route.path.replace(/\/:\w+/g, "/:id")}`;
+    node.routes.set(route.method, { route, operation });
+  }
+  return root;
+}
+
+export function findRoute(router: Router, method: string, path: string): Match | undefined {
+  let node: Node | undefined = router;
+  const ids: string[] = [];
+  for (const segment of path.split("/")) {
+    const fixed: Node | undefined = node.fixed.get(segment);
+    if (fixed) {
+      node = fixed;
+      continue;
+    }
+    if (!node.open || segment === "") return undefined;
+    ids.push(segment.includes("%") ? decoded(segment) : segment);
+    node = node.open;
+  }
+  const mounted = node.routes.get(method);
+  return mounted && { mounted, ids };
+}
+
+/** True when some method is at home under the path: the preflight asks that. */
+export function isPublishablePath(router: Router, path: string): boolean {
+  return ["GET", "POST"].some((method) => findRoute(router, method, path)?.mounted.route.publishable === true);
+}
+
+function newNode(): Node {
+  return { fixed: new Map(), open: undefined, routes: new Map() };
+}
+
+function childOf(node: Node, segment: string): Node {
+  if (segment.startsWith(":")) {
+    node.open ??= newNode();
+    return node.open;
+  }
+  let child = node.fixed.get(segment);
+  if (!child) {
+    child = newNode();
+    node.fixed.set(segment, child);
+  }
+  return child;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
