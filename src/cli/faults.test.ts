@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { secondMs } from "#kit/clock.ts";
 import { testPorts } from "#kit/create_ports.ts";
-import { createSandbox, type FaultRule, type SandboxOptions } from "../sandbox/index.ts";
+import type { SandboxOptions } from "../sandbox/index.ts";
+import { createSandbox, type FaultRule } from "../sandbox/index.ts";
 import { collectFault } from "./faults.ts";
 import { startBursar } from "./testing.ts";
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import Stripe from "stripe";
-import { createSandbox, type SandboxOptions } from "./index.ts";
+import { createSandbox } from "./index.ts";
+import type { SandboxOptions } from "./options.ts";
 
 test("the official SDK takes the sandbox's fetch as it is", async () => {
   const sandbox = createSandbox();

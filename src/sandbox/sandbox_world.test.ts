@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import Stripe from "stripe";
 import { type TestPorts, testPorts } from "#kit/create_ports.ts";
-import { createSandbox, type Sandbox, type SandboxOptions } from "./index.ts";
+import { createSandbox, type Sandbox } from "./index.ts";
 import { responseProblems } from "./kernel/schema/response.ts";
+import type { SandboxOptions } from "./options.ts";
 
 export interface SandboxWorld {
   readonly sandbox: Sandbox;

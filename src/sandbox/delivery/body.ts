@@ -1,6 +1,6 @@
 // What stands in a delivery: the event as it was recorded, its object in the version that the receiver asked for.
 
-import { eventData } from "../kernel/answer/expand.ts";
+import { eventData } from "../kernel/answer/render.ts";
 import type { Account } from "../kernel/state/accounts.ts";
 import { tickUnit } from "../kernel/state/unit.ts";
 import type { World } from "../kernel/state/world.ts";

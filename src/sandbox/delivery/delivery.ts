@@ -3,8 +3,9 @@
 import { type Instant, minuteMs } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
 import type { Attempt } from "../kernel/keep/attempts.ts";
-import { commit, read, tickUnit, type Unit } from "../kernel/state/unit.ts";
+import { commit, tickUnit, type Unit } from "../kernel/state/unit.ts";
 import { tell, type World } from "../kernel/state/world.ts";
+import { read } from "../kernel/state/writes.ts";
 import type { PendingRecord } from "../kernel/time/pending.ts";
 import { type Event, events } from "../resources/events/index.ts";
 import { secretsOf, type WebhookEndpoint, webhookEndpoints } from "../resources/webhook_endpoints/index.ts";

@@ -3,7 +3,8 @@
 // https://docs.stripe.com/cli/events/resend
 
 import type { Route } from "../kernel/state/resource.ts";
-import { mustReadParam, type Unit } from "../kernel/state/unit.ts";
+import type { Unit } from "../kernel/state/unit.ts";
+import { mustReadParam } from "../kernel/state/writes.ts";
 import { missingParameter } from "../kernel/words/errors.ts";
 import { boolean, text } from "../kernel/words/params.ts";
 import { type Event, mustReadEvent } from "../resources/events/index.ts";

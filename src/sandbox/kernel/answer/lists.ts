@@ -4,7 +4,8 @@
 import type { Noun, StripeObject } from "../state/noun.ts";
 import type { Params } from "../state/resource.ts";
 import { type CreatedRange, page, type Query } from "../state/store.ts";
-import { collectionOf, readById, type Unit } from "../state/unit.ts";
+import type { Unit } from "../state/unit.ts";
+import { collectionOf, readById } from "../state/writes.ts";
 import { isBefore } from "../versions/families.ts";
 import { beforeWork, noSuch, refusal } from "../words/errors.ts";
 import { texts } from "../words/params.ts";

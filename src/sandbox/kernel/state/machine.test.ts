@@ -4,8 +4,9 @@ import { invalidRequest } from "../words/errors.ts";
 import { accountOfKey, createAccounts } from "./accounts.ts";
 import { begin, defineMachine, move } from "./machine.ts";
 import { defineNoun } from "./noun.ts";
-import { commit, drop, read, tickUnit, type Unit } from "./unit.ts";
+import { commit, drop, tickUnit, type Unit } from "./unit.ts";
 import type { World } from "./world.ts";
+import { read } from "./writes.ts";
 
 interface Door {
   readonly id: string;

@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import type { StripeError } from "../words/errors.ts";
 import type { EventType } from "./event_types.ts";
 import type { Noun, StripeObject } from "./noun.ts";
-import { add, emit, note, put, type Unit } from "./unit.ts";
+import { emit, note, type Unit } from "./unit.ts";
+import { add, put } from "./writes.ts";
 
 /** An object with a status; its union is closed. */
 export interface Stateful extends StripeObject {

@@ -2,41 +2,36 @@
 // Order as at Stripe: key, address, version, idempotency, parameters, action. What is refused before the action began
 // is not kept under the idempotency key.
 
-import { present, render } from "../answer/expand.ts";
-import { isStripeOperation } from "../schema/endpoints.ts";
+import { present } from "../answer/expand.ts";
+import { render } from "../answer/render.ts";
 import { checkParams } from "../schema/params.ts";
 import { type Account, type Caller, identify, keyOfHeader, secretKeyRequired, starred } from "../state/accounts.ts";
 import type { StripeObject } from "../state/noun.ts";
 import type { Params } from "../state/resource.ts";
-import { commit, drop, read, tickUnit, type Unit } from "../state/unit.ts";
+import { commit, drop, tickUnit, type Unit } from "../state/unit.ts";
 import type { World } from "../state/world.ts";
+import { read } from "../state/writes.ts";
 import { assertVersion, isBefore } from "../versions/families.ts";
 import { liftParams } from "../versions/lift_params.ts";
-import { beforeWork, errorBody, notCovered, refusal, StripeError, unrecognizedUrl } from "../words/errors.ts";
-import { decodeForm, type FormTree } from "../words/form.ts";
-import { type Fault, type Loss, onTheWay, refusalOf, slownessMs } from "./faults.ts";
+import { beforeWork, refusal, StripeError } from "../words/errors.ts";
+import {
+  browserParams,
+  type Call,
+  dateHeader,
+  header,
+  isBrowserKey,
+  missing,
+  openToBrowsers,
+  refusalTree,
+  requestIds,
+  treeOf,
+  type WireAnswer,
+  type WireRequest,
+  written,
+} from "./call.ts";
+import { onTheWay, refusalOf, slownessMs } from "./faults.ts";
 import { hashOfParams, keptAnswer } from "./idempotency.ts";
 import { findRoute, isPublishablePath, type Match, type Router } from "./router.ts";
-
-export interface WireRequest {
-  readonly method: string;
-  readonly path: string;
-  /** Without the question mark. */
-  readonly query: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-export interface WireAnswer {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-  /** A fault: the connection breaks instead of answering. */
-  readonly lost?: Loss;
-  /** A fault: the answer waits for this. */
-  readonly late?: Promise<void>;
-}
 
 export interface Core {
   handle(request: WireRequest): WireAnswer;
@@ -48,16 +43,6 @@ export interface Served {
   readonly request: WireRequest;
   readonly requestId: string;
   readonly answer: WireAnswer;
-}
-
-/** What a request has become so far; the answer is written from it, however far it came. */
-interface Call {
-  readonly request: WireRequest;
-  readonly id: string;
-  readonly headers: Record<string, string>;
-  readonly fault: Fault | undefined;
-  tree: FormTree | undefined;
-  caller: Caller | undefined;
 }
 
 const requestSizeMax = 16_384; // Stripe's front answers 414 above 16 KiB of request line.
@@ -128,7 +113,7 @@ function serve(world: World, router: Router, call: Call): WireAnswer {
 }
 
 /** The same request again under its key: the first answer again. */
-function once(world: World, call: Call, caller: Caller, version: string, key: string, match: Match): WireAnswer {
+export function once(world: World, call: Call, caller: Caller, version: string, key: string, match: Match): WireAnswer {
   const { request, headers } = call;
   const kept = caller.account.idempotency;
   const now = world.clock.now();
@@ -259,66 +244,12 @@ function openUnit(world: World, call: Call, caller: Caller, version: string, key
   };
 }
 
-/** Parameters of the query and of the body are one set. Decoded once. */
-function treeOf(call: Call): FormTree {
-  if (call.tree) return call.tree;
-  const { query, body } = call.request;
-  if (body !== "" && isJson(call.request)) throw refusal("bodyNotForm", {}, beforeWork);
-  call.tree = query === "" && body === "" ? {} : decodeForm(query && body ? `${query}&${body}` : query || body);
-  return call.tree;
-}
-
-/** Version 1 of the API takes forms. */
-function isJson(request: WireRequest): boolean {
-  return header(request, "content-type")?.startsWith("application/json") === true;
-}
-
-/** What Stripe.js adds to its calls, besides the call's own parameters. */
-const browserParams = [
-  "key",
-  "_stripe_version",
-  "_stripe_account",
-  "payment_user_agent",
-  "referrer",
-  "time_on_page",
-  "guid",
-  "muid",
-  "sid",
-  "client_attribution_metadata",
-  "pasted_fields",
-];
-
-function missing(request: WireRequest): StripeError {
-  const { method, path } = request;
-  return isStripeOperation(method, path) ? notCovered(method, path) : unrecognizedUrl(method, path);
-}
-
 function refused(world: World, call: Call, error: unknown): WireAnswer {
   const { status, json } = refusalTree(world, call, error);
   if (error instanceof StripeError) Object.assign(call.headers, error.headers);
   if (status === 401) call.headers["www-authenticate"] = 'Bearer realm="Stripe"';
   if (isBrowserKey(call)) openToBrowsers(call.headers);
   return written(call, status, json);
-}
-
-function refusalTree(world: World, call: Call, error: unknown): { status: number; json: object } {
-  // A version that does not exist has no log.
-  const account = call.headers["stripe-version"] ? call.caller?.account : undefined;
-  const logUrl = account && `https://dashboard.stripe.com/${account.id}/test/workbench/logs?object=${call.id}`;
-  if (error instanceof StripeError) return { status: error.status, json: errorBody(error.fields, logUrl) };
-  world.log.error("sandbox.bug", {
-    requestId: call.id,
-    method: call.request.method,
-    path: call.request.path,
-    error: error instanceof Error ? error.stack : String(error),
-  });
-  const message = `The sandbox made a mistake; its log says more under ${call.id}.`;
-  return { status: 500, json: errorBody({ type: "api_error", message }, logUrl) };
-}
-
-function isBrowserKey(call: Call): boolean {
-  const key = keyOfHeader(header(call.request, "authorization")) ?? call.tree?.key;
-  return typeof key === "string" && key.startsWith("pk_");
 }
 
 function preflight(call: Call, router: Router): WireAnswer {
@@ -329,50 +260,4 @@ function preflight(call: Call, router: Router): WireAnswer {
     "authorization, content-type, idempotency-key, stripe-account, stripe-version";
   call.headers["access-control-max-age"] = "300";
   return { status: 204, headers: call.headers, body: "" };
-}
-
-/** Only what a publishable key may do is open to pages of other origins. */
-function openToBrowsers(headers: Record<string, string>): void {
-  headers["access-control-allow-origin"] = "*";
-  headers["access-control-expose-headers"] = "Request-Id, Stripe-Should-Retry, Stripe-Version";
-}
-
-function written(call: Call, status: number, json: object): WireAnswer {
-  return { status, headers: call.headers, body: JSON.stringify(json, null, 2) };
-}
-
-function header(request: WireRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === "string" ? value : value?.[0];
-}
-
-const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-/** `req_` and 14 characters: eight of chance per sandbox, then a counter. Unguessable they need not be. */
-function requestIds(world: World): () => string {
-  const start = world.ids.text(8);
-  let count = 0;
-  return () => {
-    let rest = count++;
-    let digits = "";
-    for (let place = 0; place < 6; place++) {
-      digits = base62[rest % 62] + digits;
-      rest = Math.floor(rest / 62);
-    }
-    return `req_${start}${digits}`;
-  };
-}
-
-/** Stripe's clock is ours: billing learns its offset from this header. */
-function dateHeader(world: World): () => string {
-  let second = -1;
-  let value = "";
-  return () => {
-    const now = Math.floor(world.clock.now() / 1000);
-    if (now !== second) {
-      second = now;
-      value = new Date(now * 1000).toUTCString();
-    }
-    return value;
-  };
 }

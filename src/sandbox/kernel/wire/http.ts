@@ -4,7 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createServer } from "#kit/node_http.ts";
-import type { Core, WireAnswer } from "./core.ts";
+import type { WireAnswer } from "./call.ts";
+import type { Core } from "./core.ts";
 
 /** Stripe's front takes no larger body; files, which are larger, are not covered. */
 const bodyBytesMax = 1_048_576;

@@ -5,8 +5,9 @@ import { checkParams } from "../schema/params.ts";
 import { type Account, accountOfKey, claimClientSecret } from "../state/accounts.ts";
 import { hidden, type Noun, prefixOf, type StripeObject } from "../state/noun.ts";
 import { find } from "../state/store.ts";
-import { add, collectionOf, commit, drop, put, read, tickUnit, type Unit } from "../state/unit.ts";
+import { commit, drop, tickUnit, type Unit } from "../state/unit.ts";
 import type { World } from "../state/world.ts";
+import { add, collectionOf, put, read } from "../state/writes.ts";
 import { findRoute, type Router } from "./router.ts";
 
 /** `{ key: "sk_test_shop", path: "/v1/customers", id: "cus_ada", params: { name: "Ada" } }` */

@@ -1,7 +1,8 @@
 // `GET /v1/balance`: the sums of all movements, kept up to date with each of them, so that asking costs nothing.
 import type Stripe from "stripe";
 import { defineNoun, type StripeObject } from "../../kernel/state/noun.ts";
-import { add, change, collectionOf, read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { add, change, collectionOf, read } from "../../kernel/state/writes.ts";
 
 /** One per currency and account; the currency is the id. */
 interface Sum extends StripeObject {

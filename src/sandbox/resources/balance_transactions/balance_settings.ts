@@ -4,7 +4,8 @@
 
 import { defineNoun, type StripeObject } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { add, change, read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { add, change, read } from "../../kernel/state/writes.ts";
 import { daysOf } from "../../kernel/time/settlement.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";

@@ -1,6 +1,7 @@
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
-import { mustRead, readById, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { mustRead, readById } from "../../kernel/state/writes.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { text } from "../../kernel/words/params.ts";
 import { currentBalance } from "./balance.ts";

@@ -2,7 +2,8 @@
 // becomes available in one unit, which says `balance.available` once.
 import { begin, move } from "../../kernel/state/machine.ts";
 import { hidden, type StripeObject } from "../../kernel/state/noun.ts";
-import { change, collectionOf, emit, later, type Unit } from "../../kernel/state/unit.ts";
+import { emit, later, type Unit } from "../../kernel/state/unit.ts";
+import { change, collectionOf } from "../../kernel/state/writes.ts";
 import { dueSecond } from "../../kernel/time/settlement.ts";
 import { addToBalance, currentBalance } from "./balance.ts";
 import { delayDaysOverride } from "./balance_settings.ts";

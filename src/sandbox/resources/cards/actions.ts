@@ -1,7 +1,8 @@
 // Cards are born with their payment method, under one id, and stay alike.
 
 import type { Params } from "../../kernel/state/resource.ts";
-import { add, change, emit, erase, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { emit, type Unit } from "../../kernel/state/unit.ts";
+import { add, change, erase, mustRead, read } from "../../kernel/state/writes.ts";
 import { noSuch } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { integer, text, textOrNull } from "../../kernel/words/params.ts";

@@ -1,7 +1,8 @@
 import { begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { change, collectionOf, mustRead, read } from "../../kernel/state/writes.ts";
 import type { SettlementName } from "../../kernel/time/settlement.table.ts";
 import { dueMidnight, laterBy } from "../../kernel/time/settlement.ts";
 import { isBefore } from "../../kernel/versions/families.ts";

@@ -3,7 +3,8 @@
 
 import { move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { later, mustRead, mustReadParam, read, type Unit } from "../../kernel/state/unit.ts";
+import { later, type Unit } from "../../kernel/state/unit.ts";
+import { mustRead, mustReadParam, read } from "../../kernel/state/writes.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
 import { checkedAmount, checkedCurrency } from "../../kernel/words/amounts.ts";
 import { cardError, noSuch, refusal } from "../../kernel/words/errors.ts";

@@ -1,5 +1,5 @@
 import { defineResource } from "../../kernel/state/resource.ts";
-import { mustRead } from "../../kernel/state/unit.ts";
+import { mustRead } from "../../kernel/state/writes.ts";
 import { type ConfirmationToken, confirmationTokens, createConfirmationToken } from "./confirmation_token.ts";
 
 export { type ConfirmationToken, confirmationTokens, withConfirmationToken } from "./confirmation_token.ts";

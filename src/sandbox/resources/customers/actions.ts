@@ -1,6 +1,7 @@
 import { react } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { add, change, emit, erase, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { emit, type Unit } from "../../kernel/state/unit.ts";
+import { add, change, erase, mustRead, read } from "../../kernel/state/writes.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { hash, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";

@@ -2,7 +2,8 @@
 // https://docs.stripe.com/api/customers
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
-import { collectionOf, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { collectionOf } from "../../kernel/state/writes.ts";
 
 export type Customer = Stored<Omit<Stripe.Customer, "deleted">>;
 

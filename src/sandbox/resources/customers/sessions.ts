@@ -2,7 +2,8 @@
 // answered and not kept. https://docs.stripe.com/api/customer_sessions
 import type Stripe from "stripe";
 import type { Params } from "../../kernel/state/resource.ts";
-import { mustReadParam, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { mustReadParam } from "../../kernel/state/writes.ts";
 import { missingParameter } from "../../kernel/words/errors.ts";
 import { boolean, hash, text } from "../../kernel/words/params.ts";
 import { customers } from "./customer.ts";

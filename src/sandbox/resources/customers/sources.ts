@@ -4,7 +4,8 @@
 import { list, listAmong, wholeList } from "../../kernel/answer/lists.ts";
 import type { Noun } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { change, collectionOf, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { change, collectionOf, mustRead, read } from "../../kernel/state/writes.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
 import { noSuch } from "../../kernel/words/errors.ts";
 import { boolean, text } from "../../kernel/words/params.ts";

@@ -1,6 +1,7 @@
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { change, collectionOf, emit, later, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { emit, later, type Unit } from "../../kernel/state/unit.ts";
+import { change, collectionOf, mustRead, read } from "../../kernel/state/writes.ts";
 import { dueAt, dueSecond, laterBy } from "../../kernel/time/settlement.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";

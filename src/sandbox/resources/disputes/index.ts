@@ -1,7 +1,8 @@
 import { list } from "../../kernel/answer/lists.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
-import { mustRead, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { mustRead } from "../../kernel/state/writes.ts";
 import type { Charge } from "../charges/index.ts";
 import { closeDispute, decideDispute, expectDisputes, expireDispute, openDisputes, updateDispute } from "./actions.ts";
 import { type Dispute, disputes } from "./dispute.ts";

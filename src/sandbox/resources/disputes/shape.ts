@@ -1,6 +1,6 @@
 // What a new dispute looks like, by the card or the bank account that was charged.
 import type { Unit } from "../../kernel/state/unit.ts";
-import { read } from "../../kernel/state/unit.ts";
+import { read } from "../../kernel/state/writes.ts";
 import { type Charge, cardBehaviour } from "../charges/index.ts";
 import { debitOutcome, paymentMethods } from "../payment_methods/index.ts";
 import type { Dispute } from "./dispute.ts";

@@ -2,7 +2,8 @@
 // charge is refunded or disputed. https://docs.stripe.com/api/radar/early_fraud_warnings
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
-import { add, change, collectionOf, read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { add, change, collectionOf, read } from "../../kernel/state/writes.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
 import { type Charge, cardBehaviour, charges } from "../charges/index.ts";
 

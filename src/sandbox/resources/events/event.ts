@@ -3,7 +3,8 @@
 
 import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineNoun, type Hidden, type StripeObject } from "../../kernel/state/noun.ts";
-import { add, change, read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { add, change, read } from "../../kernel/state/writes.ts";
 
 export interface Event extends StripeObject, Hidden {
   readonly object: "event";

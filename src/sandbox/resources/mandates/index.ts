@@ -1,6 +1,7 @@
 import type { StripeObject } from "../../kernel/state/noun.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
-import { mustRead, readById, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { mustRead, readById } from "../../kernel/state/writes.ts";
 import { endMandates, type Mandate, mandates } from "./mandate.ts";
 
 export {

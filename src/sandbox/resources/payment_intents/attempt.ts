@@ -2,7 +2,8 @@
 // called decides whether it is an HTTP 402 (confirm) or just the intent's new state (the 3-D Secure page).
 
 import { move } from "../../kernel/state/machine.ts";
-import { later, read, type Unit } from "../../kernel/state/unit.ts";
+import { later, type Unit } from "../../kernel/state/unit.ts";
+import { read } from "../../kernel/state/writes.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
 import { cardError, refusal, type StripeError } from "../../kernel/words/errors.ts";
 import { attemptCharge, type Charge, captureWindowSeconds } from "../charges/index.ts";

@@ -3,7 +3,8 @@
 // https://docs.stripe.com/payments/sepa-debit
 
 import { move } from "../../kernel/state/machine.ts";
-import { change, mustReadParam, read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { change, mustReadParam, read } from "../../kernel/state/writes.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { moneyText } from "../../kernel/words/money_text.ts";

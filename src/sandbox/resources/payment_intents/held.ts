@@ -1,5 +1,6 @@
 // Money that is authorized and not captured yet.
-import { read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { read } from "../../kernel/state/writes.ts";
 import {
   bookCharge,
   type Charge,

@@ -1,7 +1,8 @@
 // What a payment intent is made of, out of its parameters, with Stripe's words for what cannot be.
 
 import type { Params } from "../../kernel/state/resource.ts";
-import { read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { read } from "../../kernel/state/writes.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { boolean, hash, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import { shippingOf } from "../charges/index.ts";

@@ -3,7 +3,8 @@
 
 import { react } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { add, change, mustRead, read, readById, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { add, change, mustRead, read, readById } from "../../kernel/state/writes.ts";
 import { beforeWork, cardError, missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { hash, integer, text } from "../../kernel/words/params.ts";

@@ -5,7 +5,8 @@
 import { hash } from "node:crypto";
 import type Stripe from "stripe";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
-import { change, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { change } from "../../kernel/state/writes.ts";
 import { findTestCard, findTestCardBySuffix, type TestCard } from "./test_cards.ts";
 
 export type PaymentMethod = Stored<Stripe.PaymentMethod>;

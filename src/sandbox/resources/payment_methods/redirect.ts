@@ -2,7 +2,8 @@
 // a bank account behind that can be debited later. https://docs.stripe.com/payments/ideal
 
 import type { Params } from "../../kernel/state/resource.ts";
-import { add, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { add } from "../../kernel/state/writes.ts";
 import { hash, text } from "../../kernel/words/params.ts";
 import { type MethodDraft, type PaymentMethod, paymentMethods, shapeWith } from "./payment_method.ts";
 import { debitShape } from "./sepa_debit.ts";

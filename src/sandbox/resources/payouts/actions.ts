@@ -1,7 +1,8 @@
 import { dayMs } from "#kit/clock.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { change, emit, later, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { emit, later, type Unit } from "../../kernel/state/unit.ts";
+import { change, mustRead, read } from "../../kernel/state/writes.ts";
 import { dueAt, laterBy } from "../../kernel/time/settlement.ts";
 import { checkedCurrency } from "../../kernel/words/amounts.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";

@@ -2,7 +2,8 @@
 // https://docs.stripe.com/payouts#payout-schedule
 import { dayMs, type Instant } from "#kit/clock.ts";
 import { defineNoun, type StripeObject } from "../../kernel/state/noun.ts";
-import { add, change, later, read, type Unit } from "../../kernel/state/unit.ts";
+import { later, type Unit } from "../../kernel/state/unit.ts";
+import { add, change, read } from "../../kernel/state/writes.ts";
 import {
   balanceCurrencies,
   bookMovement,

@@ -1,6 +1,7 @@
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { change, emit, mustRead, readById, type Unit } from "../../kernel/state/unit.ts";
+import { emit, type Unit } from "../../kernel/state/unit.ts";
+import { change, mustRead, readById } from "../../kernel/state/writes.ts";
 import type { RefusalName } from "../../kernel/words/errors.table.ts";
 import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";

@@ -1,7 +1,8 @@
 import { innerList, list } from "../../kernel/answer/lists.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
-import { later, mustRead, type Unit } from "../../kernel/state/unit.ts";
+import { later, type Unit } from "../../kernel/state/unit.ts";
+import { mustRead } from "../../kernel/state/writes.ts";
 import type { BalanceTransaction } from "../balance_transactions/index.ts";
 import type { Charge } from "../charges/index.ts";
 import { cancelRefund, createRefund, expireRefund, refundReleased, updateRefund } from "./actions.ts";

@@ -2,7 +2,8 @@
 // that is still under way waits for it, and one that the balance cannot cover waits for money.
 // https://docs.stripe.com/refunds and https://docs.stripe.com/api/refunds/object#refund_object-pending_reason
 import { move } from "../../kernel/state/machine.ts";
-import { change, collectionOf, emit, later, read, type Unit } from "../../kernel/state/unit.ts";
+import { emit, later, type Unit } from "../../kernel/state/unit.ts";
+import { change, collectionOf, read } from "../../kernel/state/writes.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
 import { availableIn, type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
 import { type Charge, cardBehaviour, charges, takeRefundBack } from "../charges/index.ts";

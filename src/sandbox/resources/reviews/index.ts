@@ -1,6 +1,7 @@
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
-import { mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { mustRead, read } from "../../kernel/state/writes.ts";
 import { type Charge, charges, isReleased } from "../charges/index.ts";
 import type { Dispute } from "../disputes/index.ts";
 import { approveReview, expectReview, openReview, type Review, reviews, settleReview } from "./review.ts";

@@ -3,7 +3,8 @@
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { add, change, later, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import { later, type Unit } from "../../kernel/state/unit.ts";
+import { add, change, mustRead, read } from "../../kernel/state/writes.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { type Charge, charges } from "../charges/index.ts";
 import { paymentIntents } from "../payment_intents/index.ts";

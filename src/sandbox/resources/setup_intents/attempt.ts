@@ -2,7 +2,8 @@
 // (confirm) or just the intent's new state (the page). https://docs.stripe.com/payments/save-and-reuse
 
 import { move } from "../../kernel/state/machine.ts";
-import { read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { read } from "../../kernel/state/writes.ts";
 import { cardError, refusal, type StripeError } from "../../kernel/words/errors.ts";
 import { hash, text } from "../../kernel/words/params.ts";
 import { createMandate, type Mandate, standingMandate } from "../mandates/index.ts";

@@ -1,5 +1,5 @@
 import { defineResource } from "../../kernel/state/resource.ts";
-import { mustRead } from "../../kernel/state/unit.ts";
+import { mustRead } from "../../kernel/state/writes.ts";
 import { createSource, type Source, sources, updateSource } from "./source.ts";
 
 export {

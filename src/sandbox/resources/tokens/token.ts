@@ -3,7 +3,8 @@
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { add, change, mustRead, read, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { add, change, mustRead, read } from "../../kernel/state/writes.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { hash } from "../../kernel/words/params.ts";
 import { type BankAccount, bankAccounts, createBankAccount, readyMadeBankAccount } from "../bank_accounts/index.ts";

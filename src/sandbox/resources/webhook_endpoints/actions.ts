@@ -1,7 +1,8 @@
 import { dayMs } from "#kit/clock.ts";
 import { begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { change, collectionOf, erase, mustRead, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { change, collectionOf, erase, mustRead } from "../../kernel/state/writes.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, text, textOrNull, texts } from "../../kernel/words/params.ts";

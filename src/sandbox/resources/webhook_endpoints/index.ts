@@ -1,6 +1,6 @@
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
-import { mustRead } from "../../kernel/state/unit.ts";
+import { mustRead } from "../../kernel/state/writes.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./actions.ts";
 import { type WebhookEndpoint, webhookEndpoints } from "./webhook_endpoint.ts";
 

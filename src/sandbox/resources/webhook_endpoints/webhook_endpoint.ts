@@ -5,7 +5,8 @@ import type { Instant } from "#kit/clock.ts";
 import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/state/noun.ts";
-import { collectionOf, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { collectionOf } from "../../kernel/state/writes.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 
 export type WebhookEndpoint = Stored<Omit<Stripe.WebhookEndpoint, "deleted" | "secret">, "enabled" | "disabled">;

@@ -1,0 +1,230 @@
+// Puts the sandbox together: the world out of the resources' manifests, and the rooms around it.
+
+import type { Instant } from "#kit/clock.ts";
+import { createIds } from "#kit/ids.ts";
+import { seededRandom } from "#kit/random.ts";
+import { createDelivery, type DeliveryOptions, retryPausesMs } from "./delivery/delivery.ts";
+import { retryRoute } from "./delivery/retry.ts";
+import { createStripeCli } from "./delivery/stripecli/index.ts";
+import { createAttempts } from "./kernel/keep/attempts.ts";
+import { createHistory, type History } from "./kernel/keep/history.ts";
+import type { Kept } from "./kernel/keep/snapshot.ts";
+import { accountOfKey, createAccounts, revokeKey } from "./kernel/state/accounts.ts";
+import type { Noun } from "./kernel/state/noun.ts";
+import type { Resource } from "./kernel/state/resource.ts";
+import { find } from "./kernel/state/store.ts";
+import { commit, schedule, tickUnit, type Unit } from "./kernel/state/unit.ts";
+import type { Jobs, Reaction, SandboxLine, World } from "./kernel/state/world.ts";
+import { collectionOf } from "./kernel/state/writes.ts";
+import { createAgenda } from "./kernel/time/agenda.ts";
+import { movableClock } from "./kernel/time/movable_clock.ts";
+import { createPending, type PendingRecord } from "./kernel/time/pending.ts";
+import { createCore } from "./kernel/wire/core.ts";
+import { createFaults, type Faults } from "./kernel/wire/faults.ts";
+import type { HttpOptions } from "./kernel/wire/http.ts";
+import { createPages } from "./kernel/wire/pages.ts";
+import { createRouter } from "./kernel/wire/router.ts";
+import { asked, assertOptions, type EndpointOption, type SandboxOptions, type SandboxPorts } from "./options.ts";
+import { pageRoutes } from "./pages/index.ts";
+import { insideRoutes } from "./pages/inside/index.ts";
+import { countDelivered, recordEvents } from "./resources/events/index.ts";
+import { resources } from "./resources/index.ts";
+import { machines } from "./resources/machines.ts";
+import { searchRoutes } from "./resources/search.ts";
+import {
+  createEndpoint,
+  endpointsFor,
+  rollSecret,
+  rollTimeMaxMs,
+  signingSecrets,
+  type WebhookEndpoint,
+  webhookEndpoints,
+} from "./resources/webhook_endpoints/index.ts";
+
+export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => string) {
+  const clock = movableClock(options.clock);
+  const history = createHistory();
+  const edges = { baseUrl, publish: (unit: Unit) => publish(unit) };
+  const world = createWorld({ ...options, clock, onLine: watched(history, options.onLine) }, edges);
+  const { retryPausesMs: pauses = "live" } = options;
+  const deliveryOptions: DeliveryOptions = {
+    fetch: options.fetch,
+    run: options.run,
+    deliverTo: options.deliverTo ?? [],
+    pausesMs: typeof pauses === "string" ? retryPausesMs[pauses] : pauses,
+    delivered: countDelivered,
+  };
+  const delivery = createDelivery(world, deliveryOptions);
+  const stripeCli = createStripeCli(world);
+  const publish = (unit: Unit): void => {
+    const recorded = recordEvents(unit, (type) => endpointsFor(unit, type).length);
+    for (const event of recorded) {
+      delivery.offer(unit, event, endpointsFor(unit, event.type));
+      stripeCli.offer(unit, event);
+    }
+  };
+  const ofResources = world.resources.flatMap((resource) => resource.routes);
+  const routes = [...ofResources, ...searchRoutes, ...stripeCli.routes, retryRoute(delivery, stripeCli)];
+  const router = createRouter(routes);
+  const core = createCore(world, router, stripeCli.served);
+  const faults = keptAtOnce(world);
+  const inside = insideRoutes({
+    world,
+    history,
+    faults,
+    machines,
+    operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
+    attempts: world.attempts.all,
+    rollSecret: (endpoint, oldEndsInMs) => rollAnywhere(world, endpoint, oldEndsInMs),
+    secretsOf: (endpoint) => signingSecrets(endpoint as WebhookEndpoint), // Given endpoints only.
+    revoke: (key) => revokeNow(world, key),
+    token: createIds(options.random("sandbox.inside")).text(32),
+    advance: async (ms) => {
+      await clock.advance(ms, world.agenda.nextAt);
+      world.journal?.noteTime();
+    },
+  });
+  const http: HttpOptions = {
+    core,
+    pages: createPages([...pageRoutes, ...inside], core),
+    allowHosts: options.allowHosts ?? [],
+    upgrade: stripeCli.upgrade,
+  };
+  /** What a snapshot says is still to be done goes back on the agenda; its time does not run backwards. */
+  const take = ({ pending, lastAt }: Kept): void => {
+    clock.notBefore?.(lastAt);
+    for (const { at, record } of pending) {
+      if (record.kind === "delivery") delivery.resume(at, record);
+      else resumeJob(world, at, record);
+    }
+  };
+  return { world, delivery, stripeCli, router, http, take, faults };
+}
+
+export function revokeNow(world: World, key: string): void {
+  revokeKey(world.accounts, key);
+  world.journal?.flush();
+}
+
+/** Outside of any call, so nobody else would write down what was changed. */
+function keptAtOnce(world: World): Faults {
+  const thenKept =
+    <G extends readonly unknown[], A>(work: (...given: G) => A) =>
+    (...given: G): A => {
+      const answer = work(...given);
+      world.journal?.flush();
+      return answer;
+    };
+  const { add, remove, clear, list } = world.faults;
+  return { add: thenKept(add), remove: thenKept(remove), clear: thenKept(clear), list };
+}
+
+export function rollAnywhere(world: World, id: string, oldEndsInMs: number): string {
+  if (!(oldEndsInMs >= 0 && oldEndsInMs <= rollTimeMaxMs)) {
+    throw new RangeError(`An old secret signs for 0 to ${rollTimeMaxMs} ms more (a day), not for ${oldEndsInMs}.`);
+  }
+  const owner = [...world.accounts.byId.values()].find(({ collections }) => {
+    const endpoints = collections.get(webhookEndpoints.object);
+    return endpoints && find(endpoints, id);
+  });
+  if (!owner) throw new RangeError(`There is no webhook endpoint ${id}.`);
+  const unit = tickUnit(world, owner);
+  const secret = rollSecret(unit, id, oldEndsInMs);
+  commit(unit);
+  world.journal?.flush();
+  return secret;
+}
+
+function resumeJob(world: World, at: Instant, record: PendingRecord & { readonly kind: "job" }): void {
+  const account = world.accounts.byId.get(record.account);
+  const work = world.jobs.byName.get(record.name);
+  if (account && work) schedule(world, account, at, work, record.values as never[]); // As it was written down.
+}
+
+/** Accounts stay, since connections hold them; all that is in them goes. */
+export function forgetAll(world: World): void {
+  world.agenda.clear();
+  world.pending.clear();
+  world.faults.forgetKept();
+  world.attempts.clear();
+  world.accounts.byClientSecret.clear();
+  world.accounts.learnt.clear();
+  world.accounts.revoked.clear();
+  for (const account of world.accounts.byId.values()) {
+    account.collections.clear();
+    account.idempotency.clear();
+  }
+}
+
+function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, "baseUrl" | "publish">): World {
+  const { clock, ids, log, keys, keyPairs, defaultVersion, tolerateUnknownVersions = false } = options;
+  assertOptions(options);
+  const { faultSeed } = options;
+  const chance = "sandbox.faults";
+  const random = faultSeed === undefined ? options.random(chance) : seededRandom(faultSeed, chance);
+  return {
+    clock,
+    ids,
+    log,
+    agenda: createAgenda(clock),
+    accounts: createAccounts({ keys, pairs: keyPairs, defaultVersion }),
+    attempts: createAttempts(),
+    faults: asked(() => createFaults(random, ids, options.faults), "--fault names them."),
+    jobs: jobsOf(resources),
+    pending: createPending(),
+    journal: undefined,
+    resources,
+    nounByPrefix: nounsByPrefix(resources),
+    resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
+    includes: new Map(resources.flatMap((resource) => Object.entries(resource.includes ?? {}))),
+    reactions: reactionsOf(resources),
+    settlement: options.settlement ?? "test",
+    toleratesUnknownVersions: tolerateUnknownVersions,
+    ...edges,
+    tell: options.onLine,
+  };
+}
+
+/** Every line is remembered, and told to whoever asked. */
+function watched(history: History, onLine: SandboxOptions["onLine"]): (line: SandboxLine) => void {
+  return (line) => {
+    history.add(line);
+    onLine?.(line);
+  };
+}
+
+export function register(world: World, endpoint: EndpointOption): void {
+  const { key, secret, url, enabled_events = ["*"], api_version } = endpoint;
+  const hint = `It is about the webhook endpoint ${url} of the options.`;
+  const unit = tickUnit(
+    world,
+    asked(() => accountOfKey(world.accounts, key), hint),
+  );
+  const kept = collectionOf(unit.account, webhookEndpoints).items as (WebhookEndpoint | undefined)[]; // Of that noun.
+  const isKnown = (one: WebhookEndpoint) => signingSecrets(one).some(({ text }) => text === secret);
+  if (kept.some((one) => one?.url === url && isKnown(one))) return; // The folder has it already.
+  const params = { url, enabled_events: [...enabled_events], api_version };
+  asked(() => createEndpoint(unit, params, secret), hint);
+  commit(unit);
+}
+
+function jobsOf(resources: readonly Resource[]): Jobs {
+  const all = resources.flatMap(({ noun, jobs = {} }) =>
+    Object.entries(jobs).map(([name, job]) => [`${noun.object}.${name}`, job] as const),
+  );
+  return { byName: new Map(all), nameOf: new Map(all.map(([name, job]) => [job, name] as const)) };
+}
+
+function nounsByPrefix(resources: readonly Resource[]): Map<string, Noun> {
+  return new Map(resources.flatMap(({ noun }) => noun.prefixes.map((prefix) => [prefix, noun] as const)));
+}
+
+function reactionsOf(resources: readonly Resource[]): Map<string, Reaction[]> {
+  const reactions = new Map<string, Reaction[]>();
+  for (const resource of resources) {
+    for (const [action, reaction] of Object.entries(resource.reactions ?? {})) {
+      reactions.set(action, [...(reactions.get(action) ?? []), reaction]);
+    }
+  }
+  return reactions;
+}

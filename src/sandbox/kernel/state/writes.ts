@@ -1,0 +1,119 @@
+// Reading and writing inside a unit: every change goes straight to the store and leaves behind what takes it back.
+import { noSuch } from "../words/errors.ts";
+import type { Account } from "./accounts.ts";
+import type { EventType } from "./event_types.ts";
+import { type Noun, prefixOf, type StripeObject } from "./noun.ts";
+import { type Collection, find, insert, newCollection, remove, replace, takeBack } from "./store.ts";
+import { emit, type Unit } from "./unit.ts";
+
+export function collectionOf(account: Account, noun: Noun): Collection {
+  let collection = account.collections.get(noun.object);
+  if (!collection) {
+    collection = newCollection(noun.indices);
+    account.collections.set(noun.object, collection);
+  }
+  return collection;
+}
+
+/** The object as it is now, inside this unit. */
+export function read<O extends StripeObject>(unit: Unit, noun: Noun<O>, id: string): O | undefined {
+  const collection = unit.account.collections.get(noun.object);
+  return collection && (find(collection, id) as O | undefined); // A collection holds its noun's shape only.
+}
+
+/** The object of the path, or Stripe's 404. */
+export function mustRead<O extends StripeObject>(unit: Unit, noun: Noun<O>, id: string, param = "id"): O {
+  const object = read(unit, noun, id);
+  if (!object) throw noSuch(noun.label, id, { inPath: true, param });
+  return object;
+}
+
+/** The object that a parameter names, or Stripe's 400. */
+export function mustReadParam<O extends StripeObject>(unit: Unit, noun: Noun<O>, id: string, param: string): O {
+  const object = read(unit, noun, id);
+  if (!object) throw noSuch(noun.label, id, { inPath: false, param });
+  return object;
+}
+
+/** By the id's kind, for expansion and for nouns further up. */
+export function readById(unit: Unit, id: string): StripeObject | undefined {
+  const noun = unit.world.nounByPrefix.get(prefixOf(id));
+  return noun && read(unit, noun, id);
+}
+
+/** Puts a new object into the store. Objects with a `status` are born by `begin` of machine.ts alone. */
+export function add<O extends StripeObject>(unit: Unit, noun: Noun<O>, object: O, event: EventType | null): O {
+  const collection = collectionOf(unit.account, noun);
+  insert(collection, object, unit.created);
+  unit.touched.push({ noun, id: object.id });
+  unit.undo.push(() => takeBack(collection, object.id));
+  if (event) emit(unit, event, object);
+  return object;
+}
+
+/** The same for a change. What really differs becomes `previous_attributes`; an equal object sends nothing. */
+export function change<O extends StripeObject>(
+  unit: Unit,
+  noun: Noun<O>,
+  before: O,
+  changes: Partial<Omit<O, "status" | "id" | "object">> & { readonly status?: never },
+  event: EventType | null,
+): O {
+  return put(unit, noun, before, { ...before, ...changes }, event);
+}
+
+/** The one place that writes. Only machine.ts and this file call it. */
+export function put<O extends StripeObject>(
+  unit: Unit,
+  noun: Noun<O>,
+  before: O,
+  after: O,
+  event: EventType | null,
+): O {
+  const collection = collectionOf(unit.account, noun);
+  replace(collection, after);
+  unit.touched.push({ noun, id: after.id });
+  unit.undo.push(() => replace(collection, before));
+  if (!event) return after;
+  if (!hasPrevious(event)) {
+    emit(unit, event, after);
+    return after;
+  }
+  const previous = previousAttributes(before, after);
+  if (Object.keys(previous).length > 0) emit(unit, event, after, previous);
+  return after;
+}
+
+export function erase<O extends StripeObject>(unit: Unit, noun: Noun<O>, object: O, event: EventType | null): void {
+  const collection = collectionOf(unit.account, noun);
+  remove(collection, object.id);
+  unit.touched.push({ noun, id: object.id });
+  unit.undo.push(() => replace(collection, object));
+  if (event) emit(unit, event, object);
+}
+
+/** `*.updated` says what changed, and so does `charge.refunded`; a refund's events are always sent bare. */
+function hasPrevious(event: EventType): boolean {
+  return (event.endsWith(".updated") && !event.startsWith("refund.")) || event === "charge.refunded";
+}
+
+/** The old values of what differs: nested hashes hold only the changed keys, arrays are whole, absent is null. */
+export function previousAttributes(before: object, after: object): Record<string, unknown> {
+  const was = before as Record<string, unknown>;
+  const is = after as Record<string, unknown>;
+  const previous: Record<string, unknown> = {};
+  for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
+    if (was[key] === is[key]) continue;
+    if (isHash(was[key]) && isHash(is[key])) {
+      const inner = previousAttributes(was[key], is[key]);
+      if (Object.keys(inner).length > 0) previous[key] = inner;
+    } else if (JSON.stringify(was[key]) !== JSON.stringify(is[key])) {
+      previous[key] = was[key] ?? null;
+    }
+  }
+  return previous;
+}
+
+function isHash(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
