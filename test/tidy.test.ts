@@ -67,10 +67,10 @@ test("the arrows: sandbox and billing may not know each other", () => {
 
 test("the arrows: only the gateway takes values from stripe", () => {
   const text = `import Stripe from "stripe";`;
-  assert.equal(againstTheArrows(one("src/billing/kernel/inbox/inbox.ts", text), layers).length, 1);
+  assert.equal(againstTheArrows(one("src/billing/kernel/inbox/accept.ts", text), layers).length, 1);
   assert.equal(againstTheArrows(one("src/billing/kernel/stripe/gateway.ts", text), layers).length, 0);
   assert.equal(
-    againstTheArrows(one("src/billing/kernel/inbox/inbox.ts", `import type S from "stripe";`), layers).length,
+    againstTheArrows(one("src/billing/kernel/inbox/accept.ts", `import type S from "stripe";`), layers).length,
     0,
   );
 });

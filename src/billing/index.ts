@@ -15,7 +15,7 @@ import { httpMigrations } from "./http/migrations.ts";
 import { disableCopiedEndpoints } from "./http/outgoing/endpoints.ts";
 import type { HttpTables } from "./http/schema.ts";
 import { type BillingCore, createCore } from "./kernel/core.ts";
-import type { Handler } from "./kernel/outbox/outbox.ts";
+import type { Handler } from "./kernel/outbox/claim.ts";
 import { type Adoption, adoptInstance } from "./kernel/store/instance.ts";
 import { kernelMigrations } from "./kernel/store/migrations.ts";
 import type { BillingDatabase, BillingSql, BillingTx } from "./kernel/store/schema.ts";

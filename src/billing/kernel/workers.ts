@@ -5,8 +5,8 @@
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
 import type { Kernel } from "./contract/context.ts";
+import type { Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
-import type { Inbox } from "./inbox/inbox.ts";
 import { forgetBodies, nextForgetAt } from "./inbox/retention.ts";
 import { workInbox } from "./inbox/work.ts";
 import type { Operations } from "./journal/operations.ts";

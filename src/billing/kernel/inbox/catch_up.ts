@@ -4,7 +4,7 @@
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { rawOf } from "../contract/context.ts";
-import type { Inbox } from "./inbox.ts";
+import type { Inbox } from "./accept.ts";
 
 /** Events may show up in the list later than their `created` says. */
 const overlapMs = 10 * minuteMs;

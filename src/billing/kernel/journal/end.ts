@@ -1,8 +1,10 @@
 // The good end of an operation: its outcome, our rows, the mirror, the facts, and what was waiting for it, in one
 // transaction.
 import { type Instant, secondMs } from "#kit/clock.ts";
-import { createReacting, fileLook, reopenForeign, writeObservation } from "../changes/mirror.ts";
+import { fileLook, reopenForeign } from "../changes/looks.ts";
+import { writeObservation } from "../changes/observe.ts";
 import { viewOf } from "../changes/operations.ts";
+import { createReacting } from "../changes/react.ts";
 import { customerOf, type Kernel, parentOf } from "../contract/context.ts";
 import type { Remote, Verb } from "../contract/manifest.ts";
 import type { BillingTx, CallRow, OperationRow } from "../store/schema.ts";

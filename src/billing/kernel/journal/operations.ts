@@ -3,8 +3,8 @@
 // *finding* what it made before anything is made again. Keeps invariants 3 and 4. The letter: RULES §2.
 import { secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
-import { createReacting } from "../changes/mirror.ts";
 import { fileOperation } from "../changes/operations.ts";
+import { createReacting } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import { paramsHash } from "../contract/identity.ts";
 import type { Reacting } from "../contract/manifest.ts";

@@ -1,8 +1,9 @@
 // What a human may do with a parked operation. It was parked because Stripe met our key with other parameters, so its
 // key says nothing any more: whoever goes on first looks for what was made.
 import type { Instant } from "#kit/clock.ts";
-import { createReacting, resolveFlag } from "../changes/mirror.ts";
+import { resolveFlag } from "../changes/flags.ts";
 import { viewOf } from "../changes/operations.ts";
+import { createReacting } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Refusal } from "../contract/manifest.ts";
 import type { BillingTx, OperationRow } from "../store/schema.ts";

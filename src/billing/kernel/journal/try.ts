@@ -3,8 +3,9 @@
 import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Random } from "#kit/random.ts";
 import { backoffMs } from "#kit/retry.ts";
-import { createReacting, fileLook, spread } from "../changes/mirror.ts";
+import { fileLook } from "../changes/looks.ts";
 import { insertCall, viewOf } from "../changes/operations.ts";
+import { createReacting, spread } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Finder, Refusal, Remote, Verb } from "../contract/manifest.ts";
 import { claimLane, holdLane, type Lease, leaseMs, releaseLane } from "../store/lanes.ts";

@@ -3,7 +3,8 @@ import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { createOrder, startWorld } from "../../testing/world.ts";
 import type { BillingDatabase } from "../store/schema.ts";
-import { deliveryAttemptsMax, handlerMaxMs, handlersAtOnceMax } from "./outbox.ts";
+import { deliveryAttemptsMax, handlersAtOnceMax } from "./claim.ts";
+import { handlerMaxMs } from "./deliver.ts";
 
 const on = onEachDatabase<BillingDatabase>;
 

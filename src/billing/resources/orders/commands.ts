@@ -2,8 +2,8 @@
 import { checkCharge } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import type { Billing, Checkout, CreateOrder, Order, OrderLine, Outcome } from "../../api.ts";
-import { lookNow } from "../../kernel/changes/look.ts";
-import { createReacting, spread } from "../../kernel/changes/mirror.ts";
+import { lookNow } from "../../kernel/changes/observe.ts";
+import { createReacting, spread } from "../../kernel/changes/react.ts";
 import { canonicalJson, paramsHash } from "../../kernel/contract/identity.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { OrderRow } from "../../kernel/store/schema.ts";

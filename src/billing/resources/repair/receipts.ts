@@ -2,7 +2,7 @@
 import { problem } from "#kit/problems.ts";
 import type { Billing, Receipt, ReceiptState } from "../../api.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { replayReceipt } from "../../kernel/inbox/inbox.ts";
+import { replayReceipt } from "../../kernel/inbox/carry_out.ts";
 import type { BillingReader } from "../../kernel/store/schema.ts";
 import { checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";

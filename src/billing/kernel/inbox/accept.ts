@@ -1,7 +1,7 @@
 // Hop one of an event: verify, store, and only then say yes. Keeps invariant 1, acknowledged ⇒ stored, and invariant 9,
 // a forged or stale event changes nothing. Many events share one insert (group commit); the queue has a hard cap,
 // beyond which Stripe is told to come back (503). The letter: RULES §1.
-import { type Instant, secondMs } from "#kit/clock.ts";
+import { secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { sqliteCode, sqlState } from "#kit/sql/errors.ts";
 import type { Kernel } from "../contract/context.ts";
@@ -173,16 +173,4 @@ async function withLanes(tx: BillingTx, rows: readonly ReceiptRow[]): Promise<Re
 function isAboutContent(error: unknown): boolean {
   if (sqlState(error)?.startsWith("22")) return true;
   return [18, 19, 20].includes((sqliteCode(error) ?? 0) & 0xff);
-}
-
-/** Puts a receipt back to work, whatever became of it. */
-export async function replayReceipt(tx: BillingTx, input: { id: string; now: Instant }): Promise<boolean> {
-  const reopened = await tx
-    .updateTable("receipts")
-    .set({ state: "open", attempts: 0, repeats: 0, next_at: input.now, error: null, ended_at: null })
-    .where("id", "=", input.id)
-    .where("object_id", "is not", null)
-    .where("state", "not in", ["quarantined", "other_mode", "other_account"])
-    .executeTakeFirst();
-  return reopened.numUpdatedRows === 1n;
 }
