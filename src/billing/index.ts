@@ -6,28 +6,25 @@ import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { migrate } from "#kit/sql/migrate.ts";
 import { openSql } from "#kit/sql/open.ts";
-import type { Sql, Tx } from "#kit/sql/port.ts";
-import type { Billing, BillingOptions, FactType } from "./api.ts";
+import type { Billing, BillingOptions, FactType } from "./api/index.ts";
 import { createApp, type HttpApp } from "./http/app.ts";
 import type { HttpCore } from "./http/core.ts";
 import { openCheckoutLink } from "./http/links.ts";
-import { httpMigrations } from "./http/migrations.ts";
 import { disableCopiedEndpoints } from "./http/outgoing/endpoints.ts";
-import type { HttpTables } from "./http/schema.ts";
 import { type BillingCore, createCore } from "./kernel/core.ts";
 import type { Handler } from "./kernel/outbox/claim.ts";
 import { type Adoption, adoptInstance } from "./kernel/store/instance.ts";
-import { kernelMigrations } from "./kernel/store/migrations.ts";
-import type { BillingDatabase, BillingSql, BillingTx } from "./kernel/store/schema.ts";
+import type { BillingSql, BillingTables } from "./kernel/store/tables.ts";
 import { refuseBadOptions } from "./options.ts";
 import { createCustomers } from "./resources/customers/index.ts";
 import { manifests } from "./resources/index.ts";
 import { createOrders, paymentSecret } from "./resources/orders/index.ts";
 import { createRefunds } from "./resources/refunds/index.ts";
 import { createRepair } from "./resources/repair/index.ts";
+import { migrations } from "./rooms.ts";
 
 export type { Ports } from "#kit/ports.ts";
-export type * from "./api.ts";
+export type * from "./api/index.ts";
 
 /** drain() works until nothing is due; this only bounds a host's patience with one call of it. */
 const drainMs = 10 * 60 * 1_000;
@@ -43,7 +40,7 @@ export async function createBilling(options: BillingOptions, ports: Ports = syst
   refuseBadOptions(options);
   const sql = await openDatabase(options.database, ports);
   try {
-    const core = await createCore({ options, ports, sql: sql as unknown as BillingSql, manifests });
+    const core = await createCore({ options, ports, sql, manifests });
     return assemble(core);
   } catch (error) {
     await sql.close();
@@ -68,8 +65,8 @@ export async function adoptDatabase(
   try {
     const fresh = ports.ids.next("ins");
     const instance = await sql.write("instance.adopt", async (tx) => {
-      const adopted = await adoptInstance(tx as unknown as BillingTx, { as: options.as, place: sql.place, fresh });
-      if (options.as === "copy") await disableCopiedEndpoints(tx as unknown as Tx<HttpTables>, ports.clock.now());
+      const adopted = await adoptInstance(tx, { as: options.as, place: sql.place, fresh });
+      if (options.as === "copy") await disableCopiedEndpoints(tx, ports.clock.now());
       return adopted;
     });
     ports.log.info("instance.adopted", { as: options.as, instance });
@@ -79,12 +76,12 @@ export async function adoptDatabase(
   }
 }
 
-async function openDatabase(url: string, ports: Ports): Promise<Sql<BillingDatabase & HttpTables>> {
+async function openDatabase(url: string, ports: Ports): Promise<BillingSql> {
   const { clock, log, mortality } = ports;
   const random = ports.random("sql");
-  const sql = await openSql<BillingDatabase & HttpTables>({ url, clock, random, log, mortality });
+  const sql = await openSql<BillingTables>({ url, clock, random, log, mortality });
   try {
-    await migrate(sql, [...kernelMigrations, ...httpMigrations]);
+    await migrate(sql, migrations);
     return sql;
   } catch (error) {
     await sql.close();
@@ -94,9 +91,7 @@ async function openDatabase(url: string, ports: Ports): Promise<Sql<BillingDatab
 
 function assemble(core: BillingCore): Billing {
   const { sql, ports, options } = core;
-  // The HTTP room's tables live in the same database, beside the kernel's.
-  const httpSql = sql as unknown as Sql<HttpTables>;
-  const links = { sql: httpSql, ports: { ...ports, ids: createIds(ports.random("links")) }, options };
+  const links = { sql, ports: { ...ports, ids: createIds(ports.random("links")) }, options };
   const openLink = (input: { orderId: string; returnUrl?: string }) => openCheckoutLink(links, input);
   const api: Omit<Billing, "fetch"> = {
     ...lifecycle(core, () => app),
@@ -107,7 +102,7 @@ function assemble(core: BillingCore): Billing {
     ...createRepair(core),
   };
   const httpCore: HttpCore = {
-    sql: httpSql,
+    sql,
     ports,
     options,
     acceptWebhook: core.acceptWebhook,

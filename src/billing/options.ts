@@ -1,7 +1,7 @@
 // What createBilling refuses to start with: mistakes that would otherwise show as lost webhooks or real charges. Each
 // says what to do.
 import { problem } from "#kit/problems.ts";
-import type { BillingOptions } from "./api.ts";
+import type { BillingOptions } from "./api/index.ts";
 
 const stripeHosts = ["api.stripe.com"];
 /** 32 bytes as hex or base64. */

@@ -10,7 +10,7 @@ export interface Layer {
 }
 
 const sandboxKernel = ["src/kit", "src/sandbox/kernel", "src/sandbox/generated"];
-const billingKernel = ["src/kit", "src/billing/kernel", "src/billing/api.ts"];
+const billingKernel = ["src/kit", "src/billing/kernel", "src/billing/api"];
 
 export const layers: readonly Layer[] = [
   { place: "src/kit", may: [], packages: ["pino", "kysely", "pg"] },
@@ -31,9 +31,9 @@ export const layers: readonly Layer[] = [
     ],
   },
   { place: "src/sandbox/index.ts", may: [...sandboxKernel, "src/sandbox/options.ts", "src/sandbox/assemble.ts"] },
-  { place: "src/billing/api.ts", may: ["src/kit"] },
-  { place: "src/billing/options.ts", may: ["src/kit", "src/billing/api.ts"] },
-  { place: "src/billing/kernel", may: ["src/kit", "src/billing/api.ts"], packages: ["kysely"] },
+  { place: "src/billing/api", may: ["src/kit"] },
+  { place: "src/billing/options.ts", may: ["src/kit", "src/billing/api"] },
+  { place: "src/billing/kernel", may: ["src/kit", "src/billing/api"], packages: ["kysely"] },
   { place: "src/billing/kernel/stripe/gateway.ts", may: billingKernel, packages: ["stripe"] },
   { place: "src/billing/resources", may: billingKernel, packages: ["kysely"] },
   {
@@ -42,13 +42,23 @@ export const layers: readonly Layer[] = [
     packages: ["hono", "@hono/node-server", "@hono/zod-openapi", "zod", "standardwebhooks", "kysely"],
   },
   {
+    place: "src/billing/rooms.ts",
+    may: ["src/kit", "src/billing/kernel", "src/billing/resources", "src/billing/http"],
+  },
+  {
     place: "src/billing/index.ts",
-    may: [...billingKernel, "src/billing/options.ts", "src/billing/resources", "src/billing/http"],
+    may: [
+      ...billingKernel,
+      "src/billing/options.ts",
+      "src/billing/rooms.ts",
+      "src/billing/resources",
+      "src/billing/http",
+    ],
   },
   { place: "src/testing", may: ["src/kit", "src/sandbox/index.ts", "src/billing/index.ts"] },
   {
     place: "src/cli",
-    may: ["src/kit", "src/sandbox/index.ts", "src/billing/index.ts", "src/billing/api.ts", "examples/shop"],
+    may: ["src/kit", "src/sandbox/index.ts", "src/billing/index.ts", "src/billing/api", "examples/shop"],
     packages: ["commander", "@hono/node-server", "bursar"],
   },
   { place: "examples", may: [], packages: ["bursar"] },

@@ -5,7 +5,7 @@ import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Running } from "#kit/ports.ts";
 import { type Problem, problem } from "#kit/problems.ts";
-import { type Api, type BillingSide, basePath, type HttpCore, httpSql, modeOf } from "./core.ts";
+import { type Api, basePath, type HttpCore, modeOf } from "./core.ts";
 import { errorBody, invalidParams, tooLarge, toProblem } from "./errors.ts";
 import { createFailedKeys, type FailedKeys } from "./failed_keys.ts";
 import { createKeyStore, type KeyStore } from "./keys.ts";
@@ -40,8 +40,7 @@ export interface HttpExtra {
   readonly send?: SendOutgoing;
 }
 
-export function createApp(billing: BillingSide, api: Api, extra: HttpExtra = {}): HttpApp {
-  const core: HttpCore = { ...billing, sql: httpSql(billing.sql) };
+export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): HttpApp {
   const { sql, ports } = core;
   const isPrivateAllowed = core.options.allowPrivateTargets === true && modeOf(core) === "test";
   const send = extra.send ?? (isPrivateAllowed ? createPlainSend(ports) : createPinnedSend({ clock: ports.clock }));

@@ -10,7 +10,7 @@ import { type Browser, type BrowserContext, chromium, type FrameLocator, type Pa
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/index.ts";
-import type { Billing, OrderStatus } from "../api.ts";
+import type { Billing, OrderStatus } from "../api/index.ts";
 import { createBilling } from "../index.ts";
 
 const chromiumPath = "/usr/bin/chromium";

@@ -1,14 +1,12 @@
 // What the HTTP room needs from the rest of billing, as a structural type: `BillingCore` (billing/kernel) satisfies it.
 // Nothing here reaches into the kernel, so the room can be read, tested and mounted alone.
 import type { Ports } from "#kit/ports.ts";
-import type { Sql } from "#kit/sql/port.ts";
-import type { Billing, BillingOptions } from "../api.ts";
+import type { Billing, BillingOptions } from "../api/index.ts";
 import type { Outbox } from "../kernel/outbox/outbox.ts";
-import type { BillingSql } from "../kernel/store/schema.ts";
-import type { HttpTables } from "./schema.ts";
+import type { BillingSql } from "../kernel/store/tables.ts";
 
 export interface HttpCore {
-  readonly sql: Sql<HttpTables>;
+  readonly sql: BillingSql;
   readonly ports: Ports;
   readonly options: BillingOptions;
   /** Verifies and stores. Resolves after COMMIT; throws a Problem: 400 for a signature, 503 when the queue is full. */
@@ -18,17 +16,6 @@ export interface HttpCore {
   /** The client secret of the order's one PaymentIntent, made at the first call. */
   paymentSecret?(orderId: string): Promise<{ readonly clientSecret: string }>;
   health(): Promise<{ readonly ok: boolean }>;
-}
-
-/** What billing hands in: the same, with the database seen through the kernel's tables. */
-export type BillingSide = Omit<HttpCore, "sql"> & { readonly sql: BillingSql };
-
-/**
- * The same database, seen through the tables of this room. Kysely's types admit no superset of tables, so it is a cast;
- * that the tables exist is the migrations' word.
- */
-export function httpSql(sql: BillingSql | Sql<HttpTables>): Sql<HttpTables> {
-  return sql as unknown as Sql<HttpTables>;
 }
 
 /** Everything billing offers but its own door. */

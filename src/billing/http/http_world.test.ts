@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox } from "../../sandbox/index.ts";
-import type { Billing } from "../api.ts";
+import type { Billing } from "../api/index.ts";
 import { createBilling } from "../index.ts";
 
 export const bootstrapKey = `bk_test_${"bootstrap".repeat(5)}`;

@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
-import type { Sql } from "#kit/sql/port.ts";
-import type { ApiKeyRow, HttpTables } from "./schema.ts";
+import type { BillingSql } from "../kernel/store/tables.ts";
+import type { ApiKeyRow } from "./tables.ts";
 
 export const scopes = ["read", "write", "refund", "admin"] as const;
 export type Scope = (typeof scopes)[number];
@@ -39,7 +39,7 @@ export interface KeyStore {
 }
 
 export function createKeyStore(options: {
-  sql: Sql<HttpTables>;
+  sql: BillingSql;
   ports: Ports;
   mode: "test" | "live";
   bootstrapKey?: string;

@@ -2,11 +2,9 @@
 // first GET exchanges them for an HttpOnly cookie that is good for one page's path and redirects to a clean URL, so the
 // secret stays out of histories, Referer headers and screenshots. An order id or a page id in a URL grants nothing.
 import type { Ports } from "#kit/ports.ts";
-import type { Sql } from "#kit/sql/port.ts";
-import type { BillingSql } from "../kernel/store/schema.ts";
-import { httpSql } from "./core.ts";
+import type { BillingSql } from "../kernel/store/tables.ts";
 import { hashOf, secretTextLength } from "./keys.ts";
-import type { HttpTables, LinkRow } from "./schema.ts";
+import type { LinkRow } from "./tables.ts";
 
 /** A payer opens the page now or finds the mail tomorrow; a day later the shop makes a new link. */
 export const checkoutLinkMs = 24 * 3_600_000;
@@ -14,7 +12,7 @@ export const checkoutLinkMs = 24 * 3_600_000;
 export const checkoutSessionMs = 2 * 3_600_000;
 
 export interface LinkContext {
-  readonly sql: BillingSql | Sql<HttpTables>;
+  readonly sql: BillingSql;
   readonly ports: Pick<Ports, "clock" | "ids">;
   readonly options: { readonly publicUrl: string; readonly returnOrigins?: readonly string[] };
 }
@@ -45,7 +43,7 @@ export async function openCheckoutLink(
     created_at: now,
     expires_at: now + checkoutLinkMs,
   };
-  await httpSql(context.sql).write("links.create", async (tx) => {
+  await context.sql.write("links.create", async (tx) => {
     await tx.insertInto("links").values(row).execute();
   });
   const base = context.options.publicUrl.replace(/\/+$/, "");
@@ -61,7 +59,7 @@ export async function exchangeLink(
   if (!link) return undefined;
   const cookie = context.ports.ids.text(secretTextLength);
   const now = context.ports.clock.now();
-  await httpSql(context.sql).write("links.exchange", async (tx) => {
+  await context.sql.write("links.exchange", async (tx) => {
     // What is over helps nobody; cleaning where rows are made keeps the table as small as its traffic.
     await tx.deleteFrom("links").where("expires_at", "<=", now).execute();
     const session: LinkRow = { ...link, hash: hashOf(cookie), purpose: "checkout_session", created_at: now };
@@ -84,7 +82,7 @@ export async function findSession(
 }
 
 async function findLink(context: LinkContext, secret: string, purpose: LinkRow["purpose"]) {
-  const row = await httpSql(context.sql).read("links.find", (reader) =>
+  const row = await context.sql.read("links.find", (reader) =>
     reader.selectFrom("links").selectAll().where("hash", "=", hashOf(secret)).executeTakeFirst(),
   );
   return row && row.purpose === purpose && row.expires_at > context.ports.clock.now() ? row : undefined;

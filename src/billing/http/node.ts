@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { problem } from "#kit/problems.ts";
-import type { Billing } from "../api.ts";
+import type { Billing } from "../api/index.ts";
 import { errorBody } from "./errors.ts";
 
 /**

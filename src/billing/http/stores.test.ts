@@ -9,16 +9,15 @@ import { migrate } from "#kit/sql/migrate.ts";
 import type { Sql } from "#kit/sql/port.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { createOutbox, writeFact } from "../kernel/outbox/outbox.ts";
-import { kernelMigrations } from "../kernel/store/migrations.ts";
-import type { BillingDatabase } from "../kernel/store/schema.ts";
-import { type HttpCore, httpSql } from "./core.ts";
+import type { BillingTables } from "../kernel/store/tables.ts";
+import { migrations } from "../rooms.ts";
+import type { HttpCore } from "./core.ts";
 import { createKeyStore } from "./keys.ts";
 import { checkoutLinkMs, checkoutSessionMs, exchangeLink, findSession, openCheckoutLink } from "./links.ts";
-import { httpMigrations } from "./migrations.ts";
 import { createEndpointStore, overlapMaxMs } from "./outgoing/endpoints.ts";
 import { createPlainSend } from "./outgoing/plain_send.ts";
 
-type Tables = BillingDatabase;
+type Tables = BillingTables;
 
 onEachDatabase<Tables>(
   "a key is stored as its hash, works until it is revoked, and only in its mode",
@@ -27,7 +26,7 @@ onEachDatabase<Tables>(
     const keys = createKeyStore({ sql: core.sql, ports, mode: "test", bootstrapKey: `bk_test_${"b".repeat(43)}` });
     const made = await keys.create({ name: "shop", scopes: ["write", "read"] });
     assert.match(made.key, /^bk_test_[0-9A-Za-z]{43}$/);
-    const stored = await httpSql(sql).read("test", (reader) => reader.selectFrom("api_keys").selectAll().execute());
+    const stored = await sql.read("test", (reader) => reader.selectFrom("api_keys").selectAll().execute());
     assert.ok(!JSON.stringify(stored).includes(made.key.slice(8)), "the key itself is nowhere");
 
     assert.deepEqual(await keys.authenticate(made.key), { id: made.id, scopes: ["read", "write"] });
@@ -48,7 +47,7 @@ onEachDatabase<Tables>("a link opens one page, for its time, and is stored as it
   const { ports, core } = await world(sql);
   const { url } = await openCheckoutLink(core, { orderId: "order_1", returnUrl: "https://shop.test/thanks" });
   const secret = url.split("/").at(-1) ?? "";
-  const stored = await httpSql(sql).read("test", (reader) => reader.selectFrom("links").selectAll().execute());
+  const stored = await sql.read("test", (reader) => reader.selectFrom("links").selectAll().execute());
   assert.ok(!JSON.stringify(stored).includes(secret));
 
   const opened = await exchangeLink(core, secret);
@@ -85,7 +84,7 @@ onEachDatabase<Tables>(
       const endpoints = createEndpointStore({ core, send: createPlainSend(ports) });
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/facts`;
       const made = await endpoints.create({ url, types: ["order.canceled"] });
-      const boxes = await httpSql(sql).read("test", (reader) => reader.selectFrom("endpoints").selectAll().execute());
+      const boxes = await sql.read("test", (reader) => reader.selectFrom("endpoints").selectAll().execute());
       assert.ok(!JSON.stringify(boxes).includes(made.secret.slice(6)), "the secret lies encrypted");
       const cancel = (orderId: string) =>
         sql.write("test", (tx) =>
@@ -170,7 +169,7 @@ onEachDatabase<Tables>(
     const alone = await tell("3");
     assert.equal(alone.signature.split(" ").length, 1);
     assert.ok(alone.verify(leaked?.secret ?? ""));
-    const stored = await httpSql(sql).read("test", (reader) => reader.selectFrom("endpoints").selectAll().execute());
+    const stored = await sql.read("test", (reader) => reader.selectFrom("endpoints").selectAll().execute());
     for (const { secret } of [first, second]) assert.ok(!JSON.stringify(stored).includes(secret.slice(6)));
 
     await endpoints.disable(first.id, "by request");
@@ -179,7 +178,7 @@ onEachDatabase<Tables>(
 );
 
 async function world(sql: Sql<Tables>) {
-  await migrate(sql, [...kernelMigrations, ...httpMigrations]);
+  await migrate(sql, migrations);
   const ports = testPorts({ seed: 7 });
   const outbox = createOutbox({ sql, ports });
   const options = {
@@ -189,7 +188,7 @@ async function world(sql: Sql<Tables>) {
     allowPrivateTargets: true,
   };
   const core: Pick<HttpCore, "sql" | "ports" | "options" | "outbox"> = {
-    sql: httpSql(sql),
+    sql,
     ports,
     options,
     outbox,

@@ -2,7 +2,7 @@
 import type { Ports, Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { lockWorkers, type WorkerLock } from "#kit/sql/worker_lock.ts";
-import type { BillingOptions } from "../api.ts";
+import type { BillingOptions } from "../api/index.ts";
 import { createRegistry, type Kernel } from "./contract/context.ts";
 import { createHealth } from "./contract/health.ts";
 import type { Manifest } from "./contract/manifest.ts";
@@ -13,7 +13,7 @@ import { workInbox } from "./inbox/work.ts";
 import { createOperations, type Operations } from "./journal/operations.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
 import { openInstance } from "./store/instance.ts";
-import type { BillingSql } from "./store/schema.ts";
+import type { BillingSql } from "./store/tables.ts";
 import { createGateway } from "./stripe/gateway.ts";
 import { createGovernor } from "./stripe/governor.ts";
 import { runWorkers } from "./workers.ts";

@@ -11,7 +11,7 @@ import { forgetBodies, nextForgetAt } from "./inbox/retention.ts";
 import { workInbox } from "./inbox/work.ts";
 import type { Operations } from "./journal/operations.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import { openCallStates } from "./store/schema.ts";
+import { openCallStates } from "./store/tables.ts";
 
 /** What is due and not to be had (another worker holds it, perhaps a dead one) is asked for again this often. */
 const pollMs = secondMs;

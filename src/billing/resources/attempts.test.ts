@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingDatabase } from "../kernel/store/schema.ts";
+import type { BillingTables } from "../kernel/store/tables.ts";
 import { createOrder, startWorld, type World } from "../testing/world.ts";
 
-const on = onEachDatabase<BillingDatabase>;
+const on = onEachDatabase<BillingTables>;
 
 interface Row {
   prepare(world: World): Promise<unknown>;

@@ -5,11 +5,11 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingDatabase } from "../kernel/store/schema.ts";
+import type { BillingTables } from "../kernel/store/tables.ts";
 import { createOrder, type FaultKind, startWorld, type World } from "../testing/world.ts";
 import { manifests } from "./index.ts";
 
-const on = onEachDatabase<BillingDatabase>;
+const on = onEachDatabase<BillingTables>;
 
 interface Row {
   /** What must be there before. Answers the subject of the command. */

@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
-import type { Billing, BillingOptions } from "../../billing/api.ts";
+import type { Billing, BillingOptions } from "../../billing/api/index.ts";
 import { type Listening, listenFetch } from "../addresses.ts";
 import { makeFolder } from "../data_folder.ts";
 import { devSecrets } from "../dev_secrets.ts";

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import type { Log } from "#kit/log.ts";
 import type { Shop } from "../../../examples/shop/shop.ts";
-import type { BillingOptions, Fact, FactType } from "../../billing/api.ts";
+import type { BillingOptions, Fact, FactType } from "../../billing/api/index.ts";
 import type { Settlement } from "../../sandbox/index.ts";
 import { type Listening, listenFetch, listenServer, type Wanted } from "../addresses.ts";
 import { takeFolder } from "../data_folder.ts";

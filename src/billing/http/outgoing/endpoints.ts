@@ -6,10 +6,10 @@ import { dayMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
-import type { Tx } from "#kit/sql/port.ts";
-import type { Fact, FactType } from "../../api.ts";
+import type { Fact, FactType } from "../../api/index.ts";
+import type { BillingTx } from "../../kernel/store/tables.ts";
 import { type HttpCore, modeOf } from "../core.ts";
-import type { EndpointRow, HttpTables } from "../schema.ts";
+import type { EndpointRow } from "../tables.ts";
 import { checkTarget } from "./addresses.ts";
 import { type SendOutgoing, TargetRefused } from "./pinned_request.ts";
 import { createSecretBox, type SecretBox } from "./secret_box.ts";
@@ -132,7 +132,7 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
 }
 
 /** What a copied database does to its endpoints: the original's receivers are not told of what happens in a copy. */
-export async function disableCopiedEndpoints(tx: Tx<HttpTables>, now: number): Promise<void> {
+export async function disableCopiedEndpoints(tx: BillingTx, now: number): Promise<void> {
   await tx
     .updateTable("endpoints")
     .set({ disabled_at: now, disabled_reason: "This database is a copy. Make an endpoint of its own." })

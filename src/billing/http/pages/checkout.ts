@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import type { Order } from "../../api.ts";
+import type { Order } from "../../api/index.ts";
 import { type Api, basePath, type HttpCore, modeOf, publicUrl } from "../core.ts";
 import { toProblem } from "../errors.ts";
 import { exchangeLink, findSession, type PageSession } from "../links.ts";

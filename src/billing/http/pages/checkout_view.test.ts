@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Order } from "../../api.ts";
+import type { Order } from "../../api/index.ts";
 import { payPage, receiptPage } from "./checkout_view.ts";
 import { declineWords, declineWordsDefault, wordsFor } from "./declines.table.ts";
 import { contentSecurityPolicy, pageSources } from "./headers.ts";

@@ -1,7 +1,7 @@
 // The checkout page as HTML: a pure function of an order and of what the page may do. No request, no database.
 import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";
-import type { Order } from "../../api.ts";
+import type { Order } from "../../api/index.ts";
 import { wordsFor } from "./declines.table.ts";
 
 type Html = ReturnType<typeof html>;

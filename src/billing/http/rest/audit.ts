@@ -1,7 +1,7 @@
 // /v1/audit: who did what through REST.
 import { createRoute, z } from "@hono/zod-openapi";
 import { pageLimit, pageOf, parseCursor } from "../../resources/pages.ts";
-import type { AuditRow } from "../schema.ts";
+import type { AuditRow } from "../tables.ts";
 import * as rest from "./context.ts";
 
 const AuditSchema = z

@@ -1,6 +1,6 @@
 // /v1/customers. Creating twice is once: the id is the host's. The audit keeps no name and no address.
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Customer } from "../../api.ts";
+import type { Customer } from "../../api/index.ts";
 import * as rest from "./context.ts";
 
 const tags = ["customers"];

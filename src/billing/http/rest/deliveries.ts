@@ -1,8 +1,7 @@
 // /v1/deliveries: facts on their way to handlers (endpoints are handlers called `url:<endpoint id>`), with attempts,
 // the last error and the dead letters; and the way back for a dead one, once its receiver is mended.
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Delivery } from "../../api.ts";
-import { deliveryStates } from "../../resources/repair/index.ts";
+import { type Delivery, deliveryStates } from "../../api/index.ts";
 import * as rest from "./context.ts";
 
 const tags = ["deliveries"];

@@ -1,6 +1,6 @@
 // /v1/flags: what a human should look at.
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Flag } from "../../api.ts";
+import { type Flag, flagStates } from "../../api/index.ts";
 import * as rest from "./context.ts";
 
 const tags = ["flags"];
@@ -20,7 +20,7 @@ const listFlags = createRoute({
   path: "/v1/flags",
   tags,
   summary: "List what a human should look at, newest first",
-  request: { query: rest.PageQuery.extend({ state: z.enum(["open", "resolved"]).optional() }) },
+  request: { query: rest.PageQuery.extend({ state: z.enum(flagStates).optional() }) },
   responses: rest.answers(200, "A page of flags", rest.pageOf(FlagSchema)),
 });
 const resolveFlag = createRoute({

@@ -1,8 +1,7 @@
 // /v1/operations: the journal of what is wished at Stripe. A command that answers `processing` names its operation;
 // what is parked waits here for a human.
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Operation } from "../../api.ts";
-import { operationStates } from "../../resources/repair/index.ts";
+import { type Operation, operationStates } from "../../api/index.ts";
 import * as rest from "./context.ts";
 
 const tags = ["operations"];

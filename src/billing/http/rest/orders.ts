@@ -2,7 +2,7 @@
 // by a browser. Commands answer with an outcome: "the payer must act" and "declined" are answers (200), not errors.
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
-import type { Order, Outcome } from "../../api.ts";
+import { captureModes, type Order, type Outcome, orderStatuses } from "../../api/index.ts";
 import { isReturnUrlAllowed } from "../links.ts";
 import * as rest from "./context.ts";
 
@@ -25,20 +25,19 @@ const CreateOrderSchema = z
     currency: currency.openapi({ example: "eur" }),
     lines: z.array(LineSchema).min(1).max(100),
     customerId: rest.IdSchema.optional(),
-    capture: z.enum(["automatic", "manual"]).optional(),
+    capture: z.enum(captureModes).optional(),
     metadata: MetadataSchema.optional(),
   })
   .openapi("CreateOrder");
 
-const statuses = ["created", "action_required", "processing", "authorized", "paid", "failed", "canceled"] as const;
 export const OrderSchema = z
   .object({
     id: z.string(),
-    status: z.enum(statuses),
+    status: z.enum(orderStatuses),
     total: MoneySchema,
     lines: z.array(z.object({ description: z.string(), quantity: z.int(), unitAmount: z.int() })),
     customerId: z.string().nullable(),
-    capture: z.enum(["automatic", "manual"]),
+    capture: z.enum(captureModes),
     amountPaid: z.int(),
     amountRefunded: z.int(),
     lastFailure: z.object({ code: z.string(), declineCode: z.string().nullable(), message: z.string() }).nullable(),
@@ -122,7 +121,7 @@ const listOrders = createRoute({
   path: "/v1/orders",
   tags,
   summary: "List orders, newest first",
-  request: { query: rest.PageQuery.extend({ status: z.enum(statuses).optional() }) },
+  request: { query: rest.PageQuery.extend({ status: z.enum(orderStatuses).optional() }) },
   responses: rest.answers(200, "A page of orders", rest.pageOf(OrderSchema)),
 });
 const getOrder = createRoute({

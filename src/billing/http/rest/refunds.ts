@@ -2,7 +2,7 @@
 // its own or else the Idempotency-Key.
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
-import type { Refund } from "../../api.ts";
+import { type Refund, refundReasons, refundStatuses } from "../../api/index.ts";
 import * as rest from "./context.ts";
 import { AmountSchema, MoneySchema, outcomeJson, outcomeSchema } from "./orders.ts";
 
@@ -12,7 +12,7 @@ const RefundSchema = z
     id: z.string(),
     orderId: z.string(),
     amount: MoneySchema,
-    status: z.enum(["pending", "requires_action", "succeeded", "failed", "canceled"]),
+    status: z.enum(refundStatuses),
     reason: z.string().nullable(),
     createdAt: z.iso.datetime(),
     stripe: z.object({ refundId: z.string().nullable() }),
@@ -23,7 +23,7 @@ const CreateRefundSchema = z
     id: rest.IdSchema.optional().openapi({ description: "Yours. Without it the Idempotency-Key is the id" }),
     orderId: rest.IdSchema,
     amount: AmountSchema.optional().openapi({ description: "Minor units. Without it: all that is left" }),
-    reason: z.enum(["duplicate", "fraudulent", "requested_by_customer"]).optional(),
+    reason: z.enum(refundReasons).optional(),
     attempt: rest.AttemptSchema.openapi({
       description: "2 after Stripe refused the first: with the id in the body, for a key proves the same request",
     }),

@@ -1,7 +1,7 @@
 // What an operator does over REST: seen by whoever may read, done by whoever may administer, and each act in the audit.
 import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingDatabase, BillingSql } from "../../kernel/store/schema.ts";
+import type { BillingSql, BillingTables } from "../../kernel/store/tables.ts";
 import { type HttpWorld, type RestAnswer, startHttpWorld } from "../http_world.test.ts";
 
 const order = { id: "order_1", currency: "eur", lines: [{ description: "Tea", quantity: 1, unitAmount: 900 }] };
@@ -48,7 +48,7 @@ async function audit(world: HttpWorld, subject: string) {
   return data.map((entry: Record<string, unknown>) => [entry.verb, entry.operation, entry.before, entry.after]);
 }
 
-onEachDatabase<BillingDatabase>(
+onEachDatabase<BillingTables>(
   "an operator sees what waits, moves it, and each act is in the audit",
   async ({ url, sql }) => {
     const world = await startHttpWorld({ database: url });
@@ -100,7 +100,7 @@ onEachDatabase<BillingDatabase>(
   },
 );
 
-onEachDatabase<BillingDatabase>("a secret is rolled over REST, and the audit has its overlap", async ({ url }) => {
+onEachDatabase<BillingTables>("a secret is rolled over REST, and the audit has its overlap", async ({ url }) => {
   const world = await startHttpWorld({ database: url });
   const made = (await world.rest("POST /v1/endpoints", { url: "https://shop.test/facts", types: ["*"] })).body;
   const rotate = `POST /v1/endpoints/${made.id}/rotate`;
@@ -126,7 +126,7 @@ onEachDatabase<BillingDatabase>("a secret is rolled over REST, and the audit has
   await world.close();
 });
 
-onEachDatabase<BillingDatabase>(
+onEachDatabase<BillingTables>(
   "the lists of the audit and of deliveries end, by their cursors",
   async ({ url, sql }) => {
     const world = await startHttpWorld({ database: url });

@@ -2,7 +2,7 @@
 import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { derivedId } from "../contract/identity.ts";
-import type { BillingTx } from "../store/schema.ts";
+import type { BillingTx } from "../store/tables.ts";
 
 /** Owes an object a look. One open look per object is enough: it sees everything that happened before it began. */
 export async function fileLook(

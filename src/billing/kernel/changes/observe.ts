@@ -4,7 +4,7 @@ import { type Instant, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { type Kernel, rawOf } from "../contract/context.ts";
 import type { MirroredRow, MirrorKind, Remote } from "../contract/manifest.ts";
-import type { BillingTx, MirrorRow } from "../store/schema.ts";
+import type { BillingTx, MirrorRow } from "../store/tables.ts";
 import { reopenForeign } from "./looks.ts";
 import { createReacting, spread } from "./react.ts";
 

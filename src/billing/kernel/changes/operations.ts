@@ -3,7 +3,7 @@ import type { Instant } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { canonicalJson, derivedId, idempotencyKey, paramsHash } from "../contract/identity.ts";
 import type { FiledOperation, OperationView } from "../contract/manifest.ts";
-import type { BillingTx, CallRow, OperationRow } from "../store/schema.ts";
+import type { BillingTx, CallRow, OperationRow } from "../store/tables.ts";
 import { encodeForm } from "../stripe/form.ts";
 import { apiVersion } from "../stripe/gateway.ts";
 

@@ -4,7 +4,7 @@ import type { Instant } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { News, Reacting } from "../contract/manifest.ts";
 import { publicFactTypes, writeFact } from "../outbox/outbox.ts";
-import type { BillingTx } from "../store/schema.ts";
+import type { BillingTx } from "../store/tables.ts";
 import { raiseFlag } from "./flags.ts";
 import { fileLook } from "./looks.ts";
 import { fileOperation } from "./operations.ts";

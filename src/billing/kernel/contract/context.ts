@@ -1,7 +1,7 @@
 // What every part of the kernel works with: made once by core.ts, handed down.
 import { createHash } from "node:crypto";
 import type { Ports } from "#kit/ports.ts";
-import type { BillingSql } from "../store/schema.ts";
+import type { BillingSql } from "../store/tables.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { Health } from "./health.ts";
 import type { Manifest, MirrorKind, Reaction, Remote, Verb } from "./manifest.ts";

@@ -1,6 +1,7 @@
 // READ FIRST: what a resource tells the kernel about itself. The kernel knows resources only as a list of these, handed
 // over by index.ts, bottom to top; news goes up as reactions in the same transaction.
-import type { BillingTx, Selecting } from "../store/schema.ts";
+import type { Migration } from "#kit/sql/migrate.ts";
+import type { BillingTx, Selecting } from "../store/tables.ts";
 
 /** One of Stripe's objects, as it came over the wire. */
 export type Remote = { readonly id: string; readonly object: string } & Readonly<Record<string, unknown>>;
@@ -129,6 +130,8 @@ export interface Refusal {
 export interface Manifest {
   readonly name: string;
   readonly kinds: readonly MirrorKind[];
+  /** The room's tables, as they came to be. The row types are merged into BillingTables. */
+  readonly migrations: readonly Migration[];
   /** The event types that are worked. What is in nobody's list is `ignored`. */
   readonly events: readonly string[];
   readonly verbs: readonly Verb[];

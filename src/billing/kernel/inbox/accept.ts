@@ -5,7 +5,7 @@ import { secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { sqliteCode, sqlState } from "#kit/sql/errors.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { BillingTx, ReceiptRow } from "../store/schema.ts";
+import type { BillingTx, ReceiptRow } from "../store/tables.ts";
 import { receiptOf } from "./receipts.ts";
 import { isSignedBy, parseSignatureHeader, toleranceMs } from "./signature.ts";
 

@@ -4,10 +4,10 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import { manifests } from "../../resources/index.ts";
 import { startWorld, type World } from "../../testing/world.ts";
 import { createRegistry } from "../contract/context.ts";
-import type { BillingDatabase, BillingSql } from "../store/schema.ts";
+import type { BillingSql, BillingTables } from "../store/tables.ts";
 import { receiptOf } from "./receipts.ts";
 
-const on = onEachDatabase<BillingDatabase>;
+const on = onEachDatabase<BillingTables>;
 
 /** Payments at Stripe, as events tell of them that come an hour late. */
 async function paymentsAtStripe(world: World, count: number, params: object): Promise<object[]> {

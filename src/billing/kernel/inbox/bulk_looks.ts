@@ -5,7 +5,7 @@ import type { Instant } from "#kit/clock.ts";
 import { secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { MirrorKind, Remote } from "../contract/manifest.ts";
-import type { BillingReader, MirrorRow, ReceiptRow } from "../store/schema.ts";
+import type { BillingReader, MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { payloadOf } from "./receipts.ts";
 
 /** More looks than this for one customer are one list per kind. */

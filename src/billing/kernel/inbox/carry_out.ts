@@ -5,7 +5,7 @@ import { writeObservation } from "../changes/observe.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/manifest.ts";
 import { holdLane, type Lease } from "../store/lanes.ts";
-import type { BillingTx, ReceiptRow, ReceiptState } from "../store/schema.ts";
+import type { BillingTx, ReceiptRow, ReceiptState } from "../store/tables.ts";
 import { isLookDoubtful, type Plan } from "./decide.ts";
 import type { Situation } from "./situation.ts";
 

@@ -4,7 +4,7 @@ import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { canonicalJson } from "../contract/identity.ts";
 import type { MirroredRow, Remote } from "../contract/manifest.ts";
-import type { MirrorRow, ReceiptRow } from "../store/schema.ts";
+import type { MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { apiVersion } from "../stripe/gateway.ts";
 import { isUsable, type Listed } from "./bulk_looks.ts";
 import { isOurs, type Situation } from "./situation.ts";

@@ -10,9 +10,9 @@ import {
   stripeUrl,
   type World,
 } from "../../testing/world.ts";
-import type { BillingDatabase, BillingSql } from "../store/schema.ts";
+import type { BillingSql, BillingTables } from "../store/tables.ts";
 
-const on = onEachDatabase<BillingDatabase>;
+const on = onEachDatabase<BillingTables>;
 
 /** Every event of the account, oldest first, as the API shows them. */
 async function events(world: World) {

@@ -2,7 +2,7 @@
 // visible to the operator, and never a reason to answer Stripe with a 4xx.
 import type { Instant } from "#kit/clock.ts";
 import { customerOf, cutClientSecrets, idOf, parentOf, type Registry, sha256Of } from "../contract/context.ts";
-import type { ReceiptRow, ReceiptState } from "../store/schema.ts";
+import type { ReceiptRow, ReceiptState } from "../store/tables.ts";
 
 export interface ReceiptContext {
   readonly registry: Registry;

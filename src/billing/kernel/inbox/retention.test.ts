@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { createOrder, startWorld } from "../../testing/world.ts";
-import type { BillingDatabase, BillingSql } from "../store/schema.ts";
+import type { BillingSql, BillingTables } from "../store/tables.ts";
 import { receiptBodyDaysKey } from "./retention.ts";
 
-const on = onEachDatabase<BillingDatabase>;
+const on = onEachDatabase<BillingTables>;
 
 const events = (sql: BillingSql) =>
   sql.read("bodies", (reader) => reader.selectFrom("receipts").selectAll().where("kind", "=", "event").execute());

@@ -3,7 +3,7 @@
 // What waits for a human (dead, quarantined) keeps its body until it was seen to.
 import { dayMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { BillingReader, ReceiptState } from "../store/schema.ts";
+import type { BillingReader, ReceiptState } from "../store/tables.ts";
 
 /** Stripe shows events for 30 days; disputes and questions of an auditor come later. */
 export const receiptBodyDaysDefault = 90;

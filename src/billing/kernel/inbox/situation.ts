@@ -1,7 +1,7 @@
 // What is known of an object when its receipts are worked: its row, its open receipts, what is in flight, whose it is.
 import { customerOf, type Kernel, parentOf } from "../contract/context.ts";
 import type { MirrorKind } from "../contract/manifest.ts";
-import type { BillingTx, MirrorRow, ReceiptRow } from "../store/schema.ts";
+import type { BillingTx, MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { payloadOf } from "./receipts.ts";
 
 export interface Situation {

@@ -5,7 +5,7 @@ import { isProblem } from "#kit/problems.ts";
 import { backoffMs } from "#kit/retry.ts";
 import type { Kernel } from "../contract/context.ts";
 import { claimLane, type Lease, releaseLane } from "../store/lanes.ts";
-import type { BillingTx, ReceiptRow } from "../store/schema.ts";
+import type { BillingTx, ReceiptRow } from "../store/tables.ts";
 import { type Listed, type ListedObjects, listBacklog, listLane } from "./bulk_looks.ts";
 import { carryOut } from "./carry_out.ts";
 import { decide, freshnessMs } from "./decide.ts";

@@ -7,7 +7,7 @@ import { viewOf } from "../changes/operations.ts";
 import { createReacting } from "../changes/react.ts";
 import { customerOf, type Kernel, parentOf } from "../contract/context.ts";
 import type { Remote, Verb } from "../contract/manifest.ts";
-import type { BillingTx, CallRow, OperationRow } from "../store/schema.ts";
+import type { BillingTx, CallRow, OperationRow } from "../store/tables.ts";
 
 export interface Completion {
   readonly kernel: Kernel;

@@ -5,11 +5,11 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import { manifests } from "../../resources/index.ts";
 import { createOrder, startWorld, type World } from "../../testing/world.ts";
 import { idempotencyKey, paramsHash } from "../contract/identity.ts";
-import type { BillingDatabase, BillingSql } from "../store/schema.ts";
+import type { BillingSql, BillingTables } from "../store/tables.ts";
 import type { Answer } from "../stripe/gateway.ts";
 import { verdictOf } from "./verdict.ts";
 
-const on = onEachDatabase<BillingDatabase>;
+const on = onEachDatabase<BillingTables>;
 
 async function paymentIntents(world: World) {
   return (await world.run(world.stripe.paymentIntents.list({ limit: 100 }).then((list) => list))).data;

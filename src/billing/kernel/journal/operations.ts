@@ -9,7 +9,7 @@ import type { Kernel } from "../contract/context.ts";
 import { paramsHash } from "../contract/identity.ts";
 import type { Reacting } from "../contract/manifest.ts";
 import { claimLane, releaseLane } from "../store/lanes.ts";
-import { type BillingTx, type OperationRow, type OperationState, openCallStates } from "../store/schema.ts";
+import { type BillingTx, type OperationRow, type OperationState, openCallStates } from "../store/tables.ts";
 import { advance, cancelReady, currentCall, type Journal, leaveOperation } from "./try.ts";
 
 /** A caller waits this long for the end of an operation, then gets `processing` and the operation's id. */

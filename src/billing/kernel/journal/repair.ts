@@ -6,7 +6,7 @@ import { viewOf } from "../changes/operations.ts";
 import { createReacting } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Refusal } from "../contract/manifest.ts";
-import type { BillingTx, OperationRow } from "../store/schema.ts";
+import type { BillingTx, OperationRow } from "../store/tables.ts";
 import { currentCall, parkedFlag } from "./try.ts";
 
 /** Finds what it made, or makes it under a fresh key. False when there is no such parked operation. */

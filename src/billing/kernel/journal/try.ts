@@ -9,7 +9,7 @@ import { createReacting, spread } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Finder, Refusal, Remote, Verb } from "../contract/manifest.ts";
 import { claimLane, holdLane, type Lease, leaseMs, releaseLane } from "../store/lanes.ts";
-import type { BillingTx, CallRow, OperationRow, OperationState } from "../store/schema.ts";
+import type { BillingTx, CallRow, OperationRow, OperationState } from "../store/tables.ts";
 import type { Answer } from "../stripe/gateway.ts";
 import { completeOperation } from "./end.ts";
 import { verdictOf } from "./verdict.ts";

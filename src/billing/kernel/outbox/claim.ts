@@ -3,8 +3,8 @@
 import { hourMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { backoffMs } from "#kit/retry.ts";
-import type { Fact, FactType } from "../../api.ts";
-import type { BillingSql, BillingTx } from "../store/schema.ts";
+import type { Fact, FactType } from "../../api/index.ts";
+import type { BillingSql, BillingTx } from "../store/tables.ts";
 
 /** With the backoff below, about three days: a long weekend of a broken handler loses nothing. */
 export const deliveryAttemptsMax = 30;

@@ -2,8 +2,8 @@
 // time, its end written down with the beginning of the next.
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
-import type { Fact, FactType } from "../../api.ts";
-import type { BillingTx, DeliveryRow } from "../store/schema.ts";
+import type { Fact, FactType } from "../../api/index.ts";
+import type { BillingTx, DeliveryRow } from "../store/tables.ts";
 import {
   type Begun,
   type Box,

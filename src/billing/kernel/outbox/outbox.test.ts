@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { createOrder, startWorld } from "../../testing/world.ts";
-import type { BillingDatabase } from "../store/schema.ts";
+import type { BillingTables } from "../store/tables.ts";
 import { deliveryAttemptsMax, handlersAtOnceMax } from "./claim.ts";
 import { handlerMaxMs } from "./deliver.ts";
 
-const on = onEachDatabase<BillingDatabase>;
+const on = onEachDatabase<BillingTables>;
 
 on("a handler that fails is tried again with the same fact, and holds nobody up", async ({ url }) => {
   const seen: string[] = [];

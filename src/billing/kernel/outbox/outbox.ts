@@ -2,10 +2,10 @@
 // transition; each handler then has its own attempts, backoff and dead letters.
 import { secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
-import type { FactType } from "../../api.ts";
+import type { FactType } from "../../api/index.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { News } from "../contract/manifest.ts";
-import type { BillingSql, BillingTx } from "../store/schema.ts";
+import type { BillingSql, BillingTx } from "../store/tables.ts";
 import { type Box, claim, type Handler } from "./claim.ts";
 import { beginLane } from "./deliver.ts";
 

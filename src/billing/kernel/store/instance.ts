@@ -6,7 +6,7 @@
 // said which of the two it is (decision 6).
 import type { Ids } from "#kit/ids.ts";
 import { problem } from "#kit/problems.ts";
-import type { BillingSql, BillingTx } from "./schema.ts";
+import type { BillingSql, BillingTx } from "./tables.ts";
 
 /** What happened to a database that is not where it was last used. */
 export type Adoption = "moved" | "copy";

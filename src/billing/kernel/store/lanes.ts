@@ -2,7 +2,7 @@
 // worker that was paused past its lease writes nothing. ("No older open row exists" alone gave two workers one customer
 // when the lower id committed later.)
 import { type Instant, secondMs } from "#kit/clock.ts";
-import type { BillingTx } from "./schema.ts";
+import type { BillingTx } from "./tables.ts";
 
 /**
  * Shorter than a command waits (10 s), so that whoever waits behind a crash still gets its answer. It may be shorter

@@ -1,12 +1,23 @@
-// The schema, in the order it came to be. A migration that has shipped is never edited; a change is a new one.
+// The kernel's tables, in the order they came to be, and how the migrations of all rooms become one list. A migration
+// that has shipped is never edited; a change is a new one.
 import type { ColumnTypes, Migration } from "#kit/sql/migrate.ts";
 
 export const kernelMigrations: readonly Migration[] = [
   { name: "0001_kernel", statements: kernelTables },
-  { name: "0002_customers_orders_refunds", statements: resourceTables },
   { name: "0003_receipt_bodies", statements: receiptBodies },
   { name: "0004_what_is_due", statements: whatIsDue },
 ];
+
+/**
+ * The migrations of all rooms, in the order of their names. Rooms may share one: each says its part under the same
+ * name, and the parts stand in the order of the rooms.
+ */
+export function collectMigrations(rooms: readonly (readonly Migration[])[]): readonly Migration[] {
+  const byName = Map.groupBy(rooms.flat(), ({ name }) => name);
+  return [...byName]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, parts]) => ({ name, statements: (types) => parts.flatMap((part) => part.statements(types)) }));
+}
 
 function kernelTables({ text: t, bytes, integer: i }: ColumnTypes): readonly string[] {
   return [
@@ -49,25 +60,6 @@ function kernelTables({ text: t, bytes, integer: i }: ColumnTypes): readonly str
     `create table limits (name ${t} primary key, second ${i} not null, used ${i} not null)`,
     `create table flags (id ${t} primary key, kind ${t} not null, subject ${t} not null, detail ${t} not null,
       created_at ${i} not null, resolved_at ${i}, unique (kind, subject))`,
-  ];
-}
-
-function resourceTables({ text: t, integer: i }: ColumnTypes): readonly string[] {
-  return [
-    `create table customers (id ${t} primary key, email ${t}, name ${t}, stripe_id ${t} unique,
-      revision ${i} not null, created_at ${i} not null)`,
-    "create index customers_created on customers (created_at, id)",
-    `create table orders (id ${t} primary key, status ${t} not null, currency ${t} not null, total ${i} not null,
-      lines ${t} not null, customer ${t}, capture ${t} not null, metadata ${t} not null, params_hash ${t} not null,
-      payment_intent ${t} unique, amount_paid ${i} not null, amount_refunded ${i} not null, last_failure ${t},
-      canceled_reason ${t}, cancel_requested ${i} not null, version ${i} not null,
-      created_at ${i} not null, paid_at ${i})`,
-    "create index orders_created on orders (created_at, id)",
-    `create table refunds (id ${t} primary key, foreign_made ${i} not null, order_id ${t}, amount ${i} not null,
-      currency ${t} not null, status ${t} not null, reason ${t}, failure_reason ${t}, stripe_id ${t} unique,
-      operation ${t}, created_at ${i} not null)`,
-    "create index refunds_order on refunds (order_id)",
-    "create index refunds_created on refunds (created_at, id)",
   ];
 }
 

@@ -1,7 +1,7 @@
 // Keeps our own request rate below Stripe's limits: tokens per second, leased from one row per limit so that replicas
 // share them. A third is kept for customers' commands; looks yield. https://docs.stripe.com/rate-limits
 import { type Clock, secondMs } from "#kit/clock.ts";
-import type { BillingSql, BillingTx } from "../store/schema.ts";
+import type { BillingSql, BillingTx } from "../store/tables.ts";
 
 export type Priority = "command" | "look";
 

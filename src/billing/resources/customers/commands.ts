@@ -1,11 +1,12 @@
 // What can be done with customers.
 import { problem } from "#kit/problems.ts";
-import type { Billing, Customer } from "../../api.ts";
+import type { Billing, Customer } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingTx, CustomerRow } from "../../kernel/store/schema.ts";
+import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkAttempt, checkEmail, checkId, checkText } from "../input.ts";
 import { failureOf } from "../outcomes.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+import type { CustomerRow } from "./tables.ts";
 
 export function createCustomers(core: BillingCore): Billing["customers"] {
   return {

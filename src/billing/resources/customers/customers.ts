@@ -2,6 +2,7 @@
 import type { Manifest, MirroredRow, Remote, Verb } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import { marks, marksOf } from "../marks.ts";
+import { customersMigrations } from "./tables.ts";
 
 export interface CustomerMirror extends MirroredRow {
   readonly email: string | null;
@@ -82,6 +83,7 @@ const update: Verb = {
 
 export const customersManifest: Manifest = {
   name: "customers",
+  migrations: customersMigrations,
   kinds: [customerKind],
   events: ["customer.created", "customer.updated", "customer.deleted"],
   verbs: [ensure, update],

@@ -1,18 +1,26 @@
 // What can be done with orders: create → checkout → paid, capture, cancel, settled.
 import { checkCharge } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
-import type { Billing, Checkout, CreateOrder, Order, OrderLine, Outcome } from "../../api.ts";
+import {
+  type Billing,
+  type Checkout,
+  type CreateOrder,
+  captureModes,
+  type Order,
+  type OrderLine,
+  type Outcome,
+} from "../../api/index.ts";
 import { lookNow } from "../../kernel/changes/observe.ts";
 import { createReacting, spread } from "../../kernel/changes/react.ts";
 import { canonicalJson, paramsHash } from "../../kernel/contract/identity.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { OrderRow } from "../../kernel/store/schema.ts";
 import { createCustomers, readCustomer } from "../customers/index.ts";
 import { checkAttempt, checkId, checkMetadata, checkText } from "../input.ts";
 import { failureOf } from "../outcomes.ts";
 import { isOver } from "./manifest.ts";
 import { canceledFact } from "./orders.ts";
 import { listOrders, readOrder, viewOrder } from "./read.ts";
+import type { OrderRow } from "./tables.ts";
 
 /** An order is something a person bought: Stripe's own limit for what one payment lists is lower. */
 const linesMax = 100;
@@ -76,7 +84,7 @@ function newOrder(input: CreateOrder, now: number): OrderRow {
   const total = lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
   checkCharge({ amount: total, currency });
   const capture = input.capture ?? "automatic";
-  if (capture !== "automatic" && capture !== "manual") throw invalid("capture", "capture is automatic or manual");
+  if (!captureModes.includes(capture)) throw invalid("capture", "capture is automatic or manual");
   const customer = input.customerId === undefined ? null : checkId("customerId", input.customerId);
   const metadata = checkMetadata(input.metadata);
   return {

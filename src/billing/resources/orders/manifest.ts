@@ -1,10 +1,10 @@
 // What orders wish of Stripe, and how they hear of it.
 import { dayMs } from "#kit/clock.ts";
 import type { Manifest, News, OperationView, Reacting, Verb } from "../../kernel/contract/manifest.ts";
-import type { OrderRow } from "../../kernel/store/schema.ts";
 import { marks, marksOf } from "../marks.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
 import { canceledFact, failedFact, orderAfter, orderFacts } from "./orders.ts";
+import { type OrderRow, ordersMigrations } from "./tables.ts";
 
 const orderLane: Verb["lane"] = ({ subject }) => `order:${subject}`;
 
@@ -157,6 +157,7 @@ export function isOver(order: Pick<OrderRow, "status">): boolean {
 
 export const ordersManifest: Manifest = {
   name: "orders",
+  migrations: ordersMigrations,
   kinds: [],
   events: [],
   verbs: [checkout, cancel, capture],

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { isProblem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingDatabase } from "../../kernel/store/schema.ts";
+import type { BillingTables } from "../../kernel/store/tables.ts";
 import { createOrder, startWorld } from "../../testing/world.ts";
 
-const on = onEachDatabase<BillingDatabase>;
+const on = onEachDatabase<BillingTables>;
 
 on("a card pays an order once, and it is told once", async ({ url }) => {
   const world = await startWorld({ url });

@@ -1,10 +1,9 @@
 // READ FIRST: an order is paid by one PaymentIntent; its status is a pure function of what we know of that. Keeps
 // invariant 3: at most one successful charge made by us per order, any other is flagged.
+import type { OrderStatus } from "../../api/index.ts";
 import type { News } from "../../kernel/contract/manifest.ts";
-import type { OrderRow } from "../../kernel/store/schema.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
-
-export type OrderStatus = OrderRow["status"];
+import type { OrderRow } from "./tables.ts";
 
 /** What Stripe's status means for the order. A failed attempt leaves the order payable by another card. */
 export function orderStatus(payment: Pick<PaymentIntentMirror, "status" | "failure">): OrderStatus {

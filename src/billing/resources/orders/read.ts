@@ -1,21 +1,11 @@
 // Orders as callers see them.
 import type Stripe from "stripe";
 import { problem } from "#kit/problems.ts";
-import type { Order, OrderLine, OrderStatus, Page } from "../../api.ts";
+import { type Order, type OrderLine, type OrderStatus, orderStatuses, type Page } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { OrderRow } from "../../kernel/store/schema.ts";
 import { checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
-
-const orderStatuses: readonly OrderStatus[] = [
-  "created",
-  "action_required",
-  "processing",
-  "authorized",
-  "paid",
-  "failed",
-  "canceled",
-];
+import type { OrderRow } from "./tables.ts";
 
 export async function readOrder(core: BillingCore, id: string): Promise<OrderRow> {
   const row = await core.sql.read("orders.get", (reader) =>

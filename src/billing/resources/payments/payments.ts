@@ -123,6 +123,7 @@ export function chargeFacts(before: ChargeMirror | null, after: ChargeMirror): N
 
 export const paymentsManifest: Manifest = {
   name: "payments",
+  migrations: [],
   kinds: [
     mirrorKind<PaymentIntentMirror>({
       kind: "payment_intent",

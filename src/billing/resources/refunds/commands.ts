@@ -1,17 +1,18 @@
 // What can be done with refunds.
 import { formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
-import type { Billing, Outcome, Refund } from "../../api.ts";
+import { type Billing, type Outcome, type Refund, refundReasons } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingTx, OrderRow, RefundRow } from "../../kernel/store/schema.ts";
+import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkAttempt, checkId } from "../input.ts";
+import type { OrderRow } from "../orders/index.ts";
 import { readOrder } from "../orders/index.ts";
 import { failureOf, refusalOf } from "../outcomes.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 import { refundable, refundParams, reserve } from "./refunds.ts";
+import type { RefundRow } from "./tables.ts";
 
 type CreateRefund = Parameters<Billing["refunds"]["create"]>[0];
-const reasons = ["duplicate", "fraudulent", "requested_by_customer"];
 
 export function createRefunds(core: BillingCore): Billing["refunds"] {
   return {
@@ -40,8 +41,8 @@ export function createRefunds(core: BillingCore): Billing["refunds"] {
 async function createRefund(core: BillingCore, input: CreateRefund): Promise<Outcome<Refund>> {
   const id = checkId("id", input.id);
   const reason = input.reason ?? null;
-  if (reason !== null && !reasons.includes(reason)) {
-    throw problem("invalid_params", `A reason is one of ${reasons.join(", ")}`, { details: { field: "reason" } });
+  if (reason !== null && !refundReasons.includes(reason)) {
+    throw problem("invalid_params", `A reason is one of ${refundReasons.join(", ")}`, { details: { field: "reason" } });
   }
   if (input.amount !== undefined && (!Number.isSafeInteger(input.amount) || input.amount < 1)) {
     throw problem("invalid_amount", "An amount is an integer of minor units, 1 or more", {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingDatabase } from "../../kernel/store/schema.ts";
+import type { BillingTables } from "../../kernel/store/tables.ts";
 import { createOrder, startWorld, type World } from "../../testing/world.ts";
 
-const on = onEachDatabase<BillingDatabase>;
+const on = onEachDatabase<BillingTables>;
 
 async function paidOrder(world: World, id = "order_1"): Promise<void> {
   await createOrder(world, id);

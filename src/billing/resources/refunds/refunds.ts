@@ -3,8 +3,10 @@
 import { idOf } from "../../kernel/contract/context.ts";
 import type { Manifest, MirroredRow, News, Reacting, Remote, Verb } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
-import type { BillingTx, OrderRow, RefundRow } from "../../kernel/store/schema.ts";
+import type { BillingTx } from "../../kernel/store/tables.ts";
 import { mark, marks, marksOf } from "../marks.ts";
+import type { OrderRow } from "../orders/index.ts";
+import { type RefundRow, refundsMigrations } from "./tables.ts";
 
 export interface RefundMirror extends MirroredRow {
   readonly status: RefundRow["status"];
@@ -227,6 +229,7 @@ export async function reserve(
 
 export const refundsManifest: Manifest = {
   name: "refunds",
+  migrations: refundsMigrations,
   kinds: [
     mirrorKind<RefundMirror>({
       kind: "refund",

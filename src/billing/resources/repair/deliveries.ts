@@ -1,13 +1,11 @@
 // Facts on their way to handlers, with attempts, the last error and the dead letters; and the way back for a dead one,
 // once its receiver is mended.
 import { problem } from "#kit/problems.ts";
-import type { Billing, Delivery, DeliveryState } from "../../api.ts";
+import { type Billing, type Delivery, deliveryStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingReader, DeliveryRow, FactRow } from "../../kernel/store/schema.ts";
+import type { BillingReader, DeliveryRow, FactRow } from "../../kernel/store/tables.ts";
 import { checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
-
-export const deliveryStates = ["open", "done", "dead"] as const satisfies readonly DeliveryState[];
 
 export function createDeliveries(core: BillingCore): Billing["deliveries"] {
   const { sql, ports } = core;

@@ -1,8 +1,8 @@
 // What a human should look at, and that somebody has.
 import { problem } from "#kit/problems.ts";
-import type { Billing, Flag } from "../../api.ts";
+import { type Billing, type Flag, flagStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { FlagRow } from "../../kernel/store/schema.ts";
+import type { FlagRow } from "../../kernel/store/tables.ts";
 import { checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 
@@ -20,7 +20,7 @@ export function createFlags(core: BillingCore): Billing["flags"] {
     async list(options = {}) {
       const limit = pageLimit(options.limit);
       const after = parseCursor(options.cursor);
-      const state = checkOneOf("state", options.state, ["open", "resolved"]);
+      const state = checkOneOf("state", options.state, flagStates);
       const rows = await sql.read("flags.list", (reader) => {
         let query = reader.selectFrom("flags").selectAll();
         if (state !== undefined) query = query.where("resolved_at", state === "open" ? "is" : "is not", null);

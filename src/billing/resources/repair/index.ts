@@ -1,14 +1,10 @@
 // What an operator sees and can put right: events received, operations, facts on their way, flags.
-import type { Billing } from "../../api.ts";
+import type { Billing } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createFlags } from "./flags.ts";
 import { createOperationsDesk } from "./operations.ts";
 import { createReceipts } from "./receipts.ts";
-
-export { deliveryStates } from "./deliveries.ts";
-export { operationStates } from "./operations.ts";
-export { receiptStates } from "./receipts.ts";
 
 export function createRepair(core: BillingCore): Pick<Billing, "inbox" | "operations" | "deliveries" | "flags"> {
   return {

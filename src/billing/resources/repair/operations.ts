@@ -1,21 +1,12 @@
 // The journal as an operator sees it, and what can be done with what is parked.
 import { problem } from "#kit/problems.ts";
-import type { Billing, Operation, OperationState } from "../../api.ts";
+import { type Billing, type Operation, operationStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { endParked, retryParked } from "../../kernel/journal/repair.ts";
-import type { BillingReader, OperationRow } from "../../kernel/store/schema.ts";
+import type { BillingReader, OperationRow } from "../../kernel/store/tables.ts";
 import { checkOneOf, checkText } from "../input.ts";
 import { refusalIn } from "../outcomes.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
-
-export const operationStates = [
-  "open",
-  "done",
-  "refused",
-  "failed",
-  "canceled",
-  "parked",
-] as const satisfies readonly OperationState[];
 
 export function createOperationsDesk(core: BillingCore): Billing["operations"] {
   const { sql, kernel, ports } = core;

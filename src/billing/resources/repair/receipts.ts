@@ -1,23 +1,11 @@
 // The inbox as an operator sees it: what became of each event, and working it again.
 import { problem } from "#kit/problems.ts";
-import type { Billing, Receipt, ReceiptState } from "../../api.ts";
+import { type Billing, type Receipt, receiptStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { replayReceipt } from "../../kernel/inbox/carry_out.ts";
-import type { BillingReader } from "../../kernel/store/schema.ts";
+import type { BillingReader } from "../../kernel/store/tables.ts";
 import { checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
-
-export const receiptStates = [
-  "open",
-  "done",
-  "seen",
-  "ignored",
-  "foreign",
-  "other_mode",
-  "other_account",
-  "quarantined",
-  "dead",
-] as const satisfies readonly ReceiptState[];
 
 export function createReceipts(core: BillingCore): Billing["inbox"] {
   const { sql, ports } = core;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { Page } from "../../api.ts";
-import type { BillingDatabase, BillingSql } from "../../kernel/store/schema.ts";
+import type { Page } from "../../api/index.ts";
+import type { BillingSql, BillingTables } from "../../kernel/store/tables.ts";
 import { createOrder, startWorld, type World } from "../../testing/world.ts";
 
-const on = onEachDatabase<BillingDatabase>;
+const on = onEachDatabase<BillingTables>;
 
 async function paidOrder(world: World): Promise<void> {
   await createOrder(world, "order_1");

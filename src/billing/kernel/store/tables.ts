@@ -1,9 +1,10 @@
-// The tables of billing, as both databases speak them: text ids, integers (milliseconds, minor units, 0/1 for no/yes),
+// The kernel's tables, as both databases speak them: text ids, integers (milliseconds, minor units, 0/1 for no/yes),
 // bytes as bytes, JSON only for what we made. No database makes an id or reads a clock.
 import type { Reader, Sql, Tx } from "#kit/sql/port.ts";
-import type { DeliveryState, OperationState, ReceiptState } from "../../api.ts";
+import type { DeliveryState, OperationState, ReceiptState } from "../../api/index.ts";
 
-export interface BillingDatabase {
+/** All tables of one database. Each room merges its own into this, in its tables.ts; these are the kernel's. */
+export interface BillingTables {
   settings: SettingRow;
   lanes: LaneRow;
   operations: OperationRow;
@@ -15,14 +16,11 @@ export interface BillingDatabase {
   deliveries: DeliveryRow;
   limits: LimitRow;
   flags: FlagRow;
-  customers: CustomerRow;
-  orders: OrderRow;
-  refunds: RefundRow;
 }
 
-export type BillingSql = Sql<BillingDatabase>;
-export type BillingTx = Tx<BillingDatabase>;
-export type BillingReader = Reader<BillingDatabase>;
+export type BillingSql = Sql<BillingTables>;
+export type BillingTx = Tx<BillingTables>;
+export type BillingReader = Reader<BillingTables>;
 /** What both a reader and a transaction can do. */
 export type Selecting = Pick<BillingTx, "selectFrom">;
 
@@ -39,7 +37,7 @@ export interface LaneRow {
   token: number;
 }
 
-export type { OperationState, ReceiptState } from "../../api.ts";
+export type { OperationState, ReceiptState } from "../../api/index.ts";
 
 export interface OperationRow {
   id: string;
@@ -61,10 +59,9 @@ export interface OperationRow {
   ended_at: number | null;
 }
 
-export type CallState = "ready" | "sent" | "unknown" | "finding" | "answered" | "absent" | "canceled";
-
 /** Of a call that has a next step. */
-export const openCallStates = ["ready", "sent", "unknown", "finding"] as const satisfies readonly CallState[];
+export const openCallStates = ["ready", "sent", "unknown", "finding"] as const;
+export type CallState = (typeof openCallStates)[number] | "answered" | "absent" | "canceled";
 
 export interface CallRow {
   operation: string;
@@ -176,52 +173,4 @@ export interface FlagRow {
   detail: string;
   created_at: number;
   resolved_at: number | null;
-}
-
-export interface CustomerRow {
-  id: string;
-  email: string | null;
-  name: string | null;
-  stripe_id: string | null;
-  /** +1 per change of name or address: names the operation that tells Stripe. */
-  revision: number;
-  created_at: number;
-}
-
-export interface OrderRow {
-  id: string;
-  status: "created" | "action_required" | "processing" | "authorized" | "paid" | "failed" | "canceled";
-  currency: string;
-  total: number;
-  lines: string;
-  customer: string | null;
-  capture: "automatic" | "manual";
-  metadata: string;
-  params_hash: string;
-  payment_intent: string | null;
-  amount_paid: number;
-  amount_refunded: number;
-  last_failure: string | null;
-  canceled_reason: string | null;
-  /** Wished while the PaymentIntent was being made: what is paid nevertheless goes back. */
-  cancel_requested: number;
-  version: number;
-  created_at: number;
-  paid_at: number | null;
-}
-
-export interface RefundRow {
-  /** The host's id, or Stripe's for a refund that was made elsewhere. */
-  id: string;
-  /** 1: made behind our back. */
-  foreign_made: number;
-  order_id: string | null;
-  amount: number;
-  currency: string;
-  status: "pending" | "requires_action" | "succeeded" | "failed" | "canceled";
-  reason: string | null;
-  failure_reason: string | null;
-  stripe_id: string | null;
-  operation: string | null;
-  created_at: number;
 }

@@ -1,0 +1,19 @@
+// What the nouns of this API answer with: money, pages, and the outcome of a command.
+export interface Money {
+  /** Minor units of `currency`, as Stripe counts them (https://docs.stripe.com/currencies#zero-decimal). */
+  readonly amount: number;
+  /** ISO 4217, lower case. */
+  readonly currency: string;
+}
+
+/** What a command answers. `declined` and `action_required` are outcomes, not exceptions. */
+export type Outcome<T> =
+  | { readonly outcome: "done"; readonly value: T }
+  | { readonly outcome: "processing"; readonly operationId: string; readonly value: T }
+  | { readonly outcome: "action_required"; readonly value: T; readonly url: string; readonly clientSecret: string }
+  | { readonly outcome: "declined"; readonly value: T; readonly reason: string; readonly message: string };
+
+export interface Page<T> {
+  readonly data: readonly T[];
+  readonly nextCursor: string | null;
+}

@@ -1,0 +1,48 @@
+// READ FIRST: what billing offers a program, as types. The REST API mirrors it noun by noun.
+// The host's own id is the name of everything ("order_9001", "user_42"); money is an integer in minor units beside its
+// currency; "the customer must act" is an answer, never an exception; `.stripe` is the raw object as an escape hatch.
+import type { CustomersApi } from "./customers.ts";
+import type { DeliveriesApi } from "./deliveries.ts";
+import type { Fact, FactType } from "./facts.ts";
+import type { FlagsApi } from "./flags.ts";
+import type { InboxApi } from "./inbox.ts";
+import type { OperationsApi } from "./operations.ts";
+import type { OrdersApi } from "./orders.ts";
+import type { RefundsApi } from "./refunds.ts";
+
+export * from "./answers.ts";
+export * from "./customers.ts";
+export * from "./deliveries.ts";
+export * from "./facts.ts";
+export * from "./flags.ts";
+export * from "./inbox.ts";
+export * from "./operations.ts";
+export * from "./options.ts";
+export * from "./orders.ts";
+export * from "./refunds.ts";
+
+export interface Billing {
+  /**
+   * Webhook, REST under /v1, hosted pages. Mount it anywhere a `Request` can be had.
+   * @param env what the server's adapter knows beside the request; @hono/node-server passes `{ incoming, outgoing }`.
+   * Without it all callers count as one address when wrong API keys are counted.
+   */
+  fetch(request: Request, env?: object): Promise<Response>;
+  /** Starts the workers. Refuses a second worker on one SQLite file. */
+  start(): Promise<void>;
+  /** Waits until nothing that is due is left. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+  /** For hosts without a long-lived process: works what is due, for at most `maxMs`. */
+  tick(options: { maxMs: number }): Promise<{ readonly worked: number }>;
+
+  readonly customers: CustomersApi;
+  readonly orders: OrdersApi;
+  readonly refunds: RefundsApi;
+  /** At least once, with a stable fact id; own attempts, backoff and dead letters per handler id. */
+  on<T extends FactType>(type: T, handler: (fact: Fact<T>) => Promise<void> | void, options: { id: string }): void;
+  readonly inbox: InboxApi;
+  readonly flags: FlagsApi;
+  readonly operations: OperationsApi;
+  readonly deliveries: DeliveriesApi;
+}

@@ -1,0 +1,78 @@
+// Orders: what one person bought, paid by one PaymentIntent.
+import type Stripe from "stripe";
+import type { Money, Outcome, Page } from "./answers.ts";
+
+export interface OrderLine {
+  readonly description: string;
+  readonly quantity: number;
+  /** Minor units for one piece. Set by the server, never by a browser. */
+  readonly unitAmount: number;
+}
+
+/** authorized: the payer's bank holds the money, nobody has it yet. failed: the last attempt; another may follow. */
+export const orderStatuses = [
+  "created",
+  "action_required",
+  "processing",
+  "authorized",
+  "paid",
+  "failed",
+  "canceled",
+] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+
+/** manual: the money is held at first, and taken by capture(). */
+export const captureModes = ["automatic", "manual"] as const;
+export type CaptureMode = (typeof captureModes)[number];
+
+export interface Order {
+  readonly id: string;
+  readonly status: OrderStatus;
+  readonly total: Money;
+  readonly lines: readonly OrderLine[];
+  readonly customerId: string | null;
+  readonly capture: CaptureMode;
+  /** What was captured, what went back: minor units of `total.currency`. */
+  readonly amountPaid: number;
+  readonly amountRefunded: number;
+  /** Why the last attempt failed, in words for the payer, or null. */
+  readonly lastFailure: { readonly code: string; readonly declineCode: string | null; readonly message: string } | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+  readonly paidAt: Date | null;
+  readonly stripe: { readonly paymentIntentId: string | null; readonly paymentIntent: Stripe.PaymentIntent | null };
+}
+
+export interface CreateOrder {
+  readonly id: string;
+  readonly currency: string;
+  readonly lines: readonly OrderLine[];
+  readonly customerId?: string;
+  readonly capture?: CaptureMode;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface Checkout {
+  readonly orderId: string;
+  /** The hosted page; good until `expiresAt`. */
+  readonly url: string;
+  readonly expiresAt: Date;
+  /** For a page of your own with Stripe.js. */
+  readonly clientSecret: string;
+  readonly publishableKey: string;
+}
+
+export interface OrdersApi {
+  create(input: CreateOrder): Promise<Order>;
+  get(id: string): Promise<Order>;
+  list(options?: { cursor?: string; limit?: number; status?: OrderStatus }): Promise<Page<Order>>;
+  /**
+   * Makes (once) the PaymentIntent and a link to the hosted page. `attempt`, here and below: 2 after Stripe refused
+   * the first, and so on; the same attempt is the same wish, and gets the same answer.
+   */
+  checkout(id: string, options?: { returnUrl?: string; attempt?: number }): Promise<Checkout>;
+  capture(id: string, options?: { amount?: number; attempt?: number }): Promise<Outcome<Order>>;
+  cancel(id: string, options?: { reason?: string; attempt?: number }): Promise<Outcome<Order>>;
+  /** Asks Stripe how the order stands now and records it: what the return page calls. */
+  settled(id: string): Promise<Order>;
+}

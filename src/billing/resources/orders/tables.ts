@@ -1,0 +1,46 @@
+// Orders: the table.
+import type { ColumnTypes, Migration } from "#kit/sql/migrate.ts";
+import type { CaptureMode, OrderStatus } from "../../api/index.ts";
+
+declare module "../../kernel/store/tables.ts" {
+  interface BillingTables {
+    orders: OrderRow;
+  }
+}
+
+export interface OrderRow {
+  id: string;
+  status: OrderStatus;
+  currency: string;
+  total: number;
+  lines: string;
+  customer: string | null;
+  capture: CaptureMode;
+  metadata: string;
+  params_hash: string;
+  payment_intent: string | null;
+  amount_paid: number;
+  amount_refunded: number;
+  last_failure: string | null;
+  canceled_reason: string | null;
+  /** Wished while the PaymentIntent was being made: what is paid nevertheless goes back. */
+  cancel_requested: number;
+  version: number;
+  created_at: number;
+  paid_at: number | null;
+}
+
+export const ordersMigrations: readonly Migration[] = [
+  { name: "0002_customers_orders_refunds", statements: firstTable },
+];
+
+function firstTable({ text: t, integer: i }: ColumnTypes): readonly string[] {
+  return [
+    `create table orders (id ${t} primary key, status ${t} not null, currency ${t} not null, total ${i} not null,
+      lines ${t} not null, customer ${t}, capture ${t} not null, metadata ${t} not null, params_hash ${t} not null,
+      payment_intent ${t} unique, amount_paid ${i} not null, amount_refunded ${i} not null, last_failure ${t},
+      canceled_reason ${t}, cancel_requested ${i} not null, version ${i} not null,
+      created_at ${i} not null, paid_at ${i})`,
+    "create index orders_created on orders (created_at, id)",
+  ];
+}

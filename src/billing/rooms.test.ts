@@ -1,0 +1,51 @@
+// What the rooms say once each, as one list: the tables as they came to be.
+import assert from "node:assert/strict";
+import { migrate } from "#kit/sql/migrate.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import type { BillingTables } from "./kernel/store/tables.ts";
+import { migrations } from "./rooms.ts";
+import { firstMigrations } from "./testing/first_migrations.table.ts";
+
+onEachDatabase<BillingTables>("a database of the first version is brought on, with its rows", async ({ sql }) => {
+  assert.deepEqual(
+    await migrate(sql, firstMigrations),
+    firstMigrations.map(({ name }) => name),
+  );
+  const order = {
+    id: "order_1",
+    status: "created" as const,
+    currency: "eur",
+    total: 4200,
+    lines: "[]",
+    customer: "user_42",
+    capture: "automatic" as const,
+    metadata: "{}",
+    params_hash: "hash",
+    payment_intent: null,
+    amount_paid: 0,
+    amount_refunded: 0,
+    last_failure: null,
+    canceled_reason: null,
+    cancel_requested: 0,
+    version: 1,
+    created_at: 1_700_000_000_000,
+    paid_at: null,
+  };
+  const customer = { id: "user_42", email: "a@shop.test", name: null, stripe_id: "cus_1", revision: 0, created_at: 1 };
+  await sql.write("rows", async (tx) => {
+    await tx.insertInto("customers").values(customer).execute();
+    await tx.insertInto("orders").values(order).execute();
+  });
+  const applied = await migrate(sql, migrations);
+  const first = new Set(firstMigrations.map(({ name }) => name));
+  assert.deepEqual(
+    applied,
+    migrations.map(({ name }) => name).filter((name) => !first.has(name)),
+    "what was applied is known by name and content, and not applied again",
+  );
+  const kept = await sql.read("rows", async (reader) => [
+    await reader.selectFrom("customers").selectAll().execute(),
+    await reader.selectFrom("orders").selectAll().execute(),
+  ]);
+  assert.deepEqual(kept, [[customer], [order]]);
+});
