@@ -11,10 +11,11 @@ import { createHistory, type History } from "./kernel/keep/history.ts";
 import type { Kept } from "./kernel/keep/snapshot.ts";
 import { accountOfKey, createAccounts, revokeKey } from "./kernel/state/accounts.ts";
 import type { Noun } from "./kernel/state/noun.ts";
+import { reactionsByAction } from "./kernel/state/reactions.ts";
 import type { Resource } from "./kernel/state/resource.ts";
 import { find } from "./kernel/state/store.ts";
 import { commit, schedule, tickUnit, type Unit } from "./kernel/state/unit.ts";
-import type { Jobs, Reaction, SandboxLine, World } from "./kernel/state/world.ts";
+import type { Jobs, SandboxLine, World } from "./kernel/state/world.ts";
 import { collectionOf } from "./kernel/state/writes.ts";
 import { createAgenda } from "./kernel/time/agenda.ts";
 import { movableClock } from "./kernel/time/movable_clock.ts";
@@ -177,7 +178,7 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
     nounByPrefix: nounsByPrefix(resources),
     resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
     includes: new Map(resources.flatMap((resource) => Object.entries(resource.includes ?? {}))),
-    reactions: reactionsOf(resources),
+    reactions: reactionsByAction(resources.flatMap((resource) => resource.reactions ?? [])),
     settlement: options.settlement ?? "test",
     toleratesUnknownVersions: tolerateUnknownVersions,
     ...edges,
@@ -217,14 +218,4 @@ function jobsOf(resources: readonly Resource[]): Jobs {
 
 function nounsByPrefix(resources: readonly Resource[]): Map<string, Noun> {
   return new Map(resources.flatMap(({ noun }) => noun.prefixes.map((prefix) => [prefix, noun] as const)));
-}
-
-function reactionsOf(resources: readonly Resource[]): Map<string, Reaction[]> {
-  const reactions = new Map<string, Reaction[]>();
-  for (const resource of resources) {
-    for (const [action, reaction] of Object.entries(resource.reactions ?? {})) {
-      reactions.set(action, [...(reactions.get(action) ?? []), reaction]);
-    }
-  }
-  return reactions;
 }

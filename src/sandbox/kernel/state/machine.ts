@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import type { StripeError } from "../words/errors.ts";
 import type { EventType } from "./event_types.ts";
 import type { Noun, StripeObject } from "./noun.ts";
+import { react } from "./reactions.ts";
 import { emit, note, type Unit } from "./unit.ts";
 import { add, put } from "./writes.ts";
 
@@ -59,7 +60,7 @@ export function move<O extends Stateful, A, N extends keyof A & string>(
   const event = row.to[to] ?? null;
   note(unit, "move", object.id, `${object.status} → ${to} (${action})`);
   const after = put(unit, machine.noun, object, { ...object, ...changes, status: to }, event);
-  react(unit, `${machine.noun.object}.${action}`, object, after);
+  react(unit, machine.noun, action, object, after);
   return after;
 }
 
@@ -79,7 +80,7 @@ export function begin<O extends Stateful, A, N extends keyof A & string, T exten
   const event = row.to[to] ?? null;
   note(unit, "move", object.id, `new → ${to} (${action})`);
   if (event) emit(unit, event, object);
-  react(unit, `${machine.noun.object}.${action}`, undefined, object);
+  react(unit, machine.noun, action, undefined, object);
   return object;
 }
 
@@ -95,10 +96,4 @@ export function assertMay<O extends Stateful, A, N extends keyof A & string>(
 
 function actionOf<O extends Stateful, A>(machine: Machine<O, A>, action: keyof A & string): Action {
   return machine.actions[action] as Action; // defineMachine has checked the table's shape.
-}
-
-/** Runs the reactions to an action; by hand for nouns without a machine: `"payment_method.detach"`. */
-export function react(unit: Unit, action: string, before: StripeObject | undefined, after: StripeObject): void {
-  const reactions = unit.world.reactions.get(action);
-  if (reactions) for (const reaction of reactions) reaction(unit, before, after);
 }

@@ -9,7 +9,7 @@ export interface StripeObject {
 
 declare const shape: unique symbol;
 
-export interface Noun<O extends StripeObject = StripeObject> {
+export interface Noun<O extends StripeObject = StripeObject, Signal extends string = string> {
   /** Stripe's spelling: "payment_intent". */
   readonly object: O["object"];
   /** What stands before the underscore of its ids; the first is used for new ones. */
@@ -20,18 +20,21 @@ export interface Noun<O extends StripeObject = StripeObject> {
   readonly expandable: readonly string[];
   /** How Stripe calls it in "No such …". */
   readonly label: string;
+  /** What it tells those above it, where no machine's move does: "detach". */
+  readonly signals: readonly Signal[];
   readonly [shape]?: O;
 }
 
 /** `defineNoun<Customer>({ object: "customer", prefixes: ["cus"] })`. */
-export function defineNoun<O extends StripeObject>(noun: {
+export function defineNoun<O extends StripeObject, Signal extends string = never>(noun: {
   readonly object: O["object"];
   readonly prefixes: readonly string[];
   readonly indices?: readonly (keyof O & string)[];
   readonly expandable?: readonly (keyof O & string)[];
   readonly label?: string;
-}): Noun<O> {
-  return { indices: [], expandable: [], label: noun.object, ...noun };
+  readonly signals?: readonly Signal[];
+}): Noun<O, Signal> {
+  return { indices: [], expandable: [], label: noun.object, signals: [], ...noun };
 }
 
 /**

@@ -2,8 +2,9 @@
 
 import type { VersionFamily } from "../versions/families.ts";
 import type { Noun, StripeObject } from "./noun.ts";
+import type { Reaction } from "./reactions.ts";
 import type { Unit } from "./unit.ts";
-import type { Job, Reaction } from "./world.ts";
+import type { Job } from "./world.ts";
 
 /** Checked parameters: booleans and integers are what they say, an empty text that unsets is null. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -34,7 +35,8 @@ export interface Resource<O extends StripeObject = StripeObject> {
   readonly routes: readonly Route[];
   /** Lists that this noun adds to objects below it, by `charge.refunds`; absent unless expanded. */
   readonly includes?: Readonly<Record<string, Include>>;
-  readonly reactions?: Readonly<Record<string, Reaction>>;
+  /** To actions and signals of nouns below: `on(chargeMachine, "settle", …)`. */
+  readonly reactions?: readonly Reaction[];
   /** What this noun does later, by name: `later(unit, afterMs, settleRefund, id)` outlives a restart if it is here. */
   readonly jobs?: Readonly<Record<string, Job>>;
   /** What a publishable key may see of it. */

@@ -9,7 +9,8 @@ import type { Pending } from "../time/pending.ts";
 import type { Settlement } from "../time/settlement.table.ts";
 import type { StandingFaults } from "../wire/faults.ts";
 import type { Account, Accounts } from "./accounts.ts";
-import type { Noun, StripeObject } from "./noun.ts";
+import type { Noun } from "./noun.ts";
+import type { Reaction } from "./reactions.ts";
 import type { Include, Resource } from "./resource.ts";
 import type { Unit } from "./unit.ts";
 
@@ -21,8 +22,6 @@ export interface SandboxLine {
   readonly id: string;
   readonly text: string;
 }
-
-export type Reaction = (unit: Unit, before: StripeObject | undefined, after: StripeObject) => void;
 
 /** Work for later. Its further arguments are plain values, so that they can be written down. */
 export type Job = (unit: Unit, ...values: never[]) => void;
@@ -50,7 +49,7 @@ export interface World {
   /** By `charge.refunds`: lists that are made when somebody expands them. */
   readonly includes: ReadonlyMap<string, Include>;
   readonly resourceByObject: ReadonlyMap<string, Resource>;
-  /** Bound to machine and action, not to event types: `"charge.capture"`. */
+  /** By what they are bound to: `charge.capture`. */
   readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
   /** How long banks take. */
   readonly settlement: Settlement;

@@ -1,4 +1,4 @@
-import { react } from "../../kernel/state/machine.ts";
+import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import { emit, type Unit } from "../../kernel/state/unit.ts";
 import { add, change, erase, mustRead, read } from "../../kernel/state/writes.ts";
@@ -91,10 +91,10 @@ export function deleteCustomer(unit: Unit, _params: Params, id: string): Deleted
     if (method?.customer !== id) continue;
     const spent = remember(unit, method, { isSpent: true });
     const detached = change(unit, paymentMethods, spent, { customer: null }, null);
-    react(unit, "payment_method.detach", method, detached);
+    signal(unit, paymentMethods, "detach", method, detached);
   }
   erase(unit, customers, customer, "customer.deleted");
-  react(unit, "customer.delete", customer, customer);
+  signal(unit, customers, "delete", customer, customer);
   return { id, object: "customer", deleted: true };
 }
 

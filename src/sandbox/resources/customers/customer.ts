@@ -7,11 +7,12 @@ import { collectionOf } from "../../kernel/state/writes.ts";
 
 export type Customer = Stored<Omit<Stripe.Customer, "deleted">>;
 
-export const customers = defineNoun<Customer>({
+export const customers = defineNoun<Customer, "delete">({
   object: "customer",
   prefixes: ["cus"],
   indices: ["email"],
   expandable: ["default_source", "test_clock"],
+  signals: ["delete"],
 });
 
 /** The short form of a deleted customer stays retrievable for ever. */

@@ -1,4 +1,5 @@
 import { list } from "../../kernel/answer/lists.ts";
+import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
@@ -26,10 +27,7 @@ const path = "/v1/customers";
 export const customerResource = defineResource<Customer>({
   noun: customers,
   includes: { "customer.sources": { make: (unit, { id }) => sourcesOf(unit, id) } },
-  reactions: {
-    // It moves payment methods only, and has been one before.
-    "payment_method.detach": (unit, before) => forgetDetached(unit, before as PaymentMethod),
-  },
+  reactions: [onSignal(paymentMethods, "detach", (unit, before) => forgetDetached(unit, before))],
   routes: [
     { method: "POST", path, run: createCustomer },
     { method: "GET", path, run: (unit, params) => list(unit, customers, params, path, { email: params.email }) },

@@ -8,6 +8,7 @@ import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, hash } from "../../kernel/words/params.ts";
 import { type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
 import { type Charge, charges, markDisputed, unrefunded } from "../charges/index.ts";
+import { endMandates } from "../mandates/index.ts";
 import { failPending } from "../refunds/index.ts";
 import { type Dispute, disputeMachine, disputes, isInquiry } from "./dispute.ts";
 import { type DisputePlan, planOf, shapeOf } from "./shape.ts";
@@ -64,6 +65,12 @@ function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Di
 function awaitAnswer(unit: Unit, { id, evidence_details: { due_by } }: Dispute): void {
   if (due_by === null) return;
   later(unit, dueAt(unit, "answerMissed", due_by * 1000) - unit.world.clock.now(), expireDispute, id);
+}
+
+/** Who disputes a debit takes the permission back. */
+export function endDisputedMandates(unit: Unit, dispute: Dispute): void {
+  const charge = read(unit, charges, dispute.charge);
+  if (charge?.payment_method_details?.sepa_debit) endMandates(unit, String(charge.payment_method));
 }
 
 export function updateDispute(unit: Unit, params: Params, id: string): Dispute {

@@ -1,23 +1,35 @@
 import { list } from "../../kernel/answer/lists.ts";
-import type { StripeObject } from "../../kernel/state/noun.ts";
+import { on } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
-import type { Charge } from "../charges/index.ts";
-import { closeDispute, decideDispute, expectDisputes, expireDispute, openDisputes, updateDispute } from "./actions.ts";
-import { type Dispute, disputes } from "./dispute.ts";
+import { type Charge, chargeMachine } from "../charges/index.ts";
+import {
+  closeDispute,
+  decideDispute,
+  endDisputedMandates,
+  expectDisputes,
+  expireDispute,
+  openDisputes,
+  updateDispute,
+} from "./actions.ts";
+import { type Dispute, disputeMachine, disputes } from "./dispute.ts";
 
 export { type Dispute, disputeMachine, disputes } from "./dispute.ts";
 
 const path = "/v1/disputes";
 
-/** These actions move charges only. */
-const afterCharge = (unit: Unit, _before: unknown, after: StripeObject) => expectDisputes(unit, after as Charge);
+const afterCharge = (unit: Unit, _before: unknown, charge: Charge) => expectDisputes(unit, charge);
 
 export const disputeResource = defineResource<Dispute>({
   noun: disputes,
   jobs: { decideDispute, expireDispute, openDisputes },
-  reactions: { "charge.create": afterCharge, "charge.capture": afterCharge, "charge.settle": afterCharge },
+  reactions: [
+    on(chargeMachine, "create", afterCharge),
+    on(chargeMachine, "capture", afterCharge),
+    on(chargeMachine, "settle", afterCharge),
+    on(disputeMachine, "create", (unit, _before, dispute) => endDisputedMandates(unit, dispute)),
+  ],
   includes: {
     "charge.dispute": {
       until: "2024-06-20",

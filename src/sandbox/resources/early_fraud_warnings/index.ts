@@ -1,10 +1,10 @@
 import { list } from "../../kernel/answer/lists.ts";
-import type { StripeObject } from "../../kernel/state/noun.ts";
+import { on } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
-import type { Charge } from "../charges/index.ts";
-import type { Dispute } from "../disputes/index.ts";
+import { type Charge, chargeMachine } from "../charges/index.ts";
+import { disputeMachine } from "../disputes/index.ts";
 import {
   type EarlyFraudWarning,
   earlyFraudWarnings,
@@ -17,18 +17,17 @@ export { type EarlyFraudWarning, earlyFraudWarnings } from "./early_fraud_warnin
 
 const path = "/v1/radar/early_fraud_warnings";
 
-/** Each action moves objects of one kind only. */
-const afterCharge = (unit: Unit, _before: unknown, after: StripeObject) => expectWarning(unit, after as Charge);
+const afterCharge = (unit: Unit, _before: unknown, charge: Charge) => expectWarning(unit, charge);
 
 export const earlyFraudWarningResource = defineResource<EarlyFraudWarning>({
   noun: earlyFraudWarnings,
   jobs: { warn },
-  reactions: {
-    "charge.create": afterCharge,
-    "charge.capture": afterCharge,
-    "charge.refund": (unit, _before, after) => settleWarnings(unit, after.id),
-    "dispute.create": (unit, _before, after) => settleWarnings(unit, (after as unknown as Dispute).charge),
-  },
+  reactions: [
+    on(chargeMachine, "create", afterCharge),
+    on(chargeMachine, "capture", afterCharge),
+    on(chargeMachine, "refund", (unit, { id }) => settleWarnings(unit, id)),
+    on(disputeMachine, "create", (unit, _before, { charge }) => settleWarnings(unit, charge)),
+  ],
   routes: [
     {
       method: "GET",

@@ -3,6 +3,7 @@
 
 import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineNoun, type Hidden, type StripeObject } from "../../kernel/state/noun.ts";
+import { signal } from "../../kernel/state/reactions.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, read } from "../../kernel/state/writes.ts";
 
@@ -17,7 +18,13 @@ export interface Event extends StripeObject, Hidden {
   readonly type: EventType;
 }
 
-export const events = defineNoun<Event>({ object: "event", prefixes: ["evt"], indices: ["type"] });
+export const events = defineNoun<Event, "delivered">({
+  object: "event",
+  prefixes: ["evt"],
+  indices: ["type"],
+  /** A delivery came back: some objects wait for that. */
+  signals: ["delivered"],
+});
 
 /** Writes what a unit has buffered. `endpointsOf` tells how many endpoints want an event. */
 export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => number): Event[] {
@@ -40,7 +47,9 @@ export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => numbe
 /** An endpoint has answered 2xx. */
 export function countDelivered(unit: Unit, event: Event): void {
   const stored = read(unit, events, event.id);
-  if (stored) change(unit, events, stored, { pending_webhooks: Math.max(0, stored.pending_webhooks - 1) }, null);
+  if (!stored) return;
+  const pending_webhooks = Math.max(0, stored.pending_webhooks - 1);
+  signal(unit, events, "delivered", stored, change(unit, events, stored, { pending_webhooks }, null));
 }
 
 /** Objects born from one payment share the first characters of their ids, and so do their events. */

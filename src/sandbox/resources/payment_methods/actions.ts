@@ -1,7 +1,7 @@
 // Payment methods come from raw test numbers, tokens (`tok_visa`) and Stripe's ready-made ids (`pm_card_visa`),
 // which are no stored objects: each use makes a fresh one.
 
-import { react } from "../../kernel/state/machine.ts";
+import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, mustRead, read, readById } from "../../kernel/state/writes.ts";
@@ -109,7 +109,7 @@ export function detach(unit: Unit, _params: Params, id: string): PaymentMethod {
   }
   const spent = remember(unit, method, { isSpent: true });
   const detached = change(unit, paymentMethods, spent, { customer: null }, "payment_method.detached");
-  react(unit, "payment_method.detach", method, detached);
+  signal(unit, paymentMethods, "detach", method, detached);
   return detached;
 }
 

@@ -11,12 +11,13 @@ import { findTestCard, findTestCardBySuffix, type TestCard } from "./test_cards.
 
 export type PaymentMethod = Stored<Stripe.PaymentMethod>;
 
-export const paymentMethods = defineNoun<PaymentMethod>({
+export const paymentMethods = defineNoun<PaymentMethod, "detach">({
   object: "payment_method",
   prefixes: ["pm"],
   indices: ["customer"],
   expandable: ["customer"],
   label: "PaymentMethod",
+  signals: ["detach"],
 });
 
 /** What the sandbox remembers about a payment method. */

@@ -1,11 +1,16 @@
 import { list, rangeOf } from "../../kernel/answer/lists.ts";
-import type { StripeObject } from "../../kernel/state/noun.ts";
+import { on } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { isWithin } from "../../kernel/state/store.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
-import { type BalanceTransaction, readSettings, updateSettings } from "../balance_transactions/index.ts";
+import {
+  type BalanceTransaction,
+  balanceTransactionMachine,
+  readSettings,
+  updateSettings,
+} from "../balance_transactions/index.ts";
 import { arrive, cancelPayout, createPayout, failPayout, reversePayout, sendOff, updatePayout } from "./actions.ts";
 import { type Payout, payouts } from "./payout.ts";
 import { awaitMaturing, payOutDue, planPayout } from "./schedule.ts";
@@ -17,7 +22,7 @@ const path = "/v1/payouts";
 export const payoutResource = defineResource<Payout>({
   noun: payouts,
   jobs: { arrive, awaitMaturing, failPayout, payOutDue, sendOff },
-  reactions: { "balance_transaction.create": planFor, "balance_transaction.mature": planFor },
+  reactions: [on(balanceTransactionMachine, "create", planFor), on(balanceTransactionMachine, "mature", planFor)],
   routes: [
     { method: "POST", path, run: createPayout },
     {
@@ -39,9 +44,8 @@ export const payoutResource = defineResource<Payout>({
   ],
 });
 
-/** Money has become available. Those actions move balance transactions only. */
-function planFor(unit: Unit, _before: unknown, after: StripeObject): void {
-  const { available_on, net, status } = after as BalanceTransaction;
+/** Money has become available. */
+function planFor(unit: Unit, _before: unknown, { available_on, net, status }: BalanceTransaction): void {
   if (status === "available" && net > 0) planPayout(unit, available_on * 1000);
 }
 

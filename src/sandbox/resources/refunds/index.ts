@@ -1,10 +1,10 @@
 import { innerList, list } from "../../kernel/answer/lists.ts";
-import type { StripeObject } from "../../kernel/state/noun.ts";
+import { on } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { later, type Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
-import type { BalanceTransaction } from "../balance_transactions/index.ts";
-import type { Charge } from "../charges/index.ts";
+import { type BalanceTransaction, balanceTransactionMachine } from "../balance_transactions/index.ts";
+import { chargeMachine } from "../charges/index.ts";
 import { cancelRefund, createRefund, expireRefund, refundReleased, updateRefund } from "./actions.ts";
 import { failRefund, isMoneyAwaited, releaseForCharge, releaseForMoney, settleRefund } from "./outcome.ts";
 import { type Refund, refunds } from "./refund.ts";
@@ -17,14 +17,13 @@ const path = "/v1/refunds";
 export const refundResource = defineResource<Refund>({
   noun: refunds,
   jobs: { failRefund, releaseForMoney, settleRefund },
-  reactions: {
-    "balance_transaction.create": releaseFor,
-    "balance_transaction.mature": releaseFor,
-    // These actions move charges only.
-    "charge.expire": (unit, _before, after) => refundReleased(unit, after as Charge, "expired_uncaptured_charge"),
-    "charge.give_back": (unit, _before, after) => refundReleased(unit, after as Charge, null),
-    "charge.settle": (unit, _before, after) => releaseForCharge(unit, after as Charge),
-  },
+  reactions: [
+    on(balanceTransactionMachine, "create", releaseFor),
+    on(balanceTransactionMachine, "mature", releaseFor),
+    on(chargeMachine, "expire", (unit, _before, charge) => refundReleased(unit, charge, "expired_uncaptured_charge")),
+    on(chargeMachine, "give_back", (unit, _before, charge) => refundReleased(unit, charge, null)),
+    on(chargeMachine, "settle", (unit, _before, charge) => releaseForCharge(unit, charge)),
+  ],
   includes: {
     "charge.refunds": {
       make: (unit, { id }) => {
@@ -50,8 +49,7 @@ export const refundResource = defineResource<Refund>({
   ],
 });
 
-/** Money has become available, maybe for a refund that waits for it. Those actions move balance transactions only. */
-function releaseFor(unit: Unit, _before: unknown, after: StripeObject): void {
-  const { net, status } = after as BalanceTransaction;
+/** Money has become available, maybe for a refund that waits for it. */
+function releaseFor(unit: Unit, _before: unknown, { net, status }: BalanceTransaction): void {
   if (status === "available" && net > 0 && isMoneyAwaited(unit)) later(unit, 0, releaseForMoney);
 }

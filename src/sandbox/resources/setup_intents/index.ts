@@ -1,6 +1,8 @@
 import { list } from "../../kernel/answer/lists.ts";
+import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
+import { customers } from "../customers/index.ts";
 import { authenticatePayment } from "../payment_intents/index.ts";
 import {
   authenticate,
@@ -37,7 +39,7 @@ export const setupIntentResource = defineResource<SetupIntent>({
     { method: "POST", path: `${path}/:id/cancel`, inlines: setupIntents, run: cancelIntent },
     { method: "POST", path: "/v1/3ds2/authenticate", publishable: true, run: authenticateEither },
   ],
-  reactions: { "customer.delete": (unit, _before, customer) => cancelOpenIntents(unit, customer.id) },
+  reactions: [onSignal(customers, "delete", (unit, { id }) => cancelOpenIntents(unit, id))],
 });
 
 /** `POST /v1/3ds2/authenticate`: what the two buttons of the pages send, for a payment or for a setup. */
