@@ -22,7 +22,7 @@ interface Forms {
 
 // The browser's modules are JavaScript; the interfaces above are what this test knows of them.
 const load = async <T>(name: string) => (await import(new URL(`./stripe_js/${name}`, import.meta.url).href)) as T;
-const cards = await load<CardRules>("cards.js");
+const cards = await load<CardRules>("entry/cards.js");
 const { encodeForm } = await load<Forms>("form.js");
 
 const testNumbers: [string, string, string][] = [

@@ -12,7 +12,7 @@ interface IbanRules {
 
 // The browser's modules are JavaScript; the interface above is what this test knows of them.
 const { formatIban, ibanCountry, ibanPlaceholder, ibanProblem } = (await import(
-  new URL("./stripe_js/iban.js", import.meta.url).href
+  new URL("./stripe_js/entry/iban.js", import.meta.url).href
 )) as IbanRules;
 
 test("every test account with right check digits is accepted, grouped or not", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
@@ -15,12 +16,14 @@ test("the joined Stripe.js is one valid classic script", () => {
 });
 
 test("every browser module is part of the script, behind what it imports", () => {
-  const present = readdirSync(folder).filter((name) => name.endsWith(".js"));
+  const present = readdirSync(folder, { encoding: "utf8", recursive: true }).filter((name) => name.endsWith(".js"));
   assert.deepEqual([...scriptFiles].sort(), present.sort());
   for (const [index, name] of scriptFiles.entries()) {
     const source = readFileSync(new URL(name, folder), "utf8");
-    for (const [, imported] of source.matchAll(/^import [^;]* from "\.\/(.+)";$/gm)) {
-      const position = (scriptFiles as readonly string[]).indexOf(imported ?? "");
+    for (const [, imported] of source.matchAll(/^import [^;]* from "(.+)";$/gm)) {
+      const position = (scriptFiles as readonly string[]).indexOf(
+        path.posix.join(path.posix.dirname(name), imported ?? ""),
+      );
       assert.ok(position >= 0 && position < index, `${name} imports ${imported}, which must stand before it`);
     }
   }

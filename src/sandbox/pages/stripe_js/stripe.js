@@ -1,9 +1,15 @@
 // `window.Stripe`: what a page calls. The last file of the script; see script.ts for how the files are joined.
 import { createApi, IntegrationError } from "./api.js";
-import { createElements } from "./elements.js";
-import { createIntentCalls, intentKinds } from "./intents.js";
-import { absentBuilders, absentNames, confirmPaymentTypes, confirmSetupTypes, removedNames } from "./method_names.js";
-import { createPaymentMethodCalls } from "./payment_methods.js";
+import { confirmOfType, confirmWithElements, handleAction, intentKinds, retrieveIntent } from "./calls/intents.js";
+import {
+  absentBuilders,
+  absentNames,
+  confirmPaymentTypes,
+  confirmSetupTypes,
+  removedNames,
+} from "./calls/method_names.js";
+import { createMethodCalls, createSourceCalls } from "./calls/payment_methods.js";
+import { createElements } from "./elements/group.js";
 import { isTrainFrom } from "./trains.js";
 
 const newestVersion = "2026-10-28.endive";
@@ -90,53 +96,60 @@ export function createStripeConstructor({ base, train }) {
   function Stripe(key, options = {}) {
     checkKey(key);
     const api = createApi({ base, key, version: options.apiVersion ?? newestVersion, account: options.stripeAccount });
-    const methods = createPaymentMethodCalls(api);
-    const intents = createIntentCalls({ api, methods, nextFrameName });
-    const { payment, setup } = intentKinds;
     const language = options.locale && options.locale !== "auto" ? options.locale : navigator.language;
-    /** @type {Record<string, unknown>} */
-    const stripe = {
+    const page = { api, nextFrameName, locale: language || "en-US", train };
+    return {
       _registerWrapper: () => {},
       registerAppInfo: () => {},
       /** @param {Record<string, any>} [elementsOptions] */
-      elements: (elementsOptions = {}) =>
-        createElements({ api, nextFrameName, locale: language || "en-US", train }, elementsOptions),
-      createPaymentMethod: methods.createPaymentMethod,
-      createToken: methods.createToken,
-      createConfirmationToken: methods.createConfirmationToken,
-      /** @param {Record<string, any>} wish */
-      confirmPayment: (wish) => intents.confirmWithElements(payment, wish, "stripe.confirmPayment()"),
-      /** @param {Record<string, any>} wish */
-      confirmSetup: (wish) => intents.confirmWithElements(setup, wish, "stripe.confirmSetup()"),
-      /** @param {string} secret */
-      retrievePaymentIntent: (secret) => intents.retrieve(payment, secret, "stripe.retrievePaymentIntent"),
-      /** @param {string} secret */
-      retrieveSetupIntent: (secret) => intents.retrieve(setup, secret, "stripe.retrieveSetupIntent"),
-      /** @param {{ clientSecret: string }} wish */
-      handleNextAction: async (wish) => intents.handleAction(wish?.clientSecret, "stripe.handleNextAction()"),
-      /** @param {string} secret */
-      handleCardAction: async (secret) => intents.handleAction(secret, "stripe.handleCardAction()"),
+      elements: (elementsOptions = {}) => createElements(page, elementsOptions),
       paymentRequest: createPaymentRequest,
+      ...createMethodCalls(api),
+      ...intentCalls(page),
+      ...tabledCalls(page),
+      ...(isTrainFrom(train, "dahlia") ? {} : createSourceCalls(api)),
     };
-    for (const [name, type] of Object.entries(confirmPaymentTypes)) {
-      stripe[`confirm${name}Payment`] = intents.confirmOfType(payment, type, `stripe.confirm${name}Payment`);
-    }
-    for (const [name, type] of Object.entries(confirmSetupTypes)) {
-      stripe[`confirm${name}Setup`] = intents.confirmOfType(setup, type, `stripe.confirm${name}Setup`);
-    }
-    for (const name of absentNames) stripe[name] = absent(name);
-    for (const [name, kind] of Object.entries(absentBuilders)) stripe[name] = absentBuilder(name, kind);
-    for (const name of Object.keys(removedNames)) stripe[name] = removed(name, train);
-    if (!isTrainFrom(train, "dahlia")) {
-      stripe.createSource = methods.createSource;
-      stripe.retrieveSource = methods.retrieveSource;
-    }
-    return stripe;
   }
 
   // The wrapper of the newest train warns when this differs from what it expects; 3 is how /v3/ says its name.
   Stripe.version = train === "v3" ? 3 : train;
   return Stripe;
+}
+
+/** @param {import("./elements/kinds.js").Page} page */
+function intentCalls(page) {
+  const { payment, setup } = intentKinds;
+  return {
+    /** @param {Record<string, any>} wish */
+    confirmPayment: (wish) => confirmWithElements(page, payment, wish, "stripe.confirmPayment()"),
+    /** @param {Record<string, any>} wish */
+    confirmSetup: (wish) => confirmWithElements(page, setup, wish, "stripe.confirmSetup()"),
+    /** @param {string} secret */
+    retrievePaymentIntent: (secret) => retrieveIntent(page, payment, secret, "stripe.retrievePaymentIntent"),
+    /** @param {string} secret */
+    retrieveSetupIntent: (secret) => retrieveIntent(page, setup, secret, "stripe.retrieveSetupIntent"),
+    /** @param {{ clientSecret: string }} wish */
+    handleNextAction: async (wish) => handleAction(page, wish?.clientSecret, "stripe.handleNextAction()"),
+    /** @param {string} secret */
+    handleCardAction: async (secret) => handleAction(page, secret, "stripe.handleCardAction()"),
+  };
+}
+
+/** The calls that are made from the tables of method_names.js. @param {import("./elements/kinds.js").Page} page */
+function tabledCalls(page) {
+  const { payment, setup } = intentKinds;
+  /** @type {Record<string, unknown>} */
+  const calls = {};
+  for (const [name, type] of Object.entries(confirmPaymentTypes)) {
+    calls[`confirm${name}Payment`] = confirmOfType(page, payment, type, `stripe.confirm${name}Payment`);
+  }
+  for (const [name, type] of Object.entries(confirmSetupTypes)) {
+    calls[`confirm${name}Setup`] = confirmOfType(page, setup, type, `stripe.confirm${name}Setup`);
+  }
+  for (const name of absentNames) calls[name] = absent(name);
+  for (const [name, kind] of Object.entries(absentBuilders)) calls[name] = absentBuilder(name, kind);
+  for (const name of Object.keys(removedNames)) calls[name] = removed(name, page.train);
+  return calls;
 }
 
 /** Where the script came from is where its API is. */

@@ -1,14 +1,13 @@
 // One field in the frame: label, input, icon, error text. Shows what the entry says and tells it what was typed.
-import { caretAfterDigits } from "./cards.js";
-import { countryCodes } from "./countries.js";
-import { ibanCountry } from "./iban.js";
+import { caretAfterDigits } from "../entry/cards.js";
+import { countryCodes } from "../entry/countries.js";
+import { ibanCountry } from "../entry/iban.js";
 import { brandIcon, chevronIcon, cvcIcon } from "./icons.js";
 
 /**
- * @typedef {import("./base_entry.js").Entry & { brand: () => import("./cards.js").Brand }} FieldEntry
- * @typedef {import("./base_entry.js").Part} Part
- * @typedef {{ label: string, placeholder: string, name: string, autocomplete: string }} FieldText
- * @typedef {{ entry: FieldEntry, part: Part, text: FieldText, isInline: boolean, isWide: boolean,
+ * @typedef {import("../entry/entry.js").FieldEntry} FieldEntry
+ * @typedef {import("../entry/entry.js").Part} Part
+ * @typedef {{ entry: FieldEntry, part: Part, text: import("./texts.js").FieldText, isInline: boolean, isWide: boolean,
  *   hasIcon: boolean, isDisabled: boolean, locale: string, countries?: string[], onTyped: (part: Part) => void,
  *   onKey: (key: string) => void, onFocus: () => void,
  *   onBlur: () => void }} FieldOptions
@@ -139,7 +138,7 @@ function icons(document, options) {
   return entry.values.number === "" ? ["visa", "mastercard", "amex"].map((name) => brandIcon(document, name)) : [];
 }
 
-/** @param {import("./base_entry.js").Values} values */
+/** @param {import("../entry/entry.js").Values} values */
 function postalCountry({ method, iban, country }) {
   return method === "sepa_debit" ? ibanCountry(iban) : country;
 }

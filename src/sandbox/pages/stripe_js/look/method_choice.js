@@ -1,7 +1,8 @@
 // Where the customer chooses how to pay, when there is more than one way: tabs, or an accordion whose chosen item holds
 // the fields. Both are radio buttons, so that arrow keys choose.
+
+import { isTrainFrom } from "../trains.js";
 import { makeNode } from "./fields.js";
-import { isTrainFrom } from "./trains.js";
 
 /**
  * @typedef {{ type: "tabs" | "accordion", isCollapsed: boolean | undefined, hasRadios: boolean,
@@ -38,91 +39,100 @@ export function isCollapsedAtFirst(layout, types, train) {
 }
 
 /**
- * @param {Document} document
- * @param {{ entry: import("./entry.js").PaymentEntry, layout: PaymentLayout, onFocus: () => void, onBlur: () => void,
- *   onKey: (key: string) => void }} options
+ * @typedef {{ entry: import("../entry/method_entries.js").PaymentEntry, layout: PaymentLayout, grid: HTMLElement,
+ *   onFocus: () => void, onBlur: () => void, onKey: (key: string) => void }} ChoiceOptions
  */
-export function createMethodChoice(document, { entry, layout, onFocus, onBlur, onKey }) {
+
+/**
+ * The choice, and the grid of fields where it belongs: in the chosen item of an accordion, else below the choice.
+ * @param {Document} document @param {ChoiceOptions} options
+ */
+export function createMethodChoice(document, options) {
+  const { entry, layout, grid } = options;
   const isAccordion = layout.type === "accordion";
-  const kind = isAccordion ? "AccordionItem" : "Tab";
   const looks = isAccordion ? `Accordion${layout.isSpaced ? " Accordion--spaced" : ""}` : "Tabs";
   const node = /** @type {HTMLFieldSetElement} */ (makeNode(document, "fieldset", looks));
   const legend = makeNode(document, "legend", "Hidden", "Payment method");
   const error = makeNode(document, "p", "Error");
   error.id = "Field-methodError";
   error.setAttribute("role", "alert");
-  /** @type {{ type: string, radio: HTMLInputElement, item: HTMLElement, panel: HTMLElement }[]} */
+  const root = makeNode(document, "div", "Root");
+  root.append(node);
+  /** @type {ReturnType<typeof makeChoice>[]} */
   let choices = [];
-  /** @type {{ root: HTMLElement, grid: HTMLElement } | null} */
-  let held = null;
-
-  /** @param {string} type */
-  function makeChoice(type) {
-    const radio = document.createElement("input");
-    radio.type = "radio";
-    radio.name = "method";
-    radio.value = type;
-    radio.className = isAccordion && layout.hasRadios ? "RadioInput" : "HiddenInput";
-    radio.addEventListener("change", () => entry.set("method", type));
-    radio.addEventListener("focus", onFocus);
-    radio.addEventListener("blur", onBlur);
-    radio.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape" || key === "Enter") onKey(key);
-    });
-    const label = makeNode(document, "label", isAccordion ? "AccordionLabel" : "Tab");
-    label.append(radio, makeNode(document, "span", "TabLabel", methodLabels[type] ?? type));
-    const panel = makeNode(document, "div", "AccordionPanel");
-    const item = isAccordion ? makeNode(document, "div", kind) : label;
-    if (isAccordion) item.append(label, panel);
-    return { type, radio, item, panel };
-  }
-
-  /** The fields stand in the chosen item of an accordion, else below the choice. */
-  function place() {
-    if (!held) return;
-    const chosen = isAccordion ? choices.find(({ type }) => type === entry.values.method) : undefined;
-    const home = chosen?.panel ?? held.root;
-    if (held.grid.parentElement !== home) home.append(held.grid);
-    held.grid.hidden = entry.values.method === "";
-  }
 
   function sync() {
     const types = entry.isAsked("method") ? entry.types() : [];
     if (types.join() !== choices.map(({ type }) => type).join()) {
-      choices = types.map(makeChoice);
+      choices = types.map((type) => makeChoice(document, type, options));
       node.replaceChildren(legend, ...choices.map(({ item }) => item), error);
     }
+    tellProblem();
+    for (const choice of choices) choice.sync();
+    node.hidden = !entry.isAsked("method");
+    const chosen = choices.find(({ type }) => type === entry.values.method);
+    const home = chosen?.panel ?? root;
+    if (grid.parentElement !== home) home.append(grid);
+    grid.hidden = entry.values.method === "";
+  }
+
+  function tellProblem() {
     const problem = entry.shownProblem("method")?.message ?? "";
     if (error.textContent !== problem) error.textContent = problem;
     if (problem) node.setAttribute("aria-describedby", error.id);
     else node.removeAttribute("aria-describedby");
-    for (const { type, radio, item, panel } of choices) {
-      radio.checked = type === entry.values.method;
-      item.className = radio.checked ? `${kind} ${kind}--selected` : kind;
-      panel.hidden = !radio.checked;
-    }
-    node.hidden = !entry.isAsked("method");
-    place();
   }
 
   sync();
   return {
     part: /** @type {const} */ ("method"),
+    root,
     node,
     input: node,
     sync,
     focus: () => (choices.find(({ radio }) => radio.checked) ?? choices[0])?.radio.focus(),
-    /** @param {HTMLElement} root @param {HTMLElement} grid */
-    hold(root, grid) {
-      held = { root, grid };
-      place();
+  };
+}
+
+/**
+ * One way to pay: a tab, or an item of the accordion with a panel.
+ * @param {Document} document @param {string} type @param {ChoiceOptions} options
+ */
+function makeChoice(document, type, { entry, layout, onFocus, onBlur, onKey }) {
+  const isAccordion = layout.type === "accordion";
+  const kind = isAccordion ? "AccordionItem" : "Tab";
+  const radio = document.createElement("input");
+  radio.type = "radio";
+  radio.name = "method";
+  radio.value = type;
+  radio.className = isAccordion && layout.hasRadios ? "RadioInput" : "HiddenInput";
+  radio.addEventListener("change", () => entry.set("method", type));
+  radio.addEventListener("focus", onFocus);
+  radio.addEventListener("blur", onBlur);
+  radio.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" || key === "Enter") onKey(key);
+  });
+  const label = makeNode(document, "label", isAccordion ? "AccordionLabel" : "Tab");
+  label.append(radio, makeNode(document, "span", "TabLabel", methodLabels[type] ?? type));
+  const panel = isAccordion ? makeNode(document, "div", "AccordionPanel") : undefined;
+  const item = isAccordion ? makeNode(document, "div", kind) : label;
+  if (panel) item.append(label, panel);
+  return {
+    type,
+    radio,
+    item,
+    panel,
+    sync() {
+      radio.checked = type === entry.values.method;
+      item.className = radio.checked ? `${kind} ${kind}--selected` : kind;
+      if (panel) panel.hidden = !radio.checked;
     },
   };
 }
 
 /**
  * What the customer agrees to with a debit, and what comes after a visit to a bank.
- * @param {Document} document @param {import("./entry.js").PaymentEntry} entry
+ * @param {Document} document @param {import("../entry/method_entries.js").PaymentEntry} entry
  * @param {{ business: string, isDebitSaid: boolean }} options
  */
 export function createTerms(document, entry, { business, isDebitSaid }) {

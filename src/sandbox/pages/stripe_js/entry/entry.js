@@ -10,6 +10,7 @@
  *   problemOf: (part: Part, values: Values, isTyping: boolean) => FieldProblem | null,
  *   isAsked?: (part: Part, values: Values) => boolean }} EntryRules
  * @typedef {ReturnType<typeof createEntry>} Entry
+ * @typedef {Entry & { brand: () => import("./cards.js").Brand }} FieldEntry
  */
 
 /** @type {Values} */

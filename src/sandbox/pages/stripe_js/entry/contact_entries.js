@@ -1,12 +1,13 @@
 // The entries of elements that only ask who somebody is: Address and Link Authentication. What they hear goes along
 // with the payment: the billing address and the e-mail address with its method, the shipping address with its intent.
-import { createEntry } from "./base_entry.js";
+
 import { postalProblem } from "./cards.js";
-import { contactProblem } from "./entry.js";
+import { createEntry } from "./entry.js";
+import { contactProblem } from "./method_entries.js";
 
 /**
- * @typedef {import("./base_entry.js").Part} Part
- * @typedef {import("./base_entry.js").Entry & { brand: () => import("./cards.js").Brand }} FieldEntry
+ * @typedef {import("./entry.js").Part} Part
+ * @typedef {import("./entry.js").FieldEntry} FieldEntry
  */
 
 /** Countries without postal codes. */

@@ -1,7 +1,7 @@
 // The entries of payment methods: of a card, shared by cardNumber, cardExpiry and cardCvc of one elements group, of an
 // IBAN, and of the Payment Element, where the customer chooses between the two. Each says what it means as parameters
 // of POST /v1/payment_methods.
-import { createEntry } from "./base_entry.js";
+
 import {
   asksPostalCode,
   brandOf,
@@ -15,16 +15,16 @@ import {
   parseExpiry,
   postalProblem,
 } from "./cards.js";
+import { createEntry } from "./entry.js";
 import { formatIban, ibanCountry, ibanProblem, isAddressNeeded, plainIban } from "./iban.js";
 
 /**
- * @typedef {import("./base_entry.js").Part} Part
- * @typedef {import("./base_entry.js").Values} Values
+ * @typedef {import("./entry.js").Part} Part
+ * @typedef {import("./entry.js").Values} Values
  * @typedef {{ month: number, year: number }} Month
  * @typedef {{ parts: Part[], today: () => Month, initial: Partial<Values> }} EntryOptions
  * @typedef {{ type: string, billing_details: Record<string, any>, [block: string]: any }} MethodParams
- * @typedef {import("./base_entry.js").Entry & { brand: () => import("./cards.js").Brand,
- *   method: () => MethodParams }} MethodEntry
+ * @typedef {import("./entry.js").FieldEntry & { method: () => MethodParams }} MethodEntry
  * @typedef {MethodEntry & { types: () => string[], offer: (types: string[], isCollapsed: boolean) => void,
  *   collapse: () => void }} PaymentEntry
  * @typedef {EntryOptions & { always: Part[] }} PaymentEntryOptions
@@ -49,7 +49,7 @@ export function createCardEntry({ parts, today, initial }) {
     initial,
     format: formatPart,
     isAsked: isCardPartAsked,
-    problemOf: (part, values, isTyping) => partProblem(part, values, isTyping, today()),
+    problemOf: (part, values, isTyping) => partProblem(part, values, { isTyping, today: today() }),
   });
   return { ...entry, brand: () => brandIn(entry.values), method: () => cardMethod(entry) };
 }
@@ -92,7 +92,7 @@ export function createPaymentEntry({ parts, today, initial, always }) {
     problemOf: (part, values, isTyping) =>
       part === "postal" && values.method !== "card"
         ? contactProblem(part, values.postal, isTyping)
-        : partProblem(part, values, isTyping, today()),
+        : partProblem(part, values, { isTyping, today: today() }),
   });
   return {
     ...entry,
@@ -137,8 +137,8 @@ function formatPart(part, text, values) {
   return text.slice(0, part === "postal" ? 16 : 200);
 }
 
-/** @param {Part} part @param {Values} values @param {boolean} isTyping @param {Month} today */
-function partProblem(part, values, isTyping, today) {
+/** @param {Part} part @param {Values} values @param {{ isTyping: boolean, today: Month }} moment */
+function partProblem(part, values, { isTyping, today }) {
   if (part === "number") return numberProblem(values.number, isTyping);
   if (part === "expiry") return expiryProblem(values.expiry, isTyping, today);
   if (part === "cvc") return cvcProblem(values.cvc, isTyping, brandIn(values));
@@ -170,7 +170,7 @@ export function contactProblem(part, text, isTyping) {
   return part === "phone" || part === "line2" ? null : fieldProblem(`incomplete_${part}`, "This field is incomplete.");
 }
 
-/** The card, and the address its fields know. @param {import("./base_entry.js").Entry} entry @returns {MethodParams} */
+/** The card, and the address its fields know. @param {import("./entry.js").Entry} entry @returns {MethodParams} */
 function cardMethod({ values, isAsked }) {
   const card = { number: onlyDigits(values.number), ...parseExpiry(values.expiry), cvc: values.cvc || undefined };
   const address = {
@@ -181,7 +181,7 @@ function cardMethod({ values, isAsked }) {
   return { type: "card", card, billing_details: { ...name, address } };
 }
 
-/** @param {import("./base_entry.js").Entry} entry @returns {MethodParams} */
+/** @param {import("./entry.js").Entry} entry @returns {MethodParams} */
 function debitMethod({ values, isAsked }) {
   const { line1, city, postal } = values;
   const address = isAsked("line1") ? { country: ibanCountry(values.iban), line1, city, postal_code: postal } : {};
@@ -193,7 +193,7 @@ function debitMethod({ values, isAsked }) {
   };
 }
 
-/** @param {string} type @param {import("./base_entry.js").Entry} entry @returns {MethodParams} */
+/** @param {string} type @param {import("./entry.js").Entry} entry @returns {MethodParams} */
 function visitMethod(type, { values, isAsked }) {
   const name = isAsked("name") && values.name !== "" ? { name: values.name } : {};
   return { type, billing_details: { ...name, address: {} } };
