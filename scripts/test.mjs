@@ -1,5 +1,6 @@
 // `npm test`: finds every *.test.ts, says first what the machine lacks and which tests that skips, then runs them on
-// the pinned Node. Plain JavaScript, because the machine's own Node may be older than ours.
+// the pinned Node, with a line for each file that has ended. `npm run test:all` (`--all`) runs the long tests whole
+// instead of a sample. Plain JavaScript, because the machine's own Node may be older than ours.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createConnection } from "node:net";
@@ -8,22 +9,39 @@ import path from "node:path";
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "..");
 const node = pinnedNode();
-const asked = process.argv.slice(2);
+const isWhole = process.argv.includes("--all") || process.env.BURSAR_TEST_ALL === "1";
+const asked = process.argv.slice(2).filter((given) => given !== "--all");
 // The long ones begin first, so that none is left alone at the end.
-const browserTests = (file) => /\bbrowser(_\w+)?\.test\.ts$/.test(file);
+const longTests = [
+  /\bsigkill\.test/,
+  /\bcrash\.test/,
+  /\bbrowser(_\w+)?\.test/,
+  /\bcli\/package\.test/,
+  /\bstripecli\.test/,
+];
 
 const files = asked.length > 0 ? asked : testFiles();
-const env = { ...process.env, PATH: `${path.join(root, "node_modules/.bin")}${path.delimiter}${process.env.PATH}` };
+const env = {
+  ...process.env,
+  PATH: `${path.join(root, "node_modules/.bin")}${path.delimiter}${process.env.PATH}`,
+  // Every file is a process of its own; most of its start is reading the same source without types.
+  NODE_COMPILE_CACHE: path.join(root, "node_modules/.cache/bursar-test"),
+  BURSAR_TEST_FILES: String(files.length),
+  ...(isWhole && { BURSAR_TEST_ALL: "1" }),
+};
 await announce();
+const missing = asked.filter((file) => !file.includes("*") && !existsSync(path.resolve(root, file)));
+if (missing.length > 0) {
+  console.error(`There is no ${missing.join(", no ")}. Test files are named from ${root}.`);
+  process.exit(1);
+}
 
 const child = spawn(
   node,
   [
     "--test",
-    `--test-concurrency=${Math.max(1, availableParallelism())}`,
-    "--test-reporter=dot",
-    "--test-reporter-destination=stdout",
-    "--test-reporter=./scripts/test_summary.mjs",
+    `--test-concurrency=${Math.max(2, availableParallelism() + 1)}`,
+    "--test-reporter=./scripts/test_reporter.mjs",
     "--test-reporter-destination=stdout",
     ...files,
   ],
@@ -49,12 +67,18 @@ function testFiles() {
       ),
     )
     .filter((file) => file.endsWith(".test.ts"))
-    .sort((a, b) => Number(browserTests(b)) - Number(browserTests(a)) || a.localeCompare(b));
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+function rank(file) {
+  const place = longTests.findIndex((pattern) => pattern.test(file));
+  return place < 0 ? longTests.length : place;
 }
 
 async function announce() {
+  const what = isWhole ? ", the long ones whole" : "; the long ones take a sample, all of it: npm run test:all";
   console.log(
-    `${files.length} test files on ${node === process.execPath ? `Node ${process.version}` : "the pinned Node"}.`,
+    `${files.length} test files on ${node === process.execPath ? `Node ${process.version}` : "the pinned Node"}${what}.`,
   );
   if (!(await hasPostgres())) {
     console.log(

@@ -1,33 +1,31 @@
-// Killed at each of its awaits and started again, a payment is made once, kept once and told once.
+// Killed at each of its awaits and started again, a payment is made once, kept once and told once. `npm test` takes a
+// seeded sample of the awaits, `npm run test:all` every one.
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { seededRandom } from "#kit/random.ts";
-import { createTestDatabase, type EngineName, type TestDatabase } from "#kit/sql/testing.ts";
+import { createTestDatabase, type EngineName, engineNames, type TestDatabase } from "#kit/sql/testing.ts";
+import { cases, isWholeRun } from "#kit/testing.ts";
 import { card } from "../stories/card.ts";
 import { type Performance, perform } from "../stories/stage.ts";
 
 const skipped = "no PostgreSQL at the default address, and DATABASE_URL is not set";
 
-test('the story "card", killed at each of its awaits (sqlite)', async () => {
-  const count = await countPoints("sqlite");
-  assert.ok(count !== undefined && count > 20, `only ${count} awaits: are the ports wrapped?`);
-  for (let point = 1; point <= count; point++) await dieAt("sqlite", point);
-});
+/** In `npm test`; a life takes a fraction of a second, and on PostgreSQL its database another. */
+const sampled: Readonly<Record<EngineName, number>> = { sqlite: 40, postgres: 12 };
 
-// Every run makes a database of its own on the server, which takes longer than the story: a seeded sample, or all of
-// them with BURSAR_CRASH_POINTS=all (about ten minutes).
-test('the story "card", killed at a sample of its awaits (postgres)', async (t) => {
-  const count = await countPoints("postgres");
-  if (count === undefined) return t.skip(skipped);
-  const size = process.env.BURSAR_CRASH_POINTS === "all" ? count : postgresSample;
-  for (const point of sample(count, size)) await dieAt("postgres", point);
-  t.diagnostic(`${Math.min(size, count)} of ${count} awaits`);
-});
-
-const postgresSample = 60;
+for (const engine of engineNames) {
+  test(`the story "card", killed at ${isWholeRun ? "each" : "a sample"} of its awaits (${engine})`, async (t) => {
+    const count = await countPoints(engine);
+    if (count === undefined) return t.skip(skipped);
+    assert.ok(count > 20, `only ${count} awaits: are the ports wrapped?`);
+    const points = sample(count, cases(sampled[engine], count));
+    for (const point of points) await dieAt(engine, point);
+    t.diagnostic(`${points.length} of ${count} awaits`);
+  });
+}
 
 async function countPoints(engine: EngineName): Promise<number | undefined> {
   return onDatabase(engine, async (database) => {

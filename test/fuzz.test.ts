@@ -1,16 +1,21 @@
-// The sandbox never answers 500 for a client's mistake. Ten seeds of a thousand requests each: malformed forms, deep
+// The sandbox never answers 500 for a client's mistake. Seeds of a thousand requests each: malformed forms, deep
 // nesting, wrong types, huge bodies, wrong methods, broken UTF-8, strange headers, in every family of versions. Most
 // are almost right, because those come far. `BURSAR_FUZZ=12` replays seed 12 alone.
+
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Random, seededRandom } from "#kit/random.ts";
+import { cases } from "#kit/testing.ts";
 import { listStripeOperations } from "../src/sandbox/kernel/schema/endpoints.ts";
 import { schemaFiles } from "../src/sandbox/kernel/schema/files.ts";
 import type { Schema } from "../src/sandbox/kernel/schema/schema.ts";
 import { resources } from "../src/sandbox/resources/index.ts";
 import { type SandboxWorld, startWorld } from "../src/sandbox/sandbox_world.test.ts";
 
-const seeds = process.env.BURSAR_FUZZ ? [Number(process.env.BURSAR_FUZZ)] : [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const seedsMax = cases(3, 30);
+const seeds = process.env.BURSAR_FUZZ
+  ? [Number(process.env.BURSAR_FUZZ)]
+  : Array.from({ length: seedsMax }, (_all, index) => index + 1);
 const requestsPerSeed = 1_000;
 /** What a thousand requests may leave behind: their objects and events, far below one huge body each. */
 const heapGrowthMax = 96 * 1_048_576;

@@ -1,5 +1,6 @@
-// The same promise with real processes: billing is killed with SIGKILL at ten moments during 200 orders and started
-// again each time. Nothing is lost, nothing is paid or told twice. The sandbox plays Stripe, in this process.
+// The same promise with real processes: billing is killed with SIGKILL while it sells (in `npm run test:all` ten times
+// during 200 orders) and started again each time. Nothing is lost, nothing is paid or told twice. The sandbox plays
+// Stripe, in this process.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,15 +16,16 @@ import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { seededRandom } from "#kit/random.ts";
 import { createTestDatabase, engineNames } from "#kit/sql/testing.ts";
+import { cases } from "#kit/testing.ts";
 import type { ShopSettings } from "./sigkill/shop_process.ts";
 
-const ordersMax = 200;
-const kills = 10;
+const ordersMax = cases(40, 200);
+const kills = cases(2, 10);
 const customersAtOnce = 12;
 const patienceMs = 40_000; // a killed process leaves leases behind that must run out
 
 for (const engine of engineNames) {
-  test(`ten SIGKILLs during 200 orders lose and double nothing (${engine})`, async (t) => {
+  test(`${kills} SIGKILLs during ${ordersMax} orders lose and double nothing (${engine})`, async (t) => {
     const database = await createTestDatabase(engine);
     if (!database) return t.skip("no PostgreSQL at the default address, and DATABASE_URL is not set");
     const folder = mkdtempSync(path.join(tmpdir(), "bursar-sigkill-"));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { cases } from "#kit/testing.ts";
 import {
   allocate,
   checkCharge,
@@ -24,7 +25,7 @@ test("what is formatted is parsed back, for every currency and every amount", ()
       const money = { amount: Math.trunc(amount / 1_000) || 0, currency };
       assert.deepEqual(parseMoney(formatMoney(money)), money);
     };
-    fc.assert(fc.property(amounts, isInverse), { numRuns: 50, seed: 7 });
+    fc.assert(fc.property(amounts, isInverse), { numRuns: cases(50, 10_000), seed: 7 });
   }
 });
 
@@ -119,7 +120,7 @@ test("an allocation loses no unit, takes no wrong sign and is fair to one unit",
       if (list[index] === 0) assert.equal(part, 0);
     }
   };
-  fc.assert(fc.property(amounts, weights, holds), { numRuns: 300, seed: 7 });
+  fc.assert(fc.property(amounts, weights, holds), { numRuns: cases(200, 10_000), seed: 7 });
   assert.deepEqual(allocate(100, [1, 1, 1]), [34, 33, 33]);
   assert.deepEqual(allocate(-100, [1, 1, 1]), [-34, -33, -33]);
   assert.deepEqual(allocate(500, [1, 2]), [167, 333]);

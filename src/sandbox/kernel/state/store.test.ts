@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import { cases } from "#kit/testing.ts";
 import { type Collection, insert, newCollection, page, type Query, remove, replace } from "./store.ts";
 
 interface Row {
@@ -69,7 +70,7 @@ suite("store", () => {
           assert.deepEqual({ ids: found.items.map(({ id }) => id), hasMore: found.hasMore }, expected);
         },
       ),
-      { numRuns: 300, seed: 7 },
+      { numRuns: cases(200, 10_000), seed: 7 },
     );
   });
 

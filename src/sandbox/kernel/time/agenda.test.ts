@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { testPorts } from "#kit/create_ports.ts";
+import { cases } from "#kit/testing.ts";
 import { createAgenda } from "./agenda.ts";
 
 suite("agenda", () => {
@@ -23,7 +24,7 @@ suite("agenda", () => {
         assert.deepEqual(done, expected);
         assert.equal(agenda.nextAt(), undefined);
       }),
-      { numRuns: 50, seed: 7 },
+      { numRuns: cases(50, 10_000), seed: 7 },
     );
   });
 

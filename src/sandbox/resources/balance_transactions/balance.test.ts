@@ -1,10 +1,12 @@
 // The balance adds up whatever is done, at every moment: what is available and what is pending are the sums of the
 // movements in that state, per currency, and every movement is its amount less its fee.
+
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type Stripe from "stripe";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
+import { cases } from "#kit/testing.ts";
 import type { Settlement } from "../../kernel/time/settlement.table.ts";
 import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
 
@@ -169,7 +171,7 @@ suite("the balance adds up at every moment", () => {
           await assertNothingMore(world);
           await world.sandbox.close();
         }),
-        { numRuns: 60, seed: 7 },
+        { numRuns: cases(20, 600), seed: 7 },
       );
     });
   }
