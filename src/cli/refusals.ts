@@ -1,4 +1,4 @@
-// What billing refuses to start with, decided before anything is opened. RULES §7: the real Stripe is reached only when
+// What billing refuses to start with, decided before anything is opened. The real Stripe is reached only when
 // `--stripe api` says so, and real money only with everything that real money needs.
 import { type Problem, problem } from "#kit/problems.ts";
 import { isLoopback } from "./addresses.ts";

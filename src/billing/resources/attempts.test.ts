@@ -1,4 +1,4 @@
-// RULES of the journal, attempts: what Stripe refused is answered unchanged until the caller names the next attempt;
+// Attempts: what Stripe refused is answered unchanged until the caller names the next attempt;
 // what is done or under way admits none.
 import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";

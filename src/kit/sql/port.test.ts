@@ -1,4 +1,4 @@
-// The traps of RULES §3, on both engines.
+// The traps of docs/design/sql.md, on both engines.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql as raw } from "kysely";

@@ -1,5 +1,6 @@
 // Writing what was seen of Stripe: the row by its version, the facts that follow, and what they set in motion, in one
-// transaction. Keeps "one observed transition ⇒ one fact" (invariant 2). Who may call this with what: RULES §1.
+// transaction. Keeps "one observed transition ⇒ one fact" (invariant 2). Who may call this with what:
+// docs/design/events.md.
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { type Kernel, rawOf } from "../contract/context.ts";

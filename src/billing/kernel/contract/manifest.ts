@@ -114,7 +114,7 @@ export interface Verb {
   refused(reacting: Reacting, operation: OperationView, refusal: Refusal): Promise<void>;
   /** Cancelled before anything was sent. */
   canceled?(reacting: Reacting, operation: OperationView): Promise<News[]>;
-  /** What to do when a cancel was wished while it was on its way (rule 7). */
+  /** What to do when a cancel was wished while it was on its way. */
   opposite?(operation: OperationView, remote: Remote): FiledOperation;
 }
 

@@ -1,6 +1,6 @@
 // Hop one of an event: verify, store, and only then say yes. Keeps invariant 1, acknowledged ⇒ stored, and invariant 9,
 // a forged or stale event changes nothing. Many events share one insert (group commit); the queue has a hard cap,
-// beyond which Stripe is told to come back (503). The letter: RULES §1.
+// beyond which Stripe is told to come back (503). The rules: docs/design/events.md.
 import { secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { sqliteCode, sqlState } from "#kit/sql/errors.ts";
@@ -13,7 +13,7 @@ import { isSignedBy, parseSignatureHeader, toleranceMs } from "./signature.ts";
 export const bodyBytesMax = 1024 * 1024;
 /** Memory for a burst: 5,000 events of 3 kB are 15 MB. Beyond it Stripe tries again later. */
 export const queueMax = 5_000;
-/** Rows per insert: measured, more brings nothing (foundations: 46,000 rows/s with 20). */
+/** Rows per insert: measured, more brings nothing (docs/design/events.md). */
 const batchMax = 20;
 
 export interface Inbox {
@@ -150,7 +150,7 @@ async function insert(tx: BillingTx, rows: readonly ReceiptRow[]): Promise<Reado
   return new Set(inserted.map(({ id }) => id));
 }
 
-/** The lane is the payload's customer, else the customer our mirror knows for its parent, else the object (rule 1). */
+/** The lane is the payload's customer, else the customer our mirror knows for its parent, else the object. */
 async function withLanes(tx: BillingTx, rows: readonly ReceiptRow[]): Promise<ReceiptRow[]> {
   const unknown = rows.filter((row) => row.customer === null && row.object_id !== null);
   const ids = [...new Set(unknown.flatMap((row) => [row.object_id, row.parent]).filter((id) => id !== null))];

@@ -1,6 +1,7 @@
-// Many looks for few requests (RULES §1, 10): more than 20 looks owed in one customer's lane become one list per kind,
-// and a backlog of over 1,000 is read by lists over windows of `created` first. What a list did not show is looked at
-// alone. A listed object is a look like any other: it was begun after its version was read, and is written by it.
+// Many looks for few requests (docs/design/events.md, rule 10): more than 20 looks owed in one customer's lane become
+// one list per kind, and a backlog of over 1,000 is read by lists over windows of `created` first. What a list did not
+// show is looked at alone. A listed object is a look like any other: it was begun after its version was read, and is
+// written by it.
 import type { Instant } from "#kit/clock.ts";
 import { secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";

@@ -1,5 +1,5 @@
 // Carrying out a plan: what was seen is written by its version and the receipts are closed or put off, in one
-// transaction that holds the lane. Rule numbers: RULES §1.
+// transaction that holds the lane. The rules: docs/design/events.md.
 import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
 import { writeObservation } from "../changes/observe.ts";
 import type { Kernel } from "../contract/context.ts";

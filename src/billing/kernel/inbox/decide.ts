@@ -1,5 +1,5 @@
 // What to do about an object: apply the payload where that is proven safe, else look. "Newer than what is stored" is
-// not "newest": losses, retries days late and ties within a second all lie. Rule numbers: RULES §1.
+// not "newest": losses, retries days late and ties within a second all lie. The rules: docs/design/events.md.
 import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { canonicalJson } from "../contract/identity.ts";

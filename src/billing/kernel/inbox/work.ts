@@ -1,5 +1,5 @@
 // Hop two of an event: what is due is taken by lanes, one per customer, and worked there object by object: its
-// situation is read, a plan is made, and carried out in one transaction. Rule numbers: RULES §1.
+// situation is read, a plan is made, and carried out in one transaction. The rules: docs/design/events.md.
 import { hourMs, type Instant, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { backoffMs } from "#kit/retry.ts";

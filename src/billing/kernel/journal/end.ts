@@ -19,8 +19,8 @@ export interface Completion {
   readonly remote: Remote;
   readonly status: number;
   /**
-   * The answer of an own call is a look begun before the call (RULES §1, 9): the version that was stored then. Null for
-   * a replayed answer or a found object, of which only the id is believed.
+   * The answer of an own call is a look begun before the call (docs/design/events.md, rule 9): the version that was
+   * stored then. Null for a replayed answer or a found object, of which only the id is believed.
    */
   readonly look: { readonly version: number; readonly begunAt: Instant } | null;
 }

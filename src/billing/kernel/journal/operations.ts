@@ -1,6 +1,6 @@
 // The journal: every wish to change something at Stripe is a row before it is a request. A crash at any moment leaves a
 // call whose next step follows from its state: the same bytes under the same key while Stripe remembers it, after that
-// *finding* what it made before anything is made again. Keeps invariants 3 and 4. The letter: RULES §2.
+// *finding* what it made before anything is made again. Keeps invariants 3 and 4. The rules: docs/design/commands.md.
 import { secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { fileOperation } from "../changes/operations.ts";

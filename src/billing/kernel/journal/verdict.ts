@@ -1,4 +1,4 @@
-// What an answer of Stripe means for a call (RULES §2, 3 to 5).
+// What an answer of Stripe means for a call (docs/design/commands.md, rules 3 to 5).
 
 import type { Instant } from "#kit/clock.ts";
 import type { Refusal, Remote } from "../contract/manifest.ts";

@@ -103,7 +103,7 @@ export interface ReceiptRow {
   body: Uint8Array | null;
   state: ReceiptState;
   attempts: number;
-  /** Looks repeated because a fresh payload disagreed (rule 8), and reads that found nothing (rule 7). */
+  /** Looks repeated because a fresh payload disagreed, and reads that found nothing. */
   repeats: number;
   next_at: number;
   error: string | null;
