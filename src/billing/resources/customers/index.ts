@@ -1,2 +1,37 @@
-export { createCustomers, readCustomer } from "./commands.ts";
-export { customersManifest } from "./customers.ts";
+// Customers: the host's users, each one Customer at Stripe.
+import type { Billing } from "../../api/index.ts";
+import type { Manifest } from "../../kernel/contract/manifest.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import { checkId } from "../input.ts";
+import { customerKind } from "./customers.ts";
+import { ensure, ensureCustomer } from "./ensure.ts";
+import { listCustomers, readCustomer, viewCustomer } from "./read.ts";
+import { customersMigrations } from "./tables.ts";
+import { update } from "./update.ts";
+
+export { stripeCustomerOf } from "./ensure.ts";
+
+export function createCustomers(core: BillingCore): Billing["customers"] {
+  return {
+    ensure: (input) => ensureCustomer(core, input),
+    get: async (id) => viewCustomer(await readCustomer(core, checkId("id", id))),
+    list: (options) => listCustomers(core, options ?? {}),
+  };
+}
+
+export const customersManifest: Manifest = {
+  name: "customers",
+  migrations: customersMigrations,
+  kinds: [customerKind],
+  events: ["customer.created", "customer.updated", "customer.deleted"],
+  verbs: [ensure, update],
+  reactions: {},
+  async ownsCustomer(db, stripeCustomer) {
+    const row = await db
+      .selectFrom("customers")
+      .select("id")
+      .where("stripe_id", "=", stripeCustomer)
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+};

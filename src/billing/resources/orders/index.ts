@@ -1,4 +1,54 @@
-export { createOrders, type OpenLink, paymentSecret } from "./commands.ts";
-export { ordersManifest } from "./manifest.ts";
+// Orders: create → checkout → paid, capture, cancel, settled. One verb, one file.
+import type { Billing } from "../../api/index.ts";
+import { lookNow } from "../../kernel/changes/observe.ts";
+import type { Manifest } from "../../kernel/contract/manifest.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import { checkAttempt, checkId, checkText } from "../input.ts";
+import { cancel, cancelPayment } from "./cancel.ts";
+import { capture, captureOrder } from "./capture.ts";
+import { checkout, checkoutOrder, type OpenLink, withdrawCheckout } from "./checkout.ts";
+import { createOrder } from "./create.ts";
+import { onChargeFailed, onPaymentChanged } from "./follow.ts";
+import { listOrders, readOrder, viewOrder } from "./read.ts";
+import { ordersMigrations } from "./tables.ts";
+
+export { type OpenLink, paymentSecret } from "./checkout.ts";
 export { readOrder } from "./read.ts";
 export type { OrderRow } from "./tables.ts";
+
+export function createOrders(core: BillingCore, openLink: OpenLink): Billing["orders"] {
+  return {
+    create: (input) => createOrder(core, input),
+    get: async (id) => viewOrder(core, await readOrder(core, checkId("id", id))),
+    list: (options) => listOrders(core, options ?? {}),
+    checkout: async (id, options = {}) => checkoutOrder(core, openLink, checked(id, options)),
+    capture: async (id, options = {}) => captureOrder(core, checked(id, options)),
+    async cancel(id, options = {}) {
+      const { attempt } = checked(id, options);
+      const wish = { id, reason: checkText("reason", options.reason), attempt };
+      await core.ready();
+      return (await withdrawCheckout(core, wish)) ?? cancelPayment(core, wish);
+    },
+    async settled(id) {
+      const order = await readOrder(core, checkId("id", id));
+      if (order.payment_intent !== null)
+        await lookNow(core.kernel, { kind: "payment_intent", id: order.payment_intent });
+      return viewOrder(core, await readOrder(core, id));
+    },
+  };
+}
+
+/** Async around it, so that what is wrong with an argument is a rejection like every other no. */
+function checked<T extends { attempt?: number }>(id: string, options: T): T & { id: string } {
+  checkAttempt(options.attempt);
+  return { ...options, id: checkId("id", id) };
+}
+
+export const ordersManifest: Manifest = {
+  name: "orders",
+  migrations: ordersMigrations,
+  kinds: [],
+  events: [],
+  verbs: [checkout, cancel, capture],
+  reactions: { "payment.changed": onPaymentChanged, "charge.failed": onChargeFailed },
+};

@@ -25,6 +25,10 @@ export function orderStatus(payment: Pick<PaymentIntentMirror, "status" | "failu
   }
 }
 
+export function isOver(order: Pick<OrderRow, "status">): boolean {
+  return order.status === "paid" || order.status === "canceled";
+}
+
 /** The order as it is after this look at its PaymentIntent. */
 export function orderAfter(order: OrderRow, payment: PaymentIntentMirror, now: number): OrderRow {
   const status = orderStatus(payment);

@@ -1,2 +1,27 @@
-export { createRefunds } from "./commands.ts";
-export { refundsManifest } from "./refunds.ts";
+// Refunds: an order's money on its way back.
+import type { Billing } from "../../api/index.ts";
+import type { Manifest } from "../../kernel/contract/manifest.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import { checkId } from "../input.ts";
+import { create, createRefund } from "./create.ts";
+import { onPaidAfterCancel, onRefundChanged } from "./follow.ts";
+import { listRefunds, readRefund, viewRefund } from "./read.ts";
+import { refundKind } from "./refunds.ts";
+import { refundsMigrations } from "./tables.ts";
+
+export function createRefunds(core: BillingCore): Billing["refunds"] {
+  return {
+    create: (input) => createRefund(core, input),
+    get: async (id) => viewRefund(await readRefund(core, checkId("id", id))),
+    list: (options) => listRefunds(core, options ?? {}),
+  };
+}
+
+export const refundsManifest: Manifest = {
+  name: "refunds",
+  migrations: refundsMigrations,
+  kinds: [refundKind],
+  events: ["refund.created", "refund.updated", "refund.failed"],
+  verbs: [create],
+  reactions: { "refund.changed": onRefundChanged, "order.paid_after_cancel": onPaidAfterCancel },
+};

@@ -1,44 +1,21 @@
-// What can be done with refunds.
+// Sends money back: an order's, whole or a part. The amount is reserved in the transaction that writes the operation.
 import { formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import { type Billing, type Outcome, type Refund, refundReasons } from "../../api/index.ts";
+import type { Reacting, Verb } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkAttempt, checkId } from "../input.ts";
+import { marks, marksOf } from "../marks.ts";
 import type { OrderRow } from "../orders/index.ts";
 import { readOrder } from "../orders/index.ts";
 import { failureOf, refusalOf } from "../outcomes.ts";
-import { pageLimit, pageOf, parseCursor } from "../pages.ts";
-import { refundable, refundParams, reserve } from "./refunds.ts";
-import type { RefundRow } from "./tables.ts";
+import { readRefund, viewRefund } from "./read.ts";
+import { refundable } from "./refunds.ts";
 
 type CreateRefund = Parameters<Billing["refunds"]["create"]>[0];
 
-export function createRefunds(core: BillingCore): Billing["refunds"] {
-  return {
-    create: (input) => createRefund(core, input),
-    get: async (id) => view(await readRefund(core, checkId("id", id))),
-    async list(options = {}) {
-      const limit = pageLimit(options.limit);
-      const after = parseCursor(options.cursor);
-      const rows = await core.sql.read("refunds.list", (reader) => {
-        let query = reader.selectFrom("refunds").selectAll();
-        if (options.orderId !== undefined) query = query.where("order_id", "=", options.orderId);
-        if (after) {
-          query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
-        }
-        return query
-          .orderBy("created_at", "desc")
-          .orderBy("id", "desc")
-          .limit(limit + 1)
-          .execute();
-      });
-      return pageOf(rows, { limit, view, place: (row) => [row.created_at, row.id] });
-    },
-  };
-}
-
-async function createRefund(core: BillingCore, input: CreateRefund): Promise<Outcome<Refund>> {
+export async function createRefund(core: BillingCore, input: CreateRefund): Promise<Outcome<Refund>> {
   const id = checkId("id", input.id);
   const reason = input.reason ?? null;
   if (reason !== null && !refundReasons.includes(reason)) {
@@ -65,7 +42,7 @@ async function createRefund(core: BillingCore, input: CreateRefund): Promise<Out
       await reserve(reacting, { id, order: current, amount, reason, operation });
     },
   });
-  const value = view(await readRefund(core, id));
+  const value = viewRefund(await readRefund(core, id));
   if (ended.state === "done") return { outcome: "done", value };
   if (ended.state === "open") return { outcome: "processing", operationId: ended.operationId, value };
   if (ended.state !== "refused") throw failureOf(ended, `Refund ${id}`);
@@ -124,22 +101,63 @@ async function refuseTooMuch(tx: BillingTx, order: OrderRow, amount: number): Pr
   );
 }
 
-async function readRefund(core: BillingCore, id: string): Promise<RefundRow> {
-  const row = await core.sql.read("refunds.get", (reader) =>
-    reader.selectFrom("refunds").selectAll().where("id", "=", id).executeTakeFirst(),
-  );
-  if (row) return row;
-  throw problem("not_found", `No refund ${id}`, { details: { id } });
+export function refundParams(input: { order: OrderRow; amount: number; reason: string | null }) {
+  const { order, amount, reason } = input;
+  return { orderId: order.id, paymentIntentId: order.payment_intent ?? "", amount, reason };
 }
 
-function view(row: RefundRow): Refund {
-  return {
-    id: row.id,
-    orderId: row.order_id ?? "",
-    amount: { amount: row.amount, currency: row.currency },
-    status: row.status,
-    reason: row.reason,
-    createdAt: new Date(row.created_at),
-    stripe: { refundId: row.stripe_id },
+/** Sets the amount aside. `pending` counts against what may be refunded from this moment on. */
+export async function reserve(
+  { tx, now }: Reacting,
+  refund: { id: string; order: OrderRow; amount: number; reason: string | null; operation: string | null },
+): Promise<void> {
+  const fresh = {
+    foreign_made: 0,
+    order_id: refund.order.id,
+    amount: refund.amount,
+    currency: refund.order.currency,
+    status: "pending" as const,
+    reason: refund.reason,
+    failure_reason: null,
+    stripe_id: null,
+    operation: refund.operation,
   };
+  await tx
+    .insertInto("refunds")
+    .values({ ...fresh, id: refund.id, created_at: now })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(fresh))
+    .execute();
 }
+
+export const create: Verb = {
+  verb: "refunds.create",
+  step: "create",
+  lane: ({ params }) => `order:${String(params.orderId)}`,
+  touches: ({ params }) => String(params.paymentIntentId),
+  request: (operation) => {
+    const { paymentIntentId, amount, reason, orderId } = operation.params;
+    return {
+      method: "POST",
+      path: "/v1/refunds",
+      params: {
+        payment_intent: paymentIntentId as string,
+        amount: amount as number,
+        reason: (reason as string | null) ?? undefined,
+        metadata: marks(operation, { bursar_order: String(orderId), bursar_refund: operation.subject }),
+      },
+    };
+  },
+  async find(operation, finder) {
+    const made = await finder.list(`/v1/refunds?limit=100&payment_intent=${String(operation.params.paymentIntentId)}`);
+    return made.find((refund) => marksOf(refund).operation === operation.id) ?? null;
+  },
+  async answered({ tx }, operation, remote) {
+    await tx.updateTable("refunds").set({ stripe_id: remote.id }).where("id", "=", operation.subject).execute();
+    return { stripeRefundId: remote.id };
+  },
+  async refused({ tx }, operation, refusal) {
+    // The reservation is given back.
+    const failed = { status: "failed" as const, failure_reason: refusal.code ?? refusal.message };
+    await tx.updateTable("refunds").set(failed).where("id", "=", operation.subject).execute();
+  },
+};

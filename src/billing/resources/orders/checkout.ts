@@ -1,0 +1,181 @@
+// An order's checkout: makes its one PaymentIntent, when it is first asked for, and hands out what pays it.
+import { dayMs } from "#kit/clock.ts";
+import { problem } from "#kit/problems.ts";
+import type { Checkout, Order, Outcome } from "../../api/index.ts";
+import { createReacting, spread } from "../../kernel/changes/react.ts";
+import type { Verb } from "../../kernel/contract/manifest.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import { stripeCustomerOf } from "../customers/index.ts";
+import { marks, marksOf } from "../marks.ts";
+import { failureOf } from "../outcomes.ts";
+import { canceledFact, isOver } from "./orders.ts";
+import { orderLane } from "./payment.ts";
+import { readOrder, viewOrder } from "./read.ts";
+import type { OrderRow } from "./tables.ts";
+
+/** Makes the link to the hosted page; the HTTP room's. */
+export type OpenLink = (input: { orderId: string; returnUrl?: string }) => Promise<{ url: string; expiresAt: Date }>;
+
+export async function checkoutOrder(
+  core: BillingCore,
+  openLink: OpenLink,
+  input: { id: string; returnUrl?: string; attempt?: number },
+): Promise<Checkout> {
+  const { clientSecret } = await paymentSecret(core, input);
+  const link = await openLink({ orderId: input.id, ...(input.returnUrl && { returnUrl: input.returnUrl }) });
+  const publishableKey = core.options.stripe.publishableKey;
+  return { orderId: input.id, url: link.url, expiresAt: link.expiresAt, clientSecret, publishableKey };
+}
+
+/** The client secret of the order's one PaymentIntent, which is made when it is first asked for. Never stored. */
+export async function paymentSecret(
+  core: BillingCore,
+  input: { id: string; attempt?: number },
+): Promise<{ clientSecret: string }> {
+  const order = await readOrder(core, input.id);
+  const paymentIntentId = order.payment_intent ?? (await makePayment(core, order, input.attempt));
+  const { remote } = await core.kernel.gateway.read(`/v1/payment_intents/${paymentIntentId}`, {
+    priority: "command",
+    orderId: order.id,
+  });
+  const clientSecret = remote?.client_secret;
+  if (typeof clientSecret === "string") return { clientSecret };
+  throw problem("unavailable", `Stripe does not show the payment of order ${order.id} yet`, { hint: "Ask again." });
+}
+
+async function makePayment(core: BillingCore, order: OrderRow, attempt: number | undefined): Promise<string> {
+  await core.ready();
+  const customer = order.customer === null ? null : await stripeCustomerOf(core, order.customer);
+  const ended = await core.operations.carryOut({
+    verb: "orders.checkout",
+    subject: order.id,
+    attempt,
+    params: {
+      amount: order.total,
+      currency: order.currency,
+      customer,
+      capture: order.capture,
+      metadata: JSON.parse(order.metadata) as Record<string, string>,
+    },
+    async reserve({ tx }) {
+      // A write, so that a cancel in another process waits for us or we for it.
+      const locked = await tx
+        .updateTable("orders")
+        .set((eb) => ({ version: eb("version", "+", 1) }))
+        .where("id", "=", order.id)
+        .returning(["status", "cancel_requested"])
+        .executeTakeFirstOrThrow();
+      if (isOver(locked) || locked.cancel_requested === 1) throw notPayable(order.id, locked.status);
+    },
+  });
+  if (ended.state === "done") return String(ended.outcome?.paymentIntentId);
+  if (ended.state === "open") {
+    throw problem("stripe_unreachable", `Stripe has not answered for order ${order.id} yet`, {
+      hint: "The payment is being made; ask again in a few seconds.",
+      details: { operation: ended.operationId },
+    });
+  }
+  throw failureOf(ended, `Order ${order.id}`);
+}
+
+function notPayable(id: string, status: string) {
+  return problem("wrong_state", `Order ${id} is ${status}`, {
+    hint: "An order that is paid or canceled stays so. Create another one.",
+    details: { id, status },
+  });
+}
+
+/** Cancels an order that has no PaymentIntent yet; undefined when it has one. */
+export async function withdrawCheckout(
+  core: BillingCore,
+  input: { id: string; reason: string | null },
+): Promise<Outcome<Order> | undefined> {
+  const { id, reason } = input;
+  const order = await readOrder(core, id);
+  if (order.payment_intent !== null) return undefined;
+  if (order.status === "canceled") return { outcome: "done", value: await viewOrder(core, order) };
+  // One transaction: a crash leaves the wish with the order and with its checkout, or nowhere.
+  const checkout = await core.sql.write("orders.cancel", async (tx) => {
+    // The order's row first: a checkout that begins at this moment is seen below, or sees the wish.
+    const wished = await tx
+      .updateTable("orders")
+      .set({ cancel_requested: 1, canceled_reason: reason })
+      .where("id", "=", id)
+      .where("payment_intent", "is", null)
+      .executeTakeFirst();
+    if (wished.numUpdatedRows !== 1n) return undefined;
+    const request = await core.operations.requestCancel(tx, { verb: "orders.checkout", subject: id });
+    if (request === "requested") return request;
+    const stopped = { status: "canceled", cancel_requested: 0, canceled_reason: reason } as const;
+    await tx.updateTable("orders").set(stopped).where("id", "=", id).execute();
+    const news = [canceledFact({ id, canceled_reason: reason })];
+    await spread(core.kernel, createReacting(core.kernel, tx, core.ports.clock.now()), news);
+    return request;
+  });
+  if (checkout === undefined) return undefined;
+  core.sql.wake.notify("outbox");
+  const value = await viewOrder(core, await readOrder(core, id));
+  if (checkout !== "requested") return { outcome: "done", value };
+  return { outcome: "processing", operationId: id, value };
+}
+
+export const checkout: Verb = {
+  verb: "orders.checkout",
+  step: "create",
+  lane: orderLane,
+  touches: () => null,
+  request: (operation) => {
+    const { amount, currency, customer, capture, metadata } = operation.params;
+    return {
+      method: "POST",
+      path: "/v1/payment_intents",
+      params: {
+        amount: amount as number,
+        currency: currency as string,
+        customer: (customer as string | null) ?? undefined,
+        ...(capture === "manual" && { capture_method: "manual" }),
+        automatic_payment_methods: { enabled: true },
+        metadata: marks(operation, {
+          ...(metadata as Record<string, string>),
+          bursar_order: operation.subject,
+        }),
+      },
+    };
+  },
+  async find(operation, finder) {
+    const customer = operation.params.customer;
+    const from = Math.floor((operation.createdAt - dayMs / 24) / 1_000);
+    const byCustomer = typeof customer === "string" ? `&customer=${customer}` : "";
+    const made = await finder.list(`/v1/payment_intents?limit=100&created[gte]=${from}${byCustomer}`);
+    return made.find((payment) => marksOf(payment).operation === operation.id) ?? null;
+  },
+  async answered({ tx, flag }, operation, remote) {
+    const order = await tx
+      .selectFrom("orders")
+      .selectAll()
+      .where("id", "=", operation.subject)
+      .executeTakeFirstOrThrow();
+    if (order.payment_intent === null) {
+      await tx.updateTable("orders").set({ payment_intent: remote.id }).where("id", "=", order.id).execute();
+    } else if (order.payment_intent !== remote.id) {
+      await flag("second_payment_intent", order.id, `${remote.id} beside ${order.payment_intent}`);
+    }
+    return { paymentIntentId: remote.id };
+  },
+  async refused() {},
+  async canceled({ tx }, operation) {
+    const order = await tx
+      .updateTable("orders")
+      .set({ status: "canceled" })
+      .where("id", "=", operation.subject)
+      .returning(["id", "canceled_reason"])
+      .executeTakeFirstOrThrow();
+    return [canceledFact(order)];
+  },
+  opposite: (operation, remote) => ({
+    verb: "orders.cancel",
+    subject: operation.subject,
+    attempt: 1,
+    params: { paymentIntentId: remote.id, reason: null },
+  }),
+};

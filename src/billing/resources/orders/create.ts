@@ -1,0 +1,91 @@
+// Writes an order down. Stripe hears nothing of it before its checkout.
+import { checkCharge } from "#kit/money.ts";
+import { problem } from "#kit/problems.ts";
+import { type CreateOrder, captureModes, type Order, type OrderLine } from "../../api/index.ts";
+import { canonicalJson, paramsHash } from "../../kernel/contract/identity.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import { checkId, checkMetadata, checkText } from "../input.ts";
+import { viewOrder } from "./read.ts";
+import type { OrderRow } from "./tables.ts";
+
+/** An order is something a person bought: Stripe's own limit for what one payment lists is lower. */
+const linesMax = 100;
+const quantityMax = 1_000_000;
+
+export async function createOrder(core: BillingCore, input: CreateOrder): Promise<Order> {
+  const row = newOrder(input, core.ports.clock.now());
+  await core.ready();
+  const stored = await core.sql.write("orders.create", async (tx) => {
+    if (row.customer !== null) {
+      const customer = await tx.selectFrom("customers").select("id").where("id", "=", row.customer).executeTakeFirst();
+      if (!customer) {
+        const hint = "Call customers.ensure first.";
+        throw problem("invalid_params", `No customer ${row.customer}`, { hint, details: { field: "customerId" } });
+      }
+    }
+    await tx
+      .insertInto("orders")
+      .values(row)
+      .onConflict((conflict) => conflict.column("id").doNothing())
+      .execute();
+    return tx.selectFrom("orders").selectAll().where("id", "=", row.id).executeTakeFirstOrThrow();
+  });
+  if (stored.params_hash === row.params_hash) return viewOrder(core, stored);
+  throw problem("conflict", `Order ${row.id} was created before with other content`, {
+    hint: "One id is one order. Use another id for another order.",
+    details: { id: row.id },
+  });
+}
+
+function newOrder(input: CreateOrder, now: number): OrderRow {
+  const id = checkId("id", input.id);
+  const currency = String(input.currency).toLowerCase();
+  const lines = checkLines(input.lines);
+  const total = lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
+  checkCharge({ amount: total, currency });
+  const capture = input.capture ?? "automatic";
+  if (!captureModes.includes(capture)) throw invalid("capture", "capture is automatic or manual");
+  const customer = input.customerId === undefined ? null : checkId("customerId", input.customerId);
+  const metadata = checkMetadata(input.metadata);
+  return {
+    id,
+    status: "created",
+    currency,
+    total,
+    lines: JSON.stringify(lines),
+    customer,
+    capture,
+    metadata: canonicalJson(metadata),
+    params_hash: paramsHash({ currency, lines, customer, capture, metadata }),
+    payment_intent: null,
+    amount_paid: 0,
+    amount_refunded: 0,
+    last_failure: null,
+    canceled_reason: null,
+    cancel_requested: 0,
+    version: 1,
+    created_at: now,
+    paid_at: null,
+  };
+}
+
+function checkLines(lines: readonly OrderLine[]): OrderLine[] {
+  if (!Array.isArray(lines) || lines.length < 1 || lines.length > linesMax) {
+    throw invalid("lines", `An order has 1 to ${linesMax} lines`);
+  }
+  return lines.map((line: OrderLine, index) => {
+    const { description, quantity, unitAmount } = line;
+    checkText(`lines[${index}].description`, description);
+    if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > quantityMax) {
+      throw invalid(`lines[${index}].quantity`, `A quantity is an integer from 1 to ${quantityMax}`);
+    }
+    if (!Number.isSafeInteger(unitAmount) || unitAmount < 0 || !Number.isSafeInteger(unitAmount * quantity)) {
+      throw invalid(`lines[${index}].unitAmount`, "A unit amount is an integer of minor units, 0 or more");
+    }
+    return { description, quantity, unitAmount };
+  });
+}
+
+function invalid(field: string, message: string) {
+  return problem("invalid_params", message, { details: { field } });
+}
