@@ -33,7 +33,9 @@ export interface Unit {
   readonly isPublishable: boolean;
   /** The key that asked, as far as a page needs it: `pk_test_…`. */
   readonly publishableKey: string | null;
-  /** Stripe's seconds at the beginning of the unit. */
+  /** The instant it happens at, of the timeline it lives on: a tick's is the one it was due at. */
+  readonly now: Instant;
+  /** The world's second, as payments, balance transactions and payouts carry it. */
   readonly created: number;
   readonly events: PendingEvent[];
   /** What will be told once the unit is committed. */
@@ -47,6 +49,7 @@ export interface Unit {
 
 /** A unit that nobody asked for: a tick of time, a delivery that came back. */
 export function tickUnit(world: World, account: Account, version = account.defaultVersion): Unit {
+  const now = world.clock.now();
   return {
     world,
     account,
@@ -55,7 +58,8 @@ export function tickUnit(world: World, account: Account, version = account.defau
     family: familyOf(version),
     isPublishable: false,
     publishableKey: null,
-    created: Math.floor(world.clock.now() / 1000),
+    now,
+    created: Math.floor(now / 1000),
     events: [],
     lines: [],
     afterwards: [],
@@ -83,47 +87,9 @@ export function drop(unit: Unit): void {
   unit.touched.length = 0;
 }
 
-/**
- * Asks for a unit of its own, `afterMs` from now, if this one is committed. Work that stands among a resource's `jobs`
- * outlives the process: `later(unit, dayMs, settleRefund, refund.id)`.
- */
-export function later<V extends readonly unknown[]>(
-  unit: Unit,
-  afterMs: number,
-  work: (unit: Unit, ...values: V) => void,
-  ...values: V
-): void {
-  const { world, account } = unit;
-  unit.afterwards.push(() => schedule(world, account, world.clock.now() + afterMs, work, values));
-}
-
-export function schedule<V extends readonly unknown[]>(
-  world: World,
-  account: Account,
-  at: Instant,
-  work: (unit: Unit, ...values: V) => void,
-  values: V,
-): void {
-  const name = world.jobs.nameOf.get(work);
-  const ticket = name === undefined ? -1 : world.pending.add(at, { kind: "job", account: account.id, name, values });
-  world.agenda.at(at, () => {
-    const tick = tickUnit(world, account);
-    try {
-      work(tick, ...values);
-      commit(tick);
-    } catch (error) {
-      // One mistake leaves no trace of its own tick, and the wheel turns on.
-      drop(tick);
-      world.log.error("sandbox.bug", { error: error instanceof Error ? error.stack : String(error) });
-    }
-    world.pending.done(ticket);
-    world.journal?.flush();
-  });
-}
-
 /** Told when the unit is committed, and only then. */
 export function note(unit: Unit, kind: SandboxLine["kind"], id: string, text: string): void {
-  if (unit.world.tell) unit.lines.push({ at: unit.world.clock.now(), kind, account: unit.account.id, id, text });
+  if (unit.world.tell) unit.lines.push({ at: unit.now, kind, account: unit.account.id, id, text });
 }
 
 export function emit(

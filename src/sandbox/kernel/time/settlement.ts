@@ -1,7 +1,8 @@
 // When a bank will have done something: a row of settlement.table.ts, counted from now. Banking days are those of the
 // euro (TARGET): no weekend, no New Year, Good Friday, Easter Monday, first of May, 25th and 26th of December.
 import { dayMs, hourMs, type Instant } from "#kit/clock.ts";
-import { later, type Unit } from "../state/unit.ts";
+import type { Unit } from "../state/unit.ts";
+import { inWorld, laterAt } from "./later.ts";
 import { type SettlementName, settlementTable, type Wait } from "./settlement.table.ts";
 
 /** What is handed in later than 10:30 in Central Europe (09:30 UTC) counts as the next banking day's. */
@@ -14,11 +15,11 @@ export function laterBy<V extends readonly unknown[]>(
   work: (unit: Unit, ...values: V) => void,
   ...values: V
 ): void {
-  later(unit, dueAt(unit, name) - unit.world.clock.now(), work, ...values);
+  laterAt(inWorld(unit), dueAt(unit, name), work, ...values);
 }
 
 /** The instant at which the bank will have done this, if it begins then. */
-export function dueAt(unit: Unit, name: SettlementName, from: Instant = unit.world.clock.now()): Instant {
+export function dueAt(unit: Unit, name: SettlementName, from: Instant = inWorld(unit).now): Instant {
   return endOf(settlementTable[name][unit.world.settlement], from);
 }
 

@@ -2,8 +2,9 @@
 // becomes available in one unit, which says `balance.available` once.
 import { begin, move } from "../../kernel/state/machine.ts";
 import { hidden, type StripeObject } from "../../kernel/state/noun.ts";
-import { emit, later, type Unit } from "../../kernel/state/unit.ts";
+import { emit, type Unit } from "../../kernel/state/unit.ts";
 import { change, collectionOf } from "../../kernel/state/writes.ts";
+import { inWorld, laterAt } from "../../kernel/time/later.ts";
 import { dueSecond } from "../../kernel/time/settlement.ts";
 import { addToBalance, currentBalance } from "./balance.ts";
 import { delayDaysOverride } from "./balance_settings.ts";
@@ -52,7 +53,7 @@ export function bookMovement(unit: Unit, movement: Movement): BalanceTransaction
     shapeOf(unit, movement, { id, availableOn, status }),
   );
   addToBalance(unit, transaction.currency, { [transaction.status]: transaction.net });
-  if (isFirstOfDay) later(unit, availableOn * 1000 - unit.world.clock.now(), settleDay, availableOn);
+  if (isFirstOfDay) laterAt(inWorld(unit), availableOn * 1000, settleDay, availableOn);
   if (isAtOnce && movement.amount > 0) emitBalance(unit);
   return transaction;
 }

@@ -3,8 +3,9 @@
 
 import { move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { later, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead, mustReadParam, read } from "../../kernel/state/writes.ts";
+import { inWorld, later } from "../../kernel/time/later.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
 import { checkedAmount, checkedCurrency } from "../../kernel/words/amounts.ts";
 import { cardError, noSuch, refusal } from "../../kernel/words/errors.ts";
@@ -69,7 +70,7 @@ export function createCharge(unit: Unit, params: Params): Charge {
   }
   spendSource(unit, source);
   if (isDebit) laterBy(unit, debitAnswer(method), settleDebitedCharge, charge.id);
-  if (!isCaptured) later(unit, captureWindowSeconds * 1000, expireCharge, charge.id);
+  if (!isCaptured) later(inWorld(unit), captureWindowSeconds * 1000, expireCharge, charge.id);
   return charge;
 }
 

@@ -1,7 +1,8 @@
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { emit, later, type Unit } from "../../kernel/state/unit.ts";
+import { emit, type Unit } from "../../kernel/state/unit.ts";
 import { change, collectionOf, mustRead, read } from "../../kernel/state/writes.ts";
+import { inWorld, laterAt } from "../../kernel/time/later.ts";
 import { dueAt, dueSecond, laterBy } from "../../kernel/time/settlement.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
@@ -64,7 +65,7 @@ function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Di
 /** Nobody answered: the bank keeps what it took. */
 function awaitAnswer(unit: Unit, { id, evidence_details: { due_by } }: Dispute): void {
   if (due_by === null) return;
-  later(unit, dueAt(unit, "answerMissed", due_by * 1000) - unit.world.clock.now(), expireDispute, id);
+  laterAt(inWorld(unit), dueAt(unit, "answerMissed", due_by * 1000), expireDispute, id);
 }
 
 /** Who disputes a debit takes the permission back. */

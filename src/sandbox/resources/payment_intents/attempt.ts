@@ -2,8 +2,9 @@
 // called decides whether it is an HTTP 402 (confirm) or just the intent's new state (the 3-D Secure page).
 
 import { move } from "../../kernel/state/machine.ts";
-import { later, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
+import { inWorld, later } from "../../kernel/time/later.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
 import { cardError, refusal, type StripeError } from "../../kernel/words/errors.ts";
 import { attemptCharge, type Charge, captureWindowSeconds } from "../charges/index.ts";
@@ -116,7 +117,7 @@ function approve(
     payment_method: saved.id,
   };
   if (!isCaptured) {
-    later(unit, captureWindowSeconds * 1000, expireHold, intent.id);
+    later(inWorld(unit), captureWindowSeconds * 1000, expireHold, intent.id);
     const held = { ...changes, amount_capturable: intent.amount };
     return move(unit, paymentIntentMachine, intent, options.action, "requires_capture", held);
   }

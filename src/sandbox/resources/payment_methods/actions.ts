@@ -154,7 +154,7 @@ function numberDraft(unit: Unit, params: Params): CardPart {
   const expMonth = numberOf(params, "exp_month");
   const expYear = numberOf(params, "exp_year");
   const cvc = params.cvc === undefined || params.cvc === null ? undefined : String(params.cvc);
-  const problem = cardInputProblem({ number, expMonth, expYear, cvc }, unit.world.clock.now());
+  const problem = cardInputProblem({ number, expMonth, expYear, cvc }, unit.now);
   if (problem) {
     const { code, message, param, declineCode } = problem;
     throw cardError({ code, decline_code: declineCode, message, param }, { keep: false });
@@ -199,7 +199,7 @@ function tokenDraft(unit: Unit, token: string): CardPart {
 
 /** Stripe's ready-made cards expire next year in the same month and have a security code. */
 function readyMadeDraft(unit: Unit, card: TestCard): CardDraft {
-  const today = new Date(unit.world.clock.now());
+  const today = new Date(unit.now);
   return {
     card,
     expMonth: today.getUTCMonth() + 1,

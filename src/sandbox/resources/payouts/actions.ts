@@ -1,8 +1,9 @@
 import { dayMs } from "#kit/clock.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { emit, later, type Unit } from "../../kernel/state/unit.ts";
+import { emit, type Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead, read } from "../../kernel/state/writes.ts";
+import { inWorld, laterAt } from "../../kernel/time/later.ts";
 import { dueAt, laterBy } from "../../kernel/time/settlement.ts";
 import { checkedCurrency } from "../../kernel/words/amounts.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
@@ -74,7 +75,7 @@ export function reversePayout(unit: Unit, params: Params, id: string): Payout {
   assertMay(payoutMachine, payout, "reverse");
   if (payout.reversed_by !== null) throw refusal("payoutReversed", { id, reversal: payout.reversed_by });
   if (payout.amount < 0 || payout.method === "instant") throw refusal("payoutIrreversible", { id });
-  const isTooOld = unit.world.clock.now() > payout.arrival_date * 1000 + reversalWindowMs;
+  const isTooOld = inWorld(unit).now > payout.arrival_date * 1000 + reversalWindowMs;
   if (isTooOld) throw refusal("payoutReversalTooLate", { id });
   const reversal = sendPayout(unit, {
     amount: -payout.amount,
@@ -127,9 +128,8 @@ export function sendOff(unit: Unit, id: string): void {
   move(unit, payoutMachine, payout, "send", "in_transit", {});
   const arrives = dueAt(unit, payout.method === "instant" ? instant.arrives : standard.arrives);
   const returns = failureOf(payout) ? dueAt(unit, "payoutReturns") : undefined;
-  const now = unit.world.clock.now();
-  if (returns === undefined || arrives < returns) later(unit, arrives - now, arrive, id);
-  if (returns !== undefined) later(unit, returns - now, failPayout, id);
+  if (returns === undefined || arrives < returns) laterAt(inWorld(unit), arrives, arrive, id);
+  if (returns !== undefined) laterAt(inWorld(unit), returns, failPayout, id);
 }
 
 export function arrive(unit: Unit, id: string): void {

@@ -5,6 +5,7 @@ import { defineResource } from "../../kernel/state/resource.ts";
 import { isWithin } from "../../kernel/state/store.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
+import { inWorld } from "../../kernel/time/later.ts";
 import {
   type BalanceTransaction,
   balanceTransactionMachine,
@@ -52,6 +53,6 @@ function planFor(unit: Unit, _before: unknown, { available_on, net, status }: Ba
 /** What is available already waits for the new schedule's first day. */
 function changeSettings(unit: Unit, params: Params): object {
   updateSettings(unit, params);
-  planPayout(unit, unit.world.clock.now());
+  planPayout(unit, inWorld(unit).now);
   return readSettings(unit);
 }

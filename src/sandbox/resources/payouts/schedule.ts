@@ -2,8 +2,9 @@
 // https://docs.stripe.com/payouts#payout-schedule
 import { dayMs, type Instant } from "#kit/clock.ts";
 import { defineNoun, type StripeObject } from "../../kernel/state/noun.ts";
-import { later, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, read } from "../../kernel/state/writes.ts";
+import { inWorld, later, laterAt } from "../../kernel/time/later.ts";
 import {
   balanceCurrencies,
   bookMovement,
@@ -31,12 +32,12 @@ export function planPayout(unit: Unit, from: Instant): void {
   if (at === undefined || plan?.at === at) return;
   if (plan) change(unit, plans, plan, { at }, null);
   else add(unit, plans, { id: only, object: "payout_plan", at }, null);
-  later(unit, Math.max(0, at - unit.world.clock.now()), awaitMaturing, at);
+  laterAt(inWorld(unit), at, awaitMaturing, at);
 }
 
 /** What becomes available on this very midnight goes along. */
 export function awaitMaturing(unit: Unit, at: Instant): void {
-  later(unit, 0, payOutDue, at);
+  later(inWorld(unit), 0, payOutDue, at);
 }
 
 export function payOutDue(unit: Unit, at: Instant): void {

@@ -1,8 +1,9 @@
 import { innerList, list } from "../../kernel/answer/lists.ts";
 import { on } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
-import { later, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
+import { inWorld, later } from "../../kernel/time/later.ts";
 import { type BalanceTransaction, balanceTransactionMachine } from "../balance_transactions/index.ts";
 import { chargeMachine } from "../charges/index.ts";
 import { cancelRefund, createRefund, expireRefund, refundReleased, updateRefund } from "./actions.ts";
@@ -51,5 +52,5 @@ export const refundResource = defineResource<Refund>({
 
 /** Money has become available, maybe for a refund that waits for it. */
 function releaseFor(unit: Unit, _before: unknown, { net, status }: BalanceTransaction): void {
-  if (status === "available" && net > 0 && isMoneyAwaited(unit)) later(unit, 0, releaseForMoney);
+  if (status === "available" && net > 0 && isMoneyAwaited(unit)) later(inWorld(unit), 0, releaseForMoney);
 }

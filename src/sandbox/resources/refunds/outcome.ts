@@ -2,8 +2,9 @@
 // that is still under way waits for it, and one that the balance cannot cover waits for money.
 // https://docs.stripe.com/refunds and https://docs.stripe.com/api/refunds/object#refund_object-pending_reason
 import { move } from "../../kernel/state/machine.ts";
-import { emit, later, type Unit } from "../../kernel/state/unit.ts";
+import { emit, type Unit } from "../../kernel/state/unit.ts";
 import { change, collectionOf, read } from "../../kernel/state/writes.ts";
+import { inWorld, later } from "../../kernel/time/later.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
 import { availableIn, type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
 import { type Charge, cardBehaviour, charges, takeRefundBack } from "../charges/index.ts";
@@ -47,7 +48,7 @@ export function expectOutcome(unit: Unit, charge: Charge, { id, pending_reason }
   if (pending_reason === "charge_pending") return;
   if (pending_reason === "insufficient_funds") {
     // Stripe holds refunds of cards only; others fail.
-    if (!isCard(charge)) later(unit, 0, failRefund, id, "insufficient_funds");
+    if (!isCard(charge)) later(inWorld(unit), 0, failRefund, id, "insufficient_funds");
     return;
   }
   const behaviour = cardBehaviour(unit, charge);

@@ -3,8 +3,9 @@
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { later, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, mustRead, read } from "../../kernel/state/writes.ts";
+import { inWorld, later } from "../../kernel/time/later.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { type Charge, charges } from "../charges/index.ts";
 import { paymentIntents } from "../payment_intents/index.ts";
@@ -21,7 +22,7 @@ export const reviews = defineNoun<Review>({
 /** The default rule asks for a review of elevated risk. */
 export function expectReview(unit: Unit, charge: Charge): void {
   if (charge.status !== "succeeded" || charge.outcome?.risk_level !== "elevated") return;
-  later(unit, 0, openReview, charge.id);
+  later(inWorld(unit), 0, openReview, charge.id);
 }
 
 export function approveReview(unit: Unit, _params: Params, id: string): Review {

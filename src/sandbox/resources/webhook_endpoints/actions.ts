@@ -3,6 +3,7 @@ import { begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, collectionOf, erase, mustRead } from "../../kernel/state/writes.ts";
+import { inWorld } from "../../kernel/time/later.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, text, textOrNull, texts } from "../../kernel/words/params.ts";
@@ -74,7 +75,7 @@ export function updateEndpoint(unit: Unit, params: Params, id: string): WebhookE
  */
 export function rollSecret(unit: Unit, id: string, oldEndsInMs: number): string {
   const before = mustRead(unit, webhookEndpoints, id);
-  const now = unit.world.clock.now();
+  const now = inWorld(unit).now;
   const text = newSecret(unit);
   const old = signingSecrets(before).map((secret) => ({ ...secret, endsAt: secret.endsAt ?? now + oldEndsInMs }));
   const secrets = [...old.slice(1 - secretsKeptMax), { text, endsAt: null }];
