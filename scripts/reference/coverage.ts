@@ -1,7 +1,7 @@
 // docs/reference/coverage.md: what the sandbox has of Stripe's API, by its own page, and whose words nobody confirmed.
 import { testPorts } from "#kit/create_ports.ts";
 import { createSandbox } from "../../src/sandbox/index.ts";
-import { type Refusal, refusalTable } from "../../src/sandbox/kernel/words/errors.table.ts";
+import { allRefusals } from "../../src/sandbox/refusals.ts";
 import { code, page, table } from "./markdown.ts";
 
 interface Coverage {
@@ -14,7 +14,7 @@ export async function coveragePage(): Promise<string> {
   const { covered, all, groups } = await askCoverage();
   const begun = groups.filter((group) => group.covered > 0);
   const absent = groups.filter((group) => group.covered === 0);
-  const refusals: readonly (readonly [string, Refusal])[] = Object.entries(refusalTable);
+  const refusals = Object.entries(allRefusals);
   const unconfirmed = refusals.filter(([, { source }]) => source === "memory");
   return page(
     "Coverage",

@@ -29,6 +29,7 @@ import { createRouter } from "./kernel/wire/router.ts";
 import { asked, assertOptions, type EndpointOption, type SandboxOptions, type SandboxPorts } from "./options.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { insideRoutes } from "./pages/inside/index.ts";
+import { allRefusals } from "./refusals.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
 import { resources } from "./resources/index.ts";
 import { machines } from "./resources/machines.ts";
@@ -75,6 +76,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
     history,
     faults,
     machines,
+    refusals: allRefusals,
     operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
     attempts: world.attempts.all,
     rollSecret: (endpoint, oldEndsInMs) => rollAnywhere(world, endpoint, oldEndsInMs),

@@ -20,11 +20,13 @@ export const layers: readonly Layer[] = [
   { place: "src/sandbox/delivery", may: [...sandboxKernel, "src/sandbox/resources"], packages: ["ws"] },
   { place: "src/sandbox/pages", may: sandboxKernel, packages: ["hono"] },
   { place: "src/sandbox/options.ts", may: sandboxKernel },
+  { place: "src/sandbox/refusals.ts", may: [...sandboxKernel, "src/sandbox/resources", "src/sandbox/delivery"] },
   {
     place: "src/sandbox/assemble.ts",
     may: [
       ...sandboxKernel,
       "src/sandbox/options.ts",
+      "src/sandbox/refusals.ts",
       "src/sandbox/resources",
       "src/sandbox/delivery",
       "src/sandbox/pages",
@@ -68,7 +70,7 @@ export const layers: readonly Layer[] = [
     may: [
       "src/kit",
       "src/sandbox/index.ts",
-      "src/sandbox/kernel/words/errors.table.ts",
+      "src/sandbox/refusals.ts",
       "src/sandbox/kernel/time/settlement.table.ts",
       "src/sandbox/resources/payment_methods",
     ],

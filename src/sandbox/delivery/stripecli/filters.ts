@@ -1,6 +1,8 @@
 // `stripe logs tail --filter-…`: a JSON text of lists. An empty list filters nothing, several lists must all agree.
 // https://docs.stripe.com/cli/logs/tail
+
 import { beforeWork, refusal } from "../../kernel/words/errors.ts";
+import { rows } from "./refusals.table.ts";
 
 export type LogFilters = Readonly<Record<string, readonly string[]>>;
 
@@ -27,7 +29,7 @@ export function parseFilters(text: string | undefined): LogFilters {
   if (text === undefined) return {};
   const parsed = parsedOrUndefined(text);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw refusal("cliFiltersMalformed", {}, beforeWork);
+    throw refusal(rows.cliFiltersMalformed, {}, beforeWork);
   }
   const lists = Object.entries(parsed).map(([name, values]) => [name, [values ?? []].flat().map(String)] as const);
   return Object.fromEntries(lists.filter(([, values]) => values.length > 0));

@@ -1,11 +1,13 @@
 // READ FIRST. A session is one running `stripe listen` or `stripe logs tail`: made by a request with the secret key,
 // then entered by a websocket that knows its id. Between two sockets its messages wait, since the CLI renews its
 // connection now and then and nothing may get lost meanwhile.
+
 import { createHash } from "node:crypto";
 import type { WebSocket } from "ws";
 import type { Account } from "../../kernel/state/accounts.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import type { LogFilters } from "./filters.ts";
+import { rows } from "./refusals.table.ts";
 
 export type Feature = "webhooks" | "v2_events" | "request_logs";
 
@@ -39,7 +41,7 @@ const unreadBytesMax = 67_108_864;
 export function addSession(sessions: Sessions, session: Session): void {
   if (sessions.size >= sessionsMax) {
     const idle = [...sessions.values()].find(({ socket }) => !socket);
-    if (!idle) throw refusal("cliSessionsTooMany");
+    if (!idle) throw refusal(rows.cliSessionsTooMany);
     sessions.delete(idle.id);
   }
   sessions.set(session.id, session);

@@ -5,6 +5,7 @@
 import type { Unit } from "../state/unit.ts";
 import { readById } from "../state/writes.ts";
 import { wasRemoved } from "../versions/render_down.ts";
+import { common } from "../words/errors.table.ts";
 import { refusal } from "../words/errors.ts";
 import { type Hash, includeOf, isHash, isList, isObject, render, renderTree } from "./render.ts";
 
@@ -17,11 +18,11 @@ export function present(unit: Unit, answer: object, expand: readonly string[]): 
   for (const path of expand) {
     if (path === "total_count" && isList(answer)) {
       if ("total_count" in answer) continue; // The list has counted.
-      throw refusal("inclusionImpossible", { name: path });
+      throw refusal(common.inclusionImpossible, { name: path });
     }
     const steps = path.split(".");
-    if (steps.length > expandDepthMax) throw refusal("expansionTooDeep", { path });
-    if (isList(tree) && steps[0] !== "data") throw refusal("expansionImpossibleInList", { name: steps[0] ?? "" });
+    if (steps.length > expandDepthMax) throw refusal(common.expansionTooDeep, { path });
+    if (isList(tree) && steps[0] !== "data") throw refusal(common.expansionImpossibleInList, { name: steps[0] ?? "" });
     tree = expandAt(unit, tree, { steps, head: isList(tree) ? 1 : 0 }, 0) as object; // A hash stays a hash.
   }
   return tree;
@@ -47,9 +48,12 @@ function expandAt(unit: Unit, node: unknown, path: Path, index: number): unknown
   }
   const isKnown = typeof value === "string" && isExpandable(unit, node, step);
   if (index > path.head || isKnown) return node;
-  throw refusal(value === undefined && isOfOtherVersions(unit, node, step) ? "expansionGone" : "expansionImpossible", {
-    name: step,
-  });
+  throw refusal(
+    value === undefined && isOfOtherVersions(unit, node, step) ? common.expansionGone : common.expansionImpossible,
+    {
+      name: step,
+    },
+  );
 }
 
 function valueAt(unit: Unit, node: Hash, step: string): unknown {

@@ -7,7 +7,8 @@ import { type CreatedRange, page, type Query } from "../state/store.ts";
 import type { Unit } from "../state/unit.ts";
 import { collectionOf, readById } from "../state/writes.ts";
 import { isBefore } from "../versions/families.ts";
-import { beforeWork, noSuch, refusal } from "../words/errors.ts";
+import { common } from "../words/errors.table.ts";
+import { beforeWork, type Called, noSuch, refusal } from "../words/errors.ts";
 import { texts } from "../words/params.ts";
 
 export interface ListAnswer<O = StripeObject> {
@@ -41,7 +42,7 @@ export function list<O extends StripeObject>(
   const collection = collectionOf(unit.account, noun);
   const cursors = cursorsOf(params);
   for (const [param, id] of Object.entries(cursors)) {
-    if (id !== undefined && !collection.position.has(id)) throw noSuch(noun.label, id, { inPath: false, param });
+    if (id !== undefined && !collection.position.has(id)) throw noSuch(noun, id, { inPath: false, param });
   }
   refuseBoth(cursors);
   const query: Omit<Query, "limit"> = {
@@ -76,7 +77,7 @@ export function innerList<O extends StripeObject>(
 /** A list of what belongs to nothing is refused, not empty. */
 function refuseUnknown(unit: Unit, field: string, id: string): void {
   const noun = unit.world.resourceByObject.get(field)?.noun;
-  if (noun && !readById(unit, id)) throw noSuch(noun.label, id, { inPath: false, param: field });
+  if (noun && !readById(unit, id)) throw noSuch(noun, id, { inPath: false, param: field });
 }
 
 function countsAll({ family }: Unit, params: Params): boolean {
@@ -88,12 +89,12 @@ export function listAmong<O extends StripeObject>(
   all: readonly O[],
   params: Params,
   url: string,
-  label: string,
+  noun: Called,
 ): ListAnswer<O> {
   const { starting_after: after, ending_before: before } = cursorsOf(params);
   const at = (param: string, id: string): number => {
     const index = all.findIndex((object) => object.id === id);
-    if (index < 0) throw noSuch(label, id, { inPath: false, param });
+    if (index < 0) throw noSuch(noun, id, { inPath: false, param });
     return index;
   };
   refuseBoth({ starting_after: after, ending_before: before });
@@ -121,7 +122,7 @@ interface Cursors {
 
 function refuseBoth(cursors: Cursors): void {
   if (!cursors.starting_after || !cursors.ending_before) return;
-  throw refusal("bothReceived", { one: "starting_after", other: "ending_before" }, beforeWork);
+  throw refusal(common.bothReceived, { one: "starting_after", other: "ending_before" }, beforeWork);
 }
 
 function cursorsOf(params: Params): Cursors {

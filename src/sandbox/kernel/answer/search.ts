@@ -1,12 +1,14 @@
 // Stripe's search: a query of at most ten clauses, all of them joined by AND or all by OR, over the fields of a table.
 // Stripe answers from an index that lags up to a minute; here the objects themselves are read, newest first.
 // https://docs.stripe.com/search#search-query-language
+
 import { hash } from "node:crypto";
 import type { Noun, StripeObject } from "../state/noun.ts";
 import type { Params } from "../state/resource.ts";
 import { page } from "../state/store.ts";
 import type { Unit } from "../state/unit.ts";
 import { collectionOf } from "../state/writes.ts";
+import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, type StripeError } from "../words/errors.ts";
 import { text } from "../words/params.ts";
 import { limitOf } from "./lists.ts";
@@ -47,12 +49,12 @@ const partLengthMin = 3;
 
 /** `search(unit, customers, { email: "part", created: "number" }, params, "/v1/customers/search")`. */
 export function search(unit: Unit, noun: Noun, fields: SearchFields, params: Params, url: string): SearchAnswer {
-  if (unit.version < searchableSince) throw refusal("searchTooOld", { version: unit.version }, beforeWork);
+  if (unit.version < searchableSince) throw refusal(common.searchTooOld, { version: unit.version }, beforeWork);
   const written = text(params, "query") ?? "";
   const query = parseSearch(written, fields, url.split("/")[2] ?? noun.object);
   const collection = collectionOf(unit.account, noun);
   const after = idOfToken(text(params, "page"), written);
-  if (after !== undefined && !collection.position.has(after)) throw refusal("searchPageUnknown", {}, beforeWork);
+  if (after !== undefined && !collection.position.has(after)) throw refusal(common.searchPageUnknown, {}, beforeWork);
   const where = (object: StripeObject) => isFound(query, object);
   const { items, hasMore } = page(collection, { limit: limitOf(params), startingAfter: after, where });
   const last = items.at(-1);
@@ -73,21 +75,21 @@ export function parseSearch(written: string, fields: SearchFields, resource: str
   const clauses: Clause[] = [];
   const joins = new Set<"AND" | "OR">();
   let rest = written.trim();
-  if (rest === "") throw refusal("searchUnreadable", {}, beforeWork);
+  if (rest === "") throw refusal(common.searchUnreadable, {}, beforeWork);
   for (;;) {
     const match = clausePattern.exec(rest);
-    if (!match) throw refusal("searchUnreadable", {}, beforeWork);
+    if (!match) throw refusal(common.searchUnreadable, {}, beforeWork);
     clauses.push(clauseOf(match, fields, resource));
     rest = rest.slice(match[0].length);
     if (rest.trim() === "") break;
     // Clauses that only a space parts are joined by AND.
     const join = /^\s+(AND|OR)\s+/i.exec(rest) ?? /^(?=\s)\s+/.exec(rest);
-    if (!join) throw refusal("searchUnreadable", {}, beforeWork);
+    if (!join) throw refusal(common.searchUnreadable, {}, beforeWork);
     joins.add(join[1]?.toUpperCase() === "OR" ? "OR" : "AND");
     rest = rest.slice(join[0].length);
   }
-  if (joins.size > 1) throw refusal("searchMixed", {}, beforeWork);
-  if (clauses.length > clausesMax) throw refusal("searchTooLong", { limit: clausesMax }, beforeWork);
+  if (joins.size > 1) throw refusal(common.searchMixed, {}, beforeWork);
+  if (clauses.length > clausesMax) throw refusal(common.searchTooLong, { limit: clausesMax }, beforeWork);
   return { clauses, join: joins.has("OR") ? "OR" : "AND" };
 }
 
@@ -103,7 +105,7 @@ function clauseOf(match: RegExpExecArray, fields: SearchFields, resource: string
   const kind = key === undefined ? fields[name] : "text";
   if (kind === undefined) {
     const page = resource.replaceAll("_", "-");
-    throw refusal("searchFieldUnknown", { field: name, resource, page }, beforeWork);
+    throw refusal(common.searchFieldUnknown, { field: name, resource, page }, beforeWork);
   }
   const path = key === undefined ? name.split(".") : ["metadata", unquoted(key)];
   const clause = { isNegated: minus !== undefined, path, operator: operator as Operator, value }; // The pattern's own.
@@ -113,17 +115,17 @@ function clauseOf(match: RegExpExecArray, fields: SearchFields, resource: string
 }
 
 function problemOf({ operator, value }: Clause, kind: FieldKind, field: string): StripeError | undefined {
-  if (value === null) return operator === ":" ? undefined : refusal("searchUnreadable", {}, beforeWork);
+  if (value === null) return operator === ":" ? undefined : refusal(common.searchUnreadable, {}, beforeWork);
   if (kind === "number") {
-    if (operator === "~") return refusal("searchOperatorWrong", { operator, field }, beforeWork);
+    if (operator === "~") return refusal(common.searchOperatorWrong, { operator, field }, beforeWork);
     return Number.isFinite(Number(value)) && value !== ""
       ? undefined
-      : refusal("searchNumberWrong", { field }, beforeWork);
+      : refusal(common.searchNumberWrong, { field }, beforeWork);
   }
   if (operator === ":") return undefined;
-  if (operator !== "~" || kind !== "part") return refusal("searchOperatorWrong", { operator, field }, beforeWork);
+  if (operator !== "~" || kind !== "part") return refusal(common.searchOperatorWrong, { operator, field }, beforeWork);
   if (String(value).length >= partLengthMin) return undefined;
-  return refusal("searchPartTooShort", { field, limit: partLengthMin }, beforeWork);
+  return refusal(common.searchPartTooShort, { field, limit: partLengthMin }, beforeWork);
 }
 
 function readLiteral(literal: string): string | number | null {
@@ -180,6 +182,6 @@ function tokenOf(id: string, query: string): string {
 function idOfToken(token: string | undefined, query: string): string | undefined {
   if (token === undefined) return undefined;
   const [queryHash, id] = Buffer.from(token, "base64url").toString("utf8").split(" ");
-  if (!id || tokenOf(id, query) !== token || !queryHash) throw refusal("searchPageUnknown", {}, beforeWork);
+  if (!id || tokenOf(id, query) !== token || !queryHash) throw refusal(common.searchPageUnknown, {}, beforeWork);
   return id;
 }

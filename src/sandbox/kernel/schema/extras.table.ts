@@ -1,6 +1,8 @@
 // What Stripe takes although its SDKs do not declare it. One table, so that a reader sees every liberty at once.
 // Sources: the requests of Stripe.js, stripe-node's own tests and Stripe's documentation.
-import type { RefusalName } from "../words/errors.table.ts";
+
+import { common } from "../words/errors.table.ts";
+import type { Refusal } from "../words/refusals.ts";
 import type { Schema, VersionFamily } from "./schema.ts";
 
 export interface ExtraParams {
@@ -150,7 +152,7 @@ export interface RetiredParam {
   readonly family: VersionFamily;
   readonly operations: RegExp;
   readonly param: string;
-  readonly refusal: RefusalName;
+  readonly refusal: Refusal;
 }
 
 /** Parameters whose removal Stripe tells by a code of its own. https://docs.stripe.com/changelog/endive */
@@ -159,6 +161,6 @@ export const retiredParams: readonly RetiredParam[] = [
     family: "endive",
     operations: /^POST \/v1\/(?:payment_intents(?:\/:id(?:\/confirm)?)?|setup_intents(?:\/:id)?|checkout\/sessions)$/,
     param: "payment_method_types",
-    refusal: "methodTypesRetired",
+    refusal: common.methodTypesRetired,
   },
 ];

@@ -1,9 +1,10 @@
 // Checks a request's parameters against the schema of its version family and types them: booleans, integers and lists
 // are what they say, an empty text that unsets is null. What is wrong is refused in Stripe's words, in Stripe's order:
 // unknown names first, then whatever comes first of missing and malformed ones.
-import { fillMessage, type RefusalName, refusalTable } from "../words/errors.table.ts";
+import { common } from "../words/errors.table.ts";
 import { invalidParameter, type StripeError } from "../words/errors.ts";
 import { type FormTree, type FormValue, formPath, isFormTree } from "../words/form.ts";
+import { fillMessage, type Refusal } from "../words/refusals.ts";
 import {
   declaredAs,
   type ExtraParams,
@@ -151,24 +152,24 @@ const passAnything: Check = (value) => value as ParamValue;
 const scalarChecks: Record<"string" | "integer" | "number" | "boolean" | "any", Check> = {
   any: passAnything,
   string: (value, walk) => {
-    if (typeof value !== "string") return refuse(walk, "parameterNotText", { value: inspect(value) });
+    if (typeof value !== "string") return refuse(walk, common.parameterNotText, { value: inspect(value) });
     return value === "" ? refuseEmpty(walk) : value;
   },
   integer: (value, walk) => {
     if (value === "") return refuseEmpty(walk);
     const isInteger = typeof value === "string" && /^[-+]?\d{1,16}$/.test(value);
     if (isInteger && Number.isSafeInteger(Number(value))) return Number(value);
-    return refuse(walk, "parameterNotInteger", { value: inspect(value) });
+    return refuse(walk, common.parameterNotInteger, { value: inspect(value) });
   },
   number: (value, walk) => {
     if (value === "") return refuseEmpty(walk);
     if (typeof value === "string" && /^[-+]?\d{1,16}(?:\.\d{1,16})?$/.test(value)) return Number(value);
-    return refuse(walk, "parameterNotDecimal", { value: inspect(value) });
+    return refuse(walk, common.parameterNotDecimal, { value: inspect(value) });
   },
   boolean: (value, walk) => {
     if (value === "true" || value === "false") return value === "true";
     if (value === "True" || value === "False") return value === "True"; // Python's spelling, which its SDK sends.
-    return value === "" ? refuseEmpty(walk) : refuse(walk, "parameterNotBoolean", { value: inspect(value) });
+    return value === "" ? refuseEmpty(walk) : refuse(walk, common.parameterNotBoolean, { value: inspect(value) });
   },
 };
 
@@ -182,7 +183,7 @@ function compileEnum(values: readonly (string | number | boolean)[]): Check {
     const name = formPath(walk.path);
     const extra = walk.compiled.values.get(name) ?? [];
     if (typeof value === "string" && extra.includes(value)) return value;
-    return refuse(walk, "parameterNotOneOf", { values: oneOf([...new Set([...byText.keys(), ...extra])].sort()) });
+    return refuse(walk, common.parameterNotOneOf, { values: oneOf([...new Set([...byText.keys(), ...extra])].sort()) });
   };
 }
 
@@ -198,7 +199,7 @@ function nullable(inner: Check): Check {
 function compileList(item: Check): Check {
   return (value, walk) => {
     const items = itemsOf(value);
-    if (items === undefined) return value === "" ? refuseEmpty(walk) : refuse(walk, "parameterNotList");
+    if (items === undefined) return value === "" ? refuseEmpty(walk) : refuse(walk, common.parameterNotList);
     return items.map((element, index) => {
       walk.path.push(String(index));
       const typed = item(element, walk);
@@ -219,7 +220,7 @@ function itemsOf(value: FormValue): readonly FormValue[] | undefined {
 /** Maps have free names: metadata and the like. */
 function compileMap(entry: Check): Check {
   return (value, walk) => {
-    if (!isFormTree(value)) return value === "" ? refuseEmpty(walk) : refuse(walk, "parameterNotHash");
+    if (!isFormTree(value)) return value === "" ? refuseEmpty(walk) : refuse(walk, common.parameterNotHash);
     const typed: { [name: string]: ParamValue } = {};
     for (const key of Object.keys(value)) {
       walk.path.push(key);
@@ -240,7 +241,7 @@ function compileObject(compiler: Compiler, object: { readonly [name: string]: Sc
     checks.set(bare, compile(compiler, schema));
   }
   return (value, walk) => {
-    if (!isFormTree(value)) return value === "" ? refuseEmpty(walk) : refuse(walk, "parameterNotHash");
+    if (!isFormTree(value)) return value === "" ? refuseEmpty(walk) : refuse(walk, common.parameterNotHash);
     const typed: { [name: string]: ParamValue } = {};
     for (const name of required) if (!Object.hasOwn(value, name)) refuseMissing(walk, name);
     for (const name of Object.keys(value)) {
@@ -306,34 +307,36 @@ function define(target: { [name: string]: ParamValue }, name: string, value: Par
 }
 
 /** Only the first problem is told, so only the first builds its message. */
-function refuse(walk: Walk, name: RefusalName, values: Readonly<Record<string, string>> = {}): null {
+function refuse(walk: Walk, row: Refusal, values: Readonly<Record<string, string>> = {}): null {
   if (walk.problem !== undefined) return null;
   const param = formPath(walk.path);
-  walk.problem = () => refusal(name, param, values);
+  walk.problem = () => refusal(row, param, values);
   return null;
 }
 
 function refuseEmpty(walk: Walk): null {
-  return walk.compiled.unsettable.has(formPath(walk.path)) ? null : refuse(walk, "parameterEmpty");
+  return walk.compiled.unsettable.has(formPath(walk.path)) ? null : refuse(walk, common.parameterEmpty);
 }
 
 function refuseMissing(walk: Walk, name: string): void {
   if (walk.problem !== undefined) return;
   const param = formPath([...walk.path, name]);
-  walk.problem = () => refusal("parameterMissing", param);
+  walk.problem = () => refusal(common.parameterMissing, param);
 }
 
 function unknownParameters([first, ...others]: readonly Unknown[]): StripeError {
   const { name, siblings } = first!; // Only called when there is one.
   if (others.length > 0) {
-    return refusal("parametersUnknown", name, { params: [name, ...others.map((other) => other.name)].join(", ") });
+    return refusal(common.parametersUnknown, name, { params: [name, ...others.map((other) => other.name)].join(", ") });
   }
   const hint = nearest(/(\w*)\W*$/.exec(name)?.[1] ?? name, siblings);
-  return hint === undefined ? refusal("parameterUnknown", name) : refusal("parameterMisspelt", name, { hint });
+  return hint === undefined
+    ? refusal(common.parameterUnknown, name)
+    : refusal(common.parameterMisspelt, name, { hint });
 }
 
-function refusal(name: RefusalName, param: string, values: Readonly<Record<string, string>> = {}): StripeError {
-  const { code, message } = refusalTable[name];
+function refusal(row: Refusal, param: string, values: Readonly<Record<string, string>> = {}): StripeError {
+  const { code, message } = row;
   return invalidParameter({ ...(code ? { code } : {}), message: fillMessage(message, { param, ...values }), param });
 }
 

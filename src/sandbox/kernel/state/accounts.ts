@@ -1,9 +1,11 @@
 // Who is asking. Any `sk_test_…` key is an account of its own, made on first use, so tests run in parallel without
 // sharing anything. A publishable key finds its account by the object in the request's client secret, else by a pair
 // that was named, else by the equal suffix. Live keys are refused: nothing here may be mistaken for Stripe itself.
+
 import { hash } from "node:crypto";
 import { newestVersion } from "../versions/families.ts";
 import type { KeptAnswer } from "../wire/idempotency.ts";
+import { common } from "../words/errors.table.ts";
 import { beforeWork, noSuch, refusal, type StripeError } from "../words/errors.ts";
 import type { Collection } from "./store.ts";
 
@@ -78,7 +80,7 @@ export interface Caller {
  * @param clientSecret the request's client secret, needed for publishable keys only.
  */
 export function identify(accounts: Accounts, key: string | undefined, clientSecret: () => string | undefined): Caller {
-  if (!key) throw refusal("keyMissing", {}, beforeWork);
+  if (!key) throw refusal(common.keyMissing, {}, beforeWork);
   const caller = key.startsWith("pk_")
     ? publishableCaller(accounts, key, clientSecret())
     : { account: accountOfKey(accounts, key), publishableKey: null };
@@ -139,7 +141,7 @@ function publishableCaller(accounts: Accounts, key: string, clientSecret: string
   if (clientSecret) {
     const id = clientSecret.replace(/_secret_.*$/, "");
     const noun = id.startsWith("seti_") ? "setupintent" : "payment_intent";
-    throw noSuch(noun, id, { inPath: true, param: "intent" });
+    throw noSuch({ label: noun }, id, { inPath: true, param: "intent" });
   }
   // Same suffix as a secret key that has not been used yet: that account, from now on.
   return { account: accountOfKey(accounts, secretKey), publishableKey: key };
@@ -215,11 +217,11 @@ function rank(account: Account): number {
 }
 
 function expiredKey(key: string): StripeError {
-  return refusal("keyExpired", { key: starred(key) }, beforeWork);
+  return refusal(common.keyExpired, { key: starred(key) }, beforeWork);
 }
 
 function invalidKey(key: string): StripeError {
-  return refusal("keyInvalid", { key: starred(key) }, beforeWork);
+  return refusal(common.keyInvalid, { key: starred(key) }, beforeWork);
 }
 
-export const secretKeyRequired = (): StripeError => refusal("keyNotSecret", {}, beforeWork);
+export const secretKeyRequired = (): StripeError => refusal(common.keyNotSecret, {}, beforeWork);

@@ -1,5 +1,6 @@
 // What the kernel knows about a resource: its name, how its ids begin, what its lists filter by, and its shape (as a
 // phantom type). Everything else about a resource stays in its folder.
+import type { Refusal } from "../words/refusals.ts";
 
 /** Stripe's `object`, stored in the newest shape. Never mutated: a change makes a new object. */
 export interface StripeObject {
@@ -20,6 +21,8 @@ export interface Noun<O extends StripeObject = StripeObject, Signal extends stri
   readonly expandable: readonly string[];
   /** How Stripe calls it in "No such …". */
   readonly label: string;
+  /** Where Stripe has other words for one that is missing. */
+  readonly missing?: Refusal;
   /** What it tells those above it, where no machine's move does: "detach". */
   readonly signals: readonly Signal[];
   readonly [shape]?: O;
@@ -32,6 +35,7 @@ export function defineNoun<O extends StripeObject, Signal extends string = never
   readonly indices?: readonly (keyof O & string)[];
   readonly expandable?: readonly (keyof O & string)[];
   readonly label?: string;
+  readonly missing?: Refusal;
   readonly signals?: readonly Signal[];
 }): Noun<O, Signal> {
   return { indices: [], expandable: [], label: noun.object, signals: [], ...noun };

@@ -1,6 +1,7 @@
 // The manifest of a resource: how index.ts hands a folder to the kernel, which knows resources only by this.
 
 import type { VersionFamily } from "../versions/families.ts";
+import type { Refusals } from "../words/refusals.ts";
 import type { Noun, StripeObject } from "./noun.ts";
 import type { Reaction } from "./reactions.ts";
 import type { Unit } from "./unit.ts";
@@ -33,6 +34,8 @@ export interface Include {
 export interface Resource<O extends StripeObject = StripeObject> {
   readonly noun: Noun<O>;
   readonly routes: readonly Route[];
+  /** What it refuses, and in which words: `refusals.table.ts`. */
+  readonly refusals?: Refusals;
   /** Lists that this noun adds to objects below it, by `charge.refunds`; absent unless expanded. */
   readonly includes?: Readonly<Record<string, Include>>;
   /** To actions and signals of nouns below: `on(chargeMachine, "settle", …)`. */

@@ -24,14 +24,14 @@ export function read<O extends StripeObject>(unit: Unit, noun: Noun<O>, id: stri
 /** The object of the path, or Stripe's 404. */
 export function mustRead<O extends StripeObject>(unit: Unit, noun: Noun<O>, id: string, param = "id"): O {
   const object = read(unit, noun, id);
-  if (!object) throw noSuch(noun.label, id, { inPath: true, param });
+  if (!object) throw noSuch(noun, id, { inPath: true, param });
   return object;
 }
 
 /** The object that a parameter names, or Stripe's 400. */
 export function mustReadParam<O extends StripeObject>(unit: Unit, noun: Noun<O>, id: string, param: string): O {
   const object = read(unit, noun, id);
-  if (!object) throw noSuch(noun.label, id, { inPath: false, param });
+  if (!object) throw noSuch(noun, id, { inPath: false, param });
   return object;
 }
 

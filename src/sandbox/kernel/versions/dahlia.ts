@@ -1,4 +1,5 @@
 import type { Params } from "../state/resource.ts";
+import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";
 import type { VersionChange } from "./change.ts";
 
@@ -23,5 +24,5 @@ export const dahlia: VersionChange = {
 function refuseAllowedTypes(params: Params): Params {
   const param = "allowed_payment_method_types";
   if (params[param] === undefined) return params;
-  throw refusal("parameterUnknown", { param }, { param, ...beforeWork });
+  throw refusal(common.parameterUnknown, { param }, { param, ...beforeWork });
 }

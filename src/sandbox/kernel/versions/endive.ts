@@ -1,4 +1,5 @@
 import type { Params } from "../state/resource.ts";
+import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";
 import type { VersionChange } from "./change.ts";
 
@@ -21,5 +22,5 @@ export const endive: VersionChange = {
 /** The preview of the month before had it already; its schema is dahlia's. https://docs.stripe.com/changelog/dahlia */
 function refuseTypesInPreview(params: Params, version: string): Params {
   if (!version.startsWith("2026-08-26.preview") || params.payment_method_types === undefined) return params;
-  throw refusal("methodTypesRetired", {}, beforeWork);
+  throw refusal(common.methodTypesRetired, {}, beforeWork);
 }

@@ -2,6 +2,7 @@
 // https://docs.stripe.com/upgrades
 
 import { type VersionFamily, versionFamilies } from "../schema/schema.ts";
+import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";
 import { knownVersions } from "./known_versions.table.ts";
 
@@ -41,7 +42,7 @@ export function assertVersion(version: string, { tolerated }: { tolerated: boole
   const [, name = "", date = "", suffix = ""] = /^((\d{4}-\d{2}-\d{2})(\.[a-z_]+)?)(?:;.*)?$/.exec(version) ?? [];
   if (knownVersions.includes(name)) return;
   if (name !== "" && (tolerated || isPreview(date, suffix))) return;
-  throw refusal("versionInvalid", { version }, beforeWork);
+  throw refusal(common.versionInvalid, { version }, beforeWork);
 }
 
 function isPreview(date: string, suffix: string): boolean {

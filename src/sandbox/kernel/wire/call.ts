@@ -1,7 +1,9 @@
 // What a request has become so far, and how an answer is written from it, however far it came.
+
 import { isStripeOperation } from "../schema/endpoints.ts";
 import { type Caller, keyOfHeader } from "../state/accounts.ts";
 import type { World } from "../state/world.ts";
+import { common } from "../words/errors.table.ts";
 import { beforeWork, errorBody, notCovered, refusal, StripeError, unrecognizedUrl } from "../words/errors.ts";
 import { decodeForm, type FormTree } from "../words/form.ts";
 import type { Fault, Loss } from "./faults.ts";
@@ -40,7 +42,7 @@ export interface Call {
 export function treeOf(call: Call): FormTree {
   if (call.tree) return call.tree;
   const { query, body } = call.request;
-  if (body !== "" && isJson(call.request)) throw refusal("bodyNotForm", {}, beforeWork);
+  if (body !== "" && isJson(call.request)) throw refusal(common.bodyNotForm, {}, beforeWork);
   call.tree = query === "" && body === "" ? {} : decodeForm(query && body ? `${query}&${body}` : query || body);
   return call.tree;
 }

@@ -13,6 +13,7 @@ import type { World } from "../state/world.ts";
 import { read } from "../state/writes.ts";
 import { assertVersion, isBefore } from "../versions/families.ts";
 import { liftParams } from "../versions/lift_params.ts";
+import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, StripeError } from "../words/errors.ts";
 import {
   browserParams,
@@ -88,7 +89,7 @@ function keptOrFailed(world: World, call: Call, answer: WireAnswer): WireAnswer 
 function serve(world: World, router: Router, call: Call): WireAnswer {
   const { request, headers } = call;
   if (request.path.length + request.query.length > requestSizeMax) {
-    throw refusal("urlTooLong", {}, beforeWork);
+    throw refusal(common.urlTooLong, {}, beforeWork);
   }
   const caller = authenticate(world, call);
   call.caller = caller;
@@ -216,7 +217,7 @@ function authenticate(world: World, call: Call): Caller {
   const caller = identify(world.accounts, key, () => clientSecretOf(call));
   const connected = header(request, "stripe-account");
   if (connected && connected !== caller.account.id) {
-    throw refusal("accountUnknown", { key: starred(caller.account.key), account: connected }, beforeWork);
+    throw refusal(common.accountUnknown, { key: starred(caller.account.key), account: connected }, beforeWork);
   }
   return caller;
 }

@@ -1,9 +1,11 @@
 // Faults on purpose: a call that times out before or after it was committed, a refusal, a slow answer; a delivery that
 // is lost, late, doubled or out of order. A rule says what goes wrong, where, and how often; chance comes from a stream
 // of its own, so a seed replays the same faults. Without a rule a call pays one comparison.
+
 import type { Clock, Instant } from "#kit/clock.ts";
 import type { Ids } from "#kit/ids.ts";
 import type { Random } from "#kit/random.ts";
+import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, StripeError } from "../words/errors.ts";
 
 export const callFaultKinds = [
@@ -201,9 +203,9 @@ export function slownessMs(fault: Fault | undefined): number {
 export function refusalOf(fault: Fault | undefined): StripeError | undefined {
   switch (fault?.kind) {
     case "rate_limit":
-      return refusal("rateLimit", {}, beforeWork);
+      return refusal(common.rateLimit, {}, beforeWork);
     case "lock_timeout":
-      return refusal("lockTimeout", {}, beforeWork);
+      return refusal(common.lockTimeout, {}, beforeWork);
     case "server_error":
       return new StripeError(500, { type: "api_error", message: "A fault that was asked for: this call fails." });
     default:

@@ -1,8 +1,10 @@
 // Stripe's promise about `Idempotency-Key`: the first finished answer is given again for 24 hours, a failure included.
 // What is kept is the answer's tree, which shares its objects with the store, so a kept answer costs next to nothing.
 // https://docs.stripe.com/api/idempotent_requests
+
 import { hash } from "node:crypto";
 import { dayMs, type Instant } from "#kit/clock.ts";
+import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";
 
 export interface KeptAnswer {
@@ -26,18 +28,18 @@ export function keptAnswer(
   request: { key: string; path: string; bodyHash: string; now: Instant },
 ): KeptAnswer | undefined {
   const { key, path, bodyHash, now } = request;
-  if (key === "") throw refusal("idempotencyKeyEmpty", {}, beforeWork);
+  if (key === "") throw refusal(common.idempotencyKeyEmpty, {}, beforeWork);
   if (key.length > keyLengthMax) {
-    throw refusal("idempotencyKeyTooLong", { limit: keyLengthMax }, beforeWork);
+    throw refusal(common.idempotencyKeyTooLong, { limit: keyLengthMax }, beforeWork);
   }
   forgetOld(kept, now);
   const entry = kept.get(key);
   if (!entry) return undefined;
   if (entry.path !== path) {
-    throw refusal("idempotencyOtherEndpoint", { first: path, second: entry.path, key }, beforeWork);
+    throw refusal(common.idempotencyOtherEndpoint, { first: path, second: entry.path, key }, beforeWork);
   }
-  if (entry.bodyHash !== bodyHash) throw refusal("idempotencyOtherParameters", { key }, beforeWork);
-  if (now < entry.readyAt) throw refusal("idempotencyInProgress", { key }, beforeWork);
+  if (entry.bodyHash !== bodyHash) throw refusal(common.idempotencyOtherParameters, { key }, beforeWork);
+  if (now < entry.readyAt) throw refusal(common.idempotencyInProgress, { key }, beforeWork);
   return entry;
 }
 

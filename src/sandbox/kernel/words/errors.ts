@@ -2,7 +2,9 @@
 // wherever the code has a page. Whoever refuses throws a StripeError; the HTTP core writes it down and, unless `keep`
 // says otherwise, drops the unit of work with it.
 // https://docs.stripe.com/api/errors
-import { codesWithoutPage, fillMessage, type RefusalName, refusalTable } from "./errors.table.ts";
+
+import { common } from "./errors.table.ts";
+import { codesWithoutPage, fillMessage, type Refusal } from "./refusals.ts";
 
 export type StripeErrorType = "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
 
@@ -95,13 +97,12 @@ interface RefusalExtras extends StripeErrorOptions {
   readonly setup_intent?: object;
 }
 
-/** A row of the table, filled: `refusal("amountTooSmall", { amount: "€0.50 eur" })`. */
+/** A row of a table, filled: `refusal(common.amountTooSmall, { amount: "€0.50 eur" })`. */
 export function refusal(
-  name: RefusalName,
+  row: Refusal,
   values: Readonly<Record<string, string | number>> = {},
   extras: RefusalExtras = {},
 ): StripeError {
-  const row = refusalTable[name];
   const { status = row.status, param = row.param ?? undefined, payment_intent, setup_intent, ...options } = extras;
   const message = fillMessage(row.message, values);
   return new StripeError(
@@ -115,15 +116,21 @@ export function refusal(
 export const beforeWork: StripeErrorOptions = { replayable: false };
 
 export function missingParameter(param: string): StripeError {
-  return refusal("parameterMissing", { param }, { param, ...beforeWork });
+  return refusal(common.parameterMissing, { param }, { param, ...beforeWork });
+}
+
+/** How a noun is called where it is missing, and in which words if not in the usual ones. */
+export interface Called {
+  readonly label: string;
+  readonly missing?: Refusal;
 }
 
 /** `no such customer`: 404 when the id stood in the path, 400 when it came in a parameter. */
-export function noSuch(noun: string, id: string, where: { inPath: boolean; param?: string }): StripeError {
+export function noSuch(noun: Called, id: string, where: { inPath: boolean; param?: string }): StripeError {
   const status = where.inPath ? 404 : 400;
-  const param = where.param ?? (where.inPath ? "id" : noun);
-  if (noun === "PaymentMethod") return refusal("paymentMethodMissing", { id }, { status, param });
-  return refusal("objectMissing", { noun, id }, { status, param });
+  const { label, missing = common.objectMissing } = noun;
+  const param = where.param ?? (where.inPath ? "id" : label);
+  return refusal(missing, { noun: label, id }, { status, param });
 }
 
 type CardRefusal = Omit<StripeErrorFields, "type"> & { readonly message: string; readonly code: string };
@@ -134,7 +141,7 @@ export function cardError(refusal: CardRefusal, options: StripeErrorOptions = { 
 }
 
 export function unrecognizedUrl(method: string, path: string): StripeError {
-  return refusal("urlUnknown", { method, path }, beforeWork);
+  return refusal(common.urlUnknown, { method, path }, beforeWork);
 }
 
 /** Stripe has this endpoint and the sandbox does not: said aloud, never pretended. */

@@ -1,6 +1,7 @@
 // Decodes application/x-www-form-urlencoded bodies and query strings as Stripe does, in the spelling of every SDK:
 // `a[b]`, `a[0][b]`, `a[]`, `%5B`, `+`, `%20`. An indexed element stays a map with the key "0": only the parameter
 // schema knows whether `x[0]` is the first element of a list or a metadata key.
+import { common } from "./errors.table.ts";
 import { refusal, type StripeError } from "./errors.ts";
 
 export type FormValue = string | FormTree | (string | FormTree)[];
@@ -15,11 +16,11 @@ const lengthMax = 1_048_576;
 
 /** `decodeForm("a[0][b]=1&c=x+y")` gives `{ a: { "0": { b: "1" } }, c: "x y" }`. */
 export function decodeForm(text: string): FormTree {
-  if (text.length > lengthMax) throw refusal("formTooLarge", { what: "The request is larger" });
+  if (text.length > lengthMax) throw refusal(common.formTooLarge, { what: "The request is larger" });
   const tree: FormTree = {};
   if (text === "") return tree;
   const pairs = text.split("&");
-  if (pairs.length > pairsMax) throw refusal("formTooLarge", { what: "The request has more parameters" });
+  if (pairs.length > pairsMax) throw refusal(common.formTooLarge, { what: "The request has more parameters" });
   for (const pair of pairs) {
     if (pair === "") continue;
     const equals = pair.indexOf("=");
@@ -46,7 +47,7 @@ function decodePart(part: string): string {
   try {
     return decodeURIComponent(spaced);
   } catch {
-    throw refusal("formNotUtf8");
+    throw refusal(common.formNotUtf8);
   }
 }
 
@@ -57,7 +58,7 @@ function insert(tree: FormTree, name: string, value: string): void {
     return;
   }
   const path = splitName(name, bracket);
-  if (path.length > depthMax) throw refusal("formTooLarge", { what: "The parameters are nested deeper" });
+  if (path.length > depthMax) throw refusal(common.formTooLarge, { what: "The parameters are nested deeper" });
   insertAt(tree, path, 0, value);
 }
 
@@ -128,5 +129,5 @@ function assign<T extends FormValue | undefined>(tree: FormTree, key: string, va
 
 function mixed(path: readonly string[], index: number): StripeError {
   const param = formPath(path.slice(0, index + 1));
-  return refusal(path[index + 1] === "" ? "parameterNotList" : "parameterNotHash", {}, { param });
+  return refusal(path[index + 1] === "" ? common.parameterNotList : common.parameterNotHash, {}, { param });
 }

@@ -1,5 +1,6 @@
 // Stripe's rules for metadata: at most 50 keys of 40 characters with values of 500, always texts. Sent keys merge; an
 // empty value deletes its key; an empty `metadata` deletes all. https://docs.stripe.com/metadata
+import { common } from "./errors.table.ts";
 import { refusal } from "./errors.ts";
 
 export type Metadata = Readonly<Record<string, string>>;
@@ -20,19 +21,19 @@ export function mergeMetadata(before: Metadata, sent: unknown): Metadata {
     else merged[key] = value;
   }
   if (Object.keys(merged).length > keysMax) {
-    throw refusal("metadataTooLong", { limit: keysMax });
+    throw refusal(common.metadataTooLong, { limit: keysMax });
   }
   return merged;
 }
 
 function checkPair(key: string, value: string): void {
   if (key.length > keyLengthMax) {
-    throw refusal("metadataKeyTooLong", { limit: keyLengthMax, length: key.length, key });
+    throw refusal(common.metadataKeyTooLong, { limit: keyLengthMax, length: key.length, key });
   }
   if (/[[\]]/.test(key)) {
-    throw refusal("metadataKeyBracketed", { key });
+    throw refusal(common.metadataKeyBracketed, { key });
   }
   if (value.length > valueLengthMax) {
-    throw refusal("metadataValueTooLong", { limit: valueLengthMax, length: value.length, value });
+    throw refusal(common.metadataValueTooLong, { limit: valueLengthMax, length: value.length, value });
   }
 }

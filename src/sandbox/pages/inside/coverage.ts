@@ -2,7 +2,6 @@
 import { html } from "hono/html";
 import { listStripeOperations } from "../../kernel/schema/endpoints.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
-import { type Refusal, refusalTable } from "../../kernel/words/errors.table.ts";
 import type { Inside } from "./inside.ts";
 import { badge, type Html, table, twins, type View } from "./layout.ts";
 
@@ -10,7 +9,7 @@ export function coveragePages(inside: Inside): PageRoute[] {
   return twins("/-/coverage", () => showCoverage(inside));
 }
 
-function showCoverage({ operations }: Inside): View {
+function showCoverage({ operations, refusals }: Inside): View {
   const ours = new Set(operations);
   const theirs = listStripeOperations();
   const missing = theirs.filter((operation) => !ours.has(operation));
@@ -20,8 +19,9 @@ function showCoverage({ operations }: Inside): View {
     return { group, covered: covered.length, all: all.length, missing: all.filter((one) => !ours.has(one)) };
   });
   groups.sort((a, b) => b.covered - a.covered || a.group.localeCompare(b.group));
-  const rows: readonly Refusal[] = Object.values(refusalTable);
-  const unconfirmed = rows.filter(({ source }) => source === "memory").map(({ message, code }) => ({ code, message }));
+  const unconfirmed = Object.values(refusals)
+    .filter(({ source }) => source === "memory")
+    .map(({ message, code }) => ({ code, message }));
   const covered = theirs.length - missing.length;
   return {
     title: "Coverage",

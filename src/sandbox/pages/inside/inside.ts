@@ -5,6 +5,7 @@ import type { Action } from "../../kernel/state/machine.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
 import type { World } from "../../kernel/state/world.ts";
 import type { Faults } from "../../kernel/wire/faults.ts";
+import type { Refusals } from "../../kernel/words/refusals.ts";
 
 /** One try of a delivery, as the pages show it. */
 export interface AttemptRow {
@@ -31,6 +32,8 @@ export interface Inside {
   readonly history: History;
   readonly faults: Faults;
   readonly machines: readonly MachineRow[];
+  /** Everything that the sandbox refuses, by the name of its row. */
+  readonly refusals: Refusals;
   /** "METHOD /v1/path/:id" of every route. */
   readonly operations: readonly string[];
   readonly attempts: () => readonly AttemptRow[];

@@ -1,11 +1,13 @@
 // READ FIRST. The account behind a key, as a company in test mode sees its own: everything enabled, nothing asked for.
 // It is read only and not stored: what it says follows from the key and from what was set elsewhere.
 // https://docs.stripe.com/api/accounts
+
 import type Stripe from "stripe";
 import { starred } from "../../kernel/state/accounts.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { payoutTerms } from "../balance_transactions/index.ts";
 import { methodTypes } from "../payment_methods/index.ts";
@@ -40,7 +42,7 @@ type AccountPayouts = NonNullable<NonNullable<Account["settings"]>["payouts"]>;
 /** By its own id the account finds itself; of any other Stripe does not even say whether it exists. */
 export function retrieveAccount(unit: Unit, _params: Params, id: string): Account {
   if (id === unit.account.id) return currentAccount(unit);
-  throw refusal("accountUnknown", { key: starred(unit.account.key), account: id });
+  throw refusal(common.accountUnknown, { key: starred(unit.account.key), account: id });
 }
 
 const businessProfile: NonNullable<Account["business_profile"]> = {

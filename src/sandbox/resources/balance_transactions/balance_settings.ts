@@ -10,6 +10,7 @@ import { daysOf } from "../../kernel/time/settlement.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { boolean, hash, text, textOrNull } from "../../kernel/words/params.ts";
+import { rows } from "./refusals.table.ts";
 
 export type PayoutSchedule =
   | { readonly interval: "daily" | "manual" }
@@ -128,7 +129,7 @@ function sentSchedule(before: PayoutSchedule, sent: Params): PayoutSchedule {
     const monthly_payout_days = (sent.monthly_payout_days as readonly number[] | undefined) ?? kept; // By the schema.
     if (monthly_payout_days.length === 0) throw missingParameter(`${at}[monthly_payout_days]`);
     const param = `${at}[monthly_payout_days]`;
-    if (monthly_payout_days.some((day) => day < 1 || day > 31)) throw refusal("payoutDayInvalid", {}, { param });
+    if (monthly_payout_days.some((day) => day < 1 || day > 31)) throw refusal(rows.payoutDayInvalid, {}, { param });
     return { interval, monthly_payout_days };
   }
   return { interval: interval === "daily" ? "daily" : "manual" };
@@ -140,7 +141,7 @@ function sentDelay(before: number | null, sent: Params): number | null {
   if (typeof days !== "number") return null;
   if (days >= 0 && days <= delayDaysMax) return days;
   const param = "payments[settlement_timing][delay_days_override]";
-  throw refusal("delayDaysInvalid", { days, max: delayDaysMax }, { param });
+  throw refusal(rows.delayDaysInvalid, { days, max: delayDaysMax }, { param });
 }
 
 /** An empty amount takes the currency's minimum away, an empty hash takes all. */

@@ -1,8 +1,10 @@
 // READ FIRST. Every movement of money on the account: `net = amount - fee`, pending until `available_on`.
 // https://docs.stripe.com/api/balance_transactions
+
 import type Stripe from "stripe";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 
 export type BalanceTransaction = Stored<Stripe.BalanceTransaction, "pending" | "available">;
@@ -16,7 +18,7 @@ export const balanceTransactions = defineNoun<BalanceTransaction>({
 });
 
 export const balanceTransactionMachine = defineMachine(balanceTransactions, ({ id, status }, action) =>
-  refusal("moveImpossible", { action, id, status }),
+  refusal(common.moveImpossible, { action, id, status }),
 )({
   create: { from: ["new"], to: { pending: null, available: null } },
   mature: { from: ["pending"], to: { available: null } },

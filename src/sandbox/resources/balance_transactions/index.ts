@@ -7,6 +7,7 @@ import { text } from "../../kernel/words/params.ts";
 import { currentBalance } from "./balance.ts";
 import { type BalanceTransaction, balanceTransactions } from "./balance_transaction.ts";
 import { payoutOf, settleDay } from "./movements.ts";
+import { rows } from "./refusals.table.ts";
 
 export { availableIn, balanceCurrencies } from "./balance.ts";
 export {
@@ -25,6 +26,7 @@ const path = "/v1/balance_transactions";
 
 export const balanceTransactionResource = defineResource<BalanceTransaction>({
   noun: balanceTransactions,
+  refusals: rows,
   jobs: { settleDay },
   routes: [
     { method: "GET", path: "/v1/balance", run: currentBalance },
@@ -47,7 +49,7 @@ function reconciledPayout(unit: Unit, params: Params): string | undefined {
   const id = text(params, "payout");
   if (id === undefined) return undefined;
   const payout = readById(unit, id) as { object: string; automatic?: boolean } | undefined; // A noun further up.
-  if (payout?.object !== "payout") throw noSuch("payout", id, { inPath: false, param: "payout" });
-  if (!payout.automatic) throw refusal("payoutByHand");
+  if (payout?.object !== "payout") throw noSuch({ label: "payout" }, id, { inPath: false, param: "payout" });
+  if (!payout.automatic) throw refusal(rows.payoutByHand);
   return id;
 }

@@ -8,7 +8,7 @@ import { change, collectionOf, erase } from "../../kernel/state/writes.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { hash, text, textOrNull } from "../../kernel/words/params.ts";
-import { findTestIban, fingerprintOf } from "../payment_methods/index.ts";
+import { findTestIban, fingerprintOf, methodRefusals } from "../payment_methods/index.ts";
 import {
   type BankAccount,
   bankAccountMachine,
@@ -16,6 +16,7 @@ import {
   type DeletedBankAccount,
   depositsOf,
 } from "./bank_account.ts";
+import { rows } from "./refusals.table.ts";
 import { depositAmounts, readyMadeTokens, testNumbers, wrongGuessesMax } from "./test_numbers.table.ts";
 
 /** `bank_account[…]` of a token, or of `source` with `object=bank_account`. `at` names it in refusals. */
@@ -27,7 +28,11 @@ export function createBankAccount(unit: Unit, sent: Params, at: string): BankAcc
   const routing = checkedRouting(country, text(sent, "routing_number"), at);
   const iban = routing === null ? findTestIban(number) : undefined;
   if (routing === null ? iban?.country !== country : !testNumbers.has(number)) {
-    throw refusal(routing === null ? "ibanInvalid" : "accountNumberInvalid", {}, { param: `${at}[account_number]` });
+    throw refusal(
+      routing === null ? methodRefusals.ibanInvalid : rows.accountNumberInvalid,
+      {},
+      { param: `${at}[account_number]` },
+    );
   }
   return born(unit, sent, { country, number, routing, status: "new" });
 }
@@ -70,12 +75,12 @@ function born(unit: Unit, sent: Params, { country, number, routing, status }: Fo
 /** Null where an IBAN says all. */
 function checkedRouting(country: string, sent: string | undefined, at: string): string | null {
   if (country !== "US") {
-    if (sent !== undefined) throw refusal("bankCountryNotPlayed", { country }, { param: `${at}[country]` });
+    if (sent !== undefined) throw refusal(rows.bankCountryNotPlayed, { country }, { param: `${at}[country]` });
     return null;
   }
   if (sent === undefined) throw missingParameter(`${at}[routing_number]`);
   if (/^\d{9}$/.test(sent)) return sent;
-  throw refusal("routingNumberInvalid", {}, { param: `${at}[routing_number]` });
+  throw refusal(rows.routingNumberInvalid, {}, { param: `${at}[routing_number]` });
 }
 
 /** A customer has each account once. */
@@ -84,7 +89,7 @@ export function adoptBankAccount(unit: Unit, account: BankAccount, customer: str
   const positions = collection.indices.get("customer")?.get(customer) ?? [];
   const others = positions.map((position) => collection.items[position] as BankAccount | undefined);
   if (others.some((other) => other?.customer === customer && other.fingerprint === account.fingerprint)) {
-    throw refusal("bankAccountExists");
+    throw refusal(rows.bankAccountExists);
   }
   const adopted = change(unit, bankAccounts, account, { customer }, null);
   emit(unit, "customer.source.created", adopted);
@@ -118,7 +123,7 @@ export function verifyBankAccount(unit: Unit, params: Params, account: BankAccou
   const guessed = { [hidden]: { arrive, wrongGuesses: wrongGuesses + 1 } };
   if (arrive && wrongGuesses + 1 < wrongGuessesMax) change(unit, bankAccounts, account, guessed, null);
   else move(unit, bankAccountMachine, account, "fail", "verification_failed", guessed);
-  throw refusal("depositsWrong", {}, { keep: true });
+  throw refusal(rows.depositsWrong, {}, { keep: true });
 }
 
 /** `source[object]=bank_account`. */

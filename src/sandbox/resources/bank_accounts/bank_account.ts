@@ -1,9 +1,11 @@
 // READ FIRST. A bank account as clients before PaymentMethods keep it on a customer: made from a token, then verified
 // by the amounts of two small deposits. The sandbox does not debit it. https://docs.stripe.com/ach-deprecated
+
 import type Stripe from "stripe";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
 import { refusal } from "../../kernel/words/errors.ts";
+import { rows } from "./refusals.table.ts";
 
 type Status = "new" | "verification_failed" | "verified";
 
@@ -25,7 +27,7 @@ export const bankAccounts = defineNoun<BankAccount>({
 });
 
 export const bankAccountMachine = defineMachine(bankAccounts, ({ status }) =>
-  status === "verified" ? refusal("bankAccountVerified") : refusal("bankAccountUnverifiable"),
+  status === "verified" ? refusal(rows.bankAccountVerified) : refusal(rows.bankAccountUnverifiable),
 )({
   create: { from: ["new"], to: { new: null, verified: null } },
   verify: { from: ["new"], to: { verified: "customer.source.updated" } },

@@ -1,5 +1,6 @@
 import { defineResource } from "../../kernel/state/resource.ts";
 import { type BankAccount, bankAccounts } from "./bank_account.ts";
+import { rows } from "./refusals.table.ts";
 
 export {
   adoptBankAccount,
@@ -13,4 +14,4 @@ export {
 export { type BankAccount, bankAccountMachine, bankAccounts, type DeletedBankAccount } from "./bank_account.ts";
 
 /** Bank accounts have no address of their own: they are reached through their customer and through tokens. */
-export const bankAccountResource = defineResource<BankAccount>({ noun: bankAccounts, routes: [] });
+export const bankAccountResource = defineResource<BankAccount>({ noun: bankAccounts, refusals: rows, routes: [] });

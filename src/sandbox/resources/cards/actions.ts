@@ -27,7 +27,7 @@ export function cardFromNumber(unit: Unit, sent: Params): Card {
 /** From a token that everybody has: `tok_visa`. */
 export function readyMadeCard(unit: Unit, token: string, param: string): Card {
   const card = token.startsWith("tok_") ? findTestCardBySuffix(token) : undefined;
-  if (!card) throw noSuch("token", token, { inPath: false, param });
+  if (!card) throw noSuch({ label: "token" }, token, { inPath: false, param });
   return reborn(unit, readyMadeMethod(unit, card), "card");
 }
 

@@ -1,9 +1,11 @@
 // READ FIRST. A charge is one attempt to move money. It is born succeeded, failed or (debits) pending, and its status
 // hardly moves again: capture and refund are figures on it. https://docs.stripe.com/api/charges
+
 import type Stripe from "stripe";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import {
   type CardVerdict,
@@ -36,7 +38,7 @@ export const charges = defineNoun<Charge>({
 });
 
 export const chargeMachine = defineMachine(charges, (charge, action) =>
-  refusal("moveImpossible", { action, id: charge.id, status: charge.status }),
+  refusal(common.moveImpossible, { action, id: charge.id, status: charge.status }),
 )({
   create: {
     from: ["new"],

@@ -4,6 +4,7 @@ import { mustRead } from "../../kernel/state/writes.ts";
 import { bookLater, updateCharge } from "./actions.ts";
 import { type Charge, charges } from "./charge.ts";
 import { captureByHand, createCharge, expireCharge, settleDebitedCharge } from "./legacy.ts";
+import { rows } from "./refusals.table.ts";
 
 export {
   addRefunded,
@@ -26,11 +27,13 @@ export {
 export { type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
 export type { Generated } from "./details.ts";
 export { expireCharge } from "./legacy.ts";
+export { rows as chargeRefusals } from "./refusals.table.ts";
 
 const path = "/v1/charges";
 
 export const chargeResource = defineResource<Charge>({
   noun: charges,
+  refusals: rows,
   jobs: { bookLater, expireCharge, settleDebitedCharge },
   includes: {
     "payment_intent.charges": {

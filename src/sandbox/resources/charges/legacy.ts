@@ -8,6 +8,7 @@ import { mustRead, mustReadParam, read } from "../../kernel/state/writes.ts";
 import { inWorld, later } from "../../kernel/time/later.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
 import { checkedAmount, checkedCurrency } from "../../kernel/words/amounts.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { cardError, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, hash, integer, text } from "../../kernel/words/params.ts";
@@ -20,6 +21,7 @@ import {
   debitOutcome,
   judge,
   memoryOf,
+  methodRefusals,
   type PaymentMethod,
   paymentMethods,
 } from "../payment_methods/index.ts";
@@ -36,10 +38,11 @@ import {
   showsRefunds,
 } from "./actions.ts";
 import { type Charge, type ChargeDraft, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
+import { rows } from "./refusals.table.ts";
 
 export function createCharge(unit: Unit, params: Params): Charge {
   const currency = checkedCurrency(params);
-  const amount = checkedAmount(params, currency, "belowMinimum");
+  const amount = checkedAmount(params, currency, common.belowMinimum);
   const source = payingSource(unit, params);
   const method = mustRead(unit, paymentMethods, source.id);
   const isDebit = method.type === "sepa_debit";
@@ -89,8 +92,9 @@ function verdictOn(method: PaymentMethod): ChargeDraft["verdict"] {
 
 function checkDebit(params: Params, currency: string): void {
   const type = "sepa_debit";
-  if (currency !== "eur") throw refusal("methodTypeCurrency", { currency, type });
-  if (boolean(params, "capture") === false) throw refusal("methodTypeNotManual", { type }, { param: "capture" });
+  if (currency !== "eur") throw refusal(methodRefusals.methodTypeCurrency, { currency, type });
+  if (boolean(params, "capture") === false)
+    throw refusal(methodRefusals.methodTypeNotManual, { type }, { param: "capture" });
 }
 
 /** The bank of the debited account has answered. */
@@ -104,15 +108,15 @@ export function settleDebitedCharge(unit: Unit, id: string): void {
 
 export function captureByHand(unit: Unit, params: Params, id: string): Charge {
   const charge = mustRead(unit, charges, id);
-  if (charge.captured) throw refusal("chargeAlreadyCaptured", { charge: id });
-  if (charge.payment_intent) throw refusal("chargeOfIntent", { intent: charge.payment_intent });
+  if (charge.captured) throw refusal(rows.chargeAlreadyCaptured, { charge: id });
+  if (charge.payment_intent) throw refusal(rows.chargeOfIntent, { intent: charge.payment_intent });
   if (charge.status !== "succeeded") {
-    throw refusal("chargeNotCapturable", { id, why: `has a status of ${charge.status}` });
+    throw refusal(rows.chargeNotCapturable, { id, why: `has a status of ${charge.status}` });
   }
-  if (isReleased(charge)) throw refusal("chargeExpired", { id });
+  if (isReleased(charge)) throw refusal(rows.chargeExpired, { id });
   const amount = integer(params, "amount") ?? charge.amount;
-  if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
-  if (amount > charge.amount) throw refusal("captureTooLarge");
+  if (amount < 1) throw refusal(common.belowMinimum, { limit: 1 }, { param: "amount" });
+  if (amount > charge.amount) throw refusal(rows.captureTooLarge);
   return bookCharge(unit, captureCharge(unit, charge, amount));
 }
 
@@ -127,7 +131,7 @@ export function expireCharge(unit: Unit, id: string): void {
 /** The card that pays: named, or the default of the customer. */
 function payingSource(unit: Unit, params: Params): Card | Source {
   const source = namedSource(unit, params);
-  if (source.object === "bank_account") throw refusal("bankAccountNotCharged", { id: source.id });
+  if (source.object === "bank_account") throw refusal(rows.bankAccountNotCharged, { id: source.id });
   return source as Card | Source; // The two kinds that are left.
 }
 
@@ -141,13 +145,13 @@ function namedSource(unit: Unit, params: Params): AnySource {
     // A card in the raw has no id, and its number is not said back.
     const id = typeof wanted === "string" ? wanted : "card";
     const found = sourceOf(unit, customerId, id);
-    if (!found) throw refusal("chargeOfUnlinkedSource", { customer: customerId, id });
+    if (!found) throw refusal(rows.chargeOfUnlinkedSource, { customer: customerId, id });
     return found;
   }
-  if (sent === undefined || sent === null) throw refusal("chargeWithoutSource");
+  if (sent === undefined || sent === null) throw refusal(rows.chargeWithoutSource);
   const source = sentSource(unit, sent);
   // A card of a customer pays with its customer only.
-  if (source.customer) throw noSuch("source", source.id, { inPath: false, param: "source" });
+  if (source.customer) throw noSuch({ label: "source" }, source.id, { inPath: false, param: "source" });
   return source;
 }
 

@@ -1,6 +1,7 @@
 // READ FIRST. A confirmation token is what a page has collected, for the server to confirm with: the payment method and
 // what belongs to it. It is good for one confirmation and for twelve hours.
 // https://docs.stripe.com/api/confirmation_tokens
+
 import type Stripe from "stripe";
 import { hourMs } from "#kit/clock.ts";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
@@ -11,6 +12,7 @@ import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { hash, text } from "../../kernel/words/params.ts";
 import { checkConsent } from "../mandates/index.ts";
 import { addressOf, createPaymentMethod, materialise, type PaymentMethod } from "../payment_methods/index.ts";
+import { rows } from "./refusals.table.ts";
 
 export type ConfirmationToken = Stored<Stripe.ConfirmationToken>;
 
@@ -73,8 +75,8 @@ export function withConfirmationToken(
   if (!id) return params;
   const token = mustReadParam(unit, confirmationTokens, id, "confirmation_token");
   const usedBy = token.payment_intent ?? token.setup_intent;
-  if (usedBy) throw refusal("confirmationTokenUsed", { id, intent: usedBy });
-  if ((token.expires_at ?? 0) <= unit.created) throw refusal("confirmationTokenExpired", { id });
+  if (usedBy) throw refusal(rows.confirmationTokenUsed, { id, intent: usedBy });
+  if ((token.expires_at ?? 0) <= unit.created) throw refusal(rows.confirmationTokenExpired, { id });
   const memory = token[hidden] as unknown as Memory; // Written by createConfirmationToken only.
   change(unit, confirmationTokens, token, { ...intent, expires_at: null }, null);
   return { ...memory.params, payment_method: memory.method, use_stripe_sdk: token.use_stripe_sdk, ...params };

@@ -1,6 +1,7 @@
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { type ConfirmationToken, confirmationTokens, createConfirmationToken } from "./confirmation_token.ts";
+import { rows } from "./refusals.table.ts";
 
 export { type ConfirmationToken, confirmationTokens, withConfirmationToken } from "./confirmation_token.ts";
 
@@ -8,6 +9,7 @@ const path = "/v1/confirmation_tokens";
 
 export const confirmationTokenResource = defineResource<ConfirmationToken>({
   noun: confirmationTokens,
+  refusals: rows,
   routes: [
     { method: "POST", path, publishable: true, run: createConfirmationToken },
     { method: "POST", path: "/v1/test_helpers/confirmation_tokens", run: createConfirmationToken },

@@ -2,11 +2,20 @@ import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import { emit, type Unit } from "../../kernel/state/unit.ts";
 import { add, change, erase, mustRead, read } from "../../kernel/state/writes.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { hash, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";
-import { addressOf, attachTo, materialise, paymentMethods, remember } from "../payment_methods/index.ts";
+import {
+  addressOf,
+  attachTo,
+  materialise,
+  methodRefusals,
+  paymentMethods,
+  remember,
+} from "../payment_methods/index.ts";
 import { type Customer, customers, type DeletedCustomer, isDeletedCustomer } from "./customer.ts";
+import { rows } from "./refusals.table.ts";
 import { checkedDefault, dropSources, takeSource } from "./sources.ts";
 
 export function createCustomer(unit: Unit, params: Params): Customer {
@@ -115,7 +124,7 @@ function newDefault(unit: Unit, params: Params, before: Customer): Customer["def
 function checkEmail(params: Params): void {
   const email = text(params, "email");
   if (email === undefined || /^[^\s@]+@[^\s@]+$/.test(email)) return;
-  throw refusal("emailInvalid", { email });
+  throw refusal(rows.emailInvalid, { email });
 }
 
 const emptyInvoiceSettings: Customer["invoice_settings"] = {
@@ -150,7 +159,7 @@ function customFields(sent: Params): Customer["invoice_settings"]["custom_fields
   if (!Array.isArray(fields) || fields.length === 0) return null;
   if (fields.length > customFieldsMax) {
     const param = "invoice_settings[custom_fields]";
-    throw refusal("listTooLong", { param, limit: customFieldsMax }, { param });
+    throw refusal(common.listTooLong, { param, limit: customFieldsMax }, { param });
   }
   return fields.map((field: Params) => ({ name: text(field, "name") ?? "", value: text(field, "value") ?? "" }));
 }
@@ -175,15 +184,15 @@ function assertMayBeDefault(
   if (id === attachedNow) return;
   const param = "invoice_settings[default_payment_method]";
   const method = read(unit, paymentMethods, id);
-  if (!method) throw noSuch(paymentMethods.label, id, { inPath: false, param });
+  if (!method) throw noSuch(paymentMethods, id, { inPath: false, param });
   if (method.customer === customer && customer !== undefined) return;
-  throw refusal("defaultMethodNotAttached", { id });
+  throw refusal(rows.defaultMethodNotAttached, { id });
 }
 
 function attachable(unit: Unit, id: string) {
   const method = materialise(unit, id, { inPath: false, param: "payment_method" });
   if (method.customer === null) return method;
-  throw refusal("methodAlreadyAttached");
+  throw refusal(methodRefusals.methodAlreadyAttached);
 }
 
 /** Undefined: not sent. Null: unset. */

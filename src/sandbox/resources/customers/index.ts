@@ -7,6 +7,7 @@ import { noSuch } from "../../kernel/words/errors.ts";
 import { listPaymentMethods, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
 import { type Customer, customers } from "./customer.ts";
+import { rows } from "./refusals.table.ts";
 import { createCustomerSession } from "./sessions.ts";
 import {
   createCustomerSource,
@@ -26,6 +27,7 @@ const path = "/v1/customers";
 
 export const customerResource = defineResource<Customer>({
   noun: customers,
+  refusals: rows,
   includes: { "customer.sources": { make: (unit, { id }) => sourcesOf(unit, id) } },
   reactions: [onSignal(paymentMethods, "detach", (unit, before) => forgetDetached(unit, before))],
   routes: [
@@ -54,6 +56,6 @@ function listOfCustomer(unit: Unit, params: Params, id: string): object {
 function retrieveOfCustomer(unit: Unit, _params: Params, id: string, methodId: string): PaymentMethod {
   mustRead(unit, customers, id);
   const method = mustRead(unit, paymentMethods, methodId, "payment_method");
-  if (method.customer !== id) throw noSuch(paymentMethods.label, methodId, { inPath: true, param: "payment_method" });
+  if (method.customer !== id) throw noSuch(paymentMethods, methodId, { inPath: true, param: "payment_method" });
   return method;
 }

@@ -48,7 +48,7 @@ export function listCustomerSources(unit: Unit, params: Params, id: string): obj
   const kind = text(params, "object");
   const noun = kinds.find(({ object }) => object === kind);
   if (noun) return list(unit, noun as Noun, params, path, { customer: customer.id });
-  return listAmong(sourceListOf(unit, customer.id), params, path, "source");
+  return listAmong(sourceListOf(unit, customer.id), params, path, { label: "source" });
 }
 
 /** `expand[]=sources`. */
@@ -73,7 +73,7 @@ export function updateCustomerSource(unit: Unit, params: Params, id: string, sou
 export function verifyCustomerSource(unit: Unit, params: Params, id: string, sourceId: string): BankAccount {
   mustRead(unit, customers, id, "customer");
   const account = read(unit, bankAccounts, sourceId);
-  if (account?.customer !== id) throw noSuch(bankAccounts.label, sourceId, { inPath: true, param: "id" });
+  if (account?.customer !== id) throw noSuch(bankAccounts, sourceId, { inPath: true, param: "id" });
   return verifyBankAccount(unit, params, account);
 }
 
@@ -109,7 +109,7 @@ export function takeSource(unit: Unit, customer: Customer, sent: unknown): strin
 /** The default that a parameter names has to be on the customer. */
 export function checkedDefault(unit: Unit, customer: string, id: string): string {
   if (sourceOf(unit, customer, id)) return id;
-  throw noSuch("source", id, { inPath: false, param: "default_source" });
+  throw noSuch({ label: "source" }, id, { inPath: false, param: "default_source" });
 }
 
 export function sourceOf(unit: Unit, customer: string, id: string): AnySource | undefined {
@@ -124,7 +124,7 @@ export function dropSources(unit: Unit, customer: string): void {
 
 function mustBeOn(unit: Unit, customer: string, id: string): AnySource {
   const found = sourceOf(unit, customer, id);
-  if (!found) throw noSuch("source", id, { inPath: true, param: "id" });
+  if (!found) throw noSuch({ label: "source" }, id, { inPath: true, param: "id" });
   return found;
 }
 

@@ -12,6 +12,7 @@ import { type Charge, charges, markDisputed, unrefunded } from "../charges/index
 import { endMandates } from "../mandates/index.ts";
 import { failPending } from "../refunds/index.ts";
 import { type Dispute, disputeMachine, disputes, isInquiry } from "./dispute.ts";
+import { rows } from "./refusals.table.ts";
 import { type DisputePlan, planOf, shapeOf } from "./shape.ts";
 
 /** Of the currency's smallest unit: 15 dollars, 15 euros. */
@@ -214,7 +215,7 @@ function evidenceOf(dispute: Dispute, sent: Params): Dispute["evidence"] {
   const texts = Object.entries(sent).map(([name, value]) => [name, value === "" ? null : value]);
   const merged = { ...dispute.evidence, ...Object.fromEntries(texts) };
   const evidence = { ...merged, enhanced_evidence: merged.enhanced_evidence ?? {} };
-  if (charactersOf(evidence) > charactersMax) throw refusal("evidenceTooLong", { max: charactersMax });
+  if (charactersOf(evidence) > charactersMax) throw refusal(rows.evidenceTooLong, { max: charactersMax });
   return evidence;
 }
 

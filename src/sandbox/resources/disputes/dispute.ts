@@ -1,10 +1,12 @@
 // READ FIRST. A dispute is the payer's bank asking about a charge (an inquiry: `warning_…`) or taking the money back
 // (a chargeback). The merchant sends evidence or gives in; the bank decides. https://docs.stripe.com/disputes
+
 import type Stripe from "stripe";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import type { BalanceTransaction } from "../balance_transactions/index.ts";
+import { rows } from "./refusals.table.ts";
 
 export type DisputeStatus =
   | "warning_needs_response"
@@ -30,8 +32,8 @@ const open = ["needs_response", "warning_needs_response"] as const;
 
 export const disputeMachine = defineMachine(disputes, ({ id, status }, action) =>
   ["won", "lost", "warning_closed"].includes(status)
-    ? refusal("disputeClosed")
-    : refusal("disputeSubmitted", { action, id, status }),
+    ? refusal(rows.disputeClosed)
+    : refusal(rows.disputeSubmitted, { action, id, status }),
 )({
   create: {
     from: ["new"],

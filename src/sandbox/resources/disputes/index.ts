@@ -14,6 +14,7 @@ import {
   updateDispute,
 } from "./actions.ts";
 import { type Dispute, disputeMachine, disputes } from "./dispute.ts";
+import { rows } from "./refusals.table.ts";
 
 export { type Dispute, disputeMachine, disputes } from "./dispute.ts";
 
@@ -23,6 +24,7 @@ const afterCharge = (unit: Unit, _before: unknown, charge: Charge) => expectDisp
 
 export const disputeResource = defineResource<Dispute>({
   noun: disputes,
+  refusals: rows,
   jobs: { decideDispute, expireDispute, openDisputes },
   reactions: [
     on(chargeMachine, "create", afterCharge),

@@ -4,6 +4,7 @@ import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { CreatedRange } from "../../kernel/state/store.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { texts } from "../../kernel/words/params.ts";
 import { type Event, events } from "./event.ts";
@@ -26,7 +27,7 @@ export const eventResource = defineResource<Event>({
 export function mustReadEvent(unit: Unit, id: string): Event {
   const event = mustRead(unit, events, id);
   if (event.created >= oldestShown(unit)) return event;
-  throw noSuch(events.label, id, { inPath: true });
+  throw noSuch(events, id, { inPath: true });
 }
 
 function oldestShown(unit: Unit): number {
@@ -37,10 +38,10 @@ function listEvents(unit: Unit, params: Params): object {
   const type = typeof params.type === "string" ? params.type : undefined;
   const types = texts(params, "types");
   if (type && types) {
-    throw refusal("parametersExclusive", { params: "type, types" }, beforeWork);
+    throw refusal(common.parametersExclusive, { params: "type, types" }, beforeWork);
   }
   if (types && types.length > typesMax) {
-    throw refusal("listTooLong", { param: "types", limit: typesMax }, { param: "types", ...beforeWork });
+    throw refusal(common.listTooLong, { param: "types", limit: typesMax }, { param: "types", ...beforeWork });
   }
   const isGroup = type?.endsWith("*") === true;
   const group = isGroup ? type.slice(0, -1) : "";

@@ -3,6 +3,7 @@ import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { paymentMethods } from "../payment_methods/index.ts";
 import { endMandates, type Mandate, mandates } from "./mandate.ts";
+import { rows } from "./refusals.table.ts";
 
 export {
   checkConsent,
@@ -16,9 +17,11 @@ export {
   mandates,
   standingMandate,
 } from "./mandate.ts";
+export { rows as mandateRefusals } from "./refusals.table.ts";
 
 export const mandateResource = defineResource<Mandate>({
   noun: mandates,
+  refusals: rows,
   routes: [{ method: "GET", path: "/v1/mandates/:id", run: (unit, _params, id) => mustRead(unit, mandates, id) }],
   reactions: [onSignal(paymentMethods, "detach", (unit, { id }) => endMandates(unit, id))],
 });

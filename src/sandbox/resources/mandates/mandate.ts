@@ -1,5 +1,6 @@
 // READ FIRST. A mandate is a payer's permission to debit one bank account, once or again and again. It ends when the
 // account is detached, and when the bank says that it does not allow it any more. https://docs.stripe.com/api/mandates
+
 import type Stripe from "stripe";
 import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
@@ -9,6 +10,7 @@ import { collectionOf } from "../../kernel/state/writes.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { hash, integer, text } from "../../kernel/words/params.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
+import { rows } from "./refusals.table.ts";
 
 export type Mandate = Stored<Stripe.Mandate, "active" | "inactive">;
 
@@ -19,12 +21,12 @@ export const mandates = defineNoun<Mandate>({
   expandable: ["payment_method"],
 });
 
-export const mandateMachine = defineMachine(mandates, (mandate) => refusal("mandateInactive", { mandate: mandate.id }))(
-  {
-    create: { from: ["new"], to: { active: null } },
-    end: { from: ["active"], to: { inactive: "mandate.updated" } },
-  },
-);
+export const mandateMachine = defineMachine(mandates, (mandate) =>
+  refusal(rows.mandateInactive, { mandate: mandate.id }),
+)({
+  create: { from: ["new"], to: { active: null } },
+  end: { from: ["active"], to: { inactive: "mandate.updated" } },
+});
 
 export interface MandateDraft {
   readonly method: PaymentMethod;
@@ -93,7 +95,7 @@ export function checkedReferencePrefix(params: Params): string | undefined {
   const options = hash(hash(params, "payment_method_options") ?? {}, "sepa_debit") ?? {};
   const prefix = text(hash(options, "mandate_options") ?? {}, "reference_prefix");
   if (prefix === undefined || /^(?!STRIPE)[A-Z0-9/_\-&. ]{1,12}$/.test(prefix)) return prefix;
-  throw refusal("mandatePrefixInvalid", { prefix });
+  throw refusal(rows.mandatePrefixInvalid, { prefix });
 }
 
 /** Refuses what is not complete: a server has to say where and with what the payer agreed. */

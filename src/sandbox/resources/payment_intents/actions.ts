@@ -4,9 +4,11 @@ import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead } from "../../kernel/state/writes.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { chargeRefusals } from "../charges/index.ts";
 import { withConfirmationToken } from "../confirmation_tokens/index.ts";
 import { checkConsent } from "../mandates/index.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
@@ -38,6 +40,7 @@ import {
   paymentIntents,
   remembering,
 } from "./payment_intent.ts";
+import { rows } from "./refusals.table.ts";
 
 export function createIntent(unit: Unit, sent: Params): PaymentIntent {
   const id = `pi_3${unit.world.ids.text(23)}`;
@@ -151,7 +154,7 @@ export function confirmIntent(unit: Unit, sent: Params, id: string): PaymentInte
   checkSecret(unit, sent, intent);
   assertMay(paymentIntentMachine, intent, "confirm");
   if (unit.isPublishable && intent.confirmation_method === "manual") {
-    throw refusal("intentOfServers", { id });
+    throw refusal(rows.intentOfServers, { id });
   }
   return confirm(unit, intent, withConfirmationToken(unit, sent, { payment_intent: id }));
 }
@@ -160,12 +163,12 @@ export function captureIntent(unit: Unit, params: Params, id: string): PaymentIn
   const intent = mustReadIntent(unit, paymentIntents, id);
   assertMay(paymentIntentMachine, intent, "capture");
   const amount = integer(params, "amount_to_capture") ?? intent.amount_capturable;
-  if (amount < 0) throw refusal("captureNegative");
+  if (amount < 0) throw refusal(rows.captureNegative);
   // Stripe names another parameter than the one that was sent.
-  if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
-  if (amount > intent.amount_capturable) throw refusal("captureTooLarge");
+  if (amount < 1) throw refusal(common.belowMinimum, { limit: 1 }, { param: "amount" });
+  if (amount > intent.amount_capturable) throw refusal(chargeRefusals.captureTooLarge);
   // The rest of what is held goes back: no card of the sandbox can be captured more than once.
-  if (boolean(params, "final_capture") === false) throw refusal("captureOnce");
+  if (boolean(params, "final_capture") === false) throw refusal(rows.captureOnce);
   const book = captureHeld(unit, intent, amount);
   const after = move(unit, paymentIntentMachine, intent, "capture", "succeeded", {
     amount_capturable: 0,
@@ -180,7 +183,7 @@ export function captureIntent(unit: Unit, params: Params, id: string): PaymentIn
 export function cancelIntent(unit: Unit, params: Params, id: string): PaymentIntent {
   const intent = mustReadIntent(unit, paymentIntents, id);
   assertMay(paymentIntentMachine, intent, "cancel");
-  if (intent.status === "processing") throw refusal("debitNotCancelable", {}, { payment_intent: intent });
+  if (intent.status === "processing") throw refusal(rows.debitNotCancelable, {}, { payment_intent: intent });
   releaseHeld(unit, intent);
   return move(unit, paymentIntentMachine, intent, "cancel", "canceled", {
     amount_capturable: 0,
@@ -218,7 +221,9 @@ function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentInte
   const { customer } = before;
   const method = sentMethod(unit, params, customer) ?? storedMethod(unit, before);
   if (!method) {
-    throw customer === null ? refusal("intentWithoutMethod") : refusal("intentOfCustomerWithoutMethod", { customer });
+    throw customer === null
+      ? refusal(rows.intentWithoutMethod)
+      : refusal(rows.intentOfCustomerWithoutMethod, { customer });
   }
   checkMethod(method, customer);
   checkMethodType(method, before);
@@ -287,7 +292,7 @@ const confirmOnlyParams = [
 
 export function refuseConfirmOnly(params: Params, intent: "PaymentIntent" | "SetupIntent" = "PaymentIntent"): void {
   const stray = confirmOnlyParams.find((name) => params[name] !== undefined && params[name] !== false);
-  if (stray !== undefined) throw refusal("paramOfConfirmation", { intent, param: stray }, { param: stray });
+  if (stray !== undefined) throw refusal(rows.paramOfConfirmation, { intent, param: stray }, { param: stray });
 }
 
 /** Every field, in Stripe's order, empty: a created intent is this with its parameters over it. */

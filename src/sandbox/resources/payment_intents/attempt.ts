@@ -28,6 +28,7 @@ import { expireHeld } from "./held.ts";
 import { isHeldFirst } from "./options.ts";
 import { chargeDraft, lastError, saveMethod, unauthenticated } from "./outcome.ts";
 import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, remembering } from "./payment_intent.ts";
+import { rows } from "./refusals.table.ts";
 
 export interface Attempt {
   readonly intent: PaymentIntent;
@@ -72,7 +73,7 @@ function attemptRedirect(unit: Unit, intent: PaymentIntent, method: PaymentMetho
   }
   if (options.isOffSession) return decline(unit, intent, method, authenticationRequired, options);
   if (options.errorOnRequiresAction) return giveUp(unit, intent, method);
-  if (memoryOf(intent).returnUrl === null) throw refusal("redirectNeedsReturnUrl", { type: method.type });
+  if (memoryOf(intent).returnUrl === null) throw refusal(rows.redirectNeedsReturnUrl, { type: method.type });
   if (leavesDebit(intent, method)) checkDebitConsent(unit, intent);
   return { intent: askPayer(unit, intent, method, options) };
 }

@@ -6,6 +6,7 @@ import { move } from "../../kernel/state/machine.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustReadParam, read } from "../../kernel/state/writes.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { moneyText } from "../../kernel/words/money_text.ts";
 import { hash, text } from "../../kernel/words/params.ts";
@@ -16,6 +17,7 @@ import {
   endMandates,
   failuresThatEndMandates,
   type Mandate,
+  mandateRefusals,
   mandates,
   standingMandate,
 } from "../mandates/index.ts";
@@ -30,13 +32,14 @@ import {
 import { futureUsage } from "./options.ts";
 import { chargeDraft, lastError, saveMethod } from "./outcome.ts";
 import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, remembering } from "./payment_intent.ts";
+import { rows } from "./refusals.table.ts";
 
 /** 10 000 EUR, Stripe's limit for one debit. */
 const debitAmountMax = 1_000_000;
 
 export function startDebit(unit: Unit, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
   if (intent.amount > debitAmountMax) {
-    throw refusal("amountTooLarge", { amount: moneyText(debitAmountMax, intent.currency) });
+    throw refusal(common.amountTooLarge, { amount: moneyText(debitAmountMax, intent.currency) });
   }
   const mandate = mandateFor(unit, intent, method);
   const saved = saveMethod(unit, intent, method, true);
@@ -82,13 +85,13 @@ function mandateFor(unit: Unit, intent: PaymentIntent, method: PaymentMethod): M
   const { mandate: named, mandateData } = memoryOf(intent);
   if (named) {
     const mandate = mustReadParam(unit, mandates, named, "mandate");
-    if (mandate.status !== "active") throw refusal("mandateInactive", { mandate: named });
+    if (mandate.status !== "active") throw refusal(mandateRefusals.mandateInactive, { mandate: named });
     return mandate;
   }
   const standing = mandateData ? undefined : standingMandate(unit, method.id);
   if (standing) return standing;
   const ended = mandateData ? undefined : endedMandate(unit, method.id);
-  if (ended) throw refusal("mandateInactive", { mandate: ended.id });
+  if (ended) throw refusal(mandateRefusals.mandateInactive, { mandate: ended.id });
   checkDebitConsent(unit, intent);
   return newMandate(unit, intent, method, futureUsage(intent, method.type) === null);
 }
@@ -96,7 +99,7 @@ function mandateFor(unit: Unit, intent: PaymentIntent, method: PaymentMethod): M
 /** Stripe.js tells of the payer's consent by itself; a server has to. */
 export function checkDebitConsent(unit: Unit, intent: PaymentIntent): void {
   if (!memoryOf(intent).mandateData && !unit.isPublishable) {
-    throw refusal("paymentNeedsMandate");
+    throw refusal(rows.paymentNeedsMandate);
   }
 }
 

@@ -4,17 +4,20 @@ import { cancelIntent, captureIntent, confirmIntent, createIntent, retrieveInten
 import { expireHold } from "./attempt.ts";
 import { settleDebit } from "./debit.ts";
 import { type PaymentIntent, paymentIntents, reducedIntent } from "./payment_intent.ts";
+import { rows } from "./refusals.table.ts";
 
 export { authenticate as authenticatePayment, refuseConfirmOnly } from "./actions.ts";
 export { checkSecret, mustReadIntent } from "./client_secret.ts";
 export { checkMethodType, configurationOf, methodTypesOf } from "./method_types.ts";
 export { automaticMethods, checkedCustomer, checkMethod, sentMethod, wayBack } from "./params.ts";
 export { type PaymentIntent, paymentIntentMachine, paymentIntents } from "./payment_intent.ts";
+export { rows as intentRefusals } from "./refusals.table.ts";
 
 const path = "/v1/payment_intents";
 
 export const paymentIntentResource = defineResource<PaymentIntent>({
   noun: paymentIntents,
+  refusals: rows,
   jobs: { expireHold, settleDebit },
   reduced: reducedIntent,
   routes: [

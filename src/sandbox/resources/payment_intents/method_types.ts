@@ -4,9 +4,11 @@
 
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { texts } from "../../kernel/words/params.ts";
-import { methodTypes, type PaymentMethod } from "../payment_methods/index.ts";
+import { methodRefusals, methodTypes, type PaymentMethod } from "../payment_methods/index.ts";
+import { rows } from "./refusals.table.ts";
 
 export interface TypeRules {
   readonly isAutomatic: boolean;
@@ -19,7 +21,7 @@ export interface TypeRules {
 export function methodTypesOf(params: Params, rules: TypeRules): string[] {
   const given = choosing.filter((name) => params[name] !== undefined);
   if (params.allowed_payment_method_types !== undefined && given.length > 1) {
-    throw refusal("parametersExclusive", { params: given.join(", ") });
+    throw refusal(common.parametersExclusive, { params: given.join(", ") });
   }
   const listed = texts(params, "payment_method_types");
   if (listed) {
@@ -54,7 +56,7 @@ export function checkMethodType(
   const { type } = method;
   if (intent.payment_method_types.includes(type)) return;
   const name = intent.object === "setup_intent" ? "SetupIntent" : "PaymentIntent";
-  throw refusal("methodTypeNotAllowed", { type, intent: name, types: intent.payment_method_types.join(", ") });
+  throw refusal(rows.methodTypeNotAllowed, { type, intent: name, types: intent.payment_method_types.join(", ") });
 }
 
 function fits(type: string, rules: TypeRules): boolean {
@@ -65,6 +67,6 @@ function fits(type: string, rules: TypeRules): boolean {
 
 function refuseMisfit(type: string, { currency, isManualCapture }: TypeRules): void {
   if (!["bancontact", "ideal", "sepa_debit"].includes(type)) return;
-  if (currency !== null && currency !== "eur") throw refusal("methodTypeCurrency", { currency, type });
-  if (isManualCapture) throw refusal("methodTypeNotManual", { type });
+  if (currency !== null && currency !== "eur") throw refusal(methodRefusals.methodTypeCurrency, { currency, type });
+  if (isManualCapture) throw refusal(methodRefusals.methodTypeNotManual, { type });
 }

@@ -6,6 +6,7 @@ import { refusal } from "../../kernel/words/errors.ts";
 import { hash, text } from "../../kernel/words/params.ts";
 import { checkedReferencePrefix } from "../mandates/index.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
+import { rows } from "./refusals.table.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -74,5 +75,5 @@ export function futureUsage(intent: PaymentIntent, type: string): "off_session" 
 
 /** A card's statement begins with the account's name: the whole descriptor is for other methods. */
 export function refuseDescriptor(descriptor: string | null | undefined, types: readonly string[]): void {
-  if (descriptor && types.includes("card")) throw refusal("descriptorOfCard");
+  if (descriptor && types.includes("card")) throw refusal(rows.descriptorOfCard);
 }

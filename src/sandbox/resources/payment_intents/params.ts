@@ -3,6 +3,7 @@
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { boolean, hash, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import { shippingOf } from "../charges/index.ts";
@@ -15,12 +16,13 @@ import {
   refuseSpent,
 } from "../payment_methods/index.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
+import { rows } from "./refusals.table.ts";
 
 export { checkedAmount, checkedCurrency } from "../../kernel/words/amounts.ts";
 
 export function checkedCustomer(unit: Unit, params: Params): string | undefined {
   const customer = text(params, "customer");
-  if (customer && !read(unit, customers, customer)) throw noSuch("customer", customer, { inPath: false });
+  if (customer && !read(unit, customers, customer)) throw noSuch(customers, customer, { inPath: false });
   return customer;
 }
 
@@ -34,7 +36,7 @@ export function automaticMethods(params: Params): PaymentIntent["automatic_payme
   }
   const enabled = boolean(sent, "enabled") ?? true;
   if (enabled && isListed) {
-    throw refusal("parametersExclusive", { params: "automatic_payment_methods, payment_method_types" });
+    throw refusal(common.parametersExclusive, { params: "automatic_payment_methods, payment_method_types" });
   }
   if (!enabled) return null;
   const redirects = text(sent, "allow_redirects") ?? "always";
@@ -75,11 +77,11 @@ export function wayBack(
   const returnUrl = textOrNull(params, "return_url") ?? null;
   // An app's own scheme is as good as https.
   if (returnUrl !== null && !/^[a-z][a-z\d+.-]*:\/\/./i.test(returnUrl)) {
-    throw refusal("urlInvalid", {}, { param: "return_url" });
+    throw refusal(common.urlInvalid, {}, { param: "return_url" });
   }
   const asksForSdk = boolean(params, "use_stripe_sdk");
   if (mayRedirect && returnUrl === null && !unit.isPublishable && asksForSdk !== true) {
-    throw refusal("intentNeedsReturnUrl", { intent });
+    throw refusal(rows.intentNeedsReturnUrl, { intent });
   }
   // A browser that names its return_url and does not ask for the SDK wants to be redirected.
   return { returnUrl, usesStripeSdk: asksForSdk ?? (unit.isPublishable && returnUrl === null) };
@@ -93,8 +95,8 @@ export function checkMethod(
 ): void {
   refuseSpent(method);
   if (method.customer === null || method.customer === customer) return;
-  if (customer !== null) throw refusal("methodOfOtherCustomer", { method: method.id, customer });
-  const row = intent === "SetupIntent" ? "setupMethodOfSomeCustomer" : "methodOfSomeCustomer";
+  if (customer !== null) throw refusal(rows.methodOfOtherCustomer, { method: method.id, customer });
+  const row = intent === "SetupIntent" ? rows.setupMethodOfSomeCustomer : rows.methodOfSomeCustomer;
   throw refusal(row, { method: method.id, customer: method.customer });
 }
 

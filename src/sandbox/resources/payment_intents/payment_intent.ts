@@ -1,10 +1,12 @@
 // READ FIRST. A payment intent is one purchase, whatever number of attempts it takes. This table is its whole life; its
 // refusals, its tests and its picture come from here. https://docs.stripe.com/payments/paymentintents/lifecycle
+
 import type Stripe from "stripe";
 import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
 import { refusal, type StripeError } from "../../kernel/words/errors.ts";
+import { rows } from "./refusals.table.ts";
 
 export type PaymentIntentStatus =
   | "requires_payment_method"
@@ -74,20 +76,20 @@ export const paymentIntentMachine = defineMachine(
 function refuse(intent: PaymentIntent, action: string): StripeError {
   const { id, status } = intent;
   const inlined = { payment_intent: intent };
-  if (action === "cancel") return refusal("intentNotCancelable", { status }, inlined);
+  if (action === "cancel") return refusal(rows.intentNotCancelable, { status }, inlined);
   if (action === "capture") {
     const isCapturedInPart = status === "succeeded" && intent.amount_received < intent.amount;
-    return refusal(isCapturedInPart ? "intentRestReleased" : "intentNotCapturable", { status }, inlined);
+    return refusal(isCapturedInPart ? rows.intentRestReleased : rows.intentNotCapturable, { status }, inlined);
   }
-  if (action !== "confirm") return refusal("intentWaitsForNobody", { action, id, status }, inlined);
-  return refusal(status === "succeeded" ? "intentAlreadySucceeded" : "intentNotConfirmable", { status }, inlined);
+  if (action !== "confirm") return refusal(rows.intentWaitsForNobody, { action, id, status }, inlined);
+  return refusal(status === "succeeded" ? rows.intentAlreadySucceeded : rows.intentNotConfirmable, { status }, inlined);
 }
 
 /** As the machine's `revise`, with the name of what was to be changed. */
 export function assertRevisable(intent: PaymentIntent, param: string): void {
   const { status } = intent;
   if (paymentIntentMachine.actions.revise.from.some((from) => from === status)) return;
-  throw refusal("intentNotUpdatable", { param, status }, { param, payment_intent: intent });
+  throw refusal(rows.intentNotUpdatable, { param, status }, { param, payment_intent: intent });
 }
 
 /** What the sandbox remembers about an intent. */

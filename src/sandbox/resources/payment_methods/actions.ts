@@ -22,6 +22,7 @@ import {
   shapeOf,
 } from "./payment_method.ts";
 import { isRedirect, redirectShape } from "./redirect.ts";
+import { rows } from "./refusals.table.ts";
 import { checkDebitAddress, debitShape, readyMadeDebit, sentDebit } from "./sepa_debit.ts";
 import { cardInputProblem, findTestCard, findTestCardBySuffix, fullYear, type TestCard } from "./test_cards.ts";
 import { findTestIbanByScenario } from "./test_ibans.ts";
@@ -45,7 +46,7 @@ export function createPaymentMethod(unit: Unit, params: Params, at = ""): Paymen
     case "bancontact":
       return add(unit, paymentMethods, redirectShape(unit, params, common, type), null);
     default:
-      throw refusal("methodTypeNotPlayed", { type, types: methodTypes.join(", ") }, { param: nested("type") });
+      throw refusal(rows.methodTypeNotPlayed, { type, types: methodTypes.join(", ") }, { param: nested("type") });
   }
 }
 
@@ -69,7 +70,7 @@ export function materialise(unit: Unit, id: string, where: { inPath: boolean; pa
   const iban = id.startsWith("pm_sepaDebit_") ? findTestIbanByScenario(id) : undefined;
   if (iban) return add(unit, paymentMethods, debitShape(unit, readyMadeDebit(iban)), null);
   const card = id.startsWith("pm_card_") ? findTestCardBySuffix(id) : undefined;
-  if (!card) throw noSuch(paymentMethods.label, id, where);
+  if (!card) throw noSuch(paymentMethods, id, where);
   return readyMadeMethod(unit, card);
 }
 
@@ -80,13 +81,13 @@ export function readyMadeMethod(unit: Unit, card: TestCard): PaymentMethod {
 
 export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
   const customer = text(params, "customer");
-  if (!customer) throw refusal("attachToNobody", {}, beforeWork); // Older families require the parameter.
-  if (readById(unit, customer)?.object !== "customer") throw noSuch("customer", customer, { inPath: false });
+  if (!customer) throw refusal(rows.attachToNobody, {}, beforeWork); // Older families require the parameter.
+  if (readById(unit, customer)?.object !== "customer") throw noSuch({ label: "customer" }, customer, { inPath: false });
   const method = materialise(unit, id, { inPath: true, param: "payment_method" });
   if (method.customer === customer) return method; // Once more changes nothing and tells nobody.
-  if (method.customer !== null) throw refusal("methodAlreadyAttached");
+  if (method.customer !== null) throw refusal(rows.methodAlreadyAttached);
   refuseSpent(method);
-  if (isRedirect(method)) throw refusal("methodNotReusable", { type: method.type });
+  if (isRedirect(method)) throw refusal(rows.methodNotReusable, { type: method.type });
   const behaviour = method.type === "card" ? cardOf(method).behaviour : approved;
   if (behaviour.kind === "decline" && behaviour.at === "attach") {
     const fields = declineFields(behaviour);
@@ -105,7 +106,7 @@ export function attachTo(unit: Unit, method: PaymentMethod, customer: string): P
 export function detach(unit: Unit, _params: Params, id: string): PaymentMethod {
   const method = mustRead(unit, paymentMethods, id, "payment_method");
   if (method.customer === null) {
-    throw refusal("methodNotAttached");
+    throw refusal(rows.methodNotAttached);
   }
   const spent = remember(unit, method, { isSpent: true });
   const detached = change(unit, paymentMethods, spent, { customer: null }, "payment_method.detached");
@@ -116,7 +117,7 @@ export function detach(unit: Unit, _params: Params, id: string): PaymentMethod {
 export function updatePaymentMethod(unit: Unit, params: Params, id: string): PaymentMethod {
   const method = mustRead(unit, paymentMethods, id, "payment_method");
   if (method.customer === null) {
-    throw refusal("methodNotSaved");
+    throw refusal(rows.methodNotSaved);
   }
   const card = hash(params, "card");
   const details = hash(params, "billing_details");
@@ -141,7 +142,7 @@ function renewedCard(before: NonNullable<PaymentMethod["card"]>, sent: Params | 
 
 /** Stripe's words for a method that has paid once without a customer, or was detached. */
 export function refuseSpent(method: PaymentMethod): void {
-  if (memoryOf(method).isSpent) throw refusal("methodUsedUp");
+  if (memoryOf(method).isSpent) throw refusal(rows.methodUsedUp);
 }
 
 const approved = { kind: "approve" } as const;
@@ -178,7 +179,7 @@ function madeOfToken(unit: Unit, token: string): PaymentMethod | undefined {
 /** A token is used up by what is made of it. */
 function take(unit: Unit, made: PaymentMethod, token: string, common: MethodDraft, hasDetails: boolean): PaymentMethod {
   const { isSpent, cvcSent } = memoryOf(made);
-  if (isSpent || made.customer !== null) throw refusal("tokenUsed", { id: token }, { param: "card[token]" });
+  if (isSpent || made.customer !== null) throw refusal(rows.tokenUsed, { id: token }, { param: "card[token]" });
   remember(unit, made, { isSpent: true });
   const draft = {
     ...common,
@@ -193,7 +194,8 @@ function take(unit: Unit, made: PaymentMethod, token: string, common: MethodDraf
 
 function tokenDraft(unit: Unit, token: string): CardPart {
   const card = findTestCardBySuffix(token);
-  if (!card || !token.startsWith("tok_")) throw noSuch("token", token, { inPath: false, param: "card[token]" });
+  if (!card || !token.startsWith("tok_"))
+    throw noSuch({ label: "token" }, token, { inPath: false, param: "card[token]" });
   return readyMadeDraft(unit, card);
 }
 

@@ -1,5 +1,5 @@
 // What a test card does when it is charged: a pure function of the card and of the circumstances.
-import { cardRefusalTable } from "../../kernel/words/errors.table.ts";
+import { cardRefusals } from "./declines.table.ts";
 import type { CardBehaviour, CardDecline, TestCard } from "./test_cards.ts";
 
 export interface Circumstances {
@@ -136,14 +136,14 @@ export function declineFields(row: CardDecline): DeclineFields {
 
 /** By decline code, or by code where there is none. */
 export function fieldsOf(name: string): DeclineFields {
-  const row = cardRefusalTable[name] ?? cardRefusalTable.generic_decline;
+  const row = cardRefusals[name] ?? cardRefusals.generic_decline;
   if (!row) throw new Error("the table of card refusals has lost its generic decline");
   return {
     code: row.code,
     // Codes beyond the table are banks' own; they keep their name.
     decline_code:
       row.code === "card_declined"
-        ? cardRefusalTable[name]
+        ? cardRefusals[name]
           ? (row.declineCode ?? undefined)
           : name
         : (row.declineCode ?? undefined),

@@ -4,6 +4,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { text } from "../../kernel/words/params.ts";
 import { attach, createPaymentMethod, detach, materialise, updatePaymentMethod } from "./actions.ts";
 import { type PaymentMethod, paymentMethods } from "./payment_method.ts";
+import { rows } from "./refusals.table.ts";
 
 export {
   addressOf,
@@ -29,6 +30,7 @@ export {
   threeDSecureFields,
 } from "./card_behaviour.ts";
 export { challengeAction, redirectAction } from "./challenge.ts";
+export { cardRefusals } from "./declines.table.ts";
 export {
   cardOf,
   checkedBy,
@@ -40,6 +42,7 @@ export {
   remember,
 } from "./payment_method.ts";
 export { generateDebit, isRedirect } from "./redirect.ts";
+export { rows as methodRefusals } from "./refusals.table.ts";
 export { debitFailureMessage, debitOutcome, debitShape, sentIban } from "./sepa_debit.ts";
 export { findTestCardBySuffix } from "./test_cards.ts";
 export { findTestIban } from "./test_ibans.ts";
@@ -48,6 +51,7 @@ const path = "/v1/payment_methods";
 
 export const paymentMethodResource = defineResource<PaymentMethod>({
   noun: paymentMethods,
+  refusals: rows,
   routes: [
     { method: "POST", path, publishable: true, run: (unit, params) => createPaymentMethod(unit, params) },
     { method: "GET", path, run: (unit, params) => listPaymentMethods(unit, params) },

@@ -2,11 +2,13 @@
 // attached to one customer. It has no machine: being attached is the field `customer`. A card's number is kept only
 // because it stands in the test table; any other number was refused before it came here.
 // https://docs.stripe.com/api/payment_methods
+
 import { hash } from "node:crypto";
 import type Stripe from "stripe";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change } from "../../kernel/state/writes.ts";
+import { rows } from "./refusals.table.ts";
 import { findTestCard, findTestCardBySuffix, type TestCard } from "./test_cards.ts";
 
 export type PaymentMethod = Stored<Stripe.PaymentMethod>;
@@ -17,6 +19,7 @@ export const paymentMethods = defineNoun<PaymentMethod, "detach">({
   indices: ["customer"],
   expandable: ["customer"],
   label: "PaymentMethod",
+  missing: rows.paymentMethodMissing,
   signals: ["detach"],
 });
 

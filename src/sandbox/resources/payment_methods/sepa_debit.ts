@@ -13,6 +13,7 @@ import {
   type PaymentMethod,
   shapeWith,
 } from "./payment_method.ts";
+import { rows } from "./refusals.table.ts";
 import { findTestIban, type SepaOutcome, sepaOutcomeTable, type TestIban } from "./test_ibans.ts";
 
 export interface DebitDraft extends MethodDraft {
@@ -75,9 +76,9 @@ export function sentIban(params: Params, at: string): TestIban {
   const sent = text(hash(params, "sepa_debit") ?? {}, "iban");
   if (!sent) throw missingParameter(param);
   const iban = findTestIban(sent);
-  if (!iban || !sepaCountries.has(iban.country)) throw refusal("ibanInvalid", {}, { param });
-  if (iban.outcome === "bankNotSupported") throw refusal("bankWithoutDebits", {}, { param });
-  if (iban.outcome === "debitsNotSupported") throw refusal("accountWithoutDebits", {}, { param });
+  if (!iban || !sepaCountries.has(iban.country)) throw refusal(rows.ibanInvalid, {}, { param });
+  if (iban.outcome === "bankNotSupported") throw refusal(rows.bankWithoutDebits, {}, { param });
+  if (iban.outcome === "debitsNotSupported") throw refusal(rows.accountWithoutDebits, {}, { param });
   return iban;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cardRefusalTable } from "../../kernel/words/errors.table.ts";
+import { cardRefusals } from "./declines.table.ts";
 import { testCardTable } from "./test_cards.table.ts";
 import { brandOf, cardInputProblem, findTestCard, findTestCardBySuffix, passesLuhn } from "./test_cards.ts";
 
@@ -18,7 +18,7 @@ test("every test card's brand follows from its number", () => {
 test("every decline of a test card has its words", () => {
   for (const { behaviour } of testCardTable) {
     if (behaviour.kind !== "decline") continue;
-    const row = cardRefusalTable[behaviour.declineCode ?? behaviour.code];
+    const row = cardRefusals[behaviour.declineCode ?? behaviour.code];
     assert.equal(row?.code, behaviour.code);
     assert.equal(row?.declineCode, behaviour.declineCode);
   }

@@ -1,5 +1,5 @@
 // Looks cards up in the test table and checks what a payer typed, in Stripe's words.
-import { cardRefusalTable } from "../../kernel/words/errors.table.ts";
+import { cardRefusals } from "./declines.table.ts";
 import {
   type CardBrand,
   type CardFunding,
@@ -111,7 +111,7 @@ function cardProblem(
   param: CardInputProblem["param"],
   row: string = code,
 ): CardInputProblem {
-  return { code, param, message: cardRefusalTable[row]!.message }; // Each code above has its row, by the tests.
+  return { code, param, message: cardRefusals[row]!.message }; // Each code above has its row, by the tests.
 }
 
 /** Stripe believes no card that is valid for longer. */

@@ -6,12 +6,14 @@ import { change, mustRead, read } from "../../kernel/state/writes.ts";
 import { inWorld, laterAt } from "../../kernel/time/later.ts";
 import { dueAt, laterBy } from "../../kernel/time/settlement.ts";
 import { checkedCurrency } from "../../kernel/words/amounts.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { integer, text } from "../../kernel/words/params.ts";
 import { availableIn, type BalanceTransaction, bookMovement, markPaid } from "../balance_transactions/index.ts";
 import { failingDestinations } from "./destinations.table.ts";
 import { type Payout, payoutMachine, payouts } from "./payout.ts";
+import { rows } from "./refusals.table.ts";
 
 export interface PayoutDraft {
   readonly amount: number;
@@ -29,12 +31,12 @@ export function createPayout(unit: Unit, params: Params): Payout {
   const currency = checkedCurrency(params);
   const amount = integer(params, "amount");
   if (amount === undefined) throw missingParameter("amount");
-  if (amount < 1) throw refusal("belowMinimum", { limit: 1 }, { param: "amount" });
+  if (amount < 1) throw refusal(common.belowMinimum, { limit: 1 }, { param: "amount" });
   const destination = text(params, "destination") ?? ownBank(unit);
   if (destination !== ownBank(unit) && !(destination in failingDestinations)) {
-    throw noSuch("external account", destination, { inPath: false, param: "destination" });
+    throw noSuch({ label: "external account" }, destination, { inPath: false, param: "destination" });
   }
-  if (amount > availableIn(unit, currency)) throw refusal("balanceInsufficient");
+  if (amount > availableIn(unit, currency)) throw refusal(rows.balanceInsufficient);
   return sendPayout(unit, {
     amount,
     currency,
@@ -56,7 +58,7 @@ export function updatePayout(unit: Unit, params: Params, id: string): Payout {
 export function cancelPayout(unit: Unit, _params: Params, id: string): Payout {
   const payout = mustRead(unit, payouts, id, "payout");
   assertMay(payoutMachine, payout, "cancel");
-  if (payout.automatic) throw refusal("payoutAutomatic");
+  if (payout.automatic) throw refusal(rows.payoutAutomatic);
   return cancel(unit, payout);
 }
 
@@ -73,10 +75,10 @@ const reversalWindowMs = 90 * dayMs;
 export function reversePayout(unit: Unit, params: Params, id: string): Payout {
   const payout = mustRead(unit, payouts, id, "payout");
   assertMay(payoutMachine, payout, "reverse");
-  if (payout.reversed_by !== null) throw refusal("payoutReversed", { id, reversal: payout.reversed_by });
-  if (payout.amount < 0 || payout.method === "instant") throw refusal("payoutIrreversible", { id });
+  if (payout.reversed_by !== null) throw refusal(rows.payoutReversed, { id, reversal: payout.reversed_by });
+  if (payout.amount < 0 || payout.method === "instant") throw refusal(rows.payoutIrreversible, { id });
   const isTooOld = inWorld(unit).now > payout.arrival_date * 1000 + reversalWindowMs;
-  if (isTooOld) throw refusal("payoutReversalTooLate", { id });
+  if (isTooOld) throw refusal(rows.payoutReversalTooLate, { id });
   const reversal = sendPayout(unit, {
     amount: -payout.amount,
     currency: payout.currency,

@@ -14,6 +14,7 @@ import {
 } from "../balance_transactions/index.ts";
 import { arrive, cancelPayout, createPayout, failPayout, reversePayout, sendOff, updatePayout } from "./actions.ts";
 import { type Payout, payouts } from "./payout.ts";
+import { rows } from "./refusals.table.ts";
 import { awaitMaturing, payOutDue, planPayout } from "./schedule.ts";
 
 export { type Payout, payoutMachine, payouts } from "./payout.ts";
@@ -22,6 +23,7 @@ const path = "/v1/payouts";
 
 export const payoutResource = defineResource<Payout>({
   noun: payouts,
+  refusals: rows,
   jobs: { arrive, awaitMaturing, failPayout, payOutDue, sendOff },
   reactions: [on(balanceTransactionMachine, "create", planFor), on(balanceTransactionMachine, "mature", planFor)],
   routes: [

@@ -1,10 +1,12 @@
 // READ FIRST. A payout brings available money to the merchant's bank. Those of the schedule carry all that became
 // available and say which movements are in them; those by hand carry an amount; a reversal brings one back.
 // https://docs.stripe.com/api/payouts
+
 import type Stripe from "stripe";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import { refusal } from "../../kernel/words/errors.ts";
+import { rows } from "./refusals.table.ts";
 
 type Status = "pending" | "in_transit" | "paid" | "failed" | "canceled";
 
@@ -18,7 +20,7 @@ export const payouts = defineNoun<Payout>({
 });
 
 export const payoutMachine = defineMachine(payouts, ({ id, status }, action) =>
-  action === "cancel" ? refusal("payoutNotCancelable") : refusal("payoutUnmovable", { action, id, status }),
+  action === "cancel" ? refusal(rows.payoutNotCancelable) : refusal(rows.payoutUnmovable, { action, id, status }),
 )({
   create: { from: ["new"], to: { pending: "payout.created" } },
   send: { from: ["pending"], to: { in_transit: "payout.updated" } },

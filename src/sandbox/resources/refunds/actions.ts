@@ -2,11 +2,12 @@ import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import { emit, type Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead, readById } from "../../kernel/state/writes.ts";
-import type { RefusalName } from "../../kernel/words/errors.table.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { moneyText } from "../../kernel/words/money_text.ts";
 import { boolean, integer, text } from "../../kernel/words/params.ts";
+import type { Refusal } from "../../kernel/words/refusals.ts";
 import {
   addRefunded,
   type Charge,
@@ -19,13 +20,14 @@ import {
 } from "../charges/index.ts";
 import { bookRefund, endAsFailed, expectOutcome, isCard, moneyBack, pendingReason, uncount } from "./outcome.ts";
 import { type Refund, refundMachine, refunds } from "./refund.ts";
+import { rows } from "./refusals.table.ts";
 
 export function createRefund(unit: Unit, params: Params): Refund {
   const charge = refundedCharge(unit, params);
   refuseConnect(charge, params);
   if (isHeldByHand(charge)) return releaseHold(unit, charge, params);
   // Two wordings of one mistake, by the parameter that names the charge.
-  const tooSmall = text(params, "charge") ? "belowMinimum" : "notPositive";
+  const tooSmall = text(params, "charge") ? common.belowMinimum : common.notPositive;
   const amount = refundableAmount(charge, integer(params, "amount"), tooSmall);
   const reason = pendingReason(unit, charge, amount);
   const id = refundId(unit, charge);
@@ -55,7 +57,7 @@ function isHeldByHand(charge: Charge): boolean {
 /** No money had moved, so none is booked. */
 function releaseHold(unit: Unit, charge: Charge, params: Params): Refund {
   const amount = integer(params, "amount") ?? charge.amount;
-  if (amount !== charge.amount) throw refusal("refundOfHoldInPart");
+  if (amount !== charge.amount) throw refusal(rows.refundOfHoldInPart);
   const shape = { ...shapeOf(unit, charge, params), id: refundId(unit, charge), amount };
   const refund = begin(unit, refundMachine, "create", "succeeded", (status) => ({ ...shape, status }));
   refundHold(unit, charge);
@@ -98,47 +100,47 @@ export function expireRefund(unit: Unit, _params: Params, id: string): Refund {
 
 /** The charge that a refund names, by itself or by its payment intent. */
 function refundedCharge(unit: Unit, params: Params): Charge {
-  if (text(params, "origin")) throw refusal("refundOfCashBalance");
+  if (text(params, "origin")) throw refusal(rows.refundOfCashBalance);
   const chargeId = text(params, "charge");
   const intentId = text(params, "payment_intent");
   if (chargeId && intentId) {
-    throw refusal("parametersExclusive", { params: "charge, payment_intent" });
+    throw refusal(common.parametersExclusive, { params: "charge, payment_intent" });
   }
   // As if the id stood in the path.
   if (chargeId) return mustRead(unit, charges, chargeId);
-  if (!intentId) throw refusal("refundOfNothing", {}, beforeWork);
+  if (!intentId) throw refusal(rows.refundOfNothing, {}, beforeWork);
   if (readById(unit, intentId)?.object !== "payment_intent") {
-    throw noSuch("payment_intent", intentId, { inPath: false });
+    throw noSuch({ label: "payment_intent" }, intentId, { inPath: false });
   }
   const attempts = chargesOfIntent(unit, intentId);
   const paid =
     attempts.find(({ status }) => status === "succeeded") ?? attempts.find(({ status }) => status === "pending");
   if (paid) return paid;
-  throw refusal("refundOfUnpaid", { intent: intentId });
+  throw refusal(rows.refundOfUnpaid, { intent: intentId });
 }
 
 /** What belongs to platforms, and to a customer's cash. */
 function refuseConnect(charge: Charge, params: Params): void {
-  if (boolean(params, "refund_application_fee")) throw refusal("refundOfNoFee", { charge: charge.id });
-  if (boolean(params, "reverse_transfer")) throw refusal("refundOfNoTransfer", { charge: charge.id });
+  if (boolean(params, "refund_application_fee")) throw refusal(rows.refundOfNoFee, { charge: charge.id });
+  if (boolean(params, "reverse_transfer")) throw refusal(rows.refundOfNoTransfer, { charge: charge.id });
 }
 
-function refundableAmount(charge: Charge, wanted: number | undefined, tooSmall: RefusalName): number {
+function refundableAmount(charge: Charge, wanted: number | undefined, tooSmall: Refusal): number {
   const { id, status, payment_intent: intent } = charge;
   if (status === "failed") {
-    throw intent ? refusal("refundOfUnpaid", { intent }) : refusal("refundOfFailedCharge", { id, status });
+    throw intent ? refusal(rows.refundOfUnpaid, { intent }) : refusal(rows.refundOfFailedCharge, { id, status });
   }
-  if (charge.refunded) throw refusal("chargeAlreadyRefunded", { charge: id });
+  if (charge.refunded) throw refusal(rows.chargeAlreadyRefunded, { charge: id });
   // A hold without an intent that did not end yet is let go by releaseHold().
-  if (!charge.captured && intent === null) throw refusal("refundOfFailedCharge", { id, status: "expired" });
-  if (!charge.captured) throw refusal("refundOfHold", { intent: intent ?? "" });
-  if (isChargedBack(charge)) throw refusal("chargeDisputed", { charge: charge.id });
+  if (!charge.captured && intent === null) throw refusal(rows.refundOfFailedCharge, { id, status: "expired" });
+  if (!charge.captured) throw refusal(rows.refundOfHold, { intent: intent ?? "" });
+  if (isChargedBack(charge)) throw refusal(rows.chargeDisputed, { charge: charge.id });
   const left = unrefunded(charge);
   const amount = wanted ?? left;
   if (amount < 1) throw refusal(tooSmall, { limit: 1 }, { param: "amount" });
   if (amount <= left) return amount;
   const shown = (value: number) => moneyText(value, charge.currency);
-  throw refusal("refundOverAmount", { amount: shown(amount), unrefunded: shown(left) });
+  throw refusal(rows.refundOverAmount, { amount: shown(amount), unrefunded: shown(left) });
 }
 
 /** A refund goes back the way the money came. */

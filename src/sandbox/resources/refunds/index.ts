@@ -9,6 +9,7 @@ import { chargeMachine } from "../charges/index.ts";
 import { cancelRefund, createRefund, expireRefund, refundReleased, updateRefund } from "./actions.ts";
 import { failRefund, isMoneyAwaited, releaseForCharge, releaseForMoney, settleRefund } from "./outcome.ts";
 import { type Refund, refunds } from "./refund.ts";
+import { rows } from "./refusals.table.ts";
 
 export { failPending } from "./outcome.ts";
 export { type Refund, refundMachine, refunds } from "./refund.ts";
@@ -17,6 +18,7 @@ const path = "/v1/refunds";
 
 export const refundResource = defineResource<Refund>({
   noun: refunds,
+  refusals: rows,
   jobs: { failRefund, releaseForMoney, settleRefund },
   reactions: [
     on(balanceTransactionMachine, "create", releaseFor),

@@ -1,8 +1,11 @@
 // READ FIRST. A refund gives back part or all of one charge. https://docs.stripe.com/api/refunds
+
 import type Stripe from "stripe";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
+import { rows } from "./refusals.table.ts";
 
 type Status = "pending" | "requires_action" | "succeeded" | "failed" | "canceled";
 
@@ -26,8 +29,8 @@ export const refunds = defineNoun<Refund>({
 
 export const refundMachine = defineMachine(refunds, (refund, action) =>
   action === "cancel"
-    ? refusal("refundNotCancelable")
-    : refusal("moveImpossible", { action, id: refund.id, status: refund.status }),
+    ? refusal(rows.refundNotCancelable)
+    : refusal(common.moveImpossible, { action, id: refund.id, status: refund.status }),
 )({
   create: {
     from: ["new"],

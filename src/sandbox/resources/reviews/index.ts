@@ -5,6 +5,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead, read } from "../../kernel/state/writes.ts";
 import { type Charge, chargeMachine, charges, isReleased } from "../charges/index.ts";
 import { disputeMachine } from "../disputes/index.ts";
+import { rows } from "./refusals.table.ts";
 import { approveReview, expectReview, openReview, type Review, reviews, settleReview } from "./review.ts";
 
 export { type Review, reviews } from "./review.ts";
@@ -13,6 +14,7 @@ const path = "/v1/reviews";
 
 export const reviewResource = defineResource<Review>({
   noun: reviews,
+  refusals: rows,
   jobs: { openReview },
   reactions: [
     on(chargeMachine, "create", (unit, _before, charge) => expectReview(unit, charge)),

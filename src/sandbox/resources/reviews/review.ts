@@ -1,5 +1,6 @@
 // READ FIRST. Somebody at the merchant has to look at a payment of elevated risk. A review is open until it is
 // approved, or until a refund or a dispute settles the matter. https://docs.stripe.com/api/radar/reviews
+
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
@@ -9,6 +10,7 @@ import { inWorld, later } from "../../kernel/time/later.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { type Charge, charges } from "../charges/index.ts";
 import { paymentIntents } from "../payment_intents/index.ts";
+import { rows } from "./refusals.table.ts";
 
 export type Review = Stored<Stripe.Review>;
 type ClosedReason = NonNullable<Review["closed_reason"]>;
@@ -27,7 +29,7 @@ export function expectReview(unit: Unit, charge: Charge): void {
 
 export function approveReview(unit: Unit, _params: Params, id: string): Review {
   const review = mustRead(unit, reviews, id, "review");
-  if (!review.open) throw refusal("reviewClosed", { id });
+  if (!review.open) throw refusal(rows.reviewClosed, { id });
   return close(unit, review, "approved");
 }
 

@@ -1,9 +1,11 @@
 // READ FIRST. A setup attempt is one try of a setup intent with one payment method; it is only ever listed.
 // https://docs.stripe.com/api/setup_attempts
+
 import type Stripe from "stripe";
 import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import {
   cardOf,
@@ -23,7 +25,7 @@ export const setupAttempts = defineNoun<SetupAttempt>({
 });
 
 export const setupAttemptMachine = defineMachine(setupAttempts, (attempt, action) =>
-  refusal("moveImpossible", { action, id: attempt.id, status: attempt.status }),
+  refusal(common.moveImpossible, { action, id: attempt.id, status: attempt.status }),
 )({
   create: { from: ["new"], to: { requires_action: null, succeeded: null, failed: null } },
   finish: { from: ["requires_action"], to: { succeeded: null, failed: null, abandoned: null } },

@@ -24,6 +24,7 @@ import {
 } from "../payment_intents/index.ts";
 import { isRedirect, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { abandonAttempt, attemptSetup, failAuthentication } from "./attempt.ts";
+import { rows } from "./refusals.table.ts";
 import {
   freshMemory,
   memoryOf,
@@ -152,14 +153,14 @@ export function authenticate(unit: Unit, params: Params, id: string): SetupInten
 
 function confirm(unit: Unit, before: SetupIntent, params: Params): SetupIntent {
   const method = sentMethod(unit, params, before.customer, "SetupIntent") ?? storedMethod(unit, before);
-  if (!method) throw refusal("setupWithoutMethod");
+  if (!method) throw refusal(rows.setupWithoutMethod);
   assertMay(setupIntentMachine, before, "confirm");
   const { mayRedirect } = memoryOf(before);
   const { returnUrl, usesStripeSdk } = wayBack(unit, params, { intent: "SetupIntent", mayRedirect });
   checkMethod(method, before.customer, "SetupIntent");
   checkMethodType(method, before);
   const mandateData = checkConsent(unit, params) ?? null;
-  if (!mandateData && needsMandate(unit, method)) throw refusal("setupNeedsMandate");
+  if (!mandateData && needsMandate(unit, method)) throw refusal(rows.setupNeedsMandate);
   const changes = {
     ...remembering(before, { returnUrl, mandateData }),
     payment_method: method.id,

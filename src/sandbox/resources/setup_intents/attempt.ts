@@ -7,6 +7,7 @@ import { read } from "../../kernel/state/writes.ts";
 import { cardError, refusal, type StripeError } from "../../kernel/words/errors.ts";
 import { hash, text } from "../../kernel/words/params.ts";
 import { createMandate, type Mandate, standingMandate } from "../mandates/index.ts";
+import { intentRefusals } from "../payment_intents/index.ts";
 import {
   attachTo,
   cardOf,
@@ -40,7 +41,8 @@ export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMet
   const isAuthenticated = options.action === "authenticate";
   if (isRedirect(method)) {
     if (isAuthenticated) return { intent: succeed(unit, intent, method, options, null) };
-    if (memoryOf(intent).returnUrl === null) throw refusal("redirectNeedsReturnUrl", { type: method.type });
+    if (memoryOf(intent).returnUrl === null)
+      throw refusal(intentRefusals.redirectNeedsReturnUrl, { type: method.type });
     return { intent: askPayer(unit, intent, method, redirectAction(unit, challenge(intent, options), method.type)) };
   }
   if (method.type === "sepa_debit") return { intent: succeed(unit, intent, method, options, null) };

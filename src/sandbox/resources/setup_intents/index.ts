@@ -14,6 +14,7 @@ import {
   retrieveIntent,
   updateIntent,
 } from "./actions.ts";
+import { rows } from "./refusals.table.ts";
 import { reducedIntent, type SetupIntent, setupIntents } from "./setup_intent.ts";
 
 export { type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
@@ -22,6 +23,7 @@ const path = "/v1/setup_intents";
 
 export const setupIntentResource = defineResource<SetupIntent>({
   noun: setupIntents,
+  refusals: rows,
   reduced: reducedIntent,
   routes: [
     { method: "POST", path, run: createIntent },

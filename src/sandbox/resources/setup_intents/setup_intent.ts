@@ -1,12 +1,14 @@
 // READ FIRST. A setup intent is the payer's consent to be charged later, whatever number of attempts it takes. This
 // table is its whole life; its refusals, its tests and its picture come from here.
 // https://docs.stripe.com/payments/setupintents/lifecycle
+
 import type Stripe from "stripe";
 import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
-import type { RefusalName } from "../../kernel/words/errors.table.ts";
 import { refusal, type StripeError } from "../../kernel/words/errors.ts";
+import type { Refusal } from "../../kernel/words/refusals.ts";
+import { rows } from "./refusals.table.ts";
 
 /** No method of the sandbox leaves a setup waiting for its bank, so Stripe's `processing` does not occur. */
 export type SetupIntentStatus =
@@ -68,10 +70,10 @@ function refuse(intent: SetupIntent, action: string): StripeError {
   return refusal(rowOf(action, status), { action: wordOf(action), id, status }, { setup_intent: intent });
 }
 
-function rowOf(action: string, status: SetupIntentStatus): RefusalName {
-  if (action === "cancel") return status === "canceled" ? "setupAlreadyCanceled" : "setupNotCancelable";
-  if (action === "authenticate") return "setupWaitsForNobody";
-  return status === "succeeded" ? "setupSucceeded" : "setupCanceled";
+function rowOf(action: string, status: SetupIntentStatus): Refusal {
+  if (action === "cancel") return status === "canceled" ? rows.setupAlreadyCanceled : rows.setupNotCancelable;
+  if (action === "authenticate") return rows.setupWaitsForNobody;
+  return status === "succeeded" ? rows.setupSucceeded : rows.setupCanceled;
 }
 
 function wordOf(action: string): string {

@@ -1,5 +1,6 @@
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
+import { rows } from "./refusals.table.ts";
 import { createSource, type Source, sources, updateSource } from "./source.ts";
 
 export {
@@ -18,6 +19,7 @@ const path = "/v1/sources";
 
 export const sourceResource = defineResource<Source>({
   noun: sources,
+  refusals: rows,
   routes: [
     { method: "POST", path, publishable: true, run: createSource },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, sources, id, "source") },

@@ -1,5 +1,6 @@
 // READ FIRST. A source is what came between tokens and payment methods: a card, or an account for SEPA debits. Stripe
 // has closed all other kinds to new use long ago. https://docs.stripe.com/api/sources
+
 import type Stripe from "stripe";
 import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
@@ -17,11 +18,13 @@ import {
   billingDetailsOf,
   debitShape,
   detach,
+  methodRefusals,
   type PaymentMethod,
   paymentMethods,
   sentIban,
 } from "../payment_methods/index.ts";
 import { bankAccountOfToken, cardOfToken } from "../tokens/index.ts";
+import { rows } from "./refusals.table.ts";
 
 type Status = "canceled" | "chargeable" | "consumed" | "failed" | "pending";
 
@@ -29,7 +32,7 @@ export type Source = Stored<Stripe.Source, Status>;
 
 export const sources = defineNoun<Source>({ object: "source", prefixes: ["src"], indices: ["customer"] });
 
-export const sourceMachine = defineMachine(sources, () => refusal("sourceUnchargeable"))({
+export const sourceMachine = defineMachine(sources, () => refusal(rows.sourceUnchargeable))({
   create: { from: ["new"], to: { chargeable: "source.chargeable" } },
   /** One that is on no customer pays once. */
   spend: { from: ["chargeable"], to: { consumed: null } },
@@ -40,7 +43,7 @@ export function createSource(unit: Unit, params: Params): Source {
   const type = text(params, "type") ?? (text(params, "token") ? "card" : undefined);
   if (type === undefined) throw missingParameter("type");
   if (type === "sepa_debit") return debitSource(unit, params);
-  if (type !== "card") throw refusal("sourceTypeNotPlayed", { type });
+  if (type !== "card") throw refusal(rows.sourceTypeNotPlayed, { type });
   const token = text(params, "token");
   const number = hash(params, "card");
   if (!token && !number) throw missingParameter("card");
@@ -51,7 +54,7 @@ export function createSource(unit: Unit, params: Params): Source {
 /** An account that may be debited: old clients told of its mandate by its reference. */
 function debitSource(unit: Unit, params: Params): Source {
   const currency = text(params, "currency") ?? "eur";
-  if (currency !== "eur") throw refusal("methodTypeCurrency", { currency, type: "sepa_debit" });
+  if (currency !== "eur") throw refusal(methodRefusals.methodTypeCurrency, { currency, type: "sepa_debit" });
   const iban = sentIban(params, "sepa_debit");
   const owner = hash(params, "owner");
   if (!owner || !text(owner, "name")) throw missingParameter("owner[name]");
@@ -108,7 +111,7 @@ export function sentSource(unit: Unit, sent: unknown, param = "source"): AnySour
   if (id.startsWith("tok_")) return cardOfToken(unit, id, param);
   if (id.startsWith("btok_")) return bankAccountOfToken(unit, id, param);
   const found = read(unit, cards, id) ?? read(unit, sources, id) ?? read(unit, bankAccounts, id);
-  if (!found) throw noSuch("source", id, { inPath: false, param });
+  if (!found) throw noSuch({ label: "source" }, id, { inPath: false, param });
   return found;
 }
 

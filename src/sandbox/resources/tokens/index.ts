@@ -1,4 +1,5 @@
 import { defineResource } from "../../kernel/state/resource.ts";
+import { rows } from "./refusals.table.ts";
 import { createToken, retrieveToken, type Token, tokens } from "./token.ts";
 
 export { bankAccountOfToken, cardOfToken, type Token, tokens } from "./token.ts";
@@ -7,6 +8,7 @@ const path = "/v1/tokens";
 
 export const tokenResource = defineResource<Token>({
   noun: tokens,
+  refusals: rows,
   routes: [
     { method: "POST", path, publishable: true, run: createToken },
     { method: "GET", path: `${path}/:id`, publishable: true, run: retrieveToken },

@@ -1,5 +1,6 @@
 // READ FIRST. A token stands for a card or a bank account until it is used, once. Stripe's ready-made ones (`tok_visa`,
 // `btok_us_verified`) are no stored objects: each use makes a fresh card. https://docs.stripe.com/api/tokens
+
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
@@ -9,7 +10,8 @@ import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts"
 import { hash } from "../../kernel/words/params.ts";
 import { type BankAccount, bankAccounts, createBankAccount, readyMadeBankAccount } from "../bank_accounts/index.ts";
 import { type Card, cardFromNumber, cards, readyMadeCard } from "../cards/index.ts";
-import { findTestCardBySuffix, memoryOf, paymentMethods } from "../payment_methods/index.ts";
+import { findTestCardBySuffix, memoryOf, methodRefusals, paymentMethods } from "../payment_methods/index.ts";
+import { rows } from "./refusals.table.ts";
 
 export type Token = Stored<Stripe.Token>;
 
@@ -22,7 +24,7 @@ export function createToken(unit: Unit, params: Params): Token {
   if (bank) return add(unit, tokens, shapeOfBank(unit, createBankAccount(unit, bank, "bank_account")), null);
   const other = ["account", "cvc_update", "person", "pii"].find((name) => params[name] !== undefined);
   if (!other) throw missingParameter("card");
-  throw refusal("tokenTypeNotPlayed", { type: other }, { param: other });
+  throw refusal(rows.tokenTypeNotPlayed, { type: other }, { param: other });
 }
 
 /** A ready-made token answers as a fresh one of its own. */
@@ -39,11 +41,12 @@ export function retrieveToken(unit: Unit, _params: Params, id: string): Token {
 export function cardOfToken(unit: Unit, id: string, param: string): Card {
   const token = read(unit, tokens, id);
   if (!token) {
-    if (!id.startsWith("tok_") || !findTestCardBySuffix(id)) throw noSuch("token", id, { inPath: false, param });
+    if (!id.startsWith("tok_") || !findTestCardBySuffix(id))
+      throw noSuch({ label: "token" }, id, { inPath: false, param });
     return readyMadeCard(unit, id, param);
   }
   const card = isUsed(unit, token) ? undefined : read(unit, cards, token.card?.id ?? "");
-  if (!card) throw refusal("tokenUsed", { id }, { param });
+  if (!card) throw refusal(methodRefusals.tokenUsed, { id }, { param });
   change(unit, tokens, token, { used: true }, null);
   return card;
 }
@@ -52,8 +55,8 @@ export function cardOfToken(unit: Unit, id: string, param: string): Card {
 export function bankAccountOfToken(unit: Unit, id: string, param: string): BankAccount {
   const token = read(unit, tokens, id);
   const account = token ? read(unit, bankAccounts, token.bank_account?.id ?? "") : readyMadeBankAccount(unit, id);
-  if (!account && !token) throw noSuch("token", id, { inPath: false, param });
-  if (!account || token?.used) throw refusal("tokenUsed", { id }, { param });
+  if (!account && !token) throw noSuch({ label: "token" }, id, { inPath: false, param });
+  if (!account || token?.used) throw refusal(methodRefusals.tokenUsed, { id }, { param });
   if (token) change(unit, tokens, token, { used: true }, null);
   return account;
 }

@@ -4,9 +4,11 @@ import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, collectionOf, erase, mustRead } from "../../kernel/state/writes.ts";
 import { inWorld } from "../../kernel/time/later.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { rows } from "./refusals.table.ts";
 import {
   signingSecrets,
   type WebhookEndpoint,
@@ -29,7 +31,7 @@ export function createEndpoint(unit: Unit, params: Params, secret = newSecret(un
   if (!enabledEvents) throw missingParameter("enabled_events");
   const living = collectionOf(unit.account, webhookEndpoints).items.filter(Boolean).length;
   if (living >= endpointsMax) {
-    throw refusal("webhookEndpointsTooMany", { limit: endpointsMax });
+    throw refusal(rows.webhookEndpointsTooMany, { limit: endpointsMax });
   }
   const endpoint = begin(
     unit,
@@ -98,5 +100,5 @@ function checkedUrl(url: string | undefined): string {
   if (url === undefined) throw missingParameter("url");
   const parsed = URL.parse(url);
   if (parsed?.protocol === "http:" || parsed?.protocol === "https:") return url;
-  throw refusal("urlInvalid");
+  throw refusal(common.urlInvalid);
 }

@@ -2,6 +2,7 @@ import { list } from "../../kernel/answer/lists.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./actions.ts";
+import { rows } from "./refusals.table.ts";
 import { type WebhookEndpoint, webhookEndpoints } from "./webhook_endpoint.ts";
 
 export { createEndpoint, rollSecret, rollTimeMaxMs } from "./actions.ts";
@@ -19,6 +20,7 @@ const path = "/v1/webhook_endpoints";
 
 export const webhookEndpointResource = defineResource<WebhookEndpoint>({
   noun: webhookEndpoints,
+  refusals: rows,
   routes: [
     { method: "POST", path, run: (unit, params) => createEndpoint(unit, params) },
     { method: "GET", path, run: (unit, params) => list(unit, webhookEndpoints, params, path) },

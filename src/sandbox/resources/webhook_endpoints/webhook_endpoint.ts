@@ -1,5 +1,6 @@
 // READ FIRST. Where events are sent. Its secret is shown once, in the answer to its making.
 // https://docs.stripe.com/api/webhook_endpoints
+
 import type Stripe from "stripe";
 import type { Instant } from "#kit/clock.ts";
 import type { EventType } from "../../kernel/state/event_types.ts";
@@ -7,6 +8,7 @@ import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { collectionOf } from "../../kernel/state/writes.ts";
+import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 
 export type WebhookEndpoint = Stored<Omit<Stripe.WebhookEndpoint, "deleted" | "secret">, "enabled" | "disabled">;
@@ -14,7 +16,7 @@ export type WebhookEndpoint = Stored<Omit<Stripe.WebhookEndpoint, "deleted" | "s
 export const webhookEndpoints = defineNoun<WebhookEndpoint>({ object: "webhook_endpoint", prefixes: ["we"] });
 
 export const webhookEndpointMachine = defineMachine(webhookEndpoints, (endpoint, action) =>
-  refusal("moveImpossible", { action, id: endpoint.id, status: endpoint.status }),
+  refusal(common.moveImpossible, { action, id: endpoint.id, status: endpoint.status }),
 )({
   create: { from: ["new"], to: { enabled: null } },
   enable: { from: ["enabled", "disabled"], to: { enabled: null } },

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { schemaFiles } from "../schema/files.ts";
-import { cardRefusalTable, fillMessage, type Refusal, refusalTable } from "./errors.table.ts";
+import { schemaFiles } from "./kernel/schema/files.ts";
+import { allRefusals } from "./refusals.ts";
+import { cardRefusals } from "./resources/payment_methods/index.ts";
 
 /** Codes that Stripe sends although its declarations do not name them. */
 const undeclaredCodes = [
@@ -13,16 +14,9 @@ const undeclaredCodes = [
 test("every refusal's code is one of Stripe's", () => {
   const codes = declaredCodes();
   assert.ok(codes.size > 150);
-  const rows: readonly Refusal[] = Object.values(refusalTable);
-  for (const { code } of [...rows, ...Object.values(cardRefusalTable)]) {
+  for (const { code } of [...Object.values(allRefusals), ...Object.values(cardRefusals)]) {
     assert.ok(code === null || codes.has(code) || undeclaredCodes.includes(code), String(code));
   }
-});
-
-test("a message's placeholders are all filled", () => {
-  const { message } = refusalTable.objectMissing;
-  assert.equal(fillMessage(message, { noun: "price", id: "price_x" }), "No such price: 'price_x'");
-  assert.throws(() => fillMessage(message, { noun: "price" }), /no value for id/);
 });
 
 /** The longest enum of error codes in the newest declarations. */

@@ -1,0 +1,12 @@
+// What Stripe refuses about the balance and its settings.
+import { invalid, type Refusals } from "../../kernel/words/refusals.ts";
+
+export const rows = {
+  payoutByHand: invalid(
+    null,
+    "Balance transaction history can only be filtered on automatic transfers, not manual.",
+    "observed",
+  ),
+  payoutDayInvalid: invalid(null, "Payout days of a month are between 1 and 31.", "docs"),
+  delayDaysInvalid: invalid(null, "The delay of {days} days is not between 0 and {max}.", "docs"),
+} satisfies Refusals;

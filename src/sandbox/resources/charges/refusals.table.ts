@@ -1,0 +1,40 @@
+// What Stripe refuses about charges.
+import { invalid, type Refusals } from "../../kernel/words/refusals.ts";
+
+export const rows = {
+  bankAccountNotCharged: invalid(
+    null,
+    "The sandbox does not debit bank accounts through the Charges API ({id}). Pay by a PaymentIntent instead.",
+    "sandbox",
+    "source",
+  ),
+  chargeWithoutSource: invalid("parameter_missing", "Must provide source or customer.", "observed"),
+  chargeOfUnlinkedSource: invalid(
+    "missing",
+    "Customer {customer} does not have a linked source with ID {id}.",
+    "observed",
+    "card",
+  ),
+  chargeNotCapturable: invalid(null, "Charge {id} cannot be captured because it {why}.", "memory"),
+  // Recorded (04_money_path).
+  chargeOfIntent: invalid(
+    null,
+    "This uncaptured Charge was created by a PaymentIntent ({intent}). You must capture the PaymentIntent instead. For " +
+      "more information, see https://stripe.com/docs/payments/place-a-hold-on-a-payment-method",
+    "observed",
+  ),
+  chargeExpired: invalid(
+    "charge_expired_for_capture",
+    "Charge {id} cannot be captured because the charge has expired (a charge must be captured within 7 days). You " +
+      "will need to create a new charge to retry the payment.",
+    "observed",
+  ),
+  // Recorded (04_money_path), of a payment intent.
+  captureTooLarge: invalid(
+    "amount_too_large",
+    "The payment could not be captured because the requested capture amount is greater than the amount you can " +
+      "capture for this charge. Contact us via https://support.stripe.com/contact/ for help.",
+    "observed",
+  ),
+  chargeAlreadyCaptured: invalid("charge_already_captured", "Charge {charge} has already been captured.", "observed"),
+} satisfies Refusals;

@@ -1,0 +1,62 @@
+// What Stripe refuses about refunds. Recorded (05_refunds_disputes) unless a row says something else.
+import { invalid, type Refusals } from "../../kernel/words/refusals.ts";
+
+export const rows = {
+  refundOfNoFee: invalid(
+    null,
+    "Only an application generating a fee can call refund_application_fee on {charge}",
+    "observed",
+    "refund_application_fee",
+  ),
+  refundOfNoTransfer: invalid(
+    null,
+    "Cannot reverse the transfer of {charge}: it does not have an associated transfer.",
+    "memory",
+    "reverse_transfer",
+  ),
+  refundOfCashBalance: invalid(
+    null,
+    "The sandbox has no cash balance: a refund names a charge or a payment_intent.",
+    "sandbox",
+    "origin",
+  ),
+  // pushplay/stripe-stateful-mock compares itself with test mode.
+  refundOfHoldInPart: invalid(
+    null,
+    "You cannot partially refund an uncaptured charge. Instead, capture the charge for an amount less than the " +
+      "original amount",
+    "emulators",
+    "amount",
+  ),
+  refundOfNothing: invalid(
+    null,
+    "One of the following params should be provided for this request: payment_intent or charge.",
+    "observed",
+  ),
+  refundOfUnpaid: invalid(
+    null,
+    "This PaymentIntent ({intent}) does not have a successful charge to refund.",
+    "observed",
+  ),
+  refundOfHold: invalid(
+    null,
+    "This uncaptured Charge was created by a PaymentIntent ({intent}). You must cancel the PaymentIntent to reverse " +
+      "the authorization instead of refunding the Charge directly. For more information, see " +
+      "https://stripe.com/docs/payments/place-a-hold-on-a-payment-method",
+    "observed",
+  ),
+  refundOfFailedCharge: invalid(null, "Charge {id} cannot be refunded because it has a status of {status}.", "memory"),
+  refundNotCancelable: invalid(null, "Canceling this refund is unsupported.", "observed"),
+  refundOverAmount: invalid(
+    null,
+    "Refund amount ({amount}) is greater than unrefunded amount on charge ({unrefunded})",
+    "observed",
+    "amount",
+  ),
+  chargeAlreadyRefunded: invalid("charge_already_refunded", "Charge {charge} has already been refunded.", "observed"),
+  chargeDisputed: invalid(
+    "charge_disputed",
+    "Charge {charge} has been charged back; cannot issue a refund.",
+    "observed",
+  ),
+} satisfies Refusals;
