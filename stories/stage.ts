@@ -1,5 +1,6 @@
 // READ FIRST: the stage on which a story is played. It gives the story its actors and writes down every word that
 // crosses between shop, browser, billing and Stripe; the transcript in docs/stories/ is what was said.
+import { factTypes } from "bursar";
 import { type Crossing, createTestbed, sandboxUrl, type Testbed } from "bursar/testing";
 import type Stripe from "stripe";
 import { transcriptOf } from "./transcript.ts";
@@ -39,17 +40,6 @@ export const coffee = (id: string, more: { capture?: "manual" } = {}) => ({
   lines: [{ description: "Coffee beans", quantity: 2, unitAmount: 1250 }],
   ...more,
 });
-
-/** What the shop wants to hear. */
-const factTypes = [
-  "order.paid",
-  "order.authorized",
-  "order.failed",
-  "order.canceled",
-  "order.refunded",
-  "refund.succeeded",
-  "refund.failed",
-] as const;
 
 export interface Performance {
   readonly transcript: string;

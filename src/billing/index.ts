@@ -25,6 +25,7 @@ import { migrations } from "./rooms.ts";
 
 export type { Ports } from "#kit/ports.ts";
 export type * from "./api/index.ts";
+export { factTypes, subjectOf } from "./resources/index.ts";
 
 /** drain() works until nothing is due; this only bounds a host's patience with one call of it. */
 const drainMs = 10 * 60 * 1_000;

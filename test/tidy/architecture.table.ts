@@ -37,7 +37,7 @@ export const layers: readonly Layer[] = [
   { place: "src/billing/options.ts", may: ["src/kit", "src/billing/api"] },
   { place: "src/billing/kernel", may: ["src/kit", "src/billing/api"], packages: ["kysely"] },
   { place: "src/billing/kernel/stripe/gateway.ts", may: billingKernel, packages: ["stripe"] },
-  { place: "src/billing/resources", may: billingKernel, packages: ["kysely"] },
+  { place: "src/billing/resources", may: billingKernel, packages: ["kysely", "zod"] },
   {
     place: "src/billing/http",
     may: [...billingKernel, "src/billing/resources"],

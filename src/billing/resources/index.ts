@@ -1,8 +1,26 @@
 // The resources, bottom to top. A resource calls those below it; news goes up as reactions.
+import type { Fact, Facts, FactType } from "../api/index.ts";
+import type { FactKind } from "../kernel/contract/facts.ts";
 import type { Manifest } from "../kernel/contract/manifest.ts";
 import { customersManifest } from "./customers/index.ts";
+import { ordersFacts } from "./orders/facts.table.ts";
 import { ordersManifest } from "./orders/index.ts";
 import { paymentsManifest } from "./payments/index.ts";
+import { refundsFacts } from "./refunds/facts.table.ts";
 import { refundsManifest } from "./refunds/index.ts";
 
+// The names alone would vanish from the package's declarations, and with them what the rooms merge into Facts.
+import "./orders/facts.table.ts";
+import "./refunds/facts.table.ts";
+
 export const manifests: readonly Manifest[] = [customersManifest, paymentsManifest, ordersManifest, refundsManifest];
+
+/** Every fact there is. Does not compile while a room's are missing. */
+export const facts: { readonly [Type in FactType]: FactKind<Facts[Type]> } = { ...ordersFacts, ...refundsFacts };
+
+export const factTypes = Object.keys(facts) as readonly FactType[];
+
+/** The id of what the fact happened to. */
+export function subjectOf({ type, data }: Fact): string {
+  return String(data[facts[type].subject as keyof typeof data]);
+}

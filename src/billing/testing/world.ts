@@ -10,8 +10,8 @@ import { seededRandom } from "#kit/random.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/index.ts";
 import { untilSettled } from "../../testing/driven.ts";
 import { createIncarnation, type Incarnation } from "../../testing/incarnation.ts";
-import { type Billing, type BillingOptions, createBilling, type Fact, type FactType } from "../index.ts";
-import { publicFactTypes } from "../kernel/outbox/outbox.ts";
+import { type Billing, type BillingOptions, createBilling, type Fact, factTypes } from "../index.ts";
+import { facts as factTable } from "../resources/index.ts";
 
 export const stripeUrl = "http://127.0.0.1:12111";
 export const billingUrl = "http://127.0.0.1:12222";
@@ -82,8 +82,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const billing = await run(createBilling({ ...optionsFor(options.url), ...options.options }, { ...ports, fetch }));
   const facts: Fact[] = [];
   const twins: Billing[] = [];
-  for (const type of publicFactTypes as ReadonlySet<FactType>) {
-    billing.on(type, (fact) => void facts.push(fact as Fact), { id: `recorder:${type}` });
+  for (const type of factTypes) {
+    billing.on(type, (fact) => void facts.push(asDeclared(fact as Fact)), { id: `recorder:${type}` });
   }
   options.handlers?.(billing);
   if (options.isStarted !== false) await run(billing.start());
@@ -169,6 +169,12 @@ interface Network {
   readonly faults: Fault[];
   readonly requests: string[];
   areWebhooksOn: boolean;
+}
+
+/** What is told is what its table says, to the letter: nothing is missing, nothing beside it. */
+function asDeclared(fact: Fact): Fact {
+  factTable[fact.type].data.parse(fact.data);
+  return fact;
 }
 
 function refuse(): Promise<Response> {

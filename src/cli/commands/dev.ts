@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import type { Log } from "#kit/log.ts";
 import type { Shop } from "../../../examples/shop/shop.ts";
-import type { BillingOptions, Fact, FactType } from "../../billing/api/index.ts";
+import type { BillingOptions } from "../../billing/api/index.ts";
 import type { Settlement } from "../../sandbox/index.ts";
 import { type Listening, listenFetch, listenServer, type Wanted } from "../addresses.ts";
 import { takeFolder } from "../data_folder.ts";
@@ -179,7 +179,10 @@ async function startBilling(given: Given & { world: World }): Promise<{ database
     allowPrivateTargets: true,
     bootstrapKey: apiKey,
   };
-  const { connectBilling } = await import("../../../examples/shop/billing.ts");
+  const [{ connectBilling }, { factTypes, subjectOf }] = await Promise.all([
+    import("../../../examples/shop/billing.ts"),
+    import("../../billing/index.ts"),
+  ]);
   const billing = await connectBilling(world.shop, options, ports);
   // Nobody is let in any more before billing itself is closed; the doors' own closing later finds them closed.
   closing.unshift(
@@ -187,7 +190,7 @@ async function startBilling(given: Given & { world: World }): Promise<{ database
     () => world.billingAt.close(),
     () => billing.close(),
   );
-  for (const type of Object.keys(factTypes) as FactType[]) {
+  for (const type of factTypes) {
     billing.on(type, (fact) => ports.log.info("fact", { subject: subjectOf(fact), type }), {
       id: `${factListener}${type}`,
     });
@@ -201,21 +204,6 @@ const isOwnDelivery = (entry: Readonly<Record<string, unknown>>) =>
 
 /** Facts are told to whoever listens; here a listener of ours writes them down as lines. */
 const factListener = "dev.lines.";
-const factTypes: Readonly<Record<FactType, true>> = {
-  "order.paid": true,
-  "order.authorized": true,
-  "order.processing": true,
-  "order.action_required": true,
-  "order.failed": true,
-  "order.canceled": true,
-  "order.refunded": true,
-  "refund.succeeded": true,
-  "refund.failed": true,
-};
-
-function subjectOf({ data }: Fact): string {
-  return "refundId" in data ? data.refundId : data.orderId;
-}
 
 const addressesOf = ({ shopAt, billingAt, sandboxAt }: World) => ({
   shop: shopAt.url,

@@ -8,26 +8,12 @@ import { problem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
 import type { Fact, FactType } from "../../api/index.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
+import { factTypes } from "../../resources/index.ts";
 import { type HttpCore, modeOf } from "../core.ts";
 import type { EndpointRow } from "../tables.ts";
 import { checkTarget } from "./addresses.ts";
 import { type SendOutgoing, TargetRefused } from "./pinned_request.ts";
 import { createSecretBox, type SecretBox } from "./secret_box.ts";
-
-export const factTypes = [
-  "order.paid",
-  "order.authorized",
-  "order.processing",
-  "order.action_required",
-  "order.failed",
-  "order.canceled",
-  "order.refunded",
-  "refund.succeeded",
-  "refund.failed",
-] as const satisfies readonly FactType[];
-type Unlisted = Exclude<FactType, (typeof factTypes)[number]>;
-/** Does not compile when a fact is missing above. */
-export const everyFactIsListed: [Unlisted] extends [never] ? true : Unlisted = true;
 
 export interface Endpoint {
   readonly id: string;

@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import { basePath, type HttpCore, publicUrl } from "../core.ts";
 import { pageHeaders } from "../pages/headers.ts";
 import type { RestApp } from "./context.ts";
+import { describeFacts } from "./facts.ts";
 
 interface Operation {
   readonly summary?: string;
@@ -19,6 +20,7 @@ export function mountDocs(app: RestApp, core: HttpCore): void {
     scheme: "bearer",
     description: "An API key: bk_test_… or bk_live_…. Scopes: read, write, refund, admin.",
   });
+  describeFacts(app);
   const document = () =>
     app.getOpenAPI31Document({
       openapi: "3.1.0",

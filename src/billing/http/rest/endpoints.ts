@@ -1,7 +1,8 @@
 // /v1/endpoints: URLs of yours that receive facts, signed as https://www.standardwebhooks.com says.
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
-import { type Endpoint, factTypes, overlapMaxMs } from "../outgoing/endpoints.ts";
+import { factTypes } from "../../resources/index.ts";
+import { type Endpoint, overlapMaxMs } from "../outgoing/endpoints.ts";
 import * as rest from "./context.ts";
 
 const tags = ["endpoints"];

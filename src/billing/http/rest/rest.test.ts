@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
+import { factTypes } from "../../resources/index.ts";
 import { bootstrapKey, type HttpWorld, startHttpWorld } from "../http_world.test.ts";
 
 const lines = [
@@ -194,6 +195,7 @@ onEachWorld("the OpenAPI document describes every route and its errors, and the 
       assert.ok(operation.responses.default && operation.summary, `${method} ${path}`);
     }
   }
+  assert.deepEqual(Object.keys(document.body.webhooks), factTypes, "and what an endpoint receives");
   assert.deepEqual(document.body.components.schemas.Error.properties.error.required, ["code", "message", "requestId"]);
   const page = await world.rest("GET /v1/docs", undefined, { key: null });
   assert.match(page.body, /POST \/v1\/orders\/\{id\}\/capture/);

@@ -3,7 +3,7 @@
 import type { Instant } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { News, Reacting } from "../contract/manifest.ts";
-import { publicFactTypes, writeFact } from "../outbox/outbox.ts";
+import { writeFact } from "../outbox/outbox.ts";
 import type { BillingTx } from "../store/tables.ts";
 import { raiseFlag } from "./flags.ts";
 import { fileLook } from "./looks.ts";
@@ -18,7 +18,7 @@ export async function spread(kernel: Kernel, reacting: Reacting, first: readonly
   for (let told = 0; queue.length > 0; told++) {
     if (told > newsMax) throw new Error(`More than ${newsMax} news in one transaction: ${queue[0]?.type}`);
     const news = queue.shift() as News;
-    if (publicFactTypes.has(news.type)) {
+    if (kernel.registry.isFact(news.type)) {
       const isNew = await writeFact(reacting.tx, news, reacting.now);
       if (!isNew) continue;
     }

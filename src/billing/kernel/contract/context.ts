@@ -25,12 +25,15 @@ export interface Registry {
   verb(name: string): Verb;
   isWorked(eventType: string): boolean;
   reactions(newsType: string): readonly Reaction[];
+  /** Whether news of this type leave. */
+  isFact(newsType: string): boolean;
   readonly manifests: readonly Manifest[];
 }
 
 export function createRegistry(manifests: readonly Manifest[]): Registry {
   const kinds = new Map(manifests.flatMap((manifest) => manifest.kinds.map((kind) => [kind.kind, kind] as const)));
   const verbs = new Map(manifests.flatMap((manifest) => manifest.verbs.map((verb) => [verb.verb, verb] as const)));
+  const facts = new Set(manifests.flatMap((manifest) => Object.keys(manifest.facts)));
   const events = new Set(manifests.flatMap((manifest) => manifest.events));
   return {
     manifests,
@@ -41,6 +44,7 @@ export function createRegistry(manifests: readonly Manifest[]): Registry {
       return verb;
     },
     isWorked: (type) => events.has(type),
+    isFact: (type) => facts.has(type),
     reactions: (type) => manifests.flatMap((manifest) => manifest.reactions[type] ?? []),
   };
 }

@@ -2,11 +2,12 @@
 // over by index.ts, bottom to top; news goes up as reactions in the same transaction.
 import type { Migration } from "#kit/sql/migrate.ts";
 import type { BillingTx, Selecting } from "../store/tables.ts";
+import type { FactTable } from "./facts.ts";
 
 /** One of Stripe's objects, as it came over the wire. */
 export type Remote = { readonly id: string; readonly object: string } & Readonly<Record<string, unknown>>;
 
-/** Something that happened. Public ones (api.ts, Facts) go to handlers; `payment.…` and the like stay inside. */
+/** Something that happened. What stands in a table of facts goes to handlers; `payment.…` and the like stay inside. */
 export interface News {
   readonly type: string;
   /** The id of what it happened to, in our words where we have some. */
@@ -132,6 +133,8 @@ export interface Manifest {
   readonly kinds: readonly MirrorKind[];
   /** The room's tables, as they came to be. The row types are merged into BillingTables. */
   readonly migrations: readonly Migration[];
+  /** What it tells handlers. The types are merged into Facts. */
+  readonly facts: FactTable;
   /** The event types that are worked. What is in nobody's list is `ignored`. */
   readonly events: readonly string[];
   readonly verbs: readonly Verb[];

@@ -2,7 +2,6 @@
 // transition; each handler then has its own attempts, backoff and dead letters.
 import { secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
-import type { FactType } from "../../api/index.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { News } from "../contract/manifest.ts";
 import type { BillingSql, BillingTx } from "../store/tables.ts";
@@ -11,19 +10,6 @@ import { beginLane } from "./deliver.ts";
 
 /** While deliveries are under way, what became due for other handlers is looked for at least this often. */
 const lookAgainMs = secondMs;
-
-/** The facts that leave: everything else of the news stays inside. */
-export const publicFactTypes: ReadonlySet<string> = new Set<FactType>([
-  "order.paid",
-  "order.authorized",
-  "order.processing",
-  "order.action_required",
-  "order.failed",
-  "order.canceled",
-  "order.refunded",
-  "refund.succeeded",
-  "refund.failed",
-]);
 
 export interface Outbox {
   add(handler: Handler): void;

@@ -22,6 +22,7 @@ export function createCustomers(core: BillingCore): Billing["customers"] {
 export const customersManifest: Manifest = {
   name: "customers",
   migrations: customersMigrations,
+  facts: {},
   kinds: [customerKind],
   events: ["customer.created", "customer.updated", "customer.deleted"],
   verbs: [ensure, update],

@@ -8,6 +8,7 @@ import { cancel, cancelPayment } from "./cancel.ts";
 import { capture, captureOrder } from "./capture.ts";
 import { checkout, checkoutOrder, type OpenLink, withdrawCheckout } from "./checkout.ts";
 import { createOrder } from "./create.ts";
+import { ordersFacts } from "./facts.table.ts";
 import { onChargeFailed, onPaymentChanged } from "./follow.ts";
 import { listOrders, readOrder, viewOrder } from "./read.ts";
 import { ordersMigrations } from "./tables.ts";
@@ -47,6 +48,7 @@ function checked<T extends { attempt?: number }>(id: string, options: T): T & { 
 export const ordersManifest: Manifest = {
   name: "orders",
   migrations: ordersMigrations,
+  facts: ordersFacts,
   kinds: [],
   events: [],
   verbs: [checkout, cancel, capture],

@@ -1,6 +1,7 @@
 // READ FIRST: an order is paid by one PaymentIntent; its status is a pure function of what we know of that. Keeps
 // invariant 3: at most one successful charge made by us per order, any other is flagged.
-import type { OrderStatus } from "../../api/index.ts";
+import type { Facts, FactType, OrderStatus } from "../../api/index.ts";
+import { factNews } from "../../kernel/contract/facts.ts";
 import type { News } from "../../kernel/contract/manifest.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
 import type { OrderRow } from "./tables.ts";
@@ -49,8 +50,8 @@ export function orderFacts(before: OrderRow, after: OrderRow, payment: PaymentIn
   const orderId = after.id;
   const paymentIntentId = payment.id;
   const money = (amount: number) => ({ amount, currency: after.currency });
-  const fact = (type: string, transition: string, data: News["data"]): News[] => [
-    { type, subject: orderId, transition, data },
+  const fact = <T extends FactType>(type: T, transition: string, data: Facts[T]): News[] => [
+    factNews(type, { subject: orderId, transition, data }),
   ];
   if (after.status === "failed") {
     // Told once per charge; without a charge (authentication failed), once per fall into this status.
@@ -82,10 +83,10 @@ export function orderFacts(before: OrderRow, after: OrderRow, payment: PaymentIn
 /** Told once, whoever sees it first: the command, the operation it took back, or the look at the PaymentIntent. */
 export function canceledFact(order: Pick<OrderRow, "id" | "canceled_reason">): News {
   const data = { orderId: order.id, reason: order.canceled_reason };
-  return { type: "order.canceled", subject: order.id, transition: "canceled", data };
+  return factNews("order.canceled", { subject: order.id, transition: "canceled", data });
 }
 
 export function failedFact(orderId: string, transition: string, failure: Failure): News[] {
   const data = { orderId, code: failure.code, declineCode: failure.declineCode };
-  return [{ type: "order.failed", subject: orderId, transition, data }];
+  return [factNews("order.failed", { subject: orderId, transition, data })];
 }

@@ -124,6 +124,7 @@ export function chargeFacts(before: ChargeMirror | null, after: ChargeMirror): N
 export const paymentsManifest: Manifest = {
   name: "payments",
   migrations: [],
+  facts: {},
   kinds: [
     mirrorKind<PaymentIntentMirror>({
       kind: "payment_intent",

@@ -1,4 +1,5 @@
 // How refunds hear of what became of them, and of money that came after a cancel.
+import { factNews } from "../../kernel/contract/facts.ts";
 import type { News, Reacting } from "../../kernel/contract/manifest.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import type { OrderRow } from "../orders/index.ts";
@@ -19,17 +20,17 @@ export async function onRefundChanged(reacting: Reacting, news: News): Promise<N
   const facts: News[] = [];
   if (status === "succeeded") {
     const data = { ...refund, amount };
-    facts.push({ type: "refund.succeeded", subject: row.id, transition: seen.id, data });
+    facts.push(factNews("refund.succeeded", { subject: row.id, transition: seen.id, data }));
   }
   if (status === "failed" || status === "canceled") {
     const data = { ...refund, reason: seen.failureReason };
-    facts.push({ type: "refund.failed", subject: row.id, transition: seen.id, data });
+    facts.push(factNews("refund.failed", { subject: row.id, transition: seen.id, data }));
   }
   if (!order) return facts;
   const amountRefunded = await recount(tx, order);
   if (status === "succeeded") {
     const data = { orderId: order.id, amount, amountRefunded };
-    facts.push({ type: "order.refunded", subject: order.id, transition: seen.id, data });
+    facts.push(factNews("order.refunded", { subject: order.id, transition: seen.id, data }));
   }
   if (amountRefunded > order.amount_paid && order.status === "paid") {
     await reacting.flag("refunded_too_much", order.id, `${amountRefunded} of ${order.amount_paid} went back`);

@@ -4,6 +4,7 @@ import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkId } from "../input.ts";
 import { create, createRefund } from "./create.ts";
+import { refundsFacts } from "./facts.table.ts";
 import { onPaidAfterCancel, onRefundChanged } from "./follow.ts";
 import { listRefunds, readRefund, viewRefund } from "./read.ts";
 import { refundKind } from "./refunds.ts";
@@ -20,6 +21,7 @@ export function createRefunds(core: BillingCore): Billing["refunds"] {
 export const refundsManifest: Manifest = {
   name: "refunds",
   migrations: refundsMigrations,
+  facts: refundsFacts,
   kinds: [refundKind],
   events: ["refund.created", "refund.updated", "refund.failed"],
   verbs: [create],

@@ -1,0 +1,52 @@
+// What is told of orders.
+import { z } from "zod";
+import { type FactsOf, type FactTable, fact } from "../../kernel/contract/facts.ts";
+import { money } from "../money.ts";
+
+declare module "../../api/facts.ts" {
+  interface Facts extends FactsOf<typeof ordersFacts> {}
+}
+
+const orderId = z.string();
+const paymentIntentId = z.string();
+const example = { orderId: "order_9001", paymentIntentId: "pi_3Q2w3e" };
+const amount = { amount: 4200, currency: "eur" };
+
+export const ordersFacts = {
+  "order.paid": fact({
+    doc: "The money was taken. Fulfil the order.",
+    data: z.strictObject({ orderId, amount: money, paymentIntentId }).readonly(),
+    subject: "orderId",
+    example: { ...example, amount },
+  }),
+  "order.authorized": fact({
+    doc: "The payer's bank holds the money. Take it with orders.capture, or let it go with orders.cancel.",
+    data: z.strictObject({ orderId, amount: money, paymentIntentId }).readonly(),
+    subject: "orderId",
+    example: { ...example, amount },
+  }),
+  "order.processing": fact({
+    doc: "The payer has done all there is to do; the bank takes a while.",
+    data: z.strictObject({ orderId, paymentIntentId }).readonly(),
+    subject: "orderId",
+    example,
+  }),
+  "order.action_required": fact({
+    doc: "The payer must confirm the payment with the bank.",
+    data: z.strictObject({ orderId, paymentIntentId }).readonly(),
+    subject: "orderId",
+    example,
+  }),
+  "order.failed": fact({
+    doc: "An attempt to pay failed. The order can still be paid, by another card.",
+    data: z.strictObject({ orderId, code: z.string(), declineCode: z.string().nullable() }).readonly(),
+    subject: "orderId",
+    example: { orderId: "order_9001", code: "card_declined", declineCode: "insufficient_funds" },
+  }),
+  "order.canceled": fact({
+    doc: "The order was canceled and will not be paid.",
+    data: z.strictObject({ orderId, reason: z.string().nullable() }).readonly(),
+    subject: "orderId",
+    example: { orderId: "order_9001", reason: "requested_by_customer" },
+  }),
+} satisfies FactTable;

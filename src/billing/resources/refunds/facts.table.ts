@@ -1,0 +1,32 @@
+// What is told of refunds, and of the orders whose money went back.
+import { z } from "zod";
+import { type FactsOf, type FactTable, fact } from "../../kernel/contract/facts.ts";
+import { money } from "../money.ts";
+
+declare module "../../api/facts.ts" {
+  interface Facts extends FactsOf<typeof refundsFacts> {}
+}
+
+const refundId = z.string();
+const amount = { amount: 500, currency: "eur" };
+
+export const refundsFacts = {
+  "order.refunded": fact({
+    doc: "Money of an order went back: `amount` now, `amountRefunded` in all, in the order's currency.",
+    data: z.strictObject({ orderId: z.string(), amount: money, amountRefunded: z.int() }).readonly(),
+    subject: "orderId",
+    example: { orderId: "order_9001", amount, amountRefunded: 500 },
+  }),
+  "refund.succeeded": fact({
+    doc: "A refund reached the payer's bank. `orderId` is null when the payment is not of an order of ours.",
+    data: z.strictObject({ refundId, orderId: z.string().nullable(), amount: money }).readonly(),
+    subject: "refundId",
+    example: { refundId: "r1", orderId: "order_9001", amount },
+  }),
+  "refund.failed": fact({
+    doc: "A refund came back or was canceled. The money is with you again.",
+    data: z.strictObject({ refundId, orderId: z.string().nullable(), reason: z.string().nullable() }).readonly(),
+    subject: "refundId",
+    example: { refundId: "r1", orderId: "order_9001", reason: "expired_or_canceled_card" },
+  }),
+} satisfies FactTable;
