@@ -62,7 +62,7 @@ async function verify({ testbed, fulfilled }: Performance, when: string): Promis
   await testbed.close();
 }
 
-async function onDatabase<T>(engine: EngineName, work: (database: Database) => Promise<T>): Promise<T | undefined> {
+async function onDatabase<T>(engine: EngineName, work: (database: TestDatabase) => Promise<T>): Promise<T | undefined> {
   const database = engine === "sqlite" ? fileInMemory() : await createTestDatabase(engine);
   if (!database) return undefined;
   try {
@@ -72,10 +72,8 @@ async function onDatabase<T>(engine: EngineName, work: (database: Database) => P
   }
 }
 
-type Database = Omit<TestDatabase, "copy">;
-
 /** A kill inside a process loses nothing that was written, so the disk need not be waited for. */
-function fileInMemory(): Database {
+function fileInMemory(): TestDatabase {
   const folder = mkdtempSync(path.join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "bursar-crash-"));
   const drop = async () => rmSync(folder, { recursive: true, force: true });
   return { engine: "sqlite", url: `sqlite:${path.join(folder, "billing.db")}`, drop };

@@ -13,7 +13,7 @@ import { openCheckoutLink } from "./http/links.ts";
 import { disableCopiedEndpoints } from "./http/outgoing/endpoints.ts";
 import { type BillingCore, createCore } from "./kernel/core.ts";
 import type { Handler } from "./kernel/outbox/claim.ts";
-import { type Adoption, adoptInstance } from "./kernel/store/instance.ts";
+import { type Adoption, adoptInstance, followMove } from "./kernel/store/instance.ts";
 import type { BillingSql, BillingTables } from "./kernel/store/tables.ts";
 import { refuseBadOptions } from "./options.ts";
 import { createCustomers } from "./resources/customers/index.ts";
@@ -27,6 +27,8 @@ export type { Ports } from "#kit/ports.ts";
 export type * from "./api/index.ts";
 export { factTypes, subjectOf } from "./resources/index.ts";
 
+type WhichDatabase = Pick<BillingOptions, "database" | "schema">;
+
 /** drain() works until nothing is due; this only bounds a host's patience with one call of it. */
 const drainMs = 10 * 60 * 1_000;
 
@@ -39,7 +41,7 @@ const drainMs = 10 * 60 * 1_000;
  */
 export async function createBilling(options: BillingOptions, ports: Ports = systemPorts()): Promise<Billing> {
   refuseBadOptions(options);
-  const sql = await openDatabase(options.database, ports);
+  const sql = await openDatabase(options, ports);
   try {
     const core = await createCore({ options, ports, sql, manifests });
     return assemble(core);
@@ -59,14 +61,15 @@ export async function createBilling(options: BillingOptions, ports: Ports = syst
  * @example await adoptDatabase({ database: "postgres://127.0.0.1/staging", as: "copy" });
  */
 export async function adoptDatabase(
-  options: { readonly database: string; readonly as: Adoption },
+  options: WhichDatabase & { readonly as: Adoption },
   ports: Ports = systemPorts(),
 ): Promise<{ instance: string }> {
-  const sql = await openDatabase(options.database, ports);
+  const sql = await openDatabase(options, ports);
   try {
     const fresh = ports.ids.next("ins");
     const instance = await sql.write("instance.adopt", async (tx) => {
-      const adopted = await adoptInstance(tx, { as: options.as, place: sql.place, fresh });
+      const place = await sql.place(tx);
+      const adopted = await adoptInstance(tx, { as: options.as, place, fresh });
       if (options.as === "copy") await disableCopiedEndpoints(tx, ports.clock.now());
       return adopted;
     });
@@ -77,12 +80,13 @@ export async function adoptDatabase(
   }
 }
 
-async function openDatabase(url: string, ports: Ports): Promise<BillingSql> {
+async function openDatabase({ database: url, schema }: WhichDatabase, ports: Ports): Promise<BillingSql> {
   const { clock, log, mortality } = ports;
   const random = ports.random("sql");
-  const sql = await openSql<BillingTables>({ url, clock, random, log, mortality });
+  const sql = await openSql<BillingTables>({ url, schema, clock, random, log, mortality });
   try {
-    await migrate(sql, migrations);
+    const { wasMoved } = await migrate(sql, migrations, { moved: followMove });
+    if (wasMoved) log.info("database.moved_into_schema", { schema: sql.schema });
     return sql;
   } catch (error) {
     await sql.close();

@@ -11,11 +11,13 @@ export async function dumpTables(database: Sql<unknown>): Promise<string> {
         ? sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`
         : sql<{
             name: string;
-          }>`select table_name as name from information_schema.tables where table_schema = current_schema()`;
+          }>`select table_name as name from information_schema.tables where table_schema = ${database.schema}`;
     const tables = (await listing.execute(reader)).rows.map((row) => row.name).sort();
     const lines: string[] = [];
     for (const table of tables) {
-      const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(reader);
+      const { rows } = await sql<
+        Record<string, unknown>
+      >`select * from ${database.schema ? sql.id(database.schema, table) : sql.id(table)}`.execute(reader);
       const kept = rows.filter((row) => !(table === "settings" && row.key === "place"));
       lines.push(...kept.map((row) => `${table} ${JSON.stringify(ordered(row))}`).sort());
     }

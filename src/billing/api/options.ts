@@ -11,6 +11,11 @@ export interface BillingOptions {
   };
   /** `sqlite:PATH`, `sqlite::memory:` or `postgres://…`. */
   readonly database: string;
+  /**
+   * On PostgreSQL, the schema in which all our tables live; it is made at the first start. Several installations are
+   * several schemas of one database. Default: `?schema=` of the URL, else `bursar`.
+   */
+  readonly schema?: string;
   /** The address under which browsers reach billing's own pages, without a trailing slash. */
   readonly publicUrl: string;
   /** Origins a return URL may have. */

@@ -1,5 +1,5 @@
 // What a database must bring so that units.ts can keep the promises of port.ts over it.
-import type { CompiledQuery, DialectAdapter, QueryCompiler, QueryResult } from "kysely";
+import type { CompiledQuery, DialectAdapter, QueryCompiler, QueryExecutorProvider, QueryResult } from "kysely";
 import type { Wake } from "./port.ts";
 
 /** One connection, taken for one unit and given back at its end. */
@@ -18,7 +18,8 @@ export type Verdict = "repeat" | "connection_lost" | "fail";
 export interface Engine {
   readonly name: "sqlite" | "postgres";
   /** As in port.ts. */
-  readonly place: string | null;
+  readonly schema: string | null;
+  place(unit: QueryExecutorProvider): Promise<string | null>;
   readonly compiler: QueryCompiler;
   readonly adapter: DialectAdapter;
   /** How many read() may run at once; further ones wait in the order they came. */

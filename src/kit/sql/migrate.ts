@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { sql as raw } from "kysely";
 import { problem } from "../problems.ts";
 import type { Sql, Tx } from "./port.ts";
+import { enter, type Known, placeInPublic, settle } from "./postgres/home.ts";
 
 export interface Migration {
   /** Sorts by time of writing, never changes: "0001_orders". */
@@ -30,34 +31,74 @@ const columnTypes: Record<ColumnTypes["engine"], ColumnTypes> = {
 
 const migrationLock = 5_243_201; // a number nobody else uses with pg_advisory_xact_lock in our database
 
-/** Applies what is missing, in the order given; answers the names it applied. Safe when several processes start. */
-export async function migrate<DB>(sql: Sql<DB>, migrations: readonly Migration[]): Promise<readonly string[]> {
-  const types = columnTypes[sql.engine];
-  await sql.write("migrate.prepare", async (tx) => {
-    await lock(sql, tx);
-    await raw`create table if not exists bursar_migrations (name text primary key, hash text not null)`.execute(tx);
-  });
-  const applied: string[] = [];
-  for (const migration of migrations) {
-    const statements = migration.statements(types);
-    const hash = createHash("sha256").update(statements.join(";\n")).digest("hex");
-    const isNew = await sql.write(`migrate.${migration.name}`, async (tx) => {
-      await lock(sql, tx);
-      const known = await storedHash(tx, migration.name);
-      if (known === hash) return false;
-      if (known !== undefined) throw edited(migration.name);
-      for (const statement of statements) await raw.raw(statement).execute(tx);
-      await raw`insert into bursar_migrations (name, hash) values (${migration.name}, ${hash})`.execute(tx);
-      return true;
-    });
-    if (isNew) applied.push(migration.name);
-  }
-  await refuseNewer(sql, migrations);
-  return applied;
+export interface MigrateOptions<DB> {
+  /**
+   * Runs in the transaction that moved the tables into the schema, for what remembers where they lie: `before` is
+   * Sql.place as it was, `now` as it is.
+   */
+  readonly moved?: (tx: Tx<DB>, place: { readonly before: string; readonly now: string }) => Promise<void>;
 }
 
+export interface Migrated {
+  /** The names of those that were missing. */
+  readonly applied: readonly string[];
+  /** Whether an installation's tables were moved from `public` into its schema. */
+  readonly wasMoved: boolean;
+}
+
+/** Applies what is missing, in the order given. Safe when several processes start. */
+export async function migrate<DB>(
+  sql: Sql<DB>,
+  migrations: readonly Migration[],
+  { moved }: MigrateOptions<DB> = {},
+): Promise<Migrated> {
+  const known = migrations.map((migration) => knownOf(migration, columnTypes[sql.engine]));
+  const wasMoved = await sql.write("migrate.prepare", async (tx) => {
+    const brought = await prepare(sql, tx, known);
+    const now = brought ? await sql.place(tx) : null;
+    if (now !== null) await moved?.(tx, { before: placeInPublic(now), now });
+    return brought;
+  });
+  const applied: string[] = [];
+  for (const { name, hash, statements } of known) {
+    const isNew = await sql.write(`migrate.${name}`, async (tx) => {
+      await lock(sql, tx);
+      const stored = await storedHash(tx, name);
+      if (stored === hash) return false;
+      if (stored !== undefined) throw edited(name);
+      for (const statement of statements) await raw.raw(statement).execute(tx);
+      await remember(tx, { name, hash });
+      return true;
+    });
+    if (isNew) applied.push(name);
+  }
+  return { applied, wasMoved };
+}
+
+function knownOf({ name, statements: write }: Migration, types: ColumnTypes): Known {
+  const statements = write(types);
+  return { name, hash: createHash("sha256").update(statements.join(";\n")).digest("hex"), statements };
+}
+
+/** Makes the record of migrations, and on PostgreSQL the schema before it. */
+async function prepare<DB>(sql: Sql<DB>, tx: Tx<DB>, known: readonly Known[]): Promise<boolean> {
+  // Of the whole database: what stands in `public` is moved once, into one of its schemas.
+  if (sql.schema !== null) await raw`select pg_advisory_xact_lock(${migrationLock}::bigint)`.execute(tx);
+  const brought = sql.schema === null ? [] : await settle(tx, sql.schema, known);
+  await raw`create table if not exists bursar_migrations (name text primary key, hash text not null)`.execute(tx);
+  for (const migration of brought) await remember(tx, migration);
+  const names = new Set(known.map(({ name }) => name));
+  const { rows } = await raw<{ name: string }>`select name from bursar_migrations order by name`.execute(tx);
+  const newer = rows.find(({ name }) => !names.has(name));
+  if (newer) throw unknown(newer.name);
+  return brought.length > 0;
+}
+
+/** One process per installation migrates; unqualified names mean its schema. */
 async function lock<DB>(sql: Sql<DB>, tx: Tx<DB>): Promise<void> {
-  if (sql.engine === "postgres") await raw`select pg_advisory_xact_lock(${migrationLock}::bigint)`.execute(tx);
+  if (sql.schema === null) return;
+  await raw`select pg_advisory_xact_lock(${migrationLock}::int, hashtext(${sql.schema}))`.execute(tx);
+  await enter(tx, sql.schema);
 }
 
 async function storedHash<DB>(tx: Tx<DB>, name: string): Promise<string | undefined> {
@@ -65,14 +106,12 @@ async function storedHash<DB>(tx: Tx<DB>, name: string): Promise<string | undefi
   return rows[0]?.hash;
 }
 
-async function refuseNewer<DB>(sql: Sql<DB>, migrations: readonly Migration[]): Promise<void> {
-  const known = new Set(migrations.map(({ name }) => name));
-  const { rows } = await sql.read("migrate.check", (reader) =>
-    raw<{ name: string }>`select name from bursar_migrations order by name`.execute(reader),
-  );
-  const newer = rows.find(({ name }) => !known.has(name));
-  if (!newer) return;
-  throw problem("migration_mismatch", `The database already knows the migration ${newer.name}, this version does not`, {
+async function remember<DB>(tx: Tx<DB>, { name, hash }: Pick<Known, "name" | "hash">): Promise<void> {
+  await raw`insert into bursar_migrations (name, hash) values (${name}, ${hash})`.execute(tx);
+}
+
+function unknown(name: string) {
+  return problem("migration_mismatch", `The database already knows the migration ${name}, this version does not`, {
     hint: "Start the version that wrote it, or a newer one.",
   });
 }

@@ -5,13 +5,15 @@ import { isProblem, problem } from "../problems.ts";
 import type { Random } from "../random.ts";
 import type { Engine, Faults, Mortality } from "./engine.ts";
 import type { Sql } from "./port.ts";
-import { openPostgres } from "./postgres.ts";
+import { openPostgres } from "./postgres/postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 import { createUnits } from "./units.ts";
 
 export interface OpenSqlOptions {
-  /** `sqlite:PATH`, `sqlite::memory:` or `postgres://user:password@host:port/database`. */
+  /** `sqlite:PATH`, `sqlite::memory:` or `postgres://user:password@host:port/database?schema=bursar`. */
   readonly url: string;
+  /** The schema of our tables on PostgreSQL. Default: the URL's, else `bursar`. */
+  readonly schema?: string | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -33,7 +35,10 @@ async function openEngine(options: OpenSqlOptions): Promise<Engine> {
   const { url } = options;
   try {
     const path = sqlitePath(url);
-    if (path !== undefined) return await openSqlite({ path, clock: options.clock });
+    if (path !== undefined) {
+      refuseSchema(url, options.schema);
+      return await openSqlite({ path, clock: options.clock });
+    }
     if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(options);
   } catch (error) {
     if (isProblem(error)) throw error;
@@ -44,6 +49,14 @@ async function openEngine(options: OpenSqlOptions): Promise<Engine> {
   }
   throw problem("invalid_config", `No database is known by the address ${withoutPassword(url)}`, {
     hint: "Write sqlite:PATH, sqlite::memory: or postgres://user@host:port/database.",
+  });
+}
+
+/** Two installations that believe themselves apart would share the file. */
+function refuseSchema(url: string, schema: string | undefined): void {
+  if (schema === undefined) return;
+  throw problem("invalid_config", `The schema ${schema} was named for ${url}, and SQLite knows none`, {
+    hint: "Leave it out (option schema, --schema, BURSAR_SCHEMA): on SQLite every installation has a file of its own.",
   });
 }
 

@@ -23,11 +23,14 @@ export interface Wake {
 
 export interface Sql<DB> {
   readonly engine: "sqlite" | "postgres";
+  /** Where our tables live on PostgreSQL; null on SQLite. A unit's builders qualify with it, raw SQL does itself. */
+  readonly schema: string | null;
   /**
    * Tells this database from a copy of it: a moved file and a restarted server keep it, a copied or restored one has
    * another. Null in memory, where nothing can be copied. What it cannot see: a copy of a whole server's disk.
+   * @param unit the transaction in which it is asked.
    */
-  readonly place: string | null;
+  place(unit: QueryExecutorProvider): Promise<string | null>;
   /** @param label names the unit in logs and in errors about its limit. */
   read<T>(label: string, work: (reader: Reader<DB>) => Promise<T>): Promise<T>;
   /** First in, first out per process. 5 s is the limit of one unit. */

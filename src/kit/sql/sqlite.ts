@@ -30,9 +30,11 @@ export async function openSqlite({ path, clock }: SqliteOptions): Promise<Engine
   const writer = createSession(writerFile, { kind: "write", isShared: isMemory });
   const reader = createSession(readerFile, { kind: "read", isShared: isMemory });
   const bell = createBell(clock);
+  const place = isMemory ? null : placeOf(path);
   return {
     name: "sqlite",
-    place: isMemory ? null : placeOf(path),
+    schema: null,
+    place: async () => place,
     compiler: new SqliteQueryCompiler(),
     adapter: new SqliteAdapter(),
     readersMax: 1,

@@ -1,25 +1,34 @@
-// A database of its own for every test, on every engine: made before, dropped after.
+// A database of its own for every test, on every engine: made before, dropped after. On PostgreSQL that is a schema in
+// a database of this process, because the server takes half a second to make and drop one (it waits for the disk).
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { after, type TestContext, test } from "node:test";
 import pg from "pg";
 import { systemClock } from "../clock.ts";
 import { createIds } from "../ids.ts";
 import { silentLog } from "../log.ts";
 import { systemRandom } from "../random.ts";
+import { sqlState } from "./errors.ts";
 import { type OpenSqlOptions, openSql } from "./open.ts";
 import type { Sql } from "./port.ts";
 
 export type EngineName = Sql<unknown>["engine"];
 export const engineNames: readonly EngineName[] = ["sqlite", "postgres"];
 
+/** Why a test on PostgreSQL is skipped. */
+export const noPostgres = "no PostgreSQL at the default address, and DATABASE_URL is not set";
+
 export interface TestDatabase {
   readonly engine: EngineName;
   readonly url: string;
-  /** What a backup and a restore elsewhere make of it. Nobody may have it open. */
-  copy(): Promise<TestDatabase>;
   drop(): Promise<void>;
+}
+
+/** One that nobody shares. */
+export interface WholeDatabase extends TestDatabase {
+  /** What a backup and a restore elsewhere make of it. Nobody may have it open. */
+  copy(): Promise<WholeDatabase>;
 }
 
 export interface DatabaseWorld<DB> {
@@ -37,7 +46,7 @@ export function onEachDatabase<DB>(name: string, work: (world: DatabaseWorld<DB>
   for (const engine of engineNames) {
     test(`${name} (${engine})`, async (t) => {
       const database = await createTestDatabase(engine);
-      if (!database) return t.skip("no PostgreSQL at the default address, and DATABASE_URL is not set");
+      if (!database) return t.skip(noPostgres);
       const opened: Sql<DB>[] = [];
       const open = async (options: Partial<OpenSqlOptions> = {}) => {
         const url = database.url;
@@ -63,10 +72,15 @@ export function onEachDatabase<DB>(name: string, work: (world: DatabaseWorld<DB>
 
 /** A fresh, empty database, or undefined when there is no PostgreSQL and nobody asked for one by DATABASE_URL. */
 export async function createTestDatabase(engine: EngineName): Promise<TestDatabase | undefined> {
-  return engine === "sqlite" ? createSqliteFile() : createPostgresDatabase();
+  return engine === "sqlite" ? createSqliteFile() : onServer(createSchema);
 }
 
-function createSqliteFile(): TestDatabase {
+/** The same, and on PostgreSQL not only a schema of it. */
+export async function createWholeDatabase(engine: EngineName): Promise<WholeDatabase | undefined> {
+  return engine === "sqlite" ? createSqliteFile() : onServer((serverUrl) => createFrom(serverUrl, "template0"));
+}
+
+function createSqliteFile(): WholeDatabase {
   const folder = mkdtempSync(join(tmpdir(), "bursar-test-"));
   return {
     engine: "sqlite",
@@ -81,20 +95,41 @@ function createSqliteFile(): TestDatabase {
 }
 
 const postgresUrlDefault = "postgres://root@127.0.0.1:5432/test";
+const processDatabase = `bursar_test_of_${process.pid}_${Math.round(performance.timeOrigin).toString(36)}`;
+after(() => onServer((url) => administer(url, `drop database if exists ${processDatabase} with (force)`)));
 
-async function createPostgresDatabase(): Promise<TestDatabase | undefined> {
+async function onServer<T>(work: (serverUrl: string) => Promise<T>): Promise<T | undefined> {
   const asked = process.env.DATABASE_URL;
-  const serverUrl = asked?.startsWith("postgres") ? asked : postgresUrlDefault;
   try {
-    return await createFrom(serverUrl, "template0");
+    return await work(asked?.startsWith("postgres") ? asked : postgresUrlDefault);
   } catch (error) {
     if (!asked && (error as { code?: unknown }).code === "ECONNREFUSED") return undefined;
     throw error;
   }
 }
 
-async function createFrom(serverUrl: string, template: string): Promise<TestDatabase> {
-  const name = `bursar_test_${createIds(systemRandom()).text(16).toLowerCase()}`;
+/** Only a name: the schema is made by whoever starts on it. */
+async function createSchema(serverUrl: string): Promise<TestDatabase> {
+  const schema = freshName();
+  const url = new URL(serverUrl);
+  url.pathname = `/${processDatabase}`;
+  try {
+    await administer(url.href, "select");
+  } catch (error) {
+    if (sqlState(error) !== "3D000") throw error; // invalid_catalog_name: this process's first
+    await administer(serverUrl, `create database ${processDatabase} template template0`);
+    // No test cuts the server's power, and its disk is the same for all.
+    await administer(serverUrl, `alter database ${processDatabase} set synchronous_commit to off`);
+  }
+  return {
+    engine: "postgres",
+    url: withSchema(url.href, schema),
+    drop: async () => void (await administer(url.href, `drop schema if exists ${schema} cascade`)),
+  };
+}
+
+async function createFrom(serverUrl: string, template: string): Promise<WholeDatabase> {
+  const name = freshName();
   await administer(serverUrl, `create database ${name} template ${template}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
@@ -102,15 +137,28 @@ async function createFrom(serverUrl: string, template: string): Promise<TestData
     engine: "postgres",
     url: url.href,
     copy: () => createFrom(serverUrl, name),
-    drop: () => administer(serverUrl, `drop database if exists ${name} with (force)`),
+    drop: async () => void (await administer(serverUrl, `drop database if exists ${name} with (force)`)),
   };
 }
 
-async function administer(serverUrl: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
+function freshName(): string {
+  return `bursar_test_${createIds(systemRandom()).text(16).toLowerCase()}`;
+}
+
+/** The same database, and another installation in it. */
+export function withSchema(databaseUrl: string, schema: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set("schema", schema);
+  return url.href;
+}
+
+/** Speaks to the database beside us, as its administrator or another program does. */
+export async function administer(url: string, statements: string): Promise<pg.QueryResult[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => {}); // its statement tells
   await client.connect();
   try {
-    await client.query(statement);
+    return [await client.query(statements)].flat();
   } finally {
     await client.end();
   }

@@ -3,7 +3,7 @@
 // - A statement that fails ends its unit on both engines, even when the work swallows the error: PostgreSQL would
 //   refuse all that follows, SQLite would commit half.
 // - A statement that is still under way when the work returns is a bug (a missing await), and the unit is rolled back.
-import { type CompiledQuery, DefaultQueryExecutor, QueryCreator, type QueryResult } from "kysely";
+import { type CompiledQuery, DefaultQueryExecutor, QueryCreator, type QueryResult, WithSchemaPlugin } from "kysely";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { problem } from "../problems.ts";
@@ -45,6 +45,7 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
 
   return {
     engine: engine.name,
+    schema: engine.schema,
     place: engine.place,
     wake: engine.wake,
     read: (label, work) => enter("read", label, (queries) => work(queries as unknown as Reader<DB>)),
@@ -211,9 +212,11 @@ class UnitQueries<DB> extends QueryCreator<DB> {
       throw problem("sql_misuse", "Rows are not streamed: a unit is short. Read in pages");
     };
     const connection = { executeQuery: gate.execute, streamQuery };
-    const executor = new DefaultQueryExecutor(engine.compiler, engine.adapter, {
-      provideConnection: (consumer) => consumer(connection),
-    });
+    const plugins = engine.schema === null ? [] : [new WithSchemaPlugin(engine.schema)];
+    const provider = {
+      provideConnection: <T>(consumer: (given: typeof connection) => Promise<T>) => consumer(connection),
+    };
+    const executor = new DefaultQueryExecutor(engine.compiler, engine.adapter, provider, plugins);
     super({ executor });
     this.#executor = executor;
   }

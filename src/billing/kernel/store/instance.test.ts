@@ -4,14 +4,14 @@ import { test } from "node:test";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { testPorts } from "#kit/create_ports.ts";
 import { isProblem } from "#kit/problems.ts";
-import { createTestDatabase, engineNames, type TestDatabase } from "#kit/sql/testing.ts";
+import { createWholeDatabase, engineNames, noPostgres, type WholeDatabase } from "#kit/sql/testing.ts";
 import { adoptDatabase, createBilling } from "../../index.ts";
 import { createOrder, optionsFor, startWorld, type World } from "../../testing/world.ts";
 
 const paymentsMade = (world: World) => world.requests.filter((request) => request === "POST /v1/payment_intents");
 
 /** A database in which one payment is open, another order is paid, and nobody was told of that. */
-async function busyDatabase(database: TestDatabase): Promise<void> {
+async function busyDatabase(database: WholeDatabase): Promise<void> {
   const world = await startWorld({
     url: database.url,
     handlers: (billing) => billing.on("order.paid", () => Promise.reject(new Error("away")), { id: "shop" }),
@@ -34,10 +34,10 @@ async function refusesToStart(url: string): Promise<void> {
 }
 
 for (const engine of engineNames) {
-  const onCopy = (name: string, work: (copy: TestDatabase, original: TestDatabase) => Promise<void>) =>
+  const onCopy = (name: string, work: (copy: WholeDatabase, original: WholeDatabase) => Promise<void>) =>
     void test(`${name} (${engine})`, async (t) => {
-      const original = await createTestDatabase(engine);
-      if (!original) return t.skip("no PostgreSQL at the default address, and DATABASE_URL is not set");
+      const original = await createWholeDatabase(engine);
+      if (!original) return t.skip(noPostgres);
       await busyDatabase(original);
       const copy = await original.copy();
       try {
@@ -96,7 +96,7 @@ for (const engine of engineNames) {
 }
 
 test("a SQLite file that is moved needs no word", async () => {
-  const database = await createTestDatabase("sqlite");
+  const database = await createWholeDatabase("sqlite");
   assert.ok(database);
   await (await createBilling(optionsFor(database.url), testPorts({ seed: 8 }))).close();
   const path = database.url.slice("sqlite:".length);

@@ -20,14 +20,23 @@ const hint =
 export async function openInstance(sql: BillingSql, ids: Ids): Promise<string> {
   const fresh = ids.next("ins");
   return sql.write("instance", async (tx) => {
-    const place = sql.place === null ? null : await ensureSetting(tx, "place", sql.place);
-    if (place !== sql.place) {
+    const here = await sql.place(tx);
+    const place = here === null ? null : await ensureSetting(tx, "place", here);
+    if (place !== here) {
       throw problem("database_copied", `This database was last used elsewhere (${place}); it is a copy or was moved`, {
         hint,
       });
     }
     return ensureSetting(tx, "instance", fresh);
   });
+}
+
+/**
+ * The tables were moved into a schema within their database, in this transaction: nobody made a copy. One that was a
+ * copy before is still one, and is asked.
+ */
+export async function followMove(tx: BillingTx, { before, now }: { before: string; now: string }): Promise<void> {
+  await tx.updateTable("settings").set({ value: now }).where("key", "=", "place").where("value", "=", before).execute();
 }
 
 /** Makes the database at home where it is. A copy gets an instance of its own; answers the instance it has now. */

@@ -1,15 +1,16 @@
-// LISTEN and NOTIFY over a client of their own: a pooled connection forgets its LISTEN, a busy one hears late.
+// LISTEN and NOTIFY over a client of their own: a pooled connection forgets its LISTEN, a busy one hears late. Each
+// installation has its own channel. Behind a pooler nobody listens: it lends the connection that listens to others.
 import pg from "pg";
-import type { Log } from "../log.ts";
+import type { Log } from "../../log.ts";
+import type { Bell } from "../wake.ts";
 import { cutSocket } from "./cut_socket.ts";
-import type { Bell } from "./wake.ts";
 
-const channel = "bursar_wake";
 const reconnectMs = 1_000; // workers poll meanwhile; there is no hurry
 const topicMax = 200; // characters; PostgreSQL's payload ends at 8,000 bytes
 
 export interface ListenerOptions {
   readonly settings: pg.ClientConfig;
+  readonly schema: string;
   /** A name for this process, so that it does not hear itself twice. */
   readonly self: string;
   readonly bell: Bell;
@@ -20,20 +21,23 @@ export interface Listener {
   /** Begins to listen, at the first call only. */
   start(): void;
   tellOthers(pool: pg.Pool, topic: string): Promise<void>;
+  /** True behind a pooler. */
+  isDeaf(): boolean;
   close(): Promise<void>;
   /** Cuts the connection where it stands. */
   abandon(): void;
 }
 
-export function createListener({ settings, self, bell, log }: ListenerOptions): Listener {
+export function createListener({ settings, schema, self, bell, log }: ListenerOptions): Listener {
+  const channel = `bursar/${schema}`;
   let client: pg.Client | undefined;
   let connecting: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let isDeaf = false;
 
   const connect = async (): Promise<void> => {
-    // It sits idle for hours and begins no transaction, so the limits of units do not concern it.
-    const fresh = new pg.Client({ ...settings, application_name: "bursar listener", keepAlive: true });
+    const fresh = new pg.Client({ ...settings, application_name: `bursar/${schema} wakes`, keepAlive: true });
     const lose = (error?: Error) => {
       if (client !== fresh || isClosed) return;
       client = undefined;
@@ -49,8 +53,15 @@ export function createListener({ settings, self, bell, log }: ListenerOptions): 
     client = fresh;
     try {
       await fresh.connect();
-      await fresh.query(`listen ${channel}`);
-      bell.ringAll(); // whatever was said before we listened
+      if (await isPooled(fresh)) {
+        isDeaf = true;
+        client = undefined;
+        log.info("sql.wakes_by_polling", { schema });
+        await fresh.end();
+      } else {
+        await fresh.query(`listen "${channel}"`);
+      }
+      bell.ringAll(); // whatever was said before we listened; or whoever waits comes back, to poll from now on
     } catch (error) {
       lose(error as Error);
     }
@@ -60,6 +71,7 @@ export function createListener({ settings, self, bell, log }: ListenerOptions): 
     start() {
       if (!isClosed) connecting ??= connect();
     },
+    isDeaf: () => isDeaf,
     async tellOthers(pool, topic) {
       try {
         await pool.query("select pg_notify($1, $2)", [channel, `${self}|${topic.slice(0, topicMax)}`]);
@@ -79,4 +91,11 @@ export function createListener({ settings, self, bell, log }: ListenerOptions): 
       if (client) cutSocket(client);
     },
   };
+}
+
+/** The server told a direct client its process at the start; a pooler tells one that it made up. */
+async function isPooled(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query("select pg_backend_pid() as pid");
+  // pg's types leave it out.
+  return rows[0].pid !== (client as unknown as { processID: number }).processID;
 }
