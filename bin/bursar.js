@@ -5,9 +5,9 @@ import { existsSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 
-var nodeMajorMin = 24;
-var source = new URL("../src/cli/main.ts", import.meta.url);
-var compiled = new URL("../dist/cli/main.js", import.meta.url);
+const nodeMajorMin = 24;
+const source = new URL("../src/cli/main.ts", import.meta.url);
+const compiled = new URL("../dist/cli/main.js", import.meta.url);
 
 if (Number(process.versions.node.split(".")[0]) < nodeMajorMin) {
   process.stderr.write(

@@ -77,9 +77,8 @@ function rank(file) {
 
 async function announce() {
   const what = isWhole ? ", the long ones whole" : "; the long ones take a sample, all of it: npm run test:all";
-  console.log(
-    `${files.length} test files on ${node === process.execPath ? `Node ${process.version}` : "the pinned Node"}${what}.`,
-  );
+  const which = node === process.execPath ? `Node ${process.version}` : "the pinned Node";
+  console.log(`${files.length} test files on ${which}${what}.`);
   if (!(await hasPostgres())) {
     console.log(
       "SKIPPED: everything on PostgreSQL. None answers; set DATABASE_URL=postgres://… to a server that does.",

@@ -15,7 +15,9 @@ export default async function* report(source) {
       const { passed = 0, failed = 0, skipped = 0 } = byFile.get(data.file) ?? {};
       const counts = [`${passed} passed`, failed && `${failed} FAILED`, skipped && `${skipped} skipped`];
       byFile.set(data.file, { ...byFile.get(data.file), tookMs: data.duration_ms });
-      yield `[${++ended}/${filesMax}] ${shown(data.file)}  ${counts.filter(Boolean).join(", ")}  ${seconds(data.duration_ms)}\n`;
+      ended += 1;
+      const said = [shown(data.file), counts.filter(Boolean).join(", "), seconds(data.duration_ms)].join("  ");
+      yield `[${ended}/${filesMax}] ${said}\n`;
     }
     if ((type !== "test:pass" && type !== "test:fail") || data.details?.type === "suite") continue;
     const outcome = data.skip !== undefined ? "skipped" : type === "test:pass" ? "passed" : "failed";

@@ -57,7 +57,16 @@ export const layers: readonly Layer[] = [
       "src/billing/http",
     ],
   },
-  { place: "src/testing", may: ["src/kit", "src/sandbox/index.ts", "src/billing/index.ts"] },
+  {
+    place: "src/billing/testing",
+    may: ["src/kit", "src/billing", "src/sandbox/index.ts", "src/testing/driven.ts", "src/testing/incarnation.ts"],
+    packages: ["kysely", "stripe"],
+  },
+  {
+    place: "src/testing",
+    may: ["src/kit", "src/sandbox/index.ts", "src/billing/index.ts"],
+    packages: ["stripe", "kysely"],
+  },
   {
     place: "src/cli",
     may: ["src/kit", "src/sandbox/index.ts", "src/billing/index.ts", "src/billing/api", "examples/shop"],
@@ -72,41 +81,23 @@ export const layers: readonly Layer[] = [
       "src/sandbox/index.ts",
       "src/sandbox/refusals.ts",
       "src/sandbox/kernel/time/settlement.table.ts",
-      "src/sandbox/resources/payment_methods",
+      "src/sandbox/resources/payment_methods/test_cards.table.ts",
+      "src/sandbox/resources/payment_methods/test_ibans.table.ts",
     ],
   },
+  { place: "bin", may: [] },
   { place: "bench", may: ["src/kit"], packages: ["bursar", "stripe"] },
   { place: "stories", may: ["src/kit"], packages: ["bursar", "stripe"] },
 ];
 
-/** Bottom to top. A resource calls only resources below it; news goes up as reactions. */
-export const resourceOrder: Readonly<Record<string, readonly string[]>> = {
-  "src/sandbox/resources": [
-    "events",
-    "webhook_endpoints",
-    "payment_methods",
-    "cards",
-    "bank_accounts",
-    "tokens",
-    "sources",
-    "customers",
-    "ephemeral_keys",
-    "mandates",
-    "confirmation_tokens",
-    "balance_transactions",
-    "charges",
-    "refunds",
-    "disputes",
-    "early_fraud_warnings",
-    "payment_intents",
-    "reviews",
-    "setup_attempts",
-    "setup_intents",
-    "payouts",
-    "accounts",
-  ],
-  "src/billing/resources": ["catalog", "customers", "payments", "orders", "refunds", "repair"],
-};
+/** Folders of resources: each one's index.ts is the order, bottom to top; above it lies what has no manifest. */
+export const resourceFolders: readonly { readonly place: string; readonly above: readonly string[] }[] = [
+  { place: "src/sandbox/resources", above: [] },
+  { place: "src/billing/resources", above: ["repair"] },
+];
+
+/** The two halves: what they throw is a Problem. */
+export const halves: readonly string[] = ["src/billing", "src/sandbox", "src/testing"];
 
 /** Files that nobody imports because something outside starts them. */
 export const entryPoints: readonly string[] = [
@@ -116,12 +107,45 @@ export const entryPoints: readonly string[] = [
   "src/testing/index.ts",
   "src/cli/main.ts",
   "src/cli/exec_guard.ts", // loaded by Node itself, into other programs
+  "src/sandbox/pages/stripe_js/stripe.js", // joined with its like into one script by pages/script.ts
   "src/sandbox/kernel/schema/response.ts", // what tests hold answers against
 ];
 
 /** Where clocks, chance, timers and I/O may be touched: the kit that wraps them and the outermost wiring. */
-export const wiring: readonly string[] = ["src/kit", "src/cli", "scripts", "bench", "examples", "test"];
+export const wiring: readonly string[] = [
+  "src/kit",
+  "src/cli",
+  "src/sandbox/pages/stripe_js", // runs in a shop's page, where the browser is all there is
+  "bin",
+  "scripts",
+  "bench",
+  "examples",
+];
 
 export const functionLinesMax = 70;
 export const fileLinesMax = 500;
 export const lineColumnsMax = 120;
+/** Files of a folder's own, without tests and tables of data. */
+export const folderFilesMax = 14;
+
+/** Arguments beside the context. */
+export const argumentsMax = 3;
+/** What a function is handed to work in; it comes first and is not counted. */
+export const contexts: readonly string[] = [
+  "unit",
+  "noun",
+  "machine",
+  "object",
+  "core",
+  "kernel",
+  "journal",
+  "world",
+  "tx",
+  "reader",
+  "sql",
+  "document",
+  "api",
+  "context",
+  "house",
+  "t",
+];

@@ -1,8 +1,11 @@
-// The sandbox's pages for browsers: the Stripe.js stand-in and the 3-D Secure page. The folder's only door.
+// The sandbox's pages for browsers: the Stripe.js stand-in, the 3-D Secure page and, for whoever develops against the
+// sandbox, its inside. The folder's only door.
 // Pages act only through the HTTP core, with the publishable key of whoever looks at them, as Stripe's own do.
 import type { PageRequest, PageRoute } from "../kernel/wire/pages.ts";
 import { readScript } from "./script.ts";
 import { threeDSecureRoutes } from "./three_d_secure.ts";
+
+export { insideRoutes } from "./inside/index.ts";
 
 async function serveScript(page: PageRequest): Promise<Response> {
   const train = page.params.train;

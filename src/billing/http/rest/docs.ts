@@ -5,7 +5,7 @@ import { pageHeaders } from "../pages/headers.ts";
 import type { RestApp } from "./context.ts";
 import { describeFacts } from "./facts.ts";
 
-interface Operation {
+interface Described {
   readonly summary?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
@@ -41,14 +41,14 @@ export function mountDocs(app: RestApp, core: HttpCore): void {
   app.get("/v1/docs", (c) => {
     const { paths = {}, components } = document();
     const operations = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({ path, method, operation })),
+      Object.entries(methods as Record<string, Described>).map(([method, operation]) => ({ path, method, operation })),
     );
     pageHeaders(c);
     return c.html(docsPage(basePath(core), operations, (components?.schemas ?? {}) as Record<string, object>));
   });
 }
 
-type Listed = { path: string; method: string; operation: Operation };
+type Listed = { path: string; method: string; operation: Described };
 
 function docsPage(base: string, operations: readonly Listed[], schemas: Record<string, object>) {
   return html`<!doctype html>
