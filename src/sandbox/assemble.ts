@@ -21,6 +21,7 @@ import { createAgenda } from "./kernel/time/agenda.ts";
 import { schedule } from "./kernel/time/later.ts";
 import { movableClock } from "./kernel/time/movable_clock.ts";
 import { createPending, type PendingRecord } from "./kernel/time/pending.ts";
+import { liftsOf } from "./kernel/versions/lift_params.ts";
 import { createCore } from "./kernel/wire/core.ts";
 import { createFaults, type Faults } from "./kernel/wire/faults.ts";
 import type { HttpOptions } from "./kernel/wire/http.ts";
@@ -179,7 +180,11 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
     resources,
     nounByPrefix: nounsByPrefix(resources),
     resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
-    includes: new Map(resources.flatMap((resource) => Object.entries(resource.includes ?? {}))),
+    embeds: Map.groupBy(
+      resources.flatMap((resource) => resource.embeds ?? []),
+      ({ on }) => on,
+    ),
+    lifts: resources.flatMap(({ versions = [] }) => liftsOf(versions)),
     reactions: reactionsByAction(resources.flatMap((resource) => resource.reactions ?? [])),
     settlement: options.settlement ?? "test",
     toleratesUnknownVersions: tolerateUnknownVersions,

@@ -116,9 +116,10 @@ suite("versions", () => {
     const headers = { "stripe-version": "2022-11-15" };
     const form = `${pay}&payment_method=pm_card_chargeDeclined`;
     const { error } = await world.call("POST", "/v1/payment_intents", form, headers);
-    const intent = error.payment_intent as { last_payment_error: { payment_method: object } };
-    assert.equal("allow_redisplay" in intent.last_payment_error.payment_method, false);
-    assert.equal("allow_redisplay" in (error.payment_method as object), false);
+    const intent = error.payment_intent as { last_payment_error: { payment_method: { id: string } } };
+    const { payment_method: method } = intent.last_payment_error;
+    const { json: alone } = await world.call("GET", `/v1/payment_methods/${method.id}`, "", headers);
+    assert.deepEqual([method, error.payment_method], [alone, alone]);
   });
 
   test("a webhook speaks its endpoint's version", async () => {

@@ -1,15 +1,12 @@
 // What stands in a delivery: the event as it was recorded, its object in the version that the receiver asked for.
 
-import { eventData } from "../kernel/answer/render.ts";
-import type { Account } from "../kernel/state/accounts.ts";
-import { tickUnit } from "../kernel/state/unit.ts";
+import { rendererOf } from "../kernel/answer/render.ts";
 import type { World } from "../kernel/state/world.ts";
-import type { Event } from "../resources/events/index.ts";
+import { type Event, sentEvent } from "../resources/events/index.ts";
 
-/** The exact text that is sent and signed. */
-export function eventBody(world: World, account: Account, event: Event, version: string): string {
-  const unit = tickUnit(world, account, version);
-  return JSON.stringify({ ...event, api_version: version, data: eventData(unit, event.data) }, null, 2);
+/** The exact text that is sent and signed: always the same for one event and one version. */
+export function eventBody(world: World, event: Event, version: string): string {
+  return JSON.stringify(sentEvent(event, version, rendererOf(world)), null, 2);
 }
 
 /** As Stripe sends them. `signature` is the value of Stripe-Signature. */

@@ -144,7 +144,7 @@ async function deliver(
   if (!mayReach(endpoint.url, options.deliverTo)) {
     return { at: world.clock.now(), ...row, outcome: "held", answer: "external" };
   }
-  const body = eventBody(world, account, event, endpoint.api_version ?? event.api_version);
+  const body = eventBody(world, event, endpoint.api_version ?? event.api_version);
   const { url } = endpoint;
   const secrets = secretsOf(endpoint, world.clock.now());
   const answer = await post({ clock: world.clock, send: options.fetch, url, secrets, body }, stop);

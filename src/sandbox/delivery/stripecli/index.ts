@@ -94,10 +94,10 @@ function openSession(unit: Unit, sessions: Sessions, params: Params): object {
 
 /** Once in the account's version and once in the newest: the CLI takes the one that it was started for. */
 function sendEvent(world: World, session: Session, event: Event): void {
-  const { account, secret } = session;
+  const { secret } = session;
   const seconds = Math.floor(world.clock.now() / 1000);
   for (const version of [null, newestVersion]) {
-    const body = eventBody(world, account, event, version ?? event.api_version);
+    const body = eventBody(world, event, version ?? event.api_version);
     const headers = deliveryHeaders(signatureHeader({ body, secrets: [secret], seconds }));
     const webhookId = world.ids.next("wh");
     const conversationId = world.ids.next("wc");

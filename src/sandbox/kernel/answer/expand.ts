@@ -4,15 +4,14 @@
 
 import type { Unit } from "../state/unit.ts";
 import { readById } from "../state/writes.ts";
-import { wasRemoved } from "../versions/render_down.ts";
 import { common } from "../words/errors.table.ts";
 import { refusal } from "../words/errors.ts";
-import { type Hash, includeOf, isHash, isList, isObject, render, renderTree } from "./render.ts";
+import { embedOf, type Hash, includedNow, isHash, isList, isObject, render, renderTree } from "./render.ts";
 
 /** Stripe's limit: `data.a.b.c`. */
 const expandDepthMax = 4;
 
-/** The tree that goes over the wire. With the newest version and nothing to expand it is the stored object itself. */
+/** The tree that goes over the wire. Where nothing differs from what is stored, it is the stored object itself. */
 export function present(unit: Unit, answer: object, expand: readonly string[]): object {
   let tree = renderTree(unit, answer);
   for (const path of expand) {
@@ -59,19 +58,19 @@ function expandAt(unit: Unit, node: unknown, path: Path, index: number): unknown
 function valueAt(unit: Unit, node: Hash, step: string): unknown {
   const value = node[step];
   if ((value !== undefined && value !== null) || !isObject(node)) return value;
-  const made = includeOf(unit, node.object, step)?.make(unit, node);
-  if (made === undefined) return value;
-  return typeof made === "object" && made !== null ? renderTree(unit, made) : made;
+  return includedNow(unit, node, step) ?? value;
 }
 
 /** By the manifest at the top of an object; inside a nested hash, whatever holds an id that we know. */
 function isExpandable(unit: Unit, node: Hash, step: string): boolean {
   const resource = isObject(node) ? unit.world.resourceByObject.get(node.object) : undefined;
   if (!resource) return readById(unit, String(node[step])) !== undefined;
-  return resource.noun.expandable.includes(step) || includeOf(unit, String(node.object), step) !== undefined;
+  return resource.noun.expandable.includes(step) || embedOf(unit, String(node.object), step) !== undefined;
 }
 
 function isOfOtherVersions(unit: Unit, node: Hash, step: string): boolean {
+  const { embeds, resourceByObject } = unit.world;
   const object = String(node.object);
-  return unit.world.includes.has(`${object}.${step}`) || wasRemoved(object, step);
+  if (embeds.get(object)?.some(({ field }) => field === step)) return true;
+  return resourceByObject.get(object)?.versions?.some(({ removed }) => removed && step in removed) === true;
 }

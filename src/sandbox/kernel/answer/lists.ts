@@ -64,16 +64,6 @@ export function list<O extends StripeObject>(
   return { ...answer, total_count: page(collection, { ...query, limit: Number.POSITIVE_INFINITY }).items.length, url };
 }
 
-/** The list that stands inside another object: before basil it says how many there are, unasked. */
-export function innerList<O extends StripeObject>(
-  unit: Unit,
-  noun: Noun<O>,
-  url: string,
-  filters: Readonly<Record<string, string>>,
-): ListAnswer<O> {
-  return list(unit, noun, { expand: ["total_count"] }, url, filters);
-}
-
 /** A list of what belongs to nothing is refused, not empty. */
 function refuseUnknown(unit: Unit, field: string, id: string): void {
   const noun = unit.world.resourceByObject.get(field)?.noun;
@@ -103,11 +93,6 @@ export function listAmong<O extends StripeObject>(
   const limit = limitOf(params);
   const data = before === undefined ? all.slice(low, low + limit) : all.slice(Math.max(low, high - limit), high);
   return { object: "list", data, has_more: Math.max(0, high - low) > data.length, url };
-}
-
-/** A short list that lives inside an object: `charge.refunds`. */
-export function wholeList<O>(data: readonly O[], url: string): ListAnswer<O> {
-  return { object: "list", data, has_more: false, url };
 }
 
 /** Stripe says "between 1 and 100" and takes the nearer end of anything else: 0 is 1, 101 is 100. */

@@ -1,73 +1,72 @@
-// One object in the version of whoever reads it.
+// One object in the version of whoever reads it: a pure function of what is shown and of the version. What it owns,
+// refers to and lists is rendered in turn, each by its own noun's changes.
+
+import { type Embed, placedAt, valueAt } from "../state/embeds.ts";
+import { look } from "../state/emit.ts";
 import type { StripeObject } from "../state/noun.ts";
-import type { Include } from "../state/resource.ts";
+import type { Render } from "../state/resource.ts";
+import type { Beside, Shown } from "../state/shown.ts";
 import type { Unit } from "../state/unit.ts";
-import { familyOf, isBefore, newestVersion } from "../versions/families.ts";
-import { renderDown } from "../versions/render_down.ts";
-import { leaveOutYounger } from "../versions/younger.ts";
+import type { World } from "../state/world.ts";
+import { isOlder, type VersionFamily, versionFamilies } from "../versions/families.ts";
 
 export type Hash = Readonly<Record<string, unknown>>;
 
-/** One object in the caller's version. */
+/** What rendering knows of the nouns. */
+export type Manifests = Pick<World, "resourceByObject" | "embeds">;
+
+/** What is stored, as it is now, for the caller. */
 export function render(unit: Unit, object: StripeObject): object {
-  const resource = unit.world.resourceByObject.get(object.object);
-  if (!resource || "deleted" in object) return object;
-  if (object.object === "event") return renderEvent(unit, object as Event);
-  const full = unit.family === "endive" ? object : renderOlder(unit, object);
-  return unit.isPublishable && resource.reduced ? resource.reduced(full as StripeObject) : full;
+  const full = renderShown(unit.world, look(unit, object, { version: unit.version }), unit.version);
+  const reduced = unit.isPublishable ? unit.world.resourceByObject.get(object.object)?.reduced : undefined;
+  return reduced && !("deleted" in object) ? reduced(full as StripeObject) : full; // Of its own noun.
 }
 
-interface Event extends StripeObject {
-  readonly api_version: string;
-  readonly data: EventData;
+/** What is shown, in one version. */
+export function renderShown(manifests: Manifests, { object, beside = {} }: Shown, version: string): object {
+  const manifest = manifests.resourceByObject.get(object.object);
+  if (!manifest || "deleted" in object) return object;
+  if (manifest.show) return manifest.show(object as StripeObject, rendererOf(manifests));
+  const embeds = manifests.embeds.get(object.object) ?? [];
+  const placed = (shape: object, family?: VersionFamily) =>
+    embeds
+      .filter(({ before }) => before === family)
+      .reduce((whole, embed) => place(manifests, whole, { embed, beside: beside[embed.field], version }), shape);
+  let shape = placed(object);
+  for (const family of versionFamilies) {
+    if (!isOlder(version, family)) break;
+    const change = manifest.versions?.find((one) => one.family === family);
+    shape = placed(change?.removed ? { ...shape, ...change.removed } : shape, family);
+    if (change?.down) shape = change.down(shape as Hash);
+  }
+  return shape;
 }
 
-interface EventData {
-  readonly object: StripeObject;
-  readonly previous_attributes?: Hash;
+/** For a noun that shows something else than what it stores. */
+export function rendererOf(manifests: Manifests): Render {
+  return (shown, version) => renderShown(manifests, shown, version);
 }
 
-/** An event shows its object in the version that it was recorded for, whoever asks. */
-function renderEvent(unit: Unit, event: Event): StripeObject {
-  const { api_version: version, data } = event;
-  return { ...event, data: eventData({ ...unit, version, family: familyOf(version) }, data) } as StripeObject;
+/** A list or a name that the version knows and shows only when asked, as it is now. */
+export function includedNow(unit: Unit, object: StripeObject, field: string): unknown {
+  const { world, version } = unit;
+  const embed = embedOf(unit, object.object, field);
+  if (!embed) return undefined;
+  const found = look(unit, object, { version, asked: field }).beside?.[field];
+  return embedded(world, { embed, beside: found, version }, object);
 }
 
-/** What an event tells to a receiver of the unit's version. */
-export function eventData(unit: Unit, data: EventData): object {
-  const object = render(unit, data.object);
-  if (!data.previous_attributes || unit.family === "endive") return { ...data, object };
-  const previous = Object.entries(data.previous_attributes).filter(([name]) => name in object);
-  return { ...data, object, previous_attributes: Object.fromEntries(previous) };
+/** The embed of a field, where the unit's version knows it. */
+export function embedOf({ world, version }: Unit, object: string, field: string): Embed | undefined {
+  const embed = world.embeds.get(object)?.find((one) => one.field === field);
+  const isKnown = embed && (embed.before === undefined || embed.isIncludable || isOlder(version, embed.before));
+  return isKnown ? embed : undefined;
 }
 
-function renderOlder(unit: Unit, object: StripeObject): StripeObject {
-  const include = (field: string) => {
-    const made = includeOf(unit, object.object, field)?.make(unit, object);
-    return typeof made === "object" && made !== null ? renderTree(unit, made) : made;
-  };
-  const shown = leaveOutYounger(renderDown(object, unit.version, include), object, unit.family);
-  // The one place where a whole object stands inside another.
-  const error = "last_payment_error" in shown ? (shown.last_payment_error as Hash | null) : null;
-  const method = error?.payment_method;
-  if (!isHash(method) || !isObject(method)) return shown;
-  return { ...shown, last_payment_error: { ...error, payment_method: render(unit, method) } } as StripeObject;
-}
-
-export function includeOf(unit: Unit, object: string, field: string): Include | undefined {
-  const include = unit.world.includes.get(`${object}.${field}`);
-  return include && (!include.until || isBefore(unit.family, include.until)) ? include : undefined;
-}
-
+/** One answer: an object, or each object of a list. */
 export function renderTree(unit: Unit, answer: object): object {
-  if (unit.family === "endive" && !unit.isPublishable && !speaksOlder(unit)) return answer;
   if (isList(answer)) return { ...answer, data: (answer as { data: StripeObject[] }).data.map((o) => render(unit, o)) };
   return isObject(answer) ? render(unit, answer) : answer;
-}
-
-/** The account's events are older than the caller. */
-function speaksOlder({ account }: Unit): boolean {
-  return account.defaultVersion !== newestVersion && familyOf(account.defaultVersion) !== "endive";
 }
 
 export function isHash(value: unknown): value is Hash {
@@ -80,4 +79,37 @@ export function isObject(value: object): value is StripeObject {
 
 export function isList(value: object): boolean {
   return "object" in value && (value.object === "list" || value.object === "search_result");
+}
+
+interface Placing {
+  readonly embed: Embed;
+  readonly beside: Beside | undefined;
+  readonly version: string;
+}
+
+function place(manifests: Manifests, shape: object, { embed, beside, version }: Placing): object {
+  const value = embedded(manifests, { embed, beside, version }, shape);
+  return value === undefined ? shape : placedAt(shape, embed.field, value);
+}
+
+/** What stands in the field of an embed; undefined leaves there what is stored. */
+function embedded(manifests: Manifests, { embed, beside, version }: Placing, shape: object): unknown {
+  const shown = beside?.shown ?? [];
+  const all = () => shown.map((one) => renderShown(manifests, one, version));
+  switch (embed.as) {
+    case "owned":
+      return Array.isArray(valueAt(shape, embed.field)) ? all() : all()[0];
+    case "referred":
+      return all()[0];
+    case "name":
+      return shown[0]?.object.id ?? null;
+    case "list":
+      return listOf(all(), beside?.total ?? 0, { url: embed.urlOf?.(String((shape as Hash).id)) ?? "", version });
+  }
+}
+
+/** The list that stands inside another object: before basil it says how many there are, unasked. */
+function listOf(data: object[], total: number, { url, version }: { url: string; version: string }): object {
+  const list = { object: "list", data, has_more: total > data.length };
+  return isOlder(version, "basil") ? { ...list, total_count: total, url } : { ...list, url };
 }

@@ -9,13 +9,14 @@ import { problem } from "#kit/problems.ts";
 import type { Account } from "../state/accounts.ts";
 import type { Noun } from "../state/noun.ts";
 import type { World } from "../state/world.ts";
+import { createHeld, type Held } from "./held.ts";
 import { type JournalFile, readJournal } from "./journal_file.ts";
 import {
   accountEntry,
   applyBatches,
   type Entry,
   type Kept,
-  objectEntry,
+  objectEntries,
   snapshotLines,
   writeLine,
 } from "./snapshot.ts";
@@ -87,15 +88,15 @@ interface Unwritten {
 }
 
 function createJournal(world: World, file: string, release: () => void): Journal {
-  const known = new Set<string>();
   const unwritten: Unwritten = { objects: new Map(), others: [] };
+  let held = createHeld();
   let descriptor: number | undefined;
   let size = 0;
   let sizeMax = 0;
 
   const { objects, others } = unwritten;
   listenTo(world, (entry) => {
-    if (entry[0] === "closed") known.delete(entry[1]);
+    if (entry[0] === "closed") held.forget(entry[1]);
     others.push(entry);
   });
   const forgetUnwritten = (): void => {
@@ -105,10 +106,8 @@ function createJournal(world: World, file: string, release: () => void): Journal
   const rewrite = (): void => {
     const written = writeWhole(world, file);
     if (descriptor !== undefined) closeSync(descriptor);
-    ({ descriptor, size } = written);
+    ({ descriptor, size, held } = written);
     sizeMax = size + Math.max(growthBytesMin, size * growthFactorMax);
-    known.clear();
-    for (const id of world.accounts.byId.keys()) known.add(id);
     forgetUnwritten();
   };
   const compact = (): void => {
@@ -121,15 +120,15 @@ function createJournal(world: World, file: string, release: () => void): Journal
   };
   const append = (): boolean => {
     if (descriptor === undefined) return true;
-    const firstSeen = new Set<string>();
-    const line = writeLine({ at: world.clock.now(), entries: entriesOf(world, unwritten, known, firstSeen) });
+    const line = writeLine({ at: world.clock.now(), entries: entriesOf(world, unwritten, held) });
     try {
       size += appendWhole(descriptor, line, size);
     } catch (error) {
+      held.settle(false);
       world.log.error("sandbox.journal_not_written", { file, error });
       return false;
     }
-    for (const id of firstSeen) known.add(id);
+    held.settle(true);
     forgetUnwritten();
     if (size > sizeMax) compact();
     return true;
@@ -166,25 +165,17 @@ function listenTo({ pending, faults, attempts, accounts }: World, tell: (entry: 
 }
 
 /** Accounts first, then their objects, then the rest. An account that was closed meanwhile takes nothing any more. */
-function entriesOf(
-  world: World,
-  { objects, others }: Unwritten,
-  known: ReadonlySet<string>,
-  firstSeen: Set<string>,
-): Entry[] {
+function entriesOf(world: World, { objects, others }: Unwritten, held: Held): Entry[] {
   const accounts: Entry[] = [];
   const isOpen = (id: string): boolean => {
     const account = world.accounts.byId.get(id);
-    if (account && !known.has(id) && !firstSeen.has(id)) {
-      firstSeen.add(id);
-      accounts.push(accountEntry(account));
-    }
+    if (account && held.isNew(id)) accounts.push(accountEntry(account));
     return account !== undefined;
   };
   const changed: Entry[] = [];
   for (const { account, touched } of objects.values()) {
     if (world.accounts.byId.get(account.id) !== account) continue;
-    if (isOpen(account.id)) changed.push(objectEntry(account, touched.noun.object, touched.id));
+    if (isOpen(account.id)) changed.push(...objectEntries(account, touched.noun.object, touched.id, held));
   }
   const rest = others.filter((entry) => entry[0] !== "answer" || isOpen(entry[1]));
   return [...accounts, ...changed, ...rest];
@@ -203,15 +194,17 @@ function appendWhole(descriptor: number, line: string, size: number): number {
 }
 
 /** The name changes in one step: a kill leaves the old file or the new one. The descriptor stays with the new one. */
-function writeWhole(world: World, file: string): { descriptor: number; size: number } {
+function writeWhole(world: World, file: string): { descriptor: number; size: number; held: Held } {
   const fresh = `${file}.new`;
   const descriptor = openSync(fresh, "w");
   try {
+    const held = createHeld();
     let size = 0;
-    for (const line of snapshotLines(world)) size += appendWhole(descriptor, line, size);
+    for (const line of snapshotLines(world, held)) size += appendWhole(descriptor, line, size);
+    held.settle(true);
     fsyncSync(descriptor);
     renameSync(fresh, file);
-    return { descriptor, size };
+    return { descriptor, size, held };
   } catch (cause) {
     closeSync(descriptor);
     rmSync(fresh, { force: true });

@@ -7,24 +7,50 @@ import type { Instant } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { type Account, closeAccount, type KeyNews, learnPair, reopenAccount } from "../state/accounts.ts";
 import { hidden, type StripeObject } from "../state/noun.ts";
+import { type Capture, captured } from "../state/shown.ts";
 import { insert, newCollection, remove, replace } from "../state/store.ts";
 import type { World } from "../state/world.ts";
 import type { PendingEntry } from "../time/pending.ts";
 import type { Fault } from "../wire/faults.ts";
 import type { KeptAnswer } from "../wire/idempotency.ts";
 import type { Attempt } from "./attempts.ts";
+import {
+  captureOf,
+  type NumberedCapture,
+  numberedCapture,
+  readVersion,
+  type VersionEntry,
+  type Versions,
+} from "./captures.ts";
+import { createHeld, type Held } from "./held.ts";
 
 export type Entry =
   | readonly ["account", { readonly id: string; readonly key: string; readonly defaultVersion: string }]
   | KeyNews
-  /** An object as it is now, or a hole where one was; then what is hidden of it, and what its kind is listed by. */
-  | readonly ["object", string, string, string, number, StripeObject | null, object | null, readonly string[]]
+  | VersionEntry
+  | ObjectEntry
   | readonly ["answer", string, string, KeptAnswer]
   /** A rule as it stands, or null when it is gone. */
   | readonly ["fault", string, Fault | null]
   | readonly ["attempt", Attempt]
   | readonly ["pending", number, PendingEntry]
   | readonly ["done", number];
+
+/**
+ * An object as it is now, or a hole where one was; then what is hidden of it, what its kind is listed by, and what an
+ * event has captured.
+ */
+type ObjectEntry = readonly [
+  kind: "object",
+  account: string,
+  noun: string,
+  id: string,
+  created: number,
+  object: StripeObject | null,
+  secret: StripeObject[typeof hidden] | null,
+  indices: readonly string[],
+  capture?: NumberedCapture,
+];
 
 /** A line: what changed together, and when. */
 export interface Batch {
@@ -46,7 +72,19 @@ export function writeLine(batch: Batch): string {
   return `${crc32(json).toString(16)} ${json}\n`;
 }
 
-const entryKinds = ["account", "closed", "pair", "revoked", "object", "answer", "fault", "attempt", "pending", "done"];
+const entryKinds = [
+  "account",
+  "closed",
+  "pair",
+  "revoked",
+  "version",
+  "object",
+  "answer",
+  "fault",
+  "attempt",
+  "pending",
+  "done",
+];
 
 /** Undefined for what is no whole line. Throws a Problem for what only a newer version can have written. */
 export function readLine(line: string): Batch | undefined {
@@ -66,10 +104,11 @@ export function writeSnapshot(world: World): string {
   return [...snapshotLines(world)].join("");
 }
 
-export function* snapshotLines(world: World): Generator<string> {
+/** @param held knows afterwards what the lines hold. */
+export function* snapshotLines(world: World, held = createHeld()): Generator<string> {
   const at = world.clock.now();
   let entries: Entry[] = [];
-  for (const entry of entriesOf(world)) {
+  for (const entry of entriesOf(world, held)) {
     if (entries.push(entry) < entriesPerLine) continue;
     yield writeLine({ at, entries });
     entries = [];
@@ -91,23 +130,24 @@ export function parseSnapshot(text: string): Batch[] {
 /** Puts everything back into an empty world. */
 export function applyBatches(world: World, batches: Iterable<Batch>): Kept {
   const pending = new Map<number, PendingEntry>();
+  const versions: Versions = new Map();
   let lastAt: Instant = 0;
   for (const { at, entries } of batches) {
     lastAt = Math.max(lastAt, at);
     for (const entry of entries) {
       if (entry[0] === "pending") pending.set(entry[1], entry[2]);
       else if (entry[0] === "done") pending.delete(entry[1]);
-      else apply(world, entry);
+      else apply(world, versions, entry);
     }
   }
   return { pending: [...pending.values()], lastAt };
 }
 
-function* entriesOf(world: World): Generator<Entry> {
+function* entriesOf(world: World, held: Held): Generator<Entry> {
   for (const account of world.accounts.byId.values()) {
-    yield accountEntry(account);
+    if (held.isNew(account.id)) yield accountEntry(account);
     for (const [noun, collection] of account.collections) {
-      for (const [id] of collection.position) yield objectEntry(account, noun, id);
+      for (const [id] of collection.position) yield* objectEntries(account, noun, id, held);
     }
     for (const [key, kept] of account.idempotency) yield ["answer", account.id, key, kept];
   }
@@ -122,17 +162,28 @@ export function accountEntry({ id, key, defaultVersion }: Account): Entry {
   return ["account", { id, key, defaultVersion }];
 }
 
-export function objectEntry(account: Account, noun: string, id: string): Entry {
+/** The object's line, after the versions that it names. */
+export function objectEntries(account: Account, noun: string, id: string, held: Held): Entry[] {
   const collection = account.collections.get(noun);
   const position = collection?.position.get(id);
   assert(collection && position !== undefined, `${id} has a place, even when it is deleted`);
-  const object = collection.items[position] ?? null;
-  const secret = object && ((object as { [hidden]?: object })[hidden] ?? null);
+  const object: KeptObject | null = collection.items[position] ?? null;
   const created = collection.createdAt[position] ?? 0;
-  return ["object", account.id, noun, id, created, object, secret, [...collection.indices.keys()]];
+  const indices = [...collection.indices.keys()];
+  const entry = ["object", account.id, noun, id, created, object, object?.[hidden] ?? null, indices] as const;
+  const capture = object?.[captured];
+  if (!capture) return [entry];
+  const versions: Entry[] = [];
+  const numbered = numberedCapture(capture, (shown) => held.numberOf(shown, (version) => versions.push(version)));
+  return [...versions, [...entry, numbered]];
 }
 
-function apply(world: World, entry: Exclude<Entry, readonly ["pending" | "done", ...unknown[]]>): void {
+/** An object with what JSON leaves out. */
+interface KeptObject extends StripeObject {
+  readonly [captured]?: Capture;
+}
+
+function apply(world: World, versions: Versions, entry: Exclude<Entry, readonly ["pending" | "done", ...unknown[]]>) {
   const { accounts, faults } = world;
   switch (entry[0]) {
     case "account":
@@ -157,8 +208,11 @@ function apply(world: World, entry: Exclude<Entry, readonly ["pending" | "done",
     case "answer":
       accountOf(world, entry[1]).idempotency.set(entry[2], entry[3]);
       return;
+    case "version":
+      readVersion(versions, entry);
+      return;
     case "object":
-      applyObject(world, entry);
+      applyObject(world, versions, entry);
   }
 }
 
@@ -168,13 +222,19 @@ function accountOf(world: World, id: string): Account {
   return account;
 }
 
-function applyObject(world: World, entry: Entry & readonly ["object", ...unknown[]]): void {
-  const [, accountId, noun, id, created, shown, secret, indices] = entry;
+function applyObject(world: World, versions: Versions, entry: ObjectEntry): void {
+  const [, accountId, noun, id, created, shown, secret, indices, capture] = entry;
   const account = accountOf(world, accountId);
-  const object = shown && secret ? { ...shown, [hidden]: secret } : shown;
+  const manifest = world.resourceByObject.get(noun);
+  const kept = shown && {
+    ...shown,
+    ...(secret && { [hidden]: secret }),
+    ...(capture && { [captured]: captureOf(versions, capture) }),
+  };
+  const object = kept && (manifest?.revived?.(kept) ?? kept);
   let collection = account.collections.get(noun);
   if (!collection) {
-    const asked = world.resourceByObject.get(noun)?.noun.indices ?? []; // More than then, after an upgrade.
+    const asked = manifest?.noun.indices ?? []; // More than then, after an upgrade.
     collection = newCollection([...new Set([...indices, ...asked])]);
     account.collections.set(noun, collection);
   }

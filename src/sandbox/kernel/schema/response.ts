@@ -8,12 +8,14 @@ import {
   type OperationSchema,
   type Schema,
   type VersionFamily,
+  versionFamilies,
 } from "./schema.ts";
 
 export type ResponseProblems = (operation: string, body: unknown, family: VersionFamily) => string[];
 
 /** More would bury the first ones, which usually explain the rest. */
 const problemsMax = 50;
+const undeclared = ": is not declared";
 
 /**
  * Problems as "path: what is wrong"; none when the answer is right.
@@ -24,18 +26,37 @@ export const responseProblems: ResponseProblems = createResponseChecker(schemaFi
 export function createResponseChecker(files: SchemaFiles): ResponseProblems {
   return (operation, body, family) => {
     const key = declaredAs[canonicalOperation(operation)] ?? canonicalOperation(operation);
-    const schema = files.familyOf(key, family);
-    const declared = schema?.operations[key];
-    if (schema === undefined || declared === undefined) return [`${key}: no SDK declares this operation`];
-    return problemsOf(schema, answerSchema(declared), body, "").slice(0, problemsMax);
+    return problemsSince(family, (one) => {
+      const schema = files.familyOf(key, one);
+      const declared = schema?.operations[key];
+      if (schema === undefined || declared === undefined) return [`${key}: no SDK declares this operation`];
+      return problemsOf(schema, answerSchema(declared), body, "");
+    });
   };
 }
 
 /** Compares one object, inside an event or on its own: `objectProblems("PaymentIntent", intent, "basil")`. */
 export function objectProblems(definition: string, body: unknown, family: VersionFamily): string[] {
-  const schema = schemaFiles.family(family);
-  if (!Object.hasOwn(schema.defs, definition)) return [`${definition}: ${family} has no such definition`];
-  return problemsOf(schema, { ref: definition }, body, "").slice(0, problemsMax);
+  return problemsSince(family, (one) => {
+    const schema = schemaFiles.family(one);
+    if (!Object.hasOwn(schema.defs, definition)) return [`${definition}: ${one} has no such definition`];
+    return problemsOf(schema, { ref: definition }, body, "");
+  });
+}
+
+/**
+ * Stripe adds fields to old versions too, so what a family does not declare is right if a newer one does. Everything
+ * else is as the family's own SDK says.
+ */
+function problemsSince(family: VersionFamily, problemsIn: (family: VersionFamily) => string[]): string[] {
+  const isUndeclared = (problem: string): boolean => problem.endsWith(undeclared);
+  let problems = problemsIn(family);
+  for (const newer of versionFamilies.slice(0, versionFamilies.indexOf(family)).toReversed()) {
+    if (!problems.some(isUndeclared)) break;
+    const there = new Set(problemsIn(newer));
+    problems = problems.filter((problem) => !isUndeclared(problem) || there.has(problem));
+  }
+  return problems.slice(0, problemsMax);
 }
 
 function answerSchema({ returns = "any", page }: OperationSchema): Schema {
@@ -89,7 +110,7 @@ function objectProblemsOf(
     else if (!isOptional) problems.push(`${join(path, bare)}: is missing`);
   }
   for (const name of Object.keys(value)) {
-    if (!known.has(name) && value[name] !== undefined) problems.push(`${join(path, name)}: is not declared`);
+    if (!known.has(name) && value[name] !== undefined) problems.push(join(path, name) + undeclared);
   }
   return problems;
 }

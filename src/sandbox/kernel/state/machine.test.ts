@@ -29,6 +29,7 @@ function openUnit(): { unit: Unit; published: string[]; next: () => Unit } {
   const world = {
     accounts,
     reactions: new Map(),
+    embeds: new Map(),
     clock: { now: () => 1_000_000 },
     publish: (unit: Unit) => published.push(...unit.events.map((event) => event.type)),
   } as unknown as World; // Only what a unit touches.
@@ -66,8 +67,8 @@ suite("machine", () => {
     const { unit, published, next } = openUnit();
     const door = build(unit);
     move(unit, machine, door, "close", "closed", { colour: "blue" });
-    assert.deepEqual(unit.events[0]?.object, door);
-    assert.deepEqual(unit.events[1]?.previous, { status: "open", colour: "red" });
+    assert.deepEqual(unit.events[0]?.capture, { after: { object: door } });
+    assert.deepEqual(unit.events[1]?.capture.before, { object: door });
     commit(unit);
     assert.deepEqual(published, ["customer.created", "customer.updated"]);
     const second = next();

@@ -3,10 +3,11 @@
 // the refusal tests and the diagrams all come from the table.
 import assert from "node:assert/strict";
 import type { StripeError } from "../words/errors.ts";
+import { emit } from "./emit.ts";
 import type { EventType } from "./event_types.ts";
 import type { Noun, StripeObject } from "./noun.ts";
 import { react } from "./reactions.ts";
-import { emit, note, type Unit } from "./unit.ts";
+import { note, type Unit } from "./unit.ts";
 import { add, put } from "./writes.ts";
 
 /** An object with a status; its union is closed. */

@@ -2,11 +2,26 @@
 // phantom type). Everything else about a resource stays in its folder.
 import type { Refusal } from "../words/refusals.ts";
 
+/** What the sandbox remembers about an object and never shows. Symbols survive a spread and are left out of JSON. */
+export const hidden: unique symbol = Symbol("hidden");
+
+export interface Hidden {
+  readonly [hidden]?: Readonly<Record<string, unknown>>;
+}
+
 /** Stripe's `object`, stored in the newest shape. Never mutated: a change makes a new object. */
-export interface StripeObject {
+export interface StripeObject extends Hidden {
   readonly id: string;
   readonly object: string;
 }
+
+/** What an event may tell of without its having an id: a balance. */
+export interface IdlessObject extends Hidden {
+  readonly object: string;
+  readonly id?: never;
+}
+
+export type Shape = StripeObject | IdlessObject;
 
 declare const shape: unique symbol;
 
@@ -55,13 +70,6 @@ type Unexpanded<F> = [Extract<F, string>] extends [never]
   : string extends F
     ? Extract<F, string | null | undefined>
     : F;
-
-/** What the sandbox remembers about an object and never shows. Symbols survive a spread and are left out of JSON. */
-export const hidden: unique symbol = Symbol("hidden");
-
-export interface Hidden {
-  readonly [hidden]?: Readonly<Record<string, unknown>>;
-}
 
 /** The part of an id before the last underscore that belongs to the prefix: `prefixOf("cus_x")` is "cus". */
 export function prefixOf(id: string): string {

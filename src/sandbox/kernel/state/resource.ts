@@ -1,9 +1,11 @@
 // The manifest of a resource: how index.ts hands a folder to the kernel, which knows resources only by this.
 
-import type { VersionFamily } from "../versions/families.ts";
+import type { VersionChange } from "../versions/change.ts";
 import type { Refusals } from "../words/refusals.ts";
+import type { Embed } from "./embeds.ts";
 import type { Noun, StripeObject } from "./noun.ts";
 import type { Reaction } from "./reactions.ts";
+import type { Shown } from "./shown.ts";
 import type { Unit } from "./unit.ts";
 import type { Job } from "./world.ts";
 
@@ -24,20 +26,22 @@ export interface Route {
   readonly run: (unit: Unit, params: Params, id: string, childId: string) => Answer;
 }
 
-export interface Include {
-  /** A list, or the id of what older families name. */
-  readonly make: (unit: Unit, object: StripeObject) => object | string | null;
-  /** Only families before this one know the field. */
-  readonly until?: VersionFamily;
-}
+/** One object in one version; what a noun with a rendering of its own is handed. */
+export type Render = (shown: Shown, version: string) => object;
 
 export interface Resource<O extends StripeObject = StripeObject> {
   readonly noun: Noun<O>;
   readonly routes: readonly Route[];
   /** What it refuses, and in which words: `refusals.table.ts`. */
   readonly refusals?: Refusals;
-  /** Lists that this noun adds to objects below it, by `charge.refunds`; absent unless expanded. */
-  readonly includes?: Readonly<Record<string, Include>>;
+  /** What its objects, and those of nouns below, show beside what they store: `listed(charges, "refunds", …)`. */
+  readonly embeds?: readonly Embed[];
+  /** How it looked and what its parameters meant before each family; newest first. */
+  readonly versions?: readonly VersionChange[];
+  /** For a noun that shows something else than what it stores: an event. */
+  readonly show?: (object: O, render: Render) => object;
+  /** From the shape in which an older Bursar kept it. */
+  readonly revived?: (kept: O) => O;
   /** To actions and signals of nouns below: `on(chargeMachine, "settle", …)`. */
   readonly reactions?: readonly Reaction[];
   /** What this noun does later, by name: `later(unit, afterMs, settleRefund, id)` outlives a restart if it is here. */

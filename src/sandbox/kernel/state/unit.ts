@@ -9,13 +9,12 @@ import type { Touched } from "../keep/journal.ts";
 import { familyOf, type VersionFamily } from "../versions/families.ts";
 import type { Account } from "./accounts.ts";
 import type { EventType } from "./event_types.ts";
-import type { StripeObject } from "./noun.ts";
+import type { Capture } from "./shown.ts";
 import type { SandboxLine, World } from "./world.ts";
 
 export interface PendingEvent {
   readonly type: EventType;
-  readonly object: StripeObject;
-  readonly previous: Readonly<Record<string, unknown>> | undefined;
+  readonly capture: Capture;
 }
 
 export interface UnitRequest {
@@ -90,14 +89,4 @@ export function drop(unit: Unit): void {
 /** Told when the unit is committed, and only then. */
 export function note(unit: Unit, kind: SandboxLine["kind"], id: string, text: string): void {
   if (unit.world.tell) unit.lines.push({ at: unit.now, kind, account: unit.account.id, id, text });
-}
-
-export function emit(
-  unit: Unit,
-  type: EventType,
-  object: StripeObject,
-  previous?: Readonly<Record<string, unknown>>,
-): void {
-  unit.events.push({ type, object, previous });
-  note(unit, "event", object.id, type);
 }

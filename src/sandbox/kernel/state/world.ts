@@ -7,11 +7,13 @@ import type { Journal } from "../keep/journal.ts";
 import type { Agenda } from "../time/agenda.ts";
 import type { Pending } from "../time/pending.ts";
 import type { Settlement } from "../time/settlement.table.ts";
+import type { Lift } from "../versions/change.ts";
 import type { StandingFaults } from "../wire/faults.ts";
 import type { Account, Accounts } from "./accounts.ts";
+import type { Embed } from "./embeds.ts";
 import type { Noun } from "./noun.ts";
 import type { Reaction } from "./reactions.ts";
-import type { Include, Resource } from "./resource.ts";
+import type { Resource } from "./resource.ts";
 import type { Unit } from "./unit.ts";
 
 /** One thing that happened, for whoever watches. */
@@ -46,8 +48,10 @@ export interface World {
   journal: Journal | undefined;
   readonly resources: readonly Resource[];
   readonly nounByPrefix: ReadonlyMap<string, Noun>;
-  /** By `charge.refunds`: lists that are made when somebody expands them. */
-  readonly includes: ReadonlyMap<string, Include>;
+  /** By `object`, what shows beside it. */
+  readonly embeds: ReadonlyMap<string, readonly Embed[]>;
+  /** What parameters of older versions mean today. */
+  readonly lifts: readonly Lift[];
   readonly resourceByObject: ReadonlyMap<string, Resource>;
   /** By what they are bound to: `charge.capture`. */
   readonly reactions: ReadonlyMap<string, readonly Reaction[]>;

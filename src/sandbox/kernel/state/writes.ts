@@ -1,10 +1,12 @@
 // Reading and writing inside a unit: every change goes straight to the store and leaves behind what takes it back.
 import { noSuch } from "../words/errors.ts";
 import type { Account } from "./accounts.ts";
+import { emit } from "./emit.ts";
 import type { EventType } from "./event_types.ts";
 import { type Noun, prefixOf, type StripeObject } from "./noun.ts";
+import { previousAttributes } from "./previous.ts";
 import { type Collection, find, insert, newCollection, remove, replace, takeBack } from "./store.ts";
-import { emit, type Unit } from "./unit.ts";
+import type { Unit } from "./unit.ts";
 
 export function collectionOf(account: Account, noun: Noun): Collection {
   let collection = account.collections.get(noun.object);
@@ -51,7 +53,7 @@ export function add<O extends StripeObject>(unit: Unit, noun: Noun<O>, object: O
   return object;
 }
 
-/** The same for a change. What really differs becomes `previous_attributes`; an equal object sends nothing. */
+/** The same for a change. An equal object sends nothing, whatever an older version would make of it. */
 export function change<O extends StripeObject>(
   unit: Unit,
   noun: Noun<O>,
@@ -75,12 +77,8 @@ export function put<O extends StripeObject>(
   unit.touched.push({ noun, id: after.id });
   unit.undo.push(() => replace(collection, before));
   if (!event) return after;
-  if (!hasPrevious(event)) {
-    emit(unit, event, after);
-    return after;
-  }
-  const previous = previousAttributes(before, after);
-  if (Object.keys(previous).length > 0) emit(unit, event, after, previous);
+  if (!hasPrevious(event)) emit(unit, event, after);
+  else if (Object.keys(previousAttributes(before, after)).length > 0) emit(unit, event, after, before);
   return after;
 }
 
@@ -95,25 +93,4 @@ export function erase<O extends StripeObject>(unit: Unit, noun: Noun<O>, object:
 /** `*.updated` says what changed, and so does `charge.refunded`; a refund's events are always sent bare. */
 function hasPrevious(event: EventType): boolean {
   return (event.endsWith(".updated") && !event.startsWith("refund.")) || event === "charge.refunded";
-}
-
-/** The old values of what differs: nested hashes hold only the changed keys, arrays are whole, absent is null. */
-export function previousAttributes(before: object, after: object): Record<string, unknown> {
-  const was = before as Record<string, unknown>;
-  const is = after as Record<string, unknown>;
-  const previous: Record<string, unknown> = {};
-  for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
-    if (was[key] === is[key]) continue;
-    if (isHash(was[key]) && isHash(is[key])) {
-      const inner = previousAttributes(was[key], is[key]);
-      if (Object.keys(inner).length > 0) previous[key] = inner;
-    } else if (JSON.stringify(was[key]) !== JSON.stringify(is[key])) {
-      previous[key] = was[key] ?? null;
-    }
-  }
-  return previous;
-}
-
-function isHash(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

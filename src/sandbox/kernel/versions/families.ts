@@ -6,7 +6,7 @@ import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";
 import { knownVersions } from "./known_versions.table.ts";
 
-export type { VersionFamily };
+export { type VersionFamily, versionFamilies };
 
 export const newestVersion = "2026-10-28.endive";
 
@@ -47,6 +47,11 @@ export function assertVersion(version: string, { tolerated }: { tolerated: boole
 
 function isPreview(date: string, suffix: string): boolean {
   return suffix === ".preview" && knownVersions.some((known) => known.startsWith(date));
+}
+
+/** True for the versions before the family's first: `isOlder("2022-08-01", "2022-11-15")`. */
+export function isOlder(version: string, family: VersionFamily): boolean {
+  return version.slice(0, 10) < firstDayOf(family);
 }
 
 /** `isBefore("acacia", "basil")` is true. */

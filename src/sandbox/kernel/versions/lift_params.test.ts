@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { resources } from "../../resources/index.ts";
 import { type Answer, startWorld } from "../../sandbox_world.test.ts";
 import { schemaFiles } from "../schema/files.ts";
 import { knownVersions } from "./known_versions.table.ts";
-import { liftParams } from "./lift_params.ts";
+import { liftParams, liftsOf } from "./lift_params.ts";
 
 const create = "POST /v1/payment_intents";
 
@@ -13,19 +14,23 @@ function speaking(version: string, options: Parameters<typeof startWorld>[0] = {
     call(method, path, form, { "stripe-version": version });
 }
 
+const lifts = resources.flatMap(({ versions = [] }) => liftsOf(versions));
+const lifted = (operation: string, params: object, version: string) =>
+  liftParams(lifts, operation, { ...params }, version);
+
 suite("parameters of older versions", () => {
   test("they mean the same today", () => {
     const today = { amount: 5 };
-    assert.deepEqual(liftParams(create, today, "2026-10-28.endive"), today);
-    assert.deepEqual(liftParams(create, today, "2024-06-20"), today);
-    assert.deepEqual(liftParams(create, today, "2023-10-16"), { amount: 5, capture_method: "automatic" });
-    assert.deepEqual(liftParams(create, { payment_method_types: ["ideal"] }, "2022-11-15"), {
+    assert.deepEqual(lifted(create, today, "2026-10-28.endive"), today);
+    assert.deepEqual(lifted(create, today, "2024-06-20"), today);
+    assert.deepEqual(lifted(create, today, "2023-10-16"), { amount: 5, capture_method: "automatic" });
+    assert.deepEqual(lifted(create, { payment_method_types: ["ideal"] }, "2022-11-15"), {
       capture_method: "automatic",
       payment_method_types: ["ideal"],
     });
     const oldest = { amount: 5, capture_method: "manual", payment_method_types: ["card"] };
-    assert.deepEqual(liftParams(create, { amount: 5, capture_method: "manual" }, "2020-08-27"), oldest);
-    assert.deepEqual(liftParams("POST /v1/customers", today, "2020-08-27"), today);
+    assert.deepEqual(lifted(create, { amount: 5, capture_method: "manual" }, "2020-08-27"), oldest);
+    assert.deepEqual(lifted("POST /v1/customers", today, "2020-08-27"), today);
   });
 
   test("payment_method_types is taken until dahlia and refused by endive with a code of its own", async () => {

@@ -160,7 +160,7 @@ function paramsOf(call: Call, unit: Unit, match: Match): Params {
   if (unit.isPublishable) for (const name of browserParams) delete tree[name];
   try {
     const params = checkParams(operation, tree, unit.family);
-    return unit.family === "endive" ? params : liftParams(operation, params, unit.version);
+    return unit.family === "endive" ? params : liftParams(unit.world.lifts, operation, params, unit.version);
   } catch (error) {
     throw error instanceof StripeError ? renderedError(unit, inlined(call, unit, match, error)) : error;
   }

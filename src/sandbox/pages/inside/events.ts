@@ -1,21 +1,22 @@
 // Every event with every try of its delivery, and a button that sends it once more.
 import { html } from "hono/html";
 import type { Account } from "../../kernel/state/accounts.ts";
-import type { StripeObject } from "../../kernel/state/noun.ts";
+import type { Shape, StripeObject } from "../../kernel/state/noun.ts";
 import { page } from "../../kernel/state/store.ts";
 import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import type { AttemptRow, Inside } from "./inside.ts";
 import { badge, type Html, jsonHtml, objectLink, table, timeHtml, twins, type View } from "./layout.ts";
-import { accountAsked, accountChips, findAnywhere, isKnownTo } from "./objects.ts";
+import { accountAsked, accountChips, findAnywhere, isKnownTo, shownTo } from "./objects.ts";
 import { type Outcome, tokenField } from "./write.ts";
 
 const rowsMax = 50; // A screen or two; the rest is a link away.
 
+/** As the API shows it. */
 interface EventObject extends StripeObject {
   readonly type: string;
   readonly created: number;
   readonly pending_webhooks: number;
-  readonly data: { readonly object: StripeObject };
+  readonly data: { readonly object: Shape };
 }
 
 interface EndpointObject extends StripeObject {
@@ -50,14 +51,14 @@ function listEvents(inside: Inside, { url }: PageRequest): View | undefined {
   if (!account && url.searchParams.has("account")) return undefined;
   const type = url.searchParams.get("type") ?? "";
   const after = url.searchParams.get("starting_after") ?? undefined;
-  const { events, hasMore } = account ? eventsOf(account, type, after) : { events: [], hasMore: false };
+  const { events, hasMore } = account ? eventsOf(inside, account, type, after) : { events: [], hasMore: false };
   const query = { account: account?.id ?? "", type, starting_after: events.at(-1)?.id ?? "" };
   const next = hasMore ? `?${new URLSearchParams(query)}` : null;
   const attempts = Map.groupBy(inside.attempts(), ({ event }) => event);
   const rows = events.map((event) => [
     objectLink(event.id),
     html`<span class="whole">${event.type}</span>`,
-    objectLink(event.data.object.id),
+    aboutHtml(event),
     timeHtml(event.created * 1000),
     triesHtml(attempts.get(event.id) ?? []),
   ]);
@@ -75,19 +76,29 @@ ${next ? html`<p><a href="/-/events${next}">Older</a></p>` : ""}`,
   };
 }
 
-function eventsOf(account: Account, type: string, after?: string): { events: EventObject[]; hasMore: boolean } {
+function eventsOf(
+  inside: Inside,
+  account: Account,
+  type: string,
+  after?: string,
+): { events: EventObject[]; hasMore: boolean } {
   const collection = account.collections.get("event");
   if (!collection) return { events: [], hasMore: false };
   const where = (object: StripeObject) => (object as EventObject).type.startsWith(type.replace(/\*$/, ""));
   const { items, hasMore } = page(collection, { limit: rowsMax, where, startingAfter: after });
-  return { events: items as EventObject[], hasMore }; // The collection holds events only.
+  return { events: items.map((item) => shownTo(inside, account, item) as EventObject), hasMore }; // Events only.
+}
+
+/** A balance has no id that leads anywhere. */
+function aboutHtml({ data: { object } }: EventObject): Html | string {
+  return object.id === undefined ? object.object : objectLink(object.id);
 }
 
 function showEvent(inside: Inside, { params, url }: PageRequest): View | undefined {
   const id = params.id ?? "";
   const found = findAnywhere(inside, id);
   if (found?.object.object !== "event") return undefined;
-  const event = found.object as EventObject;
+  const event = shownTo(inside, found.account, found.object) as EventObject; // By its `object`.
   const attempts = inside.attempts().filter((attempt) => attempt.event === id);
   const collection = found.account.collections.get("webhook_endpoint");
   const endpoints = (collection?.items.filter(Boolean) ?? []) as EndpointObject[]; // Of that collection.
@@ -108,7 +119,7 @@ function showEvent(inside: Inside, { params, url }: PageRequest): View | undefin
         ? html`<p class="note" role="status">It is on its way. <a href="/-/events/${id}">See what came of it.</a></p>`
         : ""
     }<p class="soft"><span class="id">${id}</span>, ${timeHtml(event.created * 1000)} UTC,
-about ${objectLink(event.data.object.id)}. ${pendingText(event.pending_webhooks)}</p>
+about ${aboutHtml(event)}. ${pendingText(event.pending_webhooks)}</p>
 <h2>Deliveries</h2>${table(["When (UTC)", "Where", "Try", "Outcome", "Answer"], rows, "It was sent nowhere.")}
 <h2>Send it again</h2>${replayForm(inside, id, endpoints)}
 <h2>The event</h2>${jsonHtml(event, isKnownTo(inside, id))}`,

@@ -1,9 +1,12 @@
 // What there is, account by account, and how each object came to be as it is.
 import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";
+import { render } from "../../kernel/answer/render.ts";
 import type { Account } from "../../kernel/state/accounts.ts";
 import { prefixOf, type StripeObject } from "../../kernel/state/noun.ts";
 import { find, page } from "../../kernel/state/store.ts";
+import { tickUnit } from "../../kernel/state/unit.ts";
+import { newestVersion } from "../../kernel/versions/families.ts";
 import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
 import { badge, type Html, jsonHtml, linkedText, objectLink, table, timeHtml, twins, type View } from "./layout.ts";
@@ -40,6 +43,11 @@ export function findAnywhere(inside: Inside, id: string): { account: Account; ob
     if (object) return { account, object };
   }
   return undefined;
+}
+
+/** As the newest version shows it. */
+export function shownTo({ world }: Inside, account: Account, object: StripeObject): object {
+  return render(tickUnit(world, account, newestVersion), object);
 }
 
 /** Whether an id in a text is one that leads somewhere, for the page of `self`. */
@@ -86,7 +94,14 @@ function listObjects(inside: Inside, { url }: PageRequest): View | undefined {
   const accounts = accountsOf(inside).map(({ id }) => id);
   return {
     title: "Objects",
-    json: { accounts, account: account.id, counts, object: kind, data: found.items, next: next && `?${next}` },
+    json: {
+      accounts,
+      account: account.id,
+      counts,
+      object: kind,
+      data: found.items.map((one) => shownTo(inside, account, one)),
+      next: next && `?${next}`,
+    },
     body: html`<form class="form" method="get"><label>Find by its id
 <input class="long" name="id" placeholder="pi_…" required></label><button>Find</button></form>
 ${accountChips(inside, "/-/objects", account)}<ul class="chips" aria-label="Kinds">${chips}</ul>
@@ -99,15 +114,16 @@ function showObject(inside: Inside, id: string): View | undefined {
   const found = findAnywhere(inside, id);
   if (!found) return undefined;
   const isKnown = isKnownTo(inside, id);
+  const object = shownTo(inside, found.account, found.object);
   const history = inside.history.of(id).map(({ at, kind, text }) => ({ at, kind, text }));
   const rows = history.map(({ at, kind, text }) => [timeHtml(at), badge(kind), linkedText(text, isKnown)]);
   return {
     title: id,
-    json: { account: found.account.id, object: found.object, history },
+    json: { account: found.account.id, object, history },
     body: html`<p class="soft">${found.object.object} of
 <a href="/-/objects?account=${found.account.id}&object=${found.object.object}">${found.account.id}</a></p>
 <h2>History</h2>${table(["When (UTC)", "What", "How"], rows, "It came before what this sandbox remembers.")}
-<h2>Now</h2>${jsonHtml(found.object, isKnown)}`,
+<h2>Now</h2>${jsonHtml(object, isKnown)}`,
   };
 }
 

@@ -1,8 +1,10 @@
 // Money moves: what is booked, when it becomes available, what of it was paid out. All that is due on one midnight
 // becomes available in one unit, which says `balance.available` once.
+
+import { emit } from "../../kernel/state/emit.ts";
 import { begin, move } from "../../kernel/state/machine.ts";
-import { hidden, type StripeObject } from "../../kernel/state/noun.ts";
-import { emit, type Unit } from "../../kernel/state/unit.ts";
+import { hidden } from "../../kernel/state/noun.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { change, collectionOf } from "../../kernel/state/writes.ts";
 import { inWorld, laterAt } from "../../kernel/time/later.ts";
 import { dueSecond } from "../../kernel/time/settlement.ts";
@@ -129,7 +131,7 @@ function lastOf(unit: Unit, availableOn: number): BalanceTransaction | undefined
 }
 
 function emitBalance(unit: Unit): void {
-  emit(unit, "balance.available", currentBalance(unit) as unknown as StripeObject); // The one object without an id.
+  emit(unit, "balance.available", currentBalance(unit));
 }
 
 /** Available, and in no automatic payout yet. */

@@ -1,9 +1,10 @@
 // Only Stripe's own test numbers are taken, as in test mode, and no number is kept: a fingerprint and four digits are.
 
+import { emit } from "../../kernel/state/emit.ts";
 import { begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { emit, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { change, collectionOf, erase } from "../../kernel/state/writes.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";

@@ -1,7 +1,8 @@
 // Cards are born with their payment method, under one id, and stay alike.
 
+import { emit } from "../../kernel/state/emit.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { emit, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, erase, mustRead, read } from "../../kernel/state/writes.ts";
 import { noSuch } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";

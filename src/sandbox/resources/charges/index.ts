@@ -1,10 +1,11 @@
-import { innerList, list } from "../../kernel/answer/lists.ts";
+import { list } from "../../kernel/answer/lists.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { bookLater, updateCharge } from "./actions.ts";
 import { type Charge, charges } from "./charge.ts";
 import { captureByHand, createCharge, expireCharge, settleDebitedCharge } from "./legacy.ts";
 import { rows } from "./refusals.table.ts";
+import { chargeVersions } from "./versions.ts";
 
 export {
   addRefunded,
@@ -35,15 +36,7 @@ export const chargeResource = defineResource<Charge>({
   noun: charges,
   refusals: rows,
   jobs: { bookLater, expireCharge, settleDebitedCharge },
-  includes: {
-    "payment_intent.charges": {
-      until: "2022-11-15",
-      make: (unit, { id }) => {
-        const url = `/v1/charges?payment_intent=${id}`;
-        return innerList(unit, charges, url, { payment_intent: id });
-      },
-    },
-  },
+  versions: chargeVersions,
   routes: [
     { method: "POST", path, run: createCharge },
     {

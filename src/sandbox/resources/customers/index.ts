@@ -1,4 +1,5 @@
 import { list } from "../../kernel/answer/lists.ts";
+import { listed } from "../../kernel/state/embeds.ts";
 import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
@@ -19,6 +20,7 @@ import {
   updateCustomerSource,
   verifyCustomerSource,
 } from "./sources.ts";
+import { customerVersions } from "./versions.ts";
 
 export { type Customer, customers, isDeletedCustomer } from "./customer.ts";
 export { sourceOf } from "./sources.ts";
@@ -28,7 +30,15 @@ const path = "/v1/customers";
 export const customerResource = defineResource<Customer>({
   noun: customers,
   refusals: rows,
-  includes: { "customer.sources": { make: (unit, { id }) => sourcesOf(unit, id) } },
+  embeds: [
+    listed(customers, "sources", {
+      before: "2020-08-27",
+      isIncludable: true,
+      find: sourcesOf,
+      urlOf: (id) => `/v1/customers/${id}/sources`,
+    }),
+  ],
+  versions: customerVersions,
   reactions: [onSignal(paymentMethods, "detach", (unit, before) => forgetDetached(unit, before))],
   routes: [
     { method: "POST", path, run: createCustomer },

@@ -1,12 +1,11 @@
 // `customers/:id/sources` and `default_source`: how clients before PaymentMethods keep cards and bank accounts on a
 // customer. The first one becomes the default; the default that goes leaves its place to the newest that stays.
 
-import { list, listAmong, wholeList } from "../../kernel/answer/lists.ts";
+import { list, listAmong } from "../../kernel/answer/lists.ts";
 import type { Noun } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, collectionOf, mustRead, read } from "../../kernel/state/writes.ts";
-import { isBefore } from "../../kernel/versions/families.ts";
 import { noSuch } from "../../kernel/words/errors.ts";
 import { boolean, text } from "../../kernel/words/params.ts";
 import {
@@ -48,13 +47,7 @@ export function listCustomerSources(unit: Unit, params: Params, id: string): obj
   const kind = text(params, "object");
   const noun = kinds.find(({ object }) => object === kind);
   if (noun) return list(unit, noun as Noun, params, path, { customer: customer.id });
-  return listAmong(sourceListOf(unit, customer.id), params, path, { label: "source" });
-}
-
-/** `expand[]=sources`. */
-export function sourcesOf(unit: Unit, customer: string): object {
-  const { url, ...all } = wholeList(sourceListOf(unit, customer), `/v1/customers/${customer}/sources`);
-  return isBefore(unit.family, "basil") ? { ...all, total_count: all.data.length, url } : { ...all, url };
+  return listAmong(sourcesOf(unit, customer.id), params, path, { label: "source" });
 }
 
 export function retrieveCustomerSource(unit: Unit, _params: Params, id: string, sourceId: string): AnySource {
@@ -92,7 +85,7 @@ export function forgetDetached(unit: Unit, method: PaymentMethod): void {
 function takeAway(unit: Unit, customer: Customer, source: AnySource): DeletedSource {
   const deleted = drop(unit, source);
   if (customer.default_source === source.id) {
-    const next = sourceListOf(unit, customer.id)[0]?.id ?? null;
+    const next = sourcesOf(unit, customer.id)[0]?.id ?? null;
     change(unit, customers, customer, { default_source: next }, "customer.updated");
   }
   return deleted;
@@ -119,7 +112,7 @@ export function sourceOf(unit: Unit, customer: string, id: string): AnySource | 
 
 /** All that a deleted customer leaves behind. */
 export function dropSources(unit: Unit, customer: string): void {
-  for (const source of sourceListOf(unit, customer)) drop(unit, source);
+  for (const source of sourcesOf(unit, customer)) drop(unit, source);
 }
 
 function mustBeOn(unit: Unit, customer: string, id: string): AnySource {
@@ -143,7 +136,7 @@ function drop(unit: Unit, source: AnySource): DeletedSource {
 const kinds = [cards, bankAccounts, sources] as const;
 
 /** Newest first, of all kinds. */
-function sourceListOf(unit: Unit, customer: string): AnySource[] {
+export function sourcesOf(unit: Unit, customer: string): AnySource[] {
   const found = kinds.flatMap((noun) => {
     const { createdAt, indices, items } = collectionOf(unit.account, noun as Noun);
     const positions = indices.get("customer")?.get(customer) ?? [];

@@ -1,6 +1,7 @@
+import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { emit, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { change, collectionOf, mustRead, read } from "../../kernel/state/writes.ts";
 import { inWorld, laterAt } from "../../kernel/time/later.ts";
 import { dueAt, dueSecond, laterBy } from "../../kernel/time/settlement.ts";

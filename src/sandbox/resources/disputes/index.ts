@@ -1,9 +1,10 @@
 import { list } from "../../kernel/answer/lists.ts";
+import { named, newest } from "../../kernel/state/embeds.ts";
 import { on } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
-import { type Charge, chargeMachine } from "../charges/index.ts";
+import { type Charge, chargeMachine, charges } from "../charges/index.ts";
 import {
   closeDispute,
   decideDispute,
@@ -32,12 +33,7 @@ export const disputeResource = defineResource<Dispute>({
     on(chargeMachine, "settle", afterCharge),
     on(disputeMachine, "create", (unit, _before, dispute) => endDisputedMandates(unit, dispute)),
   ],
-  includes: {
-    "charge.dispute": {
-      until: "2024-06-20",
-      make: (unit, { id }) => list(unit, disputes, {}, path, { charge: id }).data[0]?.id ?? null,
-    },
-  },
+  embeds: [named(charges, "dispute", { before: "2024-06-20", find: newest(disputes, "charge") })],
   routes: [
     {
       method: "GET",

@@ -2,20 +2,25 @@
 // written it only counts the endpoints that have not answered yet. https://docs.stripe.com/api/events
 
 import type { EventType } from "../../kernel/state/event_types.ts";
-import { defineNoun, type Hidden, type StripeObject } from "../../kernel/state/noun.ts";
+import { defineNoun, hidden, type Shape, type StripeObject } from "../../kernel/state/noun.ts";
+import { isHash, previousAttributes } from "../../kernel/state/previous.ts";
 import { signal } from "../../kernel/state/reactions.ts";
+import type { Render } from "../../kernel/state/resource.ts";
+import { type Capture, captured, type Shown } from "../../kernel/state/shown.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, read } from "../../kernel/state/writes.ts";
 
-export interface Event extends StripeObject, Hidden {
+export interface Event extends StripeObject {
   readonly object: "event";
   readonly api_version: string;
   readonly created: number;
-  readonly data: { readonly object: StripeObject; readonly previous_attributes?: Readonly<Record<string, unknown>> };
   readonly livemode: false;
   readonly pending_webhooks: number;
   readonly request: { readonly id: string | null; readonly idempotency_key: string | null };
   readonly type: EventType;
+  readonly [captured]: Capture;
+  /** How many endpoints it was sent to. */
+  readonly [hidden]: { readonly endpoints: number };
 }
 
 export const events = defineNoun<Event, "delivered">({
@@ -28,20 +33,46 @@ export const events = defineNoun<Event, "delivered">({
 
 /** Writes what a unit has buffered. `endpointsOf` tells how many endpoints want an event. */
 export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => number): Event[] {
-  return unit.events.map(({ type, object, previous }) => {
+  return unit.events.map(({ type, capture }) => {
+    const endpoints = endpointsOf(type);
     const event: Event = {
-      id: eventId(unit, object.id),
+      id: eventId(unit, capture.after.object.id),
       object: "event",
       api_version: unit.account.defaultVersion,
       created: unit.created,
-      data: previous ? { object, previous_attributes: previous } : { object },
       livemode: false,
-      pending_webhooks: endpointsOf(type),
+      pending_webhooks: endpoints,
       request: { id: unit.request?.id ?? null, idempotency_key: unit.request?.idempotencyKey ?? null },
       type,
+      [captured]: capture,
+      [hidden]: { endpoints },
     };
     return add(unit, events, event, null);
   });
+}
+
+/** As the API shows it: in the version that it was recorded for, whoever asks. */
+export function shownEvent(event: Event, render: Render): object {
+  return told(event, { version: event.api_version, pending: event.pending_webhooks }, render);
+}
+
+/**
+ * As an endpoint gets it, in the endpoint's version. Nothing in it depends on when it is sent: all tries send the same
+ * bytes, so even `pending_webhooks` is what it was in the beginning.
+ */
+export function sentEvent(event: Event, version: string, render: Render): object {
+  return told(event, { version, pending: event[hidden].endpoints }, render);
+}
+
+function told(event: Event, { version, pending }: { version: string; pending: number }, render: Render): object {
+  const { id, object, created, livemode, request, type } = event;
+  const data = dataOf(event[captured], (shown) => render(shown, version));
+  return { id, object, api_version: version, created, data, livemode, pending_webhooks: pending, request, type };
+}
+
+function dataOf({ after, before }: Capture, render: (shown: Shown) => object): object {
+  const object = render(after);
+  return before ? { object, previous_attributes: previousAttributes(render(before), object) } : { object };
 }
 
 /** An endpoint has answered 2xx. */
@@ -52,8 +83,33 @@ export function countDelivered(unit: Unit, event: Event): void {
   signal(unit, events, "delivered", stored, change(unit, events, stored, { pending_webhooks }, null));
 }
 
+/** Before events captured, they kept what they showed, and what an update had changed. */
+export interface EventOfOldFile extends Omit<Event, typeof captured> {
+  readonly [captured]?: Capture;
+  readonly data?: { readonly object: Shape; readonly previous_attributes?: object };
+}
+
+export function revivedEvent({ data, ...event }: EventOfOldFile): Event {
+  if (!data) return event as Event; // It has captured.
+  const after = { object: data.object };
+  const before = data.previous_attributes && { object: overlaid(data.object, data.previous_attributes) as Shape };
+  const capture = before ? { after, before } : { after };
+  return { ...event, [captured]: capture, [hidden]: { endpoints: event.pending_webhooks } };
+}
+
+/** The opposite of `previousAttributes`. */
+function overlaid(object: object, previous: object): object {
+  const merged: Record<string, unknown> = { ...object };
+  for (const [name, old] of Object.entries(previous)) {
+    const now = merged[name];
+    const areHashes = [now, old].every((value) => isHash(value));
+    merged[name] = areHashes ? overlaid(now as object, old as object) : old;
+  }
+  return merged;
+}
+
 /** Objects born from one payment share the first characters of their ids, and so do their events. */
-function eventId(unit: Unit, objectId: string): string {
+function eventId(unit: Unit, objectId = ""): string {
   const family = /^(?:pi|ch|re|pyr|py|txn)_3(\w{16})/.exec(objectId)?.[1];
   return family ? `evt_3${family}${unit.world.ids.text(7)}` : `evt_1${unit.world.ids.text(23)}`;
 }

@@ -7,9 +7,9 @@ import { mustRead } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { texts } from "../../kernel/words/params.ts";
-import { type Event, events } from "./event.ts";
+import { type Event, events, revivedEvent, shownEvent } from "./event.ts";
 
-export { countDelivered, type Event, events, recordEvents } from "./event.ts";
+export { countDelivered, type Event, events, recordEvents, sentEvent } from "./event.ts";
 
 const typesMax = 20;
 /** "List events, going back up to 30 days." https://docs.stripe.com/api/events/list */
@@ -17,6 +17,8 @@ const keptSeconds = (30 * dayMs) / 1000;
 
 export const eventResource = defineResource<Event>({
   noun: events,
+  show: shownEvent,
+  revived: revivedEvent,
   routes: [
     { method: "GET", path: "/v1/events", run: listEvents },
     { method: "GET", path: "/v1/events/:id", run: (unit, _params, id) => mustReadEvent(unit, id) },

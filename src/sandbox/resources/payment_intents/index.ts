@@ -1,10 +1,14 @@
 import { list } from "../../kernel/answer/lists.ts";
+import { listed, newest, referred } from "../../kernel/state/embeds.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
+import { charges } from "../charges/index.ts";
+import { paymentMethods } from "../payment_methods/index.ts";
 import { cancelIntent, captureIntent, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
 import { expireHold } from "./attempt.ts";
 import { settleDebit } from "./debit.ts";
 import { type PaymentIntent, paymentIntents, reducedIntent } from "./payment_intent.ts";
 import { rows } from "./refusals.table.ts";
+import { paymentIntentVersions } from "./versions.ts";
 
 export { authenticate as authenticatePayment, refuseConfirmOnly } from "./actions.ts";
 export { checkSecret, mustReadIntent } from "./client_secret.ts";
@@ -12,6 +16,7 @@ export { checkMethodType, configurationOf, methodTypesOf } from "./method_types.
 export { automaticMethods, checkedCustomer, checkMethod, sentMethod, wayBack } from "./params.ts";
 export { type PaymentIntent, paymentIntentMachine, paymentIntents } from "./payment_intent.ts";
 export { rows as intentRefusals } from "./refusals.table.ts";
+export { cardsByDefault, refuseAllowedTypes, refuseTypesInPreview } from "./versions.ts";
 
 const path = "/v1/payment_intents";
 
@@ -20,6 +25,15 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
   refusals: rows,
   jobs: { expireHold, settleDebit },
   reduced: reducedIntent,
+  embeds: [
+    referred(paymentIntents, "last_payment_error.payment_method", paymentMethods),
+    listed(paymentIntents, "charges", {
+      before: "2022-11-15",
+      find: newest(charges, "payment_intent"),
+      urlOf: (id) => `/v1/charges?payment_intent=${id}`,
+    }),
+  ],
+  versions: paymentIntentVersions,
   routes: [
     { method: "POST", path, run: createIntent },
     {

@@ -48,7 +48,7 @@ export function lastError(
     message: fields.message,
     network_decline_code: fields.network_decline_code,
     param: fields.param,
-    payment_method: method,
+    payment_method: method?.id, // Shown whole, as it is when somebody looks.
     type: fields.code === unauthenticated ? ("invalid_request_error" as const) : ("card_error" as const),
   };
   const present = Object.entries(error).filter(([, value]) => value !== undefined);

@@ -1,6 +1,7 @@
+import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { emit, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead, readById } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";

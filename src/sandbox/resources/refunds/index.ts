@@ -1,11 +1,12 @@
-import { innerList, list } from "../../kernel/answer/lists.ts";
+import { list } from "../../kernel/answer/lists.ts";
+import { listed, newest } from "../../kernel/state/embeds.ts";
 import { on } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { inWorld, later } from "../../kernel/time/later.ts";
 import { type BalanceTransaction, balanceTransactionMachine } from "../balance_transactions/index.ts";
-import { chargeMachine } from "../charges/index.ts";
+import { chargeMachine, charges } from "../charges/index.ts";
 import { cancelRefund, createRefund, expireRefund, refundReleased, updateRefund } from "./actions.ts";
 import { failRefund, isMoneyAwaited, releaseForCharge, releaseForMoney, settleRefund } from "./outcome.ts";
 import { type Refund, refunds } from "./refund.ts";
@@ -27,14 +28,14 @@ export const refundResource = defineResource<Refund>({
     on(chargeMachine, "give_back", (unit, _before, charge) => refundReleased(unit, charge, null)),
     on(chargeMachine, "settle", (unit, _before, charge) => releaseForCharge(unit, charge)),
   ],
-  includes: {
-    "charge.refunds": {
-      make: (unit, { id }) => {
-        const url = `/v1/charges/${id}/refunds`;
-        return innerList(unit, refunds, url, { charge: id });
-      },
-    },
-  },
+  embeds: [
+    listed(charges, "refunds", {
+      before: "2022-11-15",
+      isIncludable: true,
+      find: newest(refunds, "charge"),
+      urlOf: (id) => `/v1/charges/${id}/refunds`,
+    }),
+  ],
   routes: [
     { method: "POST", path, run: createRefund },
     {

@@ -1,8 +1,10 @@
 // The way of a refund's money. A card's refund counts as done at once; one to a bank account takes days, one of a debit
 // that is still under way waits for it, and one that the balance cannot cover waits for money.
 // https://docs.stripe.com/refunds and https://docs.stripe.com/api/refunds/object#refund_object-pending_reason
+
+import { emit } from "../../kernel/state/emit.ts";
 import { move } from "../../kernel/state/machine.ts";
-import { emit, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { change, collectionOf, read } from "../../kernel/state/writes.ts";
 import { inWorld, later } from "../../kernel/time/later.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";

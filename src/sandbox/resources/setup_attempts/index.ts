@@ -1,7 +1,9 @@
 import { list } from "../../kernel/answer/lists.ts";
+import { referred } from "../../kernel/state/embeds.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { missingParameter } from "../../kernel/words/errors.ts";
 import { text } from "../../kernel/words/params.ts";
+import { paymentMethods } from "../payment_methods/index.ts";
 import { type SetupAttempt, setupAttempts } from "./setup_attempt.ts";
 
 export {
@@ -16,6 +18,7 @@ const path = "/v1/setup_attempts";
 
 export const setupAttemptResource = defineResource<SetupAttempt>({
   noun: setupAttempts,
+  embeds: [referred(setupAttempts, "setup_error.payment_method", paymentMethods)],
   routes: [
     {
       method: "GET",

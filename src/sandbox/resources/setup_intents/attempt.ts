@@ -189,7 +189,7 @@ function setupError(fields: DeclineFields, method: PaymentMethod | undefined): S
     message: fields.message,
     network_decline_code: fields.network_decline_code,
     param: fields.param,
-    payment_method: method,
+    payment_method: method?.id, // Shown whole, as it is when somebody looks.
     type: isDecline ? "card_error" : "invalid_request_error",
   };
   const present = Object.entries(error).filter(([, value]) => value !== undefined);

@@ -1,9 +1,11 @@
 import { list } from "../../kernel/answer/lists.ts";
+import { referred } from "../../kernel/state/embeds.ts";
 import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { customers } from "../customers/index.ts";
 import { authenticatePayment } from "../payment_intents/index.ts";
+import { paymentMethods } from "../payment_methods/index.ts";
 import {
   authenticate,
   cancelIntent,
@@ -16,6 +18,7 @@ import {
 } from "./actions.ts";
 import { rows } from "./refusals.table.ts";
 import { reducedIntent, type SetupIntent, setupIntents } from "./setup_intent.ts";
+import { setupIntentVersions } from "./versions.ts";
 
 export { type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
 
@@ -25,6 +28,8 @@ export const setupIntentResource = defineResource<SetupIntent>({
   noun: setupIntents,
   refusals: rows,
   reduced: reducedIntent,
+  embeds: [referred(setupIntents, "last_setup_error.payment_method", paymentMethods)],
+  versions: setupIntentVersions,
   routes: [
     { method: "POST", path, run: createIntent },
     {

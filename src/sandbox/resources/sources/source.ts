@@ -2,10 +2,11 @@
 // has closed all other kinds to new use long ago. https://docs.stripe.com/api/sources
 
 import type Stripe from "stripe";
+import { emit } from "../../kernel/state/emit.ts";
 import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { emit, type Unit } from "../../kernel/state/unit.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, mustRead, read } from "../../kernel/state/writes.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";

@@ -1,3 +1,4 @@
+import { owned } from "../../kernel/state/embeds.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { rows } from "./refusals.table.ts";
 import { createToken, retrieveToken, type Token, tokens } from "./token.ts";
@@ -9,6 +10,7 @@ const path = "/v1/tokens";
 export const tokenResource = defineResource<Token>({
   noun: tokens,
   refusals: rows,
+  embeds: [owned(tokens, "card"), owned(tokens, "bank_account")],
   routes: [
     { method: "POST", path, publishable: true, run: createToken },
     { method: "GET", path: `${path}/:id`, publishable: true, run: retrieveToken },

@@ -1,0 +1,94 @@
+// What an object shows beside its own fields, as values of the manifests: an object that it owns, one that it refers
+// to, a list of others, or the name of another. The kernel walks them when an object is rendered and when an event
+// captures it. The higher of the two nouns declares an embed, since it knows both.
+import assert from "node:assert/strict";
+import type { VersionFamily } from "../versions/families.ts";
+import type { Noun, Shape, StripeObject } from "./noun.ts";
+import { find } from "./store.ts";
+import type { Unit } from "./unit.ts";
+
+export interface Embed {
+  /** Whose field it is: `charge`. */
+  readonly on: string;
+  /** `refunds`, or a path for what stands deeper: `last_payment_error.payment_method`. */
+  readonly field: string;
+  /** Owned is stored inside the object, referred is an id there; a list and a name are found from outside. */
+  readonly as: "owned" | "referred" | "list" | "name";
+  /** What stands there now; a list is newest first. */
+  readonly find: (unit: Unit, object: Shape) => readonly StripeObject[];
+  /** Families before this one show it unasked; when absent, all do. */
+  readonly before?: VersionFamily;
+  /** The other families show it when somebody expands it. */
+  readonly isIncludable?: boolean;
+  /** Where the whole list is. */
+  readonly urlOf?: (id: string) => string;
+}
+
+/** Stored inside, an object or an array of them: `owned(tokens, "card")`. */
+export function owned(on: Noun, field: string): Embed {
+  const stored = (_unit: Unit, object: Shape) => [valueAt(object, field) ?? []].flat() as StripeObject[]; // Declared.
+  return { on: on.object, field, as: "owned", find: stored };
+}
+
+/** An id is stored, the object is shown: `referred(paymentIntents, "last_payment_error.payment_method", methods)`. */
+export function referred(on: Noun, field: string, noun: Noun): Embed {
+  const read = ({ account }: Unit, object: Shape) => {
+    const id = valueAt(object, field);
+    const collection = account.collections.get(noun.object);
+    const one = typeof id === "string" && collection ? find(collection, id) : undefined;
+    return one ? [one] : [];
+  };
+  return { on: on.object, field, as: "referred", find: read };
+}
+
+export interface Finding {
+  readonly before: VersionFamily;
+  /** By the id of the object that shows it. */
+  readonly find: (unit: Unit, id: string) => readonly StripeObject[];
+}
+
+export interface Listing extends Finding {
+  readonly isIncludable?: boolean;
+  readonly urlOf: (id: string) => string;
+}
+
+/** A collection of its own, of which ten are shown: `listed(charges, "refunds", { … })`. */
+export function listed(on: Noun, field: string, listing: Listing): Embed {
+  return { ...listing, on: on.object, field, as: "list", find: byId(listing.find) };
+}
+
+/** The id of another object that this one does not store: `named(charges, "dispute", { … })`. */
+export function named(on: Noun, field: string, { before, find: found }: Finding): Embed {
+  return { on: on.object, field, as: "name", before, find: byId((unit, id) => found(unit, id).slice(0, 1)) };
+}
+
+/** All of a noun whose indexed field names the object, newest first: `find: newest(refunds, "charge")`. */
+export function newest<O extends StripeObject>(noun: Noun<O>, field: keyof O & string): Finding["find"] {
+  return ({ account }, id) => {
+    const collection = account.collections.get(noun.object);
+    const positions = collection?.indices.get(field)?.get(id) ?? [];
+    const found = positions.flatMap((position) => collection?.items[position] ?? []);
+    return found.filter((one) => (one as O)[field] === id).reverse(); // An index may name what has moved on.
+  };
+}
+
+function byId(found: Finding["find"]): Embed["find"] {
+  return (unit, { id }) => (id === undefined ? [] : found(unit, id));
+}
+
+/** `valueAt(intent, "last_payment_error.payment_method")`. */
+export function valueAt(object: object, path: string): unknown {
+  let value: unknown = object;
+  for (const name of path.split(".")) value = (value as Record<string, unknown> | null | undefined)?.[name];
+  return value;
+}
+
+/** A copy along the path, with another value at its end. */
+export function placedAt<O extends object>(object: O, path: string, value: unknown): O {
+  const dot = path.indexOf(".");
+  if (dot < 0) return { ...object, [path]: value };
+  const name = path.slice(0, dot);
+  const inner = (object as Record<string, unknown>)[name];
+  assert(typeof inner === "object" && inner !== null, `${path} leads through objects`);
+  return { ...object, [name]: placedAt(inner, path.slice(dot + 1), value) };
+}
