@@ -1,14 +1,16 @@
-// What the rooms say once each, as one list: the tables as they came to be.
+// What the rooms say once each, as one list: the tables as they came to be, and what of a person stands in them.
 import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sql as raw } from "kysely";
 import { migrate } from "#kit/sql/migrate.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "./kernel/store/tables.ts";
-import { migrations } from "./rooms.ts";
+import { columns, migrations } from "./rooms.ts";
 import { firstMigrations } from "./testing/first_migrations.table.ts";
 
 onEachDatabase<BillingTables>("a database of the first version is brought on, with its rows", async ({ sql }) => {
   assert.deepEqual(
-    await migrate(sql, firstMigrations),
+    (await migrate(sql, firstMigrations)).applied,
     firstMigrations.map(({ name }) => name),
   );
   const order = {
@@ -36,7 +38,7 @@ onEachDatabase<BillingTables>("a database of the first version is brought on, wi
     await tx.insertInto("customers").values(customer).execute();
     await tx.insertInto("orders").values(order).execute();
   });
-  const applied = await migrate(sql, migrations);
+  const { applied } = await migrate(sql, migrations);
   const first = new Set(firstMigrations.map(({ name }) => name));
   assert.deepEqual(
     applied,
@@ -48,4 +50,31 @@ onEachDatabase<BillingTables>("a database of the first version is brought on, wi
     await reader.selectFrom("orders").selectAll().execute(),
   ]);
   assert.deepEqual(kept, [[customer], [order]]);
+});
+
+onEachDatabase<BillingTables>("each column says whether it holds something of a person", async ({ sql, engine }) => {
+  await migrate(sql, migrations);
+  const { rows } = await sql.read("columns", (reader) => columnsOf[engine].execute(reader));
+  const stands = rows.filter(({ place }) => !place.startsWith("bursar_migrations."));
+  const said = Object.entries(columns).flatMap(([table, names]) =>
+    Object.keys(names).map((column) => `${table}.${column}`),
+  );
+  assert.deepEqual(stands.map(({ place }) => place).sort(), said.sort());
+});
+
+const columnsOf = {
+  sqlite: raw<{ place: string }>`select t.name || '.' || c.name as place
+    from sqlite_schema t join pragma_table_info(t.name) c where t.type = 'table'`,
+  postgres: raw<{ place: string }>`select table_name || '.' || column_name as place
+    from information_schema.columns where table_schema not in ('pg_catalog', 'information_schema')`,
+};
+
+test("what of a person is kept says why", () => {
+  for (const [table, names] of Object.entries(columns)) {
+    for (const [column, said] of Object.entries(names)) {
+      if (said === "plain") continue;
+      assert.match(said.what, /^[A-Z]/, `${table}.${column}`);
+      if (said.keptBecause !== null) assert.match(said.keptBecause, /\.$/, `${table}.${column}`);
+    }
+  }
 });

@@ -1,5 +1,6 @@
 // The tables of the HTTP room. Instants are integer milliseconds; what must stay secret is stored hashed or encrypted.
-import type { ColumnTypes, Migration } from "#kit/sql/migrate.ts";
+import type { ColumnTypes } from "#kit/sql/migrate.ts";
+import { kept, type RoomTables, workingCopy } from "../kernel/contract/tables.ts";
 
 declare module "../kernel/store/tables.ts" {
   interface BillingTables {
@@ -77,11 +78,60 @@ export interface LinkRow {
   expires_at: number;
 }
 
-/** A migration that has shipped is never edited; a change is a new one. */
-export const httpMigrations: readonly Migration[] = [
-  { name: "http_0001_keys_audit_links", statements: firstTables },
-  { name: "http_0002_endpoint_secrets", statements: endpointSecrets },
-];
+const trail = "The trail of commands shows who did what.";
+
+export const httpTables: RoomTables = {
+  migrations: [
+    { name: "http_0001_keys_audit_links", statements: firstTables },
+    { name: "http_0002_endpoint_secrets", statements: endpointSecrets },
+  ],
+  columns: {
+    api_keys: {
+      id: "plain",
+      hash: "plain",
+      name: "plain",
+      mode: "plain",
+      scopes: "plain",
+      created_at: "plain",
+      last_used_at: "plain",
+      revoked_at: "plain",
+    },
+    audit: {
+      id: "plain",
+      at: "plain",
+      actor: "plain",
+      verb: "plain",
+      subject: kept("The id of you, your order or your refund", trail),
+      operation: "plain",
+      request_id: "plain",
+      before_json: kept("States and amounts before the command", trail),
+      after_json: kept("States and amounts after it", trail),
+      outcome: "plain",
+    },
+    rest_idempotency: { actor: "plain", key: "plain", fingerprint: "plain", created_at: "plain" },
+    endpoints: {
+      id: "plain",
+      url: "plain",
+      fact_types: "plain",
+      description: "plain",
+      secret_box: "plain",
+      previous_secret_box: "plain",
+      previous_until: "plain",
+      created_at: "plain",
+      disabled_at: "plain",
+      disabled_reason: "plain",
+    },
+    links: {
+      hash: "plain",
+      page_id: "plain",
+      purpose: "plain",
+      subject: workingCopy("The order's id"),
+      return_url: workingCopy("The shop's page that you came from"),
+      created_at: "plain",
+      expires_at: "plain",
+    },
+  },
+};
 
 function firstTables({ text, integer: int }: ColumnTypes): readonly string[] {
   return [

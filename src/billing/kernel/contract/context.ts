@@ -4,7 +4,7 @@ import type { Ports } from "#kit/ports.ts";
 import type { BillingSql } from "../store/tables.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { Health } from "./health.ts";
-import type { Manifest, MirrorKind, Reaction, Remote, Verb } from "./manifest.ts";
+import type { Belonging, Fields, Manifest, MirrorKind, Reaction, Remote, Verb } from "./manifest.ts";
 
 export interface Kernel {
   readonly sql: BillingSql;
@@ -22,6 +22,8 @@ export interface Kernel {
 /** The manifests, looked up. */
 export interface Registry {
   kind(name: string): MirrorKind | undefined;
+  /** Whose the object is, as its kind says; nobody's when no resource knows its kind. */
+  belonging(remote: Fields): Belonging;
   verb(name: string): Verb;
   isWorked(eventType: string): boolean;
   reactions(newsType: string): readonly Reaction[];
@@ -38,6 +40,7 @@ export function createRegistry(manifests: readonly Manifest[]): Registry {
   return {
     manifests,
     kind: (name) => kinds.get(name),
+    belonging: (remote) => kinds.get(String(remote.object))?.belongsTo(remote) ?? { customer: null, parent: null },
     verb(name) {
       const verb = verbs.get(name);
       if (!verb) throw new Error(`No manifest has the verb ${name}`);
@@ -54,15 +57,6 @@ export function idOf(field: unknown): string | null {
   if (typeof field === "string") return field;
   const id = (field as { id?: unknown } | null | undefined)?.id;
   return typeof id === "string" ? id : null;
-}
-
-export function customerOf(remote: Readonly<Record<string, unknown>>): string | null {
-  return remote.object === "customer" ? idOf(remote) : idOf(remote.customer);
-}
-
-/** The object whose owner is this one's owner. */
-export function parentOf(remote: Readonly<Record<string, unknown>>): string | null {
-  return idOf(remote.payment_intent) ?? idOf(remote.charge) ?? idOf(remote.invoice) ?? null;
 }
 
 /** `pi_…_secret_…`, in a field or inside a URL: whoever has it may pay or read, so it is never stored. */

@@ -1,11 +1,14 @@
 // READ FIRST: what a resource tells the kernel about itself. The kernel knows resources only as a list of these, handed
 // over by index.ts, bottom to top; news goes up as reactions in the same transaction.
-import type { Migration } from "#kit/sql/migrate.ts";
 import type { BillingTx, Selecting } from "../store/tables.ts";
 import type { FactTable } from "./facts.ts";
+import type { RoomTables } from "./tables.ts";
 
 /** One of Stripe's objects, as it came over the wire. */
 export type Remote = { readonly id: string; readonly object: string } & Readonly<Record<string, unknown>>;
+
+/** What stands in an object of Stripe's, not looked at yet. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** Something that happened. What stands in a table of facts goes to handlers; `payment.…` and the like stay inside. */
 export interface News {
@@ -37,12 +40,16 @@ export interface FiledOperation {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** A row of ours about one of Stripe's objects: JSON, only what we use, equal when nothing we use has changed. */
-export interface MirroredRow {
-  readonly id: string;
+/** Whose one of Stripe's objects is, by ids of Stripe's. */
+export interface Belonging {
   readonly customer: string | null;
   /** The object whose ownership decides over this one's: a refund's PaymentIntent. */
   readonly parent: string | null;
+}
+
+/** A row of ours about one of Stripe's objects: JSON, only what we use, equal when nothing we use has changed. */
+export interface MirroredRow extends Belonging {
+  readonly id: string;
   /** metadata.bursar_instance and metadata.bursar_op: set on all we create. */
   readonly instance: string | null;
   readonly operation: string | null;
@@ -58,6 +65,8 @@ export interface MirrorKind<Row extends MirroredRow = MirroredRow> {
   path(id: string): string;
   /** Where many can be looked at for one request; its objects hold what row() needs. */
   readonly list?: { readonly path: string; readonly byCustomer: boolean };
+  /** Of any payload, a cut one too: what cannot be told from it is null. Pure. */
+  belongsTo(remote: Fields): Belonging;
   /** Undefined when something row() needs is missing or cut. Pure. */
   row(remote: Remote): Row | undefined;
   /** What happened between two looks. Pure. */
@@ -131,8 +140,8 @@ export interface Refusal {
 export interface Manifest {
   readonly name: string;
   readonly kinds: readonly MirrorKind[];
-  /** The room's tables, as they came to be. The row types are merged into BillingTables. */
-  readonly migrations: readonly Migration[];
+  /** The row types are merged into BillingTables. */
+  readonly tables: RoomTables;
   /** What it tells handlers. The types are merged into Facts. */
   readonly facts: FactTable;
   /** The event types that are worked. What is in nobody's list is `ignored`. */

@@ -1,7 +1,8 @@
 // From an event's bytes to a receipt's row. Pure: what is unreadable, unknown or not for us is a state of the receipt,
 // visible to the operator, and never a reason to answer Stripe with a 4xx.
 import type { Instant } from "#kit/clock.ts";
-import { customerOf, cutClientSecrets, idOf, parentOf, type Registry, sha256Of } from "../contract/context.ts";
+import { cutClientSecrets, idOf, type Registry, sha256Of } from "../contract/context.ts";
+import type { Fields } from "../contract/manifest.ts";
 import type { ReceiptRow, ReceiptState } from "../store/tables.ts";
 
 export interface ReceiptContext {
@@ -9,8 +10,6 @@ export interface ReceiptContext {
   readonly mode: "test" | "live";
   readonly now: Instant;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 export function receiptOf(bytes: Uint8Array, context: ReceiptContext): ReceiptRow {
   const sha256 = sha256Of(bytes);
@@ -38,8 +37,7 @@ export function receiptOf(bytes: Uint8Array, context: ReceiptContext): ReceiptRo
   const remote = object as Fields;
   const type = String(event.type);
   const id = idOf(remote);
-  const customer = customerOf(remote);
-  const parent = parentOf(remote);
+  const { customer, parent } = context.registry.belonging(remote);
   const { state, error } = firstState(event, remote, context);
   return {
     ...blank,

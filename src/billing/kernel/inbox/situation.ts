@@ -1,5 +1,5 @@
 // What is known of an object when its receipts are worked: its row, its open receipts, what is in flight, whose it is.
-import { customerOf, type Kernel, parentOf } from "../contract/context.ts";
+import type { Kernel } from "../contract/context.ts";
 import type { MirrorKind } from "../contract/manifest.ts";
 import type { BillingTx, MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { payloadOf } from "./receipts.ts";
@@ -63,10 +63,10 @@ export async function isOurs(
 ): Promise<boolean> {
   const metadata = remote.metadata as Record<string, unknown> | null | undefined;
   if (metadata?.bursar_instance === kernel.instance) return true;
-  const known = [String(remote.id), parentOf(remote)].filter((id) => id !== null);
+  const { customer, parent } = kernel.registry.belonging(remote);
+  const known = [String(remote.id), parent].filter((id) => id !== null);
   const mirrored = await db.selectFrom("mirror").select("id").where("id", "in", known).executeTakeFirst();
   if (mirrored) return true;
-  const customer = customerOf(remote);
   if (customer === null) return false;
   for (const manifest of kernel.registry.manifests) {
     if (await manifest.ownsCustomer?.(db, customer)) return true;

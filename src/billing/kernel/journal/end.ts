@@ -5,7 +5,7 @@ import { fileLook, reopenForeign } from "../changes/looks.ts";
 import { writeObservation } from "../changes/observe.ts";
 import { viewOf } from "../changes/operations.ts";
 import { createReacting } from "../changes/react.ts";
-import { customerOf, type Kernel, parentOf } from "../contract/context.ts";
+import type { Kernel } from "../contract/context.ts";
 import type { Remote, Verb } from "../contract/manifest.ts";
 import type { BillingTx, CallRow, OperationRow } from "../store/tables.ts";
 
@@ -42,7 +42,7 @@ export async function completeOperation(completion: Completion): Promise<void> {
     .where("id", "=", operation.id)
     .execute();
   await observe(completion);
-  await reopenForeign(tx, { id: remote.id, customer: customerOf(remote), now });
+  await reopenForeign(tx, { id: remote.id, customer: kernel.registry.belonging(remote).customer, now });
   // Read again: a cancel may have been wished while the call was on its way.
   const current = await tx
     .selectFrom("operations")
@@ -64,6 +64,5 @@ async function observe({ kernel, tx, now, call, remote, look }: Completion): Pro
     const isWritten = await writeObservation(kernel, tx, { kind, remote, row, version, lookBegun });
     if (isWritten) return;
   }
-  const about = { customer: customerOf(remote), parent: parentOf(remote) };
-  await fileLook(kernel, tx, { kind: kind.kind, id: remote.id, ...about, now });
+  await fileLook(kernel, tx, { kind: kind.kind, id: remote.id, ...kind.belongsTo(remote), now });
 }

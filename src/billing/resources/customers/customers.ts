@@ -1,5 +1,6 @@
 // READ FIRST: a customer is the host's own user, by the host's own id; at Stripe it has one Customer, made once.
-import type { MirroredRow, Remote } from "../../kernel/contract/manifest.ts";
+import { idOf } from "../../kernel/contract/context.ts";
+import type { Belonging, Fields, MirroredRow, Remote } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import { marksOf } from "../marks.ts";
 
@@ -8,12 +9,13 @@ export interface CustomerMirror extends MirroredRow {
   readonly name: string | null;
 }
 
+const belongsTo = (remote: Fields): Belonging => ({ customer: idOf(remote), parent: null });
+
 export function customerRow(remote: Remote): CustomerMirror {
   return {
     ...marksOf(remote),
     id: remote.id,
-    customer: remote.id,
-    parent: null,
+    ...belongsTo(remote),
     isFinal: false,
     email: (remote.email as string | null | undefined) ?? null,
     name: (remote.name as string | null | undefined) ?? null,
@@ -24,6 +26,7 @@ export const customerKind = mirrorKind<CustomerMirror>({
   kind: "customer",
   isDeletable: true,
   path: (id) => `/v1/customers/${id}`,
+  belongsTo,
   row: customerRow,
   // Nobody is told yet: what a customer has at Stripe matters through payments.
   facts: () => [],

@@ -6,7 +6,7 @@ import { checkId } from "../input.ts";
 import { customerKind } from "./customers.ts";
 import { ensure, ensureCustomer } from "./ensure.ts";
 import { listCustomers, readCustomer, viewCustomer } from "./read.ts";
-import { customersMigrations } from "./tables.ts";
+import { customersTables } from "./tables.ts";
 import { update } from "./update.ts";
 
 export { stripeCustomerOf } from "./ensure.ts";
@@ -21,7 +21,7 @@ export function createCustomers(core: BillingCore): Billing["customers"] {
 
 export const customersManifest: Manifest = {
   name: "customers",
-  migrations: customersMigrations,
+  tables: customersTables,
   facts: {},
   kinds: [customerKind],
   events: ["customer.created", "customer.updated", "customer.deleted"],

@@ -1,5 +1,6 @@
 // Customers: the table.
-import type { ColumnTypes, Migration } from "#kit/sql/migrate.ts";
+import type { ColumnTypes } from "#kit/sql/migrate.ts";
+import { books, erasable, kept, type RoomTables } from "../../kernel/contract/tables.ts";
 
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
@@ -17,9 +18,19 @@ export interface CustomerRow {
   created_at: number;
 }
 
-export const customersMigrations: readonly Migration[] = [
-  { name: "0002_customers_orders_refunds", statements: firstTable },
-];
+export const customersTables: RoomTables = {
+  migrations: [{ name: "0002_customers_orders_refunds", statements: firstTable }],
+  columns: {
+    customers: {
+      id: kept("The shop's id of you", "Orders are found by it."),
+      email: erasable("Your e-mail address"),
+      name: erasable("Your name"),
+      stripe_id: kept("Your id at Stripe", "Payments and refunds at Stripe are found by it."),
+      revision: "plain",
+      created_at: kept("Since when the shop knows you", books),
+    },
+  },
+};
 
 function firstTable({ text: t, integer: i }: ColumnTypes): readonly string[] {
   return [

@@ -11,7 +11,7 @@ import { createOrder } from "./create.ts";
 import { ordersFacts } from "./facts.table.ts";
 import { onChargeFailed, onPaymentChanged } from "./follow.ts";
 import { listOrders, readOrder, viewOrder } from "./read.ts";
-import { ordersMigrations } from "./tables.ts";
+import { ordersTables } from "./tables.ts";
 
 export { type OpenLink, paymentSecret } from "./checkout.ts";
 export { readOrder } from "./read.ts";
@@ -47,7 +47,7 @@ function checked<T extends { attempt?: number }>(id: string, options: T): T & { 
 
 export const ordersManifest: Manifest = {
   name: "orders",
-  migrations: ordersMigrations,
+  tables: ordersTables,
   facts: ordersFacts,
   kinds: [],
   events: [],

@@ -1,6 +1,7 @@
 // Orders: the table.
-import type { ColumnTypes, Migration } from "#kit/sql/migrate.ts";
+import type { ColumnTypes } from "#kit/sql/migrate.ts";
 import type { CaptureMode, OrderStatus } from "../../api/index.ts";
+import { books, erasable, kept, type RoomTables } from "../../kernel/contract/tables.ts";
 
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
@@ -30,9 +31,31 @@ export interface OrderRow {
   paid_at: number | null;
 }
 
-export const ordersMigrations: readonly Migration[] = [
-  { name: "0002_customers_orders_refunds", statements: firstTable },
-];
+export const ordersTables: RoomTables = {
+  migrations: [{ name: "0002_customers_orders_refunds", statements: firstTable }],
+  columns: {
+    orders: {
+      id: kept("The order's id", books),
+      status: kept("How the order stands", books),
+      currency: kept("Its currency", books),
+      total: kept("What it costs", books),
+      lines: kept("What you bought", books),
+      customer: kept("The shop's id of you", books),
+      capture: "plain",
+      metadata: erasable("The shop's notes"),
+      params_hash: "plain",
+      payment_intent: kept("Your payment's id at Stripe", books),
+      amount_paid: kept("What you paid", books),
+      amount_refunded: kept("What you got back", books),
+      last_failure: erasable("Why your last attempt to pay failed"),
+      canceled_reason: erasable("Why the order was canceled"),
+      cancel_requested: "plain",
+      version: "plain",
+      created_at: kept("When you ordered", books),
+      paid_at: kept("When you paid", books),
+    },
+  },
+};
 
 function firstTable({ text: t, integer: i }: ColumnTypes): readonly string[] {
   return [

@@ -1,7 +1,7 @@
 // READ FIRST: what Stripe knows of a payment, as the few fields we live by, and what happened between two looks.
 // Everything here is pure. News of payments stay inside; orders turn them into facts.
 import { idOf } from "../../kernel/contract/context.ts";
-import type { Manifest, MirroredRow, News, Remote } from "../../kernel/contract/manifest.ts";
+import type { Belonging, Fields, Manifest, MirroredRow, News, Remote } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import { mark, marksOf } from "../marks.ts";
 
@@ -32,13 +32,14 @@ export interface PaymentIntentMirror extends MirroredRow {
   readonly cancellationReason: string | null;
 }
 
+const paymentIntentBelongsTo = (remote: Fields): Belonging => ({ customer: idOf(remote.customer), parent: null });
+
 export function paymentIntentRow(remote: Remote): PaymentIntentMirror {
   const status = remote.status as PaymentStatus;
   return {
     ...marksOf(remote),
     id: remote.id,
-    customer: idOf(remote.customer),
-    parent: null,
+    ...paymentIntentBelongsTo(remote),
     isFinal: status === "succeeded" || status === "canceled",
     status,
     orderId: mark(remote, "bursar_order"),
@@ -90,6 +91,11 @@ export interface ChargeMirror extends MirroredRow {
   readonly failure: Failure | null;
 }
 
+const chargeBelongsTo = (remote: Fields): Belonging => ({
+  customer: idOf(remote.customer),
+  parent: idOf(remote.payment_intent),
+});
+
 export function chargeRow(remote: Remote): ChargeMirror {
   const status = remote.status as ChargeMirror["status"];
   const outcome = remote.outcome as { reason?: unknown } | null | undefined;
@@ -98,8 +104,7 @@ export function chargeRow(remote: Remote): ChargeMirror {
   return {
     ...marksOf(remote),
     id: remote.id,
-    customer: idOf(remote.customer),
-    parent: idOf(remote.payment_intent),
+    ...chargeBelongsTo(remote),
     isFinal: status === "failed",
     status,
     amount: Number(remote.amount),
@@ -123,7 +128,7 @@ export function chargeFacts(before: ChargeMirror | null, after: ChargeMirror): N
 
 export const paymentsManifest: Manifest = {
   name: "payments",
-  migrations: [],
+  tables: { migrations: [], columns: {} },
   facts: {},
   kinds: [
     mirrorKind<PaymentIntentMirror>({
@@ -131,6 +136,7 @@ export const paymentsManifest: Manifest = {
       isDeletable: false,
       path: (id) => `/v1/payment_intents/${id}`,
       list: { path: "/v1/payment_intents", byCustomer: true },
+      belongsTo: paymentIntentBelongsTo,
       row: paymentIntentRow,
       facts: paymentIntentFacts,
     }),
@@ -139,6 +145,7 @@ export const paymentsManifest: Manifest = {
       isDeletable: false,
       path: (id) => `/v1/charges/${id}`,
       list: { path: "/v1/charges", byCustomer: true },
+      belongsTo: chargeBelongsTo,
       row: chargeRow,
       facts: chargeFacts,
     }),

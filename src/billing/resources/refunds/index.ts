@@ -8,7 +8,7 @@ import { refundsFacts } from "./facts.table.ts";
 import { onPaidAfterCancel, onRefundChanged } from "./follow.ts";
 import { listRefunds, readRefund, viewRefund } from "./read.ts";
 import { refundKind } from "./refunds.ts";
-import { refundsMigrations } from "./tables.ts";
+import { refundsTables } from "./tables.ts";
 
 export function createRefunds(core: BillingCore): Billing["refunds"] {
   return {
@@ -20,7 +20,7 @@ export function createRefunds(core: BillingCore): Billing["refunds"] {
 
 export const refundsManifest: Manifest = {
   name: "refunds",
-  migrations: refundsMigrations,
+  tables: refundsTables,
   facts: refundsFacts,
   kinds: [refundKind],
   events: ["refund.created", "refund.updated", "refund.failed"],

@@ -1,7 +1,7 @@
 // READ FIRST: money on its way back. Keeps invariant 4: what we refund and what others refunded is never more than was
 // captured. The amount is reserved in the transaction that writes the operation, under the order's row.
 import { idOf } from "../../kernel/contract/context.ts";
-import type { MirroredRow, News, Remote } from "../../kernel/contract/manifest.ts";
+import type { Belonging, Fields, MirroredRow, News, Remote } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { mark, marksOf } from "../marks.ts";
@@ -18,13 +18,18 @@ export interface RefundMirror extends MirroredRow {
   readonly failureReason: string | null;
 }
 
+/** A refund names no customer; its payment has one. */
+const belongsTo = (remote: Fields): Belonging => ({
+  customer: null,
+  parent: idOf(remote.payment_intent) ?? idOf(remote.charge),
+});
+
 export function refundRow(remote: Remote): RefundMirror {
   const status = remote.status as RefundRow["status"];
   return {
     ...marksOf(remote),
     id: remote.id,
-    customer: null,
-    parent: idOf(remote.payment_intent) ?? idOf(remote.charge),
+    ...belongsTo(remote),
     // A succeeded refund may still fail, up to 30 days later.
     isFinal: status === "failed" || status === "canceled",
     status,
@@ -59,6 +64,7 @@ export const refundKind = mirrorKind<RefundMirror>({
   isDeletable: false,
   path: (id) => `/v1/refunds/${id}`,
   list: { path: "/v1/refunds", byCustomer: false },
+  belongsTo,
   row: refundRow,
   facts: refundNews,
 });

@@ -1,6 +1,7 @@
 // Refunds: the table.
-import type { ColumnTypes, Migration } from "#kit/sql/migrate.ts";
+import type { ColumnTypes } from "#kit/sql/migrate.ts";
 import type { RefundStatus } from "../../api/index.ts";
+import { books, kept, type RoomTables } from "../../kernel/contract/tables.ts";
 
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
@@ -24,9 +25,24 @@ export interface RefundRow {
   created_at: number;
 }
 
-export const refundsMigrations: readonly Migration[] = [
-  { name: "0002_customers_orders_refunds", statements: firstTable },
-];
+export const refundsTables: RoomTables = {
+  migrations: [{ name: "0002_customers_orders_refunds", statements: firstTable }],
+  columns: {
+    refunds: {
+      id: kept("The refund's id", books),
+      foreign_made: "plain",
+      order_id: kept("The order's id", books),
+      amount: kept("What you get back", books),
+      currency: kept("Its currency", books),
+      status: kept("How the refund stands", books),
+      reason: kept("Why you get it back", books),
+      failure_reason: kept("Why it did not reach you", books),
+      stripe_id: kept("The refund's id at Stripe", books),
+      operation: "plain",
+      created_at: kept("When it was made", books),
+    },
+  },
+};
 
 function firstTable({ text: t, integer: i }: ColumnTypes): readonly string[] {
   return [
