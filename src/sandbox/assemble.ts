@@ -16,7 +16,7 @@ import type { Resource } from "./kernel/state/resource.ts";
 import { find } from "./kernel/state/store.ts";
 import { commit, tickUnit, type Unit } from "./kernel/state/unit.ts";
 import type { Jobs, SandboxLine, World } from "./kernel/state/world.ts";
-import { collectionOf } from "./kernel/state/writes.ts";
+import { all } from "./kernel/state/writes.ts";
 import { createAgenda } from "./kernel/time/agenda.ts";
 import { schedule } from "./kernel/time/later.ts";
 import { movableClock } from "./kernel/time/movable_clock.ts";
@@ -208,9 +208,9 @@ export function register(world: World, endpoint: EndpointOption): void {
     world,
     asked(() => accountOfKey(world.accounts, key), hint),
   );
-  const kept = collectionOf(unit.account, webhookEndpoints).items as (WebhookEndpoint | undefined)[]; // Of that noun.
+  const kept = all(unit, webhookEndpoints);
   const isKnown = (one: WebhookEndpoint) => signingSecrets(one).some(({ text }) => text === secret);
-  if (kept.some((one) => one?.url === url && isKnown(one))) return; // The folder has it already.
+  if (kept.some((one) => one.url === url && isKnown(one))) return; // The folder has it already.
   const params = { url, enabled_events: [...enabled_events], api_version };
   asked(() => createEndpoint(unit, params, secret), hint);
   commit(unit);

@@ -25,6 +25,19 @@ export function find(collection: Collection, id: string): StripeObject | undefin
   return position === undefined ? undefined : collection.items[position];
 }
 
+/** All that are there, oldest first. */
+export function living(collection: Collection | undefined): StripeObject[] {
+  return collection?.items.filter((object) => object !== undefined) ?? [];
+}
+
+/** Those whose indexed field has the value now, oldest first. */
+export function foundBy(collection: Collection, field: string, value: string): StripeObject[] {
+  const index = collection.indices.get(field);
+  assert(index, `${field} is not indexed`);
+  const found = (index.get(value) ?? []).map((position) => collection.items[position]);
+  return found.filter((object) => object !== undefined && fieldOf(object, field) === value) as StripeObject[];
+}
+
 export function insert(collection: Collection, object: StripeObject, created: number): void {
   assert(!collection.position.has(object.id), `${object.id} exists already`);
   const position = collection.items.length;

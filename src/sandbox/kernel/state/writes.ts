@@ -5,7 +5,18 @@ import { emit } from "./emit.ts";
 import type { EventType } from "./event_types.ts";
 import { type Noun, prefixOf, type StripeObject } from "./noun.ts";
 import { previousAttributes } from "./previous.ts";
-import { type Collection, find, insert, newCollection, remove, replace, takeBack } from "./store.ts";
+import {
+  type Collection,
+  find,
+  foundBy,
+  insert,
+  living,
+  newCollection,
+  page,
+  remove,
+  replace,
+  takeBack,
+} from "./store.ts";
 import type { Unit } from "./unit.ts";
 
 export function collectionOf(account: Account, noun: Noun): Collection {
@@ -35,6 +46,40 @@ export function mustReadParam<O extends StripeObject>(unit: Unit, noun: Noun<O>,
   const object = read(unit, noun, id);
   if (!object) throw noSuch(noun, id, { inPath: false, param });
   return object;
+}
+
+/** Those that carry the value in an indexed field now, oldest first: `among(unit, charges, "payment_intent", id)`. */
+export function among<O extends StripeObject>(unit: Unit, noun: Noun<O>, field: keyof O & string, value: string): O[] {
+  const collection = unit.account.collections.get(noun.object);
+  return collection ? (foundBy(collection, field, value) as O[]) : []; // A collection holds its noun's shape only.
+}
+
+/** The last one that was made of them. */
+export function newestAmong<O extends StripeObject>(
+  unit: Unit,
+  noun: Noun<O>,
+  field: keyof O & string,
+  value: string,
+): O | undefined {
+  const collection = collectionOf(unit.account, noun);
+  return page(collection, { limit: 1, by: { field, value } }).items[0] as O | undefined; // As above.
+}
+
+/** All of a noun, oldest first. */
+export function all<O extends StripeObject>(unit: Unit, noun: Noun<O>): O[] {
+  return living(unit.account.collections.get(noun.object)) as O[]; // A collection holds its noun's shape only.
+}
+
+/** The second in which it was made, for nouns that do not show it. */
+export function bornAt(unit: Unit, noun: Noun, id: string): number {
+  const collection = collectionOf(unit.account, noun);
+  const position = collection.position.get(id);
+  return position === undefined ? 0 : (collection.createdAt[position] ?? 0);
+}
+
+/** It was here once, and was taken away. */
+export function wasErased(unit: Unit, noun: Noun, id: string): boolean {
+  return collectionOf(unit.account, noun).position.has(id) && read(unit, noun, id) === undefined;
 }
 
 /** By the id's kind, for expansion and for nouns further up. */

@@ -3,6 +3,7 @@
 import { html } from "hono/html";
 import { hourMs, type Instant } from "#kit/clock.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
+import { living } from "../../kernel/state/store.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside, SecretRow } from "./inside.ts";
 import { badge, type Html, table, timeHtml, twins, type View } from "./layout.ts";
@@ -34,17 +35,17 @@ export function rollEndpoint(inside: Inside, id: string, { old_ends_in_hours }: 
 function showEndpoints(inside: Inside): View {
   const now = inside.world.clock.now();
   const found = accountsOf(inside).flatMap((account) => {
-    const items = account.collections.get("webhook_endpoint")?.items.filter(Boolean) ?? [];
+    const items = living(account.collections.get("webhook_endpoint"));
     return (items as EndpointObject[]).map((endpoint) => ({ account: account.id, endpoint })); // Of that collection.
   });
-  const living = (endpoint: EndpointObject) =>
+  const standing = (endpoint: EndpointObject) =>
     inside.secretsOf(endpoint).filter(({ endsAt }) => endsAt === null || endsAt > now);
   const rows = found.map(({ account, endpoint }) => [
     html`<a class="id" href="/-/objects/${endpoint.id}">${endpoint.id}</a><br><span class="soft">${account}</span>`,
     endpoint.url,
     badge(endpoint.status),
     endpoint.enabled_events.join(", "),
-    html`${living(endpoint).map((secret) => secretHtml(secret))}`,
+    html`${standing(endpoint).map((secret) => secretHtml(secret))}`,
     rollForm(inside, endpoint.id),
   ]);
   return {
@@ -53,7 +54,7 @@ function showEndpoints(inside: Inside): View {
       data: found.map(({ account, endpoint }) => ({
         account,
         endpoint,
-        secrets: living(endpoint).map(({ text, endsAt }: SecretRow) => ({ secret: text, ends_at: endsAt })),
+        secrets: standing(endpoint).map(({ text, endsAt }: SecretRow) => ({ secret: text, ends_at: endsAt })),
       })),
     },
     body: html`<p class="soft">Where webhooks go. While a secret is rolled, both sign: receivers can change over without

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { Account } from "../../kernel/state/accounts.ts";
 import type { Shape, StripeObject } from "../../kernel/state/noun.ts";
-import { page } from "../../kernel/state/store.ts";
+import { living, page } from "../../kernel/state/store.ts";
 import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import type { AttemptRow, Inside } from "./inside.ts";
 import { badge, type Html, jsonHtml, objectLink, table, timeHtml, twins, type View } from "./layout.ts";
@@ -100,9 +100,8 @@ function showEvent(inside: Inside, { params, url }: PageRequest): View | undefin
   if (found?.object.object !== "event") return undefined;
   const event = shownTo(inside, found.account, found.object) as EventObject; // By its `object`.
   const attempts = inside.attempts().filter((attempt) => attempt.event === id);
-  const collection = found.account.collections.get("webhook_endpoint");
-  const endpoints = (collection?.items.filter(Boolean) ?? []) as EndpointObject[]; // Of that collection.
-  const urls = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint.url]));
+  const standing = living(found.account.collections.get("webhook_endpoint")) as EndpointObject[]; // Of that collection.
+  const urls = new Map(standing.map((endpoint) => [endpoint.id, endpoint.url]));
   const rows = attempts.map((attempt) => [
     timeHtml(attempt.at),
     urls.get(attempt.endpoint) ?? attempt.endpoint,
@@ -121,7 +120,7 @@ function showEvent(inside: Inside, { params, url }: PageRequest): View | undefin
     }<p class="soft"><span class="id">${id}</span>, ${timeHtml(event.created * 1000)} UTC,
 about ${aboutHtml(event)}. ${pendingText(event.pending_webhooks)}</p>
 <h2>Deliveries</h2>${table(["When (UTC)", "Where", "Try", "Outcome", "Answer"], rows, "It was sent nowhere.")}
-<h2>Send it again</h2>${replayForm(inside, id, endpoints)}
+<h2>Send it again</h2>${replayForm(inside, id, standing)}
 <h2>The event</h2>${jsonHtml(event, isKnownTo(inside, id))}`,
   };
 }

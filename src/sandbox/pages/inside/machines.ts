@@ -1,5 +1,6 @@
 // Every machine as a picture and as a table, with how many objects stand in each state now.
 import { html } from "hono/html";
+import { living } from "../../kernel/state/store.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import { diagramOf, edgesOf } from "./diagram.ts";
 import type { Inside, MachineRow } from "./inside.ts";
@@ -34,8 +35,8 @@ ${diagramOf(machine, counts)}
 function countsOf({ world }: Inside, { noun }: MachineRow): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const account of world.accounts.byId.values()) {
-    for (const object of account.collections.get(noun.object)?.items ?? []) {
-      if (!object || !("status" in object)) continue;
+    for (const object of living(account.collections.get(noun.object))) {
+      if (!("status" in object)) continue;
       const status = String(object.status);
       counts[status] = (counts[status] ?? 0) + 1;
     }

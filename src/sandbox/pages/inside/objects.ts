@@ -4,7 +4,7 @@ import { formatMoney } from "#kit/money.ts";
 import { render } from "../../kernel/answer/render.ts";
 import type { Account } from "../../kernel/state/accounts.ts";
 import { prefixOf, type StripeObject } from "../../kernel/state/noun.ts";
-import { find, page } from "../../kernel/state/store.ts";
+import { find, living, page } from "../../kernel/state/store.ts";
 import { tickUnit } from "../../kernel/state/unit.ts";
 import { newestVersion } from "../../kernel/versions/families.ts";
 import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
@@ -131,7 +131,7 @@ function showObject(inside: Inside, id: string): View | undefined {
 function countsOf({ world }: Inside, account: Account): { object: string; count: number }[] {
   return [...account.collections]
     .filter(([object]) => world.resourceByObject.has(object))
-    .map(([object, { items }]) => ({ object, count: items.reduce((sum, item) => (item ? sum + 1 : sum), 0) }))
+    .map(([object, collection]) => ({ object, count: living(collection).length }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => a.object.localeCompare(b.object));
 }

@@ -2,7 +2,7 @@
 import type Stripe from "stripe";
 import { defineNoun, type StripeObject } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { add, change, collectionOf, read } from "../../kernel/state/writes.ts";
+import { add, all, change, read } from "../../kernel/state/writes.ts";
 
 /** One per currency and account; the currency is the id. */
 interface Sum extends StripeObject {
@@ -14,8 +14,8 @@ interface Sum extends StripeObject {
 const sums = defineNoun<Sum>({ object: "balance_sum", prefixes: [] });
 
 export function currentBalance(unit: Unit): Stripe.Balance {
-  const all = sumsOf(unit);
-  const shown = all.length > 0 ? all : [{ id: "usd", available: 0, pending: 0 }];
+  const kept = all(unit, sums);
+  const shown = kept.length > 0 ? kept : [{ id: "usd", available: 0, pending: 0 }];
   const rows = (kind: "available" | "pending") =>
     shown.map((sum) => ({ amount: sum[kind], currency: sum.id, source_types: { card: sum[kind] } }));
   const available = rows("available");
@@ -26,8 +26,9 @@ export function availableIn(unit: Unit, currency: string): number {
   return read(unit, sums, currency)?.available ?? 0;
 }
 
+/** In the order of each currency's first movement. */
 export function balanceCurrencies(unit: Unit): string[] {
-  return sumsOf(unit).map(({ id }) => id);
+  return all(unit, sums).map(({ id }) => id);
 }
 
 export function addToBalance(unit: Unit, currency: string, more: { available?: number; pending?: number }): void {
@@ -38,9 +39,4 @@ export function addToBalance(unit: Unit, currency: string, more: { available?: n
     return;
   }
   change(unit, sums, sum, { available: sum.available + available, pending: sum.pending + pending }, null);
-}
-
-/** In the order of each currency's first movement. */
-function sumsOf(unit: Unit): Sum[] {
-  return collectionOf(unit.account, sums).items.flatMap((item) => (item as Sum | undefined) ?? []); // Sums only.
 }

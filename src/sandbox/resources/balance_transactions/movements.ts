@@ -5,7 +5,7 @@ import { emit } from "../../kernel/state/emit.ts";
 import { begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { change, collectionOf } from "../../kernel/state/writes.ts";
+import { all, among, change, newestAmong } from "../../kernel/state/writes.ts";
 import { inWorld, laterAt } from "../../kernel/time/later.ts";
 import { dueSecond } from "../../kernel/time/settlement.ts";
 import { addToBalance, currentBalance } from "./balance.ts";
@@ -47,7 +47,7 @@ export function bookMovement(unit: Unit, movement: Movement): BalanceTransaction
   const { available, source } = movement;
   const isAtOnce = available === "at once";
   const availableOn = isAtOnce ? unit.created : available === "as usual" ? usualDay(unit) : available.on;
-  const isFirstOfDay = !isAtOnce && lastOf(unit, availableOn)?.status !== "pending";
+  const isFirstOfDay = !isAtOnce && lastOn(unit, availableOn)?.status !== "pending";
   const family = source.includes("_3") ? `txn_3${source.slice(source.indexOf("_3") + 2).slice(0, 16)}` : "txn_1";
   const id = family + unit.world.ids.text(28 - family.length);
   const end = isAtOnce ? "available" : "pending";
@@ -105,11 +105,9 @@ const reportingCategories: Readonly<Partial<Record<MovementType, string>>> = {
 };
 
 export function settleDay(unit: Unit, midnight: number): void {
-  const { items } = collectionOf(unit.account, balanceTransactions);
-  const due = duePositions(unit, midnight);
+  const due = among(unit, balanceTransactions, "available_on", String(midnight)).filter(isPending);
   if (due.length === 0) return;
-  for (const position of due) {
-    const transaction = items[position] as BalanceTransaction; // Just found pending in this collection.
+  for (const transaction of due) {
     const { currency, net } = transaction;
     addToBalance(unit, currency, { pending: -net, available: net });
     move(unit, balanceTransactionMachine, transaction, "mature", "available", {});
@@ -117,17 +115,12 @@ export function settleDay(unit: Unit, midnight: number): void {
   emitBalance(unit);
 }
 
-/** Where the movements stand that wait for this midnight, in the order of their booking. */
-function duePositions(unit: Unit, midnight: number): number[] {
-  const { items, indices } = collectionOf(unit.account, balanceTransactions);
-  const positions = indices.get("available_on")?.get(String(midnight)) ?? [];
-  return positions.filter((position) => (items[position] as BalanceTransaction | undefined)?.status === "pending");
+function lastOn(unit: Unit, availableOn: number): BalanceTransaction | undefined {
+  return newestAmong(unit, balanceTransactions, "available_on", String(availableOn));
 }
 
-function lastOf(unit: Unit, availableOn: number): BalanceTransaction | undefined {
-  const { items, indices } = collectionOf(unit.account, balanceTransactions);
-  const position = indices.get("available_on")?.get(String(availableOn))?.at(-1);
-  return position === undefined ? undefined : (items[position] as BalanceTransaction | undefined);
+function isPending({ status }: BalanceTransaction): boolean {
+  return status === "pending";
 }
 
 function emitBalance(unit: Unit): void {
@@ -136,7 +129,7 @@ function emitBalance(unit: Unit): void {
 
 /** Available, and in no automatic payout yet. */
 export function unpaid(unit: Unit, currency: string): BalanceTransaction[] {
-  return all(unit).filter(
+  return all(unit, balanceTransactions).filter(
     (transaction) =>
       transaction.currency === currency && transaction.status === "available" && payoutOf(transaction) === undefined,
   );
@@ -149,11 +142,6 @@ export function payoutOf(transaction: BalanceTransaction): string | undefined {
 
 export function markPaid(unit: Unit, transaction: BalanceTransaction, payout: string): void {
   change(unit, balanceTransactions, transaction, { [hidden]: { payout } }, null);
-}
-
-function all(unit: Unit): BalanceTransaction[] {
-  const { items } = collectionOf(unit.account, balanceTransactions);
-  return items.flatMap((item) => (item as BalanceTransaction | undefined) ?? []); // This collection holds them only.
 }
 
 /** Per thousand and fixed, rounded half up: Stripe's list prices where the money is. */

@@ -5,7 +5,7 @@ import { begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { change, collectionOf, erase } from "../../kernel/state/writes.ts";
+import { among, change, erase } from "../../kernel/state/writes.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { hash, text, textOrNull } from "../../kernel/words/params.ts";
@@ -86,12 +86,8 @@ function checkedRouting(country: string, sent: string | undefined, at: string): 
 
 /** A customer has each account once. */
 export function adoptBankAccount(unit: Unit, account: BankAccount, customer: string): BankAccount {
-  const collection = collectionOf(unit.account, bankAccounts);
-  const positions = collection.indices.get("customer")?.get(customer) ?? [];
-  const others = positions.map((position) => collection.items[position] as BankAccount | undefined);
-  if (others.some((other) => other?.customer === customer && other.fingerprint === account.fingerprint)) {
-    throw refusal(rows.bankAccountExists);
-  }
+  const others = among(unit, bankAccounts, "customer", customer);
+  if (others.some(({ fingerprint }) => fingerprint === account.fingerprint)) throw refusal(rows.bankAccountExists);
   const adopted = change(unit, bankAccounts, account, { customer }, null);
   emit(unit, "customer.source.created", adopted);
   return adopted;

@@ -2,7 +2,7 @@ import { begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { change, collectionOf, mustRead, read } from "../../kernel/state/writes.ts";
+import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
 import type { SettlementName } from "../../kernel/time/settlement.table.ts";
 import { dueMidnight, laterBy } from "../../kernel/time/settlement.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
@@ -237,14 +237,10 @@ export function isChargedBack(charge: Charge): boolean {
 
 /** The attempts of one payment intent, oldest first. */
 export function chargesOfIntent(unit: Unit, intent: string): Charge[] {
-  const collection = collectionOf(unit.account, charges);
-  const positions = collection.indices.get("payment_intent")?.get(intent) ?? [];
-  return positions.flatMap((position) => (collection.items[position] as Charge | undefined) ?? []); // Charges only.
+  return among(unit, charges, "payment_intent", intent);
 }
 
 export function cardBehaviour(unit: Unit, charge: Charge) {
-  const collection = collectionOf(unit.account, paymentMethods);
-  const position = collection.position.get(charge.payment_method ?? "");
-  const method = position === undefined ? undefined : (collection.items[position] as PaymentMethod | undefined);
+  const method = read(unit, paymentMethods, charge.payment_method ?? "");
   return method?.type === "card" ? cardOf(method).behaviour : undefined;
 }

@@ -2,7 +2,7 @@ import { emit } from "../../kernel/state/emit.ts";
 import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { add, change, erase, mustRead, read } from "../../kernel/state/writes.ts";
+import { add, among, change, erase, mustRead, read } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
@@ -94,11 +94,7 @@ export function updateCustomer(unit: Unit, params: Params, id: string): Customer
 export function deleteCustomer(unit: Unit, _params: Params, id: string): DeletedCustomer {
   const customer = mustRead(unit, customers, id);
   dropSources(unit, id);
-  const positions = unit.account.collections.get(paymentMethods.object)?.indices.get("customer")?.get(id) ?? [];
-  const items = unit.account.collections.get(paymentMethods.object)?.items ?? [];
-  for (const position of positions) {
-    const method = read(unit, paymentMethods, items[position]?.id ?? "");
-    if (method?.customer !== id) continue;
+  for (const method of among(unit, paymentMethods, "customer", id)) {
     const spent = remember(unit, method, { isSpent: true });
     const detached = change(unit, paymentMethods, spent, { customer: null }, null);
     signal(unit, paymentMethods, "detach", method, detached);

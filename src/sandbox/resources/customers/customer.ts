@@ -3,7 +3,7 @@
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { collectionOf } from "../../kernel/state/writes.ts";
+import { wasErased } from "../../kernel/state/writes.ts";
 
 export type Customer = Stored<Omit<Stripe.Customer, "deleted">>;
 
@@ -24,7 +24,5 @@ export interface DeletedCustomer {
 
 /** Deleted customers are out of every list, yet their id still means something. */
 export function isDeletedCustomer(unit: Unit, id: string): boolean {
-  const collection = collectionOf(unit.account, customers);
-  const position = collection.position.get(id);
-  return position !== undefined && collection.items[position] === undefined;
+  return wasErased(unit, customers, id);
 }

@@ -5,7 +5,7 @@ import { list, listAmong } from "../../kernel/answer/lists.ts";
 import type { Noun } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { change, collectionOf, mustRead, read } from "../../kernel/state/writes.ts";
+import { among, bornAt, change, mustRead, read } from "../../kernel/state/writes.ts";
 import { noSuch } from "../../kernel/words/errors.ts";
 import { boolean, text } from "../../kernel/words/params.ts";
 import {
@@ -137,12 +137,8 @@ const kinds = [cards, bankAccounts, sources] as const;
 
 /** Newest first, of all kinds. */
 export function sourcesOf(unit: Unit, customer: string): AnySource[] {
-  const found = kinds.flatMap((noun) => {
-    const { createdAt, indices, items } = collectionOf(unit.account, noun as Noun);
-    const positions = indices.get("customer")?.get(customer) ?? [];
-    const kept = positions.map((position) => ({ at: createdAt[position] ?? 0, source: items[position] }));
-    return kept.reverse() as { at: number; source: AnySource | undefined }[]; // Each collection holds its kind only.
-  });
-  const living = found.filter(({ source }) => source?.customer === customer).sort((a, b) => b.at - a.at);
-  return living.flatMap(({ source }) => source ?? []);
+  const of = <O extends Card | BankAccount | Source>(noun: Noun<O>): { source: AnySource; at: number }[] =>
+    among(unit, noun, "customer", customer).map((source) => ({ source, at: bornAt(unit, noun, source.id) }));
+  const found = [of(cards), of(bankAccounts), of(sources)].flatMap((kind) => kind.reverse());
+  return found.sort((a, b) => b.at - a.at).map(({ source }) => source);
 }

@@ -2,7 +2,7 @@ import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { change, collectionOf, mustRead, read } from "../../kernel/state/writes.ts";
+import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
 import { inWorld, laterAt } from "../../kernel/time/later.ts";
 import { dueAt, dueSecond, laterBy } from "../../kernel/time/settlement.ts";
 import { refusal } from "../../kernel/words/errors.ts";
@@ -148,10 +148,9 @@ export function decideDispute(unit: Unit, id: string, verdict: Verdict): void {
 
 /** Another dispute of the same charge keeps its part. */
 function isHeldByAnother(unit: Unit, { charge, id }: Dispute): boolean {
-  const { indices, items } = collectionOf(unit.account, disputes);
-  const positions = indices.get("charge")?.get(charge) ?? [];
-  const all = positions.flatMap((position) => (items[position] as Dispute | undefined) ?? []); // Disputes only.
-  return all.some((other) => other.id !== id && !isInquiry(other) && other.status !== "won");
+  return among(unit, disputes, "charge", charge).some(
+    (other) => other.id !== id && !isInquiry(other) && other.status !== "won",
+  );
 }
 
 function escalate(unit: Unit, dispute: Dispute): void {

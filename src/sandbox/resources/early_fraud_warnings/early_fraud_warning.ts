@@ -3,7 +3,7 @@
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { add, change, collectionOf, read } from "../../kernel/state/writes.ts";
+import { add, among, change, read } from "../../kernel/state/writes.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
 import { type Charge, cardBehaviour, charges } from "../charges/index.ts";
 
@@ -28,10 +28,8 @@ export function expectWarning(unit: Unit, charge: Charge): void {
 
 /** There is nothing left to do about it. */
 export function settleWarnings(unit: Unit, charge: string): void {
-  const { items, indices } = collectionOf(unit.account, earlyFraudWarnings);
-  for (const position of indices.get("charge")?.get(charge) ?? []) {
-    const warning = items[position] as EarlyFraudWarning | undefined; // Of this collection.
-    if (!warning?.actionable) continue;
+  for (const warning of among(unit, earlyFraudWarnings, "charge", charge)) {
+    if (!warning.actionable) continue;
     change(unit, earlyFraudWarnings, warning, { actionable: false }, "radar.early_fraud_warning.updated");
   }
 }

@@ -6,7 +6,7 @@ import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { collectionOf } from "../../kernel/state/writes.ts";
+import { among } from "../../kernel/state/writes.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { hash, integer, text } from "../../kernel/words/params.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
@@ -126,7 +126,5 @@ function acceptanceOf(unit: Unit, consent: Params | null): Mandate["customer_acc
 const seenOnline = { ip_address: "127.0.0.1", user_agent: "Mozilla/5.0" };
 
 function mandatesOf(unit: Unit, method: string): Mandate[] {
-  const collection = collectionOf(unit.account, mandates);
-  const positions = collection.indices.get("payment_method")?.get(method) ?? [];
-  return positions.flatMap((position) => (collection.items[position] as Mandate | undefined) ?? []); // Mandates only.
+  return among(unit, mandates, "payment_method", method);
 }

@@ -5,7 +5,7 @@
 import { emit } from "../../kernel/state/emit.ts";
 import { move } from "../../kernel/state/machine.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { change, collectionOf, read } from "../../kernel/state/writes.ts";
+import { among, change, read } from "../../kernel/state/writes.ts";
 import { inWorld, later } from "../../kernel/time/later.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
 import { availableIn, type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
@@ -146,8 +146,5 @@ export function isCard(charge: Charge): boolean {
 }
 
 function waiting(unit: Unit, reason: PendingReason): Refund[] {
-  const { items, indices } = collectionOf(unit.account, refunds);
-  const positions = indices.get("pending_reason")?.get(reason) ?? [];
-  const found = positions.flatMap((position) => (items[position] as Refund | undefined) ?? []); // Refunds only.
-  return found.filter((refund) => refund.pending_reason === reason && refund.status === "pending");
+  return among(unit, refunds, "pending_reason", reason).filter(({ status }) => status === "pending");
 }

@@ -3,7 +3,7 @@ import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { change, collectionOf, mustRead, read } from "../../kernel/state/writes.ts";
+import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, hash, text, textOrNull, texts } from "../../kernel/words/params.ts";
@@ -133,11 +133,9 @@ export function cancelIntent(unit: Unit, params: Params, id: string): SetupInten
 
 /** A deleted customer can agree to nothing any more. */
 export function cancelOpenIntents(unit: Unit, customer: string): void {
-  const collection = collectionOf(unit.account, setupIntents);
-  for (const position of collection.indices.get("customer")?.get(customer) ?? []) {
-    const intent = collection.items[position] as SetupIntent | undefined; // Setup intents only.
-    const isOpen = intent && intent.status !== "succeeded" && intent.status !== "canceled";
-    if (isOpen && intent.customer === customer) cancel(unit, intent, "abandoned");
+  for (const intent of among(unit, setupIntents, "customer", customer)) {
+    const isOpen = intent.status !== "succeeded" && intent.status !== "canceled";
+    if (isOpen) cancel(unit, intent, "abandoned");
   }
 }
 

@@ -2,7 +2,7 @@ import { dayMs } from "#kit/clock.ts";
 import { begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { change, collectionOf, erase, mustRead } from "../../kernel/state/writes.ts";
+import { all, change, erase, mustRead } from "../../kernel/state/writes.ts";
 import { inWorld } from "../../kernel/time/later.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
@@ -29,7 +29,7 @@ export function createEndpoint(unit: Unit, params: Params, secret = newSecret(un
   const url = checkedUrl(text(params, "url"));
   const enabledEvents = texts(params, "enabled_events");
   if (!enabledEvents) throw missingParameter("enabled_events");
-  const living = collectionOf(unit.account, webhookEndpoints).items.filter(Boolean).length;
+  const living = all(unit, webhookEndpoints).length;
   if (living >= endpointsMax) {
     throw refusal(rows.webhookEndpointsTooMany, { limit: endpointsMax });
   }

@@ -7,7 +7,7 @@ import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { collectionOf } from "../../kernel/state/writes.ts";
+import { all } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 
@@ -53,10 +53,5 @@ export function wants(endpoint: WebhookEndpoint, type: EventType): boolean {
 
 /** An account has at most 16 endpoints, so looking at all of them is cheap. */
 export function endpointsFor(unit: Unit, type: EventType): WebhookEndpoint[] {
-  const wanting: WebhookEndpoint[] = [];
-  for (const item of collectionOf(unit.account, webhookEndpoints).items) {
-    const endpoint = item as WebhookEndpoint | undefined; // This collection holds endpoints only.
-    if (endpoint && wants(endpoint, type)) wanting.push(endpoint);
-  }
-  return wanting;
+  return all(unit, webhookEndpoints).filter((endpoint) => wants(endpoint, type));
 }

@@ -1,0 +1,55 @@
+// A noun with a machine and a world as small as units can live in, for the tests of this room.
+import { silentLog } from "#kit/log.ts";
+import { invalidRequest } from "../words/errors.ts";
+import { accountOfKey, createAccounts } from "./accounts.ts";
+import { begin, defineMachine } from "./machine.ts";
+import { defineNoun, type Hidden } from "./noun.ts";
+import { type Reaction, reactionsByAction } from "./reactions.ts";
+import { tickUnit, type Unit } from "./unit.ts";
+import type { World } from "./world.ts";
+
+export interface Door extends Hidden {
+  readonly id: string;
+  readonly object: "door";
+  readonly status: "open" | "closed";
+  readonly colour: string;
+  /** What stands behind it. */
+  readonly rooms?: { readonly data: readonly { readonly id: string }[] };
+}
+
+export const doors = defineNoun<Door>({ object: "door", prefixes: ["door"], indices: ["colour"] });
+
+export const doorMachine = defineMachine(doors, (door, action) =>
+  invalidRequest({ message: `${door.status} refuses ${action}` }),
+)({
+  create: { from: ["new"], to: { open: "customer.created" } },
+  close: { from: ["open"], to: { closed: "customer.updated" } },
+});
+
+export function buildDoor(unit: Unit, more: Partial<Omit<Door, "status" | "object">> = {}): Door {
+  return begin(unit, doorMachine, "create", "open", (status) => ({
+    id: "door_1",
+    object: "door",
+    status,
+    colour: "red",
+    ...more,
+  }));
+}
+
+/** `published` is what committed units have sent; `told` their lines. */
+export function openWorld(reactions: readonly Reaction[] = []) {
+  const published: string[] = [];
+  const told: string[] = [];
+  const accounts = createAccounts({});
+  const world = {
+    accounts,
+    log: silentLog(),
+    reactions: reactionsByAction(reactions),
+    embeds: new Map(),
+    clock: { now: () => 1_000_000 },
+    publish: (unit: Unit) => published.push(...unit.events.map((event) => event.type)),
+    tell: ({ id, text }: { id: string; text: string }) => told.push(`${id}: ${text}`),
+  } as unknown as World; // Only what a unit touches.
+  const account = accountOfKey(accounts, "sk_test_x");
+  return { world, account, published, told, next: () => tickUnit(world, account) };
+}

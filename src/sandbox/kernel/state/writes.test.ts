@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { buildDoor, doors, openWorld } from "./testing.ts";
+import { commit } from "./unit.ts";
+import { all, among, bornAt, change, erase, newestAmong, wasErased } from "./writes.ts";
+
+function threeDoors() {
+  const world = openWorld();
+  const unit = world.next();
+  for (const [id, colour] of Object.entries({ door_1: "red", door_2: "blue", door_3: "red" })) {
+    buildDoor(unit, { id, colour });
+  }
+  commit(unit);
+  return { ...world, unit: world.next() };
+}
+
+suite("reading", () => {
+  test("among finds what carries the value now, oldest first, also inside the unit that changed it", () => {
+    const { unit } = threeDoors();
+    const ids = (colour: string) => among(unit, doors, "colour", colour).map(({ id }) => id);
+    assert.deepEqual(ids("red"), ["door_1", "door_3"]);
+    assert.equal(newestAmong(unit, doors, "colour", "red")?.id, "door_3");
+    const [first, second, third] = all(unit, doors);
+    assert.ok(first && second && third);
+    change(unit, doors, first, { colour: "blue" }, null);
+    erase(unit, doors, third, null);
+    assert.deepEqual([ids("red"), ids("blue"), ids("green")], [[], ["door_1", "door_2"], []]);
+    assert.equal(newestAmong(unit, doors, "colour", "red"), undefined);
+    assert.deepEqual([all(unit, doors).length, wasErased(unit, doors, "door_3")], [2, true]);
+    assert.deepEqual([wasErased(unit, doors, "door_1"), wasErased(unit, doors, "door_9")], [false, false]);
+    assert.equal(bornAt(unit, doors, "door_2"), 1_000);
+  });
+
+  test("what no index knows is not among", () => {
+    const { unit } = threeDoors();
+    assert.throws(() => among(unit, doors, "object", "door"), /object is not indexed/);
+    // @ts-expect-error a misspelt field
+    assert.throws(() => among(unit, doors, "color", "red"), /color is not indexed/);
+  });
+});
