@@ -34,6 +34,7 @@ export const problemTable = {
   stripe_unreachable: { status: 502, title: "Stripe did not answer" },
   stripe_key_rejected: { status: 502, title: "Stripe does not accept the secret key" },
   operation_parked: { status: 409, title: "The operation waits for a human" },
+  operation_unreadable: { status: 500, title: "This version of Bursar does not know the operation" },
   target_refused: { status: 422, title: "This address may not be called" },
   // Money.
   unknown_currency: { status: 422, title: "Stripe does not know this currency" },

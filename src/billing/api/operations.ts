@@ -1,8 +1,11 @@
 // Operations: the journal of what is wished at Stripe.
 import type { Page } from "./answers.ts";
 
-/** parked: Stripe met our key with other parameters, which never happens in a correct run; it waits for a human. */
-export const operationStates = ["open", "done", "refused", "failed", "canceled", "parked"] as const;
+/**
+ * parked: Stripe met our key with other parameters, which never happens in a correct run; it waits for a human.
+ * expired: it was not carried out while it was wished, and nothing stands at Stripe.
+ */
+export const operationStates = ["open", "done", "refused", "failed", "canceled", "parked", "expired"] as const;
 export type OperationState = (typeof operationStates)[number];
 
 /** One wish to change something at Stripe, as the journal has it. */

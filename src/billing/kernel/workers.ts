@@ -9,9 +9,8 @@ import type { Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
 import { forgetBodies, nextForgetAt } from "./inbox/retention.ts";
 import { workInbox } from "./inbox/work.ts";
-import type { Operations } from "./journal/operations.ts";
+import { currentCalls, type Operations } from "./journal/operations.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import { openCallStates } from "./store/tables.ts";
 
 /** What is due and not to be had (another worker holds it, perhaps a dead one) is asked for again this often. */
 const pollMs = secondMs;
@@ -68,15 +67,10 @@ function runQueue(kernel: Kernel, name: string, { work, nextAt }: Queue): Runnin
   });
 }
 
-async function nextCallAt({ sql, mode }: Kernel): Promise<number | null> {
-  const first = await sql.read("operations.next", (reader) =>
-    reader
-      .selectFrom("calls")
-      .innerJoin("operations", "operations.id", "calls.operation")
+async function nextCallAt(kernel: Kernel): Promise<number | null> {
+  const first = await kernel.sql.read("operations.next", (reader) =>
+    currentCalls(kernel, reader)
       .select((eb) => eb.fn.min("calls.next_at").as("next_at"))
-      .where("calls.state", "in", openCallStates)
-      .where("operations.state", "=", "open")
-      .where("operations.mode", "=", mode)
       .executeTakeFirst(),
   );
   return first?.next_at ?? null;

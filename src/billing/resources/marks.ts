@@ -1,8 +1,11 @@
 // The marks we leave on everything we make at Stripe: whose it is, which operation made it, and the host's own id.
 // They make an object ours before our own transaction has ended: webhooks overtake it.
-import type { OperationView } from "../kernel/contract/manifest.ts";
+import type { OperationView } from "../kernel/contract/verb.ts";
 
-export function marks(operation: OperationView, names: Readonly<Record<string, string>>): Record<string, string> {
+export function marks(
+  operation: Pick<OperationView, "id" | "instance">,
+  names: Readonly<Record<string, string>>,
+): Record<string, string> {
   return { ...names, bursar_instance: operation.instance, bursar_op: operation.id };
 }
 

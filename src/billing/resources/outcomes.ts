@@ -1,34 +1,45 @@
-// From the end of an operation to what a command answers. A decline is an answer; a failure is a Problem.
+// From the end of an operation to what a command answers, for all verbs. A decline is an answer, a failure a Problem.
 import { type Problem, problem } from "#kit/problems.ts";
-import type { Refusal } from "../kernel/contract/manifest.ts";
+import type { Outcome } from "../api/index.ts";
 import type { Ended } from "../kernel/journal/operations.ts";
 
-export function refusalOf(ended: Ended): Refusal {
-  return ended.outcome as unknown as Refusal;
+/** `what` was wished, for messages; `value` is what the command is about, as it stands now. */
+export function outcomeOf<T>(ended: Ended<unknown>, { what, value }: { what: string; value: T }): Outcome<T> {
+  if (ended.state === "done" && ended.isShown) return { outcome: "done", value };
+  if (ended.state === "done" || ended.state === "open") {
+    return { outcome: "processing", operationId: ended.operationId, value };
+  }
+  if (ended.state !== "refused") throw failureOf(ended, what);
+  const { declineCode, code, message } = ended.refusal;
+  return { outcome: "declined", value, reason: declineCode ?? code ?? "declined", message };
 }
 
-/** What an operation's row says of its end. */
-export function refusalIn(outcome: string | null): Refusal | null {
-  return outcome === null ? null : (JSON.parse(outcome) as Refusal);
-}
+type Failed = Extract<Ended<unknown>, { readonly refusal: unknown }>;
 
-/** What Stripe found wrong with our call, or why the operation waits for a human. */
-export function failureOf(ended: Ended, what: string): Problem {
-  const details = { operation: ended.operationId };
-  if (ended.state === "parked") {
-    return problem("operation_parked", `${what} waits for a human`, {
-      hint: "The same idempotency key met other parameters. See the flags of this installation.",
-      details,
-    });
+/** What Stripe found wrong with our call, or why nothing came of it. */
+export function failureOf(ended: Failed, what: string): Problem {
+  const { state, operationId, refusal } = ended;
+  const details = { operation: operationId };
+  const next = "Give the command again with the next attempt.";
+  switch (state) {
+    case "parked":
+      return problem("operation_parked", `${what} waits for a human`, {
+        hint: "Stripe's answer did not fit what was sent. See the flags of this installation.",
+        details,
+      });
+    case "canceled":
+      return problem("wrong_state", `${what} was canceled before it was sent`, { details });
+    case "expired":
+      return problem("wrong_state", `${what} was not carried out in time`, { hint: next, details });
+    case "refused":
+    case "failed": {
+      if (refusal.type === "ended_by_hand") {
+        return problem("wrong_state", `${what} was ended by hand: ${refusal.message}`, { hint: next, details });
+      }
+      return problem("stripe_refused", `${what}: ${refusal.message}`, {
+        hint: "Correct what Stripe names, then give the command again with the next attempt.",
+        details: { ...details, code: refusal.code, status: refusal.http },
+      });
+    }
   }
-  if (ended.state === "canceled") return problem("wrong_state", `${what} was canceled before it was sent`, { details });
-  const { message, code, http, type } = refusalOf(ended);
-  if (type === "ended_by_hand") {
-    const hint = "Give the command again with the next attempt.";
-    return problem("wrong_state", `${what} was ended by hand: ${message}`, { hint, details });
-  }
-  return problem("stripe_refused", `${what}: ${message}`, {
-    hint: "Correct what Stripe names, then give the command again with the next attempt.",
-    details: { ...details, code, status: http },
-  });
 }

@@ -8,9 +8,10 @@ const order = { id: "order_1", currency: "eur", lines: [{ description: "Tea", qu
 
 async function insertWaiting(sql: BillingSql): Promise<void> {
   await sql.write("waiting", async (tx) => {
+    const refusal = { http: 400, type: "idempotency_error", code: null, declineCode: null, message: "Keys met" };
     await tx
       .updateTable("operations")
-      .set({ state: "parked", outcome: JSON.stringify({ message: "Keys met" }) })
+      .set({ state: "parked", outcome: JSON.stringify(refusal) })
       .execute();
     const operation = await tx.selectFrom("operations").select("id").executeTakeFirstOrThrow();
     const flag = { kind: "operation_parked", detail: "Keys met", created_at: 1, resolved_at: null };

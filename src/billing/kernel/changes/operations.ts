@@ -1,8 +1,11 @@
-// Writing an operation down: the operation and its first call, in the transaction of whatever it reserves.
+// Writing an operation down: the operation and its first call, in the transaction of whatever it reserves. And the call
+// of each further step, in the transaction that ends the step before.
+import assert from "node:assert/strict";
 import type { Instant } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { canonicalJson, derivedId, idempotencyKey, paramsHash } from "../contract/identity.ts";
-import type { FiledOperation, OperationView } from "../contract/manifest.ts";
+import type { FiledOperation, Reacting } from "../contract/manifest.ts";
+import type { Answers, OperationView, Step, Verb } from "../contract/verb.ts";
 import type { BillingTx, CallRow, OperationRow } from "../store/tables.ts";
 import { encodeForm } from "../stripe/form.ts";
 import { apiVersion } from "../stripe/gateway.ts";
@@ -10,27 +13,36 @@ import { apiVersion } from "../stripe/gateway.ts";
 /** The id of the operation when it is new; undefined when one of this verb, subject and attempt was there before. */
 export async function fileOperation(
   kernel: Kernel,
-  tx: BillingTx,
-  filed: FiledOperation & { now: Instant; actor?: string | undefined },
+  reacting: Reacting,
+  filed: FiledOperation,
 ): Promise<string | undefined> {
+  const { tx, now } = reacting;
   const verb = kernel.registry.verb(filed.verb);
+  assert.ok(verb, `No manifest has the verb ${filed.verb}`);
   const id = derivedId("op", [kernel.instance, kernel.mode, filed.verb, filed.subject, filed.attempt].join("|"));
-  const view: OperationView = { ...filed, id, instance: kernel.instance, createdAt: filed.now };
+  const params = verb.params.read(filed.params, `${filed.verb} params`);
+  const view: OperationView = { ...filed, params, id, instance: kernel.instance, createdAt: now };
+  const answers = await takenOver(kernel, tx, { verb, filed });
+  const step = verb.steps.find(({ name }) => !(name in answers));
+  assert.ok(step, `${verb.name} has a step that is left`); // the last one is never kept
   const row: OperationRow = {
     id,
     instance: kernel.instance,
     mode: kernel.mode,
-    verb: filed.verb,
+    verb: verb.name,
     subject: filed.subject,
     attempt: filed.attempt,
     lane: verb.lane(view),
-    params_hash: paramsHash(filed.params),
-    params: canonicalJson(filed.params),
-    actor: filed.actor ?? null,
+    turn: await nextTurn(kernel, tx, verb.lane(view)),
+    params_hash: paramsHash(params),
+    params: canonicalJson(params),
+    step: step.name,
+    answers: canonicalJson(answers),
+    actor: null,
     state: "open",
     outcome: null,
     cancel_requested: 0,
-    created_at: filed.now,
+    created_at: now,
     ended_at: null,
   };
   const inserted = await tx
@@ -39,30 +51,79 @@ export async function fileOperation(
     .onConflict((conflict) => conflict.doNothing()) // The id follows from the unique columns.
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows !== 1n) return undefined;
-  const request = verb.request(view);
-  await insertCall(tx, row, {
-    step: verb.step,
-    n: 1,
-    method: request.method,
-    path: request.path,
-    body: new Uint8Array(Buffer.from(encodeForm(request.params), "utf8")),
-    touches: verb.touches(view),
-    next_at: filed.now,
-  });
+  await insertCall(tx, row, callOf({ step, view, answers, now }));
+  await verb.reserve?.(reacting, view);
   return id;
 }
 
-export async function insertCall(
+/** What the attempt before has made and kept, up to the first step that was undone or never answered. */
+async function takenOver(
+  kernel: Kernel,
   tx: BillingTx,
-  operation: OperationRow,
-  call: Pick<CallRow, "step" | "n" | "method" | "path" | "body" | "touches" | "next_at">,
-): Promise<void> {
+  { verb, filed }: { verb: Verb; filed: FiledOperation },
+): Promise<Answers> {
+  if (filed.attempt === 1 || !verb.steps.some(({ kept }) => kept)) return {};
+  const before = await tx
+    .selectFrom("operations")
+    .select("answers")
+    .where("instance", "=", kernel.instance)
+    .where("mode", "=", kernel.mode)
+    .where("verb", "=", verb.name)
+    .where("subject", "=", filed.subject)
+    .where("attempt", "=", filed.attempt - 1)
+    .executeTakeFirst();
+  const answers = before ? answersOf(verb, before) : {};
+  const end = verb.steps.findIndex(({ name, kept }) => !kept || !(name in answers));
+  return Object.fromEntries(verb.steps.slice(0, end).map(({ name }) => [name, answers[name]]));
+}
+
+/** The stored answers, read through the shapes of their steps. */
+export function answersOf(verb: Verb, row: Pick<OperationRow, "answers">): Answers {
+  const stored = JSON.parse(row.answers) as Record<string, unknown>;
+  const answered = verb.steps.filter(({ name }) => name in stored);
+  return Object.fromEntries(
+    answered.map(({ name, answer }) => [name, answer.read(stored[name], `${verb.name} ${name}`)]),
+  );
+}
+
+/** Behind all that is open in the lane. Two that are filed at once may get the same; the id decides between them. */
+export async function nextTurn({ instance, mode }: Kernel, tx: BillingTx, lane: string): Promise<number> {
+  const last = await tx
+    .selectFrom("operations")
+    .select((eb) => eb.fn.max("turn").as("turn"))
+    .where("lane", "=", lane)
+    .where("state", "=", "open")
+    .where("instance", "=", instance)
+    .where("mode", "=", mode)
+    .executeTakeFirst();
+  return (last?.turn ?? 0) + 1;
+}
+
+type NewCall = Pick<CallRow, "step" | "n" | "method" | "path" | "body" | "touches" | "next_at">;
+
+/** The first call of a step. Its bytes are made here and never again. */
+export function callOf(made: { step: Step; view: OperationView; answers: Answers; now: Instant }): NewCall {
+  const { step, view, answers, now } = made;
+  const { method, path, params } = step.request(view, answers);
+  const touches = step.touches?.(view, answers) ?? null;
+  const body = new Uint8Array(Buffer.from(encodeForm(params), "utf8"));
+  return { step: step.name, n: 1, method, path, body, touches, next_at: now };
+}
+
+export async function insertCall(tx: BillingTx, operation: OperationRow, call: NewCall): Promise<void> {
+  const { step, n, method, path, body, touches, next_at } = call;
   await tx
     .insertInto("calls")
     .values({
-      ...call,
       operation: operation.id,
-      key: idempotencyKey({ ...operation, step: call.step, n: call.n }),
+      step,
+      n,
+      method,
+      path,
+      body,
+      touches,
+      next_at,
+      key: idempotencyKey({ ...operation, step, n }),
       api_version: apiVersion,
       state: "ready",
       first_sent_at: null,
@@ -71,15 +132,4 @@ export async function insertCall(
       stripe_id: null,
     })
     .execute();
-}
-
-export function viewOf(row: OperationRow): OperationView {
-  return {
-    id: row.id,
-    instance: row.instance,
-    subject: row.subject,
-    attempt: row.attempt,
-    params: JSON.parse(row.params) as Record<string, unknown>,
-    createdAt: row.created_at,
-  };
 }

@@ -27,16 +27,17 @@ export async function spread(kernel: Kernel, reacting: Reacting, first: readonly
 }
 
 export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Reacting {
-  return {
+  const reacting: Reacting = {
     tx,
     now,
     instance: kernel.instance,
     flag: (kind, subject, detail) => raiseFlag(tx, { kind, subject, detail, now }),
     async fileOperation(operation) {
-      await fileOperation(kernel, tx, { ...operation, now });
+      await fileOperation(kernel, reacting, operation);
     },
     async fileLook(object) {
       await fileLook(kernel, tx, { ...object, now });
     },
   };
+  return reacting;
 }

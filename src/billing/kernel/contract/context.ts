@@ -4,7 +4,8 @@ import type { Ports } from "#kit/ports.ts";
 import type { BillingSql } from "../store/tables.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { Health } from "./health.ts";
-import type { Belonging, Fields, Manifest, MirrorKind, Reaction, Remote, Verb } from "./manifest.ts";
+import type { Belonging, Fields, Manifest, MirrorKind, Reaction, Remote } from "./manifest.ts";
+import type { Verb } from "./verb.ts";
 
 export interface Kernel {
   readonly sql: BillingSql;
@@ -24,7 +25,7 @@ export interface Registry {
   kind(name: string): MirrorKind | undefined;
   /** Whose the object is, as its kind says; nobody's when no resource knows its kind. */
   belonging(remote: Fields): Belonging;
-  verb(name: string): Verb;
+  verb(name: string): Verb | undefined;
   isWorked(eventType: string): boolean;
   reactions(newsType: string): readonly Reaction[];
   /** Whether news of this type leave. */
@@ -34,18 +35,14 @@ export interface Registry {
 
 export function createRegistry(manifests: readonly Manifest[]): Registry {
   const kinds = new Map(manifests.flatMap((manifest) => manifest.kinds.map((kind) => [kind.kind, kind] as const)));
-  const verbs = new Map(manifests.flatMap((manifest) => manifest.verbs.map((verb) => [verb.verb, verb] as const)));
+  const verbs = new Map(manifests.flatMap((manifest) => manifest.verbs.map((verb) => [verb.name, verb] as const)));
   const facts = new Set(manifests.flatMap((manifest) => Object.keys(manifest.facts)));
   const events = new Set(manifests.flatMap((manifest) => manifest.events));
   return {
     manifests,
     kind: (name) => kinds.get(name),
     belonging: (remote) => kinds.get(String(remote.object))?.belongsTo(remote) ?? { customer: null, parent: null },
-    verb(name) {
-      const verb = verbs.get(name);
-      if (!verb) throw new Error(`No manifest has the verb ${name}`);
-      return verb;
-    },
+    verb: (name) => verbs.get(name),
     isWorked: (type) => events.has(type),
     isFact: (type) => facts.has(type),
     reactions: (type) => manifests.flatMap((manifest) => manifest.reactions[type] ?? []),

@@ -3,6 +3,7 @@
 import type { BillingTx, Selecting } from "../store/tables.ts";
 import type { FactTable } from "./facts.ts";
 import type { RoomTables } from "./tables.ts";
+import type { Verb } from "./verb.ts";
 
 /** One of Stripe's objects, as it came over the wire. */
 export type Remote = { readonly id: string; readonly object: string } & Readonly<Record<string, unknown>>;
@@ -33,11 +34,12 @@ export interface Reacting {
   fileLook(object: { kind: string; id: string; customer: string | null; parent: string | null }): Promise<void>;
 }
 
+/** Made by filed() of verb.ts, which holds the parameters against the verb. */
 export interface FiledOperation {
   readonly verb: string;
   readonly subject: string;
   readonly attempt: number;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: unknown;
 }
 
 /** Whose one of Stripe's objects is, by ids of Stripe's. */
@@ -82,60 +84,6 @@ export function mirrorKind<Row extends MirroredRow>(kind: MirrorKind<Row>): Mirr
 }
 
 export type Reaction = (reacting: Reacting, news: News) => Promise<News[]>;
-
-/** What one step of a verb sends. */
-export interface StepRequest {
-  readonly method: "POST" | "DELETE";
-  readonly path: string;
-  readonly params: Parameters<typeof import("../stripe/form.ts").encodeForm>[0];
-}
-
-export interface OperationView {
-  readonly id: string;
-  readonly instance: string;
-  readonly subject: string;
-  readonly attempt: number;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly createdAt: number;
-}
-
-/** What the find() of a step may ask Stripe. */
-export interface Finder {
-  get(path: string): Promise<Remote | null>;
-  /** All pages of a list. */
-  list(path: string): Promise<Remote[]>;
-}
-
-/** A wish to change something at Stripe: one call, how to find its result again, and what it means for our rows. */
-export interface Verb {
-  readonly verb: string;
-  readonly step: string;
-  /** Who holds this lane may send: all verbs about one order share it. */
-  lane(operation: Pick<OperationView, "subject" | "params">): string;
-  /** Pure: what is sent is decided when the operation is written. */
-  request(operation: OperationView): StepRequest;
-  /** The object of Stripe's that the call changes; null when it makes a new one. */
-  touches(operation: OperationView): string | null;
-  /** Finds what an unanswered call made (or whether it holds) after its key has gone. Lists by parent, never Search. */
-  find(operation: OperationView, finder: Finder): Promise<Remote | null>;
-  /** In the transaction that ends the operation, before the mirror is written. */
-  answered(reacting: Reacting, operation: OperationView, remote: Remote): Promise<Readonly<Record<string, unknown>>>;
-  /** In the transaction that ends it as refused or failed: gives back what was reserved. */
-  refused(reacting: Reacting, operation: OperationView, refusal: Refusal): Promise<void>;
-  /** Cancelled before anything was sent. */
-  canceled?(reacting: Reacting, operation: OperationView): Promise<News[]>;
-  /** What to do when a cancel was wished while it was on its way. */
-  opposite?(operation: OperationView, remote: Remote): FiledOperation;
-}
-
-/** Stripe's "no". */
-export interface Refusal {
-  readonly http: number;
-  readonly type: string;
-  readonly code: string | null;
-  readonly declineCode: string | null;
-  readonly message: string;
-}
 
 export interface Manifest {
   readonly name: string;

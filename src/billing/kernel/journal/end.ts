@@ -1,59 +1,191 @@
-// The good end of an operation: its outcome, our rows, the mirror, the facts, and what was waiting for it, in one
-// transaction.
+// How a step ends, and how an operation does. Each is one transaction: our rows, the mirror, the facts, the next call
+// or the end, and what follows from a cancel that was wished meanwhile.
+//
+// | end | reservations | earlier steps | a cancel was wished |
+// |---|---|---|---|
+// | done | used | stay | the opposite is filed |
+// | refused, failed, expired, withdrawn | given back | undone, last first | told: nothing stands at Stripe |
+// | parked | kept, for a human | undone, last first | the flag says so; it holds when the human has decided |
+// | left (a copied database) | given back | are the original's | told |
 import { type Instant, secondMs } from "#kit/clock.ts";
+import { raiseFlag } from "../changes/flags.ts";
 import { fileLook, reopenForeign } from "../changes/looks.ts";
 import { writeObservation } from "../changes/observe.ts";
-import { viewOf } from "../changes/operations.ts";
-import { createReacting } from "../changes/react.ts";
+import { callOf, insertCall } from "../changes/operations.ts";
+import { createReacting, spread } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { Remote, Verb } from "../contract/manifest.ts";
-import type { BillingTx, CallRow, OperationRow } from "../store/tables.ts";
+import { canonicalJson } from "../contract/identity.ts";
+import type { News, Reacting, Remote } from "../contract/manifest.ts";
+import type { Answers, OperationView, Refusal, Step, Verb } from "../contract/verb.ts";
+import type { BillingTx, CallRow, OperationRow, OperationState } from "../store/tables.ts";
+import type { Standing } from "./read.ts";
 
-export interface Completion {
+/** What a parked operation is flagged as. */
+export const parkedFlag = "operation_parked";
+
+interface Ending {
   readonly kernel: Kernel;
   readonly tx: BillingTx;
   readonly now: Instant;
-  readonly operation: OperationRow;
-  readonly call: CallRow;
-  readonly verb: Verb;
+  readonly standing: Standing;
+}
+
+export type StepAnswer = Ending & {
   readonly remote: Remote;
   readonly status: number;
   /**
-   * The answer of an own call is a look begun before the call (docs/design/events.md, rule 9): the version that was
-   * stored then. Null for a replayed answer or a found object, of which only the id is believed.
+   * The answer of an own call is a look begun before the call: the version that was stored then. Null for a replayed
+   * answer or a found object, of which only the id is believed.
    */
   readonly look: { readonly version: number; readonly begunAt: Instant } | null;
+};
+
+/** Stripe has done what the step asked: the next call is written, or the operation is done. False: it has ended. */
+export async function endStep(ending: StepAnswer): Promise<boolean> {
+  const { kernel, tx, now, standing, remote } = ending;
+  const { operation, verb, view, step, call } = standing;
+  const reacting = createReacting(kernel, tx, now);
+  const answer = step.answer.read(remote, `Stripe's answer to ${verb.name} ${step.name}`);
+  const answers = { ...standing.answers, [step.name]: answer };
+  const next = verb.steps[verb.steps.indexOf(step) + 1];
+  const outcome = next ? null : verb.outcome.read(await verb.answered(reacting, view, answers), `${verb.name} outcome`);
+  await updateCall(tx, call, { state: "answered", http: ending.status, stripe_id: remote.id });
+  const changes = next
+    ? { answers: canonicalJson(answers), step: next.name }
+    : { answers: canonicalJson(answers), state: "done" as const, outcome: JSON.stringify(outcome), ended_at: now };
+  // Its row is locked from here on: a cancel that was wished before is seen, a later one sees what we leave.
+  const isCancelWished = await updateOperation(tx, operation, changes);
+  await observe(ending);
+  await reopenForeign(tx, { id: remote.id, customer: kernel.registry.belonging(remote).customer, now });
+  if (!next) {
+    const opposite = isCancelWished ? verb.opposite?.(view, answers) : undefined;
+    if (opposite) await reacting.fileOperation(opposite);
+    return false;
+  }
+  if (isCancelWished) {
+    const between = { ...standing, answers, call: { ...call, state: "answered" as const } };
+    await endWithout({ ...ending, standing: between, end: "withdrawn", refusal: withdrawn });
+    return false;
+  }
+  await insertCall(tx, operation, callOf({ step: next, view, answers, now }));
+  return true;
 }
 
-export async function completeOperation(completion: Completion): Promise<void> {
-  const { kernel, tx, now, operation, call, verb, remote } = completion;
+/** Every end but `done`. */
+const ends = {
+  refused: { state: "refused", call: "answered", undoes: true },
+  failed: { state: "failed", call: "answered", undoes: true },
+  parked: { state: "parked", call: "answered", undoes: true },
+  expired: { state: "expired", call: "canceled", undoes: true },
+  withdrawn: { state: "canceled", call: "canceled", undoes: true },
+  /** The original of a copied database carries it on. */
+  left: { state: "canceled", call: "canceled", undoes: false },
+} as const satisfies Record<string, { state: OperationState; call: CallRow["state"]; undoes: boolean }>;
+
+export type End = keyof typeof ends;
+
+export const withdrawn = ours("withdrawn", "It was canceled before it was sent.");
+
+export function ours(type: string, message: string): Refusal {
+  return { http: 0, type, code: null, declineCode: null, message };
+}
+
+/** Nothing more is sent: reservations go back, earlier steps are undone, and a wished cancel is told. */
+export async function endWithout(ending: Ending & { readonly end: End; readonly refusal: Refusal }): Promise<void> {
+  const { kernel, tx, now, standing, end, refusal } = ending;
+  const { operation, verb, view, call } = standing;
+  const { state, call: callState, undoes } = ends[end];
   const reacting = createReacting(kernel, tx, now);
-  const outcome = await verb.answered(reacting, viewOf(operation), remote);
+  const isOpen = call.state !== "answered"; // an answered step keeps its answer when the cancel comes between two
+  if (isOpen) await updateCall(tx, call, { state: callState, ...(refusal.http > 0 && { http: refusal.http }) });
+  const isCancelWished = await updateOperation(tx, operation, {
+    state,
+    outcome: JSON.stringify(refusal),
+    ended_at: now,
+    ...(end === "withdrawn" && { cancel_requested: 1 }),
+  });
+  if (undoes) await undoSteps(reacting, standing);
+  if (end === "parked") await park(ending, isCancelWished);
+  else await giveBack({ kernel, reacting, verb, view, end, refusal, isCancelWished });
+  if (call.touches === null || refusal.http === 0) return;
+  // Why it was refused is Stripe's object to tell.
+  const known = await tx.selectFrom("mirror").selectAll().where("id", "=", call.touches).executeTakeFirst();
+  if (known) await fileLook(kernel, tx, { ...known, now });
+}
+
+/** Files the undoing of each step that was answered, the last one first. Filed again, they are the same operations. */
+async function undoSteps(
+  reacting: Reacting,
+  { verb, view, answers }: { verb: Verb; view: OperationView; answers: Answers },
+): Promise<void> {
+  for (const step of verb.steps.toReversed()) {
+    if (isUndone(step, answers) && step.undo) await reacting.fileOperation(step.undo(view, answers));
+  }
+}
+
+export function isUndone(step: Step, answers: Answers): boolean {
+  return step.undo !== undefined && step.name in answers;
+}
+
+/** Never in a correct run: the same key left with other bytes. A human must see it before anything moves on. */
+async function park({ kernel, tx, now, standing, refusal }: Ending & { refusal: Refusal }, isCancelWished: boolean) {
+  const { id, verb } = standing.operation;
+  const wish = isCancelWished ? " A cancel was wished meanwhile; it holds when this is decided." : "";
+  await raiseFlag(tx, { kind: parkedFlag, subject: id, detail: `${refusal.message}${wish}`, now });
+  kernel.ports.log.error("operation.parked", { operation: id, verb });
+}
+
+export async function giveBack(given: {
+  kernel: Kernel;
+  reacting: Reacting;
+  verb: Verb;
+  view: OperationView;
+  end: End;
+  refusal: Refusal;
+  isCancelWished: boolean;
+}): Promise<void> {
+  const { kernel, reacting, verb, view, end, refusal, isCancelWished } = given;
+  await verb.refused(reacting, view, refusal);
+  const news: News[] = [];
+  if (isCancelWished) news.push(...((await verb.canceled?.(reacting, view)) ?? []));
+  if (end === "expired") {
+    const data = { verb: verb.name, subject: view.subject, attempt: view.attempt };
+    news.push({ type: "operation.expired", subject: view.id, transition: view.id, data });
+  }
+  await spread(kernel, reacting, news);
+}
+
+/** Whether a cancel of it is wished, as of this very update. */
+export async function updateOperation(
+  tx: BillingTx,
+  { id }: Pick<OperationRow, "id">,
+  changes: Partial<OperationRow>,
+): Promise<boolean> {
+  const { cancel_requested } = await tx
+    .updateTable("operations")
+    .set(changes)
+    .where("id", "=", id)
+    .returning("cancel_requested")
+    .executeTakeFirstOrThrow();
+  return cancel_requested === 1;
+}
+
+export async function updateCall(
+  tx: BillingTx,
+  call: Pick<CallRow, "operation" | "step" | "n">,
+  changes: Partial<CallRow>,
+): Promise<void> {
   await tx
     .updateTable("calls")
-    .set({ state: "answered", http: completion.status, stripe_id: remote.id })
-    .where("operation", "=", operation.id)
+    .set(changes)
+    .where("operation", "=", call.operation)
     .where("step", "=", call.step)
     .where("n", "=", call.n)
     .execute();
-  await tx
-    .updateTable("operations")
-    .set({ state: "done", outcome: JSON.stringify(outcome), ended_at: now })
-    .where("id", "=", operation.id)
-    .execute();
-  await observe(completion);
-  await reopenForeign(tx, { id: remote.id, customer: kernel.registry.belonging(remote).customer, now });
-  // Read again: a cancel may have been wished while the call was on its way.
-  const current = await tx
-    .selectFrom("operations")
-    .select("cancel_requested")
-    .where("id", "=", operation.id)
-    .executeTakeFirstOrThrow();
-  const opposite = current.cancel_requested === 1 ? verb.opposite?.(viewOf(operation), remote) : undefined;
-  if (opposite) await reacting.fileOperation(opposite);
 }
 
-async function observe({ kernel, tx, now, call, remote, look }: Completion): Promise<void> {
+async function observe({ kernel, tx, now, standing, remote, look }: StepAnswer): Promise<void> {
+  const { call } = standing;
   const kind = kernel.registry.kind(remote.object);
   if (!kind) return;
   const row = look ? kind.row(remote) : undefined;

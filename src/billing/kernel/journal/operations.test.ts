@@ -152,39 +152,43 @@ on("no client secret is ever stored or logged", async ({ url, sql }) => {
   await world.close();
 });
 
-const verbTable: Record<string, { step: string; makes: boolean; find: "list" | "get" }> = {
-  "customers.ensure": { step: "create", makes: true, find: "list" },
-  "customers.update": { step: "update", makes: false, find: "get" },
-  "orders.checkout": { step: "create", makes: true, find: "list" },
-  "orders.cancel": { step: "cancel", makes: false, find: "get" },
-  "orders.capture": { step: "capture", makes: false, find: "get" },
-  "refunds.create": { step: "create", makes: true, find: "list" },
+/** Parameters that every verb can read; what a verb does not name, it does not see. */
+const anyParams = {
+  paymentIntentId: "pi_1",
+  stripeCustomerId: "cus_1",
+  orderId: "order_1",
+  customer: "cus_1",
+  email: "ada@example.test",
+  name: "Ada",
+  reason: null,
+  amount: 500,
+  currency: "eur",
+  capture: "manual",
+  metadata: {},
 };
 
-test("every verb has its step, its marks and its way of being found", async () => {
-  const verbs = manifests.flatMap((manifest) => manifest.verbs);
-  assert.deepEqual(verbs.map(({ verb }) => verb).sort(), Object.keys(verbTable).sort());
-  for (const verb of verbs) {
-    const row = verbTable[verb.verb];
-    const params = { paymentIntentId: "pi_1", stripeCustomerId: "cus_1", orderId: "order_1", amount: 5, metadata: {} };
+test("what a step makes is found by its marks in a list, what it changes by the path of its own call", async () => {
+  for (const verb of manifests.flatMap((manifest) => manifest.verbs)) {
+    const params = verb.params.read(anyParams, verb.name);
     const view = { id: "op_1", instance: "ins_1", subject: "it@1", attempt: 1, params, createdAt: 1e12 };
-    const request = verb.request(view);
-    assert.equal(verb.step, row?.step);
-    const metadata = request.params.metadata as Record<string, string> | undefined;
-    assert.equal(metadata?.bursar_op === "op_1" && metadata.bursar_instance === "ins_1", row?.makes, verb.verb);
-    const asked: string[] = [];
-    const finder = {
-      async get() {
-        asked.push("get");
-        return null;
-      },
-      async list() {
-        asked.push("list");
-        return [];
-      },
-    };
-    assert.equal(await verb.find(view, finder), null);
-    assert.deepEqual(asked, [row?.find], verb.verb);
+    const answers = Object.fromEntries(verb.steps.map(({ name }) => [name, { id: `${name}_1` }]));
+    for (const step of verb.steps) {
+      const { path, params: sent } = step.request(view, answers);
+      const metadata = sent.metadata as Record<string, string> | undefined;
+      const isMarked = metadata?.bursar_op === "op_1" && metadata.bursar_instance === "ins_1";
+      const where = `${verb.name} ${step.name}`;
+      assert.equal(isMarked, step.find !== undefined, where);
+      if (step.find) {
+        const mine = { id: "made_1", object: "it", metadata: { bursar_op: "op_1" } };
+        const other = { id: "made_2", object: "it", metadata: { bursar_op: "op_2" } };
+        const find = (all: (typeof mine)[]) => step.find?.(view, { since: 1e9, list: async () => all }, answers);
+        assert.equal(await find([other, mine]), mine, where);
+        assert.equal(await find([other]), null, where);
+      } else {
+        assert.ok(step.touches && step.holds, where);
+        assert.ok(path.split("/").includes(step.touches(view, answers)), `${where}: ${path}`);
+      }
+    }
   }
 });
 

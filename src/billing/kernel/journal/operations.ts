@@ -1,51 +1,63 @@
 // The journal: every wish to change something at Stripe is a row before it is a request. A crash at any moment leaves a
 // call whose next step follows from its state: the same bytes under the same key while Stripe remembers it, after that
-// *finding* what it made before anything is made again. Keeps invariants 3 and 4. The rules: docs/design/commands.md.
-import { secondMs } from "#kit/clock.ts";
-import { problem } from "#kit/problems.ts";
+// *finding* what it made before anything is made again. Keeps invariants 3 and 4. The letter: docs/design/commands.md.
+import { type Instant, secondMs } from "#kit/clock.ts";
+import { isProblem, problem } from "#kit/problems.ts";
+import { lookNow } from "../changes/observe.ts";
 import { fileOperation } from "../changes/operations.ts";
 import { createReacting } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import { paramsHash } from "../contract/identity.ts";
-import type { Reacting } from "../contract/manifest.ts";
+import { filed, type Refusal, type Verb } from "../contract/verb.ts";
 import { claimLane, releaseLane } from "../store/lanes.ts";
-import { type BillingTx, type OperationRow, type OperationState, openCallStates } from "../store/tables.ts";
-import { advance, cancelReady, currentCall, type Journal, leaveOperation } from "./try.ts";
+import {
+  type BillingReader,
+  type BillingTx,
+  type OperationRow,
+  type OperationState,
+  openCallStates,
+} from "../store/tables.ts";
+import { endWithout, ours, withdrawn } from "./end.ts";
+import { readStanding, refusalIn } from "./read.ts";
+import { advance, type Journal, readOrFlag } from "./try.ts";
 
 /** A caller waits this long for the end of an operation, then gets `processing` and the operation's id. */
 export const commandWaitMs = 10 * secondMs;
-/** How soon to ask again for a lane that somebody else holds. */
-const laneBusyMs = secondMs / 4;
 /** Worked per round of the completer. */
 const dueMax = 20;
+/** `done` is for ever; what is open or parked may still become it. */
+const admitNext: readonly OperationState[] = ["refused", "failed", "canceled", "expired"];
 
-export interface Command {
-  readonly verb: string;
+/** One wish: `attempt` is the next after a refusal; without it, the latest there was. */
+export interface Wish<Params> {
   readonly subject: string;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: Params;
   readonly attempt?: number | undefined;
-  readonly actor?: string | undefined;
-  /** In the transaction that writes the operation, only when it is new: checks and reservations. Throws to refuse. */
-  reserve?(reacting: Reacting, operationId: string): Promise<void>;
 }
 
-export interface Ended {
-  readonly operationId: string;
-  readonly state: OperationState;
-  /** What verb.answered() gave, or the Refusal. */
-  readonly outcome: Readonly<Record<string, unknown>> | null;
-}
+export type Ended<Outcome> =
+  | { readonly state: "open"; readonly operationId: string }
+  /** isShown: our rows show what it brought about. False while Stripe's object has yet to be looked at. */
+  | { readonly state: "done"; readonly operationId: string; readonly outcome: Outcome; readonly isShown: boolean }
+  | {
+      readonly state: Exclude<OperationState, "open" | "done">;
+      readonly operationId: string;
+      readonly refusal: Refusal;
+    };
 
-export type CancelRequest = "none" | "canceled" | "requested" | "ended";
+export type CancelRequest =
+  | { readonly kind: "none" | "canceled" | "ended" }
+  /** It may have left, or waits for a human: its end files the opposite, or tells that nothing came of it. */
+  | { readonly kind: "requested"; readonly operationId: string };
 
 export interface Operations {
   /** Writes the operation (or finds it), carries it out, answers how it stands after at most 10 s. */
-  carryOut(command: Command): Promise<Ended>;
+  carryOut<Params, Outcome>(verb: Verb<Params, Outcome>, wish: Wish<Params>): Promise<Ended<Outcome>>;
   /**
    * Cancels what has not been sent, and asks for the opposite of what has. In the caller's transaction, so that the
    * wish and the caller's own rows stand or fall together.
    */
-  requestCancel(tx: BillingTx, input: { verb: string; subject: string }): Promise<CancelRequest>;
+  requestCancel(tx: BillingTx, verb: Pick<Verb, "name">, subject: string): Promise<CancelRequest>;
   /** Goes on with what is due; answers how many calls were moved. */
   work(): Promise<number>;
   /** Ends here what the original of a copied database has begun and will end itself. */
@@ -55,55 +67,63 @@ export interface Operations {
 export function createOperations(kernel: Kernel): Operations {
   const journal: Journal = { kernel, random: kernel.ports.random("operations") };
   return {
-    carryOut: (command) => carryOut(journal, command),
-    requestCancel: (tx, input) => requestCancel(kernel, tx, input),
+    carryOut: (verb, wish) => carryOut(journal, verb, wish),
+    requestCancel: (tx, verb, subject) => requestCancel(kernel, tx, { verb: verb.name, subject }),
     work: () => workDue(journal),
     leaveOthers: () => leaveOthers(kernel),
   };
 }
 
-async function carryOut(journal: Journal, command: Command): Promise<Ended> {
+async function carryOut<Params, Outcome>(
+  journal: Journal,
+  verb: Verb<Params, Outcome>,
+  wish: Wish<Params>,
+): Promise<Ended<Outcome>> {
   const { kernel } = journal;
   const { clock } = kernel.ports;
-  const lane = kernel.registry.verb(command.verb).lane(command);
-  const id = await writeOperation(kernel, command);
+  const { id, lane } = await writeOperation(kernel, verb, wish);
   const deadlineMs = clock.monotonicMs() + commandWaitMs;
-  for (let ended = await readEnd(kernel, id); ; ended = await readEnd(kernel, id)) {
+  for (let ended = await readEnd(kernel, verb, id); ; ended = await readEnd(kernel, verb, id)) {
     if (ended.state !== "open") return ended;
-    const nextAt = await advance(journal, { id, lane });
-    if (nextAt === undefined) continue;
+    const { until } = await advance(journal, lane);
+    if (until === null) continue;
     const leftMs = deadlineMs - clock.monotonicMs();
     if (leftMs <= 0) return ended;
-    const waitMs = Math.min(leftMs, nextAt === "busy" ? laneBusyMs : nextAt - clock.now());
+    const waitMs = Math.min(leftMs, until - clock.now());
     if (waitMs > 0) await kernel.sql.wake.next("commands", waitMs);
   }
 }
 
-async function writeOperation(kernel: Kernel, command: Command): Promise<string> {
+async function writeOperation<Params>(
+  kernel: Kernel,
+  verb: Verb<Params>,
+  { subject, params, attempt: named }: Wish<Params>,
+): Promise<{ id: string; lane: string }> {
   const now = kernel.ports.clock.now();
+  const wish = { verb: verb.name, subject };
   return kernel.sql.write("operation.begin", async (tx) => {
-    const latest = await latestOf(kernel, tx, command);
-    const attempt = command.attempt ?? latest?.attempt ?? 1;
-    if (attempt > (latest?.attempt ?? 0)) refuseAttempt(command, latest, attempt);
-    const id = await fileOperation(kernel, tx, { ...command, attempt, now });
-    if (id !== undefined) {
-      await command.reserve?.(createReacting(kernel, tx, now), id);
-      return id;
-    }
-    const stored = await operationsOf(kernel, tx, command).where("attempt", "=", attempt).executeTakeFirstOrThrow();
-    if (stored.params_hash === paramsHash(command.params)) return stored.id;
-    throw problem("conflict", `${command.verb} ${command.subject} was given before with other parameters`, {
+    const latest = await latestOf(kernel, tx, wish);
+    const attempt = named ?? latest?.attempt ?? 1;
+    if (attempt > (latest?.attempt ?? 0)) refuseAttempt(wish, latest, attempt);
+    await fileOperation(kernel, createReacting(kernel, tx, now), filed(verb, { subject, params, attempt }));
+    const stored = await operationsOf(kernel, tx, wish).where("attempt", "=", attempt).executeTakeFirstOrThrow();
+    if (stored.params_hash === paramsHash(params)) return stored;
+    throw problem("conflict", `${verb.name} ${subject} was given before with other parameters`, {
       hint: "Repeat it with the same parameters, or use another id for another wish.",
       details: { operation: stored.id },
     });
   });
 }
 
-function refuseAttempt(command: Command, latest: OperationRow | undefined, attempt: number): void {
+function refuseAttempt(
+  wish: { verb: string; subject: string },
+  latest: OperationRow | undefined,
+  attempt: number,
+): void {
   const isNext = attempt === (latest?.attempt ?? 0) + 1;
-  const admitsNext = latest === undefined || ["refused", "failed", "canceled"].includes(latest.state);
+  const admitsNext = latest === undefined || admitNext.includes(latest.state);
   if (isNext && admitsNext) return;
-  throw problem("wrong_state", `${command.verb} ${command.subject} admits no attempt ${attempt}`, {
+  throw problem("wrong_state", `${wish.verb} ${wish.subject} admits no attempt ${attempt}`, {
     hint: latest ? `Attempt ${latest.attempt} is ${latest.state}.` : "The first attempt is 1.",
     details: { attempt: latest?.attempt ?? 0, state: latest?.state ?? null },
   });
@@ -116,40 +136,80 @@ async function requestCancel(
 ): Promise<CancelRequest> {
   const now = kernel.ports.clock.now();
   const latest = await latestOf(kernel, tx, input);
-  if (!latest) return "none";
-  if (latest.state !== "open") return "ended";
+  if (!latest) return { kind: "none" };
+  if (latest.state !== "open" && latest.state !== "parked") return { kind: "ended" };
   const lease = await claimLane(tx, { key: latest.lane, owner: kernel.owner, now });
-  const call = await currentCall(tx, latest.id);
-  const isUnsent = call?.state === "ready" && call.n === 1;
-  if (lease && call && isUnsent) await cancelReady(kernel, tx, { operation: latest, call, now });
-  else await tx.updateTable("operations").set({ cancel_requested: 1 }).where("id", "=", latest.id).execute();
+  const standing = lease && latest.state === "open" ? await readStanding(kernel, tx, latest) : undefined;
+  if (standing?.call.state === "ready") {
+    await endWithout({ kernel, tx, now, standing, end: "withdrawn", refusal: withdrawn });
+  }
   if (lease) await releaseLane(tx, lease);
-  return lease && isUnsent ? "canceled" : "requested";
+  if (standing?.call.state === "ready") return { kind: "canceled" };
+  // Whoever ends it at this moment has its row: then it has ended, and was not asked to look for a wish.
+  const wished = await tx
+    .updateTable("operations")
+    .set({ cancel_requested: 1 })
+    .where("id", "=", latest.id)
+    .where("state", "in", ["open", "parked"])
+    .executeTakeFirst();
+  return wished.numUpdatedRows === 1n ? { kind: "requested", operationId: latest.id } : { kind: "ended" };
 }
 
 async function workDue(journal: Journal): Promise<number> {
   const { kernel } = journal;
   const now = kernel.ports.clock.now();
   const due = await kernel.sql.read("operations.due", (reader) =>
-    reader
-      .selectFrom("calls")
-      .innerJoin("operations", "operations.id", "calls.operation")
-      .select(["operations.id", "operations.lane"])
-      .where("calls.state", "in", openCallStates)
+    currentCalls(kernel, reader)
+      .select("operations.lane")
       .where("calls.next_at", "<=", now)
-      .where("operations.state", "=", "open")
-      // A database may have been used with keys of both modes; the other one's calls wait for the other key.
-      .where("operations.mode", "=", kernel.mode)
       .orderBy("calls.next_at")
       .orderBy("operations.id")
       .limit(dueMax)
       .execute(),
   );
   let moved = 0;
-  for (const operation of due) {
-    if ((await advance(journal, operation)) !== "busy") moved++;
+  for (const { lane } of due) {
+    if ((await advance(journal, lane)).hasMoved) moved++;
   }
   return moved;
+}
+
+/** The calls of the operations whose turn it is, one per lane. */
+export function currentCalls({ instance, mode }: Kernel, reader: BillingReader) {
+  return (
+    reader
+      .selectFrom("calls")
+      .innerJoin("operations", (join) =>
+        join.onRef("operations.id", "=", "calls.operation").onRef("operations.step", "=", "calls.step"),
+      )
+      .where("calls.state", "in", openCallStates)
+      .where("operations.state", "=", "open")
+      .where("operations.instance", "=", instance)
+      // A database may have been used with keys of both modes; the other one's calls wait for the other key.
+      .where("operations.mode", "=", mode)
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom("operations as before")
+              .select("before.id")
+              .whereRef("before.lane", "=", "operations.lane")
+              .where("before.state", "=", "open")
+              .where("before.instance", "=", instance)
+              .where("before.mode", "=", mode)
+              .where((is) =>
+                is.or([
+                  is("before.turn", "<", is.ref("operations.turn")),
+                  is.and([
+                    is("before.turn", "=", is.ref("operations.turn")),
+                    is("before.id", "<", is.ref("operations.id")),
+                  ]),
+                ]),
+              ),
+          ),
+        ),
+      )
+  );
 }
 
 async function leaveOthers(kernel: Kernel): Promise<void> {
@@ -167,16 +227,62 @@ async function leaveOthers(kernel: Kernel): Promise<void> {
   }
 }
 
-async function readEnd(kernel: Kernel, operationId: string): Promise<Ended> {
-  const row = await kernel.sql.read("operation.read", (reader) =>
-    reader
-      .selectFrom("operations")
-      .select(["state", "outcome"])
-      .where("id", "=", operationId)
-      .executeTakeFirstOrThrow(),
+/**
+ * Ends an operation that the original of this copied database has begun: it sends the call, and what it brings about
+ * is seen at Stripe. Here what was reserved is given back.
+ */
+async function leaveOperation(kernel: Kernel, tx: BillingTx, { id, now }: { id: string; now: Instant }): Promise<void> {
+  const operation = await tx.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  if (operation.state !== "open") return; // another replica was faster
+  const standing = await readOrFlag(kernel, tx, { operation, now });
+  const refusal = ours(
+    "other_instance",
+    "It belongs to the database that this one was copied from, and is carried out there.",
   );
-  const outcome = row.outcome === null ? null : (JSON.parse(row.outcome) as Record<string, unknown>);
-  return { operationId, state: row.state, outcome };
+  if (standing) await endWithout({ kernel, tx, now, standing, end: "left", refusal });
+}
+
+async function readEnd<Outcome>(
+  kernel: Kernel,
+  verb: Pick<Verb<unknown, Outcome>, "name" | "outcome">,
+  id: string,
+): Promise<Ended<Outcome>> {
+  const row = await kernel.sql.read("operation.read", (reader) =>
+    reader.selectFrom("operations").select(["state", "outcome"]).where("id", "=", id).executeTakeFirstOrThrow(),
+  );
+  const { state } = row;
+  if (state === "open") return { state, operationId: id };
+  if (state !== "done") return { state, operationId: id, refusal: refusalIn(row.outcome) ?? withdrawn };
+  const outcome = verb.outcome.read(JSON.parse(row.outcome ?? "null"), `${verb.name} outcome`);
+  return { state, operationId: id, outcome, isShown: await showChange(kernel, id) };
+}
+
+/**
+ * An answer shows the state that the command brought about. Where only the id of Stripe's answer was believed (it was
+ * replayed, or found again, or overtaken), the look that is owed for it is made now.
+ */
+async function showChange(kernel: Kernel, operationId: string): Promise<boolean> {
+  const owed = await kernel.sql.read("operation.owed", (reader) =>
+    reader
+      .selectFrom("receipts")
+      .innerJoin("calls", "calls.stripe_id", "receipts.object_id")
+      .select(["receipts.object_kind as kind", "receipts.object_id as id"])
+      .where("calls.operation", "=", operationId)
+      .where("receipts.kind", "=", "look")
+      .where("receipts.state", "=", "open")
+      .execute(),
+  );
+  for (const { kind, id } of owed) {
+    if (kind === null || id === null) continue;
+    try {
+      await lookNow(kernel, { kind, id });
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      kernel.ports.log.warn("operation.not_shown", { operation: operationId, object: id, error: error.message });
+      return false;
+    }
+  }
+  return true;
 }
 
 function operationsOf(kernel: Kernel, tx: BillingTx, of: { verb: string; subject: string }) {

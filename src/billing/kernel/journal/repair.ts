@@ -1,13 +1,13 @@
-// What a human may do with a parked operation. It was parked because Stripe met our key with other parameters, so its
-// key says nothing any more: whoever goes on first looks for what was made.
+// What a human may do with a parked operation. It was parked because Stripe met our key with other parameters, or
+// answered what cannot be read, so its key says nothing any more: whoever goes on first looks for what was made.
 import type { Instant } from "#kit/clock.ts";
+import { problem } from "#kit/problems.ts";
 import { resolveFlag } from "../changes/flags.ts";
-import { viewOf } from "../changes/operations.ts";
-import { createReacting } from "../changes/react.ts";
+import { nextTurn } from "../changes/operations.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { Refusal } from "../contract/manifest.ts";
 import type { BillingTx, OperationRow } from "../store/tables.ts";
-import { currentCall, parkedFlag } from "./try.ts";
+import { endWithout, isUndone, ours, parkedFlag, updateCall } from "./end.ts";
+import { readStanding } from "./read.ts";
 
 /** Finds what it made, or makes it under a fresh key. False when there is no such parked operation. */
 export async function retryParked(
@@ -15,16 +15,19 @@ export async function retryParked(
   tx: BillingTx,
   { id, now }: { id: string; now: Instant },
 ): Promise<boolean> {
-  const operation = await leavePark(kernel, tx, { id, now, changes: { state: "open", outcome: null, ended_at: null } });
-  const call = operation && (await currentCall(tx, id));
-  if (!call) return false;
-  await tx
-    .updateTable("calls")
-    .set({ state: "finding", next_at: now })
-    .where("operation", "=", id)
-    .where("step", "=", call.step)
-    .where("n", "=", call.n)
-    .execute();
+  const operation = await leavePark(kernel, tx, { id, now });
+  if (!operation) return false;
+  const { verb, answers, call } = await readStanding(kernel, tx, operation);
+  if (verb.steps.some((step) => isUndone(step, answers))) {
+    throw problem("wrong_state", `Operation ${id} cannot be carried on: what it had made before is being undone`, {
+      hint: "End it, then give the command again with the next attempt.",
+      details: { id },
+    });
+  }
+  const turn = await nextTurn(kernel, tx, operation.lane);
+  const reopened = { state: "open", outcome: null, ended_at: null, turn } as const;
+  await tx.updateTable("operations").set(reopened).where("id", "=", id).execute();
+  await updateCall(tx, call, { state: "finding", next_at: now });
   return true;
 }
 
@@ -34,23 +37,22 @@ export async function endParked(
   tx: BillingTx,
   { id, reason, now }: { id: string; reason: string; now: Instant },
 ): Promise<boolean> {
-  const refusal: Refusal = { http: 0, type: "ended_by_hand", code: null, declineCode: null, message: reason };
-  const changes = { state: "failed", outcome: JSON.stringify(refusal), ended_at: now } as const;
-  const operation = await leavePark(kernel, tx, { id, now, changes });
+  const operation = await leavePark(kernel, tx, { id, now });
   if (!operation) return false;
-  const reacting = createReacting(kernel, tx, now);
-  await kernel.registry.verb(operation.verb).refused(reacting, viewOf(operation), refusal);
+  const standing = await readStanding(kernel, tx, operation);
+  await endWithout({ kernel, tx, now, standing, end: "failed", refusal: ours("ended_by_hand", reason) });
   return true;
 }
 
+/** The parked operation, its row locked, its flag resolved. */
 async function leavePark(
   kernel: Kernel,
   tx: BillingTx,
-  { id, now, changes }: { id: string; now: Instant; changes: Partial<OperationRow> },
+  { id, now }: { id: string; now: Instant },
 ): Promise<OperationRow | undefined> {
   const operation = await tx
     .updateTable("operations")
-    .set(changes)
+    .set({ state: "parked" })
     .where("id", "=", id)
     .where("instance", "=", kernel.instance)
     .where("mode", "=", kernel.mode)

@@ -1,17 +1,20 @@
-// One try of a call: committed as sent before it leaves, settled by what came back, or found again when its key is too
-// old to be believed. Only the holder of the subject's lane is in here.
+// One try of a lane's current call: committed as sent before it leaves, settled by what came back, or found again when
+// its key is too old to be believed. Only the holder of the lane is in here.
 import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
+import { isProblem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
 import { backoffMs } from "#kit/retry.ts";
-import { fileLook } from "../changes/looks.ts";
-import { insertCall, viewOf } from "../changes/operations.ts";
-import { createReacting, spread } from "../changes/react.ts";
+import { raiseFlag } from "../changes/flags.ts";
+import { insertCall } from "../changes/operations.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { Finder, Refusal, Remote, Verb } from "../contract/manifest.ts";
+import type { Remote } from "../contract/manifest.ts";
+import { ShapeError } from "../contract/shape.ts";
+import type { Finder } from "../contract/verb.ts";
 import { claimLane, holdLane, type Lease, leaseMs, releaseLane } from "../store/lanes.ts";
-import type { BillingTx, CallRow, OperationRow, OperationState } from "../store/tables.ts";
+import type { BillingTx, CallRow, OperationRow, Selecting } from "../store/tables.ts";
 import type { Answer } from "../stripe/gateway.ts";
-import { completeOperation } from "./end.ts";
+import { endStep, endWithout, ours, type StepAnswer, updateCall, updateOperation, withdrawn } from "./end.ts";
+import { readStanding, type Standing } from "./read.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** Stripe keeps keys for at least 24 h; an hour before that we stop trusting it. */
@@ -19,162 +22,222 @@ export const keyAgeMaxMs = 23 * hourMs;
 const callBackoff = { baseMs: secondMs, capMs: 5 * minuteMs };
 /** No wait is shorter, whatever the chance says: what failed just now fails again at once. */
 const waitMinMs = secondMs / 2;
-/** What a parked operation is flagged as. */
-export const parkedFlag = "operation_parked";
 /** 401 and 403 wait for a human with a key; asking more often helps nobody. */
 const keyRejectedWaitMs = 30 * secondMs;
+/** How soon to ask again for a lane that somebody else holds. */
+const laneBusyMs = secondMs / 4;
+/** An operation of another version of this program: that version, or a newer one, may come back at any time. */
+const unreadableWaitMs = minuteMs;
+/** What made an object cannot have made it earlier than this before its first try: clocks and answers are late. */
+const foundBeforeMs = 10 * minuteMs;
 
 export interface Journal {
   readonly kernel: Kernel;
   readonly random: Random;
 }
 
+export interface Progress {
+  readonly hasMoved: boolean;
+  /** Before this there is nothing to do in the lane; null when something there has ended. */
+  readonly until: Instant | null;
+}
+
 interface Try {
-  readonly operation: OperationRow;
-  readonly call: CallRow;
-  readonly verb: Verb;
+  readonly standing: Standing;
   readonly lease: Lease;
 }
 
-/**
- * One try under the lane. The instant before which there is nothing to do, undefined when the operation has ended, or
- * `busy` when somebody else holds the lane.
- */
-export async function advance(
-  journal: Journal,
-  { id, lane }: { readonly id: string; readonly lane: string },
-): Promise<Instant | undefined | "busy"> {
+/** One try of the first operation of the lane. */
+export async function advance(journal: Journal, lane: string): Promise<Progress> {
   const { kernel } = journal;
   const { sql } = kernel;
   const now = kernel.ports.clock.now();
   const begun = await sql.write("operation.sent", async (tx) => {
     const lease = await claimLane(tx, { key: lane, owner: kernel.owner, now });
     if (!lease) return undefined;
-    const step = await beginTry(kernel, tx, { id, now });
-    if (step.kind === "ended" || step.kind === "wait") await releaseLane(tx, lease);
-    return { lease, step };
+    const next = await beginTry(kernel, tx, { lane, now });
+    if (next.kind !== "send" && next.kind !== "find") await releaseLane(tx, lease);
+    return { lease, next };
   });
-  if (!begun) return "busy";
-  const { lease, step } = begun;
-  if (step.kind === "ended") return undefined;
-  if (step.kind === "wait") return step.until;
-  const { operation, call, version } = step;
-  const attempt: Try = { operation, call, verb: kernel.registry.verb(operation.verb), lease };
-  const nextAt = step.kind === "find" ? await find(journal, attempt) : await send(journal, attempt, version);
+  if (!begun) return { hasMoved: false, until: now + laneBusyMs };
+  const { lease, next } = begun;
+  if (next.kind === "empty") return { hasMoved: false, until: null };
+  if (next.kind === "wait") return { hasMoved: false, until: next.until };
+  let until: Instant | null = null;
+  if (next.kind === "find") until = await find(journal, { standing: next.standing, lease });
+  if (next.kind === "send") until = await send(journal, { standing: next.standing, lease }, next.version);
   for (const topic of ["commands", "operations", "inbox", "outbox"]) sql.wake.notify(topic);
-  return nextAt;
+  return { hasMoved: true, until };
 }
 
-type Begun =
-  | { readonly kind: "ended" }
+type Next =
+  | { readonly kind: "empty" | "ended" }
   | { readonly kind: "wait"; readonly until: Instant }
-  | {
-      readonly kind: "send" | "find";
-      readonly operation: OperationRow;
-      readonly call: CallRow;
-      /** Of the mirror of the object that the call changes; 0 when there is none. */
-      readonly version: number;
-    };
+  | { readonly kind: "find"; readonly standing: Standing }
+  /** `version`: of the mirror of the object that the call changes; 0 when there is none. */
+  | { readonly kind: "send"; readonly standing: Standing; readonly version: number };
 
-/** Decides what a call does next, and writes it down before anything leaves. */
-async function beginTry(kernel: Kernel, tx: BillingTx, input: { id: string; now: Instant }): Promise<Begun> {
-  const { id, now } = input;
-  const operation = await tx.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirst();
-  const call = await currentCall(tx, id);
-  if (operation?.state !== "open" || !call) return { kind: "ended" };
-  if (operation.cancel_requested === 1 && call.state === "ready" && call.n === 1) {
-    await cancelReady(kernel, tx, { operation, call, now });
+/** Decides what the lane's first operation does next, and writes it down before anything leaves. */
+async function beginTry(kernel: Kernel, tx: BillingTx, { lane, now }: { lane: string; now: Instant }): Promise<Next> {
+  const operation = await firstOf(kernel, tx, lane);
+  if (!operation) return { kind: "empty" };
+  const standing = await readOrFlag(kernel, tx, { operation, now });
+  if (!standing) return { kind: "wait", until: now + unreadableWaitMs };
+  const { call, verb } = standing;
+  const isExpired = verb.validForMs !== undefined && now - operation.created_at >= verb.validForMs;
+  if (call.state === "ready" && (operation.cancel_requested === 1 || isExpired)) {
+    // Nothing has left under this key, and what an earlier one made was looked for: nothing stands.
+    const expired = ours("expired", "It was not carried out while it was wished.");
+    const end = operation.cancel_requested === 1 ? "withdrawn" : "expired";
+    await endWithout({ kernel, tx, now, standing, end, refusal: end === "expired" ? expired : withdrawn });
     return { kind: "ended" };
   }
   // A call that is `sent` while the lane is ours has lost its sender: whatever next_at says, nobody waits for it.
   if (call.state !== "sent" && call.next_at > now) return { kind: "wait", until: call.next_at };
   const stripeNow = kernel.gateway.time.now();
-  const isOld = call.first_sent_at !== null && stripeNow - call.first_sent_at >= keyAgeMaxMs;
-  const tries = call.tries + 1;
-  const next_at = now + leaseMs;
-  if (call.state === "finding" || isOld) {
-    const finding = { state: "finding" as const, tries, next_at };
+  const tried = { tries: call.tries + 1, next_at: now + leaseMs };
+  if (call.state === "finding" || isExpired || isTooOld(call, { now, stripeNow })) {
+    const finding = { ...tried, state: "finding" as const };
     await updateCall(tx, call, finding);
-    return { kind: "find", operation, call: { ...call, ...finding }, version: 0 };
+    return { kind: "find", standing: { ...standing, call: { ...call, ...finding } } };
   }
-  const sent = { state: "sent" as const, tries, next_at, first_sent_at: call.first_sent_at ?? stripeNow };
+  const sent = { ...tried, state: "sent" as const, first_sent_at: call.first_sent_at ?? stripeNow };
   await updateCall(tx, call, sent);
-  const mirrored =
-    call.touches === null
-      ? undefined
-      : await tx.selectFrom("mirror").select("version").where("id", "=", call.touches).executeTakeFirst();
-  return { kind: "send", operation, call: { ...call, ...sent }, version: mirrored?.version ?? 0 };
+  if (operation.turn > 0) await updateOperation(tx, operation, { turn: 0 });
+  const version = await versionOf(tx, call.touches);
+  return { kind: "send", standing: { ...standing, call: { ...call, ...sent } }, version };
 }
 
-async function send(journal: Journal, attempt: Try, version: number): Promise<Instant | undefined> {
-  const { method, path, body, key, api_version } = attempt.call;
-  const answer = await journal.kernel.gateway.send(
-    { method, path, body, key, apiVersion: api_version },
-    contextOf(attempt),
-  );
-  return settle(journal, attempt, (tx, now) => understand(journal, tx, { ...attempt, now, answer, version }));
+/** Its key, by the wall clock or by Stripe's: a machine that slept has a monotonic clock that knows nothing of it. */
+function isTooOld(call: CallRow, { now, stripeNow }: { now: Instant; stripeNow: Instant }): boolean {
+  return call.first_sent_at !== null && Math.max(now, stripeNow) - call.first_sent_at >= keyAgeMaxMs;
 }
 
-async function find(journal: Journal, attempt: Try): Promise<Instant | undefined> {
+/** The open operation whose turn it is: nothing else of the lane runs between its steps. */
+async function firstOf(kernel: Kernel, tx: BillingTx, lane: string): Promise<OperationRow | undefined> {
+  return tx
+    .selectFrom("operations")
+    .selectAll()
+    .where("lane", "=", lane)
+    .where("state", "=", "open")
+    .where("instance", "=", kernel.instance)
+    .where("mode", "=", kernel.mode)
+    .orderBy("turn")
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Undefined when it is of another version of this program: a human is told, and it waits. */
+export async function readOrFlag(
+  kernel: Kernel,
+  tx: BillingTx,
+  { operation, now }: { operation: OperationRow; now: Instant },
+): Promise<Standing | undefined> {
+  try {
+    return await readStanding(kernel, tx, operation);
+  } catch (error) {
+    if (!isProblem(error, "operation_unreadable")) throw error;
+    kernel.ports.log.error("operation.unreadable", { operation: operation.id, error: error.message });
+    await raiseFlag(tx, { kind: error.code, subject: operation.id, detail: error.message, now });
+    const next_at = now + unreadableWaitMs;
+    await tx.updateTable("calls").set({ next_at }).where("operation", "=", operation.id).execute();
+    return undefined;
+  }
+}
+
+async function versionOf(db: Selecting, id: string | null): Promise<number> {
+  if (id === null) return 0;
+  const mirrored = await db.selectFrom("mirror").select("version").where("id", "=", id).executeTakeFirst();
+  return mirrored?.version ?? 0;
+}
+
+async function send(journal: Journal, one: Try, version: number): Promise<Instant | null> {
+  const { method, path, body, key, api_version } = one.standing.call;
+  const call = { method, path, body, key, apiVersion: api_version };
+  const answer = await journal.kernel.gateway.send(call, contextOf(one.standing));
+  return settle(journal, one, (tx, now) => understand(journal, tx, { standing: one.standing, now, answer, version }));
+}
+
+async function find(journal: Journal, one: Try): Promise<Instant | null> {
   const { kernel } = journal;
-  const { operation, call, verb } = attempt;
+  const { standing } = one;
+  const { operation, call } = standing;
   let found: Remote | null;
   try {
-    found = await verb.find(viewOf(operation), finderOf(kernel, attempt));
+    found = await findAgain(kernel, standing);
   } catch (error) {
     kernel.ports.log.warn("operation.finding_failed", { operation: operation.id, error: String(error) });
     const waitMs = waitFor(journal, call.tries);
-    return settle(journal, attempt, (tx, now) => later(tx, call, { state: "finding", nextAt: now + waitMs }));
+    return settle(journal, one, (tx, now) => later(tx, call, { state: "finding", nextAt: now + waitMs }));
   }
   kernel.ports.log.info("operation.found", { operation: operation.id, step: call.step, stripeId: found?.id ?? null });
-  return settle(journal, attempt, async (tx, now) => {
-    if (found) {
-      await completeOperation({ kernel, tx, now, operation, call, verb, remote: found, status: 200, look: null });
-      return undefined;
-    }
+  return settle(journal, one, async (tx, now) => {
+    if (found) return answered({ kernel, tx, now, standing, remote: found, status: 200, look: null });
     await updateCall(tx, call, { state: "absent" });
     await insertCall(tx, operation, { ...call, n: call.n + 1, next_at: now });
     return now;
   });
 }
 
-function finderOf(kernel: Kernel, attempt: Try): Finder {
-  const context = contextOf(attempt);
-  return {
-    get: async (path) => (await kernel.gateway.read(path, context)).remote,
-    list: (path) => Array.fromAsync(kernel.gateway.list(path, context)),
-  };
+/** What the call made, or the object it was to change if that is as it was wished. */
+async function findAgain(kernel: Kernel, standing: Standing): Promise<Remote | null> {
+  const { view, answers, call, step } = standing;
+  const context = contextOf(standing);
+  if (step.find) {
+    const finder: Finder = {
+      since: Math.floor(((call.first_sent_at ?? view.createdAt) - foundBeforeMs) / secondMs),
+      list: (path) => Array.fromAsync(kernel.gateway.list(path, context)),
+    };
+    return step.find(view, finder, answers);
+  }
+  // What a call changes is named in its own path: POST /v1/payment_intents/pi_1/capture.
+  const end = call.path.indexOf(`/${call.touches}`) + `/${call.touches}`.length;
+  const { remote } = await kernel.gateway.read(call.path.slice(0, end), context);
+  return remote && step.holds?.(remote, view, answers) ? remote : null;
 }
 
 /** Writes what became of a try, if the lane is still ours and nobody else has moved the call. */
 async function settle(
   { kernel }: Journal,
-  { call, lease }: Try,
-  work: (tx: BillingTx, now: Instant) => Promise<Instant | undefined>,
-): Promise<Instant | undefined> {
+  { standing, lease }: Try,
+  work: (tx: BillingTx, now: Instant) => Promise<Instant | null>,
+): Promise<Instant | null> {
+  const { call } = standing;
   const now = kernel.ports.clock.now();
   return kernel.sql.write("operation.answered", async (tx) => {
     if (!(await holdLane(tx, lease, now))) return now + leaseMs;
-    const current = await currentCall(tx, call.operation);
-    const isMine = current?.n === call.n && current.tries === call.tries && current.state === call.state;
+    const current = await tx
+      .selectFrom("calls")
+      .select(["tries", "state"])
+      .where("operation", "=", call.operation)
+      .where("step", "=", call.step)
+      .where("n", "=", call.n)
+      .executeTakeFirst();
+    const isMine = current?.tries === call.tries && current.state === call.state;
     const nextAt = isMine ? await work(tx, now) : now;
     await releaseLane(tx, lease);
     return nextAt;
   });
 }
 
-type Answered = Try & { readonly now: Instant; readonly answer: Answer; readonly version: number };
+interface Heard {
+  readonly standing: Standing;
+  readonly now: Instant;
+  readonly answer: Answer;
+  readonly version: number;
+}
 
-async function understand(journal: Journal, tx: BillingTx, answered: Answered): Promise<Instant | undefined> {
+async function understand(journal: Journal, tx: BillingTx, heard: Heard): Promise<Instant | null> {
   const { kernel } = journal;
-  const { now, answer, operation, call, verb, version } = answered;
+  const { now, answer, standing, version } = heard;
+  const { call } = standing;
   const verdict = verdictOf(answer);
   switch (verdict.kind) {
     case "done": {
       const { remote, status, begunAt, isReplayed } = verdict;
       const look = isReplayed ? null : { version, begunAt };
-      await completeOperation({ kernel, tx, now, operation, call, verb, remote, status, look });
-      return undefined;
+      return answered({ kernel, tx, now, standing, remote, status, look });
     }
     case "key_rejected": {
       // Stripe did nothing, so this try does not count.
@@ -190,83 +253,22 @@ async function understand(journal: Journal, tx: BillingTx, answered: Answered): 
     case "finding":
       return later(tx, call, { state: "finding", nextAt: now, http: verdict.http });
     case "refused":
-      await refuse(kernel, tx, { ...answered, refusal: verdict.refusal, state: verdict.state });
-      return undefined;
+      await endWithout({ kernel, tx, now, standing, end: verdict.state, refusal: verdict.refusal });
+      return null;
   }
 }
 
-async function refuse(
-  kernel: Kernel,
-  tx: BillingTx,
-  refused: Try & { now: Instant; refusal: Refusal; state: OperationState },
-): Promise<void> {
-  const { now, operation, call, verb, refusal, state } = refused;
-  const reacting = createReacting(kernel, tx, now);
-  await updateCall(tx, call, { state: "answered", http: refusal.http });
-  await tx
-    .updateTable("operations")
-    .set({ state, outcome: JSON.stringify(refusal), ended_at: now })
-    .where("id", "=", operation.id)
-    .execute();
-  if (state === "parked") {
-    // Never in a correct run: the same key left with other bytes. A human must see it before anything moves on.
-    await reacting.flag(parkedFlag, operation.id, refusal.message);
-    kernel.ports.log.error("operation.parked", { operation: operation.id, verb: operation.verb });
-    return;
+/** An answer in a shape that the step does not know is for a human: it was done, and we cannot go on from it. */
+async function answered(step: StepAnswer): Promise<Instant | null> {
+  const { standing, remote } = step;
+  try {
+    standing.step.answer.read(remote, `Stripe's answer to ${standing.verb.name} ${standing.step.name}`);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    await endWithout({ ...step, end: "parked", refusal: ours("answer_unreadable", error.message) });
+    return null;
   }
-  await verb.refused(reacting, viewOf(operation), refusal);
-  if (call.touches === null) return;
-  // Why it was refused is Stripe's object to tell.
-  const known = await tx.selectFrom("mirror").selectAll().where("id", "=", call.touches).executeTakeFirst();
-  if (known) await fileLook(kernel, tx, { ...known, now });
-}
-
-/** Nothing has left yet: the wish is taken back. */
-export async function cancelReady(
-  kernel: Kernel,
-  tx: BillingTx,
-  input: { operation: OperationRow; call: CallRow; now: Instant },
-): Promise<void> {
-  const { operation, call, now } = input;
-  await updateCall(tx, call, { state: "canceled" });
-  const ended = { state: "canceled" as const, ended_at: now };
-  await tx.updateTable("operations").set(ended).where("id", "=", operation.id).execute();
-  const verb = kernel.registry.verb(operation.verb);
-  const reacting = createReacting(kernel, tx, now);
-  await spread(kernel, reacting, (await verb.canceled?.(reacting, viewOf(operation))) ?? []);
-}
-
-/**
- * Ends an operation that the original of this copied database has begun: it sends the call, and what it brings about
- * is seen at Stripe. Here what was reserved is given back.
- */
-export async function leaveOperation(
-  kernel: Kernel,
-  tx: BillingTx,
-  { id, now }: { id: string; now: Instant },
-): Promise<void> {
-  const operation = await tx.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
-  const call = await currentCall(tx, id);
-  if (operation.state !== "open" || !call) return; // another replica was faster
-  const message = "It belongs to the database that this one was copied from, and is carried out there.";
-  const refusal: Refusal = { http: 0, type: "other_instance", code: null, declineCode: null, message };
-  await updateCall(tx, call, { state: "canceled" });
-  await tx
-    .updateTable("operations")
-    .set({ state: "canceled", outcome: JSON.stringify(refusal), ended_at: now })
-    .where("id", "=", id)
-    .execute();
-  await kernel.registry.verb(operation.verb).refused(createReacting(kernel, tx, now), viewOf(operation), refusal);
-}
-
-export async function currentCall(tx: BillingTx, operationId: string): Promise<CallRow | undefined> {
-  return tx
-    .selectFrom("calls")
-    .selectAll()
-    .where("operation", "=", operationId)
-    .orderBy("n", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  return (await endStep(step)) ? step.now : null;
 }
 
 async function later(
@@ -278,25 +280,11 @@ async function later(
   return next.nextAt;
 }
 
-async function updateCall(
-  tx: BillingTx,
-  call: Pick<CallRow, "operation" | "step" | "n">,
-  changes: Partial<CallRow>,
-): Promise<void> {
-  await tx
-    .updateTable("calls")
-    .set(changes)
-    .where("operation", "=", call.operation)
-    .where("step", "=", call.step)
-    .where("n", "=", call.n)
-    .execute();
-}
-
 function waitFor({ random }: Journal, tries: number): number {
   return waitMinMs + backoffMs({ attempt: tries, ...callBackoff, random });
 }
 
-function contextOf({ operation, call }: Try) {
+function contextOf({ operation, call }: Standing) {
   const { id, attempt, subject, lane } = operation;
   const orderId = lane.startsWith("order:") ? lane.slice("order:".length) : subject;
   return { priority: "command", operation: id, step: call.step, n: call.n, orderId, attempt } as const;

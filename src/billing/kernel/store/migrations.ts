@@ -6,6 +6,7 @@ export const kernelMigrations: readonly Migration[] = [
   { name: "0001_kernel", statements: kernelTables },
   { name: "0003_receipt_bodies", statements: receiptBodies },
   { name: "0004_what_is_due", statements: whatIsDue },
+  { name: "0005_steps", statements: steps },
 ];
 
 /**
@@ -76,5 +77,15 @@ function whatIsDue(): readonly string[] {
     "create index facts_occurred on facts (occurred_at, id)",
     "create index operations_created on operations (created_at, id)",
     "create index flags_created on flags (created_at, id)",
+  ];
+}
+
+/** Operations of several steps. Those of before have one, whose call is their only one. */
+function steps({ text: t, integer: i }: ColumnTypes): readonly string[] {
+  return [
+    `alter table operations add column step ${t} not null default ''`,
+    `alter table operations add column answers ${t} not null default '{}'`,
+    `alter table operations add column turn ${i} not null default 0`,
+    "update operations set step = (select max(calls.step) from calls where calls.operation = operations.id)",
   ];
 }

@@ -47,12 +47,18 @@ export interface OperationRow {
   subject: string;
   attempt: number;
   lane: string;
+  /** Its place in the lane: the lowest open one goes first. 0 from its first call on, so that nothing comes between. */
+  turn: number;
   params_hash: string;
   /** JSON of ours. */
   params: string;
+  /** The step it stands at. The current call is the last call of this step. */
+  step: string;
+  /** JSON of ours: what is kept of the answers so far, by step. */
+  answers: string;
   actor: string | null;
   state: OperationState;
-  /** JSON of ours: what the command answers, once it has ended. */
+  /** JSON of ours: what the command answers, or the refusal, once it has ended. */
   outcome: string | null;
   cancel_requested: number;
   created_at: number;

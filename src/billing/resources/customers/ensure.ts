@@ -1,7 +1,8 @@
 // Ensures that the host's own user is a customer, and that Stripe has one Customer for it.
 import { problem } from "#kit/problems.ts";
 import type { Customer } from "../../api/index.ts";
-import type { Verb } from "../../kernel/contract/manifest.ts";
+import { orNull, record, text } from "../../kernel/contract/shape.ts";
+import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkAttempt, checkEmail, checkId, checkText } from "../input.ts";
@@ -28,13 +29,15 @@ export async function ensureCustomer(
       reader
         .selectFrom("operations")
         .select("params")
-        .where("verb", "=", "customers.ensure")
+        .where("verb", "=", ensure.name)
         .where("subject", "=", id)
         .where("state", "in", ["open", "done"])
         .executeTakeFirst(),
     );
-    const params = first ? (JSON.parse(first.params) as Record<string, unknown>) : { email: row.email, name: row.name };
-    const ended = await core.operations.carryOut({ verb: "customers.ensure", subject: id, attempt, params });
+    const params = first
+      ? ensure.params.read(JSON.parse(first.params), "params")
+      : { email: row.email, name: row.name };
+    const ended = await core.operations.carryOut(ensure, { subject: id, attempt, params });
     if (ended.state !== "done" && ended.state !== "open") throw failureOf(ended, `Customer ${id}`);
   }
   const current = await readCustomer(core, id);
@@ -77,32 +80,34 @@ async function writeCustomer(
 }
 
 /** Makes the Customer at Stripe. */
-export const ensure: Verb = {
-  verb: "customers.ensure",
-  step: "create",
+export const ensure = defineVerb({
+  name: "customers.ensure",
+  params: record({ email: orNull(text), name: orNull(text) }),
+  outcome: record({ stripeCustomerId: text }),
   lane: ({ subject }) => `customer:${subject}`,
-  touches: () => null,
-  request: (operation) => ({
-    method: "POST",
-    path: "/v1/customers",
-    params: {
-      email: (operation.params.email as string | null) ?? undefined,
-      name: (operation.params.name as string | null) ?? undefined,
-      metadata: marks(operation, { bursar_customer: operation.subject }),
+  steps: [
+    {
+      name: "create",
+      answer: itsId,
+      request: (operation) => ({
+        method: "POST",
+        path: "/v1/customers",
+        params: {
+          email: operation.params.email ?? undefined,
+          name: operation.params.name ?? undefined,
+          metadata: marks(operation, { bursar_customer: operation.subject }),
+        },
+      }),
+      async find({ id }, { since, list }) {
+        // Customers have no parent to list by.
+        const made = await list(`/v1/customers?limit=100&created[gte]=${since}`);
+        return made.find((customer) => marksOf(customer).operation === id) ?? null;
+      },
     },
-  }),
-  async find(operation, finder) {
-    // Customers have no parent to list by; the window of time around the operation is small.
-    const from = Math.floor(operation.createdAt / 1_000) - findWindowSeconds;
-    const made = await finder.list(`/v1/customers?limit=100&created[gte]=${from}`);
-    return made.find((customer) => marksOf(customer).operation === operation.id) ?? null;
+  ],
+  async answered({ tx }, { subject }, { create }) {
+    await tx.updateTable("customers").set({ stripe_id: create.id }).where("id", "=", subject).execute();
+    return { stripeCustomerId: create.id };
   },
-  async answered({ tx }, operation, remote) {
-    await tx.updateTable("customers").set({ stripe_id: remote.id }).where("id", "=", operation.subject).execute();
-    return { stripeCustomerId: remote.id };
-  },
-  async refused() {},
-};
-
-/** Our clock and Stripe's may differ by this much when we look for what was made. */
-const findWindowSeconds = 600;
+  refused: nothingReserved,
+});

@@ -1,11 +1,13 @@
 // Takes the money that an authorized order holds on the payer's card, or a part of it.
+import { dayMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import type { Order, Outcome } from "../../api/index.ts";
-import type { Verb } from "../../kernel/contract/manifest.ts";
+import { integer, orNull, record } from "../../kernel/contract/shape.ts";
+import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { answer, wrongState } from "./answer.ts";
-import { orderLane, standsAs, touchedPayment } from "./payment.ts";
-import { readOrder } from "./read.ts";
+import { outcomeOf } from "../outcomes.ts";
+import { nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
+import { readOrder, viewOrder } from "./read.ts";
 
 export async function captureOrder(
   core: BillingCore,
@@ -20,30 +22,36 @@ export async function captureOrder(
     });
   }
   await core.ready();
-  const ended = await core.operations.carryOut({
-    verb: "orders.capture",
-    subject: id,
-    attempt,
-    params: { paymentIntentId: order.payment_intent, amount: amount ?? null },
-    async reserve({ tx }) {
-      const current = await tx.selectFrom("orders").select("status").where("id", "=", id).executeTakeFirstOrThrow();
-      if (current.status !== "authorized") throw wrongState({ id, status: current.status }, "cannot be captured");
-    },
-  });
-  return answer(core, { id, ended, what: `Capturing order ${id}` });
+  const params = { paymentIntentId: order.payment_intent, amount: amount ?? null };
+  const ended = await core.operations.carryOut(capture, { subject: id, attempt, params });
+  const value = await viewOrder(core, await readOrder(core, id));
+  return outcomeOf(ended, { what: `Capturing order ${id}`, value });
 }
 
-export const capture: Verb = {
-  verb: "orders.capture",
-  step: "capture",
+export const capture = defineVerb({
+  name: "orders.capture",
+  params: record({ ...ofPayment, amount: orNull(integer) }),
+  outcome: nothing,
   lane: orderLane,
-  touches: touchedPayment,
-  request: ({ params }) => ({
-    method: "POST",
-    path: `/v1/payment_intents/${String(params.paymentIntentId)}/capture`,
-    params: { amount_to_capture: (params.amount as number | null) ?? undefined },
-  }),
-  find: standsAs("succeeded"),
+  // It takes money, and the payer is not there.
+  validForMs: dayMs,
+  async reserve({ tx }, { subject: id }) {
+    const { status } = await tx.selectFrom("orders").select("status").where("id", "=", id).executeTakeFirstOrThrow();
+    if (status !== "authorized") throw wrongState({ id, status }, "cannot be captured");
+  },
+  steps: [
+    {
+      name: "capture",
+      answer: itsId,
+      touches: touchedPayment,
+      request: ({ params }) => ({
+        method: "POST",
+        path: `/v1/payment_intents/${params.paymentIntentId}/capture`,
+        params: { amount_to_capture: params.amount ?? undefined },
+      }),
+      holds: (payment) => payment.status === "succeeded",
+    },
+  ],
   answered: async () => ({}),
-  async refused() {},
-};
+  refused: nothingReserved,
+});

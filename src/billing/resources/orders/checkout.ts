@@ -1,13 +1,14 @@
 // An order's checkout: makes its one PaymentIntent, when it is first asked for, and hands out what pays it.
-import { dayMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
-import type { Checkout, Order, Outcome } from "../../api/index.ts";
+import { type Checkout, captureModes, type Order, type Outcome } from "../../api/index.ts";
 import { createReacting, spread } from "../../kernel/changes/react.ts";
-import type { Verb } from "../../kernel/contract/manifest.ts";
+import { integer, oneOf, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
+import { defineVerb, filed, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { stripeCustomerOf } from "../customers/index.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
+import { cancel } from "./cancel.ts";
 import { canceledFact, isOver } from "./orders.ts";
 import { orderLane } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
@@ -45,30 +46,18 @@ export async function paymentSecret(
 
 async function makePayment(core: BillingCore, order: OrderRow, attempt: number | undefined): Promise<string> {
   await core.ready();
-  const customer = order.customer === null ? null : await stripeCustomerOf(core, order.customer);
-  const ended = await core.operations.carryOut({
-    verb: "orders.checkout",
+  const ended = await core.operations.carryOut(checkout, {
     subject: order.id,
     attempt,
     params: {
       amount: order.total,
       currency: order.currency,
-      customer,
+      customer: order.customer === null ? null : await stripeCustomerOf(core, order.customer),
       capture: order.capture,
-      metadata: JSON.parse(order.metadata) as Record<string, string>,
-    },
-    async reserve({ tx }) {
-      // A write, so that a cancel in another process waits for us or we for it.
-      const locked = await tx
-        .updateTable("orders")
-        .set((eb) => ({ version: eb("version", "+", 1) }))
-        .where("id", "=", order.id)
-        .returning(["status", "cancel_requested"])
-        .executeTakeFirstOrThrow();
-      if (isOver(locked) || locked.cancel_requested === 1) throw notPayable(order.id, locked.status);
+      metadata: texts.read(JSON.parse(order.metadata), "metadata"),
     },
   });
-  if (ended.state === "done") return String(ended.outcome?.paymentIntentId);
+  if (ended.state === "done") return ended.outcome.paymentIntentId;
   if (ended.state === "open") {
     throw problem("stripe_unreachable", `Stripe has not answered for order ${order.id} yet`, {
       hint: "The payment is being made; ask again in a few seconds.",
@@ -77,6 +66,74 @@ async function makePayment(core: BillingCore, order: OrderRow, attempt: number |
   }
   throw failureOf(ended, `Order ${order.id}`);
 }
+
+/** Makes the one PaymentIntent of an order. It takes no money by itself: a late one harms nobody. */
+export const checkout = defineVerb({
+  name: "orders.checkout",
+  params: record({
+    amount: integer,
+    currency: text,
+    customer: orNull(text),
+    capture: oneOf(captureModes),
+    metadata: texts,
+  }),
+  outcome: record({ paymentIntentId: text }),
+  lane: orderLane,
+  async reserve({ tx }, { subject: id }) {
+    // A write, so that a cancel in another process waits for us or we for it.
+    const locked = await tx
+      .updateTable("orders")
+      .set((eb) => ({ version: eb("version", "+", 1) }))
+      .where("id", "=", id)
+      .returning(["status", "cancel_requested"])
+      .executeTakeFirstOrThrow();
+    if (isOver(locked) || locked.cancel_requested === 1) throw notPayable(id, locked.status);
+  },
+  steps: [
+    {
+      name: "create",
+      answer: itsId,
+      request: (operation) => ({
+        method: "POST",
+        path: "/v1/payment_intents",
+        params: {
+          amount: operation.params.amount,
+          currency: operation.params.currency,
+          customer: operation.params.customer ?? undefined,
+          ...(operation.params.capture === "manual" && { capture_method: "manual" }),
+          automatic_payment_methods: { enabled: true },
+          metadata: marks(operation, { ...operation.params.metadata, bursar_order: operation.subject }),
+        },
+      }),
+      async find({ id, params }, { since, list }) {
+        const byCustomer = params.customer === null ? "" : `&customer=${params.customer}`;
+        const made = await list(`/v1/payment_intents?limit=100&created[gte]=${since}${byCustomer}`);
+        return made.find((payment) => marksOf(payment).operation === id) ?? null;
+      },
+    },
+  ],
+  async answered({ tx, flag }, { subject }, { create }) {
+    const order = await tx.selectFrom("orders").selectAll().where("id", "=", subject).executeTakeFirstOrThrow();
+    if (order.payment_intent === null) {
+      await tx.updateTable("orders").set({ payment_intent: create.id }).where("id", "=", order.id).execute();
+    } else if (order.payment_intent !== create.id) {
+      await flag("second_payment_intent", order.id, `${create.id} beside ${order.payment_intent}`);
+    }
+    return { paymentIntentId: create.id };
+  },
+  refused: nothingReserved,
+  async canceled({ tx }, { subject }) {
+    const order = await tx
+      .updateTable("orders")
+      .set({ status: "canceled" })
+      .where("id", "=", subject)
+      .returning(["id", "canceled_reason"])
+      .executeTakeFirstOrThrow();
+    return [canceledFact(order)];
+  },
+  opposite: ({ subject }, { create }) =>
+    filed(cancel, { subject, attempt: 1, params: { paymentIntentId: create.id, reason: null } }),
+});
 
 function notPayable(id: string, status: string) {
   return problem("wrong_state", `Order ${id} is ${status}`, {
@@ -95,7 +152,7 @@ export async function withdrawCheckout(
   if (order.payment_intent !== null) return undefined;
   if (order.status === "canceled") return { outcome: "done", value: await viewOrder(core, order) };
   // One transaction: a crash leaves the wish with the order and with its checkout, or nowhere.
-  const checkout = await core.sql.write("orders.cancel", async (tx) => {
+  const request = await core.sql.write("orders.cancel", async (tx) => {
     // The order's row first: a checkout that begins at this moment is seen below, or sees the wish.
     const wished = await tx
       .updateTable("orders")
@@ -104,78 +161,17 @@ export async function withdrawCheckout(
       .where("payment_intent", "is", null)
       .executeTakeFirst();
     if (wished.numUpdatedRows !== 1n) return undefined;
-    const request = await core.operations.requestCancel(tx, { verb: "orders.checkout", subject: id });
-    if (request === "requested") return request;
+    const taken = await core.operations.requestCancel(tx, checkout, id);
+    if (taken.kind === "requested") return taken;
     const stopped = { status: "canceled", cancel_requested: 0, canceled_reason: reason } as const;
     await tx.updateTable("orders").set(stopped).where("id", "=", id).execute();
     const news = [canceledFact({ id, canceled_reason: reason })];
     await spread(core.kernel, createReacting(core.kernel, tx, core.ports.clock.now()), news);
-    return request;
+    return taken;
   });
-  if (checkout === undefined) return undefined;
+  if (request === undefined) return undefined;
   core.sql.wake.notify("outbox");
   const value = await viewOrder(core, await readOrder(core, id));
-  if (checkout !== "requested") return { outcome: "done", value };
-  return { outcome: "processing", operationId: id, value };
+  if (request.kind !== "requested") return { outcome: "done", value };
+  return { outcome: "processing", operationId: request.operationId, value };
 }
-
-export const checkout: Verb = {
-  verb: "orders.checkout",
-  step: "create",
-  lane: orderLane,
-  touches: () => null,
-  request: (operation) => {
-    const { amount, currency, customer, capture, metadata } = operation.params;
-    return {
-      method: "POST",
-      path: "/v1/payment_intents",
-      params: {
-        amount: amount as number,
-        currency: currency as string,
-        customer: (customer as string | null) ?? undefined,
-        ...(capture === "manual" && { capture_method: "manual" }),
-        automatic_payment_methods: { enabled: true },
-        metadata: marks(operation, {
-          ...(metadata as Record<string, string>),
-          bursar_order: operation.subject,
-        }),
-      },
-    };
-  },
-  async find(operation, finder) {
-    const customer = operation.params.customer;
-    const from = Math.floor((operation.createdAt - dayMs / 24) / 1_000);
-    const byCustomer = typeof customer === "string" ? `&customer=${customer}` : "";
-    const made = await finder.list(`/v1/payment_intents?limit=100&created[gte]=${from}${byCustomer}`);
-    return made.find((payment) => marksOf(payment).operation === operation.id) ?? null;
-  },
-  async answered({ tx, flag }, operation, remote) {
-    const order = await tx
-      .selectFrom("orders")
-      .selectAll()
-      .where("id", "=", operation.subject)
-      .executeTakeFirstOrThrow();
-    if (order.payment_intent === null) {
-      await tx.updateTable("orders").set({ payment_intent: remote.id }).where("id", "=", order.id).execute();
-    } else if (order.payment_intent !== remote.id) {
-      await flag("second_payment_intent", order.id, `${remote.id} beside ${order.payment_intent}`);
-    }
-    return { paymentIntentId: remote.id };
-  },
-  async refused() {},
-  async canceled({ tx }, operation) {
-    const order = await tx
-      .updateTable("orders")
-      .set({ status: "canceled" })
-      .where("id", "=", operation.subject)
-      .returning(["id", "canceled_reason"])
-      .executeTakeFirstOrThrow();
-    return [canceledFact(order)];
-  },
-  opposite: (operation, remote) => ({
-    verb: "orders.cancel",
-    subject: operation.subject,
-    attempt: 1,
-    params: { paymentIntentId: remote.id, reason: null },
-  }),
-};

@@ -1,14 +1,19 @@
 // What the verbs about an order's payment share.
-import type { OperationView, Verb } from "../../kernel/contract/manifest.ts";
+import { problem } from "#kit/problems.ts";
+import { record, text } from "../../kernel/contract/shape.ts";
+import type { OrderRow } from "./tables.ts";
 
-export const orderLane: Verb["lane"] = ({ subject }) => `order:${subject}`;
+/** All verbs about one order go one after the other. */
+export const orderLane = ({ subject }: { readonly subject: string }) => `order:${subject}`;
 
-export const touchedPayment = ({ params }: OperationView) => String(params.paymentIntentId);
+/** The parameter of every verb that changes an order's payment. */
+export const ofPayment = { paymentIntentId: text };
 
-/** Whether the PaymentIntent stands as the call wished it: nothing was made that could be listed. */
-export const standsAs =
-  (status: string): Verb["find"] =>
-  async ({ params }, finder) => {
-    const payment = await finder.get(`/v1/payment_intents/${String(params.paymentIntentId)}`);
-    return payment?.status === status ? payment : null;
-  };
+export const touchedPayment = ({ params }: { readonly params: { readonly paymentIntentId: string } }) =>
+  params.paymentIntentId;
+
+export const nothing = record({});
+
+export function wrongState(order: Pick<OrderRow, "id" | "status">, what: string) {
+  return problem("wrong_state", `Order ${order.id} ${what}`, { details: { id: order.id, status: order.status } });
+}

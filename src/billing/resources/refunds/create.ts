@@ -2,14 +2,16 @@
 import { formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import { type Billing, type Outcome, type Refund, refundReasons } from "../../api/index.ts";
-import type { Reacting, Verb } from "../../kernel/contract/manifest.ts";
+import type { Reacting } from "../../kernel/contract/manifest.ts";
+import { integer, orNull, record, text } from "../../kernel/contract/shape.ts";
+import { defineVerb, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkAttempt, checkId } from "../input.ts";
 import { marks, marksOf } from "../marks.ts";
 import type { OrderRow } from "../orders/index.ts";
 import { readOrder } from "../orders/index.ts";
-import { failureOf, refusalOf } from "../outcomes.ts";
+import { outcomeOf } from "../outcomes.ts";
 import { readRefund, viewRefund } from "./read.ts";
 import { refundable } from "./refunds.ts";
 
@@ -30,25 +32,63 @@ export async function createRefund(core: BillingCore, input: CreateRefund): Prom
   await core.ready();
   const order = await readOrder(core, checkId("orderId", input.orderId));
   const amount = input.amount ?? (await wholeRest(core, id, order));
-  const ended = await core.operations.carryOut({
-    verb: "refunds.create",
+  const ended = await core.operations.carryOut(create, {
     subject: id,
     attempt,
     params: refundParams({ order, amount, reason }),
-    async reserve(reacting, operation) {
-      await refuseForeign(reacting.tx, id);
-      const current = await lockOrder(reacting.tx, order.id);
-      await refuseTooMuch(reacting.tx, current, amount);
-      await reserve(reacting, { id, order: current, amount, reason, operation });
-    },
   });
   const value = viewRefund(await readRefund(core, id));
-  if (ended.state === "done") return { outcome: "done", value };
-  if (ended.state === "open") return { outcome: "processing", operationId: ended.operationId, value };
-  if (ended.state !== "refused") throw failureOf(ended, `Refund ${id}`);
-  const { declineCode, code, message } = refusalOf(ended);
-  return { outcome: "declined", value, reason: declineCode ?? code ?? "declined", message };
+  return outcomeOf(ended, { what: `Refund ${id}`, value });
 }
+
+export function refundParams(input: { order: OrderRow; amount: number; reason: string | null }) {
+  const { order, amount, reason } = input;
+  return { orderId: order.id, paymentIntentId: order.payment_intent ?? "", amount, reason };
+}
+
+export const create = defineVerb({
+  name: "refunds.create",
+  params: record({ orderId: text, paymentIntentId: text, amount: integer, reason: orNull(text) }),
+  outcome: record({ stripeRefundId: text }),
+  lane: ({ params }) => `order:${params.orderId}`,
+  async reserve(reacting, { id: operation, subject: id, params }) {
+    const { orderId, amount, reason } = params;
+    await refuseForeign(reacting.tx, id);
+    const order = await lockOrder(reacting.tx, orderId);
+    await refuseTooMuch(reacting.tx, order, amount);
+    await setAside(reacting, { id, order, amount, reason, operation });
+  },
+  steps: [
+    {
+      name: "create",
+      answer: itsId,
+      touches: ({ params }) => params.paymentIntentId,
+      request: (operation) => ({
+        method: "POST",
+        path: "/v1/refunds",
+        params: {
+          payment_intent: operation.params.paymentIntentId,
+          amount: operation.params.amount,
+          reason: operation.params.reason ?? undefined,
+          metadata: marks(operation, { bursar_order: operation.params.orderId, bursar_refund: operation.subject }),
+        },
+      }),
+      async find({ id, params }, { list }) {
+        const made = await list(`/v1/refunds?limit=100&payment_intent=${params.paymentIntentId}`);
+        return made.find((refund) => marksOf(refund).operation === id) ?? null;
+      },
+    },
+  ],
+  async answered({ tx }, { subject }, { create }) {
+    await tx.updateTable("refunds").set({ stripe_id: create.id }).where("id", "=", subject).execute();
+    return { stripeRefundId: create.id };
+  },
+  async refused({ tx }, { subject }, refusal) {
+    // The reservation is given back.
+    const failed = { status: "failed" as const, failure_reason: refusal.code ?? refusal.message };
+    await tx.updateTable("refunds").set(failed).where("id", "=", subject).execute();
+  },
+});
 
 /** Without an amount: all that is left. A repeated command means the same amount as the first time. */
 async function wholeRest(core: BillingCore, id: string, order: OrderRow): Promise<number> {
@@ -101,15 +141,10 @@ async function refuseTooMuch(tx: BillingTx, order: OrderRow, amount: number): Pr
   );
 }
 
-export function refundParams(input: { order: OrderRow; amount: number; reason: string | null }) {
-  const { order, amount, reason } = input;
-  return { orderId: order.id, paymentIntentId: order.payment_intent ?? "", amount, reason };
-}
-
-/** Sets the amount aside. `pending` counts against what may be refunded from this moment on. */
-export async function reserve(
+/** From this moment on, `pending` counts against what may be refunded. */
+async function setAside(
   { tx, now }: Reacting,
-  refund: { id: string; order: OrderRow; amount: number; reason: string | null; operation: string | null },
+  refund: { id: string; order: OrderRow; amount: number; reason: string | null; operation: string },
 ): Promise<void> {
   const fresh = {
     foreign_made: 0,
@@ -128,36 +163,3 @@ export async function reserve(
     .onConflict((conflict) => conflict.column("id").doUpdateSet(fresh))
     .execute();
 }
-
-export const create: Verb = {
-  verb: "refunds.create",
-  step: "create",
-  lane: ({ params }) => `order:${String(params.orderId)}`,
-  touches: ({ params }) => String(params.paymentIntentId),
-  request: (operation) => {
-    const { paymentIntentId, amount, reason, orderId } = operation.params;
-    return {
-      method: "POST",
-      path: "/v1/refunds",
-      params: {
-        payment_intent: paymentIntentId as string,
-        amount: amount as number,
-        reason: (reason as string | null) ?? undefined,
-        metadata: marks(operation, { bursar_order: String(orderId), bursar_refund: operation.subject }),
-      },
-    };
-  },
-  async find(operation, finder) {
-    const made = await finder.list(`/v1/refunds?limit=100&payment_intent=${String(operation.params.paymentIntentId)}`);
-    return made.find((refund) => marksOf(refund).operation === operation.id) ?? null;
-  },
-  async answered({ tx }, operation, remote) {
-    await tx.updateTable("refunds").set({ stripe_id: remote.id }).where("id", "=", operation.subject).execute();
-    return { stripeRefundId: remote.id };
-  },
-  async refused({ tx }, operation, refusal) {
-    // The reservation is given back.
-    const failed = { status: "failed" as const, failure_reason: refusal.code ?? refusal.message };
-    await tx.updateTable("refunds").set(failed).where("id", "=", operation.subject).execute();
-  },
-};

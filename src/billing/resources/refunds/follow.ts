@@ -1,9 +1,10 @@
 // How refunds hear of what became of them, and of money that came after a cancel.
 import { factNews } from "../../kernel/contract/facts.ts";
 import type { News, Reacting } from "../../kernel/contract/manifest.ts";
+import { filed } from "../../kernel/contract/verb.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import type { OrderRow } from "../orders/index.ts";
-import { refundParams, reserve } from "./create.ts";
+import { create, refundParams } from "./create.ts";
 import { type RefundMirror, refundable } from "./refunds.ts";
 import type { RefundRow } from "./tables.ts";
 
@@ -102,19 +103,6 @@ export async function onPaidAfterCancel(reacting: Reacting, news: News): Promise
   const wished = await tx.selectFrom("refunds").select("id").where("id", "=", id).executeTakeFirst();
   if (wished) return [];
   const params = refundParams({ order, amount, reason: null });
-  await reserve(reacting, { id, order, amount, reason: null, operation: null });
-  await reacting.fileOperation({ verb: "refunds.create", subject: id, attempt: 1, params });
-  await tx
-    .updateTable("refunds")
-    .set((eb) => ({
-      operation: eb
-        .selectFrom("operations")
-        .select("operations.id")
-        .where("verb", "=", "refunds.create")
-        .where("subject", "=", id)
-        .limit(1),
-    }))
-    .where("id", "=", id)
-    .execute();
+  await reacting.fileOperation(filed(create, { subject: id, attempt: 1, params }));
   return [];
 }

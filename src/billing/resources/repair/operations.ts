@@ -2,10 +2,10 @@
 import { problem } from "#kit/problems.ts";
 import { type Billing, type Operation, operationStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import { refusalIn } from "../../kernel/journal/read.ts";
 import { endParked, retryParked } from "../../kernel/journal/repair.ts";
 import type { BillingReader, OperationRow } from "../../kernel/store/tables.ts";
 import { checkOneOf, checkText } from "../input.ts";
-import { refusalIn } from "../outcomes.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 
 export function createOperationsDesk(core: BillingCore): Billing["operations"] {
@@ -84,9 +84,12 @@ async function withCalls(reader: BillingReader, rows: readonly OperationRow[]): 
   const ids = rows.map(({ id }) => id);
   const calls = await reader
     .selectFrom("calls")
-    .select(["operation", "tries", "next_at"])
-    .where("operation", "in", ids)
-    .orderBy("n")
+    .innerJoin("operations", (join) =>
+      join.onRef("operations.id", "=", "calls.operation").onRef("operations.step", "=", "calls.step"),
+    )
+    .select(["calls.operation", "calls.tries", "calls.next_at"])
+    .where("calls.operation", "in", ids)
+    .orderBy("calls.n")
     .execute();
   const last = new Map(calls.map((call) => [call.operation, call]));
   return rows.map((row) => {

@@ -1,0 +1,194 @@
+// READ SECOND: a verb is a wish to change something at Stripe, as one value: what it is about, what it sets aside, the
+// calls it makes one after the other, how each is found again when its answer was lost, and what the answers mean for
+// our rows. A resource writes one per file with defineVerb(); the journal carries them out and knows none by name.
+import assert from "node:assert/strict";
+import type { FormValue } from "../stripe/form.ts";
+import type { FiledOperation, News, Reacting, Remote } from "./manifest.ts";
+import { integer, orNull, record, type Shape, text } from "./shape.ts";
+
+/** What one step sends. */
+export interface StepRequest {
+  readonly method: "POST" | "DELETE";
+  readonly path: string;
+  readonly params: { readonly [name: string]: FormValue };
+}
+
+/** The wish, as its verb sees it. */
+export interface OperationView<Params = unknown> {
+  readonly id: string;
+  readonly instance: string;
+  readonly subject: string;
+  readonly attempt: number;
+  readonly params: Params;
+  readonly createdAt: number;
+}
+
+/** What a find() may ask Stripe. */
+export interface Finder {
+  /** Stripe's second before which the call cannot have made anything: a lower bound for `created[gte]`. */
+  readonly since: number;
+  /** All pages of a list. Never Search, which is up to an hour late. */
+  list(path: string): Promise<Remote[]>;
+}
+
+/** Stripe's "no", or ours: `expired`, `withdrawn`, `ended_by_hand`, `other_instance`. */
+export const refusalShape = record({
+  http: integer,
+  type: text,
+  code: orNull(text),
+  declineCode: orNull(text),
+  message: text,
+});
+export type Refusal = ReturnType<(typeof refusalShape)["read"]>;
+
+/** What is kept of the answers, by the names of the steps. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** Most steps make an object or change one; its id is all that anybody asks for later. */
+export const itsId = record({ id: text });
+
+interface StepBody<Params, Before, Name extends string, Answer> {
+  readonly name: Name;
+  /** What is kept of Stripe's answer, for later steps, for answered() and for undo(). */
+  readonly answer: Shape<Answer>;
+  /** Pure. The bytes are made when the step before has been answered, and are never made again. */
+  request(operation: OperationView<Params>, answers: Before): StepRequest;
+}
+
+/** A call that makes an object: found by the marks that it left, in a list. */
+interface Makes<Params, Before> {
+  find(operation: OperationView<Params>, finder: Finder, answers: Before): Promise<Remote | null>;
+  /** An object that it changes besides: while the call is on its way, no event about it is believed. */
+  touches?(operation: OperationView<Params>, answers: Before): string;
+  readonly holds?: never;
+}
+
+/** A call that makes nothing: the object in its path is read, and holds() says whether it is as it was wished. */
+interface Changes<Params, Before> {
+  touches(operation: OperationView<Params>, answers: Before): string;
+  holds(remote: Remote, operation: OperationView<Params>, answers: Before): boolean;
+  readonly find?: never;
+}
+
+type LastStep<Params, Before, Name extends string, Answer> = StepBody<Params, Before, Name, Answer> &
+  (Makes<Params, Before> | Changes<Params, Before>) & { readonly kept?: never; readonly undo?: never };
+
+/** A step that another one follows says what becomes of it when a later one is refused: it stays, or it is undone. */
+type EarlierStep<Params, Before, Name extends string, Answer> = StepBody<Params, Before, Name, Answer> &
+  (Makes<Params, Before> | Changes<Params, Before>) &
+  (
+    | { readonly kept: true; readonly undo?: never }
+    | {
+        readonly kept?: never;
+        undo(operation: OperationView<Params>, answers: Before & Answered<Name, Answer>): FiledOperation;
+      }
+  );
+
+type Answered<Name extends string, Answer> = { readonly [N in Name]: Answer };
+
+/** What is stored of it, and read back through these: they alone give the verb its types. */
+interface Shapes<Params, Outcome> {
+  readonly params: Shape<Params>;
+  /** What answered() makes of the answers. */
+  readonly outcome: Shape<Outcome>;
+}
+
+interface VerbBody<Params, Outcome, All> {
+  /** `orders.checkout`: the noun, and the verb of the public API. Stored; never renamed. */
+  readonly name: string;
+  /**
+   * Wishes grow old: past this, nothing is sent, not even again under its key, before find() or holds() has shown what
+   * stands; and what does not stand has expired. Named by every verb that takes money.
+   */
+  readonly validForMs?: number;
+  /** One after the other: all verbs about one order share its lane. */
+  lane(wish: Pick<OperationView<Params>, "subject" | "params">): string;
+  /** In the transaction that writes a new operation: checks and reservations. Throws to refuse. */
+  reserve?(reacting: Reacting, operation: OperationView<Params>): Promise<void>;
+  /** In the transaction that ends it as done, before the mirror is written. */
+  answered(reacting: Reacting, operation: OperationView<Params>, answers: All): Promise<Outcome>;
+  /** In the transaction that ends it in any other way but parked: gives back what was reserved. */
+  refused(reacting: Reacting, operation: OperationView<Params>, refusal: Refusal): Promise<void>;
+  /** Besides, when a cancel was wished and nothing stands at Stripe: what is told. */
+  canceled?(reacting: Reacting, operation: OperationView<Params>): Promise<News[]>;
+  /** A cancel was wished, and it was done nevertheless: what takes it back. */
+  opposite?(operation: OperationView<Params>, answers: All): FiledOperation;
+}
+
+/** Any step, as the journal sees it. */
+export interface Step<Params = unknown> extends StepBody<Params, Answers, string, unknown> {
+  find?(operation: OperationView<Params>, finder: Finder, answers: Answers): Promise<Remote | null>;
+  touches?(operation: OperationView<Params>, answers: Answers): string;
+  holds?(remote: Remote, operation: OperationView<Params>, answers: Answers): boolean;
+  readonly kept?: true;
+  undo?(operation: OperationView<Params>, answers: Answers): FiledOperation;
+}
+
+/** Any verb. What it is given has gone through its own shapes: only the journal calls it, and always so. */
+export interface Verb<Params = unknown, Outcome = unknown>
+  extends Shapes<Params, Outcome>,
+    VerbBody<Params, Outcome, Answers> {
+  readonly steps: readonly Step<Params>[];
+}
+
+type Steps1<P, N1 extends string, A1> = readonly [LastStep<P, object, N1, A1>];
+type Steps2<P, N1 extends string, A1, N2 extends string, A2> = readonly [
+  EarlierStep<P, object, N1, A1>,
+  LastStep<P, Answered<N1, A1>, N2, A2>,
+];
+type Steps3<P, N1 extends string, A1, N2 extends string, A2, N3 extends string, A3> = readonly [
+  EarlierStep<P, object, N1, A1>,
+  EarlierStep<P, Answered<N1, A1>, N2, A2>,
+  LastStep<P, Answered<N1, A1> & Answered<N2, A2>, N3, A3>,
+];
+
+/**
+ * Parameters, answers and outcome get their types from their shapes; each step sees the answers of those before it. A
+ * verb of more steps than three is two verbs.
+ * @example
+ * const capture = defineVerb({
+ *   name: "orders.capture",
+ *   params: record({ paymentIntentId: text }),
+ *   outcome: record({}),
+ *   lane: ({ subject }) => `order:${subject}`,
+ *   steps: [{ name: "capture", answer: itsId, request, touches: ({ params }) => params.paymentIntentId, holds }],
+ *   answered: async () => ({}),
+ *   refused: nothingReserved,
+ * });
+ */
+export function defineVerb<P, O, N1 extends string, A1>(
+  verb: Shapes<P, O> &
+    VerbBody<NoInfer<P>, NoInfer<O>, Answered<N1, A1>> & { readonly steps: Steps1<NoInfer<P>, N1, A1> },
+): Verb<P, O>;
+export function defineVerb<P, O, N1 extends string, A1, N2 extends string, A2>(
+  verb: Shapes<P, O> &
+    VerbBody<NoInfer<P>, NoInfer<O>, Answered<N1, A1> & Answered<N2, A2>> & {
+      readonly steps: Steps2<NoInfer<P>, N1, A1, N2, A2>;
+    },
+): Verb<P, O>;
+export function defineVerb<P, O, N1 extends string, A1, N2 extends string, A2, N3 extends string, A3>(
+  verb: Shapes<P, O> &
+    VerbBody<NoInfer<P>, NoInfer<O>, Answered<N1, A1> & Answered<N2, A2> & Answered<N3, A3>> & {
+      readonly steps: Steps3<NoInfer<P>, N1, A1, N2, A2, N3, A3>;
+    },
+): Verb<P, O>;
+export function defineVerb<P, O>(verb: Verb<P, O>): Verb<P, O> {
+  const names = new Set(verb.steps.map(({ name }) => name));
+  assert.equal(names.size, verb.steps.length, `${verb.name} has two steps of one name`);
+  const firstUndone = verb.steps.findIndex(({ undo }) => undo !== undefined);
+  const lastKept = verb.steps.findLastIndex(({ kept }) => kept === true);
+  // What is made from what will be undone cannot be kept.
+  assert.ok(firstUndone === -1 || lastKept < firstUndone, `${verb.name} keeps a step after one that it undoes`);
+  return verb;
+}
+
+/** For a verb whose reserve() sets nothing aside. */
+export async function nothingReserved(): Promise<void> {}
+
+/** An operation of this verb, to be filed in somebody's transaction. */
+export function filed<Params>(
+  verb: Verb<Params>,
+  wish: { readonly subject: string; readonly attempt: number; readonly params: Params },
+): FiledOperation {
+  return { ...wish, verb: verb.name };
+}
