@@ -13,6 +13,8 @@ export interface Clock {
    * come up since the loop last looked may let it sleep for so long. Infinity: until something can have.
    */
   sleep(ms: number, signal?: AbortSignal, quietMs?: number): Promise<void>;
+  /** Between two slices of long work: whoever else waits for this process goes on first. */
+  turn(): Promise<void>;
   /** Tells a virtual clock that `work` is real I/O: it does not move before the work settles. */
   during?<T>(work: Promise<T>): Promise<T>;
 }
@@ -21,6 +23,9 @@ export const secondMs = 1_000;
 export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
+
+/** Beyond it `setTimeout` fires at once. */
+const timeoutMaxMs = 2 ** 31 - 1;
 
 /** The machine's clock. */
 export function systemClock(): Clock {
@@ -35,9 +40,15 @@ export function systemClock(): Clock {
           signal?.removeEventListener("abort", done);
           resolve();
         };
-        const timer = setTimeout(done, ms);
+        let timer: NodeJS.Timeout;
+        const wait = (leftMs: number) => {
+          const onceMs = Math.min(leftMs, timeoutMaxMs);
+          timer = setTimeout(() => (leftMs > onceMs ? wait(leftMs - onceMs) : done()), onceMs);
+        };
+        wait(ms);
         signal?.addEventListener("abort", done);
       }),
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }
 
@@ -105,6 +116,7 @@ export function virtualClock(options: { start: Instant; rest?: () => Promise<voi
         sleepers.add(sleeper);
         signal?.addEventListener("abort", wake);
       }),
+    turn: () => Promise.resolve(), // No time passes here while something works.
     nextAt() {
       happen(); // whoever asks is outside, and may have acted
       const at = earliest()?.at;

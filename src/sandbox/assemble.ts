@@ -1,13 +1,12 @@
 // Puts the sandbox together: the world out of the resources' manifests, and the rooms around it.
 
-import type { Instant } from "#kit/clock.ts";
 import { createIds } from "#kit/ids.ts";
 import { seededRandom } from "#kit/random.ts";
-import { createDelivery, type DeliveryOptions, retryPausesMs } from "./delivery/delivery.ts";
+import { createDelivery, type Delivery, type DeliveryOptions, retryPausesMs } from "./delivery/delivery.ts";
 import { retryRoute } from "./delivery/retry.ts";
 import { createStripeCli } from "./delivery/stripecli/index.ts";
 import { createAttempts } from "./kernel/keep/attempts.ts";
-import { createHistory, type History } from "./kernel/keep/history.ts";
+import { createHistory } from "./kernel/keep/history.ts";
 import type { Kept } from "./kernel/keep/snapshot.ts";
 import { accountOfKey, createAccounts, revokeKey } from "./kernel/state/accounts.ts";
 import type { Noun } from "./kernel/state/noun.ts";
@@ -15,12 +14,12 @@ import { reactionsByAction } from "./kernel/state/reactions.ts";
 import type { Resource } from "./kernel/state/resource.ts";
 import { find } from "./kernel/state/store.ts";
 import { commit, tickUnit, type Unit } from "./kernel/state/unit.ts";
-import type { Jobs, SandboxLine, World } from "./kernel/state/world.ts";
+import type { Jobs, World } from "./kernel/state/world.ts";
 import { all } from "./kernel/state/writes.ts";
-import { createAgenda } from "./kernel/time/agenda.ts";
-import { schedule } from "./kernel/time/later.ts";
-import { movableClock } from "./kernel/time/movable_clock.ts";
-import { createPending, type PendingRecord } from "./kernel/time/pending.ts";
+import { resumeJob } from "./kernel/time/later.ts";
+import { createPace } from "./kernel/time/pace.ts";
+import { isDelivery, isJob } from "./kernel/time/pending.ts";
+import { createTimelines } from "./kernel/time/timelines.ts";
 import { liftsOf } from "./kernel/versions/lift_params.ts";
 import { createCore } from "./kernel/wire/core.ts";
 import { createFaults, type Faults } from "./kernel/wire/faults.ts";
@@ -45,10 +44,7 @@ import {
 } from "./resources/webhook_endpoints/index.ts";
 
 export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => string) {
-  const clock = movableClock(options.clock);
-  const history = createHistory();
-  const edges = { baseUrl, publish: (unit: Unit) => publish(unit) };
-  const world = createWorld({ ...options, clock, onLine: watched(history, options.onLine) }, edges);
+  const world = createWorld(options, { baseUrl, publish: (unit: Unit) => publish(unit) });
   const { retryPausesMs: pauses = "live" } = options;
   const deliveryOptions: DeliveryOptions = {
     fetch: options.fetch,
@@ -73,7 +69,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
   const faults = keptAtOnce(world);
   const inside = insideRoutes({
     world,
-    history,
+    history: world.history,
     faults,
     machines,
     refusals: allRefusals,
@@ -83,10 +79,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
     secretsOf: (endpoint) => signingSecrets(endpoint as WebhookEndpoint), // Given endpoints only.
     revoke: (key) => revokeNow(world, key),
     token: createIds(options.random("sandbox.inside")).text(32),
-    advance: async (ms) => {
-      await clock.advance(ms, world.agenda.nextAt);
-      world.journal?.noteTime();
-    },
+    advance: (ms) => world.timeline.advanceTo(world.timeline.now() + ms),
   });
   const http: HttpOptions = {
     core,
@@ -94,14 +87,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
     allowHosts: options.allowHosts ?? [],
     upgrade: stripeCli.upgrade,
   };
-  /** What a snapshot says is still to be done goes back on the agenda; its time does not run backwards. */
-  const take = ({ pending, lastAt }: Kept): void => {
-    clock.notBefore?.(lastAt);
-    for (const { at, record } of pending) {
-      if (record.kind === "delivery") delivery.resume(at, record);
-      else resumeJob(world, at, record);
-    }
-  };
+  const take = (kept: Kept): void => resume(world, delivery, kept);
   return { world, delivery, stripeCli, router, http, take, faults };
 }
 
@@ -139,16 +125,22 @@ export function rollAnywhere(world: World, id: string, oldEndsInMs: number): str
   return secret;
 }
 
-function resumeJob(world: World, at: Instant, record: PendingRecord & { readonly kind: "job" }): void {
-  const account = world.accounts.byId.get(record.account);
-  const work = world.jobs.byName.get(record.name);
-  if (account && work) schedule(world, account, at, work, record.values as never[]); // As it was written down.
+/** What a snapshot says is still to be done is filed again, and an advance that was under way goes on. */
+function resume(world: World, delivery: Delivery, { pending, stands, lastAt }: Kept): void {
+  const { timelines } = world;
+  timelines.notBefore(lastAt);
+  for (const [id, { now }] of stands) if (id !== null) timelines.open(id, now);
+  for (const entry of pending) {
+    if (isDelivery(entry)) delivery.resume(entry);
+    else if (isJob(entry)) resumeJob(world, entry);
+  }
+  for (const [id, { now, target }] of stands) if (target !== null) timelines.of(id)?.goOn({ now, target });
 }
 
 /** Accounts stay, since connections hold them; all that is in them goes. */
 export function forgetAll(world: World): void {
-  world.agenda.clear();
-  world.pending.clear();
+  world.timelines.clear();
+  world.history.clear();
   world.faults.forgetKept();
   world.attempts.clear();
   world.accounts.byClientSecret.clear();
@@ -166,16 +158,21 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
   const { faultSeed } = options;
   const chance = "sandbox.faults";
   const random = faultSeed === undefined ? options.random(chance) : seededRandom(faultSeed, chance);
-  return {
+  const pace = createPace(clock);
+  const timelines = createTimelines({ clock, pace, flush: () => void world.journal?.flush() });
+  const history = createHistory();
+  const world: World = {
     clock,
     ids,
     log,
-    agenda: createAgenda(clock),
+    pace,
+    timeline: timelines.world,
+    timelines,
+    history,
     accounts: createAccounts({ keys, pairs: keyPairs, defaultVersion }),
     attempts: createAttempts(),
     faults: asked(() => createFaults(random, ids, options.faults), "--fault names them."),
     jobs: jobsOf(resources),
-    pending: createPending(),
     journal: undefined,
     resources,
     nounByPrefix: nounsByPrefix(resources),
@@ -189,16 +186,12 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
     settlement: options.settlement ?? "test",
     toleratesUnknownVersions: tolerateUnknownVersions,
     ...edges,
-    tell: options.onLine,
+    tell(line) {
+      history.add(line);
+      options.onLine?.(line);
+    },
   };
-}
-
-/** Every line is remembered, and told to whoever asked. */
-function watched(history: History, onLine: SandboxOptions["onLine"]): (line: SandboxLine) => void {
-  return (line) => {
-    history.add(line);
-    onLine?.(line);
-  };
+  return world;
 }
 
 export function register(world: World, endpoint: EndpointOption): void {

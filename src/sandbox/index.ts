@@ -6,7 +6,7 @@ import type { Fetch } from "#kit/ports.ts";
 import { createParts, forgetAll, register, revokeNow, rollAnywhere } from "./assemble.ts";
 import type { Attempt } from "./kernel/keep/attempts.ts";
 import { openJournal } from "./kernel/keep/journal.ts";
-import { applyBatches, parseSnapshot, writeSnapshot } from "./kernel/keep/snapshot.ts";
+import { applyBatches, parseSnapshot, snapshotLines } from "./kernel/keep/snapshot.ts";
 import type { StripeObject } from "./kernel/state/noun.ts";
 import type { Faults } from "./kernel/wire/faults.ts";
 import { fetchAnswer, type Listening, listenOnSocket, listenOnTcp } from "./kernel/wire/http.ts";
@@ -36,12 +36,13 @@ export interface Sandbox {
   /** Puts an object down under an id of your choice: `seed({ key, path: "/v1/customers", id: "cus_ada" })`. */
   seed(seed: Seed): StripeObject;
   /**
-   * All accounts, objects, kept answers, tries of deliveries, faults that were added, revoked keys, and what is still
-   * to be done, as text for `restore`.
+   * All accounts, objects and their histories, kept answers, tries of deliveries, faults that were added, revoked keys,
+   * timelines, and what is still to be done, as lines of text for `restore`. Lines, because one text of them all
+   * can be longer than a string may be.
    */
-  snapshot(): string;
-  /** Back to what a snapshot says. Throws a RangeError, and changes nothing, when the text is no whole snapshot. */
-  restore(snapshot: string): void;
+  snapshot(): readonly string[];
+  /** Back to what a snapshot says. Throws a RangeError, and changes nothing, when a line of it is damaged. */
+  restore(snapshot: Iterable<string>): void;
   /** From now on the key answers 401. */
   revoke(key: string): void;
   /**
@@ -76,7 +77,7 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
   const loops: { stop(): void; stopped: Promise<void> }[] = [];
   const listening: Listening[] = [];
   const start = (): void => {
-    if (loops.length === 0) loops.push(run("sandbox.agenda", world.agenda.loop));
+    if (loops.length === 0) loops.push(run("sandbox.timeline", world.timelines.world.loop));
   };
   return {
     fetch: (input, init) => fetchAnswer(http, new Request(input, init)),
@@ -98,7 +99,7 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
     attempts: world.attempts.all,
     faults,
     seed: (seed) => plantSeed(world, router, seed),
-    snapshot: () => writeSnapshot(world),
+    snapshot: () => [...snapshotLines(world)],
     restore(snapshot) {
       const batches = parseSnapshot(snapshot);
       forgetAll(world);
@@ -112,6 +113,7 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
       stripeCli.close();
       for (const opened of listening.splice(0)) await opened.close();
       delivery.close();
+      world.timelines.clear();
       for (const loop of loops.splice(0)) {
         loop.stop();
         await loop.stopped;

@@ -6,7 +6,7 @@ import type { Attempt } from "../kernel/keep/attempts.ts";
 import { commit, tickUnit, type Unit } from "../kernel/state/unit.ts";
 import { tell, type World } from "../kernel/state/world.ts";
 import { read } from "../kernel/state/writes.ts";
-import type { PendingRecord } from "../kernel/time/pending.ts";
+import type { PendingEntry } from "../kernel/time/pending.ts";
 import { type Event, events } from "../resources/events/index.ts";
 import { secretsOf, type WebhookEndpoint, webhookEndpoints } from "../resources/webhook_endpoints/index.ts";
 import { eventBody } from "./body.ts";
@@ -25,7 +25,7 @@ export interface DeliveryOptions {
 export interface Delivery {
   offer(unit: Unit, event: Event, endpoints: readonly WebhookEndpoint[]): void;
   /** Takes up a delivery of a snapshot. */
-  resume(at: Instant, record: PendingRecord & { readonly kind: "delivery" }): void;
+  resume(entry: PendingEntry & { readonly record: { readonly kind: "delivery" } }): void;
   /** What is under way belongs to a world that is gone. */
   forget(): void;
   close(): void;
@@ -52,9 +52,9 @@ interface Task {
   readonly number: number;
 }
 
-/** A task whose turn has come, with its place among what is still to be done. */
+/** A task whose turn has come. */
 interface Turn extends Task {
-  readonly ticket: number;
+  readonly landed: () => void;
 }
 
 export function createDelivery(world: World, options: DeliveryOptions): Delivery {
@@ -65,17 +65,18 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
 
   const next = (): void => {
     while (!isClosed && inFlight < inFlightMax) {
-      const task = waiting.shift();
-      if (!task) return;
+      const turn = waiting.shift();
+      if (!turn) return;
       inFlight++;
       const begunIn = worldsGone;
       options.run("sandbox.delivery", async (stop) => {
         try {
-          const attempt = await deliver(world, options, task, stop);
+          // The slice that it belongs to is written down before it leaves, and then a call may come in between.
+          await (world.pace.isOver() ? world.pace.turn() : undefined);
+          const attempt = await deliver(world, options, turn, stop);
           if (isClosed || stop.aborted || begunIn !== worldsGone) return; // Still to be done, or nobody's any more.
-          world.pending.done(task.ticket);
-          if (attempt) settle(task, attempt);
-          world.journal?.flush();
+          if (attempt) settle(turn, attempt);
+          turn.landed();
         } finally {
           inFlight--;
           next();
@@ -84,12 +85,13 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
     }
   };
 
-  const schedule = (task: Task, at: Instant): void => {
-    const { account, eventId: event, endpointId: endpoint, number } = task;
-    const ticket = world.pending.add(at, { kind: "delivery", account: account.id, event, endpoint, number });
-    world.agenda.at(at, () => {
-      waiting.push({ ...task, ticket });
-      next();
+  const file = (at: Instant, task: Task, key: string | null = null): void => {
+    world.timeline.at(at, key, {
+      record: recordOf(task),
+      begin(_at, landed) {
+        waiting.push({ ...task, landed });
+        next();
+      },
     });
   };
 
@@ -99,7 +101,7 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
     tell(world, "delivery", task.account, event, `${type} → ${endpoint}: ${outcome} (${answer}, try ${number})`);
     if (outcome === "delivered") countOff(world, options, task);
     const pause = outcome === "failed" ? options.pausesMs[number - 1] : undefined;
-    if (pause !== undefined) schedule({ ...task, number: number + 1 }, world.clock.now() + pause);
+    if (pause !== undefined) file(world.timeline.now() + pause, { ...task, number: number + 1 });
   };
 
   return {
@@ -107,15 +109,13 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
       for (const endpoint of endpoints) {
         const task = { account: unit.account, eventId: event.id, endpointId: endpoint.id, number: 1 };
         const { copies, delayMs } = faultsOf(world, event.type);
-        for (let copy = 0; copy < copies; copy++) {
-          schedule(task, world.clock.now() + delayMs);
-        }
+        for (let copy = 0; copy < copies; copy++) file(world.timeline.now() + delayMs, task);
         if (copies === 0) settle(task, droppedAttempt(world, task, event.type));
       }
     },
-    resume(at, { account: accountId, event, endpoint, number }) {
+    resume({ at, key, record: { account: accountId, event, endpoint, number } }) {
       const account = world.accounts.byId.get(accountId);
-      if (account) schedule({ account, eventId: event, endpointId: endpoint, number }, at);
+      if (account) file(at, { account, eventId: event, endpointId: endpoint, number }, key);
     },
     forget() {
       worldsGone++;
@@ -126,6 +126,10 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
       waiting.length = 0;
     },
   };
+}
+
+function recordOf({ account, eventId: event, endpointId: endpoint, number }: Task): PendingEntry["record"] {
+  return { kind: "delivery", account: account.id, event, endpoint, number };
 }
 
 /** One try. Undefined when there is nothing left to try: the endpoint was deleted or disabled. */
@@ -142,14 +146,15 @@ async function deliver(
   if (!event || endpoint?.status !== "enabled") return undefined;
   const row = { event: event.id, type: event.type, endpoint: endpoint.id, number };
   if (!mayReach(endpoint.url, options.deliverTo)) {
-    return { at: world.clock.now(), ...row, outcome: "held", answer: "external" };
+    return { at: world.timeline.now(), ...row, outcome: "held", answer: "external" };
   }
   const body = eventBody(world, event, endpoint.api_version ?? event.api_version);
   const { url } = endpoint;
-  const secrets = secretsOf(endpoint, world.clock.now());
-  const answer = await post({ clock: world.clock, send: options.fetch, url, secrets, body }, stop);
+  const secrets = secretsOf(endpoint, world.timeline.now());
+  const at = Math.floor(world.timeline.now() / 1000);
+  const answer = await post({ clock: world.clock, send: options.fetch, url, secrets, body, seconds: at }, stop);
   const isDelivered = typeof answer === "number" && answer >= 200 && answer < 300;
-  return { at: world.clock.now(), ...row, outcome: isDelivered ? "delivered" : "failed", answer: String(answer) };
+  return { at: world.timeline.now(), ...row, outcome: isDelivered ? "delivered" : "failed", answer: String(answer) };
 }
 
 /** How often and when a delivery goes out: once and now, unless a fault was asked for. */
@@ -159,14 +164,14 @@ function faultsOf(world: World, type: string): { copies: number; delayMs: number
   for (const fault of world.faults.strikeDelivery(type)) {
     if (fault.kind === "delivery_dropped") copies = 0;
     if (fault.kind === "delivery_duplicated") copies *= 2;
-    delayMs += world.faults.delayMs(fault, world.clock.now() + delayMs);
+    delayMs += world.faults.delayMs(fault, world.timeline.now() + delayMs);
   }
   return { copies, delayMs };
 }
 
 function droppedAttempt(world: World, { eventId, endpointId, number }: Task, type: string): Attempt {
   const row = { event: eventId, type, endpoint: endpointId, number };
-  return { at: world.clock.now(), ...row, outcome: "dropped", answer: "a fault that was asked for" };
+  return { at: world.timeline.now(), ...row, outcome: "dropped", answer: "a fault that was asked for" };
 }
 
 /** The event waits for one endpoint less. */

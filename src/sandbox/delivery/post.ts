@@ -8,7 +8,9 @@ import { signatureHeader } from "./signature.ts";
 const answerTimeoutMs = 10_000;
 
 export interface Posting {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "sleep">;
+  /** When it is signed. */
+  readonly seconds: number;
   readonly send: Fetch;
   readonly url: string;
   readonly secrets: readonly string[];
@@ -17,8 +19,7 @@ export interface Posting {
 
 /** The status, or a text that says why there is none. Never rejects. */
 export async function post(sent: Posting, stop: AbortSignal): Promise<number | string> {
-  const { clock, send, url, secrets, body } = sent;
-  const seconds = Math.floor(clock.now() / 1000);
+  const { clock, send, url, secrets, body, seconds } = sent;
   const done = new AbortController();
   const tooLate = new AbortController();
   const cancel = () => tooLate.abort();

@@ -51,7 +51,11 @@ export function createStripeCli(world: World): StripeCli {
     offer(unit, event) {
       for (const session of ofAccount(unit.account.id, "webhooks")) {
         // After the unit, and in the order in which endpoints get theirs.
-        world.agenda.at(world.clock.now(), () => sendEvent(world, session, event));
+        const begin = (_at: number, landed: () => void) => {
+          sendEvent(world, session, event);
+          landed();
+        };
+        world.timeline.at(world.timeline.now(), null, { record: null, begin });
       }
     },
     served(call) {
@@ -95,7 +99,7 @@ function openSession(unit: Unit, sessions: Sessions, params: Params): object {
 /** Once in the account's version and once in the newest: the CLI takes the one that it was started for. */
 function sendEvent(world: World, session: Session, event: Event): void {
   const { secret } = session;
-  const seconds = Math.floor(world.clock.now() / 1000);
+  const seconds = Math.floor(world.timeline.now() / 1000);
   for (const version of [null, newestVersion]) {
     const body = eventBody(world, event, version ?? event.api_version);
     const headers = deliveryHeaders(signatureHeader({ body, secrets: [secret], seconds }));
@@ -110,6 +114,6 @@ function sendLog(world: World, session: Session, { request, requestId, answer }:
   const { method, path } = request;
   const { status, body } = answer;
   if (!passes(session.filters, { method, path, status })) return;
-  const created = Math.floor(world.clock.now() / 1000);
+  const created = Math.floor(world.timeline.now() / 1000);
   sendOrKeep(session, logMessage(world.ids.next("resp"), { method, path, status, requestId, created, body }));
 }

@@ -37,8 +37,6 @@ export interface Journal {
    * file is as it was, and the next call tries again with all of it.
    */
   flush(): boolean;
-  /** Writes down what time it is, although nothing has changed: it was moved. */
-  noteTime(): void;
   /** Starts the file anew with the world as it is. */
   rewrite(): void;
   close(): void;
@@ -120,7 +118,7 @@ function createJournal(world: World, file: string, release: () => void): Journal
   };
   const append = (): boolean => {
     if (descriptor === undefined) return true;
-    const line = writeLine({ at: world.clock.now(), entries: entriesOf(world, unwritten, held) });
+    const line = writeLine({ at: world.timeline.now(), entries: entriesOf(world, unwritten, held) });
     try {
       size += appendWhole(descriptor, line, size);
     } catch (error) {
@@ -144,7 +142,6 @@ function createJournal(world: World, file: string, release: () => void): Journal
       if (kept) others.push(["answer", account.id, key, kept]);
     },
     flush,
-    noteTime: append,
     rewrite,
     close() {
       if (descriptor === undefined) return;
@@ -157,8 +154,9 @@ function createJournal(world: World, file: string, release: () => void): Journal
 }
 
 /** What changes beside the objects and the answers. */
-function listenTo({ pending, faults, attempts, accounts }: World, tell: (entry: Entry) => void): void {
-  pending.listen((ticket, entry) => tell(entry ? ["pending", ticket, entry] : ["done", ticket]));
+function listenTo({ timelines, faults, attempts, history, accounts }: World, tell: (entry: Entry) => void): void {
+  timelines.listen(tell);
+  history.listen((line) => tell(["line", line]));
   faults.listen((id, fault) => tell(["fault", id, fault ?? null]));
   attempts.listen((attempt) => tell(["attempt", attempt]));
   accounts.tell = tell;

@@ -9,8 +9,9 @@ import { type Account, closeAccount, type KeyNews, learnPair, reopenAccount } fr
 import { hidden, type StripeObject } from "../state/noun.ts";
 import { type Capture, captured } from "../state/shown.ts";
 import { insert, newCollection, remove, replace } from "../state/store.ts";
-import type { World } from "../state/world.ts";
-import type { PendingEntry } from "../time/pending.ts";
+import type { SandboxLine, World } from "../state/world.ts";
+import { createDue, isOfTime } from "../time/due.ts";
+import type { PendingEntry, Stand, TimeNews } from "../time/pending.ts";
 import type { Fault } from "../wire/faults.ts";
 import type { KeptAnswer } from "../wire/idempotency.ts";
 import type { Attempt } from "./attempts.ts";
@@ -33,8 +34,8 @@ export type Entry =
   /** A rule as it stands, or null when it is gone. */
   | readonly ["fault", string, Fault | null]
   | readonly ["attempt", Attempt]
-  | readonly ["pending", number, PendingEntry]
-  | readonly ["done", number];
+  | readonly ["line", SandboxLine]
+  | TimeNews;
 
 /**
  * An object as it is now, or a hole where one was; then what is hidden of it, what its kind is listed by, and what an
@@ -60,7 +61,8 @@ export interface Batch {
 
 /** What is to be taken up again once all lines were read. */
 export interface Kept {
-  readonly pending: PendingEntry[];
+  readonly pending: readonly PendingEntry[];
+  readonly stands: ReadonlyMap<string | null, Stand>;
   readonly lastAt: Instant;
 }
 
@@ -72,19 +74,21 @@ export function writeLine(batch: Batch): string {
   return `${crc32(json).toString(16)} ${json}\n`;
 }
 
-const entryKinds = [
-  "account",
-  "closed",
-  "pair",
-  "revoked",
-  "version",
-  "object",
-  "answer",
-  "fault",
-  "attempt",
-  "pending",
-  "done",
-];
+const entryKinds: Readonly<Record<Entry[0], true>> = {
+  account: true,
+  closed: true,
+  pair: true,
+  revoked: true,
+  version: true,
+  object: true,
+  answer: true,
+  fault: true,
+  attempt: true,
+  line: true,
+  pending: true,
+  done: true,
+  timeline: true,
+};
 
 /** Undefined for what is no whole line. Throws a Problem for what only a newer version can have written. */
 export function readLine(line: string): Batch | undefined {
@@ -93,20 +97,16 @@ export function readLine(line: string): Batch | undefined {
   const json = line.slice(space + 1);
   if (crc32(json).toString(16) !== line.slice(0, space)) return undefined;
   const batch = JSON.parse(json) as Batch; // The checksum says that writeLine wrote it.
-  const foreign = batch.entries.find(([kind]) => !entryKinds.includes(kind));
+  const foreign = batch.entries.find(([kind]) => !(kind in entryKinds));
   if (!foreign) return batch;
   throw problem("invalid_config", `A newer Bursar wrote this world: it holds a "${foreign[0]}".`, {
     hint: "Use that version of Bursar, or another data folder.",
   });
 }
 
-export function writeSnapshot(world: World): string {
-  return [...snapshotLines(world)].join("");
-}
-
 /** @param held knows afterwards what the lines hold. */
 export function* snapshotLines(world: World, held = createHeld()): Generator<string> {
-  const at = world.clock.now();
+  const at = world.timeline.now();
   let entries: Entry[] = [];
   for (const entry of entriesOf(world, held)) {
     if (entries.push(entry) < entriesPerLine) continue;
@@ -117,30 +117,27 @@ export function* snapshotLines(world: World, held = createHeld()): Generator<str
 }
 
 /** All of a snapshot, or a RangeError before anything was touched. */
-export function parseSnapshot(text: string): Batch[] {
-  const lines = text.split("\n");
-  if (lines.pop() !== "") throw new RangeError("This is no whole snapshot: its end is missing.");
-  return lines.map((line, index) => {
-    const batch = readLine(line);
-    if (!batch) throw new RangeError(`This is no snapshot of a sandbox: line ${index + 1} is damaged.`);
+export function parseSnapshot(lines: Iterable<string>): Batch[] {
+  return Array.from(lines, (line, index) => {
+    const batch = line.endsWith("\n") ? readLine(line.slice(0, -1)) : undefined;
+    if (!batch) throw new RangeError(`This is not a snapshot of a sandbox: line ${index + 1} is damaged.`);
     return batch;
   });
 }
 
 /** Puts everything back into an empty world. */
 export function applyBatches(world: World, batches: Iterable<Batch>): Kept {
-  const pending = new Map<number, PendingEntry>();
+  const due = createDue();
   const versions: Versions = new Map();
   let lastAt: Instant = 0;
   for (const { at, entries } of batches) {
     lastAt = Math.max(lastAt, at);
     for (const entry of entries) {
-      if (entry[0] === "pending") pending.set(entry[1], entry[2]);
-      else if (entry[0] === "done") pending.delete(entry[1]);
+      if (isOfTime(entry)) due.take(entry);
       else apply(world, versions, entry);
     }
   }
-  return { pending: [...pending.values()], lastAt };
+  return { pending: due.pending(), stands: due.stands, lastAt };
 }
 
 function* entriesOf(world: World, held: Held): Generator<Entry> {
@@ -154,8 +151,10 @@ function* entriesOf(world: World, held: Held): Generator<Entry> {
   for (const [publishableKey, secretKey] of world.accounts.learnt) yield ["pair", publishableKey, secretKey];
   for (const key of world.accounts.revoked) yield ["revoked", key];
   for (const attempt of world.attempts.all()) yield ["attempt", attempt];
+  for (const line of world.history.all()) yield ["line", line];
   for (const fault of world.faults.kept()) yield ["fault", fault.id, fault];
-  for (const [ticket, entry] of world.pending.all()) yield ["pending", ticket, entry];
+  for (const [id, stand] of world.timelines.stands()) yield ["timeline", id, stand];
+  for (const entry of world.timelines.pending()) yield ["pending", entry];
 }
 
 export function accountEntry({ id, key, defaultVersion }: Account): Entry {
@@ -183,7 +182,7 @@ interface KeptObject extends StripeObject {
   readonly [captured]?: Capture;
 }
 
-function apply(world: World, versions: Versions, entry: Exclude<Entry, readonly ["pending" | "done", ...unknown[]]>) {
+function apply(world: World, versions: Versions, entry: Exclude<Entry, TimeNews>) {
   const { accounts, faults } = world;
   switch (entry[0]) {
     case "account":
@@ -204,6 +203,9 @@ function apply(world: World, versions: Versions, entry: Exclude<Entry, readonly 
       return;
     case "attempt":
       world.attempts.add(entry[1]);
+      return;
+    case "line":
+      world.history.add(entry[1]);
       return;
     case "answer":
       accountOf(world, entry[1]).idempotency.set(entry[2], entry[3]);

@@ -46,7 +46,7 @@ export function openWorld(reactions: readonly Reaction[] = []) {
     log: silentLog(),
     reactions: reactionsByAction(reactions),
     embeds: new Map(),
-    clock: { now: () => 1_000_000 },
+    timeline: { now: () => 1_000_000 },
     publish: (unit: Unit) => published.push(...unit.events.map((event) => event.type)),
     tell: ({ id, text }: { id: string; text: string }) => told.push(`${id}: ${text}`),
   } as unknown as World; // Only what a unit touches.

@@ -6,6 +6,7 @@
 
 import type { Instant } from "#kit/clock.ts";
 import type { Touched } from "../keep/journal.ts";
+import type { Timeline } from "../time/timeline.ts";
 import { familyOf, type VersionFamily } from "../versions/families.ts";
 import type { Account } from "./accounts.ts";
 import type { EventType } from "./event_types.ts";
@@ -32,23 +33,32 @@ export interface Unit {
   readonly isPublishable: boolean;
   /** The key that asked, as far as a page needs it: `pk_test_…`. */
   readonly publishableKey: string | null;
-  /** The instant it happens at, of the timeline it lives on: a tick's is the one it was due at. */
+  readonly timeline: Timeline;
+  /** The instant it happens at, on its timeline: a tick's is the one it was due at. */
   readonly now: Instant;
   /** The world's second, as payments, balance transactions and payouts carry it. */
   readonly created: number;
   readonly events: PendingEvent[];
   /** What will be told once the unit is committed. */
   readonly lines: SandboxLine[];
-  /** What is put on the agenda once the unit is committed. */
+  /** What is filed for later once the unit is committed. */
   readonly afterwards: (() => void)[];
   readonly undo: (() => void)[];
   /** What it has written, for whoever keeps it. */
   readonly touched: Touched[];
 }
 
+export interface Opened {
+  readonly version: string;
+  /** The world's when none is named. */
+  readonly timeline: Timeline;
+  /** Its timeline's now, unless it was due earlier. */
+  readonly at: Instant;
+}
+
 /** A unit that nobody asked for: a tick of time, a delivery that came back. */
-export function tickUnit(world: World, account: Account, version = account.defaultVersion): Unit {
-  const now = world.clock.now();
+export function tickUnit(world: World, account: Account, given: Partial<Opened> = {}): Unit {
+  const { version = account.defaultVersion, timeline = world.timeline, at: now = timeline.now() } = given;
   return {
     world,
     account,
@@ -57,8 +67,9 @@ export function tickUnit(world: World, account: Account, version = account.defau
     family: familyOf(version),
     isPublishable: false,
     publishableKey: null,
+    timeline,
     now,
-    created: Math.floor(now / 1000),
+    created: Math.floor((timeline === world.timeline ? now : world.timeline.now()) / 1000),
     events: [],
     lines: [],
     afterwards: [],
@@ -70,7 +81,7 @@ export function tickUnit(world: World, account: Account, version = account.defau
 /** Finishes the unit: its events become Event objects and go to the endpoints. */
 export function commit(unit: Unit): void {
   unit.undo.length = 0;
-  for (const line of unit.lines.splice(0)) unit.world.tell?.(line);
+  for (const line of unit.lines.splice(0)) unit.world.tell(line);
   if (unit.events.length > 0) unit.world.publish(unit);
   for (const begin of unit.afterwards.splice(0)) begin();
   unit.undo.length = 0;
@@ -88,5 +99,5 @@ export function drop(unit: Unit): void {
 
 /** Told when the unit is committed, and only then. */
 export function note(unit: Unit, kind: SandboxLine["kind"], id: string, text: string): void {
-  if (unit.world.tell) unit.lines.push({ at: unit.now, kind, account: unit.account.id, id, text });
+  unit.lines.push({ at: unit.now, kind, account: unit.account.id, id, text });
 }

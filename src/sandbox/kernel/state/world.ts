@@ -3,10 +3,12 @@ import type { Clock, Instant } from "#kit/clock.ts";
 import type { Ids } from "#kit/ids.ts";
 import type { Log } from "#kit/log.ts";
 import type { Attempts } from "../keep/attempts.ts";
+import type { History } from "../keep/history.ts";
 import type { Journal } from "../keep/journal.ts";
-import type { Agenda } from "../time/agenda.ts";
-import type { Pending } from "../time/pending.ts";
+import type { Pace } from "../time/pace.ts";
 import type { Settlement } from "../time/settlement.table.ts";
+import type { Timeline } from "../time/timeline.ts";
+import type { Timelines } from "../time/timelines.ts";
 import type { Lift } from "../versions/change.ts";
 import type { StandingFaults } from "../wire/faults.ts";
 import type { Account, Accounts } from "./accounts.ts";
@@ -34,16 +36,19 @@ export interface Jobs {
 }
 
 export interface World {
-  readonly clock: Clock;
+  /** How long real things take, such as an answer that is waited for. What time it is, the timeline says. */
+  readonly clock: Pick<Clock, "sleep" | "monotonicMs">;
   readonly ids: Ids;
   readonly log: Log;
-  readonly agenda: Agenda;
+  readonly pace: Pace;
+  /** The world's own; payments, money and deliveries live on it. */
+  readonly timeline: Timeline;
+  readonly timelines: Timelines;
   readonly accounts: Accounts;
   readonly faults: StandingFaults;
   readonly attempts: Attempts;
+  readonly history: History;
   readonly jobs: Jobs;
-  /** The part of the agenda that a snapshot can hold. */
-  readonly pending: Pending;
   /** Set while the world is kept in a folder. */
   journal: Journal | undefined;
   readonly resources: readonly Resource[];
@@ -63,9 +68,10 @@ export interface World {
   baseUrl(): string;
   /** Turns the buffered events of a committed unit into Event objects and hands them to the endpoints. */
   publish(unit: Unit): void;
-  tell?: ((line: SandboxLine) => void) | undefined;
+  /** Remembers what happened, and tells it to whoever watches. */
+  tell(line: SandboxLine): void;
 }
 
 export function tell(world: World, kind: SandboxLine["kind"], account: Account, id: string, text: string): void {
-  world.tell?.({ at: world.clock.now(), kind, account: account.id, id, text });
+  world.tell({ at: world.timeline.now(), kind, account: account.id, id, text });
 }

@@ -1,49 +1,48 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { testPorts } from "#kit/create_ports.ts";
-import { cases } from "#kit/testing.ts";
 import { createAgenda } from "./agenda.ts";
 
+const filings = fc.array(fc.record({ at: fc.nat(20), isRemoved: fc.boolean() }), { maxLength: 60 });
+
 suite("agenda", () => {
-  test("work is done in the order of time, then of asking, and never early", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(20), { maxLength: 40 }), async (delays) => {
-        const { clock, run } = testPorts({ seed: 7 });
-        const agenda = createAgenda(clock);
-        const start = clock.now();
-        const done: { n: number; at: number }[] = [];
-        for (const [n, delay] of delays.entries()) {
-          agenda.at(start + delay, () => done.push({ n, at: clock.now() - start }));
+  test("what stands there comes out in the order of time, then of filing; what was removed does not", () => {
+    fc.assert(
+      fc.property(filings, (all) => {
+        const agenda = createAgenda<(typeof all)[number]>();
+        for (const one of all) agenda.add(one);
+        for (const one of all) if (one.isRemoved) assert.equal(agenda.remove(one), true);
+        const left: (typeof all)[number][] = [];
+        for (let first = agenda.first(); first; first = agenda.first()) {
+          left.push(first);
+          agenda.remove(first);
         }
-        const loop = run("agenda", agenda.loop);
-        await clock.advance(20);
-        loop.stop();
-        await loop.stopped;
-        const expected = delays.map((at, n) => ({ n, at })).sort((a, b) => a.at - b.at || a.n - b.n);
-        assert.deepEqual(done, expected);
-        assert.equal(agenda.nextAt(), undefined);
+        const expected = all.filter(({ isRemoved }) => !isRemoved).sort((a, b) => a.at - b.at); // A stable sort.
+        assert.equal(left.length, expected.length);
+        for (const [n, one] of expected.entries()) assert.equal(left[n], one);
       }),
-      { numRuns: cases(50, 10_000), seed: 7 },
+      { numRuns: 200, seed: 7 },
     );
   });
 
-  test("what is asked for while the loop waits wakes it, and work may ask for more work", async () => {
-    const { clock, run } = testPorts({ seed: 7 });
-    const agenda = createAgenda(clock);
-    const done: string[] = [];
-    const loop = run("agenda", agenda.loop);
-    agenda.at(clock.now() + 1_000, () => done.push("late"));
-    await clock.advance(0);
-    agenda.at(clock.now() + 10, () => {
-      done.push("early");
-      agenda.at(clock.now(), () => done.push("at once"));
+  test("taking what is due looks at no more of what stands behind it than its logarithm", () => {
+    const looks = [100, 100_000].map((size) => {
+      let count = 0;
+      const agenda = createAgenda<{ readonly at: number }>();
+      const entry = (at: number) => ({
+        get at() {
+          count++;
+          return at;
+        },
+      });
+      for (let n = 0; n < size; n++) agenda.add(entry(1_000 + n));
+      const due = Array.from({ length: 10 }, (_, n) => entry(n));
+      count = 0;
+      for (const one of due) agenda.add(one);
+      for (const one of due) agenda.remove(one);
+      return count;
     });
-    await clock.advance(10);
-    assert.deepEqual(done, ["early", "at once"]);
-    loop.stop();
-    await loop.stopped;
-    await clock.advance(1_000);
-    assert.deepEqual(done, ["early", "at once"], "a stopped loop does nothing more");
+    const [few = 0, many = 0] = looks;
+    assert.ok(many <= few * 4, `${few} looks, ${many} looks`);
   });
 });

@@ -1,96 +1,77 @@
-// What is due later: deliveries, retries, settlements. Ordered by time, then by the order of asking; its cost grows
-// with what is due, not with what exists. One loop works it off; without the loop nothing happens by itself.
-import type { Clock, Instant } from "#kit/clock.ts";
+// What stands in the order of time, then of filing. Its cost grows with what is due, not with what exists: filing,
+// taking and withdrawing each cost the logarithm of what stands there.
+import type { Instant } from "#kit/clock.ts";
 
-interface Entry {
+export interface Dated {
   readonly at: Instant;
+}
+
+export interface Agenda<E extends Dated> {
+  add(entry: E): void;
+  /** Answers whether it stood there. */
+  remove(entry: E): boolean;
+  first(): E | undefined;
+}
+
+interface Place<E> {
+  readonly entry: E;
   readonly order: number;
-  readonly work: () => void;
+  index: number;
 }
 
-export interface Agenda {
-  /** `work` is synchronous: a unit, or the start of something that runs on its own. */
-  at(instant: Instant, work: () => void): void;
-  /** Runs until the signal is aborted. */
-  loop(signal: AbortSignal): Promise<void>;
-  nextAt(): Instant | undefined;
-  /** Forgets everything: another world is about to be restored. */
-  clear(): void;
-}
-
-export function createAgenda(clock: Clock): Agenda {
-  const heap: Entry[] = [];
+export function createAgenda<E extends Dated>(): Agenda<E> {
+  const heap: Place<E>[] = [];
+  const places = new Map<E, Place<E>>();
   let order = 0;
-  let wake: () => void = () => {};
-
-  const runDue = (): void => {
-    for (let first = heap[0]; first && first.at <= clock.now(); first = heap[0]) {
-      popFirst(heap);
-      first.work();
-    }
-  };
-
-  const waitForNext = (signal: AbortSignal): Promise<void> => {
-    const early = new AbortController();
-    const woken = new Promise<void>((resolve) => {
-      wake = () => {
-        early.abort();
-        resolve();
-      };
-    });
-    const stop = () => wake();
-    signal.addEventListener("abort", stop, { once: true });
-    const first = heap[0];
-    const waiting = first ? clock.sleep(Math.max(0, first.at - clock.now()), early.signal) : woken;
-    return waiting.then(() => signal.removeEventListener("abort", stop));
-  };
-
   return {
-    at(instant, work) {
-      const entry = { at: instant, order: order++, work };
-      push(heap, entry);
-      if (heap[0] === entry) wake();
+    add(entry) {
+      const place = { entry, order: order++, index: heap.length };
+      places.set(entry, place);
+      heap.push(place);
+      rise(heap, place);
     },
-    async loop(signal) {
-      while (!signal.aborted) {
-        runDue();
-        await waitForNext(signal);
-      }
+    remove(entry) {
+      const place = places.get(entry);
+      if (!place) return false;
+      places.delete(entry);
+      const last = heap.pop()!; // It holds `place` at least.
+      if (last === place) return true;
+      put(heap, last, place.index);
+      rise(heap, last);
+      sink(heap, last);
+      return true;
     },
-    nextAt: () => heap[0]?.at,
-    clear: () => {
-      heap.length = 0;
-    },
+    first: () => heap[0]?.entry,
   };
 }
 
-function isBefore(a: Entry, b: Entry): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
+function isBefore<E extends Dated>(a: Place<E>, b: Place<E>): boolean {
+  return a.entry.at < b.entry.at || (a.entry.at === b.entry.at && a.order < b.order);
 }
 
-function push(heap: Entry[], entry: Entry): void {
-  let index = heap.push(entry) - 1;
-  while (index > 0) {
-    const parent = (index - 1) >> 1;
-    if (!isBefore(entry, heap[parent]!)) break; // A parent of an index above 0.
-    heap[index] = heap[parent]!;
-    index = parent;
+function put<E>(heap: Place<E>[], place: Place<E>, index: number): void {
+  heap[index] = place;
+  place.index = index;
+}
+
+function rise<E extends Dated>(heap: Place<E>[], place: Place<E>): void {
+  while (place.index > 0) {
+    const { index } = place;
+    const parent = heap[(index - 1) >> 1]!; // A parent of an index above 0.
+    if (!isBefore(place, parent)) return;
+    put(heap, place, parent.index);
+    put(heap, parent, index);
   }
-  heap[index] = entry;
 }
 
-function popFirst(heap: Entry[]): void {
-  const last = heap.pop();
-  if (!last || heap.length === 0) return;
-  let index = 0;
+function sink<E extends Dated>(heap: Place<E>[], place: Place<E>): void {
   for (;;) {
-    const left = 2 * index + 1;
-    if (left >= heap.length) break;
-    const right = left + 1;
-    const child = right < heap.length && isBefore(heap[right]!, heap[left]!) ? right : left; // Both inside.
-    if (!isBefore(heap[child]!, last)) break;
-    heap[index] = heap[child]!;
-    index = child;
+    const { index } = place;
+    const left = heap[2 * index + 1];
+    const right = heap[2 * index + 2];
+    const child = left && right && isBefore(right, left) ? right : left;
+    if (!child || !isBefore(child, place)) return;
+    put(heap, place, child.index);
+    put(heap, child, index);
   }
-  heap[index] = last;
 }

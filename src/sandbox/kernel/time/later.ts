@@ -1,12 +1,14 @@
-// What a unit asks for later: a unit of its own, once its time has come.
+// What a unit asks for later: a unit of its own, at the instant it is due, on the timeline of whoever asked.
 import type { Instant } from "#kit/clock.ts";
-import type { Account } from "../state/accounts.ts";
 import { commit, drop, tickUnit, type Unit } from "../state/unit.ts";
 import type { World } from "../state/world.ts";
+import type { PendingEntry, PendingRecord } from "./pending.ts";
+import type { Timeline, Work } from "./timeline.ts";
 
 /**
  * Asks for a unit of its own, `afterMs` from now on the unit's timeline, if this one is committed. Work that stands
- * among a resource's `jobs` outlives the process: `later(unit, dayMs, settleRefund, refund.id)`.
+ * among a resource's `jobs` outlives the process. Its first value is its subject, and what is asked for again for the
+ * same subject takes the place of what was asked for before: `later(unit, dayMs, settleRefund, refund.id)`.
  */
 export function later<V extends readonly unknown[]>(
   unit: Unit,
@@ -27,36 +29,57 @@ export function laterAt<V extends readonly unknown[]>(
   work: (unit: Unit, ...values: V) => void,
   ...values: V
 ): void {
-  const { world, account } = unit;
+  const { world, account, timeline } = unit;
   const due = Math.max(at, unit.now);
-  unit.afterwards.push(() => schedule(world, account, due, work, values));
+  const name = world.jobs.nameOf.get(work);
+  const record: PendingRecord | null = name === undefined ? null : { kind: "job", account: account.id, name, values };
+  const run = (tick: Unit) => work(tick, ...values);
+  const key = record && keyOf(account.id, record.name, values);
+  unit.afterwards.push(() => timeline.at(due, key, job(world, timeline, { account, record, run })));
 }
 
 /** The unit as payments, balance transactions and payouts see it: they live in the world's time, whoever paid. */
 export function inWorld(unit: Unit): Unit {
-  return unit;
+  const { timeline } = unit.world;
+  return unit.timeline === timeline ? unit : { ...unit, timeline, now: timeline.now() };
 }
 
-export function schedule<V extends readonly unknown[]>(
-  world: World,
-  account: Account,
-  at: Instant,
-  work: (unit: Unit, ...values: V) => void,
-  values: V,
-): void {
-  const name = world.jobs.nameOf.get(work);
-  const ticket = name === undefined ? -1 : world.pending.add(at, { kind: "job", account: account.id, name, values });
-  world.agenda.at(at, () => {
-    const tick = tickUnit(world, account);
-    try {
-      work(tick, ...values);
-      commit(tick);
-    } catch (error) {
-      // One mistake leaves no trace of its own tick, and the wheel turns on.
-      drop(tick);
-      world.log.error("sandbox.bug", { error: error instanceof Error ? error.stack : String(error) });
-    }
-    world.pending.done(ticket);
-    world.journal?.flush();
-  });
+/** Files a job of a snapshot again. */
+export function resumeJob(world: World, entry: PendingEntry & { readonly record: { readonly kind: "job" } }): void {
+  const { at, key, record } = entry;
+  const timeline = world.timelines.of(entry.timeline);
+  const account = world.accounts.byId.get(record.account);
+  const work = world.jobs.byName.get(record.name);
+  if (!timeline || !account || !work) return;
+  const run = (tick: Unit) => work(tick, ...(record.values as never[])); // As they were written down.
+  timeline.at(at, key, job(world, timeline, { account, record, run }));
+}
+
+/** A job's place: it is filed once for its subject. */
+export function keyOf(account: string, name: string, [subject = ""]: readonly unknown[]): string {
+  return `${account} ${name} ${String(subject)}`;
+}
+
+interface Asked {
+  readonly account: Unit["account"];
+  readonly record: PendingRecord | null;
+  readonly run: (tick: Unit) => void;
+}
+
+function job(world: World, timeline: Timeline, { account, record, run }: Asked): Work {
+  return {
+    record,
+    begin(at, landed) {
+      const tick = tickUnit(world, account, { timeline, at });
+      try {
+        run(tick);
+        commit(tick);
+      } catch (error) {
+        // One mistake leaves no trace of its own tick, and the wheel turns on.
+        drop(tick);
+        world.log.error("sandbox.bug", { error: error instanceof Error ? error.stack : String(error) });
+      }
+      landed();
+    },
+  };
 }

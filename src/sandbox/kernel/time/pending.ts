@@ -1,5 +1,5 @@
-// What is still to be done, as data: the agenda holds closures, which no file can keep. Work that is in no table of
-// jobs, like showing an event to a CLI that listens, is not listed here and ends with the process.
+// What is still to be done, as data: a timeline holds closures, which no file can keep. Work that is in no table of
+// jobs, like showing an event to a CLI that listens, has no record and ends with the process.
 import type { Instant } from "#kit/clock.ts";
 
 export type PendingRecord =
@@ -14,38 +14,26 @@ export type PendingRecord =
 
 export interface PendingEntry {
   readonly at: Instant;
+  /** The id of its timeline; null is the world's. */
+  readonly timeline: string | null;
+  readonly key: string;
   readonly record: PendingRecord;
 }
 
-export interface Pending {
-  /** Answers the ticket that `done` takes. */
-  add(at: Instant, record: PendingRecord): number;
-  done(ticket: number): void;
-  all(): Iterable<readonly [number, PendingEntry]>;
-  clear(): void;
-  /** Told of every change; undefined means done. */
-  listen(listener: (ticket: number, entry: PendingEntry | undefined) => void): void;
+type Of<Kind extends PendingRecord["kind"]> = PendingEntry & { readonly record: { readonly kind: Kind } };
+
+export const isJob = (entry: PendingEntry): entry is Of<"job"> => entry.record.kind === "job";
+
+export const isDelivery = (entry: PendingEntry): entry is Of<"delivery"> => entry.record.kind === "delivery";
+
+/** Where a timeline stands, and where an advance leads that is not at its end. */
+export interface Stand {
+  readonly now: Instant;
+  readonly target: Instant | null;
 }
 
-export function createPending(): Pending {
-  const entries = new Map<number, PendingEntry>();
-  let tickets = 0;
-  let tell: (ticket: number, entry: PendingEntry | undefined) => void = () => {};
-  return {
-    add(at, record) {
-      const ticket = tickets++;
-      const entry = { at, record };
-      entries.set(ticket, entry);
-      tell(ticket, entry);
-      return ticket;
-    },
-    done(ticket) {
-      if (entries.delete(ticket)) tell(ticket, undefined);
-    },
-    all: () => entries,
-    clear: () => entries.clear(),
-    listen(listener) {
-      tell = listener;
-    },
-  };
-}
+/** What whoever keeps the world is told: null is gone. */
+export type TimeNews =
+  | readonly ["pending", PendingEntry]
+  | readonly ["done", timeline: string | null, key: string]
+  | readonly ["timeline", string | null, Stand | null];

@@ -129,7 +129,7 @@ export function dateHeader(world: World): () => string {
   let second = -1;
   let value = "";
   return () => {
-    const now = Math.floor(world.clock.now() / 1000);
+    const now = Math.floor(world.timeline.now() / 1000);
     if (now !== second) {
       second = now;
       value = new Date(now * 1000).toUTCString();

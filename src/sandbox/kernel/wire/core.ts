@@ -11,6 +11,7 @@ import type { Params } from "../state/resource.ts";
 import { commit, drop, tickUnit, type Unit } from "../state/unit.ts";
 import type { World } from "../state/world.ts";
 import { read } from "../state/writes.ts";
+import { timelineOf } from "../time/timeline_of.ts";
 import { assertVersion, isBefore } from "../versions/families.ts";
 import { liftParams } from "../versions/lift_params.ts";
 import { common } from "../words/errors.table.ts";
@@ -117,7 +118,7 @@ function serve(world: World, router: Router, call: Call): WireAnswer {
 export function once(world: World, call: Call, caller: Caller, version: string, key: string, match: Match): WireAnswer {
   const { request, headers } = call;
   const kept = caller.account.idempotency;
-  const now = world.clock.now();
+  const now = world.timeline.now();
   const bodyHash = hashOfParams(request.query, request.body);
   const before = keptAnswer(kept, { key, path: request.path, bodyHash, now });
   if (before) {
@@ -238,7 +239,7 @@ function versionOf(world: World, call: Call, caller: Caller): string {
 
 function openUnit(world: World, call: Call, caller: Caller, version: string, key: string | null): Unit {
   return {
-    ...tickUnit(world, caller.account, version),
+    ...tickUnit(world, caller.account, { version, timeline: timelineOf(world, call.request.method) }),
     request: { id: call.id, idempotencyKey: key },
     isPublishable: caller.publishableKey !== null,
     publishableKey: caller.publishableKey,

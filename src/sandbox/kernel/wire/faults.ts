@@ -217,7 +217,7 @@ export function refusalOf(fault: Fault | undefined): StripeError | undefined {
 export type Loss = "closed" | "reset";
 
 /** What a fault does to the answer on its way out. */
-export function onTheWay(fault: Fault | undefined, clock: Clock): { lost?: Loss; late?: Promise<void> } {
+export function onTheWay(fault: Fault | undefined, clock: Pick<Clock, "sleep">): { lost?: Loss; late?: Promise<void> } {
   switch (fault?.kind) {
     case "slow":
       return { late: clock.sleep(fault.ms ?? msDefault) };

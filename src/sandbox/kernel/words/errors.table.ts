@@ -223,6 +223,11 @@ export const common = {
       "observed",
     ),
   ),
+  // As people have met it, with a 429; they name no code.
+  clockAdvancing: withStatus(
+    429,
+    invalid(null, "Test clock advancement underway - cannot perform modifications: {clock}", "memory"),
+  ),
   idempotencyKeyTooLong: invalid(null, "Idempotency Key must be at most {limit} characters long.", "memory"),
 
   // Money.

@@ -47,7 +47,7 @@ export function findAnywhere(inside: Inside, id: string): { account: Account; ob
 
 /** As the newest version shows it. */
 export function shownTo({ world }: Inside, account: Account, object: StripeObject): object {
-  return render(tickUnit(world, account, newestVersion), object);
+  return render(tickUnit(world, account, { version: newestVersion }), object);
 }
 
 /** Whether an id in a text is one that leads somewhere, for the page of `self`. */

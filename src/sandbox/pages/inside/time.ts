@@ -24,13 +24,13 @@ export async function advanceTime({ advance, world }: Inside, fields: Fields): P
     return { refusal: `Time moves forward, by minutes, hours or days, and by ${advanceMaxMs / dayMs} days at most.` };
   }
   await advance(Math.round(ms));
-  return { json: { now: world.clock.now() }, back: "/-/time" };
+  return { json: { now: world.timeline.now() }, back: "/-/time" };
 }
 
 function showTime(inside: Inside): View {
   const { world, history } = inside;
-  const now = world.clock.now();
-  const next = world.agenda.nextAt() ?? null;
+  const { now, target } = world.timeline.stand();
+  const next = world.timeline.nextAt() ?? null;
   const due = next === null ? "Nothing waits for a later time." : html`The next thing is due at ${timeHtml(next)} UTC.`;
   const isKnown = isKnownTo(inside);
   const lines = history.newest(linesShown);
@@ -42,9 +42,9 @@ function showTime(inside: Inside): View {
   ]);
   return {
     title: "Time",
-    json: { now, next, canMove: inside.advance !== undefined, newest: lines },
+    json: { now, next, advancing_to: target, canMove: inside.advance !== undefined, newest: lines },
     body: html`<p class="big">${timeHtml(now)} UTC</p>
-<p class="soft">${due}</p>
+<p class="soft">${target === null ? due : html`On its way to ${timeHtml(target)} UTC.`}</p>
 ${inside.advance ? advanceForm(inside) : html`<p class="soft">The clock of this sandbox cannot be moved.</p>`}
 <h2>What happened last</h2>${table(["When (UTC)", "What", "Object", "How"], rows, "Nothing has happened yet.")}`,
   };

@@ -103,9 +103,9 @@ const roads: Readonly<Record<Refund["status"], (world: SandboxWorld) => Promise<
   requires_action: async (world) => {
     const id = await roads.pending(world);
     const pending = '"pending_reason":"processing","status":"pending"';
-    const lines = world.sandbox.snapshot().split("\n");
+    const lines = world.sandbox.snapshot();
     assert.ok(lines.some((line) => line.includes(pending)));
-    world.sandbox.restore(lines.map((line) => withText(line, pending, '"status":"requires_action"')).join("\n"));
+    world.sandbox.restore(lines.map((line) => withText(line, pending, '"status":"requires_action"')));
     return id;
   },
   canceled: async (world) => {
@@ -118,8 +118,11 @@ const roads: Readonly<Record<Refund["status"], (world: SandboxWorld) => Promise<
 /** A line of a snapshot is a checksum, a space and JSON. */
 function withText(line: string, from: string, to: string): string {
   if (!line.includes(from)) return line;
-  const json = line.slice(line.indexOf(" ") + 1).replaceAll(from, to);
-  return `${crc32(json).toString(16)} ${json}`;
+  const json = line
+    .slice(line.indexOf(" ") + 1)
+    .trimEnd()
+    .replaceAll(from, to);
+  return `${crc32(json).toString(16)} ${json}\n`;
 }
 
 const calls: Readonly<Record<string, (id: string) => string>> = {
