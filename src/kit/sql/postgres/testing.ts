@@ -1,0 +1,95 @@
+// For tests: a PgBouncer of one's own before the server, and what another program would notice of us in its database.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import type { TestContext } from "node:test";
+import { administer } from "../testing.ts";
+
+const nobody = 65_534; // PgBouncer does not run as root
+
+/** The database's address behind a PgBouncer in transaction mode that ends with the test; undefined without one. */
+export async function behindPgBouncer(t: TestContext, databaseUrl: string): Promise<string | undefined> {
+  const binary = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin"]
+    .map((folder) => path.join(folder, "pgbouncer"))
+    .find((file) => existsSync(file));
+  if (!binary) return void t.skip("PgBouncer is not installed");
+  const isRoot = process.getuid?.() === 0;
+  const folder = mkdtempSync(path.join(tmpdir(), "bursar-pgbouncer-"));
+  const file = path.join(folder, "pgbouncer.ini");
+  const port = await freePort();
+  writeFileSync(file, configuration(new URL(databaseUrl), port), { mode: 0o600 });
+  if (isRoot) for (const each of [folder, file]) chownSync(each, nobody, nobody);
+  const child = spawn(binary, [file], {
+    stdio: ["ignore", "ignore", "pipe"],
+    ...(isRoot && { uid: nobody, gid: nobody }),
+  });
+  const ended = once(child, "exit");
+  t.after(async () => {
+    child.kill("SIGKILL");
+    await ended;
+    rmSync(folder, { recursive: true });
+  });
+  const said: string[] = [];
+  for await (const line of createInterface(child.stderr)) {
+    said.push(line);
+    if (line.includes("process up")) break;
+  }
+  if (child.exitCode !== null) throw new Error(`PgBouncer did not start:\n${said.join("\n")}`);
+  const url = new URL(databaseUrl);
+  url.hostname = "127.0.0.1";
+  url.port = String(port);
+  return url.href;
+}
+
+/** Three connections to the server for everybody: what is said on one is not remembered on the next. */
+function configuration(server: URL, port: number): string {
+  const { hostname, port: serverPort, username, password } = server;
+  const login = [`user=${username || "postgres"}`, ...(password ? [`password=${decodeURIComponent(password)}`] : [])];
+  return [
+    "[databases]",
+    `* = host=${hostname} port=${serverPort || 5432} ${login.join(" ")}`,
+    "[pgbouncer]",
+    "listen_addr = 127.0.0.1",
+    `listen_port = ${port}`,
+    "unix_socket_dir =",
+    "auth_type = any",
+    "pool_mode = transaction",
+    "default_pool_size = 3",
+    "",
+  ].join("\n");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Everything in a schema: relations, columns, types, constraints, and the rows with the transaction that wrote them. */
+export async function everythingIn(databaseUrl: string, schema: string): Promise<unknown> {
+  const here = `(select oid from pg_namespace where nspname = '${schema}')`;
+  const catalog = await administer(
+    databaseUrl,
+    `select oid, relname, relkind, relfilenode, relacl::text, relnatts from pg_class where relnamespace = ${here} order by 1;
+     select attrelid, attname, atttypid, attnotnull from pg_attribute
+       where attrelid in (select oid from pg_class where relnamespace = ${here}) order by 1, 2;
+     select oid, typname, typtype from pg_type where typnamespace = ${here} order by 1;
+     select oid, conname, pg_get_constraintdef(oid) as text from pg_constraint where connamespace = ${here} order by 1;
+     select relname from pg_class where relnamespace = ${here} and relkind = 'r' order by 1`,
+  );
+  const tables = (catalog.at(-1)?.rows ?? []).map(({ relname }) => relname as string);
+  const rows = await Promise.all(
+    tables.map(async (table) => {
+      const [content] = await administer(databaseUrl, `select xmin::text, * from ${schema}."${table}" order by ctid`);
+      return [table, content?.rows] as const;
+    }),
+  );
+  return { catalog: catalog.map((each) => each.rows), rows: Object.fromEntries(rows) };
+}
