@@ -39,6 +39,7 @@ const kinds: readonly {
   { ends: /\.md$/, readAs: "document" },
   { ends: /\.json$/, readAs: "not read", why: "data; the programs that read them check them" },
   { ends: /\.png$/, readAs: "not read", why: "a picture" },
+  { ends: /\.sql$/, readAs: "not read", why: "a database as an older version left it; its test reads it" },
   { ends: /\.py$/, readAs: "not read", why: "one story for Python's SDK; nothing here reads Python's syntax" },
   { ends: /^(LICENSE|\.gitignore|\.npmrc|\.ci\/run)$/, readAs: "not read", why: "a page of settings or of law each" },
 ];

@@ -77,10 +77,10 @@ const shopTables = `
   create type orders_state as enum ('open', 'done');
   create table orders (id serial primary key, state orders_state not null, note text);
   create table lines (order_id int references orders, article text);
-  create table bursar_migrations (id serial primary key, file text);
+  create table bursar_migrations (name text primary key, hash text not null);
   insert into orders (state, note) values ('open', 'theirs'), ('done', null);
   insert into lines values (1, 'tea');
-  insert into bursar_migrations (file) values ('0001_orders')`;
+  insert into bursar_migrations values ('0001_orders', 'theirs')`;
 
 async function besideAnotherProgram({ url, open }: Server): Promise<void> {
   await administer(url, shopTables);

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
+import pg from "pg";
 import { administer } from "../testing.ts";
 
 const nobody = 65_534; // PgBouncer does not run as root
@@ -72,19 +73,19 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Everything in a schema: relations, columns, types, constraints, and the rows with the transaction that wrote them. */
+/** All in a schema: relations, columns, types, constraints, and the rows with the transaction that wrote them. */
 export async function everythingIn(databaseUrl: string, schema: string): Promise<unknown> {
   const here = `(select oid from pg_namespace where nspname = '${schema}')`;
   const catalog = await administer(
     databaseUrl,
-    `select oid, relname, relkind, relfilenode, relacl::text, relnatts from pg_class where relnamespace = ${here} order by 1;
-     select attrelid, attname, atttypid, attnotnull from pg_attribute
-       where attrelid in (select oid from pg_class where relnamespace = ${here}) order by 1, 2;
+    `select oid, relname, relkind, relfilenode, relacl::text from pg_class where relnamespace = ${here} order by 1;
+     select attrelid, attname, atttypid, attnotnull from pg_attribute join pg_class on pg_class.oid = attrelid
+       where relnamespace = ${here} order by 1, 2;
      select oid, typname, typtype from pg_type where typnamespace = ${here} order by 1;
-     select oid, conname, pg_get_constraintdef(oid) as text from pg_constraint where connamespace = ${here} order by 1;
-     select relname from pg_class where relnamespace = ${here} and relkind = 'r' order by 1`,
+     select oid, conname, pg_get_constraintdef(oid) as text from pg_constraint where connamespace = ${here} order by 1`,
   );
-  const tables = (catalog.at(-1)?.rows ?? []).map(({ relname }) => relname as string);
+  const relations = (catalog[0]?.rows ?? []) as { relname: string; relkind: string }[];
+  const tables = relations.filter(({ relkind }) => relkind === "r").map(({ relname }) => relname);
   const rows = await Promise.all(
     tables.map(async (table) => {
       const [content] = await administer(databaseUrl, `select xmin::text, * from ${schema}."${table}" order by ctid`);
@@ -92,4 +93,13 @@ export async function everythingIn(databaseUrl: string, schema: string): Promise
     }),
   );
   return { catalog: catalog.map((each) => each.rows), rows: Object.fromEntries(rows) };
+}
+
+/** A session of another program that has just done something and stays. */
+export async function longSession(databaseUrl: string, { name, doing }: { name: string; doing: string }) {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: name });
+  client.on("error", () => {}); // its statement tells
+  await client.connect();
+  await client.query(doing);
+  return { end: () => client.end() };
 }
