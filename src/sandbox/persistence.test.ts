@@ -259,6 +259,31 @@ test(
 );
 
 test(
+  "events of a file from before they captured are read on",
+  withFolder(async (dataFolder) => {
+    const { id, key } = { id: "acct_1", key: secretKey };
+    const data = { object: { id: "cus_1", object: "customer", name: "Eve", metadata: { a: "2", b: "1" } } };
+    const previous = { name: "Ada", metadata: { a: "1", b: null } };
+    const kept = { id: "evt_1", object: "event", api_version: "2024-06-20", created: 1_800_000_000, livemode: false };
+    const rest = { pending_webhooks: 2, request: { id: null, idempotency_key: null }, type: "customer.updated" };
+    const event = { ...kept, data: { ...data, previous_attributes: previous }, ...rest };
+    const account = ["account", { id, key, defaultVersion: "2024-06-20" }];
+    const json = JSON.stringify({
+      at: 1_800_000_000_000,
+      entries: [account, ["object", id, "event", "evt_1", kept.created, event, null, ["type"]]],
+    });
+    writeFileSync(path.join(dataFolder, "sandbox.journal"), `${crc32(json).toString(16)} ${json}\n`);
+    const shown = async () => (await startWorld({ dataFolder }).call("GET", "/v1/events/evt_1")).json;
+    const once = await shown();
+    assert.deepEqual(once.data, {
+      object: data.object,
+      previous_attributes: { name: "Ada", metadata: { a: "1", b: null } },
+    });
+    assert.deepEqual(await shown(), once);
+  }),
+);
+
+test(
   "deliveries and settlements that were due go on after a kill",
   withFolder(async (dataFolder) => {
     const received: string[] = [];

@@ -122,6 +122,23 @@ suite("versions", () => {
     assert.deepEqual([method, error.payment_method], [alone, alone]);
   });
 
+  test("an event of an old version shows the charges of its own moment", async () => {
+    const world = startWorld({ defaultVersion: "2020-08-27" });
+    const form = "amount=2000&currency=eur&confirm=true&payment_method=pm_card_visa&payment_method_types[]=card";
+    await world.call("POST", "/v1/payment_intents", form, { "stripe-version": "2020-08-27" });
+    const { data } = await world.stripe.events.list();
+    const charges = data
+      .filter(({ type }) => type.startsWith("payment_intent."))
+      .map(({ type, data: { object } }) => [type, (object as { charges?: { total_count?: number } }).charges]);
+    assert.deepEqual(
+      charges.map(([type, list]) => [type, (list as { total_count: number }).total_count]),
+      [
+        ["payment_intent.succeeded", 1],
+        ["payment_intent.created", 0],
+      ],
+    );
+  });
+
   test("a webhook speaks its endpoint's version", async () => {
     const bodies: { api_version: string; data: { object: object } }[] = [];
     const fetch = async (_url: unknown, init?: RequestInit) => {

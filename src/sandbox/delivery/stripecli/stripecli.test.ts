@@ -12,7 +12,7 @@ import { type TestContext, test } from "node:test";
 import { WebSocket } from "ws";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
-import { createSandbox, type Sandbox, type SandboxLine } from "../../index.ts";
+import { createSandbox, type Sandbox, type SandboxLine, type SandboxOptions } from "../../index.ts";
 
 interface Session {
   readonly secret: string;
@@ -28,10 +28,10 @@ interface World {
   openSession(form?: Record<string, string>): Promise<Session>;
 }
 
-async function startWorld(t: TestContext): Promise<World> {
+async function startWorld(t: TestContext, options: SandboxOptions = {}): Promise<World> {
   const lines: SandboxLine[] = [];
   const onLine = (line: SandboxLine) => lines.push(line);
-  const sandbox = createSandbox({ ...systemPorts({ log: silentLog() }), onLine });
+  const sandbox = createSandbox({ ...systemPorts({ log: silentLog() }), onLine, ...options });
   t.after(() => sandbox.close());
   const { url } = await sandbox.listen({ port: 0 });
   const post: World["post"] = async (address, form = {}) => {
@@ -50,11 +50,16 @@ function connect(session: Session, headers: Record<string, string> = {}): WebSoc
 }
 
 /** The next messages, from before the connection stands: what has waited comes in the same packet. */
-function messages(socket: WebSocket, count: number): Promise<Record<string, unknown>[]> {
+function messages(
+  socket: WebSocket,
+  count: number,
+  isWanted: (message: Record<string, unknown>) => boolean = () => true,
+): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = [];
   return new Promise((resolve) => {
     socket.on("message", (raw) => {
-      found.push(JSON.parse(String(raw)));
+      const message = JSON.parse(String(raw)) as Record<string, unknown>;
+      if (isWanted(message)) found.push(message);
       if (found.length === count) resolve(found);
     });
   });
@@ -76,6 +81,22 @@ test("what happened before the socket stands waits for it", async (t) => {
   assert.deepEqual(ofNewest?.endpoint, { api_version: "2026-10-28.endive" });
   const event = JSON.parse(String(ofAccount?.event_payload));
   assert.equal(event.data.object.id, body.id);
+});
+
+test("an event that is sent again is the same in every version, whatever has happened since", async (t) => {
+  const { post, openSession } = await startWorld(t, { defaultVersion: "2020-08-27" });
+  const session = await openSession();
+  const way = { return_url: "http://localhost/back", payment_method: "pm_card_visa", confirm: "true" };
+  const { body } = await post("/v1/payment_intents", { amount: "2000", currency: "eur", ...way });
+  const socket = connect(session);
+  const first = (await messages(socket, 6)).map((message) => String(message.event_payload));
+  await post("/v1/refunds", { payment_intent: String(body.id) });
+  const { id, data } = JSON.parse(first[4] ?? "");
+  assert.equal(data.object.charges.data[0].refunds.total_count, 0);
+  const since = messages(socket, 2, (message) => String(message.event_payload).includes(id));
+  await post(`/v1/events/${id}/retry`, { for_stripecli: "true" });
+  const again = (await since).map((message) => String(message.event_payload));
+  assert.deepEqual(again, first.slice(4));
 });
 
 test("events of other accounts are not shown", async (t) => {

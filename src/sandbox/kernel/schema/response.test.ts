@@ -40,6 +40,15 @@ test("missing, unknown and wrong fields are named with their path", () => {
   ]);
 });
 
+test("a field that a newer family declares is right in an older one too, with its own type", () => {
+  const newer = { ...refund, customer: "cus_1", payment_method: null };
+  assert.deepEqual(responseProblems("POST /v1/refunds", newer, "2020-08-27"), []);
+  const listed = { object: "list", data: [{ ...newer, foo: 1 }], has_more: false, url: "/v1/refunds" };
+  assert.deepEqual(responseProblems("GET /v1/refunds", listed, "2020-08-27"), ["data.0.foo: is not declared"]);
+  const older = { ...refund, customer: null, customer_account: null, payment_method: null, charge_id: "ch_1" };
+  assert.deepEqual(responseProblems("POST /v1/refunds", older, "endive"), ["charge_id: is not declared"]);
+});
+
 test("an expandable field takes the id or the object, and the object's own problems are told", () => {
   const answer = { ...refund, charge: { id: "ch_1", object: "charge" } };
   const problems = responseProblems("GET /v1/refunds/:id", answer, "basil");

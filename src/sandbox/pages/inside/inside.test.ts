@@ -75,6 +75,21 @@ test("an event is shown with its deliveries and sent again", async () => {
   assert.equal((await post(`/-/events/${event.id}/replay`, { ...form, webhook_endpoint: "we_x" })).status, 400);
 });
 
+test("an event about something without an id is listed and shown, and time with it", async () => {
+  const { get, json, pay, clock } = startInside();
+  await pay();
+  await clock.advance(10 * dayMs);
+  const { data } = (await json("/-/events.json?type=balance.available")) as { data: { event: Json }[] };
+  const id = String(data[0]?.event.id);
+  for (const path of ["/-/events", `/-/events/${id}`, "/-/time"]) assert.equal((await get(path)).status, 200, path);
+  assert.match(await (await get(`/-/events/${id}`)).text(), /about balance\./);
+  const { newest } = (await json("/-/time.json")) as { newest: Json[] };
+  assert.deepEqual(
+    newest.filter(({ text }) => text === "balance.available").map((line) => line.id),
+    ["balance"],
+  );
+});
+
 test("a write needs the token and this origin", async () => {
   const { post, token, sandbox } = startInside();
   const fault = { kind: "rate_limit" };
