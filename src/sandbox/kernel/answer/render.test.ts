@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { listed, named, owned, referred } from "../state/embeds.ts";
-import { look } from "../state/emit.ts";
+import { shownNow } from "../state/emit.ts";
 import { defineNoun, type StripeObject } from "../state/noun.ts";
 import { previousAttributes } from "../state/previous.ts";
 import { defineResource } from "../state/resource.ts";
@@ -88,7 +88,7 @@ function startUnit() {
 suite("rendering", () => {
   test("what is owned and referred to is rendered at every level, each by its own noun's changes", () => {
     const { unit } = startUnit();
-    const shown = look(unit, order(7));
+    const shown = shownNow(unit, order(7));
     const newest = { id: "price_1", object: "price", amount: "5" };
     const item = { id: "si_1", object: "item", price: newest, period_end: 7 };
     assert.deepEqual(renderShown(manifests, shown, "2026-10-28.endive"), {
@@ -108,7 +108,7 @@ suite("rendering", () => {
 
   test("a list shows ten and says whether there are more, a name is the id", () => {
     const { unit } = startUnit();
-    const rendered = renderShown(manifests, look(unit, order(7)), "2024-06-20") as Record<string, unknown>;
+    const rendered = renderShown(manifests, shownNow(unit, order(7)), "2024-06-20") as Record<string, unknown>;
     const shown = { object: "list", data: payments.slice(0, 10), has_more: true, total_count: 11 };
     assert.deepEqual(rendered.payments, { ...shown, url: "/v1/orders/or_1/payments" });
     assert.equal(rendered.first, "pay_1");
@@ -116,16 +116,16 @@ suite("rendering", () => {
 
   test("what was looked at once shows the same when what it refers to has changed", () => {
     const { unit, stored } = startUnit();
-    const before = look(unit, order(7));
+    const before = shownNow(unit, order(7));
     const text = JSON.stringify(renderShown(manifests, before, "2024-06-20"));
     replace(stored, price("9"));
     assert.equal(JSON.stringify(renderShown(manifests, before, "2024-06-20")), text);
-    assert.notEqual(JSON.stringify(renderShown(manifests, look(unit, order(7)), "2024-06-20")), text);
+    assert.notEqual(JSON.stringify(renderShown(manifests, shownNow(unit, order(7)), "2024-06-20")), text);
   });
 
   test("the difference is that of both renderings: what has moved since is told where it was", () => {
     const { unit } = startUnit();
-    const [before, after] = [look(unit, order(7)), look(unit, order(8))];
+    const [before, after] = [shownNow(unit, order(7)), shownNow(unit, order(8))];
     const differenceIn = (version: string) => {
       const [was, is] = [before, after].map((shown) => renderShown(manifests, shown, version));
       return previousAttributes(was ?? {}, is ?? {}) as Record<string, unknown>;

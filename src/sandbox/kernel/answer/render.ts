@@ -2,7 +2,7 @@
 // refers to and lists is rendered in turn, each by its own noun's changes.
 
 import { type Embed, placedAt, valueAt } from "../state/embeds.ts";
-import { look } from "../state/emit.ts";
+import { shownNow } from "../state/emit.ts";
 import type { StripeObject } from "../state/noun.ts";
 import type { Render } from "../state/resource.ts";
 import type { Beside, Shown } from "../state/shown.ts";
@@ -17,7 +17,7 @@ export type Manifests = Pick<World, "resourceByObject" | "embeds">;
 
 /** What is stored, as it is now, for the caller. */
 export function render(unit: Unit, object: StripeObject): object {
-  const full = renderShown(unit.world, look(unit, object, { version: unit.version }), unit.version);
+  const full = renderShown(unit.world, shownNow(unit, object, { version: unit.version }), unit.version);
   const reduced = unit.isPublishable ? unit.world.resourceByObject.get(object.object)?.reduced : undefined;
   return reduced && !("deleted" in object) ? reduced(full as StripeObject) : full; // Of its own noun.
 }
@@ -52,7 +52,7 @@ export function includedNow(unit: Unit, object: StripeObject, field: string): un
   const { world, version } = unit;
   const embed = embedOf(unit, object.object, field);
   if (!embed) return undefined;
-  const found = look(unit, object, { version, asked: field }).beside?.[field];
+  const found = shownNow(unit, object, { version, asked: field }).beside?.[field];
   return embedded(world, { embed, beside: found, version }, object);
 }
 

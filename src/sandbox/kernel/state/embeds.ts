@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import type { VersionFamily } from "../versions/families.ts";
 import type { Noun, Shape, StripeObject } from "./noun.ts";
-import { find } from "./store.ts";
 import type { Unit } from "./unit.ts";
+import { among, read } from "./writes.ts";
 
 export interface Embed {
   /** Whose field it is: `charge`. */
@@ -32,13 +32,12 @@ export function owned(on: Noun, field: string): Embed {
 
 /** An id is stored, the object is shown: `referred(paymentIntents, "last_payment_error.payment_method", methods)`. */
 export function referred(on: Noun, field: string, noun: Noun): Embed {
-  const read = ({ account }: Unit, object: Shape) => {
+  const one = (unit: Unit, object: Shape) => {
     const id = valueAt(object, field);
-    const collection = account.collections.get(noun.object);
-    const one = typeof id === "string" && collection ? find(collection, id) : undefined;
-    return one ? [one] : [];
+    const found = typeof id === "string" ? read(unit, noun, id) : undefined;
+    return found ? [found] : [];
   };
-  return { on: on.object, field, as: "referred", find: read };
+  return { on: on.object, field, as: "referred", find: one };
 }
 
 export interface Finding {
@@ -64,12 +63,7 @@ export function named(on: Noun, field: string, { before, find: found }: Finding)
 
 /** All of a noun whose indexed field names the object, newest first: `find: newest(refunds, "charge")`. */
 export function newest<O extends StripeObject>(noun: Noun<O>, field: keyof O & string): Finding["find"] {
-  return ({ account }, id) => {
-    const collection = account.collections.get(noun.object);
-    const positions = collection?.indices.get(field)?.get(id) ?? [];
-    const found = positions.flatMap((position) => collection?.items[position] ?? []);
-    return found.filter((one) => (one as O)[field] === id).reverse(); // An index may name what has moved on.
-  };
+  return (unit, id) => among(unit, noun, field, id).reverse();
 }
 
 function byId(found: Finding["find"]): Embed["find"] {

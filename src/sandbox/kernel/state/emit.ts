@@ -13,8 +13,8 @@ const listedMax = 10;
 
 /** `before` is what the event tells the difference to. */
 export function emit(unit: Unit, type: EventType, object: Shape, before?: StripeObject): void {
-  const after = look(unit, object);
-  const capture: Capture = before ? { after, before: look(unit, before) } : { after };
+  const after = shownNow(unit, object);
+  const capture: Capture = before ? { after, before: shownNow(unit, before) } : { after };
   unit.events.push({ type, capture });
   note(unit, "event", object.id ?? object.object, type);
 }
@@ -26,7 +26,7 @@ export interface Eyes {
 }
 
 /** The object with what it shows beside itself now. */
-export function look(unit: Unit, object: Shape, eyes?: Eyes): Shown {
+export function shownNow(unit: Unit, object: Shape, eyes?: Eyes): Shown {
   let beside: Record<string, Beside> | undefined;
   for (const embed of unit.world.embeds.get(object.object) ?? []) {
     if (eyes && !isSeen(embed, eyes)) continue;
@@ -34,7 +34,7 @@ export function look(unit: Unit, object: Shape, eyes?: Eyes): Shown {
     if (found.length === 0) continue;
     const first = embed.as === "list" ? found.slice(0, listedMax) : found;
     beside ??= {};
-    beside[embed.field] = { shown: first.map((one) => look(unit, one, eyes)), total: found.length };
+    beside[embed.field] = { shown: first.map((one) => shownNow(unit, one, eyes)), total: found.length };
   }
   return beside ? { object, beside } : { object };
 }
