@@ -1,3 +1,4 @@
+// A story: a payment that the bank wants confirmed.
 import { coffee, type Story } from "./stage.ts";
 
 export const authentication: Story = {

@@ -1,3 +1,4 @@
+// A story: money that is held first and taken later.
 import { coffee, type Story } from "./stage.ts";
 
 export const capture: Story = {

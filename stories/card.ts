@@ -1,3 +1,4 @@
+// A story: the plain way, a card pays an order.
 import { coffee, type Story } from "./stage.ts";
 
 export const card: Story = {

@@ -1,3 +1,4 @@
+// A story: a card is declined, and another one pays.
 import { coffee, type Story } from "./stage.ts";
 
 export const decline: Story = {

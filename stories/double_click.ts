@@ -1,3 +1,4 @@
+// A story: the buyer clicks twice.
 import { coffee, type Story } from "./stage.ts";
 
 export const doubleClick: Story = {

@@ -1,3 +1,4 @@
+// A story: billing is killed between Stripe's answer and its own write.
 import { coffee, type Story } from "./stage.ts";
 
 export const killed: Story = {

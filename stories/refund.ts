@@ -1,3 +1,4 @@
+// A story: money goes back, once.
 import { coffee, type Story } from "./stage.ts";
 
 export const refund: Story = {

@@ -1,3 +1,4 @@
+// A story: webhooks come twice and late, or do not come.
 import { coffee, type Story } from "./stage.ts";
 
 export const webhooks: Story = {

@@ -10,7 +10,7 @@ export function operationOf(method: string, path: string): string | undefined {
     ({ parts }) =>
       parts.length === asked.length && parts.every((part, index) => part === asked[index] || part === ":id"),
   );
-  // Fixed words win: `/v1/customers/search` is no customer.
+  // Fixed words win: `/v1/customers/search` is not a customer.
   return fits.sort((a, b) => ids(a.operation) - ids(b.operation))[0]?.operation;
 }
 

@@ -1,3 +1,4 @@
+// The pages of docs/reference, each made from the tables that the sandbox itself goes by.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { coveragePage } from "./coverage.ts";

@@ -45,7 +45,8 @@ function refuseMixedModes(options: BillingOptions, apiBase: string | undefined):
   const isLive = isLiveKey(secretKey);
   const host = URL.parse(apiBase ?? "https://api.stripe.com");
   if (!host) {
-    throw problem("invalid_config", `${apiBase} is no address`, { hint: "Write https://… or http://127.0.0.1:PORT." });
+    const hint = "Write https://… or http://127.0.0.1:PORT.";
+    throw problem("invalid_config", `${apiBase} is not an address`, { hint });
   }
   if (isLive !== publishableKey.startsWith("pk_live_")) {
     throw problem("mode_mismatch", "The secret key and the publishable key are of different modes", {

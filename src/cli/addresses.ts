@@ -44,7 +44,7 @@ export async function openPort<T>(wanted: Wanted, open: (port: number) => Promis
       });
     }
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      throw problem("invalid_config", `${wanted.host} is no address of this machine.`, { cause: error });
+      throw problem("invalid_config", `${wanted.host} is not an address of this machine.`, { cause: error });
     }
     throw error;
   }

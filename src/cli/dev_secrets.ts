@@ -24,7 +24,7 @@ function readKept(file: string): DevSecrets {
     const kept: Partial<DevSecrets> = JSON.parse(readFileSync(file, "utf8"));
     if (kept.apiKey?.startsWith("bk_test_") && kept.secret) return { apiKey: kept.apiKey, secret: kept.secret };
   } catch {
-    // Falls through to the same refusal: a file that is no JSON and one that lacks a key are mended alike.
+    // Falls through to the same refusal: a file that is not JSON and one that lacks a key are mended alike.
   }
   throw problem("invalid_config", `${file} holds no keys that can be read.`, {
     hint: "Delete the file; new keys are made at the next start.",

@@ -166,7 +166,7 @@ test("a fault is read from the command line, one after the other", () => {
   assert.deepEqual(collectFault(inOne, undefined), both);
 });
 
-test("what is no part of a fault is refused", () => {
+test("what is not part of a fault is refused", () => {
   for (const wrong of ["slow,ms=soon", "slow,colour=red", "slow,path"]) {
     assert.throws(() => collectFault(wrong, undefined), /is none of method=/);
   }

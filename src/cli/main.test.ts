@@ -34,13 +34,13 @@ test("--version is the package's", async () => {
 const misuses: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessEnv, message: RegExp])[] = [
   [["sandbox", "--prot", "1"], {}, /unknown option '--prot'[\s\S]*Did you mean --port/],
   [["sandbocks"], {}, /unknown command 'sandbocks'[\s\S]*Did you mean sandbox/],
-  [["sandbox", "--port", "99999"], {}, /"99999" is no port/],
-  [["dev"], { BURSAR_SHOP_PORT: "http" }, /BURSAR_SHOP_PORT[\s\S]*"http" is no port/],
+  [["sandbox", "--port", "99999"], {}, /"99999" is not a port/],
+  [["dev"], { BURSAR_SHOP_PORT: "http" }, /BURSAR_SHOP_PORT[\s\S]*"http" is not a port/],
   [["billing", "--database", "mysql://x"], {}, /A database is sqlite:PATH/],
   [["billing", "--stripe", "real"], {}, /Allowed choices are sandbox, api/],
-  [["billing", "--stripe-base", "api.stripe.com"], {}, /no address/],
+  [["billing", "--stripe-base", "api.stripe.com"], {}, /is not an address/],
   [["sandbox", "--host", "0.0.0.0"], {}, /not this machine/],
-  [["sandbox", "--keys", "sk_test_a,shop"], {}, /"shop" is no key of a sandbox/],
+  [["sandbox", "--keys", "sk_test_a,shop"], {}, /"shop" is not a key of a sandbox/],
   [
     ["sandbox"],
     { BURSAR_SANDBOX_ACCOUNTS: "pk_test_a" },
@@ -49,9 +49,9 @@ const misuses: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessE
   [["sandbox", "--allow-host", "http://shop.test"], {}, /without http:\/\/ and port/],
   [["sandbox", "--deliver-to", "shop.test:80"], {}, /without http:\/\/ and port/],
   [["sandbox", "--unknown-versions", "ignore"], {}, /Allowed choices are refuse, tolerate/],
-  [["sandbox", "--base-url", "shop.test"], {}, /no address: it begins with http/],
+  [["sandbox", "--base-url", "shop.test"], {}, /is not an address: it begins with http/],
   [["sandbox", "--retries", "never"], {}, /Allowed choices are live, test/],
-  [["sandbox"], { BURSAR_FAULT_SEED: "abc" }, /BURSAR_FAULT_SEED[\s\S]*"abc" is no seed/],
+  [["sandbox"], { BURSAR_FAULT_SEED: "abc" }, /BURSAR_FAULT_SEED[\s\S]*"abc" is not a seed/],
   [["sandbox", "--fault", "slow,colour=red"], {}, /"colour=red" is none of method=/],
   [["exec", "--retries", "never", "--", "node"], {}, /Allowed choices are live, test/],
   [["exec"], {}, /missing required argument 'command'/],
@@ -95,7 +95,7 @@ test("a sandbox refuses what nobody could use, and says what to do", async () =>
     writeFileSync(file, "");
     const wrong: readonly (readonly [argv: readonly string[], message: RegExp])[] = [
       [["--api-version", "2026-01-01"], /Invalid Stripe API version: 2026-01-01[\s\S]*tolerateUnknownVersions/],
-      [["--fault", "fire"], /"fire" is no fault\. There are: timeout_before_commit/],
+      [["--fault", "fire"], /"fire" is not a fault\. There are: timeout_before_commit/],
       [["--fault", "slow,times=0"], /times is a whole number from 1/],
       [["--data", file], /cannot be made or written to[\s\S]*--data/],
       ...(process.platform === "linux" ? [[["--data", "/proc"], /\/proc cannot be made or written to/] as const] : []),

@@ -70,7 +70,7 @@ export function printableDatabase(url: string): string {
 
 function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
-    throw new InvalidArgumentError(`"${text}" is no port: it is a whole number from 0 to 65535.`);
+    throw new InvalidArgumentError(`"${text}" is not a port: it is a whole number from 0 to 65535.`);
   }
   return Number(text);
 }
@@ -82,7 +82,7 @@ function parseDatabase(text: string): string {
 
 export function parseUrl(text: string): string {
   const isHttp = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-  if (!isHttp) throw new InvalidArgumentError(`"${text}" is no address: it begins with http:// or https://.`);
+  if (!isHttp) throw new InvalidArgumentError(`"${text}" is not an address: it begins with http:// or https://.`);
   return text.replace(/\/+$/, "");
 }
 

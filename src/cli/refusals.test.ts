@@ -39,7 +39,7 @@ test("a sandbox, Stripe's test mode and a complete live mode are started", () =>
 const refusals: readonly (readonly [name: string, settings: StartSettings, message: RegExp])[] = [
   ["no secret key", { ...inTestMode, secretKey: "" }, /no secret key/],
   ["a publishable key for a secret one", { ...inSandbox, secretKey: "pk_test_mine" }, /publishable key \(pk_…\)/],
-  ["something that is no key", { ...inSandbox, secretKey: "hunter2" }, /does not look like a key/],
+  ["something that is not a key", { ...inSandbox, secretKey: "hunter2" }, /does not look like a key/],
   [
     "a live key at a sandbox",
     { ...inSandbox, secretKey: "sk_live_x" },
@@ -52,7 +52,7 @@ const refusals: readonly (readonly [name: string, settings: StartSettings, messa
   ["live mode through somebody else", { ...live, stripeBase: "https://proxy.example.com" }, /is not Stripe/],
   ["Stripe without https", { ...inTestMode, stripeBase: "http://api.stripe.com" }, /only reached by https/],
   ["no webhook secret", { ...live, webhookSecrets: [] }, /STRIPE_WEBHOOK_SECRET is empty/],
-  ["a webhook secret that is none", { ...inSandbox, webhookSecrets: ["sk_test_x"] }, /no signing secret/],
+  ["a webhook secret that is none", { ...inSandbox, webhookSecrets: ["sk_test_x"] }, /is not a signing secret/],
   ["live mode without BURSAR_SECRET", { ...live, secret: undefined }, /needs BURSAR_SECRET/],
   ["a short BURSAR_SECRET", { ...live, secret: "too short" }, /not 32 bytes/],
   ["live mode without https", { ...live, publicUrl: "http://billing.example.com" }, /needs https/],

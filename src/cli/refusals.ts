@@ -95,7 +95,7 @@ function webhookRefusal({ stripe, webhookSecrets }: StartSettings): Problem | un
     });
   }
   if (webhookSecrets.some((secret) => !/^whsec_\S+$/.test(secret))) {
-    return problem("invalid_config", "STRIPE_WEBHOOK_SECRET holds something that is no signing secret.", {
+    return problem("invalid_config", "STRIPE_WEBHOOK_SECRET holds something that is not a signing secret.", {
       hint: "Each begins with whsec_; several are separated by commas.",
     });
   }

@@ -97,14 +97,14 @@ function collecting(pattern: RegExp, what: string) {
   };
 }
 
-const collectKey = collecting(/^(sk|rk)_test_\w+$/, "is no key of a sandbox: one begins with sk_test_ or rk_test_.");
-const collectPair = collecting(/^pk_test_\w+=sk_test_\w+$/, "is no pair: it reads pk_test_shop=sk_test_mine.");
+const collectKey = collecting(/^(sk|rk)_test_\w+$/, "is not a key of a sandbox: one begins with sk_test_ or rk_test_.");
+const collectPair = collecting(/^pk_test_\w+=sk_test_\w+$/, "is not a pair: it reads pk_test_shop=sk_test_mine.");
 export const collectHost = collecting(
   /^[\w.-]+$|^\[[\da-f:]+\]$/i,
-  "is no host: give its name, without http:// and port.",
+  "is not a host: give its name, without http:// and port.",
 );
 
 function parseSeed(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError(`"${text}" is no seed: it is a whole number.`);
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError(`"${text}" is not a seed: it is a whole number.`);
   return Number(text);
 }

@@ -33,7 +33,8 @@ export interface SourceFile {
 
 export function parse(file: string, text: string): SourceFile {
   const kind = /\.[cm]?js$/.test(file) ? ts.ScriptKind.JS : file.endsWith(".tsx") ? ts.ScriptKind.TSX : undefined;
-  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, kind);
+  const how = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+  const tree = ts.createSourceFile(file, text, how, true, kind);
   const nodes = nodesBelow(tree);
   return { path: file, text, tree, nodes, imports: findImports(file, tree, nodes), exports: findExports(tree) };
 }

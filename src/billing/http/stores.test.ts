@@ -55,9 +55,9 @@ onEachDatabase<Tables>("a link opens one page, for its time, and is stored as it
   const session = { pageId: opened.pageId, orderId: "order_1", returnUrl: "https://shop.test/thanks" };
   assert.deepEqual(await findSession(core, opened), session);
   assert.equal(await findSession(core, { pageId: "page_other", cookie: opened.cookie }), undefined);
-  assert.equal(await findSession(core, { pageId: opened.pageId, cookie: secret }), undefined, "a link is no cookie");
+  assert.equal(await findSession(core, { pageId: opened.pageId, cookie: secret }), undefined, "a link is not a cookie");
   assert.equal(await findSession(core, { pageId: opened.pageId, cookie: undefined }), undefined);
-  assert.equal(await exchangeLink(core, opened.cookie), undefined, "a cookie is no link");
+  assert.equal(await exchangeLink(core, opened.cookie), undefined, "a cookie is not a link");
   assert.equal(await exchangeLink(core, "order_1"), undefined);
 
   await ports.clock.advance(checkoutSessionMs);

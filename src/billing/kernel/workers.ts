@@ -103,7 +103,7 @@ function runCatchUp({ kernel, inbox }: Worked): Running {
   return kernel.ports.run("billing.catch_up", async (signal) => {
     while (!signal.aborted) {
       const found = await guarded(kernel, "catch_up", async () => (await catchUp(kernel, inbox)).found);
-      // What found something may have set more in motion, and what failed was no look.
+      // What found something may have set more in motion, and what failed was not a look.
       const quietMs = found === 0 ? Number.POSITIVE_INFINITY : catchUpEveryMs;
       await kernel.ports.clock.sleep(catchUpEveryMs, signal, quietMs);
     }

@@ -25,7 +25,7 @@ export function parseCursor(cursor: string | undefined, ids = 1): readonly [numb
     const isPlace = Number.isSafeInteger(at) && names.length === ids && names.every(isPlainText);
     if (isPlace) return [at as number, ...names];
   } catch {
-    // Falls through: a cursor that is no JSON is as wrong as any other text.
+    // Falls through: a cursor that is not JSON is as wrong as any other text.
   }
   throw problem("invalid_params", "This cursor is none of ours", {
     hint: "Pass on nextCursor of the page before, as it came.",

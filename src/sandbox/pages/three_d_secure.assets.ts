@@ -32,7 +32,7 @@ button:focus-visible { outline: 3px solid #9bb8ff; outline-offset: 2px; }
 
 export const challengeScript = `
 const around = window.parent === window ? null : window.parent;
-// The status is no secret and no proof: whoever hears it asks the API what is true.
+// The status is neither a secret nor a proof: whoever hears it asks the API what is true.
 const tell = (status) => around && around.postMessage({ type: "3ds", status }, "*");
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") tell("abandoned"); });
 const done = document.querySelector("main[data-status]");

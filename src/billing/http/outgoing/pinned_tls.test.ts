@@ -63,7 +63,7 @@ test("a certificate that nobody trusted signed, or whose time is over, is refuse
   assert.deepEqual([...unknown.seen, ...other.seen, ...old.seen], []);
 });
 
-test("an address in the URL is no name to ask for, and must stand in the certificate itself", async () => {
+test("an address in the URL is not a name to ask for, and must stand in the certificate itself", async () => {
   const right = await post({ names: ["127.0.0.1"], host: "127.0.0.1" });
   assert.equal((await right.answer).status, 200);
   assert.deepEqual(right.seen, ["no name 127.0.0.1"]);

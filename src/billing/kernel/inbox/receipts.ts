@@ -31,7 +31,7 @@ export function receiptOf(bytes: Uint8Array, context: ReceiptContext): ReceiptRo
     const type = typeof event?.type === "string" ? event.type : "unreadable";
     const unread = { lane: `raw_${sha256}`, object_kind: null, object_id: null, customer: null, parent: null };
     const rest = { created: 0, livemode: context.mode === "live" ? 1 : 0, api_version: null, account: null };
-    const error = "The body is signed but is no snapshot event";
+    const error = "The body is signed but is not a snapshot event";
     return { ...blank, ...unread, ...rest, id: `raw_${sha256.slice(0, 40)}`, type, state: "quarantined", error };
   }
   const remote = object as Fields;

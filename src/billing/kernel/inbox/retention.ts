@@ -61,7 +61,7 @@ export async function nextForgetAt({ sql }: Kernel): Promise<number> {
   });
 }
 
-/** Infinity for a setting that is no number: nothing is forgotten for a typing error. */
+/** Infinity for a setting that is not a number: nothing is forgotten for a typing error. */
 async function bodyKeptMs(reader: BillingReader): Promise<number> {
   const setting = await reader
     .selectFrom("settings")

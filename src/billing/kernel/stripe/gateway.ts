@@ -119,7 +119,7 @@ async function exchangeBytes(
   { url, headers }: { url: string; headers: Headers },
 ): Promise<Response> {
   const exchange = exchanges.get(headers.get(exchangeHeader) ?? "");
-  if (!exchange) throw problem("internal", "A request to Stripe that is no call of the gateway");
+  if (!exchange) throw problem("internal", "A request to Stripe that is not a call of the gateway");
   headers.delete(exchangeHeader);
   headers.delete("content-length");
   const { method, body } = exchange.call;

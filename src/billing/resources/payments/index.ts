@@ -1,3 +1,4 @@
+// Payments: the mirror of PaymentIntents and charges. The folder's only door.
 export {
   type ChargeMirror,
   type Failure,

@@ -53,7 +53,7 @@ export interface ReceiverAnswer {
   readonly status: number;
 }
 
-/** Undefined for acknowledgements and whatever newer CLIs may say; null for what is no message at all. */
+/** Undefined for acknowledgements and whatever newer CLIs may say; null for what is not a message at all. */
 export function readMessage(text: string): ReceiverAnswer | undefined | null {
   const message = parsedOrNull(text);
   if (message === null) return null;

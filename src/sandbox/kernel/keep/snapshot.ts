@@ -90,7 +90,7 @@ const entryKinds: Readonly<Record<Entry[0], true>> = {
   timeline: true,
 };
 
-/** Undefined for what is no whole line. Throws a Problem for what only a newer version can have written. */
+/** Undefined for what is not a whole line. Throws a Problem for what only a newer version can have written. */
 export function readLine(line: string): Batch | undefined {
   const space = line.indexOf(" ");
   if (space < 0) return undefined;

@@ -134,7 +134,7 @@ function compile(compiler: Compiler, schema: Schema): Check {
   if ("map" in schema) return compileMap(compile(compiler, schema.map));
   if ("object" in schema) return compileObject(compiler, schema.object);
   if ("anyOf" in schema) return compileAnyOf(compiler, schema.anyOf);
-  return passAnything; // An expanded object is no parameter.
+  return passAnything; // An expanded object is not a parameter.
 }
 
 /** Parameters nest without recursion in Stripe's API, but the late lookup costs nothing and survives one. */

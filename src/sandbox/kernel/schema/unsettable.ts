@@ -1,6 +1,6 @@
 // Which texts an empty one unsets. The declarations say so of some fields only ("Emptyable"); Stripe itself takes the
 // empty text for every plain text that its answer may show as null, `customers.update(id, { name: "" })` above all. An
-// id is no plain text, what is required stays, and a product's name, never null, is refused.
+// id is not a plain text, what is required stays, and a product's name, never null, is refused.
 // https://github.com/stripe/stripe-dotnet/issues/1954, https://github.com/stripe/stripe-node/pull/1834
 import type { FamilySchema, OperationSchema, Schema } from "./schema.ts";
 

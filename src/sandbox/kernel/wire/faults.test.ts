@@ -154,7 +154,7 @@ test("deliveries are dropped, doubled, delayed and shuffled", async () => {
 
 test("a rule that cannot be meant is refused", () => {
   const { sandbox } = startWorld();
-  assert.throws(() => sandbox.faults.add({ kind: "typo" as "slow" }), /is no fault/);
+  assert.throws(() => sandbox.faults.add({ kind: "typo" as "slow" }), /is not a fault/);
   assert.throws(() => sandbox.faults.add({ kind: "slow", times: 0 }), /whole number/);
   assert.throws(() => sandbox.faults.add({ kind: "slow", chance: 2 }), /from 0 to 1/);
 });

@@ -234,7 +234,7 @@ export function onTheWay(fault: Fault | undefined, clock: Pick<Clock, "sleep">):
 const kinds: readonly string[] = [...callFaultKinds, ...deliveryFaultKinds];
 
 function assertRule({ kind, times, chance, ms }: FaultRule): void {
-  if (!kinds.includes(kind)) throw new RangeError(`"${kind}" is no fault. There are: ${kinds.join(", ")}.`);
+  if (!kinds.includes(kind)) throw new RangeError(`"${kind}" is not a fault. There are: ${kinds.join(", ")}.`);
   const isCount = times === undefined || (Number.isSafeInteger(times) && times >= 1);
   if (!isCount) throw new RangeError(`times is a whole number from 1, not ${times}.`);
   if (chance !== undefined && !(chance >= 0 && chance <= 1)) throw new RangeError(`chance is from 0 to 1: ${chance}.`);

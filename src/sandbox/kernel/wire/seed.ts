@@ -41,7 +41,7 @@ export function plantSeed(world: World, router: Router, seed: Seed): StripeObjec
   } finally {
     drop(draft);
   }
-  if (noun?.object !== born.object) throw new RangeError(`${id} is no id of a ${born.object}.`);
+  if (noun?.object !== born.object) throw new RangeError(`${id} is not an id of a ${born.object}.`);
   const unit = tickUnit(world, account);
   for (const written of drafts) plant(unit, { ...written, object: renamed(written.object, born.id, id) });
   commit(unit);

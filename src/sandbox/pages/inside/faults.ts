@@ -23,7 +23,7 @@ export function addFault({ faults }: Inside, fields: Fields): Outcome {
     ms: number("ms"),
   };
   try {
-    return { json: faults.add(rule as FaultRule), back: "/-/faults" }; // add() refuses what is no kind.
+    return { json: faults.add(rule as FaultRule), back: "/-/faults" }; // add() refuses what is not a kind.
   } catch (error) {
     if (error instanceof RangeError) return { refusal: error.message };
     throw error;

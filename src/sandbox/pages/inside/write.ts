@@ -26,7 +26,7 @@ export async function answerWrite(
   const fields = fieldsOf(await request.text(), isJson);
   const refuse = (status: number, message: string) =>
     isJson ? jsonAnswer(status, { error: message }) : refusalPage(status, message, pageBefore(request, url));
-  if (!fields) return refuse(400, "The body is no JSON object of texts and numbers.");
+  if (!fields) return refuse(400, "The body is not a JSON object of texts and numbers.");
   if (!isSameOrigin(request, url)) return refuse(403, "Another site asked for this.");
   if ((request.headers.get(tokenHeader) ?? fields.token) !== inside.token) {
     return refuse(403, `This needs the token of this sandbox: GET /-/token, and send it as ${tokenHeader}.`);

@@ -1,3 +1,4 @@
+// Accounts: the one account that a key belongs to. The folder's only door.
 import { defineResource } from "../../kernel/state/resource.ts";
 import { type Account, accounts, currentAccount, retrieveAccount } from "./account.ts";
 

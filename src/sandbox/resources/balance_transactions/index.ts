@@ -1,3 +1,4 @@
+// Balance transactions: every movement of the account's money, and the sum of them. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";

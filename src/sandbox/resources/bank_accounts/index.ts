@@ -1,3 +1,4 @@
+// Bank accounts of customers, verified by two small deposits. The folder's only door.
 import { defineResource } from "../../kernel/state/resource.ts";
 import { type BankAccount, bankAccounts } from "./bank_account.ts";
 import { rows } from "./refusals.table.ts";

@@ -1,3 +1,4 @@
+// Cards of customers, under the name they had before payment methods. The folder's only door.
 import { defineResource } from "../../kernel/state/resource.ts";
 import { type Card, cards } from "./card.ts";
 

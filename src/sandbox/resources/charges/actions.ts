@@ -1,3 +1,4 @@
+// What happens to a charge: attempted, booked, captured, released, refunded, disputed.
 import { begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";

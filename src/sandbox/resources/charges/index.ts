@@ -1,3 +1,4 @@
+// Charges: one attempt at a payer's money each. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";

@@ -1,3 +1,4 @@
+// Confirmation tokens: what a payer typed, kept for one confirm. The folder's only door.
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { type ConfirmationToken, confirmationTokens, createConfirmationToken } from "./confirmation_token.ts";

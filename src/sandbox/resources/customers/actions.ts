@@ -1,3 +1,4 @@
+// What happens to a customer: created, updated, deleted, given sources and a default.
 import { emit } from "../../kernel/state/emit.ts";
 import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";

@@ -93,7 +93,7 @@ suite("customers", () => {
     assert.equal((await call("GET", `/v1/customers/${id}/payment_methods`)).error.code, "resource_missing");
   });
 
-  test("a card that is detached as a payment method is no source any more, and the default goes on", async () => {
+  test("a card that is detached as a payment method is not a source any more, and the default goes on", async () => {
     const { stripe, eventTypes } = startWorld();
     const { id } = await stripe.customers.create({ source: "tok_visa" });
     const [card] = (await stripe.customers.listSources(id)).data;

@@ -1,3 +1,4 @@
+// Customers: whom payment methods and payments belong to. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { listed } from "../../kernel/state/embeds.ts";
 import { onSignal } from "../../kernel/state/reactions.ts";

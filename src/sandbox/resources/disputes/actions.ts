@@ -1,3 +1,4 @@
+// What happens to a dispute: opened by the bank, answered with evidence, won or lost.
 import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";

@@ -1,3 +1,4 @@
+// Disputes: charges that a payer had taken back by the bank. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { named, newest } from "../../kernel/state/embeds.ts";
 import { on } from "../../kernel/state/reactions.ts";

@@ -1,3 +1,4 @@
+// Early fraud warnings: what a card's issuer suspects before anybody disputes. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { on } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";

@@ -1,3 +1,4 @@
+// Events: what happened, as a snapshot for webhooks and lists. The folder's only door.
 import { dayMs } from "#kit/clock.ts";
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";

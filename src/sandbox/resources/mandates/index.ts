@@ -1,3 +1,4 @@
+// Mandates: a payer's leave to be debited. The folder's only door.
 import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";

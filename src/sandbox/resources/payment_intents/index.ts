@@ -1,3 +1,4 @@
+// Payment intents: one wish to be paid, through as many attempts as it takes. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { listed, newest, referred } from "../../kernel/state/embeds.ts";
 import { defineResource } from "../../kernel/state/resource.ts";

@@ -31,7 +31,7 @@ export function chargeDraft(intent: PaymentIntent, method: PaymentMethod) {
   };
 }
 
-/** The payer's failure, which is no card's. */
+/** The payer's failure, which is not a card's. */
 export const unauthenticated = "payment_intent_authentication_failure";
 
 export function lastError(

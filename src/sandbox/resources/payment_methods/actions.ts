@@ -1,5 +1,5 @@
 // Payment methods come from raw test numbers, tokens (`tok_visa`) and Stripe's ready-made ids (`pm_card_visa`),
-// which are no stored objects: each use makes a fresh one.
+// which are not stored: each use makes a fresh one.
 
 import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
@@ -63,7 +63,7 @@ function createCard(unit: Unit, params: Params, common: MethodDraft, name: strin
   return add(unit, paymentMethods, shapeOf(unit, draft), null);
 }
 
-/** The method that a parameter names: stored, or fresh from a ready-made id. A token is no payment method. */
+/** The method that a parameter names: stored, or fresh from a ready-made id. A token is not a payment method. */
 export function materialise(unit: Unit, id: string, where: { inPath: boolean; param: string }): PaymentMethod {
   const stored = read(unit, paymentMethods, id);
   if (stored) return stored;

@@ -1,3 +1,4 @@
+// Payment methods: cards and accounts to pay with, and the test tables that decide what banks say. The only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";

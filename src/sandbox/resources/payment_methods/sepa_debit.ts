@@ -51,7 +51,7 @@ export function debitShape(
 /** What a debit of this account comes to. */
 export function debitOutcome(method: PaymentMethod): (typeof sepaOutcomeTable)[SepaOutcome] {
   const iban = findTestIban(memoryOf(method).iban ?? "");
-  if (!iban) throw new Error(`${method.id} holds an account that is no IBAN`);
+  if (!iban) throw new Error(`${method.id} holds an account that is not an IBAN`);
   return sepaOutcomeTable[iban.outcome];
 }
 

@@ -1,3 +1,4 @@
+// What happens to a payout: made by hand or by schedule, sent, arrived, failed, canceled, reversed.
 import { dayMs } from "#kit/clock.ts";
 import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";

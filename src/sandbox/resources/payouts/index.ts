@@ -1,3 +1,4 @@
+// Payouts: the balance on its way to the account's own bank. The folder's only door.
 import { list, rangeOf } from "../../kernel/answer/lists.ts";
 import { on } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";

@@ -1,3 +1,4 @@
+// What callers do with a refund: create, update, cancel.
 import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";

@@ -1,3 +1,4 @@
+// Refunds: a charge's money on its way back. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { listed, newest } from "../../kernel/state/embeds.ts";
 import { on } from "../../kernel/state/reactions.ts";

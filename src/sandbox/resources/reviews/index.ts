@@ -1,3 +1,4 @@
+// Reviews: payments that a human at the shop shall look at. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { on } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";

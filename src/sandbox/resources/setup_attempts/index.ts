@@ -1,3 +1,4 @@
+// Setup attempts: each try to make a method usable later. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { referred } from "../../kernel/state/embeds.ts";
 import { defineResource } from "../../kernel/state/resource.ts";

@@ -1,3 +1,4 @@
+// What callers do with a setup intent: create, update, confirm, cancel, authenticate.
 import { claimClientSecret } from "../../kernel/state/accounts.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";

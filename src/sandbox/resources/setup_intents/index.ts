@@ -1,3 +1,4 @@
+// Setup intents: a method made usable later, without a payment. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { referred } from "../../kernel/state/embeds.ts";
 import { onSignal } from "../../kernel/state/reactions.ts";

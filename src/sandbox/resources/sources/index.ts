@@ -1,3 +1,4 @@
+// Sources: ways to pay from before payment methods. The folder's only door.
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { rows } from "./refusals.table.ts";

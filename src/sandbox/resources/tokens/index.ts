@@ -1,3 +1,4 @@
+// Tokens: a card or an account, named once and used once. The folder's only door.
 import { owned } from "../../kernel/state/embeds.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { rows } from "./refusals.table.ts";

@@ -1,5 +1,5 @@
 // READ FIRST. A token stands for a card or a bank account until it is used, once. Stripe's ready-made ones (`tok_visa`,
-// `btok_us_verified`) are no stored objects: each use makes a fresh card. https://docs.stripe.com/api/tokens
+// `btok_us_verified`) are not stored: each use makes a fresh card. https://docs.stripe.com/api/tokens
 
 import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";

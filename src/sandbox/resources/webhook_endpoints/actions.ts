@@ -1,3 +1,4 @@
+// What happens to a webhook endpoint: created, updated, its secret rolled, deleted.
 import { dayMs } from "#kit/clock.ts";
 import { begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";

@@ -1,3 +1,4 @@
+// Webhook endpoints: who is told of events, and with which secrets. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
