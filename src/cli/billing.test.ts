@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { administer, createTestDatabase, noPostgres } from "#kit/sql/testing.ts";
 import { newFolder, startBursar, until } from "./testing.ts";
 
 test("billing registers itself at a sandbox, and its REST key sells there", async (t) => {
@@ -29,6 +30,31 @@ test("billing registers itself at a sandbox, and its REST key sells there", asyn
   assert.match(second.errors(), /^bursar: .*(already|another)/im);
   assert.equal(await billing.end("SIGTERM"), 0);
   assert.equal(await sandbox.end("SIGINT"), 0);
+});
+
+test("billing's tables live in the schema that the flag, the variable or the address names", async (t) => {
+  const database = await createTestDatabase("postgres");
+  if (!database) return t.skip(noPostgres);
+  const sandbox = startBursar(t, ["sandbox", "--port", "0"]);
+  const env = {
+    BURSAR_STRIPE_BASE: await sandbox.find(/local Stripe on (http:\/\/\S+?)\. /),
+    DATABASE_URL: database.url,
+  };
+  const ofUrl = new URL(database.url).searchParams.get("schema") ?? "";
+  const common = ["billing", "--port", "0", "--log", "lines", "--data", newFolder(t)];
+  for (const [expected, argv, more] of [
+    [ofUrl, [], {}],
+    [`${ofUrl}_2`, [], { BURSAR_SCHEMA: `${ofUrl}_2` }],
+    [`${ofUrl}_3`, ["--schema", `${ofUrl}_3`], { BURSAR_SCHEMA: `${ofUrl}_2` }],
+  ] as const) {
+    const billing = startBursar(t, [...common, ...argv], { ...env, ...more });
+    assert.equal(await billing.find(/Billing on .*\(schema (\w+)\)/), expected);
+    assert.equal(await billing.end("SIGTERM"), 0);
+    const [orders] = await administer(database.url, `select count(*)::int as rows from ${expected}.orders`);
+    assert.deepEqual(orders?.rows, [{ rows: 0 }]);
+  }
+  assert.equal(await sandbox.end("SIGINT"), 0);
+  await database.drop();
 });
 
 test("a database that cannot be reached is a refusal that names it without its password", async (t) => {

@@ -2,6 +2,7 @@
 // here the customer's bank is the API.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { administer, createTestDatabase, noPostgres } from "#kit/sql/testing.ts";
 import { newCustomer, newFolder, startDev, until } from "./testing.ts";
 
 test("dev starts a world in which an order is placed, paid and packed once, says so, and ends cleanly", async (t) => {
@@ -44,4 +45,21 @@ test("dev starts again in the same folder, as a fresh world, and Ctrl-C ends it"
   const order = await second.rest<{ total: { amount: number } }>("/v1/orders/order_1001");
   assert.equal(order.total.amount, 7_900);
   assert.equal(await second.end("SIGINT"), 0);
+});
+
+test("dev has a database of its own, whatever the environment names for other programs", async (t) => {
+  const database = await createTestDatabase("postgres");
+  if (!database) return t.skip(noPostgres);
+  const names = ["DATABASE_URL", "BURSAR_DATABASE"];
+  const env = { ...Object.fromEntries(names.map((name) => [name, database.url])), STRIPE_SECRET_KEY: "sk_live_1" };
+  const dev = await startDev(t, { env });
+  for (const name of Object.keys(env)) assert.match(dev.output(), new RegExp(`^${name} is set .* not used`, "m"));
+  assert.match(dev.output(), /Database {3}sqlite:/);
+  await (await newCustomer(dev.shop)).order("mug");
+  assert.equal((await dev.rest<{ status: string }>("/v1/orders/order_1001")).status, "created");
+  assert.equal(await dev.end("SIGINT"), 0);
+  const schema = new URL(database.url).searchParams.get("schema");
+  const [found] = await administer(database.url, `select from pg_namespace where nspname = '${schema}'`);
+  assert.equal(found?.rowCount, 0, "nothing was made there");
+  await database.drop();
 });

@@ -1,6 +1,7 @@
 // Options that several commands share. Every one has an environment variable, which --help names.
 import path from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { readAddress } from "#kit/sql/postgres/address.ts";
 import type { Settlement } from "../sandbox/index.ts";
 import { isLoopback } from "./addresses.ts";
 
@@ -16,9 +17,33 @@ export function dataOption(): Option {
 }
 
 export function databaseOption(): Option {
-  return new Option("--database <url>", "sqlite:PATH or postgres://… (also DATABASE_URL); a file in --data without it")
-    .env("BURSAR_DATABASE")
-    .argParser(parseDatabase);
+  return databaseFlag(
+    "sqlite:PATH or postgres://… (also DATABASE_URL); a file in --data without it",
+    "BURSAR_DATABASE",
+  );
+}
+
+export function schemaOption(): Option {
+  return schemaFlag("BURSAR_SCHEMA");
+}
+
+/** For a demonstration: a database that the environment names for all programs is meant for something that matters. */
+export const ownDatabase = {
+  databaseOption: () => databaseFlag("sqlite:PATH or postgres://…; a file in --data without it", "BURSAR_DEV_DATABASE"),
+  schemaOption: () => schemaFlag("BURSAR_DEV_SCHEMA"),
+  /** What it leaves alone. */
+  ignored: ["DATABASE_URL", "BURSAR_DATABASE", "BURSAR_SCHEMA"],
+} as const;
+
+function databaseFlag(what: string, env: string): Option {
+  return new Option("--database <url>", what).env(env).argParser(parseDatabase);
+}
+
+function schemaFlag(env: string): Option {
+  return new Option(
+    "--schema <name>",
+    "schema of the tables on PostgreSQL, made at the first start; ?schema= of the URL without it, else bursar",
+  ).env(env);
 }
 
 /** A repeatable option; its variable holds a comma-separated list. */
@@ -60,12 +85,13 @@ export function embeddedUrl(data: string, file: string): string {
   return `sqlite:${path.join(data, file)}`;
 }
 
-/** The URL without the password that may be in it. */
-export function printableDatabase(url: string): string {
-  if (url.startsWith("sqlite:")) return url;
-  const parsed = new URL(url);
-  if (parsed.password) parsed.password = "…";
-  return parsed.href;
+/** The URL without the password that may be in it, and the schema. */
+export function printableDatabase(database: string, schema: string | undefined): string {
+  if (database.startsWith("sqlite:")) return database;
+  const address = readAddress(database, schema);
+  const url = new URL(address.url);
+  if (url.password) url.password = "…";
+  return `${url.href} (schema ${address.schema})`;
 }
 
 function parsePort(text: string): number {

@@ -81,11 +81,11 @@ export function strangersEnvironment(): NodeJS.ProcessEnv {
 /** Starts `bursar dev` on free ports and waits for its banner. */
 export async function startDev(
   t: TestContext,
-  given: { data?: string; command?: readonly string[]; cwd?: string } = {},
+  given: { data?: string; env?: NodeJS.ProcessEnv; command?: readonly string[]; cwd?: string } = {},
 ) {
-  const { data = newFolder(t), ...where } = given;
+  const { data = newFolder(t), env = {}, ...where } = given;
   const argv = ["dev", "--sandbox-port", "0", "--billing-port", "0", "--shop-port", "0", "--data", data];
-  const dev = startBursar(t, argv, {}, where);
+  const dev = startBursar(t, argv, env, where);
   await dev.find(/(Ctrl-C) ends it/);
   const address = (name: string) => dev.find(new RegExp(`${name} +(http://\\S+)`));
   const [shop, billing, sandbox] = [await address("Shop"), await address("Billing"), await address("Sandbox")];

@@ -2,12 +2,13 @@
 import { type Command, Option } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import { terminalLog } from "../lines.ts";
-import { databaseOption, databaseUrl, dataOption, printableDatabase } from "../options.ts";
+import { databaseOption, databaseUrl, dataOption, printableDatabase, schemaOption } from "../options.ts";
 
 interface AdoptFlags {
   readonly as: "moved" | "copy";
   readonly data: string;
   readonly database?: string;
+  readonly schema?: string;
 }
 
 export function registerAdopt(program: Command): void {
@@ -25,6 +26,7 @@ export function registerAdopt(program: Command): void {
     )
     .addOption(dataOption())
     .addOption(databaseOption())
+    .addOption(schemaOption())
     .action(adopt);
 }
 
@@ -32,7 +34,7 @@ async function adopt(flags: AdoptFlags): Promise<void> {
   const database = databaseUrl({ ...flags, file: "billing.sqlite" });
   const { adoptDatabase } = await import("../../billing/index.ts");
   const ports = systemPorts({ log: terminalLog("json", () => {}) });
-  const { instance } = await adoptDatabase({ database, as: flags.as }, ports);
+  const { instance } = await adoptDatabase({ database, schema: flags.schema, as: flags.as }, ports);
   const what = flags.as === "moved" ? "goes on as" : "is an installation of its own now:";
-  process.stdout.write(`${printableDatabase(database)} ${what} ${instance}.\n`);
+  process.stdout.write(`${printableDatabase(database, flags.schema)} ${what} ${instance}.\n`);
 }

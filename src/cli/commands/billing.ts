@@ -22,6 +22,7 @@ import {
   portDefaults,
   portOption,
   printableDatabase,
+  schemaOption,
 } from "../options.ts";
 import { isLiveKey, type StartSettings, startRefusal, stripeApiBase } from "../refusals.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
@@ -36,6 +37,7 @@ interface BillingFlags {
   readonly stripeBase?: string;
   readonly data: string;
   readonly database?: string;
+  readonly schema?: string;
   readonly allowPrivateTargets?: boolean;
   readonly log: LogStyle;
 }
@@ -76,6 +78,7 @@ export function registerBilling(program: Command): void {
     )
     .addOption(dataOption())
     .addOption(databaseOption())
+    .addOption(schemaOption())
     .addOption(
       new Option("--allow-private-targets", "deliver to private and loopback addresses too; test mode only").env(
         "BURSAR_ALLOW_PRIVATE_TARGETS",
@@ -142,6 +145,7 @@ async function startBilling(given: {
       ...(settings.stripe === "sandbox" && { stripeJsUrl: `${stripeBase}${stripeJsPath}` }),
     },
     database,
+    schema: flags.schema,
     publicUrl,
     returnOrigins: flags.returnOrigin ?? [],
     secret: settings.secret ?? own?.secret,
@@ -152,7 +156,7 @@ async function startBilling(given: {
   const { createBilling } = await import("../../billing/index.ts");
   const billing = await createBilling(options, ports);
   await billing.start();
-  say(flags, `Billing on ${publicUrl}, database ${printableDatabase(database)}.`);
+  say(flags, `Billing on ${publicUrl}, database ${printableDatabase(database, flags.schema)}.`);
   if (own) say(flags, `REST API  curl ${publicUrl}/v1/orders -H "Authorization: Bearer ${own.apiKey}"`);
   if (flags.log === "json") ports.log.info("cli.ready", { url: publicUrl });
   return billing;

@@ -12,13 +12,12 @@ import { takeFolder } from "../data_folder.ts";
 import { devSecrets } from "../dev_secrets.ts";
 import { terminalLog } from "../lines.ts";
 import {
-  databaseOption,
-  databaseUrl,
   dataOption,
   embeddedUrl,
   isAskedFor,
   type LogStyle,
   logOption,
+  ownDatabase,
   portDefaults,
   portOption,
   printableDatabase,
@@ -39,6 +38,7 @@ interface DevFlags {
   readonly shopPort: number;
   readonly data: string;
   readonly database?: string;
+  readonly schema?: string;
   readonly settlement: Settlement;
   readonly log: LogStyle;
 }
@@ -54,13 +54,15 @@ export function registerDev(program: Command): void {
     .addOption(portOption("--billing-port", "BURSAR_BILLING_PORT", portDefaults.billing, "port of billing"))
     .addOption(portOption("--sandbox-port", "BURSAR_SANDBOX_PORT", portDefaults.sandbox, "port of the sandbox"))
     .addOption(dataOption())
-    .addOption(databaseOption())
+    .addOption(ownDatabase.databaseOption())
+    .addOption(ownDatabase.schemaOption())
     .addOption(settlementOption())
     .addOption(logOption("lines"))
     .addHelpText(
       "after",
       "\nA port that is taken is replaced by a free one unless you named it. BURSAR_API_KEY sets the REST key.\n" +
-        "STRIPE_SECRET_KEY and its siblings are never used here: dev always talks to its own sandbox.",
+        "STRIPE_SECRET_KEY and its siblings are never used here: dev always talks to its own sandbox.\n" +
+        `Nor are ${ownDatabase.ignored.join(", ")}: dev has a database of its own.`,
     )
     .action(runDev);
 }
@@ -75,6 +77,9 @@ async function runDev(flags: DevFlags, command: Command): Promise<void> {
     say("Stripe: always the sandbox, here. No account is needed and no real money can move.");
     for (const name of ["STRIPE_SECRET_KEY", "STRIPE_API_KEY"].filter((one) => process.env[one])) {
       say(`${name} is set in your environment; it is not used and not sent anywhere.`);
+    }
+    for (const name of ownDatabase.ignored.filter((one) => process.env[one])) {
+      say(`${name} is set in your environment; it is not used: this demonstration has a database of its own.`);
     }
     const world = await openWorld({ flags, command, log, closing });
     const { database, apiKey } = await startBilling({ flags, world, log, closing });
@@ -159,7 +164,7 @@ async function openWorld({ flags, command, log, closing }: Given & { command: Co
 async function startBilling(given: Given & { world: World }): Promise<{ database: string; apiKey: string }> {
   const { flags, world, log, closing } = given;
   const ports = systemPorts({ log: log.child({ half: "billing" }) });
-  const database = databaseUrl({ ...flags, file: billingFile });
+  const database = flags.database ?? embeddedUrl(flags.data, billingFile);
   const { apiKey, secret } = devSecrets(flags.data, ports);
   const stripeBase = world.sandboxAt.url;
   const url = `${world.billingAt.url}${webhookPath}`;
@@ -173,6 +178,7 @@ async function startBilling(given: Given & { world: World }): Promise<{ database
       stripeJsUrl: `${stripeBase}${stripeJsPath}`,
     },
     database,
+    schema: flags.schema,
     publicUrl: world.billingAt.url,
     returnOrigins: [world.shopAt.url],
     secret,
@@ -196,7 +202,7 @@ async function startBilling(given: Given & { world: World }): Promise<{ database
     });
   }
   world.door.open(billing);
-  return { database, apiKey };
+  return { database: printableDatabase(database, flags.schema), apiKey };
 }
 
 const isOwnDelivery = (entry: Readonly<Record<string, unknown>>) =>
@@ -219,7 +225,7 @@ function banner(given: { world: World; database: string; apiKey: string; isFresh
     `  Shop       ${shop}   buy something here`,
     `  Billing    ${billing}   REST API under /v1, described in /v1/openapi.json`,
     `  Sandbox    ${sandbox}   a local Stripe; any sk_test_… key is an account, ours is ${sandboxKeys.secretKey}`,
-    `  Database   ${printableDatabase(database)}`,
+    `  Database   ${database}`,
     "",
     ...testCardLines(),
     "",
@@ -231,5 +237,4 @@ function banner(given: { world: World; database: string; apiKey: string; isFresh
   ].join("\n");
 }
 
-const isEmbedded = (flags: DevFlags): boolean =>
-  databaseUrl({ ...flags, file: billingFile }) === embeddedUrl(flags.data, billingFile);
+const isEmbedded = (flags: DevFlags): boolean => flags.database === undefined;
