@@ -5,7 +5,7 @@ import { canonicalOperation, type FamilySchema, type OperationSchema } from "../
 import { compact } from "./schema/compact.ts";
 import { readDeclarations } from "./schema/declarations.ts";
 import {
-  describedPaths,
+  describedOperations,
   type FamilySource,
   familySources,
   generatedFolder,
@@ -15,17 +15,16 @@ import {
 import { compareText, listSdkOperations, type SdkOperation } from "./schema/sdk_operations.ts";
 
 const wanted = process.argv.slice(2);
-for (const source of familySources) {
-  if (wanted.length > 0 && !wanted.includes(source.family)) continue;
+const families = familySources.filter(({ family }) => wanted.length === 0 || wanted.includes(family));
+const schemas = families.map((source) => writeFamily(source));
+if (families.length === familySources.length) writeEndpoints(familySources[0]!, schemas); // The newest is always there.
+
+function writeFamily(source: FamilySource): FamilySchema {
   const schema = describeFamily(source);
   const size = writeJson(`${source.family}.json`, writeLines(schema));
   const counts = `${Object.keys(schema.operations).length} operations, ${Object.keys(schema.defs).length} definitions`;
   process.stdout.write(`${source.family.padEnd(12)} ${counts}, ${Math.round(size / 1000)} kB\n`);
-}
-if (wanted.length === 0 || wanted.includes("endive")) {
-  const source = familySources[0]!; // The newest family is always there.
-  const count = writeJson("endpoints.json", `${JSON.stringify(listEndpoints(source), null, 1)}\n`);
-  process.stdout.write(`endpoints    ${Math.round(count / 1000)} kB\n`);
+  return schema;
 }
 
 function describeFamily(source: FamilySource): FamilySchema {
@@ -48,8 +47,8 @@ function describeFamily(source: FamilySource): FamilySchema {
   return { source: `stripe@${manifest.version}`, apiVersion, inputs: inputsHash(source), ...set };
 }
 
-function isDescribed({ path }: SdkOperation): boolean {
-  return describedPaths.some((described) => `${path}/`.startsWith(`/v1/${described}/`));
+function isDescribed({ method, path }: SdkOperation): boolean {
+  return describedOperations.has(canonicalOperation(`${method} ${path}`));
 }
 
 function readApiVersion(folder: string, source: FamilySource): string {
@@ -57,11 +56,18 @@ function readApiVersion(folder: string, source: FamilySource): string {
   return /'(\d{4}-\d{2}-\d{2}[^']*)'/.exec(readFileSync(`${folder}cjs/apiVersion.js`, "utf8"))?.[1] ?? source.family;
 }
 
-/** Each operation that the newest SDK can make, for 501 answers and the page of what is covered. */
-function listEndpoints(source: FamilySource): { inputs: string; endpoints: string[] } {
+/**
+ * Each operation that the newest SDK can make, for 501 answers and the page of what is covered; and each of which some
+ * family's file says what it takes, be it only an older one.
+ */
+function writeEndpoints(source: FamilySource, schemas: readonly FamilySchema[]): void {
   const operations = listSdkOperations(`${repositoryRoot}node_modules/${source.folder}/`);
   const endpoints = operations.map(({ method, path }) => canonicalOperation(`${method} ${path}`));
-  return { inputs: inputsHash(source), endpoints: [...new Set(endpoints)].sort(compareEndpoints) };
+  const described = schemas.flatMap((schema) => Object.keys(schema.operations));
+  const sorted = (names: readonly string[]) => [...new Set(names)].sort(compareEndpoints);
+  const lists = { inputs: inputsHash(source), endpoints: sorted(endpoints), described: sorted(described) };
+  const size = writeJson("endpoints.json", `${JSON.stringify(lists, null, 1)}\n`);
+  process.stdout.write(`endpoints    ${Math.round(size / 1000)} kB\n`);
 }
 
 function compareEndpoints(a: string, b: string): number {

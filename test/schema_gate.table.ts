@@ -39,6 +39,7 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "POST /v1/customers/{customer}", form: "description=regular&shipping[name]=Ada&shipping[address][line1]=a" },
   { call: "GET /v1/customers/{customer}" },
   { call: "GET /v1/customers" },
+  { call: "GET /v1/customers/search", form: "query=name:'Ada'" },
   {
     call: "POST /v1/payment_methods",
     form: "type=card&card[number]=4242424242424242&card[exp_month]=12&card[exp_year]=2030&card[cvc]=123",
@@ -133,6 +134,8 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "GET /v1/charges/{charge}", form: "expand[]=balance_transaction&expand[]=refunds&expand[]=payment_intent" },
   { call: "POST /v1/charges/{charge}", form: "metadata[a]=b&description=shoes" },
   { call: "GET /v1/charges", form: "expand[]=data.customer" },
+  { call: "GET /v1/charges/search", form: "query=currency:'eur'" },
+  { call: "GET /v1/payment_intents/search", form: "query=currency:'eur'" },
   {
     call: "POST /v1/payment_intents",
     form: "amount=700&currency=usd&capture_method=manual&shipping[name]=A&shipping[address][line1]=a",

@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { VersionFamily } from "../../src/sandbox/kernel/schema/schema.ts";
+import { declaredAs } from "../../src/sandbox/kernel/schema/extras.table.ts";
+import { canonicalOperation, type VersionFamily } from "../../src/sandbox/kernel/schema/schema.ts";
+import { resources } from "../../src/sandbox/resources/index.ts";
 
 export interface FamilySource {
   readonly family: VersionFamily;
@@ -23,40 +25,18 @@ export const familySources: readonly FamilySource[] = [
   { family: "2020-08-27", folder: "stripe-2020-08-27", declarations: "types/2020-08-27/index.d.ts" },
 ];
 
-/** The paths below /v1/ that get schemas, with everything below them. */
-export const describedPaths: readonly string[] = [
-  "account",
-  "balance",
-  "balance_settings",
-  "balance_transactions",
-  "charges",
-  "confirmation_tokens",
-  "customer_sessions",
-  "customers",
-  "disputes",
-  "ephemeral_keys",
-  "events",
-  "mandates",
-  "payment_intents",
-  "payment_methods",
-  "payouts",
-  "radar",
-  "refunds",
-  "reviews",
-  "setup_attempts",
-  "setup_intents",
-  "sources",
-  "test_helpers/confirmation_tokens",
-  "test_helpers/customers",
-  "test_helpers/refunds",
-  "tokens",
-  "webhook_endpoints",
-];
+/** What gets a schema: the routes of the resources, and what some of them are declared as. */
+export const describedOperations: ReadonlySet<string> = new Set([
+  ...resources.flatMap(({ routes }) =>
+    routes.filter(({ undeclared }) => !undeclared).map(({ method, path }) => canonicalOperation(`${method} ${path}`)),
+  ),
+  ...Object.values(declaredAs),
+]);
 
 export const repositoryRoot: string = fileURLToPath(new URL("../../", import.meta.url));
 export const generatedFolder: string = `${repositoryRoot}src/sandbox/generated/`;
 
-/** What decides a generated file: the package's contents (by the lock file's integrity) and the generator's source. */
+/** What decides a generated file: the package (by the lock file's integrity), the generator, and what is described. */
 export function inputsHash(source: FamilySource): string {
   const lock: { packages: Record<string, { integrity?: string }> } = JSON.parse(
     readFileSync(`${repositoryRoot}package-lock.json`, "utf8"),
@@ -68,5 +48,6 @@ export function inputsHash(source: FamilySource): string {
   const files = readdirSync(folder).filter((name) => !name.includes(".test."));
   for (const file of files.sort()) hash.update(readFileSync(folder + file));
   hash.update(readFileSync(`${repositoryRoot}scripts/generate_schema.ts`));
+  hash.update([...describedOperations].sort().join());
   return hash.digest("hex").slice(0, 32);
 }

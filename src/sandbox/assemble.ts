@@ -9,7 +9,7 @@ import { createAttempts } from "./kernel/keep/attempts.ts";
 import { createHistory } from "./kernel/keep/history.ts";
 import type { Kept } from "./kernel/keep/snapshot.ts";
 import { accountOfKey, createAccounts, revokeKey } from "./kernel/state/accounts.ts";
-import type { Noun } from "./kernel/state/noun.ts";
+import { type Noun, prefixOf } from "./kernel/state/noun.ts";
 import { reactionsByAction } from "./kernel/state/reactions.ts";
 import type { Resource } from "./kernel/state/resource.ts";
 import { find } from "./kernel/state/store.ts";
@@ -31,8 +31,6 @@ import { insideRoutes, pageRoutes } from "./pages/index.ts";
 import { allRefusals } from "./refusals.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
 import { resources } from "./resources/index.ts";
-import { machines } from "./resources/machines.ts";
-import { searchRoutes } from "./resources/search.ts";
 import {
   createEndpoint,
   endpointsFor,
@@ -63,7 +61,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
     }
   };
   const ofResources = world.resources.flatMap((resource) => resource.routes);
-  const routes = [...ofResources, ...searchRoutes, ...stripeCli.routes, retryRoute(delivery, stripeCli)];
+  const routes = [...ofResources, ...stripeCli.routes, retryRoute(delivery, stripeCli)];
   const router = createRouter(routes);
   const core = createCore(world, router, stripeCli.served);
   const faults = keptAtOnce(world);
@@ -71,7 +69,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
     world,
     history: world.history,
     faults,
-    machines,
+    machines: resources.flatMap(({ machine }) => machine ?? []),
     refusals: allRefusals,
     operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
     attempts: world.attempts.all,
@@ -157,6 +155,7 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
   assertOptions(options);
   const { faultSeed } = options;
   const chance = "sandbox.faults";
+  const nounByPrefix = nounsByPrefix(resources);
   const random = faultSeed === undefined ? options.random(chance) : seededRandom(faultSeed, chance);
   const pace = createPace(clock);
   const timelines = createTimelines({ clock, pace, flush: () => void world.journal?.flush() });
@@ -169,13 +168,13 @@ function createWorld(options: SandboxOptions & SandboxPorts, edges: Pick<World, 
     timeline: timelines.world,
     timelines,
     history,
-    accounts: createAccounts({ keys, pairs: keyPairs, defaultVersion }),
+    accounts: createAccounts({ keys, pairs: keyPairs, defaultVersion, nounOf: (id) => nounByPrefix.get(prefixOf(id)) }),
     attempts: createAttempts(),
     faults: asked(() => createFaults(random, ids, options.faults), "--fault names them."),
     jobs: jobsOf(resources),
     journal: undefined,
     resources,
-    nounByPrefix: nounsByPrefix(resources),
+    nounByPrefix,
     resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
     embeds: Map.groupBy(
       resources.flatMap((resource) => resource.embeds ?? []),

@@ -73,7 +73,7 @@ export const layers: readonly Layer[] = [
     packages: ["commander", "@hono/node-server", "bursar"],
   },
   { place: "examples", may: [], packages: ["bursar"] },
-  { place: "scripts", may: ["src/sandbox/kernel/schema"], packages: ["typescript6"] },
+  { place: "scripts", may: ["src/sandbox/kernel/schema", "src/sandbox/resources"], packages: ["typescript6"] },
   {
     place: "scripts/reference",
     may: [

@@ -17,6 +17,10 @@ export function retryRoute(delivery: Delivery, stripeCli: StripeCli): Route {
   return {
     method: "POST",
     path: "/v1/events/:id/retry",
+    undeclared: {
+      why: "the CLI's `events resend` and the Dashboard's button send it",
+      params: { object: { "webhook_endpoint?": "string", "for_stripecli?": "boolean", "account?": "string" } },
+    },
     run(unit, params, id): Event {
       const event = mustReadEvent(unit, id);
       const endpointId = text(params, "webhook_endpoint");

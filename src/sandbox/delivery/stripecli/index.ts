@@ -2,6 +2,7 @@
 // request logs over a websocket. The CLI is unmodified, so everything here is what its binary was seen to want.
 // https://docs.stripe.com/cli/listen
 
+import type { Schema } from "../../kernel/schema/schema.ts";
 import type { Params, Route } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import type { World } from "../../kernel/state/world.ts";
@@ -40,13 +41,32 @@ export interface StripeCli {
 const reconnectSeconds = 3_600;
 const sessionsPath = "/v1/stripecli/sessions";
 
+const sessionParams: Schema = {
+  object: {
+    "device_name?": "string",
+    "websocket_features?": { list: { enum: ["webhooks", "v2_events", "request_logs"] } },
+    "filters?": "string",
+    "forward_to_url?": "string",
+    "forward_connect_to_url?": "string",
+    "forward_thin_to_url?": "string",
+    "forward_thin_connect_to_url?": "string",
+  },
+};
+
 export function createStripeCli(world: World): StripeCli {
   const sessions: Sessions = new Map();
   const door = createDoor(world, sessions);
   const ofAccount = (accountId: string, feature: Feature): Session[] =>
     [...sessions.values()].filter(({ account, features }) => account.id === accountId && features.includes(feature));
   return {
-    routes: [{ method: "POST", path: sessionsPath, run: (unit, params) => openSession(unit, sessions, params) }],
+    routes: [
+      {
+        method: "POST",
+        path: sessionsPath,
+        undeclared: { why: "only the official CLI opens sessions", params: sessionParams },
+        run: (unit, params) => openSession(unit, sessions, params),
+      },
+    ],
     upgrade: door.upgrade,
     offer(unit, event) {
       for (const session of ofAccount(unit.account.id, "webhooks")) {

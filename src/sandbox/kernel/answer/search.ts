@@ -4,7 +4,7 @@
 
 import { hash } from "node:crypto";
 import type { Noun, StripeObject } from "../state/noun.ts";
-import type { Params } from "../state/resource.ts";
+import type { Params, Route } from "../state/resource.ts";
 import { page } from "../state/store.ts";
 import type { Unit } from "../state/unit.ts";
 import { collectionOf } from "../state/writes.ts";
@@ -46,6 +46,11 @@ export interface SearchQuery {
 const searchableSince = "2020-08-27";
 const clausesMax = 10;
 const partLengthMin = 3;
+
+/** The route that searches a noun: `searchRoute("/v1/customers/search", customers, { email: "part" })`. */
+export function searchRoute(path: string, noun: Noun, fields: SearchFields): Route {
+  return { method: "GET", path, run: (unit, params) => search(unit, noun, fields, params, path) };
+}
 
 /** `search(unit, customers, { email: "part", created: "number" }, params, "/v1/customers/search")`. */
 export function search(unit: Unit, noun: Noun, fields: SearchFields, params: Params, url: string): SearchAnswer {

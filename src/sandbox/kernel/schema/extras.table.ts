@@ -114,34 +114,6 @@ export const declaredAs: Readonly<Record<string, string>> = {
   "POST /v1/confirmation_tokens": "POST /v1/test_helpers/confirmation_tokens",
 };
 
-/** Operations that are not in the SDKs, with all that they take. */
-export const extraOperations: Readonly<Record<string, Schema>> = {
-  // Stripe.js tells about the browser; the sandbox's own pages tell which button the payer has pressed.
-  "POST /v1/3ds2/authenticate": {
-    object: {
-      source: "string",
-      "client_secret?": "string",
-      "outcome?": { enum: ["failed", "succeeded"] },
-      "browser?": "any",
-      "fingerprint?": "any",
-    },
-  },
-  "POST /v1/events/:id/retry": {
-    object: { "webhook_endpoint?": "string", "for_stripecli?": "boolean", "account?": "string" },
-  },
-  "POST /v1/stripecli/sessions": {
-    object: {
-      "device_name?": "string",
-      "websocket_features?": { list: { enum: ["webhooks", "v2_events", "request_logs"] } },
-      "filters?": "string",
-      "forward_to_url?": "string",
-      "forward_connect_to_url?": "string",
-      "forward_thin_to_url?": "string",
-      "forward_thin_connect_to_url?": "string",
-    },
-  },
-};
-
 /** Where an empty text unsets by the rule of unsettable.ts. Of a source Stripe was seen to refuse an empty name. */
 export const unsettingOperations = /^POST \/v1\/(?!sources|tokens)/;
 

@@ -6,10 +6,12 @@ import { canonicalOperation, type FamilySchema, type VersionFamily, versionFamil
 export interface SchemaFiles {
   family(family: VersionFamily): FamilySchema;
   /**
-   * The family's file that knows the operation: the family itself, or the next newer one that has it, because an
-   * operation younger than a version is still callable under it.
+   * The family's file that knows the operation: the family itself, else the next newer one that has it, because an
+   * operation younger than a version is still callable under it, else the next older one.
    */
   familyOf(operation: string, family: VersionFamily): FamilySchema | undefined;
+  /** Some family's file knows it: `isDescribed("GET /v1/customers/:id")`. Opens none of them. */
+  isDescribed(operation: string): boolean;
   /** Each operation of Stripe's newest SDK, "GET /v1/customers/:id". */
   endpoints(): readonly string[];
 }
@@ -18,7 +20,12 @@ export const schemaFiles: SchemaFiles = openSchemaFiles();
 
 function openSchemaFiles(): SchemaFiles {
   const families = new Map<VersionFamily, FamilySchema>();
-  let endpoints: readonly string[] | undefined;
+  let lists: { readonly endpoints: readonly string[]; readonly described: readonly string[] } | undefined;
+  let described: ReadonlySet<string> | undefined;
+  const listed = () => {
+    lists ??= readGenerated("endpoints") as NonNullable<typeof lists>;
+    return lists;
+  };
   const files: SchemaFiles = {
     family: (family) => {
       const known = families.get(family);
@@ -29,16 +36,19 @@ function openSchemaFiles(): SchemaFiles {
     },
     familyOf: (operation, family) => {
       const key = canonicalOperation(operation);
-      for (let at = versionFamilies.indexOf(family); at >= 0; at--) {
-        const schema = files.family(versionFamilies[at]!); // The loop stays inside the list.
+      const at = versionFamilies.indexOf(family);
+      const inTurn = [...versionFamilies.slice(0, at + 1).reverse(), ...versionFamilies.slice(at + 1)];
+      for (const one of inTurn) {
+        const schema = files.family(one);
         if (Object.hasOwn(schema.operations, key)) return schema;
       }
       return undefined;
     },
-    endpoints: () => {
-      endpoints ??= (readGenerated("endpoints") as { endpoints: string[] }).endpoints;
-      return endpoints;
+    isDescribed: (operation) => {
+      described ??= new Set(listed().described);
+      return described.has(canonicalOperation(operation));
     },
+    endpoints: () => listed().endpoints,
   };
   return files;
 }

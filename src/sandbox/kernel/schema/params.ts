@@ -8,7 +8,6 @@ import { fillMessage, type Refusal } from "../words/refusals.ts";
 import {
   declaredAs,
   type ExtraParams,
-  extraOperations,
   extraParams,
   newestOnlyOperations,
   type RetiredParam,
@@ -68,7 +67,7 @@ interface Compiler {
 /** A checker with compiled operations of its own. */
 export function createParamChecker(files: SchemaFiles): CheckParams {
   const operations = new Map<VersionFamily, Map<string, Compiled>>();
-  const compilers = new Map<FamilySchema | undefined, Compiler>();
+  const compilers = new Map<FamilySchema, Compiler>();
   const compiledOf = (operation: string, family: VersionFamily): Compiled => {
     const ofFamily = operations.get(family) ?? new Map<string, Compiled>();
     operations.set(family, ofFamily);
@@ -79,38 +78,64 @@ export function createParamChecker(files: SchemaFiles): CheckParams {
     return compiled;
   };
   return (operation, tree, family) => {
-    const compiled = compiledOf(operation, family);
-    const retired = compiled.retired.find(({ param }) => Object.hasOwn(tree, param));
-    if (retired !== undefined) throw refusal(retired.refusal, retired.param);
-    const walk: Walk = { path: [], unknown: [], compiled, problem: undefined };
-    const params = compiled.root(tree, walk);
-    if (walk.unknown.length > 0) throw unknownParameters(walk.unknown);
-    if (walk.problem !== undefined) throw walk.problem();
-    return params as Params; // The root schema is an object.
+    return check(compiledOf(operation, family), tree);
   };
+}
+
+/** For an operation that no SDK declares, with all that it takes. Compiled when it is first asked. */
+export function undeclaredChecker(operation: string, params: Schema): (tree: FormTree) => Params {
+  let compiled: Compiled | undefined;
+  return (tree) => {
+    compiled ??= compiledWith({ defs: {}, known: new Map() }, params, { operation, family: "endive" });
+    return check(compiled, tree);
+  };
+}
+
+/** A route without one of these is refused before anything is served. */
+export function hasSchema(operation: string): boolean {
+  return schemaFiles.isDescribed(declaredAs[operation] ?? operation);
+}
+
+function check(compiled: Compiled, tree: FormTree): Params {
+  const retired = compiled.retired.find(({ param }) => Object.hasOwn(tree, param));
+  if (retired !== undefined) throw refusal(retired.refusal, retired.param);
+  const walk: Walk = { path: [], unknown: [], compiled, problem: undefined };
+  const params = compiled.root(tree, walk);
+  if (walk.unknown.length > 0) throw unknownParameters(walk.unknown);
+  if (walk.problem !== undefined) throw walk.problem();
+  return params as Params; // The root schema is an object.
 }
 
 function compileOperation(
   files: SchemaFiles,
-  compilers: Map<FamilySchema | undefined, Compiler>,
+  compilers: Map<FamilySchema, Compiler>,
   operation: string,
   family: VersionFamily,
 ): Compiled {
   const declared = declaredAs[operation] ?? operation;
-  const schema = files.familyOf(declared, newestOnlyOperations.test(operation) ? "endive" : family);
-  const params = schema ? (schema.operations[declared]?.params ?? { object: {} }) : extraOperations[operation];
-  if (params === undefined) {
-    throw new Error(`No parameter schema for ${operation}; add its path to describedPaths or to extraOperations`);
-  }
-  const compiler: Compiler = compilers.get(schema) ?? { defs: schema?.defs ?? {}, known: new Map() };
-  compilers.set(schema, compiler);
+  const file = files.familyOf(declared, newestOnlyOperations.test(operation) ? "endive" : family);
+  if (file === undefined) throw new Error(`No family declares ${operation}`);
+  const compiler: Compiler = compilers.get(file) ?? { defs: file.defs, known: new Map() };
+  compilers.set(file, compiler);
+  const params = file.operations[declared]?.params ?? { object: {} };
+  return compiledWith(compiler, params, { operation, family, file });
+}
+
+interface Compiling {
+  readonly operation: string;
+  readonly family: VersionFamily;
+  /** Whose declarations these are; absent for what is not declared. */
+  readonly file?: FamilySchema;
+}
+
+function compiledWith(compiler: Compiler, params: Schema, { operation, family, file }: Compiling): Compiled {
   const extras = extraParams.filter((extra) => extra.operations.test(operation));
   const accepted = extras.flatMap((extra) => Object.entries(extra.params));
   return {
     root: compile(compiler, params),
     accepted: new Map(accepted.map(([name, extra]) => [name, compile(compiler, extra)])),
     values: new Map(extras.flatMap((extra) => Object.entries(extra.values ?? {}))),
-    unsettable: unsettableOf(schema, operation, extras),
+    unsettable: unsettableOf(file, operation, extras),
     retired: retiredParams.filter((retired) => retired.family === family && retired.operations.test(operation)),
   };
 }

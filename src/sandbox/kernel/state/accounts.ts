@@ -6,7 +6,7 @@ import { hash } from "node:crypto";
 import { newestVersion } from "../versions/families.ts";
 import type { KeptAnswer } from "../wire/idempotency.ts";
 import { common } from "../words/errors.table.ts";
-import { beforeWork, noSuch, refusal, type StripeError } from "../words/errors.ts";
+import { beforeWork, type Called, noSuch, refusal, type StripeError } from "../words/errors.ts";
 import type { Collection } from "./store.ts";
 
 export interface Account {
@@ -45,6 +45,8 @@ export interface Accounts {
   readonly defaultVersion: string;
   /** The default as it was asked for: it holds for the accounts of a snapshot too. */
   readonly askedVersion: string | undefined;
+  /** By the beginning of an id. */
+  readonly nounOf: (id: string) => Called | undefined;
   uses: number;
   /** Tells whoever keeps the world. */
   tell: (news: KeyNews) => void;
@@ -54,6 +56,7 @@ export function createAccounts(options: {
   keys?: readonly string[] | undefined;
   pairs?: Readonly<Record<string, string>> | undefined;
   defaultVersion?: string | undefined;
+  nounOf?: Accounts["nounOf"];
 }): Accounts {
   return {
     byKey: new Map(),
@@ -65,6 +68,7 @@ export function createAccounts(options: {
     revoked: new Set(),
     defaultVersion: options.defaultVersion ?? newestVersion,
     askedVersion: options.defaultVersion,
+    nounOf: options.nounOf ?? (() => undefined),
     uses: 0,
     tell: () => {},
   };
@@ -140,8 +144,7 @@ function publishableCaller(accounts: Accounts, key: string, clientSecret: string
   if (account) return { account, publishableKey: key };
   if (clientSecret) {
     const id = clientSecret.replace(/_secret_.*$/, "");
-    const noun = id.startsWith("seti_") ? "setupintent" : "payment_intent";
-    throw noSuch({ label: noun }, id, { inPath: true, param: "intent" });
+    throw noSuch(accounts.nounOf(id) ?? { label: "intent" }, id, { inPath: true, param: "intent" });
   }
   // Same suffix as a secret key that has not been used yet: that account, from now on.
   return { account: accountOfKey(accounts, secretKey), publishableKey: key };

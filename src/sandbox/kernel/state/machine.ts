@@ -27,6 +27,12 @@ export interface Machine<O extends Stateful = Stateful, A = Record<string, Actio
   readonly refuse: (object: O, action: string, from: readonly string[]) => StripeError;
 }
 
+/** A machine without its noun's shape, for lists of many. */
+export interface AnyMachine {
+  readonly noun: { readonly object: string };
+  readonly actions: Readonly<Record<string, Action>>;
+}
+
 type Exact<S extends string, A extends Record<string, Action<S>>> = {
   readonly [N in keyof A]: {
     readonly to: { readonly [K in keyof A[N]["to"]]: K extends S ? EventType | null : never };

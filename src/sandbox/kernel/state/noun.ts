@@ -38,6 +38,8 @@ export interface Noun<O extends StripeObject = StripeObject, Signal extends stri
   readonly label: string;
   /** Where Stripe has other words for one that is missing. */
   readonly missing?: Refusal;
+  /** Its objects have a client secret, which leads a publishable key to their account. */
+  readonly hasSecret: boolean;
   /** What it tells those above it, where no machine's move does: "detach". */
   readonly signals: readonly Signal[];
   readonly [shape]?: O;
@@ -51,9 +53,10 @@ export function defineNoun<O extends StripeObject, Signal extends string = never
   readonly expandable?: readonly (keyof O & string)[];
   readonly label?: string;
   readonly missing?: Refusal;
+  readonly hasSecret?: boolean;
   readonly signals?: readonly Signal[];
 }): Noun<O, Signal> {
-  return { indices: [], expandable: [], label: noun.object, signals: [], ...noun };
+  return { indices: [], expandable: [], label: noun.object, hasSecret: false, signals: [], ...noun };
 }
 
 /**

@@ -1,8 +1,10 @@
 // The manifest of a resource: how index.ts hands a folder to the kernel, which knows resources only by this.
 
+import type { Schema } from "../schema/schema.ts";
 import type { VersionChange } from "../versions/change.ts";
 import type { Refusals } from "../words/refusals.ts";
 import type { Embed } from "./embeds.ts";
+import type { AnyMachine } from "./machine.ts";
 import type { Noun, StripeObject } from "./noun.ts";
 import type { Reaction } from "./reactions.ts";
 import type { Shown } from "./shown.ts";
@@ -23,6 +25,8 @@ export interface Route {
   readonly publishable?: boolean;
   /** A refusal (400) shows the object of the path too. */
   readonly inlines?: Noun;
+  /** No SDK declares it: why it is here, and all that it takes. Without this a route needs a generated schema. */
+  readonly undeclared?: { readonly why: string; readonly params: Schema };
   readonly run: (unit: Unit, params: Params, id: string, childId: string) => Answer;
 }
 
@@ -31,6 +35,8 @@ export type Render = (shown: Shown, version: string) => object;
 
 export interface Resource<O extends StripeObject = StripeObject> {
   readonly noun: Noun<O>;
+  /** Its states and moves, where it has any. */
+  readonly machine?: AnyMachine;
   readonly routes: readonly Route[];
   /** What it refuses, and in which words: `refusals.table.ts`. */
   readonly refusals?: Refusals;

@@ -3,10 +3,9 @@
 // is not kept under the idempotency key.
 
 import { present } from "../answer/expand.ts";
-import { render } from "../answer/render.ts";
-import { checkParams } from "../schema/params.ts";
+import { isHash, isObject, render } from "../answer/render.ts";
 import { type Account, type Caller, identify, keyOfHeader, secretKeyRequired, starred } from "../state/accounts.ts";
-import type { StripeObject } from "../state/noun.ts";
+import { prefixOf, type StripeObject } from "../state/noun.ts";
 import type { Params } from "../state/resource.ts";
 import { commit, drop, tickUnit, type Unit } from "../state/unit.ts";
 import type { World } from "../state/world.ts";
@@ -157,10 +156,10 @@ function perform(call: Call, unit: Unit, match: Match): object {
 
 function paramsOf(call: Call, unit: Unit, match: Match): Params {
   const tree = treeOf(call);
-  const { operation } = match.mounted;
+  const { operation, check } = match.mounted;
   if (unit.isPublishable) for (const name of browserParams) delete tree[name];
   try {
-    const params = checkParams(operation, tree, unit.family);
+    const params = check(tree, unit.family);
     return unit.family === "endive" ? params : liftParams(unit.world.lifts, operation, params, unit.version);
   } catch (error) {
     throw error instanceof StripeError ? renderedError(unit, inlined(call, unit, match, error)) : error;
@@ -200,8 +199,8 @@ function inlined(call: Call, unit: Unit, { mounted, ids }: Match, error: StripeE
 /** Objects inlined in an error are rendered for the caller like any other. */
 function renderedError(unit: Unit, error: StripeError): StripeError {
   const fields: Record<string, unknown> = { ...error.fields };
-  for (const name of ["payment_intent", "payment_method", "setup_intent", "source"]) {
-    if (fields[name]) fields[name] = render(unit, fields[name] as StripeObject);
+  for (const [name, value] of Object.entries(error.fields)) {
+    if (isHash(value) && isObject(value)) fields[name] = render(unit, value);
   }
   // Not yet known.
   if (isBefore(unit.family, "acacia"))
@@ -215,7 +214,7 @@ function authenticate(world: World, call: Call): Caller {
   const fromHeader = keyOfHeader(header(request, "authorization"));
   // Stripe.js puts the publishable key among the parameters.
   const key = fromHeader || (treeOf(call).key as string | undefined);
-  const caller = identify(world.accounts, key, () => clientSecretOf(call));
+  const caller = identify(world.accounts, key, () => clientSecretOf(world, call));
   const connected = header(request, "stripe-account");
   if (connected && connected !== caller.account.id) {
     throw refusal(common.accountUnknown, { key: starred(caller.account.key), account: connected }, beforeWork);
@@ -224,10 +223,11 @@ function authenticate(world: World, call: Call): Caller {
 }
 
 /** From the parameter, or from the id in the path: `/v1/payment_intents/pi_x/confirm`. */
-function clientSecretOf(call: Call): string | undefined {
+function clientSecretOf(world: World, call: Call): string | undefined {
   const sent = treeOf(call).client_secret;
   if (typeof sent === "string" && sent !== "") return sent;
-  return /\/((?:pi|seti)_\w+)/.exec(call.request.path)?.[1];
+  const ids = call.request.path.split("/");
+  return ids.find((id) => world.nounByPrefix.get(prefixOf(id))?.hasSecret);
 }
 
 function versionOf(world: World, call: Call, caller: Caller): string {

@@ -1,6 +1,9 @@
 // Finds a route by walking the path's segments through maps: no regular expression on the way of a request.
 import assert from "node:assert/strict";
+import { checkParams, hasSchema, type Params, undeclaredChecker } from "../schema/params.ts";
+import type { VersionFamily } from "../schema/schema.ts";
 import type { Route } from "../state/resource.ts";
+import type { FormTree } from "../words/form.ts";
 
 interface Node {
   readonly fixed: Map<string, Node>;
@@ -12,6 +15,7 @@ interface Node {
 export interface MountedRoute {
   readonly route: Route;
   readonly operation: string;
+  readonly check: (tree: FormTree, family: VersionFamily) => Params;
 }
 
 export interface Match {
@@ -21,6 +25,7 @@ export interface Match {
 
 export type Router = Node;
 
+/** Throws for a route of which nobody says what it takes. */
 export function createRouter(routes: Iterable<Route>): Router {
   const root = newNode();
   for (const route of routes) {
@@ -28,9 +33,16 @@ export function createRouter(routes: Iterable<Route>): Router {
     for (const segment of route.path.split("/")) node = childOf(node, segment);
     assert(!node.routes.has(route.method), `${route.method} ${route.path} stands twice`);
     const operation = `${route.method} ${route.path.replace(/\/:\w+/g, "/:id")}`;
-    node.routes.set(route.method, { route, operation });
+    node.routes.set(route.method, { route, operation, check: checkOf(route, operation) });
   }
   return root;
+}
+
+function checkOf({ undeclared }: Route, operation: string): MountedRoute["check"] {
+  if (undeclared) return undeclaredChecker(operation, undeclared.params);
+  const remedy = "npm run generate:schema makes one if an SDK declares it; else say undeclared";
+  assert(hasSchema(operation), `${operation} has no schema: ${remedy}`);
+  return (tree, family) => checkParams(operation, tree, family);
 }
 
 export function findRoute(router: Router, method: string, path: string): Match | undefined {

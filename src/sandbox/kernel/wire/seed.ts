@@ -1,13 +1,13 @@
 // Objects with chosen ids: the object is made by its own route in a unit that is dropped, and put down again under the
 // id that was asked for, together with all that was born with it. So a seed is as whole as anything made by a call.
 import assert from "node:assert/strict";
-import { checkParams } from "../schema/params.ts";
 import { type Account, accountOfKey, claimClientSecret } from "../state/accounts.ts";
 import { hidden, type Noun, prefixOf, type StripeObject } from "../state/noun.ts";
 import { find } from "../state/store.ts";
 import { commit, drop, tickUnit, type Unit } from "../state/unit.ts";
 import type { World } from "../state/world.ts";
 import { add, collectionOf, put, read } from "../state/writes.ts";
+import type { FormTree } from "../words/form.ts";
 import { findRoute, type Router } from "./router.ts";
 
 /** `{ key: "sk_test_shop", path: "/v1/customers", id: "cus_ada", params: { name: "Ada" } }` */
@@ -29,13 +29,13 @@ export function plantSeed(world: World, router: Router, seed: Seed): StripeObjec
   const match = findRoute(router, "POST", path);
   if (!match) throw new RangeError(`Nothing is created at ${path}.`);
   const draft = tickUnit(world, account);
-  const tree = JSON.parse(JSON.stringify(params)) as Parameters<typeof checkParams>[1];
+  const tree = JSON.parse(JSON.stringify(params)) as FormTree;
   const noun = world.nounByPrefix.get(prefixOf(id));
   if (noun && collectionOf(account, noun).position.has(id)) throw new RangeError(`${id} is there already.`);
   let born: StripeObject;
   let drafts: Written[];
   try {
-    const checked = checkParams(match.mounted.operation, tree, draft.family);
+    const checked = match.mounted.check(tree, draft.family);
     born = match.mounted.route.run(draft, checked, match.ids[0] ?? "", match.ids[1] ?? "") as StripeObject;
     drafts = writtenBy(draft, account);
   } finally {

@@ -8,8 +8,12 @@ import { codesWithoutPage, fillMessage, type Refusal } from "./refusals.ts";
 
 export type StripeErrorType = "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
 
-/** The fields of `error` in Stripe's answer. Whole objects are inlined, as Stripe does. */
-export interface StripeErrorFields {
+/** Objects that Stripe shows whole inside an error; each noun that is shown so declares its field here. */
+// biome-ignore lint/suspicious/noEmptyInterface: the nouns fill it.
+export interface Inlined {}
+
+/** The fields of `error` in Stripe's answer. */
+export interface StripeErrorFields extends Inlined {
   readonly type: StripeErrorType;
   readonly message?: string | undefined;
   readonly code?: string | undefined;
@@ -19,10 +23,6 @@ export interface StripeErrorFields {
   readonly network_decline_code?: string | undefined;
   readonly charge?: string | undefined;
   readonly payment_method_type?: string | undefined;
-  readonly payment_intent?: object | undefined;
-  readonly payment_method?: object | undefined;
-  readonly setup_intent?: object | undefined;
-  readonly source?: object | undefined;
 }
 
 export interface StripeErrorOptions {
@@ -74,8 +74,6 @@ interface InvalidRequest {
   readonly code?: string;
   readonly param?: string;
   readonly status?: number;
-  readonly payment_intent?: object;
-  readonly setup_intent?: object;
 }
 
 /** A request that cannot be carried out as written. 400 unless told otherwise. */
@@ -89,12 +87,10 @@ export function invalidParameter(refusal: InvalidRequest): StripeError {
   return invalidRequest(refusal, { replayable: false });
 }
 
-interface RefusalExtras extends StripeErrorOptions {
+interface RefusalExtras extends StripeErrorOptions, Inlined {
   /** Where the table leaves it open. */
   readonly param?: string;
   readonly status?: number;
-  readonly payment_intent?: object;
-  readonly setup_intent?: object;
 }
 
 /** A row of a table, filled: `refusal(common.amountTooSmall, { amount: "€0.50 eur" })`. */
@@ -103,12 +99,12 @@ export function refusal(
   values: Readonly<Record<string, string | number>> = {},
   extras: RefusalExtras = {},
 ): StripeError {
-  const { status = row.status, param = row.param ?? undefined, payment_intent, setup_intent, ...options } = extras;
+  const { status = row.status, param = row.param ?? undefined, keep, replayable, headers, ...inlined } = extras;
   const message = fillMessage(row.message, values);
   return new StripeError(
     status,
-    { type: row.type, code: row.code ?? undefined, message, param, payment_intent, setup_intent },
-    options,
+    { type: row.type, code: row.code ?? undefined, message, param, ...inlined },
+    { keep, replayable, headers },
   );
 }
 

@@ -1,7 +1,7 @@
 // What the /-/ pages are given: they read the world as it is, and act through the API like anybody else.
 import type { Instant } from "#kit/clock.ts";
 import type { History } from "../../kernel/keep/history.ts";
-import type { Action } from "../../kernel/state/machine.ts";
+import type { AnyMachine } from "../../kernel/state/machine.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
 import type { World } from "../../kernel/state/world.ts";
 import type { Faults } from "../../kernel/wire/faults.ts";
@@ -22,10 +22,7 @@ export interface SecretRow {
   readonly endsAt: Instant | null;
 }
 
-export interface MachineRow {
-  readonly noun: { readonly object: string };
-  readonly actions: Readonly<Record<string, Action>>;
-}
+export type MachineRow = AnyMachine;
 
 export interface Inside {
   readonly world: World;

@@ -6,7 +6,7 @@ import { mustRead, readById } from "../../kernel/state/writes.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { text } from "../../kernel/words/params.ts";
 import { currentBalance } from "./balance.ts";
-import { type BalanceTransaction, balanceTransactions } from "./balance_transaction.ts";
+import { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
 import { payoutOf, settleDay } from "./movements.ts";
 import { rows } from "./refusals.table.ts";
 
@@ -27,6 +27,7 @@ const path = "/v1/balance_transactions";
 
 export const balanceTransactionResource = defineResource<BalanceTransaction>({
   noun: balanceTransactions,
+  machine: balanceTransactionMachine,
   refusals: rows,
   jobs: { settleDay },
   routes: [

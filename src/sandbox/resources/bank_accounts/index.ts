@@ -1,6 +1,6 @@
 // Bank accounts of customers, verified by two small deposits. The folder's only door.
 import { defineResource } from "../../kernel/state/resource.ts";
-import { type BankAccount, bankAccounts } from "./bank_account.ts";
+import { type BankAccount, bankAccountMachine, bankAccounts } from "./bank_account.ts";
 import { rows } from "./refusals.table.ts";
 
 export {
@@ -15,4 +15,9 @@ export {
 export { type BankAccount, bankAccountMachine, bankAccounts, type DeletedBankAccount } from "./bank_account.ts";
 
 /** Bank accounts have no address of their own: they are reached through their customer and through tokens. */
-export const bankAccountResource = defineResource<BankAccount>({ noun: bankAccounts, refusals: rows, routes: [] });
+export const bankAccountResource = defineResource<BankAccount>({
+  noun: bankAccounts,
+  machine: bankAccountMachine,
+  refusals: rows,
+  routes: [],
+});

@@ -1,9 +1,10 @@
 // Charges: one attempt at a payer's money each. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
+import { type SearchFields, searchRoute } from "../../kernel/answer/search.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { bookLater, updateCharge } from "./actions.ts";
-import { type Charge, charges } from "./charge.ts";
+import { type Charge, chargeMachine, charges } from "./charge.ts";
 import { captureByHand, createCharge, expireCharge, settleDebitedCharge } from "./legacy.ts";
 import { rows } from "./refusals.table.ts";
 import { chargeVersions } from "./versions.ts";
@@ -33,12 +34,33 @@ export { rows as chargeRefusals } from "./refusals.table.ts";
 
 const path = "/v1/charges";
 
+/** https://docs.stripe.com/search#supported-query-fields-for-each-resource */
+const searchFields: SearchFields = {
+  amount: "number",
+  "billing_details.address.postal_code": "text",
+  created: "number",
+  currency: "text",
+  customer: "text",
+  disputed: "text",
+  "payment_method_details.card.brand": "text",
+  "payment_method_details.card.exp_month": "number",
+  "payment_method_details.card.exp_year": "number",
+  "payment_method_details.card.fingerprint": "text",
+  "payment_method_details.card.last4": "text",
+  "payment_method_details.sepa_debit.fingerprint": "text",
+  "payment_method_details.sepa_debit.last4": "text",
+  refunded: "text",
+  status: "text",
+};
+
 export const chargeResource = defineResource<Charge>({
   noun: charges,
+  machine: chargeMachine,
   refusals: rows,
   jobs: { bookLater, expireCharge, settleDebitedCharge },
   versions: chargeVersions,
   routes: [
+    searchRoute(`${path}/search`, charges, searchFields),
     { method: "POST", path, run: createCharge },
     {
       method: "GET",

@@ -1,5 +1,6 @@
 // Customers: whom payment methods and payments belong to. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
+import { searchRoute } from "../../kernel/answer/search.ts";
 import { listed } from "../../kernel/state/embeds.ts";
 import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
@@ -42,6 +43,7 @@ export const customerResource = defineResource<Customer>({
   versions: customerVersions,
   reactions: [onSignal(paymentMethods, "detach", (unit, before) => forgetDetached(unit, before))],
   routes: [
+    searchRoute(`${path}/search`, customers, { created: "number", email: "part", name: "part", phone: "part" }),
     { method: "POST", path, run: createCustomer },
     { method: "GET", path, run: (unit, params) => list(unit, customers, params, path, { email: params.email }) },
     { method: "GET", path: `${path}/:id`, run: retrieveCustomer },

@@ -26,6 +26,7 @@ const afterCharge = (unit: Unit, _before: unknown, charge: Charge) => expectDisp
 
 export const disputeResource = defineResource<Dispute>({
   noun: disputes,
+  machine: disputeMachine,
   refusals: rows,
   jobs: { decideDispute, expireDispute, openDisputes },
   reactions: [

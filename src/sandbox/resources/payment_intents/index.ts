@@ -1,5 +1,6 @@
 // Payment intents: one wish to be paid, through as many attempts as it takes. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
+import { type SearchFields, searchRoute } from "../../kernel/answer/search.ts";
 import { listed, newest, referred } from "../../kernel/state/embeds.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { charges } from "../charges/index.ts";
@@ -7,7 +8,7 @@ import { paymentMethods } from "../payment_methods/index.ts";
 import { cancelIntent, captureIntent, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
 import { expireHold } from "./attempt.ts";
 import { settleDebit } from "./debit.ts";
-import { type PaymentIntent, paymentIntents, reducedIntent } from "./payment_intent.ts";
+import { type PaymentIntent, paymentIntentMachine, paymentIntents, reducedIntent } from "./payment_intent.ts";
 import { rows } from "./refusals.table.ts";
 import { paymentIntentVersions } from "./versions.ts";
 
@@ -21,8 +22,18 @@ export { cardsByDefault, refuseAllowedTypes, refuseTypesInPreview } from "./vers
 
 const path = "/v1/payment_intents";
 
+/** https://docs.stripe.com/search#supported-query-fields-for-each-resource */
+const searchFields: SearchFields = {
+  amount: "number",
+  created: "number",
+  currency: "text",
+  customer: "text",
+  status: "text",
+};
+
 export const paymentIntentResource = defineResource<PaymentIntent>({
   noun: paymentIntents,
+  machine: paymentIntentMachine,
   refusals: rows,
   jobs: { expireHold, settleDebit },
   reduced: reducedIntent,
@@ -36,6 +47,7 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
   ],
   versions: paymentIntentVersions,
   routes: [
+    searchRoute(`${path}/search`, paymentIntents, searchFields),
     { method: "POST", path, run: createIntent },
     {
       method: "GET",

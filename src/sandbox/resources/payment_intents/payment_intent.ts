@@ -19,8 +19,15 @@ export type PaymentIntentStatus =
 
 export type PaymentIntent = Stored<Stripe.PaymentIntent, PaymentIntentStatus>;
 
+declare module "../../kernel/words/errors.ts" {
+  interface Inlined {
+    readonly payment_intent?: object | undefined;
+  }
+}
+
 export const paymentIntents = defineNoun<PaymentIntent>({
   object: "payment_intent",
+  hasSecret: true,
   prefixes: ["pi"],
   indices: ["customer"],
   expandable: [

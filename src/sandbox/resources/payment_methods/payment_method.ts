@@ -13,6 +13,12 @@ import { findTestCard, findTestCardBySuffix, type TestCard } from "./test_cards.
 
 export type PaymentMethod = Stored<Stripe.PaymentMethod>;
 
+declare module "../../kernel/words/errors.ts" {
+  interface Inlined {
+    readonly payment_method?: object | undefined;
+  }
+}
+
 export const paymentMethods = defineNoun<PaymentMethod, "detach">({
   object: "payment_method",
   prefixes: ["pm"],

@@ -14,7 +14,7 @@ import {
   updateSettings,
 } from "../balance_transactions/index.ts";
 import { arrive, cancelPayout, createPayout, failPayout, reversePayout, sendOff, updatePayout } from "./actions.ts";
-import { type Payout, payouts } from "./payout.ts";
+import { type Payout, payoutMachine, payouts } from "./payout.ts";
 import { rows } from "./refusals.table.ts";
 import { awaitMaturing, payOutDue, planPayout } from "./schedule.ts";
 
@@ -24,6 +24,7 @@ const path = "/v1/payouts";
 
 export const payoutResource = defineResource<Payout>({
   noun: payouts,
+  machine: payoutMachine,
   refusals: rows,
   jobs: { arrive, awaitMaturing, failPayout, payOutDue, sendOff },
   reactions: [on(balanceTransactionMachine, "create", planFor), on(balanceTransactionMachine, "mature", planFor)],

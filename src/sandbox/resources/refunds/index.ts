@@ -10,7 +10,7 @@ import { type BalanceTransaction, balanceTransactionMachine } from "../balance_t
 import { chargeMachine, charges } from "../charges/index.ts";
 import { cancelRefund, createRefund, expireRefund, refundReleased, updateRefund } from "./actions.ts";
 import { failRefund, isMoneyAwaited, releaseForCharge, releaseForMoney, settleRefund } from "./outcome.ts";
-import { type Refund, refunds } from "./refund.ts";
+import { type Refund, refundMachine, refunds } from "./refund.ts";
 import { rows } from "./refusals.table.ts";
 
 export { failPending } from "./outcome.ts";
@@ -20,6 +20,7 @@ const path = "/v1/refunds";
 
 export const refundResource = defineResource<Refund>({
   noun: refunds,
+  machine: refundMachine,
   refusals: rows,
   jobs: { failRefund, releaseForMoney, settleRefund },
   reactions: [

@@ -5,7 +5,7 @@ import { defineResource } from "../../kernel/state/resource.ts";
 import { missingParameter } from "../../kernel/words/errors.ts";
 import { text } from "../../kernel/words/params.ts";
 import { paymentMethods } from "../payment_methods/index.ts";
-import { type SetupAttempt, setupAttempts } from "./setup_attempt.ts";
+import { type SetupAttempt, setupAttemptMachine, setupAttempts } from "./setup_attempt.ts";
 
 export {
   beginSetupAttempt,
@@ -19,6 +19,7 @@ const path = "/v1/setup_attempts";
 
 export const setupAttemptResource = defineResource<SetupAttempt>({
   noun: setupAttempts,
+  machine: setupAttemptMachine,
   embeds: [referred(setupAttempts, "setup_error.payment_method", paymentMethods)],
   routes: [
     {

@@ -1,6 +1,7 @@
 // Setup intents: a method made usable later, without a payment. The folder's only door.
 import { list } from "../../kernel/answer/lists.ts";
 import { referred } from "../../kernel/state/embeds.ts";
+import { prefixOf } from "../../kernel/state/noun.ts";
 import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
@@ -18,7 +19,7 @@ import {
   updateIntent,
 } from "./actions.ts";
 import { rows } from "./refusals.table.ts";
-import { reducedIntent, type SetupIntent, setupIntents } from "./setup_intent.ts";
+import { reducedIntent, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
 import { setupIntentVersions } from "./versions.ts";
 
 export { type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
@@ -27,6 +28,7 @@ const path = "/v1/setup_intents";
 
 export const setupIntentResource = defineResource<SetupIntent>({
   noun: setupIntents,
+  machine: setupIntentMachine,
   refusals: rows,
   reduced: reducedIntent,
   embeds: [referred(setupIntents, "last_setup_error.payment_method", paymentMethods)],
@@ -45,7 +47,24 @@ export const setupIntentResource = defineResource<SetupIntent>({
     { method: "POST", path: `${path}/:id`, inlines: setupIntents, run: updateIntent },
     { method: "POST", path: `${path}/:id/confirm`, publishable: true, inlines: setupIntents, run: confirmIntent },
     { method: "POST", path: `${path}/:id/cancel`, inlines: setupIntents, run: cancelIntent },
-    { method: "POST", path: "/v1/3ds2/authenticate", publishable: true, run: authenticateEither },
+    {
+      method: "POST",
+      path: "/v1/3ds2/authenticate",
+      publishable: true,
+      undeclared: {
+        why: "Stripe.js tells about the browser; the sandbox's own pages tell which button the payer has pressed",
+        params: {
+          object: {
+            source: "string",
+            "client_secret?": "string",
+            "outcome?": { enum: ["failed", "succeeded"] },
+            "browser?": "any",
+            "fingerprint?": "any",
+          },
+        },
+      },
+      run: authenticateEither,
+    },
   ],
   reactions: [onSignal(customers, "delete", (unit, { id }) => cancelOpenIntents(unit, id))],
 });
@@ -53,5 +72,7 @@ export const setupIntentResource = defineResource<SetupIntent>({
 /** `POST /v1/3ds2/authenticate`: what the two buttons of the pages send, for a payment or for a setup. */
 function authenticateEither(unit: Unit, params: Params): object {
   const source = requiredSource(params);
-  return source.startsWith("seti_") ? authenticate(unit, params, source) : authenticatePayment(unit, params, source);
+  return prefixOf(source) === setupIntents.prefixes[0]
+    ? authenticate(unit, params, source)
+    : authenticatePayment(unit, params, source);
 }

@@ -20,8 +20,15 @@ export type SetupIntentStatus =
 
 export type SetupIntent = Stored<Stripe.SetupIntent, SetupIntentStatus>;
 
+declare module "../../kernel/words/errors.ts" {
+  interface Inlined {
+    readonly setup_intent?: object | undefined;
+  }
+}
+
 export const setupIntents = defineNoun<SetupIntent>({
   object: "setup_intent",
+  hasSecret: true,
   prefixes: ["seti"],
   indices: ["customer", "payment_method"],
   expandable: [

@@ -2,7 +2,7 @@
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { rows } from "./refusals.table.ts";
-import { createSource, type Source, sources, updateSource } from "./source.ts";
+import { createSource, type Source, sourceMachine, sources, updateSource } from "./source.ts";
 
 export {
   type AnySource,
@@ -20,6 +20,7 @@ const path = "/v1/sources";
 
 export const sourceResource = defineResource<Source>({
   noun: sources,
+  machine: sourceMachine,
   refusals: rows,
   routes: [
     { method: "POST", path, publishable: true, run: createSource },

@@ -4,7 +4,7 @@ import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./actions.ts";
 import { rows } from "./refusals.table.ts";
-import { type WebhookEndpoint, webhookEndpoints } from "./webhook_endpoint.ts";
+import { type WebhookEndpoint, webhookEndpointMachine, webhookEndpoints } from "./webhook_endpoint.ts";
 
 export { createEndpoint, rollSecret, rollTimeMaxMs } from "./actions.ts";
 export {
@@ -21,6 +21,7 @@ const path = "/v1/webhook_endpoints";
 
 export const webhookEndpointResource = defineResource<WebhookEndpoint>({
   noun: webhookEndpoints,
+  machine: webhookEndpointMachine,
   refusals: rows,
   routes: [
     { method: "POST", path, run: (unit, params) => createEndpoint(unit, params) },
