@@ -49,6 +49,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
     run: options.run,
     deliverTo: options.deliverTo ?? [],
     pausesMs: typeof pauses === "string" ? retryPausesMs[pauses] : pauses,
+    holding: new Set(), // `invoice.created` will hold the draft's hour.
     delivered: countDelivered,
   };
   const delivery = createDelivery(world, deliveryOptions);

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { dayMs, hourMs, minuteMs } from "#kit/clock.ts";
+import { testPorts } from "#kit/create_ports.ts";
+import { createParts } from "../assemble.ts";
+import { accountOfKey } from "../kernel/state/accounts.ts";
+import { emit } from "../kernel/state/emit.ts";
+import type { EventType } from "../kernel/state/event_types.ts";
+import { tickUnit } from "../kernel/state/unit.ts";
+import { recordEvents } from "../resources/events/index.ts";
+import { createEndpoint, endpointsFor } from "../resources/webhook_endpoints/index.ts";
 import { startWorld } from "../sandbox_world.test.ts";
+import { createDelivery } from "./delivery.ts";
 
 interface Received {
   readonly body: string;
@@ -162,5 +171,50 @@ suite("delivery", () => {
       world.sandbox.attempts().map(({ outcome }) => outcome),
       ["failed", "failed"],
     );
+  });
+
+  /** A test clock's advance on which an event is sent that holds it; `answer` is the receiver's. */
+  async function advanceClock(answer: () => Promise<Response>, holding: readonly EventType[]) {
+    const ports = testPorts({ seed: 7, fetch: answer });
+    const { world } = createParts(ports, () => "http://localhost");
+    const account = accountOfKey(world.accounts, "sk_test_world");
+    const delivered = () => {};
+    const { fetch, run } = ports;
+    const options = { fetch, run, deliverTo: [], pausesMs: [], holding: new Set(holding), delivered };
+    const delivery = createDelivery(world, options);
+    const timeline = world.timelines.open("clock_1", 0);
+    const loop = run("timeline", world.timelines.world.loop);
+    const unit = tickUnit(world, account, { timeline });
+    createEndpoint(unit, { url: endpoint.url, enabled_events: ["*"] });
+    emit(unit, "customer.created", { id: "cus_x", object: "customer" });
+    timeline.at(hourMs, null, {
+      record: null,
+      begin(_at, landed) {
+        for (const event of recordEvents(unit, () => 1)) delivery.offer(unit, event, endpointsFor(unit, event.type));
+        landed();
+      },
+    });
+    const arrived = timeline.advanceTo(dayMs).then(() => loop.stop());
+    await ports.clock.advance(0);
+    return { timeline, clock: ports.clock, arrived };
+  }
+
+  test("a test clock waits for the first tries of what holds it, and for nothing else", async () => {
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    const free = await advanceClock(() => promise, []);
+    assert.equal(free.timeline.now(), dayMs);
+    const held = await advanceClock(() => promise, ["customer.created"]);
+    assert.equal(held.timeline.now(), hourMs);
+    resolve(new Response(null, { status: 500 }));
+    await held.arrived;
+    assert.equal(held.timeline.now(), dayMs);
+  });
+
+  test("a receiver that does not answer holds a test clock for ten seconds", async () => {
+    const { timeline, clock } = await advanceClock(() => new Promise(() => {}), ["customer.created"]);
+    await clock.advance(9_999);
+    assert.equal(timeline.now(), hourMs);
+    await clock.advance(1);
+    assert.equal(timeline.now(), dayMs);
   });
 });

@@ -3,6 +3,7 @@
 import { type Instant, minuteMs } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
 import type { Attempt } from "../kernel/keep/attempts.ts";
+import type { EventType } from "../kernel/state/event_types.ts";
 import { commit, tickUnit, type Unit } from "../kernel/state/unit.ts";
 import { tell, type World } from "../kernel/state/world.ts";
 import { read } from "../kernel/state/writes.ts";
@@ -18,6 +19,8 @@ export interface DeliveryOptions {
   readonly deliverTo: readonly string[];
   /** Before the second, third … try. */
   readonly pausesMs: readonly number[];
+  /** A test clock that advances waits for the first tries of these. */
+  readonly holding: ReadonlySet<EventType>;
   /** Tells the event's noun that one endpoint has answered. */
   readonly delivered: (unit: Unit, event: Event) => void;
 }
@@ -58,6 +61,56 @@ interface Turn extends Task {
 }
 
 export function createDelivery(world: World, options: DeliveryOptions): Delivery {
+  /** Resolves when the try is over. */
+  const file = (at: Instant, task: Task, key: string | null = null): Promise<void> => {
+    const { promise: tried, resolve } = Promise.withResolvers<void>();
+    const begin = (_at: Instant, done: () => void) => {
+      const landed = () => {
+        done();
+        resolve();
+      };
+      sender.send({ ...task, landed });
+    };
+    world.timeline.at(at, key, { record: recordOf(task), begin });
+    return tried;
+  };
+
+  const settle = (task: Task, attempt: Attempt): void => {
+    world.attempts.add(attempt);
+    const { event, type, endpoint, outcome, answer, number } = attempt;
+    tell(world, "delivery", task.account, event, `${type} → ${endpoint}: ${outcome} (${answer}, try ${number})`);
+    if (outcome === "delivered") countOff(world, options, task);
+    const pause = outcome === "failed" ? options.pausesMs[number - 1] : undefined;
+    if (pause !== undefined) void file(world.timeline.now() + pause, { ...task, number: number + 1 });
+  };
+
+  const sender = createSender(world, options, settle);
+  return {
+    offer(unit, event, endpoints) {
+      const tries: Promise<void>[] = [];
+      for (const endpoint of endpoints) {
+        const task = { account: unit.account, eventId: event.id, endpointId: endpoint.id, number: 1 };
+        const { copies, delayMs } = faultsOf(world, event.type);
+        for (let copy = 0; copy < copies; copy++) tries.push(file(world.timeline.now() + delayMs, task));
+        if (copies === 0) settle(task, droppedAttempt(world, task, event.type));
+      }
+      if (options.holding.has(event.type)) holdClock(unit, tries);
+    },
+    resume({ at, key, record: { account: accountId, event, endpoint, number } }) {
+      const account = world.accounts.byId.get(accountId);
+      if (account) void file(at, { account, eventId: event, endpointId: endpoint, number }, key);
+    },
+    forget: sender.forget,
+    close: sender.close,
+  };
+}
+
+interface Sender extends Pick<Delivery, "forget" | "close"> {
+  send(turn: Turn): void;
+}
+
+/** A few at a time, in their order. */
+function createSender(world: World, options: DeliveryOptions, settle: (task: Task, attempt: Attempt) => void): Sender {
   const waiting: Turn[] = [];
   let inFlight = 0;
   let isClosed = false;
@@ -85,37 +138,10 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
     }
   };
 
-  const file = (at: Instant, task: Task, key: string | null = null): void => {
-    world.timeline.at(at, key, {
-      record: recordOf(task),
-      begin(_at, landed) {
-        waiting.push({ ...task, landed });
-        next();
-      },
-    });
-  };
-
-  const settle = (task: Task, attempt: Attempt): void => {
-    world.attempts.add(attempt);
-    const { event, type, endpoint, outcome, answer, number } = attempt;
-    tell(world, "delivery", task.account, event, `${type} → ${endpoint}: ${outcome} (${answer}, try ${number})`);
-    if (outcome === "delivered") countOff(world, options, task);
-    const pause = outcome === "failed" ? options.pausesMs[number - 1] : undefined;
-    if (pause !== undefined) file(world.timeline.now() + pause, { ...task, number: number + 1 });
-  };
-
   return {
-    offer(unit, event, endpoints) {
-      for (const endpoint of endpoints) {
-        const task = { account: unit.account, eventId: event.id, endpointId: endpoint.id, number: 1 };
-        const { copies, delayMs } = faultsOf(world, event.type);
-        for (let copy = 0; copy < copies; copy++) file(world.timeline.now() + delayMs, task);
-        if (copies === 0) settle(task, droppedAttempt(world, task, event.type));
-      }
-    },
-    resume({ at, key, record: { account: accountId, event, endpoint, number } }) {
-      const account = world.accounts.byId.get(accountId);
-      if (account) file(at, { account, eventId: event, endpointId: endpoint, number }, key);
+    send(turn) {
+      waiting.push(turn);
+      next();
     },
     forget() {
       worldsGone++;
@@ -126,6 +152,20 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
       waiting.length = 0;
     },
   };
+}
+
+/** For as long as Stripe waits with a clock; a receiver that is slower must not stop it. */
+const clockHeldMaxMs = 10_000;
+
+/**
+ * Deliveries keep the world's time, also those of a test clock's events, so its advance does not wait for them by
+ * itself. It does for a first try that something on the clock waits for in turn. Where nobody listens, nothing is held.
+ */
+function holdClock({ world, timeline }: Unit, tries: readonly Promise<void>[]): void {
+  if (timeline === world.timeline || tries.length === 0) return;
+  const over = new AbortController();
+  const tried = Promise.all(tries).then(() => over.abort());
+  timeline.hold(Promise.race([tried, world.clock.sleep(clockHeldMaxMs, over.signal)]));
 }
 
 function recordOf({ account, eventId: event, endpointId: endpoint, number }: Task): PendingEntry["record"] {

@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { cases } from "#kit/testing.ts";
-import { type Collection, insert, newCollection, page, type Query, remove, replace } from "./store.ts";
+import { newSpans } from "./spans.ts";
+import {
+  type Collection,
+  type CreatedRange,
+  insert,
+  newCollection,
+  page,
+  type Query,
+  remove,
+  replace,
+} from "./store.ts";
 
 interface Row {
   readonly id: string;
@@ -32,13 +42,15 @@ function slowPage(rows: readonly (Row | undefined)[], createdAt: readonly number
   return { ids: shown.map(({ item }) => item?.id), hasMore: all.length > query.limit };
 }
 
+/** Mostly a little later than the one before; now and then of another time, or late. */
+const pauses = fc.oneof({ weight: 8, arbitrary: fc.nat(3) }, fc.integer({ min: -40, max: 40 }));
 const customerOf = fc.constantFrom("a", "b", null);
 
 suite("store", () => {
   test("a page is what a slow reader would find, whatever was inserted, changed and removed", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(customerOf, fc.nat(3)), { minLength: 1, maxLength: 30 }),
+        fc.array(fc.tuple(customerOf, pauses), { minLength: 1, maxLength: 30 }),
         fc.array(fc.tuple(fc.nat(29), fc.constantFrom("a", "b", null, "remove")), { maxLength: 20 }),
         fc.record({
           limit: fc.integer({ min: 1, max: 6 }),
@@ -48,7 +60,7 @@ suite("store", () => {
           cursor: fc.option(fc.tuple(fc.boolean(), fc.nat(29)), { nil: undefined }),
         }),
         (inserts, changes, wish) => {
-          const collection = newCollection(["customer"]);
+          const collection = newCollection(["customer"], newSpans(4));
           const rows: (Row | undefined)[] = [];
           let created = 0;
           for (const [n, [customer, pause]] of inserts.entries()) {
@@ -88,6 +100,47 @@ suite("store", () => {
     });
     assert.equal(looked[0], looked[1]);
   });
+});
+
+test("a filter by time looks at few, though a tick was late and clocks stand in 2020 and in 2030", () => {
+  const start = Date.UTC(2026, 10, 2) / 1000;
+  const size = 200_000;
+  const seconds = Array.from({ length: size }, (_, n) => start + n);
+  seconds[1_000] = start + 900; // Late.
+  for (const at of [2_000, 60_000, 150_000]) seconds[at] = Date.UTC(2020, 0, 1) / 1000;
+  for (const at of [3_000, 90_000, 180_000]) seconds[at] = Date.UTC(2030, 0, 1) / 1000;
+  const collection = newCollection(["customer"]);
+  for (const [n, created] of seconds.entries()) insert(collection, row(n, n % 2 === 0 ? "a" : "b"), created);
+  let looks = 0;
+  const createdAt = new Proxy(collection.createdAt, {
+    get: (of, name) => {
+      looks++;
+      return Reflect.get(of, name);
+    },
+  });
+  const watched = { ...collection, createdAt };
+  const ranges: readonly [CreatedRange, string[]][] = [
+    [{ gte: start + size - 2, lt: start + size }, ["x_199999", "x_199998"]],
+    [{ gte: start + 900, lte: start + 900 }, ["x_1000", "x_900"]],
+    [{ lt: start }, ["x_150000", "x_60000", "x_2000"]],
+    [{ gt: start + size }, ["x_180000", "x_90000", "x_3000"]],
+    [{ gte: start + 70_000, lt: start + 70_002 }, ["x_70001", "x_70000"]],
+  ];
+  for (const [created, ids] of ranges) {
+    for (const endingBefore of [undefined, "x_0"]) {
+      const { items } = page(watched, { limit: 100, created, endingBefore });
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        ids,
+      );
+    }
+    const own = page(watched, { limit: 100, created, by: { field: "customer", value: "a" } }).items;
+    assert.deepEqual(
+      own.map(({ id }) => id),
+      ids.filter((id) => Number(id.slice(2)) % 2 === 0),
+    );
+  }
+  assert.ok(looks < 30_000, `${looks} looks in ${3 * ranges.length} lists of ${size}`);
 });
 
 function applyChange(collection: Collection, rows: (Row | undefined)[], n: number, change: string | null): void {

@@ -5,19 +5,20 @@
 // - An index may name positions whose object has moved on; readers compare the field again.
 import assert from "node:assert/strict";
 import type { StripeObject } from "./noun.ts";
+import { emptyStretch, newSpans, type Spans, widen } from "./spans.ts";
 
 export interface Collection {
   readonly items: (StripeObject | undefined)[];
-  /** Seconds. Ascending while `isOrdered`, which lets a `created` filter start by bisection. */
+  /** Seconds, in no order: see spans.ts. */
   readonly createdAt: number[];
+  readonly spans: Spans;
   readonly position: Map<string, number>;
   readonly indices: Map<string, Map<string, number[]>>;
-  isOrdered: boolean;
 }
 
-export function newCollection(fields: readonly string[]): Collection {
+export function newCollection(fields: readonly string[], spans = newSpans()): Collection {
   const indices = new Map(fields.map((field) => [field, new Map<string, number[]>()] as const));
-  return { items: [], createdAt: [], position: new Map(), indices, isOrdered: true };
+  return { items: [], createdAt: [], spans, position: new Map(), indices };
 }
 
 export function find(collection: Collection, id: string): StripeObject | undefined {
@@ -41,9 +42,9 @@ export function foundBy(collection: Collection, field: string, value: string): S
 export function insert(collection: Collection, object: StripeObject, created: number): void {
   assert(!collection.position.has(object.id), `${object.id} exists already`);
   const position = collection.items.length;
-  if (position > 0 && collection.createdAt[position - 1]! > created) collection.isOrdered = false; // Position > 0.
   collection.items.push(object);
   collection.createdAt.push(created);
+  widen(collection.spans, position, created);
   collection.position.set(object.id, position);
   for (const [field, index] of collection.indices) addToIndex(index, fieldOf(object, field), position);
 }
@@ -110,40 +111,40 @@ export interface Page {
 
 /** Newest first. `startingAfter` and `endingBefore` are ids that exist: the caller has looked. */
 export function page(collection: Collection, query: Query): Page {
+  const isBackward = query.endingBefore !== undefined;
+  const items: StripeObject[] = [];
+  let hasMore = false;
+  for (const position of candidates(collection, query)) {
+    const object = collection.items[position];
+    if (!object || !matches(object, query)) continue;
+    hasMore = items.length === query.limit;
+    if (hasMore) break;
+    items.push(object);
+  }
+  return { items: isBackward ? items.reverse() : items, hasMore };
+}
+
+/** The positions that may be shown, from the cursor on, of objects created when they should be. */
+function* candidates(collection: Collection, query: Query): Generator<number> {
+  const { created } = query;
   const positions = query.by ? (collection.indices.get(query.by.field)?.get(query.by.value) ?? []) : undefined;
   const total = positions ? positions.length : collection.items.length;
   const at = (index: number): number => (positions ? positions[index]! : index); // Callers stay below `total`.
   const indexFrom = (position: number): number => firstIndex(total, (index) => at(index) >= position);
-
-  let low = 0;
-  let high = total;
-  const { created } = query;
-  if (created && collection.isOrdered) {
-    const since = created.gte ?? (created.gt === undefined ? undefined : created.gt + 1);
-    const until = created.lt ?? (created.lte === undefined ? undefined : created.lte + 1);
-    if (since !== undefined) low = firstIndex(total, (index) => collection.createdAt[at(index)]! >= since);
-    if (until !== undefined) high = firstIndex(total, (index) => collection.createdAt[at(index)]! >= until);
-  }
-  const isBackward = query.endingBefore !== undefined;
   const cursor = collection.position.get(query.startingAfter ?? query.endingBefore ?? "");
-  if (cursor !== undefined && isBackward) low = Math.max(low, indexFrom(cursor + 1));
-  if (cursor !== undefined && !isBackward) high = Math.min(high, indexFrom(cursor));
-
-  const found: StripeObject[] = [];
-  const step = isBackward ? 1 : -1;
-  for (let index = isBackward ? low : high - 1; index >= low && index < high; index += step) {
+  const isBackward = query.endingBefore !== undefined;
+  const low = cursor !== undefined && isBackward ? indexFrom(cursor + 1) : 0;
+  const high = cursor !== undefined && !isBackward ? indexFrom(cursor) : total;
+  for (let index = isBackward ? low : high - 1; index >= low && index < high; index += isBackward ? 1 : -1) {
     const position = at(index);
-    const object = collection.items[position];
-    if (!object || !matches(object, query, collection.createdAt[position]!)) continue; // One instant per item.
-    if (found.length === query.limit) return { items: isBackward ? found.reverse() : found, hasMore: true };
-    found.push(object);
+    const empty = created && emptyStretch(collection.spans, position, created);
+    if (empty) index = isBackward ? indexFrom(empty[1]) - 1 : indexFrom(empty[0]);
+    else if (!created || isWithin(created, collection.createdAt[position]!)) yield position; // One second per item.
   }
-  return { items: isBackward ? found.reverse() : found, hasMore: false };
 }
 
-function matches(object: StripeObject, query: Query, created: number): boolean {
+function matches(object: StripeObject, query: Query): boolean {
   if (query.by && fieldOf(object, query.by.field) !== query.by.value) return false;
-  if (query.created && !isWithin(query.created, created)) return false;
   return query.where ? query.where(object) : true;
 }
 

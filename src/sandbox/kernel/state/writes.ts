@@ -91,11 +91,16 @@ export function readById(unit: Unit, id: string): StripeObject | undefined {
 /** Puts a new object into the store. Objects with a `status` are born by `begin` of machine.ts alone. */
 export function add<O extends StripeObject>(unit: Unit, noun: Noun<O>, object: O, event: EventType | null): O {
   const collection = collectionOf(unit.account, noun);
-  insert(collection, object, unit.created);
+  insert(collection, object, createdOf(object) ?? unit.created);
   unit.touched.push({ noun, id: object.id });
   unit.undo.push(() => takeBack(collection, object.id));
   if (event) emit(unit, event, object);
   return object;
+}
+
+/** What a `created` filter compares is what is shown, on whatever clock the object lives. */
+function createdOf(object: StripeObject): number | undefined {
+  return "created" in object && typeof object.created === "number" ? object.created : undefined;
 }
 
 /** The same for a change. An equal object sends nothing, whatever an older version would make of it. */

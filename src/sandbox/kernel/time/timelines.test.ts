@@ -10,8 +10,10 @@ import { createParts, forgetAll } from "../../assemble.ts";
 import { openJournal } from "../keep/journal.ts";
 import { applyBatches, parseSnapshot, snapshotLines } from "../keep/snapshot.ts";
 import { accountOfKey } from "../state/accounts.ts";
+import { emit } from "../state/emit.ts";
 import { commit, tickUnit, type Unit } from "../state/unit.ts";
 import type { Job, World } from "../state/world.ts";
+import { fetchAnswer } from "../wire/http.ts";
 import { StripeError } from "../words/errors.ts";
 import { inWorld, later } from "./later.ts";
 import { mayBeUsed } from "./timeline_of.ts";
@@ -101,6 +103,28 @@ suite("timelines", () => {
     assert.equal(mayBeUsed(timeline, "POST"), timeline);
     void world.timeline.advanceTo(world.timeline.now() + dayMs);
     assert.equal(mayBeUsed(world.timeline, "POST"), world.timeline, "the world's time is everybody's");
+  });
+
+  test("events stand in the world's order and are kept for its thirty days, whatever their clock says", async () => {
+    const { world, clock, http } = startParts();
+    world.timelines.open("clock_1", Date.UTC(2020, 0, 1));
+    world.timelines.open("clock_2", in2030);
+    for (const id of [null, "clock_2", "clock_1", null]) {
+      inUnit(world, id, (unit) => emit(unit, "customer.created", { id: `cus_${id}`, object: "customer" }));
+    }
+    const years = async (query: string) => {
+      const headers = { authorization: "Bearer sk_test_world" };
+      const answer = await fetchAnswer(http, new Request(`http://localhost/v1/events?${query}`, { headers }));
+      const { data } = (await answer.json()) as { data: { created: number }[] };
+      return data.map(({ created }) => new Date(created * 1000).getUTCFullYear());
+    };
+    assert.deepEqual(await years(""), [2026, 2020, 2030, 2026]);
+    assert.deepEqual(await years(`created[lt]=${Date.UTC(2021, 0, 1) / 1000}`), [2020]);
+    assert.deepEqual(await years(`created[gt]=${Date.UTC(2029, 0, 1) / 1000}`), [2030]);
+    await clock.advance(30 * dayMs);
+    assert.equal((await years("")).length, 4);
+    await clock.advance(1);
+    assert.deepEqual(await years(""), []);
   });
 
   test("journal and snapshot hold them: where they stand, what is filed, an advance under way", async () => {

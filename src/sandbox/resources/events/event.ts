@@ -1,6 +1,7 @@
 // READ FIRST. An Event says what happened to an object and shows it as it was at that moment. It has no machine: once
 // written it only counts the endpoints that have not answered yet. https://docs.stripe.com/api/events
 
+import { dayMs, type Instant, secondMs } from "#kit/clock.ts";
 import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineNoun, hidden, type Shape, type StripeObject } from "../../kernel/state/noun.ts";
 import { isHash, previousAttributes } from "../../kernel/state/previous.ts";
@@ -19,8 +20,12 @@ export interface Event extends StripeObject {
   readonly request: { readonly id: string | null; readonly idempotency_key: string | null };
   readonly type: EventType;
   readonly [captured]: Capture;
-  /** How many endpoints it was sent to. */
-  readonly [hidden]: { readonly endpoints: number };
+  readonly [hidden]: {
+    /** How many endpoints it was sent to. */
+    readonly endpoints: number;
+    /** In the world's time, whose order events stand in; `created` may be a test clock's, or a late tick's. */
+    readonly recordedAt: Instant;
+  };
 }
 
 export const events = defineNoun<Event, "delivered">({
@@ -39,13 +44,13 @@ export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => numbe
       id: eventId(unit, capture.after.object.id),
       object: "event",
       api_version: unit.account.defaultVersion,
-      created: unit.created,
+      created: Math.floor(unit.now / 1000),
       livemode: false,
       pending_webhooks: endpoints,
       request: { id: unit.request?.id ?? null, idempotency_key: unit.request?.idempotencyKey ?? null },
       type,
       [captured]: capture,
-      [hidden]: { endpoints },
+      [hidden]: { endpoints, recordedAt: unit.world.timeline.now() },
     };
     return add(unit, events, event, null);
   });
@@ -83,18 +88,28 @@ export function countDelivered(unit: Unit, event: Event): void {
   signal(unit, events, "delivered", stored, change(unit, events, stored, { pending_webhooks }, null));
 }
 
-/** Before events captured, they kept what they showed, and what an update had changed. */
-export interface EventOfOldFile extends Omit<Event, typeof captured> {
+/** "Going back up to 30 days." https://docs.stripe.com/api/events/list */
+const keptMs = 30 * dayMs;
+
+export function isKept({ world }: Unit, event: Event): boolean {
+  return event[hidden].recordedAt >= world.timeline.now() - keptMs;
+}
+
+/** Before events captured, they kept what they showed, and what an update had changed; nor did they say when. */
+export interface EventOfOldFile extends Omit<Event, typeof captured | typeof hidden> {
   readonly [captured]?: Capture;
+  readonly [hidden]?: Partial<Event[typeof hidden]>;
   readonly data?: { readonly object: Shape; readonly previous_attributes?: object };
 }
 
-export function revivedEvent({ data, ...event }: EventOfOldFile): Event {
+export function revivedEvent({ data, ...old }: EventOfOldFile): Event {
+  const whenRecorded = { endpoints: old.pending_webhooks, recordedAt: old.created * secondMs };
+  const event = { ...old, [hidden]: { ...whenRecorded, ...old[hidden] } };
   if (!data) return event as Event; // It has captured.
   const after = { object: data.object };
   const before = data.previous_attributes && { object: overlaid(data.object, data.previous_attributes) as Shape };
   const capture = before ? { after, before } : { after };
-  return { ...event, [captured]: capture, [hidden]: { endpoints: event.pending_webhooks } };
+  return { ...event, [captured]: capture };
 }
 
 /** The opposite of `previousAttributes`. */

@@ -1,20 +1,16 @@
 // Events: what happened, as a snapshot for webhooks and lists. The folder's only door.
-import { dayMs } from "#kit/clock.ts";
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
-import type { CreatedRange } from "../../kernel/state/store.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { texts } from "../../kernel/words/params.ts";
-import { type Event, events, revivedEvent, shownEvent } from "./event.ts";
+import { type Event, events, isKept, revivedEvent, shownEvent } from "./event.ts";
 
 export { countDelivered, type Event, events, recordEvents, sentEvent } from "./event.ts";
 
 const typesMax = 20;
-/** "List events, going back up to 30 days." https://docs.stripe.com/api/events/list */
-const keptSeconds = (30 * dayMs) / 1000;
 
 export const eventResource = defineResource<Event>({
   noun: events,
@@ -26,15 +22,10 @@ export const eventResource = defineResource<Event>({
   ],
 });
 
-/** After thirty days Stripe does not know it any more. */
 export function mustReadEvent(unit: Unit, id: string): Event {
   const event = mustRead(unit, events, id);
-  if (event.created >= oldestShown(unit)) return event;
+  if (isKept(unit, event)) return event;
   throw noSuch(events, id, { inPath: true });
-}
-
-function oldestShown(unit: Unit): number {
-  return unit.created - keptSeconds;
 }
 
 function listEvents(unit: Unit, params: Params): object {
@@ -49,17 +40,10 @@ function listEvents(unit: Unit, params: Params): object {
   const isGroup = type?.endsWith("*") === true;
   const group = isGroup ? type.slice(0, -1) : "";
   const wanted = params.delivery_success;
-  const shown = { ...params, created: withinDays(unit, params.created) };
-  return list(unit, events, shown, "/v1/events", isGroup ? {} : { type }, (event) => {
+  return list(unit, events, params, "/v1/events", isGroup ? {} : { type }, (event) => {
+    if (!isKept(unit, event)) return false;
     if (isGroup && !event.type.startsWith(group)) return false;
     if (types && !types.includes(event.type)) return false;
     return typeof wanted !== "boolean" || wanted === (event.pending_webhooks === 0);
   });
-}
-
-/** The range that was asked for, as far as it lies within the thirty days. */
-function withinDays(unit: Unit, created: unknown): CreatedRange {
-  if (typeof created === "number") return withinDays(unit, { gte: created, lte: created });
-  const asked = (created ?? {}) as CreatedRange; // The schema has seen to it.
-  return { ...asked, gte: Math.max(asked.gte ?? 0, oldestShown(unit)) };
 }
