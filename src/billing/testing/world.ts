@@ -39,6 +39,8 @@ export interface World {
   readonly requests: string[];
   /** Breaks the next `times` requests that begin so. */
   fail(request: string, kind: FaultKind, times?: number): void;
+  /** The network is whole again. */
+  mend(): void;
   /** Webhooks are dropped while this is false. */
   setWebhooks(areOn: boolean): void;
   /** Awaits something of billing's, moving the clock while it waits. */
@@ -50,7 +52,9 @@ export interface World {
   deliver(event: unknown, options?: { secret?: string; ageMs?: number; header?: string }): Promise<number>;
   /** Another process on the same database: its own connections and its own chance, no workers. */
   twin(): Promise<Billing>;
-  /** The same, in a life that can be killed; `killAt` as in src/testing/incarnation.ts. */
+  /** The ports of another process, which can be killed; `killAt` as in src/testing/incarnation.ts. */
+  life(killAt?: number): Incarnation;
+  /** Another process in a life that can be killed. */
   mortalTwin(killAt?: number): Promise<{ billing: Billing; life: Incarnation }>;
   close(): Promise<void>;
 }
@@ -98,6 +102,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     log,
     requests: network.requests,
     fail: (request, kind, times = 1) => void network.faults.push({ request, kind, left: times }),
+    mend: () => {
+      network.faults.length = 0;
+    },
     setWebhooks: (areOn) => {
       network.areWebhooksOn = areOn;
     },
@@ -127,11 +134,14 @@ function twinsOf(input: {
   fetch: Fetch;
   run: World["run"];
   twins: Billing[];
-}): Pick<World, "twin" | "mortalTwin"> {
+}): Pick<World, "twin" | "life" | "mortalTwin"> {
   const { options, ports, fetch, run, twins } = input;
   const seed = options.seed ?? 1;
   const all = { ...optionsFor(options.url), ...options.options };
+  const life = (killAt?: number) =>
+    createIncarnation({ world: ports, seed, number: 2, fetch, ...(killAt && { killAt }) });
   return {
+    life,
     async twin() {
       const random = (stream: string) => seededRandom(seed, `twin ${stream}`);
       const own = { ...ports, fetch, random, ids: createIds(random("ids")) };
@@ -140,8 +150,8 @@ function twinsOf(input: {
       return twin;
     },
     async mortalTwin(killAt) {
-      const life = createIncarnation({ world: ports, seed, number: 2, fetch, ...(killAt && { killAt }) });
-      return { life, billing: await run(createBilling(all, life.ports)) };
+      const mortal = life(killAt);
+      return { life: mortal, billing: await run(createBilling(all, mortal.ports)) };
     },
   };
 }

@@ -4,7 +4,7 @@ import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
 import { backoffMs } from "#kit/retry.ts";
-import { raiseFlags } from "../changes/flags.ts";
+import { raiseFlag } from "../changes/flags.ts";
 import { insertCall } from "../changes/operations.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/manifest.ts";
@@ -28,7 +28,7 @@ const keyRejectedWaitMs = 30 * secondMs;
 const laneBusyMs = secondMs / 4;
 /** An operation of another version of this program: that version, or a newer one, may come back at any time. */
 const unreadableWaitMs = minuteMs;
-/** What made an object cannot have made it earlier than this before its first try: clocks and answers are late. */
+/** A call cannot have made anything earlier than this before its step was first sent: Stripe's clock is learnt. */
 const foundBeforeMs = 10 * minuteMs;
 
 export interface Journal {
@@ -139,7 +139,7 @@ export async function readOrFlag(
   } catch (error) {
     if (!isProblem(error, "operation_unreadable")) throw error;
     kernel.ports.log.error("operation.unreadable", { operation: operation.id, error: error.message });
-    await raiseFlags(tx, [{ kind: error.code, subject: operation.id, detail: error.message }], now);
+    await raiseFlag(tx, { kind: error.code, subject: operation.id, detail: error.message, now });
     const next_at = now + unreadableWaitMs;
     await tx.updateTable("calls").set({ next_at }).where("operation", "=", operation.id).execute();
     return undefined;
@@ -185,8 +185,16 @@ async function findAgain(kernel: Kernel, standing: Standing): Promise<Remote | n
   const { view, answers, call, step } = standing;
   const context = contextOf(standing);
   if (step.find) {
+    const begun = await kernel.sql.read("operation.begun", (reader) =>
+      reader
+        .selectFrom("calls")
+        .select((eb) => eb.fn.min("first_sent_at").as("at"))
+        .where("operation", "=", call.operation)
+        .where("step", "=", call.step)
+        .executeTakeFirst(),
+    );
     const finder: Finder = {
-      since: Math.floor(((call.first_sent_at ?? view.createdAt) - foundBeforeMs) / secondMs),
+      since: Math.floor(((begun?.at ?? view.createdAt) - foundBeforeMs) / secondMs),
       list: (path) => Array.fromAsync(kernel.gateway.list(path, context)),
     };
     return step.find(view, finder, answers);

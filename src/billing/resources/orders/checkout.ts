@@ -117,8 +117,7 @@ export const checkout = defineVerb({
     if (order.payment_intent === null) {
       await tx.updateTable("orders").set({ payment_intent: create.id }).where("id", "=", order.id).execute();
     } else if (order.payment_intent !== create.id) {
-      const detail = `${create.id} beside ${order.payment_intent}`;
-      await flag([{ kind: "second_payment_intent", subject: order.id, detail }]);
+      await flag("second_payment_intent", order.id, `${create.id} beside ${order.payment_intent}`);
     }
     return { paymentIntentId: create.id };
   },
