@@ -85,6 +85,9 @@ async function announce() {
     );
     env.BURSAR_TEST_NO_POSTGRES = "1";
   }
+  if (![...env.PATH.split(path.delimiter), "/usr/sbin"].some((folder) => existsSync(path.join(folder, "pgbouncer")))) {
+    console.log("SKIPPED: everything behind PgBouncer. It is not installed (Debian's package pgbouncer).");
+  }
   if (!existsSync(path.join(root, "node_modules/@stripe/cli-linux-x64"))) {
     console.log("SKIPPED: everything with the official Stripe CLI. Its binary for this platform is not installed.");
   }

@@ -16,7 +16,7 @@ export interface Known {
 const oldProcesses = ["bursar", "bursar listener"];
 /** Left in the old record: a process of before finds a migration there that it does not know, and does not start. */
 const movedMark = "9999_moved_into_the_schema_";
-const lockTimeoutMs = 2_000; // an old process that came in between is working; a vacuum is gone by then
+const lockTimeoutMs = 1_500; // an old process that came in between is working; a vacuum gives way after 1 s
 
 /**
  * Makes sure of the schema and lets the rest of the transaction mean it by unqualified names: the statements of a
