@@ -8,7 +8,7 @@ import { testPorts } from "#kit/create_ports.ts";
 import { migrate } from "#kit/sql/migrate.ts";
 import type { Sql } from "#kit/sql/port.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { createOutbox, writeFact } from "../kernel/outbox/outbox.ts";
+import { createOutbox, writeFacts } from "../kernel/outbox/outbox.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { migrations } from "../rooms.ts";
 import type { HttpCore } from "./core.ts";
@@ -87,13 +87,11 @@ onEachDatabase<Tables>(
       const boxes = await sql.read("test", (reader) => reader.selectFrom("endpoints").selectAll().execute());
       assert.ok(!JSON.stringify(boxes).includes(made.secret.slice(6)), "the secret lies encrypted");
       const cancel = (orderId: string) =>
-        sql.write("test", (tx) =>
-          writeFact(
-            tx,
-            { type: "order.canceled", subject: orderId, transition: "1", data: { orderId, reason: null } } as never,
-            ports.clock.now(),
-          ),
-        );
+        sql.write("test", (tx) => {
+          const data = { orderId, reason: null };
+          const news = { type: "order.canceled", subject: orderId, transition: "1", data } as const;
+          return writeFacts(tx, [news], ports.clock.now());
+        });
       const outbox = core.outbox as ReturnType<typeof createOutbox>;
       // One work() may end early, when it hears that there may be more to begin.
       const drain = async () => {
@@ -148,8 +146,8 @@ onEachDatabase<Tables>(
     });
     const outbox = core.outbox as ReturnType<typeof createOutbox>;
     const tell = async (transition: string) => {
-      const news = { type: "order.canceled", subject: "o", transition, data: { orderId: "o", reason: null } };
-      await sql.write("test", (tx) => writeFact(tx, news, ports.clock.now()));
+      const news = { type: "order.canceled", subject: "o", transition, data: { orderId: "o", reason: null } } as const;
+      await sql.write("test", (tx) => writeFacts(tx, [news], ports.clock.now()));
       while ((await outbox.work()) > 0);
       return sent.at(-1) as (typeof sent)[number];
     };

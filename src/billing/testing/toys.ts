@@ -2,7 +2,7 @@
 import { hourMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { openSql } from "#kit/sql/open.ts";
-import type { Manifest } from "../kernel/contract/manifest.ts";
+import { type Manifest, on } from "../kernel/contract/manifest.ts";
 import { oneOf, record, text } from "../kernel/contract/shape.ts";
 import { defineVerb, filed, itsId, nothingReserved } from "../kernel/contract/verb.ts";
 import { type BillingCore, createCore } from "../kernel/core.ts";
@@ -82,12 +82,12 @@ export const enroll = defineVerb({
     },
   ],
   async answered(reacting, { subject }, { customer, setup }) {
-    await reacting.flag("toy_answered", subject, customer.id);
+    await reacting.flag([{ kind: "toy_answered", subject, detail: customer.id }]);
     return { customer: customer.id, setup: setup.id, status: setup.status };
   },
-  refused: (reacting, { subject }, refusal) => reacting.flag("toy_refused", subject, refusal.type),
+  refused: (reacting, { subject }, refusal) => reacting.flag([{ kind: "toy_refused", subject, detail: refusal.type }]),
   async canceled(reacting, { subject }) {
-    await reacting.flag("toy_canceled", subject, "told");
+    await reacting.flag([{ kind: "toy_canceled", subject, detail: "told" }]);
     return [];
   },
 });
@@ -144,12 +144,14 @@ const toysManifest: Manifest = {
   kinds: [],
   events: [],
   verbs: [enroll, pair, cancelIntent],
-  reactions: {
-    "operation.expired": async (reacting, news) => {
-      await reacting.flag("toy_expired", String(news.data.subject), news.subject);
+  reactions: [
+    on("operation.expired", async (reacting, news) => {
+      await reacting.flag(
+        news.map(({ subject, data }) => ({ kind: "toy_expired", subject: data.subject, detail: subject })),
+      );
       return [];
-    },
-  },
+    }),
+  ],
 };
 
 export interface ToyWorld {

@@ -1,24 +1,38 @@
 // What a human should look at: raised once per kind and subject, again when it happens again, resolved when done.
 import type { Instant } from "#kit/clock.ts";
 import { derivedId } from "../contract/identity.ts";
-import type { BillingTx } from "../store/tables.ts";
+import type { RaisedFlag } from "../contract/manifest.ts";
+import type { BillingTx, FlagRow } from "../store/tables.ts";
 
-export async function raiseFlag(
-  tx: BillingTx,
-  { kind, subject, detail, now }: { kind: string; subject: string; detail: string; now: Instant },
-): Promise<void> {
-  const id = derivedId("flag", `${kind}|${subject}`);
+export async function raiseFlags(tx: BillingTx, flags: readonly RaisedFlag[], now: Instant): Promise<void> {
+  if (flags.length === 0) return;
+  const rows = new Map<string, FlagRow>();
+  for (const flag of flags) {
+    const id = derivedId("flag", `${flag.kind}|${flag.subject}`);
+    if (!rows.has(id)) rows.set(id, { ...flag, id, created_at: now, resolved_at: null });
+  }
+  const raised = await tx
+    .insertInto("flags")
+    .values([...rows.values()])
+    .onConflict((conflict) => conflict.doNothing()) // By id or by kind and subject: the id follows from them.
+    .returning("id")
+    .execute();
+  for (const { id } of raised) rows.delete(id);
+  if (rows.size === 0) return;
+  // It happened again: that is news only after somebody had seen to it.
   await tx
     .insertInto("flags")
-    .values({ id, kind, subject, detail, created_at: now, resolved_at: null })
-    .onConflict((conflict) => conflict.doNothing()) // By id or by kind and subject: the id follows from them.
-    .execute();
-  // It happened again after somebody had seen to it.
-  await tx
-    .updateTable("flags")
-    .set({ detail, created_at: now, resolved_at: null })
-    .where("id", "=", id)
-    .where("resolved_at", "is not", null)
+    .values([...rows.values()])
+    .onConflict((conflict) =>
+      conflict
+        .column("id")
+        .doUpdateSet((eb) => ({
+          detail: eb.ref("excluded.detail"),
+          created_at: eb.ref("excluded.created_at"),
+          resolved_at: null,
+        }))
+        .where("flags.resolved_at", "is not", null),
+    )
     .execute();
 }
 

@@ -2,70 +2,78 @@
 import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { derivedId } from "../contract/identity.ts";
+import type { OwedLook } from "../contract/manifest.ts";
+import { slicesOf } from "../store/many.ts";
 import type { BillingTx } from "../store/tables.ts";
 
-/** Owes an object a look. One open look per object is enough: it sees everything that happened before it began. */
-export async function fileLook(
+/** Owes objects a look. One open look per object is enough: it sees everything that happened before it began. */
+export async function fileLooks(
   kernel: Kernel,
   tx: BillingTx,
-  object: { kind: string; id: string; customer: string | null; parent: string | null; now: Instant },
+  { objects, now }: { objects: readonly OwedLook[]; now: Instant },
 ): Promise<void> {
-  const open = await tx
+  if (objects.length === 0) return;
+  const owed = new Map(objects.map((object) => [object.id, object]));
+  const looks = await tx
     .selectFrom("receipts")
-    .select("id")
-    .where("object_id", "=", object.id)
+    .select((eb) => [
+      "object_id",
+      eb.fn.countAll<number>().as("count"),
+      eb.fn.max(eb.case().when("state", "=", "open").then(eb.ref("id")).end()).as("open"),
+    ])
+    .where("object_id", "in", [...owed.keys()])
     .where("kind", "=", "look")
-    .where("state", "=", "open")
-    .executeTakeFirst();
+    .groupBy("object_id")
+    .execute();
   const created = Math.floor(kernel.gateway.time.now() / secondMs);
-  const fresh = { created, next_at: object.now, state: "open", attempts: 0, repeats: 0, error: null } as const;
-  if (open) {
-    await tx.updateTable("receipts").set(fresh).where("id", "=", open.id).execute();
-    return;
-  }
-  const count = await tx
-    .selectFrom("receipts")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("object_id", "=", object.id)
-    .where("kind", "=", "look")
-    .executeTakeFirstOrThrow();
-  await tx
-    .insertInto("receipts")
-    .values({
+  const fresh = { created, next_at: now, state: "open", attempts: 0, repeats: 0, error: null } as const;
+  const open = looks.flatMap((look) => look.open ?? []);
+  if (open.length > 0) await tx.updateTable("receipts").set(fresh).where("id", "in", open).execute();
+  const known = new Map(looks.map((look) => [look.object_id, look]));
+  const rows = [...owed.values()]
+    .filter(({ id }) => (known.get(id)?.open ?? null) === null)
+    .map((object) => ({
       ...fresh,
-      id: derivedId("look", `${object.id}|${Number(count.count)}`),
-      kind: "look",
-      type: "look",
+      ...blank,
+      id: derivedId("look", `${object.id}|${Number(known.get(object.id)?.count ?? 0)}`),
       lane: object.customer ?? object.parent ?? object.id,
       object_kind: object.kind,
       object_id: object.id,
       customer: object.customer,
       parent: object.parent,
       livemode: kernel.mode === "live" ? 1 : 0,
-      api_version: null,
-      account: null,
-      sha256: "",
-      body: null,
-      received_at: object.now,
-      ended_at: null,
-    })
-    .execute();
+      received_at: now,
+    }));
+  for (const slice of slicesOf(rows)) await tx.insertInto("receipts").values(slice).execute();
 }
+
+const blank = {
+  kind: "look",
+  type: "look",
+  api_version: null,
+  account: null,
+  sha256: "",
+  body: null,
+  ended_at: null,
+} as const;
 
 /** What was nobody's may be ours now: `foreign` is never an end. */
 export async function reopenForeign(
   tx: BillingTx,
-  about: { id: string; customer: string | null; now: Instant },
+  { objects, now }: { objects: readonly { readonly id: string; readonly customer: string | null }[]; now: Instant },
 ): Promise<void> {
+  if (objects.length === 0) return;
+  const ids = objects.map(({ id }) => id);
+  const customers = [...new Set(objects.flatMap(({ customer }) => customer ?? []))];
   await tx
     .updateTable("receipts")
-    .set({ state: "open", next_at: about.now, attempts: 0, ended_at: null })
+    .set({ state: "open", next_at: now, attempts: 0, ended_at: null })
     .where("state", "=", "foreign")
     .where((eb) =>
       eb.or([
-        eb("object_id", "=", about.id),
-        eb("parent", "=", about.id),
-        ...(about.customer ? [eb("customer", "=", about.customer)] : []),
+        eb("object_id", "in", ids),
+        eb("parent", "in", ids),
+        ...(customers.length > 0 ? [eb("customer", "in", customers)] : []),
       ]),
     )
     .execute();

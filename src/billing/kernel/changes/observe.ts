@@ -3,9 +3,11 @@
 // docs/design/events.md.
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
-import { type Kernel, rawOf } from "../contract/context.ts";
+import { type Kernel, rawWithoutLists } from "../contract/context.ts";
 import type { MirroredRow, MirrorKind, Remote } from "../contract/manifest.ts";
+import { slicesOf } from "../store/many.ts";
 import type { BillingTx, MirrorRow } from "../store/tables.ts";
+import { readWhole } from "../stripe/whole.ts";
 import { reopenForeign } from "./looks.ts";
 import { createReacting, spread } from "./react.ts";
 
@@ -22,16 +24,38 @@ export interface Observation {
   readonly isDeleted?: boolean;
 }
 
-/** A look for somebody who waits may be overtaken this often; what the others wrote is as new. */
-const triesMax = 3;
-
-/** False when the version was no longer the stored one: nothing was written, look again. */
-export async function writeObservation(kernel: Kernel, tx: BillingTx, observation: Observation): Promise<boolean> {
-  const { kind, remote, row, version } = observation;
+/**
+ * The ids of the objects that were written. Another one's version was no longer the stored one: nothing of it was
+ * written, look again.
+ */
+export async function writeObservations(
+  kernel: Kernel,
+  tx: BillingTx,
+  observations: readonly Observation[],
+): Promise<ReadonlySet<string>> {
+  if (observations.length === 0) return new Set();
   const now = kernel.ports.clock.now();
-  const stored = await tx.selectFrom("mirror").selectAll().where("id", "=", row.id).executeTakeFirst();
-  if ((stored?.version ?? 0) !== version) return false;
-  const next: MirrorRow = {
+  const ids = observations.map(({ row }) => row.id);
+  const stored = new Map(
+    (await tx.selectFrom("mirror").selectAll().where("id", "in", ids).execute()).map((row) => [row.id, row]),
+  );
+  const current = observations.filter(({ row, version }) => (stored.get(row.id)?.version ?? 0) === version);
+  const written = await writeRows(
+    tx,
+    current.map((observation) => nextRow(observation, { stored: stored.get(observation.row.id), now })),
+  );
+  const seen = current.filter(({ row }) => written.has(row.id));
+  const unknown = seen.filter(({ row }) => !stored.has(row.id)).map(({ row }) => row);
+  await reopenForeign(tx, { objects: unknown, now });
+  const news = seen.flatMap(({ kind, row, version }) => kind.facts(rowOf(stored.get(row.id)), row, version + 1));
+  await spread(kernel, createReacting(kernel, tx, now), news);
+  return written;
+}
+
+function nextRow(observation: Observation, at: { stored: MirrorRow | undefined; now: Instant }): MirrorRow {
+  const { kind, remote, row, version } = observation;
+  const { stored, now } = at;
+  return {
     id: row.id,
     kind: kind.kind,
     version: version + 1,
@@ -41,35 +65,48 @@ export async function writeObservation(kernel: Kernel, tx: BillingTx, observatio
     customer: row.customer ?? stored?.customer ?? null,
     parent: row.parent ?? stored?.parent ?? null,
     row: JSON.stringify(row),
-    raw: rawOf(remote),
+    raw: rawWithoutLists(remote),
     updated_at: now,
   };
-  if (!(await writeRow(tx, next, version))) return false;
-  const before = stored ? (JSON.parse(stored.row) as MirroredRow) : null;
-  if (!before) await reopenForeign(tx, { id: row.id, customer: next.customer, now });
-  const reacting = createReacting(kernel, tx, now);
-  await spread(kernel, reacting, kind.facts(before, row, next.version));
-  return true;
 }
 
-async function writeRow(tx: BillingTx, next: MirrorRow, version: number): Promise<boolean> {
-  if (version === 0) {
-    const inserted = await tx
-      .insertInto("mirror")
-      .values(next)
-      .onConflict((conflict) => conflict.column("id").doNothing())
-      .executeTakeFirst();
-    return inserted.numInsertedOrUpdatedRows === 1n;
-  }
-  const { id, ...changes } = next;
-  const updated = await tx
-    .updateTable("mirror")
-    .set(changes)
-    .where("id", "=", id)
-    .where("version", "=", version)
-    .executeTakeFirst();
-  return updated.numUpdatedRows === 1n;
+function rowOf(stored: MirrorRow | undefined): MirroredRow | null {
+  return stored ? (JSON.parse(stored.row) as MirroredRow) : null;
 }
+
+/** Each only over the version before it, whatever another process has written since it was read. */
+async function writeRows(tx: BillingTx, rows: readonly MirrorRow[]): Promise<ReadonlySet<string>> {
+  const written = new Set<string>();
+  for (const slice of slicesOf(rows)) {
+    const done = await tx
+      .insertInto("mirror")
+      .values(slice)
+      .onConflict((conflict) =>
+        conflict
+          .column("id")
+          .doUpdateSet((eb) => ({
+            kind: eb.ref("excluded.kind"),
+            version: eb.ref("excluded.version"),
+            seen_created: eb.ref("excluded.seen_created"),
+            look_begun: eb.ref("excluded.look_begun"),
+            tombstone: eb.ref("excluded.tombstone"),
+            customer: eb.ref("excluded.customer"),
+            parent: eb.ref("excluded.parent"),
+            row: eb.ref("excluded.row"),
+            raw: eb.ref("excluded.raw"),
+            updated_at: eb.ref("excluded.updated_at"),
+          }))
+          .where((eb) => eb("mirror.version", "=", eb("excluded.version", "-", 1))),
+      )
+      .returning("id")
+      .execute();
+    for (const { id } of done) written.add(id);
+  }
+  return written;
+}
+
+/** A look for somebody who waits may be overtaken this often; what the others wrote is as new. */
+const triesMax = 3;
 
 /**
  * A look for somebody who waits: the return page asks Stripe and does not only wait for the webhook. It is recorded by
@@ -82,16 +119,22 @@ export async function lookNow(kernel: Kernel, object: { kind: string; id: string
     const stored = await kernel.sql.read("look.version", (reader) =>
       reader.selectFrom("mirror").select("version").where("id", "=", object.id).executeTakeFirst(),
     );
-    const { remote, begunAt } = await kernel.gateway.read(kind.path(object.id), { priority: "command" });
+    const { remote, begunAt } = await lookAt(kernel, { kind, id: object.id, priority: "command" });
     const row = remote && remote.deleted !== true ? kind.row(remote) : undefined;
     if (!remote || !row) throw problem("not_found", `Stripe has no ${object.kind} ${object.id} at the moment`);
-    const lookBegun = begunAt - secondMs;
-    const version = stored?.version ?? 0;
-    const isWritten = await kernel.sql.write("look.written", (tx) =>
-      writeObservation(kernel, tx, { kind, remote, row, version, lookBegun }),
-    );
-    if (!isWritten) continue;
+    const observation = { kind, remote, row, version: stored?.version ?? 0, lookBegun: begunAt - secondMs };
+    const written = await kernel.sql.write("look.written", (tx) => writeObservations(kernel, tx, [observation]));
+    if (!written.has(row.id)) continue;
     for (const topic of ["outbox", "operations", "inbox"]) kernel.sql.wake.notify(topic);
     return;
   }
+}
+
+/** Fetches an object from Stripe as it is now, with all of its lists. */
+export function lookAt(
+  { gateway }: Kernel,
+  look: { kind: MirrorKind; id: string; priority: "look" | "command" },
+): Promise<{ remote: Remote | null; begunAt: Instant }> {
+  const { kind, id, priority } = look;
+  return readWhole(gateway, { id, path: kind.path(id), lists: kind.lists ?? [] }, { priority });
 }

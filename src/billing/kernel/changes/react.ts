@@ -1,29 +1,41 @@
-// What follows from news, in the transaction that brought it: who is told, what is written down to leave, and what a
+// What follows from news, in the transaction that brought them: who is told, what is written down to leave, and what a
 // reaction may do besides its own rows.
 import type { Instant } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { News, Reacting } from "../contract/manifest.ts";
-import { writeFact } from "../outbox/outbox.ts";
+import { writeFacts } from "../outbox/outbox.ts";
 import type { BillingTx } from "../store/tables.ts";
-import { raiseFlag } from "./flags.ts";
-import { fileLook } from "./looks.ts";
+import { raiseFlags } from "./flags.ts";
+import { fileLooks } from "./looks.ts";
 import { fileOperation } from "./operations.ts";
 
-/** News of one transaction never cascade further than this; more is a loop in the reactions. */
-const newsMax = 1_000;
+/** News that make news that make news: no honest chain is longer, so more is a loop in the reactions. */
+const generationsMax = 20;
 
-/** Tells everybody who reacts, and writes the facts that leave. */
+/**
+ * Writes the facts that leave and tells everybody who reacts, generation by generation: a reaction hears all news of
+ * its type of one generation at once. Rooms hear bottom to top, each in the order of its manifest, so that what follows
+ * depends on what happened and not on the order in which it was seen.
+ */
 export async function spread(kernel: Kernel, reacting: Reacting, first: readonly News[]): Promise<void> {
-  const queue = [...first];
-  for (let told = 0; queue.length > 0; told++) {
-    if (told > newsMax) throw new Error(`More than ${newsMax} news in one transaction: ${queue[0]?.type}`);
-    const news = queue.shift() as News;
-    if (kernel.registry.isFact(news.type)) {
-      const isNew = await writeFact(reacting.tx, news, reacting.now);
-      if (!isNew) continue;
+  let news = first;
+  for (let generation = 0; news.length > 0; generation++) {
+    if (generation === generationsMax) throw new Error(`News made news ${generationsMax} times: ${news[0]?.type}`);
+    const told = await onlyNew(kernel, reacting, news);
+    const next: News[] = [];
+    for (const reaction of kernel.registry.reactions) {
+      const heard = told.filter(({ type }) => type === reaction.type);
+      if (heard.length > 0) next.push(...(await reaction.react(reacting, heard)));
     }
-    for (const react of kernel.registry.reactions(news.type)) queue.push(...(await react(reacting, news)));
+    news = next;
   }
+}
+
+/** Without the facts that were told before: what followed from them has followed. */
+async function onlyNew(kernel: Kernel, { tx, now }: Reacting, news: readonly News[]): Promise<readonly News[]> {
+  const isFact = ({ type }: News) => kernel.registry.isFact(type);
+  const fresh = new Set(await writeFacts(tx, news.filter(isFact), now));
+  return news.filter((one) => !isFact(one) || fresh.has(one));
 }
 
 export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Reacting {
@@ -31,13 +43,9 @@ export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Rea
     tx,
     now,
     instance: kernel.instance,
-    flag: (kind, subject, detail) => raiseFlag(tx, { kind, subject, detail, now }),
-    async fileOperation(operation) {
-      await fileOperation(kernel, reacting, operation);
-    },
-    async fileLook(object) {
-      await fileLook(kernel, tx, { ...object, now });
-    },
+    flag: (flags) => raiseFlags(tx, flags, now),
+    fileOperation: (operation) => fileOperation(kernel, reacting, operation),
+    fileLooks: (objects) => fileLooks(kernel, tx, { objects, now }),
   };
   return reacting;
 }

@@ -27,9 +27,10 @@ export interface Registry {
   belonging(remote: Fields): Belonging;
   verb(name: string): Verb | undefined;
   isWorked(eventType: string): boolean;
-  reactions(newsType: string): readonly Reaction[];
   /** Whether news of this type leave. */
   isFact(newsType: string): boolean;
+  /** Bottom to top, each room in its own order. */
+  readonly reactions: readonly Reaction[];
   readonly manifests: readonly Manifest[];
 }
 
@@ -45,7 +46,7 @@ export function createRegistry(manifests: readonly Manifest[]): Registry {
     verb: (name) => verbs.get(name),
     isWorked: (type) => events.has(type),
     isFact: (type) => facts.has(type),
-    reactions: (type) => manifests.flatMap((manifest) => manifest.reactions[type] ?? []),
+    reactions: manifests.flatMap((manifest) => manifest.reactions),
   };
 }
 
@@ -67,6 +68,16 @@ export function cutClientSecrets(bytes: Uint8Array): Uint8Array {
 
 export function rawOf(remote: Remote): Uint8Array {
   return cutClientSecrets(new Uint8Array(Buffer.from(JSON.stringify(remote), "utf8")));
+}
+
+/**
+ * Stripe's object without its lists, at any depth: they come in pages, so what an object shows of them is a piece. What
+ * we live by of them is in the row.
+ */
+export function rawWithoutLists(remote: Remote): Uint8Array {
+  const isList = (value: unknown) => (value as { object?: unknown } | null)?.object === "list";
+  const text = JSON.stringify(remote, (_name, value: unknown) => (isList(value) ? undefined : value));
+  return cutClientSecrets(new Uint8Array(Buffer.from(text, "utf8")));
 }
 
 export function sha256Of(bytes: Uint8Array): string {

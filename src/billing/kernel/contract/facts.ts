@@ -1,8 +1,6 @@
 // What a room says of its facts. The kernel writes and delivers them and knows none by name: a type that stands in no
 // room's table is news that stays inside.
 import type { ZodType } from "zod";
-import type { Facts, FactType } from "../../api/index.ts";
-import type { News } from "./manifest.ts";
 
 export interface FactKind<Data = unknown> {
   /** One sentence for whoever listens. */
@@ -29,12 +27,4 @@ export function fact<Data>(kind: {
   example: NoInfer<Data>;
 }): FactKind<Data> {
   return kind;
-}
-
-/** A fact that happened to `subject`. The same type, subject and transition is the same fact, however often told. */
-export function factNews<T extends FactType>(
-  type: T,
-  { subject, transition, data }: { subject: string; transition: string; data: Facts[T] },
-): News {
-  return { type, subject, transition, data: { ...data } };
 }

@@ -1,6 +1,8 @@
 // READ FIRST: what a resource tells the kernel about itself. The kernel knows resources only as a list of these, handed
 // over by index.ts, bottom to top; news goes up as reactions in the same transaction.
+import type { Facts } from "../../api/index.ts";
 import type { BillingTx, Selecting } from "../store/tables.ts";
+import type { PagedList } from "../stripe/whole.ts";
 import type { FactTable } from "./facts.ts";
 import type { RoomTables } from "./tables.ts";
 import type { Verb } from "./verb.ts";
@@ -11,15 +13,27 @@ export type Remote = { readonly id: string; readonly object: string } & Readonly
 /** What stands in an object of Stripe's, not looked at yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Something that happened. What stands in a table of facts goes to handlers; `payment.…` and the like stay inside. */
-export interface News {
-  readonly type: string;
+/** News that stay inside, by type: each room merges its own into this. What leaves are the Facts of the API. */
+export interface InnerNews {
+  /** A wish had grown too old to be sent. */
+  "operation.expired": { readonly verb: string; readonly subject: string; readonly attempt: number };
+}
+
+type NewsData = Facts & InnerNews;
+export type NewsType = keyof NewsData;
+type AnyNews = { readonly [Type in NewsType]: NewsOf<Type> }[NewsType];
+
+interface NewsOf<Type extends NewsType> {
+  readonly type: Type;
   /** The id of what it happened to, in our words where we have some. */
   readonly subject: string;
   /** What makes this transition the same one when it is observed again: an object's id, or id and version. */
   readonly transition: string;
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly data: NewsData[Type];
 }
+
+/** Something that happened: of one type, or of any. */
+export type News<Type extends NewsType = NewsType> = Extract<AnyNews, { readonly type: Type }>;
 
 /** What a reaction may know and do besides its transaction. */
 export interface Reacting {
@@ -27,11 +41,24 @@ export interface Reacting {
   readonly now: number;
   readonly instance: string;
   /** Files something for a human, once per kind and subject. */
-  flag(kind: string, subject: string, detail: string): Promise<void>;
-  /** Files an operation that the kernel then carries out. A second filing of the same one is none. */
-  fileOperation(operation: FiledOperation): Promise<void>;
-  /** Owes an object a look. */
-  fileLook(object: { kind: string; id: string; customer: string | null; parent: string | null }): Promise<void>;
+  flag(flags: readonly RaisedFlag[]): Promise<void>;
+  /** Files an operation that the kernel then carries out. Its id; undefined when the same one was filed before. */
+  fileOperation(operation: FiledOperation): Promise<string | undefined>;
+  /** Owes objects a look. */
+  fileLooks(objects: readonly OwedLook[]): Promise<void>;
+}
+
+export interface RaisedFlag {
+  readonly kind: string;
+  readonly subject: string;
+  readonly detail: string;
+}
+
+export interface OwedLook {
+  readonly kind: string;
+  readonly id: string;
+  readonly customer: string | null;
+  readonly parent: string | null;
 }
 
 /** Made by filed() of verb.ts, which holds the parameters against the verb. */
@@ -69,10 +96,15 @@ export interface MirrorKind<Row extends MirroredRow = MirroredRow> {
   readonly list?: { readonly path: string; readonly byCustomer: boolean };
   /** Of any payload, a cut one too: what cannot be told from it is null. Pure. */
   belongsTo(remote: Fields): Belonging;
+  /**
+   * The lists inside the object that Stripe shows in pages. What is cut there is read page by page, and believed only
+   * when the object was the same before and after. They are not kept in the mirror's `raw`.
+   */
+  readonly lists?: readonly PagedList[];
   /** Undefined when something row() needs is missing or cut. Pure. */
   row(remote: Remote): Row | undefined;
   /** What happened between two looks. Pure. */
-  facts(before: Row | null, after: Row, version: number): News[];
+  facts(before: Row | null, after: Row, version: number): readonly News[];
 }
 
 /** Erases the type of a kind's rows: the kernel stores and compares them and never looks inside. */
@@ -83,7 +115,23 @@ export function mirrorKind<Row extends MirroredRow>(kind: MirrorKind<Row>): Mirr
   };
 }
 
-export type Reaction = (reacting: Reacting, news: News) => Promise<News[]>;
+/** What follows when there are news of a type, in the same transaction. Made by on(). */
+export interface Reaction {
+  readonly type: NewsType;
+  react(reacting: Reacting, news: readonly News[]): Promise<readonly News[]>;
+}
+
+/**
+ * `on("payment.changed", async (reacting, news) => …)`: hears of all news of the type that one transaction brings, in
+ * their order, and answers with further news. It reads with `in` and writes arrays.
+ */
+export function on<Type extends NewsType>(
+  type: Type,
+  react: (reacting: Reacting, news: readonly News<Type>[]) => Promise<readonly News[]>,
+): Reaction {
+  const isMine = (news: News): news is News<Type> => news.type === type;
+  return { type, react: (reacting, news) => react(reacting, news.filter(isMine)) };
+}
 
 export interface Manifest {
   readonly name: string;
@@ -95,7 +143,8 @@ export interface Manifest {
   /** The event types that are worked. What is in nobody's list is `ignored`. */
   readonly events: readonly string[];
   readonly verbs: readonly Verb[];
-  readonly reactions: Readonly<Record<string, Reaction>>;
-  /** Whether a customer of Stripe's is one of ours. */
-  ownsCustomer?(db: Selecting, stripeCustomer: string): Promise<boolean>;
+  /** In the order in which they hear of what one transaction brings. */
+  readonly reactions: readonly Reaction[];
+  /** Which of these customers of Stripe's are ours. */
+  ownCustomers?(db: Selecting, stripeCustomers: readonly string[]): Promise<readonly string[]>;
 }

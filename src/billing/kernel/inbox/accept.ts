@@ -5,6 +5,7 @@ import { secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { sqliteCode, sqlState } from "#kit/sql/errors.ts";
 import type { Kernel } from "../contract/context.ts";
+import { halving } from "../store/many.ts";
 import type { BillingTx, ReceiptRow } from "../store/tables.ts";
 import { receiptOf } from "./receipts.ts";
 import { isSignedBy, parseSignatureHeader, toleranceMs } from "./signature.ts";
@@ -109,31 +110,22 @@ async function flush(kernel: Kernel, queue: Queue): Promise<void> {
   queue.isFlushing = false;
 }
 
-/** One insert for all; a batch that fails for its content is halved until the bad row stands alone. */
+/** One insert for all. */
 async function storeBatch(kernel: Kernel, batch: readonly Waiting[]): Promise<void> {
-  try {
-    const stored = await kernel.sql.write("inbox.store", (tx) =>
-      insert(
-        tx,
-        batch.map(({ row }) => row),
-      ),
-    );
-    for (const { row, resolve } of batch) {
+  const store = async (some: readonly Waiting[]) => {
+    const rows = some.map(({ row }) => row);
+    const stored = await kernel.sql.write("inbox.store", (tx) => insert(tx, rows));
+    for (const { row, resolve } of some) {
       const isNew = stored.has(row.id);
       kernel.ports.log.info("inbox.stored", { receipt: row.id, type: row.type, object: row.object_id, isNew });
       resolve(isNew);
     }
-  } catch (error) {
-    if (batch.length === 1 || !isAboutContent(error)) {
-      kernel.ports.log.error("inbox.not_stored", { events: batch.length, error: String(error) });
-      for (const { reject } of batch) {
-        reject(problem("unavailable", "The event could not be stored", { cause: error, hint: "Stripe tries again." }));
-      }
-      return;
+  };
+  for (const { items, error } of await halving(batch, store, isAboutContent)) {
+    kernel.ports.log.error("inbox.not_stored", { events: items.length, error: String(error) });
+    for (const { reject } of items) {
+      reject(problem("unavailable", "The event could not be stored", { cause: error, hint: "Stripe tries again." }));
     }
-    const middle = Math.ceil(batch.length / 2);
-    await storeBatch(kernel, batch.slice(0, middle));
-    await storeBatch(kernel, batch.slice(middle));
   }
 }
 

@@ -1,50 +1,108 @@
 // What to do about an object: apply the payload where that is proven safe, else look. "Newer than what is stored" is
 // not "newest": losses, retries days late and ties within a second all lie. The rules: docs/design/events.md.
-import { type Instant, secondMs } from "#kit/clock.ts";
+import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
+import type { Observation } from "../changes/observe.ts";
 import type { Kernel } from "../contract/context.ts";
 import { canonicalJson } from "../contract/identity.ts";
 import type { MirroredRow, Remote } from "../contract/manifest.ts";
-import type { MirrorRow, ReceiptRow } from "../store/tables.ts";
+import type { MirrorRow, ReceiptRow, ReceiptState } from "../store/tables.ts";
 import { apiVersion } from "../stripe/gateway.ts";
-import { isUsable, type Listed } from "./bulk_looks.ts";
-import { isOurs, type Situation } from "./situation.ts";
+import type { Situation } from "./situation.ts";
 
 /** D: how far two instants of Stripe's may be apart and still be in doubt. */
 export const doubtMs = 5 * secondMs;
 /** F: below Stripe's first retry, so that a late delivery is never taken for a fresh one. */
 export const freshnessMs = 120 * secondMs;
 
-export type Plan =
-  | { readonly kind: "foreign" | "seen" | "wait" }
-  | { readonly kind: "apply"; readonly row: MirroredRow; readonly remote: Remote; readonly seenCreated: number }
-  | { readonly kind: "look"; readonly remote: Remote; readonly row: MirroredRow; readonly begun: Instant }
-  | { readonly kind: "deleted"; readonly begun: Instant }
-  | { readonly kind: "missing" };
+/** Rule 8: a look that equals the row although a fresh payload differs is repeated after these. */
+const repeatAfterMs = [5 * secondMs, 30 * secondMs, 2 * minuteMs] as const;
+/** Rule 7: an object that cannot be found is read again, for read lag, before it is given up. */
+const parkedAfterMs = [5 * secondMs, 30 * secondMs, 2 * minuteMs, 10 * minuteMs, hourMs] as const;
+/** An own call in flight answers within a few seconds; then the payload is judged again. */
+const inFlightWaitMs = 2 * secondMs;
 
-export async function decide(kernel: Kernel, situation: Situation, listed: Listed | undefined): Promise<Plan> {
-  const { receipts, kind, id, mirror, payload } = situation;
-  if (situation.isOurs === false) return { kind: situation.isInFlight ? "wait" : "foreign" };
-  if (mirror && receipts.every((receipt) => isSeen(receipt, mirror))) return { kind: "seen" };
+export interface Plan {
+  /** How it was decided: what the log says. */
+  readonly by: "foreign" | "seen" | "wait" | "apply" | "look" | "deleted" | "missing";
+  /** Written by its version; only then follows what becomes of the receipts. */
+  readonly observation?: Observation;
+  readonly receipts: Closed | PutOff;
+}
+
+export interface Closed {
+  readonly state: ReceiptState;
+  readonly error?: string;
+}
+
+export interface PutOff {
+  readonly afterMs: number;
+  readonly repeats?: number;
+  readonly error?: string;
+}
+
+/** Of Stripe's object as it is now: null for a 404. */
+export interface Seen {
+  readonly remote: Remote | null;
+  readonly begunAt: Instant;
+}
+
+/** Undefined when only a look can tell. */
+export function decide(kernel: Kernel, situation: Situation): Plan | undefined {
+  const { receipts, kind, mirror, payload } = situation;
+  if (situation.isOurs === false) return notOurs(situation);
+  if (mirror && receipts.every((receipt) => isSeen(receipt, mirror)))
+    return { by: "seen", receipts: { state: "seen" } };
   const only = receipts.length === 1 ? receipts[0] : undefined;
-  if (only && payload && !kernel.ports.maybe("inbox.force_look")) {
-    const remote = payload as Remote;
-    const row = kind.row(remote);
-    if (row && isSafe(kernel, situation, { receipt: only, row })) {
-      return { kind: "apply", row, remote, seenCreated: only.created };
-    }
-  }
-  const look = isUsable(listed, situation) ? listed : await kernel.gateway.read(kind.path(id), { priority: "look" });
-  const { remote, begunAt } = look;
-  const begun = begunAt - secondMs;
-  if (remote === null) return { kind: "missing" };
-  if (situation.isOurs === undefined) {
-    const isOwn = await kernel.sql.read("inbox.owner", (reader) => isOurs(kernel, reader, remote));
-    if (!isOwn) return { kind: situation.isInFlight ? "wait" : "foreign" };
-  }
-  if (remote.deleted === true) return { kind: "deleted", begun };
+  if (!only || !payload || kernel.ports.maybe("inbox.force_look")) return undefined;
+  const remote = payload as Remote;
+  const row = kind.row(remote);
+  if (!row || !isSafe(kernel, situation, { receipt: only, row })) return undefined;
+  const observation = { kind, remote, row, version: mirror?.version ?? 0, seenCreated: only.created };
+  return { by: "apply", observation, receipts: { state: "done" } };
+}
+
+/** What a look tells. */
+export function understand(situation: Situation, seen: Seen): Plan {
+  const { kind, id, mirror } = situation;
+  const { remote } = seen;
+  if (situation.isOurs === false) return notOurs(situation);
+  if (remote === null) return missing(situation);
+  const version = mirror?.version ?? 0;
+  const lookBegun = seen.begunAt - secondMs;
+  if (remote.deleted === true) return deleted(situation, { version, lookBegun });
   const row = kind.row(remote);
   if (!row) throw new Error(`A look at ${id} lacks what its row needs`);
-  return { kind: "look", remote, row, begun };
+  const doubtful = doubtfulLook(situation, row);
+  if (doubtful) return { by: "look", receipts: doubtful };
+  const events = situation.receipts.filter((one) => one.kind === "event");
+  const seenCreated = Math.max(...events.map((one) => one.created), 0);
+  const observation = { kind, remote, row, version, seenCreated, lookBegun };
+  return { by: "look", observation, receipts: { state: "done" } };
+}
+
+function notOurs({ isInFlight }: Situation): Plan {
+  // Webhooks overtake our own transactions: what is on its way may make it ours.
+  if (isInFlight) return { by: "wait", receipts: { afterMs: inFlightWaitMs } };
+  return { by: "foreign", receipts: { state: "foreign" } };
+}
+
+/** Rule 7: a 404 is read lag until it has been one for over an hour. */
+function missing({ kind, id, receipts }: Situation): Plan {
+  const repeats = repeatsOf(receipts);
+  const afterMs = parkedAfterMs[repeats];
+  const error = `Stripe has no ${kind.kind} ${id}`;
+  if (afterMs === undefined) return { by: "missing", receipts: { state: "dead", error } };
+  return { by: "missing", receipts: { afterMs, repeats: repeats + 1, error } };
+}
+
+/** The last that was known of it, as what is gone. */
+function deleted(situation: Situation, at: { version: number; lookBegun: Instant }): Plan {
+  const { mirror, kind, payload } = situation;
+  const remote = mirror ? (JSON.parse(Buffer.from(mirror.raw).toString("utf8")) as Remote) : (payload as Remote | null);
+  const row = mirror ? (JSON.parse(mirror.row) as MirroredRow) : remote && kind.row(remote);
+  const receipts = { state: "done" } as const;
+  if (!remote || !row) return { by: "deleted", receipts };
+  return { by: "deleted", observation: { ...at, kind, remote, row, isDeleted: true }, receipts };
 }
 
 /** Rule 3: what happened long enough before our last look began was in it. */
@@ -75,11 +133,17 @@ function isSafe(kernel: Kernel, situation: Situation, input: { receipt: ReceiptR
   );
 }
 
-/** Rule 8: Stripe's reads may lag behind its own events. */
-export function isLookDoubtful(situation: Situation, row: MirroredRow): boolean {
-  const { mirror, payload, kind, receipts } = situation;
-  if (!mirror || !payload || canonicalJson(JSON.parse(mirror.row)) !== canonicalJson(row)) return false;
+/** Rule 8: Stripe's reads may lag behind its own events. When to look again; undefined when the look is believed. */
+function doubtfulLook({ mirror, payload, kind, receipts }: Situation, row: MirroredRow): PutOff | undefined {
+  if (!mirror || !payload || canonicalJson(JSON.parse(mirror.row)) !== canonicalJson(row)) return undefined;
   const isFresh = receipts.some((receipt) => receipt.kind === "event" && receipt.created > mirror.seen_created);
   const told = kind.row(payload as Remote);
-  return isFresh && told !== undefined && canonicalJson(told) !== canonicalJson(row);
+  if (!isFresh || told === undefined || canonicalJson(told) === canonicalJson(row)) return undefined;
+  const repeats = repeatsOf(receipts);
+  const afterMs = repeatAfterMs[repeats];
+  return afterMs === undefined ? undefined : { afterMs, repeats: repeats + 1 };
+}
+
+function repeatsOf(receipts: readonly ReceiptRow[]): number {
+  return Math.max(...receipts.map((receipt) => receipt.repeats));
 }

@@ -1,15 +1,19 @@
-// What is known of an object when its receipts are worked: its row, its open receipts, what is in flight, whose it is.
+// What is known of objects when their receipts are worked: the row, the open receipts, what is in flight, whose it is.
 import type { Kernel } from "../contract/context.ts";
-import type { MirrorKind } from "../contract/manifest.ts";
-import type { BillingTx, MirrorRow, ReceiptRow } from "../store/tables.ts";
+import type { Fields, MirrorKind } from "../contract/manifest.ts";
+import type { BillingReader, MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { payloadOf } from "./receipts.ts";
 
-export interface Situation {
+/** One object and what is due of it. */
+export interface Subject {
   readonly receipts: readonly ReceiptRow[];
   readonly kind: MirrorKind;
   readonly id: string;
+  readonly payload: Fields | null;
+}
+
+export interface Situation extends Subject {
   readonly mirror: MirrorRow | undefined;
-  readonly payload: Readonly<Record<string, unknown>> | null;
   /** Unknown when the body has gone, so that only the object itself can tell. */
   readonly isOurs: boolean | undefined;
   readonly isInFlight: boolean;
@@ -17,59 +21,118 @@ export interface Situation {
   readonly openCreated: readonly number[];
 }
 
-export async function readSituation(kernel: Kernel, receipts: readonly ReceiptRow[]): Promise<Situation> {
-  const newest = receipts.at(-1) as ReceiptRow;
-  const kind = kernel.registry.kind(newest.object_kind ?? "");
-  const id = newest.object_id;
-  if (!kind || id === null) throw new Error(`No resource knows the object of ${newest.id}`);
-  const newestEvent = receipts.findLast((receipt) => receipt.kind === "event");
-  const payload = newestEvent ? payloadOf(newestEvent) : null;
+/** Of each object, in one consistent snapshot. `objects` are the receipts of one object each. */
+export async function readSituations(
+  kernel: Kernel,
+  objects: readonly (readonly ReceiptRow[])[],
+): Promise<readonly Situation[]> {
+  const subjects = objects.map((receipts) => subjectOf(kernel, receipts));
+  const ids = subjects.map(({ id }) => id);
   return kernel.sql.read("inbox.situation", async (reader) => {
-    const mirror = await reader.selectFrom("mirror").selectAll().where("id", "=", id).executeTakeFirst();
+    const mirrored = await reader.selectFrom("mirror").selectAll().where("id", "in", ids).execute();
+    const mirrors = new Map(mirrored.map((mirror) => [mirror.id, mirror]));
     const open = await reader
       .selectFrom("receipts")
-      .select("created")
-      .where("object_id", "=", id)
+      .select(["object_id", "created"])
+      .where("object_id", "in", ids)
       .where("state", "=", "open")
       .execute();
-    const metadata = payload?.metadata as Record<string, unknown> | null | undefined;
-    const touched = [id, newest.parent, mirror?.parent].filter((one) => typeof one === "string");
-    const operation = String(metadata?.bursar_op ?? "");
-    const flying = await reader
-      .selectFrom("calls")
-      .select("key")
-      .where("state", "in", ["sent", "unknown", "finding"])
-      .where((eb) => eb.or([eb("touches", "in", touched), eb("operation", "=", operation)]))
-      .executeTakeFirst();
-    const isKnownOurs = newestEvent === undefined || mirror !== undefined;
-    return {
-      receipts,
-      kind,
-      id,
-      mirror,
-      payload,
-      isOurs: isKnownOurs || (payload ? await isOurs(kernel, reader, payload) : undefined),
-      isInFlight: flying !== undefined,
-      openCreated: open.map(({ created }) => created),
-    };
+    const openOf = Map.groupBy(open, ({ object_id }) => object_id);
+    const inFlight = await readInFlight(
+      reader,
+      subjects.map((subject) => ({ subject, mirror: mirrors.get(subject.id) })),
+    );
+    const unknown = subjects
+      .filter(({ id }) => !mirrors.has(id))
+      .flatMap(({ payload }): Fields[] => (payload ? [payload] : []));
+    const ours = await findOurs(kernel, reader, unknown);
+    return subjects.map((subject) => {
+      const { id, receipts, payload } = subject;
+      const isKnown = mirrors.has(id) || receipts.every(({ kind }) => kind === "look");
+      return {
+        ...subject,
+        mirror: mirrors.get(id),
+        isOurs: isKnown || (payload ? ours.has(id) : undefined),
+        isInFlight: inFlight.has(id),
+        openCreated: (openOf.get(id) ?? []).map(({ created }) => created),
+      };
+    });
   });
 }
 
-/** Whether this installation answers for the object. */
-export async function isOurs(
+function subjectOf(kernel: Kernel, receipts: readonly ReceiptRow[]): Subject {
+  const newest = receipts.at(-1);
+  const kind = kernel.registry.kind(newest?.object_kind ?? "");
+  const id = newest?.object_id;
+  if (!kind || typeof id !== "string") throw new Error(`No resource knows the object of ${newest?.id}`);
+  const newestEvent = receipts.findLast((receipt) => receipt.kind === "event");
+  return { receipts, kind, id, payload: newestEvent ? payloadOf(newestEvent) : null };
+}
+
+/** The objects on which, or on whose parents, a call of ours is on its way. */
+async function readInFlight(
+  reader: BillingReader,
+  objects: readonly { readonly subject: Subject; readonly mirror: MirrorRow | undefined }[],
+): Promise<ReadonlySet<string>> {
+  const watched = objects.map(({ subject: { id, receipts, payload }, mirror }) => {
+    const metadata = payload?.metadata as Fields | null | undefined;
+    const operation = metadata?.bursar_op;
+    const touched = [id, receipts.at(-1)?.parent, mirror?.parent].filter((one) => typeof one === "string");
+    return { id, touched, operation: typeof operation === "string" ? operation : "" };
+  });
+  const calls = await reader
+    .selectFrom("calls")
+    .select(["touches", "operation"])
+    .where("state", "in", ["sent", "unknown", "finding"])
+    .where((eb) =>
+      eb.or([
+        eb("touches", "in", [...new Set(watched.flatMap(({ touched }) => touched))]),
+        eb("operation", "in", [...new Set(watched.map(({ operation }) => operation))]),
+      ]),
+    )
+    .execute();
+  const touches = new Set(calls.map((call) => call.touches));
+  const operations = new Set(calls.map((call) => call.operation));
+  const flying = watched.filter(({ touched, operation }) => {
+    return operations.has(operation) || touched.some((one) => touches.has(one));
+  });
+  return new Set(flying.map(({ id }) => id));
+}
+
+/** The ids of those that this installation answers for: marked by us, or of a parent or customer of ours. */
+export async function findOurs(
   kernel: Kernel,
-  db: Pick<BillingTx, "selectFrom">,
-  remote: Readonly<Record<string, unknown>>,
-): Promise<boolean> {
-  const metadata = remote.metadata as Record<string, unknown> | null | undefined;
-  if (metadata?.bursar_instance === kernel.instance) return true;
-  const { customer, parent } = kernel.registry.belonging(remote);
-  const known = [String(remote.id), parent].filter((id) => id !== null);
-  const mirrored = await db.selectFrom("mirror").select("id").where("id", "in", known).executeTakeFirst();
-  if (mirrored) return true;
-  if (customer === null) return false;
-  for (const manifest of kernel.registry.manifests) {
-    if (await manifest.ownsCustomer?.(db, customer)) return true;
+  reader: BillingReader,
+  remotes: readonly Fields[],
+): Promise<ReadonlySet<string>> {
+  const isMarked = ({ metadata }: Fields) =>
+    (metadata as Fields | null | undefined)?.bursar_instance === kernel.instance;
+  const ours = new Set(remotes.filter(isMarked).map(({ id }) => String(id)));
+  const unmarked = remotes
+    .filter((remote) => !isMarked(remote))
+    .map((remote) => ({ id: String(remote.id), ...kernel.registry.belonging(remote) }));
+  if (unmarked.length === 0) return ours;
+  const ids = [...new Set(unmarked.flatMap(({ id, parent }) => [id, parent ?? []].flat()))];
+  const mirrored = await reader.selectFrom("mirror").select("id").where("id", "in", ids).execute();
+  const known = new Set<string | null>([...ours, ...mirrored.map(({ id }) => id)]);
+  const customers = await findCustomers(kernel, reader, [
+    ...new Set(unmarked.flatMap(({ customer }) => customer ?? [])),
+  ]);
+  for (const { id, parent, customer } of unmarked) {
+    if (known.has(id) || known.has(parent) || customers.has(customer)) ours.add(id);
   }
-  return false;
+  return ours;
+}
+
+async function findCustomers(
+  kernel: Kernel,
+  reader: BillingReader,
+  customers: readonly string[],
+): Promise<ReadonlySet<string | null>> {
+  const ours = new Set<string>();
+  if (customers.length === 0) return ours;
+  for (const { ownCustomers } of kernel.registry.manifests) {
+    for (const id of (await ownCustomers?.(reader, customers)) ?? []) ours.add(id);
+  }
+  return ours;
 }

@@ -8,9 +8,9 @@
 // | parked | kept, for a human | undone, last first | the flag says so; it holds when the human has decided |
 // | left (a copied database) | given back | are the original's | told |
 import { type Instant, secondMs } from "#kit/clock.ts";
-import { raiseFlag } from "../changes/flags.ts";
-import { fileLook, reopenForeign } from "../changes/looks.ts";
-import { writeObservation } from "../changes/observe.ts";
+import { raiseFlags } from "../changes/flags.ts";
+import { fileLooks, reopenForeign } from "../changes/looks.ts";
+import { writeObservations } from "../changes/observe.ts";
 import { callOf, insertCall } from "../changes/operations.ts";
 import { createReacting, spread } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
@@ -56,7 +56,8 @@ export async function endStep(ending: StepAnswer): Promise<boolean> {
   // Its row is locked from here on: a cancel that was wished before is seen, a later one sees what we leave.
   const isCancelWished = await updateOperation(tx, operation, changes);
   await observe(ending);
-  await reopenForeign(tx, { id: remote.id, customer: kernel.registry.belonging(remote).customer, now });
+  const { customer } = kernel.registry.belonging(remote);
+  await reopenForeign(tx, { objects: [{ id: remote.id, customer }], now });
   if (!next) {
     const opposite = isCancelWished ? verb.opposite?.(view, answers) : undefined;
     if (opposite) await reacting.fileOperation(opposite);
@@ -110,7 +111,7 @@ export async function endWithout(ending: Ending & { readonly end: End; readonly 
   if (call.touches === null || refusal.http === 0) return;
   // Why it was refused is Stripe's object to tell.
   const known = await tx.selectFrom("mirror").selectAll().where("id", "=", call.touches).executeTakeFirst();
-  if (known) await fileLook(kernel, tx, { ...known, now });
+  if (known) await fileLooks(kernel, tx, { objects: [known], now });
 }
 
 /** Files the undoing of each step that was answered, the last one first. Filed again, they are the same operations. */
@@ -131,7 +132,7 @@ export function isUndone(step: Step, answers: Answers): boolean {
 async function park({ kernel, tx, now, standing, refusal }: Ending & { refusal: Refusal }, isCancelWished: boolean) {
   const { id, verb } = standing.operation;
   const wish = isCancelWished ? " A cancel was wished meanwhile; it holds when this is decided." : "";
-  await raiseFlag(tx, { kind: parkedFlag, subject: id, detail: `${refusal.message}${wish}`, now });
+  await raiseFlags(tx, [{ kind: parkedFlag, subject: id, detail: `${refusal.message}${wish}` }], now);
   kernel.ports.log.error("operation.parked", { operation: id, verb });
 }
 
@@ -193,8 +194,9 @@ async function observe({ kernel, tx, now, standing, remote, look }: StepAnswer):
     const lookBegun = look.begunAt - secondMs;
     // The version is that of the object the call changes; what it made did not exist before.
     const version = remote.id === call.touches ? look.version : 0;
-    const isWritten = await writeObservation(kernel, tx, { kind, remote, row, version, lookBegun });
-    if (isWritten) return;
+    const written = await writeObservations(kernel, tx, [{ kind, remote, row, version, lookBegun }]);
+    if (written.has(remote.id)) return;
   }
-  await fileLook(kernel, tx, { kind: kind.kind, id: remote.id, ...kind.belongsTo(remote), now });
+  const owed = { kind: kind.kind, id: remote.id, ...kind.belongsTo(remote) };
+  await fileLooks(kernel, tx, { objects: [owed], now });
 }

@@ -4,7 +4,7 @@ import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
 import { backoffMs } from "#kit/retry.ts";
-import { raiseFlag } from "../changes/flags.ts";
+import { raiseFlags } from "../changes/flags.ts";
 import { insertCall } from "../changes/operations.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/manifest.ts";
@@ -139,7 +139,7 @@ export async function readOrFlag(
   } catch (error) {
     if (!isProblem(error, "operation_unreadable")) throw error;
     kernel.ports.log.error("operation.unreadable", { operation: operation.id, error: error.message });
-    await raiseFlag(tx, { kind: error.code, subject: operation.id, detail: error.message, now });
+    await raiseFlags(tx, [{ kind: error.code, subject: operation.id, detail: error.message }], now);
     const next_at = now + unreadableWaitMs;
     await tx.updateTable("calls").set({ next_at }).where("operation", "=", operation.id).execute();
     return undefined;

@@ -4,7 +4,8 @@ import { secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { News } from "../contract/manifest.ts";
-import type { BillingSql, BillingTx } from "../store/tables.ts";
+import { slicesOf } from "../store/many.ts";
+import type { BillingSql, BillingTx, FactRow } from "../store/tables.ts";
 import { type Box, claim, type Handler } from "./claim.ts";
 import { beginLane } from "./deliver.ts";
 
@@ -27,36 +28,53 @@ export interface Outbox {
   rest(): Promise<void>;
 }
 
-/** Writes one fact and files it for everybody who wants it. False when this transition was told before. */
-export async function writeFact(tx: BillingTx, news: News, now: number): Promise<boolean> {
-  const id = derivedId("fact", `${news.type}|${news.subject}|${news.transition}`);
-  const inserted = await tx
-    .insertInto("facts")
-    .values({
-      id,
-      type: news.type,
-      subject: news.subject,
-      transition: `${news.type}|${news.subject}|${news.transition}`,
-      data: JSON.stringify(news.data),
-      occurred_at: now,
-    })
-    .onConflict((conflict) => conflict.doNothing()) // By id or by transition: the id follows from it.
-    .executeTakeFirst();
-  if (inserted.numInsertedOrUpdatedRows !== 1n) return false;
-  const wanting = await tx
+/** Writes facts and files them for everybody who wants them. Answers those that were never told before. */
+export async function writeFacts(tx: BillingTx, news: readonly News[], now: number): Promise<readonly News[]> {
+  if (news.length === 0) return [];
+  const byId = new Map<string, News>();
+  for (const one of news) {
+    const id = factId(one);
+    if (!byId.has(id)) byId.set(id, one); // told twice at once: the first counts
+  }
+  const rows = [...byId].map(([id, one]) => factRow(id, one, now));
+  const inserted = new Set<string>();
+  for (const slice of slicesOf(rows)) {
+    const done = await tx
+      .insertInto("facts")
+      .values(slice)
+      .onConflict((conflict) => conflict.doNothing()) // By id or by transition: the id follows from it.
+      .returning("id")
+      .execute();
+    for (const { id } of done) inserted.add(id);
+  }
+  const fresh = rows.filter(({ id }) => inserted.has(id));
+  await fileDeliveries(tx, fresh, now);
+  return fresh.flatMap(({ id }) => byId.get(id) ?? []);
+}
+
+async function fileDeliveries(tx: BillingTx, facts: readonly FactRow[], now: number): Promise<void> {
+  if (facts.length === 0) return;
+  const handlers = await tx
     .selectFrom("handlers")
-    .select("id")
-    .distinct()
-    .where("type", "in", [news.type, "*"])
+    .select(["id", "type"])
+    .where("type", "in", ["*", ...new Set(facts.map(({ type }) => type))])
     .orderBy("id")
     .execute();
-  for (const handler of wanting) {
-    await tx
-      .insertInto("deliveries")
-      .values({ ...freshDelivery, fact: id, handler: handler.id, next_at: now })
-      .execute();
-  }
-  return true;
+  const rows = facts.flatMap((fact) => {
+    const wanting = handlers.filter(({ type }) => type === "*" || type === fact.type);
+    const ids = [...new Set(wanting.map(({ id }) => id))];
+    return ids.map((handler) => ({ ...freshDelivery, fact: fact.id, handler, next_at: now }));
+  });
+  for (const slice of slicesOf(rows)) await tx.insertInto("deliveries").values(slice).execute();
+}
+
+function factId({ type, subject, transition }: News): string {
+  return derivedId("fact", `${type}|${subject}|${transition}`);
+}
+
+function factRow(id: string, { type, subject, transition, data }: News, now: number): FactRow {
+  const told = `${type}|${subject}|${transition}`;
+  return { id, type, subject, transition: told, data: JSON.stringify(data), occurred_at: now };
 }
 
 const freshDelivery = { state: "open", attempts: 0, until: 0, error: null, ended_at: null } as const;

@@ -18,21 +18,34 @@ export interface Lease {
 /** The lease, or undefined while somebody else holds it. */
 export async function claimLane(
   tx: BillingTx,
-  input: { key: string; owner: string; now: Instant },
+  { key, owner, now }: { key: string; owner: string; now: Instant },
 ): Promise<Lease | undefined> {
+  const [lease] = await claimLanes(tx, { keys: [key], owner, now });
+  return lease;
+}
+
+/** Leases of those that nobody else holds, in the order of the keys. */
+export async function claimLanes(
+  tx: BillingTx,
+  { keys, owner, now }: { keys: readonly string[]; owner: string; now: Instant },
+): Promise<readonly Lease[]> {
   await tx
     .insertInto("lanes")
-    .values({ key: input.key, owner: null, until: 0, token: 0 })
+    .values(keys.map((key) => ({ key, owner: null, until: 0, token: 0 })))
     .onConflict((conflict) => conflict.column("key").doNothing())
     .execute();
   const claimed = await tx
     .updateTable("lanes")
-    .set((eb) => ({ owner: input.owner, until: input.now + leaseMs, token: eb("token", "+", 1) }))
-    .where("key", "=", input.key)
-    .where("until", "<=", input.now)
-    .returning("token")
-    .executeTakeFirst();
-  return claimed && { key: input.key, token: claimed.token };
+    .set((eb) => ({ owner, until: now + leaseMs, token: eb("token", "+", 1) }))
+    .where("key", "in", keys)
+    .where("until", "<=", now)
+    .returning(["key", "token"])
+    .execute();
+  const tokens = new Map(claimed.map(({ key, token }) => [key, token]));
+  return keys.flatMap((key) => {
+    const token = tokens.get(key);
+    return token === undefined ? [] : [{ key, token }];
+  });
 }
 
 /** Prolongs the lease and proves that it is still ours; on PostgreSQL it also holds the row until the commit. */

@@ -26,13 +26,13 @@ export const customersManifest: Manifest = {
   kinds: [customerKind],
   events: ["customer.created", "customer.updated", "customer.deleted"],
   verbs: [ensure, update],
-  reactions: {},
-  async ownsCustomer(db, stripeCustomer) {
-    const row = await db
+  reactions: [],
+  async ownCustomers(db, stripeCustomers) {
+    const rows = await db
       .selectFrom("customers")
-      .select("id")
-      .where("stripe_id", "=", stripeCustomer)
-      .executeTakeFirst();
-    return row !== undefined;
+      .select("stripe_id")
+      .where("stripe_id", "in", stripeCustomers)
+      .execute();
+    return rows.flatMap(({ stripe_id }) => stripe_id ?? []);
   },
 };

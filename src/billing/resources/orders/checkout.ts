@@ -117,7 +117,8 @@ export const checkout = defineVerb({
     if (order.payment_intent === null) {
       await tx.updateTable("orders").set({ payment_intent: create.id }).where("id", "=", order.id).execute();
     } else if (order.payment_intent !== create.id) {
-      await flag("second_payment_intent", order.id, `${create.id} beside ${order.payment_intent}`);
+      const detail = `${create.id} beside ${order.payment_intent}`;
+      await flag([{ kind: "second_payment_intent", subject: order.id, detail }]);
     }
     return { paymentIntentId: create.id };
   },

@@ -52,5 +52,5 @@ export const ordersManifest: Manifest = {
   kinds: [],
   events: [],
   verbs: [checkout, cancel, capture],
-  reactions: { "payment.changed": onPaymentChanged, "charge.failed": onChargeFailed },
+  reactions: [onChargeFailed, onPaymentChanged],
 };

@@ -1,10 +1,16 @@
 // READ FIRST: an order is paid by one PaymentIntent; its status is a pure function of what we know of that. Keeps
 // invariant 3: at most one successful charge made by us per order, any other is flagged.
-import type { Facts, FactType, OrderStatus } from "../../api/index.ts";
-import { factNews } from "../../kernel/contract/facts.ts";
+import type { OrderStatus } from "../../api/index.ts";
 import type { News } from "../../kernel/contract/manifest.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
 import type { OrderRow } from "./tables.ts";
+
+declare module "../../kernel/contract/manifest.ts" {
+  interface InnerNews {
+    /** A cancel had been wished, and the money came nevertheless. */
+    "order.paid_after_cancel": { readonly orderId: string };
+  }
+}
 
 /** What Stripe's status means for the order. A failed attempt leaves the order payable by another card. */
 export function orderStatus(payment: Pick<PaymentIntentMirror, "status" | "failure">): OrderStatus {
@@ -41,38 +47,34 @@ export function orderAfter(order: OrderRow, payment: PaymentIntentMirror, now: n
     last_failure: payment.failure ? JSON.stringify(payment.failure) : isPaid ? null : order.last_failure,
     canceled_reason: order.canceled_reason ?? (status === "canceled" ? payment.cancellationReason : null),
     paid_at: isPaid ? (order.paid_at ?? now) : null,
-    version: order.version + 1,
   };
 }
 
 /** The facts of the step from one to the other. `version` is that of the PaymentIntent's mirror. */
 export function orderFacts(before: OrderRow, after: OrderRow, payment: PaymentIntentMirror, version: string): News[] {
-  const orderId = after.id;
-  const paymentIntentId = payment.id;
+  const subject = after.id;
+  const about = { orderId: after.id, paymentIntentId: payment.id };
   const money = (amount: number) => ({ amount, currency: after.currency });
-  const fact = <T extends FactType>(type: T, transition: string, data: Facts[T]): News[] => [
-    factNews(type, { subject: orderId, transition, data }),
-  ];
   if (after.status === "failed") {
     // Told once per charge; without a charge (authentication failed), once per fall into this status.
     const isNew = before.status !== "failed" || payment.latestCharge !== null;
     const failure = payment.failure;
-    return isNew && failure ? failedFact(orderId, payment.latestCharge ?? version, failure) : [];
+    return isNew && failure ? [failedFact(after.id, payment.latestCharge ?? version, failure)] : [];
   }
   if (before.status === after.status) return [];
   switch (after.status) {
-    case "paid":
-      return fact("order.paid", paymentIntentId, { orderId, amount: money(after.amount_paid), paymentIntentId });
-    case "authorized":
-      return fact("order.authorized", paymentIntentId, {
-        orderId,
-        amount: money(payment.amountCapturable),
-        paymentIntentId,
-      });
+    case "paid": {
+      const data = { orderId: after.id, amount: money(after.amount_paid), paymentIntentId: payment.id };
+      return [{ type: "order.paid", subject, transition: payment.id, data }];
+    }
+    case "authorized": {
+      const data = { orderId: after.id, amount: money(payment.amountCapturable), paymentIntentId: payment.id };
+      return [{ type: "order.authorized", subject, transition: payment.id, data }];
+    }
     case "processing":
-      return fact("order.processing", version, { orderId, paymentIntentId });
+      return [{ type: "order.processing", subject, transition: version, data: about }];
     case "action_required":
-      return fact("order.action_required", version, { orderId, paymentIntentId });
+      return [{ type: "order.action_required", subject, transition: version, data: about }];
     case "canceled":
       return [canceledFact(after)];
     case "created":
@@ -81,12 +83,12 @@ export function orderFacts(before: OrderRow, after: OrderRow, payment: PaymentIn
 }
 
 /** Told once, whoever sees it first: the command, the operation it took back, or the look at the PaymentIntent. */
-export function canceledFact(order: Pick<OrderRow, "id" | "canceled_reason">): News {
+export function canceledFact(order: Pick<OrderRow, "id" | "canceled_reason">): News<"order.canceled"> {
   const data = { orderId: order.id, reason: order.canceled_reason };
-  return factNews("order.canceled", { subject: order.id, transition: "canceled", data });
+  return { type: "order.canceled", subject: order.id, transition: "canceled", data };
 }
 
-export function failedFact(orderId: string, transition: string, failure: Failure): News[] {
+export function failedFact(orderId: string, transition: string, failure: Failure): News<"order.failed"> {
   const data = { orderId, code: failure.code, declineCode: failure.declineCode };
-  return [factNews("order.failed", { subject: orderId, transition, data })];
+  return { type: "order.failed", subject: orderId, transition, data };
 }

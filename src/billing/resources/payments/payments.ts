@@ -5,6 +5,20 @@ import type { Belonging, Fields, Manifest, MirroredRow, News, Remote } from "../
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import { mark, marksOf } from "../marks.ts";
 
+declare module "../../kernel/contract/manifest.ts" {
+  interface InnerNews {
+    /** Something that we live by is different. */
+    "payment.changed": PaymentIntentMirror;
+    "charge.failed": FailedCharge;
+  }
+}
+
+export interface FailedCharge {
+  readonly charge: string;
+  readonly paymentIntent: string | null;
+  readonly failure: Failure | null;
+}
+
 export type PaymentStatus =
   | "requires_payment_method"
   | "requires_confirmation"
@@ -68,7 +82,7 @@ export function paymentIntentFacts(
   before: PaymentIntentMirror | null,
   after: PaymentIntentMirror,
   version: number,
-): News[] {
+): News<"payment.changed">[] {
   const isSame =
     before !== null &&
     before.status === after.status &&
@@ -78,7 +92,7 @@ export function paymentIntentFacts(
     before.failure?.code === after.failure?.code;
   if (isSame) return [];
   const transition = `${after.id}@${version}`;
-  return [{ type: "payment.changed", subject: after.id, transition, data: { ...after } }];
+  return [{ type: "payment.changed", subject: after.id, transition, data: after }];
 }
 
 export interface ChargeMirror extends MirroredRow {
@@ -120,7 +134,7 @@ export function chargeRow(remote: Remote): ChargeMirror {
 }
 
 /** A failed charge is an object of its own: it is told even when the look at its payment jumped over it. */
-export function chargeFacts(before: ChargeMirror | null, after: ChargeMirror): News[] {
+export function chargeFacts(before: ChargeMirror | null, after: ChargeMirror): News<"charge.failed">[] {
   if (after.status !== "failed" || before?.status === "failed") return [];
   const data = { charge: after.id, paymentIntent: after.paymentIntent, failure: after.failure };
   return [{ type: "charge.failed", subject: after.id, transition: after.id, data }];
@@ -167,5 +181,5 @@ export const paymentsManifest: Manifest = {
     "charge.updated",
   ],
   verbs: [],
-  reactions: {},
+  reactions: [],
 };

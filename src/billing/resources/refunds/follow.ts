@@ -1,108 +1,172 @@
 // How refunds hear of what became of them, and of money that came after a cancel.
-import { factNews } from "../../kernel/contract/facts.ts";
-import type { News, Reacting } from "../../kernel/contract/manifest.ts";
+import { type News, on, type RaisedFlag } from "../../kernel/contract/manifest.ts";
 import { filed } from "../../kernel/contract/verb.ts";
+import { slicesOf } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import type { OrderRow } from "../orders/index.ts";
 import { create, refundParams } from "./create.ts";
-import { type RefundMirror, refundable } from "./refunds.ts";
+import { isReserved, type RefundMirror } from "./refunds.ts";
 import type { RefundRow } from "./tables.ts";
 
-export async function onRefundChanged(reacting: Reacting, news: News): Promise<News[]> {
-  const { tx } = reacting;
-  const seen = news.data as unknown as RefundMirror;
-  const order = await orderOf(tx, seen);
-  const row = await ownRow(tx, seen, { order, now: reacting.now });
-  const { status } = seen;
-  const changes = { status, stripe_id: seen.id, failure_reason: seen.failureReason };
-  await tx.updateTable("refunds").set(changes).where("id", "=", row.id).execute();
-  const amount = { amount: seen.amount, currency: seen.currency };
-  const refund = { refundId: row.id, orderId: order?.id ?? null };
-  const facts: News[] = [];
-  if (status === "succeeded") {
-    const data = { ...refund, amount };
-    facts.push(factNews("refund.succeeded", { subject: row.id, transition: seen.id, data }));
-  }
-  if (status === "failed" || status === "canceled") {
-    const data = { ...refund, reason: seen.failureReason };
-    facts.push(factNews("refund.failed", { subject: row.id, transition: seen.id, data }));
-  }
-  if (!order) return facts;
-  const amountRefunded = await recount(tx, order);
-  if (status === "succeeded") {
-    const data = { orderId: order.id, amount, amountRefunded };
-    facts.push(factNews("order.refunded", { subject: order.id, transition: seen.id, data }));
-  }
-  if (amountRefunded > order.amount_paid && order.status === "paid") {
-    await reacting.flag("refunded_too_much", order.id, `${amountRefunded} of ${order.amount_paid} went back`);
-  }
+export const onRefundChanged = on("refund.changed", async ({ tx, now, flag }, news) => {
+  const seen = news.map(({ data }) => data);
+  const orders = await lockOrders(
+    tx,
+    seen.flatMap(({ paymentIntent }) => paymentIntent ?? []),
+  );
+  const refunds = await readRefunds(tx, seen, [...orders.values()]);
+  const flags: RaisedFlag[] = [];
+  const changed = new Set<string>();
+  const facts = seen.flatMap((refund) => {
+    const order = orders.get(refund.paymentIntent ?? "");
+    const before = ownRow(refunds, refund) ?? foreignRow(refund, { order, now });
+    const row = { ...before, status: refund.status, stripe_id: refund.id, failure_reason: refund.failureReason };
+    refunds.set(row.id, row);
+    changed.add(row.id);
+    if (!order) return refundFacts(row, refund, undefined);
+    order.amount_refunded = refundedOf(refunds, order);
+    if (order.amount_refunded > order.amount_paid && order.status === "paid") {
+      const detail = `${order.amount_refunded} of ${order.amount_paid} went back`;
+      flags.push({ kind: "refunded_too_much", subject: order.id, detail });
+    }
+    return refundFacts(row, refund, order);
+  });
+  await writeRefunds(
+    tx,
+    [...changed].flatMap((id) => refunds.get(id) ?? []),
+  );
+  await writeAmounts(tx, [...orders.values()]);
+  await flag(flags);
   return facts;
+});
+
+function refundFacts(row: RefundRow, refund: RefundMirror, order: OrderRow | undefined): News[] {
+  const { status } = refund;
+  const amount = { amount: refund.amount, currency: refund.currency };
+  const about = { refundId: row.id, orderId: order?.id ?? null };
+  const transition = refund.id;
+  if (status === "failed" || status === "canceled") {
+    const data = { ...about, reason: refund.failureReason };
+    return [{ type: "refund.failed", subject: row.id, transition, data }];
+  }
+  if (status !== "succeeded") return [];
+  const facts: News[] = [{ type: "refund.succeeded", subject: row.id, transition, data: { ...about, amount } }];
+  if (!order) return facts;
+  const data = { orderId: order.id, amount, amountRefunded: order.amount_refunded };
+  return [...facts, { type: "order.refunded", subject: order.id, transition, data }];
 }
 
-async function orderOf(tx: BillingTx, seen: RefundMirror): Promise<OrderRow | undefined> {
-  if (seen.paymentIntent === null) return undefined;
-  return tx.selectFrom("orders").selectAll().where("payment_intent", "=", seen.paymentIntent).executeTakeFirst();
-}
-
-/** Our row of this refund; one that was made behind our back gets a row of its own, marked so. */
-async function ownRow(
-  tx: BillingTx,
-  seen: RefundMirror,
-  input: { order: OrderRow | undefined; now: number },
-): Promise<Pick<RefundRow, "id">> {
-  const isOwnMark = seen.refundId !== null && seen.operation !== null;
-  const own = isOwnMark
-    ? await tx
-        .selectFrom("refunds")
-        .select("id")
-        .where("id", "=", seen.refundId)
-        .where("operation", "=", seen.operation)
-        .executeTakeFirst()
-    : undefined;
-  if (own) return own;
-  await tx
-    .insertInto("refunds")
-    .values({
-      id: seen.id,
-      foreign_made: 1,
-      order_id: input.order?.id ?? null,
-      amount: seen.amount,
-      currency: seen.currency,
-      status: seen.status,
-      reason: seen.reason,
-      failure_reason: seen.failureReason,
-      stripe_id: seen.id,
-      operation: null,
-      created_at: input.now,
-    })
-    .onConflict((conflict) => conflict.column("id").doNothing())
+/** By PaymentIntent. A write, so that two processes count the refunds of one order one after the other. */
+async function lockOrders(tx: BillingTx, payments: readonly string[]): Promise<Map<string | null, OrderRow>> {
+  if (payments.length === 0) return new Map();
+  const rows = await tx
+    .updateTable("orders")
+    .set((eb) => ({ version: eb("version", "+", 1) }))
+    .where("payment_intent", "in", [...new Set(payments)])
+    .returningAll()
     .execute();
-  return { id: seen.id };
+  return new Map(rows.map((order) => [order.payment_intent, order]));
 }
 
-async function recount(tx: BillingTx, order: OrderRow): Promise<number> {
+/** Those that were seen, as far as we have them, and all others of their orders. */
+async function readRefunds(
+  tx: BillingTx,
+  seen: readonly RefundMirror[],
+  orders: readonly OrderRow[],
+): Promise<Map<string, RefundRow>> {
+  const ids = seen.flatMap(({ id, refundId }) => [id, refundId ?? []].flat());
   const rows = await tx
     .selectFrom("refunds")
-    .select("amount")
-    .where("order_id", "=", order.id)
-    .where("status", "=", "succeeded")
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb("id", "in", [...new Set(ids)]),
+        ...(orders.length > 0
+          ? [
+              eb(
+                "order_id",
+                "in",
+                orders.map(({ id }) => id),
+              ),
+            ]
+          : []),
+      ]),
+    )
     .execute();
-  const amountRefunded = rows.reduce((sum, row) => sum + row.amount, 0);
-  await tx.updateTable("orders").set({ amount_refunded: amountRefunded }).where("id", "=", order.id).execute();
-  return amountRefunded;
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The row we made for it, or the one it got when it was first seen. */
+function ownRow(refunds: ReadonlyMap<string, RefundRow>, seen: RefundMirror): RefundRow | undefined {
+  const own = refunds.get(seen.refundId ?? "");
+  return own && seen.operation !== null && own.operation === seen.operation ? own : refunds.get(seen.id);
+}
+
+/** One that was made behind our back gets a row of its own, marked so. */
+function foreignRow(seen: RefundMirror, { order, now }: { order: OrderRow | undefined; now: number }): RefundRow {
+  return {
+    id: seen.id,
+    foreign_made: 1,
+    order_id: order?.id ?? null,
+    amount: seen.amount,
+    currency: seen.currency,
+    status: seen.status,
+    reason: seen.reason,
+    failure_reason: seen.failureReason,
+    stripe_id: seen.id,
+    operation: null,
+    created_at: now,
+  };
+}
+
+function refundedOf(refunds: ReadonlyMap<string, RefundRow>, order: OrderRow): number {
+  const back = [...refunds.values()].filter(({ order_id, status }) => order_id === order.id && status === "succeeded");
+  return back.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+async function writeRefunds(tx: BillingTx, refunds: readonly RefundRow[]): Promise<void> {
+  for (const slice of slicesOf(refunds)) {
+    await tx
+      .insertInto("refunds")
+      .values(slice)
+      .onConflict((conflict) =>
+        conflict.column("id").doUpdateSet((eb) => ({
+          status: eb.ref("excluded.status"),
+          stripe_id: eb.ref("excluded.stripe_id"),
+          failure_reason: eb.ref("excluded.failure_reason"),
+        })),
+      )
+      .execute();
+  }
+}
+
+async function writeAmounts(tx: BillingTx, orders: readonly OrderRow[]): Promise<void> {
+  for (const slice of slicesOf(orders)) {
+    await tx
+      .insertInto("orders")
+      .values(slice)
+      .onConflict((conflict) =>
+        conflict.column("id").doUpdateSet((eb) => ({ amount_refunded: eb.ref("excluded.amount_refunded") })),
+      )
+      .execute();
+  }
 }
 
 /** A cancel was wished and the money came nevertheless: it goes back, once. */
-export async function onPaidAfterCancel(reacting: Reacting, news: News): Promise<News[]> {
+export const onPaidAfterCancel = on("order.paid_after_cancel", async (reacting, news) => {
   const { tx } = reacting;
-  const order = await tx.selectFrom("orders").selectAll().where("id", "=", news.subject).executeTakeFirstOrThrow();
-  const amount = await refundable(tx, order);
-  if (amount <= 0 || order.payment_intent === null) return [];
-  const id = `${order.id}:cancel`;
-  // Wished before, whatever became of it: a refund that failed is for a human, not for a second one of ours.
-  const wished = await tx.selectFrom("refunds").select("id").where("id", "=", id).executeTakeFirst();
-  if (wished) return [];
-  const params = refundParams({ order, amount, reason: null });
-  await reacting.fileOperation(filed(create, { subject: id, attempt: 1, params }));
+  const ids = news.map(({ data }) => data.orderId);
+  const orders = await tx.selectFrom("orders").selectAll().where("id", "in", ids).execute();
+  const refunds = await tx.selectFrom("refunds").selectAll().where("order_id", "in", ids).execute();
+  for (const order of orders) {
+    const own = refunds.filter(({ order_id }) => order_id === order.id);
+    const id = `${order.id}:cancel`;
+    // Wished before, whatever became of it: a refund that failed is for a human, not for a second one of ours.
+    if (own.some((refund) => refund.id === id)) continue;
+    const amount = order.amount_paid - own.filter(isReserved).reduce((sum, refund) => sum + refund.amount, 0);
+    if (amount <= 0 || order.payment_intent === null) continue;
+    const params = refundParams({ order, amount, reason: null });
+    await reacting.fileOperation(filed(create, { subject: id, attempt: 1, params }));
+  }
   return [];
-}
+});

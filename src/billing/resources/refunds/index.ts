@@ -25,5 +25,5 @@ export const refundsManifest: Manifest = {
   kinds: [refundKind],
   events: ["refund.created", "refund.updated", "refund.failed"],
   verbs: [create],
-  reactions: { "refund.changed": onRefundChanged, "order.paid_after_cancel": onPaidAfterCancel },
+  reactions: [onRefundChanged, onPaidAfterCancel],
 };

@@ -1,5 +1,6 @@
 // READ FIRST: money on its way back. Keeps invariant 4: what we refund and what others refunded is never more than was
 // captured. The amount is reserved in the transaction that writes the operation, under the order's row.
+import type { RefundStatus } from "../../api/index.ts";
 import { idOf } from "../../kernel/contract/context.ts";
 import type { Belonging, Fields, MirroredRow, News, Remote } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
@@ -7,6 +8,12 @@ import type { BillingTx } from "../../kernel/store/tables.ts";
 import { mark, marksOf } from "../marks.ts";
 import type { OrderRow } from "../orders/index.ts";
 import type { RefundRow } from "./tables.ts";
+
+declare module "../../kernel/contract/manifest.ts" {
+  interface InnerNews {
+    "refund.changed": RefundMirror;
+  }
+}
 
 export interface RefundMirror extends MirroredRow {
   readonly status: RefundRow["status"];
@@ -42,10 +49,17 @@ export function refundRow(remote: Remote): RefundMirror {
   };
 }
 
-export function refundNews(before: RefundMirror | null, after: RefundMirror): News[] {
+export function refundNews(before: RefundMirror | null, after: RefundMirror): News<"refund.changed">[] {
   if (before?.status === after.status) return [];
   const transition = `${after.id}:${after.status}`;
-  return [{ type: "refund.changed", subject: after.id, transition, data: { ...after } }];
+  return [{ type: "refund.changed", subject: after.id, transition, data: after }];
+}
+
+/** What counts against what may be refunded. */
+const reservedStatuses: readonly RefundStatus[] = ["pending", "requires_action", "succeeded"];
+
+export function isReserved({ status }: Pick<RefundRow, "status">): boolean {
+  return reservedStatuses.includes(status);
 }
 
 /** What may still be refunded: captured, less all that went back, is on its way back or is reserved. */
@@ -54,7 +68,7 @@ export async function refundable(db: Pick<BillingTx, "selectFrom">, order: Order
     .selectFrom("refunds")
     .select("amount")
     .where("order_id", "=", order.id)
-    .where("status", "in", ["pending", "requires_action", "succeeded"])
+    .where("status", "in", reservedStatuses)
     .execute();
   return order.amount_paid - rows.reduce((sum, row) => sum + row.amount, 0);
 }

@@ -1,0 +1,36 @@
+// Rows are read and written as arrays: one statement for many, as long as its parameters fit.
+
+/** SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535. */
+export const parametersMax = 30_000;
+
+/** The rows, in slices that fit into one statement each. */
+export function slicesOf<Row extends object>(rows: readonly Row[]): Row[][] {
+  const size = Math.floor(parametersMax / Object.keys(rows[0] ?? {}).length);
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, n) => rows.slice(n * size, (n + 1) * size));
+}
+
+export interface Failed<Item> {
+  readonly items: readonly Item[];
+  readonly error: unknown;
+}
+
+/**
+ * Works all at once. When that fails for the data of one, the rest must not suffer for it: what failed is halved until
+ * the bad one stands alone. Answers what failed for good.
+ */
+export async function halving<Item>(
+  items: readonly Item[],
+  work: (items: readonly Item[]) => Promise<void>,
+  isOfTheData: (error: unknown) => boolean,
+): Promise<readonly Failed<Item>[]> {
+  if (items.length === 0) return [];
+  try {
+    await work(items);
+    return [];
+  } catch (error) {
+    if (items.length === 1 || !isOfTheData(error)) return [{ items, error }];
+    const middle = Math.ceil(items.length / 2);
+    const first = await halving(items.slice(0, middle), work, isOfTheData);
+    return [...first, ...(await halving(items.slice(middle), work, isOfTheData))];
+  }
+}
