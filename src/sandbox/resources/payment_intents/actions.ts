@@ -1,4 +1,5 @@
 // What callers do with a payment intent: create, update, confirm, capture, cancel, authenticate.
+
 import { claimClientSecret } from "../../kernel/state/accounts.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
@@ -8,11 +9,9 @@ import { change, mustRead } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
-import { boolean, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { boolean, integer, text, texts } from "../../kernel/words/params.ts";
 import { chargeRefusals } from "../charges/index.ts";
 import { withConfirmationToken } from "../confirmation_tokens/index.ts";
-import { checkConsent } from "../mandates/index.ts";
-import type { PaymentMethod } from "../payment_methods/index.ts";
 import { attempt, failAuthentication } from "./attempt.ts";
 import { checkSecret, mustReadIntent } from "./client_secret.ts";
 import { captureHeld, releaseHeld } from "./held.ts";
@@ -29,13 +28,11 @@ import {
   sentMethod,
   sentTypes,
   storedMethod,
-  wayBack,
 } from "./params.ts";
+import { answered, payIntent } from "./pay.ts";
 import {
   assertRevisable,
   freshMemory,
-  type Memory,
-  memoryOf,
   type PaymentIntent,
   paymentIntentMachine,
   paymentIntents,
@@ -87,7 +84,7 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
   claimClientSecret(unit.account, unit.world.accounts, id);
   // The method is made already: what names it would make it once more.
   return isConfirmed
-    ? confirm(unit, intent, { ...params, payment_method: undefined, payment_method_data: undefined })
+    ? answered(payIntent(unit, intent, { ...params, payment_method: undefined, payment_method_data: undefined }))
     : intent;
 }
 
@@ -157,7 +154,7 @@ export function confirmIntent(unit: Unit, sent: Params, id: string): PaymentInte
   if (unit.isPublishable && intent.confirmation_method === "manual") {
     throw refusal(rows.intentOfServers, { id });
   }
-  return confirm(unit, intent, withConfirmationToken(unit, sent, { payment_intent: id }));
+  return answered(payIntent(unit, intent, withConfirmationToken(unit, sent, { payment_intent: id })));
 }
 
 export function captureIntent(unit: Unit, params: Params, id: string): PaymentIntent {
@@ -214,56 +211,6 @@ export function authenticate(unit: Unit, params: Params, id: string): PaymentInt
     errorOnRequiresAction: false,
     usesStripeSdk: false,
   }).intent;
-}
-
-function confirm(unit: Unit, before: PaymentIntent, params: Params): PaymentIntent {
-  const mayRedirect = before.automatic_payment_methods?.allow_redirects === "always";
-  const { returnUrl, usesStripeSdk } = wayBack(unit, params, { intent: "PaymentIntent", mayRedirect });
-  const { customer } = before;
-  const method = sentMethod(unit, params, customer) ?? storedMethod(unit, before);
-  if (!method) {
-    throw customer === null
-      ? refusal(rows.intentWithoutMethod)
-      : refusal(rows.intentOfCustomerWithoutMethod, { customer });
-  }
-  checkMethod(method, customer);
-  checkMethodType(method, before);
-  refuseDescriptor(before.statement_descriptor, [method.type]);
-  const offSession = params.off_session;
-  const isOffSession = offSession === true || typeof offSession === "string";
-  const errorOnRequiresAction = boolean(params, "error_on_requires_action") === true;
-  const mandateData = checkConsent(unit, params) ?? null;
-  const mandate = textOrNull(params, "mandate") ?? null;
-  const intent = prepared(unit, before, method, params, { returnUrl, isOffSession, mandateData, mandate });
-  const { intent: after, declined } = attempt(unit, intent, method, {
-    action: "confirm",
-    // With another method the payer has not passed anything.
-    isAuthenticated: memoryOf(before).isAuthenticated && method.id === before.payment_method,
-    isOffSession,
-    errorOnRequiresAction,
-    usesStripeSdk,
-  });
-  if (declined) throw declined;
-  return after;
-}
-
-/** What the confirmation brings along is written before the bank is asked. */
-function prepared(
-  unit: Unit,
-  before: PaymentIntent,
-  method: PaymentMethod,
-  params: Params,
-  memory: Pick<Memory, "returnUrl" | "isOffSession" | "mandateData" | "mandate">,
-): PaymentIntent {
-  const sentCapture = text(params, "capture_method");
-  const changes = {
-    ...sentFields(params),
-    ...remembering(before, memory),
-    capture_method: sentCapture ? captureMethod(params) : before.capture_method,
-    payment_method: method.id,
-    payment_method_options: methodOptions(params, before.payment_method_types, before),
-  };
-  return change(unit, paymentIntents, before, changes, null);
 }
 
 const typeChoices = ["allowed_payment_method_types", "excluded_payment_method_types", "payment_method_types"];
