@@ -140,13 +140,18 @@ async function assertTheSame(version: string, plan: readonly Step[]): Promise<Se
   const dataFolder = mkdtempSync(path.join(tmpdir(), "bursar-"));
   const bodies = new Map<string, string[]>();
   let isUp = false;
-  const fetch = async (_url: unknown, init?: RequestInit) => {
+  const fetch = async (url: unknown, init?: RequestInit) => {
     const body = String(init?.body);
     const { id } = JSON.parse(body) as { id: string };
-    bodies.set(id, [...(bodies.get(id) ?? []), body]);
+    const webhook = `${String(url)} ${id}`;
+    bodies.set(webhook, [...(bodies.get(webhook) ?? []), body]);
     return new Response("", { status: isUp ? 200 : 500 });
   };
-  const webhookEndpoints = [{ key: secretKey, url: "http://localhost:1", secret: "whsec_a", api_version: version }];
+  const endpoint = { key: secretKey, secret: "whsec_a" };
+  const webhookEndpoints = [
+    { ...endpoint, url: "http://localhost:1", api_version: version },
+    { ...endpoint, url: "http://localhost:2", api_version: versions["2020-08-27"] },
+  ];
   const start = (seed: number) => startWorld({ dataFolder, fetch, webhookEndpoints, defaultVersion: version, seed });
   try {
     let world = start(7);
@@ -162,9 +167,15 @@ async function assertTheSame(version: string, plan: readonly Step[]): Promise<Se
       const again = await readEvents(world, caller);
       for (const [id, text] of first) assert.equal(again.get(id), text);
     }
-    for (const [id, tries] of bodies) {
-      assert.deepEqual(new Set(tries).size, 1, "one webhook has one body");
-      assert.equal(withoutCount(JSON.parse(tries[0] ?? "")), first.get(id) ?? (await readEvents(world)).get(id));
+    const last = await readEvents(world);
+    for (const [body = "", ...retries] of bodies.values()) {
+      assert.deepEqual(
+        retries.filter((retry) => retry !== body),
+        [],
+        "one webhook has one body",
+      );
+      const event = JSON.parse(body) as { id: string; api_version: string };
+      if (event.api_version === version) assert.equal(withoutCount(event), first.get(event.id) ?? last.get(event.id));
     }
     await world.sandbox.close();
     return new Set([...bodies.values()].map(([body = ""]) => (JSON.parse(body) as { type: string }).type));
