@@ -136,7 +136,7 @@ async function park({ kernel, tx, now, standing, refusal }: Ending & { refusal: 
   kernel.ports.log.error("operation.parked", { operation: id, verb });
 }
 
-export async function giveBack(given: {
+async function giveBack(given: {
   kernel: Kernel;
   reacting: Reacting;
   verb: Verb;

@@ -59,9 +59,9 @@ export async function advance(journal: Journal, lane: string): Promise<Progress>
     if (next.kind !== "send" && next.kind !== "find") await releaseLane(tx, lease);
     return { lease, next };
   });
-  if (!begun) return { hasMoved: false, until: now + laneBusyMs };
+  // Whoever waits for an operation here asks again: another process has the lane, or has just emptied it.
+  if (!begun || begun.next.kind === "empty") return { hasMoved: false, until: now + laneBusyMs };
   const { lease, next } = begun;
-  if (next.kind === "empty") return { hasMoved: false, until: null };
   if (next.kind === "wait") return { hasMoved: false, until: next.until };
   let until: Instant | null = null;
   if (next.kind === "find") until = await find(journal, { standing: next.standing, lease });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dayMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
@@ -251,5 +252,30 @@ on("money that comes after a cancel goes back once, by itself", async ({ url }) 
   );
   assert.equal((await world.run(world.billing.refunds.get("order_1:cancel"))).status, "succeeded");
   assert.deepEqual(world.facts.map((fact) => fact.type).sort(), ["order.paid", "order.refunded", "refund.succeeded"]);
+  await world.close();
+});
+
+on("a capture that Stripe did not hear of for a day has expired: it is not made on the next", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  const { orders, operations } = world.billing;
+  await createOrder(world, "order_1", { capture: "manual" });
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(10_000);
+  world.fail("POST /v1/payment_intents/", "lost", 1_000);
+  const begun = await world.run(orders.capture("order_1"));
+  assert.ok(begun.outcome === "processing");
+  world.mend();
+  await sql.write("older", async (tx) => {
+    await tx
+      .updateTable("operations")
+      .set((eb) => ({ created_at: eb("created_at", "-", dayMs) }))
+      .execute();
+  });
+  await world.advance(600_000);
+  assert.equal((await world.run(operations.get(begun.operationId))).state, "expired");
+  assert.equal((await world.run(orders.get("order_1"))).status, "authorized");
+  await assert.rejects(world.run(orders.capture("order_1")), { code: "wrong_state", message: /in time/ });
+  const again = await world.run(orders.capture("order_1", { attempt: 2 }));
+  assert.deepEqual([again.outcome, again.value.status], ["done", "paid"]);
   await world.close();
 });
