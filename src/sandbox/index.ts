@@ -67,7 +67,7 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
   let baseUrl = options.baseUrl ?? "http://127.0.0.1";
   const { world, delivery, stripeCli, router, http, take, faults } = createParts(options, () => baseUrl);
   if (options.dataFolder !== undefined) {
-    const { journal, kept } = openJournal(world, options.dataFolder);
+    const { journal, kept } = openJournal(world, options.dataFolder, run);
     take(kept);
     world.journal = journal;
     journal.rewrite();

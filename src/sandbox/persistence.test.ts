@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { crc32 } from "node:zlib";
-import { dayMs, secondMs } from "#kit/clock.ts";
+import { dayMs, secondMs, systemClock } from "#kit/clock.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox, type Sandbox } from "./index.ts";
 import { secretKey, startWorld } from "./sandbox_world.test.ts";
@@ -204,6 +213,54 @@ function asBefore(line: string): string {
     });
   const json = JSON.stringify({ ...batch, entries });
   return `${crc32(json).toString(16)} ${json}\n`;
+}
+
+test(
+  "while the journal is written anew calls go on, and what they change is in it, in its order",
+  withFolder(async (dataFolder) => {
+    const { monotonicMs: _, ...real } = systemClock();
+    let looks = 0;
+    let turns = 0;
+    const turn = () => {
+      turns++;
+      return real.turn();
+    };
+    // Each look at the clock takes a millisecond, so that a slice is ten lines, on whatever machine.
+    const first = createSandbox({ dataFolder, clock: { ...real, monotonicMs: () => looks++, turn } });
+    const headers = { authorization: `Bearer ${secretKey}` };
+    const made: string[] = [];
+    const file = path.join(dataFolder, "sandbox.journal");
+    const form = Array.from({ length: 20 }, (__, n) => `metadata[${n}]=${"x".repeat(100)}`).join("&");
+    let madeMeanwhile = 0;
+    for (let after = 0; after < 50; ) {
+      const isBeingWritten = existsSync(`${file}.new`);
+      const request = { method: "POST", headers, body: form };
+      const customer = (await (await first.fetch("http://localhost/v1/customers", request)).json()) as Json;
+      made.push(String(customer.id));
+      if (isBeingWritten) madeMeanwhile++;
+      if (madeMeanwhile > 0 && !isBeingWritten) after++;
+      await real.turn();
+    }
+    assert.ok(turns > 0 && madeMeanwhile > 2, `${turns} turns, ${madeMeanwhile} customers`);
+    const second = createSandbox({ dataFolder: copyOf(dataFolder) }); // The first was killed, as far as it knows.
+    const found: string[] = [];
+    for (let after = "", more = true; more; after = `&starting_after=${found.at(-1)}`) {
+      const list = await second.fetch(`http://localhost/v1/customers?limit=100${after}`, { headers });
+      const { data, has_more } = (await list.json()) as { data: Json[]; has_more: boolean };
+      found.push(...data.map(({ id }) => String(id)));
+      more = has_more;
+    }
+    assert.deepEqual(found.reverse(), made);
+    await first.close();
+    await second.close();
+  }),
+);
+
+/** The folder as a kill would leave it now. */
+function copyOf(folder: string): string {
+  const copy = path.join(folder, "copy");
+  cpSync(path.join(folder, "sandbox.journal"), path.join(copy, "sandbox.journal"));
+  return copy;
 }
 
 test(
@@ -413,5 +470,5 @@ test("a seed is an object under a chosen id, as whole as any other", async () =>
   assert.equal((await stripe.refunds.create({ payment_intent: "pi_first" })).status, "succeeded");
   const again = { key: secretKey, path: "/v1/customers", id: "cus_ada" };
   assert.throws(() => sandbox.seed(again), /there already/);
-  assert.throws(() => sandbox.seed({ ...again, id: "pi_x" }), /no id of a customer/);
+  assert.throws(() => sandbox.seed({ ...again, id: "pi_x" }), /not an id of a customer/);
 });

@@ -1,31 +1,18 @@
 // `--data DIR`: what was answered is still there after a kill. Each call, and all that time does, appends one line
 // before it is answered; its cost depends on what changed, never on what exists. The file is written anew, without what
-// has been overtaken, at the start and whenever it has grown past a multiple of what it has to hold. It is read and
-// written line by line, so its size asks for no memory.
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+// has been overtaken, at the start and whenever it has grown past a multiple of what it has to hold: then in slices,
+// beside the calls, which go on being appended to the old file until the new one has its name. It is read and written
+// line by line, so its size asks for no memory.
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { type LockAnswer, lockFile } from "#kit/folder_lock.ts";
+import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import type { Account } from "../state/accounts.ts";
-import type { Noun } from "../state/noun.ts";
 import type { World } from "../state/world.ts";
-import { createHeld, type Held } from "./held.ts";
 import { type JournalFile, readJournal } from "./journal_file.ts";
-import {
-  accountEntry,
-  applyBatches,
-  type Entry,
-  type Kept,
-  objectEntries,
-  snapshotLines,
-  writeLine,
-} from "./snapshot.ts";
-
-/** An object that a unit wrote or erased. */
-export interface Touched {
-  readonly noun: Noun;
-  readonly id: string;
-}
+import { applyBatches, type Entry, type Kept, snapshotLines } from "./snapshot.ts";
+import { openVolume, type Touched, type Volume } from "./volume.ts";
 
 export interface Journal {
   /** What a committed unit has changed. */
@@ -50,7 +37,7 @@ const growthFactorMax = 4;
 const growthBytesMin = 4 * 2 ** 20;
 
 /** Fills the world with what the folder holds, and keeps it there from now on. */
-export function openJournal(world: World, folder: string): { journal: Journal; kept: Kept } {
+export function openJournal(world: World, folder: string, run: Ports["run"]): { journal: Journal; kept: Kept } {
   const lock = lockFolder(folder);
   if ("holder" in lock) {
     throw problem("second_worker", `Another sandbox (process ${lock.holder}) keeps its data in ${folder}.`, {
@@ -60,7 +47,7 @@ export function openJournal(world: World, folder: string): { journal: Journal; k
   try {
     const file: JournalFile = { path: path.join(folder, fileName), log: world.log };
     const kept = applyBatches(world, readJournal(file));
-    return { journal: createJournal(world, file.path, lock.release), kept };
+    return { journal: createJournal(world, { path: file.path, release: lock.release, run }), kept };
   } catch (error) {
     lock.release();
     throw error;
@@ -79,78 +66,128 @@ function lockFolder(folder: string): LockAnswer {
   }
 }
 
-/** What has changed and is not written yet. */
-interface Unwritten {
-  readonly objects: Map<string, { readonly account: Account; readonly touched: Touched }>;
-  readonly others: Entry[];
+/** What one line takes while the file is written anew: so few that nobody waits for it. */
+const entriesPerLine = 200;
+
+interface JournalParts {
+  readonly path: string;
+  readonly release: () => void;
+  readonly run: Ports["run"];
 }
 
-function createJournal(world: World, file: string, release: () => void): Journal {
-  const unwritten: Unwritten = { objects: new Map(), others: [] };
-  let held = createHeld();
-  let descriptor: number | undefined;
-  let size = 0;
-  let sizeMax = 0;
+interface Book extends JournalParts {
+  readonly world: World;
+  /** What is appended to. */
+  volume: Volume | undefined;
+  /** What the world is being written anew into. */
+  fresh: Volume | undefined;
+  sizeMax: number;
+}
 
-  const { objects, others } = unwritten;
-  listenTo(world, (entry) => {
-    if (entry[0] === "closed") held.forget(entry[1]);
-    others.push(entry);
-  });
-  const forgetUnwritten = (): void => {
-    objects.clear();
-    others.length = 0;
+function createJournal(world: World, parts: JournalParts): Journal {
+  const book: Book = { ...parts, world, volume: undefined, fresh: undefined, sizeMax: 0 };
+  const tell = (entry: Entry): void => {
+    if (entry[0] === "closed") abandon(book); // The account may come again before this is written. It is tried later.
+    book.volume?.tell(entry);
+    book.fresh?.tell(entry);
   };
-  const rewrite = (): void => {
-    const written = writeWhole(world, file);
-    if (descriptor !== undefined) closeSync(descriptor);
-    ({ descriptor, size, held } = written);
-    sizeMax = size + Math.max(growthBytesMin, size * growthFactorMax);
-    forgetUnwritten();
-  };
-  const compact = (): void => {
-    try {
-      rewrite();
-    } catch (error) {
-      sizeMax = size * 2; // The old file still holds everything; there is time until the next try.
-      world.log.error("sandbox.journal_not_rewritten", { file, error });
-    }
-  };
-  const append = (): boolean => {
-    if (descriptor === undefined) return true;
-    const line = writeLine({ at: world.timeline.now(), entries: entriesOf(world, unwritten, held) });
-    try {
-      size += appendWhole(descriptor, line, size);
-    } catch (error) {
-      held.settle(false);
-      world.log.error("sandbox.journal_not_written", { file, error });
-      return false;
-    }
-    held.settle(true);
-    forgetUnwritten();
-    if (size > sizeMax) compact();
-    return true;
-  };
-  const flush = () => (objects.size === 0 && others.length === 0) || append();
-
+  listenTo(world, tell);
   return {
     touch(account, touched) {
-      for (const one of touched) objects.set(`${account.id} ${one.id}`, { account, touched: one });
+      book.volume?.touch(account, touched);
+      book.fresh?.touch(account, touched);
     },
     keep(account, key) {
       const kept = account.idempotency.get(key);
-      if (kept) others.push(["answer", account.id, key, kept]);
+      if (kept) tell(["answer", account.id, key, kept]);
     },
-    flush,
-    rewrite,
+    flush: () => flush(book),
+    rewrite: () => rewrite(book),
     close() {
-      if (descriptor === undefined) return;
-      flush();
-      closeSync(descriptor);
-      descriptor = undefined;
-      release();
+      if (!book.volume) return;
+      abandon(book);
+      flush(book);
+      book.volume.close();
+      book.volume = undefined;
+      book.release();
     },
   };
+}
+
+function flush(book: Book): boolean {
+  const { world, volume, fresh, run, path: file } = book;
+  try {
+    if (!volume?.flush(world)) return true;
+  } catch (error) {
+    world.log.error("sandbox.journal_not_written", { file, error });
+    return false;
+  }
+  if (volume.size() > book.sizeMax && !fresh) run("sandbox.journal", () => compact(book));
+  return true;
+}
+
+/** The whole at once, while nobody waits. */
+function rewrite(book: Book): void {
+  const { world, path: file } = book;
+  try {
+    const written = begin(book);
+    for (const line of snapshotLines(world, written.held)) written.append(line);
+    written.held.settle(true);
+    written.syncNow();
+    takeOver(book, written);
+  } catch (cause) {
+    abandon(book);
+    const hint = "Is the disk full? What was there before is there still.";
+    throw problem("invalid_config", `The sandbox cannot write its data anew into ${file}.`, { hint, cause });
+  }
+}
+
+async function compact(book: Book): Promise<void> {
+  try {
+    await writeBeside(book, begin(book));
+  } catch (error) {
+    if (!book.fresh) return; // It was abandoned, and its file closed.
+    abandon(book);
+    book.sizeMax = 2 * (book.volume?.size() ?? 0); // The old file holds everything; there is time until the next try.
+    book.world.log.error("sandbox.journal_not_rewritten", { file: book.path, error });
+  }
+}
+
+/** Slice by slice. What changes meanwhile is written behind it, since objects stand in the order of their making. */
+async function writeBeside(book: Book, written: Volume): Promise<void> {
+  const { world } = book;
+  const isOn = async (): Promise<boolean> => {
+    if (world.pace.isOver()) await world.pace.turn();
+    return written === book.fresh;
+  };
+  for (const line of snapshotLines(world, written.held)) {
+    written.append(line);
+    if (!(await isOn())) return;
+  }
+  written.held.settle(true);
+  await written.sync();
+  while ((await isOn()) && written.changes() > entriesPerLine) written.flush(world, entriesPerLine);
+  if (written === book.fresh) takeOver(book, written);
+}
+
+function begin(book: Book): Volume {
+  abandon(book);
+  book.fresh = openVolume(`${book.path}.new`);
+  return book.fresh;
+}
+
+function abandon(book: Book): void {
+  book.fresh?.remove();
+  book.fresh = undefined;
+}
+
+function takeOver(book: Book, written: Volume): void {
+  written.flush(book.world);
+  written.rename(book.path);
+  book.volume?.close();
+  book.volume = written;
+  book.fresh = undefined;
+  book.sizeMax = written.size() + Math.max(growthBytesMin, written.size() * growthFactorMax);
 }
 
 /** What changes beside the objects and the answers. */
@@ -160,53 +197,4 @@ function listenTo({ timelines, faults, attempts, history, accounts }: World, tel
   faults.listen((id, fault) => tell(["fault", id, fault ?? null]));
   attempts.listen((attempt) => tell(["attempt", attempt]));
   accounts.tell = tell;
-}
-
-/** Accounts first, then their objects, then the rest. An account that was closed meanwhile takes nothing any more. */
-function entriesOf(world: World, { objects, others }: Unwritten, held: Held): Entry[] {
-  const accounts: Entry[] = [];
-  const isOpen = (id: string): boolean => {
-    const account = world.accounts.byId.get(id);
-    if (account && held.isNew(id)) accounts.push(accountEntry(account));
-    return account !== undefined;
-  };
-  const changed: Entry[] = [];
-  for (const { account, touched } of objects.values()) {
-    if (world.accounts.byId.get(account.id) !== account) continue;
-    if (isOpen(account.id)) changed.push(...objectEntries(account, touched.noun.object, touched.id, held));
-  }
-  const rest = others.filter((entry) => entry[0] !== "answer" || isOpen(entry[1]));
-  return [...accounts, ...changed, ...rest];
-}
-
-/** The whole line, or nothing of it. Answers its bytes. */
-function appendWhole(descriptor: number, line: string, size: number): number {
-  const bytes = Buffer.from(line);
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-  } catch (error) {
-    ftruncateSync(descriptor, size);
-    throw error;
-  }
-  return bytes.length;
-}
-
-/** The name changes in one step: a kill leaves the old file or the new one. The descriptor stays with the new one. */
-function writeWhole(world: World, file: string): { descriptor: number; size: number; held: Held } {
-  const fresh = `${file}.new`;
-  const descriptor = openSync(fresh, "w");
-  try {
-    const held = createHeld();
-    let size = 0;
-    for (const line of snapshotLines(world, held)) size += appendWhole(descriptor, line, size);
-    held.settle(true);
-    fsyncSync(descriptor);
-    renameSync(fresh, file);
-    return { descriptor, size, held };
-  } catch (cause) {
-    closeSync(descriptor);
-    rmSync(fresh, { force: true });
-    const hint = "Is the disk full? What was there before is there still.";
-    throw problem("invalid_config", `The sandbox cannot write its data anew into ${file}.`, { hint, cause });
-  }
 }

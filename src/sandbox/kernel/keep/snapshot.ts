@@ -140,7 +140,10 @@ export function applyBatches(world: World, batches: Iterable<Batch>): Kept {
   return { pending: due.pending(), stands: due.stands, lastAt };
 }
 
+/** What it does not find as it is later, it takes at once: whoever writes this in slices is told of the rest. */
 function* entriesOf(world: World, held: Held): Generator<Entry> {
+  const attempts = [...world.attempts.all()];
+  const lines = world.history.all();
   for (const account of world.accounts.byId.values()) {
     if (held.isNew(account.id)) yield accountEntry(account);
     for (const [noun, collection] of account.collections) {
@@ -150,8 +153,8 @@ function* entriesOf(world: World, held: Held): Generator<Entry> {
   }
   for (const [publishableKey, secretKey] of world.accounts.learnt) yield ["pair", publishableKey, secretKey];
   for (const key of world.accounts.revoked) yield ["revoked", key];
-  for (const attempt of world.attempts.all()) yield ["attempt", attempt];
-  for (const line of world.history.all()) yield ["line", line];
+  for (const attempt of attempts) yield ["attempt", attempt];
+  for (const line of lines) yield ["line", line];
   for (const fault of world.faults.kept()) yield ["fault", fault.id, fault];
   for (const [id, stand] of world.timelines.stands()) yield ["timeline", id, stand];
   for (const entry of world.timelines.pending()) yield ["pending", entry];

@@ -5,7 +5,7 @@
 // behind what takes them back.
 
 import type { Instant } from "#kit/clock.ts";
-import type { Touched } from "../keep/journal.ts";
+import type { Touched } from "../keep/volume.ts";
 import type { Timeline } from "../time/timeline.ts";
 import { familyOf, type VersionFamily } from "../versions/families.ts";
 import type { Account } from "./accounts.ts";

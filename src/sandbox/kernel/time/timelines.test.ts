@@ -130,7 +130,7 @@ suite("timelines", () => {
   test("journal and snapshot hold them: where they stand, what is filed, an advance under way", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "bursar-"));
     const first = startParts();
-    first.world.journal = openJournal(first.world, folder).journal;
+    first.world.journal = openJournal(first.world, folder, first.run).journal;
     first.world.journal.rewrite();
     for (const id of ["clock_1", "clock_2", "clock_3"]) first.world.timelines.open(id, in2030);
     for (const id of ["clock_1", "clock_2", "clock_3"]) {
@@ -148,7 +148,7 @@ suite("timelines", () => {
     first.world.journal.close(); // What is not flushed by then is lost, as in a kill.
 
     const second = startParts();
-    const { journal, kept } = openJournal(second.world, folder);
+    const { journal, kept } = openJournal(second.world, folder, second.run);
     second.take(kept);
     journal.close();
     const stands = [...second.world.timelines.stands()].map(([id, { now, target }]) => [
