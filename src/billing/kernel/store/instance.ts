@@ -14,7 +14,7 @@ export type Adoption = "moved" | "copy";
 const hint =
   "If it was moved, restored or upgraded and the original is gone: `bursar adopt --as moved`. " +
   "If the original lives on (staging, a test): `bursar adopt --as copy`, and nothing the original had begun is sent. " +
-  "Both with the --data or --database of this one.";
+  "Both with the --data, or --database and --schema, of this one.";
 
 /** The random id of this installation: made with the schema, unless the database is a copy of another's. */
 export async function openInstance(sql: BillingSql, ids: Ids): Promise<string> {

@@ -17,9 +17,11 @@ const notOurs = /^(public|information_schema|pg_.*)$/;
 export function readAddress(url: string, named: string | undefined): PostgresAddress {
   const [base = "", query = ""] = url.split("?", 2);
   const parameters = new URLSearchParams(query);
-  const schema = named ?? parameters.get("schema") ?? schemaDefault;
-  parameters.delete("schema");
+  const asked = parameters.get("schema");
+  const schema = named ?? asked ?? schemaDefault;
   refuseBadName(schema);
+  if (asked === null) return { url, schema };
+  parameters.delete("schema");
   return { url: parameters.size > 0 ? `${base}?${parameters}` : base, schema };
 }
 

@@ -13,6 +13,7 @@ import { type Migration, migrate } from "../migrate.ts";
 import { type OpenSqlOptions, openSql } from "../open.ts";
 import type { Sql } from "../port.ts";
 import { administer, createTestDatabase, createWholeDatabase, noPostgres, withSchema } from "../testing.ts";
+import { readAddress } from "./address.ts";
 import { behindPgBouncer, everythingIn } from "./testing.ts";
 
 interface Tables {
@@ -128,6 +129,8 @@ onPostgres("the option goes before the address, and both before the name bursar"
   assert.equal((await open(url.replace(/\?.*/, ""))).schema, "bursar");
   assert.equal((await open(withSchema(url, "of_url"))).schema, "of_url");
   assert.equal((await open(withSchema(url, "public"), { schema: "named" })).schema, "named");
+  const { url: forPg } = readAddress("postgres://h/db?host=/run/pg&schema=x&sslmode=require", undefined);
+  assert.equal(forPg, "postgres://h/db?host=%2Frun%2Fpg&sslmode=require");
   for (const schema of ["public", "pg_x", "information_schema", "Big", "a-b", "", 'a"; drop table x', "x".repeat(51)]) {
     await assert.rejects(open(url, { schema }), (error) => isProblem(error, "invalid_config"), schema);
   }
