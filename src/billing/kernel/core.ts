@@ -16,6 +16,7 @@ import { openInstance } from "./store/instance.ts";
 import type { BillingSql } from "./store/tables.ts";
 import { createGateway } from "./stripe/gateway.ts";
 import { createGovernor } from "./stripe/governor.ts";
+import { workTimers } from "./timers/timers.ts";
 import { runWorkers } from "./workers.ts";
 
 /** More rounds than this in one drain is work that makes work. */
@@ -140,7 +141,8 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
   await forgetBodies(kernel);
   let worked = 0;
   for (let round = 0; round < drainRoundsMax; round++) {
-    const moved = (await operations.work()) + (await workInbox(kernel)) + (await outbox.work());
+    const moved =
+      (await operations.work()) + (await workInbox(kernel)) + (await workTimers(kernel)) + (await outbox.work());
     worked += moved;
     if (moved === 0) return worked;
     if (clock.monotonicMs() < deadlineMs) continue;

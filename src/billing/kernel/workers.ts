@@ -11,6 +11,7 @@ import { forgetBodies, nextForgetAt } from "./inbox/retention.ts";
 import { workInbox } from "./inbox/work.ts";
 import { currentCalls, type Operations } from "./journal/operations.ts";
 import type { Outbox } from "./outbox/outbox.ts";
+import { nextTimerAt, workTimers } from "./timers/timers.ts";
 
 /** What is due and not to be had (another worker holds it, perhaps a dead one) is asked for again this often. */
 const pollMs = secondMs;
@@ -40,6 +41,7 @@ export function runWorkers(worked: Worked): readonly Running[] {
       },
       nextAt: () => outbox.nextAt(),
     }),
+    runQueue(kernel, "timers", { work: () => workTimers(kernel), nextAt: () => nextTimerAt(kernel) }),
     runRetention(kernel),
     runCatchUp(worked),
   ];

@@ -9,7 +9,7 @@ import { slicesOf } from "../store/many.ts";
 import type { BillingTx, MirrorRow } from "../store/tables.ts";
 import { readWhole } from "../stripe/whole.ts";
 import { reopenForeign } from "./looks.ts";
-import { createReacting, spread } from "./react.ts";
+import { createReacting, spread, wakeWorkers } from "./react.ts";
 
 export interface Observation {
   readonly kind: MirrorKind;
@@ -125,7 +125,7 @@ export async function lookNow(kernel: Kernel, object: { kind: string; id: string
     const observation = { kind, remote, row, version: stored?.version ?? 0, lookBegun: begunAt - secondMs };
     const written = await kernel.sql.write("look.written", (tx) => writeObservations(kernel, tx, [observation]));
     if (!written.has(row.id)) continue;
-    for (const topic of ["outbox", "operations", "inbox"]) kernel.sql.wake.notify(topic);
+    wakeWorkers(kernel.sql);
     return;
   }
 }

@@ -4,10 +4,11 @@ import type { Instant } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { News, Reacting } from "../contract/manifest.ts";
 import { writeFacts } from "../outbox/outbox.ts";
-import type { BillingTx } from "../store/tables.ts";
+import type { BillingSql, BillingTx } from "../store/tables.ts";
 import { raiseFlags } from "./flags.ts";
 import { fileLooks } from "./looks.ts";
 import { fileOperation } from "./operations.ts";
+import { fileTimers, withdrawTimers } from "./timers.ts";
 
 /** News that make news that make news: no honest chain is longer, so more is a loop in the reactions. */
 const generationsMax = 20;
@@ -38,6 +39,11 @@ async function onlyNew(kernel: Kernel, { tx, now }: Reacting, news: readonly New
   return news.filter((one) => !isFact(one) || fresh.has(one));
 }
 
+/** Call it after the commit of what spread news: any of it may have set any of these in motion. */
+export function wakeWorkers(sql: BillingSql): void {
+  for (const topic of ["outbox", "operations", "inbox", "timers"]) sql.wake.notify(topic);
+}
+
 export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Reacting {
   const reacting: Reacting = {
     tx,
@@ -46,6 +52,8 @@ export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Rea
     flag: (flags) => raiseFlags(tx, flags, now),
     fileOperation: (operation) => fileOperation(kernel, reacting, operation),
     fileLooks: (objects) => fileLooks(kernel, tx, { objects, now }),
+    fileTimers: (timers) => fileTimers(tx, timers),
+    withdrawTimers: (timers) => withdrawTimers(tx, timers),
   };
   return reacting;
 }

@@ -4,7 +4,7 @@ import type { Ports } from "#kit/ports.ts";
 import type { BillingSql } from "../store/tables.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { Health } from "./health.ts";
-import type { Belonging, Fields, Manifest, MirrorKind, Reaction, Remote } from "./manifest.ts";
+import type { Belonging, Fields, Manifest, MirrorKind, Reaction, Remote, Timer } from "./manifest.ts";
 import type { Verb } from "./verb.ts";
 
 export interface Kernel {
@@ -27,6 +27,7 @@ export interface Registry {
   belonging(remote: Fields): Belonging;
   verb(name: string): Verb | undefined;
   isWorked(eventType: string): boolean;
+  timer(kind: string): Timer | undefined;
   /** Whether news of this type leave. */
   isFact(newsType: string): boolean;
   /** Bottom to top, each room in its own order. */
@@ -37,6 +38,7 @@ export interface Registry {
 export function createRegistry(manifests: readonly Manifest[]): Registry {
   const kinds = new Map(manifests.flatMap((manifest) => manifest.kinds.map((kind) => [kind.kind, kind] as const)));
   const verbs = new Map(manifests.flatMap((manifest) => manifest.verbs.map((verb) => [verb.name, verb] as const)));
+  const timers = new Map(manifests.flatMap((manifest) => manifest.timers.map((timer) => [timer.kind, timer] as const)));
   const facts = new Set(manifests.flatMap((manifest) => Object.keys(manifest.facts)));
   const events = new Set(manifests.flatMap((manifest) => manifest.events));
   return {
@@ -45,6 +47,7 @@ export function createRegistry(manifests: readonly Manifest[]): Registry {
     belonging: (remote) => kinds.get(String(remote.object))?.belongsTo(remote) ?? { customer: null, parent: null },
     verb: (name) => verbs.get(name),
     isWorked: (type) => events.has(type),
+    timer: (kind) => timers.get(kind),
     isFact: (type) => facts.has(type),
     reactions: manifests.flatMap((manifest) => manifest.reactions),
   };

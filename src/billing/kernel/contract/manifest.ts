@@ -1,5 +1,6 @@
 // READ FIRST: what a resource tells the kernel about itself. The kernel knows resources only as a list of these, handed
 // over by index.ts, bottom to top; news goes up as reactions in the same transaction.
+import type { Instant } from "#kit/clock.ts";
 import type { Facts } from "../../api/index.ts";
 import type { BillingTx, Selecting } from "../store/tables.ts";
 import type { PagedList } from "../stripe/whole.ts";
@@ -46,6 +47,23 @@ export interface Reacting {
   fileOperation(operation: FiledOperation): Promise<string | undefined>;
   /** Owes objects a look. */
   fileLooks(objects: readonly OwedLook[]): Promise<void>;
+  /** Has timers' work done at instants of Stripe's time; each replaces what was filed for its kind and subject. */
+  fileTimers(timers: readonly FiledTimer[]): Promise<void>;
+  /** Takes them back; nothing where there is none. */
+  withdrawTimers(timers: readonly Pick<FiledTimer, "kind" | "subject">[]): Promise<void>;
+}
+
+export interface FiledTimer {
+  readonly kind: string;
+  readonly subject: string;
+  readonly dueAt: Instant;
+}
+
+/** What is done when a timer of this kind is due. */
+export interface Timer {
+  readonly kind: string;
+  /** In one transaction, without network: what Stripe should do is filed as an operation. Throwing tries it again. */
+  work(reacting: Reacting, timer: Omit<FiledTimer, "kind">): Promise<readonly News[]>;
 }
 
 export interface RaisedFlag {
@@ -145,6 +163,7 @@ export interface Manifest {
   readonly verbs: readonly Verb[];
   /** In the order in which they hear of what one transaction brings. */
   readonly reactions: readonly Reaction[];
+  readonly timers: readonly Timer[];
   /** Which of these customers of Stripe's are ours. */
   ownCustomers?(db: Selecting, stripeCustomers: readonly string[]): Promise<readonly string[]>;
 }

@@ -4,6 +4,7 @@
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { rawOf } from "../contract/context.ts";
+import { learnStripeTime } from "../stripe/gateway.ts";
 import type { Inbox } from "./accept.ts";
 
 /** Events may show up in the list later than their `created` says. */
@@ -16,8 +17,7 @@ export async function catchUp(kernel: Kernel, inbox: Inbox): Promise<{ found: nu
   const cursor = await kernel.sql.read("catch_up.cursor", (reader) =>
     reader.selectFrom("settings").select("value").where("key", "=", "catch_up_created").executeTakeFirst(),
   );
-  // Stripe's own time, learnt before the first list when nothing was ever answered.
-  if (!kernel.gateway.time.isKnown()) await kernel.gateway.read("/v1/events?limit=1", { priority: "look" });
+  await learnStripeTime(kernel.gateway);
   const begunAt = kernel.gateway.time.now();
   const from = Math.max(begunAt - historyMs, Number(cursor?.value ?? begunAt) - overlapMs);
   let found = 0;

@@ -4,6 +4,7 @@ import { hourMs, type Instant, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { backoffMs } from "#kit/retry.ts";
 import { lookAt } from "../changes/observe.ts";
+import { wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/manifest.ts";
 import { claimLanes, holdLane, type Lease, releaseLane } from "../store/lanes.ts";
@@ -151,8 +152,7 @@ async function workLane(kernel: Kernel, { lease, first, suspects }: Due, backlog
     kernel.ports.log.warn("inbox.lane_lost", { lane: lease.key });
   }
   await kernel.sql.write("inbox.release", (tx) => releaseLane(tx, lease));
-  kernel.sql.wake.notify("outbox");
-  kernel.sql.wake.notify("operations");
+  wakeWorkers(kernel.sql);
   return first.length + suspects.flat().length;
 }
 

@@ -6,6 +6,7 @@ import type { Random } from "#kit/random.ts";
 import { backoffMs } from "#kit/retry.ts";
 import { raiseFlags } from "../changes/flags.ts";
 import { insertCall } from "../changes/operations.ts";
+import { wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/manifest.ts";
 import { ShapeError } from "../contract/shape.ts";
@@ -66,7 +67,8 @@ export async function advance(journal: Journal, lane: string): Promise<Progress>
   let until: Instant | null = null;
   if (next.kind === "find") until = await find(journal, { standing: next.standing, lease });
   if (next.kind === "send") until = await send(journal, { standing: next.standing, lease }, next.version);
-  for (const topic of ["commands", "operations", "inbox", "outbox"]) sql.wake.notify(topic);
+  sql.wake.notify("commands");
+  wakeWorkers(sql);
   return { hasMoved: true, until };
 }
 

@@ -103,6 +103,15 @@ export const kernelColumns: RoomTables["columns"] = {
     error: workingCopy("Why the shop's program could not take it, in that program's words"),
     ended_at: "plain",
   },
+  timers: {
+    kind: "plain",
+    subject: kept("The id of you, your order or your payment", keyToBooks),
+    due_at: "plain",
+    state: "plain",
+    attempts: "plain",
+    next_at: "plain",
+    error: workingCopy("Why the work could not be done"),
+  },
   limits: { name: "plain", second: "plain", used: "plain" },
   flags: {
     id: "plain",

@@ -52,6 +52,7 @@ export async function adoptInstance(
     .set({ state: "dead", error: "The original of this copied database delivers it." })
     .where("state", "=", "open")
     .execute();
+  await tx.deleteFrom("timers").execute(); // The original works them.
   return fresh;
 }
 

@@ -7,6 +7,7 @@ export const kernelMigrations: readonly Migration[] = [
   { name: "0003_receipt_bodies", statements: receiptBodies },
   { name: "0004_what_is_due", statements: whatIsDue },
   { name: "0005_steps", statements: steps },
+  { name: "0006_timers", statements: timers },
 ];
 
 /**
@@ -87,5 +88,13 @@ function steps({ text: t, integer: i }: ColumnTypes): readonly string[] {
     `alter table operations add column answers ${t} not null default '{}'`,
     `alter table operations add column turn ${i} not null default 0`,
     "update operations set step = (select max(calls.step) from calls where calls.operation = operations.id)",
+  ];
+}
+
+function timers({ text: t, integer: i }: ColumnTypes): readonly string[] {
+  return [
+    `create table timers (kind ${t} not null, subject ${t} not null, due_at ${i} not null, state ${t} not null,
+      attempts ${i} not null, next_at ${i} not null, error ${t}, primary key (kind, subject))`,
+    "create index timers_open on timers (next_at) where state = 'open'",
   ];
 }

@@ -14,6 +14,7 @@ export interface BillingTables {
   facts: FactRow;
   handlers: HandlerRow;
   deliveries: DeliveryRow;
+  timers: TimerRow;
   limits: LimitRow;
   flags: FlagRow;
 }
@@ -162,6 +163,20 @@ export interface DeliveryRow {
   until: number;
   error: string | null;
   ended_at: number | null;
+}
+
+/** Work that is due at an instant. */
+export interface TimerRow {
+  kind: string;
+  subject: string;
+  /** Stripe's time, in ms, as are all instants here. */
+  due_at: number;
+  /** dead: given up after its attempts, until it is filed again. */
+  state: "open" | "dead";
+  attempts: number;
+  /** The next attempt; at first, when it is due. */
+  next_at: number;
+  error: string | null;
 }
 
 export interface LimitRow {

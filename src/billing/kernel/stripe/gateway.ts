@@ -57,6 +57,11 @@ export interface Gateway {
   list(path: string, context: CallContext): AsyncGenerator<Remote>;
 }
 
+/** Stripe's time comes with every answer; before the first one, the cheapest request is made for it. */
+export async function learnStripeTime(gateway: Gateway): Promise<void> {
+  if (!gateway.time.isKnown()) await gateway.read("/v1/events?limit=1", { priority: "look" });
+}
+
 interface Exchange {
   readonly call: SentCall;
   readonly context: CallContext;

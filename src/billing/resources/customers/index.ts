@@ -27,6 +27,7 @@ export const customersManifest: Manifest = {
   events: ["customer.created", "customer.updated", "customer.deleted"],
   verbs: [ensure, update],
   reactions: [],
+  timers: [],
   async ownCustomers(db, stripeCustomers) {
     const rows = await db
       .selectFrom("customers")

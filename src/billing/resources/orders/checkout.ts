@@ -1,7 +1,7 @@
 // An order's checkout: makes its one PaymentIntent, when it is first asked for, and hands out what pays it.
 import { problem } from "#kit/problems.ts";
 import { type Checkout, captureModes, type Order, type Outcome } from "../../api/index.ts";
-import { createReacting, spread } from "../../kernel/changes/react.ts";
+import { createReacting, spread, wakeWorkers } from "../../kernel/changes/react.ts";
 import { integer, oneOf, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
 import { defineVerb, filed, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
@@ -171,7 +171,7 @@ export async function withdrawCheckout(
     return taken;
   });
   if (request === undefined) return undefined;
-  core.sql.wake.notify("outbox");
+  wakeWorkers(core.sql);
   const value = await viewOrder(core, await readOrder(core, id));
   if (request.kind !== "requested") return { outcome: "done", value };
   return { outcome: "processing", operationId: request.operationId, value };

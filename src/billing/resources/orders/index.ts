@@ -53,4 +53,5 @@ export const ordersManifest: Manifest = {
   events: [],
   verbs: [checkout, cancel, capture],
   reactions: [onChargeFailed, onPaymentChanged],
+  timers: [],
 };

@@ -182,4 +182,5 @@ export const paymentsManifest: Manifest = {
   ],
   verbs: [],
   reactions: [],
+  timers: [],
 };

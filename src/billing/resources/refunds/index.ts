@@ -26,4 +26,5 @@ export const refundsManifest: Manifest = {
   events: ["refund.created", "refund.updated", "refund.failed"],
   verbs: [create],
   reactions: [onRefundChanged, onPaidAfterCancel],
+  timers: [],
 };
