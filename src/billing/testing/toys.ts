@@ -152,6 +152,7 @@ const toysManifest: Manifest = {
       return [];
     }),
   ],
+  timers: [],
 };
 
 export interface ToyWorld {
