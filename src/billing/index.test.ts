@@ -4,7 +4,7 @@ import { testPorts } from "#kit/create_ports.ts";
 import { isProblem } from "#kit/problems.ts";
 import { createTestDatabase } from "#kit/sql/testing.ts";
 import { type BillingOptions, createBilling } from "./index.ts";
-import { optionsFor } from "./testing/world.ts";
+import { optionsFor } from "./testing/index.ts";
 
 const good = optionsFor("sqlite::memory:");
 const live = { ...good.stripe, secretKey: "sk_live_1", publishableKey: "pk_live_1", apiBase: "https://api.stripe.com" };

@@ -13,6 +13,7 @@ import type { Log } from "#kit/log.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
 import { seededRandom } from "#kit/random.ts";
 import type { Mortality } from "#kit/sql/engine.ts";
+import { requestLine } from "./faults.ts";
 
 export interface Incarnation {
   readonly number: number;
@@ -107,12 +108,6 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
       mortality,
     },
   };
-}
-
-function requestLine(input: string | URL | Request, init?: RequestInit): string {
-  const url = new URL(input instanceof Request ? input.url : input);
-  const method = init?.method ?? (input instanceof Request ? input.method : "GET");
-  return `${method} ${url.pathname}`;
 }
 
 function mortal(log: Log, dead: AbortSignal): Log {

@@ -1,7 +1,9 @@
-// The lives of one billing: booted, killed, booted again on the same database.
+// The lives of one billing: booted, killed, booted again on the same database; and its twins, other processes on it.
 import type { VirtualClock } from "#kit/clock.ts";
+import { createIds } from "#kit/ids.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
-import { type Billing, createBilling } from "../billing/index.ts";
+import { seededRandom } from "#kit/random.ts";
+import { type Billing, type BillingOptions, createBilling } from "../billing/index.ts";
 import { untilSettled } from "./driven.ts";
 import { createIncarnation, type Incarnation } from "./incarnation.ts";
 import { billingUrl, sandboxUrl } from "./network.ts";
@@ -16,11 +18,20 @@ export interface Life extends Incarnation {
 export interface LivesOptions {
   readonly world: Ports & { readonly clock: VirtualClock };
   readonly seed: number;
-  readonly database: string;
+  readonly settings: BillingOptions;
   readonly fetch: Fetch;
-  readonly webhookSecret: string;
   readonly handlers?: (billing: Billing) => void;
+  readonly isStarted?: boolean;
   readonly killAt?: number | string;
+}
+
+/** What createBilling needs inside a testbed. */
+export function billingSettings(database: string, webhookSecret: string): BillingOptions {
+  return {
+    stripe: { secretKey, publishableKey, webhookSecrets: [webhookSecret], apiBase: sandboxUrl },
+    database,
+    publicUrl: billingUrl,
+  };
 }
 
 const bootsMax = 3; // only the first incarnation is told to die; a second death is a bug
@@ -38,17 +49,10 @@ export async function ensureLife(lives: Life[], options: LivesOptions): Promise<
   }
 }
 
-async function start(life: Life, { database, webhookSecret, handlers }: LivesOptions): Promise<void> {
-  const billing = await createBilling(
-    {
-      stripe: { secretKey, publishableKey, webhookSecrets: [webhookSecret], apiBase: sandboxUrl },
-      database,
-      publicUrl: billingUrl,
-    },
-    life.ports,
-  );
+async function start(life: Life, { settings, handlers, isStarted = true }: LivesOptions): Promise<void> {
+  const billing = await createBilling(settings, life.ports);
   handlers?.(billing);
-  await billing.start();
+  if (isStarted) await billing.start();
   life.billing = billing;
 }
 
@@ -60,4 +64,15 @@ export async function receive(life: Life | undefined, request: Request): Promise
     throw broken();
   });
   return Promise.race([life.billing.fetch(request), died]);
+}
+
+/** Another process on the same database, with chance of its own. It runs no workers unless it is started. */
+export function openTwin({ world, seed, settings, fetch }: LivesOptions): Promise<Billing> {
+  const random = (stream: string) => seededRandom(seed, `twin ${stream}`);
+  return createBilling(settings, { ...world, fetch, random, ids: createIds(random("ids")) });
+}
+
+/** The ports of another process, which can be killed. */
+export function mortalLife({ world, seed, fetch }: LivesOptions, killAt?: number): Incarnation {
+  return createIncarnation({ world, seed, number: 2, fetch, ...(killAt !== undefined && { killAt }) });
 }

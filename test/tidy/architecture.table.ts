@@ -59,7 +59,7 @@ export const layers: readonly Layer[] = [
   },
   {
     place: "src/billing/testing",
-    may: ["src/kit", "src/billing", "src/sandbox/index.ts", "src/testing/driven.ts", "src/testing/incarnation.ts"],
+    may: ["src/kit", "src/billing", "src/testing/index.ts"],
     packages: ["kysely", "stripe"],
   },
   {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
-import { createOrder, startWorld, type World } from "../testing/world.ts";
+import { createOrder, startWorld, type World } from "../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 

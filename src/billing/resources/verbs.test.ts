@@ -7,7 +7,7 @@ import { minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
-import { createOrder, type FaultKind, startWorld, type World } from "../testing/world.ts";
+import { createOrder, type FaultKind, startWorld, type World } from "../testing/index.ts";
 import { manifests } from "./index.ts";
 
 const on = onEachDatabase<BillingTables>;

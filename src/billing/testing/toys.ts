@@ -8,7 +8,7 @@ import { defineVerb, filed, itsId, nothingReserved } from "../kernel/contract/ve
 import { type BillingCore, createCore } from "../kernel/core.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { marks, marksOf } from "../resources/marks.ts";
-import { optionsFor, startWorld, type World } from "./world.ts";
+import { optionsFor, startWorld, type World } from "./index.ts";
 
 export const enrollValidForMs = 30 * hourMs;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { manifests } from "../../resources/index.ts";
-import { startWorld, type World } from "../../testing/world.ts";
+import { startWorld, type World } from "../../testing/index.ts";
 import { createRegistry } from "../contract/context.ts";
 import type { BillingSql, BillingTables } from "../store/tables.ts";
 import { receiptOf } from "./receipts.ts";

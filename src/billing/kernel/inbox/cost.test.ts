@@ -4,7 +4,7 @@ import { secondMs } from "#kit/clock.ts";
 import type { Faults } from "#kit/sql/engine.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { type Billing, createBilling } from "../../index.ts";
-import { optionsFor, startWorld, type World } from "../../testing/world.ts";
+import { optionsFor, startWorld, type World } from "../../testing/index.ts";
 import type { BillingSql, BillingTables } from "../store/tables.ts";
 
 interface Cost {

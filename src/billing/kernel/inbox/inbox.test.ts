@@ -9,7 +9,7 @@ import {
   startWorld,
   stripeUrl,
   type World,
-} from "../../testing/world.ts";
+} from "../../testing/index.ts";
 import type { BillingSql, BillingTables } from "../store/tables.ts";
 
 const on = onEachDatabase<BillingTables>;

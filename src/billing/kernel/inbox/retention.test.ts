@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { createOrder, startWorld } from "../../testing/world.ts";
+import { createOrder, startWorld } from "../../testing/index.ts";
 import type { BillingSql, BillingTables } from "../store/tables.ts";
 import { receiptBodyDaysKey } from "./retention.ts";
 

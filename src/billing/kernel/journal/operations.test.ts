@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { hourMs, minuteMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { manifests } from "../../resources/index.ts";
-import { createOrder, startWorld, type World } from "../../testing/world.ts";
+import { createOrder, startWorld, type World } from "../../testing/index.ts";
 import { idempotencyKey, paramsHash } from "../contract/identity.ts";
 import type { BillingSql, BillingTables } from "../store/tables.ts";
 import type { Answer } from "../stripe/gateway.ts";

@@ -6,7 +6,7 @@ import { testPorts } from "#kit/create_ports.ts";
 import { isProblem } from "#kit/problems.ts";
 import { createWholeDatabase, engineNames, noPostgres, type WholeDatabase } from "#kit/sql/testing.ts";
 import { adoptDatabase, createBilling } from "../../index.ts";
-import { createOrder, optionsFor, startWorld, type World } from "../../testing/world.ts";
+import { createOrder, optionsFor, startWorld, type World } from "../../testing/index.ts";
 
 const paymentsMade = (world: World) => world.requests.filter((request) => request === "POST /v1/payment_intents");
 

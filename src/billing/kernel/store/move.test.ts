@@ -8,7 +8,7 @@ import { isProblem, type ProblemCode } from "#kit/problems.ts";
 import { everythingIn, longSession } from "#kit/sql/postgres/testing.ts";
 import { administer, createWholeDatabase, noPostgres } from "#kit/sql/testing.ts";
 import { adoptDatabase, createBilling } from "../../index.ts";
-import { optionsFor, startWorld } from "../../testing/world.ts";
+import { optionsFor, startWorld } from "../../testing/index.ts";
 
 const instance = "ins_Bg9lyaWmLda62cBKO159kj1s";
 

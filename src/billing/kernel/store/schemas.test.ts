@@ -14,7 +14,7 @@ import {
   withSchema,
 } from "#kit/sql/testing.ts";
 import { createBilling } from "../../index.ts";
-import { createOrder, optionsFor, startWorld, type World } from "../../testing/world.ts";
+import { createOrder, optionsFor, startWorld, type World } from "../../testing/index.ts";
 
 type Create = (engine: "postgres") => Promise<TestDatabase | undefined>;
 

@@ -10,7 +10,7 @@ import { createSandbox } from "../../../sandbox/index.ts";
 import { untilSettled } from "../../../testing/driven.ts";
 import { createIncarnation } from "../../../testing/incarnation.ts";
 import { migrations } from "../../rooms.ts";
-import { optionsFor, stripeUrl } from "../../testing/world.ts";
+import { optionsFor, stripeUrl } from "../../testing/index.ts";
 import { fileTimers, withdrawTimers } from "../changes/timers.ts";
 import type { Manifest, Timer } from "../contract/manifest.ts";
 import { type BillingCore, createCore } from "../core.ts";

@@ -3,7 +3,7 @@ import { dayMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
-import { createOrder, startWorld } from "../../testing/world.ts";
+import { createOrder, startWorld } from "../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 

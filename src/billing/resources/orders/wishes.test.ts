@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { minuteMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
-import { createOrder, type FaultKind, startWorld, type World } from "../../testing/world.ts";
+import { createOrder, type FaultKind, startWorld, type World } from "../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 const request = "POST /v1/payment_intents";

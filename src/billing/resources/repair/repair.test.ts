@@ -3,7 +3,7 @@ import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { Page } from "../../api/index.ts";
 import type { BillingSql, BillingTables } from "../../kernel/store/tables.ts";
-import { createOrder, startWorld, type World } from "../../testing/world.ts";
+import { createOrder, startWorld, type World } from "../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 

@@ -1,0 +1,82 @@
+// A testbed as billing's own tests want it: billing itself instead of a driven one, and every fact that it handed over.
+// `const world = await startWorld({ url })`, then `await createOrder(world, "order_1")`.
+import { billingSettings, createTestbed, type Testbed } from "../../testing/index.ts";
+import { type Billing, type BillingOptions, type Fact, factTypes, type Order } from "../index.ts";
+import { facts as factTable } from "../resources/index.ts";
+
+export { billingUrl, type FaultKind, sandboxUrl as stripeUrl, secretKey } from "../../testing/index.ts";
+
+export interface World
+  extends Pick<
+    Testbed,
+    | "ports"
+    | "sandbox"
+    | "stripe"
+    | "log"
+    | "requests"
+    | "fail"
+    | "mend"
+    | "deliver"
+    | "pay"
+    | "twin"
+    | "life"
+    | "mortalTwin"
+    | "close"
+  > {
+  readonly billing: Billing;
+  readonly facts: readonly Fact[];
+  /** Webhooks are refused while this is false. */
+  setWebhooks(areOn: boolean): void;
+  /** Awaits something of billing's, moving the clock while it waits. */
+  run<T>(work: Promise<T>): Promise<T>;
+  advance(ms: number): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly url: string;
+  readonly seed?: number;
+  readonly handlers?: (billing: Billing) => void;
+  readonly options?: Partial<BillingOptions>;
+  readonly isStarted?: boolean;
+}
+
+export async function startWorld({ url, seed = 1, handlers, options, isStarted }: WorldOptions): Promise<World> {
+  const facts: Fact[] = [];
+  const made: Billing[] = [];
+  const record = (billing: Billing): void => {
+    made.push(billing);
+    for (const type of factTypes) {
+      billing.on(type, (fact) => void facts.push(asDeclared(fact as Fact)), { id: `recorder:${type}` });
+    }
+    handlers?.(billing);
+  };
+  const testbed = await createTestbed({ seed, database: url, billing: options, isStarted, handlers: record });
+  return {
+    ...testbed,
+    billing: made[0] as Billing, // The testbed has booted it.
+    facts,
+    setWebhooks: (areOn) => testbed.plug("stripe", areOn),
+    run: testbed.settle,
+  };
+}
+
+/** What is told is what its table says, to the letter: nothing is missing, nothing beside it. */
+function asDeclared(fact: Fact): Fact {
+  factTable[fact.type].data.parse(fact.data);
+  return fact;
+}
+
+/** What createBilling needs, for a database. */
+export function optionsFor(url: string): BillingOptions {
+  return billingSettings(url, "whsec_of_the_test_world");
+}
+
+/** An order of 25 €, created. */
+export async function createOrder(
+  world: World,
+  id: string,
+  more: Partial<Parameters<Billing["orders"]["create"]>[0]> = {},
+): Promise<Order> {
+  const lines = [{ description: "Tea", quantity: 2, unitAmount: 1250 }];
+  return world.run(world.billing.orders.create({ id, currency: "eur", lines, ...more }));
+}
