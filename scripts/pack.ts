@@ -67,7 +67,7 @@ function runCompiler(emit: Readonly<Record<string, boolean>>): boolean {
 /** What the code reads at run time from beside itself: styles, scripts for browsers, fonts. */
 function copyPlainFiles(from: string, to: string): void {
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || /\.(ts|tsx|md|tsv)$/.test(entry.name)) continue;
+    if (!entry.isFile() || /\.(ts|tsx|md|tsv|sql)$/.test(entry.name)) continue;
     const file = path.relative(from, path.join(entry.parentPath, entry.name));
     cpSync(path.join(from, file), path.join(to, file), { recursive: true });
   }

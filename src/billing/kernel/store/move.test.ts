@@ -61,7 +61,7 @@ onServer(
     await inPublic(url);
     const { bursar_migrations: _, ...before } = await tablesIn(url, "public");
     assert.equal(Object.keys(before).length, 19);
-    await start(url);
+    await Promise.all([start(url, 4), start(url, 5)]); // two replicas are updated at once
     const after = await tablesIn(url, "bursar");
     for (const [table, was] of Object.entries(before)) assert.deepEqual(after[table], was, table);
     const left = await tablesIn(url, "public");
