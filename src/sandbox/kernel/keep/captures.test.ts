@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hidden } from "../state/noun.ts";
+import { hidden, type Shape } from "../state/noun.ts";
 import { captureOf, numberedCapture, readVersion, type VersionEntry, type Versions } from "./captures.ts";
 import { createHeld } from "./held.ts";
 
@@ -13,15 +13,19 @@ const capture = { after: { object: paid, beside: { charges: { shown: [{ object: 
 function writer() {
   const held = createHeld();
   const lines: VersionEntry[] = [];
-  const numberOf = (object: typeof paid | typeof charge) => held.numberOf(object, (entry) => lines.push(entry));
+  const numberOf = (object: Shape) => {
+    const { number, isNew } = held.numberOf(object);
+    if (isNew) lines.push(["version", number, object, object[hidden] ?? null]);
+    return number;
+  };
   return { held, lines, numberOf };
 }
 
 test("a version is written once, however many events show it, and comes back with what is hidden", () => {
   const { lines, numberOf } = writer();
-  const of = (given: Parameters<typeof numberedCapture>[0]) =>
-    numberedCapture(given, (object) => numberOf(object as typeof paid)); // These objects only.
-  const numbered = [of({ after: { object: charge } }), of({ ...capture, before: { object: intent } })];
+  const numbered = [{ after: { object: charge } }, { ...capture, before: { object: intent } }].map((given) =>
+    numberedCapture(given, numberOf),
+  );
   assert.equal(lines.length, 3);
   const versions: Versions = new Map();
   for (const line of JSON.parse(JSON.stringify(lines)) as VersionEntry[]) readVersion(versions, line);

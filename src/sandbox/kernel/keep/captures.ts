@@ -1,7 +1,7 @@
-// What events have captured, as lines of text. Each version of an object that some event shows is written once, under a
-// number, and captures name numbers: the charge of `charge.succeeded` is the one that `payment_intent.succeeded` lists
-// for old versions, and what an update changed was mostly told by the event before. Versions live as long as the events
-// that show them: a rewritten file leaves out the others.
+// What events have captured, as lines of text. Each version of an object stands once, under a number: with the object's
+// own line, or before the first event that shows it. Captures name numbers. The charge of `charge.succeeded` is the one
+// that `payment_intent.succeeded` lists for old versions, and mostly it is the charge as it is now. Versions live as
+// long as the events that show them: a file that is written anew leaves out the others.
 import assert from "node:assert/strict";
 import { hidden, type Shape } from "../state/noun.ts";
 import type { Beside, Capture, Shown } from "../state/shown.ts";

@@ -38,8 +38,8 @@ export type Entry =
   | TimeNews;
 
 /**
- * An object as it is now, or a hole where one was; then what is hidden of it, what its kind is listed by, and what an
- * event has captured.
+ * An object as it is now, or a hole where one was; then what is hidden of it, what its kind is listed by, and the
+ * number of this version, or what an event has captured.
  */
 type ObjectEntry = readonly [
   kind: "object",
@@ -50,7 +50,7 @@ type ObjectEntry = readonly [
   object: StripeObject | null,
   secret: StripeObject[typeof hidden] | null,
   indices: readonly string[],
-  capture?: NumberedCapture,
+  tail?: number | NumberedCapture,
 ];
 
 /** A line: what changed together, and when. */
@@ -173,10 +173,15 @@ export function objectEntries(account: Account, noun: string, id: string, held: 
   const created = collection.createdAt[position] ?? 0;
   const indices = [...collection.indices.keys()];
   const entry = ["object", account.id, noun, id, created, object, object?.[hidden] ?? null, indices] as const;
-  const capture = object?.[captured];
-  if (!capture) return [entry];
+  if (!object) return [entry];
+  const capture = object[captured];
+  if (!capture) return [[...entry, held.numberOf(object).number]];
   const versions: Entry[] = [];
-  const numbered = numberedCapture(capture, (shown) => held.numberOf(shown, (version) => versions.push(version)));
+  const numbered = numberedCapture(capture, (shown) => {
+    const { number, isNew } = held.numberOf(shown);
+    if (isNew) versions.push(["version", number, shown, shown[hidden] ?? null]);
+    return number;
+  });
   return [...versions, [...entry, numbered]];
 }
 
@@ -228,15 +233,16 @@ function accountOf(world: World, id: string): Account {
 }
 
 function applyObject(world: World, versions: Versions, entry: ObjectEntry): void {
-  const [, accountId, noun, id, created, shown, secret, indices, capture] = entry;
+  const [, accountId, noun, id, created, shown, secret, indices, tail] = entry;
   const account = accountOf(world, accountId);
   const manifest = world.resourceByObject.get(noun);
   const kept = shown && {
     ...shown,
     ...(secret && { [hidden]: secret }),
-    ...(capture && { [captured]: captureOf(versions, capture) }),
+    ...(typeof tail === "object" && { [captured]: captureOf(versions, tail) }),
   };
   const object = kept && (manifest?.revived?.(kept) ?? kept);
+  if (object && typeof tail === "number") versions.set(tail, object);
   let collection = account.collections.get(noun);
   if (!collection) {
     const asked = manifest?.noun.indices ?? []; // More than then, after an upgrade.
