@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { type Cost, cheapest, fire, type Shot, send, startTarget, stopTarget, type Target, usage } from "./load.ts";
 import { idleBytesAim, measureStarts, readyMsAim, type Starts } from "./start.ts";
+import { instants, measureDue, secondsAim } from "./time.ts";
 
 const flags = parseArgs({ options: { objects: { type: "string" }, start: { type: "boolean" } } }).values;
 const requestsEach = Number(process.env.BENCH_REQUESTS ?? 2_000);
@@ -37,7 +38,10 @@ const starts: Readonly<Record<keyof Starts, string>> = {
 };
 
 await printStart();
-if (!flags.start) await measureRequests();
+if (!flags.start) {
+  await printDue();
+  await measureRequests();
+}
 
 async function printStart(): Promise<void> {
   console.log(`${pad("bursar sandbox", 34)}${cells(["ready", "idle memory"])}`);
@@ -46,6 +50,17 @@ async function printStart(): Promise<void> {
     console.log(`${pad(starts[what as keyof Starts], 34)}${cells([`${readyMs.toFixed(0)} ms`, idle])}`);
   }
   console.log(`${pad("aim", 34)}${cells([`≤ ${readyMsAim} ms`, `≤ ${mebibytes(idleBytesAim)}`])}`);
+}
+
+async function printDue(): Promise<void> {
+  const { virtualMs, movedMs } = await measureDue();
+  console.log(`\n${pad(`${instants} due instants`, 34)}${cells(["took", "aim"])}`);
+  for (const [what, ms] of Object.entries({
+    "on a virtual clock": virtualMs,
+    "on a timeline that is moved": movedMs,
+  })) {
+    console.log(`${pad(what, 34)}${cells([`${(ms / 1000).toFixed(1)} s`, `≤ ${secondsAim} s`])}`);
+  }
 }
 
 async function measureRequests(): Promise<void> {

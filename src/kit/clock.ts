@@ -15,6 +15,11 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal, quietMs?: number): Promise<void>;
   /** Between two slices of long work: whoever else waits for this process goes on first. */
   turn(): Promise<void>;
+  /**
+   * On a virtual clock that is being moved: goes straight to that instant, if it leads there and nobody wakes before.
+   * For whoever was woken, and has left nothing behind that could act meanwhile. Answers whether it went.
+   */
+  stride?(instant: Instant): boolean;
   /** Tells a virtual clock that `work` is real I/O: it does not move before the work settles. */
   during?<T>(work: Promise<T>): Promise<T>;
 }
@@ -82,6 +87,8 @@ export function virtualClock(options: { start: Instant; rest?: () => Promise<voi
   let now = options.start;
   let order = 0;
   let happened = { count: 0, at: options.start };
+  /** Of the advances under way. */
+  const ends = new Set<{ readonly at: Instant }>();
   const happen = (): void => {
     happened = { count: happened.count + 1, at: now };
   };
@@ -90,14 +97,7 @@ export function virtualClock(options: { start: Instant; rest?: () => Promise<voi
     if (from + ms >= until || seen === happened.count) return until;
     return Math.min(until, from + ms * Math.max(1, Math.ceil((happened.at - from) / ms)));
   };
-  const earliest = (): { readonly at: Instant; readonly sleeper: Sleeper } | undefined => {
-    let first: { at: Instant; sleeper: Sleeper } | undefined;
-    for (const sleeper of sleepers) {
-      const at = wakesAt(sleeper);
-      if (!first || at < first.at || (at === first.at && sleeper.order < first.sleeper.order)) first = { at, sleeper };
-    }
-    return first;
-  };
+  const earliest = () => firstOf(sleepers, wakesAt);
 
   return {
     now: () => now,
@@ -117,6 +117,13 @@ export function virtualClock(options: { start: Instant; rest?: () => Promise<voi
         signal?.addEventListener("abort", wake);
       }),
     turn: () => Promise.resolve(), // No time passes here while something works.
+    stride(instant) {
+      const isLed = [...ends].some(({ at }) => instant <= at);
+      if (!isLed || (earliest()?.at ?? Number.POSITIVE_INFINITY) <= instant) return false;
+      now = Math.max(now, instant);
+      happen();
+      return true;
+    },
     nextAt() {
       happen(); // whoever asks is outside, and may have acted
       const at = earliest()?.at;
@@ -124,16 +131,33 @@ export function virtualClock(options: { start: Instant; rest?: () => Promise<voi
     },
     async advance(ms) {
       const end = now + ms;
+      const led = { at: end };
       await rest();
       happen(); // whoever moves the clock has acted before
+      ends.add(led);
       for (let next = earliest(); next && next.at <= end; next = earliest()) {
         now = Math.max(now, next.at);
         next.sleeper.wake();
         if (next.at === next.sleeper.until) happen();
         await rest();
       }
+      ends.delete(led);
       now = Math.max(now, end); // two callers may advance at once; time does not go back for the slower
       await rest();
     },
   };
+}
+
+interface Waking {
+  readonly at: Instant;
+  readonly sleeper: Sleeper;
+}
+
+function firstOf(sleepers: Iterable<Sleeper>, wakesAt: (sleeper: Sleeper) => Instant): Waking | undefined {
+  let first: Waking | undefined;
+  for (const sleeper of sleepers) {
+    const at = wakesAt(sleeper);
+    if (!first || at < first.at || (at === first.at && sleeper.order < first.sleeper.order)) first = { at, sleeper };
+  }
+  return first;
 }

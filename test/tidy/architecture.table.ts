@@ -86,7 +86,11 @@ export const layers: readonly Layer[] = [
     ],
   },
   { place: "bin", may: [] },
-  { place: "bench", may: ["src/kit"], packages: ["bursar", "stripe"] },
+  {
+    place: "bench",
+    may: ["src/kit", "src/sandbox/assemble.ts", "src/sandbox/kernel"],
+    packages: ["bursar", "stripe"],
+  },
   { place: "stories", may: ["src/kit"], packages: ["bursar", "stripe"] },
 ];
 

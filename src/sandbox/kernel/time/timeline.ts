@@ -46,10 +46,12 @@ export interface OwnTimeline extends Timeline {
 export interface Hand {
   now(): Instant;
   moveTo(instant: Instant): void;
+  /** Goes to that instant by itself, where nothing else could happen before. Answers whether it went. */
+  stride(instant: Instant): boolean;
 }
 
 /** Goes with a clock, as far ahead of it as it was moved. */
-export function runningHand(clock: Pick<Clock, "now">): Hand {
+export function runningHand(clock: Pick<Clock, "now" | "stride">): Hand {
   let shift = 0;
   const now = (): Instant => clock.now() + shift;
   return {
@@ -57,6 +59,7 @@ export function runningHand(clock: Pick<Clock, "now">): Hand {
     moveTo(instant) {
       shift += Math.max(0, instant - now());
     },
+    stride: (instant) => clock.stride?.(instant - shift) ?? false,
   };
 }
 
@@ -68,6 +71,7 @@ export function frozenHand(start: Instant): Hand {
     moveTo(instant) {
       at = Math.max(at, instant);
     },
+    stride: () => false,
   };
 }
 
@@ -146,7 +150,7 @@ export function createTimeline(parts: TimelineParts): OwnTimeline {
     },
     async loop(signal) {
       while (!signal.aborted) {
-        if (!line.advance && slice(line, nowOf(line)) === "used") await line.pace.turn();
+        if (!line.advance && slice(line, () => nowOf(line)) === "used") await line.pace.turn();
         else await untilNext(line, signal);
       }
     },
@@ -213,7 +217,7 @@ function land(line: Line, token: object): void {
 type SliceEnd = "used" | "waits" | "rests";
 
 /** Begins what is due until then, for one slice, and writes down what came of it. */
-function slice(line: Line, until: Instant): SliceEnd {
+function slice(line: Line, until: () => Instant): SliceEnd {
   line.isInSlice = true;
   try {
     return beginDue(line, until);
@@ -224,11 +228,12 @@ function slice(line: Line, until: Instant): SliceEnd {
   }
 }
 
-function beginDue(line: Line, until: Instant): SliceEnd {
+function beginDue(line: Line, until: () => Instant): SliceEnd {
   const { agenda, air, pace, advance } = line;
   for (;;) {
     const first = agenda.first();
-    const isDue = first !== undefined && first.at <= until;
+    const isDue = first !== undefined && first.at <= until();
+    if (first && !isDue && !advance && air.size === 0 && line.hand.stride(first.at)) continue;
     const leaves = advance && (!isDue || first.at > advance.at);
     if (leaves && air.size > 0) return "waits";
     if (!isDue) return "rests";
@@ -252,7 +257,7 @@ function advanceTo(line: Line, instant: Instant, from = nowOf(line)): Promise<vo
 async function travel(line: Line, advance: Advance): Promise<void> {
   await Promise.resolve(); // Whoever asked for it goes on first.
   while (line.advance === advance) {
-    const end = slice(line, advance.target);
+    const end = slice(line, () => advance.target);
     if (end === "waits") await new Promise<void>((resolve) => (line.cleared = resolve));
     if (end === "rests") return reach(line, advance.target);
     if (line.pace.isOver()) await line.pace.turn();
