@@ -1,7 +1,7 @@
 // What a human should look at: raised once per kind and subject, again when it happens again, resolved when done.
 import type { Instant } from "#kit/clock.ts";
 import { derivedId } from "../contract/identity.ts";
-import type { RaisedFlag } from "../contract/manifest.ts";
+import type { RaisedFlag } from "../contract/reacting.ts";
 import type { BillingTx, FlagRow } from "../store/tables.ts";
 
 export async function raiseFlags(tx: BillingTx, flags: readonly RaisedFlag[], now: Instant): Promise<void> {

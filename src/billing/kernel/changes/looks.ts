@@ -2,7 +2,7 @@
 import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { derivedId } from "../contract/identity.ts";
-import type { OwedLook } from "../contract/manifest.ts";
+import type { OwedLook } from "../contract/reacting.ts";
 import { slicesOf } from "../store/many.ts";
 import type { BillingTx } from "../store/tables.ts";
 

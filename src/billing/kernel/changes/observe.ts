@@ -4,7 +4,8 @@
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { type Kernel, rawWithoutLists } from "../contract/context.ts";
-import type { MirroredRow, MirrorKind, Remote } from "../contract/manifest.ts";
+import type { MirroredRow, MirrorKind } from "../contract/manifest.ts";
+import type { Remote } from "../contract/reacting.ts";
 import { slicesOf } from "../store/many.ts";
 import type { BillingTx, MirrorRow } from "../store/tables.ts";
 import { readWhole } from "../stripe/whole.ts";

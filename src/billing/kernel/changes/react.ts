@@ -2,7 +2,7 @@
 // reaction may do besides its own rows.
 import type { Instant } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { News, Reacting } from "../contract/manifest.ts";
+import type { News, Reacting } from "../contract/reacting.ts";
 import { writeFacts } from "../outbox/outbox.ts";
 import type { BillingSql, BillingTx } from "../store/tables.ts";
 import { raiseFlags } from "./flags.ts";

@@ -1,6 +1,6 @@
 // Timers on their way into the database: one row per kind and subject. Filing it again replaces what was filed, so that
 // a date that moves needs no search for the old one.
-import type { FiledTimer } from "../contract/manifest.ts";
+import type { FiledTimer } from "../contract/reacting.ts";
 import { slicesOf } from "../store/many.ts";
 import type { BillingTx, TimerRow } from "../store/tables.ts";
 

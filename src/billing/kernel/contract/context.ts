@@ -4,7 +4,8 @@ import type { Ports } from "#kit/ports.ts";
 import type { BillingSql } from "../store/tables.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { Health } from "./health.ts";
-import type { Belonging, Fields, Manifest, MirrorKind, Reaction, Remote, Timer } from "./manifest.ts";
+import type { Belonging, Manifest, MirrorKind, Reaction, Timer } from "./manifest.ts";
+import type { Fields, Remote } from "./reacting.ts";
 import type { Verb } from "./verb.ts";
 
 export interface Kernel {

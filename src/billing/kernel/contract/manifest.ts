@@ -1,90 +1,17 @@
 // READ FIRST: what a resource tells the kernel about itself. The kernel knows resources only as a list of these, handed
 // over by index.ts, bottom to top; news goes up as reactions in the same transaction.
-import type { Instant } from "#kit/clock.ts";
-import type { Facts } from "../../api/index.ts";
-import type { BillingTx, Selecting } from "../store/tables.ts";
+import type { Selecting } from "../store/tables.ts";
 import type { PagedList } from "../stripe/whole.ts";
 import type { FactTable } from "./facts.ts";
+import type { Fields, FiledTimer, News, NewsType, Reacting, Remote } from "./reacting.ts";
 import type { RoomTables } from "./tables.ts";
 import type { Verb } from "./verb.ts";
-
-/** One of Stripe's objects, as it came over the wire. */
-export type Remote = { readonly id: string; readonly object: string } & Readonly<Record<string, unknown>>;
-
-/** What stands in an object of Stripe's, not looked at yet. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** News that stay inside, by type: each room merges its own into this. What leaves are the Facts of the API. */
-export interface InnerNews {
-  /** A wish had grown too old to be sent. */
-  "operation.expired": { readonly verb: string; readonly subject: string; readonly attempt: number };
-}
-
-type NewsData = Facts & InnerNews;
-export type NewsType = keyof NewsData;
-type AnyNews = { readonly [Type in NewsType]: NewsOf<Type> }[NewsType];
-
-interface NewsOf<Type extends NewsType> {
-  readonly type: Type;
-  /** The id of what it happened to, in our words where we have some. */
-  readonly subject: string;
-  /** What makes this transition the same one when it is observed again: an object's id, or id and version. */
-  readonly transition: string;
-  readonly data: NewsData[Type];
-}
-
-/** Something that happened: of one type, or of any. */
-export type News<Type extends NewsType = NewsType> = Extract<AnyNews, { readonly type: Type }>;
-
-/** What a reaction may know and do besides its transaction. */
-export interface Reacting {
-  readonly tx: BillingTx;
-  readonly now: number;
-  readonly instance: string;
-  /** Files something for a human, once per kind and subject. */
-  flag(flags: readonly RaisedFlag[]): Promise<void>;
-  /** Files an operation that the kernel then carries out. Its id; undefined when the same one was filed before. */
-  fileOperation(operation: FiledOperation): Promise<string | undefined>;
-  /** Owes objects a look. */
-  fileLooks(objects: readonly OwedLook[]): Promise<void>;
-  /** Has timers' work done at instants of Stripe's time; each replaces what was filed for its kind and subject. */
-  fileTimers(timers: readonly FiledTimer[]): Promise<void>;
-  /** Takes them back; nothing where there is none. */
-  withdrawTimers(timers: readonly Pick<FiledTimer, "kind" | "subject">[]): Promise<void>;
-}
-
-export interface FiledTimer {
-  readonly kind: string;
-  readonly subject: string;
-  readonly dueAt: Instant;
-}
 
 /** What is done when a timer of this kind is due. */
 export interface Timer {
   readonly kind: string;
   /** In one transaction, without network: what Stripe should do is filed as an operation. Throwing tries it again. */
   work(reacting: Reacting, timer: Omit<FiledTimer, "kind">): Promise<readonly News[]>;
-}
-
-export interface RaisedFlag {
-  readonly kind: string;
-  readonly subject: string;
-  readonly detail: string;
-}
-
-export interface OwedLook {
-  readonly kind: string;
-  readonly id: string;
-  readonly customer: string | null;
-  readonly parent: string | null;
-}
-
-/** Made by filed() of verb.ts, which holds the parameters against the verb. */
-export interface FiledOperation {
-  readonly verb: string;
-  readonly subject: string;
-  readonly attempt: number;
-  readonly params: unknown;
 }
 
 /** Whose one of Stripe's objects is, by ids of Stripe's. */

@@ -3,7 +3,7 @@
 // our rows. A resource writes one per file with defineVerb(); the journal carries them out and knows none by name.
 import assert from "node:assert/strict";
 import type { FormValue } from "../stripe/form.ts";
-import type { FiledOperation, News, Reacting, Remote } from "./manifest.ts";
+import type { FiledOperation, News, Reacting, Remote } from "./reacting.ts";
 import { integer, orNull, record, type Shape, text } from "./shape.ts";
 
 /** What one step sends. */

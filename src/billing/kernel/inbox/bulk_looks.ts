@@ -5,7 +5,8 @@
 import type { Instant } from "#kit/clock.ts";
 import { secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { MirrorKind, Remote } from "../contract/manifest.ts";
+import type { MirrorKind } from "../contract/manifest.ts";
+import type { Remote } from "../contract/reacting.ts";
 import type { BillingReader, MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { payloadOf } from "./receipts.ts";
 

@@ -2,7 +2,7 @@
 // visible to the operator, and never a reason to answer Stripe with a 4xx.
 import type { Instant } from "#kit/clock.ts";
 import { cutClientSecrets, idOf, type Registry, sha256Of } from "../contract/context.ts";
-import type { Fields } from "../contract/manifest.ts";
+import type { Fields } from "../contract/reacting.ts";
 import type { ReceiptRow, ReceiptState } from "../store/tables.ts";
 
 export interface ReceiptContext {

@@ -1,6 +1,7 @@
 // What is known of objects when their receipts are worked: the row, the open receipts, what is in flight, whose it is.
 import type { Kernel } from "../contract/context.ts";
-import type { Fields, MirrorKind } from "../contract/manifest.ts";
+import type { MirrorKind } from "../contract/manifest.ts";
+import type { Fields } from "../contract/reacting.ts";
 import type { BillingReader, MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { payloadOf } from "./receipts.ts";
 

@@ -6,7 +6,7 @@ import { backoffMs } from "#kit/retry.ts";
 import { lookAt } from "../changes/observe.ts";
 import { wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { Remote } from "../contract/manifest.ts";
+import type { Remote } from "../contract/reacting.ts";
 import { claimLanes, holdLane, type Lease, releaseLane } from "../store/lanes.ts";
 import { halving } from "../store/many.ts";
 import type { BillingTx, ReceiptRow } from "../store/tables.ts";

@@ -15,7 +15,7 @@ import { callOf, insertCall } from "../changes/operations.ts";
 import { createReacting, spread } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import { canonicalJson } from "../contract/identity.ts";
-import type { News, Reacting, Remote } from "../contract/manifest.ts";
+import type { News, Reacting, Remote } from "../contract/reacting.ts";
 import type { Answers, OperationView, Refusal, Step, Verb } from "../contract/verb.ts";
 import type { BillingTx, CallRow, OperationRow, OperationState } from "../store/tables.ts";
 import type { Standing } from "./read.ts";

@@ -8,7 +8,7 @@ import { raiseFlags } from "../changes/flags.ts";
 import { insertCall } from "../changes/operations.ts";
 import { wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { Remote } from "../contract/manifest.ts";
+import type { Remote } from "../contract/reacting.ts";
 import { ShapeError } from "../contract/shape.ts";
 import type { Finder } from "../contract/verb.ts";
 import { claimLane, holdLane, type Lease, leaseMs, releaseLane } from "../store/lanes.ts";

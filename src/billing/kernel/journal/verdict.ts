@@ -1,7 +1,7 @@
 // What an answer of Stripe means for a call (docs/design/commands.md, rules 3 to 5).
 
 import type { Instant } from "#kit/clock.ts";
-import type { Remote } from "../contract/manifest.ts";
+import type { Remote } from "../contract/reacting.ts";
 import type { Refusal } from "../contract/verb.ts";
 import type { Answer } from "../stripe/gateway.ts";
 

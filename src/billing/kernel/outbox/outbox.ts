@@ -3,7 +3,7 @@
 import { secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { derivedId } from "../contract/identity.ts";
-import type { News } from "../contract/manifest.ts";
+import type { News } from "../contract/reacting.ts";
 import { slicesOf } from "../store/many.ts";
 import type { BillingSql, BillingTx, FactRow } from "../store/tables.ts";
 import { type Box, claim, type Handler } from "./claim.ts";

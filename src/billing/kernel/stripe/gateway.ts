@@ -6,7 +6,7 @@ import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import type { Health } from "../contract/health.ts";
-import type { Remote } from "../contract/manifest.ts";
+import type { Remote } from "../contract/reacting.ts";
 import type { Governor, Priority } from "./governor.ts";
 import { createStripeTime, offsetMaxMs, type StripeTime } from "./stripe_time.ts";
 

@@ -3,7 +3,7 @@
 // readings agree.
 import type { Instant } from "#kit/clock.ts";
 import { canonicalJson } from "../contract/identity.ts";
-import type { Remote } from "../contract/manifest.ts";
+import type { Remote } from "../contract/reacting.ts";
 import type { CallContext, Gateway } from "./gateway.ts";
 
 export interface PagedList {

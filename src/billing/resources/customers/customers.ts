@@ -1,7 +1,8 @@
 // READ FIRST: a customer is the host's own user, by the host's own id; at Stripe it has one Customer, made once.
 import { idOf } from "../../kernel/contract/context.ts";
-import type { Belonging, Fields, MirroredRow, Remote } from "../../kernel/contract/manifest.ts";
+import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
+import type { Fields, Remote } from "../../kernel/contract/reacting.ts";
 import { marksOf } from "../marks.ts";
 
 export interface CustomerMirror extends MirroredRow {

@@ -1,5 +1,6 @@
 // How orders hear of their payments.
-import { type News, on, type RaisedFlag } from "../../kernel/contract/manifest.ts";
+import { on } from "../../kernel/contract/manifest.ts";
+import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
 import { slicesOf } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { failedFact, isOver, orderAfter, orderFacts } from "./orders.ts";

@@ -1,11 +1,11 @@
 // READ FIRST: an order is paid by one PaymentIntent; its status is a pure function of what we know of that. Keeps
 // invariant 3: at most one successful charge made by us per order, any other is flagged.
 import type { OrderStatus } from "../../api/index.ts";
-import type { News } from "../../kernel/contract/manifest.ts";
+import type { News } from "../../kernel/contract/reacting.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
 import type { OrderRow } from "./tables.ts";
 
-declare module "../../kernel/contract/manifest.ts" {
+declare module "../../kernel/contract/reacting.ts" {
   interface InnerNews {
     /** A cancel had been wished, and the money came nevertheless. */
     "order.paid_after_cancel": { readonly orderId: string };

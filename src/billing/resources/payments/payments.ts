@@ -1,11 +1,12 @@
 // READ FIRST: what Stripe knows of a payment, as the few fields we live by, and what happened between two looks.
 // Everything here is pure. News of payments stay inside; orders turn them into facts.
 import { idOf } from "../../kernel/contract/context.ts";
-import type { Belonging, Fields, Manifest, MirroredRow, News, Remote } from "../../kernel/contract/manifest.ts";
+import type { Belonging, Manifest, MirroredRow } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
+import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
 import { mark, marksOf } from "../marks.ts";
 
-declare module "../../kernel/contract/manifest.ts" {
+declare module "../../kernel/contract/reacting.ts" {
   interface InnerNews {
     /** Something that we live by is different. */
     "payment.changed": PaymentIntentMirror;

@@ -2,7 +2,7 @@
 import { formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import { type Billing, type Outcome, type Refund, refundReasons } from "../../api/index.ts";
-import type { Reacting } from "../../kernel/contract/manifest.ts";
+import type { Reacting } from "../../kernel/contract/reacting.ts";
 import { integer, orNull, record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";

@@ -1,5 +1,6 @@
 // How refunds hear of what became of them, and of money that came after a cancel.
-import { type News, on, type RaisedFlag } from "../../kernel/contract/manifest.ts";
+import { on } from "../../kernel/contract/manifest.ts";
+import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
 import { filed } from "../../kernel/contract/verb.ts";
 import { slicesOf } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";

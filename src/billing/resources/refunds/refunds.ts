@@ -2,14 +2,15 @@
 // captured. The amount is reserved in the transaction that writes the operation, under the order's row.
 import type { RefundStatus } from "../../api/index.ts";
 import { idOf } from "../../kernel/contract/context.ts";
-import type { Belonging, Fields, MirroredRow, News, Remote } from "../../kernel/contract/manifest.ts";
+import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
+import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { mark, marksOf } from "../marks.ts";
 import type { OrderRow } from "../orders/index.ts";
 import type { RefundRow } from "./tables.ts";
 
-declare module "../../kernel/contract/manifest.ts" {
+declare module "../../kernel/contract/reacting.ts" {
   interface InnerNews {
     "refund.changed": RefundMirror;
   }
