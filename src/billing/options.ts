@@ -7,7 +7,7 @@ const stripeHosts = ["api.stripe.com"];
 /** 32 bytes as hex or base64. */
 const secretPattern = /^([0-9a-f]{64}|[A-Za-z0-9+/_-]{43}=?)$/i;
 
-export function isLiveKey(secretKey: string): boolean {
+function isLiveKey(secretKey: string): boolean {
   return /^(sk|rk)_live_/.test(secretKey);
 }
 

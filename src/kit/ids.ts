@@ -11,7 +11,7 @@ export interface Ids {
 }
 
 /** 24 characters of 62 are 142 bits: enough for anything that must not be guessed. */
-export const idLengthDefault = 24;
+const idLengthDefault = 24;
 
 export function createIds(random: Random): Ids {
   const text = (length: number): string => {

@@ -2,29 +2,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { cases } from "#kit/testing.ts";
-import {
-  allocate,
-  checkCharge,
-  currencies,
-  formatAmount,
-  formatMoney,
-  isCurrency,
-  minimumAmount,
-  minorDigits,
-  parseMoney,
-} from "./money.ts";
+import { checkCharge, currencies, formatAmount, formatMoney, isCurrency, minimumAmount, minorDigits } from "./money.ts";
 import { isProblem } from "./problems.ts";
 
 const amounts = fc.integer({ min: -Number.MAX_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
 const refusesAmount = (error: unknown) => isProblem(error, "invalid_amount");
 
-test("what is formatted is parsed back, for every currency and every amount", () => {
+/** What a reader makes of it: the digits without the point, filled up to the currency's decimals. */
+function read(text: string): { amount: number; currency: string } {
+  const [, sign, whole, decimals = "", code = ""] = /^(-?)(\d+)(?:\.(\d+))? ([A-Z]{3})$/.exec(text) ?? [];
+  const currency = code.toLowerCase();
+  return { amount: Number(`${sign}${whole}${decimals.padEnd(minorDigits(currency), "0")}`), currency };
+}
+
+test("what is formatted is read back, for every currency and every amount", () => {
   for (const currency of currencies) {
-    const isInverse = (amount: number) => {
-      // 16 digits are more than parse takes; an amount that large is an attack, not a price.
-      const money = { amount: Math.trunc(amount / 1_000) || 0, currency };
-      assert.deepEqual(parseMoney(formatMoney(money)), money);
-    };
+    const isInverse = (amount: number) =>
+      assert.deepEqual(read(formatMoney({ amount, currency })), { amount, currency });
     fc.assert(fc.property(amounts, isInverse), { numRuns: cases(50, 10_000), seed: 7 });
   }
 });
@@ -44,25 +38,6 @@ test("amounts are written with the decimals Stripe gives their currency", () => 
   ];
   for (const [amount, currency, text] of table) assert.equal(formatMoney({ amount, currency }), text);
   assert.equal(formatAmount({ amount: 1, currency: "USD" }), "0.01");
-});
-
-test("what is not an amount of that currency is refused", () => {
-  const texts = [
-    "",
-    "12",
-    "EUR",
-    "1,50 EUR",
-    "1.234.5 EUR",
-    "1.505 EUR",
-    "1.5 JPY",
-    "1e3 EUR",
-    `${"9".repeat(16)} EUR`,
-  ];
-  for (const text of texts) assert.throws(() => parseMoney(text), refusesAmount, text);
-  assert.throws(
-    () => parseMoney("1 XXX"),
-    (error) => isProblem(error, "unknown_currency"),
-  );
 });
 
 test("a charge below the minimum, above the maximum or off the step is refused", () => {
@@ -100,30 +75,4 @@ test("the table of currencies agrees with itself", () => {
   assert.equal(three.join(" "), "bhd jod kwd omr tnd");
   assert.equal(isCurrency("EUR"), true);
   assert.equal(isCurrency("toString"), false);
-});
-
-test("an allocation loses no unit, takes no wrong sign and is fair to one unit", () => {
-  const weights = fc
-    .array(fc.integer({ min: 0, max: 1_000_000_000 }), { minLength: 1, maxLength: 20 })
-    .filter((list) => list.some((weight) => weight > 0));
-  const holds = (amount: number, list: number[]) => {
-    const parts = allocate(amount, list);
-    assert.equal(
-      parts.reduce((sum, part) => sum + BigInt(part), 0n),
-      BigInt(amount),
-    );
-    const total = list.reduce((sum, weight) => sum + BigInt(weight), 0n);
-    for (const [index, part] of parts.entries()) {
-      assert.ok(part === 0 || part < 0 === amount < 0);
-      const difference = BigInt(part) * total - BigInt(amount) * BigInt(list[index]!); // one part per weight
-      assert.ok(difference < total && difference > -total);
-      if (list[index] === 0) assert.equal(part, 0);
-    }
-  };
-  fc.assert(fc.property(amounts, weights, holds), { numRuns: cases(200, 10_000), seed: 7 });
-  assert.deepEqual(allocate(100, [1, 1, 1]), [34, 33, 33]);
-  assert.deepEqual(allocate(-100, [1, 1, 1]), [-34, -33, -33]);
-  assert.deepEqual(allocate(500, [1, 2]), [167, 333]);
-  assert.throws(() => allocate(1, []));
-  assert.throws(() => allocate(1, [0]));
 });

@@ -69,49 +69,6 @@ export function formatAmount({ amount, currency }: Money): string {
   return isWhole ? sign + whole : `${sign}${whole}.${decimals}`;
 }
 
-/** The inverse of formatMoney. `parseMoney("12.5 eur")` is 1250 eur; too many decimals are refused. */
-export function parseMoney(text: string): Money {
-  const parts = /^(-?)(\d{1,15})(?:\.(\d{1,3}))? ([A-Za-z]{3})$/.exec(text.trim());
-  if (!parts) throw problem("invalid_amount", "This is not an amount with a currency", { hint: 'Write "12.34 EUR".' });
-  const [, sign = "", whole = "", decimals = "", code = ""] = parts;
-  const currency = code.toLowerCase();
-  const { minorDigits: digits } = ruleOf(currency);
-  if (decimals.length > digits) {
-    throw problem("invalid_amount", `${code} has ${digits} decimals, not ${decimals.length}`);
-  }
-  const magnitude = Number(whole + decimals.padEnd(digits, "0"));
-  if (!Number.isSafeInteger(magnitude)) throw problem("invalid_amount", `${text} is too large`);
-  return { amount: sign && magnitude !== 0 ? -magnitude : magnitude, currency };
-}
-
-/**
- * Splits an amount by weights, in whole units, without losing one: the units left over by rounding down go to the
- * largest remainders, on a tie to the earlier part. `allocate(100, [1, 1, 1])` is `[34, 33, 33]`.
- */
-export function allocate(amount: number, weights: readonly number[]): number[] {
-  assert(Number.isSafeInteger(amount), "money is a safe integer");
-  assert(
-    weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0),
-    "weights are whole and not negative",
-  );
-  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
-  assert(total > 0n, "at least one part takes something");
-  const magnitude = BigInt(Math.abs(amount));
-  const shares = weights.map((weight, index) => {
-    const product = magnitude * BigInt(weight);
-    return { index, units: product / total, remainder: product % total };
-  });
-  let left = magnitude - shares.reduce((sum, { units }) => sum + units, 0n);
-  const byRemainder = shares.toSorted((a, b) => Number(b.remainder > a.remainder) - Number(b.remainder < a.remainder));
-  for (const share of byRemainder) {
-    if (left === 0n) break;
-    share.units += 1n;
-    left -= 1n;
-  }
-  const isNegative = amount < 0;
-  return shares.map(({ units }) => (isNegative && units > 0n ? -Number(units) : Number(units)));
-}
-
 function ruleOf(currency: string): CurrencyRule {
   const rule = currencyTable.get(currency.toLowerCase());
   if (rule) return rule;

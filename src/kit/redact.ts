@@ -18,7 +18,7 @@ export function redactFields(fields: Record<string, unknown>): Record<string, un
 }
 
 /** `text` without the secrets in it; the id before a client secret stays, so that the line can be followed. */
-export function redactText(text: string): string {
+function redactText(text: string): string {
   return text
     .slice(0, textMax)
     .replace(/\b((?:sk|rk|bk)_(?:test|live)|whsec|pk_live|ek_(?:test|live))_[A-Za-z0-9+/=_-]+/g, `$1_${redacted}`)

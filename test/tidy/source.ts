@@ -191,8 +191,9 @@ function findExports(tree: ts.SourceFile): Export[] {
     if (!kinds.includes(ts.SyntaxKind.ExportKeyword)) continue;
     if (kinds.includes(ts.SyntaxKind.DefaultKeyword)) add("default", statement);
     else if (ts.isVariableStatement(statement)) {
-      for (const declaration of statement.declarationList.declarations)
-        add(declaration.name.getText(tree), declaration);
+      for (const { name } of statement.declarationList.declarations) {
+        for (const one of ts.isIdentifier(name) ? [name] : name.elements) add(one.getText(tree), one);
+      }
     } else if (isNamed(statement)) add(statement.name.text, statement);
   }
   return found;

@@ -6,9 +6,9 @@ import type { HttpCore } from "./core.ts";
 import { tooLarge } from "./errors.ts";
 import type { RestEnv } from "./rest/context.ts";
 
-export const webhookPath = "/webhooks/stripe";
+const webhookPath = "/webhooks/stripe";
 /** Stripe's largest events are some hundred kilobytes. */
-export const webhookBytesMax = 1024 * 1024;
+const webhookBytesMax = 1024 * 1024;
 
 export function mountWebhook(app: Hono<RestEnv>, core: HttpCore): void {
   app.post(webhookPath, async (c) => {

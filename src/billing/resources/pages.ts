@@ -2,8 +2,8 @@
 import { problem } from "#kit/problems.ts";
 import { isPlainText } from "./input.ts";
 
-export const pageLimitDefault = 20;
-export const pageLimitMax = 100;
+const pageLimitDefault = 20;
+const pageLimitMax = 100;
 
 /** Where a row stands: its instant, then what orders rows of one instant. */
 export type PlaceInList<Ids extends readonly string[] = [id: string]> = readonly [at: number, ...ids: Ids];

@@ -193,7 +193,7 @@ function webhookSecrets(given: string | undefined): readonly string[] {
   });
 }
 
-export function whichStripe({ stripe, stripeBase, secretKey }: StartSettings): string {
+function whichStripe({ stripe, stripeBase, secretKey }: StartSettings): string {
   if (stripe === "sandbox") return `Stripe: the sandbox at ${stripeBase}. No real money can move.`;
   return isLiveKey(secretKey)
     ? `Stripe: THE REAL ONE, LIVE MODE, at ${stripeBase}. Real money moves.`

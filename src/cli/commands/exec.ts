@@ -40,7 +40,7 @@ async function runExec([command = "", ...rest]: string[], flags: SandboxFlags): 
 }
 
 /** A program that holds a live key is one mistake away from real money. */
-export function refuseLiveKeys(env: NodeJS.ProcessEnv): void {
+function refuseLiveKeys(env: NodeJS.ProcessEnv): void {
   for (const [name, value] of Object.entries(env)) {
     if (!/\b(sk|rk)_live_/.test(value ?? "")) continue;
     throw problem("mode_mismatch", `${name} holds a live key of Stripe's; exec starts nothing beside one.`, {
@@ -53,7 +53,7 @@ export function refuseLiveKeys(env: NodeJS.ProcessEnv): void {
  * Node loads the guard before the program, and so do the Node programs that it starts. By --require: threads whose code
  * is a text leave --import out.
  */
-export function guardedEnv(env: NodeJS.ProcessEnv, url: string): Record<string, string> {
+function guardedEnv(env: NodeJS.ProcessEnv, url: string): Record<string, string> {
   const here = fileURLToPath(import.meta.url);
   const guard = path.join(path.dirname(here), `../exec_guard${path.extname(here)}`);
   return { BURSAR_EXEC_URL: url, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --require=${JSON.stringify(guard)}`.trim() };

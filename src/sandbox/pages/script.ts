@@ -39,7 +39,7 @@ export const scriptFiles = [
 ] as const;
 
 /** Joins the modules: without their import and export words, in one function of their own. */
-export function joinScript(readFile: (name: string) => string): string {
+function joinScript(readFile: (name: string) => string): string {
   const parts = scriptFiles.map((name) => {
     const source = readFile(name)
       .replace(/^import [^;]*;$/gm, "")

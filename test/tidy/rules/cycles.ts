@@ -18,7 +18,7 @@ export const cycles: Rule = {
       }
       if (done.has(file.path)) return;
       for (const entry of file.imports) {
-        const next = entry.file && !entry.typeOnly && entry.file !== file.path ? byPath.get(entry.file) : undefined;
+        const next = entry.file && entry.file !== file.path ? byPath.get(entry.file) : undefined;
         if (next) visit(next, [...way, file.path]);
       }
       done.add(file.path);

@@ -28,7 +28,7 @@ export const deadExports: Rule = {
       return file.exports
         .filter(({ name }) => !used.has(`${file.path} ${name}`) && !mentioned.has(name))
         .map(({ name, line }) => {
-          const what = `${name} is exported, but only its own tests import it: take the export away, or delete it`;
+          const what = `${name} is exported, but nobody imports it: take the export away, or delete it`;
           return { where: `${file.path}:${line}`, what };
         });
     });
@@ -61,13 +61,18 @@ function usedNames({ files }: House): ReadonlySet<string> {
     if (entryPoints.includes(file.path)) for (const { name } of file.exports) use(file, name);
     for (const entry of file.imports) {
       const source = entry.file ? byPath.get(entry.file) : undefined;
-      if (!source || entry.passedOnAs || file.path === ownTestOf(source.path)) continue;
+      if (!source || entry.passedOnAs) continue;
       const names = entry.names === "all" ? source.exports.map(({ name }) => name) : entry.names;
-      for (const name of names) use(source, name);
+      // A part that the file itself uses may be tested alone; what only its test uses is dead.
+      const isOwnTest = file.path === ownTestOf(source.path);
+      for (const name of names) if (!isOwnTest || usesItself(source, name)) use(source, name);
     }
   }
   return used;
 }
+
+const usesItself = (file: SourceFile, name: string) =>
+  file.nodes.filter((node) => ts.isIdentifier(node) && node.text === name).length > 1;
 
 const ownTestOf = (file: string) => file.replace(/\.\w+$/, ".test.ts");
 

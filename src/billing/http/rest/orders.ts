@@ -9,7 +9,7 @@ import * as rest from "./context.ts";
 const tags = ["orders"];
 const currency = z.string().regex(/^[a-z]{3}$/, "An ISO 4217 code in lower case, for instance eur");
 /** Stripe's own ceiling: eight digits of minor units. */
-export const amountMax = 99_999_999;
+const amountMax = 99_999_999;
 export const AmountSchema = z.int().min(1).max(amountMax).openapi({ description: "Minor units", example: 4200 });
 export const MoneySchema = z.object({ amount: z.int(), currency: z.string() }).openapi("Money");
 
@@ -30,7 +30,7 @@ const CreateOrderSchema = z
   })
   .openapi("CreateOrder");
 
-export const OrderSchema = z
+const OrderSchema = z
   .object({
     id: z.string(),
     status: z.enum(orderStatuses),
@@ -51,7 +51,7 @@ export const OrderSchema = z
   })
   .openapi("Order");
 
-export function orderJson(order: Order): z.infer<typeof OrderSchema> {
+function orderJson(order: Order): z.infer<typeof OrderSchema> {
   return {
     ...order,
     total: { ...order.total },
@@ -73,7 +73,7 @@ function rawJson(remote: object): Record<string, never> {
 }
 
 /** What the audit keeps of an order. */
-export const orderAudit = ({ status, amountPaid, amountRefunded, total }: Order) => ({
+const orderAudit = ({ status, amountPaid, amountRefunded, total }: Order) => ({
   status,
   amountPaid,
   amountRefunded,

@@ -11,9 +11,9 @@ import { receiptOf } from "./receipts.ts";
 import { isSignedBy, parseSignatureHeader, toleranceMs } from "./signature.ts";
 
 /** Stripe's events are a few kB; the largest seen are invoices with hundreds of lines. */
-export const bodyBytesMax = 1024 * 1024;
+const bodyBytesMax = 1024 * 1024;
 /** Memory for a burst: 5,000 events of 3 kB are 15 MB. Beyond it Stripe tries again later. */
-export const queueMax = 5_000;
+const queueMax = 5_000;
 /** Rows per insert: measured, more brings nothing (docs/design/events.md). */
 const batchMax = 20;
 

@@ -11,9 +11,9 @@ import type { BillingReader, MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { payloadOf } from "./receipts.ts";
 
 /** More looks than this for one customer are one list per kind. */
-export const singleLooksMax = 20;
+const singleLooksMax = 20;
 /** More owed looks than this in all are read by windows. */
-export const backlogMax = 1_000;
+const backlogMax = 1_000;
 /** Receipts of a backlog that are worked in one round: some MB of bodies and objects. */
 const roundMax = 2_000;
 /** One page of a list. */

@@ -11,7 +11,7 @@ import { apiVersion } from "../stripe/gateway.ts";
 import type { Situation } from "./situation.ts";
 
 /** D: how far two instants of Stripe's may be apart and still be in doubt. */
-export const doubtMs = 5 * secondMs;
+const doubtMs = 5 * secondMs;
 /** F: below Stripe's first retry, so that a late delivery is never taken for a fresh one. */
 export const freshnessMs = 120 * secondMs;
 

@@ -6,7 +6,7 @@ import type { Kernel } from "../contract/context.ts";
 import type { BillingReader, ReceiptState } from "../store/tables.ts";
 
 /** Stripe shows events for 30 days; disputes and questions of an auditor come later. */
-export const receiptBodyDaysDefault = 90;
+const receiptBodyDaysDefault = 90;
 /** The row of `settings` that says otherwise. */
 export const receiptBodyDaysKey = "receipt_body_days";
 /** Rows per transaction: the writer is wanted by others. */

@@ -16,7 +16,7 @@ import { decide, freshnessMs, type Plan, understand } from "./decide.ts";
 import { findOurs, readSituations, type Situation } from "./situation.ts";
 
 /** About a day with the backoff below; then a human. */
-export const receiptAttemptsMax = 40;
+const receiptAttemptsMax = 40;
 /** High enough for a long backoff, low enough to leave attempts for the receipt's own faults. */
 const attemptsWhileStripeIsAway = 8;
 const receiptBackoff = { baseMs: 2 * secondMs, capMs: hourMs };

@@ -22,7 +22,7 @@ import { readStanding, refusalIn } from "./read.ts";
 import { advance, type Journal, readOrFlag } from "./try.ts";
 
 /** A caller waits this long for the end of an operation, then gets `processing` and the operation's id. */
-export const commandWaitMs = 10 * secondMs;
+const commandWaitMs = 10 * secondMs;
 /** Worked per round of the completer. */
 const dueMax = 20;
 /** `done` is for ever; what is open or parked may still become it. */

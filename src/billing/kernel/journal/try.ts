@@ -19,7 +19,7 @@ import { readStanding, type Standing } from "./read.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** Stripe keeps keys for at least 24 h; an hour before that we stop trusting it. */
-export const keyAgeMaxMs = 23 * hourMs;
+const keyAgeMaxMs = 23 * hourMs;
 const callBackoff = { baseMs: secondMs, capMs: 5 * minuteMs };
 /** No wait is shorter, whatever the chance says: what failed just now fails again at once. */
 const waitMinMs = secondMs / 2;

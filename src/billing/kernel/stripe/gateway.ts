@@ -13,7 +13,7 @@ import { createStripeTime, offsetMaxMs, type StripeTime } from "./stripe_time.ts
 /** Pinned in this one line; the SDK of the same release knows its shapes. */
 export const apiVersion = "2026-10-28.endive";
 /** Confirming calls take Stripe up to about 20 s with slow banks; after 30 s the answer is looked for instead. */
-export const callTimeoutMs = 30_000;
+const callTimeoutMs = 30_000;
 /** A page of 100 expanded objects stays well below. */
 const answerBytesMax = 16 * 1024 * 1024;
 /** 100 objects a page: nobody's refunds of one payment are more than this many pages. */

@@ -8,7 +8,7 @@ export type Priority = "command" | "look";
 /** Requests a second of the whole account. */
 export const accountPerSecond = { live: 100, test: 25 } as const;
 /** Requests a second to one endpoint. */
-export const endpointPerSecond = 25;
+const endpointPerSecond = 25;
 /** Tokens fetched from the row at a time: few enough that an idle replica wastes none, enough to spare writes. */
 const leaseTokens = 5;
 

@@ -12,7 +12,7 @@ export interface CustomerMirror extends MirroredRow {
 
 const belongsTo = (remote: Fields): Belonging => ({ customer: idOf(remote), parent: null });
 
-export function customerRow(remote: Remote): CustomerMirror {
+function customerRow(remote: Remote): CustomerMirror {
   return {
     ...marksOf(remote),
     id: remote.id,

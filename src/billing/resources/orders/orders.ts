@@ -13,7 +13,7 @@ declare module "../../kernel/contract/reacting.ts" {
 }
 
 /** What Stripe's status means for the order. A failed attempt leaves the order payable by another card. */
-export function orderStatus(payment: Pick<PaymentIntentMirror, "status" | "failure">): OrderStatus {
+function orderStatus(payment: Pick<PaymentIntentMirror, "status" | "failure">): OrderStatus {
   switch (payment.status) {
     case "requires_payment_method":
       return payment.failure ? "failed" : "created";

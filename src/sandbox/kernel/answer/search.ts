@@ -76,7 +76,7 @@ export function search(unit: Unit, noun: Noun, fields: SearchFields, params: Par
 }
 
 /** Throws Stripe's refusal of a query that cannot be read, or that asks for a field that is not searchable. */
-export function parseSearch(written: string, fields: SearchFields, resource: string): SearchQuery {
+function parseSearch(written: string, fields: SearchFields, resource: string): SearchQuery {
   const clauses: Clause[] = [];
   const joins = new Set<"AND" | "OR">();
   let rest = written.trim();

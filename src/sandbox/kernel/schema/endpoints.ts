@@ -9,7 +9,7 @@ export function listStripeOperations(): readonly string[] {
   return schemaFiles.endpoints();
 }
 
-export function createEndpointMatcher(files: SchemaFiles): (method: string, path: string) => boolean {
+function createEndpointMatcher(files: SchemaFiles): (method: string, path: string) => boolean {
   let byLength: Map<string, string[][]> | undefined;
   return (method, path) => {
     byLength ??= indexEndpoints(files.endpoints());

@@ -65,7 +65,7 @@ interface Compiler {
 }
 
 /** A checker with compiled operations of its own. */
-export function createParamChecker(files: SchemaFiles): CheckParams {
+function createParamChecker(files: SchemaFiles): CheckParams {
   const operations = new Map<VersionFamily, Map<string, Compiled>>();
   const compilers = new Map<FamilySchema, Compiler>();
   const compiledOf = (operation: string, family: VersionFamily): Compiled => {

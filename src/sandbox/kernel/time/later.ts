@@ -56,7 +56,7 @@ export function resumeJob(world: World, entry: PendingEntry & { readonly record:
 }
 
 /** A job's place: it is filed once for its subject. */
-export function keyOf(account: string, name: string, [subject = ""]: readonly unknown[]): string {
+function keyOf(account: string, name: string, [subject = ""]: readonly unknown[]): string {
   return `${account} ${name} ${String(subject)}`;
 }
 

@@ -30,7 +30,7 @@ export function familyOf(version: string): VersionFamily {
 }
 
 /** The first day of a family: `firstDayOf("endive")` is "2026-09-30". */
-export function firstDayOf(family: VersionFamily): string {
+function firstDayOf(family: VersionFamily): string {
   return familyStarts.find(([, name]) => name === family)![0]; // Each family stands in the list.
 }
 

@@ -114,7 +114,7 @@ function serve(world: World, router: Router, call: Call): WireAnswer {
 }
 
 /** The same request again under its key: the first answer again. */
-export function once(world: World, call: Call, caller: Caller, version: string, key: string, match: Match): WireAnswer {
+function once(world: World, call: Call, caller: Caller, version: string, key: string, match: Match): WireAnswer {
   const { request, headers } = call;
   const kept = caller.account.idempotency;
   const now = world.timeline.now();

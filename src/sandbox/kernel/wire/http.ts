@@ -29,7 +29,7 @@ export interface Listening {
 }
 
 /** True for the API, false for pages. */
-export function isApiPath(path: string): boolean {
+function isApiPath(path: string): boolean {
   return path.startsWith("/v1/") || path.startsWith("/v2/") || path === "/v1" || path === "/v2";
 }
 

@@ -9,7 +9,7 @@ export type Fields = Readonly<Record<string, string>>;
 /** What came of it: for programs the JSON, for browsers the page to go back to. */
 export type Outcome = { readonly json: object; readonly back: string } | { readonly refusal: string };
 
-export const tokenHeader = "x-bursar-token";
+const tokenHeader = "x-bursar-token";
 
 export function tokenField({ token }: Inside): Html {
   return html`<input type="hidden" name="token" value="${token}">`;

@@ -50,7 +50,7 @@ export function delayDaysOverride(unit: Unit): number | null {
   return current(unit).delayDaysOverride;
 }
 
-export function delayDays(unit: Unit): number {
+function delayDays(unit: Unit): number {
   return current(unit).delayDaysOverride ?? daysOf(unit, "moneyMatures");
 }
 

@@ -12,7 +12,6 @@ import { rows } from "./refusals.table.ts";
 
 export { availableIn, balanceCurrencies } from "./balance.ts";
 export {
-  delayDays,
   minimumBalance,
   type PayoutSchedule,
   payoutSchedule,

@@ -4,7 +4,7 @@ import { mustRead } from "../../kernel/state/writes.ts";
 import { type ConfirmationToken, confirmationTokens, createConfirmationToken } from "./confirmation_token.ts";
 import { rows } from "./refusals.table.ts";
 
-export { type ConfirmationToken, confirmationTokens, withConfirmationToken } from "./confirmation_token.ts";
+export { type ConfirmationToken, withConfirmationToken } from "./confirmation_token.ts";
 
 const path = "/v1/confirmation_tokens";
 

@@ -24,7 +24,7 @@ import {
 } from "./sources.ts";
 import { customerVersions } from "./versions.ts";
 
-export { type Customer, customers, isDeletedCustomer } from "./customer.ts";
+export { type Customer, customers } from "./customer.ts";
 export { sourceOf } from "./sources.ts";
 
 const path = "/v1/customers";

@@ -18,7 +18,7 @@ import {
 import { type Dispute, disputeMachine, disputes } from "./dispute.ts";
 import { rows } from "./refusals.table.ts";
 
-export { type Dispute, disputeMachine, disputes } from "./dispute.ts";
+export { type Dispute, disputeMachine } from "./dispute.ts";
 
 const path = "/v1/disputes";
 

@@ -14,7 +14,7 @@ import {
   warn,
 } from "./early_fraud_warning.ts";
 
-export { type EarlyFraudWarning, earlyFraudWarnings } from "./early_fraud_warning.ts";
+export type { EarlyFraudWarning } from "./early_fraud_warning.ts";
 
 const path = "/v1/radar/early_fraud_warnings";
 

@@ -12,7 +12,7 @@ import { customers } from "../customers/index.ts";
 
 export type EphemeralKey = Stored<Stripe.EphemeralKey>;
 
-export const ephemeralKeys = defineNoun<EphemeralKey>({ object: "ephemeral_key", prefixes: ["ephkey"] });
+const ephemeralKeys = defineNoun<EphemeralKey>({ object: "ephemeral_key", prefixes: ["ephkey"] });
 
 const path = "/v1/ephemeral_keys";
 

@@ -12,7 +12,7 @@ import {
 } from "../charges/index.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
 
-export function heldCharge(unit: Unit, intent: PaymentIntent): Charge | undefined {
+function heldCharge(unit: Unit, intent: PaymentIntent): Charge | undefined {
   const charge = intent.latest_charge === null ? undefined : read(unit, charges, intent.latest_charge);
   return charge?.status === "succeeded" && !charge.captured && !isReleased(charge) ? charge : undefined;
 }

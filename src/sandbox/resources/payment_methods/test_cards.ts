@@ -8,7 +8,7 @@ import {
   testCardTable,
 } from "./test_cards.table.ts";
 
-export type { CardBehaviour, CardBrand, CardChecks, CardDecline, CardFunding, TestCard } from "./test_cards.table.ts";
+export type { CardBehaviour, CardBrand, CardDecline, TestCard } from "./test_cards.table.ts";
 
 /** What is wrong with typed card details: the fields of Stripe's card error. */
 export interface CardInputProblem {

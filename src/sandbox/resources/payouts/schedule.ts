@@ -48,7 +48,7 @@ export function payOutDue(unit: Unit, at: Instant): void {
 }
 
 /** Midnight UTC of the first payout day that has not begun yet or begins right now. */
-export function nextPayoutDay(schedule: PayoutSchedule, now: Instant): Instant | undefined {
+function nextPayoutDay(schedule: PayoutSchedule, now: Instant): Instant | undefined {
   if (schedule.interval === "manual") return undefined;
   let day = Math.ceil(now / dayMs) * dayMs;
   while (!isPayoutDay(schedule, new Date(day))) day += dayMs;

@@ -9,7 +9,7 @@ import { disputeMachine } from "../disputes/index.ts";
 import { rows } from "./refusals.table.ts";
 import { approveReview, expectReview, openReview, type Review, reviews, settleReview } from "./review.ts";
 
-export { type Review, reviews } from "./review.ts";
+export type { Review } from "./review.ts";
 
 const path = "/v1/reviews";
 

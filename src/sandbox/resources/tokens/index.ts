@@ -4,7 +4,7 @@ import { defineResource } from "../../kernel/state/resource.ts";
 import { rows } from "./refusals.table.ts";
 import { createToken, retrieveToken, type Token, tokens } from "./token.ts";
 
-export { bankAccountOfToken, cardOfToken, type Token, tokens } from "./token.ts";
+export { bankAccountOfToken, cardOfToken, type Token } from "./token.ts";
 
 const path = "/v1/tokens";
 

@@ -46,7 +46,7 @@ export function secretsOf(endpoint: WebhookEndpoint, now: Instant): readonly str
     .map(({ text }) => text);
 }
 
-export function wants(endpoint: WebhookEndpoint, type: EventType): boolean {
+function wants(endpoint: WebhookEndpoint, type: EventType): boolean {
   const names: readonly string[] = endpoint.enabled_events;
   return endpoint.status === "enabled" && (names.includes(type) || names.includes("*"));
 }

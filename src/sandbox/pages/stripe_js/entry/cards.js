@@ -50,7 +50,7 @@ export function brandOf(digits) {
 }
 
 /** Luhn's check digit. @param {string} digits */
-export function hasValidCheckDigit(digits) {
+function hasValidCheckDigit(digits) {
   let sum = 0;
   for (let index = 0; index < digits.length; index += 1) {
     const digit = Number(digits[digits.length - 1 - index]);

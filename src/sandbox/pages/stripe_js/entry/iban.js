@@ -39,7 +39,7 @@ export function isAddressNeeded(country) {
 }
 
 /** ISO 7064, mod 97-10: the first four characters go last, letters count from ten. @param {string} plain */
-export function hasValidIbanCheck(plain) {
+function hasValidIbanCheck(plain) {
   let rest = 0;
   for (const character of plain.slice(4) + plain.slice(0, 4)) {
     for (const digit of String(Number.parseInt(character, 36))) rest = (rest * 10 + Number(digit)) % 97;

@@ -6,7 +6,7 @@ const svgNamespace = "http://www.w3.org/2000/svg";
  * @param {Document} document @param {string} name @param {Record<string, string | number>} attributes
  * @param {Node[]} [children]
  */
-export function svgNode(document, name, attributes, children = []) {
+function svgNode(document, name, attributes, children = []) {
   const node = document.createElementNS(svgNamespace, name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
   node.append(...children);
