@@ -57,7 +57,11 @@ function runCompiler(emit: Readonly<Record<string, boolean>>): boolean {
       ...emit,
     },
     include: sources,
-    exclude: sources.flatMap((folder) => [`${folder}/**/*.test.ts`, `${folder}/**/testing.ts`]),
+    // src/testing is for users; what is called testing further inside is for our own tests.
+    exclude: [
+      ...sources.flatMap((folder) => [`${folder}/**/*.test.ts`, `${folder}/**/testing.ts`]),
+      path.join(fromHere, "src/*/**/testing/**"),
+    ],
   };
   writeFileSync(config, JSON.stringify(compilerConfig));
   const tsc = path.join(root, "node_modules/typescript/bin/tsc");

@@ -1,6 +1,13 @@
 // Writes what crosses between the actors as one line each, so that a reader follows a payment without running it.
 import type { Crossing } from "bursar/testing";
-import type { Story } from "./stage.ts";
+
+/** What its page says of a story. */
+interface Told {
+  readonly name: string;
+  readonly title: string;
+  readonly proves: string;
+  readonly seed: number;
+}
 
 export interface Transcript {
   begin(start: number): void;
@@ -10,7 +17,7 @@ export interface Transcript {
   end(): string;
 }
 
-export function transcriptOf(story: Story): Transcript {
+export function transcriptOf(story: Told): Transcript {
   const lines: string[] = [];
   const seen = new Set<string>();
   let start: number | undefined;
@@ -40,7 +47,7 @@ export function transcriptOf(story: Story): Transcript {
   };
 }
 
-function page(story: Story, lines: readonly string[]): string {
+function page(story: Told, lines: readonly string[]): string {
   const head = `<!-- Written by stories/stories.test.ts. Edit stories/${story.name}.ts instead. -->
 # ${story.title}
 

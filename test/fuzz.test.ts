@@ -10,7 +10,7 @@ import { listStripeOperations } from "../src/sandbox/kernel/schema/endpoints.ts"
 import { schemaFiles } from "../src/sandbox/kernel/schema/files.ts";
 import type { Schema } from "../src/sandbox/kernel/schema/schema.ts";
 import { resources } from "../src/sandbox/resources/index.ts";
-import { type SandboxWorld, startWorld } from "../src/sandbox/sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../src/sandbox/testing.ts";
 
 const seedsMax = cases(3, 30);
 const seeds = process.env.BURSAR_FUZZ

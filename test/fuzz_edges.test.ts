@@ -7,7 +7,7 @@ import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { type Random, seededRandom } from "#kit/random.ts";
 import { createSandbox } from "../src/sandbox/index.ts";
-import { startWorld } from "../src/sandbox/sandbox_world.test.ts";
+import { startWorld } from "../src/sandbox/testing.ts";
 
 const pageRequests = 1_500;
 

@@ -1,7 +1,7 @@
 // Every answer that Stripe's test mode was seen to give is given by the sandbox too.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type SandboxWorld, startWorld } from "../src/sandbox/sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../src/sandbox/testing.ts";
 import {
   methodVersions,
   type ObservedError,

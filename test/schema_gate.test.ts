@@ -6,7 +6,7 @@ import { suite, test } from "node:test";
 import { responseProblems } from "../src/sandbox/kernel/schema/response.ts";
 import { type VersionFamily, versionFamilies } from "../src/sandbox/kernel/schema/schema.ts";
 import { resources } from "../src/sandbox/resources/index.ts";
-import { type Answer, type SandboxWorld, startWorld } from "../src/sandbox/sandbox_world.test.ts";
+import { type Answer, type SandboxWorld, startWorld } from "../src/sandbox/testing.ts";
 import { operationOf } from "./operation_of.ts";
 import { type Step, story, undeclaredRoutes } from "./schema_gate.table.ts";
 

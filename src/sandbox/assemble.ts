@@ -1,6 +1,7 @@
 // Puts the sandbox together: the world out of the resources' manifests, and the rooms around it.
 
 import { createIds } from "#kit/ids.ts";
+import { problem } from "#kit/problems.ts";
 import { seededRandom } from "#kit/random.ts";
 import { createDelivery, type Delivery, type DeliveryOptions, retryPausesMs } from "./delivery/delivery.ts";
 import { retryRoute } from "./delivery/retry.ts";
@@ -110,13 +111,13 @@ function keptAtOnce(world: World): Faults {
 
 export function rollAnywhere(world: World, id: string, oldEndsInMs: number): string {
   if (!(oldEndsInMs >= 0 && oldEndsInMs <= rollTimeMaxMs)) {
-    throw new RangeError(`An old secret signs for 0 to ${rollTimeMaxMs} ms more (a day), not for ${oldEndsInMs}.`);
+    throw problem("invalid_params", `An old secret signs for 0 to ${rollTimeMaxMs} ms (a day), not ${oldEndsInMs}.`);
   }
   const owner = [...world.accounts.byId.values()].find(({ collections }) => {
     const endpoints = collections.get(webhookEndpoints.object);
     return endpoints && find(endpoints, id);
   });
-  if (!owner) throw new RangeError(`There is no webhook endpoint ${id}.`);
+  if (!owner) throw problem("not_found", `There is no webhook endpoint ${id}.`);
   const unit = tickUnit(world, owner);
   const secret = rollSecret(unit, id, oldEndsInMs);
   commit(unit);

@@ -11,7 +11,7 @@ import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { cases } from "#kit/testing.ts";
 import { type VersionFamily, versionFamilies } from "./kernel/schema/schema.ts";
 import { newestVersion } from "./kernel/versions/families.ts";
-import { type SandboxWorld, secretKey, startWorld } from "./sandbox_world.test.ts";
+import { type SandboxWorld, secretKey, startWorld } from "./testing.ts";
 
 /** The oldest shows a customer's sources unasked too. */
 const versions: Readonly<Record<VersionFamily, string>> = {

@@ -41,13 +41,13 @@ export interface Sandbox {
    * can be longer than a string may be.
    */
   snapshot(): readonly string[];
-  /** Back to what a snapshot says. Throws a RangeError, and changes nothing, when a line of it is damaged. */
+  /** Back to what a snapshot says. Throws a Problem, and changes nothing, when a line of it is damaged. */
   restore(snapshot: Iterable<string>): void;
   /** From now on the key answers 401. */
   revoke(key: string): void;
   /**
    * Gives a webhook endpoint (`we_…`) a new signing secret and answers it. The old one signs beside it for
-   * `oldEndsInMs` more: none when absent, a day at most. Throws a RangeError.
+   * `oldEndsInMs` more: none when absent, a day at most. Throws a Problem.
    * https://docs.stripe.com/webhooks#roll-endpoint-secrets
    */
   rollSecret(endpoint: string, options?: { readonly oldEndsInMs?: number }): string;

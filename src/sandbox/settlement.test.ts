@@ -6,7 +6,7 @@ import type Stripe from "stripe";
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { settlementTable } from "./kernel/time/settlement.table.ts";
 import { endOf } from "./kernel/time/settlement.ts";
-import { type SandboxWorld, startWorld } from "./sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "./testing.ts";
 
 const mandate_data = {
   customer_acceptance: { type: "online", online: { ip_address: "127.0.0.1", user_agent: "test" } },

@@ -5,7 +5,7 @@ import { secondMs } from "#kit/clock.ts";
 import { responseProblems } from "./kernel/schema/response.ts";
 import { type VersionFamily, versionFamilies } from "./kernel/schema/schema.ts";
 import { familyOf } from "./kernel/versions/families.ts";
-import { startWorld } from "./sandbox_world.test.ts";
+import { startWorld } from "./testing.ts";
 
 const versions: Readonly<Record<VersionFamily, string>> = {
   endive: "2026-10-28.endive",

@@ -7,7 +7,7 @@ import { hourMs } from "#kit/clock.ts";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox } from "./index.ts";
-import { startWorld } from "./sandbox_world.test.ts";
+import { startWorld } from "./testing.ts";
 
 const pay = "amount=2000&currency=eur&confirm=true&return_url=http://shop.test";
 

@@ -1,6 +1,8 @@
 // Billing as its callers see it from outside the process: a call that waits lets time pass, and a call whose process
 // died is repeated on the next one, as a client repeats after a broken connection. Every command is safe to repeat.
+import assert from "node:assert/strict";
 import type { VirtualClock } from "#kit/clock.ts";
+import { problem } from "#kit/problems.ts";
 import type { Billing } from "../billing/index.ts";
 
 interface Alive {
@@ -27,7 +29,7 @@ export function driven({ clock, alive }: DrivenOptions): Billing {
       );
       if (first) return first.value;
     }
-    throw new Error(`billing died ${repeatsMax} times during ${names.join(".")}`);
+    throw problem("unavailable", `billing died ${repeatsMax} times during ${names.join(".")}`);
   };
   const door = (names: readonly string[]): unknown =>
     new Proxy(() => {}, {
@@ -64,6 +66,6 @@ export async function untilSettled<T>(clock: VirtualClock, work: Promise<T>): Pr
     const next = clock.nextAt();
     await clock.advance(next === undefined ? 0 : Math.max(0, next - clock.now()));
   }
-  if (!isSettled) throw new Error(`No answer after ${stepsMax} wake-ups of the clock; what is it waiting for?`);
+  assert(isSettled, `no answer after ${stepsMax} wake-ups of the clock; what is it waiting for?`);
   return work;
 }

@@ -5,23 +5,29 @@ import { arrows } from "./rules/arrows.ts";
 import { comments, openingLines, unfinishedWork } from "./rules/comments.ts";
 import { cycles } from "./rules/cycles.ts";
 import { doors } from "./rules/doors.ts";
-import { kinds } from "./rules/kinds.ts";
+import { thrown } from "./rules/errors.ts";
+import { kinds, testsAreTests } from "./rules/kinds.ts";
+import { machines } from "./rules/machines.ts";
 import { order } from "./rules/order.ts";
 import { sizes } from "./rules/sizes.ts";
 import { moduleState } from "./rules/state.ts";
-import { unwantedFiles } from "./rules/unwanted.ts";
+import { deadExports, unwantedFiles } from "./rules/unwanted.ts";
 import { plainNegation } from "./rules/words.ts";
 
 export const rules: readonly Rule[] = [
   kinds,
+  testsAreTests,
   arrows,
   doors,
   order,
   cycles,
   unwantedFiles,
+  deadExports,
   sizes,
   ambient,
   moduleState,
+  thrown,
+  machines,
   openingLines,
   comments,
   plainNegation,

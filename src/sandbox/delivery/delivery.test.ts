@@ -9,7 +9,7 @@ import type { EventType } from "../kernel/state/event_types.ts";
 import { tickUnit } from "../kernel/state/unit.ts";
 import { recordEvents } from "../resources/events/index.ts";
 import { createEndpoint, endpointsFor } from "../resources/webhook_endpoints/index.ts";
-import { startWorld } from "../sandbox_world.test.ts";
+import { startWorld } from "../testing.ts";
 import { createDelivery } from "./delivery.ts";
 
 interface Received {

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { browserPages } from "./browser_pages.test.ts";
 import {
   type BrowserWorld,
   challengeOf,
@@ -15,7 +14,8 @@ import {
   saidBy,
   seriousFindings,
   startBrowserWorld,
-} from "./browser_world.test.ts";
+} from "./testing/browser.ts";
+import { browserPages } from "./testing/pages.ts";
 
 const skip = reasonToSkip();
 if (skip) console.log(`Browser tests of Stripe.js are left out: ${skip}`);

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { barePage } from "./browser_pages.test.ts";
 import {
   type BrowserWorld,
   fieldsOf,
@@ -11,7 +10,8 @@ import {
   saidBy,
   seriousFindings,
   startBrowserWorld,
-} from "./browser_world.test.ts";
+} from "./testing/browser.ts";
+import { barePage } from "./testing/pages.ts";
 
 const skip = reasonToSkip();
 const goodIban = "DE89370400440532013000";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { type BrowserWorld, reasonToSkip, seriousFindings, startBrowserWorld } from "./browser_world.test.ts";
+import { type BrowserWorld, reasonToSkip, seriousFindings, startBrowserWorld } from "./testing/browser.ts";
 
 const skip = reasonToSkip();
 const longText = "w".repeat(400);

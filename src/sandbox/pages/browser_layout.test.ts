@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { barePage } from "./browser_pages.test.ts";
 import {
   type BrowserWorld,
   fieldsOf,
@@ -12,7 +11,8 @@ import {
   saidBy,
   seriousFindings,
   startBrowserWorld,
-} from "./browser_world.test.ts";
+} from "./testing/browser.ts";
+import { barePage } from "./testing/pages.ts";
 
 const skip = reasonToSkip();
 const paying = '{ mode: "payment", amount: 4900, currency: "eur" }';

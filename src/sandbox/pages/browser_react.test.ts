@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { reactElementsPage } from "./browser_pages.test.ts";
-import { type BrowserWorld, fillPayment, reasonToSkip, startBrowserWorld } from "./browser_world.test.ts";
+import { type BrowserWorld, fillPayment, reasonToSkip, startBrowserWorld } from "./testing/browser.ts";
+import { reactElementsPage } from "./testing/pages.ts";
 
 const skip = reasonToSkip();
 

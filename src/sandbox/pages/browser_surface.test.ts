@@ -5,8 +5,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { barePage } from "./browser_pages.test.ts";
-import { type BrowserWorld, fieldsOf, reasonToSkip, saidBy, startBrowserWorld } from "./browser_world.test.ts";
+import { type BrowserWorld, fieldsOf, reasonToSkip, saidBy, startBrowserWorld } from "./testing/browser.ts";
+import { barePage } from "./testing/pages.ts";
 
 const skip = reasonToSkip();
 const wrapper = path.dirname(createRequire(import.meta.url).resolve("@stripe/stripe-js"));

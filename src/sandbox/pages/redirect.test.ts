@@ -1,7 +1,7 @@
 // The page of a redirect method without a browser: what it shows, and where its buttons lead.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startWorld } from "../sandbox_world.test.ts";
+import { startWorld } from "../testing.ts";
 
 for (const [type, name] of [
   ["ideal", "iDEAL"],

@@ -8,7 +8,10 @@ export const thrown: Rule = {
   says: "what is thrown is a Problem, and a bug is an assert",
   find: ({ files }) =>
     files
-      .filter((file) => !isTest(file.path) && halves.some((half) => isInside(file.path, half)))
+      .filter(
+        (file) =>
+          !isTest(file.path) && !isInside(file.path, pageScript) && halves.some((half) => isInside(file.path, half)),
+      )
       .flatMap((file) =>
         file.nodes.filter(isBareError(file)).map((node) => ({
           where: at(file, node),
@@ -16,6 +19,9 @@ export const thrown: Rule = {
         })),
       ),
 };
+
+/** In a shop's page there is no Problem: what it throws is Stripe.js's to say. */
+const pageScript = "src/sandbox/pages/stripe_js";
 
 const bare: ReadonlySet<string> = new Set(["Error", "RangeError", "TypeError", "SyntaxError", "AggregateError"]);
 

@@ -24,7 +24,16 @@ export const testsAreTests: Rule = {
 const isTestCall = (file: SourceFile) => (node: ts.Node) => {
   if (!ts.isCallExpression(node) || node.arguments.length < 2) return false;
   const [name] = node.arguments;
-  if (!name || !(ts.isStringLiteral(name) || ts.isTemplateExpression(name) || ts.isIdentifier(name))) return false;
+  if (
+    !name ||
+    !(
+      ts.isStringLiteral(name) ||
+      ts.isTemplateExpression(name) ||
+      ts.isIdentifier(name) ||
+      ts.isPropertyAccessExpression(name)
+    )
+  )
+    return false;
   const isStatement = ts.isExpressionStatement(node.parent) || ts.isVoidExpression(node.parent);
   return isStatement && /^(test|suite|describe|it|on|on[A-Z]\w*)\b/.test(node.expression.getText(file.tree));
 };

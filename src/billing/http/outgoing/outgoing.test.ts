@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { startHttpWorld } from "../http_world.test.ts";
+import { startHttpWorld } from "../testing.ts";
 
 onEachDatabase(
   "a system in another language registers a URL, receives order.paid signed, and an operator sends it again",

@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { systemClock } from "#kit/clock.ts";
-import { createAuthority } from "./certificates.test.ts";
 import { createPinnedSend } from "./pinned_request.ts";
+import { createAuthority } from "./testing.ts";
 
 const authority = createAuthority();
 

@@ -1,6 +1,7 @@
 // Secrets we must be able to read again (an endpoint's signing secret) lie encrypted: AES-256-GCM under a key derived
 // from BURSAR_SECRET, bound to the row's id, so that a box copied to another row does not open there.
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
+import { problem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
 
 export interface SecretBox {
@@ -24,7 +25,7 @@ export function createSecretBox(secret: string, random: Random): SecretBox {
     },
     open(box, boundTo) {
       const [boxVersion, text = ""] = box.split(".");
-      if (boxVersion !== version) throw new Error(`an unknown kind of secret box: ${boxVersion}`);
+      if (boxVersion !== version) throw problem("internal", `An unknown kind of secret box: ${boxVersion}`);
       const bytes = Buffer.from(text, "base64url");
       const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, nonceBytes))
         .setAAD(Buffer.from(boundTo))

@@ -1,7 +1,7 @@
 // The page's road without a browser: link, cookie, page, return. What a payer sees in one is checkout.browser.test.ts.
 import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { startHttpWorld } from "../http_world.test.ts";
+import { startHttpWorld } from "../testing.ts";
 
 const lines = [{ description: "Hand grinder", quantity: 1, unitAmount: 8_900 }];
 

@@ -5,7 +5,7 @@ import { problemTable } from "#kit/problems.ts";
 import { type Random, seededRandom } from "#kit/random.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { ErrorSchema } from "../errors.ts";
-import { bootstrapKey, startHttpWorld } from "../http_world.test.ts";
+import { bootstrapKey, startHttpWorld } from "../testing.ts";
 
 const seed = Number(process.env.BURSAR_FUZZ ?? 20_261_125);
 /** PostgreSQL takes longer, and is there for the texts that only it refuses. */

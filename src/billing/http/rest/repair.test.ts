@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingSql, BillingTables } from "../../kernel/store/tables.ts";
-import { type HttpWorld, type RestAnswer, startHttpWorld } from "../http_world.test.ts";
+import { type HttpWorld, type RestAnswer, startHttpWorld } from "../testing.ts";
 
 const order = { id: "order_1", currency: "eur", lines: [{ description: "Tea", quantity: 1, unitAmount: 900 }] };
 

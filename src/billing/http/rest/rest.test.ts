@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { factTypes } from "../../resources/index.ts";
-import { bootstrapKey, type HttpWorld, startHttpWorld } from "../http_world.test.ts";
+import { bootstrapKey, type HttpWorld, startHttpWorld } from "../testing.ts";
 
 const lines = [
   { description: "Hand grinder", quantity: 1, unitAmount: 8_900 },

@@ -1,6 +1,7 @@
 // Writing what was seen of Stripe: the row by its version, the facts that follow, and what they set in motion, in one
 // transaction. Keeps "one observed transition ⇒ one fact" (invariant 2). Who may call this with what:
 // docs/design/events.md.
+import assert from "node:assert/strict";
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { type Kernel, rawWithoutLists } from "../contract/context.ts";
@@ -115,7 +116,7 @@ const triesMax = 3;
  */
 export async function lookNow(kernel: Kernel, object: { kind: string; id: string }): Promise<void> {
   const kind = kernel.registry.kind(object.kind);
-  if (!kind) throw new Error(`No resource knows ${object.kind}`);
+  assert(kind, `no resource knows ${object.kind}`);
   for (let tries = 0; tries < triesMax; tries++) {
     const stored = await kernel.sql.read("look.version", (reader) =>
       reader.selectFrom("mirror").select("version").where("id", "=", object.id).executeTakeFirst(),

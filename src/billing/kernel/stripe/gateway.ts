@@ -207,7 +207,8 @@ async function fetchCut(ports: Ports, url: string, init: RequestInit) {
   const exchange = (async () => {
     const response = await ports.fetch(url, { ...init, signal: cut.signal });
     const text = await response.text();
-    if (text.length > answerBytesMax) throw new Error(`an answer of more than ${answerBytesMax} bytes`);
+    if (text.length > answerBytesMax)
+      throw problem("stripe_unreachable", `an answer of more than ${answerBytesMax} bytes`);
     return { status: response.status, headers: response.headers, text };
   })();
   const timeout = ports.clock.sleep(callTimeoutMs, answered.signal).then(() => {
@@ -219,7 +220,7 @@ async function fetchCut(ports: Ports, url: string, init: RequestInit) {
     const answer = await Promise.race([exchange, timeout]);
     if (!answer) {
       exchange.catch(() => undefined); // it was given up: the timeout is what is reported
-      throw new Error(`no answer within ${callTimeoutMs} ms`);
+      throw problem("stripe_unreachable", `no answer within ${callTimeoutMs} ms`);
     }
     return answer;
   } finally {
@@ -233,7 +234,8 @@ function understand(exchange: Exchange, failure: string, begunAt: Instant): Answ
   const isReplayed = headers.get("idempotent-replayed") === "true";
   try {
     const body: unknown = JSON.parse(text);
-    if (body === null || typeof body !== "object" || Array.isArray(body)) throw new Error("not an object");
+    if (body === null || typeof body !== "object" || Array.isArray(body))
+      throw problem("stripe_unreachable", "not an object");
     return { kind: "answer", status, body: body as Record<string, unknown>, isReplayed, begunAt };
   } catch (error) {
     // An error status is an answer even behind a proxy's HTML page; a 2xx that cannot be read leaves us not knowing.

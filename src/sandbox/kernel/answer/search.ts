@@ -53,7 +53,7 @@ export function searchRoute(path: string, noun: Noun, fields: SearchFields): Rou
 }
 
 /** `search(unit, customers, { email: "part", created: "number" }, params, "/v1/customers/search")`. */
-export function search(unit: Unit, noun: Noun, fields: SearchFields, params: Params, url: string): SearchAnswer {
+function search(unit: Unit, noun: Noun, fields: SearchFields, params: Params, url: string): SearchAnswer {
   if (unit.version < searchableSince) throw refusal(common.searchTooOld, { version: unit.version }, beforeWork);
   const written = text(params, "query") ?? "";
   const query = parseSearch(written, fields, url.split("/")[2] ?? noun.object);

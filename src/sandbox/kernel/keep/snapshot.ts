@@ -116,11 +116,11 @@ export function* snapshotLines(world: World, held = createHeld()): Generator<str
   if (entries.length > 0) yield writeLine({ at, entries });
 }
 
-/** All of a snapshot, or a RangeError before anything was touched. */
+/** All of a snapshot, or a Problem before anything was touched. */
 export function parseSnapshot(lines: Iterable<string>): Batch[] {
   return Array.from(lines, (line, index) => {
     const batch = line.endsWith("\n") ? readLine(line.slice(0, -1)) : undefined;
-    if (!batch) throw new RangeError(`This is not a snapshot of a sandbox: line ${index + 1} is damaged.`);
+    if (!batch) throw problem("invalid_params", `This is not a snapshot of a sandbox: line ${index + 1} is damaged.`);
     return batch;
   });
 }

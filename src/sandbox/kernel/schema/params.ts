@@ -1,6 +1,7 @@
 // Checks a request's parameters against the schema of its version family and types them: booleans, integers and lists
 // are what they say, an empty text that unsets is null. What is wrong is refused in Stripe's words, in Stripe's order:
 // unknown names first, then whatever comes first of missing and malformed ones.
+import assert from "node:assert/strict";
 import { common } from "../words/errors.table.ts";
 import { invalidParameter, type StripeError } from "../words/errors.ts";
 import { type FormTree, type FormValue, formPath, isFormTree } from "../words/form.ts";
@@ -114,7 +115,7 @@ function compileOperation(
 ): Compiled {
   const declared = declaredAs[operation] ?? operation;
   const file = files.familyOf(declared, newestOnlyOperations.test(operation) ? "endive" : family);
-  if (file === undefined) throw new Error(`No family declares ${operation}`);
+  assert(file !== undefined, `no family declares ${operation}`);
   const compiler: Compiler = compilers.get(file) ?? { defs: file.defs, known: new Map() };
   compilers.set(file, compiler);
   const params = file.operations[declared]?.params ?? { object: {} };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { resources } from "../../resources/index.ts";
-import { type Answer, startWorld } from "../../sandbox_world.test.ts";
+import { type Answer, startWorld } from "../../testing.ts";
 import { schemaFiles } from "../schema/files.ts";
 import { knownVersions } from "./known_versions.table.ts";
 import { liftParams, liftsOf } from "./lift_params.ts";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { secondMs } from "#kit/clock.ts";
 import { createSandbox } from "../../index.ts";
-import { secretKey, startWorld } from "../../sandbox_world.test.ts";
+import { secretKey, startWorld } from "../../testing.ts";
 
 const create = "amount=2000&currency=eur";
 

@@ -4,6 +4,7 @@
 
 import type { Clock, Instant } from "#kit/clock.ts";
 import type { Ids } from "#kit/ids.ts";
+import { problem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, StripeError } from "../words/errors.ts";
@@ -65,7 +66,7 @@ export interface Fault extends FaultRule {
 }
 
 export interface Faults {
-  /** Throws a RangeError for a rule that cannot be meant. */
+  /** Throws a Problem for a rule that cannot be meant. */
   add(rule: FaultRule): Fault;
   remove(id: string): boolean;
   clear(): void;
@@ -189,7 +190,7 @@ function createBook(ids: Ids, rules: readonly FaultRule[]): Book {
 
 function newFault(rule: FaultRule, ids: Ids, standing: number): Fault {
   assertRule(rule);
-  if (standing >= rulesMax) throw new RangeError(`There are ${rulesMax} rules already: remove some.`);
+  if (standing >= rulesMax) throw problem("wrong_state", `There are ${rulesMax} rules already: remove some.`);
   const isEndless = rule.times === undefined && rule.chance !== undefined;
   return { ...rule, id: ids.next("fault", 14), left: isEndless ? undefined : (rule.times ?? 1), happened: 0 };
 }
@@ -234,12 +235,14 @@ export function onTheWay(fault: Fault | undefined, clock: Pick<Clock, "sleep">):
 const kinds: readonly string[] = [...callFaultKinds, ...deliveryFaultKinds];
 
 function assertRule({ kind, times, chance, ms }: FaultRule): void {
-  if (!kinds.includes(kind)) throw new RangeError(`"${kind}" is not a fault. There are: ${kinds.join(", ")}.`);
+  if (!kinds.includes(kind))
+    throw problem("invalid_params", `"${kind}" is not a fault. There are: ${kinds.join(", ")}.`);
   const isCount = times === undefined || (Number.isSafeInteger(times) && times >= 1);
-  if (!isCount) throw new RangeError(`times is a whole number from 1, not ${times}.`);
-  if (chance !== undefined && !(chance >= 0 && chance <= 1)) throw new RangeError(`chance is from 0 to 1: ${chance}.`);
+  if (!isCount) throw problem("invalid_params", `times is a whole number from 1, not ${times}.`);
+  if (chance !== undefined && !(chance >= 0 && chance <= 1))
+    throw problem("invalid_params", `chance is from 0 to 1: ${chance}.`);
   const isTime = ms === undefined || (Number.isSafeInteger(ms) && ms >= 0 && ms <= msMax);
-  if (!isTime) throw new RangeError(`ms is a whole number from 0 to ${msMax}, not ${ms}.`);
+  if (!isTime) throw problem("invalid_params", `ms is a whole number from 0 to ${msMax}, not ${ms}.`);
 }
 
 function isOfCall(rule: Fault, method: string, path: string): boolean {

@@ -1,6 +1,7 @@
 // Objects with chosen ids: the object is made by its own route in a unit that is dropped, and put down again under the
 // id that was asked for, together with all that was born with it. So a seed is as whole as anything made by a call.
 import assert from "node:assert/strict";
+import { problem } from "#kit/problems.ts";
 import { type Account, accountOfKey, claimClientSecret } from "../state/accounts.ts";
 import { hidden, type Noun, prefixOf, type StripeObject } from "../state/noun.ts";
 import { find } from "../state/store.ts";
@@ -27,11 +28,11 @@ export function plantSeed(world: World, router: Router, seed: Seed): StripeObjec
   const { key, path, id, params = {} } = seed;
   const account = accountOfKey(world.accounts, key);
   const match = findRoute(router, "POST", path);
-  if (!match) throw new RangeError(`Nothing is created at ${path}.`);
+  if (!match) throw problem("invalid_params", `Nothing is created at ${path}.`);
   const draft = tickUnit(world, account);
   const tree = JSON.parse(JSON.stringify(params)) as FormTree;
   const noun = world.nounByPrefix.get(prefixOf(id));
-  if (noun && collectionOf(account, noun).position.has(id)) throw new RangeError(`${id} is there already.`);
+  if (noun && collectionOf(account, noun).position.has(id)) throw problem("wrong_state", `${id} is there already.`);
   let born: StripeObject;
   let drafts: Written[];
   try {
@@ -41,7 +42,7 @@ export function plantSeed(world: World, router: Router, seed: Seed): StripeObjec
   } finally {
     drop(draft);
   }
-  if (noun?.object !== born.object) throw new RangeError(`${id} is not an id of a ${born.object}.`);
+  if (noun?.object !== born.object) throw problem("invalid_params", `${id} is not an id of a ${born.object}.`);
   const unit = tickUnit(world, account);
   for (const written of drafts) plant(unit, { ...written, object: renamed(written.object, born.id, id) });
   commit(unit);

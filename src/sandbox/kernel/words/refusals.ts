@@ -1,6 +1,7 @@
 // What a refusal of Stripe's looks like as a row of a table, with how sure its words are. Placeholders in braces are
 // filled by `fillMessage`. A row is a fact about Stripe; where a test shows another wording, change the row and its
 // source. What every noun may say stands in errors.table.ts, all else in the `refusals.table.ts` of its noun.
+import assert from "node:assert/strict";
 
 /**
  * `observed`: seen in real answers or pasted ones; who saw it stands above the row, where it is one place. `docs`: in
@@ -49,7 +50,7 @@ export const codesWithoutPage: readonly string[] = ["property_expansion_max_dept
 export function fillMessage(message: string, values: Readonly<Record<string, string | number>>): string {
   return message.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`The message "${message}" has no value for ${name}`);
+    assert(value !== undefined, `the message "${message}" has no value for ${name}`);
     return String(value);
   });
 }

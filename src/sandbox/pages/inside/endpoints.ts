@@ -2,6 +2,7 @@
 // https://docs.stripe.com/webhooks#roll-endpoint-secrets
 import { html } from "hono/html";
 import { hourMs, type Instant } from "#kit/clock.ts";
+import { isProblem } from "#kit/problems.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
 import { living } from "../../kernel/state/store.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
@@ -27,7 +28,7 @@ export function rollEndpoint(inside: Inside, id: string, { old_ends_in_hours }: 
     const secret = inside.rollSecret(id, Number(old_ends_in_hours || 0) * hourMs);
     return { json: { webhook_endpoint: id, secret }, back: "/-/endpoints" };
   } catch (error) {
-    if (error instanceof RangeError) return { refusal: error.message };
+    if (isProblem(error)) return { refusal: error.message };
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 // What goes wrong on purpose: the standing rules, and a form for new ones.
 import { html } from "hono/html";
+import { isProblem } from "#kit/problems.ts";
 import { callFaultKinds, deliveryFaultKinds, type Fault, type FaultRule } from "../../kernel/wire/faults.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
@@ -25,7 +26,7 @@ export function addFault({ faults }: Inside, fields: Fields): Outcome {
   try {
     return { json: faults.add(rule as FaultRule), back: "/-/faults" }; // add() refuses what is not a kind.
   } catch (error) {
-    if (error instanceof RangeError) return { refusal: error.message };
+    if (isProblem(error)) return { refusal: error.message };
     throw error;
   }
 }

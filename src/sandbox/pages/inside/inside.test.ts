@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dayMs, secondMs } from "#kit/clock.ts";
-import { secretKey, startWorld } from "../../sandbox_world.test.ts";
+import { secretKey, startWorld } from "../../testing.ts";
 import { statesOf } from "./diagram.ts";
 
 type Json = Record<string, unknown>;

@@ -34,7 +34,7 @@ export interface Inside {
   /** "METHOD /v1/path/:id" of every route. */
   readonly operations: readonly string[];
   readonly attempts: () => readonly AttemptRow[];
-  /** Gives a webhook endpoint a new signing secret, and answers it. Throws a RangeError. */
+  /** Gives a webhook endpoint a new signing secret, and answers it. Throws a Problem. */
   readonly rollSecret: (endpoint: string, oldEndsInMs: number) => string;
   /** Of a webhook endpoint, newest last. */
   readonly secretsOf: (endpoint: StripeObject) => readonly SecretRow[];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { startWorld } from "../../sandbox_world.test.ts";
+import { startWorld } from "../../testing.ts";
 
 suite("accounts", () => {
   test("a program that asks who it is finds an account that may do everything", async () => {

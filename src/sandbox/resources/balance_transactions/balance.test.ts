@@ -8,7 +8,7 @@ import type Stripe from "stripe";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { cases } from "#kit/testing.ts";
 import type { Settlement } from "../../kernel/time/settlement.table.ts";
-import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../../testing.ts";
 
 /** Each takes a number that chooses among what there is. What is refused is refused; the balance has to stand it. */
 const deeds: Readonly<Record<string, (world: SandboxWorld, n: number) => Promise<unknown>>> = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type Stripe from "stripe";
-import { startWorld } from "../../sandbox_world.test.ts";
+import { startWorld } from "../../testing.ts";
 import { testNumbers } from "./test_numbers.table.ts";
 
 const ada = { country: "US", account_holder_name: "Ada", routing_number: "110000000" } as const;

@@ -12,7 +12,7 @@ export {
   updateBankAccount,
   verifyBankAccount,
 } from "./actions.ts";
-export { type BankAccount, bankAccountMachine, bankAccounts, type DeletedBankAccount } from "./bank_account.ts";
+export { type BankAccount, bankAccounts, type DeletedBankAccount } from "./bank_account.ts";
 
 /** Bank accounts have no address of their own: they are reached through their customer and through tokens. */
 export const bankAccountResource = defineResource<BankAccount>({

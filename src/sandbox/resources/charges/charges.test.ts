@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { dayMs, secondMs } from "#kit/clock.ts";
-import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../../testing.ts";
 
 async function pay(world: SandboxWorld, card: string, more = "") {
   const form = `amount=2000&currency=usd&confirm=true&return_url=http://a.test&payment_method=pm_card_${card}${more}`;

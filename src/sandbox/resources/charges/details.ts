@@ -1,9 +1,8 @@
 // `payment_method_details`: what the bank tells about the attempt, by the type of the method.
-
+import type Stripe from "stripe";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { dueAt } from "../../kernel/time/settlement.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
-import type { Charge } from "./charge.ts";
 
 /** The account behind a redirect, when it may be debited later. */
 export interface Generated {
@@ -11,7 +10,7 @@ export interface Generated {
   readonly mandate: string;
 }
 
-type Details = NonNullable<Charge["payment_method_details"]>;
+type Details = NonNullable<Stripe.Charge["payment_method_details"]>;
 
 export function bankDetails(
   unit: Unit,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { dayMs } from "#kit/clock.ts";
-import { startWorld } from "../../sandbox_world.test.ts";
+import { startWorld } from "../../testing.ts";
 
 const paid = { amount: 2000, currency: "usd" };
 const number = { number: "4242424242424242", exp_month: "12", exp_year: "2034", cvc: "123" };

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { dayMs } from "#kit/clock.ts";
-import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../../testing.ts";
 import { chargeMachine } from "./charge.ts";
 
 type State = "paid" | "held" | "held by an intent" | "expired" | "refunded" | "disputed" | "failed" | "pending";

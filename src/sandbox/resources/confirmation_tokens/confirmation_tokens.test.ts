@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { hourMs } from "#kit/clock.ts";
-import { startWorld } from "../../sandbox_world.test.ts";
+import { startWorld } from "../../testing.ts";
 
 const browser = { authorization: "Bearer pk_test_world" };
 const payment = "amount=2000&currency=eur&confirm=true";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type Stripe from "stripe";
-import { startWorld } from "../../sandbox_world.test.ts";
+import { startWorld } from "../../testing.ts";
 
 suite("customers", () => {
   test("fields are set, kept and unset as at Stripe, and the event says what changed", async () => {

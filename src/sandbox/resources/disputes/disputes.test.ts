@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type Stripe from "stripe";
 import { dayMs, hourMs, minuteMs } from "#kit/clock.ts";
-import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../../testing.ts";
 import { type DisputeStatus, disputeMachine } from "./dispute.ts";
 
 async function disputed(world: SandboxWorld, card = "createDispute"): Promise<Stripe.Dispute> {

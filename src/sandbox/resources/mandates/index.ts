@@ -14,7 +14,6 @@ export {
   endMandates,
   failuresThatEndMandates,
   type Mandate,
-  mandateMachine,
   mandates,
   standingMandate,
 } from "./mandate.ts";

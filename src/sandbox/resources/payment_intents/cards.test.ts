@@ -2,7 +2,7 @@
 // with 3-D Secure asked for. The table that the sandbox itself uses is test_cards.table.ts.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../../testing.ts";
 
 type Row = readonly [card: string, onSession: string, offSession: string, asked3ds: string];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { minuteMs, secondMs } from "#kit/clock.ts";
-import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../../testing.ts";
 import { testIbanTable } from "../payment_methods/test_ibans.table.ts";
 import { sepaOutcomeTable, type TestIban } from "../payment_methods/test_ibans.ts";
 

@@ -1,4 +1,5 @@
 // Money that is authorized and not captured yet.
+import assert from "node:assert/strict";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
 import {
@@ -31,7 +32,7 @@ export function expireHeld(unit: Unit, intent: PaymentIntent): void {
 /** Answers what books the captured money: `charge.updated` follows `payment_intent.succeeded`. */
 export function captureHeld(unit: Unit, intent: PaymentIntent, amount: number): () => void {
   const charge = heldCharge(unit, intent);
-  if (!charge) throw new Error(`${intent.id} requires capture and holds no charge`);
+  assert(charge, `${intent.id} requires capture and holds no charge`);
   const captured = captureCharge(unit, charge, amount);
   return () => bookCharge(unit, captured);
 }

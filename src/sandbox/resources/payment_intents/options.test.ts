@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { startWorld } from "../../sandbox_world.test.ts";
+import { startWorld } from "../../testing.ts";
 
 const never = "automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=never";
 const base = `amount=2000&currency=eur&${never}`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { dayMs, secondMs } from "#kit/clock.ts";
-import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../../testing.ts";
 import { type PaymentIntentStatus, paymentIntentMachine } from "./payment_intent.ts";
 
 const base = "amount=2000&currency=eur&automatic_payment_methods[enabled]=true";

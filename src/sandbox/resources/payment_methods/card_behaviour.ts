@@ -1,4 +1,5 @@
 // What a test card does when it is charged: a pure function of the card and of the circumstances.
+import assert from "node:assert/strict";
 import { cardRefusals } from "./declines.table.ts";
 import type { CardBehaviour, CardDecline, TestCard } from "./test_cards.ts";
 
@@ -137,7 +138,7 @@ export function declineFields(row: CardDecline): DeclineFields {
 /** By decline code, or by code where there is none. */
 export function fieldsOf(name: string): DeclineFields {
   const row = cardRefusals[name] ?? cardRefusals.generic_decline;
-  if (!row) throw new Error("the table of card refusals has lost its generic decline");
+  assert(row, "the table of card refusals has lost its generic decline");
   return {
     code: row.code,
     // Codes beyond the table are banks' own; they keep their name.

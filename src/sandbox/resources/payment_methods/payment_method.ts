@@ -3,6 +3,7 @@
 // because it stands in the test table; any other number was refused before it came here.
 // https://docs.stripe.com/api/payment_methods
 
+import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import type Stripe from "stripe";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
@@ -55,7 +56,7 @@ export function remember(unit: Unit, method: PaymentMethod, changes: Partial<Mem
 export function cardOf(method: PaymentMethod): TestCard {
   const { number, suffix } = memoryOf(method);
   const card = findTestCardBySuffix(suffix ?? "") ?? findTestCard(number ?? "");
-  if (!card) throw new Error(`${method.id} holds a card that is not in the test table`);
+  assert(card, `${method.id} holds a card that is not in the test table`);
   return card;
 }
 

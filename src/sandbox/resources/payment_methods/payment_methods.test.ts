@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { startWorld } from "../../sandbox_world.test.ts";
+import { startWorld } from "../../testing.ts";
 
 const card = (number: string, more = "&card[cvc]=123") =>
   `type=card&card[number]=${number}&card[exp_month]=12&card[exp_year]=34${more}`;

@@ -1,6 +1,7 @@
 // iDEAL and Bancontact: the payer is sent to a bank's page and comes back. Such a method pays once; asked to, it leaves
 // a bank account behind that can be debited later. https://docs.stripe.com/payments/ideal
 
+import assert from "node:assert/strict";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add } from "../../kernel/state/writes.ts";
@@ -29,7 +30,7 @@ export function generateDebit(
   from: { charge: string | null; setup_attempt: string | null },
 ): PaymentMethod {
   const iban = findTestIbanByScenario(method.type === "ideal" ? "success_nl" : "success_be");
-  if (!iban) throw new Error("the test table has accounts of both countries");
+  assert(iban, "the test table has accounts of both countries");
   const { billing_details: billingDetails } = method;
   const draft = { iban, billingDetails, metadata: {}, allowRedisplay: String(method.allow_redisplay ?? "unspecified") };
   return add(unit, paymentMethods, debitShape(unit, draft, from), null);

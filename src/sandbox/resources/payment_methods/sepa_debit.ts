@@ -1,6 +1,7 @@
 // Bank accounts for SEPA debits: which IBANs there are, what a payer has to say, and what an account does.
 // https://docs.stripe.com/payments/sepa-debit
 
+import assert from "node:assert/strict";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
@@ -51,7 +52,7 @@ export function debitShape(
 /** What a debit of this account comes to. */
 export function debitOutcome(method: PaymentMethod): (typeof sepaOutcomeTable)[SepaOutcome] {
   const iban = findTestIban(memoryOf(method).iban ?? "");
-  if (!iban) throw new Error(`${method.id} holds an account that is not an IBAN`);
+  assert(iban, `${method.id} holds an account that is not an IBAN`);
   return sepaOutcomeTable[iban.outcome];
 }
 

@@ -18,7 +18,7 @@ import { type Payout, payoutMachine, payouts } from "./payout.ts";
 import { rows } from "./refusals.table.ts";
 import { awaitMaturing, payOutDue, planPayout } from "./schedule.ts";
 
-export { type Payout, payoutMachine } from "./payout.ts";
+export type { Payout } from "./payout.ts";
 
 const path = "/v1/payouts";
 

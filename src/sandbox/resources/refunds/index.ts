@@ -14,7 +14,7 @@ import { type Refund, refundMachine, refunds } from "./refund.ts";
 import { rows } from "./refusals.table.ts";
 
 export { failPending } from "./outcome.ts";
-export { type Refund, refundMachine } from "./refund.ts";
+export type { Refund } from "./refund.ts";
 
 const path = "/v1/refunds";
 

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { crc32 } from "node:zlib";
 import type Stripe from "stripe";
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
-import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../../testing.ts";
 import { type Refund, refundMachine } from "./refund.ts";
 
 async function pay(world: SandboxWorld, card = "visa", more = ""): Promise<string> {

@@ -11,7 +11,6 @@ export {
   beginSetupAttempt,
   finishSetupAttempt,
   type SetupAttempt,
-  setupAttemptMachine,
   setupAttempts,
 } from "./setup_attempt.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { responseProblems } from "../../kernel/schema/response.ts";
 import type { VersionFamily } from "../../kernel/versions/families.ts";
-import { startWorld } from "../../sandbox_world.test.ts";
+import { startWorld } from "../../testing.ts";
 
 const versions: Readonly<Record<VersionFamily, string>> = {
   endive: "2026-10-28.endive",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type SandboxWorld, startWorld } from "../../sandbox_world.test.ts";
+import { type SandboxWorld, startWorld } from "../../testing.ts";
 import { testCardTable } from "../payment_methods/test_cards.table.ts";
 import { type SetupIntentStatus, setupIntentMachine } from "./setup_intent.ts";
 

@@ -10,7 +10,6 @@ export {
   detachSource,
   type Source,
   sentSource,
-  sourceMachine,
   sources,
   spendSource,
   updateSource,

@@ -12,7 +12,6 @@ export {
   secretsOf,
   signingSecrets,
   type WebhookEndpoint,
-  webhookEndpointMachine,
   webhookEndpoints,
 } from "./webhook_endpoint.ts";
 

@@ -1,10 +1,12 @@
-// Named as a test, because it is for tests only. A sandbox with the official SDK beside it, in one process, on a clock
-// that only moves when told to. Every answer is checked against the schema of the SDK's own declarations.
+// For tests: a sandbox with the official SDK beside it, in one process, on a clock that only moves when told to. Every
+// answer is checked against the schema of the SDK's own declarations.
 import assert from "node:assert/strict";
 import Stripe from "stripe";
 import { type TestPorts, testPorts } from "#kit/create_ports.ts";
 import { createSandbox, type Sandbox } from "./index.ts";
 import { responseProblems } from "./kernel/schema/response.ts";
+import { type Action, assertMay, type Machine, type Stateful } from "./kernel/state/machine.ts";
+import { StripeError } from "./kernel/words/errors.ts";
 import type { SandboxOptions } from "./options.ts";
 
 export interface SandboxWorld {
@@ -85,4 +87,30 @@ const nouns = [
 
 function nameOf(segment: string): string {
   return nouns.includes(segment.slice(1)) ? segment : "/:id";
+}
+
+/** For each status, what each action comes to: where it may end, or "refused". */
+export type MoveTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Holds a whole machine against a table that was written by hand, and asks its refusals to be Stripe errors. */
+export function assertMoves<O extends Stateful, A extends Record<string, Action>>(
+  machine: Machine<O, A>,
+  table: MoveTable,
+): void {
+  const actions = Object.entries<Action>(machine.actions);
+  const statuses = new Set(actions.flatMap(([, { from, to }]) => [...from, ...Object.keys(to)]));
+  assert.deepEqual([...statuses].sort(), Object.keys(table).sort(), "every status has a row");
+  for (const [status, row] of Object.entries(table)) {
+    const moves = actions.map(([name, { from, to }]) => [
+      name,
+      from.includes(status) ? Object.keys(to).join(" | ") : "refused",
+    ]);
+    assert.deepEqual(Object.fromEntries(moves), row, status);
+    const object = { object: machine.noun.object, id: "x_1", status } as unknown as O;
+    for (const [action, end] of Object.entries(row)) {
+      const ask = () => assertMay(machine, object, action);
+      if (end === "refused") assert.throws(ask, StripeError, `${action} when ${status}`);
+      else ask();
+    }
+  }
 }

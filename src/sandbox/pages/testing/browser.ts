@@ -1,4 +1,3 @@
-// Named as a test, because it is for tests only and must not reach the package.
 // A shop, a sandbox and a browser for the browser tests: the shop's pages are bundles over the unmodified wrappers of
 // Stripe.js, on an origin of their own, as a shop's pages are.
 import assert from "node:assert/strict";
@@ -11,7 +10,7 @@ import { build } from "esbuild";
 import { type Browser, chromium, type FrameLocator, type Page } from "playwright-core";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
-import { createSandbox } from "../index.ts";
+import { createSandbox } from "../../index.ts";
 
 const chromiumPath = "/usr/bin/chromium";
 const chromiumArgs = [

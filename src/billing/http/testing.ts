@@ -1,4 +1,3 @@
-// Named as a test, because it is for tests only and must not reach the package.
 // A shop's server in front of a real billing, in front of a real sandbox:
 // `const world = await startHttpWorld({ database })`.
 import assert from "node:assert/strict";

@@ -1,4 +1,3 @@
-// Named as a test, because it is for tests only and must not reach the package.
 // The shop pages of the browser tests, written as a shop would write them. Sources for esbuild.
 
 const start = `

@@ -1,7 +1,6 @@
-// Named as a test, because it is for tests only and must not reach the package.
 // Certificates made on the spot, so that no private key lies in the repository: an authority, and what it signs. X.509
 // v3 in DER (RFC 5280), as far as a TLS client looks at it.
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 
 export interface Authority {
   /** The authority's own certificate, in PEM: what a client is told to trust. */
@@ -44,7 +43,7 @@ function certificate(input: {
   const extensions = [input.isAuthority, input.alternatives].filter((one) => one !== undefined);
   const body = sequence(
     tlv(0xa0, tlv(0x02, Buffer.from([2]))), // version 3
-    tlv(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
+    tlv(0x02, Buffer.concat([Buffer.from([1]), input.publicKey.export({ type: "spki", format: "der" }).subarray(-8)])),
     algorithm,
     input.issuer,
     sequence(time("200101000000Z"), time(input.until ?? "491231235959Z")),
