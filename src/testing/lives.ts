@@ -2,6 +2,7 @@
 import type { VirtualClock } from "#kit/clock.ts";
 import { createIds } from "#kit/ids.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
+import { problem } from "#kit/problems.ts";
 import { seededRandom } from "#kit/random.ts";
 import { type Billing, type BillingOptions, createBilling } from "../billing/index.ts";
 import { untilSettled } from "./driven.ts";
@@ -40,7 +41,7 @@ const bootsMax = 3; // only the first incarnation is told to die; a second death
 export async function ensureLife(lives: Life[], options: LivesOptions): Promise<void> {
   const { world, seed, fetch } = options;
   for (let tries = 0; lives.at(-1)?.isDead() ?? true; tries++) {
-    if (tries === bootsMax) throw new Error(`billing died ${bootsMax} times while starting`);
+    if (tries === bootsMax) throw problem("unavailable", `billing died ${bootsMax} times while starting`);
     const number = lives.length + 1;
     const killAt = number === 1 ? options.killAt : undefined;
     const life: Life = createIncarnation({ world, seed, number, fetch, killAt });

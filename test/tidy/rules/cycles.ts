@@ -1,18 +1,19 @@
 // Two files that need each other are one file torn in two. Types count: a reader needs them as much.
 import { knots } from "../architecture.table.ts";
 import type { Finding, House, Rule } from "../house.ts";
-import { type Import, isTest, type SourceFile } from "../source.ts";
+import { type Import, isInside, isTest, type SourceFile } from "../source.ts";
 
 export const cycles: Rule = {
   says: "no two files need each other, be it for a type",
-  find: (house) =>
-    [
-      ...rings(house, (entry) => !entry.typeOnly),
-      ...rings(house, () => true).filter(
-        ({ files }) => !knots.some((knot) => files.every((file) => knot.includes(file))),
-      ),
-    ].map(toFinding),
+  find: (house) => [
+    ...rings(house, (entry) => !entry.typeOnly).map(toFinding),
+    ...rings(house, () => true)
+      .filter(({ files }) => !knots.some((knot) => files.every(isIn(knot))))
+      .map(toFinding),
+  ],
 };
+
+const isIn = (knot: readonly string[]) => (file: string) => knot.some((place) => isInside(file, place));
 
 interface Ring {
   readonly files: readonly string[];

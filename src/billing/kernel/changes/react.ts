@@ -1,5 +1,6 @@
 // What follows from news, in the transaction that brought them: who is told, what is written down to leave, and what a
 // reaction may do besides its own rows.
+import assert from "node:assert/strict";
 import type { Instant } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { News, Reacting } from "../contract/reacting.ts";
@@ -21,7 +22,7 @@ const generationsMax = 20;
 export async function spread(kernel: Kernel, reacting: Reacting, first: readonly News[]): Promise<void> {
   let news = first;
   for (let generation = 0; news.length > 0; generation++) {
-    if (generation === generationsMax) throw new Error(`News made news ${generationsMax} times: ${news[0]?.type}`);
+    assert(generation < generationsMax, `news made news ${generationsMax} times: ${news[0]?.type}`);
     const told = await onlyNew(kernel, reacting, news);
     const next: News[] = [];
     for (const reaction of kernel.registry.reactions) {

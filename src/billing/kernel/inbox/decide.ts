@@ -1,6 +1,7 @@
 // What to do about an object: apply the payload where that is proven safe, else look. "Newer than what is stored" is
 // not "newest": losses, retries days late and ties within a second all lie. The rules: docs/design/events.md.
 import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
+import { problem } from "#kit/problems.ts";
 import type { Observation } from "../changes/observe.ts";
 import type { Kernel } from "../contract/context.ts";
 import { canonicalJson } from "../contract/identity.ts";
@@ -72,7 +73,7 @@ export function understand(situation: Situation, seen: Seen): Plan {
   const lookBegun = seen.begunAt - secondMs;
   if (remote.deleted === true) return deleted(situation, { version, lookBegun });
   const row = kind.row(remote);
-  if (!row) throw new Error(`A look at ${id} lacks what its row needs`);
+  if (!row) throw problem("internal", `A look at ${id} lacks what its row needs`);
   const doubtful = doubtfulLook(situation, row);
   if (doubtful) return { by: "look", receipts: doubtful };
   const events = situation.receipts.filter((one) => one.kind === "event");

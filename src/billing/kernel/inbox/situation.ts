@@ -1,4 +1,6 @@
 // What is known of objects when their receipts are worked: the row, the open receipts, what is in flight, whose it is.
+
+import { problem } from "#kit/problems.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { MirrorKind } from "../contract/manifest.ts";
 import type { Fields } from "../contract/reacting.ts";
@@ -65,7 +67,7 @@ function subjectOf(kernel: Kernel, receipts: readonly ReceiptRow[]): Subject {
   const newest = receipts.at(-1);
   const kind = kernel.registry.kind(newest?.object_kind ?? "");
   const id = newest?.object_id;
-  if (!kind || typeof id !== "string") throw new Error(`No resource knows the object of ${newest?.id}`);
+  if (!kind || typeof id !== "string") throw problem("internal", `No resource knows the object of ${newest?.id}`);
   const newestEvent = receipts.findLast((receipt) => receipt.kind === "event");
   return { receipts, kind, id, payload: newestEvent ? payloadOf(newestEvent) : null };
 }

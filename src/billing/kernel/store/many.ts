@@ -1,7 +1,7 @@
 // Rows are read and written as arrays: one statement for many, as long as its parameters fit.
 
 /** SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535. */
-export const parametersMax = 30_000;
+const parametersMax = 30_000;
 
 /** The rows, in slices that fit into one statement each. */
 export function slicesOf<Row extends object>(rows: readonly Row[]): Row[][] {

@@ -2,6 +2,7 @@
 // and between two pages the object may have changed. So it is read before and after, and believed only when both
 // readings agree.
 import type { Instant } from "#kit/clock.ts";
+import { problem } from "#kit/problems.ts";
 import { canonicalJson } from "../contract/identity.ts";
 import type { Remote } from "../contract/reacting.ts";
 import type { CallContext, Gateway } from "./gateway.ts";
@@ -41,7 +42,7 @@ export async function readWhole(
     const after = await gateway.read(whole.path, context);
     if (canonicalJson(after.remote) === canonicalJson(remote)) return { ...before, remote: { ...remote, ...lists } };
   }
-  throw new Error(`${whole.id} changed under each of ${readingsMax} readings of its lists`);
+  throw problem("unavailable", `${whole.id} changed under each of ${readingsMax} readings of its lists`);
 }
 
 function isCut(list: unknown): boolean {

@@ -49,7 +49,7 @@ export interface PaymentIntentMirror extends MirroredRow {
 
 const paymentIntentBelongsTo = (remote: Fields): Belonging => ({ customer: idOf(remote.customer), parent: null });
 
-export function paymentIntentRow(remote: Remote): PaymentIntentMirror {
+function paymentIntentRow(remote: Remote): PaymentIntentMirror {
   const status = remote.status as PaymentStatus;
   return {
     ...marksOf(remote),
@@ -79,7 +79,7 @@ function failureOf(error: unknown): Failure | null {
 }
 
 /** Each status that was entered is told; a failed attempt is told once per charge, or per fall from requires_action. */
-export function paymentIntentFacts(
+function paymentIntentFacts(
   before: PaymentIntentMirror | null,
   after: PaymentIntentMirror,
   version: number,
@@ -111,7 +111,7 @@ const chargeBelongsTo = (remote: Fields): Belonging => ({
   parent: idOf(remote.payment_intent),
 });
 
-export function chargeRow(remote: Remote): ChargeMirror {
+function chargeRow(remote: Remote): ChargeMirror {
   const status = remote.status as ChargeMirror["status"];
   const outcome = remote.outcome as { reason?: unknown } | null | undefined;
   const declineCode = typeof outcome?.reason === "string" ? outcome.reason : null;
@@ -135,7 +135,7 @@ export function chargeRow(remote: Remote): ChargeMirror {
 }
 
 /** A failed charge is an object of its own: it is told even when the look at its payment jumped over it. */
-export function chargeFacts(before: ChargeMirror | null, after: ChargeMirror): News<"charge.failed">[] {
+function chargeFacts(before: ChargeMirror | null, after: ChargeMirror): News<"charge.failed">[] {
   if (after.status !== "failed" || before?.status === "failed") return [];
   const data = { charge: after.id, paymentIntent: after.paymentIntent, failure: after.failure };
   return [{ type: "charge.failed", subject: after.id, transition: after.id, data }];

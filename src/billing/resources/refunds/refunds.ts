@@ -32,7 +32,7 @@ const belongsTo = (remote: Fields): Belonging => ({
   parent: idOf(remote.payment_intent) ?? idOf(remote.charge),
 });
 
-export function refundRow(remote: Remote): RefundMirror {
+function refundRow(remote: Remote): RefundMirror {
   const status = remote.status as RefundRow["status"];
   return {
     ...marksOf(remote),
@@ -50,7 +50,7 @@ export function refundRow(remote: Remote): RefundMirror {
   };
 }
 
-export function refundNews(before: RefundMirror | null, after: RefundMirror): News<"refund.changed">[] {
+function refundNews(before: RefundMirror | null, after: RefundMirror): News<"refund.changed">[] {
   if (before?.status === after.status) return [];
   const transition = `${after.id}:${after.status}`;
   return [{ type: "refund.changed", subject: after.id, transition, data: after }];
