@@ -3,7 +3,7 @@
 // https://docs.stripe.com/expand
 
 import type { Unit } from "../state/unit.ts";
-import { readById } from "../state/writes.ts";
+import { readById, referredTo } from "../state/writes.ts";
 import { common } from "../words/errors.table.ts";
 import { refusal } from "../words/errors.ts";
 import { embedOf, type Hash, includedNow, isHash, isList, isObject, render, renderTree } from "./render.ts";
@@ -40,12 +40,12 @@ function expandAt(unit: Unit, node: unknown, path: Path, index: number): unknown
   const value = valueAt(unit, node, step);
   if (value === null) return node;
   const isNested = Array.isArray(value) || isHash(value);
-  const target = typeof value === "string" && isExpandable(unit, node, step) ? readById(unit, value) : undefined;
+  const isKnown = typeof value === "string" && isExpandable(unit, node, step);
+  const target = isKnown ? referredTo(unit, String(node.object), step, value) : undefined;
   if (isNested || target) {
     const inner = target ? render(unit, target) : value;
     return { ...node, [step]: expandAt(unit, inner, path, index + 1) };
   }
-  const isKnown = typeof value === "string" && isExpandable(unit, node, step);
   if (index > path.head || isKnown) return node;
   throw refusal(
     value === undefined && isOfOtherVersions(unit, node, step) ? common.expansionGone : common.expansionImpossible,
@@ -65,7 +65,7 @@ function valueAt(unit: Unit, node: Hash, step: string): unknown {
 function isExpandable(unit: Unit, node: Hash, step: string): boolean {
   const resource = isObject(node) ? unit.world.resourceByObject.get(node.object) : undefined;
   if (!resource) return readById(unit, String(node[step])) !== undefined;
-  return resource.noun.expandable.includes(step) || embedOf(unit, String(node.object), step) !== undefined;
+  return Object.hasOwn(resource.noun.expandable, step) || embedOf(unit, String(node.object), step) !== undefined;
 }
 
 function isOfOtherVersions(unit: Unit, node: Hash, step: string): boolean {

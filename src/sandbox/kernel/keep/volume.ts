@@ -59,7 +59,7 @@ export function openVolume(file: string): Volume {
   return {
     held,
     touch(account, touched) {
-      for (const one of touched) objects.set(`${account.id} ${one.id}`, { account, touched: one });
+      for (const one of touched) objects.set(`${account.id} ${one.noun.object} ${one.id}`, { account, touched: one });
     },
     tell(entry) {
       if (entry[0] === "closed") held.forget(entry[1]);

@@ -23,6 +23,15 @@ export interface IdlessObject extends Hidden {
 
 export type Shape = StripeObject | IdlessObject;
 
+/** By field: the `object` whose id it holds, or null where several kinds may stand and the id tells which. */
+export type Expandable = { readonly [field in string]?: string | null | undefined };
+
+/**
+ * What an index may be of: a field, a path of which each end counts (`items.data.id`), or what is hidden
+ * (`hidden.invoice`). Never a status: whoever waits for one is told by a move.
+ */
+export type IndexOf<O> = (keyof O & string) | `${keyof O & string}.${string}` | `hidden.${string}`;
+
 declare const shape: unique symbol;
 
 export interface Noun<O extends StripeObject = StripeObject, Signal extends string = string> {
@@ -33,7 +42,7 @@ export interface Noun<O extends StripeObject = StripeObject, Signal extends stri
   /** Fields that lists filter by, kept as indices so that a list stays flat. */
   readonly indices: readonly string[];
   /** Fields that `expand` turns into the object whose id they hold. */
-  readonly expandable: readonly string[];
+  readonly expandable: Expandable;
   /** How Stripe calls it in "No such …". */
   readonly label: string;
   /** Where Stripe has other words for one that is missing. */
@@ -49,14 +58,14 @@ export interface Noun<O extends StripeObject = StripeObject, Signal extends stri
 export function defineNoun<O extends StripeObject, Signal extends string = never>(noun: {
   readonly object: O["object"];
   readonly prefixes: readonly string[];
-  readonly indices?: readonly (keyof O & string)[];
-  readonly expandable?: readonly (keyof O & string)[];
+  readonly indices?: readonly Exclude<IndexOf<O>, "status">[];
+  readonly expandable?: { readonly [field in keyof O & string]?: string | null };
   readonly label?: string;
   readonly missing?: Refusal;
   readonly hasSecret?: boolean;
   readonly signals?: readonly Signal[];
 }): Noun<O, Signal> {
-  return { indices: [], expandable: [], label: noun.object, hasSecret: false, signals: [], ...noun };
+  return { indices: [], expandable: {}, label: noun.object, hasSecret: false, signals: [], ...noun };
 }
 
 /**

@@ -2,16 +2,19 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { cases } from "#kit/testing.ts";
+import { hidden } from "./noun.ts";
 import { newSpans } from "./spans.ts";
 import {
   type Collection,
   type CreatedRange,
+  foundBy,
   insert,
   newCollection,
   page,
   type Query,
   remove,
   replace,
+  takeBack,
 } from "./store.ts";
 
 interface Row {
@@ -84,6 +87,26 @@ suite("store", () => {
       ),
       { numRuns: cases(200, 10_000), seed: 7 },
     );
+  });
+
+  test("an index of a path names each end of it, one of what is hidden too; undone, nothing is left", () => {
+    const collection = newCollection(["items.data.id", "hidden.invoice"]);
+    const sold = (id: string, items: string[], invoice?: string) => ({
+      id,
+      object: "x",
+      items: { data: items.map((item) => ({ id: item })) },
+      [hidden]: { invoice },
+    });
+    const ids = (field: string, value: string) => foundBy(collection, field, value).map(({ id }) => id);
+    insert(collection, sold("x_1", ["a", "b"], "in_1"), 1);
+    insert(collection, sold("x_2", ["b"]), 2);
+    assert.deepEqual([ids("items.data.id", "a"), ids("items.data.id", "b")], [["x_1"], ["x_1", "x_2"]]);
+    assert.deepEqual([ids("hidden.invoice", "in_1"), ids("hidden.invoice", "in_2")], [["x_1"], []]);
+    replace(collection, sold("x_1", ["c"], "in_1"));
+    assert.deepEqual([ids("items.data.id", "b"), ids("items.data.id", "c")], [["x_2"], ["x_1"]]);
+    takeBack(collection, "x_2");
+    assert.deepEqual(ids("items.data.id", "b"), []);
+    assert.equal(page(collection, { limit: 9, by: { field: "items.data.id", value: "c" } }).items.length, 1);
   });
 
   test("a page looks at no more objects in a big store than in a small one", () => {

@@ -3,8 +3,9 @@
 //
 // - `items[position]` is the object as it is now; a deleted one leaves a hole, so that positions never move.
 // - An index may name positions whose object has moved on; readers compare the field again.
+// - An index is a field, a path (`items.data.id`: each of a list counts) or what is hidden (`hidden.invoice`).
 import assert from "node:assert/strict";
-import type { StripeObject } from "./noun.ts";
+import { hidden, type StripeObject } from "./noun.ts";
 import { emptyStretch, newSpans, type Spans, widen } from "./spans.ts";
 
 export interface Collection {
@@ -36,7 +37,7 @@ export function foundBy(collection: Collection, field: string, value: string): S
   const index = collection.indices.get(field);
   assert(index, `${field} is not indexed`);
   const found = (index.get(value) ?? []).map((position) => collection.items[position]);
-  return found.filter((object) => object !== undefined && fieldOf(object, field) === value) as StripeObject[];
+  return found.filter((object) => object !== undefined && valuesOf(object, field).includes(value)) as StripeObject[];
 }
 
 export function insert(collection: Collection, object: StripeObject, created: number): void {
@@ -46,7 +47,9 @@ export function insert(collection: Collection, object: StripeObject, created: nu
   collection.createdAt.push(created);
   widen(collection.spans, position, created);
   collection.position.set(object.id, position);
-  for (const [field, index] of collection.indices) addToIndex(index, fieldOf(object, field), position);
+  for (const [field, index] of collection.indices) {
+    for (const value of valuesOf(object, field)) addToIndex(index, value, position);
+  }
 }
 
 /** Takes back the newest insert: only a dropped unit does this. */
@@ -58,11 +61,12 @@ export function takeBack(collection: Collection, id: string): void {
   collection.position.delete(id);
   if (!object) return;
   for (const [field, index] of collection.indices) {
-    const value = fieldOf(object, field);
-    const positions = value === undefined ? undefined : index.get(value);
-    if (value === undefined || positions?.at(-1) !== position) continue;
-    positions.pop();
-    if (positions.length === 0) index.delete(value);
+    for (const value of valuesOf(object, field)) {
+      const positions = index.get(value);
+      if (positions?.at(-1) !== position) continue;
+      positions.pop();
+      if (positions.length === 0) index.delete(value);
+    }
   }
 }
 
@@ -72,8 +76,8 @@ export function replace(collection: Collection, object: StripeObject): StripeObj
   const before = collection.items[position];
   collection.items[position] = object;
   for (const [field, index] of collection.indices) {
-    const value = fieldOf(object, field);
-    if (!before || value !== fieldOf(before, field)) addToIndex(index, value, position);
+    const known = before ? valuesOf(before, field) : [];
+    for (const value of valuesOf(object, field)) if (!known.includes(value)) addToIndex(index, value, position);
   }
   return before;
 }
@@ -144,7 +148,7 @@ function* candidates(collection: Collection, query: Query): Generator<number> {
 }
 
 function matches(object: StripeObject, query: Query): boolean {
-  if (query.by && fieldOf(object, query.by.field) !== query.by.value) return false;
+  if (query.by && !valuesOf(object, query.by.field).includes(query.by.value)) return false;
   return query.where ? query.where(object) : true;
 }
 
@@ -167,8 +171,7 @@ function firstIndex(total: number, holds: (index: number) => boolean): number {
   return low;
 }
 
-function addToIndex(index: Map<string, number[]>, value: string | undefined, position: number): void {
-  if (value === undefined) return;
+function addToIndex(index: Map<string, number[]>, value: string, position: number): void {
   const positions = index.get(value);
   if (!positions) {
     index.set(value, [position]);
@@ -182,9 +185,21 @@ function addToIndex(index: Map<string, number[]>, value: string | undefined, pos
   if (positions[place] !== position) positions.splice(place, 0, position);
 }
 
-/** Instants are indexed too. */
-function fieldOf(object: StripeObject, field: string): string | undefined {
-  const value = (object as unknown as Record<string, unknown>)[field];
-  if (typeof value === "number") return String(value);
-  return typeof value === "string" ? value : undefined;
+function valuesOf(object: StripeObject, field: string): readonly string[] {
+  if (!field.includes(".")) return endsOf((object as unknown as Record<string, unknown>)[field]);
+  const path = field.split(".");
+  return path[0] === "hidden" ? endsOf(object[hidden], path, 1) : endsOf(object, path);
+}
+
+/** What stands at the ends of a path, lists along it included; instants are indexed too. */
+function endsOf(value: unknown, path?: readonly string[], at = 0): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => endsOf(one, path, at));
+  const step = path?.[at];
+  if (step !== undefined) return isHash(value) ? endsOf((value as Record<string, unknown>)[step], path, at + 1) : [];
+  if (typeof value === "number") return [String(value)];
+  return typeof value === "string" ? [value] : [];
+}
+
+function isHash(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

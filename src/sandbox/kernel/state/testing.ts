@@ -4,7 +4,8 @@ import { invalidRequest } from "../words/errors.ts";
 import { accountOfKey, createAccounts } from "./accounts.ts";
 import { begin, defineMachine } from "./machine.ts";
 import { defineNoun, type Hidden } from "./noun.ts";
-import { type Reaction, reactionsByAction } from "./reactions.ts";
+import { reactionsByAction } from "./reactions.ts";
+import type { Resource } from "./resource.ts";
 import { tickUnit, type Unit } from "./unit.ts";
 import type { World } from "./world.ts";
 
@@ -13,8 +14,7 @@ export interface Door extends Hidden {
   readonly object: "door";
   readonly status: "open" | "closed";
   readonly colour: string;
-  /** What stands behind it. */
-  readonly rooms?: { readonly data: readonly { readonly id: string }[] };
+  readonly knocks?: number;
 }
 
 export const doors = defineNoun<Door>({ object: "door", prefixes: ["door"], indices: ["colour"] });
@@ -37,14 +37,16 @@ export function buildDoor(unit: Unit, more: Partial<Omit<Door, "status" | "objec
 }
 
 /** `published` is what committed units have sent; `told` their lines. */
-export function openWorld(reactions: readonly Reaction[] = []) {
+export function openWorld(resources: readonly Resource[] = []) {
   const published: string[] = [];
   const told: string[] = [];
   const accounts = createAccounts({});
   const world = {
     accounts,
     log: silentLog(),
-    reactions: reactionsByAction(reactions),
+    reactions: reactionsByAction(resources.flatMap((resource) => resource.reactions ?? [])),
+    resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
+    nounByPrefix: new Map(resources.flatMap(({ noun }) => noun.prefixes.map((prefix) => [prefix, noun]))),
     embeds: new Map(),
     timeline: { now: () => 1_000_000 },
     publish: (unit: Unit) => published.push(...unit.events.map((event) => event.type)),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { buildDoor, doors, openWorld } from "./testing.ts";
-import { commit } from "./unit.ts";
-import { all, among, bornAt, change, erase, newestAmong, wasErased } from "./writes.ts";
+import { defineNoun } from "./noun.ts";
+import { buildDoor, type Door, doors, openWorld } from "./testing.ts";
+import { commit, drop } from "./unit.ts";
+import { all, among, bornAt, change, erase, newestAmong, read, wasErased } from "./writes.ts";
 
 function threeDoors() {
   const world = openWorld();
@@ -36,5 +37,27 @@ suite("reading", () => {
     assert.throws(() => among(unit, doors, "object", "door"), /object is not indexed/);
     // @ts-expect-error a misspelt field
     assert.throws(() => among(unit, doors, "color", "red"), /color is not indexed/);
+    // @ts-expect-error a status is told by a move, not looked for
+    defineNoun<Door>({ object: "door", prefixes: [], indices: ["status"] });
   });
+});
+
+test("a counter is a field: it counts on inside a unit, and what is dropped has not been counted", () => {
+  const { unit, next } = threeDoors();
+  const count = (within: typeof unit) => {
+    const door = read(within, doors, "door_1");
+    assert.ok(door);
+    return change(within, doors, door, { knocks: (door.knocks ?? 0) + 1 }, null).knocks;
+  };
+  assert.deepEqual([count(unit), count(unit), count(unit)], [1, 2, 3]);
+  drop(unit);
+  const later = next();
+  assert.equal(count(later), 1);
+  assert.deepEqual(
+    later.touched.map(({ id }) => id),
+    ["door_1"],
+    "the journal is told",
+  );
+  commit(later);
+  assert.equal(read(next(), doors, "door_1")?.knocks, 1);
 });

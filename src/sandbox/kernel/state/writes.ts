@@ -3,7 +3,7 @@ import { noSuch } from "../words/errors.ts";
 import type { Account } from "./accounts.ts";
 import { emit } from "./emit.ts";
 import type { EventType } from "./event_types.ts";
-import { type Noun, prefixOf, type StripeObject } from "./noun.ts";
+import { type IndexOf, type Noun, prefixOf, type StripeObject } from "./noun.ts";
 import { previousAttributes } from "./previous.ts";
 import {
   type Collection,
@@ -49,7 +49,7 @@ export function mustReadParam<O extends StripeObject>(unit: Unit, noun: Noun<O>,
 }
 
 /** Those that carry the value in an indexed field now, oldest first: `among(unit, charges, "payment_intent", id)`. */
-export function among<O extends StripeObject>(unit: Unit, noun: Noun<O>, field: keyof O & string, value: string): O[] {
+export function among<O extends StripeObject>(unit: Unit, noun: Noun<O>, field: IndexOf<O>, value: string): O[] {
   const collection = unit.account.collections.get(noun.object);
   return collection ? (foundBy(collection, field, value) as O[]) : []; // A collection holds its noun's shape only.
 }
@@ -58,7 +58,7 @@ export function among<O extends StripeObject>(unit: Unit, noun: Noun<O>, field: 
 export function newestAmong<O extends StripeObject>(
   unit: Unit,
   noun: Noun<O>,
-  field: keyof O & string,
+  field: IndexOf<O>,
   value: string,
 ): O | undefined {
   const collection = collectionOf(unit.account, noun);
@@ -82,7 +82,15 @@ export function wasErased(unit: Unit, noun: Noun, id: string): boolean {
   return collectionOf(unit.account, noun).position.has(id) && read(unit, noun, id) === undefined;
 }
 
-/** By the id's kind, for expansion and for nouns further up. */
+/** What a field of an object refers to: the noun that the field names, else by the id's kind. */
+export function referredTo(unit: Unit, object: string, field: string, id: string): StripeObject | undefined {
+  const { resourceByObject } = unit.world;
+  const named = resourceByObject.get(object)?.noun.expandable[field];
+  const noun = named ? resourceByObject.get(named)?.noun : undefined;
+  return noun ? read(unit, noun, id) : readById(unit, id);
+}
+
+/** By the id's kind, for fields that may hold several and for nouns further up. */
 export function readById(unit: Unit, id: string): StripeObject | undefined {
   const noun = unit.world.nounByPrefix.get(prefixOf(id));
   return noun && read(unit, noun, id);

@@ -63,7 +63,7 @@ function writtenBy(unit: Unit, account: Account): Written[] {
   const found = new Map<string, Written>();
   for (const { noun, id } of unit.touched) {
     const object = find(collectionOf(account, noun), id);
-    if (object) found.set(id, { noun, object });
+    if (object) found.set(`${noun.object} ${id}`, { noun, object });
   }
   return [...found.values()];
 }

@@ -13,7 +13,7 @@ export const balanceTransactions = defineNoun<BalanceTransaction>({
   object: "balance_transaction",
   prefixes: ["txn"],
   indices: ["source", "type", "available_on"],
-  expandable: ["source"],
+  expandable: { source: null },
   label: "balance transaction",
 });
 

@@ -22,7 +22,7 @@ export const bankAccounts = defineNoun<BankAccount>({
   object: "bank_account",
   prefixes: ["ba"],
   indices: ["customer"],
-  expandable: ["customer"],
+  expandable: { customer: "customer" },
   label: "source",
 });
 

@@ -17,7 +17,7 @@ export const cards = defineNoun<Card>({
   object: "card",
   prefixes: ["card"],
   indices: ["customer"],
-  expandable: ["customer"],
+  expandable: { customer: "customer" },
   label: "source",
 });
 

@@ -23,18 +23,18 @@ export const charges = defineNoun<Charge>({
   object: "charge",
   prefixes: ["ch", "py"],
   indices: ["customer", "payment_intent", "transfer_group"],
-  expandable: [
-    "application",
-    "application_fee",
-    "balance_transaction",
-    "customer",
-    "failure_balance_transaction",
-    "on_behalf_of",
-    "payment_intent",
-    "review",
-    "source_transfer",
-    "transfer",
-  ],
+  expandable: {
+    application: "application",
+    application_fee: "application_fee",
+    balance_transaction: "balance_transaction",
+    customer: "customer",
+    failure_balance_transaction: "balance_transaction",
+    on_behalf_of: "account",
+    payment_intent: "payment_intent",
+    review: "review",
+    source_transfer: "transfer",
+    transfer: "transfer",
+  },
 });
 
 export const chargeMachine = defineMachine(charges, (charge, action) =>

@@ -25,7 +25,7 @@ export const disputes = defineNoun<Dispute>({
   object: "dispute",
   prefixes: ["du", "dp"],
   indices: ["charge", "payment_intent"],
-  expandable: ["charge", "payment_intent"],
+  expandable: { charge: "charge", payment_intent: "payment_intent" },
 });
 
 const open = ["needs_response", "warning_needs_response"] as const;

@@ -13,7 +13,7 @@ export const earlyFraudWarnings = defineNoun<EarlyFraudWarning>({
   object: "radar.early_fraud_warning",
   prefixes: ["issfr"],
   indices: ["charge", "payment_intent"],
-  expandable: ["charge", "payment_intent"],
+  expandable: { charge: "charge", payment_intent: "payment_intent" },
   label: "early_fraud_warning",
 });
 

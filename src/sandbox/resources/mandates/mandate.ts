@@ -18,7 +18,7 @@ export const mandates = defineNoun<Mandate>({
   object: "mandate",
   prefixes: ["mandate"],
   indices: ["payment_method"],
-  expandable: ["payment_method"],
+  expandable: { payment_method: "payment_method" },
 });
 
 export const mandateMachine = defineMachine(mandates, (mandate) =>

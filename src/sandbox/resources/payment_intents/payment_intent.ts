@@ -30,16 +30,16 @@ export const paymentIntents = defineNoun<PaymentIntent>({
   hasSecret: true,
   prefixes: ["pi"],
   indices: ["customer"],
-  expandable: [
-    "application",
-    "customer",
-    "latest_charge",
-    "on_behalf_of",
-    "payment_method",
-    "payment_record",
-    "review",
-    "source",
-  ],
+  expandable: {
+    application: "application",
+    customer: "customer",
+    latest_charge: "charge",
+    on_behalf_of: "account",
+    payment_method: "payment_method",
+    payment_record: "payment_record",
+    review: "review",
+    source: null,
+  },
 });
 
 const attempted = {

@@ -24,7 +24,7 @@ export const paymentMethods = defineNoun<PaymentMethod, "detach">({
   object: "payment_method",
   prefixes: ["pm"],
   indices: ["customer"],
-  expandable: ["customer"],
+  expandable: { customer: "customer" },
   label: "PaymentMethod",
   missing: rows.paymentMethodMissing,
   signals: ["detach"],

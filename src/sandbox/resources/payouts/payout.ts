@@ -16,7 +16,12 @@ export const payouts = defineNoun<Payout>({
   object: "payout",
   prefixes: ["po"],
   indices: ["destination"],
-  expandable: ["balance_transaction", "failure_balance_transaction", "original_payout", "reversed_by"],
+  expandable: {
+    balance_transaction: "balance_transaction",
+    failure_balance_transaction: "balance_transaction",
+    original_payout: "payout",
+    reversed_by: "payout",
+  },
 });
 
 export const payoutMachine = defineMachine(payouts, ({ id, status }, action) =>

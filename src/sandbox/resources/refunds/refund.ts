@@ -15,16 +15,16 @@ export const refunds = defineNoun<Refund>({
   object: "refund",
   prefixes: ["re", "pyr"],
   indices: ["charge", "payment_intent", "pending_reason"],
-  expandable: [
-    "balance_transaction",
-    "charge",
-    "customer",
-    "failure_balance_transaction",
-    "payment_intent",
-    "payment_method",
-    "source_transfer_reversal",
-    "transfer_reversal",
-  ],
+  expandable: {
+    balance_transaction: "balance_transaction",
+    charge: "charge",
+    customer: "customer",
+    failure_balance_transaction: "balance_transaction",
+    payment_intent: "payment_intent",
+    payment_method: "payment_method",
+    source_transfer_reversal: "transfer_reversal",
+    transfer_reversal: "transfer_reversal",
+  },
 });
 
 export const refundMachine = defineMachine(refunds, (refund, action) =>

@@ -18,7 +18,7 @@ type ClosedReason = NonNullable<Review["closed_reason"]>;
 export const reviews = defineNoun<Review>({
   object: "review",
   prefixes: ["prv"],
-  expandable: ["charge", "payment_intent"],
+  expandable: { charge: "charge", payment_intent: "payment_intent" },
 });
 
 /** The default rule asks for a review of elevated risk. */

@@ -21,7 +21,13 @@ export const setupAttempts = defineNoun<SetupAttempt>({
   object: "setup_attempt",
   prefixes: ["setatt"],
   indices: ["setup_intent"],
-  expandable: ["application", "customer", "on_behalf_of", "payment_method", "setup_intent"],
+  expandable: {
+    application: "application",
+    customer: "customer",
+    on_behalf_of: "account",
+    payment_method: "payment_method",
+    setup_intent: "setup_intent",
+  },
 });
 
 export const setupAttemptMachine = defineMachine(setupAttempts, (attempt, action) =>

@@ -31,15 +31,15 @@ export const setupIntents = defineNoun<SetupIntent>({
   hasSecret: true,
   prefixes: ["seti"],
   indices: ["customer", "payment_method"],
-  expandable: [
-    "application",
-    "customer",
-    "latest_attempt",
-    "mandate",
-    "on_behalf_of",
-    "payment_method",
-    "single_use_mandate",
-  ],
+  expandable: {
+    application: "application",
+    customer: "customer",
+    latest_attempt: "setup_attempt",
+    mandate: "mandate",
+    on_behalf_of: "account",
+    payment_method: "payment_method",
+    single_use_mandate: "mandate",
+  },
   label: "setupintent",
 });
 
