@@ -9,7 +9,11 @@ export interface Rest {
 }
 
 const quietTurns = 4; // bodies of requests and streams hop between a few turns without counting as I/O
-const stuckMs = 2_000; // whoever is in flight for so long waits for this very clock, so the clock must go on
+/**
+ * Whoever is in flight for so long waits for this very clock, so the clock must go on. Longer than the limit of a SQL
+ * unit (5 s), so that a slow disk or a busy machine never moves time.
+ */
+const stuckMs = 10_000;
 
 export function createRest(): Rest {
   let inFlight = 0;
