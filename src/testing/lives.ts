@@ -74,6 +74,6 @@ export function openTwin({ world, seed, settings, fetch }: LivesOptions): Promis
 }
 
 /** The ports of another process, which can be killed. */
-export function mortalLife({ world, seed, fetch }: LivesOptions, killAt?: number): Incarnation {
+export function mortalLife({ world, seed, fetch }: LivesOptions, killAt?: number | string): Incarnation {
   return createIncarnation({ world, seed, number: 2, fetch, ...(killAt !== undefined && { killAt }) });
 }

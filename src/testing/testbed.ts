@@ -61,9 +61,9 @@ export interface Testbed {
   /** Another process on the same database: its own connections and its own chance. Closed with the testbed. */
   twin(): Promise<Billing>;
   /** The ports of another process, which can be killed: at its nth await, or by `kill()`. */
-  life(killAt?: number): Incarnation;
+  life(killAt?: number | string): Incarnation;
   /** Billing in such a life. */
-  mortalTwin(killAt?: number): Promise<{ readonly billing: Billing; readonly life: Incarnation }>;
+  mortalTwin(killAt?: number | string): Promise<{ readonly billing: Billing; readonly life: Incarnation }>;
   /** Every log line so far, of billing and of the sandbox. */
   readonly log: readonly string[];
   /** The awaits of the current incarnation so far. */

@@ -1,4 +1,4 @@
-// What a transaction owes to the inbox: an object to be looked at, and receipts that waited for their owner.
+// What a transaction owes to the inbox: objects to be looked at, and receipts that are to be worked again.
 import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { derivedId } from "../contract/identity.ts";
@@ -77,4 +77,16 @@ export async function reopenForeign(
       ]),
     )
     .execute();
+}
+
+/** Puts a receipt back to work, whatever became of it. */
+export async function replayReceipt(tx: BillingTx, input: { id: string; now: Instant }): Promise<boolean> {
+  const reopened = await tx
+    .updateTable("receipts")
+    .set({ state: "open", attempts: 0, repeats: 0, next_at: input.now, error: null, ended_at: null })
+    .where("id", "=", input.id)
+    .where("object_id", "is not", null)
+    .where("state", "not in", ["quarantined", "other_mode", "other_account"])
+    .executeTakeFirst();
+  return reopened.numUpdatedRows === 1n;
 }

@@ -84,15 +84,3 @@ function logReceipts({ ports }: Kernel, { situation, plan }: Planned): void {
     });
   }
 }
-
-/** Puts a receipt back to work, whatever became of it. */
-export async function replayReceipt(tx: BillingTx, input: { id: string; now: Instant }): Promise<boolean> {
-  const reopened = await tx
-    .updateTable("receipts")
-    .set({ state: "open", attempts: 0, repeats: 0, next_at: input.now, error: null, ended_at: null })
-    .where("id", "=", input.id)
-    .where("object_id", "is not", null)
-    .where("state", "not in", ["quarantined", "other_mode", "other_account"])
-    .executeTakeFirst();
-  return reopened.numUpdatedRows === 1n;
-}

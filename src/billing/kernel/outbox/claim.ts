@@ -101,20 +101,26 @@ async function claimOf(tx: BillingTx, handler: string, now: number): Promise<Cla
     .orderBy("fact")
     .limit(claimMax)
     .execute();
-  const claimed: Claimed[] = [];
-  for (const delivery of due) {
-    const taken = await tx
-      .updateTable("deliveries")
-      .set({ until: now + deliveryLeaseMs })
-      .where("fact", "=", delivery.fact)
-      .where("handler", "=", delivery.handler)
-      .where("state", "=", "open")
-      .where("attempts", "=", delivery.attempts)
-      .where("until", "<=", now)
-      .executeTakeFirst();
-    if (taken.numUpdatedRows === 1n) claimed.push(delivery);
-  }
-  return claimed;
+  if (due.length === 0) return [];
+  const taken = await tx
+    .updateTable("deliveries")
+    .set({ until: now + deliveryLeaseMs })
+    .where(
+      "fact",
+      "in",
+      due.map(({ fact }) => fact),
+    )
+    .where("handler", "=", handler)
+    .where("state", "=", "open")
+    .where("next_at", "<=", now)
+    .where("until", "<=", now)
+    .returning(["fact", "attempts"])
+    .execute();
+  const attempts = new Map(taken.map((delivery) => [delivery.fact, delivery.attempts]));
+  return due.flatMap((delivery) => {
+    const begun = attempts.get(delivery.fact);
+    return begun === undefined ? [] : [{ ...delivery, attempts: begun }];
+  });
 }
 
 /** lost: another worker has begun it since. dead: it ended the process during each of its attempts. */
@@ -154,15 +160,21 @@ export type Open = ReadonlyMap<Claimed, number>;
 
 /** Moves the end of the leases that are still ours: on while they are worked, to 0 for what is given back. */
 export async function setLeases({ sql }: Pick<Box, "sql">, open: Open, until: number): Promise<void> {
-  const held = [...open];
+  const alike = Map.groupBy(open, ([{ handler }, attempts]) => `${handler} ${attempts}`);
   await sql.write("outbox.lease", async (tx) => {
-    for (const [{ fact, handler }, attempts] of held) {
+    for (const held of alike.values()) {
+      const [first] = held;
+      if (!first) continue;
       await tx
         .updateTable("deliveries")
         .set({ until })
-        .where("fact", "=", fact)
-        .where("handler", "=", handler)
-        .where("attempts", "=", attempts)
+        .where(
+          "fact",
+          "in",
+          held.map(([{ fact }]) => fact),
+        )
+        .where("handler", "=", first[0].handler)
+        .where("attempts", "=", first[1])
         .where("state", "=", "open")
         .where("until", ">", 0)
         .execute();

@@ -138,10 +138,10 @@ async function register({ sql, ports, handlers, unregistered }: Box): Promise<vo
     return (types === "*" ? ["*"] : types).map((type) => ({ id, type, since }));
   });
   await sql.write("outbox.register", async (tx) => {
-    for (const row of rows) {
+    for (const slice of slicesOf(rows)) {
       await tx
         .insertInto("handlers")
-        .values(row)
+        .values(slice)
         .onConflict((conflict) => conflict.columns(["id", "type"]).doNothing())
         .execute();
     }

@@ -31,7 +31,7 @@ export async function claimLanes(
 ): Promise<readonly Lease[]> {
   await tx
     .insertInto("lanes")
-    .values(keys.map((key) => ({ key, owner: null, until: 0, token: 0 })))
+    .values([...keys].sort().map((key) => ({ key, owner: null, until: 0, token: 0 })))
     .onConflict((conflict) => conflict.column("key").doNothing())
     .execute();
   const claimed = await tx

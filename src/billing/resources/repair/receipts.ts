@@ -1,8 +1,8 @@
 // The inbox as an operator sees it: what became of each event, and working it again.
 import { problem } from "#kit/problems.ts";
 import { type Billing, type Receipt, receiptStates } from "../../api/index.ts";
+import { replayReceipt } from "../../kernel/changes/looks.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { replayReceipt } from "../../kernel/inbox/carry_out.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
 import { checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
