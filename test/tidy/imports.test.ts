@@ -28,6 +28,13 @@ test("the arrows: only the gateway takes values from stripe", () => {
   assert.equal(foundBy(arrows, { "src/billing/kernel/inbox/work.ts": `import type S from "stripe";` }), "");
 });
 
+test("the arrows: a room of a kernel imports only rooms below it", () => {
+  const up = { "src/billing/kernel/outbox/x.ts": `import { a } from "../inbox/work.ts";` };
+  assert.match(foundBy(arrows, up), /src\/billing\/kernel\/outbox may not import \.\.\/inbox\/work\.ts/);
+  const down = { "src/billing/kernel/inbox/x.ts": `import { a } from "../changes/react.ts";` };
+  assert.equal(foundBy(arrows, down), "");
+});
+
 test("the arrows: a file outside every layer is told so", () => {
   assert.match(foundBy(arrows, { "src/misc.ts": "" }), /lives in no layer: give its folder a row/);
 });

@@ -12,7 +12,7 @@ import { order } from "./rules/order.ts";
 import { sizes } from "./rules/sizes.ts";
 import { moduleState } from "./rules/state.ts";
 import { deadExports, unwantedFiles } from "./rules/unwanted.ts";
-import { plainNegation } from "./rules/words.ts";
+import { oneWordOneType, plainNegation } from "./rules/words.ts";
 
 export const rules: readonly Rule[] = [
   kinds,
@@ -31,5 +31,6 @@ export const rules: readonly Rule[] = [
   openingLines,
   comments,
   plainNegation,
+  oneWordOneType,
   unfinishedWork,
 ];
