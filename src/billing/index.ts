@@ -17,7 +17,8 @@ import { type Adoption, adoptInstance, followMove } from "./kernel/store/instanc
 import type { BillingSql, BillingTables } from "./kernel/store/tables.ts";
 import { refuseBadOptions } from "./options.ts";
 import { createCustomers } from "./resources/customers/index.ts";
-import { manifests } from "./resources/index.ts";
+import { factTypes, manifests } from "./resources/index.ts";
+import { checkKey, checkObject } from "./resources/input.ts";
 import { createOrders, paymentSecret } from "./resources/orders/index.ts";
 import { createRefunds } from "./resources/refunds/index.ts";
 import { createRepair } from "./resources/repair/index.ts";
@@ -139,7 +140,10 @@ function lifecycle(core: BillingCore, app: () => HttpApp): Pick<Billing, "start"
       for (const endpoint of endpoints.splice(0)) await endpoint.stop();
       await core.close();
     },
-    async tick({ maxMs }) {
+    async tick(options) {
+      const { maxMs } = checkObject("options", options);
+      if (!(maxMs > 0))
+        throw problem("invalid_params", "maxMs is a number, more than 0", { details: { field: "maxMs" } });
       return { worked: await core.work(maxMs) };
     },
   };
@@ -148,7 +152,12 @@ function lifecycle(core: BillingCore, app: () => HttpApp): Pick<Billing, "start"
 /** One id may want several types: it is one handler, with one function for each. */
 function onFact(core: BillingCore): Billing["on"] {
   const byId = new Map<string, Map<FactType, Handler["handle"]>>();
-  return (type, handler, { id }) => {
+  return (type, handler, options) => {
+    const id = checkKey("id", checkObject("options", options).id);
+    if (!factTypes.includes(type)) {
+      throw problem("invalid_params", "There is no such fact", { hint: `A type is one of ${factTypes.join(", ")}.` });
+    }
+    if (typeof handler !== "function") throw problem("invalid_params", "A handler is a function");
     const byType = byId.get(id) ?? new Map<FactType, Handler["handle"]>();
     if (byType.has(type)) {
       throw problem("invalid_config", `The handler "${id}" wants ${type} twice`, {

@@ -16,6 +16,7 @@ export * from "./deliveries.ts";
 export * from "./facts.ts";
 export * from "./flags.ts";
 export * from "./inbox.ts";
+export * from "./limits.ts";
 export * from "./operations.ts";
 export * from "./options.ts";
 export * from "./orders.ts";

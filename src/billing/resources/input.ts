@@ -1,12 +1,16 @@
 // What callers hand in, checked at the edge. Ids go into URLs, metadata and log lines; metadata goes to Stripe.
 import { problem } from "#kit/problems.ts";
-
-/** Stripe's metadata values hold 500 characters; ids stay far below and need no escaping anywhere. */
-const idPattern = /^[A-Za-z0-9_.:@-]{1,200}$/;
-const emailPattern = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
-const textMax = 500;
-/** Stripe takes 50 keys of 40 characters; three are ours. */
-const metadataKeysMax = 40;
+import {
+  attemptMax,
+  emailPattern,
+  filterMax,
+  idPattern,
+  idSays,
+  metadataKeyMax,
+  metadataKeysMax,
+  textMax,
+  urlMax,
+} from "../api/index.ts";
 
 /** What both databases and Stripe take as text: no NUL, no half of a surrogate pair. */
 export function isPlainText(value: unknown): value is string {
@@ -19,13 +23,13 @@ function invalid(field: string, message: string, hint?: string) {
 
 export function checkId(field: string, id: unknown): string {
   if (typeof id === "string" && idPattern.test(id)) return id;
-  throw invalid(field, `${field} must be 1 to 200 of A-Z a-z 0-9 _ . : @ -`, "It is your own id, such as order_9001.");
+  throw invalid(field, `${field} must be ${idSays}`, "It is your own id, such as order_9001.");
 }
 
-export function checkText(field: string, text: string | undefined): string | null {
+export function checkText(field: string, text: string | undefined, max = textMax): string | null {
   if (text === undefined) return null;
-  if (isPlainText(text) && text.length >= 1 && text.length <= textMax) return text;
-  throw invalid(field, `${field} must have 1 to ${textMax} characters, whole ones and no NUL`);
+  if (isPlainText(text) && text.length >= 1 && text.length <= max) return text;
+  throw invalid(field, `${field} must have 1 to ${max} characters, whole ones and no NUL`);
 }
 
 export function checkEmail(field: string, email: string | undefined): string | null {
@@ -35,14 +39,14 @@ export function checkEmail(field: string, email: string | undefined): string | n
 }
 
 export function checkMetadata(metadata: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  const entries = Object.entries(metadata ?? {});
+  const entries = Object.entries(checkObject("metadata", metadata ?? {}));
   if (entries.length > metadataKeysMax) throw invalid("metadata", `metadata takes ${metadataKeysMax} entries`);
   for (const [name, value] of entries) {
-    const isName = isPlainText(name) && name.length >= 1 && name.length <= 40;
+    const isName = isPlainText(name) && name.length >= 1 && name.length <= metadataKeyMax;
     if (!isName || /[[\]]/.test(name) || name.startsWith("bursar_")) {
       throw invalid(
         `metadata.${name}`,
-        "A name in metadata has 1 to 40 characters, no brackets, and no bursar_ in front",
+        `A name in metadata has 1 to ${metadataKeyMax} characters, no brackets, and no bursar_ in front`,
       );
     }
     if (!isPlainText(value) || value.length > textMax) {
@@ -58,8 +62,31 @@ export function checkOneOf<T extends string>(field: string, value: T | undefined
   throw invalid(field, `${field} is one of ${known.join(", ")}`);
 }
 
+/** Of a row that is ours or Stripe's: it need not look like an id of the host's. */
+export function checkKey(field: string, key: string): string {
+  const text = checkText(field, key, filterMax);
+  if (text !== null) return text;
+  throw invalid(field, `${field} is missing`);
+}
+
+/** Of a list: what may stand in an id, a verb or a handler's name, ours or the host's. */
+export function checkFilter(field: string, value: string | undefined): string | undefined {
+  return checkText(field, value, filterMax) ?? undefined;
+}
+
+export function checkUrl(field: string, url: string | undefined): string | undefined {
+  if (checkText(field, url, urlMax) === null || URL.canParse(url ?? "")) return url;
+  throw invalid(field, `${field} is not an address`, "Write it whole, with https:// in front.");
+}
+
+/** The one object that a command or a list takes. */
+export function checkObject<T extends object>(field: string, given: T): T {
+  if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
+  throw invalid(field, `${field} is an object`);
+}
+
 /** 2 after Stripe refused the first, and so on; undefined is the latest there was. */
 export function checkAttempt(attempt: number | undefined): number | undefined {
-  if (attempt === undefined || (Number.isSafeInteger(attempt) && attempt >= 1)) return attempt;
-  throw invalid("attempt", "attempt is an integer, 1 or more");
+  if (attempt === undefined || (Number.isSafeInteger(attempt) && attempt >= 1 && attempt <= attemptMax)) return attempt;
+  throw invalid("attempt", `attempt is an integer from 1 to ${attemptMax}`);
 }

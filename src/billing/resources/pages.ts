@@ -1,9 +1,7 @@
 // Pages of our own lists: newest first, by the instant and the id of the last one seen.
 import { problem } from "#kit/problems.ts";
+import { pageLimitDefault, pageLimitMax } from "../api/index.ts";
 import { isPlainText } from "./input.ts";
-
-const pageLimitDefault = 20;
-const pageLimitMax = 100;
 
 /** Where a row stands: its instant, then what orders rows of one instant. */
 export type PlaceInList<Ids extends readonly string[] = [id: string]> = readonly [at: number, ...ids: Ids];

@@ -1,5 +1,6 @@
 // /v1/audit: who did what through REST.
 import { createRoute, z } from "@hono/zod-openapi";
+import { filterMax } from "../../api/index.ts";
 import { pageLimit, pageOf, parseCursor } from "../../resources/pages.ts";
 import type { AuditRow } from "../tables.ts";
 import * as rest from "./context.ts";
@@ -27,7 +28,7 @@ const listAudit = createRoute({
   tags: ["audit"],
   summary: "List commands given through REST, newest first",
   request: {
-    query: rest.PageQuery.extend({ subject: z.string().max(200).optional() }),
+    query: rest.PageQuery.extend({ subject: z.string().min(1).max(filterMax).optional() }),
   },
   responses: rest.answers(200, "Audit entries", rest.pageOf(AuditSchema)),
 });

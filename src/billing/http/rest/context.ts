@@ -7,6 +7,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { problem } from "#kit/problems.ts";
+import { attemptMax, cursorMax, idPattern, idSays, pageLimitDefault, pageLimitMax } from "../../api/index.ts";
 import type { Api, HttpCore } from "../core.ts";
 import { ErrorSchema, toProblem } from "../errors.ts";
 import type { Caller, KeyStore, Scope } from "../keys.ts";
@@ -133,23 +134,20 @@ export const IdempotencyKeySchema = z
 export const CommandHeaders = z.object({ "idempotency-key": IdempotencyKeySchema.optional() });
 
 /** Ids of the host: what goes into a URL, a metadata value and a log line without surprises. */
-export const IdSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_.:@-]{1,200}$/, "1 to 200 of A-Z a-z 0-9 _ . : @ -")
-  .openapi({ example: "order_9001" });
+export const IdSchema = z.string().regex(idPattern, idSays).openapi({ example: "order_9001" });
 
 export const IdParams = z.object({ id: IdSchema.openapi({ param: { name: "id", in: "path" } }) });
 
 export const PageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).optional().openapi({ example: 20 }),
-  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(pageLimitMax).optional().openapi({ example: pageLimitDefault }),
+  cursor: z.string().max(cursorMax).optional(),
 });
 
 /** 2 after Stripe refused the first, and so on. */
 export const AttemptSchema = z
   .int()
   .min(1)
-  .max(1_000)
+  .max(attemptMax)
   .optional()
   .openapi({ description: "2 after Stripe refused the first, and so on. The same attempt gets the same answer" });
 

@@ -1,6 +1,7 @@
 // /v1/customers. Creating twice is once: the id is the host's. The audit keeps no name and no address.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Customer } from "../../api/index.ts";
+import { emailPattern, nameMax } from "../../api/index.ts";
 import * as rest from "./context.ts";
 
 const tags = ["customers"];
@@ -16,8 +17,8 @@ const CustomerSchema = z
 const EnsureCustomerSchema = z
   .strictObject({
     id: rest.IdSchema.openapi({ example: "user_42" }),
-    email: z.email().max(512).optional(),
-    name: z.string().min(1).max(256).optional(),
+    email: z.string().regex(emailPattern, "An e-mail address").optional().openapi({ format: "email" }),
+    name: z.string().min(1).max(nameMax).optional(),
     attempt: rest.AttemptSchema,
   })
   .openapi("EnsureCustomer");

@@ -1,7 +1,7 @@
 // /v1/deliveries: facts on their way to handlers (endpoints are handlers called `url:<endpoint id>`), with attempts,
 // the last error and the dead letters; and the way back for a dead one, once its receiver is mended.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Delivery, deliveryStates } from "../../api/index.ts";
+import { type Delivery, deliveryStates, filterMax } from "../../api/index.ts";
 import * as rest from "./context.ts";
 
 const tags = ["deliveries"];
@@ -28,7 +28,7 @@ const listDeliveries = createRoute({
   request: {
     query: rest.PageQuery.extend({
       state: z.enum(deliveryStates).optional(),
-      handler: z.string().max(200).optional(),
+      handler: z.string().min(1).max(filterMax).optional(),
     }),
   },
   responses: rest.answers(200, "Deliveries", rest.pageOf(DeliverySchema)),
@@ -41,7 +41,7 @@ const retryDelivery = createRoute({
   request: {
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
-      z.strictObject({ factId: rest.IdSchema, handler: z.string().min(1).max(200) }).openapi("RetryDelivery"),
+      z.strictObject({ factId: rest.IdSchema, handler: z.string().min(1).max(filterMax) }).openapi("RetryDelivery"),
     ),
   },
   responses: rest.answers(202, "It will be tried", DeliverySchema),

@@ -1,6 +1,7 @@
 // /v1/endpoints: URLs of yours that receive facts, signed as https://www.standardwebhooks.com says.
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
+import { textMax, urlMax } from "../../api/index.ts";
 import { factTypes } from "../../resources/index.ts";
 import { type Endpoint, overlapMaxMs } from "../outgoing/endpoints.ts";
 import * as rest from "./context.ts";
@@ -26,12 +27,12 @@ const NewEndpointSchema = EndpointSchema.extend({
 }).openapi("NewEndpoint");
 const CreateEndpointSchema = z
   .strictObject({
-    url: z.string().min(1).max(2_000).openapi({ example: "https://shop.example/bursar" }),
+    url: z.string().min(1).max(urlMax).openapi({ example: "https://shop.example/bursar" }),
     types: z
       .array(z.enum(["*", ...factTypes]))
       .min(1)
       .max(factTypes.length + 1),
-    description: z.string().max(200).optional(),
+    description: z.string().max(textMax).optional(),
   })
   .openapi("CreateEndpoint");
 

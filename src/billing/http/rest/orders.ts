@@ -2,28 +2,37 @@
 // by a browser. Commands answer with an outcome: "the payer must act" and "declined" are answers (200), not errors.
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
-import { captureModes, type Order, type Outcome, orderStatuses } from "../../api/index.ts";
+import {
+  amountMax,
+  captureModes,
+  linesMax,
+  metadataKeyMax,
+  type Order,
+  type Outcome,
+  orderStatuses,
+  quantityMax,
+  textMax,
+  urlMax,
+} from "../../api/index.ts";
 import { isReturnUrlAllowed } from "../links.ts";
 import * as rest from "./context.ts";
 
 const tags = ["orders"];
 const currency = z.string().regex(/^[a-z]{3}$/, "An ISO 4217 code in lower case, for instance eur");
-/** Stripe's own ceiling: eight digits of minor units. */
-const amountMax = 99_999_999;
 export const AmountSchema = z.int().min(1).max(amountMax).openapi({ description: "Minor units", example: 4200 });
 export const MoneySchema = z.object({ amount: z.int(), currency: z.string() }).openapi("Money");
 
-const MetadataSchema = z.record(z.string().max(40), z.string().max(500));
+const MetadataSchema = z.record(z.string().max(metadataKeyMax), z.string().max(textMax));
 const LineSchema = z.strictObject({
-  description: z.string().min(1).max(500).openapi({ example: "Coffee grinder" }),
-  quantity: z.int().min(1).max(1_000_000).openapi({ example: 1 }),
+  description: z.string().min(1).max(textMax).openapi({ example: "Coffee grinder" }),
+  quantity: z.int().min(1).max(quantityMax).openapi({ example: 1 }),
   unitAmount: z.int().min(0).max(amountMax).openapi({ description: "Minor units for one piece", example: 4200 }),
 });
 const CreateOrderSchema = z
   .strictObject({
     id: rest.IdSchema,
     currency: currency.openapi({ example: "eur" }),
-    lines: z.array(LineSchema).min(1).max(100),
+    lines: z.array(LineSchema).min(1).max(linesMax),
     customerId: rest.IdSchema.optional(),
     capture: z.enum(captureModes).optional(),
     metadata: MetadataSchema.optional(),
@@ -142,7 +151,7 @@ const checkoutOrder = createRoute({
     params: rest.IdParams,
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
-      z.strictObject({ returnUrl: z.url().max(2_000).optional(), attempt: rest.AttemptSchema }),
+      z.strictObject({ returnUrl: z.url().max(urlMax).optional(), attempt: rest.AttemptSchema }),
       false,
     ),
   },
@@ -169,7 +178,7 @@ const cancelOrder = createRoute({
     params: rest.IdParams,
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
-      z.strictObject({ reason: z.string().min(1).max(200).optional(), attempt: rest.AttemptSchema }),
+      z.strictObject({ reason: z.string().min(1).max(textMax).optional(), attempt: rest.AttemptSchema }),
       false,
     ),
   },

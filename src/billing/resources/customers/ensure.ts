@@ -1,6 +1,7 @@
 // Ensures that the host's own user is a customer, and that Stripe has one Customer for it.
 import { problem } from "#kit/problems.ts";
 import type { Customer } from "../../api/index.ts";
+import { nameMax } from "../../api/index.ts";
 import { orNull, record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
@@ -18,7 +19,7 @@ export async function ensureCustomer(
 ): Promise<Customer> {
   const id = checkId("id", input.id);
   const email = checkEmail("email", input.email);
-  const name = checkText("name", input.name);
+  const name = checkText("name", input.name, nameMax);
   const attempt = checkAttempt(input.attempt);
   await core.ready();
   const now = core.ports.clock.now();

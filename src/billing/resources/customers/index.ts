@@ -2,7 +2,7 @@
 import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { checkId } from "../input.ts";
+import { checkId, checkObject } from "../input.ts";
 import { customerKind } from "./customers.ts";
 import { ensure, ensureCustomer } from "./ensure.ts";
 import { listCustomers, readCustomer, viewCustomer } from "./read.ts";
@@ -13,9 +13,9 @@ export { stripeCustomerOf } from "./ensure.ts";
 
 export function createCustomers(core: BillingCore): Billing["customers"] {
   return {
-    ensure: (input) => ensureCustomer(core, input),
+    ensure: async (input) => ensureCustomer(core, checkObject("input", input)),
     get: async (id) => viewCustomer(await readCustomer(core, checkId("id", id))),
-    list: (options) => listCustomers(core, options ?? {}),
+    list: async (options) => listCustomers(core, checkObject("options", options ?? {})),
   };
 }
 

@@ -6,6 +6,7 @@ import { integer, oneOf, orNull, record, text, texts } from "../../kernel/contra
 import { defineVerb, filed, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { stripeCustomerOf } from "../customers/index.ts";
+import { checkUrl } from "../input.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
 import { cancel } from "./cancel.ts";
@@ -22,8 +23,9 @@ export async function checkoutOrder(
   openLink: OpenLink,
   input: { id: string; returnUrl?: string; attempt?: number },
 ): Promise<Checkout> {
+  const returnUrl = checkUrl("returnUrl", input.returnUrl);
   const { clientSecret } = await paymentSecret(core, input);
-  const link = await openLink({ orderId: input.id, ...(input.returnUrl && { returnUrl: input.returnUrl }) });
+  const link = await openLink({ orderId: input.id, ...(returnUrl && { returnUrl }) });
   const publishableKey = core.options.stripe.publishableKey;
   return { orderId: input.id, url: link.url, expiresAt: link.expiresAt, clientSecret, publishableKey };
 }

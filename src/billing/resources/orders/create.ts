@@ -1,16 +1,20 @@
 // Writes an order down. Stripe hears nothing of it before its checkout.
 import { checkCharge } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
-import { type CreateOrder, captureModes, type Order, type OrderLine } from "../../api/index.ts";
+import {
+  amountMax,
+  type CreateOrder,
+  captureModes,
+  linesMax,
+  type Order,
+  type OrderLine,
+  quantityMax,
+} from "../../api/index.ts";
 import { canonicalJson, paramsHash } from "../../kernel/contract/identity.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { checkId, checkMetadata, checkText } from "../input.ts";
+import { checkId, checkMetadata, checkObject, checkText } from "../input.ts";
 import { viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
-
-/** An order is something a person bought: Stripe's own limit for what one payment lists is lower. */
-const linesMax = 100;
-const quantityMax = 1_000_000;
 
 export async function createOrder(core: BillingCore, input: CreateOrder): Promise<Order> {
   const row = newOrder(input, core.ports.clock.now());
@@ -37,9 +41,10 @@ export async function createOrder(core: BillingCore, input: CreateOrder): Promis
   });
 }
 
-function newOrder(input: CreateOrder, now: number): OrderRow {
+function newOrder(given: CreateOrder, now: number): OrderRow {
+  const input = checkObject("input", given);
   const id = checkId("id", input.id);
-  const currency = String(input.currency).toLowerCase();
+  const currency = (checkText("currency", input.currency) ?? "").toLowerCase();
   const lines = checkLines(input.lines);
   const total = lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
   checkCharge({ amount: total, currency });
@@ -74,13 +79,14 @@ function checkLines(lines: readonly OrderLine[]): OrderLine[] {
     throw invalid("lines", `An order has 1 to ${linesMax} lines`);
   }
   return lines.map((line: OrderLine, index) => {
-    const { description, quantity, unitAmount } = line;
+    const { description, quantity, unitAmount } = checkObject(`lines[${index}]`, line);
+    if (description === undefined) throw invalid(`lines[${index}].description`, "A line says what it is of");
     checkText(`lines[${index}].description`, description);
     if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > quantityMax) {
       throw invalid(`lines[${index}].quantity`, `A quantity is an integer from 1 to ${quantityMax}`);
     }
-    if (!Number.isSafeInteger(unitAmount) || unitAmount < 0 || !Number.isSafeInteger(unitAmount * quantity)) {
-      throw invalid(`lines[${index}].unitAmount`, "A unit amount is an integer of minor units, 0 or more");
+    if (!Number.isSafeInteger(unitAmount) || unitAmount < 0 || unitAmount > amountMax) {
+      throw invalid(`lines[${index}].unitAmount`, `A unit amount is an integer of minor units, 0 to ${amountMax}`);
     }
     return { description, quantity, unitAmount };
   });

@@ -3,7 +3,7 @@ import type { Billing } from "../../api/index.ts";
 import { lookNow } from "../../kernel/changes/observe.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { checkAttempt, checkId, checkText } from "../input.ts";
+import { checkAttempt, checkId, checkObject, checkText } from "../input.ts";
 import { cancel, cancelPayment } from "./cancel.ts";
 import { capture, captureOrder } from "./capture.ts";
 import { checkout, checkoutOrder, type OpenLink, withdrawCheckout } from "./checkout.ts";
@@ -21,7 +21,7 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
   return {
     create: (input) => createOrder(core, input),
     get: async (id) => viewOrder(core, await readOrder(core, checkId("id", id))),
-    list: (options) => listOrders(core, options ?? {}),
+    list: async (options) => listOrders(core, checkObject("options", options ?? {})),
     checkout: async (id, options = {}) => checkoutOrder(core, openLink, checked(id, options)),
     capture: async (id, options = {}) => captureOrder(core, checked(id, options)),
     async cancel(id, options = {}) {
@@ -41,7 +41,7 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
 
 /** Async around it, so that what is wrong with an argument is a rejection like every other no. */
 function checked<T extends { attempt?: number }>(id: string, options: T): T & { id: string } {
-  checkAttempt(options.attempt);
+  checkAttempt(checkObject("options", options).attempt);
   return { ...options, id: checkId("id", id) };
 }
 

@@ -2,7 +2,7 @@
 import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { checkId } from "../input.ts";
+import { checkId, checkObject } from "../input.ts";
 import { create, createRefund } from "./create.ts";
 import { refundsFacts } from "./facts.table.ts";
 import { onPaidAfterCancel, onRefundChanged } from "./follow.ts";
@@ -12,9 +12,9 @@ import { refundsTables } from "./tables.ts";
 
 export function createRefunds(core: BillingCore): Billing["refunds"] {
   return {
-    create: (input) => createRefund(core, input),
+    create: async (input) => createRefund(core, checkObject("input", input)),
     get: async (id) => viewRefund(await readRefund(core, checkId("id", id))),
-    list: (options) => listRefunds(core, options ?? {}),
+    list: async (options) => listRefunds(core, checkObject("options", options ?? {})),
   };
 }
 

@@ -2,6 +2,7 @@
 import { problem } from "#kit/problems.ts";
 import type { Page, Refund } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import { checkFilter } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 import type { RefundRow } from "./tables.ts";
 
@@ -19,9 +20,10 @@ export async function listRefunds(
 ): Promise<Page<Refund>> {
   const limit = pageLimit(options.limit);
   const after = parseCursor(options.cursor);
+  const orderId = checkFilter("orderId", options.orderId);
   const rows = await core.sql.read("refunds.list", (reader) => {
     let query = reader.selectFrom("refunds").selectAll();
-    if (options.orderId !== undefined) query = query.where("order_id", "=", options.orderId);
+    if (orderId !== undefined) query = query.where("order_id", "=", orderId);
     if (after) {
       query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
     }

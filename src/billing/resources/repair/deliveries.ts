@@ -4,12 +4,13 @@ import { problem } from "#kit/problems.ts";
 import { type Billing, type Delivery, deliveryStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader, DeliveryRow, FactRow } from "../../kernel/store/tables.ts";
-import { checkOneOf } from "../input.ts";
+import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 
 export function createDeliveries(core: BillingCore): Billing["deliveries"] {
   const { sql, ports } = core;
-  const get: Billing["deliveries"]["get"] = async ({ factId, handler }) => {
+  const get: Billing["deliveries"]["get"] = async (delivery) => {
+    const { factId, handler } = checkDelivery(delivery);
     const row = await sql.read("deliveries.get", (reader) =>
       deliveriesOf(reader).where("fact", "=", factId).where("handler", "=", handler).executeTakeFirst(),
     );
@@ -18,8 +19,9 @@ export function createDeliveries(core: BillingCore): Billing["deliveries"] {
   };
   return {
     get,
-    async list(options = {}) {
-      const { handler } = options;
+    async list(given = {}) {
+      const options = checkObject("options", given);
+      const handler = checkFilter("handler", options.handler);
       const limit = pageLimit(options.limit);
       const after = parseCursor(options.cursor, 2);
       const state = checkOneOf("state", options.state, deliveryStates);
@@ -38,7 +40,8 @@ export function createDeliveries(core: BillingCore): Billing["deliveries"] {
       });
       return pageOf(rows, { limit, view, place: (row) => [row.occurred_at, row.fact, row.handler] });
     },
-    async retry({ factId, handler }) {
+    async retry(given) {
+      const { factId, handler } = checkDelivery(given);
       const now = ports.clock.now();
       const again = await sql.write("deliveries.retry", (tx) =>
         tx
@@ -62,6 +65,11 @@ export function createDeliveries(core: BillingCore): Billing["deliveries"] {
       return delivery;
     },
   };
+}
+
+function checkDelivery(given: { factId: string; handler: string }) {
+  const { factId, handler } = checkObject("delivery", given);
+  return { factId: checkKey("factId", factId), handler: checkKey("handler", handler) };
 }
 
 function deliveriesOf(reader: BillingReader) {

@@ -3,12 +3,13 @@ import { problem } from "#kit/problems.ts";
 import { type Billing, type Flag, flagStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { FlagRow } from "../../kernel/store/tables.ts";
-import { checkOneOf } from "../input.ts";
+import { checkKey, checkObject, checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 
 export function createFlags(core: BillingCore): Billing["flags"] {
   const { sql, ports } = core;
-  const get = async (id: string): Promise<Flag> => {
+  const get = async (given: string): Promise<Flag> => {
+    const id = checkKey("id", given);
     const row = await sql.read("flags.get", (reader) =>
       reader.selectFrom("flags").selectAll().where("id", "=", id).executeTakeFirst(),
     );
@@ -17,7 +18,8 @@ export function createFlags(core: BillingCore): Billing["flags"] {
   };
   return {
     get,
-    async list(options = {}) {
+    async list(given = {}) {
+      const options = checkObject("options", given);
       const limit = pageLimit(options.limit);
       const after = parseCursor(options.cursor);
       const state = checkOneOf("state", options.state, flagStates);
@@ -33,7 +35,8 @@ export function createFlags(core: BillingCore): Billing["flags"] {
       });
       return pageOf(rows, { limit, view, place: (row) => [row.created_at, row.id] });
     },
-    async resolve(id) {
+    async resolve(given) {
+      const id = checkKey("id", given);
       await sql.write("flags.resolve", async (tx) => {
         const seen = { resolved_at: ports.clock.now() };
         await tx.updateTable("flags").set(seen).where("id", "=", id).where("resolved_at", "is", null).execute();

@@ -5,12 +5,13 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { refusalIn } from "../../kernel/journal/read.ts";
 import { endParked, retryParked } from "../../kernel/journal/repair.ts";
 import type { BillingReader, OperationRow } from "../../kernel/store/tables.ts";
-import { checkOneOf, checkText } from "../input.ts";
+import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 
 export function createOperationsDesk(core: BillingCore): Billing["operations"] {
   const { sql, kernel, ports } = core;
-  const get = async (id: string): Promise<Operation> => {
+  const get = async (given: string): Promise<Operation> => {
+    const id = checkKey("id", given);
     const found = await sql.read("operations.get", async (reader) => {
       const rows = await ownOperations(core, reader).where("id", "=", id).execute();
       return withCalls(reader, rows);
@@ -30,15 +31,17 @@ export function createOperationsDesk(core: BillingCore): Billing["operations"] {
   };
   return {
     get,
-    list: (options = {}) => listOperations(core, options),
-    async retry(id) {
+    list: async (options) => listOperations(core, checkObject("options", options ?? {})),
+    async retry(given) {
+      const id = checkKey("id", given);
       const now = ports.clock.now();
       const isMoved = await sql.write("operations.retry", (tx) => retryParked(kernel, tx, { id, now }));
       sql.wake.notify("operations");
       return parkedOnly(isMoved, id);
     },
-    async end(id, options) {
-      const reason = checkText("reason", options.reason) ?? "";
+    async end(given, options) {
+      const id = checkKey("id", given);
+      const reason = checkKey("reason", checkObject("options", options).reason);
       const now = ports.clock.now();
       const isMoved = await sql.write("operations.end", (tx) => endParked(kernel, tx, { id, reason, now }));
       sql.wake.notify("outbox");
@@ -51,7 +54,8 @@ async function listOperations(core: BillingCore, options: NonNullable<Parameters
   const limit = pageLimit(options.limit);
   const after = parseCursor(options.cursor);
   const state = checkOneOf("state", options.state, operationStates);
-  const { verb, subject } = options;
+  const verb = checkFilter("verb", options.verb);
+  const subject = checkFilter("subject", options.subject);
   const rows = await core.sql.read("operations.list", async (reader) => {
     let query = ownOperations(core, reader);
     if (state !== undefined) query = query.where("state", "=", state);

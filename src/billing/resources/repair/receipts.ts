@@ -4,19 +4,21 @@ import { type Billing, type Receipt, receiptStates } from "../../api/index.ts";
 import { replayReceipt } from "../../kernel/changes/looks.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
-import { checkOneOf } from "../input.ts";
+import { checkKey, checkObject, checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 
 export function createReceipts(core: BillingCore): Billing["inbox"] {
   const { sql, ports } = core;
-  const get = async (id: string): Promise<Receipt> => {
+  const get = async (given: string): Promise<Receipt> => {
+    const id = checkKey("id", given);
     const row = await sql.read("inbox.get", (reader) => receiptsOf(reader).where("id", "=", id).executeTakeFirst());
     if (row) return view(row);
     throw problem("not_found", `No receipt ${id}`, { hint: "See inbox.list().", details: { id } });
   };
   return {
     get,
-    async list(options = {}) {
+    async list(given = {}) {
+      const options = checkObject("options", given);
       const limit = pageLimit(options.limit);
       const after = parseCursor(options.cursor);
       const state = checkOneOf("state", options.state, receiptStates);
@@ -32,7 +34,8 @@ export function createReceipts(core: BillingCore): Billing["inbox"] {
       });
       return pageOf(rows, { limit, view, place: (row) => [row.received_at, row.id] });
     },
-    async replay(id) {
+    async replay(given) {
+      const id = checkKey("id", given);
       const now = ports.clock.now();
       const isReopened = await sql.write("inbox.replay", (tx) => replayReceipt(tx, { id, now }));
       const receipt = await get(id);
