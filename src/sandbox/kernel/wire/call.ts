@@ -1,10 +1,9 @@
 // What a request has become so far, and how an answer is written from it, however far it came.
 
-import { isStripeOperation } from "../schema/endpoints.ts";
-import { type Caller, keyOfHeader } from "../state/accounts.ts";
+import type { Caller } from "../state/accounts.ts";
 import type { World } from "../state/world.ts";
 import { common } from "../words/errors.table.ts";
-import { beforeWork, errorBody, notCovered, refusal, StripeError, unrecognizedUrl } from "../words/errors.ts";
+import { beforeWork, refusal } from "../words/errors.ts";
 import { decodeForm, type FormTree } from "../words/form.ts";
 import type { Fault, Loss } from "./faults.ts";
 
@@ -50,52 +49,6 @@ export function treeOf(call: Call): FormTree {
 /** Version 1 of the API takes forms. */
 function isJson(request: WireRequest): boolean {
   return header(request, "content-type")?.startsWith("application/json") === true;
-}
-
-/** What Stripe.js adds to its calls, besides the call's own parameters. */
-export const browserParams = [
-  "key",
-  "_stripe_version",
-  "_stripe_account",
-  "payment_user_agent",
-  "referrer",
-  "time_on_page",
-  "guid",
-  "muid",
-  "sid",
-  "client_attribution_metadata",
-  "pasted_fields",
-];
-
-export function missing(request: WireRequest): StripeError {
-  const { method, path } = request;
-  return isStripeOperation(method, path) ? notCovered(method, path) : unrecognizedUrl(method, path);
-}
-
-export function refusalTree(world: World, call: Call, error: unknown): { status: number; json: object } {
-  // A version that does not exist has no log.
-  const account = call.headers["stripe-version"] ? call.caller?.account : undefined;
-  const logUrl = account && `https://dashboard.stripe.com/${account.id}/test/workbench/logs?object=${call.id}`;
-  if (error instanceof StripeError) return { status: error.status, json: errorBody(error.fields, logUrl) };
-  world.log.error("sandbox.bug", {
-    requestId: call.id,
-    method: call.request.method,
-    path: call.request.path,
-    error: error instanceof Error ? error.stack : String(error),
-  });
-  const message = `The sandbox made a mistake; its log says more under ${call.id}.`;
-  return { status: 500, json: errorBody({ type: "api_error", message }, logUrl) };
-}
-
-export function isBrowserKey(call: Call): boolean {
-  const key = keyOfHeader(header(call.request, "authorization")) ?? call.tree?.key;
-  return typeof key === "string" && key.startsWith("pk_");
-}
-
-/** Only what a publishable key may do is open to pages of other origins. */
-export function openToBrowsers(headers: Record<string, string>): void {
-  headers["access-control-allow-origin"] = "*";
-  headers["access-control-expose-headers"] = "Request-Id, Stripe-Should-Retry, Stripe-Version";
 }
 
 export function written(call: Call, status: number, json: object): WireAnswer {
