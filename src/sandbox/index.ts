@@ -3,7 +3,7 @@
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import type { Fetch } from "#kit/ports.ts";
-import { createParts, forgetAll, register, revokeNow, rollAnywhere } from "./assemble.ts";
+import { createParts } from "./assemble.ts";
 import type { Attempt } from "./kernel/keep/attempts.ts";
 import { openJournal } from "./kernel/keep/journal.ts";
 import { applyBatches, parseSnapshot, snapshotLines } from "./kernel/keep/snapshot.ts";
@@ -12,6 +12,7 @@ import type { Faults } from "./kernel/wire/faults.ts";
 import { fetchAnswer, type Listening, listenOnSocket, listenOnTcp } from "./kernel/wire/http.ts";
 import { plantSeed, type Seed } from "./kernel/wire/seed.ts";
 import type { SandboxOptions, SandboxPorts } from "./options.ts";
+import { forgetAll, registerEndpoint, revokeFromOutside, rollFromOutside } from "./outside.ts";
 
 export type { Attempt } from "./kernel/keep/attempts.ts";
 export type { SandboxLine } from "./kernel/state/world.ts";
@@ -72,7 +73,7 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
     world.journal = journal;
     journal.rewrite();
   }
-  for (const endpoint of options.webhookEndpoints ?? []) register(world, endpoint);
+  for (const endpoint of options.webhookEndpoints ?? []) registerEndpoint(world, endpoint);
 
   const loops: { stop(): void; stopped: Promise<void> }[] = [];
   const listening: Listening[] = [];
@@ -107,8 +108,8 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
       take(applyBatches(world, batches));
       world.journal?.rewrite();
     },
-    revoke: (key) => revokeNow(world, key),
-    rollSecret: (endpoint, { oldEndsInMs = 0 } = {}) => rollAnywhere(world, endpoint, oldEndsInMs),
+    revoke: (key) => revokeFromOutside(world, key),
+    rollSecret: (endpoint, { oldEndsInMs = 0 } = {}) => rollFromOutside(world, endpoint, oldEndsInMs),
     async close() {
       stripeCli.close();
       for (const opened of listening.splice(0)) await opened.close();

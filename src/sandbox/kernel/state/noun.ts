@@ -23,7 +23,7 @@ export interface IdlessObject extends Hidden {
 
 export type Shape = StripeObject | IdlessObject;
 
-/** By field: the `object` whose id it holds, or null where several kinds may stand and the id tells which. */
+/** By field: the `object` whose id it holds, or null where the id tells: several kinds may stand, or none here yet. */
 export type Expandable = { readonly [field in string]?: string | null | undefined };
 
 /**

@@ -1,5 +1,5 @@
 // The manifest of a resource: how index.ts hands a folder to the kernel, which knows resources only by this.
-
+import assert from "node:assert/strict";
 import type { Schema } from "../schema/schema.ts";
 import type { VersionChange } from "../versions/change.ts";
 import type { Refusals } from "../words/refusals.ts";
@@ -59,4 +59,18 @@ export interface Resource<O extends StripeObject = StripeObject> {
 /** Erases the shape, so that manifests of different nouns stand in one list. */
 export function defineResource<O extends StripeObject>(resource: Resource<O>): Resource {
   return resource as unknown as Resource;
+}
+
+/** What a field is said to hold stands among the manifests; a misspelt name would be read by the id's beginning. */
+export function assertNamesKnown(resources: readonly Resource[]): void {
+  const objects = new Set(resources.map(({ noun }) => noun.object));
+  for (const { noun } of resources) {
+    for (const [field, named] of Object.entries(noun.expandable)) {
+      const isKnown = typeof named !== "string" || objects.has(named);
+      assert(
+        isKnown,
+        `${noun.object}.${field} holds a ${named}, of which there is no manifest: mend the name, or null`,
+      );
+    }
+  }
 }

@@ -24,16 +24,16 @@ export const charges = defineNoun<Charge>({
   prefixes: ["ch", "py"],
   indices: ["customer", "payment_intent", "transfer_group"],
   expandable: {
-    application: "application",
-    application_fee: "application_fee",
+    application: null,
+    application_fee: null,
     balance_transaction: "balance_transaction",
     customer: "customer",
     failure_balance_transaction: "balance_transaction",
     on_behalf_of: "account",
     payment_intent: "payment_intent",
     review: "review",
-    source_transfer: "transfer",
-    transfer: "transfer",
+    source_transfer: null,
+    transfer: null,
   },
 });
 

@@ -11,7 +11,7 @@ export const customers = defineNoun<Customer, "delete">({
   object: "customer",
   prefixes: ["cus"],
   indices: ["email"],
-  expandable: { default_source: null, test_clock: "test_helpers.test_clock" },
+  expandable: { default_source: null, test_clock: null },
   signals: ["delete"],
 });
 

@@ -22,8 +22,8 @@ export const refunds = defineNoun<Refund>({
     failure_balance_transaction: "balance_transaction",
     payment_intent: "payment_intent",
     payment_method: "payment_method",
-    source_transfer_reversal: "transfer_reversal",
-    transfer_reversal: "transfer_reversal",
+    source_transfer_reversal: null,
+    transfer_reversal: null,
   },
 });
 

@@ -22,7 +22,7 @@ export const setupAttempts = defineNoun<SetupAttempt>({
   prefixes: ["setatt"],
   indices: ["setup_intent"],
   expandable: {
-    application: "application",
+    application: null,
     customer: "customer",
     on_behalf_of: "account",
     payment_method: "payment_method",

@@ -32,7 +32,7 @@ export const setupIntents = defineNoun<SetupIntent>({
   prefixes: ["seti"],
   indices: ["customer", "payment_method"],
   expandable: {
-    application: "application",
+    application: null,
     customer: "customer",
     latest_attempt: "setup_attempt",
     mandate: "mandate",
