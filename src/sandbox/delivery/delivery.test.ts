@@ -6,8 +6,9 @@ import { createParts } from "../assemble.ts";
 import { accountOfKey } from "../kernel/state/accounts.ts";
 import { emit } from "../kernel/state/emit.ts";
 import type { EventType } from "../kernel/state/event_types.ts";
+import { onSignal, reactionsByAction } from "../kernel/state/reactions.ts";
 import { tickUnit } from "../kernel/state/unit.ts";
-import { recordEvents } from "../resources/events/index.ts";
+import { countDelivered, events, recordEvents } from "../resources/events/index.ts";
 import { createEndpoint, endpointsFor } from "../resources/webhook_endpoints/index.ts";
 import { startWorld } from "../testing.ts";
 import { createDelivery } from "./delivery.ts";
@@ -171,6 +172,29 @@ suite("delivery", () => {
       world.sandbox.attempts().map(({ outcome }) => outcome),
       ["failed", "failed"],
     );
+  });
+
+  test("what waits for an event hears when an endpoint has answered it, and hears of no failure", async () => {
+    const { fetch } = receiver((number) => (number === 1 ? 500 : 200));
+    const ports = testPorts({ seed: 7, fetch });
+    const { world } = createParts(ports, () => "http://localhost");
+    const heard: unknown[] = [];
+    const hear = onSignal(events, "delivered", (unit, before, after) => {
+      heard.push([after.type, before.pending_webhooks, after.pending_webhooks, unit.now]);
+    });
+    const hearing = { ...world, reactions: reactionsByAction([hear]) };
+    const options = { deliverTo: [], pausesMs: [hourMs], holding: new Set<EventType>(), delivered: countDelivered };
+    const delivery = createDelivery(hearing, { ...options, fetch, run: ports.run });
+    const loop = ports.run("timeline", world.timelines.world.loop);
+    const unit = tickUnit(hearing, accountOfKey(world.accounts, "sk_test_world"));
+    createEndpoint(unit, { url: endpoint.url, enabled_events: ["*"] });
+    emit(unit, "customer.created", { id: "cus_x", object: "customer" });
+    for (const event of recordEvents(unit, () => 1)) delivery.offer(unit, event, endpointsFor(unit, event.type));
+    await ports.clock.advance(hourMs - 1);
+    assert.deepEqual(heard, []);
+    await ports.clock.advance(1);
+    assert.deepEqual(heard, [["customer.created", 1, 0, unit.now + hourMs]]);
+    loop.stop();
   });
 
   /** A test clock's advance on which an event is sent that holds it; `answer` is the receiver's. */
