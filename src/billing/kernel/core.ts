@@ -1,3 +1,7 @@
+// READ FIRST. The kernel of billing in five files, in this order: this one; contract/manifest.ts, what a room says of
+// itself; contract/verb.ts, how something is changed at Stripe; journal/operations.ts, how that is carried out;
+// inbox/work.ts, how what happened is learnt. What follows from either is changes/react.ts.
+//
 // Puts the kernel together and keeps it running: what index.ts, the resources and the HTTP room stand on.
 import type { Ports, Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";

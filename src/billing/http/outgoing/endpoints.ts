@@ -62,7 +62,7 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
   const { sql, ports } = core;
   const registered = new Set<string>();
   const random = ports.random("endpoints");
-  const delivery: Delivery = { ...context, box: () => boxOf(core, random) };
+  const outgoing: Outgoing = { ...context, box: () => boxOf(core, random) };
   const rows = () =>
     sql.read("endpoints.list", (reader) =>
       reader
@@ -79,7 +79,7 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
     const { types, disabledAt } = endpointOf(row);
     // A disabled one asks for nothing, but closes what still waits for it: nothing waits without an owner.
     const wanted = disabledAt === null ? (types.includes("*") ? "*" : factTypes.filter((t) => types.includes(t))) : [];
-    core.outbox.add({ id: `url:${row.id}`, types: wanted, handle: (fact) => deliverFact(delivery, row.id, fact) });
+    core.outbox.add({ id: `url:${row.id}`, types: wanted, handle: (fact) => deliverFact(outgoing, row.id, fact) });
   };
   const load = async () => {
     for (const row of await rows()) add(row);
@@ -87,7 +87,7 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
   };
   return {
     async create(input) {
-      const fresh = freshEndpoint(delivery, input, freshSecret(random));
+      const fresh = freshEndpoint(outgoing, input, freshSecret(random));
       refuseTooMany(await rows());
       await sql.write("endpoints.create", async (tx) => {
         await tx.insertInto("endpoints").values(fresh.row).execute();
@@ -101,7 +101,7 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
       const row = await findEndpoint(core, id);
       return row && endpointOf(row);
     },
-    rotate: (id, options) => rotateSecret(delivery, id, { ...options, secret: freshSecret(random) }),
+    rotate: (id, options) => rotateSecret(outgoing, id, { ...options, secret: freshSecret(random) }),
     disable: (id, reason) => disableEndpoint(core, id, reason),
     async start() {
       await load();
@@ -135,7 +135,7 @@ function targetRules(core: HttpCore) {
   return { live: modeOf(core) === "live", allowPrivate: core.options.allowPrivateTargets === true };
 }
 
-interface Delivery {
+interface Outgoing {
   readonly core: HttpCore;
   readonly send: SendOutgoing;
   readonly box: () => SecretBox;
@@ -153,7 +153,7 @@ function boxOf(core: HttpCore, random: Random): SecretBox {
 }
 
 function freshEndpoint(
-  { core, box }: Delivery,
+  { core, box }: Outgoing,
   input: Parameters<EndpointStore["create"]>[0],
   secret: string,
 ): { row: EndpointRow; secret: string } {
@@ -183,7 +183,7 @@ function freshSecret(random: Random): string {
 }
 
 async function rotateSecret(
-  { core, box }: Delivery,
+  { core, box }: Outgoing,
   id: string,
   { overlapMs, secret }: { overlapMs: number; secret: string },
 ): Promise<(Endpoint & { secret: string }) | undefined> {
@@ -222,7 +222,7 @@ function findEndpoint(core: HttpCore, id: string): Promise<EndpointRow | undefin
 }
 
 /** One attempt. Throws when it failed: the outbox counts, waits and tries again. */
-async function deliverFact(context: Delivery, id: string, fact: Fact): Promise<void> {
+async function deliverFact(context: Outgoing, id: string, fact: Fact): Promise<void> {
   const { core } = context;
   const endpoint = await findEndpoint(core, id);
   // Disabled meanwhile: what was still waiting for it is done, nobody wants it any more.
@@ -264,7 +264,7 @@ async function deliverFact(context: Delivery, id: string, fact: Fact): Promise<v
 }
 
 /** The newest first. */
-function secretsOf(context: Delivery, endpoint: EndpointRow, now: number): readonly string[] {
+function secretsOf(context: Outgoing, endpoint: EndpointRow, now: number): readonly string[] {
   const { secret_box, previous_secret_box, previous_until } = endpoint;
   const isOverlap = previous_until !== null && now < previous_until;
   const boxes = isOverlap && previous_secret_box !== null ? [secret_box, previous_secret_box] : [secret_box];

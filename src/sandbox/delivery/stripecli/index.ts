@@ -24,7 +24,7 @@ import {
   secretOfDevice,
   sendOrKeep,
 } from "./session.ts";
-import { createDoor } from "./websocket.ts";
+import { openSocket } from "./websocket.ts";
 
 export interface StripeCli {
   readonly routes: readonly Route[];
@@ -55,7 +55,7 @@ const sessionParams: Schema = {
 
 export function createStripeCli(world: World): StripeCli {
   const sessions: Sessions = new Map();
-  const door = createDoor(world, sessions);
+  const socket = openSocket(world, sessions);
   const ofAccount = (accountId: string, feature: Feature): Session[] =>
     [...sessions.values()].filter(({ account, features }) => account.id === accountId && features.includes(feature));
   return {
@@ -67,7 +67,7 @@ export function createStripeCli(world: World): StripeCli {
         run: (unit, params) => openSession(unit, sessions, params),
       },
     ],
-    upgrade: door.upgrade,
+    upgrade: socket.upgrade,
     offer(unit, event) {
       for (const session of ofAccount(unit.account.id, "webhooks")) {
         // After the unit, and in the order in which endpoints get theirs.
@@ -83,7 +83,7 @@ export function createStripeCli(world: World): StripeCli {
       for (const session of ofAccount(call.account.id, "request_logs")) sendLog(world, session, call);
     },
     close() {
-      door.close();
+      socket.close();
       sessions.clear();
     },
   };

@@ -1,4 +1,4 @@
-// The websocket's door. It opens only to who knows the id of a session, in a header that no web page can set.
+// The websocket. It opens only to who knows the id of a session, in a header that no web page can set.
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { STATUS_CODES } from "#kit/node_http.ts";
@@ -7,7 +7,7 @@ import type { Upgrade } from "../../kernel/wire/http.ts";
 import { readMessage } from "./messages.ts";
 import { enter, type Session, type Sessions } from "./session.ts";
 
-export interface Door {
+export interface CliSocket {
   readonly upgrade: Upgrade;
   close(): void;
 }
@@ -18,7 +18,7 @@ const messageBytesMax = 4_194_304;
 /** Of RFC 6455: "received data that it cannot accept". */
 const unacceptableCode = 1003;
 
-export function createDoor(world: World, sessions: Sessions): Door {
+export function openSocket(world: World, sessions: Sessions): CliSocket {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: messageBytesMax,

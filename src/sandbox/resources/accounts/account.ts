@@ -12,12 +12,12 @@ import { refusal } from "../../kernel/words/errors.ts";
 import { payoutTerms } from "../balance_transactions/index.ts";
 import { methodTypes } from "../payment_methods/index.ts";
 
-export type Account = Stored<Omit<Stripe.Account, "deleted">>;
+export type ShownAccount = Stored<Omit<Stripe.Account, "deleted">>;
 
-export const accounts = defineNoun<Account>({ object: "account", prefixes: ["acct"] });
+export const accounts = defineNoun<ShownAccount>({ object: "account", prefixes: ["acct"] });
 
 /** Stripe gives company particulars and requirements of connected accounts only; of the own one it leaves them out. */
-export function currentAccount(unit: Unit): Account {
+export function currentAccount(unit: Unit): ShownAccount {
   const capabilities = [...methodTypes.map((type) => `${type}_payments`), "transfers"].sort();
   return {
     id: unit.account.id,
@@ -37,15 +37,15 @@ export function currentAccount(unit: Unit): Account {
   };
 }
 
-type AccountPayouts = NonNullable<NonNullable<Account["settings"]>["payouts"]>;
+type AccountPayouts = NonNullable<NonNullable<ShownAccount["settings"]>["payouts"]>;
 
 /** By its own id the account finds itself; of any other Stripe does not even say whether it exists. */
-export function retrieveAccount(unit: Unit, _params: Params, id: string): Account {
+export function retrieveAccount(unit: Unit, _params: Params, id: string): ShownAccount {
   if (id === unit.account.id) return currentAccount(unit);
   throw refusal(common.accountUnknown, { key: starred(unit.account.key), account: id });
 }
 
-const businessProfile: NonNullable<Account["business_profile"]> = {
+const businessProfile: NonNullable<ShownAccount["business_profile"]> = {
   annual_revenue: null,
   estimated_worker_count: null,
   mcc: null,
@@ -60,7 +60,7 @@ const businessProfile: NonNullable<Account["business_profile"]> = {
   url: null,
 };
 
-const settings: NonNullable<Account["settings"]> = {
+const settings: NonNullable<ShownAccount["settings"]> = {
   branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
   card_issuing: { tos_acceptance: { date: null, ip: null } },
   card_payments: {
