@@ -8,7 +8,7 @@ import { commit, tickUnit, type Unit } from "../kernel/state/unit.ts";
 import { tell, type World } from "../kernel/state/world.ts";
 import { read } from "../kernel/state/writes.ts";
 import type { PendingEntry } from "../kernel/time/pending.ts";
-import { type Event, events } from "../resources/events/index.ts";
+import { type Event, events, keptEvent } from "../resources/events/index.ts";
 import { secretsOf, type WebhookEndpoint, webhookEndpoints } from "../resources/webhook_endpoints/index.ts";
 import { eventBody } from "./body.ts";
 import { mayReach, post } from "./post.ts";
@@ -172,7 +172,7 @@ function recordOf({ account, eventId: event, endpointId: endpoint, number }: Tas
   return { kind: "delivery", account: account.id, event, endpoint, number };
 }
 
-/** One try. Undefined when there is nothing left to try: the endpoint was deleted or disabled. */
+/** One try. Undefined when there is nothing left to try: the event is over, or the endpoint deleted or disabled. */
 async function deliver(
   world: World,
   options: DeliveryOptions,
@@ -181,7 +181,7 @@ async function deliver(
 ): Promise<Attempt | undefined> {
   const { account, number } = task;
   const unit = tickUnit(world, account);
-  const event = read(unit, events, task.eventId);
+  const event = keptEvent(unit, task.eventId);
   const endpoint = read(unit, webhookEndpoints, task.endpointId);
   if (!event || endpoint?.status !== "enabled") return undefined;
   const row = { event: event.id, type: event.type, endpoint: endpoint.id, number };

@@ -9,6 +9,7 @@ import { type LockAnswer, lockFile } from "#kit/folder_lock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import type { Account } from "../state/accounts.ts";
+import type { Noun } from "../state/noun.ts";
 import type { World } from "../state/world.ts";
 import { type JournalFile, readJournal } from "./journal_file.ts";
 import { applyBatches, type Entry, type Kept, snapshotLines } from "./snapshot.ts";
@@ -19,6 +20,8 @@ export interface Journal {
   touch(account: Account, touched: readonly Touched[]): void;
   /** An answer that is kept under an idempotency key. */
   keep(account: Account, key: string): void;
+  /** Objects that have left the store for good. */
+  forget(account: Account, noun: Noun, ids: readonly string[]): void;
   /**
    * Writes what has come together since the last time, as one line. False when the disk does not take it: then the
    * file is as it was, and the next call tries again with all of it.
@@ -101,6 +104,7 @@ function createJournal(world: World, parts: JournalParts): Journal {
       const kept = account.idempotency.get(key);
       if (kept) tell(["answer", account.id, key, kept]);
     },
+    forget: (account, noun, ids) => tell(["forgotten", account.id, noun.object, ids]),
     flush: () => flush(book),
     rewrite: () => rewrite(book),
     close() {

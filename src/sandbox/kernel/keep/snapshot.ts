@@ -8,7 +8,7 @@ import { problem } from "#kit/problems.ts";
 import { type Account, closeAccount, type KeyNews, learnPair, reopenAccount } from "../state/accounts.ts";
 import { hidden, type StripeObject } from "../state/noun.ts";
 import { type Capture, captured } from "../state/shown.ts";
-import { insert, newCollection, remove, replace } from "../state/store.ts";
+import { forgetOldest, insert, newCollection, remove, replace, standingOf } from "../state/store.ts";
 import type { SandboxLine, World } from "../state/world.ts";
 import { createDue, isOfTime } from "../time/due.ts";
 import type { PendingEntry, Stand, TimeNews } from "../time/pending.ts";
@@ -30,6 +30,8 @@ export type Entry =
   | KeyNews
   | VersionEntry
   | ObjectEntry
+  /** They have left the store, oldest first. A file that was written anew meanwhile may not hold the last of them. */
+  | readonly ["forgotten", account: string, noun: string, ids: readonly string[]]
   | readonly ["answer", string, string, KeptAnswer]
   /** A rule as it stands, or null when it is gone. */
   | readonly ["fault", string, Fault | null]
@@ -81,6 +83,7 @@ const entryKinds: Readonly<Record<Entry[0], true>> = {
   revoked: true,
   version: true,
   object: true,
+  forgotten: true,
   answer: true,
   fault: true,
   attempt: true,
@@ -164,13 +167,13 @@ export function accountEntry({ id, key, defaultVersion }: Account): Entry {
   return ["account", { id, key, defaultVersion }];
 }
 
-/** The object's line, after the versions that it names. */
+/** The object's line, after the versions that it names. What was forgotten since it was written has none. */
 export function objectEntries(account: Account, noun: string, id: string, held: Held): Entry[] {
   const collection = account.collections.get(noun);
-  const position = collection?.position.get(id);
-  assert(collection && position !== undefined, `${id} has a place, even when it is deleted`);
-  const object: KeptObject | null = collection.items[position] ?? null;
-  const created = collection.createdAt[position] ?? 0;
+  const standing = collection && standingOf(collection, id);
+  if (!standing) return [];
+  const object: KeptObject | null = standing.object ?? null;
+  const { created } = standing;
   const indices = [...collection.indices.keys()];
   const entry = ["object", account.id, noun, id, created, object, object?.[hidden] ?? null, indices] as const;
   if (!object) return [entry];
@@ -218,6 +221,9 @@ function apply(world: World, versions: Versions, entry: Exclude<Entry, TimeNews>
     case "answer":
       accountOf(world, entry[1]).idempotency.set(entry[2], entry[3]);
       return;
+    case "forgotten":
+      applyForgotten(accountOf(world, entry[1]), entry[2], entry[3]);
+      return;
     case "version":
       readVersion(versions, entry);
       return;
@@ -230,6 +236,12 @@ function accountOf(world: World, id: string): Account {
   const account = world.accounts.byId.get(id);
   assert(account, "an account's line stands before its objects");
   return account;
+}
+
+function applyForgotten(account: Account, noun: string, ids: readonly string[]): void {
+  const collection = account.collections.get(noun);
+  const gone = new Set(ids);
+  if (collection) forgetOldest(collection, gone.size, ({ id }) => gone.has(id));
 }
 
 function applyObject(world: World, versions: Versions, entry: ObjectEntry): void {

@@ -113,6 +113,6 @@ function entriesOf(world: World, objects: readonly Changed[], others: readonly E
     if (world.accounts.byId.get(account.id) !== account) continue;
     if (isOpen(account.id)) changed.push(...objectEntries(account, touched.noun.object, touched.id, held));
   }
-  const rest = others.filter((entry) => entry[0] !== "answer" || isOpen(entry[1]));
+  const rest = others.filter((entry) => (entry[0] !== "answer" && entry[0] !== "forgotten") || isOpen(entry[1]));
   return [...accounts, ...changed, ...rest];
 }

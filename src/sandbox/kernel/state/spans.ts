@@ -7,6 +7,8 @@ import type { CreatedRange } from "./store.ts";
 export interface Spans {
   /** How many positions make a stretch. */
   readonly length: number;
+  /** The first stretch that is held. */
+  base: number;
   readonly earliest: number[];
   readonly latest: number[];
 }
@@ -15,14 +17,22 @@ export interface Spans {
 const positionsPerStretch = 512;
 
 export function newSpans(length = positionsPerStretch): Spans {
-  return { length, earliest: [], latest: [] };
+  return { length, base: 0, earliest: [], latest: [] };
 }
 
 /** What is taken back leaves its stretch as wide as it made it. */
-export function widen({ length, earliest, latest }: Spans, position: number, created: number): void {
-  const stretch = Math.floor(position / length);
+export function widen({ length, base, earliest, latest }: Spans, position: number, created: number): void {
+  const stretch = Math.floor(position / length) - base;
   earliest[stretch] = Math.min(earliest[stretch] ?? created, created);
   latest[stretch] = Math.max(latest[stretch] ?? created, created);
+}
+
+/** Nobody asks for positions before this one any more. */
+export function forgetSpans(spans: Spans, position: number): void {
+  const gone = Math.floor(position / spans.length) - spans.base;
+  spans.earliest.splice(0, gone);
+  spans.latest.splice(0, gone);
+  spans.base += gone;
 }
 
 /** Where the stretch of this position begins and ends, if nothing in it can lie within the range. */
@@ -31,10 +41,10 @@ export function emptyStretch(
   position: number,
   range: CreatedRange,
 ): readonly [number, number] | undefined {
-  const { length, earliest, latest } = spans;
+  const { length, base, earliest, latest } = spans;
   const stretch = Math.floor(position / length);
-  const first = earliest[stretch];
-  const last = latest[stretch];
+  const first = earliest[stretch - base];
+  const last = latest[stretch - base];
   if (first === undefined || last === undefined) return undefined;
   const isBefore = (range.gt !== undefined && last <= range.gt) || (range.gte !== undefined && last < range.gte);
   const isAfter = (range.lt !== undefined && first >= range.lt) || (range.lte !== undefined && first > range.lte);

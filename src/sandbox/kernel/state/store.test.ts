@@ -7,6 +7,8 @@ import { newSpans } from "./spans.ts";
 import {
   type Collection,
   type CreatedRange,
+  find,
+  forgetOldest,
   foundBy,
   insert,
   newCollection,
@@ -50,7 +52,7 @@ const pauses = fc.oneof({ weight: 8, arbitrary: fc.nat(3) }, fc.integer({ min: -
 const customerOf = fc.constantFrom("a", "b", null);
 
 suite("store", () => {
-  test("a page is what a slow reader would find, whatever was inserted, changed and removed", () => {
+  test("a page is what a slow reader would find, whatever was inserted, changed, removed and forgotten", () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(customerOf, pauses), { minLength: 1, maxLength: 30 }),
@@ -62,17 +64,19 @@ suite("store", () => {
           lt: fc.option(fc.nat(60), { nil: undefined }),
           cursor: fc.option(fc.tuple(fc.boolean(), fc.nat(29)), { nil: undefined }),
         }),
-        (inserts, changes, wish) => {
+        fc.record({ count: fc.nat(30), before: fc.nat(30) }),
+        (inserts, changes, wish, over) => {
           const collection = newCollection(["customer"], newSpans(4));
           const rows: (Row | undefined)[] = [];
-          let created = 0;
+          const createdAt: number[] = [];
           for (const [n, [customer, pause]] of inserts.entries()) {
-            created += pause;
-            insert(collection, row(n, customer), created);
+            if (n === over.before) forget(collection, rows, over.count);
+            createdAt.push((createdAt.at(-1) ?? 0) + pause);
+            insert(collection, row(n, customer), createdAt[n]!);
             rows.push(row(n, customer));
           }
           for (const [n, change] of changes) applyChange(collection, rows, n, change);
-          const at = wish.cursor && wish.cursor[1] < rows.length ? `x_${wish.cursor[1]}` : undefined;
+          const at = wish.cursor && collection.position.has(`x_${wish.cursor[1]}`) ? `x_${wish.cursor[1]}` : undefined;
           const query: Query = {
             limit: wish.limit,
             by: wish.by === undefined ? undefined : { field: "customer", value: wish.by },
@@ -81,7 +85,7 @@ suite("store", () => {
             endingBefore: wish.cursor?.[0] ? undefined : at,
           };
           const found = page(collection, query);
-          const expected = slowPage(rows, collection.createdAt, query);
+          const expected = slowPage(rows, createdAt, query);
           assert.deepEqual({ ids: found.items.map(({ id }) => id), hasMore: found.hasMore }, expected);
         },
       ),
@@ -165,6 +169,40 @@ test("a filter by time looks at few, though a tick was late and clocks stand in 
   }
   assert.ok(looks < 30_000, `${looks} looks in ${3 * ranges.length} lists of ${size}`);
 });
+
+test("what is forgotten leaves nothing behind, and the rest keep their positions", () => {
+  const collection = newCollection(["customer"]);
+  const customers = ["a", "b", "c"];
+  const kept = 16_000;
+  const arrays = () => [
+    collection.items,
+    collection.createdAt,
+    ...(collection.indices.get("customer")?.values() ?? []),
+  ];
+  for (let n = 0; n < 200_000; n++) {
+    insert(collection, row(n, n === 5 ? "once" : customers[n % 3]!), n);
+    assert.ok(forgetOldest(collection, 8, ({ id }) => Number(id.slice(2)) <= n - kept).length <= 1);
+  }
+  assert.equal(collection.position.size, kept);
+  assert.deepEqual([...(collection.indices.get("customer")?.keys() ?? [])].sort(), customers);
+  for (const { length } of arrays()) assert.ok(length <= 2 * kept, `${length} for ${kept}`);
+  assert.ok(collection.spans.earliest.length <= (2 * kept) / collection.spans.length + 1);
+  assert.deepEqual([find(collection, "x_183999"), find(collection, "x_184000")?.id], [undefined, "x_184000"]);
+  assert.equal(foundBy(collection, "customer", "a").length, Math.floor(kept / 3));
+  const ids = forgetOldest(collection, kept + 1, () => true);
+  assert.deepEqual([ids.length, ids.at(-1)], [kept, "x_199999"]);
+  assert.deepEqual([collection.position.size, ...arrays().map(({ length }) => length)], [0, 0, 0]);
+  insert(collection, row(200_000, "a"), 1);
+  assert.deepEqual(
+    page(collection, { limit: 2, by: { field: "customer", value: "a" } }).items.map(({ id }) => id),
+    ["x_200000"],
+  );
+});
+
+/** As far as the first that was removed. */
+function forget(collection: Collection, rows: (Row | undefined)[], count: number): void {
+  for (const id of forgetOldest(collection, count, () => true)) rows[Number(id.slice(2))] = undefined;
+}
 
 function applyChange(collection: Collection, rows: (Row | undefined)[], n: number, change: string | null): void {
   if (!rows[n]) return;

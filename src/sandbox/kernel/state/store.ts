@@ -1,14 +1,18 @@
 // The memory of one account. A write costs the same in an empty store and in one of a million objects: objects stand in
 // the order of their making, an index holds positions in that order, and a list walks backwards from its cursor.
 //
-// - `items[position]` is the object as it is now; a deleted one leaves a hole, so that positions never move.
+// - A position is an object's for good: a deleted one leaves a hole, and when the oldest are forgotten, `base` goes up.
 // - An index may name positions whose object has moved on; readers compare the field again.
 // - An index is a field, a path (`items.data.id`: each of a list counts) or what is hidden (`hidden.invoice`).
 import assert from "node:assert/strict";
 import { hidden, type StripeObject } from "./noun.ts";
-import { emptyStretch, newSpans, type Spans, widen } from "./spans.ts";
+import { emptyStretch, forgetSpans, newSpans, type Spans, widen } from "./spans.ts";
 
 export interface Collection {
+  /** The position of the first item that is held. */
+  base: number;
+  /** Before this position all is forgotten: what is still held there waits to go in bulk. */
+  first: number;
   readonly items: (StripeObject | undefined)[];
   /** Seconds, in no order: see spans.ts. */
   readonly createdAt: number[];
@@ -19,12 +23,24 @@ export interface Collection {
 
 export function newCollection(fields: readonly string[], spans = newSpans()): Collection {
   const indices = new Map(fields.map((field) => [field, new Map<string, number[]>()] as const));
-  return { items: [], createdAt: [], spans, position: new Map(), indices };
+  return { base: 0, first: 0, items: [], createdAt: [], spans, position: new Map(), indices };
 }
 
 export function find(collection: Collection, id: string): StripeObject | undefined {
-  const position = collection.position.get(id);
-  return position === undefined ? undefined : collection.items[position];
+  return standingOf(collection, id)?.object;
+}
+
+export interface Standing {
+  /** None where one was erased. */
+  readonly object: StripeObject | undefined;
+  /** The second that it was made in. */
+  readonly created: number;
+}
+
+/** Undefined for what never was here, or is forgotten. */
+export function standingOf({ base, items, createdAt, position }: Collection, id: string): Standing | undefined {
+  const at = position.get(id);
+  return at === undefined ? undefined : { object: items[at - base], created: createdAt[at - base] ?? 0 };
 }
 
 /** All that are there, oldest first. */
@@ -36,13 +52,15 @@ export function living(collection: Collection | undefined): StripeObject[] {
 export function foundBy(collection: Collection, field: string, value: string): StripeObject[] {
   const index = collection.indices.get(field);
   assert(index, `${field} is not indexed`);
-  const found = (index.get(value) ?? []).map((position) => collection.items[position]);
+  const positions = index.get(value) ?? [];
+  const known = positions.slice(firstIndex(positions.length, (at) => positions[at]! >= collection.first));
+  const found = known.map((position) => collection.items[position - collection.base]);
   return found.filter((object) => object !== undefined && valuesOf(object, field).includes(value)) as StripeObject[];
 }
 
 export function insert(collection: Collection, object: StripeObject, created: number): void {
   assert(!collection.position.has(object.id), `${object.id} exists already`);
-  const position = collection.items.length;
+  const position = collection.base + collection.items.length;
   collection.items.push(object);
   collection.createdAt.push(created);
   widen(collection.spans, position, created);
@@ -55,7 +73,7 @@ export function insert(collection: Collection, object: StripeObject, created: nu
 /** Takes back the newest insert: only a dropped unit does this. */
 export function takeBack(collection: Collection, id: string): void {
   const position = collection.position.get(id);
-  assert(position === collection.items.length - 1, "units are undone in reverse order");
+  assert(position === collection.base + collection.items.length - 1, "units are undone in reverse order");
   const object = collection.items.pop();
   collection.createdAt.pop();
   collection.position.delete(id);
@@ -73,8 +91,8 @@ export function takeBack(collection: Collection, id: string): void {
 export function replace(collection: Collection, object: StripeObject): StripeObject | undefined {
   const position = collection.position.get(object.id);
   assert(position !== undefined, `${object.id} does not exist`);
-  const before = collection.items[position];
-  collection.items[position] = object;
+  const before = collection.items[position - collection.base];
+  collection.items[position - collection.base] = object;
   for (const [field, index] of collection.indices) {
     const known = before ? valuesOf(before, field) : [];
     for (const value of valuesOf(object, field)) if (!known.includes(value)) addToIndex(index, value, position);
@@ -86,9 +104,42 @@ export function replace(collection: Collection, object: StripeObject): StripeObj
 export function remove(collection: Collection, id: string): StripeObject | undefined {
   const position = collection.position.get(id);
   if (position === undefined) return undefined;
-  const before = collection.items[position];
-  collection.items[position] = undefined;
+  const before = collection.items[position - collection.base];
+  collection.items[position - collection.base] = undefined;
   return before;
+}
+
+/**
+ * Lets go of the oldest for as long as they are over, `atMost` so many, and answers their ids, which are unknown from
+ * then on. It is for nouns that never erase and whose indexed fields never change: a hole ends it, and an index entry
+ * goes with the value that the object has at its end. The cost goes with what is let go of, not with what stays: an
+ * array gives up its front only when that is half of it.
+ */
+export function forgetOldest(
+  collection: Collection,
+  atMost: number,
+  isOver: (object: StripeObject) => boolean,
+): string[] {
+  const { items, createdAt, spans } = collection;
+  const ids: string[] = [];
+  while (ids.length < atMost) {
+    const object = items[collection.first - collection.base];
+    if (!object || !isOver(object)) break;
+    items[collection.first - collection.base] = undefined;
+    collection.position.delete(object.id);
+    for (const [field, index] of collection.indices) {
+      for (const value of valuesOf(object, field)) forgetInIndex(index, value, collection.first);
+    }
+    ids.push(object.id);
+    collection.first++;
+  }
+  const front = collection.first - collection.base;
+  if (front * 2 < items.length || front === 0) return ids;
+  items.splice(0, front);
+  createdAt.splice(0, front);
+  collection.base = collection.first;
+  forgetSpans(spans, collection.base);
+  return ids;
 }
 
 export interface CreatedRange {
@@ -119,7 +170,7 @@ export function page(collection: Collection, query: Query): Page {
   const items: StripeObject[] = [];
   let hasMore = false;
   for (const position of candidates(collection, query)) {
-    const object = collection.items[position];
+    const object = collection.items[position - collection.base];
     if (!object || !matches(object, query)) continue;
     hasMore = items.length === query.limit;
     if (hasMore) break;
@@ -131,19 +182,20 @@ export function page(collection: Collection, query: Query): Page {
 /** The positions that may be shown, from the cursor on, of objects created when they should be. */
 function* candidates(collection: Collection, query: Query): Generator<number> {
   const { created } = query;
+  const { base, first, createdAt } = collection;
   const positions = query.by ? (collection.indices.get(query.by.field)?.get(query.by.value) ?? []) : undefined;
-  const total = positions ? positions.length : collection.items.length;
+  const total = positions ? positions.length : base + collection.items.length;
   const at = (index: number): number => (positions ? positions[index]! : index); // Callers stay below `total`.
   const indexFrom = (position: number): number => firstIndex(total, (index) => at(index) >= position);
   const cursor = collection.position.get(query.startingAfter ?? query.endingBefore ?? "");
   const isBackward = query.endingBefore !== undefined;
-  const low = cursor !== undefined && isBackward ? indexFrom(cursor + 1) : 0;
+  const low = indexFrom(cursor !== undefined && isBackward ? cursor + 1 : first);
   const high = cursor !== undefined && !isBackward ? indexFrom(cursor) : total;
   for (let index = isBackward ? low : high - 1; index >= low && index < high; index += isBackward ? 1 : -1) {
     const position = at(index);
     const empty = created && emptyStretch(collection.spans, position, created);
     if (empty) index = isBackward ? indexFrom(empty[1]) - 1 : indexFrom(empty[0]);
-    else if (!created || isWithin(created, collection.createdAt[position]!)) yield position; // One second per item.
+    else if (!created || isWithin(created, createdAt[position - base]!)) yield position; // One second per item.
   }
 }
 
@@ -183,6 +235,14 @@ function addToIndex(index: Map<string, number[]>, value: string, position: numbe
   }
   const place = firstIndex(positions.length, (at) => positions[at]! >= position);
   if (positions[place] !== position) positions.splice(place, 0, position);
+}
+
+function forgetInIndex(index: Map<string, number[]>, value: string, position: number): void {
+  const positions = index.get(value);
+  if (!positions) return;
+  const front = firstIndex(positions.length, (at) => positions[at]! > position);
+  if (front === positions.length) index.delete(value);
+  else if (front * 2 >= positions.length) positions.splice(0, front);
 }
 
 function valuesOf(object: StripeObject, field: string): readonly string[] {

@@ -8,6 +8,7 @@ import { previousAttributes } from "./previous.ts";
 import {
   type Collection,
   find,
+  forgetOldest,
   foundBy,
   insert,
   living,
@@ -15,6 +16,7 @@ import {
   page,
   remove,
   replace,
+  standingOf,
   takeBack,
 } from "./store.ts";
 import type { Unit } from "./unit.ts";
@@ -72,14 +74,13 @@ export function all<O extends StripeObject>(unit: Unit, noun: Noun<O>): O[] {
 
 /** The second in which it was made, for nouns that do not show it. */
 export function bornAt(unit: Unit, noun: Noun, id: string): number {
-  const collection = collectionOf(unit.account, noun);
-  const position = collection.position.get(id);
-  return position === undefined ? 0 : (collection.createdAt[position] ?? 0);
+  return standingOf(collectionOf(unit.account, noun), id)?.created ?? 0;
 }
 
 /** It was here once, and was taken away. */
 export function wasErased(unit: Unit, noun: Noun, id: string): boolean {
-  return collectionOf(unit.account, noun).position.has(id) && read(unit, noun, id) === undefined;
+  const standing = standingOf(collectionOf(unit.account, noun), id);
+  return standing !== undefined && standing.object === undefined;
 }
 
 /** What a field of an object refers to: the noun that the field names, else by the id's kind. */
@@ -146,6 +147,24 @@ export function erase<O extends StripeObject>(unit: Unit, noun: Noun<O>, object:
   unit.touched.push({ noun, id: object.id });
   unit.undo.push(() => replace(collection, object));
   if (event) emit(unit, event, object);
+}
+
+/**
+ * Once the unit is committed, and only then, since nothing brings them back: the oldest of a noun that are over leave
+ * the store, `atMost` so many, and with them what only they have captured.
+ */
+export function letGo<O extends StripeObject>(
+  unit: Unit,
+  noun: Noun<O>,
+  atMost: number,
+  isOver: (object: O) => boolean,
+): void {
+  const { world, account } = unit;
+  unit.afterwards.push(() => {
+    const isOverHere = (object: StripeObject) => isOver(object as O); // A collection holds its noun's shape only.
+    const ids = forgetOldest(collectionOf(account, noun), atMost, isOverHere);
+    if (ids.length > 0) world.journal?.forget(account, noun, ids);
+  });
 }
 
 /** `*.updated` says what changed, and so does `charge.refunded`; a refund's events are always sent bare. */

@@ -9,7 +9,7 @@ import { signal } from "../../kernel/state/reactions.ts";
 import type { Render } from "../../kernel/state/resource.ts";
 import { type Capture, captured, type Shown } from "../../kernel/state/shown.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { add, change, read } from "../../kernel/state/writes.ts";
+import { add, change, letGo, read } from "../../kernel/state/writes.ts";
 
 export interface Event extends StripeObject {
   readonly object: "event";
@@ -36,8 +36,12 @@ export const events = defineNoun<Event, "delivered">({
   signals: ["delivered"],
 });
 
-/** Writes what a unit has buffered. `endpointsOf` tells how many endpoints want an event. */
+/** More than one for one, so that what has grown old while nothing happened goes too; so few that nobody waits. */
+const letGoPerEvent = 8;
+
+/** Writes what a unit has buffered, and lets go of what is over. `endpointsOf`: how many endpoints want an event. */
 export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => number): Event[] {
+  letGo(unit, events, letGoPerEvent * unit.events.length, (event) => !isKept(unit, event));
   return unit.events.map(({ type, capture }) => {
     const endpoints = endpointsOf(type);
     const event: Event = {
@@ -93,6 +97,12 @@ const keptMs = 30 * dayMs;
 
 export function isKept({ world }: Unit, event: Event): boolean {
   return event[hidden].recordedAt >= world.timeline.now() - keptMs;
+}
+
+/** Whether it has left the store or is about to: what is over is not there. */
+export function keptEvent(unit: Unit, id: string): Event | undefined {
+  const event = read(unit, events, id);
+  return event && isKept(unit, event) ? event : undefined;
 }
 
 /** Before events captured, they kept what they showed, and what an update had changed; nor did they say when. */

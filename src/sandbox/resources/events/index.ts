@@ -2,13 +2,12 @@
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { mustRead } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";
-import { texts } from "../../kernel/words/params.ts";
-import { type Event, events, isKept, revivedEvent, shownEvent } from "./event.ts";
+import { text, texts } from "../../kernel/words/params.ts";
+import { type Event, events, isKept, keptEvent, revivedEvent, shownEvent } from "./event.ts";
 
-export { countDelivered, type Event, events, recordEvents, sentEvent } from "./event.ts";
+export { countDelivered, type Event, events, keptEvent, recordEvents, sentEvent } from "./event.ts";
 
 const typesMax = 20;
 
@@ -23,9 +22,9 @@ export const eventResource = defineResource<Event>({
 });
 
 export function mustReadEvent(unit: Unit, id: string): Event {
-  const event = mustRead(unit, events, id);
-  if (isKept(unit, event)) return event;
-  throw noSuch(events, id, { inPath: true });
+  const event = keptEvent(unit, id);
+  if (!event) throw noSuch(events, id, { inPath: true });
+  return event;
 }
 
 function listEvents(unit: Unit, params: Params): object {
@@ -36,6 +35,10 @@ function listEvents(unit: Unit, params: Params): object {
   }
   if (types && types.length > typesMax) {
     throw refusal(common.listTooLong, { param: "types", limit: typesMax }, { param: "types", ...beforeWork });
+  }
+  for (const param of ["starting_after", "ending_before"]) {
+    const id = text(params, param);
+    if (id !== undefined && !keptEvent(unit, id)) throw noSuch(events, id, { inPath: false, param });
   }
   const isGroup = type?.endsWith("*") === true;
   const group = isGroup ? type.slice(0, -1) : "";
