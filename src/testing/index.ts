@@ -120,7 +120,10 @@ function testbedOf(parts: Parts): Testbed {
     get incarnation() {
       return lives.length;
     },
-    pay: (orderId, card) => settle(payOrder(billing, browser, { orderId, card })),
+    async pay(orderId, card) {
+      const { clientSecret } = await billing.orders.checkout(orderId); // Moves the clock by itself while it waits.
+      return settle(confirmPayment(browser, clientSecret, card));
+    },
     async deliver(event, given = {}) {
       const secret = given.secret ?? (settings.stripe.webhookSecrets[0] as string); // createBilling wants one.
       const request = webhookRequest(event, { ...given, now: world.clock.now(), secret });
@@ -155,13 +158,8 @@ function testbedOf(parts: Parts): Testbed {
   };
 }
 
-/** What a browser does with a test card on the order's page. */
-async function payOrder(
-  billing: Billing,
-  browser: Stripe,
-  { orderId, card }: { orderId: string; card: string },
-): Promise<Stripe.PaymentIntent> {
-  const { clientSecret } = await billing.orders.checkout(orderId);
+/** What a browser does with a test card. */
+function confirmPayment(browser: Stripe, clientSecret: string, card: string): Promise<Stripe.PaymentIntent> {
   const [id] = clientSecret.split("_secret_");
   const params = { client_secret: clientSecret, payment_method: card, return_url: `${billingUrl}/back` };
   return browser.paymentIntents.confirm(id as string, params);

@@ -22,8 +22,9 @@ test("a step that another one follows says whether it is kept or undone, or it d
   const single = defineVerb({ ...body, steps: [last], answered });
   // @ts-expect-error -- neither kept nor undo
   defineVerb({ ...body, steps: [{ name: "first", answer: itsId, request, find }, last], answered });
+  const both = { name: "first", answer: itsId, request, find, kept: true, undo } as const;
   // @ts-expect-error -- both
-  defineVerb({ ...body, steps: [{ name: "first", answer: itsId, request, find, kept: true, undo }, last], answered });
+  assert.throws(() => defineVerb({ ...body, steps: [both, last], answered }), /keeps a step/);
   // @ts-expect-error -- neither find nor holds
   defineVerb({ ...body, steps: [{ name: "first", answer: itsId, request }], answered });
   // @ts-expect-error -- nothing follows the last one
