@@ -9,7 +9,7 @@ import { seededRandom } from "../random.ts";
 import { type Migration, migrate } from "./migrate.ts";
 import { openSql } from "./open.ts";
 import type { Sql, Tx } from "./port.ts";
-import { onEachDatabase } from "./testing.ts";
+import { type DatabaseWorld, onEachDatabase } from "./testing.ts";
 
 interface Tables {
   notes: { id: string; body: Uint8Array | null; amount: number };
@@ -46,7 +46,10 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-onEachDatabase<Tables>("a migration is applied once and an edited one is refused", async ({ sql }) => {
+const onBothEngines = (name: string, work: (world: DatabaseWorld<Tables>) => Promise<void>): void =>
+  onEachDatabase<Tables>(name, work, { isAlways: true });
+
+onBothEngines("a migration is applied once and an edited one is refused", async ({ sql }) => {
   assert.deepEqual((await migrate(sql, migrations)).applied, ["0001_notes"]);
   assert.deepEqual((await migrate(sql, migrations)).applied, []);
   const edited = [{ name: "0001_notes", statements: () => ["create table other (id text)"] }];
@@ -54,13 +57,13 @@ onEachDatabase<Tables>("a migration is applied once and an edited one is refused
   await assert.rejects(migrate(sql, []), hasCode("migration_mismatch"), "a database of a newer version is left alone");
 });
 
-onEachDatabase<Tables>("a failed migration leaves nothing behind", async ({ sql }) => {
+onBothEngines("a failed migration leaves nothing behind", async ({ sql }) => {
   const half = [{ name: "0001_half", statements: () => ["create table half (id text)", "create tabel"] }];
   await assert.rejects(migrate(sql, half));
   await assert.rejects(sql.read("half", (reader) => raw`select * from half`.execute(reader)));
 });
 
-onEachDatabase<Tables>("an insert beside a transaction that rolls back survives", async ({ sql }) => {
+onBothEngines("an insert beside a transaction that rolls back survives", async ({ sql }) => {
   await migrate(sql, migrations);
   const doomed = sql.write("doomed", async (tx) => {
     await tx.insertInto("notes").values({ id: "doomed", body: null, amount: 1 }).execute();
@@ -72,7 +75,7 @@ onEachDatabase<Tables>("an insert beside a transaction that rolls back survives"
   assert.deepEqual(await ids(sql), ["kept"]);
 });
 
-onEachDatabase<Tables>("writes run one after the other in the order they were asked for", async ({ sql }) => {
+onBothEngines("writes run one after the other in the order they were asked for", async ({ sql }) => {
   await migrate(sql, migrations);
   const order: string[] = [];
   const names = ["a", "b", "c", "d"];
@@ -91,7 +94,7 @@ onEachDatabase<Tables>("writes run one after the other in the order they were as
   );
 });
 
-onEachDatabase<Tables>("a statement never answers in the turn of its caller", async ({ sql }) => {
+onBothEngines("a statement never answers in the turn of its caller", async ({ sql }) => {
   await migrate(sql, migrations);
   await sql.write("asynchronous", async (tx) => {
     let isAnswered = false;
@@ -107,7 +110,7 @@ onEachDatabase<Tables>("a statement never answers in the turn of its caller", as
   });
 });
 
-onEachDatabase<Tables>("a read sees one snapshot although others commit meanwhile", async ({ sql }) => {
+onBothEngines("a read sees one snapshot although others commit meanwhile", async ({ sql }) => {
   await migrate(sql, migrations);
   await insert(sql, "first");
   const hasBegun = Promise.withResolvers<void>();
@@ -147,7 +150,7 @@ test("a database in memory shows a read nothing half done, and lets it write not
   await sql.close();
 });
 
-onEachDatabase<Tables>("a read cannot write", async ({ sql }) => {
+onBothEngines("a read cannot write", async ({ sql }) => {
   await migrate(sql, migrations);
   await assert.rejects(
     sql.read("sneaky", (reader) => raw`insert into notes (id, amount) values ('x', 1)`.execute(reader)),
@@ -156,7 +159,7 @@ onEachDatabase<Tables>("a read cannot write", async ({ sql }) => {
   assert.deepEqual(await ids(sql), ["y"]);
 });
 
-onEachDatabase<Tables>("a read or a write inside a unit throws at once", async ({ sql }) => {
+onBothEngines("a read or a write inside a unit throws at once", async ({ sql }) => {
   await migrate(sql, migrations);
   for (const nested of [() => insert(sql, "nested"), () => ids(sql)]) {
     await assert.rejects(sql.write("outer", nested as () => Promise<void>), hasCode("sql_misuse"));
@@ -165,7 +168,7 @@ onEachDatabase<Tables>("a read or a write inside a unit throws at once", async (
   assert.deepEqual(await ids(sql), []);
 });
 
-onEachDatabase<Tables>("a statement after the end of its transaction throws", async ({ sql }) => {
+onBothEngines("a statement after the end of its transaction throws", async ({ sql }) => {
   await migrate(sql, migrations);
   let late: (() => Promise<unknown>) | undefined;
   await sql.write("short", async (tx) => {
@@ -175,7 +178,7 @@ onEachDatabase<Tables>("a statement after the end of its transaction throws", as
   assert.deepEqual(await ids(sql), []);
 });
 
-onEachDatabase<Tables>("a forgotten await rolls the transaction back", async ({ sql }) => {
+onBothEngines("a forgotten await rolls the transaction back", async ({ sql }) => {
   await migrate(sql, migrations);
   const hasty = sql.write("hasty", async (tx) => {
     tx.insertInto("notes")
@@ -187,7 +190,7 @@ onEachDatabase<Tables>("a forgotten await rolls the transaction back", async ({ 
   assert.deepEqual(await ids(sql), []);
 });
 
-onEachDatabase<Tables>("a failed statement ends its transaction even when the work swallows it", async ({ sql }) => {
+onBothEngines("a failed statement ends its transaction even when the work swallows it", async ({ sql }) => {
   await migrate(sql, migrations);
   await insert(sql, "taken");
   const swallowing = sql.write("swallowing", async (tx) => {
@@ -202,7 +205,7 @@ onEachDatabase<Tables>("a failed statement ends its transaction even when the wo
   assert.deepEqual(await ids(sql), ["taken"]);
 });
 
-onEachDatabase<Tables>("a COMMIT whose answer is lost is unknown, and was made", async ({ sql, open }) => {
+onBothEngines("a COMMIT whose answer is lost is unknown, and was made", async ({ sql, open }) => {
   await migrate(sql, migrations);
   for (const [point, expected] of [
     ["commit", []],
@@ -221,7 +224,7 @@ onEachDatabase<Tables>("a COMMIT whose answer is lost is unknown, and was made",
   }
 });
 
-onEachDatabase<Tables>("a unit that takes longer than its limit is rolled back", async ({ sql, open }) => {
+onBothEngines("a unit that takes longer than its limit is rolled back", async ({ sql, open }) => {
   await migrate(sql, migrations);
   const impatient = await open({ limitMs: 30 });
   const stuck = impatient.write("stuck", async (tx) => {
@@ -234,7 +237,7 @@ onEachDatabase<Tables>("a unit that takes longer than its limit is rolled back",
   assert.deepEqual(await ids(sql), ["next"]);
 });
 
-onEachDatabase<Tables>("poisonous bodies come back byte for byte", async ({ sql }) => {
+onBothEngines("poisonous bodies come back byte for byte", async ({ sql }) => {
   await migrate(sql, migrations);
   const bodies = [
     '{"a":"\\u0000"}',
@@ -254,7 +257,7 @@ onEachDatabase<Tables>("poisonous bodies come back byte for byte", async ({ sql 
   );
 });
 
-onEachDatabase<Tables>("large integers, sums and counts are numbers", async ({ sql }) => {
+onBothEngines("large integers, sums and counts are numbers", async ({ sql }) => {
   await migrate(sql, migrations);
   await insert(sql, "a", Number.MAX_SAFE_INTEGER - 1);
   await insert(sql, "b", 1);
@@ -267,7 +270,7 @@ onEachDatabase<Tables>("large integers, sums and counts are numbers", async ({ s
   assert.deepEqual(row, { sum: Number.MAX_SAFE_INTEGER, count: 2 });
 });
 
-onEachDatabase<Tables>("an update tells how many rows it changed", async ({ sql }) => {
+onBothEngines("an update tells how many rows it changed", async ({ sql }) => {
   await migrate(sql, migrations);
   await insert(sql, "a");
   const changed = await sql.write("update", async (tx) => {
@@ -284,7 +287,7 @@ onEachDatabase<Tables>("an update tells how many rows it changed", async ({ sql 
   assert.deepEqual(changed, [1n, 0n, [{ amount: 3 }]]);
 });
 
-onEachDatabase<Tables>("two processes on one database wait for each other", async ({ sql, open }) => {
+onBothEngines("two processes on one database wait for each other", async ({ sql, open }) => {
   await migrate(sql, migrations);
   await insert(sql, "counter", 0);
   const other = await open();
@@ -301,7 +304,7 @@ onEachDatabase<Tables>("two processes on one database wait for each other", asyn
   assert.deepEqual(row, { amount: 40 });
 });
 
-onEachDatabase<Tables>("two processes that take the same rows crosswise both end", async ({ sql, open, engine }) => {
+onBothEngines("two processes that take the same rows crosswise both end", async ({ sql, open, engine }) => {
   await migrate(sql, migrations);
   await insert(sql, "a");
   await insert(sql, "b");
@@ -328,7 +331,7 @@ onEachDatabase<Tables>("two processes that take the same rows crosswise both end
   if (engine === "postgres") assert.ok(holding.count > 2, "whoever was shot ran again");
 });
 
-onEachDatabase<Tables>("a notify wakes whoever waits, or the next who asks", async ({ sql }) => {
+onBothEngines("a notify wakes whoever waits, or the next who asks", async ({ sql }) => {
   const waiting = sql.wake.next("inbox", longMs);
   sql.wake.notify("inbox");
   await waiting;
@@ -341,7 +344,7 @@ onEachDatabase<Tables>("a notify wakes whoever waits, or the next who asks", asy
   await aborted;
 });
 
-onEachDatabase<Tables>("a notify reaches the other processes of a PostgreSQL", async ({ sql, open, engine }) => {
+onBothEngines("a notify reaches the other processes of a PostgreSQL", async ({ sql, open, engine }) => {
   if (engine !== "postgres") return;
   const other = await open();
   await sql.wake.next("outbox", longMs); // wakes everybody when it begins to listen
@@ -350,7 +353,7 @@ onEachDatabase<Tables>("a notify reaches the other processes of a PostgreSQL", a
   await waiting;
 });
 
-onEachDatabase<Tables>("after close nothing is accepted, and what was accepted is finished", async ({ sql, open }) => {
+onBothEngines("after close nothing is accepted, and what was accepted is finished", async ({ sql, open }) => {
   await migrate(sql, migrations);
   const closing = await open();
   const accepted = insert(closing, "accepted");
@@ -361,23 +364,20 @@ onEachDatabase<Tables>("after close nothing is accepted, and what was accepted i
   assert.deepEqual(await ids(sql), ["accepted"]);
 });
 
-onEachDatabase<Tables>(
-  "a connection cut in the middle of a transaction fails it and the next one works",
-  async (world) => {
-    const { sql, engine } = world;
-    if (engine !== "postgres") return;
-    await migrate(sql, migrations);
-    const cut = sql.write("cut", async (tx) => {
-      await tx.insertInto("notes").values({ id: "cut", body: null, amount: 1 }).execute();
-      await raw`select pg_terminate_backend(pg_backend_pid())`.execute(tx);
-    });
-    await assert.rejects(cut);
-    await insert(sql, "next");
-    assert.deepEqual(await ids(sql), ["next"]);
-  },
-);
+onBothEngines("a connection cut in the middle of a transaction fails it and the next one works", async (world) => {
+  const { sql, engine } = world;
+  if (engine !== "postgres") return;
+  await migrate(sql, migrations);
+  const cut = sql.write("cut", async (tx) => {
+    await tx.insertInto("notes").values({ id: "cut", body: null, amount: 1 }).execute();
+    await raw`select pg_terminate_backend(pg_backend_pid())`.execute(tx);
+  });
+  await assert.rejects(cut);
+  await insert(sql, "next");
+  assert.deepEqual(await ids(sql), ["next"]);
+});
 
-onEachDatabase<Tables>("an answer lost on the wire during COMMIT is commit_unknown", async ({ sql, open, engine }) => {
+onBothEngines("an answer lost on the wire during COMMIT is commit_unknown", async ({ sql, open, engine }) => {
   if (engine !== "postgres") return;
   await migrate(sql, migrations);
   let victim = 0;

@@ -164,6 +164,7 @@ onEachDatabase<BillingTables>(
     assert.deepEqual(refund, [{ id: "order_1:cancel" }], "the money goes back");
     await world.close();
   },
+  { isAlways: true },
 );
 
 async function countWaiting(tx: BillingTx): Promise<number> {

@@ -305,7 +305,7 @@ test("what Stripe.js calls is held against what the SDKs declare of its like, an
 });
 
 test("an operation without a schema is a bug, not a refusal", () => {
-  assert.throws(() => check("POST /v1/nonsense", ""), /No family declares POST \/v1\/nonsense/);
+  assert.throws(() => check("POST /v1/nonsense", ""), /no family declares POST \/v1\/nonsense/);
 });
 
 test("a parameter named like an object's internals is unknown, and harmless in metadata", () => {
