@@ -44,8 +44,8 @@ export interface DatabaseWorld<DB> {
 }
 
 /**
- * `onEachDatabase<Tables>("an order is stored once", async ({ sql }) => { … })` makes one test per engine. In `npm test`
- * PostgreSQL plays a part of them, always the same one: a test there takes five times as long.
+ * `onEachDatabase<Tables>("an order is stored once", async ({ sql }) => { … })` makes one test per engine. PostgreSQL
+ * plays one in four of them in `npm test`, always the same ones: a test there takes five times as long.
  * @param options `isAlways`: it is about what the engines do differently, so it is never left out.
  */
 export function onEachDatabase<DB>(
