@@ -7,3 +7,6 @@ export const isWholeRun = process.env.BURSAR_TEST_ALL === "1";
 export function cases(sampled: number, whole: number): number {
   return isWholeRun ? whole : sampled;
 }
+
+/** Whether every test is played on PostgreSQL too: CI's `BURSAR_TEST_POSTGRES=all`, and a whole run. */
+export const isWholeOnPostgres = isWholeRun || process.env.BURSAR_TEST_POSTGRES === "all";

@@ -10,7 +10,7 @@ import { systemClock } from "../clock.ts";
 import { createIds } from "../ids.ts";
 import { silentLog } from "../log.ts";
 import { systemRandom } from "../random.ts";
-import { isWholeRun } from "../testing.ts";
+import { isWholeOnPostgres } from "../testing.ts";
 import { sqlState } from "./errors.ts";
 import { type OpenSqlOptions, openSql } from "./open.ts";
 import type { Sql } from "./port.ts";
@@ -55,7 +55,7 @@ export function onEachDatabase<DB>(
 ): void {
   for (const engine of engineNames) {
     test(`${name} (${engine})`, async (t) => {
-      if (engine === "postgres" && !isAlways && !isWholeRun && !isSampled(name)) return t.skip(notSampled);
+      if (engine === "postgres" && !isAlways && !isWholeOnPostgres && !isSampled(name)) return t.skip(notSampled);
       const database = await createTestDatabase(engine);
       if (!database) return t.skip(noPostgres);
       const opened: Sql<DB>[] = [];
