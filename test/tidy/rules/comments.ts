@@ -31,7 +31,7 @@ interface Words {
 }
 
 /** What speaks of a page of rules that a reader does not have. */
-const elsewhere = /§ ?\d|\bRULES\b|\bHOUSE(\.md)?\b|\bDESIGN\.md\b|\bfoundations:|\brules? \d+\b/;
+const elsewhere = /§ ?\d|\brules? \d+\b/;
 
 /** A path with a folder and an ending; addresses of the web are somebody else's. `a/{b,c}.ts` names two files. */
 const pathLike = /(?<![\w/.:@*{$-])(?:[\w.@/-]|\{[\w./,-]+\})+\.(?:ts|tsx|js|mjs|cjs|md|json|py)\b(?!\/)/g;
