@@ -21,9 +21,9 @@ export function transcriptOf(story: Told): Transcript {
   const lines: string[] = [];
   const seen = new Set<string>();
   let start: number | undefined;
-  const line = (now: number, from: string, to: string, what: string, answer: string) => {
+  const line = (at: number, way: string, [what, answer]: readonly [string, string]) => {
     if (start === undefined) return; // the testbed is still being built
-    lines.push(`${offset(now - start)}  ${`${from} → ${to}`.padEnd(18)}  ${what.padEnd(58)}  ${answer}`.trimEnd());
+    lines.push(`${offset(at - start)}  ${way.padEnd(18)}  ${what.padEnd(58)}  ${answer}`.trimEnd());
   };
   return {
     begin: (now) => {
@@ -38,10 +38,10 @@ export function transcriptOf(story: Told): Transcript {
       for (const id of events) seen.add(id);
       // The catch-up reads the list of events every minute; a reader wants it only when it finds something.
       if (crossing.from === "billing" && crossing.request.url.includes("/v1/events?") && !isNews) return;
-      line(crossing.at, crossing.from, crossing.to, asked(crossing), answered(crossing));
+      line(crossing.at, `${crossing.from} → ${crossing.to}`, [asked(crossing), answered(crossing)]);
     },
     fact: (type, about, now) => {
-      line(now, "billing", "shop", `${type} ${about.orderId}`, money(about.amount));
+      line(now, "billing → shop", [`${type} ${about.orderId}`, money(about.amount)]);
     },
     end: () => page(story, lines),
   };

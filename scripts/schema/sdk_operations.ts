@@ -21,9 +21,7 @@ export function listSdkOperations(packageFolder: string): SdkOperation[] {
   const require = createRequire(import.meta.url);
   const loaded = require(packageFolder) as StripeClass & { Stripe?: StripeClass; default?: StripeClass };
   const Stripe = loaded.Stripe ?? loaded.default ?? loaded;
-  const found: SdkOperation[] = [];
-  const seen = new Set<unknown>();
-  walk(new Stripe("sk_test_introspection"), [], seen, found);
+  const found = [...operationsIn(new Stripe("sk_test_introspection"), [], new Set())];
   return found.sort((a, b) => compareText(a.path + a.method, b.path + b.method));
 }
 
@@ -31,17 +29,17 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function walk(node: unknown, sdkPath: readonly string[], seen: Set<unknown>, found: SdkOperation[]): void {
+function* operationsIn(node: unknown, sdkPath: readonly string[], seen: Set<unknown>): Generator<SdkOperation> {
   if (typeof node !== "object" || node === null || seen.has(node) || sdkPath.length > namespaceDepthMax) return;
   seen.add(node);
   const resource = node as Unknown;
   if (sdkPath.length > 0 && isResource(resource)) {
     for (const name of methodNames(resource)) {
-      for (const request of requestsOf(resource, name)) found.push({ ...request, sdkPath: [...sdkPath, name] });
+      for (const request of requestsOf(resource, name)) yield { ...request, sdkPath: [...sdkPath, name] };
     }
   }
   for (const key of Object.keys(resource)) {
-    if (!key.startsWith("_") && key !== "stripe") walk(resource[key], [...sdkPath, key], seen, found);
+    if (!key.startsWith("_") && key !== "stripe") yield* operationsIn(resource[key], [...sdkPath, key], seen);
   }
 }
 

@@ -8,8 +8,16 @@ import { isLoopback } from "./addresses.ts";
 /** Where the halves live unless told otherwise; when one is taken and was not asked for, a free port is used. */
 export const portDefaults = { sandbox: 12111, billing: 12112, shop: 12113 } as const;
 
-export function portOption(flag: string, env: string, value: number, what: string): Option {
-  return new Option(`${flag} <number>`, `${what}; 0 takes any free one`).env(env).default(value).argParser(parsePort);
+interface Port {
+  readonly flag: string;
+  readonly env: string;
+  readonly of: keyof typeof portDefaults;
+}
+
+/** `portOption("port of billing", { flag: "--billing-port", env: "BURSAR_BILLING_PORT", of: "billing" })` */
+export function portOption(what: string, { flag, env, of }: Port): Option {
+  const option = new Option(`${flag} <number>`, `${what}; 0 takes any free one`);
+  return option.env(env).default(portDefaults[of]).argParser(parsePort);
 }
 
 export function dataOption(): Option {

@@ -63,8 +63,8 @@ function runQueue(kernel: Kernel, name: string, { work, nextAt }: Queue): Runnin
       if (moved !== 0 || signal.aborted) continue;
       const at = await nextAt().catch(() => 0); // the worker's own look reports a database that is away
       const waitMs = at === null ? Number.POSITIVE_INFINITY : at - ports.clock.now();
-      if (waitMs > 0) await sql.wake.next(name, Math.min(waitMs, idleMs), signal, waitMs);
-      else await sql.wake.next(name, pollMs, signal);
+      if (waitMs > 0) await sql.wake.next(name, Math.min(waitMs, idleMs), { signal, quietMs: waitMs });
+      else await sql.wake.next(name, pollMs, { signal });
     }
   });
 }

@@ -52,7 +52,7 @@ export function registerBilling(program: Command): void {
     .command("billing")
     .summary("start billing alone")
     .description("Starts billing: webhook inbox, REST API and hosted pages, against a sandbox or Stripe itself.")
-    .addOption(portOption("--port", "BURSAR_BILLING_PORT", portDefaults.billing, "port to listen on"))
+    .addOption(portOption("port to listen on", { flag: "--port", env: "BURSAR_BILLING_PORT", of: "billing" }))
     .addOption(new Option("--host <address>", "address to listen on").env("BURSAR_BILLING_HOST").default("127.0.0.1"))
     .addOption(
       new Option("--public-url <url>", "address under which browsers reach billing; the one it listens on without it")

@@ -18,7 +18,6 @@ import {
   type LogStyle,
   logOption,
   ownDatabase,
-  portDefaults,
   portOption,
   printableDatabase,
   settlementOption,
@@ -50,9 +49,9 @@ export function registerDev(program: Command): void {
     .description(
       "Starts everything on this machine: a local Stripe, billing, and a shop to buy from. No account needed.",
     )
-    .addOption(portOption("--shop-port", "BURSAR_SHOP_PORT", portDefaults.shop, "port of the example shop"))
-    .addOption(portOption("--billing-port", "BURSAR_BILLING_PORT", portDefaults.billing, "port of billing"))
-    .addOption(portOption("--sandbox-port", "BURSAR_SANDBOX_PORT", portDefaults.sandbox, "port of the sandbox"))
+    .addOption(portOption("port of the example shop", { flag: "--shop-port", env: "BURSAR_SHOP_PORT", of: "shop" }))
+    .addOption(portOption("port of billing", { flag: "--billing-port", env: "BURSAR_BILLING_PORT", of: "billing" }))
+    .addOption(portOption("port of the sandbox", { flag: "--sandbox-port", env: "BURSAR_SANDBOX_PORT", of: "sandbox" }))
     .addOption(dataOption())
     .addOption(ownDatabase.databaseOption())
     .addOption(ownDatabase.schemaOption())

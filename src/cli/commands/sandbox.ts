@@ -33,7 +33,7 @@ export function registerSandbox(program: Command): void {
     .command("sandbox")
     .summary("start the local Stripe alone")
     .description("Starts a local Stripe: the same API, cards, 3-D Secure, events and signatures, and no account.")
-    .addOption(portOption("--port", "BURSAR_SANDBOX_PORT", portDefaults.sandbox, "port to listen on"))
+    .addOption(portOption("port to listen on", { flag: "--port", env: "BURSAR_SANDBOX_PORT", of: "sandbox" }))
     .addOption(
       new Option("--host <address>", "loopback address to listen on")
         .env("BURSAR_SANDBOX_HOST")

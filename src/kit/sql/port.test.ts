@@ -339,7 +339,7 @@ onBothEngines("a notify wakes whoever waits, or the next who asks", async ({ sql
   await sql.wake.next("inbox", longMs);
   await sql.wake.next("inbox", 1);
   const abort = new AbortController();
-  const aborted = sql.wake.next("inbox", longMs, abort.signal);
+  const aborted = sql.wake.next("inbox", longMs, { signal: abort.signal });
   abort.abort();
   await aborted;
 });

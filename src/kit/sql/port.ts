@@ -14,11 +14,17 @@ export type Reader<DB> = Pick<Kysely<DB>, "selectFrom" | "with"> & QueryExecutor
 /** What may be done inside write(). Throws after the end of its transaction. */
 export type Tx<DB> = QueryCreator<DB> & QueryExecutorProvider;
 
+interface WaitEnd {
+  readonly signal?: AbortSignal;
+  /** See Clock.sleep. */
+  readonly quietMs?: number;
+}
+
 export interface Wake {
   /** Tells whoever waits for `topic`, in this process and (on PostgreSQL) in every other. Call it after the commit. */
   notify(topic: string): void;
-  /** Resolves at the next notify of `topic`, after `maxMs` (and `quietMs`: see Clock.sleep), or when aborted. */
-  next(topic: string, maxMs: number, signal?: AbortSignal, quietMs?: number): Promise<void>;
+  /** Resolves at the next notify of `topic`, after `maxMs`, or when aborted. */
+  next(topic: string, maxMs: number, until?: WaitEnd): Promise<void>;
 }
 
 export interface Sql<DB> {

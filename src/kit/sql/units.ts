@@ -39,7 +39,7 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
     assertOutsideTransaction(`The ${kind} "${label}"`);
     if (isClosed) throw problem("unavailable", `The database was closed before the ${kind} "${label}"`);
     const queue = kind === "write" ? writers : readers;
-    const running = queue(() => repeat(options, kind, label, work));
+    const running = queue(() => repeat(options, { kind, label }, work));
     return clock.during ? clock.during(running) : running;
   };
 
@@ -63,8 +63,7 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
 /** Runs the unit until it commits, fails for good, or has been busy for too long. */
 async function repeat<DB, T>(
   options: UnitsOptions,
-  kind: Unit["kind"],
-  label: string,
+  { kind, label }: Pick<Unit, "kind" | "label">,
   work: (queries: UnitQueries<DB>) => Promise<T>,
 ): Promise<T> {
   const { engine, random, log } = options;
@@ -89,10 +88,11 @@ async function repeat<DB, T>(
 }
 
 async function runOnce<DB, T>(
-  { engine, faults, limitMs = limitMsDefault }: UnitsOptions,
+  options: UnitsOptions,
   unit: Unit,
   work: (queries: UnitQueries<DB>) => Promise<T>,
 ): Promise<T> {
+  const { engine, faults, limitMs = limitMsDefault } = options;
   const connection = await engine.connect(unit.kind);
   const gate = createGate(connection, unit, faults);
   let isBroken = false;
@@ -101,7 +101,7 @@ async function runOnce<DB, T>(
     await connection.begin();
     const queries = new UnitQueries<DB>(engine, gate);
     const result = await withinLimit(unit, limitMs, () => runInside(unit, () => gate.closeAfter(work(queries))));
-    await commit(engine, connection, unit, faults);
+    await commit(options, connection, unit);
     return result;
   } catch (error) {
     unit.isOver = true;
@@ -113,7 +113,7 @@ async function runOnce<DB, T>(
   }
 }
 
-async function commit(engine: Engine, connection: Connection, unit: Unit, faults: Faults | undefined): Promise<void> {
+async function commit({ engine, faults }: UnitsOptions, connection: Connection, unit: Unit): Promise<void> {
   const silent = (cause: unknown) =>
     problem("commit_unknown", `The database did not say whether the ${unit.kind} "${unit.label}" was committed`, {
       hint: "Run it again: it must be a no-op the second time.",

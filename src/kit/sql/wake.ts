@@ -1,12 +1,13 @@
 // The part of Wake that lives in one process. A notify that nobody waits for is kept for the next who asks, because a
 // worker that has just found nothing to do is often between its look and its wait.
 import type { Clock } from "../clock.ts";
+import type { Wake } from "./port.ts";
 
 export interface Bell {
   ring(topic: string): void;
   /** After a gap in which calls may have been missed. */
   ringAll(): void;
-  next(topic: string, maxMs: number, signal?: AbortSignal, quietMs?: number): Promise<void>;
+  next: Wake["next"];
 }
 
 const keptMax = 1_000; // topics; they are names of queues, of which there are a few dozen
@@ -24,7 +25,7 @@ export function createBell(clock: Clock): Bell {
     ringAll: () => {
       for (const topic of [...waiting.keys()]) ring(topic);
     },
-    async next(topic, maxMs, signal, quietMs) {
+    async next(topic, maxMs, { signal, quietMs } = {}) {
       if (kept.delete(topic) || signal?.aborted) return;
       const rung = new AbortController();
       const wake = () => rung.abort();

@@ -43,7 +43,7 @@ export function mountCheckout(app: RestApp, context: { core: HttpCore; api: Api 
   app.get(`${page}/state`, (c) =>
     inSession(pages, c, async (session) => c.json({ status: (await context.api.orders.get(session.orderId)).status })),
   );
-  app.get("/pay/*", (c) => shown(pages, c, async () => showNotice(pages, c, noPage, 404)));
+  app.get("/pay/*", (c) => shown(pages, c, async () => showNotice(pages, c, noPage)));
 }
 
 /** Payers get words, not JSON, whatever happens. */
@@ -71,32 +71,34 @@ function inSession(pages: Pages, c: Context<RestEnv>, work: (session: PageSessio
   return shown(pages, c, async () => {
     const pageId = c.req.param("page") ?? "";
     const session = await findSession(pages.core, { pageId, cookie: getCookie(c, cookieName) });
-    return session ? work(session) : showNotice(pages, c, linkOver, 410);
+    return session ? work(session) : showNotice(pages, c, linkOver);
   });
 }
 
 /** A cookie that ran out does not say whether its order was paid meanwhile. */
 const linkOver = {
+  status: 410,
   title: "This payment link is no longer open",
   text:
     "It has expired or belongs to another browser. Opening this page charged nothing. In the shop you see whether " +
     "your order is paid, and can pay from there.",
-};
+} as const;
 
 const noPage = {
+  status: 404,
   title: "This payment link is not complete",
   text: "There is no page at this address, and nothing was charged. Open the link again, as the shop gave it to you.",
-};
+} as const;
 
 /** Whose visitor it is cannot be known here; the first shop that this billing serves is the best way on. */
-function showNotice(pages: Pages, c: Context<RestEnv>, notice: Notice, status: 404 | 410) {
+function showNotice(pages: Pages, c: Context<RestEnv>, { status, ...notice }: Notice & { status: 404 | 410 }) {
   const shopUrl = pages.core.options.returnOrigins?.[0] ?? null;
   return c.html(noticePage({ ...pages.view, ...notice, shopUrl }), status);
 }
 
 async function openLink(pages: Pages, c: Context<RestEnv>): Promise<Response> {
   const opened = await exchangeLink(pages.core, c.req.param("secret") ?? "");
-  if (!opened) return showNotice(pages, c, linkOver, 410);
+  if (!opened) return showNotice(pages, c, linkOver);
   const path = `${pages.view.base}/pay/${opened.pageId}`;
   setCookie(c, cookieName, opened.cookie, {
     path,

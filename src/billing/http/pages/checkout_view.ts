@@ -21,7 +21,13 @@ export interface PayView extends View {
   readonly shopUrl: string | null;
 }
 
-function layout(view: View, title: string, body: Html | Html[], head: Html | "" = ""): Html {
+interface Content {
+  readonly title: string;
+  readonly head?: Html;
+  readonly body: Html;
+}
+
+function layout(view: View, { title, head, body }: Content): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -31,7 +37,7 @@ function layout(view: View, title: string, body: Html | Html[], head: Html | "" 
         <title>${title}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${view.base}/pay/assets/pages.css?v=${view.version}" />
-        ${head}
+        ${head ?? ""}
         <script src="${view.base}/pay/assets/checkout.js?v=${view.version}" defer></script>
       </head>
       <body>
@@ -86,7 +92,7 @@ export function payPage(view: PayView): Html {
         ${view.shopUrl ? html`<p class="note"><a href="${view.shopUrl}">Back to the shop</a></p>` : ""}
       </section>
     </div>`;
-  return layout(view, `Pay ${total}`, body as Html, head as Html);
+  return layout(view, { title: `Pay ${total}`, head: head as Html, body: body as Html });
 }
 
 function failure(order: Order): Html {
@@ -153,7 +159,7 @@ export function receiptPage(view: EndView): Html {
       </section>
       ${summary(order)}
     </div>`;
-  return layout(view, isPaid ? `Paid ${paid}` : `${paid} reserved`, body as Html);
+  return layout(view, { title: isPaid ? `Paid ${paid}` : `${paid} reserved`, body: body as Html });
 }
 
 /** The bank takes its time: the page asks again by itself. */
@@ -175,7 +181,7 @@ export function waitingPage(view: EndView & { stateUrl: string }): Html {
     </dl>
     ${backButton(view.shopUrl)}
   </section>`;
-  return layout(view, "Payment in progress", body as Html);
+  return layout(view, { title: "Payment in progress", body: body as Html });
 }
 
 export interface Notice {
@@ -193,7 +199,7 @@ export function noticePage(view: View & Notice): Html {
     <p class="note end">${view.text}</p>
     ${view.again ? html`<a class="button" href="${view.again}">Try again</a>` : backButton(view.shopUrl ?? null)}
   </section>`;
-  return layout(view, view.title, body as Html);
+  return layout(view, { title: view.title, body: body as Html });
 }
 
 function backButton(shopUrl: string | null): Html | "" {

@@ -110,7 +110,7 @@ async function work(box: Box): Promise<number> {
   }
   if (box.busy.size === 0) return 0;
   const waiting = new AbortController();
-  const more = box.sql.wake.next("outbox", lookAgainMs, waiting.signal);
+  const more = box.sql.wake.next("outbox", lookAgainMs, { signal: waiting.signal });
   await Promise.race([more, ...[...box.busy.values()].map((lane) => lane.ended)]);
   waiting.abort();
   return Math.max(claimed.length, 1);

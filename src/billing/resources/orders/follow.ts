@@ -23,7 +23,8 @@ export const onPaymentChanged = on("payment.changed", async ({ tx, now, flag }, 
   const orders = await lockOrders(tx, [...new Set(news.flatMap(({ data }) => data.orderId ?? []))]);
   const flags: RaisedFlag[] = [];
   const changed = new Set<string>();
-  const next = news.flatMap(({ data: payment, transition }): News[] => {
+  const next = news.flatMap((one): News[] => {
+    const payment = one.data;
     const order = orders.get(payment.orderId ?? "");
     if (!order) return [];
     if (order.payment_intent !== null && order.payment_intent !== payment.id) {
@@ -35,7 +36,7 @@ export const onPaymentChanged = on("payment.changed", async ({ tx, now, flag }, 
     const after = { ...orderAfter(order, payment, now), payment_intent: payment.id };
     orders.set(order.id, after);
     changed.add(order.id);
-    const facts = orderFacts(order, after, payment, transition);
+    const facts = orderFacts(order, after, one);
     if (after.status !== "paid" || order.cancel_requested === 0) return facts;
     const data = { orderId: order.id };
     return [...facts, { type: "order.paid_after_cancel", subject: order.id, transition: payment.id, data }];

@@ -50,8 +50,9 @@ export function orderAfter(order: OrderRow, payment: PaymentIntentMirror, now: n
   };
 }
 
-/** The facts of the step from one to the other. `version` is that of the PaymentIntent's mirror. */
-export function orderFacts(before: OrderRow, after: OrderRow, payment: PaymentIntentMirror, version: string): News[] {
+/** The facts of the step from one to the other, which the news of its PaymentIntent brought about. */
+export function orderFacts(before: OrderRow, after: OrderRow, news: News<"payment.changed">): News[] {
+  const { data: payment, transition: version } = news;
   const subject = after.id;
   const about = { orderId: after.id, paymentIntentId: payment.id };
   const money = (amount: number) => ({ amount, currency: after.currency });

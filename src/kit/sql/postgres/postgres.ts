@@ -105,9 +105,9 @@ function wakeOf(given: {
       const sent = runOutside(() => listener.tellOthers(pool, topic));
       if (clock.during) void clock.during(sent);
     },
-    next(topic, maxMs, signal, quietMs) {
+    next(topic, maxMs, until) {
       runOutside(() => listener.start());
-      return bell.next(topic, listener.isDeaf() ? Math.min(maxMs, pollMs) : maxMs, signal, quietMs);
+      return bell.next(topic, listener.isDeaf() ? Math.min(maxMs, pollMs) : maxMs, until);
     },
   };
 }
