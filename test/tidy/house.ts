@@ -44,10 +44,17 @@ const kinds: readonly {
   { ends: /^(LICENSE|\.gitignore|\.npmrc|\.ci\/run)$/, readAs: "not read", why: "a page of settings or of law each" },
 ];
 
-const notOurs: ReadonlySet<string> = new Set(["node_modules", ".git", "var", "dist", "generated"]);
+const notOurs: ReadonlySet<string> = new Set([".git", "generated"]);
+
+/** What git does not keep is not ours either. Its page of names, folders and endings is all that we write there. */
+function ignoredBy(page: string): (name: string) => boolean {
+  const lines = page.split("\n").map((line) => line.replace(/\/$/, ""));
+  const endings = lines.filter((line) => line.startsWith("*.")).map((line) => line.slice(1));
+  return (name) => notOurs.has(name) || lines.includes(name) || endings.some((ending) => name.endsWith(ending));
+}
 
 export function readHouse(root: string): House {
-  const paths = allFiles(root, "");
+  const paths = allFiles(root, "", ignoredBy(read(root, ".gitignore")));
   return houseOf(
     paths.map((file) => ({ path: file, text: kindOf(file)?.readAs === "not read" ? "" : read(root, file) })),
   );
@@ -71,13 +78,13 @@ function read(root: string, file: string): string {
   return readFileSync(path.join(root, file), "utf8");
 }
 
-function allFiles(root: string, folder: string): string[] {
+function allFiles(root: string, folder: string, isIgnored: (name: string) => boolean): string[] {
   return readdirSync(path.join(root, folder), { withFileTypes: true })
-    .filter((entry) => !notOurs.has(entry.name))
+    .filter((entry) => !isIgnored(entry.name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const file = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) return allFiles(root, file);
+      if (entry.isDirectory()) return allFiles(root, file, isIgnored);
       return entry.isFile() ? [file] : [];
     });
 }
