@@ -21,3 +21,28 @@ export function tried<T>(unit: Unit, work: () => T): T | StripeError {
     return error;
   }
 }
+
+/** What a door says instead of refusing: what a caller would be told. */
+export interface Refused {
+  readonly outcome: "refused";
+  readonly error: StripeError;
+}
+
+/**
+ * A door: what the work came to, or its refusal as one more outcome.
+ * `orRefused(unit, () => ({ outcome: "sent", payout: send(unit, draft) }))`.
+ */
+export function orRefused<D extends { readonly outcome: string }>(unit: Unit, work: () => D): D | Refused {
+  const done = tried(unit, work);
+  return done instanceof StripeError ? { outcome: "refused", error: done } : done;
+}
+
+/** For a route: the refusal becomes the answer. `answered(payOut(unit, params)).payout`. */
+export function answered<D extends { readonly outcome: string }>(done: D | Refused): D {
+  if (isRefused(done)) throw done.error;
+  return done;
+}
+
+function isRefused(done: { readonly outcome: string }): done is Refused {
+  return done.outcome === "refused";
+}

@@ -4,6 +4,7 @@ import { claimClientSecret } from "../../kernel/state/accounts.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
+import { answered } from "../../kernel/state/tried.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
@@ -29,7 +30,7 @@ import {
   sentTypes,
   storedMethod,
 } from "./params.ts";
-import { answered, payIntent } from "./pay.ts";
+import { payIntent } from "./pay.ts";
 import {
   assertRevisable,
   freshMemory,
@@ -84,7 +85,7 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
   claimClientSecret(unit.account, unit.world.accounts, id);
   // The method is made already: what names it would make it once more.
   return isConfirmed
-    ? answered(payIntent(unit, intent, { ...params, payment_method: undefined, payment_method_data: undefined }))
+    ? answered(payIntent(unit, intent, { ...params, payment_method: undefined, payment_method_data: undefined })).intent
     : intent;
 }
 
@@ -154,7 +155,7 @@ export function confirmIntent(unit: Unit, sent: Params, id: string): PaymentInte
   if (unit.isPublishable && intent.confirmation_method === "manual") {
     throw refusal(rows.intentOfServers, { id });
   }
-  return answered(payIntent(unit, intent, withConfirmationToken(unit, sent, { payment_intent: id })));
+  return answered(payIntent(unit, intent, withConfirmationToken(unit, sent, { payment_intent: id }))).intent;
 }
 
 export function captureIntent(unit: Unit, params: Params, id: string): PaymentIntent {

@@ -16,6 +16,7 @@ export { authenticate as authenticatePayment, refuseConfirmOnly } from "./action
 export { checkSecret, mustReadIntent } from "./client_secret.ts";
 export { checkMethodType, configurationOf, methodTypesOf } from "./method_types.ts";
 export { automaticMethods, checkedCustomer, checkMethod, sentMethod, wayBack } from "./params.ts";
+export { payIntent } from "./pay.ts";
 export { type PaymentIntent, paymentIntents } from "./payment_intent.ts";
 export { rows as intentRefusals } from "./refusals.table.ts";
 export { cardsByDefault, refuseAllowedTypes, refuseTypesInPreview } from "./versions.ts";

@@ -2,7 +2,7 @@
 // value, a refusal too; the routes make an HTTP error of it.
 import { assertMay } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import { tried } from "../../kernel/state/tried.ts";
+import { type Refused, tried } from "../../kernel/state/tried.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, read } from "../../kernel/state/writes.ts";
 import { refusal, StripeError } from "../../kernel/words/errors.ts";
@@ -26,7 +26,7 @@ import { rows } from "./refusals.table.ts";
 /** The intent as it is afterwards. `held` waits for its capture, `refused` carries what a caller would be told. */
 export type Payment =
   | { readonly outcome: "paid" | "held" | "processing" | "action_required"; readonly intent: PaymentIntent }
-  | { readonly outcome: "refused"; readonly intent: PaymentIntent; readonly error: StripeError };
+  | (Refused & { readonly intent: PaymentIntent });
 
 /**
  * Confirms an intent. A decline leaves its charge and its events; any other refusal leaves nothing.
@@ -39,12 +39,6 @@ export function payIntent(unit: Unit, before: PaymentIntent, params: Params): Pa
   }
   const { intent, declined } = done;
   return declined ? { outcome: "refused", intent, error: declined } : { outcome: outcomeOf(intent), intent };
-}
-
-/** For a route: the refusal becomes the answer. */
-export function answered(payment: Payment): PaymentIntent {
-  if (payment.outcome === "refused") throw payment.error;
-  return payment.intent;
 }
 
 function outcomeOf({ status }: PaymentIntent): Exclude<Payment["outcome"], "refused"> {

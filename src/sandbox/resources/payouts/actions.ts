@@ -3,6 +3,7 @@ import { dayMs } from "#kit/clock.ts";
 import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
+import { answered, orRefused, type Refused } from "../../kernel/state/tried.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead, read } from "../../kernel/state/writes.ts";
 import { inWorld, laterAt } from "../../kernel/time/later.ts";
@@ -33,21 +34,34 @@ export function createPayout(unit: Unit, params: Params): Payout {
   const currency = checkedCurrency(params);
   const amount = integer(params, "amount");
   if (amount === undefined) throw missingParameter("amount");
-  if (amount < 1) throw refusal(common.belowMinimum, { limit: 1 }, { param: "amount" });
-  const destination = text(params, "destination") ?? ownBank(unit);
-  if (destination !== ownBank(unit) && !(destination in failingDestinations)) {
-    throw noSuch({ label: "external account" }, destination, { inPath: false, param: "destination" });
-  }
-  if (amount > availableIn(unit, currency)) throw refusal(rows.balanceInsufficient);
-  return sendPayout(unit, {
+  const draft: PayoutDraft = {
     amount,
     currency,
     description: text(params, "description") ?? null,
-    destination,
+    destination: text(params, "destination") ?? ownBank(unit),
     isAutomatic: false,
     isInstant: text(params, "method") === "instant",
     metadata: mergeMetadata({}, params.metadata),
     statementDescriptor: text(params, "statement_descriptor") ?? null,
+  };
+  return answered(payOut(unit, draft)).payout;
+}
+
+export type PayingOut = { readonly outcome: "sent"; readonly payout: Payout } | Refused;
+
+/**
+ * The door of everybody who pays out: a caller, and the schedule. A refusal is a value and leaves nothing.
+ * `const { outcome } = payOut(tick, { amount: 4_840, currency: "eur", … })`.
+ */
+export function payOut(unit: Unit, draft: PayoutDraft): PayingOut {
+  return orRefused(unit, () => {
+    const { amount, currency, destination = ownBank(unit) } = draft;
+    if (amount < 1) throw refusal(common.belowMinimum, { limit: 1 }, { param: "amount" });
+    if (destination !== ownBank(unit) && !(destination in failingDestinations)) {
+      throw noSuch({ label: "external account" }, destination, { inPath: false, param: "destination" });
+    }
+    if (amount > availableIn(unit, currency)) throw refusal(rows.balanceInsufficient);
+    return { outcome: "sent", payout: sendPayout(unit, draft) };
   });
 }
 
@@ -98,7 +112,7 @@ export function reversePayout(unit: Unit, params: Params, id: string): Payout {
 }
 
 /** Takes the money out of the balance and puts the way of the payout on the agenda. */
-export function sendPayout(unit: Unit, draft: PayoutDraft): Payout {
+function sendPayout(unit: Unit, draft: PayoutDraft): Payout {
   const names = draft.isInstant ? instant : standard;
   const id = `po_1${unit.world.ids.text(23)}`;
   const movement = bookMovement(unit, {

@@ -18,6 +18,7 @@ import { type Payout, payoutMachine, payouts } from "./payout.ts";
 import { rows } from "./refusals.table.ts";
 import { awaitMaturing, payOutDue, planPayout } from "./schedule.ts";
 
+export { payOut } from "./actions.ts";
 export type { Payout } from "./payout.ts";
 
 const path = "/v1/payouts";

@@ -2,7 +2,7 @@
 // https://docs.stripe.com/payouts#payout-schedule
 import { dayMs, type Instant } from "#kit/clock.ts";
 import { defineNoun, type StripeObject } from "../../kernel/state/noun.ts";
-import type { Unit } from "../../kernel/state/unit.ts";
+import { note, type Unit } from "../../kernel/state/unit.ts";
 import { add, change, read } from "../../kernel/state/writes.ts";
 import { inWorld, later, laterAt } from "../../kernel/time/later.ts";
 import {
@@ -14,7 +14,7 @@ import {
   payoutSchedule,
   unpaid,
 } from "../balance_transactions/index.ts";
-import { sendPayout } from "./actions.ts";
+import { payOut } from "./actions.ts";
 
 /** The next payout day, so that it is put on the agenda once however much becomes available. One per account. */
 interface Plan extends StripeObject {
@@ -70,7 +70,7 @@ function payOutAll(unit: Unit, currency: string): void {
   const minimum = minimumBalance(unit, currency);
   const amount = carried.reduce((sum, transaction) => sum + transaction.net, 0) - minimum;
   if (amount < 1) return;
-  const payout = sendPayout(unit, {
+  const done = payOut(unit, {
     amount,
     currency,
     description: "STRIPE PAYOUT",
@@ -79,6 +79,11 @@ function payOutAll(unit: Unit, currency: string): void {
     metadata: {},
     statementDescriptor: null,
   });
+  if (done.outcome === "refused") {
+    note(unit, "move", unit.account.id, `nothing is paid out in ${currency}: ${done.error.message}`);
+    return;
+  }
+  const { payout } = done;
   for (const transaction of carried) markPaid(unit, transaction, payout.id);
   if (minimum > 0) holdBack(unit, { minimum, currency, payout: payout.id });
 }

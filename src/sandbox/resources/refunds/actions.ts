@@ -2,6 +2,7 @@
 import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
+import { answered, orRefused, type Refused } from "../../kernel/state/tried.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead, readById } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
@@ -25,6 +26,24 @@ import { type Refund, refundMachine, refunds } from "./refund.ts";
 import { rows } from "./refusals.table.ts";
 
 export function createRefund(unit: Unit, params: Params): Refund {
+  return answered(refund(unit, params)).refund;
+}
+
+/** `pending` is on its way to a bank, or waits for money. */
+export type Refunding = { readonly outcome: "succeeded" | "pending"; readonly refund: Refund } | Refused;
+
+/**
+ * The door of everybody who gives money back: a caller, and whatever happens by itself. A refusal is a value and leaves
+ * nothing. `const { outcome } = refund(tick, { charge: "ch_…", amount: 500 })`.
+ */
+export function refund(unit: Unit, params: Params): Refunding {
+  return orRefused(unit, () => {
+    const made = begun(unit, params);
+    return { outcome: made.status === "succeeded" ? "succeeded" : "pending", refund: made };
+  });
+}
+
+function begun(unit: Unit, params: Params): Refund {
   const charge = refundedCharge(unit, params);
   refuseConnect(charge, params);
   if (isHeldByHand(charge)) return releaseHold(unit, charge, params);

@@ -13,6 +13,7 @@ import { failRefund, isMoneyAwaited, releaseForCharge, releaseForMoney, settleRe
 import { type Refund, refundMachine, refunds } from "./refund.ts";
 import { rows } from "./refusals.table.ts";
 
+export { refund } from "./actions.ts";
 export { failPending } from "./outcome.ts";
 export type { Refund } from "./refund.ts";
 

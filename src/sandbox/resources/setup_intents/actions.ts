@@ -3,13 +3,13 @@ import { claimClientSecret } from "../../kernel/state/accounts.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
+import { answered } from "../../kernel/state/tried.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
-import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { among, change, mustRead } from "../../kernel/state/writes.ts";
+import { missingParameter } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
-import { boolean, hash, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { boolean, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import { withConfirmationToken } from "../confirmation_tokens/index.ts";
-import { checkConsent, checkedReferencePrefix, standingMandate } from "../mandates/index.ts";
 import {
   automaticMethods,
   checkedCustomer,
@@ -21,19 +21,10 @@ import {
   mustReadIntent,
   refuseConfirmOnly,
   sentMethod,
-  wayBack,
 } from "../payment_intents/index.ts";
-import { isRedirect, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { abandonAttempt, attemptSetup, failAuthentication } from "./attempt.ts";
-import { rows } from "./refusals.table.ts";
-import {
-  freshMemory,
-  memoryOf,
-  remembering,
-  type SetupIntent,
-  setupIntentMachine,
-  setupIntents,
-} from "./setup_intent.ts";
+import { optionsOf, setUp, storedMethod } from "./set_up.ts";
+import { freshMemory, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
 
 export function createIntent(unit: Unit, sent: Params): SetupIntent {
   const id = `seti_1${unit.world.ids.text(23)}`;
@@ -80,7 +71,7 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
   claimClientSecret(unit.account, unit.world.accounts, id);
   // The method is made already: what names it would make it once more.
   return isConfirmed
-    ? confirm(unit, intent, { ...params, payment_method: undefined, payment_method_data: undefined })
+    ? answered(setUp(unit, intent, { ...params, payment_method: undefined, payment_method_data: undefined })).intent
     : intent;
 }
 
@@ -123,7 +114,7 @@ export function updateIntent(unit: Unit, params: Params, id: string): SetupInten
 export function confirmIntent(unit: Unit, sent: Params, id: string): SetupIntent {
   const intent = mustReadIntent(unit, setupIntents, id);
   checkSecret(unit, sent, intent);
-  return confirm(unit, intent, withConfirmationToken(unit, sent, { setup_intent: id }));
+  return answered(setUp(unit, intent, withConfirmationToken(unit, sent, { setup_intent: id }))).intent;
 }
 
 export function cancelIntent(unit: Unit, params: Params, id: string): SetupIntent {
@@ -150,33 +141,6 @@ export function authenticate(unit: Unit, params: Params, id: string): SetupInten
   return attemptSetup(unit, intent, method, { action: "authenticate", usesStripeSdk: false }).intent;
 }
 
-function confirm(unit: Unit, before: SetupIntent, params: Params): SetupIntent {
-  const method = sentMethod(unit, params, before.customer, "SetupIntent") ?? storedMethod(unit, before);
-  if (!method) throw refusal(rows.setupWithoutMethod);
-  assertMay(setupIntentMachine, before, "confirm");
-  const { mayRedirect } = memoryOf(before);
-  const { returnUrl, usesStripeSdk } = wayBack(unit, params, { intent: "SetupIntent", mayRedirect });
-  checkMethod(method, before.customer, "SetupIntent");
-  checkMethodType(method, before);
-  const mandateData = checkConsent(unit, params) ?? null;
-  if (!mandateData && needsMandate(unit, method)) throw refusal(rows.setupNeedsMandate);
-  const changes = {
-    ...remembering(before, { returnUrl, mandateData }),
-    payment_method: method.id,
-    payment_method_options: optionsOf(params, before.payment_method_types, before),
-  };
-  const intent = change(unit, setupIntents, before, changes, null);
-  const { intent: after, declined } = attemptSetup(unit, intent, method, { action: "confirm", usesStripeSdk });
-  if (declined) throw declined;
-  return after;
-}
-
-/** Stripe.js tells of the payer's consent by itself; a server has to. */
-function needsMandate(unit: Unit, method: PaymentMethod): boolean {
-  if (unit.isPublishable) return false;
-  return isRedirect(method) || (method.type === "sepa_debit" && !standingMandate(unit, method.id));
-}
-
 function cancel(unit: Unit, intent: SetupIntent, reason: SetupIntent["cancellation_reason"]): SetupIntent {
   assertMay(setupIntentMachine, intent, "cancel");
   abandonAttempt(unit, intent);
@@ -184,28 +148,6 @@ function cancel(unit: Unit, intent: SetupIntent, reason: SetupIntent["cancellati
     cancellation_reason: reason,
     next_action: null,
   });
-}
-
-function storedMethod(unit: Unit, intent: SetupIntent): PaymentMethod | undefined {
-  return intent.payment_method === null ? undefined : read(unit, paymentMethods, intent.payment_method);
-}
-
-function optionsOf(
-  params: Params,
-  types: readonly string[],
-  before?: SetupIntent,
-): SetupIntent["payment_method_options"] {
-  const card = hash(hash(params, "payment_method_options") ?? {}, "card") ?? {};
-  const earlier = before?.payment_method_options;
-  const reference_prefix = checkedReferencePrefix(params);
-  const request = text(card, "request_three_d_secure") ?? earlier?.card?.request_three_d_secure ?? "automatic";
-  const sepaDebit = reference_prefix ? { mandate_options: { reference_prefix } } : (earlier?.sepa_debit ?? {});
-  return {
-    ...(types.includes("card")
-      ? { card: { mandate_options: null, network: null, request_three_d_secure: request } }
-      : {}),
-    ...(types.includes("sepa_debit") ? { sepa_debit: sepaDebit } : {}),
-  } as SetupIntent["payment_method_options"];
 }
 
 export function requiredSource(params: Params): string {

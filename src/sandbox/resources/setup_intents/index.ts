@@ -22,6 +22,7 @@ import { rows } from "./refusals.table.ts";
 import { reducedIntent, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
 import { setupIntentVersions } from "./versions.ts";
 
+export { setUp } from "./set_up.ts";
 export type { SetupIntent } from "./setup_intent.ts";
 
 const path = "/v1/setup_intents";

@@ -1,0 +1,81 @@
+// The door of everybody who wants a method set up: a caller's confirm, and whatever happens by itself. Each outcome is
+// a value, a refusal too; the routes make an HTTP error of it.
+import { assertMay } from "../../kernel/state/machine.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { type Refused, tried } from "../../kernel/state/tried.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { change, read } from "../../kernel/state/writes.ts";
+import { refusal, StripeError } from "../../kernel/words/errors.ts";
+import { hash, text } from "../../kernel/words/params.ts";
+import { checkConsent, checkedReferencePrefix, standingMandate } from "../mandates/index.ts";
+import { checkMethod, checkMethodType, sentMethod, wayBack } from "../payment_intents/index.ts";
+import { isRedirect, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { type Attempt, attemptSetup } from "./attempt.ts";
+import { rows } from "./refusals.table.ts";
+import { memoryOf, remembering, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
+
+/** The intent as it is afterwards. `refused` carries what a caller would be told. */
+export type Setup =
+  | { readonly outcome: "succeeded" | "action_required"; readonly intent: SetupIntent }
+  | (Refused & { readonly intent: SetupIntent });
+
+/**
+ * Confirms a setup intent. A decline leaves its attempt and its events; any other refusal leaves nothing.
+ * `const { outcome } = setUp(tick, intent, { payment_method: "pm_…" })`.
+ */
+export function setUp(unit: Unit, before: SetupIntent, params: Params): Setup {
+  const done = tried(unit, () => confirm(unit, before, params));
+  if (done instanceof StripeError) {
+    return { outcome: "refused", intent: read(unit, setupIntents, before.id) ?? before, error: done };
+  }
+  const { intent, declined } = done;
+  if (declined) return { outcome: "refused", intent, error: declined };
+  return { outcome: intent.status === "succeeded" ? "succeeded" : "action_required", intent };
+}
+
+function confirm(unit: Unit, before: SetupIntent, params: Params): Attempt {
+  const method = sentMethod(unit, params, before.customer, "SetupIntent") ?? storedMethod(unit, before);
+  if (!method) throw refusal(rows.setupWithoutMethod);
+  assertMay(setupIntentMachine, before, "confirm");
+  const { mayRedirect } = memoryOf(before);
+  const { returnUrl, usesStripeSdk } = wayBack(unit, params, { intent: "SetupIntent", mayRedirect });
+  checkMethod(method, before.customer, "SetupIntent");
+  checkMethodType(method, before);
+  const mandateData = checkConsent(unit, params) ?? null;
+  if (!mandateData && needsMandate(unit, method)) throw refusal(rows.setupNeedsMandate);
+  const changes = {
+    ...remembering(before, { returnUrl, mandateData }),
+    payment_method: method.id,
+    payment_method_options: optionsOf(params, before.payment_method_types, before),
+  };
+  const intent = change(unit, setupIntents, before, changes, null);
+  return attemptSetup(unit, intent, method, { action: "confirm", usesStripeSdk });
+}
+
+/** Stripe.js tells of the payer's consent by itself; a server has to. */
+function needsMandate(unit: Unit, method: PaymentMethod): boolean {
+  if (unit.isPublishable) return false;
+  return isRedirect(method) || (method.type === "sepa_debit" && !standingMandate(unit, method.id));
+}
+
+export function storedMethod(unit: Unit, intent: SetupIntent): PaymentMethod | undefined {
+  return intent.payment_method === null ? undefined : read(unit, paymentMethods, intent.payment_method);
+}
+
+export function optionsOf(
+  params: Params,
+  types: readonly string[],
+  before?: SetupIntent,
+): SetupIntent["payment_method_options"] {
+  const card = hash(hash(params, "payment_method_options") ?? {}, "card") ?? {};
+  const earlier = before?.payment_method_options;
+  const reference_prefix = checkedReferencePrefix(params);
+  const request = text(card, "request_three_d_secure") ?? earlier?.card?.request_three_d_secure ?? "automatic";
+  const sepaDebit = reference_prefix ? { mandate_options: { reference_prefix } } : (earlier?.sepa_debit ?? {});
+  return {
+    ...(types.includes("card")
+      ? { card: { mandate_options: null, network: null, request_three_d_secure: request } }
+      : {}),
+    ...(types.includes("sepa_debit") ? { sepa_debit: sepaDebit } : {}),
+  } as SetupIntent["payment_method_options"];
+}
