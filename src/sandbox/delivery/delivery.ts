@@ -78,7 +78,8 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
   const settle = (task: Task, attempt: Attempt): void => {
     world.attempts.add(attempt);
     const { event, type, endpoint, outcome, answer, number } = attempt;
-    tell(world, "delivery", task.account, event, `${type} → ${endpoint}: ${outcome} (${answer}, try ${number})`);
+    const text = `${type} → ${endpoint}: ${outcome} (${answer}, try ${number})`;
+    tell(world, task.account, { kind: "delivery", id: event, text });
     if (outcome === "delivered") countOff(world, options, task);
     const pause = outcome === "failed" ? options.pausesMs[number - 1] : undefined;
     if (pause !== undefined) void file(world.timeline.now() + pause, { ...task, number: number + 1 });

@@ -55,7 +55,7 @@ function serve(world: World, session: Session, socket: WebSocket): void {
     const { eventId, type } = conversation;
     const outcome = answer.status >= 200 && answer.status < 300 ? "delivered" : "failed";
     const text = `${type} → stripe listen → ${answer.forwardUrl}: ${outcome} (${answer.status})`;
-    tell(world, "delivery", session.account, eventId, text);
+    tell(world, session.account, { kind: "delivery", id: eventId, text });
   });
   enter(session, socket);
 }

@@ -20,20 +20,25 @@ export interface ListAnswer<O = StripeObject> {
   readonly total_count?: number;
 }
 
+interface Listing<O> {
+  readonly url: string;
+  /** Indexed fields; the first that is given steers the walk. */
+  readonly filters?: Readonly<Record<string, unknown>>;
+  readonly where?: (object: O) => boolean;
+}
+
 const limitDefault = 10;
 const limitMax = 100;
 
 /**
- * One page of a noun. `filters` are indexed fields (the first that is given steers the walk), `where` is the rest.
- * `list(unit, charges, params, "/v1/charges", { customer: params.customer })`.
+ * One page of a noun.
+ * `list(unit, charges, params, { url: "/v1/charges", filters: { customer: params.customer } })`.
  */
 export function list<O extends StripeObject>(
   unit: Unit,
   noun: Noun<O>,
   params: Params,
-  url: string,
-  filters: Readonly<Record<string, unknown>> = {},
-  where?: (object: O) => boolean,
+  { url, filters = {}, where }: Listing<O>,
 ): ListAnswer<O> {
   const given = Object.entries(filters).filter((pair): pair is [string, string] => typeof pair[1] === "string");
   for (const [field, id] of given) refuseUnknown(unit, field, id);
@@ -78,8 +83,7 @@ function countsAll({ family }: Unit, params: Params): boolean {
 export function listAmong<O extends StripeObject>(
   all: readonly O[],
   params: Params,
-  url: string,
-  noun: Called,
+  { url, noun }: { readonly url: string; readonly noun: Called },
 ): ListAnswer<O> {
   const { starting_after: after, ending_before: before } = cursorsOf(params);
   const at = (param: string, id: string): number => {

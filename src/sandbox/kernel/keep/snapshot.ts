@@ -150,7 +150,7 @@ function* entriesOf(world: World, held: Held): Generator<Entry> {
   for (const account of world.accounts.byId.values()) {
     if (held.isNew(account.id)) yield accountEntry(account);
     for (const [noun, collection] of account.collections) {
-      for (const [id] of collection.position) yield* objectEntries(account, noun, id, held);
+      for (const [id] of collection.position) yield* objectEntries(held, account, { noun, id });
     }
     for (const [key, kept] of account.idempotency) yield ["answer", account.id, key, kept];
   }
@@ -168,7 +168,7 @@ export function accountEntry({ id, key, defaultVersion }: Account): Entry {
 }
 
 /** The object's line, after the versions that it names. What was forgotten since it was written has none. */
-export function objectEntries(account: Account, noun: string, id: string, held: Held): Entry[] {
+export function objectEntries(held: Held, account: Account, { noun, id }: { noun: string; id: string }): Entry[] {
   const collection = account.collections.get(noun);
   const standing = collection && standingOf(collection, id);
   if (!standing) return [];

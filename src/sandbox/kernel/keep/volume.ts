@@ -111,7 +111,8 @@ function entriesOf(world: World, objects: readonly Changed[], others: readonly E
   const changed: Entry[] = [];
   for (const { account, touched } of objects) {
     if (world.accounts.byId.get(account.id) !== account) continue;
-    if (isOpen(account.id)) changed.push(...objectEntries(account, touched.noun.object, touched.id, held));
+    if (!isOpen(account.id)) continue;
+    changed.push(...objectEntries(held, account, { noun: touched.noun.object, id: touched.id }));
   }
   const rest = others.filter((entry) => (entry[0] !== "answer" && entry[0] !== "forgotten") || isOpen(entry[1]));
   return [...accounts, ...changed, ...rest];

@@ -68,13 +68,13 @@ interface Compiler {
 /** A checker with compiled operations of its own. */
 function createParamChecker(files: SchemaFiles): CheckParams {
   const operations = new Map<VersionFamily, Map<string, Compiled>>();
-  const compilers = new Map<FamilySchema, Compiler>();
+  const shared = { files, compilers: new Map<FamilySchema, Compiler>() };
   const compiledOf = (operation: string, family: VersionFamily): Compiled => {
     const ofFamily = operations.get(family) ?? new Map<string, Compiled>();
     operations.set(family, ofFamily);
     const known = ofFamily.get(operation);
     if (known !== undefined) return known;
-    const compiled = compileOperation(files, compilers, canonicalOperation(operation), family);
+    const compiled = compileOperation(shared, canonicalOperation(operation), family);
     ofFamily.set(operation, compiled);
     return compiled;
   };
@@ -107,12 +107,12 @@ function check(compiled: Compiled, tree: FormTree): Params {
   return params as Params; // The root schema is an object.
 }
 
-function compileOperation(
-  files: SchemaFiles,
-  compilers: Map<FamilySchema, Compiler>,
-  operation: string,
-  family: VersionFamily,
-): Compiled {
+interface Shared {
+  readonly files: SchemaFiles;
+  readonly compilers: Map<FamilySchema, Compiler>;
+}
+
+function compileOperation({ files, compilers }: Shared, operation: string, family: VersionFamily): Compiled {
   const declared = declaredAs[operation] ?? operation;
   const file = files.familyOf(declared, newestOnlyOperations.test(operation) ? "endive" : family);
   assert(file !== undefined, `no family declares ${operation}`);

@@ -30,7 +30,7 @@ export function createResponseChecker(files: SchemaFiles): ResponseProblems {
       const schema = files.familyOf(key, one);
       const declared = schema?.operations[key];
       if (schema === undefined || declared === undefined) return [`${key}: no SDK declares this operation`];
-      return problemsOf(schema, answerSchema(declared), body, "");
+      return problemsOf({ file: schema, path: "" }, answerSchema(declared), body);
     });
   };
 }
@@ -40,7 +40,7 @@ export function objectProblems(definition: string, body: unknown, family: Versio
   return problemsSince(family, (one) => {
     const schema = schemaFiles.family(one);
     if (!Object.hasOwn(schema.defs, definition)) return [`${definition}: ${one} has no such definition`];
-    return problemsOf(schema, { ref: definition }, body, "");
+    return problemsOf({ file: schema, path: "" }, { ref: definition }, body);
   });
 }
 
@@ -66,37 +66,48 @@ function answerSchema({ returns = "any", page }: OperationSchema): Schema {
   return { object: { ...shared, "next_page?": { nullable: "string" }, "total_count?": "integer" } };
 }
 
-function problemsOf(file: FamilySchema, schema: Schema, value: unknown, path: string): string[] {
+/** Where a walk stands: in which family's declarations, and at which field of the answer. */
+interface Place {
+  readonly file: FamilySchema;
+  readonly path: string;
+}
+
+function below(place: Place, name: string): Place {
+  return { ...place, path: join(place.path, name) };
+}
+
+function problemsOf(place: Place, schema: Schema, value: unknown): string[] {
+  const { file, path } = place;
   if (typeof schema === "string") return fitsScalar(schema, value) ? [] : [mismatch(path, schema, value)];
-  if ("ref" in schema) return problemsOf(file, file.defs[schema.ref] ?? "any", value, path);
-  if ("nullable" in schema) return value === null ? [] : problemsOf(file, schema.nullable, value, path);
+  if ("ref" in schema) return problemsOf(place, file.defs[schema.ref] ?? "any", value);
+  if ("nullable" in schema) return value === null ? [] : problemsOf(place, schema.nullable, value);
   if ("enum" in schema) {
     const fits = schema.enum.some((allowed) => allowed === value) || (schema.open && typeof value === "string");
     return fits ? [] : [mismatch(path, `one of ${schema.enum.slice(0, 8).join(", ")}`, value)];
   }
-  if ("list" in schema) return listProblems(file, schema.list, value, path);
-  if ("anyOf" in schema) return anyOfProblems(file, schema.anyOf, value, path);
+  if ("list" in schema) return listProblems(place, schema.list, value);
+  if ("anyOf" in schema) return anyOfProblems(place, schema.anyOf, value);
   if (!isRecord(value)) return [mismatch(path, "object", value)];
   if ("resource" in schema) {
     return value.object === schema.resource ? [] : [mismatch(join(path, "object"), schema.resource, value.object)];
   }
   if ("map" in schema) {
-    return Object.entries(value).flatMap(([key, entry]) => problemsOf(file, schema.map, entry, join(path, key)));
+    return Object.entries(value).flatMap(([key, entry]) => problemsOf(below(place, key), schema.map, entry));
   }
-  return objectProblemsOf(file, schema.object, value, path);
+  return objectProblemsOf(place, schema.object, value);
 }
 
-function listProblems(file: FamilySchema, item: Schema, value: unknown, path: string): string[] {
-  if (!Array.isArray(value)) return [mismatch(path, "list", value)];
-  return value.flatMap((entry: unknown, index) => problemsOf(file, item, entry, join(path, String(index))));
+function listProblems(place: Place, item: Schema, value: unknown): string[] {
+  if (!Array.isArray(value)) return [mismatch(place.path, "list", value)];
+  return value.flatMap((entry: unknown, index) => problemsOf(below(place, String(index)), item, entry));
 }
 
 function objectProblemsOf(
-  file: FamilySchema,
+  place: Place,
   declared: { readonly [name: string]: Schema },
   value: Record<string, unknown>,
-  path: string,
 ): string[] {
+  const { file, path } = place;
   const problems: string[] = [];
   // Lists inside objects had it until basil; the SDKs kept quiet about it on purpose.
   const isOldList = value.object === "list" && path !== "" && file.apiVersion < "2025-03-31.basil";
@@ -106,7 +117,7 @@ function objectProblemsOf(
     const bare = isOptional ? name.slice(0, -1) : name;
     known.add(bare);
     // Undefined is not written to the wire, so it is absent.
-    if (value[bare] !== undefined) problems.push(...problemsOf(file, schema, value[bare], join(path, bare)));
+    if (value[bare] !== undefined) problems.push(...problemsOf(below(place, bare), schema, value[bare]));
     else if (!isOptional) problems.push(`${join(path, bare)}: is missing`);
   }
   for (const name of Object.keys(value)) {
@@ -116,11 +127,12 @@ function objectProblemsOf(
 }
 
 /** A shape of the value's own kind speaks before another kind; among those, the one with the fewest problems. */
-function anyOfProblems(file: FamilySchema, shapes: readonly Schema[], value: unknown, path: string): string[] {
+function anyOfProblems(place: Place, shapes: readonly Schema[], value: unknown): string[] {
+  const { path } = place;
   const otherKind = [`${path === "" ? "the answer" : path}: `, `${join(path, "object")}: `];
   let best: { problems: string[]; rank: number } | undefined;
   for (const shape of shapes) {
-    const problems = problemsOf(file, shape, value, path);
+    const problems = problemsOf(place, shape, value);
     if (problems.length === 0) return problems;
     const isOtherKind = problems.some((problem) => otherKind.some((start) => problem.startsWith(start)));
     const rank = (isOtherKind ? 1_000_000 : 0) + problems.length;

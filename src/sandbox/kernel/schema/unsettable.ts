@@ -10,10 +10,15 @@ type Fields = { readonly [name: string]: Schema };
 export function unsettableTexts(file: FamilySchema, operation: OperationSchema): string[] {
   const { params = "any", returns = "any", page } = operation;
   const [sent, shown] = [fieldsOf(file, params), fieldsOf(file, returns)];
-  return page === undefined && sent && shown ? [...textsIn(file, sent, shown, "")] : [];
+  return page === undefined && sent && shown ? [...textsIn(file, { sent, shown })] : [];
 }
 
-function* textsIn(file: FamilySchema, sent: Fields, shown: Fields, at: string): Generator<string> {
+interface Pair {
+  readonly sent: Fields;
+  readonly shown: Fields;
+}
+
+function* textsIn(file: FamilySchema, { sent, shown }: Pair, at = ""): Generator<string> {
   for (const [declared, schema] of Object.entries(sent)) {
     const name = declared.replace(/\?$/, "");
     const answer = shown[name] ?? shown[`${name}?`];
@@ -22,7 +27,7 @@ function* textsIn(file: FamilySchema, sent: Fields, shown: Fields, at: string): 
     if (schema === "string" && declared.endsWith("?") && isNullableText(file, answer)) yield path;
     const inner = fieldsOf(file, schema);
     const innerShown = fieldsOf(file, answer);
-    if (inner && innerShown) yield* textsIn(file, inner, innerShown, path);
+    if (inner && innerShown) yield* textsIn(file, { sent: inner, shown: innerShown }, path);
   }
 }
 

@@ -72,6 +72,6 @@ export interface World {
   tell(line: SandboxLine): void;
 }
 
-export function tell(world: World, kind: SandboxLine["kind"], account: Account, id: string, text: string): void {
-  world.tell({ at: world.timeline.now(), kind, account: account.id, id, text });
+export function tell(world: World, account: Account, said: Pick<SandboxLine, "kind" | "id" | "text">): void {
+  world.tell({ at: world.timeline.now(), account: account.id, ...said });
 }

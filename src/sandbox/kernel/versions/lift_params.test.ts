@@ -16,7 +16,7 @@ function speaking(version: string, options: Parameters<typeof startWorld>[0] = {
 
 const lifts = resources.flatMap(({ versions = [] }) => liftsOf(versions));
 const lifted = (operation: string, params: object, version: string) =>
-  liftParams(lifts, operation, { ...params }, version);
+  liftParams(lifts, { ...params }, { operation, version });
 
 suite("parameters of older versions", () => {
   test("they mean the same today", () => {

@@ -7,8 +7,17 @@ export function liftsOf(changes: readonly VersionChange[]): Lift[] {
   return changes.toReversed().flatMap(({ up }) => up?.toReversed() ?? []);
 }
 
-/** `liftParams(lifts, "POST /v1/payment_intents", { amount: 5 }, "2022-11-15")` takes cards only, captured at once. */
-export function liftParams(lifts: readonly Lift[], operation: string, params: Params, version: string): Params {
+/** Which parameters these are: of which operation, and of which version. */
+interface Spoken {
+  readonly operation: string;
+  readonly version: string;
+}
+
+/**
+ * `liftParams(lifts, { amount: 5 }, { operation: "POST /v1/payment_intents", version: "2022-11-15" })` takes cards
+ * only, captured at once.
+ */
+export function liftParams(lifts: readonly Lift[], params: Params, { operation, version }: Spoken): Params {
   const day = version.slice(0, 10);
   let lifted = params;
   for (const { since, operations, lift } of lifts) {

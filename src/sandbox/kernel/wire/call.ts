@@ -1,11 +1,13 @@
 // What a request has become so far, and how an answer is written from it, however far it came.
 
 import type { Caller } from "../state/accounts.ts";
+import type { Unit } from "../state/unit.ts";
 import type { World } from "../state/world.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";
 import { decodeForm, type FormTree } from "../words/form.ts";
 import type { Fault, Loss } from "./faults.ts";
+import type { Match } from "./router.ts";
 
 export interface WireRequest {
   readonly method: string;
@@ -49,6 +51,13 @@ export function treeOf(call: Call): FormTree {
 /** Version 1 of the API takes forms. */
 function isJson(request: WireRequest): boolean {
   return header(request, "content-type")?.startsWith("application/json") === true;
+}
+
+/** A call in its unit, on the way through its route. */
+export interface InUnit {
+  readonly call: Call;
+  readonly unit: Unit;
+  readonly match: Match;
 }
 
 export function written(call: Call, status: number, json: object): WireAnswer {

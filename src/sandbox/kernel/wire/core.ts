@@ -20,6 +20,7 @@ import {
   type Call,
   dateHeader,
   header,
+  type InUnit,
   requestIds,
   treeOf,
   type WireAnswer,
@@ -29,7 +30,7 @@ import {
 import { onTheWay, refusalOf } from "./faults.ts";
 import { missing, refused, shownError } from "./refused.ts";
 import { once } from "./replay.ts";
-import { findRoute, type Match, type Router } from "./router.ts";
+import { findRoute, type Router } from "./router.ts";
 
 export interface Core {
   handle(request: WireRequest): WireAnswer;
@@ -104,8 +105,9 @@ function serve(world: World, router: Router, call: Call): WireAnswer {
   const key = request.method === "POST" ? header(request, "idempotency-key") : undefined;
   const begin = () => {
     const unit = openUnit(world, call, { caller, version, key });
-    const params = paramsOf(call, unit, match);
-    return () => run(call, unit, match, params);
+    const inUnit = { call, unit, match };
+    const params = paramsOf(inUnit);
+    return () => run(inUnit, params);
   };
   return key === undefined ? written(call, 200, begin()()) : once(world, call, { account: caller.account, key }, begin);
 }
@@ -126,21 +128,25 @@ function openUnit(world: World, call: Call, { caller, version, key }: Asked): Un
   };
 }
 
-function paramsOf(call: Call, unit: Unit, match: Match): Params {
+function paramsOf(inUnit: InUnit): Params {
+  const { call, unit, match } = inUnit;
   const tree = treeOf(call);
   const { operation, check } = match.mounted;
   if (unit.isPublishable) for (const name of browserParams) delete tree[name];
   try {
     const params = check(tree, unit.family);
-    return unit.family === "endive" ? params : liftParams(unit.world.lifts, operation, params, unit.version);
+    return unit.family === "endive"
+      ? params
+      : liftParams(unit.world.lifts, params, { operation, version: unit.version });
   } catch (error) {
-    throw shownError(call, unit, match, error);
+    throw shownError(inUnit, error);
   }
 }
 
 /** The unit itself: committed whole, or dropped whole when the refusal does not say `keep`. */
-function run(call: Call, unit: Unit, match: Match, params: Params): object {
-  const { mounted, ids } = match;
+function run(inUnit: InUnit, params: Params): object {
+  const { call, unit } = inUnit;
+  const { mounted, ids } = inUnit.match;
   try {
     const struck = refusalOf(call.fault);
     if (struck) throw struck;
@@ -152,6 +158,6 @@ function run(call: Call, unit: Unit, match: Match, params: Params): object {
   } catch (error) {
     if (error instanceof StripeError && error.keep) commit(unit);
     else drop(unit);
-    throw shownError(call, unit, match, error);
+    throw shownError(inUnit, error);
   }
 }

@@ -18,7 +18,7 @@ export interface HttpOptions {
   /** Everything that is not the API: pages, scripts. */
   readonly pages: (request: Request) => Promise<Response>;
   /** Beside the loopback names; guards against DNS rebinding. */
-  readonly allowHosts: readonly string[];
+  readonly allowHosts: readonly string[] | "any";
   readonly upgrade?: Upgrade;
 }
 
@@ -51,8 +51,8 @@ export async function fetchAnswer(options: HttpOptions, request: Request): Promi
 }
 
 export async function listenOnTcp(options: HttpOptions, where: { port: number; host: string }): Promise<Listening> {
-  const server = createServer((request, response) => answerNode(options, request, response, true));
-  const upgraded = takeUpgrades(server, options, true);
+  const server = createServer((request, response) => answerNode(options, request, response));
+  const upgraded = takeUpgrades(server, options);
   await listening(server, () => server.listen(where.port, where.host));
   const { port } = server.address() as AddressInfo; // TCP gives an address with a port.
   const name = where.host.includes(":") ? `[${where.host}]` : where.host;
@@ -60,9 +60,10 @@ export async function listenOnTcp(options: HttpOptions, where: { port: number; h
 }
 
 /** For the official CLI. Whoever reaches the socket file is this machine's user: no Host check. */
-export async function listenOnSocket(options: HttpOptions, path: string): Promise<Listening> {
-  const server = createServer((request, response) => answerNode(options, request, response, false));
-  const upgraded = takeUpgrades(server, options, false);
+export async function listenOnSocket(given: HttpOptions, path: string): Promise<Listening> {
+  const options = { ...given, allowHosts: "any" as const };
+  const server = createServer((request, response) => answerNode(options, request, response));
+  const upgraded = takeUpgrades(server, options);
   if (await isAbandoned(path)) unlinkSync(path);
   await listening(server, () => server.listen(path));
   return { url: `unix:${path}`, port: 0, close: () => closed(server, upgraded) };
@@ -81,7 +82,7 @@ function isAbandoned(path: string): Promise<boolean> {
 }
 
 /** The server forgets a connection that was taken over; these are the living ones. */
-function takeUpgrades(server: Server, options: HttpOptions, checkHost: boolean): ReadonlySet<Duplex> {
+function takeUpgrades(server: Server, options: HttpOptions): ReadonlySet<Duplex> {
   const { upgrade, allowHosts } = options;
   const upgraded = new Set<Duplex>();
   if (!upgrade) return upgraded;
@@ -90,19 +91,14 @@ function takeUpgrades(server: Server, options: HttpOptions, checkHost: boolean):
     socket.on("close", () => upgraded.delete(socket));
     // The server no longer listens for the errors of a connection that it gave away; a reset must not end the process.
     socket.on("error", () => socket.destroy());
-    if (!checkHost || isAllowedHost(request.headers.host, allowHosts)) upgrade(request, socket, head);
+    if (isAllowedHost(request.headers.host, allowHosts)) upgrade(request, socket, head);
     else socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n", () => socket.destroy());
   });
   return upgraded;
 }
 
-function answerNode(
-  options: HttpOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-  checkHost: boolean,
-): void {
-  if (checkHost && !isAllowedHost(request.headers.host, options.allowHosts)) {
+function answerNode(options: HttpOptions, request: IncomingMessage, response: ServerResponse): void {
+  if (!isAllowedHost(request.headers.host, options.allowHosts)) {
     response.writeHead(403, { "content-type": "text/plain" });
     response.end("This sandbox answers to 127.0.0.1, localhost and [::1] only. Add a name with --allow-host NAME.\n");
     return;
@@ -194,7 +190,8 @@ function webRequest(request: IncomingMessage, body: string): Request {
   return new Request(url, { method, headers, body: method === "GET" || method === "HEAD" ? undefined : body });
 }
 
-function isAllowedHost(host: string | undefined, allowHosts: readonly string[]): boolean {
+function isAllowedHost(host: string | undefined, allowHosts: HttpOptions["allowHosts"]): boolean {
+  if (allowHosts === "any") return true;
   if (!host) return false;
   const name = host.startsWith("[") ? host.slice(0, host.indexOf("]") + 1) : host.split(":", 1)[0];
   if (name === undefined) return false;

@@ -9,16 +9,16 @@ import { read } from "../state/writes.ts";
 import { isBefore } from "../versions/families.ts";
 import { errorBody, notCovered, StripeError, unrecognizedUrl } from "../words/errors.ts";
 import { isBrowserKey, openToBrowsers } from "./browsers.ts";
-import { type Call, treeOf, type WireAnswer, type WireRequest, written } from "./call.ts";
-import type { Match } from "./router.ts";
+import { type Call, type InUnit, treeOf, type WireAnswer, type WireRequest, written } from "./call.ts";
 
 /** What a unit threw, as its caller is shown it: refusals inline objects, and objects are rendered. */
-export function shownError(call: Call, unit: Unit, match: Match, error: unknown): unknown {
-  return error instanceof StripeError ? rendered(unit, inlined(call, unit, match, error)) : error;
+export function shownError(inUnit: InUnit, error: unknown): unknown {
+  return error instanceof StripeError ? rendered(inUnit.unit, inlined(inUnit, error)) : error;
 }
 
 /** What a refusal leaves as it was. */
-function inlined(call: Call, unit: Unit, { mounted, ids }: Match, error: StripeError): StripeError {
+function inlined({ call, unit, match }: InUnit, error: StripeError): StripeError {
+  const { mounted, ids } = match;
   const noun = mounted.route.inlines;
   if (!noun || error.status !== 400) return error;
   const object = read(unit, noun, ids[0] ?? "") as (StripeObject & { client_secret?: unknown }) | undefined;

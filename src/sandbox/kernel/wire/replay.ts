@@ -5,7 +5,7 @@ import type { World } from "../state/world.ts";
 import { StripeError } from "../words/errors.ts";
 import { type Call, type WireAnswer, written } from "./call.ts";
 import { slownessMs } from "./faults.ts";
-import { hashOfParams, keptAnswer } from "./idempotency.ts";
+import { hashOfParams, type KeptAnswer, keptAnswer } from "./idempotency.ts";
 import { refusalTree } from "./refused.ts";
 
 /** `begin` checks the parameters and hands out the action. */
@@ -23,14 +23,15 @@ export function once(
   const before = keptAnswer(kept, { key, path: request.path, bodyHash, now });
   if (before) {
     headers["idempotent-replayed"] = "true";
-    return keyed(call, before.answer.status, before.answer.json, before.requestId);
+    return keyed(call, before.answer, before.requestId);
   }
   const action = begin();
   const entry = { path: request.path, bodyHash, requestId: call.id, at: now, readyAt: now + slownessMs(call.fault) };
   const keep = (status: number, json: object): WireAnswer => {
-    kept.set(key, { ...entry, answer: { status, json } });
+    const answer = { status, json };
+    kept.set(key, { ...entry, answer });
     world.journal?.keep(account, key);
-    return keyed(call, status, json, call.id);
+    return keyed(call, answer, call.id);
   };
   let json: object;
   try {
@@ -44,7 +45,7 @@ export function once(
 }
 
 /** What is kept under a key names the request that made it, and is no better for being asked for again. */
-function keyed(call: Call, status: number, json: object, original: string): WireAnswer {
+function keyed(call: Call, { status, json }: KeptAnswer["answer"], original: string): WireAnswer {
   call.headers["original-request"] = original;
   if (status < 500) call.headers["stripe-should-retry"] = "false";
   return written(call, status, json);

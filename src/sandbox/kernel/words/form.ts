@@ -59,7 +59,7 @@ function insert(tree: FormTree, name: string, value: string): void {
   }
   const path = splitName(name, bracket);
   if (path.length > depthMax) throw refusal(common.formTooLarge, { what: "The parameters are nested deeper" });
-  insertAt(tree, path, 0, value);
+  insertAt(tree, { path, value }, 0);
 }
 
 /** `a[b][]` → ["a", "b", ""]. A stray bracket makes the whole name one key, which is then an unknown parameter. */
@@ -75,7 +75,13 @@ function splitName(name: string, firstBracket: number): string[] {
   return path;
 }
 
-function insertAt(tree: FormTree, path: readonly string[], index: number, value: string): void {
+interface Sent {
+  readonly path: readonly string[];
+  readonly value: string;
+}
+
+function insertAt(tree: FormTree, sent: Sent, index: number): void {
+  const { path, value } = sent;
   const key = path[index]!; // The caller stays inside the path.
   if (index === path.length - 1) {
     assign(tree, key, value);
@@ -85,16 +91,17 @@ function insertAt(tree: FormTree, path: readonly string[], index: number, value:
   if (path[index + 1] === "") {
     const list = existing ?? assign(tree, key, []);
     if (!Array.isArray(list)) throw mixed(path, index);
-    appendTo(list, path, index + 1, value);
+    appendTo(list, sent, index + 1);
     return;
   }
   const child = existing ?? assign(tree, key, {});
   if (!isFormTree(child)) throw mixed(path, index);
-  insertAt(child, path, index + 1, value);
+  insertAt(child, sent, index + 1);
 }
 
 /** `a[][x]=1&a[][y]=2&a[][x]=3` is two elements: a name that the last element already has begins a new one. */
-function appendTo(list: (string | FormTree)[], path: readonly string[], index: number, value: string): void {
+function appendTo(list: (string | FormTree)[], sent: Sent, index: number): void {
+  const { path, value } = sent;
   if (index === path.length - 1) {
     list.push(value);
     return;
@@ -103,7 +110,7 @@ function appendTo(list: (string | FormTree)[], path: readonly string[], index: n
   const isSameElement = isFormTree(last) && !hasPath(last, path, index + 1);
   const element: FormTree = isSameElement ? last : {};
   if (!isSameElement) list.push(element);
-  insertAt(element, path, index + 1, value);
+  insertAt(element, sent, index + 1);
 }
 
 function hasPath(tree: FormTree, path: readonly string[], index: number): boolean {

@@ -38,7 +38,7 @@ export const balanceTransactionResource = defineResource<BalanceTransaction>({
         const { source, type, currency } = params;
         const payout = reconciledPayout(unit, params);
         const isIn = (transaction: BalanceTransaction) => payout === undefined || payoutOf(transaction) === payout;
-        return list(unit, balanceTransactions, params, path, { source, type, currency }, isIn);
+        return list(unit, balanceTransactions, params, { url: path, filters: { source, type, currency }, where: isIn });
       },
     },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, balanceTransactions, id) },

@@ -67,7 +67,7 @@ export const chargeResource = defineResource<Charge>({
       path,
       run: (unit, params) => {
         const { customer, payment_intent, transfer_group } = params;
-        return list(unit, charges, params, path, { payment_intent, customer, transfer_group });
+        return list(unit, charges, params, { url: path, filters: { payment_intent, customer, transfer_group } });
       },
     },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, charges, id) },

@@ -45,7 +45,11 @@ export const customerResource = defineResource<Customer>({
   routes: [
     searchRoute(`${path}/search`, customers, { created: "number", email: "part", name: "part", phone: "part" }),
     { method: "POST", path, run: createCustomer },
-    { method: "GET", path, run: (unit, params) => list(unit, customers, params, path, { email: params.email }) },
+    {
+      method: "GET",
+      path,
+      run: (unit, params) => list(unit, customers, params, { url: path, filters: { email: params.email } }),
+    },
     { method: "GET", path: `${path}/:id`, run: retrieveCustomer },
     { method: "POST", path: "/v1/customer_sessions", run: createCustomerSession },
     { method: "POST", path: `${path}/:id`, run: updateCustomer },

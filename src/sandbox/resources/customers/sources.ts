@@ -46,8 +46,8 @@ export function listCustomerSources(unit: Unit, params: Params, id: string): obj
   const path = `/v1/customers/${customer.id}/sources`;
   const kind = text(params, "object");
   const noun = kinds.find(({ object }) => object === kind);
-  if (noun) return list(unit, noun as Noun, params, path, { customer: customer.id });
-  return listAmong(sourcesOf(unit, customer.id), params, path, { label: "source" });
+  if (noun) return list(unit, noun as Noun, params, { url: path, filters: { customer: customer.id } });
+  return listAmong(sourcesOf(unit, customer.id), params, { url: path, noun: { label: "source" } });
 }
 
 export function retrieveCustomerSource(unit: Unit, _params: Params, id: string, sourceId: string): AnySource {

@@ -42,7 +42,7 @@ export const disputeResource = defineResource<Dispute>({
       path,
       run: (unit, params) => {
         const { charge, payment_intent } = params;
-        return list(unit, disputes, params, path, { charge, payment_intent });
+        return list(unit, disputes, params, { url: path, filters: { charge, payment_intent } });
       },
     },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, disputes, id, "dispute") },

@@ -35,7 +35,7 @@ export const earlyFraudWarningResource = defineResource<EarlyFraudWarning>({
       path,
       run: (unit, params) => {
         const { charge, payment_intent } = params;
-        return list(unit, earlyFraudWarnings, params, path, { charge, payment_intent });
+        return list(unit, earlyFraudWarnings, params, { url: path, filters: { charge, payment_intent } });
       },
     },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, earlyFraudWarnings, id) },

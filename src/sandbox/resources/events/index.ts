@@ -43,10 +43,11 @@ function listEvents(unit: Unit, params: Params): object {
   const isGroup = type?.endsWith("*") === true;
   const group = isGroup ? type.slice(0, -1) : "";
   const wanted = params.delivery_success;
-  return list(unit, events, params, "/v1/events", isGroup ? {} : { type }, (event) => {
+  const where = (event: Event) => {
     if (!isKept(unit, event)) return false;
     if (isGroup && !event.type.startsWith(group)) return false;
     if (types && !types.includes(event.type)) return false;
     return typeof wanted !== "boolean" || wanted === (event.pending_webhooks === 0);
-  });
+  };
+  return list(unit, events, params, { url: "/v1/events", filters: isGroup ? {} : { type }, where });
 }

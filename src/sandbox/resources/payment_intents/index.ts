@@ -53,7 +53,7 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
     {
       method: "GET",
       path,
-      run: (unit, params) => list(unit, paymentIntents, params, path, { customer: params.customer }),
+      run: (unit, params) => list(unit, paymentIntents, params, { url: path, filters: { customer: params.customer } }),
     },
     { method: "GET", path: `${path}/:id`, publishable: true, run: retrieveIntent },
     { method: "POST", path: `${path}/:id`, inlines: paymentIntents, run: updateIntent },

@@ -71,7 +71,7 @@ export function listPaymentMethods(
   url = path,
 ): object {
   const isAttached = (method: PaymentMethod) => customer !== undefined || method.customer === null;
-  return list(unit, paymentMethods, params, url, { customer, type: params.type }, isAttached);
+  return list(unit, paymentMethods, params, { url, filters: { customer, type: params.type }, where: isAttached });
 }
 
 function retrieve(unit: Unit, _params: Params, id: string): PaymentMethod {

@@ -38,7 +38,7 @@ export const payoutResource = defineResource<Payout>({
         const { destination, status } = params;
         const arrival = rangeOf(params, "arrival_date");
         const isDue = ({ arrival_date }: Payout) => arrival === undefined || isWithin(arrival, arrival_date);
-        return list(unit, payouts, params, path, { destination, status }, isDue);
+        return list(unit, payouts, params, { url: path, filters: { destination, status }, where: isDue });
       },
     },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, payouts, id, "payout") },

@@ -46,7 +46,7 @@ export const refundResource = defineResource<Refund>({
       path,
       run: (unit, params) => {
         const { charge, payment_intent } = params;
-        return list(unit, refunds, params, path, { charge, payment_intent });
+        return list(unit, refunds, params, { url: path, filters: { charge, payment_intent } });
       },
     },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, refunds, id) },

@@ -31,7 +31,11 @@ export const reviewResource = defineResource<Review>({
     }),
   ],
   routes: [
-    { method: "GET", path, run: (unit, params) => list(unit, reviews, params, path, {}, ({ open }) => open) },
+    {
+      method: "GET",
+      path,
+      run: (unit, params) => list(unit, reviews, params, { url: path, where: ({ open }) => open }),
+    },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, reviews, id, "review") },
     { method: "POST", path: `${path}/:id/approve`, run: approveReview },
   ],

@@ -27,7 +27,7 @@ export const setupAttemptResource = defineResource<SetupAttempt>({
       run: (unit, params) => {
         const setup_intent = text(params, "setup_intent");
         if (!setup_intent) throw missingParameter("setup_intent");
-        return list(unit, setupAttempts, params, path, { setup_intent });
+        return list(unit, setupAttempts, params, { url: path, filters: { setup_intent } });
       },
     },
   ],

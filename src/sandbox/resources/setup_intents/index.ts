@@ -41,7 +41,7 @@ export const setupIntentResource = defineResource<SetupIntent>({
       path,
       run: (unit, params) => {
         const { customer, payment_method } = params;
-        return list(unit, setupIntents, params, path, { customer, payment_method });
+        return list(unit, setupIntents, params, { url: path, filters: { customer, payment_method } });
       },
     },
     { method: "GET", path: `${path}/:id`, publishable: true, run: retrieveIntent },

@@ -23,7 +23,7 @@ export const webhookEndpointResource = defineResource<WebhookEndpoint>({
   refusals: rows,
   routes: [
     { method: "POST", path, run: (unit, params) => createEndpoint(unit, params) },
-    { method: "GET", path, run: (unit, params) => list(unit, webhookEndpoints, params, path) },
+    { method: "GET", path, run: (unit, params) => list(unit, webhookEndpoints, params, { url: path }) },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, webhookEndpoints, id) },
     { method: "POST", path: `${path}/:id`, run: updateEndpoint },
     { method: "DELETE", path: `${path}/:id`, run: deleteEndpoint },
