@@ -1,8 +1,8 @@
 // What Stripe refuses about the official CLI's sessions.
-import { invalid, type Refusals, withStatus } from "../../kernel/words/refusals.ts";
+import { invalid, type Refusals, withParam, withStatus } from "../../kernel/words/refusals.ts";
 
 export const rows = {
   // The status was seen, the words are ours.
   cliSessionsTooMany: withStatus(429, invalid(null, "There are too many Stripe CLI sessions.", "memory")),
-  cliFiltersMalformed: invalid(null, "Invalid JSON in filters.", "memory", "filters"),
+  cliFiltersMalformed: withParam("filters", invalid(null, "Invalid JSON in filters.", "memory")),
 } satisfies Refusals;

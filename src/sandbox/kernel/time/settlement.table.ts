@@ -22,7 +22,10 @@ export interface SettlementRow {
   readonly source: { readonly test: Source; readonly real: Source };
 }
 
-function row(what: string, test: Wait, testSource: Source, real: Wait, realSource: Source): SettlementRow {
+type Sourced = readonly [wait: Wait, source: Source];
+
+/** What is waited for, how long it takes in test mode, and how long it really takes. */
+function row(what: string, [test, testSource]: Sourced, [real, realSource]: Sourced): SettlementRow {
   return { what, test, real, source: { test: testSource, real: realSource } };
 }
 
@@ -39,55 +42,61 @@ export const settlementTable = {
   // accounts called "delayed" answer after three minutes at least, the others "quickly".
   debitTaken: row(
     "a SEPA debit is taken from the account (expected_debit_date)",
-    atOnce,
-    "ours",
-    bankingDays(2),
-    "ours",
+    [atOnce, "ours"],
+    [bankingDays(2), "ours"],
   ),
-  debitPaid: row("a SEPA debit is paid", seconds(2), "ours", bankingDays(6), "docs"),
-  debitRefused: row("a SEPA debit is refused", seconds(2), "ours", bankingDays(5), "docs"),
-  delayedDebitPaid: row("a SEPA debit of a delayed account is paid", minutes(3), "docs", bankingDays(14), "docs"),
-  delayedDebitRefused: row("a SEPA debit of a delayed account is refused", minutes(3), "docs", bankingDays(14), "docs"),
+  debitPaid: row("a SEPA debit is paid", [seconds(2), "ours"], [bankingDays(6), "docs"]),
+  debitRefused: row("a SEPA debit is refused", [seconds(2), "ours"], [bankingDays(5), "docs"]),
+  delayedDebitPaid: row("a SEPA debit of a delayed account is paid", [minutes(3), "docs"], [bankingDays(14), "docs"]),
+  delayedDebitRefused: row(
+    "a SEPA debit of a delayed account is refused",
+    [minutes(3), "docs"],
+    [bankingDays(14), "docs"],
+  ),
   /** Without a reason within eight weeks; this is their middle. */
-  debitDisputed: row("a paid SEPA debit is disputed by its payer", atOnce, "docs", days(28), "ours"),
+  debitDisputed: row("a paid SEPA debit is disputed by its payer", [atOnce, "docs"], [days(28), "ours"]),
 
   // The balance transaction of an asynchronous capture follows the charge: within an hour at the latest, says
   // https://docs.stripe.com/payments/payment-intents/asynchronous-capture; after two or three seconds, say logs.
-  captureBooked: row("the balance transaction of an asynchronous capture", seconds(2), "seen", seconds(2), "seen"),
+  captureBooked: row("the balance transaction of an asynchronous capture", [seconds(2), "seen"], [seconds(2), "seen"]),
 
   /** Until money of a charge is available, where `delay_days_override` does not say. An American account's. */
-  moneyMatures: row("money of a charge becomes available", midnights(7), "seen", bankingDays(2), "docs"),
+  moneyMatures: row("money of a charge becomes available", [midnights(7), "seen"], [bankingDays(2), "docs"]),
 
   // Refunds. https://docs.stripe.com/refunds
   /** To a bank account, "three to four business days". */
-  bankRefundArrives: row("a refund to a bank account succeeds", minutes(1), "ours", bankingDays(4), "docs"),
+  bankRefundArrives: row("a refund to a bank account succeeds", [minutes(1), "ours"], [bankingDays(4), "docs"]),
   /** Of the card whose refunds stay pending. */
-  pendingRefundArrives: row("a pending refund to a card succeeds", minutes(1), "ours", bankingDays(5), "ours"),
+  pendingRefundArrives: row("a pending refund to a card succeeds", [minutes(1), "ours"], [bankingDays(5), "ours"]),
   /** Of the card whose refunds fail late: up to thirty days. */
-  refundFails: row("a refund fails that had succeeded", minutes(1), "ours", days(30), "docs"),
+  refundFails: row("a refund fails that had succeeded", [minutes(1), "ours"], [days(30), "docs"]),
 
   // Disputes of cards. https://docs.stripe.com/disputes/how-disputes-work
-  fraudWarned: row("an early fraud warning", atOnce, "docs", days(1), "ours"),
+  fraudWarned: row("an early fraud warning", [atOnce, "docs"], [days(1), "ours"]),
   /** Within 120 days. */
-  cardDisputed: row("a card payment is disputed", atOnce, "docs", days(14), "ours"),
+  cardDisputed: row("a card payment is disputed", [atOnce, "docs"], [days(14), "ours"]),
   /** Stripe names seven to twenty-one days, by the network. */
-  answerDue: row("evidence is due", midnights(9), "ours", midnights(21), "docs"),
+  answerDue: row("evidence is due", [midnights(9), "ours"], [midnights(21), "docs"]),
   /** After that day has passed without an answer: until then Stripe passes on what comes late, and says `past_due`. */
-  answerMissed: row("an unanswered dispute is lost, from that day on", days(1), "ours", days(1), "ours"),
+  answerMissed: row("an unanswered dispute is lost, from that day on", [days(1), "ours"], [days(1), "ours"]),
   /** An inquiry that nobody takes further ends after 120 days. */
-  inquiryLapses: row("an unanswered inquiry is closed", midnights(10), "ours", days(120), "ours"),
+  inquiryLapses: row("an unanswered inquiry is closed", [midnights(10), "ours"], [days(120), "ours"]),
   /** The words of https://docs.stripe.com/testing#disputes decide soon; banks take 60 to 75 days. */
-  wordsDecide: row("evidence with the words of Stripe's testing page decides", minutes(1), "ours", days(60), "docs"),
-  bankDecides: row("other evidence decides", days(60), "ours", days(60), "docs"),
+  wordsDecide: row(
+    "evidence with the words of Stripe's testing page decides",
+    [minutes(1), "ours"],
+    [days(60), "docs"],
+  ),
+  bankDecides: row("other evidence decides", [days(60), "ours"], [days(60), "docs"]),
 
   // Payouts. https://docs.stripe.com/payouts
-  payoutLeaves: row("a payout leaves", midnights(1), "ours", bankingDays(1), "ours"),
-  payoutArrives: row("a payout arrives, from then on", days(1), "ours", bankingDays(1), "docs"),
-  instantPayoutLeaves: row("an instant payout leaves", minutes(1), "ours", minutes(1), "ours"),
+  payoutLeaves: row("a payout leaves", [midnights(1), "ours"], [bankingDays(1), "ours"]),
+  payoutArrives: row("a payout arrives, from then on", [days(1), "ours"], [bankingDays(1), "docs"]),
+  instantPayoutLeaves: row("an instant payout leaves", [minutes(1), "ours"], [minutes(1), "ours"]),
   /** "Typically within 30 minutes". */
-  instantPayoutArrives: row("an instant payout arrives, from then on", minutes(29), "docs", minutes(29), "docs"),
+  instantPayoutArrives: row("an instant payout arrives, from then on", [minutes(29), "docs"], [minutes(29), "docs"]),
   /** A bank that does not know the account sends the money back, maybe after the payout was called paid. */
-  payoutReturns: row("a payout that fails comes back, from then on", days(1), "ours", bankingDays(5), "docs"),
+  payoutReturns: row("a payout that fails comes back, from then on", [days(1), "ours"], [bankingDays(5), "docs"]),
 } as const satisfies Readonly<Record<string, SettlementRow>>;
 
 export type SettlementName = keyof typeof settlementTable;

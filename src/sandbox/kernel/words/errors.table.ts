@@ -1,5 +1,5 @@
 // Every refusal of the kernel's own, and those that several nouns say in the same words.
-import { idempotency, invalid, type Refusals, withStatus } from "./refusals.ts";
+import { idempotency, invalid, type Refusals, withParam, withStatus } from "./refusals.ts";
 
 export const common = {
   // Keys and versions.
@@ -52,7 +52,7 @@ export const common = {
       "observed",
     ),
   ),
-  objectMissing: withStatus(404, invalid("resource_missing", "No such {noun}: '{id}'", "observed", "id")),
+  objectMissing: withStatus(404, withParam("id", invalid("resource_missing", "No such {noun}: '{id}'", "observed"))),
   /** What only time or the sandbox itself asks for, so that nobody hears it. */
   moveImpossible: invalid(null, "The sandbox cannot {action} {id} because its status is {status}.", "sandbox"),
 
@@ -90,7 +90,7 @@ export const common = {
     "This value must be greater than or equal to {limit}.",
     "observed",
   ),
-  notPositive: invalid("parameter_invalid_integer", "Invalid positive integer", "observed", "amount"),
+  notPositive: withParam("amount", invalid("parameter_invalid_integer", "Invalid positive integer", "observed")),
 
   bodyNotForm: invalid(
     null,
@@ -113,18 +113,14 @@ export const common = {
       "Invalid value: {value}",
     "observed",
   ),
-  metadataKeyBracketed: invalid(
-    null,
-    "Metadata keys cannot contain square brackets. Invalid key: {key}",
-    "memory",
+  metadataKeyBracketed: withParam(
     "metadata",
+    invalid(null, "Metadata keys cannot contain square brackets. Invalid key: {key}", "memory"),
   ),
-  metadataTooLong: invalid(null, "You can specify up to {limit} keys in metadata.", "memory", "metadata"),
-  urlInvalid: invalid(
-    "url_invalid",
-    "Invalid URL: An explicit scheme (such as https) must be provided.",
-    "observed",
+  metadataTooLong: withParam("metadata", invalid(null, "You can specify up to {limit} keys in metadata.", "memory")),
+  urlInvalid: withParam(
     "url",
+    invalid("url_invalid", "Invalid URL: An explicit scheme (such as https) must be provided.", "observed"),
   ),
 
   // Search.
@@ -156,11 +152,9 @@ export const common = {
     "Substring search on the field `{field}` needs at least {limit} characters.",
     "memory",
   ),
-  searchPageUnknown: invalid(
-    null,
-    "Invalid page token. Use the `next_page` of a search with the same query.",
-    "memory",
+  searchPageUnknown: withParam(
     "page",
+    invalid(null, "Invalid page token. Use the `next_page` of a search with the same query.", "memory"),
   ),
 
   // Expansion. Only the first name of a path is checked; none of these names a parameter.
@@ -231,28 +225,30 @@ export const common = {
   idempotencyKeyTooLong: invalid(null, "Idempotency Key must be at most {limit} characters long.", "memory"),
 
   // Money.
-  currencyInvalid: invalid(
-    null,
-    "Invalid currency: {currency}. Stripe currently supports these currencies: {currencies}",
-    "observed",
+  currencyInvalid: withParam(
     "currency",
+    invalid(null, "Invalid currency: {currency}. Stripe currently supports these currencies: {currencies}", "observed"),
   ),
-  amountWithoutMinimum: invalid(
-    "parameter_invalid_integer",
-    "The amount must be greater than or equal to the minimum charge amount allowed for your account and the currency " +
-      "set (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).  If you want to save a Payment " +
-      "Method for future use without an immediate payment, use a Setup Intent instead: " +
-      "https://docs.stripe.com/payments/setup-intents",
-    "observed",
+  amountWithoutMinimum: withParam(
     "amount",
+    invalid(
+      "parameter_invalid_integer",
+      "The amount must be greater than or equal to the minimum charge amount allowed for your account and the currency " +
+        "set (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).  If you want to save a Payment " +
+        "Method for future use without an immediate payment, use a Setup Intent instead: " +
+        "https://docs.stripe.com/payments/setup-intents",
+      "observed",
+    ),
   ),
-  amountTooSmall: invalid("amount_too_small", "Amount must be at least {amount}", "observed", "amount"),
-  amountTooLarge: invalid("amount_too_large", "Amount must be no more than {amount}", "observed", "amount"),
-  methodTypesRetired: invalid(
-    "payment_method_types_no_longer_supported",
-    "The parameter payment_method_types is no longer supported. Leave it out to use dynamic payment methods, or use " +
-      "allowed_payment_method_types or excluded_payment_method_types instead.",
-    "declarations",
+  amountTooSmall: withParam("amount", invalid("amount_too_small", "Amount must be at least {amount}", "observed")),
+  amountTooLarge: withParam("amount", invalid("amount_too_large", "Amount must be no more than {amount}", "observed")),
+  methodTypesRetired: withParam(
     "payment_method_types",
+    invalid(
+      "payment_method_types_no_longer_supported",
+      "The parameter payment_method_types is no longer supported. Leave it out to use dynamic payment methods, or use " +
+        "allowed_payment_method_types or excluded_payment_method_types instead.",
+      "declarations",
+    ),
   ),
 } satisfies Refusals;

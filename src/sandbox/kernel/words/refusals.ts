@@ -26,13 +26,12 @@ export interface Refusal {
 
 export type Refusals = Readonly<Record<string, Refusal>>;
 
-export function invalid(
-  code: string | null,
-  message: string,
-  source: RefusalSource,
-  param: string | null = null,
-): Refusal {
-  return { status: 400, type: "invalid_request_error", code, param, message, source };
+export function invalid(code: string | null, message: string, source: RefusalSource): Refusal {
+  return { status: 400, type: "invalid_request_error", code, param: null, message, source };
+}
+
+export function withParam(param: string, refusal: Refusal): Refusal {
+  return { ...refusal, param };
 }
 
 export function withStatus(status: number, refusal: Refusal): Refusal {

@@ -51,7 +51,7 @@ function listEvents(inside: Inside, { url }: PageRequest): View | undefined {
   if (!account && url.searchParams.has("account")) return undefined;
   const type = url.searchParams.get("type") ?? "";
   const after = url.searchParams.get("starting_after") ?? undefined;
-  const { events, hasMore } = account ? eventsOf(inside, account, type, after) : { events: [], hasMore: false };
+  const { events, hasMore } = account ? eventsOf(inside, account, { type, after }) : { events: [], hasMore: false };
   const query = { account: account?.id ?? "", type, starting_after: events.at(-1)?.id ?? "" };
   const next = hasMore ? `?${new URLSearchParams(query)}` : null;
   const attempts = Map.groupBy(inside.attempts(), ({ event }) => event);
@@ -79,8 +79,7 @@ ${next ? html`<p><a href="/-/events${next}">Older</a></p>` : ""}`,
 function eventsOf(
   inside: Inside,
   account: Account,
-  type: string,
-  after?: string,
+  { type, after }: { readonly type: string; readonly after: string | undefined },
 ): { events: EventObject[]; hasMore: boolean } {
   const collection = account.collections.get("event");
   if (!collection) return { events: [], hasMore: false };

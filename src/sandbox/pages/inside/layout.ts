@@ -32,8 +32,8 @@ export function twins(path: string, view: (page: PageRequest) => View | undefine
     const params = isJson && id !== undefined ? { ...page.params, id: id.replace(/\.json$/, "") } : page.params;
     const shown = view({ ...page, params });
     if (isJson) return shown ? jsonAnswer(200, shown.json) : jsonAnswer(404, { error: "There is no such thing here." });
-    if (!shown) return pageAnswer(path, nothing, 404);
-    return pageAnswer(path, shown, 200, `${page.url.pathname}.json${page.url.search}`);
+    if (!shown) return pageAnswer(path, 404, nothing);
+    return pageAnswer(path, 200, { ...shown, twin: `${page.url.pathname}.json${page.url.search}` });
   };
   const routes: PageRoute[] = [{ method: "GET", path, handle }];
   return path.endsWith(":id") ? routes : [...routes, { method: "GET", path: `${path}.json`, handle }];
@@ -53,13 +53,17 @@ export function jsonAnswer(status: number, json: object): Response {
   });
 }
 
-/** @param twin the address of the same as JSON, when there is one. */
-export async function pageAnswer(path: string, view: View, status: number, twin?: string): Promise<Response> {
+interface ShownView extends View {
+  /** The address of the same as JSON, when there is one. */
+  readonly twin?: string;
+}
+
+export async function pageAnswer(path: string, status: number, view: ShownView): Promise<Response> {
   const current = (target: string) => (path.startsWith(target) ? html` aria-current="page"` : "");
   const body = html`<header><a class="brand" href="/-/">Bursar sandbox</a><nav aria-label="Inside">
 ${menu.map(([target, name]) => html`<a href="${target}"${current(target)}>${name}</a>`)}
 </nav></header>
-<main><div class="title"><h1>${view.title}</h1>${twin ? html`<a href="${twin}">as JSON</a>` : ""}</div>
+<main><div class="title"><h1>${view.title}</h1>${view.twin ? html`<a href="${view.twin}">as JSON</a>` : ""}</div>
 ${view.body}</main>`;
   const title = `${view.title} · Bursar sandbox`;
   const response = await htmlResponse({ title, styles: insideStyles, script: "", body, status });

@@ -65,5 +65,5 @@ function pageBefore(request: Request, { origin }: URL): string {
 
 function refusalPage(status: number, message: string, back: string): Promise<Response> {
   const body = html`<p role="alert">${message}</p><p><a href="${back}">Back</a></p>`;
-  return pageAnswer("/-/", { title: "That was refused", json: {}, body }, status);
+  return pageAnswer("/-/", status, { title: "That was refused", json: {}, body });
 }

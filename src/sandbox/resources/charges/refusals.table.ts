@@ -1,19 +1,19 @@
 // What Stripe refuses about charges.
-import { invalid, type Refusals } from "../../kernel/words/refusals.ts";
+import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.ts";
 
 export const rows = {
-  bankAccountNotCharged: invalid(
-    null,
-    "The sandbox does not debit bank accounts through the Charges API ({id}). Pay by a PaymentIntent instead.",
-    "sandbox",
+  bankAccountNotCharged: withParam(
     "source",
+    invalid(
+      null,
+      "The sandbox does not debit bank accounts through the Charges API ({id}). Pay by a PaymentIntent instead.",
+      "sandbox",
+    ),
   ),
   chargeWithoutSource: invalid("parameter_missing", "Must provide source or customer.", "observed"),
-  chargeOfUnlinkedSource: invalid(
-    "missing",
-    "Customer {customer} does not have a linked source with ID {id}.",
-    "observed",
+  chargeOfUnlinkedSource: withParam(
     "card",
+    invalid("missing", "Customer {customer} does not have a linked source with ID {id}.", "observed"),
   ),
   chargeNotCapturable: invalid(null, "Charge {id} cannot be captured because it {why}.", "memory"),
   // Recorded (04_money_path).

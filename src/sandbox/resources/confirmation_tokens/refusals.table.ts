@@ -1,17 +1,13 @@
 // What Stripe refuses about confirmation tokens.
-import { invalid, type Refusals } from "../../kernel/words/refusals.ts";
+import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.ts";
 
 export const rows = {
-  confirmationTokenUsed: invalid(
-    null,
-    "The ConfirmationToken {id} has already been used with {intent}. Create a new one.",
-    "memory",
+  confirmationTokenUsed: withParam(
     "confirmation_token",
+    invalid(null, "The ConfirmationToken {id} has already been used with {intent}. Create a new one.", "memory"),
   ),
-  confirmationTokenExpired: invalid(
-    null,
-    "The ConfirmationToken {id} has expired. Create a new one.",
-    "memory",
+  confirmationTokenExpired: withParam(
     "confirmation_token",
+    invalid(null, "The ConfirmationToken {id} has expired. Create a new one.", "memory"),
   ),
 } satisfies Refusals;

@@ -1,14 +1,12 @@
 // What Stripe refuses about disputes.
-import { invalid, type Refusals } from "../../kernel/words/refusals.ts";
+import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.ts";
 
 export const rows = {
   // Recorded (05_refunds_disputes), without a full stop.
   disputeClosed: invalid(null, "This dispute is already closed", "observed"),
   disputeSubmitted: invalid(null, "You cannot {action} the dispute {id} because it is {status}.", "memory"),
-  evidenceTooLong: invalid(
-    null,
-    "The combined character count of all evidence fields is limited to {max}.",
-    "docs",
+  evidenceTooLong: withParam(
     "evidence",
+    invalid(null, "The combined character count of all evidence fields is limited to {max}.", "docs"),
   ),
 } satisfies Refusals;

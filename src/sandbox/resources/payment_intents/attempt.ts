@@ -43,6 +43,11 @@ export interface AttemptOptions {
   readonly usesStripeSdk: boolean;
 }
 
+/** What the bank has said to an attempt. */
+interface Judged<Kind extends CardVerdict["kind"]> extends AttemptOptions {
+  readonly verdict: Extract<CardVerdict, { kind: Kind }>;
+}
+
 export function attempt(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
   if (method.type === "sepa_debit") return { intent: startDebit(unit, intent, method) };
   if (isRedirect(method)) return attemptRedirect(unit, intent, method, options);
@@ -61,17 +66,18 @@ function attemptCard(unit: Unit, intent: PaymentIntent, method: PaymentMethod, o
     if (options.errorOnRequiresAction) return giveUp(unit, intent, method);
     return { intent: askPayer(unit, intent, method, options) };
   }
-  if (verdict.kind === "approve") return { intent: approve(unit, intent, looked(unit, method), verdict, options) };
-  return decline(unit, intent, verdict.isBlocked ? method : looked(unit, method), verdict, options);
+  if (verdict.kind === "approve")
+    return { intent: approve(unit, intent, looked(unit, method), { ...options, verdict }) };
+  return decline(unit, intent, verdict.isBlocked ? method : looked(unit, method), { ...options, verdict });
 }
 
 /** The payer always leaves, and comes back having paid or not. */
 function attemptRedirect(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
   if (options.action === "authenticate") {
     const verdict = { kind: "approve", threeDSecure: null, riskLevel: "normal" } as const;
-    return { intent: approve(unit, intent, method, verdict, options) };
+    return { intent: approve(unit, intent, method, { ...options, verdict }) };
   }
-  if (options.isOffSession) return decline(unit, intent, method, authenticationRequired, options);
+  if (options.isOffSession) return decline(unit, intent, method, { ...options, verdict: authenticationRequired });
   if (options.errorOnRequiresAction) return giveUp(unit, intent, method);
   if (memoryOf(intent).returnUrl === null) throw refusal(rows.redirectNeedsReturnUrl, { type: method.type });
   if (leavesDebit(intent, method)) checkDebitConsent(unit, intent);
@@ -102,10 +108,9 @@ function approve(
   unit: Unit,
   intent: PaymentIntent,
   method: PaymentMethod,
-  verdict: Extract<CardVerdict, { kind: "approve" }>,
-  options: AttemptOptions,
+  { action, isAuthenticated, verdict }: Judged<"approve">,
 ): PaymentIntent {
-  const saved = saveMethod(unit, intent, method, options.isAuthenticated);
+  const saved = saveMethod(unit, intent, method, isAuthenticated);
   const isCaptured = !isHeldFirst(intent, method.type);
   const generated = isRedirect(method) && leavesDebit(intent, method) ? debitForLater(unit, intent, method) : null;
   const charge = attemptCharge(unit, { ...chargeDraft(intent, saved), generated, isCaptured, verdict });
@@ -120,21 +125,20 @@ function approve(
   if (!isCaptured) {
     later(inWorld(unit), captureWindowSeconds * 1000, expireHold, intent.id);
     const held = { ...changes, amount_capturable: intent.amount };
-    return move(unit, paymentIntentMachine, intent, options.action, "requires_capture", held);
+    return move(unit, paymentIntentMachine, intent, action, "requires_capture", held);
   }
   const paid = { ...changes, amount_received: intent.amount };
-  return move(unit, paymentIntentMachine, intent, options.action, "succeeded", paid);
+  return move(unit, paymentIntentMachine, intent, action, "succeeded", paid);
 }
 
 function decline(
   unit: Unit,
   intent: PaymentIntent,
   method: PaymentMethod,
-  verdict: Extract<CardVerdict, { kind: "decline" }>,
-  options: AttemptOptions,
+  { action, verdict }: Judged<"decline">,
 ): Attempt {
   const charge = attemptCharge(unit, { ...chargeDraft(intent, method), isCaptured: false, verdict });
-  return fail(unit, intent, verdict.fields, { method, charge, action: options.action });
+  return fail(unit, intent, verdict.fields, { method, charge, action });
 }
 
 /** `error_on_requires_action`: a challenge that nobody will answer. No charge was made. */

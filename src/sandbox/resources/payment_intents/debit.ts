@@ -64,14 +64,20 @@ export function settleDebit(unit: Unit, id: string): void {
   if (intent?.status !== "processing" || charge?.status !== "pending" || !method) return;
   const { failureCode } = debitOutcome(method);
   if (failureCode) {
-    failDebit(unit, intent, charge, method, failureCode);
+    failDebit(unit, failureCode, { intent, charge, method });
     return;
   }
   settleCharge(unit, charge, null);
   move(unit, paymentIntentMachine, intent, "settle", "succeeded", { amount_received: intent.amount });
 }
 
-function failDebit(unit: Unit, intent: PaymentIntent, charge: Charge, method: PaymentMethod, code: string): void {
+interface Debit {
+  readonly intent: PaymentIntent;
+  readonly charge: Charge;
+  readonly method: PaymentMethod;
+}
+
+function failDebit(unit: Unit, code: string, { intent, charge, method }: Debit): void {
   const message = debitFailureMessage(code);
   const failed = settleCharge(unit, charge, { code, message });
   move(unit, paymentIntentMachine, intent, "settle", "requires_payment_method", {

@@ -8,7 +8,6 @@ import { change, read } from "../../kernel/state/writes.ts";
 import { refusal, StripeError } from "../../kernel/words/errors.ts";
 import { boolean, text, textOrNull } from "../../kernel/words/params.ts";
 import { checkConsent } from "../mandates/index.ts";
-import type { PaymentMethod } from "../payment_methods/index.ts";
 import { type Attempt, attempt } from "./attempt.ts";
 import { checkMethodType } from "./method_types.ts";
 import { methodOptions, refuseDescriptor } from "./options.ts";
@@ -66,7 +65,10 @@ function confirm(unit: Unit, before: PaymentIntent, params: Params): Attempt {
   const errorOnRequiresAction = boolean(params, "error_on_requires_action") === true;
   const mandateData = checkConsent(unit, params) ?? null;
   const mandate = textOrNull(params, "mandate") ?? null;
-  const intent = prepared(unit, before, method, params, { returnUrl, isOffSession, mandateData, mandate });
+  const intent = prepared(unit, before, params, {
+    method: method.id,
+    memory: { returnUrl, isOffSession, mandateData, mandate },
+  });
   return attempt(unit, intent, method, {
     action: "confirm",
     // With another method the payer has not passed anything.
@@ -77,20 +79,19 @@ function confirm(unit: Unit, before: PaymentIntent, params: Params): Attempt {
   });
 }
 
+interface Prepared {
+  readonly method: string;
+  readonly memory: Pick<Memory, "returnUrl" | "isOffSession" | "mandateData" | "mandate">;
+}
+
 /** What the confirmation brings along is written before the bank is asked. */
-function prepared(
-  unit: Unit,
-  before: PaymentIntent,
-  method: PaymentMethod,
-  params: Params,
-  memory: Pick<Memory, "returnUrl" | "isOffSession" | "mandateData" | "mandate">,
-): PaymentIntent {
+function prepared(unit: Unit, before: PaymentIntent, params: Params, { method, memory }: Prepared): PaymentIntent {
   const sentCapture = text(params, "capture_method");
   const changes = {
     ...sentFields(params),
     ...remembering(before, memory),
     capture_method: sentCapture ? captureMethod(params) : before.capture_method,
-    payment_method: method.id,
+    payment_method: method,
     payment_method_options: methodOptions(params, before.payment_method_types, before),
   };
   return change(unit, paymentIntents, before, changes, null);

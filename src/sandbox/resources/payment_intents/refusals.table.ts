@@ -1,12 +1,14 @@
 // What Stripe refuses about PaymentIntents.
-import { invalid, type Refusals } from "../../kernel/words/refusals.ts";
+import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.ts";
 
 export const rows = {
-  captureOnce: invalid(
-    null,
-    "`final_capture` can only be false where multicapture is available; it is not for this PaymentIntent.",
-    "docs",
+  captureOnce: withParam(
     "final_capture",
+    invalid(
+      null,
+      "`final_capture` can only be false where multicapture is available; it is not for this PaymentIntent.",
+      "docs",
+    ),
   ),
   descriptorOfCard: invalid(
     null,
@@ -87,18 +89,18 @@ export const rows = {
     "The parameter `{param}` cannot be passed when creating a {intent} unless `confirm` is set to true.",
     "observed",
   ),
-  secretWrong: invalid(
-    null,
-    "The client_secret provided does not match any associated {intent} on this account.",
-    "observed",
+  secretWrong: withParam(
     "client_secret",
+    invalid(null, "The client_secret provided does not match any associated {intent} on this account.", "observed"),
   ),
-  secretAsId: invalid(
-    null,
-    "You passed a string that looks like a client secret as the {intent} ID, but you must provide a valid {intent} " +
-      "ID. Please use the value in the `id` field of the {intent}.",
-    "observed",
+  secretAsId: withParam(
     "intent",
+    invalid(
+      null,
+      "You passed a string that looks like a client secret as the {intent} ID, but you must provide a valid {intent} " +
+        "ID. Please use the value in the `id` field of the {intent}.",
+      "observed",
+    ),
   ),
   intentOfServers: invalid(
     null,
@@ -107,35 +109,43 @@ export const rows = {
       "`automatic`.",
     "observed",
   ),
-  captureNegative: invalid(null, "Invalid non-negative integer", "observed", "amount_to_capture"),
+  captureNegative: withParam("amount_to_capture", invalid(null, "Invalid non-negative integer", "observed")),
   // Recorded, these three.
-  methodOfOtherCustomer: invalid(
-    null,
-    "The PaymentMethod {method} does not belong to the Customer you supplied {customer}. Please use this " +
-      "PaymentMethod with the Customer that it belongs to instead.",
-    "observed",
+  methodOfOtherCustomer: withParam(
     "payment_method",
+    invalid(
+      null,
+      "The PaymentMethod {method} does not belong to the Customer you supplied {customer}. Please use this " +
+        "PaymentMethod with the Customer that it belongs to instead.",
+      "observed",
+    ),
   ),
-  methodOfSomeCustomer: invalid(
-    "parameter_missing",
-    "The `payment_method` parameter supplied {method} belongs to the Customer {customer}. Please include the Customer " +
-      "in the `customer` parameter on the PaymentIntent.",
-    "observed",
+  methodOfSomeCustomer: withParam(
     "source",
+    invalid(
+      "parameter_missing",
+      "The `payment_method` parameter supplied {method} belongs to the Customer {customer}. Please include the Customer " +
+        "in the `customer` parameter on the PaymentIntent.",
+      "observed",
+    ),
   ),
-  setupMethodOfSomeCustomer: invalid(
-    null,
-    "The payment method supplied ({method}) belongs to the Customer {customer}. Please include the Customer in the " +
-      "`customer` parameter on the SetupIntent.",
-    "observed",
+  setupMethodOfSomeCustomer: withParam(
     "payment_method",
+    invalid(
+      null,
+      "The payment method supplied ({method}) belongs to the Customer {customer}. Please include the Customer in the " +
+        "`customer` parameter on the SetupIntent.",
+      "observed",
+    ),
   ),
-  redirectNeedsReturnUrl: invalid(
-    null,
-    "You must provide a `return_url` when confirming with a payment method of type {type}, because the payer is sent " +
-      "to another page.",
-    "memory",
+  redirectNeedsReturnUrl: withParam(
     "return_url",
+    invalid(
+      null,
+      "You must provide a `return_url` when confirming with a payment method of type {type}, because the payer is sent " +
+        "to another page.",
+      "memory",
+    ),
   ),
   // https://github.com/stripe/stripe-terminal-react-native/issues/745
   methodTypeNotAllowed: invalid(

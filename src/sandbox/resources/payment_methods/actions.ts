@@ -58,7 +58,10 @@ function createCard(unit: Unit, params: Params, common: MethodDraft, name: strin
   if (!card) throw missingParameter(name);
   const token = text(card, "token");
   const made = token && madeOfToken(unit, token);
-  if (made) return take(unit, made, token, common, hash(params, "billing_details") !== undefined);
+  if (made) {
+    const billingDetails = hash(params, "billing_details") ? common.billingDetails : made.billing_details;
+    return take(unit, token, made, { ...common, billingDetails });
+  }
   const draft = token ? { ...tokenDraft(unit, token), ...common } : { ...numberDraft(unit, card), ...common };
   return add(unit, paymentMethods, shapeOf(unit, draft), null);
 }
@@ -177,13 +180,12 @@ function madeOfToken(unit: Unit, token: string): PaymentMethod | undefined {
 }
 
 /** A token is used up by what is made of it. */
-function take(unit: Unit, made: PaymentMethod, token: string, common: MethodDraft, hasDetails: boolean): PaymentMethod {
+function take(unit: Unit, token: string, made: PaymentMethod, common: MethodDraft): PaymentMethod {
   const { isSpent, cvcSent } = memoryOf(made);
   if (isSpent || made.customer !== null) throw refusal(rows.tokenUsed, { id: token }, { param: "card[token]" });
   remember(unit, made, { isSpent: true });
   const draft = {
     ...common,
-    billingDetails: hasDetails ? common.billingDetails : made.billing_details,
     card: cardOf(made),
     cvcSent,
     expMonth: made.card?.exp_month ?? 0,

@@ -15,116 +15,110 @@ const declinedMessage = "Your card was declined.";
 function decline(
   declineCode: string,
   adviceCode: CardRefusal["adviceCode"],
-  source: RefusalSource = "docs",
-  message = declinedMessage,
+  { source = "docs", message = declinedMessage }: Partial<Pick<CardRefusal, "source" | "message">> = {},
 ): CardRefusal {
   return { code: "card_declined", declineCode, param: null, message, adviceCode, source };
 }
 
 function cardProblem(
   code: string,
-  param: string | null,
   message: string,
-  source: RefusalSource,
-  adviceCode: CardRefusal["adviceCode"] = null,
+  more: Pick<CardRefusal, "source"> & Partial<Pick<CardRefusal, "param" | "adviceCode">>,
 ): CardRefusal {
-  return { code, declineCode: null, param, message, adviceCode, source };
+  return { code, declineCode: null, param: null, message, adviceCode: null, ...more };
 }
 
 /** HTTP 402, `type: card_error`; by decline code, or by code where there is none. Advice codes are from memory. */
 export const cardRefusals: Readonly<Record<string, CardRefusal>> = {
-  generic_decline: decline("generic_decline", "try_again_later", "observed"),
-  insufficient_funds: decline("insufficient_funds", "try_again_later", "observed", "Your card has insufficient funds."),
-  lost_card: decline("lost_card", "do_not_try_again", "observed"),
-  stolen_card: decline("stolen_card", "do_not_try_again", "observed"),
-  card_velocity_exceeded: decline(
-    "card_velocity_exceeded",
-    "try_again_later",
-    "observed",
-    "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
-  ),
-  fraudulent: decline("fraudulent", "do_not_try_again", "docs"),
+  generic_decline: decline("generic_decline", "try_again_later", { source: "observed" }),
+  insufficient_funds: decline("insufficient_funds", "try_again_later", {
+    source: "observed",
+    message: "Your card has insufficient funds.",
+  }),
+  lost_card: decline("lost_card", "do_not_try_again", { source: "observed" }),
+  stolen_card: decline("stolen_card", "do_not_try_again", { source: "observed" }),
+  card_velocity_exceeded: decline("card_velocity_exceeded", "try_again_later", {
+    source: "observed",
+    message: "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
+  }),
+  fraudulent: decline("fraudulent", "do_not_try_again"),
   do_not_honor: decline("do_not_honor", "try_again_later"),
   call_issuer: decline("call_issuer", "try_again_later"),
   pickup_card: decline("pickup_card", "do_not_try_again"),
   restricted_card: decline("restricted_card", "do_not_try_again"),
   transaction_not_allowed: decline("transaction_not_allowed", "do_not_try_again"),
   try_again_later: decline("try_again_later", "try_again_later"),
-  card_not_supported: decline(
-    "card_not_supported",
-    "do_not_try_again",
-    "observed",
-    "Your card does not support this type of purchase.",
-  ),
+  card_not_supported: decline("card_not_supported", "do_not_try_again", {
+    source: "observed",
+    message: "Your card does not support this type of purchase.",
+  }),
   authentication_required: {
-    ...decline(
-      "authentication_required",
-      null,
-      "observed",
-      "Your card was declined. This transaction requires authentication.",
-    ),
+    ...decline("authentication_required", null, {
+      source: "observed",
+      message: "Your card was declined. This transaction requires authentication.",
+    }),
     code: "authentication_required",
   },
   authentication_not_handled: {
-    ...decline(
-      "authentication_not_handled",
-      null,
-      "docs",
-      "This payment required an authentication action to complete, but `error_on_requires_action` was set. When " +
+    ...decline("authentication_not_handled", null, {
+      message:
+        "This payment required an authentication action to complete, but `error_on_requires_action` was set. When " +
         "you're ready, you can upgrade your integration to handle actions at " +
         "https://stripe.com/docs/payments/payment-intents/upgrade-to-handle-actions.",
-    ),
+    }),
     code: "authentication_required",
   },
-  test_mode_live_card: decline(
-    "test_mode_live_card",
-    null,
-    "observed",
-    "Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid " +
+  test_mode_live_card: decline("test_mode_live_card", null, {
+    source: "observed",
+    message:
+      "Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid " +
       "test " +
       "cards, visit: https://stripe.com/docs/testing.",
-  ),
-  expired_card: cardProblem("expired_card", "exp_month", "Your card has expired.", "observed", "do_not_try_again"),
-  incorrect_cvc: cardProblem(
-    "incorrect_cvc",
-    "cvc",
-    "Your card's security code is incorrect.",
-    "observed",
-    "confirm_card_data",
-  ),
+  }),
+  expired_card: cardProblem("expired_card", "Your card has expired.", {
+    param: "exp_month",
+    source: "observed",
+    adviceCode: "do_not_try_again",
+  }),
+  incorrect_cvc: cardProblem("incorrect_cvc", "Your card's security code is incorrect.", {
+    param: "cvc",
+    source: "observed",
+    adviceCode: "confirm_card_data",
+  }),
   processing_error: cardProblem(
     "processing_error",
-    null,
     "An error occurred while processing your card. Try again in a little bit.",
-    "observed",
-    "try_again_later",
+    { source: "observed", adviceCode: "try_again_later" },
   ),
-  incorrect_number: cardProblem("incorrect_number", "number", "Your card number is incorrect.", "observed"),
-  invalid_number: cardProblem("invalid_number", "number", "The card number is not a valid credit card number.", "docs"),
-  invalid_expiry_month: cardProblem(
-    "invalid_expiry_month",
-    "exp_month",
-    "Your card's expiration month is invalid.",
-    "observed",
-  ),
-  invalid_expiry_year: cardProblem(
-    "invalid_expiry_year",
-    "exp_year",
-    "Your card's expiration year is invalid.",
-    "observed",
-  ),
-  invalid_cvc: cardProblem("invalid_cvc", "cvc", "Your card's security code is invalid.", "docs"),
-  incorrect_zip: cardProblem("incorrect_zip", "address_zip", "Your card's zip code failed validation.", "memory"),
+  incorrect_number: cardProblem("incorrect_number", "Your card number is incorrect.", {
+    param: "number",
+    source: "observed",
+  }),
+  invalid_number: cardProblem("invalid_number", "The card number is not a valid credit card number.", {
+    param: "number",
+    source: "docs",
+  }),
+  invalid_expiry_month: cardProblem("invalid_expiry_month", "Your card's expiration month is invalid.", {
+    param: "exp_month",
+    source: "observed",
+  }),
+  invalid_expiry_year: cardProblem("invalid_expiry_year", "Your card's expiration year is invalid.", {
+    param: "exp_year",
+    source: "observed",
+  }),
+  invalid_cvc: cardProblem("invalid_cvc", "Your card's security code is invalid.", { param: "cvc", source: "docs" }),
+  incorrect_zip: cardProblem("incorrect_zip", "Your card's zip code failed validation.", {
+    param: "address_zip",
+    source: "memory",
+  }),
   payment_intent_authentication_failure: cardProblem(
     "payment_intent_authentication_failure",
-    null,
     "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
-    "observed",
+    { source: "observed" },
   ),
   setup_intent_authentication_failure: cardProblem(
     "setup_intent_authentication_failure",
-    null,
     "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
-    "observed",
+    { source: "observed" },
   ),
 };

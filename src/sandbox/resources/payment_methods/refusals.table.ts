@@ -1,52 +1,62 @@
 // What Stripe refuses about PaymentMethods.
-import { invalid, type Refusals, withStatus } from "../../kernel/words/refusals.ts";
+import { invalid, type Refusals, withParam, withStatus } from "../../kernel/words/refusals.ts";
 
 export const rows = {
   paymentMethodMissing: withStatus(
     404,
-    invalid(
-      "resource_missing",
-      "No such PaymentMethod: '{id}'; It's possible this PaymentMethod exists on one of your connected accounts, " +
-        "in which " +
-        "case you should retry this request on that connected account. Learn more at " +
-        "https://stripe.com/docs/connect/authentication",
-      "observed",
+    withParam(
       "payment_method",
+      invalid(
+        "resource_missing",
+        "No such PaymentMethod: '{id}'; It's possible this PaymentMethod exists on one of your connected accounts, " +
+          "in which " +
+          "case you should retry this request on that connected account. Learn more at " +
+          "https://stripe.com/docs/connect/authentication",
+        "observed",
+      ),
     ),
   ),
   tokenUsed: invalid("token_already_used", "You cannot use a Stripe token more than once: {id}.", "observed"),
   // In the tests of stripe/stripe-ios.
-  methodTypeCurrency: invalid(
-    "payment_intent_invalid_parameter",
-    "The currency provided ({currency}) is invalid. Payments with {type} support the following currencies: eur.",
-    "observed",
+  methodTypeCurrency: withParam(
     "currency",
+    invalid(
+      "payment_intent_invalid_parameter",
+      "The currency provided ({currency}) is invalid. Payments with {type} support the following currencies: eur.",
+      "observed",
+    ),
   ),
-  methodTypeNotManual: invalid(
-    "payment_intent_invalid_parameter",
-    "Payments with {type} do not support `capture_method` manual.",
-    "docs",
+  methodTypeNotManual: withParam(
     "capture_method",
+    invalid("payment_intent_invalid_parameter", "Payments with {type} do not support `capture_method` manual.", "docs"),
   ),
-  methodTypeNotPlayed: invalid(null, "The sandbox has payment methods of type {types}, not {type}.", "sandbox", "type"),
-  methodNotReusable: invalid(
-    null,
-    "PaymentMethods of type '{type}' cannot be saved to customers.",
-    "observed",
+  methodTypeNotPlayed: withParam(
+    "type",
+    invalid(null, "The sandbox has payment methods of type {types}, not {type}.", "sandbox"),
+  ),
+  methodNotReusable: withParam(
     "payment_method",
+    invalid(null, "PaymentMethods of type '{type}' cannot be saved to customers.", "observed"),
   ),
-  ibanInvalid: invalid("invalid_bank_account_iban", "The IBAN you provided is invalid.", "memory", "sepa_debit[iban]"),
-  bankWithoutDebits: invalid(
-    "bank_account_unusable",
-    "The bank of this account does not support SEPA Direct Debit. Please try a different bank account.",
-    "docs",
+  ibanInvalid: withParam(
     "sepa_debit[iban]",
+    invalid("invalid_bank_account_iban", "The IBAN you provided is invalid.", "memory"),
   ),
-  accountWithoutDebits: invalid(
-    "bank_account_unusable",
-    "This bank account does not accept SEPA debits. Please try a different bank account.",
-    "docs",
+  bankWithoutDebits: withParam(
     "sepa_debit[iban]",
+    invalid(
+      "bank_account_unusable",
+      "The bank of this account does not support SEPA Direct Debit. Please try a different bank account.",
+      "docs",
+    ),
+  ),
+  accountWithoutDebits: withParam(
+    "sepa_debit[iban]",
+    invalid(
+      "bank_account_unusable",
+      "This bank account does not accept SEPA debits. Please try a different bank account.",
+      "docs",
+    ),
   ),
   methodUsedUp: invalid(
     null,

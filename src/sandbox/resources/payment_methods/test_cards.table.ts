@@ -103,10 +103,9 @@ function radar(
 function disputed(
   reason: "fraudulent" | "product_not_received" | "noncompliant",
   form: "chargeback" | "inquiry" | "earlyFraudWarning" | "visaCompliance" | "mastercardCompliance",
-  count = 1,
-  eligibleFor?: "visaCompellingEvidence3" | "autoRepresentment",
+  more: { count?: number; eligibleFor?: "visaCompellingEvidence3" | "autoRepresentment" } = {},
 ): Traits {
-  return { behaviour: { kind: "dispute", reason, form, count, ...(eligibleFor ? { eligibleFor } : {}) } };
+  return { behaviour: { kind: "dispute", reason, form, count: 1, ...more } };
 }
 
 const brandCards: readonly TestCard[] = [
@@ -240,11 +239,11 @@ const disputeAndRefundCards: readonly TestCard[] = [
   card("4000000000002685", "createDisputeProductNotReceived", disputed("product_not_received", "chargeback")),
   card("4000000000001976", "createDisputeInquiry", disputed("fraudulent", "inquiry")),
   card("4000000000005423", "createIssuerFraudRecord", disputed("fraudulent", "earlyFraudWarning")),
-  card("4000000404000079", "createMultipleDisputes", disputed("fraudulent", "chargeback", 2)),
+  card("4000000404000079", "createMultipleDisputes", disputed("fraudulent", "chargeback", { count: 2 })),
   card(
     "4000000404000038",
     "createCe3EligibleDispute",
-    disputed("fraudulent", "chargeback", 1, "visaCompellingEvidence3"),
+    disputed("fraudulent", "chargeback", { eligibleFor: "visaCompellingEvidence3" }),
   ),
   card("4000008400000779", "createComplianceDispute", disputed("noncompliant", "visaCompliance")),
   card("5105008400000002", "createMastercardComplianceDispute", {
@@ -254,7 +253,7 @@ const disputeAndRefundCards: readonly TestCard[] = [
   card(
     "4000000001000043",
     "createAutoRepresentmentEligibleDispute",
-    disputed("fraudulent", "chargeback", 1, "autoRepresentment"),
+    disputed("fraudulent", "chargeback", { eligibleFor: "autoRepresentment" }),
   ),
   card("4000000000007726", "pendingRefund", { behaviour: { kind: "refund", outcome: "pendingThenSucceeded" } }),
   card("4000000000005126", "refundFail", { behaviour: { kind: "refund", outcome: "succeededThenFailed" } }),

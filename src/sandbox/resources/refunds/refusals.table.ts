@@ -1,32 +1,28 @@
 // What Stripe refuses about refunds. Recorded (05_refunds_disputes) unless a row says something else.
-import { invalid, type Refusals } from "../../kernel/words/refusals.ts";
+import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.ts";
 
 export const rows = {
-  refundOfNoFee: invalid(
-    null,
-    "Only an application generating a fee can call refund_application_fee on {charge}",
-    "observed",
+  refundOfNoFee: withParam(
     "refund_application_fee",
+    invalid(null, "Only an application generating a fee can call refund_application_fee on {charge}", "observed"),
   ),
-  refundOfNoTransfer: invalid(
-    null,
-    "Cannot reverse the transfer of {charge}: it does not have an associated transfer.",
-    "memory",
+  refundOfNoTransfer: withParam(
     "reverse_transfer",
+    invalid(null, "Cannot reverse the transfer of {charge}: it does not have an associated transfer.", "memory"),
   ),
-  refundOfCashBalance: invalid(
-    null,
-    "The sandbox has no cash balance: a refund names a charge or a payment_intent.",
-    "sandbox",
+  refundOfCashBalance: withParam(
     "origin",
+    invalid(null, "The sandbox has no cash balance: a refund names a charge or a payment_intent.", "sandbox"),
   ),
   // pushplay/stripe-stateful-mock compares itself with test mode.
-  refundOfHoldInPart: invalid(
-    null,
-    "You cannot partially refund an uncaptured charge. Instead, capture the charge for an amount less than the " +
-      "original amount",
-    "emulators",
+  refundOfHoldInPart: withParam(
     "amount",
+    invalid(
+      null,
+      "You cannot partially refund an uncaptured charge. Instead, capture the charge for an amount less than the " +
+        "original amount",
+      "emulators",
+    ),
   ),
   refundOfNothing: invalid(
     null,
@@ -47,11 +43,9 @@ export const rows = {
   ),
   refundOfFailedCharge: invalid(null, "Charge {id} cannot be refunded because it has a status of {status}.", "memory"),
   refundNotCancelable: invalid(null, "Canceling this refund is unsupported.", "observed"),
-  refundOverAmount: invalid(
-    null,
-    "Refund amount ({amount}) is greater than unrefunded amount on charge ({unrefunded})",
-    "observed",
+  refundOverAmount: withParam(
     "amount",
+    invalid(null, "Refund amount ({amount}) is greater than unrefunded amount on charge ({unrefunded})", "observed"),
   ),
   chargeAlreadyRefunded: invalid("charge_already_refunded", "Charge {charge} has already been refunded.", "observed"),
   chargeDisputed: invalid(

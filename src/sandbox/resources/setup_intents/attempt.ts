@@ -40,12 +40,13 @@ export interface Attempt {
 export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
   const isAuthenticated = options.action === "authenticate";
   if (isRedirect(method)) {
-    if (isAuthenticated) return { intent: succeed(unit, intent, method, options, null) };
+    if (isAuthenticated) return { intent: succeed(unit, intent, method, { ...options, threeDSecure: null }) };
     if (memoryOf(intent).returnUrl === null)
       throw refusal(intentRefusals.redirectNeedsReturnUrl, { type: method.type });
     return { intent: askPayer(unit, intent, method, redirectAction(unit, challenge(intent, options), method.type)) };
   }
-  if (method.type === "sepa_debit") return { intent: succeed(unit, intent, method, options, null) };
+  if (method.type === "sepa_debit")
+    return { intent: succeed(unit, intent, method, { ...options, threeDSecure: null }) };
   const request3ds = intent.payment_method_options?.card?.request_three_d_secure;
   const verdict = judgeSetup(cardOf(method), {
     isOffSession: false,
@@ -57,18 +58,19 @@ export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMet
     return { intent: askPayer(unit, intent, method, challengeAction(unit, challenge(intent, options))) };
   }
   const seen = looked(unit, method);
-  if (verdict.kind === "approve") return { intent: succeed(unit, intent, seen, options, verdict.threeDSecure) };
+  if (verdict.kind === "approve")
+    return { intent: succeed(unit, intent, seen, { ...options, threeDSecure: verdict.threeDSecure }) };
   // A payment's refusal of the same card names no decline code.
   const isExpired = verdict.fields.code === "expired_card";
   const fields = isExpired ? { ...verdict.fields, decline_code: "expired_card" } : verdict.fields;
-  const after = fail(unit, intent, seen, fields, options.action);
+  const after = fail(unit, intent, fields, { method: seen, action: options.action });
   const declined = cardError({ ...fields, payment_method: seen, setup_intent: after });
   return { intent: after, declined };
 }
 
 /** The payer failed or gave up. */
 export function failAuthentication(unit: Unit, intent: SetupIntent, method: PaymentMethod | undefined): SetupIntent {
-  return fail(unit, intent, method, fieldsOf("setup_intent_authentication_failure"), "authenticate");
+  return fail(unit, intent, fieldsOf("setup_intent_authentication_failure"), { method, action: "authenticate" });
 }
 
 /** The attempt that waits for its payer will not be finished any more. */
@@ -109,8 +111,7 @@ function succeed(
   unit: Unit,
   intent: SetupIntent,
   method: PaymentMethod,
-  { action }: AttemptOptions,
-  threeDSecure: ThreeDSecure | null,
+  { action, threeDSecure }: Pick<AttemptOptions, "action"> & { readonly threeDSecure: ThreeDSecure | null },
 ): SetupIntent {
   const attempt = endAttempt(unit, intent, "succeeded", { method, setupError: null, threeDSecure });
   const debited = isRedirect(method)
@@ -141,9 +142,8 @@ function mandateFor(unit: Unit, intent: SetupIntent, method: PaymentMethod): Man
 function fail(
   unit: Unit,
   intent: SetupIntent,
-  method: PaymentMethod | undefined,
   fields: DeclineFields,
-  action: AttemptOptions["action"],
+  { method, action }: Pick<AttemptOptions, "action"> & { readonly method: PaymentMethod | undefined },
 ): SetupIntent {
   const error = setupError(fields, method);
   const attempt = method && endAttempt(unit, intent, "failed", { method, setupError: error, threeDSecure: null });
