@@ -67,47 +67,47 @@ function answerSchema({ returns = "any", page }: OperationSchema): Schema {
 }
 
 /** Where a walk stands: in which family's declarations, and at which field of the answer. */
-interface Place {
+interface Spot {
   readonly file: FamilySchema;
   readonly path: string;
 }
 
-function below(place: Place, name: string): Place {
-  return { ...place, path: join(place.path, name) };
+function below(spot: Spot, name: string): Spot {
+  return { ...spot, path: join(spot.path, name) };
 }
 
-function problemsOf(place: Place, schema: Schema, value: unknown): string[] {
-  const { file, path } = place;
+function problemsOf(spot: Spot, schema: Schema, value: unknown): string[] {
+  const { file, path } = spot;
   if (typeof schema === "string") return fitsScalar(schema, value) ? [] : [mismatch(path, schema, value)];
-  if ("ref" in schema) return problemsOf(place, file.defs[schema.ref] ?? "any", value);
-  if ("nullable" in schema) return value === null ? [] : problemsOf(place, schema.nullable, value);
+  if ("ref" in schema) return problemsOf(spot, file.defs[schema.ref] ?? "any", value);
+  if ("nullable" in schema) return value === null ? [] : problemsOf(spot, schema.nullable, value);
   if ("enum" in schema) {
     const fits = schema.enum.some((allowed) => allowed === value) || (schema.open && typeof value === "string");
     return fits ? [] : [mismatch(path, `one of ${schema.enum.slice(0, 8).join(", ")}`, value)];
   }
-  if ("list" in schema) return listProblems(place, schema.list, value);
-  if ("anyOf" in schema) return anyOfProblems(place, schema.anyOf, value);
+  if ("list" in schema) return listProblems(spot, schema.list, value);
+  if ("anyOf" in schema) return anyOfProblems(spot, schema.anyOf, value);
   if (!isRecord(value)) return [mismatch(path, "object", value)];
   if ("resource" in schema) {
     return value.object === schema.resource ? [] : [mismatch(join(path, "object"), schema.resource, value.object)];
   }
   if ("map" in schema) {
-    return Object.entries(value).flatMap(([key, entry]) => problemsOf(below(place, key), schema.map, entry));
+    return Object.entries(value).flatMap(([key, entry]) => problemsOf(below(spot, key), schema.map, entry));
   }
-  return objectProblemsOf(place, schema.object, value);
+  return objectProblemsOf(spot, schema.object, value);
 }
 
-function listProblems(place: Place, item: Schema, value: unknown): string[] {
-  if (!Array.isArray(value)) return [mismatch(place.path, "list", value)];
-  return value.flatMap((entry: unknown, index) => problemsOf(below(place, String(index)), item, entry));
+function listProblems(spot: Spot, item: Schema, value: unknown): string[] {
+  if (!Array.isArray(value)) return [mismatch(spot.path, "list", value)];
+  return value.flatMap((entry: unknown, index) => problemsOf(below(spot, String(index)), item, entry));
 }
 
 function objectProblemsOf(
-  place: Place,
+  spot: Spot,
   declared: { readonly [name: string]: Schema },
   value: Record<string, unknown>,
 ): string[] {
-  const { file, path } = place;
+  const { file, path } = spot;
   const problems: string[] = [];
   // Lists inside objects had it until basil; the SDKs kept quiet about it on purpose.
   const isOldList = value.object === "list" && path !== "" && file.apiVersion < "2025-03-31.basil";
@@ -117,7 +117,7 @@ function objectProblemsOf(
     const bare = isOptional ? name.slice(0, -1) : name;
     known.add(bare);
     // Undefined is not written to the wire, so it is absent.
-    if (value[bare] !== undefined) problems.push(...problemsOf(below(place, bare), schema, value[bare]));
+    if (value[bare] !== undefined) problems.push(...problemsOf(below(spot, bare), schema, value[bare]));
     else if (!isOptional) problems.push(`${join(path, bare)}: is missing`);
   }
   for (const name of Object.keys(value)) {
@@ -127,12 +127,12 @@ function objectProblemsOf(
 }
 
 /** A shape of the value's own kind speaks before another kind; among those, the one with the fewest problems. */
-function anyOfProblems(place: Place, shapes: readonly Schema[], value: unknown): string[] {
-  const { path } = place;
+function anyOfProblems(spot: Spot, shapes: readonly Schema[], value: unknown): string[] {
+  const { path } = spot;
   const otherKind = [`${path === "" ? "the answer" : path}: `, `${join(path, "object")}: `];
   let best: { problems: string[]; rank: number } | undefined;
   for (const shape of shapes) {
-    const problems = problemsOf(place, shape, value);
+    const problems = problemsOf(spot, shape, value);
     if (problems.length === 0) return problems;
     const isOtherKind = problems.some((problem) => otherKind.some((start) => problem.startsWith(start)));
     const rank = (isOtherKind ? 1_000_000 : 0) + problems.length;
