@@ -344,7 +344,7 @@ function paramNames(): ReadonlyMap<string, readonly Named[]> {
 async function knownIds({ call }: SandboxWorld): Promise<string[]> {
   const ids: string[] = [];
   const make = async (path: string, form: string): Promise<Record<string, unknown>> => {
-    const { json } = await call("POST", path, form, { "stripe-version": "2026-08-26.dahlia" });
+    const { json } = await call("POST", path, { form, headers: { "stripe-version": "2026-08-26.dahlia" } });
     for (const field of ["id", "payment_method", "latest_charge", "client_secret"]) {
       const value = json[field];
       if (typeof value === "string") ids.push(value);

@@ -17,7 +17,7 @@ suite("observed errors", () => {
     test(`${method} ${path} ${form}: ${row.message}`, async () => {
       const world = startWorld();
       const named = await namesOf(world);
-      const answer = await world.call(method, filled(path, named), filled(form, named), row.headers);
+      const answer = await world.call(method, filled(path, named), { form: filled(form, named), headers: row.headers });
       assert.equal(answer.status, row.status);
       assert.deepEqual(shownFields(answer.error), expectedFields(row));
       const expected = filled(row.message, named);
@@ -38,10 +38,10 @@ suite("observed cards", () => {
         const method = await methodOf(world, card);
         const manual = "payment_method_types[]=card&capture_method=manual";
         const form = `amount=2000&currency=usd&${manual}&payment_method=${method}`;
-        const created = await world.call("POST", "/v1/payment_intents", form, headers);
+        const created = await world.call("POST", "/v1/payment_intents", { form, headers });
         assert.deepEqual([created.status, created.json.status], [200, "requires_confirmation"], version);
         const path = `/v1/payment_intents/${created.json.id}`;
-        const answer = await world.call("POST", `${path}/confirm`, "", headers);
+        const answer = await world.call("POST", `${path}/confirm`, { headers });
         if (typeof confirmed !== "string") {
           const { status, error } = answer;
           const intent = error.payment_intent as { status: string };
@@ -55,7 +55,7 @@ suite("observed cards", () => {
           assert.equal((answer.json.next_action as { type: string }).type, "use_stripe_sdk");
           continue;
         }
-        const captured = await world.call("POST", `${path}/capture`, "", headers);
+        const captured = await world.call("POST", `${path}/capture`, { headers });
         assert.deepEqual([captured.status, captured.json.status], [200, "succeeded"], version);
       }
     });
@@ -66,7 +66,10 @@ suite("observed cards", () => {
       const { call } = startWorld();
       const form = `amount=2000&currency=usd&payment_method_types[]=card&payment_method=${method}`;
       for (const version of methodVersions) {
-        const { status, json } = await call("POST", "/v1/payment_intents", form, { "stripe-version": version });
+        const { status, json } = await call("POST", "/v1/payment_intents", {
+          form,
+          headers: { "stripe-version": version },
+        });
         assert.deepEqual([status, json.status], [200, "requires_confirmation"], version);
       }
     });
@@ -78,7 +81,10 @@ suite("observed cards", () => {
       const confirm = extra.includes("confirm=") ? "" : "&confirm=true";
       const form = `amount=2000&currency=usd&payment_method_types[]=card&payment_method=${await methodOf(world, card)}`;
       const headers = { "stripe-version": version };
-      const { status, json } = await world.call("POST", "/v1/payment_intents", form + confirm + extra, headers);
+      const { status, json } = await world.call("POST", "/v1/payment_intents", {
+        form: form + confirm + extra,
+        headers,
+      });
       assert.deepEqual([status, json.status], [200, expected]);
       const next = json.next_action as { type: string } | null;
       assert.equal(next?.type ?? null, expected === "requires_action" ? "use_stripe_sdk" : null);

@@ -107,7 +107,7 @@ async function readAgain(
     const form = filled(step.form ?? "", named);
     // Before 2022-11-15 there are charges instead.
     const asked = family === "2020-08-27" ? form.replace(/latest_charge/g, "charges") : form;
-    const answer = await world.call("GET", filled(path, named), asked, headers);
+    const answer = await world.call("GET", filled(path, named), { form: asked, headers });
     const found =
       answer.status === 200
         ? responseProblems(operation, answer.json, family)

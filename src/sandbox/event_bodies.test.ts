@@ -199,7 +199,7 @@ async function newestEvents(
   { version = newestVersion, after }: { version?: string | undefined; after?: string | undefined } = {},
 ): Promise<Map<string, string>> {
   const form = `limit=100${after === undefined ? "" : `&starting_after=${after}`}`;
-  const { json } = await world.call("GET", "/v1/events", form, { "stripe-version": version });
+  const { json } = await world.call("GET", "/v1/events", { form, headers: { "stripe-version": version } });
   return new Map((json.data as { id: string }[]).map((event) => [event.id, withoutCount(event)]));
 }
 
@@ -209,7 +209,7 @@ function withoutCount(event: object): string {
 
 /** In the newest version, whatever the account's default is: what is done is the same everywhere. */
 async function post(world: SandboxWorld, address: string, form: string): Promise<Json> {
-  return (await world.call("POST", address, form, { "stripe-version": newestVersion })).json;
+  return (await world.call("POST", address, { form, headers: { "stripe-version": newestVersion } })).json;
 }
 
 async function change(world: SandboxWorld, noun: string, n: number, form: string, action = ""): Promise<unknown> {
@@ -218,7 +218,7 @@ async function change(world: SandboxWorld, noun: string, n: number, form: string
 }
 
 async function one(world: SandboxWorld, address: string, n: number): Promise<(Json & { id: string }) | undefined> {
-  const { json } = await world.call("GET", address, "limit=20", { "stripe-version": newestVersion });
+  const { json } = await world.call("GET", address, { form: "limit=20", headers: { "stripe-version": newestVersion } });
   const data = (json.data ?? []) as (Json & { id: string })[];
   return data.length > 0 ? pick(data, n) : undefined;
 }

@@ -42,7 +42,7 @@ test(
     const { json: bob } = await first.call("POST", "/v1/customers", "name=Bob");
     await first.call("DELETE", `/v1/customers/${String(bob.id)}`);
     const key = { "idempotency-key": "pay" };
-    const { json: paid } = await first.call("POST", "/v1/payment_intents", payment, key);
+    const { json: paid } = await first.call("POST", "/v1/payment_intents", { form: payment, headers: key });
     const events = await first.eventTypes();
     // Not closed: a kill.
     const second = startWorld({ dataFolder, seed: 8 });
@@ -50,7 +50,7 @@ test(
     assert.equal((await second.call("GET", `/v1/customers/${String(bob.id)}`)).json.deleted, true);
     assert.deepEqual((await second.call("GET", `/v1/payment_intents/${String(paid.id)}`)).json, paid);
     assert.deepEqual(await second.eventTypes(), events);
-    const again = await second.call("POST", "/v1/payment_intents", payment, key);
+    const again = await second.call("POST", "/v1/payment_intents", { form: payment, headers: key });
     assert.deepEqual([again.json.id, again.headers.get("idempotent-replayed")], [paid.id, "true"]);
     const found = await second.call("GET", "/v1/customers", "email=a@example.com");
     assert.equal((found.json.data as Json[]).length, 1);
@@ -114,12 +114,9 @@ test(
     assert.equal((await first.call("POST", "/v1/refunds")).status, 500);
     const { json: intent } = await first.call("POST", "/v1/payment_intents", "amount=2000&currency=eur");
     const browser = { authorization: "Bearer pk_test_stranger" };
-    const shown = await first.call(
-      "GET",
-      `/v1/payment_intents/${intent.id}?client_secret=${intent.client_secret}`,
-      "",
-      browser,
-    );
+    const shown = await first.call("GET", `/v1/payment_intents/${intent.id}?client_secret=${intent.client_secret}`, {
+      headers: browser,
+    });
     assert.equal(shown.status, 200);
 
     const second = startWorld({ dataFolder, faults: given, seed: 8 });
@@ -132,9 +129,12 @@ test(
       ],
       "those given at the start, once",
     );
-    const old = await second.call("GET", "/v1/customers", "", { authorization: "Bearer sk_test_old" });
+    const old = await second.call("GET", "/v1/customers", { headers: { authorization: "Bearer sk_test_old" } });
     assert.deepEqual([old.status, old.error.code], [401, "api_key_expired"]);
-    const made = await second.call("POST", "/v1/payment_methods", "type=card&card[token]=tok_visa", browser);
+    const made = await second.call("POST", "/v1/payment_methods", {
+      form: "type=card&card[token]=tok_visa",
+      headers: browser,
+    });
     const attached = await second.call("GET", `/v1/payment_methods/${String(made.json.id)}`);
     assert.equal(attached.status, 200, "the key still leads to the account whose intent it knew");
   }),
@@ -276,9 +276,9 @@ test(
     await post("sk_test_first");
     for (let n = 0; n < 1_000; n++) await post(`sk_test_${n}`);
     const second = startWorld({ dataFolder, seed: 8 });
-    const list = await second.call("GET", "/v1/customers", "", { authorization: "Bearer sk_test_first" });
+    const list = await second.call("GET", "/v1/customers", { headers: { authorization: "Bearer sk_test_first" } });
     assert.deepEqual(list.json.data, []);
-    const kept = await second.call("GET", "/v1/customers", "", { authorization: "Bearer sk_test_999" });
+    const kept = await second.call("GET", "/v1/customers", { headers: { authorization: "Bearer sk_test_999" } });
     assert.equal((kept.json.data as Json[]).length, 1);
   }),
 );
@@ -303,7 +303,10 @@ test(
     };
     const webhookEndpoints = [{ url: "http://localhost:9/hooks", key: secretKey, secret: "whsec_x" }];
     const first = startWorld({ dataFolder, fetch, webhookEndpoints, defaultVersion: "2024-06-20" });
-    await first.call("POST", "/v1/payment_intents", "amount=2000&currency=eur", { "stripe-version": "" });
+    await first.call("POST", "/v1/payment_intents", {
+      form: "amount=2000&currency=eur",
+      headers: { "stripe-version": "" },
+    });
     await first.clock.advance(secondMs);
     const second = startWorld({ dataFolder, seed: 8, fetch, defaultVersion: "2026-10-28.endive" });
     await second.clock.advance(2 * dayMs);

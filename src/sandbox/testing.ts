@@ -14,9 +14,15 @@ export interface SandboxWorld {
   readonly stripe: Stripe;
   readonly clock: TestPorts["clock"];
   /** One call as curl would make it. */
-  call(method: string, path: string, form?: string, headers?: Record<string, string>): Promise<Answer>;
+  call(method: string, path: string, sent?: string | Sent): Promise<Answer>;
   /** The types of all events so far, oldest first. */
   eventTypes(): Promise<string[]>;
+}
+
+/** What a call brings along: a form alone may stand for it. */
+interface Sent {
+  readonly form?: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Answer {
@@ -39,7 +45,8 @@ export function startWorld(options: Partial<SandboxOptions> & { seed?: number } 
     maxNetworkRetries: 0,
     telemetry: false,
   });
-  const call: SandboxWorld["call"] = async (method, path, form = "", headers = {}) => {
+  const call: SandboxWorld["call"] = async (method, path, given = "") => {
+    const { form = "", headers = {} } = typeof given === "string" ? { form: given } : given;
     const sent = { authorization: `Bearer ${secretKey}`, ...headers };
     const isGet = method === "GET" || method === "DELETE";
     const url = `http://sandbox${path}${isGet && form ? `?${form}` : ""}`;

@@ -50,12 +50,12 @@ suite("versions", () => {
       const { world, ids } = await startRichWorld();
       const headers = { "stripe-version": versions[family] };
       for (const [noun, id] of Object.entries(ids)) {
-        const one = await world.call("GET", `/v1/${noun}/${id}`, "", headers);
+        const one = await world.call("GET", `/v1/${noun}/${id}`, { headers });
         assert.equal(one.status, 200);
         assert.deepEqual(responseProblems(`GET /v1/${noun}/:id`, one.json, family), [], noun);
         // Old versions list payment methods by type only.
         const query = noun === "payment_methods" ? "type=card" : "";
-        const list = await world.call("GET", `/v1/${noun}`, query, headers);
+        const list = await world.call("GET", `/v1/${noun}`, { form: query, headers });
         assert.equal(list.status, 200);
         assert.deepEqual(responseProblems(`GET /v1/${noun}`, list.json, family), [], noun);
       }
@@ -64,8 +64,10 @@ suite("versions", () => {
 
   test("before 2022-11-15 an intent lists its charges, and a charge its refunds", async () => {
     const { world, ids } = await startRichWorld();
-    const old = await world.call("GET", `/v1/payment_intents/${ids.payment_intents}`, "", {
-      "stripe-version": "2020-08-27",
+    const old = await world.call("GET", `/v1/payment_intents/${ids.payment_intents}`, {
+      headers: {
+        "stripe-version": "2020-08-27",
+      },
     });
     const charges = old.json.charges as { data: { id: string; refunds: { data: { amount: number }[] } }[] };
     assert.equal(charges.data[0]?.id, ids.charges);
@@ -80,20 +82,26 @@ suite("versions", () => {
     const { world, pay } = await startRichWorld();
     await world.call("POST", "/v1/payment_intents", `${pay}&payment_method=pm_card_visa`);
     const form = "limit=1&expand[]=total_count";
-    const { json } = await world.call("GET", "/v1/charges", form, { "stripe-version": "2025-02-24.acacia" });
+    const { json } = await world.call("GET", "/v1/charges", {
+      form,
+      headers: { "stripe-version": "2025-02-24.acacia" },
+    });
     assert.deepEqual([json.total_count, (json.data as object[]).length], [2, 1]);
-    const { error } = await world.call("GET", "/v1/charges", form, { "stripe-version": "2025-03-31.basil" });
+    const { error } = await world.call("GET", "/v1/charges", {
+      form,
+      headers: { "stripe-version": "2025-03-31.basil" },
+    });
     assert.match(String(error.message), /cannot be included \(total_count\)/);
   });
 
   test("2022-08-01 still lists charges, and before 2020-08-27 a customer shows its sources", async () => {
     const { world, ids } = await startRichWorld();
     const path = `/v1/payment_intents/${ids.payment_intents}`;
-    const listed = await world.call("GET", path, "", { "stripe-version": "2022-08-01" });
+    const listed = await world.call("GET", path, { headers: { "stripe-version": "2022-08-01" } });
     assert.equal((listed.json.charges as { data: object[] }).data.length, 1);
     await world.call("POST", `/v1/customers/${ids.customers}/sources`, "source=tok_visa");
     const customer = async (version: string) =>
-      (await world.call("GET", `/v1/customers/${ids.customers}`, "", { "stripe-version": version })).json;
+      (await world.call("GET", `/v1/customers/${ids.customers}`, { headers: { "stripe-version": version } })).json;
     assert.equal(((await customer("2019-08-14")).sources as { data: object[] }).data.length, 1);
     assert.equal("sources" in (await customer("2020-08-27")), false);
   });
@@ -105,8 +113,10 @@ suite("versions", () => {
     const path = `/v1/charges/${json.latest_charge}`;
     const headers = { "stripe-version": "2022-11-15" };
     const [dispute] = (await world.stripe.disputes.list()).data;
-    assert.equal((await world.call("GET", path, "", headers)).json.dispute, dispute?.id);
-    const expanded = (await world.call("GET", path, "expand[]=dispute", headers)).json.dispute as { amount: number };
+    assert.equal((await world.call("GET", path, { headers })).json.dispute, dispute?.id);
+    const expanded = (await world.call("GET", path, { form: "expand[]=dispute", headers })).json.dispute as {
+      amount: number;
+    };
     assert.equal(expanded.amount, 2000);
     assert.equal("dispute" in (await world.call("GET", path)).json, false);
   });
@@ -115,17 +125,17 @@ suite("versions", () => {
     const { world, pay } = await startRichWorld();
     const headers = { "stripe-version": "2022-11-15" };
     const form = `${pay}&payment_method=pm_card_chargeDeclined`;
-    const { error } = await world.call("POST", "/v1/payment_intents", form, headers);
+    const { error } = await world.call("POST", "/v1/payment_intents", { form, headers });
     const intent = error.payment_intent as { last_payment_error: { payment_method: { id: string } } };
     const { payment_method: method } = intent.last_payment_error;
-    const { json: alone } = await world.call("GET", `/v1/payment_methods/${method.id}`, "", headers);
+    const { json: alone } = await world.call("GET", `/v1/payment_methods/${method.id}`, { headers });
     assert.deepEqual([method, error.payment_method], [alone, alone]);
   });
 
   test("an event of an old version shows the charges of its own moment", async () => {
     const world = startWorld({ defaultVersion: "2020-08-27" });
     const form = "amount=2000&currency=eur&confirm=true&payment_method=pm_card_visa&payment_method_types[]=card";
-    await world.call("POST", "/v1/payment_intents", form, { "stripe-version": "2020-08-27" });
+    await world.call("POST", "/v1/payment_intents", { form, headers: { "stripe-version": "2020-08-27" } });
     const { data } = await world.stripe.events.list();
     const charges = data
       .filter(({ type }) => type.startsWith("payment_intent."))

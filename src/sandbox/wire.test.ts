@@ -22,7 +22,7 @@ suite("keys", () => {
       ["Bearer pk_live_abcdefgh", /^Invalid API Key provided/],
     ];
     for (const [authorization, message] of refusals) {
-      const answer = await call("GET", "/v1/customers", "", { authorization });
+      const answer = await call("GET", "/v1/customers", { headers: { authorization } });
       assert.equal(answer.status, 401, authorization);
       assert.match(String(answer.error.message), message);
       assert.deepEqual(Object.keys(answer.error), ["message", "type"]);
@@ -33,13 +33,16 @@ suite("keys", () => {
   test("basic authentication works as in `curl -u sk_test_x:`", async () => {
     const { call } = startWorld();
     const authorization = `Basic ${Buffer.from("sk_test_x:").toString("base64")}`;
-    assert.equal((await call("POST", "/v1/customers", "name=a", { authorization })).status, 200);
+    assert.equal((await call("POST", "/v1/customers", { form: "name=a", headers: { authorization } })).status, 200);
   });
 
   test("a revoked key answers 401, and named keys shut out all others", async () => {
     const world = startWorld({ keys: ["sk_test_world"] });
     assert.equal((await world.call("GET", "/v1/customers")).status, 200);
-    assert.equal((await world.call("GET", "/v1/customers", "", { authorization: "Bearer sk_test_b" })).status, 401);
+    assert.equal(
+      (await world.call("GET", "/v1/customers", { headers: { authorization: "Bearer sk_test_b" } })).status,
+      401,
+    );
     world.sandbox.revoke("sk_test_world");
     assert.equal((await world.call("GET", "/v1/customers")).error.code, "api_key_expired");
   });
@@ -62,17 +65,20 @@ suite("addresses", () => {
 
   test("a version is echoed, and a malformed one refused", async () => {
     const { call } = startWorld();
-    const answer = await call("GET", "/v1/customers", "", { "stripe-version": "2024-06-20" });
+    const answer = await call("GET", "/v1/customers", { headers: { "stripe-version": "2024-06-20" } });
     assert.equal(answer.headers.get("stripe-version"), "2024-06-20");
     assert.match(String(answer.headers.get("request-id")), /^req_\w{14}$/);
-    assert.equal((await call("GET", "/v1/customers", "", { "stripe-version": "soon" })).status, 400);
+    assert.equal((await call("GET", "/v1/customers", { headers: { "stripe-version": "soon" } })).status, 400);
   });
 });
 
 suite("forms", () => {
   test("JSON is told to be a form", async () => {
     const { call } = startWorld();
-    const answer = await call("POST", "/v1/customers", '{"name":"a"}', { "content-type": "application/json" });
+    const answer = await call("POST", "/v1/customers", {
+      form: '{"name":"a"}',
+      headers: { "content-type": "application/json" },
+    });
     assert.equal(answer.status, 400);
     assert.match(String(answer.error.message), /^Invalid request \(check that your POST content type is application/);
   });
@@ -83,8 +89,8 @@ suite("idempotency", () => {
 
   test("the same key gives the same answer again, a failure included, for a day", async () => {
     const world = startWorld();
-    const first = await world.call("POST", "/v1/customers", "name=a&phone=1", key);
-    const again = await world.call("POST", "/v1/customers", "phone=1&name=a", key);
+    const first = await world.call("POST", "/v1/customers", { form: "name=a&phone=1", headers: key });
+    const again = await world.call("POST", "/v1/customers", { form: "phone=1&name=a", headers: key });
     assert.deepEqual(again.json, first.json);
     assert.equal(again.headers.get("idempotent-replayed"), "true");
     assert.equal(first.headers.get("idempotent-replayed"), null);
@@ -95,41 +101,47 @@ suite("idempotency", () => {
     assert.notEqual(again.headers.get("request-id"), first.headers.get("request-id"));
     const declined = `${pay}&payment_method=pm_card_chargeDeclined`;
     const failures = [1, 2].map(() =>
-      world.call("POST", "/v1/payment_intents", declined, { "idempotency-key": "pay" }),
+      world.call("POST", "/v1/payment_intents", { form: declined, headers: { "idempotency-key": "pay" } }),
     );
     const [one, two] = await Promise.all(failures);
     assert.deepEqual([one?.status, two?.status, two?.json], [402, 402, one?.json]);
     await world.clock.advance(25 * hourMs);
-    assert.notEqual((await world.call("POST", "/v1/customers", "name=a&phone=1", key)).json.id, first.json.id);
+    assert.notEqual(
+      (await world.call("POST", "/v1/customers", { form: "name=a&phone=1", headers: key })).json.id,
+      first.json.id,
+    );
   });
 
   test("while the first request is under way, the second hears so", async () => {
     const world = startWorld();
     world.sandbox.faults.add({ kind: "slow", ms: 3_000 });
-    const first = world.call("POST", "/v1/customers", "name=a", key);
+    const first = world.call("POST", "/v1/customers", { form: "name=a", headers: key });
     await world.clock.advance(1_000);
-    const second = await world.call("POST", "/v1/customers", "name=a", key);
+    const second = await world.call("POST", "/v1/customers", { form: "name=a", headers: key });
     assert.deepEqual([second.status, second.error.code], [409, "idempotency_key_in_use"]);
     await world.clock.advance(3_000);
-    const third = await world.call("POST", "/v1/customers", "name=a", key);
+    const third = await world.call("POST", "/v1/customers", { form: "name=a", headers: key });
     assert.equal(third.json.id, (await first).json.id);
   });
 
   test("another body or address under the same key is refused, a refused parameter leaves the key free", async () => {
     const { call } = startWorld();
-    assert.equal((await call("POST", "/v1/customers", "nonsense=1", key)).status, 400);
-    assert.equal((await call("POST", "/v1/customers", "name=a", key)).status, 200);
-    const other = await call("POST", "/v1/customers", "name=b", key);
+    assert.equal((await call("POST", "/v1/customers", { form: "nonsense=1", headers: key })).status, 400);
+    assert.equal((await call("POST", "/v1/customers", { form: "name=a", headers: key })).status, 200);
+    const other = await call("POST", "/v1/customers", { form: "name=b", headers: key });
     assert.deepEqual([other.status, other.error.type], [400, "idempotency_error"]);
-    const elsewhere = await call("POST", "/v1/payment_intents", "amount=2000&currency=eur", key);
+    const elsewhere = await call("POST", "/v1/payment_intents", { form: "amount=2000&currency=eur", headers: key });
     assert.match(String(elsewhere.error.message), /same endpoint .*'\/v1\/payment_intents' vs '\/v1\/customers'/);
     const [inQuery, inBody, otherQuery] = [
-      await call("POST", "/v1/customers?name=a", "", key),
-      await call("POST", "/v1/customers", "name=a", key),
-      await call("POST", "/v1/customers?name=c", "", key),
+      await call("POST", "/v1/customers?name=a", { headers: key }),
+      await call("POST", "/v1/customers", { form: "name=a", headers: key }),
+      await call("POST", "/v1/customers?name=c", { headers: key }),
     ];
     assert.deepEqual([inQuery.json.id, otherQuery.error.type], [inBody.json.id, "idempotency_error"]);
-    assert.equal((await call("POST", "/v1/customers", "name=a", { "idempotency-key": "k".repeat(256) })).status, 400);
+    assert.equal(
+      (await call("POST", "/v1/customers", { form: "name=a", headers: { "idempotency-key": "k".repeat(256) } })).status,
+      400,
+    );
   });
 });
 

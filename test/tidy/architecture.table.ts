@@ -196,16 +196,11 @@ export const contexts: readonly string[] = [
   "machine",
   "object",
   "core",
-  "kernel",
-  "journal",
   "world",
   "tx",
   "reader",
-  "sql",
   "document",
-  "api",
   "context",
-  "house",
   "t",
 ];
 

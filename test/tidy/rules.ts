@@ -1,6 +1,7 @@
 // The rules of the house, in the order a finding matters.
 import type { Rule } from "./house.ts";
 import { ambient } from "./rules/ambient.ts";
+import { fewArguments } from "./rules/arguments.ts";
 import { arrows } from "./rules/arrows.ts";
 import { comments, openingLines, unfinishedWork } from "./rules/comments.ts";
 import { cycles } from "./rules/cycles.ts";
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   unwantedFiles,
   deadExports,
   sizes,
+  fewArguments,
   ambient,
   moduleState,
   thrown,

@@ -37,7 +37,7 @@ suite("delivery", () => {
   test("an event arrives signed, so that the SDK believes it, and counts down pending_webhooks", async () => {
     const { received, fetch } = receiver(() => 200);
     const world = startWorld({ fetch, webhookEndpoints: [endpoint] });
-    await world.call("POST", "/v1/customers", "name=a", { "idempotency-key": "k1" });
+    await world.call("POST", "/v1/customers", { form: "name=a", headers: { "idempotency-key": "k1" } });
     await world.clock.advance(0);
     const [first] = received;
     assert.ok(first);

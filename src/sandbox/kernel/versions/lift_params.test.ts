@@ -11,7 +11,7 @@ const create = "POST /v1/payment_intents";
 function speaking(version: string, options: Parameters<typeof startWorld>[0] = {}) {
   const { call } = startWorld(options);
   return (method: string, path: string, form = ""): Promise<Answer> =>
-    call(method, path, form, { "stripe-version": version });
+    call(method, path, { form, headers: { "stripe-version": version } });
 }
 
 const lifts = resources.flatMap(({ versions = [] }) => liftsOf(versions));
@@ -102,7 +102,7 @@ suite("answers of older versions", () => {
 
   test("an endpoint hears of a payment in its own version, the account in its default", async () => {
     const { call, stripe } = startWorld({ defaultVersion: "2022-11-15" });
-    await call("POST", "/v1/payment_intents", paying, { "stripe-version": "2020-08-27" });
+    await call("POST", "/v1/payment_intents", { form: paying, headers: { "stripe-version": "2020-08-27" } });
     const [event] = (await stripe.events.list({ type: "payment_intent.succeeded" })).data;
     const shown = event?.data.object as unknown as Record<string, unknown>;
     assert.equal(event?.api_version, "2022-11-15");
@@ -131,7 +131,7 @@ suite("names of versions", () => {
   test("the account's default counts for calls and for its events, whoever reads them", async () => {
     const { call, stripe } = startWorld({ defaultVersion: "2024-06-20" });
     const headers = { authorization: "Bearer sk_test_world", "stripe-version": "" };
-    const made = await call("POST", "/v1/payment_intents", "amount=2000&currency=eur", headers);
+    const made = await call("POST", "/v1/payment_intents", { form: "amount=2000&currency=eur", headers });
     assert.equal(made.headers.get("stripe-version"), "2024-06-20");
     assert.equal(made.json.invoice, null);
     const [event] = (await stripe.events.list()).data;

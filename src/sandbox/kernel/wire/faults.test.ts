@@ -20,8 +20,8 @@ test("a call that times out after the commit is done, and its key tells", async 
   const { sandbox, call } = startWorld();
   sandbox.faults.add({ kind: "timeout_after_commit", method: "post", path: "/v1/payment_intents" });
   const key = { "idempotency-key": "once" };
-  await assert.rejects(call("POST", "/v1/payment_intents", create, key), TypeError);
-  const again = await call("POST", "/v1/payment_intents", create, key);
+  await assert.rejects(call("POST", "/v1/payment_intents", { form: create, headers: key }), TypeError);
+  const again = await call("POST", "/v1/payment_intents", { form: create, headers: key });
   assert.equal(again.headers.get("idempotent-replayed"), "true");
   assert.equal(((await call("GET", "/v1/payment_intents")).json.data as []).length, 1);
 });
@@ -34,12 +34,12 @@ test("a 500 is kept under its key, a 429 and a lock timeout are not", async () =
     ["lock_timeout", "lock_timeout"],
   ] as const) {
     sandbox.faults.add({ kind });
-    const refused = await call("POST", "/v1/customers", "name=A", key);
+    const refused = await call("POST", "/v1/customers", { form: "name=A", headers: key });
     assert.deepEqual([refused.status, refused.error.code], [429, code]);
   }
   sandbox.faults.add({ kind: "server_error" });
-  assert.equal((await call("POST", "/v1/customers", "name=A", key)).status, 500);
-  const again = await call("POST", "/v1/customers", "name=A", key);
+  assert.equal((await call("POST", "/v1/customers", { form: "name=A", headers: key })).status, 500);
+  const again = await call("POST", "/v1/customers", { form: "name=A", headers: key });
   assert.deepEqual([again.status, again.headers.get("idempotent-replayed")], [500, "true"]);
   assert.equal((await call("POST", "/v1/customers", "name=A")).status, 200);
 });

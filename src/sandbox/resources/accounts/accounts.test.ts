@@ -23,9 +23,9 @@ suite("accounts", () => {
     const { id } = await one.stripe.accounts.retrieveCurrent();
     assert.match(id, /^acct_1\w{15}$/);
     assert.equal((await other.stripe.accounts.retrieveCurrent()).id, id);
-    const own = await one.call("GET", "/v1/customers", "", { "stripe-account": id });
+    const own = await one.call("GET", "/v1/customers", { headers: { "stripe-account": id } });
     assert.equal(own.status, 200);
-    const elsewhere = await one.call("GET", "/v1/account", "", { authorization: "Bearer sk_test_somebody" });
+    const elsewhere = await one.call("GET", "/v1/account", { headers: { authorization: "Bearer sk_test_somebody" } });
     assert.notEqual(elsewhere.json.id, id);
   });
 
@@ -58,7 +58,7 @@ suite("accounts", () => {
   test("accounts are neither made nor changed nor shown to browsers", async () => {
     const { call } = startWorld();
     for (const path of ["/v1/accounts", "/v1/accounts/acct_1"]) assert.equal((await call("POST", path)).status, 501);
-    const { status, error } = await call("GET", "/v1/account", "", { authorization: "Bearer pk_test_world" });
+    const { status, error } = await call("GET", "/v1/account", { headers: { authorization: "Bearer pk_test_world" } });
     assert.deepEqual([status, error.code], [401, "secret_key_required"]);
   });
 });

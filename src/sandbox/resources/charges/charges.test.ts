@@ -71,24 +71,24 @@ suite("charges", () => {
     const old = { defaultVersion: "2024-06-20" };
     const speaking = { "stripe-version": "2024-06-20" };
     const refundsOf = async (world: SandboxWorld, charge: unknown) => {
-      const { json } = await world.call("GET", "/v1/refunds", `charge=${charge}`, speaking);
+      const { json } = await world.call("GET", "/v1/refunds", { form: `charge=${charge}`, headers: speaking });
       return (json.data as Record<string, unknown>[]).map(({ amount, reason, status }) => [amount, reason, status]);
     };
     const held = async (world: SandboxWorld) => {
       const never = "automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=never";
       const form = `amount=2000&currency=eur&confirm=true&payment_method=pm_card_visa&capture_method=manual&${never}`;
-      const { json } = await world.call("POST", "/v1/payment_intents", form, speaking);
+      const { json } = await world.call("POST", "/v1/payment_intents", { form, headers: speaking });
       return { intent: String(json.id), charge: String(json.latest_charge) };
     };
     const shown = async (world: SandboxWorld, charge: string) => {
-      const { json } = await world.call("GET", `/v1/charges/${charge}`, "", speaking);
+      const { json } = await world.call("GET", `/v1/charges/${charge}`, { headers: speaking });
       return [json.captured, json.refunded, json.amount_captured, json.amount_refunded];
     };
 
     test("when it is canceled", async () => {
       const world = startWorld(old);
       const { intent, charge } = await held(world);
-      await world.call("POST", `/v1/payment_intents/${intent}/cancel`, "", speaking);
+      await world.call("POST", `/v1/payment_intents/${intent}/cancel`, { headers: speaking });
       assert.deepEqual(await shown(world, charge), [false, true, 0, 2000]);
       assert.deepEqual(await refundsOf(world, charge), [[2000, null, "succeeded"]]);
       assert.deepEqual((await world.eventTypes()).slice(-3), [
@@ -104,19 +104,22 @@ suite("charges", () => {
       await world.clock.advance(8 * dayMs);
       assert.deepEqual(await shown(world, charge), [false, true, 0, 2000]);
       assert.deepEqual(await refundsOf(world, charge), [[2000, "expired_uncaptured_charge", "succeeded"]]);
-      const { json } = await world.call("GET", `/v1/payment_intents/${intent}`, "", speaking);
+      const { json } = await world.call("GET", `/v1/payment_intents/${intent}`, { headers: speaking });
       assert.equal(json.cancellation_reason, "automatic");
     });
 
     test("when a part of it is captured; the rest of what was paid can be refunded", async () => {
       const world = startWorld(old);
       const { intent, charge } = await held(world);
-      await world.call("POST", `/v1/payment_intents/${intent}/capture`, "amount_to_capture=1500", speaking);
+      await world.call("POST", `/v1/payment_intents/${intent}/capture`, {
+        form: "amount_to_capture=1500",
+        headers: speaking,
+      });
       assert.deepEqual(await shown(world, charge), [true, false, 1500, 500]);
       assert.deepEqual(await refundsOf(world, charge), [[500, null, "succeeded"]]);
-      const over = await world.call("POST", "/v1/refunds", `charge=${charge}&amount=1501`, speaking);
+      const over = await world.call("POST", "/v1/refunds", { form: `charge=${charge}&amount=1501`, headers: speaking });
       assert.match(String(over.error.message), /unrefunded amount on charge \(€15\.00\)/);
-      await world.call("POST", "/v1/refunds", `charge=${charge}`, speaking);
+      await world.call("POST", "/v1/refunds", { form: `charge=${charge}`, headers: speaking });
       assert.deepEqual(await shown(world, charge), [true, true, 1500, 2000]);
     });
   });

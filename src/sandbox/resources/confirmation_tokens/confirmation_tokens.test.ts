@@ -15,7 +15,7 @@ suite("confirmation tokens", () => {
       `&${data}[billing_details][email]=j@shop.test&return_url=https://shop.test/back&shipping[name]=Jenny` +
       "&shipping[address][line1]=1 Street&mandate_data[customer_acceptance][type]=online" +
       "&mandate_data[customer_acceptance][online][infer_from_client]=true";
-    const { status, json: token } = await world.call("POST", "/v1/confirmation_tokens", form, browser);
+    const { status, json: token } = await world.call("POST", "/v1/confirmation_tokens", { form, headers: browser });
     assert.equal(status, 200, JSON.stringify(token));
     assert.equal((token.payment_method_preview as { type: string }).type, "sepa_debit");
     assert.equal("id" in (token.payment_method_preview as object), false);

@@ -161,7 +161,9 @@ suite("customers", () => {
   test("one account does not see another's customers", async () => {
     const world = startWorld();
     const { json } = await world.call("POST", "/v1/customers");
-    const other = await world.call("GET", `/v1/customers/${json.id}`, "", { authorization: "Bearer sk_test_other" });
+    const other = await world.call("GET", `/v1/customers/${json.id}`, {
+      headers: { authorization: "Bearer sk_test_other" },
+    });
     assert.deepEqual([other.status, other.error.message], [404, `No such customer: '${json.id}'`]);
   });
 });

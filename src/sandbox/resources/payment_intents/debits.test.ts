@@ -166,8 +166,8 @@ suite("SEPA debits", () => {
     const newest = await world.call("POST", "/v1/payment_methods", some);
     assert.equal(newest.error.param, "billing_details[address][city]");
     const older = { "stripe-version": "2026-08-26.dahlia" };
-    assert.equal((await world.call("POST", "/v1/payment_methods", some, older)).status, 200);
-    const none = await world.call("POST", "/v1/payment_methods", bare, older);
+    assert.equal((await world.call("POST", "/v1/payment_methods", { form: some, headers: older })).status, 200);
+    const none = await world.call("POST", "/v1/payment_methods", { form: bare, headers: older });
     assert.equal(none.error.param, "billing_details[address][line1]");
   });
 
@@ -212,7 +212,10 @@ suite("redirects", () => {
         assert.equal(next.type, "redirect_to_url");
         assert.equal(new URL(next.redirect_to_url.url).searchParams.get("payment_method_type"), type);
         const sent = `source=${intent.id}&client_secret=${intent.client_secret}&outcome=${outcome}`;
-        await world.call("POST", "/v1/3ds2/authenticate", sent, { authorization: "Bearer pk_test_world" });
+        await world.call("POST", "/v1/3ds2/authenticate", {
+          form: sent,
+          headers: { authorization: "Bearer pk_test_world" },
+        });
         const after = await intentOf(world, intent.id);
         assert.equal(after.status, outcome === "succeeded" ? "succeeded" : "requires_payment_method");
         if (outcome === "failed") continue;

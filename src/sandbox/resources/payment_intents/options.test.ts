@@ -56,7 +56,10 @@ suite("statement descriptors", () => {
     const confirmed = await world.call("POST", `/v1/payment_intents/${json.id}/confirm`, "payment_method=pm_card_visa");
     assert.match(String(confirmed.error.message), words);
     const listed = "amount=2000&currency=eur&payment_method_types[]=card&statement_descriptor=SHOP";
-    const older = await world.call("POST", "/v1/payment_intents", listed, { "stripe-version": "2024-06-20" });
+    const older = await world.call("POST", "/v1/payment_intents", {
+      form: listed,
+      headers: { "stripe-version": "2024-06-20" },
+    });
     assert.match(String(older.error.message), words);
     const suffixed = `${base}&statement_descriptor_suffix=BOOTS&confirm=true&payment_method=pm_card_visa`;
     const { json: paid } = await world.call("POST", "/v1/payment_intents", `${suffixed}&expand[]=latest_charge`);

@@ -135,7 +135,7 @@ suite("payment intents on the wire", () => {
       assert.equal(url.searchParams.get("publishable_key"), "pk_test_world");
       const sent = `source=${intent.id}&client_secret=${intent.client_secret}&outcome=${outcome}`;
       const headers = { authorization: "Bearer pk_test_world" };
-      const answer = await world.call("POST", "/v1/3ds2/authenticate", sent, headers);
+      const answer = await world.call("POST", "/v1/3ds2/authenticate", { form: sent, headers });
       assert.equal(answer.status, 200);
       const { json: after } = await world.call("GET", `/v1/payment_intents/${intent.id}`);
       assert.equal(after.status, outcome === "succeeded" ? "succeeded" : "requires_payment_method");
@@ -199,17 +199,22 @@ suite("payment intents on the wire", () => {
     const cvc = "payment_method_data[card][cvc]=123";
     const form = `client_secret=${intent.client_secret}&${card}&${expiry}&${cvc}&key=pk_test_browser`;
     const path = `/v1/payment_intents/${intent.id}/confirm`;
-    const answer = await world.call("POST", path, form, { authorization: "" });
+    const answer = await world.call("POST", path, { form, headers: { authorization: "" } });
     assert.equal(answer.status, 200, JSON.stringify(answer.json));
     assert.equal(answer.json.status, "succeeded");
     assert.equal("metadata" in answer.json || "customer" in answer.json, false);
     assert.equal(answer.headers.get("access-control-allow-origin"), "*");
-    const wrong = await world.call("GET", `/v1/payment_intents/${intent.id}`, "client_secret=pi_x_secret_y", {
-      authorization: "Bearer pk_test_browser",
+    const wrong = await world.call("GET", `/v1/payment_intents/${intent.id}`, {
+      form: "client_secret=pi_x_secret_y",
+      headers: {
+        authorization: "Bearer pk_test_browser",
+      },
     });
     assert.deepEqual([wrong.status, wrong.error.param], [400, "client_secret"]);
     assert.equal("payment_intent" in wrong.error, false, "a stranger is not shown the intent");
-    const secretOnly = await world.call("GET", "/v1/payment_intents", "", { authorization: "Bearer pk_test_browser" });
+    const secretOnly = await world.call("GET", "/v1/payment_intents", {
+      headers: { authorization: "Bearer pk_test_browser" },
+    });
     assert.deepEqual([secretOnly.status, secretOnly.error.code], [401, "secret_key_required"]);
   });
 

@@ -241,7 +241,10 @@ suite("refunds of redirects", () => {
         `&payment_method_data[type]=${type}&payment_method_data[billing_details][name]=Jenny`;
       const { json: intent } = await world.call("POST", "/v1/payment_intents", form);
       const outcome = `source=${intent.id}&client_secret=${intent.client_secret}&outcome=succeeded`;
-      await world.call("POST", "/v1/3ds2/authenticate", outcome, { authorization: "Bearer pk_test_world" });
+      await world.call("POST", "/v1/3ds2/authenticate", {
+        form: outcome,
+        headers: { authorization: "Bearer pk_test_world" },
+      });
       const refund = await world.stripe.refunds.create({ payment_intent: String(intent.id) });
       assert.deepEqual([refund.status, refund.destination_details?.type], ["pending", type]);
       await world.clock.advance(2 * minuteMs);

@@ -26,7 +26,7 @@ function speaking(family: VersionFamily) {
   const headers = { "stripe-version": versions[family] };
   return async (operation: string, form = "", id = "") => {
     const [method = "", path = ""] = operation.split(" ");
-    const { status, json } = await world.call(method, path.replace(":id", id), form, headers);
+    const { status, json } = await world.call(method, path.replace(":id", id), { form, headers });
     assert.equal(status, 200, `${operation}: ${JSON.stringify(json)}`);
     if (!path.includes("3ds2")) assert.deepEqual(responseProblems(operation, json, family), [], operation);
     return json;

@@ -152,7 +152,10 @@ suite("setup intents on the wire", () => {
       const url = new URL(next.redirect_to_url.url);
       assert.equal(url.searchParams.get("setup_intent"), intent.id);
       const sent = `source=${intent.id}&client_secret=${intent.client_secret}&outcome=${outcome}`;
-      const answer = await world.call("POST", "/v1/3ds2/authenticate", sent, { authorization: "Bearer pk_test_world" });
+      const answer = await world.call("POST", "/v1/3ds2/authenticate", {
+        form: sent,
+        headers: { authorization: "Bearer pk_test_world" },
+      });
       assert.equal(answer.status, 200);
       const { json: after } = await world.call("GET", `/v1/setup_intents/${intent.id}`);
       if (outcome === "failed") {
@@ -180,10 +183,13 @@ suite("setup intents on the wire", () => {
     const { id, secret } = await intentIn(world, "requires_payment_method");
     const headers = { authorization: "Bearer pk_test_world" };
     const path = `/v1/setup_intents/${id}/confirm`;
-    const wrong = await world.call("POST", path, `client_secret=${id}_secret_no&payment_method=pm_card_visa`, headers);
+    const wrong = await world.call("POST", path, {
+      form: `client_secret=${id}_secret_no&payment_method=pm_card_visa`,
+      headers,
+    });
     assert.deepEqual([wrong.status, wrong.error.param], [400, "client_secret"]);
     const form = `client_secret=${secret}&payment_method=pm_card_authenticationRequired&use_stripe_sdk=true`;
-    const { json } = await world.call("POST", path, form, headers);
+    const { json } = await world.call("POST", path, { form, headers });
     assert.equal((json.next_action as { type: string }).type, "use_stripe_sdk");
     assert.equal("customer" in json, false);
   });
