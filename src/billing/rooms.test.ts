@@ -49,7 +49,7 @@ onEachDatabase<BillingTables>("a database of the first version is brought on, wi
     await reader.selectFrom("customers").selectAll().execute(),
     await reader.selectFrom("orders").selectAll().execute(),
   ]);
-  assert.deepEqual(kept, [[customer], [order]]);
+  assert.deepEqual(kept, [[customer], [{ ...order, paid_currency: null }]]);
 });
 
 onEachDatabase<BillingTables>("each column says whether it holds something of a person", async ({ sql, engine }) => {

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { cases } from "#kit/testing.ts";
-import { checkCharge, currencies, formatAmount, formatMoney, isCurrency, minimumAmount, minorDigits } from "./money.ts";
+import {
+  checkCharge,
+  checkPart,
+  currencies,
+  formatAmount,
+  formatMoney,
+  isCurrency,
+  minimumAmount,
+  minorDigits,
+} from "./money.ts";
 import { isProblem } from "./problems.ts";
 
 const amounts = fc.integer({ min: -Number.MAX_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
@@ -60,6 +69,43 @@ test("a charge below the minimum, above the maximum or off the step is refused",
     [1234, "kwd"],
   ];
   for (const [amount, currency] of refused) assert.throws(() => checkCharge({ amount, currency }), refusesAmount);
+});
+
+test("a part of a charge follows its currency, and has no least charge", () => {
+  const accepted: [number, string][] = [
+    [1, "eur"],
+    [1, "jpy"],
+    [10, "kwd"],
+    [100, "isk"],
+    [100, "ugx"],
+  ];
+  for (const [amount, currency] of accepted) checkPart({ amount, currency });
+  const refused: [number, string][] = [
+    [0, "eur"],
+    [-1, "eur"],
+    [1.5, "eur"],
+    [Number.NaN, "eur"],
+    [5, "kwd"],
+    [15, "tnd"],
+    [12, "bhd"],
+    [150, "isk"],
+    [1, "ugx"],
+  ];
+  for (const [amount, currency] of refused) assert.throws(() => checkPart({ amount, currency }), refusesAmount);
+});
+
+test("what is refused says in which units", () => {
+  const texts: [number, string, string][] = [
+    [10, "eur", "amount 10 is below the least charge of 50 cents (0.50 EUR)"],
+    [10, "gbp", "amount 10 is below the least charge of 30 pence (0.30 GBP)"],
+    [10, "jpy", "amount 10 is below the least charge of 50 whole units (50 JPY)"],
+    [1005, "kwd", "amount 1005 is not a multiple of 10 minor units (0.010 KWD), the smallest step at Stripe"],
+    [100_000_000, "usd", "amount 100000000 is above the largest charge of 99999999 cents (999999.99 USD)"],
+    [0.5, "eur", "amount 0.5 is not a whole number of cents"],
+  ];
+  for (const [amount, currency, message] of texts) {
+    assert.throws(() => checkCharge({ amount, currency }, "lines"), { message });
+  }
 });
 
 test("the table of currencies agrees with itself", () => {

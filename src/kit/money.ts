@@ -34,21 +34,38 @@ export function maximumAmount(currency: string): number {
   return ruleOf(currency).maximumMinor;
 }
 
-/** Throws Problem "invalid_amount" when Stripe would not charge this. */
-export function checkCharge({ amount, currency }: Money): void {
+/** Throws Problem "invalid_amount" when Stripe would not charge this. `field` is where the caller gave it. */
+export function checkCharge(money: Money, field = "amount"): void {
+  checkAmount(money, { field, least: minimumAmount(money.currency), what: "the least charge" });
+}
+
+/** The same for a part of a charge that is captured or goes back: its currency's rules, and no least charge. */
+export function checkPart(money: Money, field = "amount"): void {
+  checkAmount(money, { field, least: ruleOf(money.currency).stepMinor, what: "the least amount" });
+}
+
+/** The one place where an amount meets the rules of its currency. */
+function checkAmount({ amount, currency }: Money, rule: { field: string; least: number; what: string }): void {
   const { stepMinor, maximumMinor } = ruleOf(currency);
-  const written = `${amount} ${currency.toLowerCase()}`;
-  if (!Number.isSafeInteger(amount)) throw problem("invalid_amount", `${written} is not a whole number of minor units`);
-  const details = { amount, currency, minimum: minimumAmount(currency), maximum: maximumMinor };
-  if (amount < details.minimum) {
-    throw problem("invalid_amount", `${written} is below the least charge of ${details.minimum}`, { details });
-  }
-  if (amount > maximumMinor) {
-    throw problem("invalid_amount", `${written} is above the largest charge of ${maximumMinor}`, { details });
-  }
+  const { field, least, what } = rule;
+  const details = { field, amount, currency, minimum: least, maximum: maximumMinor, step: stepMinor };
+  const refuse = (why: string) => problem("invalid_amount", `amount ${amount} ${why}`, { details });
+  const inUnits = (units: number) => `${units} ${unitsOf(currency)} (${formatMoney({ amount: units, currency })})`;
+  if (!Number.isSafeInteger(amount)) throw refuse(`is not a whole number of ${unitsOf(currency)}`);
+  if (amount < least) throw refuse(`is below ${what} of ${inUnits(least)}`);
+  if (amount > maximumMinor) throw refuse(`is above the largest charge of ${inUnits(maximumMinor)}`);
   if (amount % stepMinor !== 0) {
-    throw problem("invalid_amount", `${written} is not a multiple of ${stepMinor}`, { details });
+    throw refuse(`is not a multiple of ${inUnits(stepMinor)}, the smallest step at Stripe`);
   }
+}
+
+const cents = new Set(["aud", "cad", "eur", "hkd", "nzd", "sgd", "usd"]);
+
+/** What an amount of the API is counted in. */
+function unitsOf(currency: string): string {
+  if (currency.toLowerCase() === "gbp") return "pence";
+  if (cents.has(currency.toLowerCase())) return "cents";
+  return minorDigits(currency) === 0 ? "whole units" : "minor units";
 }
 
 /** `formatMoney({ amount: 123456, currency: "eur" })` is "1234.56 EUR": the same text everywhere. */

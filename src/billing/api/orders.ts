@@ -9,13 +9,18 @@ export interface OrderLine {
   readonly unitAmount: number;
 }
 
-/** authorized: the payer's bank holds the money, nobody has it yet. failed: the last attempt; another may follow. */
+/**
+ * authorized: the payer's bank holds the money, nobody has it yet. failed: the last attempt; another may follow.
+ * mispaid: what came or is held is not what the order costs (another amount, another currency), and a human decides.
+ * canceled: not paid, or paid after it was canceled; then the money goes back by itself.
+ */
 export const orderStatuses = [
   "created",
   "action_required",
   "processing",
   "authorized",
   "paid",
+  "mispaid",
   "failed",
   "canceled",
 ] as const;
@@ -32,8 +37,10 @@ export interface Order {
   readonly lines: readonly OrderLine[];
   readonly customerId: string | null;
   readonly capture: CaptureMode;
-  /** What was captured, what went back: minor units of `total.currency`. */
+  /** What was captured, what went back: minor units of `paidCurrency`. */
   readonly amountPaid: number;
+  /** Null until money came; another one than `total.currency` only when the order is mispaid. */
+  readonly paidCurrency: string | null;
   readonly amountRefunded: number;
   /** Why the last attempt failed, in words for the payer, or null. */
   readonly lastFailure: { readonly code: string; readonly declineCode: string | null; readonly message: string } | null;

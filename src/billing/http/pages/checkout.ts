@@ -120,12 +120,9 @@ async function showPage(pages: Pages, c: Context<RestEnv>, session: PageSession)
       return c.html(receiptPage(end));
     case "processing":
       return c.html(waitingPage({ ...end, stateUrl: `${pages.view.base}/pay/${session.pageId}/state` }));
-    case "canceled": {
-      const title = "This order was canceled";
-      return c.html(
-        noticePage({ ...pages.view, title, text: "It cannot be paid any more. Nothing was charged.", shopUrl }),
-      );
-    }
+    case "canceled":
+    case "mispaid":
+      return c.html(noticePage({ ...pages.view, ...overNotice(order), shopUrl }));
     default: {
       const { publishableKey } = pages.core.options.stripe;
       const clientSecret = await clientSecretOf(pages, order.id);
@@ -134,6 +131,15 @@ async function showPage(pages: Pages, c: Context<RestEnv>, session: PageSession)
       return c.html(payPage({ ...end, publishableKey, clientSecret, stripeJsUrl, returnUrl }));
     }
   }
+}
+
+function overNotice({ status, amountPaid }: Order): Notice {
+  if (status === "mispaid") {
+    const text = "Please do not pay again: the shop has been told, and decides what becomes of your payment.";
+    return { title: "Your payment is not what this order costs", text };
+  }
+  const text = amountPaid > 0 ? "What you paid goes back to you by itself." : "Nothing was charged.";
+  return { title: "This order was canceled", text: `It cannot be paid any more. ${text}` };
 }
 
 /** An order that once met Stripe is asked for there: after a reload the webhook may still be on its way. */

@@ -13,6 +13,7 @@ const order: Order = {
   customerId: null,
   capture: "automatic",
   amountPaid: 0,
+  paidCurrency: null,
   amountRefunded: 0,
   lastFailure: null,
   metadata: {},

@@ -48,6 +48,7 @@ const OrderSchema = z
     customerId: z.string().nullable(),
     capture: z.enum(captureModes),
     amountPaid: z.int(),
+    paidCurrency: z.string().nullable(),
     amountRefunded: z.int(),
     lastFailure: z.object({ code: z.string(), declineCode: z.string().nullable(), message: z.string() }).nullable(),
     metadata: z.record(z.string(), z.string()),

@@ -159,7 +159,7 @@ onEachDatabase<BillingTables>(
     const order = await seeing.read("order", (reader) =>
       reader.selectFrom("orders").selectAll().where("id", "=", "order_1").executeTakeFirstOrThrow(),
     );
-    assert.deepEqual([order.status, order.cancel_requested], ["paid", 1]);
+    assert.deepEqual([order.status, order.cancel_requested], ["canceled", 1]);
     const refund = await seeing.read("refund", (reader) => reader.selectFrom("refunds").select("id").execute());
     assert.deepEqual(refund, [{ id: "order_1:cancel" }], "the money goes back");
     await world.close();

@@ -5,6 +5,7 @@ import { orNull, record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
+import { isOver } from "./orders.ts";
 import { nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 
@@ -16,7 +17,7 @@ export async function cancelPayment(
   const { id, reason, attempt } = input;
   const order = await readOrder(core, id);
   if (order.status === "canceled") return { outcome: "done", value: await viewOrder(core, order) };
-  if (order.status === "paid") throw wrongState(order, "was paid; refund it instead");
+  if (isOver(order)) throw wrongState(order, "was paid; refund it instead");
   if (order.payment_intent === null) throw wrongState(order, "cannot be canceled at this moment");
   const params = { paymentIntentId: order.payment_intent, reason };
   const ended = await core.operations.carryOut(cancel, { subject: id, attempt, params });
@@ -24,7 +25,7 @@ export async function cancelPayment(
     await lookNow(core.kernel, { kind: "payment_intent", id: order.payment_intent });
     const current = await readOrder(core, id);
     if (current.status === "canceled") return { outcome: "done", value: await viewOrder(core, current) };
-    if (current.status === "paid") throw wrongState(current, "was paid meanwhile; refund it instead");
+    if (isOver(current)) throw wrongState(current, "was paid meanwhile; refund it instead");
   }
   const value = await viewOrder(core, await readOrder(core, id));
   return outcomeOf(ended, { what: `Canceling order ${id}`, value });

@@ -1,5 +1,6 @@
 // Takes the money that an authorized order holds on the payer's card, or a part of it.
 import { dayMs } from "#kit/clock.ts";
+import { checkPart, formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import type { Order, Outcome } from "../../api/index.ts";
 import { integer, orNull, record } from "../../kernel/contract/shape.ts";
@@ -8,6 +9,7 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
 import { nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
+import type { OrderRow } from "./tables.ts";
 
 export async function captureOrder(
   core: BillingCore,
@@ -16,16 +18,21 @@ export async function captureOrder(
   const { id, amount, attempt } = input;
   const order = await readOrder(core, id);
   if (order.payment_intent === null) throw wrongState(order, "has no payment to capture");
-  if (amount !== undefined && (!Number.isSafeInteger(amount) || amount < 1 || amount > order.total)) {
-    throw problem("invalid_amount", `Of order ${id}, 1 to ${order.total} can be captured`, {
-      details: { field: "amount", maximum: order.total },
-    });
-  }
+  if (amount !== undefined) checkCapture(order, amount);
   await core.ready();
   const params = { paymentIntentId: order.payment_intent, amount: amount ?? null };
   const ended = await core.operations.carryOut(capture, { subject: id, attempt, params });
   const value = await viewOrder(core, await readOrder(core, id));
   return outcomeOf(ended, { what: `Capturing order ${id}`, value });
+}
+
+function checkCapture({ id, total, currency }: OrderRow, amount: number): void {
+  checkPart({ amount, currency });
+  if (amount <= total) return;
+  const whole = formatMoney({ amount: total, currency });
+  throw problem("invalid_amount", `amount ${amount} is more than the ${total} (${whole}) that order ${id} costs`, {
+    details: { field: "amount", amount, currency, maximum: total },
+  });
 }
 
 export const capture = defineVerb({
@@ -36,7 +43,14 @@ export const capture = defineVerb({
   // It takes money, and the payer is not there.
   validForMs: dayMs,
   async reserve({ tx }, { subject: id }) {
-    const { status } = await tx.selectFrom("orders").select("status").where("id", "=", id).executeTakeFirstOrThrow();
+    // A write, so that a cancel in another process waits for us or we for it.
+    const { status, cancel_requested } = await tx
+      .updateTable("orders")
+      .set((eb) => ({ version: eb("version", "+", 1) }))
+      .where("id", "=", id)
+      .returning(["status", "cancel_requested"])
+      .executeTakeFirstOrThrow();
+    if (cancel_requested === 1) throw wrongState({ id, status }, "is being canceled and cannot be captured");
     if (status !== "authorized") throw wrongState({ id, status }, "cannot be captured");
   },
   steps: [

@@ -36,6 +36,7 @@ export async function paymentSecret(
   input: { id: string; attempt?: number },
 ): Promise<{ clientSecret: string }> {
   const order = await readOrder(core, input.id);
+  if (order.status === "canceled" || order.cancel_requested === 1) throw notPayable(order.id, order.status);
   const paymentIntentId = order.payment_intent ?? (await makePayment(core, order, input.attempt));
   const { remote } = await core.kernel.gateway.read(`/v1/payment_intents/${paymentIntentId}`, {
     priority: "command",
@@ -87,7 +88,7 @@ export const checkout = defineVerb({
       .updateTable("orders")
       .set((eb) => ({ version: eb("version", "+", 1) }))
       .where("id", "=", id)
-      .returning(["status", "cancel_requested"])
+      .returning(["status", "amount_paid", "cancel_requested"])
       .executeTakeFirstOrThrow();
     if (isOver(locked) || locked.cancel_requested === 1) throw notPayable(id, locked.status);
   },

@@ -47,7 +47,7 @@ function newOrder(given: CreateOrder, now: number): OrderRow {
   const currency = (checkText("currency", input.currency) ?? "").toLowerCase();
   const lines = checkLines(input.lines);
   const total = lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
-  checkCharge({ amount: total, currency });
+  checkCharge({ amount: total, currency }, "lines");
   const capture = input.capture ?? "automatic";
   if (!captureModes.includes(capture)) throw invalid("capture", "capture is automatic or manual");
   const customer = input.customerId === undefined ? null : checkId("customerId", input.customerId);
@@ -64,6 +64,7 @@ function newOrder(given: CreateOrder, now: number): OrderRow {
     params_hash: paramsHash({ currency, lines, customer, capture, metadata }),
     payment_intent: null,
     amount_paid: 0,
+    paid_currency: null,
     amount_refunded: 0,
     last_failure: null,
     canceled_reason: null,

@@ -19,6 +19,20 @@ export const ordersFacts = {
     subject: "orderId",
     example: { ...example, amount },
   }),
+  "order.mispaid": fact({
+    doc: "What came, or is held (`isCaptured` false), is not what the order costs: another amount or another currency. Do not fulfil before a human has decided: refund it, or cancel what is held.",
+    data: z
+      .strictObject({ orderId, amount: money, expected: money, isCaptured: z.boolean(), paymentIntentId })
+      .readonly(),
+    subject: "orderId",
+    example: { ...example, amount: { amount: 100, currency: "eur" }, expected: amount, isCaptured: true },
+  }),
+  "order.paid_after_cancel": fact({
+    doc: "The money came although the order had been canceled, or a cancel of it was under way. Do not fulfil: it goes back by itself, as the refund `<order>:cancel`.",
+    data: z.strictObject({ orderId, amount: money, paymentIntentId }).readonly(),
+    subject: "orderId",
+    example: { ...example, amount },
+  }),
   "order.authorized": fact({
     doc: "The payer's bank holds the money. Take it with orders.capture, or let it go with orders.cancel.",
     data: z.strictObject({ orderId, amount: money, paymentIntentId }).readonly(),

@@ -1,9 +1,14 @@
 // How orders hear of their payments.
+import { formatMoney } from "#kit/money.ts";
 import { on } from "../../kernel/contract/manifest.ts";
-import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
+import type { News, RaisedFlag, Reacting } from "../../kernel/contract/reacting.ts";
+import { filed } from "../../kernel/contract/verb.ts";
 import { slicesOf } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
-import { failedFact, isOver, orderAfter, orderFacts } from "./orders.ts";
+import type { PaymentIntentMirror } from "../payments/index.ts";
+import { cancel } from "./cancel.ts";
+import { checkout } from "./checkout.ts";
+import { cameOf, failedFact, isOver, orderAfter, orderFacts } from "./orders.ts";
 import type { OrderRow } from "./tables.ts";
 
 /** Before the payment it failed for: what came of that may be told in the same transaction. */
@@ -14,48 +19,109 @@ export const onChargeFailed = on("charge.failed", async ({ tx }, news) => {
   const orders = new Map(rows.map((order) => [order.payment_intent, order]));
   return news.flatMap(({ data: { charge, paymentIntent, failure } }) => {
     const order = orders.get(paymentIntent);
-    return !order || !failure || isOver(order) ? [] : [failedFact(order.id, charge, failure)];
+    const isOfUse = order && failure && !isOver(order) && order.cancel_requested === 0;
+    return !isOfUse ? [] : [failedFact(order.id, charge, failure)];
   });
 });
 
-/** The order follows its PaymentIntent; a payment by any other one is for a human. */
-export const onPaymentChanged = on("payment.changed", async ({ tx, now, flag }, news) => {
-  const orders = await lockOrders(tx, [...new Set(news.flatMap(({ data }) => data.orderId ?? []))]);
+/**
+ * The order follows the PaymentIntent that its checkout made, known by its id. One that merely names the order, or was
+ * made beside it, pays nothing: its money is for a human.
+ */
+export const onPaymentChanged = on("payment.changed", async (reacting, news) => {
+  const { tx, now } = reacting;
+  const payments = news.map(({ data }) => data);
+  const orders = await lockOrders(tx, payments);
+  const byPayment = new Map([...orders.values()].map((order) => [order.payment_intent, order.id]));
+  const made = await madeByCheckouts(reacting, payments);
   const flags: RaisedFlag[] = [];
   const changed = new Set<string>();
+  const left: OrderRow[] = [];
   const next = news.flatMap((one): News[] => {
     const payment = one.data;
-    const order = orders.get(payment.orderId ?? "");
+    const order = orders.get(byPayment.get(payment.id) ?? payment.orderId ?? "");
     if (!order) return [];
-    if (order.payment_intent !== null && order.payment_intent !== payment.id) {
-      const isMoney = payment.status === "succeeded" || payment.status === "requires_capture";
-      const detail = `${payment.id} beside ${order.payment_intent}`;
-      if (isMoney) flags.push({ kind: "second_payment", subject: order.id, detail });
+    if (order.payment_intent !== payment.id && (order.payment_intent !== null || made.get(payment.id) !== order.id)) {
+      flags.push(...flagOfAnother(order, payment));
       return [];
     }
-    const after = { ...orderAfter(order, payment, now), payment_intent: payment.id };
+    const after = orderAfter(order, payment, now);
     orders.set(order.id, after);
+    byPayment.set(payment.id, order.id);
     changed.add(order.id);
-    const facts = orderFacts(order, after, one);
-    if (after.status !== "paid" || order.cancel_requested === 0) return facts;
-    const data = { orderId: order.id };
-    return [...facts, { type: "order.paid_after_cancel", subject: order.id, transition: payment.id, data }];
+    flags.push(...flagOfMispaid(order, after, payment));
+    if (isLeftOpen(after, payment)) left.push(after);
+    return orderFacts(order, after, one);
   });
   await writeOrders(
     tx,
     [...changed].flatMap((id) => orders.get(id) ?? []),
   );
-  await flag(flags);
+  await reacting.flag(flags);
+  for (const { id, canceled_reason: reason, payment_intent } of left) {
+    const params = { paymentIntentId: payment_intent ?? "", reason };
+    await reacting.fileOperation(filed(cancel, { subject: id, attempt: 1, params }));
+  }
   return next;
 });
 
+/** It turned up when the order had been canceled already, and could still be paid. */
+function isLeftOpen(order: OrderRow, payment: PaymentIntentMirror): boolean {
+  return order.status === "canceled" && !payment.isFinal;
+}
+
+function flagOfAnother(order: OrderRow, payment: PaymentIntentMirror): RaisedFlag[] {
+  if (payment.status !== "succeeded" && payment.status !== "requires_capture") return [];
+  const money = formatMoney(cameOf(payment));
+  if (order.payment_intent !== null) {
+    const detail = `${payment.id} (${money}) beside ${order.payment_intent}`;
+    return [{ kind: "second_payment", subject: order.id, detail }];
+  }
+  const detail = `${payment.id} (${money}) names the order and was not made by its checkout`;
+  return [{ kind: "foreign_payment", subject: order.id, detail }];
+}
+
+function flagOfMispaid(before: OrderRow, after: OrderRow, payment: PaymentIntentMirror): RaisedFlag[] {
+  if (after.status !== "mispaid" || (before.status === "mispaid" && before.amount_paid === after.amount_paid))
+    return [];
+  const expected = formatMoney({ amount: after.total, currency: after.currency });
+  const what = after.amount_paid > 0 ? "came" : "are held";
+  const detail = `${formatMoney(cameOf(payment))} ${what} by ${payment.id}, the order costs ${expected}`;
+  return [{ kind: "order_mispaid", subject: after.id, detail }];
+}
+
+/** By PaymentIntent, the order whose checkout made it: its marks name this installation and such an operation. */
+async function madeByCheckouts(
+  { tx, instance }: Reacting,
+  payments: readonly PaymentIntentMirror[],
+): Promise<ReadonlyMap<string, string>> {
+  const marked = payments.filter((payment) => payment.instance === instance);
+  const operations = marked.flatMap(({ operation }) => operation ?? []);
+  if (operations.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("operations")
+    .select(["id", "subject"])
+    .where("id", "in", operations)
+    .where("verb", "=", checkout.name)
+    .where("instance", "=", instance)
+    .execute();
+  const subjects = new Map(rows.map(({ id, subject }) => [id, subject]));
+  return new Map(
+    marked.flatMap(({ id, operation }) => {
+      const subject = subjects.get(operation ?? "");
+      return subject === undefined ? [] : [[id, subject] as const];
+    }),
+  );
+}
+
 /** A write, so that what another process does to an order at this moment is read here, or waits for us. */
-async function lockOrders(tx: BillingTx, ids: readonly string[]): Promise<Map<string, OrderRow>> {
-  if (ids.length === 0) return new Map();
+async function lockOrders(tx: BillingTx, payments: readonly PaymentIntentMirror[]): Promise<Map<string, OrderRow>> {
+  const named = [...new Set(payments.flatMap(({ orderId }) => orderId ?? []))];
+  const ids = payments.map(({ id }) => id);
   const rows = await tx
     .updateTable("orders")
     .set((eb) => ({ version: eb("version", "+", 1) }))
-    .where("id", "in", ids)
+    .where((eb) => eb.or([eb("payment_intent", "in", ids), ...(named.length > 0 ? [eb("id", "in", named)] : [])]))
     .returningAll()
     .execute();
   return new Map(rows.map((order) => [order.id, order]));
@@ -71,6 +137,7 @@ async function writeOrders(tx: BillingTx, orders: readonly OrderRow[]): Promise<
           status: eb.ref("excluded.status"),
           payment_intent: eb.ref("excluded.payment_intent"),
           amount_paid: eb.ref("excluded.amount_paid"),
+          paid_currency: eb.ref("excluded.paid_currency"),
           last_failure: eb.ref("excluded.last_failure"),
           canceled_reason: eb.ref("excluded.canceled_reason"),
           paid_at: eb.ref("excluded.paid_at"),

@@ -244,14 +244,15 @@ on("money that comes after a cancel goes back once, by itself", async ({ url }) 
   world.setWebhooks(true);
   await world.advance(3_600_000);
   const order = await world.run(world.billing.orders.get("order_1"));
-  assert.deepEqual([order.status, order.amountPaid, order.amountRefunded], ["paid", 2500, 2500]);
+  assert.deepEqual([order.status, order.amountPaid, order.amountRefunded], ["canceled", 2500, 2500]);
   const { data: refunds } = await world.run(world.stripe.refunds.list().then((list) => list));
   assert.deepEqual(
     refunds.map(({ amount, metadata }) => [amount, metadata?.bursar_refund]),
     [[2500, "order_1:cancel"]],
   );
   assert.equal((await world.run(world.billing.refunds.get("order_1:cancel"))).status, "succeeded");
-  assert.deepEqual(world.facts.map((fact) => fact.type).sort(), ["order.paid", "order.refunded", "refund.succeeded"]);
+  const told = ["order.canceled", "order.paid_after_cancel", "order.refunded", "refund.succeeded"];
+  assert.deepEqual(world.facts.map((fact) => fact.type).sort(), told);
   await world.close();
 });
 

@@ -1,19 +1,12 @@
 // READ FIRST: an order is paid by one PaymentIntent; its status is a pure function of what we know of that. Keeps
 // invariant 3: at most one successful charge made by us per order, any other is flagged.
-import type { OrderStatus } from "../../api/index.ts";
+import type { Money, OrderStatus } from "../../api/index.ts";
 import type { News } from "../../kernel/contract/reacting.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
 import type { OrderRow } from "./tables.ts";
 
-declare module "../../kernel/contract/reacting.ts" {
-  interface InnerNews {
-    /** A cancel had been wished, and the money came nevertheless. */
-    "order.paid_after_cancel": { readonly orderId: string };
-  }
-}
-
 /** What Stripe's status means for the order. A failed attempt leaves the order payable by another card. */
-function orderStatus(payment: Pick<PaymentIntentMirror, "status" | "failure">): OrderStatus {
+function orderStatus(order: OrderRow, payment: PaymentIntentMirror): OrderStatus {
   switch (payment.status) {
     case "requires_payment_method":
       return payment.failure ? "failed" : "created";
@@ -24,52 +17,79 @@ function orderStatus(payment: Pick<PaymentIntentMirror, "status" | "failure">): 
     case "processing":
       return "processing";
     case "requires_capture":
-      return "authorized";
+      return isOwed(order, payment) ? "authorized" : "mispaid";
     case "succeeded":
-      return "paid";
+      return isOwed(order, payment) ? "paid" : "mispaid";
     case "canceled":
       return "canceled";
   }
 }
 
-export function isOver(order: Pick<OrderRow, "status">): boolean {
-  return order.status === "paid" || order.status === "canceled";
+/**
+ * Whether the money is what the order costs. Another program with the account's key, or a human, may have changed the
+ * PaymentIntent. Of what the payer's bank holds a part may be captured: that was somebody's decision.
+ */
+function isOwed({ total, currency, capture }: OrderRow, payment: PaymentIntentMirror): boolean {
+  if (payment.currency !== currency || payment.amount !== total) return false;
+  if (payment.status === "requires_capture") return payment.amountCapturable === total;
+  return capture === "manual" ? payment.amountReceived <= total : payment.amountReceived === total;
+}
+
+/** Nothing comes of it any more, but what its money does by itself. */
+export function isOver(order: Pick<OrderRow, "status" | "amount_paid">): boolean {
+  return order.status === "canceled" || order.amount_paid > 0;
+}
+
+/** A cancel holds from the moment it was wished: what comes later does not make the order anything else. */
+function isTakenBack(order: OrderRow): boolean {
+  return order.status === "canceled" || (order.cancel_requested === 1 && order.amount_paid === 0);
 }
 
 /** The order as it is after this look at its PaymentIntent. */
 export function orderAfter(order: OrderRow, payment: PaymentIntentMirror, now: number): OrderRow {
-  const status = orderStatus(payment);
-  const isPaid = status === "paid";
+  const isTaken = payment.status === "succeeded";
+  const status = isTakenBack(order) ? statusTakenBack(order, payment) : orderStatus(order, payment);
   return {
     ...order,
+    payment_intent: payment.id,
     status,
-    amount_paid: isPaid ? payment.amountReceived : 0,
-    last_failure: payment.failure ? JSON.stringify(payment.failure) : isPaid ? null : order.last_failure,
+    amount_paid: isTaken ? payment.amountReceived : 0,
+    paid_currency: isTaken ? payment.currency : null,
+    last_failure: payment.failure ? JSON.stringify(payment.failure) : isTaken ? null : order.last_failure,
     canceled_reason: order.canceled_reason ?? (status === "canceled" ? payment.cancellationReason : null),
-    paid_at: isPaid ? (order.paid_at ?? now) : null,
+    paid_at: isTaken ? (order.paid_at ?? now) : null,
   };
+}
+
+function statusTakenBack(order: OrderRow, payment: PaymentIntentMirror): OrderStatus {
+  return payment.status === "succeeded" || payment.status === "canceled" ? "canceled" : order.status;
 }
 
 /** The facts of the step from one to the other, which the news of its PaymentIntent brought about. */
 export function orderFacts(before: OrderRow, after: OrderRow, news: News<"payment.changed">): News[] {
   const { data: payment, transition: version } = news;
+  if (isTakenBack(before)) return factsTakenBack(before, after, payment);
   const subject = after.id;
   const about = { orderId: after.id, paymentIntentId: payment.id };
-  const money = (amount: number) => ({ amount, currency: after.currency });
   if (after.status === "failed") {
     // Told once per charge; without a charge (authentication failed), once per fall into this status.
     const isNew = before.status !== "failed" || payment.latestCharge !== null;
     const failure = payment.failure;
     return isNew && failure ? [failedFact(after.id, payment.latestCharge ?? version, failure)] : [];
   }
-  if (before.status === after.status) return [];
+  if (before.status === after.status && before.amount_paid === after.amount_paid) return [];
   switch (after.status) {
-    case "paid": {
-      const data = { orderId: after.id, amount: money(after.amount_paid), paymentIntentId: payment.id };
-      return [{ type: "order.paid", subject, transition: payment.id, data }];
+    case "paid":
+      return [{ type: "order.paid", subject, transition: payment.id, data: { ...about, amount: cameOf(payment) } }];
+    case "mispaid": {
+      const isCaptured = after.amount_paid > 0;
+      const transition = `${payment.id}:${isCaptured ? "taken" : "held"}`;
+      const expected = { amount: after.total, currency: after.currency };
+      const data = { ...about, amount: cameOf(payment), expected, isCaptured };
+      return [{ type: "order.mispaid", subject, transition, data }];
     }
     case "authorized": {
-      const data = { orderId: after.id, amount: money(payment.amountCapturable), paymentIntentId: payment.id };
+      const data = { ...about, amount: cameOf(payment) };
       return [{ type: "order.authorized", subject, transition: payment.id, data }];
     }
     case "processing":
@@ -81,6 +101,19 @@ export function orderFacts(before: OrderRow, after: OrderRow, news: News<"paymen
     case "created":
       return [];
   }
+}
+
+function factsTakenBack(before: OrderRow, after: OrderRow, payment: PaymentIntentMirror): News[] {
+  const facts: News[] = [];
+  if (before.status !== after.status) facts.push(canceledFact(after));
+  if (payment.status !== "succeeded" || before.amount_paid > 0) return facts;
+  const data = { orderId: after.id, amount: cameOf(payment), paymentIntentId: payment.id };
+  return [...facts, { type: "order.paid_after_cancel", subject: after.id, transition: payment.id, data }];
+}
+
+/** What was taken, or is held. */
+export function cameOf({ status, amountReceived, amountCapturable, currency }: PaymentIntentMirror): Money {
+  return { amount: status === "succeeded" ? amountReceived : amountCapturable, currency };
 }
 
 /** Told once, whoever sees it first: the command, the operation it took back, or the look at the PaymentIntent. */

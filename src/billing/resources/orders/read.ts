@@ -55,6 +55,7 @@ export async function viewOrder(core: BillingCore, row: OrderRow): Promise<Order
     customerId: row.customer,
     capture: row.capture,
     amountPaid: row.amount_paid,
+    paidCurrency: row.paid_currency,
     amountRefunded: row.amount_refunded,
     lastFailure: row.last_failure === null ? null : (JSON.parse(row.last_failure) as Order["lastFailure"]),
     metadata: JSON.parse(row.metadata) as Record<string, string>,

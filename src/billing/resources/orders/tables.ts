@@ -21,6 +21,8 @@ export interface OrderRow {
   params_hash: string;
   payment_intent: string | null;
   amount_paid: number;
+  /** Of what came; another one than the order's only when the order is mispaid. */
+  paid_currency: string | null;
   amount_refunded: number;
   last_failure: string | null;
   canceled_reason: string | null;
@@ -32,7 +34,10 @@ export interface OrderRow {
 }
 
 export const ordersTables: RoomTables = {
-  migrations: [{ name: "0002_customers_orders_refunds", statements: firstTable }],
+  migrations: [
+    { name: "0002_customers_orders_refunds", statements: firstTable },
+    { name: "0008_what_was_paid", statements: whatWasPaid },
+  ],
   columns: {
     orders: {
       id: kept("The order's id", books),
@@ -46,6 +51,7 @@ export const ordersTables: RoomTables = {
       params_hash: "plain",
       payment_intent: kept("Your payment's id at Stripe", books),
       amount_paid: kept("What you paid", books),
+      paid_currency: kept("The currency you paid in", books),
       amount_refunded: kept("What you got back", books),
       last_failure: erasable("Why your last attempt to pay failed"),
       canceled_reason: erasable("Why the order was canceled"),
@@ -65,5 +71,12 @@ function firstTable({ text: t, integer: i }: ColumnTypes): readonly string[] {
       canceled_reason ${t}, cancel_requested ${i} not null, version ${i} not null,
       created_at ${i} not null, paid_at ${i})`,
     "create index orders_created on orders (created_at, id)",
+  ];
+}
+
+function whatWasPaid({ text: t }: ColumnTypes): readonly string[] {
+  return [
+    `alter table orders add column paid_currency ${t}`,
+    "update orders set paid_currency = currency where amount_paid > 0",
   ];
 }

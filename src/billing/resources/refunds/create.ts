@@ -1,5 +1,5 @@
 // Sends money back: an order's, whole or a part. The amount is reserved in the transaction that writes the operation.
-import { formatMoney } from "#kit/money.ts";
+import { checkPart, formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import { type Billing, type Outcome, type Refund, refundReasons } from "../../api/index.ts";
 import type { Reacting } from "../../kernel/contract/reacting.ts";
@@ -23,14 +23,10 @@ export async function createRefund(core: BillingCore, input: CreateRefund): Prom
   if (reason !== null && !refundReasons.includes(reason)) {
     throw problem("invalid_params", `A reason is one of ${refundReasons.join(", ")}`, { details: { field: "reason" } });
   }
-  if (input.amount !== undefined && (!Number.isSafeInteger(input.amount) || input.amount < 1)) {
-    throw problem("invalid_amount", "An amount is an integer of minor units, 1 or more", {
-      details: { field: "amount" },
-    });
-  }
   const attempt = checkAttempt(input.attempt);
   await core.ready();
   const order = await readOrder(core, checkId("orderId", input.orderId));
+  if (input.amount !== undefined) checkPart({ amount: input.amount, currency: currencyOf(order) });
   const amount = input.amount ?? (await wholeRest(core, id, order));
   const ended = await core.operations.carryOut(create, {
     subject: id,
@@ -39,6 +35,11 @@ export async function createRefund(core: BillingCore, input: CreateRefund): Prom
   });
   const value = viewRefund(await readRefund(core, id));
   return outcomeOf(ended, { what: `Refund ${id}`, value });
+}
+
+/** What came is what goes back. */
+function currencyOf(order: Pick<OrderRow, "currency" | "paid_currency">): string {
+  return order.paid_currency ?? order.currency;
 }
 
 export function refundParams(input: { order: OrderRow; amount: number; reason: string | null }) {
@@ -121,15 +122,16 @@ async function refuseForeign(tx: BillingTx, id: string): Promise<void> {
 }
 
 async function refuseTooMuch(tx: BillingTx, order: OrderRow, amount: number): Promise<void> {
-  if (order.status !== "paid" || order.payment_intent === null) {
-    throw problem("wrong_state", `Order ${order.id} is ${order.status}; only a paid order is refunded`, {
-      hint: order.status === "authorized" ? "Cancel it instead: nothing was captured." : undefined,
+  if (order.amount_paid === 0 || order.payment_intent === null) {
+    const isHeld = order.status === "authorized" || order.status === "mispaid";
+    throw problem("wrong_state", `Order ${order.id} is ${order.status}; only what was paid is refunded`, {
+      hint: isHeld ? "Cancel it instead: nothing was captured." : undefined,
       details: { orderId: order.id, status: order.status },
     });
   }
   const left = await refundable(tx, order);
   if (amount >= 1 && amount <= left) return;
-  const { currency } = order;
+  const currency = currencyOf(order);
   const asked = formatMoney({ amount, currency });
   throw problem(
     "invalid_amount",
@@ -150,7 +152,7 @@ async function setAside(
     foreign_made: 0,
     order_id: refund.order.id,
     amount: refund.amount,
-    currency: refund.order.currency,
+    currency: currencyOf(refund.order),
     status: "pending" as const,
     reason: refund.reason,
     failure_reason: null,

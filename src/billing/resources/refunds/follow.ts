@@ -26,7 +26,7 @@ export const onRefundChanged = on("refund.changed", async ({ tx, now, flag }, ne
     changed.add(row.id);
     if (!order) return refundFacts(row, refund, undefined);
     order.amount_refunded = refundedOf(refunds, order);
-    if (order.amount_refunded > order.amount_paid && order.status === "paid") {
+    if (order.amount_paid > 0 && order.amount_refunded > order.amount_paid) {
       const detail = `${order.amount_refunded} of ${order.amount_paid} went back`;
       flags.push({ kind: "refunded_too_much", subject: order.id, detail });
     }
