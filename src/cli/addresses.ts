@@ -65,13 +65,16 @@ export async function openSocket<T>(path: string, open: (path: string) => Promis
   }
 }
 
+/** Who has not sent a whole request by then is cut off; what billing waits for itself takes ten seconds. */
+const slowest = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 } as const;
+
 /** Serves a fetch handler, and tells it which socket a request came by. */
 export async function listenFetch(
   wanted: Wanted,
   handle: (request: Request, env?: object) => Promise<Response>,
 ): Promise<Listening> {
-  const { getRequestListener } = await import("@hono/node-server"); // The sandbox alone does without.
-  return listenServer(wanted, createServer(getRequestListener(handle, { overrideGlobalObjects: false })));
+  const { nodeListener } = await import("../billing/http/node.ts"); // The sandbox alone does without.
+  return listenServer(wanted, createServer(slowest, nodeListener({ fetch: handle })));
 }
 
 export async function listenServer(wanted: Wanted, server: Server): Promise<Listening> {

@@ -21,6 +21,23 @@ test("billing registers itself at a sandbox, and its REST key sells there", asyn
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json", "idempotency-key": "one" };
   const made = await fetch(`${url}/v1/orders`, { method: "POST", headers, body: JSON.stringify(order) });
   assert.equal(made.status, 201, await made.text());
+  const stream = () => ({ body: new Blob([JSON.stringify(order)]).stream(), duplex: "half" }) as RequestInit;
+  const inChunks = await fetch(`${url}/v1/orders`, { method: "POST", headers, ...stream() });
+  assert.equal(inChunks.status, 201, "a body without its length");
+  const rest = (call: string) =>
+    fetch(url + call.split(" ")[1], {
+      method: call.split(" ")[0] ?? "",
+      headers: { authorization: headers.authorization },
+    });
+  const keys = { name: "till", scopes: ["read"] };
+  const granted = await fetch(`${url}/v1/keys`, {
+    method: "POST",
+    headers: { ...headers, "idempotency-key": "two" },
+    body: JSON.stringify(keys),
+  });
+  const { id } = (await granted.json()) as { id: string };
+  assert.equal((await rest(`DELETE /v1/keys/${id}`)).status, 200, "no body at all");
+  assert.equal((await rest("POST /v1/orders/order_1/cancel")).status, 200);
   const customer = { method: "POST", headers: { authorization: "Bearer sk_test_bursar" } };
   await fetch(`${stripeBase}/v1/customers`, customer);
   await until("the webhook", async () => billing.output().includes("customer.created stored"));

@@ -18,6 +18,7 @@ export const problemTable = {
   method_not_allowed: { status: 405, title: "This address does not know the method" },
   conflict: { status: 409, title: "The same command was given before with other parameters" },
   wrong_state: { status: 409, title: "The object's state does not admit this" },
+  too_slow: { status: 408, title: "The request took too long to arrive" },
   too_large: { status: 413, title: "The request is larger than its limit" },
   unsupported_media_type: { status: 415, title: "The body's content type is not spoken here" },
   too_many_requests: { status: 429, title: "Too many requests" },

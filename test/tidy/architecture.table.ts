@@ -123,8 +123,15 @@ export const layers: readonly Layer[] = [
   },
   {
     place: "src/cli",
-    may: ["src/kit", "src/sandbox/index.ts", "src/billing/index.ts", "src/billing/api", "examples/shop"],
-    packages: ["commander", "@hono/node-server", "bursar"],
+    may: [
+      "src/kit",
+      "src/sandbox/index.ts",
+      "src/billing/index.ts",
+      "src/billing/api",
+      "src/billing/http/node.ts",
+      "examples/shop",
+    ],
+    packages: ["commander", "bursar"],
   },
   { place: "examples", may: [], packages: ["bursar"] },
   { place: "scripts", may: ["src/sandbox/kernel/schema", "src/sandbox/resources"], packages: ["typescript6"] },

@@ -2,19 +2,22 @@
 // handler, so it mounts wherever a Request can be had. Nothing here decides about money; it lets in, checks, and shows.
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
+import { getPath } from "hono/utils/url";
+import type { Log } from "#kit/log.ts";
 import type { Running } from "#kit/ports.ts";
 import { type Problem, problem } from "#kit/problems.ts";
-import { type Api, basePath, type HttpCore, modeOf } from "./core.ts";
-import { errorBody, invalidParams, tooLarge, toProblem } from "./errors.ts";
+import { createBodies } from "./bodies.ts";
+import { type Api, basePath, type HttpCore, modeOf, publicUrl } from "./core.ts";
+import { errorBody, invalidParams, toProblem } from "./errors.ts";
 import { createFailedKeys, type FailedKeys } from "./failed_keys.ts";
+import type { HostEnv } from "./host_body.ts";
 import { createKeyStore, type KeyStore } from "./keys.ts";
 import { createEndpointStore } from "./outgoing/endpoints.ts";
 import { createPinnedSend, type SendOutgoing } from "./outgoing/pinned_request.ts";
 import { createPlainSend } from "./outgoing/plain_send.ts";
 import { mountCheckout } from "./pages/checkout.ts";
 import { mountAudit } from "./rest/audit.ts";
-import { refuseUnreadable } from "./rest/body.ts";
+import { holdBody, refuseUnreadable } from "./rest/body.ts";
 import type { RestApp, RestContext, RestEnv } from "./rest/context.ts";
 import { mountCustomers } from "./rest/customers.ts";
 import { mountDeliveries } from "./rest/deliveries.ts";
@@ -26,7 +29,7 @@ import { mountOperations } from "./rest/operations.ts";
 import { mountOrders } from "./rest/orders.ts";
 import { mountReceipts } from "./rest/receipts.ts";
 import { mountRefunds } from "./rest/refunds.ts";
-import { mountWebhook } from "./webhook.ts";
+import { mountWebhook, webhookPath } from "./webhook.ts";
 
 export interface HttpApp {
   /** @param env what a server adapter knows beside the request; @hono/node-server passes `{ incoming }`. */
@@ -49,7 +52,10 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   const keys = createKeyStore({ sql, ports, mode: modeOf(core), bootstrapKey });
   const context: RestContext = { core, api, keys, endpoints };
 
+  const bodies = createBodies(ports.clock);
+
   const app = new OpenAPIHono<RestEnv>({
+    getPath: pathUnder(basePath(core)),
     defaultHook: (result) => {
       if (!result.success) throw invalidParams(result.error, result.target === "json" ? "body" : result.target);
     },
@@ -66,9 +72,11 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
     const { ok } = await core.health();
     return c.json({ ok }, ok ? 200 : 503);
   });
-  mountWebhook(app, core);
+  mountWebhook(app, core, bodies);
   mountDocs(app, core);
   guardRest(app, { keys, failed: createFailedKeys(ports.clock) });
+  holdBody(app, bodies);
+  refuseUnreadable(app);
   mountCustomers(app, context);
   mountOrders(app, context);
   mountRefunds(app, context);
@@ -80,16 +88,21 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   mountEndpoints(app, context);
   mountDeliveries(app, context);
   mountCheckout(app, { core, api });
-  const base = basePath(core);
-  return { fetch: async (request, env) => app.fetch(withoutBase(request, base), env), start: () => endpoints.start() };
+  return { fetch: async (request, env) => app.fetch(request, env), start: () => endpoints.start() };
 }
 
-/** Hosts differ: some strip the prefix they mount us under, some do not. Both reach the same routes. */
-function withoutBase(request: Request, base: string): Request {
-  const url = new URL(request.url);
-  if (base === "" || !url.pathname.startsWith(`${base}/`)) return request;
-  url.pathname = url.pathname.slice(base.length);
-  return new Request(url, request);
+/**
+ * Hosts differ: some strip the prefix they mount us under, some do not. Both reach the same routes, and so does an
+ * address that somebody wrote with a slash too many: Stripe follows no redirect. Of the webhook any prefix will do: its
+ * signature says whose it is.
+ */
+function pathUnder(base: string): (request: Request) => string {
+  return (request) => {
+    const path = getPath(request).replace(/\/{2,}/g, "/");
+    const inside = base !== "" && path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+    const plain = inside.length > 1 ? inside.replace(/\/$/, "") : inside;
+    return plain.endsWith(webhookPath) ? webhookPath : plain;
+  };
 }
 
 function answerErrors(app: RestApp, core: HttpCore): void {
@@ -98,11 +111,11 @@ function answerErrors(app: RestApp, core: HttpCore): void {
     const requestId = c.get("requestId");
     const fields = { requestId, method: c.req.method, path: c.req.routePath, code: found.code };
     if (bug) core.ports.log.error("http.bug", { ...fields, error: thrown });
-    else core.ports.log.info("http.refused", fields);
+    else logRefusal(core.ports.log, fields, found);
     if (found.httpStatus === 429 || found.httpStatus === 503) c.header("Retry-After", retryAfter(found.details));
     if (found.httpStatus === 401) c.header("WWW-Authenticate", 'Bearer realm="bursar"');
-    // What is left of a body too large is not read, so the connection carries nothing more.
-    if (found.httpStatus === 413) c.header("Connection", "close");
+    // What is left of such a body is not read, so the connection carries nothing more.
+    if ([408, 413, 503].includes(found.httpStatus)) c.header("Connection", "close");
     c.header("Cache-Control", "no-store");
     return c.json(errorBody(found, requestId), found.httpStatus as 400);
   });
@@ -115,10 +128,21 @@ function answerErrors(app: RestApp, core: HttpCore): void {
       const wrong = problem("method_not_allowed", `${path} does not know ${method}`, { hint });
       return c.json(errorBody(wrong, c.get("requestId")), 405);
     }
-    const hint = "The addresses are listed at /v1/docs";
+    const hint = c.req.header("stripe-signature")
+      ? `Stripe's webhooks are taken at POST ${publicUrl(core)}${webhookPath}: correct the endpoint's address`
+      : "The addresses are listed at /v1/docs";
     const missing = problem("not_found", `There is nothing at ${method} ${path}`, { hint });
+    logRefusal(core.ports.log, { requestId: c.get("requestId"), method, path, code: missing.code }, missing);
     return c.json(errorBody(missing, c.get("requestId")), 404);
   });
+}
+
+/** Whoever runs the host reads its log, not what a caller or Stripe was answered: what they can mend stands there. */
+function logRefusal(log: Log, fields: { readonly path: string } & Record<string, unknown>, refused: Problem): void {
+  const isOurs = refused.httpStatus >= 500 || fields.path.startsWith("/webhooks/");
+  const { message, hint, details } = refused;
+  if (isOurs) log.warn("http.refused", { ...fields, message, hint, reason: details?.reason });
+  else log.info("http.refused", { ...fields, field: details?.field, reason: details?.reason });
 }
 
 /** What the address knows; middleware is at every address and of every method. */
@@ -134,30 +158,16 @@ function retryAfter(details: Record<string, unknown> | undefined): string {
   return String(Math.ceil(waitMs / 1_000));
 }
 
-/** 100 lines of 500 characters with 50 metadata values are under 100 kB. */
-const restBytesMax = 256 * 1024;
-
-/** Everything under /v1 but its documentation: a key, a size, a content type. */
+/** Everything under /v1 but its documentation needs a key. */
 function guardRest(app: RestApp, guard: { keys: KeyStore; failed: FailedKeys }): void {
   app.use("/v1/*", async (c, next) => {
     const key = presentedKey(c.req.header("authorization"));
     const caller = key === undefined ? undefined : await guard.keys.authenticate(key);
     if (!caller) throw refusedKey(guard.failed, key, addressOf(c));
     c.set("caller", caller);
-    if (!isJsonOrNothing(c.req.raw.headers)) {
-      throw problem("unsupported_media_type", "The body is not announced as JSON", {
-        hint: "Send Content-Type: application/json",
-        details: { field: "Content-Type", reason: "not_json" },
-      });
-    }
     await next();
     c.header("Cache-Control", "no-store");
   });
-  const onError = () => {
-    throw tooLarge("256 kB");
-  };
-  app.use("/v1/*", bodyLimit({ maxSize: restBytesMax, onError }));
-  refuseUnreadable(app);
 }
 
 /** A good key is never made to wait: behind a proxy, or in another's process, everybody has the same address. */
@@ -176,12 +186,6 @@ function refusedKey(failed: FailedKeys, key: string | undefined, address: string
   });
 }
 
-function isJsonOrNothing(headers: Headers): boolean {
-  const type = headers.get("content-type");
-  if (type !== null) return /^application\/json\s*(;|$)/i.test(type);
-  return !headers.has("transfer-encoding") && Number(headers.get("content-length") ?? 0) === 0;
-}
-
 /** Bearer, or Basic with the key as the user's name (`curl -u bk_test_…:`). */
 function presentedKey(authorization: string | undefined): string | undefined {
   const [, scheme, value] = /^(bearer|basic)\s+(\S+)\s*$/i.exec(authorization ?? "") ?? [];
@@ -190,11 +194,7 @@ function presentedKey(authorization: string | undefined): string | undefined {
   return Buffer.from(value, "base64").toString("utf8").split(":")[0];
 }
 
-interface NodeEnv {
-  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
-}
-
 /** The peer's address; headers that anyone can write (X-Forwarded-For) are not asked. */
 function addressOf(c: Context<RestEnv>): string {
-  return (c.env as NodeEnv | undefined)?.incoming?.socket?.remoteAddress ?? "unknown";
+  return (c.env as HostEnv | undefined)?.incoming?.socket?.remoteAddress ?? "unknown";
 }

@@ -1,13 +1,23 @@
 // A shop's server in front of a real billing, in front of a real sandbox:
-// `const world = await startHttpWorld({ database })`.
+// `const world = await startHttpWorld({ database })`, or `onEachDoor("…", async ({ world }) => { … })` for a test that
+// is played in this process and over sockets, where a body may come without its length.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { systemClock } from "#kit/clock.ts";
 import { systemPorts } from "#kit/create_ports.ts";
-import { silentLog } from "#kit/log.ts";
+import { createLog } from "#kit/log.ts";
+import type { Fetch } from "#kit/ports.ts";
+import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
 import { createSandbox } from "../../sandbox/index.ts";
 import type { Billing } from "../api/index.ts";
 import { createBilling } from "../index.ts";
+import type { BillingTables } from "../kernel/store/tables.ts";
+import { nodeListener } from "./node.ts";
 
 export const bootstrapKey = `bk_test_${"bootstrap".repeat(5)}`;
+export const webhookSecret = "whsec_http";
 const secretKey = "sk_test_http";
 const publishableKey = "pk_test_http";
 const apiBase = "http://127.0.0.1:12111";
@@ -19,8 +29,33 @@ export interface RestAnswer {
   readonly body: any;
 }
 
+/** How requests come: handed over as values, or over a socket with the body's length in front, or in chunks. */
+const doors = ["in this process", "over a socket", "in chunks"] as const;
+type Door = (typeof doors)[number];
+
+/** Every test of REST is played at every door. */
+export function onEachDoor(
+  name: string,
+  work: (given: DatabaseWorld<BillingTables> & { world: HttpWorld; door: Door }) => Promise<void>,
+): void {
+  for (const door of doors) {
+    onEachDatabase<BillingTables>(`${name}, ${door}`, async (database) => {
+      const world = await startHttpWorld({ database: database.url, door });
+      try {
+        await work({ ...database, world, door });
+      } finally {
+        await world.close();
+      }
+    });
+  }
+}
+
 export interface HttpWorld {
   readonly billing: Billing;
+  /** Through this world's door. */
+  fetch(request: Request): Promise<Response>;
+  /** What was logged. */
+  readonly log: readonly string[];
   /** A REST call with the bootstrap key, unless another is named; null sends none. */
   rest(
     call: string,
@@ -34,8 +69,10 @@ export interface HttpWorld {
   close(): Promise<void>;
 }
 
-export async function startHttpWorld(options: { database: string }): Promise<HttpWorld> {
-  const real = systemPorts({ log: silentLog() });
+export async function startHttpWorld(options: { database: string; door?: Door }): Promise<HttpWorld> {
+  const lines: string[] = [];
+  const log = createLog({ clock: systemClock(), write: (line) => void lines.push(line) });
+  const real = systemPorts({ log });
   const sandbox = createSandbox(real);
   let isStripeCut = false;
   const ports = {
@@ -47,7 +84,7 @@ export async function startHttpWorld(options: { database: string }): Promise<Htt
     },
   };
   const settings = {
-    stripe: { secretKey, publishableKey, webhookSecrets: ["whsec_http"], apiBase, stripeJsUrl: `${apiBase}/v3/` },
+    stripe: { secretKey, publishableKey, webhookSecrets: [webhookSecret], apiBase, stripeJsUrl: `${apiBase}/v3/` },
     database: options.database,
     publicUrl: "http://127.0.0.1:8080",
     returnOrigins: ["https://shop.test"],
@@ -55,8 +92,11 @@ export async function startHttpWorld(options: { database: string }): Promise<Htt
     bootstrapKey,
   };
   const billing = await createBilling(settings, ports);
+  const entrance = await openEntrance(billing, options.door ?? "in this process", real.fetch);
   return {
     billing,
+    fetch: entrance.fetch,
+    log: lines,
     async rest(call, body, { key = bootstrapKey, headers = {} } = {}) {
       const [method = "GET", path = "/"] = call.split(" ");
       const isText = typeof body === "string";
@@ -69,7 +109,7 @@ export async function startHttpWorld(options: { database: string }): Promise<Htt
         },
         ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
       };
-      const answer = await billing.fetch(new Request(`http://127.0.0.1:8080${path}`, init));
+      const answer = await entrance.fetch(new Request(`http://127.0.0.1:8080${path}`, init));
       const text = await answer.text();
       const isJson = answer.headers.get("content-type")?.includes("json") === true;
       return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
@@ -92,8 +132,41 @@ export async function startHttpWorld(options: { database: string }): Promise<Htt
       isStripeCut = isCut;
     },
     async close() {
+      entrance.close();
       await billing.close();
       await sandbox.close();
+    },
+  };
+}
+
+async function openEntrance(
+  billing: Billing,
+  door: Door,
+  send: Fetch,
+): Promise<Pick<HttpWorld, "fetch"> & { close(): void }> {
+  if (door === "in this process") return { fetch: (request) => billing.fetch(request), close: () => {} };
+  const server = createServer(nodeListener(billing)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    async fetch(request) {
+      const { pathname, search } = new URL(request.url);
+      const { method, headers } = request;
+      const isBodied = method !== "GET" && method !== "HEAD";
+      const bytes = isBodied ? new Uint8Array(await request.arrayBuffer()) : undefined;
+      const body =
+        door === "in chunks" && bytes ? { body: new Blob([bytes]).stream(), duplex: "half" as const } : { body: bytes };
+      const init: RequestInit & { duplex?: "half" } = {
+        method,
+        headers,
+        redirect: "manual",
+        ...(isBodied && (door === "in chunks" || bytes?.length) && body),
+      };
+      return send(`http://127.0.0.1:${port}${pathname}${search}`, init);
+    },
+    close() {
+      server.closeAllConnections();
+      server.close();
     },
   };
 }

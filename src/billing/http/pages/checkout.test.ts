@@ -1,84 +1,68 @@
 // The page's road without a browser: link, cookie, page, return. What a payer sees in one is checkout.browser.test.ts.
 import assert from "node:assert/strict";
-import { onEachDatabase } from "#kit/sql/testing.ts";
-import { startHttpWorld } from "../testing.ts";
+import { onEachDoor } from "../testing.ts";
 
 const lines = [{ description: "Hand grinder", quantity: 1, unitAmount: 8_900 }];
 
-onEachDatabase(
-  "a link leads to the page, the return asks Stripe, and what is paid is a receipt",
-  async ({ url, sql }) => {
-    await sql.close();
-    const world = await startHttpWorld({ database: url });
-    try {
-      await world.billing.orders.create({ id: "order_1", currency: "eur", lines });
-      const checkout = await world.billing.orders.checkout("order_1", { returnUrl: "https://shop.test/thanks" });
-      const visit = async (path: string, cookie = "") => {
-        const request = new Request(new URL(path, "http://127.0.0.1:8080"), { headers: { cookie } });
-        const answer = await world.billing.fetch(request);
-        return {
-          status: answer.status,
-          location: answer.headers.get("location") ?? "",
-          text: await answer.text(),
-          answer,
-        };
-      };
-      const opened = await visit(checkout.url);
-      assert.equal(opened.status, 303);
-      const setCookie = opened.answer.headers.get("set-cookie") ?? "";
-      assert.match(setCookie, /; Path=\/pay\/page_[0-9A-Za-z]+; HttpOnly; SameSite=Lax$/);
-      const cookie = setCookie.split(";")[0] ?? "";
-      const page = opened.location;
-
-      const form = await visit(page, cookie);
-      assert.match(form.text, /data-mode="form"/);
-      assert.ok(form.text.includes(checkout.clientSecret), "loading the page makes no second PaymentIntent");
-      assert.match(form.text, /<a href="https:\/\/shop\.test\/thanks">Back to the shop/);
-      const stranger = await visit(page);
-      assert.equal(stranger.status, 410);
-      assert.match(stranger.text, /href="https:\/\/shop\.test"/, "there is a way on for whoever has no session");
-      const nowhere = await visit("/pay/opened/nothing");
-      assert.equal(nowhere.status, 404);
-      assert.match(nowhere.text, /<h1>This payment link is not complete/);
-
-      world.cutStripe(true);
-      const away = await visit(page, cookie);
-      assert.equal(away.status, 502);
-      assert.match(away.text, /please do not pay again/);
-      world.cutStripe(false);
-
-      await world.confirm(checkout.clientSecret, "pm_card_visa");
-      const returned = await visit(`${page}/return?payment_intent_client_secret=${checkout.clientSecret}`, cookie);
-      assert.deepEqual([returned.status, returned.location], [303, "https://shop.test/thanks"]);
-      assert.match((await visit(page, cookie)).text, /Paid 89\.00 EUR/);
-      assert.deepEqual(JSON.parse((await visit(`${page}/state`, cookie)).text), { status: "paid" });
-    } finally {
-      await world.close();
-    }
-  },
-);
-
-onEachDatabase("a manual order is reserved, a canceled one cannot be paid", async ({ url, sql }) => {
-  await sql.close();
-  const world = await startHttpWorld({ database: url });
-  try {
-    const pageOf = async (id: string) => {
-      const { url: link, clientSecret } = await world.billing.orders.checkout(id);
-      const opened = await world.billing.fetch(new Request(link));
-      const cookie = opened.headers.get("set-cookie")?.split(";")[0] ?? "";
-      const page = new URL(opened.headers.get("location") ?? "", link);
-      const load = async () => (await world.billing.fetch(new Request(page, { headers: { cookie } }))).text();
-      return { clientSecret, load };
+onEachDoor("a link leads to the page, the return asks Stripe, and what is paid is a receipt", async ({ world }) => {
+  await world.billing.orders.create({ id: "order_1", currency: "eur", lines });
+  const checkout = await world.billing.orders.checkout("order_1", { returnUrl: "https://shop.test/thanks" });
+  const visit = async (path: string, cookie = "") => {
+    const request = new Request(new URL(path, "http://127.0.0.1:8080"), { headers: { cookie } });
+    const answer = await world.fetch(request);
+    return {
+      status: answer.status,
+      location: answer.headers.get("location") ?? "",
+      text: await answer.text(),
+      answer,
     };
-    await world.billing.orders.create({ id: "order_1", currency: "eur", lines, capture: "manual" });
-    const manual = await pageOf("order_1");
-    await world.confirm(manual.clientSecret, "pm_card_visa");
-    assert.match(await manual.load(), /89\.00 EUR reserved/);
-    await world.billing.orders.create({ id: "order_2", currency: "eur", lines });
-    const canceled = await pageOf("order_2");
-    await world.billing.orders.cancel("order_2");
-    assert.match(await canceled.load(), /This order was canceled/);
-  } finally {
-    await world.close();
-  }
+  };
+  const opened = await visit(checkout.url);
+  assert.equal(opened.status, 303);
+  const setCookie = opened.answer.headers.get("set-cookie") ?? "";
+  assert.match(setCookie, /; Path=\/pay\/page_[0-9A-Za-z]+; HttpOnly; SameSite=Lax$/);
+  const cookie = setCookie.split(";")[0] ?? "";
+  const page = opened.location;
+
+  const form = await visit(page, cookie);
+  assert.match(form.text, /data-mode="form"/);
+  assert.ok(form.text.includes(checkout.clientSecret), "loading the page makes no second PaymentIntent");
+  assert.match(form.text, /<a href="https:\/\/shop\.test\/thanks">Back to the shop/);
+  const stranger = await visit(page);
+  assert.equal(stranger.status, 410);
+  assert.match(stranger.text, /href="https:\/\/shop\.test"/, "there is a way on for whoever has no session");
+  const nowhere = await visit("/pay/opened/nothing");
+  assert.equal(nowhere.status, 404);
+  assert.match(nowhere.text, /<h1>This payment link is not complete/);
+
+  world.cutStripe(true);
+  const away = await visit(page, cookie);
+  assert.equal(away.status, 502);
+  assert.match(away.text, /please do not pay again/);
+  world.cutStripe(false);
+
+  await world.confirm(checkout.clientSecret, "pm_card_visa");
+  const returned = await visit(`${page}/return?payment_intent_client_secret=${checkout.clientSecret}`, cookie);
+  assert.deepEqual([returned.status, returned.location], [303, "https://shop.test/thanks"]);
+  assert.match((await visit(page, cookie)).text, /Paid 89\.00 EUR/);
+  assert.deepEqual(JSON.parse((await visit(`${page}/state`, cookie)).text), { status: "paid" });
+});
+
+onEachDoor("a manual order is reserved, a canceled one cannot be paid", async ({ world }) => {
+  const pageOf = async (id: string) => {
+    const { url: link, clientSecret } = await world.billing.orders.checkout(id);
+    const opened = await world.fetch(new Request(link));
+    const cookie = opened.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const page = new URL(opened.headers.get("location") ?? "", link);
+    const load = async () => (await world.fetch(new Request(page, { headers: { cookie } }))).text();
+    return { clientSecret, load };
+  };
+  await world.billing.orders.create({ id: "order_1", currency: "eur", lines, capture: "manual" });
+  const manual = await pageOf("order_1");
+  await world.confirm(manual.clientSecret, "pm_card_visa");
+  assert.match(await manual.load(), /89\.00 EUR reserved/);
+  await world.billing.orders.create({ id: "order_2", currency: "eur", lines });
+  const canceled = await pageOf("order_2");
+  await world.billing.orders.cancel("order_2");
+  assert.match(await canceled.load(), /This order was canceled/);
 });

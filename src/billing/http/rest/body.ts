@@ -2,8 +2,16 @@
 // databases and Stripe can keep. A NUL or half a surrogate pair would otherwise fail in one of them, and not in others.
 import { problem } from "#kit/problems.ts";
 import { isPlainText } from "../../resources/input.ts";
+import type { Bodies } from "../bodies.ts";
 import { fieldName } from "../errors.ts";
 import type { RestApp } from "./context.ts";
+
+/** 100 lines of 500 characters with 50 metadata values are under 100 kB. */
+const limit = { bytesMax: 256 * 1024, says: "256 kB" };
+
+export function holdBody(app: RestApp, bodies: Bodies): void {
+  app.use("/v1/*", (c, next) => bodies.hold(c, limit, next));
+}
 
 export function refuseUnreadable(app: RestApp): void {
   app.use("/v1/*", async (c, next) => {
@@ -11,8 +19,22 @@ export function refuseUnreadable(app: RestApp): void {
       if (!isPlainText(name) || !values.every(isPlainText)) throw notText(isPlainText(name) ? name : "query");
     }
     const bytes = await c.req.arrayBuffer();
-    if (bytes.byteLength > 0) refuseBadText(parse(bytes));
+    if (bytes.byteLength > 0) {
+      if (!isJson(c.req.header("content-type"))) throw notJson();
+      refuseBadText(parse(bytes));
+    }
     await next();
+  });
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return /^application\/json\s*(;|$)/i.test(contentType ?? "");
+}
+
+function notJson() {
+  return problem("unsupported_media_type", "The body is not announced as JSON", {
+    hint: "Send Content-Type: application/json",
+    details: { field: "Content-Type", reason: "not_json" },
   });
 }
 

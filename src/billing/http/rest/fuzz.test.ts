@@ -3,21 +3,18 @@
 import assert from "node:assert/strict";
 import { problemTable } from "#kit/problems.ts";
 import { type Random, seededRandom } from "#kit/random.ts";
-import { onEachDatabase } from "#kit/sql/testing.ts";
 import { cases } from "#kit/testing.ts";
 import { ErrorSchema } from "../errors.ts";
-import { bootstrapKey, startHttpWorld } from "../testing.ts";
+import { bootstrapKey, onEachDoor } from "../testing.ts";
 
 const seed = Number(process.env.BURSAR_FUZZ ?? 20_261_125);
 /** PostgreSQL takes longer, and is there for the texts that only it refuses. */
 const requests = { sqlite: cases(1_500, 3_000), postgres: 1_500 };
 
-onEachDatabase(
+onEachDoor(
   "whatever is sent, no answer is a 500, and each no has the documented shape",
-  async ({ url, sql, engine }) => {
-    await sql.close();
-    const world = await startHttpWorld({ database: url });
-    const random = seededRandom(seed, `rest fuzz ${engine}`);
+  async ({ world, engine, door }) => {
+    const random = seededRandom(seed, `rest fuzz ${engine} ${door}`);
     const document = (await world.rest("GET /v1/openapi.json", undefined, { key: null })).body as Document;
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
@@ -25,22 +22,24 @@ onEachDatabase(
     const reader = (await world.rest("POST /v1/keys", { name: "reader", scopes: ["read"] })).body.key as string;
     const seen = new Map<number, number>();
     const good = new Set<string>();
-    for (let n = 0; n < requests[engine]; n++) {
+    const isWhole = door === "in this process";
+    const count = isWhole ? requests[engine] : requests[engine] / 5;
+    for (let n = 0; n < count; n++) {
       const operation = pick(random, operations);
       const request = makeRequest(random, { document, operation, reader });
       const what = `seed ${seed}, request ${n}: ${request.method} ${request.url}`;
       const hasNoBody = request.method === "HEAD";
-      const answer = await world.billing.fetch(request);
+      const answer = await world.fetch(request);
       const text = await answer.text();
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
       if (answer.status < 300) good.add(`${operation.method} ${operation.path}`);
       else if (!hasNoBody) assertShape(answer, text, what);
     }
+    if (!isWhole) return;
     for (const status of [200, 201, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429]) {
       assert.ok(seen.has(status), `no answer was a ${status}: the fuzz misses a road (${[...seen.keys()]})`);
     }
     assert.ok(good.size > operations.length / 2, `only ${good.size} of ${operations.length} operations ever worked`);
-    await world.close();
   },
 );
 

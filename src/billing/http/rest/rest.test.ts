@@ -1,84 +1,80 @@
 import assert from "node:assert/strict";
-import { onEachDatabase } from "#kit/sql/testing.ts";
 import { factTypes } from "../../resources/index.ts";
-import { bootstrapKey, type HttpWorld, startHttpWorld } from "../testing.ts";
+import { bootstrapKey, onEachDoor } from "../testing.ts";
 
 const lines = [
   { description: "Hand grinder", quantity: 1, unitAmount: 8_900 },
   { description: "Ethiopia Guji, 250 g", quantity: 3, unitAmount: 1_300 },
 ];
+/** What is not worth reading the body for is refused before. */
+const looksSigned = `t=1,v1=${"0".repeat(64)}`;
 const order = { id: "order_1", currency: "eur", lines };
 
-function onEachWorld(name: string, work: (world: HttpWorld) => Promise<void>): void {
-  onEachDatabase(name, async ({ url, sql }) => {
-    await sql.close();
-    const world = await startHttpWorld({ database: url });
-    try {
-      await work(world);
-    } finally {
-      await world.close();
+onEachDoor(
+  "an order is created, paid and refunded over REST, and each command leaves an audit row",
+  async ({ world }) => {
+    const created = await world.rest("POST /v1/orders", order);
+    assert.equal(created.status, 201);
+    assert.deepEqual(created.body.total, { amount: 12_800, currency: "eur" });
+    assert.equal((await world.rest("POST /v1/orders", order)).body.id, "order_1", "the same wish is the same order");
+
+    const checkout = await world.rest("POST /v1/orders/order_1/checkout", { returnUrl: "https://shop.test/thanks" });
+    assert.equal(checkout.status, 200);
+    assert.match(checkout.body.url, /^http:\/\/127\.0\.0\.1:8080\/pay\/open\/[0-9A-Za-z]{43}$/);
+    await world.confirm(checkout.body.clientSecret, "pm_card_visa");
+    const settled = await world.rest("POST /v1/orders/order_1/settled");
+    assert.equal(settled.body.status, "paid");
+    const read = await world.rest("GET /v1/orders/order_1");
+    assert.equal(read.body.amountPaid, 12_800);
+    assert.ok(!JSON.stringify(read.body).includes("_secret_"), "reading an order gives no client secret");
+
+    const refund = { orderId: "order_1", amount: 500 };
+    const withKey = { headers: { "idempotency-key": "refund-1" } };
+    const refunded = await world.rest("POST /v1/refunds", refund, withKey);
+    assert.equal(refunded.status, 200);
+    assert.equal(refunded.body.value.id, "refund-1", "the Idempotency-Key is the refund's id");
+    assert.equal((await world.rest("POST /v1/refunds", refund, withKey)).body.value.id, "refund-1");
+    assert.equal((await world.rest("GET /v1/refunds?orderId=order_1")).body.data.length, 1, "repeated, not doubled");
+    const other = await world.rest("POST /v1/refunds", { ...refund, amount: 600 }, withKey);
+    assert.equal(other.status, 409);
+    const named = await world.rest("POST /v1/refunds", { ...refund, id: "refund-2" });
+    assert.equal(named.body.value.id, "refund-2", "an id of its own needs no Idempotency-Key");
+
+    const audit = await world.rest("GET /v1/audit?limit=100");
+    const verbs = audit.body.data.map((entry: { verb: string; outcome: string }) => `${entry.verb} ${entry.outcome}`);
+    assert.deepEqual(verbs.reverse(), [
+      "orders.create done",
+      "orders.create done",
+      "orders.checkout done",
+      "orders.settled done",
+      "refunds.create done",
+      "refunds.create done",
+      "refunds.create done",
+    ]);
+    const [settling] = audit.body.data.filter((entry: { verb: string }) => entry.verb === "orders.settled");
+    assert.deepEqual([settling.before.status === "paid", settling.after.status], [false, "paid"]);
+    assert.equal(settling.actor, "bootstrap");
+
+    const again = await world.rest("POST /v1/refunds", { ...refund, id: "refund-2", attempt: 2 });
+    assert.deepEqual(
+      [again.status, again.body.error.code],
+      [409, "wrong_state"],
+      "what is done admits no other attempt",
+    );
+    for (const [call, body] of [
+      ["POST /v1/refunds", { ...refund, id: "refund-3", attempt: 0 }],
+      ["POST /v1/orders/order_1/capture", { attempt: "2" }],
+      ["POST /v1/orders/order_1/cancel", { attempt: 1.5 }],
+      ["POST /v1/orders/order_1/checkout", { attempt: -1 }],
+      ["POST /v1/customers", { id: "user_1", attempt: null }],
+    ] as const) {
+      const wrong = await world.rest(call, body);
+      assert.deepEqual([wrong.status, wrong.body.error.field], [422, "attempt"], call);
     }
-  });
-}
+  },
+);
 
-onEachWorld("an order is created, paid and refunded over REST, and each command leaves an audit row", async (world) => {
-  const created = await world.rest("POST /v1/orders", order);
-  assert.equal(created.status, 201);
-  assert.deepEqual(created.body.total, { amount: 12_800, currency: "eur" });
-  assert.equal((await world.rest("POST /v1/orders", order)).body.id, "order_1", "the same wish is the same order");
-
-  const checkout = await world.rest("POST /v1/orders/order_1/checkout", { returnUrl: "https://shop.test/thanks" });
-  assert.equal(checkout.status, 200);
-  assert.match(checkout.body.url, /^http:\/\/127\.0\.0\.1:8080\/pay\/open\/[0-9A-Za-z]{43}$/);
-  await world.confirm(checkout.body.clientSecret, "pm_card_visa");
-  const settled = await world.rest("POST /v1/orders/order_1/settled");
-  assert.equal(settled.body.status, "paid");
-  const read = await world.rest("GET /v1/orders/order_1");
-  assert.equal(read.body.amountPaid, 12_800);
-  assert.ok(!JSON.stringify(read.body).includes("_secret_"), "reading an order gives no client secret");
-
-  const refund = { orderId: "order_1", amount: 500 };
-  const withKey = { headers: { "idempotency-key": "refund-1" } };
-  const refunded = await world.rest("POST /v1/refunds", refund, withKey);
-  assert.equal(refunded.status, 200);
-  assert.equal(refunded.body.value.id, "refund-1", "the Idempotency-Key is the refund's id");
-  assert.equal((await world.rest("POST /v1/refunds", refund, withKey)).body.value.id, "refund-1");
-  assert.equal((await world.rest("GET /v1/refunds?orderId=order_1")).body.data.length, 1, "repeated, not doubled");
-  const other = await world.rest("POST /v1/refunds", { ...refund, amount: 600 }, withKey);
-  assert.equal(other.status, 409);
-  const named = await world.rest("POST /v1/refunds", { ...refund, id: "refund-2" });
-  assert.equal(named.body.value.id, "refund-2", "an id of its own needs no Idempotency-Key");
-
-  const audit = await world.rest("GET /v1/audit?limit=100");
-  const verbs = audit.body.data.map((entry: { verb: string; outcome: string }) => `${entry.verb} ${entry.outcome}`);
-  assert.deepEqual(verbs.reverse(), [
-    "orders.create done",
-    "orders.create done",
-    "orders.checkout done",
-    "orders.settled done",
-    "refunds.create done",
-    "refunds.create done",
-    "refunds.create done",
-  ]);
-  const [settling] = audit.body.data.filter((entry: { verb: string }) => entry.verb === "orders.settled");
-  assert.deepEqual([settling.before.status === "paid", settling.after.status], [false, "paid"]);
-  assert.equal(settling.actor, "bootstrap");
-
-  const again = await world.rest("POST /v1/refunds", { ...refund, id: "refund-2", attempt: 2 });
-  assert.deepEqual([again.status, again.body.error.code], [409, "wrong_state"], "what is done admits no other attempt");
-  for (const [call, body] of [
-    ["POST /v1/refunds", { ...refund, id: "refund-3", attempt: 0 }],
-    ["POST /v1/orders/order_1/capture", { attempt: "2" }],
-    ["POST /v1/orders/order_1/cancel", { attempt: 1.5 }],
-    ["POST /v1/orders/order_1/checkout", { attempt: -1 }],
-    ["POST /v1/customers", { id: "user_1", attempt: null }],
-  ] as const) {
-    const wrong = await world.rest(call, body);
-    assert.deepEqual([wrong.status, wrong.body.error.field], [422, "attempt"], call);
-  }
-});
-
-onEachWorld("a wrong request answers in one shape, with field, reason and hint", async (world) => {
+onEachDoor("a wrong request answers in one shape, with field, reason and hint", async ({ world }) => {
   const line = lines[0];
   const table: [string, unknown, number, string, string][] = [
     ["POST /v1/orders", "{nonsense", 400, "body", "malformed_json"],
@@ -124,14 +120,14 @@ onEachWorld("a wrong request answers in one shape, with field, reason and hint",
   assert.equal(untyped.status, 415);
   const bytes = { method: "POST", body: Uint8Array.of(0x22, 0xff, 0x22) };
   const headers = { authorization: `Bearer ${bootstrapKey}`, "content-type": "application/json" };
-  const latin = await world.billing.fetch(new Request("http://127.0.0.1:8080/v1/orders", { ...bytes, headers }));
+  const latin = await world.fetch(new Request("http://127.0.0.1:8080/v1/orders", { ...bytes, headers }));
   const { error } = (await latin.json()) as { error: { reason: string } };
   assert.deepEqual([latin.status, error.reason], [400, "malformed_utf8"]);
   const large = await world.rest("POST /v1/orders", { ...order, metadata: { a: "x".repeat(300_000) } });
   assert.equal(large.status, 413);
 });
 
-onEachWorld("unknown is 404, other content under one name or key is 409", async (world) => {
+onEachDoor("unknown is 404, other content under one name or key is 409", async ({ world }) => {
   for (const call of ["GET /v1/orders/none", "POST /v1/orders/none/checkout", "GET /v1/refunds/none", "GET /v1/none"]) {
     const answer = await world.rest(call, call.startsWith("POST") ? {} : undefined);
     assert.deepEqual([answer.status, answer.body.error.code], [404, "not_found"], call);
@@ -155,9 +151,9 @@ onEachWorld("unknown is 404, other content under one name or key is 409", async 
   assert.deepEqual([sameId.status, sameId.body.error.code], [409, "conflict"]);
 });
 
-onEachWorld(
+onEachDoor(
   "a key opens what its scopes say, a wrong one nothing, and the twenty-first in a minute waits",
-  async (world) => {
+  async ({ world }) => {
     const made = await world.rest("POST /v1/keys", { name: "reader", scopes: ["read"] });
     assert.equal(made.status, 201);
     const { key, id } = made.body;
@@ -181,7 +177,7 @@ onEachWorld(
   },
 );
 
-onEachWorld("the OpenAPI document describes every route and its errors, and the page shows it", async (world) => {
+onEachDoor("the OpenAPI document describes every route and its errors, and the page shows it", async ({ world }) => {
   const document = await world.rest("GET /v1/openapi.json", undefined, { key: null });
   assert.equal(document.body.openapi, "3.1.0");
   const paths = Object.keys(document.body.paths);
@@ -201,21 +197,74 @@ onEachWorld("the OpenAPI document describes every route and its errors, and the 
   assert.match(page.body, /POST \/v1\/orders\/\{id\}\/capture/);
 });
 
-onEachWorld(
+onEachDoor(
   "a webhook is refused for its signature, its size, or because its body was consumed before",
-  async (world) => {
+  async ({ world }) => {
     const forged = await world.rest(
       "POST /webhooks/stripe",
       { id: "evt_1" },
-      { headers: { "stripe-signature": "t=1,v1=00" } },
+      { headers: { "stripe-signature": looksSigned } },
     );
     assert.deepEqual([forged.status, forged.body.error.code], [400, "webhook_signature"]);
     assert.deepEqual((await world.rest("GET /v1/receipts")).body.data, [], "nothing was stored");
-    assert.equal((await world.rest("POST /webhooks/stripe", "x".repeat(1_100_000))).status, 413);
-    const consumed = new Request("http://127.0.0.1:8080/webhooks/stripe", { method: "POST", body: "{}" });
+    const signed = { headers: { "stripe-signature": looksSigned } };
+    assert.equal((await world.rest("POST /webhooks/stripe", "x".repeat(1_100_000), signed)).status, 413);
+    const consumed = new Request("http://127.0.0.1:8080/webhooks/stripe", {
+      method: "POST",
+      body: "{}",
+      headers: { "stripe-signature": looksSigned },
+    });
     await consumed.text();
     const answer = await world.billing.fetch(consumed);
     assert.equal(answer.status, 500);
     assert.match(((await answer.json()) as { error: { hint: string } }).error.hint, /before express\.json/);
+  },
+);
+
+onEachDoor("a revoked key opens nothing, and what is deleted over REST is gone", async ({ world }) => {
+  const { key, id } = (await world.rest("POST /v1/keys", { name: "till", scopes: ["read"] })).body;
+  const revoked = await world.rest(`DELETE /v1/keys/${id}`);
+  assert.deepEqual([revoked.status, revoked.body.id, typeof revoked.body.revokedAt], [200, id, "string"]);
+  assert.equal((await world.rest("GET /v1/orders", undefined, { key })).status, 401);
+  assert.equal((await world.rest("DELETE /v1/keys/none")).status, 404);
+  const endpoint = (await world.rest("POST /v1/endpoints", { url: "https://shop.test/facts", types: ["*"] })).body;
+  const disabled = await world.rest(`DELETE /v1/endpoints/${endpoint.id}`);
+  assert.deepEqual([disabled.status, typeof disabled.body.disabledAt], [200, "string"]);
+});
+
+onEachDoor(
+  "no route minds how its body comes: none, none that is announced as JSON, or one it did not ask for",
+  async ({ world }) => {
+    const { paths } = (await world.rest("GET /v1/openapi.json")).body as { paths: Record<string, object> };
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const method of Object.keys(methods)) {
+        const call = `${method.toUpperCase()} ${path.replace("{id}", "none")}`;
+        const json = { headers: { "content-type": "application/json" } };
+        const answers = [await world.rest(call), await world.rest(call, undefined, json)];
+        if (method !== "get") answers.push(await world.rest(call, {}));
+        for (const { status, body } of answers) assert.ok(status < 500, `${call}: ${status} ${JSON.stringify(body)}`);
+      }
+    }
+  },
+);
+
+onEachDoor(
+  "an address with a slash too many is the same address, and a wrong one is told the right one",
+  async ({ world }) => {
+    const signed = { headers: { "stripe-signature": looksSigned } };
+    for (const path of [
+      "/webhooks/stripe",
+      "/webhooks/stripe/",
+      "//webhooks/stripe",
+      "/webhooks//stripe?a=1",
+      "/pay/webhooks/stripe",
+    ]) {
+      const answer = await world.rest(`POST ${path}`, {}, signed);
+      assert.deepEqual([answer.status, answer.body.error.code], [400, "webhook_signature"], path);
+    }
+    assert.equal((await world.rest("GET /v1/orders/")).status, 200);
+    const lost = await world.rest("POST /webhook", {}, signed);
+    assert.equal(lost.status, 404);
+    assert.match(lost.body.error.hint, /POST http:\/\/127\.0\.0\.1:8080\/webhooks\/stripe/);
   },
 );
