@@ -14,10 +14,6 @@ export interface Ids {
 const idLengthDefault = 24;
 
 export function createIds(random: Random): Ids {
-  const text = (length: number): string => {
-    let out = "";
-    for (let i = 0; i < length; i++) out += alphabet[random.integer(0, alphabet.length - 1)];
-    return out;
-  };
+  const text = (length: number): string => random.text(alphabet, length);
   return { text, next: (prefix, length = idLengthDefault) => `${prefix}_${text(length)}` };
 }

@@ -1,11 +1,13 @@
 // Chance as an argument. Seeded streams replay; the system's stream is for keys and secrets in production.
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomFillSync } from "node:crypto";
 
 export interface Random {
   /** A number in [0, 1). */
   next(): number;
   /** An integer in [min, max]. */
   integer(min: number, max: number): number;
+  /** So many letters of the alphabet, each as `integer` would choose it. */
+  text(alphabet: string, length: number): string;
   bytes(length: number): Uint8Array;
 }
 
@@ -32,25 +34,35 @@ export function seededRandom(seed: number, stream: string): Random {
 /** The operating system's chance. */
 export function systemRandom(): Random {
   // An id takes 24 words, and asking the system for each would be two thirds of what a POST to the sandbox costs.
-  let pool = randomBytes(0);
+  let pool = new Uint32Array(0);
   let used = 0;
   const word = () => {
     if (used === pool.length) {
-      pool = randomBytes(poolBytes);
+      if (used === 0) pool = new Uint32Array(poolWords);
+      randomFillSync(pool);
       used = 0;
     }
-    used += 4;
-    return pool.readUInt32LE(used - 4);
+    return pool[used++]!; // Inside the pool.
   };
   return fromWords(word, (length) => new Uint8Array(randomBytes(length)));
 }
 
-const poolBytes = 4_096;
+const poolWords = 4_096;
+
+/** Longer than any id. */
+const scratchBytes = 64;
 
 function fromWords(word: () => number, bytes?: (length: number) => Uint8Array): Random {
   const next = () => word() / 4_294_967_296;
+  const scratch = Buffer.alloc(scratchBytes);
   return {
     next,
+    // A string that grows letter by letter is a chain of pieces, which whoever hashes it has to put together.
+    text(alphabet, length) {
+      const letters = length > scratchBytes ? Buffer.alloc(length) : scratch;
+      for (let i = 0; i < length; i++) letters[i] = alphabet.charCodeAt(Math.floor(next() * alphabet.length));
+      return letters.toString("latin1", 0, length);
+    },
     integer: (min, max) => min + Math.floor(next() * (max - min + 1)),
     bytes: bytes ?? ((length) => Uint8Array.from({ length }, () => word() & 0xff)),
   };

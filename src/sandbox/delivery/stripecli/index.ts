@@ -69,6 +69,7 @@ export function createStripeCli(world: World): StripeCli {
     ],
     upgrade: socket.upgrade,
     offer(unit, event) {
+      if (sessions.size === 0) return;
       for (const session of ofAccount(unit.account.id, "webhooks")) {
         // After the unit, and in the order in which endpoints get theirs.
         const begin = (_at: number, landed: () => void) => {

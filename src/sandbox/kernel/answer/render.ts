@@ -98,7 +98,7 @@ function embedded(manifests: Manifests, { embed, beside, version }: Placing, sha
   const all = () => shown.map((one) => renderShown(manifests, one, version));
   switch (embed.as) {
     case "owned":
-      return Array.isArray(valueAt(shape, embed.field)) ? all() : all()[0];
+      return Array.isArray(valueAt(shape, embed.field.split("."))) ? all() : all()[0];
     case "referred":
       return all()[0];
     case "name":

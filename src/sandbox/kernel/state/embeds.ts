@@ -26,14 +26,16 @@ export interface Embed {
 
 /** Stored inside, an object or an array of them: `owned(tokens, "card")`. */
 export function owned(on: Noun, field: string): Embed {
-  const stored = (_unit: Unit, object: Shape) => [valueAt(object, field) ?? []].flat() as StripeObject[]; // Declared.
+  const path = field.split(".");
+  const stored = (_unit: Unit, object: Shape) => [valueAt(object, path) ?? []].flat() as StripeObject[]; // Declared.
   return { on: on.object, field, as: "owned", find: stored };
 }
 
 /** An id is stored, the object is shown: `referred(paymentIntents, "last_payment_error.payment_method", methods)`. */
 export function referred(on: Noun, field: string, noun: Noun): Embed {
+  const path = field.split(".");
   const one = (unit: Unit, object: Shape) => {
-    const id = valueAt(object, field);
+    const id = valueAt(object, path);
     const found = typeof id === "string" ? read(unit, noun, id) : undefined;
     return found ? [found] : [];
   };
@@ -70,10 +72,10 @@ function byId(found: Finding["find"]): Embed["find"] {
   return (unit, { id }) => (id === undefined ? [] : found(unit, id));
 }
 
-/** `valueAt(intent, "last_payment_error.payment_method")`. */
-export function valueAt(object: object, path: string): unknown {
+/** `valueAt(intent, ["last_payment_error", "payment_method"])`. */
+export function valueAt(object: object, path: readonly string[]): unknown {
   let value: unknown = object;
-  for (const name of path.split(".")) value = (value as Record<string, unknown> | null | undefined)?.[name];
+  for (const name of path) value = (value as Record<string, unknown> | null | undefined)?.[name];
   return value;
 }
 

@@ -24,6 +24,7 @@ export interface Action<S extends string = string> {
 export interface Machine<O extends Stateful = Stateful, A = Record<string, Action>> {
   readonly noun: Noun<O>;
   readonly actions: A;
+  readonly arrows: Arrows;
   readonly refuse: (object: O, action: string, from: readonly string[]) => StripeError;
 }
 
@@ -44,7 +45,7 @@ export function defineMachine<O extends Stateful>(
   noun: Noun<O>,
   refuse: (object: O, action: string, from: readonly string[]) => StripeError,
 ): <const A extends Record<string, Action<O["status"]>>>(actions: A & Exact<O["status"], A>) => Machine<O, A> {
-  return (actions) => ({ noun, actions, refuse });
+  return (actions) => ({ noun, actions, arrows: arrowsOf(actions), refuse });
 }
 
 type Ends<A, N extends keyof A> = A[N] extends { readonly to: infer T } ? keyof T & string : never;
@@ -65,7 +66,7 @@ export function move<O extends Stateful, A, N extends keyof A & string>(
   assertMay(machine, object, action);
   assert(to in row.to, `${machine.noun.object}.${action} does not end in ${to}`);
   const event = row.to[to] ?? null;
-  note(unit, "move", object.id, `${object.status} → ${to} (${action})`);
+  note(unit, "move", object.id, wordsOf(machine, action, object.status, to));
   const after = put(unit, machine.noun, object, { ...object, ...changes, status: to }, event);
   react(unit, machine.noun, action, object, after);
   return after;
@@ -85,7 +86,7 @@ export function begin<O extends Stateful, A, N extends keyof A & string, T exten
   assert(object.status === to, "the shape takes the status it is given");
   add(unit, machine.noun, object, null);
   const event = row.to[to] ?? null;
-  note(unit, "move", object.id, `new → ${to} (${action})`);
+  note(unit, "move", object.id, wordsOf(machine, action, "new", to));
   if (event) emit(unit, event, object);
   react(unit, machine.noun, action, undefined, object);
   return object;
@@ -99,6 +100,24 @@ export function assertMay<O extends Stateful, A, N extends keyof A & string>(
 ): void {
   const { from } = actionOf(machine, action);
   if (!from.includes(object.status)) throw machine.refuse(object, action, from);
+}
+
+/** What a history says of each arrow, put together once, however often it is gone. */
+export type Arrows = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, string>>>;
+
+function arrowsOf(actions: Readonly<Record<string, Action>>): Arrows {
+  const ends = ({ to }: Action, from: string, action: string) =>
+    new Map(Object.keys(to).map((end) => [end, `${from} → ${end} (${action})`] as const));
+  return new Map(
+    Object.entries(actions).map(
+      ([action, row]) => [action, new Map(row.from.map((from) => [from, ends(row, from, action)] as const))] as const,
+    ),
+  );
+}
+
+/** `new → succeeded (create)`. */
+function wordsOf({ arrows }: { readonly arrows: Arrows }, action: string, from: string, to: string): string {
+  return arrows.get(action)?.get(from)?.get(to) ?? `${from} → ${to}`;
 }
 
 function actionOf<O extends Stateful, A>(machine: Machine<O, A>, action: keyof A & string): Action {

@@ -8,7 +8,9 @@ import type { Unit } from "./unit.ts";
 type Run<Before, After> = (unit: Unit, before: Before, after: After) => void;
 
 export interface Reaction {
-  /** What it is bound to: `charge.settle`. */
+  /** Whose action or signal it is bound to: `charge`. */
+  readonly noun: string;
+  /** `settle`. */
   readonly to: string;
   readonly run: Run<StripeObject | undefined, StripeObject>;
 }
@@ -24,7 +26,7 @@ export function on<O extends StripeObject, A, N extends keyof A & string>(
   action: N,
   run: Run<Before<O, A[N]>, O>,
 ): Reaction {
-  return { to: keyOf(machine.noun, action), run: run as Reaction["run"] }; // Only that action's moves reach it.
+  return { noun: machine.noun.object, to: action, run: run as Reaction["run"] }; // Only that action's moves reach it.
 }
 
 /** `onSignal(paymentMethods, "detach", (unit, before) => …)`. */
@@ -33,7 +35,7 @@ export function onSignal<O extends StripeObject, S extends string>(
   signal: NoInfer<S>,
   run: Run<O, O>,
 ): Reaction {
-  return { to: keyOf(noun, signal), run: run as Reaction["run"] }; // Only that noun's signals reach it.
+  return { noun: noun.object, to: signal, run: run as Reaction["run"] }; // Only that noun's signals reach it.
 }
 
 /** What a machine's move would say by itself: `signal(unit, paymentMethods, "detach", method, detached)`. */
@@ -55,15 +57,14 @@ export function react(
   before: StripeObject | undefined,
   after: StripeObject,
 ): void {
-  const reactions = unit.world.reactions.get(keyOf(noun, name));
+  const reactions = unit.world.reactions.get(noun.object)?.get(name);
   if (reactions) for (const { run } of reactions) run(unit, before, after);
 }
 
-/** By what they are bound to; each list in the order given. */
-export function reactionsByAction(reactions: Iterable<Reaction>): Map<string, Reaction[]> {
-  return Map.groupBy(reactions, ({ to }) => to);
-}
+/** By noun, then by action or signal; each list in the order given. */
+export type Reactions = ReadonlyMap<string, ReadonlyMap<string, readonly Reaction[]>>;
 
-function keyOf(noun: Noun, name: string): string {
-  return `${noun.object}.${name}`;
+export function reactionsByAction(reactions: Iterable<Reaction>): Reactions {
+  const byNoun = Map.groupBy(reactions, ({ noun }) => noun);
+  return new Map([...byNoun].map(([noun, ofNoun]) => [noun, Map.groupBy(ofNoun, ({ to }) => to)] as const));
 }

@@ -34,7 +34,7 @@ suite("tried", () => {
       all(unit, doors).map(({ id, colour, status }) => [id, colour, status]),
       [["door_1", "red", "open"]],
     );
-    assert.deepEqual([among(unit, doors, "colour", "blue"), unit.touched.length], [[], 1]);
+    assert.deepEqual([among(unit, doors, "colour", "blue"), unit.writes.length], [[], 1]);
     const door = read(unit, doors, "door_1");
     assert.ok(door);
     change(unit, doors, door, { colour: "green" }, null);
@@ -59,7 +59,7 @@ suite("tried", () => {
       buildDoor(unit, { id: "door_3" });
       throw invalidRequest({ message: "the outer one too" });
     });
-    assert.deepEqual([all(unit, doors).length, unit.events.length, unit.touched.length], [1, 1, 1]);
+    assert.deepEqual([all(unit, doors).length, unit.events.length, unit.writes.length], [1, 1, 1]);
     drop(unit);
     assert.equal(all(next(), doors).length, 0);
   });

@@ -1,23 +1,26 @@
 // A savepoint inside a unit. What happens by itself has nobody to refuse to: a renewal that cannot be paid is news, not
 // a bug. So whoever acts in a tick tries what callers are refused for, and gets the refusal as a value.
 import { StripeError } from "../words/errors.ts";
-import type { Unit } from "./unit.ts";
+import { backTo, type Unit } from "./unit.ts";
 
 /**
  * What the work answers, or its refusal: then nothing of it is left, unless the refusal says `keep`, as a decline does.
  * A bug is thrown on. `const paid = tried(unit, () => confirm(unit, intent, params))`.
  */
 export function tried<T>(unit: Unit, work: () => T): T | StripeError {
-  const { undo, events, lines, afterwards, touched } = unit;
-  const marks = [undo, events, lines, afterwards, touched].map((buffer) => ({ buffer, length: buffer.length }));
-  const undoMark = undo.length;
+  const written = unit.writes.length;
+  const events = unit.events.length;
+  const lines = unit.lines.length;
+  const afterwards = unit.afterwards.length;
   try {
     return work();
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
     if (error.keep) return error;
-    while (undo.length > undoMark) undo.pop()?.();
-    for (const { buffer, length } of marks) buffer.length = length;
+    backTo(unit, written);
+    unit.events.length = events;
+    unit.lines.length = lines;
+    unit.afterwards.length = afterwards;
     return error;
   }
 }

@@ -14,7 +14,7 @@ import type { StandingFaults } from "../wire/faults.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { Embed } from "./embeds.ts";
 import type { Noun } from "./noun.ts";
-import type { Reaction } from "./reactions.ts";
+import type { Reactions } from "./reactions.ts";
 import type { Resource } from "./resource.ts";
 import type { Unit } from "./unit.ts";
 
@@ -58,8 +58,7 @@ export interface World {
   /** What parameters of older versions mean today. */
   readonly lifts: readonly Lift[];
   readonly resourceByObject: ReadonlyMap<string, Resource>;
-  /** By what they are bound to: `charge.capture`. */
-  readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
+  readonly reactions: Reactions;
   /** How long banks take. */
   readonly settlement: Settlement;
   /** Any name in the form of a version is read by its date. */

@@ -54,7 +54,7 @@ test("a counter is a field: it counts on inside a unit, and what is dropped has 
   const later = next();
   assert.equal(count(later), 1);
   assert.deepEqual(
-    later.touched.map(({ id }) => id),
+    later.writes.map(({ id }) => id),
     ["door_1"],
     "the journal is told",
   );

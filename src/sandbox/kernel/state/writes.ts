@@ -17,7 +17,6 @@ import {
   remove,
   replace,
   standingOf,
-  takeBack,
 } from "./store.ts";
 import type { Unit } from "./unit.ts";
 
@@ -101,8 +100,7 @@ export function readById(unit: Unit, id: string): StripeObject | undefined {
 export function add<O extends StripeObject>(unit: Unit, noun: Noun<O>, object: O, event: EventType | null): O {
   const collection = collectionOf(unit.account, noun);
   insert(collection, object, createdOf(object) ?? unit.created);
-  unit.touched.push({ noun, id: object.id });
-  unit.undo.push(() => takeBack(collection, object.id));
+  unit.writes.push({ noun, id: object.id, before: undefined });
   if (event) emit(unit, event, object);
   return object;
 }
@@ -133,8 +131,7 @@ export function put<O extends StripeObject>(
 ): O {
   const collection = collectionOf(unit.account, noun);
   replace(collection, after);
-  unit.touched.push({ noun, id: after.id });
-  unit.undo.push(() => replace(collection, before));
+  unit.writes.push({ noun, id: after.id, before });
   if (!event) return after;
   if (!hasPrevious(event)) emit(unit, event, after);
   else if (Object.keys(previousAttributes(before, after)).length > 0) emit(unit, event, after, before);
@@ -144,8 +141,7 @@ export function put<O extends StripeObject>(
 export function erase<O extends StripeObject>(unit: Unit, noun: Noun<O>, object: O, event: EventType | null): void {
   const collection = collectionOf(unit.account, noun);
   remove(collection, object.id);
-  unit.touched.push({ noun, id: object.id });
-  unit.undo.push(() => replace(collection, object));
+  unit.writes.push({ noun, id: object.id, before: object });
   if (event) emit(unit, event, object);
 }
 

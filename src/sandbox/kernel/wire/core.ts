@@ -8,7 +8,7 @@
 import { present } from "../answer/expand.ts";
 import { type Account, type Caller, secretKeyRequired } from "../state/accounts.ts";
 import type { Params } from "../state/resource.ts";
-import { commit, drop, tickUnit, type Unit } from "../state/unit.ts";
+import { commit, drop, openUnit, type Unit } from "../state/unit.ts";
 import type { World } from "../state/world.ts";
 import { timelineOf } from "../time/timeline_of.ts";
 import { liftParams } from "../versions/lift_params.ts";
@@ -104,7 +104,7 @@ function serve(world: World, router: Router, call: Call): WireAnswer {
   if (struck && !struck.replayable) throw struck;
   const key = request.method === "POST" ? header(request, "idempotency-key") : undefined;
   const begin = () => {
-    const unit = openUnit(world, call, { caller, version, key });
+    const unit = unitOf(world, call, { caller, version, key });
     const inUnit = { call, unit, match };
     const params = paramsOf(inUnit);
     return () => run(inUnit, params);
@@ -119,13 +119,11 @@ interface Asked {
   readonly key: string | undefined;
 }
 
-function openUnit(world: World, call: Call, { caller, version, key }: Asked): Unit {
-  return {
-    ...tickUnit(world, caller.account, { version, timeline: timelineOf(world, call.request.method) }),
-    request: { id: call.id, idempotencyKey: key ?? null },
-    isPublishable: caller.publishableKey !== null,
-    publishableKey: caller.publishableKey,
-  };
+function unitOf(world: World, call: Call, { caller, version, key }: Asked): Unit {
+  const { account, publishableKey } = caller;
+  const timeline = timelineOf(world, call.request.method);
+  const request = { id: call.id, idempotencyKey: key ?? null };
+  return openUnit(world, account, { version, timeline, request, publishableKey });
 }
 
 function paramsOf(inUnit: InUnit): Params {

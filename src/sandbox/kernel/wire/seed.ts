@@ -61,7 +61,7 @@ interface Written {
 /** As they were when the unit ended, each once. */
 function writtenBy(unit: Unit, account: Account): Written[] {
   const found = new Map<string, Written>();
-  for (const { noun, id } of unit.touched) {
+  for (const { noun, id } of unit.writes) {
     const object = find(collectionOf(account, noun), id);
     if (object) found.set(`${noun.object} ${id}`, { noun, object });
   }

@@ -26,6 +26,13 @@ export function texts(params: Params, name: string): readonly string[] | undefin
   return Array.isArray(value) ? value.map(String) : undefined;
 }
 
+/** Only what was sent: the fields that are not undefined. */
+export function given<F extends object>(fields: F): { readonly [K in keyof F]?: Exclude<F[K], undefined> } {
+  const sent: Partial<F> = {};
+  for (const name of Object.keys(fields) as (keyof F)[]) if (fields[name] !== undefined) sent[name] = fields[name];
+  return sent as { readonly [K in keyof F]?: Exclude<F[K], undefined> }; // What is undefined was left out.
+}
+
 /** A text that may be unset: undefined leaves the field, null empties it. */
 export function textOrNull(params: Params, name: string): string | null | undefined {
   const value = params[name];

@@ -107,9 +107,8 @@ export function deleteCustomer(unit: Unit, _params: Params, id: string): Deleted
 
 /** The customer comes before what was put on it. */
 function announceFirst(unit: Unit, type: "customer.created", customer: Customer): void {
-  const after = unit.events.splice(0);
   emit(unit, type, customer);
-  unit.events.push(...after);
+  unit.events.unshift(...unit.events.splice(-1));
 }
 
 function newDefault(unit: Unit, params: Params, before: Customer): Customer["default_source"] {

@@ -10,22 +10,24 @@ import { rows } from "./refusals.table.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** The options of each type that the intent takes, over what they were. */
+/** The options of each type that the intent takes, over what they were. Where nothing changes, the same object. */
 export function methodOptions(
   params: Params,
   types: readonly string[],
   before?: PaymentIntent,
 ): PaymentIntent["payment_method_options"] {
-  const sent = hash(params, "payment_method_options") ?? {};
-  const reference_prefix = checkedReferencePrefix(params);
-  const shown = types
-    .filter((type) => type in defaults)
-    .map((type) => {
-      const earlier = before && optionsOf(before, type);
-      const changed = pick(hash(sent, type) ?? {}, kept[type] ?? []);
-      return [type, without({ ...defaults[type], ...earlier, ...changed, ...prefix(type, reference_prefix) })];
-    });
-  return Object.fromEntries(shown) as PaymentIntent["payment_method_options"];
+  const sent = hash(params, "payment_method_options");
+  if (!sent && before?.payment_method_types === types) return before.payment_method_options;
+  const reference_prefix = sent && checkedReferencePrefix(params);
+  const shown: Record<string, Options> = {};
+  for (const type of types) {
+    const usual = defaults[type];
+    if (!usual) continue;
+    const earlier = before ? { ...usual, ...optionsOf(before, type) } : usual;
+    const changed = sent && pick(hash(sent, type) ?? {}, kept[type] ?? []);
+    shown[type] = changed ? without({ ...earlier, ...changed, ...prefix(type, reference_prefix) }) : earlier;
+  }
+  return shown as PaymentIntent["payment_method_options"];
 }
 
 /** What is shown of each type when nothing was sent. */
@@ -50,9 +52,10 @@ function pick(sent: Options, names: readonly string[]): Options {
 
 /** An option that was unset is gone; a field that is always shown stays, empty. */
 function without(options: Options): Options {
-  const alwaysShown = (name: string) => Object.values(defaults).some((shown) => name in shown);
-  return Object.fromEntries(Object.entries(options).filter(([name, value]) => value !== null || alwaysShown(name)));
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => value !== null || alwaysShown.has(name)));
 }
+
+const alwaysShown: ReadonlySet<string> = new Set(Object.values(defaults).flatMap(Object.keys));
 
 function prefix(type: string, reference_prefix: string | undefined): Options {
   return type === "sepa_debit" && reference_prefix ? { mandate_options: { reference_prefix } } : {};

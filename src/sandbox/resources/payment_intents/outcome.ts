@@ -1,6 +1,7 @@
 // What every attempt writes down, whatever it paid with: the draft of its charge, the error that is kept, the method
 // that stays with the customer.
 import type { Unit } from "../../kernel/state/unit.ts";
+import { given } from "../../kernel/words/params.ts";
 import type { Charge } from "../charges/index.ts";
 import {
   attachTo,
@@ -39,7 +40,7 @@ export function lastError(
   method: PaymentMethod | undefined,
   charge: Charge | undefined,
 ): PaymentIntent["last_payment_error"] {
-  const error = {
+  return given({
     advice_code: fields.advice_code,
     charge: charge?.id,
     code: fields.code,
@@ -50,9 +51,7 @@ export function lastError(
     param: fields.param,
     payment_method: method?.id, // Shown whole, as it is when somebody looks.
     type: fields.code === unauthenticated ? ("invalid_request_error" as const) : ("card_error" as const),
-  };
-  const present = Object.entries(error).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present) as unknown as PaymentIntent["last_payment_error"];
+  }) as unknown as PaymentIntent["last_payment_error"];
 }
 
 /** On success, and when it was asked for, the method stays with the customer; else it has been used up. */

@@ -5,7 +5,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
-import { boolean, hash, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { boolean, given, hash, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import { shippingOf } from "../charges/index.ts";
 import { customers } from "../customers/index.ts";
 import {
@@ -103,7 +103,7 @@ export function checkMethod(
 /** Fields that create, update and confirm share. Only what was sent is in the answer. */
 export function sentFields(params: Params) {
   const shipping = hash(params, "shipping");
-  const sent = {
+  return given({
     description: textOrNull(params, "description"),
     receipt_email: textOrNull(params, "receipt_email"),
     setup_future_usage: textOrNull(params, "setup_future_usage") as PaymentIntent["setup_future_usage"] | undefined,
@@ -111,10 +111,7 @@ export function sentFields(params: Params) {
     statement_descriptor: textOrNull(params, "statement_descriptor"),
     statement_descriptor_suffix: textOrNull(params, "statement_descriptor_suffix"),
     transfer_group: textOrNull(params, "transfer_group"),
-  };
-  return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined)) as {
-    readonly [K in keyof typeof sent]?: Exclude<(typeof sent)[K], undefined>;
-  };
+  });
 }
 
 export function captureMethod(params: Params): PaymentIntent["capture_method"] {

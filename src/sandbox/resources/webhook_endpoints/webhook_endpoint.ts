@@ -53,5 +53,6 @@ function wants(endpoint: WebhookEndpoint, type: EventType): boolean {
 
 /** An account has at most 16 endpoints, so looking at all of them is cheap. */
 export function endpointsFor(unit: Unit, type: EventType): WebhookEndpoint[] {
-  return all(unit, webhookEndpoints).filter((endpoint) => wants(endpoint, type));
+  const made = all(unit, webhookEndpoints);
+  return made.length === 0 ? made : made.filter((endpoint) => wants(endpoint, type));
 }
