@@ -51,6 +51,7 @@ const kernelRooms: readonly Layer[] = kernels.flatMap(({ place, may, packages, r
 export const layers: readonly Layer[] = [
   ...kernelRooms,
   { place: "src/kit", may: [], packages: ["pino", "kysely", "pg"] },
+  { place: "src/kit/browser/testing.ts", may: ["src/kit/testing.ts"], packages: ["playwright-core", "axe-core"] },
   { place: "src/sandbox/kernel", may: ["src/kit", "src/sandbox/generated"] },
   { place: "src/sandbox/generated", may: [] },
   { place: "src/sandbox/resources", may: sandboxKernel },
@@ -108,7 +109,7 @@ export const layers: readonly Layer[] = [
   {
     place: "src/sandbox/pages/testing",
     may: ["src/kit", "src/sandbox"],
-    packages: ["stripe", "esbuild", "playwright-core", "axe-core"],
+    packages: ["stripe", "esbuild"],
   },
   { place: "src/billing/http/testing.ts", may: ["src/kit", "src/billing", "src/sandbox/index.ts"] },
   {
@@ -134,6 +135,7 @@ export const layers: readonly Layer[] = [
     packages: ["commander", "bursar"],
   },
   { place: "examples", may: [], packages: ["bursar"] },
+  { place: "examples/shop/shop.browser.test.ts", may: ["src/kit/browser", "examples"] },
   { place: "scripts", may: ["src/sandbox/kernel/schema", "src/sandbox/resources"], packages: ["typescript6"] },
   {
     place: "scripts/reference",

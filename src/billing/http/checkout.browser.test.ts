@@ -1,31 +1,24 @@
 // The hosted checkout page in a real browser, over a real billing and a real sandbox: what a payer does and sees.
-// BURSAR_SCREENSHOTS=<folder> keeps pictures of the page at 390 and 1280 pixels.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { serve } from "@hono/node-server";
-import { type Browser, type BrowserContext, chromium, type FrameLocator, type Page } from "playwright-core";
+import type { FrameLocator, Page } from "playwright-core";
+import {
+  assertGoodAtBothWidths,
+  keepPicture,
+  noBrowser,
+  seriousFindings,
+  startBrowser,
+  type TestBrowser,
+  widths,
+} from "#kit/browser/testing.ts";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/index.ts";
 import type { Billing, OrderStatus } from "../api/index.ts";
 import { createBilling } from "../index.ts";
 
-const chromiumPath = "/usr/bin/chromium";
-const chromiumArgs = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-const skip = existsSync(chromiumPath) ? false : `no Chromium at ${chromiumPath}`;
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const screenshots = process.env.BURSAR_SCREENSHOTS;
+const skip = noBrowser;
 const cards = {
   good: "4242424242424242",
   challenge: "4000002500003155",
@@ -34,7 +27,7 @@ const cards = {
 };
 
 interface World {
-  readonly browser: Browser;
+  readonly browser: TestBrowser;
   readonly billing: Billing;
   readonly billingUrl: string;
   readonly sandboxUrl: string;
@@ -53,8 +46,7 @@ after(async () => {
 
 test("a card pays by Tab and Enter alone, and the payer lands in the shop", { skip }, async (t) => {
   const { page, id } = await open(t, { width: 390 });
-  await keep(page, "pay-390");
-  await seriousFindings(page);
+  await look(page, "pay-390");
   await page.keyboard.press("Tab"); // the tabs: card or debit
   await page.keyboard.press("Tab");
   for (const text of [cards.good, "1234", "123"]) {
@@ -71,7 +63,7 @@ test("a card pays by Tab and Enter alone, and the payer lands in the shop", { sk
 });
 
 test("a paid order loaded again is a receipt, and cannot be paid twice", { skip }, async (t) => {
-  for (const width of [390, 1280]) {
+  for (const width of widths) {
     const { page, id, pageUrl } = await open(t, { width });
     await fill(page, cards.good);
     await page.click("#pay");
@@ -79,16 +71,14 @@ test("a paid order loaded again is a receipt, and cannot be paid twice", { skip 
     await page.goto(pageUrl);
     await page.getByRole("heading", { name: "Paid 128.00 EUR" }).waitFor();
     assert.equal(await page.locator("#form").count(), 0);
-    await keep(page, `paid-${width}`);
-    await seriousFindings(page);
+    await look(page, `paid-${width}`);
     assert.equal((await chargesOf(id)).length, 1);
   }
 });
 
 test("a double click pays once", { skip }, async (t) => {
   const { page, id } = await open(t, { width: 1280 });
-  await keep(page, "pay-1280");
-  await seriousFindings(page);
+  await look(page, "pay-1280");
   let confirms = 0;
   page.on("request", (request) => {
     if (request.method() === "POST" && request.url().endsWith("/confirm")) confirms += 1;
@@ -101,7 +91,7 @@ test("a double click pays once", { skip }, async (t) => {
 });
 
 test("a declined card says what to do next, also after a reload, and another card then pays", { skip }, async (t) => {
-  for (const width of [390, 1280]) {
+  for (const width of widths) {
     const { page, id } = await open(t, { width });
     await fill(page, cards.declined);
     await page.click("#pay");
@@ -109,8 +99,7 @@ test("a declined card says what to do next, also after a reload, and another car
     await message.waitFor();
     assert.match((await message.textContent()) ?? "", /declined this card.*Use another card/);
     assert.equal(await page.evaluate("document.activeElement.id"), "message", "the message is read out at once");
-    await keep(page, `declined-${width}`);
-    await seriousFindings(page);
+    await look(page, `declined-${width}`);
     await page.reload();
     assert.match((await page.locator("#message").textContent()) ?? "", /declined this card/);
     await assertStatus(id, "failed");
@@ -133,7 +122,7 @@ test("3-D Secure passed pays", { skip }, async (t) => {
   await fill(page, cards.challenge);
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Complete" }).waitFor();
-  await keep(page, "challenge-1280");
+  await keepPicture(page, "checkout-challenge-1280");
   await challengeOf(page).getByRole("button", { name: "Complete" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
   await assertStatus(id, "paid");
@@ -159,8 +148,7 @@ test("a page reloaded during the bank's question leads back to the bank", { skip
   await challengeOf(page).getByRole("button", { name: "Complete" }).waitFor();
   await page.reload();
   await page.getByRole("heading", { name: "Confirm with your bank" }).waitFor();
-  await keep(page, "action-390");
-  await seriousFindings(page);
+  await look(page, "action-390");
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Complete" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
@@ -176,7 +164,7 @@ test("when the answer to a confirm is lost, the page checks instead of paying ag
   await fill(page, cards.good);
   await page.click("#pay");
   await page.getByText("The payment may have gone through all the same.").waitFor();
-  await keep(page, "uncertain-390");
+  await keepPicture(page, "checkout-uncertain-390");
   await page.getByRole("button", { name: "Check the payment" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
   assert.equal((await chargesOf(id)).length, 1);
@@ -190,7 +178,7 @@ test("what is missing is said beside its field and nowhere twice", { skip }, asy
   assert.equal(await page.locator("#message").isVisible(), false);
   assert.equal(await fieldsOf(page).locator("*:focus").getAttribute("name"), "number");
   assert.equal(await page.locator("#pay").isEnabled(), true);
-  await lookAtBothWidths(page, "missing");
+  await assertGoodAtBothWidths(page, "checkout-missing");
 });
 
 test("a debit is on its way: the page waits, says so and lets go", { skip }, async (t) => {
@@ -199,7 +187,7 @@ test("a debit is on its way: the page waits, says so and lets go", { skip }, asy
   await fieldsOf(page).getByLabel("IBAN").fill("DE89370400440532013000");
   await fieldsOf(page).getByLabel("Full name").fill("Ada Lovelace");
   await fieldsOf(page).getByLabel("Email").fill("ada@example.com");
-  await lookAtBothWidths(page, "debit");
+  await assertGoodAtBothWidths(page, "checkout-debit");
   await page.click("#pay");
   await page.getByRole("heading", { name: "Your payment is being processed" }).waitFor();
   await assertStatus(id, "processing");
@@ -207,13 +195,13 @@ test("a debit is on its way: the page waits, says so and lets go", { skip }, asy
     await page.getByRole("link", { name: "Back to the shop" }).getAttribute("href"),
     `${world.shopUrl}/thanks`,
   );
-  await lookAtBothWidths(page, "waiting");
+  await assertGoodAtBothWidths(page, "checkout-waiting");
 });
 
 test("a bank is visited: its no leads back to the page, its yes to the shop", { skip }, async (t) => {
   const { page, id } = await open(t, { width: 390 });
   await fieldsOf(page).getByText("iDEAL", { exact: true }).click();
-  await lookAtBothWidths(page, "visit");
+  await assertGoodAtBothWidths(page, "checkout-visit");
   await page.click("#pay");
   await page.getByRole("button", { name: "Fail test payment" }).click();
   await page.getByText("Your bank could not confirm that it is you.").waitFor();
@@ -229,7 +217,7 @@ test("a canceled order says so and leads back to the shop", { skip }, async (t) 
   await world.billing.orders.cancel(id);
   await page.reload();
   await page.getByRole("heading", { name: "This order was canceled" }).waitFor();
-  await lookAtBothWidths(page, "canceled");
+  await assertGoodAtBothWidths(page, "checkout-canceled");
   await page.getByRole("link", { name: "Back to the shop" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
 });
@@ -250,6 +238,7 @@ test("the way back, before paying to the shop and after paying to the receipt", 
 test("two tabs pay once: the second finds the order paid", { skip }, async (t) => {
   const { page, id, pageUrl } = await open(t, { width: 390 });
   const second = await page.context().newPage();
+  t.after(() => second.close());
   await second.goto(pageUrl);
   await fill(second, cards.good);
   await fill(page, cards.good);
@@ -262,16 +251,17 @@ test("two tabs pay once: the second finds the order paid", { skip }, async (t) =
 
 test("without the link's cookie, or with an order's id alone, there is nothing to see", { skip }, async (t) => {
   const { pageUrl, id } = await open(t, { width: 390 });
-  const stranger = await newContext(t, 390);
+  const stranger = await world.browser.openWindow();
+  t.after(() => stranger.close());
   const page = await stranger.newPage();
   for (const url of [pageUrl, `${world.billingUrl}/pay/open/${id}`]) {
     assert.equal((await page.goto(url))?.status(), 410);
     await page.getByRole("heading", { name: "no longer open" }).waitFor();
   }
-  await lookAtBothWidths(page, "over");
+  await assertGoodAtBothWidths(page, "checkout-over");
   assert.equal((await page.goto(`${world.billingUrl}/pay/opened/nothing`))?.status(), 404);
   await page.getByRole("heading", { name: "This payment link is not complete" }).waitFor();
-  await lookAtBothWidths(page, "nowhere");
+  await assertGoodAtBothWidths(page, "checkout-nowhere");
   assert.equal(await page.getByRole("link", { name: "Back to the shop" }).getAttribute("href"), world.shopUrl);
 });
 
@@ -320,7 +310,7 @@ async function startWorld(): Promise<World> {
     ports,
   );
   billing = started;
-  const browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArgs });
+  const browser = await startBrowser();
   return {
     browser,
     billing: started,
@@ -337,16 +327,6 @@ async function startWorld(): Promise<World> {
   };
 }
 
-async function newContext(t: TestContext, width: number): Promise<BrowserContext> {
-  const context = await world.browser.newContext({
-    viewport: { width, height: width < 500 ? 844 : 800 },
-    locale: "en-US",
-  });
-  context.setDefaultTimeout(15_000);
-  t.after(() => context.close());
-  return context;
-}
-
 /** A new order and its page, opened by its link. Whatever the page throws or its policy blocks fails the test. */
 async function open(t: TestContext, { width }: { width: number }) {
   orderCount += 1;
@@ -357,7 +337,8 @@ async function open(t: TestContext, { width }: { width: number }) {
   ];
   await world.billing.orders.create({ id, currency: "eur", lines });
   const { url } = await world.billing.orders.checkout(id, { returnUrl: `${world.shopUrl}/thanks` });
-  const page = await (await newContext(t, width)).newPage();
+  const page = await world.browser.openPage({ width });
+  t.after(() => page.close());
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (line) => {
@@ -399,36 +380,8 @@ async function chargesOf(id: string): Promise<{ paid: boolean }[]> {
   return ((await answer.json()) as { data: { paid: boolean }[] }).data;
 }
 
-async function keep(page: Page, name: string): Promise<void> {
-  if (screenshots) await page.screenshot({ path: join(screenshots, `checkout-${name}.png`), fullPage: true });
-}
-
-/** As on a phone and as on a desk: nothing serious, nothing beyond the edge, a title and a language. */
-async function lookAtBothWidths(page: Page, name: string): Promise<void> {
-  for (const width of [390, 1280]) {
-    await page.setViewportSize({ width, height: 800 });
-    await keep(page, `${name}-${width}`);
-    await seriousFindings(page);
-    assert.equal(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), 0);
-  }
-  assert.match(await page.title(), /./);
-  assert.equal(await page.evaluate("document.documentElement.lang"), "en");
-}
-
-interface AxeWindow {
-  axe: { run(): Promise<{ violations: { id: string; impact: string | null; nodes: { html: string }[] }[] }> };
-}
-
-/** Fails on serious findings of axe-core in the page and its frames. */
-async function seriousFindings(page: Page): Promise<void> {
-  const found: string[] = [];
-  for (const frame of page.frames()) {
-    await frame.evaluate(axeSource);
-    const { violations } = await frame.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
-    for (const { id, impact, nodes } of violations) {
-      if (impact === "serious" || impact === "critical")
-        found.push(`${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-    }
-  }
-  assert.deepEqual(found, []);
+/** A picture of the page, and nothing serious on it. */
+async function look(page: Page, name: string): Promise<void> {
+  await keepPicture(page, `checkout-${name}`);
+  assert.deepEqual(await seriousFindings(page), []);
 }

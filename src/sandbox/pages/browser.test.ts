@@ -1,24 +1,11 @@
 // The unmodified @stripe/stripe-js and @stripe/react-stripe-js against the sandbox, in a real browser.
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { Page } from "playwright-core";
-import {
-  type BrowserWorld,
-  challengeOf,
-  fieldsOf,
-  fillPayment,
-  reasonToSkip,
-  saidBy,
-  seriousFindings,
-  startBrowserWorld,
-} from "./testing/browser.ts";
+import { keepPicture, noBrowser, seriousFindings, widths } from "#kit/browser/testing.ts";
+import { type BrowserWorld, challengeOf, fieldsOf, fillPayment, saidBy, startBrowserWorld } from "./testing/browser.ts";
 import { browserPages } from "./testing/pages.ts";
 
-const skip = reasonToSkip();
-if (skip) console.log(`Browser tests of Stripe.js are left out: ${skip}`);
+const skip = noBrowser;
 
 const declined = "card_error generic_decline: Your card was declined.";
 const notAuthenticated =
@@ -26,8 +13,6 @@ const notAuthenticated =
 
 describe("Stripe.js in a browser", { skip }, () => {
   let world: BrowserWorld;
-  const pictures = mkdtempSync(path.join(tmpdir(), "bursar-stripe-js-"));
-  const picture = (page: Page, name: string) => page.screenshot({ path: path.join(pictures, `${name}.png`) });
 
   before(async () => {
     world = await startBrowserWorld(browserPages);
@@ -98,7 +83,7 @@ describe("Stripe.js in a browser", { skip }, () => {
         return_url: `${world.shopUrl}/thanks`,
       });
       const action = intent.next_action as { redirect_to_url: { url: string } };
-      const page = await world.browser.newPage();
+      const page = await world.browser.openPage();
       await page.goto(action.redirect_to_url.url);
       await page.getByText("2000 JPY").waitFor();
       assert.deepEqual(await seriousFindings(page), []);
@@ -159,7 +144,7 @@ describe("Stripe.js in a browser", { skip }, () => {
     await page.keyboard.type("2" + "1234" + "123" + "94107");
     await page.locator(".StripeElement--complete").waitFor();
     assert.deepEqual(await seriousFindings(page), []);
-    await picture(page, "card-390");
+    await keepPicture(page, "card-390");
     await page.keyboard.press("Enter");
     assert.equal(await saidBy(page), "succeeded");
     const intent = await world.stripe(`/v1/payment_intents/${intentId}?expand[]=payment_method`);
@@ -244,22 +229,21 @@ describe("Stripe.js in a browser", { skip }, () => {
     await page.close();
   });
 
-  for (const width of [390, 1280]) {
-    test(`at ${width} pixels nothing serious is found and pictures are taken`, async () => {
+  for (const width of widths) {
+    test(`at ${width} pixels nothing serious is found`, async () => {
       const { page } = await world.openCheckout("plain", { width });
       await fieldsOf(page).getByLabel("Card number").waitFor();
-      await picture(page, `payment-empty-${width}`);
+      await keepPicture(page, `payment-empty-${width}`);
       await page.getByRole("button", { name: "Pay" }).click();
       await saidBy(page);
-      await picture(page, `payment-errors-${width}`);
+      await keepPicture(page, `payment-errors-${width}`);
       assert.deepEqual(await seriousFindings(page), []);
       await fillPayment(page, "4000002500003155");
       await page.getByRole("button", { name: "Pay" }).click();
       await challengeOf(page).getByRole("button", { name: "Complete authentication" }).waitFor();
-      await picture(page, `challenge-${width}`);
+      await keepPicture(page, `challenge-${width}`);
       assert.deepEqual(await seriousFindings(page), []);
       await page.close();
-      console.log(`Pictures: ${pictures}`);
     });
   }
 });

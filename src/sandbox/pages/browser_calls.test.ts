@@ -2,18 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import {
-  type BrowserWorld,
-  challengeOf,
-  fieldsOf,
-  fillPayment,
-  reasonToSkip,
-  saidBy,
-  startBrowserWorld,
-} from "./testing/browser.ts";
+import { noBrowser } from "#kit/browser/testing.ts";
+import { type BrowserWorld, challengeOf, fieldsOf, fillPayment, saidBy, startBrowserWorld } from "./testing/browser.ts";
 import { barePage } from "./testing/pages.ts";
 
-const skip = reasonToSkip();
+const skip = noBrowser;
 const challengedCard = "4000002500003155";
 
 describe("Stripe.js, call by call", { skip }, () => {

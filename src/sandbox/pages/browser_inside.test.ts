@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { type BrowserWorld, reasonToSkip, seriousFindings, startBrowserWorld } from "./testing/browser.ts";
+import { assertGood, assertGoodAtBothWidths, noBrowser } from "#kit/browser/testing.ts";
+import { type BrowserWorld, startBrowserWorld } from "./testing/browser.ts";
 
-const skip = reasonToSkip();
+const skip = noBrowser;
 const longText = "w".repeat(400);
 
 describe("the pages of the sandbox in a browser", { skip }, () => {
@@ -19,11 +20,7 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
 
   /** Whatever the page throws, its policy blocks, or a browser looks for in vain fails the test. */
   async function openPage(path: string, look: { width: number; isDark?: boolean }): Promise<Page> {
-    const page = await world.browser.newPage({
-      viewport: { width: look.width, height: 800 },
-      colorScheme: look.isDark ? "dark" : "light",
-    });
-    page.setDefaultTimeout(10_000);
+    const page = await world.browser.openPage(look);
     page.on("pageerror", (error) => assert.fail(error.message));
     page.on("console", (line) => assert.ok(line.type() !== "error" || /404|400/.test(line.text()), line.text()));
     page.on("requestfailed", (request) => assert.fail(request.url()));
@@ -32,22 +29,11 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
     return page;
   }
 
-  async function assertGood(page: Page): Promise<void> {
-    assert.deepEqual(await seriousFindings(page), []);
-    const hidden = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-    assert.equal(hidden, 0, `${page.url()} is wider than the screen`);
-    assert.equal(await page.evaluate("document.documentElement.lang"), "en");
-    assert.match(await page.title(), /./);
-  }
-
-  async function assertGoodAtBothWidths(shown: readonly string[]): Promise<void> {
+  async function assertAllGood(shown: readonly string[]): Promise<void> {
     const page = await openPage("/-/", { width: 390 });
     for (const path of shown) {
       await page.goto(`${world.sandboxUrl}${path}`);
-      for (const width of [390, 1280]) {
-        await page.setViewportSize({ width, height: 800 });
-        await assertGood(page);
-      }
+      await assertGoodAtBothWidths(page);
     }
     await page.close();
   }
@@ -56,7 +42,7 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
   const paths = names.map((name) => `/-/${name}`);
 
   test("a new sandbox says on each page that there is nothing yet, and how something comes", async () => {
-    await assertGoodAtBothWidths(paths);
+    await assertAllGood(paths);
     const page = await openPage("/-/", { width: 390 });
     await page.getByText("/v1/customers -u sk_test_mine").waitFor();
     await page.close();
@@ -77,7 +63,7 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
     const [event] = (await world.stripe("/v1/events?type=payment_intent.succeeded")).data as { id: string }[];
     const one = [`/-/objects/${intent.id}`, `/-/events/${event?.id}`];
     const lists = ["/-/events", "/-/endpoints", "/-/time", "/-/keys", "/-/objects?object=customer"];
-    await assertGoodAtBothWidths([...lists, ...one]);
+    await assertAllGood([...lists, ...one]);
     for (const path of ["/-/events", "/-/machines", ...one]) {
       const page = await openPage(path, { width: 1280, isDark: true });
       await assertGood(page);
@@ -100,7 +86,7 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
       });
       const { url } = (intent.next_action as { redirect_to_url: { url: string } }).redirect_to_url;
       const { pathname, search } = new URL(url);
-      await assertGoodAtBothWidths([`${pathname}${search}`]);
+      await assertAllGood([`${pathname}${search}`]);
       const page = await openPage(`${pathname}${search}`, { width: 390 });
       await page.getByRole("heading", { name: heading }).waitFor();
       await page.keyboard.press("Tab");
@@ -111,7 +97,7 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
       await assertGood(page);
       await page.close();
     }
-    await assertGoodAtBothWidths(["/3d_secure_2/hosted", "/redirect/authorize?payment_intent=pi_x"]);
+    await assertAllGood(["/3d_secure_2/hosted", "/redirect/authorize?payment_intent=pi_x"]);
   });
 
   test("an object is found, its history read, its event sent again, by the keyboard alone", async () => {

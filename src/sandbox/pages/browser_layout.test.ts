@@ -3,18 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import {
-  type BrowserWorld,
-  fieldsOf,
-  fillPayment,
-  reasonToSkip,
-  saidBy,
-  seriousFindings,
-  startBrowserWorld,
-} from "./testing/browser.ts";
+import { noBrowser, seriousFindings } from "#kit/browser/testing.ts";
+import { type BrowserWorld, fieldsOf, fillPayment, saidBy, startBrowserWorld } from "./testing/browser.ts";
 import { barePage } from "./testing/pages.ts";
 
-const skip = reasonToSkip();
+const skip = noBrowser;
 const paying = '{ mode: "payment", amount: 4900, currency: "eur" }';
 
 describe("the layout of elements", { skip }, () => {

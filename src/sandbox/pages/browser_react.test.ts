@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { type BrowserWorld, fillPayment, reasonToSkip, startBrowserWorld } from "./testing/browser.ts";
+import { noBrowser } from "#kit/browser/testing.ts";
+import { type BrowserWorld, fillPayment, startBrowserWorld } from "./testing/browser.ts";
 import { reactElementsPage } from "./testing/pages.ts";
 
-const skip = reasonToSkip();
+const skip = noBrowser;
 
 const framesMax = 600; // Ten seconds of a screen's pace.
 

@@ -5,10 +5,11 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { type BrowserWorld, fieldsOf, reasonToSkip, saidBy, startBrowserWorld } from "./testing/browser.ts";
+import { noBrowser } from "#kit/browser/testing.ts";
+import { type BrowserWorld, fieldsOf, saidBy, startBrowserWorld } from "./testing/browser.ts";
 import { barePage } from "./testing/pages.ts";
 
-const skip = reasonToSkip();
+const skip = noBrowser;
 const wrapper = path.dirname(createRequire(import.meta.url).resolve("@stripe/stripe-js"));
 const declared = (name: string) => readFileSync(path.join(wrapper, "..", "dist", "stripe-js", name), "utf8");
 

@@ -1,35 +1,18 @@
 // A shop, a sandbox and a browser for the browser tests: the shop's pages are bundles over the unmodified wrappers of
 // Stripe.js, on an origin of their own, as a shop's pages are.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { type Browser, chromium, type FrameLocator, type Page } from "playwright-core";
+import type { FrameLocator, Page } from "playwright-core";
+import { startBrowser, type TestBrowser } from "#kit/browser/testing.ts";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox } from "../../index.ts";
 
-const chromiumPath = "/usr/bin/chromium";
-const chromiumArgs = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** Why the browser tests cannot run here; false when they can. */
-export function reasonToSkip(): string | false {
-  return existsSync(chromiumPath) ? false : `no Chromium at ${chromiumPath}`;
-}
-
 export interface BrowserWorld {
-  readonly browser: Browser;
+  readonly browser: TestBrowser;
   readonly sandboxUrl: string;
   readonly shopUrl: string;
   /** A call with the shop's secret key. */
@@ -43,7 +26,7 @@ export async function startBrowserWorld(pages: Record<string, string>): Promise<
   const sandbox = createSandbox({ ...systemPorts({ log: silentLog() }) });
   const listening = await sandbox.listen({ port: 0, host: "127.0.0.1" });
   const shop = await startShop(pages, listening.url);
-  const browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArgs });
+  const browser = await startBrowser();
 
   async function stripe(path: string, params?: Record<string, string>): Promise<Record<string, unknown>> {
     const headers = { Authorization: "Bearer sk_test_browser" };
@@ -59,14 +42,13 @@ export async function startBrowserWorld(pages: Record<string, string>): Promise<
     sandboxUrl: listening.url,
     shopUrl: shop.url,
     stripe,
-    async openCheckout(name, { width = 1280, query = "" } = {}) {
+    async openCheckout(name, { width, query = "" } = {}) {
       const intent = await stripe("/v1/payment_intents", {
         amount: "4900",
         currency: "eur",
         description: "Annual plan",
       });
-      const page = await browser.newPage({ viewport: { width, height: 800 }, locale: "en-US" });
-      page.setDefaultTimeout(10_000);
+      const page = await browser.openPage({ width });
       page.on("pageerror", (error) => console.error(`${name}: ${error.message}`));
       await page.goto(`${shop.url}/${name}?secret=${intent.client_secret}${query}`);
       return { page, intentId: String(intent.id) };
@@ -163,23 +145,4 @@ export async function saidBy(page: Page): Promise<string> {
   const said = page.locator("#said:not(:empty)");
   await said.waitFor({ timeout: 10_000 });
   return (await said.textContent()) ?? "";
-}
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface AxeWindow {
-  axe: { run(): Promise<{ violations: { id: string; impact: string | null; nodes: { html: string }[] }[] }> };
-}
-
-/** Serious findings of axe-core in the page and in each of its frames. */
-export async function seriousFindings(page: Page): Promise<string[]> {
-  const findings: string[] = [];
-  for (const frame of page.frames()) {
-    await frame.evaluate(axeSource);
-    const { violations } = await frame.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
-    for (const { id, impact, nodes } of violations) {
-      if (impact === "serious" || impact === "critical") findings.push(`${id}: ${nodes[0]?.html}`);
-    }
-  }
-  return findings;
 }

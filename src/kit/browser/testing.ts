@@ -1,0 +1,113 @@
+// For tests: Chromium with one window for a whole file, and what is asked of every page.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { isWholeRun } from "../testing.ts";
+
+const chromiumPath = process.env.BURSAR_CHROMIUM ?? "/usr/bin/chromium";
+const chromiumArgs = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Why the browser tests cannot run here; false when they can. */
+export const noBrowser: string | false = existsSync(chromiumPath) ? false : `no Chromium at ${chromiumPath}`;
+
+const phone = 390;
+const desk = 1280;
+export const widths = [phone, desk] as const;
+
+export interface TestBrowser {
+  /** A new tab of the one window: a window of its own costs as much as three tabs. It has no cookies at first. */
+  openPage(look?: { readonly width?: number; readonly isDark?: boolean }): Promise<Page>;
+  /** A window of somebody else, who shares no cookie. */
+  openWindow(): Promise<BrowserContext>;
+  close(): Promise<void>;
+}
+
+export async function startBrowser(): Promise<TestBrowser> {
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArgs });
+  const openWindow = async () => {
+    const context = await browser.newContext({ locale: "en-US" });
+    context.setDefaultTimeout(15_000);
+    return context;
+  };
+  const window = await openWindow();
+  await window.newPage(); // keeps the window when a test closes its tab
+  return {
+    openWindow,
+    async openPage({ width = desk, isDark = false } = {}) {
+      await window.clearCookies();
+      const page = await window.newPage();
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme: isDark ? "dark" : "light" });
+      return page;
+    },
+    close: () => browser.close(),
+  };
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface AxeWindow {
+  axe?: {
+    run(options: object): Promise<{ violations: { id: string; impact: string | null; nodes: { html: string }[] }[] }>;
+  };
+}
+
+/** Serious findings of axe-core in the page and in each of its frames. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const findings: string[] = [];
+  for (const frame of page.frames()) {
+    if (!(await frame.evaluate("'axe' in globalThis"))) await frame.evaluate(axeSource);
+    const found = await frame.evaluate(() =>
+      // Each frame is asked by itself: axe would wait for those that have not been told of it.
+      (globalThis as unknown as AxeWindow).axe?.run({ iframes: false, preload: false, resultTypes: ["violations"] }),
+    );
+    assert.ok(found, "axe has run");
+    for (const { id, impact, nodes } of found.violations) {
+      if (impact === "serious" || impact === "critical") findings.push(`${id}: ${nodes.map(({ html }) => html)}`);
+    }
+  }
+  return findings;
+}
+
+/**
+ * As on a phone and as on a desk: nothing beyond the edge, nothing serious, a title and a language. axe-core looks at
+ * both widths in a whole run, else as on a phone. With a name, pictures may be kept of it.
+ */
+export async function assertGoodAtBothWidths(page: Page, name = ""): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    if (name) await keepPicture(page, `${name}-${width}`);
+    await assertFits(page);
+    if (isWholeRun || width === phone) assert.deepEqual(await seriousFindings(page), []);
+  }
+}
+
+/** What `assertGoodAtBothWidths` asks, at the width and in the colours that the page has. */
+export async function assertGood(page: Page): Promise<void> {
+  await assertFits(page);
+  assert.deepEqual(await seriousFindings(page), []);
+}
+
+async function assertFits(page: Page): Promise<void> {
+  const hidden = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+  assert.equal(hidden, 0, `${page.url()} is wider than the screen`);
+  assert.equal(await page.evaluate("document.documentElement.lang"), "en");
+  assert.match(await page.title(), /./);
+}
+
+const pictures = process.env.BURSAR_SCREENSHOTS;
+
+/** Keeps a picture of the page where `BURSAR_SCREENSHOTS=<folder>` says. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  if (pictures) await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
+}
