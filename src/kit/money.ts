@@ -24,6 +24,11 @@ export function minorDigits(currency: string): number {
   return ruleOf(currency).minorDigits;
 }
 
+/** A charge is a multiple of it: `chargeStep("kwd")` is 10, `chargeStep("isk")` 100, of most currencies it is 1. */
+export function chargeStep(currency: string): number {
+  return ruleOf(currency).stepMinor;
+}
+
 /** The least Stripe charges in this currency; where it publishes none, the least that is an amount at all. */
 export function minimumAmount(currency: string): number {
   const { minimumMinor, stepMinor } = ruleOf(currency);

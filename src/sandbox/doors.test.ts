@@ -254,6 +254,10 @@ const refunds: Cases = {
     says: refundRows.chargeDisputed,
   },
   "nothing at all": { ask: giveBack((unit) => ({ ...paid(unit), amount: 0 })), says: common.belowMinimum },
+  "a part of a coin": {
+    ask: giveBack((unit) => ({ ...paid(unit, { currency: "kwd" }), amount: 5 })),
+    says: common.amountNotOfTens,
+  },
   "more than there is": {
     ask: giveBack((unit) => ({ ...paid(unit), amount: 2_001 })),
     says: refundRows.refundOverAmount,
@@ -273,6 +277,11 @@ const outgoing: Cases = {
     says: payoutRows.balanceInsufficient,
   },
   "nothing at all": { ask: payOutSome({ amount: 0, currency: "eur" }), says: common.belowMinimum },
+  "a part of a coin": { ask: payOutSome({ amount: 5_124, currency: "kwd" }), says: common.amountNotOfTens },
+  "decimals that no bank has": {
+    ask: payOutSome({ amount: 10_045, currency: "huf" }),
+    says: payoutRows.payoutNotWhole,
+  },
   "a bank that is not there": {
     ask: payOutSome({ amount: 100, currency: "eur", destination: "ba_elsewhere" }),
     says: /No such external account: 'ba_elsewhere'/,

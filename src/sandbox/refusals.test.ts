@@ -7,6 +7,7 @@ import { cardRefusals } from "./resources/payment_methods/index.ts";
 /** Codes that Stripe sends although its declarations do not name them. */
 const undeclaredCodes = [
   "invalid_bank_account_iban",
+  "invalid_charge_amount_no_decimal_compatible",
   "payment_method_types_no_longer_supported",
   "property_expansion_max_depth",
 ];

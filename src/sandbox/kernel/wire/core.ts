@@ -14,6 +14,7 @@ import { timelineOf } from "../time/timeline_of.ts";
 import { liftParams } from "../versions/lift_params.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, StripeError } from "../words/errors.ts";
+import { refuseFractions } from "../words/fractions.ts";
 import { authenticate, versionOf } from "./authentication.ts";
 import { browserParams, openToBrowsers, preflight } from "./browsers.ts";
 import {
@@ -148,6 +149,7 @@ function run(inUnit: InUnit, params: Params): object {
   try {
     const struck = refusalOf(call.fault);
     if (struck) throw struck;
+    refuseFractions(params, undefined); // What an object's own currency counts, its action checks.
     const answer = mounted.route.run(unit, params, ids[0] ?? "", ids[1] ?? "");
     const expand = params.expand;
     const tree = present(unit, answer, Array.isArray(expand) ? expand.map(String) : []);

@@ -242,6 +242,26 @@ export const common = {
   ),
   amountTooSmall: withParam("amount", invalid("amount_too_small", "Amount must be at least {amount}", "observed")),
   amountTooLarge: withParam("amount", invalid("amount_too_large", "Amount must be no more than {amount}", "observed")),
+  // https://support.stripe.com/questions/deprecation-of-fractional-isk-charges-and-refunds, of charges and refunds.
+  amountNotWhole: withParam(
+    "amount",
+    invalid(
+      "invalid_charge_amount_no_decimal_compatible",
+      "Invalid amount. Currency {currency} has become effectively zero-decimal and charged amounts must be evenly " +
+        "divisible by 100. See https://stripe.com/docs/currencies#special-cases for more information.",
+      "docs",
+    ),
+  ),
+  // The rule is documented, the words are after those above.
+  amountNotOfTens: withParam(
+    "amount",
+    invalid(
+      "invalid_charge_amount",
+      "Invalid amount. Currency {currency} has three decimals, and the last digit of an amount must be 0. See " +
+        "https://stripe.com/docs/currencies#three-decimal for more information.",
+      "declarations",
+    ),
+  ),
   methodTypesRetired: withParam(
     "payment_method_types",
     invalid(

@@ -42,8 +42,12 @@ export function idempotency(message: string, source: RefusalSource): Refusal {
   return { ...invalid(null, message, source), type: "idempotency_error" };
 }
 
-/** Codes without a page of their own, so that the error has no `doc_url`: one of Stripe's, and ours. */
-export const codesWithoutPage: readonly string[] = ["property_expansion_max_depth", "sandbox_not_covered"];
+/** Codes without a page of their own, so that the error has no `doc_url`: two of Stripe's, and ours. */
+export const codesWithoutPage: readonly string[] = [
+  "invalid_charge_amount_no_decimal_compatible",
+  "property_expansion_max_depth",
+  "sandbox_not_covered",
+];
 
 /** `fillMessage("No such {noun}: '{id}'", { noun: "price", id: "x" })`; a placeholder without a value is a bug. */
 export function fillMessage(message: string, values: Readonly<Record<string, string | number>>): string {

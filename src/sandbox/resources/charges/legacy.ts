@@ -10,6 +10,7 @@ import { laterBy } from "../../kernel/time/settlement.ts";
 import { checkedAmount, checkedCurrency } from "../../kernel/words/amounts.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { cardError, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, hash, integer, text } from "../../kernel/words/params.ts";
 import { type Card, lookedAt } from "../cards/index.ts";
@@ -114,6 +115,7 @@ export function captureByHand(unit: Unit, params: Params, id: string): Charge {
     throw refusal(rows.chargeNotCapturable, { id, why: `has a status of ${charge.status}` });
   }
   if (isReleased(charge)) throw refusal(rows.chargeExpired, { id });
+  refuseFractions(params, charge.currency);
   const amount = integer(params, "amount") ?? charge.amount;
   if (amount < 1) throw refusal(common.belowMinimum, { limit: 1 }, { param: "amount" });
   if (amount > charge.amount) throw refusal(rows.captureTooLarge);

@@ -7,6 +7,7 @@ import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
 import { inWorld, laterAt } from "../../kernel/time/later.ts";
 import { dueAt, dueSecond, laterBy } from "../../kernel/time/settlement.ts";
 import { refusal } from "../../kernel/words/errors.ts";
+import { wholePart } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, hash } from "../../kernel/words/params.ts";
 import { type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
@@ -34,7 +35,7 @@ export function openDisputes(unit: Unit, id: string): void {
   const charge = read(unit, charges, id) ?? asked;
   const amount = disputedAmount(charge, plan);
   if (amount < 1) return;
-  const part = Math.floor(amount / plan.count);
+  const part = wholePart(Math.floor(amount / plan.count), charge.currency);
   const first = amount - part * (plan.count - 1);
   const opened = Array.from({ length: plan.count }, (_, nth) => open(unit, charge, plan, nth === 0 ? first : part));
   markDisputed(unit, charge, plan.caseType !== "inquiry");

@@ -9,6 +9,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
+import { refuseFraction, refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, integer, text, texts } from "../../kernel/words/params.ts";
 import { chargeRefusals } from "../charges/index.ts";
@@ -99,6 +100,9 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
   const before = mustReadIntent(unit, paymentIntents, id);
   const currency = params.currency === undefined ? before.currency : checkedCurrency(params);
   const customer = checkedCustomer(unit, params) ?? before.customer;
+  refuseFractions(params, currency);
+  // Another currency counts what stands in coins of its own.
+  if (currency !== before.currency) refuseFraction(integer(params, "amount") ?? before.amount, currency, "currency");
   const common = { ...sentFields(params), metadata: { ...mergeMetadata(before.metadata, params.metadata) } };
   if (!before.automatic_payment_methods) refuseDescriptor(common.statement_descriptor, before.payment_method_types);
   const revised = revisionParams.find((name) => params[name] !== undefined);
@@ -161,6 +165,7 @@ export function confirmIntent(unit: Unit, sent: Params, id: string): PaymentInte
 export function captureIntent(unit: Unit, params: Params, id: string): PaymentIntent {
   const intent = mustReadIntent(unit, paymentIntents, id);
   assertMay(paymentIntentMachine, intent, "capture");
+  refuseFractions(params, intent.currency);
   const amount = integer(params, "amount_to_capture") ?? intent.amount_capturable;
   if (amount < 0) throw refusal(rows.captureNegative);
   // Stripe names another parameter than the one that was sent.

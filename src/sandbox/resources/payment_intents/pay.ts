@@ -6,6 +6,7 @@ import { type Refused, tried } from "../../kernel/state/tried.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, read } from "../../kernel/state/writes.ts";
 import { refusal, StripeError } from "../../kernel/words/errors.ts";
+import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { boolean, text, textOrNull } from "../../kernel/words/params.ts";
 import { checkConsent } from "../mandates/index.ts";
 import { type Attempt, attempt } from "./attempt.ts";
@@ -48,6 +49,7 @@ function outcomeOf({ status }: PaymentIntent): Exclude<Payment["outcome"], "refu
 
 function confirm(unit: Unit, before: PaymentIntent, params: Params): Attempt {
   assertMay(paymentIntentMachine, before, "confirm");
+  refuseFractions(params, before.currency);
   const mayRedirect = before.automatic_payment_methods?.allow_redirects === "always";
   const { returnUrl, usesStripeSdk } = wayBack(unit, params, { intent: "PaymentIntent", mayRedirect });
   const { customer } = before;

@@ -11,6 +11,7 @@ import { dueAt, laterBy } from "../../kernel/time/settlement.ts";
 import { checkedCurrency } from "../../kernel/words/amounts.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { refuseFraction, wholePart } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { integer, text } from "../../kernel/words/params.ts";
 import { availableIn, type BalanceTransaction, bookMovement, markPaid } from "../balance_transactions/index.ts";
@@ -57,6 +58,8 @@ export function payOut(unit: Unit, draft: PayoutDraft): PayingOut {
   return orRefused(unit, () => {
     const { amount, currency, destination = ownBank(unit) } = draft;
     if (amount < 1) throw refusal(common.belowMinimum, { limit: 1 }, { param: "amount" });
+    refuseFraction(amount, currency, "amount");
+    if (payable(amount, currency) !== amount) throw refusal(rows.payoutNotWhole, { currency: currency.toUpperCase() });
     if (destination !== ownBank(unit) && !(destination in failingDestinations)) {
       throw noSuch({ label: "external account" }, destination, { inPath: false, param: "destination" });
     }
@@ -109,6 +112,14 @@ export function reversePayout(unit: Unit, params: Params, id: string): Payout {
   const same = payout.status === "paid" ? "paid" : "in_transit";
   move(unit, payoutMachine, payout, "reverse", same, { reversed_by: reversal.id });
   return reversal;
+}
+
+/** Charged with decimals, paid out without. https://docs.stripe.com/currencies#special-cases */
+const paidOutWhole: readonly string[] = ["huf", "twd"];
+
+/** What of an amount the currency's banks can be paid. */
+export function payable(amount: number, currency: string): number {
+  return paidOutWhole.includes(currency) ? amount - (amount % 100) : wholePart(amount, currency);
 }
 
 /** Takes the money out of the balance and puts the way of the payout on the agenda. */

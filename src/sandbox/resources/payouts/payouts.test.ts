@@ -309,6 +309,21 @@ suite("payouts by themselves", () => {
     assert.deepEqual(settlement_timing, { delay_days: 7, start_of_day: null });
   });
 
+  for (const [currency, amount, paidOut, left] of [
+    ["kwd", 10_010, 9_690, 0],
+    ["kwd", 10_120, 9_790, 7],
+    ["huf", 20_001, 19_300, 91],
+  ] as const) {
+    test(`of ${paidOut + left} ${currency} ${paidOut} are paid out: no coin is small enough for the rest`, async () => {
+      const world = startWorld();
+      await daily(world);
+      await world.stripe.charges.create({ amount, currency, source: "tok_visa" });
+      await world.clock.advance(10 * dayMs);
+      const { data } = await world.stripe.payouts.list();
+      assert.deepEqual([data.map((payout) => payout.amount), await availableOf(world)], [[paidOut], left]);
+    });
+  }
+
   test("a minimum stays behind, and is told in the payout", async () => {
     const world = startWorld();
     await world.stripe.balanceSettings.update({

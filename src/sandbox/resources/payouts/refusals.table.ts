@@ -1,5 +1,5 @@
 // What Stripe refuses about payouts.
-import { invalid, type Refusals } from "../../kernel/words/refusals.ts";
+import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.ts";
 
 export const rows = {
   balanceInsufficient: invalid(
@@ -12,6 +12,16 @@ export const rows = {
   // In the tests of stripe.net and of LocalStack's extension, both against Stripe.
   payoutNotCancelable: invalid(null, "Payouts can only be canceled while they are pending.", "observed"),
   payoutAutomatic: invalid(null, "Automatic payouts cannot be canceled.", "memory"),
+  // The rule is documented, the words are ours.
+  payoutNotWhole: withParam(
+    "amount",
+    invalid(
+      "invalid_charge_amount",
+      "Invalid amount. Currency {currency} is paid out without decimals, so the amount must be evenly divisible by " +
+        "100. See https://stripe.com/docs/currencies#special-cases for more information.",
+      "declarations",
+    ),
+  ),
   payoutReversed: invalid(null, "The payout {id} is reversed already, by {reversal}.", "memory"),
   payoutIrreversible: invalid(null, "The payout {id} can't be reversed: it is a debit or an Instant Payout.", "docs"),
   payoutReversalTooLate: invalid(

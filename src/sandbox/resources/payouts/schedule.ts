@@ -14,7 +14,7 @@ import {
   payoutSchedule,
   unpaid,
 } from "../balance_transactions/index.ts";
-import { payOut } from "./actions.ts";
+import { payable, payOut } from "./actions.ts";
 
 /** The next payout day, so that it is put on the agenda once however much becomes available. One per account. */
 interface Plan extends StripeObject {
@@ -67,8 +67,8 @@ const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "frida
 
 function payOutAll(unit: Unit, currency: string): void {
   const carried = unpaid(unit, currency);
-  const minimum = minimumBalance(unit, currency);
-  const amount = carried.reduce((sum, transaction) => sum + transaction.net, 0) - minimum;
+  const sum = carried.reduce((total, transaction) => total + transaction.net, 0);
+  const amount = payable(sum - minimumBalance(unit, currency), currency);
   if (amount < 1) return;
   const done = payOut(unit, {
     amount,
@@ -85,23 +85,23 @@ function payOutAll(unit: Unit, currency: string): void {
   }
   const { payout } = done;
   for (const transaction of carried) markPaid(unit, transaction, payout.id);
-  if (minimum > 0) holdBack(unit, { minimum, currency, payout: payout.id });
+  if (sum > amount) holdBack(unit, { rest: sum - amount, currency, payout: payout.id });
 }
 
-/** What has to stay is taken out of the payout and given back right after, for the next one. */
-function holdBack(unit: Unit, held: { minimum: number; currency: string; payout: string }): void {
-  const { minimum, currency, payout } = held;
+/** What has to stay, or has no coin, is taken out of the payout and given back right after, for the next one. */
+function holdBack(unit: Unit, held: { rest: number; currency: string; payout: string }): void {
+  const { rest, currency, payout } = held;
   const common = { fee: 0, currency, source: payout, available: "at once" } as const;
   const hold = bookMovement(unit, {
     ...common,
-    amount: -minimum,
+    amount: -rest,
     description: "Minimum balance hold",
     type: "payout_minimum_balance_hold",
   });
   markPaid(unit, hold, payout);
   bookMovement(unit, {
     ...common,
-    amount: minimum,
+    amount: rest,
     description: "Minimum balance release",
     type: "payout_minimum_balance_release",
   });

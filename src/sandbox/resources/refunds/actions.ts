@@ -7,6 +7,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead, readById } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { moneyText } from "../../kernel/words/money_text.ts";
 import { boolean, integer, text } from "../../kernel/words/params.ts";
@@ -46,6 +47,7 @@ export function refund(unit: Unit, params: Params): Refunding {
 function begun(unit: Unit, params: Params): Refund {
   const charge = refundedCharge(unit, params);
   refuseConnect(charge, params);
+  refuseFractions(params, charge.currency);
   if (isHeldByHand(charge)) return releaseHold(unit, charge, params);
   // Two wordings of one mistake, by the parameter that names the charge.
   const tooSmall = text(params, "charge") ? common.belowMinimum : common.notPositive;

@@ -45,6 +45,9 @@ export function bookRefund(unit: Unit, charge: Charge, refund: Pick<Refund, "id"
   });
 }
 
+/** Of Stripe's reasons the one that a bank has days later. https://docs.stripe.com/refunds#failed-refunds */
+const cardGone = "expired_or_canceled_card";
+
 /** What becomes of it later. */
 export function expectOutcome(unit: Unit, charge: Charge, { id, pending_reason }: Refund): void {
   if (pending_reason === "charge_pending") return;
@@ -56,7 +59,7 @@ export function expectOutcome(unit: Unit, charge: Charge, { id, pending_reason }
   const behaviour = cardBehaviour(unit, charge);
   if (!isCard(charge)) laterBy(unit, "bankRefundArrives", settleRefund, id);
   else if (pending_reason === "processing") laterBy(unit, "pendingRefundArrives", settleRefund, id);
-  else if (behaviour?.kind === "refund") laterBy(unit, "refundFails", failRefund, id);
+  else if (behaviour?.kind === "refund") laterBy(unit, "refundFails", failRefund, id, cardGone);
 }
 
 /** The debit has been answered: what waited for it leaves, or never will. */

@@ -71,7 +71,10 @@ suite("refunds", () => {
     await world.clock.advance(2 * minuteMs);
     const { json: settled } = await world.call("GET", `/v1/refunds/${pending.id}`);
     const { json: failed } = await world.call("GET", `/v1/refunds/${failing.id}`);
-    assert.deepEqual([settled.status, failed.status, failed.failure_reason], ["succeeded", "failed", "unknown"]);
+    assert.deepEqual(
+      [settled.status, failed.status, failed.failure_reason],
+      ["succeeded", "failed", "expired_or_canceled_card"],
+    );
     const { json: back } = await world.call("GET", `/v1/balance_transactions/${failed.failure_balance_transaction}`);
     assert.deepEqual([back.type, back.reporting_category, back.net], ["refund_failure", "refund_failure", 2000]);
     const { json: charge } = await world.call("GET", `/v1/charges/${failing.charge}`);

@@ -9,6 +9,7 @@ import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, mustRead, read } from "../../kernel/state/writes.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { hash, text } from "../../kernel/words/params.ts";
 import { type BankAccount, bankAccounts, createBankAccount, isBankAccountSent } from "../bank_accounts/index.ts";
@@ -72,6 +73,7 @@ function debitSource(unit: Unit, params: Params): Source {
 
 export function updateSource(unit: Unit, params: Params, id: string): Source {
   const source = mustRead(unit, sources, id, "source");
+  refuseFractions(params, source.currency ?? undefined);
   const owner = hash(params, "owner");
   return change(
     unit,
