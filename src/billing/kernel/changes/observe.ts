@@ -6,10 +6,11 @@ import { type Instant, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { type Kernel, rawWithoutLists } from "../contract/context.ts";
 import type { MirroredRow, MirrorKind } from "../contract/manifest.ts";
-import type { Remote } from "../contract/reacting.ts";
+import type { News, Remote } from "../contract/reacting.ts";
 import { slicesOf } from "../store/many.ts";
 import type { BillingTx, MirrorRow } from "../store/tables.ts";
 import { readWhole } from "../stripe/whole.ts";
+import { goneNews } from "./gone.ts";
 import { reopenForeign } from "./looks.ts";
 import { createReacting, spread, wakeWorkers } from "./react.ts";
 
@@ -49,7 +50,11 @@ export async function writeObservations(
   const seen = current.filter(({ row }) => written.has(row.id));
   const unknown = seen.filter(({ row }) => !stored.has(row.id)).map(({ row }) => row);
   await reopenForeign(tx, { objects: unknown, now });
-  const news = seen.flatMap(({ kind, row, version }) => kind.facts(rowOf(stored.get(row.id)), row, version + 1));
+  const news = seen.flatMap(({ kind, row, version, isDeleted }): readonly News[] => {
+    const before = stored.get(row.id);
+    const gone = isDeleted && before?.tombstone !== 1 ? [goneNews({ kind: kind.kind, id: row.id })] : [];
+    return [...kind.facts(rowOf(before), row, version + 1), ...gone];
+  });
   await spread(kernel, createReacting(kernel, tx, now), news);
   return written;
 }

@@ -9,8 +9,16 @@ export type Remote = { readonly id: string; readonly object: string } & Readonly
 /** What stands in an object of Stripe's, not looked at yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** The name of an object of Stripe's: its `object`, and its id. */
+export interface StripeObject {
+  readonly kind: string;
+  readonly id: string;
+}
+
 /** News that stay inside, by type: each room merges its own into this. What leaves are the Facts of the API. */
 export interface InnerNews {
+  /** It was deleted at Stripe, or a call of ours that named it was told that there is no such object. */
+  "object.gone": StripeObject;
   /** A wish had grown too old to be sent. */
   "operation.expired": { readonly verb: string; readonly subject: string; readonly attempt: number };
 }

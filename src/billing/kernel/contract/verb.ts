@@ -3,7 +3,7 @@
 // our rows. A resource writes one per file with defineVerb(); the journal carries them out and knows none by name.
 import assert from "node:assert/strict";
 import type { FormValue } from "../stripe/form.ts";
-import type { FiledOperation, News, Reacting, Remote } from "./reacting.ts";
+import type { FiledOperation, News, Reacting, Remote, StripeObject } from "./reacting.ts";
 import { integer, orNull, record, type Shape, text } from "./shape.ts";
 
 /** What one step sends. */
@@ -51,6 +51,11 @@ interface StepBody<Params, Before, Name extends string, Answer> {
   readonly name: Name;
   /** What is kept of Stripe's answer, for later steps, for answered() and for undo(). */
   readonly answer: Shape<Answer>;
+  /**
+   * The stored ids of Stripe's objects that the request names. When Stripe says that one is gone, the kernel tells it as
+   * `object.gone`, whichever verb has met it.
+   */
+  embeds?(operation: OperationView<Params>, answers: Before): readonly StripeObject[];
   /** Pure. The bytes are made when the step before has been answered, and are never made again. */
   request(operation: OperationView<Params>, answers: Before): StepRequest;
 }

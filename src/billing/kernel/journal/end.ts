@@ -9,6 +9,7 @@
 // | left (a copied database) | given back | are the original's | told |
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { raiseFlags } from "../changes/flags.ts";
+import { goneIn, tellGone } from "../changes/gone.ts";
 import { fileLooks, reopenForeign } from "../changes/looks.ts";
 import { writeObservations } from "../changes/observe.ts";
 import { callOf, insertCall } from "../changes/operations.ts";
@@ -108,6 +109,7 @@ export async function endWithout(ending: Ending & { readonly end: End; readonly 
   if (undoes) await undoSteps(reacting, standing);
   if (end === "parked") await park(ending, isCancelWished);
   else await giveBack({ kernel, reacting, verb, view, end, refusal, isCancelWished });
+  await tellGone(kernel, reacting, goneIn(refusal, standing.step.embeds?.(view, standing.answers) ?? []));
   if (call.touches === null || refusal.http === 0) return;
   // Why it was refused is Stripe's object to tell.
   const known = await tx.selectFrom("mirror").selectAll().where("id", "=", call.touches).executeTakeFirst();

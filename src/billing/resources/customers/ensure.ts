@@ -1,6 +1,6 @@
 // Ensures that the host's own user is a customer, and that Stripe has one Customer for it.
-import { problem } from "#kit/problems.ts";
-import type { Customer } from "../../api/index.ts";
+import { isProblem, problem } from "#kit/problems.ts";
+import type { Billing, Customer } from "../../api/index.ts";
 import { nameMax } from "../../api/index.ts";
 import { orNull, record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
@@ -12,40 +12,78 @@ import { failureOf } from "../outcomes.ts";
 import { readCustomer, viewCustomer } from "./read.ts";
 import type { CustomerRow } from "./tables.ts";
 import { updateAtStripe } from "./update.ts";
+import { userOf, wishOf } from "./wishes.ts";
 
-export async function ensureCustomer(
-  core: BillingCore,
-  input: { id: string; email?: string; name?: string; attempt?: number },
-): Promise<Customer> {
+/** More callers than this that change one user at the same moment are a loop. */
+const triesMax = 5;
+
+type EnsureInput = Parameters<Billing["customers"]["ensure"]>[0];
+
+export async function ensureCustomer(core: BillingCore, input: EnsureInput): Promise<Customer> {
   const id = checkId("id", input.id);
   const email = checkEmail("email", input.email);
   const name = checkText("name", input.name, nameMax);
   const attempt = checkAttempt(input.attempt);
   await core.ready();
   const now = core.ports.clock.now();
-  const row = await core.sql.write("customers.ensure", (tx) => writeCustomer(tx, { id, email, name, now }));
-  if (row.stripe_id === null) {
-    // The operation keeps what was known when it was written: a later change is an update of its own.
-    const first = await core.sql.read("customers.operation", (reader) =>
-      reader
-        .selectFrom("operations")
-        .select("params")
-        .where("verb", "=", ensure.name)
-        .where("subject", "=", id)
-        .where("state", "in", ["open", "done"])
-        .executeTakeFirst(),
-    );
-    const params = first
-      ? ensure.params.read(JSON.parse(first.params), "params")
-      : { email: row.email, name: row.name };
-    const ended = await core.operations.carryOut(ensure, { subject: id, attempt, params });
-    if (ended.state !== "done" && ended.state !== "open") throw failureOf(ended, `Customer ${id}`);
+  await core.sql.write("customers.ensure", (tx) => writeCustomer(tx, { id, email, name, now }));
+  for (let tries = 1; ; tries++) {
+    const before = await readCustomer(core, id);
+    const ended = await ensureAtStripe(core, before, attempt);
+    if (ended.state === "done" || ended.state === "open") return viewCustomer(await readCustomer(core, id));
+    const { generation } = await readCustomer(core, id);
+    // The Customer was gone: a new one bears the name and the address of today.
+    if (generation === before.generation || tries === triesMax) throw failureOf(ended, `Customer ${id}`);
   }
-  const current = await readCustomer(core, id);
-  if (current.stripe_id !== null && current.revision > 0) {
-    await updateAtStripe(core, { customer: current, stripeCustomerId: current.stripe_id, attempt });
+}
+
+/** Makes the Customer, and tells Stripe what the user is called now. What ended it, or the first that went wrong. */
+async function ensureAtStripe(core: BillingCore, customer: CustomerRow, attempt: number | undefined) {
+  if (customer.stripe_id === null) {
+    const made = await makeAtStripe(core, customer, attempt);
+    if (made.state !== "done") return made;
   }
-  return viewCustomer(current);
+  for (let tries = 1; ; tries++) {
+    const current = await readCustomer(core, customer.id);
+    if (current.stripe_id === null || current.revision === 0) return { state: "done" } as const;
+    try {
+      return await updateAtStripe(core, { customer: current, stripeCustomerId: current.stripe_id, attempt });
+    } catch (error) {
+      // Another caller has changed it since we looked, and the last one wins.
+      const isChanged =
+        isProblem(error, "conflict") && (await readCustomer(core, customer.id)).revision > current.revision;
+      if (!isChanged || tries === triesMax) throw error;
+    }
+  }
+}
+
+/** Two that ask at once make one: the operation keeps what was known when it was written, the rest is an update. */
+async function makeAtStripe(core: BillingCore, customer: CustomerRow, attempt: number | undefined) {
+  const subject = wishOf(customer);
+  for (let tries = 1; ; tries++) {
+    const params = (await readWish(core, subject)) ?? { email: customer.email, name: customer.name };
+    try {
+      return await core.operations.carryOut(ensure, { subject, attempt, params });
+    } catch (error) {
+      // Another caller wrote it, with another address, since we looked.
+      if (!isProblem(error, "conflict") || tries === triesMax || !(await readWish(core, subject))) throw error;
+    }
+  }
+}
+
+async function readWish(core: BillingCore, subject: string) {
+  const row = await core.sql.read("customers.operation", (reader) =>
+    reader
+      .selectFrom("operations")
+      .select("params")
+      .where("instance", "=", core.kernel.instance)
+      .where("mode", "=", core.kernel.mode)
+      .where("verb", "=", ensure.name)
+      .where("subject", "=", subject)
+      .where("state", "in", ["open", "parked", "done"])
+      .executeTakeFirst(),
+  );
+  return row && ensure.params.read(JSON.parse(row.params), "params");
 }
 
 /** Stripe's id of our customer, who gets one there when this is asked first. */
@@ -58,26 +96,26 @@ export async function stripeCustomerOf(core: BillingCore, id: string): Promise<s
   throw problem("stripe_unreachable", `Stripe has not answered for customer ${id} yet`, { hint: "Ask again." });
 }
 
+/** A statement that computes: of two that change at once the second wins, and both are revisions. */
 async function writeCustomer(
   tx: BillingTx,
   input: { id: string; email: string | null; name: string | null; now: number },
-): Promise<CustomerRow> {
+): Promise<void> {
   const { id, email, name, now } = input;
   await tx
     .insertInto("customers")
-    .values({ id, email, name, stripe_id: null, revision: 0, created_at: now })
+    .values({ id, email, name, stripe_id: null, revision: 0, generation: 0, created_at: now })
     .onConflict((conflict) => conflict.column("id").doNothing())
     .execute();
-  const row = await tx.selectFrom("customers").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
-  const changed = { email: email ?? row.email, name: name ?? row.name };
-  if (changed.email === row.email && changed.name === row.name) return row;
-  const revision = row.revision + 1;
+  const changes = { ...(email !== null && { email }), ...(name !== null && { name }) };
+  const fields = Object.entries(changes) as ["email" | "name", string][];
+  if (fields.length === 0) return;
   await tx
     .updateTable("customers")
-    .set({ ...changed, revision })
+    .set((eb) => ({ ...changes, revision: eb("revision", "+", 1) }))
     .where("id", "=", id)
+    .where((eb) => eb.or(fields.map(([field, value]) => eb(field, "is distinct from", value))))
     .execute();
-  return { ...row, ...changed, revision };
 }
 
 /** Makes the Customer at Stripe. */
@@ -85,7 +123,7 @@ export const ensure = defineVerb({
   name: "customers.ensure",
   params: record({ email: orNull(text), name: orNull(text) }),
   outcome: record({ stripeCustomerId: text }),
-  lane: ({ subject }) => `customer:${subject}`,
+  lane: ({ subject }) => `customer:${userOf(subject)}`,
   steps: [
     {
       name: "create",
@@ -96,7 +134,7 @@ export const ensure = defineVerb({
         params: {
           email: operation.params.email ?? undefined,
           name: operation.params.name ?? undefined,
-          metadata: marks(operation, { bursar_customer: operation.subject }),
+          metadata: marks(operation, { bursar_customer: userOf(operation.subject) }),
         },
       }),
       async find({ id }, { since, list }) {
@@ -107,7 +145,7 @@ export const ensure = defineVerb({
     },
   ],
   async answered({ tx }, { subject }, { create }) {
-    await tx.updateTable("customers").set({ stripe_id: create.id }).where("id", "=", subject).execute();
+    await tx.updateTable("customers").set({ stripe_id: create.id }).where("id", "=", userOf(subject)).execute();
     return { stripeCustomerId: create.id };
   },
   refused: nothingReserved,

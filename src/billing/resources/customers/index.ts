@@ -5,6 +5,7 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { checkId, checkObject } from "../input.ts";
 import { customerKind } from "./customers.ts";
 import { ensure, ensureCustomer } from "./ensure.ts";
+import { onCustomerGone, ownCustomers } from "./gone.ts";
 import { listCustomers, readCustomer, viewCustomer } from "./read.ts";
 import { customersTables } from "./tables.ts";
 import { update } from "./update.ts";
@@ -26,14 +27,7 @@ export const customersManifest: Manifest = {
   kinds: [customerKind],
   events: ["customer.created", "customer.updated", "customer.deleted"],
   verbs: [ensure, update],
-  reactions: [],
+  reactions: [onCustomerGone],
   timers: [],
-  async ownCustomers(db, stripeCustomers) {
-    const rows = await db
-      .selectFrom("customers")
-      .select("stripe_id")
-      .where("stripe_id", "in", stripeCustomers)
-      .execute();
-    return rows.flatMap(({ stripe_id }) => stripe_id ?? []);
-  },
+  ownCustomers,
 };

@@ -6,7 +6,7 @@ import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.t
 import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
 import { isOver } from "./orders.ts";
-import { nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
+import { embeddedPayment, nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 
 /** Cancels the PaymentIntent of an order that has one; what has none is withdrawn (checkout.ts). */
@@ -43,6 +43,7 @@ export const cancel = defineVerb({
       name: "cancel",
       answer: itsId,
       touches: touchedPayment,
+      embeds: embeddedPayment,
       request: ({ params }) => ({
         method: "POST",
         path: `/v1/payment_intents/${params.paymentIntentId}/cancel`,

@@ -7,7 +7,7 @@ import { integer, orNull, record } from "../../kernel/contract/shape.ts";
 import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
-import { nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
+import { embeddedPayment, nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
 
@@ -58,6 +58,7 @@ export const capture = defineVerb({
       name: "capture",
       answer: itsId,
       touches: touchedPayment,
+      embeds: embeddedPayment,
       request: ({ params }) => ({
         method: "POST",
         path: `/v1/payment_intents/${params.paymentIntentId}/capture`,

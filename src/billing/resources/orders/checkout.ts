@@ -1,6 +1,8 @@
 // An order's checkout: makes its one PaymentIntent, when it is first asked for, and hands out what pays it.
+import { hourMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { type Checkout, captureModes, type Order, type Outcome } from "../../api/index.ts";
+import { tellGone } from "../../kernel/changes/gone.ts";
 import { createReacting, spread, wakeWorkers } from "../../kernel/changes/react.ts";
 import { integer, oneOf, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
 import { defineVerb, filed, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
@@ -44,22 +46,27 @@ export async function paymentSecret(
   });
   const clientSecret = remote?.client_secret;
   if (typeof clientSecret === "string") return { clientSecret };
+  if (remote === null) await tellIfGone(core, order, paymentIntentId);
   throw problem("unavailable", `Stripe does not show the payment of order ${order.id} yet`, { hint: "Ask again." });
+}
+
+/** A look may lag behind what was just made; one that was made long ago and is not there is gone. */
+async function tellIfGone(core: BillingCore, order: OrderRow, id: string): Promise<void> {
+  const now = core.ports.clock.now();
+  if (now - order.created_at < hourMs) return;
+  await core.sql.write("orders.payment_gone", (tx) =>
+    tellGone(core.kernel, createReacting(core.kernel, tx, now), [{ kind: "payment_intent", id }]),
+  );
 }
 
 async function makePayment(core: BillingCore, order: OrderRow, attempt: number | undefined): Promise<string> {
   await core.ready();
-  const ended = await core.operations.carryOut(checkout, {
-    subject: order.id,
-    attempt,
-    params: {
-      amount: order.total,
-      currency: order.currency,
-      customer: order.customer === null ? null : await stripeCustomerOf(core, order.customer),
-      capture: order.capture,
-      metadata: texts.read(JSON.parse(order.metadata), "metadata"),
-    },
-  });
+  let ended = await tryCheckout(core, order, attempt);
+  // Its Customer was gone at Stripe; there is a new one now, and the same wish is made with that.
+  if (ended.state === "failed" && ended.refusal.code === "resource_missing" && order.customer !== null) {
+    const next = (await latestCheckout(core, order.id))?.attempt ?? 0;
+    ended = await tryCheckout(core, order, next + 1);
+  }
   if (ended.state === "done") return ended.outcome.paymentIntentId;
   if (ended.state === "open") {
     throw problem("stripe_unreachable", `Stripe has not answered for order ${order.id} yet`, {
@@ -68,6 +75,38 @@ async function makePayment(core: BillingCore, order: OrderRow, attempt: number |
     });
   }
   throw failureOf(ended, `Order ${order.id}`);
+}
+
+async function tryCheckout(core: BillingCore, order: OrderRow, named: number | undefined) {
+  const latest = await latestCheckout(core, order.id);
+  const attempt = named ?? latest?.attempt ?? 1;
+  // What was begun is carried on as it was begun, whatever became of the Customer meanwhile.
+  const isBegun = latest !== undefined && attempt === latest.attempt;
+  const params = isBegun
+    ? checkout.params.read(JSON.parse(latest.params), "params")
+    : {
+        amount: order.total,
+        currency: order.currency,
+        customer: order.customer === null ? null : await stripeCustomerOf(core, order.customer),
+        capture: order.capture,
+        metadata: texts.read(JSON.parse(order.metadata), "metadata"),
+      };
+  return core.operations.carryOut(checkout, { subject: order.id, attempt, params });
+}
+
+async function latestCheckout(core: BillingCore, id: string) {
+  return core.sql.read("orders.checkout", (reader) =>
+    reader
+      .selectFrom("operations")
+      .select(["attempt", "params"])
+      .where("instance", "=", core.kernel.instance)
+      .where("mode", "=", core.kernel.mode)
+      .where("verb", "=", checkout.name)
+      .where("subject", "=", id)
+      .orderBy("attempt", "desc")
+      .limit(1)
+      .executeTakeFirst(),
+  );
 }
 
 /** Makes the one PaymentIntent of an order. It takes no money by itself: a late one harms nobody. */
@@ -96,6 +135,7 @@ export const checkout = defineVerb({
     {
       name: "create",
       answer: itsId,
+      embeds: ({ params }) => (params.customer === null ? [] : [{ kind: "customer", id: params.customer }]),
       request: (operation) => ({
         method: "POST",
         path: "/v1/payment_intents",

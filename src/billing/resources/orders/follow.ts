@@ -65,6 +65,25 @@ export const onPaymentChanged = on("payment.changed", async (reacting, news) => 
   return next;
 });
 
+/** Money may lie there that only a human finds again. */
+export const onPaymentGone = on("object.gone", async ({ tx, flag }, news) => {
+  const gone = news.flatMap(({ data }) => (data.kind === "payment_intent" ? data.id : []));
+  if (gone.length === 0) return [];
+  const rows = await tx
+    .selectFrom("orders")
+    .select(["id", "payment_intent"])
+    .where("payment_intent", "in", gone)
+    .execute();
+  await flag(
+    rows.map(({ id, payment_intent }) => ({
+      kind: "payment_gone",
+      subject: id,
+      detail: `Stripe does not know ${payment_intent} any more. Is the key of the account in which it was made?`,
+    })),
+  );
+  return [];
+});
+
 /** It turned up when the order had been canceled already, and could still be paid. */
 function isLeftOpen(order: OrderRow, payment: PaymentIntentMirror): boolean {
   return order.status === "canceled" && !payment.isFinal;

@@ -9,7 +9,7 @@ import { capture, captureOrder } from "./capture.ts";
 import { checkout, checkoutOrder, type OpenLink, withdrawCheckout } from "./checkout.ts";
 import { createOrder } from "./create.ts";
 import { ordersFacts } from "./facts.table.ts";
-import { onChargeFailed, onPaymentChanged } from "./follow.ts";
+import { onChargeFailed, onPaymentChanged, onPaymentGone } from "./follow.ts";
 import { listOrders, readOrder, viewOrder } from "./read.ts";
 import { ordersTables } from "./tables.ts";
 
@@ -52,6 +52,6 @@ export const ordersManifest: Manifest = {
   kinds: [],
   events: [],
   verbs: [checkout, cancel, capture],
-  reactions: [onChargeFailed, onPaymentChanged],
+  reactions: [onChargeFailed, onPaymentChanged, onPaymentGone],
   timers: [],
 };

@@ -12,6 +12,10 @@ export const ofPayment = { paymentIntentId: text };
 export const touchedPayment = ({ params }: { readonly params: { readonly paymentIntentId: string } }) =>
   params.paymentIntentId;
 
+export const embeddedPayment = (operation: Parameters<typeof touchedPayment>[0]) => [
+  { kind: "payment_intent", id: touchedPayment(operation) },
+];
+
 export const nothing = record({});
 
 export function wrongState(order: Pick<OrderRow, "id" | "status">, what: string) {

@@ -64,6 +64,7 @@ export const create = defineVerb({
       name: "create",
       answer: itsId,
       touches: ({ params }) => params.paymentIntentId,
+      embeds: ({ params }) => [{ kind: "payment_intent", id: params.paymentIntentId }],
       request: (operation) => ({
         method: "POST",
         path: "/v1/refunds",

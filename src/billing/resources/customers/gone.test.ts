@@ -1,0 +1,102 @@
+// A Customer that is gone at Stripe locks its user out of nothing, whoever notices first: the event, or a call of ours.
+import assert from "node:assert/strict";
+import { minuteMs, secondMs } from "#kit/clock.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import type { BillingTables } from "../../kernel/store/tables.ts";
+import { createOrder, startWorld, type World } from "../../testing/index.ts";
+
+const on = onEachDatabase<BillingTables>;
+const user = { id: "user_1", email: "ada@example.test", name: "Ada" };
+
+/** Deleted by a human in the Dashboard; the event comes, or is lost. */
+async function deleteAtStripe(world: World, isHeard: boolean): Promise<string> {
+  const { stripeCustomerId } = await world.run(world.billing.customers.ensure(user));
+  world.setWebhooks(isHeard);
+  await world.run(world.stripe.customers.del(stripeCustomerId as string));
+  if (isHeard) await world.advance(30 * secondMs);
+  return stripeCustomerId as string;
+}
+
+const commands: Record<string, (world: World) => Promise<unknown>> = {
+  "customers.ensure with another name": (world) => world.billing.customers.ensure({ id: "user_1", name: "Ada L." }),
+  "orders.checkout": async (world) => {
+    await createOrder(world, "order_1", { customerId: "user_1" });
+    return world.run(world.billing.orders.checkout("order_1"));
+  },
+};
+
+for (const isHeard of [true, false]) {
+  for (const [command, give] of Object.entries(commands)) {
+    on(
+      `${command} makes a new Customer when the old one is gone and that was ${isHeard ? "" : "not "}heard`,
+      async ({ url }) => {
+        const world = await startWorld({ url });
+        const old = await deleteAtStripe(world, isHeard);
+        await world.run(give(world));
+        const { stripeCustomerId } = await world.run(world.billing.customers.get("user_1"));
+        assert.ok(stripeCustomerId !== null && stripeCustomerId !== old);
+        const made = await world.run(world.stripe.customers.retrieve(stripeCustomerId));
+        assert.ok(!made.deleted);
+        assert.equal(made.email, "ada@example.test");
+        assert.equal(made.metadata.bursar_customer, "user_1");
+        const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
+        assert.deepEqual(
+          flags.map(({ kind, subject }) => ({ kind, subject })),
+          [{ kind: "customer_gone", subject: "user_1" }],
+        );
+        world.setWebhooks(true);
+        await world.advance(2 * minuteMs);
+        assert.equal((await world.run(world.billing.customers.get("user_1"))).stripeCustomerId, stripeCustomerId);
+        await world.close();
+      },
+    );
+  }
+}
+
+on("a Customer may go again and again, and a name changes after each", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { customers } = world.billing;
+  const seen = new Set<string | null>();
+  for (const name of ["Ada", "Ada L.", "Ada Lovelace"]) {
+    const { stripeCustomerId } = await world.run(customers.ensure({ id: "user_1", name }));
+    seen.add(stripeCustomerId);
+    const renamed = await world.run(customers.ensure({ id: "user_1", name: `${name}!` }));
+    assert.equal(renamed.stripeCustomerId, stripeCustomerId);
+    const remote = await world.run(world.stripe.customers.retrieve(stripeCustomerId as string));
+    assert.equal(!remote.deleted && remote.name, `${name}!`);
+    await world.run(world.stripe.customers.del(stripeCustomerId as string));
+    await world.advance(30 * secondMs);
+  }
+  assert.equal(seen.size, 3);
+  await world.close();
+});
+
+on("what was paid under a Customer that is gone is still refunded and followed", async ({ url }) => {
+  const world = await startWorld({ url });
+  await world.run(world.billing.customers.ensure(user));
+  await createOrder(world, "order_1", { customerId: "user_1" });
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(10 * secondMs);
+  await deleteAtStripe(world, true);
+  await world.run(world.billing.customers.ensure(user));
+  const { stripe } = await world.run(world.billing.orders.get("order_1"));
+  await world.run(world.stripe.refunds.create({ payment_intent: stripe.paymentIntentId as string, amount: 500 }));
+  await world.advance(30 * secondMs);
+  assert.equal((await world.run(world.billing.orders.get("order_1"))).amountRefunded, 500);
+  const rest = await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_1" }));
+  assert.deepEqual([rest.outcome, rest.value.amount.amount], ["done", 2000]);
+  await world.close();
+});
+
+on("whoever changes a user at the same moment gets an answer, and the last revision is Stripe's", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { customers } = world.billing;
+  const addresses = [0, 1, 2, 3].map((tab) => `${tab}@example.test`);
+  const answers = await world.run(Promise.all(addresses.map((email) => customers.ensure({ id: "user_1", email }))));
+  assert.equal(new Set(answers.map(({ stripeCustomerId }) => stripeCustomerId)).size, 1);
+  const { email, stripeCustomerId } = await world.run(customers.get("user_1"));
+  const remote = await world.run(world.stripe.customers.retrieve(stripeCustomerId as string));
+  assert.equal(!remote.deleted && remote.email, email);
+  assert.equal((await world.run(world.stripe.customers.list())).data.length, 1);
+  await world.close();
+});

@@ -1,0 +1,51 @@
+// A Customer that is gone at Stripe (deleted in the Dashboard, say) locks nobody out: the user gets a new one when it is
+// needed next, what was paid under the old one is still ours, and a human is told.
+import { on } from "../../kernel/contract/manifest.ts";
+import type { BillingTx, Selecting } from "../../kernel/store/tables.ts";
+
+export const onCustomerGone = on("object.gone", async ({ tx, now, flag }, news) => {
+  const gone = news.flatMap(({ data }) => (data.kind === "customer" ? data.id : []));
+  if (gone.length === 0) return [];
+  const rows = await forget(tx, gone);
+  if (rows.length === 0) return [];
+  await tx
+    .insertInto("past_customers")
+    .values(rows.map(({ customer, stripe_id }) => ({ customer, stripe_id, gone_at: now })))
+    .onConflict((conflict) => conflict.column("stripe_id").doNothing())
+    .execute();
+  await flag(
+    rows.map(({ customer, stripe_id }) => {
+      const detail = `${stripe_id} is gone at Stripe. A new Customer is made when one is needed; saved cards are lost.`;
+      return { kind: "customer_gone", subject: customer, detail };
+    }),
+  );
+  return [];
+});
+
+/** Only who still bears one of these ids: a new one that was made meanwhile stays. */
+async function forget(tx: BillingTx, gone: readonly string[]): Promise<{ customer: string; stripe_id: string }[]> {
+  const bearers = await tx.selectFrom("customers").select(["id", "stripe_id"]).where("stripe_id", "in", gone).execute();
+  const forgotten: { customer: string; stripe_id: string }[] = [];
+  for (const { id, stripe_id } of bearers) {
+    if (stripe_id === null) continue;
+    const { numUpdatedRows } = await tx
+      .updateTable("customers")
+      .set((eb) => ({ stripe_id: null, generation: eb("generation", "+", 1) }))
+      .where("id", "=", id)
+      .where("stripe_id", "=", stripe_id)
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n) forgotten.push({ customer: id, stripe_id });
+  }
+  return forgotten;
+}
+
+/** Which of these Customers of Stripe's are, or were, users of the host. */
+export async function ownCustomers(db: Selecting, stripeCustomers: readonly string[]): Promise<readonly string[]> {
+  const rows = await db.selectFrom("customers").select("stripe_id").where("stripe_id", "in", stripeCustomers).execute();
+  const past = await db
+    .selectFrom("past_customers")
+    .select("stripe_id")
+    .where("stripe_id", "in", stripeCustomers)
+    .execute();
+  return [...rows, ...past].flatMap(({ stripe_id }) => stripe_id ?? []);
+}
