@@ -35,7 +35,8 @@ onEachDatabase<BillingTables>("a database of the first version is brought on, wi
   };
   const customer = { id: "user_42", email: "a@shop.test", name: null, stripe_id: "cus_1", revision: 0, created_at: 1 };
   await sql.write("rows", async (tx) => {
-    await raw`insert into ${raw.table("customers")} (id, email, name, stripe_id, revision, created_at)
+    const table = sql.schema === null ? raw.id("customers") : raw.id(sql.schema, "customers");
+    await raw`insert into ${table} (id, email, name, stripe_id, revision, created_at)
       values ('user_42', 'a@shop.test', null, 'cus_1', 0, 1)`.execute(tx);
     await tx.insertInto("orders").values(order).execute();
   });

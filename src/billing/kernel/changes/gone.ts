@@ -1,5 +1,5 @@
-// A stored id can be gone: a human deleted the object in the Dashboard, or test data was cleared. Whoever meets it first,
-// an event, a look or a call of ours, it is told as the same news, and rooms decide what to make of it.
+// A stored id can be gone: a human deleted the object in the Dashboard, or test data was cleared. Whoever meets it
+// first, an event, a look or a call of ours, it is told as the same news, and rooms decide what to make of it.
 import type { Kernel } from "../contract/context.ts";
 import type { News, Reacting, StripeObject } from "../contract/reacting.ts";
 import type { Refusal } from "../contract/verb.ts";

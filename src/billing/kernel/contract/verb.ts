@@ -52,8 +52,8 @@ interface StepBody<Params, Before, Name extends string, Answer> {
   /** What is kept of Stripe's answer, for later steps, for answered() and for undo(). */
   readonly answer: Shape<Answer>;
   /**
-   * The stored ids of Stripe's objects that the request names. When Stripe says that one is gone, the kernel tells it as
-   * `object.gone`, whichever verb has met it.
+   * The stored ids of Stripe's objects that the request names. When Stripe says that one is gone, the kernel tells it
+   * as `object.gone`, whichever verb has met it.
    */
   embeds?(operation: OperationView<Params>, answers: Before): readonly StripeObject[];
   /** Pure. The bytes are made when the step before has been answered, and are never made again. */

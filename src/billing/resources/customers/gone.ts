@@ -1,5 +1,5 @@
-// A Customer that is gone at Stripe (deleted in the Dashboard, say) locks nobody out: the user gets a new one when it is
-// needed next, what was paid under the old one is still ours, and a human is told.
+// A Customer that is gone at Stripe (deleted in the Dashboard, say) locks nobody out: the user gets a new one when it
+// is needed next, what was paid under the old one is still ours, and a human is told.
 import { on } from "../../kernel/contract/manifest.ts";
 import type { BillingTx, Selecting } from "../../kernel/store/tables.ts";
 
