@@ -20,6 +20,7 @@ import { openInstance } from "./store/instance.ts";
 import type { BillingSql } from "./store/tables.ts";
 import { createGateway } from "./stripe/gateway.ts";
 import { createGovernor } from "./stripe/governor.ts";
+import { correctedClock } from "./stripe/stripe_time.ts";
 import { workTimers } from "./timers/timers.ts";
 import { runWorkers } from "./workers.ts";
 
@@ -37,7 +38,7 @@ export interface BillingCore {
   /** Resolves after COMMIT; throws a Problem with its HTTP status for what is not accepted. */
   acceptWebhook(rawBody: Uint8Array, signatureHeader: string | null): Promise<{ status: 200 }>;
   health(): Promise<HealthReport>;
-  /** Before every command: handlers are written down, so that no fact passes them by. */
+  /** Before every command: handlers are written down, so that no fact passes them by; Stripe's time is asked for. */
   ready(): Promise<void>;
   catchUp(): Promise<{ found: number }>;
   /** Works what is due for at most maxMs; answers how much moved. */
@@ -62,13 +63,14 @@ export async function createCore(input: {
   sql: BillingSql;
   manifests: readonly Manifest[];
 }): Promise<BillingCore> {
-  const { options, ports, sql } = input;
+  const { options, sql } = input;
   const mode = /^(sk|rk)_live_/.test(options.stripe.secretKey) ? "live" : "test";
-  const instance = await openInstance(sql, ports.ids);
+  const instance = await openInstance(sql, input.ports.ids);
   const health = createHealth();
-  const governor = createGovernor({ sql, clock: ports.clock, mode });
-  const apiBase = options.stripe.apiBase ?? "https://api.stripe.com";
-  const gateway = createGateway({ secretKey: options.stripe.secretKey, apiBase, ports, governor, health });
+  const governor = createGovernor({ sql, clock: input.ports.clock, mode });
+  const { secretKey, apiBase = "https://api.stripe.com" } = options.stripe;
+  const gateway = createGateway({ secretKey, apiBase, ports: input.ports, governor, health });
+  const ports: Ports = { ...input.ports, clock: correctedClock(input.ports.clock, gateway.time) };
   const registry = createRegistry(input.manifests);
   const owner = ports.ids.next("worker", 12);
   const kernel: Kernel = { sql, ports, gateway, health, registry, instance, mode, owner };
@@ -103,6 +105,7 @@ function coreOf(parts: Parts): BillingCore {
     inbox,
     acceptWebhook: (rawBody, signatureHeader) => inbox.accept(rawBody, signatureHeader),
     async health() {
+      health.set("stripe_time", (await kernel.gateway.knowTime()) ? null : timeUnknown);
       const reasons = { ...health.reasons(), ...(await databaseReason(sql)) };
       return {
         ok: Object.keys(reasons).length === 0,
@@ -112,7 +115,10 @@ function coreOf(parts: Parts): BillingCore {
         webhooksRefused: inbox.refused(),
       };
     },
-    ready: () => outbox.register(),
+    async ready() {
+      await outbox.register();
+      await kernel.gateway.knowTime();
+    },
     catchUp: () => catchUp(kernel, inbox),
     work: (maxMs) => workAll(parts, maxMs),
     start: () => startWorkers(parts),
@@ -128,6 +134,8 @@ function coreOf(parts: Parts): BillingCore {
   };
 }
 
+const timeUnknown = "Stripe has not answered yet, so its time is not known: webhooks are told to come back";
+
 async function databaseReason(sql: BillingSql): Promise<Record<string, string>> {
   try {
     await sql.read("health", (reader) => reader.selectFrom("settings").select("key").limit(1).execute());
@@ -142,6 +150,7 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
   const { clock } = kernel.ports;
   await outbox.register();
   const deadlineMs = clock.monotonicMs() + maxMs;
+  await kernel.gateway.knowTime();
   await forgetBodies(kernel);
   let worked = 0;
   for (let round = 0; round < drainRoundsMax; round++) {
@@ -163,5 +172,6 @@ async function startWorkers(parts: Parts): Promise<void> {
   if (running.length > 0) throw problem("second_worker", "The workers of this billing run already");
   lock.held = lockWorkers(options.database, kernel.ports.mortality);
   await outbox.register();
+  await kernel.gateway.knowTime();
   running.push(...runWorkers(parts));
 }

@@ -160,8 +160,8 @@ export interface ToyWorld {
   readonly core: BillingCore;
   /** Another process on the same database, killed at that await of its life. */
   mortal(killAt?: number): Promise<{ core: BillingCore; life: ReturnType<World["life"]> }>;
-  /** The machine sleeps: its wall clock goes on meanwhile, its monotonic clock does not. */
-  sleep(ms: number): void;
+  /** The machine sleeps: time passes meanwhile, and its monotonic clock knows nothing of it. */
+  sleep(ms: number): Promise<void>;
   /** Lets everything that is due be done. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -177,7 +177,8 @@ export async function startToys(url: string): Promise<ToyWorld> {
   };
   let sleptMs = 0;
   const awake = world.life().ports;
-  const core = await coreOn({ ...awake, clock: { ...awake.clock, now: () => awake.clock.now() + sleptMs } });
+  const clock = { ...awake.clock, monotonicMs: () => awake.clock.monotonicMs() - sleptMs };
+  const core = await coreOn({ ...awake, clock });
   return {
     world,
     core,
@@ -185,8 +186,9 @@ export async function startToys(url: string): Promise<ToyWorld> {
       const life = world.life(killAt);
       return { life, core: await coreOn(life.ports) };
     },
-    sleep: (ms) => {
+    async sleep(ms) {
       sleptMs += ms;
+      await world.advance(ms);
     },
     async settle() {
       while ((await world.run(core.operations.work())) > 0);

@@ -6,6 +6,9 @@ import type { OwedLook } from "../contract/reacting.ts";
 import { slicesOf } from "../store/many.ts";
 import type { BillingTx } from "../store/tables.ts";
 
+/** `created` of a look that was owed while Stripe's time was not known: no look is known to have begun after it. */
+export const unknownCreated = 0;
+
 /** Owes objects a look. One open look per object is enough: it sees everything that happened before it began. */
 export async function fileLooks(
   kernel: Kernel,
@@ -25,7 +28,8 @@ export async function fileLooks(
     .where("kind", "=", "look")
     .groupBy("object_id")
     .execute();
-  const created = Math.floor(kernel.gateway.time.now() / secondMs);
+  const { time } = kernel.gateway;
+  const created = time.isKnown() ? Math.floor(time.now() / secondMs) : unknownCreated;
   const fresh = { created, next_at: now, state: "open", attempts: 0, repeats: 0, error: null } as const;
   const open = looks.flatMap((look) => look.open ?? []);
   if (open.length > 0) await tx.updateTable("receipts").set(fresh).where("id", "in", open).execute();

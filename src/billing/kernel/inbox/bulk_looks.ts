@@ -4,6 +4,7 @@
 // written by it.
 import type { Instant } from "#kit/clock.ts";
 import { secondMs } from "#kit/clock.ts";
+import { unknownCreated } from "../changes/looks.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { MirrorKind } from "../contract/manifest.ts";
 import type { Remote } from "../contract/reacting.ts";
@@ -23,10 +24,10 @@ const shownPerWanted = 10;
 
 export interface Listed {
   readonly remote: Remote;
-  /** Stripe's time just before the list was asked for. */
+  /** Stripe's time before which its page had not been asked for. */
   readonly begunAt: Instant;
-  /** Ours, at the same moment. */
-  readonly askedAt: Instant;
+  /** The receipts that were there before. */
+  readonly receipts: ReadonlySet<string>;
   /** Of the mirror, read before the list was asked for. */
   readonly version: number;
 }
@@ -46,7 +47,7 @@ export async function listBacklog(
   freshMs: number,
 ): Promise<{ listed: ListedObjects; lanes: readonly string[] } | undefined> {
   const now = kernel.ports.clock.now();
-  const freshFrom = Math.floor((kernel.gateway.time.now() - freshMs) / secondMs);
+  const freshFrom = Math.floor((now - freshMs) / secondMs);
   const owed = (reader: BillingReader) =>
     reader
       .selectFrom("receipts")
@@ -83,8 +84,8 @@ export function isUsable(
   if (!listed || listed.version !== (situation.mirror?.version ?? 0)) return false;
   return situation.receipts.every((receipt) =>
     receipt.kind === "look"
-      ? (receipt.created + 1) * secondMs <= listed.begunAt
-      : receipt.received_at <= listed.askedAt,
+      ? receipt.created !== unknownCreated && (receipt.created + 1) * secondMs <= listed.begunAt
+      : listed.receipts.has(receipt.id),
   );
 }
 
@@ -96,10 +97,11 @@ async function listObjects(
   const listed = new Map<string, Listed>();
   try {
     const wanted = await readWanted(kernel, receipts);
+    const known = new Set(receipts.map(({ id }) => id));
     for (const objects of Map.groupBy(wanted, ({ kind }) => kind).values()) {
       objects.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
       for (let at = 0; at < objects.length; at += windowObjects) {
-        await listWindow(kernel, { objects: objects.slice(at, at + windowObjects), customer, listed });
+        await listWindow(kernel, { objects: objects.slice(at, at + windowObjects), customer, known, listed });
       }
     }
   } catch (error) {
@@ -132,9 +134,14 @@ async function readWanted(kernel: Kernel, receipts: readonly ReceiptRow[]): Prom
 
 async function listWindow(
   kernel: Kernel,
-  window: { objects: readonly Wanted[]; customer: string | null; listed: Map<string, Listed> },
+  window: {
+    objects: readonly Wanted[];
+    customer: string | null;
+    known: ReadonlySet<string>;
+    listed: Map<string, Listed>;
+  },
 ): Promise<void> {
-  const { objects, listed } = window;
+  const { objects, listed, known: receipts } = window;
   const list = objects[0]?.kind.list;
   if (!list || objects.length <= 1) return;
   const from = objects[0]?.created;
@@ -142,13 +149,14 @@ async function listWindow(
   const byCustomer = window.customer !== null && list.byCustomer ? `&customer=${window.customer}` : "";
   const path = `${list.path}?limit=100&created[gte]=${from}&created[lte]=${to}${byCustomer}`;
   const missing = new Map(objects.map((object) => [object.id, object]));
-  const asked = { begunAt: kernel.gateway.time.now(), askedAt: kernel.ports.clock.now() };
   let left = Math.max(windowObjects, objects.length * shownPerWanted);
-  for await (const remote of kernel.gateway.list(path, { priority: "look" })) {
-    const object = missing.get(remote.id);
-    if (object) listed.set(remote.id, { remote, version: object.version, ...asked });
-    missing.delete(remote.id);
-    left--;
-    if (missing.size === 0 || left === 0) return;
+  for await (const { items, begunAt } of kernel.gateway.pages(path, { priority: "look" })) {
+    for (const remote of items) {
+      const object = missing.get(remote.id);
+      if (object) listed.set(remote.id, { remote, version: object.version, begunAt, receipts });
+      missing.delete(remote.id);
+    }
+    left -= items.length;
+    if (missing.size === 0 || left <= 0) return;
   }
 }

@@ -4,7 +4,7 @@
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { rawOf } from "../contract/context.ts";
-import { learnStripeTime } from "../stripe/gateway.ts";
+import { needStripeTime } from "../stripe/gateway.ts";
 import type { Inbox } from "./accept.ts";
 
 /** Events may show up in the list later than their `created` says. */
@@ -17,8 +17,8 @@ export async function catchUp(kernel: Kernel, inbox: Inbox): Promise<{ found: nu
   const cursor = await kernel.sql.read("catch_up.cursor", (reader) =>
     reader.selectFrom("settings").select("value").where("key", "=", "catch_up_created").executeTakeFirst(),
   );
-  await learnStripeTime(kernel.gateway);
-  const begunAt = kernel.gateway.time.now();
+  await needStripeTime(kernel.gateway);
+  const begunAt = kernel.ports.clock.now();
   const from = Math.max(begunAt - historyMs, Number(cursor?.value ?? begunAt) - overlapMs);
   let found = 0;
   let page: Uint8Array[] = [];

@@ -2,6 +2,7 @@
 // not "newest": losses, retries days late and ties within a second all lie. The rules: docs/design/events.md.
 import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
+import { unknownCreated } from "../changes/looks.ts";
 import type { Observation } from "../changes/observe.ts";
 import type { Kernel } from "../contract/context.ts";
 import { canonicalJson } from "../contract/identity.ts";
@@ -109,7 +110,7 @@ function deleted(situation: Situation, at: { version: number; lookBegun: Instant
 
 /** Rule 3: what happened long enough before our last look began was in it. */
 function isSeen(receipt: ReceiptRow, mirror: MirrorRow): boolean {
-  return receipt.created * secondMs + secondMs + doubtMs < mirror.look_begun;
+  return receipt.created !== unknownCreated && receipt.created * secondMs + secondMs + doubtMs < mirror.look_begun;
 }
 
 /** Rule 4, all of it. */
@@ -127,7 +128,7 @@ function isSafe(kernel: Kernel, situation: Situation, input: { receipt: ReceiptR
     createdMs > (mirror?.look_begun ?? 0) + doubtMs &&
     others.length <= 1 &&
     kernel.gateway.time.isKnown() &&
-    kernel.gateway.time.now() - createdMs <= freshnessMs &&
+    kernel.ports.clock.now() - createdMs <= freshnessMs &&
     !situation.isInFlight &&
     mirror?.tombstone !== 1 &&
     !(before?.isFinal && !row.isFinal) &&

@@ -43,6 +43,7 @@ export async function workInbox(kernel: Kernel): Promise<number> {
       .execute(),
   );
   if (due.length === 0) return 0;
+  await kernel.gateway.knowTime(); // one question spares a look per fresh event; without an answer the looks fail too
   const backlog = await listBacklog(kernel, freshnessMs);
   if (!backlog)
     return workLanes(

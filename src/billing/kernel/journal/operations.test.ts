@@ -206,6 +206,7 @@ test("each answer of Stripe has one meaning for a call", () => {
   };
   const table: [Answer, string][] = [
     [{ kind: "silence", reason: "ECONNRESET" }, "unknown"],
+    [{ kind: "unsent", reason: "our own limit" }, "unsent"],
     [answer(200), "done"],
     [answer(200, {}, true), "done"],
     [answer(400, { type: "invalid_request_error" }), "failed"],

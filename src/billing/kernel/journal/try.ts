@@ -14,6 +14,7 @@ import type { Finder } from "../contract/verb.ts";
 import { claimLane, holdLane, type Lease, leaseMs, releaseLane } from "../store/lanes.ts";
 import type { BillingTx, CallRow, OperationRow, Selecting } from "../store/tables.ts";
 import type { Answer } from "../stripe/gateway.ts";
+import type { StripeTime } from "../stripe/stripe_time.ts";
 import { endStep, endWithout, ours, type StepAnswer, updateCall, updateOperation, withdrawn } from "./end.ts";
 import { readStanding, type Standing } from "./read.ts";
 import { verdictOf } from "./verdict.ts";
@@ -25,11 +26,15 @@ const callBackoff = { baseMs: secondMs, capMs: 5 * minuteMs };
 const waitMinMs = secondMs / 2;
 /** 401 and 403 wait for a human with a key; asking more often helps nobody. */
 const keyRejectedWaitMs = 30 * secondMs;
+/** Our own limit has kept a call back for as long as a caller may wait for it. */
+const keptBackWaitMs = secondMs;
 /** How soon to ask again for a lane that somebody else holds. */
 const laneBusyMs = secondMs / 4;
 /** An operation of another version of this program: that version, or a newer one, may come back at any time. */
 const unreadableWaitMs = minuteMs;
-/** A call cannot have made anything earlier than this before its step was first sent: Stripe's clock is learnt. */
+/** While Stripe has not said what time it is, nothing is sent. */
+const timeUnknownMs = secondMs;
+/** A call cannot have made anything earlier than this before its step was first sent, by Stripe's time. */
 const foundBeforeMs = 10 * minuteMs;
 
 export interface Journal {
@@ -52,6 +57,7 @@ interface Try {
 export async function advance(journal: Journal, lane: string): Promise<Progress> {
   const { kernel } = journal;
   const { sql } = kernel;
+  await kernel.gateway.knowTime();
   const now = kernel.ports.clock.now();
   const begun = await sql.write("operation.sent", async (tx) => {
     const lease = await claimLane(tx, { key: lane, owner: kernel.owner, now });
@@ -94,25 +100,26 @@ async function beginTry(kernel: Kernel, tx: BillingTx, { lane, now }: { lane: st
     await endWithout({ kernel, tx, now, standing, end, refusal: end === "expired" ? expired : withdrawn });
     return { kind: "ended" };
   }
+  // When it was first sent is Stripe's to say: it decides for how long its key is believed, and where it is found.
+  if (!kernel.gateway.time.isKnown()) return { kind: "wait", until: now + timeUnknownMs };
   // A call that is `sent` while the lane is ours has lost its sender: whatever next_at says, nobody waits for it.
   if (call.state !== "sent" && call.next_at > now) return { kind: "wait", until: call.next_at };
-  const stripeNow = kernel.gateway.time.now();
   const tried = { tries: call.tries + 1, next_at: now + leaseMs };
-  if (call.state === "finding" || isExpired || isTooOld(call, { now, stripeNow })) {
+  if (call.state === "finding" || isExpired || isTooOld(call, kernel.gateway.time)) {
     const finding = { ...tried, state: "finding" as const };
     await updateCall(tx, call, finding);
     return { kind: "find", standing: { ...standing, call: { ...call, ...finding } } };
   }
-  const sent = { ...tried, state: "sent" as const, first_sent_at: call.first_sent_at ?? stripeNow };
+  const sent = { ...tried, state: "sent" as const, first_sent_at: call.first_sent_at ?? now };
   await updateCall(tx, call, sent);
   if (operation.turn > 0) await updateOperation(tx, operation, { turn: 0 });
   const version = await versionOf(tx, call.touches);
   return { kind: "send", standing: { ...standing, call: { ...call, ...sent } }, version };
 }
 
-/** Its key, by the wall clock or by Stripe's: a machine that slept has a monotonic clock that knows nothing of it. */
-function isTooOld(call: CallRow, { now, stripeNow }: { now: Instant; stripeNow: Instant }): boolean {
-  return call.first_sent_at !== null && Math.max(now, stripeNow) - call.first_sent_at >= keyAgeMaxMs;
+/** Its key, by Stripe's time or by the machine's clock: whichever makes it older, and from the first try. */
+function isTooOld(call: CallRow, time: StripeTime): boolean {
+  return call.first_sent_at !== null && time.latest() - call.first_sent_at >= keyAgeMaxMs;
 }
 
 /** The open operation whose turn it is: nothing else of the lane runs between its steps. */
@@ -195,8 +202,10 @@ async function findAgain(kernel: Kernel, standing: Standing): Promise<Remote | n
         .where("step", "=", call.step)
         .executeTakeFirst(),
     );
+    const sentAt = begun?.at ?? null;
+    if (sentAt === null) return null; // nothing of this step has ever left
     const finder: Finder = {
-      since: Math.floor(((begun?.at ?? view.createdAt) - foundBeforeMs) / secondMs),
+      since: Math.floor((sentAt - foundBeforeMs) / secondMs),
       list: (path) => Array.fromAsync(kernel.gateway.list(path, context)),
     };
     return step.find(view, finder, answers);
@@ -249,15 +258,10 @@ async function understand(journal: Journal, tx: BillingTx, heard: Heard): Promis
       const look = isReplayed ? null : { version, begunAt };
       return answered({ kernel, tx, now, standing, remote, status, look });
     }
-    case "key_rejected": {
-      // Stripe did nothing, so this try does not count.
-      const isFirst = call.tries <= 1;
-      const state = isFirst ? "ready" : "unknown";
-      const first_sent_at = isFirst ? null : call.first_sent_at;
-      const next_at = now + keyRejectedWaitMs;
-      await updateCall(tx, call, { state, tries: call.tries - 1, first_sent_at, next_at });
-      return next_at;
-    }
+    case "key_rejected":
+      return uncounted(tx, call, now + keyRejectedWaitMs);
+    case "unsent":
+      return uncounted(tx, call, now + keptBackWaitMs);
     case "unknown":
       return later(tx, call, { state: "unknown", nextAt: now + waitFor(journal, call.tries), http: verdict.http });
     case "finding":
@@ -279,6 +283,15 @@ async function answered(step: StepAnswer): Promise<Instant | null> {
     return null;
   }
   return (await endStep(step)) ? step.now : null;
+}
+
+/** As if it had not been tried. */
+async function uncounted(tx: BillingTx, call: CallRow, nextAt: Instant): Promise<Instant> {
+  const isFirst = call.tries <= 1;
+  const state = isFirst ? "ready" : "unknown";
+  const first_sent_at = isFirst ? null : call.first_sent_at;
+  await updateCall(tx, call, { state, tries: call.tries - 1, first_sent_at, next_at: nextAt });
+  return nextAt;
 }
 
 async function later(

@@ -13,13 +13,15 @@ export type Verdict =
       readonly begunAt: Instant;
       readonly isReplayed: boolean;
     }
-  | { readonly kind: "key_rejected" }
+  /** Stripe did nothing, or was not asked: the try does not count. */
+  | { readonly kind: "key_rejected" | "unsent" }
   | { readonly kind: "unknown" | "finding"; readonly http: number | null }
   | { readonly kind: "refused"; readonly state: "refused" | "failed" | "parked"; readonly refusal: Refusal };
 
 /** Pure: the whole table of answers. */
 export function verdictOf(answer: Answer): Verdict {
   if (answer.kind === "silence") return { kind: "unknown", http: null };
+  if (answer.kind === "unsent") return { kind: "unsent" };
   const { status, body, isReplayed, begunAt } = answer;
   if (status >= 200 && status < 300) return { kind: "done", remote: body as Remote, status, begunAt, isReplayed };
   if (status === 401 || status === 403) return { kind: "key_rejected" };

@@ -181,8 +181,9 @@ export interface TimerRow {
 
 export interface LimitRow {
   name: string;
-  /** The second (of our clock) the count is of. */
+  /** The number of the turn that is now: plus one for each second that somebody has seen pass. */
   second: number;
+  /** Tickets given since it began; those beyond a second's worth are of the turns to come. */
   used: number;
 }
 

@@ -8,12 +8,14 @@ import { problem } from "#kit/problems.ts";
 import type { Health } from "../contract/health.ts";
 import type { Remote } from "../contract/reacting.ts";
 import type { Governor, Priority } from "./governor.ts";
-import { createStripeTime, offsetMaxMs, type StripeTime } from "./stripe_time.ts";
+import { begunBefore, createStripeTime, offsetMaxMs, type StripeTime } from "./stripe_time.ts";
 
 /** Pinned in this one line; the SDK of the same release knows its shapes. */
 export const apiVersion = "2026-10-28.endive";
 /** Confirming calls take Stripe up to about 20 s with slow banks; after 30 s the answer is looked for instead. */
 const callTimeoutMs = 30_000;
+/** Whoever asks for Stripe's time has somebody waiting. */
+const timeTimeoutMs = 4 * secondMs;
 /** A page of 100 expanded objects stays well below. */
 const answerBytesMax = 16 * 1024 * 1024;
 /** 100 objects a page: nobody's refunds of one payment are more than this many pages. */
@@ -34,10 +36,12 @@ export type Answer =
       readonly status: number;
       readonly body: Readonly<Record<string, unknown>>;
       readonly isReplayed: boolean;
-      /** Stripe's time just before the request left: what a look knows is at least as new. */
+      /** Stripe's time, by this very answer, before which the request had not left: what a look knows is as new. */
       readonly begunAt: Instant;
     }
-  | { readonly kind: "silence"; readonly reason: string };
+  | { readonly kind: "silence"; readonly reason: string }
+  /** Nothing has left: our own limit kept it back. */
+  | { readonly kind: "unsent"; readonly reason: string };
 
 export interface SentCall {
   readonly method: "GET" | "POST" | "DELETE";
@@ -49,22 +53,36 @@ export interface SentCall {
 
 export interface Gateway {
   readonly time: StripeTime;
+  /**
+   * Asks for Stripe's time while it is not known, with the cheapest request there is; answers whether it is known now.
+   * Any answer tells it, a refusal too.
+   */
+  knowTime(): Promise<boolean>;
   /** Never throws for what Stripe or the network does: silence is an answer too. */
   send(call: SentCall, context: CallContext): Promise<Answer>;
   /** GET. null for 404; throws Problem when there is no usable answer. */
   read(path: string, context: CallContext): Promise<{ remote: Remote | null; begunAt: Instant }>;
   /** All pages of a list, newest first as Stripe gives them. */
   list(path: string, context: CallContext): AsyncGenerator<Remote>;
+  /** The same, page by page. */
+  pages(path: string, context: CallContext): AsyncGenerator<Page>;
 }
 
-/** Stripe's time comes with every answer; before the first one, the cheapest request is made for it. */
-export async function learnStripeTime(gateway: Gateway): Promise<void> {
-  if (!gateway.time.isKnown()) await gateway.read("/v1/events?limit=1", { priority: "look" });
+export interface Page {
+  readonly items: readonly Remote[];
+  readonly begunAt: Instant;
+}
+
+/** For work that is due by Stripe's time: throws while nobody can know it. */
+export async function needStripeTime(gateway: Gateway): Promise<void> {
+  if (await gateway.knowTime()) return;
+  throw problem("stripe_unreachable", "Stripe's time is not known: Stripe does not answer");
 }
 
 interface Exchange {
   readonly call: SentCall;
   readonly context: CallContext;
+  readonly timeoutMs: number;
   answer?: { status: number; headers: Headers; text: string };
 }
 
@@ -84,6 +102,8 @@ interface Wire {
   readonly time: StripeTime;
   readonly stripe: Stripe;
   readonly exchanges: Map<string, Exchange>;
+  /** The request for Stripe's time that is on its way: whoever needs it meanwhile waits for the same. */
+  readonly asking: { now: Promise<Answer> | undefined };
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
@@ -102,14 +122,27 @@ export function createGateway(options: GatewayOptions): Gateway {
       exchangeBytes(options.ports, exchanges, { url: String(input), headers: new Headers(init?.headers) }),
     ),
   });
-  const wire: Wire = { options, time: createStripeTime(options.ports.clock), stripe, exchanges };
+  const time = createStripeTime(options.ports.clock);
+  const wire: Wire = { options, time, stripe, exchanges, asking: { now: undefined } };
   const names = counter();
   return {
-    time: wire.time,
+    time,
+    knowTime: () => knowTime(wire, names),
     send: (call, context) => send(wire, { name: names(), call, context }),
     read: (path, context) => read(wire, { name: names(), path, context }),
     list: (path, context) => list(wire, { names, path, context }),
+    pages: (path, context) => pages(wire, { names, path, context }),
   };
+}
+
+async function knowTime(wire: Wire, names: () => string): Promise<boolean> {
+  const { time, asking } = wire;
+  if (time.isKnown()) return true;
+  const call = { method: "GET", path: "/v1/events?limit=1" } as const;
+  asking.now ??= send(wire, { name: names(), call, context: { priority: "command" }, timeoutMs: timeTimeoutMs });
+  await asking.now;
+  asking.now = undefined;
+  return time.isKnown();
 }
 
 function counter(): () => string {
@@ -129,18 +162,26 @@ async function exchangeBytes(
   headers.delete("content-length");
   const { method, body } = exchange.call;
   const text = body && Buffer.from(body).toString("utf8");
-  const answer = await fetchCut(ports, url, { method, headers, ...(text !== undefined && { body: text }) });
+  const init = { method, headers, ...(text !== undefined && { body: text }) };
+  const answer = await fetchCut(ports, { url, init, timeoutMs: exchange.timeoutMs });
   exchange.answer = answer;
   return new Response(answer.text, { status: answer.status, headers: answer.headers });
 }
 
-async function send(wire: Wire, input: { name: string; call: SentCall; context: CallContext }): Promise<Answer> {
+interface Sending {
+  readonly name: string;
+  readonly call: SentCall;
+  readonly context: CallContext;
+  readonly timeoutMs?: number;
+}
+
+async function send(wire: Wire, { name, call, context, timeoutMs = callTimeoutMs }: Sending): Promise<Answer> {
   const { ports, governor, health } = wire.options;
-  const { name, call, context } = input;
-  await governor.take(context.priority, endpointOf(call));
-  const exchange: Exchange = { call, context };
-  const begunMonotonicMs = ports.clock.monotonicMs();
-  const begunAt = wire.time.now();
+  const mayLeave = await governor.take(context.priority, endpointOf(call));
+  health.set("governor", mayLeave ? null : keptBack);
+  if (!mayLeave) return { kind: "unsent", reason: keptBack };
+  const exchange: Exchange = { call, context, timeoutMs };
+  const took = stopwatch(ports.clock);
   wire.exchanges.set(name, exchange);
   let failure = "";
   try {
@@ -155,12 +196,21 @@ async function send(wire: Wire, input: { name: string; call: SentCall; context: 
   } finally {
     wire.exchanges.delete(name);
   }
-  const tookMs = ports.clock.monotonicMs() - begunMonotonicMs;
-  if (exchange.answer) wire.time.learn(exchange.answer.headers.get("date"), tookMs);
-  const answer = understand(exchange, failure, begunAt);
+  const tookMs = took();
+  const date = exchange.answer?.headers.get("date") ?? null;
+  wire.time.learn(date, tookMs);
+  const answer = understand(exchange, failure, begunBefore(date, tookMs));
   logCall({ ports, exchange, answer, tookMs });
   reportHealth(health, wire.time, answer);
   return answer;
+}
+
+const keptBack = "More is asked of Stripe than its limits allow, and some of it is kept back";
+
+/** By whichever clock saw more pass: the monotonic one stands still while the machine sleeps. */
+function stopwatch(clock: Ports["clock"]): () => number {
+  const [begunMs, begunAt] = [clock.monotonicMs(), clock.now()];
+  return () => Math.max(clock.monotonicMs() - begunMs, clock.now() - begunAt);
 }
 
 /** The SDK wraps what the network said into a sentence of its own. */
@@ -175,7 +225,7 @@ async function read(
   { name, path, context }: { name: string; path: string; context: CallContext },
 ): Promise<{ remote: Remote | null; begunAt: Instant }> {
   const answer = await send(wire, { name, call: { method: "GET", path }, context });
-  if (answer.kind === "silence") {
+  if (answer.kind !== "answer") {
     throw problem("stripe_unreachable", `Stripe did not answer GET ${path}: ${answer.reason}`);
   }
   if (answer.status === 404) return { remote: null, begunAt: answer.begunAt };
@@ -183,17 +233,24 @@ async function read(
   return { remote: answer.body as Remote, begunAt: answer.begunAt };
 }
 
-async function* list(
-  wire: Wire,
-  { names, path, context }: { names: () => string; path: string; context: CallContext },
-): AsyncGenerator<Remote> {
+interface Listing {
+  readonly names: () => string;
+  readonly path: string;
+  readonly context: CallContext;
+}
+
+async function* list(wire: Wire, listing: Listing): AsyncGenerator<Remote> {
+  for await (const { items } of pages(wire, listing)) yield* items;
+}
+
+async function* pages(wire: Wire, { names, path, context }: Listing): AsyncGenerator<Page> {
   let after = "";
   for (let page = 0; page < pagesMax; page++) {
     const joiner = path.includes("?") ? "&" : "?";
     const pagePath = after === "" ? path : `${path}${joiner}starting_after=${after}`;
-    const { remote } = await read(wire, { name: names(), path: pagePath, context });
+    const { remote, begunAt } = await read(wire, { name: names(), path: pagePath, context });
     const items = (remote?.data ?? []) as Remote[];
-    yield* items;
+    yield { items, begunAt };
     const last = items.at(-1);
     if (remote?.has_more !== true || !last) return;
     after = last.id;
@@ -201,7 +258,10 @@ async function* list(
   throw problem("internal", `GET ${path} has more than ${pagesMax} pages`);
 }
 
-async function fetchCut(ports: Ports, url: string, init: RequestInit) {
+async function fetchCut(
+  ports: Ports,
+  { url, init, timeoutMs }: { url: string; init: RequestInit; timeoutMs: number },
+): Promise<NonNullable<Exchange["answer"]>> {
   const cut = new AbortController();
   const answered = new AbortController();
   const exchange = (async () => {
@@ -211,16 +271,16 @@ async function fetchCut(ports: Ports, url: string, init: RequestInit) {
       throw problem("stripe_unreachable", `an answer of more than ${answerBytesMax} bytes`);
     return { status: response.status, headers: response.headers, text };
   })();
-  const timeout = ports.clock.sleep(callTimeoutMs, answered.signal).then(() => {
+  const timeout = ports.clock.sleep(timeoutMs, answered.signal).then(() => {
     if (answered.signal.aborted) return undefined;
-    cut.abort(new Error(`no answer within ${callTimeoutMs} ms`));
+    cut.abort(new Error(`no answer within ${timeoutMs} ms`));
     return undefined;
   });
   try {
     const answer = await Promise.race([exchange, timeout]);
     if (!answer) {
       exchange.catch(() => undefined); // it was given up: the timeout is what is reported
-      throw problem("stripe_unreachable", `no answer within ${callTimeoutMs} ms`);
+      throw problem("stripe_unreachable", `no answer within ${timeoutMs} ms`);
     }
     return answer;
   } finally {

@@ -1,5 +1,7 @@
-// Keeps our own request rate below Stripe's limits: tokens per second, leased from one row per limit so that replicas
-// share them. A third is kept for customers' commands; looks yield. https://docs.stripe.com/rate-limits
+// Keeps our own request rate below Stripe's limits. Replicas share it through one row per limit: each request takes the
+// next ticket of the row, in the order of the database, and goes in its ticket's turn. A turn is a second of whoever
+// waited for it by its own monotonic clock; no wall clock is asked, because those of two machines never agree (decision
+// 31). A third is kept for customers' commands; looks yield. https://docs.stripe.com/rate-limits
 import { type Clock, secondMs } from "#kit/clock.ts";
 import type { BillingSql, BillingTx } from "../store/tables.ts";
 
@@ -9,75 +11,129 @@ export type Priority = "command" | "look";
 export const accountPerSecond = { live: 100, test: 25 } as const;
 /** Requests a second to one endpoint. */
 const endpointPerSecond = 25;
-/** Tokens fetched from the row at a time: few enough that an idle replica wastes none, enough to spare writes. */
-const leaseTokens = 5;
+/** Tickets fetched from the row at a time: few enough that an idle replica wastes none, enough to spare writes. */
+const leaseTickets = 5;
+/** Whoever waits holds a lane, whose lease is longer than this. */
+const waitMaxMs = 5 * secondMs;
 
 export interface Governor {
-  /** Resolves when the request may leave. */
-  take(priority: Priority, endpoint: string): Promise<void>;
+  /** True when the request may leave; false when it was kept back for as long as anybody may be kept. */
+  take(priority: Priority, endpoint: string): Promise<boolean>;
 }
 
-interface Held {
-  second: number;
-  tokens: number;
+interface Limit {
+  readonly name: string;
+  readonly perSecond: number;
+}
+
+/** What this process knows of a limit. */
+interface Seen {
+  /** The number of the row's turn, and since when we know it to be this one, by our monotonic clock. */
+  readonly turn: number;
+  readonly sinceMs: number;
+  /** Tickets of this turn that are ours. */
+  tickets: number;
+}
+
+interface Governing {
+  readonly sql: BillingSql;
+  readonly clock: Clock;
+  readonly seen: Map<string, Seen>;
 }
 
 export function createGovernor(input: { sql: BillingSql; clock: Clock; mode: "live" | "test" }): Governor {
-  const { sql, clock } = input;
-  const held = new Map<string, Held>();
-
-  async function takeOne(name: string, perSecond: number): Promise<boolean> {
-    const second = Math.floor(clock.now() / secondMs);
-    const mine = held.get(name);
-    if (mine?.second === second && mine.tokens > 0) {
-      mine.tokens--;
-      return true;
-    }
-    const granted = await sql.write("governor.lease", (tx) => lease(tx, { name, second, perSecond }));
-    if (granted === 0) return false;
-    const now = held.get(name);
-    if (now?.second === second) now.tokens += granted - 1;
-    else held.set(name, { second, tokens: granted - 1 });
-    return true;
-  }
-
+  const governing: Governing = { sql: input.sql, clock: input.clock, seen: new Map() };
   return {
     async take(priority, endpoint) {
       // A look's own limit is two thirds of the account's; what it may not use is left for commands.
       const account = accountPerSecond[input.mode];
-      const names: [string, number][] = [["account", account]];
-      if (priority === "look") names.unshift(["looks", Math.floor((account * 2) / 3)]);
-      if (input.mode === "live") names.push([`endpoint ${endpoint}`, endpointPerSecond]);
-      for (const [name, perSecond] of names) {
-        while (!(await takeOne(name, perSecond))) {
-          await clock.sleep(secondMs - (clock.now() % secondMs));
-        }
-      }
+      const limits: Limit[] = [{ name: "account", perSecond: account }];
+      if (priority === "look") limits.unshift({ name: "looks", perSecond: Math.floor((account * 2) / 3) });
+      if (input.mode === "live") limits.push({ name: `endpoint ${endpoint}`, perSecond: endpointPerSecond });
+      const untilMs = input.clock.monotonicMs() + waitMaxMs;
+      for (const limit of limits) if (!(await takeOne(governing, limit, untilMs))) return false;
+      return true;
     },
   };
 }
 
-async function lease(tx: BillingTx, input: { name: string; second: number; perSecond: number }): Promise<number> {
+async function takeOne(governing: Governing, limit: Limit, untilMs: number): Promise<boolean> {
+  const { clock, seen } = governing;
+  for (;;) {
+    const mine = seen.get(limit.name);
+    if (mine && mine.tickets > 0 && clock.monotonicMs() - mine.sinceMs < secondMs) {
+      mine.tickets--;
+      return true;
+    }
+    const { seconds, granted } = await visit(governing, limit, { isForTicket: true });
+    if (seconds === 0) return true;
+    if (clock.monotonicMs() + seconds * secondMs > untilMs) return false;
+    await clock.sleep(seconds * secondMs);
+    // Who waited knows that turns have passed: it may be the only one, in a process that ends with its request.
+    await visit(governing, limit, { isForTicket: false });
+    if (granted > 0) return true;
+  }
+}
+
+/** Takes a ticket for this request, and more for the next ones where there are some. */
+async function visit(
+  { sql, clock, seen }: Governing,
+  limit: Limit,
+  { isForTicket }: { isForTicket: boolean },
+): Promise<Drawn> {
+  const before = seen.get(limit.name);
+  const now = clock.monotonicMs();
+  const passed = before ? Math.floor((now - before.sinceMs) / secondMs) : 0;
+  const known = before && { turn: before.turn, passed };
+  const drawn = await sql.write("governor.lease", (tx) => draw(tx, limit, { known, isForTicket }));
+  const isSame = before !== undefined && drawn.turn === before.turn + passed;
+  const latest = seen.get(limit.name);
+  const spare = drawn.seconds === 0 ? Math.max(0, drawn.granted - 1) : 0;
+  if (latest?.turn === drawn.turn) latest.tickets += spare;
+  else if (latest === undefined || latest.turn < drawn.turn) {
+    const sinceMs = isSame ? before.sinceMs + passed * secondMs : now;
+    seen.set(limit.name, { turn: drawn.turn, sinceMs, tickets: spare });
+  }
+  return drawn;
+}
+
+interface Drawn {
+  readonly turn: number;
+  readonly granted: number;
+  /** Until the turn of the tickets; without one, until it is worth asking again. */
+  readonly seconds: number;
+}
+
+async function draw(
+  tx: BillingTx,
+  { name, perSecond }: Limit,
+  { known, isForTicket }: { known: { turn: number; passed: number } | undefined; isForTicket: boolean },
+): Promise<Drawn> {
   await tx
     .insertInto("limits")
-    .values({ name: input.name, second: 0, used: 0 })
+    .values({ name, second: 0, used: 0 })
     .onConflict((conflict) => conflict.column("name").doNothing())
     .execute();
   // The first statement on the row is a write, so that replicas queue up on it.
   const row = await tx
     .updateTable("limits")
     .set((eb) => ({ used: eb("used", "+", 0) }))
-    .where("name", "=", input.name)
+    .where("name", "=", name)
     .returning(["second", "used"])
     .executeTakeFirstOrThrow();
-  const used = row.second === input.second ? row.used : 0;
-  const granted = Math.max(0, Math.min(leaseTokens, input.perSecond - used));
-  // A replica whose clock lags never opens a second that others have left behind.
-  if (granted === 0 || row.second > input.second) return 0;
+  // Whoever counted the turns first has counted them.
+  const passed = known?.turn === row.second ? known.passed : 0;
+  const turn = row.second + passed;
+  const used = Math.max(0, row.used - passed * perSecond);
+  const seconds = Math.floor(used / perSecond);
+  // The row never promises more than anybody waits for.
+  const isTooFar = seconds * secondMs >= waitMaxMs;
+  const free = seconds > 0 ? 1 : Math.min(leaseTickets, perSecond - used);
+  const granted = isForTicket && !isTooFar ? free : 0;
   await tx
     .updateTable("limits")
-    .set({ second: input.second, used: used + granted })
-    .where("name", "=", input.name)
+    .set({ second: turn, used: used + granted })
+    .where("name", "=", name)
     .execute();
-  return granted;
+  return { turn, granted, seconds: isTooFar ? 1 : seconds };
 }

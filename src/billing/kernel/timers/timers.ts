@@ -10,7 +10,7 @@ import { raiseFlags } from "../changes/flags.ts";
 import { createReacting, spread, wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { BillingTx, TimerRow } from "../store/tables.ts";
-import { learnStripeTime } from "../stripe/gateway.ts";
+import { needStripeTime } from "../stripe/gateway.ts";
 
 /** With the backoff below, about three days: a long weekend of a broken program loses nothing. */
 export const timerAttemptsMax = 30;
@@ -22,10 +22,11 @@ type Taken = Pick<TimerRow, "kind" | "subject" | "due_at" | "attempts">;
 
 /** Works what is due; answers how many were begun. */
 export async function workTimers(kernel: Kernel): Promise<number> {
-  const first = await firstDueAt(kernel);
-  if (first === null || first > kernel.gateway.time.now()) return 0;
-  await learnStripeTime(kernel.gateway);
-  const now = kernel.gateway.time.now();
+  const first = await nextTimerAt(kernel);
+  if (first === null) return 0;
+  await needStripeTime(kernel.gateway);
+  if (first > kernel.ports.clock.now()) return 0;
+  const now = kernel.ports.clock.now();
   const due = await kernel.sql.read("timers.due", (reader) =>
     reader
       .selectFrom("timers")
@@ -43,13 +44,8 @@ export async function workTimers(kernel: Kernel): Promise<number> {
   return due.length;
 }
 
-/** When the first timer is due, by our own clock; null without one. */
-export async function nextTimerAt(kernel: Kernel): Promise<Instant | null> {
-  const first = await firstDueAt(kernel);
-  return first === null ? null : first - kernel.gateway.time.now() + kernel.ports.clock.now();
-}
-
-async function firstDueAt({ sql }: Kernel): Promise<Instant | null> {
+/** When the first timer is due; null without one. */
+export async function nextTimerAt({ sql }: Kernel): Promise<Instant | null> {
   const first = await sql.read("timers.next", (reader) =>
     reader
       .selectFrom("timers")
@@ -67,7 +63,7 @@ async function workTimer(kernel: Kernel, due: Taken): Promise<void> {
   const { log } = kernel.ports;
   try {
     const isWorked = await kernel.sql.write(`timer.${kind}`, (tx) => workOnce(kernel, tx, { ...due, attempts }));
-    if (isWorked) log.info("timer.done", { kind, subject, attempts, lateMs: kernel.gateway.time.now() - due.due_at });
+    if (isWorked) log.info("timer.done", { kind, subject, attempts, lateMs: kernel.ports.clock.now() - due.due_at });
   } catch (cause) {
     const error = cause instanceof Error ? cause.message : String(cause);
     log.warn("timer.failed", { kind, subject, attempts, error });
@@ -87,7 +83,7 @@ async function workTimer(kernel: Kernel, due: Taken): Promise<void> {
 async function beginAttempt(kernel: Kernel, { kind, subject, attempts }: Taken): Promise<number | undefined> {
   const attempt = attempts + 1;
   const isDead = attempt > timerAttemptsMax;
-  const now = kernel.gateway.time.now();
+  const now = kernel.ports.clock.now();
   const random = kernel.ports.random(`timer ${kind} ${subject} ${attempt}`);
   const nextAt = now + secondMs + backoffMs({ attempt, ...timerBackoff, random });
   return kernel.sql.write("timers.begin", async (tx) => {
