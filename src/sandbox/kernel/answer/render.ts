@@ -23,15 +23,14 @@ export function render(unit: Unit, object: StripeObject): object {
 }
 
 /** What is shown, in one version. */
-export function renderShown(manifests: Manifests, { object, beside = {} }: Shown, version: string): object {
+export function renderShown(manifests: Manifests, shown: Shown, version: string): object {
+  const { object } = shown;
   const manifest = manifests.resourceByObject.get(object.object);
   if (!manifest || "deleted" in object) return object;
   if (manifest.show) return manifest.show(object as StripeObject, rendererOf(manifests));
-  const embeds = manifests.embeds.get(object.object) ?? [];
+  const embeds = manifests.embeds.get(object.object);
   const placed = (shape: object, family?: VersionFamily) =>
-    embeds
-      .filter(({ before }) => before === family)
-      .reduce((whole, embed) => place(manifests, whole, { embed, beside: beside[embed.field], version }), shape);
+    embeds ? placeAll(manifests, shape, { embeds, shown, version, family }) : shape;
   let shape = placed(object);
   for (const family of versionFamilies) {
     if (!isOlder(version, family)) break;
@@ -40,6 +39,23 @@ export function renderShown(manifests: Manifests, { object, beside = {} }: Shown
     if (change?.down) shape = change.down(shape as Hash);
   }
   return shape;
+}
+
+interface PlacingAll {
+  readonly embeds: readonly Embed[];
+  readonly shown: Shown;
+  readonly version: string;
+  /** Only those that stop being shown with it; undefined: those that all versions show. */
+  readonly family: VersionFamily | undefined;
+}
+
+function placeAll(manifests: Manifests, shape: object, { embeds, shown, version, family }: PlacingAll): object {
+  let whole = shape;
+  for (const embed of embeds) {
+    if (embed.before !== family) continue;
+    whole = place(manifests, whole, { embed, beside: shown.beside?.[embed.field], version });
+  }
+  return whole;
 }
 
 /** For a noun that shows something else than what it stores. */

@@ -177,14 +177,14 @@ test("what is forgotten leaves nothing behind, and the rest keep their positions
   const arrays = () => [
     collection.items,
     collection.createdAt,
-    ...(collection.indices.get("customer")?.values() ?? []),
+    ...[...(collection.indices.get("customer")?.byValue.values() ?? [])].filter((all) => typeof all === "object"),
   ];
   for (let n = 0; n < 200_000; n++) {
     insert(collection, row(n, n === 5 ? "once" : customers[n % 3]!), n);
     assert.ok(forgetOldest(collection, 8, ({ id }) => Number(id.slice(2)) <= n - kept).length <= 1);
   }
   assert.equal(collection.position.size, kept);
-  assert.deepEqual([...(collection.indices.get("customer")?.keys() ?? [])].sort(), customers);
+  assert.deepEqual([...(collection.indices.get("customer")?.byValue.keys() ?? [])].sort(), customers);
   for (const { length } of arrays()) assert.ok(length <= 2 * kept, `${length} for ${kept}`);
   assert.ok(collection.spans.earliest.length <= (2 * kept) / collection.spans.length + 1);
   assert.deepEqual([find(collection, "x_183999"), find(collection, "x_184000")?.id], [undefined, "x_184000"]);

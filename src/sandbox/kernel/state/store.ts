@@ -5,7 +5,18 @@
 // - An index may name positions whose object has moved on; readers compare the field again.
 // - An index is a field, a path (`items.data.id`: each of a list counts) or what is hidden (`hidden.invoice`).
 import assert from "node:assert/strict";
-import { hidden, type StripeObject } from "./noun.ts";
+import {
+  enter,
+  enterChanged,
+  firstIndex,
+  forgetUpTo,
+  hasValue,
+  type Index,
+  leaveNewest,
+  newIndex,
+  positionsOf,
+} from "./index_of.ts";
+import type { StripeObject } from "./noun.ts";
 import { emptyStretch, forgetSpans, newSpans, type Spans, widen } from "./spans.ts";
 
 export interface Collection {
@@ -18,11 +29,11 @@ export interface Collection {
   readonly createdAt: number[];
   readonly spans: Spans;
   readonly position: Map<string, number>;
-  readonly indices: Map<string, Map<string, number[]>>;
+  readonly indices: ReadonlyMap<string, Index>;
 }
 
 export function newCollection(fields: readonly string[], spans = newSpans()): Collection {
-  const indices = new Map(fields.map((field) => [field, new Map<string, number[]>()] as const));
+  const indices = new Map(fields.map((field) => [field, newIndex(field)] as const));
   return { base: 0, first: 0, items: [], createdAt: [], spans, position: new Map(), indices };
 }
 
@@ -50,12 +61,15 @@ export function living(collection: Collection | undefined): StripeObject[] {
 
 /** Those whose indexed field has the value now, oldest first. */
 export function foundBy(collection: Collection, field: string, value: string): StripeObject[] {
-  const index = collection.indices.get(field);
+  const { indices, items, base, first } = collection;
+  const index = indices.get(field);
   assert(index, `${field} is not indexed`);
-  const positions = index.get(value) ?? [];
-  const known = positions.slice(firstIndex(positions.length, (at) => positions[at]! >= collection.first));
-  const found = known.map((position) => collection.items[position - collection.base]);
-  return found.filter((object) => object !== undefined && valuesOf(object, field).includes(value)) as StripeObject[];
+  const found: StripeObject[] = [];
+  for (const position of positionsOf(index, value)) {
+    const object = position < first ? undefined : items[position - base];
+    if (object && hasValue(index, object, value)) found.push(object);
+  }
+  return found;
 }
 
 export function insert(collection: Collection, object: StripeObject, created: number): void {
@@ -65,9 +79,7 @@ export function insert(collection: Collection, object: StripeObject, created: nu
   collection.createdAt.push(created);
   widen(collection.spans, position, created);
   collection.position.set(object.id, position);
-  for (const [field, index] of collection.indices) {
-    for (const value of valuesOf(object, field)) addToIndex(index, value, position);
-  }
+  for (const index of collection.indices.values()) enter(index, object, position);
 }
 
 /** Takes back the newest insert: only a dropped unit does this. */
@@ -77,15 +89,7 @@ export function takeBack(collection: Collection, id: string): void {
   const object = collection.items.pop();
   collection.createdAt.pop();
   collection.position.delete(id);
-  if (!object) return;
-  for (const [field, index] of collection.indices) {
-    for (const value of valuesOf(object, field)) {
-      const positions = index.get(value);
-      if (positions?.at(-1) !== position) continue;
-      positions.pop();
-      if (positions.length === 0) index.delete(value);
-    }
-  }
+  if (object) for (const index of collection.indices.values()) leaveNewest(index, object, position);
 }
 
 export function replace(collection: Collection, object: StripeObject): StripeObject | undefined {
@@ -93,9 +97,9 @@ export function replace(collection: Collection, object: StripeObject): StripeObj
   assert(position !== undefined, `${object.id} does not exist`);
   const before = collection.items[position - collection.base];
   collection.items[position - collection.base] = object;
-  for (const [field, index] of collection.indices) {
-    const known = before ? valuesOf(before, field) : [];
-    for (const value of valuesOf(object, field)) if (!known.includes(value)) addToIndex(index, value, position);
+  for (const index of collection.indices.values()) {
+    if (before) enterChanged(index, { before, after: object }, position);
+    else enter(index, object, position);
   }
   return before;
 }
@@ -127,9 +131,7 @@ export function forgetOldest(
     if (!object || !isOver(object)) break;
     items[collection.first - collection.base] = undefined;
     collection.position.delete(object.id);
-    for (const [field, index] of collection.indices) {
-      for (const value of valuesOf(object, field)) forgetInIndex(index, value, collection.first);
-    }
+    for (const index of collection.indices.values()) forgetUpTo(index, object, collection.first);
     ids.push(object.id);
     collection.first++;
   }
@@ -171,7 +173,7 @@ export function page(collection: Collection, query: Query): Page {
   let hasMore = false;
   for (const position of candidates(collection, query)) {
     const object = collection.items[position - collection.base];
-    if (!object || !matches(object, query)) continue;
+    if (!object || !matches(collection, object, query)) continue;
     hasMore = items.length === query.limit;
     if (hasMore) break;
     items.push(object);
@@ -183,7 +185,7 @@ export function page(collection: Collection, query: Query): Page {
 function* candidates(collection: Collection, query: Query): Generator<number> {
   const { created } = query;
   const { base, first, createdAt } = collection;
-  const positions = query.by ? (collection.indices.get(query.by.field)?.get(query.by.value) ?? []) : undefined;
+  const positions = query.by && positionsBy(collection, query.by);
   const total = positions ? positions.length : base + collection.items.length;
   const at = (index: number): number => (positions ? positions[index]! : index); // Callers stay below `total`.
   const indexFrom = (position: number): number => firstIndex(total, (index) => at(index) >= position);
@@ -199,8 +201,14 @@ function* candidates(collection: Collection, query: Query): Generator<number> {
   }
 }
 
-function matches(object: StripeObject, query: Query): boolean {
-  if (query.by && !valuesOf(object, query.by.field).includes(query.by.value)) return false;
+function positionsBy({ indices }: Collection, { field, value }: NonNullable<Query["by"]>): readonly number[] {
+  const index = indices.get(field);
+  return index ? positionsOf(index, value) : [];
+}
+
+function matches({ indices }: Collection, object: StripeObject, query: Query): boolean {
+  const index = query.by && indices.get(query.by.field);
+  if (query.by && !(index && hasValue(index, object, query.by.value))) return false;
   return query.where ? query.where(object) : true;
 }
 
@@ -209,57 +217,4 @@ export function isWithin(range: CreatedRange, second: number): boolean {
   if (range.gte !== undefined && second < range.gte) return false;
   if (range.lt !== undefined && second >= range.lt) return false;
   return range.lte === undefined || second <= range.lte;
-}
-
-/** The first index for which the ascending condition holds, else `total`. */
-function firstIndex(total: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = total;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function addToIndex(index: Map<string, number[]>, value: string, position: number): void {
-  const positions = index.get(value);
-  if (!positions) {
-    index.set(value, [position]);
-    return;
-  }
-  if (positions.at(-1)! < position) {
-    positions.push(position);
-    return;
-  }
-  const place = firstIndex(positions.length, (at) => positions[at]! >= position);
-  if (positions[place] !== position) positions.splice(place, 0, position);
-}
-
-function forgetInIndex(index: Map<string, number[]>, value: string, position: number): void {
-  const positions = index.get(value);
-  if (!positions) return;
-  const front = firstIndex(positions.length, (at) => positions[at]! > position);
-  if (front === positions.length) index.delete(value);
-  else if (front * 2 >= positions.length) positions.splice(0, front);
-}
-
-function valuesOf(object: StripeObject, field: string): readonly string[] {
-  if (!field.includes(".")) return endsOf((object as unknown as Record<string, unknown>)[field]);
-  const path = field.split(".");
-  return path[0] === "hidden" ? endsOf(object[hidden], path, 1) : endsOf(object, path);
-}
-
-/** What stands at the ends of a path, lists along it included; instants are indexed too. */
-function endsOf(value: unknown, path?: readonly string[], at = 0): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((one) => endsOf(one, path, at));
-  const step = path?.[at];
-  if (step !== undefined) return isHash(value) ? endsOf((value as Record<string, unknown>)[step], path, at + 1) : [];
-  if (typeof value === "number") return [String(value)];
-  return typeof value === "string" ? [value] : [];
-}
-
-function isHash(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

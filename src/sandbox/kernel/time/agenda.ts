@@ -4,6 +4,13 @@ import type { Instant } from "#kit/clock.ts";
 
 export interface Dated {
   readonly at: Instant;
+  /** In the agenda's hands: the order of filing, and where it stands now. */
+  place?: Place;
+}
+
+export interface Place {
+  readonly order: number;
+  index: number;
 }
 
 export interface Agenda<E extends Dated> {
@@ -13,65 +20,58 @@ export interface Agenda<E extends Dated> {
   first(): E | undefined;
 }
 
-interface Place<E> {
-  readonly entry: E;
-  readonly order: number;
-  index: number;
-}
+type Placed<E> = E & { place: Place };
 
 export function createAgenda<E extends Dated>(): Agenda<E> {
-  const heap: Place<E>[] = [];
-  const places = new Map<E, Place<E>>();
+  const heap: Placed<E>[] = [];
   let order = 0;
   return {
     add(entry) {
-      const place = { entry, order: order++, index: heap.length };
-      places.set(entry, place);
-      heap.push(place);
-      rise(heap, place);
+      entry.place = { order: order++, index: heap.length };
+      heap.push(entry as Placed<E>); // By the line above.
+      rise(heap, entry as Placed<E>);
     },
-    remove(entry) {
-      const place = places.get(entry);
-      if (!place) return false;
-      places.delete(entry);
-      const last = heap.pop()!; // It holds `place` at least.
-      if (last === place) return true;
-      put(heap, last, place.index);
+    remove({ place }) {
+      if (!place || heap[place.index]?.place !== place) return false;
+      const { index } = place;
+      const last = heap.pop()!; // It holds the entry at least.
+      if (last.place === place) return true;
+      put(heap, last, index);
       rise(heap, last);
       sink(heap, last);
       return true;
     },
-    first: () => heap[0]?.entry,
+    first: () => heap[0],
   };
 }
 
-function isBefore<E extends Dated>(a: Place<E>, b: Place<E>): boolean {
-  return a.entry.at < b.entry.at || (a.entry.at === b.entry.at && a.order < b.order);
+function isBefore(a: Placed<Dated>, b: Placed<Dated>): boolean {
+  return a.at < b.at || (a.at === b.at && a.place.order < b.place.order);
 }
 
-function put<E>(heap: Place<E>[], place: Place<E>, index: number): void {
-  heap[index] = place;
-  place.index = index;
+function put<E extends Dated>(heap: Placed<E>[], entry: Placed<E>, index: number): void {
+  heap[index] = entry;
+  entry.place.index = index;
 }
 
-function rise<E extends Dated>(heap: Place<E>[], place: Place<E>): void {
-  while (place.index > 0) {
-    const { index } = place;
+function rise<E extends Dated>(heap: Placed<E>[], entry: Placed<E>): void {
+  while (entry.place.index > 0) {
+    const { index } = entry.place;
     const parent = heap[(index - 1) >> 1]!; // A parent of an index above 0.
-    if (!isBefore(place, parent)) return;
-    put(heap, place, parent.index);
+    if (!isBefore(entry, parent)) return;
+    put(heap, entry, parent.place.index);
     put(heap, parent, index);
   }
 }
 
-function sink<E extends Dated>(heap: Place<E>[], place: Place<E>): void {
+function sink<E extends Dated>(heap: Placed<E>[], entry: Placed<E>): void {
   for (;;) {
-    const { index } = place;
+    const { index } = entry.place;
     const left = heap[2 * index + 1];
     const right = heap[2 * index + 2];
     const child = left && right && isBefore(right, left) ? right : left;
-    if (!child || !isBefore(child, place)) return;
-    put(heap, place, child.index);
+    if (!child || !isBefore(child, entry)) return;
+    put(heap, entry, child.place.index);
     put(heap, child, index);
   }
 }

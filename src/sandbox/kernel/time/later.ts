@@ -33,9 +33,9 @@ export function laterAt<V extends readonly unknown[]>(
   const due = Math.max(at, unit.now);
   const name = world.jobs.nameOf.get(work);
   const record: PendingRecord | null = name === undefined ? null : { kind: "job", account: account.id, name, values };
-  const run = (tick: Unit) => work(tick, ...values);
   const key = record && keyOf(account.id, record.name, values);
-  unit.afterwards.push(() => timeline.at(due, key, job(world, timeline, { account, record, run })));
+  const asked = job(world, timeline, { account, record, work, values });
+  unit.afterwards.push(() => timeline.at(due, key, asked));
 }
 
 /** The unit as payments, balance transactions and payouts see it: they live in the world's time, whoever paid. */
@@ -51,8 +51,8 @@ export function resumeJob(world: World, entry: PendingEntry & { readonly record:
   const account = world.accounts.byId.get(record.account);
   const work = world.jobs.byName.get(record.name);
   if (!timeline || !account || !work) return;
-  const run = (tick: Unit) => work(tick, ...(record.values as never[])); // As they were written down.
-  timeline.at(at, key, job(world, timeline, { account, record, run }));
+  const values = record.values as never[]; // As they were written down.
+  timeline.at(at, key, job(world, timeline, { account, record, work, values }));
 }
 
 /** A job's place: it is filed once for its subject. */
@@ -60,19 +60,21 @@ function keyOf(account: string, name: string, [subject = ""]: readonly unknown[]
   return `${account} ${name} ${String(subject)}`;
 }
 
-interface Asked {
+interface Asked<V extends readonly unknown[]> {
   readonly account: Unit["account"];
   readonly record: PendingRecord | null;
-  readonly run: (tick: Unit) => void;
+  readonly work: (tick: Unit, ...values: V) => void;
+  readonly values: V;
 }
 
-function job(world: World, timeline: Timeline, { account, record, run }: Asked): Work {
+function job<V extends readonly unknown[]>(world: World, timeline: Timeline, asked: Asked<V>): Work {
+  const { account, record, work, values } = asked;
   return {
     record,
     begin(at, landed) {
       const tick = tickUnit(world, account, { timeline, at });
       try {
-        run(tick);
+        work(tick, ...values);
         commit(tick);
       } catch (error) {
         // One mistake leaves no trace of its own tick, and the wheel turns on.

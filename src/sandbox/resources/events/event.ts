@@ -42,19 +42,22 @@ const letGoPerEvent = 8;
 /** Writes what a unit has buffered, and lets go of what is over. `endpointsOf`: how many endpoints want an event. */
 export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => number): Event[] {
   letGo(unit, events, letGoPerEvent * unit.events.length, (event) => !isKept(unit, event));
+  const { defaultVersion } = unit.account;
+  const request = { id: unit.request?.id ?? null, idempotency_key: unit.request?.idempotencyKey ?? null };
+  const recordedAt = unit.world.timeline.now();
   return unit.events.map(({ type, capture }) => {
     const endpoints = endpointsOf(type);
     const event: Event = {
       id: eventId(unit, capture.after.object.id),
       object: "event",
-      api_version: unit.account.defaultVersion,
+      api_version: defaultVersion,
       created: Math.floor(unit.now / 1000),
       livemode: false,
       pending_webhooks: endpoints,
-      request: { id: unit.request?.id ?? null, idempotency_key: unit.request?.idempotencyKey ?? null },
+      request,
       type,
       [captured]: capture,
-      [hidden]: { endpoints, recordedAt: unit.world.timeline.now() },
+      [hidden]: { endpoints, recordedAt },
     };
     return add(unit, events, event, null);
   });
