@@ -4,13 +4,12 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Webhook } from "standardwebhooks";
+import { freePort } from "#kit/testing.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const waitMsMax = 60_000;
@@ -45,14 +44,6 @@ function readersFolder(t: TestContext): string {
   return folder;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
 /** `npx bursar sandbox …`, as the guide starts it; answers when it says that it is there. */
 async function startSandbox(t: TestContext, command: string): Promise<void> {
   const argv = /^npx bursar (.*)$/m.exec(command)?.[1]?.split(" ") ?? [];
@@ -69,9 +60,10 @@ function hasPythonSdk(): boolean {
 
 async function play(t: TestContext, guide: string): Promise<void> {
   const folder = readersFolder(t);
+  const first = await freePort();
   const ports = new Map([
-    ["12111", await freePort()],
-    ["12112", await freePort()],
+    ["12111", first],
+    ["12112", await freePort(first + 1)],
   ]);
   const here = (text: string) => text.replace(/\b1211[12]\b/g, (port) => String(ports.get(port)));
   const blocks = blocksOf(guide);

@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSandbox } from "bursar/sandbox";
@@ -16,7 +16,7 @@ import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { seededRandom } from "#kit/random.ts";
 import { createTestDatabase, engineNames } from "#kit/sql/testing.ts";
-import { cases } from "#kit/testing.ts";
+import { cases, freePort } from "#kit/testing.ts";
 import type { ShopSettings } from "./sigkill/shop_process.ts";
 
 const ordersMax = cases(40, 200);
@@ -126,8 +126,9 @@ function createShop(settings: ShopSettings) {
   let changing: Promise<void> = Promise.resolve();
   const start = async () => {
     const script = path.join(import.meta.dirname, "sigkill/shop_process.ts");
-    child = spawn(process.execPath, [script, JSON.stringify(settings)], { stdio: ["ignore", "pipe", "inherit"] });
-    const ended = once(child, "exit").then(() => assert.fail("the shop's process ended by itself"));
+    child = spawn(process.execPath, [script, JSON.stringify(settings)], { stdio: ["ignore", "pipe", "pipe"] });
+    const said = text(child.stderr as NodeJS.ReadableStream);
+    const ended = once(child, "exit").then(async () => assert.fail(`the shop ended by itself: ${await said}`));
     await Promise.race([once(child.stdout as NodeJS.ReadableStream, "data"), ended]);
     ended.catch(() => {}); // from here on we end it
   };
@@ -168,14 +169,4 @@ function createShop(settings: ShopSettings) {
 
 function official(port: number): Stripe {
   return new Stripe("sk_test_sigkill", { host: "127.0.0.1", port, protocol: "http", telemetry: false });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (!address || typeof address === "string") throw new Error("TCP gives an address with a port");
-  return address.port;
 }

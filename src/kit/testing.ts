@@ -1,4 +1,7 @@
-// How much of a long test runs: a sample in `npm test`, everything in `npm run test:all`, which sets BURSAR_TEST_ALL.
+// What tests of every room share. How much of a long one runs: a sample in `npm test`, everything in
+// `npm run test:all`, which sets BURSAR_TEST_ALL.
+import { once } from "node:events";
+import { createServer } from "node:net";
 
 /** Whether this run takes the time for all of it. */
 export const isWholeRun = process.env.BURSAR_TEST_ALL === "1";
@@ -10,3 +13,26 @@ export function cases(sampled: number, whole: number): number {
 
 /** Whether every test is played on PostgreSQL too: CI's `BURSAR_TEST_POSTGRES=all`, and a whole run. */
 export const isWholeOnPostgres = isWholeRun || process.env.BURSAR_TEST_POSTGRES === "all";
+
+// Below the ports that systems hand out: while nobody listens, another process would be given one of theirs, and a
+// client that asks again and again may even connect to itself.
+const portMin = 20_000;
+const portMax = 31_999;
+
+/** A port that nobody listens on, for a process that is to come back on the same one; not below `from`. */
+export async function freePort(from = portMin + ((process.pid * 37) % (portMax - portMin))): Promise<number> {
+  for (let port = from; port <= portMax; port++) {
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No port from ${from} to ${portMax} is free`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  const isOurs = await once(server, "listening").then(
+    () => true,
+    () => false,
+  );
+  server.close();
+  return isOurs;
+}

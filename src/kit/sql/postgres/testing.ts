@@ -2,12 +2,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import pg from "pg";
+import { freePort } from "#kit/testing.ts";
 import { administer } from "../testing.ts";
 
 const nobody = 65_534; // PgBouncer does not run as root
@@ -62,15 +62,6 @@ function configuration(server: URL, port: number): string {
     "default_pool_size = 3",
     "",
   ].join("\n");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** All in a schema: relations, columns, types, constraints, and the rows with the transaction that wrote them. */
