@@ -110,20 +110,24 @@ ${next ? html`<p><a href="/-/objects?${next}">Older</a></p>` : ""}`,
   };
 }
 
+/** What is gone is shown by what is remembered of it: events still lead here. */
 function showObject(inside: Inside, id: string): View | undefined {
   const found = findAnywhere(inside, id);
-  if (!found) return undefined;
+  const lines = inside.history.of(id);
+  const account = found?.account.id ?? lines[0]?.account;
+  if (account === undefined) return undefined;
   const isKnown = isKnownTo(inside, id);
-  const object = shownTo(inside, found.account, found.object);
-  const history = inside.history.of(id).map(({ at, kind, text }) => ({ at, kind, text }));
+  const object = found ? shownTo(inside, found.account, found.object) : null;
+  const history = lines.map(({ at, kind, text }) => ({ at, kind, text }));
   const rows = history.map(({ at, kind, text }) => [timeHtml(at), badge(kind), linkedText(text, isKnown)]);
+  const kind = found?.object.object;
   return {
     title: id,
-    json: { account: found.account.id, object, history },
-    body: html`<p class="soft">${found.object.object} of
-<a href="/-/objects?account=${found.account.id}&object=${found.object.object}">${found.account.id}</a></p>
+    json: { account, object, history },
+    body: html`<p class="soft">${kind ?? "Something that is not there any more,"} of
+<a href="/-/objects?account=${account}${kind ? `&object=${kind}` : ""}">${account}</a></p>
 <h2>History</h2>${table(["When (UTC)", "What", "How"], rows, "It came before what this sandbox remembers.")}
-<h2>Now</h2>${jsonHtml(object, isKnown)}`,
+${object ? html`<h2>Now</h2>${jsonHtml(object, isKnown)}` : ""}`,
   };
 }
 
