@@ -2,9 +2,9 @@
 // said once per room becomes one list here.
 import type { Migration } from "#kit/sql/migrate.ts";
 import { httpTables } from "./http/tables.ts";
-import type { Columns, RoomTables } from "./kernel/contract/tables.ts";
 import { kernelColumns } from "./kernel/store/columns.table.ts";
 import { collectMigrations, kernelMigrations } from "./kernel/store/migrations.ts";
+import type { Columns, RoomTables } from "./kernel/store/room_tables.ts";
 import type { BillingTables } from "./kernel/store/tables.ts";
 import { manifests } from "./resources/index.ts";
 

@@ -5,10 +5,9 @@ import { createDelivery, type Delivery, type DeliveryOptions, retryPausesMs } fr
 import { retryRoute } from "./delivery/retry.ts";
 import { createStripeCli } from "./delivery/stripecli/index.ts";
 import type { Kept } from "./kernel/keep/snapshot.ts";
-import type { Unit } from "./kernel/state/unit.ts";
-import type { World } from "./kernel/state/world.ts";
+import type { Unit, World } from "./kernel/state/unit.ts";
 import { resumeJob } from "./kernel/time/later.ts";
-import { isDelivery, isJob } from "./kernel/time/pending.ts";
+import { isDelivery, isJob } from "./kernel/timeline/pending.ts";
 import { createCore } from "./kernel/wire/core.ts";
 import type { HttpOptions } from "./kernel/wire/http.ts";
 import { createPages } from "./kernel/wire/pages.ts";
@@ -41,7 +40,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
       stripeCli.offer(unit, event);
     }
   };
-  const ofResources = world.resources.flatMap((resource) => resource.routes);
+  const ofResources = resources.flatMap((resource) => resource.routes);
   const routes = [...ofResources, ...stripeCli.routes, retryRoute(delivery, stripeCli)];
   const router = createRouter(routes);
   const core = createCore(world, router, stripeCli.served);

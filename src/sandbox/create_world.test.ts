@@ -18,8 +18,8 @@ function createTicketWorld(coupon: string | null) {
 }
 
 test("a field says whose id it holds: one of the manifests, or that the id tells it", () => {
-  assert.equal(createTicketWorld("coupon").resources.length, 2);
-  assert.equal(createTicketWorld(null).resources.length, 2);
+  assert.equal(createTicketWorld("coupon").appearances.size, 2);
+  assert.equal(createTicketWorld(null).appearances.size, 2);
 });
 
 test("a misspelt name of a noun is refused, not read by the id's beginning", () => {

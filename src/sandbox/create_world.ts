@@ -1,16 +1,16 @@
 // Makes the world of one sandbox, out of its options and of what the resources' manifests say.
 import { seededRandom } from "#kit/random.ts";
-import { createAttempts } from "./kernel/keep/attempts.ts";
-import { createHistory } from "./kernel/keep/history.ts";
+import { createAttempts } from "./kernel/records/attempts.ts";
+import { createFaults } from "./kernel/records/faults.ts";
+import { createHistory } from "./kernel/records/history.ts";
 import { createAccounts } from "./kernel/state/accounts.ts";
 import { type Noun, prefixOf } from "./kernel/state/noun.ts";
 import { reactionsByAction } from "./kernel/state/reactions.ts";
 import { assertNamesKnown, type Resource } from "./kernel/state/resource.ts";
-import type { Jobs, World } from "./kernel/state/world.ts";
-import { createPace } from "./kernel/time/pace.ts";
-import { createTimelines } from "./kernel/time/timelines.ts";
+import type { Jobs, World } from "./kernel/state/unit.ts";
+import { createPace } from "./kernel/timeline/pace.ts";
+import { createTimelines } from "./kernel/timeline/timelines.ts";
 import { liftsOf } from "./kernel/versions/lift_params.ts";
-import { createFaults } from "./kernel/wire/faults.ts";
 import { asked, assertOptions, type SandboxOptions, type SandboxPorts } from "./options.ts";
 
 export type WorldOptions = SandboxOptions & SandboxPorts & { readonly resources: readonly Resource[] };
@@ -50,14 +50,13 @@ export function createWorld(options: WorldOptions, edges: Pick<World, "baseUrl" 
   return world;
 }
 
-type Said = "resources" | "resourceByObject" | "nounByPrefix" | "embeds" | "lifts" | "reactions" | "jobs";
+type Said = "appearances" | "nounByPrefix" | "embeds" | "lifts" | "reactions" | "jobs";
 
 /** What the manifests say together, as it is looked up. */
 function saidBy(resources: readonly Resource[]): Pick<World, Said> {
   assertNamesKnown(resources);
   return {
-    resources,
-    resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
+    appearances: new Map(resources.map((resource) => [resource.noun.object, resource])),
     nounByPrefix: nounsByPrefix(resources),
     embeds: Map.groupBy(
       resources.flatMap((resource) => resource.embeds ?? []),

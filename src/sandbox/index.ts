@@ -1,23 +1,25 @@
 // createSandbox() is the only door of the sandbox: a local Stripe as a fetch handler, on TCP, and on a unix socket.
 
 import { systemPorts } from "#kit/create_ports.ts";
+
+export type { SandboxLine } from "./kernel/records/history.ts";
+export type { Settlement } from "./kernel/state/unit.ts";
+
 import { silentLog } from "#kit/log.ts";
 import type { Fetch } from "#kit/ports.ts";
 import { createParts } from "./assemble.ts";
-import type { Attempt } from "./kernel/keep/attempts.ts";
 import { openJournal } from "./kernel/keep/journal.ts";
 import { applyBatches, parseSnapshot, snapshotLines } from "./kernel/keep/snapshot.ts";
+import type { Attempt } from "./kernel/records/attempts.ts";
+import type { Faults } from "./kernel/records/faults.ts";
 import type { StripeObject } from "./kernel/state/noun.ts";
-import type { Faults } from "./kernel/wire/faults.ts";
 import { fetchAnswer, type Listening, listenOnSocket, listenOnTcp } from "./kernel/wire/http.ts";
 import { plantSeed, type Seed } from "./kernel/wire/seed.ts";
 import type { SandboxOptions, SandboxPorts } from "./options.ts";
 import { forgetAll, registerEndpoint, revokeFromOutside, rollFromOutside } from "./outside.ts";
 
-export type { Attempt } from "./kernel/keep/attempts.ts";
-export type { SandboxLine } from "./kernel/state/world.ts";
-export type { Settlement } from "./kernel/time/settlement.table.ts";
-export type { Fault, FaultRule, Faults } from "./kernel/wire/faults.ts";
+export type { Attempt } from "./kernel/records/attempts.ts";
+export type { Fault, FaultRule, Faults } from "./kernel/records/faults.ts";
 export type { PageRequest, PageRoute } from "./kernel/wire/pages.ts";
 export type { Seed } from "./kernel/wire/seed.ts";
 export type { EndpointOption, SandboxOptions } from "./options.ts";

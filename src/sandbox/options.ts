@@ -1,10 +1,10 @@
 // What createSandbox takes, and what it refuses before anything is opened.
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
-import type { SandboxLine } from "./kernel/state/world.ts";
-import type { Settlement } from "./kernel/time/settlement.table.ts";
+import type { FaultRule } from "./kernel/records/faults.ts";
+import type { SandboxLine } from "./kernel/records/history.ts";
+import type { Settlement } from "./kernel/state/unit.ts";
 import { assertVersion } from "./kernel/versions/families.ts";
-import type { FaultRule } from "./kernel/wire/faults.ts";
 
 export interface EndpointOption {
   /** The secret key whose account it belongs to. */

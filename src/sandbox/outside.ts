@@ -1,12 +1,11 @@
 // What the host does to a sandbox beside all calls: faults, keys, endpoints, forgetting. Nobody else would write down
 // what it changes, so it is written down at once.
 import { problem } from "#kit/problems.ts";
+import type { Faults } from "./kernel/records/faults.ts";
 import { accountOfKey, revokeKey } from "./kernel/state/accounts.ts";
-import { find } from "./kernel/state/store.ts";
-import { commit, tickUnit } from "./kernel/state/unit.ts";
-import type { World } from "./kernel/state/world.ts";
+import { commit, tickUnit, type World } from "./kernel/state/unit.ts";
 import { all } from "./kernel/state/writes.ts";
-import type { Faults } from "./kernel/wire/faults.ts";
+import { find } from "./kernel/store/store.ts";
 import { asked, type EndpointOption } from "./options.ts";
 import {
   createEndpoint,

@@ -12,40 +12,44 @@ export interface Layer {
 const sandboxKernel = ["src/kit", "src/sandbox/kernel", "src/sandbox/generated"];
 const billingKernel = ["src/kit", "src/billing/kernel", "src/billing/api"];
 
-/**
- * The rooms of a kernel, bottom to top: each may import those below it. `upward` are the arrows that do not obey yet;
- * nothing is added to it.
- */
+/** The rooms of a kernel, bottom to top: each may import those below it. */
 interface Kernel {
   readonly place: string;
   readonly may: readonly string[];
   readonly packages?: readonly string[];
   readonly rooms: readonly string[];
-  readonly upward: Readonly<Record<string, readonly string[]>>;
+  /** Files that take values of a package beside those of their room; their arrows are the room's. */
+  readonly guests?: readonly { readonly room: string; readonly file: string; readonly packages: readonly string[] }[];
 }
 
 const kernels: readonly Kernel[] = [
   {
     place: "src/sandbox/kernel",
     may: ["src/kit", "src/sandbox/generated"],
-    rooms: ["words", "schema", "state", "time", "versions", "keep", "answer", "wire"],
-    upward: { words: ["state"], state: ["time", "versions", "keep", "wire"], keep: ["wire"] },
+    rooms: ["words", "schema", "versions", "timeline", "records", "store", "state", "time", "keep", "answer", "wire"],
   },
   {
     place: "src/billing/kernel",
     may: ["src/kit", "src/billing/api"],
     packages: ["kysely"],
     rooms: ["store", "stripe", "contract", "outbox", "changes", "journal", "inbox", "timers"],
-    upward: { store: ["contract"], stripe: ["contract"] },
+    guests: [{ room: "stripe", file: "gateway.ts", packages: ["stripe"] }],
   },
 ];
 
-const kernelRooms: readonly Layer[] = kernels.flatMap(({ place, may, packages, rooms, upward }) =>
-  rooms.map((room, index) => ({
-    place: `${place}/${room}`,
-    may: [...may, ...[...rooms.slice(0, index), ...(upward[room] ?? [])].map((other) => `${place}/${other}`)],
-    packages,
-  })),
+const kernelRooms: readonly Layer[] = kernels.flatMap(({ place, may, packages = [], rooms, guests = [] }) =>
+  rooms.flatMap((room, index) => {
+    const below = [...may, ...rooms.slice(0, index).map((other) => `${place}/${other}`)];
+    const files = guests.filter((guest) => guest.room === room);
+    return [
+      { place: `${place}/${room}`, may: below, packages },
+      ...files.map((guest) => ({
+        place: `${place}/${room}/${guest.file}`,
+        may: [...below, `${place}/${room}`],
+        packages: [...packages, ...guest.packages],
+      })),
+    ];
+  }),
 );
 
 export const layers: readonly Layer[] = [
@@ -84,7 +88,6 @@ export const layers: readonly Layer[] = [
   { place: "src/billing/api", may: ["src/kit"] },
   { place: "src/billing/options.ts", may: ["src/kit", "src/billing/api"] },
   { place: "src/billing/kernel", may: ["src/kit", "src/billing/api"], packages: ["kysely"] },
-  { place: "src/billing/kernel/stripe/gateway.ts", may: billingKernel, packages: ["stripe"] },
   { place: "src/billing/resources", may: billingKernel, packages: ["kysely", "zod"] },
   {
     place: "src/billing/http",
@@ -211,13 +214,4 @@ export const contexts: readonly string[] = [
   "document",
   "context",
   "t",
-];
-
-/**
- * Rooms whose types still need each other, as one family. A ring inside a knot passes, of types alone; a knot may only
- * get smaller.
- */
-export const knots: readonly (readonly string[])[] = [
-  ["src/sandbox/kernel/state", "src/sandbox/kernel/keep", "src/sandbox/kernel/versions/change.ts"],
-  ["src/billing/kernel/contract", "src/billing/kernel/stripe"],
 ];

@@ -28,9 +28,15 @@ test("the arrows: only the gateway takes values from stripe", () => {
   assert.equal(foundBy(arrows, { "src/billing/kernel/inbox/work.ts": `import type S from "stripe";` }), "");
 });
 
-test("the arrows: a room of a kernel imports only rooms below it", () => {
-  const up = { "src/billing/kernel/outbox/x.ts": `import { a } from "../inbox/work.ts";` };
-  assert.match(foundBy(arrows, up), /src\/billing\/kernel\/outbox may not import \.\.\/inbox\/work\.ts/);
+test("the arrows: a room of a kernel imports only rooms below it, be it for a type", () => {
+  for (const word of ["import", "import type"]) {
+    const up = { "src/billing/kernel/outbox/x.ts": `${word} { a } from "../inbox/work.ts";` };
+    assert.match(foundBy(arrows, up), /src\/billing\/kernel\/outbox may not import \.\.\/inbox\/work\.ts/);
+    const guest = { "src/billing/kernel/stripe/gateway.ts": `${word} { a } from "../contract/context.ts";` };
+    assert.match(foundBy(arrows, guest), /gateway\.ts may not import \.\.\/contract\/context\.ts/);
+    const world = { "src/sandbox/kernel/state/unit.ts": `${word} { a } from "../keep/journal.ts";` };
+    assert.match(foundBy(arrows, world), /src\/sandbox\/kernel\/state may not import/);
+  }
   const down = { "src/billing/kernel/inbox/x.ts": `import { a } from "../changes/react.ts";` };
   assert.equal(foundBy(arrows, down), "");
 });
@@ -96,6 +102,14 @@ test("a cycle is found, also through a third file", () => {
     "src/kit/c.ts": `import { a } from "./a.ts";`,
   });
   assert.match(found, /a\.ts → src\/kit\/b\.ts → src\/kit\/c\.ts → src\/kit\/a\.ts: put what both need/);
+});
+
+test("a cycle of types alone is found, be they written in one room", () => {
+  const found = foundBy(cycles, {
+    "src/kit/a.ts": `import type { B } from "./b.ts";`,
+    "src/kit/b.ts": `import { type A, a } from "./a.ts";`,
+  });
+  assert.match(found, /a\.ts → src\/kit\/b\.ts → src\/kit\/a\.ts/);
 });
 
 test("a file nobody imports is found, and a test alone is nobody", () => {

@@ -10,7 +10,7 @@ import { thrown } from "./rules/errors.ts";
 import { kinds, testsAreTests } from "./rules/kinds.ts";
 import { machines } from "./rules/machines.ts";
 import { order } from "./rules/order.ts";
-import { sizes } from "./rules/sizes.ts";
+import { folderSizes, sizes } from "./rules/sizes.ts";
 import { moduleState } from "./rules/state.ts";
 import { deadExports, unwantedFiles } from "./rules/unwanted.ts";
 import { oneWordOneType, plainNegation } from "./rules/words.ts";
@@ -25,6 +25,7 @@ export const rules: readonly Rule[] = [
   unwantedFiles,
   deadExports,
   sizes,
+  folderSizes,
   fewArguments,
   ambient,
   moduleState,

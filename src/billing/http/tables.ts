@@ -1,6 +1,6 @@
 // The tables of the HTTP room. Instants are integer milliseconds; what must stay secret is stored hashed or encrypted.
 import type { ColumnTypes } from "#kit/sql/migrate.ts";
-import { kept, type RoomTables, workingCopy } from "../kernel/contract/tables.ts";
+import { kept, type RoomTables, workingCopy } from "../kernel/store/room_tables.ts";
 
 declare module "../kernel/store/tables.ts" {
   interface BillingTables {

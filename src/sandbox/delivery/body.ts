@@ -1,7 +1,7 @@
 // What stands in a delivery: the event as it was recorded, its object in the version that the receiver asked for.
 
 import { rendererOf } from "../kernel/answer/render.ts";
-import type { World } from "../kernel/state/world.ts";
+import type { World } from "../kernel/state/unit.ts";
 import { type Event, sentEvent } from "../resources/events/index.ts";
 
 /** The exact text that is sent and signed: always the same for one event and one version. */

@@ -2,12 +2,11 @@
 // is logged. Only loopback is reached unless a host is named: a test must never call somebody's production.
 import { type Instant, minuteMs } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
-import type { Attempt } from "../kernel/keep/attempts.ts";
+import type { Attempt } from "../kernel/records/attempts.ts";
 import type { EventType } from "../kernel/state/event_types.ts";
-import { commit, tickUnit, type Unit } from "../kernel/state/unit.ts";
-import { tell, type World } from "../kernel/state/world.ts";
+import { commit, tell, tickUnit, type Unit, type World } from "../kernel/state/unit.ts";
 import { read } from "../kernel/state/writes.ts";
-import type { PendingEntry } from "../kernel/time/pending.ts";
+import type { PendingEntry } from "../kernel/timeline/pending.ts";
 import { type Event, events, keptEvent } from "../resources/events/index.ts";
 import { secretsOf, type WebhookEndpoint, webhookEndpoints } from "../resources/webhook_endpoints/index.ts";
 import { eventBody } from "./body.ts";

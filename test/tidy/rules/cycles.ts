@@ -1,19 +1,11 @@
 // Two files that need each other are one file torn in two. Types count: a reader needs them as much.
-import { knots } from "../architecture.table.ts";
 import type { Finding, House, Rule } from "../house.ts";
-import { type Import, isInside, isTest, type SourceFile } from "../source.ts";
+import { isTest, type SourceFile } from "../source.ts";
 
 export const cycles: Rule = {
   says: "no two files need each other, be it for a type",
-  find: (house) => [
-    ...rings(house, (entry) => !entry.typeOnly).map(toFinding),
-    ...rings(house, () => true)
-      .filter(({ files }) => !knots.some((knot) => files.every(isIn(knot))))
-      .map(toFinding),
-  ],
+  find: (house) => rings(house).map(toFinding),
 };
-
-const isIn = (knot: readonly string[]) => (file: string) => knot.some((place) => isInside(file, place));
 
 interface Ring {
   readonly files: readonly string[];
@@ -25,7 +17,7 @@ function toFinding({ files }: Ring): Finding {
 }
 
 /** Every ring that a walk along the imports runs into. */
-function rings({ files }: House, counts: (entry: Import) => boolean): Ring[] {
+function rings({ files }: House): Ring[] {
   const read = files.filter((file) => !isTest(file.path));
   const byPath = new Map(read.map((file) => [file.path, file]));
   const done = new Set<string>();
@@ -35,7 +27,7 @@ function rings({ files }: House, counts: (entry: Import) => boolean): Ring[] {
     if (start >= 0) found.push({ files: way.slice(start) });
     if (start >= 0 || done.has(file.path)) return;
     for (const entry of file.imports) {
-      const next = counts(entry) && entry.file && entry.file !== file.path ? byPath.get(entry.file) : undefined;
+      const next = entry.file && entry.file !== file.path ? byPath.get(entry.file) : undefined;
       if (next) visit(next, [...way, file.path]);
     }
     done.add(file.path);

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import type { Instant } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
-import { canonicalJson, derivedId, idempotencyKey, paramsHash } from "../contract/identity.ts";
+import { derivedId, idempotencyKey, paramsHash } from "../contract/identity.ts";
 import type { FiledOperation, Reacting } from "../contract/reacting.ts";
 import type { Answers, OperationView, Step, Verb } from "../contract/verb.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
 import type { BillingTx, CallRow, OperationRow } from "../store/tables.ts";
 import { encodeForm } from "../stripe/form.ts";
 import { apiVersion } from "../stripe/gateway.ts";

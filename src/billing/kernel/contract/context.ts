@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Ports } from "#kit/ports.ts";
 import type { BillingSql } from "../store/tables.ts";
 import type { Gateway } from "../stripe/gateway.ts";
-import type { Health } from "./health.ts";
+import type { Health } from "../stripe/health.ts";
 import type { Belonging, Manifest, MirrorKind, Reaction, Timer } from "./manifest.ts";
 import type { Fields, Remote } from "./reacting.ts";
 import type { Verb } from "./verb.ts";

@@ -1,5 +1,6 @@
 // The identity of a call. Derived from what is wished, never from the time: a repeat after any crash is the same call.
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../store/canonical_json.ts";
 
 export interface CallIdentity {
   readonly instance: string;
@@ -21,18 +22,6 @@ export function idempotencyKey(call: CallIdentity): string {
 /** Equal for equal parameters, whatever the order of their names. */
 export function paramsHash(params: unknown): string {
   return createHash("sha256").update(canonicalJson(params)).digest("hex");
-}
-
-/** JSON with sorted names and without undefined. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(",")}]`;
-  if (value !== null && typeof value === "object") {
-    const entries = Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${canonicalJson(item)}`).join(",")}}`;
-  }
-  return JSON.stringify(value);
 }
 
 /** An id that follows from what it stands for, so that two observers of one thing make the same row. */

@@ -1,10 +1,11 @@
 // READ FIRST: what a resource tells the kernel about itself. The kernel knows resources only as a list of these, handed
 // over by index.ts, bottom to top; news goes up as reactions in the same transaction.
+
+import type { RoomTables } from "../store/room_tables.ts";
 import type { Selecting } from "../store/tables.ts";
 import type { PagedList } from "../stripe/whole.ts";
 import type { FactTable } from "./facts.ts";
 import type { Fields, FiledTimer, News, NewsType, Reacting, Remote } from "./reacting.ts";
-import type { RoomTables } from "./tables.ts";
 import type { Verb } from "./verb.ts";
 
 /** What is done when a timer of this kind is due. */

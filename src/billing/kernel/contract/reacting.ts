@@ -3,8 +3,7 @@ import type { Instant } from "#kit/clock.ts";
 import type { Facts } from "../../api/index.ts";
 import type { BillingTx } from "../store/tables.ts";
 
-/** One of Stripe's objects, as it came over the wire. */
-export type Remote = { readonly id: string; readonly object: string } & Readonly<Record<string, unknown>>;
+export type { Remote } from "../stripe/remote.ts";
 
 /** What stands in an object of Stripe's, not looked at yet. */
 export type Fields = Readonly<Record<string, unknown>>;

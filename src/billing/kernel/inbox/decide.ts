@@ -1,13 +1,14 @@
 // What to do about an object: apply the payload where that is proven safe, else look. "Newer than what is stored" is
 // not "newest": losses, retries days late and ties within a second all lie. The rules: docs/design/events.md.
+
 import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { unknownCreated } from "../changes/looks.ts";
 import type { Observation } from "../changes/observe.ts";
 import type { Kernel } from "../contract/context.ts";
-import { canonicalJson } from "../contract/identity.ts";
 import type { MirroredRow } from "../contract/manifest.ts";
 import type { Remote } from "../contract/reacting.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
 import type { MirrorRow, ReceiptRow, ReceiptState } from "../store/tables.ts";
 import { apiVersion } from "../stripe/gateway.ts";
 import type { Situation } from "./situation.ts";

@@ -7,6 +7,7 @@
 // | refused, failed, expired, withdrawn | given back | undone, last first | told: nothing stands at Stripe |
 // | parked | kept, for a human | undone, last first | the flag says so; it holds when the human has decided |
 // | left (a copied database) | given back | are the original's | told |
+
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { raiseFlags } from "../changes/flags.ts";
 import { goneIn, tellGone } from "../changes/gone.ts";
@@ -15,9 +16,9 @@ import { writeObservations } from "../changes/observe.ts";
 import { callOf, insertCall } from "../changes/operations.ts";
 import { createReacting, spread } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
-import { canonicalJson } from "../contract/identity.ts";
 import type { News, Reacting, Remote } from "../contract/reacting.ts";
 import type { Answers, OperationView, Refusal, Step, Verb } from "../contract/verb.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
 import type { BillingTx, CallRow, OperationRow, OperationState } from "../store/tables.ts";
 import type { Standing } from "./read.ts";
 

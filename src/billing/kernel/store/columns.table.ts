@@ -1,5 +1,5 @@
 // The kernel's columns, and what of a person stands in them.
-import { kept, type RoomTables, workingCopy } from "../contract/tables.ts";
+import { kept, type RoomTables, workingCopy } from "./room_tables.ts";
 
 const keyToBooks = "The journal shows what was wished at Stripe and what came of it.";
 const proof = "It proves that the event was received, and that it is not worked twice.";

@@ -5,9 +5,9 @@ import Stripe from "stripe";
 import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
-import type { Health } from "../contract/health.ts";
-import type { Remote } from "../contract/reacting.ts";
 import type { Governor, Priority } from "./governor.ts";
+import type { Health } from "./health.ts";
+import type { Remote } from "./remote.ts";
 import { begunBefore, createStripeTime, offsetMaxMs, type StripeTime } from "./stripe_time.ts";
 
 /** Pinned in this one line; the SDK of the same release knows its shapes. */

@@ -1,11 +1,12 @@
 // Reading an object with all of its lists. Stripe shows ten items of a list inside an object; the rest comes in pages,
 // and between two pages the object may have changed. So it is read before and after, and believed only when both
 // readings agree.
+
 import type { Instant } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
-import { canonicalJson } from "../contract/identity.ts";
-import type { Remote } from "../contract/reacting.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
 import type { CallContext, Gateway } from "./gateway.ts";
+import type { Remote } from "./remote.ts";
 
 export interface PagedList {
   /** Where it hangs in the object. */

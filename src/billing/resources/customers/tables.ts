@@ -1,6 +1,6 @@
 // Customers: the table.
 import type { ColumnTypes } from "#kit/sql/migrate.ts";
-import { books, erasable, kept, type RoomTables } from "../../kernel/contract/tables.ts";
+import { books, erasable, kept, type RoomTables } from "../../kernel/store/room_tables.ts";
 
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {

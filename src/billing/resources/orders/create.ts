@@ -1,4 +1,5 @@
 // Writes an order down. Stripe hears nothing of it before its checkout.
+
 import { checkCharge } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import {
@@ -10,8 +11,9 @@ import {
   type OrderLine,
   quantityMax,
 } from "../../api/index.ts";
-import { canonicalJson, paramsHash } from "../../kernel/contract/identity.ts";
+import { paramsHash } from "../../kernel/contract/identity.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import { canonicalJson } from "../../kernel/store/canonical_json.ts";
 import { checkId, checkMetadata, checkObject, checkText } from "../input.ts";
 import { viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";

@@ -1,7 +1,7 @@
 // Refunds: the table.
 import type { ColumnTypes } from "#kit/sql/migrate.ts";
 import type { RefundStatus } from "../../api/index.ts";
-import { books, kept, type RoomTables } from "../../kernel/contract/tables.ts";
+import { books, kept, type RoomTables } from "../../kernel/store/room_tables.ts";
 
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {

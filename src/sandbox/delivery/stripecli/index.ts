@@ -4,8 +4,7 @@
 
 import type { Schema } from "../../kernel/schema/schema.ts";
 import type { Params, Route } from "../../kernel/state/resource.ts";
-import type { Unit } from "../../kernel/state/unit.ts";
-import type { World } from "../../kernel/state/world.ts";
+import type { Unit, World } from "../../kernel/state/unit.ts";
 import { newestVersion } from "../../kernel/versions/families.ts";
 import type { Served } from "../../kernel/wire/core.ts";
 import type { Upgrade } from "../../kernel/wire/http.ts";

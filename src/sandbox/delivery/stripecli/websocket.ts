@@ -2,7 +2,7 @@
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { STATUS_CODES } from "#kit/node_http.ts";
-import { tell, type World } from "../../kernel/state/world.ts";
+import { tell, type World } from "../../kernel/state/unit.ts";
 import type { Upgrade } from "../../kernel/wire/http.ts";
 import { readMessage } from "./messages.ts";
 import { enter, type Session, type Sessions } from "./session.ts";

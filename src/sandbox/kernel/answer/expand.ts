@@ -63,14 +63,14 @@ function valueAt(unit: Unit, node: Hash, step: string): unknown {
 
 /** By the manifest at the top of an object; inside a nested hash, whatever holds an id that we know. */
 function isExpandable(unit: Unit, node: Hash, step: string): boolean {
-  const resource = isObject(node) ? unit.world.resourceByObject.get(node.object) : undefined;
+  const resource = isObject(node) ? unit.world.appearances.get(node.object) : undefined;
   if (!resource) return readById(unit, String(node[step])) !== undefined;
   return Object.hasOwn(resource.noun.expandable, step) || embedOf(unit, String(node.object), step) !== undefined;
 }
 
 function isOfOtherVersions(unit: Unit, node: Hash, step: string): boolean {
-  const { embeds, resourceByObject } = unit.world;
+  const { embeds, appearances } = unit.world;
   const object = String(node.object);
   if (embeds.get(object)?.some(({ field }) => field === step)) return true;
-  return resourceByObject.get(object)?.versions?.some(({ removed }) => removed && step in removed) === true;
+  return appearances.get(object)?.versions?.some(({ removed }) => removed && step in removed) === true;
 }

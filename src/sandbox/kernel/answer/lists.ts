@@ -3,9 +3,10 @@
 
 import type { Noun, StripeObject } from "../state/noun.ts";
 import type { Params } from "../state/resource.ts";
-import { type CreatedRange, page, type Query } from "../state/store.ts";
 import type { Unit } from "../state/unit.ts";
 import { collectionOf, read } from "../state/writes.ts";
+import type { CreatedRange } from "../store/spans.ts";
+import { page, type Query } from "../store/store.ts";
 import { isBefore } from "../versions/families.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, type Called, noSuch, refusal } from "../words/errors.ts";
@@ -71,7 +72,7 @@ export function list<O extends StripeObject>(
 
 /** A list of what belongs to nothing is refused, not empty. */
 function refuseUnknown(unit: Unit, field: string, id: string): void {
-  const noun = unit.world.resourceByObject.get(field)?.noun;
+  const noun = unit.world.appearances.get(field)?.noun;
   if (noun && !read(unit, noun, id)) throw noSuch(noun, id, { inPath: false, param: field });
 }
 

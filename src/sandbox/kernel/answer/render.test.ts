@@ -5,10 +5,10 @@ import { suite, test } from "node:test";
 import { listed, named, owned, referred } from "../state/embeds.ts";
 import { shownNow } from "../state/emit.ts";
 import { defineNoun, type StripeObject } from "../state/noun.ts";
-import { previousAttributes } from "../state/previous.ts";
 import { defineResource } from "../state/resource.ts";
-import { insert, newCollection, replace } from "../state/store.ts";
 import type { Unit } from "../state/unit.ts";
+import { previousAttributes } from "../store/previous.ts";
+import { insert, newCollection, replace } from "../store/store.ts";
 import { type Manifests, renderShown } from "./render.ts";
 
 interface Price extends StripeObject {
@@ -62,7 +62,7 @@ const resources = [
   }),
 ];
 const manifests: Manifests = {
-  resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
+  appearances: new Map(resources.map((resource) => [resource.noun.object, resource])),
   embeds: Map.groupBy(
     resources.flatMap(({ embeds = [] }) => embeds),
     ({ on }) => on,

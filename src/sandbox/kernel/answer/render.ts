@@ -1,31 +1,30 @@
 // One object in the version of whoever reads it: a pure function of what is shown and of the version. What it owns,
 // refers to and lists is rendered in turn, each by its own noun's changes.
 
-import { type Embed, placedAt, valueAt } from "../state/embeds.ts";
+import type { Render } from "../state/appearance.ts";
+import { placedAt, valueAt } from "../state/embeds.ts";
 import { shownNow } from "../state/emit.ts";
 import type { StripeObject } from "../state/noun.ts";
-import type { Render } from "../state/resource.ts";
-import type { Beside, Shown } from "../state/shown.ts";
-import type { Unit } from "../state/unit.ts";
-import type { World } from "../state/world.ts";
+import type { Embed, Unit, World } from "../state/unit.ts";
+import type { Beside, Shown } from "../store/shown.ts";
 import { isOlder, type VersionFamily, versionFamilies } from "../versions/families.ts";
 
 export type Hash = Readonly<Record<string, unknown>>;
 
 /** What rendering knows of the nouns. */
-export type Manifests = Pick<World, "resourceByObject" | "embeds">;
+export type Manifests = Pick<World, "appearances" | "embeds">;
 
 /** What is stored, as it is now, for the caller. */
 export function render(unit: Unit, object: StripeObject): object {
   const full = renderShown(unit.world, shownNow(unit, object, { version: unit.version }), unit.version);
-  const reduced = unit.isPublishable ? unit.world.resourceByObject.get(object.object)?.reduced : undefined;
+  const reduced = unit.isPublishable ? unit.world.appearances.get(object.object)?.reduced : undefined;
   return reduced && !("deleted" in object) ? reduced(full as StripeObject) : full; // Of its own noun.
 }
 
 /** What is shown, in one version. */
 export function renderShown(manifests: Manifests, shown: Shown, version: string): object {
   const { object } = shown;
-  const manifest = manifests.resourceByObject.get(object.object);
+  const manifest = manifests.appearances.get(object.object);
   if (!manifest || "deleted" in object) return object;
   if (manifest.show) return manifest.show(object as StripeObject, rendererOf(manifests));
   const embeds = manifests.embeds.get(object.object);

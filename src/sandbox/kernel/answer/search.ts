@@ -5,9 +5,9 @@
 import { hash } from "node:crypto";
 import type { Noun, StripeObject } from "../state/noun.ts";
 import type { Params, Route } from "../state/resource.ts";
-import { page } from "../state/store.ts";
 import type { Unit } from "../state/unit.ts";
 import { collectionOf } from "../state/writes.ts";
+import { page } from "../store/store.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, type StripeError } from "../words/errors.ts";
 import { text } from "../words/params.ts";

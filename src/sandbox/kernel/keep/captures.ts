@@ -4,7 +4,7 @@
 // long as the events that show them: a file that is written anew leaves out the others.
 import assert from "node:assert/strict";
 import { hidden, type Shape } from "../state/noun.ts";
-import type { Beside, Capture, Shown } from "../state/shown.ts";
+import type { Beside, Capture, Shown } from "../store/shown.ts";
 
 /** One version of an object, with what is hidden of it. */
 export type VersionEntry = readonly ["version", number, Shape, Shape[typeof hidden] | null];

@@ -8,29 +8,10 @@ import path from "node:path";
 import { type LockAnswer, lockFile } from "#kit/folder_lock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
-import type { Account } from "../state/accounts.ts";
-import type { Noun } from "../state/noun.ts";
-import type { World } from "../state/world.ts";
+import type { Journal, World } from "../state/unit.ts";
 import { type JournalFile, readJournal } from "./journal_file.ts";
 import { applyBatches, type Entry, type Kept, snapshotLines } from "./snapshot.ts";
-import { openVolume, type Touched, type Volume } from "./volume.ts";
-
-export interface Journal {
-  /** What a committed unit has changed. */
-  touch(account: Account, touched: readonly Touched[]): void;
-  /** An answer that is kept under an idempotency key. */
-  keep(account: Account, key: string): void;
-  /** Objects that have left the store for good. */
-  forget(account: Account, noun: Noun, ids: readonly string[]): void;
-  /**
-   * Writes what has come together since the last time, as one line. False when the disk does not take it: then the
-   * file is as it was, and the next call tries again with all of it.
-   */
-  flush(): boolean;
-  /** Starts the file anew with the world as it is. */
-  rewrite(): void;
-  close(): void;
-}
+import { openVolume, type Volume } from "./volume.ts";
 
 const fileName = "sandbox.journal";
 const lockName = "sandbox.pid";

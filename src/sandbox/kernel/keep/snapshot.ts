@@ -5,16 +5,17 @@ import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import type { Instant } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
+import type { Attempt } from "../records/attempts.ts";
+import type { Fault } from "../records/faults.ts";
+import type { SandboxLine } from "../records/history.ts";
+import type { KeptAnswer } from "../records/idempotency.ts";
 import { type Account, closeAccount, type KeyNews, learnPair, reopenAccount } from "../state/accounts.ts";
 import { hidden, type StripeObject } from "../state/noun.ts";
-import { type Capture, captured } from "../state/shown.ts";
-import { forgetOldest, insert, newCollection, remove, replace, standingOf } from "../state/store.ts";
-import type { SandboxLine, World } from "../state/world.ts";
-import { createDue, isOfTime } from "../time/due.ts";
-import type { PendingEntry, Stand, TimeNews } from "../time/pending.ts";
-import type { Fault } from "../wire/faults.ts";
-import type { KeptAnswer } from "../wire/idempotency.ts";
-import type { Attempt } from "./attempts.ts";
+import type { World } from "../state/unit.ts";
+import { type Capture, captured } from "../store/shown.ts";
+import { forgetOldest, insert, newCollection, remove, replace, standingOf } from "../store/store.ts";
+import { createDue, isOfTime } from "../timeline/due.ts";
+import type { PendingEntry, Stand, TimeNews } from "../timeline/pending.ts";
 import {
   captureOf,
   type NumberedCapture,
@@ -247,7 +248,7 @@ function applyForgotten(account: Account, noun: string, ids: readonly string[]):
 function applyObject(world: World, versions: Versions, entry: ObjectEntry): void {
   const [, accountId, noun, id, created, shown, secret, indices, tail] = entry;
   const account = accountOf(world, accountId);
-  const manifest = world.resourceByObject.get(noun);
+  const manifest = world.appearances.get(noun);
   const kept = shown && {
     ...shown,
     ...(secret && { [hidden]: secret }),

@@ -1,16 +1,9 @@
 // One file of a journal while it is written: what it holds already, and what has changed in the world since.
 import { closeSync, fsync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import type { Account } from "../state/accounts.ts";
-import type { Noun } from "../state/noun.ts";
-import type { World } from "../state/world.ts";
+import type { Touched, World } from "../state/unit.ts";
 import { createHeld, type Held } from "./held.ts";
 import { accountEntry, type Entry, objectEntries, writeLine } from "./snapshot.ts";
-
-/** An object that a unit wrote or erased. */
-export interface Touched {
-  readonly noun: Noun;
-  readonly id: string;
-}
 
 export interface Volume {
   readonly held: Held;

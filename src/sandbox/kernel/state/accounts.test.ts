@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { insert, newCollection } from "../store/store.ts";
 import { accountOfKey, claimClientSecret, createAccounts, identify, keyOfHeader, starred } from "./accounts.ts";
-import { insert, newCollection } from "./store.ts";
 
 const openAccounts = (options: Parameters<typeof createAccounts>[0] = {}) => createAccounts(options);
 const noSecret = () => undefined;

@@ -3,11 +3,11 @@
 // that was named, else by the equal suffix. Live keys are refused: nothing here may be mistaken for Stripe itself.
 
 import { hash } from "node:crypto";
+import type { KeptAnswer } from "../records/idempotency.ts";
+import type { Collection } from "../store/store.ts";
 import { newestVersion } from "../versions/families.ts";
-import type { KeptAnswer } from "../wire/idempotency.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, type Called, noSuch, refusal, type StripeError } from "../words/errors.ts";
-import type { Collection } from "./store.ts";
 
 export interface Account {
   readonly id: string;

@@ -4,25 +4,8 @@
 import assert from "node:assert/strict";
 import type { VersionFamily } from "../versions/families.ts";
 import type { Noun, Shape, StripeObject } from "./noun.ts";
-import type { Unit } from "./unit.ts";
+import type { Embed, Unit } from "./unit.ts";
 import { among, read } from "./writes.ts";
-
-export interface Embed {
-  /** Whose field it is: `charge`. */
-  readonly on: string;
-  /** `refunds`, or a path for what stands deeper: `last_payment_error.payment_method`. */
-  readonly field: string;
-  /** Owned is stored inside the object, referred is an id there; a list and a name are found from outside. */
-  readonly as: "owned" | "referred" | "list" | "name";
-  /** What stands there now; a list is newest first. */
-  readonly find: (unit: Unit, object: Shape) => readonly StripeObject[];
-  /** Families before this one show it unasked; when absent, all do. */
-  readonly before?: VersionFamily;
-  /** The other families show it when somebody expands it. */
-  readonly isIncludable?: boolean;
-  /** Where the whole list is. */
-  readonly urlOf?: (id: string) => string;
-}
 
 /** Stored inside, an object or an array of them: `owned(tokens, "card")`. */
 export function owned(on: Noun, field: string): Embed {

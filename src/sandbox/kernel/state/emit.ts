@@ -1,12 +1,12 @@
 // An event captures at once: the object, what it was before, and what it shows beside itself for any version. Nothing
 // is rendered and nothing copied here. At the end of the unit it would be too late: an intent that is made and
 // confirmed in one call has no charge when it is created, and one when it has succeeded.
+
+import type { Beside, Capture, Shown } from "../store/shown.ts";
 import { isOlder } from "../versions/families.ts";
-import type { Embed } from "./embeds.ts";
 import type { EventType } from "./event_types.ts";
 import type { Shape, StripeObject } from "./noun.ts";
-import type { Beside, Capture, Shown } from "./shown.ts";
-import { note, type Unit } from "./unit.ts";
+import { type Embed, note, type Unit } from "./unit.ts";
 
 /** Stripe shows ten of a list inside an object. https://docs.stripe.com/api/pagination */
 const listedMax = 10;

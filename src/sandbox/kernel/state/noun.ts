@@ -1,27 +1,9 @@
 // What the kernel knows about a resource: its name, how its ids begin, what its lists filter by, and its shape (as a
 // phantom type). Everything else about a resource stays in its folder.
+import type { Hidden, StripeObject } from "../store/object.ts";
 import type { Refusal } from "../words/refusals.ts";
 
-/** What the sandbox remembers about an object and never shows. Symbols survive a spread and are left out of JSON. */
-export const hidden: unique symbol = Symbol("hidden");
-
-export interface Hidden {
-  readonly [hidden]?: Readonly<Record<string, unknown>>;
-}
-
-/** Stripe's `object`, stored in the newest shape. Never mutated: a change makes a new object. */
-export interface StripeObject extends Hidden {
-  readonly id: string;
-  readonly object: string;
-}
-
-/** What an event may tell of without its having an id: a balance. */
-export interface IdlessObject extends Hidden {
-  readonly object: string;
-  readonly id?: never;
-}
-
-export type Shape = StripeObject | IdlessObject;
+export { type Hidden, hidden, type Shape, type StripeObject } from "../store/object.ts";
 
 /** By field: the `object` whose id it holds, or null where the id tells: several kinds may stand, or none here yet. */
 export type Expandable = { readonly [field in string]?: string | null | undefined };

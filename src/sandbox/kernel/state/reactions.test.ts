@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineMachine } from "./machine.ts";
 import { defineNoun, type StripeObject } from "./noun.ts";
-import { on, onSignal, type Reaction, reactionsByAction, signal } from "./reactions.ts";
-import type { Unit } from "./unit.ts";
+import { on, onSignal, reactionsByAction, signal } from "./reactions.ts";
+import type { Reaction, Unit } from "./unit.ts";
 
 interface Lamp extends StripeObject {
   readonly object: "lamp";

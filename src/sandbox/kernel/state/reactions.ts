@@ -3,17 +3,9 @@
 // are bound to actions, not to event types, because some moves send no event. They run synchronously, inside the unit
 // that moved, in the order of the list of resources.
 import type { Noun, StripeObject } from "./noun.ts";
-import type { Unit } from "./unit.ts";
+import type { Reaction, Reactions, Unit } from "./unit.ts";
 
 type Run<Before, After> = (unit: Unit, before: Before, after: After) => void;
-
-export interface Reaction {
-  /** Whose action or signal it is bound to: `charge`. */
-  readonly noun: string;
-  /** `settle`. */
-  readonly to: string;
-  readonly run: Run<StripeObject | undefined, StripeObject>;
-}
 
 /** An object is not there before an action that begins in "new". */
 type Before<O, Action> = Action extends { readonly from: readonly (infer F)[] }
@@ -60,9 +52,6 @@ export function react(
   const reactions = unit.world.reactions.get(noun.object)?.get(name);
   if (reactions) for (const { run } of reactions) run(unit, before, after);
 }
-
-/** By noun, then by action or signal; each list in the order given. */
-export type Reactions = ReadonlyMap<string, ReadonlyMap<string, readonly Reaction[]>>;
 
 export function reactionsByAction(reactions: Iterable<Reaction>): Reactions {
   const byNoun = Map.groupBy(reactions, ({ noun }) => noun);

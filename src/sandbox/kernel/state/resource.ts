@@ -1,18 +1,14 @@
 // The manifest of a resource: how index.ts hands a folder to the kernel, which knows resources only by this.
 import assert from "node:assert/strict";
 import type { Schema } from "../schema/schema.ts";
-import type { VersionChange } from "../versions/change.ts";
+import type { Params } from "../words/params.ts";
 import type { Refusals } from "../words/refusals.ts";
-import type { Embed } from "./embeds.ts";
+import type { Appearance } from "./appearance.ts";
 import type { AnyMachine } from "./machine.ts";
 import type { Noun, StripeObject } from "./noun.ts";
-import type { Reaction } from "./reactions.ts";
-import type { Shown } from "./shown.ts";
-import type { Unit } from "./unit.ts";
-import type { Job } from "./world.ts";
+import type { Embed, Job, Reaction, Unit } from "./unit.ts";
 
-/** Checked parameters: booleans and integers are what they say, an empty text that unsets is null. */
-export type Params = Readonly<Record<string, unknown>>;
+export type { Params } from "../words/params.ts";
 
 /** What an action answers: a stored object, a list, or a deletion. */
 export type Answer = object;
@@ -30,11 +26,7 @@ export interface Route {
   readonly run: (unit: Unit, params: Params, id: string, childId: string) => Answer;
 }
 
-/** One object in one version; what a noun with a rendering of its own is handed. */
-export type Render = (shown: Shown, version: string) => object;
-
-export interface Resource<O extends StripeObject = StripeObject> {
-  readonly noun: Noun<O>;
+export interface Resource<O extends StripeObject = StripeObject> extends Appearance<O> {
   /** Its states and moves, where it has any. */
   readonly machine?: AnyMachine;
   readonly routes: readonly Route[];
@@ -42,18 +34,10 @@ export interface Resource<O extends StripeObject = StripeObject> {
   readonly refusals?: Refusals;
   /** What its objects, and those of nouns below, show beside what they store: `listed(charges, "refunds", …)`. */
   readonly embeds?: readonly Embed[];
-  /** How it looked and what its parameters meant before each family; newest first. */
-  readonly versions?: readonly VersionChange[];
-  /** For a noun that shows something else than what it stores: an event. */
-  readonly show?: (object: O, render: Render) => object;
-  /** From the shape in which an older Bursar kept it. */
-  readonly revived?: (kept: O) => O;
   /** To actions and signals of nouns below: `on(chargeMachine, "settle", …)`. */
   readonly reactions?: readonly Reaction[];
   /** What this noun does later, by name: `later(unit, afterMs, settleRefund, id)` outlives a restart if it is here. */
   readonly jobs?: Readonly<Record<string, Job>>;
-  /** What a publishable key may see of it. */
-  readonly reduced?: (object: O) => object;
 }
 
 /** Erases the shape, so that manifests of different nouns stand in one list. */

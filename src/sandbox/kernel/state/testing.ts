@@ -6,8 +6,7 @@ import { begin, defineMachine } from "./machine.ts";
 import { defineNoun, type Hidden } from "./noun.ts";
 import { reactionsByAction } from "./reactions.ts";
 import type { Resource } from "./resource.ts";
-import { tickUnit, type Unit } from "./unit.ts";
-import type { World } from "./world.ts";
+import { tickUnit, type Unit, type World } from "./unit.ts";
 
 export interface Door extends Hidden {
   readonly id: string;
@@ -45,7 +44,7 @@ export function openWorld(resources: readonly Resource[] = []) {
     accounts,
     log: silentLog(),
     reactions: reactionsByAction(resources.flatMap((resource) => resource.reactions ?? [])),
-    resourceByObject: new Map(resources.map((resource) => [resource.noun.object, resource])),
+    appearances: new Map(resources.map((resource) => [resource.noun.object, resource])),
     nounByPrefix: new Map(resources.flatMap(({ noun }) => noun.prefixes.map((prefix) => [prefix, noun]))),
     embeds: new Map(),
     timeline: { now: () => 1_000_000 },

@@ -2,18 +2,26 @@
 // buffered with the object as it was at the move. At the end the unit is committed whole, or dropped whole.
 //
 // Everything inside a unit is synchronous, so nobody else sees it half done: writes go straight to the store and leave
-// behind what takes them back.
+// behind what takes them back. The types of a unit and of its world stand in one file because they need each other.
 
 import assert from "node:assert/strict";
-import type { Instant } from "#kit/clock.ts";
-import type { Timeline } from "../time/timeline.ts";
+import type { Clock, Instant } from "#kit/clock.ts";
+import type { Ids } from "#kit/ids.ts";
+import type { Log } from "#kit/log.ts";
+import type { Attempts } from "../records/attempts.ts";
+import type { StandingFaults } from "../records/faults.ts";
+import type { History, SandboxLine } from "../records/history.ts";
+import type { Capture } from "../store/shown.ts";
+import { replace, takeBack } from "../store/store.ts";
+import type { Pace } from "../timeline/pace.ts";
+import type { Timeline } from "../timeline/timeline.ts";
+import type { Timelines } from "../timeline/timelines.ts";
+import type { Lift } from "../versions/change.ts";
 import { familyOf, type VersionFamily } from "../versions/families.ts";
-import type { Account } from "./accounts.ts";
+import type { Account, Accounts } from "./accounts.ts";
+import type { Appearance } from "./appearance.ts";
 import type { EventType } from "./event_types.ts";
-import type { Noun, StripeObject } from "./noun.ts";
-import type { Capture } from "./shown.ts";
-import { replace, takeBack } from "./store.ts";
-import type { SandboxLine, World } from "./world.ts";
+import type { Noun, Shape, StripeObject } from "./noun.ts";
 
 export interface PendingEvent {
   readonly type: EventType;
@@ -56,6 +64,105 @@ export interface Unit {
   readonly writes: Write[];
   /** How many of them are committed: nothing takes these back. */
   committed: number;
+}
+
+/** An object that a unit wrote. */
+export type Touched = Pick<Write, "noun" | "id">;
+
+/** Work for later. Its further arguments are plain values, so that they can be written down. */
+export type Job = (unit: Unit, ...values: never[]) => void;
+
+export interface Jobs {
+  readonly byName: ReadonlyMap<string, Job>;
+  readonly nameOf: ReadonlyMap<unknown, string>;
+}
+
+/** What all requests of one sandbox share: its ports, its manifests and its accounts. Made once by createSandbox. */
+export interface World {
+  /** How long real things take, such as an answer that is waited for. What time it is, the timeline says. */
+  readonly clock: Pick<Clock, "sleep" | "monotonicMs">;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly pace: Pace;
+  /** The world's own; payments, money and deliveries live on it. */
+  readonly timeline: Timeline;
+  readonly timelines: Timelines;
+  readonly accounts: Accounts;
+  readonly faults: StandingFaults;
+  readonly attempts: Attempts;
+  readonly history: History;
+  readonly jobs: Jobs;
+  /** Set while the world is kept in a folder. */
+  journal: Journal | undefined;
+  readonly nounByPrefix: ReadonlyMap<string, Noun>;
+  /** By `object`, what shows beside it. */
+  readonly embeds: ReadonlyMap<string, readonly Embed[]>;
+  /** What parameters of older versions mean today. */
+  readonly lifts: readonly Lift[];
+  /** By `object`, how it looks. */
+  readonly appearances: ReadonlyMap<string, Appearance>;
+  readonly reactions: Reactions;
+  /** How long banks take. */
+  readonly settlement: Settlement;
+  /** Any name in the form of a version is read by its date. */
+  readonly toleratesUnknownVersions: boolean;
+  /** Where a browser reaches this sandbox: `http://127.0.0.1:12111`. */
+  baseUrl(): string;
+  /** Turns the buffered events of a committed unit into Event objects and hands them to the endpoints. */
+  publish(unit: Unit): void;
+  /** Remembers what happened, and tells it to whoever watches. */
+  tell(line: SandboxLine): void;
+}
+
+/** `"test"`: as in Stripe's test mode. `"real"`: as long as banks really take. */
+export type Settlement = "test" | "real";
+
+/** What an object shows beside its own fields: embeds.ts makes them. */
+export interface Embed {
+  /** Whose field it is: `charge`. */
+  readonly on: string;
+  /** `refunds`, or a path for what stands deeper: `last_payment_error.payment_method`. */
+  readonly field: string;
+  /** Owned is stored inside the object, referred is an id there; a list and a name are found from outside. */
+  readonly as: "owned" | "referred" | "list" | "name";
+  /** What stands there now; a list is newest first. */
+  readonly find: (unit: Unit, object: Shape) => readonly StripeObject[];
+  /** Families before this one show it unasked; when absent, all do. */
+  readonly before?: VersionFamily;
+  /** The other families show it when somebody expands it. */
+  readonly isIncludable?: boolean;
+  /** Where the whole list is. */
+  readonly urlOf?: (id: string) => string;
+}
+
+/** What a noun does when one below it has moved: reactions.ts makes them. */
+export interface Reaction {
+  /** Whose action or signal it is bound to: `charge`. */
+  readonly noun: string;
+  /** `settle`. */
+  readonly to: string;
+  readonly run: (unit: Unit, before: StripeObject | undefined, after: StripeObject) => void;
+}
+
+/** By noun, then by action or signal; each list in the order given. */
+export type Reactions = ReadonlyMap<string, ReadonlyMap<string, readonly Reaction[]>>;
+
+/** What keeps a world in a folder. */
+export interface Journal {
+  /** What a committed unit has changed. */
+  touch(account: Account, touched: readonly Touched[]): void;
+  /** An answer that is kept under an idempotency key. */
+  keep(account: Account, key: string): void;
+  /** Objects that have left the store for good. */
+  forget(account: Account, noun: Noun, ids: readonly string[]): void;
+  /**
+   * Writes what has come together since the last time, as one line. False when the disk does not take it: then the
+   * file is as it was, and the next call tries again with all of it.
+   */
+  flush(): boolean;
+  /** Starts the file anew with the world as it is. */
+  rewrite(): void;
+  close(): void;
 }
 
 export interface Opened {
@@ -128,4 +235,8 @@ export function backTo({ account, writes }: Unit, count: number): void {
 /** Told when the unit is committed, and only then. */
 export function note(unit: Unit, kind: SandboxLine["kind"], id: string, text: string): void {
   unit.lines.push({ at: unit.now, kind, account: unit.account.id, id, text });
+}
+
+export function tell(world: World, account: Account, said: Pick<SandboxLine, "kind" | "id" | "text">): void {
+  world.tell({ at: world.timeline.now(), account: account.id, ...said });
 }

@@ -1,10 +1,6 @@
 // Reading and writing inside a unit: every change goes straight to the store and leaves behind what takes it back.
-import { noSuch } from "../words/errors.ts";
-import type { Account } from "./accounts.ts";
-import { emit } from "./emit.ts";
-import type { EventType } from "./event_types.ts";
-import { type IndexOf, type Noun, prefixOf, type StripeObject } from "./noun.ts";
-import { previousAttributes } from "./previous.ts";
+
+import { previousAttributes } from "../store/previous.ts";
 import {
   type Collection,
   find,
@@ -17,7 +13,12 @@ import {
   remove,
   replace,
   standingOf,
-} from "./store.ts";
+} from "../store/store.ts";
+import { noSuch } from "../words/errors.ts";
+import type { Account } from "./accounts.ts";
+import { emit } from "./emit.ts";
+import type { EventType } from "./event_types.ts";
+import { type IndexOf, type Noun, prefixOf, type StripeObject } from "./noun.ts";
 import type { Unit } from "./unit.ts";
 
 export function collectionOf(account: Account, noun: Noun): Collection {
@@ -84,9 +85,9 @@ export function wasErased(unit: Unit, noun: Noun, id: string): boolean {
 
 /** What a field of an object refers to: the noun that the field names, else by the id's kind. */
 export function referredTo(unit: Unit, object: string, field: string, id: string): StripeObject | undefined {
-  const { resourceByObject } = unit.world;
-  const named = resourceByObject.get(object)?.noun.expandable[field];
-  const noun = named ? resourceByObject.get(named)?.noun : undefined;
+  const { appearances } = unit.world;
+  const named = appearances.get(object)?.noun.expandable[field];
+  const noun = named ? appearances.get(named)?.noun : undefined;
   return noun ? read(unit, noun, id) : readById(unit, id);
 }
 

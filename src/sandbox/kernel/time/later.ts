@@ -1,9 +1,8 @@
 // What a unit asks for later: a unit of its own, at the instant it is due, on the timeline of whoever asked.
 import type { Instant } from "#kit/clock.ts";
-import { commit, drop, tickUnit, type Unit } from "../state/unit.ts";
-import type { World } from "../state/world.ts";
-import type { PendingEntry, PendingRecord } from "./pending.ts";
-import type { Timeline, Work } from "./timeline.ts";
+import { commit, drop, tickUnit, type Unit, type World } from "../state/unit.ts";
+import type { PendingEntry, PendingRecord } from "../timeline/pending.ts";
+import type { Timeline, Work } from "../timeline/timeline.ts";
 
 /**
  * Asks for a unit of its own, `afterMs` from now on the unit's timeline, if this one is committed. Work that stands

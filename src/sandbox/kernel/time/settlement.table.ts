@@ -5,9 +5,6 @@
 /** From now on: some milliseconds; or until the n-th midnight UTC; or until midnight UTC of the n-th banking day. */
 export type Wait = { readonly ms: number } | { readonly midnights: number } | { readonly bankingDays: number };
 
-/** `"test"`: as in Stripe's test mode. `"real"`: as long as banks really take. */
-export type Settlement = "test" | "real";
-
 /**
  * `docs`: in Stripe's documentation. `seen`: in logs of real accounts. `ours`: Stripe names a range or nothing at all,
  * and this is our pick.

@@ -1,8 +1,9 @@
 // Which timeline a call lives on, found before its route runs.
-import type { World } from "../state/world.ts";
+
+import type { World } from "../state/unit.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";
-import type { Timeline } from "./timeline.ts";
 
 /** All calls live in the world's time as long as no customer is on a test clock. */
 export function timelineOf(world: World, method: string): Timeline {

@@ -1,7 +1,7 @@
 // What a family of versions changed about a noun, as data where it can be: how the newest shape looked before it, and
 // what parameters meant before it. Both directions are pure. Each noun's manifest carries its own, newest first
 // (docs/decisions/0022-version-changes-live-with-their-noun.md).
-import type { Params } from "../state/resource.ts";
+import type { Params } from "../words/params.ts";
 import type { VersionFamily } from "./families.ts";
 
 type Hash = Readonly<Record<string, unknown>>;

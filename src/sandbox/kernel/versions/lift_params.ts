@@ -1,5 +1,5 @@
 // From the parameters of an older version, checked against its own schema, to what they mean in the newest one.
-import type { Params } from "../state/resource.ts";
+import type { Params } from "../words/params.ts";
 import type { Lift, VersionChange } from "./change.ts";
 
 /** Of one noun, oldest first, as they are applied. */

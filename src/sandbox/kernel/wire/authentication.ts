@@ -1,7 +1,7 @@
 // Who asks, and in which version of the API.
 import { type Caller, identify, keyOfHeader, starred } from "../state/accounts.ts";
 import { prefixOf } from "../state/noun.ts";
-import type { World } from "../state/world.ts";
+import type { World } from "../state/unit.ts";
 import { assertVersion } from "../versions/families.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";

@@ -1,12 +1,11 @@
 // What a request has become so far, and how an answer is written from it, however far it came.
 
+import type { Fault, Loss } from "../records/faults.ts";
 import type { Caller } from "../state/accounts.ts";
-import type { Unit } from "../state/unit.ts";
-import type { World } from "../state/world.ts";
+import type { Unit, World } from "../state/unit.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";
 import { decodeForm, type FormTree } from "../words/form.ts";
-import type { Fault, Loss } from "./faults.ts";
 import type { Match } from "./router.ts";
 
 export interface WireRequest {

@@ -1,15 +1,15 @@
 // READ FIRST. The kernel of the sandbox in five files, in this order: this one; ../state/resource.ts, what a noun
 // says of itself; ../state/unit.ts, what is kept or dropped whole; ../state/machine.ts, the only way a status changes;
-// ../time/timeline.ts, what happens by itself. What is shown follows from ../answer/render.ts.
+// ../timeline/timeline.ts, what happens by itself. What is shown follows from ../answer/render.ts.
 //
 // The sandbox's HTTP core without HTTP types: a request goes in, an answer comes out, one unit of work lies between.
 // Order as at Stripe: key, address, version, idempotency, parameters, action.
 
 import { present } from "../answer/expand.ts";
+import { onTheWay, refusalOf } from "../records/faults.ts";
 import { type Account, type Caller, secretKeyRequired } from "../state/accounts.ts";
 import type { Params } from "../state/resource.ts";
-import { commit, drop, openUnit, type Unit } from "../state/unit.ts";
-import type { World } from "../state/world.ts";
+import { commit, drop, openUnit, type Unit, type World } from "../state/unit.ts";
 import { timelineOf } from "../time/timeline_of.ts";
 import { liftParams } from "../versions/lift_params.ts";
 import { common } from "../words/errors.table.ts";
@@ -28,7 +28,6 @@ import {
   type WireRequest,
   written,
 } from "./call.ts";
-import { onTheWay, refusalOf } from "./faults.ts";
 import { missing, refused, shownError } from "./refused.ts";
 import { once } from "./replay.ts";
 import { findRoute, type Router } from "./router.ts";

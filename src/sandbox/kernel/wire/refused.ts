@@ -3,8 +3,7 @@
 import { isHash, isObject, render } from "../answer/render.ts";
 import { isStripeOperation } from "../schema/endpoints.ts";
 import type { StripeObject } from "../state/noun.ts";
-import type { Unit } from "../state/unit.ts";
-import type { World } from "../state/world.ts";
+import type { Unit, World } from "../state/unit.ts";
 import { read } from "../state/writes.ts";
 import { isBefore } from "../versions/families.ts";
 import { errorBody, notCovered, StripeError, unrecognizedUrl } from "../words/errors.ts";

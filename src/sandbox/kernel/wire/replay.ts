@@ -1,11 +1,12 @@
 // A request under an idempotency key: what it came to is kept, and asked for again it is answered again. What is
 // refused before the action began is not kept.
+
+import { slownessMs } from "../records/faults.ts";
+import { hashOfParams, type KeptAnswer, keptAnswer } from "../records/idempotency.ts";
 import type { Account } from "../state/accounts.ts";
-import type { World } from "../state/world.ts";
+import type { World } from "../state/unit.ts";
 import { StripeError } from "../words/errors.ts";
 import { type Call, type WireAnswer, written } from "./call.ts";
-import { slownessMs } from "./faults.ts";
-import { hashOfParams, type KeptAnswer, keptAnswer } from "./idempotency.ts";
 import { refusalTree } from "./refused.ts";
 
 /** `begin` checks the parameters and hands out the action. */

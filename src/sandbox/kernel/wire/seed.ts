@@ -4,10 +4,9 @@ import assert from "node:assert/strict";
 import { problem } from "#kit/problems.ts";
 import { type Account, accountOfKey, claimClientSecret } from "../state/accounts.ts";
 import { hidden, type Noun, prefixOf, type StripeObject } from "../state/noun.ts";
-import { find } from "../state/store.ts";
-import { commit, drop, tickUnit, type Unit } from "../state/unit.ts";
-import type { World } from "../state/world.ts";
+import { commit, drop, tickUnit, type Unit, type World } from "../state/unit.ts";
 import { add, collectionOf, put, read } from "../state/writes.ts";
+import { find } from "../store/store.ts";
 import type { FormTree } from "../words/form.ts";
 import { findRoute, type Router } from "./router.ts";
 

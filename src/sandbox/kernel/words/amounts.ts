@@ -1,11 +1,10 @@
 // Amounts and currencies as Stripe takes them in parameters, in its words.
 
 import { currencies, isCurrency, maximumAmount, minimumAmount } from "#kit/money.ts";
-import type { Params } from "../state/resource.ts";
 import { common } from "./errors.table.ts";
 import { missingParameter, refusal } from "./errors.ts";
 import { moneyText } from "./money_text.ts";
-import { integer, text } from "./params.ts";
+import { integer, type Params, text } from "./params.ts";
 import type { Refusal } from "./refusals.ts";
 
 export function checkedCurrency(params: Params): string {

@@ -2,9 +2,9 @@
 // two decimals that must be 00. What is counted in smaller units is refused wherever an amount can be sent.
 // https://docs.stripe.com/currencies#three-decimal and #special-cases
 import { chargeStep, isCurrency } from "#kit/money.ts";
-import type { Params } from "../state/resource.ts";
 import { common } from "./errors.table.ts";
 import { refusal } from "./errors.ts";
+import type { Params } from "./params.ts";
 import { text } from "./params.ts";
 
 /** Refuses an amount that the currency has no coins for. */

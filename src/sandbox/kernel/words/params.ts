@@ -1,5 +1,6 @@
 // Typed reading of checked parameters. The schema has refused what is wrong; here a value has the type it should have.
-import type { Params } from "../state/resource.ts";
+/** Checked parameters: booleans and integers are what they say, an empty text that unsets is null. */
+export type Params = Readonly<Record<string, unknown>>;
 
 export function text(params: Params, name: string): string | undefined {
   const value = params[name];

@@ -4,7 +4,7 @@ import { html } from "hono/html";
 import { hourMs, type Instant } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
-import { living } from "../../kernel/state/store.ts";
+import { living } from "../../kernel/store/store.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside, SecretRow } from "./inside.ts";
 import { badge, type Html, table, timeHtml, twins, type View } from "./layout.ts";

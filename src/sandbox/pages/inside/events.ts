@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { Account } from "../../kernel/state/accounts.ts";
 import type { Shape, StripeObject } from "../../kernel/state/noun.ts";
-import { living, page } from "../../kernel/state/store.ts";
+import { living, page } from "../../kernel/store/store.ts";
 import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import type { AttemptRow, Inside } from "./inside.ts";
 import { badge, type Html, jsonHtml, objectLink, table, timeHtml, twins, type View } from "./layout.ts";

@@ -1,7 +1,7 @@
 // What goes wrong on purpose: the standing rules, and a form for new ones.
 import { html } from "hono/html";
 import { isProblem } from "#kit/problems.ts";
-import { callFaultKinds, deliveryFaultKinds, type Fault, type FaultRule } from "../../kernel/wire/faults.ts";
+import { callFaultKinds, deliveryFaultKinds, type Fault, type FaultRule } from "../../kernel/records/faults.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
 import { type Cell, type Html, table, twins, type View } from "./layout.ts";

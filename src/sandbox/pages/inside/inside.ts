@@ -1,10 +1,10 @@
 // What the /-/ pages are given: they read the world as it is, and act through the API like anybody else.
 import type { Instant } from "#kit/clock.ts";
-import type { History } from "../../kernel/keep/history.ts";
+import type { Faults } from "../../kernel/records/faults.ts";
+import type { History } from "../../kernel/records/history.ts";
 import type { AnyMachine } from "../../kernel/state/machine.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
-import type { World } from "../../kernel/state/world.ts";
-import type { Faults } from "../../kernel/wire/faults.ts";
+import type { World } from "../../kernel/state/unit.ts";
 import type { Refusals } from "../../kernel/words/refusals.ts";
 
 /** One try of a delivery, as the pages show it. */

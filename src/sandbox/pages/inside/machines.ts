@@ -1,6 +1,6 @@
 // Every machine as a picture and as a table, with how many objects stand in each state now.
 import { html } from "hono/html";
-import { living } from "../../kernel/state/store.ts";
+import { living } from "../../kernel/store/store.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import { diagramOf, edgesOf } from "./diagram.ts";
 import type { Inside, MachineRow } from "./inside.ts";

@@ -4,8 +4,8 @@ import { formatMoney } from "#kit/money.ts";
 import { render } from "../../kernel/answer/render.ts";
 import type { Account } from "../../kernel/state/accounts.ts";
 import { prefixOf, type StripeObject } from "../../kernel/state/noun.ts";
-import { find, living, page } from "../../kernel/state/store.ts";
 import { tickUnit } from "../../kernel/state/unit.ts";
+import { find, living, page } from "../../kernel/store/store.ts";
 import { newestVersion } from "../../kernel/versions/families.ts";
 import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
@@ -134,7 +134,7 @@ ${object ? html`<h2>Now</h2>${jsonHtml(object, isKnown)}` : ""}`,
 /** What Stripe has too; what the sandbox keeps for itself (sums, settings) is nobody's object. */
 function countsOf({ world }: Inside, account: Account): { object: string; count: number }[] {
   return [...account.collections]
-    .filter(([object]) => world.resourceByObject.has(object))
+    .filter(([object]) => world.appearances.has(object))
     .map(([object, collection]) => ({ object, count: living(collection).length }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => a.object.localeCompare(b.object));

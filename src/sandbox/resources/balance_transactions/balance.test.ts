@@ -7,7 +7,7 @@ import fc from "fast-check";
 import type Stripe from "stripe";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { cases } from "#kit/testing.ts";
-import type { Settlement } from "../../kernel/time/settlement.table.ts";
+import type { Settlement } from "../../kernel/state/unit.ts";
 import { type SandboxWorld, startWorld } from "../../testing.ts";
 
 /** Each takes a number that chooses among what there is. What is refused is refused; the balance has to stand it. */

@@ -2,14 +2,14 @@
 // written it only counts the endpoints that have not answered yet. https://docs.stripe.com/api/events
 
 import { dayMs, type Instant, secondMs } from "#kit/clock.ts";
+import type { Render } from "../../kernel/state/appearance.ts";
 import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineNoun, hidden, type Shape, type StripeObject } from "../../kernel/state/noun.ts";
-import { isHash, previousAttributes } from "../../kernel/state/previous.ts";
 import { signal } from "../../kernel/state/reactions.ts";
-import type { Render } from "../../kernel/state/resource.ts";
-import { type Capture, captured, type Shown } from "../../kernel/state/shown.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, letGo, read } from "../../kernel/state/writes.ts";
+import { isHash, previousAttributes } from "../../kernel/store/previous.ts";
+import { type Capture, captured, type Shown } from "../../kernel/store/shown.ts";
 
 export interface Event extends StripeObject {
   readonly object: "event";

@@ -3,9 +3,9 @@ import { list, rangeOf } from "../../kernel/answer/lists.ts";
 import { on } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
-import { isWithin } from "../../kernel/state/store.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
+import { isWithin } from "../../kernel/store/store.ts";
 import { inWorld } from "../../kernel/time/later.ts";
 import {
   type BalanceTransaction,

@@ -12,12 +12,11 @@ import { openJournal } from "../keep/journal.ts";
 import { applyBatches, parseSnapshot, snapshotLines } from "../keep/snapshot.ts";
 import { accountOfKey } from "../state/accounts.ts";
 import { emit } from "../state/emit.ts";
-import { commit, tickUnit, type Unit } from "../state/unit.ts";
-import type { Job, World } from "../state/world.ts";
+import { commit, type Job, tickUnit, type Unit, type World } from "../state/unit.ts";
+import { inWorld, later } from "../time/later.ts";
+import { mayBeUsed } from "../time/timeline_of.ts";
 import { fetchAnswer } from "../wire/http.ts";
 import { StripeError } from "../words/errors.ts";
-import { inWorld, later } from "./later.ts";
-import { mayBeUsed } from "./timeline_of.ts";
 
 const in2030 = Date.UTC(2030, 0, 1);
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { cases } from "#kit/testing.ts";
-import { hidden } from "./noun.ts";
+import { hidden } from "./object.ts";
+import type { CreatedRange } from "./spans.ts";
 import { newSpans } from "./spans.ts";
 import {
   type Collection,
-  type CreatedRange,
   find,
   forgetOldest,
   foundBy,

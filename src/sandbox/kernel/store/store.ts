@@ -16,8 +16,8 @@ import {
   newIndex,
   positionsOf,
 } from "./index_of.ts";
-import type { StripeObject } from "./noun.ts";
-import { emptyStretch, forgetSpans, newSpans, type Spans, widen } from "./spans.ts";
+import type { StripeObject } from "./object.ts";
+import { type CreatedRange, emptyStretch, forgetSpans, newSpans, type Spans, widen } from "./spans.ts";
 
 export interface Collection {
   /** The position of the first item that is held. */
@@ -142,13 +142,6 @@ export function forgetOldest(
   collection.base = collection.first;
   forgetSpans(spans, collection.base);
   return ids;
-}
-
-export interface CreatedRange {
-  readonly gt?: number | undefined;
-  readonly gte?: number | undefined;
-  readonly lt?: number | undefined;
-  readonly lte?: number | undefined;
 }
 
 export interface Query {

@@ -1,6 +1,6 @@
 // An index of a collection: at which positions a value was met in a field, ascending. Most values stand once, so one
 // position stands as itself; only a second one makes a list. An entry may name a position whose object has moved on.
-import { hidden, type StripeObject } from "./noun.ts";
+import { hidden, type StripeObject } from "./object.ts";
 
 type Positions = number | number[];
 

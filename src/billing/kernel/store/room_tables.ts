@@ -1,7 +1,7 @@
 // What a room says of its tables: how they came to be, and what of a person stands in which column. A column says
 // nothing by being left out: a new one does not compile until somebody has decided.
 import type { Migration } from "#kit/sql/migrate.ts";
-import type { BillingTables } from "../store/tables.ts";
+import type { BillingTables } from "./tables.ts";
 
 export interface RoomTables {
   /** A migration that has shipped is never edited; a change is a new one. */

@@ -1,6 +1,6 @@
 // An object with what it shows beside itself, as both were at one moment. Stored objects are never changed, so all of
 // this is references: what was captured once shows the same for ever.
-import type { Shape } from "./noun.ts";
+import type { Shape } from "./object.ts";
 
 export interface Shown {
   readonly object: Shape;

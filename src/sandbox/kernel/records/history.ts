@@ -1,6 +1,15 @@
 // The newest moves, events and deliveries, for whoever wants to know how an object came to be as it is. A ring: what it
 // keeps does not grow with what happens.
-import type { SandboxLine } from "../state/world.ts";
+import type { Instant } from "#kit/clock.ts";
+
+/** One thing that happened, for whoever watches. */
+export interface SandboxLine {
+  readonly at: Instant;
+  readonly kind: "request" | "move" | "event" | "delivery";
+  readonly account: string;
+  readonly id: string;
+  readonly text: string;
+}
 
 export interface History {
   add(line: SandboxLine): void;

@@ -2,7 +2,13 @@
 // ascend (a tick is late, a test clock stands in 2020 or in 2030), so a `created` filter cannot start by bisection; it
 // passes over the stretches that hold nothing of what is asked for, and looks at the others one by one. One object from
 // another time costs its own stretch, and no more.
-import type { CreatedRange } from "./store.ts";
+
+export interface CreatedRange {
+  readonly gt?: number | undefined;
+  readonly gte?: number | undefined;
+  readonly lt?: number | undefined;
+  readonly lte?: number | undefined;
+}
 
 export interface Spans {
   /** How many positions make a stretch. */

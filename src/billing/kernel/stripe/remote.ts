@@ -1,0 +1,4 @@
+// What Stripe answers.
+
+/** One of Stripe's objects, as it came over the wire. */
+export type Remote = { readonly id: string; readonly object: string } & Readonly<Record<string, unknown>>;
