@@ -1,6 +1,8 @@
 // Pages of our own lists: newest first, by the instant and the id of the last one seen.
+import { type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import { problem } from "#kit/problems.ts";
-import { pageLimitDefault, pageLimitMax } from "../api/index.ts";
+import { type Page, pageLimitDefault, pageLimitMax } from "../api/index.ts";
+import type { BillingReader, BillingSql, BillingTables } from "../kernel/store/tables.ts";
 import { isPlainText } from "./input.ts";
 
 /** Where a row stands: its instant, then what orders rows of one instant. */
@@ -29,6 +31,62 @@ export function parseCursor(cursor: string | undefined, ids = 1): readonly [numb
     hint: "Pass on nextCursor of the page before, as it came.",
     details: { field: "cursor" },
   });
+}
+
+type Query<Table extends keyof BillingTables, Row> = SelectQueryBuilder<BillingTables, Table, Row>;
+
+interface Listing<Table extends keyof BillingTables, Row, At, T> {
+  /** Names the unit in logs: `orders.list`. */
+  readonly label: string;
+  /** The column with a row's instant. */
+  readonly at: At;
+  /** The table with its filters. */
+  readonly from: (reader: BillingReader) => Query<Table, Row>;
+  readonly view: (row: Row) => T;
+}
+
+/** One page: `readPage(core, options, { label: "flags.list", at: "created_at", from, view })`. */
+export async function readPage<
+  Table extends keyof BillingTables,
+  At extends string,
+  Row extends { readonly id: string } & { readonly [column in At]: number },
+  T,
+>(
+  core: { readonly sql: BillingSql },
+  options: PageOptions,
+  { label, at, from, view }: Listing<Table, Row, At, T>,
+): Promise<Page<T>> {
+  const page = newestFirst<At>(options, at);
+  const rows = await core.sql.read(label, (reader) => page.rowsOf(from(reader)));
+  return page.pageOf(rows, view);
+}
+
+export interface PageOptions {
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+/** The same in two halves, for rows that are read together with others. */
+export function newestFirst<At extends string>(options: PageOptions, at: At) {
+  const limit = pageLimit(options.limit);
+  const after = parseCursor(options.cursor);
+  const [instant, id] = [sql.ref<number>(at), sql.ref<string>("id")];
+  return {
+    /** One more than the page shows. */
+    rowsOf<Table extends keyof BillingTables, Row>(query: Query<Table, Row>) {
+      const beyond = after && sql<SqlBool>`(${instant}, ${id}) < (${after[0]}, ${after[1]})`;
+      const rest = beyond ? query.where(beyond) : query;
+      return rest
+        .orderBy(instant, "desc")
+        .orderBy(id, "desc")
+        .limit(limit + 1)
+        .execute();
+    },
+    pageOf: <Row extends { readonly id: string } & { readonly [column in At]: number }, T>(
+      rows: readonly Row[],
+      view: (row: Row) => T,
+    ): Page<T> => pageOf(rows, { limit, view, place: (row) => [row[at], row.id] }),
+  };
 }
 
 /** Cuts the one row that was read beyond the page. */

@@ -2,7 +2,8 @@
 import { problem } from "#kit/problems.ts";
 import type { Customer, Page } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+import type { BillingReader } from "../../kernel/store/tables.ts";
+import { type PageOptions, readPage } from "../pages.ts";
 import type { CustomerRow } from "./tables.ts";
 
 export async function readCustomer(core: BillingCore, id: string): Promise<CustomerRow> {
@@ -13,24 +14,9 @@ export async function readCustomer(core: BillingCore, id: string): Promise<Custo
   throw problem("not_found", `No customer ${id}`, { hint: "Call customers.ensure first.", details: { id } });
 }
 
-export async function listCustomers(
-  core: BillingCore,
-  options: { cursor?: string; limit?: number },
-): Promise<Page<Customer>> {
-  const limit = pageLimit(options.limit);
-  const after = parseCursor(options.cursor);
-  const rows = await core.sql.read("customers.list", (reader) => {
-    let query = reader.selectFrom("customers").selectAll();
-    if (after) {
-      query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
-    }
-    return query
-      .orderBy("created_at", "desc")
-      .orderBy("id", "desc")
-      .limit(limit + 1)
-      .execute();
-  });
-  return pageOf(rows, { limit, view: viewCustomer, place: (row) => [row.created_at, row.id] });
+export async function listCustomers(core: BillingCore, options: PageOptions): Promise<Page<Customer>> {
+  const from = (reader: BillingReader) => reader.selectFrom("customers").selectAll();
+  return readPage(core, options, { label: "customers.list", at: "created_at", from, view: viewCustomer });
 }
 
 export function viewCustomer(row: CustomerRow): Customer {

@@ -3,8 +3,9 @@ import type Stripe from "stripe";
 import { problem } from "#kit/problems.ts";
 import { type Order, type OrderLine, type OrderStatus, orderStatuses, type Page } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import type { BillingReader } from "../../kernel/store/tables.ts";
 import { checkOneOf } from "../input.ts";
-import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+import { type PageOptions, readPage } from "../pages.ts";
 import type { OrderRow } from "./tables.ts";
 
 export async function readOrder(core: BillingCore, id: string): Promise<OrderRow> {
@@ -17,24 +18,14 @@ export async function readOrder(core: BillingCore, id: string): Promise<OrderRow
 
 export async function listOrders(
   core: BillingCore,
-  options: { cursor?: string; limit?: number; status?: OrderStatus },
+  options: PageOptions & { status?: OrderStatus },
 ): Promise<Page<Order>> {
-  const limit = pageLimit(options.limit);
-  const after = parseCursor(options.cursor);
   const status = checkOneOf("status", options.status, orderStatuses);
-  const rows = await core.sql.read("orders.list", (reader) => {
-    let query = reader.selectFrom("orders").selectAll();
-    if (status !== undefined) query = query.where("status", "=", status);
-    if (after) {
-      query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
-    }
-    return query
-      .orderBy("created_at", "desc")
-      .orderBy("id", "desc")
-      .limit(limit + 1)
-      .execute();
-  });
-  const page = pageOf(rows, { limit, view: (row) => row, place: (row) => [row.created_at, row.id] });
+  const from = (reader: BillingReader) => {
+    const all = reader.selectFrom("orders").selectAll();
+    return status === undefined ? all : all.where("status", "=", status);
+  };
+  const page = await readPage(core, options, { label: "orders.list", at: "created_at", from, view: (row) => row });
   return { ...page, data: await Promise.all(page.data.map((row) => viewOrder(core, row))) };
 }
 

@@ -2,8 +2,9 @@
 import { problem } from "#kit/problems.ts";
 import type { Page, Refund } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import type { BillingReader } from "../../kernel/store/tables.ts";
 import { checkFilter } from "../input.ts";
-import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+import { type PageOptions, readPage } from "../pages.ts";
 import type { RefundRow } from "./tables.ts";
 
 export async function readRefund(core: BillingCore, id: string): Promise<RefundRow> {
@@ -16,24 +17,14 @@ export async function readRefund(core: BillingCore, id: string): Promise<RefundR
 
 export async function listRefunds(
   core: BillingCore,
-  options: { cursor?: string; limit?: number; orderId?: string },
+  options: PageOptions & { orderId?: string },
 ): Promise<Page<Refund>> {
-  const limit = pageLimit(options.limit);
-  const after = parseCursor(options.cursor);
   const orderId = checkFilter("orderId", options.orderId);
-  const rows = await core.sql.read("refunds.list", (reader) => {
-    let query = reader.selectFrom("refunds").selectAll();
-    if (orderId !== undefined) query = query.where("order_id", "=", orderId);
-    if (after) {
-      query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
-    }
-    return query
-      .orderBy("created_at", "desc")
-      .orderBy("id", "desc")
-      .limit(limit + 1)
-      .execute();
-  });
-  return pageOf(rows, { limit, view: viewRefund, place: (row) => [row.created_at, row.id] });
+  const from = (reader: BillingReader) => {
+    const all = reader.selectFrom("refunds").selectAll();
+    return orderId === undefined ? all : all.where("order_id", "=", orderId);
+  };
+  return readPage(core, options, { label: "refunds.list", at: "created_at", from, view: viewRefund });
 }
 
 export function viewRefund(row: RefundRow): Refund {

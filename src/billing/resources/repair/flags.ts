@@ -2,9 +2,9 @@
 import { problem } from "#kit/problems.ts";
 import { type Billing, type Flag, flagStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { FlagRow } from "../../kernel/store/tables.ts";
+import type { BillingReader, FlagRow } from "../../kernel/store/tables.ts";
 import { checkKey, checkObject, checkOneOf } from "../input.ts";
-import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+import { readPage } from "../pages.ts";
 
 export function createFlags(core: BillingCore): Billing["flags"] {
   const { sql, ports } = core;
@@ -20,20 +20,12 @@ export function createFlags(core: BillingCore): Billing["flags"] {
     get,
     async list(given = {}) {
       const options = checkObject("options", given);
-      const limit = pageLimit(options.limit);
-      const after = parseCursor(options.cursor);
       const state = checkOneOf("state", options.state, flagStates);
-      const rows = await sql.read("flags.list", (reader) => {
-        let query = reader.selectFrom("flags").selectAll();
-        if (state !== undefined) query = query.where("resolved_at", state === "open" ? "is" : "is not", null);
-        if (after) query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
-        return query
-          .orderBy("created_at", "desc")
-          .orderBy("id", "desc")
-          .limit(limit + 1)
-          .execute();
-      });
-      return pageOf(rows, { limit, view, place: (row) => [row.created_at, row.id] });
+      const from = (reader: BillingReader) => {
+        const all = reader.selectFrom("flags").selectAll();
+        return state === undefined ? all : all.where("resolved_at", state === "open" ? "is" : "is not", null);
+      };
+      return readPage(core, options, { label: "flags.list", at: "created_at", from, view });
     },
     async resolve(given) {
       const id = checkKey("id", given);

@@ -6,7 +6,7 @@ import { refusalIn } from "../../kernel/journal/read.ts";
 import { endParked, retryParked } from "../../kernel/journal/repair.ts";
 import type { BillingReader, OperationRow } from "../../kernel/store/tables.ts";
 import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
-import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+import { newestFirst } from "../pages.ts";
 
 export function createOperationsDesk(core: BillingCore): Billing["operations"] {
   const { sql, kernel, ports } = core;
@@ -51,8 +51,7 @@ export function createOperationsDesk(core: BillingCore): Billing["operations"] {
 }
 
 async function listOperations(core: BillingCore, options: NonNullable<Parameters<Billing["operations"]["list"]>[0]>) {
-  const limit = pageLimit(options.limit);
-  const after = parseCursor(options.cursor);
+  const page = newestFirst(options, "created_at");
   const state = checkOneOf("state", options.state, operationStates);
   const verb = checkFilter("verb", options.verb);
   const subject = checkFilter("subject", options.subject);
@@ -61,15 +60,9 @@ async function listOperations(core: BillingCore, options: NonNullable<Parameters
     if (state !== undefined) query = query.where("state", "=", state);
     if (verb !== undefined) query = query.where("verb", "=", verb);
     if (subject !== undefined) query = query.where("subject", "=", subject);
-    if (after) query = query.where((eb) => eb(eb.refTuple("created_at", "id"), "<", eb.tuple(...after)));
-    const page = await query
-      .orderBy("created_at", "desc")
-      .orderBy("id", "desc")
-      .limit(limit + 1)
-      .execute();
-    return withCalls(reader, page);
+    return withCalls(reader, await page.rowsOf(query));
   });
-  return pageOf(rows, { limit, view, place: (row) => [row.created_at, row.id] });
+  return page.pageOf(rows, view);
 }
 
 /** What the original of a copied database, or the other mode, has begun is none of this installation's business. */

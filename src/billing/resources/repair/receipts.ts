@@ -5,7 +5,7 @@ import { replayReceipt } from "../../kernel/changes/looks.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
 import { checkKey, checkObject, checkOneOf } from "../input.ts";
-import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+import { readPage } from "../pages.ts";
 
 export function createReceipts(core: BillingCore): Billing["inbox"] {
   const { sql, ports } = core;
@@ -19,20 +19,10 @@ export function createReceipts(core: BillingCore): Billing["inbox"] {
     get,
     async list(given = {}) {
       const options = checkObject("options", given);
-      const limit = pageLimit(options.limit);
-      const after = parseCursor(options.cursor);
       const state = checkOneOf("state", options.state, receiptStates);
-      const rows = await sql.read("inbox.list", (reader) => {
-        let query = receiptsOf(reader);
-        if (state !== undefined) query = query.where("state", "=", state);
-        if (after) query = query.where((eb) => eb(eb.refTuple("received_at", "id"), "<", eb.tuple(...after)));
-        return query
-          .orderBy("received_at", "desc")
-          .orderBy("id", "desc")
-          .limit(limit + 1)
-          .execute();
-      });
-      return pageOf(rows, { limit, view, place: (row) => [row.received_at, row.id] });
+      const from = (reader: BillingReader) =>
+        state === undefined ? receiptsOf(reader) : receiptsOf(reader).where("state", "=", state);
+      return readPage(core, options, { label: "inbox.list", at: "received_at", from, view });
     },
     async replay(given) {
       const id = checkKey("id", given);
