@@ -18,6 +18,7 @@ export {
   methodTypes,
   readyMadeMethod,
   refuseSpent,
+  refuseUnsaved,
 } from "./actions.ts";
 export {
   authenticationNotHandled,
