@@ -29,6 +29,14 @@ test("being told twice that an order is paid packs one parcel", () => {
   shop.close();
 });
 
+test("an order that was placed elsewhere is nobody's parcel, and no error for ever", () => {
+  const packed: string[] = [];
+  const shop = openShop(":memory:", (id) => packed.push(id));
+  for (const id of ["order_1001", "invoice_7", "order_0", "__proto__"]) assert.equal(shop.fulfil(id), false);
+  assert.deepEqual(packed, []);
+  shop.close();
+});
+
 test("a customer goes from catalogue to payment and back to an order that is packed once paid", async () => {
   await withShop(async ({ shop, url }) => {
     shop.payWith(async (order, returnUrl) => `http://pay.test/${order.id}?back=${encodeURIComponent(returnUrl)}`);

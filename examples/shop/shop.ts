@@ -43,7 +43,10 @@ export interface Shop {
   placeOrder(session: string): ShopOrder | undefined;
   order(id: string): ShopOrder | undefined;
   orders(session: string): ShopOrder[];
-  /** Called when an order is paid. True the first time, false when it had been packed already. */
+  /**
+   * Called when an order is paid. True the first time; false when it had been packed already, and for an order that was
+   * not placed here: others may take payments through the same billing.
+   */
   fulfil(orderId: string): boolean;
   payWith(takePayment: TakePayment): void;
   pay(order: ShopOrder, returnUrl: string): Promise<string>;
@@ -112,7 +115,9 @@ export function openShop(path: string, onPacked: (orderId: string) => void = () 
         .all(session)
         .flatMap((row) => readOrder(db, orderId(row.number)) ?? []),
     fulfil(id) {
-      const added = db.prepare("insert or ignore into fulfilments values (?, datetime('now'))").run(orderNumber(id));
+      const added = db
+        .prepare("insert or ignore into fulfilments select number, datetime('now') from orders where number = ?")
+        .run(orderNumber(id));
       if (added.changes === 1) onPacked(id);
       return added.changes === 1;
     },

@@ -19,6 +19,8 @@ const refusals: [string, Partial<BillingOptions>, string][] = [
     "invalid_config",
   ],
   ["an empty webhook secret", { stripe: { ...good.stripe, webhookSecrets: [""] } }, "invalid_config"],
+  ["an API key as the webhook secret", { stripe: { ...good.stripe, webhookSecrets: ["sk_test_x"] } }, "invalid_config"],
+  ["an endpoint's id as it", { stripe: { ...good.stripe, webhookSecrets: ["whsec_a", "we_1"] } }, "invalid_config"],
   ["no webhook secret", { stripe: { ...good.stripe, webhookSecrets: [] } }, "invalid_config"],
   [
     "a live key with a sandbox host",

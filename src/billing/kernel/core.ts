@@ -14,6 +14,7 @@ import { catchUp } from "./inbox/catch_up.ts";
 import { forgetBodies } from "./inbox/retention.ts";
 import { workInbox } from "./inbox/work.ts";
 import { createOperations, type Operations } from "./journal/operations.ts";
+import { flagOrphans } from "./orphans.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
 import { openInstance } from "./store/instance.ts";
 import type { BillingSql } from "./store/tables.ts";
@@ -112,7 +113,7 @@ function coreOf(parts: Parts): BillingCore {
         workers: running.length > 0,
         stripeTimeKnown: kernel.gateway.time.isKnown(),
         reasons,
-        webhooksRefused: inbox.refused.counts(),
+        webhooksRefused: inbox.refused(),
       };
     },
     async ready() {
@@ -152,6 +153,7 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
   const deadlineMs = clock.monotonicMs() + maxMs;
   await kernel.gateway.knowTime();
   await forgetBodies(kernel);
+  await flagOrphans(kernel, outbox.handlers());
   let worked = 0;
   for (let round = 0; round < drainRoundsMax; round++) {
     const moved =

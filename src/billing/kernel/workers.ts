@@ -10,6 +10,7 @@ import { catchUp } from "./inbox/catch_up.ts";
 import { forgetBodies, nextForgetAt } from "./inbox/retention.ts";
 import { workInbox } from "./inbox/work.ts";
 import { currentCalls, type Operations } from "./journal/operations.ts";
+import { flagOrphans, nextOrphanAt } from "./orphans.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { nextTimerAt, workTimers } from "./timers/timers.ts";
 
@@ -21,6 +22,7 @@ const idleMs = 10 * secondMs;
 const pauseAfterErrorMs = secondMs;
 const catchUpEveryMs = minuteMs;
 const forgetEveryMs = hourMs;
+const orphansEveryMs = hourMs;
 
 export interface Worked {
   readonly kernel: Kernel;
@@ -43,6 +45,7 @@ export function runWorkers(worked: Worked): readonly Running[] {
     }),
     runQueue(kernel, "timers", { work: () => workTimers(kernel), nextAt: () => nextTimerAt(kernel) }),
     runRetention(kernel),
+    runOrphans(worked),
     runCatchUp(worked),
   ];
 }
@@ -97,6 +100,17 @@ function runRetention(kernel: Kernel): Running {
       if (moved > 0) continue;
       const nextAt = moved < 0 ? 0 : await nextForgetAt(kernel).catch(() => 0);
       await clock.sleep(forgetEveryMs, signal, nextAt - clock.now());
+    }
+  });
+}
+
+function runOrphans({ kernel, outbox }: Worked): Running {
+  const { clock } = kernel.ports;
+  return kernel.ports.run("billing.orphans", async (signal) => {
+    while (!signal.aborted) {
+      await guarded(kernel, "orphans", () => flagOrphans(kernel, outbox.handlers()));
+      const nextAt = await nextOrphanAt(kernel, outbox.handlers()).catch(() => 0);
+      await clock.sleep(orphansEveryMs, signal, nextAt - clock.now());
     }
   });
 }

@@ -3,6 +3,7 @@ import type { Fact, Facts, FactType } from "../api/index.ts";
 import type { FactKind } from "../kernel/contract/facts.ts";
 import type { Manifest } from "../kernel/contract/manifest.ts";
 import { customersManifest } from "./customers/index.ts";
+import { disputesManifest } from "./disputes/index.ts";
 import { ordersFacts } from "./orders/facts.table.ts";
 import { ordersManifest } from "./orders/index.ts";
 import { paymentsManifest } from "./payments/index.ts";
@@ -13,7 +14,13 @@ import { refundsManifest } from "./refunds/index.ts";
 import "./orders/facts.table.ts";
 import "./refunds/facts.table.ts";
 
-export const manifests: readonly Manifest[] = [customersManifest, paymentsManifest, ordersManifest, refundsManifest];
+export const manifests: readonly Manifest[] = [
+  customersManifest,
+  paymentsManifest,
+  ordersManifest,
+  refundsManifest,
+  disputesManifest,
+];
 
 /** Every fact there is. Does not compile while a room's are missing. */
 export const facts: { readonly [Type in FactType]: FactKind<Facts[Type]> } = { ...ordersFacts, ...refundsFacts };

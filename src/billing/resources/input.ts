@@ -43,7 +43,7 @@ export function checkMetadata(metadata: Readonly<Record<string, string>> | undef
   if (entries.length > metadataKeysMax) throw invalid("metadata", `metadata takes ${metadataKeysMax} entries`);
   for (const [name, value] of entries) {
     const isName = isPlainText(name) && name.length >= 1 && name.length <= metadataKeyMax;
-    if (!isName || /[[\]]/.test(name) || name.startsWith("bursar_")) {
+    if (!isName || /[[\]]/.test(name) || name.startsWith("bursar_") || name === "__proto__") {
       throw invalid(
         `metadata.${name}`,
         `A name in metadata has 1 to ${metadataKeyMax} characters, no brackets, and no bursar_ in front`,
@@ -75,7 +75,10 @@ export function checkFilter(field: string, value: string | undefined): string | 
 }
 
 export function checkUrl(field: string, url: string | undefined): string | undefined {
-  if (checkText(field, url, urlMax) === null || URL.canParse(url ?? "")) return url;
+  if (checkText(field, url, urlMax) === null) return undefined;
+  // As it was understood, so that nobody after us understands it otherwise.
+  const parsed = URL.parse(url ?? "");
+  if (parsed) return parsed.href;
   throw invalid(field, `${field} is not an address`, "Write it whole, with https:// in front.");
 }
 

@@ -85,7 +85,10 @@ export const enroll = defineVerb({
     await reacting.flag([{ kind: "toy_answered", subject, detail: customer.id }]);
     return { customer: customer.id, setup: setup.id, status: setup.status };
   },
-  refused: (reacting, { subject }, refusal) => reacting.flag([{ kind: "toy_refused", subject, detail: refusal.type }]),
+  async refused(reacting, { subject }, refusal) {
+    await reacting.flag([{ kind: "toy_refused", subject, detail: refusal.type }]);
+    return [];
+  },
   async canceled(reacting, { subject }) {
     await reacting.flag([{ kind: "toy_canceled", subject, detail: "told" }]);
     return [];

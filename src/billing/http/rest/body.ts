@@ -62,6 +62,8 @@ function refuseBadText(body: unknown): void {
     const isList = Array.isArray(value);
     for (const [name, item] of Object.entries(value)) {
       if (!isPlainText(name)) throw notText(fieldName(path) || "body");
+      // JavaScript means something else by it, and would leave it out without a word.
+      if (name === "__proto__") throw invalidName(fieldName(path) || "body");
       if (item === null || (typeof item !== "object" && typeof item !== "string")) continue;
       if (path.length > depthMax) throw unreadable(`The body is nested deeper than ${depthMax}`, "too_deep");
       open.push({ value: item, path: [...path, isList ? Number(name) : name] });
@@ -83,5 +85,12 @@ function notText(field: string) {
   return problem("invalid_params", `${field} is not text`, {
     hint: "Send whole characters: no NUL (\\u0000), and no half of a surrogate pair (\\ud800 to \\udfff)",
     details: { field, reason: "not_text" },
+  });
+}
+
+function invalidName(field: string) {
+  return problem("invalid_params", "__proto__ is not a name here", {
+    hint: "Choose another name.",
+    details: { field, reason: "invalid_name" },
   });
 }

@@ -114,6 +114,8 @@ onEachDoor("a wrong request answers in one shape, with field, reason and hint", 
     assert.equal(error.requestId, answer.headers.get("request-id"));
   }
   await world.rest("POST /v1/orders", order);
+  const proto = await world.rest("POST /v1/orders", JSON.parse('{"id":"order_2","metadata":{"__proto__":"x"}}'));
+  assert.deepEqual([proto.status, proto.body.error.field], [422, "metadata"]);
   const elsewhere = await world.rest("POST /v1/orders/order_1/checkout", { returnUrl: "https://evil.test/" });
   assert.deepEqual([elsewhere.status, elsewhere.body.error.reason], [422, "origin_not_allowed"]);
   const untyped = await world.rest("POST /v1/orders", "id=1", { headers: { "content-type": "text/plain" } });

@@ -15,7 +15,7 @@ import { apiVersion } from "../stripe/gateway.ts";
 export async function fileOperation(
   kernel: Kernel,
   reacting: Reacting,
-  filed: FiledOperation,
+  filed: FiledOperation & { readonly isPromised: boolean },
 ): Promise<string | undefined> {
   const { tx, now } = reacting;
   const verb = kernel.registry.verb(filed.verb);
@@ -43,6 +43,7 @@ export async function fileOperation(
     state: "open",
     outcome: null,
     cancel_requested: 0,
+    promised: filed.isPromised ? 1 : 0,
     created_at: now,
     ended_at: null,
   };

@@ -21,6 +21,8 @@ export interface OperationView<Params = unknown> {
   readonly attempt: number;
   readonly params: Params;
   readonly createdAt: number;
+  /** Nobody waits for its end: its caller was answered `processing`, or it was filed by what happened. */
+  readonly isPromised: boolean;
 }
 
 /** What a find() may ask Stripe. */
@@ -112,8 +114,13 @@ interface VerbBody<Params, Outcome, All> {
   reserve?(reacting: Reacting, operation: OperationView<Params>): Promise<void>;
   /** In the transaction that ends it as done, before the mirror is written. */
   answered(reacting: Reacting, operation: OperationView<Params>, answers: All): Promise<Outcome>;
-  /** In the transaction that ends it in any other way but parked: gives back what was reserved. */
-  refused(reacting: Reacting, operation: OperationView<Params>, refusal: Refusal): Promise<void>;
+  /**
+   * In the transaction that ends it in any other way but parked: gives back what was reserved, and answers what is
+   * told. Of what was promised somebody must hear: flagPromised() when there is nothing better.
+   */
+  refused(reacting: Reacting, operation: OperationView<Params>, refusal: Refusal): Promise<readonly News[]>;
+  /** When its caller is answered `processing`, in a transaction of its own: from now on the wish is relied on. */
+  promised?(reacting: Reacting, operation: OperationView<Params>): Promise<void>;
   /** Besides, when a cancel was wished and nothing stands at Stripe: what is told. */
   canceled?(reacting: Reacting, operation: OperationView<Params>): Promise<News[]>;
   /** A cancel was wished, and it was done nevertheless: what takes it back. */
@@ -187,8 +194,29 @@ export function defineVerb<P, O>(verb: Verb<P, O>): Verb<P, O> {
   return verb;
 }
 
-/** For a verb whose reserve() sets nothing aside. */
-export async function nothingReserved(): Promise<void> {}
+/** For a verb whose reserve() sets nothing aside, and whose end somebody always waits for. */
+export async function nothingReserved(): Promise<readonly News[]> {
+  return [];
+}
+
+export const brokenPromiseFlag = "operation_not_done";
+
+/** What a flag of it is about: all attempts at one wish are one subject. */
+export function wishName({ verb, subject }: { readonly verb: string; readonly subject: string }): string {
+  return `${verb} ${subject}`;
+}
+
+/** For a verb whose reserve() sets nothing aside: what was promised and came to nothing is for a human. */
+export function flagPromised(verb: string): Verb["refused"] {
+  return async (reacting, { subject, isPromised }, refusal) => {
+    const isKnown =
+      refusal.type === "withdrawn" || refusal.type === "ended_by_hand" || refusal.type === "other_instance";
+    if (!isPromised || isKnown) return [];
+    const detail = `It was promised, and was not done: ${refusal.message}`;
+    await reacting.flag([{ kind: brokenPromiseFlag, subject: wishName({ verb, subject }), detail }]);
+    return [];
+  };
+}
 
 /** An operation of this verb, to be filed in somebody's transaction. */
 export function filed<Params>(

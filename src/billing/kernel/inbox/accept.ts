@@ -8,7 +8,6 @@ import type { Kernel } from "../contract/context.ts";
 import { halving } from "../store/many.ts";
 import type { BillingTx, ReceiptRow } from "../store/tables.ts";
 import { receiptOf } from "./receipts.ts";
-import { createRefused, type Refused } from "./refused.ts";
 import { isSignedBy, parseSignatureHeader, toleranceMs } from "./signature.ts";
 
 /** Stripe's events are a few kB; the largest seen are invoices with hundreds of lines. */
@@ -23,7 +22,8 @@ export interface Inbox {
   accept(body: Uint8Array, signatureHeader: string | null): Promise<{ status: 200 }>;
   /** Stores events that came by another road; answers how many were new. */
   store(bodies: readonly Uint8Array[]): Promise<number>;
-  readonly refused: Refused;
+  /** How many webhooks were refused, by reason, since the start. */
+  refused(): Readonly<Record<string, number>>;
 }
 
 interface Waiting {
@@ -35,15 +35,14 @@ interface Waiting {
 interface Queue {
   readonly waiting: Waiting[];
   isFlushing: boolean;
+  readonly refused: Map<string, number>;
 }
 
 export function createInbox(kernel: Kernel, secrets: readonly string[]): Inbox {
-  const queue: Queue = { waiting: [], isFlushing: false };
-  const refused = createRefused(kernel);
+  const queue: Queue = { waiting: [], isFlushing: false, refused: new Map() };
   return {
     async accept(body, signatureHeader) {
-      await verify(kernel, refused, { body, signatureHeader, secrets });
-      refused.accepted();
+      await verify(kernel, queue, { body, signatureHeader, secrets });
       await enqueue(kernel, queue, body);
       return { status: 200 };
     },
@@ -51,27 +50,26 @@ export function createInbox(kernel: Kernel, secrets: readonly string[]): Inbox {
       const stored = await Promise.all(bodies.map((body) => enqueue(kernel, queue, body)));
       return stored.filter((isNew) => isNew).length;
     },
-    refused,
+    refused: () => Object.fromEntries(queue.refused),
   };
 }
 
 async function verify(
   kernel: Kernel,
-  refused: Refused,
+  queue: Queue,
   input: { body: Uint8Array; signatureHeader: string | null; secrets: readonly string[] },
 ): Promise<void> {
   const refuse = (
     reason: "webhook_signature" | "webhook_stale" | "webhook_clock_unknown" | "too_large",
     text: string,
   ) => {
-    refused.count(reason);
+    queue.refused.set(reason, (queue.refused.get(reason) ?? 0) + 1);
     kernel.ports.log.warn("inbox.refused", { reason, bytes: input.body.byteLength });
     return problem(reason, text, { hint: hints[reason] });
   };
   if (input.body.byteLength > bodyBytesMax) throw refuse("too_large", `A webhook of over ${bodyBytesMax} bytes`);
   const header = parseSignatureHeader(input.signatureHeader);
   if (!header || !isSignedBy(header, input.body, input.secrets)) {
-    refused.unsigned(input.body);
     throw refuse("webhook_signature", "No signature of the webhook matched");
   }
   // Whoever signed it is worth the question: after a start, and after the machine has slept.

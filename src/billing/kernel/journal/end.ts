@@ -9,7 +9,7 @@
 // | left (a copied database) | given back | are the original's | told |
 
 import { type Instant, secondMs } from "#kit/clock.ts";
-import { raiseFlags } from "../changes/flags.ts";
+import { raiseFlags, resolveFlag } from "../changes/flags.ts";
 import { goneIn, tellGone } from "../changes/gone.ts";
 import { fileLooks, reopenForeign } from "../changes/looks.ts";
 import { writeObservations } from "../changes/observe.ts";
@@ -17,7 +17,15 @@ import { callOf, insertCall } from "../changes/operations.ts";
 import { createReacting, spread } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { News, Reacting, Remote } from "../contract/reacting.ts";
-import type { Answers, OperationView, Refusal, Step, Verb } from "../contract/verb.ts";
+import {
+  type Answers,
+  brokenPromiseFlag,
+  type OperationView,
+  type Refusal,
+  type Step,
+  type Verb,
+  wishName,
+} from "../contract/verb.ts";
 import { canonicalJson } from "../store/canonical_json.ts";
 import type { BillingTx, CallRow, OperationRow, OperationState } from "../store/tables.ts";
 import type { Standing } from "./read.ts";
@@ -61,6 +69,7 @@ export async function endStep(ending: StepAnswer): Promise<boolean> {
   const { customer } = kernel.registry.belonging(remote);
   await reopenForeign(tx, { objects: [{ id: remote.id, customer }], now });
   if (!next) {
+    if (operation.attempt > 1) await resolveFlag(tx, { kind: brokenPromiseFlag, subject: wishName(operation), now });
     const opposite = isCancelWished ? verb.opposite?.(view, answers) : undefined;
     if (opposite) await reacting.fileOperation(opposite);
     return false;
@@ -149,8 +158,7 @@ async function giveBack(given: {
   isCancelWished: boolean;
 }): Promise<void> {
   const { kernel, reacting, verb, view, end, refusal, isCancelWished } = given;
-  await verb.refused(reacting, view, refusal);
-  const news: News[] = [];
+  const news: News[] = [...(await verb.refused(reacting, view, refusal))];
   if (isCancelWished) news.push(...((await verb.canceled?.(reacting, view)) ?? []));
   if (end === "expired") {
     const data = { verb: verb.name, subject: view.subject, attempt: view.attempt };

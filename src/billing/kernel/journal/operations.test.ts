@@ -170,13 +170,24 @@ const anyParams = {
 test("what a step makes is found by its marks in a list, what it changes by the path of its own call", async () => {
   for (const verb of manifests.flatMap((manifest) => manifest.verbs)) {
     const params = verb.params.read(anyParams, verb.name);
-    const view = { id: "op_1", instance: "ins_1", subject: "it@1", attempt: 1, params, createdAt: 1e12 };
+    const view = {
+      id: "op_1",
+      instance: "ins_1",
+      subject: "it@1",
+      attempt: 1,
+      params,
+      createdAt: 1e12,
+      isPromised: false,
+    };
     const answers = Object.fromEntries(verb.steps.map(({ name }) => [name, { id: `${name}_1` }]));
     for (const step of verb.steps) {
       const { path, params: sent } = step.request(view, answers);
       const metadata = sent.metadata as Record<string, string> | undefined;
       const isMarked = metadata?.bursar_op === "op_1" && metadata.bursar_instance === "ins_1";
       const where = `${verb.name} ${step.name}`;
+      const stored = [`${path}|${JSON.stringify(sent)}`.match(/\b(?:cus|pi)_1\b/g) ?? []].flat();
+      const named = step.embeds?.(view, answers).map(({ id }) => id) ?? [];
+      assert.deepEqual([...new Set(named)].sort(), [...new Set(stored)].sort(), `${where} says what it embeds`);
       assert.equal(isMarked, step.find !== undefined, where);
       if (step.find) {
         const mine = { id: "made_1", object: "it", metadata: { bursar_op: "op_1" } };

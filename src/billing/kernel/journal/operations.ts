@@ -88,10 +88,31 @@ async function carryOut<Params, Outcome>(
     const { until } = await advance(journal, lane);
     if (until === null) continue;
     const leftMs = deadlineMs - clock.monotonicMs();
-    if (leftMs <= 0) return ended;
+    if (leftMs <= 0) {
+      if (await promise(kernel, id)) return ended;
+      continue;
+    }
     const waitMs = Math.min(leftMs, until - clock.now());
     if (waitMs > 0) await kernel.sql.wake.next("commands", waitMs);
   }
+}
+
+/** Before its caller is answered `processing`. False when it has ended at this moment. */
+async function promise(kernel: Kernel, id: string): Promise<boolean> {
+  const now = kernel.ports.clock.now();
+  return kernel.sql.write("operation.promised", async (tx) => {
+    const operation = await tx
+      .updateTable("operations")
+      .set({ promised: 1 })
+      .where("id", "=", id)
+      .where("state", "=", "open")
+      .returningAll()
+      .executeTakeFirst();
+    if (!operation) return false;
+    const standing = await readOrFlag(kernel, tx, { operation, now });
+    await standing?.verb.promised?.(createReacting(kernel, tx, now), standing.view);
+    return true;
+  });
 }
 
 async function writeOperation<Params>(
@@ -105,7 +126,8 @@ async function writeOperation<Params>(
     const latest = await latestOf(kernel, tx, wish);
     const attempt = named ?? latest?.attempt ?? 1;
     if (attempt > (latest?.attempt ?? 0)) refuseAttempt(wish, latest, attempt);
-    await fileOperation(kernel, createReacting(kernel, tx, now), filed(verb, { subject, params, attempt }));
+    const operation = { ...filed(verb, { subject, params, attempt }), isPromised: false };
+    await fileOperation(kernel, createReacting(kernel, tx, now), operation);
     const stored = await operationsOf(kernel, tx, wish).where("attempt", "=", attempt).executeTakeFirstOrThrow();
     if (stored.params_hash === paramsHash(params)) return stored;
     throw problem("conflict", `${verb.name} ${subject} was given before with other parameters`, {

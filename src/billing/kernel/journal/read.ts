@@ -47,6 +47,7 @@ function viewOf(verb: Verb, row: OperationRow): OperationView {
     attempt: row.attempt,
     params: verb.params.read(JSON.parse(row.params), `${verb.name} params`),
     createdAt: row.created_at,
+    isPromised: row.promised === 1,
   };
 }
 

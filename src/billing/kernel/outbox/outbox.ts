@@ -24,6 +24,8 @@ export interface Outbox {
   work(): Promise<number>;
   /** When the next delivery to a handler of this process is due; null without one. */
   nextAt(): Promise<number | null>;
+  /** The handlers of this process. */
+  handlers(): readonly string[];
   /** Lets what is being handled end, and gives back what was taken and not begun. */
   rest(): Promise<void>;
 }
@@ -93,6 +95,7 @@ export function createOutbox({ sql, ports }: { sql: BillingSql; ports: Ports }):
     register: () => register(box),
     work: () => work(box),
     nextAt: () => nextAt(box),
+    handlers: () => [...box.handlers.keys()],
     async rest() {
       const lanes = [...box.busy.values()];
       for (const lane of lanes) lane.isStopping = true;

@@ -24,6 +24,7 @@ export const kernelColumns: RoomTables["columns"] = {
     state: "plain",
     outcome: workingCopy("What Stripe answered, a refusal in its words"),
     cancel_requested: "plain",
+    promised: "plain",
     created_at: "plain",
     ended_at: "plain",
   },

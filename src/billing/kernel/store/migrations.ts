@@ -8,6 +8,7 @@ export const kernelMigrations: readonly Migration[] = [
   { name: "0004_what_is_due", statements: whatIsDue },
   { name: "0005_steps", statements: steps },
   { name: "0006_timers", statements: timers },
+  { name: "0010_promised", statements: promised },
 ];
 
 /**
@@ -97,4 +98,8 @@ function timers({ text: t, integer: i }: ColumnTypes): readonly string[] {
       attempts ${i} not null, next_at ${i} not null, error ${t}, primary key (kind, subject))`,
     "create index timers_open on timers (next_at) where state = 'open'",
   ];
+}
+
+function promised({ integer: i }: ColumnTypes): readonly string[] {
+  return [`alter table operations add column promised ${i} not null default 0`];
 }

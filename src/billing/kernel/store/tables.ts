@@ -62,6 +62,8 @@ export interface OperationRow {
   /** JSON of ours: what the command answers, or the refusal, once it has ended. */
   outcome: string | null;
   cancel_requested: number;
+  /** Nobody waits for its end: its caller was answered `processing`, or it was filed by what happened. */
+  promised: number;
   created_at: number;
   ended_at: number | null;
 }

@@ -3,7 +3,7 @@ import { isProblem, problem } from "#kit/problems.ts";
 import type { Billing, Customer } from "../../api/index.ts";
 import { nameMax } from "../../api/index.ts";
 import { orNull, record, text } from "../../kernel/contract/shape.ts";
-import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
+import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkAttempt, checkEmail, checkId, checkText } from "../input.ts";
@@ -148,5 +148,5 @@ export const ensure = defineVerb({
     await tx.updateTable("customers").set({ stripe_id: create.id }).where("id", "=", userOf(subject)).execute();
     return { stripeCustomerId: create.id };
   },
-  refused: nothingReserved,
+  refused: flagPromised("customers.ensure"),
 });

@@ -1,7 +1,7 @@
 // Tells Stripe a customer's changed name or address.
 import { problem } from "#kit/problems.ts";
 import { orNull, record, text } from "../../kernel/contract/shape.ts";
-import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
+import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { Ended } from "../../kernel/journal/operations.ts";
 import type { CustomerRow } from "./tables.ts";
@@ -67,5 +67,5 @@ export const update = defineVerb({
     },
   ],
   answered: async (_reacting, _operation, { update }) => ({ stripeCustomerId: update.id }),
-  refused: nothingReserved,
+  refused: flagPromised("customers.update"),
 });

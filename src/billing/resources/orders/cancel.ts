@@ -2,7 +2,7 @@
 import type { Order, Outcome } from "../../api/index.ts";
 import { lookNow } from "../../kernel/changes/observe.ts";
 import { orNull, record, text } from "../../kernel/contract/shape.ts";
-import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
+import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
 import { isOver } from "./orders.ts";
@@ -27,7 +27,12 @@ export async function cancelPayment(
     if (current.status === "canceled") return { outcome: "done", value: await viewOrder(core, current) };
     if (isOver(current)) throw wrongState(current, "was paid meanwhile; refund it instead");
   }
-  const value = await viewOrder(core, await readOrder(core, id));
+  const row = await readOrder(core, id);
+  const value = await viewOrder(core, row);
+  if (ended.state === "open" && row.cancel_requested === 0 && isOver(row)) {
+    if (row.status === "canceled") return { outcome: "done", value };
+    throw wrongState(row, "was paid meanwhile; refund it instead");
+  }
   return outcomeOf(ended, { what: `Canceling order ${id}`, value });
 }
 
@@ -58,5 +63,19 @@ export const cancel = defineVerb({
     }
     return {};
   },
-  refused: nothingReserved,
+  async promised({ tx }, { subject, params }) {
+    // From now on money that comes is money after a cancel, whatever becomes of this call.
+    await tx
+      .updateTable("orders")
+      .set({ cancel_requested: 1, canceled_reason: params.reason })
+      .where("id", "=", subject)
+      .where("amount_paid", "=", 0)
+      .where("status", "!=", "canceled")
+      .execute();
+  },
+  async refused(reacting, operation, refusal) {
+    // It was paid or canceled meanwhile: the look at it tells which, and what is paid goes back.
+    if (refusal.code === "payment_intent_unexpected_state") return [];
+    return flagPromised("orders.cancel")(reacting, operation, refusal);
+  },
 });

@@ -4,7 +4,7 @@ import { checkPart, formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import type { Order, Outcome } from "../../api/index.ts";
 import { integer, orNull, record } from "../../kernel/contract/shape.ts";
-import { defineVerb, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
+import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
 import { embeddedPayment, nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
@@ -68,5 +68,5 @@ export const capture = defineVerb({
     },
   ],
   answered: async () => ({}),
-  refused: nothingReserved,
+  refused: flagPromised("orders.capture"),
 });

@@ -5,7 +5,7 @@ import { type Checkout, captureModes, type Order, type Outcome } from "../../api
 import { tellGone } from "../../kernel/changes/gone.ts";
 import { createReacting, spread, wakeWorkers } from "../../kernel/changes/react.ts";
 import { integer, oneOf, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
-import { defineVerb, filed, itsId, nothingReserved } from "../../kernel/contract/verb.ts";
+import { defineVerb, filed, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { stripeCustomerOf } from "../customers/index.ts";
 import { checkUrl } from "../input.ts";
@@ -165,7 +165,16 @@ export const checkout = defineVerb({
     }
     return { paymentIntentId: create.id };
   },
-  refused: nothingReserved,
+  async refused(reacting, operation, refusal) {
+    const { tx } = reacting;
+    const order = await tx
+      .selectFrom("orders")
+      .select("cancel_requested")
+      .where("id", "=", operation.subject)
+      .executeTakeFirst();
+    // Then the cancel is what is told.
+    return order?.cancel_requested === 1 ? [] : flagPromised("orders.checkout")(reacting, operation, refusal);
+  },
   async canceled({ tx }, { subject }) {
     const order = await tx
       .updateTable("orders")

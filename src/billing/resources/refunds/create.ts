@@ -2,7 +2,7 @@
 import { checkPart, formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import { type Billing, type Outcome, type Refund, refundReasons } from "../../api/index.ts";
-import type { Reacting } from "../../kernel/contract/reacting.ts";
+import type { News, Reacting } from "../../kernel/contract/reacting.ts";
 import { integer, orNull, record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
@@ -13,12 +13,23 @@ import type { OrderRow } from "../orders/index.ts";
 import { readOrder } from "../orders/index.ts";
 import { outcomeOf } from "../outcomes.ts";
 import { readRefund, viewRefund } from "./read.ts";
-import { refundable } from "./refunds.ts";
+import { automaticEnd, automaticFailed, isAutomatic, refundable } from "./refunds.ts";
+import type { RefundRow } from "./tables.ts";
 
 type CreateRefund = Parameters<Billing["refunds"]["create"]>[0];
 
 export async function createRefund(core: BillingCore, input: CreateRefund): Promise<Outcome<Refund>> {
   const id = checkId("id", input.id);
+  if (isAutomatic(id)) {
+    throw problem(
+      "invalid_params",
+      `Ids that end in ${automaticEnd} are those of refunds that Bursar makes by itself`,
+      {
+        hint: "Give yours another id.",
+        details: { field: "id" },
+      },
+    );
+  }
   const reason = input.reason ?? null;
   if (reason !== null && !refundReasons.includes(reason)) {
     throw problem("invalid_params", `A reason is one of ${refundReasons.join(", ")}`, { details: { field: "reason" } });
@@ -33,8 +44,22 @@ export async function createRefund(core: BillingCore, input: CreateRefund): Prom
     attempt,
     params: refundParams({ order, amount, reason }),
   });
-  const value = viewRefund(await readRefund(core, id));
-  return outcomeOf(ended, { what: `Refund ${id}`, value });
+  const row = await readRefund(core, id);
+  const value = viewRefund(row);
+  const outcome = outcomeOf(ended, { what: `Refund ${id}`, value });
+  return outcome.outcome === "done" ? outcomeAtBank(row, { ...outcome, operationId: ended.operationId }) : outcome;
+}
+
+/** Stripe took it; whether the money is back is the bank's to say, at once or days later. */
+function outcomeAtBank(row: RefundRow, done: { value: Refund; operationId: string }): Outcome<Refund> {
+  const { value, operationId } = done;
+  if (row.status === "succeeded") return { outcome: "done", value };
+  if (row.status === "pending" || row.status === "requires_action") {
+    return { outcome: "processing", operationId, value };
+  }
+  const reason = row.failure_reason ?? row.status;
+  const message = "The refund came back: the money is with you again. Wish it anew under another id.";
+  return { outcome: "declined", value, reason, message };
 }
 
 /** What came is what goes back. */
@@ -85,10 +110,14 @@ export const create = defineVerb({
     await tx.updateTable("refunds").set({ stripe_id: create.id }).where("id", "=", subject).execute();
     return { stripeRefundId: create.id };
   },
-  async refused({ tx }, { subject }, refusal) {
+  async refused({ tx, flag }, { id, subject, params, isPromised }, refusal): Promise<News[]> {
     // The reservation is given back.
     const failed = { status: "failed" as const, failure_reason: refusal.code ?? refusal.message };
     await tx.updateTable("refunds").set(failed).where("id", "=", subject).execute();
+    if (isAutomatic(subject)) await flag([automaticFailed(params.orderId, refusal.message)]);
+    if (!isPromised) return []; // Its caller is being answered.
+    const data = { refundId: subject, orderId: params.orderId, reason: failed.failure_reason };
+    return [{ type: "refund.failed", subject, transition: id, data }];
   },
 });
 

@@ -24,7 +24,7 @@ export const refundsFacts = {
     example: { refundId: "r1", orderId: "order_9001", amount },
   }),
   "refund.failed": fact({
-    doc: "A refund came back or was canceled. The money is with you again.",
+    doc: "A refund came back or was canceled, or one that was answered `processing` was never made. The money is with you.",
     data: z.strictObject({ refundId, orderId: z.string().nullable(), reason: z.string().nullable() }).readonly(),
     subject: "refundId",
     example: { refundId: "r1", orderId: "order_9001", reason: "expired_or_canceled_card" },

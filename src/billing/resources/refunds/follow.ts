@@ -6,7 +6,7 @@ import { slicesOf } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import type { OrderRow } from "../orders/index.ts";
 import { create, refundParams } from "./create.ts";
-import { isReserved, type RefundMirror } from "./refunds.ts";
+import { automaticEnd, automaticFailed, isAutomatic, isReserved, type RefundMirror } from "./refunds.ts";
 import type { RefundRow } from "./tables.ts";
 
 export const onRefundChanged = on("refund.changed", async ({ tx, now, flag }, news) => {
@@ -25,6 +25,10 @@ export const onRefundChanged = on("refund.changed", async ({ tx, now, flag }, ne
     refunds.set(row.id, row);
     changed.add(row.id);
     if (!order) return refundFacts(row, refund, undefined);
+    const isBack = refund.status === "failed" || refund.status === "canceled";
+    if (isBack && row.foreign_made === 0 && isAutomatic(row.id)) {
+      flags.push(automaticFailed(order.id, refund.failureReason ?? refund.status));
+    }
     order.amount_refunded = refundedOf(refunds, order);
     if (order.amount_paid > 0 && order.amount_refunded > order.amount_paid) {
       const detail = `${order.amount_refunded} of ${order.amount_paid} went back`;
@@ -161,7 +165,7 @@ export const onPaidAfterCancel = on("order.paid_after_cancel", async (reacting, 
   const refunds = await tx.selectFrom("refunds").selectAll().where("order_id", "in", ids).execute();
   for (const order of orders) {
     const own = refunds.filter(({ order_id }) => order_id === order.id);
-    const id = `${order.id}:cancel`;
+    const id = `${order.id}${automaticEnd}`;
     // Wished before, whatever became of it: a refund that failed is for a human, not for a second one of ours.
     if (own.some((refund) => refund.id === id)) continue;
     const amount = order.amount_paid - own.filter(isReserved).reduce((sum, refund) => sum + refund.amount, 0);

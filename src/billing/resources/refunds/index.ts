@@ -2,7 +2,7 @@
 import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { checkId, checkObject } from "../input.ts";
+import { checkKey, checkObject } from "../input.ts";
 import { create, createRefund } from "./create.ts";
 import { refundsFacts } from "./facts.table.ts";
 import { onPaidAfterCancel, onRefundChanged } from "./follow.ts";
@@ -13,7 +13,7 @@ import { refundsTables } from "./tables.ts";
 export function createRefunds(core: BillingCore): Billing["refunds"] {
   return {
     create: async (input) => createRefund(core, checkObject("input", input)),
-    get: async (id) => viewRefund(await readRefund(core, checkId("id", id))),
+    get: async (id) => viewRefund(await readRefund(core, checkKey("id", id))),
     list: async (options) => listRefunds(core, checkObject("options", options ?? {})),
   };
 }

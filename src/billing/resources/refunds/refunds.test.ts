@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dayMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { createOrder, startWorld, type World } from "../../testing/index.ts";
@@ -140,3 +141,29 @@ on("only a paid order is refunded, and only one that exists", async ({ url }) =>
   });
   await world.close();
 });
+
+on(
+  "a refund is done when the bank has the money, under way before, and declined when it came back",
+  async ({ url }) => {
+    const world = await startWorld({ url });
+    const { refunds } = world.billing;
+    await createOrder(world, "order_1");
+    await world.pay("order_1", "pm_card_pendingRefund");
+    await createOrder(world, "order_2");
+    await world.pay("order_2", "pm_card_refundFail");
+    await world.advance(10_000);
+    const slow = { id: "r_1", orderId: "order_1", amount: 500 };
+    const failing = { id: "r_2", orderId: "order_2", amount: 500 };
+    const first = await world.run(refunds.create(slow));
+    assert.deepEqual([first.outcome, first.value.status], ["processing", "pending"]);
+    assert.equal((await world.run(refunds.create(failing))).outcome, "done");
+    await world.advance(10 * dayMs);
+    const after = await world.run(refunds.create(slow));
+    assert.deepEqual([after.outcome, after.value.status], ["done", "succeeded"]);
+    const back = await world.run(refunds.create(failing));
+    assert.ok(back.outcome === "declined");
+    assert.equal(back.value.status, "failed");
+    assert.match(back.message, /came back/);
+    await world.close();
+  },
+);

@@ -4,7 +4,7 @@ import type { RefundStatus } from "../../api/index.ts";
 import { idOf } from "../../kernel/contract/context.ts";
 import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
-import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
+import type { Fields, News, RaisedFlag, Remote } from "../../kernel/contract/reacting.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { mark, marksOf } from "../marks.ts";
 import type { OrderRow } from "../orders/index.ts";
@@ -54,6 +54,19 @@ function refundNews(before: RefundMirror | null, after: RefundMirror): News<"ref
   if (before?.status === after.status) return [];
   const transition = `${after.id}:${after.status}`;
   return [{ type: "refund.changed", subject: after.id, transition, data: after }];
+}
+
+/** How the id ends of the refund that takes back what came after a cancel. No host can give such an id. */
+export const automaticEnd = ":cancel";
+
+export function isAutomatic(id: string): boolean {
+  return id.endsWith(automaticEnd);
+}
+
+/** Nobody asked for it, so nobody waits for its answer. */
+export function automaticFailed(orderId: string, why: string): RaisedFlag {
+  const detail = `What came after the cancel could not be sent back: ${why}`;
+  return { kind: "cancel_refund_failed", subject: orderId, detail };
 }
 
 /** What counts against what may be refunded. */

@@ -14,7 +14,6 @@ import {
   materialise,
   methodRefusals,
   paymentMethods,
-  refuseUnsaved,
   remember,
 } from "../payment_methods/index.ts";
 import { type Customer, customers, type DeletedCustomer, isDeletedCustomer } from "./customer.ts";
@@ -189,9 +188,8 @@ function assertMayBeDefault(
 
 function attachable(unit: Unit, id: string) {
   const method = materialise(unit, id, { inPath: false, param: "payment_method" });
-  if (method.customer !== null) throw refusal(methodRefusals.methodAlreadyAttached);
-  refuseUnsaved(method);
-  return method;
+  if (method.customer === null) return method;
+  throw refusal(methodRefusals.methodAlreadyAttached);
 }
 
 /** Undefined: not sent. Null: unset. */

@@ -18,7 +18,6 @@ export {
   methodTypes,
   readyMadeMethod,
   refuseSpent,
-  refuseUnsaved,
 } from "./actions.ts";
 export {
   authenticationNotHandled,

@@ -1,0 +1,32 @@
+// A payer's bank takes a payment back: a human hears of it, and of how it ended.
+import assert from "node:assert/strict";
+import { dayMs, minuteMs } from "#kit/clock.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import type { BillingTables } from "../../kernel/store/tables.ts";
+import { createOrder, startWorld } from "../../testing/index.ts";
+
+const on = onEachDatabase<BillingTables>;
+
+for (const [evidence, flags] of [
+  ["winning_evidence", ["payment_disputed"]],
+  ["losing_evidence", ["payment_disputed", "dispute_lost"]],
+] as const) {
+  on(`a dispute with ${evidence} is flagged as ${flags.join(" and ")}`, async ({ url }) => {
+    const world = await startWorld({ url });
+    await createOrder(world, "order_1");
+    await world.pay("order_1", "pm_card_createDispute");
+    await world.advance(minuteMs);
+    const [dispute] = (await world.run(world.stripe.disputes.list())).data;
+    assert.ok(dispute);
+    const open = async () => (await world.run(world.billing.flags.list({ state: "open" }))).data;
+    const [flag] = await open();
+    assert.deepEqual([flag?.kind, flag?.subject], ["payment_disputed", dispute.id]);
+    assert.equal(flag?.detail, "25.00 EUR of order order_1 are disputed");
+    await world.run(
+      world.stripe.disputes.update(dispute.id, { evidence: { uncategorized_text: evidence }, submit: true }),
+    );
+    await world.advance(2 * dayMs);
+    assert.deepEqual((await open()).map(({ kind }) => kind).sort(), [...flags].sort());
+    await world.close();
+  });
+}

@@ -1,0 +1,14 @@
+// Disputes: seen and flagged. The folder's only door.
+import type { Manifest } from "../../kernel/contract/manifest.ts";
+import { disputeKind, onDisputeChanged } from "./disputes.ts";
+
+export const disputesManifest: Manifest = {
+  name: "disputes",
+  tables: { migrations: [], columns: {} },
+  facts: {},
+  kinds: [disputeKind],
+  events: ["charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"],
+  verbs: [],
+  reactions: [onDisputeChanged],
+  timers: [],
+};

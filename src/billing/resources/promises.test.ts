@@ -1,0 +1,203 @@
+// What was answered `processing` is relied on. Whatever becomes of it later, it is done, or it is told: by a fact, or
+// to a human by a flag. Every verb against every end.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { minuteMs, secondMs } from "#kit/clock.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import type { BillingTables } from "../kernel/store/tables.ts";
+import { createOrder, type FaultKind, startWorld, type World } from "../testing/index.ts";
+import { manifests } from "./index.ts";
+
+const on = onEachDatabase<BillingTables>;
+
+interface Row {
+  prepare(world: World): Promise<unknown>;
+  command(world: World): Promise<unknown>;
+  readonly request: string;
+  /** What is told when Stripe says no. */
+  readonly told: readonly string[];
+}
+
+async function held(world: World): Promise<void> {
+  await createOrder(world, "order_1", { capture: "manual" });
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(10 * secondMs);
+}
+
+async function paid(world: World): Promise<void> {
+  await createOrder(world, "order_1");
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(10 * secondMs);
+}
+
+const refund = { id: "r_1", orderId: "order_1", amount: 500 };
+
+const table: Record<string, Row> = {
+  "customers.ensure": {
+    prepare: async () => undefined,
+    command: (world) => world.billing.customers.ensure({ id: "user_1" }),
+    request: "POST /v1/customers",
+    told: ["operation_not_done customers.ensure user_1"],
+  },
+  "customers.update": {
+    prepare: (world) => world.run(world.billing.customers.ensure({ id: "user_1" })),
+    command: (world) => world.billing.customers.ensure({ id: "user_1", name: "Ada" }),
+    request: "POST /v1/customers/",
+    told: ["operation_not_done customers.update user_1@1"],
+  },
+  "orders.checkout": {
+    prepare: (world) => createOrder(world, "order_1"),
+    command: (world) => assert.rejects(world.billing.orders.checkout("order_1"), { code: "stripe_unreachable" }),
+    request: "POST /v1/payment_intents",
+    told: ["operation_not_done orders.checkout order_1"],
+  },
+  "orders.capture": {
+    prepare: held,
+    command: (world) => world.billing.orders.capture("order_1"),
+    request: "POST /v1/payment_intents/",
+    told: ["operation_not_done orders.capture order_1"],
+  },
+  "orders.cancel": {
+    prepare: held,
+    command: (world) => world.billing.orders.cancel("order_1"),
+    request: "POST /v1/payment_intents/",
+    told: ["operation_not_done orders.cancel order_1"],
+  },
+  "refunds.create": {
+    prepare: paid,
+    command: (world) => world.billing.refunds.create(refund),
+    request: "POST /v1/refunds",
+    told: ["refund.failed r_1"],
+  },
+};
+
+const verbs = manifests.flatMap((manifest) => manifest.verbs.map(({ name }) => name));
+
+test("the table has a row for every verb of the manifests, and no other", () => {
+  assert.deepEqual(Object.keys(table).sort(), verbs.toSorted());
+});
+
+async function openFlags(world: World): Promise<string[]> {
+  const { data } = await world.run(world.billing.flags.list({ state: "open" }));
+  return data.map(({ kind, subject }) => `${kind} ${subject}`);
+}
+
+/** The command is answered while Stripe is silent, and then gets Stripe's no. */
+async function promiseAndRefuse(world: World, row: Row, no: FaultKind): Promise<void> {
+  await row.prepare(world);
+  world.fail(row.request, "lost", 1_000);
+  await world.run(row.command(world));
+  world.mend();
+  world.fail(row.request, no);
+  await world.advance(10 * minuteMs);
+}
+
+for (const verb of verbs) {
+  for (const no of [400, 402] as const) {
+    on(`${verb}, answered before Stripe's ${no}, is told as not done`, async ({ url }) => {
+      const row = table[verb];
+      assert.ok(row);
+      const world = await startWorld({ url });
+      await promiseAndRefuse(world, row, no);
+      const facts = world.facts.filter(({ type }) => type === "refund.failed").map(({ type }) => `${type} r_1`);
+      assert.deepEqual([...(await openFlags(world)), ...facts], row.told);
+      await world.close();
+    });
+  }
+}
+
+on("what was told as not done is seen to when the next attempt is done", async ({ url }) => {
+  const world = await startWorld({ url });
+  await promiseAndRefuse(world, table["orders.capture"] as Row, 400);
+  assert.deepEqual(await openFlags(world), ["operation_not_done orders.capture order_1"]);
+  assert.equal((await world.run(world.billing.orders.capture("order_1", { attempt: 2 }))).outcome, "done");
+  assert.deepEqual(await openFlags(world), []);
+  await world.close();
+});
+
+on("a command that fails while its caller waits is the caller's to know, and nobody is told", async ({ url }) => {
+  const world = await startWorld({ url });
+  await held(world);
+  world.fail("POST /v1/payment_intents/", 400);
+  await assert.rejects(world.run(world.billing.orders.capture("order_1")), { code: "stripe_refused" });
+  await world.advance(minuteMs);
+  assert.deepEqual(await openFlags(world), []);
+  await world.close();
+});
+
+on("a cancel that was answered before Stripe did holds, though the buyer pays meanwhile", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { orders } = world.billing;
+  await createOrder(world, "order_1");
+  const { clientSecret } = await world.run(orders.checkout("order_1"));
+  world.fail("POST /v1/payment_intents/", "lost", 1_000);
+  assert.equal((await world.run(orders.cancel("order_1", { reason: "abandoned" }))).outcome, "processing");
+  await assert.rejects(world.run(orders.checkout("order_1")), { code: "wrong_state" });
+  const intent = clientSecret.split("_secret_")[0] as string;
+  const card = { payment_method: "pm_card_visa", return_url: "http://127.0.0.1/" };
+  await world.run(world.stripe.paymentIntents.confirm(intent, card));
+  await world.advance(10 * secondMs);
+  world.mend();
+  await world.advance(10 * minuteMs);
+  const order = await world.run(orders.get("order_1"));
+  assert.deepEqual([order.status, order.amountPaid, order.amountRefunded], ["canceled", 2500, 2500]);
+  const told = world.facts.map(({ type }) => type).sort();
+  assert.deepEqual(told, ["order.canceled", "order.paid_after_cancel", "order.refunded", "refund.succeeded"]);
+  assert.deepEqual(await openFlags(world), []);
+  assert.equal((await world.run(orders.cancel("order_1"))).outcome, "done");
+  await world.close();
+});
+
+on("what is held is not captured while its cancel is under way", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { orders } = world.billing;
+  await held(world);
+  world.fail("POST /v1/payment_intents/", "lost", 1_000);
+  assert.equal((await world.run(orders.cancel("order_1"))).outcome, "processing");
+  await assert.rejects(world.run(orders.capture("order_1")), { code: "wrong_state", message: /is being canceled/ });
+  world.mend();
+  await world.advance(10 * minuteMs);
+  assert.equal((await world.run(orders.get("order_1"))).status, "canceled");
+  await world.close();
+});
+
+on("a cancel that comes too late, and whose caller still waits, is refused, and the order is paid", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { orders } = world.billing;
+  await createOrder(world, "order_1");
+  const { clientSecret } = await world.run(orders.checkout("order_1"));
+  world.setWebhooks(false);
+  const card = { payment_method: "pm_card_visa", return_url: "http://127.0.0.1/" };
+  await world.run(world.stripe.paymentIntents.confirm(clientSecret.split("_secret_")[0] as string, card));
+  await assert.rejects(world.run(orders.cancel("order_1")), { code: "wrong_state", message: /paid meanwhile/ });
+  assert.equal((await world.run(orders.get("order_1"))).status, "paid");
+  await world.advance(minuteMs);
+  assert.deepEqual(
+    world.facts.map(({ type }) => type),
+    ["order.paid"],
+  );
+  await world.close();
+});
+
+on("the refund of what came after a cancel is Bursar's, and a human hears when it fails", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { orders, refunds } = world.billing;
+  await createOrder(world, "order_0");
+  await world.pay("order_0", "pm_card_visa");
+  await createOrder(world, "order_1");
+  const { clientSecret } = await world.run(orders.checkout("order_1"));
+  await world.advance(10 * secondMs);
+  const taken = { id: "order_1:cancel", orderId: "order_0", amount: 100 };
+  await assert.rejects(world.run(refunds.create(taken)), { code: "invalid_params" });
+  world.fail("POST /v1/payment_intents/", "lost", 1_000);
+  await world.run(orders.cancel("order_1"));
+  const card = { payment_method: "pm_card_visa", return_url: "http://127.0.0.1/" };
+  await world.run(world.stripe.paymentIntents.confirm(clientSecret.split("_secret_")[0] as string, card));
+  world.mend();
+  world.fail("POST /v1/refunds", 400);
+  await world.advance(10 * minuteMs);
+  assert.deepEqual(await openFlags(world), ["cancel_refund_failed order_1"]);
+  const own = await world.run(refunds.create({ id: "r_1", orderId: "order_1" }));
+  assert.deepEqual([own.outcome, own.value.amount.amount], ["done", 2500]);
+  await world.close();
+});
