@@ -110,6 +110,8 @@ interface VerbBody<Params, Outcome, All> {
   readonly validForMs?: number;
   /** One after the other: all verbs about one order share its lane. */
   lane(wish: Pick<OperationView<Params>, "subject" | "params">): string;
+  /** What the log says of its calls, beside the operation: `{ orderId }`. */
+  about?(wish: Pick<OperationView<Params>, "subject" | "params">): Readonly<Record<string, string>>;
   /** In the transaction that writes a new operation: checks and reservations. Throws to refuse. */
   reserve?(reacting: Reacting, operation: OperationView<Params>): Promise<void>;
   /** In the transaction that ends it as done, before the mirror is written. */

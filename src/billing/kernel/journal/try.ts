@@ -307,8 +307,14 @@ function waitFor({ random }: Journal, tries: number): number {
   return waitMinMs + backoffMs({ attempt: tries, ...callBackoff, random });
 }
 
-function contextOf({ operation, call }: Standing) {
-  const { id, attempt, subject, lane } = operation;
-  const orderId = lane.startsWith("order:") ? lane.slice("order:".length) : subject;
-  return { priority: "command", operation: id, step: call.step, n: call.n, orderId, attempt } as const;
+function contextOf({ operation, verb, view, call }: Standing) {
+  const { id, attempt } = operation;
+  return {
+    priority: "command",
+    operation: id,
+    step: call.step,
+    n: call.n,
+    about: verb.about?.(view),
+    attempt,
+  } as const;
 }

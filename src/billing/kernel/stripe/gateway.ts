@@ -26,7 +26,8 @@ export interface CallContext {
   readonly operation?: string;
   readonly step?: string;
   readonly n?: number;
-  readonly orderId?: string;
+  /** What it is about, in the words of whoever asks: `{ orderId }`. */
+  readonly about?: Readonly<Record<string, string>> | undefined;
   readonly attempt?: number;
 }
 
@@ -319,7 +320,7 @@ function logCall(input: { ports: Ports; exchange: Exchange; answer: Answer; took
     silence: answer.kind === "silence" ? answer.reason : undefined,
     requestId: exchange.answer?.headers.get("request-id") ?? null,
     stripeId: body.id ?? error?.payment_intent?.id ?? null,
-    orderId: context.orderId ?? null,
+    ...context.about,
     attempt: context.attempt ?? null,
     replayed: answer.kind === "answer" && answer.isReplayed,
     tookMs,

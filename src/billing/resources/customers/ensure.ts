@@ -124,6 +124,7 @@ export const ensure = defineVerb({
   params: record({ email: orNull(text), name: orNull(text) }),
   outcome: record({ stripeCustomerId: text }),
   lane: ({ subject }) => `customer:${userOf(subject)}`,
+  about: ({ subject }) => ({ customerId: userOf(subject) }),
   steps: [
     {
       name: "create",

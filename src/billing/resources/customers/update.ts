@@ -40,6 +40,7 @@ export const update = defineVerb({
   params: record({ stripeCustomerId: text, email: orNull(text), name: orNull(text) }),
   outcome: record({ stripeCustomerId: text }),
   lane: ({ subject }) => `customer:${userOfChange(subject)}`,
+  about: ({ subject }) => ({ customerId: userOfChange(subject) }),
   async reserve({ tx }, { subject }) {
     const id = userOfChange(subject);
     // A write, so that a change in another process waits for us or we for it.

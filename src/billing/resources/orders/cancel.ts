@@ -6,7 +6,7 @@ import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
 import { isOver } from "./orders.ts";
-import { embeddedPayment, nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
+import { aboutOrder, embeddedPayment, nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 
 /** Cancels the PaymentIntent of an order that has one; what has none is withdrawn (checkout.ts). */
@@ -43,6 +43,7 @@ export const cancel = defineVerb({
   params: record({ ...ofPayment, reason: orNull(text) }),
   outcome: nothing,
   lane: orderLane,
+  about: aboutOrder,
   steps: [
     {
       name: "cancel",

@@ -7,7 +7,7 @@ import { integer, orNull, record } from "../../kernel/contract/shape.ts";
 import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
-import { embeddedPayment, nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
+import { aboutOrder, embeddedPayment, nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
 
@@ -40,6 +40,7 @@ export const capture = defineVerb({
   params: record({ ...ofPayment, amount: orNull(integer) }),
   outcome: nothing,
   lane: orderLane,
+  about: aboutOrder,
   // It takes money, and the payer is not there.
   validForMs: dayMs,
   async reserve({ tx }, { subject: id }) {

@@ -13,7 +13,7 @@ import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
 import { cancel } from "./cancel.ts";
 import { canceledFact, isOver } from "./orders.ts";
-import { orderLane } from "./payment.ts";
+import { aboutOrder, orderLane } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
 
@@ -42,7 +42,7 @@ export async function paymentSecret(
   const paymentIntentId = order.payment_intent ?? (await makePayment(core, order, input.attempt));
   const { remote } = await core.kernel.gateway.read(`/v1/payment_intents/${paymentIntentId}`, {
     priority: "command",
-    orderId: order.id,
+    about: { orderId: order.id },
   });
   const clientSecret = remote?.client_secret;
   if (typeof clientSecret === "string") return { clientSecret };
@@ -121,6 +121,7 @@ export const checkout = defineVerb({
   }),
   outcome: record({ paymentIntentId: text }),
   lane: orderLane,
+  about: aboutOrder,
   async reserve({ tx }, { subject: id }) {
     // A write, so that a cancel in another process waits for us or we for it.
     const locked = await tx

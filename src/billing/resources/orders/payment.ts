@@ -6,6 +6,9 @@ import type { OrderRow } from "./tables.ts";
 /** All verbs about one order go one after the other. */
 export const orderLane = ({ subject }: { readonly subject: string }) => `order:${subject}`;
 
+/** An order's id is its subject. */
+export const aboutOrder = ({ subject }: { readonly subject: string }) => ({ orderId: subject });
+
 /** The parameter of every verb that changes an order's payment. */
 export const ofPayment = { paymentIntentId: text };
 

@@ -77,6 +77,7 @@ export const create = defineVerb({
   params: record({ orderId: text, paymentIntentId: text, amount: integer, reason: orNull(text) }),
   outcome: record({ stripeRefundId: text }),
   lane: ({ params }) => `order:${params.orderId}`,
+  about: ({ subject, params }) => ({ refundId: subject, orderId: params.orderId }),
   async reserve(reacting, { id: operation, subject: id, params }) {
     const { orderId, amount, reason } = params;
     await refuseForeign(reacting.tx, id);
