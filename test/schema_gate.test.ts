@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { responseProblems } from "../src/sandbox/kernel/schema/response.ts";
 import { type VersionFamily, versionFamilies } from "../src/sandbox/kernel/schema/schema.ts";
-import { resources } from "../src/sandbox/resources/index.ts";
+import { paramChecker, resources } from "../src/sandbox/resources/index.ts";
 import { type Answer, type SandboxWorld, startWorld } from "../src/sandbox/testing.ts";
 import { operationOf } from "./operation_of.ts";
 import { type Step, story, undeclaredRoutes } from "./schema_gate.table.ts";
@@ -77,7 +77,7 @@ async function take(world: SandboxWorld, named: Readonly<Record<string, string>>
 function problemsOf(step: Step, { status, json }: Answer): string[] {
   const [method = "", path = ""] = step.call.split(" ");
   if (status !== 200 || step.headers !== undefined || undeclaredRoutes.has(canonical(step.call))) return [];
-  return responseProblems(operationOf(method, path) ?? step.call, json, "endive");
+  return responseProblems(paramChecker.declared(operationOf(method, path) ?? step.call), json, "endive");
 }
 
 const versions: Readonly<Record<VersionFamily, string>> = {

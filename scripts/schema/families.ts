@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { declaredAs } from "../../src/sandbox/kernel/schema/extras.table.ts";
 import { canonicalOperation, type VersionFamily } from "../../src/sandbox/kernel/schema/schema.ts";
 import { resources } from "../../src/sandbox/resources/index.ts";
 
@@ -30,7 +29,7 @@ export const describedOperations: ReadonlySet<string> = new Set([
   ...resources.flatMap(({ routes }) =>
     routes.filter(({ undeclared }) => !undeclared).map(({ method, path }) => canonicalOperation(`${method} ${path}`)),
   ),
-  ...Object.values(declaredAs),
+  ...resources.flatMap(({ extras }) => Object.values(extras?.declaredAs ?? {})),
 ]);
 
 export const repositoryRoot: string = fileURLToPath(new URL("../../", import.meta.url));

@@ -17,7 +17,7 @@ import { faultsFromOutside, revokeFromOutside, rollFromOutside } from "./outside
 import { insideRoutes, pageRoutes } from "./pages/index.ts";
 import { allRefusals } from "./refusals.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
-import { resources } from "./resources/index.ts";
+import { paramChecker, resources } from "./resources/index.ts";
 import { endpointsFor, signingSecrets, type WebhookEndpoint } from "./resources/webhook_endpoints/index.ts";
 
 export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => string) {
@@ -42,7 +42,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
   };
   const ofResources = resources.flatMap((resource) => resource.routes);
   const routes = [...ofResources, ...stripeCli.routes, retryRoute(delivery, stripeCli)];
-  const router = createRouter(routes);
+  const router = createRouter(routes, paramChecker);
   const core = createCore(world, router, stripeCli.served);
   const faults = faultsFromOutside(world);
   const inside = insideRoutes({

@@ -8,6 +8,7 @@ import { responseProblems } from "./kernel/schema/response.ts";
 import { type Action, assertMay, type Machine, type Stateful } from "./kernel/state/machine.ts";
 import { StripeError } from "./kernel/words/errors.ts";
 import type { SandboxOptions } from "./options.ts";
+import { paramChecker } from "./resources/index.ts";
 
 export interface SandboxWorld {
   readonly sandbox: Sandbox;
@@ -74,7 +75,7 @@ function isPlain(headers: Record<string, string>): boolean {
 
 function checkAnswer(method: string, path: string, json: object): void {
   const operation = `${method} ${path.split("?")[0]?.replace(/\/(?:\w+_\w+)(?=\/|$)/g, nameOf) ?? ""}`;
-  assert.deepEqual(responseProblems(operation, json, "endive"), [], operation);
+  assert.deepEqual(responseProblems(paramChecker.declared(operation), json, "endive"), [], operation);
 }
 
 const nouns = [

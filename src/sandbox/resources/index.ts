@@ -1,4 +1,5 @@
 // The resources from bottom to top. Actions call down this list only; news goes up as reactions.
+import { createParamChecker, type ParamChecker } from "../kernel/schema/params.ts";
 import type { Resource } from "../kernel/state/resource.ts";
 import { accountResource } from "./accounts/index.ts";
 import { balanceTransactionResource } from "./balance_transactions/index.ts";
@@ -47,3 +48,6 @@ export const resources: readonly Resource[] = [
   payoutResource,
   accountResource,
 ];
+
+/** Checks what any of them is sent. One for all sandboxes, since what it has compiled never changes. */
+export const paramChecker: ParamChecker = createParamChecker(resources.flatMap(({ extras }) => extras ?? []));

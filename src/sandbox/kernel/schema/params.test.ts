@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { paramChecker } from "../../resources/index.ts";
 import { StripeError } from "../words/errors.ts";
 import { decodeForm } from "../words/form.ts";
 import { isStripeOperation, listStripeOperations } from "./endpoints.ts";
-import { checkParams } from "./params.ts";
 import { type VersionFamily, versionFamilies } from "./schema.ts";
 
 const create = "POST /v1/payment_intents";
 const intent = "amount=2000&currency=eur";
 
 function check(operation: string, form: string, family: VersionFamily = "endive") {
-  return checkParams(operation, decodeForm(form), family);
+  return paramChecker.check(operation, decodeForm(form), family);
 }
 
 const typed: [what: string, operation: string, form: string, params: object][] = [

@@ -6,15 +6,7 @@ import { common } from "../words/errors.table.ts";
 import { invalidParameter, type StripeError } from "../words/errors.ts";
 import { type FormTree, type FormValue, formPath, isFormTree } from "../words/form.ts";
 import { fillMessage, type Refusal } from "../words/refusals.ts";
-import {
-  declaredAs,
-  type ExtraParams,
-  extraParams,
-  newestOnlyOperations,
-  type RetiredParam,
-  retiredParams,
-  unsettingOperations,
-} from "./extras.table.ts";
+import { type ExtraParams, type Extras, everywhere, type RetiredParam } from "./extras.ts";
 import { type SchemaFiles, schemaFiles } from "./files.ts";
 import { nearest } from "./nearest.ts";
 import { canonicalOperation, type FamilySchema, type Schema, type VersionFamily } from "./schema.ts";
@@ -23,13 +15,19 @@ import { unsettableTexts } from "./unsettable.ts";
 export type ParamValue = string | number | boolean | null | readonly ParamValue[] | Params;
 export type Params = { readonly [name: string]: ParamValue };
 
-export type CheckParams = (operation: string, tree: FormTree, family: VersionFamily) => Params;
-
-/**
- * `checkParams("POST /v1/payment_intents", { amount: "5", currency: "eur" }, "endive")` is
- * `{ amount: 5, currency: "eur" }`. Compiled once per operation and family; the same input always gives the same.
- */
-export const checkParams: CheckParams = createParamChecker(schemaFiles);
+export interface ParamChecker {
+  /**
+   * `check("POST /v1/payment_intents", { amount: "5", currency: "eur" }, "endive")` is
+   * `{ amount: 5, currency: "eur" }`. Compiled once per operation and family; the same input always gives the same.
+   */
+  check(operation: string, tree: FormTree, family: VersionFamily): Params;
+  /** For an operation that no SDK declares, with all that it takes. Compiled when it is first asked. */
+  undeclared(operation: string, params: Schema): (tree: FormTree) => Params;
+  /** A route without a schema is refused before anything is served. */
+  hasSchema(operation: string): boolean;
+  /** The operation under which the SDKs declare it: most often itself. */
+  declared(operation: string): string;
+}
 
 /** One request's walk through its parameters: where it is, and what was found wrong so far. */
 interface Walk {
@@ -65,10 +63,11 @@ interface Compiler {
   readonly known: Map<string, Check>;
 }
 
-/** A checker with compiled operations of its own. */
-function createParamChecker(files: SchemaFiles): CheckParams {
+/** A checker with compiled operations of its own. `extras`: what the nouns say that their operations take besides. */
+export function createParamChecker(extras: readonly Extras[]): ParamChecker {
   const operations = new Map<VersionFamily, Map<string, Compiled>>();
-  const shared = { files, compilers: new Map<FamilySchema, Compiler>() };
+  const liberties = together(extras);
+  const shared: Shared = { files: schemaFiles, liberties, compilers: new Map() };
   const compiledOf = (operation: string, family: VersionFamily): Compiled => {
     const ofFamily = operations.get(family) ?? new Map<string, Compiled>();
     operations.set(family, ofFamily);
@@ -78,23 +77,39 @@ function createParamChecker(files: SchemaFiles): CheckParams {
     ofFamily.set(operation, compiled);
     return compiled;
   };
-  return (operation, tree, family) => {
-    return check(compiledOf(operation, family), tree);
+  const declared = (operation: string): string => liberties.declaredAs[operation] ?? operation;
+  return {
+    check: (operation, tree, family) => check(compiledOf(operation, family), tree),
+    undeclared(operation, params) {
+      let compiled: Compiled | undefined;
+      return (tree) => {
+        const compiler: Compiler = { defs: {}, known: new Map() };
+        compiled ??= compiledWith(compiler, params, { operation, family: "endive", liberties });
+        return check(compiled, tree);
+      };
+    },
+    hasSchema: (operation) => schemaFiles.isDescribed(declared(operation)),
+    declared,
   };
 }
 
-/** For an operation that no SDK declares, with all that it takes. Compiled when it is first asked. */
-export function undeclaredChecker(operation: string, params: Schema): (tree: FormTree) => Params {
-  let compiled: Compiled | undefined;
-  return (tree) => {
-    compiled ??= compiledWith({ defs: {}, known: new Map() }, params, { operation, family: "endive" });
-    return check(compiled, tree);
-  };
+/** What all nouns say. */
+interface Liberties {
+  readonly params: readonly ExtraParams[];
+  readonly retired: readonly RetiredParam[];
+  readonly declaredAs: Readonly<Record<string, string>>;
+  readonly unsetsNothing: readonly RegExp[];
+  readonly newestOnly: readonly RegExp[];
 }
 
-/** A route without one of these is refused before anything is served. */
-export function hasSchema(operation: string): boolean {
-  return schemaFiles.isDescribed(declaredAs[operation] ?? operation);
+function together(extras: readonly Extras[]): Liberties {
+  return {
+    params: [everywhere, ...extras.flatMap(({ params = [] }) => params)],
+    retired: extras.flatMap(({ retired = [] }) => retired),
+    declaredAs: Object.assign({}, ...extras.map(({ declaredAs }) => declaredAs)),
+    unsetsNothing: extras.flatMap(({ unsetsNothing }) => unsetsNothing ?? []),
+    newestOnly: extras.flatMap(({ newestOnly }) => newestOnly ?? []),
+  };
 }
 
 function check(compiled: Compiled, tree: FormTree): Params {
@@ -109,17 +124,19 @@ function check(compiled: Compiled, tree: FormTree): Params {
 
 interface Shared {
   readonly files: SchemaFiles;
+  readonly liberties: Liberties;
   readonly compilers: Map<FamilySchema, Compiler>;
 }
 
-function compileOperation({ files, compilers }: Shared, operation: string, family: VersionFamily): Compiled {
-  const declared = declaredAs[operation] ?? operation;
-  const file = files.familyOf(declared, newestOnlyOperations.test(operation) ? "endive" : family);
+function compileOperation({ files, liberties, compilers }: Shared, operation: string, family: VersionFamily): Compiled {
+  const declared = liberties.declaredAs[operation] ?? operation;
+  const isNewestOnly = liberties.newestOnly.some((operations) => operations.test(operation));
+  const file = files.familyOf(declared, isNewestOnly ? "endive" : family);
   assert(file !== undefined, `no family declares ${operation}`);
   const compiler: Compiler = compilers.get(file) ?? { defs: file.defs, known: new Map() };
   compilers.set(file, compiler);
   const params = file.operations[declared]?.params ?? { object: {} };
-  return compiledWith(compiler, params, { operation, family, file });
+  return compiledWith(compiler, params, { operation, family, file, liberties });
 }
 
 interface Compiling {
@@ -127,28 +144,27 @@ interface Compiling {
   readonly family: VersionFamily;
   /** Whose declarations these are; absent for what is not declared. */
   readonly file?: FamilySchema;
+  readonly liberties: Liberties;
 }
 
-function compiledWith(compiler: Compiler, params: Schema, { operation, family, file }: Compiling): Compiled {
-  const extras = extraParams.filter((extra) => extra.operations.test(operation));
-  const accepted = extras.flatMap((extra) => Object.entries(extra.params));
+function compiledWith(compiler: Compiler, params: Schema, compiling: Compiling): Compiled {
+  const { operation, family, liberties } = compiling;
+  const extras = liberties.params.filter((extra) => extra.operations.test(operation));
+  const accepted = extras.flatMap((extra) => Object.entries(extra.params ?? {}));
   return {
     root: compile(compiler, params),
     accepted: new Map(accepted.map(([name, extra]) => [name, compile(compiler, extra)])),
     values: new Map(extras.flatMap((extra) => Object.entries(extra.values ?? {}))),
-    unsettable: unsettableOf(file, operation, extras),
-    retired: retiredParams.filter((retired) => retired.family === family && retired.operations.test(operation)),
+    unsettable: new Set([...unsettableOf(compiling), ...extras.flatMap((extra) => extra.unsettable ?? [])]),
+    retired: liberties.retired.filter((retired) => retired.family === family && retired.operations.test(operation)),
   };
 }
 
-function unsettableOf(
-  file: FamilySchema | undefined,
-  operation: string,
-  extras: readonly ExtraParams[],
-): ReadonlySet<string> {
-  const described = unsettingOperations.test(operation) ? file?.operations[operation] : undefined;
-  const names = file && described ? unsettableTexts(file, described) : [];
-  return new Set([...names, ...extras.flatMap((extra) => extra.unsettable ?? [])]);
+/** By the rule, where an empty text unsets at all: in what is sent, unless the noun says no. */
+function unsettableOf({ file, operation, liberties }: Compiling): readonly string[] {
+  const unsets = operation.startsWith("POST ") && !liberties.unsetsNothing.some((one) => one.test(operation));
+  const described = unsets ? file?.operations[operation] : undefined;
+  return file && described ? unsettableTexts(file, described) : [];
 }
 
 function compile(compiler: Compiler, schema: Schema): Check {

@@ -1,6 +1,5 @@
 // Compares an answer with the shape that the family's SDK declares, for tests and for the coverage page: a field that
 // is missing, of another type, or that the declarations do not know.
-import { declaredAs } from "./extras.table.ts";
 import { type SchemaFiles, schemaFiles } from "./files.ts";
 import {
   canonicalOperation,
@@ -25,7 +24,7 @@ export const responseProblems: ResponseProblems = createResponseChecker(schemaFi
 
 export function createResponseChecker(files: SchemaFiles): ResponseProblems {
   return (operation, body, family) => {
-    const key = declaredAs[canonicalOperation(operation)] ?? canonicalOperation(operation);
+    const key = canonicalOperation(operation);
     return problemsSince(family, (one) => {
       const schema = files.familyOf(key, one);
       const declared = schema?.operations[key];

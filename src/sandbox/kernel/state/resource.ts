@@ -1,5 +1,6 @@
 // The manifest of a resource: how index.ts hands a folder to the kernel, which knows resources only by this.
 import assert from "node:assert/strict";
+import type { Extras } from "../schema/extras.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Params } from "../words/params.ts";
 import type { Refusals } from "../words/refusals.ts";
@@ -30,6 +31,8 @@ export interface Resource<O extends StripeObject = StripeObject> extends Appeara
   /** Its states and moves, where it has any. */
   readonly machine?: AnyMachine;
   readonly routes: readonly Route[];
+  /** What its operations take although no SDK declares it: `extras.table.ts`. */
+  readonly extras?: Extras;
   /** What it refuses, and in which words: `refusals.table.ts`. */
   readonly refusals?: Refusals;
   /** What its objects, and those of nouns below, show beside what they store: `listed(charges, "refunds", …)`. */

@@ -1,6 +1,6 @@
 // Finds a route by walking the path's segments through maps: no regular expression on the way of a request.
 import assert from "node:assert/strict";
-import { checkParams, hasSchema, type Params, undeclaredChecker } from "../schema/params.ts";
+import type { ParamChecker, Params } from "../schema/params.ts";
 import type { VersionFamily } from "../schema/schema.ts";
 import type { Route } from "../state/resource.ts";
 import type { FormTree } from "../words/form.ts";
@@ -26,23 +26,23 @@ export interface Match {
 export type Router = Node;
 
 /** Throws for a route of which nobody says what it takes. */
-export function createRouter(routes: Iterable<Route>): Router {
+export function createRouter(routes: Iterable<Route>, checker: ParamChecker): Router {
   const root = newNode();
   for (const route of routes) {
     let node = root;
     for (const segment of route.path.split("/")) node = childOf(node, segment);
     assert(!node.routes.has(route.method), `${route.method} ${route.path} stands twice`);
     const operation = `${route.method} ${route.path.replace(/\/:\w+/g, "/:id")}`;
-    node.routes.set(route.method, { route, operation, check: checkOf(route, operation) });
+    node.routes.set(route.method, { route, operation, check: checkOf(checker, route, operation) });
   }
   return root;
 }
 
-function checkOf({ undeclared }: Route, operation: string): MountedRoute["check"] {
-  if (undeclared) return undeclaredChecker(operation, undeclared.params);
+function checkOf(checker: ParamChecker, { undeclared }: Route, operation: string): MountedRoute["check"] {
+  if (undeclared) return checker.undeclared(operation, undeclared.params);
   const remedy = "npm run generate:schema makes one if an SDK declares it; else say undeclared";
-  assert(hasSchema(operation), `${operation} has no schema: ${remedy}`);
-  return (tree, family) => checkParams(operation, tree, family);
+  assert(checker.hasSchema(operation), `${operation} has no schema: ${remedy}`);
+  return (tree, family) => checker.check(operation, tree, family);
 }
 
 export function findRoute(router: Router, method: string, path: string): Match | undefined {

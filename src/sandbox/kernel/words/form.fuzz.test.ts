@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { cases } from "#kit/testing.ts";
+import { paramChecker } from "../../resources/index.ts";
 import { schemaFiles } from "../schema/files.ts";
-import { checkParams } from "../schema/params.ts";
 import { versionFamilies } from "../schema/schema.ts";
 import { StripeError } from "./errors.ts";
 import { decodeForm, type FormTree } from "./form.ts";
@@ -65,7 +65,7 @@ test("no form and no parameter brings anything but a refusal", () => {
       fc.constantFrom(...versionFamilies),
       (text, operation, family) => {
         try {
-          checkParams(operation, decodeForm(text), family);
+          paramChecker.check(operation, decodeForm(text), family);
         } catch (error) {
           assert.ok(error instanceof StripeError, `${operation} ${family} ${text}: ${error}`);
         }

@@ -1,10 +1,12 @@
 // Charges: one attempt at a payer's money each. The folder's only door.
+
 import { list } from "../../kernel/answer/lists.ts";
 import { type SearchFields, searchRoute } from "../../kernel/answer/search.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { bookLater, updateCharge } from "./actions.ts";
 import { type Charge, chargeMachine, charges } from "./charge.ts";
+import { chargeExtras } from "./extras.table.ts";
 import { captureByHand, createCharge, expireCharge, settleDebitedCharge } from "./legacy.ts";
 import { rows } from "./refusals.table.ts";
 import { chargeVersions } from "./versions.ts";
@@ -55,6 +57,7 @@ const searchFields: SearchFields = {
 
 export const chargeResource = defineResource<Charge>({
   noun: charges,
+  extras: chargeExtras,
   machine: chargeMachine,
   refusals: rows,
   jobs: { bookLater, expireCharge, settleDebitedCharge },

@@ -1,7 +1,9 @@
 // Confirmation tokens: what a payer typed, kept for one confirm. The folder's only door.
+
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { type ConfirmationToken, confirmationTokens, createConfirmationToken } from "./confirmation_token.ts";
+import { confirmationTokenExtras } from "./extras.table.ts";
 import { rows } from "./refusals.table.ts";
 
 export { type ConfirmationToken, withConfirmationToken } from "./confirmation_token.ts";
@@ -10,6 +12,7 @@ const path = "/v1/confirmation_tokens";
 
 export const confirmationTokenResource = defineResource<ConfirmationToken>({
   noun: confirmationTokens,
+  extras: confirmationTokenExtras,
   refusals: rows,
   routes: [
     { method: "POST", path, publishable: true, run: createConfirmationToken },

@@ -1,4 +1,5 @@
 // Customers: whom payment methods and payments belong to. The folder's only door.
+
 import { list } from "../../kernel/answer/lists.ts";
 import { searchRoute } from "../../kernel/answer/search.ts";
 import { listed } from "../../kernel/state/embeds.ts";
@@ -10,6 +11,7 @@ import { noSuch } from "../../kernel/words/errors.ts";
 import { listPaymentMethods, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
 import { type Customer, customers } from "./customer.ts";
+import { customerExtras } from "./extras.table.ts";
 import { rows } from "./refusals.table.ts";
 import { createCustomerSession } from "./sessions.ts";
 import {
@@ -31,6 +33,7 @@ const path = "/v1/customers";
 
 export const customerResource = defineResource<Customer>({
   noun: customers,
+  extras: customerExtras,
   refusals: rows,
   embeds: [
     listed(customers, "sources", {

@@ -1,4 +1,5 @@
 // Payment intents: one wish to be paid, through as many attempts as it takes. The folder's only door.
+
 import { list } from "../../kernel/answer/lists.ts";
 import { type SearchFields, searchRoute } from "../../kernel/answer/search.ts";
 import { listed, newest, referred } from "../../kernel/state/embeds.ts";
@@ -8,6 +9,7 @@ import { paymentMethods } from "../payment_methods/index.ts";
 import { cancelIntent, captureIntent, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
 import { expireHold } from "./attempt.ts";
 import { settleDebit } from "./debit.ts";
+import { paymentIntentExtras } from "./extras.table.ts";
 import { type PaymentIntent, paymentIntentMachine, paymentIntents, reducedIntent } from "./payment_intent.ts";
 import { rows } from "./refusals.table.ts";
 import { paymentIntentVersions } from "./versions.ts";
@@ -34,6 +36,7 @@ const searchFields: SearchFields = {
 
 export const paymentIntentResource = defineResource<PaymentIntent>({
   noun: paymentIntents,
+  extras: paymentIntentExtras,
   machine: paymentIntentMachine,
   refusals: rows,
   jobs: { expireHold, settleDebit },

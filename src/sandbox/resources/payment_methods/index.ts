@@ -1,9 +1,11 @@
 // Payment methods: cards and accounts to pay with, and the test tables that decide what banks say. The only door.
+
 import { list } from "../../kernel/answer/lists.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { text } from "../../kernel/words/params.ts";
 import { attach, createPaymentMethod, detach, materialise, updatePaymentMethod } from "./actions.ts";
+import { paymentMethodExtras } from "./extras.table.ts";
 import { type PaymentMethod, paymentMethods } from "./payment_method.ts";
 import { rows } from "./refusals.table.ts";
 
@@ -52,6 +54,7 @@ const path = "/v1/payment_methods";
 
 export const paymentMethodResource = defineResource<PaymentMethod>({
   noun: paymentMethods,
+  extras: paymentMethodExtras,
   refusals: rows,
   routes: [
     { method: "POST", path, publishable: true, run: (unit, params) => createPaymentMethod(unit, params) },

@@ -1,4 +1,5 @@
 // Setup intents: a method made usable later, without a payment. The folder's only door.
+
 import { list } from "../../kernel/answer/lists.ts";
 import { referred } from "../../kernel/state/embeds.ts";
 import { prefixOf } from "../../kernel/state/noun.ts";
@@ -18,6 +19,7 @@ import {
   retrieveIntent,
   updateIntent,
 } from "./actions.ts";
+import { setupIntentExtras } from "./extras.table.ts";
 import { rows } from "./refusals.table.ts";
 import { reducedIntent, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
 import { setupIntentVersions } from "./versions.ts";
@@ -29,6 +31,7 @@ const path = "/v1/setup_intents";
 
 export const setupIntentResource = defineResource<SetupIntent>({
   noun: setupIntents,
+  extras: setupIntentExtras,
   machine: setupIntentMachine,
   refusals: rows,
   reduced: reducedIntent,

@@ -1,6 +1,8 @@
 // Sources: ways to pay from before payment methods. The folder's only door.
+
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
+import { sourceExtras } from "./extras.table.ts";
 import { rows } from "./refusals.table.ts";
 import { createSource, type Source, sourceMachine, sources, updateSource } from "./source.ts";
 
@@ -19,6 +21,7 @@ const path = "/v1/sources";
 
 export const sourceResource = defineResource<Source>({
   noun: sources,
+  extras: sourceExtras,
   machine: sourceMachine,
   refusals: rows,
   routes: [

@@ -1,0 +1,61 @@
+// What Stripe takes although its SDKs do not declare it. Each noun says it of its own operations, in a table beside it
+// that a reader sees as a whole, with the sources; what holds for all of them stands here.
+import type { Refusal } from "../words/refusals.ts";
+import type { Schema, VersionFamily } from "./schema.ts";
+
+export interface Extras {
+  readonly params?: readonly ExtraParams[];
+  readonly retired?: readonly RetiredParam[];
+  /** Operations of Stripe.js that take and answer what the SDKs declare of another one. */
+  readonly declaredAs?: Readonly<Record<string, string>>;
+  /** Where an empty text unsets nothing, whatever the rule of unsettable.ts says. */
+  readonly unsetsNothing?: RegExp;
+  /** What is checked under the newest family whatever the request says. */
+  readonly newestOnly?: RegExp;
+}
+
+export interface ExtraParams {
+  readonly operations: RegExp;
+  /** By full name as in messages: `payment_method_data[card]`. */
+  readonly params?: Readonly<Record<string, Schema>>;
+  /** Values that a declared enum lacks. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
+  /** What the empty text unsets although neither the declarations nor the rule of unsettable.ts say so. */
+  readonly unsettable?: readonly string[];
+}
+
+/** A parameter whose removal Stripe tells by a code of its own. */
+export interface RetiredParam {
+  readonly family: VersionFamily;
+  readonly operations: RegExp;
+  readonly param: string;
+  readonly refusal: Refusal;
+}
+
+/** Any operation answers an object that can be expanded, deletions too. */
+export const everywhere: ExtraParams = { operations: /^/, params: { expand: { list: "string" } } };
+
+/** What Stripe.js tells about the browser; looked at by nobody here. */
+export const browserFacts: Readonly<Record<string, Schema>> = {
+  guid: "any",
+  muid: "any",
+  sid: "any",
+  payment_user_agent: "any",
+  referrer: "any",
+  time_on_page: "any",
+  pasted_fields: "any",
+  client_attribution_metadata: "any",
+};
+
+/** Stripe.js sends the key and the version as parameters. */
+export const ofStripeJs: Readonly<Record<string, Schema>> = {
+  key: "any",
+  _stripe_version: "any",
+  _stripe_account: "any",
+  ...browserFacts,
+};
+
+/** `inside("payment_method_data", { guid: "any" })` is `{ "payment_method_data[guid]": "any" }`. */
+export function inside(name: string, params: Readonly<Record<string, Schema>>): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(params).map(([key, schema]) => [`${name}[${key}]`, schema]));
+}

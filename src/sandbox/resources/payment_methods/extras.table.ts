@@ -1,0 +1,28 @@
+// Liberties of Stripe: what it takes here although its SDKs do not declare it.
+import { browserFacts, type ExtraParams, type Extras, inside, ofStripeJs } from "../../kernel/schema/extras.ts";
+import type { Schema } from "../../kernel/schema/schema.ts";
+
+/** A card in the raw, as tokens and payment methods take it; `token` makes one of a token. */
+export const rawCard: Schema = {
+  object: {
+    "number?": "string",
+    "exp_month?": "integer",
+    "exp_year?": "integer",
+    "cvc?": { nullable: "string" },
+    "token?": "string",
+    "networks?": "any",
+  },
+};
+
+/** Raw card data needs a switch at Stripe, so the SDKs do not declare it; Stripe.js and curl send it. */
+export const cardInside: Omit<ExtraParams, "operations"> = {
+  params: { "payment_method_data[card]": rawCard, ...inside("payment_method_data", browserFacts) },
+  values: { "payment_method_data[type]": ["card"] },
+};
+
+export const paymentMethodExtras: Extras = {
+  params: [
+    { operations: / \/v1\/payment_methods/, params: ofStripeJs },
+    { operations: /^POST \/v1\/payment_methods$/, params: { "card[token]": "string" } },
+  ],
+};

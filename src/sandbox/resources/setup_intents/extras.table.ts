@@ -1,0 +1,25 @@
+// Liberties of Stripe: what it takes here although its SDKs do not declare it.
+import { type Extras, ofStripeJs } from "../../kernel/schema/extras.ts";
+import { common } from "../../kernel/words/errors.table.ts";
+import { cardInside } from "../payment_methods/extras.table.ts";
+
+export const setupIntentExtras: Extras = {
+  params: [
+    { operations: / \/v1\/(?:setup_intents|3ds2)/, params: ofStripeJs },
+    {
+      operations: /^POST \/v1\/setup_intents\/:id\/confirm$/,
+      params: { expected_payment_method_type: "any", client_context: "any", client_secret: "string" },
+    },
+    { operations: /^GET \/v1\/setup_intents\/:id$/, params: { client_secret: "string" } },
+    { operations: /^POST \/v1\/setup_intents(?:$|\/)/, ...cardInside },
+  ],
+  // https://docs.stripe.com/changelog/endive
+  retired: [
+    {
+      family: "endive",
+      operations: /^POST \/v1\/setup_intents(?:\/:id)?$/,
+      param: "payment_method_types",
+      refusal: common.methodTypesRetired,
+    },
+  ],
+};

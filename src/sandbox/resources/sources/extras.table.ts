@@ -1,0 +1,15 @@
+// Liberties of Stripe: what it takes here although its SDKs do not declare it.
+import { type Extras, ofStripeJs } from "../../kernel/schema/extras.ts";
+import { rawCard } from "../payment_methods/extras.table.ts";
+
+export const sourceExtras: Extras = {
+  params: [
+    { operations: / \/v1\/sources/, params: ofStripeJs },
+    {
+      operations: /^POST \/v1\/sources$/,
+      params: { card: rawCard, sepa_debit: { object: { "iban?": "string" } } },
+    },
+  ],
+  // Stripe was seen to refuse an empty name.
+  unsetsNothing: /^POST \/v1\/sources/,
+};
