@@ -4,7 +4,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createConnection } from "node:net";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "..");
@@ -13,11 +12,21 @@ const isWhole = process.argv.includes("--all") || process.env.BURSAR_TEST_ALL ==
 const asked = process.argv.slice(2).filter((given) => given !== "--all");
 // The long ones begin first, so that none is left alone at the end.
 const longTests = [
-  /\bsigkill\.test/,
   /\bcrash\.test/,
+  /\bsigkill\.test/,
+  /\bcheckout\.browser\.test/,
   /\bbrowser(_\w+)?\.test/,
-  /\bcli\/package\.test/,
+  /\bevent_bodies\.test/,
   /\bstripecli\.test/,
+  /\bbalance\.test/,
+  /\bschemas\.test/,
+  /\bcli\/package\.test/,
+  /\bguides\.test/,
+  /\bfuzz\.test/,
+  /\bjournal\/steps\.test/,
+  /\bstories\.test/,
+  /\bverbs\.test/,
+  /\bcli\/exec\.test/,
 ];
 
 const files = asked.length > 0 ? asked : testFiles();
@@ -30,23 +39,13 @@ const env = {
   ...(isWhole && { BURSAR_TEST_ALL: "1" }),
 };
 await announce();
-const missing = asked.filter((file) => !file.includes("*") && !existsSync(path.resolve(root, file)));
+const missing = asked.filter((file) => !existsSync(path.resolve(root, file)));
 if (missing.length > 0) {
   console.error(`There is no ${missing.join(", no ")}. Test files are named from ${root}.`);
   process.exit(1);
 }
 
-const child = spawn(
-  node,
-  [
-    "--test",
-    `--test-concurrency=${Math.max(2, availableParallelism() + 1)}`,
-    "--test-reporter=./scripts/test_reporter.mjs",
-    "--test-reporter-destination=stdout",
-    ...files,
-  ],
-  { cwd: root, stdio: "inherit", env },
-);
+const child = spawn(node, [path.join(root, "scripts/run_tests.mjs"), ...files], { cwd: root, stdio: "inherit", env });
 child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 
 function pinnedNode() {

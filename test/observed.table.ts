@@ -11,7 +11,7 @@ export interface ObservedError {
   readonly param: string | null;
   /** The whole message, with names in braces, or its beginning when it ends in "…". */
   readonly message: string;
-  /** The error's fields; `request_log_url` came later and is not counted. */
+  /** The error's fields; those that came later in every version are not counted. */
   readonly keys: string;
 }
 

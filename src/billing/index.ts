@@ -2,6 +2,7 @@
 // kernel, the resources and the HTTP room together, and hands out the API of api.ts.
 import { systemPorts } from "#kit/create_ports.ts";
 import { createIds } from "#kit/ids.ts";
+import { checkPorts } from "#kit/options/options.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { migrate } from "#kit/sql/migrate.ts";
@@ -15,7 +16,7 @@ import { type BillingCore, createCore } from "./kernel/core.ts";
 import type { Handler } from "./kernel/outbox/claim.ts";
 import { type Adoption, adoptInstance, followMove } from "./kernel/store/instance.ts";
 import type { BillingSql, BillingTables } from "./kernel/store/tables.ts";
-import { refuseBadOptions } from "./options.ts";
+import { refuseBadAdoption, refuseBadOptions } from "./options.ts";
 import { createCustomers } from "./resources/customers/index.ts";
 import { factTypes, manifests } from "./resources/index.ts";
 import { checkKey, checkObject } from "./resources/input.ts";
@@ -42,6 +43,7 @@ const drainMs = 10 * 60 * 1_000;
  */
 export async function createBilling(options: BillingOptions, ports: Ports = systemPorts()): Promise<Billing> {
   refuseBadOptions(options);
+  checkPorts("createBilling", ports);
   const sql = await openDatabase(options, ports);
   try {
     const core = await createCore({ options, ports, sql, manifests });
@@ -65,6 +67,8 @@ export async function adoptDatabase(
   options: WhichDatabase & { readonly as: Adoption },
   ports: Ports = systemPorts(),
 ): Promise<{ instance: string }> {
+  refuseBadAdoption(options);
+  checkPorts("adoptDatabase", ports);
   const sql = await openDatabase(options, ports);
   try {
     const fresh = ports.ids.next("ins");
@@ -114,10 +118,22 @@ function assemble(core: BillingCore): Billing {
     acceptWebhook: core.acceptWebhook,
     outbox: core.outbox,
     paymentSecret: (orderId) => paymentSecret(core, { id: orderId }),
-    health: async () => ({ ...(await core.health()) }),
+    health: () => core.health(),
   };
   const app = createApp(httpCore, api);
-  return { ...api, fetch: (request, env) => app.fetch(request, env) };
+  return { ...api, fetch: async (request, env) => app.fetch(checkRequest(request), env) };
+}
+
+/** An adapter's stand-in is as good as a Request: whatever has an address, a method and headers. */
+function checkRequest(request: Request): Request {
+  const { url, method, headers } = Object(request) as Partial<Request>;
+  if (typeof url === "string" && typeof method === "string" && typeof headers?.get === "function") return request;
+  throw problem("invalid_params", "billing.fetch takes a Request", {
+    hint:
+      "On node:http mount nodeListener(billing) of bursar/node; elsewhere make one: " +
+      "new Request(url, { method, headers, body }).",
+    details: { field: "request" },
+  });
 }
 
 function lifecycle(core: BillingCore, app: () => HttpApp): Pick<Billing, "start" | "drain" | "close" | "tick"> {

@@ -1,5 +1,6 @@
 // What createBilling refuses to start with: mistakes that would otherwise show as lost webhooks or real charges. Each
 // says what to do.
+import * as option from "#kit/options/options.ts";
 import { problem } from "#kit/problems.ts";
 import type { BillingOptions } from "./api/index.ts";
 
@@ -7,12 +8,56 @@ const stripeHosts = ["api.stripe.com"];
 /** 32 bytes as hex or base64. */
 const secretPattern = /^([0-9a-f]{64}|[A-Za-z0-9+/_-]{43}=?)$/i;
 
+const webhookSecretPattern = /^whsec_[A-Za-z0-9+/=_-]+$/;
+
 function isLiveKey(secretKey: string): boolean {
   return /^(sk|rk)_live_/.test(secretKey);
 }
 
+const stripeOptions: option.OptionTable<BillingOptions["stripe"]> = {
+  secretKey: option.required(option.text),
+  publishableKey: option.required(option.text),
+  webhookSecrets: option.required(option.texts),
+  apiBase: option.address,
+  stripeJsUrl: option.address,
+};
+
+const billingOptions: option.OptionTable<BillingOptions> = {
+  stripe: option.required(option.object),
+  database: option.required(option.text),
+  schema: option.text,
+  publicUrl: option.required(option.address),
+  returnOrigins: option.texts,
+  secret: option.text,
+  allowPrivateTargets: option.flag,
+  bootstrapKey: option.text,
+};
+
+const adoptOptions: option.OptionTable<Pick<BillingOptions, "database" | "schema"> & { as: string }> = {
+  database: option.required(option.text),
+  schema: option.text,
+  as: option.required(option.oneOf("moved", "copy")),
+};
+
+export function refuseBadAdoption(options: unknown): void {
+  option.checkOptions("adoptDatabase", options, adoptOptions);
+}
+
 export function refuseBadOptions(options: BillingOptions): void {
-  const { secretKey, publishableKey, webhookSecrets, apiBase } = options.stripe;
+  option.checkOptions("createBilling", options, billingOptions);
+  option.checkOptions("createBilling's stripe", options.stripe, stripeOptions);
+  refuseBadKeys(options.stripe);
+  for (const origin of options.returnOrigins ?? []) {
+    if (URL.parse(origin)?.origin === origin) continue;
+    throw problem("invalid_config", "An entry of returnOrigins is not an origin", {
+      hint: "Write scheme, host and port alone, such as https://shop.example, without a slash at the end.",
+      details: { option: "returnOrigins" },
+    });
+  }
+  refuseMixedModes(options, options.stripe.apiBase);
+}
+
+function refuseBadKeys({ secretKey, publishableKey, webhookSecrets }: BillingOptions["stripe"]): void {
   if (secretKey.startsWith("pk_")) {
     throw problem("invalid_config", "The secret key is a publishable key (pk_…)", {
       hint: "STRIPE_SECRET_KEY takes the key that begins with sk_ or rk_; the pk_ one is STRIPE_PUBLISHABLE_KEY.",
@@ -32,28 +77,24 @@ export function refuseBadOptions(options: BillingOptions): void {
       hint: "A secret key in its place would be sent to every browser. Correct STRIPE_PUBLISHABLE_KEY.",
     });
   }
-  if (webhookSecrets.length === 0 || webhookSecrets.some((secret) => secret.trim() === "" || /\s/.test(secret))) {
-    throw problem("invalid_config", "A webhook secret is missing, empty or contains white space", {
-      hint: "Set STRIPE_WEBHOOK_SECRET to the endpoint's secret (whsec_…); with an empty one anybody could sign.",
-    });
-  }
-  const other = webhookSecrets.find((secret) => !secret.startsWith("whsec_"));
-  if (other !== undefined) {
-    throw problem("invalid_config", `A webhook secret begins with whsec_, not with ${other.slice(0, 3)}…`, {
-      hint: "It is the signing secret that the endpoint shows, not its id (we_…) and not an API key.",
-    });
-  }
-  refuseMixedModes(options, apiBase);
+  if (webhookSecrets.length > 0 && webhookSecrets.every((secret) => webhookSecretPattern.test(secret))) return;
+  const other = webhookSecrets.find((secret) => /^(sk|rk|pk|we)_/.test(secret));
+  const isEmpty = webhookSecrets.length === 0;
+  const what = other
+    ? `begins with ${other.slice(0, 3)}`
+    : "is empty, has white space in it or does not begin with whsec_";
+  throw problem("invalid_config", isEmpty ? "There is no webhook secret" : `A webhook secret ${what}`, {
+    hint:
+      "Give the signing secret of the endpoint (whsec_…), from its page in the Dashboard or from `stripe listen`: " +
+      "option webhookSecrets, variable STRIPE_WEBHOOK_SECRET. With another one every webhook is refused.",
+    details: { option: "webhookSecrets" },
+  });
 }
 
 function refuseMixedModes(options: BillingOptions, apiBase: string | undefined): void {
   const { secretKey, publishableKey } = options.stripe;
   const isLive = isLiveKey(secretKey);
-  const host = URL.parse(apiBase ?? "https://api.stripe.com");
-  if (!host) {
-    const hint = "Write https://… or http://127.0.0.1:PORT.";
-    throw problem("invalid_config", `${apiBase} is not an address`, { hint });
-  }
+  const host = new URL(apiBase ?? "https://api.stripe.com");
   if (isLive !== publishableKey.startsWith("pk_live_")) {
     throw problem("mode_mismatch", "The secret key and the publishable key are of different modes", {
       hint: "Both are …_test_… or both are …_live_….",

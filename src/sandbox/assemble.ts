@@ -53,7 +53,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
     refusals: allRefusals,
     operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
     attempts: world.attempts.all,
-    rollSecret: (endpoint, oldEndsInMs) => rollFromOutside(world, endpoint, oldEndsInMs),
+    rollSecret: (endpoint, oldEndsInMs) => rollFromOutside(world, endpoint, { oldEndsInMs }),
     secretsOf: (endpoint) => signingSecrets(endpoint as WebhookEndpoint), // Given endpoints only.
     revoke: (key) => revokeFromOutside(world, key),
     token: createIds(options.random("sandbox.inside")).text(32),

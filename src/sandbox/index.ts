@@ -6,17 +6,19 @@ export type { SandboxLine } from "./kernel/records/history.ts";
 export type { Settlement } from "./kernel/state/unit.ts";
 
 import { silentLog } from "#kit/log.ts";
+import { givenOptions } from "#kit/options/options.ts";
 import type { Fetch } from "#kit/ports.ts";
+import { problem } from "#kit/problems.ts";
 import { createParts } from "./assemble.ts";
 import { openJournal } from "./kernel/keep/journal.ts";
 import { applyBatches, parseSnapshot, snapshotLines } from "./kernel/keep/snapshot.ts";
 import type { Attempt } from "./kernel/records/attempts.ts";
 import type { Faults } from "./kernel/records/faults.ts";
 import type { StripeObject } from "./kernel/state/noun.ts";
-import { fetchAnswer, type Listening, listenOnSocket, listenOnTcp } from "./kernel/wire/http.ts";
-import { plantSeed, type Seed } from "./kernel/wire/seed.ts";
-import type { SandboxOptions, SandboxPorts } from "./options.ts";
-import { forgetAll, registerEndpoint, revokeFromOutside, rollFromOutside } from "./outside.ts";
+import { fetchAnswer, type HttpOptions, type Listening, listenOnSocket, listenOnTcp } from "./kernel/wire/http.ts";
+import type { Seed } from "./kernel/wire/seed.ts";
+import { check, checkSandboxOptions, type SandboxOptions, type SandboxPorts } from "./options.ts";
+import { forgetAll, registerEndpoint, revokeFromOutside, rollFromOutside, seedFromOutside } from "./outside.ts";
 
 export type { Attempt } from "./kernel/records/attempts.ts";
 export type { Fault, FaultRule, Faults } from "./kernel/records/faults.ts";
@@ -65,7 +67,8 @@ export interface Sandbox {
  * const stripe = new Stripe("sk_test_x", { httpClient, telemetry: false });
  */
 export function createSandbox(given: SandboxOptions = {}): Sandbox {
-  const options: SandboxOptions & SandboxPorts = { ...systemPorts({ log: silentLog() }), ...given };
+  checkSandboxOptions(given);
+  const options: SandboxOptions & SandboxPorts = { ...systemPorts({ log: silentLog() }), ...givenOptions(given) };
   const { run } = options;
   let baseUrl = options.baseUrl ?? "http://127.0.0.1";
   const { world, delivery, stripeCli, router, http, take, faults } = createParts(options, () => baseUrl);
@@ -84,16 +87,15 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
   };
   return {
     fetch: (input, init) => fetchAnswer(http, new Request(input, init)),
-    async listen({ port, host = "127.0.0.1", socketPath }) {
-      const opened = await listenOnTcp(http, { port, host });
-      listening.push(opened);
-      if (!options.baseUrl) baseUrl = opened.url;
-      if (socketPath) listening.push(await listenOnSocket(http, socketPath));
+    async listen(where) {
+      const [tcp, socket] = await openTcp(http, where);
+      listening.push(tcp, ...(socket ? [socket] : []));
+      if (!options.baseUrl) baseUrl = tcp.url;
       start();
-      return opened;
+      return tcp;
     },
     async listenOnSocket(path) {
-      const opened = await listenOnSocket(http, path);
+      const opened = await openSocket(http, path);
       listening.push(opened);
       start();
       return opened;
@@ -101,17 +103,18 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
     start,
     attempts: world.attempts.all,
     faults,
-    seed: (seed) => plantSeed(world, router, seed),
+    seed: (seed) => seedFromOutside(world, router, seed),
     snapshot: () => [...snapshotLines(world)],
     restore(snapshot) {
-      const batches = parseSnapshot(snapshot);
+      const lines = check.snapshot(snapshot);
+      const batches = parseSnapshot(lines);
       forgetAll(world);
       delivery.forget();
       take(applyBatches(world, batches));
       world.journal?.rewrite();
     },
     revoke: (key) => revokeFromOutside(world, key),
-    rollSecret: (endpoint, { oldEndsInMs = 0 } = {}) => rollFromOutside(world, endpoint, oldEndsInMs),
+    rollSecret: (endpoint, given = {}) => rollFromOutside(world, endpoint, given),
     async close() {
       stripeCli.close();
       for (const opened of listening.splice(0)) await opened.close();
@@ -124,4 +127,44 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
       world.journal?.close();
     },
   };
+}
+
+type Where = Parameters<Sandbox["listen"]>[0];
+
+async function openTcp(http: HttpOptions, where: Where): Promise<[Listening, Listening | undefined]> {
+  check.listen(where);
+  const { port, host = "127.0.0.1", socketPath } = where;
+  const tcp = await opening(`port ${port} of ${host}`, () => listenOnTcp(http, { port, host }));
+  if (!socketPath) return [tcp, undefined];
+  try {
+    return [tcp, await openSocket(http, socketPath)];
+  } catch (error) {
+    await tcp.close();
+    throw error;
+  }
+}
+
+function openSocket(http: HttpOptions, path: string): Promise<Listening> {
+  check.text("path", path);
+  return opening(path, () => listenOnSocket(http, path));
+}
+
+/** Why an address cannot be listened on is for whoever named it. */
+async function opening<T>(where: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (cause) {
+    const { code } = Object(cause) as { code?: unknown };
+    const isTaken = code === "EADDRINUSE";
+    throw problem(
+      "invalid_config",
+      isTaken ? `Another program listens on ${where}` : `${where} cannot be listened on`,
+      {
+        hint: isTaken
+          ? "End it, or name another port; port 0 takes any free one."
+          : "Is it an address of this machine, and may this user open it?",
+        cause,
+      },
+    );
+  }
 }

@@ -1,10 +1,12 @@
 // What createSandbox takes, and what it refuses before anything is opened.
+import * as option from "#kit/options/options.ts";
 import type { Ports } from "#kit/ports.ts";
-import { problem } from "#kit/problems.ts";
+import { isProblem, problem } from "#kit/problems.ts";
 import type { FaultRule } from "./kernel/records/faults.ts";
 import type { SandboxLine } from "./kernel/records/history.ts";
 import type { Settlement } from "./kernel/state/unit.ts";
 import { assertVersion } from "./kernel/versions/families.ts";
+import type { Seed } from "./kernel/wire/seed.ts";
 
 export interface EndpointOption {
   /** The secret key whose account it belongs to. */
@@ -54,6 +56,96 @@ export interface SandboxOptions extends Partial<SandboxPorts> {
   readonly onLine?: (line: SandboxLine) => void;
 }
 
+const hosts: option.Option = { ...option.texts, says: "a list of host names" };
+
+const sandboxOptions: option.OptionTable<SandboxOptions> = {
+  ...option.portOptions,
+  baseUrl: option.address,
+  webhookEndpoints: option.list,
+  keyPairs: option.textsByName,
+  keys: option.texts,
+  defaultVersion: option.text,
+  tolerateUnknownVersions: option.flag,
+  allowHosts: hosts,
+  deliverTo: hosts,
+  retryPausesMs: option.either(option.oneOf("live", "test"), {
+    says: "a list of milliseconds",
+    isGood: (value) => Array.isArray(value) && value.every((ms) => typeof ms === "number" && ms >= 0),
+  }),
+  settlement: option.oneOf("test", "real"),
+  faults: option.list,
+  faultSeed: option.integer(0),
+  dataFolder: option.text,
+  onLine: option.callable,
+};
+
+const endpointOptions: option.OptionTable<EndpointOption> = {
+  key: option.required(option.text),
+  url: option.required(option.text),
+  secret: option.required(option.text),
+  enabled_events: option.texts,
+  api_version: option.text,
+};
+
+/** Ports that a whole world hands over beside those that a sandbox takes. */
+const ofOthers = ["maybe", "mortality"];
+
+/** Before anything is read of them. */
+export function checkSandboxOptions(options: SandboxOptions): void {
+  const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
+  const own = isObject
+    ? Object.fromEntries(Object.entries(options).filter(([name]) => !ofOthers.includes(name)))
+    : options;
+  option.checkOptions("createSandbox", own, sandboxOptions);
+  for (const rule of options.faults ?? []) check.fault(rule);
+  for (const endpoint of options.webhookEndpoints ?? []) {
+    option.checkOptions("An entry of webhookEndpoints", endpoint, endpointOptions);
+  }
+}
+
+const listenOptions: option.OptionTable<{ port: number; host?: string; socketPath?: string }> = {
+  port: option.required(option.integer(0, 65_535)),
+  host: option.text,
+  socketPath: option.text,
+};
+
+const seedOptions: option.OptionTable<Seed> = {
+  key: option.required(option.text),
+  path: option.required(option.text),
+  id: option.required(option.text),
+  params: option.object,
+};
+
+/** Its range is the fault's to say. */
+const someNumber: option.Option = { says: "a number", isGood: (value) => typeof value === "number" };
+
+const faultOptions: option.OptionTable<FaultRule> = {
+  kind: option.required(option.text),
+  method: option.text,
+  path: option.text,
+  type: option.text,
+  times: someNumber,
+  chance: someNumber,
+  ms: someNumber,
+};
+
+/** The arguments of a sandbox's methods. */
+export const check = {
+  listen: (where: unknown) => option.checkOptions("listen", where, listenOptions),
+  seed: (seed: unknown) => option.checkOptions("seed", seed, seedOptions),
+  fault: (rule: unknown) => option.checkOptions("faults.add", rule, faultOptions),
+  roll: (options: unknown) => option.checkOptions("rollSecret", options, { oldEndsInMs: option.number(0, Infinity) }),
+  text: (name: string, value: unknown) => option.checkOption(name, value, option.required(option.text)),
+  /** Its lines. */
+  snapshot(given: unknown): string[] {
+    const isIterable = typeof Object(given)[Symbol.iterator] === "function";
+    const lines: unknown = isIterable ? [...(given as Iterable<unknown>)] : given;
+    const isGood = (value: unknown) => Array.isArray(value) && value.every((line) => typeof line === "string");
+    option.checkOption("snapshot", lines, { isRequired: true, says: "what snapshot() answered", isGood });
+    return lines as string[];
+  },
+};
+
 /** Refuses what nobody could use, before anything is opened. */
 export function assertOptions(options: SandboxOptions): void {
   const { defaultVersion, webhookEndpoints = [], tolerateUnknownVersions: tolerated = false } = options;
@@ -69,6 +161,7 @@ export function asked<T>(look: () => T, hint: string): T {
   try {
     return look();
   } catch (cause) {
+    if (isProblem(cause) && cause.hint !== undefined) throw cause;
     throw problem("invalid_config", cause instanceof Error ? cause.message : String(cause), { hint, cause });
   }
 }

@@ -1,12 +1,15 @@
 // What the host does to a sandbox beside all calls: faults, keys, endpoints, forgetting. Nobody else would write down
 // what it changes, so it is written down at once.
 import { problem } from "#kit/problems.ts";
-import type { Faults } from "./kernel/records/faults.ts";
+import type { FaultRule, Faults } from "./kernel/records/faults.ts";
 import { accountOfKey, revokeKey } from "./kernel/state/accounts.ts";
+import type { StripeObject } from "./kernel/state/noun.ts";
 import { commit, tickUnit, type World } from "./kernel/state/unit.ts";
 import { all } from "./kernel/state/writes.ts";
 import { find } from "./kernel/store/store.ts";
-import { asked, type EndpointOption } from "./options.ts";
+import type { Router } from "./kernel/wire/router.ts";
+import { plantSeed, type Seed } from "./kernel/wire/seed.ts";
+import { asked, check, type EndpointOption } from "./options.ts";
 import {
   createEndpoint,
   rollSecret,
@@ -25,16 +28,29 @@ export function faultsFromOutside(world: World): Faults {
       return answer;
     };
   const { add, remove, clear, list } = world.faults;
-  return { add: thenKept(add), remove: thenKept(remove), clear: thenKept(clear), list };
+  const checked = (rule: FaultRule) => {
+    check.fault(rule);
+    return add(rule);
+  };
+  return { add: thenKept(checked), remove: thenKept(remove), clear: thenKept(clear), list };
+}
+
+export function seedFromOutside(world: World, router: Router, seed: Seed): StripeObject {
+  check.seed(seed);
+  return asked(() => plantSeed(world, router, seed), "Its parameters are those of the call that makes it.");
 }
 
 export function revokeFromOutside(world: World, key: string): void {
+  check.text("key", key);
   revokeKey(world.accounts, key);
   world.journal?.flush();
 }
 
 /** Whosever endpoint it is. */
-export function rollFromOutside(world: World, id: string, oldEndsInMs: number): string {
+export function rollFromOutside(world: World, id: string, options: { readonly oldEndsInMs?: number }): string {
+  check.text("endpoint", id);
+  check.roll(options);
+  const { oldEndsInMs = 0 } = options;
   if (!(oldEndsInMs >= 0 && oldEndsInMs <= rollTimeMaxMs)) {
     throw problem("invalid_params", `An old secret signs for 0 to ${rollTimeMaxMs} ms (a day), not ${oldEndsInMs}.`);
   }

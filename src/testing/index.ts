@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type Stripe from "stripe";
 import { type TestPorts, testPorts, testStart } from "#kit/create_ports.ts";
+import { givenOptions } from "#kit/options/options.ts";
 import { openSql } from "#kit/sql/open.ts";
 import { type Billing, createBilling } from "../billing/index.ts";
 import { createSandbox } from "../sandbox/index.ts";
@@ -29,6 +30,7 @@ import {
   secretKey,
 } from "./lives.ts";
 import { billingUrl, createNetwork, type Network, sandboxUrl } from "./network.ts";
+import { check } from "./options.ts";
 import type { Testbed, TestbedOptions } from "./testbed.ts";
 import { webhookRequest } from "./webhook.ts";
 
@@ -39,7 +41,9 @@ export { billingUrl, type Crossing, sandboxUrl } from "./network.ts";
 export type { Testbed, TestbedOptions } from "./testbed.ts";
 export type { WebhookOptions } from "./webhook.ts";
 
-export async function createTestbed(options: TestbedOptions): Promise<Testbed> {
+export async function createTestbed(given: TestbedOptions): Promise<Testbed> {
+  check.testbed(given);
+  const options = givenOptions(given);
   const { seed, settlement = "test" } = options;
   const folder = options.database ? undefined : mkdtempSync(path.join(tmpdir(), "bursar-testbed-"));
   const database = options.database ?? `sqlite:${path.join(folder as string, "billing.db")}`;
@@ -92,7 +96,7 @@ function testbedOf(parts: Parts): Testbed {
   const { settings } = booting;
   const twins: Billing[] = [];
   const restart = () => ensureLife(lives, booting);
-  const settle = <T>(work: Promise<T>) => untilSettled(world.clock, work);
+  const settle = <T>(work: Promise<T>) => untilSettled(world.clock, Promise.resolve(work));
   const current = (): Life => lives.at(-1) as Life;
   const alive = async () => {
     await restart();
@@ -107,11 +111,7 @@ function testbedOf(parts: Parts): Testbed {
     stripe,
     browser,
     billing,
-    fetchAs: network.as,
-    plug: network.plug,
-    requests: calls.requests,
-    fail: calls.fail,
-    mend: calls.mend,
+    ...wires(network, calls),
     log,
     settle,
     get points() {
@@ -121,10 +121,12 @@ function testbedOf(parts: Parts): Testbed {
       return lives.length;
     },
     async pay(orderId, card) {
+      check.text("card", card);
       const { clientSecret } = await billing.orders.checkout(orderId); // Moves the clock by itself while it waits.
       return settle(confirmPayment(browser, clientSecret, card));
     },
     async deliver(event, given = {}) {
+      check.webhook(event, given);
       const secret = given.secret ?? (settings.stripe.webhookSecrets[0] as string); // createBilling wants one.
       const request = webhookRequest(event, { ...given, now: world.clock.now(), secret });
       return (await settle(receive(current(), request))).status;
@@ -155,6 +157,27 @@ function testbedOf(parts: Parts): Testbed {
       for (const each of lives) each.release();
       if (folder) rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** The network as a test asks for it and breaks it. */
+function wires(network: Network, calls: Calls): Pick<Testbed, "fetchAs" | "plug" | "requests" | "fail" | "mend"> {
+  return {
+    fetchAs(sender) {
+      check.text("sender", sender);
+      return network.as(sender);
+    },
+    plug(sender, isOpen) {
+      check.text("sender", sender);
+      check.flag("isOpen", isOpen);
+      network.plug(sender, isOpen);
+    },
+    requests: calls.requests,
+    fail(request, kind, times) {
+      check.fault(request, kind, times);
+      calls.fail(request, kind, times);
+    },
+    mend: calls.mend,
   };
 }
 

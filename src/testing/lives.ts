@@ -8,6 +8,7 @@ import { type Billing, type BillingOptions, createBilling } from "../billing/ind
 import { untilSettled } from "./driven.ts";
 import { createIncarnation, type Incarnation } from "./incarnation.ts";
 import { billingUrl, sandboxUrl } from "./network.ts";
+import { check } from "./options.ts";
 
 export const secretKey = "sk_test_testbed";
 export const publishableKey = "pk_test_testbed";
@@ -75,5 +76,6 @@ export function openTwin({ world, seed, settings, fetch }: LivesOptions): Promis
 
 /** The ports of another process, which can be killed. */
 export function mortalLife({ world, seed, fetch }: LivesOptions, killAt?: number | string): Incarnation {
+  check.killAt(killAt);
   return createIncarnation({ world, seed, number: 2, fetch, ...(killAt !== undefined && { killAt }) });
 }

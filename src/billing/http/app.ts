@@ -69,8 +69,8 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   answerErrors(app, core);
   app.get("/health", (c) => c.json({ ok: true }, 200));
   app.get("/ready", async (c) => {
-    const { ok } = await core.health();
-    return c.json({ ok }, ok ? 200 : 503);
+    const { ok, reasons } = await core.health();
+    return c.json({ ok, reasons: Object.keys(reasons) }, ok ? 200 : 503);
   });
   mountWebhook(app, core, bodies);
   mountDocs(app, core);

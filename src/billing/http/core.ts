@@ -15,7 +15,7 @@ export interface HttpCore {
   readonly outbox: Pick<Outbox, "add" | "register">;
   /** The client secret of the order's one PaymentIntent, made at the first call. */
   paymentSecret?(orderId: string): Promise<{ readonly clientSecret: string }>;
-  health(): Promise<{ readonly ok: boolean }>;
+  health(): Promise<{ readonly ok: boolean; readonly reasons: Readonly<Record<string, string>> }>;
 }
 
 /** Everything billing offers but its own door. */

@@ -1,6 +1,7 @@
 // Billing inside a server on node:http: Express, Fastify, Next's own server, or none of them.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
+import { callable, checkOption, object, required } from "#kit/options/options.ts";
 import type { Billing } from "../api/index.ts";
 
 /**
@@ -13,5 +14,7 @@ import type { Billing } from "../api/index.ts";
 export function nodeListener(
   billing: Pick<Billing, "fetch">,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
+  checkOption("billing", billing, required(object));
+  checkOption("billing.fetch", billing.fetch, required(callable));
   return getRequestListener((request, env) => billing.fetch(request, env), { overrideGlobalObjects: false });
 }

@@ -113,7 +113,7 @@ function coreOf(parts: Parts): BillingCore {
         workers: running.length > 0,
         stripeTimeKnown: kernel.gateway.time.isKnown(),
         reasons,
-        webhooksRefused: inbox.refused(),
+        webhooksRefused: inbox.refused.counts(),
       };
     },
     async ready() {

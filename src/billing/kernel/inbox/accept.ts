@@ -8,6 +8,7 @@ import type { Kernel } from "../contract/context.ts";
 import { halving } from "../store/many.ts";
 import type { BillingTx, ReceiptRow } from "../store/tables.ts";
 import { receiptOf } from "./receipts.ts";
+import { createRefused, type Refused } from "./refused.ts";
 import { isSignedBy, parseSignatureHeader, toleranceMs } from "./signature.ts";
 
 /** Stripe's events are a few kB; the largest seen are invoices with hundreds of lines. */
@@ -22,8 +23,7 @@ export interface Inbox {
   accept(body: Uint8Array, signatureHeader: string | null): Promise<{ status: 200 }>;
   /** Stores events that came by another road; answers how many were new. */
   store(bodies: readonly Uint8Array[]): Promise<number>;
-  /** How many webhooks were refused, by reason, since the start. */
-  refused(): Readonly<Record<string, number>>;
+  readonly refused: Refused;
 }
 
 interface Waiting {
@@ -35,14 +35,15 @@ interface Waiting {
 interface Queue {
   readonly waiting: Waiting[];
   isFlushing: boolean;
-  readonly refused: Map<string, number>;
 }
 
 export function createInbox(kernel: Kernel, secrets: readonly string[]): Inbox {
-  const queue: Queue = { waiting: [], isFlushing: false, refused: new Map() };
+  const queue: Queue = { waiting: [], isFlushing: false };
+  const refused = createRefused(kernel);
   return {
     async accept(body, signatureHeader) {
-      await verify(kernel, queue, { body, signatureHeader, secrets });
+      await verify(kernel, refused, { body, signatureHeader, secrets });
+      refused.accepted();
       await enqueue(kernel, queue, body);
       return { status: 200 };
     },
@@ -50,26 +51,27 @@ export function createInbox(kernel: Kernel, secrets: readonly string[]): Inbox {
       const stored = await Promise.all(bodies.map((body) => enqueue(kernel, queue, body)));
       return stored.filter((isNew) => isNew).length;
     },
-    refused: () => Object.fromEntries(queue.refused),
+    refused,
   };
 }
 
 async function verify(
   kernel: Kernel,
-  queue: Queue,
+  refused: Refused,
   input: { body: Uint8Array; signatureHeader: string | null; secrets: readonly string[] },
 ): Promise<void> {
   const refuse = (
     reason: "webhook_signature" | "webhook_stale" | "webhook_clock_unknown" | "too_large",
     text: string,
   ) => {
-    queue.refused.set(reason, (queue.refused.get(reason) ?? 0) + 1);
+    refused.count(reason);
     kernel.ports.log.warn("inbox.refused", { reason, bytes: input.body.byteLength });
     return problem(reason, text, { hint: hints[reason] });
   };
   if (input.body.byteLength > bodyBytesMax) throw refuse("too_large", `A webhook of over ${bodyBytesMax} bytes`);
   const header = parseSignatureHeader(input.signatureHeader);
   if (!header || !isSignedBy(header, input.body, input.secrets)) {
+    refused.unsigned(input.body);
     throw refuse("webhook_signature", "No signature of the webhook matched");
   }
   // Whoever signed it is worth the question: after a start, and after the machine has slept.

@@ -22,14 +22,17 @@ export async function catchUp(kernel: Kernel, inbox: Inbox): Promise<{ found: nu
   const from = Math.max(begunAt - historyMs, Number(cursor?.value ?? begunAt) - overlapMs);
   let found = 0;
   let page: Uint8Array[] = [];
+  const ids: string[] = [];
   const path = `/v1/events?limit=100&created[gte]=${Math.floor(from / secondMs)}`;
   for await (const event of kernel.gateway.list(path, { priority: "look" })) {
     page.push(rawOf(event));
+    ids.push(event.id);
     if (page.length < storedAtOnce) continue;
     found += await inbox.store(page);
     page = [];
   }
   found += await inbox.store(page);
+  await inbox.refused.listed(ids);
   await kernel.sql.write("catch_up.moved", async (tx) => {
     await tx
       .insertInto("settings")

@@ -42,6 +42,29 @@ on("a forged, a stale, a future and an unsigned webhook store nothing", async ({
   await world.close();
 });
 
+on("an event of Stripe's that we refuse turns /ready red and is flagged; forgeries alone never do", async ({ url }) => {
+  const world = await startWorld({ url });
+  const ready = async () => {
+    const answer = await world.run(world.billing.fetch(new Request(`${billingUrl}/ready`)));
+    return [answer.status, ((await answer.json()) as { reasons: string[] }).reasons];
+  };
+  const flagged = async () => (await world.run(world.billing.flags.list())).data.map(({ kind }) => kind);
+  await createOrder(world, "order_1");
+  world.setWebhooks(false);
+  await world.pay("order_1", "pm_card_visa");
+  const [event] = await events(world);
+  const forged = { id: "evt_nobodys", object: "event", type: "charge.succeeded" };
+  for (let i = 0; i < 3; i++) assert.equal(await world.deliver(forged, { secret: "whsec_of_somebody_else" }), 400);
+  await world.advance(2 * minuteMs);
+  assert.deepEqual([await ready(), await flagged()], [[200, []], []], "what Stripe does not list is nobody's");
+  assert.equal(await world.deliver(event, { secret: "whsec_before_it_was_rolled" }), 400);
+  await world.advance(2 * minuteMs);
+  assert.deepEqual([await ready(), await flagged()], [[503, ["webhooks"]], ["webhooks_refused"]]);
+  assert.equal(await world.deliver(event), 200);
+  assert.deepEqual(await ready(), [200, []], "one that gets through is enough");
+  await world.close();
+});
+
 on("while a secret is rolled, both are good", async ({ url, sql }) => {
   const stripe = { ...optionsFor(url).stripe, webhookSecrets: ["whsec_old", "whsec_new"] };
   const world = await startWorld({ url, options: { stripe } });

@@ -5,7 +5,6 @@ import { isStripeOperation } from "../schema/endpoints.ts";
 import type { StripeObject } from "../state/noun.ts";
 import type { Unit, World } from "../state/unit.ts";
 import { read } from "../state/writes.ts";
-import { isBefore } from "../versions/families.ts";
 import { errorBody, notCovered, StripeError, unrecognizedUrl } from "../words/errors.ts";
 import { isBrowserKey, openToBrowsers } from "./browsers.ts";
 import { type Call, type InUnit, treeOf, type WireAnswer, type WireRequest, written } from "./call.ts";
@@ -33,9 +32,6 @@ function rendered(unit: Unit, error: StripeError): StripeError {
   for (const [name, value] of Object.entries(error.fields)) {
     if (isHash(value) && isObject(value)) fields[name] = render(unit, value);
   }
-  // Not yet known.
-  if (isBefore(unit.family, "acacia"))
-    Object.assign(fields, { advice_code: undefined, network_decline_code: undefined });
   return withFields(error, fields);
 }
 

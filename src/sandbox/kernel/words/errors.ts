@@ -20,6 +20,7 @@ export interface StripeErrorFields extends Inlined {
   readonly param?: string | undefined;
   readonly decline_code?: string | undefined;
   readonly advice_code?: string | undefined;
+  readonly network_advice_code?: string | undefined;
   readonly network_decline_code?: string | undefined;
   readonly charge?: string | undefined;
   readonly payment_method_type?: string | undefined;

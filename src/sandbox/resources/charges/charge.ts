@@ -171,6 +171,7 @@ function outcomeOf(verdict: ChargeDraft["verdict"]): Charge["outcome"] {
   return {
     ...common,
     advice_code: verdict.fields.advice_code ?? null,
+    network_advice_code: verdict.fields.network_advice_code ?? null,
     network_decline_code: verdict.fields.network_decline_code ?? null,
     network_status: "declined_by_network",
     reason: verdict.fields.decline_code ?? verdict.fields.code,

@@ -14,6 +14,7 @@ import {
   materialise,
   methodRefusals,
   paymentMethods,
+  refuseUnsaved,
   remember,
 } from "../payment_methods/index.ts";
 import { type Customer, customers, type DeletedCustomer, isDeletedCustomer } from "./customer.ts";
@@ -188,8 +189,9 @@ function assertMayBeDefault(
 
 function attachable(unit: Unit, id: string) {
   const method = materialise(unit, id, { inPath: false, param: "payment_method" });
-  if (method.customer === null) return method;
-  throw refusal(methodRefusals.methodAlreadyAttached);
+  if (method.customer !== null) throw refusal(methodRefusals.methodAlreadyAttached);
+  refuseUnsaved(method);
+  return method;
 }
 
 /** Undefined: not sent. Null: unset. */

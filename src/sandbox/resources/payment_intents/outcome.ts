@@ -47,6 +47,7 @@ export function lastError(
     decline_code: fields.decline_code,
     doc_url: `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`,
     message: fields.message,
+    network_advice_code: fields.network_advice_code,
     network_decline_code: fields.network_decline_code,
     param: fields.param,
     payment_method: method?.id, // Shown whole, as it is when somebody looks.

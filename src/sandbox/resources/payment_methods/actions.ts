@@ -91,14 +91,16 @@ export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
   if (method.customer !== null) throw refusal(rows.methodAlreadyAttached);
   refuseSpent(method);
   if (isRedirect(method)) throw refusal(rows.methodNotReusable, { type: method.type });
-  const behaviour = method.type === "card" ? cardOf(method).behaviour : approved;
-  if (behaviour.kind === "decline" && behaviour.at === "attach") {
-    const fields = declineFields(behaviour);
-    // A card or source that is saved the old way names an empty field where no other is at fault.
-    const param = fields.param ?? (id.startsWith("pm_") ? undefined : "");
-    throw cardError({ ...fields, param }, { keep: false });
-  }
+  refuseUnsaved(method);
   return attachTo(unit, method, customer);
+}
+
+/** A card that declines is not saved. An empty field is named where no other is at fault. */
+export function refuseUnsaved(method: PaymentMethod): void {
+  const behaviour = method.type === "card" ? cardOf(method).behaviour : approved;
+  if (behaviour.kind !== "decline" || behaviour.at !== "attach") return;
+  const fields = declineFields(behaviour);
+  throw cardError({ ...fields, param: fields.param ?? "" }, { keep: false });
 }
 
 /** The bank looks at the card once, which fills the checks. */

@@ -54,7 +54,9 @@ export interface DeclineFields {
   readonly message: string;
   readonly param: string | undefined;
   readonly advice_code: "confirm_card_data" | "do_not_try_again" | "try_again_later" | undefined;
-  /** The bank's own two digits; undefined when no bank was asked. */
+  /** Undefined when the card's network advises nothing. */
+  readonly network_advice_code: string | undefined;
+  /** The bank's own two characters; undefined when no bank was asked. */
   readonly network_decline_code: string | undefined;
 }
 
@@ -151,15 +153,10 @@ export function fieldsOf(name: string): DeclineFields {
     message: row.message,
     param: row.param ?? undefined,
     advice_code: row.adviceCode ?? undefined,
-    network_decline_code: row.declineCode && !unasked.has(row.declineCode) ? networkDeclineCode : undefined,
+    network_advice_code: row.network?.adviceCode ?? undefined,
+    network_decline_code: row.network?.declineCode,
   };
 }
-
-/** What Stripe decides by itself: no bank has answered. */
-const unasked: ReadonlySet<string> = new Set(["authentication_not_handled", "fraudulent"]);
-
-/** Of the declines of test mode; seen with `generic_decline`. */
-const networkDeclineCode = "01";
 
 export const authenticationRequired: Extract<CardVerdict, { kind: "decline" }> = {
   kind: "decline",

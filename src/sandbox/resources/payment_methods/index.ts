@@ -20,6 +20,7 @@ export {
   methodTypes,
   readyMadeMethod,
   refuseSpent,
+  refuseUnsaved,
 } from "./actions.ts";
 export {
   authenticationNotHandled,

@@ -60,9 +60,7 @@ export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMet
   const seen = looked(unit, method);
   if (verdict.kind === "approve")
     return { intent: succeed(unit, intent, seen, { ...options, threeDSecure: verdict.threeDSecure }) };
-  // A payment's refusal of the same card names no decline code.
-  const isExpired = verdict.fields.code === "expired_card";
-  const fields = isExpired ? { ...verdict.fields, decline_code: "expired_card" } : verdict.fields;
+  const { fields } = verdict;
   const after = fail(unit, intent, fields, { method: seen, action: options.action });
   const declined = cardError({ ...fields, payment_method: seen, setup_intent: after });
   return { intent: after, declined };
@@ -187,6 +185,7 @@ function setupError(fields: DeclineFields, method: PaymentMethod | undefined): S
     decline_code: fields.decline_code,
     doc_url: `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`,
     message: fields.message,
+    network_advice_code: fields.network_advice_code,
     network_decline_code: fields.network_decline_code,
     param: fields.param,
     payment_method: method?.id, // Shown whole, as it is when somebody looks.

@@ -88,12 +88,12 @@ suite("setup intents on the wire", () => {
     ]);
   });
 
-  const declines: readonly (readonly [suffix: string, code: string, declineCode: string | undefined])[] = [
+  const declines: readonly (readonly [suffix: string, code: string, declineCode: string])[] = [
     ["visa_chargeDeclined", "card_declined", "generic_decline"],
     ["visa_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"],
     ["chargeDeclinedExpiredCard", "expired_card", "expired_card"],
-    ["chargeDeclinedIncorrectCvc", "incorrect_cvc", undefined],
-    ["chargeDeclinedProcessingError", "processing_error", undefined],
+    ["chargeDeclinedIncorrectCvc", "incorrect_cvc", "incorrect_cvc"],
+    ["chargeDeclinedProcessingError", "processing_error", "processing_error"],
   ];
   for (const [suffix, code, declineCode] of declines) {
     test(`pm_card_${suffix} is refused at the setup, and the intent takes another card`, async () => {
