@@ -4,6 +4,7 @@
 import { existsSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 
 const nodeMajorMin = 24;
 const source = new URL("../src/cli/main.ts", import.meta.url);
@@ -24,6 +25,9 @@ if (Number(process.versions.node.split(".")[0]) < nodeMajorMin) {
   // is not even loaded. Not in the machine's common temporary folder, where another user could lay code for us.
   if (existsSync(source) && nodeModule.enableCompileCache) {
     nodeModule.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/bursar", import.meta.url)));
+    // What is not kept yet is stripped once. V8 would optimize the stripper meanwhile, which costs twice what it gives.
+    setFlagsFromString("--no-wasm-tier-up");
+    setFlagsFromString("--no-wasm-dynamic-tiering");
   }
   import((existsSync(source) ? source : compiled).href)
     .then((cli) => cli.main(process.argv.slice(2)))

@@ -3,11 +3,15 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isProblem } from "#kit/problems.ts";
-import { registerAdopt } from "./commands/adopt.ts";
-import { registerBilling } from "./commands/billing.ts";
-import { registerDev } from "./commands/dev.ts";
-import { registerExec } from "./commands/exec.ts";
-import { registerSandbox } from "./commands/sandbox.ts";
+
+/** In the order of the help. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  dev: async () => (await import("./commands/dev.ts")).registerDev,
+  sandbox: async () => (await import("./commands/sandbox.ts")).registerSandbox,
+  billing: async () => (await import("./commands/billing.ts")).registerBilling,
+  exec: async () => (await import("./commands/exec.ts")).registerExec,
+  adopt: async () => (await import("./commands/adopt.ts")).registerAdopt,
+};
 
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command("bursar")
@@ -17,11 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .showSuggestionAfterError()
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
-  registerDev(program);
-  registerSandbox(program);
-  registerBilling(program);
-  registerExec(program);
-  registerAdopt(program);
+  await register(program, argv[0]);
   try {
     await program.parseAsync([...argv], { from: "user" });
     return Number(process.exitCode ?? 0); // exec hands on its program's.
@@ -30,6 +30,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${describeFailure(error)}\n`);
     return 1;
   }
+}
+
+/** The command that is named first is loaded alone; the help, and a misspelt name, need all. */
+async function register(program: Command, name = ""): Promise<void> {
+  const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  for (const load of named ? [named] : Object.values(commands)) (await load())(program);
 }
 
 /** What went wrong and what to do; the stack only for what nobody foresaw. */

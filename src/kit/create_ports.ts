@@ -1,8 +1,7 @@
 // Makes the ports: the machine's own for production, a world with a seed and a virtual clock for tests and stories.
-import { pino } from "pino";
 import { type Clock, type Instant, systemClock, type VirtualClock, virtualClock } from "./clock.ts";
 import { createIds } from "./ids.ts";
-import { createLog, type Log, silentLog } from "./log.ts";
+import { createLog, type Log, silentLog, standardOutput } from "./log.ts";
 import type { Fetch, Ports, Running } from "./ports.ts";
 import { seededRandom, systemRandom } from "./random.ts";
 import { createRest } from "./rest.ts";
@@ -11,7 +10,7 @@ import { assertOutsideTransaction, runOutside } from "./sql/inside.ts";
 /** The real world: the machine's clock and chance, the network, one JSON line per log event on standard output. */
 export function systemPorts(options: { log?: Log } = {}): Ports {
   const clock = guardClock(systemClock());
-  const log = options.log ?? standardOutputLog(clock);
+  const log = options.log ?? createLog({ clock, write: standardOutput() });
   const random = systemRandom();
   return {
     clock,
@@ -78,11 +77,6 @@ function guardFetch(inner: Fetch): Fetch {
     assertOutsideTransaction("A network call");
     return inner(input, init);
   };
-}
-
-function standardOutputLog(clock: Clock): Log {
-  const destination = pino.destination({ dest: 1, sync: true });
-  return createLog({ clock, write: (line) => destination.write(line) });
 }
 
 function createRun(log: Log): Ports["run"] {

@@ -1,7 +1,8 @@
 // Log events, not sentences: `log.info("inbox.done", { eventId, tookMs })`. One JSON object per line, synchronous,
 // stamped by the clock that was given, without a process id or a host name: the same run writes the same bytes.
 // Secrets are cut out before pino sees them (redact.ts).
-import { pino } from "pino";
+import { createRequire } from "node:module";
+import type { DestinationStream, Logger } from "pino";
 import type { Clock } from "./clock.ts";
 import { redactFields } from "./redact.ts";
 
@@ -24,7 +25,26 @@ export interface LogOptions {
 
 /** `createLog({ clock, write: (line) => lines.push(line) }).info("order.created", { orderId: "order_9001" })` */
 export function createLog({ clock, write, level = "info" }: LogOptions): Log {
-  const logger = pino(
+  let logger: Logger | undefined;
+  return withFields(() => (logger ??= openLogger({ clock, write, level })), {});
+}
+
+/** Standard output, each line at once. */
+export function standardOutput(): LogOptions["write"] {
+  let destination: Pick<DestinationStream, "write"> | undefined;
+  return (line) => {
+    destination ??= openPino().destination({ dest: 1, sync: true });
+    destination.write(line);
+  };
+}
+
+/** With the first line: pino brings many modules along, and many a process never says anything. */
+function openPino(): typeof import("pino") {
+  return createRequire(import.meta.url)("pino");
+}
+
+function openLogger({ clock, write, level }: Required<LogOptions>): Logger {
+  return openPino().pino(
     {
       level,
       base: null,
@@ -34,7 +54,6 @@ export function createLog({ clock, write, level = "info" }: LogOptions): Log {
     },
     { write },
   );
-  return withFields(logger, {});
 }
 
 /** Writes nothing. */
@@ -43,18 +62,17 @@ export function silentLog(): Log {
   return silent;
 }
 
-type Logger = Pick<pino.Logger, "info" | "warn" | "error" | "isLevelEnabled">;
-
-function withFields(logger: Logger, bound: Record<string, unknown>): Log {
+function withFields(opened: () => Logger, bound: Record<string, unknown>): Log {
   const at =
     (level: LogLevel) =>
     (event: string, fields: Record<string, unknown> = {}) => {
+      const logger = opened();
       if (logger.isLevelEnabled(level)) logger[level]({ ...bound, ...redactFields(fields) }, event);
     };
   return {
     info: at("info"),
     warn: at("warn"),
     error: at("error"),
-    child: (fields) => withFields(logger, { ...bound, ...redactFields(fields) }),
+    child: (fields) => withFields(opened, { ...bound, ...redactFields(fields) }),
   };
 }

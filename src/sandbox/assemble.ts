@@ -8,13 +8,13 @@ import type { Kept } from "./kernel/keep/snapshot.ts";
 import type { Unit, World } from "./kernel/state/unit.ts";
 import { resumeJob } from "./kernel/time/later.ts";
 import { isDelivery, isJob } from "./kernel/timeline/pending.ts";
-import { createCore } from "./kernel/wire/core.ts";
+import { type Core, createCore } from "./kernel/wire/core.ts";
 import type { HttpOptions } from "./kernel/wire/http.ts";
 import { createPages } from "./kernel/wire/pages.ts";
 import { createRouter } from "./kernel/wire/router.ts";
 import type { SandboxOptions, SandboxPorts } from "./options.ts";
 import { faultsFromOutside, revokeFromOutside, rollFromOutside } from "./outside.ts";
-import { insideRoutes, pageRoutes } from "./pages/index.ts";
+import type { Inside } from "./pages/index.ts";
 import { allRefusals } from "./refusals.ts";
 import { countDelivered, recordEvents } from "./resources/events/index.ts";
 import { paramChecker, resources } from "./resources/index.ts";
@@ -45,7 +45,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
   const router = createRouter(routes, paramChecker);
   const core = createCore(world, router, stripeCli.served);
   const faults = faultsFromOutside(world);
-  const inside = insideRoutes({
+  const inside: Inside = {
     world,
     history: world.history,
     faults,
@@ -58,15 +58,28 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
     revoke: (key) => revokeFromOutside(world, key),
     token: createIds(options.random("sandbox.inside")).text(32),
     advance: (ms) => world.timeline.advanceTo(world.timeline.now() + ms),
-  });
+  };
   const http: HttpOptions = {
     core,
-    pages: createPages([...pageRoutes, ...inside], core),
+    pages: lazyPages(core, inside),
     allowHosts: options.allowHosts ?? [],
     upgrade: stripeCli.upgrade,
   };
   const take = (kept: Kept): void => resume(world, delivery, kept);
   return { world, delivery, stripeCli, router, http, take, faults };
+}
+
+/** Loaded when somebody looks at the first: programs that only call the API never do. */
+function lazyPages(core: Core, inside: Inside): HttpOptions["pages"] {
+  let opening: Promise<HttpOptions["pages"]> | undefined;
+  const open = async () => {
+    const { insideRoutes, pageRoutes } = await import("./pages/index.ts");
+    return createPages([...pageRoutes, ...insideRoutes(inside)], core);
+  };
+  return async (request) => {
+    opening ??= open();
+    return (await opening)(request);
+  };
 }
 
 /** What a snapshot says is still to be done is filed again, and an advance that was under way goes on. */

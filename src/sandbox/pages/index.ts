@@ -5,7 +5,7 @@ import type { PageRequest, PageRoute } from "../kernel/wire/pages.ts";
 import { readScript } from "./script.ts";
 import { threeDSecureRoutes } from "./three_d_secure.ts";
 
-export { insideRoutes } from "./inside/index.ts";
+export { type Inside, insideRoutes } from "./inside/index.ts";
 
 async function serveScript(page: PageRequest): Promise<Response> {
   const train = page.params.train;

@@ -1,6 +1,6 @@
 // The websocket. It opens only to who knows the id of a session, in a header that no web page can set.
 import type { Duplex } from "node:stream";
-import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import type { RawData, WebSocket, WebSocketServer } from "ws";
 import { STATUS_CODES } from "#kit/node_http.ts";
 import { tell, type World } from "../../kernel/state/unit.ts";
 import type { Upgrade } from "../../kernel/wire/http.ts";
@@ -19,22 +19,32 @@ const messageBytesMax = 4_194_304;
 const unacceptableCode = 1003;
 
 export function openSocket(world: World, sessions: Sessions): CliSocket {
-  const server = new WebSocketServer({
-    noServer: true,
-    maxPayload: messageBytesMax,
-    handleProtocols: (offered) => (offered.has(protocolName) ? protocolName : false),
-  });
+  // With the first CLI that connects: `ws` brings TLS along, and most sandboxes never meet one.
+  let opening: Promise<WebSocketServer> | undefined;
+  let server: WebSocketServer | undefined;
+  const open = async (): Promise<WebSocketServer> => {
+    const { WebSocketServer } = await import("ws");
+    server = new WebSocketServer({
+      noServer: true,
+      maxPayload: messageBytesMax,
+      handleProtocols: (offered) => (offered.has(protocolName) ? protocolName : false),
+    });
+    return server;
+  };
   return {
     upgrade(request, socket, head) {
       if (!request.url?.startsWith("/subscribe/")) return refuse(socket, 404, "There is no websocket here.");
       const session = sessions.get(String(request.headers["websocket-id"]));
       // In these very words: the CLI makes a new session only when it reads them.
       if (!session) return refuse(socket, 401, "Unknown WebSocket ID.");
-      server.handleUpgrade(request, socket, head, (opened) => serve(world, session, opened));
+      opening ??= open();
+      void opening.then((opened) =>
+        opened.handleUpgrade(request, socket, head, (client) => serve(world, session, client)),
+      );
     },
     close() {
-      for (const client of server.clients) client.terminate();
-      server.close();
+      for (const client of server?.clients ?? []) client.terminate();
+      server?.close();
     },
   };
 }
