@@ -116,7 +116,7 @@ onServer(
   "behind PgBouncer in transaction mode an order is paid and its facts are told",
   createTestDatabase,
   async (url, t) => {
-    const pooled = await behindPgBouncer(t, url);
+    const pooled = await behindPgBouncer(t, url, { connectionsMax: 25 });
     if (!pooled) return;
     const world = await startWorld({ url: pooled });
     const other = await world.twin();

@@ -12,8 +12,16 @@ import { administer } from "../testing.ts";
 
 const nobody = 65_534; // PgBouncer does not run as root
 
-/** The database's address behind a PgBouncer in transaction mode that ends with the test; undefined without one. */
-export async function behindPgBouncer(t: TestContext, databaseUrl: string): Promise<string | undefined> {
+/**
+ * The database's address behind a PgBouncer in transaction mode that ends with the test; undefined without one. A
+ * simulated process hears answers in the order of its questions, so it wants a connection for each of its units at once:
+ * with fewer, those that have one wait for those that wait for one.
+ */
+export async function behindPgBouncer(
+  t: TestContext,
+  databaseUrl: string,
+  { connectionsMax = 3 }: { readonly connectionsMax?: number } = {},
+): Promise<string | undefined> {
   const binary = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin"]
     .map((folder) => path.join(folder, "pgbouncer"))
     .find((file) => existsSync(file));
@@ -22,7 +30,7 @@ export async function behindPgBouncer(t: TestContext, databaseUrl: string): Prom
   const folder = mkdtempSync(path.join(tmpdir(), "bursar-pgbouncer-"));
   const file = path.join(folder, "pgbouncer.ini");
   const port = await freePort();
-  writeFileSync(file, configuration(new URL(databaseUrl), port), { mode: 0o600 });
+  writeFileSync(file, configuration(new URL(databaseUrl), port, connectionsMax), { mode: 0o600 });
   if (isRoot) for (const each of [folder, file]) chownSync(each, nobody, nobody);
   const child = spawn(binary, [file], {
     stdio: ["ignore", "ignore", "pipe"],
@@ -46,8 +54,8 @@ export async function behindPgBouncer(t: TestContext, databaseUrl: string): Prom
   return url.href;
 }
 
-/** Three connections to the server for everybody: what is said on one is not remembered on the next. */
-function configuration(server: URL, port: number): string {
+/** A few connections to the server for everybody, used in turn: what is said on one is not remembered on the next. */
+function configuration(server: URL, port: number, connectionsMax: number): string {
   const { hostname, port: serverPort, username, password } = server;
   const login = [`user=${username || "postgres"}`, ...(password ? [`password=${decodeURIComponent(password)}`] : [])];
   return [
@@ -59,7 +67,8 @@ function configuration(server: URL, port: number): string {
     "unix_socket_dir =",
     "auth_type = any",
     "pool_mode = transaction",
-    "default_pool_size = 3",
+    `default_pool_size = ${connectionsMax}`,
+    "server_round_robin = 1",
     "",
   ].join("\n");
 }
