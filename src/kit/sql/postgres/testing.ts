@@ -14,8 +14,8 @@ const nobody = 65_534; // PgBouncer does not run as root
 
 /**
  * The database's address behind a PgBouncer in transaction mode that ends with the test; undefined without one. A
- * simulated process hears answers in the order of its questions, so it wants a connection for each of its units at once:
- * with fewer, those that have one wait for those that wait for one.
+ * simulated process hears answers in the order of its questions, so it wants a connection for each of its units at
+ * once: with fewer, those that have one wait for those that wait for one.
  */
 export async function behindPgBouncer(
   t: TestContext,
