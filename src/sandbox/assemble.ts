@@ -16,9 +16,14 @@ import type { SandboxOptions, SandboxPorts } from "./options.ts";
 import { faultsFromOutside, revokeFromOutside, rollFromOutside } from "./outside.ts";
 import type { Inside } from "./pages/index.ts";
 import { allRefusals } from "./refusals.ts";
-import { countDelivered, recordEvents } from "./resources/events/index.ts";
+import { countDelivered, events, recordEvents } from "./resources/events/index.ts";
 import { paramChecker, resources } from "./resources/index.ts";
-import { endpointsFor, signingSecrets, type WebhookEndpoint } from "./resources/webhook_endpoints/index.ts";
+import {
+  endpointsFor,
+  signingSecrets,
+  type WebhookEndpoint,
+  webhookEndpoints,
+} from "./resources/webhook_endpoints/index.ts";
 
 export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () => string) {
   const world = createWorld({ ...options, resources }, { baseUrl, publish: (unit: Unit) => publish(unit) });
@@ -47,6 +52,8 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
   const faults = faultsFromOutside(world);
   const inside: Inside = {
     world,
+    events,
+    endpoints: webhookEndpoints,
     history: world.history,
     faults,
     machines: resources.flatMap(({ machine }) => machine ?? []),

@@ -166,6 +166,12 @@ export const resourceFolders: readonly { readonly place: string; readonly above:
   { place: "src/billing/resources", above: ["repair"] },
 ];
 
+/** What the words of a kernel's own may be, although a folder of resources is called so. */
+export const kernelWords: Readonly<Record<string, readonly string[]>> = {
+  "src/sandbox": ["account", "event"], // whose key asks; what a unit buffers and a history tells
+  "src/billing": ["customer"], // whose an object of Stripe's is: the lane of its receipts
+};
+
 /** The two halves: what they throw is a Problem. */
 export const halves: readonly string[] = ["src/billing", "src/sandbox", "src/testing"];
 

@@ -2,11 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ambient } from "./rules/ambient.ts";
-import { fewArguments } from "./rules/arguments.ts";
 import { thrown } from "./rules/errors.ts";
 import { kinds, testsAreTests } from "./rules/kinds.ts";
 import { machines } from "./rules/machines.ts";
-import { folderSizes, sizes } from "./rules/sizes.ts";
+import { fewArguments, folderSizes, sizes } from "./rules/sizes.ts";
 import { moduleState } from "./rules/state.ts";
 import { foundBy } from "./testing.ts";
 

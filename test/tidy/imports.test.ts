@@ -5,6 +5,7 @@ import { arrows } from "./rules/arrows.ts";
 import { cycles } from "./rules/cycles.ts";
 import { doors } from "./rules/doors.ts";
 import { order } from "./rules/order.ts";
+import { noTenants, ownTables } from "./rules/tenants.ts";
 import { deadExports, unwantedFiles } from "./rules/unwanted.ts";
 import { foundBy } from "./testing.ts";
 
@@ -138,4 +139,34 @@ test("a dead export is none when an exported signature names the type", () => {
   const text = "export interface Options { a: 1 }\nexport function open(options: Options) { return options; }";
   const user = { "src/cli/main.ts": `import { open } from "../kit/a.ts";` };
   assert.equal(foundBy(deadExports, { "src/kit/a.ts": text, ...user }), "");
+});
+
+test("a kernel that names a resource is found: its name, a path of its, an event of its, in a pattern too", () => {
+  const lamps = { "src/sandbox/resources/lamps/index.ts": "" };
+  for (const text of [
+    `"lamp"`,
+    `"lamps"`,
+    `"/v1/lamps"`,
+    `\`\${verb}.lamp.lit\``,
+    `"lamp.lit"`,
+    "/^POST \\/v1\\/lamps$/",
+  ]) {
+    const found = foundBy(noTenants, { ...lamps, "src/sandbox/kernel/x.ts": `export const a = ${text};` });
+    assert.match(found, /x\.ts:1: names lamps?: let its manifest say/, text);
+  }
+  for (const fine of [`"a lamp is lit"`, `"lamp_shade"`, `"customer"`]) {
+    assert.equal(foundBy(noTenants, { ...lamps, "src/sandbox/kernel/x.ts": `export const a = ${fine};` }), "", fine);
+  }
+  assert.equal(foundBy(noTenants, { ...lamps, "src/sandbox/resources/lamps/x.ts": `export const a = "lamp";` }), "");
+});
+
+test("a kernel that asks a table of a room is found, in a builder and in SQL", () => {
+  const own = { "src/billing/kernel/store/tables.ts": "export interface BillingTables { calls: 1; lanes: 1 }" };
+  const asked = (text: string) => foundBy(ownTables, { ...own, "src/billing/kernel/inbox/x.ts": text });
+  for (const text of [`tx.selectFrom("orders")`, `tx.updateTable("orders as o")`, "sql`select id from orders`"]) {
+    assert.match(asked(text), /x\.ts:1: asks orders, which is not the kernel's/, text);
+  }
+  for (const fine of [`tx.selectFrom("calls as c").innerJoin("lanes", "a", "b")`, "sql`update calls set n = 1`"]) {
+    assert.equal(asked(fine), "", fine);
+  }
 });

@@ -1,7 +1,6 @@
 // The rules of the house, in the order a finding matters.
 import type { Rule } from "./house.ts";
 import { ambient } from "./rules/ambient.ts";
-import { fewArguments } from "./rules/arguments.ts";
 import { arrows } from "./rules/arrows.ts";
 import { comments, openingLines, unfinishedWork } from "./rules/comments.ts";
 import { cycles } from "./rules/cycles.ts";
@@ -10,8 +9,9 @@ import { thrown } from "./rules/errors.ts";
 import { kinds, testsAreTests } from "./rules/kinds.ts";
 import { machines } from "./rules/machines.ts";
 import { order } from "./rules/order.ts";
-import { folderSizes, sizes } from "./rules/sizes.ts";
+import { fewArguments, folderSizes, sizes } from "./rules/sizes.ts";
 import { moduleState } from "./rules/state.ts";
+import { noTenants, ownTables } from "./rules/tenants.ts";
 import { deadExports, unwantedFiles } from "./rules/unwanted.ts";
 import { oneWordOneType, plainNegation } from "./rules/words.ts";
 
@@ -22,6 +22,8 @@ export const rules: readonly Rule[] = [
   doors,
   order,
   cycles,
+  noTenants,
+  ownTables,
   unwantedFiles,
   deadExports,
   sizes,

@@ -1,7 +1,9 @@
 // What the kernel knows about a resource: its name, how its ids begin, what its lists filter by, and its shape (as a
 // phantom type). Everything else about a resource stays in its folder.
+
 import type { Hidden, StripeObject } from "../store/object.ts";
 import type { Refusal } from "../words/refusals.ts";
+import type { EventType } from "./event_types.ts";
 
 export { type Hidden, hidden, type Shape, type StripeObject } from "../store/object.ts";
 
@@ -33,7 +35,13 @@ export interface Noun<O extends StripeObject = StripeObject, Signal extends stri
   readonly hasSecret: boolean;
   /** What it tells those above it, where no machine's move does: "detach". */
   readonly signals: readonly Signal[];
+  /** Whether an event of its changes carries `previous_attributes`; by default `*.updated` does. */
+  readonly saysWhatChanged: (event: EventType) => boolean;
   readonly [shape]?: O;
+}
+
+export function isUpdate(event: EventType): boolean {
+  return event.endsWith(".updated");
 }
 
 /** `defineNoun<Customer>({ object: "customer", prefixes: ["cus"] })`. */
@@ -46,8 +54,10 @@ export function defineNoun<O extends StripeObject, Signal extends string = never
   readonly missing?: Refusal;
   readonly hasSecret?: boolean;
   readonly signals?: readonly Signal[];
+  readonly saysWhatChanged?: (event: EventType) => boolean;
 }): Noun<O, Signal> {
-  return { indices: [], expandable: {}, label: noun.object, hasSecret: false, signals: [], ...noun };
+  const { object: label } = noun;
+  return { indices: [], expandable: {}, label, hasSecret: false, signals: [], saysWhatChanged: isUpdate, ...noun };
 }
 
 /**

@@ -134,7 +134,7 @@ export function put<O extends StripeObject>(
   replace(collection, after);
   unit.writes.push({ noun, id: after.id, before });
   if (!event) return after;
-  if (!hasPrevious(event)) emit(unit, event, after);
+  if (!noun.saysWhatChanged(event)) emit(unit, event, after);
   else if (Object.keys(previousAttributes(before, after)).length > 0) emit(unit, event, after, before);
   return after;
 }
@@ -162,9 +162,4 @@ export function letGo<O extends StripeObject>(
     const ids = forgetOldest(collectionOf(account, noun), atMost, isOverHere);
     if (ids.length > 0) world.journal?.forget(account, noun, ids);
   });
-}
-
-/** `*.updated` says what changed, and so does `charge.refunded`; a refund's events are always sent bare. */
-function hasPrevious(event: EventType): boolean {
-  return (event.endsWith(".updated") && !event.startsWith("refund.")) || event === "charge.refunded";
 }

@@ -36,7 +36,7 @@ export function rollEndpoint(inside: Inside, id: string, { old_ends_in_hours }: 
 function showEndpoints(inside: Inside): View {
   const now = inside.world.timeline.now();
   const found = accountsOf(inside).flatMap((account) => {
-    const items = living(account.collections.get("webhook_endpoint"));
+    const items = living(account.collections.get(inside.endpoints.object));
     return (items as EndpointObject[]).map((endpoint) => ({ account: account.id, endpoint })); // Of that collection.
   });
   const standing = (endpoint: EndpointObject) =>

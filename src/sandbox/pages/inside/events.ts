@@ -35,7 +35,7 @@ export function eventPages(inside: Inside): PageRoute[] {
 export async function replayEvent(inside: Inside, request: PageRequest, endpoint: string): Promise<Outcome> {
   const id = request.params.id ?? "";
   const found = findAnywhere(inside, id);
-  if (found?.object.object !== "event") return { refusal: `There is no event ${id}.` };
+  if (found?.object.object !== inside.events.object) return { refusal: `There is no event ${id}.` };
   const answer = await request.api(`/v1/events/${id}/retry`, {
     method: "POST",
     headers: { authorization: `Bearer ${found.account.key}` },
@@ -81,7 +81,7 @@ function eventsOf(
   account: Account,
   { type, after }: { readonly type: string; readonly after: string | undefined },
 ): { events: EventObject[]; hasMore: boolean } {
-  const collection = account.collections.get("event");
+  const collection = account.collections.get(inside.events.object);
   if (!collection) return { events: [], hasMore: false };
   const where = (object: StripeObject) => (object as EventObject).type.startsWith(type.replace(/\*$/, ""));
   const { items, hasMore } = page(collection, { limit: rowsMax, where, startingAfter: after });
@@ -96,10 +96,11 @@ function aboutHtml({ data: { object } }: EventObject): Html | string {
 function showEvent(inside: Inside, { params, url }: PageRequest): View | undefined {
   const id = params.id ?? "";
   const found = findAnywhere(inside, id);
-  if (found?.object.object !== "event") return undefined;
+  if (found?.object.object !== inside.events.object) return undefined;
   const event = shownTo(inside, found.account, found.object) as EventObject; // By its `object`.
   const attempts = inside.attempts().filter((attempt) => attempt.event === id);
-  const standing = living(found.account.collections.get("webhook_endpoint")) as EndpointObject[]; // Of that collection.
+  const collection = found.account.collections.get(inside.endpoints.object);
+  const standing = living(collection) as EndpointObject[]; // Of that collection.
   const urls = new Map(standing.map((endpoint) => [endpoint.id, endpoint.url]));
   const rows = attempts.map((attempt) => [
     timeHtml(attempt.at),

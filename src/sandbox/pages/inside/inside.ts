@@ -3,7 +3,7 @@ import type { Instant } from "#kit/clock.ts";
 import type { Faults } from "../../kernel/records/faults.ts";
 import type { History } from "../../kernel/records/history.ts";
 import type { AnyMachine } from "../../kernel/state/machine.ts";
-import type { StripeObject } from "../../kernel/state/noun.ts";
+import type { Noun, StripeObject } from "../../kernel/state/noun.ts";
 import type { World } from "../../kernel/state/unit.ts";
 import type { Refusals } from "../../kernel/words/refusals.ts";
 
@@ -26,6 +26,9 @@ export type MachineRow = AnyMachine;
 
 export interface Inside {
   readonly world: World;
+  /** The nouns that have pages of their own. */
+  readonly events: Noun;
+  readonly endpoints: Noun;
   readonly history: History;
   readonly faults: Faults;
   readonly machines: readonly MachineRow[];

@@ -75,7 +75,8 @@ function listObjects(inside: Inside, { url }: PageRequest): View | undefined {
     return { title: "Objects", json: { accounts: [] }, body };
   }
   const counts = countsOf(inside, account);
-  const kind = url.searchParams.get("object") ?? counts.find(({ object }) => object !== "event")?.object ?? "event";
+  const events = inside.events.object;
+  const kind = url.searchParams.get("object") ?? counts.find(({ object }) => object !== events)?.object ?? events;
   const after = url.searchParams.get("starting_after") ?? undefined;
   const collection = account.collections.get(kind);
   const found = collection ? page(collection, { limit: rowsMax, startingAfter: after }) : { items: [], hasMore: false };

@@ -3,7 +3,7 @@
 
 import type Stripe from "stripe";
 import { defineMachine } from "../../kernel/state/machine.ts";
-import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { defineNoun, isUpdate, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
@@ -22,6 +22,7 @@ export type Charge = Stored<Omit<Stripe.Charge, "refunds">, "succeeded" | "faile
 export const charges = defineNoun<Charge>({
   object: "charge",
   prefixes: ["ch", "py"],
+  saysWhatChanged: (event) => isUpdate(event) || event === "charge.refunded",
   indices: ["customer", "payment_intent", "transfer_group"],
   expandable: {
     application: null,

@@ -14,6 +14,7 @@ export type Refund = Stored<Stripe.Refund, Status>;
 export const refunds = defineNoun<Refund>({
   object: "refund",
   prefixes: ["re", "pyr"],
+  saysWhatChanged: () => false, // Its events are always sent bare.
   indices: ["charge", "payment_intent", "pending_reason"],
   expandable: {
     balance_transaction: "balance_transaction",
