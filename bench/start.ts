@@ -19,8 +19,6 @@ export interface Start {
   readonly idleBytes: number | undefined;
 }
 
-export const readyMsAim = 500;
-export const idleBytesAim = 90 * 2 ** 20;
 const startsMeasured = 3;
 const idleAfterMs = 1_000; // what a start leaves to be done at once is done by then
 

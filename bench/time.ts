@@ -9,7 +9,6 @@ import { laterAt } from "../src/sandbox/kernel/time/later.ts";
 
 /** A year of 10,000 subscriptions. */
 export const instants = 120_000;
-export const secondsAim = 5;
 
 export interface DueTimes {
   readonly virtualMs: number;

@@ -53,14 +53,15 @@ const poolWords = 4_096;
 const scratchBytes = 64;
 
 function fromWords(word: () => number, bytes?: (length: number) => Uint8Array): Random {
-  const next = () => word() / 4_294_967_296;
+  const words = 4_294_967_296;
+  const next = () => word() / words;
   const scratch = Buffer.alloc(scratchBytes);
   return {
     next,
     // A string that grows letter by letter is a chain of pieces, which whoever hashes it has to put together.
     text(alphabet, length) {
       const letters = length > scratchBytes ? Buffer.alloc(length) : scratch;
-      for (let i = 0; i < length; i++) letters[i] = alphabet.charCodeAt(Math.floor(next() * alphabet.length));
+      for (let i = 0; i < length; i++) letters[i] = alphabet.charCodeAt(Math.floor((word() / words) * alphabet.length));
       return letters.toString("latin1", 0, length);
     },
     integer: (min, max) => min + Math.floor(next() * (max - min + 1)),

@@ -131,14 +131,15 @@ function send(response: ServerResponse, answer: WireAnswer): void {
     response.destroy();
     return;
   }
-  answer.headers["content-length"] = String(Buffer.byteLength(answer.body));
+  const length = Buffer.byteLength(answer.body);
+  answer.headers["content-length"] = String(length);
   response.writeHead(answer.status, answer.headers);
   if (answer.lost === "reset") {
     const { socket } = response;
     response.write(answer.body.slice(0, answer.body.length / 2), () => reset(socket));
     return;
   }
-  response.end(answer.body);
+  response.end(answer.body, length === answer.body.length ? "latin1" : "utf8"); // ASCII needs no encoding.
 }
 
 /** The client's system is told to forget the connection, rather than that it has ended. */

@@ -28,7 +28,9 @@ export function wholePart(amount: number, currency: string): number {
 export function refuseFractions(params: Params, currency: string | undefined, at = ""): void {
   const own = text(params, "currency")?.toLowerCase();
   const counted = own !== undefined && isCurrency(own) ? own : currency;
-  for (const [name, value] of Object.entries(params)) {
+  for (const name of Object.keys(params)) {
+    const value = params[name];
+    if (typeof value === "string" || typeof value === "boolean") continue; // Most are.
     if (name === "metadata") continue; // The merchant's own words, whatever they are called.
     const param = at === "" ? name : `${at}[${name}]`;
     // `currency_options[kwd][unit_amount]`, `minimum_balance_by_currency[kwd]`

@@ -137,8 +137,13 @@ const kinds = [cards, bankAccounts, sources] as const;
 
 /** Newest first, of all kinds. */
 export function sourcesOf(unit: Unit, customer: string): AnySource[] {
-  const of = <O extends Card | BankAccount | Source>(noun: Noun<O>): { source: AnySource; at: number }[] =>
-    among(unit, noun, "customer", customer).map((source) => ({ source, at: bornAt(unit, noun, source.id) }));
-  const found = [of(cards), of(bankAccounts), of(sources)].flatMap((kind) => kind.reverse());
+  const found: { source: AnySource; at: number }[] = [];
+  const find = <O extends Card | BankAccount | Source>(noun: Noun<O>): void => {
+    const ofKind = among(unit, noun, "customer", customer);
+    for (const source of ofKind.reverse()) found.push({ source, at: bornAt(unit, noun, source.id) });
+  };
+  find(cards);
+  find(bankAccounts);
+  find(sources);
   return found.sort((a, b) => b.at - a.at).map(({ source }) => source);
 }
