@@ -42,6 +42,7 @@ export const problemTable = {
   invalid_amount: { status: 422, title: "This is not an amount of that currency" },
   // Starting.
   invalid_config: { status: 500, title: "The configuration cannot work" },
+  account_mismatch: { status: 500, title: "The database belongs to another Stripe account" },
   mode_mismatch: { status: 500, title: "Test and live are mixed up" },
   second_worker: { status: 500, title: "Another process already runs the workers of this database" },
   database_unreachable: { status: 503, title: "The database does not answer" },

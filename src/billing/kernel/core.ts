@@ -7,6 +7,7 @@ import type { Ports, Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { lockWorkers, type WorkerLock } from "#kit/sql/worker_lock.ts";
 import type { BillingOptions } from "../api/index.ts";
+import { type CheckAccount, createAccountCheck } from "./account.ts";
 import { createRegistry, type Kernel } from "./contract/context.ts";
 import type { Manifest } from "./contract/manifest.ts";
 import { createInbox, type Inbox } from "./inbox/accept.ts";
@@ -66,7 +67,7 @@ export async function createCore(input: {
 }): Promise<BillingCore> {
   const { options, sql } = input;
   const mode = /^(sk|rk)_live_/.test(options.stripe.secretKey) ? "live" : "test";
-  const instance = await openInstance(sql, input.ports.ids);
+  const instance = await openInstance(sql, input.ports.ids, mode);
   const health = createHealth();
   const governor = createGovernor({ sql, clock: input.ports.clock, mode });
   const { secretKey, apiBase = "https://api.stripe.com" } = options.stripe;
@@ -79,7 +80,9 @@ export async function createCore(input: {
   const operations = createOperations(kernel);
   await operations.leaveOthers();
   const outbox = createOutbox({ sql, ports });
-  const parts: Parts = { kernel, options, inbox, operations, outbox, running: [], lock: { held: undefined } };
+  const checkAccount = createAccountCheck(kernel);
+  const rest = { running: [], lock: { held: undefined } };
+  const parts: Parts = { kernel, options, inbox, operations, outbox, checkAccount, ...rest };
   return coreOf(parts);
 }
 
@@ -89,6 +92,7 @@ interface Parts {
   readonly inbox: Inbox;
   readonly operations: Operations;
   readonly outbox: Outbox;
+  readonly checkAccount: CheckAccount;
   readonly running: Running[];
   readonly lock: { held: WorkerLock | undefined };
 }
@@ -118,7 +122,7 @@ function coreOf(parts: Parts): BillingCore {
     },
     async ready() {
       await outbox.register();
-      await kernel.gateway.knowTime();
+      await meetStripe(parts);
     },
     catchUp: () => catchUp(kernel, inbox),
     work: (maxMs) => workAll(parts, maxMs),
@@ -146,12 +150,17 @@ async function databaseReason(sql: BillingSql): Promise<Record<string, string>> 
   }
 }
 
+/** What must be known of Stripe before anything is begun: its time, and that it is the account of this database. */
+async function meetStripe({ kernel, checkAccount }: Parts): Promise<void> {
+  if (await kernel.gateway.knowTime()) await checkAccount();
+}
+
 async function workAll(parts: Parts, maxMs: number): Promise<number> {
   const { kernel, operations, outbox } = parts;
   const { clock } = kernel.ports;
   await outbox.register();
   const deadlineMs = clock.monotonicMs() + maxMs;
-  await kernel.gateway.knowTime();
+  await meetStripe(parts);
   await forgetBodies(kernel);
   await flagOrphans(kernel, outbox.handlers());
   let worked = 0;
@@ -173,7 +182,13 @@ async function startWorkers(parts: Parts): Promise<void> {
   const { kernel, options, outbox, running, lock } = parts;
   if (running.length > 0) throw problem("second_worker", "The workers of this billing run already");
   lock.held = lockWorkers(options.database, kernel.ports.mortality);
-  await outbox.register();
-  await kernel.gateway.knowTime();
+  try {
+    await outbox.register();
+    await meetStripe(parts);
+  } catch (error) {
+    lock.held?.release();
+    lock.held = undefined;
+    throw error;
+  }
   running.push(...runWorkers(parts));
 }

@@ -4,6 +4,7 @@
 // what is due in it.
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
+import type { CheckAccount } from "./account.ts";
 import type { Kernel } from "./contract/context.ts";
 import type { Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
@@ -29,12 +30,19 @@ export interface Worked {
   readonly inbox: Inbox;
   readonly operations: Operations;
   readonly outbox: Outbox;
+  readonly checkAccount: CheckAccount;
 }
 
 export function runWorkers(worked: Worked): readonly Running[] {
-  const { kernel, operations, outbox } = worked;
+  const { kernel, operations, outbox, checkAccount } = worked;
   return [
-    runQueue(kernel, "operations", { work: () => operations.work(), nextAt: () => nextCallAt(kernel) }),
+    runQueue(kernel, "operations", {
+      async work() {
+        await checkAccount();
+        return operations.work();
+      },
+      nextAt: () => nextCallAt(kernel),
+    }),
     runQueue(kernel, "inbox", { work: () => workInbox(kernel), nextAt: () => nextReceiptAt(kernel) }),
     runQueue(kernel, "outbox", {
       async work() {

@@ -58,6 +58,9 @@ async function paidOrders(
         return_url: "https://shop.example/back",
       });
       const object = await world.run(made.then((intent) => intent));
+      await sql.write("made", async (tx) => {
+        await tx.updateTable("orders").set({ payment_intent: object.id }).where("id", "=", id).execute();
+      });
       const created = Math.floor(world.ports.clock.now() / secondMs);
       const about = { object: "event", created, livemode: false, api_version: "2026-10-28.endive" };
       events.push({ id: `evt_${id}`, ...about, type: "payment_intent.succeeded", data: { object } });

@@ -17,7 +17,7 @@ const hint =
   "Both with the --data, or --database and --schema, of this one.";
 
 /** The random id of this installation: made with the schema, unless the database is a copy of another's. */
-export async function openInstance(sql: BillingSql, ids: Ids): Promise<string> {
+export async function openInstance(sql: BillingSql, ids: Ids, mode: "test" | "live"): Promise<string> {
   const fresh = ids.next("ins");
   return sql.write("instance", async (tx) => {
     const here = await sql.place(tx);
@@ -25,6 +25,12 @@ export async function openInstance(sql: BillingSql, ids: Ids): Promise<string> {
     if (place !== here) {
       throw problem("database_copied", `This database was last used elsewhere (${place}); it is a copy or was moved`, {
         hint,
+      });
+    }
+    const known = await ensureSetting(tx, "mode", mode);
+    if (known !== mode) {
+      throw problem("mode_mismatch", `The database was used in ${known} mode, and the key is of ${mode} mode`, {
+        hint: "Each mode has a database of its own. Of a copy say so: `bursar adopt --as copy`.",
       });
     }
     return ensureSetting(tx, "instance", fresh);
@@ -53,10 +59,12 @@ export async function adoptInstance(
     .where("state", "=", "open")
     .execute();
   await tx.deleteFrom("timers").execute(); // The original works them.
+  await tx.deleteFrom("settings").where("key", "in", ["mode", "account"]).execute(); // It has a key of its own.
   return fresh;
 }
 
-async function ensureSetting(tx: BillingTx, key: string, value: string): Promise<string> {
+/** The value that stands, which is the given one if there was none. */
+export async function ensureSetting(tx: BillingTx, key: string, value: string): Promise<string> {
   await tx
     .insertInto("settings")
     .values({ key, value })

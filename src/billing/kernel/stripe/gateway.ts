@@ -29,6 +29,8 @@ export interface CallContext {
   /** What it is about, in the words of whoever asks: `{ orderId }`. */
   readonly about?: Readonly<Record<string, string>> | undefined;
   readonly attempt?: number;
+  /** A restricted key may be refused this without anything being wrong, and nobody waits long for it. */
+  readonly isProbe?: boolean;
 }
 
 export type Answer =
@@ -129,7 +131,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     time,
     knowTime: () => knowTime(wire, names),
-    send: (call, context) => send(wire, { name: names(), call, context }),
+    send: (call, context) =>
+      send(wire, { name: names(), call, context, ...(context.isProbe && { timeoutMs: timeTimeoutMs }) }),
     read: (path, context) => read(wire, { name: names(), path, context }),
     list: (path, context) => list(wire, { names, path, context }),
     pages: (path, context) => pages(wire, { names, path, context }),
@@ -202,7 +205,8 @@ async function send(wire: Wire, { name, call, context, timeoutMs = callTimeoutMs
   wire.time.learn(date, tookMs);
   const answer = understand(exchange, failure, begunBefore(date, tookMs));
   logCall({ ports, exchange, answer, tookMs });
-  reportHealth(health, wire.time, answer);
+  const isProbed = context.isProbe && answer.kind === "answer" && answer.status === 403;
+  if (!isProbed) reportHealth(health, wire.time, answer);
   return answer;
 }
 

@@ -37,6 +37,7 @@ export async function paymentSecret(
   core: BillingCore,
   input: { id: string; attempt?: number },
 ): Promise<{ clientSecret: string }> {
+  await core.ready();
   const order = await readOrder(core, input.id);
   if (order.status === "canceled" || order.cancel_requested === 1) throw notPayable(order.id, order.status);
   const paymentIntentId = order.payment_intent ?? (await makePayment(core, order, input.attempt));
@@ -60,7 +61,6 @@ async function tellIfGone(core: BillingCore, order: OrderRow, id: string): Promi
 }
 
 async function makePayment(core: BillingCore, order: OrderRow, attempt: number | undefined): Promise<string> {
-  await core.ready();
   let ended = await tryCheckout(core, order, attempt);
   // Its Customer was gone at Stripe; there is a new one now, and the same wish is made with that.
   if (ended.state === "failed" && ended.refusal.code === "resource_missing" && order.customer !== null) {

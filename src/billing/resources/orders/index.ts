@@ -32,6 +32,7 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
     },
     async settled(id) {
       const order = await readOrder(core, checkId("id", id));
+      await core.ready();
       if (order.payment_intent !== null)
         await lookNow(core.kernel, { kind: "payment_intent", id: order.payment_intent });
       return viewOrder(core, await readOrder(core, id));
