@@ -13,6 +13,18 @@ export type Outcome<T> =
   | { readonly outcome: "action_required"; readonly value: T; readonly url: string; readonly clientSecret: string }
   | { readonly outcome: "declined"; readonly value: T; readonly reason: string; readonly message: string };
 
+/** What every list takes. */
+export interface PageOptions {
+  /** `nextCursor` of the page before, as it came. */
+  readonly cursor?: string;
+  /** 1 to 100 entries; 20 without it. */
+  readonly limit?: number;
+  /** Only what is from this instant on. */
+  readonly from?: Date;
+  /** Only what is before this instant. */
+  readonly to?: Date;
+}
+
 export interface Page<T> {
   readonly data: readonly T[];
   readonly nextCursor: string | null;

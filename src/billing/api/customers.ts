@@ -1,5 +1,5 @@
 // Customers: the host's own users, by the host's own ids.
-import type { Page } from "./answers.ts";
+import type { Page, PageOptions } from "./answers.ts";
 
 export interface Customer {
   readonly id: string;
@@ -13,5 +13,6 @@ export interface CustomersApi {
   /** `attempt`: 2 after Stripe refused the first, and so on. The same attempt is the same wish. */
   ensure(input: { id: string; email?: string; name?: string; attempt?: number }): Promise<Customer>;
   get(id: string): Promise<Customer>;
-  list(options?: { cursor?: string; limit?: number }): Promise<Page<Customer>>;
+  /** `email` in any case; `stripeId`: `cus_…`. */
+  list(options?: PageOptions & { email?: string; stripeId?: string }): Promise<Page<Customer>>;
 }

@@ -1,5 +1,5 @@
 // Deliveries: facts on their way to handlers.
-import type { Page } from "./answers.ts";
+import type { Page, PageOptions } from "./answers.ts";
 
 /** dead: given up after its attempts, until somebody retries it. */
 export const deliveryStates = ["open", "done", "dead"] as const;
@@ -22,7 +22,9 @@ export interface Delivery {
 }
 
 export interface DeliveriesApi {
-  list(options?: { state?: DeliveryState; handler?: string; cursor?: string; limit?: number }): Promise<Page<Delivery>>;
+  list(
+    options?: PageOptions & { state?: DeliveryState; handler?: string; type?: string; subject?: string },
+  ): Promise<Page<Delivery>>;
   get(delivery: { factId: string; handler: string }): Promise<Delivery>;
   /** Tries a dead or waiting one again, now, with all its attempts. */
   retry(delivery: { factId: string; handler: string }): Promise<Delivery>;

@@ -1,5 +1,5 @@
 // Flags: what waits for a human.
-import type { Page } from "./answers.ts";
+import type { Page, PageOptions } from "./answers.ts";
 
 /** resolved: somebody has seen to it. */
 export const flagStates = ["open", "resolved"] as const;
@@ -18,7 +18,7 @@ export interface Flag {
 }
 
 export interface FlagsApi {
-  list(options?: { state?: FlagState; cursor?: string; limit?: number }): Promise<Page<Flag>>;
+  list(options?: PageOptions & { state?: FlagState; kind?: string; subject?: string }): Promise<Page<Flag>>;
   get(id: string): Promise<Flag>;
   /** Says that somebody has seen to it. */
   resolve(id: string): Promise<Flag>;

@@ -1,5 +1,5 @@
 // The inbox: Stripe's events as they were received, and what became of each.
-import type { Page } from "./answers.ts";
+import type { Page, PageOptions } from "./answers.ts";
 
 /**
  * open: to be worked. done, seen: worked. ignored: a type we have no use for. foreign: not ours, as far as we know
@@ -29,7 +29,7 @@ export interface Receipt {
 }
 
 export interface InboxApi {
-  list(options?: { state?: ReceiptState; cursor?: string; limit?: number }): Promise<Page<Receipt>>;
+  list(options?: PageOptions & { state?: ReceiptState; type?: string; objectId?: string }): Promise<Page<Receipt>>;
   get(receiptId: string): Promise<Receipt>;
   /** Works it again, whatever became of it. Safe at any time: the object is fetched from Stripe as it is now. */
   replay(receiptId: string): Promise<Receipt>;

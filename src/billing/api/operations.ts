@@ -1,5 +1,5 @@
 // Operations: the journal of what is wished at Stripe.
-import type { Page } from "./answers.ts";
+import type { Page, PageOptions } from "./answers.ts";
 
 /**
  * parked: Stripe met our key with other parameters, which never happens in a correct run; it waits for a human.
@@ -27,13 +27,7 @@ export interface Operation {
 }
 
 export interface OperationsApi {
-  list(options?: {
-    state?: OperationState;
-    verb?: string;
-    subject?: string;
-    cursor?: string;
-    limit?: number;
-  }): Promise<Page<Operation>>;
+  list(options?: PageOptions & { state?: OperationState; verb?: string; subject?: string }): Promise<Page<Operation>>;
   get(id: string): Promise<Operation>;
   /** Carries a parked one on: looks for what it made at Stripe, and only if there is nothing sends it anew. */
   retry(id: string): Promise<Operation>;

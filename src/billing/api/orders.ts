@@ -1,6 +1,6 @@
 // Orders: what one person bought, paid by one PaymentIntent.
 import type Stripe from "stripe";
-import type { Money, Outcome, Page } from "./answers.ts";
+import type { Money, Outcome, Page, PageOptions } from "./answers.ts";
 
 export interface OrderLine {
   readonly description: string;
@@ -69,10 +69,23 @@ export interface Checkout {
   readonly publishableKey: string;
 }
 
+/** What support has in hand. */
+export interface OrderFilter {
+  readonly status?: OrderStatus;
+  readonly customerId?: string;
+  /** The customer's, in any case. */
+  readonly email?: string;
+  /** Of the payment (`pi_…`), its charge (`ch_…`, `py_…`) or the customer (`cus_…`). */
+  readonly stripeId?: string;
+  readonly amount?: number;
+  readonly currency?: string;
+}
+
 export interface OrdersApi {
   create(input: CreateOrder): Promise<Order>;
   get(id: string): Promise<Order>;
-  list(options?: { cursor?: string; limit?: number; status?: OrderStatus }): Promise<Page<Order>>;
+  /** `amount` is the total, in minor units. */
+  list(options?: PageOptions & OrderFilter): Promise<Page<Order>>;
   /**
    * Makes (once) the PaymentIntent and a link to the hosted page. `attempt`, here and below: 2 after Stripe refused
    * the first, and so on; the same attempt is the same wish, and gets the same answer.

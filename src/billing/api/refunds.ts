@@ -1,5 +1,5 @@
 // Refunds: money on its way back.
-import type { Money, Outcome, Page } from "./answers.ts";
+import type { Money, Outcome, Page, PageOptions } from "./answers.ts";
 
 export const refundStatuses = ["pending", "requires_action", "succeeded", "failed", "canceled"] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
@@ -29,5 +29,8 @@ export interface RefundsApi {
     attempt?: number;
   }): Promise<Outcome<Refund>>;
   get(id: string): Promise<Refund>;
-  list(options?: { orderId?: string; cursor?: string; limit?: number }): Promise<Page<Refund>>;
+  /** `stripeId`: `re_…`. `amount` in minor units. */
+  list(
+    options?: PageOptions & { orderId?: string; status?: RefundStatus; stripeId?: string; amount?: number },
+  ): Promise<Page<Refund>>;
 }

@@ -17,7 +17,7 @@ import { createPinnedSend, type SendOutgoing } from "./outgoing/pinned_request.t
 import { createPlainSend } from "./outgoing/plain_send.ts";
 import { mountCheckout } from "./pages/checkout.ts";
 import { mountAudit } from "./rest/audit.ts";
-import { holdBody, refuseUnreadable } from "./rest/body.ts";
+import { holdBody, refuseUnknownQuery, refuseUnreadable } from "./rest/body.ts";
 import type { RestApp, RestContext, RestEnv } from "./rest/context.ts";
 import { mountCustomers } from "./rest/customers.ts";
 import { mountDeliveries } from "./rest/deliveries.ts";
@@ -77,6 +77,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   guardRest(app, { keys, failed: createFailedKeys(ports.clock) });
   holdBody(app, bodies);
   refuseUnreadable(app);
+  refuseUnknownQuery(app);
   mountCustomers(app, context);
   mountOrders(app, context);
   mountRefunds(app, context);

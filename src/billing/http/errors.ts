@@ -30,10 +30,23 @@ export function errorBody(error: Problem, requestId: string): ErrorBody {
       message: error.message,
       ...(field === undefined ? {} : { field }),
       ...(reason === undefined ? {} : { reason }),
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.hint === undefined ? {} : { hint: inRest(error.hint) }),
       requestId,
     },
   };
+}
+
+const nouns = /\b(customers|orders|refunds|inbox|operations|flags|deliveries)\.(\w+)(?:\(\))?/g;
+const methods: Readonly<Record<string, string>> = { create: "POST", ensure: "POST", list: "GET", get: "GET" };
+
+/** A hint names a method of the TypeScript API; whoever speaks REST is told its route: "Call POST /v1/orders first". */
+function inRest(hint: string): string {
+  return hint.replace(nouns, (_whole, noun: string, verb: string) => {
+    const path = `/v1/${noun === "inbox" ? "receipts" : noun}`;
+    if (verb === "get") return `GET ${path}/{id}`;
+    const method = methods[verb];
+    return method ? `${method} ${path}` : `POST ${path}/{id}/${verb}`;
+  });
 }
 
 /** Whatever was thrown, as a Problem; `bug` says that nobody expected it. */

@@ -1,6 +1,8 @@
 // What callers hand in, checked at the edge. Ids go into URLs, metadata and log lines; metadata goes to Stripe.
+import type { Instant } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import {
+  amountMax,
   attemptMax,
   emailPattern,
   filterMax,
@@ -72,6 +74,18 @@ export function checkKey(field: string, key: string): string {
 /** Of a list: what may stand in an id, a verb or a handler's name, ours or the host's. */
 export function checkFilter(field: string, value: string | undefined): string | undefined {
   return checkText(field, value, filterMax) ?? undefined;
+}
+
+/** An amount in minor units that a list is asked for. */
+export function checkAmountFilter(field: string, amount: number | undefined): number | undefined {
+  if (amount === undefined || (Number.isSafeInteger(amount) && amount >= 0 && amount <= amountMax)) return amount;
+  throw invalid(field, `${field} is an integer of minor units, 0 to ${amountMax}`);
+}
+
+export function checkInstant(field: string, date: Date | undefined): Instant | undefined {
+  if (date === undefined) return undefined;
+  if (date instanceof Date && !Number.isNaN(date.getTime())) return date.getTime();
+  throw invalid(field, `${field} is not a date`, "Give a Date.");
 }
 
 export function checkUrl(field: string, url: string | undefined): string | undefined {

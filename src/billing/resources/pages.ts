@@ -1,9 +1,9 @@
 // Pages of our own lists: newest first, by the instant and the id of the last one seen.
 import { type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import { problem } from "#kit/problems.ts";
-import { type Page, pageLimitDefault, pageLimitMax } from "../api/index.ts";
+import { type Page, type PageOptions, pageLimitDefault, pageLimitMax } from "../api/index.ts";
 import type { BillingReader, BillingSql, BillingTables } from "../kernel/store/tables.ts";
-import { isPlainText } from "./input.ts";
+import { checkInstant, isPlainText } from "./input.ts";
 
 /** Where a row stands: its instant, then what orders rows of one instant. */
 export type PlaceInList<Ids extends readonly string[] = [id: string]> = readonly [at: number, ...ids: Ids];
@@ -61,9 +61,28 @@ export async function readPage<
   return page.pageOf(rows, view);
 }
 
-export interface PageOptions {
-  readonly cursor?: string;
-  readonly limit?: number;
+/** Rows that have these values; what is undefined does not matter. */
+export function having<Table extends keyof BillingTables, Row>(
+  query: Query<Table, Row>,
+  values: Readonly<Record<string, string | number | undefined>>,
+): Query<Table, Row> {
+  let narrowed = query;
+  for (const [column, value] of Object.entries(values)) {
+    if (value !== undefined) narrowed = narrowed.where(sql<SqlBool>`${sql.ref(column)} = ${value}`);
+  }
+  return narrowed;
+}
+
+/** Rows of a span of time. */
+function between<Table extends keyof BillingTables, Row>(
+  query: Query<Table, Row>,
+  at: string,
+  options: PageOptions,
+): Query<Table, Row> {
+  const [from, to] = [checkInstant("from", options.from), checkInstant("to", options.to)];
+  const instant = sql.ref<number>(at);
+  const begun = from === undefined ? query : query.where(sql<SqlBool>`${instant} >= ${from}`);
+  return to === undefined ? begun : begun.where(sql<SqlBool>`${instant} < ${to}`);
 }
 
 /** The same in two halves, for rows that are read together with others. */
@@ -75,7 +94,8 @@ export function newestFirst<At extends string>(options: PageOptions, at: At) {
     /** One more than the page shows. */
     rowsOf<Table extends keyof BillingTables, Row>(query: Query<Table, Row>) {
       const beyond = after && sql<SqlBool>`(${instant}, ${id}) < (${after[0]}, ${after[1]})`;
-      const rest = beyond ? query.where(beyond) : query;
+      const within = between(query, at, options);
+      const rest = beyond ? within.where(beyond) : within;
       return rest
         .orderBy(instant, "desc")
         .orderBy(id, "desc")

@@ -1,7 +1,7 @@
 // /v1/audit: who did what through REST.
 import { createRoute, z } from "@hono/zod-openapi";
-import { filterMax } from "../../api/index.ts";
-import { pageLimit, pageOf, parseCursor } from "../../resources/pages.ts";
+import type { BillingReader } from "../../kernel/store/tables.ts";
+import { having, readPage } from "../../resources/pages.ts";
 import type { AuditRow } from "../tables.ts";
 import * as rest from "./context.ts";
 
@@ -28,7 +28,12 @@ const listAudit = createRoute({
   tags: ["audit"],
   summary: "List commands given through REST, newest first",
   request: {
-    query: rest.PageQuery.extend({ subject: z.string().min(1).max(filterMax).optional() }),
+    query: rest.PageQuery.extend({
+      subject: rest.FilterSchema,
+      verb: rest.FilterSchema,
+      actor: rest.FilterSchema,
+      requestId: rest.FilterSchema,
+    }),
   },
   responses: rest.answers(200, "Audit entries", rest.pageOf(AuditSchema)),
 });
@@ -49,19 +54,10 @@ const auditJson = (row: AuditRow) => ({
 export function mountAudit(app: rest.RestApp, { core }: rest.RestContext): void {
   app.openapi(listAudit, async (c) => {
     rest.requireScope(c, "admin");
-    const { subject, ...page } = c.req.valid("query");
-    const limit = pageLimit(page.limit);
-    const after = parseCursor(page.cursor);
-    const rows = await core.sql.read("audit.list", (reader) => {
-      let query = reader.selectFrom("audit").selectAll();
-      if (subject !== undefined) query = query.where("subject", "=", subject);
-      if (after) query = query.where((eb) => eb(eb.refTuple("at", "id"), "<", eb.tuple(...after)));
-      return query
-        .orderBy("at", "desc")
-        .orderBy("id", "desc")
-        .limit(limit + 1)
-        .execute();
-    });
-    return c.json(pageOf(rows, { limit, view: auditJson, place: (row) => [row.at, row.id] }), 200);
+    const { subject, verb, actor, requestId, ...page } = c.req.valid("query");
+    const values = { subject, verb, actor, request_id: requestId };
+    const from = (reader: BillingReader) => having(reader.selectFrom("audit").selectAll(), values);
+    const { data, nextCursor } = await readPage(core, page, { label: "audit.list", at: "at", from, view: auditJson });
+    return c.json({ data: [...data], nextCursor }, 200);
   });
 }

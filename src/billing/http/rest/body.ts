@@ -1,10 +1,49 @@
 // What a request says, before anybody asks what it means: bytes that are UTF-8, a body that is JSON, and text that both
 // databases and Stripe can keep. A NUL or half a surrogate pair would otherwise fail in one of them, and not in others.
+import { matchedRoutes } from "hono/route";
 import { problem } from "#kit/problems.ts";
 import { isPlainText } from "../../resources/input.ts";
 import type { Bodies } from "../bodies.ts";
 import { fieldName } from "../errors.ts";
 import type { RestApp } from "./context.ts";
+
+/**
+ * A misspelt filter filters nothing, and would show everybody's: what an address does not take is refused. What it
+ * takes is what its schema says.
+ */
+export function refuseUnknownQuery(app: RestApp): void {
+  const known = new Map<string, readonly string[]>();
+  const namesAt = (method: string, path: string): readonly string[] | undefined => {
+    if (known.size === 0) for (const [route, names] of queriesOf(app)) known.set(route, names);
+    return known.get(`${method} ${path}`);
+  };
+  app.use("/v1/*", async (c, next) => {
+    const { path = "" } = matchedRoutes(c).findLast(({ method }) => method === c.req.method) ?? {};
+    const names = namesAt(c.req.method, path);
+    const wrong = names && Object.keys(c.req.queries()).find((name) => !names.includes(name));
+    if (names && wrong !== undefined) throw unknownParameter(wrong, names);
+    await next();
+  });
+}
+
+/** `GET /v1/orders/:id` → the names of its parameters in the query. */
+function* queriesOf(app: RestApp): Generator<[string, readonly string[]]> {
+  for (const definition of app.openAPIRegistry.definitions) {
+    if (definition.type !== "route") continue;
+    const { method, path, request } = definition.route;
+    const shape = (request?.query as { readonly shape?: object } | undefined)?.shape ?? {};
+    yield [`${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`, Object.keys(shape)];
+  }
+}
+
+function unknownParameter(name: string, names: readonly string[]) {
+  const field = name.length > 100 ? `${name.slice(0, 100)}…` : name;
+  const hint = names.length > 0 ? `There are ${names.join(", ")}` : "It takes none in its query";
+  return problem("invalid_params", `${field} is not a parameter of this address`, {
+    hint,
+    details: { field, reason: "unknown_parameter" },
+  });
+}
 
 /** 100 lines of 500 characters with 50 metadata values are under 100 kB. */
 const limit = { bytesMax: 256 * 1024, says: "256 kB" };

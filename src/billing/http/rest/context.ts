@@ -7,7 +7,16 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { problem } from "#kit/problems.ts";
-import { attemptMax, cursorMax, idPattern, idSays, pageLimitDefault, pageLimitMax } from "../../api/index.ts";
+import {
+  amountMax,
+  attemptMax,
+  cursorMax,
+  filterMax,
+  idPattern,
+  idSays,
+  pageLimitDefault,
+  pageLimitMax,
+} from "../../api/index.ts";
 import type { Api, HttpCore } from "../core.ts";
 import { ErrorSchema, toProblem } from "../errors.ts";
 import type { Caller, KeyStore, Scope } from "../keys.ts";
@@ -138,10 +147,21 @@ export const IdSchema = z.string().regex(idPattern, idSays).openapi({ example: "
 
 export const IdParams = z.object({ id: IdSchema.openapi({ param: { name: "id", in: "path" } }) });
 
+const InstantSchema = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], "A day or an instant of ISO 8601, such as 2026-11-02")
+  .transform((text) => new Date(text))
+  .openapi({ type: "string", format: "date-time", example: "2026-11-02" });
+
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(pageLimitMax).optional().openapi({ example: pageLimitDefault }),
-  cursor: z.string().max(cursorMax).optional(),
+  cursor: z.string().max(cursorMax).optional().openapi({ description: "nextCursor of the page before" }),
+  from: InstantSchema.optional().openapi({ description: "Only what is from this instant on" }),
+  to: InstantSchema.optional().openapi({ description: "Only what is before this instant" }),
 });
+
+/** What a list is asked for, exactly. */
+export const FilterSchema = z.string().min(1).max(filterMax).optional();
+export const AmountFilterSchema = z.coerce.number().int().min(0).max(amountMax).optional().openapi({ example: 4200 });
 
 /** 2 after Stripe refused the first, and so on. */
 export const AttemptSchema = z

@@ -36,7 +36,12 @@ const listCustomers = createRoute({
   path: "/v1/customers",
   tags,
   summary: "List customers, newest first",
-  request: { query: rest.PageQuery },
+  request: {
+    query: rest.PageQuery.extend({
+      email: rest.FilterSchema.openapi({ description: "In any case" }),
+      stripeId: rest.FilterSchema.openapi({ description: "cus_…" }),
+    }),
+  },
   responses: rest.answers(200, "A page of customers", rest.pageOf(CustomerSchema)),
 });
 const getCustomer = createRoute({

@@ -28,7 +28,9 @@ const listDeliveries = createRoute({
   request: {
     query: rest.PageQuery.extend({
       state: z.enum(deliveryStates).optional(),
-      handler: z.string().min(1).max(filterMax).optional(),
+      handler: rest.FilterSchema,
+      type: rest.FilterSchema.openapi({ example: "order.paid" }),
+      subject: rest.FilterSchema,
     }),
   },
   responses: rest.answers(200, "Deliveries", rest.pageOf(DeliverySchema)),

@@ -20,7 +20,13 @@ const listFlags = createRoute({
   path: "/v1/flags",
   tags,
   summary: "List what a human should look at, newest first",
-  request: { query: rest.PageQuery.extend({ state: z.enum(flagStates).optional() }) },
+  request: {
+    query: rest.PageQuery.extend({
+      state: z.enum(flagStates).optional(),
+      kind: rest.FilterSchema,
+      subject: rest.FilterSchema,
+    }),
+  },
   responses: rest.answers(200, "A page of flags", rest.pageOf(FlagSchema)),
 });
 const resolveFlag = createRoute({

@@ -1,7 +1,7 @@
 // /v1/operations: the journal of what is wished at Stripe. A command that answers `processing` names its operation;
 // what is parked waits here for a human.
 import { createRoute, z } from "@hono/zod-openapi";
-import { filterMax, type Operation, operationStates, textMax } from "../../api/index.ts";
+import { type Operation, operationStates, textMax } from "../../api/index.ts";
 import * as rest from "./context.ts";
 
 const tags = ["operations"];
@@ -28,8 +28,8 @@ const listOperations = createRoute({
   request: {
     query: rest.PageQuery.extend({
       state: z.enum(operationStates).optional(),
-      verb: z.string().min(1).max(filterMax).optional(),
-      subject: z.string().min(1).max(filterMax).optional(),
+      verb: rest.FilterSchema,
+      subject: rest.FilterSchema,
     }),
   },
   responses: rest.answers(200, "A page of operations", rest.pageOf(OperationSchema)),

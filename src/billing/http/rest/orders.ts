@@ -131,7 +131,16 @@ const listOrders = createRoute({
   path: "/v1/orders",
   tags,
   summary: "List orders, newest first",
-  request: { query: rest.PageQuery.extend({ status: z.enum(orderStatuses).optional() }) },
+  request: {
+    query: rest.PageQuery.extend({
+      status: z.enum(orderStatuses).optional(),
+      customerId: rest.FilterSchema,
+      email: rest.FilterSchema.openapi({ description: "The customer's, in any case" }),
+      stripeId: rest.FilterSchema.openapi({ description: "pi_…, ch_…, py_… or cus_…" }),
+      amount: rest.AmountFilterSchema.openapi({ description: "The total, in minor units" }),
+      currency: rest.FilterSchema,
+    }),
+  },
   responses: rest.answers(200, "A page of orders", rest.pageOf(OrderSchema)),
 });
 const getOrder = createRoute({

@@ -21,7 +21,11 @@ const listReceipts = createRoute({
   tags,
   summary: "List received events, newest first",
   request: {
-    query: rest.PageQuery.extend({ state: z.enum(receiptStates).optional() }),
+    query: rest.PageQuery.extend({
+      state: z.enum(receiptStates).optional(),
+      type: rest.FilterSchema.openapi({ example: "charge.refunded" }),
+      objectId: rest.FilterSchema.openapi({ description: "pi_…, ch_…, cus_…" }),
+    }),
   },
   responses: rest.answers(200, "Receipts", rest.pageOf(ReceiptSchema)),
 });

@@ -46,7 +46,14 @@ const listRefunds = createRoute({
   path: "/v1/refunds",
   tags,
   summary: "List refunds, newest first",
-  request: { query: rest.PageQuery.extend({ orderId: rest.IdSchema.optional() }) },
+  request: {
+    query: rest.PageQuery.extend({
+      orderId: rest.FilterSchema,
+      status: z.enum(refundStatuses).optional(),
+      stripeId: rest.FilterSchema.openapi({ description: "re_…" }),
+      amount: rest.AmountFilterSchema,
+    }),
+  },
   responses: rest.answers(200, "A page of refunds", rest.pageOf(RefundSchema)),
 });
 const getRefund = createRoute({

@@ -145,10 +145,18 @@ onEachDoor("unknown is 404, other content under one name or key is 409", async (
     assert.deepEqual([answer.status, code, answer.headers.get("allow")], [405, "method_not_allowed", allowed], call);
     assert.match(hint, /^Use /);
   }
+  const hints = {
+    "GET /v1/orders/none": "Call POST /v1/orders first.",
+    "GET /v1/operations/none": "See GET /v1/operations.",
+  };
+  for (const [call, hint] of Object.entries(hints)) assert.equal((await world.rest(call)).body.error.hint, hint);
   assert.equal((await world.rest("POST /v1/orders", order, { headers: { "idempotency-key": "k1" } })).status, 201);
   const otherContent = { ...order, id: "order_2" };
   const sameKey = await world.rest("POST /v1/orders", otherContent, { headers: { "idempotency-key": "k1" } });
   assert.deepEqual([sameKey.status, sameKey.body.error.field], [409, "Idempotency-Key"]);
+  const early = await world.rest("POST /v1/orders/order_1/capture");
+  assert.deepEqual([early.status, early.body.error.message], [409, "Order order_1 is created and cannot be captured"]);
+  assert.match(early.body.error.hint, /has not paid yet: POST \/v1\/orders\/\{id\}\/checkout/);
   const sameId = await world.rest("POST /v1/orders", { ...order, currency: "usd" });
   assert.deepEqual([sameId.status, sameId.body.error.code], [409, "conflict"]);
 });
@@ -270,3 +278,68 @@ onEachDoor(
     assert.match(lost.body.error.hint, /POST http:\/\/127\.0\.0\.1:8080\/webhooks\/stripe/);
   },
 );
+
+onEachDoor("a parameter that an address does not take is refused, with those that it takes", async ({ world }) => {
+  for (const [call, field, hint] of [
+    ["GET /v1/customers?mail=nobody@shop.test", "mail", /There are limit, cursor, from, to, email, stripeId/],
+    ["GET /v1/orders?status=paid&Status=paid", "Status", /There are .*status/],
+    ["GET /v1/orders/order_1?expand=payment", "expand", /takes none/],
+    ["POST /v1/orders/order_1/settled?wait=1", "wait", /takes none/],
+    ["DELETE /v1/keys/none?force=1", "force", /takes none/],
+  ] as const) {
+    const { status, body } = await world.rest(call);
+    assert.deepEqual([status, body.error.field, body.error.reason], [422, field, "unknown_parameter"], call);
+    assert.match(body.error.hint, hint);
+  }
+});
+
+onEachDoor("what support has in hand finds the order: who, what at Stripe, when, how much", async ({ world }) => {
+  const before = new Date(Date.now() - 1_000).toISOString();
+  await world.rest("POST /v1/customers", { id: "user_1", email: "Ada@Shop.test" });
+  await world.rest("POST /v1/orders", { ...order, customerId: "user_1" });
+  await world.rest("POST /v1/orders", { ...order, id: "order_2", lines: [{ ...lines[0], unitAmount: 100 }] });
+  const { clientSecret } = (await world.rest("POST /v1/orders/order_1/checkout")).body;
+  await world.confirm(clientSecret, "pm_card_visa");
+  const paid = (await world.rest("POST /v1/orders/order_1/settled")).body;
+  const intent = paid.stripe.paymentIntent;
+  await world.billing.inbox.catchUp();
+  await world.billing.drain();
+  const refund = await world.rest("POST /v1/refunds", { id: "r1", orderId: "order_1", amount: 500 });
+  const ids = async (call: string) => {
+    const { status, body } = await world.rest(`GET /v1/${call}`);
+    assert.equal(status, 200, `${call}: ${JSON.stringify(body)}`);
+    return body.data.map(({ id }: { id: string }) => id);
+  };
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  for (const [call, found] of [
+    ["customers?email=ada@shop.test", ["user_1"]],
+    ["customers?email=nobody@shop.test", []],
+    [`customers?stripeId=${intent.customer}`, ["user_1"]],
+    ["orders?customerId=user_1", ["order_1"]],
+    ["orders?email=ADA@shop.test", ["order_1"]],
+    [`orders?stripeId=${intent.id}`, ["order_1"]],
+    [`orders?stripeId=${intent.latest_charge?.id ?? intent.latest_charge}`, ["order_1"]],
+    [`orders?stripeId=${intent.customer}`, ["order_1"]],
+    ["orders?stripeId=pi_none", []],
+    ["orders?amount=100", ["order_2"]],
+    ["orders?amount=100&currency=usd", []],
+    ["orders?status=paid", ["order_1"]],
+    [`orders?from=${before}&to=${tomorrow}`, ["order_2", "order_1"]],
+    [`orders?to=${before}`, []],
+    ["refunds?orderId=order_1&status=succeeded&amount=500", ["r1"]],
+    [`refunds?stripeId=${refund.body.value.stripe.refundId}`, ["r1"]],
+    ["refunds?amount=501", []],
+    ["flags?kind=none", []],
+    ["receipts?objectId=none", []],
+  ] as const) {
+    assert.deepEqual([...(await ids(call))].sort(), [...found].sort(), call);
+  }
+  const receipts = (await world.rest(`GET /v1/receipts?type=payment_intent.succeeded&objectId=${intent.id}`)).body.data;
+  assert.equal(receipts.length, 1);
+  const [entry] = (await world.rest("GET /v1/audit?verb=refunds.create&actor=bootstrap")).body.data;
+  assert.equal(entry.subject, "r1");
+  for (const wrong of ["from=yesterday", "to=2026-13-01", "amount=-1", "amount=x", "email="]) {
+    const { status, body } = await world.rest(`GET /v1/orders?${wrong}`);
+    assert.deepEqual([status, body.error.field], [422, wrong.split("=")[0]], wrong);
+  }
+});

@@ -1,9 +1,10 @@
 // Customers as callers see them.
 import { problem } from "#kit/problems.ts";
-import type { Customer, Page } from "../../api/index.ts";
+import type { Customer, Page, PageOptions } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
-import { type PageOptions, readPage } from "../pages.ts";
+import { checkFilter } from "../input.ts";
+import { having, readPage } from "../pages.ts";
 import type { CustomerRow } from "./tables.ts";
 
 export async function readCustomer(core: BillingCore, id: string): Promise<CustomerRow> {
@@ -14,8 +15,16 @@ export async function readCustomer(core: BillingCore, id: string): Promise<Custo
   throw problem("not_found", `No customer ${id}`, { hint: "Call customers.ensure first.", details: { id } });
 }
 
-export async function listCustomers(core: BillingCore, options: PageOptions): Promise<Page<Customer>> {
-  const from = (reader: BillingReader) => reader.selectFrom("customers").selectAll();
+export async function listCustomers(
+  core: BillingCore,
+  options: PageOptions & { email?: string; stripeId?: string },
+): Promise<Page<Customer>> {
+  const email = checkFilter("email", options.email)?.toLowerCase();
+  const stripeId = checkFilter("stripeId", options.stripeId);
+  const from = (reader: BillingReader) => {
+    const query = having(reader.selectFrom("customers").selectAll(), { stripe_id: stripeId });
+    return email === undefined ? query : query.where((eb) => eb(eb.fn("lower", ["email"]), "=", email));
+  };
   return readPage(core, options, { label: "customers.list", at: "created_at", from, view: viewCustomer });
 }
 

@@ -7,7 +7,16 @@ import { integer, orNull, record } from "../../kernel/contract/shape.ts";
 import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
-import { aboutOrder, embeddedPayment, nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
+import {
+  aboutOrder,
+  embeddedPayment,
+  notCapturable,
+  nothing,
+  ofPayment,
+  orderLane,
+  touchedPayment,
+  wrongState,
+} from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
 
@@ -17,7 +26,7 @@ export async function captureOrder(
 ): Promise<Outcome<Order>> {
   const { id, amount, attempt } = input;
   const order = await readOrder(core, id);
-  if (order.payment_intent === null) throw wrongState(order, "has no payment to capture");
+  if (order.payment_intent === null) throw notCapturable(order);
   if (amount !== undefined) checkCapture(order, amount);
   await core.ready();
   const params = { paymentIntentId: order.payment_intent, amount: amount ?? null };
@@ -52,7 +61,7 @@ export const capture = defineVerb({
       .returning(["status", "cancel_requested"])
       .executeTakeFirstOrThrow();
     if (cancel_requested === 1) throw wrongState({ id, status }, "is being canceled and cannot be captured");
-    if (status !== "authorized") throw wrongState({ id, status }, "cannot be captured");
+    if (status !== "authorized") throw notCapturable({ id, status });
   },
   steps: [
     {

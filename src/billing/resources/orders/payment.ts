@@ -21,6 +21,17 @@ export const embeddedPayment = (operation: Parameters<typeof touchedPayment>[0])
 
 export const nothing = record({});
 
-export function wrongState(order: Pick<OrderRow, "id" | "status">, what: string) {
-  return problem("wrong_state", `Order ${order.id} ${what}`, { details: { id: order.id, status: order.status } });
+export function wrongState(order: Pick<OrderRow, "id" | "status">, what: string, hint?: string) {
+  return problem("wrong_state", `Order ${order.id} ${what}`, { hint, details: { id: order.id, status: order.status } });
+}
+
+/** Only what is held can be taken; why nothing is held depends on what became of the order. */
+export function notCapturable(order: Pick<OrderRow, "id" | "status">) {
+  const hints: Partial<Record<OrderRow["status"], string>> = {
+    paid: "Its money was taken: of an automatic order when it was paid, of a manual one by the capture before.",
+    canceled: "What was held was given back. Create another order.",
+    processing: "The bank has not answered yet; its answer is a fact.",
+  };
+  const hint = hints[order.status] ?? "The payer has not paid yet: orders.checkout() gives the page.";
+  return wrongState(order, `is ${order.status} and cannot be captured`, hint);
 }

@@ -1,11 +1,19 @@
 // Orders as callers see them.
+import type { ExpressionBuilder } from "kysely";
 import type Stripe from "stripe";
 import { problem } from "#kit/problems.ts";
-import { type Order, type OrderLine, type OrderStatus, orderStatuses, type Page } from "../../api/index.ts";
+import {
+  type Order,
+  type OrderFilter,
+  type OrderLine,
+  orderStatuses,
+  type Page,
+  type PageOptions,
+} from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingReader } from "../../kernel/store/tables.ts";
-import { checkOneOf } from "../input.ts";
-import { type PageOptions, readPage } from "../pages.ts";
+import type { BillingReader, BillingTables } from "../../kernel/store/tables.ts";
+import { checkAmountFilter, checkFilter, checkOneOf } from "../input.ts";
+import { having, readPage } from "../pages.ts";
 import type { OrderRow } from "./tables.ts";
 
 export async function readOrder(core: BillingCore, id: string): Promise<OrderRow> {
@@ -16,17 +24,38 @@ export async function readOrder(core: BillingCore, id: string): Promise<OrderRow
   throw problem("not_found", `No order ${id}`, { hint: "Call orders.create first.", details: { id } });
 }
 
-export async function listOrders(
-  core: BillingCore,
-  options: PageOptions & { status?: OrderStatus },
-): Promise<Page<Order>> {
+export async function listOrders(core: BillingCore, options: PageOptions & OrderFilter): Promise<Page<Order>> {
   const status = checkOneOf("status", options.status, orderStatuses);
+  const customer = checkFilter("customerId", options.customerId);
+  const currency = checkFilter("currency", options.currency)?.toLowerCase();
+  const total = checkAmountFilter("amount", options.amount);
+  const email = checkFilter("email", options.email)?.toLowerCase();
+  const stripeId = checkFilter("stripeId", options.stripeId);
   const from = (reader: BillingReader) => {
-    const all = reader.selectFrom("orders").selectAll();
-    return status === undefined ? all : all.where("status", "=", status);
+    let query = having(reader.selectFrom("orders").selectAll(), { status, customer, currency, total });
+    if (email !== undefined) {
+      const named = (eb: ExpressionBuilder<BillingTables, "customers">) => eb(eb.fn("lower", ["email"]), "=", email);
+      query = query.where("customer", "in", reader.selectFrom("customers").select("id").where(named));
+    }
+    return stripeId === undefined ? query : query.where((eb) => eb.or(namedAtStripe(reader, eb, stripeId)));
   };
   const page = await readPage(core, options, { label: "orders.list", at: "created_at", from, view: (row) => row });
   return { ...page, data: await Promise.all(page.data.map((row) => viewOrder(core, row))) };
+}
+
+/** The payment itself, what hangs on it, or whose it is. */
+function namedAtStripe(reader: BillingReader, eb: ExpressionBuilder<BillingTables, "orders">, stripeId: string) {
+  const hanging = reader
+    .selectFrom("mirror")
+    .select("parent")
+    .where("id", "=", stripeId)
+    .where("parent", "is not", null);
+  const customers = reader.selectFrom("customers").select("id").where("stripe_id", "=", stripeId);
+  return [
+    eb("payment_intent", "=", stripeId),
+    eb("payment_intent", "in", hanging.$castTo<{ parent: string }>()),
+    eb("customer", "in", customers),
+  ];
 }
 
 export async function viewOrder(core: BillingCore, row: OrderRow): Promise<Order> {

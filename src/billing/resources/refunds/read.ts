@@ -1,10 +1,10 @@
 // Refunds as callers see them.
 import { problem } from "#kit/problems.ts";
-import type { Page, Refund } from "../../api/index.ts";
+import { type Page, type PageOptions, type Refund, type RefundStatus, refundStatuses } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
-import { checkFilter } from "../input.ts";
-import { type PageOptions, readPage } from "../pages.ts";
+import { checkAmountFilter, checkFilter, checkOneOf } from "../input.ts";
+import { having, readPage } from "../pages.ts";
 import type { RefundRow } from "./tables.ts";
 
 export async function readRefund(core: BillingCore, id: string): Promise<RefundRow> {
@@ -17,13 +17,15 @@ export async function readRefund(core: BillingCore, id: string): Promise<RefundR
 
 export async function listRefunds(
   core: BillingCore,
-  options: PageOptions & { orderId?: string },
+  options: PageOptions & { orderId?: string; status?: RefundStatus; stripeId?: string; amount?: number },
 ): Promise<Page<Refund>> {
-  const orderId = checkFilter("orderId", options.orderId);
-  const from = (reader: BillingReader) => {
-    const all = reader.selectFrom("refunds").selectAll();
-    return orderId === undefined ? all : all.where("order_id", "=", orderId);
+  const values = {
+    order_id: checkFilter("orderId", options.orderId),
+    status: checkOneOf("status", options.status, refundStatuses),
+    stripe_id: checkFilter("stripeId", options.stripeId),
+    amount: checkAmountFilter("amount", options.amount),
   };
+  const from = (reader: BillingReader) => having(reader.selectFrom("refunds").selectAll(), values);
   return readPage(core, options, { label: "refunds.list", at: "created_at", from, view: viewRefund });
 }
 

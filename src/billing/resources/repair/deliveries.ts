@@ -4,7 +4,7 @@ import { problem } from "#kit/problems.ts";
 import { type Billing, type Delivery, deliveryStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader, DeliveryRow, FactRow } from "../../kernel/store/tables.ts";
-import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
+import { checkFilter, checkInstant, checkKey, checkObject, checkOneOf } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
 
 export function createDeliveries(core: BillingCore): Billing["deliveries"] {
@@ -22,6 +22,8 @@ export function createDeliveries(core: BillingCore): Billing["deliveries"] {
     async list(given = {}) {
       const options = checkObject("options", given);
       const handler = checkFilter("handler", options.handler);
+      const [type, subject] = [checkFilter("type", options.type), checkFilter("subject", options.subject)];
+      const [from, to] = [checkInstant("from", options.from), checkInstant("to", options.to)];
       const limit = pageLimit(options.limit);
       const after = parseCursor(options.cursor, 2);
       const state = checkOneOf("state", options.state, deliveryStates);
@@ -29,6 +31,10 @@ export function createDeliveries(core: BillingCore): Billing["deliveries"] {
         let query = deliveriesOf(reader);
         if (state !== undefined) query = query.where("state", "=", state);
         if (handler !== undefined) query = query.where("handler", "=", handler);
+        if (type !== undefined) query = query.where("type", "=", type);
+        if (subject !== undefined) query = query.where("subject", "=", subject);
+        if (from !== undefined) query = query.where("occurred_at", ">=", from);
+        if (to !== undefined) query = query.where("occurred_at", "<", to);
         if (after)
           query = query.where((eb) => eb(eb.refTuple("occurred_at", "fact", "handler"), "<", eb.tuple(...after)));
         return query

@@ -3,8 +3,8 @@ import { problem } from "#kit/problems.ts";
 import { type Billing, type Flag, flagStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader, FlagRow } from "../../kernel/store/tables.ts";
-import { checkKey, checkObject, checkOneOf } from "../input.ts";
-import { readPage } from "../pages.ts";
+import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
+import { having, readPage } from "../pages.ts";
 
 export function createFlags(core: BillingCore): Billing["flags"] {
   const { sql, ports } = core;
@@ -21,8 +21,10 @@ export function createFlags(core: BillingCore): Billing["flags"] {
     async list(given = {}) {
       const options = checkObject("options", given);
       const state = checkOneOf("state", options.state, flagStates);
+      const kind = checkFilter("kind", options.kind);
+      const subject = checkFilter("subject", options.subject);
       const from = (reader: BillingReader) => {
-        const all = reader.selectFrom("flags").selectAll();
+        const all = having(reader.selectFrom("flags").selectAll(), { kind, subject });
         return state === undefined ? all : all.where("resolved_at", state === "open" ? "is" : "is not", null);
       };
       return readPage(core, options, { label: "flags.list", at: "created_at", from, view });

@@ -6,7 +6,7 @@ import { refusalIn } from "../../kernel/journal/read.ts";
 import { endParked, retryParked } from "../../kernel/journal/repair.ts";
 import type { BillingReader, OperationRow } from "../../kernel/store/tables.ts";
 import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
-import { newestFirst } from "../pages.ts";
+import { having, newestFirst } from "../pages.ts";
 
 export function createOperationsDesk(core: BillingCore): Billing["operations"] {
   const { sql, kernel, ports } = core;
@@ -56,10 +56,7 @@ async function listOperations(core: BillingCore, options: NonNullable<Parameters
   const verb = checkFilter("verb", options.verb);
   const subject = checkFilter("subject", options.subject);
   const rows = await core.sql.read("operations.list", async (reader) => {
-    let query = ownOperations(core, reader);
-    if (state !== undefined) query = query.where("state", "=", state);
-    if (verb !== undefined) query = query.where("verb", "=", verb);
-    if (subject !== undefined) query = query.where("subject", "=", subject);
+    const query = having(ownOperations(core, reader), { state, verb, subject });
     return withCalls(reader, await page.rowsOf(query));
   });
   return page.pageOf(rows, view);

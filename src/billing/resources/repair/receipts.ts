@@ -4,8 +4,8 @@ import { type Billing, type Receipt, receiptStates } from "../../api/index.ts";
 import { replayReceipt } from "../../kernel/changes/looks.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
-import { checkKey, checkObject, checkOneOf } from "../input.ts";
-import { readPage } from "../pages.ts";
+import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
+import { having, readPage } from "../pages.ts";
 
 export function createReceipts(core: BillingCore): Billing["inbox"] {
   const { sql, ports } = core;
@@ -20,8 +20,9 @@ export function createReceipts(core: BillingCore): Billing["inbox"] {
     async list(given = {}) {
       const options = checkObject("options", given);
       const state = checkOneOf("state", options.state, receiptStates);
-      const from = (reader: BillingReader) =>
-        state === undefined ? receiptsOf(reader) : receiptsOf(reader).where("state", "=", state);
+      const type = checkFilter("type", options.type);
+      const objectId = checkFilter("objectId", options.objectId);
+      const from = (reader: BillingReader) => having(receiptsOf(reader), { state, type, object_id: objectId });
       return readPage(core, options, { label: "inbox.list", at: "received_at", from, view });
     },
     async replay(given) {
