@@ -1,12 +1,12 @@
 // What every attempt writes down, whatever it paid with: the draft of its charge, the error that is kept, the method
 // that stays with the customer.
 import type { Unit } from "../../kernel/state/unit.ts";
-import { given } from "../../kernel/words/params.ts";
 import type { Charge } from "../charges/index.ts";
 import {
   attachTo,
   type DeclineFields,
   isRedirect,
+  keptError,
   memoryOf as methodMemory,
   type PaymentMethod,
   remember,
@@ -40,19 +40,7 @@ export function lastError(
   method: PaymentMethod | undefined,
   charge: Charge | undefined,
 ): PaymentIntent["last_payment_error"] {
-  return given({
-    advice_code: fields.advice_code,
-    charge: charge?.id,
-    code: fields.code,
-    decline_code: fields.decline_code,
-    doc_url: `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`,
-    message: fields.message,
-    network_advice_code: fields.network_advice_code,
-    network_decline_code: fields.network_decline_code,
-    param: fields.param,
-    payment_method: method?.id, // Shown whole, as it is when somebody looks.
-    type: fields.code === unauthenticated ? ("invalid_request_error" as const) : ("card_error" as const),
-  }) as unknown as PaymentIntent["last_payment_error"];
+  return keptError(fields, method, charge?.id) as unknown as PaymentIntent["last_payment_error"];
 }
 
 /** On success, and when it was asked for, the method stays with the customer; else it has been used up. */

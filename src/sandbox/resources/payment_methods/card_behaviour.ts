@@ -1,6 +1,8 @@
 // What a test card does when it is charged: a pure function of the card and of the circumstances.
 import assert from "node:assert/strict";
+import { given } from "../../kernel/words/params.ts";
 import { cardRefusals } from "./declines.table.ts";
+import type { PaymentMethod } from "./payment_method.ts";
 import type { CardBehaviour, CardDecline, TestCard } from "./test_cards.ts";
 
 export interface Circumstances {
@@ -166,3 +168,24 @@ export const authenticationRequired: Extract<CardVerdict, { kind: "decline" }> =
 
 /** `error_on_requires_action`: nobody will answer the challenge, so no bank is asked. */
 export const authenticationNotHandled: DeclineFields = fieldsOf("authentication_not_handled");
+
+type KeptFields = Pick<DeclineFields, "code" | "message"> & Partial<DeclineFields>;
+
+/** What an intent and its attempt keep of a refusal: an error without what it does not say. */
+export function keptError(fields: KeptFields, method: PaymentMethod | undefined, charge?: string) {
+  // The payer's failure is not a card's.
+  const isPayers = fields.code.endsWith("_intent_authentication_failure");
+  return given({
+    advice_code: fields.advice_code,
+    charge,
+    code: fields.code,
+    decline_code: fields.decline_code,
+    doc_url: `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`,
+    message: fields.message,
+    network_advice_code: fields.network_advice_code,
+    network_decline_code: fields.network_decline_code,
+    param: fields.param,
+    payment_method: method?.id, // Shown whole, as it is when somebody looks.
+    type: isPayers ? ("invalid_request_error" as const) : ("card_error" as const),
+  });
+}

@@ -30,6 +30,7 @@ export {
   fieldsOf,
   judge,
   judgeSetup,
+  keptError,
   type ThreeDSecure,
   threeDSecureFields,
 } from "./card_behaviour.ts";

@@ -17,6 +17,7 @@ import {
   generateDebit,
   isRedirect,
   judgeSetup,
+  keptError,
   looked,
   memoryOf as methodMemory,
   type PaymentMethod,
@@ -143,7 +144,7 @@ function fail(
   fields: DeclineFields,
   { method, action }: Pick<AttemptOptions, "action"> & { readonly method: PaymentMethod | undefined },
 ): SetupIntent {
-  const error = setupError(fields, method);
+  const error = keptError(fields, method) as unknown as SetupAttempt["setup_error"];
   const attempt = method && endAttempt(unit, intent, "failed", { method, setupError: error, threeDSecure: null });
   return move(unit, setupIntentMachine, intent, action, "requires_payment_method", {
     last_setup_error: error as SetupIntent["last_setup_error"],
@@ -175,22 +176,4 @@ function waitingAttempt(unit: Unit, intent: SetupIntent): SetupAttempt | undefin
 function attemptDraft(intent: SetupIntent, now: Ending) {
   const { customer, flow_directions, id, usage } = intent;
   return { ...now, customer, flowDirections: flow_directions ?? null, setupIntent: id, usage };
-}
-
-function setupError(fields: DeclineFields, method: PaymentMethod | undefined): SetupAttempt["setup_error"] {
-  const isDecline = fields.code !== "setup_intent_authentication_failure";
-  const error = {
-    advice_code: fields.advice_code,
-    code: fields.code,
-    decline_code: fields.decline_code,
-    doc_url: `https://stripe.com/docs/error-codes/${fields.code.replaceAll("_", "-")}`,
-    message: fields.message,
-    network_advice_code: fields.network_advice_code,
-    network_decline_code: fields.network_decline_code,
-    param: fields.param,
-    payment_method: method?.id, // Shown whole, as it is when somebody looks.
-    type: isDecline ? "card_error" : "invalid_request_error",
-  };
-  const present = Object.entries(error).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present) as unknown as SetupAttempt["setup_error"];
 }

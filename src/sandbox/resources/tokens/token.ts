@@ -68,27 +68,19 @@ function isUsed(unit: Unit, token: Token): boolean {
 }
 
 function shapeOfBank(unit: Unit, account: BankAccount): Token {
-  return {
-    id: `btok_1${unit.world.ids.text(23)}`,
-    object: "token",
-    bank_account: account as Token["bank_account"] & object,
-    client_ip: "127.0.0.1",
-    created: unit.created,
-    livemode: false,
-    type: "bank_account",
-    used: false,
-  };
+  const bank_account = account as Token["bank_account"] & object;
+  return { id: `btok_1${unit.world.ids.text(23)}`, ...freshToken(unit), bank_account, type: "bank_account" };
 }
 
 function shapeOf(unit: Unit, card: Card): Token {
   return {
     id: `tok_1${unit.world.ids.text(23)}`,
-    object: "token",
+    ...freshToken(unit),
     card: card as Token["card"] & object,
-    client_ip: "127.0.0.1",
-    created: unit.created,
-    livemode: false,
     type: "card",
-    used: false,
   };
+}
+
+function freshToken({ created }: Unit) {
+  return { object: "token", client_ip: "127.0.0.1", created, livemode: false, used: false } as const;
 }
