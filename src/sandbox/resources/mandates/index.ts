@@ -15,6 +15,7 @@ export {
   failuresThatEndMandates,
   type Mandate,
   mandates,
+  referencePrefixOf,
   standingMandate,
 } from "./mandate.ts";
 export { rows as mandateRefusals } from "./refusals.table.ts";

@@ -90,10 +90,14 @@ export const failuresThatEndMandates: ReadonlySet<string> = new Set([
   "recipient_deceased",
 ]);
 
-/** `payment_method_options[sepa_debit][mandate_options][reference_prefix]`, checked. */
+/** `payment_method_options[sepa_debit][mandate_options][reference_prefix]`, as it is sent and as an intent keeps it. */
+export function referencePrefixOf(given: { readonly payment_method_options?: unknown }): string | undefined {
+  const options = hash(hash({ ...given }, "payment_method_options") ?? {}, "sepa_debit") ?? {};
+  return text(hash(options, "mandate_options") ?? {}, "reference_prefix");
+}
+
 export function checkedReferencePrefix(params: Params): string | undefined {
-  const options = hash(hash(params, "payment_method_options") ?? {}, "sepa_debit") ?? {};
-  const prefix = text(hash(options, "mandate_options") ?? {}, "reference_prefix");
+  const prefix = referencePrefixOf(params);
   if (prefix === undefined || /^(?!STRIPE)[A-Z0-9/_\-&. ]{1,12}$/.test(prefix)) return prefix;
   throw refusal(rows.mandatePrefixInvalid, { prefix });
 }

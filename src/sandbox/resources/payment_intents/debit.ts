@@ -9,7 +9,6 @@ import { laterBy } from "../../kernel/time/settlement.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { moneyText } from "../../kernel/words/money_text.ts";
-import { hash, text } from "../../kernel/words/params.ts";
 import { attemptCharge, type Charge, charges, debitAnswer, type Generated, settleCharge } from "../charges/index.ts";
 import {
   createMandate,
@@ -19,6 +18,7 @@ import {
   type Mandate,
   mandateRefusals,
   mandates,
+  referencePrefixOf,
   standingMandate,
 } from "../mandates/index.ts";
 import {
@@ -111,12 +111,10 @@ export function checkDebitConsent(unit: Unit, intent: PaymentIntent): void {
 
 function newMandate(unit: Unit, intent: PaymentIntent, method: PaymentMethod, isSingleUse: boolean): Mandate {
   const { amount, currency } = intent;
-  const options = (intent.payment_method_options ?? {}) as Readonly<Record<string, unknown>>;
-  const mandateOptions = hash(hash(options, "sepa_debit") ?? {}, "mandate_options") ?? {};
   return createMandate(unit, {
     method,
     consent: memoryOf(intent).mandateData,
-    referencePrefix: text(mandateOptions, "reference_prefix") ?? "",
+    referencePrefix: referencePrefixOf(intent) ?? "",
     singleUse: isSingleUse ? { amount, currency } : null,
   });
 }

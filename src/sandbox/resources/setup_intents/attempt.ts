@@ -5,8 +5,7 @@ import { move } from "../../kernel/state/machine.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
 import { cardError, refusal, type StripeError } from "../../kernel/words/errors.ts";
-import { hash, text } from "../../kernel/words/params.ts";
-import { createMandate, type Mandate, standingMandate } from "../mandates/index.ts";
+import { createMandate, type Mandate, referencePrefixOf, standingMandate } from "../mandates/index.ts";
 import { intentRefusals } from "../payment_intents/index.ts";
 import {
   attachTo,
@@ -132,9 +131,7 @@ function succeed(
 function mandateFor(unit: Unit, intent: SetupIntent, method: PaymentMethod): Mandate {
   const { mandateData } = memoryOf(intent);
   const standing = mandateData ? undefined : standingMandate(unit, method.id);
-  const options = (intent.payment_method_options ?? {}) as Readonly<Record<string, unknown>>;
-  const mandateOptions = hash(hash(options, "sepa_debit") ?? {}, "mandate_options") ?? {};
-  const referencePrefix = text(mandateOptions, "reference_prefix") ?? "";
+  const referencePrefix = referencePrefixOf(intent) ?? "";
   return standing ?? createMandate(unit, { method, consent: mandateData, referencePrefix, singleUse: null });
 }
 
