@@ -1,13 +1,14 @@
 // The folder of a development world: one process at a time, and emptied of what a new sandbox would not know.
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
+import { makePrivateFolder } from "#kit/files/private.ts";
 import { lockFile } from "#kit/folder_lock.ts";
 import { problem } from "#kit/problems.ts";
 
 /** Makes the data folder, or says why not. */
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makePrivateFolder(folder);
   } catch (cause) {
     throw problem("invalid_config", `The data folder ${folder} cannot be made.`, {
       hint: "Name a folder you may write to with --data (BURSAR_DATA).",

@@ -1,9 +1,11 @@
 // `bursar dev` as a stranger meets it: a real process, its pages and its lines. The browser's own test is elsewhere;
 // here the customer's bank is the API.
 import assert from "node:assert/strict";
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { administer, createTestDatabase, noPostgres } from "#kit/sql/testing.ts";
-import { newCustomer, newFolder, startDev, until } from "./testing.ts";
+import { newCustomer, newFolder, startBursar, startDev, until } from "./testing.ts";
 
 test("dev starts a world in which an order is placed, paid and packed once, says so, and ends cleanly", async (t) => {
   const dev = await startDev(t);
@@ -35,16 +37,70 @@ test("dev starts a world in which an order is placed, paid and packed once, says
   assert.equal(dev.errors(), "");
 });
 
-test("dev starts again in the same folder, as a fresh world, and Ctrl-C ends it", async (t) => {
+test("dev ended in the middle of 3-D Secure goes on where it stood, and charges once", async (t) => {
   const data = newFolder(t);
   const first = await startDev(t, { data });
-  await (await newCustomer(first.shop)).order("coffee");
+  const customer = await newCustomer(first.shop);
+  await customer.order("coffee");
+  const { stripe } = await first.rest<{ stripe: { paymentIntentId: string } }>("/v1/orders/order_1001");
+  const intents = `/v1/payment_intents/${stripe.paymentIntentId}`;
+  const headers = { authorization: "Bearer sk_test_bursar" };
+  const body = new URLSearchParams({ payment_method: "pm_card_authenticationRequired", return_url: first.shop });
+  const confirmed = await fetch(`${first.sandbox}${intents}/confirm`, { method: "POST", headers, body });
+  assert.equal(((await confirmed.json()) as { status: string }).status, "requires_action");
   assert.equal(await first.end("SIGINT"), 0);
-  const second = await startDev(t, { data });
+
+  const second = await startDev(t, { data, more: first.ports });
+  const waiting = (await (await fetch(`${second.sandbox}${intents}`, { headers })).json()) as {
+    next_action: { redirect_to_url: { url: string } };
+  };
+  const decided = { method: "POST", body: new URLSearchParams({ outcome: "succeeded" }), redirect: "manual" } as const;
+  assert.equal((await fetch(waiting.next_action.redirect_to_url.url, decided)).status, 303);
+  await until("the shop to pack", async () => (await customer.page("/orders/order_1001")).includes('"fulfilled"'));
+  const charges = await (await fetch(`${second.sandbox}/v1/charges`, { headers })).json();
+  const taken = (charges as { data: { status: string; amount: number }[] }).data;
+  assert.deepEqual(
+    taken.map(({ status }) => status),
+    ["succeeded"],
+  );
+  assert.equal(second.output().split("parcel is packed").length - 1, 1, "one parcel");
   await (await newCustomer(second.shop)).order("grinder");
-  const order = await second.rest<{ total: { amount: number } }>("/v1/orders/order_1001");
-  assert.equal(order.total.amount, 7_900);
+  assert.equal((await second.rest<{ status: string }>("/v1/orders/order_1002")).status, "created");
   assert.equal(await second.end("SIGINT"), 0);
+
+  const third = await startDev(t, { data, more: ["--fresh"] });
+  await (await newCustomer(third.shop)).order("grinder");
+  const order = await third.rest<{ total: { amount: number } }>("/v1/orders/order_1001");
+  assert.equal(order.total.amount, 7_900, "a new world counts from the beginning");
+  assert.equal(await third.end("SIGINT"), 0);
+});
+
+test("what dev and billing keep is for its owner alone, and no key stands where a machine collects", async (t) => {
+  const data = path.join(newFolder(t), "world");
+  const dev = startBursar(t, [
+    "dev",
+    "--log",
+    "json",
+    "--data",
+    data,
+    "--sandbox-port",
+    "0",
+    "--billing-port",
+    "0",
+    "--shop-port",
+    "0",
+  ]);
+  await dev.find(/cli\.(ready)/);
+  const files = readdirSync(data, { recursive: true, withFileTypes: true });
+  const ours = files.filter(({ name }) => !name.startsWith("shop."));
+  for (const entry of ours) {
+    const mode = statSync(path.join(entry.parentPath, entry.name)).mode & 0o777;
+    assert.equal(mode.toString(8), entry.isDirectory() ? "700" : "600", entry.name);
+  }
+  assert.ok(ours.some(({ name }) => name === "billing.sqlite-wal"));
+  assert.equal((statSync(data).mode & 0o777).toString(8), "700");
+  assert.equal(await dev.end("SIGINT"), 0);
+  assert.doesNotMatch(dev.errors() + dev.output(), /bk_test_\w/);
 });
 
 test("dev has a database of its own, whatever the environment names for other programs", async (t) => {

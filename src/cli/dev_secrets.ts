@@ -1,6 +1,7 @@
 // Keys of a development world: made at random on its first start, kept in its data folder, worth nothing elsewhere.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { privateMode } from "#kit/files/private.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { makeFolder } from "./data_folder.ts";
@@ -12,8 +13,10 @@ export interface DevSecrets {
   readonly secret: string;
 }
 
+export const keysFile = (folder: string) => path.join(folder, "dev_keys.json");
+
 export function devSecrets(folder: string, ports: Pick<Ports, "random">): DevSecrets {
-  const file = path.join(folder, "dev_keys.json");
+  const file = keysFile(folder);
   const given = { apiKey: process.env.BURSAR_API_KEY, secret: process.env.BURSAR_SECRET };
   const kept = existsSync(file) ? readKept(file) : makeKept(file, ports);
   return { apiKey: given.apiKey || kept.apiKey, secret: given.secret || kept.secret };
@@ -36,6 +39,6 @@ function makeKept(file: string, ports: Pick<Ports, "random">): DevSecrets {
   const text = (encoding: "base64url" | "hex") => Buffer.from(random.bytes(32)).toString(encoding);
   const made: DevSecrets = { apiKey: `bk_test_${text("base64url")}`, secret: text("hex") };
   makeFolder(path.dirname(file));
-  writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: privateMode });
   return made;
 }

@@ -81,10 +81,16 @@ export function strangersEnvironment(): NodeJS.ProcessEnv {
 /** Starts `bursar dev` on free ports and waits for its banner. */
 export async function startDev(
   t: TestContext,
-  given: { data?: string; env?: NodeJS.ProcessEnv; command?: readonly string[]; cwd?: string } = {},
+  given: {
+    data?: string;
+    env?: NodeJS.ProcessEnv;
+    command?: readonly string[];
+    cwd?: string;
+    more?: readonly string[];
+  } = {},
 ) {
-  const { data = newFolder(t), env = {}, ...where } = given;
-  const argv = ["dev", "--sandbox-port", "0", "--billing-port", "0", "--shop-port", "0", "--data", data];
+  const { data = newFolder(t), env = {}, more = [], ...where } = given;
+  const argv = ["dev", "--sandbox-port", "0", "--billing-port", "0", "--shop-port", "0", "--data", data, ...more];
   const dev = startBursar(t, argv, env, where);
   await dev.find(/(Ctrl-C) ends it/);
   const address = (name: string) => dev.find(new RegExp(`${name} +(http://\\S+)`));
@@ -97,6 +103,12 @@ export async function startDev(
     rest,
     shop,
     billing,
+    sandbox,
+    /** Ports of this world, for a start that goes on in it. */
+    ports: [shop, billing, sandbox].flatMap((url, index) => [
+      `--${["shop", "billing", "sandbox"][index]}-port`,
+      new URL(url).port,
+    ]),
     /** Confirms the order's PaymentIntent as Stripe.js would, but with our own account's key. */
     async payAtStripe(orderId: string): Promise<void> {
       const order = await rest<{ stripe: { paymentIntentId: string } }>(`/v1/orders/${orderId}`);

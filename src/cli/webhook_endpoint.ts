@@ -3,8 +3,11 @@ import type { Fetch } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 
 interface EndpointList {
-  readonly data: readonly { readonly id: string; readonly url: string }[];
+  readonly data: readonly { readonly id: string; readonly url: string; readonly description: string | null }[];
 }
+
+/** How endpoints that we registered are told from a user's own. */
+const ours = "Bursar";
 
 /** Registers `url` for all events and answers the signing secret; one left over from an earlier run is replaced. */
 export async function registerWebhook(options: {
@@ -12,8 +15,10 @@ export async function registerWebhook(options: {
   stripeBase: string;
   secretKey: string;
   url: string;
+  /** Nobody else registers at this sandbox: one under another port is of an earlier start. */
+  isOnlyOne?: boolean;
 }): Promise<string> {
-  const { stripeBase, secretKey, url } = options;
+  const { stripeBase, secretKey, url, isOnlyOne = false } = options;
   const call = async <T>(method: string, path: string, form?: Record<string, string>): Promise<T> => {
     const init = {
       method,
@@ -34,13 +39,13 @@ export async function registerWebhook(options: {
   };
   const known = await call<EndpointList>("GET", "/v1/webhook_endpoints?limit=100");
   // An endpoint's secret is shown only when it is made, so the old one is of no use to us.
-  for (const endpoint of known.data.filter((one) => one.url === url)) {
+  for (const endpoint of known.data.filter((one) => one.url === url || (isOnlyOne && one.description === ours))) {
     await call("DELETE", `/v1/webhook_endpoints/${endpoint.id}`);
   }
   const made = await call<{ readonly secret: string }>("POST", "/v1/webhook_endpoints", {
     url,
     "enabled_events[]": "*",
-    description: "Bursar",
+    description: ours,
   });
   return made.secret;
 }

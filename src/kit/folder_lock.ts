@@ -1,6 +1,7 @@
 // One process at a time in a folder. The lock is a file with the process's id: no handle has to be kept, a person can
 // read who has it, and a kill leaves nothing that the next start does not see through.
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { privateMode } from "./files/private.ts";
 
 /** `release` is called at the end; without it, as after a kill, the next process takes the lock over. */
 export type LockAnswer = { readonly release: () => void } | { readonly holder: number };
@@ -15,7 +16,7 @@ export function lockFile(file: string): LockAnswer {
   const mine = `${file}.${process.pid}`;
   for (let tries = 0; ; tries++) {
     try {
-      writeFileSync(mine, `${describe(process.pid)}\n`);
+      writeFileSync(mine, `${describe(process.pid)}\n`, { mode: privateMode });
       appear(mine, file);
       return { release: () => rmSync(file, { force: true }) };
     } catch (error) {
@@ -37,7 +38,7 @@ function appear(from: string, file: string): void {
     linkSync(from, file);
   } catch (error) {
     if (hasCode(error, "EEXIST")) throw error;
-    writeFileSync(file, readFileSync(from), { flag: "wx" });
+    writeFileSync(file, readFileSync(from), { flag: "wx", mode: privateMode });
   }
 }
 

@@ -16,6 +16,7 @@ import { createEndpointStore } from "./outgoing/endpoints.ts";
 import { createPinnedSend, type SendOutgoing } from "./outgoing/pinned_request.ts";
 import { createPlainSend } from "./outgoing/plain_send.ts";
 import { mountCheckout } from "./pages/checkout.ts";
+import { mountFront } from "./pages/front.ts";
 import { mountAudit } from "./rest/audit.ts";
 import { holdBody, refuseUnknownQuery, refuseUnreadable } from "./rest/body.ts";
 import type { RestApp, RestContext, RestEnv } from "./rest/context.ts";
@@ -67,6 +68,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
     c.header("X-Content-Type-Options", "nosniff");
   });
   answerErrors(app, core);
+  mountFront(app, core);
   app.get("/health", (c) => c.json({ ok: true }, 200));
   app.get("/ready", async (c) => {
     const { ok, reasons } = await core.health();
@@ -100,7 +102,8 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
 function pathUnder(base: string): (request: Request) => string {
   return (request) => {
     const path = getPath(request).replace(/\/{2,}/g, "/");
-    const inside = base !== "" && path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+    const isUnder = base !== "" && (path === base || path.startsWith(`${base}/`));
+    const inside = isUnder ? path.slice(base.length) || "/" : path;
     const plain = inside.length > 1 ? inside.replace(/\/$/, "") : inside;
     return plain.endsWith(webhookPath) ? webhookPath : plain;
   };

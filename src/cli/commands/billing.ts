@@ -7,7 +7,7 @@ import { problem } from "#kit/problems.ts";
 import type { Billing, BillingOptions } from "../../billing/api/index.ts";
 import { type Listening, listenFetch } from "../addresses.ts";
 import { makeFolder } from "../data_folder.ts";
-import { devSecrets } from "../dev_secrets.ts";
+import { devSecrets, keysFile } from "../dev_secrets.ts";
 import { terminalLog } from "../lines.ts";
 import {
   collect,
@@ -157,9 +157,15 @@ async function startBilling(given: {
   const billing = await createBilling(options, ports);
   await billing.start();
   say(flags, `Billing on ${publicUrl}, database ${printableDatabase(database, flags.schema)}.`);
-  if (own) say(flags, `REST API  curl ${publicUrl}/v1/orders -H "Authorization: Bearer ${own.apiKey}"`);
+  if (own) say(flags, `REST API  ${howToCall(flags, publicUrl, own.apiKey)}`);
   if (flags.log === "json") ports.log.info("cli.ready", { url: publicUrl });
   return billing;
+}
+
+/** What a machine collects (`--log json`, and the stderr beside it) is read by others: the key stays out of it. */
+function howToCall(flags: BillingFlags, publicUrl: string, apiKey: string): string {
+  if (flags.log === "json") return `${publicUrl}/v1, with the key in ${keysFile(flags.data)} or of BURSAR_API_KEY`;
+  return `curl ${publicUrl}/v1/orders -H "Authorization: Bearer ${apiKey}"`;
 }
 
 function startSettings(flags: BillingFlags): StartSettings {

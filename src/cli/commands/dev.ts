@@ -1,5 +1,6 @@
 // `bursar dev` (and `npm start`): a whole world on loopback. A sandbox, billing, and a shop that sells three things.
 // It always talks to its own sandbox; a key of the real Stripe in the environment is named and left alone.
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
@@ -9,7 +10,7 @@ import type { BillingOptions } from "../../billing/api/index.ts";
 import type { Settlement } from "../../sandbox/index.ts";
 import { type Listening, listenFetch, listenServer, type Wanted } from "../addresses.ts";
 import { takeFolder } from "../data_folder.ts";
-import { devSecrets } from "../dev_secrets.ts";
+import { devSecrets, keysFile } from "../dev_secrets.ts";
 import { terminalLog } from "../lines.ts";
 import {
   dataOption,
@@ -30,6 +31,7 @@ import { listenSandbox, logTo } from "./sandbox.ts";
 
 const billingFile = "billing.sqlite";
 const shopFile = "shop.sqlite";
+const sandboxFolder = "sandbox";
 
 interface DevFlags {
   readonly sandboxPort: number;
@@ -38,6 +40,7 @@ interface DevFlags {
   readonly data: string;
   readonly database?: string;
   readonly schema?: string;
+  readonly fresh?: boolean;
   readonly settlement: Settlement;
   readonly log: LogStyle;
 }
@@ -55,6 +58,7 @@ export function registerDev(program: Command): void {
     .addOption(dataOption())
     .addOption(ownDatabase.databaseOption())
     .addOption(ownDatabase.schemaOption())
+    .option("--fresh", "begin a new world: what the last one left in --data is deleted")
     .addOption(settlementOption())
     .addOption(logOption("lines"))
     .addHelpText(
@@ -82,7 +86,7 @@ async function runDev(flags: DevFlags, command: Command): Promise<void> {
     }
     const world = await openWorld({ flags, command, log, closing });
     const { database, apiKey } = await startBilling({ flags, world, log, closing });
-    say(banner({ world, database, apiKey, isFresh: isEmbedded(flags) }));
+    say(banner({ world, database, data: flags.data, key: flags.log === "json" ? undefined : apiKey }));
     output.release();
     if (flags.log === "json") log.info("cli.ready", addressesOf(world));
   } catch (error) {
@@ -129,15 +133,19 @@ async function openWorld({ flags, command, log, closing }: Given & { command: Co
     isFixed: isAskedFor(command, option),
     flag,
   });
-  const files = isEmbedded(flags) ? [billingFile, shopFile] : [];
-  closing.unshift(takeFolder(flags.data, { emptied: files }));
+  const dataFolder = path.join(flags.data, sandboxFolder);
+  // What billing and the shop remember of a Stripe that is gone is of no use to anybody.
+  const isFresh = flags.fresh === true || !existsSync(dataFolder);
+  const files = isEmbedded(flags) ? [billingFile, shopFile] : [shopFile];
+  closing.unshift(takeFolder(flags.data, { emptied: isFresh ? files : [] }));
+  if (isFresh) rmSync(dataFolder, { recursive: true, force: true });
 
   // Loaded here, so that --help and the refusals need none of it.
   const { createSandbox } = await import("../../sandbox/index.ts");
   const ports = systemPorts({ log: log.child({ half: "sandbox" }) });
   // Billing says each call itself, with more to it than the sandbox knows.
   const onLine = logTo(ports.log, { isQuiet: (line) => line.kind === "request" });
-  const sandbox = createSandbox({ ...ports, onLine, settlement: flags.settlement });
+  const sandbox = createSandbox({ ...ports, onLine, settlement: flags.settlement, dataFolder });
   closing.unshift(() => sandbox.close());
   const sandboxAt = await listenSandbox(sandbox, wanted(flags.sandboxPort, "sandboxPort", "--sandbox-port"));
   closing.unshift(() => sandboxAt.close());
@@ -168,7 +176,7 @@ async function startBilling(given: Given & { world: World }): Promise<{ database
   const stripeBase = world.sandboxAt.url;
   const url = `${world.billingAt.url}${webhookPath}`;
   const { secretKey } = sandboxKeys;
-  const webhookSecret = await registerWebhook({ fetch: ports.fetch, stripeBase, secretKey, url });
+  const webhookSecret = await registerWebhook({ fetch: ports.fetch, stripeBase, secretKey, url, isOnlyOne: true });
   const options: BillingOptions = {
     stripe: {
       ...sandboxKeys,
@@ -216,22 +224,26 @@ const addressesOf = ({ shopAt, billingAt, sandboxAt }: World) => ({
   sandbox: sandboxAt.url,
 });
 
-function banner(given: { world: World; database: string; apiKey: string; isFresh: boolean }): string {
-  const { world, database, apiKey, isFresh } = given;
+function banner(given: { world: World; database: string; data: string; key: string | undefined }): string {
+  const { world, database, data, key } = given;
   const { shop, billing, sandbox } = addressesOf(world);
   return [
     "",
     `  Shop       ${shop}   buy something here`,
     `  Billing    ${billing}   REST API under /v1, described in /v1/openapi.json`,
     `  Sandbox    ${sandbox}   a local Stripe; any sk_test_… key is an account, ours is ${sandboxKeys.secretKey}`,
+    `             ${sandbox}/-/   its inside: every object, event and delivery, time, faults`,
     `  Database   ${database}`,
     "",
     ...testCardLines(),
     "",
     "  REST",
-    `    curl ${billing}/v1/orders -H "Authorization: Bearer ${apiKey}"`,
+    // What a machine collects is read by others: the key stays out of it.
+    key === undefined
+      ? `    ${billing}/v1, with the key in ${keysFile(data)} or of BURSAR_API_KEY`
+      : `    curl ${billing}/v1/orders -H "Authorization: Bearer ${key}"`,
     "",
-    `${isFresh ? "Each start is a fresh world" : "Unpaid orders are lost"}: the sandbox forgets. Ctrl-C ends it.`,
+    `Everything is kept in ${data}: the next start goes on from here, --fresh begins anew. Ctrl-C ends it.`,
     "",
   ].join("\n");
 }

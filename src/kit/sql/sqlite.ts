@@ -3,11 +3,12 @@
 // - busy_timeout is 0: SQLite's own wait freezes the event loop. units.ts waits instead.
 // - Statements run synchronously, but never in the turn of their caller: the same interleavings exist as on PostgreSQL.
 // - ":memory:" has one connection, hence one queue: a read sees no half-done write.
-import { mkdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { type CompiledQuery, type QueryResult, SqliteAdapter, SqliteQueryCompiler } from "kysely";
 import type { Clock } from "../clock.ts";
+import { makePrivateFile, makePrivateFolder, narrow } from "../files/private.ts";
 import type { Connection, Engine, Verdict } from "./engine.ts";
 import { sqliteCode } from "./errors.ts";
 import { createBell } from "./wake.ts";
@@ -24,7 +25,7 @@ export interface SqliteOptions {
 
 export async function openSqlite({ path, clock }: SqliteOptions): Promise<Engine> {
   const isMemory = path === ":memory:";
-  if (!isMemory) mkdirSync(dirname(path), { recursive: true });
+  if (!isMemory) makePrivate(path);
   const writerFile = await openFile(path);
   const readerFile = isMemory ? writerFile : await openFile(path);
   const writer = createSession(writerFile, { kind: "write", isShared: isMemory });
@@ -50,6 +51,13 @@ export async function openSqlite({ path, clock }: SqliteOptions): Promise<Engine
       for (const file of [writerFile, readerFile]) if (file.isOpen) file.close();
     },
   };
+}
+
+/** SQLite gives the files beside it the mode of the database. */
+function makePrivate(path: string): void {
+  makePrivateFolder(dirname(path));
+  makePrivateFile(path);
+  for (const suffix of ["-wal", "-shm"]) narrow(path + suffix);
 }
 
 /** A moved file keeps its inode, a copy gets one of its own. Not the device: its number changes with reboots. */

@@ -1,9 +1,9 @@
 // One process per SQLite file runs workers: they wake each other within the process only, and two of them would fight
 // for the one writer. The lock is an EXCLUSIVE transaction on a file beside the database: the operating system gives it
 // back when the holder dies, however it dies. On PostgreSQL every replica may work, so nothing is locked there.
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makePrivateFile, makePrivateFolder } from "../files/private.ts";
 import { problem } from "../problems.ts";
 import type { Mortality } from "./engine.ts";
 import { sqliteCode } from "./errors.ts";
@@ -17,7 +17,8 @@ export interface WorkerLock {
 export function lockWorkers(url: string, mortality?: Mortality): WorkerLock {
   const path = sqlitePath(url);
   if (path === undefined || path === ":memory:") return { release() {} };
-  mkdirSync(dirname(path), { recursive: true });
+  makePrivateFolder(dirname(path));
+  makePrivateFile(`${path}-workers`);
   const lock = new DatabaseSync(`${path}-workers`, { timeout: 0 });
   try {
     lock.exec("begin exclusive");

@@ -24,7 +24,11 @@ async function serveScript(page: PageRequest): Promise<Response> {
 
 const scriptPaths = ["/v3", "/v3/", "/:train/stripe.js"];
 
+/** Whoever opens the address in a browser wants to see the inside. */
+const toInside = () => Promise.resolve(new Response(null, { status: 302, headers: { Location: "/-/" } }));
+
 export const pageRoutes: PageRoute[] = [
+  { method: "GET", path: "/", handle: toInside },
   ...scriptPaths.map((path): PageRoute => ({ method: "GET", path, handle: serveScript })),
   ...threeDSecureRoutes,
 ];

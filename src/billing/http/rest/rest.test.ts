@@ -279,6 +279,14 @@ onEachDoor(
   },
 );
 
+onEachDoor("billing's own address says what it is and leads on", async ({ world }) => {
+  const front = await world.rest("GET /", undefined, { key: null });
+  assert.equal(front.status, 200);
+  const links = [...front.body.matchAll(/<a href="([^"]+)"/g)].map(([, href]) => href);
+  assert.deepEqual(links, ["/v1/docs", "/v1/openapi.json", "/health", "/ready", "http://127.0.0.1:12111/-/"]);
+  for (const href of links.slice(0, 4)) assert.equal((await world.rest(`GET ${href}`)).status, 200, href);
+});
+
 onEachDoor("a parameter that an address does not take is refused, with those that it takes", async ({ world }) => {
   for (const [call, field, hint] of [
     ["GET /v1/customers?mail=nobody@shop.test", "mail", /There are limit, cursor, from, to, email, stripeId/],

@@ -3,8 +3,8 @@
 // has been overtaken, at the start and whenever it has grown past a multiple of what it has to hold: then in slices,
 // beside the calls, which go on being appended to the old file until the new one has its name. It is read and written
 // line by line, so its size asks for no memory.
-import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { makePrivateFolder } from "#kit/files/private.ts";
 import { type LockAnswer, lockFile } from "#kit/folder_lock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
@@ -40,7 +40,7 @@ export function openJournal(world: World, folder: string, run: Ports["run"]): { 
 
 function lockFolder(folder: string): LockAnswer {
   try {
-    mkdirSync(folder, { recursive: true });
+    makePrivateFolder(folder);
     return lockFile(path.join(folder, lockName));
   } catch (cause) {
     throw problem("invalid_config", `The data folder ${folder} cannot be made or written to.`, {

@@ -1,5 +1,6 @@
 // One file of a journal while it is written: what it holds already, and what has changed in the world since.
 import { closeSync, fsync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { privateMode } from "#kit/files/private.ts";
 import type { Account } from "../state/accounts.ts";
 import type { Touched, World } from "../state/unit.ts";
 import { createHeld, type Held } from "./held.ts";
@@ -34,7 +35,7 @@ interface Changed {
 }
 
 export function openVolume(file: string): Volume {
-  const descriptor = openSync(file, "w");
+  const descriptor = openSync(file, "w", privateMode);
   const held = createHeld();
   const objects = new Map<string, Changed>();
   const others: Entry[] = [];

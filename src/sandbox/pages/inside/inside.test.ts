@@ -198,3 +198,9 @@ test("long lists go on, on the page and in its twin", async () => {
     assert.deepEqual([(rest.data as Json[]).length, rest.next], [1, null]);
   }
 });
+
+test("the sandbox's own address leads inside", async () => {
+  const world = startWorld();
+  const answer = await world.sandbox.fetch(new Request("http://127.0.0.1/", { redirect: "manual" }));
+  assert.deepEqual([answer.status, answer.headers.get("location")], [302, "/-/"]);
+});
