@@ -57,7 +57,7 @@ async function stage(url: string, sql: BillingSql): Promise<Stage> {
   const options = optionsFor("unused");
   const core = await world.run(createCore({ options, ports: { ...world.ports, fetch }, sql, manifests: kinds }));
   const staged: Stage = { world, core, requests, afterAnswer: async () => {} };
-  await world.run(core.kernel.gateway.knowTime());
+  await world.run(core.ready());
   return staged;
 }
 
