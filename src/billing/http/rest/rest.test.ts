@@ -173,6 +173,9 @@ onEachDoor(
     const forbidden = await world.rest("POST /v1/orders", order, { key });
     assert.deepEqual([forbidden.status, forbidden.body.error.reason], [403, "missing_scope"]);
     assert.equal((await world.rest("GET /v1/keys", undefined, { key })).status, 403);
+    const writer = (await world.rest("POST /v1/keys", { name: "writer", scopes: ["read", "write"] })).body.key;
+    const refund = await world.rest("POST /v1/refunds", { id: "r_1", orderId: "order_1" }, { key: writer });
+    assert.deepEqual([refund.status, refund.body.error.reason], [403, "missing_scope"], "writing sends no money back");
     const listed = await world.rest("GET /v1/keys");
     assert.ok(!JSON.stringify(listed.body).includes(key), "a key is shown once");
     assert.ok(listed.body.data[0].lastUsedAt);

@@ -132,7 +132,8 @@ function isSafe(kernel: Kernel, situation: Situation, input: { receipt: ReceiptR
     kernel.ports.clock.now() - createdMs <= freshnessMs &&
     !situation.isInFlight &&
     mirror?.tombstone !== 1 &&
-    !(before?.isFinal && !row.isFinal) &&
+    // Nothing happens to it any more: who says otherwise is not believed, whichever end is told.
+    !(before?.isFinal && canonicalJson(before) !== canonicalJson(row)) &&
     !receipt.type.endsWith(".deleted")
   );
 }

@@ -3,9 +3,17 @@ import { idOf } from "../../kernel/contract/context.ts";
 import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import type { Fields, Remote } from "../../kernel/contract/reacting.ts";
-import { marksOf } from "../marks.ts";
+import { mark, marksOf } from "../marks.ts";
+
+declare module "../../kernel/contract/reacting.ts" {
+  interface InnerNews {
+    "customer.appeared": CustomerMirror;
+  }
+}
 
 export interface CustomerMirror extends MirroredRow {
+  /** Whose it is, by our marks. */
+  readonly user: string | null;
   readonly email: string | null;
   readonly name: string | null;
 }
@@ -18,6 +26,7 @@ function customerRow(remote: Remote): CustomerMirror {
     id: remote.id,
     ...belongsTo(remote),
     isFinal: false,
+    user: mark(remote, "bursar_customer"),
     email: (remote.email as string | null | undefined) ?? null,
     name: (remote.name as string | null | undefined) ?? null,
   };
@@ -29,6 +38,7 @@ export const customerKind = mirrorKind<CustomerMirror>({
   path: (id) => `/v1/customers/${id}`,
   belongsTo,
   row: customerRow,
-  // Nobody is told yet: what a customer has at Stripe matters through payments.
-  facts: () => [],
+  // Only that there is one: what a customer has at Stripe matters through payments.
+  facts: (before, after) =>
+    before === null ? [{ type: "customer.appeared", subject: after.id, transition: after.id, data: after }] : [],
 });

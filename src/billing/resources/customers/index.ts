@@ -5,7 +5,7 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { checkId, checkObject } from "../input.ts";
 import { customerKind } from "./customers.ts";
 import { ensure, ensureCustomer } from "./ensure.ts";
-import { onCustomerGone, ownCustomers } from "./gone.ts";
+import { onCustomerAppeared, onCustomerGone, ownCustomers } from "./gone.ts";
 import { listCustomers, readCustomer, viewCustomer } from "./read.ts";
 import { customersTables } from "./tables.ts";
 import { update } from "./update.ts";
@@ -27,7 +27,7 @@ export const customersManifest: Manifest = {
   kinds: [customerKind],
   events: ["customer.created", "customer.updated", "customer.deleted"],
   verbs: [ensure, update],
-  reactions: [onCustomerGone],
+  reactions: [onCustomerGone, onCustomerAppeared],
   timers: [],
   ownCustomers,
 };

@@ -108,6 +108,8 @@ export const create = defineVerb({
     },
   ],
   async answered({ tx }, { subject }, { create }) {
+    // Its twin was seen first, and it was taken for a stranger's.
+    await tx.deleteFrom("refunds").where("stripe_id", "=", create.id).where("id", "!=", subject).execute();
     await tx.updateTable("refunds").set({ stripe_id: create.id }).where("id", "=", subject).execute();
     return { stripeRefundId: create.id };
   },

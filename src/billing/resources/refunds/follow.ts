@@ -1,4 +1,5 @@
 // How refunds hear of what became of them, and of money that came after a cancel.
+import { formatMoney } from "#kit/money.ts";
 import { on } from "../../kernel/contract/manifest.ts";
 import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
 import { filed } from "../../kernel/contract/verb.ts";
@@ -20,7 +21,9 @@ export const onRefundChanged = on("refund.changed", async ({ tx, now, flag }, ne
   const changed = new Set<string>();
   const facts = seen.flatMap((refund) => {
     const order = orders.get(refund.paymentIntent ?? "");
-    const before = ownRow(refunds, refund) ?? foreignRow(refund, { order, now });
+    const own = ownRow(refunds, refund);
+    const before = own ?? refunds.get(refund.id) ?? foreignRow(refund, { order, now });
+    if (!own && refunds.get(refund.id) === undefined) flags.push(...flagOfTwin(refunds, refund));
     const row = { ...before, status: refund.status, stripe_id: refund.id, failure_reason: refund.failureReason };
     refunds.set(row.id, row);
     changed.add(row.id);
@@ -101,10 +104,20 @@ async function readRefunds(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The row we made for it, or the one it got when it was first seen. */
+/** The row we made for it. What merely bears our marks (metadata is copied easily) is another one. */
 function ownRow(refunds: ReadonlyMap<string, RefundRow>, seen: RefundMirror): RefundRow | undefined {
   const own = refunds.get(seen.refundId ?? "");
-  return own && seen.operation !== null && own.operation === seen.operation ? own : refunds.get(seen.id);
+  if (!own || seen.operation === null || own.operation !== seen.operation) return undefined;
+  const isIt = own.stripe_id === null ? own.amount === seen.amount : own.stripe_id === seen.id;
+  return isIt ? own : undefined;
+}
+
+function flagOfTwin(refunds: ReadonlyMap<string, RefundRow>, seen: RefundMirror): RaisedFlag[] {
+  const own = refunds.get(seen.refundId ?? "");
+  if (!own || own.foreign_made === 1) return [];
+  const mine = own.stripe_id ?? "not made yet";
+  const detail = `${seen.id} (${formatMoney(seen)}) bears the marks of this refund, which is ${mine}`;
+  return [{ kind: "second_refund", subject: own.id, detail }];
 }
 
 /** One that was made behind our back gets a row of its own, marked so. */
