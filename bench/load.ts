@@ -64,9 +64,13 @@ export async function cheapest(rounds: number, round: () => Promise<Cost>): Prom
   let best: Cost | undefined;
   for (let i = 0; i < rounds; i++) {
     const cost = await round();
-    if (!best || cost.cpuMicrosEach < best.cpuMicrosEach) best = cost;
+    best = cheaper(best, cost);
   }
   return best as Cost;
+}
+
+export function cheaper(best: Cost | undefined, cost: Cost): Cost {
+  return best && best.cpuMicrosEach <= cost.cpuMicrosEach ? best : cost;
 }
 
 export function send(target: Target, { method, path: where, body }: Shot): Promise<string> {
