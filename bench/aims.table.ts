@@ -1,6 +1,6 @@
 // What the sandbox is held to, on whatever machine: ratios to a bare node:http server of the same run, and what a start
-// may take. Only growth is a gate (`npm run bench` ends with 1): it says that an index is missing, and noise does not
-// reach it. The others say where to look; docs/decisions/0025-what-a-request-costs.md has the figures behind them.
+// may take. Only growth is a gate (`npm run bench` ends with 1): it says that an index is missing; a very
+// busy machine comes to 1.2. The others say where to look; docs/decisions/0025-what-a-request-costs.md has the figures behind them.
 
 export const aims = {
   /** CPU of a request, times that of a bare server. */
