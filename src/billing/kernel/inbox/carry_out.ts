@@ -1,8 +1,11 @@
 // Carrying out plans: what was seen is written by its version and the receipts are closed or put off, in one
 // transaction that holds the lane. The rules: docs/design/events.md.
 import type { Instant } from "#kit/clock.ts";
+import { tellGone } from "../changes/gone.ts";
 import { writeObservations } from "../changes/observe.ts";
+import { createReacting } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
+import type { StripeObject } from "../contract/reacting.ts";
 import { holdLane, type Lease } from "../store/lanes.ts";
 import type { BillingTx } from "../store/tables.ts";
 import type { Plan } from "./decide.ts";
@@ -33,6 +36,7 @@ export async function carryOut(
     if (!(await holdLane(tx, lease, now))) throw new LaneLost(lease);
     // First: what is judged foreign here may be reopened by what is seen beside it.
     await endReceipts(tx, rest, now);
+    await tellGone(kernel, createReacting(kernel, tx, now), rest.flatMap(goneOf));
     const ids = await writeObservations(
       kernel,
       tx,
@@ -44,6 +48,13 @@ export async function carryOut(
   });
   for (const one of planned) if (written.has(one) || !one.plan.observation) logReceipts(kernel, one);
   return observed.filter((one) => !written.has(one)).map(({ situation }) => situation);
+}
+
+/** What we knew, and what has been a 404 for over an hour. */
+function goneOf({ situation, plan }: Planned): readonly StripeObject[] {
+  const { kind, id, mirror } = situation;
+  const isGone = plan.by === "missing" && "state" in plan.receipts && mirror?.tombstone === 0;
+  return isGone ? [{ kind: kind.kind, id }] : [];
 }
 
 /** One statement for all that end alike. */

@@ -100,3 +100,34 @@ on("whoever changes a user at the same moment gets an answer, and the last revis
   assert.equal((await world.run(world.stripe.customers.list())).data.length, 1);
   await world.close();
 });
+
+on("what Stripe does not know for over an hour is gone, and a human is told of each kind", async ({ url }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1");
+  await world.pay("order_1", "pm_card_visa");
+  await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_1", amount: 500 }));
+  await world.advance(30 * secondMs);
+  const { stripe } = await world.run(world.billing.orders.get("order_1"));
+  const payment = await world.run(world.stripe.paymentIntents.retrieve(stripe.paymentIntentId as string));
+  const charge = await world.run(world.stripe.charges.retrieve(payment.latest_charge as string));
+  const [refund] = (await world.run(world.stripe.refunds.list())).data;
+  world.fail("GET /v1/payment_intents", 404, 1_000);
+  world.fail("GET /v1/charges", 404, 1_000);
+  world.fail("GET /v1/refunds", 404, 1_000);
+  const created = Math.floor(world.ports.clock.now() / secondMs);
+  const events = { "payment_intent.succeeded": payment, "charge.updated": charge, "refund.updated": refund };
+  for (const [type, object] of Object.entries(events)) {
+    // Of an older version of the API, so that only a look can tell.
+    const about = { id: `evt_${type}`, object: "event", livemode: false, api_version: "2020-08-27", created };
+    await world.deliver({ ...about, type, data: { object } });
+  }
+  await world.advance(30 * minuteMs);
+  assert.deepEqual((await world.run(world.billing.flags.list({ state: "open" }))).data, [], "read lag, so far");
+  await world.advance(4 * 60 * minuteMs);
+  const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
+  const told = flags.map(({ kind, subject }) => `${kind} ${subject}`).sort();
+  assert.deepEqual(told, [`charge_gone ${charge.id}`, "payment_gone order_1", "refund_gone r_1"]);
+  const order = await world.run(world.billing.orders.get("order_1"));
+  assert.deepEqual([order.status, order.amountPaid, order.amountRefunded], ["paid", 2500, 500], "its history stays");
+  await world.close();
+});

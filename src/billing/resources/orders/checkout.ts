@@ -67,7 +67,8 @@ async function makePayment(core: BillingCore, order: OrderRow, attempt: number |
     const next = (await latestCheckout(core, order.id))?.attempt ?? 0;
     ended = await tryCheckout(core, order, next + 1);
   }
-  if (ended.state === "done") return ended.outcome.paymentIntentId;
+  // The order may have had one, which its own operation had lost: nobody is shown a second one to pay.
+  if (ended.state === "done") return (await readOrder(core, order.id)).payment_intent ?? ended.outcome.paymentIntentId;
   if (ended.state === "open") {
     throw problem("stripe_unreachable", `Stripe has not answered for order ${order.id} yet`, {
       hint: "The payment is being made; ask again in a few seconds.",

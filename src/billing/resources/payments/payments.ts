@@ -2,7 +2,7 @@
 // Everything here is pure. News of payments stay inside; orders turn them into facts.
 import { idOf } from "../../kernel/contract/context.ts";
 import type { Belonging, Manifest, MirroredRow } from "../../kernel/contract/manifest.ts";
-import { mirrorKind } from "../../kernel/contract/manifest.ts";
+import { mirrorKind, on } from "../../kernel/contract/manifest.ts";
 import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
 import { mark, marksOf } from "../marks.ts";
 
@@ -141,6 +141,13 @@ function chargeFacts(before: ChargeMirror | null, after: ChargeMirror): News<"ch
   return [{ type: "charge.failed", subject: after.id, transition: after.id, data }];
 }
 
+/** Orders and refunds say of theirs what it means; a charge has nobody else to speak for it. */
+const onChargeGone = on("object.gone", async ({ flag }, news) => {
+  const gone = news.flatMap(({ data }) => (data.kind === "charge" ? data.id : []));
+  await flag(gone.map((id) => ({ kind: "charge_gone", subject: id, detail: "Stripe does not know it any more." })));
+  return [];
+});
+
 export const paymentsManifest: Manifest = {
   name: "payments",
   tables: { migrations: [], columns: {} },
@@ -182,6 +189,6 @@ export const paymentsManifest: Manifest = {
     "charge.updated",
   ],
   verbs: [],
-  reactions: [],
+  reactions: [onChargeGone],
   timers: [],
 };

@@ -170,6 +170,19 @@ async function writeAmounts(tx: BillingTx, orders: readonly OrderRow[]): Promise
   }
 }
 
+export const onRefundGone = on("object.gone", async ({ tx, flag }, news) => {
+  const gone = news.flatMap(({ data }) => (data.kind === "refund" ? data.id : []));
+  if (gone.length === 0) return [];
+  const rows = await tx.selectFrom("refunds").select(["id", "stripe_id"]).where("stripe_id", "in", gone).execute();
+  await flag(
+    rows.map(({ id, stripe_id }) => {
+      const detail = `Stripe does not know ${stripe_id} any more. It still counts as it was last seen.`;
+      return { kind: "refund_gone", subject: id, detail };
+    }),
+  );
+  return [];
+});
+
 /** A cancel was wished and the money came nevertheless: it goes back, once. */
 export const onPaidAfterCancel = on("order.paid_after_cancel", async (reacting, news) => {
   const { tx } = reacting;

@@ -5,7 +5,7 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { checkKey, checkObject } from "../input.ts";
 import { create, createRefund } from "./create.ts";
 import { refundsFacts } from "./facts.table.ts";
-import { onPaidAfterCancel, onRefundChanged } from "./follow.ts";
+import { onPaidAfterCancel, onRefundChanged, onRefundGone } from "./follow.ts";
 import { listRefunds, readRefund, viewRefund } from "./read.ts";
 import { refundKind } from "./refunds.ts";
 import { refundsTables } from "./tables.ts";
@@ -25,6 +25,6 @@ export const refundsManifest: Manifest = {
   kinds: [refundKind],
   events: ["refund.created", "refund.updated", "refund.failed"],
   verbs: [create],
-  reactions: [onRefundChanged, onPaidAfterCancel],
+  reactions: [onRefundChanged, onRefundGone, onPaidAfterCancel],
   timers: [],
 };
