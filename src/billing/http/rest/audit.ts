@@ -23,6 +23,7 @@ const AuditSchema = z
   .openapi("AuditEntry");
 
 const listAudit = createRoute({
+  operationId: "listAudit",
   method: "get",
   path: "/v1/audit",
   tags: ["audit"],

@@ -24,6 +24,7 @@ const EnsureCustomerSchema = z
   .openapi("EnsureCustomer");
 
 const ensureCustomer = createRoute({
+  operationId: "ensureCustomer",
   method: "post",
   path: "/v1/customers",
   tags,
@@ -32,6 +33,7 @@ const ensureCustomer = createRoute({
   responses: rest.answers(200, "The customer", CustomerSchema),
 });
 const listCustomers = createRoute({
+  operationId: "listCustomers",
   method: "get",
   path: "/v1/customers",
   tags,
@@ -45,6 +47,7 @@ const listCustomers = createRoute({
   responses: rest.answers(200, "A page of customers", rest.pageOf(CustomerSchema)),
 });
 const getCustomer = createRoute({
+  operationId: "getCustomer",
   method: "get",
   path: "/v1/customers/{id}",
   tags,

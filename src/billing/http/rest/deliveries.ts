@@ -21,6 +21,7 @@ const DeliverySchema = z
   .openapi("Delivery");
 
 const listDeliveries = createRoute({
+  operationId: "listDeliveries",
   method: "get",
   path: "/v1/deliveries",
   tags,
@@ -36,6 +37,7 @@ const listDeliveries = createRoute({
   responses: rest.answers(200, "Deliveries", rest.pageOf(DeliverySchema)),
 });
 const retryDelivery = createRoute({
+  operationId: "retryDelivery",
   method: "post",
   path: "/v1/deliveries/retry",
   tags,
@@ -43,7 +45,12 @@ const retryDelivery = createRoute({
   request: {
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
-      z.strictObject({ factId: rest.IdSchema, handler: z.string().min(1).max(filterMax) }).openapi("RetryDelivery"),
+      z
+        .strictObject({
+          factId: rest.IdSchema.openapi({ example: "fact_5xJ2pQ" }),
+          handler: z.string().min(1).max(filterMax),
+        })
+        .openapi("RetryDelivery"),
     ),
   },
   responses: rest.answers(202, "It will be tried", DeliverySchema),

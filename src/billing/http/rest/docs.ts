@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import { basePath, type HttpCore, publicUrl } from "../core.ts";
 import { pageHeaders } from "../pages/headers.ts";
 import type { RestApp } from "./context.ts";
+import { described } from "./described.ts";
 import { describeFacts } from "./facts.ts";
 
 interface Described {
@@ -22,21 +23,23 @@ export function mountDocs(app: RestApp, core: HttpCore): void {
   });
   describeFacts(app);
   const document = () =>
-    app.getOpenAPI31Document({
-      openapi: "3.1.0",
-      info: {
-        title: "Bursar",
-        version: "1",
-        description:
-          "Orders, payments and refunds through Stripe. Amounts are integers in minor units beside their currency; " +
-          "times are ISO 8601, UTC. Commands answer with an outcome: done, processing, action_required or declined. " +
-          "Every error has one shape (schema Error). Send Idempotency-Key with commands: the same key with other " +
-          "content is refused with 409.",
-        license: { name: "MIT" },
-      },
-      servers: [{ url: publicUrl(core) }],
-      security: [{ key: [] }],
-    });
+    described(
+      app.getOpenAPI31Document({
+        openapi: "3.1.0",
+        info: {
+          title: "Bursar",
+          version: "1",
+          description:
+            "Orders, payments and refunds through Stripe. Amounts are integers in minor units beside their currency; " +
+            "times are ISO 8601, UTC. Commands answer with an outcome: done, processing, action_required or declined. " +
+            "Every error has one shape (schema Error). Send Idempotency-Key with commands: the same key with other " +
+            "content is refused with 409.",
+          license: { name: "MIT" },
+        },
+        servers: [{ url: publicUrl(core) }],
+        security: [{ key: [] }],
+      }),
+    );
   app.get("/v1/openapi.json", (c) => c.json(document(), 200));
   app.get("/v1/docs", (c) => {
     const { paths = {}, components } = document();

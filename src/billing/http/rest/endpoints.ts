@@ -37,6 +37,7 @@ const CreateEndpointSchema = z
   .openapi("CreateEndpoint");
 
 const createEndpoint = createRoute({
+  operationId: "createEndpoint",
   method: "post",
   path: "/v1/endpoints",
   tags,
@@ -46,6 +47,7 @@ const createEndpoint = createRoute({
   responses: rest.answers(201, "The endpoint and its secret", NewEndpointSchema),
 });
 const listEndpoints = createRoute({
+  operationId: "listEndpoints",
   method: "get",
   path: "/v1/endpoints",
   tags,
@@ -54,6 +56,7 @@ const listEndpoints = createRoute({
 });
 const overlapSecondsMax = overlapMaxMs / 1_000;
 const rotateEndpoint = createRoute({
+  operationId: "rotateEndpoint",
   method: "post",
   path: "/v1/endpoints/{id}/rotate",
   tags,
@@ -80,6 +83,7 @@ const rotateEndpoint = createRoute({
   responses: rest.answers(200, "The endpoint and its new secret", NewEndpointSchema),
 });
 const disableEndpoint = createRoute({
+  operationId: "disableEndpoint",
   method: "delete",
   path: "/v1/endpoints/{id}",
   tags,

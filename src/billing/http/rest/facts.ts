@@ -9,6 +9,7 @@ export function describeFacts(app: RestApp): void {
     app.openAPIRegistry.registerWebhook({
       method: "post",
       path: type,
+      operationId: `on${schemaName(type)}`,
       tags: ["facts"],
       security: [], // Ours is the signature; the key is for those who call us.
       summary: facts[type].doc,

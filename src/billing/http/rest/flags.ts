@@ -16,6 +16,7 @@ const FlagSchema = z
   .openapi("Flag");
 
 const listFlags = createRoute({
+  operationId: "listFlags",
   method: "get",
   path: "/v1/flags",
   tags,
@@ -30,6 +31,7 @@ const listFlags = createRoute({
   responses: rest.answers(200, "A page of flags", rest.pageOf(FlagSchema)),
 });
 const resolveFlag = createRoute({
+  operationId: "resolveFlag",
   method: "post",
   path: "/v1/flags/{id}/resolve",
   tags,

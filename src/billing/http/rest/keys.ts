@@ -27,6 +27,7 @@ const NewKeySchema = ApiKeySchema.extend({
 }).openapi("NewApiKey");
 
 const createKey = createRoute({
+  operationId: "createKey",
   method: "post",
   path: "/v1/keys",
   tags,
@@ -35,6 +36,7 @@ const createKey = createRoute({
   responses: rest.answers(201, "The key, shown once", NewKeySchema),
 });
 const listKeys = createRoute({
+  operationId: "listKeys",
   method: "get",
   path: "/v1/keys",
   tags,
@@ -42,6 +44,7 @@ const listKeys = createRoute({
   responses: rest.answers(200, "All keys, revoked ones too", rest.pageOf(ApiKeySchema)),
 });
 const revokeKey = createRoute({
+  operationId: "revokeKey",
   method: "delete",
   path: "/v1/keys/{id}",
   tags,

@@ -21,6 +21,7 @@ const OperationSchema = z
   .openapi("Operation");
 
 const listOperations = createRoute({
+  operationId: "listOperations",
   method: "get",
   path: "/v1/operations",
   tags,
@@ -35,6 +36,7 @@ const listOperations = createRoute({
   responses: rest.answers(200, "A page of operations", rest.pageOf(OperationSchema)),
 });
 const getOperation = createRoute({
+  operationId: "getOperation",
   method: "get",
   path: "/v1/operations/{id}",
   tags,
@@ -43,6 +45,7 @@ const getOperation = createRoute({
   responses: rest.answers(200, "The operation", OperationSchema),
 });
 const retryOperation = createRoute({
+  operationId: "retryOperation",
   method: "post",
   path: "/v1/operations/{id}/retry",
   tags,
@@ -52,6 +55,7 @@ const retryOperation = createRoute({
   responses: rest.answers(202, "It will be carried on", OperationSchema),
 });
 const endOperation = createRoute({
+  operationId: "endOperation",
   method: "post",
   path: "/v1/operations/{id}/end",
   tags,

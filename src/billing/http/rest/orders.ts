@@ -33,7 +33,7 @@ const CreateOrderSchema = z
     id: rest.IdSchema,
     currency: currency.openapi({ example: "eur" }),
     lines: z.array(LineSchema).min(1).max(linesMax),
-    customerId: rest.IdSchema.optional(),
+    customerId: rest.IdSchema.optional().openapi({ example: "user_42" }),
     capture: z.enum(captureModes).optional(),
     metadata: MetadataSchema.optional(),
   })
@@ -118,6 +118,7 @@ const CheckoutSchema = z
   .openapi("Checkout");
 
 const createOrder = createRoute({
+  operationId: "createOrder",
   method: "post",
   path: "/v1/orders",
   tags,
@@ -127,6 +128,7 @@ const createOrder = createRoute({
   responses: rest.answers(201, "The order", OrderSchema),
 });
 const listOrders = createRoute({
+  operationId: "listOrders",
   method: "get",
   path: "/v1/orders",
   tags,
@@ -144,6 +146,7 @@ const listOrders = createRoute({
   responses: rest.answers(200, "A page of orders", rest.pageOf(OrderSchema)),
 });
 const getOrder = createRoute({
+  operationId: "getOrder",
   method: "get",
   path: "/v1/orders/{id}",
   tags,
@@ -152,6 +155,7 @@ const getOrder = createRoute({
   responses: rest.answers(200, "The order", OrderSchema),
 });
 const checkoutOrder = createRoute({
+  operationId: "checkoutOrder",
   method: "post",
   path: "/v1/orders/{id}/checkout",
   tags,
@@ -168,6 +172,7 @@ const checkoutOrder = createRoute({
   responses: rest.answers(200, "The link", CheckoutSchema),
 });
 const captureOrder = createRoute({
+  operationId: "captureOrder",
   method: "post",
   path: "/v1/orders/{id}/capture",
   tags,
@@ -180,6 +185,7 @@ const captureOrder = createRoute({
   responses: rest.answers(200, "What came of it", OrderOutcome),
 });
 const cancelOrder = createRoute({
+  operationId: "cancelOrder",
   method: "post",
   path: "/v1/orders/{id}/cancel",
   tags,
@@ -195,6 +201,7 @@ const cancelOrder = createRoute({
   responses: rest.answers(200, "What came of it", OrderOutcome),
 });
 const settledOrder = createRoute({
+  operationId: "settledOrder",
   method: "post",
   path: "/v1/orders/{id}/settled",
   tags,

@@ -16,6 +16,7 @@ const ReceiptSchema = z
   })
   .openapi("Receipt");
 const listReceipts = createRoute({
+  operationId: "listReceipts",
   method: "get",
   path: "/v1/receipts",
   tags,
@@ -30,6 +31,7 @@ const listReceipts = createRoute({
   responses: rest.answers(200, "Receipts", rest.pageOf(ReceiptSchema)),
 });
 const replayReceipt = createRoute({
+  operationId: "replayReceipt",
   method: "post",
   path: "/v1/receipts/{id}/replay",
   tags,
@@ -39,6 +41,7 @@ const replayReceipt = createRoute({
   responses: rest.answers(202, "It will be worked", ReceiptSchema),
 });
 const catchUp = createRoute({
+  operationId: "catchUp",
   method: "post",
   path: "/v1/receipts/catch_up",
   tags,
@@ -47,6 +50,7 @@ const catchUp = createRoute({
   responses: rest.answers(200, "How many were new", z.object({ found: z.int() })),
 });
 const getReceipt = createRoute({
+  operationId: "getReceipt",
   method: "get",
   path: "/v1/receipts/{id}",
   tags,

@@ -20,7 +20,10 @@ const RefundSchema = z
   .openapi("Refund");
 const CreateRefundSchema = z
   .strictObject({
-    id: rest.IdSchema.optional().openapi({ description: "Yours. Without it the Idempotency-Key is the id" }),
+    id: rest.IdSchema.optional().openapi({
+      example: "refund_1",
+      description: "Yours. Without it the Idempotency-Key is the id",
+    }),
     orderId: rest.IdSchema,
     amount: AmountSchema.optional().openapi({ description: "Minor units. Without it: all that is left" }),
     reason: z.enum(refundReasons).optional(),
@@ -31,6 +34,7 @@ const CreateRefundSchema = z
   .openapi("CreateRefund");
 
 const createRefund = createRoute({
+  operationId: "createRefund",
   method: "post",
   path: "/v1/refunds",
   tags,
@@ -42,6 +46,7 @@ const createRefund = createRoute({
   responses: rest.answers(200, "What came of it", outcomeSchema(RefundSchema).openapi("RefundOutcome")),
 });
 const listRefunds = createRoute({
+  operationId: "listRefunds",
   method: "get",
   path: "/v1/refunds",
   tags,
@@ -57,6 +62,7 @@ const listRefunds = createRoute({
   responses: rest.answers(200, "A page of refunds", rest.pageOf(RefundSchema)),
 });
 const getRefund = createRoute({
+  operationId: "getRefund",
   method: "get",
   path: "/v1/refunds/{id}",
   tags,
