@@ -30,7 +30,11 @@ export async function openPort<T>(wanted: Wanted, open: (port: number) => Promis
     return await open(wanted.port);
   } catch (error) {
     const code = systemCode(error);
-    if (code === "EADDRINUSE" && !wanted.isFixed) return open(0);
+    if (code === "EADDRINUSE" && !wanted.isFixed) {
+      const { port, flag } = wanted;
+      process.stderr.write(`Port ${port} is taken by another program; a free one is used. ${flag} names another.\n`);
+      return open(0);
+    }
     if (code === "EADDRINUSE") {
       throw problem("invalid_config", `Port ${wanted.port} is taken by another program.`, {
         hint: `Name another one with ${wanted.flag}, or ${wanted.flag} 0 for any free one.`,

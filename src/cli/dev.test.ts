@@ -103,6 +103,15 @@ test("what dev and billing keep is for its owner alone, and no key stands where 
   assert.doesNotMatch(dev.errors() + dev.output(), /bk_test_\w/);
 });
 
+test("a port that was asked for and is taken is said aloud, with what to do", async (t) => {
+  const sandbox = startBursar(t, ["sandbox", "--port", "0"]);
+  const taken = new URL(await sandbox.find(/local Stripe on (http:\/\/\S+?)\. /)).port;
+  const second = startBursar(t, ["sandbox"], { BURSAR_SANDBOX_PORT: taken });
+  assert.equal(await second.ended, 1, "one that was asked for is not replaced");
+  assert.match(second.errors(), new RegExp(`Port ${taken} is taken by another program[^]*--port 0 for any free one`));
+  assert.equal(await sandbox.end("SIGINT"), 0);
+});
+
 test("dev has a database of its own, whatever the environment names for other programs", async (t) => {
   const database = await createTestDatabase("postgres");
   if (!database) return t.skip(noPostgres);

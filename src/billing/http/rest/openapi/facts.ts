@@ -1,8 +1,8 @@
 // The webhooks of OpenAPI: what an endpoint of yours receives, one for each fact.
 import { z } from "@hono/zod-openapi";
-import type { FactType } from "../../api/index.ts";
-import { facts, factTypes } from "../../resources/index.ts";
-import type { RestApp } from "./context.ts";
+import type { FactType } from "../../../api/index.ts";
+import { facts, factTypes } from "../../../resources/index.ts";
+import type { RestApp } from "../context.ts";
 
 export function describeFacts(app: RestApp): void {
   for (const type of factTypes) {

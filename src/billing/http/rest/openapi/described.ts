@@ -1,10 +1,10 @@
-// What the schemas cannot say by themselves is added to the document: the refusals each operation may answer with, an id
-// that looks like one of its noun, and what the nouns are.
-import type { RestApp } from "./context.ts";
+// What the schemas cannot say by themselves is added to the document: the refusals each operation may answer with, an
+// id that looks like one of its noun, and what the nouns are.
+import type { RestApp } from "../context.ts";
 import { describedNouns, refusals } from "./described.table.ts";
 
 type Document = ReturnType<RestApp["getOpenAPI31Document"]>;
-type Operation = NonNullable<NonNullable<Document["paths"]>[string]["get"]>;
+type DescribedCall = NonNullable<NonNullable<Document["paths"]>[string]["get"]>;
 
 const methods = ["get", "post", "delete"] as const;
 
@@ -20,7 +20,7 @@ export function described(document: Document): Document {
   return { ...document, tags };
 }
 
-function addRefusals(operation: Operation, { hasId, hasBody }: { hasId: boolean; hasBody: boolean }): void {
+function addRefusals(operation: DescribedCall, { hasId, hasBody }: { hasId: boolean; hasBody: boolean }): void {
   const left = new Set([...(hasBody ? [] : ["409", "413", "415"]), ...(hasId || hasBody ? [] : ["404"])]);
   const responses = operation.responses as Record<string, object>;
   for (const [status, description] of Object.entries(refusals)) {
@@ -28,7 +28,7 @@ function addRefusals(operation: Operation, { hasId, hasBody }: { hasId: boolean;
   }
 }
 
-function nameIds(operation: Operation): void {
+function nameIds(operation: DescribedCall): void {
   const example = describedNouns[operation.tags?.[0] ?? ""]?.example;
   operation.parameters = operation.parameters?.map((parameter) => {
     if (!("in" in parameter) || parameter.in !== "path") return parameter;

@@ -1,8 +1,8 @@
 // /v1/openapi.json and /v1/docs: made from the same schemas that check the requests, so they cannot say anything else.
 import { html } from "hono/html";
-import { basePath, type HttpCore, publicUrl } from "../core.ts";
-import { pageHeaders } from "../pages/headers.ts";
-import type { RestApp } from "./context.ts";
+import { basePath, type HttpCore, publicUrl } from "../../core.ts";
+import { pageHeaders } from "../../pages/headers.ts";
+import type { RestApp } from "../context.ts";
 import { described } from "./described.ts";
 import { describeFacts } from "./facts.ts";
 
@@ -31,9 +31,9 @@ export function mountDocs(app: RestApp, core: HttpCore): void {
           version: "1",
           description:
             "Orders, payments and refunds through Stripe. Amounts are integers in minor units beside their currency; " +
-            "times are ISO 8601, UTC. Commands answer with an outcome: done, processing, action_required or declined. " +
-            "Every error has one shape (schema Error). Send Idempotency-Key with commands: the same key with other " +
-            "content is refused with 409.",
+            "times are ISO 8601, UTC. Commands answer with an outcome: done, processing, action_required or " +
+            "declined. Every error has one shape (schema Error). Send Idempotency-Key with commands: the same key " +
+            "with other content is refused with 409.",
           license: { name: "MIT" },
         },
         servers: [{ url: publicUrl(core) }],
