@@ -2,7 +2,7 @@
 // It always talks to its own sandbox; a key of the real Stripe in the environment is named and left alone.
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import type { Log } from "#kit/log.ts";
 import type { Shop } from "../../../examples/shop/shop.ts";
@@ -58,7 +58,9 @@ export function registerDev(program: Command): void {
     .addOption(dataOption())
     .addOption(ownDatabase.databaseOption())
     .addOption(ownDatabase.schemaOption())
-    .option("--fresh", "begin a new world: what the last one left in --data is deleted")
+    .addOption(
+      new Option("--fresh", "begin a new world: what the last one left in --data is deleted").env("BURSAR_FRESH"),
+    )
     .addOption(settlementOption())
     .addOption(logOption("lines"))
     .addHelpText(
