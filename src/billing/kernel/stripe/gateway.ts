@@ -120,10 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     protocol: isPlain ? "http" : "https",
     maxNetworkRetries: 0,
     telemetry: false,
-    timeout: 10 * callTimeoutMs, // ours cuts first, by the injected clock
-    httpClient: Stripe.createFetchHttpClient((input: unknown, init?: RequestInit) =>
-      exchangeBytes(options.ports, exchanges, { url: String(input), headers: new Headers(init?.headers) }),
-    ),
+    httpClient: httpClient(options.ports, exchanges, base.origin),
   });
   const time = createStripeTime(options.ports.clock);
   const wire: Wire = { options, time, stripe, exchanges, asking: { now: undefined } };
@@ -154,12 +151,32 @@ function counter(): () => string {
   return () => String(++count);
 }
 
-/** What the SDK's HTTP client calls: its headers, our bytes. */
+type HttpClient = NonNullable<Stripe.StripeConfig["httpClient"]>;
+
+/** The SDK's own cuts a request by real time, with a timer that outlives a process that is told to end. */
+function httpClient(ports: Ports, exchanges: ReadonlyMap<string, Exchange>, origin: string): HttpClient {
+  return {
+    getClientName: () => "fetch",
+    async makeRequest(...[, , path, , headers]) {
+      const sent = new Headers(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+      const answer = await exchangeBytes(ports, exchanges, { url: `${origin}${path}`, headers: sent });
+      return {
+        getStatusCode: () => answer.status,
+        getHeaders: () => Object.fromEntries(answer.headers),
+        getRawResponse: () => answer,
+        toStream: () => answer.text,
+        toJSON: async () => JSON.parse(answer.text),
+      };
+    },
+  };
+}
+
+/** What the SDK sends: its headers, our bytes. */
 async function exchangeBytes(
   ports: Ports,
   exchanges: ReadonlyMap<string, Exchange>,
   { url, headers }: { url: string; headers: Headers },
-): Promise<Response> {
+): Promise<NonNullable<Exchange["answer"]>> {
   const exchange = exchanges.get(headers.get(exchangeHeader) ?? "");
   if (!exchange) throw problem("internal", "A request to Stripe that is not a call of the gateway");
   headers.delete(exchangeHeader);
@@ -169,7 +186,7 @@ async function exchangeBytes(
   const init = { method, headers, ...(text !== undefined && { body: text }) };
   const answer = await fetchCut(ports, { url, init, timeoutMs: exchange.timeoutMs });
   exchange.answer = answer;
-  return new Response(answer.text, { status: answer.status, headers: answer.headers });
+  return answer;
 }
 
 interface Sending {
