@@ -8,7 +8,7 @@ import path from "node:path";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
-import { cases } from "#kit/testing.ts";
+import { cases, isWholeRun } from "#kit/testing.ts";
 import { type VersionFamily, versionFamilies } from "./kernel/schema/schema.ts";
 import { newestVersion } from "./kernel/versions/families.ts";
 import { type SandboxWorld, secretKey, startWorld } from "./testing.ts";
@@ -125,6 +125,7 @@ suite("the bodies of events", () => {
         kinds.filter((type) => !told.has(type)),
         [],
       );
+      if (!isWholeRun && family !== versionFamilies.at(-1)) return; // one family meets chance, all meet everything
       const step = fc.record({ deed: fc.constantFrom(...names), n: fc.nat(40) });
       const plan = fc.array(step, { minLength: 10, maxLength: 30 });
       const property = fc.asyncProperty(plan, async (steps) => {

@@ -10,6 +10,7 @@ import { systemPorts } from "#kit/create_ports.ts";
 import { createLog } from "#kit/log.ts";
 import type { Fetch } from "#kit/ports.ts";
 import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
+import { isWholeRun } from "#kit/testing.ts";
 import { createSandbox } from "../../sandbox/index.ts";
 import type { Billing } from "../api/index.ts";
 import { createBilling } from "../index.ts";
@@ -33,12 +34,13 @@ export interface RestAnswer {
 const doors = ["in this process", "over a socket", "in chunks"] as const;
 type Door = (typeof doors)[number];
 
-/** Every test of REST is played at every door. */
+/** Every test of REST is played at every door; `npm test` plays each at one, always the same. */
 export function onEachDoor(
   name: string,
   work: (given: DatabaseWorld<BillingTables> & { world: HttpWorld; door: Door }) => Promise<void>,
 ): void {
-  for (const door of doors) {
+  const sampled = doors[name.length % doors.length];
+  for (const door of isWholeRun ? doors : doors.filter((one) => one === sampled)) {
     onEachDatabase<BillingTables>(`${name}, ${door}`, async (database) => {
       const world = await startHttpWorld({ database: database.url, door });
       try {

@@ -232,5 +232,5 @@ test("a socket file left by a killed process is replaced, a living one is not", 
   await sandbox.listenOnSocket(socketPath);
   const other = createSandbox(systemPorts({ log: silentLog() }));
   t.after(() => other.close());
-  await assert.rejects(other.listenOnSocket(socketPath), { code: "EADDRINUSE" });
+  await assert.rejects(other.listenOnSocket(socketPath), /Another program listens on/);
 });
