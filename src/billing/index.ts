@@ -117,7 +117,7 @@ function assemble(core: BillingCore): Billing {
     options,
     acceptWebhook: core.acceptWebhook,
     outbox: core.outbox,
-    paymentSecret: (orderId) => paymentSecret(core, { id: orderId }),
+    paymentSecret: (orderId) => core.command(() => paymentSecret(core, { id: orderId })),
     health: () => core.health(),
   };
   const app = createApp(httpCore, api);

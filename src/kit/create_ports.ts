@@ -1,5 +1,6 @@
 // Makes the ports: the machine's own for production, a world with a seed and a virtual clock for tests and stories.
 import { type Clock, type Instant, systemClock, type VirtualClock, virtualClock } from "./clock.ts";
+import { withoutDeadline } from "./deadline.ts";
 import { createIds } from "./ids.ts";
 import { createLog, type Log, silentLog, standardOutput } from "./log.ts";
 import type { Fetch, Ports, Running } from "./ports.ts";
@@ -82,7 +83,8 @@ function guardFetch(inner: Fetch): Fetch {
 function createRun(log: Log): Ports["run"] {
   return (name, loop): Running => {
     const abort = new AbortController();
-    const stopped = runOutside(async () => {
+    const start = (work: () => Promise<void>) => withoutDeadline(() => runOutside(work));
+    const stopped = start(async () => {
       try {
         await loop(abort.signal);
       } catch (error) {

@@ -1,11 +1,15 @@
 // What goes wrong between billing and Stripe, on demand.
+import { type Clock, secondMs } from "#kit/clock.ts";
 import type { Fetch } from "#kit/ports.ts";
 
 /**
  * `lost`: the request never arrives. `unheard`: it is executed, and its answer is lost. `replayed_500`: it is executed
- * and answered by 500 as a replay. A number: answered with that status, and not executed.
+ * and answered by 500 as a replay. `slow`: it is executed, and answered after `slowMs`. A number: answered with that status, and not executed.
  */
-export type FaultKind = "lost" | "unheard" | "replayed_500" | number;
+export type FaultKind = "lost" | "unheard" | "slow" | "replayed_500" | number;
+
+/** Longer than a caller waits, shorter than billing waits for Stripe. */
+export const slowMs = 25 * secondMs;
 
 export interface Calls {
   readonly fetch: Fetch;
@@ -23,7 +27,7 @@ interface Fault {
 }
 
 /** Counts what passes through `send`, and breaks what it was told to break. */
-export function createCalls(send: Fetch): Calls {
+export function createCalls(send: Fetch, clock: Clock): Calls {
   const faults: Fault[] = [];
   const requests: string[] = [];
   return {
@@ -40,7 +44,11 @@ export function createCalls(send: Fetch): Calls {
       fault.left--;
       if (fault.kind === "lost") throw broken();
       if (typeof fault.kind === "number") return failure(fault.kind);
-      await send(input, init);
+      const answer = await send(input, init);
+      if (fault.kind === "slow") {
+        await clock.sleep(slowMs);
+        return answer;
+      }
       if (fault.kind === "unheard") throw broken();
       return failure(500, { "idempotent-replayed": "true" });
     },

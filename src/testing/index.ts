@@ -70,7 +70,7 @@ export async function createTestbed(given: TestbedOptions): Promise<Testbed> {
     url: `${billingUrl}/webhooks/stripe`,
     enabled_events: ["*"],
   });
-  const calls = createCalls(network.as("billing"));
+  const calls = createCalls(network.as("billing"), world.clock);
   const booting: LivesOptions = {
     ...options,
     world,

@@ -3,6 +3,7 @@
 // inbox/work.ts, how what happened is learnt. What follows from either is changes/react.ts.
 //
 // Puts the kernel together and keeps it running: what index.ts, the resources and the HTTP room stand on.
+import { withDeadline } from "#kit/deadline.ts";
 import type { Ports, Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { lockWorkers, type WorkerLock } from "#kit/sql/worker_lock.ts";
@@ -14,7 +15,7 @@ import { createInbox, type Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
 import { forgetBodies } from "./inbox/retention.ts";
 import { workInbox } from "./inbox/work.ts";
-import { createOperations, type Operations } from "./journal/operations.ts";
+import { commandWaitMs, createOperations, type Operations } from "./journal/operations.ts";
 import { flagOrphans } from "./orphans.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
 import { openInstance } from "./store/instance.ts";
@@ -40,6 +41,8 @@ export interface BillingCore {
   /** Resolves after COMMIT; throws a Problem with its HTTP status for what is not accepted. */
   acceptWebhook(rawBody: Uint8Array, signatureHeader: string | null): Promise<{ status: 200 }>;
   health(): Promise<HealthReport>;
+  /** What a caller waits for: ten seconds for all of it, also where it is several operations and looks. */
+  command<T>(work: () => Promise<T>): Promise<T>;
   /** Before every command: handlers are written down, so that no fact passes them by; Stripe's time is asked for. */
   ready(): Promise<void>;
   catchUp(): Promise<{ found: number }>;
@@ -120,6 +123,7 @@ function coreOf(parts: Parts): BillingCore {
         webhooksRefused: inbox.refused.counts(),
       };
     },
+    command: (work) => withDeadline(ports.clock, commandWaitMs, work),
     async ready() {
       await outbox.register();
       await meetStripe(parts);
@@ -129,7 +133,7 @@ function coreOf(parts: Parts): BillingCore {
     start: () => startWorkers(parts),
     async close() {
       for (const loop of running) loop.stop();
-      await Promise.all([outbox.rest(), ...running.map((loop) => loop.stopped)]);
+      await Promise.all([outbox.rest(), operations.rest(), ...running.map((loop) => loop.stopped)]);
       running.length = 0;
       await outbox.rest();
       parts.lock.held?.release();

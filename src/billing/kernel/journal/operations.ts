@@ -2,6 +2,8 @@
 // call whose next step follows from its state: the same bytes under the same key while Stripe remembers it, after that
 // *finding* what it made before anything is made again. Keeps invariants 3 and 4. The letter: docs/design/commands.md.
 import { type Instant, secondMs } from "#kit/clock.ts";
+import { leftMs, within } from "#kit/deadline.ts";
+import type { Running } from "#kit/ports.ts";
 import { isProblem, problem } from "#kit/problems.ts";
 import { lookNow } from "../changes/observe.ts";
 import { fileOperation } from "../changes/operations.ts";
@@ -19,10 +21,13 @@ import {
 } from "../store/tables.ts";
 import { endWithout, ours, withdrawn } from "./end.ts";
 import { readStanding, refusalIn } from "./read.ts";
-import { advance, type Journal, readOrFlag } from "./try.ts";
+import { advance, type Journal, type Progress, readOrFlag } from "./try.ts";
 
-/** A caller waits this long for the end of an operation, then gets `processing` and the operation's id. */
-const commandWaitMs = 10 * secondMs;
+/**
+ * A caller waits this long, for all that its command takes as one whole: lanes, the governor, calls, looks. Then it
+ * gets `processing` and the operation's id.
+ */
+export const commandWaitMs = 10 * secondMs;
 /** Worked per round of the completer. */
 const dueMax = 20;
 /** `done` is for ever; what is open or parked may still become it. */
@@ -60,16 +65,21 @@ export interface Operations {
   requestCancel(tx: BillingTx, verb: Pick<Verb, "name">, subject: string): Promise<CancelRequest>;
   /** Goes on with what is due; answers how many calls were moved. */
   work(): Promise<number>;
+  /** Lets end what was begun for callers who no longer wait. */
+  rest(): Promise<void>;
   /** Ends here what the original of a copied database has begun and will end itself. */
   leaveOthers(): Promise<void>;
 }
 
 export function createOperations(kernel: Kernel): Operations {
-  const journal: Journal = { kernel, random: kernel.ports.random("operations") };
+  const journal: Journal = { kernel, random: kernel.ports.random("operations"), underWay: new Set() };
   return {
     carryOut: (verb, wish) => carryOut(journal, verb, wish),
     requestCancel: (tx, verb, subject) => requestCancel(kernel, tx, { verb: verb.name, subject }),
     work: () => workDue(journal),
+    async rest() {
+      await Promise.all([...journal.underWay].map((running) => running.stopped));
+    },
     leaveOthers: () => leaveOthers(kernel),
   };
 }
@@ -82,19 +92,36 @@ async function carryOut<Params, Outcome>(
   const { kernel } = journal;
   const { clock } = kernel.ports;
   const { id, lane } = await writeOperation(kernel, verb, wish);
-  const deadlineMs = clock.monotonicMs() + commandWaitMs;
+  const deadlineMs = clock.monotonicMs() + Math.min(commandWaitMs, leftMs(clock));
+  const waitMs = () => deadlineMs - clock.monotonicMs();
   for (let ended = await readEnd(kernel, verb, id); ; ended = await readEnd(kernel, verb, id)) {
     if (ended.state !== "open") return ended;
-    const { until } = await advance(journal, lane);
-    if (until === null) continue;
-    const leftMs = deadlineMs - clock.monotonicMs();
-    if (leftMs <= 0) {
+    if (waitMs() <= 0) {
       if (await promise(kernel, id)) return ended;
       continue;
     }
-    const waitMs = Math.min(leftMs, until - clock.now());
-    if (waitMs > 0) await kernel.sql.wake.next("commands", waitMs);
+    const progress = await within(clock, waitMs(), advanceByItself(journal, lane));
+    if (!progress || progress.until === null) continue;
+    const untilMs = Math.min(waitMs(), progress.until - clock.now());
+    if (untilMs > 0) await kernel.sql.wake.next("commands", untilMs);
   }
+}
+
+/** A call that has left is heard out, whether or not its caller still waits. */
+function advanceByItself(journal: Journal, lane: string): Promise<Progress> {
+  const { ports } = journal.kernel;
+  const progress = Promise.withResolvers<Progress>();
+  const running: Running = ports.run("billing.command", async () => {
+    try {
+      progress.resolve(await advance(journal, lane));
+    } catch (error) {
+      ports.log.warn("operation.try_failed", { lane, error: String(error) }); // it is due again
+      progress.reject(error);
+    }
+  });
+  journal.underWay.add(running);
+  void running.stopped.then(() => journal.underWay.delete(running));
+  return progress.promise;
 }
 
 /** Before its caller is answered `processing`. False when it has ended at this moment. */

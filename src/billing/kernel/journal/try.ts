@@ -1,6 +1,7 @@
 // One try of a lane's current call: committed as sent before it leaves, settled by what came back, or found again when
 // its key is too old to be believed. Only the holder of the lane is in here.
 import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
+import type { Running } from "#kit/ports.ts";
 import { isProblem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
 import { backoffMs } from "#kit/retry.ts";
@@ -40,6 +41,8 @@ const foundBeforeMs = 10 * minuteMs;
 export interface Journal {
   readonly kernel: Kernel;
   readonly random: Random;
+  /** Tries that were begun for a caller. */
+  readonly underWay: Set<Running>;
 }
 
 export interface Progress {

@@ -3,6 +3,7 @@
 
 import Stripe from "stripe";
 import { type Instant, secondMs } from "#kit/clock.ts";
+import { leftMs, withoutDeadline } from "#kit/deadline.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import type { Governor, Priority } from "./governor.ts";
@@ -140,7 +141,8 @@ async function knowTime(wire: Wire, names: () => string): Promise<boolean> {
   const { time, asking } = wire;
   if (time.isKnown()) return true;
   const call = { method: "GET", path: "/v1/events?limit=1" } as const;
-  asking.now ??= send(wire, { name: names(), call, context: { priority: "command" }, timeoutMs: timeTimeoutMs });
+  const sending: Sending = { name: names(), call, context: { priority: "command" }, timeoutMs: timeTimeoutMs };
+  asking.now ??= withoutDeadline(() => send(wire, sending));
   await asking.now;
   asking.now = undefined;
   return time.isKnown();
@@ -201,7 +203,7 @@ async function send(wire: Wire, { name, call, context, timeoutMs = callTimeoutMs
   const mayLeave = await governor.take(context.priority, endpointOf(call));
   health.set("governor", mayLeave ? null : keptBack);
   if (!mayLeave) return { kind: "unsent", reason: keptBack };
-  const exchange: Exchange = { call, context, timeoutMs };
+  const exchange: Exchange = { call, context, timeoutMs: Math.min(timeoutMs, leftMs(ports.clock)) };
   const took = stopwatch(ports.clock);
   wire.exchanges.set(name, exchange);
   let failure = "";

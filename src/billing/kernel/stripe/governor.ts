@@ -3,6 +3,7 @@
 // waited for it by its own monotonic clock; no wall clock is asked, because those of two machines never agree (decision
 // 31). A third is kept for customers' commands; looks yield. https://docs.stripe.com/rate-limits
 import { type Clock, secondMs } from "#kit/clock.ts";
+import { leftMs } from "#kit/deadline.ts";
 import type { BillingSql, BillingTx } from "../store/tables.ts";
 
 export type Priority = "command" | "look";
@@ -50,7 +51,7 @@ export function createGovernor(input: { sql: BillingSql; clock: Clock; mode: "li
       const limits: Limit[] = [{ name: "account", perSecond: account }];
       if (priority === "look") limits.unshift({ name: "looks", perSecond: Math.floor((account * 2) / 3) });
       if (input.mode === "live") limits.push({ name: `endpoint ${endpoint}`, perSecond: endpointPerSecond });
-      const untilMs = input.clock.monotonicMs() + waitMaxMs;
+      const untilMs = input.clock.monotonicMs() + Math.min(waitMaxMs, leftMs(input.clock));
       for (const limit of limits) if (!(await takeOne(governing, limit, untilMs))) return false;
       return true;
     },

@@ -93,7 +93,27 @@ export async function stripeCustomerOf(core: BillingCore, id: string): Promise<s
   if (known.stripe_id !== null) return known.stripe_id;
   const { stripeCustomerId } = await ensureCustomer(core, { id });
   if (stripeCustomerId !== null) return stripeCustomerId;
-  throw problem("stripe_unreachable", `Stripe has not answered for customer ${id} yet`, { hint: "Ask again." });
+  throw problem("stripe_unreachable", `Stripe has not answered for customer ${id} yet`, {
+    hint: "Ask again.",
+    details: { operation: await openWish(core, id) },
+  });
+}
+
+async function openWish(core: BillingCore, id: string): Promise<string | null> {
+  const subject = wishOf(await readCustomer(core, id));
+  const row = await core.sql.read("customers.open", (reader) =>
+    reader
+      .selectFrom("operations")
+      .select("id")
+      .where("instance", "=", core.kernel.instance)
+      .where("mode", "=", core.kernel.mode)
+      .where("verb", "=", ensure.name)
+      .where("subject", "=", subject)
+      .orderBy("attempt", "desc")
+      .limit(1)
+      .executeTakeFirst(),
+  );
+  return row?.id ?? null;
 }
 
 /** A statement that computes: of two that change at once the second wins, and both are revisions. */

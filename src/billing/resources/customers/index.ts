@@ -14,7 +14,7 @@ export { stripeCustomerOf } from "./ensure.ts";
 
 export function createCustomers(core: BillingCore): Billing["customers"] {
   return {
-    ensure: async (input) => ensureCustomer(core, checkObject("input", input)),
+    ensure: (input) => core.command(async () => ensureCustomer(core, checkObject("input", input))),
     get: async (id) => viewCustomer(await readCustomer(core, checkId("id", id))),
     list: async (options) => listCustomers(core, checkObject("options", options ?? {})),
   };

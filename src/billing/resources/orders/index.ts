@@ -19,24 +19,26 @@ export type { OrderRow } from "./tables.ts";
 
 export function createOrders(core: BillingCore, openLink: OpenLink): Billing["orders"] {
   return {
-    create: (input) => createOrder(core, input),
+    create: (input) => core.command(() => createOrder(core, input)),
     get: async (id) => viewOrder(core, await readOrder(core, checkId("id", id))),
     list: async (options) => listOrders(core, checkObject("options", options ?? {})),
-    checkout: async (id, options = {}) => checkoutOrder(core, openLink, checked(id, options)),
-    capture: async (id, options = {}) => captureOrder(core, checked(id, options)),
-    async cancel(id, options = {}) {
-      const { attempt } = checked(id, options);
-      const wish = { id, reason: checkText("reason", options.reason), attempt };
-      await core.ready();
-      return (await withdrawCheckout(core, wish)) ?? cancelPayment(core, wish);
-    },
-    async settled(id) {
-      const order = await readOrder(core, checkId("id", id));
-      await core.ready();
-      if (order.payment_intent !== null)
-        await lookNow(core.kernel, { kind: "payment_intent", id: order.payment_intent });
-      return viewOrder(core, await readOrder(core, id));
-    },
+    checkout: (id, options = {}) => core.command(async () => checkoutOrder(core, openLink, checked(id, options))),
+    capture: (id, options = {}) => core.command(async () => captureOrder(core, checked(id, options))),
+    cancel: (id, options = {}) =>
+      core.command(async () => {
+        const { attempt } = checked(id, options);
+        const wish = { id, reason: checkText("reason", options.reason), attempt };
+        await core.ready();
+        return (await withdrawCheckout(core, wish)) ?? cancelPayment(core, wish);
+      }),
+    settled: (id) =>
+      core.command(async () => {
+        const order = await readOrder(core, checkId("id", id));
+        await core.ready();
+        if (order.payment_intent !== null)
+          await lookNow(core.kernel, { kind: "payment_intent", id: order.payment_intent });
+        return viewOrder(core, await readOrder(core, id));
+      }),
   };
 }
 

@@ -12,7 +12,7 @@ import { refundsTables } from "./tables.ts";
 
 export function createRefunds(core: BillingCore): Billing["refunds"] {
   return {
-    create: async (input) => createRefund(core, checkObject("input", input)),
+    create: (input) => core.command(async () => createRefund(core, checkObject("input", input))),
     get: async (id) => viewRefund(await readRefund(core, checkKey("id", id))),
     list: async (options) => listRefunds(core, checkObject("options", options ?? {})),
   };
