@@ -9,11 +9,11 @@ import { problem } from "#kit/problems.ts";
 import { lockWorkers, type WorkerLock } from "#kit/sql/worker_lock.ts";
 import type { BillingOptions } from "../api/index.ts";
 import { type CheckAccount, createAccountCheck } from "./account.ts";
+import { type ChoreName, guarded, lastDid, noteDone, workChores } from "./chores.ts";
 import { createRegistry, type Kernel } from "./contract/context.ts";
 import type { Manifest } from "./contract/manifest.ts";
 import { createInbox, type Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
-import { forgetBodies } from "./inbox/retention.ts";
 import { workInbox } from "./inbox/work.ts";
 import { commandWaitMs, createOperations, type Operations } from "./journal/operations.ts";
 import { flagOrphans } from "./orphans.ts";
@@ -60,6 +60,8 @@ export interface HealthReport {
   readonly stripeTimeKnown: boolean;
   readonly reasons: Readonly<Record<string, string>>;
   readonly webhooksRefused: Readonly<Record<string, number>>;
+  /** When each chore was last done to its end, by whoever works on this database; null for never. */
+  readonly lastDid: Readonly<Record<ChoreName, string | null>>;
 }
 
 export async function createCore(input: {
@@ -78,7 +80,7 @@ export async function createCore(input: {
   const ports: Ports = { ...input.ports, clock: correctedClock(input.ports.clock, gateway.time) };
   const registry = createRegistry(input.manifests);
   const owner = ports.ids.next("worker", 12);
-  const kernel: Kernel = { sql, ports, gateway, health, registry, instance, mode, owner };
+  const kernel: Kernel = { sql, ports, gateway, health, registry, instance, mode, owner, noted: new Map() };
   const inbox = createInbox(kernel, options.stripe.webhookSecrets);
   const operations = createOperations(kernel);
   await operations.leaveOthers();
@@ -114,13 +116,15 @@ function coreOf(parts: Parts): BillingCore {
     acceptWebhook: (rawBody, signatureHeader) => inbox.accept(rawBody, signatureHeader),
     async health() {
       health.set("stripe_time", (await kernel.gateway.knowTime()) ? null : timeUnknown);
-      const reasons = { ...health.reasons(), ...(await databaseReason(sql)) };
+      const database = await readHealth(kernel);
+      const reasons = { ...health.reasons(), ...database.reasons };
       return {
         ok: Object.keys(reasons).length === 0,
         workers: running.length > 0,
         stripeTimeKnown: kernel.gateway.time.isKnown(),
         reasons,
         webhooksRefused: inbox.refused.counts(),
+        lastDid: database.lastDid,
       };
     },
     command: (work) => withDeadline(ports.clock, commandWaitMs, work),
@@ -128,7 +132,11 @@ function coreOf(parts: Parts): BillingCore {
       await outbox.register();
       await meetStripe(parts);
     },
-    catchUp: () => catchUp(kernel, inbox),
+    async catchUp() {
+      const found = await catchUp(kernel, inbox);
+      await noteDone(kernel, "catch_up");
+      return found;
+    },
     work: (maxMs) => workAll(parts, maxMs),
     start: () => startWorkers(parts),
     async close() {
@@ -145,12 +153,14 @@ function coreOf(parts: Parts): BillingCore {
 
 const timeUnknown = "Stripe has not answered yet, so its time is not known: webhooks are told to come back";
 
-async function databaseReason(sql: BillingSql): Promise<Record<string, string>> {
+async function readHealth(kernel: Kernel): Promise<Pick<HealthReport, "reasons" | "lastDid">> {
   try {
-    await sql.read("health", (reader) => reader.selectFrom("settings").select("key").limit(1).execute());
-    return {};
+    const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+    const { catch_up, retention, timers } = await lastDid(kernel);
+    return { reasons: {}, lastDid: { catch_up: iso(catch_up), retention: iso(retention), timers: iso(timers) } };
   } catch (error) {
-    return { database: `The database does not answer: ${error instanceof Error ? error.message : String(error)}` };
+    const text = `The database does not answer: ${error instanceof Error ? error.message : String(error)}`;
+    return { reasons: { database: text }, lastDid: { catch_up: null, retention: null, timers: null } };
   }
 }
 
@@ -165,12 +175,11 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
   await outbox.register();
   const deadlineMs = clock.monotonicMs() + maxMs;
   await meetStripe(parts);
-  await forgetBodies(kernel);
+  let worked = await workChores(kernel, parts.inbox);
   await flagOrphans(kernel, outbox.handlers());
-  let worked = 0;
   for (let round = 0; round < drainRoundsMax; round++) {
-    const moved =
-      (await operations.work()) + (await workInbox(kernel)) + (await workTimers(kernel)) + (await outbox.work());
+    const timers = Math.max(0, await guarded(kernel, "timers", () => workTimers(kernel)));
+    const moved = (await operations.work()) + (await workInbox(kernel)) + timers + (await outbox.work());
     worked += moved;
     if (moved === 0) return worked;
     if (clock.monotonicMs() < deadlineMs) continue;

@@ -2,9 +2,10 @@
 // woken; in between it looks around now and then, for what another process wrote without being heard. On a virtual
 // clock those looks are left out while nothing can have happened (Clock.sleep, quietMs), so that a month of tests costs
 // what is due in it.
-import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
+import { hourMs, secondMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
 import type { CheckAccount } from "./account.ts";
+import { catchUpEveryMs, guarded } from "./chores.ts";
 import type { Kernel } from "./contract/context.ts";
 import type { Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
@@ -21,7 +22,6 @@ const pollMs = secondMs;
 const idleMs = 10 * secondMs;
 /** After a failure of the database, say. */
 const pauseAfterErrorMs = secondMs;
-const catchUpEveryMs = minuteMs;
 const forgetEveryMs = hourMs;
 const orphansEveryMs = hourMs;
 
@@ -132,18 +132,4 @@ function runCatchUp({ kernel, inbox }: Worked): Running {
       await kernel.ports.clock.sleep(catchUpEveryMs, signal, quietMs);
     }
   });
-}
-
-/** A worker outlives a database that is away for a while: −1, said aloud, and tried again. */
-async function guarded(kernel: Kernel, name: string, work: () => Promise<number>): Promise<number> {
-  try {
-    const moved = await work();
-    kernel.health.set(`worker_${name}`, null);
-    return moved;
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    kernel.ports.log.error("worker.failed", { worker: name, error: text });
-    kernel.health.set(`worker_${name}`, `The worker ${name} failed: ${text}`);
-    return -1;
-  }
 }

@@ -1,5 +1,6 @@
 // What every part of the kernel works with: made once by core.ts, handed down.
 import { createHash } from "node:crypto";
+import type { Instant } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import type { BillingSql } from "../store/tables.ts";
 import type { Gateway } from "../stripe/gateway.ts";
@@ -19,6 +20,8 @@ export interface Kernel {
   readonly mode: "test" | "live";
   /** Names this process in lanes. */
   readonly owner: string;
+  /** When this process last wrote down that a chore was done. */
+  readonly noted: Map<string, Instant>;
 }
 
 /** The manifests, looked up. */

@@ -1,0 +1,60 @@
+// A host without a long-lived process: fetch() per request, tick() from a cron job.
+import assert from "node:assert/strict";
+import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import { createOrder, startWorld } from "../testing/index.ts";
+import { startToys } from "../testing/toys.ts";
+import { catchUpEveryMs } from "./chores.ts";
+import type { BillingTables } from "./store/tables.ts";
+
+const on = onEachDatabase<BillingTables>;
+
+on("ticks alone find what the webhook lost, each in a process of its own", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false });
+  world.setWebhooks(false);
+  for (const id of ["order_1", "order_2"]) {
+    await createOrder(world, id);
+    await world.pay(id, "pm_card_visa");
+    await world.advance(catchUpEveryMs);
+    const { billing } = await world.mortalTwin();
+    await world.run(billing.tick({ maxMs: secondMs }));
+    assert.equal((await world.run(billing.orders.get(id))).status, "paid");
+    await world.run(billing.close());
+  }
+  await world.close();
+});
+
+on("ticks that come often ask Stripe for its events no more often than a worker", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false });
+  await world.run(world.billing.tick({ maxMs: secondMs }));
+  world.requests.length = 0;
+  for (let n = 0; n < 12; n++) {
+    await world.advance(5 * secondMs);
+    await world.run(world.billing.tick({ maxMs: secondMs }));
+  }
+  assert.deepEqual(world.requests, ["GET /v1/events"]);
+  world.fail("GET /v1/events", "lost", 1);
+  await world.advance(catchUpEveryMs);
+  await world.run(world.billing.tick({ maxMs: secondMs }));
+  await world.run(world.billing.tick({ maxMs: secondMs }));
+  assert.equal(world.requests.length, 3, "what failed is asked again at the next tick");
+  await world.close();
+});
+
+on("health says when each chore was last done, whoever did it", async ({ url }) => {
+  const toys = await startToys(url);
+  const { core, world } = toys;
+  const never = { catch_up: null, retention: null, timers: null };
+  assert.deepEqual((await world.run(core.health())).lastDid, never);
+  const isoNow = () => new Date(world.ports.clock.now()).toISOString();
+  await world.run(core.work(minuteMs));
+  const first = isoNow();
+  assert.deepEqual((await world.run(core.health())).lastDid, { catch_up: first, retention: first, timers: first });
+  await world.advance(dayMs);
+  const { core: other } = await toys.mortal();
+  await world.run(other.work(minuteMs));
+  const next = isoNow();
+  assert.deepEqual((await world.run(core.health())).lastDid, { catch_up: next, retention: next, timers: next });
+  await world.run(other.close());
+  await toys.close();
+});
