@@ -11,6 +11,7 @@ import type { Remote } from "../contract/reacting.ts";
 import { canonicalJson } from "../store/canonical_json.ts";
 import type { MirrorRow, ReceiptRow, ReceiptState } from "../store/tables.ts";
 import { apiVersion } from "../stripe/gateway.ts";
+import { payloadOf } from "./receipts.ts";
 import type { Situation } from "./situation.ts";
 
 /** D: how far two instants of Stripe's may be apart and still be in doubt. */
@@ -139,14 +140,28 @@ function isSafe(kernel: Kernel, situation: Situation, input: { receipt: ReceiptR
 }
 
 /** Rule 8: Stripe's reads may lag behind its own events. When to look again; undefined when the look is believed. */
-function doubtfulLook({ mirror, payload, kind, receipts }: Situation, row: MirroredRow): PutOff | undefined {
-  if (!mirror || !payload || canonicalJson(JSON.parse(mirror.row)) !== canonicalJson(row)) return undefined;
-  const isFresh = receipts.some((receipt) => receipt.kind === "event" && receipt.created > mirror.seen_created);
-  const told = kind.row(payload as Remote);
-  if (!isFresh || told === undefined || canonicalJson(told) === canonicalJson(row)) return undefined;
+function doubtfulLook(situation: Situation, row: MirroredRow): PutOff | undefined {
+  const { mirror, receipts } = situation;
+  if (!mirror || canonicalJson(JSON.parse(mirror.row)) !== canonicalJson(row)) return undefined;
+  const told = toldLast(situation);
+  // A final state is not taken back: what tells of another one happened before.
+  const isEarlier = (one: MirroredRow) => row.isFinal && !one.isFinal;
+  const isKnown = (one: MirroredRow) => canonicalJson(one) === canonicalJson(row);
+  if (told.length === 0 || told.some((one) => isKnown(one) || isEarlier(one))) return undefined;
   const repeats = repeatsOf(receipts);
   const afterMs = repeatAfterMs[repeats];
   return afterMs === undefined ? undefined : { afterMs, repeats: repeats + 1 };
+}
+
+/** What fresh events say of the object, those within D of the newest: any of them may have been the last. */
+function toldLast({ mirror, receipts, kind }: Situation): readonly MirroredRow[] {
+  const fresh = receipts.filter((one) => one.kind === "event" && one.created > (mirror?.seen_created ?? 0));
+  const newest = Math.max(...fresh.map(({ created }) => created));
+  const last = fresh.filter(({ created }) => (newest - created) * secondMs <= doubtMs);
+  return last.flatMap((receipt) => {
+    const payload = payloadOf(receipt);
+    return (payload && kind.row(payload as Remote)) ?? [];
+  });
 }
 
 function repeatsOf(receipts: readonly ReceiptRow[]): number {

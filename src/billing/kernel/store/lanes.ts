@@ -1,6 +1,6 @@
 // Who may work on what. A lane is a row: a lease with a fencing token. Every write of the work carries the token, so a
 // worker that was paused past its lease writes nothing. ("No older open row exists" alone gave two workers one customer
-// when the lower id committed later.)
+// when the lower id committed later.) A lane that nobody works on is not a row, or the table would grow for ever.
 import { type Instant, secondMs } from "#kit/clock.ts";
 import type { BillingTx } from "./tables.ts";
 
@@ -12,6 +12,8 @@ export const leaseMs = 8 * secondMs;
 
 export interface Lease {
   readonly key: string;
+  /** With the token: a row that was deleted and made again begins to count anew, but never again for its old owner. */
+  readonly owner: string;
   readonly token: number;
 }
 
@@ -29,22 +31,23 @@ export async function claimLanes(
   tx: BillingTx,
   { keys, owner, now }: { keys: readonly string[]; owner: string; now: Instant },
 ): Promise<readonly Lease[]> {
-  await tx
-    .insertInto("lanes")
-    .values([...keys].sort().map((key) => ({ key, owner: null, until: 0, token: 0 })))
-    .onConflict((conflict) => conflict.column("key").doNothing())
-    .execute();
+  const until = now + leaseMs;
   const claimed = await tx
-    .updateTable("lanes")
-    .set((eb) => ({ owner, until: now + leaseMs, token: eb("token", "+", 1) }))
-    .where("key", "in", keys)
-    .where("until", "<=", now)
+    .insertInto("lanes")
+    // In one order for all, so that two who want the same lanes do not wait for each other.
+    .values([...new Set(keys)].sort().map((key) => ({ key, owner, until, token: now })))
+    .onConflict((conflict) =>
+      conflict
+        .column("key")
+        .doUpdateSet((eb) => ({ owner, until, token: eb("lanes.token", "+", 1) }))
+        .where("lanes.until", "<=", now),
+    )
     .returning(["key", "token"])
     .execute();
   const tokens = new Map(claimed.map(({ key, token }) => [key, token]));
   return keys.flatMap((key) => {
     const token = tokens.get(key);
-    return token === undefined ? [] : [{ key, token }];
+    return token === undefined ? [] : [{ key, owner, token }];
   });
 }
 
@@ -54,17 +57,17 @@ export async function holdLane(tx: BillingTx, lease: Lease, now: Instant): Promi
     .updateTable("lanes")
     .set({ until: now + leaseMs })
     .where("key", "=", lease.key)
+    .where("owner", "=", lease.owner)
     .where("token", "=", lease.token)
-    .where("until", ">", 0)
     .executeTakeFirst();
   return held.numUpdatedRows === 1n;
 }
 
 export async function releaseLane(tx: BillingTx, lease: Lease): Promise<void> {
   await tx
-    .updateTable("lanes")
-    .set({ owner: null, until: 0 })
+    .deleteFrom("lanes")
     .where("key", "=", lease.key)
+    .where("owner", "=", lease.owner)
     .where("token", "=", lease.token)
     .execute();
 }
