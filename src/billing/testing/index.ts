@@ -2,6 +2,7 @@
 // `const world = await startWorld({ url })`, then `await createOrder(world, "order_1")`.
 import { billingSettings, createTestbed, type Testbed } from "../../testing/index.ts";
 import { type Billing, type BillingOptions, type Fact, factTypes, type Order } from "../index.ts";
+import type { BillingSql } from "../kernel/store/tables.ts";
 import { facts as factTable } from "../resources/index.ts";
 
 export { billingUrl, type FaultKind, sandboxUrl as stripeUrl, secretKey } from "../../testing/index.ts";
@@ -69,6 +70,14 @@ function asDeclared(fact: Fact): Fact {
 /** What createBilling needs, for a database. */
 export function optionsFor(url: string): BillingOptions {
   return billingSettings(url, "whsec_of_the_test_world");
+}
+
+/** As if another process caught up with Stripe's events all day long: a tick works what it was handed, and no more. */
+export async function leaveCatchUp(sql: BillingSql): Promise<void> {
+  await sql.write("leave_catch_up", async (tx) => {
+    const value = String(Date.UTC(2100, 0));
+    await tx.insertInto("settings").values({ key: "last_did_catch_up", value }).execute();
+  });
 }
 
 /** An order of 25 €, created. */

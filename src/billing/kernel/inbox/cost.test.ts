@@ -4,7 +4,7 @@ import { secondMs } from "#kit/clock.ts";
 import type { Faults } from "#kit/sql/engine.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { type Billing, createBilling } from "../../index.ts";
-import { optionsFor, startWorld, type World } from "../../testing/index.ts";
+import { leaveCatchUp, optionsFor, startWorld, type World } from "../../testing/index.ts";
 import type { BillingSql, BillingTables } from "../store/tables.ts";
 
 interface Cost {
@@ -79,6 +79,7 @@ async function costOf(world: World, { billing, cost }: Counted, events: readonly
 onEachDatabase<BillingTables>("many receipts cost hardly more statements than one", async ({ url, sql, t }) => {
   const world = await startWorld({ url, isStarted: false });
   world.setWebhooks(false);
+  await leaveCatchUp(sql);
   const counted = await count(world, url);
   const measure = async (name: string, customers: number, each: number) => {
     const cost = await costOf(world, counted, await paidOrders(world, sql, { name, customers, each }));

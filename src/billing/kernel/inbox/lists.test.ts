@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { manifests } from "../../resources/index.ts";
-import { optionsFor, startWorld, type World } from "../../testing/index.ts";
+import { leaveCatchUp, optionsFor, startWorld, type World } from "../../testing/index.ts";
 import { fileLooks } from "../changes/looks.ts";
 import { type MirroredRow, mirrorKind } from "../contract/manifest.ts";
 import type { Fields, Remote } from "../contract/reacting.ts";
@@ -57,6 +57,7 @@ async function stage(url: string, sql: BillingSql): Promise<Stage> {
   const options = optionsFor("unused");
   const core = await world.run(createCore({ options, ports: { ...world.ports, fetch }, sql, manifests: kinds }));
   const staged: Stage = { world, core, requests, afterAnswer: async () => {} };
+  await leaveCatchUp(sql);
   await world.run(core.ready());
   return staged;
 }

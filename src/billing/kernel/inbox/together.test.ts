@@ -5,7 +5,7 @@ import { sql as raw } from "kysely";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { manifests } from "../../resources/index.ts";
-import { createOrder, optionsFor, startWorld, type World } from "../../testing/index.ts";
+import { createOrder, leaveCatchUp, optionsFor, startWorld, type World } from "../../testing/index.ts";
 import { writeObservations } from "../changes/observe.ts";
 import { type Manifest, on } from "../contract/manifest.ts";
 import { type BillingCore, createCore } from "../core.ts";
@@ -78,7 +78,8 @@ onEachDatabase<BillingTables>(
     const world = await startWorld({ url, isStarted: false });
     world.setWebhooks(false);
     const ids = ["order_1", "order_2", "order_3", "order_4", "order_5"];
-    await paidAtStripe(world, ids);
+    await leaveCatchUp(sql);
+  await paidAtStripe(world, ids);
     const sql = await open({ clock: world.ports.clock });
     const heard: number[] = [];
     const poisoned = on("payment.changed", async (_reacting, news) => {
@@ -104,6 +105,7 @@ onEachDatabase<BillingTables>("a receipt that ends its process is worked alone f
   const world = await startWorld({ url, isStarted: false });
   world.setWebhooks(false);
   const ids = ["order_1", "order_2", "order_3"];
+  await leaveCatchUp(sql);
   await paidAtStripe(world, ids);
   await deliverPayments(world);
   const attempts = async () => (await receipts(sql)).map((receipt) => receipt.attempts);
