@@ -78,9 +78,9 @@ onEachDatabase<BillingTables>(
     const world = await startWorld({ url, isStarted: false });
     world.setWebhooks(false);
     const ids = ["order_1", "order_2", "order_3", "order_4", "order_5"];
-    await leaveCatchUp(sql);
-  await paidAtStripe(world, ids);
+    await paidAtStripe(world, ids);
     const sql = await open({ clock: world.ports.clock });
+    await leaveCatchUp(sql);
     const heard: number[] = [];
     const poisoned = on("payment.changed", async (_reacting, news) => {
       heard.push(news.length);
