@@ -23,7 +23,7 @@ const webhookOptions: option.OptionTable<WebhookOptions> = {
   header: { says: "what a header may hold", isGood: (value) => typeof value === "string" && /^[ -~]*$/.test(value) },
 };
 
-const faultKind = option.either(option.oneOf("lost", "unheard", "replayed_500"), {
+const faultKind = option.either(option.oneOf("lost", "unheard", "slow", "replayed_500"), {
   ...option.integer(200, 599),
   says: "a status from 200 to 599",
 });
