@@ -3,13 +3,14 @@ import { type Clock, secondMs } from "#kit/clock.ts";
 import type { Fetch } from "#kit/ports.ts";
 
 /**
- * `lost`: the request never arrives. `unheard`: it is executed, and its answer is lost. `replayed_500`: it is executed
- * and answered by 500 as a replay. `slow`: it is executed, and answered after `slowMs`. A number: answered with that status, and not executed.
+ * `lost`: the request never arrives. `unheard`: it is executed, and its answer is lost. `slow`: it is executed, and
+ * answered after 25 s. `replayed_500`: it is executed and answered by 500 as a replay. A number: answered with that
+ * status, and not executed.
  */
 export type FaultKind = "lost" | "unheard" | "slow" | "replayed_500" | number;
 
 /** Longer than a caller waits, shorter than billing waits for Stripe. */
-export const slowMs = 25 * secondMs;
+const slowMs = 25 * secondMs;
 
 export interface Calls {
   readonly fetch: Fetch;

@@ -6,7 +6,7 @@ import type { Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
 import { forgetBodies } from "./inbox/retention.ts";
 
-export const choreNames = ["catch_up", "retention", "timers"] as const;
+const choreNames = ["catch_up", "retention", "timers"] as const;
 export type ChoreName = (typeof choreNames)[number];
 
 export const catchUpEveryMs = minuteMs;
