@@ -5,9 +5,9 @@ import { systemPorts, testPorts } from "./create_ports.ts";
 import { silentLog } from "./log.ts";
 import { isProblem } from "./problems.ts";
 import { seededRandom } from "./random.ts";
-import { backoffMs } from "./retry.ts";
 import { openSql } from "./sql/open.ts";
 import { createTestDatabase, engineNames } from "./sql/testing.ts";
+import { backoffMs } from "./waiting/retry.ts";
 
 const isMisuse = (error: unknown) => isProblem(error, "sql_misuse");
 

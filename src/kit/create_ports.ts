@@ -1,12 +1,12 @@
 // Makes the ports: the machine's own for production, a world with a seed and a virtual clock for tests and stories.
 import { type Clock, type Instant, systemClock, type VirtualClock, virtualClock } from "./clock.ts";
-import { withoutDeadline } from "./deadline.ts";
 import { createIds } from "./ids.ts";
 import { createLog, type Log, silentLog, standardOutput } from "./log.ts";
 import type { Fetch, Ports, Running } from "./ports.ts";
 import { seededRandom, systemRandom } from "./random.ts";
 import { createRest } from "./rest.ts";
 import { assertOutsideTransaction, runOutside } from "./sql/inside.ts";
+import { withoutDeadline } from "./waiting/deadline.ts";
 
 /** The real world: the machine's clock and chance, the network, one JSON line per log event on standard output. */
 export function systemPorts(options: { log?: Log } = {}): Ports {

@@ -3,10 +3,11 @@
 // inbox/work.ts, how what happened is learnt. What follows from either is changes/react.ts.
 //
 // Puts the kernel together and keeps it running: what index.ts, the resources and the HTTP room stand on.
-import { withDeadline } from "#kit/deadline.ts";
+
 import type { Ports, Running } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { lockWorkers, type WorkerLock } from "#kit/sql/worker_lock.ts";
+import { withDeadline } from "#kit/waiting/deadline.ts";
 import type { BillingOptions } from "../api/index.ts";
 import { type CheckAccount, createAccountCheck } from "./account.ts";
 import { type ChoreName, guarded, lastDid, noteDone, workChores } from "./chores.ts";

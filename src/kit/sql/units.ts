@@ -8,7 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { problem } from "../problems.ts";
 import type { Random } from "../random.ts";
-import { backoffMs } from "../retry.ts";
+import { backoffMs } from "../waiting/retry.ts";
 import type { Connection, Engine, Faults } from "./engine.ts";
 import { assertOutsideTransaction, runInside, type Unit } from "./inside.ts";
 import type { Reader, Sql, Tx } from "./port.ts";

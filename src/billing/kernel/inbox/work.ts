@@ -2,7 +2,7 @@
 // situations are read, plans are made, and carried out in one transaction. The rules: docs/design/events.md.
 import { hourMs, type Instant, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
-import { backoffMs } from "#kit/retry.ts";
+import { backoffMs } from "#kit/waiting/retry.ts";
 import { lookAt } from "../changes/observe.ts";
 import { wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";

@@ -2,9 +2,9 @@
 // call whose next step follows from its state: the same bytes under the same key while Stripe remembers it, after that
 // *finding* what it made before anything is made again. Keeps invariants 3 and 4. The letter: docs/design/commands.md.
 import { type Instant, secondMs } from "#kit/clock.ts";
-import { leftMs, within } from "#kit/deadline.ts";
 import type { Running } from "#kit/ports.ts";
 import { isProblem, problem } from "#kit/problems.ts";
+import { leftMs, within } from "#kit/waiting/deadline.ts";
 import { lookNow } from "../changes/observe.ts";
 import { fileOperation } from "../changes/operations.ts";
 import { createReacting } from "../changes/react.ts";

@@ -4,7 +4,7 @@ import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
 import { isProblem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
-import { backoffMs } from "#kit/retry.ts";
+import { backoffMs } from "#kit/waiting/retry.ts";
 import { raiseFlags } from "../changes/flags.ts";
 import { insertCall } from "../changes/operations.ts";
 import { wakeWorkers } from "../changes/react.ts";

@@ -2,7 +2,7 @@
 // the way after its attempts, and what was taken beside it has lost none.
 import { hourMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
-import { backoffMs } from "#kit/retry.ts";
+import { backoffMs } from "#kit/waiting/retry.ts";
 import type { Fact, FactType } from "../../api/index.ts";
 import type { BillingSql, BillingTx } from "../store/tables.ts";
 

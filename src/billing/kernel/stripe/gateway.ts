@@ -3,9 +3,9 @@
 
 import Stripe from "stripe";
 import { type Instant, secondMs } from "#kit/clock.ts";
-import { leftMs, withoutDeadline } from "#kit/deadline.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
+import { leftMs, withoutDeadline } from "#kit/waiting/deadline.ts";
 import type { Governor, Priority } from "./governor.ts";
 import type { Health } from "./health.ts";
 import type { Remote } from "./remote.ts";

@@ -3,7 +3,7 @@
 // waited for it by its own monotonic clock; no wall clock is asked, because those of two machines never agree (decision
 // 31). A third is kept for customers' commands; looks yield. https://docs.stripe.com/rate-limits
 import { type Clock, secondMs } from "#kit/clock.ts";
-import { leftMs } from "#kit/deadline.ts";
+import { leftMs } from "#kit/waiting/deadline.ts";
 import type { BillingSql, BillingTx } from "../store/tables.ts";
 
 export type Priority = "command" | "look";

@@ -5,7 +5,7 @@
 // that was filed again or withdrawn meanwhile has other attempts or none: it is left alone.
 import assert from "node:assert/strict";
 import { hourMs, type Instant, secondMs } from "#kit/clock.ts";
-import { backoffMs } from "#kit/retry.ts";
+import { backoffMs } from "#kit/waiting/retry.ts";
 import { raiseFlags } from "../changes/flags.ts";
 import { createReacting, spread, wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";

@@ -1,6 +1,6 @@
 // How long to wait before trying again. Full jitter: a crowd that failed together does not come back together.
 // https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 export interface Backoff {
   /** 1 is the wait after the first failure. */

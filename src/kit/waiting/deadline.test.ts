@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { testPorts } from "./create_ports.ts";
+import { testPorts } from "../create_ports.ts";
 import { leftMs, withDeadline, within, withoutDeadline } from "./deadline.ts";
 
 test("a deadline counts down in all that is awaited, and an inner one never prolongs it", async () => {

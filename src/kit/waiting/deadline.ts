@@ -1,7 +1,7 @@
 // How long whoever waits goes on waiting: one deadline for all that is done on the way, however deep. It is handed down
 // along the awaits, as a transaction is (sql/inside.ts), so that no layer can forget to pass it on.
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 interface Deadline {
   readonly atMs: number;
