@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { createOrder, startWorld } from "../testing/index.ts";
+import { createBilling } from "../index.ts";
+import { createOrder, optionsFor, startWorld } from "../testing/index.ts";
 import { startToys } from "../testing/toys.ts";
 import { catchUpEveryMs } from "./chores.ts";
 import type { BillingTables } from "./store/tables.ts";
@@ -57,4 +58,23 @@ on("health says when each chore was last done, whoever did it", async ({ url }) 
   assert.deepEqual((await world.run(core.health())).lastDid, { catch_up: next, retention: next, timers: next });
   await world.run(other.close());
   await toys.close();
+});
+
+on("a database that was away for a moment leaves no chore red for longer than two seconds", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false });
+  let isAway = true;
+  const faults = ({ label }: { readonly label: string }) => {
+    if (isAway && /^(retention|catch_up|outbox\.orphans)/.test(label)) throw new Error("Connection terminated");
+  };
+  const ports = { ...world.life().ports, mortality: { faults, atDeath() {} } };
+  const billing = await world.run(createBilling(optionsFor(url), ports));
+  await world.run(billing.start());
+  const ready = async () => (await world.run(billing.fetch(new Request("http://billing.test/ready")))).status;
+  await world.advance(secondMs / 2);
+  assert.equal(await ready(), 503);
+  isAway = false;
+  await world.advance(2 * secondMs);
+  assert.equal(await ready(), 200);
+  await world.run(billing.close());
+  await world.close();
 });

@@ -4,6 +4,7 @@
 // what is due in it.
 import { hourMs, secondMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
+import { isProblem } from "#kit/problems.ts";
 import type { CheckAccount } from "./account.ts";
 import { catchUpEveryMs, guarded } from "./chores.ts";
 import type { Kernel } from "./contract/context.ts";
@@ -107,7 +108,7 @@ function runRetention(kernel: Kernel): Running {
       const moved = await guarded(kernel, "retention", () => forgetBodies(kernel));
       if (moved > 0) continue;
       const nextAt = moved < 0 ? 0 : await nextForgetAt(kernel).catch(() => 0);
-      await clock.sleep(forgetEveryMs, signal, nextAt - clock.now());
+      await clock.sleep(moved < 0 ? pauseAfterErrorMs : forgetEveryMs, signal, nextAt - clock.now());
     }
   });
 }
@@ -116,9 +117,9 @@ function runOrphans({ kernel, outbox }: Worked): Running {
   const { clock } = kernel.ports;
   return kernel.ports.run("billing.orphans", async (signal) => {
     while (!signal.aborted) {
-      await guarded(kernel, "orphans", () => flagOrphans(kernel, outbox.handlers()));
-      const nextAt = await nextOrphanAt(kernel, outbox.handlers()).catch(() => 0);
-      await clock.sleep(orphansEveryMs, signal, nextAt - clock.now());
+      const flagged = await guarded(kernel, "orphans", () => flagOrphans(kernel, outbox.handlers()));
+      const nextAt = flagged < 0 ? 0 : await nextOrphanAt(kernel, outbox.handlers()).catch(() => 0);
+      await clock.sleep(flagged < 0 ? pauseAfterErrorMs : orphansEveryMs, signal, nextAt - clock.now());
     }
   });
 }
@@ -126,10 +127,20 @@ function runOrphans({ kernel, outbox }: Worked): Running {
 function runCatchUp({ kernel, inbox }: Worked): Running {
   return kernel.ports.run("billing.catch_up", async (signal) => {
     while (!signal.aborted) {
-      const found = await guarded(kernel, "catch_up", async () => (await catchUp(kernel, inbox)).found);
+      let isStripeAway = false;
+      const found = await guarded(kernel, "catch_up", async () => {
+        try {
+          return (await catchUp(kernel, inbox)).found;
+        } catch (error) {
+          isStripeAway = isProblem(error, "stripe_unreachable") || isProblem(error, "stripe_key_rejected");
+          throw error;
+        }
+      });
+      // Stripe is not asked more often for being away; a database that was away is back soon.
+      const waitMs = found < 0 && !isStripeAway ? pauseAfterErrorMs : catchUpEveryMs;
       // What found something may have set more in motion, and what failed was not a look.
-      const quietMs = found === 0 ? Number.POSITIVE_INFINITY : catchUpEveryMs;
-      await kernel.ports.clock.sleep(catchUpEveryMs, signal, quietMs);
+      const quietMs = found === 0 ? Number.POSITIVE_INFINITY : waitMs;
+      await kernel.ports.clock.sleep(waitMs, signal, quietMs);
     }
   });
 }
