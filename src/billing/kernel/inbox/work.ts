@@ -25,7 +25,7 @@ const lanesMax = 8;
 const receiptsPerLaneMax = 100;
 const looksMax = 3;
 /** The error of a receipt whose work has begun. What still bears it when it is taken again may have ended a process. */
-const unended = "Its work was begun and has not ended";
+export const unended = "Its work was begun and has not ended";
 
 /** Works what is due in up to eight lanes; answers how many receipts moved. */
 export async function workInbox(kernel: Kernel): Promise<number> {

@@ -3,6 +3,7 @@ import { problem } from "#kit/problems.ts";
 import { type Billing, type Receipt, receiptStates } from "../../api/index.ts";
 import { replayReceipt } from "../../kernel/changes/looks.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import { unended } from "../../kernel/inbox/work.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
 import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
 import { having, readPage } from "../pages.ts";
@@ -57,6 +58,7 @@ function view(row: Listed): Receipt {
     objectId: row.object_id,
     receivedAt: new Date(row.received_at),
     attempts: row.attempts,
-    error: row.error,
+    // Work that is under way for the first time is not a trouble. At the second try it has outlived a process.
+    error: row.error === unended && row.attempts <= 1 ? null : row.error,
   };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { Page } from "../../api/index.ts";
+import { unended } from "../../kernel/inbox/work.ts";
 import type { BillingSql, BillingTables } from "../../kernel/store/tables.ts";
 import { createOrder, startWorld, type World } from "../../testing/index.ts";
 
@@ -141,6 +142,24 @@ on("a dead delivery and a dead receipt are listed and brought back", async ({ ur
   await assert.rejects(world.run(inbox.replay("evt_none")), { code: "not_found" });
   await world.close();
 });
+
+on(
+  "a receipt has no error while it is worked for the first time, and has one when that came to nothing",
+  async (given) => {
+    const world = await startWorld({ url: given.url });
+    await paidOrder(world);
+    const errorsAt = async (attempts: number) => {
+      await given.sql.write("begun", async (tx) => {
+        await tx.updateTable("receipts").set({ attempts, error: unended }).execute();
+      });
+      const { data } = await world.run(world.billing.inbox.list());
+      return [...new Set(data.map(({ error }) => error))];
+    };
+    assert.deepEqual(await errorsAt(1), [null]);
+    assert.deepEqual(await errorsAt(2), [unended]);
+    await world.close();
+  },
+);
 
 on("every list is read to its end by its cursor, without a gap and without a double", async ({ url, sql }) => {
   const world = await startWorld({ url });
