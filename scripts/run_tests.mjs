@@ -5,8 +5,8 @@ import { availableParallelism } from "node:os";
 import { run } from "node:test";
 import report from "./test_reporter.mjs";
 
-// One more than there are cores: a file waits now and then.
-const concurrency = Math.max(2, availableParallelism() + 1);
+// Two more than there are cores: a file often waits, for a browser, a database or a process of its own.
+const concurrency = availableParallelism() + 2;
 run({ files: process.argv.slice(2), concurrency })
   .on("test:fail", ({ todo }) => {
     if (todo === undefined) process.exitCode = 1;

@@ -118,7 +118,8 @@ interface Step {
 }
 
 suite("the bodies of events", () => {
-  for (const family of versionFamilies) {
+  // In the whole run every family; else the oldest, the two newest and one between.
+  for (const family of versionFamilies.filter((_, index) => isWholeRun || index % 3 === 1 || index === 0)) {
     test(`they stay the same whatever happens later (${family})`, async () => {
       const told = await assertTheSame(versions[family], everything);
       assert.deepEqual(

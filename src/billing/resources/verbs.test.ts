@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
+import { isWholeRun } from "#kit/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { createOrder, type FaultKind, startWorld, type World } from "../testing/index.ts";
 import { manifests } from "./index.ts";
@@ -116,12 +117,12 @@ test("the table has a row for every verb of the manifests, and no other", () => 
   assert.deepEqual(Object.keys(table).sort(), verbs.toSorted());
 });
 
-for (const verb of verbs) {
+for (const [index, verb] of verbs.entries()) {
   on(`${verb} means the same whatever Stripe answers, and is done at most once`, async ({ url }) => {
     const row = table[verb];
     assert.ok(row, `${verb} has no row`);
     const world = await startWorld({ url });
-    for (const { name, fault, meaning } of answers) {
+    for (const { name, fault, meaning } of answersFor(index)) {
       const subject = await row.prepare(world, name);
       const what = `${verb} answered ${name}`;
       if (fault !== undefined) world.fail(row.request, fault);
@@ -142,6 +143,11 @@ for (const verb of verbs) {
     }
     await world.close();
   });
+}
+
+/** In the whole run every one; else a third, another for each of three verbs. */
+function answersFor(verb: number): typeof answers {
+  return answers.filter((_, index) => isWholeRun || index % 3 === verb % 3);
 }
 
 function expectedOf(row: Row, meaning: (typeof answers)[number]["meaning"]): string {
