@@ -177,7 +177,7 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
   const deadlineMs = clock.monotonicMs() + maxMs;
   await meetStripe(parts);
   let worked = await workChores(kernel, parts.inbox);
-  await flagOrphans(kernel, outbox.handlers());
+  await guarded(kernel, "orphans", () => flagOrphans(kernel, outbox.handlers()));
   for (let round = 0; round < drainRoundsMax; round++) {
     const timers = Math.max(0, await guarded(kernel, "timers", () => workTimers(kernel)));
     const moved = (await operations.work()) + (await workInbox(kernel)) + timers + (await outbox.work());
