@@ -7,6 +7,7 @@ import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkAttempt, checkEmail, checkId, checkText } from "../input.ts";
+import { latestOperation } from "../latest.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
 import { readCustomer, viewCustomer } from "./read.ts";
@@ -72,18 +73,9 @@ async function makeAtStripe(core: BillingCore, customer: CustomerRow, attempt: n
 }
 
 async function readWish(core: BillingCore, subject: string) {
-  const row = await core.sql.read("customers.operation", (reader) =>
-    reader
-      .selectFrom("operations")
-      .select("params")
-      .where("instance", "=", core.kernel.instance)
-      .where("mode", "=", core.kernel.mode)
-      .where("verb", "=", ensure.name)
-      .where("subject", "=", subject)
-      .where("state", "in", ["open", "parked", "done"])
-      .executeTakeFirst(),
-  );
-  return row && ensure.params.read(JSON.parse(row.params), "params");
+  const latest = await latestOperation(core, ensure, subject);
+  const stands = latest && ["open", "parked", "done"].includes(latest.state);
+  return stands ? ensure.params.read(JSON.parse(latest.params), "params") : undefined;
 }
 
 /** Stripe's id of our customer, who gets one there when this is asked first. */
@@ -93,27 +85,11 @@ export async function stripeCustomerOf(core: BillingCore, id: string): Promise<s
   if (known.stripe_id !== null) return known.stripe_id;
   const { stripeCustomerId } = await ensureCustomer(core, { id });
   if (stripeCustomerId !== null) return stripeCustomerId;
+  const latest = await latestOperation(core, ensure, wishOf(await readCustomer(core, id)));
   throw problem("stripe_unreachable", `Stripe has not answered for customer ${id} yet`, {
     hint: "Ask again.",
-    details: { operation: await openWish(core, id) },
+    details: { operation: latest?.id ?? null },
   });
-}
-
-async function openWish(core: BillingCore, id: string): Promise<string | null> {
-  const subject = wishOf(await readCustomer(core, id));
-  const row = await core.sql.read("customers.open", (reader) =>
-    reader
-      .selectFrom("operations")
-      .select("id")
-      .where("instance", "=", core.kernel.instance)
-      .where("mode", "=", core.kernel.mode)
-      .where("verb", "=", ensure.name)
-      .where("subject", "=", subject)
-      .orderBy("attempt", "desc")
-      .limit(1)
-      .executeTakeFirst(),
-  );
-  return row?.id ?? null;
 }
 
 /** A statement that computes: of two that change at once the second wins, and both are revisions. */

@@ -9,6 +9,7 @@ import { defineVerb, filed, flagPromised, itsId } from "../../kernel/contract/ve
 import type { BillingCore } from "../../kernel/core.ts";
 import { stripeCustomerOf } from "../customers/index.ts";
 import { checkUrl } from "../input.ts";
+import { latestOperation } from "../latest.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
 import { cancel } from "./cancel.ts";
@@ -64,7 +65,7 @@ async function makePayment(core: BillingCore, order: OrderRow, attempt: number |
   let ended = await tryCheckout(core, order, attempt);
   // Its Customer was gone at Stripe; there is a new one now, and the same wish is made with that.
   if (ended.state === "failed" && ended.refusal.code === "resource_missing" && order.customer !== null) {
-    const next = (await latestCheckout(core, order.id))?.attempt ?? 0;
+    const next = (await latestOperation(core, checkout, order.id))?.attempt ?? 0;
     ended = await tryCheckout(core, order, next + 1);
   }
   // The order may have had one, which its own operation had lost: nobody is shown a second one to pay.
@@ -79,7 +80,7 @@ async function makePayment(core: BillingCore, order: OrderRow, attempt: number |
 }
 
 async function tryCheckout(core: BillingCore, order: OrderRow, named: number | undefined) {
-  const latest = await latestCheckout(core, order.id);
+  const latest = await latestOperation(core, checkout, order.id);
   const attempt = named ?? latest?.attempt ?? 1;
   // What was begun is carried on as it was begun, whatever became of the Customer meanwhile.
   const isBegun = latest !== undefined && attempt === latest.attempt;
@@ -93,21 +94,6 @@ async function tryCheckout(core: BillingCore, order: OrderRow, named: number | u
         metadata: texts.read(JSON.parse(order.metadata), "metadata"),
       };
   return core.operations.carryOut(checkout, { subject: order.id, attempt, params });
-}
-
-async function latestCheckout(core: BillingCore, id: string) {
-  return core.sql.read("orders.checkout", (reader) =>
-    reader
-      .selectFrom("operations")
-      .select(["attempt", "params"])
-      .where("instance", "=", core.kernel.instance)
-      .where("mode", "=", core.kernel.mode)
-      .where("verb", "=", checkout.name)
-      .where("subject", "=", id)
-      .orderBy("attempt", "desc")
-      .limit(1)
-      .executeTakeFirst(),
-  );
 }
 
 /** Makes the one PaymentIntent of an order. It takes no money by itself: a late one harms nobody. */
