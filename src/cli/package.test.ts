@@ -5,11 +5,13 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { isWholeRun } from "#kit/testing.ts";
 import { newCustomer, newFolder, startDev, until } from "./testing.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 test("the packed package starts a world in an empty folder and takes a payment", async (t) => {
+  if (!isWholeRun) return t.skip("npm test does not build the package, npm run test:all does");
   const folder = newFolder(t);
   const packed = path.join(folder, "package");
   run("the packing", folder, [process.execPath, path.join(root, "scripts/pack.ts"), packed]);
