@@ -343,7 +343,7 @@ async function open(t: TestContext, { width }: { width: number }) {
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (line) => {
     const isOurs = page.url().includes("/pay/");
-    if (/Content Security Policy/i.test(line.text()) || (isOurs && /404/.test(line.text())))
+    if (/Content Security Policy/i.test(line.text()) || (isOurs && /status of 404/.test(line.text())))
       complaints.push(line.text());
   });
   t.after(() => assert.deepEqual(complaints, []));

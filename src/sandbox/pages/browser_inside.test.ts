@@ -22,7 +22,9 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
   async function openPage(path: string, look: { width: number; isDark?: boolean }): Promise<Page> {
     const page = await world.browser.openPage(look);
     page.on("pageerror", (error) => assert.fail(error.message));
-    page.on("console", (line) => assert.ok(line.type() !== "error" || /404|400/.test(line.text()), line.text()));
+    page.on("console", (line) =>
+      assert.ok(line.type() !== "error" || /status of 40[04]/.test(line.text()), line.text()),
+    );
     page.on("requestfailed", (request) => assert.fail(request.url()));
     const answer = await page.goto(`${world.sandboxUrl}${path}`);
     assert.equal(answer?.headers()["access-control-allow-origin"], undefined);
