@@ -1,9 +1,10 @@
-// docs/reference/settlement.md: how long banks take in the sandbox, in both paces, from the table that it acts by.
-import { type SettlementRow, settlementTable, type Wait } from "../../src/sandbox/kernel/time/settlement.table.ts";
+// docs/reference/settlement.md: how long banks take in the sandbox, in both paces, from the tables that it acts by.
+import type { Wait } from "../../src/sandbox/kernel/timeline/waits.ts";
+import { resources } from "../../src/sandbox/resources/index.ts";
 import { code, page, table } from "./markdown.ts";
 
 export function settlementPage(): string {
-  const rows: readonly (readonly [string, SettlementRow])[] = Object.entries(settlementTable);
+  const rows = resources.flatMap(({ waits = {} }) => Object.entries(waits));
   return page(
     "How long banks take",
     "`test`, the default, is the pace of Stripe's test mode: days are seconds. `real` is the pace of life, for who " +

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type Stripe from "stripe";
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
-import { settlementTable } from "./kernel/time/settlement.table.ts";
 import { endOf } from "./kernel/time/settlement.ts";
+import { moneyWaits } from "./resources/balance_transactions/waits.table.ts";
+import { resources } from "./resources/index.ts";
 import { type SandboxWorld, startWorld } from "./testing.ts";
 
 const mandate_data = {
@@ -44,10 +45,10 @@ async function sums({ stripe }: SandboxWorld): Promise<{ available: number; pend
 
 test("life is never quicker than test mode, but with money of American cards", () => {
   const monday = Date.UTC(2026, 10, 2);
-  const quicker = Object.entries(settlementTable).filter(
-    ([, row]) => endOf(row.real, monday) < endOf(row.test, monday),
-  );
-  assert.deepEqual(Object.fromEntries(quicker), { moneyMatures: settlementTable.moneyMatures });
+  const waits = resources.flatMap(({ waits = {} }) => Object.values(waits));
+  assert.ok(waits.length > 20);
+  const quicker = waits.filter(({ real, test }) => endOf(real, monday) < endOf(test, monday));
+  assert.deepEqual(quicker, [moneyWaits.moneyMatures]);
 });
 
 suite("settlement as in test mode", () => {

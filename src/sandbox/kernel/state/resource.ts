@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Extras } from "../schema/extras.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { Waits } from "../timeline/waits.ts";
 import type { Params } from "../words/params.ts";
 import type { Refusals } from "../words/refusals.ts";
 import type { Appearance } from "./appearance.ts";
@@ -41,6 +42,8 @@ export interface Resource<O extends StripeObject = StripeObject> extends Appeara
   readonly reactions?: readonly Reaction[];
   /** What this noun does later, by name: `later(unit, afterMs, settleRefund, id)` outlives a restart if it is here. */
   readonly jobs?: Readonly<Record<string, Job>>;
+  /** How long the banks take that it waits for: `waits.table.ts`. */
+  readonly waits?: Waits;
 }
 
 /** Erases the shape, so that manifests of different nouns stand in one list. */

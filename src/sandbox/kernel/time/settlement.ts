@@ -1,43 +1,43 @@
-// When a bank will have done something: a row of settlement.table.ts, counted from now. Banking days are those of the
+// When a bank will have done something: one of the waits of its noun, counted from now. Banking days are those of the
 // euro (TARGET): no weekend, no New Year, Good Friday, Easter Monday, first of May, 25th and 26th of December.
 import { dayMs, hourMs, type Instant } from "#kit/clock.ts";
 import type { Unit } from "../state/unit.ts";
+import type { BankWait, Wait } from "../timeline/waits.ts";
 import { inWorld, laterAt } from "./later.ts";
-import { type SettlementName, settlementTable, type Wait } from "./settlement.table.ts";
 
 /** What is handed in later than 10:30 in Central Europe (09:30 UTC) counts as the next banking day's. */
 const cutOffMs = 9.5 * hourMs;
 
-/** `laterBy(unit, "refundFails", failRefund, refund.id)`: a unit of its own, once the bank has done this. */
+/** `laterBy(unit, refundWaits.refundFails, failRefund, refund.id)`: a unit of its own, once the bank has done this. */
 export function laterBy<V extends readonly unknown[]>(
   unit: Unit,
-  name: SettlementName,
+  wait: BankWait,
   work: (unit: Unit, ...values: V) => void,
   ...values: V
 ): void {
-  laterAt(inWorld(unit), dueAt(unit, name), work, ...values);
+  laterAt(inWorld(unit), dueAt(unit, wait), work, ...values);
 }
 
 /** The instant at which the bank will have done this, if it begins then. */
-export function dueAt(unit: Unit, name: SettlementName, from: Instant = inWorld(unit).now): Instant {
-  return endOf(settlementTable[name][unit.world.settlement], from);
+export function dueAt(unit: Unit, wait: BankWait, from: Instant = inWorld(unit).now): Instant {
+  return endOf(wait[unit.world.settlement], from);
 }
 
 /** The same in whole seconds, as Stripe's objects carry it. */
-export function dueSecond(unit: Unit, name: SettlementName): number {
-  return Math.floor(dueAt(unit, name) / 1000);
+export function dueSecond(unit: Unit, wait: BankWait): number {
+  return Math.floor(dueAt(unit, wait) / 1000);
 }
 
 /** The first midnight UTC at which it will have done this, in seconds. */
-export function dueMidnight(unit: Unit, name: SettlementName): number {
-  return (Math.ceil(dueAt(unit, name) / dayMs) * dayMs) / 1000;
+export function dueMidnight(unit: Unit, wait: BankWait): number {
+  return (Math.ceil(dueAt(unit, wait) / dayMs) * dayMs) / 1000;
 }
 
 /** How many days that is, as settings count them. */
-export function daysOf(unit: Unit, name: SettlementName): number {
-  const wait = settlementTable[name][unit.world.settlement];
-  if ("ms" in wait) return Math.ceil(wait.ms / dayMs);
-  return "midnights" in wait ? wait.midnights : wait.bankingDays;
+export function daysOf(unit: Unit, wait: BankWait): number {
+  const takes = wait[unit.world.settlement];
+  if ("ms" in takes) return Math.ceil(takes.ms / dayMs);
+  return "midnights" in takes ? takes.midnights : takes.bankingDays;
 }
 
 export function endOf(wait: Wait, now: Instant): Instant {

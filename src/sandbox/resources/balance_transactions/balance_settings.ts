@@ -11,6 +11,7 @@ import { isBefore } from "../../kernel/versions/families.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { boolean, hash, text, textOrNull } from "../../kernel/words/params.ts";
 import { rows } from "./refusals.table.ts";
+import { moneyWaits } from "./waits.table.ts";
 
 export type PayoutSchedule =
   | { readonly interval: "daily" | "manual" }
@@ -51,7 +52,7 @@ export function delayDaysOverride(unit: Unit): number | null {
 }
 
 function delayDays(unit: Unit): number {
-  return current(unit).delayDaysOverride ?? daysOf(unit, "moneyMatures");
+  return current(unit).delayDaysOverride ?? daysOf(unit, moneyWaits.moneyMatures);
 }
 
 /** What an automatic payout leaves behind, in the currency's smallest unit. */

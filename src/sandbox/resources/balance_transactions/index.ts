@@ -9,6 +9,7 @@ import { currentBalance } from "./balance.ts";
 import { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
 import { payoutOf, settleDay } from "./movements.ts";
 import { rows } from "./refusals.table.ts";
+import { moneyWaits } from "./waits.table.ts";
 
 export { availableIn, balanceCurrencies } from "./balance.ts";
 export {
@@ -28,6 +29,7 @@ export const balanceTransactionResource = defineResource<BalanceTransaction>({
   noun: balanceTransactions,
   machine: balanceTransactionMachine,
   refusals: rows,
+  waits: moneyWaits,
   jobs: { settleDay },
   routes: [
     { method: "GET", path: "/v1/balance", run: currentBalance },

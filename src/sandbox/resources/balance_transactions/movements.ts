@@ -11,6 +11,7 @@ import { dueSecond } from "../../kernel/time/settlement.ts";
 import { addToBalance, currentBalance } from "./balance.ts";
 import { delayDaysOverride } from "./balance_settings.ts";
 import { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
+import { moneyWaits } from "./waits.table.ts";
 
 const daySeconds = 86_400;
 
@@ -63,7 +64,7 @@ export function bookMovement(unit: Unit, movement: Movement): BalanceTransaction
 /** The midnight at which money of today is available. https://docs.stripe.com/payouts#payout-speed */
 export function usualDay(unit: Unit): number {
   const days = delayDaysOverride(unit);
-  if (days === null) return dueSecond(unit, "moneyMatures");
+  if (days === null) return dueSecond(unit, moneyWaits.moneyMatures);
   return (Math.floor(unit.created / daySeconds) + days) * daySeconds;
 }
 

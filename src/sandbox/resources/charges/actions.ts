@@ -4,8 +4,8 @@ import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
-import type { SettlementName } from "../../kernel/time/settlement.table.ts";
 import { dueMidnight, laterBy } from "../../kernel/time/settlement.ts";
+import type { BankWait } from "../../kernel/timeline/waits.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { hash, text, textOrNull } from "../../kernel/words/params.ts";
@@ -19,6 +19,7 @@ import {
 } from "../balance_transactions/index.ts";
 import { addressOf, cardOf, debitOutcome, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { type Charge, type ChargeDraft, chargeMachine, charges, shapeOf } from "./charge.ts";
+import { chargeWaits } from "./waits.table.ts";
 
 /**
  * One attempt at the bank; its verdict is already known. Captured money is booked with it, so that `charge.succeeded`
@@ -38,7 +39,7 @@ export function attemptCharge(unit: Unit, draft: ChargeDraft): Charge {
     if (!isPaid || isBookedLater) return shape;
     return { ...shape, balance_transaction: moneyOf(unit, shape, available).id };
   });
-  if (isPaid && isBookedLater) laterBy(unit, "captureBooked", bookLater, charge.id, available);
+  if (isPaid && isBookedLater) laterBy(unit, chargeWaits.captureBooked, bookLater, charge.id, available);
   return charge;
 }
 
@@ -97,10 +98,10 @@ function availableOf(unit: Unit, method: PaymentMethod): Movement["available"] {
 }
 
 /** Which wait it is until the bank of a debited account answers. */
-export function debitAnswer(method: PaymentMethod): SettlementName {
+export function debitAnswer(method: PaymentMethod): BankWait {
   const { failureCode, isDelayed } = debitOutcome(method);
-  if (isDelayed) return failureCode ? "delayedDebitRefused" : "delayedDebitPaid";
-  return failureCode ? "debitRefused" : "debitPaid";
+  if (isDelayed) return failureCode ? chargeWaits.delayedDebitRefused : chargeWaits.delayedDebitPaid;
+  return failureCode ? chargeWaits.debitRefused : chargeWaits.debitPaid;
 }
 
 /** The fee comes back too. */

@@ -3,6 +3,7 @@ import type Stripe from "stripe";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { dueAt } from "../../kernel/time/settlement.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
+import { chargeWaits } from "./waits.table.ts";
 
 /** The account behind a redirect, when it may be debited later. */
 export interface Generated {
@@ -21,7 +22,7 @@ export function bankDetails(
   switch (type) {
     case "sepa_debit": {
       const { generated_from: _from, ...account } = method.sepa_debit ?? emptyAccount;
-      const expected_debit_date = new Date(dueAt(unit, "debitTaken")).toISOString().slice(0, 10);
+      const expected_debit_date = new Date(dueAt(unit, chargeWaits.debitTaken)).toISOString().slice(0, 10);
       return { sepa_debit: { ...account, expected_debit_date, mandate: more.mandate }, type };
     }
     case "ideal":

@@ -10,6 +10,7 @@ import { chargeExtras } from "./extras.table.ts";
 import { captureByHand, createCharge, expireCharge, settleDebitedCharge } from "./legacy.ts";
 import { rows } from "./refusals.table.ts";
 import { chargeVersions } from "./versions.ts";
+import { chargeWaits } from "./waits.table.ts";
 
 export {
   addRefunded,
@@ -60,6 +61,7 @@ export const chargeResource = defineResource<Charge>({
   extras: chargeExtras,
   machine: chargeMachine,
   refusals: rows,
+  waits: chargeWaits,
   jobs: { bookLater, expireCharge, settleDebitedCharge },
   versions: chargeVersions,
   routes: [

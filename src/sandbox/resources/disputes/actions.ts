@@ -17,6 +17,7 @@ import { failPending } from "../refunds/index.ts";
 import { type Dispute, disputeMachine, disputes, isInquiry } from "./dispute.ts";
 import { rows } from "./refusals.table.ts";
 import { type DisputePlan, planOf, shapeOf } from "./shape.ts";
+import { disputeWaits } from "./waits.table.ts";
 
 /** Of the currency's smallest unit: 15 dollars, 15 euros. */
 const disputeFee = 1500;
@@ -24,7 +25,8 @@ const disputeFee = 1500;
 /** Reaction to money that was taken: the bank comes afterwards, in a unit of its own. */
 export function expectDisputes(unit: Unit, charge: Charge): void {
   const plan = charge.status === "succeeded" && charge.captured ? planOf(unit, charge) : undefined;
-  if (plan) laterBy(unit, plan.isFinal ? "debitDisputed" : "cardDisputed", openDisputes, charge.id);
+  if (plan)
+    laterBy(unit, plan.isFinal ? disputeWaits.debitDisputed : disputeWaits.cardDisputed, openDisputes, charge.id);
 }
 
 export function openDisputes(unit: Unit, id: string): void {
@@ -50,7 +52,7 @@ function disputedAmount(charge: Charge, plan: DisputePlan): number {
 
 function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Dispute {
   const id = `du_1${unit.world.ids.text(23)}`;
-  const dueBy = dueSecond(unit, "answerDue") - 1;
+  const dueBy = dueSecond(unit, disputeWaits.answerDue) - 1;
   const shape = shapeOf(unit, { id, amount, charge, plan, dueBy });
   const isAsked = plan.caseType === "inquiry";
   const taken = isAsked ? [] : [withdraw(unit, shape)];
@@ -61,7 +63,7 @@ function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Di
     status: born,
   }));
   if (!isAsked) emit(unit, "charge.dispute.funds_withdrawn", dispute);
-  if (isAsked) laterBy(unit, "inquiryLapses", expireDispute, id);
+  if (isAsked) laterBy(unit, disputeWaits.inquiryLapses, expireDispute, id);
   else awaitAnswer(unit, dispute);
   return dispute;
 }
@@ -69,7 +71,7 @@ function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Di
 /** Nobody answered: the bank keeps what it took. */
 function awaitAnswer(unit: Unit, { id, evidence_details: { due_by } }: Dispute): void {
   if (due_by === null) return;
-  laterAt(inWorld(unit), dueAt(unit, "answerMissed", due_by * 1000), expireDispute, id);
+  laterAt(inWorld(unit), dueAt(unit, disputeWaits.answerMissed, due_by * 1000), expireDispute, id);
 }
 
 /** Who disputes a debit takes the permission back. */
@@ -94,7 +96,13 @@ export function updateDispute(unit: Unit, params: Params, id: string): Dispute {
   const end = isInquiry(dispute) ? "warning_under_review" : "under_review";
   const isLate = details.due_by !== null && unit.created > details.due_by;
   const verdict = isLate ? undefined : verdictOf(evidence.uncategorized_text);
-  laterBy(unit, verdict ? "wordsDecide" : "bankDecides", decideDispute, id, verdict ?? "losing_evidence");
+  laterBy(
+    unit,
+    verdict ? disputeWaits.wordsDecide : disputeWaits.bankDecides,
+    decideDispute,
+    id,
+    verdict ?? "losing_evidence",
+  );
   return move(unit, disputeMachine, dispute, "submit", end, {
     evidence,
     evidence_details: {
@@ -156,7 +164,7 @@ function isHeldByAnother(unit: Unit, { charge, id }: Dispute): boolean {
 }
 
 function escalate(unit: Unit, dispute: Dispute): void {
-  const dueBy = dueSecond(unit, "answerDue") - 1;
+  const dueBy = dueSecond(unit, disputeWaits.answerDue) - 1;
   const details = dispute.payment_method_details;
   const escalated = move(unit, disputeMachine, dispute, "escalate", "needs_response", {
     balance_transactions: [withdraw(unit, dispute)],

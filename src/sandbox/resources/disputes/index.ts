@@ -17,6 +17,7 @@ import {
 } from "./actions.ts";
 import { type Dispute, disputeMachine, disputes } from "./dispute.ts";
 import { rows } from "./refusals.table.ts";
+import { disputeWaits } from "./waits.table.ts";
 
 export { type Dispute, disputeMachine } from "./dispute.ts";
 
@@ -28,6 +29,7 @@ export const disputeResource = defineResource<Dispute>({
   noun: disputes,
   machine: disputeMachine,
   refusals: rows,
+  waits: disputeWaits,
   jobs: { decideDispute, expireDispute, openDisputes },
   reactions: [
     on(chargeMachine, "create", afterCharge),

@@ -6,6 +6,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { add, among, change, read } from "../../kernel/state/writes.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
 import { type Charge, cardBehaviour, charges } from "../charges/index.ts";
+import { warningWaits } from "./waits.table.ts";
 
 export type EarlyFraudWarning = Stored<Stripe.Radar.EarlyFraudWarning>;
 
@@ -22,7 +23,7 @@ export function expectWarning(unit: Unit, charge: Charge): void {
   if (charge.status !== "succeeded" || !charge.captured) return;
   const behaviour = cardBehaviour(unit, charge);
   if (behaviour?.kind === "dispute" && behaviour.form === "earlyFraudWarning") {
-    laterBy(unit, "fraudWarned", warn, charge.id);
+    laterBy(unit, warningWaits.fraudWarned, warn, charge.id);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   settleWarnings,
   warn,
 } from "./early_fraud_warning.ts";
+import { warningWaits } from "./waits.table.ts";
 
 export type { EarlyFraudWarning } from "./early_fraud_warning.ts";
 
@@ -22,6 +23,7 @@ const afterCharge = (unit: Unit, _before: unknown, charge: Charge) => expectWarn
 
 export const earlyFraudWarningResource = defineResource<EarlyFraudWarning>({
   noun: earlyFraudWarnings,
+  waits: warningWaits,
   jobs: { warn },
   reactions: [
     on(chargeMachine, "create", afterCharge),

@@ -18,6 +18,7 @@ import { availableIn, type BalanceTransaction, bookMovement, markPaid } from "..
 import { failingDestinations } from "./destinations.table.ts";
 import { type Payout, payoutMachine, payouts } from "./payout.ts";
 import { rows } from "./refusals.table.ts";
+import { payoutWaits } from "./waits.table.ts";
 
 export interface PayoutDraft {
   readonly amount: number;
@@ -144,8 +145,8 @@ function sendPayout(unit: Unit, draft: PayoutDraft): Payout {
   return payout;
 }
 
-const standard = { leaves: "payoutLeaves", arrives: "payoutArrives" } as const;
-const instant = { leaves: "instantPayoutLeaves", arrives: "instantPayoutArrives" } as const;
+const standard = { leaves: payoutWaits.payoutLeaves, arrives: payoutWaits.payoutArrives };
+const instant = { leaves: payoutWaits.instantPayoutLeaves, arrives: payoutWaits.instantPayoutArrives };
 
 function arrivalOf(unit: Unit, names: typeof standard | typeof instant): number {
   return dueAt(unit, names.arrives, dueAt(unit, names.leaves));
@@ -156,7 +157,7 @@ export function sendOff(unit: Unit, id: string): void {
   if (payout?.status !== "pending") return;
   move(unit, payoutMachine, payout, "send", "in_transit", {});
   const arrives = dueAt(unit, payout.method === "instant" ? instant.arrives : standard.arrives);
-  const returns = failureOf(payout) ? dueAt(unit, "payoutReturns") : undefined;
+  const returns = failureOf(payout) ? dueAt(unit, payoutWaits.payoutReturns) : undefined;
   if (returns === undefined || arrives < returns) laterAt(inWorld(unit), arrives, arrive, id);
   if (returns !== undefined) laterAt(inWorld(unit), returns, failPayout, id);
 }

@@ -17,6 +17,7 @@ import { arrive, cancelPayout, createPayout, failPayout, reversePayout, sendOff,
 import { type Payout, payoutMachine, payouts } from "./payout.ts";
 import { rows } from "./refusals.table.ts";
 import { awaitMaturing, payOutDue, planPayout } from "./schedule.ts";
+import { payoutWaits } from "./waits.table.ts";
 
 export { payOut } from "./actions.ts";
 export type { Payout } from "./payout.ts";
@@ -27,6 +28,7 @@ export const payoutResource = defineResource<Payout>({
   noun: payouts,
   machine: payoutMachine,
   refusals: rows,
+  waits: payoutWaits,
   jobs: { arrive, awaitMaturing, failPayout, payOutDue, sendOff },
   reactions: [on(balanceTransactionMachine, "create", planFor), on(balanceTransactionMachine, "mature", planFor)],
   routes: [

@@ -12,6 +12,7 @@ import { cancelRefund, createRefund, expireRefund, refundReleased, updateRefund 
 import { failRefund, isMoneyAwaited, releaseForCharge, releaseForMoney, settleRefund } from "./outcome.ts";
 import { type Refund, refundMachine, refunds } from "./refund.ts";
 import { rows } from "./refusals.table.ts";
+import { refundWaits } from "./waits.table.ts";
 
 export { refund } from "./actions.ts";
 export { failPending } from "./outcome.ts";
@@ -23,6 +24,7 @@ export const refundResource = defineResource<Refund>({
   noun: refunds,
   machine: refundMachine,
   refusals: rows,
+  waits: refundWaits,
   jobs: { failRefund, releaseForMoney, settleRefund },
   reactions: [
     on(balanceTransactionMachine, "create", releaseFor),

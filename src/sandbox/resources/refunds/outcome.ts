@@ -11,6 +11,7 @@ import { laterBy } from "../../kernel/time/settlement.ts";
 import { availableIn, type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
 import { type Charge, cardBehaviour, charges, takeRefundBack } from "../charges/index.ts";
 import { type Refund, refundMachine, refunds } from "./refund.ts";
+import { refundWaits } from "./waits.table.ts";
 
 type PendingReason = "charge_pending" | "insufficient_funds" | "processing";
 
@@ -57,9 +58,9 @@ export function expectOutcome(unit: Unit, charge: Charge, { id, pending_reason }
     return;
   }
   const behaviour = cardBehaviour(unit, charge);
-  if (!isCard(charge)) laterBy(unit, "bankRefundArrives", settleRefund, id);
-  else if (pending_reason === "processing") laterBy(unit, "pendingRefundArrives", settleRefund, id);
-  else if (behaviour?.kind === "refund") laterBy(unit, "refundFails", failRefund, id, cardGone);
+  if (!isCard(charge)) laterBy(unit, refundWaits.bankRefundArrives, settleRefund, id);
+  else if (pending_reason === "processing") laterBy(unit, refundWaits.pendingRefundArrives, settleRefund, id);
+  else if (behaviour?.kind === "refund") laterBy(unit, refundWaits.refundFails, failRefund, id, cardGone);
 }
 
 /** The debit has been answered: what waited for it leaves, or never will. */
