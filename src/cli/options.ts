@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { readAddress } from "#kit/sql/postgres/address.ts";
 import type { Settlement } from "../sandbox/index.ts";
 import { isLoopback } from "./addresses.ts";
+import type { LogStyle } from "./lines/index.ts";
 
 /** Where the halves live unless told otherwise; when one is taken and was not asked for, a free port is used. */
 export const portDefaults = { sandbox: 12111, billing: 12112, shop: 12113 } as const;
@@ -66,7 +67,9 @@ export function logOption(value: LogStyle): Option {
     .default(value);
 }
 
-export type LogStyle = "lines" | "json";
+export function verboseOption(what: string): Option {
+  return new Option("--verbose", what).env("BURSAR_VERBOSE");
+}
 
 export function settlementOption(): Option {
   const choices: readonly Settlement[] = ["test", "real"];

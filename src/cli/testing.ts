@@ -1,6 +1,6 @@
 // For this folder's tests: `bursar dev` as a process, and a customer of its shop.
 import assert from "node:assert/strict";
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -72,6 +72,30 @@ export function startBursar(
   };
 }
 
+/**
+ * Runs the program that follows in a terminal of 80 columns; SIGINT is Ctrl-C in it. Node cannot make a terminal, and
+ * Python can on every Unix.
+ */
+const terminalProgram = `
+import fcntl, os, pty, signal, struct, sys, termios
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    os.execvp(sys.argv[1], sys.argv[1:])
+signal.signal(signal.SIGINT, lambda *_: os.write(terminal, b"\\x03"))
+try:
+    while chunk := os.read(terminal, 65536):
+        os.write(1, chunk)
+except OSError:
+    pass
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+/** The command for `startBursar`, or undefined where there is no Python. */
+export function inTerminal(): readonly string[] | undefined {
+  if (spawnSync("python3", ["-c", "import fcntl, pty, termios"]).status !== 0) return undefined;
+  return ["python3", "-c", terminalProgram, process.execPath, bin];
+}
+
 /** This process's environment with nothing of ours in it. */
 export function strangersEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(BURSAR_|STRIPE_|DATABASE_URL)/.test(name));
@@ -97,7 +121,10 @@ export async function startDev(
   const [shop, billing, sandbox] = [await address("Shop"), await address("Billing"), await address("Sandbox")];
   const key = await dev.find(/Bearer (bk_test_[\w-]+)/);
   const json = async <T>(url: string, init: RequestInit) => (await (await fetch(url, init)).json()) as T;
-  const rest = <T>(route: string) => json<T>(billing + route, { headers: { authorization: `Bearer ${key}` } });
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  /** A GET, or a POST of the body. */
+  const rest = <T>(route: string, body?: object) =>
+    json<T>(billing + route, { headers, ...(body && { method: "POST", body: JSON.stringify(body) }) });
   return {
     ...dev,
     rest,
@@ -110,17 +137,18 @@ export async function startDev(
       new URL(url).port,
     ]),
     /** Confirms the order's PaymentIntent as Stripe.js would, but with our own account's key. */
-    async payAtStripe(orderId: string): Promise<void> {
+    async payAtStripe(orderId: string, card = "pm_card_visa"): Promise<void> {
+      const isGood = card === "pm_card_visa";
       const order = await rest<{ stripe: { paymentIntentId: string } }>(`/v1/orders/${orderId}`);
-      const paid = await json<{ status: string }>(
+      const paid = await json<{ status?: string; error?: { type: string } }>(
         `${sandbox}/v1/payment_intents/${order.stripe.paymentIntentId}/confirm`,
         {
           method: "POST",
           headers: { authorization: "Bearer sk_test_bursar" },
-          body: new URLSearchParams({ payment_method: "pm_card_visa", return_url: "http://127.0.0.1" }),
+          body: new URLSearchParams({ payment_method: card, return_url: "http://127.0.0.1" }),
         },
       );
-      assert.equal(paid.status, "succeeded", JSON.stringify(paid));
+      assert.equal(paid.status ?? paid.error?.type, isGood ? "succeeded" : "card_error", JSON.stringify(paid));
     },
   };
 }

@@ -21,3 +21,15 @@ on("the log says of a call what its verb is about: an order, a refund or a custo
   ]);
   await world.close();
 });
+
+on("the log says once that an order was created, however often it is asked for", async ({ url }) => {
+  const world = await startWorld({ url });
+  for (let time = 0; time < 2; time += 1) await createOrder(world, "order_1");
+  const lines = world.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const created = lines.filter(({ event }) => event === "order.created");
+  assert.deepEqual(
+    created.map(({ orderId, amount, customerId }) => ({ orderId, amount, customerId })),
+    [{ orderId: "order_1", amount: { amount: 2_500, currency: "eur" }, customerId: null }],
+  );
+  await world.close();
+});

@@ -1,7 +1,7 @@
 // `bursar adopt`: says what a database is that was moved or copied, once, before billing starts on it again.
 import { type Command, Option } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
-import { terminalLog } from "../lines.ts";
+import { silentLog } from "#kit/log.ts";
 import { databaseOption, databaseUrl, dataOption, printableDatabase, schemaOption } from "../options.ts";
 
 interface AdoptFlags {
@@ -33,7 +33,7 @@ export function registerAdopt(program: Command): void {
 async function adopt(flags: AdoptFlags): Promise<void> {
   const database = databaseUrl({ ...flags, file: "billing.sqlite" });
   const { adoptDatabase } = await import("../../billing/index.ts");
-  const ports = systemPorts({ log: terminalLog("json", () => {}) });
+  const ports = systemPorts({ log: silentLog() });
   const { instance } = await adoptDatabase({ database, schema: flags.schema, as: flags.as }, ports);
   const what = flags.as === "moved" ? "goes on as" : "is an installation of its own now:";
   process.stdout.write(`${printableDatabase(database, flags.schema)} ${what} ${instance}.\n`);

@@ -8,14 +8,13 @@ import type { Billing, BillingOptions } from "../../billing/api/index.ts";
 import { type Listening, listenFetch } from "../addresses.ts";
 import { makeFolder } from "../data_folder.ts";
 import { devSecrets, keysFile } from "../dev_secrets.ts";
-import { terminalLog } from "../lines.ts";
+import { type LogStyle, terminalLog } from "../lines/index.ts";
 import {
   collect,
   databaseOption,
   databaseUrl,
   dataOption,
   isAskedFor,
-  type LogStyle,
   listOption,
   logOption,
   parseUrl,
@@ -23,6 +22,7 @@ import {
   portOption,
   printableDatabase,
   schemaOption,
+  verboseOption,
 } from "../options.ts";
 import { isLiveKey, type StartSettings, startRefusal, stripeApiBase } from "../refusals.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
@@ -40,6 +40,7 @@ interface BillingFlags {
   readonly schema?: string;
   readonly allowPrivateTargets?: boolean;
   readonly log: LogStyle;
+  readonly verbose?: boolean;
 }
 
 /** Keys that a sandbox takes for an account; they open nothing anywhere else. */
@@ -85,6 +86,7 @@ export function registerBilling(program: Command): void {
       ),
     )
     .addOption(logOption("json"))
+    .addOption(verboseOption("lines with whole ids, not cut to the terminal"))
     .addHelpText("after", environmentHelp)
     .action(runBilling);
 }
@@ -102,7 +104,12 @@ async function runBilling(flags: BillingFlags, command: Command): Promise<void> 
   const refusal = startRefusal(settings);
   if (refusal) throw refusal;
   const ports = systemPorts({
-    log: terminalLog(flags.log, (text) => process.stdout.write(text)).child({ half: "billing" }),
+    log: terminalLog({
+      style: flags.log,
+      detail: flags.verbose ? "whole" : "short",
+      write: (text) => void process.stdout.write(text),
+      columns: () => process.stdout.columns,
+    }).child({ half: "billing" }),
   });
   const signal = untilSignal();
   say(flags, whichStripe(settings));

@@ -10,21 +10,22 @@ import type { BillingOptions } from "../../billing/api/index.ts";
 import type { Settlement } from "../../sandbox/index.ts";
 import { type Listening, listenFetch, listenServer, type Wanted } from "../addresses.ts";
 import { takeFolder } from "../data_folder.ts";
+import { type Banner, bannerText } from "../dev/banner.ts";
+import { createSteps, isOwnDelivery, type Steps } from "../dev/steps.ts";
 import { devSecrets, keysFile } from "../dev_secrets.ts";
-import { terminalLog } from "../lines.ts";
+import { type LogStyle, terminalLog } from "../lines/index.ts";
 import {
   dataOption,
   embeddedUrl,
   isAskedFor,
-  type LogStyle,
   logOption,
   ownDatabase,
   portOption,
   printableDatabase,
   settlementOption,
+  verboseOption,
 } from "../options.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
-import { testCardLines } from "../test_cards.ts";
 import { registerWebhook } from "../webhook_endpoint.ts";
 import { type Door, openDoor, sandboxKeys, stripeJsPath, webhookPath } from "./billing.ts";
 import { listenSandbox, logTo } from "./sandbox.ts";
@@ -43,6 +44,7 @@ interface DevFlags {
   readonly fresh?: boolean;
   readonly settlement: Settlement;
   readonly log: LogStyle;
+  readonly verbose?: boolean;
 }
 
 export function registerDev(program: Command): void {
@@ -63,6 +65,7 @@ export function registerDev(program: Command): void {
     )
     .addOption(settlementOption())
     .addOption(logOption("lines"))
+    .addOption(verboseOption("a line for all that happens, not for each step of an order alone; none is cut"))
     .addHelpText(
       "after",
       "\nA port that is taken is replaced by a free one unless you named it. BURSAR_API_KEY sets the REST key.\n" +
@@ -77,9 +80,15 @@ async function runDev(flags: DevFlags, command: Command): Promise<void> {
   const closing: (() => unknown)[] = [];
   const output = heldOutput();
   try {
-    const log = terminalLog(flags.log, output.write, isOwnDelivery);
+    const log = terminalLog({
+      style: flags.log,
+      detail: flags.verbose ? "whole" : "steps",
+      write: output.write,
+      columns: () => process.stdout.columns,
+      isLeftOut: isOwnDelivery,
+    });
     const say = (text: string) => (flags.log === "json" ? process.stderr : process.stdout).write(`${text}\n`);
-    say("Stripe: always the sandbox, here. No account is needed and no real money can move.");
+    say("Stripe: always the sandbox, here. No account needed, no real money can move.");
     for (const name of ["STRIPE_SECRET_KEY", "STRIPE_API_KEY"].filter((one) => process.env[one])) {
       say(`${name} is set in your environment; it is not used and not sent anywhere.`);
     }
@@ -88,7 +97,7 @@ async function runDev(flags: DevFlags, command: Command): Promise<void> {
     }
     const world = await openWorld({ flags, command, log, closing });
     const { database, apiKey } = await startBilling({ flags, world, log, closing });
-    say(banner({ world, database, data: flags.data, key: flags.log === "json" ? undefined : apiKey }));
+    say(bannerText(bannerOf({ flags, world, database, apiKey })));
     output.release();
     if (flags.log === "json") log.info("cli.ready", addressesOf(world));
   } catch (error) {
@@ -114,6 +123,7 @@ function heldOutput(): { write(text: string): void; release(): void } {
 
 interface World {
   readonly shop: Shop;
+  readonly steps: Steps;
   readonly door: Door;
   readonly sandboxAt: Listening;
   readonly billingAt: Listening;
@@ -156,7 +166,8 @@ async function openWorld({ flags, command, log, closing }: Given & { command: Co
   const { createShopServer } = await import("../../../examples/shop/server.ts");
   const { openShop } = await import("../../../examples/shop/shop.ts");
   const shopLog = log.child({ half: "shop" });
-  const shop = openShop(path.join(flags.data, shopFile), (orderId) => shopLog.info("shop.packed", { orderId }));
+  const steps = createSteps();
+  const shop = openShop(path.join(flags.data, shopFile), (orderId) => steps.packed(orderId, shopLog));
   closing.unshift(() => shop.close());
 
   const door = openDoor();
@@ -167,7 +178,7 @@ async function openWorld({ flags, command, log, closing }: Given & { command: Co
   const shopAt = await listenServer(wanted(flags.shopPort, "shopPort", "--shop-port"), shopServer);
   shopUrl = shopAt.url;
   closing.unshift(() => shopAt.close());
-  return { shop, door, sandboxAt, billingAt, shopAt };
+  return { shop, steps, door, sandboxAt, billingAt, shopAt };
 }
 
 async function startBilling(given: Given & { world: World }): Promise<{ database: string; apiKey: string }> {
@@ -194,7 +205,7 @@ async function startBilling(given: Given & { world: World }): Promise<{ database
     allowPrivateTargets: true,
     bootstrapKey: apiKey,
   };
-  const [{ connectBilling }, { factTypes, subjectOf }] = await Promise.all([
+  const [{ connectBilling }, { factTypes }] = await Promise.all([
     import("../../../examples/shop/billing.ts"),
     import("../../billing/index.ts"),
   ]);
@@ -205,20 +216,10 @@ async function startBilling(given: Given & { world: World }): Promise<{ database
     () => world.billingAt.close(),
     () => billing.close(),
   );
-  for (const type of factTypes) {
-    billing.on(type, (fact) => ports.log.info("fact", { subject: subjectOf(fact), type }), {
-      id: `${factListener}${type}`,
-    });
-  }
+  world.steps.listenTo(billing, factTypes, ports.log);
   world.door.open(billing);
   return { database: printableDatabase(database, flags.schema), apiKey };
 }
-
-const isOwnDelivery = (entry: Readonly<Record<string, unknown>>) =>
-  entry.event === "outbox.delivered" && String(entry.handler).startsWith(factListener);
-
-/** Facts are told to whoever listens; here a listener of ours writes them down as lines. */
-const factListener = "dev.lines.";
 
 const addressesOf = ({ shopAt, billingAt, sandboxAt }: World) => ({
   shop: shopAt.url,
@@ -226,28 +227,20 @@ const addressesOf = ({ shopAt, billingAt, sandboxAt }: World) => ({
   sandbox: sandboxAt.url,
 });
 
-function banner(given: { world: World; database: string; data: string; key: string | undefined }): string {
-  const { world, database, data, key } = given;
-  const { shop, billing, sandbox } = addressesOf(world);
-  return [
-    "",
-    `  Shop       ${shop}   buy something here`,
-    `  Billing    ${billing}   REST API under /v1, described in /v1/openapi.json`,
-    `  Sandbox    ${sandbox}   a local Stripe; any sk_test_… key is an account, ours is ${sandboxKeys.secretKey}`,
-    `             ${sandbox}/-/   its inside: every object, event and delivery, time, faults`,
-    `  Database   ${database}`,
-    "",
-    ...testCardLines(),
-    "",
-    "  REST",
-    // What a machine collects is read by others: the key stays out of it.
-    key === undefined
-      ? `    ${billing}/v1, with the key in ${keysFile(data)} or of BURSAR_API_KEY`
-      : `    curl ${billing}/v1/orders -H "Authorization: Bearer ${key}"`,
-    "",
-    `Everything is kept in ${data}: the next start goes on from here, --fresh begins anew. Ctrl-C ends it.`,
-    "",
-  ].join("\n");
+function bannerOf(given: { flags: DevFlags; world: World; database: string; apiKey: string }): Banner {
+  const { flags, world, database, apiKey } = given;
+  const isForMachines = flags.log === "json";
+  return {
+    ...addressesOf(world),
+    stripeKey: sandboxKeys.secretKey,
+    database,
+    data: flags.data,
+    rest: isForMachines ? { keysFile: keysFile(flags.data) } : { key: apiKey },
+    command: process.env.npm_lifecycle_event === "start" ? "npm start --" : "bursar dev",
+    below: flags.verbose
+      ? "All that happens is said below."
+      : "Each step of an order is a line below; --verbose says more.",
+  };
 }
 
 const isEmbedded = (flags: DevFlags): boolean => flags.database === undefined;

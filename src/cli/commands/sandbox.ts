@@ -4,15 +4,15 @@ import { systemPorts } from "#kit/create_ports.ts";
 import type { Log } from "#kit/log.ts";
 import type { Sandbox, SandboxLine } from "../../sandbox/index.ts";
 import { openPort, openSocket, type Wanted } from "../addresses.ts";
-import { terminalLog } from "../lines.ts";
+import { type LogStyle, terminalLog } from "../lines/index.ts";
 import {
   isAskedFor,
-  type LogStyle,
   logOption,
   parseLoopbackHost,
   parseUrl,
   portDefaults,
   portOption,
+  verboseOption,
 } from "../options.ts";
 import { addSandboxOptions, collectHost, type SandboxFlags, sandboxOptions } from "../sandbox_options.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
@@ -26,6 +26,7 @@ interface Flags extends SandboxFlags {
   readonly allowHost?: readonly string[];
   readonly deliverTo?: readonly string[];
   readonly log: LogStyle;
+  readonly verbose?: boolean;
 }
 
 export function registerSandbox(program: Command): void {
@@ -58,6 +59,7 @@ export function registerSandbox(program: Command): void {
     );
   addSandboxOptions(command)
     .addOption(logOption("lines"))
+    .addOption(verboseOption("lines with whole ids, not cut to the terminal"))
     .addHelpText(
       "after",
       "\nPoint any official SDK at it (host, port, protocol http), or try:\n" +
@@ -71,8 +73,10 @@ export function registerSandbox(program: Command): void {
 }
 
 async function runSandbox(flags: Flags, command: Command): Promise<void> {
-  const write = (text: string) => process.stdout.write(text);
-  const ports = systemPorts({ log: terminalLog(flags.log, write).child({ half: "sandbox" }) });
+  const write = (text: string) => void process.stdout.write(text);
+  const detail = flags.verbose ? "whole" : "short";
+  const log = terminalLog({ style: flags.log, detail, write, columns: () => process.stdout.columns });
+  const ports = systemPorts({ log: log.child({ half: "sandbox" }) });
   const signal = untilSignal();
   // Loaded here, so that --help and the refusals need none of it.
   const { createSandbox } = await import("../../sandbox/index.ts");

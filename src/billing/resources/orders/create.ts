@@ -21,7 +21,7 @@ import type { OrderRow } from "./tables.ts";
 export async function createOrder(core: BillingCore, input: CreateOrder): Promise<Order> {
   const row = newOrder(input, core.ports.clock.now());
   await core.ready();
-  const stored = await core.sql.write("orders.create", async (tx) => {
+  const { stored, isNew } = await core.sql.write("orders.create", async (tx) => {
     if (row.customer !== null) {
       const customer = await tx.selectFrom("customers").select("id").where("id", "=", row.customer).executeTakeFirst();
       if (!customer) {
@@ -29,18 +29,24 @@ export async function createOrder(core: BillingCore, input: CreateOrder): Promis
         throw problem("invalid_params", `No customer ${row.customer}`, { hint, details: { field: "customerId" } });
       }
     }
-    await tx
+    const inserted = await tx
       .insertInto("orders")
       .values(row)
       .onConflict((conflict) => conflict.column("id").doNothing())
-      .execute();
-    return tx.selectFrom("orders").selectAll().where("id", "=", row.id).executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    const found = await tx.selectFrom("orders").selectAll().where("id", "=", row.id).executeTakeFirstOrThrow();
+    return { stored: found, isNew: inserted.numInsertedOrUpdatedRows === 1n };
   });
+  if (isNew) logCreated(core, row);
   if (stored.params_hash === row.params_hash) return viewOrder(core, stored);
   throw problem("conflict", `Order ${row.id} was created before with other content`, {
     hint: "One id is one order. Use another id for another order.",
     details: { id: row.id },
   });
+}
+
+function logCreated({ ports }: BillingCore, { id: orderId, total, currency, customer: customerId }: OrderRow): void {
+  ports.log.info("order.created", { orderId, amount: { amount: total, currency }, customerId });
 }
 
 function newOrder(given: CreateOrder, now: number): OrderRow {

@@ -1,11 +1,9 @@
 // One aligned line per thing that happens: when, in which half, what kind of thing, which object, what about it.
-// The input is the log's JSON (already redacted by the kit), so the lines say nothing the log would not.
 import { styleText } from "node:util";
-import { systemClock } from "#kit/clock.ts";
-import { createLog, type Log } from "#kit/log.ts";
-import type { LogStyle } from "./options.ts";
+import { inColumns, row, shortIds, wrap } from "./fit.ts";
 
-type Entry = Readonly<Record<string, unknown>>;
+/** A line of the log: redacted by the kit already, so what is shown says nothing the log would not. */
+export type Entry = Readonly<Record<string, unknown>>;
 type Kind =
   | ("move" | "event" | "deliver" | "receipt" | "fact" | "handler" | "call" | "request" | "rest" | "shop")
   | ("note" | "WARN" | "ERROR");
@@ -13,6 +11,7 @@ type Kind =
 const kindWidth = 8;
 const whereWidth = 7;
 const subjectWidth = 30; // Stripe's longest usual id: a prefix and 24 characters
+const shortSubjectWidth = 16;
 const textMax = 200; // characters; the whole of it is in --log json
 
 /** Which log events are which kind of thing, by the beginning of their names; the first that fits. */
@@ -71,32 +70,47 @@ const subjectFields = [
 ] as const;
 const ownFields = new Set(["level", "time", "event", "half"]);
 
-/** A log for a terminal (`lines`) or for a machine (`json`); each line is written at once, save what `isLeftOut`. */
-export function terminalLog(
-  style: LogStyle,
-  write: (text: string) => void,
-  isLeftOut: (entry: Entry) => boolean = () => false,
-): Log {
-  const toWrite = (line: string) => {
-    const entry = JSON.parse(line) as Entry;
-    if (!isLeftOut(entry)) write(style === "json" ? line : `${renderLine(entry)}\n`);
-  };
-  return createLog({ clock: systemClock(), write: toWrite });
-}
-
-/** `renderLine({ time, half: "sandbox", event: "move", object: "pi_1", from: "a", to: "b" })` */
+/** All of it: `renderLine({ time, half: "sandbox", event: "move", object: "pi_1", from: "a", to: "b" })` */
 export function renderLine(entry: Entry): string {
   const kind = kindOf(entry);
-  const subjectField = subjectFields.find((field) => typeof entry[field] === "string");
-  const subject = subjectField ? String(entry[subjectField]) : "";
+  const { field, subject } = subjectOf(entry);
   const columns = [
-    localTime(String(entry.time)),
-    String(entry.half ?? "").padEnd(whereWidth),
-    styleText(kindColors[kind], kind.padEnd(kindWidth)),
-    subject.padEnd(subjectWidth),
-    describe(entry, subjectField).slice(0, textMax),
+    { text: localTime(entry, { withMs: true }) },
+    { text: String(entry.half ?? "").padEnd(whereWidth) },
+    { text: kind.padEnd(kindWidth), color: kindColors[kind] },
+    { text: subject.padEnd(subjectWidth) },
+    { text: describe(entry, field).slice(0, textMax) },
   ];
-  return columns.join("  ").trimEnd();
+  return row(columns, Number.POSITIVE_INFINITY);
+}
+
+/** The same in one line of the terminal, without its half. What is wrong takes as many lines as it needs. */
+export function renderShort(entry: Entry, width: number): string {
+  const kind = kindOf(entry);
+  const { field, subject } = subjectOf(entry);
+  const text = shortIds(describe(entry, field).slice(0, textMax));
+  const [time, id, color] = [localTime(entry), shortIds(subject), kindColors[kind]];
+  if (isTrouble(entry)) {
+    const words = [time, kind, id, text].filter((part) => part !== "").join("  ");
+    const lines = wrap(words, { width, indent: time.length + 2 });
+    return lines.replace(kind, (word) => styleText(color, word));
+  }
+  const columns = [
+    { text: time },
+    { text: kind.padEnd(kindWidth), color },
+    { text: inColumns(id, shortSubjectWidth) },
+    { text },
+  ];
+  return row(columns, width);
+}
+
+export function isTrouble({ level }: Entry): boolean {
+  return level === "warn" || level === "error";
+}
+
+function subjectOf(entry: Entry): { field: string | undefined; subject: string } {
+  const field = subjectFields.find((name) => typeof entry[name] === "string");
+  return { field, subject: field ? String(entry[field]) : "" };
 }
 
 /** The lines one sees most, said in fewer words; every other event is its name and its fields. */
@@ -144,8 +158,10 @@ function plain(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function localTime(iso: string): string {
-  const at = new Date(iso);
+/** By the clock on the wall; milliseconds where nothing else may be missing either. */
+export function localTime({ time }: Entry, { withMs = false } = {}): string {
+  const at = new Date(String(time));
   const two = (number: number, width = 2) => String(number).padStart(width, "0");
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${two(at.getMilliseconds(), 3)}`;
+  const seconds = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  return withMs ? `${seconds}.${two(at.getMilliseconds(), 3)}` : seconds;
 }

@@ -1,0 +1,54 @@
+// What becomes of an order, one line per step: when, what happened, to which order, how much, and who did it.
+import { formatMoney, type Money } from "#kit/money.ts";
+import type { FactType } from "../../billing/api/index.ts";
+import { type Entry, localTime } from "./all.ts";
+import { inColumns, row, shortIds } from "./fit.ts";
+
+const wordWidth = 10;
+const orderWidth = 14; // "order_1004" with room for longer ones, of which the middle is left out
+const amountWidth = 12;
+
+/** What an entry of the log says of a step; of `who`, as much as fits. */
+interface Step {
+  readonly word: string;
+  readonly color: "green" | "yellow" | "red";
+  readonly who: (entry: Entry) => string;
+}
+
+const customer = ({ customerId }: Entry) => (customerId ? String(customerId) : "a guest");
+const good = (word: string, who: Step["who"]): Step => ({ word, color: "green", who });
+const waiting = (word: string, who: Step["who"]): Step => ({ word, color: "yellow", who });
+const bad = (word: string, who: Step["who"]): Step => ({ word, color: "red", who });
+
+/** By the name of the log event, or the type of the fact; null for what another step says already. */
+const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | null>> = {
+  "order.created": good("ordered", customer),
+  "order.action_required": waiting("must act", (entry) => `${customer(entry)}, at the bank`),
+  "order.processing": waiting("waits", () => "the bank takes a while"),
+  "order.authorized": waiting("held", () => "the bank, until captured"),
+  "order.paid": good("paid", customer),
+  "order.failed": bad("refused", ({ declineCode, code }) => `the bank: ${declineCode ?? code}`),
+  "order.mispaid": bad("mispaid", ({ expected }) => `${formatMoney(expected as Money)} expected`),
+  "order.paid_after_cancel": bad("paid late", () => "canceled before: goes back"),
+  "order.canceled": bad("canceled", ({ reason }) => String(reason ?? "")),
+  "order.refunded": null, // The refund says it.
+  "refund.succeeded": good("refunded", ({ refundId }) => `refund ${refundId}`),
+  "refund.failed": bad("no refund", ({ refundId, reason }) => `refund ${refundId}: ${reason ?? "canceled"}`),
+  "shop.packed": good("packed", () => "the shop"),
+};
+
+/** The line of an entry that is a step of an order, at most so wide; undefined for every other. */
+export function stepLine(entry: Entry, width: number): string | undefined {
+  const name = String(entry.event === "fact" ? entry.type : entry.event);
+  const step = Object.hasOwn(steps, name) ? steps[name as keyof typeof steps] : undefined;
+  if (!step) return undefined;
+  const amount = entry.amount ? formatMoney(entry.amount as Money) : "";
+  const columns = [
+    { text: localTime(entry) },
+    { text: step.word.padEnd(wordWidth), color: step.color },
+    { text: inColumns(String(entry.orderId ?? ""), orderWidth) },
+    { text: amount.padStart(amountWidth) },
+    { text: shortIds(step.who(entry)) },
+  ];
+  return row(columns, width);
+}
