@@ -16,3 +16,10 @@ export const aims = {
   /** Until all that was due has happened. */
   dueSeconds: 5,
 } as const;
+
+/** `npm run bench -- ingest`, in one run on two cores. */
+const ingest = { cpuToBare: 3, p99ToBare: 2.5, foreignPerSecond: 4_000, ownToPeer: 1 };
+export const ingestAims = {
+  postgres: { ...ingest, toPeer: 2, toBare: 0.3 },
+  sqlite: { ...ingest, toPeer: 2.5, toBare: 0.4 },
+} as const;

@@ -156,7 +156,7 @@ export const layers: readonly Layer[] = [
   {
     place: "bench",
     may: ["src/kit", "src/sandbox/assemble.ts", "src/sandbox/kernel"],
-    packages: ["bursar", "stripe"],
+    packages: ["bursar", "stripe", "pg"],
   },
   { place: "stories", may: ["src/kit"], packages: ["bursar", "stripe"] },
 ];

@@ -1,0 +1,50 @@
+// Sync engines from npm, if somebody has installed them (`npm install --prefix bench/peers`). Each gets what its own
+// documentation asks for: its migrations, ten connections, its door for a webhook.
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { TargetSettings } from "./settings.ts";
+
+export interface Peer {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Takes a webhook's body and its signature; throws for what it rejects. */
+export type Take = (body: Buffer, signature: string) => Promise<unknown>;
+
+interface Engine {
+  processWebhook: Take;
+}
+
+interface EngineModule {
+  runMigrations(config: object): Promise<void>;
+  StripeSync: { new (config: object): Engine; create?(config: object): Promise<Engine> };
+}
+
+const folder = path.join(import.meta.dirname, "../peers/node_modules");
+const connections = 10; // as many as Bursar takes
+const names = ["@supabase/stripe-sync-engine", "stripe-replit-sync", "stripe-experiment-sync"];
+
+export const installedPeers = (): readonly string[] => names.filter((name) => existsSync(path.join(folder, name)));
+
+export async function openPeer({ name, database, secret }: TargetSettings): Promise<Take> {
+  const { StripeSync, runMigrations } = await load(name);
+  await runMigrations({ databaseUrl: database, schema: "stripe" });
+  const config = {
+    poolConfig: { connectionString: database, max: connections },
+    databaseUrl: database,
+    schema: "stripe",
+    stripeSecretKey: "sk_test_bench",
+    stripeWebhookSecret: secret,
+    stripeAccountId: "acct_bench",
+    backfillRelatedEntities: false,
+    autoExpandLists: false,
+  };
+  const engine = StripeSync.create ? await StripeSync.create(config) : new StripeSync(config);
+  return (body, signature) => engine.processWebhook(body, signature);
+}
+
+async function load(name: string): Promise<EngineModule> {
+  const entry = import.meta.resolve(name, path.join(folder, "x.js"));
+  return (await import(entry)) as EngineModule;
+}
