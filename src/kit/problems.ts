@@ -44,7 +44,7 @@ export const problemTable = {
   invalid_config: { status: 500, title: "The configuration cannot work" },
   account_mismatch: { status: 500, title: "The database belongs to another Stripe account" },
   mode_mismatch: { status: 500, title: "Test and live are mixed up" },
-  second_worker: { status: 500, title: "Another process already runs the workers of this database" },
+  second_worker: { status: 500, title: "The workers of this database run already" },
   database_unreachable: { status: 503, title: "The database does not answer" },
   database_copied: { status: 500, title: "The database is not where it was last used" },
   migration_mismatch: { status: 500, title: "The database was migrated by another version" },

@@ -194,7 +194,11 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
 
 async function startWorkers(parts: Parts): Promise<void> {
   const { kernel, options, outbox, running, lock } = parts;
-  if (running.length > 0) throw problem("second_worker", "The workers of this billing run already");
+  if (running.length > 0) {
+    throw problem("second_worker", "The workers of this billing run already", {
+      hint: "start() is called once, by whoever calls close() in the end.",
+    });
+  }
   lock.held = lockWorkers(options.database, kernel.ports.mortality);
   try {
     await outbox.register();

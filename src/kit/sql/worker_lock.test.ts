@@ -18,6 +18,19 @@ test("a second worker on one SQLite file is refused by name until the first lets
   await database.drop();
 });
 
+test("whoever holds it is named: this process, also by a module that was loaded anew, or another", async () => {
+  const database = (await createTestDatabase("sqlite"))!; // SQLite is always there
+  const first = lockWorkers(database.url);
+  const reloaded: typeof import("./worker_lock.ts") = await import(`./worker_lock.ts?reloaded=${process.pid}`);
+  assert.throws(() => reloaded.lockWorkers(database.url), {
+    message: /^This process has already started the workers of .*/,
+    hint: /hot reload.*billing\.close\(\)/,
+  });
+  first.release();
+  reloaded.lockWorkers(database.url).release();
+  await database.drop();
+});
+
 test("the lock of a killed process is free at once", async () => {
   const database = (await createTestDatabase("sqlite"))!; // SQLite is always there
   const holder = spawn(process.execPath, [
@@ -29,7 +42,7 @@ test("the lock of a killed process is free at once", async () => {
      setInterval(() => {}, 1000);`,
   ]);
   await once(holder.stdout, "data");
-  assert.throws(() => lockWorkers(database.url), isSecondWorker);
+  assert.throws(() => lockWorkers(database.url), { code: "second_worker", message: /^Another process/ });
   holder.kill("SIGKILL");
   await once(holder, "exit");
   lockWorkers(database.url).release();
