@@ -71,8 +71,9 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   mountFront(app, core);
   app.get("/health", (c) => c.json({ ok: true }, 200));
   app.get("/ready", async (c) => {
-    const { ok, reasons } = await core.health();
-    return c.json({ ok, reasons: Object.keys(reasons) }, ok ? 200 : 503);
+    const { ok, reasons, lastDid } = await core.health();
+    const did = Object.entries(lastDid).map(([chore, at]) => [chore, at === null ? null : new Date(at).toISOString()]);
+    return c.json({ ok, reasons: Object.keys(reasons), lastDid: Object.fromEntries(did) }, ok ? 200 : 503);
   });
   mountWebhook(app, core, bodies);
   mountDocs(app, core);

@@ -1,5 +1,6 @@
 // What the HTTP room needs from the rest of billing, as a structural type: `BillingCore` (billing/kernel) satisfies it.
 // Nothing here reaches into the kernel, so the room can be read, tested and mounted alone.
+import type { Instant } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import type { Billing, BillingOptions } from "../api/index.ts";
 import type { Outbox } from "../kernel/outbox/outbox.ts";
@@ -15,7 +16,12 @@ export interface HttpCore {
   readonly outbox: Pick<Outbox, "add" | "register">;
   /** The client secret of the order's one PaymentIntent, made at the first call. */
   paymentSecret?(orderId: string): Promise<{ readonly clientSecret: string }>;
-  health(): Promise<{ readonly ok: boolean; readonly reasons: Readonly<Record<string, string>> }>;
+  health(): Promise<{
+    readonly ok: boolean;
+    readonly reasons: Readonly<Record<string, string>>;
+    /** When what is done from time to time was last done; null for never. */
+    readonly lastDid: Readonly<Record<string, Instant | null>>;
+  }>;
 }
 
 /** Everything billing offers but its own door. */

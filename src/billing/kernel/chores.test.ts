@@ -1,10 +1,9 @@
 // A host without a long-lived process: fetch() per request, tick() from a cron job.
 import assert from "node:assert/strict";
-import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
+import { dayMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { createBilling } from "../index.ts";
 import { createOrder, optionsFor, startWorld } from "../testing/index.ts";
-import { startToys } from "../testing/toys.ts";
 import { catchUpEveryMs } from "./chores.ts";
 import type { BillingTables } from "./store/tables.ts";
 
@@ -42,22 +41,23 @@ on("ticks that come often ask Stripe for its events no more often than a worker"
   await world.close();
 });
 
-on("health says when each chore was last done, whoever did it", async ({ url }) => {
-  const toys = await startToys(url);
-  const { core, world } = toys;
-  const never = { catch_up: null, retention: null, timers: null };
-  assert.deepEqual((await world.run(core.health())).lastDid, never);
+on("health and /ready say when each chore was last done, whoever did it", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false });
+  const lastDid = async () => {
+    const answer = await world.run(world.billing.fetch(new Request("http://billing.test/ready")));
+    return ((await answer.json()) as { lastDid: object }).lastDid;
+  };
+  const all = (at: string | null) => ({ catch_up: at, retention: at, orphans: at, timers: at });
   const isoNow = () => new Date(world.ports.clock.now()).toISOString();
-  await world.run(core.work(minuteMs));
-  const first = isoNow();
-  assert.deepEqual((await world.run(core.health())).lastDid, { catch_up: first, retention: first, timers: first });
+  assert.deepEqual(await lastDid(), all(null));
+  await world.run(world.billing.tick({ maxMs: secondMs }));
+  assert.deepEqual(await lastDid(), all(isoNow()));
   await world.advance(dayMs);
-  const { core: other } = await toys.mortal();
-  await world.run(other.work(minuteMs));
-  const next = isoNow();
-  assert.deepEqual((await world.run(core.health())).lastDid, { catch_up: next, retention: next, timers: next });
+  const { billing: other } = await world.mortalTwin();
+  await world.run(other.tick({ maxMs: secondMs }));
+  assert.deepEqual(await lastDid(), all(isoNow()));
   await world.run(other.close());
-  await toys.close();
+  await world.close();
 });
 
 on("a database that was away for a moment leaves no chore red for longer than two seconds", async ({ url }) => {

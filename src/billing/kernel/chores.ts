@@ -6,8 +6,14 @@ import type { Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
 import { forgetBodies } from "./inbox/retention.ts";
 
-const choreNames = ["catch_up", "retention", "timers"] as const;
-export type ChoreName = (typeof choreNames)[number];
+const choreNames = ["catch_up", "retention", "orphans", "timers"] as const;
+type ChoreName = (typeof choreNames)[number];
+export type LastDid = Readonly<Record<ChoreName, Instant | null>>;
+
+const byName = (at: (name: ChoreName) => Instant | null) =>
+  Object.fromEntries(choreNames.map((name) => [name, at(name)])) as LastDid;
+
+export const neverDid: LastDid = byName(() => null);
 
 export const catchUpEveryMs = minuteMs;
 /** Of what is done more often than this, it is not written down each time. */
@@ -16,15 +22,14 @@ const noteEveryMs = minuteMs;
 const keyOf = (name: ChoreName) => `last_did_${name}`;
 
 /** When each was last done to its end; null for never. */
-export async function lastDid({ sql }: Pick<Kernel, "sql">): Promise<Readonly<Record<ChoreName, Instant | null>>> {
+export async function lastDid({ sql }: Pick<Kernel, "sql">): Promise<LastDid> {
   const rows = await sql.read("chores.last", (reader) =>
     reader.selectFrom("settings").selectAll().where("key", "in", choreNames.map(keyOf)).execute(),
   );
-  const at = (name: ChoreName) => {
+  return byName((name) => {
     const value = Number(rows.find(({ key }) => key === keyOf(name))?.value ?? Number.NaN);
     return Number.isSafeInteger(value) ? value : null;
-  };
-  return { catch_up: at("catch_up"), retention: at("retention"), timers: at("timers") };
+  });
 }
 
 /** What is due of it now, for a tick; a failure is said aloud and tried again at the next. */

@@ -10,7 +10,7 @@ import { lockWorkers, type WorkerLock } from "#kit/sql/worker_lock.ts";
 import { withDeadline } from "#kit/waiting/deadline.ts";
 import type { BillingOptions } from "../api/index.ts";
 import { type CheckAccount, createAccountCheck } from "./account.ts";
-import { type ChoreName, guarded, lastDid, noteDone, workChores } from "./chores.ts";
+import { guarded, type LastDid, lastDid, neverDid, noteDone, workChores } from "./chores.ts";
 import { createRegistry, type Kernel } from "./contract/context.ts";
 import type { Manifest } from "./contract/manifest.ts";
 import { createInbox, type Inbox } from "./inbox/accept.ts";
@@ -62,7 +62,7 @@ export interface HealthReport {
   readonly reasons: Readonly<Record<string, string>>;
   readonly webhooksRefused: Readonly<Record<string, number>>;
   /** When each chore was last done to its end, by whoever works on this database; null for never. */
-  readonly lastDid: Readonly<Record<ChoreName, string | null>>;
+  readonly lastDid: LastDid;
 }
 
 export async function createCore(input: {
@@ -156,12 +156,10 @@ const timeUnknown = "Stripe has not answered yet, so its time is not known: webh
 
 async function readHealth(kernel: Kernel): Promise<Pick<HealthReport, "reasons" | "lastDid">> {
   try {
-    const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
-    const { catch_up, retention, timers } = await lastDid(kernel);
-    return { reasons: {}, lastDid: { catch_up: iso(catch_up), retention: iso(retention), timers: iso(timers) } };
+    return { reasons: {}, lastDid: await lastDid(kernel) };
   } catch (error) {
     const text = `The database does not answer: ${error instanceof Error ? error.message : String(error)}`;
-    return { reasons: { database: text }, lastDid: { catch_up: null, retention: null, timers: null } };
+    return { reasons: { database: text }, lastDid: neverDid };
   }
 }
 
