@@ -145,39 +145,6 @@ on("the id of a refund that was made in the Dashboard is nobody's to give", asyn
   await world.close();
 });
 
-on("a refund with copied marks is a row and a flag of its own, and counts", async ({ url, sql }) => {
-  const world = await startWorld({ url });
-  const payment = await paidOrder(world, "order_1");
-  const { value } = await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_1", amount: 500 }));
-  const own = await world.run(world.stripe.refunds.retrieve(value.stripe.refundId as string));
-  const metadata = own.metadata ?? {};
-  const twin = await world.run(world.stripe.refunds.create({ payment_intent: payment, amount: 500, metadata }));
-  await world.advance(10 * secondMs);
-  assert.equal((await world.run(world.billing.orders.get("order_1"))).amountRefunded, 1000);
-  assert.equal((await world.run(world.billing.refunds.get("r_1"))).stripe.refundId, own.id);
-  const rows = await sql.read("refunds", (reader) =>
-    reader.selectFrom("refunds").select(["id", "foreign_made"]).orderBy("foreign_made").execute(),
-  );
-  assert.deepEqual(rows, [
-    { id: "r_1", foreign_made: 0 },
-    { id: twin.id, foreign_made: 1 },
-  ]);
-  assert.deepEqual(await flagsOf(world), ["second_refund r_1"]);
-  await world.close();
-});
-
-on("a Customer with copied marks is flagged, and nobody's", async ({ url }) => {
-  const world = await startWorld({ url });
-  const { stripeCustomerId } = await world.run(world.billing.customers.ensure({ id: "user_1" }));
-  const own = await world.run(world.stripe.customers.retrieve(stripeCustomerId as string));
-  assert.ok(!own.deleted);
-  await world.run(world.stripe.customers.create({ metadata: own.metadata }));
-  await world.advance(10 * secondMs);
-  assert.deepEqual(await flagsOf(world), ["second_customer user_1"]);
-  assert.equal((await world.run(world.billing.customers.get("user_1"))).stripeCustomerId, stripeCustomerId);
-  await world.close();
-});
-
 on("what is final stays final, whatever a payload says", async ({ url }) => {
   const world = await startWorld({ url });
   const payment = await paidOrder(world, "order_1");

@@ -11,6 +11,7 @@ import { latestOperation } from "../latest.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
 import { readCustomer, viewCustomer } from "./read.ts";
+import { bearStripeId, secondCustomer } from "./second.ts";
 import type { CustomerRow } from "./tables.ts";
 import { updateAtStripe } from "./update.ts";
 import { userOf, wishOf } from "./wishes.ts";
@@ -141,9 +142,10 @@ export const ensure = defineVerb({
       },
     },
   ],
-  async answered({ tx }, { subject }, { create }) {
-    await tx.updateTable("customers").set({ stripe_id: create.id }).where("id", "=", userOf(subject)).execute();
-    return { stripeCustomerId: create.id };
+  async answered({ tx, flag }, { subject }, { create }) {
+    const stripeCustomerId = await bearStripeId(tx, userOf(subject), create.id);
+    if (stripeCustomerId !== create.id) await flag([secondCustomer(userOf(subject), create.id, stripeCustomerId)]);
+    return { stripeCustomerId };
   },
   refused: flagPromised("customers.ensure"),
 });

@@ -22,30 +22,6 @@ export const onCustomerGone = on("object.gone", async ({ tx, now, flag }, news) 
   return [];
 });
 
-/** A second Customer with the marks of one user: a copy of the metadata, or one that was made and never heard of. */
-export const onCustomerAppeared = on("customer.appeared", async ({ tx, instance, flag }, news) => {
-  const marked = news.flatMap(({ data }) => (data.instance === instance && data.user !== null ? data : []));
-  if (marked.length === 0) return [];
-  const rows = await tx
-    .selectFrom("customers")
-    .select(["id", "stripe_id"])
-    .where(
-      "id",
-      "in",
-      marked.flatMap(({ user }) => user ?? []),
-    )
-    .execute();
-  const known = new Map(rows.map(({ id, stripe_id }) => [id, stripe_id]));
-  await flag(
-    marked.flatMap(({ id, user }) => {
-      const own = known.get(user ?? "") ?? null;
-      if (own === null || own === id || user === null) return [];
-      return [{ kind: "second_customer", subject: user, detail: `${id} bears the marks of ${own}` }];
-    }),
-  );
-  return [];
-});
-
 /** Only who still bears one of these ids: a new one that was made meanwhile stays. */
 async function forget(tx: BillingTx, gone: readonly string[]): Promise<{ customer: string; stripe_id: string }[]> {
   const bearers = await tx.selectFrom("customers").select(["id", "stripe_id"]).where("stripe_id", "in", gone).execute();

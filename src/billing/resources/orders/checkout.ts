@@ -13,7 +13,7 @@ import { latestOperation } from "../latest.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
 import { cancel } from "./cancel.ts";
-import { canceledFact, isOver } from "./orders.ts";
+import { canceledFact, isOver, secondIntent } from "./orders.ts";
 import { aboutOrder, orderLane } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
@@ -148,8 +148,7 @@ export const checkout = defineVerb({
     if (order.payment_intent === null) {
       await tx.updateTable("orders").set({ payment_intent: create.id }).where("id", "=", order.id).execute();
     } else if (order.payment_intent !== create.id) {
-      const detail = `${create.id} beside ${order.payment_intent}`;
-      await flag([{ kind: "second_payment_intent", subject: order.id, detail }]);
+      await flag([secondIntent(order, create)]);
     }
     return { paymentIntentId: create.id };
   },

@@ -8,7 +8,7 @@ import type { BillingTx } from "../../kernel/store/tables.ts";
 import type { PaymentIntentMirror } from "../payments/index.ts";
 import { cancel } from "./cancel.ts";
 import { checkout } from "./checkout.ts";
-import { cameOf, failedFact, isOver, orderAfter, orderFacts } from "./orders.ts";
+import { cameOf, failedFact, isOver, orderAfter, orderFacts, secondIntent } from "./orders.ts";
 import type { OrderRow } from "./tables.ts";
 
 /** Before the payment it failed for: what came of that may be told in the same transaction. */
@@ -29,7 +29,7 @@ export const onChargeFailed = on("charge.failed", async ({ tx }, news) => {
  * made beside it, pays nothing: its money is for a human.
  */
 export const onPaymentChanged = on("payment.changed", async (reacting, news) => {
-  const { tx, now } = reacting;
+  const { tx, now, instance } = reacting;
   const payments = news.map(({ data }) => data);
   const orders = await lockOrders(tx, payments);
   const byPayment = new Map([...orders.values()].map((order) => [order.payment_intent, order.id]));
@@ -42,7 +42,7 @@ export const onPaymentChanged = on("payment.changed", async (reacting, news) => 
     const order = orders.get(byPayment.get(payment.id) ?? payment.orderId ?? "");
     if (!order) return [];
     if (order.payment_intent !== payment.id && (order.payment_intent !== null || made.get(payment.id) !== order.id)) {
-      flags.push(...flagOfAnother(order, payment));
+      flags.push(...flagOfAnother(order, payment, instance));
       return [];
     }
     const after = orderAfter(order, payment, now);
@@ -89,8 +89,12 @@ function isLeftOpen(order: OrderRow, payment: PaymentIntentMirror): boolean {
   return order.status === "canceled" && !payment.isFinal;
 }
 
-function flagOfAnother(order: OrderRow, payment: PaymentIntentMirror): RaisedFlag[] {
-  if (payment.status !== "succeeded" && payment.status !== "requires_capture") return [];
+/** Ours is one too many, paid or not: the buyer may have its page open. A stranger's matters once there is money. */
+function flagOfAnother(order: OrderRow, payment: PaymentIntentMirror, instance: string): RaisedFlag[] {
+  const hasMoney = payment.status === "succeeded" || payment.status === "requires_capture";
+  if (!hasMoney) {
+    return order.payment_intent === null || payment.instance !== instance ? [] : [secondIntent(order, payment)];
+  }
   const money = formatMoney(cameOf(payment));
   if (order.payment_intent !== null) {
     const detail = `${payment.id} (${money}) beside ${order.payment_intent}`;

@@ -1,7 +1,7 @@
 // READ FIRST: an order is paid by one PaymentIntent; its status is a pure function of what we know of that. Keeps
 // invariant 3: at most one successful charge made by us per order, any other is flagged.
 import type { Money, OrderStatus } from "../../api/index.ts";
-import type { News } from "../../kernel/contract/reacting.ts";
+import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
 import type { OrderRow } from "./tables.ts";
 
@@ -114,6 +114,16 @@ function factsTakenBack(before: OrderRow, after: OrderRow, payment: PaymentInten
 /** What was taken, or is held. */
 export function cameOf({ status, amountReceived, amountCapturable, currency }: PaymentIntentMirror): Money {
   return { amount: status === "succeeded" ? amountReceived : amountCapturable, currency };
+}
+
+/** A PaymentIntent with our marks beside the order's own. */
+export function secondIntent(
+  order: Pick<OrderRow, "id" | "payment_intent">,
+  second: { readonly id: string; readonly status?: string },
+): RaisedFlag {
+  const status = second.status === undefined ? "" : ` (${second.status})`;
+  const detail = `${second.id}${status} bears the marks of ${order.payment_intent}. Cancel it at Stripe.`;
+  return { kind: "second_payment_intent", subject: order.id, detail };
 }
 
 /** Told once, whoever sees it first: the command, the operation it took back, or the look at the PaymentIntent. */

@@ -80,7 +80,7 @@ export const create = defineVerb({
   about: ({ subject, params }) => ({ refundId: subject, orderId: params.orderId }),
   async reserve(reacting, { id: operation, subject: id, params }) {
     const { orderId, amount, reason } = params;
-    await refuseForeign(reacting.tx, id);
+    await refuseMade(reacting.tx, id);
     const order = await lockOrder(reacting.tx, orderId);
     await refuseTooMuch(reacting.tx, order, amount);
     await setAside(reacting, { id, order, amount, reason, operation });
@@ -108,15 +108,18 @@ export const create = defineVerb({
     },
   ],
   async answered({ tx }, { subject }, { create }) {
+    const own = await tx.selectFrom("refunds").select("stripe_id").where("id", "=", subject).executeTakeFirstOrThrow();
+    // One that bears the same marks was seen first: this one is the second, which its own news tell.
+    if (own.stripe_id !== null) return { stripeRefundId: own.stripe_id };
     // Its twin was seen first, and it was taken for a stranger's.
     await tx.deleteFrom("refunds").where("stripe_id", "=", create.id).where("id", "!=", subject).execute();
     await tx.updateTable("refunds").set({ stripe_id: create.id }).where("id", "=", subject).execute();
     return { stripeRefundId: create.id };
   },
   async refused({ tx, flag }, { id, subject, params, isPromised }, refusal): Promise<News[]> {
-    // The reservation is given back.
+    // The reservation is given back. What was seen at Stripe stands, whoever says that nothing was made.
     const failed = { status: "failed" as const, failure_reason: refusal.code ?? refusal.message };
-    await tx.updateTable("refunds").set(failed).where("id", "=", subject).execute();
+    await tx.updateTable("refunds").set(failed).where("id", "=", subject).where("stripe_id", "is", null).execute();
     if (isAutomatic(subject)) await flag([automaticFailed(params.orderId, refusal.message)]);
     if (!isPromised) return []; // Its caller is being answered.
     const data = { refundId: subject, orderId: params.orderId, reason: failed.failure_reason };
@@ -142,16 +145,21 @@ async function lockOrder(tx: BillingTx, id: string): Promise<OrderRow> {
     .executeTakeFirstOrThrow();
 }
 
-/** Refunds that were made behind our back stand under Stripe's id, which is therefore nobody's to give. */
-async function refuseForeign(tx: BillingTx, id: string): Promise<void> {
-  const foreign = await tx
+/**
+ * Refunds that were made behind our back stand under Stripe's id, which is therefore nobody's to give. And what stands
+ * at Stripe is not made again, although a human ended its operation.
+ */
+async function refuseMade(tx: BillingTx, id: string): Promise<void> {
+  const made = await tx
     .selectFrom("refunds")
-    .select("id")
+    .select(["foreign_made", "stripe_id"])
     .where("id", "=", id)
-    .where("foreign_made", "=", 1)
+    .where("stripe_id", "is not", null)
     .executeTakeFirst();
-  if (!foreign) return;
-  throw problem("conflict", `${id} is a refund that was made at Stripe`, { hint: "Give yours an id of your own." });
+  if (!made) return;
+  const what =
+    made.foreign_made === 1 ? "is a refund that was made at Stripe" : `stands at Stripe as ${made.stripe_id}`;
+  throw problem("conflict", `${id} ${what}`, { hint: "Give another one an id of its own." });
 }
 
 async function refuseTooMuch(tx: BillingTx, order: OrderRow, amount: number): Promise<void> {

@@ -1,0 +1,117 @@
+// A second object with the same marks, of every kind that Bursar makes: a copy of the metadata, or one that a call made
+// and whose answer was lost. The first that is seen is ours; the second is a row and a flag of its own, money or not.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { minuteMs, secondMs } from "#kit/clock.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import type { BillingTables } from "../kernel/store/tables.ts";
+import { createOrder, startWorld, type World } from "../testing/index.ts";
+import { manifests } from "./index.ts";
+
+const on = onEachDatabase<BillingTables>;
+type Metadata = Record<string, string>;
+
+interface Row {
+  prepare(world: World): Promise<unknown>;
+  command(world: World): Promise<unknown>;
+  readonly request: string;
+  /** Metadata besides that of the operation. */
+  readonly mark: Metadata;
+  /** Makes one at Stripe, as somebody else would; its id. */
+  make(world: World, metadata: Metadata): Promise<string>;
+  /** The id at Stripe of the one that is ours. */
+  own(world: World): Promise<string | null>;
+  readonly flag: string;
+  /** Besides, in the end. */
+  both?(world: World): Promise<unknown>;
+}
+
+async function paymentOf(world: World): Promise<string> {
+  return (await world.run(world.billing.orders.get("order_1"))).stripe.paymentIntentId as string;
+}
+
+const table: Record<string, Row> = {
+  "customers.ensure": {
+    prepare: async () => undefined,
+    command: (world) => world.billing.customers.ensure({ id: "user_1" }),
+    request: "POST /v1/customers",
+    mark: { bursar_customer: "user_1" },
+    make: async (world, metadata) => (await world.run(world.stripe.customers.create({ metadata }))).id,
+    own: async (world) => (await world.run(world.billing.customers.get("user_1"))).stripeCustomerId,
+    flag: "second_customer user_1",
+  },
+  "orders.checkout": {
+    prepare: (world) => createOrder(world, "order_1"),
+    command: (world) => world.billing.orders.checkout("order_1").catch(() => undefined),
+    request: "POST /v1/payment_intents",
+    mark: { bursar_order: "order_1" },
+    make: async (world, metadata) =>
+      (await world.run(world.stripe.paymentIntents.create({ amount: 2500, currency: "eur", metadata }))).id,
+    own: paymentOf,
+    flag: "second_payment_intent order_1",
+  },
+  "refunds.create": {
+    async prepare(world) {
+      await createOrder(world, "order_1");
+      await world.pay("order_1", "pm_card_visa");
+      await world.advance(10 * secondMs);
+    },
+    command: (world) => world.billing.refunds.create({ id: "r_1", orderId: "order_1", amount: 500 }),
+    request: "POST /v1/refunds",
+    mark: { bursar_order: "order_1", bursar_refund: "r_1" },
+    make: async (world, metadata) => {
+      const payment_intent = await paymentOf(world);
+      return (await world.run(world.stripe.refunds.create({ payment_intent, amount: 500, metadata }))).id;
+    },
+    own: async (world) => (await world.run(world.billing.refunds.get("r_1"))).stripe.refundId,
+    flag: "second_refund r_1",
+    async both(world) {
+      assert.equal((await world.run(world.billing.orders.get("order_1"))).amountRefunded, 1000);
+      const { data } = await world.run(world.billing.refunds.list({ orderId: "order_1" }));
+      assert.deepEqual(
+        data.map(({ amount }) => amount.amount),
+        [500, 500],
+      );
+    },
+  },
+};
+
+test("the table has a row for every verb that makes an object", () => {
+  const making = manifests.flatMap(({ verbs }) => verbs.filter(({ steps }) => steps.some(({ find }) => find)));
+  assert.deepEqual(Object.keys(table).sort(), making.map(({ name }) => name).sort());
+});
+
+const events = { "a copy that comes later": false, "one that was made and never heard of": true };
+
+for (const [verb, row] of Object.entries(table)) {
+  for (const [what, isSeenFirst] of Object.entries(events)) {
+    on(`${verb}: ${what} is a row and a flag of its own`, async ({ url, sql }) => {
+      const world = await startWorld({ url });
+      await row.prepare(world);
+      if (isSeenFirst) world.fail(row.request, "lost", 1_000);
+      await world.run(row.command(world));
+      const { id, instance } = await sql.read("marks", (reader) =>
+        reader.selectFrom("operations").select(["id", "instance"]).where("verb", "=", verb).executeTakeFirstOrThrow(),
+      );
+      const beside = await row.make(world, { ...row.mark, bursar_instance: instance, bursar_op: id });
+      await world.advance(20 * secondMs);
+      world.mend();
+      await world.advance(10 * minuteMs);
+      const own = await row.own(world);
+      assert.equal(own === beside, isSeenFirst, "the first that was seen is ours");
+      const mirrored = await sql.read("mirror", (reader) =>
+        reader.selectFrom("mirror").select("id").where("row", "like", `%"operation":"${id}"%`).execute(),
+      );
+      assert.equal(mirrored.length, 2, "both are known");
+      const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
+      assert.deepEqual(
+        flags.map(({ kind, subject }) => `${kind} ${subject}`),
+        [row.flag],
+      );
+      const second = mirrored.find((one) => one.id !== own)?.id as string;
+      assert.ok(flags[0]?.detail.includes(second), "and which is the second");
+      await row.both?.(world);
+      await world.close();
+    });
+  }
+}
