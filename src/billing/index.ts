@@ -19,7 +19,7 @@ import type { BillingSql, BillingTables } from "./kernel/store/tables.ts";
 import { refuseBadAdoption, refuseBadOptions } from "./options.ts";
 import { createCustomers } from "./resources/customers/index.ts";
 import { factTypes, manifests } from "./resources/index.ts";
-import { checkKey, checkObject } from "./resources/input.ts";
+import { checkFields, checkKey } from "./resources/input.ts";
 import { createOrders, paymentSecret } from "./resources/orders/index.ts";
 import { createRefunds } from "./resources/refunds/index.ts";
 import { createRepair } from "./resources/repair/index.ts";
@@ -157,7 +157,7 @@ function lifecycle(core: BillingCore, app: () => HttpApp): Pick<Billing, "start"
       await core.close();
     },
     async tick(options) {
-      const { maxMs } = checkObject("options", options);
+      const { maxMs } = checkFields("options", options, { maxMs: true });
       if (!(maxMs > 0))
         throw problem("invalid_params", "maxMs is a number, more than 0", { details: { field: "maxMs" } });
       return { worked: await core.work(maxMs) };
@@ -169,7 +169,7 @@ function lifecycle(core: BillingCore, app: () => HttpApp): Pick<Billing, "start"
 function onFact(core: BillingCore): Billing["on"] {
   const byId = new Map<string, Map<FactType, Handler["handle"]>>();
   return (type, handler, options) => {
-    const id = checkKey("id", checkObject("options", options).id);
+    const id = checkKey("id", checkFields("options", options, { id: true }).id);
     if (!factTypes.includes(type)) {
       throw problem("invalid_params", "There is no such fact", { hint: `A type is one of ${factTypes.join(", ")}.` });
     }

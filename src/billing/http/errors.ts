@@ -90,7 +90,8 @@ interface Issue {
 
 /** The first thing wrong with a request, as 422 with field, reason and hint. */
 export function invalidParams(error: { readonly issues: readonly Issue[] }, where: string): Problem {
-  const issue = error.issues[0];
+  // A misspelt field is also a missing one: what it was to be is the better answer.
+  const issue = error.issues.find(({ code }) => code === "unrecognized_keys") ?? error.issues[0];
   if (!issue) return problem("invalid_params", `The ${where} is not acceptable`);
   const unknown = issue.code === "unrecognized_keys" ? issue.keys?.[0] : undefined;
   const field = fieldName(unknown === undefined ? issue.path : [...issue.path, unknown]) || where;
@@ -134,7 +135,7 @@ function wording(issue: Issue, field: string): { reason: string; message: string
       return {
         reason: "unknown_field",
         message: `${field} is not a field of this request`,
-        hint: "Leave it out or correct its spelling: /v1/docs lists the fields",
+        hint: issue.message,
       };
     case "invalid_value":
       return {

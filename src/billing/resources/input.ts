@@ -1,5 +1,7 @@
 // What callers hand in, checked at the edge. Ids go into URLs, metadata and log lines; metadata goes to Stripe.
 import type { Instant } from "#kit/clock.ts";
+import { namesHint } from "#kit/options/names.ts";
+import { shown } from "#kit/options/options.ts";
 import { problem } from "#kit/problems.ts";
 import {
   amountMax,
@@ -10,6 +12,7 @@ import {
   idSays,
   metadataKeyMax,
   metadataKeysMax,
+  type PageOptions,
   textMax,
   urlMax,
 } from "../api/index.ts";
@@ -96,8 +99,28 @@ export function checkUrl(field: string, url: string | undefined): string | undef
   throw invalid(field, `${field} is not an address`, "Write it whole, with https:// in front.");
 }
 
-/** The one object that a command or a list takes. */
-export function checkObject<T extends object>(field: string, given: T): T {
+/** The names of what an object may say: each once, and none is forgotten. */
+export type Fields<T> = { readonly [Name in keyof Required<T>]: true };
+
+/** What every list takes. */
+export const pageFields: Fields<PageOptions> = { cursor: true, limit: true, from: true, to: true };
+
+/**
+ * The one object that a command or a list takes, with these fields and no others: a misspelt filter would show
+ * everybody's, and a misspelt `amount` would send back all there is.
+ */
+export function checkFields<T extends object>(field: string, given: T, fields: Fields<T>): T {
+  const names = Object.keys(fields);
+  const unknown = Object.keys(checkObject(field, given)).find((name) => !names.includes(name));
+  if (unknown === undefined) return given;
+  throw problem("invalid_params", `${field} has no field ${shown(unknown)}`, {
+    hint: namesHint(unknown, names),
+    // As in REST: what stands inside is named with its place.
+    details: { field: field.endsWith("]") ? `${field}.${shown(unknown)}` : shown(unknown), reason: "unknown_field" },
+  });
+}
+
+function checkObject<T extends object>(field: string, given: T): T {
   if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
   throw invalid(field, `${field} is an object`);
 }

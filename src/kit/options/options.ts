@@ -2,6 +2,7 @@
 // kind is a Problem that names it, says what was given and what to give. Values are told by their kind alone: a key in
 // the wrong place must not stand in a message.
 import { type Problem, problem } from "../problems.ts";
+import { namesHint } from "./names.ts";
 
 export interface Option {
   readonly isRequired?: boolean;
@@ -68,10 +69,12 @@ export function required(option: Option): Option {
 
 /** What a function was given as its options: an object with these, and with no others. */
 export function checkOptions<T>(of: string, given: unknown, table: OptionTable<T>): void {
-  if (!isObject(given)) throw refusal(of, `${of} takes an object of options, not ${kindOf(given)}`, namesOf(table));
+  if (!isObject(given))
+    throw refusal(of, `${of} takes an object of options, not ${kindOf(given)}`, namesHint("", Object.keys(table)));
   const known: Readonly<Record<string, Option>> = table;
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(known, name)) throw refusal(shown(name), `${of} has no option ${shown(name)}`, namesOf(table));
+    if (Object.hasOwn(known, name)) continue;
+    throw refusal(shown(name), `${of} has no option ${shown(name)}`, namesHint(name, Object.keys(table)));
   }
   for (const [name, option] of Object.entries(known)) checkOption(name, (given as Bag)[name], option);
 }
@@ -95,12 +98,8 @@ function refusal(option: string, message: string, hint: string): Problem {
   return problem("invalid_config", message, { hint, details: { option } });
 }
 
-function namesOf(table: object): string {
-  return `There are ${Object.keys(table).join(", ")}.`;
-}
-
 /** A name can be as long as its writer likes. */
-function shown(name: string): string {
+export function shown(name: string): string {
   return name.length > 40 ? `${name.slice(0, 40)}…` : name;
 }
 

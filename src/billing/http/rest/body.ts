@@ -1,6 +1,8 @@
 // What a request says, before anybody asks what it means: bytes that are UTF-8, a body that is JSON, and text that both
 // databases and Stripe can keep. A NUL or half a surrogate pair would otherwise fail in one of them, and not in others.
 import { matchedRoutes } from "hono/route";
+import { namesHint } from "#kit/options/names.ts";
+import { shown } from "#kit/options/options.ts";
 import { problem } from "#kit/problems.ts";
 import { isPlainText } from "../../resources/input.ts";
 import type { Bodies } from "../bodies.ts";
@@ -37,8 +39,8 @@ function* queriesOf(app: RestApp): Generator<[string, readonly string[]]> {
 }
 
 function unknownParameter(name: string, names: readonly string[]) {
-  const field = name.length > 100 ? `${name.slice(0, 100)}…` : name;
-  const hint = names.length > 0 ? `There are ${names.join(", ")}` : "It takes none in its query";
+  const field = shown(name);
+  const hint = names.length > 0 ? namesHint(name, names) : "It takes none in its query";
   return problem("invalid_params", `${field} is not a parameter of this address`, {
     hint,
     details: { field, reason: "unknown_parameter" },

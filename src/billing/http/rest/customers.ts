@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Customer } from "../../api/index.ts";
 import { emailPattern, nameMax } from "../../api/index.ts";
 import * as rest from "./context.ts";
+import { strict } from "./strict.ts";
 
 const tags = ["customers"];
 const CustomerSchema = z
@@ -14,14 +15,12 @@ const CustomerSchema = z
     createdAt: z.iso.datetime(),
   })
   .openapi("Customer");
-const EnsureCustomerSchema = z
-  .strictObject({
-    id: rest.IdSchema.openapi({ example: "user_42" }),
-    email: z.string().regex(emailPattern, "An e-mail address").optional().openapi({ format: "email" }),
-    name: z.string().min(1).max(nameMax).optional(),
-    attempt: rest.AttemptSchema,
-  })
-  .openapi("EnsureCustomer");
+const EnsureCustomerSchema = strict({
+  id: rest.IdSchema.openapi({ example: "user_42" }),
+  email: z.string().regex(emailPattern, "An e-mail address").optional().openapi({ format: "email" }),
+  name: z.string().min(1).max(nameMax).optional(),
+  attempt: rest.AttemptSchema,
+}).openapi("EnsureCustomer");
 
 const ensureCustomer = createRoute({
   operationId: "ensureCustomer",

@@ -3,6 +3,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type Delivery, deliveryStates, filterMax } from "../../api/index.ts";
 import * as rest from "./context.ts";
+import { strict } from "./strict.ts";
 
 const tags = ["deliveries"];
 const DeliverySchema = z
@@ -45,12 +46,10 @@ const retryDelivery = createRoute({
   request: {
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
-      z
-        .strictObject({
-          factId: rest.IdSchema.openapi({ example: "fact_5xJ2pQ" }),
-          handler: z.string().min(1).max(filterMax),
-        })
-        .openapi("RetryDelivery"),
+      strict({
+        factId: rest.IdSchema.openapi({ example: "fact_5xJ2pQ" }),
+        handler: z.string().min(1).max(filterMax),
+      }).openapi("RetryDelivery"),
     ),
   },
   responses: rest.answers(202, "It will be tried", DeliverySchema),

@@ -5,6 +5,7 @@ import { textMax, urlMax } from "../../api/index.ts";
 import { factTypes } from "../../resources/index.ts";
 import { type Endpoint, overlapMaxMs } from "../outgoing/endpoints.ts";
 import * as rest from "./context.ts";
+import { strict } from "./strict.ts";
 
 const tags = ["endpoints"];
 const EndpointSchema = z
@@ -25,16 +26,14 @@ const EndpointSchema = z
 const NewEndpointSchema = EndpointSchema.extend({
   secret: z.string().openapi({ description: "whsec_…: verify every delivery with it. Shown once" }),
 }).openapi("NewEndpoint");
-const CreateEndpointSchema = z
-  .strictObject({
-    url: z.string().min(1).max(urlMax).openapi({ example: "https://shop.example/bursar" }),
-    types: z
-      .array(z.enum(["*", ...factTypes]))
-      .min(1)
-      .max(factTypes.length + 1),
-    description: z.string().max(textMax).optional(),
-  })
-  .openapi("CreateEndpoint");
+const CreateEndpointSchema = strict({
+  url: z.string().min(1).max(urlMax).openapi({ example: "https://shop.example/bursar" }),
+  types: z
+    .array(z.enum(["*", ...factTypes]))
+    .min(1)
+    .max(factTypes.length + 1),
+  description: z.string().max(textMax).optional(),
+}).openapi("CreateEndpoint");
 
 const createEndpoint = createRoute({
   operationId: "createEndpoint",
@@ -67,16 +66,14 @@ const rotateEndpoint = createRoute({
   request: {
     params: rest.IdParams,
     body: rest.jsonBody(
-      z
-        .strictObject({
-          overlapSeconds: z
-            .int()
-            .min(0)
-            .max(overlapSecondsMax)
-            .optional()
-            .openapi({ description: "How long the secret before signs as well. Default: a day. 0 when it has leaked" }),
-        })
-        .openapi("RotateEndpoint"),
+      strict({
+        overlapSeconds: z
+          .int()
+          .min(0)
+          .max(overlapSecondsMax)
+          .optional()
+          .openapi({ description: "How long the secret before signs as well. Default: a day. 0 when it has leaked" }),
+      }).openapi("RotateEndpoint"),
       false,
     ),
   },

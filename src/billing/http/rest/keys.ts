@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
 import { type ApiKey, scopes } from "../keys.ts";
 import * as rest from "./context.ts";
+import { strict } from "./strict.ts";
 
 const tags = ["keys"];
 const ApiKeySchema = z
@@ -16,12 +17,10 @@ const ApiKeySchema = z
     revokedAt: z.iso.datetime().nullable(),
   })
   .openapi("ApiKey");
-const CreateKeySchema = z
-  .strictObject({
-    name: z.string().min(1).max(100).openapi({ example: "shop backend" }),
-    scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
-  })
-  .openapi("CreateApiKey");
+const CreateKeySchema = strict({
+  name: z.string().min(1).max(100).openapi({ example: "shop backend" }),
+  scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
+}).openapi("CreateApiKey");
 const NewKeySchema = ApiKeySchema.extend({
   key: z.string().openapi({ description: "Shown once. Only its SHA-256 is kept", example: "bk_test_…" }),
 }).openapi("NewApiKey");

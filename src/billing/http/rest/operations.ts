@@ -3,6 +3,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type Operation, operationStates, textMax } from "../../api/index.ts";
 import * as rest from "./context.ts";
+import { strict } from "./strict.ts";
 
 const tags = ["operations"];
 const OperationSchema = z
@@ -64,7 +65,7 @@ const endOperation = createRoute({
   request: {
     params: rest.IdParams,
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(z.strictObject({ reason: z.string().min(1).max(textMax) }).openapi("EndOperation")),
+    body: rest.jsonBody(strict({ reason: z.string().min(1).max(textMax) }).openapi("EndOperation")),
   },
   responses: rest.answers(200, "The ended operation", OperationSchema),
 });

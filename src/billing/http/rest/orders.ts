@@ -16,6 +16,7 @@ import {
 } from "../../api/index.ts";
 import { isReturnUrlAllowed } from "../links.ts";
 import * as rest from "./context.ts";
+import { strict } from "./strict.ts";
 
 const tags = ["orders"];
 const currency = z.string().regex(/^[a-z]{3}$/, "An ISO 4217 code in lower case, for instance eur");
@@ -23,21 +24,19 @@ export const AmountSchema = z.int().min(1).max(amountMax).openapi({ description:
 export const MoneySchema = z.object({ amount: z.int(), currency: z.string() }).openapi("Money");
 
 const MetadataSchema = z.record(z.string().max(metadataKeyMax), z.string().max(textMax));
-const LineSchema = z.strictObject({
+const LineSchema = strict({
   description: z.string().min(1).max(textMax).openapi({ example: "Coffee grinder" }),
   quantity: z.int().min(1).max(quantityMax).openapi({ example: 1 }),
   unitAmount: z.int().min(0).max(amountMax).openapi({ description: "Minor units for one piece", example: 4200 }),
 });
-const CreateOrderSchema = z
-  .strictObject({
-    id: rest.IdSchema,
-    currency: currency.openapi({ example: "eur" }),
-    lines: z.array(LineSchema).min(1).max(linesMax),
-    customerId: rest.IdSchema.optional().openapi({ example: "user_42" }),
-    capture: z.enum(captureModes).optional(),
-    metadata: MetadataSchema.optional(),
-  })
-  .openapi("CreateOrder");
+const CreateOrderSchema = strict({
+  id: rest.IdSchema,
+  currency: currency.openapi({ example: "eur" }),
+  lines: z.array(LineSchema).min(1).max(linesMax),
+  customerId: rest.IdSchema.optional().openapi({ example: "user_42" }),
+  capture: z.enum(captureModes).optional(),
+  metadata: MetadataSchema.optional(),
+}).openapi("CreateOrder");
 
 const OrderSchema = z
   .object({
@@ -164,10 +163,7 @@ const checkoutOrder = createRoute({
   request: {
     params: rest.IdParams,
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(
-      z.strictObject({ returnUrl: z.url().max(urlMax).optional(), attempt: rest.AttemptSchema }),
-      false,
-    ),
+    body: rest.jsonBody(strict({ returnUrl: z.url().max(urlMax).optional(), attempt: rest.AttemptSchema }), false),
   },
   responses: rest.answers(200, "The link", CheckoutSchema),
 });
@@ -180,7 +176,7 @@ const captureOrder = createRoute({
   request: {
     params: rest.IdParams,
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(z.strictObject({ amount: AmountSchema.optional(), attempt: rest.AttemptSchema }), false),
+    body: rest.jsonBody(strict({ amount: AmountSchema.optional(), attempt: rest.AttemptSchema }), false),
   },
   responses: rest.answers(200, "What came of it", OrderOutcome),
 });
@@ -194,7 +190,7 @@ const cancelOrder = createRoute({
     params: rest.IdParams,
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
-      z.strictObject({ reason: z.string().min(1).max(textMax).optional(), attempt: rest.AttemptSchema }),
+      strict({ reason: z.string().min(1).max(textMax).optional(), attempt: rest.AttemptSchema }),
       false,
     ),
   },

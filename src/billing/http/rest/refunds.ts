@@ -5,6 +5,7 @@ import { problem } from "#kit/problems.ts";
 import { type Refund, refundReasons, refundStatuses } from "../../api/index.ts";
 import * as rest from "./context.ts";
 import { AmountSchema, MoneySchema, outcomeJson, outcomeSchema } from "./orders.ts";
+import { strict } from "./strict.ts";
 
 const tags = ["refunds"];
 const RefundSchema = z
@@ -18,20 +19,18 @@ const RefundSchema = z
     stripe: z.object({ refundId: z.string().nullable() }),
   })
   .openapi("Refund");
-const CreateRefundSchema = z
-  .strictObject({
-    id: rest.IdSchema.optional().openapi({
-      example: "refund_1",
-      description: "Yours. Without it the Idempotency-Key is the id",
-    }),
-    orderId: rest.IdSchema,
-    amount: AmountSchema.optional().openapi({ description: "Minor units. Without it: all that is left" }),
-    reason: z.enum(refundReasons).optional(),
-    attempt: rest.AttemptSchema.openapi({
-      description: "2 after Stripe refused the first: with the id in the body, for a key proves the same request",
-    }),
-  })
-  .openapi("CreateRefund");
+const CreateRefundSchema = strict({
+  id: rest.IdSchema.optional().openapi({
+    example: "refund_1",
+    description: "Yours. Without it the Idempotency-Key is the id",
+  }),
+  orderId: rest.IdSchema,
+  amount: AmountSchema.optional().openapi({ description: "Minor units. Without it: all that is left" }),
+  reason: z.enum(refundReasons).optional(),
+  attempt: rest.AttemptSchema.openapi({
+    description: "2 after Stripe refused the first: with the id in the body, for a key proves the same request",
+  }),
+}).openapi("CreateRefund");
 
 const createRefund = createRoute({
   operationId: "createRefund",

@@ -1,6 +1,6 @@
-// A Customer with our marks has appeared at Stripe. Webhooks overtake our own answers: it is its user's when an operation
-// of ours made it, and a second one (a copy of the metadata, or one that was made and never heard of) when the user has
-// another.
+// A Customer with our marks has appeared at Stripe. Webhooks overtake our own answers: it is its user's when an
+// operation of ours made it, and a second one (a copy of the metadata, or one that was made and never heard of) when
+// the user has another.
 import { on } from "../../kernel/contract/manifest.ts";
 import type { Reacting } from "../../kernel/contract/reacting.ts";
 import type { CustomerMirror } from "./customers.ts";

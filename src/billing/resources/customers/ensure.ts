@@ -6,7 +6,7 @@ import { orNull, record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
-import { checkAttempt, checkEmail, checkId, checkText } from "../input.ts";
+import { checkAttempt, checkEmail, checkFields, checkId, checkText, type Fields } from "../input.ts";
 import { latestOperation } from "../latest.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
@@ -21,7 +21,10 @@ const triesMax = 5;
 
 type EnsureInput = Parameters<Billing["customers"]["ensure"]>[0];
 
-export async function ensureCustomer(core: BillingCore, input: EnsureInput): Promise<Customer> {
+const fields: Fields<EnsureInput> = { id: true, email: true, name: true, attempt: true };
+
+export async function ensureCustomer(core: BillingCore, given: EnsureInput): Promise<Customer> {
+  const input = checkFields("input", given, fields);
   const id = checkId("id", input.id);
   const email = checkEmail("email", input.email);
   const name = checkText("name", input.name, nameMax);

@@ -2,7 +2,7 @@
 import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { checkId, checkObject } from "../input.ts";
+import { checkId } from "../input.ts";
 import { onCustomerAppeared } from "./appeared.ts";
 import { customerKind } from "./customers.ts";
 import { ensure, ensureCustomer } from "./ensure.ts";
@@ -15,9 +15,9 @@ export { stripeCustomerOf } from "./ensure.ts";
 
 export function createCustomers(core: BillingCore): Billing["customers"] {
   return {
-    ensure: (input) => core.command(async () => ensureCustomer(core, checkObject("input", input))),
+    ensure: (input) => core.command(async () => ensureCustomer(core, input)),
     get: async (id) => viewCustomer(await readCustomer(core, checkId("id", id))),
-    list: async (options) => listCustomers(core, checkObject("options", options ?? {})),
+    list: async (options) => listCustomers(core, options ?? {}),
   };
 }
 

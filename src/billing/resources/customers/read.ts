@@ -3,7 +3,7 @@ import { problem } from "#kit/problems.ts";
 import type { Customer, Page, PageOptions } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
-import { checkFilter } from "../input.ts";
+import { checkFields, checkFilter, type Fields, pageFields } from "../input.ts";
 import { having, readPage } from "../pages.ts";
 import type { CustomerRow } from "./tables.ts";
 
@@ -15,10 +15,12 @@ export async function readCustomer(core: BillingCore, id: string): Promise<Custo
   throw problem("not_found", `No customer ${id}`, { hint: "Call customers.ensure first.", details: { id } });
 }
 
-export async function listCustomers(
-  core: BillingCore,
-  options: PageOptions & { email?: string; stripeId?: string },
-): Promise<Page<Customer>> {
+type CustomerFilter = PageOptions & { email?: string; stripeId?: string };
+
+const listFields: Fields<CustomerFilter> = { ...pageFields, email: true, stripeId: true };
+
+export async function listCustomers(core: BillingCore, given: CustomerFilter): Promise<Page<Customer>> {
+  const options = checkFields("options", given, listFields);
   const email = checkFilter("email", options.email)?.toLowerCase();
   const stripeId = checkFilter("stripeId", options.stripeId);
   const from = (reader: BillingReader) => {

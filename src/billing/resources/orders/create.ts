@@ -14,7 +14,7 @@ import {
 import { paramsHash } from "../../kernel/contract/identity.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { canonicalJson } from "../../kernel/store/canonical_json.ts";
-import { checkId, checkMetadata, checkObject, checkText } from "../input.ts";
+import { checkFields, checkId, checkMetadata, checkText, type Fields } from "../input.ts";
 import { viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
 
@@ -49,8 +49,18 @@ function logCreated({ ports }: BillingCore, { id: orderId, total, currency, cust
   ports.log.info("order.created", { orderId, amount: { amount: total, currency }, customerId });
 }
 
+const orderFields: Fields<CreateOrder> = {
+  id: true,
+  currency: true,
+  lines: true,
+  customerId: true,
+  capture: true,
+  metadata: true,
+};
+const lineFields: Fields<OrderLine> = { description: true, quantity: true, unitAmount: true };
+
 function newOrder(given: CreateOrder, now: number): OrderRow {
-  const input = checkObject("input", given);
+  const input = checkFields("input", given, orderFields);
   const id = checkId("id", input.id);
   const currency = (checkText("currency", input.currency) ?? "").toLowerCase();
   const lines = checkLines(input.lines);
@@ -88,7 +98,7 @@ function checkLines(lines: readonly OrderLine[]): OrderLine[] {
     throw invalid("lines", `An order has 1 to ${linesMax} lines`);
   }
   return lines.map((line: OrderLine, index) => {
-    const { description, quantity, unitAmount } = checkObject(`lines[${index}]`, line);
+    const { description, quantity, unitAmount } = checkFields(`lines[${index}]`, line, lineFields);
     if (description === undefined) throw invalid(`lines[${index}].description`, "A line says what it is of");
     checkText(`lines[${index}].description`, description);
     if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > quantityMax) {

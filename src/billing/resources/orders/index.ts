@@ -3,7 +3,7 @@ import type { Billing } from "../../api/index.ts";
 import { lookNow } from "../../kernel/changes/observe.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { checkAttempt, checkId, checkObject, checkText } from "../input.ts";
+import { checkAttempt, checkFields, checkId, checkText, type Fields } from "../input.ts";
 import { cancel, cancelPayment } from "./cancel.ts";
 import { capture, captureOrder } from "./capture.ts";
 import { checkout, checkoutOrder, type OpenLink, withdrawCheckout } from "./checkout.ts";
@@ -21,12 +21,14 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
   return {
     create: (input) => core.command(() => createOrder(core, input)),
     get: async (id) => viewOrder(core, await readOrder(core, checkId("id", id))),
-    list: async (options) => listOrders(core, checkObject("options", options ?? {})),
-    checkout: (id, options = {}) => core.command(async () => checkoutOrder(core, openLink, checked(id, options))),
-    capture: (id, options = {}) => core.command(async () => captureOrder(core, checked(id, options))),
+    list: async (options) => listOrders(core, options ?? {}),
+    checkout: (id, options = {}) =>
+      core.command(async () => checkoutOrder(core, openLink, checked(id, options, { returnUrl: true, attempt: true }))),
+    capture: (id, options = {}) =>
+      core.command(async () => captureOrder(core, checked(id, options, { amount: true, attempt: true }))),
     cancel: (id, options = {}) =>
       core.command(async () => {
-        const { attempt } = checked(id, options);
+        const { attempt } = checked(id, options, { reason: true, attempt: true });
         const wish = { id, reason: checkText("reason", options.reason), attempt };
         await core.ready();
         return (await withdrawCheckout(core, wish)) ?? cancelPayment(core, wish);
@@ -43,8 +45,8 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
 }
 
 /** Async around it, so that what is wrong with an argument is a rejection like every other no. */
-function checked<T extends { attempt?: number }>(id: string, options: T): T & { id: string } {
-  checkAttempt(checkObject("options", options).attempt);
+function checked<T extends { attempt?: number }>(id: string, options: T, fields: Fields<T>): T & { id: string } {
+  checkAttempt(checkFields("options", options, fields).attempt);
   return { ...options, id: checkId("id", id) };
 }
 

@@ -12,7 +12,7 @@ import {
 } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader, BillingTables } from "../../kernel/store/tables.ts";
-import { checkAmountFilter, checkFilter, checkOneOf } from "../input.ts";
+import { checkAmountFilter, checkFields, checkFilter, checkOneOf, type Fields, pageFields } from "../input.ts";
 import { having, readPage } from "../pages.ts";
 import type { OrderRow } from "./tables.ts";
 
@@ -24,7 +24,18 @@ export async function readOrder(core: BillingCore, id: string): Promise<OrderRow
   throw problem("not_found", `No order ${id}`, { hint: "Call orders.create first.", details: { id } });
 }
 
-export async function listOrders(core: BillingCore, options: PageOptions & OrderFilter): Promise<Page<Order>> {
+const listFields: Fields<PageOptions & OrderFilter> = {
+  ...pageFields,
+  status: true,
+  customerId: true,
+  email: true,
+  stripeId: true,
+  amount: true,
+  currency: true,
+};
+
+export async function listOrders(core: BillingCore, given: PageOptions & OrderFilter): Promise<Page<Order>> {
+  const options = checkFields("options", given, listFields);
   const status = checkOneOf("status", options.status, orderStatuses);
   const customer = checkFilter("customerId", options.customerId);
   const currency = checkFilter("currency", options.currency)?.toLowerCase();

@@ -7,7 +7,7 @@ import { integer, orNull, record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
-import { checkAttempt, checkId } from "../input.ts";
+import { checkAttempt, checkFields, checkId, type Fields } from "../input.ts";
 import { marks, marksOf } from "../marks.ts";
 import type { OrderRow } from "../orders/index.ts";
 import { readOrder } from "../orders/index.ts";
@@ -18,7 +18,10 @@ import type { RefundRow } from "./tables.ts";
 
 type CreateRefund = Parameters<Billing["refunds"]["create"]>[0];
 
-export async function createRefund(core: BillingCore, input: CreateRefund): Promise<Outcome<Refund>> {
+const fields: Fields<CreateRefund> = { id: true, orderId: true, amount: true, reason: true, attempt: true };
+
+export async function createRefund(core: BillingCore, given: CreateRefund): Promise<Outcome<Refund>> {
+  const input = checkFields("input", given, fields);
   const id = checkId("id", input.id);
   if (isAutomatic(id)) {
     throw problem(

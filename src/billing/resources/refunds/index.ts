@@ -2,7 +2,7 @@
 import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { checkKey, checkObject } from "../input.ts";
+import { checkKey } from "../input.ts";
 import { create, createRefund } from "./create.ts";
 import { refundsFacts } from "./facts.table.ts";
 import { onPaidAfterCancel, onRefundChanged, onRefundGone } from "./follow.ts";
@@ -12,9 +12,9 @@ import { refundsTables } from "./tables.ts";
 
 export function createRefunds(core: BillingCore): Billing["refunds"] {
   return {
-    create: (input) => core.command(async () => createRefund(core, checkObject("input", input))),
+    create: (input) => core.command(async () => createRefund(core, input)),
     get: async (id) => viewRefund(await readRefund(core, checkKey("id", id))),
-    list: async (options) => listRefunds(core, checkObject("options", options ?? {})),
+    list: async (options) => listRefunds(core, options ?? {}),
   };
 }
 

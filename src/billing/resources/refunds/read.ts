@@ -3,7 +3,7 @@ import { problem } from "#kit/problems.ts";
 import { type Page, type PageOptions, type Refund, type RefundStatus, refundStatuses } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
-import { checkAmountFilter, checkFilter, checkOneOf } from "../input.ts";
+import { checkAmountFilter, checkFields, checkFilter, checkOneOf, type Fields, pageFields } from "../input.ts";
 import { having, readPage } from "../pages.ts";
 import type { RefundRow } from "./tables.ts";
 
@@ -15,10 +15,12 @@ export async function readRefund(core: BillingCore, id: string): Promise<RefundR
   throw problem("not_found", `No refund ${id}`, { details: { id } });
 }
 
-export async function listRefunds(
-  core: BillingCore,
-  options: PageOptions & { orderId?: string; status?: RefundStatus; stripeId?: string; amount?: number },
-): Promise<Page<Refund>> {
+type RefundFilter = PageOptions & { orderId?: string; status?: RefundStatus; stripeId?: string; amount?: number };
+
+const listFields: Fields<RefundFilter> = { ...pageFields, orderId: true, status: true, stripeId: true, amount: true };
+
+export async function listRefunds(core: BillingCore, given: RefundFilter): Promise<Page<Refund>> {
+  const options = checkFields("options", given, listFields);
   const values = {
     order_id: checkFilter("orderId", options.orderId),
     status: checkOneOf("status", options.status, refundStatuses),

@@ -4,8 +4,12 @@ import { problem } from "#kit/problems.ts";
 import { type Billing, type Delivery, deliveryStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader, DeliveryRow, FactRow } from "../../kernel/store/tables.ts";
-import { checkFilter, checkInstant, checkKey, checkObject, checkOneOf } from "../input.ts";
+import { checkFields, checkFilter, checkInstant, checkKey, checkOneOf, type Fields, pageFields } from "../input.ts";
 import { pageLimit, pageOf, parseCursor } from "../pages.ts";
+
+type Filter = NonNullable<Parameters<Billing["deliveries"]["list"]>[0]>;
+
+const listFields: Fields<Filter> = { ...pageFields, state: true, handler: true, type: true, subject: true };
 
 export function createDeliveries(core: BillingCore): Billing["deliveries"] {
   const { sql, ports } = core;
@@ -20,7 +24,7 @@ export function createDeliveries(core: BillingCore): Billing["deliveries"] {
   return {
     get,
     async list(given = {}) {
-      const options = checkObject("options", given);
+      const options = checkFields("options", given, listFields);
       const handler = checkFilter("handler", options.handler);
       const [type, subject] = [checkFilter("type", options.type), checkFilter("subject", options.subject)];
       const [from, to] = [checkInstant("from", options.from), checkInstant("to", options.to)];
@@ -74,7 +78,7 @@ export function createDeliveries(core: BillingCore): Billing["deliveries"] {
 }
 
 function checkDelivery(given: { factId: string; handler: string }) {
-  const { factId, handler } = checkObject("delivery", given);
+  const { factId, handler } = checkFields("delivery", given, { factId: true, handler: true });
   return { factId: checkKey("factId", factId), handler: checkKey("handler", handler) };
 }
 

@@ -3,8 +3,12 @@ import { problem } from "#kit/problems.ts";
 import { type Billing, type Flag, flagStates } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader, FlagRow } from "../../kernel/store/tables.ts";
-import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
+import { checkFields, checkFilter, checkKey, checkOneOf, type Fields, pageFields } from "../input.ts";
 import { having, readPage } from "../pages.ts";
+
+type Filter = NonNullable<Parameters<Billing["flags"]["list"]>[0]>;
+
+const listFields: Fields<Filter> = { ...pageFields, state: true, kind: true, subject: true };
 
 export function createFlags(core: BillingCore): Billing["flags"] {
   const { sql, ports } = core;
@@ -19,7 +23,7 @@ export function createFlags(core: BillingCore): Billing["flags"] {
   return {
     get,
     async list(given = {}) {
-      const options = checkObject("options", given);
+      const options = checkFields("options", given, listFields);
       const state = checkOneOf("state", options.state, flagStates);
       const kind = checkFilter("kind", options.kind);
       const subject = checkFilter("subject", options.subject);

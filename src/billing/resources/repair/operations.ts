@@ -5,7 +5,7 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { refusalIn } from "../../kernel/journal/read.ts";
 import { endParked, retryParked } from "../../kernel/journal/repair.ts";
 import type { BillingReader, OperationRow } from "../../kernel/store/tables.ts";
-import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
+import { checkFields, checkFilter, checkKey, checkOneOf, type Fields, pageFields } from "../input.ts";
 import { having, newestFirst } from "../pages.ts";
 
 export function createOperationsDesk(core: BillingCore): Billing["operations"] {
@@ -31,7 +31,7 @@ export function createOperationsDesk(core: BillingCore): Billing["operations"] {
   };
   return {
     get,
-    list: async (options) => listOperations(core, checkObject("options", options ?? {})),
+    list: async (options) => listOperations(core, options ?? {}),
     async retry(given) {
       const id = checkKey("id", given);
       const now = ports.clock.now();
@@ -41,7 +41,7 @@ export function createOperationsDesk(core: BillingCore): Billing["operations"] {
     },
     async end(given, options) {
       const id = checkKey("id", given);
-      const reason = checkKey("reason", checkObject("options", options).reason);
+      const reason = checkKey("reason", checkFields("options", options, { reason: true }).reason);
       const now = ports.clock.now();
       const isMoved = await sql.write("operations.end", (tx) => endParked(kernel, tx, { id, reason, now }));
       sql.wake.notify("outbox");
@@ -50,7 +50,12 @@ export function createOperationsDesk(core: BillingCore): Billing["operations"] {
   };
 }
 
-async function listOperations(core: BillingCore, options: NonNullable<Parameters<Billing["operations"]["list"]>[0]>) {
+type OperationFilter = NonNullable<Parameters<Billing["operations"]["list"]>[0]>;
+
+const listFields: Fields<OperationFilter> = { ...pageFields, state: true, verb: true, subject: true };
+
+async function listOperations(core: BillingCore, given: OperationFilter) {
+  const options = checkFields("options", given, listFields);
   const page = newestFirst(options, "created_at");
   const state = checkOneOf("state", options.state, operationStates);
   const verb = checkFilter("verb", options.verb);

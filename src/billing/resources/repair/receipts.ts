@@ -5,8 +5,12 @@ import { replayReceipt } from "../../kernel/changes/looks.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { unended } from "../../kernel/inbox/work.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
-import { checkFilter, checkKey, checkObject, checkOneOf } from "../input.ts";
+import { checkFields, checkFilter, checkKey, checkOneOf, type Fields, pageFields } from "../input.ts";
 import { having, readPage } from "../pages.ts";
+
+type Filter = NonNullable<Parameters<Billing["inbox"]["list"]>[0]>;
+
+const listFields: Fields<Filter> = { ...pageFields, state: true, type: true, objectId: true };
 
 export function createReceipts(core: BillingCore): Billing["inbox"] {
   const { sql, ports } = core;
@@ -19,7 +23,7 @@ export function createReceipts(core: BillingCore): Billing["inbox"] {
   return {
     get,
     async list(given = {}) {
-      const options = checkObject("options", given);
+      const options = checkFields("options", given, listFields);
       const state = checkOneOf("state", options.state, receiptStates);
       const type = checkFilter("type", options.type);
       const objectId = checkFilter("objectId", options.objectId);

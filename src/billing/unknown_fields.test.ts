@@ -1,0 +1,155 @@
+// A field that nobody knows is refused by name, with the name that was meant: types see it in TypeScript alone, and
+// only where the object is written in place. Every public method that takes an object, every field of it.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { testPorts } from "#kit/create_ports.ts";
+import { isProblem, type Problem } from "#kit/problems.ts";
+import { adoptDatabase, type Billing, type BillingOptions, createBilling } from "./index.ts";
+import { optionsFor } from "./testing/index.ts";
+
+const options = optionsFor("sqlite::memory:");
+const ports = testPorts({ seed: 1, fetch: () => Promise.reject(new TypeError("fetch failed")) });
+const billing = await createBilling(options, ports);
+after(() => billing.close());
+
+const instant = new Date(0);
+const page = { cursor: "x", limit: 1, from: instant, to: instant };
+const line = { description: "Tea", quantity: 1, unitAmount: 100 };
+const order = { id: "o", currency: "eur", lines: [line], customerId: "u", capture: "manual", metadata: { a: "b" } };
+
+interface Row {
+  /** All that it takes. */
+  readonly good: object;
+  run(billing: Billing, given: never): unknown;
+}
+
+const table: Record<string, Row> = {
+  tick: { good: { maxMs: 1 }, run: (b, given) => b.tick(given) },
+  on: { good: { id: "shop" }, run: (b, given) => b.on("order.paid", () => undefined, given) },
+  "customers.ensure": {
+    good: { id: "u", email: "a@b.test", name: "A", attempt: 1 },
+    run: (b, given) => b.customers.ensure(given),
+  },
+  "customers.list": {
+    good: { ...page, email: "a@b.test", stripeId: "cus_1" },
+    run: (b, given) => b.customers.list(given),
+  },
+  "orders.create": { good: order, run: (b, given) => b.orders.create(given) },
+  "orders.create lines[0]": { good: line, run: (b, given) => b.orders.create({ ...order, lines: [given] } as never) },
+  "orders.list": {
+    good: { ...page, status: "paid", customerId: "u", email: "a@b.test", stripeId: "pi_1", amount: 1, currency: "eur" },
+    run: (b, given) => b.orders.list(given),
+  },
+  "orders.checkout": {
+    good: { returnUrl: "https://shop.test", attempt: 1 },
+    run: (b, given) => b.orders.checkout("o", given),
+  },
+  "orders.capture": { good: { amount: 1, attempt: 1 }, run: (b, given) => b.orders.capture("o", given) },
+  "orders.cancel": { good: { reason: "No", attempt: 1 }, run: (b, given) => b.orders.cancel("o", given) },
+  "refunds.create": {
+    good: { id: "r", orderId: "o", amount: 1, reason: "duplicate", attempt: 1 },
+    run: (b, given) => b.refunds.create(given),
+  },
+  "refunds.list": {
+    good: { ...page, orderId: "o", status: "failed", stripeId: "re_1", amount: 1 },
+    run: (b, given) => b.refunds.list(given),
+  },
+  "inbox.list": {
+    good: { ...page, state: "dead", type: "a.b", objectId: "pi_1" },
+    run: (b, given) => b.inbox.list(given),
+  },
+  "flags.list": { good: { ...page, state: "open", kind: "k", subject: "s" }, run: (b, given) => b.flags.list(given) },
+  "operations.list": {
+    good: { ...page, state: "open", verb: "v", subject: "s" },
+    run: (b, given) => b.operations.list(given),
+  },
+  "operations.end": { good: { reason: "No" }, run: (b, given) => b.operations.end("op", given) },
+  "deliveries.list": {
+    good: { ...page, state: "open", handler: "h", type: "a.b", subject: "s" },
+    run: (b, given) => b.deliveries.list(given),
+  },
+  "deliveries.get": { good: { factId: "f", handler: "h" }, run: (b, given) => b.deliveries.get(given) },
+  "deliveries.retry": { good: { factId: "f", handler: "h" }, run: (b, given) => b.deliveries.retry(given) },
+  createBilling: {
+    good: {
+      ...options,
+      schema: undefined,
+      returnOrigins: [],
+      secret: "x",
+      allowPrivateTargets: true,
+      bootstrapKey: "x",
+    },
+    run: (_, given) => createBilling(given, ports),
+  },
+  "createBilling stripe": {
+    good: { ...options.stripe, apiBase: "http://127.0.0.1:1", stripeJsUrl: "http://127.0.0.1:1" },
+    run: (_, stripe) => createBilling({ ...options, stripe } as BillingOptions, ports),
+  },
+  adoptDatabase: {
+    good: { database: "sqlite::memory:", schema: undefined, as: "copy" },
+    run: (_, given) => adoptDatabase(given, ports),
+  },
+};
+
+/** What takes no object beside its ids. */
+const withoutObject = [
+  "fetch",
+  "start",
+  "drain",
+  "close",
+  "customers.get",
+  "orders.get",
+  "orders.settled",
+  "refunds.get",
+  "inbox.get",
+  "inbox.replay",
+  "inbox.catchUp",
+  "flags.get",
+  "flags.resolve",
+  "operations.get",
+  "operations.retry",
+];
+
+test("every method is here, and no other", () => {
+  const methods = Object.entries(billing).flatMap(([name, value]) =>
+    typeof value === "function" ? [name] : Object.keys(value as object).map((method) => `${name}.${method}`),
+  );
+  const listed = Object.keys(table).filter((name) => !name.includes(" ") && !/^[a-z]+[A-Z]\w*$/.test(name));
+  assert.deepEqual(methods.sort(), [...listed, ...withoutObject].sort());
+});
+
+/** As fingers do: two letters swapped. */
+function misspelt(name: string): string {
+  const [first = "", second = ""] = name.slice(-2);
+  const swapped = `${name.slice(0, -2)}${second}${first}`;
+  return swapped === name ? `${name}s` : swapped;
+}
+
+async function refusalOf(row: Row, given: object): Promise<Problem> {
+  try {
+    await row.run(billing, given as never);
+  } catch (error) {
+    assert.ok(isProblem(error), String(error));
+    return error;
+  }
+  throw new Error(`${JSON.stringify(given)} was taken`);
+}
+
+for (const [method, row] of Object.entries(table)) {
+  test(`${method} refuses each field that is misspelt, and says which it was to be`, async () => {
+    for (const [name, value] of Object.entries(row.good)) {
+      const { [name]: _left, ...rest } = row.good as Record<string, unknown>;
+      const wrong = misspelt(name);
+      const refusal = await refusalOf(row, { ...rest, [wrong]: value });
+      assert.match(refusal.code, /^invalid_(params|config)$/);
+      assert.match(refusal.message, new RegExp(`has no (field|option) ${wrong}$`), "by its name");
+      assert.match(refusal.hint ?? "", new RegExp(`^Did you mean ${name}\\? There are `));
+      assert.ok(
+        Object.keys(row.good).every((known) => refusal.hint?.includes(known)),
+        "and what else there is",
+      );
+    }
+    const unlike = await refusalOf(row, { ...row.good, somethingElse: undefined });
+    assert.match(`${unlike.message} ${unlike.hint}`, /has no (field|option) somethingElse There are /);
+  });
+}
