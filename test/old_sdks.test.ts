@@ -3,10 +3,9 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { suite, test } from "node:test";
-import { responseProblems } from "../src/sandbox/kernel/schema/response.ts";
 import { type VersionFamily, versionFamilies } from "../src/sandbox/kernel/schema/schema.ts";
 import { familyOf } from "../src/sandbox/kernel/versions/families.ts";
-import { startWorld } from "../src/sandbox/testing.ts";
+import { responseProblems, startWorld } from "../src/sandbox/testing.ts";
 import { operationOf } from "./operation_of.ts";
 
 const load = createRequire(import.meta.url);

@@ -3,10 +3,9 @@
 // fails the test: new routes come with a line here.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { responseProblems } from "../src/sandbox/kernel/schema/response.ts";
 import { type VersionFamily, versionFamilies } from "../src/sandbox/kernel/schema/schema.ts";
 import { paramChecker, resources } from "../src/sandbox/resources/index.ts";
-import { type Answer, type SandboxWorld, startWorld } from "../src/sandbox/testing.ts";
+import { type Answer, responseProblems, type SandboxWorld, startWorld } from "../src/sandbox/testing.ts";
 import { operationOf } from "./operation_of.ts";
 import { type Step, story, undeclaredRoutes } from "./schema_gate.table.ts";
 

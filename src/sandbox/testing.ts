@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import Stripe from "stripe";
 import { type TestPorts, testPorts } from "#kit/create_ports.ts";
 import { createSandbox, type Sandbox } from "./index.ts";
-import { responseProblems } from "./kernel/schema/response.ts";
+import { createResponseChecker } from "./kernel/schema/response.ts";
 import { type Action, assertMay, type Machine, type Stateful } from "./kernel/state/machine.ts";
 import { StripeError } from "./kernel/words/errors.ts";
 import type { SandboxOptions } from "./options.ts";
-import { paramChecker } from "./resources/index.ts";
+import { paramChecker, resources } from "./resources/index.ts";
 
 export interface SandboxWorld {
   readonly sandbox: Sandbox;
@@ -32,6 +32,9 @@ export interface Answer {
   readonly json: Record<string, unknown>;
   readonly error: Record<string, unknown>;
 }
+
+/** `responseProblems("GET /v1/charges/:id", charge, "endive")`: what is not as the SDK of the family declares it. */
+export const responseProblems = createResponseChecker(resources.flatMap(({ extras }) => extras?.answers ?? []));
 
 export const secretKey = "sk_test_world";
 

@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { secondMs } from "#kit/clock.ts";
-import { responseProblems } from "./kernel/schema/response.ts";
 import { type VersionFamily, versionFamilies } from "./kernel/schema/schema.ts";
 import { familyOf } from "./kernel/versions/families.ts";
-import { startWorld } from "./testing.ts";
+import { responseProblems, startWorld } from "./testing.ts";
 
 const versions: Readonly<Record<VersionFamily, string>> = {
   endive: "2026-10-28.endive",
@@ -106,19 +105,18 @@ suite("versions", () => {
     assert.equal("sources" in (await customer("2020-08-27")), false);
   });
 
-  test("until 2023-08-16 a charge names its dispute", async () => {
+  test("a charge names its dispute in every version, also those whose SDKs do not say so", async () => {
     const { world, pay } = await startRichWorld();
     const { json } = await world.call("POST", "/v1/payment_intents", `${pay}&payment_method=pm_card_createDispute`);
     await world.clock.advance(86_400_000);
     const path = `/v1/charges/${json.latest_charge}`;
-    const headers = { "stripe-version": "2022-11-15" };
     const [dispute] = (await world.stripe.disputes.list()).data;
-    assert.equal((await world.call("GET", path, { headers })).json.dispute, dispute?.id);
-    const expanded = (await world.call("GET", path, { form: "expand[]=dispute", headers })).json.dispute as {
-      amount: number;
-    };
-    assert.equal(expanded.amount, 2000);
-    assert.equal("dispute" in (await world.call("GET", path)).json, false);
+    for (const version of ["2022-11-15", "2025-10-29.clover", "2026-10-28.endive"]) {
+      const headers = { "stripe-version": version };
+      assert.equal((await world.call("GET", path, { headers })).json.dispute, dispute?.id, version);
+      const expanded = (await world.call("GET", path, { form: "expand[]=dispute", headers })).json.dispute;
+      assert.equal((expanded as { amount: number }).amount, 2000, version);
+    }
   });
 
   test("a method inside an error is rendered too", async () => {

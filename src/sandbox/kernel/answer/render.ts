@@ -51,10 +51,15 @@ interface PlacingAll {
 function placeAll(manifests: Manifests, shape: object, { embeds, shown, version, family }: PlacingAll): object {
   let whole = shape;
   for (const embed of embeds) {
-    if (embed.before !== family) continue;
+    if (embed.before !== family || isOnlyIncluded(embed)) continue;
     whole = place(manifests, whole, { embed, beside: shown.beside?.[embed.field], version });
   }
   return whole;
+}
+
+/** No family shows it unasked. */
+function isOnlyIncluded({ before, isIncludable }: Embed): boolean {
+  return isIncludable === true && before === undefined;
 }
 
 /** For a noun that shows something else than what it stores. */
@@ -114,17 +119,18 @@ function embedded(manifests: Manifests, { embed, beside, version }: Placing, sha
   switch (embed.as) {
     case "owned":
       return Array.isArray(valueAt(shape, embed.field.split("."))) ? all() : all()[0];
+    case "constant":
+      return embed.constant;
     case "referred":
       return all()[0];
     case "name":
       return shown[0]?.object.id ?? null;
     case "list":
-      return listOf(all(), beside?.total ?? 0, { url: embed.urlOf?.(String((shape as Hash).id)) ?? "", version });
+      return listOf(all(), beside?.total ?? 0, embed.urlOf?.(String((shape as Hash).id)) ?? "");
   }
 }
 
-/** The list that stands inside another object: before basil it says how many there are, unasked. */
-function listOf(data: object[], total: number, { url, version }: { url: string; version: string }): object {
-  const list = { object: "list", data, has_more: total > data.length };
-  return isOlder(version, "basil") ? { ...list, total_count: total, url } : { ...list, url };
+/** The list that stands inside another object. It says how many there are, although no SDK declares that. */
+function listOf(data: object[], total: number, url: string): object {
+  return { object: "list", data, has_more: total > data.length, total_count: total, url };
 }

@@ -1,5 +1,5 @@
-// What Stripe takes although its SDKs do not declare it. Each noun says it of its own operations, in a table beside it
-// that a reader sees as a whole, with the sources; what holds for all of them stands here.
+// What Stripe takes and answers although its SDKs do not declare it. Each noun says it of its own operations, in a
+// table beside it that a reader sees as a whole, with the sources; what holds for all of them stands here.
 import type { Refusal } from "../words/refusals.ts";
 import type { Schema, VersionFamily } from "./schema.ts";
 
@@ -10,6 +10,8 @@ export interface Extras {
   readonly declaredAs?: Readonly<Record<string, string>>;
   /** Where an empty text unsets nothing, whatever the rule of unsettable.ts says. */
   readonly unsetsNothing?: RegExp;
+  /** What its objects answer although no SDK declares it there, and in every version: `charge.order`. */
+  readonly answers?: readonly string[];
   /** What is checked under the newest family whatever the request says. */
   readonly newestOnly?: RegExp;
 }

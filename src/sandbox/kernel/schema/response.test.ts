@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { objectProblems, responseProblems } from "./response.ts";
+import { createResponseChecker, objectProblems } from "./response.ts";
 import { versionFamilies } from "./schema.ts";
+
+const responseProblems = createResponseChecker([]);
 
 const refund = {
   id: "re_1",
@@ -84,4 +86,15 @@ test("an event carries any object, and one object is compared by its definition"
   assert.deepEqual(responseProblems("GET /v1/events/:id", event, "endive"), []);
   assert.deepEqual(objectProblems("Refund", refund, "basil"), []);
   assert.deepEqual(objectProblems("Nonsense", {}, "basil"), ["Nonsense: basil has no such definition"]);
+});
+
+test("what Stripe answers although nobody declares it is named by its object, however deep it stands", () => {
+  const odd = { ...refund, metadata: {}, wallet: null, destination_details: { type: "card", color: "red" } };
+  const named = createResponseChecker(["refund.wallet", "refund.destination_details.color"]);
+  assert.deepEqual(named("POST /v1/refunds", odd, "basil"), []);
+  assert.deepEqual(named("GET /v1/refunds", { object: "list", data: [odd], has_more: false, url: "" }, "basil"), []);
+  assert.deepEqual(createResponseChecker(["charge.wallet"])("POST /v1/refunds", odd, "basil"), [
+    "destination_details.color: is not declared",
+    "wallet: is not declared",
+  ]);
 });

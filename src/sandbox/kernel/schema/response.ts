@@ -1,6 +1,6 @@
 // Compares an answer with the shape that the family's SDK declares, for tests and for the coverage page: a field that
 // is missing, of another type, or that the declarations do not know.
-import { type SchemaFiles, schemaFiles } from "./files.ts";
+import { schemaFiles } from "./files.ts";
 import {
   canonicalOperation,
   type FamilySchema,
@@ -14,22 +14,22 @@ export type ResponseProblems = (operation: string, body: unknown, family: Versio
 
 /** More would bury the first ones, which usually explain the rest. */
 const problemsMax = 50;
-const undeclared = ": is not declared";
+const notDeclared = ": is not declared";
 
 /**
- * Problems as "path: what is wrong"; none when the answer is right.
- * `responseProblems("GET /v1/customers/:id", { id: "cus_1" }, "endive")[0]` is "object: is missing".
+ * Problems as "path: what is wrong"; none when the answer is right. `undeclared`: fields that Stripe answers although
+ * no SDK declares them there, as the nouns' extras name them: `["charge.order"]`. `createResponseChecker([])("GET
+ * /v1/customers/:id", { id: "cus_1" }, "endive")[0]` is "object: is missing".
  */
-export const responseProblems: ResponseProblems = createResponseChecker(schemaFiles);
-
-export function createResponseChecker(files: SchemaFiles): ResponseProblems {
+export function createResponseChecker(undeclared: readonly string[]): ResponseProblems {
+  const answered = new Set(undeclared);
   return (operation, body, family) => {
     const key = canonicalOperation(operation);
     return problemsSince(family, (one) => {
-      const schema = files.familyOf(key, one);
-      const declared = schema?.operations[key];
-      if (schema === undefined || declared === undefined) return [`${key}: no SDK declares this operation`];
-      return problemsOf({ file: schema, path: "" }, answerSchema(declared), body);
+      const file = schemaFiles.familyOf(key, one);
+      const declared = file?.operations[key];
+      if (file === undefined || declared === undefined) return [`${key}: no SDK declares this operation`];
+      return problemsOf({ file, answered, path: "", owner: "" }, answerSchema(declared), body);
     });
   };
 }
@@ -39,7 +39,7 @@ export function objectProblems(definition: string, body: unknown, family: Versio
   return problemsSince(family, (one) => {
     const schema = schemaFiles.family(one);
     if (!Object.hasOwn(schema.defs, definition)) return [`${definition}: ${one} has no such definition`];
-    return problemsOf({ file: schema, path: "" }, { ref: definition }, body);
+    return problemsOf({ file: schema, answered: new Set(), path: "", owner: "" }, { ref: definition }, body);
   });
 }
 
@@ -48,7 +48,7 @@ export function objectProblems(definition: string, body: unknown, family: Versio
  * else is as the family's own SDK says.
  */
 function problemsSince(family: VersionFamily, problemsIn: (family: VersionFamily) => string[]): string[] {
-  const isUndeclared = (problem: string): boolean => problem.endsWith(undeclared);
+  const isUndeclared = (problem: string): boolean => problem.endsWith(notDeclared);
   let problems = problemsIn(family);
   for (const newer of versionFamilies.slice(0, versionFamilies.indexOf(family)).toReversed()) {
     if (!problems.some(isUndeclared)) break;
@@ -68,11 +68,14 @@ function answerSchema({ returns = "any", page }: OperationSchema): Schema {
 /** Where a walk stands: in which family's declarations, and at which field of the answer. */
 interface Spot {
   readonly file: FamilySchema;
+  readonly answered: ReadonlySet<string>;
   readonly path: string;
+  /** The same, counted from the innermost object: `charge.outcome`. */
+  readonly owner: string;
 }
 
 function below(spot: Spot, name: string): Spot {
-  return { ...spot, path: join(spot.path, name) };
+  return { ...spot, path: join(spot.path, name), owner: join(spot.owner, name) };
 }
 
 function problemsOf(spot: Spot, schema: Schema, value: unknown): string[] {
@@ -106,21 +109,23 @@ function objectProblemsOf(
   declared: { readonly [name: string]: Schema },
   value: Record<string, unknown>,
 ): string[] {
-  const { file, path } = spot;
+  const { answered, path } = spot;
+  const owner = typeof value.object === "string" ? value.object : spot.owner;
   const problems: string[] = [];
-  // Lists inside objects had it until basil; the SDKs kept quiet about it on purpose.
-  const isOldList = value.object === "list" && path !== "" && file.apiVersion < "2025-03-31.basil";
-  const known = new Set<string>(isOldList ? ["total_count"] : []);
+  // Lists inside objects have it in every version; the SDKs keep quiet about it on purpose.
+  const isInnerList = value.object === "list" && path !== "";
+  const known = new Set<string>(isInnerList ? ["total_count"] : []);
   for (const [name, schema] of Object.entries(declared)) {
     const isOptional = name.endsWith("?");
     const bare = isOptional ? name.slice(0, -1) : name;
     known.add(bare);
     // Undefined is not written to the wire, so it is absent.
-    if (value[bare] !== undefined) problems.push(...problemsOf(below(spot, bare), schema, value[bare]));
+    if (value[bare] !== undefined) problems.push(...problemsOf(below({ ...spot, owner }, bare), schema, value[bare]));
     else if (!isOptional) problems.push(`${join(path, bare)}: is missing`);
   }
   for (const name of Object.keys(value)) {
-    if (!known.has(name) && value[name] !== undefined) problems.push(join(path, name) + undeclared);
+    if (known.has(name) || value[name] === undefined || answered.has(join(owner, name))) continue;
+    problems.push(join(path, name) + notDeclared);
   }
   return problems;
 }

@@ -26,7 +26,7 @@ export function referred(on: Noun, field: string, noun: Noun): Embed {
 }
 
 export interface Finding {
-  readonly before: VersionFamily;
+  readonly before?: VersionFamily;
   /** By the id of the object that shows it. */
   readonly find: (unit: Unit, id: string) => readonly StripeObject[];
 }
@@ -42,9 +42,17 @@ export function listed(on: Noun, field: string, listing: Listing): Embed {
 }
 
 /** The id of another object that this one does not store: `named(charges, "dispute", { … })`. */
-export function named(on: Noun, field: string, { before, find: found }: Finding): Embed {
-  return { on: on.object, field, as: "name", before, find: byId((unit, id) => found(unit, id).slice(0, 1)) };
+export function named(on: Noun, field: string, { find: found, ...finding }: Finding): Embed {
+  return { ...finding, on: on.object, field, as: "name", find: byId((unit, id) => found(unit, id).slice(0, 1)) };
 }
+
+/** What is shown when somebody asks for it, as long as nothing of it is built: `unbuilt(customers, "tax", { … })`. */
+export function unbuilt(on: Noun, field: string, constant: unknown): Embed {
+  return { on: on.object, field, as: "constant", isIncludable: true, find: () => [], constant };
+}
+
+/** The list of what is not built. */
+export const nothing: Finding["find"] = () => [];
 
 /** All of a noun whose indexed field names the object, newest first: `find: newest(refunds, "charge")`. */
 export function newest<O extends StripeObject>(noun: Noun<O>, field: keyof O & string): Finding["find"] {

@@ -15,6 +15,7 @@ import { liftParams } from "../versions/lift_params.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, StripeError } from "../words/errors.ts";
 import { refuseFractions } from "../words/fractions.ts";
+import { texts } from "../words/params.ts";
 import { authenticate, versionOf } from "./authentication.ts";
 import { browserParams, openToBrowsers, preflight } from "./browsers.ts";
 import {
@@ -150,8 +151,7 @@ function run(inUnit: InUnit, params: Params): object {
     if (struck) throw struck;
     refuseFractions(params, undefined); // What an object's own currency counts, its action checks.
     const answer = mounted.route.run(unit, params, ids[0] ?? "", ids[1] ?? "");
-    const expand = params.expand;
-    const tree = present(unit, answer, Array.isArray(expand) ? expand.map(String) : []);
+    const tree = present(unit, answer, { expand: texts(params, "expand") ?? [], operation: mounted.declared });
     commit(unit);
     return tree;
   } catch (error) {

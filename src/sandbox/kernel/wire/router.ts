@@ -15,6 +15,8 @@ interface Node {
 export interface MountedRoute {
   readonly route: Route;
   readonly operation: string;
+  /** The operation under which the SDKs declare it; null where none does. */
+  readonly declared: string | null;
   readonly check: (tree: FormTree, family: VersionFamily) => Params;
 }
 
@@ -33,7 +35,8 @@ export function createRouter(routes: Iterable<Route>, checker: ParamChecker): Ro
     for (const segment of route.path.split("/")) node = childOf(node, segment);
     assert(!node.routes.has(route.method), `${route.method} ${route.path} stands twice`);
     const operation = `${route.method} ${route.path.replace(/\/:\w+/g, "/:id")}`;
-    node.routes.set(route.method, { route, operation, check: checkOf(checker, route, operation) });
+    const declared = route.undeclared ? null : checker.declared(operation);
+    node.routes.set(route.method, { route, operation, declared, check: checkOf(checker, route, operation) });
   }
   return root;
 }

@@ -5,7 +5,14 @@ import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import { cardOf, checkedBy, type PaymentMethod } from "../payment_methods/index.ts";
 
-export type Card = Stored<Omit<Stripe.Card, "deleted">>;
+export type Card = Stored<Omit<Stripe.Card, "deleted">> & Undeclared;
+
+/** What every version answers, though no SDK says so: seen in answers of 2025 and 2026. */
+interface Undeclared {
+  readonly email: null;
+  readonly phone: null;
+  readonly wallet: null;
+}
 
 export interface DeletedCard {
   readonly id: string;
@@ -43,6 +50,7 @@ export function viewOf(method: PaymentMethod, metadata: Card["metadata"] = {}): 
     customer: method.customer,
     cvc_check: checks?.cvc_check ?? method.card?.checks?.cvc_check ?? null,
     dynamic_last4: null,
+    email: null,
     exp_month: method.card?.exp_month ?? 0,
     exp_year: method.card?.exp_year ?? 0,
     fingerprint: method.card?.fingerprint ?? null,
@@ -51,8 +59,10 @@ export function viewOf(method: PaymentMethod, metadata: Card["metadata"] = {}): 
     metadata,
     name,
     networks: { preferred: null },
+    phone: null,
     regulated_status: "unregulated",
     tokenization_method: null,
+    wallet: null,
   };
 }
 

@@ -17,7 +17,13 @@ import {
 } from "../payment_methods/index.ts";
 import { bankDetails, type Generated } from "./details.ts";
 
-export type Charge = Stored<Omit<Stripe.Charge, "refunds">, "succeeded" | "failed" | "pending">;
+export type Charge = Stored<Omit<Stripe.Charge, "refunds">, "succeeded" | "failed" | "pending"> & Undeclared;
+
+/** What every version answers, though the SDKs of today no longer say so: seen in answers of 2024 to 2026. */
+interface Undeclared {
+  readonly destination: null;
+  readonly order: null;
+}
 
 export const charges = defineNoun<Charge>({
   object: "charge",
@@ -110,6 +116,7 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     currency: draft.currency,
     customer: draft.customer,
     description: draft.description,
+    destination: null,
     disputed: false,
     failure_balance_transaction: null,
     failure_code: declined?.code ?? null,
@@ -118,6 +125,7 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     livemode: false,
     metadata: { ...draft.metadata },
     on_behalf_of: null,
+    order: null,
     outcome: outcomeOf(verdict),
     paid: status === "succeeded",
     payment_intent: paymentIntent,
@@ -213,6 +221,7 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
     ...(isHeld ? { capture_before: unit.created + captureWindowSeconds } : {}),
     checks: checkedBy(method, card),
     country: card.country,
+    ds_transaction_id: null,
     electronic_commerce_indicator: null,
     exp_month: shown?.exp_month ?? 0,
     exp_year: shown?.exp_year ?? 0,

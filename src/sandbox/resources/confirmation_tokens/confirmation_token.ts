@@ -115,6 +115,6 @@ function mandateData(consent: Params): NonNullable<ConfirmationToken["mandate_da
 /** The method without what makes it an object of its own. */
 function previewOf(method: PaymentMethod): ConfirmationToken["payment_method_preview"] {
   const { id: _id, object: _object, created: _created, livemode: _live, metadata: _metadata, ...shown } = method;
-  const { radar_options: _radar, ...preview } = shown;
+  const { radar_options: _radar, shared_payment_granted_token: _granted, ...preview } = shown;
   return { ...preview, [hidden]: undefined } as unknown as ConfirmationToken["payment_method_preview"];
 }

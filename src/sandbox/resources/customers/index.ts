@@ -2,7 +2,7 @@
 
 import { list } from "../../kernel/answer/lists.ts";
 import { searchRoute } from "../../kernel/answer/search.ts";
-import { listed } from "../../kernel/state/embeds.ts";
+import { listed, nothing, unbuilt } from "../../kernel/state/embeds.ts";
 import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
@@ -24,7 +24,6 @@ import {
   updateCustomerSource,
   verifyCustomerSource,
 } from "./sources.ts";
-import { customerVersions } from "./versions.ts";
 
 export { type Customer, customers } from "./customer.ts";
 export { sourceOf } from "./sources.ts";
@@ -36,14 +35,24 @@ export const customerResource = defineResource<Customer>({
   extras: customerExtras,
   refusals: rows,
   embeds: [
-    listed(customers, "sources", {
-      before: "2020-08-27",
-      isIncludable: true,
-      find: sourcesOf,
-      urlOf: (id) => `/v1/customers/${id}/sources`,
+    ...Object.entries({ sources: sourcesOf, subscriptions: nothing, tax_ids: nothing }).map(([name, find]) =>
+      listed(customers, name, {
+        before: "2020-08-27",
+        isIncludable: true,
+        find,
+        urlOf: (id) => `${path}/${id}/${name}`,
+      }),
+    ),
+    unbuilt(customers, "cash_balance", null),
+    unbuilt(customers, "invoice_credit_balance", {}),
+    // As answers of 2026 have it of a customer without an address.
+    unbuilt(customers, "tax", {
+      automatic_tax: "unrecognized_location",
+      ip_address: null,
+      location: null,
+      provider: "stripe",
     }),
   ],
-  versions: customerVersions,
   reactions: [onSignal(paymentMethods, "detach", (unit, before) => forgetDetached(unit, before))],
   routes: [
     searchRoute(`${path}/search`, customers, { created: "number", email: "part", name: "part", phone: "part" }),

@@ -37,7 +37,7 @@ export const disputeResource = defineResource<Dispute>({
     on(chargeMachine, "settle", afterCharge),
     on(disputeMachine, "create", (unit, _before, dispute) => endDisputedMandates(unit, dispute)),
   ],
-  embeds: [named(charges, "dispute", { before: "2024-06-20", find: newest(disputes, "charge") })],
+  embeds: [named(charges, "dispute", { find: newest(disputes, "charge") })],
   routes: [
     {
       method: "GET",

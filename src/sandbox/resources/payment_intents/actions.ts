@@ -288,6 +288,7 @@ const blankShape: Omit<PaymentIntent, "status"> = {
   receipt_email: null,
   review: null,
   setup_future_usage: null,
+  shared_payment_granted_token: null,
   shipping: null,
   source: null,
   statement_descriptor: null,

@@ -4,6 +4,8 @@ import { common } from "../../kernel/words/errors.table.ts";
 import { cardInside } from "../payment_methods/extras.table.ts";
 
 export const paymentIntentExtras: Extras = {
+  // Seen in answers of 2026 under dahlia.
+  answers: ["payment_intent.shared_payment_granted_token"],
   params: [
     { operations: / \/v1\/payment_intents/, params: ofStripeJs },
     {

@@ -17,7 +17,10 @@ export type PaymentIntentStatus =
   | "succeeded"
   | "canceled";
 
-export type PaymentIntent = Stored<Stripe.PaymentIntent, PaymentIntentStatus>;
+export type PaymentIntent = Stored<Stripe.PaymentIntent, PaymentIntentStatus> & {
+  /** Of another seller's payer; no SDK declares it. */
+  readonly shared_payment_granted_token: null;
+};
 
 declare module "../../kernel/words/errors.ts" {
   interface Inlined {

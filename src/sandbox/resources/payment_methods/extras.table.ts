@@ -21,6 +21,8 @@ export const cardInside: Omit<ExtraParams, "operations"> = {
 };
 
 export const paymentMethodExtras: Extras = {
+  // Seen in answers of 2026 under dahlia.
+  answers: ["payment_method.shared_payment_granted_token"],
   params: [
     { operations: / \/v1\/payment_methods/, params: ofStripeJs },
     { operations: /^POST \/v1\/payment_methods$/, params: { "card[token]": "string" } },

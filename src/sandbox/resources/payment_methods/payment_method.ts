@@ -12,7 +12,10 @@ import { change } from "../../kernel/state/writes.ts";
 import { rows } from "./refusals.table.ts";
 import { findTestCard, findTestCardBySuffix, type TestCard } from "./test_cards.ts";
 
-export type PaymentMethod = Stored<Stripe.PaymentMethod>;
+export type PaymentMethod = Stored<Stripe.PaymentMethod> & {
+  /** Of another seller's payer; no SDK declares it. */
+  readonly shared_payment_granted_token: null;
+};
 
 declare module "../../kernel/words/errors.ts" {
   interface Inlined {
@@ -122,6 +125,8 @@ export function shapeWith(
     customer_account: null,
     livemode: false,
     metadata: { ...draft.metadata },
+    radar_options: {},
+    shared_payment_granted_token: null,
     ...block,
     [hidden]: { ...fresh, ...memory },
   };

@@ -1,9 +1,8 @@
 // Setups, debits and redirects as every family of versions sees them, held against its own SDK's declarations.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { responseProblems } from "../../kernel/schema/response.ts";
 import type { VersionFamily } from "../../kernel/versions/families.ts";
-import { startWorld } from "../../testing.ts";
+import { responseProblems, startWorld } from "../../testing.ts";
 
 const versions: Readonly<Record<VersionFamily, string>> = {
   endive: "2026-10-28.endive",
