@@ -14,7 +14,7 @@ if (Number(process.versions.node.split(".")[0]) < nodeMajorMin) {
   process.stderr.write(
     "Bursar needs Node " +
       nodeMajorMin +
-      " or newer; this is " +
+      " or newer; this is Node " +
       process.version +
       ".\n" +
       "Install one from https://nodejs.org, or in a clone of the repository use npm start, which brings its own.\n",

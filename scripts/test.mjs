@@ -1,13 +1,13 @@
 // `npm test`: finds every *.test.ts, says first what the machine lacks and which tests that skips, then runs them on
 // the pinned Node, with a line for each file that has ended. `npm run test:all` (`--all`) runs the long tests whole
-// instead of a sample. Plain JavaScript, because the machine's own Node may be older than ours.
+// instead of a sample.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createConnection } from "node:net";
 import path from "node:path";
+import { root, suitableNode } from "./ensure_node.mjs";
 
-const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "..");
-const node = pinnedNode();
+const node = suitableNode();
 const isWhole = process.argv.includes("--all") || process.env.BURSAR_TEST_ALL === "1";
 const asked = process.argv.slice(2).filter((given) => given !== "--all");
 // The long ones begin first, so that none is left alone at the end.
@@ -47,11 +47,6 @@ if (missing.length > 0) {
 
 const child = spawn(node, [path.join(root, "scripts/run_tests.mjs"), ...files], { cwd: root, stdio: "inherit", env });
 child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
-
-function pinnedNode() {
-  const candidate = path.join(root, "node_modules/.bin/node");
-  return existsSync(candidate) ? candidate : process.execPath;
-}
 
 /** Every folder that is ours: a test that nobody runs cannot fail. */
 function testFiles() {

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 
 const bin = fileURLToPath(new URL("../../bin/bursar.js", import.meta.url));
-const waitMsMax = 20_000;
+const waitMsMax = 60_000; // what never comes is a failure, also on a machine that is busy
 
 /** Somebody with a browser's cookie. */
 export async function newCustomer(shop: string) {
@@ -47,16 +47,23 @@ export function startBursar(
   });
   const signalAll = (signal: NodeJS.Signals) => process.kill(-(child.pid ?? Number.NaN), signal);
   const isRunning = () => child.exitCode === null && child.signalCode === null;
-  t.after(() => {
-    if (isRunning()) signalAll("SIGKILL");
+  let isOver = false;
+  // Not before everything that it started has let go of its output.
+  const ended = once(child, "close").then(([code]) => {
+    isOver = true;
+    return code as number | null;
   });
-  const ended = once(child, "close").then(([code]) => code as number | null);
+  t.after(() => {
+    if (!isOver) signalAll("SIGKILL");
+  });
   const { output, errors } = collect(child);
   return {
     output,
     errors,
-    /** The exit code, once it has one. */
+    /** The exit code, once it and everything that it started is gone. */
     ended,
+    /** Signals the one process alone, as a supervisor does. */
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
     /** Waits for the pattern in what it prints and answers its first group. */
     async find(pattern: RegExp): Promise<string> {
       await until(String(pattern), async () => {

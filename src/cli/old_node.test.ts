@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { transform } from "esbuild";
+
+const file = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+/** Loaded before the program: the process says that it is another Node. */
+const isOld = `data:text/javascript,${encodeURIComponent(`
+  Object.defineProperty(process, "version", { value: "v16.20.2" });
+  Object.defineProperty(process, "versions", { value: { ...process.versions, node: "16.20.2" } });
+`)}`;
+
+const entries: readonly (readonly [name: string, wanted: number, readBefore: readonly string[]])[] = [
+  ["bin/bursar.js", 24, []],
+  ["scripts/start.mjs", 18, ["scripts/ensure_node.mjs"]],
+];
+
+for (const [name, wanted, readBefore] of entries) {
+  test(`${name} tells an older Node which one is needed, and which one it is`, () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", isOld, file(name), "--version"], {
+      encoding: "utf8",
+    });
+    assert.match(stderr, new RegExp(`^Bursar needs Node ${wanted} or newer.*; this is Node v16\\.20\\.2\\.`));
+    assert.match(stderr, /https:\/\/nodejs\.org/);
+    assert.doesNotMatch(stderr, /^ {4}at /m, "no stack");
+    assert.deepEqual([status, stdout], [1, ""]);
+  });
+
+  test(`${name} is read whole by Node 12, so that it can say so`, async () => {
+    for (const each of [name, ...readBefore]) {
+      const source = readFileSync(file(each), "utf8");
+      const as = async (target: string) => (await transform(source, { target, format: "esm" })).code;
+      assert.equal(await as("node12.22"), await as("esnext"), `${each} has syntax that is newer`);
+    }
+  });
+}
+
+test("what start.mjs asks for is what package.json asks for", () => {
+  const { engines } = JSON.parse(readFileSync(file("package.json"), "utf8")) as { engines: { node: string } };
+  assert.equal(engines.node, `>=${entries[1]?.[1]}`);
+});
