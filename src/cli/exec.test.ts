@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { isNodeProgram } from "./node_program.ts";
 import { newFolder } from "./testing.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -142,6 +143,40 @@ test("a program that is not there is a refusal, and a signal's end is told as a 
   assert.equal(missing.code, 1);
   assert.match(missing.errors, /^bursar: The program no-such-program could not be started\.\n {2}Is it installed/);
   assert.equal((await exec("process.kill(process.pid, 'SIGKILL')")).code, 137);
+});
+
+test("a program that is not Node is told that it is not rerouted, and where the sandbox is; a Node program is not", async (t) => {
+  const folder = newFolder(t);
+  const script = path.join(folder, "script");
+  writeFileSync(script, "#!/bin/sh\necho $BURSAR_EXEC_URL\n", { mode: 0o755 });
+  const { code, out, errors } = await execCommand(["--", script]);
+  assert.equal(code, 0);
+  assert.match(out, /^http:\/\/127\.0\.0\.1:\d+$/);
+  assert.match(
+    errors,
+    /^bursar exec: \S+script is not a Node program, .* is NOT rerouted; Node programs that it starts are/,
+  );
+  assert.ok(errors.includes(`address, ${out},`), errors);
+  assert.match(errors, /Python {2}stripe\.api_base = os\.environ\["BURSAR_EXEC_URL"\]/);
+
+  const tool = path.join(folder, "tool");
+  writeFileSync(tool, '#!/usr/bin/env node\nconsole.log("ran");\n', { mode: 0o755 });
+  assert.deepEqual(await execCommand(["--", tool]), { code: 0, out: "ran", errors: "" });
+});
+
+test("what runs on Node is known by its name and by its first line, where a shell would find it", (t) => {
+  const folder = newFolder(t);
+  const write = (name: string, text: string, mode = 0o755) => writeFileSync(path.join(folder, name), text, { mode });
+  write("vite", "#!/usr/bin/env -S node --no-warnings\n");
+  write("deploy", "#!/bin/bash\nnode server.js\n");
+  write("nodeless", "#!/usr/bin/env nodeless\n");
+  write("notes", "#!/usr/bin/env node\n", 0o644);
+  write("empty", "");
+  const given = { node: true, npx: true, "/opt/shims/npm": true, "node.exe": true, python3: false, missing: false };
+  const found = { vite: true, deploy: false, nodeless: false, notes: false, empty: false };
+  for (const [command, expected] of Object.entries({ ...given, ...found, [path.join(folder, "vite")]: true })) {
+    assert.equal(isNodeProgram(command, { PATH: `/nowhere:${folder}` }), expected, command);
+  }
 });
 
 test("options of Node that the environment has are kept", async () => {

@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { problem } from "#kit/problems.ts";
+import { isNodeProgram } from "../node_program.ts";
 import { addSandboxOptions, type SandboxFlags, sandboxOptions } from "../sandbox_options.ts";
 
 export function registerExec(program: Command): void {
@@ -20,8 +21,9 @@ export function registerExec(program: Command): void {
       "after",
       "\n  bursar exec -- node server.js\n  bursar exec --data ./var/stripe -- npm test\n\n" +
         "Every other way to stripe.com is shut for the program and for the Node programs that it starts.\n" +
-        "It does not start beside a live key (sk_live_, rk_live_) in the environment. Programs in other languages\n" +
-        "are not rerouted: point their SDK at bursar sandbox instead.",
+        "It does not start beside a live key (sk_live_, rk_live_) in the environment.\n\n" +
+        "Programs in other languages are not rerouted. BURSAR_EXEC_URL in their environment is the sandbox's address:\n" +
+        `${sdkLines.map((line) => `  ${line}`).join("\n")}\n`,
     )
     .action(runExec);
 }
@@ -33,10 +35,37 @@ async function runExec([command = "", ...rest]: string[], flags: SandboxFlags): 
   const sandbox = createSandbox({ ...systemPorts({ log: silentLog() }), ...sandboxOptions(flags) });
   const { url } = await sandbox.listen({ port: 0 });
   try {
-    process.exitCode = await run(command, rest, { ...process.env, ...guardedEnv(process.env, url) });
+    const onStart = () => {
+      if (!isNodeProgram(command, process.env)) process.stderr.write(foreignNotice(command, url));
+    };
+    process.exitCode = await run(command, rest, { env: { ...process.env, ...guardedEnv(process.env, url) }, onStart });
   } finally {
     await sandbox.close();
   }
+}
+
+/**
+ * How each official SDK is told another address. None of them reads one from the environment by itself
+ * (https://github.com/stripe: stripe-php issue 463, stripe-go issue 532, stripe-java's Stripe.overrideApiBase, the wiki
+ * of stripe-dotnet; Python's is played by test/sdks).
+ */
+const sdkLines = [
+  'Python  stripe.api_base = os.environ["BURSAR_EXEC_URL"]',
+  'Ruby    Stripe.api_base = ENV["BURSAR_EXEC_URL"]',
+  'PHP     \\Stripe\\Stripe::$apiBase = getenv("BURSAR_EXEC_URL");',
+  'Java    Stripe.overrideApiBase(System.getenv("BURSAR_EXEC_URL"));',
+  "Go      stripe.SetBackend(stripe.APIBackend, …) with that URL in its BackendConfig",
+  ".NET    new StripeClient(key, apiBase: …)",
+];
+
+function foreignNotice(command: string, url: string): string {
+  return [
+    `bursar exec: ${command} is not a Node program, so what it sends to Stripe itself is NOT rerouted; Node programs ` +
+      "that it starts are.",
+    `  Tell its SDK the sandbox's address, ${url}, which is BURSAR_EXEC_URL in its environment:`,
+    ...sdkLines.map((line) => `    ${line}`),
+    "",
+  ].join("\n");
 }
 
 /** A program that holds a live key is one mistake away from real money. */
@@ -60,9 +89,13 @@ function guardedEnv(env: NodeJS.ProcessEnv, url: string): Record<string, string>
 }
 
 /** Answers the program's exit code, as a shell has it: 128 and the signal's number when one ended it. */
-function run(command: string, values: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+function run(
+  command: string,
+  values: readonly string[],
+  { env, onStart }: { env: NodeJS.ProcessEnv; onStart: () => void },
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, values, { stdio: "inherit", env });
+    const child = spawn(command, values, { stdio: "inherit", env }).once("spawn", onStart);
     // A terminal's Ctrl-C reaches the program too; a SIGTERM reaches this process alone. The sandbox outlives both.
     const ignore = () => {};
     const handDown = () => child.kill("SIGTERM");
