@@ -118,7 +118,7 @@ function refuseMixedModes(options: BillingOptions, apiBase: string | undefined):
   }
   if (options.allowPrivateTargets) {
     throw problem("invalid_config", "Live mode does not call private addresses", {
-      hint: "Leave out --allow-private-targets.",
+      hint: "Leave allowPrivateTargets out (--allow-private-targets, BURSAR_ALLOW_PRIVATE_TARGETS).",
     });
   }
 }

@@ -121,7 +121,7 @@ function liveRefusal({ secretKey, publicUrl, allowPrivateTargets }: StartSetting
   }
   if (allowPrivateTargets) {
     return problem("invalid_config", "Live mode does not deliver to private addresses.", {
-      hint: "Leave --allow-private-targets out.",
+      hint: "Leave --allow-private-targets (BURSAR_ALLOW_PRIVATE_TARGETS) out.",
     });
   }
   return undefined;

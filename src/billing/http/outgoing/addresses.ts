@@ -60,6 +60,11 @@ export type TargetCheck =
   | { readonly url: URL }
   | { readonly field: "url"; readonly reason: string; readonly hint: string };
 
+/** Where facts go to this machine, or to a neighbour. Nobody is told of it in live mode, where it does not help. */
+export const privateTargetsHint =
+  "To develop against a private one, set allowPrivateTargets of createBilling(), or --allow-private-targets " +
+  "(BURSAR_ALLOW_PRIVATE_TARGETS) of bursar billing; test mode only";
+
 /** What can be said about a target before anything is resolved. */
 export function checkTarget(text: string, options: { live: boolean; allowPrivate: boolean }): TargetCheck {
   const refuse = (reason: string, hint: string): TargetCheck => ({ field: "url", reason, hint });
@@ -67,11 +72,9 @@ export function checkTarget(text: string, options: { live: boolean; allowPrivate
   if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) {
     return refuse("not_a_url", "Give an absolute https:// address, for instance https://shop.example/bursar");
   }
+  const inTestMode = options.live ? "" : `. ${privateTargetsHint}`;
   if (url.protocol === "http:" && (options.live || !options.allowPrivate)) {
-    return refuse(
-      "https_required",
-      "Facts travel encrypted. http:// works in development with private targets allowed",
-    );
+    return refuse("https_required", `Facts travel encrypted: give an https:// address${inTestMode}`);
   }
   if (url.username || url.password) {
     return refuse("credentials_in_url", "Leave user and password out: every delivery is signed, verify the signature");
@@ -80,9 +83,10 @@ export function checkTarget(text: string, options: { live: boolean; allowPrivate
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0) {
     const refusal = refusalOf(host);
-    if (refusal) return refuse("private_address", `${host} is ${refusal}. Give a public address`);
+    if (refusal) return refuse("private_address", `${host} is ${refusal}. Give a public address${inTestMode}`);
   } else if (!host.includes(".") || /(^|\.)(localhost|local|internal|localdomain|home\.arpa)\.?$/.test(host)) {
-    return refuse("private_address", `${host} names a machine of your own network. Give a public host name`);
+    const what = `${host} names a machine of your own network`;
+    return refuse("private_address", `${what}. Give a public host name${inTestMode}`);
   }
   return { url };
 }

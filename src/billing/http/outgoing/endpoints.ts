@@ -11,7 +11,7 @@ import type { BillingTx } from "../../kernel/store/tables.ts";
 import { factTypes } from "../../resources/index.ts";
 import { type HttpCore, modeOf } from "../core.ts";
 import type { EndpointRow } from "../tables.ts";
-import { checkTarget } from "./addresses.ts";
+import { checkTarget, privateTargetsHint } from "./addresses.ts";
 import { type SendOutgoing, TargetRefused } from "./pinned_request.ts";
 import { createSecretBox, type SecretBox } from "./secret_box.ts";
 
@@ -243,7 +243,10 @@ async function deliverFact(context: Outgoing, id: string, fact: Fact): Promise<v
   };
   const answer = await context.send({ url: check.url, headers, body }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    if (error instanceof TargetRefused) throw problem("target_refused", `${id} may not be called: ${why}`);
+    if (error instanceof TargetRefused) {
+      const hint = modeOf(core) === "live" ? "Give the host a public address" : privateTargetsHint;
+      throw problem("target_refused", `${id} may not be called: ${why}`, { hint });
+    }
     throw problem("unavailable", `${id} did not answer: ${why}`, { cause: error });
   });
   core.ports.log.info("endpoint.delivered", {
