@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
@@ -12,16 +21,21 @@ import { Webhook } from "standardwebhooks";
 import { freePort } from "#kit/testing.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const waitMsMax = 60_000;
+const waitMsMax = 240_000; // what hangs is a failure, also on a machine that is busy
 
 interface Block {
   readonly language: string;
   readonly code: string;
+  /** Of a file that the text before it tells the reader to save: a later block runs it. */
+  readonly name: string | undefined;
 }
 
 function blocksOf(guide: string): Block[] {
   const text = readFileSync(path.join(root, "docs/guides", guide), "utf8");
-  return Array.from(text.matchAll(/^```(\w+)\n(.*?)^```$/gms), ([, language = "", code = ""]) => ({ language, code }));
+  return Array.from(text.matchAll(/^```(\w+)\n(.*?)^```$/gms), ({ index, 1: language = "", 2: code = "" }) => {
+    const lineBefore = text.slice(0, index).trimEnd().split("\n").at(-1) ?? "";
+    return { language, code, name: /Save this as `([^`]+)`/.exec(lineBefore)?.[1] };
+  });
 }
 
 /** A reader's folder: the packages installed, nothing else. */
@@ -32,7 +46,9 @@ function readersFolder(t: TestContext): string {
   mkdirSync(path.join(modules, ".bin"), { recursive: true });
   symlinkSync(root, path.join(modules, "bursar"));
   symlinkSync(path.join(root, "bin/bursar.js"), path.join(modules, ".bin/bursar"));
-  for (const name of ["stripe", "@types"]) symlinkSync(path.join(root, "node_modules", name), path.join(modules, name));
+  for (const name of ["stripe", "standardwebhooks", "@types"]) {
+    symlinkSync(path.join(root, "node_modules", name), path.join(modules, name));
+  }
   const cli = path.join(root, "node_modules/@stripe/cli-linux-x64/bin/stripe");
   if (existsSync(cli)) symlinkSync(cli, path.join(modules, ".bin/stripe"));
   const compilerOptions = { strict: true, noEmit: true, target: "esnext", module: "nodenext", types: ["node"] };
@@ -60,24 +76,21 @@ function hasPythonSdk(): boolean {
 
 async function play(t: TestContext, guide: string): Promise<void> {
   const folder = readersFolder(t);
-  const first = await freePort();
-  const ports = new Map([
-    ["12111", first],
-    ["12112", await freePort(first + 1)],
-  ]);
-  const here = (text: string) => text.replace(/\b1211[12]\b/g, (port) => String(ports.get(port)));
+  const ports = new Map<string, number>();
+  for (const named of ["12111", "12112", "12113"]) {
+    const before = [...ports.values()].at(-1);
+    ports.set(named, await freePort(before && before + 1));
+  }
+  const here = (text: string) => text.replace(/\b1211[123]\b/g, (port) => String(ports.get(port)));
   const blocks = blocksOf(guide);
   const foreground = blocks.find(({ language }) => language === "console");
-  assert.ok(foreground, "a guide begins with what has to run");
-  await startSandbox(t, here(foreground.code));
-  const script = ["set -euo pipefail", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT"];
-  for (const [index, { language, code }] of blocks.entries()) {
+  if (foreground) await startSandbox(t, here(foreground.code));
+  const script = ["set -euo pipefail"];
+  for (const [index, { language, code, name }] of blocks.entries()) {
     if (language === "sh") script.push(here(code));
     if (language === "ts") {
-      const isNamed = blocks.slice(0, index).every((block) => block.language !== "ts") && /createServer/.test(code);
-      const file = isNamed ? "server.ts" : `block_${index}.ts`;
-      writeFileSync(path.join(folder, file), here(code));
-      if (!isNamed) script.push(`node ${file}`);
+      writeFileSync(path.join(folder, name ?? `block_${index}.ts`), here(code));
+      if (name === undefined) script.push(`node block_${index}.ts`);
     }
     if (language === "python") {
       writeFileSync(path.join(folder, `block_${index}.py`), here(code));
@@ -101,17 +114,32 @@ async function runScript(folder: string, script: string): Promise<void> {
     cwd: folder,
     env: { PATH: [...bin, process.env.PATH].join(":"), HOME: folder, STRIPE_CLI_TELEMETRY_OPTOUT: "1" },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: waitMsMax,
+    detached: true, // A group, so that what the reader's programs started ends with them.
   });
+  const end = () => {
+    if (child.pid !== undefined && isThere(-child.pid)) process.kill(-child.pid, "SIGKILL");
+  };
+  const late = setTimeout(end, waitMsMax);
+  child.once("exit", end);
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => said.push(String(chunk)));
   const [code] = await once(child, "close");
-  const log = path.join(folder, "server.log");
-  assert.equal(code, 0, `${said.join("")}\n${existsSync(log) ? readFileSync(log, "utf8") : ""}`);
+  clearTimeout(late);
+  const logs = readdirSync(folder).filter((name) => name.endsWith(".log"));
+  const logged = logs.map((name) => `${name}:\n${readFileSync(path.join(folder, name), "utf8")}`);
+  assert.equal(code, 0, [...said, ...logged].join("\n"));
+}
+
+function isThere(group: number): boolean {
+  try {
+    return process.kill(group, 0);
+  } catch {
+    return false; // All of it has ended.
+  }
 }
 
 test("the guide's verification in Python believes a delivery, and neither a changed nor an old one", (t) => {
-  const code = blocksOf("connect.md").find(({ language }) => language === "python")?.code ?? "";
+  const code = blocksOf("facts.md").find(({ language }) => language === "python")?.code ?? "";
   const secret = `whsec_${Buffer.from("0123456789abcdef0123456789abcdef").toString("base64")}`;
   const body = '{"type":"order.paid"}';
   const headersAt = (instant: Date) => ({
@@ -132,6 +160,6 @@ assert not verified(secret, old, body.encode())`;
   assert.equal(status, 0, stderr);
 });
 
-for (const guide of ["connect.md", "sandbox.md"]) {
+for (const guide of readdirSync(path.join(root, "docs/guides"))) {
   test(`what docs/guides/${guide} says can be done`, (t) => play(t, guide));
 }
