@@ -12,17 +12,13 @@ import { strangersEnvironment } from "./testing.ts";
 
 const bin = fileURLToPath(new URL("../../bin/bursar.js", import.meta.url));
 
-test("--help is everywhere and names the environment variables", async () => {
+test("--help is everywhere", async () => {
   const all = await bursar(["--help"]);
   assert.equal(all.code, 0);
-  assert.match(all.stdout, /^ {2}adopt /m);
-  for (const verb of ["dev", "sandbox", "billing", "exec"]) {
+  for (const verb of ["dev", "sandbox", "billing", "exec", "adopt"]) {
     assert.match(all.stdout, new RegExp(`^ {2}${verb} `, "m"));
     const help = await bursar([verb, "--help"]);
-    assert.equal(help.code, 0);
-    const options = help.stdout.split(/\n(?= {2}-|\n)/).filter((option) => option.startsWith("  --"));
-    assert.ok(options.length > 5);
-    for (const option of options) assert.match(option, /env:\s+BURSAR_\w+/);
+    assert.deepEqual([help.code, help.stdout.startsWith(`Usage: bursar ${verb} `)], [0, true]);
   }
   assert.equal((await bursar([])).code, 0, "no verb: the help again");
 });
@@ -59,6 +55,7 @@ const misuses: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessE
   [["dev"], { BURSAR_SETTLEMENT: "fast" }, /BURSAR_SETTLEMENT[\s\S]*Allowed choices are test, real/],
   [["adopt"], {}, /required option '--as <what>'/],
   [["adopt", "--as", "clone"], {}, /Allowed choices are moved, copy/],
+  [["adopt"], { BURSAR_ADOPT_AS: "clone" }, /BURSAR_ADOPT_AS[\s\S]*Allowed choices are moved, copy/],
 ];
 
 for (const [argv, env, message] of misuses) {

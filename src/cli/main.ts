@@ -14,14 +14,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
 };
 
 export async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command("bursar")
-    .description("The billing backend between an existing system and Stripe, and a local Stripe to prove it against.")
-    .version(packageVersion(), "-v, --version")
-    .showHelpAfterError("(add --help for what there is)")
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureHelp({ sortSubcommands: false });
-  await register(program, argv[0]);
+  const program = await createProgram(argv[0]);
   try {
     await program.parseAsync([...argv], { from: "user" });
     return Number(process.exitCode ?? 0); // exec hands on its program's.
@@ -32,10 +25,18 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** The command that is named first is loaded alone; the help, and a misspelt name, need all. */
-async function register(program: Command, name = ""): Promise<void> {
+/** The command that is named is loaded alone; the help, and a misspelt name, need all. */
+export async function createProgram(name = ""): Promise<Command> {
+  const program = new Command("bursar")
+    .description("The billing backend between an existing system and Stripe, and a local Stripe to prove it against.")
+    .version(packageVersion(), "-v, --version")
+    .showHelpAfterError("(add --help for what there is)")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false });
   const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
   for (const load of named ? [named] : Object.values(commands)) (await load())(program);
+  return program;
 }
 
 /** What went wrong and what to do; the stack only for what nobody foresaw. */

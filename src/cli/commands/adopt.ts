@@ -21,6 +21,7 @@ export function registerAdopt(program: Command): void {
         "--as <what>",
         "moved: the original is gone, go on here. copy: the original lives on, send nothing of it",
       )
+        .env("BURSAR_ADOPT_AS")
         .choices(["moved", "copy"])
         .makeOptionMandatory(),
     )
