@@ -49,10 +49,10 @@ test("every flag of every command has an environment variable of its own, and --
   for (const command of program.commands) {
     const variables = command.options.map(({ envVar }) => envVar);
     assert.ok(variables.length > 0, command.name());
-    for (const { long, envVar } of command.options) assert.match(String(envVar), /^BURSAR_[A-Z_]+$/, long ?? "");
+    for (const { long, envVar } of command.options) assert.match(String(envVar), /^BURSAR_[A-Z_]+$/, `${long}`);
     assert.equal(new Set(variables).size, variables.length, `${command.name()}: one variable, one meaning`);
     const help = command.helpInformation().replace(/\s+/g, " ");
-    for (const variable of variables) assert.ok(help.includes(`env: ${variable})`), variable);
+    for (const variable of variables) assert.ok(help.includes(`env: ${variable})`), `${variable}`);
   }
 });
 

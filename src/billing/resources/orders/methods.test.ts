@@ -32,13 +32,13 @@ onEachDatabase<BillingTables>(
         lines: [{ description: "Mug", quantity: 1, unitAmount: 1800 }],
       });
       const { clientSecret } = await billing.orders.checkout(type);
-      const confirmed = await testbed.settle(
-        browser.paymentIntents.confirm(clientSecret.split("_secret_")[0] ?? "", {
-          client_secret: clientSecret,
-          payment_method_data: { type: type as keyof typeof methods, billing_details: payer, ...details },
-          return_url: "https://shop.test/back",
-        }),
-      );
+      const params = {
+        client_secret: clientSecret,
+        payment_method_data: { type: type as keyof typeof methods, billing_details: payer, ...details },
+        return_url: "https://shop.test/back",
+      };
+      const [id = ""] = clientSecret.split("_secret_");
+      const confirmed = await testbed.settle(browser.paymentIntents.confirm(id, params));
       const bank = confirmed.next_action?.redirect_to_url?.url;
       if (bank) {
         const agreed = { method: "POST", body: new URLSearchParams({ outcome: "succeeded" }) };
