@@ -72,8 +72,8 @@ export function suitableNode(folder = root) {
   if (pinned && existsSync(pinned)) return pinned;
   if (nodeMajor() >= nodeMajorMin) return process.execPath;
   return fail(
-    `Bursar needs Node ${nodeMajorMin} or newer; this is Node ${process.version}, and no pinned Node is installed for ` +
-      `${process.platform}-${process.arch}. Install a newer Node from https://nodejs.org and try again.`,
+    `Bursar needs Node ${nodeMajorMin} or newer; this is Node ${process.version}, and no pinned Node is installed ` +
+      `for ${process.platform}-${process.arch}. Install a newer Node from https://nodejs.org and try again.`,
   );
 }
 

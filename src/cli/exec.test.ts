@@ -145,7 +145,7 @@ test("a program that is not there is a refusal, and a signal's end is told as a 
   assert.equal((await exec("process.kill(process.pid, 'SIGKILL')")).code, 137);
 });
 
-test("a program that is not Node is told that it is not rerouted, and where the sandbox is; a Node program is not", async (t) => {
+test("a program that is not Node is told that it is not rerouted, and where the sandbox is", async (t) => {
   const folder = newFolder(t);
   const script = path.join(folder, "script");
   writeFileSync(script, "#!/bin/sh\necho $BURSAR_EXEC_URL\n", { mode: 0o755 });

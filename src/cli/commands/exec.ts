@@ -22,7 +22,7 @@ export function registerExec(program: Command): void {
       "\n  bursar exec -- node server.js\n  bursar exec --data ./var/stripe -- npm test\n\n" +
         "Every other way to stripe.com is shut for the program and for the Node programs that it starts.\n" +
         "It does not start beside a live key (sk_live_, rk_live_) in the environment.\n\n" +
-        "Programs in other languages are not rerouted. BURSAR_EXEC_URL in their environment is the sandbox's address:\n" +
+        "Programs in other languages are not rerouted. In their environment BURSAR_EXEC_URL is the address to use:\n" +
         `${sdkLines.map((line) => `  ${line}`).join("\n")}\n`,
     )
     .action(runExec);

@@ -52,7 +52,7 @@ test("a target is refused for its scheme, its credentials or its private host be
   assert.equal(reasonOf("https://127.0.0.1:4000/", { live: true, allowPrivate: true }), "private_address");
 });
 
-test("whoever develops is told what allows a private address, in the program and on the command line; live mode is not", () => {
+test("whoever develops is told what allows a private address, in code and as a flag; live mode is not", () => {
   for (const url of ["http://localhost:3000/facts", "https://127.0.0.1/facts", "https://shop.local/facts"]) {
     const hintOf = (live: boolean) => {
       const check = checkTarget(url, { live, allowPrivate: false });
