@@ -10,6 +10,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { apiVersion } from "bursar";
 import { createSandbox } from "bursar/sandbox";
 import Stripe from "stripe";
 import { systemPorts } from "#kit/create_ports.ts";
@@ -38,6 +39,7 @@ for (const engine of engineNames) {
     const endpoint = await stripe.webhookEndpoints.create({
       url: `http://127.0.0.1:${port}/webhooks/stripe`,
       enabled_events: ["*"],
+      api_version: apiVersion,
     });
     const shop = createShop({
       database: database.url,

@@ -27,6 +27,7 @@ import { migrations } from "./rooms.ts";
 
 export type { Ports } from "#kit/ports.ts";
 export type * from "./api/index.ts";
+export { apiVersion } from "./kernel/stripe/gateway.ts";
 export { factTypes, subjectOf } from "./resources/index.ts";
 
 type WhichDatabase = Pick<BillingOptions, "database" | "schema">;

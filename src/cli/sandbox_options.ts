@@ -33,7 +33,7 @@ export function addSandboxOptions(command: Command): Command {
       option(
         "--api-version <version>",
         "BURSAR_API_VERSION",
-        "Stripe-Version of calls that name none; else the newest",
+        "Stripe-Version of calls that name none; else the one that a start prints",
       ),
     )
     .addOption(

@@ -1,6 +1,7 @@
 // Tells a sandbox where billing listens, and learns the signing secret, as a person does once in Stripe's Dashboard.
 import type { Fetch } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
+import { apiVersion } from "../billing/index.ts";
 
 interface EndpointList {
   readonly data: readonly { readonly id: string; readonly url: string; readonly description: string | null }[];
@@ -45,6 +46,7 @@ export async function registerWebhook(options: {
   const made = await call<{ readonly secret: string }>("POST", "/v1/webhook_endpoints", {
     url,
     "enabled_events[]": "*",
+    api_version: apiVersion,
     description: ours,
   });
   return made.secret;

@@ -38,6 +38,8 @@ export interface Sandbox {
   attempts(): readonly Attempt[];
   /** What goes wrong on purpose: `sandbox.faults.add({ kind: "server_error", path: "/v1/refunds" })`. */
   readonly faults: Faults;
+  /** The Stripe-Version of calls that name none: what was given, or the default of an account. */
+  readonly defaultVersion: string;
   /** Puts an object down under an id of your choice: `seed({ key, path: "/v1/customers", id: "cus_ada" })`. */
   seed(seed: Seed): StripeObject;
   /**
@@ -103,6 +105,7 @@ export function createSandbox(given: SandboxOptions = {}): Sandbox {
     start,
     attempts: world.attempts.all,
     faults,
+    defaultVersion: world.accounts.defaultVersion,
     seed: (seed) => seedFromOutside(world, router, seed),
     snapshot: () => [...snapshotLines(world)],
     restore(snapshot) {

@@ -29,7 +29,7 @@ export interface SandboxOptions extends Partial<SandboxPorts> {
   readonly keyPairs?: Readonly<Record<string, string>>;
   /** Only these secret keys are accounts. */
   readonly keys?: readonly string[];
-  /** The API version of calls and endpoints that name none; the newest when it is not given. */
+  /** The API version of calls and endpoints that name none: an account's default. 2026-08-26.dahlia if not given. */
   readonly defaultVersion?: string;
   /** Versions that Stripe never gave out are read by their date instead of being refused. */
   readonly tolerateUnknownVersions?: boolean;

@@ -11,7 +11,7 @@ import type Stripe from "stripe";
 import { type TestPorts, testPorts, testStart } from "#kit/create_ports.ts";
 import { givenOptions } from "#kit/options/options.ts";
 import { openSql } from "#kit/sql/open.ts";
-import { type Billing, createBilling } from "../billing/index.ts";
+import { apiVersion, type Billing, createBilling } from "../billing/index.ts";
 import { createSandbox } from "../sandbox/index.ts";
 import { official } from "./clients.ts";
 import { driven, untilSettled } from "./driven.ts";
@@ -69,6 +69,7 @@ export async function createTestbed(given: TestbedOptions): Promise<Testbed> {
   const endpoint = await stripe.webhookEndpoints.create({
     url: `${billingUrl}/webhooks/stripe`,
     enabled_events: ["*"],
+    api_version: apiVersion,
   });
   const calls = createCalls(network.as("billing"), world.clock);
   const booting: LivesOptions = {

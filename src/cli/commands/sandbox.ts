@@ -66,8 +66,8 @@ export function registerSandbox(program: Command): void {
         `  ${exampleCall(`http://127.0.0.1:${portDefaults.sandbox}`)}\n\n` +
         "The page /-/faults lists the faults there are, /-/endpoints rolls a webhook endpoint's secret,\n" +
         "/-/keys revokes a key. Each page has a JSON twin: /-/faults.json.\n\n" +
-        "The Stripe CLI's triggers send payment_method_types, which the newest version refuses, as Stripe does:\n" +
-        "  start with --api-version 2026-08-26.dahlia for them.",
+        "Calls that name no Stripe-Version get the account's default. A newer one, --api-version 2026-10-28.endive,\n" +
+        "refuses payment_method_types as Stripe does, and with it the Stripe CLI's triggers.",
     )
     .action(runSandbox);
 }
@@ -93,8 +93,8 @@ async function runSandbox(flags: Flags, command: Command): Promise<void> {
     const listening = await listenSandbox(sandbox, wanted);
     if (flags.socket) await openSocket(flags.socket, (path) => sandbox.listenOnSocket(path));
     sandbox.start();
-    if (flags.log === "lines") write(`${banner(listening.url)}\n\n`);
-    else ports.log.info("cli.ready", { url: listening.url });
+    if (flags.log === "lines") write(`${banner(listening.url, sandbox.defaultVersion)}\n\n`);
+    else ports.log.info("cli.ready", { url: listening.url, apiVersion: sandbox.defaultVersion });
     await signal;
   } finally {
     await closeAll([() => sandbox.close()]);
@@ -112,13 +112,14 @@ export function listenSandbox(sandbox: Sandbox, wanted: Wanted): ReturnType<Sand
   return openPort(wanted, (port) => sandbox.listen({ port, host: wanted.host }));
 }
 
-function banner(url: string): string {
+function banner(url: string, version: string): string {
   return [
     `A local Stripe on ${url}. No account, no real money; any key that begins with sk_test_ is an account of its own.`,
     "",
     `  API        ${url}/v1/…`,
     `  Stripe.js  ${url}/v3/`,
     `  inside     ${url}/-/`,
+    `  version    ${version}, for calls that name none (--api-version)`,
     `  try        ${exampleCall(url)}`,
     "",
     ...testCardLines(),

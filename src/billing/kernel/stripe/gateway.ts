@@ -11,7 +11,11 @@ import type { Health } from "./health.ts";
 import type { Remote } from "./remote.ts";
 import { begunBefore, createStripeTime, offsetMaxMs, type StripeTime } from "./stripe_time.ts";
 
-/** Pinned in this one line; the SDK of the same release knows its shapes. */
+/**
+ * The version of Stripe's API in which billing asks, pinned in this one line; the SDK of the same release knows its
+ * shapes. Give it to a webhook endpoint as its `api_version`: an event of another version is right too, but makes us
+ * look at Stripe instead of being read.
+ */
 export const apiVersion = "2026-10-28.endive";
 /** Confirming calls take Stripe up to about 20 s with slow banks; after 30 s the answer is looked for instead. */
 const callTimeoutMs = 30_000;

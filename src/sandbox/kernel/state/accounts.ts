@@ -5,7 +5,7 @@
 import { hash } from "node:crypto";
 import type { KeptAnswer } from "../records/idempotency.ts";
 import type { Collection } from "../store/store.ts";
-import { newestVersion } from "../versions/families.ts";
+import { accountVersion } from "../versions/families.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, type Called, noSuch, refusal, type StripeError } from "../words/errors.ts";
 
@@ -66,7 +66,7 @@ export function createAccounts(options: {
     learnt: new Map(),
     onlyKeys: options.keys && new Set(options.keys),
     revoked: new Set(),
-    defaultVersion: options.defaultVersion ?? newestVersion,
+    defaultVersion: options.defaultVersion ?? accountVersion,
     askedVersion: options.defaultVersion,
     nounOf: options.nounOf ?? (() => undefined),
     uses: 0,

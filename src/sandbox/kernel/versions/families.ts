@@ -10,6 +10,12 @@ export { type VersionFamily, versionFamilies };
 
 export const newestVersion = "2026-10-28.endive";
 
+/**
+ * The default of an account that nobody gave another. Stripe sets it when an account is made, so most accounts are older
+ * than the newest version; the official CLI and calls by curl, which name none, expect one that is.
+ */
+export const accountVersion = "2026-08-26.dahlia";
+
 /** Newest first: the first one that is not younger than the version is its family. */
 const familyStarts: readonly (readonly [string, VersionFamily])[] = [
   ["2026-09-30", "endive"],

@@ -54,7 +54,7 @@ suite("events", () => {
     assert.deepEqual(changed?.data.previous_attributes, { name: "Ada", metadata: { b: null } });
     assert.deepEqual(
       [changed?.livemode, changed?.pending_webhooks, changed?.api_version],
-      [false, 0, "2026-10-28.endive"],
+      [false, 0, "2026-08-26.dahlia"],
     );
     const made = (await stripe.events.list({ type: "customer.created" })).data[0];
     assert.ok(made && !("previous_attributes" in made.data));
