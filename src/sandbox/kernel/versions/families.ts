@@ -11,8 +11,8 @@ export { type VersionFamily, versionFamilies };
 export const newestVersion = "2026-10-28.endive";
 
 /**
- * The default of an account that nobody gave another. Stripe sets it when an account is made, so most accounts are older
- * than the newest version; the official CLI and calls by curl, which name none, expect one that is.
+ * The default of an account that nobody gave another. Stripe sets it when an account is made, so that most accounts are
+ * older than the newest version; the official CLI and calls by curl, which name none, expect one that is.
  */
 export const accountVersion = "2026-08-26.dahlia";
 
