@@ -77,12 +77,12 @@ test("createBilling takes its options, or says which one is wrong and what to gi
   const cases: readonly [unknown, RegExp][] = [
     [undefined, /createBilling takes an object of options, not undefined/],
     [{ ...good, databaseUrl: "x" }, /createBilling has no option databaseUrl/],
-    [{ ...good, publicUrl: undefined }, /^publicUrl is missing/],
-    [{ ...good, database: 5 }, /^database is the number 5/],
-    [{ ...good, stripe: { ...good.stripe, webhookSecrets: "whsec_x" } }, /^webhookSecrets is another text/],
+    [{ ...good, publicUrl: undefined }, /^`publicUrl` is missing/],
+    [{ ...good, database: 5 }, /^`database` is the number 5/],
+    [{ ...good, stripe: { ...good.stripe, webhookSecrets: "whsec_x" } }, /^`webhookSecrets` is another text/],
     [{ ...good, stripe: { ...good.stripe, webhookSecrets: ["sk_test_1"] } }, /A webhook secret begins with sk_/],
     [{ ...good, stripe: { ...good.stripe, webhookSecrets: ["we_1Abc"] } }, /A webhook secret begins with we_/],
-    [{ ...good, returnOrigins: ["https://shop.test/"] }, /returnOrigins is not an origin/],
+    [{ ...good, returnOrigins: ["https://shop.test/"] }, /`returnOrigins` is not an origin/],
   ];
   for (const [options, message] of cases) {
     assert.match(

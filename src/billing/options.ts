@@ -49,7 +49,7 @@ export function refuseBadOptions(options: BillingOptions): void {
   refuseBadKeys(options.stripe);
   for (const origin of options.returnOrigins ?? []) {
     if (URL.parse(origin)?.origin === origin) continue;
-    throw problem("invalid_config", "An entry of returnOrigins is not an origin", {
+    throw problem("invalid_config", "An entry of `returnOrigins` is not an origin", {
       hint: "Write scheme, host and port alone, such as https://shop.example, without a slash at the end.",
       details: { option: "returnOrigins" },
     });
@@ -60,7 +60,7 @@ export function refuseBadOptions(options: BillingOptions): void {
 function refuseBadKeys({ secretKey, publishableKey, webhookSecrets }: BillingOptions["stripe"]): void {
   if (secretKey.startsWith("pk_")) {
     throw problem("invalid_config", "The secret key is a publishable key (pk_…)", {
-      hint: "STRIPE_SECRET_KEY takes the key that begins with sk_ or rk_; the pk_ one is STRIPE_PUBLISHABLE_KEY.",
+      hint: "The key that begins with sk_ or rk_ is `secretKey`; the pk_ one is `publishableKey`.",
     });
   }
   if (!/^(sk|rk)_(test|live)_\w+$/.test(secretKey)) {
@@ -68,13 +68,13 @@ function refuseBadKeys({ secretKey, publishableKey, webhookSecrets }: BillingOpt
       "invalid_config",
       "The secret key is none of Stripe's: sk_test_…, rk_test_…, sk_live_… or rk_live_…",
       {
-        hint: "Copy it from https://dashboard.stripe.com/apikeys into STRIPE_SECRET_KEY.",
+        hint: "Copy it from https://dashboard.stripe.com/apikeys into `secretKey`.",
       },
     );
   }
   if (!publishableKey.startsWith("pk_")) {
     throw problem("invalid_config", "The publishable key does not begin with pk_", {
-      hint: "A secret key in its place would be sent to every browser. Correct STRIPE_PUBLISHABLE_KEY.",
+      hint: "A secret key in its place would be sent to every browser. Correct `publishableKey`.",
     });
   }
   if (webhookSecrets.length > 0 && webhookSecrets.every((secret) => webhookSecretPattern.test(secret))) return;
@@ -85,8 +85,8 @@ function refuseBadKeys({ secretKey, publishableKey, webhookSecrets }: BillingOpt
     : "is empty, has white space in it or does not begin with whsec_";
   throw problem("invalid_config", isEmpty ? "There is no webhook secret" : `A webhook secret ${what}`, {
     hint:
-      "Give the signing secret of the endpoint (whsec_…), from its page in the Dashboard or from `stripe listen`: " +
-      "option webhookSecrets, variable STRIPE_WEBHOOK_SECRET. With another one every webhook is refused.",
+      "Give the signing secret of the endpoint (whsec_…), from its page in the Dashboard or from `stripe listen`, as " +
+      "`webhookSecrets`. With another one every webhook is refused.",
     details: { option: "webhookSecrets" },
   });
 }
@@ -107,18 +107,18 @@ function refuseMixedModes(options: BillingOptions, apiBase: string | undefined):
     });
   }
   if (options.secret === undefined || !secretPattern.test(options.secret)) {
-    throw problem("invalid_config", "Live mode needs BURSAR_SECRET: 32 bytes in hex or base64", {
+    throw problem("invalid_config", "Live mode needs `secret`: 32 bytes in hex or base64", {
       hint: "Make one with: openssl rand -hex 32. It encrypts endpoint secrets and signs links; keep it like a key.",
     });
   }
   if (!options.publicUrl.startsWith("https://")) {
     throw problem("invalid_config", `Live mode needs https, not ${options.publicUrl}`, {
-      hint: "Set the public address of billing's pages to an https:// one.",
+      hint: "Set `publicUrl`, the address of billing's pages, to an https:// one.",
     });
   }
   if (options.allowPrivateTargets) {
     throw problem("invalid_config", "Live mode does not call private addresses", {
-      hint: "Leave allowPrivateTargets out (--allow-private-targets, BURSAR_ALLOW_PRIVATE_TARGETS).",
+      hint: "Leave out `allowPrivateTargets`.",
     });
   }
 }

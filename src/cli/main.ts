@@ -3,6 +3,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isProblem } from "#kit/problems.ts";
+import { inWords } from "#kit/words.ts";
+import { wordsOf } from "./options.ts";
 
 /** In the order of the help. */
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
@@ -20,7 +22,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0); // exec hands on its program's.
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 || argv.length === 0 ? 0 : 2;
-    process.stderr.write(`${describeFailure(error)}\n`);
+    const running = program.commands.find((command) => command.name() === argv[0]);
+    process.stderr.write(`${inWords(describeFailure(error), wordsOf(running))}\n`);
     return 1;
   }
 }

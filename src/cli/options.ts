@@ -2,6 +2,7 @@
 import path from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readAddress } from "#kit/sql/postgres/address.ts";
+import type { Words } from "#kit/words.ts";
 import type { Settlement } from "../sandbox/index.ts";
 import { isLoopback } from "./addresses.ts";
 import type { LogStyle } from "./lines/index.ts";
@@ -137,4 +138,33 @@ export function collect(text: string, before: readonly string[] | undefined): re
       .map((part) => part.trim())
       .filter(Boolean),
   ];
+}
+
+/** Where a flag is not called as the option is. */
+const flagsOfOptions: Readonly<Record<string, string>> = {
+  apiBase: "stripeBase",
+  returnOrigins: "returnOrigin",
+  dataFolder: "data",
+  faults: "fault",
+};
+
+/** Keys come from the environment only. */
+const variables: Readonly<Record<string, string>> = {
+  secretKey: "STRIPE_SECRET_KEY",
+  publishableKey: "STRIPE_PUBLISHABLE_KEY",
+  webhookSecrets: "STRIPE_WEBHOOK_SECRET",
+  secret: "BURSAR_SECRET",
+  bootstrapKey: "BURSAR_API_KEY",
+  'adoptDatabase({ as: "moved" })': "`bursar adopt --as moved`",
+  'adoptDatabase({ as: "copy" })': "`bursar adopt --as copy`",
+};
+
+/** How the command line calls what the library names: for the command that runs, or for none of them. */
+export function wordsOf(command: Command | undefined): Words {
+  return (name) => {
+    if (Object.hasOwn(variables, name)) return variables[name];
+    const flag = command?.options.find((option) => option.attributeName() === (flagsOfOptions[name] ?? name));
+    if (!flag?.long) return undefined;
+    return flag.envVar ? `${flag.long} (${flag.envVar})` : flag.long;
+  };
 }

@@ -36,7 +36,7 @@ export function createWorld(options: WorldOptions, edges: Pick<World, "baseUrl" 
     history,
     accounts: createAccounts({ keys, pairs: keyPairs, defaultVersion, nounOf }),
     attempts: createAttempts(),
-    faults: asked(() => createFaults(random, ids, options.faults), "--fault names them."),
+    faults: asked(() => createFaults(random, ids, options.faults), "The page /-/faults lists them."),
     journal: undefined,
     ...said,
     settlement: options.settlement ?? "test",

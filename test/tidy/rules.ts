@@ -13,7 +13,7 @@ import { fewArguments, folderSizes, sizes } from "./rules/sizes.ts";
 import { moduleState } from "./rules/state.ts";
 import { noTenants, ownTables } from "./rules/tenants.ts";
 import { deadExports, unwantedFiles } from "./rules/unwanted.ts";
-import { oneWordOneType, plainNegation } from "./rules/words.ts";
+import { namesOfTheLibrary, oneWordOneType, plainNegation } from "./rules/words.ts";
 
 export const rules: readonly Rule[] = [
   kinds,
@@ -37,5 +37,6 @@ export const rules: readonly Rule[] = [
   comments,
   plainNegation,
   oneWordOneType,
+  namesOfTheLibrary,
   unfinishedWork,
 ];

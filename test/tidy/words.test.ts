@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { comments, openingLines, unfinishedWork } from "./rules/comments.ts";
-import { oneWordOneType, plainNegation } from "./rules/words.ts";
+import { namesOfTheLibrary, oneWordOneType, plainNegation } from "./rules/words.ts";
 import { foundBy } from "./testing.ts";
 
 test("a file that does not say what it is is found", () => {
@@ -49,6 +49,13 @@ test("a word of the table that names two types of one half is found", () => {
   const both = { ...table, ...lane("src/billing/a.ts"), ...lane("src/billing/b.ts") };
   assert.match(foundBy(oneWordOneType, both), /b\.ts:1: lane names a type here and in src\/billing\/a\.ts:1/);
   assert.equal(foundBy(oneWordOneType, { ...table, ...lane("src/billing/a.ts"), ...lane("src/sandbox/b.ts") }), "");
+});
+
+test("a library that names a flag or a variable of the command line is found", () => {
+  const found = (text: string) => foundBy(namesOfTheLibrary, { "src/billing/x.ts": `const hint = ${text};` });
+  assert.match(found('"Set BURSAR_SECRET to it"'), /x\.ts:1: names BURSAR_SECRET: say the option's name/);
+  assert.match(found('"Leave out --schema."'), /names --schema/);
+  assert.equal(found('"Leave out `schema`. ".concat(":root { --ink: #fff; color: var(--ink) }")'), "");
 });
 
 test("unfinished work is found", () => {

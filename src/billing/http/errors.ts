@@ -5,6 +5,8 @@
 import { z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { isProblem, type Problem, problem, problemTable } from "#kit/problems.ts";
+import { inWords } from "#kit/words.ts";
+import { restWords } from "./words.ts";
 
 export const ErrorSchema = z
   .object({
@@ -27,26 +29,13 @@ export function errorBody(error: Problem, requestId: string): ErrorBody {
   return {
     error: {
       code: error.code,
-      message: error.message,
+      message: inWords(error.message, restWords),
       ...(field === undefined ? {} : { field }),
       ...(reason === undefined ? {} : { reason }),
-      ...(error.hint === undefined ? {} : { hint: inRest(error.hint) }),
+      ...(error.hint === undefined ? {} : { hint: inWords(error.hint, restWords) }),
       requestId,
     },
   };
-}
-
-const nouns = /\b(customers|orders|refunds|inbox|operations|flags|deliveries)\.(\w+)(?:\(\))?/g;
-const methods: Readonly<Record<string, string>> = { create: "POST", ensure: "POST", list: "GET", get: "GET" };
-
-/** A hint names a method of the TypeScript API; whoever speaks REST is told its route: "Call POST /v1/orders first". */
-function inRest(hint: string): string {
-  return hint.replace(nouns, (_whole, noun: string, verb: string) => {
-    const path = `/v1/${noun === "inbox" ? "receipts" : noun}`;
-    if (verb === "get") return `GET ${path}/{id}`;
-    const method = methods[verb];
-    return method ? `${method} ${path}` : `POST ${path}/{id}/${verb}`;
-  });
 }
 
 /** Whatever was thrown, as a Problem; `bug` says that nobody expected it. */

@@ -55,7 +55,7 @@ export interface EndpointRow {
   /** JSON array of fact types, or `["*"]`. */
   fact_types: string;
   description: string;
-  /** AES-256-GCM of the signing secret under BURSAR_SECRET. */
+  /** AES-256-GCM of the signing secret under the option `secret`. */
   secret_box: string;
   /** The secret before the last rotation; it signs too until `previous_until`. */
   previous_secret_box: string | null;

@@ -84,6 +84,6 @@ function mismatch(message: string): Problem {
   return problem("account_mismatch", message, {
     hint:
       "Give the key of the account this database was used with, or another database. If this is a copy for another " +
-      "account, say so: `bursar adopt --as copy`.",
+      'account, say so: `adoptDatabase({ as: "copy" })`.',
   });
 }

@@ -16,6 +16,8 @@ test("a name is told from its misspellings, and from another language's spelling
     ["amout", "amount"],
     ["retrunOrigin", "returnOrigins"],
     ["limits", "limit"],
+    ["currencyCode", "currency"],
+    ["cust", "customerId"],
     ["hello", undefined],
     ["", undefined],
     ["__proto__", undefined],

@@ -13,7 +13,7 @@ export function nearestName(name: string, names: readonly string[]): string | un
   if (name.length > nameMax) return undefined;
   const given = plain(name);
   const [nearest] = names
-    .map((known) => ({ known, distance: distanceOf(given, plain(known)) }))
+    .map((known) => ({ known, distance: unlikeness(given, plain(known)) }))
     .filter(({ known, distance }) => distance <= Math.max(1, Math.floor(plain(known).length / 3)))
     .sort((a, b) => a.distance - b.distance);
   return nearest?.known;
@@ -26,6 +26,16 @@ const nameMax = 40;
 function plain(name: string): string {
   return name.replace(/[_-]/g, "").toLowerCase();
 }
+
+/** Whoever writes more than the name, `databaseUrl`, or less, `cust`, has begun with it. */
+function unlikeness(given: string, known: string): number {
+  const isBegun =
+    Math.min(given.length, known.length) >= begunMin && (given.startsWith(known) || known.startsWith(given));
+  return isBegun ? Math.min(1, distanceOf(given, known)) : distanceOf(given, known);
+}
+
+/** Fewer letters begin many names. */
+const begunMin = 4;
 
 /** How many letters are to be changed, added, left out or swapped with their neighbour. */
 function distanceOf(a: string, b: string): number {

@@ -88,7 +88,7 @@ export function givenOptions<T extends object>(options: T): T {
 export function checkOption(name: string, value: unknown, option: Option): void {
   if (value === undefined && option.isRequired !== true) return;
   if (option.isGood(value)) return;
-  const says = value === undefined ? `${name} is missing` : `${name} is ${kindOf(value)}`;
+  const says = value === undefined ? `\`${name}\` is missing` : `\`${name}\` is ${kindOf(value)}`;
   throw refusal(name, says, `Give ${option.says}.`);
 }
 

@@ -56,7 +56,7 @@ async function openEngine(options: OpenSqlOptions): Promise<Engine> {
 function refuseSchema(url: string, schema: string | undefined): void {
   if (schema === undefined) return;
   throw problem("invalid_config", `The schema ${schema} was named for ${url}, and SQLite knows none`, {
-    hint: "Leave it out (option schema, --schema, BURSAR_SCHEMA): on SQLite every installation has a file of its own.",
+    hint: "Leave out `schema`: on SQLite every installation has a file of its own.",
   });
 }
 

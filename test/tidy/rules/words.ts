@@ -1,7 +1,7 @@
 // The words: "X is not a Y", and a word of ARCHITECTURE.md's table is the name of one type in each half.
 import ts from "typescript6";
 import type { Finding, House, Rule } from "../house.ts";
-import { at, isTest } from "../source.ts";
+import { at, isInside, isTest } from "../source.ts";
 
 export const plainNegation: Rule = {
   says: "what is not something is said with not",
@@ -49,6 +49,32 @@ export const oneWordOneType: Rule = {
       });
   },
 };
+
+export const namesOfTheLibrary: Rule = {
+  says: "what a library says names its options, not the flags and variables of the command line",
+  find: ({ files }) =>
+    files
+      .filter(({ path }) => !isTest(path) && libraries.some((place) => isInside(path, place)) && path !== itsWords)
+      .flatMap((file) =>
+        file.nodes.flatMap((node): Finding[] => {
+          if (!ts.isStringLiteralLike(node) && !ts.isTemplateHead(node) && !ts.isTemplateMiddleOrTemplateTail(node))
+            return [];
+          const found = commandLine.exec(node.text)?.[0];
+          if (found === undefined || isArgument(node)) return [];
+          const what = `names ${found.trim()}: say the option's name in backticks, and each surface says its own`;
+          return [{ where: at(file, node), what }];
+        }),
+      ),
+};
+
+const libraries: readonly string[] = ["src/billing", "src/kit/options", "src/kit/sql", "src/kit/problems.ts"];
+/** What REST says to whoever cannot know how Bursar was started. */
+const itsWords = "src/billing/http/words.ts";
+
+const commandLine = /\b(?:BURSAR|STRIPE)_[A-Z][A-Z_]+\b|(?:^|[\s"(])--[a-z][a-z-]+(?![a-z-]*[:)])/;
+
+/** Styles of a page name their variables so. */
+const isArgument = (node: ts.Node) => /\bvar\(--/.test((node as ts.LiteralLikeNode).text);
 
 /** The first column of the table under "## Words". */
 export function wordsOf({ documents }: House): ReadonlySet<string> {

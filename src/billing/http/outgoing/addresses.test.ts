@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inWords } from "#kit/words.ts";
+import { restWords } from "../words.ts";
 import { checkTarget, refusalOf } from "./addresses.ts";
 
 const refused = [
@@ -57,7 +59,7 @@ test("whoever develops is told what allows a private address, in code and as a f
     const hintOf = (live: boolean) => {
       const check = checkTarget(url, { live, allowPrivate: false });
       assert.ok("hint" in check, url);
-      return check.hint;
+      return inWords(check.hint, restWords);
     };
     assert.match(hintOf(false), /allowPrivateTargets .*--allow-private-targets \(BURSAR_ALLOW_PRIVATE_TARGETS\)/);
     assert.doesNotMatch(hintOf(true), /private-targets/i);

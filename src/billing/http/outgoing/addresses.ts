@@ -61,9 +61,7 @@ export type TargetCheck =
   | { readonly field: "url"; readonly reason: string; readonly hint: string };
 
 /** Where facts go to this machine, or to a neighbour. Nobody is told of it in live mode, where it does not help. */
-export const privateTargetsHint =
-  "To develop against a private one, set allowPrivateTargets of createBilling(), or --allow-private-targets " +
-  "(BURSAR_ALLOW_PRIVATE_TARGETS) of bursar billing; test mode only";
+export const privateTargetsHint = "To develop against a private one, set `allowPrivateTargets`; test mode only";
 
 /** What can be said about a target before anything is resolved. */
 export function checkTarget(text: string, options: { live: boolean; allowPrivate: boolean }): TargetCheck {

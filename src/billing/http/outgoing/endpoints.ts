@@ -145,7 +145,7 @@ function boxOf(core: HttpCore, random: Random): SecretBox {
   const { secret } = core.options;
   if (secret === undefined && modeOf(core) === "live") {
     throw problem("invalid_config", "Endpoint secrets cannot be kept without a secret of billing's own", {
-      hint: "Set BURSAR_SECRET to 32 random bytes in hex or base64",
+      hint: "Set `secret` to 32 random bytes in hex or base64",
     });
   }
   // In test mode the test key serves: whoever has it may read every test secret anyway.
@@ -275,7 +275,7 @@ function secretsOf(context: Outgoing, endpoint: EndpointRow, now: number): reado
     return boxes.map((box) => context.box().open(box, endpoint.id));
   } catch (cause) {
     throw problem("invalid_config", `The signing secret of ${endpoint.id} cannot be decrypted`, {
-      hint: "BURSAR_SECRET is not the one it was stored under. Bring that back, or make the endpoint anew",
+      hint: "It was stored under another `secret`. Bring that back, or make the endpoint anew",
       cause,
     });
   }

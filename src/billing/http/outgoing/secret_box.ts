@@ -1,5 +1,5 @@
 // Secrets we must be able to read again (an endpoint's signing secret) lie encrypted: AES-256-GCM under a key derived
-// from BURSAR_SECRET, bound to the row's id, so that a box copied to another row does not open there.
+// from the option `secret`, bound to the row's id, so that a box copied to another row does not open there.
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
 import { problem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
@@ -36,7 +36,7 @@ export function createSecretBox(secret: string, random: Random): SecretBox {
   };
 }
 
-/** BURSAR_SECRET is 32 bytes in hex or base64; anything else (development) is taken as text. */
+/** 32 bytes in hex or base64; anything else (development) is taken as text. */
 function secretBytes(secret: string): Buffer {
   if (/^[0-9a-f]{64}$/i.test(secret)) return Buffer.from(secret, "hex");
   const decoded = Buffer.from(secret, "base64");

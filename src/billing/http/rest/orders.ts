@@ -255,7 +255,7 @@ function mountMoves(app: rest.RestApp, context: rest.RestContext): void {
     const { returnUrl, attempt } = c.req.valid("json");
     if (returnUrl !== undefined && !isReturnUrlAllowed(context.core, returnUrl)) {
       throw problem("invalid_params", "returnUrl leads to an origin that is not configured", {
-        hint: "Add its origin to returnOrigins (BURSAR_RETURN_ORIGINS)",
+        hint: "Add its origin to `returnOrigins`",
         details: { field: "returnUrl", reason: "origin_not_allowed" },
       });
     }

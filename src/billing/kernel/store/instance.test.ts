@@ -28,7 +28,7 @@ async function busyDatabase(database: WholeDatabase): Promise<void> {
 async function refusesToStart(url: string): Promise<void> {
   await assert.rejects(createBilling(optionsFor(url), testPorts({ seed: 3 })), (error: unknown) => {
     assert.ok(isProblem(error, "database_copied"), String(error));
-    assert.match(error.hint ?? "", /bursar adopt --as moved.*bursar adopt --as copy/);
+    assert.match(error.hint ?? "", /`adoptDatabase\(\{ as: "moved" \}\)`.*`adoptDatabase\(\{ as: "copy" \}\)`/);
     return true;
   });
 }

@@ -12,9 +12,9 @@ import type { BillingSql, BillingTx } from "./tables.ts";
 export type Adoption = "moved" | "copy";
 
 const hint =
-  "If it was moved, restored or upgraded and the original is gone: `bursar adopt --as moved`. " +
-  "If the original lives on (staging, a test): `bursar adopt --as copy`, and nothing the original had begun is sent. " +
-  "Both with the --data, or --database and --schema, of this one.";
+  'If it was moved, restored or upgraded and the original is gone: `adoptDatabase({ as: "moved" })`. ' +
+  'If the original lives on (staging, a test): `adoptDatabase({ as: "copy" })`, and nothing the original had begun ' +
+  "is sent. Both with the `database` and the `schema` of this one.";
 
 /** The random id of this installation: made with the schema, unless the database is a copy of another's. */
 export async function openInstance(sql: BillingSql, ids: Ids, mode: "test" | "live"): Promise<string> {
@@ -30,7 +30,7 @@ export async function openInstance(sql: BillingSql, ids: Ids, mode: "test" | "li
     const known = await ensureSetting(tx, "mode", mode);
     if (known !== mode) {
       throw problem("mode_mismatch", `The database was used in ${known} mode, and the key is of ${mode} mode`, {
-        hint: "Each mode has a database of its own. Of a copy say so: `bursar adopt --as copy`.",
+        hint: 'Each mode has a database of its own. Of a copy say so: `adoptDatabase({ as: "copy" })`.',
       });
     }
     return ensureSetting(tx, "instance", fresh);

@@ -370,7 +370,7 @@ function refusedRead(path: string, status: number, body: Readonly<Record<string,
   const message = String((body.error as { message?: string } | undefined)?.message ?? "");
   if (status === 401 || status === 403) {
     return problem("stripe_key_rejected", `Stripe answered ${status} to GET ${path}`, {
-      hint: "Is STRIPE_SECRET_KEY the key of this account, not revoked, with the rights it needs?",
+      hint: "Is `secretKey` the key of this account, not revoked, with the rights it needs?",
     });
   }
   const code = status === 429 || status >= 500 ? "stripe_unreachable" : "stripe_refused";

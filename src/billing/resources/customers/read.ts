@@ -12,7 +12,7 @@ export async function readCustomer(core: BillingCore, id: string): Promise<Custo
     reader.selectFrom("customers").selectAll().where("id", "=", id).executeTakeFirst(),
   );
   if (row) return row;
-  throw problem("not_found", `No customer ${id}`, { hint: "Call customers.ensure first.", details: { id } });
+  throw problem("not_found", `No customer ${id}`, { hint: "Call `customers.ensure()` first.", details: { id } });
 }
 
 type CustomerFilter = PageOptions & { email?: string; stripeId?: string };

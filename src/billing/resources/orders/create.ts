@@ -25,7 +25,7 @@ export async function createOrder(core: BillingCore, input: CreateOrder): Promis
     if (row.customer !== null) {
       const customer = await tx.selectFrom("customers").select("id").where("id", "=", row.customer).executeTakeFirst();
       if (!customer) {
-        const hint = "Call customers.ensure first.";
+        const hint = "Call `customers.ensure()` first.";
         throw problem("invalid_params", `No customer ${row.customer}`, { hint, details: { field: "customerId" } });
       }
     }

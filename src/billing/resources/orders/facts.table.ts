@@ -34,7 +34,7 @@ export const ordersFacts = {
     example: { ...example, amount },
   }),
   "order.authorized": fact({
-    doc: "The payer's bank holds the money. Take it with orders.capture, or let it go with orders.cancel.",
+    doc: "The payer's bank holds the money. Take it with `orders.capture()`, or let it go with `orders.cancel()`.",
     data: z.strictObject({ orderId, amount: money, paymentIntentId }).readonly(),
     subject: "orderId",
     example: { ...example, amount },

@@ -32,6 +32,6 @@ export function notCapturable(order: Pick<OrderRow, "id" | "status">) {
     canceled: "What was held was given back. Create another order.",
     processing: "The bank has not answered yet; its answer is a fact.",
   };
-  const hint = hints[order.status] ?? "The payer has not paid yet: orders.checkout() gives the page.";
+  const hint = hints[order.status] ?? "The payer has not paid yet: `orders.checkout()` gives the page.";
   return wrongState(order, `is ${order.status} and cannot be captured`, hint);
 }

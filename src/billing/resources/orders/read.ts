@@ -21,7 +21,7 @@ export async function readOrder(core: BillingCore, id: string): Promise<OrderRow
     reader.selectFrom("orders").selectAll().where("id", "=", id).executeTakeFirst(),
   );
   if (row) return row;
-  throw problem("not_found", `No order ${id}`, { hint: "Call orders.create first.", details: { id } });
+  throw problem("not_found", `No order ${id}`, { hint: "Call `orders.create()` first.", details: { id } });
 }
 
 const listFields: Fields<PageOptions & OrderFilter> = {

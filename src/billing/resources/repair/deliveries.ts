@@ -19,7 +19,7 @@ export function createDeliveries(core: BillingCore): Billing["deliveries"] {
       deliveriesOf(reader).where("fact", "=", factId).where("handler", "=", handler).executeTakeFirst(),
     );
     if (row) return view(row);
-    throw problem("not_found", `No delivery of ${factId} to ${handler}`, { hint: "See deliveries.list()." });
+    throw problem("not_found", `No delivery of ${factId} to ${handler}`, { hint: "See `deliveries.list()`." });
   };
   return {
     get,

@@ -18,7 +18,7 @@ export function createFlags(core: BillingCore): Billing["flags"] {
       reader.selectFrom("flags").selectAll().where("id", "=", id).executeTakeFirst(),
     );
     if (row) return view(row);
-    throw problem("not_found", `No flag ${id}`, { hint: "See flags.list().", details: { id } });
+    throw problem("not_found", `No flag ${id}`, { hint: "See `flags.list()`.", details: { id } });
   };
   return {
     get,

@@ -18,7 +18,7 @@ export function createOperationsDesk(core: BillingCore): Billing["operations"] {
     });
     const [row] = found;
     if (row) return view(row);
-    throw problem("not_found", `No operation ${id}`, { hint: "See operations.list().", details: { id } });
+    throw problem("not_found", `No operation ${id}`, { hint: "See `operations.list()`.", details: { id } });
   };
   const parkedOnly = async (isMoved: boolean, id: string): Promise<Operation> => {
     const operation = await get(id);

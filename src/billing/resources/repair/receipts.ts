@@ -18,7 +18,7 @@ export function createReceipts(core: BillingCore): Billing["inbox"] {
     const id = checkKey("id", given);
     const row = await sql.read("inbox.get", (reader) => receiptsOf(reader).where("id", "=", id).executeTakeFirst());
     if (row) return view(row);
-    throw problem("not_found", `No receipt ${id}`, { hint: "See inbox.list().", details: { id } });
+    throw problem("not_found", `No receipt ${id}`, { hint: "See `inbox.list()`.", details: { id } });
   };
   return {
     get,

@@ -30,6 +30,6 @@ function refuseBadName(schema: string): void {
   throw problem("invalid_config", `Bursar's tables cannot live in the schema "${schema}"`, {
     hint:
       "It is one of their own: up to 50 lower-case letters, digits and underscores, neither public nor pg_…. " +
-      "Name it by the option schema, --schema or BURSAR_SCHEMA; these go before ?schema= of the URL.",
+      "Name it by `schema`, which goes before ?schema= of the URL.",
   });
 }

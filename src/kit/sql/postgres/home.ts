@@ -65,7 +65,7 @@ async function makeSchema(unit: QueryExecutorProvider, schema: string): Promise<
   const [found] = rows;
   if (found?.table) {
     throw problem("invalid_config", `The schema ${schema} holds "${found.table}" of another program`, {
-      hint: "Name one of Bursar's own by the option schema, --schema or BURSAR_SCHEMA; it is made at the first start.",
+      hint: "Name one of Bursar's own by `schema`; it is made at the first start.",
     });
   }
   // `if not exists` would ask for the right to make one although it is there.

@@ -25,7 +25,7 @@ export function openJournal(world: World, folder: string, run: Ports["run"]): { 
   const lock = lockFolder(folder);
   if ("holder" in lock) {
     throw problem("second_worker", `Another sandbox (process ${lock.holder}) keeps its data in ${folder}.`, {
-      hint: "End that one, or give this one a folder of its own with --data (BURSAR_SANDBOX_DATA).",
+      hint: "End that one, or give this one a `dataFolder` of its own.",
     });
   }
   try {
@@ -44,7 +44,7 @@ function lockFolder(folder: string): LockAnswer {
     return lockFile(path.join(folder, lockName));
   } catch (cause) {
     throw problem("invalid_config", `The data folder ${folder} cannot be made or written to.`, {
-      hint: "Name a folder you may write to with --data (BURSAR_SANDBOX_DATA).",
+      hint: "Name a folder you may write to as `dataFolder`.",
       cause,
     });
   }

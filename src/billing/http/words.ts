@@ -1,0 +1,23 @@
+// What REST calls things: a method of the TypeScript API is a route, `orders.create()` is POST /v1/orders. An option is
+// called by both of its names: a caller does not know whether a program or the command line has started Bursar.
+import type { Words } from "#kit/words.ts";
+
+const method = /^(customers|orders|refunds|inbox|operations|flags|deliveries)\.(\w+)\(\)$/;
+const verbs: Readonly<Record<string, string>> = { create: "POST", ensure: "POST", list: "GET" };
+
+const options: Readonly<Record<string, string>> = {
+  secret: "secret of createBilling(), or BURSAR_SECRET of bursar billing",
+  returnOrigins: "returnOrigins of createBilling(), or --return-origin (BURSAR_RETURN_ORIGINS) of bursar billing",
+  allowPrivateTargets:
+    "allowPrivateTargets of createBilling(), or --allow-private-targets (BURSAR_ALLOW_PRIVATE_TARGETS) of bursar " +
+    "billing",
+};
+
+export const restWords: Words = (name) => {
+  if (Object.hasOwn(options, name)) return options[name];
+  const [, noun, verb = ""] = method.exec(name) ?? [];
+  if (noun === undefined) return undefined;
+  const path = `/v1/${noun === "inbox" ? "receipts" : noun}`;
+  if (verb === "get") return `GET ${path}/{id}`;
+  return verbs[verb] ? `${verbs[verb]} ${path}` : `POST ${path}/{id}/${verb}`;
+};
