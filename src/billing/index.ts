@@ -104,7 +104,7 @@ function assemble(core: BillingCore): Billing {
   const { sql, ports, options } = core;
   const links = { sql, ports: { ...ports, ids: createIds(ports.random("links")) }, options };
   const openLink = (input: { orderId: string; returnUrl?: string }) => openCheckoutLink(links, input);
-  const api: Omit<Billing, "fetch"> = {
+  const api: Omit<Billing, "fetch" | "takeWebhook"> = {
     ...lifecycle(core, () => app),
     customers: createCustomers(core),
     orders: createOrders(core, openLink),
@@ -122,7 +122,8 @@ function assemble(core: BillingCore): Billing {
     health: () => core.health(),
   };
   const app = createApp(httpCore, api);
-  return { ...api, fetch: async (request, env) => app.fetch(checkRequest(request), env) };
+  const fetch: Billing["fetch"] = async (request, env) => app.fetch(checkRequest(request), env);
+  return { ...api, fetch, takeWebhook: app.takeWebhook };
 }
 
 /** An adapter's stand-in is as good as a Request: whatever has an address, a method and headers. */

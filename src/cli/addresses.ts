@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer } from "#kit/node_http.ts";
 import { problem } from "#kit/problems.ts";
+import type { Billing } from "../billing/api/index.ts";
 
 export interface Wanted {
   readonly port: number;
@@ -72,13 +73,13 @@ export async function openSocket<T>(path: string, open: (path: string) => Promis
 /** Who has not sent a whole request by then is cut off; what billing waits for itself takes ten seconds. */
 const slowest = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 } as const;
 
+/** What `nodeListener` of bursar/node takes. */
+export type Served = Pick<Billing, "fetch"> & Partial<Pick<Billing, "takeWebhook">>;
+
 /** Serves a fetch handler, and tells it which socket a request came by. */
-export async function listenFetch(
-  wanted: Wanted,
-  handle: (request: Request, env?: object) => Promise<Response>,
-): Promise<Listening> {
+export async function listenFetch(wanted: Wanted, served: Served): Promise<Listening> {
   const { nodeListener } = await import("../billing/http/node.ts"); // The sandbox alone does without.
-  return listenServer(wanted, createServer(slowest, nodeListener({ fetch: handle })));
+  return listenServer(wanted, createServer(slowest, nodeListener(served)));
 }
 
 export async function listenServer(wanted: Wanted, server: Server): Promise<Listening> {

@@ -9,6 +9,7 @@ import type { InboxApi } from "./inbox.ts";
 import type { OperationsApi } from "./operations.ts";
 import type { OrdersApi } from "./orders.ts";
 import type { RefundsApi } from "./refunds.ts";
+import type { IncomingWebhook, WebhookAnswer } from "./webhook.ts";
 
 export * from "./answers.ts";
 export * from "./customers.ts";
@@ -21,6 +22,7 @@ export * from "./operations.ts";
 export * from "./options.ts";
 export * from "./orders.ts";
 export * from "./refunds.ts";
+export * from "./webhook.ts";
 
 export interface Billing {
   /**
@@ -29,6 +31,11 @@ export interface Billing {
    * Without it all callers count as one address when wrong API keys are counted.
    */
   fetch(request: Request, env?: object): Promise<Response>;
+  /**
+   * The short road of a webhook that comes by node:http; `nodeListener` of bursar/node takes it. Answers after the
+   * event is stored; undefined, with nothing of the request touched, for whatever `fetch` has to see.
+   */
+  takeWebhook(incoming: IncomingWebhook): Promise<WebhookAnswer> | undefined;
   /** Starts the workers. Refuses a second worker on one SQLite file. */
   start(): Promise<void>;
   /** Waits until nothing that is due is left. */

@@ -3,14 +3,15 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { getPath } from "hono/utils/url";
-import type { Log } from "#kit/log.ts";
 import type { Running } from "#kit/ports.ts";
 import { type Problem, problem } from "#kit/problems.ts";
+import type { Billing } from "../api/index.ts";
 import { createBodies } from "./bodies.ts";
 import { type Api, basePath, type HttpCore, modeOf, publicUrl } from "./core.ts";
-import { errorBody, invalidParams, toProblem } from "./errors.ts";
+import { answerThrown, errorBody, invalidParams, logRefusal } from "./errors.ts";
 import { createFailedKeys, type FailedKeys } from "./failed_keys.ts";
 import type { HostEnv } from "./host_body.ts";
+import { takeIncoming } from "./incoming.ts";
 import { createKeyStore, type KeyStore } from "./keys.ts";
 import { createEndpointStore } from "./outgoing/endpoints.ts";
 import { createPinnedSend, type SendOutgoing } from "./outgoing/pinned_request.ts";
@@ -35,6 +36,7 @@ import { mountWebhook, webhookPath } from "./webhook.ts";
 export interface HttpApp {
   /** @param env what a server adapter knows beside the request; @hono/node-server passes `{ incoming }`. */
   fetch(request: Request, env?: object): Promise<Response>;
+  takeWebhook: Billing["takeWebhook"];
   /** Brings the stored endpoints to the outbox. Call it when the workers start, and stop what it answers with them. */
   start(): Promise<Running>;
 }
@@ -92,7 +94,11 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   mountEndpoints(app, context);
   mountDeliveries(app, context);
   mountCheckout(app, { core, api });
-  return { fetch: async (request, env) => app.fetch(request, env), start: () => endpoints.start() };
+  return {
+    fetch: async (request, env) => app.fetch(request, env),
+    takeWebhook: (incoming) => takeIncoming(core, bodies, incoming),
+    start: () => endpoints.start(),
+  };
 }
 
 /**
@@ -112,17 +118,10 @@ function pathUnder(base: string): (request: Request) => string {
 
 function answerErrors(app: RestApp, core: HttpCore): void {
   app.onError((thrown, c) => {
-    const { problem: found, bug } = toProblem(thrown);
-    const requestId = c.get("requestId");
-    const fields = { requestId, method: c.req.method, path: c.req.routePath, code: found.code };
-    if (bug) core.ports.log.error("http.bug", { ...fields, error: thrown });
-    else logRefusal(core.ports.log, fields, found);
-    if (found.httpStatus === 429 || found.httpStatus === 503) c.header("Retry-After", retryAfter(found.details));
-    if (found.httpStatus === 401) c.header("WWW-Authenticate", 'Bearer realm="bursar"');
-    // What is left of such a body is not read, so the connection carries nothing more.
-    if ([408, 413, 503].includes(found.httpStatus)) c.header("Connection", "close");
-    c.header("Cache-Control", "no-store");
-    return c.json(errorBody(found, requestId), found.httpStatus as 400);
+    const refused = { requestId: c.get("requestId"), method: c.req.method, path: c.req.routePath };
+    const { status, headers, body } = answerThrown(core.ports.log, refused, thrown);
+    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+    return c.json(body, status as 400);
   });
   app.notFound((c) => {
     const { method, path } = c.req;
@@ -142,25 +141,12 @@ function answerErrors(app: RestApp, core: HttpCore): void {
   });
 }
 
-/** Whoever runs the host reads its log, not what a caller or Stripe was answered: what they can mend stands there. */
-function logRefusal(log: Log, fields: { readonly path: string } & Record<string, unknown>, refused: Problem): void {
-  const isOurs = refused.httpStatus >= 500 || fields.path.startsWith("/webhooks/");
-  const { message, hint, details } = refused;
-  if (isOurs) log.warn("http.refused", { ...fields, message, hint, reason: details?.reason });
-  else log.info("http.refused", { ...fields, field: details?.field, reason: details?.reason });
-}
-
 /** What the address knows; middleware is at every address and of every method. */
 function methodsAt(app: RestApp, path: string): string[] {
   const isAt = (pattern: string) =>
     new RegExp(`^${pattern.replace(/:\w+/g, "[^/]+").replaceAll("*", ".*")}$`).test(path);
   const known = app.routes.filter((route) => route.method !== "ALL" && isAt(route.path)).map((route) => route.method);
   return [...new Set(known)].sort();
-}
-
-function retryAfter(details: Record<string, unknown> | undefined): string {
-  const waitMs = typeof details?.waitMs === "number" ? details.waitMs : 5_000;
-  return String(Math.ceil(waitMs / 1_000));
 }
 
 /** Everything under /v1 but its documentation needs a key. */

@@ -4,6 +4,8 @@
 import type { Context } from "hono";
 import { type Clock, secondMs } from "#kit/clock.ts";
 import { type Problem, problem } from "#kit/problems.ts";
+import { createLate, type Late } from "#kit/waiting/late.ts";
+import type { IncomingWebhook } from "../api/index.ts";
 import { tooLarge } from "./errors.ts";
 import { consumed, type HostEnv, isConsumed, keptBytes } from "./host_body.ts";
 import type { RestEnv } from "./rest/context.ts";
@@ -22,18 +24,31 @@ export interface BodyLimit {
 export interface Bodies {
   /** Reads the body and, while `next` works, has `c.req.raw` hold it. Throws a Problem for what is not to be had. */
   hold(c: Context<RestEnv>, limit: BodyLimit, next: () => Promise<void>): Promise<void>;
+  /** The same of node:http's own request: `next` has its bytes. */
+  take(incoming: IncomingBody, limit: BodyLimit, next: (bytes: Uint8Array) => Promise<unknown>): Promise<void>;
 }
+
+type IncomingBody = Pick<IncomingWebhook, "on" | "off" | "pause">;
 
 export function createBodies(clock: Clock): Bodies {
   const held: Held = { bytes: 0 };
+  const late = createLate(clock, bodyMsMax);
   return {
     async hold(c, limit, next) {
       if (c.req.method === "GET" || c.req.method === "HEAD") return next();
       const share: Held = { bytes: 0 };
       try {
-        const bytes = await read(c, { limit, clock, held, share });
-        c.req.raw = whole(c.req.raw, bytes);
+        const bytes = await read(c, { limit, late, held, share });
+        c.req.raw = holding(c.req.raw, bytes);
         await next();
+      } finally {
+        held.bytes -= share.bytes;
+      }
+    },
+    async take(incoming, limit, next) {
+      const share: Held = { bytes: 0 };
+      try {
+        await next(await collectIncoming(incoming, { limit, late, held, share }));
       } finally {
         held.bytes -= share.bytes;
       }
@@ -47,7 +62,7 @@ interface Held {
 
 interface Reading {
   readonly limit: BodyLimit;
-  readonly clock: Clock;
+  readonly late: Late;
   /** By all requests. */
   readonly held: Held;
   /** By this one. */
@@ -69,17 +84,15 @@ async function read(c: Context<RestEnv>, reading: Reading): Promise<Uint8Array> 
 }
 
 async function collect(body: ReadableStream<Uint8Array>, reading: Reading): Promise<Uint8Array> {
-  const { clock } = reading;
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
-  const done = new AbortController();
   let refusal: Problem | undefined;
   // Whoever is refused is not read any further; the pending read ends with it.
   const refuse = async (why: Problem) => {
     refusal ??= why;
     await reader.cancel(why).catch(() => {});
   };
-  void clock.sleep(bodyMsMax, done.signal).then(() => (done.signal.aborted ? undefined : refuse(tooSlow())));
+  const inTime = reading.late(() => void refuse(tooSlow()));
   try {
     for (let part = await reader.read(); !part.done && !refusal; part = await reader.read()) {
       chunks.push(part.value);
@@ -89,10 +102,39 @@ async function collect(body: ReadableStream<Uint8Array>, reading: Reading): Prom
   } catch (error) {
     refusal ??= brokenOff(error);
   } finally {
-    done.abort();
+    inTime();
   }
   if (refusal) throw refusal;
   return Buffer.concat(chunks);
+}
+
+/** Node has counted the bytes against the length that was announced. */
+function collectIncoming(incoming: IncomingBody, reading: Reading): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const end = () => {
+      inTime();
+      incoming.off("data", hear).off("end", whole).off("error", fail).off("close", fail);
+    };
+    const refuse = (why: Problem) => {
+      end();
+      incoming.on("error", () => {}); // what becomes of the rest is nobody's any more
+      incoming.pause();
+      reject(why);
+    };
+    const hear = (chunk: Buffer) => {
+      chunks.push(chunk);
+      const why = tooMuch(reading, chunk.length);
+      if (why) refuse(why);
+    };
+    const whole = () => {
+      end();
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    };
+    const fail = (cause?: unknown) => refuse(brokenOff(cause));
+    const inTime = reading.late(() => refuse(tooSlow()));
+    incoming.on("data", hear).on("end", whole).on("error", fail).on("close", fail);
+  });
 }
 
 function tooMuch({ limit, held, share }: Reading, length: number): Problem | undefined {
@@ -121,7 +163,7 @@ function brokenOff(cause: unknown): Problem {
   });
 }
 
-function whole(request: Request, bytes: Uint8Array): Request {
+function holding(request: Request, bytes: Uint8Array): Request {
   const { method, url } = request;
   const headers = new Headers([...request.headers]);
   // "I send JSON", and then none: there is no body to be understood.

@@ -25,7 +25,7 @@ export interface HttpCore {
 }
 
 /** Everything billing offers but its own door. */
-export type Api = Omit<Billing, "fetch">;
+export type Api = Omit<Billing, "fetch" | "takeWebhook">;
 
 /** `https://x.test/` and `https://x.test` are the same place. */
 export function publicUrl(core: HttpCore): string {

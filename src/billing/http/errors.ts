@@ -4,8 +4,10 @@
 // what to do, for people. A bug answers 500 without a word about itself: the log has it under the request's id.
 import { z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
+import type { Log } from "#kit/log.ts";
 import { isProblem, type Problem, problem, problemTable } from "#kit/problems.ts";
 import { inWords } from "#kit/words.ts";
+import type { WebhookAnswer } from "../api/index.ts";
 import { restWords } from "./words.ts";
 
 export const ErrorSchema = z
@@ -54,6 +56,45 @@ export function toProblem(error: unknown): { problem: Problem; bug: boolean } {
     cause: error,
   });
   return { problem: internal, bug: true };
+}
+
+/** The request that was refused. */
+export interface Refused {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+export interface RefusalAnswer extends Omit<WebhookAnswer, "body"> {
+  readonly body: ErrorBody;
+}
+
+/** How what was thrown is answered and logged, whatever road its request came by. */
+export function answerThrown(log: Log, refused: Refused, thrown: unknown): RefusalAnswer {
+  const { problem: found, bug } = toProblem(thrown);
+  const fields = { ...refused, code: found.code };
+  if (bug) log.error("http.bug", { ...fields, error: thrown });
+  else logRefusal(log, fields, found);
+  const status = found.httpStatus;
+  const headers: Record<string, string> = { "Cache-Control": "no-store" };
+  if (status === 429 || status === 503) headers["Retry-After"] = retryAfter(found.details);
+  if (status === 401) headers["WWW-Authenticate"] = 'Bearer realm="bursar"';
+  // What is left of such a body is not read, so the connection carries nothing more.
+  if ([408, 413, 503].includes(status)) headers.Connection = "close";
+  return { status, headers, body: errorBody(found, refused.requestId) };
+}
+
+/** Whoever runs the host reads its log, not what a caller or Stripe was answered: what they can mend stands there. */
+export function logRefusal(log: Log, fields: { readonly path: string } & Record<string, unknown>, refused: Problem) {
+  const isOurs = refused.httpStatus >= 500 || fields.path.startsWith("/webhooks/");
+  const { message, hint, details } = refused;
+  if (isOurs) log.warn("http.refused", { ...fields, message, hint, reason: details?.reason });
+  else log.info("http.refused", { ...fields, field: details?.field, reason: details?.reason });
+}
+
+function retryAfter(details: Record<string, unknown> | undefined): string {
+  const waitMs = typeof details?.waitMs === "number" ? details.waitMs : 5_000;
+  return String(Math.ceil(waitMs / 1_000));
 }
 
 export function tooLarge(limit: string): Problem {

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { callable, checkOption, object, required } from "#kit/options/options.ts";
-import type { Billing } from "../api/index.ts";
+import type { Billing, WebhookAnswer } from "../api/index.ts";
 
 /**
  * Billing as a listener of node:http. Mount it before anything that reads bodies, or have the host keep the bytes
@@ -12,9 +12,19 @@ import type { Billing } from "../api/index.ts";
  * @example app.use("/billing", nodeListener(billing)); // Express; the publicUrl then ends in /billing
  */
 export function nodeListener(
-  billing: Pick<Billing, "fetch">,
+  billing: Pick<Billing, "fetch"> & Partial<Pick<Billing, "takeWebhook">>,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   checkOption("billing", billing, required(object));
   checkOption("billing.fetch", billing.fetch, required(callable));
-  return getRequestListener((request, env) => billing.fetch(request, env), { overrideGlobalObjects: false });
+  const listen = getRequestListener((request, env) => billing.fetch(request, env), { overrideGlobalObjects: false });
+  return (incoming, outgoing) => {
+    const answer = billing.takeWebhook?.(incoming);
+    return answer ? send(outgoing, answer) : listen(incoming, outgoing);
+  };
+}
+
+async function send(outgoing: ServerResponse, answer: Promise<WebhookAnswer>): Promise<void> {
+  const { status, headers, body } = await answer;
+  outgoing.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) });
+  outgoing.end(body);
 }

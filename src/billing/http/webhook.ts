@@ -8,13 +8,13 @@ import type { RestEnv } from "./rest/context.ts";
 
 export const webhookPath = "/webhooks/stripe";
 /** Stripe's largest events are some hundred kilobytes. */
-const limit = { bytesMax: 1024 * 1024, says: "1 MB" };
+export const bodyLimit = { bytesMax: 1024 * 1024, says: "1 MB" };
 
 export function mountWebhook(app: Hono<RestEnv>, core: HttpCore, bodies: Bodies): void {
   app.post(webhookPath, async (c) => {
     const signature = c.req.header("stripe-signature") ?? null;
     if (!parseSignatureHeader(signature)) await core.acceptWebhook(new Uint8Array(), signature);
-    await bodies.hold(c, limit, async () => {
+    await bodies.hold(c, bodyLimit, async () => {
       await core.acceptWebhook(new Uint8Array(await c.req.arrayBuffer()), signature);
     });
     return c.json({ received: true }, 200);

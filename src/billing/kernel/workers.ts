@@ -35,7 +35,7 @@ export interface Worked {
 }
 
 export function runWorkers(worked: Worked): readonly Running[] {
-  const { kernel, operations, outbox, checkAccount } = worked;
+  const { kernel, inbox, operations, outbox, checkAccount } = worked;
   return [
     runQueue(kernel, "operations", {
       async work() {
@@ -44,7 +44,13 @@ export function runWorkers(worked: Worked): readonly Running[] {
       },
       nextAt: () => nextCallAt(kernel),
     }),
-    runQueue(kernel, "inbox", { work: () => workInbox(kernel), nextAt: () => nextReceiptAt(kernel) }),
+    runQueue(kernel, "inbox", {
+      async work() {
+        await inbox.quiet();
+        return workInbox(kernel);
+      },
+      nextAt: () => nextReceiptAt(kernel),
+    }),
     runQueue(kernel, "outbox", {
       async work() {
         await outbox.register();

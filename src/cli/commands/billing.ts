@@ -116,7 +116,7 @@ async function runBilling(flags: BillingFlags, command: Command): Promise<void> 
   const door = openDoor();
   const listening = await listenFetch(
     { port: flags.port, host: flags.host, isFixed: isAskedFor(command, "port"), flag: "--port" },
-    door.fetch,
+    door,
   );
   const billing = await startBilling({ flags, settings, listening, ports }).catch(async (error: unknown) => {
     await listening.close();
@@ -213,8 +213,7 @@ function whichStripe({ stripe, stripeBase, secretKey }: StartSettings): string {
     : `Stripe: the real one in test mode, at ${stripeBase}. No real money moves.`;
 }
 
-export interface Door {
-  fetch(request: Request, env?: object): Promise<Response>;
+export interface Door extends Pick<Billing, "fetch" | "takeWebhook"> {
   open(billing: Billing): void;
 }
 
@@ -225,6 +224,7 @@ export function openDoor(): Door {
     open: (given) => {
       billing = given;
     },
+    takeWebhook: (incoming) => billing?.takeWebhook(incoming),
     fetch: async (request, env) =>
       billing
         ? billing.fetch(request, env)

@@ -171,7 +171,7 @@ async function openWorld({ flags, command, log, closing }: Given & { command: Co
   closing.unshift(() => shop.close());
 
   const door = openDoor();
-  const billingAt = await listenFetch(wanted(flags.billingPort, "billingPort", "--billing-port"), door.fetch);
+  const billingAt = await listenFetch(wanted(flags.billingPort, "billingPort", "--billing-port"), door);
   closing.unshift(() => billingAt.close());
   let shopUrl = "";
   const shopServer = createShopServer(shop, () => shopUrl);

@@ -121,7 +121,7 @@ const sentences: Readonly<Record<string, (entry: Entry) => string>> = {
   "sandbox.delivery": (entry) => String(entry.text),
   "stripe.call": ({ method, path, status, silence, replayed, tookMs }) =>
     `${method} ${path} ${status ?? `no answer: ${silence}`}${replayed ? " (replayed)" : ""} in ${tookMs} ms`,
-  "inbox.stored": ({ type, isNew }) => `${type} stored${isNew ? "" : " before"}`,
+  "inbox.stored": ({ type, events, fresh }) => `${type ?? `${events} events`} stored${fresh === 0 ? " before" : ""}`,
   "inbox.done": ({ type, by }) => `${type} done by ${by}`,
   fact: ({ type }) => String(type),
   "shop.packed": () => "the parcel is packed",

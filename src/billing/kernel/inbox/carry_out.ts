@@ -1,6 +1,7 @@
 // Carrying out plans: what was seen is written by its version and the receipts are closed or put off, in one
 // transaction that holds the lane. The rules: docs/design/events.md.
 import type { Instant } from "#kit/clock.ts";
+import { isAmong } from "#kit/sql/many.ts";
 import { tellGone } from "../changes/gone.ts";
 import { writeObservations } from "../changes/observe.ts";
 import { createReacting } from "../changes/react.ts";
@@ -67,14 +68,11 @@ async function endReceipts(tx: BillingTx, planned: readonly Planned[], now: Inst
       "state" in end
         ? { state: end.state, ended_at: now, error }
         : { next_at: now + end.afterMs, error, ...(end.repeats !== undefined && { repeats: end.repeats }) };
+    const ids = alike.flatMap(({ situation }) => situation.receipts.map(({ id }) => id));
     await tx
       .updateTable("receipts")
       .set(changes)
-      .where(
-        "id",
-        "in",
-        alike.flatMap(({ situation }) => situation.receipts.map(({ id }) => id)),
-      )
+      .where(isAmong(tx, "id", ids))
       .where("state", "=", "open")
       .execute();
   }
