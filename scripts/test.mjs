@@ -1,7 +1,7 @@
 // `npm test`: finds every *.test.ts, says first what the machine lacks and which tests that skips, then runs them on
 // the pinned Node, with a line for each file that has ended. `npm run test:all` (`--all`) runs the long tests whole
 // instead of a sample.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createConnection } from "node:net";
 import path from "node:path";
@@ -84,6 +84,9 @@ async function announce() {
   }
   if (!existsSync(path.join(root, "node_modules/@stripe/cli-linux-x64"))) {
     console.log("SKIPPED: everything with the official Stripe CLI. Its binary for this platform is not installed.");
+  }
+  if (spawnSync("python3", ["-c", "import pty"]).status !== 0) {
+    console.log("SKIPPED: what is printed in a terminal. python3, which makes the terminal, is not installed.");
   }
   if (!existsSync(env.BURSAR_CHROMIUM ?? "/usr/bin/chromium")) {
     console.log(

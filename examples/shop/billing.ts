@@ -1,14 +1,34 @@
 // Everything that connects the shop to Stripe. The rest of the shop does not know that Bursar exists.
-import { type Billing, type BillingOptions, createBilling, type Ports } from "bursar";
-import { currency, type Shop } from "./shop.ts";
+import { type Billing, type BillingOptions, createBilling, type OrderStatus, type Ports } from "bursar";
+import { currency, type PaymentState, type Shop, type ShopOrder } from "./shop.ts";
 
 export async function connectBilling(shop: Shop, options: BillingOptions, ports?: Ports): Promise<Billing> {
   const billing = await createBilling(options, ports);
-  shop.payWith(async (order, returnUrl) => {
-    await billing.orders.create({ id: order.id, currency, lines: order.lines });
-    return (await billing.orders.checkout(order.id, { returnUrl })).url;
+  /** Told again and again, an order stays one. */
+  const tell = ({ id, lines }: ShopOrder) => billing.orders.create({ id, currency, lines });
+  shop.payWith({
+    async pay(order, returnUrl) {
+      await tell(order);
+      return (await billing.orders.checkout(order.id, { returnUrl })).url;
+    },
+    async state(order) {
+      await tell(order);
+      return states[(await billing.orders.settled(order.id)).status];
+    },
   });
   billing.on("order.paid", (fact) => void shop.fulfil(fact.data.orderId), { id: "shop.fulfil" });
   await billing.start();
   return billing;
 }
+
+/** What each of Bursar's means to the shop's customers. */
+const states: Readonly<Record<OrderStatus, PaymentState>> = {
+  created: "unpaid",
+  action_required: "unpaid", // The bank's question was left unanswered; the same payment is gone on with.
+  failed: "declined",
+  processing: "underway",
+  authorized: "underway",
+  paid: "paid",
+  mispaid: "over", // Somebody looks into it.
+  canceled: "over",
+};

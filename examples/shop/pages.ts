@@ -1,5 +1,5 @@
 // The shop's pages: plain HTML from the server, forms and links, no script.
-import { type Product, quantityMax, type ShopOrder } from "./shop.ts";
+import { type PaymentState, type Product, quantityMax, type ShopOrder } from "./shop.ts";
 
 export interface CartLine {
   readonly product: Product;
@@ -53,41 +53,74 @@ export function cartPage(cart: readonly CartLine[]): string {
   );
 }
 
-/** @param justPaid the customer comes back from paying: the page looks by itself whether the news is here. */
-export function orderPage(order: ShopOrder, cart: readonly CartLine[], justPaid: boolean): string {
-  const paid = order.fulfilledAt !== null;
+export type OrderState = PaymentState | "packed";
+
+interface Words {
+  readonly title: string;
+  readonly text: string;
+  /** Whether to pay is offered: never while it may have been paid. */
+  readonly isPayable?: true;
+  /** Whether the page looks by itself how it goes on. */
+  readonly looks?: true;
+}
+
+const words: Readonly<Record<OrderState, Words>> = {
+  packed: { title: "Paid. Your parcel is packed.", text: "" },
+  paid: { title: "Paid. We are packing your parcel.", text: "There is nothing left for you to do.", looks: true },
+  underway: {
+    title: "Your payment is on its way.",
+    text: "Some banks take days. We pack your order as soon as the money is here; you need not pay again.",
+    looks: true,
+  },
+  unknown: {
+    title: "We are checking your payment…",
+    text: "If you have paid, nothing is lost, and you need not pay again. This page looks by itself.",
+    looks: true,
+  },
+  unpaid: { title: "Not paid yet.", text: "We pack it as soon as it is paid.", isPayable: true },
+  declined: {
+    title: "Your payment was declined.",
+    text: "Nothing was taken. Another card may pay it.",
+    isPayable: true,
+  },
+  over: { title: "This order is not to be paid any more.", text: "If you paid for it, we will write to you." },
+};
+
+export const isPayable = (state: OrderState): boolean => words[state].isPayable === true;
+
+export function orderPage(order: ShopOrder, state: OrderState, cart: readonly CartLine[]): string {
   const rows = order.lines.map(
     (line) => `<tr><td>${line.quantity} × ${escapeHtml(line.description)}</td>
       <td class="money">${price(line.quantity * line.unitAmount)}</td></tr>`,
   );
-  const waiting = justPaid
-    ? `<p id="waiting" role="status">If you have paid, word of it is on its way: this page looks by itself.
-       If you have not, you can pay now.</p>${lookAgain}`
-    : "<p>We pack it as soon as it is paid.</p>";
-  const state = paid
-    ? `<p class="state paid" role="status" data-status="fulfilled">Paid. Your parcel is packed.</p>`
-    : `<p class="state" data-status="unpaid">Not paid yet.</p>${waiting}
-       <form method="post" action="/orders/${order.id}/pay">
-         <button class="main${justPaid ? " quiet" : ""}">Pay ${price(order.totalCents)}</button></form>`;
+  const { title, text, looks } = words[state];
+  const again = state === "declined" ? "Pay by another card" : `Pay ${price(order.totalCents)}`;
+  const button = `<form method="post" action="/orders/${order.id}/pay"><button class="main">${again}</button></form>`;
+  const isGood = state === "paid" || state === "packed";
   return page(
     `Order ${order.id}`,
     cart,
-    `<h1>Order <span class="number">${order.id}</span></h1>${state}
+    `<h1>Order <span class="number">${order.id}</span></h1>
+    <p class="state${isGood ? " paid" : ""}" role="status" data-status="${state}">${title}</p><p id="next">${text}</p>
+    ${isPayable(state) ? button : ""}${looks ? lookAgain : ""}
     <table><thead><tr><th>Product</th><th class="money">Price</th></tr></thead><tbody>${rows.join("")}</tbody>
     <tfoot><tr><th>Total</th><th class="money">${price(order.totalCents)}</th></tr></tfoot></table>
     <p><a href="/">Look around</a> or <a href="/orders">see all your orders</a>.</p>`,
   );
 }
 
-/** Every two seconds for a minute. Some payments take days, and no page should wait for those. */
+/** Every two seconds for a minute, until it stands otherwise. Some payments take days: no page should wait for those. */
 const lookAgain = `<script>
+  const state = (text) => (/data-status="(\\w+)"/.exec(text) || [])[1];
+  const shown = state(document.body.innerHTML);
   const look = async (left) => {
     const answer = await fetch(location.pathname).catch(() => undefined);
-    const text = answer && answer.ok ? await answer.text() : "";
-    if (text.includes('data-status="fulfilled"')) return location.replace(location.pathname);
+    const now = answer && answer.ok ? state(await answer.text()) : undefined;
+    if (now && now !== shown) return location.reload();
     if (left > 0) return setTimeout(look, 2000, left - 1);
-    document.getElementById("waiting").textContent =
-      "Still no word of a payment. Some banks take days: we pack your order as soon as the money is here.";
+    document.getElementById("next").textContent =
+      "Still no word of it. You need not pay again: we pack your order as soon as the money is here. " +
+      "Load this page again to see how it stands.";
   };
   setTimeout(look, 2000, 30);
 </script>`;
@@ -95,7 +128,7 @@ const lookAgain = `<script>
 export function ordersPage(orders: readonly ShopOrder[], cart: readonly CartLine[]): string {
   const rows = orders.map(
     (order) => `<tr><td><a href="/orders/${order.id}">${order.id}</a></td>
-      <td>${order.fulfilledAt ? "paid, packed" : "not paid yet"}</td>
+      <td>${order.fulfilledAt ? "paid, packed" : "open"}</td>
       <td class="money">${price(order.totalCents)}</td></tr>`,
   );
   const heads = `<th>Order</th><th>State</th><th class="money">Price</th>`;
@@ -195,6 +228,7 @@ td .row button{padding:.5rem .75rem}
 .state{display:inline-block;margin:0;padding:.5rem 1rem;border-radius:.5rem;background:#fbeecb;font-weight:600}
 .state.paid{background:#d7efe2}
 .state+p{margin:.75rem 0 0}
+.state+p:empty{display:none}
 main table{margin-top:1rem}
 @media(max-width:30rem){
   td,th{padding:.5rem}

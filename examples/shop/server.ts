@@ -1,7 +1,7 @@
 // The shop's web server: routes, a session cookie, small form bodies.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { cartPage, cataloguePage, messagePage, orderPage, ordersPage } from "./pages.ts";
-import { quantityMax, type Shop } from "./shop.ts";
+import { cartPage, cataloguePage, isPayable, messagePage, type OrderState, orderPage, ordersPage } from "./pages.ts";
+import { quantityMax, type Shop, type ShopOrder } from "./shop.ts";
 
 const bodyBytesMax = 4_096; // our own forms are a tenth of it
 const cookieName = "corner_shop";
@@ -41,9 +41,7 @@ async function answer(visit: Visit): Promise<Answer> {
     case "POST /cart":
       return changeCart(visit);
     case "GET /orders":
-      return orderId
-        ? showOrder(visit, orderId, url.searchParams.has("from_payment"))
-        : { status: 200, html: ordersPage(shop.orders(session), cart) };
+      return orderId ? showOrder(visit, orderId) : { status: 200, html: ordersPage(shop.orders(session), cart) };
     case "POST /orders":
       if (!orderId) return placeOrder(visit);
       if (action === "pay") return pay(visit, orderId);
@@ -85,15 +83,22 @@ async function placeOrder(visit: Visit): Promise<Answer> {
 async function pay(visit: Visit, orderId: string): Promise<Answer> {
   const order = ownOrder(visit, orderId);
   if (!order) return { status: 404, html: noOrderPage() };
-  if (order.fulfilledAt) return { status: 303, location: `/orders/${orderId}` };
-  const location = await visit.shop.pay(order, `${visit.publicUrl()}/orders/${orderId}?from_payment`);
-  return { status: 303, location };
+  const here = `/orders/${orderId}`;
+  // The button may be of a page that was loaded before the order was paid.
+  if (!isPayable(await stateOf(visit, order))) return { status: 303, location: here };
+  return { status: 303, location: await visit.shop.pay(order, visit.publicUrl() + here) };
 }
 
-function showOrder(visit: Visit, orderId: string, justPaid: boolean): Answer {
+async function showOrder(visit: Visit, orderId: string): Promise<Answer> {
   const order = ownOrder(visit, orderId);
   if (!order) return { status: 404, html: noOrderPage() };
-  return { status: 200, html: orderPage(order, visit.shop.cart(visit.session), justPaid) };
+  const state = await stateOf(visit, order);
+  return { status: 200, html: orderPage(order, state, visit.shop.cart(visit.session)) };
+}
+
+/** The parcel is the shop's own to know; of the money it asks, whichever way the customer came. */
+async function stateOf({ shop }: Visit, order: ShopOrder): Promise<OrderState> {
+  return order.fulfilledAt ? "packed" : shop.paymentState(order);
 }
 
 function noOrderPage(): string {

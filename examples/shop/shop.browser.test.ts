@@ -1,33 +1,87 @@
-// The shop's pages in a real browser: used by the keyboard, looked at as on a phone and as on a desk.
+// The shop in a real browser, with a real billing and a real sandbox behind it, and not one webhook: as when they are
+// late. Used by the keyboard, looked at as on a phone and as on a desk.
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
+import type { Billing } from "bursar";
+import { nodeListener } from "bursar/node";
+import { createSandbox, type Sandbox } from "bursar/sandbox";
 import type { Page } from "playwright-core";
-import { assertGoodAtBothWidths, noBrowser, startBrowser } from "#kit/browser/testing.ts";
+import { assertGoodAtBothWidths, fillCard, noBrowser, startBrowser, type TestBrowser } from "#kit/browser/testing.ts";
+import { systemPorts } from "#kit/create_ports.ts";
+import { silentLog } from "#kit/log.ts";
+import { connectBilling } from "./billing.ts";
 import { createShopServer } from "./server.ts";
 import { openShop } from "./shop.ts";
+
+const skip = noBrowser;
+const cards = { good: "4242424242424242", declined: "4000000000000002" };
+const keys = { secretKey: "sk_test_shop", publishableKey: "pk_test_shop" };
+let world: { browser: TestBrowser; sandbox: Sandbox; stripeUrl: string; billing: Billing; shopUrl: string };
+const closing: (() => unknown)[] = [];
+
+before(async () => {
+  if (skip) return;
+  const sandbox = createSandbox();
+  closing.unshift(() => sandbox.close());
+  const { url: stripeUrl } = await sandbox.listen({ port: 0, host: "127.0.0.1" });
+  const shop = openShop(":memory:");
+  closing.unshift(() => shop.close());
+  let shopUrl = "";
+  shopUrl = await listen(createShopServer(shop, () => shopUrl));
+  const server = createServer((request, response) => nodeListener(billing)(request, response));
+  const options = {
+    stripe: { ...keys, webhookSecrets: ["whsec_shop"], apiBase: stripeUrl, stripeJsUrl: `${stripeUrl}/v3/` },
+    database: "sqlite::memory:",
+    publicUrl: await listen(server),
+    returnOrigins: [shopUrl],
+  };
+  const billing = await connectBilling(shop, options, systemPorts({ log: silentLog() }));
+  closing.unshift(() => billing.close());
+  const browser = await startBrowser();
+  closing.unshift(() => browser.close());
+  world = { browser, sandbox, stripeUrl, billing, shopUrl };
+});
+after(async () => {
+  for (const close of closing) await close();
+});
+
+async function listen(server: Server): Promise<string> {
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  closing.unshift(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 async function assertGoodInTheShop(page: Page): Promise<void> {
   await assertGoodAtBothWidths(page);
   assert.match(await page.title(), /. · Corner Shop/);
 }
 
-test("a customer buys by the keyboard, and every page is good to look at", { skip: noBrowser }, async (t) => {
-  const shop = openShop(":memory:");
-  let url = "";
-  const server = createShopServer(shop, () => url).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  shop.payWith(async (order) => `${url}/orders/${order.id}?from_payment`); // Pays nothing: the news comes later.
-  const browser = await startBrowser();
-  t.after(async () => {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-    shop.close();
-  });
-  const page = await browser.openPage();
+/** Puts a mug in the cart and goes to the page where it is paid; answers the order's id. */
+async function orderMug(page: Page): Promise<string> {
+  await page.goto(world.shopUrl);
+  await page.getByRole("button", { name: "Add to cart: Enamel mug" }).click();
+  await page.getByRole("button", { name: "Order and pay" }).click();
+  await page.waitForURL("**/pay/page_*");
+  const { data } = await world.billing.orders.list({ limit: 1 });
+  return data[0]?.id ?? "";
+}
+
+async function chargesOf(orderId: string): Promise<string[]> {
+  const { stripe } = await world.billing.orders.get(orderId);
+  const headers = { authorization: `Bearer ${keys.secretKey}` };
+  const answer = await fetch(`${world.stripeUrl}/v1/charges?payment_intent=${stripe.paymentIntentId}`, { headers });
+  const { data } = (await answer.json()) as { data: { status: string }[] };
+  return data.map(({ status }) => status).sort();
+}
+
+test("a customer buys by the keyboard, and every page is good to look at", { skip }, async () => {
+  const page = await world.browser.openPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (line) => {
@@ -35,7 +89,7 @@ test("a customer buys by the keyboard, and every page is good to look at", { ski
   });
 
   for (const path of ["/cart", "/orders", "/"]) {
-    await page.goto(url + path);
+    await page.goto(world.shopUrl + path);
     await assertGoodInTheShop(page);
   }
   await page.getByRole("button", { name: "Add to cart: Enamel mug" }).focus();
@@ -43,17 +97,19 @@ test("a customer buys by the keyboard, and every page is good to look at", { ski
   await page.getByLabel("Pieces of Enamel mug").fill("3");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Order and pay €\u00a054.00" }).waitFor();
-  await page.goto(url);
+  await page.goto(world.shopUrl);
   await page.getByRole("button", { name: "Add to cart: Hand grinder" }).click();
   await assertGoodInTheShop(page);
   await page.getByRole("button", { name: "Remove Hand grinder" }).click();
   await page.getByRole("button", { name: "Order and pay €\u00a054.00" }).click();
 
-  await page.getByText("word of it is on its way").waitFor();
+  await page.getByRole("link", { name: "Back to the shop" }).click();
+  await page.getByText("Not paid yet.").waitFor();
   await assertGoodInTheShop(page);
-  shop.fulfil("order_1001");
+  await page.getByRole("button", { name: "Pay €\u00a054.00" }).click();
+  await fillCard(page, cards.good);
+  await page.click("#pay");
   await page.getByText("Paid. Your parcel is packed.").waitFor();
-  assert.equal(new URL(page.url()).search, "");
   await assertGoodInTheShop(page);
   await page.getByRole("link", { name: "see all your orders" }).click();
   await page.getByRole("cell", { name: "paid, packed" }).waitFor();
@@ -64,8 +120,64 @@ test("a customer buys by the keyboard, and every page is good to look at", { ski
     ["/nowhere", "To the shop"],
     ["/orders/order_9", "To your orders"],
   ] as const) {
-    await page.goto(url + path);
+    await page.goto(world.shopUrl + path);
     await page.getByRole("link", { name: way }).waitFor();
     await assertGoodInTheShop(page);
   }
+  await page.close();
+});
+
+test("who has paid is not asked to pay again while nobody knows, and sees it when it is known", { skip }, async () => {
+  const page = await world.browser.openPage({ width: 390 });
+  const id = await orderMug(page);
+  await fillCard(page, cards.good);
+  const away = world.sandbox.faults.add({
+    kind: "rate_limit",
+    method: "GET",
+    path: "/v1/payment_intents/:id",
+    times: 1_000,
+  });
+  await page.click("#pay");
+  await page.getByText("please do not pay again").waitFor();
+  await page.goto(`${world.shopUrl}/orders/${id}`);
+  await page.getByText("We are checking your payment…").waitFor();
+  assert.equal(await page.getByRole("button", { name: /Pay/ }).count(), 0);
+  await assertGoodInTheShop(page);
+  world.sandbox.faults.remove(away.id);
+  await page.getByText("Paid. Your parcel is packed.").waitFor();
+  assert.deepEqual(await chargesOf(id), ["succeeded"]);
+  await page.close();
+});
+
+test("after a declined card another one pays, and a payment of others changes nothing", { skip }, async () => {
+  const { billing, stripeUrl } = world;
+  await billing.orders.create({
+    id: "invoice_7",
+    currency: "eur",
+    lines: [{ description: "Tea", quantity: 1, unitAmount: 900 }],
+  });
+  const { clientSecret } = await billing.orders.checkout("invoice_7");
+  const headers = { authorization: `Bearer ${keys.secretKey}` };
+  const body = new URLSearchParams({ payment_method: "pm_card_visa", return_url: world.shopUrl });
+  const intent = clientSecret.split("_secret_")[0];
+  await fetch(`${stripeUrl}/v1/payment_intents/${intent}/confirm`, { method: "POST", headers, body });
+  assert.equal((await billing.orders.settled("invoice_7")).status, "paid");
+
+  const page = await world.browser.openPage({ width: 390 });
+  const id = await orderMug(page);
+  await fillCard(page, cards.declined);
+  await page.click("#pay");
+  await page.getByText("declined this card").waitFor();
+  await page.getByRole("link", { name: "Back to the shop" }).click();
+  await page.getByText("Your payment was declined.").waitFor();
+  await assertGoodInTheShop(page);
+  await page.getByRole("button", { name: "Pay by another card" }).click();
+  await fillCard(page, cards.good);
+  await page.click("#pay");
+  await page.getByText("Paid. Your parcel is packed.").waitFor();
+  assert.deepEqual(await chargesOf(id), ["failed", "succeeded"]);
+  await billing.drain();
+  const { data: waiting } = await billing.deliveries.list({ state: "open" });
+  assert.deepEqual(waiting, [], "the shop has let the foreign order pass");
+  await page.close();
 });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { createShopServer } from "./server.ts";
-import { openShop, type Shop } from "./shop.ts";
+import { openShop, type PaymentState, type Shop, type ShopOrder } from "./shop.ts";
 
 test("an order keeps the price of the day it was placed and empties the cart", () => {
   const shop = openShop(":memory:");
@@ -39,7 +39,11 @@ test("an order that was placed elsewhere is nobody's parcel, and no error for ev
 
 test("a customer goes from catalogue to payment and back to an order that is packed once paid", async () => {
   await withShop(async ({ shop, url }) => {
-    shop.payWith(async (order, returnUrl) => `http://pay.test/${order.id}?back=${encodeURIComponent(returnUrl)}`);
+    let state: PaymentState = "unpaid";
+    shop.payWith({
+      pay: async (order, returnUrl) => `http://pay.test/${order.id}?back=${encodeURIComponent(returnUrl)}`,
+      state: async () => state,
+    });
     const visitor = await browser(url);
     assert.match((await visitor.get("/")).text, /Hand grinder/);
     await visitor.post("/cart", { product: "grinder" });
@@ -47,13 +51,45 @@ test("a customer goes from catalogue to payment and back to an order that is pac
     const ordered = await visitor.post("/orders", {});
     assert.equal(ordered.status, 303);
     assert.match(ordered.location, /^http:\/\/pay\.test\/order_1001\?back=/);
-    assert.match((await visitor.get("/orders/order_1001?from_payment")).text, /this page looks by itself/);
+    state = "paid";
+    assert.match((await visitor.get("/orders/order_1001")).text, /data-status="paid"/);
     shop.fulfil("order_1001");
-    assert.match((await visitor.get("/orders/order_1001?from_payment")).text, /data-status="fulfilled"/);
+    assert.match((await visitor.get("/orders/order_1001")).text, /data-status="packed"/);
     assert.equal((await visitor.post("/orders/order_1001/pay", {})).location, "/orders/order_1001", "paid is paid");
     assert.equal((await visitor.post("/orders", {})).location, "/orders", "a double click makes no second order");
   });
 });
+
+const states: Readonly<Record<PaymentState, "pay" | "wait" | "end">> = {
+  unpaid: "pay",
+  declined: "pay",
+  unknown: "wait",
+  underway: "wait",
+  paid: "wait",
+  over: "end",
+};
+
+for (const [state, what] of Object.entries(states) as [PaymentState, "pay" | "wait" | "end"][]) {
+  test(`an order whose payment is ${state} ${what === "pay" ? "offers" : "never offers"} to pay`, async () => {
+    await withShop(async ({ shop, url }) => {
+      const paid: string[] = [];
+      const pay = async (order: ShopOrder) => `http://pay.test/${paid.push(order.id)}`;
+      const asked = state === "unknown" ? () => Promise.reject(new Error("away")) : async () => state;
+      shop.payWith({ pay, state: asked });
+      const visitor = await browser(url);
+      await visitor.post("/cart", { product: "mug" });
+      await visitor.post("/orders", {});
+      const { text } = await visitor.get("/orders/order_1001");
+      assert.match(text, new RegExp(`data-status="${state}"`));
+      assert.equal(text.includes("/pay"), what === "pay");
+      assert.equal(text.includes("<script>"), what === "wait", "it looks again while something may come");
+      const before = paid.length;
+      const { location } = await visitor.post("/orders/order_1001/pay", {}); // A button of an older page.
+      assert.equal(paid.length - before, what === "pay" ? 1 : 0);
+      if (what !== "pay") assert.equal(location, "/orders/order_1001");
+    });
+  });
+}
 
 test("the shop refuses what is not there, too much, and other people's orders", async () => {
   await withShop(async ({ shop, url }) => {
@@ -71,8 +107,9 @@ test("the shop refuses what is not there, too much, and other people's orders", 
 
 test("what is removed is gone from the cart, and trouble has a way on", async () => {
   await withShop(async ({ shop, url }) => {
-    shop.payWith(async () => {
-      throw new Error("billing is away, secret detail");
+    shop.payWith({
+      pay: () => Promise.reject(new Error("billing is away, secret detail")),
+      state: async () => "unpaid",
     });
     const visitor = await browser(url);
     await visitor.post("/cart", { product: "mug" });

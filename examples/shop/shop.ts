@@ -1,12 +1,13 @@
 // READ FIRST: a small shop as it might have stood for years, with a database of its own and no idea of Stripe.
-// It knows one thing about payment: whoever takes the money gives it a function that turns an order into an address to
-// send the customer to, and calls fulfil() when the order is paid. billing.ts is where that happens.
+// What it knows about payment: whoever takes the money tells it where a customer pays an order and how that stands, and
+// calls fulfil() when the order is paid. billing.ts is where that happens.
 //
 // An order is fulfilled once: the row in `fulfilments` is unique, so being told twice packs one parcel.
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 
 export interface Product {
   readonly id: string;
@@ -30,8 +31,18 @@ export interface ShopOrder {
   readonly totalCents: number;
 }
 
-/** Turns an order into the address where its customer pays. */
-export type TakePayment = (order: ShopOrder, returnUrl: string) => Promise<string>;
+/**
+ * declined: the last try, and another card may pay. underway: the bank takes its time. over: nobody pays it any more.
+ * unknown: whoever takes the money does not answer, so that it may have been paid.
+ */
+export type PaymentState = "unpaid" | "declined" | "underway" | "paid" | "over" | "unknown";
+
+/** Whoever takes the money. */
+export interface Till {
+  /** The address where the order's customer pays. */
+  pay(order: ShopOrder, returnUrl: string): Promise<string>;
+  state(order: ShopOrder): Promise<PaymentState>;
+}
 
 export interface Shop {
   products(): Product[];
@@ -48,13 +59,18 @@ export interface Shop {
    * not placed here: others may take payments through the same billing.
    */
   fulfil(orderId: string): boolean;
-  payWith(takePayment: TakePayment): void;
+  payWith(till: Till): void;
   pay(order: ShopOrder, returnUrl: string): Promise<string>;
+  /** Asks as the till knows it now, and not for long: a customer is waiting. */
+  paymentState(order: ShopOrder): Promise<PaymentState>;
   close(): void;
 }
 
 export const currency = "eur";
 export const quantityMax = 20; // more than this is wholesale, and they telephone
+
+/** The page says that it does not know yet, and looks again by itself. */
+const patienceMs = 3_000;
 
 const catalogue: readonly Product[] = [
   { id: "coffee", name: "House coffee, 250 g", about: "Roasted on Tuesdays. Plum, cocoa, no drama.", cents: 1_290 },
@@ -88,7 +104,7 @@ export function openShop(path: string, onPacked: (orderId: string) => void = () 
   for (const { id, name, about, cents } of catalogue) {
     db.prepare("insert or replace into products values (?, ?, ?, ?)").run(id, name, about, cents);
   }
-  let takePayment: TakePayment | undefined;
+  let till: Till | undefined;
 
   const shop: Shop = {
     products: () => db.prepare("select id, name, about, cents from products order by cents").all().map(toProduct),
@@ -122,15 +138,29 @@ export function openShop(path: string, onPacked: (orderId: string) => void = () 
       return added.changes === 1;
     },
     payWith(given) {
-      takePayment = given;
+      till = given;
     },
     async pay(order, returnUrl) {
-      if (!takePayment) throw new Error("This shop takes no payments yet: see billing.ts.");
-      return takePayment(order, returnUrl);
+      if (!till) throw new Error("This shop takes no payments yet: see billing.ts.");
+      return till.pay(order, returnUrl);
     },
+    paymentState: async (order) => (till ? askTill(till, order) : "unknown"),
     close: () => db.close(),
   };
   return shop;
+}
+
+/** No answer is not a no: the money may have moved. */
+async function askTill(till: Till, order: ShopOrder): Promise<PaymentState> {
+  const asking = till.state(order).catch((error: unknown): PaymentState => {
+    process.stderr.write(`shop: how ${order.id} stands is not known: ${String(error)}\n`);
+    return "unknown";
+  });
+  const patience = new AbortController();
+  const late = setTimeout(patienceMs, "unknown" as const, { signal: patience.signal }).catch(() => "unknown" as const);
+  const state = await Promise.race([asking, late]);
+  patience.abort();
+  return state;
 }
 
 type Row = Record<string, unknown>;

@@ -21,7 +21,9 @@ test("dev starts a world in which an order is placed, paid and packed once, says
   const cookie = exchanged.headers.get("set-cookie")?.split(";")[0] ?? "";
   assert.match(await (await fetch(page, { headers: { cookie } })).text(), /Enamel mug/);
   await dev.payAtStripe("order_1001");
-  await until("the shop to pack", async () => (await customer.page("/orders/order_1001")).includes('"fulfilled"'));
+  await until("the shop to pack", async () =>
+    (await customer.page("/orders/order_1001")).includes('data-status="packed"'),
+  );
   assert.equal((await dev.rest<{ status: string }>("/v1/orders/order_1001")).status, "paid");
 
   await until("the lines", async () => dev.output().includes("parcel is packed"));
@@ -56,13 +58,16 @@ test("dev ended in the middle of 3-D Secure goes on where it stood, and charges 
   };
   const decided = { method: "POST", body: new URLSearchParams({ outcome: "succeeded" }), redirect: "manual" } as const;
   assert.equal((await fetch(waiting.next_action.redirect_to_url.url, decided)).status, 303);
-  await until("the shop to pack", async () => (await customer.page("/orders/order_1001")).includes('"fulfilled"'));
+  await until("the shop to pack", async () =>
+    (await customer.page("/orders/order_1001")).includes('data-status="packed"'),
+  );
   const charges = await (await fetch(`${second.sandbox}/v1/charges`, { headers })).json();
   const taken = (charges as { data: { status: string; amount: number }[] }).data;
   assert.deepEqual(
     taken.map(({ status }) => status),
     ["succeeded"],
   );
+  await second.find(/^\S+ +(packed) /m);
   assert.equal(second.output().match(/^\S+ +packed /gm)?.length, 1, "one parcel");
   await (await newCustomer(second.shop)).order("grinder");
   assert.equal((await second.rest<{ status: string }>("/v1/orders/order_1002")).status, "created");

@@ -48,7 +48,9 @@ test("the packed package starts a world in an empty folder and takes a payment",
   const customer = await newCustomer(dev.shop);
   await customer.order("coffee");
   await dev.payAtStripe("order_1001");
-  await until("the shop to pack", async () => (await customer.page("/orders/order_1001")).includes('"fulfilled"'));
+  await until("the shop to pack", async () =>
+    (await customer.page("/orders/order_1001")).includes('data-status="packed"'),
+  );
   await dev.end("SIGTERM");
 });
 

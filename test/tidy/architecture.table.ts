@@ -138,7 +138,7 @@ export const layers: readonly Layer[] = [
     packages: ["commander", "bursar"],
   },
   { place: "examples", may: [], packages: ["bursar"] },
-  { place: "examples/shop/shop.browser.test.ts", may: ["src/kit/browser", "examples"] },
+  { place: "examples/shop/shop.browser.test.ts", may: ["src/kit", "examples"], packages: ["bursar"] },
   { place: "scripts", may: ["src/sandbox/kernel/schema", "src/sandbox/resources"], packages: ["typescript6"] },
   {
     place: "scripts/reference",

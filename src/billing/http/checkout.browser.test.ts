@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { after, before, type TestContext, test } from "node:test";
 import { serve } from "@hono/node-server";
-import type { FrameLocator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import {
   assertGoodAtBothWidths,
+  challengeOf,
+  fieldsOf,
+  fillCard,
   keepPicture,
   noBrowser,
   seriousFindings,
@@ -65,7 +68,7 @@ test("a card pays by Tab and Enter alone, and the payer lands in the shop", { sk
 test("a paid order loaded again is a receipt, and cannot be paid twice", { skip }, async (t) => {
   for (const width of widths) {
     const { page, id, pageUrl } = await open(t, { width });
-    await fill(page, cards.good);
+    await fillCard(page, cards.good);
     await page.click("#pay");
     await page.waitForURL(`${world.shopUrl}/thanks`);
     await page.goto(pageUrl);
@@ -83,7 +86,7 @@ test("a double click pays once", { skip }, async (t) => {
   page.on("request", (request) => {
     if (request.method() === "POST" && request.url().endsWith("/confirm")) confirms += 1;
   });
-  await fill(page, cards.good);
+  await fillCard(page, cards.good);
   await page.evaluate("for (let i = 0; i < 3; i++) document.getElementById('form').requestSubmit()");
   await page.waitForURL(`${world.shopUrl}/thanks`);
   assert.equal(confirms, 1);
@@ -93,7 +96,7 @@ test("a double click pays once", { skip }, async (t) => {
 test("a declined card says what to do next, also after a reload, and another card then pays", { skip }, async (t) => {
   for (const width of widths) {
     const { page, id } = await open(t, { width });
-    await fill(page, cards.declined);
+    await fillCard(page, cards.declined);
     await page.click("#pay");
     const message = page.locator("#message:not([hidden])");
     await message.waitFor();
@@ -103,7 +106,7 @@ test("a declined card says what to do next, also after a reload, and another car
     await page.reload();
     assert.match((await page.locator("#message").textContent()) ?? "", /declined this card/);
     await assertStatus(id, "failed");
-    await fill(page, cards.good);
+    await fillCard(page, cards.good);
     await page.click("#pay");
     await page.waitForURL(`${world.shopUrl}/thanks`);
     await assertStatus(id, "paid");
@@ -112,14 +115,14 @@ test("a declined card says what to do next, also after a reload, and another car
 
 test("too little money on the card is said in those words", { skip }, async (t) => {
   const { page } = await open(t, { width: 1280 });
-  await fill(page, cards.poor);
+  await fillCard(page, cards.poor);
   await page.click("#pay");
   await page.getByText("There is not enough money available on this card.").waitFor();
 });
 
 test("3-D Secure passed pays", { skip }, async (t) => {
   const { page, id } = await open(t, { width: 1280 });
-  await fill(page, cards.challenge);
+  await fillCard(page, cards.challenge);
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Complete" }).waitFor();
   await keepPicture(page, "checkout-challenge-1280");
@@ -130,12 +133,12 @@ test("3-D Secure passed pays", { skip }, async (t) => {
 
 test("3-D Secure failed takes nothing and lets another card pay", { skip }, async (t) => {
   const { page, id } = await open(t, { width: 390 });
-  await fill(page, cards.challenge);
+  await fillCard(page, cards.challenge);
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Fail" }).click();
   await page.getByText("Your bank could not confirm that it is you.").waitFor();
   assert.equal((await chargesOf(id)).filter((charge) => charge.paid).length, 0);
-  await fill(page, cards.good);
+  await fillCard(page, cards.good);
   await page.click("#pay");
   await page.waitForURL(`${world.shopUrl}/thanks`);
   await assertStatus(id, "paid");
@@ -143,7 +146,7 @@ test("3-D Secure failed takes nothing and lets another card pay", { skip }, asyn
 
 test("a page reloaded during the bank's question leads back to the bank", { skip }, async (t) => {
   const { page, id } = await open(t, { width: 390 });
-  await fill(page, cards.challenge);
+  await fillCard(page, cards.challenge);
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Complete" }).waitFor();
   await page.reload();
@@ -161,7 +164,7 @@ test("when the answer to a confirm is lost, the page checks instead of paying ag
     await route.fetch();
     await route.abort();
   });
-  await fill(page, cards.good);
+  await fillCard(page, cards.good);
   await page.click("#pay");
   await page.getByText("The payment may have gone through all the same.").waitFor();
   await keepPicture(page, "checkout-uncertain-390");
@@ -227,7 +230,7 @@ test("the way back, before paying to the shop and after paying to the receipt", 
   await page.getByRole("link", { name: "Back to the shop" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
   await page.goBack();
-  await fill(page, cards.good);
+  await fillCard(page, cards.good);
   await page.click("#pay");
   await page.waitForURL(`${world.shopUrl}/thanks`);
   await page.goBack();
@@ -240,8 +243,8 @@ test("two tabs pay once: the second finds the order paid", { skip }, async (t) =
   const second = await page.context().newPage();
   t.after(() => second.close());
   await second.goto(pageUrl);
-  await fill(second, cards.good);
-  await fill(page, cards.good);
+  await fillCard(second, cards.good);
+  await fillCard(page, cards.good);
   await page.click("#pay");
   await page.waitForURL(`${world.shopUrl}/thanks`);
   await second.click("#pay");
@@ -350,22 +353,6 @@ async function open(t: TestContext, { width }: { width: number }) {
   await page.goto(url);
   await fieldsOf(page).getByLabel("Card number").waitFor();
   return { page, id, pageUrl: page.url() };
-}
-
-function fieldsOf(page: Page): FrameLocator {
-  return page.frameLocator('iframe[name^="__privateStripeFrame"][title*="input frame"]').first();
-}
-
-function challengeOf(page: Page): FrameLocator {
-  return page.frameLocator('iframe[title="3D Secure authentication"]');
-}
-
-async function fill(page: Page, cardNumber: string): Promise<void> {
-  const fields = fieldsOf(page);
-  await fields.getByLabel("Card number").fill(cardNumber);
-  await fields.getByLabel("Expiration date").fill("12/34");
-  await fields.getByLabel("Security code").fill("123");
-  await fields.getByLabel("ZIP code").fill("94107");
 }
 
 async function assertStatus(id: string, status: OrderStatus): Promise<void> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type FrameLocator, type Page } from "playwright-core";
 import { isWholeRun } from "../testing.ts";
 
 const chromiumPath = process.env.BURSAR_CHROMIUM ?? "/usr/bin/chromium";
@@ -52,6 +52,24 @@ export async function startBrowser(): Promise<TestBrowser> {
     },
     close: () => browser.close(),
   };
+}
+
+/** The card's fields, as Stripe.js and its stand-in frame them. */
+export function fieldsOf(page: Page): FrameLocator {
+  return page.frameLocator('iframe[name^="__privateStripeFrame"][title*="input frame"]').first();
+}
+
+export async function fillCard(page: Page, cardNumber: string): Promise<void> {
+  const fields = fieldsOf(page);
+  await fields.getByLabel("Card number").fill(cardNumber);
+  await fields.getByLabel("Expiration date").fill("12/34");
+  await fields.getByLabel("Security code").fill("123");
+  await fields.getByLabel("ZIP code").fill("94107");
+}
+
+/** The bank's question, in its frame above the page. */
+export function challengeOf(page: Page): FrameLocator {
+  return page.frameLocator('iframe[title="3D Secure authentication"]');
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
