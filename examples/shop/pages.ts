@@ -109,7 +109,7 @@ export function orderPage(order: ShopOrder, state: OrderState, cart: readonly Ca
   );
 }
 
-/** Every two seconds for a minute, until it stands otherwise. Some payments take days: no page should wait for those. */
+/** Every two seconds for a minute, until it stands otherwise. Some payments take days: no page waits for those. */
 const lookAgain = `<script>
   const state = (text) => (/data-status="(\\w+)"/.exec(text) || [])[1];
   const shown = state(document.body.innerHTML);
