@@ -18,6 +18,7 @@ import type { Inside } from "./pages/index.ts";
 import { allRefusals } from "./refusals.ts";
 import { countDelivered, events, recordEvents } from "./resources/events/index.ts";
 import { paramChecker, resources } from "./resources/index.ts";
+import { paymentIntents } from "./resources/payment_intents/index.ts";
 import {
   endpointsFor,
   signingSecrets,
@@ -52,6 +53,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
   const faults = faultsFromOutside(world);
   const inside: Inside = {
     world,
+    payments: paymentIntents,
     events,
     endpoints: webhookEndpoints,
     history: world.history,

@@ -8,7 +8,7 @@ import { living } from "../../kernel/store/store.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside, SecretRow } from "./inside.ts";
 import { badge, type Html, table, timeHtml, twins, type View } from "./layout.ts";
-import { accountsOf } from "./objects.ts";
+import { accountsOf } from "./objects/accounts.ts";
 import { type Fields, type Outcome, tokenField } from "./write.ts";
 
 interface EndpointObject extends StripeObject {

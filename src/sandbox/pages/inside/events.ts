@@ -6,7 +6,7 @@ import { living, page } from "../../kernel/store/store.ts";
 import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import type { AttemptRow, Inside } from "./inside.ts";
 import { badge, type Html, jsonHtml, objectLink, table, timeHtml, twins, type View } from "./layout.ts";
-import { accountAsked, accountChips, findAnywhere, isKnownTo, shownTo } from "./objects.ts";
+import { accountAsked, accountChips, findAnywhere, isKnownTo, shownTo } from "./objects/accounts.ts";
 import { type Outcome, tokenField } from "./write.ts";
 
 const rowsMax = 50; // A screen or two; the rest is a link away.

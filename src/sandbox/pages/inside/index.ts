@@ -9,7 +9,7 @@ import type { Inside } from "./inside.ts";
 import { keyPages, revokeKey } from "./keys.ts";
 import { twins } from "./layout.ts";
 import { machinePages } from "./machines.ts";
-import { objectPages } from "./objects.ts";
+import { objectPages } from "./objects/objects.ts";
 import { advanceTime, timePages } from "./time.ts";
 import { answerWrite, type Fields, type Outcome } from "./write.ts";
 

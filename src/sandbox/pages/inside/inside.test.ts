@@ -182,9 +182,83 @@ test("a machine's states stand in the order of its life, its ends last", () => {
 test("an object is found by its id, and a name is shown as text", async () => {
   const { call, get } = startInside();
   const { id } = (await call("POST", "/v1/customers", "name=%3Cb%3EAda")).json;
-  assert.match(await (await get(`/-/objects?id=%20${id}`)).text(), new RegExp(`<h1>${id}</h1>`));
-  assert.equal((await get("/-/objects?id=cus_nobody")).status, 404);
+  for (const twin of ["", ".json"]) {
+    const { status, headers } = await get(`/-/objects${twin}?q=%20${id}`);
+    assert.deepEqual([status, headers.get("location")], [303, `/-/objects/${id}${twin}`]);
+  }
   assert.match(await (await get("/-/objects?object=customer")).text(), /&lt;b&gt;Ada/);
+});
+
+test("an object is found by what somebody has in hand, whoever's it is", async () => {
+  const { call, json, pay } = startInside();
+  await pay();
+  const post = async (path: string, form: string) => String((await call("POST", path, form)).json.id);
+  const customer = await post("/v1/customers", "email=Ada@Example.com&metadata[user]=user_42");
+  const method = await post("/v1/payment_methods/pm_card_mastercard/attach", `customer=${customer}`);
+  const intent = await post("/v1/payment_intents", "amount=1800&currency=eur&metadata[order]=order_1001");
+  const yen = await post("/v1/payment_intents", "amount=1800&currency=jpy");
+  const found = async (query: string) =>
+    ((await json(`/-/objects.json?q=${encodeURIComponent(query)}`)).data as Json[]).map(({ id }) => id).sort();
+  for (const [query, ids] of [
+    ["ada@example.com", [customer]],
+    ["USER_42", [customer]],
+    ["order_1001", [intent]],
+    ["4444", [method]],
+    ["18.00", [intent]],
+    ["18,00", [intent]],
+    ["18 ", [intent]],
+    ["18.00 EUR", [intent]],
+    ["1800", [intent, yen]],
+    ["1800 jpy", [yen]],
+    [intent.slice(0, -2), [intent]],
+    ["visa", []],
+    ["pi_", []],
+  ] as const) {
+    assert.deepEqual(await found(query), [...ids].sort(), query);
+  }
+  assert.ok(
+    (await found("4242")).some((id) => String(id).startsWith("ch_")),
+    "a card leads to what it paid",
+  );
+});
+
+test("where nothing is, the search is still there, with what was looked for", async () => {
+  const { get, pay } = startInside();
+  await pay();
+  for (const [path, status] of [
+    ["/-/objects?q=%3Cb%3E", 200],
+    ["/-/objects/%3Cb%3E", 404],
+    ["/-/events/%3Cb%3E", 404],
+    ["/-/%3Cb%3E", 404],
+  ] as const) {
+    const page = await get(path);
+    const text = await page.text();
+    assert.equal(page.status, status, path);
+    assert.match(text, /<h1>Nothing here<\/h1>/);
+    assert.match(text, /name="q" type="search" value="&lt;b&gt;"/);
+    assert.match(text, /<b>&lt;b&gt;<\/b>/);
+  }
+});
+
+test("objects open on payments, and an event in a history leads to the event", async () => {
+  const { call, get, json, pay } = startInside();
+  await call("POST", "/v1/customers", "name=Ada");
+  const id = await pay();
+  const { object, counts } = await json("/-/objects.json");
+  assert.equal(object, "payment_intent");
+  const kinds = (counts as Json[]).map((one) => one.object);
+  assert.deepEqual([kinds[0], kinds.at(-1)], ["payment_intent", "event"]);
+  const { history } = (await json(`/-/objects/${id}.json`)) as {
+    history: { kind: string; text: string; event: string }[];
+  };
+  const page = await (await get(`/-/objects/${id}`)).text();
+  const told = history.filter(({ kind }) => kind === "event");
+  assert.equal(told.length, 2);
+  for (const { text, event } of told) {
+    assert.equal(((await json(`/-/events/${event}.json`)).event as Json).type, text);
+    assert.match(page, new RegExp(`<a href="/-/events/${event}">${text}</a>`));
+  }
+  assert.ok(history.every(({ kind, event }) => (event === null) === (kind !== "event")));
 });
 
 test("long lists go on, on the page and in its twin", async () => {

@@ -27,6 +27,7 @@ export type MachineRow = AnyMachine;
 export interface Inside {
   readonly world: World;
   /** The nouns that have pages of their own. */
+  readonly payments: Noun;
   readonly events: Noun;
   readonly endpoints: Noun;
   readonly history: History;

@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
 import { badge, table, twins, type View } from "./layout.ts";
-import { accountsOf } from "./objects.ts";
+import { accountsOf } from "./objects/accounts.ts";
 import { type Fields, type Outcome, tokenField } from "./write.ts";
 
 export function keyPages(inside: Inside): PageRoute[] {

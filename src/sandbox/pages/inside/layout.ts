@@ -25,26 +25,38 @@ const menu = [
 ] as const;
 
 /** A page and its twin: `/-/objects` and `/-/objects.json`, `/-/objects/:id` and `/-/objects/:id.json`. */
-export function twins(path: string, view: (page: PageRequest) => View | undefined): PageRoute[] {
+export function twins(path: string, view: (page: PageRequest) => View | Response | undefined): PageRoute[] {
   const handle = async (page: PageRequest): Promise<Response> => {
     const isJson = page.url.pathname.endsWith(".json");
     const { id } = page.params;
     const params = isJson && id !== undefined ? { ...page.params, id: id.replace(/\.json$/, "") } : page.params;
     const shown = view({ ...page, params });
+    if (shown instanceof Response) return shown;
     if (isJson) return shown ? jsonAnswer(200, shown.json) : jsonAnswer(404, { error: "There is no such thing here." });
-    if (!shown) return pageAnswer(path, 404, nothing);
+    if (!shown) return pageAnswer(path, 404, nothing(id));
     return pageAnswer(path, 200, { ...shown, twin: `${page.url.pathname}.json${page.url.search}` });
   };
   const routes: PageRoute[] = [{ method: "GET", path, handle }];
   return path.endsWith(":id") ? routes : [...routes, { method: "GET", path: `${path}.json`, handle }];
 }
 
-const nothing: View = {
-  title: "Nothing here",
-  json: {},
-  body: html`<p class="soft">There is no such thing in this sandbox, or not any more.
-<a href="/-/objects">See what there is.</a></p>`,
-};
+/** The way on from where there is nothing is to look for something else. */
+function nothing(id: string | undefined): View {
+  return {
+    title: "Nothing here",
+    json: {},
+    body: html`${searchForm(id)}<p class="soft" role="status">${id === undefined ? "It" : html`<b>${id}</b>`} is not in
+this sandbox, or not any more. <a href="/-/objects">See what there is.</a></p>`,
+  };
+}
+
+/** With what was looked for in it, to be corrected. */
+export function searchForm(query = ""): Html {
+  return html`<form class="form" method="get" action="/-/objects" role="search">
+<label>Amount, e-mail, id or last four digits
+<input class="long" name="q" type="search" value="${query}" placeholder="18.00, ada@example.com, pi_…, 4242" required>
+</label><button>Find</button></form>`;
+}
 
 export function jsonAnswer(status: number, json: object): Response {
   return new Response(`${JSON.stringify(json, null, 2)}\n`, {
@@ -97,8 +109,12 @@ export function badge(text: string): Html {
   return html`<span class="badge ${text.replace(/\W/g, "_")}">${text}</span>`;
 }
 
+export function addressOf(id: string): string {
+  return `/-/${id.startsWith("evt_") ? "events" : "objects"}/${id}`;
+}
+
 export function objectLink(id: string): Html {
-  return html`<a class="id" href="${id.startsWith("evt_") ? "/-/events/" : "/-/objects/"}${id}">${id}</a>`;
+  return html`<a class="id" href="${addressOf(id)}">${id}</a>`;
 }
 
 /** A text in which the ids lead on. */

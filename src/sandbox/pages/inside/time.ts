@@ -4,7 +4,7 @@ import { dayMs, hourMs, minuteMs } from "#kit/clock.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
 import { badge, type Html, linkedText, table, timeHtml, twins, type View } from "./layout.ts";
-import { isKnownTo } from "./objects.ts";
+import { isKnownTo } from "./objects/accounts.ts";
 import { type Fields, type Outcome, tokenField } from "./write.ts";
 
 const linesShown = 50; // A screen or two.
