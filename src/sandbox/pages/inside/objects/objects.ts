@@ -59,7 +59,8 @@ function listObjects(inside: Inside, request: PageRequest): View | Response | un
       data: found.items.map((one) => shownTo(inside, account, one)),
       next: next && `?${next}`,
     },
-    body: html`${searchForm()}${accountChips(inside, "/-/objects", account)}<ul class="chips" aria-label="Kinds">${chips}</ul>
+    body: html`${searchForm()}${accountChips(inside, "/-/objects", account)}
+<ul class="chips" aria-label="Kinds">${chips}</ul>
 ${table(["Id", "Status", "What", "Created (UTC)"], rows)}
 ${next ? html`<p><a href="/-/objects?${next}">Older</a></p>` : ""}`,
   };
