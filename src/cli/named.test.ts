@@ -1,10 +1,11 @@
-// What the documents say one may type is there: commands, flags, npm scripts and variables.
+// What the documents name is there: commands, flags, npm scripts, variables and what they link to.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { createProgram } from "./main.ts";
+import { brokenLinks } from "./testing.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (file: string) => readFileSync(root + file, "utf8");
@@ -90,4 +91,8 @@ test("every variable that a document names is a flag's, or is read somewhere", (
       assert.ok(ours.includes(variable), `${document}: nobody reads ${variable}`);
     }
   }
+});
+
+test("every link of a document leads to a file and a heading that are there", () => {
+  assert.deepEqual(brokenLinks(root, documents), []);
 });

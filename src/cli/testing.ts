@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
@@ -178,6 +178,35 @@ export async function until(what: string, holds: () => Promise<boolean>): Promis
     assert.ok(performance.now() < end, `waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/**
+ * The links of the folder's documents that lead nowhere: to a file that is not there, or to a heading that is not.
+ * What is written in backticks is code and not a link.
+ */
+export function brokenLinks(folder: string, documents: readonly string[]): string[] {
+  const text = (document: string) => readFileSync(path.join(folder, document), "utf8").replace(/^```.*?^```$/gms, "");
+  return documents.flatMap((document) =>
+    Array.from(text(document).matchAll(/\]\(([^)\s]+)\)/g), ([, link = ""]) => link)
+      .filter((link) => !/^https?:/.test(link))
+      .filter((link) => {
+        const [name = "", anchor] = link.split("#");
+        const target = name === "" ? document : path.join(path.dirname(document), name);
+        if (!existsSync(path.join(folder, target))) return true;
+        return anchor !== undefined && !anchorsOf(text(target)).includes(anchor);
+      })
+      .map((link) => `${document}: ${link}`),
+  );
+}
+
+/** As GitHub and npm make them of headings. */
+function anchorsOf(text: string): string[] {
+  return Array.from(text.matchAll(/^#+ (.*)$/gm), ([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
 }
 
 export function newFolder(t: TestContext): string {

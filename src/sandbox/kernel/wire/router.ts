@@ -5,9 +5,10 @@ import type { VersionFamily } from "../schema/schema.ts";
 import type { Route } from "../state/resource.ts";
 import type { FormTree } from "../words/form.ts";
 
-interface Node {
-  readonly fixed: Map<string, Node>;
-  open: Node | undefined;
+/** The routes below one segment; the first of them is the router. */
+export interface Router {
+  readonly fixed: Map<string, Router>;
+  open: Router | undefined;
   readonly routes: Map<string, MountedRoute>;
 }
 
@@ -25,11 +26,9 @@ export interface Match {
   readonly ids: readonly string[];
 }
 
-export type Router = Node;
-
 /** Throws for a route of which nobody says what it takes. */
 export function createRouter(routes: Iterable<Route>, checker: ParamChecker): Router {
-  const root = newNode();
+  const root = newRouter();
   for (const route of routes) {
     let node = root;
     for (const segment of route.path.split("/")) node = childOf(node, segment);
@@ -49,10 +48,10 @@ function checkOf(checker: ParamChecker, { undeclared }: Route, operation: string
 }
 
 export function findRoute(router: Router, method: string, path: string): Match | undefined {
-  let node: Node | undefined = router;
+  let node: Router | undefined = router;
   const ids: string[] = [];
   for (const segment of path.split("/")) {
-    const fixed: Node | undefined = node.fixed.get(segment);
+    const fixed: Router | undefined = node.fixed.get(segment);
     if (fixed) {
       node = fixed;
       continue;
@@ -70,18 +69,18 @@ export function isPublishablePath(router: Router, path: string): boolean {
   return ["GET", "POST"].some((method) => findRoute(router, method, path)?.mounted.route.publishable === true);
 }
 
-function newNode(): Node {
+function newRouter(): Router {
   return { fixed: new Map(), open: undefined, routes: new Map() };
 }
 
-function childOf(node: Node, segment: string): Node {
+function childOf(node: Router, segment: string): Router {
   if (segment.startsWith(":")) {
-    node.open ??= newNode();
+    node.open ??= newRouter();
     return node.open;
   }
   let child = node.fixed.get(segment);
   if (!child) {
-    child = newNode();
+    child = newRouter();
     node.fixed.set(segment, child);
   }
   return child;

@@ -30,7 +30,7 @@ export {
   takeRefundBack,
   unrefunded,
 } from "./actions.ts";
-export { type Charge, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
+export { type Charge, type ChargeDraft, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
 export type { Generated } from "./details.ts";
 export { expireCharge } from "./legacy.ts";
 export { rows as chargeRefusals } from "./refusals.table.ts";

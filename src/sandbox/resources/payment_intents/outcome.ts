@@ -1,7 +1,7 @@
 // What every attempt writes down, whatever it paid with: the draft of its charge, the error that is kept, the method
 // that stays with the customer.
 import type { Unit } from "../../kernel/state/unit.ts";
-import type { Charge } from "../charges/index.ts";
+import type { Charge, ChargeDraft } from "../charges/index.ts";
 import {
   attachTo,
   type DeclineFields,
@@ -14,7 +14,11 @@ import {
 import { futureUsage } from "./options.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
 
-export function chargeDraft(intent: PaymentIntent, method: PaymentMethod) {
+/** What the attempt itself decides is added to it. */
+export function chargeDraft(
+  intent: PaymentIntent,
+  method: PaymentMethod,
+): Omit<ChargeDraft, "generated" | "isCaptured" | "mandate" | "verdict"> {
   return {
     amount: intent.amount,
     currency: intent.currency,

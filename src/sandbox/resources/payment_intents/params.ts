@@ -100,8 +100,12 @@ export function checkMethod(
   throw refusal(row, { method: method.id, customer: method.customer });
 }
 
+type SentField =
+  | ("description" | "receipt_email" | "setup_future_usage" | "shipping" | "transfer_group")
+  | ("statement_descriptor" | "statement_descriptor_suffix");
+
 /** Fields that create, update and confirm share. Only what was sent is in the answer. */
-export function sentFields(params: Params) {
+export function sentFields(params: Params): Partial<Pick<PaymentIntent, SentField>> {
   const shipping = hash(params, "shipping");
   return given({
     description: textOrNull(params, "description"),
