@@ -10,7 +10,7 @@ import { brokenLinks, newCustomer, newFolder, startDev, until } from "./testing.
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-test("the tarball installs in an empty folder: types, documents, a test, and a world that takes a payment", async (t) => {
+test("the tarball installs in an empty folder: types, documents, a test, a world that takes a payment", async (t) => {
   if (!isWholeRun) return t.skip("npm test does not build the package, npm run test:all does");
   const folder = newFolder(t);
   const packing = run("the packing", folder, [process.execPath, path.join(root, "scripts/pack.ts"), folder]);
@@ -53,7 +53,7 @@ function checkContents(installed: string): void {
   assert.deepEqual(brokenLinks(installed, documents), []);
 }
 
-/** Every export has its types, without a word left out by skipLibCheck; the host has Node's, which Stripe's need too. */
+/** Every export has its types, checked without skipLibCheck; the host has Node's, which Stripe's need too. */
 function checkTypes(host: string): void {
   mkdirSync(path.join(host, "node_modules/@types"), { recursive: true });
   symlinkSync(path.join(root, "node_modules/@types/node"), path.join(host, "node_modules/@types/node"));
