@@ -41,6 +41,9 @@ const drainMs = 10 * 60 * 1_000;
  * const billing = await createBilling({ stripe, database: "sqlite:var/bursar.db", publicUrl });
  * billing.on("order.paid", ({ data }) => ship(data.orderId), { id: "shop" });
  * await billing.start();
+ * const lines = [{ description: "Lamp", quantity: 1, unitAmount: 4900 }];
+ * await billing.orders.create({ id: "order_9001", currency: "eur", lines });
+ * await billing.close();
  */
 export async function createBilling(options: BillingOptions, ports: Ports = systemPorts()): Promise<Billing> {
   refuseBadOptions(options);
@@ -62,7 +65,7 @@ export async function createBilling(options: BillingOptions, ports: Ports = syst
  * of then, and its outgoing endpoints are off. Run it while no process works on the database.
  * @returns the id by which Bursar's objects at Stripe are told from those of other installations
  * (`metadata.bursar_instance`).
- * @example await adoptDatabase({ database: "postgres://127.0.0.1/staging", as: "copy" });
+ * @example await adoptDatabase({ database: "sqlite:var/bursar.db", as: "moved" });
  */
 export async function adoptDatabase(
   options: WhichDatabase & { readonly as: Adoption },

@@ -67,6 +67,8 @@ export interface Sandbox {
  * const sandbox = createSandbox();
  * const httpClient = Stripe.createFetchHttpClient(sandbox.fetch);
  * const stripe = new Stripe("sk_test_x", { httpClient, telemetry: false });
+ * const customer = await stripe.customers.create({ name: "Ada" });
+ * customer.name // "Ada"
  */
 export function createSandbox(given: SandboxOptions = {}): Sandbox {
   checkSandboxOptions(given);

@@ -41,6 +41,19 @@ export { billingUrl, type Crossing, sandboxUrl } from "./network.ts";
 export type { Testbed, TestbedOptions } from "./testbed.ts";
 export type { WebhookOptions } from "./webhook.ts";
 
+/**
+ * Both halves in one process, on one virtual clock that only a test moves. Throws Problem "invalid_option" for what is
+ * not an option, or not of its kind.
+ * @example
+ * const testbed = await createTestbed({ seed: 7 });
+ * const lines = [{ description: "Lamp", quantity: 1, unitAmount: 4900 }];
+ * await testbed.billing.orders.create({ id: "order_1", currency: "eur", lines });
+ * await testbed.billing.orders.checkout("order_1", { returnUrl: "https://shop.example/thanks" });
+ * await testbed.pay("order_1", "pm_card_visa");
+ * const order = await testbed.billing.orders.settled("order_1");
+ * await testbed.close();
+ * order.status // "paid"
+ */
 export async function createTestbed(given: TestbedOptions): Promise<Testbed> {
   check.testbed(given);
   const options = givenOptions(given);

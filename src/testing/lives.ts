@@ -10,7 +10,12 @@ import { createIncarnation, type Incarnation } from "./incarnation.ts";
 import { billingUrl, sandboxUrl } from "./network.ts";
 import { check } from "./options.ts";
 
+/**
+ * The keys of the testbed's account at its sandbox.
+ * @example secretKey // "sk_test_testbed"
+ */
 export const secretKey = "sk_test_testbed";
+/** @example publishableKey // "pk_test_testbed" */
 export const publishableKey = "pk_test_testbed";
 
 export interface Life extends Incarnation {
@@ -27,7 +32,10 @@ export interface LivesOptions {
   readonly killAt?: number | string;
 }
 
-/** What createBilling needs inside a testbed. */
+/**
+ * What createBilling needs inside a testbed: for a process of a test's own beside those of the testbed.
+ * @example billingSettings("sqlite:a.db", "whsec_x").publicUrl // "http://127.0.0.1:12222"
+ */
 export function billingSettings(database: string, webhookSecret: string): BillingOptions {
   return {
     stripe: { secretKey, publishableKey, webhookSecrets: [webhookSecret], apiBase: sandboxUrl },

@@ -3,9 +3,15 @@
 import type { Instant } from "#kit/clock.ts";
 import type { Fetch } from "#kit/ports.ts";
 
-/** Where the sandbox answers inside a testbed. Loopback, because the sandbox answers to no other name. */
+/**
+ * Where the sandbox answers inside a testbed. Loopback, because the sandbox answers to no other name.
+ * @example sandboxUrl // "http://127.0.0.1:12111"
+ */
 export const sandboxUrl = "http://127.0.0.1:12111";
-/** Where billing answers inside a testbed. */
+/**
+ * Where billing answers inside a testbed.
+ * @example billingUrl // "http://127.0.0.1:12222"
+ */
 export const billingUrl = "http://127.0.0.1:12222";
 
 export interface Crossing {

@@ -25,9 +25,16 @@ export const manifests: readonly Manifest[] = [
 /** Every fact there is. Does not compile while a room's are missing. */
 export const facts: { readonly [Type in FactType]: FactKind<Facts[Type]> } = { ...ordersFacts, ...refundsFacts };
 
+/**
+ * The names of all facts.
+ * @example factTypes.includes("order.paid") // true
+ */
 export const factTypes = Object.keys(facts) as readonly FactType[];
 
-/** The id of what the fact happened to. */
+/**
+ * The id of what the fact happened to: of a refund's fact the refund, not its order.
+ * @example subjectOf({ type: "order.canceled", data: { orderId: "order_9001" } }) // "order_9001"
+ */
 export function subjectOf({ type, data }: Fact): string {
   return String(data[facts[type].subject as keyof typeof data]);
 }

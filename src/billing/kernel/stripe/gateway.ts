@@ -15,6 +15,7 @@ import { begunBefore, createStripeTime, offsetMaxMs, type StripeTime } from "./s
  * The version of Stripe's API in which billing asks, pinned in this one line; the SDK of the same release knows its
  * shapes. Give it to a webhook endpoint as its `api_version`: an event of another version is right too, but makes us
  * look at Stripe instead of being read.
+ * @example apiVersion // "2026-10-28.endive"
  */
 export const apiVersion = "2026-10-28.endive";
 /** Confirming calls take Stripe up to about 20 s with slow banks; after 30 s the answer is looked for instead. */
