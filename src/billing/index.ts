@@ -10,6 +10,7 @@ import { openSql } from "#kit/sql/open.ts";
 import type { Billing, BillingOptions, FactType } from "./api/index.ts";
 import { createApp, type HttpApp } from "./http/app.ts";
 import type { HttpCore } from "./http/core.ts";
+import { checkRequest } from "./http/host_body.ts";
 import { openCheckoutLink } from "./http/links.ts";
 import { disableCopiedEndpoints } from "./http/outgoing/endpoints.ts";
 import { type BillingCore, createCore } from "./kernel/core.ts";
@@ -127,18 +128,6 @@ function assemble(core: BillingCore): Billing {
   const app = createApp(httpCore, api);
   const fetch: Billing["fetch"] = async (request, env) => app.fetch(checkRequest(request), env);
   return { ...api, fetch, takeWebhook: app.takeWebhook };
-}
-
-/** An adapter's stand-in is as good as a Request: whatever has an address, a method and headers. */
-function checkRequest(request: Request): Request {
-  const { url, method, headers } = Object(request) as Partial<Request>;
-  if (typeof url === "string" && typeof method === "string" && typeof headers?.get === "function") return request;
-  throw problem("invalid_params", "billing.fetch takes a Request", {
-    hint:
-      "On node:http mount nodeListener(billing) of bursar/node; elsewhere make one: " +
-      "new Request(url, { method, headers, body }).",
-    details: { field: "request" },
-  });
 }
 
 function lifecycle(core: BillingCore, app: () => HttpApp): Pick<Billing, "start" | "drain" | "close" | "tick"> {

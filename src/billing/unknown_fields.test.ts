@@ -94,6 +94,7 @@ const table: Record<string, Row> = {
 /** What takes no object beside its ids. */
 const withoutObject = [
   "fetch",
+  "takeWebhook",
   "start",
   "drain",
   "close",

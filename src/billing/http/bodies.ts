@@ -78,7 +78,7 @@ async function read(c: Context<RestEnv>, reading: Reading): Promise<Uint8Array> 
     return kept;
   }
   const request = c.req.raw;
-  if (isConsumed(request, env)) throw consumed(env);
+  if (isConsumed(request, env)) throw consumed(request, env);
   if (Number(request.headers.get("content-length") ?? 0) > limit.bytesMax) throw tooLarge(limit.says);
   return request.body === null ? new Uint8Array() : collect(request.body, reading);
 }

@@ -1,7 +1,7 @@
-// Bodies that the host has read before us. Some hosts keep the bytes beside the request, and those are as good as the
-// socket's; where nobody kept them, what to do depends on the host, so the refusal names the way of each.
-import type { Problem } from "#kit/problems.ts";
-import { problem } from "#kit/problems.ts";
+// What the host has done with a request before us. Some read the body and keep the bytes beside it, and those are as
+// good as the socket's; where nobody kept them, what to do depends on the host, so the refusal names the way of each.
+import { type Problem, problem } from "#kit/problems.ts";
+import { type Given, type Host, readers, strangers } from "./hosts.table.ts";
 
 /** What server adapters pass beside the request, as far as it is looked at here. */
 export interface HostEnv {
@@ -35,45 +35,32 @@ export function isConsumed(request: Request, env: HostEnv | undefined): boolean 
 }
 
 /** 500, not 400: it is our side that is built wrongly, and Stripe's retry will succeed once it is mended. */
-export function consumed(env: HostEnv | undefined): Problem {
+export function consumed(request: Request, env: HostEnv | undefined): Problem {
+  const known = hostOf(readers, env?.incoming ?? request);
+  const hint = known ? known.hint : readers.map((host) => host.hint).join(" ");
   return problem("invalid_config", "The body was read before Bursar could see its bytes", {
-    hint: `Stripe signs the bytes, so they must reach Bursar as they came. ${hintFor(env?.incoming)}`,
+    hint: `Stripe signs the bytes, so they must reach Bursar as they came. ${hint}`,
     details: { reason: "body_consumed" },
   });
 }
 
-interface Host {
-  readonly isHere: (incoming: Readonly<Record<string, unknown>>) => boolean;
-  readonly hint: string;
+/** An adapter's stand-in is as good as a Request: whatever has an address, a method and headers. */
+export function checkRequest(given: unknown): Request {
+  const { url, method, headers } = Object(given) as Partial<Request>;
+  if (typeof url === "string" && typeof method === "string" && typeof headers?.get === "function") {
+    return given as Request;
+  }
+  const known = hostOf(strangers, given);
+  throw problem("invalid_params", "billing.fetch takes a Request", {
+    hint:
+      known?.hint ??
+      "On node:http mount nodeListener(billing) of bursar/node; elsewhere make one: " +
+        "new Request(url, { method, headers, body }).",
+    details: { field: "request" },
+  });
 }
 
-/** A host that leaves no trace on the request is never recognised; then the ways of all are named. */
-const hosts: readonly Host[] = [
-  {
-    isHere: (incoming) => "previewData" in incoming || "draftMode" in incoming,
-    hint: "Next, under pages/api: export const config = { api: { bodyParser: false } }.",
-  },
-  {
-    isHere: (incoming) => typeof incoming.app === "function" && "baseUrl" in incoming,
-    hint:
-      "Express: mount nodeListener(billing) before express.json(), or keep the bytes: " +
-      "express.json({ verify: (req, _res, bytes) => { req.rawBody = bytes } }). " +
-      "Nest: NestFactory.create(AppModule, { rawBody: true }).",
-  },
-  {
-    isHere: () => false,
-    hint:
-      "Fastify: in a scope of its own, removeAllContentTypeParsers() and " +
-      'addContentTypeParser("*", (_request, payload, done) => done(null, payload)).',
-  },
-  { isHere: () => false, hint: "Koa: mount Bursar before the body parser, and give it ctx.req and ctx.res." },
-  {
-    isHere: () => false,
-    hint: "Elsewhere: billing.fetch(new Request(url, { method, headers, body: theRawBytes })).",
-  },
-];
-
-function hintFor(incoming: HostRequest | undefined): string {
-  const here = incoming && hosts.find(({ isHere }) => isHere(incoming as Readonly<Record<string, unknown>>));
-  return here ? here.hint : hosts.map(({ hint }) => hint).join(" ");
+function hostOf(hosts: readonly Host[], given: unknown): Host | undefined {
+  const fields = Object(given) as Given;
+  return hosts.find(({ isHere }) => isHere(fields));
 }

@@ -1,36 +1,16 @@
 // Hosts on node:http, with and without something before us that reads bodies.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { once } from "node:events";
-import { createServer, request as openRequest, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import { request as openRequest, type RequestListener } from "node:http";
 import { type TestContext, test } from "node:test";
 import express from "express";
 import { virtualClock } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { nodeListener } from "./node.ts";
-import { type HttpWorld, startHttpWorld, webhookSecret } from "./testing.ts";
+import { type HttpWorld, serve, signedEvent, startHttpWorld } from "./testing.ts";
 
-async function serve(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** Spaces, an umlaut and a line's end: all that is lost when somebody parses it and writes it again. */
-function eventOf(id: string): Buffer {
-  const event = { id, object: "event", type: "plan.created", created: Math.floor(Date.now() / 1_000), livemode: false };
-  return Buffer.from(`${JSON.stringify({ ...event, data: { object: { id: "plan_é" } } }, null, 2)}\n`);
-}
-
-function post(url: string, bytes: Buffer): Promise<Response> {
-  const t = Math.floor(Date.now() / 1_000);
-  const v1 = createHmac("sha256", webhookSecret).update(`${t}.`).update(bytes).digest("hex");
-  const headers = { "content-type": "application/json; charset=utf-8", "stripe-signature": `t=${t},v1=${v1}` };
+function post(url: string, id: string): Promise<Response> {
+  const { bytes, headers } = signedEvent(id);
   return fetch(`${url}/webhooks/stripe`, { method: "POST", headers, body: new Uint8Array(bytes) });
 }
 
@@ -65,7 +45,7 @@ onEachHost("an event is stored from every host that passes the bytes on, or has 
   for (const [name, host] of Object.entries(hosts)) {
     const url = await serve(t, host);
     const id = `evt_${name.replaceAll(/\W/g, "")}`;
-    const answer = await post(name === "node:http" ? url : `${url}/billing`, eventOf(id));
+    const answer = await post(name === "node:http" ? url : `${url}/billing`, id);
     assert.equal(answer.status, 200, `${name}: ${await answer.text()}`);
     assert.equal((await world.billing.inbox.get(id)).state, "ignored", name);
   }
@@ -73,7 +53,7 @@ onEachHost("an event is stored from every host that passes the bytes on, or has 
 
 onEachHost("a body that nobody kept is refused, and the host's log says what to do", async ({ world, t }) => {
   const url = await serve(t, express().use(express.json()).use("/billing", nodeListener(world.billing)));
-  const answer = await post(`${url}/billing`, eventOf("evt_1"));
+  const answer = await post(`${url}/billing`, "evt_1");
   const { error } = (await answer.json()) as { error: { code: string; hint: string } };
   assert.deepEqual([answer.status, error.code], [500, "invalid_config"]);
   assert.match(error.hint, /before express\.json\(\).*req\.rawBody = bytes.*rawBody: true/);
@@ -88,7 +68,7 @@ onEachHost("a host that leaves no trace of itself is told the way of each", asyn
     for await (const _chunk of incoming);
     await nodeListener(world.billing)(incoming, outgoing);
   });
-  const answer = await post(url, eventOf("evt_1"));
+  const answer = await post(url, "evt_1");
   const { error } = (await answer.json()) as { error: { hint: string } };
   assert.equal(answer.status, 500);
   for (const host of ["Express", "Nest", "Next", "Fastify", "Koa"]) assert.match(error.hint, new RegExp(host));

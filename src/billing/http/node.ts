@@ -19,8 +19,18 @@ export function nodeListener(
   const listen = getRequestListener((request, env) => billing.fetch(request, env), { overrideGlobalObjects: false });
   return (incoming, outgoing) => {
     const answer = billing.takeWebhook?.(incoming);
-    return answer ? send(outgoing, answer) : listen(incoming, outgoing);
+    if (answer) return send(outgoing, answer);
+    fillRawHeaders(incoming);
+    return listen(incoming, outgoing);
   };
+}
+
+/** The adapter reads the raw headers; serverless-http makes a request that has the parsed ones alone. */
+function fillRawHeaders(incoming: IncomingMessage): void {
+  if (incoming.rawHeaders.length > 0) return;
+  incoming.rawHeaders = Object.entries(incoming.headers).flatMap(([name, value]) =>
+    [value ?? []].flat().flatMap((one) => [name, one]),
+  );
 }
 
 async function send(outgoing: ServerResponse, answer: Promise<WebhookAnswer>): Promise<void> {

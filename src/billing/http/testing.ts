@@ -2,9 +2,11 @@
 // `const world = await startHttpWorld({ database })`, or `onEachDoor("…", async ({ world }) => { … })` for a test that
 // is played in this process and over sockets, where a body may come without its length.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { TestContext } from "node:test";
 import { systemClock } from "#kit/clock.ts";
 import { systemPorts } from "#kit/create_ports.ts";
 import { createLog } from "#kit/log.ts";
@@ -18,10 +20,36 @@ import type { BillingTables } from "../kernel/store/tables.ts";
 import { nodeListener } from "./node.ts";
 
 export const bootstrapKey = `bk_test_${"bootstrap".repeat(5)}`;
-export const webhookSecret = "whsec_http";
+const webhookSecret = "whsec_http";
 const secretKey = "sk_test_http";
 const publishableKey = "pk_test_http";
 const apiBase = "http://127.0.0.1:12111";
+
+/** An event as Stripe sends it, with its signature. Spaces, an umlaut, a line's end: all that is lost in parsing. */
+export function signedEvent(id: string): {
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  const t = Math.floor(systemClock().now() / 1_000);
+  const event = { id, object: "event", type: "plan.created", created: t, livemode: false };
+  const bytes = Buffer.from(`${JSON.stringify({ ...event, data: { object: { id: "plan_é" } } }, null, 2)}\n`);
+  const v1 = createHmac("sha256", webhookSecret).update(`${t}.`).update(bytes).digest("hex");
+  return {
+    bytes,
+    headers: { "content-type": "application/json; charset=utf-8", "stripe-signature": `t=${t},v1=${v1}` },
+  };
+}
+
+/** Listens on a free port until the test ends; answers the address. */
+export async function serve(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 export interface RestAnswer {
   readonly status: number;
