@@ -96,15 +96,35 @@ test("a part of a charge follows its currency, and has no least charge", () => {
 
 test("what is refused says in which units", () => {
   const texts: [number, string, string][] = [
-    [10, "eur", "amount 10 is below the least charge of 50 cents (0.50 EUR)"],
-    [10, "gbp", "amount 10 is below the least charge of 30 pence (0.30 GBP)"],
-    [10, "jpy", "amount 10 is below the least charge of 50 whole units (50 JPY)"],
-    [1005, "kwd", "amount 1005 is not a multiple of 10 minor units (0.010 KWD), the smallest step at Stripe"],
-    [100_000_000, "usd", "amount 100000000 is above the largest charge of 99999999 cents (999999.99 USD)"],
+    [10, "eur", "amount 10 (0.10 EUR) is below the least charge of 50 cents (0.50 EUR)"],
+    [10, "gbp", "amount 10 (0.10 GBP) is below the least charge of 30 pence (0.30 GBP)"],
+    [10, "jpy", "amount 10 (10 JPY) is below the least charge of 50 whole units (50 JPY)"],
+    [
+      1005,
+      "kwd",
+      "amount 1005 (1.005 KWD) is not a multiple of 10 minor units (0.010 KWD), the smallest step at Stripe",
+    ],
+    [
+      100_000_000,
+      "usd",
+      "amount 100000000 (1000000.00 USD) is above the largest charge of 99999999 cents (999999.99 USD)",
+    ],
     [0.5, "eur", "amount 0.5 is not a whole number of cents"],
   ];
   for (const [amount, currency, message] of texts) {
-    assert.throws(() => checkCharge({ amount, currency }, "lines"), { message });
+    assert.throws(() => checkCharge({ amount, currency }), { message });
+  }
+  const of = "Order order_9001";
+  assert.throws(() => checkCharge({ amount: 10, currency: "eur" }, { field: "lines", of }), {
+    message: "Order order_9001: amount 10 (0.10 EUR) is below the least charge of 50 cents (0.50 EUR)",
+    hint: "Amounts are counted in cents: 1.00 EUR is 100.",
+  });
+  for (const [currency, hint] of [
+    ["jpy", "Amounts are counted in whole units: 1 JPY is 1."],
+    ["kwd", "Amounts are counted in minor units: 1.000 KWD is 1000."],
+    ["isk", "Amounts are counted in minor units: 1 ISK is 100."],
+  ] as const) {
+    assert.throws(() => checkPart({ amount: 0, currency }), { hint });
   }
 });
 

@@ -39,38 +39,57 @@ export function maximumAmount(currency: string): number {
   return ruleOf(currency).maximumMinor;
 }
 
-/** Throws Problem "invalid_amount" when Stripe would not charge this. `field` is where the caller gave it. */
-export function checkCharge(money: Money, field = "amount"): void {
-  checkAmount(money, { field, least: minimumAmount(money.currency), what: "the least charge" });
+interface AmountPlace {
+  /** Where the caller gave it; `amount` without it. */
+  readonly field?: string;
+  /** Whose amount it is, for whoever reads the refusal: "Order order_9001". */
+  readonly of?: string;
+}
+
+/** Throws Problem "invalid_amount" when Stripe would not charge this. */
+export function checkCharge(money: Money, place: AmountPlace = {}): void {
+  checkAmount(money, { ...place, least: minimumAmount(money.currency), what: "the least charge" });
 }
 
 /** The same for a part of a charge that is captured or goes back: its currency's rules, and no least charge. */
-export function checkPart(money: Money, field = "amount"): void {
-  checkAmount(money, { field, least: ruleOf(money.currency).stepMinor, what: "the least amount" });
+export function checkPart(money: Money, place: AmountPlace = {}): void {
+  checkAmount(money, { ...place, least: ruleOf(money.currency).stepMinor, what: "the least amount" });
 }
 
 /** The one place where an amount meets the rules of its currency. */
-function checkAmount({ amount, currency }: Money, rule: { field: string; least: number; what: string }): void {
+function checkAmount({ amount, currency }: Money, rule: AmountPlace & { least: number; what: string }): void {
   const { stepMinor, maximumMinor } = ruleOf(currency);
-  const { field, least, what } = rule;
+  const { field = "amount", of, least, what } = rule;
   const details = { field, amount, currency, minimum: least, maximum: maximumMinor, step: stepMinor };
-  const refuse = (why: string) => problem("invalid_amount", `amount ${amount} ${why}`, { details });
-  const inUnits = (units: number) => `${units} ${unitsOf(currency)} (${formatMoney({ amount: units, currency })})`;
-  if (!Number.isSafeInteger(amount)) throw refuse(`is not a whole number of ${unitsOf(currency)}`);
-  if (amount < least) throw refuse(`is below ${what} of ${inUnits(least)}`);
-  if (amount > maximumMinor) throw refuse(`is above the largest charge of ${inUnits(maximumMinor)}`);
+  const [one, more] = unitsOf(currency);
+  const hint = `Amounts are counted in ${more}: ${oneWhole(currency)}.`;
+  const refuse = (text: string) =>
+    problem("invalid_amount", of === undefined ? text : `${of}: ${text}`, { hint, details });
+  const inUnits = (count: number) =>
+    `${count} ${count === 1 ? one : more} (${formatMoney({ amount: count, currency })})`;
+  if (!Number.isSafeInteger(amount)) throw refuse(`amount ${amount} is not a whole number of ${more}`);
+  const said = `amount ${amount} (${formatMoney({ amount, currency })})`;
+  if (amount < least) throw refuse(`${said} is below ${what} of ${inUnits(least)}`);
+  if (amount > maximumMinor) throw refuse(`${said} is above the largest charge of ${inUnits(maximumMinor)}`);
   if (amount % stepMinor !== 0) {
-    throw refuse(`is not a multiple of ${inUnits(stepMinor)}, the smallest step at Stripe`);
+    throw refuse(`${said} is not a multiple of ${inUnits(stepMinor)}, the smallest step at Stripe`);
   }
+}
+
+/** "1.00 EUR is 100": what most have mistaken whose amount is refused. */
+function oneWhole(currency: string): string {
+  const amount = 10 ** minorDigits(currency);
+  return `${formatMoney({ amount, currency })} is ${amount}`;
 }
 
 const cents = new Set(["aud", "cad", "eur", "hkd", "nzd", "sgd", "usd"]);
 
-/** What an amount of the API is counted in. */
-function unitsOf(currency: string): string {
-  if (currency.toLowerCase() === "gbp") return "pence";
-  if (cents.has(currency.toLowerCase())) return "cents";
-  return minorDigits(currency) === 0 ? "whole units" : "minor units";
+/** What an amount of the API is counted in: one of them, and more. */
+function unitsOf(currency: string): readonly [one: string, more: string] {
+  const lower = currency.toLowerCase();
+  if (lower === "gbp") return ["penny", "pence"];
+  if (cents.has(lower)) return ["cent", "cents"];
+  return minorDigits(currency) === 0 ? ["whole unit", "whole units"] : ["minor unit", "minor units"];
 }
 
 /** `formatMoney({ amount: 123456, currency: "eur" })` is "1234.56 EUR": the same text everywhere. */

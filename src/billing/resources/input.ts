@@ -40,7 +40,7 @@ export function checkText(field: string, text: string | undefined, max = textMax
 export function checkEmail(field: string, email: string | undefined): string | null {
   if (email === undefined) return null;
   if (isPlainText(email) && emailPattern.test(email)) return email;
-  throw invalid(field, `${field} is not an e-mail address`);
+  throw invalid(field, `${field} is not an e-mail address`, "Write it as ada@example.com.");
 }
 
 export function checkMetadata(metadata: Readonly<Record<string, string>> | undefined): Record<string, string> {

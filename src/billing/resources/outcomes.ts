@@ -24,11 +24,11 @@ export function failureOf(ended: Failed, what: string): Problem {
   switch (state) {
     case "parked":
       return problem("operation_parked", `${what} waits for a human`, {
-        hint: "Stripe's answer did not fit what was sent. See the flags of this installation.",
+        hint: "Stripe's answer did not fit what was sent. See `flags.list()` and `operations.list()`.",
         details,
       });
     case "canceled":
-      return problem("wrong_state", `${what} was canceled before it was sent`, { details });
+      return problem("wrong_state", `${what} was canceled before it was sent`, { hint: "Nothing was done.", details });
     case "expired":
       return problem("wrong_state", `${what} was not carried out in time`, { hint: next, details });
     case "refused":

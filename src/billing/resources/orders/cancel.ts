@@ -6,7 +6,16 @@ import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
 import { isOver } from "./orders.ts";
-import { aboutOrder, embeddedPayment, nothing, ofPayment, orderLane, touchedPayment, wrongState } from "./payment.ts";
+import {
+  aboutOrder,
+  embeddedPayment,
+  nothing,
+  ofPayment,
+  orderLane,
+  paidAlready,
+  touchedPayment,
+  wrongState,
+} from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 
 /** Cancels the PaymentIntent of an order that has one; what has none is withdrawn (checkout.ts). */
@@ -17,21 +26,27 @@ export async function cancelPayment(
   const { id, reason, attempt } = input;
   const order = await readOrder(core, id);
   if (order.status === "canceled") return { outcome: "done", value: await viewOrder(core, order) };
-  if (isOver(order)) throw wrongState(order, "was paid; refund it instead");
-  if (order.payment_intent === null) throw wrongState(order, "cannot be canceled at this moment");
+  if (isOver(order)) throw paidAlready(order);
+  if (order.payment_intent === null) {
+    throw wrongState(
+      order,
+      "cannot be canceled at this moment: its payment is being made",
+      "Ask again in a few seconds.",
+    );
+  }
   const params = { paymentIntentId: order.payment_intent, reason };
   const ended = await core.operations.carryOut(cancel, { subject: id, attempt, params });
   if (ended.state === "failed") {
     await lookNow(core.kernel, { kind: "payment_intent", id: order.payment_intent });
     const current = await readOrder(core, id);
     if (current.status === "canceled") return { outcome: "done", value: await viewOrder(core, current) };
-    if (isOver(current)) throw wrongState(current, "was paid meanwhile; refund it instead");
+    if (isOver(current)) throw paidAlready(current, " meanwhile");
   }
   const row = await readOrder(core, id);
   const value = await viewOrder(core, row);
   if (ended.state === "open" && row.cancel_requested === 0 && isOver(row)) {
     if (row.status === "canceled") return { outcome: "done", value };
-    throw wrongState(row, "was paid meanwhile; refund it instead");
+    throw paidAlready(row, " meanwhile");
   }
   return outcomeOf(ended, { what: `Canceling order ${id}`, value });
 }

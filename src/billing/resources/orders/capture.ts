@@ -9,13 +9,13 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
 import {
   aboutOrder,
+  beingCanceled,
   embeddedPayment,
   notCapturable,
   nothing,
   ofPayment,
   orderLane,
   touchedPayment,
-  wrongState,
 } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
@@ -36,10 +36,11 @@ export async function captureOrder(
 }
 
 function checkCapture({ id, total, currency }: OrderRow, amount: number): void {
-  checkPart({ amount, currency });
+  checkPart({ amount, currency }, { of: `Order ${id}` });
   if (amount <= total) return;
-  const whole = formatMoney({ amount: total, currency });
-  throw problem("invalid_amount", `amount ${amount} is more than the ${total} (${whole}) that order ${id} costs`, {
+  const [asked, whole] = [amount, total].map((one) => `${one} (${formatMoney({ amount: one, currency })})`);
+  throw problem("invalid_amount", `Order ${id}: amount ${asked} is more than the ${whole} that it costs`, {
+    hint: "A capture takes all that is held, or a part of it.",
     details: { field: "amount", amount, currency, maximum: total },
   });
 }
@@ -60,7 +61,7 @@ export const capture = defineVerb({
       .where("id", "=", id)
       .returning(["status", "cancel_requested"])
       .executeTakeFirstOrThrow();
-    if (cancel_requested === 1) throw wrongState({ id, status }, "is being canceled and cannot be captured");
+    if (cancel_requested === 1) throw beingCanceled({ id, status });
     if (status !== "authorized") throw notCapturable({ id, status });
   },
   steps: [

@@ -14,7 +14,7 @@ import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
 import { cancel } from "./cancel.ts";
 import { canceledFact, isOver, secondIntent } from "./orders.ts";
-import { aboutOrder, orderLane } from "./payment.ts";
+import { aboutOrder, orderLane, wrongState } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
 
@@ -40,7 +40,7 @@ export async function paymentSecret(
 ): Promise<{ clientSecret: string }> {
   await core.ready();
   const order = await readOrder(core, input.id);
-  if (order.status === "canceled" || order.cancel_requested === 1) throw notPayable(order.id, order.status);
+  if (order.status === "canceled" || order.cancel_requested === 1) throw notPayable(order);
   const paymentIntentId = order.payment_intent ?? (await makePayment(core, order, input.attempt));
   const { remote } = await core.kernel.gateway.read(`/v1/payment_intents/${paymentIntentId}`, {
     priority: "command",
@@ -117,7 +117,7 @@ export const checkout = defineVerb({
       .where("id", "=", id)
       .returning(["status", "amount_paid", "cancel_requested"])
       .executeTakeFirstOrThrow();
-    if (isOver(locked) || locked.cancel_requested === 1) throw notPayable(id, locked.status);
+    if (isOver(locked) || locked.cancel_requested === 1) throw notPayable({ id, ...locked });
   },
   steps: [
     {
@@ -175,11 +175,10 @@ export const checkout = defineVerb({
     filed(cancel, { subject, attempt: 1, params: { paymentIntentId: create.id, reason: null } }),
 });
 
-function notPayable(id: string, status: string) {
-  return problem("wrong_state", `Order ${id} is ${status}`, {
-    hint: "An order that is paid or canceled stays so. Create another one.",
-    details: { id, status },
-  });
+function notPayable(order: Pick<OrderRow, "id" | "status" | "cancel_requested">) {
+  const { id, status, cancel_requested } = order;
+  const is = cancel_requested === 1 && status !== "canceled" ? "being canceled" : status;
+  return wrongState({ id, status }, `is ${is} and cannot be paid`, "Create another one: this one stays as it is.");
 }
 
 /** Cancels an order that has no PaymentIntent yet; undefined when it has one. */

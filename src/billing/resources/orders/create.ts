@@ -26,7 +26,10 @@ export async function createOrder(core: BillingCore, input: CreateOrder): Promis
       const customer = await tx.selectFrom("customers").select("id").where("id", "=", row.customer).executeTakeFirst();
       if (!customer) {
         const hint = "Call `customers.ensure()` first.";
-        throw problem("invalid_params", `No customer ${row.customer}`, { hint, details: { field: "customerId" } });
+        throw problem("invalid_params", `Order ${row.id}: there is no customer ${row.customer}`, {
+          hint,
+          details: { field: "customerId" },
+        });
       }
     }
     const inserted = await tx
@@ -65,7 +68,7 @@ function newOrder(given: CreateOrder, now: number): OrderRow {
   const currency = (checkText("currency", input.currency) ?? "").toLowerCase();
   const lines = checkLines(input.lines);
   const total = lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
-  checkCharge({ amount: total, currency }, "lines");
+  checkCharge({ amount: total, currency }, { field: "lines", of: `Order ${id}` });
   const capture = input.capture ?? "automatic";
   if (!captureModes.includes(capture)) throw invalid("capture", "capture is automatic or manual");
   const customer = input.customerId === undefined ? null : checkId("customerId", input.customerId);

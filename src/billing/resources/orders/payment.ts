@@ -21,8 +21,18 @@ export const embeddedPayment = (operation: Parameters<typeof touchedPayment>[0])
 
 export const nothing = record({});
 
-export function wrongState(order: Pick<OrderRow, "id" | "status">, what: string, hint?: string) {
+/** `hint` says what to do instead. */
+export function wrongState(order: Pick<OrderRow, "id" | "status">, what: string, hint: string) {
   return problem("wrong_state", `Order ${order.id} ${what}`, { hint, details: { id: order.id, status: order.status } });
+}
+
+export function paidAlready(order: Pick<OrderRow, "id" | "status">, when: "" | " meanwhile" = "") {
+  return wrongState(order, `was paid${when} and cannot be canceled`, "Send the money back with `refunds.create()`.");
+}
+
+export function beingCanceled(order: Pick<OrderRow, "id" | "status">) {
+  const hint = "What was held goes back to the payer. Create another order.";
+  return wrongState(order, "is being canceled and cannot be captured", hint);
 }
 
 /** Only what is held can be taken; why nothing is held depends on what became of the order. */

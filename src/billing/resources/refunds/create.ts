@@ -40,7 +40,8 @@ export async function createRefund(core: BillingCore, given: CreateRefund): Prom
   const attempt = checkAttempt(input.attempt);
   await core.ready();
   const order = await readOrder(core, checkId("orderId", input.orderId));
-  if (input.amount !== undefined) checkPart({ amount: input.amount, currency: currencyOf(order) });
+  if (input.amount !== undefined)
+    checkPart({ amount: input.amount, currency: currencyOf(order) }, { of: `Refund ${id}` });
   const amount = input.amount ?? (await wholeRest(core, id, order));
   const ended = await core.operations.carryOut(create, {
     subject: id,
@@ -85,7 +86,7 @@ export const create = defineVerb({
     const { orderId, amount, reason } = params;
     await refuseMade(reacting.tx, id);
     const order = await lockOrder(reacting.tx, orderId);
-    await refuseTooMuch(reacting.tx, order, amount);
+    await refuseTooMuch(reacting.tx, { id, order, amount });
     await setAside(reacting, { id, order, amount, reason, operation });
   },
   steps: [
@@ -165,21 +166,30 @@ async function refuseMade(tx: BillingTx, id: string): Promise<void> {
   throw problem("conflict", `${id} ${what}`, { hint: "Give another one an id of its own." });
 }
 
-async function refuseTooMuch(tx: BillingTx, order: OrderRow, amount: number): Promise<void> {
+async function refuseTooMuch(tx: BillingTx, refund: { id: string; order: OrderRow; amount: number }): Promise<void> {
+  const { id, order, amount } = refund;
   if (order.amount_paid === 0 || order.payment_intent === null) {
     const isHeld = order.status === "authorized" || order.status === "mispaid";
-    throw problem("wrong_state", `Order ${order.id} is ${order.status}; only what was paid is refunded`, {
-      hint: isHeld ? "Cancel it instead: nothing was captured." : undefined,
-      details: { orderId: order.id, status: order.status },
-    });
+    throw problem(
+      "wrong_state",
+      `Refund ${id}: order ${order.id} is ${order.status}, and only what was paid is refunded`,
+      {
+        hint: isHeld
+          ? "Nothing was captured: let go of it with `orders.cancel()`."
+          : "`orders.settled()` asks Stripe whether it was paid meanwhile.",
+        details: { orderId: order.id, status: order.status },
+      },
+    );
   }
   const left = await refundable(tx, order);
   if (amount >= 1 && amount <= left) return;
   const currency = currencyOf(order);
-  const asked = formatMoney({ amount, currency });
+  const [asked, rest] = [amount, left].map((one) => formatMoney({ amount: one, currency }));
   throw problem(
     "invalid_amount",
-    `${asked} is more than the ${formatMoney({ amount: left, currency })} that are left`,
+    left === 0
+      ? `Refund ${id}: nothing is left of order ${order.id} to send back`
+      : `Refund ${id}: ${asked} is more than the ${rest} that are left of order ${order.id}`,
     {
       hint: "Refunds made, on their way or made in Stripe's Dashboard all count.",
       details: { field: "amount", orderId: order.id, refundable: left, currency },

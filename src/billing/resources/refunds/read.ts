@@ -12,7 +12,7 @@ export async function readRefund(core: BillingCore, id: string): Promise<RefundR
     reader.selectFrom("refunds").selectAll().where("id", "=", id).executeTakeFirst(),
   );
   if (row) return row;
-  throw problem("not_found", `No refund ${id}`, { details: { id } });
+  throw problem("not_found", `No refund ${id}`, { hint: "See `refunds.list()`.", details: { id } });
 }
 
 type RefundFilter = PageOptions & { orderId?: string; status?: RefundStatus; stripeId?: string; amount?: number };
