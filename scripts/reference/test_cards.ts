@@ -104,6 +104,7 @@ const modes: Readonly<Record<ThreeDSecureMode, string>> = {
   setUpForOffSession: "asks on session; off session it pays",
   required: "asks, and is declined when nobody answers",
   optional: "asks only when the request wants it",
+  onMandate: "asks when a mandate for later payments is made",
   challengeByRadar: "asks when Radar wants it",
   frictionless: "is authenticated without a question",
   notSupported: "does not know 3-D Secure and pays without a question",

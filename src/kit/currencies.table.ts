@@ -1,5 +1,5 @@
-// Stripe's rules for currencies, as one table. Never from Intl: ISO 4217 and Stripe differ (isk, ugx, clp).
-// Sources: https://docs.stripe.com/currencies#zero-decimal, #three-decimal, #special-cases, #minimum-and-maximum-charge-amounts
+// Stripe's rules for currencies, as one table. Never from Intl: ISO 4217 and Stripe differ (isk, ugx, clp). Sources:
+// https://docs.stripe.com/currencies#zero-decimal, #three-decimal, #special-cases, #minimum-and-maximum-charge-amounts
 //
 // minorDigits     how many decimals an amount of the API has: 1234 usd is 12.34, 1234 jpy is 1234
 // stepMinor       a charge is a multiple of it: isk and ugx kept two decimals that must be 00, three-decimal

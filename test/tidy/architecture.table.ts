@@ -1,4 +1,5 @@
-// THE ARCHITECTURE, as data: who lives where and who may import whom. ARCHITECTURE.md explains it; tidy.test.ts keeps it.
+// THE ARCHITECTURE, as data: who lives where and who may import whom. ARCHITECTURE.md explains it; tidy.test.ts keeps
+// it.
 
 export interface Layer {
   /** A folder of the repository, or a file. The longest match decides where a file lives. */

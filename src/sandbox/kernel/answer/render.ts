@@ -119,8 +119,8 @@ function embedded(manifests: Manifests, { embed, beside, version }: Placing, sha
   switch (embed.as) {
     case "owned":
       return Array.isArray(valueAt(shape, embed.field.split("."))) ? all() : all()[0];
-    case "constant":
-      return embed.constant;
+    case "empty":
+      return embed.empty?.(shape);
     case "referred":
       return all()[0];
     case "name":

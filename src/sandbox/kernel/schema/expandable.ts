@@ -46,7 +46,10 @@ function fieldSince(operation: string, field: string, families: readonly Version
 function fieldOf(file: FamilySchema, schema: Schema, field: string): Schema | undefined {
   if (typeof schema === "string") return undefined;
   if ("ref" in schema) return fieldOf(file, file.defs[schema.ref] ?? "any", field);
-  if ("object" in schema) return schema.object[field] ?? schema.object[`${field}?`];
+  if ("object" in schema) {
+    const declared = [field, `${field}?`].find((one) => Object.hasOwn(schema.object, one));
+    return declared === undefined ? undefined : schema.object[declared];
+  }
   const shapes = "anyOf" in schema ? schema.anyOf : "nullable" in schema ? [schema.nullable] : [];
   const found = shapes.flatMap((shape) => fieldOf(file, shape, field) ?? []);
   return found.find((one) => holdsObjects(file, one)) ?? found[0];

@@ -12,8 +12,6 @@ export interface Extras {
   readonly unsetsNothing?: RegExp;
   /** What its objects answer although no SDK declares it there, and in every version: `charge.order`. */
   readonly answers?: readonly string[];
-  /** What is checked under the newest family whatever the request says. */
-  readonly newestOnly?: RegExp;
 }
 
 export interface ExtraParams {
@@ -26,16 +24,14 @@ export interface ExtraParams {
   readonly unsettable?: readonly string[];
 }
 
-/** A parameter whose removal Stripe tells by a code of its own. */
+/** A parameter that a change took away: unknown from that family on, or refused in words of its own. */
 export interface RetiredParam {
   readonly family: VersionFamily;
   readonly operations: RegExp;
+  /** By full name, without the places in lists. */
   readonly param: string;
-  readonly refusal: Refusal;
+  readonly refusal?: Refusal;
 }
-
-/** Any operation answers an object that can be expanded, deletions too. */
-export const everywhere: ExtraParams = { operations: /^/, params: { expand: { list: "string" } } };
 
 /** What Stripe.js tells about the browser; looked at by nobody here. */
 export const browserFacts: Readonly<Record<string, Schema>> = {
@@ -48,6 +44,12 @@ export const browserFacts: Readonly<Record<string, Schema>> = {
   pasted_fields: "any",
   client_attribution_metadata: "any",
 };
+
+/**
+ * Any operation answers an object that can be expanded, deletions too. Servers that stand behind Stripe.js send on what
+ * it says of the browser: ActiveMerchant names itself in `payment_user_agent` with each call.
+ */
+export const everywhere: ExtraParams = { operations: /^/, params: { expand: { list: "string" }, ...browserFacts } };
 
 /** Stripe.js sends the key and the version as parameters. */
 export const ofStripeJs: Readonly<Record<string, Schema>> = {

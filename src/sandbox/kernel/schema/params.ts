@@ -6,10 +6,11 @@ import { common } from "../words/errors.table.ts";
 import { invalidParameter, type StripeError } from "../words/errors.ts";
 import { type FormTree, type FormValue, formPath, isFormTree } from "../words/form.ts";
 import { fillMessage, type Refusal } from "../words/refusals.ts";
+import { declaredElsewhere, enumValues } from "./elsewhere.ts";
 import { type ExtraParams, type Extras, everywhere, type RetiredParam } from "./extras.ts";
 import { type SchemaFiles, schemaFiles } from "./files.ts";
 import { nearest } from "./nearest.ts";
-import { canonicalOperation, type FamilySchema, type Schema, type VersionFamily } from "./schema.ts";
+import { canonicalOperation, type FamilySchema, type Schema, type VersionFamily, versionFamilies } from "./schema.ts";
 import { unsettableTexts } from "./unsettable.ts";
 
 export type ParamValue = string | number | boolean | null | readonly ParamValue[] | Params;
@@ -55,6 +56,10 @@ interface Compiled {
   /** What the empty text unsets although the declarations do not say so, by full name. */
   readonly unsettable: ReadonlySet<string>;
   readonly retired: readonly RetiredParam[];
+  /** What the declarations of other families say of a parameter that those of the caller's do not know. */
+  readonly elsewhere: (path: readonly string[]) => Check | undefined;
+  /** The same of values of an enum. */
+  readonly valuesElsewhere: (path: readonly string[]) => readonly (string | number | boolean)[];
 }
 
 /** What the operations of one file share: its definitions, each compiled once. */
@@ -99,7 +104,6 @@ interface Liberties {
   readonly retired: readonly RetiredParam[];
   readonly declaredAs: Readonly<Record<string, string>>;
   readonly unsetsNothing: readonly RegExp[];
-  readonly newestOnly: readonly RegExp[];
 }
 
 function together(extras: readonly Extras[]): Liberties {
@@ -108,13 +112,12 @@ function together(extras: readonly Extras[]): Liberties {
     retired: extras.flatMap(({ retired = [] }) => retired),
     declaredAs: Object.assign({}, ...extras.map(({ declaredAs }) => declaredAs)),
     unsetsNothing: extras.flatMap(({ unsetsNothing }) => unsetsNothing ?? []),
-    newestOnly: extras.flatMap(({ newestOnly }) => newestOnly ?? []),
   };
 }
 
 function check(compiled: Compiled, tree: FormTree): Params {
-  const retired = compiled.retired.find(({ param }) => Object.hasOwn(tree, param));
-  if (retired !== undefined) throw refusal(retired.refusal, retired.param);
+  const retired = compiled.retired.find(({ param, refusal: row }) => row && Object.hasOwn(tree, param));
+  if (retired?.refusal) throw refusal(retired.refusal, retired.param);
   const walk: Walk = { path: [], unknown: [], compiled, problem: undefined };
   const params = compiled.root(tree, walk);
   if (walk.unknown.length > 0) throw unknownParameters(walk.unknown);
@@ -130,13 +133,27 @@ interface Shared {
 
 function compileOperation({ files, liberties, compilers }: Shared, operation: string, family: VersionFamily): Compiled {
   const declared = liberties.declaredAs[operation] ?? operation;
-  const isNewestOnly = liberties.newestOnly.some((operations) => operations.test(operation));
-  const file = files.familyOf(declared, isNewestOnly ? "endive" : family);
+  const file = files.familyOf(declared, family);
   assert(file !== undefined, `no family declares ${operation}`);
+  const params = file.operations[declared]?.params ?? { object: {} };
+  const of = (one: FamilySchema): Compiler => compilerOf(compilers, one);
+  const compiled = compiledWith(of(file), params, { operation, family, file, liberties });
+  return {
+    ...compiled,
+    elsewhere(path) {
+      const name = formPath(path.filter((step) => !/^\d+$/.test(step)));
+      if (compiled.retired.some(({ param }) => param === name)) return undefined;
+      const [found] = declaredElsewhere(declared, path, family);
+      return found && compile(of(found.file), found.schema);
+    },
+    valuesElsewhere: (path) => [...declaredElsewhere(declared, path, family)].flatMap(enumValues),
+  };
+}
+
+function compilerOf(compilers: Shared["compilers"], file: FamilySchema): Compiler {
   const compiler: Compiler = compilers.get(file) ?? { defs: file.defs, known: new Map() };
   compilers.set(file, compiler);
-  const params = file.operations[declared]?.params ?? { object: {} };
-  return compiledWith(compiler, params, { operation, family, file, liberties });
+  return compiler;
 }
 
 interface Compiling {
@@ -156,8 +173,16 @@ function compiledWith(compiler: Compiler, params: Schema, compiling: Compiling):
     accepted: new Map(accepted.map(([name, extra]) => [name, compile(compiler, extra)])),
     values: new Map(extras.flatMap((extra) => Object.entries(extra.values ?? {}))),
     unsettable: new Set([...unsettableOf(compiling), ...extras.flatMap((extra) => extra.unsettable ?? [])]),
-    retired: liberties.retired.filter((retired) => retired.family === family && retired.operations.test(operation)),
+    retired: liberties.retired.filter(
+      (retired) => isSince(family, retired.family) && retired.operations.test(operation),
+    ),
+    elsewhere: () => undefined,
+    valuesElsewhere: () => [],
   };
+}
+
+function isSince(family: VersionFamily, first: VersionFamily): boolean {
+  return versionFamilies.indexOf(family) <= versionFamilies.indexOf(first);
 }
 
 /** By the rule, where an empty text unsets at all: in what is sent, unless the noun says no. */
@@ -222,9 +247,11 @@ function compileEnum(values: readonly (string | number | boolean)[]): Check {
     if (found !== undefined) return found;
     if (value === "") return refuseEmpty(walk);
     if (walk.problem !== undefined) return null;
-    const name = formPath(walk.path);
-    const extra = walk.compiled.values.get(name) ?? [];
+    const { compiled, path } = walk;
+    const extra = compiled.values.get(formPath(path)) ?? [];
     if (typeof value === "string" && extra.includes(value)) return value;
+    const later = compiled.valuesElsewhere(path).find((one) => String(one) === value);
+    if (later !== undefined) return later;
     return refuse(walk, common.parameterNotOneOf, { values: oneOf([...new Set([...byText.keys(), ...extra])].sort()) });
   };
 }
@@ -288,10 +315,10 @@ function compileObject(compiler: Compiler, object: { readonly [name: string]: Sc
     for (const name of required) if (!Object.hasOwn(value, name)) refuseMissing(walk, name);
     for (const name of Object.keys(value)) {
       walk.path.push(name);
-      const { accepted } = walk.compiled;
+      const { accepted, elsewhere } = walk.compiled;
       // At the top an extra goes before a declaration: an old client's `source` is a text or a whole card.
       const extra = walk.path.length === 1 ? accepted.get(name) : undefined;
-      const check = extra ?? checks.get(name) ?? accepted.get(formPath(walk.path));
+      const check = extra ?? checks.get(name) ?? accepted.get(formPath(walk.path)) ?? elsewhere(walk.path);
       if (check === undefined) walk.unknown.push({ name: formPath(walk.path), siblings: checks.keys() });
       else define(typed, name, check(value[name]!, walk)); // Its own key.
       walk.path.pop();

@@ -46,9 +46,13 @@ export function named(on: Noun, field: string, { find: found, ...finding }: Find
   return { ...finding, on: on.object, field, as: "name", find: byId((unit, id) => found(unit, id).slice(0, 1)) };
 }
 
-/** What is shown when somebody asks for it, as long as nothing of it is built: `unbuilt(customers, "tax", { … })`. */
-export function unbuilt(on: Noun, field: string, constant: unknown): Embed {
-  return { on: on.object, field, as: "constant", isIncludable: true, find: () => [], constant };
+/**
+ * What is shown when somebody asks for it, as long as nothing of it is built: `unbuilt(customers, "tax", () => ({ …
+ * }))`.
+ */
+export function unbuilt<O extends StripeObject>(on: Noun<O>, field: string, empty: (object: O) => unknown): Embed {
+  const emptyOf = (object: object) => empty(object as O); // An embed is asked for objects of its noun.
+  return { on: on.object, field, as: "empty", isIncludable: true, find: () => [], empty: emptyOf };
 }
 
 /** The list of what is not built. */

@@ -124,15 +124,15 @@ export interface Embed {
   /** `refunds`, or a path for what stands deeper: `last_payment_error.payment_method`. */
   readonly field: string;
   /** Owned is stored inside the object, referred is an id there; the others are found from outside. */
-  readonly as: "owned" | "referred" | "list" | "name" | "constant";
+  readonly as: "owned" | "referred" | "list" | "name" | "empty";
   /** What stands there now; a list is newest first. */
   readonly find: (unit: Unit, object: Shape) => readonly StripeObject[];
   /** Families before this one show it unasked. When absent all do, or none does if it is includable. */
   readonly before?: VersionFamily;
   /** Those that do not show it unasked show it when somebody expands it. */
   readonly isIncludable?: boolean;
-  /** What stands there in every object, as long as nothing of it is built. */
-  readonly constant?: unknown;
+  /** What stands there as long as nothing of it is built. */
+  readonly empty?: (object: object) => unknown;
   /** Where the whole list is. */
   readonly urlOf?: (id: string) => string;
 }

@@ -6,7 +6,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, erase, mustRead, read } from "../../kernel/state/writes.ts";
 import { noSuch } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
-import { integer, text, textOrNull } from "../../kernel/words/params.ts";
+import { given, integer, text, textOrNull } from "../../kernel/words/params.ts";
 import {
   addressOf,
   attach,
@@ -22,14 +22,21 @@ import { type Card, cards, type DeletedCard, viewOf } from "./card.ts";
 
 /** From a number with its expiry date: `source[number]`, `card[number]`. */
 export function cardFromNumber(unit: Unit, sent: Params): Card {
-  return reborn(unit, methodFromNumber(unit, sent), "card");
+  return reborn(unit, methodFromNumber(unit, sent), walletOf(sent));
+}
+
+/** A wallet's number is not the card's, which it names by its last digits. */
+function walletOf(sent: Params) {
+  const tokenization_method = text(sent, "tokenization_method") ?? null;
+  const dynamic_last4 = tokenization_method && String(sent.number ?? "").slice(-4);
+  return { ...given({ last4: text(sent, "last4") }), dynamic_last4, tokenization_method };
 }
 
 /** From a token that everybody has: `tok_visa`. */
 export function readyMadeCard(unit: Unit, token: string, param: string): Card {
   const card = token.startsWith("tok_") ? findTestCardBySuffix(token) : undefined;
   if (!card) throw noSuch({ label: "token" }, token, { inPath: false, param });
-  return reborn(unit, readyMadeMethod(unit, card), "card");
+  return reborn(unit, readyMadeMethod(unit, card), {});
 }
 
 export function methodFromNumber(unit: Unit, sent: Params): PaymentMethod {
@@ -53,14 +60,14 @@ export function renamed(unit: Unit, method: PaymentMethod, prefix: string): Paym
   return add(unit, paymentMethods, { ...method, id: `${prefix}_1${unit.world.ids.text(23)}` }, null);
 }
 
-function reborn(unit: Unit, method: PaymentMethod, prefix: string): Card {
-  return add(unit, cards, viewOf(renamed(unit, method, prefix)), null);
+function reborn(unit: Unit, method: PaymentMethod, kept: Parameters<typeof viewOf>[1]): Card {
+  return add(unit, cards, viewOf(renamed(unit, method, "card"), kept), null);
 }
 
 /** The bank looks at the card, and a card that it declines stays away. */
-export function adoptCard(unit: Unit, card: Card, customer: string): Card {
-  const method = attach(unit, { customer }, card.id);
-  const adopted = change(unit, cards, card, { ...viewOf(method, card.metadata), status: undefined }, null);
+export function adoptCard(unit: Unit, card: Card, params: Params): Card {
+  const method = attach(unit, params, card.id);
+  const adopted = change(unit, cards, card, { ...viewOf(method, card), status: undefined }, null);
   emit(unit, "customer.source.created", adopted);
   return adopted;
 }
@@ -89,14 +96,14 @@ export function updateCard(unit: Unit, params: Params, card: Card): Card {
     null,
   );
   const metadata = { ...mergeMetadata(card.metadata ?? {}, params.metadata) };
-  const view = { ...viewOf(changed, metadata), status: undefined };
+  const view = { ...viewOf(changed, { ...card, metadata }), status: undefined };
   return change(unit, cards, card, view, "customer.source.updated");
 }
 
 /** A bank has been asked to pay with it, so it knows the checks. */
 export function lookedAt(unit: Unit, card: Card): Card {
   const method = looked(unit, mustRead(unit, paymentMethods, card.id));
-  return change(unit, cards, card, { ...viewOf(method, card.metadata), status: undefined }, null);
+  return change(unit, cards, card, { ...viewOf(method, card), status: undefined }, null);
 }
 
 export function deleteCard(unit: Unit, card: Card): DeletedCard {

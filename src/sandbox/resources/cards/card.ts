@@ -28,8 +28,11 @@ export const cards = defineNoun<Card>({
   label: "source",
 });
 
+/** What stays as it was sent, whatever becomes of the method. */
+type Kept = Partial<Pick<Card, "dynamic_last4" | "last4" | "metadata" | "tokenization_method">>;
+
 /** The older view of a payment method. The checks are filled once the bank has looked at it. */
-export function viewOf(method: PaymentMethod, metadata: Card["metadata"] = {}): Card {
+export function viewOf(method: PaymentMethod, kept: Kept = {}): Card {
   const { address, name } = method.billing_details;
   const card = cardOf(method);
   const checks = method.customer === null ? undefined : checkedBy(method, card);
@@ -49,19 +52,19 @@ export function viewOf(method: PaymentMethod, metadata: Card["metadata"] = {}): 
     country: card.country,
     customer: method.customer,
     cvc_check: checks?.cvc_check ?? method.card?.checks?.cvc_check ?? null,
-    dynamic_last4: null,
+    dynamic_last4: kept.dynamic_last4 ?? null,
     email: null,
     exp_month: method.card?.exp_month ?? 0,
     exp_year: method.card?.exp_year ?? 0,
     fingerprint: method.card?.fingerprint ?? null,
     funding: card.funding,
-    last4: card.number.slice(-4),
-    metadata,
+    last4: kept.last4 ?? card.number.slice(-4),
+    metadata: kept.metadata ?? {},
     name,
     networks: { preferred: null },
     phone: null,
     regulated_status: "unregulated",
-    tokenization_method: null,
+    tokenization_method: kept.tokenization_method ?? null,
     wallet: null,
   };
 }

@@ -73,13 +73,17 @@ export interface ChargeDraft {
   /** The money shows up in the balance a little later: asynchronous capture. */
   readonly isBookedLater?: boolean;
   readonly isCaptured: boolean;
+  readonly level3?: Readonly<Record<string, unknown>> | null;
   /** What a debit rests on. */
   readonly mandate?: string | null;
   readonly generated?: Generated | null;
   readonly method: PaymentMethod;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Which of a co-branded card's networks is to be used. */
+  readonly network?: string | null;
   /** Null for a charge of the older API. */
   readonly paymentIntent: string | null;
+  readonly radarSession?: string | null;
   readonly receiptEmail: string | null;
   readonly shipping: Charge["shipping"];
   readonly source?: Charge["source"];
@@ -87,6 +91,7 @@ export interface ChargeDraft {
   readonly statementDescriptor?: string | null;
   readonly statementDescriptorSuffix: string | null;
   readonly transferGroup: string | null;
+  readonly usesNetworkToken?: boolean;
   readonly verdict: Exclude<CardVerdict, { kind: "ask" }>;
 }
 
@@ -122,6 +127,7 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     failure_code: declined?.code ?? null,
     failure_message: declined?.message ?? null,
     fraud_details: {},
+    ...(draft.level3 ? { level3: level3Of(draft.level3) } : {}),
     livemode: false,
     metadata: { ...draft.metadata },
     on_behalf_of: null,
@@ -131,7 +137,7 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     payment_intent: paymentIntent,
     payment_method: method.id,
     payment_method_details: detailsOf(unit, draft),
-    radar_options: {},
+    radar_options: draft.radarSession ? { session: draft.radarSession } : {},
     receipt_email: draft.receiptEmail,
     receipt_number: null,
     receipt_url: declined ? null : `https://pay.stripe.com/receipts/payment/${id}`,
@@ -147,6 +153,20 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     transfer_group: draft.transferGroup,
   };
 }
+
+function level3Of(sent: Readonly<Record<string, unknown>>): NonNullable<Charge["level3"]> {
+  const lines = (sent.line_items ?? []) as readonly object[]; // By its schema.
+  return { merchant_reference: "", ...sent, line_items: lines.map((line) => ({ ...emptyLine, ...line })) };
+}
+
+const emptyLine = {
+  discount_amount: null,
+  product_code: "",
+  product_description: "",
+  quantity: null,
+  tax_amount: null,
+  unit_cost: null,
+};
 
 /** The account's name, or its short form with what the charge adds. */
 function descriptorOf({ statementDescriptor, statementDescriptorSuffix: suffix }: ChargeDraft): string {
@@ -233,8 +253,8 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
     last4: card.number.slice(-4),
     mandate: null,
     multicapture: { status: "unavailable" },
-    network: card.brand,
-    network_token: { used: false },
+    network: draft.network && draft.network === card.coBrand ? draft.network : card.brand,
+    network_token: { used: draft.usesNetworkToken === true },
     network_transaction_id: isAsked ? digits(unit, 15) : null,
     overcapture: { maximum_amount_capturable: draft.amount, status: "unavailable" },
     regulated_status: "unregulated",
@@ -251,5 +271,8 @@ function digits(unit: Unit, length: number): string {
 
 function threeDSecure(verdict: ChargeDraft["verdict"]): CardDetails["three_d_secure"] {
   if (verdict.kind !== "approve" || verdict.threeDSecure === null) return null;
-  return { ...threeDSecureFields(verdict.threeDSecure), exemption_indicator: null };
+  return {
+    exemption_indicator: null,
+    ...threeDSecureFields(verdict.threeDSecure),
+  } as CardDetails["three_d_secure"];
 }

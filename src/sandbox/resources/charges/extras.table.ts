@@ -1,5 +1,6 @@
 // Liberties of Stripe: what it takes here although its SDKs do not declare it.
 import type { Extras } from "../../kernel/schema/extras.ts";
+import { level3 } from "../payment_methods/extras.table.ts";
 
 export const chargeExtras: Extras = {
   // The declarations say string; the legacy integrations of every old tutorial send the card itself.
@@ -12,5 +13,14 @@ export const chargeExtras: Extras = {
     // Under 2020-08-27.
     "charge.amount_updates",
   ],
-  params: [{ operations: /^POST \/v1\/charges$/, params: { card: "any", source: "any" } }],
+  params: [
+    { operations: /^POST \/v1\/charges$/, params: { card: "any", source: "any" } },
+    // https://github.com/activemerchant/active_merchant, lib/active_merchant/billing/gateways/stripe.rb, whose remote
+    // tests run against test mode. A recurring charge is one without its payer, and so is each of these.
+    {
+      operations: /^POST \/v1\/charges$/,
+      params: { level3, recurring: "boolean", "radar_options[skip_rules]": { list: "string" } },
+    },
+    { operations: /^POST \/v1\/charges\/:id$/, params: { level3 } },
+  ],
 };

@@ -25,6 +25,7 @@ import {
   methodRefusals,
   type PaymentMethod,
   paymentMethods,
+  plainTerms,
 } from "../payment_methods/index.ts";
 import { type AnySource, type Source, sentSource, spendSource } from "../sources/index.ts";
 import {
@@ -58,9 +59,11 @@ export function createCharge(unit: Unit, params: Params): Charge {
     customer: text(params, "customer") ?? null,
     description: text(params, "description") ?? null,
     isCaptured,
+    level3: hash(params, "level3") ?? null,
     method,
     metadata: mergeMetadata({}, params.metadata),
     paymentIntent: null,
+    radarSession: text(hash(params, "radar_options") ?? {}, "session") ?? null,
     receiptEmail: text(params, "receipt_email") ?? null,
     shipping: shipping ? shippingOf(shipping) : null,
     source: seen as Charge["source"],
@@ -87,6 +90,7 @@ function verdictOn(method: PaymentMethod): ChargeDraft["verdict"] {
     isAuthenticated: false,
     isSetUp: memoryOf(method).isSetUp,
     requests3ds: false,
+    terms: plainTerms,
   });
   return asked.kind === "ask" ? authenticationRequired : asked;
 }

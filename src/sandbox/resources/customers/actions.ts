@@ -1,5 +1,6 @@
 // What happens to a customer: created, updated, deleted, given sources and a default.
 import { emit } from "../../kernel/state/emit.ts";
+import { hidden } from "../../kernel/state/noun.ts";
 import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
@@ -7,7 +8,7 @@ import { add, among, change, erase, mustRead, read } from "../../kernel/state/wr
 import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
-import { hash, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { given, hash, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import {
   addressOf,
   attachTo,
@@ -28,6 +29,7 @@ export function createCustomer(unit: Unit, params: Params): Customer {
     object: "customer",
     address: addressParam(params) ?? null,
     balance: integer(params, "balance") ?? 0,
+    ...namesOf(params),
     created: unit.created,
     currency: null,
     customer_account: null,
@@ -47,12 +49,13 @@ export function createCustomer(unit: Unit, params: Params): Customer {
     shipping: shippingParam(params) ?? null,
     tax_exempt: (text(params, "tax_exempt") ?? "none") as Customer["tax_exempt"],
     test_clock: null,
+    [hidden]: { ipAddress: ipAddressOf(params) ?? null },
   };
   add(unit, customers, customer, null);
   const method = text(params, "payment_method");
-  if (method) attachTo(unit, attachable(unit, method), customer.id);
-  const sent = params.source ?? params.card;
-  const source = sent === undefined || sent === null ? null : takeSource(unit, customer, sent);
+  if (method) attachTo(unit, attachable(unit, params, method), customer.id);
+  const isSent = (params.source ?? params.card ?? null) !== null;
+  const source = isSent ? takeSource(unit, customer, params) : null;
   const created = source === null ? customer : change(unit, customers, customer, { default_source: source }, null);
   announceFirst(unit, "customer.created", created);
   return created;
@@ -75,6 +78,7 @@ export function updateCustomer(unit: Unit, params: Params, id: string): Customer
     {
       address: or(addressParam(params), before.address),
       balance: integer(params, "balance") ?? before.balance,
+      ...namesOf(params),
       default_source: source,
       description: or(textOrNull(params, "description"), before.description),
       email: or(textOrNull(params, "email"), before.email),
@@ -87,6 +91,7 @@ export function updateCustomer(unit: Unit, params: Params, id: string): Customer
       preferred_locales: texts(params, "preferred_locales")?.slice() ?? before.preferred_locales,
       shipping: or(shippingParam(params), before.shipping),
       tax_exempt: (text(params, "tax_exempt") ?? before.tax_exempt) as Customer["tax_exempt"],
+      [hidden]: { ...before[hidden], ...given({ ipAddress: ipAddressOf(params) }) },
     },
     "customer.updated",
   );
@@ -106,6 +111,17 @@ export function deleteCustomer(unit: Unit, _params: Params, id: string): Deleted
   return { id, object: "customer", deleted: true };
 }
 
+/** Shown by those only who have them. */
+function namesOf(params: Params) {
+  const names = { business_name: text(params, "business_name"), individual_name: text(params, "individual_name") };
+  return given(names);
+}
+
+/** `tax[ip_address]`, which only `tax` shows. */
+function ipAddressOf(params: Params): string | null | undefined {
+  return textOrNull(hash(params, "tax") ?? {}, "ip_address");
+}
+
 /** The customer comes before what was put on it. */
 function announceFirst(unit: Unit, type: "customer.created", customer: Customer): void {
   emit(unit, type, customer);
@@ -113,8 +129,7 @@ function announceFirst(unit: Unit, type: "customer.created", customer: Customer)
 }
 
 function newDefault(unit: Unit, params: Params, before: Customer): Customer["default_source"] {
-  const sent = params.source ?? params.card;
-  if (sent !== undefined && sent !== null) return takeSource(unit, before, sent);
+  if ((params.source ?? params.card ?? null) !== null) return takeSource(unit, before, params);
   const named = text(params, "default_source");
   return named ? checkedDefault(unit, before.id, named) : before.default_source;
 }
@@ -187,10 +202,10 @@ function assertMayBeDefault(
   throw refusal(rows.defaultMethodNotAttached, { id });
 }
 
-function attachable(unit: Unit, id: string) {
+function attachable(unit: Unit, params: Params, id: string) {
   const method = materialise(unit, id, { inPath: false, param: "payment_method" });
   if (method.customer !== null) throw refusal(methodRefusals.methodAlreadyAttached);
-  refuseUnsaved(method);
+  refuseUnsaved(params, method);
   return method;
 }
 

@@ -3,6 +3,7 @@
 import { list } from "../../kernel/answer/lists.ts";
 import { searchRoute } from "../../kernel/answer/search.ts";
 import { listed, nothing, unbuilt } from "../../kernel/state/embeds.ts";
+import { hidden } from "../../kernel/state/noun.ts";
 import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
@@ -43,15 +44,15 @@ export const customerResource = defineResource<Customer>({
         urlOf: (id) => `${path}/${id}/${name}`,
       }),
     ),
-    unbuilt(customers, "cash_balance", null),
-    unbuilt(customers, "invoice_credit_balance", {}),
+    unbuilt(customers, "cash_balance", () => null),
+    unbuilt(customers, "invoice_credit_balance", () => ({})),
     // As answers of 2026 have it of a customer without an address.
-    unbuilt(customers, "tax", {
+    unbuilt(customers, "tax", (customer: Customer) => ({
       automatic_tax: "unrecognized_location",
-      ip_address: null,
+      ip_address: customer[hidden]?.ipAddress ?? null,
       location: null,
       provider: "stripe",
-    }),
+    })),
   ],
   reactions: [onSignal(paymentMethods, "detach", (unit, before) => forgetDetached(unit, before))],
   routes: [

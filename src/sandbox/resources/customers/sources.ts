@@ -34,8 +34,7 @@ type DeletedSource = DeletedBankAccount | DeletedCard | Source;
 
 export function createCustomerSource(unit: Unit, params: Params, id: string): AnySource {
   const customer = mustRead(unit, customers, id, "customer");
-  const found = sentSource(unit, params.source ?? params.card);
-  const adopted = adopt(unit, found, customer.id);
+  const adopted = adopt(unit, params, customer.id);
   const isDefault = boolean(params, "default") === true || customer.default_source === null;
   if (isDefault) change(unit, customers, customer, { default_source: adopted.id }, "customer.updated");
   return adopted;
@@ -92,9 +91,9 @@ function takeAway(unit: Unit, customer: Customer, source: AnySource): DeletedSou
 }
 
 /** `source` at the creation of a customer, and at its update, where it takes the place of the default. */
-export function takeSource(unit: Unit, customer: Customer, sent: unknown): string {
+export function takeSource(unit: Unit, customer: Customer, params: Params): string {
   const before = customer.default_source === null ? undefined : sourceOf(unit, customer.id, customer.default_source);
-  const adopted = adopt(unit, sentSource(unit, sent), customer.id);
+  const adopted = adopt(unit, params, customer.id);
   if (before) drop(unit, before);
   return adopted.id;
 }
@@ -121,8 +120,9 @@ function mustBeOn(unit: Unit, customer: string, id: string): AnySource {
   return found;
 }
 
-function adopt(unit: Unit, found: AnySource, customer: string): AnySource {
-  if (found.object === "card") return adoptCard(unit, found as Card, customer);
+function adopt(unit: Unit, params: Params, customer: string): AnySource {
+  const found = sentSource(unit, params.source ?? params.card);
+  if (found.object === "card") return adoptCard(unit, found as Card, { ...params, customer });
   if (found.object === "bank_account") return adoptBankAccount(unit, found as BankAccount, customer);
   return adoptSource(unit, found as Source, customer);
 }

@@ -31,10 +31,12 @@ import {
   sentTypes,
   storedMethod,
 } from "./params.ts";
+import { particularsOf } from "./particulars.ts";
 import { payIntent } from "./pay.ts";
 import {
   assertRevisable,
   freshMemory,
+  memoryOf,
   type PaymentIntent,
   paymentIntentMachine,
   paymentIntents,
@@ -59,7 +61,7 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
     isManualCapture: text(params, "capture_method") === "manual",
   });
   if (method) checkMethodType(method, { object: "payment_intent", payment_method_types: types });
-  if (!automatic) refuseDescriptor(text(params, "statement_descriptor"), types);
+  if (!automatic) refuseDescriptor(unit, text(params, "statement_descriptor"), types);
   const end = method ? "requires_confirmation" : "requires_payment_method";
   const intent = begin(unit, paymentIntentMachine, "create", end, (status) => ({
     ...blankShape,
@@ -77,11 +79,11 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
     metadata: { ...mergeMetadata({}, params.metadata) },
     payment_method: method?.id ?? null,
     payment_method_configuration_details: configurationOf(unit, automatic),
-    payment_method_options: methodOptions(params, types),
+    payment_method_options: methodOptions(params, types) as PaymentIntent["payment_method_options"],
     payment_method_types: types,
     ...sentFields(params),
     status,
-    [hidden]: { ...freshMemory },
+    [hidden]: { ...freshMemory, particulars: particularsOf(params) },
   }));
   claimClientSecret(unit.account, unit.world.accounts, id);
   // The method is made already: what names it would make it once more.
@@ -103,8 +105,14 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
   refuseFractions(params, currency);
   // Another currency counts what stands in coins of its own.
   if (currency !== before.currency) refuseFraction(integer(params, "amount") ?? before.amount, currency, "currency");
-  const common = { ...sentFields(params), metadata: { ...mergeMetadata(before.metadata, params.metadata) } };
-  if (!before.automatic_payment_methods) refuseDescriptor(common.statement_descriptor, before.payment_method_types);
+  const common = {
+    ...sentFields(params, before),
+    ...remembering(before, { particulars: particularsOf(params, memoryOf(before).particulars) }),
+    metadata: { ...mergeMetadata(before.metadata, params.metadata) },
+  };
+  if (!before.automatic_payment_methods) {
+    refuseDescriptor(unit, common.statement_descriptor, before.payment_method_types);
+  }
   const revised = revisionParams.find((name) => params[name] !== undefined);
   if (revised === undefined) return change(unit, paymentIntents, before, common, null);
   assertRevisable(before, revised);
@@ -132,7 +140,7 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
         sentTypes(params, "excluded_payment_method_types") ?? before.excluded_payment_method_types,
       next_action: null,
       payment_method: method?.id ?? null,
-      payment_method_options: methodOptions(params, types, before),
+      payment_method_options: methodOptions(params, types, { before }) as PaymentIntent["payment_method_options"],
       payment_method_types: types,
     },
   );
@@ -177,7 +185,7 @@ export function captureIntent(unit: Unit, params: Params, id: string): PaymentIn
   const after = move(unit, paymentIntentMachine, intent, "capture", "succeeded", {
     amount_capturable: 0,
     amount_received: amount,
-    ...sentFields(params),
+    ...sentFields(params, intent),
     metadata: { ...mergeMetadata(intent.metadata, params.metadata) },
   });
   book();

@@ -56,7 +56,10 @@ export function attempt(unit: Unit, intent: PaymentIntent, method: PaymentMethod
 
 function attemptCard(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
   const request3ds = intent.payment_method_options?.card?.request_three_d_secure;
+  const { skipsRules, terms } = memoryOf(intent).particulars;
   const verdict = judge(cardOf(method), {
+    skipsRules,
+    terms,
     isOffSession: options.isOffSession,
     isAuthenticated: options.isAuthenticated,
     isSetUp: methodMemory(method).isSetUp,

@@ -15,7 +15,8 @@ const acknowledged = "succeeded attempt_acknowledged";
 const rows: readonly Row[] = [
   ["visa", pays, pays, acknowledged],
   ["mastercard", pays, pays, acknowledged],
-  ["amex", pays, pays, "succeeded not_supported"],
+  ["amex", pays, pays, acknowledged],
+  ["diners", pays, pays, "succeeded not_supported"],
   ["amex_threeDSecureNotSupported", pays, pays, "succeeded not_supported"],
   ["de", pays, pays, acknowledged],
 

@@ -1,7 +1,7 @@
 // Liberties of Stripe: what it takes here although its SDKs do not declare it.
 import { type Extras, ofStripeJs } from "../../kernel/schema/extras.ts";
 import { common } from "../../kernel/words/errors.table.ts";
-import { cardInside } from "../payment_methods/extras.table.ts";
+import { cardInside, level3 } from "../payment_methods/extras.table.ts";
 
 export const paymentIntentExtras: Extras = {
   // Seen in answers of 2026 under dahlia.
@@ -14,6 +14,26 @@ export const paymentIntentExtras: Extras = {
     },
     { operations: /^GET \/v1\/payment_intents\/:id$/, params: { client_secret: "string" } },
     { operations: /^POST \/v1\/payment_intents(?:$|\/)/, ...cardInside },
+    // What Stripe has told single merchants of, and takes from all: https://github.com/activemerchant/active_merchant,
+    // lib/active_merchant/billing/gateways/stripe_payment_intents.rb, whose remote tests run against test mode.
+    {
+      operations: /^POST \/v1\/payment_intents(?:$|\/)/,
+      params: {
+        fulfillment_date: "integer",
+        level3,
+        "radar_options[skip_rules]": { list: "string" },
+        recipient_details: "any",
+        save_payment_method: "boolean",
+        sender_details: "any",
+        "payment_method_options[card][mit_exemption]": "any",
+        "payment_method_options[card][network_token]": "any",
+        "payment_method_options[card][stored_credential_transaction_type]": "string",
+      },
+    },
+    {
+      operations: /^POST \/v1\/payment_intents\/:id\/confirm$/,
+      params: { payment_method_types: { list: "string" } },
+    },
     // `stripe trigger payment_intent.partially_funded` sends it; the declarations list the other regions only.
     {
       operations: /^POST \/v1\/payment_intents(?:$|\/)/,

@@ -17,11 +17,12 @@ import { paymentIntentVersions } from "./versions.ts";
 export { authenticate as authenticatePayment, refuseConfirmOnly } from "./actions.ts";
 export { checkSecret, mustReadIntent } from "./client_secret.ts";
 export { checkMethodType, configurationOf, methodTypesOf } from "./method_types.ts";
+export { methodOptions, type UsualOptions } from "./options.ts";
 export { automaticMethods, checkedCustomer, checkMethod, sentMethod, wayBack } from "./params.ts";
 export { payIntent } from "./pay.ts";
 export { type PaymentIntent, paymentIntents } from "./payment_intent.ts";
 export { rows as intentRefusals } from "./refusals.table.ts";
-export { cardsByDefault, refuseAllowedTypes, refuseTypesInPreview } from "./versions.ts";
+export { cardsByDefault, refuseTypesInPreview } from "./versions.ts";
 
 const path = "/v1/payment_intents";
 

@@ -61,6 +61,14 @@ suite("statement descriptors", () => {
       headers: { "stripe-version": "2024-06-20" },
     });
     assert.match(String(older.error.message), words);
+    const confirm = `${listed}&confirm=true&payment_method=pm_card_visa&expand[]=latest_charge`;
+    const headers = { "stripe-version": "2022-11-15" };
+    const oldest = await world.call("POST", "/v1/payment_intents", { form: confirm, headers });
+    const { statement_descriptor, calculated_statement_descriptor } = oldest.json.latest_charge as Record<
+      string,
+      unknown
+    >;
+    assert.deepEqual([statement_descriptor, calculated_statement_descriptor], ["SHOP", "SHOP"]);
     const suffixed = `${base}&statement_descriptor_suffix=BOOTS&confirm=true&payment_method=pm_card_visa`;
     const { json: paid } = await world.call("POST", "/v1/payment_intents", `${suffixed}&expand[]=latest_charge`);
     const charge = paid.latest_charge as Record<string, unknown>;

@@ -12,27 +12,32 @@ import {
   remember,
 } from "../payment_methods/index.ts";
 import { futureUsage } from "./options.ts";
-import type { PaymentIntent } from "./payment_intent.ts";
+import { memoryOf, type PaymentIntent } from "./payment_intent.ts";
 
 /** What the attempt itself decides is added to it. */
 export function chargeDraft(
   intent: PaymentIntent,
   method: PaymentMethod,
 ): Omit<ChargeDraft, "generated" | "isCaptured" | "mandate" | "verdict"> {
+  const { level3, radarSession, terms } = memoryOf(intent).particulars;
   return {
     amount: intent.amount,
     currency: intent.currency,
     customer: intent.customer,
     description: intent.description,
     isBookedLater: intent.capture_method === "automatic_async",
+    level3,
     method,
     metadata: intent.metadata,
+    network: intent.payment_method_options?.card?.network ?? null,
     paymentIntent: intent.id,
+    radarSession,
     receiptEmail: intent.receipt_email,
     shipping: intent.shipping as Charge["shipping"],
     statementDescriptor: intent.statement_descriptor,
     statementDescriptorSuffix: intent.statement_descriptor_suffix,
     transferGroup: intent.transfer_group,
+    usesNetworkToken: terms.usesNetworkToken,
   };
 }
 
@@ -54,7 +59,7 @@ export function saveMethod(
   method: PaymentMethod,
   isAuthenticated: boolean,
 ): PaymentMethod {
-  const isForLater = futureUsage(intent, method.type) !== null;
+  const isForLater = futureUsage(intent, method.type) !== null || memoryOf(intent).particulars.savesMethod;
   const isSetUp = methodMemory(method).isSetUp || (isForLater && isAuthenticated);
   if (method.customer !== null) return isSetUp ? remember(unit, method, { isSetUp }) : method;
   if (intent.customer === null || !isForLater || isRedirect(method))

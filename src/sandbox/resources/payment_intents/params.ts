@@ -5,7 +5,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
-import { boolean, given, hash, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { boolean, given, hash, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import { shippingOf } from "../charges/index.ts";
 import { customers } from "../customers/index.ts";
 import {
@@ -101,13 +101,18 @@ export function checkMethod(
 }
 
 type SentField =
-  | ("description" | "receipt_email" | "setup_future_usage" | "shipping" | "transfer_group")
+  | ("amount_details" | "description" | "hooks" | "payment_details" | "receipt_email")
+  | ("setup_future_usage" | "shipping" | "transfer_group")
   | ("statement_descriptor" | "statement_descriptor_suffix");
 
 /** Fields that create, update and confirm share. Only what was sent is in the answer. */
-export function sentFields(params: Params): Partial<Pick<PaymentIntent, SentField>> {
+export function sentFields(params: Params, before?: PaymentIntent): Partial<Pick<PaymentIntent, SentField>> {
   const shipping = hash(params, "shipping");
+  const hooks = hash(params, "hooks");
   return given({
+    amount_details: amountDetails(params, before),
+    hooks: hooks as PaymentIntent["hooks"],
+    payment_details: paymentDetails(params),
     description: textOrNull(params, "description"),
     receipt_email: textOrNull(params, "receipt_email"),
     setup_future_usage: textOrNull(params, "setup_future_usage") as PaymentIntent["setup_future_usage"] | undefined,
@@ -116,6 +121,32 @@ export function sentFields(params: Params): Partial<Pick<PaymentIntent, SentFiel
     statement_descriptor_suffix: textOrNull(params, "statement_descriptor_suffix"),
     transfer_group: textOrNull(params, "transfer_group"),
   });
+}
+
+/** What the amount is made of; `tip` is always there. */
+function amountDetails(params: Params, before?: PaymentIntent): PaymentIntent["amount_details"] | undefined {
+  const sent = hash(params, "amount_details");
+  if (!sent) return undefined;
+  const shipping = hash(sent, "shipping");
+  const tax = hash(sent, "tax");
+  return {
+    ...before?.amount_details,
+    ...given({
+      discount_amount: integer(sent, "discount_amount"),
+      shipping: shipping && { amount: null, from_postal_code: null, to_postal_code: null, ...shipping },
+      tax: tax && { total_tax_amount: integer(tax, "total_tax_amount") ?? null },
+    }),
+    tip: before?.amount_details?.tip ?? {},
+  };
+}
+
+function paymentDetails(params: Params): PaymentIntent["payment_details"] | undefined {
+  const sent = hash(params, "payment_details");
+  if (!sent) return undefined;
+  return {
+    customer_reference: text(sent, "customer_reference") ?? null,
+    order_reference: text(sent, "order_reference") ?? null,
+  };
 }
 
 export function captureMethod(params: Params): PaymentIntent["capture_method"] {

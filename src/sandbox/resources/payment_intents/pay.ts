@@ -13,6 +13,7 @@ import { type Attempt, attempt } from "./attempt.ts";
 import { checkMethodType } from "./method_types.ts";
 import { methodOptions, refuseDescriptor } from "./options.ts";
 import { captureMethod, checkMethod, sentFields, sentMethod, storedMethod, wayBack } from "./params.ts";
+import { particularsOf } from "./particulars.ts";
 import {
   type Memory,
   memoryOf,
@@ -61,15 +62,16 @@ function confirm(unit: Unit, before: PaymentIntent, params: Params): Attempt {
   }
   checkMethod(method, customer);
   checkMethodType(method, before);
-  refuseDescriptor(before.statement_descriptor, [method.type]);
+  refuseDescriptor(unit, before.statement_descriptor, [method.type]);
   const offSession = params.off_session;
   const isOffSession = offSession === true || typeof offSession === "string";
   const errorOnRequiresAction = boolean(params, "error_on_requires_action") === true;
   const mandateData = checkConsent(unit, params) ?? null;
   const mandate = textOrNull(params, "mandate") ?? null;
+  const particulars = particularsOf(params, memoryOf(before).particulars);
   const intent = prepared(unit, before, params, {
     method: method.id,
-    memory: { returnUrl, isOffSession, mandateData, mandate },
+    memory: { returnUrl, isOffSession, mandateData, mandate, particulars },
   });
   return attempt(unit, intent, method, {
     action: "confirm",
@@ -83,18 +85,20 @@ function confirm(unit: Unit, before: PaymentIntent, params: Params): Attempt {
 
 interface Prepared {
   readonly method: string;
-  readonly memory: Pick<Memory, "returnUrl" | "isOffSession" | "mandateData" | "mandate">;
+  readonly memory: Pick<Memory, "returnUrl" | "isOffSession" | "mandateData" | "mandate" | "particulars">;
 }
 
 /** What the confirmation brings along is written before the bank is asked. */
 function prepared(unit: Unit, before: PaymentIntent, params: Params, { method, memory }: Prepared): PaymentIntent {
   const sentCapture = text(params, "capture_method");
   const changes = {
-    ...sentFields(params),
+    ...sentFields(params, before),
     ...remembering(before, memory),
     capture_method: sentCapture ? captureMethod(params) : before.capture_method,
     payment_method: method,
-    payment_method_options: methodOptions(params, before.payment_method_types, before),
+    payment_method_options: methodOptions(params, before.payment_method_types, {
+      before,
+    }) as PaymentIntent["payment_method_options"],
   };
   return change(unit, paymentIntents, before, changes, null);
 }

@@ -6,6 +6,7 @@ import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
 import { refusal, type StripeError } from "../../kernel/words/errors.ts";
+import { noParticulars, type Particulars } from "./particulars.ts";
 import { rows } from "./refusals.table.ts";
 
 export type PaymentIntentStatus =
@@ -112,6 +113,7 @@ export interface Memory {
   readonly mandate: string | null;
   /** With confirmation_method=manual: the payer has passed, the server has not confirmed yet. */
   readonly isAuthenticated: boolean;
+  readonly particulars: Particulars;
 }
 
 export const freshMemory: Memory = {
@@ -120,10 +122,11 @@ export const freshMemory: Memory = {
   mandateData: null,
   mandate: null,
   isAuthenticated: false,
+  particulars: noParticulars,
 };
 
 export function memoryOf(intent: PaymentIntent): Memory {
-  return intent[hidden] as unknown as Memory; // Written by this folder only.
+  return { ...freshMemory, ...(intent[hidden] as unknown as Memory) }; // Written by this folder only, or an older one.
 }
 
 /** The hidden part of `changes` for move() and change(). */

@@ -16,16 +16,6 @@ export const paymentIntentVersions: readonly VersionChange[] = [
       },
     ],
   },
-  {
-    family: "dahlia",
-    up: [
-      {
-        since: "2026-07-29",
-        operations: /^POST \/v1\/payment_intents(?:\/:id(?:\/confirm)?)?$/,
-        lift: refuseAllowedTypes,
-      },
-    ],
-  },
   { family: "basil", removed: { invoice: null } }, // Payments no longer name their invoice.
   {
     family: "2024-06-20",
@@ -48,20 +38,18 @@ export function refuseTypesInPreview(params: Params, version: string): Params {
   throw refusal(common.methodTypesRetired, {}, beforeWork);
 }
 
-/** Its schema is that of the family's last release, which had the parameter; the first releases had not. */
-export function refuseAllowedTypes(params: Params): Params {
-  const param = "allowed_payment_method_types";
-  if (params[param] === undefined) return params;
-  throw refusal(common.parameterUnknown, { param }, { param, ...beforeWork });
-}
-
 /** Dynamic payment methods became the default. https://docs.stripe.com/upgrades#2023-08-16 */
 export function cardsByDefault(params: Params): Params {
   const isChosen = choosing.some((name) => params[name] !== undefined);
   return isChosen ? params : { ...params, payment_method_types: ["card"] };
 }
 
-const choosing = ["automatic_payment_methods", "payment_method_types", "payment_method_configuration"];
+const choosing = [
+  "allowed_payment_method_types",
+  "automatic_payment_methods",
+  "payment_method_configuration",
+  "payment_method_types",
+];
 
 /** Asynchronous capture had no name yet. */
 function synchronousCapture(intent: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

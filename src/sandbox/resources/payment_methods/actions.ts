@@ -7,7 +7,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, mustRead, read, readById } from "../../kernel/state/writes.ts";
 import { beforeWork, cardError, missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
-import { hash, integer, text } from "../../kernel/words/params.ts";
+import { boolean, given, hash, integer, text, textOrNull } from "../../kernel/words/params.ts";
 import { declineFields } from "./card_behaviour.ts";
 import {
   type BillingDetails,
@@ -36,6 +36,7 @@ export function createPaymentMethod(unit: Unit, params: Params, at = ""): Paymen
     billingDetails: billingDetailsOf(hash(params, "billing_details")),
     metadata: mergeMetadata({}, params.metadata),
     allowRedisplay: text(params, "allow_redisplay") ?? "unspecified",
+    radarSession: text(hash(params, "radar_options") ?? {}, "session"),
   };
   switch (type) {
     case "card":
@@ -91,12 +92,16 @@ export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
   if (method.customer !== null) throw refusal(rows.methodAlreadyAttached);
   refuseSpent(method);
   if (isRedirect(method)) throw refusal(rows.methodNotReusable, { type: method.type });
-  refuseUnsaved(method);
+  refuseUnsaved(params, method);
   return attachTo(unit, method, customer);
 }
 
-/** A card that declines is not saved. An empty field is named where no other is at fault. */
-export function refuseUnsaved(method: PaymentMethod): void {
+/**
+ * A card that declines is not saved, unless `validate=false` leaves the bank unasked. An empty field is named where no
+ * other is at fault.
+ */
+export function refuseUnsaved(params: Params, method: PaymentMethod): void {
+  if (boolean(params, "validate") === false) return;
   const behaviour = method.type === "card" ? cardOf(method).behaviour : approved;
   if (behaviour.kind !== "decline" || behaviour.at !== "attach") return;
   const fields = declineFields(behaviour);
@@ -142,6 +147,10 @@ function renewedCard(before: NonNullable<PaymentMethod["card"]>, sent: Params | 
     ...before,
     exp_month: (sent && integer(sent, "exp_month")) ?? before.exp_month,
     exp_year: fullYear((sent && integer(sent, "exp_year")) ?? before.exp_year),
+    networks: before.networks && {
+      ...before.networks,
+      ...given({ preferred: textOrNull(hash(sent ?? {}, "networks") ?? {}, "preferred") }),
+    },
   };
 }
 
@@ -152,9 +161,11 @@ export function refuseSpent(method: PaymentMethod): void {
 
 const approved = { kind: "approve" } as const;
 
-type CardPart = Pick<CardDraft, "card" | "expMonth" | "expYear" | "cvcSent">;
+type CardPart = Pick<CardDraft, "card" | "expMonth" | "expYear" | "cvcSent" | "preferredNetwork">;
 
-function numberDraft(unit: Unit, params: Params): CardPart {
+/** A network's token stands for a card's number, and comes with a month and a year of its own. */
+function numberDraft(unit: Unit, sent: Params): CardPart {
+  const params = hash(sent, "network_token") ?? sent;
   const number = typeof params.number === "number" ? String(params.number) : text(params, "number");
   if (number === undefined) throw missingParameter("card[number]");
   const expMonth = numberOf(params, "exp_month");
@@ -166,7 +177,8 @@ function numberDraft(unit: Unit, params: Params): CardPart {
     throw cardError({ code, decline_code: declineCode, message, param }, { keep: false });
   }
   const card = findTestCard(number)!; // cardInputProblem has refused every other number.
-  return { card, expMonth, expYear: fullYear(expYear), cvcSent: cvc !== undefined };
+  const preferredNetwork = text(hash(params, "networks") ?? {}, "preferred") ?? null;
+  return { card, expMonth, expYear: fullYear(expYear), cvcSent: cvc !== undefined, preferredNetwork };
 }
 
 function numberOf(params: Params, name: string): number {

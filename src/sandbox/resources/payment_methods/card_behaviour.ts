@@ -1,9 +1,11 @@
 // What a test card does when it is charged: a pure function of the card and of the circumstances.
 import assert from "node:assert/strict";
 import { given } from "../../kernel/words/params.ts";
+import type { CardTerms } from "./card_terms.ts";
 import { cardRefusals } from "./declines.table.ts";
 import type { PaymentMethod } from "./payment_method.ts";
 import type { CardBehaviour, CardDecline, TestCard } from "./test_cards.ts";
+import type { ThreeDSecure } from "./three_d_secure.ts";
 
 export interface Circumstances {
   /** The payer is not there and cannot answer a challenge. */
@@ -14,32 +16,10 @@ export interface Circumstances {
   readonly isSetUp: boolean;
   /** `payment_method_options[card][request_three_d_secure]`. */
   readonly requests3ds: boolean;
+  readonly terms: CardTerms;
+  /** `radar_options[skip_rules]`. */
+  readonly skipsRules?: boolean;
 }
-
-/** What 3-D Secure came to, when it was tried. */
-export interface ThreeDSecure {
-  readonly result: "authenticated" | "attempt_acknowledged" | "not_supported" | "processing_error";
-  readonly flow: "challenge" | "frictionless" | null;
-}
-
-/** The same as charges and setup attempts show it: how far the network was told that the payer is known. */
-export function threeDSecureFields(tried: ThreeDSecure) {
-  return {
-    authentication_flow: tried.flow,
-    electronic_commerce_indicator: commerceIndicators[tried.result],
-    result: tried.result,
-    result_reason: null,
-    transaction_id: null,
-    version: "2.2.0" as const,
-  };
-}
-
-const commerceIndicators = {
-  authenticated: "05",
-  attempt_acknowledged: "06",
-  not_supported: null,
-  processing_error: "07",
-} as const satisfies Record<ThreeDSecure["result"], string | null>;
 
 export type CardVerdict =
   | {
@@ -62,20 +42,28 @@ export interface DeclineFields {
   readonly network_decline_code: string | undefined;
 }
 
-export function judge(card: TestCard, now: Circumstances): CardVerdict {
+export function judge(card: TestCard, given: Circumstances): CardVerdict {
   const { behaviour } = card;
+  const now = underTerms(given);
   switch (behaviour.kind) {
     case "decline":
       return decline(behaviour);
     case "threeDSecure":
       return judgeThreeDSecure(behaviour, now);
     case "radar":
-      return behaviour.blocked === "never"
+      return behaviour.blocked === "never" || (behaviour.blocked === "byDefaultRule" && now.skipsRules)
         ? approve(now, behaviour.riskLevel)
         : { kind: "decline", fields: fieldsOf("fraudulent"), isBlocked: true };
     default:
       return approve(now, "normal");
   }
+}
+
+/** Who cannot be asked is away; what was authenticated elsewhere is authenticated. */
+function underTerms(now: Circumstances): Circumstances {
+  const { isExempt, imported } = now.terms;
+  if (isExempt) return { ...now, isOffSession: true, isSetUp: true };
+  return imported ? { ...now, isAuthenticated: true } : now;
 }
 
 /** What a card does when it is saved. What it refuses "at the charge" it does not refuse here. */
@@ -99,6 +87,7 @@ function judgeThreeDSecure({ mode, afterwards }: Enrolled, now: Circumstances): 
 
 /** Nothing was tried unless somebody asked for it, or the bank does it by itself. */
 function triedWith(mode: Enrolled["mode"] | "none", now: Circumstances): ThreeDSecure | null {
+  if (now.terms.imported) return now.terms.imported;
   if (now.isAuthenticated) return { result: "authenticated", flow: "challenge" };
   if (mode === "frictionless") return { result: "authenticated", flow: "frictionless" };
   if (!now.requests3ds) return null;
@@ -117,6 +106,8 @@ function asks(mode: Enrolled["mode"], now: Circumstances): boolean {
       return !(now.isOffSession && now.isSetUp);
     case "setUpForOffSession":
       return !now.isOffSession;
+    case "onMandate":
+      return now.terms.hasMandate;
     case "challengeByRadar":
       return !now.isOffSession;
     case "optional":

@@ -45,8 +45,8 @@ function cardProblem(
 }
 
 /**
- * HTTP 402, `type: card_error`; by decline code, or by code where there is none. What the networks say to the test cards
- * was seen in answers of 2026; the advice of all others is from memory.
+ * HTTP 402, `type: card_error`; by decline code, or by code where there is none. What the networks say to the test
+ * cards was seen in answers of 2026; the advice of all others is from memory.
  */
 export const cardRefusals: Readonly<Record<string, CardRefusal>> = {
   generic_decline: decline("generic_decline", "try_again_later", { source: "observed" }),

@@ -11,6 +11,30 @@ export const rawCard: Schema = {
     "cvc?": { nullable: "string" },
     "token?": "string",
     "networks?": "any",
+    "network_token?": "any",
+  },
+};
+
+/** What was bought, for the buyer's bank: gated at Stripe, and shown on the charge. */
+export const level3: Schema = {
+  object: {
+    "customer_reference?": "string",
+    "line_items?": {
+      list: {
+        object: {
+          "discount_amount?": "integer",
+          "product_code?": "string",
+          "product_description?": "string",
+          "quantity?": "integer",
+          "tax_amount?": "integer",
+          "unit_cost?": "integer",
+        },
+      },
+    },
+    "merchant_reference?": "string",
+    "shipping_address_zip?": "string",
+    "shipping_amount?": "integer",
+    "shipping_from_zip?": "string",
   },
 };
 

@@ -31,9 +31,8 @@ export {
   judge,
   judgeSetup,
   keptError,
-  type ThreeDSecure,
-  threeDSecureFields,
 } from "./card_behaviour.ts";
+export { type CardTerms, cardTermsOf, plainTerms } from "./card_terms.ts";
 export { challengeAction, redirectAction } from "./challenge.ts";
 export { cardRefusals } from "./declines.table.ts";
 export {
@@ -51,6 +50,7 @@ export { rows as methodRefusals } from "./refusals.table.ts";
 export { debitFailureMessage, debitOutcome, debitShape, sentIban } from "./sepa_debit.ts";
 export { findTestCardBySuffix } from "./test_cards.ts";
 export { findTestIban } from "./test_ibans.ts";
+export { type ThreeDSecure, threeDSecureFields } from "./three_d_secure.ts";
 
 const path = "/v1/payment_methods";
 

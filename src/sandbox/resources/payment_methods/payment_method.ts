@@ -70,6 +70,8 @@ export interface MethodDraft {
   readonly billingDetails: BillingDetails;
   readonly metadata: Readonly<Record<string, string>>;
   readonly allowRedisplay: string;
+  /** `radar_options[session]`. */
+  readonly radarSession?: string | undefined;
 }
 
 export interface CardDraft extends MethodDraft {
@@ -77,6 +79,8 @@ export interface CardDraft extends MethodDraft {
   readonly expMonth: number;
   readonly expYear: number;
   readonly cvcSent: boolean;
+  /** The network of a co-branded card that the payer chose. */
+  readonly preferredNetwork?: string | null;
 }
 
 export function shapeOf(unit: Unit, draft: CardDraft): PaymentMethod {
@@ -98,7 +102,7 @@ export function shapeOf(unit: Unit, draft: CardDraft): PaymentMethod {
         funding: card.funding,
         generated_from: null,
         last4: card.number.slice(-4),
-        networks: { available: networksOf(card), preferred: null },
+        networks: { available: networksOf(card), preferred: draft.preferredNetwork ?? null },
         regulated_status: "unregulated",
         three_d_secure_usage: { supported: supports3ds(card) },
         wallet: null,
@@ -125,7 +129,7 @@ export function shapeWith(
     customer_account: null,
     livemode: false,
     metadata: { ...draft.metadata },
-    radar_options: {},
+    radar_options: draft.radarSession ? { session: draft.radarSession } : {},
     shared_payment_granted_token: null,
     ...block,
     [hidden]: { ...fresh, ...memory },
@@ -146,9 +150,11 @@ function checksOf({ billingDetails, cvcSent }: CardDraft): NonNullable<NonNullab
 export function checkedBy(method: PaymentMethod, card: TestCard) {
   const { cvcSent } = memoryOf(method);
   const address = method.billing_details.address;
+  const { isCheckedUnsent = false } = card;
+  const { addressLine1 = "pass", addressPostalCode = "pass" } = card.checks;
   return {
-    address_line1_check: address?.line1 ? (card.checks.addressLine1 ?? "pass") : null,
-    address_postal_code_check: address?.postal_code ? (card.checks.addressPostalCode ?? "pass") : null,
+    address_line1_check: address?.line1 || isCheckedUnsent ? addressLine1 : null,
+    address_postal_code_check: address?.postal_code || isCheckedUnsent ? addressPostalCode : null,
     cvc_check: cvcSent ? (card.checks.cvc ?? "pass") : null,
   };
 }

@@ -24,8 +24,8 @@ suite("payment methods", () => {
       const { card } = await world.stripe.paymentMethods.retrieve(`pm_card_${suffix}`);
       return [card?.brand, card?.display_brand, card?.networks?.available, card?.three_d_secure_usage?.supported];
     };
-    assert.deepEqual(await shown("amex"), ["amex", "american_express", ["amex"], false]);
-    assert.deepEqual(await shown("diners"), ["diners", "diners_club", ["diners"], true]);
+    assert.deepEqual(await shown("amex"), ["amex", "american_express", ["amex"], true]);
+    assert.deepEqual(await shown("diners"), ["diners", "diners_club", ["diners"], false]);
     assert.deepEqual(await shown("unionpay"), ["unionpay", "union_pay", ["unionpay"], true]);
     assert.deepEqual(await shown("visa_cartesBancaires"), ["visa", "visa", ["cartes_bancaires", "visa"], true]);
   });

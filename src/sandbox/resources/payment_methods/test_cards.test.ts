@@ -70,3 +70,25 @@ for (const [what, [number, expMonth, expYear, cvc], code] of typed) {
     assert.equal(cardInputProblem({ number, expMonth, expYear, cvc }, november2026)?.code, code);
   });
 }
+
+/** What real answers say of them: brand, country, funding, whether 3-D Secure is supported, and the last digits. */
+const particulars: readonly (readonly [card: string, ...said: readonly (string | boolean)[]])[] = [
+  ["3566002020360505", "jcb", "JP", "credit", "0505"],
+  ["6200000000000005", "unionpay", "CN", "credit", "0005"],
+  ["6200000000000047", "unionpay", "CN", "debit", "0047"],
+  ["6205500000000000004", "unionpay", "US", "debit", "0004"],
+  ["36227206271667", "diners", "US", "credit", "1667"],
+  ["pm_card_amex", "amex", "US", "credit", "8431"],
+  ["pm_card_discover", "discover", "US", "credit", "9424"],
+  ["4000003560000123", "visa", "IN", "credit", "0123"],
+];
+
+test("cards and their ready-made names are those of real answers", () => {
+  for (const [name, ...said] of particulars) {
+    const found = name.startsWith("pm_") ? findTestCardBySuffix(name) : findTestCard(name);
+    assert.ok(found, name);
+    assert.deepEqual([found.brand, found.country, found.funding, found.number.slice(-4)], said, name);
+  }
+  const without3ds = ["36227206271667", "3056930009020004", "378282246310005"].map(findTestCard);
+  for (const one of without3ds) assert.deepEqual(one?.behaviour, { kind: "threeDSecure", mode: "notSupported" });
+});

@@ -8,7 +8,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { among, change, mustRead } from "../../kernel/state/writes.ts";
 import { missingParameter } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
-import { boolean, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { boolean, given, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import { withConfirmationToken } from "../confirmation_tokens/index.ts";
 import {
   automaticMethods,
@@ -22,9 +22,17 @@ import {
   refuseConfirmOnly,
   sentMethod,
 } from "../payment_intents/index.ts";
+import { cardTermsOf } from "../payment_methods/index.ts";
 import { abandonAttempt, attemptSetup, failAuthentication } from "./attempt.ts";
 import { optionsOf, setUp, storedMethod } from "./set_up.ts";
-import { freshMemory, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
+import {
+  freshMemory,
+  memoryOf,
+  remembering,
+  type SetupIntent,
+  setupIntentMachine,
+  setupIntents,
+} from "./setup_intent.ts";
 
 export function createIntent(unit: Unit, sent: Params): SetupIntent {
   const id = `seti_1${unit.world.ids.text(23)}`;
@@ -47,6 +55,7 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
     id,
     allowed_payment_method_types: (texts(params, "allowed_payment_method_types")?.slice() ??
       null) as SetupIntent["allowed_payment_method_types"],
+    ...sentFields(params),
     automatic_payment_methods: automatic,
     client_secret: `${id}_secret_${unit.world.ids.text(25)}`,
     created: unit.created,
@@ -54,7 +63,6 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
     description: text(params, "description") ?? null,
     excluded_payment_method_types: (texts(params, "excluded_payment_method_types")?.slice() ??
       null) as SetupIntent["excluded_payment_method_types"],
-    flow_directions: (texts(params, "flow_directions")?.slice() ?? null) as SetupIntent["flow_directions"],
     metadata: { ...mergeMetadata({}, params.metadata) },
     payment_method: method?.id ?? null,
     payment_method_configuration_details: configurationOf(unit, automatic),
@@ -66,6 +74,7 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
     [hidden]: {
       ...freshMemory,
       mayRedirect: params.automatic_payment_methods !== undefined && automatic?.allow_redirects === "always",
+      terms: cardTermsOf(params),
     },
   }));
   claimClientSecret(unit.account, unit.world.accounts, id);
@@ -73,6 +82,14 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
   return isConfirmed
     ? answered(setUp(unit, intent, { ...params, payment_method: undefined, payment_method_data: undefined })).intent
     : intent;
+}
+
+/** Fields that create and update share. Only what was sent is in the answer. */
+function sentFields(params: Params) {
+  return given({
+    attach_to_self: boolean(params, "attach_to_self"),
+    flow_directions: texts(params, "flow_directions")?.slice() as SetupIntent["flow_directions"] | undefined,
+  });
 }
 
 export function retrieveIntent(unit: Unit, params: Params, id: string): SetupIntent {
@@ -86,6 +103,7 @@ export function updateIntent(unit: Unit, params: Params, id: string): SetupInten
   const customer = checkedCustomer(unit, params) ?? before.customer;
   const description = textOrNull(params, "description");
   const common = {
+    ...sentFields(params),
     customer,
     description: description === undefined ? before.description : description,
     metadata: { ...mergeMetadata(before.metadata ?? {}, params.metadata) },
@@ -104,6 +122,7 @@ export function updateIntent(unit: Unit, params: Params, id: string): SetupInten
   const end = method ? "requires_confirmation" : "requires_payment_method";
   return move(unit, setupIntentMachine, before, "revise", end, {
     ...common,
+    ...remembering(before, { terms: cardTermsOf(params, memoryOf(before).terms) }),
     next_action: null,
     payment_method: method?.id ?? null,
     payment_method_options: optionsOf(params, types, before),

@@ -52,6 +52,7 @@ export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMet
     isOffSession: false,
     isAuthenticated,
     isSetUp: methodMemory(method).isSetUp,
+    terms: memoryOf(intent).terms,
     requests3ds: request3ds === "any" || request3ds === "challenge",
   });
   if (verdict.kind === "ask") {

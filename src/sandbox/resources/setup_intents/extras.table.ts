@@ -12,6 +12,15 @@ export const setupIntentExtras: Extras = {
     },
     { operations: /^GET \/v1\/setup_intents\/:id$/, params: { client_secret: "string" } },
     { operations: /^POST \/v1\/setup_intents(?:$|\/)/, ...cardInside },
+    // As with payments: https://github.com/activemerchant/active_merchant, stripe_payment_intents.rb.
+    {
+      operations: /^POST \/v1\/setup_intents(?:$|\/)/,
+      params: {
+        fulfillment_date: "integer",
+        "payment_method_options[card][network_token]": "any",
+        "payment_method_options[card][stored_credential_transaction_type]": "string",
+      },
+    },
   ],
   // https://docs.stripe.com/changelog/endive
   retired: [

@@ -6,10 +6,16 @@ import { type Refused, tried } from "../../kernel/state/tried.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, read } from "../../kernel/state/writes.ts";
 import { refusal, StripeError } from "../../kernel/words/errors.ts";
-import { hash, text } from "../../kernel/words/params.ts";
-import { checkConsent, checkedReferencePrefix, standingMandate } from "../mandates/index.ts";
-import { checkMethod, checkMethodType, sentMethod, wayBack } from "../payment_intents/index.ts";
-import { isRedirect, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { checkConsent, standingMandate } from "../mandates/index.ts";
+import {
+  checkMethod,
+  checkMethodType,
+  methodOptions,
+  sentMethod,
+  type UsualOptions,
+  wayBack,
+} from "../payment_intents/index.ts";
+import { cardTermsOf, isRedirect, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { type Attempt, attemptSetup } from "./attempt.ts";
 import { rows } from "./refusals.table.ts";
 import { memoryOf, remembering, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
@@ -44,7 +50,7 @@ function confirm(unit: Unit, before: SetupIntent, params: Params): Attempt {
   const mandateData = checkConsent(unit, params) ?? null;
   if (!mandateData && needsMandate(unit, method)) throw refusal(rows.setupNeedsMandate);
   const changes = {
-    ...remembering(before, { returnUrl, mandateData }),
+    ...remembering(before, { returnUrl, mandateData, terms: cardTermsOf(params, memoryOf(before).terms) }),
     payment_method: method.id,
     payment_method_options: optionsOf(params, before.payment_method_types, before),
   };
@@ -62,20 +68,13 @@ export function storedMethod(unit: Unit, intent: SetupIntent): PaymentMethod | u
   return intent.payment_method === null ? undefined : read(unit, paymentMethods, intent.payment_method);
 }
 
-export function optionsOf(
-  params: Params,
-  types: readonly string[],
-  before?: SetupIntent,
-): SetupIntent["payment_method_options"] {
-  const card = hash(hash(params, "payment_method_options") ?? {}, "card") ?? {};
-  const earlier = before?.payment_method_options;
-  const reference_prefix = checkedReferencePrefix(params);
-  const request = text(card, "request_three_d_secure") ?? earlier?.card?.request_three_d_secure ?? "automatic";
-  const sepaDebit = reference_prefix ? { mandate_options: { reference_prefix } } : (earlier?.sepa_debit ?? {});
-  return {
-    ...(types.includes("card")
-      ? { card: { mandate_options: null, network: null, request_three_d_secure: request } }
-      : {}),
-    ...(types.includes("sepa_debit") ? { sepa_debit: sepaDebit } : {}),
-  } as SetupIntent["payment_method_options"];
+export function optionsOf(params: Params, types: readonly string[], before?: SetupIntent): Shown {
+  return methodOptions(params, types, { usual: usualOptions, ...(before ? { before } : {}) }) as Shown;
 }
+
+type Shown = SetupIntent["payment_method_options"];
+
+const usualOptions: UsualOptions = {
+  card: { mandate_options: null, network: null, request_three_d_secure: "automatic" },
+  sepa_debit: {},
+};

@@ -8,6 +8,7 @@ import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
 import { refusal, type StripeError } from "../../kernel/words/errors.ts";
 import type { Refusal } from "../../kernel/words/refusals.ts";
+import { type CardTerms, plainTerms } from "../payment_methods/index.ts";
 import { rows } from "./refusals.table.ts";
 
 /** No method of the sandbox leaves a setup waiting for its bank, so Stripe's `processing` does not occur. */
@@ -93,12 +94,13 @@ interface Memory {
   readonly mayRedirect: boolean;
   readonly returnUrl: string | null;
   readonly mandateData: Readonly<Record<string, unknown>> | null;
+  readonly terms: CardTerms;
 }
 
-export const freshMemory: Memory = { mayRedirect: false, returnUrl: null, mandateData: null };
+export const freshMemory: Memory = { mayRedirect: false, returnUrl: null, mandateData: null, terms: plainTerms };
 
 export function memoryOf(intent: SetupIntent): Memory {
-  return intent[hidden] as unknown as Memory; // Written by this folder only.
+  return { ...freshMemory, ...(intent[hidden] as unknown as Memory) }; // Written by this folder only, or an older one.
 }
 
 /** The hidden part of `changes` for move() and change(). */

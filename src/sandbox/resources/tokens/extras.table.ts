@@ -2,6 +2,18 @@
 import { type Extras, ofStripeJs } from "../../kernel/schema/extras.ts";
 
 export const tokenExtras: Extras = {
-  params: [{ operations: / \/v1\/tokens/, params: ofStripeJs }],
+  params: [
+    { operations: / \/v1\/tokens/, params: ofStripeJs },
+    // Of a card out of a wallet: https://github.com/activemerchant/active_merchant, stripe.rb.
+    {
+      operations: /^POST \/v1\/tokens$/,
+      params: {
+        "card[cryptogram]": "string",
+        "card[eci]": "string",
+        "card[last4]": "string",
+        "card[tokenization_method]": "string",
+      },
+    },
+  ],
   unsetsNothing: /^POST \/v1\/tokens/,
 };

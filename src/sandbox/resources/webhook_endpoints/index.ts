@@ -4,7 +4,6 @@ import { list } from "../../kernel/answer/lists.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./actions.ts";
-import { webhookEndpointExtras } from "./extras.table.ts";
 import { rows } from "./refusals.table.ts";
 import { type WebhookEndpoint, webhookEndpointMachine, webhookEndpoints } from "./webhook_endpoint.ts";
 
@@ -21,7 +20,6 @@ const path = "/v1/webhook_endpoints";
 
 export const webhookEndpointResource = defineResource<WebhookEndpoint>({
   noun: webhookEndpoints,
-  extras: webhookEndpointExtras,
   machine: webhookEndpointMachine,
   refusals: rows,
   routes: [
