@@ -1,15 +1,18 @@
-// Which faults the mutation run plants.
+// Which faults the mutation run plants, and how.
 import assert from "node:assert/strict";
-import { readdirSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { mutantsOf, planted } from "./mutants.ts";
+import { type Mutant, mutantsOf, planted } from "./mutants.ts";
+import { type Survivor, survivors } from "./survivors.table.ts";
+import { switched } from "./switched.ts";
 import { targets } from "./targets.table.ts";
+import { isOf, summaryOf } from "./verdicts.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
 function changesOf(source: string): string[] {
-  return mutantsOf("a.ts", source).map((mutant) => planted(source, mutant));
+  return mutantsOf(source).map((mutant) => planted(source, mutant));
 }
 
 test("a comparison is moved by one and turned round", () => {
@@ -22,8 +25,20 @@ test("a condition is taken for true and for false, and a statement is left out",
   assert.deepEqual(changesOf("const x = a ? b : c;"), ["const x = true ? b : c;", "const x = false ? b : c;"]);
 });
 
-test("an operator of a query is a comparison like another", () => {
-  assert.deepEqual(changesOf('const q = db.where("a", "<", b);'), ['const q = db.where("a", "<=", b);']);
+test("each part of a condition is left out", () => {
+  assert.deepEqual(changesOf("const x = a && b && c;"), [
+    "const x = a && b;",
+    "const x = a && c;",
+    "const x = b && c;",
+  ]);
+  assert.deepEqual(changesOf("const x = a || b;"), ["const x = a;", "const x = b;"]);
+});
+
+test("a condition of a query is left out, and its operator is a comparison like another", () => {
+  assert.deepEqual(changesOf('const q = db.all().where("a", "<", b);'), [
+    "const q = db.all();",
+    'const q = db.all().where("a", "<=", b);',
+  ]);
 });
 
 test("what only a person reads is left alone", () => {
@@ -31,14 +46,71 @@ test("what only a person reads is left alone", () => {
   assert.deepEqual(changesOf(source), []);
 });
 
-test("every file and test that the table names is there", () => {
-  for (const { files, tests } of targets) {
-    for (const place of [...files, ...tests]) assert.ok(statSync(path.join(root, place)), place);
-    for (const folder of files.filter((place) => place.endsWith("/"))) {
+/** What a function does, with all its mutants in it and one of them planted. */
+function played(source: string, plantedId: number): unknown {
+  const text = switched(source, mutantsOf(source), { asker: "file:///switch.ts", firstId: 0 });
+  const body = text.replace(/^import .*?;/, "");
+  return new Function("$m", "a", "b", `${body}\nreturn f(a, b);`)((id: number) => id === plantedId, 2, 3);
+}
+
+test("with all mutants in it a source does what it did, and with one planted what that one does", () => {
+  const source = "let last = 0;\nfunction f(a, b) {\n  if (a < b && !last) last = a + b;\n  return last;\n}";
+  const mutants = mutantsOf(source);
+  assert.equal(played(source, -1), 5);
+  for (const [id, mutant] of mutants.entries()) {
+    const alone = new Function("a", "b", `${planted(source, mutant)}\nreturn f(a, b);`)(2, 3);
+    assert.equal(played(source, id), alone, `${mutant.was} -> ${mutant.becomes}`);
+  }
+});
+
+test("each line of a source stays where it was", () => {
+  const source = "let x;\nif (\n  a === b\n) x = 1;\n";
+  const text = switched(source, mutantsOf(source), { asker: "file:///switch.ts", firstId: 0 });
+  assert.equal(text.split("\n").length, source.split("\n").length);
+  assert.match(text.split("\n")[2] ?? "", /a === b/);
+});
+
+const [less] = mutantsOf("const x = a < b;") as [Mutant];
+const explained: Survivor = { file: "a.ts", was: "a < b", becomes: "a <= b", why: "They are never alike." };
+
+test("a mutant that survived must be explained, and an explanation must be needed", () => {
+  const verdict = (by: string | null) => [{ file: "a.ts", mutant: less, by, isReached: true }];
+  assert.deepEqual(summaryOf(verdict(null), []).lines, [
+    "SURVIVED  a.ts:1 a < b -> a <= b",
+    ".: 1 mutants, 0 killed (0.0 %), 0 explained, 1 not explained",
+    "all: 1 mutants, 0 killed (0.0 %), 0 explained, 1 not explained",
+  ]);
+  assert.match(summaryOf(verdict("a test"), [explained]).lines[0] ?? "", /^STALE {5}a\.ts a < b -> a <= b/);
+  const killed = Array.from({ length: 9 }, () => verdict("a test")[0] as never);
+  assert.equal(summaryOf([...killed, ...verdict(null)], []).isGood, false);
+  const other = { ...less, was: "c < d" };
+  const survived = { file: "a.ts", mutant: less, by: null, isReached: true };
+  const nine = killed.map((one: typeof survived) => ({ ...one, mutant: other }));
+  assert.equal(summaryOf([...nine, survived], [explained]).isGood, true);
+  assert.equal(summaryOf([...nine.slice(1), survived], [explained]).isGood, false, "under nine in ten");
+});
+
+test("each survivor that is explained still stands in its file, once and in the order of the files", () => {
+  const entry = ({ file, was, becomes }: Survivor) => `${file} ${was} -> ${becomes}`;
+  assert.deepEqual([...new Set(survivors.map(entry))], survivors.map(entry));
+  assert.deepEqual(
+    survivors.map(({ file }) => file).toSorted(),
+    survivors.map(({ file }) => file),
+  );
+  for (const [file, those] of Map.groupBy(survivors, (one) => one.file)) {
+    const mutants = mutantsOf(readFileSync(path.join(root, file), "utf8"));
+    for (const one of those) {
       assert.ok(
-        readdirSync(path.join(root, folder)).some((name) => name.endsWith(".ts")),
-        folder,
+        mutants.some((mutant) => isOf(one, { file, mutant })),
+        `${entry(one)}: no such text`,
       );
+      assert.match(one.why, /^[A-Z].{15,}\.$/, `${entry(one)}: the reason is a sentence`);
     }
+  }
+});
+
+test("every file and folder that the table names is there", () => {
+  for (const place of targets.flatMap(({ places, tests }) => [...places, ...tests])) {
+    assert.equal(statSync(path.join(root, place)).isDirectory(), place.endsWith("/"), place);
   }
 });

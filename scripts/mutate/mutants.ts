@@ -2,15 +2,15 @@
 // `npm run mutate` plants each and asks whether a test notices.
 import ts from "typescript6";
 
-/** One fault: `text` stands in the place of what was between `start` and `end`. */
-export type Mutant = {
-  /** File, line and what was changed into what, as people find it again. */
-  place: string;
-  line: number;
-  start: number;
-  end: number;
-  text: string;
-};
+/** One fault: `becomes` stands in the place of `was`, an expression or a statement that is whole. */
+export interface Mutant {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly kind: "expression" | "statement";
+  readonly was: string;
+  readonly becomes: string;
+}
 
 const swaps = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.EqualsEqualsEqualsToken, "!=="],
@@ -19,11 +19,10 @@ const swaps = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.LessThanEqualsToken, "<"],
   [ts.SyntaxKind.GreaterThanToken, ">="],
   [ts.SyntaxKind.GreaterThanEqualsToken, ">"],
-  [ts.SyntaxKind.AmpersandAmpersandToken, "||"],
-  [ts.SyntaxKind.BarBarToken, "&&"],
   [ts.SyntaxKind.PlusToken, "-"],
   [ts.SyntaxKind.MinusToken, "+"],
 ]);
+const joining = new Set([ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken]);
 // Of the operators of Kysely, which stand in strings.
 const wordSwaps = new Map([
   ["<", "<="],
@@ -35,15 +34,15 @@ const wordSwaps = new Map([
 ]);
 
 /** Every mutant of a source text, in the order of their places. What only says something to a person is left alone. */
-export function mutantsOf(file: string, source: string): Mutant[] {
-  const parsed = ts.createSourceFile(file, source, ts.ScriptTarget.ESNext, true);
+export function mutantsOf(source: string): Mutant[] {
+  const parsed = ts.createSourceFile("mutated.ts", source, ts.ScriptTarget.ESNext, true);
   const found: Mutant[] = [];
-  const change = (node: ts.Node, text: string): void => {
+  const change = (node: ts.Node, becomes: string): void => {
     const start = node.getStart(parsed);
+    const end = node.getEnd();
     const line = parsed.getLineAndCharacterOfPosition(start).line + 1;
-    const was = source.slice(start, node.getEnd()).replaceAll(/\s+/g, " ");
-    const place = `${file}:${line} ${shortened(was)} -> ${text === "" ? "nothing" : shortened(text)}`;
-    found.push({ place, line, start, end: node.getEnd(), text });
+    const kind = becomes === ";" ? "statement" : "expression";
+    found.push({ line, start, end, kind, was: source.slice(start, end), becomes });
   };
   const visit = (node: ts.Node): void => {
     if (isForPeople(node) || ts.isTypeNode(node)) return;
@@ -51,18 +50,24 @@ export function mutantsOf(file: string, source: string): Mutant[] {
     ts.forEachChild(node, visit);
   };
   visit(parsed);
-  return found.sort((a, b) => a.start - b.start || a.end - b.end);
+  return found.sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
 /** The source with one mutant planted. */
 export function planted(source: string, mutant: Mutant): string {
-  return source.slice(0, mutant.start) + mutant.text + source.slice(mutant.end);
+  return source.slice(0, mutant.start) + mutant.becomes + source.slice(mutant.end);
 }
 
-function mutate(node: ts.Node, change: (node: ts.Node, text: string) => void): void {
+/** A piece of source as it is compared and shown: on one line. */
+export function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}
+
+function mutate(node: ts.Node, change: (node: ts.Node, becomes: string) => void): void {
   if (ts.isBinaryExpression(node)) {
     const swapped = swaps.get(node.operatorToken.kind);
-    if (swapped !== undefined && !isText(node)) change(node.operatorToken, swapped);
+    if (swapped !== undefined && !isText(node)) change(node, withOperator(node, swapped));
+    if (joining.has(node.operatorToken.kind)) leaveOut(node, change);
   } else if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
     change(node, node.operand.getText());
   } else if (ts.isIfStatement(node)) {
@@ -71,9 +76,7 @@ function mutate(node: ts.Node, change: (node: ts.Node, text: string) => void): v
   } else if (ts.isConditionalExpression(node)) {
     change(node.condition, "true");
     change(node.condition, "false");
-  } else if (ts.isExpressionStatement(node)) {
-    change(node, ";");
-  } else if (ts.isReturnStatement(node) && node.expression === undefined) {
+  } else if (ts.isExpressionStatement(node) || (ts.isReturnStatement(node) && node.expression === undefined)) {
     change(node, ";");
   } else if (node.kind === ts.SyntaxKind.TrueKeyword && !ts.isLiteralTypeNode(node.parent)) {
     change(node, "false");
@@ -81,11 +84,35 @@ function mutate(node: ts.Node, change: (node: ts.Node, text: string) => void): v
     change(node, "true");
   } else if (ts.isStringLiteral(node) && isOperatorOfQuery(node)) {
     change(node, JSON.stringify(wordSwaps.get(node.text)));
+  } else if (isConditionOfQuery(node)) {
+    change(node, node.expression.expression.getText());
   }
+}
+
+/** Each of the parts of `a && b && c`. */
+function leaveOut(node: ts.BinaryExpression, change: (node: ts.Node, becomes: string) => void): void {
+  const { left, right, operatorToken } = node;
+  change(node, left.getText());
+  const isChain = ts.isBinaryExpression(left) && left.operatorToken.kind === operatorToken.kind;
+  if (!isChain) change(node, right.getText());
+}
+
+function withOperator(node: ts.BinaryExpression, operator: string): string {
+  const text = node.getText();
+  const at = node.operatorToken.getStart() - node.getStart();
+  return text.slice(0, at) + operator + text.slice(at + node.operatorToken.getText().length);
 }
 
 function isOperatorOfQuery(node: ts.StringLiteral): boolean {
   return wordSwaps.has(node.text) && ts.isCallExpression(node.parent) && node.parent.arguments[1] === node;
+}
+
+/** `query.where(…)`, which becomes `query`. */
+function isConditionOfQuery(
+  node: ts.Node,
+): node is ts.CallExpression & { readonly expression: ts.PropertyAccessExpression } {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+  return /^(where|whereRef)$/.test(node.expression.name.text);
 }
 
 /** A text that is put together from pieces is a message, not a sum. */
@@ -99,9 +126,5 @@ function isForPeople(node: ts.Node): boolean {
   if (!ts.isExpressionStatement(node) && !ts.isCallExpression(node)) return false;
   const call = ts.isExpressionStatement(node) ? node.expression : node;
   if (!ts.isCallExpression(call)) return false;
-  return /(^|\.)log\.(debug|info|warn|error)$|^problem$|^assert$/.test(call.expression.getText());
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return /(^|\.)log\.(debug|info|warn|error)$|^problem$|^assert(\.ok)?$/.test(call.expression.getText());
 }

@@ -5,7 +5,6 @@ import { hourMs, type Instant, minuteMs, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { unknownCreated } from "../changes/looks.ts";
 import type { Observation } from "../changes/observe.ts";
-import type { Kernel } from "../contract/context.ts";
 import type { MirroredRow } from "../contract/manifest.ts";
 import type { Remote } from "../contract/reacting.ts";
 import { canonicalJson } from "../store/canonical_json.ts";
@@ -51,17 +50,25 @@ export interface Seen {
   readonly begunAt: Instant;
 }
 
+/** When a situation is judged. */
+export interface Moment {
+  /** Null while it is not known. */
+  readonly stripeNow: Instant | null;
+  /** A simulator's wish: no payload is believed. */
+  readonly isLookForced: boolean;
+}
+
 /** Undefined when only a look can tell. */
-export function decide(kernel: Kernel, situation: Situation): Plan | undefined {
+export function decide(situation: Situation, moment: Moment): Plan | undefined {
   const { receipts, kind, mirror, payload } = situation;
   if (situation.isOurs === false) return notOurs(situation);
   if (mirror && receipts.every((receipt) => isSeen(receipt, mirror)))
     return { by: "seen", receipts: { state: "seen" } };
   const only = receipts.length === 1 ? receipts[0] : undefined;
-  if (!only || !payload || kernel.ports.maybe("inbox.force_look")) return undefined;
+  if (!only || !payload || moment.isLookForced) return undefined;
   const remote = payload as Remote;
   const row = kind.row(remote);
-  if (!row || !isSafe(kernel, situation, { receipt: only, row })) return undefined;
+  if (!row || !isSafe(situation, { receipt: only, row, stripeNow: moment.stripeNow })) return undefined;
   const observation = { kind, remote, row, version: mirror?.version ?? 0, seenCreated: only.created };
   return { by: "apply", observation, receipts: { state: "done" } };
 }
@@ -116,21 +123,23 @@ function isSeen(receipt: ReceiptRow, mirror: MirrorRow): boolean {
 }
 
 /** Rule 4, all of it. */
-function isSafe(kernel: Kernel, situation: Situation, input: { receipt: ReceiptRow; row: MirroredRow }): boolean {
-  const { receipt, row } = input;
+function isSafe(
+  situation: Situation,
+  told: { receipt: ReceiptRow; row: MirroredRow; stripeNow: Instant | null },
+): boolean {
+  const { receipt, row, stripeNow } = told;
   const { mirror } = situation;
   const createdMs = receipt.created * secondMs;
   const others = situation.openCreated.filter((created) => Math.abs(created * secondMs - createdMs) <= doubtMs);
   const before = mirror ? (JSON.parse(mirror.row) as MirroredRow) : null;
   return (
-    receipt.kind === "event" &&
     receipt.api_version === apiVersion &&
     createdMs > (mirror?.seen_created ?? 0) * secondMs + doubtMs &&
     // A look takes a while: what it saw may be newer than an event made just after it began.
     createdMs > (mirror?.look_begun ?? 0) + doubtMs &&
     others.length <= 1 &&
-    kernel.gateway.time.isKnown() &&
-    kernel.ports.clock.now() - createdMs <= freshnessMs &&
+    stripeNow !== null &&
+    stripeNow - createdMs <= freshnessMs &&
     !situation.isInFlight &&
     mirror?.tombstone !== 1 &&
     // Nothing happens to it any more: who says otherwise is not believed, whichever end is told.

@@ -12,7 +12,7 @@ import { halving } from "../store/many.ts";
 import type { BillingTx, ReceiptRow } from "../store/tables.ts";
 import { isUsable, type ListedObjects, listBacklog, listLane } from "./bulk_looks.ts";
 import { carryOut, LaneLost, type Planned } from "./carry_out.ts";
-import { decide, freshnessMs, type Plan, understand } from "./decide.ts";
+import { decide, freshnessMs, type Moment, type Plan, understand } from "./decide.ts";
 import { findOurs, readSituations, type Situation } from "./situation.ts";
 
 /** About a day with the backoff below; then a human. */
@@ -186,7 +186,7 @@ async function workRound(lane: LaneWork, objects: readonly (readonly ReceiptRow[
   const write = async () => void moved.push(...(await writeReady(lane, ready.splice(0))));
   for (const situation of await readAll(lane, objects)) {
     try {
-      const plan = decide(kernel, situation) ?? (await understandListed(lane, situation));
+      const plan = decide(situation, momentOf(kernel)) ?? (await understandListed(lane, situation));
       if (!plan) await write();
       ready.push({ situation, plan: plan ?? (await understandLook(kernel, situation)) });
     } catch (error) {
@@ -195,6 +195,11 @@ async function workRound(lane: LaneWork, objects: readonly (readonly ReceiptRow[
   }
   await write();
   return moved;
+}
+
+function momentOf({ gateway, ports }: Kernel): Moment {
+  const stripeNow = gateway.time.isKnown() ? ports.clock.now() : null;
+  return { stripeNow, isLookForced: ports.maybe("inbox.force_look") };
 }
 
 async function readAll(lane: LaneWork, objects: readonly (readonly ReceiptRow[])[]): Promise<readonly Situation[]> {

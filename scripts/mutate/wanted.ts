@@ -1,0 +1,73 @@
+// What is to be tried: every mutant of the places, or a sample, each with a number of its own.
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { type Mutant, mutantsOf } from "./mutants.ts";
+import type { Target } from "./targets.table.ts";
+
+export interface MutatedFile {
+  readonly file: string;
+  readonly source: string;
+  readonly mutants: readonly Mutant[];
+  /** The number of its first mutant; the others follow. */
+  readonly firstId: number;
+}
+
+export interface Wanted {
+  readonly id: number;
+  readonly file: string;
+  readonly mutant: Mutant;
+  /** The files of those tests that must notice. */
+  readonly tests: readonly string[];
+}
+
+export interface Selection {
+  /** What a file's path contains. */
+  readonly only: string;
+  /** How many; undefined: all. */
+  readonly sample: number | undefined;
+  readonly seed: number;
+}
+
+/** The files with all their mutants, and which of these are to be tried. */
+export function readWanted(
+  root: string,
+  targets: readonly Target[],
+  { only, sample, seed }: Selection,
+): { readonly files: readonly MutatedFile[]; readonly wanted: readonly Wanted[] } {
+  const files: MutatedFile[] = [];
+  const all: Wanted[] = [];
+  for (const { places, tests: testPlaces } of targets) {
+    const tests = testPlaces.flatMap((place) => testsIn(root, place));
+    for (const file of places.flatMap((place) => sourcesIn(root, place)).filter((place) => place.includes(only))) {
+      const source = readFileSync(path.join(root, file), "utf8");
+      const mutants = mutantsOf(source);
+      files.push({ file, source, mutants, firstId: all.length });
+      for (const mutant of mutants) all.push({ id: all.length, file, mutant, tests });
+    }
+  }
+  return { files, wanted: sample === undefined ? all : sampleOf(all, sample, seed) };
+}
+
+function testsIn(root: string, place: string): readonly string[] {
+  if (!place.endsWith("/")) return [place];
+  const names = readdirSync(path.join(root, place), { recursive: true }).map(String);
+  return names.filter((name) => name.endsWith(".test.ts")).map((name) => `${place}${name}`);
+}
+
+function sourcesIn(root: string, place: string): readonly string[] {
+  if (!place.endsWith("/")) return [place];
+  return readdirSync(path.join(root, place))
+    .filter((name) => name.endsWith(".ts") && !/\.(test|table)\.ts$|^(tables|index)\.ts$/.test(name))
+    .map((name) => `${place}${name}`);
+}
+
+/** A sample is the same for the same seed: the first of them in an order that the seed decides. */
+function sampleOf(all: readonly Wanted[], count: number, seed: number): readonly Wanted[] {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state;
+  };
+  const ranked = all.map((one) => ({ one, rank: next() })).sort((a, b) => a.rank - b.rank);
+  return ranked.slice(0, count).map(({ one }) => one);
+}
