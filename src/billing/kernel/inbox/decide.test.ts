@@ -237,7 +237,16 @@ test("a look that shows nothing new although an event tells of it is made again:
   }
   assert.equal(looked(lagging, [[at, paid]], { repeats: 3 }), "done", "then the look is believed");
   assert.equal(looked(paid, [[at, paid]], { stored: mirror(lagging) }), "done", "it shows what is new");
+  const other = payment("requires_action");
+  assert.equal(looked(other, [[at, paid]], { stored: mirror(lagging) }), "done", "whatever was told");
   assert.equal(looked(lagging, [], {}), "done", "nobody says otherwise");
+});
+
+test("a look that is doubted is counted, and is not believed because another one is owed beside the event", () => {
+  const lagging = payment("processing");
+  const receipts = [receipt({ repeats: 1 }), receipt({ id: "look_1", kind: "look", created: at + 60, body: null })];
+  const plan = understand(situation({ receipts, mirror: mirror(lagging) }), { remote: lagging, begunAt: now });
+  assert.deepEqual(plan.receipts, { afterMs: 30 * secondMs, repeats: 2 });
 });
 
 test("a look is not doubted for what happened before", () => {

@@ -4,24 +4,12 @@ import assert from "node:assert/strict";
 import { sql as raw } from "kysely";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { manifests } from "../../resources/index.ts";
-import { createOrder, leaveCatchUp, optionsFor, startWorld, type World } from "../../testing/index.ts";
+import { coreOn } from "../../testing/core.ts";
+import { createOrder, leaveCatchUp, startWorld, type World } from "../../testing/index.ts";
 import { writeObservations } from "../changes/observe.ts";
 import { type Manifest, on } from "../contract/manifest.ts";
-import { type BillingCore, createCore } from "../core.ts";
 import type { BillingSql, BillingTables, BillingTx } from "../store/tables.ts";
-
-/** A core on the world's database, with one room more than usual. */
-async function coreWith(world: World, sql: BillingSql, room: Manifest): Promise<BillingCore> {
-  const fetch = (input: string | URL | Request, init?: RequestInit) => world.sandbox.fetch(new Request(input, init));
-  const ports = { ...world.ports, fetch };
-  const core = await world.run(
-    createCore({ options: optionsFor("unused"), ports, sql, manifests: [...manifests, room] }),
-  );
-  // Learns Stripe's time, without which no payload is believed.
-  await world.run(core.kernel.gateway.read("/v1/events?limit=1", { priority: "look" }));
-  return core;
-}
+import { apiVersion } from "../stripe/gateway.ts";
 
 const emptyRoom: Manifest = {
   name: "test",
@@ -51,7 +39,8 @@ async function deliverPayments(world: World): Promise<void> {
   );
   // As if all had just happened: what is fresh may be applied, and needs no look of its own.
   const created = Math.floor(world.ports.clock.now() / secondMs);
-  for (const event of data.reverse()) assert.equal(await world.deliver({ ...event, created }), 200);
+  for (const event of data.reverse())
+    assert.equal(await world.deliver({ ...event, created, api_version: apiVersion }), 200);
 }
 
 async function receipts(sql: BillingSql) {
@@ -87,7 +76,7 @@ onEachDatabase<BillingTables>(
       if (news.some(({ data }) => data.orderId === "order_4")) throw new Error("It cannot be worked");
       return [];
     });
-    const core = await coreWith(world, sql, { ...emptyRoom, reactions: [poisoned] });
+    const core = await coreOn(world, sql, [{ ...emptyRoom, reactions: [poisoned] }]);
     await deliverPayments(world);
     await world.run(core.work(secondMs));
     assert.deepEqual(await statusOf(world, ids), ["paid", "paid", "paid", "created", "paid"]);
@@ -132,7 +121,7 @@ onEachDatabase<BillingTables>(
     await createOrder(world, "order_1");
     const intent = await world.pay("order_1", "pm_card_visa");
     const [seeing, canceling] = [await open({ clock: world.ports.clock }), await open({ clock: world.ports.clock })];
-    const core = await coreWith(world, seeing, emptyRoom);
+    const core = await coreOn(world, seeing);
     const kind = core.kernel.registry.kind("payment_intent");
     const remote = await world.run(core.kernel.gateway.read(`/v1/payment_intents/${intent.id}`, { priority: "look" }));
     const row = remote.remote && kind?.row(remote.remote);

@@ -168,7 +168,7 @@ async function refuseMade(tx: BillingTx, id: string): Promise<void> {
 
 async function refuseTooMuch(tx: BillingTx, refund: { id: string; order: OrderRow; amount: number }): Promise<void> {
   const { id, order, amount } = refund;
-  if (order.amount_paid === 0 || order.payment_intent === null) {
+  if (order.amount_paid === 0) {
     const isHeld = order.status === "authorized" || order.status === "mispaid";
     throw problem(
       "wrong_state",

@@ -29,7 +29,7 @@ export const onRefundChanged = on("refund.changed", async ({ tx, now, flag }, ne
     changed.add(row.id);
     if (!order) return refundFacts(row, refund, undefined);
     const isBack = refund.status === "failed" || refund.status === "canceled";
-    if (isBack && row.foreign_made === 0 && isAutomatic(row.id)) {
+    if (isBack && isAutomatic(row.id)) {
       flags.push(automaticFailed(order.id, refund.failureReason ?? refund.status));
     }
     order.amount_refunded = refundedOf(refunds, order);

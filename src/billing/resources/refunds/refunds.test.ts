@@ -105,14 +105,82 @@ on("a refund whose answer was lost is made once", async ({ url }) => {
   await world.close();
 });
 
-on("a refund that Stripe refuses gives its reservation back", async ({ url }) => {
+on("a refund that Stripe refuses gives its reservation back, and is told to nobody but its caller", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { refunds } = world.billing;
+  await paidOrder(world);
+  await world.run(refunds.create({ id: "r_0", orderId: "order_1", amount: 100 }));
+  world.fail("POST /v1/refunds", 400);
+  await assert.rejects(world.run(refunds.create({ id: "r_1", orderId: "order_1" })), { code: "stripe_refused" });
+  assert.equal((await world.run(refunds.get("r_0"))).status, "succeeded", "the one beside it stands");
+  assert.equal((await world.run(refunds.get("r_1"))).status, "failed");
+  const again = await world.run(refunds.create({ id: "r_1", orderId: "order_1", attempt: 2 }));
+  assert.deepEqual([again.outcome, again.value.amount.amount], ["done", 2400]);
+  await world.advance(10_000);
+  assert.ok(!world.facts.some(({ type }) => type === "refund.failed"));
+  await world.close();
+});
+
+on("a refund that the bank declines is answered in its words", async ({ url }) => {
   const world = await startWorld({ url });
   await paidOrder(world);
-  world.fail("POST /v1/refunds", 400);
-  const refused = world.billing.refunds.create({ id: "r_1", orderId: "order_1" });
-  await assert.rejects(world.run(refused), { code: "stripe_refused" });
-  const second = await world.run(world.billing.refunds.create({ id: "r_2", orderId: "order_1" }));
-  assert.equal(second.value.amount.amount, 2500);
+  world.fail("POST /v1/refunds", 402);
+  const refused = await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_1" }));
+  assert.deepEqual([refused.outcome, refused.value.status], ["declined", "failed"]);
+  assert.ok("message" in refused && !/came back/.test(refused.message), "nothing was sent, so nothing came back");
+  await world.close();
+});
+
+on("a refund that waits for its receiver is under way", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  await paidOrder(world);
+  const wish = { id: "r_1", orderId: "order_1", amount: 100 };
+  await world.run(world.billing.refunds.create(wish));
+  await sql.write("waits", async (tx) => {
+    await tx.updateTable("refunds").set({ status: "requires_action" }).execute();
+  });
+  assert.equal((await world.run(world.billing.refunds.create(wish))).outcome, "processing");
+  await world.close();
+});
+
+on("which refund at Stripe it is, is known from Stripe's answer on", async ({ url }) => {
+  const world = await startWorld({ url });
+  await paidOrder(world);
+  world.setWebhooks(false);
+  world.fail("POST /v1/refunds", "unheard"); // its answer is then a replayed one, of which only the id is believed
+  world.fail("GET /v1/refunds", "lost", 100);
+  const refund = await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_1" }));
+  const [made] = (await world.run(world.stripe.refunds.list())).data;
+  assert.deepEqual([refund.outcome, refund.value.stripe.refundId], ["processing", made?.id]);
+  await world.close();
+});
+
+on("a refund with copied marks that is seen before the answer to ours is not lost, nor is ours", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { refunds } = world.billing;
+  await paidOrder(world);
+  world.setWebhooks(false);
+  world.fail("POST /v1/refunds", "unheard");
+  const wish = refunds.create({ id: "r_1", orderId: "order_1", amount: 1000 });
+  await world.advance(10);
+  const [own] = (await world.run(world.stripe.refunds.list())).data;
+  const { metadata, payment_intent } = own as { metadata: Record<string, string>; payment_intent: string };
+  const twin = await world.run(world.stripe.refunds.create({ payment_intent, amount: 1000, metadata }));
+  const events = (await world.run(world.stripe.events.list({ type: "refund.created" }))).data;
+  const eventOf = (id: string | undefined) => events.find((event) => (event.data.object as { id: string }).id === id);
+  assert.equal(await world.deliver(eventOf(twin.id)), 200);
+  await world.advance(200);
+  assert.equal(await world.deliver(eventOf(own?.id)), 200);
+  await world.run(wish);
+  await world.advance(60_000);
+  assert.equal((await world.run(world.billing.orders.get("order_1"))).amountRefunded, 2000, "both went back");
+  const { data } = await world.run(refunds.list());
+  assert.deepEqual(data.map(({ id, stripe }) => [id, stripe.refundId]).sort(), [
+    ["r_1", twin.id],
+    [own?.id, own?.id],
+  ]);
+  const tooMuch = refunds.create({ id: "r_2", orderId: "order_1", amount: 501 });
+  await assert.rejects(world.run(tooMuch), { code: "invalid_amount" });
   await world.close();
 });
 
@@ -131,14 +199,43 @@ on("a refund made in the Dashboard is recorded as foreign and counts", async ({ 
   await world.close();
 });
 
-on("only a paid order is refunded, and only one that exists", async ({ url }) => {
+on("only a paid order is refunded, only one that exists, and only for one of Stripe's reasons", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { refunds } = world.billing;
+  const refused = async (more: object, expected: object) => {
+    const input = { id: "r_1", orderId: "order_1", amount: 1, ...more };
+    await assert.rejects(world.run(refunds.create(input)), expected);
+  };
+  await createOrder(world, "order_1");
+  await refused({}, { code: "wrong_state", hint: /settled/ });
+  await refused({ orderId: "nobody" }, { code: "not_found" });
+  await refused({ reason: "because" }, { code: "invalid_params", message: /duplicate, fraudulent/ });
+  await refused({ id: "r_1:cancel" }, { code: "invalid_params", message: /by itself/ });
+  await createOrder(world, "order_2", { capture: "manual" });
+  await world.pay("order_2", "pm_card_visa");
+  await world.advance(10_000);
+  await refused({ orderId: "order_2" }, { code: "wrong_state", hint: /Nothing was captured/ });
+  await createOrder(world, "order_3", { capture: "manual" });
+  await world.run(world.billing.orders.checkout("order_3"));
+  const { paymentIntentId } = (await world.run(world.billing.orders.get("order_3"))).stripe;
+  await world.run(world.stripe.paymentIntents.update(paymentIntentId as string, { amount: 300 }));
+  await world.pay("order_3", "pm_card_visa");
+  await world.advance(10_000);
+  await refused({ orderId: "order_3" }, { code: "wrong_state", hint: /Nothing was captured/ });
+  await world.close();
+});
+
+on("of two orders the one that is named is refunded, and of nothing that is left nothing", async ({ url }) => {
   const world = await startWorld({ url });
   await createOrder(world, "order_1");
-  const unpaid = world.billing.refunds.create({ id: "r_1", orderId: "order_1", amount: 1 });
-  await assert.rejects(world.run(unpaid), { code: "wrong_state" });
-  await assert.rejects(world.run(world.billing.refunds.create({ id: "r_1", orderId: "nobody" })), {
-    code: "not_found",
-  });
+  await paidOrder(world, "order_2");
+  const reason = "duplicate";
+  const cent = await world.run(world.billing.refunds.create({ id: "r_0", orderId: "order_2", amount: 1 }));
+  assert.equal(cent.outcome, "done");
+  const { outcome, value } = await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_2", reason }));
+  assert.deepEqual([outcome, value.orderId, value.reason, value.amount.amount], ["done", "order_2", reason, 2499]);
+  const again = world.billing.refunds.create({ id: "r_2", orderId: "order_2" });
+  await assert.rejects(world.run(again), { code: "invalid_amount", message: /nothing is left/ });
   await world.close();
 });
 
