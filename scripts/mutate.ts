@@ -2,8 +2,8 @@
 // notice. `--sample 100` tries so many of them, by `--seed`; `--only orders` those whose file contains the text.
 //
 // The tests run in a copy of the tree, on SQLite and at last some on PostgreSQL; nothing here is written to. First each
-// is played without a mutant, which tells what mutants it comes by. Then each mutant is tried on those tests alone; what
-// survivors.table.ts explains on a few of them, unless `--explained` asks for all.
+// is played without a mutant, which tells what mutants it comes by. Then each mutant is tried on those tests alone; of
+// what survivors.table.ts explains on a few of them, unless `--explained` asks for all.
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
