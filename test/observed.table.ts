@@ -541,6 +541,40 @@ export const observedErrors: readonly ObservedError[] = [
     message: "The statement_descriptor parameter is not supported for the payment_method_type `card`. …",
     keys: "message,type",
   },
+  // Of the same recordings as the cards, under 2023-10-16 unless it says another.
+  {
+    ...refusing(
+      "payment_intents/{paid}/cancel",
+      "",
+      "You cannot cancel this PaymentIntent because it has a status of succeeded. Only a PaymentIntent with one of the " +
+        "following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, " +
+        "requires_action, processing.",
+    ),
+    headers: { "stripe-version": "2023-10-16" },
+  },
+  refusing("setup_intents/{set_off}/cancel", "", "You cannot cancel this SetupIntent because it it already canceled."),
+  recorded(
+    ["POST", "/v1/refunds", "charge={old_charge}&amount=1100"],
+    "Refund amount ($11.00) is greater than charge amount ($10.00)",
+    null,
+    "amount",
+  ),
+  missing(
+    "/v1/charges",
+    { param: "card", message: "Customer {customer} does not have card with ID tok_visa" },
+    "amount=5000&currency=usd&customer={customer}&source=tok_visa",
+    "POST",
+  ),
+  missing("/v1/payment_intents/does+not+exist", {
+    param: "intent",
+    message: "No such payment_intent: 'does not exist'",
+  }),
+  missing("/v1/setup_intents/does+not+exist", { param: "intent", message: "No such setupintent: 'does not exist'" }),
+  recorded(
+    ["POST", "/v1/tokens"],
+    "You must supply either a card, customer, PII data, bank account, or account legal entity to create a token.…",
+    "parameter_missing",
+  ),
 ];
 
 /** Observed as well, about objects that the next issue brings: plans, prices, subscriptions, invoices. */

@@ -115,6 +115,8 @@ async function namesOf({ stripe }: SandboxWorld): Promise<Record<string, string>
     held_charge: String(held.latest_charge),
     setup: (await stripe.setupIntents.create({ automatic_payment_methods: never })).id,
     set_up: (await stripe.setupIntents.create({ automatic_payment_methods: never, ...card })).id,
+    set_off: (await stripe.setupIntents.cancel((await stripe.setupIntents.create({})).id)).id,
+    old_charge: (await stripe.charges.create({ amount: 1000, currency: "usd", source: "tok_visa" })).id,
     unpaid: (await stripe.paymentIntents.create(draft)).id,
   };
 }

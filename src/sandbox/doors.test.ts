@@ -258,8 +258,16 @@ const refunds: Cases = {
     ask: giveBack((unit) => ({ ...paid(unit, { currency: "kwd" }), amount: 5 })),
     says: common.amountNotOfTens,
   },
-  "more than there is": {
+  "more than was paid": {
     ask: giveBack((unit) => ({ ...paid(unit), amount: 2_001 })),
+    says: refundRows.refundOverCharge,
+  },
+  "more than is left": {
+    ask: giveBack((unit) => {
+      const charge = paid(unit);
+      refund(unit, { ...charge, amount: 500 });
+      return { ...charge, amount: 1_501 };
+    }),
     says: refundRows.refundOverAmount,
   },
 };

@@ -1,5 +1,6 @@
-// Hosts that read a body before we see it, or that hand over something which is not a Request: how each is known by what
-// it leaves on its request, and what to do there. What they keep of the bytes by themselves is taken (host_body.ts).
+// Hosts that read a body before we see it, or that hand over something which is not a Request: how each is known by
+// what it leaves on its request, and what to do there. What they keep of the bytes by themselves is taken
+// (host_body.ts).
 
 export type Given = Readonly<Record<string, unknown>>;
 

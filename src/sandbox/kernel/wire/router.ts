@@ -57,7 +57,7 @@ export function findRoute(router: Router, method: string, path: string): Match |
       continue;
     }
     if (!node.open || segment === "") return undefined;
-    ids.push(segment.includes("%") ? decoded(segment) : segment);
+    ids.push(/[%+]/.test(segment) ? decoded(segment) : segment);
     node = node.open;
   }
   const mounted = node.routes.get(method);
@@ -86,9 +86,10 @@ function childOf(node: Router, segment: string): Router {
   return child;
 }
 
+/** Stripe reads a plus in a path as a blank, as in a form: `does+not+exist` was seen to be "does not exist". */
 function decoded(segment: string): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(segment.replaceAll("+", " "));
   } catch {
     return segment;
   }

@@ -143,12 +143,18 @@ export function unrecognizedUrl(method: string, path: string): StripeError {
 
 /** Stripe has this endpoint and the sandbox does not: said aloud, never pretended. */
 export function notCovered(method: string, path: string): StripeError {
+  return notPlayed(`${method} ${path}`);
+}
+
+/** The same of what a parameter names: `notPlayed("payment methods of type klarna", "type")`. */
+export function notPlayed(what: string, param?: string): StripeError {
   return new StripeError(
     501,
     {
       type: "api_error",
       code: "sandbox_not_covered",
-      message: `The sandbox does not have ${method} ${path} yet. Stripe does; nothing was changed.`,
+      message: `The sandbox does not have ${what} yet. Stripe does; nothing was changed.`,
+      param,
     },
     { replayable: false, headers: { "stripe-should-retry": "false" } },
   );

@@ -151,7 +151,8 @@ function namedSource(unit: Unit, params: Params): AnySource {
     // A card in the raw has no id, and its number is not said back.
     const id = typeof wanted === "string" ? wanted : "card";
     const found = sourceOf(unit, customerId, id);
-    if (!found) throw refusal(rows.chargeOfUnlinkedSource, { customer: customerId, id });
+    const row = id.startsWith("tok_") ? rows.chargeOfTokenAndCustomer : rows.chargeOfUnlinkedSource;
+    if (!found) throw refusal(row, { customer: customerId, id });
     return found;
   }
   if (sent === undefined || sent === null) throw refusal(rows.chargeWithoutSource);

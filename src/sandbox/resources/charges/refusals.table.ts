@@ -1,5 +1,5 @@
 // What Stripe refuses about charges.
-import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.ts";
+import { invalid, type Refusals, withParam, withStatus } from "../../kernel/words/refusals.ts";
 
 export const rows = {
   bankAccountNotCharged: withParam(
@@ -14,6 +14,11 @@ export const rows = {
   chargeOfUnlinkedSource: withParam(
     "card",
     invalid("missing", "Customer {customer} does not have a linked source with ID {id}.", "observed"),
+  ),
+  /** A token is not one of a customer's cards. */
+  chargeOfTokenAndCustomer: withStatus(
+    404,
+    withParam("card", invalid("resource_missing", "Customer {customer} does not have card with ID {id}", "observed")),
   ),
   chargeNotCapturable: invalid(null, "Charge {id} cannot be captured because it {why}.", "memory"),
   // Recorded (04_money_path).

@@ -34,6 +34,7 @@ import {
 import { particularsOf } from "./particulars.ts";
 import { payIntent } from "./pay.ts";
 import {
+  assertCancelable,
   assertRevisable,
   freshMemory,
   memoryOf,
@@ -194,7 +195,7 @@ export function captureIntent(unit: Unit, params: Params, id: string): PaymentIn
 
 export function cancelIntent(unit: Unit, params: Params, id: string): PaymentIntent {
   const intent = mustReadIntent(unit, paymentIntents, id);
-  assertMay(paymentIntentMachine, intent, "cancel");
+  assertCancelable(unit, intent);
   if (intent.status === "processing") throw refusal(rows.debitNotCancelable, {}, { payment_intent: intent });
   releaseHeld(unit, intent);
   return move(unit, paymentIntentMachine, intent, "cancel", "canceled", {

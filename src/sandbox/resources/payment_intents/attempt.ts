@@ -22,6 +22,7 @@ import {
   memoryOf as methodMemory,
   type PaymentMethod,
   redirectAction,
+  remember,
 } from "../payment_methods/index.ts";
 import { checkDebitConsent, debitForLater, keepDebit, leavesDebit, startDebit } from "./debit.ts";
 import { expireHeld } from "./held.ts";
@@ -141,7 +142,9 @@ function decline(
   { action, verdict }: Judged<"decline">,
 ): Attempt {
   const charge = attemptCharge(unit, { ...chargeDraft(intent, method), isCaptured: false, verdict });
-  return fail(unit, intent, verdict.fields, { method, charge, action });
+  const isNobodys = intent.customer === null && method.customer === null;
+  const used = isNobodys ? remember(unit, method, { isSpent: true }) : method;
+  return fail(unit, intent, verdict.fields, { method: used, charge, action });
 }
 
 /** `error_on_requires_action`: a challenge that nobody will answer. No charge was made. */

@@ -186,6 +186,28 @@ suite("particulars of a payment", () => {
   });
 });
 
+suite("a method without a customer", () => {
+  for (const name of ["4242424242424242", "4000000000000002"]) {
+    test(`${name} is used up by one attempt, and a customer's is not`, async () => {
+      const world = startWorld();
+      const method = await methodOf(world, name);
+      await world.call("POST", "/v1/payment_intents", `${base}&payment_method=${method}`);
+      const again = await world.call("POST", "/v1/payment_intents", `${base}&payment_method=${method}`);
+      assert.equal(again.status, 400);
+      assert.match(String(again.error.message), /^The provided PaymentMethod was previously used/);
+      const { id: customer } = await world.stripe.customers.create({});
+      const theirs = await methodOf(world, name);
+      const attach = `customer=${customer}&validate=false`;
+      await world.call("POST", `/v1/payment_methods/${theirs}/attach`, attach);
+      for (let attempt = 0; attempt < 2; attempt++) {
+        const form = `${base}&customer=${customer}&payment_method=${theirs}`;
+        const { status } = await world.call("POST", "/v1/payment_intents", form);
+        assert.equal(status, name === "4242424242424242" ? 200 : 402);
+      }
+    });
+  }
+});
+
 suite("parameters that no SDK declares", () => {
   for (const [path, form] of undeclared) {
     test(`POST ${path} ${form} is taken under every version`, async () => {

@@ -5,6 +5,8 @@ import type Stripe from "stripe";
 import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineMachine } from "../../kernel/state/machine.ts";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { isBefore } from "../../kernel/versions/families.ts";
 import { refusal, type StripeError } from "../../kernel/words/errors.ts";
 import { noParticulars, type Particulars } from "./particulars.ts";
 import { rows } from "./refusals.table.ts";
@@ -94,6 +96,14 @@ function refuse(intent: PaymentIntent, action: string): StripeError {
   }
   if (action !== "confirm") return refusal(rows.intentWaitsForNobody, { action, id, status }, inlined);
   return refusal(status === "succeeded" ? rows.intentAlreadySucceeded : rows.intentNotConfirmable, { status }, inlined);
+}
+
+/** As the machine's `cancel`, in the words of the caller's version. */
+export function assertCancelable({ family }: Unit, intent: PaymentIntent): void {
+  const { status } = intent;
+  if (paymentIntentMachine.actions.cancel.from.some((from) => from === status)) return;
+  const row = isBefore(family, "dahlia") ? rows.intentNotCancelableBefore : rows.intentNotCancelable;
+  throw refusal(row, { status }, { payment_intent: intent });
 }
 
 /** As the machine's `revise`, with the name of what was to be changed. */

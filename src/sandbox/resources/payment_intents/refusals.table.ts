@@ -30,6 +30,14 @@ export const rows = {
       "requires_confirmation, requires_action, expired, processing.",
     "observed",
   ),
+  // Recorded under 2023-10-16; the statuses above were seen under dahlia.
+  intentNotCancelableBefore: invalid(
+    "payment_intent_unexpected_state",
+    "You cannot cancel this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of the " +
+      "following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, " +
+      "requires_action, processing.",
+    "observed",
+  ),
   // crvouga/mockingbird compares itself with test mode.
   intentNotConfirmable: invalid(
     "payment_intent_unexpected_state",

@@ -5,7 +5,7 @@ import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, mustRead, read, readById } from "../../kernel/state/writes.ts";
-import { beforeWork, cardError, missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { beforeWork, cardError, missingParameter, noSuch, notPlayed, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, given, hash, integer, text, textOrNull } from "../../kernel/words/params.ts";
 import { declineFields } from "./card_behaviour.ts";
@@ -47,7 +47,7 @@ export function createPaymentMethod(unit: Unit, params: Params, at = ""): Paymen
     case "bancontact":
       return add(unit, paymentMethods, redirectShape(unit, params, common, type), null);
     default:
-      throw refusal(rows.methodTypeNotPlayed, { type, types: methodTypes.join(", ") }, { param: nested("type") });
+      throw notPlayed(`payment methods of type ${type}`, nested("type"));
   }
 }
 

@@ -30,6 +30,24 @@ suite("payment methods", () => {
     assert.deepEqual(await shown("visa_cartesBancaires"), ["visa", "visa", ["cartes_bancaires", "visa"], true]);
   });
 
+  test("what Stripe has and the sandbox has not says so, wherever it is named", async () => {
+    const { call } = startWorld();
+    const types = "acss_debit afterpay_clearpay alipay boleto eps klarna link us_bank_account wechat_pay".split(" ");
+    const data = "amount=2000&currency=eur&confirm=true&return_url=https://a.test&payment_method_data[type]=klarna";
+    const asked = [
+      ...types.map((type) => ["/v1/payment_methods", `type=${type}`] as const),
+      ["/v1/payment_intents", data] as const,
+      ["/v1/tokens", "pii[id_number]=1"] as const,
+      ["/v1/sources", "type=sofort"] as const,
+    ];
+    for (const [path, form] of asked) {
+      const { status, error } = await call("POST", path, form);
+      assert.deepEqual([status, error.code], [501, "sandbox_not_covered"], form);
+      assert.match(String(error.message), /^The sandbox does not have .* yet\. Stripe does; nothing was changed\.$/);
+    }
+    assert.equal((await call("POST", "/v1/payment_methods", "type=nonsense")).status, 400);
+  });
+
   test("attach and detach send their events, and a detached method is spent", async () => {
     const world = startWorld();
     const { json: customer } = await world.call("POST", "/v1/customers");

@@ -30,10 +30,6 @@ export const rows = {
     "capture_method",
     invalid("payment_intent_invalid_parameter", "Payments with {type} do not support `capture_method` manual.", "docs"),
   ),
-  methodTypeNotPlayed: withParam(
-    "type",
-    invalid(null, "The sandbox has payment methods of type {types}, not {type}.", "sandbox"),
-  ),
   methodNotReusable: withParam(
     "payment_method",
     invalid(null, "PaymentMethods of type '{type}' cannot be saved to customers.", "observed"),

@@ -163,7 +163,8 @@ function refundableAmount(charge: Charge, wanted: number | undefined, tooSmall: 
   if (amount < 1) throw refusal(tooSmall, { limit: 1 }, { param: "amount" });
   if (amount <= left) return amount;
   const shown = (value: number) => moneyText(value, charge.currency);
-  throw refusal(rows.refundOverAmount, { amount: shown(amount), unrefunded: shown(left) });
+  const row = left === charge.amount ? rows.refundOverCharge : rows.refundOverAmount;
+  throw refusal(row, { amount: shown(amount), unrefunded: shown(left) });
 }
 
 /** A refund goes back the way the money came. */

@@ -8,7 +8,13 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { among, change, read } from "../../kernel/state/writes.ts";
 import { inWorld, later } from "../../kernel/time/later.ts";
 import { laterBy } from "../../kernel/time/settlement.ts";
-import { availableIn, type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
+import {
+  availableIn,
+  type BalanceTransaction,
+  balanceTransactions,
+  bookMovement,
+  type Movement,
+} from "../balance_transactions/index.ts";
 import { type Charge, cardBehaviour, charges, takeRefundBack } from "../charges/index.ts";
 import { type Refund, refundMachine, refunds } from "./refund.ts";
 import { refundWaits } from "./waits.table.ts";
@@ -42,8 +48,18 @@ export function bookRefund(unit: Unit, charge: Charge, refund: Pick<Refund, "id"
     description: `REFUND FOR CHARGE${charge.description ? ` (${charge.description})` : ""}`,
     source: refund.id,
     type: isCard(charge) ? "refund" : "payment_refund",
-    available: "at once",
+    available: availableWith(unit, charge.balance_transaction, "as usual"),
   });
+}
+
+/**
+ * What is given back is taken from where the money stands: of a charge that is still pending, from there, until the
+ * charge's own day. Recorded in test mode, 237 refunds of 242. `otherwise`: where nothing is booked yet.
+ */
+function availableWith(unit: Unit, booked: string | null, otherwise: Movement["available"]): Movement["available"] {
+  const transaction = booked === null ? undefined : read(unit, balanceTransactions, booked);
+  if (!transaction) return otherwise;
+  return transaction.status === "pending" ? { on: transaction.available_on } : "at once";
 }
 
 /** Of Stripe's reasons the one that a bank has days later. https://docs.stripe.com/refunds#failed-refunds */
@@ -140,7 +156,7 @@ export function moneyBack(unit: Unit, refund: Refund): Pick<Refund, "failure_bal
     description: "REFUND FAILURE",
     source: refund.id,
     type: "refund_failure",
-    available: "at once",
+    available: availableWith(unit, refund.balance_transaction, "at once"),
   });
   return { failure_balance_transaction: back.id };
 }

@@ -33,6 +33,33 @@ suite("refunds", () => {
     assert.equal((list.data as object[]).length, 2);
   });
 
+  test("a refund of pending money is taken from there until its day, and comes back so", async () => {
+    const world = startWorld();
+    const sums = async () => {
+      const { available, pending } = await world.stripe.balance.retrieve();
+      return [available[0]?.amount ?? 0, pending[0]?.amount ?? 0];
+    };
+    const booked = async (id: unknown) => {
+      const { status, available_on } = await world.stripe.balanceTransactions.retrieve(String(id));
+      return { status, available_on };
+    };
+    const charge = await world.stripe.charges.create({ amount: 1000, currency: "usd", source: "tok_visa" });
+    const { balance_transaction } = await world.stripe.refunds.create({ charge: charge.id });
+    assert.deepEqual(await sums(), [0, -59]);
+    const ofCharge = await booked(charge.balance_transaction);
+    assert.equal(ofCharge.status, "pending");
+    assert.deepEqual(await booked(balance_transaction), ofCharge);
+    await world.clock.advance(8 * dayMs);
+    assert.deepEqual(await sums(), [-59, 0]);
+    const later = await world.stripe.charges.create({ amount: 1000, currency: "usd", source: "tok_refundFail" });
+    await world.stripe.refunds.create({ charge: later.id });
+    await world.clock.advance(2 * minuteMs);
+    assert.deepEqual(await sums(), [-59, 941], "the refund has failed");
+    await world.clock.advance(8 * dayMs);
+    const old = await world.stripe.refunds.create({ charge: later.id, amount: 100 });
+    assert.equal((await booked(old.balance_transaction)).status, "available");
+  });
+
   test("the events of a refund come in the order seen at Stripe", async () => {
     const world = startWorld();
     const intent = await pay(world);

@@ -43,6 +43,11 @@ export const rows = {
   ),
   refundOfFailedCharge: invalid(null, "Charge {id} cannot be refunded because it has a status of {status}.", "memory"),
   refundNotCancelable: invalid(null, "Canceling this refund is unsupported.", "observed"),
+  /** When nothing was refunded yet. */
+  refundOverCharge: withParam(
+    "amount",
+    invalid(null, "Refund amount ({amount}) is greater than charge amount ({unrefunded})", "observed"),
+  ),
   refundOverAmount: withParam(
     "amount",
     invalid(null, "Refund amount ({amount}) is greater than unrefunded amount on charge ({unrefunded})", "observed"),

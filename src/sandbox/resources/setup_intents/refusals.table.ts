@@ -15,7 +15,7 @@ export const rows = {
   ),
   setupAlreadyCanceled: invalid(
     "setup_intent_unexpected_state",
-    "You cannot cancel this SetupIntent because it is already canceled.",
+    "You cannot cancel this SetupIntent because it it already canceled.", // As recorded.
     "observed",
   ),
   setupNotCancelable: invalid(

@@ -8,7 +8,7 @@ import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, mustRead, read } from "../../kernel/state/writes.ts";
-import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { missingParameter, noSuch, notPlayed, refusal } from "../../kernel/words/errors.ts";
 import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { hash, text } from "../../kernel/words/params.ts";
@@ -45,7 +45,7 @@ export function createSource(unit: Unit, params: Params): Source {
   const type = text(params, "type") ?? (text(params, "token") ? "card" : undefined);
   if (type === undefined) throw missingParameter("type");
   if (type === "sepa_debit") return debitSource(unit, params);
-  if (type !== "card") throw refusal(rows.sourceTypeNotPlayed, { type });
+  if (type !== "card") throw notPlayed(`sources of type ${type}`, "type");
   const token = text(params, "token");
   const number = hash(params, "card");
   if (!token && !number) throw missingParameter("card");

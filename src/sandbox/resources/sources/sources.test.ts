@@ -76,7 +76,6 @@ suite("sources of type sepa_debit", () => {
       ["/v1/sources", form("DE00370400440532013000"), "invalid_bank_account_iban", "sepa_debit[iban]"],
       ["/v1/sources", form("DE91370400440000055555"), "bank_account_unusable", "sepa_debit[iban]"],
       ["/v1/sources", `${form(accounts.paid)}&currency=usd`, "payment_intent_invalid_parameter", "currency"],
-      ["/v1/sources", "type=giropay", undefined, "type"],
       ["/v1/charges", `amount=500&currency=usd&customer=${customer}`, "payment_intent_invalid_parameter", "currency"],
       [
         "/v1/charges",

@@ -6,7 +6,7 @@ import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, change, mustRead, read } from "../../kernel/state/writes.ts";
-import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { noSuch, notPlayed, refusal } from "../../kernel/words/errors.ts";
 import { hash } from "../../kernel/words/params.ts";
 import { type BankAccount, bankAccounts, createBankAccount, readyMadeBankAccount } from "../bank_accounts/index.ts";
 import { type Card, cardFromNumber, cards, readyMadeCard } from "../cards/index.ts";
@@ -23,8 +23,8 @@ export function createToken(unit: Unit, params: Params): Token {
   const bank = hash(params, "bank_account");
   if (bank) return add(unit, tokens, shapeOfBank(unit, createBankAccount(unit, bank, "bank_account")), null);
   const other = ["account", "cvc_update", "person", "pii"].find((name) => params[name] !== undefined);
-  if (!other) throw missingParameter("card");
-  throw refusal(rows.tokenTypeNotPlayed, { type: other }, { param: other });
+  if (!other) throw refusal(rows.tokenOfNothing);
+  throw notPlayed(`tokens of type ${other}`, other);
 }
 
 /** A ready-made token answers as a fresh one of its own. */
