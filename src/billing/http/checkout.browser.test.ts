@@ -4,6 +4,7 @@ import { after, before, type TestContext, test } from "node:test";
 import { serve } from "@hono/node-server";
 import type { Page } from "playwright-core";
 import {
+  allFindings,
   assertGoodAtBothWidths,
   challengeOf,
   fieldsOf,
@@ -266,6 +267,17 @@ test("without the link's cookie, or with an order's id alone, there is nothing t
   await page.getByRole("heading", { name: "This payment link is not complete" }).waitFor();
   await assertGoodAtBothWidths(page, "checkout-nowhere");
   assert.equal(await page.getByRole("link", { name: "Back to the shop" }).getAttribute("href"), world.shopUrl);
+});
+
+test("the page of REST fits a phone and a desk, and axe-core finds nothing at all in it", { skip }, async (t) => {
+  const page = await world.browser.openPage();
+  t.after(() => page.close());
+  await page.goto(`${world.billingUrl}/v1/docs`);
+  await assertGoodAtBothWidths(page, "rest-docs");
+  assert.deepEqual(await allFindings(page), []);
+  await page.getByRole("navigation").getByRole("link", { name: "refunds" }).click();
+  await page.getByText("curl -X POST").first().waitFor();
+  assert.equal(new URL(page.url()).hash, "#refunds");
 });
 
 test("the page may not be framed, stored or referred to, and its address carries no secret", { skip }, async (t) => {

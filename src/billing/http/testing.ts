@@ -117,7 +117,7 @@ export async function startHttpWorld(options: { database: string; door?: Door })
     stripe: { secretKey, publishableKey, webhookSecrets: [webhookSecret], apiBase, stripeJsUrl: `${apiBase}/v3/` },
     database: options.database,
     publicUrl: "http://127.0.0.1:8080",
-    returnOrigins: ["https://shop.test"],
+    returnOrigins: ["https://shop.test", "https://shop.example"],
     allowPrivateTargets: true,
     bootstrapKey,
   };

@@ -81,20 +81,29 @@ interface AxeWindow {
 }
 
 /** Serious findings of axe-core in the page and in each of its frames. */
-export async function seriousFindings(page: Page): Promise<string[]> {
-  const findings: string[] = [];
+export function seriousFindings(page: Page): Promise<string[]> {
+  return findings(page, (impact) => impact === "serious" || impact === "critical");
+}
+
+/** Whatever axe-core finds, down to what it calls minor. */
+export function allFindings(page: Page): Promise<string[]> {
+  return findings(page, () => true);
+}
+
+async function findings(page: Page, counts: (impact: string | null) => boolean): Promise<string[]> {
+  const found: string[] = [];
   for (const frame of page.frames()) {
     if (!(await frame.evaluate("'axe' in globalThis"))) await frame.evaluate(axeSource);
-    const found = await frame.evaluate(() =>
+    const result = await frame.evaluate(() =>
       // Each frame is asked by itself: axe would wait for those that have not been told of it.
       (globalThis as unknown as AxeWindow).axe?.run({ iframes: false, preload: false, resultTypes: ["violations"] }),
     );
-    assert.ok(found, "axe has run");
-    for (const { id, impact, nodes } of found.violations) {
-      if (impact === "serious" || impact === "critical") findings.push(`${id}: ${nodes.map(({ html }) => html)}`);
+    assert.ok(result, "axe has run");
+    for (const { id, impact, nodes } of result.violations) {
+      if (counts(impact)) found.push(`${id}: ${nodes.map(({ html }) => html)}`);
     }
   }
-  return findings;
+  return found;
 }
 
 /**

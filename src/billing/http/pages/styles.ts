@@ -58,6 +58,12 @@ a { color: var(--accent); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .note.end { margin-bottom: 24px; }
 .single { max-width: 560px; margin: 0 auto; }
+.docs h1 { margin-bottom: 16px; }
+.docs h2 { margin: 40px 0 8px; font-size: 1.25rem; }
+.docs h3 { margin: 0 0 8px; font-size: 1rem; overflow-wrap: anywhere; }
+.docs nav { display: flex; flex-wrap: wrap; gap: 4px 16px; margin-top: 16px; }
+.docs nav a { min-height: 44px; display: inline-flex; align-items: center; }
+.docs section pre { background: var(--ground); margin-bottom: 0; }
 .docs section, .docs pre { border: 1px solid var(--line); background: var(--card); border-radius: var(--radius);
   padding: 16px; margin: 16px 0; overflow: auto; }
 @media (min-width: 860px) {

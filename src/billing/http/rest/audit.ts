@@ -36,7 +36,7 @@ const listAudit = createRoute({
       requestId: rest.FilterSchema,
     }),
   },
-  responses: rest.answers(200, "Audit entries", rest.pageOf(AuditSchema)),
+  responses: rest.answers(200, "Audit entries", rest.pageOf(AuditSchema, "AuditPage")),
 });
 
 const auditJson = (row: AuditRow) => ({

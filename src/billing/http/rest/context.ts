@@ -150,7 +150,7 @@ export const IdParams = z.object({ id: IdSchema.openapi({ param: { name: "id", i
 const InstantSchema = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], "A day or an instant of ISO 8601, such as 2026-11-02")
   .transform((text) => new Date(text))
-  .openapi({ type: "string", format: "date-time", example: "2026-11-02" });
+  .openapi({ type: "string", anyOf: [{ format: "date-time" }, { format: "date" }], example: "2026-11-02" });
 
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(pageLimitMax).optional().openapi({ example: pageLimitDefault }),
@@ -183,10 +183,11 @@ export function answers<S extends 200 | 201 | 202, T extends z.ZodType>(status: 
   return { ...good, default: error };
 }
 
-export function jsonBody<T extends z.ZodType>(schema: T, required = true) {
-  return { required, content: { "application/json": { schema } } };
+/** @param example what somebody sends: the document shows it, `/v1/docs` makes a call of it, a test plays that. */
+export function jsonBody<T extends z.ZodType>(schema: T, example: z.input<T>, required = true) {
+  return { required, content: { "application/json": { schema, example } } };
 }
 
-export function pageOf<T extends z.ZodType>(schema: T) {
-  return z.object({ data: z.array(schema), nextCursor: z.string().nullable() });
+export function pageOf<T extends z.ZodType>(schema: T, name: string) {
+  return z.object({ data: z.array(schema), nextCursor: z.string().nullable() }).openapi(name);
 }

@@ -28,7 +28,10 @@ const ensureCustomer = createRoute({
   path: "/v1/customers",
   tags,
   summary: "Make sure that a customer exists",
-  request: { headers: rest.CommandHeaders, body: rest.jsonBody(EnsureCustomerSchema) },
+  request: {
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(EnsureCustomerSchema, { id: "user_42", email: "ada@shop.example", name: "Ada" }),
+  },
   responses: rest.answers(200, "The customer", CustomerSchema),
 });
 const listCustomers = createRoute({
@@ -43,7 +46,7 @@ const listCustomers = createRoute({
       stripeId: rest.FilterSchema.openapi({ description: "cus_…" }),
     }),
   },
-  responses: rest.answers(200, "A page of customers", rest.pageOf(CustomerSchema)),
+  responses: rest.answers(200, "A page of customers", rest.pageOf(CustomerSchema, "CustomerPage")),
 });
 const getCustomer = createRoute({
   operationId: "getCustomer",

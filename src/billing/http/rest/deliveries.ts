@@ -35,7 +35,7 @@ const listDeliveries = createRoute({
       subject: rest.FilterSchema,
     }),
   },
-  responses: rest.answers(200, "Deliveries", rest.pageOf(DeliverySchema)),
+  responses: rest.answers(200, "Deliveries", rest.pageOf(DeliverySchema, "DeliveryPage")),
 });
 const retryDelivery = createRoute({
   operationId: "retryDelivery",
@@ -50,6 +50,7 @@ const retryDelivery = createRoute({
         factId: rest.IdSchema.openapi({ example: "fact_5xJ2pQ" }),
         handler: z.string().min(1).max(filterMax),
       }).openapi("RetryDelivery"),
+      { factId: "fact_5xJ2pQ", handler: "url:ep_2Rk9WmZt6Hd1XcV4uB8s" },
     ),
   },
   responses: rest.answers(202, "It will be tried", DeliverySchema),

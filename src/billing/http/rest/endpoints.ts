@@ -42,7 +42,7 @@ const createEndpoint = createRoute({
   tags,
   summary: "Register a URL for facts",
   description: "Deliveries carry webhook-id (the fact's id, stable), webhook-timestamp and webhook-signature.",
-  request: { body: rest.jsonBody(CreateEndpointSchema) },
+  request: { body: rest.jsonBody(CreateEndpointSchema, { url: "https://shop.example/bursar", types: ["order.paid"] }) },
   responses: rest.answers(201, "The endpoint and its secret", NewEndpointSchema),
 });
 const listEndpoints = createRoute({
@@ -51,7 +51,7 @@ const listEndpoints = createRoute({
   path: "/v1/endpoints",
   tags,
   summary: "List endpoints, oldest first",
-  responses: rest.answers(200, "All endpoints", rest.pageOf(EndpointSchema)),
+  responses: rest.answers(200, "All endpoints", rest.pageOf(EndpointSchema, "EndpointPage")),
 });
 const overlapSecondsMax = overlapMaxMs / 1_000;
 const rotateEndpoint = createRoute({
@@ -74,6 +74,7 @@ const rotateEndpoint = createRoute({
           .optional()
           .openapi({ description: "How long the secret before signs as well. Default: a day. 0 when it has leaked" }),
       }).openapi("RotateEndpoint"),
+      { overlapSeconds: 3600 },
       false,
     ),
   },

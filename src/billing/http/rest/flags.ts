@@ -28,7 +28,7 @@ const listFlags = createRoute({
       subject: rest.FilterSchema,
     }),
   },
-  responses: rest.answers(200, "A page of flags", rest.pageOf(FlagSchema)),
+  responses: rest.answers(200, "A page of flags", rest.pageOf(FlagSchema, "FlagPage")),
 });
 const resolveFlag = createRoute({
   operationId: "resolveFlag",

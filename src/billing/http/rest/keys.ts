@@ -31,7 +31,7 @@ const createKey = createRoute({
   path: "/v1/keys",
   tags,
   summary: "Make an API key",
-  request: { body: rest.jsonBody(CreateKeySchema) },
+  request: { body: rest.jsonBody(CreateKeySchema, { name: "shop backend", scopes: ["read", "write"] }) },
   responses: rest.answers(201, "The key, shown once", NewKeySchema),
 });
 const listKeys = createRoute({
@@ -40,7 +40,7 @@ const listKeys = createRoute({
   path: "/v1/keys",
   tags,
   summary: "List API keys, oldest first",
-  responses: rest.answers(200, "All keys, revoked ones too", rest.pageOf(ApiKeySchema)),
+  responses: rest.answers(200, "All keys, revoked ones too", rest.pageOf(ApiKeySchema, "ApiKeyPage")),
 });
 const revokeKey = createRoute({
   operationId: "revokeKey",

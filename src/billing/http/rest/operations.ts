@@ -34,7 +34,7 @@ const listOperations = createRoute({
       subject: rest.FilterSchema,
     }),
   },
-  responses: rest.answers(200, "A page of operations", rest.pageOf(OperationSchema)),
+  responses: rest.answers(200, "A page of operations", rest.pageOf(OperationSchema, "OperationPage")),
 });
 const getOperation = createRoute({
   operationId: "getOperation",
@@ -65,7 +65,9 @@ const endOperation = createRoute({
   request: {
     params: rest.IdParams,
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(strict({ reason: z.string().min(1).max(textMax) }).openapi("EndOperation")),
+    body: rest.jsonBody(strict({ reason: z.string().min(1).max(textMax) }).openapi("EndOperation"), {
+      reason: "Stripe's Dashboard shows no such refund",
+    }),
   },
   responses: rest.answers(200, "The ended operation", OperationSchema),
 });

@@ -123,7 +123,14 @@ const createOrder = createRoute({
   tags,
   summary: "Create an order",
   description: "The id is yours. The same id with the same content is the same order; with other content, 409.",
-  request: { headers: rest.CommandHeaders, body: rest.jsonBody(CreateOrderSchema) },
+  request: {
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(CreateOrderSchema, {
+      id: "order_9001",
+      currency: "eur",
+      lines: [{ description: "Coffee grinder", quantity: 1, unitAmount: 4200 }],
+    }),
+  },
   responses: rest.answers(201, "The order", OrderSchema),
 });
 const listOrders = createRoute({
@@ -142,7 +149,7 @@ const listOrders = createRoute({
       currency: rest.FilterSchema,
     }),
   },
-  responses: rest.answers(200, "A page of orders", rest.pageOf(OrderSchema)),
+  responses: rest.answers(200, "A page of orders", rest.pageOf(OrderSchema, "OrderPage")),
 });
 const getOrder = createRoute({
   operationId: "getOrder",
@@ -163,7 +170,11 @@ const checkoutOrder = createRoute({
   request: {
     params: rest.IdParams,
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(strict({ returnUrl: z.url().max(urlMax).optional(), attempt: rest.AttemptSchema }), false),
+    body: rest.jsonBody(
+      strict({ returnUrl: z.url().max(urlMax).optional(), attempt: rest.AttemptSchema }).openapi("CheckoutOrder"),
+      { returnUrl: "https://shop.example/orders/9001" },
+      false,
+    ),
   },
   responses: rest.answers(200, "The link", CheckoutSchema),
 });
@@ -176,7 +187,11 @@ const captureOrder = createRoute({
   request: {
     params: rest.IdParams,
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(strict({ amount: AmountSchema.optional(), attempt: rest.AttemptSchema }), false),
+    body: rest.jsonBody(
+      strict({ amount: AmountSchema.optional(), attempt: rest.AttemptSchema }).openapi("CaptureOrder"),
+      { amount: 4200 },
+      false,
+    ),
   },
   responses: rest.answers(200, "What came of it", OrderOutcome),
 });
@@ -190,7 +205,8 @@ const cancelOrder = createRoute({
     params: rest.IdParams,
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
-      strict({ reason: z.string().min(1).max(textMax).optional(), attempt: rest.AttemptSchema }),
+      strict({ reason: z.string().min(1).max(textMax).optional(), attempt: rest.AttemptSchema }).openapi("CancelOrder"),
+      { reason: "The customer changed their mind" },
       false,
     ),
   },

@@ -28,7 +28,7 @@ const listReceipts = createRoute({
       objectId: rest.FilterSchema.openapi({ description: "pi_…, ch_…, cus_…" }),
     }),
   },
-  responses: rest.answers(200, "Receipts", rest.pageOf(ReceiptSchema)),
+  responses: rest.answers(200, "Receipts", rest.pageOf(ReceiptSchema, "ReceiptPage")),
 });
 const replayReceipt = createRoute({
   operationId: "replayReceipt",
@@ -47,7 +47,7 @@ const catchUp = createRoute({
   tags,
   summary: "Fetch events that were lost on the way",
   request: { headers: rest.CommandHeaders },
-  responses: rest.answers(200, "How many were new", z.object({ found: z.int() })),
+  responses: rest.answers(200, "How many were new", z.object({ found: z.int() }).openapi("CaughtUp")),
 });
 const getReceipt = createRoute({
   operationId: "getReceipt",

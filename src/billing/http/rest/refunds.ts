@@ -40,7 +40,7 @@ const createRefund = createRoute({
   summary: "Give money back",
   request: {
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(CreateRefundSchema),
+    body: rest.jsonBody(CreateRefundSchema, { id: "refund_1", orderId: "order_9001", amount: 500 }),
   },
   responses: rest.answers(200, "What came of it", outcomeSchema(RefundSchema).openapi("RefundOutcome")),
 });
@@ -58,7 +58,7 @@ const listRefunds = createRoute({
       amount: rest.AmountFilterSchema,
     }),
   },
-  responses: rest.answers(200, "A page of refunds", rest.pageOf(RefundSchema)),
+  responses: rest.answers(200, "A page of refunds", rest.pageOf(RefundSchema, "RefundPage")),
 });
 const getRefund = createRoute({
   operationId: "getRefund",

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { factTypes } from "../../resources/index.ts";
 import { bootstrapKey, onEachDoor } from "../testing.ts";
 
 const lines = [
@@ -9,21 +8,6 @@ const lines = [
 /** What is not worth reading the body for is refused before. */
 const looksSigned = `t=1,v1=${"0".repeat(64)}`;
 const order = { id: "order_1", currency: "eur", lines };
-
-/** Every example fits what stands beside it. */
-function assertExamples(node: unknown): void {
-  if (node === null || typeof node !== "object") return;
-  const schema = node as Record<string, unknown>;
-  const { example, pattern, maxLength, minimum, type } = schema;
-  if (typeof example === "string") {
-    assert.ok(pattern === undefined || new RegExp(String(pattern), "u").test(example), `${example} is not ${pattern}`);
-    assert.ok(maxLength === undefined || example.length <= Number(maxLength), example);
-    assert.ok(type === undefined || type === "string", `${example} is not ${type}`);
-    assert.ok(schema.enum === undefined || (schema.enum as unknown[]).includes(example), example);
-  }
-  if (typeof example === "number") assert.ok(minimum === undefined || example >= Number(minimum), `${example}`);
-  for (const value of Object.values(schema)) assertExamples(value);
-}
 
 onEachDoor(
   "an order is created, paid and refunded over REST, and each command leaves an audit row",
@@ -204,41 +188,6 @@ onEachDoor(
     assert.ok(Number(waiting.headers.get("retry-after")) > 0);
   },
 );
-
-onEachDoor("the OpenAPI document describes every route and its errors, and the page shows it", async ({ world }) => {
-  const document = await world.rest("GET /v1/openapi.json", undefined, { key: null });
-  assert.equal(document.body.openapi, "3.1.0");
-  const paths = Object.keys(document.body.paths);
-  for (const noun of ["customers", "orders", "refunds", "receipts", "keys", "endpoints", "audit"]) {
-    assert.ok(paths.includes(`/v1/${noun}`), noun);
-  }
-  for (const [path, methods] of Object.entries<Record<string, { responses: Record<string, unknown>; summary: string }>>(
-    document.body.paths,
-  )) {
-    for (const [method, operation] of Object.entries(methods)) {
-      assert.ok(operation.responses.default && operation.summary, `${method} ${path}`);
-    }
-  }
-  assert.deepEqual(Object.keys(document.body.webhooks), factTypes, "and what an endpoint receives");
-  type Said = { operationId: string; tags: string[]; responses: Record<string, unknown>; summary: string };
-  const said = [...Object.values(document.body.paths), ...Object.values(document.body.webhooks)].flatMap((item) =>
-    Object.values(item as Record<string, Said>),
-  );
-  const ids = said.map(({ operationId }) => operationId);
-  assert.ok(ids.every((id) => /^[a-z]\w+$/.test(id)) && new Set(ids).size === ids.length, `${ids}`);
-  const tags = document.body.tags.map(({ name }: { name: string }) => name);
-  assert.deepEqual([...new Set(said.flatMap((one) => one.tags))].sort(), [...tags].sort(), "every tag says what it is");
-  for (const [path, item] of Object.entries<Record<string, Said>>(document.body.paths)) {
-    for (const [method, { responses }] of Object.entries(item)) {
-      const more = [...(path.includes("{id}") ? ["404"] : []), ...(method === "post" ? ["409"] : [])];
-      for (const status of ["401", "403", "422", ...more]) assert.ok(responses[status], `${method} ${path}: ${status}`);
-    }
-  }
-  assertExamples(document.body);
-  assert.deepEqual(document.body.components.schemas.Error.properties.error.required, ["code", "message", "requestId"]);
-  const page = await world.rest("GET /v1/docs", undefined, { key: null });
-  assert.match(page.body, /POST \/v1\/orders\/\{id\}\/capture/);
-});
 
 onEachDoor(
   "a webhook is refused for its signature, its size, or because its body was consumed before",

@@ -37,7 +37,7 @@ function docOf(type: FactType): string {
 }
 
 /** "order.action_required" is described as OrderActionRequiredFact. */
-function schemaName(type: FactType): string {
+export function schemaName(type: FactType): string {
   const words = type.split(/[._]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return `${words.join("")}Fact`;
 }
