@@ -12,7 +12,7 @@ export function curlOf(base: string, { path, method, parameters, body }: Called)
   const isPlain = method === "get" || (method === "post" && body !== undefined);
   return [
     `curl ${isPlain ? "" : `-X ${method.toUpperCase()} `}${base}${withIds(path, parameters)}`,
-    '-H "Authorization: Bearer $BURSAR_API_KEY"',
+    '-H "Authorization: Bearer $KEY"',
     ...(body === undefined ? [] : ['-H "Content-Type: application/json"', `-d ${quoted(JSON.stringify(body))}`]),
   ].join(" \\\n  ");
 }

@@ -4,7 +4,7 @@ import { type Called, curlOf } from "./curl.ts";
 
 /** What the page reads of the document. */
 export interface Described {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, RestCall>>>>;
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly schemas: Readonly<Record<string, object>>;
   readonly facts: readonly { readonly type: string; readonly summary: string; readonly schema: string }[];
@@ -14,7 +14,7 @@ type Content = Readonly<Record<string, { readonly schema?: object; readonly exam
 
 type Parameter = Called["parameters"][number] & { readonly required?: boolean; readonly description?: string };
 
-export interface Operation {
+export interface RestCall {
   readonly summary?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
@@ -49,7 +49,7 @@ export function docsPage({ base, url }: Address, { paths, tags, schemas, facts }
           <p>
             Send <code>Authorization: Bearer bk_test_…</code>. Amounts are integers in minor units. For programs:
             <a href="${base}/v1/openapi.json">openapi.json</a> (OpenAPI 3.1). To try a call here, first
-            <code>export BURSAR_API_KEY=bk_test_…</code>
+            <code>export KEY=bk_test_…</code>
           </p>
           <nav aria-label="Contents">
             ${[...nouns.map(({ name }) => name), "facts", "schemas"].map(linkTo)}
@@ -83,7 +83,7 @@ function linkTo(name: string) {
   return html`<a href="#${name}">${name}</a> `;
 }
 
-function section(url: string, { path, method, operation }: { path: string; method: string; operation: Operation }) {
+function section(url: string, { path, method, operation }: { path: string; method: string; operation: RestCall }) {
   const { content } = operation.requestBody ?? {};
   const parameters = operation.parameters ?? [];
   const call = `${method.toUpperCase()} ${path}`;

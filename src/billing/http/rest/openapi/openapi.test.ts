@@ -65,7 +65,7 @@ onEachDoor("the OpenAPI document describes every route and its errors, and the p
 function callOf(curl: string): { call: string; body: unknown } {
   const [, method, url = ""] = /^curl (?:-X (\w+) )?(\S+)/.exec(curl) ?? [];
   const body = / -d '(.*)'$/.exec(curl)?.[1]?.replaceAll("'\\''", "'");
-  assert.ok(curl.includes('-H "Authorization: Bearer $BURSAR_API_KEY"'), curl);
+  assert.ok(curl.includes('-H "Authorization: Bearer $KEY"'), curl);
   assert.equal(curl.includes("Content-Type: application/json"), body !== undefined, curl);
   const { pathname } = new URL(url);
   return { call: `${method ?? (body === undefined ? "GET" : "POST")} ${pathname}`, body: body && JSON.parse(body) };
