@@ -2,13 +2,16 @@
 // `npm run mutate` plants each and asks whether a test notices.
 import ts from "typescript6";
 
-/** One fault: `becomes` stands in the place of `was`, an expression or a statement that is whole. */
+/** One fault: `text` stands in the place of an expression or a statement that is whole. */
 export interface Mutant {
   readonly line: number;
   readonly start: number;
   readonly end: number;
   readonly kind: "expression" | "statement";
+  readonly text: string;
+  /** What of it is another, as people find it again. */
   readonly was: string;
+  /** Empty where something is left out. */
   readonly becomes: string;
 }
 
@@ -37,12 +40,14 @@ const wordSwaps = new Map([
 export function mutantsOf(source: string): Mutant[] {
   const parsed = ts.createSourceFile("mutated.ts", source, ts.ScriptTarget.ESNext, true);
   const found: Mutant[] = [];
-  const change = (node: ts.Node, becomes: string): void => {
+  const change = (node: ts.Node, text: string, leftOut?: string): void => {
     const start = node.getStart(parsed);
     const end = node.getEnd();
-    const line = parsed.getLineAndCharacterOfPosition(start).line + 1;
-    const kind = becomes === ";" ? "statement" : "expression";
-    found.push({ line, start, end, kind, was: source.slice(start, end), becomes });
+    const was = leftOut ?? source.slice(start, end);
+    const line = parsed.getLineAndCharacterOfPosition(end - was.length).line + 1;
+    const kind = text === ";" ? "statement" : "expression";
+    const becomes = kind === "statement" || leftOut !== undefined ? "" : text;
+    found.push({ line, start, end, kind, text, was: onOneLine(was), becomes: onOneLine(becomes) });
   };
   const visit = (node: ts.Node): void => {
     if (isForPeople(node) || ts.isTypeNode(node)) return;
@@ -55,15 +60,17 @@ export function mutantsOf(source: string): Mutant[] {
 
 /** The source with one mutant planted. */
 export function planted(source: string, mutant: Mutant): string {
-  return source.slice(0, mutant.start) + mutant.becomes + source.slice(mutant.end);
+  return source.slice(0, mutant.start) + mutant.text + source.slice(mutant.end);
 }
 
-/** A piece of source as it is compared and shown: on one line. */
-export function onOneLine(text: string): string {
+function onOneLine(text: string): string {
   return text.replaceAll(/\s+/g, " ");
 }
 
-function mutate(node: ts.Node, change: (node: ts.Node, becomes: string) => void): void {
+/** Puts a text in the place of a node; `leftOut`: what of the node's end is not in it any more. */
+type Change = (node: ts.Node, text: string, leftOut?: string) => void;
+
+function mutate(node: ts.Node, change: Change): void {
   if (ts.isBinaryExpression(node)) {
     const swapped = swaps.get(node.operatorToken.kind);
     if (swapped !== undefined && !isText(node)) change(node, withOperator(node, swapped));
@@ -85,12 +92,13 @@ function mutate(node: ts.Node, change: (node: ts.Node, becomes: string) => void)
   } else if (ts.isStringLiteral(node) && isOperatorOfQuery(node)) {
     change(node, JSON.stringify(wordSwaps.get(node.text)));
   } else if (isConditionOfQuery(node)) {
-    change(node, node.expression.expression.getText());
+    const query = node.expression.expression.getText();
+    change(node, query, node.getText().slice(query.length).trimStart());
   }
 }
 
 /** Each of the parts of `a && b && c`. */
-function leaveOut(node: ts.BinaryExpression, change: (node: ts.Node, becomes: string) => void): void {
+function leaveOut(node: ts.BinaryExpression, change: Change): void {
   const { left, right, operatorToken } = node;
   change(node, left.getText());
   const isChain = ts.isBinaryExpression(left) && left.operatorToken.kind === operatorToken.kind;

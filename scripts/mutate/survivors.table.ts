@@ -1,7 +1,7 @@
 // Mutants that no test can notice, each with its reason: what it changes makes no difference, or none that is worth a
 // test. `npm run mutate` says which of them are not true any more.
 
-/** `was` and `becomes` on one line, as the run prints them. */
+/** `was` and `becomes` as the run prints them; `becomes` is empty where it says nothing. */
 export interface Survivor {
   readonly file: string;
   readonly was: string;

@@ -3,7 +3,7 @@
 import type { Mutant } from "./mutants.ts";
 
 interface Place extends Pick<Mutant, "start" | "end" | "kind"> {
-  readonly mutants: { readonly id: number; readonly becomes: string }[];
+  readonly mutants: { readonly id: number; readonly text: string }[];
   readonly inside: Place[];
 }
 
@@ -25,10 +25,10 @@ interface Asked {
 
 /** Mutants come in the order of their places, the outer ones first. */
 function put(outer: Place, mutant: Mutant, id: number): void {
-  const { start, end, kind, becomes } = mutant;
+  const { start, end, kind, text } = mutant;
   const last = outer.inside.at(-1);
-  if (!last || start >= last.end) outer.inside.push({ start, end, kind, mutants: [{ id, becomes }], inside: [] });
-  else if (start === last.start && end === last.end) last.mutants.push({ id, becomes });
+  if (!last || start >= last.end) outer.inside.push({ start, end, kind, mutants: [{ id, text }], inside: [] });
+  else if (start === last.start && end === last.end) last.mutants.push({ id, text });
   else put(last, mutant, id);
 }
 
@@ -45,5 +45,5 @@ function insideOf(source: string, place: Place): string {
 function switchOf(source: string, place: Place): string {
   const text = insideOf(source, place);
   if (place.kind === "statement") return `{ if (!$m(${place.mutants[0]?.id})) ${text} }`;
-  return `(${place.mutants.map(({ id, becomes }) => `$m(${id}) ? (${becomes}) : `).join("")}${text})`;
+  return `(${place.mutants.map(({ id, text: other }) => `$m(${id}) ? (${other}) : `).join("")}${text})`;
 }

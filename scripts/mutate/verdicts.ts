@@ -1,6 +1,6 @@
 // What became of the mutants: by rooms, with those that survived and nobody has explained.
 import path from "node:path";
-import { type Mutant, onOneLine } from "./mutants.ts";
+import type { Mutant } from "./mutants.ts";
 import type { Survivor } from "./survivors.table.ts";
 
 export interface Verdict {
@@ -20,7 +20,7 @@ export interface Summary {
 const killedShareMin = 0.9;
 
 export function isOf({ file, was, becomes }: Survivor, of: { file: string; mutant: Mutant }): boolean {
-  return file === of.file && was === onOneLine(of.mutant.was) && becomes === onOneLine(of.mutant.becomes);
+  return file === of.file && was === of.mutant.was && becomes === of.mutant.becomes;
 }
 
 /** Good: enough are killed, each that survived is explained, and each explanation is still needed. */
@@ -57,9 +57,5 @@ export function said({ file, mutant, by, isReached }: Verdict): string {
 }
 
 function shown(was: string, becomes: string): string {
-  return `${shortened(onOneLine(was))} -> ${becomes === ";" ? "nothing" : shortened(onOneLine(becomes))}`;
-}
-
-function shortened(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
+  return `${was} -> ${becomes || "nothing"}`;
 }
