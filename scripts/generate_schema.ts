@@ -17,7 +17,7 @@ import { compareText, listSdkOperations, type SdkOperation } from "./schema/sdk_
 const wanted = process.argv.slice(2);
 const families = familySources.filter(({ family }) => wanted.length === 0 || wanted.includes(family));
 const schemas = families.map((source) => writeFamily(source));
-if (families.length === familySources.length) writeEndpoints(familySources[0]!, schemas); // The newest is always there.
+if (families.length === familySources.length) writeEndpoints(schemas);
 
 function writeFamily(source: FamilySource): FamilySchema {
   const schema = describeFamily(source);
@@ -57,15 +57,21 @@ function readApiVersion(folder: string, source: FamilySource): string {
 }
 
 /**
- * Each operation that the newest SDK can make, for 501 answers and the page of what is covered; and each of which some
- * family's file says what it takes, be it only an older one.
+ * Each operation that the newest SDK can make, and those that only older ones can, for 501 answers and the page of
+ * what is covered; and each of which some family's file says what it takes.
  */
-function writeEndpoints(source: FamilySource, schemas: readonly FamilySchema[]): void {
-  const operations = listSdkOperations(`${repositoryRoot}node_modules/${source.folder}/`);
-  const endpoints = operations.map(({ method, path }) => canonicalOperation(`${method} ${path}`));
+function writeEndpoints(schemas: readonly FamilySchema[]): void {
+  const [endpoints = [], ...others] = familySources.map(({ folder }) =>
+    listSdkOperations(`${repositoryRoot}node_modules/${folder}/`).map(({ method, path }) =>
+      canonicalOperation(`${method} ${path}`),
+    ),
+  );
+  const newest = new Set(endpoints);
+  const older = others.flat().filter((operation) => !newest.has(operation));
   const described = schemas.flatMap((schema) => Object.keys(schema.operations));
   const sorted = (names: readonly string[]) => [...new Set(names)].sort(compareEndpoints);
-  const lists = { inputs: inputsHash(source), endpoints: sorted(endpoints), described: sorted(described) };
+  const inputs = familySources.map(inputsHash).join();
+  const lists = { inputs, endpoints: sorted(endpoints), older: sorted(older), described: sorted(described) };
   const size = writeJson("endpoints.json", `${JSON.stringify(lists, null, 1)}\n`);
   process.stdout.write(`endpoints    ${Math.round(size / 1000)} kB\n`);
 }

@@ -17,7 +17,12 @@ export interface Step {
 }
 
 /** Not in the declarations that the schemas are made of: what Stripe.js calls, and nobody's schema describes. */
-export const undeclaredRoutes: ReadonlySet<string> = new Set(["POST /v1/3ds2/authenticate"]);
+export const undeclaredRoutes: ReadonlySet<string> = new Set([
+  "POST /v1/3ds2/authenticate",
+  "POST /v1/charges/:id/refund",
+  "POST /v1/customers/:id/bank_accounts",
+  "POST /v1/customers/:id/cards",
+]);
 
 const browser = { authorization: "Bearer pk_test_world" };
 const never = "automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=never";
@@ -77,6 +82,35 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "GET /v1/sources/{source}" },
   { call: "POST /v1/sources/{source}", form: "metadata[a]=b" },
   { call: "GET /v1/customers/{customer}", form: "expand[]=sources&expand[]=default_source" },
+
+  // The same at the addresses of old clients.
+  { call: "POST /v1/customers/{customer}/cards", form: "card=tok_visa", names: { old_card: "id" } },
+  { call: "GET /v1/customers/{customer}/cards" },
+  { call: "GET /v1/customers/{customer}/cards/{old_card}" },
+  { call: "POST /v1/customers/{customer}/cards/{old_card}", form: "name=Ada" },
+  { call: "DELETE /v1/customers/{customer}/cards/{old_card}" },
+  {
+    call: "POST /v1/customers/{customer}/bank_accounts",
+    form:
+      "bank_account[object]=bank_account&bank_account[country]=US&bank_account[currency]=usd" +
+      "&bank_account[account_number]=000222222227&bank_account[routing_number]=110000000",
+    names: { old_bank: "id" },
+  },
+  { call: "GET /v1/customers/{customer}/bank_accounts" },
+  { call: "GET /v1/customers/{customer}/bank_accounts/{old_bank}" },
+  { call: "POST /v1/customers/{customer}/bank_accounts/{old_bank}", form: "metadata[a]=b" },
+  {
+    call: "POST /v1/customers/{customer}/bank_accounts/{old_bank}/verify",
+    form: "amounts[]=32&amounts[]=45",
+  },
+  { call: "DELETE /v1/customers/{customer}/bank_accounts/{old_bank}" },
+  { call: "POST /v1/charges", form: "amount=900&currency=usd&source=tok_visa", names: { old_charge: "id" } },
+  { call: "POST /v1/charges/{old_charge}/refunds", form: "amount=100", names: { old_refund: "id" } },
+  { call: "GET /v1/charges/{old_charge}/refunds" },
+  { call: "GET /v1/charges/{old_charge}/refunds/{old_refund}" },
+  { call: "POST /v1/charges/{old_charge}/refunds/{old_refund}", form: "metadata[a]=b" },
+  { call: "POST /v1/charges/{old_charge}/refund", form: "amount=100" },
+
   { call: "POST /v1/charges", form: "amount=900&currency=usd&source=tok_visa&capture=false", names: { legacy: "id" } },
   { call: "POST /v1/charges/{legacy}/capture", form: "amount=500" },
   { call: "POST /v1/charges", form: "amount=900&currency=usd&customer={customer}" },

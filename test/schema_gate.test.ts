@@ -76,7 +76,7 @@ async function take(world: SandboxWorld, named: Readonly<Record<string, string>>
 function problemsOf(step: Step, { status, json }: Answer): string[] {
   const [method = "", path = ""] = step.call.split(" ");
   if (status !== 200 || step.headers !== undefined || undeclaredRoutes.has(canonical(step.call))) return [];
-  return responseProblems(paramChecker.declared(operationOf(method, path) ?? step.call), json, "endive");
+  return responseProblems(paramChecker.declared(operationOf(method, path) ?? canonical(step.call)), json, "endive");
 }
 
 const versions: Readonly<Record<VersionFamily, string>> = {

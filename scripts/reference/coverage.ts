@@ -8,10 +8,11 @@ interface Coverage {
   readonly covered: number;
   readonly all: number;
   readonly groups: readonly { group: string; covered: number; all: number; missing: readonly string[] }[];
+  readonly old: { readonly covered: number; readonly all: number; readonly missing: readonly string[] };
 }
 
 export async function coveragePage(): Promise<string> {
-  const { covered, all, groups } = await askCoverage();
+  const { covered, all, groups, old } = await askCoverage();
   const begun = groups.filter((group) => group.covered > 0);
   const absent = groups.filter((group) => group.covered === 0);
   const refusals = Object.entries(allRefusals);
@@ -29,6 +30,9 @@ export async function coveragePage(): Promise<string> {
       ]),
     ),
     `Nothing yet of: ${absent.map(({ group, all: theirs }) => `${group} (${theirs})`).join(", ")}.`,
+    "## Old addresses",
+    `Stripe still serves addresses that only older SDKs ask, or none any more. Of ${old.all} the sandbox serves ` +
+      `${old.covered}; these answer 501: ${old.missing.map(code).join(", ")}.`,
     "## Refusals whose words are from memory",
     `Of ${refusals.length} refusals these ${unconfirmed.length} carry words that neither Stripe's documentation nor ` +
       "a real answer confirmed. Who sees Stripe say something else changes the row and its source.",

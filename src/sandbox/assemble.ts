@@ -48,7 +48,8 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
   };
   const ofResources = resources.flatMap((resource) => resource.routes);
   const routes = [...ofResources, ...stripeCli.routes, retryRoute(delivery, stripeCli)];
-  const router = createRouter(routes, paramChecker);
+  const oldAddresses = resources.flatMap(({ extras }) => extras?.oldAddresses ?? []);
+  const router = createRouter(routes, paramChecker, oldAddresses);
   const core = createCore(world, router, stripeCli.served);
   const faults = faultsFromOutside(world);
   const inside: Inside = {
@@ -60,6 +61,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
     faults,
     machines: resources.flatMap(({ machine }) => machine ?? []),
     refusals: allRefusals,
+    oldAddresses,
     operations: routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`),
     attempts: world.attempts.all,
     rollSecret: (endpoint, oldEndsInMs) => rollFromOutside(world, endpoint, { oldEndsInMs }),

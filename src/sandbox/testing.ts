@@ -82,6 +82,7 @@ function checkAnswer(method: string, path: string, json: object): void {
 }
 
 const nouns = [
+  "bank_accounts",
   "payment_methods",
   "payment_intents",
   "balance_settings",

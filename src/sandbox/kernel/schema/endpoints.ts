@@ -1,7 +1,7 @@
 // Tells a path of Stripe's that the sandbox lacks (501, said aloud) from one that does not exist (404).
 import { type SchemaFiles, schemaFiles } from "./files.ts";
 
-/** True when Stripe's newest SDK can make this request: `isStripeOperation("GET", "/v1/customers/cus_1")`. */
+/** True when one of Stripe's SDKs can make this request: `isStripeOperation("GET", "/v1/customers/cus_1")`. */
 export const isStripeOperation: (method: string, path: string) => boolean = createEndpointMatcher(schemaFiles);
 
 /** Each operation of Stripe's newest SDK as "METHOD /v1/path/:id", for the page of what is covered. */
@@ -9,10 +9,15 @@ export function listStripeOperations(): readonly string[] {
   return schemaFiles.endpoints();
 }
 
+/** Each operation that only older SDKs make. */
+export function listOlderOperations(): readonly string[] {
+  return schemaFiles.olderEndpoints();
+}
+
 function createEndpointMatcher(files: SchemaFiles): (method: string, path: string) => boolean {
   let byLength: Map<string, string[][]> | undefined;
   return (method, path) => {
-    byLength ??= indexEndpoints(files.endpoints());
+    byLength ??= indexEndpoints([...files.endpoints(), ...files.olderEndpoints()]);
     const segments = path.split("/");
     const candidates = byLength.get(`${method} ${segments.length}`) ?? [];
     return candidates.some((pattern) =>

@@ -6,7 +6,12 @@ import type { Schema, VersionFamily } from "./schema.ts";
 export interface Extras {
   readonly params?: readonly ExtraParams[];
   readonly retired?: readonly RetiredParam[];
-  /** Operations of Stripe.js that take and answer what the SDKs declare of another one. */
+  /**
+   * Addresses from before the oldest SDK here that Stripe still serves. Those that no route serves answer 501 and say
+   * so.
+   */
+  readonly oldAddresses?: readonly string[];
+  /** Operations of Stripe.js and old addresses that take and answer what the SDKs declare of another one. */
   readonly declaredAs?: Readonly<Record<string, string>>;
   /** Where an empty text unsets nothing, whatever the rule of unsettable.ts says. */
   readonly unsetsNothing?: RegExp;

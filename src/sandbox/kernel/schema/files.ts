@@ -14,13 +14,15 @@ export interface SchemaFiles {
   isDescribed(operation: string): boolean;
   /** Each operation of Stripe's newest SDK, "GET /v1/customers/:id". */
   endpoints(): readonly string[];
+  /** Those that only older SDKs make, and Stripe still serves. */
+  olderEndpoints(): readonly string[];
 }
 
 export const schemaFiles: SchemaFiles = openSchemaFiles();
 
 function openSchemaFiles(): SchemaFiles {
   const families = new Map<VersionFamily, FamilySchema>();
-  let lists: { readonly endpoints: readonly string[]; readonly described: readonly string[] } | undefined;
+  let lists: Readonly<Record<"endpoints" | "older" | "described", readonly string[]>> | undefined;
   let described: ReadonlySet<string> | undefined;
   const listed = () => {
     lists ??= readGenerated("endpoints") as NonNullable<typeof lists>;
@@ -49,6 +51,7 @@ function openSchemaFiles(): SchemaFiles {
       return described.has(canonicalOperation(operation));
     },
     endpoints: () => listed().endpoints,
+    olderEndpoints: () => listed().older,
   };
   return files;
 }

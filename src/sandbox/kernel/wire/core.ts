@@ -96,7 +96,7 @@ function serve(world: World, router: Router, call: Call): WireAnswer {
   headers["stripe-version"] = version;
   const match = findRoute(router, request.method, request.path);
   // `/v1/customers/search` would else be the customer with the id "search".
-  if (!match || (match.ids.at(-1) === "search" && request.method === "GET")) throw missing(request);
+  if (!match || (match.ids.at(-1) === "search" && request.method === "GET")) throw missing(router, request);
   if (caller.publishableKey) {
     openToBrowsers(headers);
     if (!match.mounted.route.publishable) throw secretKeyRequired();

@@ -8,6 +8,7 @@ import { read } from "../state/writes.ts";
 import { errorBody, notCovered, StripeError, unrecognizedUrl } from "../words/errors.ts";
 import { isBrowserKey, openToBrowsers } from "./browsers.ts";
 import { type Call, type InUnit, treeOf, type WireAnswer, type WireRequest, written } from "./call.ts";
+import { isUnbuilt, type Router } from "./router.ts";
 
 /** What a unit threw, as its caller is shown it: refusals inline objects, and objects are rendered. */
 export function shownError(inUnit: InUnit, error: unknown): unknown {
@@ -40,15 +41,17 @@ function withFields(error: StripeError, fields: Record<string, unknown>): Stripe
   return new StripeError(status, { ...error.fields, ...fields }, { keep, replayable, headers });
 }
 
-export function missing(request: WireRequest): StripeError {
-  const { method, path } = request;
-  return isStripeOperation(method, path) ? notCovered(method, path) : unrecognizedUrl(method, path);
+export function missing(router: Router, { method, path }: WireRequest): StripeError {
+  const isStripes = isStripeOperation(method, path) || isUnbuilt(router, method, path);
+  return isStripes ? notCovered(method, path) : unrecognizedUrl(method, path);
 }
 
 /** The answer to whatever was thrown. */
 export function refused(world: World, call: Call, error: unknown): WireAnswer {
   const { status, json } = refusalTree(world, call, error);
   if (error instanceof StripeError) Object.assign(call.headers, error.headers);
+  // A bank's no stays one, with a key or without.
+  if (status === 402) call.headers["stripe-should-retry"] = "false";
   if (status === 401) call.headers["www-authenticate"] = 'Bearer realm="Stripe"';
   if (isBrowserKey(call)) openToBrowsers(call.headers);
   return written(call, status, json);

@@ -10,6 +10,8 @@ export interface Router {
   readonly fixed: Map<string, Router>;
   open: Router | undefined;
   readonly routes: Map<string, MountedRoute>;
+  /** Methods that Stripe serves here and the sandbox does not. */
+  readonly unbuilt: Set<string>;
 }
 
 /** A route with the name under which the parameter schema knows it. */
@@ -26,12 +28,22 @@ export interface Match {
   readonly ids: readonly string[];
 }
 
-/** Throws for a route of which nobody says what it takes. */
-export function createRouter(routes: Iterable<Route>, checker: ParamChecker): Router {
+/**
+ * Throws for a route of which nobody says what it takes. `oldAddresses`: what Stripe serves beside what its SDKs
+ * declare, as "GET /v1/customers/:id/cards".
+ */
+export function createRouter(
+  routes: Iterable<Route>,
+  checker: ParamChecker,
+  oldAddresses: readonly string[] = [],
+): Router {
   const root = newRouter();
+  for (const address of oldAddresses) {
+    const [method = "", path = ""] = address.split(" ");
+    nodeAt(root, path).unbuilt.add(method);
+  }
   for (const route of routes) {
-    let node = root;
-    for (const segment of route.path.split("/")) node = childOf(node, segment);
+    const node = nodeAt(root, route.path);
     assert(!node.routes.has(route.method), `${route.method} ${route.path} stands twice`);
     const operation = `${route.method} ${route.path.replace(/\/:\w+/g, "/:id")}`;
     const declared = route.undeclared ? null : checker.declared(operation);
@@ -48,6 +60,20 @@ function checkOf(checker: ParamChecker, { undeclared }: Route, operation: string
 }
 
 export function findRoute(router: Router, method: string, path: string): Match | undefined {
+  const found = findNode(router, path);
+  const mounted = found?.node.routes.get(method);
+  return found && mounted && { mounted, ids: found.ids };
+}
+
+/** An old address that Stripe serves and the sandbox does not. */
+export function isUnbuilt(router: Router, method: string, path: string): boolean {
+  return findNode(router, path)?.node.unbuilt.has(method) === true;
+}
+
+function findNode(
+  router: Router,
+  path: string,
+): { readonly node: Router; readonly ids: readonly string[] } | undefined {
   let node: Router | undefined = router;
   const ids: string[] = [];
   for (const segment of path.split("/")) {
@@ -60,8 +86,7 @@ export function findRoute(router: Router, method: string, path: string): Match |
     ids.push(/[%+]/.test(segment) ? decoded(segment) : segment);
     node = node.open;
   }
-  const mounted = node.routes.get(method);
-  return mounted && { mounted, ids };
+  return { node, ids };
 }
 
 /** True when some method is at home under the path: the preflight asks that. */
@@ -69,8 +94,14 @@ export function isPublishablePath(router: Router, path: string): boolean {
   return ["GET", "POST"].some((method) => findRoute(router, method, path)?.mounted.route.publishable === true);
 }
 
+function nodeAt(root: Router, path: string): Router {
+  let node = root;
+  for (const segment of path.split("/")) node = childOf(node, segment);
+  return node;
+}
+
 function newRouter(): Router {
-  return { fixed: new Map(), open: undefined, routes: new Map() };
+  return { fixed: new Map(), open: undefined, routes: new Map(), unbuilt: new Set() };
 }
 
 function childOf(node: Router, segment: string): Router {

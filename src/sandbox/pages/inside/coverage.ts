@@ -1,6 +1,6 @@
 // What the sandbox has of Stripe's API, counted against the newest SDK, and which of its words nobody has confirmed.
 import { html } from "hono/html";
-import { listStripeOperations } from "../../kernel/schema/endpoints.ts";
+import { listOlderOperations, listStripeOperations } from "../../kernel/schema/endpoints.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
 import { badge, type Html, table, twins, type View } from "./layout.ts";
@@ -9,11 +9,13 @@ export function coveragePages(inside: Inside): PageRoute[] {
   return twins("/-/coverage", () => showCoverage(inside));
 }
 
-function showCoverage({ operations, refusals }: Inside): View {
+function showCoverage({ oldAddresses, operations, refusals }: Inside): View {
   const ours = new Set(operations);
   const theirs = listStripeOperations();
   const missing = theirs.filter((operation) => !ours.has(operation));
-  const extra = operations.filter((operation) => !theirs.includes(operation));
+  const old = [...listOlderOperations(), ...oldAddresses];
+  const oldMissing = old.filter((operation) => !ours.has(operation));
+  const extra = operations.filter((operation) => !theirs.includes(operation) && !old.includes(operation));
   const groups = [...Map.groupBy(theirs, groupOf)].map(([group, all]) => {
     const covered = all.filter((operation) => ours.has(operation));
     return { group, covered: covered.length, all: all.length, missing: all.filter((one) => !ours.has(one)) };
@@ -25,7 +27,14 @@ function showCoverage({ operations, refusals }: Inside): View {
   const covered = theirs.length - missing.length;
   return {
     title: "Coverage",
-    json: { covered, all: theirs.length, groups, extra, unconfirmedRefusals: unconfirmed },
+    json: {
+      covered,
+      all: theirs.length,
+      groups,
+      old: { covered: old.length - oldMissing.length, all: old.length, missing: oldMissing },
+      extra,
+      unconfirmedRefusals: unconfirmed,
+    },
     body: html`<p class="big">${covered} of ${theirs.length}</p>
 <p class="soft">operations of Stripe's newest SDK are served here. Others answer 501 and say so.</p>
 ${table(
@@ -38,6 +47,10 @@ ${table(
       : "",
   ]),
 )}
+<h2>Old addresses</h2>
+<p class="soft">${old.length - oldMissing.length} of ${old.length} that only older SDKs ask, or none any more, and that
+Stripe still serves. Not here, and 501:</p>
+${codeLines(oldMissing)}
 <h2>Beside the SDK's</h2>${codeLines(extra)}
 <h2>Refusals whose words are from memory</h2>
 ${table(

@@ -37,6 +37,8 @@ export interface Inside {
   readonly refusals: Refusals;
   /** "METHOD /v1/path/:id" of every route. */
   readonly operations: readonly string[];
+  /** What Stripe serves from before its SDKs declared it, in the same form. */
+  readonly oldAddresses: readonly string[];
   readonly attempts: () => readonly AttemptRow[];
   /** Gives a webhook endpoint a new signing secret, and answers it. Throws a Problem. */
   readonly rollSecret: (endpoint: string, oldEndsInMs: number) => string;

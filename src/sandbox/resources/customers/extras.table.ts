@@ -1,7 +1,39 @@
 // Liberties of Stripe: what it takes here although its SDKs do not declare it.
 import type { Extras } from "../../kernel/schema/extras.ts";
+import type { Schema } from "../../kernel/schema/schema.ts";
+
+/** The kinds of sources, each of which had addresses of its own. */
+const kinds = ["bank_accounts", "cards"];
+const ofSources = ["GET :", "POST :", "GET :/:id", "POST :/:id", "DELETE :/:id"];
+const addressOf = (pattern: string, name: string) => pattern.replace(" :", ` /v1/customers/:id/${name}`);
+const verify = "POST /v1/customers/:id/bank_accounts/:id/verify";
+const sourceAddresses = kinds.flatMap((name) => ofSources.map((pattern) => addressOf(pattern, name)));
+
+/** What is put on a customer: a token, or the thing itself, under whichever name. */
+export const oldSource: Schema = {
+  object: {
+    "bank_account?": "any",
+    "card?": "any",
+    "metadata?": { map: "string" },
+    "source?": "any",
+    "validate?": "boolean",
+  },
+};
 
 export const customerExtras: Extras = {
+  declaredAs: {
+    ...Object.fromEntries(
+      sourceAddresses.map((address) => [address, address.replace(/bank_accounts|cards/, "sources")]),
+    ),
+    [verify]: "POST /v1/customers/:id/sources/:id/verify",
+  },
+  // Recorded of 2019 and 2026: the first by the Rails gem pay, the others by open source shops.
+  oldAddresses: [
+    ...sourceAddresses,
+    verify,
+    ...["GET", "POST"].map((method) => `${method} /v1/customers/:id/subscriptions`),
+    ...["GET", "POST", "DELETE"].map((method) => `${method} /v1/customers/:id/subscriptions/:id`),
+  ],
   params: [
     // `stripe trigger customer.discount.deleted` takes a discount away so; the default method is the one id that Stripe
     // lets go so. https://github.com/stripe/stripe-ruby/issues/1151

@@ -5,14 +5,14 @@ import { searchRoute } from "../../kernel/answer/search.ts";
 import { listed, nothing, unbuilt } from "../../kernel/state/embeds.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import { onSignal } from "../../kernel/state/reactions.ts";
-import { defineResource, type Params } from "../../kernel/state/resource.ts";
+import { defineResource, type Params, type Route } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { noSuch } from "../../kernel/words/errors.ts";
 import { listPaymentMethods, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
 import { type Customer, customers } from "./customer.ts";
-import { customerExtras } from "./extras.table.ts";
+import { customerExtras, oldSource } from "./extras.table.ts";
 import { rows } from "./refusals.table.ts";
 import { createCustomerSession } from "./sessions.ts";
 import {
@@ -75,8 +75,28 @@ export const customerResource = defineResource<Customer>({
     { method: "POST", path: `${path}/:id/sources/:id`, run: updateCustomerSource },
     { method: "POST", path: `${path}/:id/sources/:id/verify`, run: verifyCustomerSource },
     { method: "DELETE", path: `${path}/:id/sources/:id`, run: deleteCustomerSource },
+    ...oldRoutes("cards", "card"),
+    ...oldRoutes("bank_accounts", "bank_account"),
+    { method: "POST", path: `${path}/:id/bank_accounts/:id/verify`, run: verifyCustomerSource },
   ],
 });
+
+/** Where sources of one kind were before they had an address in common. */
+function oldRoutes(name: string, object: string): Route[] {
+  const listOfKind: Route["run"] = (unit, params, id) => listCustomerSources(unit, { ...params, object }, id);
+  return [
+    {
+      method: "POST",
+      path: `${path}/:id/${name}`,
+      undeclared: { why: "what is put there is called as its kind", params: oldSource },
+      run: (unit, params, id) => createCustomerSource(unit, params, id),
+    },
+    { method: "GET", path: `${path}/:id/${name}`, run: listOfKind },
+    { method: "GET", path: `${path}/:id/${name}/:id`, run: retrieveCustomerSource },
+    { method: "POST", path: `${path}/:id/${name}/:id`, run: updateCustomerSource },
+    { method: "DELETE", path: `${path}/:id/${name}/:id`, run: deleteCustomerSource },
+  ];
+}
 
 function listOfCustomer(unit: Unit, params: Params, id: string): object {
   mustRead(unit, customers, id);

@@ -6,7 +6,7 @@ import type { Noun } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { among, bornAt, change, mustRead, read } from "../../kernel/state/writes.ts";
-import { noSuch } from "../../kernel/words/errors.ts";
+import { missingParameter, noSuch } from "../../kernel/words/errors.ts";
 import { boolean, text } from "../../kernel/words/params.ts";
 import {
   adoptBankAccount,
@@ -121,7 +121,9 @@ function mustBeOn(unit: Unit, customer: string, id: string): AnySource {
 }
 
 function adopt(unit: Unit, params: Params, customer: string): AnySource {
-  const found = sentSource(unit, params.source ?? params.card);
+  const sent = params.source ?? params.card ?? params.bank_account;
+  if (sent === undefined || sent === null) throw missingParameter("source");
+  const found = sentSource(unit, sent);
   if (found.object === "card") return adoptCard(unit, found as Card, { ...params, customer });
   if (found.object === "bank_account") return adoptBankAccount(unit, found as BankAccount, customer);
   return adoptSource(unit, found as Source, customer);

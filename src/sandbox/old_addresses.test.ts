@@ -1,0 +1,91 @@
+// Addresses that Stripe serves still although no SDK asks them any more: what is built answers, the rest says that it
+// is not there yet.
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { startWorld } from "./testing.ts";
+
+/** A call in a world with a customer, its card and a charge; what it answers: a status, an `object`. */
+const calls: readonly (readonly [call: string, form: string, status: number, object?: string])[] = [
+  ["POST /v1/charges/{charge}/refunds", "amount=100", 200, "refund"],
+  ["GET /v1/charges/{charge}/refunds", "", 200, "list"],
+  ["GET /v1/charges/{charge}/refunds/{refund}", "expand[]=charge", 200, "refund"],
+  ["GET /v1/charges/{other}/refunds/{refund}", "", 404],
+  ["POST /v1/charges/{charge}/refunds", "amount=100&charge={other}&foo=1", 400],
+  ["POST /v1/charges/{charge}/refund", "amount=100", 200, "charge"],
+  ["POST /v1/charges/ch_nope/refund", "", 404],
+  ["GET /v1/customers/{customer}/cards", "", 200, "list"],
+  ["POST /v1/customers/{customer}/cards", "source=tok_visa", 200, "card"],
+  ["POST /v1/customers/{customer}/cards", "card=tok_visa", 200, "card"],
+  ["POST /v1/customers/{customer}/cards", "", 400],
+  ["GET /v1/customers/{customer}/cards/{card}", "", 200, "card"],
+  ["POST /v1/customers/{customer}/cards/{card}", "name=Ada", 200, "card"],
+  ["DELETE /v1/customers/{customer}/cards/{card}", "", 200, "card"],
+  ["GET /v1/customers/{customer}/bank_accounts", "", 200, "list"],
+  ["POST /v1/customers/{customer}/bank_accounts", "source=btok_us_verified", 200, "bank_account"],
+  ["GET /v1/customers/{customer}/subscriptions", "", 501],
+  ["DELETE /v1/customers/{customer}/subscriptions/sub_1", "", 501],
+  ["GET /v1/invoices/upcoming", "customer={customer}", 501],
+  ["POST /v1/subscription_items/si_1/usage_records", "quantity=1", 501],
+  ["GET /v1/customers/{customer}/nonsense", "", 404],
+];
+
+const versions = ["2020-08-27", "2026-10-28.endive"];
+
+async function answerOf(call: string, form: string, version: string) {
+  const world = startWorld();
+  const { stripe } = world;
+  const customer = await stripe.customers.create({ source: "tok_visa" });
+  const pay = () => stripe.charges.create({ amount: 1000, currency: "usd", source: "tok_visa" });
+  const charge = await pay();
+  const names: Readonly<Record<string, string>> = {
+    customer: customer.id,
+    card: String(customer.default_source),
+    charge: charge.id,
+    other: (await pay()).id,
+    refund: (await stripe.refunds.create({ charge: charge.id, amount: 100 })).id,
+  };
+  const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? "");
+  const [method = "", path = ""] = call.split(" ");
+  return world.call(method, filled(path), { form: filled(form), headers: { "stripe-version": version } });
+}
+
+suite("old addresses", () => {
+  for (const [call, form, status, object] of calls) {
+    test(`${call} ${form}: ${status} ${object ?? ""}`, async () => {
+      for (const version of versions) {
+        const answer = await answerOf(call, form, version);
+        assert.equal(answer.status, status, `${version} ${answer.error.message}`);
+        if (status === 200) assert.equal(answer.json.object, object);
+        if (status === 501) assert.equal(answer.error.code, "sandbox_not_covered");
+      }
+    });
+  }
+
+  test("what was refunded there counts, and lists are of one kind", async () => {
+    const { call, stripe } = startWorld();
+    const { id: customer } = await stripe.customers.create({ source: "tok_visa" });
+    await call("POST", `/v1/customers/${customer}/bank_accounts`, "source=btok_us_verified");
+    for (const [name, object] of [["cards", "card"] as const, ["bank_accounts", "bank_account"] as const]) {
+      const { data } = (await call("GET", `/v1/customers/${customer}/${name}`)).json as { data: { object: string }[] };
+      assert.deepEqual(
+        data.map((one) => one.object),
+        [object],
+      );
+    }
+    const { id } = await stripe.charges.create({ amount: 1000, currency: "usd", source: "tok_visa" });
+    const sent = { form: "amount=300", headers: { "stripe-version": "2020-08-27" } };
+    const { json } = await call("POST", `/v1/charges/${id}/refund`, sent);
+    assert.deepEqual([json.id, json.amount_refunded], [id, 300]);
+  });
+});
+
+test("a bank's no says that asking again is no use, with a key and without", async () => {
+  const { call, stripe } = startWorld();
+  const { id: customer } = await stripe.customers.create({});
+  const keys: readonly Readonly<Record<string, string>>[] = [{}, { "idempotency-key": "once" }];
+  for (const headers of keys) {
+    const form = `customer=${customer}`;
+    const answer = await call("POST", "/v1/payment_methods/pm_card_chargeDeclined/attach", { form, headers });
+    assert.deepEqual([answer.status, answer.headers.get("stripe-should-retry")], [402, "false"]);
+  }
+});
