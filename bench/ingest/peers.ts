@@ -1,7 +1,9 @@
 // Sync engines from npm, if somebody has installed them (`npm install --prefix bench/peers`). Each gets what its own
 // documentation asks for: its migrations, ten connections, its door for a webhook.
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import type { TargetSettings } from "./settings.ts";
 
 export interface Peer {
@@ -45,6 +47,6 @@ export async function openPeer({ name, database, secret }: TargetSettings): Prom
 }
 
 async function load(name: string): Promise<EngineModule> {
-  const entry = import.meta.resolve(name, path.join(folder, "x.js"));
-  return (await import(entry)) as EngineModule;
+  const entry = createRequire(path.join(folder, "peers.js")).resolve(name);
+  return (await import(pathToFileURL(entry).href)) as EngineModule;
 }

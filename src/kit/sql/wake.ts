@@ -28,7 +28,7 @@ export function createBell(clock: Clock): Bell {
     async next(topic, maxMs, { signal, quietMs } = {}) {
       if (kept.delete(topic) || signal?.aborted) return;
       const rung = new AbortController();
-      const wake = () => rung.abort();
+      const wake = () => rung.abort("rung"); // a reason, or an exception is made for it
       const waiters = waiting.get(topic) ?? new Set();
       waiting.set(topic, waiters.add(wake));
       signal?.addEventListener("abort", wake);

@@ -4,6 +4,9 @@ import type { Clock } from "../clock.ts";
 /** Calls `onLate` once the time is over, unless the answered function was called before. */
 export type Late = (onLate: () => void) => () => void;
 
+/** A reason, so that no exception with a stack is made for it. */
+const over = "over";
+
 interface Waiting {
   readonly dueMs: number;
   readonly onLate: () => void;
@@ -36,7 +39,7 @@ export function createLate(clock: Clock, limitMs: number): Late {
     return () => {
       waiting.delete(one);
       if (waiting.size > 0) return;
-      watch?.abort();
+      watch?.abort(over);
       watch = undefined;
     };
   };

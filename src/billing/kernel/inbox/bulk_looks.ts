@@ -1,22 +1,19 @@
 // Many looks for few requests (docs/design/events.md, rule 10): more than 20 looks owed in one customer's lane become
-// one list per kind, and a backlog of over 1,000 is read by lists over windows of `created` first. What a list did not
-// show is looked at alone. A listed object is a look like any other: it was begun after its version was read, and is
-// written by it.
+// one list per kind, and more than 20 in a set of lanes are read by lists over windows of `created` first. What a list
+// did not show is looked at alone. A listed object is a look like any other: it was begun after its version was read,
+// and is written by it.
 import type { Instant } from "#kit/clock.ts";
 import { secondMs } from "#kit/clock.ts";
+import { isAmong } from "#kit/sql/many.ts";
 import { unknownCreated } from "../changes/looks.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { MirrorKind } from "../contract/manifest.ts";
 import type { Remote } from "../contract/reacting.ts";
-import type { BillingReader, MirrorRow, ReceiptRow } from "../store/tables.ts";
+import type { MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { payloadOf } from "./receipts.ts";
 
-/** More looks than this for one customer are one list per kind. */
+/** More looks than this for one customer, or in a set of lanes, are lists. */
 const singleLooksMax = 20;
-/** More owed looks than this in all are read by windows. */
-const backlogMax = 1_000;
-/** Receipts of a backlog that are worked in one round: some MB of bodies and objects. */
-const roundMax = 2_000;
 /** One page of a list. */
 const windowObjects = 100;
 /** A list is worth its pages while one in ten of what it shows is looked for. */
@@ -41,33 +38,20 @@ interface Wanted {
   readonly version: number;
 }
 
-/** Lists for a backlog; undefined when there is none. Events younger than `freshMs` may need no look at all. */
-export async function listBacklog(
-  kernel: Kernel,
-  freshMs: number,
-): Promise<{ listed: ListedObjects; lanes: readonly string[] } | undefined> {
-  const now = kernel.ports.clock.now();
-  const freshFrom = Math.floor((now - freshMs) / secondMs);
-  const owed = (reader: BillingReader) =>
-    reader
-      .selectFrom("receipts")
-      .where("state", "=", "open")
-      .where("next_at", "<=", now)
-      .where((eb) => eb.or([eb("kind", "=", "look"), eb("created", "<", freshFrom)]));
-  const receipts = await kernel.sql.read("inbox.backlog", async (reader) => {
-    const probe = await owed(reader).select("id").orderBy("next_at").offset(backlogMax).limit(1).executeTakeFirst();
-    if (!probe) return [];
-    return owed(reader).selectAll().orderBy("next_at").orderBy("lane").orderBy("id").limit(roundMax).execute();
-  });
-  if (receipts.length === 0) return undefined;
-  const lanes = [...new Set(receipts.map(({ lane }) => lane))];
-  return { lanes, listed: await listObjects(kernel, receipts, null) };
+/** Lists for what is left of a set, lane by lane; none when few enough objects are owed a look. */
+export async function listSet(kernel: Kernel, lanes: readonly (readonly ReceiptRow[])[]): Promise<ListedObjects> {
+  // A lane with many has a list of its own, of its customer.
+  const receipts = lanes.filter((lane) => objectsOf(lane) <= singleLooksMax).flat();
+  return objectsOf(receipts) > singleLooksMax ? listObjects(kernel, receipts, null) : new Map();
+}
+
+function objectsOf(receipts: readonly ReceiptRow[]): number {
+  return new Set(receipts.map(({ object_id }) => object_id)).size;
 }
 
 /** Lists for one lane whose receipts are begun; none when few enough objects are owed a look. */
 export async function listLane(kernel: Kernel, receipts: readonly ReceiptRow[]): Promise<ListedObjects> {
-  const objects = new Set(receipts.map(({ object_id }) => object_id));
-  if (objects.size <= singleLooksMax) return new Map();
+  if (objectsOf(receipts) <= singleLooksMax) return new Map();
   const customers = new Set(receipts.map(({ customer }) => customer));
   const customer = customers.size === 1 ? (receipts[0]?.customer ?? null) : null;
   return listObjects(kernel, receipts, customer);
@@ -117,7 +101,7 @@ async function readWanted(kernel: Kernel, receipts: readonly ReceiptRow[]): Prom
     reader
       .selectFrom("mirror")
       .select(["id", "version", "raw"])
-      .where("id", "in", [...byObject.keys()])
+      .where(isAmong(reader, "id", [...byObject.keys()]))
       .execute(),
   );
   const known = new Map(mirrors.map((mirror) => [mirror.id, mirror]));

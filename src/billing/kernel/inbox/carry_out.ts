@@ -7,7 +7,7 @@ import { writeObservations } from "../changes/observe.ts";
 import { createReacting } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { StripeObject } from "../contract/reacting.ts";
-import { holdLane, type Lease } from "../store/lanes.ts";
+import { holdLane, type Lease, releaseLanes } from "../store/lanes.ts";
 import type { BillingTx } from "../store/tables.ts";
 import type { Plan } from "./decide.ts";
 import type { Situation } from "./situation.ts";
@@ -31,24 +31,52 @@ export async function carryOut(
   planned: readonly Planned[],
 ): Promise<readonly Situation[]> {
   const now = kernel.ports.clock.now();
-  const observed = planned.filter(({ plan }) => plan.observation !== undefined);
-  const rest = planned.filter(({ plan }) => plan.observation === undefined);
-  const written = await kernel.sql.write("inbox.done", async (tx) => {
+  const done = await kernel.sql.write("inbox.done", async (tx) => {
     if (!(await holdLane(tx, lease, now))) throw new LaneLost(lease);
-    // First: what is judged foreign here may be reopened by what is seen beside it.
-    await endReceipts(tx, rest, now);
-    await tellGone(kernel, createReacting(kernel, tx, now), rest.flatMap(goneOf));
-    const ids = await writeObservations(
+    return writeAll(kernel, tx, planned);
+  });
+  logAll(kernel, [...done]);
+  return planned.filter((one) => !done.has(one)).map(({ situation }) => situation);
+}
+
+export interface PlannedLane {
+  readonly lease: Lease;
+  readonly planned: readonly Planned[];
+}
+
+/** The plans of many lanes, and their release. What is not done stays open and due, and is taken again. */
+export async function carryOutAll(kernel: Kernel, lanes: readonly PlannedLane[]): Promise<void> {
+  const done = await kernel.sql.write("inbox.done", async (tx) => {
+    // The release is the fence too: of a lane that was lost nothing is written.
+    const held = await releaseLanes(
+      tx,
+      lanes.map(({ lease }) => lease),
+    );
+    return writeAll(
       kernel,
       tx,
-      observed.flatMap(({ plan }) => plan.observation ?? []),
+      lanes.filter(({ lease }) => held.has(lease.key)).flatMap(({ planned }) => planned),
     );
-    const done = observed.filter(({ situation }) => ids.has(situation.id));
-    await endReceipts(tx, done, now);
-    return new Set(done);
   });
-  for (const one of planned) if (written.has(one) || !one.plan.observation) logReceipts(kernel, one);
-  return observed.filter((one) => !written.has(one)).map(({ situation }) => situation);
+  logAll(kernel, [...done]);
+}
+
+/** Answers what was done: all but those whose object had moved. */
+async function writeAll(kernel: Kernel, tx: BillingTx, planned: readonly Planned[]): Promise<ReadonlySet<Planned>> {
+  const now = kernel.ports.clock.now();
+  const observed = planned.filter(({ plan }) => plan.observation !== undefined);
+  const rest = planned.filter(({ plan }) => plan.observation === undefined);
+  // First: what is judged foreign here may be reopened by what is seen beside it.
+  await endReceipts(tx, rest, now);
+  await tellGone(kernel, createReacting(kernel, tx, now), rest.flatMap(goneOf));
+  const ids = await writeObservations(
+    kernel,
+    tx,
+    observed.flatMap(({ plan }) => plan.observation ?? []),
+  );
+  const written = observed.filter(({ situation }) => ids.has(situation.id));
+  await endReceipts(tx, written, now);
+  return new Set([...rest, ...written]);
 }
 
 /** What we knew, and what has been a 404 for over an hour. */
@@ -60,21 +88,38 @@ function goneOf({ situation, plan }: Planned): readonly StripeObject[] {
 
 /** One statement for all that end alike. */
 async function endReceipts(tx: BillingTx, planned: readonly Planned[], now: Instant): Promise<void> {
-  for (const alike of Map.groupBy(planned, ({ plan }) => JSON.stringify(plan.receipts)).values()) {
-    const end = alike[0]?.plan.receipts;
-    if (!end) continue;
-    const error = end.error ?? null;
+  const ends = planned.flatMap(({ plan, situation }) =>
+    situation.receipts.map(({ id, attempts }) => ({ id, attempts, end: plan.receipts })),
+  );
+  for (const alike of Map.groupBy(ends, ({ attempts, end }) => JSON.stringify([attempts, end])).values()) {
+    const [first] = alike;
+    if (!first) continue;
+    const { attempts, end } = first;
+    const ids = alike.map(({ id }) => id);
     const changes =
       "state" in end
-        ? { state: end.state, ended_at: now, error }
-        : { next_at: now + end.afterMs, error, ...(end.repeats !== undefined && { repeats: end.repeats }) };
-    const ids = alike.flatMap(({ situation }) => situation.receipts.map(({ id }) => id));
+        ? { state: end.state, ended_at: now }
+        : { next_at: now + end.afterMs, ...(end.repeats !== undefined && { repeats: end.repeats }) };
     await tx
       .updateTable("receipts")
-      .set(changes)
+      .set({ ...changes, attempts, error: end.error ?? null })
       .where(isAmong(tx, "id", ids))
       .where("state", "=", "open")
       .execute();
+  }
+}
+
+/** A line for each object that was written, and one for all that were closed alike without. */
+function logAll(kernel: Kernel, done: readonly Planned[]): void {
+  const isAlone = (one: Planned, alike: readonly Planned[]) => one.plan.observation !== undefined || alike.length === 1;
+  for (const [by, alike] of Map.groupBy(done, ({ plan }) => plan.by)) {
+    const [single, together] = [
+      alike.filter((one) => isAlone(one, alike)),
+      alike.filter((one) => !isAlone(one, alike)),
+    ];
+    for (const one of single) logReceipts(kernel, one);
+    const receipts = together.reduce((sum, { situation }) => sum + situation.receipts.length, 0);
+    if (receipts > 0) kernel.ports.log.info("inbox.done", { by, receipts, objects: together.length });
   }
 }
 

@@ -16,7 +16,7 @@ import type { Situation } from "./situation.ts";
 /** D: how far two instants of Stripe's may be apart and still be in doubt. */
 const doubtMs = 5 * secondMs;
 /** F: below Stripe's first retry, so that a late delivery is never taken for a fresh one. */
-export const freshnessMs = 120 * secondMs;
+const freshnessMs = 120 * secondMs;
 
 /** Rule 8: a look that equals the row although a fresh payload differs is repeated after these. */
 const repeatAfterMs = [5 * secondMs, 30 * secondMs, 2 * minuteMs] as const;

@@ -84,7 +84,8 @@ export function payloadOf(receipt: Pick<ReceiptRow, "body">): Fields | null {
 
 function parseObject(bytes: Uint8Array): Fields | null {
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength); // no copy
+    const value: unknown = JSON.parse(view.toString("utf8"));
     return isFields(value) ? value : null;
   } catch {
     return null; // unreadable is a state of the receipt, see receiptOf

@@ -1,6 +1,7 @@
 // What is known of objects when their receipts are worked: the row, the open receipts, what is in flight, whose it is.
 
 import { problem } from "#kit/problems.ts";
+import { isAmong } from "#kit/sql/many.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { MirrorKind } from "../contract/manifest.ts";
 import type { Fields } from "../contract/reacting.ts";
@@ -32,12 +33,16 @@ export async function readSituations(
   const subjects = objects.map((receipts) => subjectOf(kernel, receipts));
   const ids = subjects.map(({ id }) => id);
   return kernel.sql.read("inbox.situation", async (reader) => {
-    const mirrored = await reader.selectFrom("mirror").selectAll().where("id", "in", ids).execute();
+    const mirrored = await reader
+      .selectFrom("mirror")
+      .selectAll()
+      .where(isAmong(reader, "id", ids))
+      .execute();
     const mirrors = new Map(mirrored.map((mirror) => [mirror.id, mirror]));
     const open = await reader
       .selectFrom("receipts")
       .select(["object_id", "created"])
-      .where("object_id", "in", ids)
+      .where(isAmong(reader, "object_id", ids))
       .where("state", "=", "open")
       .execute();
     const openOf = Map.groupBy(open, ({ object_id }) => object_id);
@@ -87,10 +92,10 @@ async function readInFlight(
     .selectFrom("calls")
     .select(["touches", "operation"])
     .where("state", "in", ["sent", "unknown", "finding"])
-    .where((eb) =>
-      eb.or([
-        eb("touches", "in", [...new Set(watched.flatMap(({ touched }) => touched))]),
-        eb("operation", "in", [...new Set(watched.map(({ operation }) => operation))]),
+    .where(({ or }) =>
+      or([
+        isAmong(reader, "touches", [...new Set(watched.flatMap(({ touched }) => touched))]),
+        isAmong(reader, "operation", [...new Set(watched.map(({ operation }) => operation))]),
       ]),
     )
     .execute();
@@ -116,7 +121,11 @@ export async function findOurs(
     .map((remote) => ({ id: String(remote.id), ...kernel.registry.belonging(remote) }));
   if (unmarked.length === 0) return ours;
   const ids = [...new Set(unmarked.flatMap(({ id, parent }) => [id, parent ?? []].flat()))];
-  const mirrored = await reader.selectFrom("mirror").select("id").where("id", "in", ids).execute();
+  const mirrored = await reader
+    .selectFrom("mirror")
+    .select("id")
+    .where(isAmong(reader, "id", ids))
+    .execute();
   const known = new Set<string | null>([...ours, ...mirrored.map(({ id }) => id)]);
   const customers = await findCustomers(kernel, reader, [
     ...new Set(unmarked.flatMap(({ customer }) => customer ?? [])),

@@ -63,7 +63,7 @@ function put(kernel: Kernel, queue: Queue, body: Uint8Array): Promise<boolean> {
 async function quiet({ ports }: Kernel, queue: Queue): Promise<void> {
   if (!queue.isFlushing) return;
   const waited = new AbortController();
-  const rested = () => waited.abort();
+  const rested = () => waited.abort("rested");
   queue.rested.add(rested);
   await ports.clock.sleep(holdBackMsMax, waited.signal);
   queue.rested.delete(rested);

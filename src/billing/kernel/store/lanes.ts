@@ -1,7 +1,9 @@
 // Who may work on what. A lane is a row: a lease with a fencing token. Every write of the work carries the token, so a
 // worker that was paused past its lease writes nothing. ("No older open row exists" alone gave two workers one customer
 // when the lower id committed later.) A lane that nobody works on is not a row, or the table would grow for ever.
+import { sql } from "kysely";
 import { type Instant, secondMs } from "#kit/clock.ts";
+import { isAmong, rowsGiven } from "#kit/sql/many.ts";
 import type { BillingTx } from "./tables.ts";
 
 /**
@@ -15,6 +17,19 @@ export interface Lease {
   /** With the token: a row that was deleted and made again begins to count anew, but never again for its old owner. */
   readonly owner: string;
   readonly token: number;
+}
+
+/** A token begins with the instant at which a free lane was taken; its last digits count who took it over since. */
+const takeoversMax = 1_000;
+
+/** How often the lane was taken over from a lease that had ended: each time somebody had begun, and has not ended. */
+export function takeoversOf({ token }: Lease): number {
+  return token % takeoversMax;
+}
+
+/** When the first of those who held the lane since it was free took it. */
+export function takenAt({ token }: Lease): Instant {
+  return Math.floor(token / takeoversMax);
 }
 
 /** The lease, or undefined while somebody else holds it. */
@@ -32,10 +47,17 @@ export async function claimLanes(
   { keys, owner, now }: { keys: readonly string[]; owner: string; now: Instant },
 ): Promise<readonly Lease[]> {
   const until = now + leaseMs;
+  // In one order for all, so that two who want the same lanes do not wait for each other.
+  const rows = [...new Set(keys)].sort().map((key) => ({ key, token: now * takeoversMax }));
   const claimed = await tx
     .insertInto("lanes")
-    // In one order for all, so that two who want the same lanes do not wait for each other.
-    .values([...new Set(keys)].sort().map((key) => ({ key, owner, until, token: now })))
+    .columns(["key", "owner", "until", "token"])
+    .expression(
+      tx
+        .selectFrom(rowsGiven<Pick<Lease, "key" | "token">>(tx, { columns, rows }))
+        .select((eb) => ["key", eb.val(owner).as("owner"), sql<number>`cast(${until} as bigint)`.as("until"), "token"])
+        .where(sql.lit(true)), // without it SQLite takes the ON of the conflict for one of a join
+    )
     .onConflict((conflict) =>
       conflict
         .column("key")
@@ -51,6 +73,8 @@ export async function claimLanes(
   });
 }
 
+const columns = { key: "text", token: "integer" } as const;
+
 /** Prolongs the lease and proves that it is still ours; on PostgreSQL it also holds the row until the commit. */
 export async function holdLane(tx: BillingTx, lease: Lease, now: Instant): Promise<boolean> {
   const held = await tx
@@ -64,10 +88,35 @@ export async function holdLane(tx: BillingTx, lease: Lease, now: Instant): Promi
 }
 
 export async function releaseLane(tx: BillingTx, lease: Lease): Promise<void> {
-  await tx
+  await releaseLanes(tx, [lease]);
+}
+
+/** Answers those that were still ours; on PostgreSQL nobody takes them before the commit. */
+export async function releaseLanes(tx: BillingTx, leases: readonly Lease[]): Promise<ReadonlySet<string>> {
+  const [first] = leases;
+  if (!first) return new Set();
+  const rows = leases.map(({ key, token }) => ({ key, token }));
+  const given = rowsGiven<Pick<Lease, "key" | "token">>(tx, { columns, rows });
+  const released = await tx
     .deleteFrom("lanes")
-    .where("key", "=", lease.key)
-    .where("owner", "=", lease.owner)
-    .where("token", "=", lease.token)
+    .where(
+      isAmong(
+        tx,
+        "key",
+        leases.map(({ key }) => key),
+      ),
+    )
+    .where("owner", "=", first.owner)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom(given)
+          .select("given.key")
+          .whereRef("given.key", "=", "lanes.key")
+          .whereRef("given.token", "=", "lanes.token"),
+      ),
+    )
+    .returning("key")
     .execute();
+  return new Set(released.map(({ key }) => key));
 }

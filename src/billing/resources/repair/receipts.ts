@@ -3,7 +3,7 @@ import { problem } from "#kit/problems.ts";
 import { type Billing, type Receipt, receiptStates } from "../../api/index.ts";
 import { replayReceipt } from "../../kernel/changes/looks.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { unended } from "../../kernel/inbox/work.ts";
+import { unended } from "../../kernel/inbox/claim.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
 import { checkFields, checkFilter, checkKey, checkOneOf, type Fields, pageFields } from "../input.ts";
 import { having, readPage } from "../pages.ts";

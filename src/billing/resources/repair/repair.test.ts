@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { Page } from "../../api/index.ts";
-import { unended } from "../../kernel/inbox/work.ts";
+import { unended } from "../../kernel/inbox/claim.ts";
 import type { BillingSql, BillingTables } from "../../kernel/store/tables.ts";
 import { createOrder, startWorld, type World } from "../../testing/index.ts";
 

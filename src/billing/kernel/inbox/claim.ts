@@ -1,0 +1,160 @@
+// What is due is taken in sets: many lanes in one statement, their receipts in another. Taking a lane is what counts as
+// beginning: its row says until when, and whoever takes it over finds that its receipts were begun and never ended.
+// The rules: docs/design/events.md.
+import { sql } from "kysely";
+import { hourMs, type Instant, secondMs } from "#kit/clock.ts";
+import { isAmong } from "#kit/sql/many.ts";
+import { backoffMs } from "#kit/waiting/retry.ts";
+import type { Kernel } from "../contract/context.ts";
+import { claimLanes, type Lease, takenAt, takeoversOf } from "../store/lanes.ts";
+import type { BillingTx, ReceiptRow } from "../store/tables.ts";
+
+/** About a day with the backoff below; then a human. */
+export const receiptAttemptsMax = 40;
+const receiptBackoff = { baseMs: 2 * secondMs, capMs: hourMs };
+/** Receipts looked at, and lanes taken, at a time: some MB of bodies, and a transaction of a tenth of a second. */
+const lanesMax = 500;
+const receiptsMax = 1_000;
+const receiptsPerLaneMax = 100;
+/** The error of a receipt whose work was begun and has not ended: that may have ended its process. */
+export const unended = "Its work was begun and has not ended";
+const lanePrefix = "inbox:";
+
+export interface Taken {
+  readonly lease: Lease;
+  /** Worked together. Their attempt counts when it ends; if it never does, whoever takes the lane over counts it. */
+  readonly first: readonly ReceiptRow[];
+  /** Each of these may have ended the process that worked it. By object, one after the other. */
+  readonly suspects: readonly (readonly ReceiptRow[])[];
+}
+
+/** The lanes of what has been due for longest, that nobody holds. */
+export async function findDue(kernel: Kernel): Promise<readonly string[]> {
+  const now = kernel.ports.clock.now();
+  const due = await kernel.sql.read("inbox.due", (reader) =>
+    reader
+      .selectFrom(
+        reader
+          .selectFrom("receipts")
+          .select(["lane", "next_at"])
+          .where("state", "=", "open")
+          .where("next_at", "<=", now)
+          .where(({ not, exists, selectFrom, ref }) =>
+            not(
+              exists(
+                selectFrom("lanes")
+                  .select("lanes.key")
+                  .where("lanes.key", "=", sql<string>`${sql.lit(lanePrefix)} || ${ref("receipts.lane")}`)
+                  .where("lanes.until", ">", now),
+              ),
+            ),
+          )
+          .orderBy("next_at")
+          .orderBy("lane")
+          .limit(lanesMax)
+          .as("oldest"),
+      )
+      .select((eb) => ["lane", eb.fn.min("next_at").as("due_at")])
+      .groupBy("lane")
+      .orderBy("due_at")
+      .orderBy("lane")
+      .execute(),
+  );
+  return due.map(({ lane }) => lane);
+}
+
+/** In one transaction, which writes no receipt unless a lane was left behind by somebody. */
+export function take(kernel: Kernel, lanes: readonly string[]): Promise<readonly Taken[]> {
+  const now = kernel.ports.clock.now();
+  return kernel.sql.write("inbox.claim", async (tx) => {
+    const keys = lanes.map((lane) => lanePrefix + lane);
+    const leases = await claimLanes(tx, { keys, owner: kernel.owner, now });
+    const left = leases.filter((lease) => takeoversOf(lease) === 1);
+    for (const lease of left) await markBegun(tx, lease);
+    const receipts = Map.groupBy(await readDue(tx, leases, now), ({ lane }) => lanePrefix + lane);
+    return leases.map((lease) => ({ lease, ...split(lease, receipts.get(lease.key) ?? []) }));
+  });
+}
+
+/** Those of every lane that happened first, and of all lanes alike when there are too many. */
+async function readDue(tx: BillingTx, leases: readonly Lease[], now: Instant): Promise<readonly ReceiptRow[]> {
+  const lanes = leases.map(({ key }) => key.slice(lanePrefix.length));
+  const numbered = tx
+    .selectFrom("receipts")
+    .select((eb) => [
+      "id",
+      eb.fn
+        .agg<number>("row_number")
+        .over((over) => over.partitionBy("lane").orderBy("created").orderBy("received_at").orderBy("id"))
+        .as("nth"),
+    ])
+    .where(isAmong(tx, "lane", lanes))
+    .where("state", "=", "open")
+    .where("next_at", "<=", now);
+  return tx
+    .selectFrom(numbered.as("numbered"))
+    .innerJoin("receipts", "receipts.id", "numbered.id")
+    .selectAll("receipts")
+    .where("nth", "<=", receiptsPerLaneMax)
+    .orderBy("nth")
+    .orderBy("receipts.id")
+    .limit(receiptsMax)
+    .execute();
+}
+
+/**
+ * A lane that was taken over works only what was begun before, one by one: what was not begun beside it then is not
+ * begun beside it now either, and waits until the lane is free.
+ */
+function split(lease: Lease, due: readonly ReceiptRow[]): Omit<Taken, "lease"> {
+  const objects = byObject(due);
+  const isSuspect = (receipts: readonly ReceiptRow[]) => receipts.some(({ error }) => error === unended);
+  const first = takeoversOf(lease) > 0 ? [] : objects.filter((receipts) => !isSuspect(receipts)).flat();
+  return {
+    first: first.map((receipt) => ({ ...receipt, attempts: receipt.attempts + 1 })),
+    suspects: objects.filter(isSuspect),
+  };
+}
+
+export function byObject(receipts: readonly ReceiptRow[]): readonly (readonly ReceiptRow[])[] {
+  return [...Map.groupBy(receipts, (receipt) => receipt.object_id ?? receipt.id).values()];
+}
+
+/** What was due when somebody took the lane, who never ended: that was an attempt of each. */
+async function markBegun(tx: BillingTx, lease: Lease): Promise<void> {
+  await tx
+    .updateTable("receipts")
+    .set((eb) => ({ attempts: eb("attempts", "+", 1), error: unended }))
+    .where("lane", "=", lease.key.slice(lanePrefix.length))
+    .where("state", "=", "open")
+    .where("next_at", "<=", takenAt(lease))
+    .where((eb) => eb.or([eb("error", "is", null), eb("error", "<>", unended)]))
+    .execute();
+}
+
+/**
+ * Counts the attempt before the work, and puts the next one off: what kills its process is out of the way after
+ * `receiptAttemptsMax`. Answers those that are to be worked.
+ */
+export async function begin(kernel: Kernel, tx: BillingTx, receipts: readonly ReceiptRow[]): Promise<ReceiptRow[]> {
+  const now = kernel.ports.clock.now();
+  const begun: ReceiptRow[] = [];
+  for (const [before, alike] of Map.groupBy(receipts, ({ attempts }) => attempts)) {
+    const attempts = before + 1;
+    const isDead = attempts > receiptAttemptsMax;
+    const next = { attempts, next_at: now + waitMs(kernel, attempts), error: unended };
+    const ids = alike.map(({ id }) => id);
+    await tx
+      .updateTable("receipts")
+      .set(isDead ? { state: "dead", ended_at: now } : next)
+      .where(isAmong(tx, "id", ids))
+      .execute();
+    if (!isDead) begun.push(...alike.map((receipt) => ({ ...receipt, attempts })));
+  }
+  return begun;
+}
+
+/** Until the next attempt of what has failed so often. */
+export function waitMs({ ports }: Kernel, attempts: number): number {
+  return secondMs + backoffMs({ attempt: attempts, ...receiptBackoff, random: ports.random("inbox") });
+}

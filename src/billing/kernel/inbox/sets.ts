@@ -1,0 +1,78 @@
+// Many lanes worked together, as far as no request is needed for them: one read for all their situations, one
+// transaction for what was decided, which releases them too. A lane of which anything must be looked at is left as it
+// is, because its order counts, and so is one that cannot be worked beside others. The rules: docs/design/events.md.
+import { isProblem } from "#kit/problems.ts";
+import type { Kernel } from "../contract/context.ts";
+import type { Remote } from "../contract/reacting.ts";
+import { halving } from "../store/many.ts";
+import { isUsable, type ListedObjects } from "./bulk_looks.ts";
+import { carryOutAll, LaneLost, type PlannedLane } from "./carry_out.ts";
+import { byObject, type Taken } from "./claim.ts";
+import { decide, type Moment, type Plan, understand } from "./decide.ts";
+import { findOurs, readSituations, type Situation } from "./situation.ts";
+
+/** Answers the lanes that are left; the others are done and released. */
+export async function workSet(
+  kernel: Kernel,
+  taken: readonly Taken[],
+  listed: ListedObjects,
+): Promise<readonly Taken[]> {
+  const plans = new Map<Taken, PlannedLane>();
+  const plain = taken.filter(({ suspects }) => suspects.length === 0);
+  // What fails here is left, and fails again where it stands alone.
+  await halving(plain, (some) => plan(kernel, some, { listed, plans }), isOfTheData);
+  const ready = plain.filter((lane) => plans.has(lane));
+  const done = new Set<Taken>();
+  const write = async (some: readonly Taken[]) => {
+    await carryOutAll(
+      kernel,
+      some.flatMap((lane) => plans.get(lane) ?? []),
+    );
+    for (const lane of some) done.add(lane);
+  };
+  await halving(ready, write, isOfTheData);
+  return taken.filter((lane) => !done.has(lane));
+}
+
+/** Whether fewer at once may fare better. */
+export function isOfTheData(error: unknown): boolean {
+  return !(error instanceof LaneLost) && !isProblem(error, "sql_busy");
+}
+
+async function plan(
+  kernel: Kernel,
+  lanes: readonly Taken[],
+  { listed, plans }: { listed: ListedObjects; plans: Map<Taken, PlannedLane> },
+): Promise<void> {
+  const objects = lanes.map(({ first }) => byObject(first));
+  const situations = [...(await readSituations(kernel, objects.flat()))];
+  for (const [nth, lane] of lanes.entries()) {
+    const own = situations.splice(0, objects[nth]?.length);
+    const planned = await Promise.all(
+      own.map(async (situation) => ({ situation, plan: await planOf(kernel, situation, listed) })),
+    );
+    const whole = planned.flatMap(({ situation, plan: decided }) => (decided ? { situation, plan: decided } : []));
+    if (whole.length === own.length) plans.set(lane, { lease: lane.lease, planned: whole });
+  }
+}
+
+/** Undefined when only a look of its own can tell. */
+export async function planOf(kernel: Kernel, situation: Situation, listed: ListedObjects): Promise<Plan | undefined> {
+  const decided = decide(situation, momentOf(kernel));
+  if (decided) return decided;
+  const seen = listed.get(situation.id);
+  // A listed object that lacks what its row needs is looked at alone.
+  if (!isUsable(seen, situation) || !situation.kind.row(seen.remote)) return undefined;
+  return understand(await withOwner(kernel, situation, seen.remote), seen);
+}
+
+function momentOf({ gateway, ports }: Kernel): Moment {
+  const stripeNow = gateway.time.isKnown() ? ports.clock.now() : null;
+  return { stripeNow, isLookForced: ports.maybe("inbox.force_look") };
+}
+
+export async function withOwner(kernel: Kernel, situation: Situation, remote: Remote | null): Promise<Situation> {
+  if (situation.isOurs !== undefined || remote === null) return situation;
+  const ours = await kernel.sql.read("inbox.owner", (reader) => findOurs(kernel, reader, [remote]));
+  return { ...situation, isOurs: ours.has(situation.id) };
+}
