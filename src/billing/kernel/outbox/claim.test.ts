@@ -107,14 +107,15 @@ on("each handler is handed what it wants, once, and nothing else", async (databa
   await shop.outbox.register();
   shop.outbox.add({ id: "all", types: "*", handle: (fact) => void all.push(orderOf(fact)) });
   shop.outbox.add({ id: "refunds", types: ["order.refunded"], handle: (fact) => void refunded.push(orderOf(fact)) });
+  shop.outbox.add({ id: "star", types: "*", handle: () => undefined });
   await shop.outbox.register();
   await shop.pay("1");
   await drain(shop);
   assert.deepEqual([shop.handed, all, refunded], [["1"], ["1"], []]);
-  assert.deepEqual(shop.outbox.handlers(), ["shop", "all", "refunds"]);
+  assert.deepEqual(shop.outbox.handlers(), ["shop", "all", "refunds", "star"]);
   assert.deepEqual(
     (await shop.rows()).map(({ handler, state }) => `${handler} ${state}`),
-    ["all done", "shop done"],
+    ["all done", "shop done", "star done"],
   );
   await shop.close();
 });

@@ -32,7 +32,6 @@ export interface Outbox {
 
 /** Writes facts and files them for everybody who wants them. Answers those that were never told before. */
 export async function writeFacts(tx: BillingTx, news: readonly News[], now: number): Promise<readonly News[]> {
-  if (news.length === 0) return [];
   const byId = new Map<string, News>();
   for (const one of news) {
     const id = factId(one);
@@ -88,10 +87,7 @@ export function createOutbox({ sql, ports }: { sql: BillingSql; ports: Ports }):
       box.handlers.set(handler.id, handler);
       box.unregistered.add(handler.id);
     },
-    remove(id) {
-      box.handlers.delete(id);
-      box.unregistered.delete(id);
-    },
+    remove: (id) => void box.handlers.delete(id),
     register: () => register(box),
     work: () => work(box),
     nextAt: () => nextAt(box),
