@@ -133,7 +133,7 @@ test("with --data a run finds what the last one made; faults and versions are se
     console.log(made.status, (await list.json()).data.length, made.headers.get("stripe-version"));`;
   const run = (flags: readonly string[], env = {}) =>
     execCommand(["--data", data, ...flags, "--", process.execPath, "--input-type=module", "-e", program], env);
-  assert.equal((await run([])).out, "200 1 2026-10-28.endive");
+  assert.equal((await run([])).out, "200 1 2026-08-26.dahlia");
   const second = await run(["--fault", "server_error,method=POST"], { BURSAR_API_VERSION: "2024-06-20" });
   assert.equal(second.out, "500 1 2024-06-20", second.errors);
 });

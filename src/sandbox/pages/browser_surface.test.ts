@@ -96,10 +96,10 @@ describe("the surface of Stripe.js", { skip }, () => {
     }
   });
 
-  test("a method of payment that the intent does not take is the API's own refusal", async () => {
+  test("a method of payment that is not built here is the API's own refusal", async () => {
     const confirm = "stripe.confirmKlarnaPayment(secret, { payment_method: { billing_details: {} } })";
     const error = (await page.evaluate(`${confirm}.then(({ error }) => error)`)) as Record<string, string>;
-    assert.equal(error.type, "invalid_request_error");
+    assert.equal(error.type, "api_error");
   });
 
   test("a page on an older train still makes sources", async () => {
