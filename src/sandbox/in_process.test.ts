@@ -28,7 +28,7 @@ test("options that nobody could use are refused when the sandbox is made, with w
     [{ webhookEndpoints: [{ ...endpoint, api_version: "2026-01-01" }] }, /2026-01-01/, /tolerateUnknownVersions/],
     [{ webhookEndpoints: [{ ...endpoint, url: "127.0.0.1/hook" }] }, /Invalid URL/, /127\.0\.0\.1\/hook/],
     [{ webhookEndpoints: [{ ...endpoint, key: "shop" }] }, /Invalid API Key/, /webhook endpoint http/],
-    [{ faults: [{ kind: "slow", times: 0 }] }, /times is a whole number/, /--fault/],
+    [{ faults: [{ kind: "slow", times: 0 }] }, /times is a whole number/, /\/-\/faults/],
   ];
   for (const [options, message, hint] of wrong) assert.throws(() => createSandbox(options), { message, hint });
   createSandbox({ webhookEndpoints: [{ ...endpoint, api_version: "2026-01-01" }], tolerateUnknownVersions: true });
