@@ -106,6 +106,25 @@ for (const verb of verbs) {
   }
 }
 
+on("a call that is in the air while its caller is answered `processing` is told as not done too", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false }); // Nobody else takes the lane over.
+  const { billing } = world;
+  await createOrder(world, "order_1");
+  await world.pay("order_1", "pm_card_visa");
+  const { stripe } = await world.run(billing.orders.settled("order_1"));
+  await world.run(world.stripe.refunds.create({ payment_intent: stripe.paymentIntentId as string }));
+  world.fail("POST /v1/refunds", "slow");
+  assert.equal((await world.run(billing.refunds.create(refund))).outcome, "processing");
+  await world.advance(minuteMs);
+  await world.run(billing.drain());
+  const told = world.facts.filter(({ type }) => type === "refund.failed");
+  assert.deepEqual(
+    told.map(({ data }) => (data as { refundId: string }).refundId),
+    ["r_1"],
+  );
+  await world.close();
+});
+
 on("what was told as not done is seen to when the next attempt is done", async ({ url }) => {
   const world = await startWorld({ url });
   await promiseAndRefuse(world, table["orders.capture"] as Row, 400);

@@ -63,8 +63,7 @@ export async function endStep(ending: StepAnswer): Promise<boolean> {
   const changes = next
     ? { answers: canonicalJson(answers), step: next.name }
     : { answers: canonicalJson(answers), state: "done" as const, outcome: JSON.stringify(outcome), ended_at: now };
-  // Its row is locked from here on: a cancel that was wished before is seen, a later one sees what we leave.
-  const isCancelWished = await updateOperation(tx, operation, changes);
+  const { isCancelWished } = await updateOperation(tx, operation, changes);
   await observe(ending);
   const { customer } = kernel.registry.belonging(remote);
   await reopenForeign(tx, { objects: [{ id: remote.id, customer }], now });
@@ -105,24 +104,29 @@ export function ours(type: string, message: string): Refusal {
 /** Nothing more is sent: reservations go back, earlier steps are undone, and a wished cancel is told. */
 export async function endWithout(ending: Ending & { readonly end: End; readonly refusal: Refusal }): Promise<void> {
   const { kernel, tx, now, standing, end, refusal } = ending;
-  const { operation, verb, view, call } = standing;
+  const { operation, verb, call } = standing;
   const { state, call: callState, undoes } = ends[end];
   const reacting = createReacting(kernel, tx, now);
   const isOpen = call.state !== "answered"; // an answered step keeps its answer when the cancel comes between two
   if (isOpen) await updateCall(tx, call, { state: callState, ...(refusal.http > 0 && { http: refusal.http }) });
-  const isCancelWished = await updateOperation(tx, operation, {
+  const { isCancelWished, isPromised } = await updateOperation(tx, operation, {
     state,
     outcome: JSON.stringify(refusal),
     ended_at: now,
     ...(end === "withdrawn" && { cancel_requested: 1 }),
   });
+  const view = { ...standing.view, isPromised };
   if (undoes) await undoSteps(reacting, standing);
   if (end === "parked") await park(ending, isCancelWished);
   else await giveBack({ kernel, reacting, verb, view, end, refusal, isCancelWished });
   await tellGone(kernel, reacting, goneIn(refusal, standing.step.embeds?.(view, standing.answers) ?? []));
   if (call.touches === null || refusal.http === 0) return;
   // Why it was refused is Stripe's object to tell.
-  const known = await tx.selectFrom("mirror").selectAll().where("id", "=", call.touches).executeTakeFirst();
+  const known = await tx
+    .selectFrom("mirror")
+    .select(["id", "kind", "customer", "parent"])
+    .where("id", "=", call.touches)
+    .executeTakeFirst();
   if (known) await fileLooks(kernel, tx, { objects: [known], now });
 }
 
@@ -167,19 +171,22 @@ async function giveBack(given: {
   await spread(kernel, reacting, news);
 }
 
-/** Whether a cancel of it is wished, as of this very update. */
+/**
+ * What others have asked of it while its call was in the air. Its row is locked from here on: what they asked before is
+ * seen, whoever asks later sees what we leave.
+ */
 export async function updateOperation(
   tx: BillingTx,
   { id }: Pick<OperationRow, "id">,
   changes: Partial<OperationRow>,
-): Promise<boolean> {
-  const { cancel_requested } = await tx
+): Promise<{ readonly isCancelWished: boolean; readonly isPromised: boolean }> {
+  const { cancel_requested, promised } = await tx
     .updateTable("operations")
     .set(changes)
     .where("id", "=", id)
-    .returning("cancel_requested")
+    .returning(["cancel_requested", "promised"])
     .executeTakeFirstOrThrow();
-  return cancel_requested === 1;
+  return { isCancelWished: cancel_requested === 1, isPromised: promised === 1 };
 }
 
 export async function updateCall(
