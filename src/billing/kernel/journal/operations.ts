@@ -281,8 +281,14 @@ async function leaveOthers(kernel: Kernel): Promise<void> {
  * is seen at Stripe. Here what was reserved is given back.
  */
 async function leaveOperation(kernel: Kernel, tx: BillingTx, { id, now }: { id: string; now: Instant }): Promise<void> {
-  const operation = await tx.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
-  if (operation.state !== "open") return; // another replica was faster
+  const operation = await tx
+    .updateTable("operations")
+    .set({ state: "open" })
+    .where("id", "=", id)
+    .where("state", "=", "open")
+    .returningAll()
+    .executeTakeFirst();
+  if (!operation) return; // another replica was faster
   const standing = await readOrFlag(kernel, tx, { operation, now });
   const refusal = ours(
     "other_instance",

@@ -7,6 +7,7 @@ import { integer, orNull, record } from "../../kernel/contract/shape.ts";
 import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { outcomeOf } from "../outcomes.ts";
+import { lockOrder } from "./lock.ts";
 import {
   aboutOrder,
   beingCanceled,
@@ -54,13 +55,7 @@ export const capture = defineVerb({
   // It takes money, and the payer is not there.
   validForMs: dayMs,
   async reserve({ tx }, { subject: id }) {
-    // A write, so that a cancel in another process waits for us or we for it.
-    const { status, cancel_requested } = await tx
-      .updateTable("orders")
-      .set((eb) => ({ version: eb("version", "+", 1) }))
-      .where("id", "=", id)
-      .returning(["status", "cancel_requested"])
-      .executeTakeFirstOrThrow();
+    const { status, cancel_requested } = await lockOrder(tx, id);
     if (cancel_requested === 1) throw beingCanceled({ id, status });
     if (status !== "authorized") throw notCapturable({ id, status });
   },

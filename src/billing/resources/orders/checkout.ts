@@ -13,6 +13,7 @@ import { latestOperation } from "../latest.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
 import { cancel } from "./cancel.ts";
+import { lockOrder } from "./lock.ts";
 import { canceledFact, isOver, secondIntent } from "./orders.ts";
 import { aboutOrder, orderLane, wrongState } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
@@ -110,14 +111,8 @@ export const checkout = defineVerb({
   lane: orderLane,
   about: aboutOrder,
   async reserve({ tx }, { subject: id }) {
-    // A write, so that a cancel in another process waits for us or we for it.
-    const locked = await tx
-      .updateTable("orders")
-      .set((eb) => ({ version: eb("version", "+", 1) }))
-      .where("id", "=", id)
-      .returning(["status", "amount_paid", "cancel_requested"])
-      .executeTakeFirstOrThrow();
-    if (isOver(locked) || locked.cancel_requested === 1) throw notPayable({ id, ...locked });
+    const order = await lockOrder(tx, id);
+    if (isOver(order) || order.cancel_requested === 1) throw notPayable(order);
   },
   steps: [
     {
@@ -144,7 +139,7 @@ export const checkout = defineVerb({
     },
   ],
   async answered({ tx, flag }, { subject }, { create }) {
-    const order = await tx.selectFrom("orders").selectAll().where("id", "=", subject).executeTakeFirstOrThrow();
+    const order = await lockOrder(tx, subject);
     if (order.payment_intent === null) {
       await tx.updateTable("orders").set({ payment_intent: create.id }).where("id", "=", order.id).execute();
     } else if (order.payment_intent !== create.id) {
@@ -153,14 +148,9 @@ export const checkout = defineVerb({
     return { paymentIntentId: create.id };
   },
   async refused(reacting, operation, refusal) {
-    const { tx } = reacting;
-    const order = await tx
-      .selectFrom("orders")
-      .select("cancel_requested")
-      .where("id", "=", operation.subject)
-      .executeTakeFirst();
+    const { cancel_requested } = await lockOrder(reacting.tx, operation.subject);
     // Then the cancel is what is told.
-    return order?.cancel_requested === 1 ? [] : flagPromised("orders.checkout")(reacting, operation, refusal);
+    return cancel_requested === 1 ? [] : flagPromised("orders.checkout")(reacting, operation, refusal);
   },
   async canceled({ tx }, { subject }) {
     const order = await tx
@@ -198,6 +188,7 @@ export async function withdrawCheckout(
       .set({ cancel_requested: 1, canceled_reason: reason })
       .where("id", "=", id)
       .where("payment_intent", "is", null)
+      .where("status", "!=", "canceled")
       .executeTakeFirst();
     if (wished.numUpdatedRows !== 1n) return undefined;
     const taken = await core.operations.requestCancel(tx, checkout, id);

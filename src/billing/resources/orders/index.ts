@@ -14,6 +14,7 @@ import { listOrders, readOrder, viewOrder } from "./read.ts";
 import { ordersTables } from "./tables.ts";
 
 export { type OpenLink, paymentSecret } from "./checkout.ts";
+export { lockOrder } from "./lock.ts";
 export { readOrder } from "./read.ts";
 export type { OrderRow } from "./tables.ts";
 

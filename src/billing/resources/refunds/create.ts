@@ -10,7 +10,7 @@ import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkAttempt, checkFields, checkId, type Fields } from "../input.ts";
 import { marks, marksOf } from "../marks.ts";
 import type { OrderRow } from "../orders/index.ts";
-import { readOrder } from "../orders/index.ts";
+import { lockOrder, readOrder } from "../orders/index.ts";
 import { outcomeOf } from "../outcomes.ts";
 import { readRefund, viewRefund } from "./read.ts";
 import { automaticEnd, automaticFailed, isAutomatic, refundable } from "./refunds.ts";
@@ -84,8 +84,8 @@ export const create = defineVerb({
   about: ({ subject, params }) => ({ refundId: subject, orderId: params.orderId }),
   async reserve(reacting, { id: operation, subject: id, params }) {
     const { orderId, amount, reason } = params;
-    await refuseMade(reacting.tx, id);
     const order = await lockOrder(reacting.tx, orderId);
+    await refuseMade(reacting.tx, id);
     await refuseTooMuch(reacting.tx, { id, order, amount });
     await setAside(reacting, { id, order, amount, reason, operation });
   },
@@ -111,7 +111,8 @@ export const create = defineVerb({
       },
     },
   ],
-  async answered({ tx }, { subject }, { create }) {
+  async answered({ tx }, { subject, params }, { create }) {
+    await lockOrder(tx, params.orderId);
     const own = await tx.selectFrom("refunds").select("stripe_id").where("id", "=", subject).executeTakeFirstOrThrow();
     // One that bears the same marks was seen first: this one is the second, which its own news tell.
     if (own.stripe_id !== null) return { stripeRefundId: own.stripe_id };
@@ -122,6 +123,7 @@ export const create = defineVerb({
   },
   async refused({ tx, flag }, { id, subject, params, isPromised }, refusal): Promise<News[]> {
     // The reservation is given back. What was seen at Stripe stands, whoever says that nothing was made.
+    await lockOrder(tx, params.orderId);
     const failed = { status: "failed" as const, failure_reason: refusal.code ?? refusal.message };
     await tx.updateTable("refunds").set(failed).where("id", "=", subject).where("stripe_id", "is", null).execute();
     if (isAutomatic(subject)) await flag([automaticFailed(params.orderId, refusal.message)]);
@@ -137,16 +139,6 @@ async function wholeRest(core: BillingCore, id: string, order: OrderRow): Promis
     const known = await reader.selectFrom("refunds").select("amount").where("id", "=", id).executeTakeFirst();
     return known?.amount ?? (await refundable(reader, order));
   });
-}
-
-/** A write on the order's row: two refunds of one order, in two processes, queue up here. */
-async function lockOrder(tx: BillingTx, id: string): Promise<OrderRow> {
-  return tx
-    .updateTable("orders")
-    .set((eb) => ({ version: eb("version", "+", 1) }))
-    .where("id", "=", id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
 }
 
 /**
