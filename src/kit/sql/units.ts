@@ -3,6 +3,7 @@
 // - A statement that fails ends its unit on both engines, even when the work swallows the error: PostgreSQL would
 //   refuse all that follows, SQLite would commit half.
 // - A statement that is still under way when the work returns is a bug (a missing await), and the unit is rolled back.
+import { channel } from "node:diagnostics_channel";
 import { type CompiledQuery, DefaultQueryExecutor, QueryCreator, type QueryResult, WithSchemaPlugin } from "kysely";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -23,6 +24,18 @@ export interface UnitsOptions {
   /** For tests of the limit itself. */
   readonly limitMs?: number | undefined;
 }
+
+/** One statement of a unit, once it was answered. For tests that ask who reads and writes what, under which locks. */
+export interface Heard {
+  readonly unit: Pick<Unit, "kind" | "label">;
+  readonly query: CompiledQuery;
+  readonly rows: readonly unknown[];
+  readonly affected: number;
+}
+
+/** Says each statement as Heard to whoever subscribes; nobody does in production. */
+export const statementsChannel = "bursar.sql.statements";
+const statements = channel(statementsChannel);
 
 const limitMsDefault = 5_000; // longer than any honest unit, shorter than a customer's patience
 const repeatForMs = 20_000; // a database that is busy for longer is broken, and the caller should hear of it
@@ -183,7 +196,9 @@ function createGate(connection: Connection, unit: Unit, faults: Faults | undefin
       underWay++;
       try {
         await faults?.({ point: "statement", label: unit.label, sql: query.sql });
-        return await connection.execute<R>(query);
+        const result = await connection.execute<R>(query);
+        if (statements.hasSubscribers) statements.publish(heard(unit, query, result));
+        return result;
       } catch (error) {
         failure ??= { error };
         throw error;
@@ -201,6 +216,10 @@ function createGate(connection: Connection, unit: Unit, faults: Faults | undefin
       });
     },
   };
+}
+
+function heard(unit: Unit, query: CompiledQuery, { rows, numAffectedRows }: QueryResult<unknown>): Heard {
+  return { unit, query, rows, affected: numAffectedRows === undefined ? rows.length : Number(numAffectedRows) };
 }
 
 /** Kysely's query builders, without its connections and transactions: those are ours. */

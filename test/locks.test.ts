@@ -1,0 +1,152 @@
+// Every read-modify-write is under a lock, a version or a statement: all units of a busy life are heard, statement by
+// statement, and what one of them read and another could have changed before it wrote is either named here with the
+// reason why that is right, or a finding.
+import assert from "node:assert/strict";
+import { minuteMs, secondMs } from "#kit/clock.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import { migrations } from "../src/billing/rooms.ts";
+import { createOrder, type FaultKind, startWorld, type World } from "../src/billing/testing/index.ts";
+import { verbs } from "../src/billing/testing/verbs.table.ts";
+import { listen, untrueReads } from "./locks/history.ts";
+import { keysOf } from "./locks/statement.ts";
+
+const filing =
+  "The id follows from the wish, so of two that file one wish the second inserts nothing. What an attempt before has " +
+  "made is final. Two that get one turn are told apart by their ids, and no order is owed to wishes at one moment.";
+const wanting =
+  "Whoever registers at this moment wants what comes from now on; an endpoint that is disabled at this moment closes " +
+  "what still comes for it.";
+
+/** What is read without a lock that its writers take, by the unit and the table, and why nothing is lost by it. */
+const relied: Readonly<Record<string, string>> = {
+  "operation.begin reads operations": filing,
+  "inbox.done reads operations": filing,
+  "operation.sent reads operations":
+    "Who holds the lane chooses the first of it. What is filed at this moment comes behind it, and what is asked of it " +
+    "meanwhile (a cancel, a promise) is read again by the update that ends it.",
+  "orders.cancel reads operations":
+    "Only for its lane and its call, which are read again under the lane; the wish is written where it is still open.",
+  "operation.promised reads calls": "Only its wish is looked at, which never changes.",
+  "operation.answered reads mirror": "Only whose the object is, for the lane of its look: a lane saves work.",
+  "operation.answered reads receipts": "An open look is renewed whatever became of it; a new one is renewed by its id.",
+  "inbox.done reads customers": "Only for a flag about a second Customer, once the first is known.",
+  "inbox.claim reads receipts": "What comes at this moment is taken the next time.",
+  "outbox.claim reads deliveries": "What is filed at this moment is taken the next time.",
+  "outbox.claim reads facts": "What is filed at this moment is taken the next time.",
+  "inbox.done reads handlers": wanting,
+  "operation.answered reads handlers": wanting,
+};
+
+const answers: readonly (FaultKind | undefined)[] = [undefined, "unheard", 402];
+const bootstrapKey = `bk_test_${"locks".repeat(9)}`;
+const card = { payment_method: "pm_card_visa", return_url: "http://127.0.0.1/" };
+
+onEachDatabase("whatever a unit has read and relies on is locked, fenced, or named with a reason", async ({ url }) => {
+  const listening = listen(keysOf(migrations));
+  try {
+    await live(url);
+  } finally {
+    listening.stop();
+  }
+  const found = untrueReads(listening.units);
+  const said = found.map(({ reader, table, columns, writer }) => ({
+    unit: `${reader} reads ${table}`,
+    what: `${reader} reads ${table}, and ${writer} changes ${columns} under no lock of both`,
+  }));
+  const unknown = said.filter(({ unit }) => !(unit in relied)).map(({ what }) => what);
+  assert.deepEqual(unknown, [], "lock it, fence it with a version, or say in the table why it is right");
+  const units = new Set(said.map(({ unit }) => unit));
+  assert.deepEqual(
+    Object.keys(relied).filter((unit) => !units.has(unit)),
+    [],
+    "a reason for what is no longer so",
+  );
+});
+
+/** Every verb against some answers of Stripe, and what else writes: events, cancels, keys, endpoints, repair. */
+async function live(url: string): Promise<void> {
+  const world = await startWorld({ url, options: { bootstrapKey, allowPrivateTargets: true } });
+  for (const fault of answers) {
+    for (const [verb, row] of Object.entries(verbs)) {
+      const subject = await row.prepare(world, `${verb.replace(".", "_")}_${fault ?? "well"}`);
+      if (fault !== undefined) world.fail(row.request, fault);
+      await attempt(world, row.command(world, subject));
+      if (fault === 402) await attempt(world, row.command(world, subject, 2));
+      await world.advance(20 * secondMs);
+    }
+  }
+  await cancelInTheAir(world);
+  await goBehindOurBack(world);
+  await repair(world);
+  await useRest(world);
+  await world.advance(10 * minuteMs);
+  await world.close();
+}
+
+function attempt(world: World, command: Promise<unknown>): Promise<unknown> {
+  return world.run(command.catch(() => undefined)); // What it answers is what other tests are about.
+}
+
+async function cancelInTheAir(world: World): Promise<void> {
+  await createOrder(world, "in_the_air");
+  world.fail("POST /v1/payment_intents", "lost", 2);
+  const checkout = world.billing.orders.checkout("in_the_air").catch(() => undefined);
+  await world.advance(secondMs / 4);
+  await attempt(world, world.billing.orders.cancel("in_the_air"));
+  await world.run(checkout);
+}
+
+/** Refunds of ours and of the Dashboard at once, a second PaymentIntent, a deleted Customer, money after a cancel. */
+async function goBehindOurBack(world: World): Promise<void> {
+  const { customers, orders, refunds } = world.billing;
+  const { stripeCustomerId } = await world.run(customers.ensure({ id: "user_1", email: "ada@example.test" }));
+  await createOrder(world, "paid", { customerId: "user_1" });
+  await world.pay("paid", "pm_card_visa");
+  await world.advance(10 * secondMs);
+  const { stripe } = await world.run(orders.get("paid"));
+  const wishes = ["r_1", "r_2"].map((id) => refunds.create({ id, orderId: "paid", amount: 300 }));
+  const theirs = world.stripe.refunds.create({ payment_intent: stripe.paymentIntentId as string, amount: 400 });
+  await world.run(Promise.all([...wishes, theirs]));
+  const names = ["Ada", "Ada L."].map((name) => customers.ensure({ id: "user_1", name }));
+  await world.run(Promise.all(names));
+  await world.run(world.stripe.customers.del(stripeCustomerId as string));
+  await createOrder(world, "late");
+  const { clientSecret } = await world.run(orders.checkout("late"));
+  world.fail("POST /v1/payment_intents/", "lost", 20);
+  await attempt(world, orders.cancel("late"));
+  await world.run(world.stripe.paymentIntents.confirm(clientSecret.split("_secret_")[0] as string, card));
+  world.mend();
+  await world.advance(10 * minuteMs);
+}
+
+async function repair(world: World): Promise<void> {
+  const { inbox, flags, operations, deliveries } = world.billing;
+  const [receipt] = (await world.run(inbox.list({ state: "done" }))).data;
+  await world.run(inbox.replay(receipt?.id as string));
+  const [flag] = (await world.run(flags.list())).data;
+  if (flag) await world.run(flags.resolve(flag.id));
+  const [operation] = (await world.run(operations.list())).data;
+  await attempt(world, operations.retry(operation?.id as string));
+  const [delivery] = (await world.run(deliveries.list())).data;
+  if (delivery) await attempt(world, deliveries.retry(delivery));
+}
+
+async function useRest(world: World): Promise<void> {
+  const ask = async (call: string, body?: unknown) => {
+    const [method, path] = call.split(" ") as [string, string];
+    const headers = { authorization: `Bearer ${bootstrapKey}`, "content-type": "application/json" };
+    const request = new Request(`http://127.0.0.1:12222${path}`, {
+      method,
+      headers: { ...headers, "idempotency-key": call.replaceAll(/\W/g, "_") },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const answer = await world.run(world.billing.fetch(request));
+    assert.ok(answer.status < 300, `${call}: ${answer.status}`);
+    return (await answer.json()) as { id: string };
+  };
+  const key = await ask("POST /v1/keys", { name: "reader", scopes: ["read"] });
+  const endpoint = await ask("POST /v1/endpoints", { url: "http://127.0.0.1:1/facts", types: ["*"] });
+  await ask(`POST /v1/endpoints/${endpoint.id}/rotate`, {});
+  await ask(`DELETE /v1/endpoints/${endpoint.id}`);
+  await ask(`DELETE /v1/keys/${key.id}`);
+}
