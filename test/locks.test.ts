@@ -30,7 +30,6 @@ const relied: Readonly<Record<string, string>> = {
   "operation.answered reads mirror": "Only whose the object is, for the lane of its look: a lane saves work.",
   "operation.answered reads receipts": "An open look is renewed whatever became of it; a new one is renewed by its id.",
   "inbox.done reads customers": "Only for a flag about a second Customer, once the first is known.",
-  "inbox.claim reads receipts": "What comes at this moment is taken the next time.",
   "outbox.claim reads deliveries": "What is filed at this moment is taken the next time.",
   "outbox.claim reads facts": "What is filed at this moment is taken the next time.",
   "inbox.done reads handlers": wanting,
