@@ -30,7 +30,15 @@ export async function fileLooks(
     .execute();
   const { time } = kernel.gateway;
   const created = time.isKnown() ? Math.floor(time.now() / secondMs) : unknownCreated;
-  const fresh = { created, next_at: now, state: "open", attempts: 0, repeats: 0, error: null } as const;
+  const fresh = {
+    created,
+    next_at: now,
+    state: "open",
+    attempts: 0,
+    repeats: 0,
+    error: null,
+    ended_at: null,
+  } as const;
   const open = looks.flatMap((look) => look.open ?? []);
   if (open.length > 0) await tx.updateTable("receipts").set(fresh).where("id", "in", open).execute();
   const known = new Map(looks.map((look) => [look.object_id, look]));
@@ -48,7 +56,14 @@ export async function fileLooks(
       livemode: kernel.mode === "live" ? 1 : 0,
       received_at: now,
     }));
-  for (const slice of slicesOf(rows)) await tx.insertInto("receipts").values(slice).execute();
+  for (const slice of slicesOf(rows)) {
+    await tx
+      .insertInto("receipts")
+      .values(slice)
+      // Another process owes the object a look since we asked.
+      .onConflict((conflict) => conflict.column("id").doUpdateSet(fresh))
+      .execute();
+  }
 }
 
 const blank = {
@@ -58,7 +73,6 @@ const blank = {
   account: null,
   sha256: "",
   body: null,
-  ended_at: null,
 } as const;
 
 /** What was nobody's may be ours now: `foreign` is never an end. */

@@ -73,6 +73,7 @@ async function workTimer(kernel: Kernel, due: Taken): Promise<void> {
         .set({ error })
         .where("kind", "=", kind)
         .where("subject", "=", subject)
+        .where("due_at", "=", due.due_at)
         .where("attempts", "=", attempts)
         .execute();
     });
@@ -112,6 +113,7 @@ async function workOnce(kernel: Kernel, tx: BillingTx, { kind, subject, due_at, 
     .deleteFrom("timers")
     .where("kind", "=", kind)
     .where("subject", "=", subject)
+    .where("due_at", "=", due_at)
     .where("attempts", "=", attempts)
     .executeTakeFirst();
   if (taken.numDeletedRows !== 1n) return false;
