@@ -22,7 +22,7 @@ const relied: Readonly<Record<string, string>> = {
   "operation.begin reads operations": filing,
   "inbox.done reads operations": filing,
   "operation.sent reads operations":
-    "Who holds the lane chooses the first of it. What is filed at this moment comes behind it, and what is asked of it " +
+    "Who holds the lane chooses the first of it. What is filed at this moment comes behind it, what is asked of it " +
     "meanwhile (a cancel, a promise) is read again by the update that ends it.",
   "orders.cancel reads operations":
     "Only for its lane and its call, which are read again under the lane; the wish is written where it is still open.",
