@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
-import { createOrder, startWorld, type World } from "../testing/index.ts";
+import { createOrder, leaveCatchUp, startWorld, type World } from "../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 const card = { payment_method: "pm_card_visa", return_url: "http://127.0.0.1/" };
@@ -35,6 +35,29 @@ on("an answer that Stripe replays is a picture of then: a payment made meanwhile
   await world.advance(10 * minuteMs);
   assert.equal((await world.run(world.billing.orders.get("order_1"))).status, "paid");
   assert.equal((await world.run(world.stripe.paymentIntents.list())).data.length, 1);
+  await world.close();
+});
+
+on("a look that is owed while an older one is on its way is made all the same", async ({ url, sql }) => {
+  const world = await startWorld({ url, isStarted: false });
+  await leaveCatchUp(sql); // Nothing else tells what the look would have seen.
+  const { orders, drain } = world.billing;
+  await createOrder(world, "order_1", { capture: "manual" });
+  await world.pay("order_1", "pm_card_visa");
+  await world.run(drain());
+  world.setWebhooks(false);
+  world.fail("POST /v1/payment_intents/", 400);
+  await assert.rejects(world.run(orders.capture("order_1")), { code: "stripe_refused" });
+  world.fail("GET /v1/payment_intents/", "slow");
+  const looking = drain();
+  await world.advance(10);
+  world.fail("POST /v1/payment_intents/", "unheard");
+  world.fail("GET /v1/payment_intents/", "lost", 100);
+  assert.equal((await world.run(orders.capture("order_1", { attempt: 2 }))).outcome, "processing");
+  world.mend();
+  await world.run(looking);
+  await world.run(drain());
+  assert.equal((await world.run(orders.get("order_1"))).status, "paid");
   await world.close();
 });
 

@@ -28,7 +28,7 @@ async function insertWaiting(sql: BillingSql): Promise<void> {
       .insertInto("deliveries")
       .values({ ...delivery, fact: "fact_1", handler: "shop" })
       .execute();
-    const none = { customer: null, parent: null, api_version: null, account: null, body: null, repeats: 0 };
+    const none = { customer: null, parent: null, api_version: null, account: null, body: null, repeats: 0, renewed: 0 };
     const receipt = {
       kind: "event",
       type: "payment_intent.succeeded",

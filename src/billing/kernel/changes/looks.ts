@@ -1,10 +1,11 @@
 // What a transaction owes to the inbox: objects to be looked at, and receipts that are to be worked again.
+import type { ExpressionBuilder } from "kysely";
 import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { OwedLook } from "../contract/reacting.ts";
 import { slicesOf } from "../store/many.ts";
-import type { BillingTx } from "../store/tables.ts";
+import type { BillingTables, BillingTx } from "../store/tables.ts";
 
 /** `created` of a look that was owed while Stripe's time was not known: no look is known to have begun after it. */
 export const unknownCreated = 0;
@@ -40,13 +41,16 @@ export async function fileLooks(
     ended_at: null,
   } as const;
   const open = looks.flatMap((look) => look.open ?? []);
-  if (open.length > 0) await tx.updateTable("receipts").set(fresh).where("id", "in", open).execute();
+  if (open.length > 0) {
+    await tx.updateTable("receipts").set(fresh).set(anew).where("id", "in", open).execute();
+  }
   const known = new Map(looks.map((look) => [look.object_id, look]));
   const rows = [...owed.values()]
     .filter(({ id }) => (known.get(id)?.open ?? null) === null)
     .map((object) => ({
       ...fresh,
       ...blank,
+      renewed: 0,
       id: derivedId("look", `${object.id}|${Number(known.get(object.id)?.count ?? 0)}`),
       lane: object.customer ?? object.parent ?? object.id,
       object_kind: object.kind,
@@ -61,9 +65,14 @@ export async function fileLooks(
       .insertInto("receipts")
       .values(slice)
       // Another process owes the object a look since we asked.
-      .onConflict((conflict) => conflict.column("id").doUpdateSet(fresh))
+      .onConflict((conflict) => conflict.column("id").doUpdateSet((eb) => ({ ...fresh, ...anew(eb) })))
       .execute();
   }
+}
+
+/** Whoever is at it at this moment has seen what was before, and may not end it. */
+function anew(eb: ExpressionBuilder<BillingTables, "receipts">) {
+  return { renewed: eb("receipts.renewed", "+", 1) };
 }
 
 const blank = {
@@ -86,6 +95,7 @@ export async function reopenForeign(
   await tx
     .updateTable("receipts")
     .set({ state: "open", next_at: now, attempts: 0, ended_at: null })
+    .set(anew)
     .where("state", "=", "foreign")
     .where((eb) =>
       eb.or([
@@ -102,6 +112,7 @@ export async function replayReceipt(tx: BillingTx, input: { id: string; now: Ins
   const reopened = await tx
     .updateTable("receipts")
     .set({ state: "open", attempts: 0, repeats: 0, next_at: input.now, error: null, ended_at: null })
+    .set(anew)
     .where("id", "=", input.id)
     .where("object_id", "is not", null)
     .where("state", "not in", ["quarantined", "other_mode", "other_account"])

@@ -86,15 +86,15 @@ function goneOf({ situation, plan }: Planned): readonly StripeObject[] {
   return isGone ? [{ kind: kind.kind, id }] : [];
 }
 
-/** One statement for all that end alike. */
+/** One statement for all that end alike. What was put to work anew meanwhile stays open: we saw what was before. */
 async function endReceipts(tx: BillingTx, planned: readonly Planned[], now: Instant): Promise<void> {
   const ends = planned.flatMap(({ plan, situation }) =>
-    situation.receipts.map(({ id, attempts }) => ({ id, attempts, end: plan.receipts })),
+    situation.receipts.map(({ id, attempts, renewed }) => ({ id, attempts, renewed, end: plan.receipts })),
   );
-  for (const alike of Map.groupBy(ends, ({ attempts, end }) => JSON.stringify([attempts, end])).values()) {
+  for (const alike of Map.groupBy(ends, ({ id: _id, ...shared }) => JSON.stringify(shared)).values()) {
     const [first] = alike;
     if (!first) continue;
-    const { attempts, end } = first;
+    const { attempts, renewed, end } = first;
     const ids = alike.map(({ id }) => id);
     const changes =
       "state" in end
@@ -105,6 +105,7 @@ async function endReceipts(tx: BillingTx, planned: readonly Planned[], now: Inst
       .set({ ...changes, attempts, error: end.error ?? null })
       .where(isAmong(tx, "id", ids))
       .where("state", "=", "open")
+      .where("renewed", "=", renewed)
       .execute();
   }
 }

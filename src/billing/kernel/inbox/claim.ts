@@ -139,19 +139,30 @@ async function markBegun(tx: BillingTx, lease: Lease): Promise<void> {
 export async function begin(kernel: Kernel, tx: BillingTx, receipts: readonly ReceiptRow[]): Promise<ReceiptRow[]> {
   const now = kernel.ports.clock.now();
   const begun: ReceiptRow[] = [];
-  for (const [before, alike] of Map.groupBy(receipts, ({ attempts }) => attempts)) {
+  for (const [{ attempts: before, renewed }, ids] of asBegun(receipts)) {
     const attempts = before + 1;
     const isDead = attempts > receiptAttemptsMax;
     const next = { attempts, next_at: now + waitMs(kernel, attempts), error: unended };
-    const ids = alike.map(({ id }) => id);
-    await tx
+    const counted = await tx
       .updateTable("receipts")
       .set(isDead ? { state: "dead", ended_at: now } : next)
       .where(isAmong(tx, "id", ids))
+      .where("state", "=", "open")
+      .where("renewed", "=", renewed)
+      .returning("id")
       .execute();
-    if (!isDead) begun.push(...alike.map((receipt) => ({ ...receipt, attempts })));
+    const ours = new Set(isDead ? [] : counted.map(({ id }) => id));
+    begun.push(...receipts.filter(({ id }) => ours.has(id)).map((receipt) => ({ ...receipt, attempts })));
   }
   return begun;
+}
+
+/** The ids of those whose work began alike: what is written of it is written for that beginning alone. */
+export function asBegun(
+  receipts: readonly ReceiptRow[],
+): readonly (readonly [Pick<ReceiptRow, "attempts" | "renewed">, readonly string[]])[] {
+  const alike = Map.groupBy(receipts, ({ attempts, renewed }) => `${attempts}|${renewed}`);
+  return [...alike.values()].flatMap((some) => (some[0] ? [[some[0], some.map(({ id }) => id)] as const] : []));
 }
 
 /** Until the next attempt of what has failed so often. */

@@ -38,6 +38,7 @@ function receipt(more: Partial<ReceiptRow> = {}, remote: Remote = payment("succe
     state: "open",
     attempts: 1,
     repeats: 0,
+    renewed: 0,
     next_at: 0,
     error: null,
     received_at: 0,

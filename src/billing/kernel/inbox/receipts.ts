@@ -22,6 +22,7 @@ export function receiptOf(bytes: Uint8Array, context: ReceiptContext): ReceiptRo
     body: cutClientSecrets(bytes),
     attempts: 0,
     repeats: 0,
+    renewed: 0,
     next_at: context.now,
     received_at: context.now,
     ended_at: null,

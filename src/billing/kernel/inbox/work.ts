@@ -10,7 +10,7 @@ import { halving } from "../store/many.ts";
 import type { ReceiptRow } from "../store/tables.ts";
 import { type ListedObjects, listLane, listSet } from "./bulk_looks.ts";
 import { carryOut, LaneLost, type Planned } from "./carry_out.ts";
-import { begin, byObject, findDue, receiptAttemptsMax, type Taken, take, waitMs } from "./claim.ts";
+import { asBegun, begin, byObject, findDue, receiptAttemptsMax, type Taken, take, waitMs } from "./claim.ts";
 import { type Plan, understand } from "./decide.ts";
 import { isOfTheData, planOf, withOwner, workSet } from "./sets.ts";
 import { readSituations, type Situation } from "./situation.ts";
@@ -142,13 +142,12 @@ async function fail({ kernel, lease }: LaneWork, receipts: readonly ReceiptRow[]
   const text = error instanceof Error ? error.message : String(error);
   // Stripe being away is nobody's poison: however long it lasts, the receipt is tried again afterwards.
   const isStripeAway = isProblem(error, "stripe_unreachable") || isProblem(error, "stripe_key_rejected");
-  const attemptsOf = ({ attempts }: ReceiptRow) =>
-    isStripeAway ? Math.min(attempts, attemptsWhileStripeIsAway) : attempts;
+  const after = (attempts: number) => (isStripeAway ? Math.min(attempts, attemptsWhileStripeIsAway) : attempts);
   const now = kernel.ports.clock.now();
   await kernel.sql.write("inbox.failed", async (tx) => {
     if (!(await holdLane(tx, lease, now))) throw new LaneLost(lease);
-    for (const [attempts, alike] of Map.groupBy(receipts, attemptsOf)) {
-      const ids = alike.map(({ id }) => id);
+    for (const [{ attempts: begun, renewed }, ids] of asBegun(receipts)) {
+      const attempts = after(begun);
       const next =
         attempts < receiptAttemptsMax
           ? { next_at: now + waitMs(kernel, attempts) }
@@ -157,6 +156,7 @@ async function fail({ kernel, lease }: LaneWork, receipts: readonly ReceiptRow[]
         .updateTable("receipts")
         .set({ error: text, attempts, ...next })
         .where(isAmong(tx, "id", ids))
+        .where("renewed", "=", renewed)
         .execute();
     }
   });

@@ -63,6 +63,7 @@ export const kernelColumns: RoomTables["columns"] = {
     state: "plain",
     attempts: "plain",
     repeats: "plain",
+    renewed: "plain",
     next_at: "plain",
     error: workingCopy("Why it could not be worked"),
     received_at: "plain",

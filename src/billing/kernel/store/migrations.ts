@@ -9,6 +9,7 @@ export const kernelMigrations: readonly Migration[] = [
   { name: "0005_steps", statements: steps },
   { name: "0006_timers", statements: timers },
   { name: "0010_promised", statements: promised },
+  { name: "0011_renewed", statements: renewed },
 ];
 
 /**
@@ -98,6 +99,10 @@ function timers({ text: t, integer: i }: ColumnTypes): readonly string[] {
       attempts ${i} not null, next_at ${i} not null, error ${t}, primary key (kind, subject))`,
     "create index timers_open on timers (next_at) where state = 'open'",
   ];
+}
+
+function renewed({ integer: i }: ColumnTypes): readonly string[] {
+  return [`alter table receipts add column renewed ${i} not null default 0`];
 }
 
 function promised({ integer: i }: ColumnTypes): readonly string[] {

@@ -114,6 +114,11 @@ export interface ReceiptRow {
   attempts: number;
   /** Looks repeated because a fresh payload disagreed, and reads that found nothing. */
   repeats: number;
+  /**
+   * How often it was put to work anew. Whoever was at it then has seen Stripe as it was before, so that an end is
+   * written only where this stands as it was when the work began.
+   */
+  renewed: number;
   next_at: number;
   error: string | null;
   received_at: number;
