@@ -5,6 +5,7 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
+import { type QueryExecutorProvider, sql as raw } from "kysely";
 import pg from "pg";
 import { systemClock } from "../clock.ts";
 import { createIds } from "../ids.ts";
@@ -160,6 +161,14 @@ async function createFrom(serverUrl: string, template: string): Promise<WholeDat
 
 function freshName(): string {
   return `bursar_test_${createIds(systemRandom()).text(16).toLowerCase()}`;
+}
+
+/** How many of PostgreSQL's sessions stand at a row that somebody else holds. */
+export async function countWaiting(unit: QueryExecutorProvider): Promise<number> {
+  const waiting = raw<{ count: number }>`select count(*)::int as count from pg_stat_activity
+    where wait_event_type = 'Lock' and datname = current_database()`;
+  const { rows } = await waiting.execute(unit);
+  return rows[0]?.count ?? 0;
 }
 
 /** The same database, and another installation in it. */

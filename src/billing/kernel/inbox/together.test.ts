@@ -1,14 +1,13 @@
 // What is due in a lane is worked together, and nobody suffers for it: neither beside one whose data cannot be worked,
 // nor beside one that ends its process.
 import assert from "node:assert/strict";
-import { sql as raw } from "kysely";
 import { minuteMs, secondMs } from "#kit/clock.ts";
-import { onEachDatabase } from "#kit/sql/testing.ts";
+import { countWaiting, onEachDatabase } from "#kit/sql/testing.ts";
 import { coreOn } from "../../testing/core.ts";
 import { createOrder, leaveCatchUp, startWorld, type World } from "../../testing/index.ts";
 import { writeObservations } from "../changes/observe.ts";
 import { type Manifest, on } from "../contract/manifest.ts";
-import type { BillingSql, BillingTables, BillingTx } from "../store/tables.ts";
+import type { BillingSql, BillingTables } from "../store/tables.ts";
 import { apiVersion } from "../stripe/gateway.ts";
 
 const emptyRoom: Manifest = {
@@ -157,10 +156,3 @@ onEachDatabase<BillingTables>(
   },
   { isAlways: true },
 );
-
-async function countWaiting(tx: BillingTx): Promise<number> {
-  const waiting = raw<{ count: number }>`select count(*)::int as count from pg_stat_activity
-    where wait_event_type = 'Lock' and datname = current_database()`;
-  const { rows } = await waiting.execute(tx);
-  return rows[0]?.count ?? 0;
-}

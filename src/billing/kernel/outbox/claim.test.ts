@@ -1,11 +1,10 @@
 // The outbox without the rest: facts are written by the test, and handed over by two workers on one database.
 import assert from "node:assert/strict";
-import { sql as raw } from "kysely";
 import { hourMs, secondMs } from "#kit/clock.ts";
-import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
+import { countWaiting, type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
 import { startWorld, type World } from "../../testing/index.ts";
 import type { News } from "../contract/reacting.ts";
-import type { BillingSql, BillingTables, BillingTx, DeliveryRow } from "../store/tables.ts";
+import type { BillingSql, BillingTables, DeliveryRow } from "../store/tables.ts";
 import { type Box, begin, claim, deliveryAttemptsMax, deliveryLeaseMs, type Handler, setLeases } from "./claim.ts";
 import { createOutbox, type Outbox, writeFacts } from "./outbox.ts";
 
@@ -240,13 +239,6 @@ on(
   },
   { isAlways: true },
 );
-
-async function countWaiting(tx: BillingTx): Promise<number> {
-  const waiting = raw<{ count: number }>`select count(*)::int as count from pg_stat_activity
-    where wait_event_type = 'Lock' and datname = current_database()`;
-  const { rows } = await waiting.execute(tx);
-  return rows[0]?.count ?? 0;
-}
 
 on("two that ask at once are not handed the same, nor one handler two facts at a time", async (database) => {
   const shop = await startShop(database);

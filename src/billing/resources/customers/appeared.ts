@@ -2,8 +2,7 @@
 // operation of ours made it, and a second one (a copy of the metadata, or one that was made and never heard of) when
 // the user has another.
 import { on } from "../../kernel/contract/manifest.ts";
-import type { Reacting } from "../../kernel/contract/reacting.ts";
-import type { CustomerMirror } from "./customers.ts";
+import { madeBy } from "../marks.ts";
 import { ensure } from "./ensure.ts";
 import { bearStripeId, secondCustomer } from "./second.ts";
 import { wishOf } from "./wishes.ts";
@@ -11,7 +10,7 @@ import { wishOf } from "./wishes.ts";
 export const onCustomerAppeared = on("customer.appeared", async (reacting, news) => {
   const { tx, instance, flag } = reacting;
   const marked = news.flatMap(({ data }) => (data.instance === instance && data.user !== null ? data : []));
-  const made = await madeFor(reacting, marked);
+  const made = await madeBy(reacting, ensure.name, marked);
   for (const { id, user } of marked) {
     const customer = await tx.selectFrom("customers").selectAll().where("id", "=", user).executeTakeFirst();
     if (!customer) continue;
@@ -22,21 +21,3 @@ export const onCustomerAppeared = on("customer.appeared", async (reacting, news)
   }
   return [];
 });
-
-/** By Customer, the wish whose operation made it, as its marks say. */
-async function madeFor(
-  { tx, instance }: Reacting,
-  marked: readonly CustomerMirror[],
-): Promise<ReadonlyMap<string, string>> {
-  const operations = marked.flatMap(({ operation }) => operation ?? []);
-  if (operations.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom("operations")
-    .select(["id", "subject"])
-    .where("id", "in", operations)
-    .where("verb", "=", ensure.name)
-    .where("instance", "=", instance)
-    .execute();
-  const subjects = new Map(rows.map(({ id, subject }) => [id, subject]));
-  return new Map(marked.flatMap(({ id, operation }) => [[id, subjects.get(operation ?? "") ?? ""] as const]));
-}

@@ -3,10 +3,8 @@ import assert from "node:assert/strict";
 import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
 import type { News } from "../../kernel/contract/reacting.ts";
 import type { BillingTables, OperationRow } from "../../kernel/store/tables.ts";
-import { coreOn, tell } from "../../testing/core.ts";
-import { createOrder, startWorld } from "../../testing/index.ts";
+import { openBooks } from "../../testing/core.ts";
 import type { PaymentIntentMirror } from "../payments/index.ts";
-import type { OrderRow } from "./tables.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -34,20 +32,13 @@ function changed(more: Partial<PaymentIntentMirror> = {}): News<"payment.changed
 }
 
 /** Two orders of 25 €: of the first pi_1 was made, of the second nothing. */
-async function startBooks({ url, open }: Pick<DatabaseWorld<BillingTables>, "url" | "open">) {
-  const world = await startWorld({ url, isStarted: false });
-  const sql = await open({ clock: world.ports.clock });
-  const core = await coreOn(world, sql);
-  await createOrder(world, "order_1");
-  await createOrder(world, "order_2");
-  const change = (id: string, changes: Partial<OrderRow>) =>
-    sql.write("order", async (tx) => void (await tx.updateTable("orders").set(changes).where("id", "=", id).execute()));
-  await change("order_1", { payment_intent: "pi_1" });
+async function startBooks(given: Pick<DatabaseWorld<BillingTables>, "url" | "open">) {
+  const { world, sql, core, change, tell } = await openBooks(given, { payment_intent: "pi_1" });
   return {
     core,
     sql,
     change,
-    tell: (...news: readonly News[]) => tell(core, ...news),
+    tell,
     order: (id: string) =>
       sql.read("order", (reader) =>
         reader.selectFrom("orders").selectAll().where("id", "=", id).executeTakeFirstOrThrow(),

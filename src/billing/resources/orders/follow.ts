@@ -1,10 +1,11 @@
 // How orders hear of their payments.
 import { formatMoney } from "#kit/money.ts";
 import { on } from "../../kernel/contract/manifest.ts";
-import type { News, RaisedFlag, Reacting } from "../../kernel/contract/reacting.ts";
+import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
 import { filed } from "../../kernel/contract/verb.ts";
 import { slicesOf } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
+import { madeBy } from "../marks.ts";
 import type { PaymentIntentMirror } from "../payments/index.ts";
 import { cancel } from "./cancel.ts";
 import { checkout } from "./checkout.ts";
@@ -33,7 +34,7 @@ export const onPaymentChanged = on("payment.changed", async (reacting, news) => 
   const payments = news.map(({ data }) => data);
   const orders = await lockOrders(tx, payments);
   const byPayment = new Map([...orders.values()].map((order) => [order.payment_intent, order.id]));
-  const made = await madeByCheckouts(reacting, payments);
+  const made = await madeBy(reacting, checkout.name, payments);
   const flags: RaisedFlag[] = [];
   const changed = new Set<string>();
   const left: OrderRow[] = [];
@@ -111,30 +112,6 @@ function flagOfMispaid(before: OrderRow, after: OrderRow, payment: PaymentIntent
   const what = after.amount_paid > 0 ? "came" : "are held";
   const detail = `${formatMoney(cameOf(payment))} ${what} by ${payment.id}, the order costs ${expected}`;
   return [{ kind: "order_mispaid", subject: after.id, detail }];
-}
-
-/** By PaymentIntent, the order whose checkout made it: its marks name this installation and such an operation. */
-async function madeByCheckouts(
-  { tx, instance }: Reacting,
-  payments: readonly PaymentIntentMirror[],
-): Promise<ReadonlyMap<string, string>> {
-  const marked = payments.filter((payment) => payment.instance === instance);
-  const operations = marked.flatMap(({ operation }) => operation ?? []);
-  if (operations.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom("operations")
-    .select(["id", "subject"])
-    .where("id", "in", operations)
-    .where("verb", "=", checkout.name)
-    .where("instance", "=", instance)
-    .execute();
-  const subjects = new Map(rows.map(({ id, subject }) => [id, subject]));
-  return new Map(
-    marked.flatMap(({ id, operation }) => {
-      const subject = subjects.get(operation ?? "");
-      return subject === undefined ? [] : [[id, subject] as const];
-    }),
-  );
 }
 
 /** A write, so that what another process does to an order at this moment is read here, or waits for us. */

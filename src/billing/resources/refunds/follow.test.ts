@@ -3,9 +3,7 @@ import assert from "node:assert/strict";
 import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
 import type { News } from "../../kernel/contract/reacting.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
-import { coreOn, tell } from "../../testing/core.ts";
-import { createOrder, startWorld } from "../../testing/index.ts";
-import type { OrderRow } from "../orders/index.ts";
+import { openBooks } from "../../testing/core.ts";
 import type { RefundMirror } from "./refunds.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -32,18 +30,16 @@ function changed(more: Partial<RefundMirror>): News<"refund.changed"> {
 }
 
 /** An order of 25 € that pi_1 has paid, and another that nothing has. */
-async function startBooks({ url, open }: Pick<DatabaseWorld<BillingTables>, "url" | "open">) {
-  const world = await startWorld({ url, isStarted: false });
-  const sql = await open({ clock: world.ports.clock });
-  const core = await coreOn(world, sql);
-  await createOrder(world, "order_1");
-  await createOrder(world, "order_2");
-  const change = (id: string, changes: Partial<OrderRow>) =>
-    sql.write("order", async (tx) => void (await tx.updateTable("orders").set(changes).where("id", "=", id).execute()));
-  await change("order_1", { payment_intent: "pi_1", status: "paid", amount_paid: 2500, paid_currency: "eur" });
+async function startBooks(given: Pick<DatabaseWorld<BillingTables>, "url" | "open">) {
+  const { world, sql, change, tell } = await openBooks(given, {
+    payment_intent: "pi_1",
+    status: "paid",
+    amount_paid: 2500,
+    paid_currency: "eur",
+  });
   return {
     change,
-    tell: (...news: readonly News[]) => tell(core, ...news),
+    tell,
     facts: async () => {
       const rows = await sql.read("facts", (reader) => reader.selectFrom("facts").select(["type", "data"]).execute());
       return rows.map(({ type, data }) => `${type} ${data}`).sort();
