@@ -35,7 +35,6 @@ const env = {
   PATH: `${path.join(root, "node_modules/.bin")}${path.delimiter}${process.env.PATH}`,
   // Every file is a process of its own; most of its start is reading the same source without types.
   NODE_COMPILE_CACHE: path.join(root, "node_modules/.cache/bursar-test"),
-  BURSAR_TEST_FILES: String(files.length),
   ...(isWhole && { BURSAR_TEST_ALL: "1" }),
 };
 await announce();

@@ -1,73 +1,103 @@
 // The reporter of `npm test`: a line for each file when it has ended, failures with their place and cause as they
 // happen, and at the end what the failed files wrote to standard error, the skips with their reasons, the files that
-// took longest, and the counts.
-import path from "node:path";
-
+// took longest, and the counts. A file that never ended is named, and so is the test that it had begun. One failure is
+// enough for the exit code, also where the process itself ended well.
 const slowestMax = 10;
 const complaintLinesMax = 40;
-const filesMax = process.env.BURSAR_TEST_FILES ?? "?";
 
-/** Hears `test:complete`, which comes at once: all else waits until the files before it in the order have ended. */
-export default async function* report(source) {
-  const files = new Map();
-  const ended = [];
-  const skips = new Map();
-  for await (const { type, data } of source) {
-    if (!data.file || (type !== "test:complete" && type !== "test:stderr")) continue;
-    const name = shown(data.entryFile ?? data.file);
-    const file = files.get(name) ?? { name, passed: 0, failed: 0, skipped: 0, said: "" };
-    files.set(name, file);
-    if (type === "test:stderr") {
-      file.said += data.message;
-      continue;
+/** `groups`: by what Node was given to start, the files that it plays, from the root. */
+export function createReport(groups) {
+  const filesMax = [...groups.values()].flat().length;
+  return async function* report(source) {
+    const plays = new Map([...groups].map(([entry, names]) => [entry, { waiting: names.map(newFile), begun: "" }]));
+    const told = { ended: [], skips: new Map(), hooks: 0 };
+    // `test:complete` comes at once: all else waits until the files before it in the order have ended.
+    for await (const { type, data } of source) {
+      const entry = data.entryFile ?? data.file;
+      if (type === "test:fail" && data.name === entry && data.details.error.failureType === "hookFailed") {
+        told.hooks++;
+        yield failure("what was to be done after all tests", groups.get(entry).join(", "), data.details.error);
+      }
+      const play = plays.get(entry);
+      if (!play || play.waiting.length === 0) continue;
+      const [file] = play.waiting;
+      if (type === "test:stderr") file.said += data.message;
+      if (type === "test:dequeue" && data.entryFile) play.begun = data.name;
+      if (type !== "test:complete") continue;
+      const isProcess = !data.entryFile;
+      if (!isProcess) yield* count(file, data, told.skips);
+      if (!isProcess && data.name !== file.name) continue;
+      const over = isProcess ? play.waiting.splice(0) : play.waiting.splice(0, 1);
+      if (isProcess) yield* unended(over, data, { begun: play.begun, isGroup: groups.get(entry).length > 1 });
+      for (const one of over) {
+        if (hasToldNothing(one)) yield* failNow(one, "it holds no test, or its tests were lost");
+        told.ended.push({ ...one, ms: data.details.duration_ms });
+        yield lineOf(told.ended.at(-1), `${told.ended.length}/${filesMax}`);
+      }
     }
-    const isFile = shown(path.resolve(data.name)) === name;
-    const error = data.details.passed ? undefined : data.details.error;
-    // A file or a suite that only says what the tests inside it have said.
-    const isRepeated = error ? error.failureType === "subtestsFailed" : isFile || data.details.type === "suite";
-    if (!isRepeated) {
-      const outcome = data.skip !== undefined ? "skipped" : error ? "failed" : "passed";
-      file[outcome]++;
-      if (outcome === "skipped") skips.set(String(data.skip), (skips.get(String(data.skip)) ?? 0) + 1);
-      if (outcome === "failed") yield failure(data.name, name, error);
-    }
-    if (isFile) {
-      ended.push({ ...file, ms: data.details.duration_ms });
-      yield lineOf(ended.at(-1), ended.length);
-    }
+    yield* summary(told);
+  };
+}
+
+function newFile(name) {
+  return { name, passed: 0, failed: 0, skipped: 0, said: "" };
+}
+
+function* count(file, { name, skip, details }, skips) {
+  const error = details.passed ? undefined : details.error;
+  // A file or a suite that only says what the tests inside it have said.
+  if (error ? error.failureType === "subtestsFailed" : details.type === "suite") return;
+  const outcome = skip !== undefined ? "skipped" : error ? "failed" : "passed";
+  file[outcome]++;
+  if (outcome === "skipped") skips.set(String(skip), (skips.get(String(skip)) ?? 0) + 1);
+  if (outcome === "failed") yield failure(name, file.name, error);
+}
+
+/** Its process has ended: of a group, who still waits did not end; a file alone ends with it, unless that failed. */
+function* unended(files, { details }, { begun, isGroup }) {
+  const { error } = details;
+  if (!isGroup && (!error || error.failureType === "subtestsFailed")) return;
+  for (const [index, file] of files.entries()) {
+    const what = index > 0 ? "was not reached" : begun ? `did not end; it had begun "${begun}"` : "did not end";
+    yield* failNow(file, what, error ?? new Error("Its process ended before it"));
   }
-  yield* summary([...files.values()], skips, ended);
 }
 
-function lineOf({ name, passed, failed, skipped, ms }, index) {
+function* failNow(file, what, error) {
+  file.failed++;
+  yield failure(what, file.name, error);
+}
+
+function hasToldNothing({ passed, failed, skipped }) {
+  return passed + failed + skipped === 0;
+}
+
+function lineOf({ name, passed, failed, skipped, ms }, place) {
   const counts = [`${passed} passed`, failed && `${failed} FAILED`, skipped && `${skipped} skipped`];
-  return `[${index}/${filesMax}] ${name}  ${counts.filter(Boolean).join(", ")}  ${seconds(ms)}\n`;
+  return `[${place}] ${name}  ${counts.filter(Boolean).join(", ")}  ${seconds(ms)}\n`;
 }
 
-function* summary(files, skips, ended) {
+function* summary({ ended: files, skips, hooks }) {
   for (const { name, failed, said } of files)
     if (failed && said) yield `\n${name} on standard error:\n${endOf(said)}\n`;
-  for (const [reason, count] of skips) yield `\nskipped ${count}: ${reason}`;
-  const slowest = ended.toSorted((a, b) => b.ms - a.ms).slice(0, slowestMax);
+  for (const [reason, number] of skips) yield `\nskipped ${number}: ${reason}`;
+  const slowest = files.toSorted((a, b) => b.ms - a.ms).slice(0, slowestMax);
   yield `\nlongest: ${slowest.map(({ name, ms }) => `${name} ${seconds(ms)}`).join(", ")}`;
   const [passed, failed, skipped] = ["passed", "failed", "skipped"].map((outcome) =>
-    files.reduce((sum, file) => sum + file[outcome], 0),
+    files.reduce((sum, file) => sum + file[outcome], outcome === "failed" ? hooks : 0),
   );
+  if (failed > 0) process.exitCode = 1;
   yield `\n${passed} passed, ${failed} failed, ${skipped} skipped\n`;
 }
 
 function failure(name, file, error) {
-  const cause = error?.cause ?? error;
+  const cause = error?.cause ?? error ?? "";
   const text = String(cause?.stack ?? cause?.message ?? cause).replaceAll("\n", "\n  ");
   return `\nFAILED ${name}\n  ${file}\n  ${text}\n`;
 }
 
 function endOf(text) {
   return text.trimEnd().split("\n").slice(-complaintLinesMax).join("\n");
-}
-
-function shown(file) {
-  return path.relative(process.cwd(), file).replaceAll("\\", "/");
 }
 
 function seconds(ms) {

@@ -141,6 +141,7 @@ export const layers: readonly Layer[] = [
   { place: "examples", may: [], packages: ["bursar"] },
   { place: "examples/shop/shop.browser.test.ts", may: ["src/kit", "examples"], packages: ["bursar"] },
   { place: "scripts", may: ["src/sandbox/kernel/schema", "src/sandbox/resources"], packages: ["typescript6"] },
+  { place: "scripts/test_group.mjs", may: ["src/kit/sql/testing.ts"] },
   {
     place: "scripts/reference",
     may: [

@@ -7,7 +7,31 @@ import { type BrowserContext, chromium, type FrameLocator, type Page } from "pla
 import { isWholeRun } from "../testing.ts";
 
 const chromiumPath = process.env.BURSAR_CHROMIUM ?? "/usr/bin/chromium";
+// What a page costs beside itself. Chromium draws its own interface even where nobody sees it: a list of the address
+// bar that it prepares for every tab, and a process kept for the next page. In a sample all pages of a file share one.
+const unwanted = [
+  "PreloadTopChromeWebUI",
+  "SpareRendererForSitePerProcess",
+  "TabHoverCardImages",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
+  "WebUIOmniboxPopup",
+];
+// Of two lists Chromium takes the last, so this one has Playwright's names too, where they say what a page may do.
+const asPlaywrightHasIt = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "MediaRouter",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+  "ThirdPartyStoragePartitioning",
+];
 const chromiumArgs = [
+  `--disable-features=${[...asPlaywrightHasIt, ...unwanted].join(",")}`,
+  ...(isWholeRun ? [] : ["--renderer-process-limit=1", "--disable-site-isolation-trials"]),
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

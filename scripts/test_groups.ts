@@ -1,0 +1,48 @@
+// Which test files share a process. Most of what a small file costs is the start of one: the SDK, the schemas and our
+// own source are loaded, and run cold. Files may share because no module keeps mutable state, which tidy holds. A file
+// that starts a process, a thread or a browser, or that asks or changes what belongs to the process, stays alone. That
+// is read from the file and from the helpers of tests that it imports, so there is no list to keep.
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+// With more, one process would work at the end while the other core has nothing to do.
+const groupFilesMax = 12;
+
+const startsOthers = /^(node:(child_process|worker_threads|cluster|process)|playwright-core)$/;
+/** The clock that tells how long something took, what was measured of the process, and changes of what all share. */
+const reachesForTheProcess = new RegExp(
+  [
+    String.raw`\bprocess\.(?!(argv|env|execPath|getuid|pid|platform|ppid|stderr)\b)[a-z]`,
+    String.raw`\bprocess\.env(\.\w+|\[[^\]]+\]) = `,
+    String.raw`\b(globalThis|performance\.now|mock)\b`,
+  ].join("|"),
+);
+const helpsTests = /(^test|\/testing)\/|\/testing\.ts$/;
+
+/** The files as lists of those that share a process: first who is alone, then the others, in the given order. */
+export function groupsOf(root: string, files: readonly string[]): readonly (readonly string[])[] {
+  const alone = files.filter((file) => needsOwnProcess(root, file));
+  const shared = files.filter((file) => !alone.includes(file));
+  const count = Math.ceil(shared.length / groupFilesMax);
+  const borders = Array.from({ length: count + 1 }, (_none, index) => Math.round((index * shared.length) / count));
+  return [...alone.map((file) => [file]), ...borders.slice(1).map((end, index) => shared.slice(borders[index], end))];
+}
+
+function needsOwnProcess(root: string, file: string): boolean {
+  const testCode = new Set([file]); // Grows by the helpers of each.
+  for (const one of testCode) {
+    const text = readFileSync(path.join(root, one), "utf8");
+    const imports = [...text.matchAll(/^(?:import|export|\} from)\b.*"([^"]+)";$/gm)].map(([, name = ""]) => name);
+    const said = text.replaceAll(/"(?:[^"\\\n]|\\.)*"|^\s*(?:\/\/|\/?\*).*$/gm, "");
+    if (imports.some((name) => startsOthers.test(name)) || reachesForTheProcess.test(said)) return true;
+    for (const name of imports.map((imported) => fileOf(one, imported))) {
+      if (helpsTests.test(name) && existsSync(path.join(root, name))) testCode.add(name);
+    }
+  }
+  return false;
+}
+
+function fileOf(file: string, imported: string): string {
+  if (imported.startsWith("#kit/")) return `src/kit/${imported.slice(5)}`;
+  return path.posix.join(path.posix.dirname(file), imported);
+}
