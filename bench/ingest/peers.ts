@@ -20,12 +20,13 @@ interface Engine {
 
 interface EngineModule {
   runMigrations(config: object): Promise<void>;
-  StripeSync: { new (config: object): Engine; create?(config: object): Promise<Engine> };
+  StripeSync: new (config: object) => Engine;
 }
 
 const folder = path.join(import.meta.dirname, "../peers/node_modules");
 const connections = 10; // as many as Bursar takes
-const names = ["@supabase/stripe-sync-engine", "stripe-replit-sync", "stripe-experiment-sync"];
+// stripe-replit-sync 1.0.0 asks Stripe itself for its account when it is opened: it cannot be measured here.
+const names = ["@supabase/stripe-sync-engine"];
 
 export const installedPeers = (): readonly string[] => names.filter((name) => existsSync(path.join(folder, name)));
 
@@ -42,7 +43,7 @@ export async function openPeer({ name, database, secret }: TargetSettings): Prom
     backfillRelatedEntities: false,
     autoExpandLists: false,
   };
-  const engine = StripeSync.create ? await StripeSync.create(config) : new StripeSync(config);
+  const engine = new StripeSync(config);
   return (body, signature) => engine.processWebhook(body, signature);
 }
 
