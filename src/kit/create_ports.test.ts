@@ -64,9 +64,10 @@ test("who only looks around is woken at its next turn after something has happen
   const looks: number[] = [];
   const end = new AbortController();
   const loop = async () => {
-    while (!end.signal.aborted) {
+    const { signal } = end;
+    while (!signal.aborted) {
       looks.push(clock.now() - start);
-      await clock.sleep(minuteMs, end.signal, 10 * hourMs);
+      await clock.sleep(minuteMs, signal, 10 * hourMs);
     }
   };
   const looking = loop();

@@ -3,12 +3,14 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { cases } from "#kit/testing.ts";
 import {
+  chargeStep,
   checkCharge,
   checkPart,
   currencies,
   formatAmount,
   formatMoney,
   isCurrency,
+  maximumAmount,
   minimumAmount,
   minorDigits,
 } from "./money.ts";
@@ -141,4 +143,28 @@ test("the table of currencies agrees with itself", () => {
   assert.equal(three.join(" "), "bhd jod kwd omr tnd");
   assert.equal(isCurrency("EUR"), true);
   assert.equal(isCurrency("toString"), false);
+});
+
+test("what Stripe knows no currency of is refused by its name, wherever it is given", () => {
+  const unknown = { code: "unknown_currency", message: /"xyz"/ };
+  for (const ask of [minorDigits, chargeStep, minimumAmount, maximumAmount]) assert.throws(() => ask("xyz"), unknown);
+  for (const check of [checkCharge, checkPart, formatMoney]) {
+    assert.throws(() => check({ amount: 100, currency: "xyz" }), unknown);
+  }
+});
+
+test("one is one of a unit, and more are more", () => {
+  const least = (currency: string) => {
+    try {
+      checkPart({ amount: 0, currency });
+    } catch (error) {
+      return /below (.*)$/.exec((error as Error).message)?.[1];
+    }
+  };
+  assert.deepEqual(["eur", "gbp", "jpy", "kwd"].map(least), [
+    "the least amount of 1 cent (0.01 EUR)",
+    "the least amount of 1 penny (0.01 GBP)",
+    "the least amount of 1 whole unit (1 JPY)",
+    "the least amount of 10 minor units (0.010 KWD)",
+  ]);
 });

@@ -1,5 +1,6 @@
 // What tests of every room share. How much of a long one runs: a sample in `npm test`, everything in
 // `npm run test:all`, which sets BURSAR_TEST_ALL.
+import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
@@ -35,4 +36,20 @@ async function isFree(port: number): Promise<boolean> {
   );
   server.close();
   return isOurs;
+}
+
+/**
+ * Waits for what others bring about; each time it is asked whether `holds`, they go on. What never comes is a failure,
+ * also on a machine that is busy.
+ */
+export async function until(
+  what: string | (() => string),
+  holds: () => boolean | Promise<boolean>,
+  { pauseMs = 0, maxMs = 60_000 } = {},
+): Promise<void> {
+  const late = AbortSignal.timeout(maxMs);
+  while (!(await holds())) {
+    assert.ok(!late.aborted, `waited in vain for ${typeof what === "string" ? what : what()}`);
+    await new Promise<void>((resolve) => (pauseMs > 0 ? setTimeout(resolve, pauseMs) : setImmediate(resolve)));
+  }
 }

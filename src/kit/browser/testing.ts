@@ -1,5 +1,6 @@
 // For tests: Chromium with one window for a whole file, and what is asked of every page.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -132,21 +133,28 @@ async function findings(page: Page, counts: (impact: string | null) => boolean):
 
 /**
  * As on a phone and as on a desk: nothing beyond the edge, nothing serious, a title and a language. axe-core looks at
- * both widths in a whole run, else as on a phone. With a name, pictures may be kept of it.
+ * both widths in a whole run, else at one page of three, as on a phone. With a name, pictures may be kept of it.
  */
 export async function assertGoodAtBothWidths(page: Page, name = ""): Promise<void> {
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
     if (name) await keepPicture(page, `${name}-${width}`);
     await assertFits(page);
-    if (isWholeRun || width === phone) assert.deepEqual(await seriousFindings(page), []);
+    if (isWholeRun || width === phone) await assertNothingSerious(page);
   }
 }
 
 /** What `assertGoodAtBothWidths` asks, at the width and in the colours that the page has. */
 export async function assertGood(page: Page): Promise<void> {
   await assertFits(page);
-  assert.deepEqual(await seriousFindings(page), []);
+  await assertNothingSerious(page);
+}
+
+/** axe-core works longer than all else that is asked of a page. In a sample it looks at the same third each time. */
+async function assertNothingSerious(page: Page): Promise<void> {
+  const kind = (await page.title()).replace(/\w*\d\w*/g, "");
+  const [chance = 0] = createHash("sha256").update(kind).digest();
+  if (isWholeRun || chance % 3 === 0) assert.deepEqual(await seriousFindings(page), []);
 }
 
 async function assertFits(page: Page): Promise<void> {

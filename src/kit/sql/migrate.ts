@@ -2,9 +2,11 @@
 // of its statements, so that an edited one is noticed instead of silently skipped.
 import { createHash } from "node:crypto";
 import { sql as raw } from "kysely";
+import { hourMs } from "../clock.ts";
 import { problem } from "../problems.ts";
+import type { Known } from "./foreign.ts";
 import type { Sql, Tx } from "./port.ts";
-import { enter, type Known, placeInPublic, settle } from "./postgres/home.ts";
+import { enter, placeInPublic, settle } from "./postgres/home.ts";
 
 export interface Migration {
   /** Sorts by time of writing, never changes: "0001_orders". */
@@ -31,6 +33,8 @@ const columnTypes: Record<ColumnTypes["engine"], ColumnTypes> = {
 
 const migrationLock = 5_243_201; // a number nobody else uses with pg_advisory_xact_lock in our database
 
+const limitMs = hourMs; // an index over a table of years takes minutes
+
 export interface MigrateOptions<DB> {
   /**
    * Runs in the transaction that moved the tables into the schema, for what remembers where they lie: `before` is
@@ -52,7 +56,7 @@ export async function migrate<DB>(
   migrations: readonly Migration[],
   { moved }: MigrateOptions<DB> = {},
 ): Promise<Migrated> {
-  const known = migrations.map((migration) => knownOf(migration, columnTypes[sql.engine]));
+  const known = knownOf(migrations, sql.engine);
   const wasMoved = await sql.write("migrate.prepare", async (tx) => {
     const brought = await prepare(sql, tx, known);
     const now = brought ? await sql.place(tx) : null;
@@ -61,7 +65,7 @@ export async function migrate<DB>(
   });
   const applied: string[] = [];
   for (const { name, hash, statements } of known) {
-    const isNew = await sql.write(`migrate.${name}`, async (tx) => {
+    const work = async (tx: Tx<DB>) => {
       await lock(sql, tx);
       const stored = await storedHash(tx, name);
       if (stored === hash) return false;
@@ -69,15 +73,19 @@ export async function migrate<DB>(
       for (const statement of statements) await raw.raw(statement).execute(tx);
       await remember(tx, { name, hash });
       return true;
-    });
+    };
+    const isNew = await sql.write(`migrate.${name}`, work, { limitMs });
     if (isNew) applied.push(name);
   }
   return { applied, wasMoved };
 }
 
-function knownOf({ name, statements: write }: Migration, types: ColumnTypes): Known {
-  const statements = write(types);
-  return { name, hash: createHash("sha256").update(statements.join(";\n")).digest("hex"), statements };
+/** What the migrations say on this engine. */
+export function knownOf(migrations: readonly Migration[], engine: ColumnTypes["engine"]): readonly Known[] {
+  return migrations.map(({ name, statements: write }) => {
+    const statements = write(columnTypes[engine]);
+    return { name, hash: createHash("sha256").update(statements.join(";\n")).digest("hex"), statements };
+  });
 }
 
 /** Makes the record of migrations, and on PostgreSQL the schema before it. */
@@ -94,9 +102,10 @@ async function prepare<DB>(sql: Sql<DB>, tx: Tx<DB>, known: readonly Known[]): P
   return brought.length > 0;
 }
 
-/** One process per installation migrates; unqualified names mean its schema. */
+/** One process per installation migrates, the others wait for it; unqualified names mean its schema. */
 async function lock<DB>(sql: Sql<DB>, tx: Tx<DB>): Promise<void> {
   if (sql.schema === null) return;
+  await raw`set local statement_timeout to ${raw.lit(limitMs)}`.execute(tx);
   await raw`select pg_advisory_xact_lock(${migrationLock}::int, hashtext(${sql.schema}))`.execute(tx);
   await enter(tx, sql.schema);
 }

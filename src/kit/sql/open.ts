@@ -4,9 +4,10 @@ import type { Log } from "../log.ts";
 import { isProblem, problem } from "../problems.ts";
 import type { Random } from "../random.ts";
 import type { Engine, Faults, Mortality } from "./engine.ts";
+import { knownOf, type Migration } from "./migrate.ts";
 import type { Sql } from "./port.ts";
 import { openPostgres } from "./postgres/postgres.ts";
-import { openSqlite } from "./sqlite.ts";
+import { openSqlite } from "./sqlite/sqlite.ts";
 import { createUnits } from "./units.ts";
 
 export interface OpenSqlOptions {
@@ -21,6 +22,8 @@ export interface OpenSqlOptions {
   readonly faults?: Faults;
   readonly mortality?: Mortality | undefined;
   readonly limitMs?: number;
+  /** What will be applied here: a file that holds something of another program is refused before it is changed. */
+  readonly migrations?: readonly Migration[];
 }
 
 /** `const sql = await openSql<Tables>({ url: "sqlite:var/bursar.db", clock, random: ports.random("sql"), log })` */
@@ -37,7 +40,8 @@ async function openEngine(options: OpenSqlOptions): Promise<Engine> {
     const path = sqlitePath(url);
     if (path !== undefined) {
       refuseSchema(url, options.schema);
-      return await openSqlite({ path, clock: options.clock });
+      const known = options.migrations && knownOf(options.migrations, "sqlite");
+      return await openSqlite({ path, clock: options.clock, known });
     }
     if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(options);
   } catch (error) {

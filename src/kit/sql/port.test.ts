@@ -231,7 +231,10 @@ onBothEngines("a unit that takes longer than its limit is rolled back", async ({
     await tx.insertInto("notes").values({ id: "stuck", body: null, amount: 1 }).execute();
     await new Promise(() => {});
   });
-  await assert.rejects(stuck, hasCode("sql_limit"));
+  const named = sql.write("a limit of its own", () => new Promise(() => {}), { limitMs: 30 });
+  const elsewhere = setInterval(() => {}, longMs); // a limit alone keeps no process alive
+  const refused = [stuck, named].map((unit) => assert.rejects(unit, hasCode("sql_limit")));
+  await Promise.all(refused).finally(() => clearInterval(elsewhere));
   await insert(sql, "next");
   await impatient.write("its turn", async () => {}); // it goes on, and no statement of it has to be quick
   assert.deepEqual(await ids(sql), ["next"]);
@@ -364,17 +367,44 @@ onBothEngines("after close nothing is accepted, and what was accepted is finishe
   assert.deepEqual(await ids(sql), ["accepted"]);
 });
 
-onBothEngines("a connection cut in the middle of a transaction fails it and the next one works", async (world) => {
-  const { sql, engine } = world;
+onBothEngines("a unit whose connection is cut is run again, and fails when each is cut", async ({ sql, engine }) => {
   if (engine !== "postgres") return;
   await migrate(sql, migrations);
-  const cut = sql.write("cut", async (tx) => {
-    await tx.insertInto("notes").values({ id: "cut", body: null, amount: 1 }).execute();
-    await raw`select pg_terminate_backend(pg_backend_pid())`.execute(tx);
-  });
-  await assert.rejects(cut);
+  const insertCut = (id: string, cuts: number) => {
+    let runs = 0;
+    return sql.write("cut", async (tx) => {
+      await tx.insertInto("notes").values({ id, body: null, amount: 1 }).execute();
+      if (runs++ < cuts) await raw`select pg_terminate_backend(pg_backend_pid())`.execute(tx);
+    });
+  };
+  await insertCut("twice", 2);
+  await assert.rejects(insertCut("always", Number.POSITIVE_INFINITY), hasCode("database_unreachable"));
   await insert(sql, "next");
-  assert.deepEqual(await ids(sql), ["next"]);
+  assert.deepEqual(await ids(sql), ["next", "twice"]);
+});
+
+onBothEngines("what may be done twice is run again when nobody knows whether it was committed", async (world) => {
+  const { sql, open } = world;
+  await migrate(sql, migrations);
+  for (const point of ["commit", "committed"] as const) {
+    let left = 2;
+    const faulty = await open({
+      faults: (at) => {
+        if (at.point === point && left-- > 0) throw new Error("the connection broke");
+      },
+    });
+    const row = { id: point, body: null, amount: 1 };
+    const put = async (tx: Parameters<Parameters<typeof sql.write>[1]>[0]) => {
+      const once = tx
+        .insertInto("notes")
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing());
+      await once.execute();
+    };
+    await faulty.write("put", put, { isRepeatable: true });
+    left = 2;
+    assert.deepEqual(await ids(faulty), [...(point === "committed" ? ["commit"] : []), point]);
+  }
 });
 
 onBothEngines("an answer lost on the wire during COMMIT is commit_unknown", async ({ sql, open, engine }) => {

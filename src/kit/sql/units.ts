@@ -7,12 +7,12 @@ import { channel } from "node:diagnostics_channel";
 import { type CompiledQuery, DefaultQueryExecutor, QueryCreator, type QueryResult, WithSchemaPlugin } from "kysely";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { problem } from "../problems.ts";
+import { isProblem, type Problem, problem } from "../problems.ts";
 import type { Random } from "../random.ts";
 import { backoffMs } from "../waiting/retry.ts";
 import type { Connection, Engine, Faults } from "./engine.ts";
 import { assertOutsideTransaction, runInside, type Unit } from "./inside.ts";
-import type { Reader, Sql, Tx } from "./port.ts";
+import type { Reader, Sql, Tx, WriteOptions } from "./port.ts";
 import { createQueue } from "./queue.ts";
 
 export interface UnitsOptions {
@@ -41,6 +41,8 @@ const limitMsDefault = 5_000; // longer than any honest unit, shorter than a cus
 const repeatForMs = 20_000; // a database that is busy for longer is broken, and the caller should hear of it
 const repeatBaseMs = 5;
 const repeatCapMs = 250;
+/** Connections that one unit loses before its database is away. A restart or a failover of the server cuts all. */
+const lossesMax = 3;
 
 export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
   const { engine, clock } = options;
@@ -48,11 +50,15 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
   const readers = engine.hasOneConnection ? writers : createQueue(engine.readersMax);
   let isClosed = false;
 
-  const enter = async <T>(kind: Unit["kind"], label: string, work: (queries: UnitQueries<DB>) => Promise<T>) => {
+  const enter = async <T>(
+    { kind, label }: Pick<Unit, "kind" | "label">,
+    work: (queries: UnitQueries<DB>) => Promise<T>,
+    { limitMs = options.limitMs, isRepeatable = false }: WriteOptions = {},
+  ) => {
     assertOutsideTransaction(`The ${kind} "${label}"`);
     if (isClosed) throw problem("unavailable", `The database was closed before the ${kind} "${label}"`);
     const queue = kind === "write" ? writers : readers;
-    const running = queue(() => repeat(options, { kind, label }, work));
+    const running = queue(() => repeat({ ...options, limitMs, isRepeatable }, { kind, label }, work));
     return clock.during ? clock.during(running) : running;
   };
 
@@ -61,8 +67,9 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
     schema: engine.schema,
     place: engine.place,
     wake: engine.wake,
-    read: (label, work) => enter("read", label, (queries) => work(queries as unknown as Reader<DB>)),
-    write: (label, work) => enter("write", label, (queries) => work(queries as Tx<DB>)),
+    read: (label, work) =>
+      enter({ kind: "read", label }, (queries) => work(queries as unknown as Reader<DB>), { isRepeatable: true }),
+    write: (label, work, asked) => enter({ kind: "write", label }, (queries) => work(queries as Tx<DB>), asked),
     async close() {
       if (isClosed) return;
       isClosed = true;
@@ -73,19 +80,26 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
   };
 }
 
-/** Runs the unit until it commits, fails for good, or has been busy for too long. */
+/**
+ * Runs the unit until it commits, fails for good, or has been busy for too long. One that lost its connection before
+ * its COMMIT has done nothing, and a read never does anything.
+ */
 async function repeat<DB, T>(
-  options: UnitsOptions,
+  options: UnitsOptions & { readonly isRepeatable: boolean },
   { kind, label }: Pick<Unit, "kind" | "label">,
   work: (queries: UnitQueries<DB>) => Promise<T>,
 ): Promise<T> {
-  const { engine, random, log } = options;
+  const { engine, random, log, isRepeatable } = options;
   const begun = performance.now();
+  let losses = 0;
   for (let attempt = 1; ; attempt++) {
     try {
       return await runOnce(options, { kind, label, isOver: false }, work);
     } catch (error) {
-      if (engine.judge(error) !== "repeat") throw error;
+      const isUnknown = isProblem(error, "commit_unknown");
+      const isLost = isUnknown ? isRepeatable : engine.judge(error) === "connection_lost";
+      if (!isLost && engine.judge(error) !== "repeat") throw error;
+      if (isLost && ++losses > lossesMax) throw isUnknown && kind === "write" ? error : away({ kind, label }, error);
       if (performance.now() - begun > repeatForMs) {
         throw problem("sql_busy", `The ${kind} "${label}" found no turn in ${attempt} attempts`, {
           hint: "Does another program hold a long transaction on this database?",
@@ -98,6 +112,13 @@ async function repeat<DB, T>(
     const waitMs = backoffMs({ attempt, baseMs: repeatBaseMs, capMs: repeatCapMs, random });
     await new Promise<void>((resolve) => setTimeout(resolve, waitMs));
   }
+}
+
+function away({ kind, label }: Pick<Unit, "kind" | "label">, cause: unknown): Problem {
+  return problem("database_unreachable", `The ${kind} "${label}" lost its connection ${lossesMax + 1} times`, {
+    hint: "Nothing of it was done: repeat it when the database is back.",
+    cause,
+  });
 }
 
 async function runOnce<DB, T>(
@@ -167,7 +188,7 @@ async function withinLimit<T>(unit: Unit, limitMs: number, work: () => Promise<T
       unit.isOver = true;
       const message = `The ${unit.kind} "${unit.label}" was not done after ${limitMs} ms and is rolled back`;
       reject(problem("sql_limit", message, { hint: "Does it wait for something that is not a statement of its own?" }));
-    }, limitMs);
+    }, limitMs).unref(); // where nothing else goes on, nobody waits for the unit either
   });
   try {
     return await Promise.race([work(), limit]);

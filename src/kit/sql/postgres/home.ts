@@ -4,13 +4,7 @@
 import { type QueryExecutorProvider, sql as raw } from "kysely";
 import { problem } from "../../problems.ts";
 import { sqlState } from "../errors.ts";
-
-/** A migration as the database remembers it, with what it did. */
-export interface Known {
-  readonly name: string;
-  readonly hash: string;
-  readonly statements: readonly string[];
-}
+import { isRecord, type Known, refuseForeign } from "../foreign.ts";
 
 /** What the processes called themselves that kept their tables in `public`. */
 const oldProcesses = ["bursar", "bursar listener"];
@@ -23,6 +17,7 @@ const lockTimeoutMs = 1_500; // an old process that came in between is working; 
  * migration are the same text on every database. Answers the migrations that were moved here from `public`.
  */
 export async function settle(unit: QueryExecutorProvider, schema: string, known: readonly Known[]) {
+  await refuseForeign(await standingIn(unit, schema), known);
   const moved = (await has(unit, `${schema}.bursar_migrations`)) ? [] : await firstStart(unit, schema, known);
   await enter(unit, schema);
   return moved;
@@ -57,19 +52,37 @@ async function firstStart(unit: QueryExecutorProvider, schema: string, known: re
   return ours;
 }
 
+/** Relations and types have their names in common; a type of arrays is made along with its own. */
+async function standingIn(unit: QueryExecutorProvider, schema: string) {
+  const { rows } = await raw<{ name: string }>`
+    select relname::text as name from pg_catalog.pg_class where relnamespace = to_regnamespace(${schema})
+    union select typname::text from pg_catalog.pg_type
+      where typnamespace = to_regnamespace(${schema}) and typcategory <> 'A'
+    order by name`.execute(unit);
+  return {
+    place: `The schema ${schema}`,
+    wayOut: "Name one of Bursar's own by `schema`; it is made at the first start.",
+    names: rows.map(({ name }) => name),
+    columns: await recordColumns(unit, schema),
+    async applied() {
+      const record = raw<{ name: string }>`select name from ${raw.id(schema, "bursar_migrations")}`;
+      return (await record.execute(unit)).rows.map(({ name }) => name);
+    },
+  };
+}
+
+async function recordColumns(unit: QueryExecutorProvider, schema: string): Promise<readonly string[]> {
+  const { rows } = await raw<{ name: string }>`
+    select attname::text as name from pg_catalog.pg_attribute
+    where attrelid = to_regclass(${`${schema}.bursar_migrations`}) and attnum > 0 and not attisdropped`.execute(unit);
+  return rows.map(({ name }) => name);
+}
+
 async function makeSchema(unit: QueryExecutorProvider, schema: string): Promise<void> {
-  const { rows } = await raw<{ table: string | null }>`
-    select (select relname from pg_catalog.pg_class
-      where relnamespace = n.oid and relkind in ('r', 'p', 'v', 'm', 'f') limit 1) as table
-    from pg_catalog.pg_namespace n where nspname = ${schema}`.execute(unit);
-  const [found] = rows;
-  if (found?.table) {
-    throw problem("invalid_config", `The schema ${schema} holds "${found.table}" of another program`, {
-      hint: "Name one of Bursar's own by `schema`; it is made at the first start.",
-    });
-  }
+  const { rows } = await raw`select from pg_catalog.pg_namespace where nspname = ${schema}`.execute(unit);
   // `if not exists` would ask for the right to make one although it is there.
-  if (!found) await raw`create schema ${raw.id(schema)}`.execute(unit).catch((cause) => refuseMaking(schema, cause));
+  if (rows.length === 0)
+    await raw`create schema ${raw.id(schema)}`.execute(unit).catch((cause) => refuseMaking(schema, cause));
 }
 
 function refuseMaking(schema: string, cause: unknown): never {
@@ -82,11 +95,7 @@ function refuseMaking(schema: string, cause: unknown): never {
 
 /** The migrations that were applied in `public`; none when the record there is not ours, or was moved before. */
 async function oursInPublic(unit: QueryExecutorProvider, known: readonly Known[]): Promise<readonly Known[]> {
-  if (!(await has(unit, "public.bursar_migrations"))) return [];
-  const { rows: columns } = await raw<{ names: string }>`
-    select string_agg(attname::text, ' ' order by attname) as names from pg_catalog.pg_attribute
-    where attrelid = to_regclass('public.bursar_migrations') and attnum > 0 and not attisdropped`.execute(unit);
-  if (columns[0]?.names !== "hash name") return [];
+  if (!isRecord(await recordColumns(unit, "public"))) return [];
   const { rows } = await raw<{ name: string; hash: string }>`select name, hash from public.bursar_migrations`.execute(
     unit,
   );

@@ -20,6 +20,7 @@ export interface ListenerOptions {
 export interface Listener {
   /** Begins to listen, at the first call only. */
   start(): void;
+  /** All that is told while one message is on its way is the next. */
   tellOthers(pool: pg.Pool, topic: string): Promise<void>;
   /** True behind a pooler. */
   isDeaf(): boolean;
@@ -35,6 +36,7 @@ export function createListener({ settings, schema, self, bell, log }: ListenerOp
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   let isDeaf = false;
+  const tell = createTelling({ channel, self, lost: (error) => isClosed || log.warn("sql.notify_failed", { error }) });
 
   const connect = async (): Promise<void> => {
     const fresh = new pg.Client({ ...settings, application_name: `bursar/${schema} wakes`, keepAlive: true });
@@ -72,13 +74,7 @@ export function createListener({ settings, schema, self, bell, log }: ListenerOp
       if (!isClosed) connecting ??= connect();
     },
     isDeaf: () => isDeaf,
-    async tellOthers(pool, topic) {
-      try {
-        await pool.query("select pg_notify($1, $2)", [channel, `${self}|${topic.slice(0, topicMax)}`]);
-      } catch (error) {
-        if (!isClosed) log.warn("sql.notify_failed", { topic, error }); // the others wake by time
-      }
-    },
+    tellOthers: tell,
     async close() {
       isClosed = true;
       clearTimeout(timer);
@@ -90,6 +86,34 @@ export function createListener({ settings, schema, self, bell, log }: ListenerOp
       clearTimeout(timer);
       if (client) cutSocket(client);
     },
+  };
+}
+
+/** One message at a time: what is told meanwhile is the next. The others wake by time when one is lost. */
+function createTelling(given: {
+  channel: string;
+  self: string;
+  lost(error: unknown): unknown;
+}): Listener["tellOthers"] {
+  const untold = new Set<string>();
+  let telling: Promise<void> | undefined;
+  const tellAll = async (pool: pg.Pool): Promise<void> => {
+    await Promise.resolve(); // what is told in the same breath goes along
+    while (untold.size > 0) {
+      const payloads = [...untold].map((topic) => `${given.self}|${topic.slice(0, topicMax)}`);
+      untold.clear();
+      const said = pool.query("select pg_notify($1, told) from unnest($2::text[]) as untold (told)", [
+        given.channel,
+        payloads,
+      ]);
+      await said.catch(given.lost);
+    }
+    telling = undefined;
+  };
+  return (pool, topic) => {
+    untold.add(topic);
+    telling ??= tellAll(pool);
+    return telling;
   };
 }
 

@@ -5,13 +5,15 @@
 // - ":memory:" has one connection, hence one queue: a read sees no half-done write.
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { type CompiledQuery, type QueryResult, SqliteAdapter, SqliteQueryCompiler } from "kysely";
-import type { Clock } from "../clock.ts";
-import { makePrivateFile, makePrivateFolder, narrow } from "../files/private.ts";
-import type { Connection, Engine, Verdict } from "./engine.ts";
-import { sqliteCode } from "./errors.ts";
-import { createBell } from "./wake.ts";
+import type { Clock } from "../../clock.ts";
+import { makePrivateFile, makePrivateFolder, narrow } from "../../files/private.ts";
+import type { Connection, Engine, Verdict } from "../engine.ts";
+import { sqliteCode } from "../errors.ts";
+import { type Known, recordName, refuseForeign } from "../foreign.ts";
+import { createBell } from "../wake.ts";
+import { openDriver } from "./driver.ts";
 
 const statementsMax = 500; // prepared ones kept per connection; billing has fewer
 const openAttemptsMax = 200; // times 10 ms: another process may be creating the same file
@@ -21,10 +23,13 @@ export interface SqliteOptions {
   /** A file, or ":memory:". */
   readonly path: string;
   readonly clock: Clock;
+  /** What will be applied to it, if that is known. */
+  readonly known?: readonly Known[] | undefined;
 }
 
-export async function openSqlite({ path, clock }: SqliteOptions): Promise<Engine> {
+export async function openSqlite({ path, clock, known }: SqliteOptions): Promise<Engine> {
   const isMemory = path === ":memory:";
+  if (known && !isMemory) await refuseForeignFile(path, known);
   if (!isMemory) makePrivate(path);
   const writerFile = await openFile(path);
   const readerFile = isMemory ? writerFile : await openFile(path);
@@ -53,6 +58,28 @@ export async function openSqlite({ path, clock }: SqliteOptions): Promise<Engine
   };
 }
 
+/** Only looks: to open a file as ours narrows its mode and changes its journal. */
+async function refuseForeignFile(path: string, known: readonly Known[]): Promise<void> {
+  if (!(statSync(path, { throwIfNoEntry: false })?.size ?? 0)) return;
+  const file = openDriver(path, { readOnly: true, timeout: 0 });
+  const names = (query: string) =>
+    file
+      .prepare(query)
+      .all()
+      .map(({ name }) => String(name).toLowerCase());
+  try {
+    const standing = await patiently(() => ({
+      names: names(String.raw`select name from sqlite_schema where name not like 'sqlite\_%' escape '\' order by name`),
+      columns: names(`select name from pragma_table_info('${recordName}')`),
+    }));
+    const wayOut = "Name a file of Bursar's own by `database`; it is made at the first start.";
+    const applied = () => names(`select name from ${recordName}`);
+    await refuseForeign({ ...standing, place: `The file ${path}`, wayOut, applied }, known);
+  } finally {
+    file.close();
+  }
+}
+
 /** SQLite gives the files beside it the mode of the database. */
 function makePrivate(path: string): void {
   makePrivateFolder(dirname(path));
@@ -73,22 +100,28 @@ function judge(error: unknown): Verdict {
 }
 
 async function openFile(path: string): Promise<DatabaseSync> {
-  const database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
-  for (let attempt = 1; ; attempt++) {
-    try {
-      database.exec("pragma journal_mode = wal");
-      break;
-    } catch (error) {
-      if (judge(error) !== "repeat" || attempt === openAttemptsMax) {
-        database.close();
-        throw error;
-      }
-      await new Promise<void>((resolve) => setTimeout(resolve, openWaitMs));
-    }
+  const database = openDriver(path, { timeout: 0, enableForeignKeyConstraints: true });
+  try {
+    await patiently(() => database.exec("pragma journal_mode = wal"));
+  } catch (error) {
+    database.close();
+    throw error;
   }
   // An acknowledged receipt is on the disk: FULL syncs each commit, fullfsync makes macOS mean it.
   database.exec("pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on");
   return database;
+}
+
+/** While another process has it. */
+async function patiently<T>(work: () => T): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return work();
+    } catch (error) {
+      if (judge(error) !== "repeat" || attempt === openAttemptsMax) throw error;
+      await new Promise<void>((resolve) => setTimeout(resolve, openWaitMs));
+    }
+  }
 }
 
 function createSession(

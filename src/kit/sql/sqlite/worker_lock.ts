@@ -3,12 +3,12 @@
 // back when the holder dies, however it dies. On PostgreSQL every replica may work, so nothing is locked there.
 import { realpathSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { makePrivateFile, makePrivateFolder } from "../files/private.ts";
-import { type Problem, problem } from "../problems.ts";
-import type { Mortality } from "./engine.ts";
-import { sqliteCode } from "./errors.ts";
-import { sqlitePath } from "./open.ts";
+import { makePrivateFile, makePrivateFolder } from "../../files/private.ts";
+import { type Problem, problem } from "../../problems.ts";
+import type { Mortality } from "../engine.ts";
+import { sqliteCode } from "../errors.ts";
+import { sqlitePath } from "../open.ts";
+import { openDriver } from "./driver.ts";
 
 export interface WorkerLock {
   release(): void;
@@ -21,7 +21,7 @@ export function lockWorkers(url: string, mortality?: Mortality): WorkerLock {
   makePrivateFolder(dirname(path));
   makePrivateFile(`${path}-workers`);
   const file = realpathSync(`${path}-workers`);
-  const lock = new DatabaseSync(file, { timeout: 0 });
+  const lock = openDriver(file, { timeout: 0 });
   try {
     lock.exec("begin exclusive");
   } catch (error) {

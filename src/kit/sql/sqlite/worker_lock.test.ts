@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
-import { isProblem } from "../problems.ts";
-import { createTestDatabase } from "./testing.ts";
+import { isProblem } from "../../problems.ts";
+import { createTestDatabase } from "../testing.ts";
 import { lockWorkers } from "./worker_lock.ts";
 
 const isSecondWorker = (error: unknown) => isProblem(error, "second_worker");
