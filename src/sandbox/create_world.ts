@@ -1,4 +1,5 @@
 // Makes the world of one sandbox, out of its options and of what the resources' manifests say.
+import { problem } from "#kit/problems.ts";
 import { seededRandom } from "#kit/random.ts";
 import { createAttempts } from "./kernel/records/attempts.ts";
 import { createFaults } from "./kernel/records/faults.ts";
@@ -11,7 +12,9 @@ import type { Jobs, World } from "./kernel/state/unit.ts";
 import { createPace } from "./kernel/timeline/pace.ts";
 import { createTimelines } from "./kernel/timeline/timelines.ts";
 import { liftsOf } from "./kernel/versions/lift_params.ts";
-import { asked, assertOptions, type SandboxOptions, type SandboxPorts } from "./options.ts";
+import { commonDefaults } from "./kernel/words/defaults.table.ts";
+import { type Home, homeCountries, homeIn } from "./kernel/words/home.ts";
+import { asked, assertOptions, type SandboxOptions, type SandboxPorts, usualBilling } from "./options.ts";
 
 export type WorldOptions = SandboxOptions & SandboxPorts & { readonly resources: readonly Resource[] };
 
@@ -39,8 +42,12 @@ export function createWorld(options: WorldOptions, edges: Pick<World, "baseUrl" 
     faults: asked(() => createFaults(random, ids, options.faults), "The page /-/faults lists them."),
     journal: undefined,
     ...said,
+    methodTypes: options.paymentMethodTypes,
+    home: homeOf(options.country),
+    declinesOn: options.declineOn ?? [],
     settlement: options.settlement ?? "test",
-    toleratesUnknownVersions: tolerateUnknownVersions,
+    billing: { ...usualBilling, ...options.billing },
+    toleratesUnknownVersions: tolerateUnknownVersions || options.stripeMock === true,
     ...edges,
     tell(line) {
       history.add(line);
@@ -48,6 +55,13 @@ export function createWorld(options: WorldOptions, edges: Pick<World, "baseUrl" 
     },
   };
   return world;
+}
+
+function homeOf(country: string = commonDefaults.accountCountry.value): Home {
+  const home = homeIn(country);
+  if (home) return home;
+  const hint = `It is one of ${homeCountries.join(", ")}.`;
+  throw problem("invalid_config", `Stripe has no accounts in the country ${country}`, { hint });
 }
 
 type Said = "appearances" | "nounByPrefix" | "embeds" | "lifts" | "reactions" | "jobs";
@@ -72,7 +86,7 @@ function jobsOf(resources: readonly Resource[]): Jobs {
   const all = resources.flatMap(({ noun, jobs = {} }) =>
     Object.entries(jobs).map(([name, job]) => [`${noun.object}.${name}`, job] as const),
   );
-  return { byName: new Map(all), nameOf: new Map(all.map(([name, job]) => [job, name] as const)) };
+  return { byName: new Map(all), nameOf: new Map(all.map(([name, { run }]) => [run, name] as const)) };
 }
 
 function nounsByPrefix(resources: readonly Resource[]): Map<string, Noun> {

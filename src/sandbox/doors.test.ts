@@ -5,6 +5,7 @@ import { suite, test } from "node:test";
 import { testPorts } from "#kit/create_ports.ts";
 import { createParts } from "./assemble.ts";
 import { accountOfKey } from "./kernel/state/accounts.ts";
+import { hidden } from "./kernel/state/noun.ts";
 import type { Params } from "./kernel/state/resource.ts";
 import { type Refused, tried } from "./kernel/state/tried.ts";
 import { commit, tickUnit, type Unit } from "./kernel/state/unit.ts";
@@ -18,7 +19,11 @@ import { addToBalance } from "./resources/balance_transactions/balance.ts";
 import { updateSettings } from "./resources/balance_transactions/balance_settings.ts";
 import { markDisputed } from "./resources/charges/index.ts";
 import { createCharge } from "./resources/charges/legacy.ts";
+import { createCoupon } from "./resources/coupons/actions.ts";
+import { rows as couponRows } from "./resources/coupons/refusals.table.ts";
 import { createCustomer } from "./resources/customers/actions.ts";
+import { customers } from "./resources/customers/index.ts";
+import { redeem } from "./resources/discounts/index.ts";
 import { events } from "./resources/events/event.ts";
 import { createIntent as createPayment } from "./resources/payment_intents/actions.ts";
 import { intentRefusals, payIntent, paymentIntents } from "./resources/payment_intents/index.ts";
@@ -27,6 +32,8 @@ import { payOut } from "./resources/payouts/index.ts";
 import { payouts } from "./resources/payouts/payout.ts";
 import { rows as payoutRows } from "./resources/payouts/refusals.table.ts";
 import { planPayout } from "./resources/payouts/schedule.ts";
+import { createPromotionCode } from "./resources/promotion_codes/actions.ts";
+import { rows as codeRows } from "./resources/promotion_codes/refusals.table.ts";
 import { refund } from "./resources/refunds/index.ts";
 import { rows as refundRows } from "./resources/refunds/refusals.table.ts";
 import { cancelIntent as cancelSetup, createIntent as createSetup } from "./resources/setup_intents/actions.ts";
@@ -39,6 +46,8 @@ interface Asked {
   readonly path: string;
   readonly params: Params;
   readonly tick: (unit: Unit) => { readonly outcome: string };
+  /** Of whose calls it is: the account's when absent. */
+  readonly version?: string;
   /** Of an intent, so that a browser may ask too. */
   readonly clientSecret?: string | null;
 }
@@ -272,10 +281,18 @@ const refunds: Cases = {
   },
 };
 
+type PayoutWish = {
+  readonly amount: number;
+  readonly currency: string;
+  readonly destination?: string;
+  readonly method?: string;
+};
+
 const payOutSome = (params: Params) => (): Asked => {
-  const { amount, currency, destination } = params as { amount: number; currency: string; destination?: string };
-  const rest = { description: null, isAutomatic: false, isInstant: false, metadata: {}, statementDescriptor: null };
-  const draft = { amount, currency, ...(destination ? { destination } : {}), ...rest };
+  const { amount, currency, destination, method } = params as PayoutWish;
+  const rest = { description: null, isAutomatic: false, metadata: {}, statementDescriptor: null };
+  const isInstant = method === "instant";
+  const draft = { amount, currency, isInstant, ...(destination ? { destination } : {}), ...rest };
   return { path: "/v1/payouts", params, tick: (later) => payOut(later, draft) };
 };
 
@@ -285,6 +302,10 @@ const outgoing: Cases = {
     says: payoutRows.balanceInsufficient,
   },
   "nothing at all": { ask: payOutSome({ amount: 0, currency: "eur" }), says: common.belowMinimum },
+  "more than an Instant Payout can be": {
+    ask: payOutSome({ amount: 1_000_000, currency: "usd", method: "instant" }),
+    says: payoutRows.payoutTooLargeForInstant,
+  },
   "a part of a coin": { ask: payOutSome({ amount: 5_124, currency: "kwd" }), says: common.amountNotOfTens },
   "decimals that no bank has": {
     ask: payOutSome({ amount: 10_045, currency: "huf" }),
@@ -293,6 +314,52 @@ const outgoing: Cases = {
   "a bank that is not there": {
     ask: payOutSome({ amount: 100, currency: "eur", destination: "ba_elsewhere" }),
     says: /No such external account: 'ba_elsewhere'/,
+  },
+};
+
+/** A coupon or a code that somebody redeems, under a version that takes it. */
+const redeemed =
+  (wish: (unit: Unit, customer: string) => { readonly coupon?: string; readonly promotion_code?: string }) =>
+  (unit: Unit): Asked => {
+    const { id: customer } = createCustomer(unit, {});
+    const params = wish(unit, customer);
+    const isNew = read(unit, customers, customer)?.[hidden]?.hasTransacted !== true;
+    const { coupon, promotion_code: promotionCode } = params;
+    const tick = (later: Unit) => redeem(later, { buyer: { customer, isNew }, coupon, promotionCode });
+    return { path: `/v1/customers/${customer}`, params, tick, version: "2024-06-20" };
+  };
+
+const codeOf = (unit: Unit, more: Params = {}) =>
+  createPromotionCode(unit, { coupon: createCoupon(unit, { percent_off: 5 }).id, ...more });
+
+const redemptions: Cases = {
+  "a coupon that is not there": { ask: redeemed(() => ({ coupon: "NOPE" })), says: /No such coupon: 'NOPE'/ },
+  "a coupon that is used up": {
+    ask: redeemed((unit, customer) => {
+      const { id: coupon } = createCoupon(unit, { percent_off: 5, max_redemptions: 1 });
+      redeem(unit, { buyer: { customer, isNew: true }, coupon });
+      return { coupon };
+    }),
+    says: couponRows.couponExpired,
+  },
+  "a code that is not there": {
+    ask: redeemed(() => ({ promotion_code: "promo_nope" })),
+    says: /No such promotion code: 'promo_nope'/,
+  },
+  "a code that is switched off": {
+    ask: redeemed((unit) => ({ promotion_code: codeOf(unit, { active: false }).id })),
+    says: codeRows.codeInactive,
+  },
+  "somebody else's code": {
+    ask: redeemed((unit) => ({ promotion_code: codeOf(unit, { customer: createCustomer(unit, {}).id }).id })),
+    says: codeRows.codeOfOther,
+  },
+  "a code for the first time, late": {
+    ask: redeemed((unit, customer) => {
+      createPayment(unit, { ...money, customer });
+      return { promotion_code: codeOf(unit, { restrictions: { first_time_transaction: true } }).id };
+    }),
+    says: codeRows.codeForFirstTime,
   },
 };
 
@@ -309,8 +376,9 @@ function begin() {
     running.stop();
     await running.stopped;
   };
-  const call = async (key: string, path: string, params: Params) => {
-    const init = { method: "POST", headers: { authorization: `Bearer ${key}` }, body: formOf(params).toString() };
+  const call = async (key: string, { path, version }: Asked, params: Params) => {
+    const headers = { authorization: `Bearer ${key}`, ...(version && { "stripe-version": version }) };
+    const init = { method: "POST", headers, body: formOf(params).toString() };
     const response = await fetchAnswer(http, new Request(`http://sandbox${path}`, init));
     const { error } = (await response.json()) as { error?: { message: string } };
     return { status: response.status, message: error?.message };
@@ -346,7 +414,7 @@ function ready(one: Case) {
 
 async function byRoute(one: Case, key: string, more: (asked: Asked) => Params = () => ({})): Promise<string> {
   const { call, asked, happened, before, bugs } = ready(one);
-  const { status, message = "" } = await call(key, asked.path, { ...asked.params, ...more(asked) });
+  const { status, message = "" } = await call(key, asked, { ...asked.params, ...more(asked) });
   assert.match(message, wordsOf(one.says));
   assert.equal(status >= 400 && status < 500, true, String(status));
   assert.deepEqual([happened() > before, bugs()], [one.isKept === true, []]);
@@ -369,6 +437,7 @@ const doors: Readonly<Record<string, { cases: Cases; isForBrowsers: boolean }>> 
   setUp: { cases: setups, isForBrowsers: true },
   refund: { cases: refunds, isForBrowsers: false },
   payOut: { cases: outgoing, isForBrowsers: false },
+  redeem: { cases: redemptions, isForBrowsers: false },
 };
 
 /** An id differs from world to world. */
@@ -404,6 +473,7 @@ suite("the refusals of the doors", () => {
       "setupAlreadyCanceled",
       "setupNotCancelable",
       "setupWaitsForNobody",
+      "setupWithoutDeposits",
     ]);
   });
 

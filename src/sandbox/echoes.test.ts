@@ -13,6 +13,12 @@ const never = "automatic_payment_methods[enabled]=true&automatic_payment_methods
 const asked: Readonly<Record<string, { readonly form?: string; readonly made?: string }>> = {
   "POST /v1/charges": { form: "amount=2000&currency=usd&source=tok_visa" },
   "POST /v1/charges/:id": { made: "/v1/charges?amount=2000&currency=usd&source=tok_visa" },
+  "POST /v1/plans/:id": { made: "/v1/plans?amount=5&currency=eur&interval=month&product[name]=a" },
+  "POST /v1/prices/:id": { made: "/v1/prices?product_data[name]=a&currency=eur&unit_amount=500" },
+  "POST /v1/products": { form: "name=a" },
+  "POST /v1/products/:id": { made: "/v1/products?name=a" },
+  "POST /v1/tax_rates": { form: "display_name=a&inclusive=false&percentage=5" },
+  "POST /v1/tax_rates/:id": { made: "/v1/tax_rates?display_name=a&inclusive=false&percentage=5" },
   "POST /v1/customers": { form: "expand[]=tax" },
   "POST /v1/customers/:id": { form: "expand[]=tax", made: "/v1/customers?name=Ada" },
   "POST /v1/payment_intents": { form: "amount=2000&currency=eur" },
@@ -45,6 +51,7 @@ const texts: Readonly<Record<string, string>> = {
   receipt_email: "ada@shop.test",
   statement_descriptor_suffix: "BOOTS",
   "tax[ip_address]": "127.0.0.1",
+  tax_code: "txcd_10103000",
   type: "card",
 };
 
@@ -52,15 +59,15 @@ const texts: Readonly<Record<string, string>> = {
 const unshown: readonly (readonly [name: RegExp, why: string])[] = [
   [
     /^(?:customer|customer_account|mandate|on_behalf_of|transfer_data|application|test_clock)\b/,
-    "ids of other objects",
+    "ids of other objects, refused where there is none",
   ],
   [/^payment_method(?:_data)?(?:\[|$)/, "an id of another object"],
   [/^(?:automatic_payment_methods|payment_method_types|confirm)\b/, "refused or decided with others"],
   [/^(?:allowed|excluded)_payment_method_types/, "types are checked among each other: method_types.ts"],
   [/^amount_details\[line_items\]/, "a list that is not built"],
-  [/^application_fee/, "of Connect, which is not built"],
+  [/^application_fee/, "refused: there is no other account to take it for"],
   [/^cash_balance/, "not built"],
-  [/^payment_method_options\[(?!(?:bancontact|card|ideal|sepa_debit)\])/, "of types that the sandbox does not play"],
+  [/^payment_method_options\[(?!(?:bancontact|card|ideal|sepa_debit)\])/, "of types that this intent does not take"],
   [/^payment_method_options\[card\]\[installments\]\[plan\]/, "a plan needs all its parts"],
   [/^(?!card|metadata|billing_details|radar_options|allow_redisplay)\w+\[/, "of other types of methods"],
 ];
@@ -120,7 +127,8 @@ const nameOf = ([first = "", ...rest]: readonly string[]) => first + rest.map((s
 function valueFor({ path, schema }: Leaf): string | undefined {
   const name = nameOf(path);
   const known = texts[name] ?? texts[path.at(-1) ?? ""];
-  if (known !== undefined) return known;
+  const isOneOf = typeof schema === "object" && "enum" in schema && !schema.enum.includes(known ?? "");
+  if (known !== undefined && !isOneOf) return known;
   if (typeof schema !== "string") return "enum" in schema ? String(schema.enum.at(-1)) : undefined;
   return { string: "text", integer: "700", number: "7", boolean: "true", any: undefined }[schema];
 }

@@ -41,16 +41,58 @@ const fields: Readonly<Record<string, { readonly expandable: string; readonly pl
       "application automatic_payment_methods customer latest_attempt mandate payment_method single_use_mandate",
     plain: "client_secret metadata payment_method_types status usage",
   },
+  products: {
+    expandable: "default_price marketing_features package_dimensions tax_code",
+    plain: "active images metadata name",
+  },
+  prices: {
+    expandable: "currency_options custom_unit_amount product recurring tiers transform_quantity",
+    plain: "active currency lookup_key metadata unit_amount",
+  },
+  coupons: { expandable: "applies_to currency_options", plain: "duration metadata percent_off valid" },
+  promotion_codes: { expandable: "customer promotion restrictions", plain: "active code metadata" },
+  tax_rates: { expandable: "flat_amount", plain: "active display_name metadata percentage" },
+  invoiceitems: {
+    expandable: "customer discounts invoice parent period pricing proration_details tax_rates test_clock",
+    plain: "amount currency date metadata quantity",
+  },
+  invoices: {
+    expandable:
+      "account_tax_ids application automatic_tax confirmation_secret custom_fields customer customer_address " +
+      "customer_shipping customer_tax_ids default_payment_method default_source default_tax_rates discounts " +
+      "from_invoice issuer last_finalization_error latest_revision lines on_behalf_of parent payment_settings " +
+      "payments rendering shipping_cost shipping_details status_transitions test_clock threshold_reason " +
+      "total_discount_amounts total_pretax_credit_amounts total_taxes",
+    plain: "amount_due currency metadata number status subtotal total",
+  },
+  invoice_payments: { expandable: "invoice payment status_transitions", plain: "amount_paid is_default status" },
+  disputes: {
+    expandable: "balance_transactions charge evidence evidence_details payment_intent payment_method_details",
+    plain: "amount metadata reason status",
+  },
+  payouts: {
+    expandable: "balance_transaction destination failure_balance_transaction original_payout reversed_by trace_id",
+    plain: "amount automatic metadata status",
+  },
 };
 
-async function made({ stripe }: SandboxWorld): Promise<Readonly<Record<string, string>>> {
+async function made(world: SandboxWorld): Promise<Readonly<Record<string, string>>> {
+  return { ...(await madeOfPayments(world)), ...(await madeOfCatalog(world)), ...(await madeOfInvoices(world)) };
+}
+
+async function madeOfPayments({ clock, stripe }: SandboxWorld) {
   const { id: customers } = await stripe.customers.create({});
   const { id: charges, balance_transaction } = await stripe.charges.create({
     amount: 900,
     currency: "usd",
     source: "tok_visa",
   });
+  await stripe.charges.create({ amount: 900, currency: "usd", source: "tok_createDispute" });
+  await stripe.charges.create({ amount: 9000, currency: "usd", source: "tok_bypassPending" });
+  await clock.advance(20_000);
   return {
+    disputes: (await stripe.disputes.list()).data[0]!.id,
+    payouts: (await stripe.payouts.create({ amount: 100, currency: "usd" })).id,
     customers,
     charges,
     balance_transactions: String(balance_transaction),
@@ -59,6 +101,28 @@ async function made({ stripe }: SandboxWorld): Promise<Readonly<Record<string, s
     refunds: (await stripe.refunds.create({ charge: charges, amount: 100 })).id,
     setup_intents: (await stripe.setupIntents.create({})).id,
   };
+}
+
+async function madeOfCatalog({ stripe }: SandboxWorld) {
+  const { id: products } = await stripe.products.create({ name: "Gold" });
+  const { id: coupons } = await stripe.coupons.create({ percent_off: 5 });
+  const rate = { display_name: "VAT", percentage: 19, inclusive: false };
+  return {
+    products,
+    prices: (await stripe.prices.create({ product: products, currency: "usd", unit_amount: 900 })).id,
+    coupons,
+    promotion_codes: (await stripe.promotionCodes.create({ promotion: { type: "coupon", coupon: coupons } })).id,
+    tax_rates: (await stripe.taxRates.create(rate)).id,
+  };
+}
+
+async function madeOfInvoices({ stripe }: SandboxWorld) {
+  const { id: customer } = await stripe.customers.create({ email: "ada@shop.test" });
+  const item = await stripe.invoiceItems.create({ customer, amount: 900, currency: "usd" });
+  const { id: invoices } = await stripe.invoices.create({ customer, pending_invoice_items_behavior: "include" });
+  await stripe.invoices.finalizeInvoice(invoices);
+  const { data } = await stripe.invoicePayments.list({ invoice: invoices });
+  return { invoiceitems: item.id, invoices, invoice_payments: data[0]!.id };
 }
 
 suite("what may be expanded", () => {

@@ -62,12 +62,22 @@ function least(schema: Schema, family: FamilySchema, path: readonly string[]): F
   }
   if ("ref" in schema) return least(family.defs[schema.ref] ?? "any", family, path);
   if ("enum" in schema) return [[path, String(schema.enum[0])]];
-  if ("list" in schema) return least(schema.list, family, [...path, "0"]);
+  if ("list" in schema) return someOf(schema.list, family, [...path, "0"]);
   if ("nullable" in schema) return least(schema.nullable, family, path);
   if ("anyOf" in schema) return least(schema.anyOf[0] ?? "any", family, path);
   if (!("object" in schema)) return [];
   const required = Object.entries(schema.object).filter(([name]) => !name.endsWith("?"));
   return required.flatMap(([name, inner]) => least(inner, family, [...path, name]));
+}
+
+/** A required list has one entry at least, and of an entry that requires nothing some text is sent. */
+function someOf(schema: Schema, family: FamilySchema, path: readonly string[]): Fill {
+  const needed = least(schema, family, path);
+  if (needed.length > 0) return needed;
+  const entry = typeof schema === "object" && "ref" in schema ? (family.defs[schema.ref] ?? "any") : schema;
+  const fields = typeof entry === "object" && "object" in entry ? Object.entries(entry.object) : [];
+  const [name] = fields.find(([, inner]) => inner === "string") ?? [];
+  return name === undefined ? [] : [[[...path, name.replace(/\?$/, "")], "x"]];
 }
 
 const nameOf = ([first = "", ...rest]: readonly string[]) => first + rest.map((part) => `[${part}]`).join("");
@@ -83,11 +93,54 @@ const paidAtOnce =
   "&confirm=true&automatic_payment_methods[enabled]=true" +
   "&automatic_payment_methods[allow_redirects]=never&payment_method=pm_card_visa";
 
+/** A customer who is billed in the currency already. */
+const billed = async (world: SandboxWorld) => {
+  const customer = await made(world, "/v1/customers", "");
+  await made(world, `/v1/customers/${customer}/balance_transactions`, money);
+  return customer;
+};
+
+/** An invoice with one line. */
+const draft = async (world: SandboxWorld) => {
+  const customer = await made(world, "/v1/customers", "");
+  const invoice = await made(world, "/v1/invoices", `customer=${customer}&currency=${currency}`);
+  const item = await made(world, "/v1/invoiceitems", `customer=${customer}&invoice=${invoice}&${money}`);
+  const { json } = await world.call("GET", `/v1/invoices/${invoice}/lines`);
+  return { invoice, item, line: (json.data as { id: string }[])[0]?.id };
+};
+
+/** Somebody, and what they would pay for. */
+const subscribing = async (world: SandboxWorld) => {
+  const priced = `unit_amount=5120&currency=${currency}&recurring[interval]=month&product_data[name]=Gold`;
+  const price = await made(world, "/v1/prices", priced);
+  const customer = await made(world, "/v1/customers", "");
+  return `customer=${customer}&items[0][price]=${price}&payment_behavior=default_incomplete`;
+};
+
 /** Its path, and what is sent beside the amount. */
-type Subject = (world: SandboxWorld) => Promise<{ path: string; form?: string }>;
+type Subject = (world: SandboxWorld, version: string) => Promise<{ path: string; form?: string }>;
 
 /** Where the object knows the currency, and not what is sent. */
 const counted: Readonly<Record<string, Subject>> = {
+  "POST /v1/invoices": async (world) => ({ path: "/v1/invoices", form: `customer=${await billed(world)}` }),
+  "POST /v1/invoiceitems/:id": async (world) => ({ path: `/v1/invoiceitems/${(await draft(world)).item}` }),
+  "POST /v1/invoices/:id": async (world) => ({ path: `/v1/invoices/${(await draft(world)).invoice}` }),
+  "POST /v1/invoices/:id/add_lines": async (world) => ({
+    path: `/v1/invoices/${(await draft(world)).invoice}/add_lines`,
+  }),
+  "POST /v1/invoices/:id/lines/:id": async (world) => {
+    const { invoice, line } = await draft(world);
+    return { path: `/v1/invoices/${invoice}/lines/${line}` };
+  },
+  "POST /v1/invoices/:id/update_lines": async (world) => ({
+    path: `/v1/invoices/${(await draft(world)).invoice}/update_lines`,
+  }),
+  // It names the currency of its restrictions inside them; its coupon is looked for first.
+  "POST /v1/promotion_codes": async (world, version) => {
+    const coupon = await made(world, "/v1/coupons", "percent_off=10&duration=once");
+    const named = version < "2025-09-30" ? `coupon=${coupon}` : `promotion[type]=coupon&promotion[coupon]=${coupon}`;
+    return { path: "/v1/promotion_codes", form: `${named}&restrictions[minimum_amount_currency]=${currency}` };
+  },
   "POST /v1/payment_intents/:id": async (world) => ({ path: `/v1/payment_intents/${await intent(world)}` }),
   "POST /v1/payment_intents/:id/confirm": async (world) => ({
     path: `/v1/payment_intents/${await intent(world, "&payment_method=pm_card_visa")}/confirm`,
@@ -102,6 +155,10 @@ const counted: Readonly<Record<string, Subject>> = {
   "POST /v1/refunds": async (world) => ({
     path: "/v1/refunds",
     form: `payment_intent=${await intent(world, paidAtOnce)}`,
+  }),
+  "POST /v1/subscriptions": async (world) => ({ path: "/v1/subscriptions", form: await subscribing(world) }),
+  "POST /v1/subscriptions/:id": async (world) => ({
+    path: `/v1/subscriptions/${await made(world, "/v1/subscriptions", await subscribing(world))}`,
   }),
   "POST /v1/sources/:id": async (world) => ({
     path: `/v1/sources/${await made(world, "/v1/sources", `type=card&token=tok_visa&currency=${currency}`)}`,
@@ -134,7 +191,7 @@ suite("an amount that the currency has no coins for", () => {
         const { params } = family.operations[operation] ?? {};
         const leaves = params ? leavesOf(params, family, { path: [], fill: [], isCounted: false }) : [];
         if (leaves.length === 0 || isProof(operation)) continue;
-        const { path, form = "" } = await (counted[operation] ?? elsewhere(operation))(world);
+        const { path, form = "" } = await (counted[operation] ?? elsewhere(operation))(world, family.apiVersion);
         for (const leaf of leaves) {
           if (!leaf.isCounted && withoutCurrency.test(operation)) continue;
           const sent = new URLSearchParams(form);

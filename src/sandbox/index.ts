@@ -1,9 +1,10 @@
 // createSandbox() is the only door of the sandbox: a local Stripe as a fetch handler, on TCP, and on a unix socket.
 
+import "#kit/options/node_version.ts";
 import { systemPorts } from "#kit/create_ports.ts";
 
 export type { SandboxLine } from "./kernel/records/history.ts";
-export type { Settlement } from "./kernel/state/unit.ts";
+export type { BankCheck, BillingSettings, Settlement } from "./kernel/state/unit.ts";
 
 import { silentLog } from "#kit/log.ts";
 import { givenOptions } from "#kit/options/options.ts";

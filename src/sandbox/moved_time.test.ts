@@ -7,6 +7,7 @@ import { suite, test } from "node:test";
 import { type Clock, dayMs, hourMs, minuteMs, systemClock } from "#kit/clock.ts";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
+import { until } from "#kit/testing.ts";
 import { createParts } from "./assemble.ts";
 import { retryPausesMs } from "./delivery/delivery.ts";
 import { createSandbox, type Sandbox } from "./index.ts";
@@ -53,12 +54,12 @@ async function readWhile(sandbox: Pick<Sandbox, "fetch">, work: Promise<void>): 
     isOver = true;
   });
   let answered = 0;
-  while (!isOver) {
+  await until("the end of the work", async () => {
     const list = await sandbox.fetch("http://localhost/v1/customers?limit=1", { headers });
     assert.equal(list.status, 200);
     answered++;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return isOver;
+  });
   await ended;
   return answered;
 }
@@ -129,7 +130,7 @@ suite("time that is moved", () => {
     const killed = createSandbox({ fetch, webhookEndpoints, dataFolder });
     for (let n = 0; n < 10; n++) await killed.fetch("http://localhost/v1/customers", { method: "POST", headers });
     void advance(killed, 4, "days");
-    while (answered <= 25) await new Promise((resolve) => setImmediate(resolve));
+    await until("the third tries", () => answered > 25);
     const before = killed.attempts().length;
     await killed.close();
     release();
@@ -138,7 +139,7 @@ suite("time that is moved", () => {
     const shown = async () =>
       (await (await next.fetch("http://localhost/-/time.json")).json()) as { now: number; advancing_to: number | null };
     const { advancing_to: target } = await shown();
-    while ((await shown()).advancing_to !== null) await new Promise((resolve) => setImmediate(resolve));
+    await until("its end", async () => (await shown()).advancing_to === null);
     assert.ok(target !== null && (await shown()).now >= target);
     assert.ok(before > 0 && before < 110);
     const first = next.attempts()[0]?.at ?? assert.fail();

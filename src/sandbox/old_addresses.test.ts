@@ -22,8 +22,13 @@ const calls: readonly (readonly [call: string, form: string, status: number, obj
   ["DELETE /v1/customers/{customer}/cards/{card}", "", 200, "card"],
   ["GET /v1/customers/{customer}/bank_accounts", "", 200, "list"],
   ["POST /v1/customers/{customer}/bank_accounts", "source=btok_us_verified", 200, "bank_account"],
-  ["GET /v1/customers/{customer}/subscriptions", "", 501],
-  ["DELETE /v1/customers/{customer}/subscriptions/sub_1", "", 501],
+  ["POST /v1/customers/{customer}/subscriptions", "plan={price}", 200, "subscription"],
+  ["GET /v1/customers/{customer}/subscriptions", "", 200, "list"],
+  ["GET /v1/customers/cus_nope/subscriptions", "", 404],
+  ["GET /v1/customers/{customer}/subscriptions/{subscription}", "", 200, "subscription"],
+  ["GET /v1/customers/{stranger}/subscriptions/{subscription}", "", 404],
+  ["POST /v1/customers/{customer}/subscriptions/{subscription}", "quantity=2", 200, "subscription"],
+  ["DELETE /v1/customers/{customer}/subscriptions/{subscription}", "", 200, "subscription"],
   ["GET /v1/invoices/upcoming", "customer={customer}", 501],
   ["POST /v1/subscription_items/si_1/usage_records", "quantity=1", 501],
   ["GET /v1/customers/{customer}/nonsense", "", 404],
@@ -35,6 +40,12 @@ async function answerOf(call: string, form: string, version: string) {
   const world = startWorld();
   const { stripe } = world;
   const customer = await stripe.customers.create({ source: "tok_visa" });
+  const { id: price } = await stripe.prices.create({
+    currency: "usd",
+    unit_amount: 500,
+    recurring: { interval: "month" },
+    product_data: { name: "Gold" },
+  });
   const pay = () => stripe.charges.create({ amount: 1000, currency: "usd", source: "tok_visa" });
   const charge = await pay();
   const names: Readonly<Record<string, string>> = {
@@ -42,6 +53,9 @@ async function answerOf(call: string, form: string, version: string) {
     card: String(customer.default_source),
     charge: charge.id,
     other: (await pay()).id,
+    price,
+    stranger: (await stripe.customers.create()).id,
+    subscription: (await stripe.subscriptions.create({ customer: customer.id, items: [{ price }] })).id,
     refund: (await stripe.refunds.create({ charge: charge.id, amount: 100 })).id,
   };
   const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? "");

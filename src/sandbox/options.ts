@@ -4,7 +4,7 @@ import type { Ports } from "#kit/ports.ts";
 import { isProblem, problem } from "#kit/problems.ts";
 import type { FaultRule } from "./kernel/records/faults.ts";
 import type { SandboxLine } from "./kernel/records/history.ts";
-import type { Settlement } from "./kernel/state/unit.ts";
+import type { BankCheck, BillingSettings, Settlement } from "./kernel/state/unit.ts";
 import { assertVersion } from "./kernel/versions/families.ts";
 import type { Seed } from "./kernel/wire/seed.ts";
 
@@ -33,6 +33,11 @@ export interface SandboxOptions extends Partial<SandboxPorts> {
   readonly defaultVersion?: string;
   /** Versions that Stripe never gave out are read by their date instead of being refused. */
   readonly tolerateUnknownVersions?: boolean;
+  /**
+   * In the place of stripe-mock: placeholders such as `cus_123` are made on their first use, in a state that the call
+   * can work with; any version is read by its date. What was changed stays so.
+   */
+  readonly stripeMock?: boolean;
   readonly allowHosts?: readonly string[];
   /** Hosts beside loopback that deliveries may go to. */
   readonly deliverTo?: readonly string[];
@@ -46,6 +51,28 @@ export interface SandboxOptions extends Partial<SandboxPorts> {
    * `"real"` as in life, where it is `processing` for six banking days. https://docs.stripe.com/payments/sepa-debit
    */
   readonly settlement?: Settlement;
+  /**
+   * What accounts are set to: `{ numbering: "account_level", retries: [3, 5, 7], afterRetries: "unpaid" }`. Without it
+   * invoices are numbered by customer, taxes rounded on each line, failed payments tried again eight times within two
+   * weeks, subscriptions canceled after that, and those whose payment is disputed left as they are.
+   * https://docs.stripe.com/billing/revenue-recovery/smart-retries
+   * `testClocks: "unlimited"` lets test clocks go as far as they like, and hold as much.
+   */
+  readonly billing?: Partial<BillingSettings>;
+  /**
+   * The types of payment methods that accounts offer from the beginning: `["card", "link", "klarna"]`. Without it card,
+   * bancontact, ideal and sepa_debit. What an account offers is then changed as at Stripe:
+   * https://docs.stripe.com/api/payment_method_configurations
+   */
+  readonly paymentMethodTypes?: readonly string[];
+  /** Where accounts are: `"DE"`, whose currency is the euro. Without it they are in the United States. */
+  readonly country?: string;
+  /**
+   * The checks whose failure declines a card although its bank approves: `["cvc_failure", "avs_failure"]`. Without it
+   * none does, as at Stripe until a rule says so:
+   * https://support.stripe.com/questions/charge-succeeded-despite-cvc-or-zip-check-mismatch
+   */
+  readonly declineOn?: readonly BankCheck[];
   /** What goes wrong from the start: `[{ kind: "delivery_dropped", type: "charge.*", chance: 0.1 }]`. */
   readonly faults?: readonly FaultRule[];
   /** Faults of chance happen alike in every run with the same number; without it they come from the ports' chance. */
@@ -55,6 +82,10 @@ export interface SandboxOptions extends Partial<SandboxPorts> {
   /** Told of every move, event and delivery. */
   readonly onLine?: (line: SandboxLine) => void;
 }
+
+const bankChecks = ["avs_failure", "cvc_failure"] as const satisfies readonly BankCheck[];
+const isListOfChecks = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((check) => bankChecks.some((known) => known === check));
 
 const hosts: option.Option = { ...option.texts, says: "a list of host names" };
 
@@ -66,17 +97,58 @@ const sandboxOptions: option.OptionTable<SandboxOptions> = {
   keys: option.texts,
   defaultVersion: option.text,
   tolerateUnknownVersions: option.flag,
+  stripeMock: option.flag,
   allowHosts: hosts,
   deliverTo: hosts,
   retryPausesMs: option.either(option.oneOf("live", "test"), {
     says: "a list of milliseconds",
     isGood: (value) => Array.isArray(value) && value.every((ms) => typeof ms === "number" && ms >= 0),
   }),
+  paymentMethodTypes: option.texts,
+  country: option.text,
+  declineOn: { says: `a list of ${bankChecks.join(" and ")}`, isGood: (value) => isListOfChecks(value) },
   settlement: option.oneOf("test", "real"),
+  billing: option.object,
   faults: option.list,
   faultSeed: option.integer(0),
   dataFolder: option.text,
   onLine: option.callable,
+};
+
+export const usualBilling: BillingSettings = {
+  numbering: "customer_level",
+  taxRounding: "line_level",
+  retries: "smart",
+  afterRetries: "cancel",
+  afterDispute: "leave",
+  upcomingDays: 7,
+  willBeDueDays: [],
+  overdueDays: [],
+  testClocks: "limited",
+};
+
+/** Each a whole number of days. */
+function areDays(value: unknown, least: number): boolean {
+  return Array.isArray(value) && value.every((days) => Number.isInteger(days) && days >= least && days <= 365);
+}
+
+const billingOptions: option.OptionTable<BillingSettings> = {
+  numbering: option.oneOf("customer_level", "account_level"),
+  taxRounding: option.oneOf("line_level", "invoice_level"),
+  retries: option.either(option.oneOf("smart"), {
+    says: "one to three numbers of days, each 1 to 60",
+    isGood: (value) =>
+      Array.isArray(value) && value.length > 0 && value.length <= 3 && value.every((days) => days >= 1 && days <= 60),
+  }),
+  afterRetries: option.oneOf("cancel", "unpaid", "past_due"),
+  afterDispute: option.oneOf("leave", "cancel", "cancel_at_period_end"),
+  upcomingDays: {
+    says: "one of 3, 7, 15, 30, 45",
+    isGood: (value) => [3, 7, 15, 30, 45].includes(value as number),
+  },
+  willBeDueDays: { says: "a list of days, each 1 to 365", isGood: (value) => areDays(value, 1) },
+  overdueDays: { says: "a list of days, each 0 to 365", isGood: (value) => areDays(value, 0) },
+  testClocks: option.oneOf("limited", "unlimited"),
 };
 
 const endpointOptions: option.OptionTable<EndpointOption> = {
@@ -98,6 +170,7 @@ export function checkSandboxOptions(options: SandboxOptions): void {
     : options;
   option.checkOptions("createSandbox", own, sandboxOptions);
   for (const rule of options.faults ?? []) check.fault(rule);
+  if (options.billing !== undefined) option.checkOptions("billing", options.billing, billingOptions);
   for (const endpoint of options.webhookEndpoints ?? []) {
     option.checkOptions("An entry of webhookEndpoints", endpoint, endpointOptions);
   }

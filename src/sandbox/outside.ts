@@ -2,14 +2,16 @@
 // what it changes, so it is written down at once.
 import { problem } from "#kit/problems.ts";
 import type { FaultRule, Faults } from "./kernel/records/faults.ts";
-import { accountOfKey, revokeKey } from "./kernel/state/accounts.ts";
+import { type Account, accountOfKey, revokeKey } from "./kernel/state/accounts.ts";
 import type { StripeObject } from "./kernel/state/noun.ts";
-import { commit, tickUnit, type World } from "./kernel/state/unit.ts";
+import { commit, drop, tickUnit, type World } from "./kernel/state/unit.ts";
 import { all } from "./kernel/state/writes.ts";
 import { find } from "./kernel/store/store.ts";
 import type { Router } from "./kernel/wire/router.ts";
 import { plantSeed, type Seed } from "./kernel/wire/seed.ts";
 import { asked, check, type EndpointOption } from "./options.ts";
+import { offerOf } from "./resources/payment_method_configurations/index.ts";
+import { methodTypes, playedType } from "./resources/payment_methods/index.ts";
 import {
   createEndpoint,
   rollSecret,
@@ -38,6 +40,15 @@ export function faultsFromOutside(world: World): Faults {
 export function seedFromOutside(world: World, router: Router, seed: Seed): StripeObject {
   check.seed(seed);
   return asked(() => plantSeed(world, router, seed), "Its parameters are those of the call that makes it.");
+}
+
+/** The types of payment methods there are, and which of them an account offers. */
+export function offeredFromOutside(world: World, account: Account) {
+  const unit = tickUnit(world, account);
+  const { id, types: on } = offerOf(unit);
+  drop(unit);
+  const types = methodTypes.map((type) => ({ type, name: playedType(type)?.name ?? type, isOn: on.includes(type) }));
+  return { configuration: id, types };
 }
 
 export function revokeFromOutside(world: World, key: string): void {

@@ -478,4 +478,7 @@ test("a seed is an object under a chosen id, as whole as any other", async () =>
   const again = { key: secretKey, path: "/v1/customers", id: "cus_ada" };
   assert.throws(() => sandbox.seed(again), /there already/);
   assert.throws(() => sandbox.seed({ ...again, id: "pi_x" }), /not an id of a customer/);
+  await stripe.customers.del("cus_ada");
+  sandbox.seed({ ...again, params: { name: "Ada again" } });
+  assert.partialDeepStrictEqual(await stripe.customers.retrieve("cus_ada"), { name: "Ada again" });
 });

@@ -1,12 +1,13 @@
 // What stands in a delivery: the event as it was recorded, its object in the version that the receiver asked for.
 
+import { jsonText } from "../kernel/answer/json_text.ts";
 import { rendererOf } from "../kernel/answer/render.ts";
 import type { World } from "../kernel/state/unit.ts";
 import { type Event, sentEvent } from "../resources/events/index.ts";
 
 /** The exact text that is sent and signed: always the same for one event and one version. */
 export function eventBody(world: World, event: Event, version: string): string {
-  return JSON.stringify(sentEvent(event, version, rendererOf(world)), null, 2);
+  return jsonText(sentEvent(event, version, rendererOf(world)));
 }
 
 /** As Stripe sends them. `signature` is the value of Stripe-Signature. */

@@ -183,7 +183,13 @@ suite("delivery", () => {
       heard.push([after.type, before.pending_webhooks, after.pending_webhooks, unit.now]);
     });
     const hearing = { ...world, reactions: reactionsByAction([hear]) };
-    const options = { deliverTo: [], pausesMs: [hourMs], holding: new Set<EventType>(), delivered: countDelivered };
+    const options = {
+      deliverTo: [],
+      pausesMs: [hourMs],
+      holding: new Set<EventType>(),
+      delivered: countDelivered,
+      unreached: () => {},
+    };
     const delivery = createDelivery(hearing, { ...options, fetch, run: ports.run });
     const loop = ports.run("timeline", world.timelines.world.loop);
     const unit = tickUnit(hearing, accountOfKey(world.accounts, "sk_test_world"));
@@ -204,7 +210,15 @@ suite("delivery", () => {
     const account = accountOfKey(world.accounts, "sk_test_world");
     const delivered = () => {};
     const { fetch, run } = ports;
-    const options = { fetch, run, deliverTo: [], pausesMs: [], holding: new Set(holding), delivered };
+    const options = {
+      fetch,
+      run,
+      deliverTo: [],
+      pausesMs: [],
+      holding: new Set(holding),
+      delivered,
+      unreached: delivered,
+    };
     const delivery = createDelivery(world, options);
     const timeline = world.timelines.open("clock_1", 0);
     const loop = run("timeline", world.timelines.world.loop);

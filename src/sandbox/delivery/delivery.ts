@@ -1,6 +1,6 @@
 // Sends committed events to the endpoints that want them: at once, then with growing pauses for three days. Every try
 // is logged. Only loopback is reached unless a host is named: a test must never call somebody's production.
-import { type Instant, minuteMs } from "#kit/clock.ts";
+import type { Instant } from "#kit/clock.ts";
 import type { Fetch, Ports } from "#kit/ports.ts";
 import type { Attempt } from "../kernel/records/attempts.ts";
 import type { EventType } from "../kernel/state/event_types.ts";
@@ -10,6 +10,7 @@ import type { PendingEntry } from "../kernel/timeline/pending.ts";
 import { type Event, events, keptEvent } from "../resources/events/index.ts";
 import { secretsOf, type WebhookEndpoint, webhookEndpoints } from "../resources/webhook_endpoints/index.ts";
 import { eventBody } from "./body.ts";
+import { deliveryDefaults } from "./defaults.table.ts";
 import { mayReach, post } from "./post.ts";
 
 export interface DeliveryOptions {
@@ -22,6 +23,8 @@ export interface DeliveryOptions {
   readonly holding: ReadonlySet<EventType>;
   /** Tells the event's noun that one endpoint has answered. */
   readonly delivered: (unit: Unit, event: Event) => void;
+  /** The same of one that the sandbox does not call. */
+  readonly unreached: (unit: Unit, event: Event) => void;
 }
 
 export interface Delivery {
@@ -34,15 +37,12 @@ export interface Delivery {
 }
 
 /**
- * Live mode was seen to try again after 5 min, 30 min, 2 h, 5 h, 10 h, then every 12 h up to three days; test mode
- * tries three times more over a few hours, at instants that nobody has published.
- * Neither disables an endpoint here: Stripe does it after days of failing in live mode, with a mail to its owner, and a
- * test that fails for days on a virtual clock must not lose its endpoint to that.
- * https://docs.stripe.com/workbench/webhooks
+ * After them an endpoint goes on being enabled here: Stripe disables it after days of failing in live mode, with a mail
+ * to its owner, and a test that fails for days on a virtual clock must not lose its endpoint to that.
  */
 export const retryPausesMs = {
-  live: [5, 30, 120, 300, 600, 720, 720, 720, 720, 720].map((minutes) => minutes * minuteMs),
-  test: [5, 30, 120].map((minutes) => minutes * minuteMs),
+  live: deliveryDefaults.livePausesMs.value,
+  test: deliveryDefaults.testPausesMs.value,
 } as const satisfies Record<string, readonly number[]>;
 /** So that one slow receiver does not open a thousand connections. */
 const inFlightMax = 16;
@@ -79,7 +79,8 @@ export function createDelivery(world: World, options: DeliveryOptions): Delivery
     const { event, type, endpoint, outcome, answer, number } = attempt;
     const text = `${type} → ${endpoint}: ${outcome} (${answer}, try ${number})`;
     tell(world, task.account, { kind: "delivery", id: event, text });
-    if (outcome === "delivered") countOff(world, options, task);
+    if (outcome === "delivered") countOff(world, task, options.delivered);
+    if (outcome === "held") countOff(world, task, options.unreached);
     const pause = outcome === "failed" ? options.pausesMs[number - 1] : undefined;
     if (pause !== undefined) void file(world.timeline.now() + pause, { ...task, number: number + 1 });
   };
@@ -154,8 +155,7 @@ function createSender(world: World, options: DeliveryOptions, settle: (task: Tas
   };
 }
 
-/** For as long as Stripe waits with a clock; a receiver that is slower must not stop it. */
-const clockHeldMaxMs = 10_000;
+const clockHeldMaxMs = deliveryDefaults.clockHeldMs.value;
 
 /**
  * Deliveries keep the world's time, also those of a test clock's events, so its advance does not wait for them by
@@ -215,9 +215,9 @@ function droppedAttempt(world: World, { eventId, endpointId, number }: Task, typ
 }
 
 /** The event waits for one endpoint less. */
-function countOff(world: World, options: DeliveryOptions, task: Task): void {
+function countOff(world: World, task: Task, count: (unit: Unit, event: Event) => void): void {
   const unit = tickUnit(world, task.account);
   const event = read(unit, events, task.eventId);
-  if (event) options.delivered(unit, event);
+  if (event) count(unit, event);
   commit(unit);
 }

@@ -2,10 +2,10 @@
 import type { Clock } from "#kit/clock.ts";
 import type { Fetch } from "#kit/ports.ts";
 import { deliveryHeaders } from "./body.ts";
+import { deliveryDefaults } from "./defaults.table.ts";
 import { signatureHeader } from "./signature.ts";
 
-/** People report ten seconds. */
-const answerTimeoutMs = 10_000;
+const answerTimeoutMs = deliveryDefaults.answerTimeoutMs.value;
 
 export interface Posting {
   readonly clock: Pick<Clock, "sleep">;

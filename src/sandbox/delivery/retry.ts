@@ -20,6 +20,7 @@ export function retryRoute(delivery: Delivery, stripeCli: StripeCli): Route {
     undeclared: {
       why: "the CLI's `events resend` and the Dashboard's button send it",
       params: { object: { "webhook_endpoint?": "string", "for_stripecli?": "boolean", "account?": "string" } },
+      evidence: "recorded",
     },
     run(unit, params, id): Event {
       const event = mustReadEvent(unit, id);

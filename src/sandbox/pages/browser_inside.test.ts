@@ -40,7 +40,18 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
     await page.close();
   }
 
-  const names = ["objects", "events", "endpoints", "machines", "time", "faults", "keys", "coverage", "nothing"];
+  const names = [
+    "objects",
+    "events",
+    "endpoints",
+    "machines",
+    "time",
+    "faults",
+    "keys",
+    "coverage",
+    "evidence",
+    "nothing",
+  ];
   const paths = names.map((name) => `/-/${name}`);
 
   test("a new sandbox says on each page that there is nothing yet, and how something comes", async () => {
@@ -152,7 +163,7 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
 
   test("the clock is moved by hand", async () => {
     const page = await openPage("/-/time", { width: 390 });
-    const before = Date.parse((await page.locator(".big time").getAttribute("datetime")) ?? "");
+    const before = Date.parse((await page.locator(".big time").first().getAttribute("datetime")) ?? "");
     await page.getByLabel("Forward by").fill("2");
     await page.getByLabel("Unit").selectOption("days");
     await page.getByRole("button", { name: "Move the clock" }).click();

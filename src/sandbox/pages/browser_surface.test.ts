@@ -81,12 +81,7 @@ describe("the surface of Stripe.js", { skip }, () => {
   });
 
   test("what the sandbox has not answers an error, or throws where no error could be answered", async () => {
-    for (const name of [
-      "createRadarSession",
-      "verifyIdentity",
-      "collectBankAccountToken",
-      "verifyMicrodepositsForSetup",
-    ]) {
+    for (const name of ["createRadarSession", "verifyIdentity", "collectBankAccountToken"]) {
       const error = (await page.evaluate(`stripe.${name}({}).then(({ error }) => error)`)) as Record<string, string>;
       assert.equal(error.type, "invalid_request_error");
       assert.match(error.message ?? "", new RegExp(`stripe\\.${name}\\(\\) is not part of the sandbox's Stripe\\.js`));
@@ -97,7 +92,7 @@ describe("the surface of Stripe.js", { skip }, () => {
   });
 
   test("a method of payment that is not built here is the API's own refusal", async () => {
-    const confirm = "stripe.confirmKlarnaPayment(secret, { payment_method: { billing_details: {} } })";
+    const confirm = "stripe.confirmP24Payment(secret, { payment_method: { billing_details: {} } })";
     const error = (await page.evaluate(`${confirm}.then(({ error }) => error)`)) as Record<string, string>;
     assert.equal(error.type, "api_error");
   });

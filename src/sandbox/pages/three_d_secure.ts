@@ -1,7 +1,7 @@
 // The bank's page of a 3-D Secure challenge, as Stripe shows it in test mode: what is paid, and two buttons; and the
-// same with other words for methods that redirect (iDEAL, Bancontact). It decides nothing itself: a button becomes
-// POST /v1/3ds2/authenticate with the visitor's own client secret, and the intent's next state says where to go. In a
-// frame it reports to the page around it, else it leads to return_url.
+// same with other words for methods that the payer answers for elsewhere, and for accounts that are to be proved. It
+// decides nothing itself: a button becomes POST /v1/3ds2/authenticate with the visitor's own client secret, and the
+// intent's next state says where to go. In a frame it reports to the page around it, else it leads to return_url.
 // https://docs.stripe.com/testing#regulatory-cards
 import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";
@@ -27,7 +27,16 @@ interface Intent {
   readonly amount?: number;
   readonly currency?: string;
   readonly description?: string | null;
-  readonly next_action?: { readonly redirect_to_url?: { readonly return_url?: string | null } } | null;
+  readonly next_action?: NextAction | null;
+}
+
+interface WayBack {
+  readonly return_url?: string | null;
+}
+
+interface NextAction {
+  readonly alipay_handle_redirect?: WayBack;
+  readonly redirect_to_url?: WayBack;
 }
 
 type Answer = { readonly intent: Intent } | { readonly refusal: string };
@@ -65,7 +74,8 @@ async function decideChallenge(page: PageRequest): Promise<Response> {
   const after = await askIntent(page, visitor);
   if ("refusal" in after) return htmlResponse(errorPage(after.refusal));
   const status = redirectStatus(after.intent);
-  const returnUrl = before.intent.next_action?.redirect_to_url?.return_url;
+  const { redirect_to_url, alipay_handle_redirect } = before.intent.next_action ?? {};
+  const returnUrl = (redirect_to_url ?? alipay_handle_redirect)?.return_url;
   return returnUrl ? redirectTo(returnUrl, visitor, status) : htmlResponse(donePage(status));
 }
 
@@ -137,11 +147,30 @@ const challengeWords: Words = {
   no: "Fail authentication",
 };
 
-const redirectNames: Readonly<Record<string, string>> = { bancontact: "Bancontact", ideal: "iDEAL" };
+/** Of the methods that are answered for here. */
+const pageNames: Readonly<Record<string, string>> = {
+  afterpay_clearpay: "Afterpay",
+  alipay: "Alipay",
+  bancontact: "Bancontact",
+  ideal: "iDEAL",
+  klarna: "Klarna",
+  link: "Link",
+  wechat_pay: "WeChat Pay",
+};
+
+const verificationWords: Words = {
+  title: "Verify your bank account",
+  lead: "Small deposits are on their way to your account. This is the sandbox's bank: choose whether they are yours.",
+  purpose: "Save an account for later",
+  yes: "Verify the account",
+  no: "Fail the verification",
+};
 
 function wordsOf(url: URL): Words {
-  const name = redirectNames[url.searchParams.get("payment_method_type") ?? ""];
-  if (!name) return challengeWords;
+  const type = url.searchParams.get("payment_method_type");
+  if (type === null) return challengeWords;
+  const name = pageNames[type];
+  if (!name) return verificationWords;
   return {
     title: `${name} test payment page`,
     lead: "Your bank would ask you here. This is the sandbox's bank: choose what you answer.",

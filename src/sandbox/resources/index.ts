@@ -7,20 +7,36 @@ import { bankAccountResource } from "./bank_accounts/index.ts";
 import { cardResource } from "./cards/index.ts";
 import { chargeResource } from "./charges/index.ts";
 import { confirmationTokenResource } from "./confirmation_tokens/index.ts";
+import { couponResource } from "./coupons/index.ts";
+import { customerBalanceTransactionResource } from "./customer_balance_transactions/index.ts";
 import { customerResource } from "./customers/index.ts";
+import { discountResource } from "./discounts/index.ts";
 import { disputeResource } from "./disputes/index.ts";
 import { earlyFraudWarningResource } from "./early_fraud_warnings/index.ts";
 import { ephemeralKeyResource } from "./ephemeral_keys/index.ts";
 import { eventResource } from "./events/index.ts";
+import { invoicePaymentResource } from "./invoice_payments/index.ts";
+import { invoiceItemResource } from "./invoiceitems/index.ts";
+import { invoiceResource } from "./invoices/index.ts";
+import { lineItemResource } from "./line_items/index.ts";
 import { mandateResource } from "./mandates/index.ts";
 import { paymentIntentResource } from "./payment_intents/index.ts";
+import { paymentMethodConfigurationResource } from "./payment_method_configurations/index.ts";
 import { paymentMethodResource } from "./payment_methods/index.ts";
 import { payoutResource } from "./payouts/index.ts";
+import { planResource } from "./plans/index.ts";
+import { priceResource } from "./prices/index.ts";
+import { productResource } from "./products/index.ts";
+import { promotionCodeResource } from "./promotion_codes/index.ts";
 import { refundResource } from "./refunds/index.ts";
 import { reviewResource } from "./reviews/index.ts";
 import { setupAttemptResource } from "./setup_attempts/index.ts";
 import { setupIntentResource } from "./setup_intents/index.ts";
 import { sourceResource } from "./sources/index.ts";
+import { subscriptionItemResource } from "./subscription_items/index.ts";
+import { subscriptionResource } from "./subscriptions/index.ts";
+import { taxRateResource } from "./tax_rates/index.ts";
+import { testClockResource } from "./test_clocks/index.ts";
 import { tokenResource } from "./tokens/index.ts";
 import { webhookEndpointResource } from "./webhook_endpoints/index.ts";
 
@@ -28,11 +44,21 @@ export const resources: readonly Resource[] = [
   eventResource,
   webhookEndpointResource,
   paymentMethodResource,
+  paymentMethodConfigurationResource,
   cardResource,
   bankAccountResource,
   tokenResource,
   sourceResource,
+  productResource,
+  priceResource,
+  planResource,
+  couponResource,
+  taxRateResource,
+  promotionCodeResource,
+  discountResource,
+  testClockResource,
   customerResource,
+  customerBalanceTransactionResource,
   ephemeralKeyResource,
   mandateResource,
   confirmationTokenResource,
@@ -42,9 +68,15 @@ export const resources: readonly Resource[] = [
   disputeResource,
   earlyFraudWarningResource,
   paymentIntentResource,
+  invoicePaymentResource,
+  invoiceItemResource,
+  lineItemResource,
+  invoiceResource,
   reviewResource,
   setupAttemptResource,
   setupIntentResource,
+  subscriptionItemResource,
+  subscriptionResource,
   payoutResource,
   accountResource,
 ];

@@ -62,7 +62,7 @@ export function createStripeCli(world: World): StripeCli {
       {
         method: "POST",
         path: sessionsPath,
-        undeclared: { why: "only the official CLI opens sessions", params: sessionParams },
+        undeclared: { why: "only the official CLI opens sessions", params: sessionParams, evidence: "recorded" },
         run: (unit, params) => openSession(unit, sessions, params),
       },
     ],

@@ -3,6 +3,6 @@ import { invalid, type Refusals, withParam, withStatus } from "../../kernel/word
 
 export const rows = {
   // The status was seen, the words are ours.
-  cliSessionsTooMany: withStatus(429, invalid(null, "There are too many Stripe CLI sessions.", "memory")),
-  cliFiltersMalformed: withParam("filters", invalid(null, "Invalid JSON in filters.", "memory")),
+  cliSessionsTooMany: withStatus(429, invalid(null, "There are too many Stripe CLI sessions.", "inferred")),
+  cliFiltersMalformed: withParam("filters", invalid(null, "Invalid JSON in filters.", "inferred")),
 } satisfies Refusals;

@@ -6,12 +6,12 @@
 import { answeredObjects, expandability } from "../schema/expandable.ts";
 import type { Unit } from "../state/unit.ts";
 import { readById, referredTo } from "../state/writes.ts";
+import { commonDefaults } from "../words/defaults.table.ts";
 import { common } from "../words/errors.table.ts";
 import { refusal } from "../words/errors.ts";
 import { embedOf, type Hash, includedNow, isHash, isList, isObject, render, renderTree } from "./render.ts";
 
-/** Stripe's limit: `data.a.b.c`. */
-const expandDepthMax = 4;
+const expandDepthMax = commonDefaults.expandDepth.value;
 
 /** What a caller asks for: `operation` as the SDKs declare it, null where none does. */
 export interface Asked {
@@ -32,7 +32,7 @@ export function present(unit: Unit, answer: object, { expand, operation }: Asked
     if (isList(tree) && steps[0] !== "data") throw refusal(common.expansionImpossibleInList, { name: steps[0] ?? "" });
     const head = steps[isList(tree) ? 1 : 0];
     if (operation !== null && head !== undefined) refuseUnexpandable(operation, head, unit);
-    tree = expandAt(unit, tree, steps, 0) as object; // A hash stays a hash.
+    tree = expandAt(unit, tree, steps) as object; // A hash stays a hash.
   }
   return tree;
 }
@@ -46,28 +46,41 @@ function refuseUnexpandable(operation: string, name: string, unit: Unit): void {
   throw refusal(found === "gone" ? common.expansionGone : common.expansionImpossible, { name });
 }
 
-function expandAt(unit: Unit, node: unknown, steps: readonly string[], index: number): unknown {
-  if (Array.isArray(node)) return node.map((item) => expandAt(unit, item, steps, index));
-  const step = steps[index];
+/** `within`: where the node stands, if it is a hash inside an object. */
+function expandAt(unit: Unit, node: unknown, steps: readonly string[], within?: Within): unknown {
+  if (Array.isArray(node)) return node.map((item) => expandAt(unit, item, steps, within));
+  const [step, ...rest] = steps;
   if (step === undefined || !isHash(node)) return node;
-  const value = valueAt(unit, node, step);
-  const isReferring = typeof value === "string" && isExpandable(unit, node, step);
-  const target = isReferring ? referredTo(unit, String(node.object), step, value) : undefined;
-  if (target) return { ...node, [step]: expandAt(unit, render(unit, target), steps, index + 1) };
+  const at = within && !isObject(node) ? { ...within, path: `${within.path}.${step}` } : { root: node, path: step };
+  const value = valueAt(unit, node[step], at);
+  const refer = (id: unknown) => {
+    const isReferring = typeof id === "string" && isExpandable(unit, id, at);
+    const target = isReferring ? referredTo(unit, String(at.root.object), at.path, id) : undefined;
+    return target && expandAt(unit, render(unit, target), rest);
+  };
+  const isIds = Array.isArray(value) && typeof value[0] === "string";
+  const target = isIds ? value.map((id) => refer(id) ?? id) : refer(value);
+  if (target) return { ...node, [step]: target };
   if (value === undefined || (value === node[step] && !isHash(value))) return node;
-  return { ...node, [step]: expandAt(unit, value, steps, index + 1) };
+  return { ...node, [step]: expandAt(unit, value, rest, at) };
 }
 
-function valueAt(unit: Unit, node: Hash, step: string): unknown {
-  const value = node[step];
-  if ((value !== undefined && value !== null) || !isObject(node)) return value;
-  const included = includedNow(unit, node, step);
+/** A field of an object, however deep: of a promotion code, "promotion.coupon". */
+interface Within {
+  readonly root: Hash;
+  readonly path: string;
+}
+
+function valueAt(unit: Unit, value: unknown, { root, path }: Within): unknown {
+  if ((value !== undefined && value !== null) || !isObject(root)) return value;
+  const included = includedNow(unit, root, path);
   return included === undefined ? value : included;
 }
 
-/** By the manifest at the top of an object; inside a nested hash, whatever holds an id that we know. */
-function isExpandable(unit: Unit, node: Hash, step: string): boolean {
-  const resource = isObject(node) ? unit.world.appearances.get(node.object) : undefined;
-  if (!resource) return readById(unit, String(node[step])) !== undefined;
-  return Object.hasOwn(resource.noun.expandable, step) || embedOf(unit, String(node.object), step) !== undefined;
+/** As the manifest says; inside a nested hash also whatever holds an id that we know. */
+function isExpandable(unit: Unit, id: string, { root, path }: Within): boolean {
+  const manifest = isObject(root) ? unit.world.appearances.get(root.object) : undefined;
+  if (manifest && Object.hasOwn(manifest.noun.expandable, path)) return true;
+  const isNested = !manifest || path.includes(".");
+  return isNested ? readById(unit, id) !== undefined : embedOf(unit, String(root.object), path) !== undefined;
 }

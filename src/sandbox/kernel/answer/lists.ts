@@ -1,13 +1,14 @@
 // Stripe's lists: newest first, two exclusive cursors, `created` by exact second or range.
 // https://docs.stripe.com/api/pagination
 
-import type { Noun, StripeObject } from "../state/noun.ts";
+import { isThere, type Noun, type StripeObject } from "../state/noun.ts";
 import type { Params } from "../state/resource.ts";
 import type { Unit } from "../state/unit.ts";
 import { collectionOf, read } from "../state/writes.ts";
 import type { CreatedRange } from "../store/spans.ts";
 import { page, type Query } from "../store/store.ts";
 import { isBefore } from "../versions/families.ts";
+import { commonDefaults } from "../words/defaults.table.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, type Called, noSuch, refusal } from "../words/errors.ts";
 import { texts } from "../words/params.ts";
@@ -28,8 +29,8 @@ interface Listing<O> {
   readonly where?: (object: O) => boolean;
 }
 
-const limitDefault = 10;
-const limitMax = 100;
+const limitDefault = commonDefaults.pageSize.value;
+const limitMax = commonDefaults.pageSizeMax.value;
 
 /**
  * One page of a noun.
@@ -42,7 +43,7 @@ export function list<O extends StripeObject>(
   { url, filters = {}, where }: Listing<O>,
 ): ListAnswer<O> {
   const given = Object.entries(filters).filter((pair): pair is [string, string] => typeof pair[1] === "string");
-  for (const [field, id] of given) refuseUnknown(unit, field, id);
+  for (const [field, id] of given) refuseUnknown(unit, noun, field, id);
   const steering = given.find(([field]) => noun.indices.includes(field));
   const rest = given.filter((pair) => pair !== steering);
   const collection = collectionOf(unit.account, noun);
@@ -55,6 +56,7 @@ export function list<O extends StripeObject>(
     by: steering && { field: steering[0], value: steering[1] },
     created: rangeOf(params, "created"),
     where: (object) =>
+      isThere(noun, object) &&
       rest.every(([field, value]) => (object as unknown as Record<string, unknown>)[field] === value) &&
       (!where || where(object as O)), // The collection holds this noun only.
   };
@@ -71,9 +73,10 @@ export function list<O extends StripeObject>(
 }
 
 /** A list of what belongs to nothing is refused, not empty. */
-function refuseUnknown(unit: Unit, field: string, id: string): void {
-  const noun = unit.world.appearances.get(field)?.noun;
-  if (noun && !read(unit, noun, id)) throw noSuch(noun, id, { inPath: false, param: field });
+function refuseUnknown(unit: Unit, { expandable }: Noun, field: string, id: string): void {
+  const noun = unit.world.appearances.get(expandable[field] ?? "")?.noun;
+  const param = field.slice(field.lastIndexOf(".") + 1);
+  if (noun && !read(unit, noun, id)) throw noSuch(noun, id, { inPath: false, param });
 }
 
 function countsAll({ family }: Unit, params: Params): boolean {

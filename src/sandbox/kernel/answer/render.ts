@@ -6,7 +6,7 @@ import { placedAt, valueAt } from "../state/embeds.ts";
 import { shownNow } from "../state/emit.ts";
 import type { StripeObject } from "../state/noun.ts";
 import type { Embed, Unit, World } from "../state/unit.ts";
-import type { Beside, Shown } from "../store/shown.ts";
+import { type Beside, besideOf, objectOf, type Several, type Shown, several } from "../store/shown.ts";
 import { isOlder, type VersionFamily, versionFamilies } from "../versions/families.ts";
 
 export type Hash = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export function render(unit: Unit, object: StripeObject): object {
 
 /** What is shown, in one version. */
 export function renderShown(manifests: Manifests, shown: Shown, version: string): object {
-  const { object } = shown;
+  const object = objectOf(shown);
   const manifest = manifests.appearances.get(object.object);
   if (!manifest || "deleted" in object) return object;
   if (manifest.show) return manifest.show(object as StripeObject, rendererOf(manifests));
@@ -52,7 +52,7 @@ function placeAll(manifests: Manifests, shape: object, { embeds, shown, version,
   let whole = shape;
   for (const embed of embeds) {
     if (embed.before !== family || isOnlyIncluded(embed)) continue;
-    whole = place(manifests, whole, { embed, beside: shown.beside?.[embed.field], version });
+    whole = place(manifests, whole, { embed, beside: besideOf(shown)?.[embed.field], version });
   }
   return whole;
 }
@@ -72,8 +72,8 @@ export function includedNow(unit: Unit, object: StripeObject, field: string): un
   const { world, version } = unit;
   const embed = embedOf(unit, object.object, field);
   if (!embed) return undefined;
-  const found = shownNow(unit, object, { version, asked: field }).beside?.[field];
-  return embedded(world, { embed, beside: found, version }, object);
+  const found = besideOf(shownNow(unit, object, { version, asked: field }));
+  return embedded(world, { embed, beside: found?.[field], version }, object);
 }
 
 /** The embed of a field, where the unit's version knows it. */
@@ -112,25 +112,28 @@ function place(manifests: Manifests, shape: object, { embed, beside, version }: 
   return value === undefined ? shape : placedAt(shape, embed.field, value);
 }
 
+const nothingBeside: Several = { shown: [], total: 0 };
+
 /** What stands in the field of an embed; undefined leaves there what is stored. */
 function embedded(manifests: Manifests, { embed, beside, version }: Placing, shape: object): unknown {
-  const shown = beside?.shown ?? [];
+  const { shown, total } = beside ? several(beside) : nothingBeside;
   const all = () => shown.map((one) => renderShown(manifests, one, version));
   switch (embed.as) {
     case "owned":
-      return Array.isArray(valueAt(shape, embed.field.split("."))) ? all() : all()[0];
-    case "empty":
-      return embed.empty?.(shape);
     case "referred":
-      return all()[0];
+      return Array.isArray(valueAt(shape, embed.field.split("."))) ? all() : all()[0];
+    case "included":
+      return embed.value?.(shape);
     case "name":
-      return shown[0]?.object.id ?? null;
+      return (shown[0] && objectOf(shown[0]).id) ?? null;
     case "list":
-      return listOf(all(), beside?.total ?? 0, embed.urlOf?.(String((shape as Hash).id)) ?? "");
+      return listOf(embed, shape, { data: all(), total });
   }
 }
 
-/** The list that stands inside another object. It says how many there are, although no SDK declares that. */
-function listOf(data: object[], total: number, url: string): object {
-  return { object: "list", data, has_more: total > data.length, total_count: total, url };
+/** The list that stands inside another object. Most say how many there are, although no SDK declares that. */
+function listOf(embed: Embed, owner: object, { data, total }: { data: object[]; total: number }): object {
+  const url = embed.urlOf?.(String((owner as Hash).id ?? "")) ?? "";
+  const counted = embed.isUncounted ? {} : { total_count: total };
+  return { object: "list", data, has_more: total > data.length, ...counted, url };
 }

@@ -3,11 +3,12 @@
 // https://docs.stripe.com/search#search-query-language
 
 import { hash } from "node:crypto";
-import type { Noun, StripeObject } from "../state/noun.ts";
+import { isThere, type Noun, type StripeObject } from "../state/noun.ts";
 import type { Params, Route } from "../state/resource.ts";
 import type { Unit } from "../state/unit.ts";
 import { collectionOf } from "../state/writes.ts";
 import { page } from "../store/store.ts";
+import { commonDefaults } from "../words/defaults.table.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, type StripeError } from "../words/errors.ts";
 import { text } from "../words/params.ts";
@@ -16,8 +17,11 @@ import { limitOf } from "./lists.ts";
 /** `text` is compared whole, without case; a `part` may also be searched with `~`. */
 export type FieldKind = "text" | "part" | "number";
 
-/** By the path in the object: `"billing_details.address.postal_code"`. Metadata is searchable everywhere. */
-export type SearchFields = Readonly<Record<string, FieldKind>>;
+/**
+ * By the path in the object: `"billing_details.address.postal_code"`; where Stripe has another name for it, it says
+ * `at` which path it stands. Metadata is searchable everywhere.
+ */
+export type SearchFields = Readonly<Record<string, FieldKind | { readonly kind: FieldKind; readonly at: string }>>;
 
 export interface SearchAnswer {
   readonly object: "search_result";
@@ -43,9 +47,9 @@ export interface SearchQuery {
   readonly join: "AND" | "OR";
 }
 
-const searchableSince = "2020-08-27";
-const clausesMax = 10;
-const partLengthMin = 3;
+const searchableSince = commonDefaults.searchableSince.value;
+const clausesMax = commonDefaults.searchClauses.value;
+const partLengthMin = commonDefaults.searchPartLength.value;
 
 /** The route that searches a noun: `searchRoute("/v1/customers/search", customers, { email: "part" })`. */
 export function searchRoute(path: string, noun: Noun, fields: SearchFields): Route {
@@ -60,7 +64,7 @@ function search(unit: Unit, noun: Noun, fields: SearchFields, params: Params, ur
   const collection = collectionOf(unit.account, noun);
   const after = idOfToken(text(params, "page"), written);
   if (after !== undefined && !collection.position.has(after)) throw refusal(common.searchPageUnknown, {}, beforeWork);
-  const where = (object: StripeObject) => isFound(query, object);
+  const where = (object: StripeObject) => isThere(noun, object) && isFound(query, object);
   const { items, hasMore } = page(collection, { limit: limitOf(params), startingAfter: after, where });
   const last = items.at(-1);
   const answer: SearchAnswer = {
@@ -107,14 +111,15 @@ const clausePattern = new RegExp(String.raw`^(-)?(?:${field})\s*(>=|<=|:|~|>|<)\
 function clauseOf(match: RegExpExecArray, fields: SearchFields, resource: string): Clause {
   const [, minus, key, name = "", operator, literal = ""] = match;
   const value = readLiteral(literal);
-  const kind = key === undefined ? fields[name] : "text";
-  if (kind === undefined) {
+  const field = key === undefined ? fields[name] : "text";
+  if (field === undefined) {
     const page = resource.replaceAll("_", "-");
     throw refusal(common.searchFieldUnknown, { field: name, resource, page }, beforeWork);
   }
-  const path = key === undefined ? name.split(".") : ["metadata", unquoted(key)];
+  const { kind, at } = typeof field === "string" ? { kind: field, at: name } : field;
+  const path = key === undefined ? at.split(".") : ["metadata", unquoted(key)];
   const clause = { isNegated: minus !== undefined, path, operator: operator as Operator, value }; // The pattern's own.
-  const problem = problemOf(clause, kind, path.join("."));
+  const problem = problemOf(clause, kind, key === undefined ? name : path.join("."));
   if (problem) throw problem;
   return kind === "number" && typeof value === "string" ? { ...clause, value: Number(value) } : clause;
 }

@@ -4,7 +4,16 @@
 // long as the events that show them: a file that is written anew leaves out the others.
 import assert from "node:assert/strict";
 import { hidden, type Shape } from "../state/noun.ts";
-import type { Beside, Capture, Shown } from "../store/shown.ts";
+import {
+  type Beside,
+  besideOf,
+  type Capture,
+  composed,
+  objectOf,
+  oneOrSeveral,
+  type Shown,
+  several,
+} from "../store/shown.ts";
 
 /** One version of an object, with what is hidden of it. */
 export type VersionEntry = readonly ["version", number, Shape, Shape[typeof hidden] | null];
@@ -25,10 +34,12 @@ export function numberedCapture({ after, before }: Capture, numberOf: (object: S
   return before ? { after: of(after), before: of(before) } : { after: of(after) };
 }
 
-function numberedShown({ object, beside }: Shown, numberOf: (object: Shape) => number): NumberedShown {
-  const number = numberOf(object);
+function numberedShown(whole: Shown, numberOf: (object: Shape) => number): NumberedShown {
+  const number = numberOf(objectOf(whole));
+  const beside = besideOf(whole);
   if (!beside) return { object: number };
-  const fields = Object.entries(beside).map(([field, { shown, total }]) => {
+  const fields = Object.entries(beside).map(([field, stands]) => {
+    const { shown, total } = several(stands);
     return [field, { shown: shown.map((one) => numberedShown(one, numberOf)), total }] as const;
   });
   return { object: number, beside: Object.fromEntries(fields) };
@@ -49,9 +60,10 @@ export function captureOf(versions: Versions, { after, before }: NumberedCapture
 function shownOf(versions: Versions, { object: number, beside }: NumberedShown): Shown {
   const object = versions.get(number);
   assert(object, `version ${number} stands before the event that shows it`);
-  if (!beside) return { object };
+  if (!beside) return object;
   const fields = Object.entries(beside).map(([field, { shown, total }]): [string, Beside] => {
-    return [field, { shown: shown.map((one) => shownOf(versions, one)), total }];
+    const all = shown.map((one) => shownOf(versions, one));
+    return [field, oneOrSeveral(all, total)];
   });
-  return { object, beside: Object.fromEntries(fields) };
+  return composed(object, Object.fromEntries(fields));
 }

@@ -262,8 +262,11 @@ function applyObject(world: World, versions: Versions, entry: ObjectEntry): void
     collection = newCollection([...new Set([...indices, ...asked])]);
     account.collections.set(noun, collection);
   }
+  const standing = standingOf(collection, id);
+  const isAnew = object && standing && (!standing.object || standing.created !== created);
+  if (isAnew) remove(collection, id); // It was erased, and came again.
   // A hole keeps its place, so it is made before it is emptied.
-  if (!collection.position.has(id)) insert(collection, object ?? { id, object: noun }, created);
+  if (!standing || isAnew) insert(collection, object ?? { id, object: noun }, created);
   else if (object) replace(collection, object);
   if (!object) remove(collection, id);
   if (object && "client_secret" in object && object.client_secret) {

@@ -38,12 +38,20 @@ export const deliveryFaultKinds = [
   "deliveries_bunched",
 ] as const;
 
+export const clockFaultKinds = [
+  /** The advance of a test clock is taken, and then ends in `internal_failure` where it began. */
+  "clock_failure",
+] as const;
+
+export const faultKinds = [...callFaultKinds, ...deliveryFaultKinds, ...clockFaultKinds];
+
 export type CallFaultKind = (typeof callFaultKinds)[number];
 export type DeliveryFaultKind = (typeof deliveryFaultKinds)[number];
+export type ClockFaultKind = (typeof clockFaultKinds)[number];
 
 /** `{ kind: "timeout_after_commit", method: "POST", path: "/v1/payment_intents/:id/confirm", times: 2 }` */
 export interface FaultRule {
-  readonly kind: CallFaultKind | DeliveryFaultKind;
+  readonly kind: CallFaultKind | DeliveryFaultKind | ClockFaultKind;
   /** Of a call; any when absent. */
   readonly method?: string | undefined;
   /** Of a call, with `:id` for one segment and a last `*` for the rest; any when absent. */
@@ -79,6 +87,8 @@ export interface StandingFaults extends Faults {
   strikeCall(method: string, path: string): Fault | undefined;
   /** All that strike this delivery. */
   strikeDelivery(type: string): readonly Fault[];
+  /** The fault that strikes an advance of a test clock, if any. */
+  strikeAdvance(): Fault | undefined;
   kept(): readonly Fault[];
   /** Puts down a rule as `kept` told it. */
   putBack(fault: Fault): void;
@@ -108,6 +118,10 @@ export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule
       if (standing.length === 0) return [];
       return standing.filter((rule) => isOfDelivery(rule, type) && happens(rule)).map(count);
     },
+    strikeAdvance() {
+      const fault = standing.find((rule) => isOneOf(clockFaultKinds, rule) && happens(rule));
+      return fault && count(fault);
+    },
     delayMs(fault, now) {
       const ms = fault.ms ?? msDefault;
       if (fault.kind === "delivery_delayed") return ms;
@@ -118,7 +132,7 @@ export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule
   };
 }
 
-interface Book extends Omit<StandingFaults, "strikeCall" | "strikeDelivery" | "delayMs"> {
+interface Book extends Omit<StandingFaults, "strikeCall" | "strikeDelivery" | "strikeAdvance" | "delayMs"> {
   readonly standing: readonly Fault[];
   /** It has happened once more. */
   count(fault: Fault): Fault;
@@ -232,11 +246,14 @@ export function onTheWay(fault: Fault | undefined, clock: Pick<Clock, "sleep">):
   }
 }
 
-const kinds: readonly string[] = [...callFaultKinds, ...deliveryFaultKinds];
+function isOneOf(kinds: readonly FaultRule["kind"][], { kind }: FaultRule): boolean {
+  return kinds.includes(kind);
+}
 
-function assertRule({ kind, times, chance, ms }: FaultRule): void {
-  if (!kinds.includes(kind))
-    throw problem("invalid_params", `"${kind}" is not a fault. There are: ${kinds.join(", ")}.`);
+function assertRule(rule: FaultRule): void {
+  const { kind, times, chance, ms } = rule;
+  if (!isOneOf(faultKinds, rule))
+    throw problem("invalid_params", `"${kind}" is not a fault. There are: ${faultKinds.join(", ")}.`);
   const isCount = times === undefined || (Number.isSafeInteger(times) && times >= 1);
   if (!isCount) throw problem("invalid_params", `times is a whole number from 1, not ${times}.`);
   if (chance !== undefined && !(chance >= 0 && chance <= 1))
@@ -246,7 +263,7 @@ function assertRule({ kind, times, chance, ms }: FaultRule): void {
 }
 
 function isOfCall(rule: Fault, method: string, path: string): boolean {
-  if (!(callFaultKinds as readonly string[]).includes(rule.kind)) return false;
+  if (!isOneOf(callFaultKinds, rule)) return false;
   if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false;
   return rule.path === undefined || isPath(rule.path, path);
 }
@@ -260,7 +277,7 @@ function isPath(pattern: string, path: string): boolean {
 }
 
 function isOfDelivery(rule: Fault, type: string): boolean {
-  if (!(deliveryFaultKinds as readonly string[]).includes(rule.kind)) return false;
+  if (!isOneOf(deliveryFaultKinds, rule)) return false;
   if (rule.type === undefined || rule.type === "*" || rule.type === type) return true;
   return rule.type.endsWith(".*") && type.startsWith(rule.type.slice(0, -1));
 }

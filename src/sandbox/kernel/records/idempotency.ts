@@ -3,7 +3,8 @@
 // https://docs.stripe.com/api/idempotent_requests
 
 import { hash } from "node:crypto";
-import { dayMs, type Instant } from "#kit/clock.ts";
+import type { Instant } from "#kit/clock.ts";
+import { commonDefaults } from "../words/defaults.table.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";
 
@@ -18,9 +19,8 @@ export interface KeptAnswer {
   readonly answer: { readonly status: number; readonly json: object };
 }
 
-/** Stripe keeps keys "at least 24 hours". */
-const keptMs = dayMs;
-const keyLengthMax = 255;
+const keptMs = commonDefaults.keyKeptMs.value;
+const keyLengthMax = commonDefaults.keyLength.value;
 
 /** The answer to give again, or undefined: then the request runs and its answer is kept under the key. */
 export function keptAnswer(

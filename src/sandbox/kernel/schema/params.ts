@@ -53,8 +53,12 @@ interface Compiled {
   readonly accepted: ReadonlyMap<string, Check>;
   /** Undeclared values of declared enums, by full name. */
   readonly values: ReadonlyMap<string, readonly string[]>;
+  /** The values of enums, as messages name them, by full name. */
+  readonly orders: ReadonlyMap<string, readonly string[]>;
   /** What the empty text unsets although the declarations do not say so, by full name. */
   readonly unsettable: ReadonlySet<string>;
+  /** What may be missing although the declarations require it, by full name. */
+  readonly optional: ReadonlySet<string>;
   readonly retired: readonly RetiredParam[];
   /** What the declarations of other families say of a parameter that those of the caller's do not know. */
   readonly elsewhere: (path: readonly string[]) => Check | undefined;
@@ -110,8 +114,8 @@ function together(extras: readonly Extras[]): Liberties {
   return {
     params: [everywhere, ...extras.flatMap(({ params = [] }) => params)],
     retired: extras.flatMap(({ retired = [] }) => retired),
-    declaredAs: Object.assign({}, ...extras.map(({ declaredAs }) => declaredAs)),
-    unsetsNothing: extras.flatMap(({ unsetsNothing }) => unsetsNothing ?? []),
+    declaredAs: Object.assign({}, ...extras.map(({ declaredAs }) => declaredAs?.value)),
+    unsetsNothing: extras.flatMap(({ unsetsNothing }) => unsetsNothing?.value ?? []),
   };
 }
 
@@ -172,7 +176,9 @@ function compiledWith(compiler: Compiler, params: Schema, compiling: Compiling):
     root: compile(compiler, params),
     accepted: new Map(accepted.map(([name, extra]) => [name, compile(compiler, extra)])),
     values: new Map(extras.flatMap((extra) => Object.entries(extra.values ?? {}))),
+    orders: new Map(extras.flatMap((extra) => Object.entries(extra.orders ?? {}))),
     unsettable: new Set([...unsettableOf(compiling), ...extras.flatMap((extra) => extra.unsettable ?? [])]),
+    optional: new Set(extras.flatMap((extra) => extra.optional ?? [])),
     retired: liberties.retired.filter(
       (retired) => isSince(family, retired.family) && retired.operations.test(operation),
     ),
@@ -252,7 +258,8 @@ function compileEnum(values: readonly (string | number | boolean)[]): Check {
     if (typeof value === "string" && extra.includes(value)) return value;
     const later = compiled.valuesElsewhere(path).find((one) => String(one) === value);
     if (later !== undefined) return later;
-    return refuse(walk, common.parameterNotOneOf, { values: oneOf([...new Set([...byText.keys(), ...extra])].sort()) });
+    const names = compiled.orders.get(formPath(path)) ?? [...new Set([...byText.keys(), ...extra])].sort();
+    return refuse(walk, common.parameterNotOneOf, { values: oneOf(names) });
   };
 }
 
@@ -390,6 +397,7 @@ function refuseEmpty(walk: Walk): null {
 function refuseMissing(walk: Walk, name: string): void {
   if (walk.problem !== undefined) return;
   const param = formPath([...walk.path, name]);
+  if (walk.compiled.optional.has(param)) return;
   walk.problem = () => refusal(common.parameterMissing, param);
 }
 

@@ -88,13 +88,23 @@ test("an event carries any object, and one object is compared by its definition"
   assert.deepEqual(objectProblems("Nonsense", {}, "basil"), ["Nonsense: basil has no such definition"]);
 });
 
+const answering = (...value: string[]) => createResponseChecker([{ answers: { value, evidence: "recorded" } }]);
+
 test("what Stripe answers although nobody declares it is named by its object, however deep it stands", () => {
   const odd = { ...refund, metadata: {}, wallet: null, destination_details: { type: "card", color: "red" } };
-  const named = createResponseChecker(["refund.wallet", "refund.destination_details.color"]);
+  const named = answering("refund.wallet", "refund.destination_details.color");
   assert.deepEqual(named("POST /v1/refunds", odd, "basil"), []);
   assert.deepEqual(named("GET /v1/refunds", { object: "list", data: [odd], has_more: false, url: "" }, "basil"), []);
-  assert.deepEqual(createResponseChecker(["charge.wallet"])("POST /v1/refunds", odd, "basil"), [
+  assert.deepEqual(answering("charge.wallet")("POST /v1/refunds", odd, "basil"), [
     "destination_details.color: is not declared",
     "wallet: is not declared",
   ]);
+});
+
+test("what Stripe leaves out although it is declared is named by its object too", () => {
+  const { reason: _reason, ...short } = { ...refund, metadata: {} };
+  const leavingOut = (field: string) =>
+    createResponseChecker([{ leavesOut: { value: [field], evidence: "recorded" } }]);
+  assert.deepEqual(leavingOut("refund.reason")("POST /v1/refunds", short, "basil"), []);
+  assert.deepEqual(leavingOut("charge.reason")("POST /v1/refunds", short, "basil"), ["reason: is missing"]);
 });

@@ -1,5 +1,6 @@
 // Compares an answer with the shape that the family's SDK declares, for tests and for the coverage page: a field that
 // is missing, of another type, or that the declarations do not know.
+import type { Extras } from "./extras.ts";
 import { schemaFiles } from "./files.ts";
 import {
   canonicalOperation,
@@ -16,20 +17,32 @@ export type ResponseProblems = (operation: string, body: unknown, family: Versio
 const problemsMax = 50;
 const notDeclared = ": is not declared";
 
+/** Where Stripe's answers are known not to be as its SDKs declare, as the nouns' extras name it. */
+interface Otherwise {
+  /** Fields that no SDK declares there: `charge.order`. */
+  readonly answered: ReadonlySet<string>;
+  /** Fields that are declared there and never sent. */
+  readonly leftOut: ReadonlySet<string>;
+}
+
+const asDeclared: Otherwise = { answered: new Set(), leftOut: new Set() };
+
 /**
- * Problems as "path: what is wrong"; none when the answer is right. `undeclared`: fields that Stripe answers although
- * no SDK declares them there, as the nouns' extras name them: `["charge.order"]`. `createResponseChecker([])("GET
+ * Problems as "path: what is wrong"; none when the answer is right. `createResponseChecker([])("GET
  * /v1/customers/:id", { id: "cus_1" }, "endive")[0]` is "object: is missing".
  */
-export function createResponseChecker(undeclared: readonly string[]): ResponseProblems {
-  const answered = new Set(undeclared);
+export function createResponseChecker(extras: readonly Extras[]): ResponseProblems {
+  const otherwise: Otherwise = {
+    answered: new Set(extras.flatMap(({ answers }) => answers?.value ?? [])),
+    leftOut: new Set(extras.flatMap(({ leavesOut }) => leavesOut?.value ?? [])),
+  };
   return (operation, body, family) => {
     const key = canonicalOperation(operation);
     return problemsSince(family, (one) => {
       const file = schemaFiles.familyOf(key, one);
       const declared = file?.operations[key];
       if (file === undefined || declared === undefined) return [`${key}: no SDK declares this operation`];
-      return problemsOf({ file, answered, path: "", owner: "" }, answerSchema(declared), body);
+      return problemsOf({ ...otherwise, file, path: "", owner: "" }, answerSchema(declared), body);
     });
   };
 }
@@ -39,7 +52,7 @@ export function objectProblems(definition: string, body: unknown, family: Versio
   return problemsSince(family, (one) => {
     const schema = schemaFiles.family(one);
     if (!Object.hasOwn(schema.defs, definition)) return [`${definition}: ${one} has no such definition`];
-    return problemsOf({ file: schema, answered: new Set(), path: "", owner: "" }, { ref: definition }, body);
+    return problemsOf({ ...asDeclared, file: schema, path: "", owner: "" }, { ref: definition }, body);
   });
 }
 
@@ -66,9 +79,8 @@ function answerSchema({ returns = "any", page }: OperationSchema): Schema {
 }
 
 /** Where a walk stands: in which family's declarations, and at which field of the answer. */
-interface Spot {
+interface Spot extends Otherwise {
   readonly file: FamilySchema;
-  readonly answered: ReadonlySet<string>;
   readonly path: string;
   /** The same, counted from the innermost object: `charge.outcome`. */
   readonly owner: string;
@@ -109,7 +121,7 @@ function objectProblemsOf(
   declared: { readonly [name: string]: Schema },
   value: Record<string, unknown>,
 ): string[] {
-  const { answered, path } = spot;
+  const { answered, leftOut, path } = spot;
   const owner = typeof value.object === "string" ? value.object : spot.owner;
   const problems: string[] = [];
   // Lists inside objects have it in every version; the SDKs keep quiet about it on purpose.
@@ -121,7 +133,7 @@ function objectProblemsOf(
     known.add(bare);
     // Undefined is not written to the wire, so it is absent.
     if (value[bare] !== undefined) problems.push(...problemsOf(below({ ...spot, owner }, bare), schema, value[bare]));
-    else if (!isOptional) problems.push(`${join(path, bare)}: is missing`);
+    else if (!isOptional && !leftOut.has(join(owner, bare))) problems.push(`${join(path, bare)}: is missing`);
   }
   for (const name of Object.keys(value)) {
     if (known.has(name) || value[name] === undefined || answered.has(join(owner, name))) continue;

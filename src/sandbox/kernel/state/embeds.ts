@@ -10,19 +10,35 @@ import { among, read } from "./writes.ts";
 /** Stored inside, an object or an array of them: `owned(tokens, "card")`. */
 export function owned(on: Noun, field: string): Embed {
   const path = field.split(".");
-  const stored = (_unit: Unit, object: Shape) => [valueAt(object, path) ?? []].flat() as StripeObject[]; // Declared.
+  const stored = (_unit: Unit, object: Shape) => listOf(valueAt(object, path)) as StripeObject[]; // Declared.
   return { on: on.object, field, as: "owned", find: stored };
 }
 
-/** An id is stored, the object is shown: `referred(paymentIntents, "last_payment_error.payment_method", methods)`. */
+/** Stored inside as an array, shown as a list: `ownedList(subscriptions, "items", (id) => …)`. */
+export function ownedList(on: Noun, field: string, urlOf: (id: string) => string): Embed {
+  return { ...owned(on, field), as: "list", urlOf };
+}
+
+/**
+ * An id is stored, or a list of them, the objects are shown:
+ * `referred(paymentIntents, "last_payment_error.payment_method", methods)`.
+ */
 export function referred(on: Noun, field: string, noun: Noun): Embed {
   const path = field.split(".");
-  const one = (unit: Unit, object: Shape) => {
-    const id = valueAt(object, path);
-    const found = typeof id === "string" ? read(unit, noun, id) : undefined;
-    return found ? [found] : [];
-  };
-  return { on: on.object, field, as: "referred", find: one };
+  const there = (unit: Unit, object: Shape) =>
+    listOf(valueAt(object, path)).flatMap((id) => (typeof id === "string" ? (read(unit, noun, id) ?? []) : []));
+  return { on: on.object, field, as: "referred", find: there };
+}
+
+/** A list as it is, one as a list of one. */
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** Shown so to the families before this one; later ones see what is stored: `until("clover", referred(…))`. */
+export function until(family: VersionFamily, embed: Embed): Embed {
+  return { ...embed, before: family };
 }
 
 export interface Finding {
@@ -33,6 +49,7 @@ export interface Finding {
 
 export interface Listing extends Finding {
   readonly isIncludable?: boolean;
+  readonly isUncounted?: boolean;
   readonly urlOf: (id: string) => string;
 }
 
@@ -47,12 +64,12 @@ export function named(on: Noun, field: string, { find: found, ...finding }: Find
 }
 
 /**
- * What is shown when somebody asks for it, as long as nothing of it is built: `unbuilt(customers, "tax", () => ({ …
- * }))`.
+ * What is shown only when somebody expands it: `included(prices, "tiers", (price) => tiersOf(price))`. Where nothing of
+ * it is built, what Stripe shows of one who has none: `included(customers, "tax", () => ({ … }))`.
  */
-export function unbuilt<O extends StripeObject>(on: Noun<O>, field: string, empty: (object: O) => unknown): Embed {
-  const emptyOf = (object: object) => empty(object as O); // An embed is asked for objects of its noun.
-  return { on: on.object, field, as: "empty", isIncludable: true, find: () => [], empty: emptyOf };
+export function included<O extends StripeObject>(on: Noun<O>, field: string, value: (object: O) => unknown): Embed {
+  const made = (object: object) => value(object as O); // An embed is asked for objects of its noun.
+  return { on: on.object, field, as: "included", isIncludable: true, find: () => [], value: made };
 }
 
 /** The list of what is not built. */

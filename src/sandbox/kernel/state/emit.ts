@@ -2,21 +2,37 @@
 // is rendered and nothing copied here. At the end of the unit it would be too late: an intent that is made and
 // confirmed in one call has no charge when it is created, and one when it has succeeded.
 
-import type { Beside, Capture, Shown } from "../store/shown.ts";
+import { type Beside, type Capture, composed, objectOf, oneOrSeveral, type Shown } from "../store/shown.ts";
 import { isOlder } from "../versions/families.ts";
+import { commonDefaults } from "../words/defaults.table.ts";
 import type { EventType } from "./event_types.ts";
 import type { Shape, StripeObject } from "./noun.ts";
 import { type Embed, note, type Unit } from "./unit.ts";
 
-/** Stripe shows ten of a list inside an object. https://docs.stripe.com/api/pagination */
-const listedMax = 10;
+const listedMax = commonDefaults.listedInside.value;
 
 /** `before` is what the event tells the difference to. */
 export function emit(unit: Unit, type: EventType, object: Shape, before?: StripeObject): void {
-  const after = shownNow(unit, object);
-  const capture: Capture = before ? { after, before: shownNow(unit, before) } : { after };
-  unit.events.push({ type, capture });
-  note(unit, "event", object.id ?? object.object, type);
+  const after = sameMoment(unit, object) ?? shownNow(unit, object);
+  emitShown(unit, type, before ? { after, before: shownNow(unit, before) } : { after });
+}
+
+/** For what was captured before: an object that is not there any more, or never was. */
+export function emitShown(unit: Unit, type: EventType, capture: Capture): void {
+  const { id, object } = objectOf(capture.after);
+  unit.events.push({ type, capture, written: unit.writes.length });
+  note(unit, "event", id ?? object, type);
+}
+
+/** What the last event has captured, if it tells of the same object and nothing was written since. */
+function sameMoment({ events, writes }: Unit, object: Shape): Shown | undefined {
+  const last = events.at(-1);
+  return last?.written === writes.length && objectOf(last.capture.after) === object ? last.capture.after : undefined;
+}
+
+/** What was said last comes before what the unit has said since it had said so many: a customer, then their card. */
+export function tellFirst({ events }: Unit, since = 0): void {
+  events.splice(since, 0, ...events.splice(-1));
 }
 
 /** Whose eyes: those of one version, and of a caller who asks for one field more. Without: those of all versions. */
@@ -28,15 +44,18 @@ export interface Eyes {
 /** The object with what it shows beside itself now. */
 export function shownNow(unit: Unit, object: Shape, eyes?: Eyes): Shown {
   let beside: Record<string, Beside> | undefined;
-  for (const embed of unit.world.embeds.get(object.object) ?? []) {
+  const embeds = "deleted" in object ? undefined : unit.world.embeds.get(object.object); // Its short form has none.
+  for (const embed of embeds ?? []) {
     if (eyes && !isSeen(embed, eyes)) continue;
     const found = embed.find(unit, object);
     if (found.length === 0) continue;
     const first = embed.as === "list" ? found.slice(0, listedMax) : found;
     beside ??= {};
-    beside[embed.field] = { shown: first.map((one) => shownNow(unit, one, eyes)), total: found.length };
+    // Of another that is named the id is all that shows; two may name each other.
+    const shown = embed.as === "name" ? first : first.map((one) => shownNow(unit, one, eyes));
+    beside[embed.field] = oneOrSeveral(shown, found.length);
   }
-  return beside ? { object, beside } : { object };
+  return composed(object, beside);
 }
 
 function isSeen({ before, field }: Embed, { version, asked }: Eyes): boolean {

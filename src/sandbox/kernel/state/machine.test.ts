@@ -33,8 +33,8 @@ suite("machine", () => {
     const unit = next();
     const door = buildDoor(unit);
     move(unit, doorMachine, door, "close", "closed", { colour: "blue" });
-    assert.deepEqual(unit.events[0]?.capture, { after: { object: door } });
-    assert.deepEqual(unit.events[1]?.capture.before, { object: door });
+    assert.deepEqual(unit.events[0]?.capture, { after: door });
+    assert.deepEqual(unit.events[1]?.capture.before, door);
     commit(unit);
     assert.deepEqual(published, ["customer.created", "customer.updated"]);
     const second = next();

@@ -7,7 +7,10 @@ import type { EventType } from "./event_types.ts";
 
 export { type Hidden, hidden, type Shape, type StripeObject } from "../store/object.ts";
 
-/** By field: the `object` whose id it holds, or null where the id tells: several kinds may stand, or none here yet. */
+/**
+ * By field or path (`promotion.coupon`): the `object` whose id it holds, or null where the id tells: several kinds may
+ * stand, or none here yet.
+ */
 export type Expandable = { readonly [field in string]?: string | null | undefined };
 
 /**
@@ -35,6 +38,18 @@ export interface Noun<O extends StripeObject = StripeObject, Signal extends stri
   readonly hasSecret: boolean;
   /** What it tells those above it, where no machine's move does: "detach". */
   readonly signals: readonly Signal[];
+  /** The field by which its objects hang on a test clock: an id of what hangs on one, or of the clock itself. */
+  readonly clock?: string;
+  /** What its objects do by themselves is due in the world's time, whatever they hang on. */
+  readonly keepsWorldTime?: boolean;
+  /** Where its objects stand when another noun's own them: `{ object: "subscription", field: "items.id" }`. */
+  readonly owner?: { readonly object: string; readonly field: string };
+  /** Its ids may be of the caller's choice, whatever they begin with. */
+  readonly takesIds: boolean;
+  /** It is stored for those that refer to it, and there for nobody else any more. */
+  readonly isGone?: (object: never) => boolean;
+  /** Fields of which no event says that they have changed. */
+  readonly untold: readonly string[];
   /** Whether an event of its changes carries `previous_attributes`; by default `*.updated` does. */
   readonly saysWhatChanged: (event: EventType) => boolean;
   readonly [shape]?: O;
@@ -49,15 +64,24 @@ export function defineNoun<O extends StripeObject, Signal extends string = never
   readonly object: O["object"];
   readonly prefixes: readonly string[];
   readonly indices?: readonly Exclude<IndexOf<O>, "status">[];
-  readonly expandable?: { readonly [field in keyof O & string]?: string | null };
+  readonly expandable?: { readonly [field in keyof O & string]?: string | null } & {
+    readonly [path in `${keyof O & string}.${string}`]?: string;
+  };
   readonly label?: string;
   readonly missing?: Refusal;
   readonly hasSecret?: boolean;
   readonly signals?: readonly Signal[];
+  readonly clock?: keyof O & string;
+  readonly keepsWorldTime?: boolean;
+  readonly owner?: Noun["owner"];
+  readonly takesIds?: boolean;
+  readonly isGone?: (object: O) => boolean;
+  readonly untold?: readonly (keyof O & string)[];
   readonly saysWhatChanged?: (event: EventType) => boolean;
 }): Noun<O, Signal> {
   const { object: label } = noun;
-  return { indices: [], expandable: {}, label, hasSecret: false, signals: [], saysWhatChanged: isUpdate, ...noun };
+  const none = { indices: [], expandable: {}, hasSecret: false, signals: [], takesIds: false, untold: [] };
+  return { ...none, label, saysWhatChanged: isUpdate, ...noun };
 }
 
 /**
@@ -74,6 +98,11 @@ type Unexpanded<F> = [Extract<F, string>] extends [never]
   : string extends F
     ? Extract<F, string | null | undefined>
     : F;
+
+/** Whether anybody who names an object, lists or looks for it, finds it. */
+export function isThere<O extends StripeObject>({ isGone }: Pick<Noun, "isGone">, object: O): boolean {
+  return !isGone?.(object as never); // Of that noun.
+}
 
 /** The part of an id before the last underscore that belongs to the prefix: `prefixOf("cus_x")` is "cus". */
 export function prefixOf(id: string): string {

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import type { Extras } from "../schema/extras.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Waits } from "../timeline/waits.ts";
+import type { Defaults } from "../words/defaults.ts";
+import type { Known } from "../words/evidence.ts";
 import type { Params } from "../words/params.ts";
 import type { Refusals } from "../words/refusals.ts";
 import type { Appearance } from "./appearance.ts";
@@ -23,9 +25,16 @@ export interface Route {
   readonly publishable?: boolean;
   /** A refusal (400) shows the object of the path too. */
   readonly inlines?: Noun;
+  /** Nothing that it did is kept: its unit is dropped once it is answered, and this is what the answer becomes. */
+  readonly preview?: (answer: object) => object;
   /** No SDK declares it: why it is here, and all that it takes. Without this a route needs a generated schema. */
-  readonly undeclared?: { readonly why: string; readonly params: Schema };
+  readonly undeclared?: Undeclared;
   readonly run: (unit: Unit, params: Params, id: string, childId: string) => Answer;
+}
+
+interface Undeclared extends Known {
+  readonly why: string;
+  readonly params: Schema;
 }
 
 export interface Resource<O extends StripeObject = StripeObject> extends Appearance<O> {
@@ -36,6 +45,10 @@ export interface Resource<O extends StripeObject = StripeObject> extends Appeara
   readonly extras?: Extras;
   /** What it refuses, and in which words: `refusals.table.ts`. */
   readonly refusals?: Refusals;
+  /** What it goes by where nobody says otherwise: `defaults.table.ts`. */
+  readonly defaults?: Defaults;
+  /** What means something in test mode only, by what is sent: numbers of cards, tokens. */
+  readonly testData?: Readonly<Record<string, Known>>;
   /** What its objects, and those of nouns below, show beside what they store: `listed(charges, "refunds", …)`. */
   readonly embeds?: readonly Embed[];
   /** To actions and signals of nouns below: `on(chargeMachine, "settle", …)`. */

@@ -4,7 +4,7 @@ import { invalidRequest } from "../words/errors.ts";
 import { move } from "./machine.ts";
 import { buildDoor, doorMachine, doors, openWorld } from "./testing.ts";
 import { tried } from "./tried.ts";
-import { commit, drop, type Unit } from "./unit.ts";
+import { afterwards, commit, drop, type Unit } from "./unit.ts";
 import { all, among, change, read } from "./writes.ts";
 
 /** Everything that a unit can leave behind. */
@@ -14,7 +14,7 @@ function workOf(unit: Unit, keep: boolean): never {
   const blue = change(unit, doors, door, { colour: "blue" }, "customer.updated");
   move(unit, doorMachine, blue, "close", "closed", {});
   buildDoor(unit, { id: "door_2" });
-  unit.afterwards.push(() => assert.ok(keep, "what was undone asks for nothing later"));
+  afterwards(unit, () => assert.ok(keep, "what was undone asks for nothing later"));
   throw invalidRequest({ message: "no" }, { keep });
 }
 

@@ -8,21 +8,38 @@ import { backTo, type Unit } from "./unit.ts";
  * A bug is thrown on. `const paid = tried(unit, () => confirm(unit, intent, params))`.
  */
 export function tried<T>(unit: Unit, work: () => T): T | StripeError {
-  const written = unit.writes.length;
-  const events = unit.events.length;
-  const lines = unit.lines.length;
-  const afterwards = unit.afterwards.length;
+  const takeBack = savepoint(unit);
   try {
     return work();
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
-    if (error.keep) return error;
+    if (!error.keep) takeBack();
+    return error;
+  }
+}
+
+/** What the work would come to; nothing of it is left. `imagined(unit, () => shownNow(unit, renewed(unit, id)))`. */
+export function imagined<T>(unit: Unit, work: () => T): T {
+  const takeBack = savepoint(unit);
+  try {
+    return work();
+  } finally {
+    takeBack();
+  }
+}
+
+/** From here on all that the unit has written, said and asked for can be taken back. */
+function savepoint(unit: Unit): () => void {
+  const written = unit.writes.length;
+  const events = unit.events.length;
+  const lines = unit.lines.length;
+  const afterwards = unit.afterwards.length;
+  return () => {
     backTo(unit, written);
     unit.events.length = events;
     unit.lines.length = lines;
     unit.afterwards.length = afterwards;
-    return error;
-  }
+  };
 }
 
 /** What a door says instead of refusing: what a caller would be told. */

@@ -5,7 +5,7 @@
 // behind what takes them back. The types of a unit and of its world stand in one file because they need each other.
 
 import assert from "node:assert/strict";
-import type { Clock, Instant } from "#kit/clock.ts";
+import { type Clock, type Instant, secondMs } from "#kit/clock.ts";
 import type { Ids } from "#kit/ids.ts";
 import type { Log } from "#kit/log.ts";
 import type { Attempts } from "../records/attempts.ts";
@@ -18,6 +18,7 @@ import type { Timeline } from "../timeline/timeline.ts";
 import type { Timelines } from "../timeline/timelines.ts";
 import type { Lift } from "../versions/change.ts";
 import { familyOf, type VersionFamily } from "../versions/families.ts";
+import type { Home } from "../words/home.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { Appearance } from "./appearance.ts";
 import type { EventType } from "./event_types.ts";
@@ -26,6 +27,8 @@ import type { Noun, Shape, StripeObject } from "./noun.ts";
 export interface PendingEvent {
   readonly type: EventType;
   readonly capture: Capture;
+  /** How much its unit had written before. */
+  readonly written: number;
 }
 
 export interface UnitRequest {
@@ -59,18 +62,46 @@ export interface Unit {
   readonly events: PendingEvent[];
   /** What will be told once the unit is committed. */
   readonly lines: SandboxLine[];
-  /** What is filed for later once the unit is committed. */
-  readonly afterwards: (() => void)[];
+  readonly afterwards: Afterward[];
   readonly writes: Write[];
   /** How many of them are committed: nothing takes these back. */
   committed: number;
+}
+
+/**
+ * What is begun once the unit is committed, such as work for later: with plain values, so that a seed can begin the
+ * same for an object that has got another id.
+ */
+export interface Afterward {
+  readonly begin: (values: readonly unknown[]) => void;
+  readonly values: readonly unknown[];
+}
+
+/** `afterwards(unit, (id) => world.timelines.close(id), clock.id)`. */
+export function afterwards<V extends readonly unknown[]>(
+  unit: Unit,
+  begin: (...values: V) => void,
+  ...values: V
+): void {
+  unit.afterwards.push({ begin: (given) => begin(...(given as V)), values }); // The same ones, or copies.
+}
+
+/** The second of its timeline, as objects carry it. */
+export function secondOf({ now }: Pick<Unit, "now">): number {
+  return Math.floor(now / secondMs);
 }
 
 /** An object that a unit wrote. */
 export type Touched = Pick<Write, "noun" | "id">;
 
 /** Work for later. Its further arguments are plain values, so that they can be written down. */
-export type Job = (unit: Unit, ...values: never[]) => void;
+export interface Job {
+  readonly run: (unit: Unit, ...values: never[]) => void;
+  /** What it will be to the object that it is about, in a few words: `is renewed`. */
+  readonly says: string | ((unit: Unit, ...values: never[]) => string);
+  /** What is run to see whether it will come to anything, where that is not itself. */
+  readonly trial?: Job["run"];
+}
 
 export interface Jobs {
   readonly byName: ReadonlyMap<string, Job>;
@@ -102,8 +133,15 @@ export interface World {
   /** By `object`, how it looks. */
   readonly appearances: ReadonlyMap<string, Appearance>;
   readonly reactions: Reactions;
+  /** The types of payment methods that accounts offer from the beginning, where they are not the usual ones. */
+  readonly methodTypes: readonly string[] | undefined;
+  /** The country and the currency of every account. */
+  readonly home: Home;
+  /** The checks of a card's bank that accounts decline on. */
+  readonly declinesOn: readonly BankCheck[];
   /** How long banks take. */
   readonly settlement: Settlement;
+  readonly billing: BillingSettings;
   /** Any name in the form of a version is read by its date. */
   readonly toleratesUnknownVersions: boolean;
   /** Where a browser reaches this sandbox: `http://127.0.0.1:12111`. */
@@ -114,8 +152,33 @@ export interface World {
   tell(line: SandboxLine): void;
 }
 
+/** As an account's `settings.card_payments.decline_on` calls it. */
+export type BankCheck = "avs_failure" | "cvc_failure";
+
 /** `"test"`: as in Stripe's test mode. `"real"`: as long as banks really take. */
 export type Settlement = "test" | "real";
+
+/** What the owner of an account chooses about billing: at Stripe in the Dashboard, where no call reaches it. */
+export interface BillingSettings {
+  /** Whether each customer's invoices are numbered by themselves, or all of the account's in one row. */
+  readonly numbering: "customer_level" | "account_level";
+  /** Where a part of a cent is rounded: in the tax of each line, or once in the sum of a rate. */
+  readonly taxRounding: "line_level" | "invoice_level";
+  /** When a payment that failed is tried again: eight times within two weeks, or so many days after each other. */
+  readonly retries: "smart" | readonly number[];
+  /** What becomes of a subscription when all of them have failed. */
+  readonly afterRetries: "cancel" | "unpaid" | "past_due";
+  /** What becomes of a subscription when a payment of it is disputed. */
+  readonly afterDispute: "leave" | "cancel" | "cancel_at_period_end";
+  /** How many days before a renewal `invoice.upcoming` announces it. */
+  readonly upcomingDays: number;
+  /** How many days before it is due `invoice.will_be_due` reminds of what was sent: an automation, if there is one. */
+  readonly willBeDueDays: readonly number[];
+  /** How many days after that day `invoice.overdue` does. */
+  readonly overdueDays: readonly number[];
+  /** Whether test clocks are held to Stripe's limits: how far they go at once, and how much hangs on one. */
+  readonly testClocks: "limited" | "unlimited";
+}
 
 /** What an object shows beside its own fields: embeds.ts makes them. */
 export interface Embed {
@@ -124,17 +187,19 @@ export interface Embed {
   /** `refunds`, or a path for what stands deeper: `last_payment_error.payment_method`. */
   readonly field: string;
   /** Owned is stored inside the object, referred is an id there; the others are found from outside. */
-  readonly as: "owned" | "referred" | "list" | "name" | "empty";
+  readonly as: "owned" | "referred" | "list" | "name" | "included";
   /** What stands there now; a list is newest first. */
   readonly find: (unit: Unit, object: Shape) => readonly StripeObject[];
   /** Families before this one show it unasked. When absent all do, or none does if it is includable. */
   readonly before?: VersionFamily;
   /** Those that do not show it unasked show it when somebody expands it. */
   readonly isIncludable?: boolean;
-  /** What stands there as long as nothing of it is built. */
-  readonly empty?: (object: object) => unknown;
-  /** Where the whole list is. */
+  /** What is included, made of what is stored. */
+  readonly value?: (object: object) => unknown;
+  /** Where the whole list is; the id is empty of what cannot be asked for. */
   readonly urlOf?: (id: string) => string;
+  /** Does not say how many there are. */
+  readonly isUncounted?: boolean;
 }
 
 /** What a noun does when one below it has moved: reactions.ts makes them. */
@@ -210,7 +275,7 @@ export function commit(unit: Unit): void {
   unit.committed = unit.writes.length;
   for (const line of unit.lines.splice(0)) unit.world.tell(line);
   if (unit.events.length > 0) unit.world.publish(unit);
-  for (const begin of unit.afterwards.splice(0)) begin();
+  for (const { begin, values } of unit.afterwards.splice(0)) begin(values);
   unit.committed = unit.writes.length;
   unit.world.journal?.touch(unit.account, unit.writes);
 }

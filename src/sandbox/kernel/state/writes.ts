@@ -1,6 +1,6 @@
 // Reading and writing inside a unit: every change goes straight to the store and leaves behind what takes it back.
 
-import { previousAttributes } from "../store/previous.ts";
+import { hasChanged } from "../store/previous.ts";
 import {
   type Collection,
   find,
@@ -9,7 +9,7 @@ import {
   insert,
   living,
   newCollection,
-  page,
+  newestBy,
   remove,
   replace,
   standingOf,
@@ -18,8 +18,8 @@ import { noSuch } from "../words/errors.ts";
 import type { Account } from "./accounts.ts";
 import { emit } from "./emit.ts";
 import type { EventType } from "./event_types.ts";
-import { type IndexOf, type Noun, prefixOf, type StripeObject } from "./noun.ts";
-import type { Unit } from "./unit.ts";
+import { type IndexOf, isThere, type Noun, prefixOf, type StripeObject } from "./noun.ts";
+import { afterwards, type Unit } from "./unit.ts";
 
 export function collectionOf(account: Account, noun: Noun): Collection {
   let collection = account.collections.get(noun.object);
@@ -46,7 +46,7 @@ export function mustRead<O extends StripeObject>(unit: Unit, noun: Noun<O>, id: 
 /** The object that a parameter names, or Stripe's 400. */
 export function mustReadParam<O extends StripeObject>(unit: Unit, noun: Noun<O>, id: string, param: string): O {
   const object = read(unit, noun, id);
-  if (!object) throw noSuch(noun, id, { inPath: false, param });
+  if (!object || !isThere(noun, object)) throw noSuch(noun, id, { inPath: false, param });
   return object;
 }
 
@@ -63,8 +63,8 @@ export function newestAmong<O extends StripeObject>(
   field: IndexOf<O>,
   value: string,
 ): O | undefined {
-  const collection = collectionOf(unit.account, noun);
-  return page(collection, { limit: 1, by: { field, value } }).items[0] as O | undefined; // As above.
+  const collection = unit.account.collections.get(noun.object);
+  return collection && (newestBy(collection, field, value) as O | undefined); // As above.
 }
 
 /** All of a noun, oldest first. */
@@ -134,9 +134,20 @@ export function put<O extends StripeObject>(
   replace(collection, after);
   unit.writes.push({ noun, id: after.id, before });
   if (!event) return after;
-  if (!noun.saysWhatChanged(event)) emit(unit, event, after);
-  else if (Object.keys(previousAttributes(before, after)).length > 0) emit(unit, event, after, before);
+  if (!noun.saysWhatChanged(event)) {
+    emit(unit, event, after);
+    return after;
+  }
+  const told = asTold(noun, before, after);
+  if (hasChanged(told, after)) emit(unit, event, after, told);
   return after;
+}
+
+/** What was there before, as far as an event says so. */
+function asTold<O extends StripeObject>({ untold }: Noun<O>, before: O, after: O): O {
+  if (untold.length === 0) return before;
+  const now = after as unknown as Readonly<Record<string, unknown>>; // Its own fields.
+  return { ...before, ...Object.fromEntries(untold.map((field) => [field, now[field]])) };
 }
 
 export function erase<O extends StripeObject>(unit: Unit, noun: Noun<O>, object: O, event: EventType | null): void {
@@ -157,7 +168,7 @@ export function letGo<O extends StripeObject>(
   isOver: (object: O) => boolean,
 ): void {
   const { world, account } = unit;
-  unit.afterwards.push(() => {
+  afterwards(unit, () => {
     const isOverHere = (object: StripeObject) => isOver(object as O); // A collection holds its noun's shape only.
     const ids = forgetOldest(collectionOf(account, noun), atMost, isOverHere);
     if (ids.length > 0) world.journal?.forget(account, noun, ids);

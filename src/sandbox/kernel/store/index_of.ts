@@ -44,9 +44,9 @@ export interface Changed {
 
 /** The object at the position is another one now. */
 export function enterChanged(index: Index, { before, after }: Changed, position: number): void {
+  if (rootOf(index, before) === rootOf(index, after)) return; // Nothing in it can be another.
   const known = valuesOf(index, before);
   const values = valuesOf(index, after);
-  if (values === known) return;
   for (const value of listOf(values)) if (!listOf(known).includes(value)) addTo(index, value, position);
 }
 
@@ -102,6 +102,11 @@ function addTo({ byValue }: Index, value: string, position: number): void {
     const place = firstIndex(positions.length, (at) => positions[at]! >= position);
     if (positions[place] !== position) positions.splice(place, 0, position);
   }
+}
+
+/** The part of an object that all of the index's values stand in. */
+function rootOf({ path, isHidden }: Index, object: StripeObject): unknown {
+  return isHidden ? object[hidden] : (object as unknown as Record<string, unknown>)[path[0] ?? ""];
 }
 
 /** One text stands as itself. */

@@ -1,20 +1,33 @@
 // `previous_attributes`: what was there before, as far as it differs.
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** The old values of what differs: nested hashes hold only the changed keys, arrays are whole, absent is null. */
 export function previousAttributes(before: object, after: object): Record<string, unknown> {
-  const was = before as Record<string, unknown>;
-  const is = after as Record<string, unknown>;
+  const was = before as Fields;
+  const is = after as Fields;
   const previous: Record<string, unknown> = {};
-  for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
-    if (was[key] === is[key]) continue;
-    if (isHash(was[key]) && isHash(is[key])) {
-      const inner = previousAttributes(was[key], is[key]);
-      if (Object.keys(inner).length > 0) previous[key] = inner;
-    } else if (JSON.stringify(was[key]) !== JSON.stringify(is[key])) {
-      previous[key] = was[key] ?? null;
-    }
+  for (const key of changedKeys(was, is)) {
+    const [old, now] = [was[key] ?? null, is[key]];
+    previous[key] = isHash(old) && isHash(now) ? previousAttributes(old, now) : old;
   }
   return previous;
+}
+
+/** Whether there would be any: most changes are found by their first field. */
+export function hasChanged(before: object, after: object): boolean {
+  return changedKeys(before as Fields, after as Fields).next().done !== true;
+}
+
+/** Those of before first. */
+function* changedKeys(was: Fields, is: Fields): Generator<string> {
+  for (const key of Object.keys(was)) if (differs(was[key], is[key])) yield key;
+  for (const key of Object.keys(is)) if (!Object.hasOwn(was, key) && differs(was[key], is[key])) yield key;
+}
+
+function differs(was: unknown, is: unknown): boolean {
+  if (was === is) return false;
+  return isHash(was) && isHash(is) ? hasChanged(was, is) : JSON.stringify(was) !== JSON.stringify(is);
 }
 
 export function isHash(value: unknown): value is object {

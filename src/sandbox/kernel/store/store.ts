@@ -2,6 +2,7 @@
 // the order of their making, an index holds positions in that order, and a list walks backwards from its cursor.
 //
 // - A position is an object's for good: a deleted one leaves a hole, and when the oldest are forgotten, `base` goes up.
+// - An id that was erased may come again: then it stands at a place of its own, and leaves the hole to nobody.
 // - An index may name positions whose object has moved on; readers compare the field again.
 // - An index is a field, a path (`items.data.id`: each of a list counts) or what is hidden (`hidden.invoice`).
 import assert from "node:assert/strict";
@@ -29,12 +30,14 @@ export interface Collection {
   readonly createdAt: number[];
   readonly spans: Spans;
   readonly position: Map<string, number>;
+  /** Where ids stood before that came again. */
+  readonly formerly: Map<string, number>;
   readonly indices: ReadonlyMap<string, Index>;
 }
 
 export function newCollection(fields: readonly string[], spans = newSpans()): Collection {
   const indices = new Map(fields.map((field) => [field, newIndex(field)] as const));
-  return { base: 0, first: 0, items: [], createdAt: [], spans, position: new Map(), indices };
+  return { base: 0, first: 0, items: [], createdAt: [], spans, position: new Map(), formerly: new Map(), indices };
 }
 
 export function find(collection: Collection, id: string): StripeObject | undefined {
@@ -61,19 +64,43 @@ export function living(collection: Collection | undefined): StripeObject[] {
 
 /** Those whose indexed field has the value now, oldest first. */
 export function foundBy(collection: Collection, field: string, value: string): StripeObject[] {
-  const { indices, items, base, first } = collection;
-  const index = indices.get(field);
-  assert(index, `${field} is not indexed`);
+  const index = indexOf(collection, field);
   const found: StripeObject[] = [];
   for (const position of positionsOf(index, value)) {
-    const object = position < first ? undefined : items[position - base];
+    const object = standingAt(collection, position);
     if (object && hasValue(index, object, value)) found.push(object);
   }
   return found;
 }
 
+/** The newest of them. */
+export function newestBy(collection: Collection, field: string, value: string): StripeObject | undefined {
+  const index = indexOf(collection, field);
+  const positions = positionsOf(index, value);
+  for (let at = positions.length - 1; at >= 0; at--) {
+    const object = standingAt(collection, positions[at]!); // Inside of them.
+    if (object && hasValue(index, object, value)) return object;
+  }
+  return undefined;
+}
+
+function indexOf({ indices }: Collection, field: string): Index {
+  const index = indices.get(field);
+  assert(index, `${field} is not indexed`);
+  return index;
+}
+
+function standingAt({ items, base, first }: Collection, position: number): StripeObject | undefined {
+  return position < first ? undefined : items[position - base];
+}
+
 export function insert(collection: Collection, object: StripeObject, created: number): void {
-  assert(!collection.position.has(object.id), `${object.id} exists already`);
+  const hole = collection.position.get(object.id);
+  if (hole !== undefined) {
+    assert(collection.items[hole - collection.base] === undefined, `${object.id} exists already`);
+    collection.formerly.set(object.id, hole);
+    collection.position.delete(object.id); // So that it stands last there too.
+  }
   const position = collection.base + collection.items.length;
   collection.items.push(object);
   collection.createdAt.push(created);
@@ -88,7 +115,10 @@ export function takeBack(collection: Collection, id: string): void {
   assert(position === collection.base + collection.items.length - 1, "units are undone in reverse order");
   const object = collection.items.pop();
   collection.createdAt.pop();
-  collection.position.delete(id);
+  const hole = collection.formerly.get(id);
+  if (hole === undefined) collection.position.delete(id);
+  else collection.position.set(id, hole);
+  collection.formerly.delete(id);
   if (object) for (const index of collection.indices.values()) leaveNewest(index, object, position);
 }
 

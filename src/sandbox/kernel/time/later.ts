@@ -1,7 +1,7 @@
 // What a unit asks for later: a unit of its own, at the instant it is due, on the timeline of whoever asked.
 import type { Instant } from "#kit/clock.ts";
-import { commit, drop, tickUnit, type Unit, type World } from "../state/unit.ts";
-import type { PendingEntry, PendingRecord } from "../timeline/pending.ts";
+import { afterwards, commit, drop, tickUnit, type Unit, type World } from "../state/unit.ts";
+import type { JobEntry, PendingRecord } from "../timeline/pending.ts";
 import type { Timeline, Work } from "../timeline/timeline.ts";
 
 /**
@@ -31,10 +31,12 @@ export function laterAt<V extends readonly unknown[]>(
   const { world, account, timeline } = unit;
   const due = Math.max(at, unit.now);
   const name = world.jobs.nameOf.get(work);
-  const record: PendingRecord | null = name === undefined ? null : { kind: "job", account: account.id, name, values };
-  const key = record && keyOf(account.id, record.name, values);
-  const asked = job(world, timeline, { account, record, work, values });
-  unit.afterwards.push(() => timeline.at(due, key, asked));
+  const file = (...given: V): void => {
+    const record = name === undefined ? null : ({ kind: "job", account: account.id, name, values: given } as const);
+    const key = record && keyOf(account.id, record.name, given);
+    timeline.at(due, key, job(world, timeline, { account, record, work, values: given }));
+  };
+  afterwards(unit, file, ...values);
 }
 
 /** The unit as payments, balance transactions and payouts see it: they live in the world's time, whoever paid. */
@@ -43,15 +45,24 @@ export function inWorld(unit: Unit): Unit {
   return unit.timeline === timeline ? unit : { ...unit, timeline, now: timeline.now() };
 }
 
+/**
+ * The unit as what hangs on a test clock sees it: a payment or a dispute of it comes from the world's time, and what
+ * follows is in its own. `inTimeOf(unit, invoice)`.
+ */
+export function inTimeOf(unit: Unit, { test_clock: id }: { readonly test_clock: string | null }): Unit {
+  const timeline = unit.world.timelines.of(id);
+  return !timeline || unit.timeline.id === id ? unit : { ...unit, timeline, now: timeline.now() };
+}
+
 /** Files a job of a snapshot again. */
-export function resumeJob(world: World, entry: PendingEntry & { readonly record: { readonly kind: "job" } }): void {
+export function resumeJob(world: World, entry: JobEntry): void {
   const { at, key, record } = entry;
   const timeline = world.timelines.of(entry.timeline);
   const account = world.accounts.byId.get(record.account);
-  const work = world.jobs.byName.get(record.name);
-  if (!timeline || !account || !work) return;
+  const found = world.jobs.byName.get(record.name);
+  if (!timeline || !account || !found) return;
   const values = record.values as never[]; // As they were written down.
-  timeline.at(at, key, job(world, timeline, { account, record, work, values }));
+  timeline.at(at, key, job(world, timeline, { account, record, work: found.run, values }));
 }
 
 /** A job's place: it is filed once for its subject. */

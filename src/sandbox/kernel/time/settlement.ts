@@ -1,12 +1,12 @@
 // When a bank will have done something: one of the waits of its noun, counted from now. Banking days are those of the
 // euro (TARGET): no weekend, no New Year, Good Friday, Easter Monday, first of May, 25th and 26th of December.
-import { dayMs, hourMs, type Instant } from "#kit/clock.ts";
+import { dayMs, type Instant } from "#kit/clock.ts";
 import type { Unit } from "../state/unit.ts";
 import type { BankWait, Wait } from "../timeline/waits.ts";
+import { commonDefaults } from "../words/defaults.table.ts";
 import { inWorld, laterAt } from "./later.ts";
 
-/** What is handed in later than 10:30 in Central Europe (09:30 UTC) counts as the next banking day's. */
-const cutOffMs = 9.5 * hourMs;
+const cutOffMs = commonDefaults.bankingDayCutOffMs.value;
 
 /** `laterBy(unit, refundWaits.refundFails, failRefund, refund.id)`: a unit of its own, once the bank has done this. */
 export function laterBy<V extends readonly unknown[]>(

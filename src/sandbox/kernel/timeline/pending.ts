@@ -22,7 +22,9 @@ export interface PendingEntry {
 
 type Of<Kind extends PendingRecord["kind"]> = PendingEntry & { readonly record: { readonly kind: Kind } };
 
-export const isJob = (entry: PendingEntry): entry is Of<"job"> => entry.record.kind === "job";
+export type JobEntry = Of<"job">;
+
+export const isJob = (entry: PendingEntry): entry is JobEntry => entry.record.kind === "job";
 
 export const isDelivery = (entry: PendingEntry): entry is Of<"delivery"> => entry.record.kind === "delivery";
 

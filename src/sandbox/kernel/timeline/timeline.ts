@@ -239,7 +239,8 @@ function beginDue(line: Line, until: () => Instant): SliceEnd {
     if (!isDue) return "rests";
     if (leaves) advance.at = first.at;
     begin(line, first);
-    if (pace.isOver()) return "used";
+    const next = agenda.first();
+    if (pace.isOver() && next && next.at <= until()) return "used"; // Else it has used nothing up.
   }
 }
 

@@ -34,9 +34,9 @@ function startParts() {
   return { ...parts, ...ports, ran, renew, account };
 }
 
-function register({ jobs }: World, name: string, job: Job): void {
-  (jobs.byName as Map<string, Job>).set(name, job);
-  (jobs.nameOf as Map<unknown, string>).set(job, name);
+function register({ jobs }: World, name: string, run: Job["run"]): void {
+  (jobs.byName as Map<string, Job>).set(name, { run, says: "runs" });
+  (jobs.nameOf as Map<unknown, string>).set(run, name);
 }
 
 /** A unit on the timeline that files what `work` says. */

@@ -10,6 +10,7 @@ export interface Timelines {
   of(id: string | null): OwnTimeline | undefined;
   /** A test clock begins to stand at that instant. */
   open(id: string, now: Instant): Timeline;
+  hasClocks(): boolean;
   /** What was filed on it is withdrawn. */
   close(id: string): void;
   /** Where those stand that say so themselves: the world's does while it is advanced. */
@@ -44,6 +45,7 @@ export function createTimelines({ clock, pace, flush }: TimelinesParts): Timelin
       tell(["timeline", id, opened.stand()]);
       return opened;
     },
+    hasClocks: () => clocks.size > 0,
     close(id) {
       const closed = clocks.get(id);
       if (!closed) return;

@@ -2,19 +2,16 @@
 // https://docs.stripe.com/upgrades
 
 import { type VersionFamily, versionFamilies } from "../schema/schema.ts";
+import { commonDefaults } from "../words/defaults.table.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal } from "../words/errors.ts";
 import { knownVersions } from "./known_versions.table.ts";
 
 export { type VersionFamily, versionFamilies };
 
-export const newestVersion = "2026-10-28.endive";
+export const newestVersion = commonDefaults.newestVersion.value;
 
-/**
- * The default of an account that nobody gave another. Stripe sets it when an account is made, so that most accounts are
- * older than the newest version; the official CLI and calls by curl, which name none, expect one that is.
- */
-export const accountVersion = "2026-08-26.dahlia";
+export const accountVersion = commonDefaults.accountVersion.value;
 
 /** Newest first: the first one that is not younger than the version is its family. */
 const familyStarts: readonly (readonly [string, VersionFamily])[] = [
@@ -47,7 +44,7 @@ function ageByDate(date: string): number {
 }
 
 const knownAges: ReadonlyMap<string, number> = new Map(
-  knownVersions.map((version) => [version, ageByDate(version.slice(0, 10))]),
+  knownVersions.value.map((version) => [version, ageByDate(version.slice(0, 10))]),
 );
 
 /**
@@ -57,13 +54,13 @@ const knownAges: ReadonlyMap<string, number> = new Map(
 export function assertVersion(version: string, { tolerated }: { tolerated: boolean }): void {
   if (knownAges.has(version)) return;
   const [, name = "", date = "", suffix = ""] = /^((\d{4}-\d{2}-\d{2})(\.[a-z_]+)?)(?:;.*)?$/.exec(version) ?? [];
-  if (knownVersions.includes(name)) return;
+  if (knownVersions.value.includes(name)) return;
   if (name !== "" && (tolerated || isPreview(date, suffix))) return;
   throw refusal(common.versionInvalid, { version }, beforeWork);
 }
 
 function isPreview(date: string, suffix: string): boolean {
-  return suffix === ".preview" && knownVersions.some((known) => known.startsWith(date));
+  return suffix === ".preview" && knownVersions.value.some((known) => known.startsWith(date));
 }
 
 /** True for the versions before the family's first: `isOlder("2022-08-01", "2022-11-15")`. */

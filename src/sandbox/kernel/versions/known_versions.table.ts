@@ -1,6 +1,8 @@
 // Every version name that Stripe has given out, oldest first, as the newest SDK declares them for webhook endpoints.
 // A test compares them with the generated schema.
-export const knownVersions: readonly string[] = [
+import { usual } from "../words/defaults.ts";
+
+const versions: readonly string[] = [
   "2011-01-01",
   "2011-06-21",
   "2011-06-28",
@@ -131,3 +133,5 @@ export const knownVersions: readonly string[] = [
   "2026-09-30.endive",
   "2026-10-28.endive",
 ];
+
+export const knownVersions = usual("every version that was given out", versions, "declared");

@@ -1,5 +1,6 @@
 // What a request has become so far, and how an answer is written from it, however far it came.
 
+import { jsonText } from "../answer/json_text.ts";
 import type { Fault, Loss } from "../records/faults.ts";
 import type { Caller } from "../state/accounts.ts";
 import type { Unit, World } from "../state/unit.ts";
@@ -60,7 +61,7 @@ export interface InUnit {
 }
 
 export function written(call: Call, status: number, json: object): WireAnswer {
-  return { status, headers: call.headers, body: JSON.stringify(json, null, 2) };
+  return { status, headers: call.headers, body: jsonText(json) };
 }
 
 export function header(request: WireRequest, name: string): string | undefined {

@@ -12,9 +12,11 @@ import type { Params } from "../state/resource.ts";
 import { commit, drop, openUnit, type Unit, type World } from "../state/unit.ts";
 import { timelineOf } from "../time/timeline_of.ts";
 import { liftParams } from "../versions/lift_params.ts";
+import { commonDefaults } from "../words/defaults.table.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, StripeError } from "../words/errors.ts";
 import { refuseFractions } from "../words/fractions.ts";
+import { refuseOtherAccounts } from "../words/other_accounts.ts";
 import { texts } from "../words/params.ts";
 import { authenticate, versionOf } from "./authentication.ts";
 import { browserParams, openToBrowsers, preflight } from "./browsers.ts";
@@ -45,7 +47,7 @@ export interface Served {
   readonly answer: WireAnswer;
 }
 
-const requestSizeMax = 16_384; // Stripe's front answers 414 above 16 KiB of request line.
+const requestSizeMax = commonDefaults.requestLineBytes.value;
 
 /** `watch` is told of every answer. */
 export function createCore(world: World, router: Router, watch: (call: Served) => void = () => {}): Core {
@@ -105,7 +107,7 @@ function serve(world: World, router: Router, call: Call): WireAnswer {
   if (struck && !struck.replayable) throw struck;
   const key = request.method === "POST" ? header(request, "idempotency-key") : undefined;
   const begin = () => {
-    const unit = unitOf(world, call, { caller, version, key });
+    const unit = unitOf(world, call, { caller, version, key, ids: match.ids });
     const inUnit = { call, unit, match };
     const params = paramsOf(inUnit);
     return () => run(inUnit, params);
@@ -118,11 +120,12 @@ interface Asked {
   readonly version: string;
   /** For idempotency. */
   readonly key: string | undefined;
+  readonly ids: readonly string[];
 }
 
-function unitOf(world: World, call: Call, { caller, version, key }: Asked): Unit {
+function unitOf(world: World, call: Call, { caller, version, key, ids }: Asked): Unit {
   const { account, publishableKey } = caller;
-  const timeline = timelineOf(world, call.request.method);
+  const timeline = timelineOf(world, account, { method: call.request.method, ids, params: () => treeOf(call) });
   const request = { id: call.id, idempotencyKey: key ?? null };
   return openUnit(world, account, { version, timeline, request, publishableKey });
 }
@@ -142,20 +145,23 @@ function paramsOf(inUnit: InUnit): Params {
   }
 }
 
-/** The unit itself: committed whole, or dropped whole when the refusal does not say `keep`. */
+/** The unit itself: committed whole, or dropped whole when the refusal does not say `keep`. A preview is dropped. */
 function run(inUnit: InUnit, params: Params): object {
   const { call, unit } = inUnit;
   const { mounted, ids } = inUnit.match;
+  const { preview } = mounted.route;
   try {
     const struck = refusalOf(call.fault);
     if (struck) throw struck;
     refuseFractions(params, undefined); // What an object's own currency counts, its action checks.
     const answer = mounted.route.run(unit, params, ids[0] ?? "", ids[1] ?? "");
+    refuseOtherAccounts(params, unit.account.id); // What its action refuses is told first.
     const tree = present(unit, answer, { expand: texts(params, "expand") ?? [], operation: mounted.declared });
-    commit(unit);
-    return tree;
+    if (preview) drop(unit);
+    else commit(unit);
+    return preview ? preview(tree) : tree;
   } catch (error) {
-    if (error instanceof StripeError && error.keep) commit(unit);
+    if (error instanceof StripeError && error.keep && !preview) commit(unit);
     else drop(unit);
     throw shownError(inUnit, error);
   }

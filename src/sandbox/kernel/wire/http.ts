@@ -17,6 +17,8 @@ export interface HttpOptions {
   readonly core: Core;
   /** Everything that is not the API: pages, scripts. */
   readonly pages: (request: Request) => Promise<Response>;
+  /** Whoever asks at `/` sees the headers of an answer, not a page. */
+  readonly isRootApi: boolean;
   /** Beside the loopback names; guards against DNS rebinding. */
   readonly allowHosts: readonly string[] | "any";
   readonly upgrade?: Upgrade;
@@ -29,14 +31,20 @@ export interface Listening {
 }
 
 /** True for the API, false for pages. */
-function isApiPath(path: string): boolean {
-  return path.startsWith("/v1/") || path.startsWith("/v2/") || path === "/v1" || path === "/v2";
+function isApiPath({ isRootApi }: HttpOptions, path: string): boolean {
+  return (
+    (isRootApi && path === "/") ||
+    path.startsWith("/v1/") ||
+    path.startsWith("/v2/") ||
+    path === "/v1" ||
+    path === "/v2"
+  );
 }
 
 /** The fetch face: `core` for the API, `pages` for the rest. */
 export async function fetchAnswer(options: HttpOptions, request: Request): Promise<Response> {
   const url = new URL(request.url);
-  if (!isApiPath(url.pathname)) return options.pages(request);
+  if (!isApiPath(options, url.pathname)) return options.pages(request);
   const body = request.method === "GET" || request.method === "HEAD" ? "" : await request.text();
   const headers = Object.fromEntries(request.headers);
   const query = url.search.slice(1);
@@ -108,7 +116,7 @@ function answerNode(options: HttpOptions, request: IncomingMessage, response: Se
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? "" : target.slice(mark + 1);
   const method = request.method ?? "GET";
-  if (!isApiPath(path)) {
+  if (!isApiPath(options, path)) {
     void answerPage(options, request, response);
     return;
   }

@@ -21,7 +21,10 @@ export interface PageRoute {
 export function createPages(routes: readonly PageRoute[], core: Core): (request: Request) => Promise<Response> {
   const noPages = async () => new Response("Not found\n", { status: 404 });
   const api = (path: string, init: RequestInit) =>
-    fetchAnswer({ core, pages: noPages, allowHosts: [] }, new Request(new URL(path, "http://sandbox"), init));
+    fetchAnswer(
+      { core, pages: noPages, allowHosts: [], isRootApi: false },
+      new Request(new URL(path, "http://sandbox"), init),
+    );
   return async (request) => {
     const url = new URL(request.url);
     const method = request.method === "HEAD" ? "GET" : request.method;

@@ -16,7 +16,8 @@ suite("router", () => {
   });
 
   test("an undeclared route says why, and takes its own parameters and nothing else", () => {
-    const undeclared = { why: "only here", params: { object: { watts: "integer", "colour?": "string" } } } as const;
+    const takes = { object: { watts: "integer", "colour?": "string" } } as const;
+    const undeclared = { why: "only here", params: takes, evidence: "own" } as const;
     const found = findRoute(
       createRouter([route("/v1/lamps/:id", { undeclared })], paramChecker),
       "POST",

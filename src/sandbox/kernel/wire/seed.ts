@@ -1,12 +1,16 @@
 // Objects with chosen ids: the object is made by its own route in a unit that is dropped, and put down again under the
-// id that was asked for, together with all that was born with it. So a seed is as whole as anything made by a call.
+// id that was asked for, together with all that was born with it and all that is due of it later. So a seed is as whole
+// as anything made by a call.
 import assert from "node:assert/strict";
 import { problem } from "#kit/problems.ts";
 import { type Account, accountOfKey, claimClientSecret } from "../state/accounts.ts";
-import { hidden, type Noun, prefixOf, type StripeObject } from "../state/noun.ts";
-import { commit, drop, tickUnit, type Unit, type World } from "../state/unit.ts";
-import { add, collectionOf, put, read } from "../state/writes.ts";
-import { find } from "../store/store.ts";
+import { hidden, isThere, type Noun, prefixOf, type StripeObject } from "../state/noun.ts";
+import { type Afterward, commit, drop, tickUnit, type Unit, type World } from "../state/unit.ts";
+import { add, collectionOf, erase, put, read } from "../state/writes.ts";
+import { find, foundBy } from "../store/store.ts";
+import { timelineOf } from "../time/timeline_of.ts";
+import type { Timeline } from "../timeline/timeline.ts";
+import type { VersionFamily } from "../versions/families.ts";
 import type { FormTree } from "../words/form.ts";
 import { findRoute, type Router } from "./router.ts";
 
@@ -22,34 +26,104 @@ export interface Seed {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** Throws the refusal that a call with these parameters would get. What was due later is not part of a seed. */
+/** Throws the refusal that a call with these parameters would get. It sends no events. */
 export function plantSeed(world: World, router: Router, seed: Seed): StripeObject {
   const { key, path, id, params = {} } = seed;
   const account = accountOfKey(world.accounts, key);
-  const match = findRoute(router, "POST", path);
-  if (!match) throw problem("invalid_params", `Nothing is created at ${path}.`);
-  const draft = tickUnit(world, account);
-  const tree = JSON.parse(JSON.stringify(params)) as FormTree;
-  const noun = world.nounByPrefix.get(prefixOf(id));
-  if (noun && collectionOf(account, noun).position.has(id)) throw problem("wrong_state", `${id} is there already.`);
+  const timeline = timelineOf(world, account, { method: "POST", ids: path.split("/"), params: () => params });
+  return plantMade(world, router, { account, id, timeline, make: (_draft, call) => call(path, params) });
+}
+
+/** A call of the API inside a draft, in the words of an older family where one is named. */
+export type DraftCall = (
+  path: string,
+  params: Readonly<Record<string, unknown>>,
+  family?: VersionFamily,
+) => StripeObject;
+
+/** By the old ones. */
+type NewIds = Readonly<Record<string, string>>;
+
+export interface Planting {
+  readonly account: Account;
+  readonly id: string;
+  /** The world's when none is named. */
+  readonly timeline?: Timeline;
+  /** Answers the one that is to have the id. */
+  readonly make: (draft: Unit, call: DraftCall) => StripeObject;
+  /** What was born with it and gets an id of the caller's choice too. */
+  readonly names?: (born: StripeObject) => NewIds;
+  /** What has the id already is as if it had never been. */
+  readonly replaces?: boolean;
+}
+
+export function plantMade(world: World, router: Router, planting: Planting): StripeObject {
+  const { account, id, make, names, replaces, timeline = world.timeline } = planting;
+  const draft = tickUnit(world, account, { timeline });
   let born: StripeObject;
   let drafts: Written[];
+  let later: readonly Afterward[];
   try {
-    const checked = match.mounted.check(tree, draft.family);
-    born = match.mounted.route.run(draft, checked, match.ids[0] ?? "", match.ids[1] ?? "") as StripeObject;
+    if (replaces) forget(draft, id);
+    born = make(draft, (path, params, family) => callIn(draft, router, { path, params, family }));
     drafts = writtenBy(draft, account);
+    later = [...draft.afterwards];
   } finally {
     drop(draft);
   }
-  if (noun?.object !== born.object) throw problem("invalid_params", `${id} is not an id of a ${born.object}.`);
-  const unit = tickUnit(world, account);
-  for (const written of drafts) plant(unit, { ...written, object: renamed(written.object, born.id, id) });
+  const noun = nounOf(world, drafts, born);
+  const fits = noun && (noun.takesIds || world.nounByPrefix.get(prefixOf(id)) === noun);
+  if (!fits) throw problem("invalid_params", `${id} is not an id of a ${born.object}.`);
+  const before = standing(account, noun, id);
+  if (before && isThere(noun, before) && !replaces) throw problem("wrong_state", `${id} is there already.`);
+  const unit = tickUnit(world, account, { timeline });
+  const ids = { [born.id]: id, ...names?.(born) };
+  for (const written of drafts) plant(unit, { ...written, object: renamed(written.object, ids) });
+  for (const { begin, values } of later) unit.afterwards.push({ begin, values: copied(values, ids) });
   commit(unit);
   world.journal?.flush();
-  const collection = account.collections.get(born.object);
-  const planted = collection && find(collection, id);
+  const planted = standing(account, noun, id);
   assert(planted, "what was planted is there");
   return planted;
+}
+
+/** Two may share an id: a source is a payment method too. Of a plan its price is stored, an item with its owner. */
+function nounOf(world: World, drafts: readonly Written[], born: StripeObject): Noun | undefined {
+  const named = drafts.filter(({ object }) => object.id === born.id);
+  const stored = (named.find(({ object }) => object.object === born.object) ?? named[0])?.noun;
+  return stored ?? world.appearances.get(born.object)?.noun;
+}
+
+function standing(account: Account, noun: Noun, id: string): StripeObject | undefined {
+  const collection = account.collections.get(noun.owner?.object ?? noun.object);
+  if (!collection || !noun.owner) return collection && find(collection, id);
+  const { field } = noun.owner;
+  const [owner] = foundBy(collection, field, id);
+  const [list = ""] = field.split(".");
+  // The path leads to the ids of those that it owns.
+  const owned = (owner as (StripeObject & Record<string, readonly StripeObject[] | undefined>) | undefined)?.[list];
+  return owned?.find((one) => one.id === id);
+}
+
+/** What it was must not stand in the way of what it becomes. */
+function forget(draft: Unit, id: string): void {
+  const noun = draft.world.nounByPrefix.get(prefixOf(id));
+  const before = noun && read(draft, noun, id);
+  if (before) erase(draft, noun, before, null);
+}
+
+function callIn(draft: Unit, router: Router, { path, params, family = draft.family }: Sent): StripeObject {
+  const match = findRoute(router, "POST", path);
+  if (!match) throw problem("invalid_params", `Nothing is created at ${path}.`);
+  const tree = JSON.parse(JSON.stringify(params)) as FormTree;
+  const checked = match.mounted.check(tree, family);
+  return match.mounted.route.run(draft, checked, match.ids[0] ?? "", match.ids[1] ?? "") as StripeObject;
+}
+
+interface Sent {
+  readonly path: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly family: VersionFamily | undefined;
 }
 
 interface Written {
@@ -77,9 +151,14 @@ function plant(unit: Unit, { noun, object }: Written): void {
   }
 }
 
-function renamed(object: StripeObject, from: string, to: string): StripeObject {
-  const copy = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null).replaceAll(from, to));
-  const secret = (object as { [hidden]?: object })[hidden];
-  const shown = copy(object) as StripeObject;
-  return secret ? ({ ...shown, [hidden]: copy(secret) } as StripeObject) : shown;
+function renamed(object: StripeObject, ids: NewIds): StripeObject {
+  const secret = object[hidden];
+  // What an event has captured stays as it is: it names no event.
+  return { ...object, ...copied(object, ids), ...(secret && { [hidden]: copied(secret, ids) }) };
+}
+
+/** With other ids wherever the old ones stand. */
+function copied<T extends object>(value: T, ids: NewIds): T {
+  const text = Object.entries(ids).reduce((named, [from, to]) => named.replaceAll(from, to), JSON.stringify(value));
+  return JSON.parse(text) as T; // Of the same shape.
 }

@@ -1,13 +1,14 @@
 // Stripe's rules for metadata: at most 50 keys of 40 characters with values of 500, always texts. Sent keys merge; an
 // empty value deletes its key; an empty `metadata` deletes all. https://docs.stripe.com/metadata
+import { commonDefaults } from "./defaults.table.ts";
 import { common } from "./errors.table.ts";
 import { refusal } from "./errors.ts";
 
 export type Metadata = Readonly<Record<string, string>>;
 
-const keysMax = 50;
-const keyLengthMax = 40;
-const valueLengthMax = 500;
+const keysMax = commonDefaults.metadataKeys.value;
+const keyLengthMax = commonDefaults.metadataKeyLength.value;
+const valueLengthMax = commonDefaults.metadataValueLength.value;
 
 /** `mergeMetadata({ a: "1" }, { a: "", b: "2" })` is `{ b: "2" }`. `undefined` changes nothing. */
 export function mergeMetadata(before: Metadata, sent: unknown): Metadata {

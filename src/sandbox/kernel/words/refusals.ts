@@ -1,33 +1,22 @@
 // What a refusal of Stripe's looks like as a row of a table, with how sure its words are. Placeholders in braces are
 // filled by `fillMessage`. A row is a fact about Stripe; where a test shows another wording, change the row and its
-// source. What every noun may say stands in errors.table.ts, all else in the `refusals.table.ts` of its noun.
+// evidence. What every noun may say stands in errors.table.ts, all else in the `refusals.table.ts` of its noun.
 import assert from "node:assert/strict";
+import type { Evidence, Known } from "./evidence.ts";
 
-/**
- * `observed`: seen in real answers or pasted ones; who saw it stands above the row, where it is one place. `docs`: in
- * Stripe's documentation. `declarations`: the code stands in the SDK, the words are ours. `emulators`: others checked
- * it against test mode. `memory`: nobody confirmed it. `sandbox`: Stripe has no such refusal; the words say what the
- * sandbox lacks.
- *
- * "Recorded" is short for the answers of test mode under 2026-08-26.dahlia that
- * https://github.com/Kiln-AI/stripe_world keeps in tests/conformance/cassettes.
- */
-export type RefusalSource = "observed" | "docs" | "declarations" | "emulators" | "memory" | "sandbox";
-
-export interface Refusal {
+export interface Refusal extends Known {
   readonly status: number;
   readonly type: "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
   readonly code: string | null;
   /** Null: none, or it depends on the request. */
   readonly param: string | null;
   readonly message: string;
-  readonly source: RefusalSource;
 }
 
 export type Refusals = Readonly<Record<string, Refusal>>;
 
-export function invalid(code: string | null, message: string, source: RefusalSource): Refusal {
-  return { status: 400, type: "invalid_request_error", code, param: null, message, source };
+export function invalid(code: string | null, message: string, evidence: Evidence): Refusal {
+  return { status: 400, type: "invalid_request_error", code, param: null, message, evidence };
 }
 
 export function withParam(param: string, refusal: Refusal): Refusal {
@@ -38,15 +27,16 @@ export function withStatus(status: number, refusal: Refusal): Refusal {
   return { ...refusal, status };
 }
 
-export function idempotency(message: string, source: RefusalSource): Refusal {
-  return { ...invalid(null, message, source), type: "idempotency_error" };
+export function idempotency(message: string, evidence: Evidence): Refusal {
+  return { ...invalid(null, message, evidence), type: "idempotency_error" };
 }
 
-/** Codes without a page of their own, so that the error has no `doc_url`: two of Stripe's, and ours. */
+/** Codes without a page of their own, so that the error has no `doc_url`: three of Stripe's, and ours. */
 export const codesWithoutPage: readonly string[] = [
   "invalid_charge_amount_no_decimal_compatible",
   "property_expansion_max_depth",
   "sandbox_not_covered",
+  "subscription_payment_intent_requires_action",
 ];
 
 /** `fillMessage("No such {noun}: '{id}'", { noun: "price", id: "x" })`; a placeholder without a value is a bug. */

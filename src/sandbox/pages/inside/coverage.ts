@@ -1,4 +1,4 @@
-// What the sandbox has of Stripe's API, counted against the newest SDK, and which of its words nobody has confirmed.
+// What the sandbox has of Stripe's API, counted against the newest SDK.
 import { html } from "hono/html";
 import { listOlderOperations, listStripeOperations } from "../../kernel/schema/endpoints.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
@@ -9,7 +9,7 @@ export function coveragePages(inside: Inside): PageRoute[] {
   return twins("/-/coverage", () => showCoverage(inside));
 }
 
-function showCoverage({ oldAddresses, operations, refusals }: Inside): View {
+function showCoverage({ oldAddresses, operations }: Inside): View {
   const ours = new Set(operations);
   const theirs = listStripeOperations();
   const missing = theirs.filter((operation) => !ours.has(operation));
@@ -21,9 +21,6 @@ function showCoverage({ oldAddresses, operations, refusals }: Inside): View {
     return { group, covered: covered.length, all: all.length, missing: all.filter((one) => !ours.has(one)) };
   });
   groups.sort((a, b) => b.covered - a.covered || a.group.localeCompare(b.group));
-  const unconfirmed = Object.values(refusals)
-    .filter(({ source }) => source === "memory")
-    .map(({ message, code }) => ({ code, message }));
   const covered = theirs.length - missing.length;
   return {
     title: "Coverage",
@@ -33,7 +30,6 @@ function showCoverage({ oldAddresses, operations, refusals }: Inside): View {
       groups,
       old: { covered: old.length - oldMissing.length, all: old.length, missing: oldMissing },
       extra,
-      unconfirmedRefusals: unconfirmed,
     },
     body: html`<p class="big">${covered} of ${theirs.length}</p>
 <p class="soft">operations of Stripe's newest SDK are served here. Others answer 501 and say so.</p>
@@ -51,12 +47,7 @@ ${table(
 <p class="soft">${old.length - oldMissing.length} of ${old.length} that only older SDKs ask, or none any more, and that
 Stripe still serves. Not here, and 501:</p>
 ${codeLines(oldMissing)}
-<h2>Beside the SDK's</h2>${codeLines(extra)}
-<h2>Refusals whose words are from memory</h2>
-${table(
-  ["Code", "Message"],
-  unconfirmed.map(({ code, message }) => [html`<code>${code ?? ""}</code>`, message]),
-)}`,
+<h2>Beside the SDK's</h2>${codeLines(extra)}`,
   };
 }
 

@@ -1,7 +1,14 @@
 // What goes wrong on purpose: the standing rules, and a form for new ones.
 import { html } from "hono/html";
 import { isProblem } from "#kit/problems.ts";
-import { callFaultKinds, deliveryFaultKinds, type Fault, type FaultRule } from "../../kernel/records/faults.ts";
+import {
+  callFaultKinds,
+  clockFaultKinds,
+  deliveryFaultKinds,
+  type Fault,
+  type FaultRule,
+  faultKinds,
+} from "../../kernel/records/faults.ts";
 import type { PageRoute } from "../../kernel/wire/pages.ts";
 import type { Inside } from "./inside.ts";
 import { type Cell, type Html, table, twins, type View } from "./layout.ts";
@@ -39,7 +46,7 @@ export function removeFault({ faults }: Inside, { id }: Fields): Outcome {
 }
 
 /** What each does, in the words of a person who looks for it. */
-const meanings: Readonly<Record<string, string>> = {
+const meanings: Readonly<Record<FaultRule["kind"], string>> = {
   timeout_before_commit: "No answer, and nothing happened.",
   timeout_after_commit: "No answer, but it did happen.",
   connection_reset: "It did happen; the answer breaks off.",
@@ -52,15 +59,16 @@ const meanings: Readonly<Record<string, string>> = {
   delivery_delayed: "Sent later, by the milliseconds.",
   deliveries_shuffled: "Sent at any instant within the milliseconds, so that neighbours change places.",
   deliveries_bunched: "Held and sent together, at each full number of milliseconds.",
+  clock_failure: "The test clock ends in internal_failure, and nothing on it has happened.",
 };
 
 function showFaults(inside: Inside): View {
   const faults = inside.faults.list();
   return {
     title: "Faults",
-    json: { data: faults, kinds: { calls: callFaultKinds, deliveries: deliveryFaultKinds } },
-    body: html`<p class="soft">What goes wrong on purpose: with calls of the API, and with deliveries to webhook
-endpoints. Whatever is left empty is any, always, or the number shown.</p>
+    json: { data: faults, kinds: { calls: callFaultKinds, deliveries: deliveryFaultKinds, clocks: clockFaultKinds } },
+    body: html`<p class="soft">What goes wrong on purpose: with calls of the API, with deliveries to webhook
+endpoints, and with advances of test clocks. Whatever is left empty is any, always, or the number shown.</p>
 ${addForm(inside)}
 <h2>Standing</h2>${table(
       ["What", "Where", "Chance", "Left", "Happened", "Remove"],
@@ -70,7 +78,7 @@ ${addForm(inside)}
 ${faults.length > 1 ? html`<p>${removeForm(inside, "", "Remove all")}</p>` : ""}
 <h2>Kinds</h2>${table(
       ["What", "What happens"],
-      [...callFaultKinds, ...deliveryFaultKinds].map((kind) => [html`<code>${kind}</code>`, meanings[kind] ?? ""]),
+      faultKinds.map((kind) => [html`<code>${kind}</code>`, meanings[kind]]),
     )}`,
   };
 }
@@ -79,7 +87,8 @@ function addForm(inside: Inside): Html {
   const options = (kinds: readonly string[]) => kinds.map((kind) => html`<option>${kind}</option>`);
   return html`<form class="form" method="post" action="/-/faults">${tokenField(inside)}
 <label>What <select name="kind"><optgroup label="Calls">${options(callFaultKinds)}</optgroup>
-<optgroup label="Deliveries">${options(deliveryFaultKinds)}</optgroup></select></label>
+<optgroup label="Deliveries">${options(deliveryFaultKinds)}</optgroup>
+<optgroup label="Test clocks">${options(clockFaultKinds)}</optgroup></select></label>
 <label>Method of a call <select name="method"><option value="">any</option><option>GET</option><option>POST</option>
 <option>DELETE</option></select></label>
 <label>Path of a call <input name="path" placeholder="/v1/refunds/:id"></label>

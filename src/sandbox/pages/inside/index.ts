@@ -4,11 +4,13 @@ import type { PageRequest, PageRoute } from "../../kernel/wire/pages.ts";
 import { coveragePages } from "./coverage.ts";
 import { endpointPages, rollEndpoint } from "./endpoints.ts";
 import { eventPages, replayEvent } from "./events.ts";
+import { evidencePages } from "./evidence.ts";
 import { addFault, faultPages, removeFault } from "./faults.ts";
 import type { Inside } from "./inside.ts";
 import { keyPages, revokeKey } from "./keys.ts";
 import { twins } from "./layout.ts";
 import { machinePages } from "./machines.ts";
+import { methodPages, switchMethod } from "./objects/methods.ts";
 import { objectPages } from "./objects/objects.ts";
 import { advanceTime, timePages } from "./time.ts";
 import { answerWrite, type Fields, type Outcome } from "./write.ts";
@@ -26,13 +28,16 @@ export function insideRoutes(inside: Inside): PageRoute[] {
     ...machinePages(inside),
     ...timePages(inside),
     ...faultPages(inside),
+    ...methodPages(inside),
     ...keyPages(inside),
     ...coveragePages(inside),
+    ...evidencePages(inside),
     write(inside, "/-/faults", (_page, fields) => addFault(inside, fields)),
     write(inside, "/-/faults/remove", (_page, fields) => removeFault(inside, fields)),
     write(inside, "/-/time/advance", (_page, fields) => advanceTime(inside, fields)),
     write(inside, "/-/events/:id/replay", (page, fields) => replayEvent(inside, page, fields.webhook_endpoint ?? "")),
     write(inside, "/-/endpoints/:id/roll", (page, fields) => rollEndpoint(inside, page.params.id ?? "", fields)),
+    write(inside, "/-/methods", (page, fields) => switchMethod(inside, page, fields)),
     write(inside, "/-/keys/revoke", (_page, fields) => revokeKey(inside, fields)),
     ...twins("/-/:id", () => undefined),
   ];

@@ -27,7 +27,18 @@ function startInside() {
 test("every page has a JSON twin, no CORS header, and cannot be framed", async () => {
   const { get, pay } = startInside();
   await pay();
-  for (const name of ["objects", "events", "endpoints", "machines", "time", "faults", "keys", "coverage"]) {
+  for (const name of [
+    "objects",
+    "events",
+    "endpoints",
+    "machines",
+    "time",
+    "faults",
+    "methods",
+    "keys",
+    "coverage",
+    "evidence",
+  ]) {
     const page = await get(`/-/${name}`);
     assert.equal(page.status, 200, name);
     assert.match(await page.text(), /<h1>/);
@@ -143,6 +154,21 @@ test("an endpoint's secret is rolled from the page, a key is revoked", async () 
   assert.equal((await post("/-/keys/revoke", { token: form.token, key: "sk_live_x" })).status, 400);
 });
 
+test("a type of payment methods is switched from the page, and the next intent offers it", async () => {
+  const { call, get, json, post, token } = startInside();
+  const first = await call("POST", "/v1/payment_intents", "amount=2000&currency=usd");
+  assert.deepEqual(first.json.payment_method_types, ["card"]);
+  const before = (await json("/-/methods.json")) as { account: string; data: Json[] };
+  assert.equal(before.data.find(({ type }) => type === "klarna")?.isOn, false);
+  assert.match(await (await get("/-/methods")).text(), /Switch Klarna on/);
+  const form = { token: await token(), account: before.account, type: "klarna", preference: "on" };
+  assert.equal((await post("/-/methods", form)).status, 303);
+  const next = await call("POST", "/v1/payment_intents", "amount=2000&currency=usd");
+  assert.deepEqual(next.json.payment_method_types, ["card", "klarna"]);
+  assert.equal((await post("/-/methods", { ...form, type: "affirm" })).status, 400);
+  assert.equal((await post("/-/methods", { ...form, account: "acct_none" })).status, 400);
+});
+
 test("time is moved from the page", async () => {
   const { json, post, token } = startInside();
   const before = Number((await json("/-/time.json")).now);
@@ -153,6 +179,30 @@ test("time is moved from the page", async () => {
     assert.equal((await post("/-/time/advance", { ...form, ...wrong })).status, 400);
   }
 });
+
+test("evidence counts what the sandbox holds to be true, and names what is only inferred", async () => {
+  const { get, json } = startInside();
+  const { all, counts, groups, inferred } = (await json("/-/evidence.json")) as unknown as Evidence;
+  const sum = (counted: Counts) => Object.values(counted).reduce((total, count) => total + count, 0);
+  assert.equal(sum(counts), all);
+  assert.equal(
+    groups.map((group) => sum(group.counts)).reduce((total, count) => total + count),
+    all,
+  );
+  assert.equal(inferred.length, counts.inferred);
+  const urlTooLong = { noun: "every call", kind: "refusal", name: "urlTooLong", says: "Request-URI Too Large" };
+  assert.deepEqual(inferred[0], urlTooLong);
+  assert.match(await (await get("/-/evidence")).text(), /<td data-label="Name"><code>urlTooLong<\/code><\/td>/);
+});
+
+type Counts = Readonly<Record<string, number>>;
+
+interface Evidence {
+  readonly all: number;
+  readonly counts: Counts;
+  readonly groups: readonly { readonly counts: Counts }[];
+  readonly inferred: readonly Json[];
+}
 
 test("coverage counts our routes against the SDK's", async () => {
   const { json } = startInside();

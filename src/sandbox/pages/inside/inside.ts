@@ -2,10 +2,11 @@
 import type { Instant } from "#kit/clock.ts";
 import type { Faults } from "../../kernel/records/faults.ts";
 import type { History } from "../../kernel/records/history.ts";
+import type { Account } from "../../kernel/state/accounts.ts";
+import type { Claim } from "../../kernel/state/claims.ts";
 import type { AnyMachine } from "../../kernel/state/machine.ts";
 import type { Noun, StripeObject } from "../../kernel/state/noun.ts";
 import type { World } from "../../kernel/state/unit.ts";
-import type { Refusals } from "../../kernel/words/refusals.ts";
 
 /** One try of a delivery, as the pages show it. */
 export interface AttemptRow {
@@ -24,6 +25,12 @@ export interface SecretRow {
 
 export type MachineRow = AnyMachine;
 
+export interface OfferedRow {
+  /** The account's payment method configuration. */
+  readonly configuration: string;
+  readonly types: readonly { readonly type: string; readonly name: string; readonly isOn: boolean }[];
+}
+
 export interface Inside {
   readonly world: World;
   /** The nouns that have pages of their own. */
@@ -33,8 +40,8 @@ export interface Inside {
   readonly history: History;
   readonly faults: Faults;
   readonly machines: readonly MachineRow[];
-  /** Everything that the sandbox refuses, by the name of its row. */
-  readonly refusals: Refusals;
+  /** All that the sandbox holds to be true of Stripe. */
+  readonly claims: () => readonly Claim[];
   /** "METHOD /v1/path/:id" of every route. */
   readonly operations: readonly string[];
   /** What Stripe serves from before its SDKs declared it, in the same form. */
@@ -44,6 +51,8 @@ export interface Inside {
   readonly rollSecret: (endpoint: string, oldEndsInMs: number) => string;
   /** Of a webhook endpoint, newest last. */
   readonly secretsOf: (endpoint: StripeObject) => readonly SecretRow[];
+  /** The types of payment methods there are, and which of them an account offers. */
+  readonly offered: (account: Account) => OfferedRow;
   /** From now on the key is refused. */
   readonly revoke: (key: string) => void;
   /** Only a page of this sandbox knows it: a write without it is refused. */

@@ -20,8 +20,10 @@ const menu = [
   ["/-/machines", "Machines"],
   ["/-/time", "Time"],
   ["/-/faults", "Faults"],
+  ["/-/methods", "Methods"],
   ["/-/keys", "Keys"],
   ["/-/coverage", "Coverage"],
+  ["/-/evidence", "Evidence"],
 ] as const;
 
 /** A page and its twin: `/-/objects` and `/-/objects.json`, `/-/objects/:id` and `/-/objects/:id.json`. */

@@ -49,6 +49,8 @@ td summary { padding: 0; }
 .chips a[aria-current] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
 .form { display: flex; flex-wrap: wrap; gap: 10px; align-items: end; padding: 14px 16px; background: var(--card);
   border: 1px solid var(--line); border-radius: 8px; }
+.steps { display: flex; flex-wrap: wrap; gap: 10px; margin: 16px 0 10px; }
+.steps .form { padding: 0; border: 0; background: none; }
 label { display: grid; gap: 3px; min-width: 0; color: var(--soft); font-size: 13px; }
 input, select { min-height: 36px; max-width: 100%; padding: 4px 9px; border: 1px solid #8b90a0; border-radius: 6px;
   background: var(--card); color: var(--ink); font: inherit; font-size: 15px; }

@@ -1,6 +1,13 @@
 // `window.Stripe`: what a page calls. The last file of the script; see script.ts for how the files are joined.
 import { createApi, IntegrationError } from "./api.js";
-import { confirmOfType, confirmWithElements, handleAction, intentKinds, retrieveIntent } from "./calls/intents.js";
+import {
+  confirmOfType,
+  confirmWithElements,
+  handleAction,
+  intentKinds,
+  retrieveIntent,
+  verifyDeposits,
+} from "./calls/intents.js";
 import {
   absentBuilders,
   absentNames,
@@ -128,6 +135,8 @@ function intentCalls(page) {
     retrievePaymentIntent: (secret) => retrieveIntent(page, payment, secret, "stripe.retrievePaymentIntent"),
     /** @param {string} secret */
     retrieveSetupIntent: (secret) => retrieveIntent(page, setup, secret, "stripe.retrieveSetupIntent"),
+    verifyMicrodepositsForPayment: verifyDeposits(page, payment, "stripe.verifyMicrodepositsForPayment"),
+    verifyMicrodepositsForSetup: verifyDeposits(page, setup, "stripe.verifyMicrodepositsForSetup"),
     /** @param {{ clientSecret: string }} wish */
     handleNextAction: async (wish) => handleAction(page, wish?.clientSecret, "stripe.handleNextAction()"),
     /** @param {string} secret */

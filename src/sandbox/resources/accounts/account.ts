@@ -10,7 +10,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { payoutTerms } from "../balance_transactions/index.ts";
-import { methodTypes } from "../payment_methods/index.ts";
+import { methodTypes, playedType } from "../payment_methods/index.ts";
 
 export type ShownAccount = Stored<Omit<Stripe.Account, "deleted">>;
 
@@ -18,7 +18,8 @@ export const accounts = defineNoun<ShownAccount>({ object: "account", prefixes: 
 
 /** Stripe gives company particulars and requirements of connected accounts only; of the own one it leaves them out. */
 export function currentAccount(unit: Unit): ShownAccount {
-  const capabilities = [...methodTypes.map((type) => `${type}_payments`), "transfers"].sort();
+  const capabilities = [...methodTypes.flatMap((type) => playedType(type)?.capability ?? []), "transfers"].sort();
+  const { home } = unit.world;
   return {
     id: unit.account.id,
     object: "account",
@@ -27,13 +28,26 @@ export function currentAccount(unit: Unit): ShownAccount {
     capabilities: Object.fromEntries(capabilities.map((name) => [name, "active"])),
     charges_enabled: true,
     controller: { type: "account" },
-    country: "US",
-    default_currency: "usd",
+    country: home.country,
+    default_currency: home.currency,
     details_submitted: true,
     email: null,
     payouts_enabled: true,
-    settings: { ...settings, payouts: payoutTerms(unit) as AccountPayouts }, // But for its readonly lists.
+    settings: settingsOf(unit),
     type: "standard",
+  };
+}
+
+function settingsOf(unit: Unit): NonNullable<ShownAccount["settings"]> {
+  const { declinesOn } = unit.world;
+  const decline_on = {
+    avs_failure: declinesOn.includes("avs_failure"),
+    cvc_failure: declinesOn.includes("cvc_failure"),
+  };
+  return {
+    ...settings,
+    card_payments: { ...settings.card_payments, decline_on },
+    payouts: payoutTerms(unit) as AccountPayouts, // But for its readonly lists.
   };
 }
 

@@ -15,7 +15,7 @@ const sums = defineNoun<Sum>({ object: "balance_sum", prefixes: [] });
 
 export function currentBalance(unit: Unit): Stripe.Balance {
   const kept = all(unit, sums);
-  const shown = kept.length > 0 ? kept : [{ id: "usd", available: 0, pending: 0 }];
+  const shown = kept.length > 0 ? kept : [{ id: unit.world.home.currency, available: 0, pending: 0 }];
   const rows = (kind: "available" | "pending") =>
     shown.map((sum) => ({ amount: sum[kind], currency: sum.id, source_types: { card: sum[kind] } }));
   const available = rows("available");

@@ -9,7 +9,9 @@ import { add, change, read } from "../../kernel/state/writes.ts";
 import { daysOf } from "../../kernel/time/settlement.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
-import { boolean, hash, text, textOrNull } from "../../kernel/words/params.ts";
+import { boolean, hash, text } from "../../kernel/words/params.ts";
+import { shortDescriptor } from "../../kernel/words/texts.ts";
+import { balanceDefaults } from "./defaults.table.ts";
 import { rows } from "./refusals.table.ts";
 import { moneyWaits } from "./waits.table.ts";
 
@@ -33,14 +35,14 @@ const settings = defineNoun<Settings>({ object: "balance_settings", prefixes: ["
 const untouched: Settings = {
   id: "balance_settings",
   object: "balance_settings",
-  schedule: { interval: "manual" },
+  schedule: { interval: balanceDefaults.payoutInterval.value },
   delayDaysOverride: null,
   debitNegativeBalances: false,
   minimumByCurrency: null,
   statementDescriptor: null,
 };
 
-const delayDaysMax = 31;
+const delayDaysMax = balanceDefaults.delayDays.value;
 
 export function payoutSchedule(unit: Unit): PayoutSchedule {
   return current(unit).schedule;
@@ -108,7 +110,7 @@ export function updateSettings(unit: Unit, params: Params): void {
     delayDaysOverride: sentDelay(before.delayDaysOverride, hash(payments, "settlement_timing") ?? {}),
     debitNegativeBalances: boolean(payments, "debit_negative_balances") ?? before.debitNegativeBalances,
     minimumByCurrency: sentMinimum(before.minimumByCurrency, payouts),
-    statementDescriptor: textOrNull(payouts, "statement_descriptor") ?? before.statementDescriptor,
+    statementDescriptor: shortDescriptor(payouts, "payouts[statement_descriptor]") ?? before.statementDescriptor,
   };
   if (read(unit, settings, before.id)) change(unit, settings, before, changes, null);
   else add(unit, settings, { ...before, ...changes }, null);

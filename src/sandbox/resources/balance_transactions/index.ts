@@ -7,6 +7,7 @@ import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { text } from "../../kernel/words/params.ts";
 import { currentBalance } from "./balance.ts";
 import { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
+import { balanceDefaults } from "./defaults.table.ts";
 import { payoutOf, settleDay } from "./movements.ts";
 import { rows } from "./refusals.table.ts";
 import { moneyWaits } from "./waits.table.ts";
@@ -28,9 +29,12 @@ const path = "/v1/balance_transactions";
 export const balanceTransactionResource = defineResource<BalanceTransaction>({
   noun: balanceTransactions,
   machine: balanceTransactionMachine,
+  defaults: balanceDefaults,
   refusals: rows,
   waits: moneyWaits,
-  jobs: { settleDay },
+  jobs: {
+    settleDay: { run: settleDay, says: "money becomes available" },
+  },
   routes: [
     { method: "GET", path: "/v1/balance", run: currentBalance },
     {

@@ -1,6 +1,7 @@
 // Money moves: what is booked, when it becomes available, what of it was paid out. All that is due on one midnight
 // becomes available in one unit, which says `balance.available` once.
 
+import { dayMs, secondMs } from "#kit/clock.ts";
 import { emit } from "../../kernel/state/emit.ts";
 import { begin, move } from "../../kernel/state/machine.ts";
 import { hidden } from "../../kernel/state/noun.ts";
@@ -11,9 +12,10 @@ import { dueSecond } from "../../kernel/time/settlement.ts";
 import { addToBalance, currentBalance } from "./balance.ts";
 import { delayDaysOverride } from "./balance_settings.ts";
 import { type BalanceTransaction, balanceTransactionMachine, balanceTransactions } from "./balance_transaction.ts";
+import { balanceDefaults } from "./defaults.table.ts";
 import { moneyWaits } from "./waits.table.ts";
 
-const daySeconds = 86_400;
+const daySeconds = dayMs / secondMs;
 
 export type MovementType =
   | "adjustment"
@@ -145,14 +147,8 @@ export function markPaid(unit: Unit, transaction: BalanceTransaction, payout: st
   change(unit, balanceTransactions, transaction, { [hidden]: { payout } }, null);
 }
 
-/** Per thousand and fixed, rounded half up: Stripe's list prices where the money is. */
+/** Rounded half up: Stripe's list prices where the money is. */
 export function processingFee(amount: number, currency: string): number {
-  const { perThousand, fixed } = fees[currency] ?? { perThousand: 29, fixed: 30 };
+  const { perThousand, fixed } = balanceDefaults.fees.value[currency] ?? balanceDefaults.feeOfOthers.value;
   return Math.floor((amount * perThousand + 500) / 1000) + fixed;
 }
-
-const fees: Readonly<Record<string, { readonly perThousand: number; readonly fixed: number }>> = {
-  eur: { perThousand: 15, fixed: 25 },
-  gbp: { perThousand: 15, fixed: 20 },
-  usd: { perThousand: 29, fixed: 30 },
-};

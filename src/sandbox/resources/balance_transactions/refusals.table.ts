@@ -5,8 +5,8 @@ export const rows = {
   payoutByHand: invalid(
     null,
     "Balance transaction history can only be filtered on automatic transfers, not manual.",
-    "observed",
+    "recorded",
   ),
-  payoutDayInvalid: invalid(null, "Payout days of a month are between 1 and 31.", "docs"),
-  delayDaysInvalid: invalid(null, "The delay of {days} days is not between 0 and {max}.", "docs"),
+  payoutDayInvalid: invalid(null, "Payout days of a month are between 1 and 31.", "documented"),
+  delayDaysInvalid: invalid(null, "The delay of {days} days is not between 0 and {max}.", "documented"),
 } satisfies Refusals;

@@ -3,5 +3,9 @@ import { bankingDays, bankWait, midnights, type Waits } from "../../kernel/timel
 
 export const moneyWaits = {
   /** Until money of a charge is available, where `delay_days_override` does not say. An American account's. */
-  moneyMatures: bankWait("money of a charge becomes available", [midnights(7), "seen"], [bankingDays(2), "docs"]),
+  moneyMatures: bankWait(
+    "money of a charge becomes available",
+    [midnights(7), "recorded"],
+    [bankingDays(2), "documented"],
+  ),
 } satisfies Waits;

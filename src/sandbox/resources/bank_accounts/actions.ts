@@ -17,8 +17,9 @@ import {
   type DeletedBankAccount,
   depositsOf,
 } from "./bank_account.ts";
+import { bankAccountDefaults } from "./defaults.table.ts";
 import { rows } from "./refusals.table.ts";
-import { depositAmounts, readyMadeTokens, testNumbers, wrongGuessesMax } from "./test_numbers.table.ts";
+import { readyMadeTokens, testNumbers } from "./test_numbers.table.ts";
 
 /** `bank_account[…]` of a token, or of `source` with `object=bank_account`. `at` names it in refusals. */
 export function createBankAccount(unit: Unit, sent: Params, at: string): BankAccount {
@@ -40,10 +41,8 @@ export function createBankAccount(unit: Unit, sent: Params, at: string): BankAcc
 
 /** `btok_us_verified`, whose deposits have been guessed already. */
 export function readyMadeBankAccount(unit: Unit, token: string): BankAccount | undefined {
-  const number = readyMadeTokens.get(token);
-  return number === undefined
-    ? undefined
-    : born(unit, {}, { country: "US", number, routing: "110000000", status: "verified" });
+  const account = readyMadeTokens.get(token);
+  return account && born(unit, {}, { country: "US", number: account.number, routing: "110000000", status: "verified" });
 }
 
 interface Found {
@@ -113,12 +112,14 @@ export function verifyBankAccount(unit: Unit, params: Params, account: BankAccou
   const amounts = params.amounts;
   if (!Array.isArray(amounts)) throw missingParameter("amounts");
   const { arrive, wrongGuesses } = depositsOf(account);
-  const isRight = [...(amounts as number[])].sort((a, b) => a - b).join() === depositAmounts.join();
+  const isRight =
+    [...(amounts as number[])].sort((a, b) => a - b).join() === bankAccountDefaults.depositAmounts.value.join();
   if (account.status !== "new" || (isRight && arrive)) {
     return move(unit, bankAccountMachine, account, "verify", "verified", {});
   }
   const guessed = { [hidden]: { arrive, wrongGuesses: wrongGuesses + 1 } };
-  if (arrive && wrongGuesses + 1 < wrongGuessesMax) change(unit, bankAccounts, account, guessed, null);
+  if (arrive && wrongGuesses + 1 < bankAccountDefaults.wrongGuesses.value)
+    change(unit, bankAccounts, account, guessed, null);
   else move(unit, bankAccountMachine, account, "fail", "verification_failed", guessed);
   throw refusal(rows.depositsWrong, {}, { keep: true });
 }

@@ -1,7 +1,9 @@
 // Bank accounts of customers, verified by two small deposits. The folder's only door.
 import { defineResource } from "../../kernel/state/resource.ts";
 import { type BankAccount, bankAccountMachine, bankAccounts } from "./bank_account.ts";
+import { bankAccountDefaults } from "./defaults.table.ts";
 import { rows } from "./refusals.table.ts";
+import { readyMadeTokens, testNumbers } from "./test_numbers.table.ts";
 
 export {
   adoptBankAccount,
@@ -18,6 +20,8 @@ export { type BankAccount, bankAccounts, type DeletedBankAccount } from "./bank_
 export const bankAccountResource = defineResource<BankAccount>({
   noun: bankAccounts,
   machine: bankAccountMachine,
+  defaults: bankAccountDefaults,
   refusals: rows,
+  testData: { ...Object.fromEntries(testNumbers), ...Object.fromEntries(readyMadeTokens) },
   routes: [],
 });

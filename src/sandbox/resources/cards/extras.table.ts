@@ -3,5 +3,5 @@ import type { Extras } from "../../kernel/schema/extras.ts";
 
 export const cardExtras: Extras = {
   // Seen in answers of 2025 and 2026.
-  answers: ["card.email", "card.phone", "card.wallet"],
+  answers: { value: ["card.email", "card.phone", "card.wallet"], evidence: "recorded" },
 };

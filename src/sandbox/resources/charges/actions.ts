@@ -5,7 +5,6 @@ import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
 import { dueMidnight, laterBy } from "../../kernel/time/settlement.ts";
-import type { BankWait } from "../../kernel/timeline/waits.ts";
 import { isBefore } from "../../kernel/versions/families.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { hash, text, textOrNull } from "../../kernel/words/params.ts";
@@ -17,8 +16,9 @@ import {
   processingFee,
   usualDay,
 } from "../balance_transactions/index.ts";
-import { addressOf, cardOf, debitOutcome, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { addressOf, cardOf, isDebit, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { type Charge, type ChargeDraft, chargeMachine, charges, shapeOf } from "./charge.ts";
+import { debitAnswer } from "./debit_answer.ts";
 import { chargeWaits } from "./waits.table.ts";
 
 /**
@@ -29,8 +29,7 @@ import { chargeWaits } from "./waits.table.ts";
  */
 export function attemptCharge(unit: Unit, draft: ChargeDraft): Charge {
   const { isCaptured, method, verdict } = draft;
-  const isDebit = method.type === "sepa_debit";
-  const end = verdict.kind === "decline" ? "failed" : isDebit ? "pending" : "succeeded";
+  const end = verdict.kind === "decline" ? "failed" : isDebit(method) ? "pending" : "succeeded";
   const isPaid = verdict.kind === "approve" && isCaptured;
   const available = availableOf(unit, method);
   const isBookedLater = draft.isBookedLater === true && available !== "at once";
@@ -93,15 +92,8 @@ function moneyOf(unit: Unit, charge: Charge, available: Movement["available"]): 
  */
 function availableOf(unit: Unit, method: PaymentMethod): Movement["available"] {
   if (method.type === "card") return cardOf(method).behaviour.kind === "bypassPending" ? "at once" : "as usual";
-  if (method.type !== "sepa_debit") return "as usual";
-  return { on: Math.max(usualDay(unit), dueMidnight(unit, debitAnswer(method))) };
-}
-
-/** Which wait it is until the bank of a debited account answers. */
-export function debitAnswer(method: PaymentMethod): BankWait {
-  const { failureCode, isDelayed } = debitOutcome(method);
-  if (isDelayed) return failureCode ? chargeWaits.delayedDebitRefused : chargeWaits.delayedDebitPaid;
-  return failureCode ? chargeWaits.debitRefused : chargeWaits.debitPaid;
+  const answer = isDebit(method) ? debitAnswer(method) : null;
+  return answer ? { on: Math.max(usualDay(unit), dueMidnight(unit, answer)) } : "as usual";
 }
 
 /** The fee comes back too. */

@@ -7,6 +7,7 @@ import { defineNoun, isUpdate, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
+import { fillMessage } from "../../kernel/words/refusals.ts";
 import {
   type CardVerdict,
   cardOf,
@@ -15,6 +16,7 @@ import {
   type PaymentMethod,
   threeDSecureFields,
 } from "../payment_methods/index.ts";
+import { chargeDefaults } from "./defaults.table.ts";
 import { bankDetails, type Generated } from "./details.ts";
 
 export type Charge = Stored<Omit<Stripe.Charge, "refunds">, "succeeded" | "failed" | "pending"> & Undeclared;
@@ -28,7 +30,7 @@ interface Undeclared {
 export const charges = defineNoun<Charge>({
   object: "charge",
   prefixes: ["ch", "py"],
-  saysWhatChanged: (event) => isUpdate(event) || event === "charge.refunded",
+  saysWhatChanged: (event) => isUpdate(event) || event === "charge.captured" || event === "charge.refunded",
   indices: ["customer", "payment_intent", "transfer_group"],
   expandable: {
     application: null,
@@ -95,8 +97,7 @@ export interface ChargeDraft {
   readonly verdict: Exclude<CardVerdict, { kind: "ask" }>;
 }
 
-/** Seven days: Stripe's window for most cards used online. */
-export const captureWindowSeconds = 7 * 86_400;
+export const captureWindowSeconds = chargeDefaults.captureWindowSeconds.value;
 
 export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]): Charge {
   const { verdict, method, paymentIntent } = draft;
@@ -182,21 +183,11 @@ function outcomeOf(verdict: ChargeDraft["verdict"]): Charge["outcome"] {
       reason: null,
       risk_level: verdict.riskLevel,
       risk_score: riskScores[verdict.riskLevel],
-      seller_message: "Payment complete.",
+      seller_message: sellerMessages.paid,
       type: "authorized",
     };
   }
-  if (verdict.isBlocked) {
-    return {
-      ...common,
-      network_status: "not_sent_to_network",
-      reason: "highest_risk_level",
-      risk_level: "highest",
-      risk_score: riskScores.highest,
-      seller_message: "Stripe blocked this charge as too risky.",
-      type: "blocked",
-    };
-  }
+  if (verdict.declinedBy !== "bank") return { ...common, ...blockedBy(verdict.declinedBy) };
   return {
     ...common,
     advice_code: verdict.fields.advice_code ?? null,
@@ -211,13 +202,35 @@ function outcomeOf(verdict: ChargeDraft["verdict"]): Charge["outcome"] {
   };
 }
 
-const riskScores = { normal: 20, elevated: 67, highest: 87 } as const;
+function blockedBy(by: "risk" | "settings") {
+  if (by === "settings") {
+    return {
+      network_status: "reversed_after_approval",
+      reason: "rule",
+      risk_level: "normal",
+      risk_score: riskScores.normal,
+      seller_message: sellerMessages.blockedBySettings,
+      type: "blocked",
+    };
+  }
+  return {
+    network_status: "not_sent_to_network",
+    reason: "highest_risk_level",
+    risk_level: "highest",
+    risk_score: riskScores.highest,
+    seller_message: sellerMessages.blocked,
+    type: "blocked",
+  };
+}
+
+const riskScores = chargeDefaults.riskScores.value;
+const sellerMessages = chargeDefaults.sellerMessages.value;
 
 function sellerMessage({ decline_code }: DeclineFields): string {
   if (!decline_code || decline_code === "generic_decline") {
-    return "The bank did not return any further details with this decline.";
+    return sellerMessages.declined;
   }
-  return `The bank returned the decline code \`${decline_code}\`.`;
+  return fillMessage(sellerMessages.declinedWithCode, { code: decline_code });
 }
 
 function detailsOf(unit: Unit, draft: ChargeDraft): Charge["payment_method_details"] {
@@ -233,7 +246,7 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
   const card = cardOf(method);
   const shown = method.card;
   const isHeld = verdict.kind === "approve" && !draft.isCaptured;
-  const isAsked = verdict.kind === "approve" || !verdict.isBlocked;
+  const isAsked = verdict.kind === "approve" || verdict.declinedBy !== "risk";
   return {
     amount_authorized: verdict.kind === "approve" ? draft.amount : null,
     authorization_code: isAsked ? digits(unit, 6) : null,
@@ -266,8 +279,17 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
 
 /** Numbers that banks and networks give. */
 function digits(unit: Unit, length: number): string {
-  return unit.world.ids.text(length).replace(/\D/g, (letter) => String(letter.charCodeAt(0) % 10));
+  const letters = unit.world.ids.text(length);
+  return Array.from({ length }, (_, place) => digitOf(letters.charCodeAt(place))).join("");
 }
+
+/** A letter is taken for the last digit of its code. */
+function digitOf(code: number): number {
+  return code <= nine ? code - zero : code % 10;
+}
+
+const zero = "0".charCodeAt(0);
+const nine = "9".charCodeAt(0);
 
 function threeDSecure(verdict: ChargeDraft["verdict"]): CardDetails["three_d_secure"] {
   if (verdict.kind !== "approve" || verdict.threeDSecure === null) return null;

@@ -6,6 +6,7 @@ import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { bookLater, updateCharge } from "./actions.ts";
 import { type Charge, chargeMachine, charges } from "./charge.ts";
+import { chargeDefaults } from "./defaults.table.ts";
 import { chargeExtras } from "./extras.table.ts";
 import { captureByHand, createCharge, expireCharge, settleDebitedCharge } from "./legacy.ts";
 import { rows } from "./refusals.table.ts";
@@ -19,7 +20,6 @@ export {
   captureCharge,
   cardBehaviour,
   chargesOfIntent,
-  debitAnswer,
   isChargedBack,
   isReleased,
   markDisputed,
@@ -31,6 +31,7 @@ export {
   unrefunded,
 } from "./actions.ts";
 export { type Charge, type ChargeDraft, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
+export { debitAnswer } from "./debit_answer.ts";
 export type { Generated } from "./details.ts";
 export { expireCharge } from "./legacy.ts";
 export { rows as chargeRefusals } from "./refusals.table.ts";
@@ -60,9 +61,14 @@ export const chargeResource = defineResource<Charge>({
   noun: charges,
   extras: chargeExtras,
   machine: chargeMachine,
+  defaults: chargeDefaults,
   refusals: rows,
   waits: chargeWaits,
-  jobs: { bookLater, expireCharge, settleDebitedCharge },
+  jobs: {
+    bookLater: { run: bookLater, says: "is booked" },
+    expireCharge: { run: expireCharge, says: "expires, if not captured" },
+    settleDebitedCharge: { run: settleDebitedCharge, says: "its bank answers" },
+  },
   versions: chargeVersions,
   routes: [
     searchRoute(`${path}/search`, charges, searchFields),

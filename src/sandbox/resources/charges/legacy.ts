@@ -13,6 +13,7 @@ import { cardError, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, hash, integer, text } from "../../kernel/words/params.ts";
+import { shortDescriptor } from "../../kernel/words/texts.ts";
 import { type Card, lookedAt } from "../cards/index.ts";
 import { customers, sourceOf } from "../customers/index.ts";
 import {
@@ -20,6 +21,7 @@ import {
   cardOf,
   debitFailureMessage,
   debitOutcome,
+  failedCheck,
   judge,
   memoryOf,
   methodRefusals,
@@ -32,7 +34,6 @@ import {
   attemptCharge,
   bookCharge,
   captureCharge,
-  debitAnswer,
   isReleased,
   released,
   settleCharge,
@@ -40,6 +41,7 @@ import {
   showsRefunds,
 } from "./actions.ts";
 import { type Charge, type ChargeDraft, captureWindowSeconds, chargeMachine, charges } from "./charge.ts";
+import { debitAnswer } from "./debit_answer.ts";
 import { rows } from "./refusals.table.ts";
 
 export function createCharge(unit: Unit, params: Params): Charge {
@@ -49,7 +51,7 @@ export function createCharge(unit: Unit, params: Params): Charge {
   const method = mustRead(unit, paymentMethods, source.id);
   const isDebit = method.type === "sepa_debit";
   if (isDebit) checkDebit(params, currency);
-  const verdict = isDebit ? approved : verdictOn(method);
+  const verdict = isDebit ? approved : verdictOn(unit, method);
   const seen = source.object === "card" ? lookedAt(unit, source) : source;
   const isCaptured = boolean(params, "capture") !== false;
   const shipping = hash(params, "shipping");
@@ -67,7 +69,7 @@ export function createCharge(unit: Unit, params: Params): Charge {
     receiptEmail: text(params, "receipt_email") ?? null,
     shipping: shipping ? shippingOf(shipping) : null,
     source: seen as Charge["source"],
-    statementDescriptor: text(params, "statement_descriptor") ?? null,
+    statementDescriptor: shortDescriptor(params) ?? null,
     statementDescriptorSuffix: text(params, "statement_descriptor_suffix") ?? null,
     transferGroup: text(params, "transfer_group") ?? null,
     verdict,
@@ -76,7 +78,8 @@ export function createCharge(unit: Unit, params: Params): Charge {
     throw cardError({ ...verdict.fields, charge: charge.id });
   }
   spendSource(unit, source);
-  if (isDebit) laterBy(unit, debitAnswer(method), settleDebitedCharge, charge.id);
+  const answer = isDebit ? debitAnswer(method) : null;
+  if (answer) laterBy(unit, answer, settleDebitedCharge, charge.id);
   if (!isCaptured) later(inWorld(unit), captureWindowSeconds * 1000, expireCharge, charge.id);
   return charge;
 }
@@ -84,8 +87,9 @@ export function createCharge(unit: Unit, params: Params): Charge {
 const approved = { kind: "approve", threeDSecure: null, riskLevel: "normal" } as const;
 
 /** Nobody is there to be asked. */
-function verdictOn(method: PaymentMethod): ChargeDraft["verdict"] {
+function verdictOn(unit: Unit, method: PaymentMethod): ChargeDraft["verdict"] {
   const asked = judge(cardOf(method), {
+    failedCheck: failedCheck(unit, method),
     isOffSession: true,
     isAuthenticated: false,
     isSetUp: memoryOf(method).isSetUp,
@@ -97,7 +101,7 @@ function verdictOn(method: PaymentMethod): ChargeDraft["verdict"] {
 
 function checkDebit(params: Params, currency: string): void {
   const type = "sepa_debit";
-  if (currency !== "eur") throw refusal(methodRefusals.methodTypeCurrency, { currency, type });
+  if (currency !== "eur") throw refusal(methodRefusals.methodTypeCurrency, { currency, currencies: "eur", type });
   if (boolean(params, "capture") === false)
     throw refusal(methodRefusals.methodTypeNotManual, { type }, { param: "capture" });
 }
@@ -147,7 +151,7 @@ function namedSource(unit: Unit, params: Params): AnySource {
   if (customerId) {
     const customer = mustReadParam(unit, customers, customerId, "customer");
     const wanted = sent ?? customer.default_source;
-    if (!wanted) throw cardError(customerWithoutCard, { keep: false });
+    if (!wanted) throw refusal(rows.customerWithoutCard);
     // A card in the raw has no id, and its number is not said back.
     const id = typeof wanted === "string" ? wanted : "card";
     const found = sourceOf(unit, customerId, id);
@@ -161,9 +165,3 @@ function namedSource(unit: Unit, params: Params): AnySource {
   if (source.customer) throw noSuch({ label: "source" }, source.id, { inPath: false, param: "source" });
   return source;
 }
-
-const customerWithoutCard = {
-  code: "missing",
-  message: "Cannot charge a customer that has no active card",
-  param: "card",
-} as const;

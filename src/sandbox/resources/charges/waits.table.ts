@@ -7,27 +7,45 @@ export const chargeWaits = {
   // accounts called "delayed" answer after three minutes at least, the others "quickly".
   debitTaken: bankWait(
     "a SEPA debit is taken from the account (expected_debit_date)",
-    [atOnce, "ours"],
-    [bankingDays(2), "ours"],
+    [atOnce, "inferred"],
+    [bankingDays(2), "inferred"],
   ),
-  debitPaid: bankWait("a SEPA debit is paid", [seconds(2), "ours"], [bankingDays(6), "docs"]),
-  debitRefused: bankWait("a SEPA debit is refused", [seconds(2), "ours"], [bankingDays(5), "docs"]),
+  debitPaid: bankWait("a SEPA debit is paid", [seconds(2), "inferred"], [bankingDays(6), "documented"]),
+  debitRefused: bankWait("a SEPA debit is refused", [seconds(2), "inferred"], [bankingDays(5), "documented"]),
   delayedDebitPaid: bankWait(
     "a SEPA debit of a delayed account is paid",
-    [minutes(3), "docs"],
-    [bankingDays(14), "docs"],
+    [minutes(3), "documented"],
+    [bankingDays(14), "documented"],
   ),
   delayedDebitRefused: bankWait(
     "a SEPA debit of a delayed account is refused",
-    [minutes(3), "docs"],
-    [bankingDays(14), "docs"],
+    [minutes(3), "documented"],
+    [bankingDays(14), "documented"],
+  ),
+
+  // https://docs.stripe.com/payments/ach-direct-debit: four business days until the money or the refusal.
+  achPaid: bankWait("an ACH debit is paid", [seconds(2), "inferred"], [bankingDays(4), "documented"]),
+  achRefused: bankWait("an ACH debit is refused", [seconds(2), "inferred"], [bankingDays(4), "documented"]),
+
+  // https://docs.stripe.com/payments/acss-debit: five business days; test accounts "with a three-minute delay".
+  acssPaid: bankWait("a Canadian debit is paid", [seconds(2), "inferred"], [bankingDays(5), "documented"]),
+  acssRefused: bankWait("a Canadian debit is refused", [seconds(2), "inferred"], [bankingDays(5), "documented"]),
+  delayedAcssPaid: bankWait(
+    "a Canadian debit of a delayed account is paid",
+    [minutes(3), "documented"],
+    [bankingDays(5), "documented"],
+  ),
+  delayedAcssRefused: bankWait(
+    "a Canadian debit of a delayed account is refused",
+    [minutes(3), "documented"],
+    [bankingDays(5), "documented"],
   ),
 
   // The balance transaction of an asynchronous capture follows the charge: within an hour at the latest, says
   // https://docs.stripe.com/payments/payment-intents/asynchronous-capture; after two or three seconds, say logs.
   captureBooked: bankWait(
     "the balance transaction of an asynchronous capture",
-    [seconds(2), "seen"],
-    [seconds(2), "seen"],
+    [seconds(2), "recorded"],
+    [seconds(2), "recorded"],
   ),
 } satisfies Waits;

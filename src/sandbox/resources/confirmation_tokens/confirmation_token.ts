@@ -3,7 +3,6 @@
 // https://docs.stripe.com/api/confirmation_tokens
 
 import type Stripe from "stripe";
-import { hourMs } from "#kit/clock.ts";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
@@ -12,6 +11,7 @@ import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { hash, text } from "../../kernel/words/params.ts";
 import { checkConsent } from "../mandates/index.ts";
 import { addressOf, createPaymentMethod, materialise, type PaymentMethod } from "../payment_methods/index.ts";
+import { confirmationTokenDefaults } from "./defaults.table.ts";
 import { rows } from "./refusals.table.ts";
 
 export type ConfirmationToken = Stored<Stripe.ConfirmationToken>;
@@ -29,7 +29,7 @@ interface Memory {
   readonly params: Params;
 }
 
-const lifeSeconds = (12 * hourMs) / 1000;
+const lifeSeconds = confirmationTokenDefaults.lifeSeconds.value;
 
 export function createConfirmationToken(unit: Unit, params: Params): ConfirmationToken {
   const method = methodOf(unit, params);

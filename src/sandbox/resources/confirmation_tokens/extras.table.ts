@@ -21,10 +21,17 @@ const mandateData: Schema = {
 
 export const confirmationTokenExtras: Extras = {
   params: [
-    { operations: / \/v1\/confirmation_tokens/, params: ofStripeJs },
+    { operations: / \/v1\/confirmation_tokens/, params: ofStripeJs, evidence: "recorded" },
     { operations: /^POST \/v1\/(?:test_helpers\/)?confirmation_tokens$/, ...cardInside },
     // What Stripe.js collects besides what a test's token has.
-    { operations: /^POST \/v1\/confirmation_tokens$/, params: { mandate_data: mandateData, client_context: "any" } },
+    {
+      operations: /^POST \/v1\/confirmation_tokens$/,
+      params: { mandate_data: mandateData, client_context: "any" },
+      evidence: "recorded",
+    },
   ],
-  declaredAs: { "POST /v1/confirmation_tokens": "POST /v1/test_helpers/confirmation_tokens" },
+  declaredAs: {
+    value: { "POST /v1/confirmation_tokens": "POST /v1/test_helpers/confirmation_tokens" },
+    evidence: "inferred",
+  },
 };

@@ -3,6 +3,7 @@
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { type ConfirmationToken, confirmationTokens, createConfirmationToken } from "./confirmation_token.ts";
+import { confirmationTokenDefaults } from "./defaults.table.ts";
 import { confirmationTokenExtras } from "./extras.table.ts";
 import { rows } from "./refusals.table.ts";
 
@@ -13,6 +14,7 @@ const path = "/v1/confirmation_tokens";
 export const confirmationTokenResource = defineResource<ConfirmationToken>({
   noun: confirmationTokens,
   extras: confirmationTokenExtras,
+  defaults: confirmationTokenDefaults,
   refusals: rows,
   routes: [
     { method: "POST", path, publishable: true, run: createConfirmationToken },

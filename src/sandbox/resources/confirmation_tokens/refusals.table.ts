@@ -4,10 +4,10 @@ import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.t
 export const rows = {
   confirmationTokenUsed: withParam(
     "confirmation_token",
-    invalid(null, "The ConfirmationToken {id} has already been used with {intent}. Create a new one.", "memory"),
+    invalid(null, "The ConfirmationToken {id} has already been used with {intent}. Create a new one.", "inferred"),
   ),
   confirmationTokenExpired: withParam(
     "confirmation_token",
-    invalid(null, "The ConfirmationToken {id} has expired. Create a new one.", "memory"),
+    invalid(null, "The ConfirmationToken {id} has expired. Create a new one.", "inferred"),
   ),
 } satisfies Refusals;

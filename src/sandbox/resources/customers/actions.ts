@@ -1,9 +1,9 @@
 // What happens to a customer: created, updated, deleted, given sources and a default.
-import { emit } from "../../kernel/state/emit.ts";
+import { emit, tellFirst } from "../../kernel/state/emit.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import type { Unit } from "../../kernel/state/unit.ts";
+import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import { add, among, change, erase, mustRead, read } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
@@ -18,7 +18,10 @@ import {
   refuseUnsaved,
   remember,
 } from "../payment_methods/index.ts";
+import { clockParam } from "./clock.ts";
 import { type Customer, customers, type DeletedCustomer, isDeletedCustomer } from "./customer.ts";
+import { customerDefaults } from "./defaults.table.ts";
+import { changedDiscount, redeemed } from "./discount.ts";
 import { rows } from "./refusals.table.ts";
 import { checkedDefault, dropSources, takeSource } from "./sources.ts";
 
@@ -30,7 +33,7 @@ export function createCustomer(unit: Unit, params: Params): Customer {
     address: addressParam(params) ?? null,
     balance: integer(params, "balance") ?? 0,
     ...namesOf(params),
-    created: unit.created,
+    created: secondOf(unit),
     currency: null,
     customer_account: null,
     default_source: null,
@@ -38,7 +41,7 @@ export function createCustomer(unit: Unit, params: Params): Customer {
     description: text(params, "description") ?? null,
     discount: null,
     email: text(params, "email") ?? null,
-    invoice_prefix: text(params, "invoice_prefix") ?? unit.world.ids.text(8).toUpperCase(),
+    invoice_prefix: prefixParam(unit, params, null) ?? unit.world.ids.text(8).toUpperCase(),
     invoice_settings: invoiceSettings(unit, params, emptyInvoiceSettings, undefined),
     livemode: false,
     metadata: { ...mergeMetadata({}, params.metadata) },
@@ -48,15 +51,18 @@ export function createCustomer(unit: Unit, params: Params): Customer {
     preferred_locales: [...(texts(params, "preferred_locales") ?? [])],
     shipping: shippingParam(params) ?? null,
     tax_exempt: (text(params, "tax_exempt") ?? "none") as Customer["tax_exempt"],
-    test_clock: null,
+    test_clock: clockParam(unit, params),
     [hidden]: { ipAddress: ipAddressOf(params) ?? null },
   };
   add(unit, customers, customer, null);
+  if (customer.balance !== 0) signal(unit, customers, "openBalance", customer, customer);
   const method = text(params, "payment_method");
   if (method) attachTo(unit, attachable(unit, params, method), customer.id);
   const isSent = (params.source ?? params.card ?? null) !== null;
   const source = isSent ? takeSource(unit, customer, params) : null;
-  const created = source === null ? customer : change(unit, customers, customer, { default_source: source }, null);
+  const discount = redeemed(unit, params, customer) ?? null;
+  const isAsMade = source === null && discount === null;
+  const created = isAsMade ? customer : change(unit, customers, customer, { default_source: source, discount }, null);
   announceFirst(unit, "customer.created", created);
   return created;
 }
@@ -70,8 +76,9 @@ export function updateCustomer(unit: Unit, params: Params, id: string): Customer
   const before = mustRead(unit, customers, id);
   checkEmail(params);
   const source = newDefault(unit, params, before);
+  const discount = changedDiscount(unit, params, before);
   const or = <T>(sent: T | undefined, kept: T): T => (sent === undefined ? kept : sent);
-  return change(
+  const after = change(
     unit,
     customers,
     before,
@@ -81,8 +88,9 @@ export function updateCustomer(unit: Unit, params: Params, id: string): Customer
       ...namesOf(params),
       default_source: source,
       description: or(textOrNull(params, "description"), before.description),
+      discount: or(discount, before.discount),
       email: or(textOrNull(params, "email"), before.email),
-      invoice_prefix: text(params, "invoice_prefix") ?? before.invoice_prefix,
+      invoice_prefix: prefixParam(unit, params, id) ?? before.invoice_prefix,
       invoice_settings: invoiceSettings(unit, params, before.invoice_settings, id),
       metadata: { ...mergeMetadata(before.metadata, params.metadata) },
       name: or(textOrNull(params, "name"), before.name),
@@ -95,6 +103,18 @@ export function updateCustomer(unit: Unit, params: Params, id: string): Customer
     },
     "customer.updated",
   );
+  if (after.balance !== before.balance) signal(unit, customers, "setBalance", before, after);
+  return after;
+}
+
+/** What invoices of one customer begin with, and of no other; `own`: who may have it already. */
+function prefixParam(unit: Unit, params: Params, own: string | null): string | undefined {
+  const prefix = text(params, "invoice_prefix");
+  if (prefix === undefined) return undefined;
+  if (!/^[A-Z0-9]{3,12}$/.test(prefix)) throw refusal(rows.prefixInvalid);
+  const holder = among(unit, customers, "invoice_prefix", prefix).find(({ id }) => id !== own);
+  if (holder) throw refusal(rows.prefixTaken, { customer: holder.id });
+  return prefix;
 }
 
 /** Its payment methods are detached with it, and pay no more. */
@@ -125,7 +145,7 @@ function ipAddressOf(params: Params): string | null | undefined {
 /** The customer comes before what was put on it. */
 function announceFirst(unit: Unit, type: "customer.created", customer: Customer): void {
   emit(unit, type, customer);
-  unit.events.unshift(...unit.events.splice(-1));
+  tellFirst(unit);
 }
 
 function newDefault(unit: Unit, params: Params, before: Customer): Customer["default_source"] {
@@ -177,7 +197,7 @@ function customFields(sent: Params): Customer["invoice_settings"]["custom_fields
   return fields.map((field: Params) => ({ name: text(field, "name") ?? "", value: text(field, "value") ?? "" }));
 }
 
-const customFieldsMax = 4;
+const customFieldsMax = customerDefaults.customFields.value;
 
 function renderingOptions(sent: Params): Customer["invoice_settings"]["rendering_options"] {
   const options = hash(sent, "rendering_options");
@@ -205,7 +225,7 @@ function assertMayBeDefault(
 function attachable(unit: Unit, params: Params, id: string) {
   const method = materialise(unit, id, { inPath: false, param: "payment_method" });
   if (method.customer !== null) throw refusal(methodRefusals.methodAlreadyAttached);
-  refuseUnsaved(params, method);
+  refuseUnsaved(unit, params, method);
   return method;
 }
 

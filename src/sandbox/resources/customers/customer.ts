@@ -5,14 +5,18 @@ import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { wasErased } from "../../kernel/state/writes.ts";
 
-export type Customer = Stored<Omit<Stripe.Customer, "deleted">>;
+export type Customer = Stored<Omit<Stripe.Customer, "deleted" | "discount">> & {
+  /** An id; shown whole. */
+  readonly discount: string | null;
+};
 
-export const customers = defineNoun<Customer, "delete">({
+export const customers = defineNoun<Customer, "delete" | "join" | "openBalance" | "setBalance">({
   object: "customer",
   prefixes: ["cus"],
-  indices: ["email"],
-  expandable: { default_source: null, test_clock: null },
-  signals: ["delete"],
+  indices: ["email", "invoice_prefix", "test_clock"],
+  clock: "test_clock",
+  expandable: { default_source: null, test_clock: "test_helpers.test_clock" },
+  signals: ["delete", "join", "openBalance", "setBalance"],
 });
 
 /** The short form of a deleted customer stays retrievable for ever. */

@@ -158,6 +158,21 @@ suite("customers", () => {
     assert.deepEqual((await world.call("POST", `/v1/customers/${json.id}`, "metadata=")).json.metadata, {});
   });
 
+  test("what its invoices begin with is its own, well formed, and free again with it", async () => {
+    const { call, stripe } = startWorld();
+    const { id } = await stripe.customers.create({ invoice_prefix: "GOLD7" });
+    const { id: other } = await stripe.customers.create({});
+    for (const prefix of ["gold7", "G7", "GOLDGOLDGOLD7"]) {
+      const { status, error } = await call("POST", "/v1/customers", `invoice_prefix=${prefix}`);
+      assert.deepEqual([status, error.param], [400, "invoice_prefix"], prefix);
+    }
+    const taken = await call("POST", "/v1/customers", "invoice_prefix=GOLD7");
+    assert.match(String(taken.error.message), new RegExp(`is taken by customer: ${id}\\.`));
+    assert.equal((await stripe.customers.update(id, { invoice_prefix: "GOLD7" })).invoice_prefix, "GOLD7");
+    await stripe.customers.del(id);
+    assert.equal((await stripe.customers.update(other, { invoice_prefix: "GOLD7" })).invoice_prefix, "GOLD7");
+  });
+
   test("one account does not see another's customers", async () => {
     const world = startWorld();
     const { json } = await world.call("POST", "/v1/customers");

@@ -22,31 +22,35 @@ export const oldSource: Schema = {
 
 export const customerExtras: Extras = {
   declaredAs: {
-    ...Object.fromEntries(
-      sourceAddresses.map((address) => [address, address.replace(/bank_accounts|cards/, "sources")]),
-    ),
-    [verify]: "POST /v1/customers/:id/sources/:id/verify",
+    value: {
+      ...Object.fromEntries(
+        sourceAddresses.map((address) => [address, address.replace(/bank_accounts|cards/, "sources")]),
+      ),
+      [verify]: "POST /v1/customers/:id/sources/:id/verify",
+    },
+    evidence: "recorded",
   },
-  // Recorded of 2019 and 2026: the first by the Rails gem pay, the others by open source shops.
-  oldAddresses: [
-    ...sourceAddresses,
-    verify,
-    ...["GET", "POST"].map((method) => `${method} /v1/customers/:id/subscriptions`),
-    ...["GET", "POST", "DELETE"].map((method) => `${method} /v1/customers/:id/subscriptions/:id`),
-  ],
+  // Recorded of 2026 by open source shops.
+  oldAddresses: { value: [...sourceAddresses, verify], evidence: "recorded" },
   params: [
     // `stripe trigger customer.discount.deleted` takes a discount away so; the default method is the one id that Stripe
     // lets go so. https://github.com/stripe/stripe-ruby/issues/1151
     {
       operations: /^POST \/v1\/customers\/:id$/,
-      unsettable: ["coupon", "invoice_settings[default_payment_method]"],
+      unsettable: ["coupon", "promotion_code", "invoice_settings[default_payment_method]"],
+      evidence: "recorded",
     },
     // The declarations say string; the legacy integrations of every old tutorial send the card itself.
-    { operations: /^POST \/v1\/customers(?:$|\/:id$|\/:id\/sources$)/, params: { card: "any", source: "any" } },
+    {
+      operations: /^POST \/v1\/customers(?:$|\/:id$|\/:id\/sources$)/,
+      params: { card: "any", source: "any" },
+      evidence: "recorded",
+    },
     // Whether the bank is asked before a card is kept: https://github.com/activemerchant/active_merchant, stripe.rb.
     {
       operations: /^POST \/v1\/(?:customers(?:$|\/:id$|\/:id\/sources$)|payment_methods\/:id\/attach$)/,
       params: { validate: "boolean" },
+      evidence: "recorded",
     },
   ],
   retired: [
@@ -55,8 +59,9 @@ export const customerExtras: Extras = {
       family: "basil" as const,
       operations: /^POST \/v1\/customers(?:$|\/:id$)/,
       param,
+      evidence: "documented" as const,
     })),
     // A subscription's, from the days when a customer had one; https://docs.stripe.com/upgrades#2022-11-15
-    { family: "2022-11-15", operations: /^POST \/v1\/customers\/:id$/, param: "trial_end" },
+    { family: "2022-11-15", operations: /^POST \/v1\/customers\/:id$/, param: "trial_end", evidence: "documented" },
   ],
 };

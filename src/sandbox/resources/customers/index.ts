@@ -2,16 +2,21 @@
 
 import { list } from "../../kernel/answer/lists.ts";
 import { searchRoute } from "../../kernel/answer/search.ts";
-import { listed, nothing, unbuilt } from "../../kernel/state/embeds.ts";
+import { included, listed, nothing, referred } from "../../kernel/state/embeds.ts";
 import { hidden } from "../../kernel/state/noun.ts";
-import { onSignal } from "../../kernel/state/reactions.ts";
+import { on, onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource, type Params, type Route } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { mustRead } from "../../kernel/state/writes.ts";
+import { mustRead, mustReadParam } from "../../kernel/state/writes.ts";
 import { noSuch } from "../../kernel/words/errors.ts";
+import { discounts } from "../discounts/index.ts";
 import { listPaymentMethods, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { testClockMachine, testClocks } from "../test_clocks/index.ts";
 import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
+import { customersOn, putOnClock } from "./clock.ts";
 import { type Customer, customers } from "./customer.ts";
+import { customerDefaults } from "./defaults.table.ts";
+import { deleteDiscount, letGoOf } from "./discount.ts";
 import { customerExtras, oldSource } from "./extras.table.ts";
 import { rows } from "./refusals.table.ts";
 import { createCustomerSession } from "./sessions.ts";
@@ -26,7 +31,10 @@ import {
   verifyCustomerSource,
 } from "./sources.ts";
 
+export { bindCurrency, markDelinquent } from "./billed.ts";
+export { joinsClock } from "./clock.ts";
 export { type Customer, customers } from "./customer.ts";
+export { buyerOf, rememberTransaction } from "./discount.ts";
 export { sourceOf } from "./sources.ts";
 
 const path = "/v1/customers";
@@ -34,9 +42,11 @@ const path = "/v1/customers";
 export const customerResource = defineResource<Customer>({
   noun: customers,
   extras: customerExtras,
+  defaults: customerDefaults,
   refusals: rows,
   embeds: [
-    ...Object.entries({ sources: sourcesOf, subscriptions: nothing, tax_ids: nothing }).map(([name, find]) =>
+    referred(customers, "discount", discounts),
+    ...Object.entries({ sources: sourcesOf, tax_ids: nothing }).map(([name, find]) =>
       listed(customers, name, {
         before: "2020-08-27",
         isIncludable: true,
@@ -44,29 +54,33 @@ export const customerResource = defineResource<Customer>({
         urlOf: (id) => `${path}/${id}/${name}`,
       }),
     ),
-    unbuilt(customers, "cash_balance", () => null),
-    unbuilt(customers, "invoice_credit_balance", () => ({})),
+    included(customers, "cash_balance", () => null),
+    included(customers, "invoice_credit_balance", () => ({})),
     // As answers of 2026 have it of a customer without an address.
-    unbuilt(customers, "tax", (customer: Customer) => ({
+    included(customers, "tax", (customer: Customer) => ({
       automatic_tax: "unrecognized_location",
       ip_address: customer[hidden]?.ipAddress ?? null,
       location: null,
       provider: "stripe",
     })),
   ],
-  reactions: [onSignal(paymentMethods, "detach", (unit, before) => forgetDetached(unit, before))],
+  reactions: [
+    onSignal(paymentMethods, "detach", (unit, before) => forgetDetached(unit, before)),
+    on(testClockMachine, "create", (unit, _before, clock) => putOnClock(unit, clock)),
+    onSignal(testClocks, "delete", (unit, clock) => {
+      for (const { id } of customersOn(unit, clock.id)) deleteCustomer(unit, {}, id);
+    }),
+    onSignal(discounts, "end", (unit, discount) => letGoOf(unit, discount)),
+  ],
   routes: [
     searchRoute(`${path}/search`, customers, { created: "number", email: "part", name: "part", phone: "part" }),
     { method: "POST", path, run: createCustomer },
-    {
-      method: "GET",
-      path,
-      run: (unit, params) => list(unit, customers, params, { url: path, filters: { email: params.email } }),
-    },
+    { method: "GET", path, run: listCustomers },
     { method: "GET", path: `${path}/:id`, run: retrieveCustomer },
     { method: "POST", path: "/v1/customer_sessions", run: createCustomerSession },
     { method: "POST", path: `${path}/:id`, run: updateCustomer },
     { method: "DELETE", path: `${path}/:id`, run: deleteCustomer },
+    { method: "DELETE", path: `${path}/:id/discount`, run: deleteDiscount },
     { method: "GET", path: `${path}/:id/payment_methods`, run: listOfCustomer },
     { method: "GET", path: `${path}/:id/payment_methods/:id`, run: retrieveOfCustomer },
     { method: "POST", path: `${path}/:id/sources`, run: createCustomerSource },
@@ -81,6 +95,14 @@ export const customerResource = defineResource<Customer>({
   ],
 });
 
+/** Those on test clocks are left out, unless their clock is named. */
+function listCustomers(unit: Unit, params: Params): object {
+  const { email, test_clock: clock } = params;
+  if (typeof clock === "string") mustReadParam(unit, testClocks, clock, "test_clock");
+  const where = (customer: Customer) => customer.test_clock === (clock ?? null);
+  return list(unit, customers, params, { url: path, filters: { test_clock: clock, email }, where });
+}
+
 /** Where sources of one kind were before they had an address in common. */
 function oldRoutes(name: string, object: string): Route[] {
   const listOfKind: Route["run"] = (unit, params, id) => listCustomerSources(unit, { ...params, object }, id);
@@ -88,7 +110,7 @@ function oldRoutes(name: string, object: string): Route[] {
     {
       method: "POST",
       path: `${path}/:id/${name}`,
-      undeclared: { why: "what is put there is called as its kind", params: oldSource },
+      undeclared: { why: "what is put there is called as its kind", params: oldSource, evidence: "recorded" },
       run: (unit, params, id) => createCustomerSource(unit, params, id),
     },
     { method: "GET", path: `${path}/:id/${name}`, run: listOfKind },

@@ -7,10 +7,11 @@ import { mustReadParam } from "../../kernel/state/writes.ts";
 import { missingParameter } from "../../kernel/words/errors.ts";
 import { boolean, hash, text } from "../../kernel/words/params.ts";
 import { customers } from "./customer.ts";
+import { customerDefaults } from "./defaults.table.ts";
 
 type Components = NonNullable<Stripe.CustomerSession["components"]>;
 
-const lifeSeconds = 1_800;
+const lifeSeconds = customerDefaults.sessionSeconds.value;
 
 export function createCustomerSession(unit: Unit, params: Params): Stripe.CustomerSession {
   const id = text(params, "customer");

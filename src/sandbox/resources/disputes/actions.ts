@@ -13,14 +13,15 @@ import { boolean, hash } from "../../kernel/words/params.ts";
 import { type BalanceTransaction, bookMovement } from "../balance_transactions/index.ts";
 import { type Charge, charges, markDisputed, unrefunded } from "../charges/index.ts";
 import { endMandates } from "../mandates/index.ts";
+import { isDebit } from "../payment_methods/index.ts";
 import { failPending } from "../refunds/index.ts";
+import { disputeDefaults } from "./defaults.table.ts";
 import { type Dispute, disputeMachine, disputes, isInquiry } from "./dispute.ts";
 import { rows } from "./refusals.table.ts";
 import { type DisputePlan, planOf, shapeOf } from "./shape.ts";
 import { disputeWaits } from "./waits.table.ts";
 
-/** Of the currency's smallest unit: 15 dollars, 15 euros. */
-const disputeFee = 1500;
+const disputeFee = disputeDefaults.fee.value;
 
 /** Reaction to money that was taken: the bank comes afterwards, in a unit of its own. */
 export function expectDisputes(unit: Unit, charge: Charge): void {
@@ -77,7 +78,8 @@ function awaitAnswer(unit: Unit, { id, evidence_details: { due_by } }: Dispute):
 /** Who disputes a debit takes the permission back. */
 export function endDisputedMandates(unit: Unit, dispute: Dispute): void {
   const charge = read(unit, charges, dispute.charge);
-  if (charge?.payment_method_details?.sepa_debit) endMandates(unit, String(charge.payment_method));
+  if (charge && isDebit(charge.payment_method_details ?? { type: "card" }))
+    endMandates(unit, String(charge.payment_method));
 }
 
 export function updateDispute(unit: Unit, params: Params, id: string): Dispute {
@@ -217,8 +219,7 @@ function reinstate(unit: Unit, dispute: Disputed): BalanceTransaction {
   });
 }
 
-/** Of all fields together. https://docs.stripe.com/api/disputes/update#update_dispute-evidence */
-const charactersMax = 150_000;
+const charactersMax = disputeDefaults.evidenceLength.value;
 
 /** Sent texts over what was there; an empty one takes its field away. */
 function evidenceOf(dispute: Dispute, sent: Params): Dispute["evidence"] {

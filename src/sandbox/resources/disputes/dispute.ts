@@ -3,7 +3,7 @@
 
 import type Stripe from "stripe";
 import { defineMachine } from "../../kernel/state/machine.ts";
-import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { defineNoun, isUpdate, type Stored } from "../../kernel/state/noun.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import type { BalanceTransaction } from "../balance_transactions/index.ts";
 import { rows } from "./refusals.table.ts";
@@ -25,6 +25,7 @@ export const disputes = defineNoun<Dispute>({
   object: "dispute",
   prefixes: ["du", "dp"],
   indices: ["charge", "payment_intent"],
+  saysWhatChanged: (event) => isUpdate(event) || event === "charge.dispute.closed", // Recorded.
   expandable: { charge: "charge", payment_intent: "payment_intent" },
 });
 

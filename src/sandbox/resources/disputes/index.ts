@@ -15,6 +15,7 @@ import {
   openDisputes,
   updateDispute,
 } from "./actions.ts";
+import { disputeDefaults } from "./defaults.table.ts";
 import { type Dispute, disputeMachine, disputes } from "./dispute.ts";
 import { rows } from "./refusals.table.ts";
 import { disputeWaits } from "./waits.table.ts";
@@ -28,9 +29,14 @@ const afterCharge = (unit: Unit, _before: unknown, charge: Charge) => expectDisp
 export const disputeResource = defineResource<Dispute>({
   noun: disputes,
   machine: disputeMachine,
+  defaults: disputeDefaults,
   refusals: rows,
   waits: disputeWaits,
-  jobs: { decideDispute, expireDispute, openDisputes },
+  jobs: {
+    decideDispute: { run: decideDispute, says: "is decided" },
+    expireDispute: { run: expireDispute, says: "is lost, if not answered" },
+    openDisputes: { run: openDisputes, says: "is disputed" },
+  },
   reactions: [
     on(chargeMachine, "create", afterCharge),
     on(chargeMachine, "capture", afterCharge),

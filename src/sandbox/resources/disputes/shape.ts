@@ -2,7 +2,7 @@
 import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
 import { type Charge, cardBehaviour } from "../charges/index.ts";
-import { debitOutcome, paymentMethods } from "../payment_methods/index.ts";
+import { debitOutcome, isDebit, paymentMethods } from "../payment_methods/index.ts";
 import type { Dispute } from "./dispute.ts";
 
 type CaseType = "chargeback" | "inquiry" | "compliance";
@@ -20,7 +20,7 @@ export interface DisputePlan {
 
 export function planOf(unit: Unit, charge: Charge): DisputePlan | undefined {
   const method = read(unit, paymentMethods, charge.payment_method ?? "");
-  if (method?.type === "sepa_debit") {
+  if (method && isDebit(method)) {
     if (!debitOutcome(method).isDisputed) return undefined;
     return { reason: "debit_not_authorized", caseType: "chargeback", count: 1, enhanced: null, isFinal: true };
   }

@@ -24,7 +24,9 @@ const afterCharge = (unit: Unit, _before: unknown, charge: Charge) => expectWarn
 export const earlyFraudWarningResource = defineResource<EarlyFraudWarning>({
   noun: earlyFraudWarnings,
   waits: warningWaits,
-  jobs: { warn },
+  jobs: {
+    warn: { run: warn, says: "is warned of" },
+  },
   reactions: [
     on(chargeMachine, "create", afterCharge),
     on(chargeMachine, "capture", afterCharge),

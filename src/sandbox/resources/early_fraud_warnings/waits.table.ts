@@ -2,5 +2,5 @@
 import { atOnce, bankWait, days, type Waits } from "../../kernel/timeline/waits.ts";
 
 export const warningWaits = {
-  fraudWarned: bankWait("an early fraud warning", [atOnce, "docs"], [days(1), "ours"]),
+  fraudWarned: bankWait("an early fraud warning", [atOnce, "documented"], [days(1), "inferred"]),
 } satisfies Waits;

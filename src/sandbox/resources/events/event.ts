@@ -1,15 +1,16 @@
 // READ FIRST. An Event says what happened to an object and shows it as it was at that moment. It has no machine: once
 // written it only counts the endpoints that have not answered yet. https://docs.stripe.com/api/events
 
-import { dayMs, type Instant, secondMs } from "#kit/clock.ts";
+import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Render } from "../../kernel/state/appearance.ts";
 import type { EventType } from "../../kernel/state/event_types.ts";
 import { defineNoun, hidden, type Shape, type StripeObject } from "../../kernel/state/noun.ts";
 import { signal } from "../../kernel/state/reactions.ts";
-import type { Unit } from "../../kernel/state/unit.ts";
+import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import { add, change, letGo, read } from "../../kernel/state/writes.ts";
 import { isHash, previousAttributes } from "../../kernel/store/previous.ts";
-import { type Capture, captured, type Shown } from "../../kernel/store/shown.ts";
+import { type Capture, captured, objectOf, type Shown } from "../../kernel/store/shown.ts";
+import { eventDefaults } from "./defaults.table.ts";
 
 export interface Event extends StripeObject {
   readonly object: "event";
@@ -23,6 +24,8 @@ export interface Event extends StripeObject {
   readonly [hidden]: {
     /** How many endpoints it was sent to. */
     readonly endpoints: number;
+    /** How many of them are outside of what the sandbox may reach: they will never answer. */
+    readonly unreached?: number;
     /** In the world's time, whose order events stand in; `created` may be a test clock's, or a late tick's. */
     readonly recordedAt: Instant;
   };
@@ -32,12 +35,11 @@ export const events = defineNoun<Event, "delivered">({
   object: "event",
   prefixes: ["evt"],
   indices: ["type"],
-  /** A delivery came back: some objects wait for that. */
+  /** A delivery came back, or never will: some objects wait for that. */
   signals: ["delivered"],
 });
 
-/** More than one for one, so that what has grown old while nothing happened goes too; so few that nobody waits. */
-const letGoPerEvent = 8;
+const letGoPerEvent = eventDefaults.letGoPerEvent.value;
 
 /** Writes what a unit has buffered, and lets go of what is over. `endpointsOf`: how many endpoints want an event. */
 export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => number): Event[] {
@@ -48,10 +50,10 @@ export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => numbe
   return unit.events.map(({ type, capture }) => {
     const endpoints = endpointsOf(type);
     const event: Event = {
-      id: eventId(unit, capture.after.object.id),
+      id: eventId(unit, objectOf(capture.after).id),
       object: "event",
       api_version: defaultVersion,
-      created: Math.floor(unit.now / 1000),
+      created: secondOf(unit),
       livemode: false,
       pending_webhooks: endpoints,
       request,
@@ -87,6 +89,11 @@ function dataOf({ after, before }: Capture, render: (shown: Shown) => object): o
   return before ? { object, previous_attributes: previousAttributes(render(before), object) } : { object };
 }
 
+/** The id of what it is about. */
+export function subjectOf(event: Event): string {
+  return objectOf(event[captured].after).id ?? "";
+}
+
 /** An endpoint has answered 2xx. */
 export function countDelivered(unit: Unit, event: Event): void {
   const stored = read(unit, events, event.id);
@@ -95,8 +102,21 @@ export function countDelivered(unit: Unit, event: Event): void {
   signal(unit, events, "delivered", stored, change(unit, events, stored, { pending_webhooks }, null));
 }
 
-/** "Going back up to 30 days." https://docs.stripe.com/api/events/list */
-const keptMs = 30 * dayMs;
+/** It was not sent to an endpoint, and will not be. */
+export function countUnreached(unit: Unit, event: Event): void {
+  const stored = read(unit, events, event.id);
+  if (!stored) return;
+  const unreached = (stored[hidden].unreached ?? 0) + 1;
+  const counted = change(unit, events, stored, { [hidden]: { ...stored[hidden], unreached } }, null);
+  signal(unit, events, "delivered", stored, counted);
+}
+
+/** Whether everybody who can be told of it has been. */
+export function isHeard({ pending_webhooks, [hidden]: { unreached = 0 } }: Event): boolean {
+  return pending_webhooks <= unreached;
+}
+
+const keptMs = eventDefaults.keptMs.value;
 
 export function isKept({ world }: Unit, event: Event): boolean {
   return event[hidden].recordedAt >= world.timeline.now() - keptMs;
@@ -119,8 +139,8 @@ export function revivedEvent({ data, ...old }: EventOfOldFile): Event {
   const whenRecorded = { endpoints: old.pending_webhooks, recordedAt: old.created * secondMs };
   const event = { ...old, [hidden]: { ...whenRecorded, ...old[hidden] } };
   if (!data) return event as Event; // It has captured.
-  const after = { object: data.object };
-  const before = data.previous_attributes && { object: overlaid(data.object, data.previous_attributes) as Shape };
+  const after = data.object;
+  const before = data.previous_attributes && (overlaid(after, data.previous_attributes) as Shape);
   const capture = before ? { after, before } : { after };
   return { ...event, [captured]: capture };
 }

@@ -5,16 +5,28 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { beforeWork, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { text, texts } from "../../kernel/words/params.ts";
+import { eventDefaults } from "./defaults.table.ts";
 import { type Event, events, isKept, keptEvent, revivedEvent, shownEvent } from "./event.ts";
 
-export { countDelivered, type Event, events, keptEvent, recordEvents, sentEvent } from "./event.ts";
+export {
+  countDelivered,
+  countUnreached,
+  type Event,
+  events,
+  isHeard,
+  keptEvent,
+  recordEvents,
+  sentEvent,
+  subjectOf,
+} from "./event.ts";
 
-const typesMax = 20;
+const typesMax = eventDefaults.typesListed.value;
 
 export const eventResource = defineResource<Event>({
   noun: events,
   show: shownEvent,
   revived: revivedEvent,
+  defaults: eventDefaults,
   routes: [
     { method: "GET", path: "/v1/events", run: listEvents },
     { method: "GET", path: "/v1/events/:id", run: (unit, _params, id) => mustReadEvent(unit, id) },

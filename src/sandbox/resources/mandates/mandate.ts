@@ -10,6 +10,7 @@ import { among } from "../../kernel/state/writes.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { hash, integer, text } from "../../kernel/words/params.ts";
 import type { PaymentMethod } from "../payment_methods/index.ts";
+import { mandateDefaults } from "./defaults.table.ts";
 import { rows } from "./refusals.table.ts";
 
 export type Mandate = Stored<Stripe.Mandate, "active" | "inactive">;
@@ -33,15 +34,15 @@ export interface MandateDraft {
   /** `mandate_data`; null when a browser has seen the payer agree. */
   readonly consent: Params | null;
   readonly referencePrefix: string;
+  /** `mandate_options` of a Canadian debit. */
+  readonly terms: Params;
   /** What it is good for when it is good for one payment only. */
   readonly singleUse: { readonly amount: number; readonly currency: string } | null;
 }
 
 export function createMandate(unit: Unit, draft: MandateDraft): Mandate {
-  const { method, singleUse, referencePrefix } = draft;
-  const random = unit.world.ids.text(referenceLength).toUpperCase();
-  const reference = (referencePrefix + random).slice(0, Math.max(referenceLength, referencePrefix.length + 8));
-  const source = unit.world.ids.text(24);
+  const { method, singleUse } = draft;
+  const { type } = method;
   return begin(unit, mandateMachine, "create", "active", (status) => ({
     id: `mandate_1${unit.world.ids.text(23)}`,
     object: "mandate",
@@ -49,18 +50,30 @@ export function createMandate(unit: Unit, draft: MandateDraft): Mandate {
     livemode: false,
     ...(singleUse ? {} : { multi_use: {} }),
     payment_method: method.id,
-    payment_method_details: {
-      sepa_debit: { reference, url: `https://hooks.stripe.com/adapter/sepa_debit/file/src_${source}/mandate` },
-      type: "sepa_debit",
-    },
+    payment_method_details: { [type]: detailsOf(unit, draft), type } as Mandate["payment_method_details"],
     ...(singleUse ? { single_use: { ...singleUse } } : {}),
     status,
     type: singleUse ? "single_use" : "multi_use",
   }));
 }
 
-/** Stripe's own references have sixteen characters, and twenty-four are the most with a prefix. */
-const referenceLength = 16;
+/** What the payer was told about the debits. */
+function detailsOf(unit: Unit, { method, referencePrefix, terms }: MandateDraft): object {
+  if (method.type === "us_bank_account") return {};
+  if (method.type === "acss_debit") {
+    return {
+      interval_description: text(terms, "interval_description") ?? null,
+      payment_schedule: text(terms, "payment_schedule") ?? "sporadic",
+      transaction_type: text(terms, "transaction_type") ?? "personal",
+    };
+  }
+  const random = unit.world.ids.text(referenceLength).toUpperCase();
+  const reference = (referencePrefix + random).slice(0, Math.max(referenceLength, referencePrefix.length + 8));
+  const source = unit.world.ids.text(24);
+  return { reference, url: `https://hooks.stripe.com/adapter/sepa_debit/file/src_${source}/mandate` };
+}
+
+const referenceLength = mandateDefaults.referenceLength.value;
 
 /** The newest one that may be used again. */
 export function standingMandate(unit: Unit, method: string): Mandate | undefined {
@@ -94,6 +107,22 @@ export const failuresThatEndMandates: ReadonlySet<string> = new Set([
 export function referencePrefixOf(given: { readonly payment_method_options?: unknown }): string | undefined {
   const options = hash(hash({ ...given }, "payment_method_options") ?? {}, "sepa_debit") ?? {};
   return text(hash(options, "mandate_options") ?? {}, "reference_prefix");
+}
+
+/** `payment_method_options[acss_debit][mandate_options]`, as it is sent and as an intent keeps it. */
+export function debitTermsOf(given: { readonly payment_method_options?: unknown }): Params {
+  const options = hash(hash({ ...given }, "payment_method_options") ?? {}, "acss_debit") ?? {};
+  return hash(options, "mandate_options") ?? {};
+}
+
+/** A Canadian payer is told when and for whom; a server has to say so. https://docs.stripe.com/payments/acss-debit */
+export function checkDebitTerms({ type }: PaymentMethod, terms: Params): void {
+  if (type !== "acss_debit") return;
+  const schedule = text(terms, "payment_schedule");
+  const isRegular = schedule === "interval" || schedule === "combined";
+  for (const name of ["payment_schedule", "transaction_type", ...(isRegular ? ["interval_description"] : [])]) {
+    if (!text(terms, name)) throw missingParameter(`payment_method_options[acss_debit][mandate_options][${name}]`);
+  }
 }
 
 export function checkedReferencePrefix(params: Params): string | undefined {

@@ -7,7 +7,7 @@ export const rows = {
     invalid(
       "payment_intent_mandate_invalid",
       "The mandate {mandate} is not active any more. Set the payment method up again to get a new one.",
-      "declarations",
+      "declared",
     ),
   ),
   mandatePrefixInvalid: withParam(
@@ -16,7 +16,7 @@ export const rows = {
       "invalid_mandate_reference_prefix_format",
       "The reference prefix {prefix} is invalid: up to 12 capital letters, digits, or the signs / _ - & . and a blank; " +
         "it cannot begin with STRIPE.",
-      "declarations",
+      "declared",
     ),
   ),
 } satisfies Refusals;

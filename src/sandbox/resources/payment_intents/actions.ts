@@ -14,10 +14,12 @@ import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, integer, text, texts } from "../../kernel/words/params.ts";
 import { chargeRefusals } from "../charges/index.ts";
 import { withConfirmationToken } from "../confirmation_tokens/index.ts";
+import { rememberTransaction } from "../customers/index.ts";
 import { attempt, failAuthentication } from "./attempt.ts";
 import { checkSecret, mustReadIntent } from "./client_secret.ts";
+import { callOffDebit } from "./debits/debit.ts";
 import { captureHeld, releaseHeld } from "./held.ts";
-import { checkMethodType, configurationOf, methodTypesOf } from "./method_types.ts";
+import { checkMethodType, configurationDetails, methodTypesOf } from "./method_types.ts";
 import { methodOptions, refuseDescriptor } from "./options.ts";
 import {
   automaticMethods,
@@ -53,13 +55,13 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
   const currency = checkedCurrency(params);
   const amount = checkedAmount(params, currency);
   const customer = checkedCustomer(unit, params) ?? null;
+  if (customer !== null) rememberTransaction(unit, customer);
   const method = sentMethod(unit, params, customer);
   const automatic = automaticMethods(params);
-  const types = methodTypesOf(params, {
+  const types = methodTypesOf(unit, params, {
     isAutomatic: automatic !== null,
     mayRedirect: automatic?.allow_redirects !== "never",
-    currency,
-    isManualCapture: text(params, "capture_method") === "manual",
+    payment: { amount, currency, isManualCapture: text(params, "capture_method") === "manual" },
   });
   if (method) checkMethodType(method, { object: "payment_intent", payment_method_types: types });
   if (!automatic) refuseDescriptor(unit, text(params, "statement_descriptor"), types);
@@ -79,7 +81,7 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
     excluded_payment_method_types: sentTypes(params, "excluded_payment_method_types"),
     metadata: { ...mergeMetadata({}, params.metadata) },
     payment_method: method?.id ?? null,
-    payment_method_configuration_details: configurationOf(unit, automatic),
+    payment_method_configuration_details: configurationDetails(unit, params, automatic),
     payment_method_options: methodOptions(params, types) as PaymentIntent["payment_method_options"],
     payment_method_types: types,
     ...sentFields(params),
@@ -121,7 +123,7 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
   const method = sentMethod(unit, params, customer) ?? (isUnset ? undefined : storedMethod(unit, before));
   if (method) checkMethod(method, customer);
   const sentCapture = text(params, "capture_method");
-  const types = revisedTypes(before, params, currency);
+  const types = revisedTypes(unit, before, params, currency);
   if (method) checkMethodType(method, { object: "payment_intent", payment_method_types: types });
   return move(
     unit,
@@ -147,17 +149,19 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
   );
 }
 
-/** Another currency or another choice may bring other types. */
-function revisedTypes(before: PaymentIntent, params: Params, currency: string): string[] {
+/** Another amount, another currency or another choice may bring other types. */
+function revisedTypes(unit: Unit, before: PaymentIntent, params: Params, currency: string): string[] {
   const isChosen = typeChoices.some((name) => texts(params, name) !== undefined);
-  if (!isChosen && (currency === before.currency || before.automatic_payment_methods === null)) {
-    return before.payment_method_types;
-  }
-  return methodTypesOf(params, {
+  const isOther = currency !== before.currency || params.amount !== undefined;
+  if (!isChosen && (!isOther || before.automatic_payment_methods === null)) return before.payment_method_types;
+  return methodTypesOf(unit, params, {
     isAutomatic: before.automatic_payment_methods !== null,
     mayRedirect: before.automatic_payment_methods?.allow_redirects !== "never",
-    currency,
-    isManualCapture: (text(params, "capture_method") ?? before.capture_method) === "manual",
+    payment: {
+      amount: integer(params, "amount") ?? before.amount,
+      currency,
+      isManualCapture: (text(params, "capture_method") ?? before.capture_method) === "manual",
+    },
   });
 }
 
@@ -196,7 +200,7 @@ export function captureIntent(unit: Unit, params: Params, id: string): PaymentIn
 export function cancelIntent(unit: Unit, params: Params, id: string): PaymentIntent {
   const intent = mustReadIntent(unit, paymentIntents, id);
   assertCancelable(unit, intent);
-  if (intent.status === "processing") throw refusal(rows.debitNotCancelable, {}, { payment_intent: intent });
+  if (intent.status === "processing") callOffDebit(unit, intent);
   releaseHeld(unit, intent);
   return move(unit, paymentIntentMachine, intent, "cancel", "canceled", {
     amount_capturable: 0,

@@ -12,19 +12,27 @@ import {
   authenticationNotHandled,
   authenticationRequired,
   type CardVerdict,
+  type Challenge,
   cardOf,
   challengeAction,
   type DeclineFields,
+  failedCheck,
   fieldsOf,
-  isRedirect,
+  isDebit,
+  isDecidedOnPage,
+  isSaved,
+  isUnverified,
   judge,
   looked,
+  markVerified,
   memoryOf as methodMemory,
+  methodRefusals,
   type PaymentMethod,
-  redirectAction,
+  pageAction,
   remember,
 } from "../payment_methods/index.ts";
-import { checkDebitConsent, debitForLater, keepDebit, leavesDebit, startDebit } from "./debit.ts";
+import { checkDebitConsent, debitForLater, keepDebit, leavesDebit, startDebit } from "./debits/debit.ts";
+import { askForDeposits, failDeposits } from "./debits/deposits.ts";
 import { expireHeld } from "./held.ts";
 import { isHeldFirst } from "./options.ts";
 import { chargeDraft, lastError, saveMethod, unauthenticated } from "./outcome.ts";
@@ -50,8 +58,8 @@ interface Judged<Kind extends CardVerdict["kind"]> extends AttemptOptions {
 }
 
 export function attempt(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
-  if (method.type === "sepa_debit") return { intent: startDebit(unit, intent, method) };
-  if (isRedirect(method)) return attemptRedirect(unit, intent, method, options);
+  if (isDebit(method)) return attemptDebit(unit, intent, method, options);
+  if (isDecidedOnPage(method)) return attemptOnPage(unit, intent, method, options);
   return attemptCard(unit, intent, method, options);
 }
 
@@ -59,6 +67,7 @@ function attemptCard(unit: Unit, intent: PaymentIntent, method: PaymentMethod, o
   const request3ds = intent.payment_method_options?.card?.request_three_d_secure;
   const { skipsRules, terms } = memoryOf(intent).particulars;
   const verdict = judge(cardOf(method), {
+    failedCheck: failedCheck(unit, method),
     skipsRules,
     terms,
     isOffSession: options.isOffSession,
@@ -72,18 +81,27 @@ function attemptCard(unit: Unit, intent: PaymentIntent, method: PaymentMethod, o
   }
   if (verdict.kind === "approve")
     return { intent: approve(unit, intent, looked(unit, method), { ...options, verdict }) };
-  return decline(unit, intent, verdict.isBlocked ? method : looked(unit, method), { ...options, verdict });
+  return decline(unit, intent, verdict.declinedBy === "risk" ? method : looked(unit, method), { ...options, verdict });
 }
 
-/** The payer always leaves, and comes back having paid or not. */
-function attemptRedirect(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
-  if (options.action === "authenticate") {
+/** The bank is asked once the account is known to be the payer's. */
+function attemptDebit(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
+  if (options.action === "authenticate") return { intent: startDebit(unit, intent, markVerified(unit, method)) };
+  if (!isUnverified(method)) return { intent: startDebit(unit, intent, method) };
+  if (options.errorOnRequiresAction) return giveUp(unit, intent, method);
+  return { intent: askForDeposits(unit, intent, method, challengeOf(intent, options.usesStripeSdk)) };
+}
+
+/** The payer answers elsewhere, and has paid then or not; unless they once agreed to be charged without being asked. */
+function attemptOnPage(unit: Unit, intent: PaymentIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
+  if (options.action === "authenticate" || (isSaved(method) && methodMemory(method).isSetUp)) {
     const verdict = { kind: "approve", threeDSecure: null, riskLevel: "normal" } as const;
     return { intent: approve(unit, intent, method, { ...options, verdict }) };
   }
   if (options.isOffSession) return decline(unit, intent, method, { ...options, verdict: authenticationRequired });
   if (options.errorOnRequiresAction) return giveUp(unit, intent, method);
-  if (memoryOf(intent).returnUrl === null) throw refusal(rows.redirectNeedsReturnUrl, { type: method.type });
+  if (memoryOf(intent).returnUrl === null && method.type !== "wechat_pay")
+    throw refusal(rows.redirectNeedsReturnUrl, { type: method.type });
   if (leavesDebit(intent, method)) checkDebitConsent(unit, intent);
   return { intent: askPayer(unit, intent, method, options) };
 }
@@ -102,10 +120,13 @@ function nextAction(
   method: PaymentMethod,
   usesStripeSdk: boolean,
 ): PaymentIntent["next_action"] {
+  const challenge = challengeOf(intent, usesStripeSdk);
+  return isDecidedOnPage(method) ? pageAction(unit, challenge, method.type) : challengeAction(unit, challenge);
+}
+
+function challengeOf(intent: PaymentIntent, usesStripeSdk: boolean): Challenge {
   const { client_secret, id, object: kind } = intent;
-  const { returnUrl } = memoryOf(intent);
-  const challenge = { kind, id, clientSecret: client_secret ?? "", returnUrl, usesStripeSdk };
-  return isRedirect(method) ? redirectAction(unit, challenge, method.type) : challengeAction(unit, challenge);
+  return { kind, id, clientSecret: client_secret ?? "", returnUrl: memoryOf(intent).returnUrl, usesStripeSdk };
 }
 
 function approve(
@@ -116,7 +137,7 @@ function approve(
 ): PaymentIntent {
   const saved = saveMethod(unit, intent, method, isAuthenticated);
   const isCaptured = !isHeldFirst(intent, method.type);
-  const generated = isRedirect(method) && leavesDebit(intent, method) ? debitForLater(unit, intent, method) : null;
+  const generated = leavesDebit(intent, method) ? debitForLater(unit, intent, method) : null;
   const charge = attemptCharge(unit, { ...chargeDraft(intent, saved), generated, isCaptured, verdict });
   if (generated) keepDebit(unit, intent, generated, charge);
   const changes = {
@@ -175,6 +196,7 @@ export function failAuthentication(
   intent: PaymentIntent,
   method: PaymentMethod | undefined,
 ): PaymentIntent {
+  if (method && isDebit(method)) return failDeposits(unit, intent, method, methodRefusals.depositsNotSent);
   return move(unit, paymentIntentMachine, intent, "authenticate", "requires_payment_method", {
     last_payment_error: lastError(fieldsOf(unauthenticated), method, undefined),
     next_action: null,

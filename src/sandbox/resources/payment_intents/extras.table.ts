@@ -5,14 +5,21 @@ import { cardInside, level3 } from "../payment_methods/extras.table.ts";
 
 export const paymentIntentExtras: Extras = {
   // Seen in answers of 2026 under dahlia.
-  answers: ["payment_intent.shared_payment_granted_token"],
+  answers: { value: ["payment_intent.shared_payment_granted_token"], evidence: "recorded" },
   params: [
-    { operations: / \/v1\/payment_intents/, params: ofStripeJs },
+    { operations: / \/v1\/payment_intents/, params: ofStripeJs, evidence: "recorded" },
     {
       operations: /^POST \/v1\/payment_intents\/:id\/confirm$/,
       params: { expected_payment_method_type: "any", client_context: "any", client_secret: "string" },
+      evidence: "recorded",
     },
-    { operations: /^GET \/v1\/payment_intents\/:id$/, params: { client_secret: "string" } },
+    { operations: /^GET \/v1\/payment_intents\/:id$/, params: { client_secret: "string" }, evidence: "recorded" },
+    // Stripe.js proves an account with the secret that it was given.
+    {
+      operations: /^POST \/v1\/payment_intents\/:id\/verify_microdeposits$/,
+      params: { client_secret: "string" },
+      evidence: "inferred",
+    },
     { operations: /^POST \/v1\/payment_intents(?:$|\/)/, ...cardInside },
     // What Stripe has told single merchants of, and takes from all: https://github.com/activemerchant/active_merchant,
     // lib/active_merchant/billing/gateways/stripe_payment_intents.rb, whose remote tests run against test mode.
@@ -29,10 +36,12 @@ export const paymentIntentExtras: Extras = {
         "payment_method_options[card][network_token]": "any",
         "payment_method_options[card][stored_credential_transaction_type]": "string",
       },
+      evidence: "recorded",
     },
     {
       operations: /^POST \/v1\/payment_intents\/:id\/confirm$/,
       params: { payment_method_types: { list: "string" } },
+      evidence: "recorded",
     },
     // `stripe trigger payment_intent.partially_funded` sends it; the declarations list the other regions only.
     {
@@ -46,6 +55,7 @@ export const paymentIntentExtras: Extras = {
           "us_bank_transfer",
         ],
       },
+      evidence: "recorded",
     },
   ],
   // https://docs.stripe.com/changelog/endive
@@ -55,6 +65,7 @@ export const paymentIntentExtras: Extras = {
       operations: /^POST \/v1\/payment_intents(?:\/:id(?:\/confirm)?)?$/,
       param: "payment_method_types",
       refusal: common.methodTypesRetired,
+      evidence: "documented",
     },
   ],
 };

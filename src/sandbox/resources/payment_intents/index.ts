@@ -8,19 +8,32 @@ import { charges } from "../charges/index.ts";
 import { paymentMethods } from "../payment_methods/index.ts";
 import { cancelIntent, captureIntent, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
 import { expireHold } from "./attempt.ts";
-import { settleDebit } from "./debit.ts";
+import { settleDebit } from "./debits/debit.ts";
+import { endDeposits, verifyDeposits } from "./debits/deposits.ts";
+import { intentDefaults } from "./defaults.table.ts";
 import { paymentIntentExtras } from "./extras.table.ts";
-import { type PaymentIntent, paymentIntentMachine, paymentIntents, reducedIntent } from "./payment_intent.ts";
+import {
+  type PaymentIntent,
+  paymentIntentMachine,
+  paymentIntents,
+  reducedIntent,
+  revivedIntent,
+} from "./payment_intent.ts";
 import { rows } from "./refusals.table.ts";
 import { paymentIntentVersions } from "./versions.ts";
 
-export { authenticate as authenticatePayment, refuseConfirmOnly } from "./actions.ts";
+export {
+  authenticate as authenticatePayment,
+  cancelIntent as cancelPaymentIntent,
+  createIntent as createPaymentIntent,
+  refuseConfirmOnly,
+} from "./actions.ts";
 export { checkSecret, mustReadIntent } from "./client_secret.ts";
-export { checkMethodType, configurationOf, methodTypesOf } from "./method_types.ts";
+export { checkMethodType, configurationDetails, methodTypesOf } from "./method_types.ts";
 export { methodOptions, type UsualOptions } from "./options.ts";
 export { automaticMethods, checkedCustomer, checkMethod, sentMethod, wayBack } from "./params.ts";
-export { payIntent } from "./pay.ts";
-export { type PaymentIntent, paymentIntents } from "./payment_intent.ts";
+export { type Payment, payIntent } from "./pay.ts";
+export { type PaymentIntent, paymentIntentMachine, paymentIntents } from "./payment_intent.ts";
 export { rows as intentRefusals } from "./refusals.table.ts";
 export { cardsByDefault, refuseTypesInPreview } from "./versions.ts";
 
@@ -39,8 +52,13 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
   noun: paymentIntents,
   extras: paymentIntentExtras,
   machine: paymentIntentMachine,
+  defaults: intentDefaults,
   refusals: rows,
-  jobs: { expireHold, settleDebit },
+  jobs: {
+    endDeposits: { run: endDeposits, says: "microdeposits lapse" },
+    expireHold: { run: expireHold, says: "expires, if not captured" },
+    settleDebit: { run: settleDebit, says: "its bank answers" },
+  },
   reduced: reducedIntent,
   embeds: [
     referred(paymentIntents, "last_payment_error.payment_method", paymentMethods),
@@ -51,6 +69,7 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
     }),
   ],
   versions: paymentIntentVersions,
+  revived: revivedIntent,
   routes: [
     searchRoute(`${path}/search`, paymentIntents, searchFields),
     { method: "POST", path, run: createIntent },
@@ -63,6 +82,7 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
     { method: "POST", path: `${path}/:id`, inlines: paymentIntents, run: updateIntent },
     { method: "POST", path: `${path}/:id/confirm`, publishable: true, inlines: paymentIntents, run: confirmIntent },
     { method: "POST", path: `${path}/:id/capture`, inlines: paymentIntents, run: captureIntent },
+    { method: "POST", path: `${path}/:id/verify_microdeposits`, publishable: true, run: verifyDeposits },
     { method: "POST", path: `${path}/:id/cancel`, inlines: paymentIntents, run: cancelIntent },
   ],
 });

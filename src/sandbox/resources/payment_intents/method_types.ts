@@ -1,43 +1,79 @@
 // Which types of payment methods an intent takes: listed by hand (older versions), allowed or excluded (newer ones), or
-// what the account has switched on, which in the sandbox is everything it plays.
+// what the account's configuration has on and the payment can be made with.
 // https://docs.stripe.com/payments/payment-methods/dynamic-payment-methods
 
+import { declaredElsewhere, enumValues } from "../../kernel/schema/elsewhere.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { common } from "../../kernel/words/errors.table.ts";
-import { refusal } from "../../kernel/words/errors.ts";
-import { texts } from "../../kernel/words/params.ts";
-import { methodRefusals, methodTypes, type PaymentMethod } from "../payment_methods/index.ts";
+import { notPlayed, refusal } from "../../kernel/words/errors.ts";
+import { text, texts } from "../../kernel/words/params.ts";
+import { type Offer, offerOf } from "../payment_method_configurations/index.ts";
+import {
+  currenciesOf,
+  isThere,
+  methodRefusals,
+  methodTypes,
+  type PaymentMethod,
+  playedType,
+} from "../payment_methods/index.ts";
 import { rows } from "./refusals.table.ts";
 
 export interface TypeRules {
   readonly isAutomatic: boolean;
   readonly mayRedirect: boolean;
   /** Null for setup intents, which have none. */
-  readonly currency: string | null;
-  readonly isManualCapture: boolean;
+  readonly payment: { readonly amount: number; readonly currency: string; readonly isManualCapture: boolean } | null;
 }
 
-export function methodTypesOf(params: Params, rules: TypeRules): string[] {
+export function methodTypesOf(unit: Unit, params: Params, rules: TypeRules): string[] {
   const given = choosing.filter((name) => params[name] !== undefined);
   if (params.allowed_payment_method_types !== undefined && given.length > 1) {
     throw refusal(common.parametersExclusive, { params: given.join(", ") });
   }
   const listed = texts(params, "payment_method_types");
   if (listed) {
-    for (const type of listed) refuseMisfit(type, rules);
+    refuseUnplayed(listed);
+    for (const type of listed) refuseMisfit(unit, type, rules);
     return [...listed];
   }
   const allowed = texts(params, "allowed_payment_method_types");
   const excluded = texts(params, "excluded_payment_method_types") ?? [];
   if (!allowed && !rules.isAutomatic) return ["card"];
-  const offered = methodTypes.filter((type) => fits(type, rules) && !excluded.includes(type));
+  const { types: on } = offer(unit, params);
+  const isOffered = (type: string) => on.includes(type) && fits(unit, type, rules) && !excluded.includes(type);
+  const offered = methodTypes.filter(isOffered);
   return allowed ? offered.filter((type) => allowed.includes(type)) : offered;
 }
 
-/** Automatic methods come from the one configuration that an account begins with. */
-export function configurationOf(unit: Unit, automatic: object | null): { id: string; parent: null } | null {
-  return automatic && { id: `pmc_1${unit.account.id.slice("acct_1".length)}`, parent: null };
+/** One that the sandbox does not play may stand beside one by which the intent can be paid. */
+function refuseUnplayed(listed: readonly string[]): void {
+  const unplayed = listed.filter((type) => !playedType(type));
+  const unknown = unplayed.find((type) => !isStripes(type));
+  if (unknown !== undefined) throw refusal(methodRefusals.methodTypeNotThere, { type: unknown });
+  const [first] = unplayed;
+  if (first !== undefined && unplayed.length === listed.length) {
+    throw notPlayed(`payment methods of type ${first}`, "payment_method_types");
+  }
+}
+
+/** Lists by hand are declared as texts, lists of what is allowed by name. */
+function isStripes(type: string): boolean {
+  const declared = declaredElsewhere("POST /v1/payment_intents", ["allowed_payment_method_types", "0"], "2020-08-27");
+  return [...declared].some((one) => enumValues(one).includes(type));
+}
+
+function offer(unit: Unit, params: Params): Offer {
+  return offerOf(unit, text(params, "payment_method_configuration"));
+}
+
+/** Where automatic methods come from. */
+export function configurationDetails(
+  unit: Unit,
+  params: Params,
+  automatic: object | null,
+): { id: string; parent: null } | null {
+  return automatic && { id: offer(unit, params).id, parent: null };
 }
 
 /** `allowed_payment_method_types` stands alone. */
@@ -59,14 +95,27 @@ export function checkMethodType(
   throw refusal(rows.methodTypeNotAllowed, { type, intent: name, types: intent.payment_method_types.join(", ") });
 }
 
-function fits(type: string, rules: TypeRules): boolean {
-  if (type === "card") return true;
-  if (rules.isManualCapture || (rules.currency !== null && rules.currency !== "eur")) return false;
-  return type === "sepa_debit" || rules.mayRedirect;
+function fits(unit: Unit, type: string, { mayRedirect, payment }: TypeRules): boolean {
+  const played = playedType(type);
+  const { home } = unit.world;
+  if (!played || !isThere(played, home) || (played.isRedirect && !mayRedirect)) return false;
+  if (!payment) return played.saves !== null;
+  const { amount, currency, isManualCapture } = payment;
+  if (isManualCapture && !played.mayBeHeld) return false;
+  const { min = 0, max = Infinity } = played.limits?.[currency] ?? {};
+  return (currenciesOf(played, home)?.includes(currency) ?? true) && amount >= min && amount <= max;
 }
 
-function refuseMisfit(type: string, { currency, isManualCapture }: TypeRules): void {
-  if (!["bancontact", "ideal", "sepa_debit"].includes(type)) return;
-  if (currency !== null && currency !== "eur") throw refusal(methodRefusals.methodTypeCurrency, { currency, type });
-  if (isManualCapture) throw refusal(methodRefusals.methodTypeNotManual, { type });
+function refuseMisfit(unit: Unit, type: string, { payment }: TypeRules): void {
+  const played = playedType(type);
+  if (!played) return;
+  const { home } = unit.world;
+  if (!isThere(played, home)) throw refusal(methodRefusals.methodTypeNotThere, { type });
+  if (!payment) return;
+  const { currency, isManualCapture } = payment;
+  const currencies = currenciesOf(played, home);
+  if (currencies && !currencies.includes(currency)) {
+    throw refusal(methodRefusals.methodTypeCurrency, { currency, currencies: currencies.join(", "), type });
+  }
+  if (isManualCapture && !played.mayBeHeld) throw refusal(methodRefusals.methodTypeNotManual, { type });
 }

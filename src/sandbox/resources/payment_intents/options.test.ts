@@ -47,6 +47,25 @@ suite("payment_method_options", () => {
 });
 
 suite("statement descriptors", () => {
+  test("are so long as a statement is wide, in Japan by how they are written", async () => {
+    const { call } = startWorld();
+    const asked = async (more: string) => {
+      const { error, status } = await call("POST", "/v1/payment_intents", `amount=2000&currency=jpy&${never}&${more}`);
+      return [status, error.param];
+    };
+    const kana = `${card}[statement_descriptor_suffix_kana]`;
+    const kanji = `${card}[statement_descriptor_suffix_kanji]`;
+    assert.deepEqual(await asked(`${kana}=${"カ".repeat(22)}&${kanji}=${"漢".repeat(17)}`), [200, undefined]);
+    assert.deepEqual(await asked(`${kana}=${"カ".repeat(23)}`), [400, kana]);
+    assert.deepEqual(await asked(`${kanji}=${"漢".repeat(18)}`), [400, kanji]);
+    assert.deepEqual(await asked(`statement_descriptor=${"S".repeat(22)}`), [200, undefined]);
+    for (const path of ["charges", "payouts"]) {
+      const sent = `amount=2000&currency=usd&statement_descriptor=${"S".repeat(23)}`;
+      const { error } = await call("POST", `/v1/${path}`, path === "charges" ? `${sent}&source=tok_visa` : sent);
+      assert.match(String(error.message), /^The statement descriptor must be at most 22 characters\. S+ is 23/, path);
+    }
+  });
+
   test("a card has a suffix, and no descriptor of its own", async () => {
     const world = startWorld();
     const form = `${base}&statement_descriptor=SHOP`;

@@ -5,7 +5,9 @@ import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { boolean, hash, text } from "../../kernel/words/params.ts";
+import { refuseLonger } from "../../kernel/words/texts.ts";
 import { checkedReferencePrefix } from "../mandates/index.ts";
+import { intentDefaults } from "./defaults.table.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
 import { rows } from "./refusals.table.ts";
 
@@ -16,10 +18,17 @@ export type UsualOptions = Readonly<Record<string, Options>>;
 
 /** Those of payments. */
 const usualOptions: UsualOptions = {
+  acss_debit: { verification_method: "automatic" },
+  afterpay_clearpay: { reference: null },
+  alipay: {},
   bancontact: { preferred_language: "en" },
   card: { installments: null, mandate_options: null, network: null, request_three_d_secure: "automatic" },
   ideal: {},
+  klarna: { preferred_locale: null },
+  link: { persistent_token: null },
   sepa_debit: {},
+  us_bank_account: { verification_method: "automatic" },
+  wechat_pay: { app_id: null, client: null },
 };
 
 interface Before {
@@ -27,11 +36,29 @@ interface Before {
   readonly payment_method_types: readonly string[];
 }
 
+interface Telling {
+  readonly before?: Before;
+  readonly usual?: UsualOptions;
+}
+
 /** The options of each type that the intent takes, over what they were. Where nothing changes, the same object. */
-export function methodOptions(
+export function methodOptions(params: Params, types: readonly string[], telling: Telling = {}): object | null {
+  const shown = shownOptions(params, types, telling);
+  refuseTypedIn(params, shown);
+  return shown;
+}
+
+/** An account that is to be verified at once is not typed in, but picked at its bank. */
+function refuseTypedIn(params: Params, options: object | null): void {
+  const { type } = hash(params, "payment_method_data") ?? {};
+  const isInstant = ofType(options, "us_bank_account").verification_method === "instant";
+  if (type === "us_bank_account" && isInstant) throw refusal(rows.accountTypedIn);
+}
+
+function shownOptions(
   params: Params,
   types: readonly string[],
-  { before, usual = usualOptions }: { readonly before?: Before; readonly usual?: UsualOptions } = {},
+  { before, usual = usualOptions }: Telling,
 ): object | null {
   const sent = hash(params, "payment_method_options");
   if (!sent && before?.payment_method_types === types) return before.payment_method_options;
@@ -41,7 +68,7 @@ export function methodOptions(
     const empty = usual[type];
     if (!empty) continue;
     const earlier = before ? { ...empty, ...ofType(before.payment_method_options, type) } : empty;
-    const told = sent && shownOf(hash(sent, type) ?? {});
+    const told = sent && shownOf(type, hash(sent, type) ?? {});
     const changed = told && { ...earlier, ...told, ...prefix(type, reference_prefix) };
     shown[type] = changed ? without(changed, Object.keys(empty)) : earlier;
   }
@@ -58,19 +85,27 @@ const untold: ReadonlySet<string> = new Set([
   "three_d_secure",
 ]);
 
+const suffixLengths = Object.entries(intentDefaults.suffixLengths.value);
+
+const optionsOf = (type: string) => `payment_method_options[${type}]`;
+
 /** All else is shown as it was sent, with every field of what has several. */
-function shownOf(sent: Options): Options {
+function shownOf(type: string, sent: Options): Options {
+  for (const [name, limit] of suffixLengths) refuseLonger(text(sent, name) ?? "", limit, `${optionsOf(type)}[${name}]`);
   const shown = Object.fromEntries(Object.entries(sent).filter(([name]) => !untold.has(name)));
   const mandate = hash(sent, "mandate_options");
   const installments = hash(sent, "installments");
   return {
     ...shown,
-    ...(mandate ? { mandate_options: { ...emptyMandate, ...mandate } } : {}),
+    ...(mandate ? { mandate_options: { ...emptyMandates[type], ...mandate } } : {}),
     ...(installments ? { installments: installmentsOf(installments) } : {}),
   };
 }
 
-const emptyMandate = { description: null, end_date: null, interval_count: null, supported_types: null };
+const emptyMandates: Readonly<Record<string, Options>> = {
+  acss_debit: { interval_description: null, payment_schedule: null, transaction_type: null },
+  card: { description: null, end_date: null, interval_count: null, supported_types: null },
+};
 
 function installmentsOf(sent: Params) {
   return { available_plans: [], enabled: boolean(sent, "enabled") ?? true, plan: hash(sent, "plan") ?? null };
@@ -102,8 +137,7 @@ export function futureUsage(intent: PaymentIntent, type: string): "off_session" 
   return usage === "off_session" || usage === "on_session" ? usage : null;
 }
 
-/** The first version whose cards have a suffix only: 2022-11-15 was seen to take more, 2023-10-16 to refuse it. */
-const suffixOnlySince = "2023-08-16";
+const suffixOnlySince = intentDefaults.suffixOnlySince.value;
 
 /** A card's statement begins with the account's name: the whole descriptor is for other methods. */
 export function refuseDescriptor(

@@ -5,7 +5,7 @@ import type { Charge, ChargeDraft } from "../charges/index.ts";
 import {
   attachTo,
   type DeclineFields,
-  isRedirect,
+  isSaved,
   keptError,
   memoryOf as methodMemory,
   type PaymentMethod,
@@ -62,7 +62,7 @@ export function saveMethod(
   const isForLater = futureUsage(intent, method.type) !== null || memoryOf(intent).particulars.savesMethod;
   const isSetUp = methodMemory(method).isSetUp || (isForLater && isAuthenticated);
   if (method.customer !== null) return isSetUp ? remember(unit, method, { isSetUp }) : method;
-  if (intent.customer === null || !isForLater || isRedirect(method))
+  if (intent.customer === null || !isForLater || !isSaved(method))
     return remember(unit, method, { isSpent: true, isSetUp });
   return attachTo(unit, remember(unit, method, { isSetUp }), intent.customer);
 }

@@ -6,6 +6,7 @@ import { read } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { boolean, given, hash, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { shortDescriptor } from "../../kernel/words/texts.ts";
 import { shippingOf } from "../charges/index.ts";
 import { customers } from "../customers/index.ts";
 import {
@@ -117,7 +118,7 @@ export function sentFields(params: Params, before?: PaymentIntent): Partial<Pick
     receipt_email: textOrNull(params, "receipt_email"),
     setup_future_usage: textOrNull(params, "setup_future_usage") as PaymentIntent["setup_future_usage"] | undefined,
     shipping: shipping ? shippingOf(shipping) : params.shipping === null ? null : undefined,
-    statement_descriptor: textOrNull(params, "statement_descriptor"),
+    statement_descriptor: shortDescriptor(params),
     statement_descriptor_suffix: textOrNull(params, "statement_descriptor_suffix"),
     transfer_group: textOrNull(params, "transfer_group"),
   });

@@ -33,6 +33,8 @@ declare module "../../kernel/words/errors.ts" {
 
 export const paymentIntents = defineNoun<PaymentIntent>({
   object: "payment_intent",
+  clock: "customer",
+  keepsWorldTime: true,
   hasSecret: true,
   prefixes: ["pi"],
   indices: ["customer"],
@@ -123,6 +125,8 @@ export interface Memory {
   readonly mandate: string | null;
   /** With confirmation_method=manual: the payer has passed, the server has not confirmed yet. */
   readonly isAuthenticated: boolean;
+  /** Wrong answers to what small deposits were. */
+  readonly depositFailures: number;
   readonly particulars: Particulars;
 }
 
@@ -132,11 +136,17 @@ export const freshMemory: Memory = {
   mandateData: null,
   mandate: null,
   isAuthenticated: false,
+  depositFailures: 0,
   particulars: noParticulars,
 };
 
 export function memoryOf(intent: PaymentIntent): Memory {
-  return { ...freshMemory, ...(intent[hidden] as unknown as Memory) }; // Written by this folder only, or an older one.
+  return intent[hidden] as unknown as Memory; // Written by this folder only.
+}
+
+/** An older Bursar remembered less. */
+export function revivedIntent(kept: PaymentIntent): PaymentIntent {
+  return { ...kept, [hidden]: { ...freshMemory, ...kept[hidden] } };
 }
 
 /** The hidden part of `changes` for move() and change(). */

@@ -2,12 +2,19 @@
 import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.ts";
 
 export const rows = {
+  // https://github.com/flutter-stripe/flutter_stripe/issues/1348
+  accountTypedIn: invalid(
+    "payment_method_invalid_parameter",
+    "Payment method data is not allowed when payment_method_options[us_bank_account][verification_method]=instant is " +
+      "used.",
+    "recorded",
+  ),
   captureOnce: withParam(
     "final_capture",
     invalid(
       null,
       "`final_capture` can only be false where multicapture is available; it is not for this PaymentIntent.",
-      "docs",
+      "documented",
     ),
   ),
   descriptorOfCard: invalid(
@@ -16,19 +23,19 @@ export const rows = {
       "payment_method_type `card`, please pass in `statement_descriptor_suffix` or remove the `statement_descriptor` " +
       "parameter altogether. Please see https://support.stripe.com/questions/" +
       "use-of-the-statement-descriptor-parameter-on-paymentintents-for-card-charges for additional details.",
-    "observed",
+    "recorded",
   ),
   intentAlreadySucceeded: invalid(
     "payment_intent_unexpected_state",
     "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.",
-    "observed",
+    "recorded",
   ),
   intentNotCancelable: invalid(
     "payment_intent_unexpected_state",
     "You cannot cancel this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of the " +
       "following statuses may be canceled: requires_payment_method, requires_capture, requires_reauthorization, " +
       "requires_confirmation, requires_action, expired, processing.",
-    "observed",
+    "recorded",
   ),
   // Recorded under 2023-10-16; the statuses above were seen under dahlia.
   intentNotCancelableBefore: invalid(
@@ -36,52 +43,52 @@ export const rows = {
     "You cannot cancel this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of the " +
       "following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, " +
       "requires_action, processing.",
-    "observed",
+    "recorded",
   ),
   // crvouga/mockingbird compares itself with test mode.
   intentNotConfirmable: invalid(
     "payment_intent_unexpected_state",
     "You cannot confirm this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of the " +
       "following statuses may be confirmed: requires_confirmation, requires_payment_method, requires_action.",
-    "emulators",
+    "inferred",
   ),
   intentNotUpdatable: invalid(
     "payment_intent_unexpected_state",
     "This PaymentIntent's {param} could not be updated because it has a status of {status}. You may only update the " +
       "{param} of a PaymentIntent with one of the following statuses: requires_payment_method, " +
       "requires_confirmation, requires_action.",
-    "observed",
+    "recorded",
   ),
   intentWaitsForNobody: invalid(
     "payment_intent_unexpected_state",
     "The sandbox cannot {action} {id} because its status is {status}.",
-    "sandbox",
+    "own",
   ),
   intentRestReleased: invalid(
     "payment_intent_unexpected_state",
     "The remaining amount on this PaymentIntent could not be captured because the remainder of the authorized amount " +
       "has been released.",
-    "observed",
+    "recorded",
   ),
   intentNotCapturable: invalid(
     "payment_intent_unexpected_state",
     "This PaymentIntent could not be captured because it has a status of {status}. Only a PaymentIntent with one " +
       "of the " +
       "following statuses may be captured: requires_capture.",
-    "observed",
+    "recorded",
   ),
   intentWithoutMethod: invalid(
     "payment_intent_unexpected_state",
     "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the " +
       "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment " +
       "method or ConfirmationToken.",
-    "observed",
+    "recorded",
   ),
   intentOfCustomerWithoutMethod: invalid(
     "payment_intent_unexpected_state",
     "You cannot confirm this PaymentIntent because it's missing a payment method. To confirm the PaymentIntent with " +
       "{customer}, specify a payment method attached to this customer along with the customer ID.",
-    "observed",
+    "recorded",
   ),
   intentNeedsReturnUrl: invalid(
     null,
@@ -89,17 +96,17 @@ export const rows = {
       "methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to " +
       "accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and " +
       "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
-    "observed",
+    "recorded",
   ),
   // https://github.com/opencollective/opencollective/issues/9603
   paramOfConfirmation: invalid(
     null,
     "The parameter `{param}` cannot be passed when creating a {intent} unless `confirm` is set to true.",
-    "observed",
+    "recorded",
   ),
   secretWrong: withParam(
     "client_secret",
-    invalid(null, "The client_secret provided does not match any associated {intent} on this account.", "observed"),
+    invalid(null, "The client_secret provided does not match any associated {intent} on this account.", "recorded"),
   ),
   secretAsId: withParam(
     "intent",
@@ -107,7 +114,7 @@ export const rows = {
       null,
       "You passed a string that looks like a client secret as the {intent} ID, but you must provide a valid {intent} " +
         "ID. Please use the value in the `id` field of the {intent}.",
-      "observed",
+      "recorded",
     ),
   ),
   intentOfServers: invalid(
@@ -115,9 +122,9 @@ export const rows = {
     "This PaymentIntent {id} cannot be confirmed using your publishable key because its `confirmation_method` is set " +
       "to `manual`. Please use your secret key instead, or create a PaymentIntent with `confirmation_method` set to " +
       "`automatic`.",
-    "observed",
+    "recorded",
   ),
-  captureNegative: withParam("amount_to_capture", invalid(null, "Invalid non-negative integer", "observed")),
+  captureNegative: withParam("amount_to_capture", invalid(null, "Invalid non-negative integer", "recorded")),
   // Recorded, these three.
   methodOfOtherCustomer: withParam(
     "payment_method",
@@ -125,7 +132,7 @@ export const rows = {
       null,
       "The PaymentMethod {method} does not belong to the Customer you supplied {customer}. Please use this " +
         "PaymentMethod with the Customer that it belongs to instead.",
-      "observed",
+      "recorded",
     ),
   ),
   methodOfSomeCustomer: withParam(
@@ -134,7 +141,7 @@ export const rows = {
       "parameter_missing",
       "The `payment_method` parameter supplied {method} belongs to the Customer {customer}. Please include the Customer " +
         "in the `customer` parameter on the PaymentIntent.",
-      "observed",
+      "recorded",
     ),
   ),
   setupMethodOfSomeCustomer: withParam(
@@ -143,7 +150,7 @@ export const rows = {
       null,
       "The payment method supplied ({method}) belongs to the Customer {customer}. Please include the Customer in the " +
         "`customer` parameter on the SetupIntent.",
-      "observed",
+      "recorded",
     ),
   ),
   redirectNeedsReturnUrl: withParam(
@@ -152,7 +159,7 @@ export const rows = {
       null,
       "You must provide a `return_url` when confirming with a payment method of type {type}, because the payer is sent " +
         "to another page.",
-      "memory",
+      "inferred",
     ),
   ),
   // https://github.com/stripe/stripe-terminal-react-native/issues/745
@@ -161,18 +168,23 @@ export const rows = {
     "The PaymentMethod provided ({type}) is not allowed for this {intent}. Please attach a PaymentMethod of one of " +
       "the following types: {types}. Alternatively, update the allowed payment_method_types for this {intent} to " +
       'include "{type}".',
-    "observed",
+    "recorded",
+  ),
+  intentWithoutDeposits: invalid(
+    "payment_intent_unexpected_state",
+    "This PaymentIntent does not wait for microdeposits to be verified.",
+    "declared",
   ),
   debitNotCancelable: invalid(
     "payment_intent_unexpected_state",
     "You cannot cancel this PaymentIntent because its debit is with the bank already; its status is processing.",
-    "docs",
+    "documented",
   ),
   // https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment
   paymentNeedsMandate: invalid(
     null,
     "This PaymentIntent requires a mandate, but no existing mandate was found. Collect mandate acceptance from the " +
       "customer and try again, providing acceptance data in the mandate_data parameter.",
-    "docs",
+    "documented",
   ),
 } satisfies Refusals;

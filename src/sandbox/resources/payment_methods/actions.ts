@@ -8,11 +8,14 @@ import { add, change, mustRead, read, readById } from "../../kernel/state/writes
 import { beforeWork, cardError, missingParameter, noSuch, notPlayed, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, given, hash, integer, text, textOrNull } from "../../kernel/words/params.ts";
-import { declineFields } from "./card_behaviour.ts";
+import { accountShape, isUnverified, readyMadeAccount } from "./accounts/bank_debit.ts";
+import { type DeclineFields, declineFields, fieldsOf } from "./card_behaviour.ts";
+import { isDecidedOnPage, isSaved } from "./method_types.ts";
 import {
   type BillingDetails,
   type CardDraft,
   cardOf,
+  failedCheck,
   looked,
   type MethodDraft,
   memoryOf,
@@ -21,7 +24,7 @@ import {
   remember,
   shapeOf,
 } from "./payment_method.ts";
-import { isRedirect, redirectShape } from "./redirect.ts";
+import { pageShape } from "./redirect.ts";
 import { rows } from "./refusals.table.ts";
 import { checkDebitAddress, debitShape, readyMadeDebit, sentDebit } from "./sepa_debit.ts";
 import { cardInputProblem, findTestCard, findTestCardBySuffix, fullYear, type TestCard } from "./test_cards.ts";
@@ -38,21 +41,22 @@ export function createPaymentMethod(unit: Unit, params: Params, at = ""): Paymen
     allowRedisplay: text(params, "allow_redisplay") ?? "unspecified",
     radarSession: text(hash(params, "radar_options") ?? {}, "session"),
   };
-  switch (type) {
-    case "card":
-      return createCard(unit, params, common, nested("card"));
-    case "sepa_debit":
-      return add(unit, paymentMethods, debitShape(unit, sentDebit(unit, params, common, nested)), null);
-    case "ideal":
-    case "bancontact":
-      return add(unit, paymentMethods, redirectShape(unit, params, common, type), null);
-    default:
-      throw notPlayed(`payment methods of type ${type}`, nested("type"));
-  }
+  if (type === "card") return createCard(unit, params, common, nested("card"));
+  return add(unit, paymentMethods, shapeOfType(unit, params, { common, nested, type }), null);
 }
 
-/** The types of payment methods that the sandbox plays. */
-export const methodTypes: readonly string[] = ["card", "bancontact", "ideal", "sepa_debit"];
+interface Sent {
+  readonly common: MethodDraft;
+  readonly nested: (name: string) => string;
+  readonly type: string;
+}
+
+function shapeOfType(unit: Unit, params: Params, { common, nested, type }: Sent): PaymentMethod {
+  if (isDecidedOnPage({ type })) return pageShape(unit, params, common, type as PaymentMethod["type"]);
+  if (type === "sepa_debit") return debitShape(unit, sentDebit(unit, params, common, nested));
+  if (type === "acss_debit" || type === "us_bank_account") return accountShape(unit, params, { common, nested, type });
+  throw notPlayed(`payment methods of type ${type}`, nested("type"));
+}
 
 function createCard(unit: Unit, params: Params, common: MethodDraft, name: string): PaymentMethod {
   const card = hash(params, "card");
@@ -73,6 +77,8 @@ export function materialise(unit: Unit, id: string, where: { inPath: boolean; pa
   if (stored) return stored;
   const iban = id.startsWith("pm_sepaDebit_") ? findTestIbanByScenario(id) : undefined;
   if (iban) return add(unit, paymentMethods, debitShape(unit, readyMadeDebit(iban)), null);
+  const account = readyMadeAccount(unit, id);
+  if (account) return add(unit, paymentMethods, account, null);
   const card = id.startsWith("pm_card_") ? findTestCardBySuffix(id) : undefined;
   if (!card) throw noSuch(paymentMethods, id, where);
   return readyMadeMethod(unit, card);
@@ -91,8 +97,9 @@ export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
   if (method.customer === customer) return method; // Once more changes nothing and tells nobody.
   if (method.customer !== null) throw refusal(rows.methodAlreadyAttached);
   refuseSpent(method);
-  if (isRedirect(method)) throw refusal(rows.methodNotReusable, { type: method.type });
-  refuseUnsaved(params, method);
+  if (!isSaved(method)) throw refusal(rows.methodNotReusable, { type: method.type });
+  if (isUnverified(method)) throw refusal(rows.methodUnverified, { type: method.type });
+  refuseUnsaved(unit, params, method);
   return attachTo(unit, method, customer);
 }
 
@@ -100,12 +107,17 @@ export function attach(unit: Unit, params: Params, id: string): PaymentMethod {
  * A card that declines is not saved, unless `validate=false` leaves the bank unasked. An empty field is named where no
  * other is at fault.
  */
-export function refuseUnsaved(params: Params, method: PaymentMethod): void {
+export function refuseUnsaved(unit: Unit, params: Params, method: PaymentMethod): void {
   if (boolean(params, "validate") === false) return;
+  const fields = declinedWhenSaved(unit, method);
+  if (fields) throw cardError({ ...fields, param: fields.param ?? "" }, { keep: false });
+}
+
+function declinedWhenSaved(unit: Unit, method: PaymentMethod): DeclineFields | undefined {
   const behaviour = method.type === "card" ? cardOf(method).behaviour : approved;
-  if (behaviour.kind !== "decline" || behaviour.at !== "attach") return;
-  const fields = declineFields(behaviour);
-  throw cardError({ ...fields, param: fields.param ?? "" }, { keep: false });
+  if (behaviour.kind === "decline" && behaviour.at === "attach") return declineFields(behaviour);
+  const check = failedCheck(unit, method);
+  return check && fieldsOf(check);
 }
 
 /** The bank looks at the card once, which fills the checks. */

@@ -1,7 +1,7 @@
 // What a test card does when it is charged: a pure function of the card and of the circumstances.
 import assert from "node:assert/strict";
 import { given } from "../../kernel/words/params.ts";
-import type { CardTerms } from "./card_terms.ts";
+import { type CardTerms, plainTerms } from "./card_terms.ts";
 import { cardRefusals } from "./declines.table.ts";
 import type { PaymentMethod } from "./payment_method.ts";
 import type { CardBehaviour, CardDecline, TestCard } from "./test_cards.ts";
@@ -17,6 +17,8 @@ export interface Circumstances {
   /** `payment_method_options[card][request_three_d_secure]`. */
   readonly requests3ds: boolean;
   readonly terms: CardTerms;
+  /** What the bank's checks of it come to where the account declines on them: `incorrect_cvc`. */
+  readonly failedCheck?: "incorrect_cvc" | "incorrect_zip" | undefined;
   /** `radar_options[skip_rules]`. */
   readonly skipsRules?: boolean;
 }
@@ -28,7 +30,10 @@ export type CardVerdict =
       readonly riskLevel: "normal" | "elevated" | "highest";
     }
   | { readonly kind: "ask" }
-  | { readonly kind: "decline"; readonly fields: DeclineFields; readonly isBlocked: boolean };
+  | { readonly kind: "decline"; readonly fields: DeclineFields; readonly declinedBy: Decliner };
+
+/** The bank, Stripe before it asks the bank, or the account's settings after the bank has approved. */
+export type Decliner = "bank" | "risk" | "settings";
 
 export interface DeclineFields {
   readonly code: string;
@@ -43,6 +48,16 @@ export interface DeclineFields {
 }
 
 export function judge(card: TestCard, given: Circumstances): CardVerdict {
+  return afterChecks(judgeByBank(card, given), given);
+}
+
+/** What the bank approves the account may still decline. */
+function afterChecks(verdict: CardVerdict, { failedCheck }: Circumstances): CardVerdict {
+  if (verdict.kind !== "approve" || !failedCheck) return verdict;
+  return { kind: "decline", fields: fieldsOf(failedCheck), declinedBy: "settings" };
+}
+
+function judgeByBank(card: TestCard, given: Circumstances): CardVerdict {
   const { behaviour } = card;
   const now = underTerms(given);
   switch (behaviour.kind) {
@@ -53,7 +68,7 @@ export function judge(card: TestCard, given: Circumstances): CardVerdict {
     case "radar":
       return behaviour.blocked === "never" || (behaviour.blocked === "byDefaultRule" && now.skipsRules)
         ? approve(now, behaviour.riskLevel)
-        : { kind: "decline", fields: fieldsOf("fraudulent"), isBlocked: true };
+        : { kind: "decline", fields: fieldsOf("fraudulent"), declinedBy: "risk" };
     default:
       return approve(now, "normal");
   }
@@ -68,10 +83,14 @@ function underTerms(now: Circumstances): Circumstances {
 
 /** What a card does when it is saved. What it refuses "at the charge" it does not refuse here. */
 export function judgeSetup(card: TestCard, now: Circumstances): CardVerdict {
+  return afterChecks(judgeSetupByBank(card, now), now);
+}
+
+function judgeSetupByBank(card: TestCard, now: Circumstances): CardVerdict {
   const { behaviour } = card;
   if (behaviour.kind === "radar") return approve(now, behaviour.riskLevel);
   if (behaviour.kind === "decline" && behaviour.at === "charge") return approve(now, "normal");
-  const verdict = judge(card, now);
+  const verdict = judgeByBank(card, now);
   if (behaviour.kind !== "threeDSecure" || verdict.kind !== "decline" || !behaviour.afterwards) return verdict;
   return behaviour.afterwards.at === "charge" ? approve(now, "normal") : verdict;
 }
@@ -79,7 +98,7 @@ export function judgeSetup(card: TestCard, now: Circumstances): CardVerdict {
 type Enrolled = Extract<CardBehaviour, { kind: "threeDSecure" }>;
 
 function judgeThreeDSecure({ mode, afterwards }: Enrolled, now: Circumstances): CardVerdict {
-  if (mode === "errorThenDecline") return { kind: "decline", fields: fieldsOf("generic_decline"), isBlocked: false };
+  if (mode === "errorThenDecline") return { kind: "decline", fields: fieldsOf("generic_decline"), declinedBy: "bank" };
   if (asks(mode, now)) return now.isOffSession ? authenticationRequired : { kind: "ask" };
   if (afterwards) return decline(afterwards);
   return { kind: "approve", threeDSecure: triedWith(mode, now), riskLevel: "normal" };
@@ -122,7 +141,7 @@ function approve(now: Circumstances, riskLevel: "normal" | "elevated" | "highest
 }
 
 function decline(row: CardDecline): CardVerdict {
-  return { kind: "decline", fields: declineFields(row), isBlocked: false };
+  return { kind: "decline", fields: declineFields(row), declinedBy: "bank" };
 }
 
 /** Stripe's words for a decline. */
@@ -154,8 +173,14 @@ export function fieldsOf(name: string): DeclineFields {
 export const authenticationRequired: Extract<CardVerdict, { kind: "decline" }> = {
   kind: "decline",
   fields: fieldsOf("authentication_required"),
-  isBlocked: false,
+  declinedBy: "bank",
 };
+
+/** Whether its bank asks the payer, although the payer is not there. */
+export function needsPayer(card: TestCard, isSetUp: boolean): boolean {
+  const away = { isOffSession: true, isAuthenticated: false, isSetUp, requests3ds: false, terms: plainTerms };
+  return judge(card, away) === authenticationRequired;
+}
 
 /** `error_on_requires_action`: nobody will answer the challenge, so no bank is asked. */
 export const authenticationNotHandled: DeclineFields = fieldsOf("authentication_not_handled");

@@ -22,14 +22,30 @@ export function challengeAction(unit: Unit, challenge: Challenge) {
   return { type: "use_stripe_sdk", use_stripe_sdk: sdk };
 }
 
-/** iDEAL, Bancontact: the payer always leaves the shop's page, with Stripe.js too. */
-export function redirectAction(unit: Unit, challenge: Challenge, methodType: string) {
-  const url = pageUrl(unit, "/redirect/authorize", challenge);
-  url.searchParams.set("payment_method_type", methodType);
-  return { redirect_to_url: { return_url: challenge.returnUrl, url: url.href }, type: "redirect_to_url" };
+/** Where the payer answers for another method: most leave the shop's page for it, with Stripe.js too. */
+export function pageAction(unit: Unit, challenge: Challenge, methodType: string) {
+  const page = pageUrl(unit, "/redirect/authorize", challenge);
+  page.searchParams.set("payment_method_type", methodType);
+  const url = page.href;
+  const way = { return_url: challenge.returnUrl, url };
+  if (methodType === "alipay") {
+    return { alipay_handle_redirect: { native_data: null, native_url: null, ...way }, type: "alipay_handle_redirect" };
+  }
+  if (methodType === "wechat_pay") {
+    return { type: "wechat_pay_display_qr_code", wechat_pay_display_qr_code: codeOf(url) };
+  }
+  return { redirect_to_url: way, type: "redirect_to_url" };
 }
 
-function pageUrl(unit: Unit, path: string, { kind, id, clientSecret }: Challenge): URL {
+/** In test mode the code leads to a page with two buttons. No camera looks at the sandbox: its picture is empty. */
+function codeOf(url: string) {
+  const image = { image_data_url: `data:image/png;base64,${emptyPng}`, image_url_png: url, image_url_svg: url };
+  return { data: url, hosted_instructions_url: url, ...image };
+}
+
+const emptyPng = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
+
+export function pageUrl(unit: Unit, path: string, { kind, id, clientSecret }: Challenge): URL {
   const url = new URL(path, unit.world.baseUrl());
   url.searchParams.set(kind, id);
   url.searchParams.set(`${kind}_client_secret`, clientSecret);

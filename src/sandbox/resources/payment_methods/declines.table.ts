@@ -1,15 +1,12 @@
 // What banks say to cards, and what is said to card details that cannot be right.
-import type { RefusalSource } from "../../kernel/words/refusals.ts";
+import type { Refusal } from "../../kernel/words/refusals.ts";
 
-export interface CardRefusal {
+export interface CardRefusal extends Refusal {
   readonly code: string;
   readonly declineCode: string | null;
-  readonly param: string | null;
-  readonly message: string;
   readonly adviceCode: "confirm_card_data" | "do_not_try_again" | "try_again_later" | null;
   /** What the bank says in its network's own words; null when no bank was asked. */
   readonly network: Network | null;
-  readonly source: RefusalSource;
 }
 
 /** ISO 8583's answer, and the card scheme's advice where it gives one. */
@@ -25,40 +22,40 @@ function network(declineCode: string, adviceCode: string | null): Network {
   return { declineCode, adviceCode };
 }
 
-const declinedMessage = "Your card was declined.";
+const refused = { status: 402, type: "card_error", param: null, network: null } as const;
 
 function decline(
   declineCode: string,
   adviceCode: CardRefusal["adviceCode"],
-  more: Partial<Pick<CardRefusal, "source" | "message" | "network">> = {},
+  more: Partial<Pick<CardRefusal, "evidence" | "message" | "network">> = {},
 ): CardRefusal {
-  const usual = { message: declinedMessage, network: plain, source: "docs" } as const;
-  return { code: "card_declined", declineCode, param: null, adviceCode, ...usual, ...more };
+  const usual = { message: "Your card was declined.", network: plain, evidence: "documented" } as const;
+  return { ...refused, code: "card_declined", declineCode, adviceCode, ...usual, ...more };
 }
 
 function cardProblem(
   code: string,
   message: string,
-  more: Pick<CardRefusal, "source"> & Partial<CardRefusal>,
+  more: Pick<CardRefusal, "evidence"> & Partial<CardRefusal>,
 ): CardRefusal {
-  return { code, declineCode: null, param: null, message, adviceCode: null, network: null, ...more };
+  return { ...refused, code, declineCode: null, message, adviceCode: null, ...more };
 }
 
 /**
- * HTTP 402, `type: card_error`; by decline code, or by code where there is none. What the networks say to the test
- * cards was seen in answers of 2026; the advice of all others is from memory.
+ * By decline code, or by code where there is none. What the networks say to the test
+ * cards was seen in answers of 2026; the advice of all others is inferred.
  */
 export const cardRefusals: Readonly<Record<string, CardRefusal>> = {
-  generic_decline: decline("generic_decline", "try_again_later", { source: "observed" }),
+  generic_decline: decline("generic_decline", "try_again_later", { evidence: "recorded" }),
   insufficient_funds: decline("insufficient_funds", "try_again_later", {
-    source: "observed",
+    evidence: "recorded",
     network: network("51", "02"),
     message: "Your card has insufficient funds.",
   }),
-  lost_card: decline("lost_card", "do_not_try_again", { source: "observed", network: network("41", "01") }),
-  stolen_card: decline("stolen_card", "do_not_try_again", { source: "observed", network: network("43", "01") }),
+  lost_card: decline("lost_card", "do_not_try_again", { evidence: "recorded", network: network("41", "01") }),
+  stolen_card: decline("stolen_card", "do_not_try_again", { evidence: "recorded", network: network("43", "01") }),
   card_velocity_exceeded: decline("card_velocity_exceeded", "try_again_later", {
-    source: "observed",
+    evidence: "recorded",
     network: network("61", "02"),
     message: "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
   }),
@@ -70,12 +67,12 @@ export const cardRefusals: Readonly<Record<string, CardRefusal>> = {
   transaction_not_allowed: decline("transaction_not_allowed", "do_not_try_again"),
   try_again_later: decline("try_again_later", "try_again_later"),
   card_not_supported: decline("card_not_supported", "do_not_try_again", {
-    source: "observed",
+    evidence: "recorded",
     message: "Your card does not support this type of purchase.",
   }),
   authentication_required: {
     ...decline("authentication_required", null, {
-      source: "observed",
+      evidence: "recorded",
       message: "Your card was declined. This transaction requires authentication.",
     }),
     code: "authentication_required",
@@ -92,7 +89,7 @@ export const cardRefusals: Readonly<Record<string, CardRefusal>> = {
   },
   test_mode_live_card: decline("test_mode_live_card", null, {
     network: null,
-    source: "observed",
+    evidence: "recorded",
     message:
       "Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid " +
       "test " +
@@ -100,14 +97,14 @@ export const cardRefusals: Readonly<Record<string, CardRefusal>> = {
   }),
   expired_card: cardProblem("expired_card", "Your card has expired.", {
     param: "exp_month",
-    source: "observed",
+    evidence: "recorded",
     declineCode: "expired_card",
     adviceCode: "confirm_card_data",
     network: network("54", "03"),
   }),
   incorrect_cvc: cardProblem("incorrect_cvc", "Your card's security code is incorrect.", {
     param: "cvc",
-    source: "observed",
+    evidence: "recorded",
     declineCode: "incorrect_cvc",
     adviceCode: "confirm_card_data",
     network: network("N7", "03"),
@@ -116,7 +113,7 @@ export const cardRefusals: Readonly<Record<string, CardRefusal>> = {
     "processing_error",
     "An error occurred while processing your card. Try again in a little bit.",
     {
-      source: "observed",
+      evidence: "recorded",
       declineCode: "processing_error",
       adviceCode: "try_again_later",
       network: network("06", null),
@@ -124,33 +121,38 @@ export const cardRefusals: Readonly<Record<string, CardRefusal>> = {
   ),
   incorrect_number: cardProblem("incorrect_number", "Your card number is incorrect.", {
     param: "number",
-    source: "observed",
+    evidence: "recorded",
   }),
   invalid_number: cardProblem("invalid_number", "The card number is not a valid credit card number.", {
     param: "number",
-    source: "docs",
+    evidence: "documented",
   }),
   invalid_expiry_month: cardProblem("invalid_expiry_month", "Your card's expiration month is invalid.", {
     param: "exp_month",
-    source: "observed",
+    evidence: "recorded",
   }),
   invalid_expiry_year: cardProblem("invalid_expiry_year", "Your card's expiration year is invalid.", {
     param: "exp_year",
-    source: "observed",
+    evidence: "recorded",
   }),
-  invalid_cvc: cardProblem("invalid_cvc", "Your card's security code is invalid.", { param: "cvc", source: "docs" }),
-  incorrect_zip: cardProblem("incorrect_zip", "Your card's zip code failed validation.", {
-    param: "address_zip",
-    source: "memory",
+  invalid_cvc: cardProblem("invalid_cvc", "Your card's security code is invalid.", {
+    param: "cvc",
+    evidence: "documented",
   }),
+  incorrect_zip: cardProblem(
+    "incorrect_zip",
+    "Your card could not be authorized using the postal code provided. Please update the postal code, or contact your " +
+      "card issuer for further details.",
+    { param: "address_zip", evidence: "recorded" },
+  ),
   payment_intent_authentication_failure: cardProblem(
     "payment_intent_authentication_failure",
     "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
-    { source: "observed" },
+    { evidence: "recorded" },
   ),
   setup_intent_authentication_failure: cardProblem(
     "setup_intent_authentication_failure",
     "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
-    { source: "observed" },
+    { evidence: "recorded" },
   ),
 };

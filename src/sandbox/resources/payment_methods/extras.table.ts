@@ -42,13 +42,19 @@ export const level3: Schema = {
 export const cardInside: Omit<ExtraParams, "operations"> = {
   params: { "payment_method_data[card]": rawCard, ...inside("payment_method_data", browserFacts) },
   values: { "payment_method_data[type]": ["card"] },
+  evidence: "recorded",
 };
 
 export const paymentMethodExtras: Extras = {
   // Seen in answers of 2026 under dahlia.
-  answers: ["payment_method.shared_payment_granted_token"],
+  answers: { value: ["payment_method.shared_payment_granted_token"], evidence: "recorded" },
   params: [
-    { operations: / \/v1\/payment_methods/, params: ofStripeJs },
-    { operations: /^POST \/v1\/payment_methods$/, params: { "card[token]": "string" } },
+    { operations: / \/v1\/payment_methods/, params: ofStripeJs, evidence: "recorded" },
+    {
+      // A token of a card's network instead of its number, in the live suite of ActiveMerchant.
+      operations: /^POST \/v1\/payment_methods$/,
+      params: { "card[network_token]": "any", "card[token]": "string" },
+      evidence: "recorded",
+    },
   ],
 };

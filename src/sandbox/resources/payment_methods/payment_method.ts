@@ -1,12 +1,12 @@
-// READ FIRST. A payment method is a card, a bank account (sepa_debit) or a redirect (ideal, bancontact) that may be
-// attached to one customer. It has no machine: being attached is the field `customer`. A card's number is kept only
-// because it stands in the test table; any other number was refused before it came here.
+// READ FIRST. A payment method is a card, a bank account or a name for the page where the payer answers, and may be
+// attached to one customer; method_types.table.ts has all. It has no machine: being attached is the field `customer`. A
+// card's number is kept only because it stands in the test table; any other number was refused before it came here.
 // https://docs.stripe.com/api/payment_methods
 
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import type Stripe from "stripe";
-import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
+import { defineNoun, hidden, isUpdate, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change } from "../../kernel/state/writes.ts";
 import { rows } from "./refusals.table.ts";
@@ -30,6 +30,7 @@ export const paymentMethods = defineNoun<PaymentMethod, "detach">({
   expandable: { customer: "customer" },
   label: "PaymentMethod",
   missing: rows.paymentMethodMissing,
+  saysWhatChanged: (event) => isUpdate(event) || event === "payment_method.detached", // Recorded.
   signals: ["detach"],
 });
 
@@ -41,6 +42,10 @@ export interface Memory {
   readonly suffix: string | null;
   /** A bank account's IBAN, or null. */
   readonly iban: string | null;
+  /** The number of an American or Canadian account, or null. */
+  readonly account: string | null;
+  /** Its owner has proved that it is theirs. */
+  readonly isVerified: boolean;
   readonly cvcSent: boolean;
   /** Paid once without a customer, or detached: it may not be used again. */
   readonly isSpent: boolean;
@@ -116,9 +121,10 @@ export function shapeWith(
   unit: Unit,
   draft: MethodDraft,
   memory: Partial<Memory>,
-  block: Pick<PaymentMethod, "type" | "bancontact" | "card" | "ideal" | "sepa_debit">,
+  block: Pick<PaymentMethod, "type"> & { readonly [type in string]: unknown },
 ): PaymentMethod {
-  const fresh: Memory = { number: null, suffix: null, iban: null, cvcSent: false, isSpent: false, isSetUp: false };
+  const numbers = { number: null, suffix: null, iban: null, account: null };
+  const fresh: Memory = { ...numbers, isVerified: false, cvcSent: false, isSpent: false, isSetUp: false };
   return {
     id: `pm_1${unit.world.ids.text(23)}`,
     object: "payment_method",
@@ -157,6 +163,16 @@ export function checkedBy(method: PaymentMethod, card: TestCard) {
     address_postal_code_check: address?.postal_code || isCheckedUnsent ? addressPostalCode : null,
     cvc_check: cvcSent ? (card.checks.cvc ?? "pass") : null,
   };
+}
+
+/** What came of the checks, where the account declines on them. */
+export function failedCheck(unit: Unit, method: PaymentMethod): "incorrect_cvc" | "incorrect_zip" | undefined {
+  const { declinesOn } = unit.world;
+  if (!method.card || declinesOn.length === 0) return undefined;
+  const checks = checkedBy(method, cardOf(method));
+  if (declinesOn.includes("cvc_failure") && checks.cvc_check === "fail") return "incorrect_cvc";
+  if (declinesOn.includes("avs_failure") && checks.address_postal_code_check === "fail") return "incorrect_zip";
+  return undefined;
 }
 
 /** A bank has been asked: what was unchecked is known from now on. */

@@ -18,6 +18,22 @@ suite("payment methods", () => {
     assert.equal(new Set(made.map(({ json }) => json.id)).size, 3, "each use makes a fresh one");
   });
 
+  test("a network's token stands for the number, wherever a card is sent", async () => {
+    const token = (at: string) => {
+      const sent = [
+        ["number", "4242424242424242"],
+        ["exp_month", "12"],
+        ["exp_year", "2040"],
+      ] as const;
+      return sent.map(([name, value]) => `${at}[network_token][${name}]=${value}`).join("&");
+    };
+    const { call } = startWorld();
+    const made = await call("POST", "/v1/payment_methods", `type=card&${token("card")}`);
+    const paid = "amount=900&currency=usd&confirm=true&payment_method_types[]=card&payment_method_data[type]=card";
+    const inside = await call("POST", "/v1/payment_intents", `${paid}&${token("payment_method_data[card]")}`);
+    assert.deepEqual([(made.json.card as { last4: string }).last4, inside.json.status], ["4242", "succeeded"]);
+  });
+
   test("brands are spelt out for display, and two of them stand on a co-branded card", async () => {
     const world = startWorld();
     const shown = async (suffix: string) => {
@@ -32,8 +48,8 @@ suite("payment methods", () => {
 
   test("what Stripe has and the sandbox has not says so, wherever it is named", async () => {
     const { call } = startWorld();
-    const types = "acss_debit afterpay_clearpay alipay boleto eps klarna link us_bank_account wechat_pay".split(" ");
-    const data = "amount=2000&currency=eur&confirm=true&return_url=https://a.test&payment_method_data[type]=klarna";
+    const types = "affirm au_becs_debit bacs_debit boleto cashapp eps grabpay oxxo p24 paypal".split(" ");
+    const data = "amount=2000&currency=eur&confirm=true&return_url=https://a.test&payment_method_data[type]=eps";
     const asked = [
       ...types.map((type) => ["/v1/payment_methods", `type=${type}`] as const),
       ["/v1/payment_intents", data] as const,

@@ -1,5 +1,6 @@
-// iDEAL and Bancontact: the payer is sent to a bank's page and comes back. Such a method pays once; asked to, it leaves
-// a bank account behind that can be debited later. https://docs.stripe.com/payments/ideal
+// Methods that the payer answers for on another page: of a bank, of a wallet, or of who lends the money. iDEAL and
+// Bancontact pay once and, asked to, leave a bank account behind that can be debited later; Link stays with a customer;
+// the others are used up. https://docs.stripe.com/payments/ideal
 
 import assert from "node:assert/strict";
 import type { Params } from "../../kernel/state/resource.ts";
@@ -10,17 +11,17 @@ import { type MethodDraft, type PaymentMethod, paymentMethods, shapeWith } from 
 import { debitShape } from "./sepa_debit.ts";
 import { findTestIbanByScenario } from "./test_ibans.ts";
 
-export type RedirectType = "ideal" | "bancontact";
-
-export function isRedirect(method: PaymentMethod): boolean {
-  return method.type === "ideal" || method.type === "bancontact";
+export function pageShape(unit: Unit, params: Params, draft: MethodDraft, type: PaymentMethod["type"]): PaymentMethod {
+  return shapeWith(unit, draft, {}, { type, [type]: blockOf(params, draft, type) });
 }
 
-export function redirectShape(unit: Unit, params: Params, draft: MethodDraft, type: RedirectType): PaymentMethod {
-  if (type === "bancontact") return shapeWith(unit, draft, {}, { type, bancontact: {} });
+/** Of most of them nothing is known but their type. */
+function blockOf(params: Params, { billingDetails }: MethodDraft, type: PaymentMethod["type"]): object {
+  if (type === "klarna") return { dob: null };
+  if (type === "link") return { email: billingDetails.email };
+  if (type !== "ideal") return {};
   const bank = text(hash(params, "ideal") ?? {}, "bank") ?? null;
-  type Ideal = NonNullable<PaymentMethod["ideal"]>;
-  return shapeWith(unit, draft, {}, { type, ideal: { bank, bic: (bank && bics[bank]) ?? null } as Ideal });
+  return { bank, bic: (bank && bics[bank]) ?? null };
 }
 
 /** The bank account behind a redirect: what `generated_sepa_debit` names. */

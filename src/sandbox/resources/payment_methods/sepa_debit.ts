@@ -6,6 +6,8 @@ import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { hash, text } from "../../kernel/words/params.ts";
+import type { DebitOutcome } from "./accounts/debit_outcome.ts";
+import { methodDefaults } from "./defaults.table.ts";
 import {
   type BillingDetails,
   fingerprintOf,
@@ -15,7 +17,7 @@ import {
   shapeWith,
 } from "./payment_method.ts";
 import { rows } from "./refusals.table.ts";
-import { findTestIban, type SepaOutcome, sepaOutcomeTable, type TestIban } from "./test_ibans.ts";
+import { findTestIban, sepaOutcomeTable, type TestIban } from "./test_ibans.ts";
 
 export interface DebitDraft extends MethodDraft {
   readonly iban: TestIban;
@@ -50,10 +52,10 @@ export function debitShape(
 }
 
 /** What a debit of this account comes to. */
-export function debitOutcome(method: PaymentMethod): (typeof sepaOutcomeTable)[SepaOutcome] {
+export function sepaOutcome(method: PaymentMethod): DebitOutcome {
   const iban = findTestIban(memoryOf(method).iban ?? "");
   assert(iban, `${method.id} holds an account that is not an IBAN`);
-  return sepaOutcomeTable[iban.outcome];
+  return { ...sepaOutcomeTable[iban.outcome], isSilent: false };
 }
 
 /** `sepa_debit[iban]` with the name and the e-mail address that a mandate needs. */
@@ -83,23 +85,20 @@ export function sentIban(params: Params, at: string): TestIban {
   return iban;
 }
 
-/** What the bank says with a failure code of `debitOutcome`. */
+/** What the bank says with a failure code of an outcome. */
 export function debitFailureMessage(code: string): string {
-  return failureMessages[code] ?? "The debit could not be processed.";
+  return methodDefaults.debitFailures.value[code] ?? methodDefaults.debitFailure.value;
 }
-
-const failureMessages: Readonly<Record<string, string>> = {
-  charge_exceeds_source_limit: "The payment exceeds the weekly volume limit of this account.",
-  charge_exceeds_weekly_limit: "The payment exceeds the weekly number of transactions of this account.",
-  insufficient_funds: "The customer's account has insufficient funds to cover this payment.",
-};
 
 /** `pm_sepaDebit_success_de` and its likes belong to somebody with all particulars. */
 export function readyMadeDebit(iban: TestIban): DebitDraft {
-  const { country } = iban;
+  return { iban, ...readyMadeDetails(iban.country) };
+}
+
+export function readyMadeDetails(country: string): MethodDraft {
   const address = { city: "Sandbox", country, line1: "1 Test Street", line2: null, postal_code: "10115", state: null };
   const billingDetails = { address, email: "jenny@example.com", name: "Jenny Rosen", phone: null, tax_id: null };
-  return { iban, billingDetails, metadata: {}, allowRedisplay: "unspecified" };
+  return { billingDetails, metadata: {}, allowRedisplay: "unspecified" };
 }
 
 /** An update must not take away what the account's country demands. */

@@ -1,12 +1,7 @@
 // Looks cards up in the test table and checks what a payer typed, in Stripe's words.
 import { cardRefusals } from "./declines.table.ts";
-import {
-  type CardBrand,
-  type CardFunding,
-  countryByNumeric,
-  type TestCard,
-  testCardTable,
-} from "./test_cards.table.ts";
+import { methodDefaults } from "./defaults.table.ts";
+import { type CardBrand, type CardFunding, type TestCard, testCardTable } from "./test_cards.table.ts";
 
 export type { CardBehaviour, CardBrand, CardDecline, TestCard } from "./test_cards.table.ts";
 
@@ -39,7 +34,7 @@ export function findTestCard(number: string): TestCard | undefined {
 
 /** The card of `pm_card_<suffix>` and `tok_<suffix>`; the prefix may be left on. */
 export function findTestCardBySuffix(suffix: string): TestCard | undefined {
-  return cardBySuffix.get(suffix.replace(/^(?:pm_card_|tok_)/, ""));
+  return cardBySuffix.get(suffix) ?? cardBySuffix.get(suffix.replace(/^(?:pm_card_|tok_)/, ""));
 }
 
 /** The brand by the leading digits, as Stripe.js shows it while one types. */
@@ -89,10 +84,17 @@ function digitsOf(number: string): string {
 /** Stripe's own range carries the country in digits 7 to 9; no bank issues it, so any such number is harmless. */
 function genericTestCard(digits: string): TestCard | undefined {
   if (!/^40000[05]\d{10}$/.test(digits) || !passesLuhn(digits)) return undefined;
-  const country = countryByNumeric[digits.slice(6, 9)];
+  const country = methodDefaults.countries.value[digits.slice(6, 9)];
   if (country === undefined) return undefined;
   const funding: CardFunding = digits[5] === "5" ? "debit" : "credit";
-  return { number: digits, suffixes: [], brand: "visa", funding, country, behaviour: { kind: "approve" }, checks: {} };
+  const plain = {
+    suffixes: [],
+    brand: "visa",
+    behaviour: { kind: "approve" },
+    checks: {},
+    evidence: "inferred",
+  } as const;
+  return { number: digits, funding, country, ...plain };
 }
 
 function numberProblem(digits: string): CardInputProblem | undefined {
@@ -114,8 +116,7 @@ function cardProblem(
   return { code, param, message: cardRefusals[row]!.message }; // Each code above has its row, by the tests.
 }
 
-/** Stripe believes no card that is valid for longer. */
-const expiryYearsMax = 50;
+const expiryYearsMax = methodDefaults.expiryYears.value;
 
 function expiryProblem(expMonth: number, expYear: number, nowMs: number): CardInputProblem | undefined {
   const today = new Date(nowMs);

@@ -1,6 +1,8 @@
 // The SEPA test IBANs of https://docs.stripe.com/payments/sepa-debit/accept-a-payment#test-account-numbers as data,
 // and the rule for countries that are not listed: the last digits decide, any other valid IBAN succeeds.
 
+import type { Known } from "../../kernel/words/evidence.ts";
+
 export type SepaOutcome =
   | "success"
   | "successDelayed"
@@ -27,7 +29,7 @@ const columns: readonly SepaOutcome[] = [
   "debitsNotSupported",
 ];
 
-const rows = `
+const printed = `
   AT AT611904300234573201 AT321904300235473204 AT861904300235473202 AT051904300235473205 AT591904300235473203
     AT981904300000343434 AT601904300000121212 AT981904300002222227 AT271904300000055555 AT511904300000066666
   BE BE62510007547061 BE78510007547064 BE68539007547034 BE51510007547065 BE08510007547063
@@ -81,55 +83,60 @@ const rows = `
     GB28WEST12345698765434
     GB70WEST12345600343434 GB32WEST12345600121212 GB70WEST12345602222227 - -`;
 
-export interface TestIban {
+export interface TestIban extends Known {
   readonly iban: string;
   readonly country: string;
   readonly outcome: SepaOutcome;
 }
 
-const words = rows.trim().split(/\s+/);
+const words = printed.trim().split(/\s+/);
 
 /** Every printed IBAN, in the order of Stripe's page. */
 export const testIbanTable: readonly TestIban[] = words.flatMap((iban, index) => {
   const column = (index % (columns.length + 1)) - 1;
   if (column < 0 || iban === "-") return [];
-  return [{ iban, country: iban.slice(0, 2), outcome: columns[column]! }]; // The remainder stays inside the columns.
+  return [{ iban, country: iban.slice(0, 2), outcome: columns[column]!, evidence: "documented" }]; // The remainder stays inside the columns.
 });
 
-/** For an IBAN that is not listed. */
-export const sepaOutcomeBySuffix: readonly (readonly [suffix: string, outcome: SepaOutcome])[] = [
-  ["2222227", "insufficientFunds"],
-  ["343434", "exceedsWeeklyVolumeLimit"],
-  ["121212", "exceedsWeeklyTransactionLimit"],
-  ["0055555", "bankNotSupported"],
-  ["0066666", "debitsNotSupported"],
+interface TestSuffix extends Known {
+  readonly suffix: string;
+  readonly outcome: SepaOutcome;
+}
+
+const ending = (suffix: string, outcome: SepaOutcome): TestSuffix => ({ suffix, outcome, evidence: "inferred" });
+
+/** For an IBAN that is not listed: those that are end so in every country. */
+export const sepaOutcomeBySuffix: readonly TestSuffix[] = [
+  ending("2222227", "insufficientFunds"),
+  ending("343434", "exceedsWeeklyVolumeLimit"),
+  ending("121212", "exceedsWeeklyTransactionLimit"),
+  ending("0055555", "bankNotSupported"),
+  ending("0066666", "debitsNotSupported"),
 ];
 
-/** What an outcome does: the failure's code, or null where the debit succeeds, and whether it takes three minutes. */
-export const sepaOutcomeTable: Readonly<
-  Record<
-    SepaOutcome,
-    { at: "creation" | "charge"; failureCode: string | null; isDelayed: boolean; isDisputed: boolean }
-  >
-> = {
-  success: { at: "charge", failureCode: null, isDelayed: false, isDisputed: false },
-  successDelayed: { at: "charge", failureCode: null, isDelayed: true, isDisputed: false },
-  failed: { at: "charge", failureCode: "generic_could_not_process", isDelayed: false, isDisputed: false },
-  failedDelayed: { at: "charge", failureCode: "generic_could_not_process", isDelayed: true, isDisputed: false },
-  disputed: { at: "charge", failureCode: null, isDelayed: false, isDisputed: true },
-  exceedsWeeklyVolumeLimit: {
-    at: "charge",
-    failureCode: "charge_exceeds_source_limit",
-    isDelayed: false,
-    isDisputed: false,
-  },
-  exceedsWeeklyTransactionLimit: {
-    at: "charge",
-    failureCode: "charge_exceeds_weekly_limit",
-    isDelayed: false,
-    isDisputed: false,
-  },
-  insufficientFunds: { at: "charge", failureCode: "insufficient_funds", isDelayed: false, isDisputed: false },
-  bankNotSupported: { at: "creation", failureCode: "bank_account_unusable", isDelayed: false, isDisputed: false },
-  debitsNotSupported: { at: "creation", failureCode: "bank_account_unusable", isDelayed: false, isDisputed: false },
+interface OutcomeRow extends Known {
+  readonly at: "creation" | "charge";
+  /** Null where the debit succeeds. */
+  readonly failureCode: string | null;
+  /** It takes three minutes. */
+  readonly isDelayed: boolean;
+  readonly isDisputed: boolean;
+}
+
+function row(at: OutcomeRow["at"], failureCode: string | null, more: Partial<OutcomeRow> = {}): OutcomeRow {
+  return { at, failureCode, isDelayed: false, isDisputed: false, evidence: "documented", ...more };
+}
+
+/** What an outcome does. */
+export const sepaOutcomeTable: Readonly<Record<SepaOutcome, OutcomeRow>> = {
+  success: row("charge", null),
+  successDelayed: row("charge", null, { isDelayed: true }),
+  failed: row("charge", "generic_could_not_process"),
+  failedDelayed: row("charge", "generic_could_not_process", { isDelayed: true }),
+  disputed: row("charge", null, { isDisputed: true }),
+  exceedsWeeklyVolumeLimit: row("charge", "charge_exceeds_source_limit"),
+  exceedsWeeklyTransactionLimit: row("charge", "charge_exceeds_weekly_limit"),
+  insufficientFunds: row("charge", "insufficient_funds"),
+  bankNotSupported: row("creation", "bank_account_unusable"),
+  debitsNotSupported: row("creation", "bank_account_unusable"),
 };

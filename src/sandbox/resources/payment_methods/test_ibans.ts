@@ -1,7 +1,7 @@
 // Looks IBANs up in the test table, by number, by scenario or by their last digits.
-import { type SepaOutcome, sepaOutcomeBySuffix, type TestIban, testIbanTable } from "./test_ibans.table.ts";
+import { sepaOutcomeBySuffix, type TestIban, testIbanTable } from "./test_ibans.table.ts";
 
-export { type SepaOutcome, sepaOutcomeTable, type TestIban } from "./test_ibans.table.ts";
+export { sepaOutcomeTable, type TestIban } from "./test_ibans.table.ts";
 
 const ibanByNumber: ReadonlyMap<string, TestIban> = new Map([...testIbanTable].reverse().map((row) => [row.iban, row]));
 const ibanByScenario: ReadonlyMap<string, TestIban> = new Map(
@@ -14,7 +14,7 @@ export function findTestIban(iban: string): TestIban | undefined {
   const listed = ibanByNumber.get(compact);
   if (listed !== undefined) return listed;
   if (!passesMod97(compact)) return undefined;
-  return { iban: compact, country: compact.slice(0, 2), outcome: outcomeBySuffix(compact) };
+  return { iban: compact, country: compact.slice(0, 2), ...outcomeBySuffix(compact) };
 }
 
 /** The account of `pm_sepaDebit_<scenario>_<country>`; the prefix may be left on. Without country it is German. */
@@ -34,6 +34,7 @@ export function passesMod97(iban: string): boolean {
   return remainder === 1;
 }
 
-function outcomeBySuffix(iban: string): SepaOutcome {
-  return sepaOutcomeBySuffix.find(([suffix]) => iban.endsWith(suffix))?.[1] ?? "success";
+function outcomeBySuffix(iban: string): Pick<TestIban, "outcome" | "evidence"> {
+  const row = sepaOutcomeBySuffix.find(({ suffix }) => iban.endsWith(suffix));
+  return { outcome: row?.outcome ?? "success", evidence: "inferred" };
 }

@@ -1,5 +1,4 @@
 // What happens to a payout: made by hand or by schedule, sent, arrived, failed, canceled, reversed.
-import { dayMs } from "#kit/clock.ts";
 import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
@@ -13,8 +12,11 @@ import { common } from "../../kernel/words/errors.table.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { refuseFraction, wholePart } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { moneyText } from "../../kernel/words/money_text.ts";
 import { integer, text } from "../../kernel/words/params.ts";
+import { shortDescriptor } from "../../kernel/words/texts.ts";
 import { availableIn, type BalanceTransaction, bookMovement, markPaid } from "../balance_transactions/index.ts";
+import { payoutDefaults } from "./defaults.table.ts";
 import { failingDestinations } from "./destinations.table.ts";
 import { type Payout, payoutMachine, payouts } from "./payout.ts";
 import { rows } from "./refusals.table.ts";
@@ -44,7 +46,7 @@ export function createPayout(unit: Unit, params: Params): Payout {
     isAutomatic: false,
     isInstant: text(params, "method") === "instant",
     metadata: mergeMetadata({}, params.metadata),
-    statementDescriptor: text(params, "statement_descriptor") ?? null,
+    statementDescriptor: shortDescriptor(params) ?? null,
   };
   return answered(payOut(unit, draft)).payout;
 }
@@ -64,9 +66,17 @@ export function payOut(unit: Unit, draft: PayoutDraft): PayingOut {
     if (destination !== ownBank(unit) && !(destination in failingDestinations)) {
       throw noSuch({ label: "external account" }, destination, { inPath: false, param: "destination" });
     }
+    if (draft.isInstant) refuseLargeInstant(amount, currency);
     if (amount > availableIn(unit, currency)) throw refusal(rows.balanceInsufficient);
     return { outcome: "sent", payout: sendPayout(unit, draft) };
   });
+}
+
+const instantAmountMax: Readonly<Record<string, number>> = payoutDefaults.instantAmountMax.value;
+
+function refuseLargeInstant(amount: number, currency: string): void {
+  const limit = instantAmountMax[currency] ?? Infinity;
+  if (amount > limit) throw refusal(rows.payoutTooLargeForInstant, { limit: moneyText(limit, currency) });
 }
 
 export function updatePayout(unit: Unit, params: Params, id: string): Payout {
@@ -88,8 +98,7 @@ function cancel(unit: Unit, payout: Payout): Payout {
   return move(unit, payoutMachine, payout, "cancel", "canceled", { failure_balance_transaction: back.id });
 }
 
-/** Reversals are asked for within ninety days of the arrival. https://docs.stripe.com/connect/payout-reversals */
-const reversalWindowMs = 90 * dayMs;
+const reversalWindowMs = payoutDefaults.reversalWindowMs.value;
 
 /** Debits the bank account; Stripe does so for connected accounts, the sandbox for everyone. */
 export function reversePayout(unit: Unit, params: Params, id: string): Payout {

@@ -14,6 +14,8 @@ import {
   updateSettings,
 } from "../balance_transactions/index.ts";
 import { arrive, cancelPayout, createPayout, failPayout, reversePayout, sendOff, updatePayout } from "./actions.ts";
+import { payoutDefaults } from "./defaults.table.ts";
+import { failingDestinations } from "./destinations.table.ts";
 import { type Payout, payoutMachine, payouts } from "./payout.ts";
 import { rows } from "./refusals.table.ts";
 import { awaitMaturing, payOutDue, planPayout } from "./schedule.ts";
@@ -27,9 +29,17 @@ const path = "/v1/payouts";
 export const payoutResource = defineResource<Payout>({
   noun: payouts,
   machine: payoutMachine,
+  defaults: payoutDefaults,
   refusals: rows,
+  testData: failingDestinations,
   waits: payoutWaits,
-  jobs: { arrive, awaitMaturing, failPayout, payOutDue, sendOff },
+  jobs: {
+    arrive: { run: arrive, says: "arrives" },
+    awaitMaturing: { run: awaitMaturing, says: "money is paid out", trial: payOutDue },
+    failPayout: { run: failPayout, says: "comes back" },
+    payOutDue: { run: payOutDue, says: "money is paid out" },
+    sendOff: { run: sendOff, says: "leaves" },
+  },
   reactions: [on(balanceTransactionMachine, "create", planFor), on(balanceTransactionMachine, "mature", planFor)],
   routes: [
     { method: "POST", path, run: createPayout },

@@ -4,14 +4,18 @@ import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.t
 export const rows = {
   balanceInsufficient: invalid(
     "balance_insufficient",
-    "You have insufficient available funds in your Stripe account. Try adding funds directly to your available " +
-      "balance by creating Charges using the 4000000000000077 test card. See: " +
-      "https://stripe.com/docs/testing#available-balance",
-    "observed",
+    "You have insufficient funds in your Stripe account for this transfer. Your card balance is too low.  You can use " +
+      "the /v1/balance endpoint to view your Stripe balance (for more details, see stripe.com/docs/api#balance).",
+    "recorded",
+  ),
+  payoutTooLargeForInstant: invalid(
+    null,
+    "Instant Payouts to bank accounts are only supported for amounts less than or equal to {limit}",
+    "recorded",
   ),
   // In the tests of stripe.net and of LocalStack's extension, both against Stripe.
-  payoutNotCancelable: invalid(null, "Payouts can only be canceled while they are pending.", "observed"),
-  payoutAutomatic: invalid(null, "Automatic payouts cannot be canceled.", "memory"),
+  payoutNotCancelable: invalid(null, "Payouts can only be canceled while they are pending.", "recorded"),
+  payoutAutomatic: invalid(null, "Automatic payouts cannot be canceled.", "inferred"),
   // The rule is documented, the words are ours.
   payoutNotWhole: withParam(
     "amount",
@@ -19,15 +23,19 @@ export const rows = {
       "invalid_charge_amount",
       "Invalid amount. Currency {currency} is paid out without decimals, so the amount must be evenly divisible by " +
         "100. See https://stripe.com/docs/currencies#special-cases for more information.",
-      "declarations",
+      "declared",
     ),
   ),
-  payoutReversed: invalid(null, "The payout {id} is reversed already, by {reversal}.", "memory"),
-  payoutIrreversible: invalid(null, "The payout {id} can't be reversed: it is a debit or an Instant Payout.", "docs"),
+  payoutReversed: invalid(null, "The payout {id} is reversed already, by {reversal}.", "inferred"),
+  payoutIrreversible: invalid(
+    null,
+    "The payout {id} can't be reversed: it is a debit or an Instant Payout.",
+    "documented",
+  ),
   payoutReversalTooLate: invalid(
     null,
     "The payout {id} can't be reversed: it was expected to arrive more than 90 days ago.",
-    "docs",
+    "documented",
   ),
-  payoutUnmovable: invalid(null, "You cannot {action} the payout {id} because it is {status}.", "memory"),
+  payoutUnmovable: invalid(null, "You cannot {action} the payout {id} because it is {status}.", "inferred"),
 } satisfies Refusals;

@@ -170,10 +170,13 @@ function refundableAmount(charge: Charge, wanted: number | undefined, tooSmall: 
 /** A refund goes back the way the money came. */
 function destinationOf(charge: Charge): Refund["destination_details"] {
   const type = charge.payment_method_details?.type ?? "card";
-  if (type !== "card") return { type };
+  if (type !== "card") return emptyDestinations.has(type) ? { [type]: {}, type } : { type };
   const card = { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" } as const;
   return { card, type };
 }
+
+/** Stripe's SDKs declare a hash for them in which nothing stands. */
+const emptyDestinations: ReadonlySet<string> = new Set(["afterpay_clearpay", "alipay", "klarna", "wechat_pay"]);
 
 function shapeOf(unit: Unit, charge: Charge, params: Params): Omit<Refund, "status"> {
   return {

@@ -10,6 +10,6 @@ const declaredAs = {
 };
 
 export const refundExtras: Extras = {
-  declaredAs,
-  oldAddresses: [...Object.keys(declaredAs), "POST /v1/charges/:id/refund"],
+  declaredAs: { value: declaredAs, evidence: "recorded" },
+  oldAddresses: { value: [...Object.keys(declaredAs), "POST /v1/charges/:id/refund"], evidence: "recorded" },
 };

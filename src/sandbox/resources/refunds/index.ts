@@ -46,6 +46,7 @@ const oldRoutes: readonly Route[] = [
     path: "/v1/charges/:id/refund",
     undeclared: {
       why: "the oldest way to refund; it answers the charge",
+      evidence: "recorded",
       params: {
         object: {
           "amount?": "integer",
@@ -75,7 +76,11 @@ export const refundResource = defineResource<Refund>({
   machine: refundMachine,
   refusals: rows,
   waits: refundWaits,
-  jobs: { failRefund, releaseForMoney, settleRefund },
+  jobs: {
+    failRefund: { run: failRefund, says: "fails" },
+    releaseForMoney: { run: releaseForMoney, says: "waiting refunds leave" },
+    settleRefund: { run: settleRefund, says: "arrives" },
+  },
   reactions: [
     on(balanceTransactionMachine, "create", releaseFor),
     on(balanceTransactionMachine, "mature", releaseFor),

@@ -3,9 +3,17 @@ import { bankingDays, bankWait, days, minutes, type Waits } from "../../kernel/t
 
 export const refundWaits = {
   /** To a bank account, "three to four business days". */
-  bankRefundArrives: bankWait("a refund to a bank account succeeds", [minutes(1), "ours"], [bankingDays(4), "docs"]),
+  bankRefundArrives: bankWait(
+    "a refund to a bank account succeeds",
+    [minutes(1), "inferred"],
+    [bankingDays(4), "documented"],
+  ),
   /** Of the card whose refunds stay pending. */
-  pendingRefundArrives: bankWait("a pending refund to a card succeeds", [minutes(1), "ours"], [bankingDays(5), "ours"]),
+  pendingRefundArrives: bankWait(
+    "a pending refund to a card succeeds",
+    [minutes(1), "inferred"],
+    [bankingDays(5), "inferred"],
+  ),
   /** Of the card whose refunds fail late: up to thirty days. */
-  refundFails: bankWait("a refund fails that had succeeded", [minutes(1), "ours"], [days(30), "docs"]),
+  refundFails: bankWait("a refund fails that had succeeded", [minutes(1), "inferred"], [days(30), "documented"]),
 } satisfies Waits;

@@ -16,7 +16,9 @@ const path = "/v1/reviews";
 export const reviewResource = defineResource<Review>({
   noun: reviews,
   refusals: rows,
-  jobs: { openReview },
+  jobs: {
+    openReview: { run: openReview, says: "is put under review" },
+  },
   reactions: [
     on(chargeMachine, "create", (unit, _before, charge) => expectReview(unit, charge)),
     on(chargeMachine, "expire", settleReleased),

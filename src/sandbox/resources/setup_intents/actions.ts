@@ -16,7 +16,7 @@ import {
   checkMethod,
   checkMethodType,
   checkSecret,
-  configurationOf,
+  configurationDetails,
   methodTypesOf,
   mustReadIntent,
   refuseConfirmOnly,
@@ -42,11 +42,10 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
   const customer = checkedCustomer(unit, params) ?? null;
   const method = sentMethod(unit, params, customer, "SetupIntent");
   const automatic = automaticMethods(params);
-  const types = methodTypesOf(params, {
+  const types = methodTypesOf(unit, params, {
     isAutomatic: automatic !== null,
     mayRedirect: automatic?.allow_redirects !== "never",
-    currency: null,
-    isManualCapture: false,
+    payment: null,
   });
   if (method) checkMethodType(method, { object: "setup_intent", payment_method_types: types });
   const end = method ? "requires_confirmation" : "requires_payment_method";
@@ -65,7 +64,7 @@ export function createIntent(unit: Unit, sent: Params): SetupIntent {
       null) as SetupIntent["excluded_payment_method_types"],
     metadata: { ...mergeMetadata({}, params.metadata) },
     payment_method: method?.id ?? null,
-    payment_method_configuration_details: configurationOf(unit, automatic),
+    payment_method_configuration_details: configurationDetails(unit, params, automatic),
     payment_method_options: optionsOf(params, types),
     payment_method_types: types,
     status,

@@ -4,28 +4,38 @@
 import { move } from "../../kernel/state/machine.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
+import { laterBy } from "../../kernel/time/settlement.ts";
 import { cardError, refusal, type StripeError } from "../../kernel/words/errors.ts";
-import { createMandate, type Mandate, referencePrefixOf, standingMandate } from "../mandates/index.ts";
+import { createMandate, debitTermsOf, type Mandate, referencePrefixOf, standingMandate } from "../mandates/index.ts";
 import { intentRefusals } from "../payment_intents/index.ts";
 import {
   attachTo,
   cardOf,
   challengeAction,
   type DeclineFields,
+  depositsAction,
+  depositsWait,
+  failedCheck,
   fieldsOf,
   generateDebit,
-  isRedirect,
+  isDebit,
+  isDecidedOnPage,
+  isUnverified,
   judgeSetup,
   keptError,
+  lapsedDeposits,
+  leavesAccount,
   looked,
+  markVerified,
   memoryOf as methodMemory,
   type PaymentMethod,
-  redirectAction,
+  pageAction,
+  paymentMethods,
   remember,
   type ThreeDSecure,
 } from "../payment_methods/index.ts";
 import { beginSetupAttempt, finishSetupAttempt, type SetupAttempt, setupAttempts } from "../setup_attempts/index.ts";
-import { memoryOf, type SetupIntent, setupIntentMachine } from "./setup_intent.ts";
+import { memoryOf, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
 
 export interface AttemptOptions {
   readonly action: "confirm" | "authenticate";
@@ -39,16 +49,10 @@ export interface Attempt {
 
 export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMethod, options: AttemptOptions): Attempt {
   const isAuthenticated = options.action === "authenticate";
-  if (isRedirect(method)) {
-    if (isAuthenticated) return { intent: succeed(unit, intent, method, { ...options, threeDSecure: null }) };
-    if (memoryOf(intent).returnUrl === null)
-      throw refusal(intentRefusals.redirectNeedsReturnUrl, { type: method.type });
-    return { intent: askPayer(unit, intent, method, redirectAction(unit, challenge(intent, options), method.type)) };
-  }
-  if (method.type === "sepa_debit")
-    return { intent: succeed(unit, intent, method, { ...options, threeDSecure: null }) };
+  if (method.type !== "card") return { intent: setUpOther(unit, intent, method, options) };
   const request3ds = intent.payment_method_options?.card?.request_three_d_secure;
   const verdict = judgeSetup(cardOf(method), {
+    failedCheck: failedCheck(unit, method),
     isOffSession: false,
     isAuthenticated,
     isSetUp: methodMemory(method).isSetUp,
@@ -65,6 +69,36 @@ export function attemptSetup(unit: Unit, intent: SetupIntent, method: PaymentMet
   const after = fail(unit, intent, fields, { method: seen, action: options.action });
   const declined = cardError({ ...fields, payment_method: seen, setup_intent: after });
   return { intent: after, declined };
+}
+
+/** The payer answers on another page; an account has to be proved. */
+function setUpOther(unit: Unit, intent: SetupIntent, method: PaymentMethod, options: AttemptOptions): SetupIntent {
+  const ended = { ...options, threeDSecure: null };
+  if (options.action === "authenticate") return succeed(unit, intent, markVerified(unit, method), ended);
+  const asked = challenge(intent, options);
+  if (isUnverified(method)) {
+    laterBy(unit, depositsWait(method), endDeposits, intent.id, method.id);
+    return askPayer(unit, intent, method, depositsAction(unit, method, asked));
+  }
+  if (!isDecidedOnPage(method)) return succeed(unit, intent, method, ended);
+  if (memoryOf(intent).returnUrl === null) throw refusal(intentRefusals.redirectNeedsReturnUrl, { type: method.type });
+  return askPayer(unit, intent, method, pageAction(unit, asked, method.type));
+}
+
+/** Small deposits came back, or nobody has told of them. */
+export function endDeposits(unit: Unit, id: string, methodId: string): void {
+  const intent = read(unit, setupIntents, id);
+  const method = intent && depositedMethod(unit, intent);
+  if (!method || method.id !== methodId) return;
+  const { code, message } = lapsedDeposits(method);
+  fail(unit, intent, { code: code ?? "", message }, { method, action: "authenticate" });
+}
+
+/** The account of a setup that waits to be told of small deposits. */
+export function depositedMethod(unit: Unit, intent: SetupIntent): PaymentMethod | undefined {
+  const { status, next_action, payment_method } = intent;
+  const isWaiting = status === "requires_action" && next_action?.type === "verify_with_microdeposits";
+  return isWaiting && payment_method !== null ? read(unit, paymentMethods, payment_method) : undefined;
 }
 
 /** The payer failed or gave up. */
@@ -113,10 +147,10 @@ function succeed(
   { action, threeDSecure }: Pick<AttemptOptions, "action"> & { readonly threeDSecure: ThreeDSecure | null },
 ): SetupIntent {
   const attempt = endAttempt(unit, intent, "succeeded", { method, setupError: null, threeDSecure });
-  const debited = isRedirect(method)
+  const debited = leavesAccount(method)
     ? generateDebit(unit, method, { charge: null, setup_attempt: attempt.id })
     : method;
-  const mandate = debited.type === "sepa_debit" ? mandateFor(unit, intent, debited) : undefined;
+  const mandate = isDebit(debited) ? mandateFor(unit, intent, debited) : undefined;
   const after = move(unit, setupIntentMachine, intent, action, "succeeded", {
     last_setup_error: null,
     latest_attempt: attempt.id,
@@ -133,13 +167,14 @@ function mandateFor(unit: Unit, intent: SetupIntent, method: PaymentMethod): Man
   const { mandateData } = memoryOf(intent);
   const standing = mandateData ? undefined : standingMandate(unit, method.id);
   const referencePrefix = referencePrefixOf(intent) ?? "";
-  return standing ?? createMandate(unit, { method, consent: mandateData, referencePrefix, singleUse: null });
+  const terms = debitTermsOf(intent);
+  return standing ?? createMandate(unit, { method, consent: mandateData, referencePrefix, terms, singleUse: null });
 }
 
-function fail(
+export function fail(
   unit: Unit,
   intent: SetupIntent,
-  fields: DeclineFields,
+  fields: Pick<DeclineFields, "code" | "message"> & Partial<DeclineFields>,
   { method, action }: Pick<AttemptOptions, "action"> & { readonly method: PaymentMethod | undefined },
 ): SetupIntent {
   const error = keptError(fields, method) as unknown as SetupAttempt["setup_error"];

@@ -19,13 +19,16 @@ import {
   retrieveIntent,
   updateIntent,
 } from "./actions.ts";
+import { endDeposits } from "./attempt.ts";
+import { verifyDeposits } from "./deposits.ts";
 import { setupIntentExtras } from "./extras.table.ts";
 import { rows } from "./refusals.table.ts";
-import { reducedIntent, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
+import { reducedIntent, revivedIntent, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
 import { setupIntentVersions } from "./versions.ts";
 
+export { createIntent as createSetupIntent } from "./actions.ts";
 export { setUp } from "./set_up.ts";
-export type { SetupIntent } from "./setup_intent.ts";
+export { type SetupIntent, setupIntentMachine } from "./setup_intent.ts";
 
 const path = "/v1/setup_intents";
 
@@ -34,22 +37,28 @@ export const setupIntentResource = defineResource<SetupIntent>({
   extras: setupIntentExtras,
   machine: setupIntentMachine,
   refusals: rows,
+  jobs: {
+    endDeposits: { run: endDeposits, says: "microdeposits lapse" },
+  },
   reduced: reducedIntent,
   embeds: [referred(setupIntents, "last_setup_error.payment_method", paymentMethods)],
   versions: setupIntentVersions,
+  revived: revivedIntent,
   routes: [
     { method: "POST", path, run: createIntent },
     {
       method: "GET",
       path,
       run: (unit, params) => {
-        const { customer, payment_method } = params;
-        return list(unit, setupIntents, params, { url: path, filters: { customer, payment_method } });
+        const { attach_to_self, customer, payment_method } = params;
+        const where = (intent: SetupIntent) => attach_to_self === undefined || intent.attach_to_self === attach_to_self;
+        return list(unit, setupIntents, params, { url: path, filters: { customer, payment_method }, where });
       },
     },
     { method: "GET", path: `${path}/:id`, publishable: true, run: retrieveIntent },
     { method: "POST", path: `${path}/:id`, inlines: setupIntents, run: updateIntent },
     { method: "POST", path: `${path}/:id/confirm`, publishable: true, inlines: setupIntents, run: confirmIntent },
+    { method: "POST", path: `${path}/:id/verify_microdeposits`, publishable: true, run: verifyDeposits },
     { method: "POST", path: `${path}/:id/cancel`, inlines: setupIntents, run: cancelIntent },
     {
       method: "POST",
@@ -57,6 +66,7 @@ export const setupIntentResource = defineResource<SetupIntent>({
       publishable: true,
       undeclared: {
         why: "Stripe.js tells about the browser; the sandbox's own pages tell which button the payer has pressed",
+        evidence: "recorded",
         params: {
           object: {
             source: "string",

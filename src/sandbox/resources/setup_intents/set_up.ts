@@ -6,7 +6,7 @@ import { type Refused, tried } from "../../kernel/state/tried.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, read } from "../../kernel/state/writes.ts";
 import { refusal, StripeError } from "../../kernel/words/errors.ts";
-import { checkConsent, standingMandate } from "../mandates/index.ts";
+import { checkConsent, checkDebitTerms, debitTermsOf, standingMandate } from "../mandates/index.ts";
 import {
   checkMethod,
   checkMethodType,
@@ -15,7 +15,7 @@ import {
   type UsualOptions,
   wayBack,
 } from "../payment_intents/index.ts";
-import { cardTermsOf, isRedirect, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
+import { cardTermsOf, isDebit, leavesAccount, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { type Attempt, attemptSetup } from "./attempt.ts";
 import { rows } from "./refusals.table.ts";
 import { memoryOf, remembering, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
@@ -49,10 +49,12 @@ function confirm(unit: Unit, before: SetupIntent, params: Params): Attempt {
   checkMethodType(method, before);
   const mandateData = checkConsent(unit, params) ?? null;
   if (!mandateData && needsMandate(unit, method)) throw refusal(rows.setupNeedsMandate);
+  const payment_method_options = optionsOf(params, before.payment_method_types, before);
+  checkDebitTerms(method, debitTermsOf({ payment_method_options }));
   const changes = {
     ...remembering(before, { returnUrl, mandateData, terms: cardTermsOf(params, memoryOf(before).terms) }),
     payment_method: method.id,
-    payment_method_options: optionsOf(params, before.payment_method_types, before),
+    payment_method_options,
   };
   const intent = change(unit, setupIntents, before, changes, null);
   return attemptSetup(unit, intent, method, { action: "confirm", usesStripeSdk });
@@ -61,7 +63,7 @@ function confirm(unit: Unit, before: SetupIntent, params: Params): Attempt {
 /** Stripe.js tells of the payer's consent by itself; a server has to. */
 function needsMandate(unit: Unit, method: PaymentMethod): boolean {
   if (unit.isPublishable) return false;
-  return isRedirect(method) || (method.type === "sepa_debit" && !standingMandate(unit, method.id));
+  return leavesAccount(method) || (isDebit(method) && !standingMandate(unit, method.id));
 }
 
 export function storedMethod(unit: Unit, intent: SetupIntent): PaymentMethod | undefined {
@@ -75,6 +77,9 @@ export function optionsOf(params: Params, types: readonly string[], before?: Set
 type Shown = SetupIntent["payment_method_options"];
 
 const usualOptions: UsualOptions = {
+  acss_debit: { currency: null, verification_method: "automatic" },
   card: { mandate_options: null, network: null, request_three_d_secure: "automatic" },
+  link: { persistent_token: null },
   sepa_debit: {},
+  us_bank_account: { verification_method: "automatic" },
 };

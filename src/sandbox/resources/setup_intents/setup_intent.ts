@@ -94,13 +94,26 @@ interface Memory {
   readonly mayRedirect: boolean;
   readonly returnUrl: string | null;
   readonly mandateData: Readonly<Record<string, unknown>> | null;
+  /** Wrong answers to what small deposits were. */
+  readonly depositFailures: number;
   readonly terms: CardTerms;
 }
 
-export const freshMemory: Memory = { mayRedirect: false, returnUrl: null, mandateData: null, terms: plainTerms };
+export const freshMemory: Memory = {
+  mayRedirect: false,
+  returnUrl: null,
+  mandateData: null,
+  depositFailures: 0,
+  terms: plainTerms,
+};
 
 export function memoryOf(intent: SetupIntent): Memory {
-  return { ...freshMemory, ...(intent[hidden] as unknown as Memory) }; // Written by this folder only, or an older one.
+  return intent[hidden] as unknown as Memory; // Written by this folder only.
+}
+
+/** An older Bursar remembered less. */
+export function revivedIntent(kept: SetupIntent): SetupIntent {
+  return { ...kept, [hidden]: { ...freshMemory, ...kept[hidden] } };
 }
 
 /** The hidden part of `changes` for move() and change(). */

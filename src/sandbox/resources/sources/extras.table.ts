@@ -4,12 +4,13 @@ import { rawCard } from "../payment_methods/extras.table.ts";
 
 export const sourceExtras: Extras = {
   params: [
-    { operations: / \/v1\/sources/, params: ofStripeJs },
+    { operations: / \/v1\/sources/, params: ofStripeJs, evidence: "recorded" },
     {
       operations: /^POST \/v1\/sources$/,
       params: { card: rawCard, sepa_debit: { object: { "iban?": "string" } } },
+      evidence: "recorded",
     },
   ],
   // Stripe was seen to refuse an empty name.
-  unsetsNothing: /^POST \/v1\/sources/,
+  unsetsNothing: { value: /^POST \/v1\/sources/, evidence: "recorded" },
 };

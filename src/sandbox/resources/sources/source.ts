@@ -12,6 +12,7 @@ import { missingParameter, noSuch, notPlayed, refusal } from "../../kernel/words
 import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { hash, text } from "../../kernel/words/params.ts";
+import { shortDescriptor } from "../../kernel/words/texts.ts";
 import { type BankAccount, bankAccounts, createBankAccount, isBankAccountSent } from "../bank_accounts/index.ts";
 import { type Card, cardFromNumber, cards, methodFromNumber, renamed } from "../cards/index.ts";
 import {
@@ -56,7 +57,8 @@ export function createSource(unit: Unit, params: Params): Source {
 /** An account that may be debited: old clients told of its mandate by its reference. */
 function debitSource(unit: Unit, params: Params): Source {
   const currency = text(params, "currency") ?? "eur";
-  if (currency !== "eur") throw refusal(methodRefusals.methodTypeCurrency, { currency, type: "sepa_debit" });
+  if (currency !== "eur")
+    throw refusal(methodRefusals.methodTypeCurrency, { currency, currencies: "eur", type: "sepa_debit" });
   const iban = sentIban(params, "sepa_debit");
   const owner = hash(params, "owner");
   if (!owner || !text(owner, "name")) throw missingParameter("owner[name]");
@@ -165,7 +167,7 @@ function shapeOf(unit: Unit, params: Params, method: PaymentMethod, status: Stat
     livemode: false,
     metadata: { ...mergeMetadata({}, params.metadata) },
     owner: ownerOf(hash(params, "owner") ?? {}, null),
-    statement_descriptor: text(params, "statement_descriptor") ?? null,
+    statement_descriptor: shortDescriptor(params) ?? null,
     status,
     type: method.type as Source["type"],
     usage: text(params, "usage") ?? "reusable",

@@ -3,7 +3,7 @@ import { type Extras, ofStripeJs } from "../../kernel/schema/extras.ts";
 
 export const tokenExtras: Extras = {
   params: [
-    { operations: / \/v1\/tokens/, params: ofStripeJs },
+    { operations: / \/v1\/tokens/, params: ofStripeJs, evidence: "recorded" },
     // Of a card out of a wallet: https://github.com/activemerchant/active_merchant, stripe.rb.
     {
       operations: /^POST \/v1\/tokens$/,
@@ -13,7 +13,8 @@ export const tokenExtras: Extras = {
         "card[last4]": "string",
         "card[tokenization_method]": "string",
       },
+      evidence: "recorded",
     },
   ],
-  unsetsNothing: /^POST \/v1\/tokens/,
+  unsetsNothing: { value: /^POST \/v1\/tokens/, evidence: "recorded" },
 };

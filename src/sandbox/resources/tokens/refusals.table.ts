@@ -11,6 +11,6 @@ export const rows = {
       "example, a PII token would require `pii[personal_id_number]`, while an account token would require a parameter " +
       "beginning with `account[legal_entity]`. See the API reference for more information: " +
       "https://stripe.com/docs/api#token_object",
-    "observed",
+    "recorded",
   ),
 } satisfies Refusals;

@@ -1,5 +1,4 @@
 // What happens to a webhook endpoint: created, updated, its secret rolled, deleted.
-import { dayMs } from "#kit/clock.ts";
 import { begin, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
@@ -9,6 +8,7 @@ import { common } from "../../kernel/words/errors.table.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { endpointDefaults } from "./defaults.table.ts";
 import { rows } from "./refusals.table.ts";
 import {
   signingSecrets,
@@ -18,12 +18,9 @@ import {
   withSecrets,
 } from "./webhook_endpoint.ts";
 
-/** Stripe's limit per account and mode. */
-const endpointsMax = 16;
-/** Stripe lets an old secret live on for a day at most. */
-export const rollTimeMaxMs = dayMs;
-/** A secret that was rolled is remembered for a while, to know an endpoint again that was named with it. */
-const secretsKeptMax = 10;
+const endpointsMax = endpointDefaults.endpoints.value;
+export const rollTimeMaxMs = endpointDefaults.rollTimeMs.value;
+const secretsKeptMax = endpointDefaults.secretsKept.value;
 
 /** `secret` is given only for an endpoint that stands in the sandbox's options. */
 export function createEndpoint(unit: Unit, params: Params, secret = newSecret(unit)): object {

@@ -4,6 +4,7 @@ import { list } from "../../kernel/answer/lists.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./actions.ts";
+import { endpointDefaults } from "./defaults.table.ts";
 import { rows } from "./refusals.table.ts";
 import { type WebhookEndpoint, webhookEndpointMachine, webhookEndpoints } from "./webhook_endpoint.ts";
 
@@ -21,6 +22,7 @@ const path = "/v1/webhook_endpoints";
 export const webhookEndpointResource = defineResource<WebhookEndpoint>({
   noun: webhookEndpoints,
   machine: webhookEndpointMachine,
+  defaults: endpointDefaults,
   refusals: rows,
   routes: [
     { method: "POST", path, run: (unit, params) => createEndpoint(unit, params) },

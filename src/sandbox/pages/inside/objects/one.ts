@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { Account } from "../../../kernel/state/accounts.ts";
 import type { StripeObject } from "../../../kernel/state/noun.ts";
-import { type Capture, captured } from "../../../kernel/store/shown.ts";
+import { type Capture, captured, objectOf } from "../../../kernel/store/shown.ts";
 import { living } from "../../../kernel/store/store.ts";
 import type { Inside } from "../inside.ts";
 import { addressOf, badge, type Html, jsonHtml, linkedText, table, timeHtml, type View } from "../layout.ts";
@@ -48,7 +48,7 @@ interface EventObject extends StripeObject {
 function eventsAbout(inside: Inside, account: Account | undefined, id: string): ReadonlyMap<string, EventObject[]> {
   const all = living(account?.collections.get(inside.events.object)) as EventObject[]; // Of that collection.
   return Map.groupBy(
-    all.filter((event) => event[captured].after.object.id === id),
+    all.filter((event) => objectOf(event[captured].after).id === id),
     ({ type }) => type,
   );
 }

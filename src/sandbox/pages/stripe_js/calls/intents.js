@@ -112,6 +112,19 @@ export function confirmOfType(context, kind, type, caller) {
   };
 }
 
+/**
+ * stripe.verifyMicrodepositsForPayment and its like for setups.
+ * @param {Context} context @param {IntentKind} kind @param {string} caller
+ */
+export function verifyDeposits({ api }, kind, caller) {
+  /** @param {string} secret @param {Params} [said] */
+  return async (secret, said = {}) => {
+    const path = `${kind.path}/${intentId(secret, kind, caller)}/verify_microdeposits`;
+    const { body, error } = await api.request("POST", path, { ...said, client_secret: secret });
+    return error ? { error } : { [kind.result]: body };
+  };
+}
+
 /** @param {Context} context @param {string} secret @param {string} caller @returns {Promise<Record<string, any>>} */
 export async function handleAction(context, secret, caller) {
   const kind = String(secret).startsWith("seti_") ? intentKinds.setup : intentKinds.payment;
@@ -136,12 +149,15 @@ async function confirm({ api }, kind, { id, secret, params }) {
  */
 async function finish({ api, nextFrameName }, kind, intent) {
   const action = intent.status === "requires_action" ? intent.next_action : null;
-  if (action?.type === "redirect_to_url") {
-    window.location.assign(action.redirect_to_url.url);
+  const away = action?.redirect_to_url ?? action?.alipay_handle_redirect;
+  if (away) {
+    window.location.assign(away.url);
     return leavingPage();
   }
-  if (action?.type !== "use_stripe_sdk") return { [kind.result]: intent };
-  const shown = new URL(action.use_stripe_sdk.stripe_js);
+  // What is scanned leads to the page that is shown instead.
+  const inside = action?.use_stripe_sdk?.stripe_js ?? action?.wechat_pay_display_qr_code?.hosted_instructions_url;
+  if (!inside) return { [kind.result]: intent };
+  const shown = new URL(inside);
   // The page may reach the sandbox under another name than the one the sandbox has for itself.
   const url = new URL(`${shown.pathname}${shown.search}`, api.base).href;
   const ending = await showChallenge({ url, frameName: nextFrameName() });

@@ -67,8 +67,6 @@ export const absentNames = [
   "processOrder",
   "retrieveOrder",
   "verifyIdentity",
-  "verifyMicrodepositsForPayment",
-  "verifyMicrodepositsForSetup",
 ];
 
 /** The same, for what answers no `{ error }`: they throw, or their promise fails. */

@@ -50,14 +50,19 @@ export async function offeredTypes(api, settings) {
   return error ? { types: ["card"], error } : { types: body.payment_method_types };
 }
 
+const euroTypes = ["bancontact", "ideal", "sepa_debit"];
+
+/** What an account has on that nobody has set up: what it has on by now, only an intent tells. */
+const usualTypes = ["card", ...euroTypes];
+
 /** Without an intent: what an intent of these settings would take. @param {Settings} settings */
 export function typesOfMode(settings) {
   const listed = settings.paymentMethodTypes ?? settings.payment_method_types ?? settings.allowedPaymentMethodTypes;
-  const isDebitable = settings.currency === "eur" || (settings.mode === "setup" && !settings.currency);
+  const isEuro = settings.currency === "eur" || (settings.mode === "setup" && !settings.currency);
   const isManual = (settings.captureMethod ?? settings.capture_method) === "manual";
   const excluded = settings.excludedPaymentMethodTypes ?? [];
-  return (listed ?? playedTypes).filter(
-    (/** @type {string} */ type) => !excluded.includes(type) && (type === "card" || (isDebitable && !isManual)),
+  return (listed ?? usualTypes).filter(
+    (/** @type {string} */ type) => !excluded.includes(type) && (!euroTypes.includes(type) || (isEuro && !isManual)),
   );
 }
 

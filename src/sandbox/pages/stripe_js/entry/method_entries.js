@@ -31,7 +31,17 @@ import { formatIban, ibanCountry, ibanProblem, isAddressNeeded, plainIban } from
  */
 
 /** What the Payment Element can collect here, in the order of its tabs. */
-export const playedTypes = ["card", "bancontact", "ideal", "sepa_debit"];
+export const playedTypes = [
+  "card",
+  "afterpay_clearpay",
+  "alipay",
+  "bancontact",
+  "ideal",
+  "klarna",
+  "link",
+  "sepa_debit",
+  "wechat_pay",
+];
 
 /** @type {Part[]} */
 const debitParts = ["iban", "name", "email"];
@@ -40,7 +50,15 @@ const debitAddressParts = ["line1", "city", "postal"];
 /** @type {Part[]} */
 const cardParts = ["number", "expiry", "cvc", "country", "postal"];
 /** What a bank that is visited does not ask itself. @type {Record<string, Part[]>} */
-const visitParts = { bancontact: ["name"], ideal: [] };
+const visitParts = {
+  afterpay_clearpay: ["name", "email"],
+  alipay: [],
+  bancontact: ["name"],
+  ideal: [],
+  klarna: ["email"],
+  link: ["email"],
+  wechat_pay: [],
+};
 
 /** @param {EntryOptions} options @returns {MethodEntry} */
 export function createCardEntry({ parts, today, initial }) {
@@ -196,5 +214,6 @@ function debitMethod({ values, isAsked }) {
 /** @param {string} type @param {import("./entry.js").Entry} entry @returns {MethodParams} */
 function visitMethod(type, { values, isAsked }) {
   const name = isAsked("name") && values.name !== "" ? { name: values.name } : {};
-  return { type, billing_details: { ...name, address: {} } };
+  const email = isAsked("email") && values.email !== "" ? { email: values.email } : {};
+  return { type, billing_details: { ...name, ...email, address: {} } };
 }

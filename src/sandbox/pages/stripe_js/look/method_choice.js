@@ -10,7 +10,20 @@ import { makeNode } from "./fields.js";
  */
 
 /** @type {Record<string, string>} */
-const methodLabels = { bancontact: "Bancontact", card: "Card", ideal: "iDEAL", sepa_debit: "SEPA Debit" };
+const methodLabels = {
+  afterpay_clearpay: "Afterpay",
+  alipay: "Alipay",
+  bancontact: "Bancontact",
+  card: "Card",
+  ideal: "iDEAL",
+  klarna: "Klarna",
+  link: "Link",
+  sepa_debit: "SEPA Debit",
+  wechat_pay: "WeChat Pay",
+};
+
+/** Their payers leave the page. */
+const visited = ["afterpay_clearpay", "alipay", "bancontact", "ideal", "klarna", "link"];
 
 /**
  * Since basil an accordion where the page does not say, before that tabs.
@@ -141,11 +154,10 @@ export function createTerms(document, entry, { business, isDebitSaid }) {
     "provider, to send instructions to your bank to debit your account, and your bank to follow them. You are " +
     "entitled to a refund from your bank, claimed within 8 weeks from the debit.";
   const visit = "After submission, you will be redirected to securely complete next steps.";
-  /** @type {Record<string, string>} */
-  const texts = { bancontact: visit, ideal: visit, sepa_debit: isDebitSaid ? debit : "" };
   const node = makeNode(document, "p", "Terms");
   const sync = () => {
-    node.textContent = texts[entry.values.method] ?? "";
+    const { method } = entry.values;
+    node.textContent = visited.includes(method) ? visit : method === "sepa_debit" && isDebitSaid ? debit : "";
     node.hidden = node.textContent === "";
   };
   sync();

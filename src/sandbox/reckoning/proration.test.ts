@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { cases } from "#kit/testing.ts";
+import type { Off } from "./discounts.ts";
+import type { Period } from "./periods.ts";
+import { netOf, remaining, type Share, unused } from "./proration.ts";
+import { decimal, ratio } from "./rational.ts";
+
+const runs = { numRuns: cases(200, 10_000), seed: 12 };
+const month: Period = { start: 1_790_021_304, end: 1_792_613_304 };
+const share = (whole: number, period = month): Share => ({ whole: ratio(whole), period });
+const last = ({ start, end }: Period, above: number, below: number): Period => ({
+  start: end - ((end - start) * above) / below,
+  end,
+});
+
+/** Second by second: each costs the same, and what they cost together is put into whole cents one by one. */
+function bySeconds(whole: number, { start, end }: Period, rest: Period): { credit: number; debit: number } {
+  let parts = 0; // A cent has as many parts as the period has seconds.
+  for (let second = start; second < end; second++) if (second >= rest.start && second < rest.end) parts += whole;
+  const perCent = end - start;
+  let cents = 0;
+  while ((cents + 1) * perCent <= parts) cents++;
+  const twice = 2 * (parts - cents * perCent);
+  return { credit: -(twice >= perCent ? cents + 1 : cents), debit: twice > perCent ? cents + 1 : cents };
+}
+
+suite("prorations", () => {
+  const rows: readonly (readonly [why: string, old: number, next: number, left: [number, number], lines: number[]])[] =
+    [
+      ["a third of twenty is given back, a third of ten asked for", 2000, 1000, [1, 3], [-667, 333]],
+      ["halves go down on both sides", 1000, 1800, [1, 400], [-3, 4]],
+      ["three units are prorated whole", 1000, 3000, [1, 400], [-3, 7]],
+      ["from the beginning on all of it", 1000, 2000, [1, 1], [-1000, 2000]],
+      ["at the end nothing is left", 1000, 2000, [0, 1], [0, 0]],
+    ];
+  for (const [why, old, next, [above, below], lines] of rows) {
+    test(why, () => {
+      const rest = last(month, above, below);
+      assert.deepEqual([unused(share(old), rest), remaining(share(next), rest)], lines);
+    });
+  }
+
+  test("a discount is taken off before the one rounding", () => {
+    const period = { start: 1_722_511_445 - 2_678_400, end: 1_722_511_445 };
+    const off: Off = { kind: "percent", percent: decimal("30") };
+    const whole = netOf(ratio(40_000), [off]);
+    assert.equal(remaining({ whole, period }, { start: 1_720_013_399, end: period.end }), 26_115);
+  });
+
+  test("an amount off is taken off whole, and never more than there is", () => {
+    const half = last(month, 1, 2);
+    const credit = (amount: number) =>
+      unused({ whole: netOf(ratio(1000), [{ kind: "amount", amount }]), period: month }, half);
+    assert.deepEqual([credit(500), credit(166), credit(1500)], [-250, -417, 0]);
+  });
+
+  const short = fc
+    .tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 400 }))
+    .map(([start, seconds]): Period => ({ start, end: start + seconds }));
+  const changes = fc.record({
+    period: short,
+    whole: fc.integer({ min: 0, max: 5000 }),
+    passed: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+
+  test("second by second it comes to the same", () => {
+    fc.assert(
+      fc.property(changes, ({ period, whole, passed }) => {
+        const rest = restOf(period, passed);
+        const { credit, debit } = bySeconds(whole, period, rest);
+        // Nothing may be minus zero there and zero here.
+        assert.equal(unused(share(whole, period), rest) + 0, credit + 0);
+        assert.equal(remaining(share(whole, period), rest), debit);
+      }),
+      runs,
+    );
+  });
+
+  test("no line is further from what it should be than half a cent, whatever the price and its discounts", () => {
+    const offs = fc.array(
+      fc.oneof(
+        fc.integer({ min: 1, max: 900 }).map((amount): Off => ({ kind: "amount", amount })),
+        fc.integer({ min: 1, max: 1000 }).map((mille): Off => ({ kind: "percent", percent: ratio(mille, 10) })),
+      ),
+      { maxLength: 3 },
+    );
+    fc.assert(
+      fc.property(changes, offs, fc.integer({ min: 1, max: 12 }), ({ period, whole, passed }, given, parts) => {
+        const rest = restOf(period, passed);
+        const left = given.reduce(
+          (rest, off) => Math.max(0, rest - (off.kind === "amount" ? off.amount : rest * percentOf(off))),
+          whole / parts,
+        );
+        const exact = (left * (rest.end - rest.start)) / (period.end - period.start);
+        const reckoned = { whole: netOf(ratio(whole, parts), given), period };
+        assert.ok(Math.abs(remaining(reckoned, rest) - exact) <= 0.5 + 1e-6);
+        assert.ok(Math.abs(unused(reckoned, rest) + exact) <= 0.5 + 1e-6);
+      }),
+      runs,
+    );
+  });
+
+  test("there and back again in one second costs two cents at most", () => {
+    fc.assert(
+      fc.property(changes, fc.integer({ min: 0, max: 5000 }), ({ period, whole, passed }, other) => {
+        const rest = restOf(period, passed);
+        const [a, b] = [share(whole, period), share(other, period)];
+        const sum = unused(a, rest) + remaining(b, rest) + unused(b, rest) + remaining(a, rest);
+        assert.ok(Math.abs(sum) <= 2);
+      }),
+      runs,
+    );
+  });
+});
+
+function restOf({ start, end }: Period, passed: number): Period {
+  return { start: start + Math.floor((end - start) * passed), end };
+}
+
+function percentOf(off: Off): number {
+  return off.kind === "percent" ? Number(off.percent.numerator) / Number(off.percent.denominator) / 100 : 0;
+}

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { cases } from "#kit/testing.ts";
+import type { Off } from "./discounts.ts";
+import { decimal, ratio } from "./rational.ts";
+import type { Rate } from "./taxes.ts";
+import { type Discount, type Line, totalsOf } from "./totals.ts";
+
+const runs = { numRuns: cases(200, 10_000), seed: 12 };
+const sum = (numbers: readonly number[]) => numbers.reduce((whole, one) => whole + one, 0);
+const exclusive = (percent: string): Rate => ({
+  id: `on ${percent}`,
+  percentage: decimal(percent),
+  isInclusive: false,
+});
+const inclusive = (percent: string): Rate => ({ id: `in ${percent}`, percentage: decimal(percent), isInclusive: true });
+const line = (amount: number, ...rates: Rate[]): Line => ({ amount, isDiscountable: true, rates });
+const tenOff: Off = { kind: "percent", percent: ratio(10) };
+const whole = (off: Off, lines: readonly number[], isOfItem = false): Discount => ({ id: "di", off, lines, isOfItem });
+const usual = { discounts: [], paysTaxes: true, taxRounding: "line" } as const;
+
+/** What the tables of https://docs.stripe.com/billing/taxes/tax-rates show. */
+suite("from lines to a total", () => {
+  test("an exclusive tax comes on top", () => {
+    const totals = totalsOf([line(500, exclusive("25"))], usual);
+    assert.deepEqual([totals.subtotal, totals.taxes[0]?.amount, totals.total], [500, 125, 625]);
+    assert.deepEqual([totals.subtotalExcludingTax, totals.totalExcludingTax], [500, 500]);
+  });
+
+  test("lines have rates of their own", () => {
+    const totals = totalsOf([line(500, exclusive("5")), line(1000, exclusive("10"))], usual);
+    assert.deepEqual([totals.lines.map(({ taxes }) => taxes[0]?.amount), totals.total], [[25, 100], 1625]);
+  });
+
+  test("a discount comes before the tax, whose halves go up", () => {
+    const lines = [line(500, exclusive("5")), line(1000, exclusive("5"))];
+    const totals = totalsOf(lines, { ...usual, discounts: [whole(tenOff, [0, 1])] });
+    assert.deepEqual(
+      totals.lines.map(({ discounts, taxes }) => [discounts[0]?.amount, taxes[0]?.amount]),
+      [
+        [50, 23],
+        [100, 45],
+      ],
+    );
+    assert.deepEqual([totals.subtotal, totals.taxes[0]?.amount, totals.total], [1500, 68, 1418]);
+  });
+
+  test("the inclusive tax is taken out before the exclusive one comes on top", () => {
+    const rates = [inclusive("5"), exclusive("7")];
+    const lines = [line(500, ...rates), line(1000, ...rates)];
+    const totals = totalsOf(lines, { ...usual, discounts: [whole(tenOff, [0, 1])] });
+    assert.deepEqual(
+      totals.lines.map(({ taxes }) => taxes.map(({ amount, taxable }) => [amount, taxable])),
+      [
+        [
+          [21, 429],
+          [30, 429],
+        ],
+        [
+          [43, 857],
+          [60, 857],
+        ],
+      ],
+    );
+    assert.deepEqual([totals.total, totals.totalExcludingTax], [1440, 1286]);
+  });
+
+  test("rounded on each line or once on the invoice, the two may be a cent apart", () => {
+    const lines = [line(100_000, inclusive("10")), line(5000, inclusive("10"))];
+    const taxOf = (taxRounding: "line" | "invoice") => totalsOf(lines, { ...usual, taxRounding }).taxes[0]?.amount;
+    assert.deepEqual([taxOf("line"), taxOf("invoice")], [9546, 9545]);
+    assert.equal(totalsOf(lines, usual).total, 105_000);
+  });
+
+  test("who pays no tax is not charged one, nor the one that a price contains", () => {
+    const spared = { ...usual, paysTaxes: false };
+    assert.equal(totalsOf([line(10_000, exclusive("10"))], spared).total, 10_000);
+    const totals = totalsOf([line(10_000, inclusive("10"))], spared);
+    assert.deepEqual([totals.total, totals.taxes[0]?.amount], [9091, 0]);
+  });
+
+  test("an item's discount is in the subtotal already, the invoice's is not", () => {
+    const half: Off = { kind: "percent", percent: ratio(50) };
+    const ofItem = totalsOf([line(1900)], { ...usual, discounts: [whole(half, [0], true)] });
+    assert.deepEqual([ofItem.lines[0]?.subtotal, ofItem.subtotal, ofItem.total], [950, 950, 950]);
+    const ofInvoice = totalsOf([line(2500)], { ...usual, discounts: [whole(tenOff, [0])] });
+    assert.deepEqual([ofInvoice.subtotal, ofInvoice.total], [2500, 2250]);
+  });
+
+  test("a credit carries a tax below nothing", () => {
+    const [credit] = totalsOf([line(-1000, exclusive("5"))], usual).lines;
+    assert.deepEqual([credit?.taxes[0]?.amount, credit?.taxes[0]?.taxable], [-50, -1000]);
+  });
+
+  const rates = fc.subarray([exclusive("5"), exclusive("9.975"), inclusive("19"), inclusive("7")], { maxLength: 3 });
+  const lines = fc.array(
+    fc.record({ amount: fc.integer({ min: -5000, max: 90_000 }), isDiscountable: fc.boolean(), rates }),
+    { minLength: 1, maxLength: 6 },
+  );
+  const offs = fc.oneof(
+    fc.integer({ min: 1, max: 60_000 }).map((amount): Off => ({ kind: "amount", amount })),
+    fc.integer({ min: 1, max: 100 }).map((percent): Off => ({ kind: "percent", percent: ratio(percent) })),
+  );
+  const discounts = fc
+    .array(fc.record({ off: offs, isOfItem: fc.boolean() }), { maxLength: 4 })
+    .map((given) => given.map((one, nth): Discount => ({ id: `di_${nth}`, lines: [0, 1, 2, 3, 4, 5], ...one })));
+
+  test("total = lines − discounts + exclusive taxes, and every sum is the sum of its parts on the lines", () => {
+    fc.assert(
+      fc.property(lines, discounts, (given, all) => {
+        const on = all.map((one) => ({ ...one, lines: one.lines.filter((at) => at in given) }));
+        const totals = totalsOf(given, { discounts: on, paysTaxes: true, taxRounding: "line" });
+        const takenBy = (of: readonly { discount: string; amount: number }[], isOfItem: boolean) =>
+          sum(
+            of
+              .filter(({ discount }) => on.find(({ id }) => id === discount)?.isOfItem === isOfItem)
+              .map((t) => t.amount),
+          );
+        const onTop = totals.taxes.filter(({ rate }) => !rate.isInclusive).map(({ amount }) => amount);
+        const gross = sum(given.map(({ amount }) => amount));
+        assert.equal(totals.subtotal, gross - takenBy(totals.discounts, true));
+        assert.equal(totals.total, totals.subtotal - takenBy(totals.discounts, false) + sum(onTop));
+        for (const { rate, amount } of totals.taxes) {
+          const parts = totals.lines.flatMap(({ taxes }) => taxes.filter((one) => one.rate.id === rate.id));
+          assert.equal(amount, sum(parts.map((one) => one.amount)));
+        }
+        for (const { discount, amount } of totals.discounts) {
+          const parts = totals.lines.flatMap((one) => one.discounts.filter((taken) => taken.discount === discount));
+          assert.equal(amount, sum(parts.map((one) => one.amount)));
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("rounded once, a tax is within a cent a line of the sum of its lines", () => {
+    fc.assert(
+      fc.property(lines, (given) => {
+        const totals = totalsOf(given, { ...usual, taxRounding: "invoice" });
+        for (const { rate, amount } of totals.taxes) {
+          const parts = totals.lines.flatMap(({ taxes }) => taxes.filter((one) => one.rate.id === rate.id));
+          assert.ok(Math.abs(amount - sum(parts.map((one) => one.amount))) <= given.length);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("a price with its tax in it splits into a net and a tax that belong together", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9999 }), fc.integer({ min: 1, max: 40 }), (amount, percent) => {
+        const tax = totalsOf([line(amount, inclusive(`${percent}`))], usual).taxes[0]?.amount ?? 0;
+        // By looking: the tax for which tax × (100 + p) is nearest to amount × p, of two the larger.
+        const off = (guess: number) => Math.abs(guess * (100 + percent) - amount * percent);
+        const all = Array.from({ length: amount + 1 }, (_, guess) => guess);
+        const best = all.reduce((found, guess) => (off(guess) <= off(found) ? guess : found), 0);
+        assert.equal(tax, best);
+      }),
+      { ...runs, numRuns: cases(100, 2_000) },
+    );
+  });
+});

@@ -1,0 +1,91 @@
+// From lines to what an invoice is for: discounts, then taxes. https://docs.stripe.com/invoicing/integration
+import { type Discounting, discounted, type Off } from "./discounts.ts";
+import { containedTax, type Rate, type Tax, taxed } from "./taxes.ts";
+
+export interface Line {
+  readonly amount: number;
+  /** No discount touches what is not discountable. */
+  readonly isDiscountable: boolean;
+  readonly rates: readonly Rate[];
+}
+
+export interface Discount {
+  readonly id: string;
+  readonly off: Off;
+  /** The lines it may apply to: those of one item, or those whose product its coupon is for. */
+  readonly lines: readonly number[];
+  /** Of an item, not of the whole invoice: the subtotal has it taken off already (recorded). */
+  readonly isOfItem: boolean;
+}
+
+/** What a discount takes. */
+export interface Taken {
+  readonly discount: string;
+  readonly amount: number;
+}
+
+export interface Totals {
+  readonly lines: readonly LineTotals[];
+  readonly discounts: readonly Taken[];
+  readonly taxes: readonly Tax[];
+  readonly subtotal: number;
+  readonly subtotalExcludingTax: number;
+  readonly total: number;
+  readonly totalExcludingTax: number;
+}
+
+interface LineTotals {
+  /** After its item's discounts. */
+  readonly subtotal: number;
+  readonly discounts: readonly Taken[];
+  readonly taxes: readonly Tax[];
+}
+
+interface Reckoning {
+  /** In their order; those of items come first whatever their place. */
+  readonly discounts: readonly Discount[];
+  /** Whether the customer pays taxes. */
+  readonly paysTaxes: boolean;
+  readonly taxRounding: "line" | "invoice";
+}
+
+/** All sums of an invoice before the customer's balance has its say. */
+export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRounding }: Reckoning): Totals {
+  const ordered = [...discounts.filter(({ isOfItem }) => isOfItem), ...discounts.filter(({ isOfItem }) => !isOfItem)];
+  const taken = discounted(
+    lines.map(({ amount }) => amount),
+    ordered.map(({ off, lines: on }): Discounting => ({ off, lines: on.filter((at) => lines[at]?.isDiscountable) })),
+  );
+  const takenOff = (at: number, isCounted: (discount: Discount) => boolean) =>
+    sum(ordered.map((discount, nth) => (isCounted(discount) ? (taken[nth]?.[at] ?? 0) : 0)));
+  const subtotals = lines.map(({ amount }, at) => amount - takenOff(at, ({ isOfItem }) => isOfItem));
+  const taxable = lines.map(({ amount, rates }, at) => ({ net: amount - takenOff(at, () => true), rates }));
+  const taxation = taxed(taxable, { pays: paysTaxes, rounding: taxRounding });
+  const net = sum(taxable.map((line) => line.net)) - sum(taxation.relief);
+  const inside = sum(taxation.totals.map(({ rate, amount }) => (rate.isInclusive ? amount : 0)));
+  const onTop = sum(taxation.totals.map(({ rate, amount }) => (rate.isInclusive ? 0 : amount)));
+  return {
+    lines: lines.map((_, at) => ({
+      subtotal: subtotals[at] ?? 0,
+      discounts: ordered.flatMap(({ id, lines: on }, nth) =>
+        on.includes(at) && lines[at]?.isDiscountable ? [{ discount: id, amount: taken[nth]?.[at] ?? 0 }] : [],
+      ),
+      taxes: taxation.lines[at] ?? [],
+    })),
+    discounts: ordered.map(({ id }, nth) => ({ discount: id, amount: sum(taken[nth] ?? []) })),
+    taxes: taxation.totals,
+    subtotal: sum(subtotals),
+    subtotalExcludingTax: sum(lines.map(({ rates }, at) => without(subtotals[at] ?? 0, rates))),
+    total: net + onTop,
+    totalExcludingTax: net - inside,
+  };
+}
+
+/** A price without the tax it contains, whoever pays that. */
+function without(amount: number, rates: readonly Rate[]): number {
+  return amount - containedTax({ net: amount, rates });
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((whole, amount) => whole + amount, 0);
+}

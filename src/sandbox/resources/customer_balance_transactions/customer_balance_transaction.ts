@@ -1,0 +1,57 @@
+// READ FIRST. A customer's balance is the sum of these: below zero it is their credit, above zero what they owe. Each
+// movement is final; only its description and metadata may change. https://docs.stripe.com/billing/customer/balance
+import type Stripe from "stripe";
+import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import { secondOf, type Unit } from "../../kernel/state/unit.ts";
+import { add, change } from "../../kernel/state/writes.ts";
+import { type Customer, customers } from "../customers/index.ts";
+
+export type CustomerBalanceTransaction = Stored<Stripe.CustomerBalanceTransaction>;
+
+export const customerBalanceTransactions = defineNoun<CustomerBalanceTransaction>({
+  object: "customer_balance_transaction",
+  prefixes: ["cbtxn"],
+  indices: ["customer", "invoice"],
+  expandable: { checkout_session: null, credit_note: null, customer: "customer", invoice: null },
+});
+
+export interface Movement {
+  /** Below zero credits the customer. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly type: CustomerBalanceTransaction["type"];
+  readonly description?: string | null;
+  readonly invoice?: string | null;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** The one way in which a balance changes. The first currency that a customer is billed in is theirs. */
+export function moveBalance(unit: Unit, before: Customer, movement: Movement): CustomerBalanceTransaction {
+  const balance = before.balance + movement.amount;
+  const currency = before.currency ?? movement.currency;
+  const customer = change(unit, customers, before, { balance, currency }, "customer.updated");
+  return record(unit, customer, movement);
+}
+
+/** Writes down what the balance has become already. */
+export function record(unit: Unit, customer: Customer, movement: Movement): CustomerBalanceTransaction {
+  const { amount, currency, type, description = null, invoice = null, metadata = {} } = movement;
+  const transaction: CustomerBalanceTransaction = {
+    id: `cbtxn_1${unit.world.ids.text(23)}`,
+    object: "customer_balance_transaction",
+    amount,
+    checkout_session: null,
+    created: secondOf(unit),
+    credit_note: null,
+    currency,
+    customer: customer.id,
+    customer_account: null,
+    description,
+    ending_balance: customer.balance,
+    invoice,
+    livemode: false,
+    metadata: { ...metadata },
+    type,
+  };
+  return add(unit, customerBalanceTransactions, transaction, null);
+}

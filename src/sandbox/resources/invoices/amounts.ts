@@ -1,0 +1,146 @@
+// What a draft asks for: its lines, what is taken off and put on, and what the customer's balance makes of it.
+import { isDeepStrictEqual } from "node:util";
+import { minimumAmount } from "#kit/money.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { mustRead, read } from "../../kernel/state/writes.ts";
+import { type Settled, settle } from "../../reckoning/balance.ts";
+import { decimal } from "../../reckoning/rational.ts";
+import type { Rate, Tax } from "../../reckoning/taxes.ts";
+import { type Discount as Discounting, type Taken, totalsOf } from "../../reckoning/totals.ts";
+import { couponOf, isFor, offIn } from "../coupons/index.ts";
+import { buyerOf, type Customer, customers } from "../customers/index.ts";
+import { chosenDiscounts, discounts } from "../discounts/index.ts";
+import { discountsWithin, invoiceItems } from "../invoiceitems/index.ts";
+import { itemOf, type LineItem, type LineTotals, linesOf, ownRatesOf, setTotals } from "../line_items/index.ts";
+import { taxRates } from "../tax_rates/index.ts";
+import type { Invoice } from "./invoice.ts";
+
+export type Amounts = Pick<
+  Invoice,
+  | ("amount_due" | "amount_remaining" | "starting_balance" | "subtotal" | "subtotal_excluding_tax" | "total")
+  | ("total_discount_amounts" | "total_excluding_tax" | "total_pretax_credit_amounts" | "total_taxes")
+>;
+
+type Reckoned = Pick<Invoice, "id" | "currency" | "default_tax_rates" | "discounts">;
+
+/** The sums of an invoice; its lines are told their parts. */
+export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amounts {
+  const lines = linesOf(unit, invoice.id);
+  const totals = totalsOf(
+    lines.map((line) => ({
+      amount: line.amount,
+      isDiscountable: line.discountable,
+      rates: ratesOf(unit, invoice, line),
+    })),
+    {
+      discounts: discountsOn(unit, invoice, lines),
+      paysTaxes: customer.tax_exempt === "none",
+      taxRounding: unit.world.billing.taxRounding === "line_level" ? "line" : "invoice",
+    },
+  );
+  for (const [at, line] of lines.entries()) {
+    const part = totals.lines[at];
+    const taxes = part?.taxes.map((tax) => shownTax(tax, customer)) ?? [];
+    if (!part) continue;
+    const taken = takenOff([...takenBefore(unit, line), ...part.discounts]);
+    tellLine(unit, line, { ...taken, subtotal: part.subtotal, taxes });
+  }
+  const { discount_amounts: total_discount_amounts, pretax_credit_amounts } = takenOff(totals.discounts);
+  const { amountDue } = settled(invoice.currency, totals.total, customer);
+  return {
+    amount_due: amountDue,
+    amount_remaining: amountDue,
+    starting_balance: customer.balance,
+    subtotal: totals.subtotal,
+    subtotal_excluding_tax: totals.subtotalExcludingTax,
+    total: totals.total,
+    total_discount_amounts,
+    total_excluding_tax: totals.totalExcludingTax,
+    total_pretax_credit_amounts: pretax_credit_amounts,
+    total_taxes: totals.taxes.map((tax) => shownTax(tax, customer)),
+  };
+}
+
+function tellLine(unit: Unit, line: LineItem, totals: LineTotals): void {
+  const { discount_amounts, pretax_credit_amounts, subtotal, taxes } = line;
+  const before = { discount_amounts, pretax_credit_amounts, subtotal, taxes };
+  if (!isDeepStrictEqual(before, totals)) setTotals(unit, line, totals);
+}
+
+/** What a proration is net of takes nothing off it any more, and is named with it (recorded). */
+function takenBefore(unit: Unit, line: LineItem): Taken[] {
+  const item = read(unit, invoiceItems, itemOf(line) ?? "");
+  return item ? discountsWithin(item).map((discount) => ({ discount, amount: 0 })) : [];
+}
+
+/** As lines and invoices have it (recorded). */
+function takenOff(taken: readonly Taken[]) {
+  return {
+    discount_amounts: taken.map(({ discount, amount }) => ({ amount, discount })),
+    pretax_credit_amounts: taken.map(({ discount, amount }) => ({ amount, discount, type: "discount" as const })),
+  };
+}
+
+/** Which discounts the parameters name for an invoice; `known`: those that may be kept. */
+export function discountsOf(
+  unit: Unit,
+  params: Params,
+  { invoice, known }: { readonly invoice: Invoice; readonly known: readonly string[] },
+): readonly string[] | undefined {
+  const { id, currency } = invoice;
+  const buyer = buyerOf(mustRead(unit, customers, invoice.customer));
+  const amount = linesOf(unit, id).reduce((sum, line) => sum + line.amount, 0);
+  return chosenDiscounts(unit, params, { buyer, on: { invoice: id }, paid: { amount, currency }, known });
+}
+
+/** Those of single lines, and those of the invoice on the lines whose product they are for. */
+function discountsOn(unit: Unit, { discounts: ids, currency }: Reckoned, lines: readonly LineItem[]): Discounting[] {
+  const products = lines.map(({ pricing }) => pricing?.price_details.product ?? "");
+  const ofItems = Map.groupBy(
+    lines.flatMap((line, at) => line.discounts.map((id) => ({ id, at }))),
+    ({ id }) => id,
+  );
+  const all = [
+    ...[...ofItems].map(([id, on]) => ({ id, isOfItem: true, lines: on.map(({ at }) => at) })),
+    ...ids.map((id) => ({ id, isOfItem: false, lines: [...lines.keys()] })),
+  ];
+  return all.flatMap((one) => {
+    const coupon = couponOf(unit, mustRead(unit, discounts, one.id));
+    const off = offIn(coupon, currency); // None where a customer's is for another currency.
+    return off ? [{ ...one, off, lines: one.lines.filter((at) => isFor(coupon, products[at] ?? "")) }] : [];
+  });
+}
+
+export function settled(currency: string, total: number, customer: Customer): Settled {
+  return settle({ total, startingBalance: customer.balance, minimum: minimumAmount(currency) });
+}
+
+/** A line's own rates replace all of the invoice's. https://docs.stripe.com/billing/taxes/tax-rates */
+function ratesOf(unit: Unit, invoice: Pick<Invoice, "default_tax_rates">, line: LineItem): readonly Rate[] {
+  const item = itemOf(line);
+  const own = item === null ? ownRatesOf(line) : (read(unit, invoiceItems, item)?.tax_rates ?? []);
+  return (own.length > 0 ? own : invoice.default_tax_rates).map((id) => {
+    const { inclusive, percentage } = mustRead(unit, taxRates, id);
+    return { id, isInclusive: inclusive, percentage: decimal(String(percentage)) };
+  });
+}
+
+type ShownTax = NonNullable<LineItem["taxes"]>[number];
+
+function shownTax({ rate, amount, taxable }: Tax, { tax_exempt: exempt }: Customer): ShownTax {
+  return {
+    amount,
+    tax_behavior: rate.isInclusive ? "inclusive" : "exclusive",
+    tax_rate_details: { tax_rate: rate.id },
+    taxability_reason: reasons[exempt ?? "none"] ?? "not_available",
+    taxable_amount: taxable,
+    type: "tax_rate_details",
+  };
+}
+
+/** Of rates that are not Stripe Tax's nothing is said (inferred). */
+const reasons: Readonly<Record<string, ShownTax["taxability_reason"]>> = {
+  exempt: "customer_exempt",
+  reverse: "reverse_charge",
+};

@@ -1,0 +1,48 @@
+// When a payment that has failed is tried again by itself, and when no more: a schedule counts from the failure before.
+// https://docs.stripe.com/billing/revenue-recovery/smart-retries
+import { dayMs } from "#kit/clock.ts";
+import type { BillingSettings, Unit } from "../../../kernel/state/unit.ts";
+import { read } from "../../../kernel/state/writes.ts";
+import type { PaymentIntent } from "../../payment_intents/index.ts";
+import { isDebit, paymentMethods } from "../../payment_methods/index.ts";
+import { invoiceDefaults } from "../defaults.table.ts";
+import type { Failure, Invoice } from "../invoice.ts";
+
+const { bankRetries, bankRetryDays, hardDeclines, smartRetries, smartRetryDays } = invoiceDefaults;
+
+export const nothingToPayWith: Failure = { method: null, type: "card", isHard: true };
+
+export function failureOf(unit: Unit, { last_payment_error, payment_method, status }: PaymentIntent): Failure {
+  const error = last_payment_error as { code?: string; decline_code?: string; payment_method?: string } | null;
+  const method = status === "requires_action" ? payment_method : (error?.payment_method ?? payment_method);
+  const type = read(unit, paymentMethods, method ?? "")?.type ?? nothingToPayWith.type;
+  const isHard = status === "requires_action" || hardDeclines.value.includes(error?.decline_code ?? error?.code ?? "");
+  return { method, type, isHard };
+}
+
+/** The second of the next try, after so many; null when there is none. */
+export function nextTry(unit: Unit, invoice: Invoice, { type }: Failure): number | null {
+  const pause = isCollected(invoice) ? pausesMs(unit.world.billing, type)[invoice.attempt_count - 1] : undefined;
+  return pause === undefined ? null : Math.floor((unit.now + pause) / 1000);
+}
+
+/** All that were planned have failed. Where none was planned, nothing has ended. */
+export function isExhausted(unit: Unit, invoice: Invoice, { type }: Failure): boolean {
+  const isPlanned = isCollected(invoice) && pausesMs(unit.world.billing, type).length > 0;
+  return isPlanned && invoice.next_payment_attempt === null;
+}
+
+function isCollected({ auto_advance, collection_method }: Invoice): boolean {
+  return auto_advance === true && collection_method === "charge_automatically";
+}
+
+/** Stripe chooses the moments of its own schedule and tells nobody how; here they are spread evenly (inferred). */
+function pausesMs({ retries }: BillingSettings, type: string): readonly number[] {
+  if (type === "us_bank_account") return spread(bankRetries.value, bankRetryDays.value);
+  if (isDebit({ type })) return [];
+  return retries === "smart" ? spread(smartRetries.value, smartRetryDays.value) : retries.map((days) => days * dayMs);
+}
+
+function spread(count: number, days: number): readonly number[] {
+  return Array.from({ length: count }, () => (days * dayMs) / count);
+}

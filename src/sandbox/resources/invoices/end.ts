@@ -1,0 +1,67 @@
+// What else callers do with an invoice that asks for something: send it, void it, write it off.
+import { emit } from "../../kernel/state/emit.ts";
+import { assertMay, move } from "../../kernel/state/machine.ts";
+import type { Params } from "../../kernel/state/resource.ts";
+import { secondOf, type Unit } from "../../kernel/state/unit.ts";
+import { mustRead } from "../../kernel/state/writes.ts";
+import { refusal } from "../../kernel/words/errors.ts";
+import { boolean } from "../../kernel/words/params.ts";
+import { moveBalance } from "../customer_balance_transactions/index.ts";
+import { customers, markDelinquent } from "../customers/index.ts";
+import { fileCollection } from "./collection/auto.ts";
+import { closePayments } from "./collection/settled.ts";
+import { finalize } from "./finalize.ts";
+import { advancesNoMore, type Invoice, invoiceMachine, invoices } from "./invoice.ts";
+import { rows } from "./refusals.table.ts";
+
+/** Never charges by itself, whatever `auto_advance` says; that is for later (recorded). */
+export function finalizeInvoice(unit: Unit, params: Params, id: string): Invoice {
+  const before = mustRead(unit, invoices, id);
+  const invoice = finalize(unit, before, { auto_advance: boolean(params, "auto_advance") ?? before.auto_advance });
+  if (invoice.status === "open" && invoice.auto_advance) fileCollection(unit, invoice);
+  return invoice;
+}
+
+/** A draft is finalized first; when nothing is due, that is all (recorded). */
+export function sendInvoice(unit: Unit, _params: Params, id: string): Invoice {
+  const before = mustRead(unit, invoices, id, "invoice");
+  if (before.status === "paid") throw refusal(rows.invoiceNotSendable);
+  if (before.status !== "draft") assertMay(invoiceMachine, before, "pay");
+  if (before.customer_email === null) throw refusal(rows.customerWithoutEmail);
+  const invoice = before.status === "draft" ? finalize(unit, before) : before;
+  if (invoice.status !== "paid") emit(unit, "invoice.sent", invoice);
+  return invoice;
+}
+
+/** Nobody can pay it any more, and what it took of the customer's balance goes back. */
+export function voidInvoice(unit: Unit, _params: Params, id: string): Invoice {
+  const invoice = mustRead(unit, invoices, id);
+  assertMay(invoiceMachine, invoice, "void");
+  closePayments(unit, id, { cancellation_reason: "void_invoice" });
+  giveBack(unit, invoice);
+  const after = move(unit, invoiceMachine, invoice, "void", "void", {
+    ...advancesNoMore,
+    status_transitions: { ...invoice.status_transitions, voided_at: secondOf(unit) },
+  });
+  return after;
+}
+
+function giveBack(unit: Unit, { id, currency, customer, ending_balance, starting_balance }: Invoice): void {
+  const applied = (ending_balance ?? starting_balance) - starting_balance;
+  if (applied === 0) return;
+  const type = "unapplied_from_invoice";
+  moveBalance(unit, mustRead(unit, customers, customer), { amount: -applied, currency, invoice: id, type });
+}
+
+/** Written off, it may still be paid. */
+export function markUncollectible(unit: Unit, _params: Params, id: string): Invoice {
+  const invoice = mustRead(unit, invoices, id);
+  if (unit.request !== null) markDelinquent(unit, invoice.customer, false);
+  return move(unit, invoiceMachine, invoice, "mark_uncollectible", "uncollectible", {
+    ...advancesNoMore,
+    status_transitions: {
+      ...invoice.status_transitions,
+      marked_uncollectible_at: secondOf(unit),
+    },
+  });
+}

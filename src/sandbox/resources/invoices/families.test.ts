@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type SandboxWorld, startWorld } from "../../testing.ts";
+import { billedCustomer, draftOf, openInvoice } from "./testing.ts";
+
+const seenBy = async (world: SandboxWorld, version: string, path: string, form = "") =>
+  (await world.call("GET", path, { form, headers: { "stripe-version": version } })).json;
+
+suite("an invoice in older versions", () => {
+  test("it and its payment name each other, and it says that it is paid", async () => {
+    const world = startWorld();
+    const { customer } = await billedCustomer(world);
+    const { id } = await draftOf(world, customer, 3500);
+    await world.stripe.invoices.pay(id);
+    const old = "2024-12-18.acacia";
+    const form = "expand[]=payment_intent&expand[]=charge";
+    const invoice = (await seenBy(world, old, `/v1/invoices/${id}`, form)) as Record<string, never>;
+    const { payment_intent: intent, charge } = invoice as unknown as Record<string, { id: string; invoice: string }>;
+    assert.ok(intent && charge);
+    assert.deepEqual([intent.invoice, charge.invoice], [id, id]);
+    assert.deepEqual(
+      [invoice.paid, invoice.paid_out_of_band, invoice.subscription, invoice.tax],
+      [true, false, null, null],
+    );
+    const lines = (invoice.lines as unknown as { data: Record<string, unknown>[] }).data;
+    assert.deepEqual([lines[0]?.type, lines[0]?.proration, lines[0]?.tax_amounts], ["invoiceitem", false, []]);
+    assert.equal((await seenBy(world, "2020-08-27", `/v1/invoices/${id}`)).payment_intent, intent.id);
+  });
+
+  test("since basil neither names the other, and asking for it says so", async () => {
+    const world = startWorld();
+    const { customer } = await billedCustomer(world);
+    const { id } = await openInvoice(world, customer, 3500);
+    const shown = await seenBy(world, "2025-03-31.basil", `/v1/invoices/${id}`);
+    assert.ok(!("payment_intent" in shown) && !("paid" in shown));
+    const refused = await world.call("GET", `/v1/invoices/${id}`, "expand[]=payment_intent");
+    assert.equal(refused.status, 400);
+    assert.match(String(refused.error.message), /doesn't exist: payment_intent/);
+  });
+
+  test("an invoice item says what a unit costs", async () => {
+    const world = startWorld();
+    const { customer } = await billedCustomer(world);
+    const form = `customer=${customer}&currency=usd&unit_amount=250&quantity=3`;
+    const headers = { "stripe-version": "2024-06-20" };
+    const { json } = await world.call("POST", "/v1/invoiceitems", { form, headers });
+    assert.deepEqual([json.amount, json.unit_amount, json.unit_amount_decimal, json.quantity], [750, 250, "250", 3]);
+    const { pricing } = await world.stripe.invoiceItems.retrieve(String(json.id));
+    assert.equal(String(pricing?.unit_amount_decimal), "250");
+  });
+});

@@ -1,0 +1,81 @@
+// What an invoice asks for is settled: it gets its number, takes the customer's balance along, and a payment to be paid
+// with. https://docs.stripe.com/invoicing/integration/workflow-transitions
+import { assertMay, move } from "../../kernel/state/machine.ts";
+import { secondOf, type Unit } from "../../kernel/state/unit.ts";
+import { change, mustRead } from "../../kernel/state/writes.ts";
+import { type Params, texts } from "../../kernel/words/params.ts";
+import { moveBalance } from "../customer_balance_transactions/index.ts";
+import { customers } from "../customers/index.ts";
+import { spendDiscount } from "../discounts/index.ts";
+import { openPayment } from "../invoice_payments/index.ts";
+import { createPaymentIntent, methodTypesOf, type PaymentIntent } from "../payment_intents/index.ts";
+import { reckon, settled } from "./amounts.ts";
+import { markSettled } from "./collection/settled.ts";
+import { type Invoice, invoiceMachine, invoices, remembering } from "./invoice.ts";
+import { nextNumber } from "./number.ts";
+import { fieldsOf } from "./shape.ts";
+
+/** Answers an open invoice, or a paid one when nothing is due. */
+export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invoice, "auto_advance">> = {}): Invoice {
+  assertMay(invoiceMachine, before, "finalize");
+  const customer = mustRead(unit, customers, before.customer);
+  const amounts = reckon(unit, before, customer);
+  for (const { discount, amount } of amounts.total_discount_amounts ?? []) {
+    if (amount > 0) spendDiscount(unit, String(discount));
+  }
+  const { amountDue, endingBalance } = takeBalance(unit, before, amounts.total);
+  const second = secondOf(unit);
+  const invoice = change(unit, invoices, before, { ...amounts, ...advance, ...fieldsOf(customer) }, null);
+  const intent = amountDue > 0 ? openIntent(unit, invoice) : undefined;
+  const open = move(unit, invoiceMachine, invoice, "finalize", "open", {
+    ...addresses(unit),
+    ...(intent && remembering(invoice, { clientSecret: intent.client_secret })),
+    automatically_finalizes_at: null,
+    effective_at: before.effective_at ?? second,
+    ending_balance: endingBalance,
+    next_payment_attempt: null,
+    number: before.number ?? nextNumber(unit, before),
+    rendering: printed(before.rendering),
+    status_transitions: { ...before.status_transitions, finalized_at: second },
+  });
+  return intent ? open : markSettled(unit, open);
+}
+
+/** What the balance gives or takes is written down as movements of it. */
+function takeBalance(unit: Unit, { id, currency, customer }: Invoice, total: number) {
+  const done = settled(currency, total, mustRead(unit, customers, customer));
+  for (const { type, amount } of done.movements) {
+    moveBalance(unit, mustRead(unit, customers, customer), { amount, currency, invoice: id, type });
+  }
+  return done;
+}
+
+/** Where the payer finds it. The sandbox's own pages come with Checkout; until then these lead nowhere. */
+function addresses(unit: Unit): Pick<Invoice, "hosted_invoice_url" | "invoice_pdf"> {
+  const token = `${unit.account.id}/test_${unit.world.ids.text(64)}`;
+  return {
+    hosted_invoice_url: `https://invoice.stripe.com/i/${token}?s=ap`,
+    invoice_pdf: `https://pay.stripe.com/invoice/${token}/pdf?s=ap`,
+  };
+}
+
+/** The paper is chosen with the customer's country; without one it is a letter (recorded). */
+function printed(rendering: Invoice["rendering"]): Invoice["rendering"] {
+  return rendering?.pdf?.page_size === "auto" ? { ...rendering, pdf: { page_size: "letter" } } : rendering;
+}
+
+/** Comes before `invoice.finalized` (recorded). */
+function openIntent(unit: Unit, invoice: Invoice): PaymentIntent {
+  const { id, amount_due: amount, currency, customer } = invoice;
+  const chosen = texts(invoice.payment_settings as unknown as Params, "payment_method_types");
+  const rules = { isAutomatic: true, mayRedirect: false, payment: { amount, currency, isManualCapture: false } };
+  const intent = createPaymentIntent(unit, {
+    amount,
+    currency,
+    customer,
+    description: "Payment for Invoice",
+    payment_method_types: chosen ?? methodTypesOf(unit, {}, rules),
+  });
+  openPayment(unit, { amount, currency, intent: intent.id, invoice: id });
+  return intent;
+}

@@ -1,0 +1,118 @@
+// What a new invoice looks like before anything is known of it.
+import { secondOf, type Unit } from "../../kernel/state/unit.ts";
+import type { Customer } from "../customers/index.ts";
+import { endpointsFor } from "../webhook_endpoints/index.ts";
+import type { Invoice } from "./invoice.ts";
+
+type Blank = Omit<
+  Invoice,
+  | (
+      | "id"
+      | "account_country"
+      | "account_name"
+      | "billing_reason"
+      | "collection_method"
+      | "created"
+      | "currency"
+      | "customer"
+      | "status"
+    )
+  | ("test_clock" | "period_end" | "period_start" | "rendering" | "webhooks_delivered_at")
+  | CustomerFields
+>;
+
+type CustomerFields =
+  | ("customer_address" | "customer_email" | "customer_name" | "customer_phone" | "customer_shipping")
+  | ("customer_tax_exempt" | "customer_tax_ids");
+
+/** What everybody who makes one begins with. */
+export function newDraft(unit: Unit, customer: Customer, currency: string): Invoice {
+  const created = secondOf(unit);
+  return {
+    ...blankInvoice,
+    id: `in_1${unit.world.ids.text(23)}`,
+    account_country: unit.world.home.country,
+    account_name: "Sandbox",
+    billing_reason: "manual",
+    collection_method: "charge_automatically",
+    created,
+    currency,
+    customer: customer.id,
+    ...fieldsOf(customer),
+    period_end: created,
+    period_start: created,
+    rendering: null,
+    status: "draft",
+    test_clock: unit.timeline.id,
+    // Where nobody listens, nothing is waited for (recorded).
+    webhooks_delivered_at: endpointsFor(unit, "invoice.created").length === 0 ? created : null,
+  };
+}
+
+const blankInvoice: Blank = {
+  object: "invoice",
+  account_tax_ids: null,
+  amount_due: 0,
+  amount_overpaid: 0,
+  amount_paid: 0,
+  amount_remaining: 0,
+  amount_shipping: 0,
+  application: null,
+  attempt_count: 0,
+  attempted: false,
+  auto_advance: false,
+  automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+  automatically_finalizes_at: null,
+  custom_fields: null,
+  customer_account: null,
+  default_payment_method: null,
+  default_source: null,
+  default_tax_rates: [],
+  description: null,
+  discounts: [],
+  due_date: null,
+  effective_at: null,
+  ending_balance: null,
+  footer: null,
+  from_invoice: null,
+  hosted_invoice_url: null,
+  invoice_pdf: null,
+  issuer: { type: "self" },
+  last_finalization_error: null,
+  latest_revision: null,
+  livemode: false,
+  metadata: {},
+  next_payment_attempt: null,
+  number: null,
+  on_behalf_of: null,
+  parent: null,
+  payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
+  post_payment_credit_notes_amount: 0,
+  pre_payment_credit_notes_amount: 0,
+  receipt_number: null,
+  shipping_cost: null,
+  shipping_details: null,
+  starting_balance: 0,
+  statement_descriptor: null,
+  status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+  subtotal: 0,
+  subtotal_excluding_tax: 0,
+  total: 0,
+  total_discount_amounts: [],
+  total_excluding_tax: 0,
+  total_pretax_credit_amounts: [],
+  total_taxes: [],
+};
+
+/** As the customer was when the invoice was made, and again when it is finalized. */
+export function fieldsOf(customer: Customer): Pick<Invoice, CustomerFields> {
+  return {
+    customer_address: customer.address ?? null,
+    customer_email: customer.email,
+    customer_name: customer.name ?? null,
+    customer_phone: customer.phone ?? null,
+    customer_shipping: customer.shipping,
+    customer_tax_exempt: customer.tax_exempt ?? "none",
+    customer_tax_ids: [],
+  };
+}

@@ -1,0 +1,94 @@
+// READ FIRST. What a product costs, once or again and again. A price has no status: it is active or not. What is
+// charged by it never changes, and it is never deleted, but for one that was made as a plan.
+// https://docs.stripe.com/api/prices
+import type Stripe from "stripe";
+import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/state/noun.ts";
+
+type Declared = Omit<Stripe.Price, "currency_options" | "deleted" | "recurring" | "tiers" | "unit_amount_decimal">;
+
+export type Price = Stored<Declared> & {
+  readonly recurring: Recurring | null;
+  readonly unit_amount_decimal: string | null;
+};
+
+export interface Recurring {
+  readonly interval: "day" | "month" | "week" | "year";
+  readonly interval_count: number;
+  readonly meter: string | null;
+  readonly trial_period_days: number | null;
+  readonly usage_type: "licensed" | "metered";
+}
+
+export const prices = defineNoun<Price, "change" | "create" | "delete">({
+  object: "price",
+  prefixes: ["price", "plan"],
+  indices: ["product", "lookup_key", "hidden.billedAs"],
+  expandable: { product: "product" },
+  /** Those of plans. */
+  takesIds: true,
+  isGone: isDeletedPrice,
+  signals: ["change", "create", "delete"],
+});
+
+/** Up to and with which quantity a unit costs so much; null is without end. */
+export interface Tier {
+  readonly flat_amount: number | null;
+  readonly flat_amount_decimal: string | null;
+  readonly unit_amount: number | null;
+  readonly unit_amount_decimal: string | null;
+  readonly up_to: number | null;
+}
+
+/** What it costs in one currency. */
+export interface CurrencyOption extends Pick<Price, "custom_unit_amount" | "tax_behavior"> {
+  readonly tiers?: readonly Tier[];
+  readonly unit_amount: number | null;
+  readonly unit_amount_decimal: string | null;
+}
+
+export type CurrencyOptions = Readonly<Record<string, CurrencyOption>>;
+
+/** What is shown only when somebody asks, or not at all. */
+export interface Unshown {
+  readonly tiers?: readonly Tier[] | undefined;
+  /** In other currencies than its own. */
+  readonly options?: CurrencyOptions | undefined;
+  /** Of metered prices before basil. */
+  readonly aggregateUsage?: string | undefined;
+  /** The product, currency and amount that it was made for, when nobody named a price. */
+  readonly billedAs?: string | undefined;
+  /** As a plan; whoever pays by it goes on. */
+  readonly isDeleted?: boolean | undefined;
+}
+
+export function unshownOf(price: Hidden): Unshown {
+  return price[hidden] ?? {}; // Written by makePrice, updatePrice and retirePrice only.
+}
+
+/** It was deleted as a plan. */
+export function isDeletedPrice(price: Hidden): boolean {
+  return unshownOf(price).isDeleted === true;
+}
+
+/** Of a price, or of its plan. */
+export function tiersOf(price: Hidden): readonly Tier[] | undefined {
+  return unshownOf(price).tiers;
+}
+
+/** Null for what is not metered; of a price, or of its plan. */
+export function aggregateUsage(price: Hidden): string | null {
+  return unshownOf(price).aggregateUsage ?? null;
+}
+
+/** What a unit costs in a currency; undefined when it has none there, null when it has tiers. */
+export function unitAmountIn(price: Price, currency: string): string | null | undefined {
+  return allOptions(price)[currency]?.unit_amount_decimal;
+}
+
+/** In every currency it has, its own included. */
+export function allOptions(price: Price): CurrencyOptions {
+  const { options, tiers } = unshownOf(price);
+  const { custom_unit_amount, tax_behavior, unit_amount, unit_amount_decimal } = price;
+  const own = { custom_unit_amount, tax_behavior, ...(tiers && { tiers }), unit_amount, unit_amount_decimal };
+  return { ...options, [price.currency]: own };
+}

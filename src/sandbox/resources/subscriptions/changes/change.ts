@@ -1,0 +1,84 @@
+// A change is carried out: what it is billed by is made first, then the subscription is stored as it is afterwards, and
+// one event tells of it.
+
+import { move } from "../../../kernel/state/machine.ts";
+import type { Params } from "../../../kernel/state/resource.ts";
+import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
+import { change } from "../../../kernel/state/writes.ts";
+import { text } from "../../../kernel/words/params.ts";
+import { waitingFor } from "../../invoices/index.ts";
+import type { Billing } from "../../line_items/index.ts";
+import { billOf } from "../billing/bill.ts";
+import type { BillNow } from "../billing/first.ts";
+import { addBeside } from "../items/beside.ts";
+import { fileTurn } from "../life/turn.ts";
+import { memoryOf, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
+import { type Plan, plan } from "./plan.ts";
+
+export interface Changing {
+  readonly params: Params;
+  /** What is written on the subscription beside. */
+  readonly written: Plan["changes"];
+  readonly bill: BillNow;
+}
+
+const asked: readonly string[] = [
+  ...["add_invoice_items", "billing_cycle_anchor", "cancel_at", "cancel_at_period_end", "items"],
+  ...["trial_end", "trial_from_plan"],
+];
+
+/** Whether a call changes what is billed, or when. */
+export function isChanging(params: Params): boolean {
+  return asked.some((name) => params[name] !== undefined);
+}
+
+export function changeSubscription(
+  unit: Unit,
+  before: Subscription,
+  { params, written, bill }: Changing,
+): Subscription {
+  const behavior = text(params, "payment_behavior");
+  addBeside(unit, params, before);
+  const { turn, changes, lines } = plan(unit, { ...before, ...written }, params);
+  const after = { ...before, ...written, ...changes };
+  const made = lines && billFor(unit, after, { before, turn, lines });
+  const done = made && bill(unit, after, made, behavior);
+  const all = { ...written, ...changes, ...(done && { latest_invoice: done.latest_invoice }) };
+  const stored = standing(unit, before, { all, turn, isPaid: done?.isPaid });
+  fileTurn(unit, stored);
+  return stored;
+}
+
+interface Billed extends Pick<Plan, "turn"> {
+  readonly before: Subscription;
+  readonly lines: readonly Billing[];
+}
+
+/** From the beginning of the period that runs until now (recorded). Where nothing is to be billed there is none. */
+function billFor(unit: Unit, after: Subscription, { before, turn, lines }: Billed) {
+  const now = secondOf(unit);
+  const period = { start: turn.kind === "none" ? memoryOf(before).periodStart : now, end: now };
+  const bill = billOf(unit, after, { reason: "subscription_update", period, lines });
+  return lines.length === 0 && waitingFor(unit, bill).length === 0 ? null : bill;
+}
+
+interface Standing extends Pick<Plan, "turn"> {
+  readonly all: Plan["changes"];
+  /** Undefined: nothing was billed. */
+  readonly isPaid: boolean | undefined;
+}
+
+/** The status that follows: its newest invoice is paid or not, its trial has begun or is over. */
+function standing(unit: Unit, before: Subscription, { all, turn, isPaid }: Standing): Subscription {
+  const { status } = before;
+  if (turn.kind === "trial") return move(unit, subscriptionMachine, before, "begin_trial", "trialing", all);
+  if (turn.kind === "trial_ended") {
+    const active = move(unit, subscriptionMachine, before, "end_trial", "active", all);
+    return isPaid === false ? move(unit, subscriptionMachine, active, "fall_due", "past_due", {}) : active;
+  }
+  if (isPaid === false && status === "active")
+    return move(unit, subscriptionMachine, before, "fall_due", "past_due", all);
+  const isOwing = status === "past_due" || status === "unpaid";
+  if (isPaid && isOwing) return move(unit, subscriptionMachine, before, "activate", "active", all);
+  return change(unit, subscriptions, before, all, "customer.subscription.updated");
+}

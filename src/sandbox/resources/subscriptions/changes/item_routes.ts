@@ -1,0 +1,35 @@
+// Items at addresses of their own: each call is a change of the subscription that owns the item.
+import type { Params } from "../../../kernel/state/resource.ts";
+import type { Unit } from "../../../kernel/state/unit.ts";
+import { mustReadParam } from "../../../kernel/state/writes.ts";
+import { missingParameter } from "../../../kernel/words/errors.ts";
+import { given, text } from "../../../kernel/words/params.ts";
+import type { SubscriptionItem } from "../../subscription_items/index.ts";
+import { mustReadItem } from "../list.ts";
+import { type Subscription, subscriptions } from "../subscription.ts";
+import { updateSubscription } from "../update.ts";
+
+export function createSubscriptionItem(unit: Unit, params: Params): SubscriptionItem {
+  const id = text(params, "subscription");
+  if (id === undefined) throw missingParameter("subscription");
+  mustReadParam(unit, subscriptions, id, "subscription");
+  return changed(unit, id, params).items.at(-1)!; // It has just been added.
+}
+
+export function updateSubscriptionItem(unit: Unit, params: Params, id: string): SubscriptionItem {
+  const { subscription } = mustReadItem(unit, id);
+  changed(unit, subscription, { ...params, id });
+  return mustReadItem(unit, id);
+}
+
+export function deleteSubscriptionItem(unit: Unit, params: Params, id: string): object {
+  const { subscription } = mustReadItem(unit, id);
+  changed(unit, subscription, { ...params, id, deleted: true });
+  return { id, object: "subscription_item", deleted: true };
+}
+
+function changed(unit: Unit, subscription: string, item: Params): Subscription {
+  const { off_session, payment_behavior, proration_behavior, proration_date } = item;
+  const ofAll = given({ off_session, payment_behavior, proration_behavior, proration_date });
+  return updateSubscription(unit, { ...ofAll, items: [item] }, subscription);
+}

@@ -1,0 +1,74 @@
+// What of an item has been billed and not been given back yet: the debits that a change credits. Billed means the lines
+// of its periods, and the debits of its earlier changes, whether they wait or stand on an invoice.
+// https://docs.stripe.com/billing/subscriptions/prorations
+import type { Unit } from "../../../kernel/state/unit.ts";
+import { among } from "../../../kernel/state/writes.ts";
+import type { Period } from "../../../reckoning/periods.ts";
+import type { Share } from "../../../reckoning/proration.ts";
+import { ratio } from "../../../reckoning/rational.ts";
+import { type Credited, creditsOf, debitsOf, type ProratedDebit } from "../../invoiceitems/index.ts";
+import { type LineItem, lineItems, ownRatesOf } from "../../line_items/index.ts";
+
+export interface Debit {
+  readonly credited: Credited;
+  readonly share: Share;
+  /** Of which nothing has been given back. */
+  readonly part: Period;
+  readonly price: string;
+  readonly quantity: number;
+  readonly rates: readonly string[];
+  /** That were taken off it. */
+  readonly discounts: readonly string[];
+}
+
+/** Those of an item that reach beyond a second, each from there on; oldest first. */
+export function openDebits(unit: Unit, item: string, from: number): Debit[] {
+  return [...linesOf(unit, item), ...debitsOf(unit, item).map(ofItem)]
+    .map((debit) => ({ ...debit, part: openPart(unit, debit, from) }))
+    .filter(({ part }) => part.start < part.end);
+}
+
+function openPart(unit: Unit, { credited, part }: Debit, from: number): Period {
+  const credits = credited.ids.flatMap((id) => creditsOf(unit, id));
+  const end = Math.min(part.end, ...credits.map(({ period }) => period.start));
+  return { start: Math.max(part.start, from), end };
+}
+
+/** The lines of one period are one debit, however many bands a price has. */
+function linesOf(unit: Unit, item: string): Debit[] {
+  const lines = among(unit, lineItems, "parent.subscription_item_details.subscription_item", item);
+  const plain = lines.filter(({ parent }) => parent?.subscription_item_details?.invoice_item === null);
+  const byPeriod = Map.groupBy(plain, ({ invoice, period }) => `${invoice} ${period.start}`);
+  return [...byPeriod.values()].map(ofLines);
+}
+
+function ofLines(lines: readonly LineItem[]): Debit {
+  const [first] = lines as readonly [LineItem, ...LineItem[]]; // A group has a first.
+  const whole = lines.reduce((sum, line) => sum + netOf(line), 0);
+  return {
+    credited: { ids: lines.map(({ id }) => id), invoice: first.invoice },
+    share: { whole: ratio(whole), period: first.period },
+    part: first.period,
+    price: first.pricing?.price_details.price ?? "",
+    quantity: lines.reduce((sum, { quantity }) => sum + (quantity ?? 0), 0),
+    rates: ownRatesOf(first),
+    discounts: (first.discount_amounts ?? []).map(({ discount }) => String(discount)),
+  };
+}
+
+/** What it came to after its discounts. */
+function netOf({ amount, discount_amounts: taken }: LineItem): number {
+  return (taken ?? []).reduce((rest, one) => rest - one.amount, amount);
+}
+
+function ofItem({ item, share, discounts }: ProratedDebit): Debit {
+  return {
+    credited: { ids: [item.id], invoice: null },
+    share,
+    part: item.period,
+    price: item.pricing?.price_details.price ?? "",
+    quantity: item.quantity,
+    rates: item.tax_rates,
+    discounts,
+  };
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type Stripe from "stripe";
+import { startWorld } from "../../../testing.ts";
+import { billedCustomer } from "../../invoices/testing.ts";
+import { monthly } from "../testing.ts";
+
+async function startShop() {
+  const world = startWorld();
+  const { stripe, clock } = world;
+  const { customer } = await billedCustomer(world);
+  const [silver, gold] = [await monthly(world, 1000), await monthly(world, 3252)];
+  const subscription = await stripe.subscriptions.create({ customer, items: [{ price: silver }] });
+  const item = subscription.items.data[0]!.id; // It has one.
+  const wait = (days: number) => clock.advance(days * 86_400_000);
+  const latest = async () => {
+    const { latest_invoice } = await stripe.subscriptions.retrieve(subscription.id);
+    return stripe.invoices.retrieve(String(latest_invoice));
+  };
+  return { ...world, customer, id: subscription.id, item, silver, gold, wait, latest };
+}
+
+/** What both have to say alike. */
+const shown = ({ total, subtotal, amount_due, period_start, period_end, lines }: Stripe.Invoice) => ({
+  ...{ total, subtotal, amount_due, period_start, period_end },
+  lines: lines.data.map(({ amount, description, period, quantity }) => ({ amount, description, period, quantity })),
+});
+
+suite("previews", () => {
+  test("of a change that waits the next renewal is shown with it, and it is what is charged then", async () => {
+    const { stripe, id, item, gold, wait, latest, eventTypes } = await startShop();
+    await wait(20);
+    const events = (await eventTypes()).length;
+    const proration_date = (await stripe.subscriptions.retrieve(id)).created + 19 * 86_400;
+    const change = { items: [{ id: item, price: gold }], proration_date };
+    const preview = await stripe.invoices.createPreview({ subscription: id, subscription_details: change });
+    assert.equal((await eventTypes()).length, events, "nothing has happened");
+    assert.deepEqual((await stripe.invoiceItems.list({ pending: true })).data, []);
+    await stripe.subscriptions.update(id, change);
+    await wait(10);
+    assert.deepEqual(shown(preview), shown(await latest()));
+    assert.equal(preview.lines.data.length, 3);
+    assert.equal(preview.parent?.subscription_details?.subscription_proration_date, proration_date);
+  });
+
+  test("of a change that is invoiced at once that invoice is shown, unpaid", async () => {
+    const { stripe, id, item, gold, wait, latest } = await startShop();
+    await wait(7);
+    const behavior = { proration_behavior: "always_invoice" } as const;
+    const change = { items: [{ id: item, price: gold, quantity: 2 }], ...behavior };
+    const preview = await stripe.invoices.createPreview({ subscription: id, subscription_details: change });
+    assert.deepEqual([preview.status, preview.number, preview.billing_reason], ["draft", null, "upcoming"]);
+    assert.match(preview.id, /^upcoming_in_1\w{23}$/);
+    for (const line of preview.lines.data) {
+      assert.match(line.id, /^il_tmp_1\w{23}$/);
+      assert.equal(line.invoice, preview.id);
+    }
+    await stripe.subscriptions.update(id, change);
+    assert.deepEqual(shown(preview), shown(await latest()));
+  });
+
+  test("without a change what is billed next is shown; of one that is not there its first invoice", async () => {
+    const { stripe, customer, id, gold, wait, latest } = await startShop();
+    const next = await stripe.invoices.createPreview({ subscription: id });
+    await wait(31);
+    assert.deepEqual(shown(next), shown(await latest()));
+    const first = await stripe.invoices.createPreview({
+      customer,
+      subscription_details: { items: [{ price: gold, quantity: 3 }] },
+    });
+    assert.deepEqual([first.total, first.parent?.subscription_details !== undefined], [9756, true]);
+    const timestamp = first.created + 86_400;
+    const until = await stripe.invoices.createPreview({
+      customer,
+      subscription_details: { items: [{ price: gold }], billing_cycle_anchor: { type: "timestamp", timestamp } },
+    });
+    assert.equal(until.lines.data[0]?.period.end, timestamp);
+    assert.equal((await stripe.subscriptions.list({ customer })).data.length, 1);
+  });
+
+  test("of a cancellation its last invoice is shown, and where there is none nothing is upcoming", async () => {
+    const { stripe, id, wait, latest } = await startShop();
+    await wait(15);
+    const ask = (proration_behavior: "create_prorations" | "none") =>
+      stripe.invoices.createPreview({
+        subscription: id,
+        subscription_details: { cancel_now: true, proration_behavior },
+      });
+    const preview = await ask("create_prorations");
+    assert.equal(preview.total, -500);
+    await assert.rejects(ask("none"), { statusCode: 404, code: "invoice_upcoming_none" });
+    await stripe.subscriptions.cancel(id, { prorate: true, invoice_now: true });
+    assert.deepEqual(shown(preview), shown(await latest()));
+  });
+
+  test("who asks for nothing, or for what has no sandbox yet, is told so", async () => {
+    const { call, customer, id } = await startShop();
+    const rows: readonly (readonly [form: string, status: number, message: RegExp])[] = [
+      ["", 400, /either provide a `customer` or a `subscription`/],
+      [`customer=${customer}`, 400, /one of both must be named/],
+      ["subscription=sub_nope", 400, /No such subscription: 'sub_nope'/],
+      [`subscription=${id}&subscription_details[items][0][price]=price_nope`, 400, /No such price/],
+      [`subscription=${id}&preview_mode=recurring`, 501, /previews of what recurs/],
+      [`subscription=${id}&subscription_details[resume_at]=now`, 501, /subscriptions that are resumed/],
+    ];
+    for (const [form, status, message] of rows) {
+      const answer = await call("POST", "/v1/invoices/create_preview", form);
+      assert.deepEqual([answer.status, message.test(String(answer.error.message))], [status, true], form);
+    }
+  });
+});

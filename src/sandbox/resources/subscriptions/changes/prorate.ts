@@ -1,0 +1,123 @@
+// What a change in the middle of a period is billed by: of each item that changes, a debit for the rest of the new
+// price and a credit for the rest of the old one. They wait for an invoice. The credit is made last, since what waits
+// stands newest first on an invoice, and there the credit comes first (recorded).
+// https://docs.stripe.com/billing/subscriptions/prorations
+import type { Unit } from "../../../kernel/state/unit.ts";
+import { mustRead } from "../../../kernel/state/writes.ts";
+import type { Period } from "../../../reckoning/periods.ts";
+import { costOf } from "../../../reckoning/prices.ts";
+import { netOf, remaining, type Share, unused } from "../../../reckoning/proration.ts";
+import { ratio } from "../../../reckoning/rational.ts";
+import { makeProrated, type Prorated } from "../../invoiceitems/index.ts";
+import { type Price, prices, termsIn } from "../../prices/index.ts";
+import type { SubscriptionItem } from "../../subscription_items/index.ts";
+import { timeText } from "../billing/descriptions.ts";
+import { alignedPeriod } from "../items/periods.ts";
+import type { Subscription } from "../subscription.ts";
+import { type Debit, openDebits } from "./ledger.ts";
+import { discountsOf, offsOf } from "./offs.ts";
+import type { Pair } from "./pairs.ts";
+
+export interface Changing {
+  readonly before: Subscription;
+  readonly after: Subscription;
+}
+
+/** An item becomes another one, comes or goes. What it gives back was billed before. */
+export function prorate(unit: Unit, changing: Changing, { before, after }: Pair, from: number): void {
+  const credits = before ? creditable(unit, changing.before, before, from) : [];
+  if (after) debit(unit, changing.after, after, Math.max(from, after.current_period_start));
+  if (before) credit(unit, changing.before, { item: before, isLeft: false }, credits);
+}
+
+export interface Returning {
+  readonly item: SubscriptionItem;
+  readonly from: number;
+  /** It stays when its subscription has ended, and belongs to nobody but its customer (recorded). */
+  readonly isLeft?: boolean;
+}
+
+/** Gives back what is unused of an item from a second on. */
+export function giveBack(unit: Unit, subscription: Subscription, { item, from, isLeft = false }: Returning): void {
+  credit(unit, subscription, { item, isLeft }, creditable(unit, subscription, item, from));
+}
+
+/** Asks for the part of its period that begins at a second; nothing of what is metered. */
+export function debit(unit: Unit, subscription: Subscription, item: SubscriptionItem, from: number): void {
+  const price = mustRead(unit, prices, item.price);
+  const part = { start: from, end: item.current_period_end };
+  if (item.quantity === undefined || part.start >= part.end) return;
+  const discounts = discountsOf(subscription, item);
+  const share = shareOf(unit, subscription, item, discounts);
+  const { quantity, tax_rates: rates } = item;
+  const given = { subscription, item, price, part, quantity, rates, discounts, isLeft: false };
+  prorated(unit, given, { amount: remaining(share, part), credited: null, share }, "Remaining");
+}
+
+interface Credited {
+  readonly item: SubscriptionItem;
+  readonly isLeft: boolean;
+}
+
+function credit(unit: Unit, subscription: Subscription, of: Credited, credits: readonly Creditable[]): void {
+  for (const one of credits) {
+    const { credited, price, share } = one;
+    const given = { ...one, ...of, subscription, price: mustRead(unit, prices, price) };
+    const { part } = one;
+    prorated(unit, given, { amount: unused(share, part), credited, share: null }, "Unused");
+  }
+}
+
+type Creditable = Omit<Debit, "credited"> & { readonly credited: Debit["credited"] | null };
+
+/** Flexibly, what was really billed; else what the item costs now, whoever has paid that (documented). */
+function creditable(unit: Unit, subscription: Subscription, item: SubscriptionItem, from: number): Creditable[] {
+  const billed = openDebits(unit, item.id, from);
+  if (subscription.billing_mode.type === "flexible") return billed;
+  const part = { start: from, end: item.current_period_end };
+  if (item.quantity === undefined || part.start >= part.end) return [];
+  const discounts = discountsOf(subscription, item);
+  const share = shareOf(unit, subscription, item, discounts);
+  const credited = billed.at(-1)?.credited ?? null;
+  const { price, quantity, tax_rates: rates } = item;
+  return [{ credited, share, part, price, quantity, rates, discounts }];
+}
+
+/** Nothing is rounded yet. The price is that of a whole period, of which the item may be in a part only. */
+function shareOf(unit: Unit, subscription: Subscription, item: SubscriptionItem, discounts: readonly string[]): Share {
+  const { billing_cycle_anchor: anchor, currency } = subscription;
+  const price = mustRead(unit, prices, item.price);
+  const gross = costOf(termsIn(price, currency), ratio(item.quantity ?? 0));
+  const whole = netOf(gross, offsOf(unit, discounts, price, currency));
+  return { whole, period: alignedPeriod(unit, anchor, item, item.current_period_start) };
+}
+
+interface Given extends Credited {
+  readonly subscription: Subscription;
+  readonly price: Price;
+  readonly part: Period;
+  readonly quantity: number;
+  readonly rates: readonly string[];
+  readonly discounts: readonly string[];
+}
+
+type Amount = Pick<Prorated, "amount" | "credited" | "share">;
+
+function prorated(unit: Unit, given: Given, amount: Amount, word: "Remaining" | "Unused"): void {
+  const { subscription, item, price, part, quantity, rates } = given;
+  const { currency } = subscription;
+  const discounts = given.discounts.filter((id) => offsOf(unit, [id], price, currency).length > 0);
+  const less = { offs: offsOf(unit, discounts, price, currency), currency };
+  makeProrated(unit, item.id, {
+    ...amount,
+    currency,
+    customer: subscription.customer,
+    description: timeText(unit, price, { word, quantity, second: part.start, less }),
+    of: given.isLeft ? null : { subscription: subscription.id, subscription_item: item.id },
+    period: part,
+    price: { price: price.id, product: price.product },
+    quantity,
+    discounts,
+    taxRates: rates,
+  });
+}

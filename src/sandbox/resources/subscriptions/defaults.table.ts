@@ -1,0 +1,18 @@
+// What subscriptions go by where nobody says otherwise.
+import { dayMs, hourMs } from "#kit/clock.ts";
+import { type Defaults, usual } from "../../kernel/words/defaults.ts";
+
+export const subscriptionDefaults = {
+  /** https://docs.stripe.com/billing/subscriptions/overview#subscription-lifecycle */
+  incompleteMs: usual("milliseconds in which a first invoice may be paid", 23 * hourMs, "documented"),
+  itemsMax: usual("items of a subscription", 20, "documented"),
+  besideMax: usual("items beside those of a subscription that a call may bill", 20, "documented"),
+  perCustomerMax: usual("subscriptions of a customer that are not over", 500, "documented"),
+  /** https://docs.stripe.com/billing/testing/test-clocks/api-advanced-usage */
+  perCustomerOnClockMax: usual("subscriptions of a customer on a test clock that are not over", 3, "documented"),
+  /** https://docs.stripe.com/billing/subscriptions/trials */
+  trialEndsSoonMs: usual("milliseconds before a trial's end at which that is said", 3 * dayMs, "documented"),
+  trialDaysMax: usual("days of a trial", 730, "documented"),
+  /** https://docs.stripe.com/billing/subscriptions/billing-mode */
+  flexibleSince: usual("the first version whose subscriptions are flexible", "2025-09-30", "documented"),
+} satisfies Defaults;

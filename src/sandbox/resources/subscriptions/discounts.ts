@@ -1,0 +1,61 @@
+// What is taken off all that a subscription bills: named when it begins or changes, gone when it was used for good.
+import type { Params } from "../../kernel/state/resource.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { change, mustRead, read } from "../../kernel/state/writes.ts";
+import { refusal } from "../../kernel/words/errors.ts";
+import { buyerOf, customers } from "../customers/index.ts";
+import { chosenDiscounts, type Discount, deletedDiscount, discounts, endDiscount, isOnce } from "../discounts/index.ts";
+import { invoices } from "../invoices/index.ts";
+import { linesOf } from "./billing/lines.ts";
+import { rows } from "./refusals.table.ts";
+import { type Subscription, subscriptions } from "./subscription.ts";
+
+/** Before it has begun: codes may ask for a minimum of what it costs. */
+export function firstDiscounts(unit: Unit, params: Params, draft: Subscription): readonly string[] {
+  const licensed = draft.items.filter(({ quantity }) => quantity !== undefined);
+  const amount = linesOf(unit, draft, licensed).reduce((sum, line) => sum + line.amount, 0);
+  return chosen(unit, params, draft, amount) ?? [];
+}
+
+/** Of one that runs no minimum is asked, so that codes with one are refused (documented). */
+export function changedDiscounts(unit: Unit, params: Params, before: Subscription): readonly string[] | undefined {
+  return chosen(unit, params, before, null);
+}
+
+function chosen(unit: Unit, params: Params, subscription: Subscription, amount: number | null) {
+  const { currency, discounts: own, id } = subscription;
+  const customer = mustRead(unit, customers, subscription.customer);
+  const known = customer.discount === null ? own : [...own, customer.discount];
+  return chosenDiscounts(unit, params, {
+    buyer: buyerOf(customer),
+    on: { subscription: id },
+    paid: { amount, currency },
+    known,
+  });
+}
+
+/** Those that the first invoice, finalized before anything of the subscription is stored, has not used for good. */
+export function leftAfter(unit: Unit, ids: readonly string[], invoice: string | null): readonly string[] {
+  const first = read(unit, invoices, invoice ?? "");
+  const used = first?.status === "draft" ? [] : (first?.total_discount_amounts ?? []);
+  const isUsed = (id: string) => used.some(({ discount, amount }) => discount === id && amount > 0);
+  return ids.filter((id) => !(isUsed(id) && isOnce(unit, id)));
+}
+
+/** The only one that it has, or the first; answered as the version of the caller has it, and that it is deleted. */
+export function deleteDiscount(unit: Unit, _params: Params, id: string): object {
+  const [first] = mustRead(unit, subscriptions, id).discounts;
+  if (first === undefined) throw refusal(rows.subscriptionWithoutDiscount, { subscription: id });
+  const discount = mustRead(unit, discounts, first);
+  letGoOf(unit, discount);
+  return deletedDiscount(unit, discount);
+}
+
+/** It has been used for good, or its months are over. */
+export function letGoOf(unit: Unit, discount: Discount): void {
+  const subscription = read(unit, subscriptions, discount.subscription ?? "");
+  if (!subscription?.discounts.includes(discount.id)) return;
+  const left = subscription.discounts.filter((id) => id !== discount.id);
+  change(unit, subscriptions, subscription, { discounts: left }, null);
+  endDiscount(unit, discount);
+}

@@ -1,0 +1,37 @@
+// What subscriptions take and answer although no SDK declares it.
+import type { Extras } from "../../kernel/schema/extras.ts";
+
+/** Those of a customer: recorded of 2019, and named by what customers show. */
+const declaredAs = {
+  "GET /v1/customers/:id/subscriptions": "GET /v1/subscriptions",
+  "POST /v1/customers/:id/subscriptions": "POST /v1/subscriptions",
+  "GET /v1/customers/:id/subscriptions/:id": "GET /v1/subscriptions/:id",
+  "POST /v1/customers/:id/subscriptions/:id": "POST /v1/subscriptions/:id",
+  "DELETE /v1/customers/:id/subscriptions/:id": "DELETE /v1/subscriptions/:id",
+};
+
+export const subscriptionExtras: Extras = {
+  // Recorded of 2019 to 2026, while there is one item.
+  answers: { value: ["subscription.plan", "subscription.quantity"], evidence: "recorded" },
+  declaredAs: { value: declaredAs, evidence: "recorded" },
+  oldAddresses: { value: Object.keys(declaredAs), evidence: "recorded" },
+  params: [
+    {
+      operations: /^GET \/v1\/subscriptions$/,
+      orders: {
+        status: [
+          ...["active", "past_due", "unpaid", "canceled", "incomplete", "incomplete_expired"],
+          ...["trialing", "paused", "all", "ended"],
+        ],
+      },
+      evidence: "recorded",
+    },
+    // From before there were items, and sent by libraries ever since: https://github.com/dj-stripe/dj-stripe/issues/1285
+    {
+      operations: /^POST \/v1\/(?:customers\/:id\/)?subscriptions(?:\/:id)?$/,
+      params: { plan: "string", quantity: "integer" },
+      evidence: "recorded",
+    },
+    { operations: /^POST \/v1\/customers\/:id\/subscriptions$/, optional: ["customer"], evidence: "recorded" },
+  ],
+};

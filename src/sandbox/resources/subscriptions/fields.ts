@@ -1,0 +1,80 @@
+// What callers write on a subscription: all that decides neither an amount nor a period.
+import type { Params } from "../../kernel/state/resource.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { notPlayed, refusal } from "../../kernel/words/errors.ts";
+import { mergeMetadata } from "../../kernel/words/metadata.ts";
+import { given, hash, integer, text, textOrNull } from "../../kernel/words/params.ts";
+import { refuseUnplayed, type Unplayed } from "../../kernel/words/unplayed.ts";
+import { defaultMethod, defaultSource, methodOptions } from "../invoices/index.ts";
+import { chosenRates } from "../tax_rates/index.ts";
+import { rows } from "./refusals.table.ts";
+import type { Subscription } from "./subscription.ts";
+
+const unplayed: Unplayed = [
+  ["application_fee_percent", "Connect"],
+  ["backdate_start_date", "subscriptions that began in the past"],
+  ["billing_schedules", "billing schedules"],
+  ["billing_thresholds", "billing thresholds"],
+  ["customer_account", "customers as accounts"],
+  ["on_behalf_of", "Connect"],
+  ["pending_invoice_item_interval", "invoices of pending items in between"],
+  ["transfer_data", "Connect"],
+];
+
+/** What is neither created nor changed with these. */
+export function refuseUnplayedTerms(params: Params): void {
+  refuseUnplayed(params, unplayed);
+  if (text(params, "payment_behavior") === "pending_if_incomplete") {
+    throw notPlayed("pending updates", "payment_behavior");
+  }
+}
+
+type Written = Pick<Subscription, "default_payment_method" | "default_source" | "default_tax_rates" | "description"> &
+  Pick<Subscription, "invoice_settings" | "payment_settings" | "trial_settings">;
+
+/** Only what was sent. */
+export function writtenFields(unit: Unit, params: Params, before: Subscription): Partial<Written> {
+  return given({
+    default_payment_method: defaultMethod(unit, params, before.customer),
+    default_source: defaultSource(unit, params, before.customer),
+    default_tax_rates: chosenRates(unit, params, "default_tax_rates"),
+    description: textOrNull(params, "description"),
+    invoice_settings: overlaid(before.invoice_settings, hash(params, "invoice_settings")),
+    payment_settings: paymentSettings(before.payment_settings, hash(params, "payment_settings")),
+    trial_settings: trialSettings(before.trial_settings, hash(params, "trial_settings")),
+  });
+}
+
+/** What was sent over what was there; its schema has checked it. */
+function overlaid<T extends object | null>(before: T, sent: Params | undefined): T | undefined {
+  return sent && ({ ...before, ...sent } as T);
+}
+
+function paymentSettings(before: Subscription["payment_settings"], sent: Params | undefined) {
+  const options = sent && methodOptions(sent, before?.payment_method_options);
+  return overlaid(before, sent && { ...sent, ...given({ payment_method_options: options }) });
+}
+
+function trialSettings(before: Subscription["trial_settings"], sent: Params | undefined) {
+  const end_behavior = overlaid(before?.end_behavior ?? null, sent && hash(sent, "end_behavior"));
+  return end_behavior ? { end_behavior } : undefined;
+}
+
+export function metadataOf(params: Params, before: Subscription["metadata"] = {}): Subscription["metadata"] {
+  return { ...mergeMetadata(before, params.metadata) };
+}
+
+type Terms = Pick<Subscription, "collection_method" | "days_until_due">;
+
+/** How its invoices are collected, and how long their customer has. */
+export function termsOf(params: Params, before: Terms): Terms {
+  const method = text(params, "collection_method") ?? before.collection_method;
+  const days = integer(params, "days_until_due");
+  if (method === "charge_automatically") {
+    if (days !== undefined) throw refusal(rows.daysUnasked);
+    return { collection_method: method, days_until_due: null };
+  }
+  const due = days ?? before.days_until_due;
+  if (due === null) throw refusal(rows.daysMissing);
+  return { collection_method: "send_invoice", days_until_due: due };
+}

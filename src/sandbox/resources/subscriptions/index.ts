@@ -1,0 +1,128 @@
+// Subscriptions: what customers pay for again and again. The folder's only door.
+import { searchRoute } from "../../kernel/answer/search.ts";
+import { listed, ownedList, referred, until } from "../../kernel/state/embeds.ts";
+import type { StripeObject } from "../../kernel/state/noun.ts";
+import { on, onSignal } from "../../kernel/state/reactions.ts";
+import { defineResource } from "../../kernel/state/resource.ts";
+import type { Unit } from "../../kernel/state/unit.ts";
+import { mustRead, read } from "../../kernel/state/writes.ts";
+import { customers, joinsClock } from "../customers/index.ts";
+import { discounts } from "../discounts/index.ts";
+import { disputeMachine } from "../disputes/index.ts";
+import { invoiceMachine, invoices } from "../invoices/index.ts";
+import { planOf, plans } from "../plans/index.ts";
+import { prices } from "../prices/index.ts";
+import { setupIntentMachine } from "../setup_intents/index.ts";
+import { taxRates } from "../tax_rates/index.ts";
+import { advanceTestClock } from "../test_clocks/index.ts";
+import { createSubscriptionItem, deleteSubscriptionItem, updateSubscriptionItem } from "./changes/item_routes.ts";
+import { createPreview, shownAsPreview } from "./changes/preview.ts";
+import { createSubscription } from "./create.ts";
+import { subscriptionDefaults } from "./defaults.table.ts";
+import { deleteDiscount, letGoOf } from "./discounts.ts";
+import { subscriptionExtras } from "./extras.table.ts";
+import { cancelAllOf, cancelSubscription } from "./life/cancel.ts";
+import { followDisputed } from "./life/disputed.ts";
+import {
+  followExhausted,
+  followFailure,
+  followOverdue,
+  followPaid,
+  followSetup,
+  followVoided,
+  followWrittenOff,
+} from "./life/follow.ts";
+import { resumeCollection } from "./life/pause_collection.ts";
+import { forgetResumption, resumeSubscription } from "./life/resume.ts";
+import { sayTrialEnds } from "./life/trial_end.ts";
+import { expireIncomplete, sayTurn, turn } from "./life/turn.ts";
+import { fileUpcoming, sayUpcoming } from "./life/upcoming.ts";
+import { intervalsOn, listSubscriptionItems, listSubscriptions, livingOf, retrieveSubscriptionItem } from "./list.ts";
+import { oldRoutes } from "./old_routes.ts";
+import { rows } from "./refusals.table.ts";
+import { type Subscription, subscriptionMachine, subscriptions } from "./subscription.ts";
+import { updateSubscription } from "./update.ts";
+import { subscriptionVersions } from "./versions.ts";
+
+const path = "/v1/subscriptions";
+const itemPath = "/v1/subscription_items";
+
+export const subscriptionResource = defineResource<Subscription>({
+  noun: subscriptions,
+  extras: subscriptionExtras,
+  defaults: subscriptionDefaults,
+  machine: subscriptionMachine,
+  refusals: rows,
+  versions: subscriptionVersions,
+  jobs: {
+    expireIncomplete: { run: expireIncomplete, says: "expires, if not paid" },
+    forgetResumption: { run: forgetResumption, says: "stays paused, if not paid" },
+    resumeCollection: { run: resumeCollection, says: "is collected again" },
+    sayTrialEnds: { run: sayTrialEnds, says: "its trial ends soon" },
+    sayUpcoming: { run: sayUpcoming, says: "its renewal is announced" },
+    turn: { run: turn, says: sayTurn },
+  },
+  reactions: [
+    on(invoiceMachine, "mark_uncollectible", followWrittenOff),
+    on(invoiceMachine, "pay", followPaid),
+    on(invoiceMachine, "void", followVoided),
+    onSignal(invoices, "fail", followFailure),
+    onSignal(invoices, "exhaust", followExhausted),
+    onSignal(invoices, "fall_due", followOverdue),
+    on(disputeMachine, "create", followDisputed),
+    on(disputeMachine, "escalate", followDisputed),
+    on(setupIntentMachine, "authenticate", followSetup),
+    on(setupIntentMachine, "confirm", followSetup),
+    onSignal(customers, "delete", (unit, customer) => cancelAllOf(unit, customer.id)),
+    onSignal(discounts, "end", letGoOf),
+    onSignal(subscriptions, "file", fileUpcoming),
+    joinsClock(subscriptions),
+  ],
+  embeds: [
+    ownedList(subscriptions, "items", (id) => `${itemPath}?subscription=${id}`),
+    { ...referred(subscriptions, "plan", plans), find: plansOf },
+    referred(subscriptions, "default_tax_rates", taxRates),
+    // The one, if there is one; several stand in the list alone.
+    until("basil", { on: subscriptions.object, field: "discount", as: "referred", find: onlyDiscount }),
+    listed(customers, "subscriptions", {
+      before: "2020-08-27",
+      isIncludable: true,
+      find: (unit, id) => livingOf(unit, id).reverse(),
+      urlOf: (id) => `/v1/customers/${id}/subscriptions`,
+    }),
+  ],
+  routes: [
+    searchRoute(`${path}/search`, subscriptions, { canceled_at: "number", created: "number", status: "text" }),
+    { method: "POST", path, run: createSubscription },
+    { method: "GET", path, run: listSubscriptions },
+    { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, subscriptions, id) },
+    { method: "POST", path: `${path}/:id`, run: updateSubscription },
+    { method: "DELETE", path: `${path}/:id`, run: cancelSubscription },
+    { method: "DELETE", path: `${path}/:id/discount`, run: deleteDiscount },
+    { method: "POST", path: `${path}/:id/resume`, run: resumeSubscription },
+    { method: "POST", path: itemPath, run: createSubscriptionItem },
+    { method: "GET", path: itemPath, run: listSubscriptionItems },
+    { method: "GET", path: `${itemPath}/:id`, run: retrieveSubscriptionItem },
+    { method: "POST", path: `${itemPath}/:id`, run: updateSubscriptionItem },
+    { method: "DELETE", path: `${itemPath}/:id`, run: deleteSubscriptionItem },
+    {
+      method: "POST",
+      path: "/v1/test_helpers/test_clocks/:id/advance",
+      run: (unit, params, id) => advanceTestClock(unit, params, id, intervalsOn(unit, id)),
+    },
+    { method: "POST", path: "/v1/invoices/create_preview", run: createPreview, preview: shownAsPreview },
+    ...oldRoutes,
+  ],
+});
+
+function onlyDiscount(unit: Unit, subscription: object): StripeObject[] {
+  const { discounts: ids } = subscription as Subscription; // As below.
+  return ids.length === 1 ? ids.flatMap((id) => read(unit, discounts, id) ?? []) : [];
+}
+
+/** While it has one item. */
+function plansOf(unit: Unit, subscription: object): StripeObject[] {
+  const price = read(unit, prices, (subscription as Subscription).plan ?? ""); // An embed is asked for its own noun.
+  const plan = price && planOf(price);
+  return plan ? [plan] : [];
+}

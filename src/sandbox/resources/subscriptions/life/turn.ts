@@ -1,0 +1,118 @@
+// What a subscription does by itself: at the end of a period the next one begins and is billed, or all ends. Each
+// subscription has one turn ahead, at the first instant at which anything is due, so nobody looks through all of them.
+import { secondMs } from "#kit/clock.ts";
+import { move } from "../../../kernel/state/machine.ts";
+import { signal } from "../../../kernel/state/reactions.ts";
+import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
+import { change, mustRead, read } from "../../../kernel/state/writes.ts";
+import { laterAt } from "../../../kernel/time/later.ts";
+import {
+  type Bill,
+  closeBill,
+  draftBill,
+  finalBill,
+  type Invoice,
+  invoices,
+  writeOffBill,
+} from "../../invoices/index.ts";
+import type { SubscriptionItem } from "../../subscription_items/index.ts";
+import { billOf } from "../billing/bill.ts";
+import { linesOf } from "../billing/lines.ts";
+import { subscriptionDefaults } from "../defaults.table.ts";
+import { alignedPeriod, cutShort, during } from "../items/periods.ts";
+import { holding, isOver, memoryOf, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
+import { endSubscription } from "./cancel.ts";
+import { pauseAfterTrial, trialEndFor } from "./trial_end.ts";
+
+export function fileTurn(unit: Unit, subscription: Subscription): void {
+  laterAt(unit, nextTurn(subscription) * secondMs, turn, subscription.id);
+  signal(unit, subscriptions, "file", subscription, subscription);
+}
+
+/** The second at which something is due. */
+function nextTurn(subscription: Subscription): number {
+  const { periodEnd } = memoryOf(subscription);
+  return Math.min(periodEnd, subscription.cancel_at ?? periodEnd);
+}
+
+export function turn(unit: Unit, id: string): void {
+  const subscription = read(unit, subscriptions, id);
+  if (!subscription || isOver(subscription) || !isRunning(subscription)) return;
+  const second = secondOf(unit);
+  const { cancel_at: end } = subscription;
+  if (nextTurn(subscription) > second) fileTurn(unit, subscription);
+  else if (end !== null && end <= second) endSubscription(unit, subscription);
+  else if (subscription.status === "trialing") endTrial(unit, subscription);
+  else fileTurn(unit, renew(unit, subscription));
+}
+
+/** The invoice that its next turn makes, if it makes one. For whoever takes back afterwards that it has turned. */
+export function nextBill(unit: Unit, { id }: Subscription): Invoice | undefined {
+  const before = mustRead(unit, subscriptions, id);
+  turn({ ...unit, now: nextTurn(before) * secondMs }, id);
+  const { latest_invoice: invoice } = mustRead(unit, subscriptions, id);
+  return invoice === null || invoice === before.latest_invoice ? undefined : read(unit, invoices, invoice);
+}
+
+/** What that will be, as things stand. */
+export function sayTurn(unit: Unit, id: string): string {
+  const subscription = read(unit, subscriptions, id);
+  if (subscription && (subscription.cancel_at ?? Infinity) <= secondOf(unit)) return "ends";
+  return subscription?.status === "trialing" ? "its trial ends" : "is renewed";
+}
+
+function endTrial(unit: Unit, subscription: Subscription): void {
+  const behavior = trialEndFor(unit, subscription);
+  if (behavior === "cancel") endSubscription(unit, subscription, "cancellation_requested");
+  else if (behavior === "pause") pauseAfterTrial(unit, subscription);
+  else fileTurn(unit, renew(unit, subscription));
+}
+
+/** Nothing is due of one that waits for its first payment, or is paused. */
+function isRunning({ status }: Subscription): boolean {
+  return status !== "incomplete" && status !== "paused";
+}
+
+/** The invoice is made first, and one event tells of it and of the new periods (recorded). */
+function renew(unit: Unit, before: Subscription): Subscription {
+  const second = secondOf(unit);
+  const isDue = (item: SubscriptionItem) => item.current_period_end <= second;
+  const items = before.items.map((item) => (isDue(item) ? nextPeriod(unit, before, item) : item));
+  const due = items.filter((item) => item.current_period_start >= memoryOf(before).periodEnd);
+  const { periodStart: start, periodEnd: end } = memoryOf(before);
+  const lines = linesOf(unit, before, due);
+  const bill = billOf(unit, before, { reason: "subscription_cycle", period: { start, end }, lines });
+  const { id: latest_invoice } = collect(unit, before, bill);
+  const changes = { ...holding(items), latest_invoice };
+  return before.status === "trialing"
+    ? move(unit, subscriptionMachine, before, "end_trial", "active", changes)
+    : change(unit, subscriptions, before, changes, "customer.subscription.updated");
+}
+
+/** As long as collection is paused, what is billed is held back, or asks nobody from the beginning (documented). */
+function collect(unit: Unit, { pause_collection: pause }: Subscription, bill: Bill): Invoice {
+  if (!pause) return draftBill(unit, bill);
+  if (pause.behavior === "keep_as_draft") return draftBill(unit, { ...bill, auto_advance: false });
+  const invoice = finalBill(unit, { ...bill, auto_advance: false });
+  if (invoice.status !== "open") return invoice;
+  return pause.behavior === "void" ? closeBill(unit, invoice.id) : writeOffBill(unit, invoice.id);
+}
+
+/** It begins where the last one ended, and ends where the next whole one begins, or at an end that is named before. */
+function nextPeriod(unit: Unit, subscription: Subscription, item: SubscriptionItem): SubscriptionItem {
+  const start = item.current_period_end;
+  const { end } = alignedPeriod(unit, subscription.billing_cycle_anchor, item, start);
+  return during(item, cutShort(subscription, { start, end }));
+}
+
+export function fileExpiry(unit: Unit, { id }: Subscription): void {
+  laterAt(unit, unit.now + subscriptionDefaults.incompleteMs.value, expireIncomplete, id);
+}
+
+/** Who has not paid the first invoice within 23 hours never will; it is voided. */
+export function expireIncomplete(unit: Unit, id: string): void {
+  const subscription = read(unit, subscriptions, id);
+  if (subscription?.status !== "incomplete") return;
+  move(unit, subscriptionMachine, subscription, "expire", "incomplete_expired", {});
+  if (subscription.latest_invoice !== null) closeBill(unit, subscription.latest_invoice);
+}

@@ -1,0 +1,148 @@
+// What Stripe refuses about subscriptions.
+import { invalid, type Refusals, withParam, withStatus } from "../../kernel/words/refusals.ts";
+
+export const rows = {
+  itemsMissing: withParam("items", invalid("parameter_missing", "Missing required param: items.", "recorded")),
+  itemsTwice: invalid(null, "Received both items and {name} parameters. Please pass in only one.", "recorded"),
+  itemUnnamed: invalid(null, "The subscription has several items: name them in `items` to change one.", "inferred"),
+  priceOneTime: invalid(
+    null,
+    "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
+    "recorded",
+  ),
+  quantityOfMetered: invalid(null, "A quantity cannot be set for items of metered prices.", "inferred"),
+  subscriptionItemsTooMany: withParam(
+    "items",
+    invalid(null, "A subscription can have at most {limit} items.", "documented"),
+  ),
+  besideTooMany: withParam(
+    "add_invoice_items",
+    invalid(null, "You can pass at most {limit} items in `add_invoice_items`.", "inferred"),
+  ),
+  itemsAllDeleted: withParam("items", invalid(null, "A subscription must have at least one item.", "inferred")),
+  prorationDateOutside: withParam(
+    "proration_date",
+    invalid(null, "The proration date must lie in the current period of the subscription.", "inferred"),
+  ),
+  trialTooLong: withParam("trial_end", invalid(null, "A trial lasts {days} days at most.", "documented")),
+  previewOfNobody: invalid(
+    null,
+    "You must either provide a `customer` or a `subscription` to the upcoming invoice endpoint.",
+    "recorded",
+  ),
+  previewOfNothing: invalid(
+    null,
+    "A preview is of a subscription or of `subscription_details[items]`: one of both must be named.",
+    "inferred",
+  ),
+  nothingUpcoming: withStatus(
+    404,
+    invalid("invoice_upcoming_none", "No upcoming invoices for customer: {customer}", "documented"),
+  ),
+  itemTwice: withParam(
+    "items",
+    invalid(null, "Cannot add multiple subscription items with the same price: {price}", "inferred"),
+  ),
+  intervalsMixed: withParam(
+    "items",
+    invalid(
+      null,
+      "All prices on a subscription must have the same `recurring.interval` and `recurring.interval_count`. If you " +
+        "meant to update an existing subscription item instead of creating a new one, make sure to include the " +
+        "subscription item ID in your request.",
+      "inferred",
+    ),
+  ),
+  intervalsNoMultiples: withParam(
+    "items",
+    invalid(null, "The intervals of all prices must be multiples of the shortest of them.", "documented"),
+  ),
+  subscriptionsTooMany: withParam(
+    "customer",
+    invalid("customer_max_subscriptions", "The customer has the maximum of {limit} subscriptions.", "declared"),
+  ),
+  // https://docs.stripe.com/billing/testing/test-clocks/api-advanced-usage has the rule.
+  subscriptionsOnClockTooMany: withParam(
+    "customer",
+    invalid(null, "A customer on a test clock can have at most {limit} subscriptions.", "inferred"),
+  ),
+  // The first recorded of 2019, with a longer address than that of invoices.
+  subscriberWithoutMethod: invalid(
+    "resource_missing",
+    "This customer has no attached payment source or default payment method. Please consider adding a default payment " +
+      "method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting" +
+      "#payment-method-priority.",
+    "recorded",
+  ),
+  daysMissing: invalid(
+    null,
+    "If invoice collection method is 'send_invoice', you must specify 'days_until_due'.",
+    "inferred",
+  ),
+  daysUnasked: invalid(
+    null,
+    "You can only specify 'days_until_due' if invoice collection method is 'send_invoice'.",
+    "recorded",
+  ),
+  subscriptionActionRequired: {
+    ...withStatus(
+      402,
+      invalid(
+        "subscription_payment_intent_requires_action",
+        "Payment for this subscription requires additional user action before it can be completed successfully. " +
+          "Payment can be completed using the PaymentIntent associated with subscription. For more details see: " +
+          "https://stripe.com/docs/billing/subscriptions/overview#requires-action",
+        "recorded",
+      ),
+    ),
+    type: "card_error",
+  },
+  canceledFixed: invalid(
+    "invalid_canceled_subscription_fields",
+    "A canceled subscription can only update its cancellation_details and metadata.",
+    "recorded",
+  ),
+  incompleteFixed: invalid(
+    null,
+    "A subscription whose first invoice is not paid can only update its metadata, its description and its default " +
+      "payment method.",
+    "inferred",
+  ),
+  // Without a code or a parameter (recorded).
+  itemInvalid: withStatus(404, invalid(null, "Invalid subscription_item id: {id}", "recorded")),
+  notPaused: invalid(null, "You can only resume a subscription if it is `paused`.", "inferred"),
+  anchorPast: withParam(
+    "billing_cycle_anchor",
+    invalid(null, "billing_cycle_anchor cannot be in the past.", "inferred"),
+  ),
+  anchorTooLate: withParam(
+    "billing_cycle_anchor",
+    invalid(null, "billing_cycle_anchor cannot be later than next natural billing date ({date}) for plan", "inferred"),
+  ),
+  anchorTwice: withParam(
+    "billing_cycle_anchor",
+    invalid(null, "You can only pass one of billing_cycle_anchor and billing_cycle_anchor_config.", "inferred"),
+  ),
+  anchorConfigWrong: withParam(
+    "billing_cycle_anchor_config",
+    invalid(null, "The billing_cycle_anchor_config does not name a date of the subscription's interval.", "inferred"),
+  ),
+  subscriptionWithoutDiscount: withStatus(
+    404,
+    invalid("resource_missing", "No active discount for subscription: {subscription}", "inferred"),
+  ),
+  trialTwice: invalid(
+    null,
+    "You cannot set `trial_end` or `trial_period_days` when `trial_from_plan=true`.",
+    "recorded",
+  ),
+  trialPast: withParam(
+    "trial_end",
+    invalid(null, "Invalid timestamp: must be an integer Unix timestamp in the future.", "inferred"),
+  ),
+  cancelPast: withParam("cancel_at", invalid(null, "`cancel_at` must be in the future.", "inferred")),
+  resumesPast: withParam(
+    "pause_collection[resumes_at]",
+    invalid(null, "`resumes_at` must be in the future.", "inferred"),
+  ),
+} satisfies Refusals;
