@@ -1,5 +1,6 @@
 // READ FIRST: the only door of billing. createBilling() checks the options, opens and migrates the database, puts the
 // kernel, the resources and the HTTP room together, and hands out the API of api.ts.
+import "#kit/options/node_version.ts";
 import { systemPorts } from "#kit/create_ports.ts";
 import { createIds } from "#kit/ids.ts";
 import { checkPorts } from "#kit/options/options.ts";
@@ -21,7 +22,7 @@ import { refuseBadAdoption, refuseBadOptions } from "./options.ts";
 import { createCustomers } from "./resources/customers/index.ts";
 import { factTypes, manifests } from "./resources/index.ts";
 import { checkFields, checkKey } from "./resources/input.ts";
-import { createOrders, paymentSecret } from "./resources/orders/index.ts";
+import { createOrders, type OpenLink, paymentSecret } from "./resources/orders/index.ts";
 import { createRefunds } from "./resources/refunds/index.ts";
 import { createRepair } from "./resources/repair/index.ts";
 import { migrations } from "./rooms.ts";
@@ -80,6 +81,7 @@ export async function adoptDatabase(
     const instance = await sql.write("instance.adopt", async (tx) => {
       const place = await sql.place(tx);
       const adopted = await adoptInstance(tx, { as: options.as, place, fresh });
+      // By this machine's clock: no Stripe is asked here, and nothing is decided by that instant (decision 44).
       if (options.as === "copy") await disableCopiedEndpoints(tx, ports.clock.now());
       return adopted;
     });
@@ -93,7 +95,7 @@ export async function adoptDatabase(
 async function openDatabase({ database: url, schema }: WhichDatabase, ports: Ports): Promise<BillingSql> {
   const { clock, log, mortality } = ports;
   const random = ports.random("sql");
-  const sql = await openSql<BillingTables>({ url, schema, clock, random, log, mortality });
+  const sql = await openSql<BillingTables>({ url, schema, clock, random, log, mortality, migrations });
   try {
     const { wasMoved } = await migrate(sql, migrations, { moved: followMove });
     if (wasMoved) log.info("database.moved_into_schema", { schema: sql.schema });
@@ -107,7 +109,7 @@ async function openDatabase({ database: url, schema }: WhichDatabase, ports: Por
 function assemble(core: BillingCore): Billing {
   const { sql, ports, options } = core;
   const links = { sql, ports: { ...ports, ids: createIds(ports.random("links")) }, options };
-  const openLink = (input: { orderId: string; returnUrl?: string }) => openCheckoutLink(links, input);
+  const openLink: OpenLink = (input) => openCheckoutLink(links, input);
   const api: Omit<Billing, "fetch" | "takeWebhook"> = {
     ...lifecycle(core, () => app),
     customers: createCustomers(core),
@@ -123,6 +125,8 @@ function assemble(core: BillingCore): Billing {
     acceptWebhook: core.acceptWebhook,
     outbox: core.outbox,
     paymentSecret: (orderId) => core.command(() => paymentSecret(core, { id: orderId })),
+    ready: () => core.ready(),
+    knownTime: () => core.knownTime(),
     health: () => core.health(),
   };
   const app = createApp(httpCore, api);

@@ -9,10 +9,10 @@ import type { Billing } from "../api/index.ts";
 import { createBodies } from "./bodies.ts";
 import { type Api, basePath, type HttpCore, modeOf, publicUrl } from "./core.ts";
 import { answerThrown, errorBody, invalidParams, logRefusal } from "./errors.ts";
-import { createFailedKeys, type FailedKeys } from "./failed_keys.ts";
 import type { HostEnv } from "./host_body.ts";
 import { takeIncoming } from "./incoming.ts";
-import { createKeyStore, type KeyStore } from "./keys.ts";
+import { createFailedKeys, type FailedKeys } from "./keys/failed_keys.ts";
+import { createKeyStore, type KeyStore } from "./keys/keys.ts";
 import { createEndpointStore } from "./outgoing/endpoints.ts";
 import { createPinnedSend, type SendOutgoing } from "./outgoing/pinned_request.ts";
 import { createPlainSend } from "./outgoing/plain_send.ts";
@@ -52,7 +52,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   const send = extra.send ?? (isPrivateAllowed ? createPlainSend(ports) : createPinnedSend({ clock: ports.clock }));
   const endpoints = createEndpointStore({ core, send });
   const { bootstrapKey } = core.options;
-  const keys = createKeyStore({ sql, ports, mode: modeOf(core), bootstrapKey });
+  const keys = createKeyStore({ sql, ports, mode: modeOf(core), bootstrapKey, knownTime: core.knownTime });
   const context: RestContext = { core, api, keys, endpoints };
 
   const bodies = createBodies(ports.clock);

@@ -16,6 +16,10 @@ export interface HttpCore {
   readonly outbox: Pick<Outbox, "add" | "register">;
   /** The client secret of the order's one PaymentIntent, made at the first call. */
   paymentSecret?(orderId: string): Promise<{ readonly clientSecret: string }>;
+  /** Before whatever writes; throws while Stripe's time, by which everything is dated, cannot be known. */
+  ready(): Promise<void>;
+  /** Stripe's time, or undefined while it is not known: for what can do without. */
+  knownTime(): Instant | undefined;
   health(): Promise<{
     readonly ok: boolean;
     readonly reasons: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 // The short road of a webhook, from node:http straight to the inbox: no Request, no stream and no router between. It is
 // taken only by what is plainly a webhook; whatever is unusual goes by the app, which knows what to say.
 import type { IncomingWebhook, WebhookAnswer } from "../api/index.ts";
-import { parseSignatureHeader } from "../kernel/inbox/signature.ts";
+import { parseSignatureHeader } from "../kernel/inbox/intake/signature.ts";
 import type { Bodies } from "./bodies.ts";
 import type { HttpCore } from "./core.ts";
 import { answerThrown } from "./errors.ts";

@@ -3,7 +3,7 @@
 // secret stays out of histories, Referer headers and screenshots. An order id or a page id in a URL grants nothing.
 import type { Ports } from "#kit/ports.ts";
 import type { BillingSql } from "../kernel/store/tables.ts";
-import { hashOf, secretTextLength } from "./keys.ts";
+import { hashOf, secretTextLength } from "./keys/keys.ts";
 import type { LinkRow } from "./tables.ts";
 
 /** A payer opens the page now or finds the mail tomorrow; a day later the shop makes a new link. */
@@ -30,7 +30,7 @@ export interface PageSession {
  */
 export async function openCheckoutLink(
   context: LinkContext,
-  input: { orderId: string; returnUrl?: string },
+  input: { orderId: string; returnUrl?: string | undefined },
 ): Promise<{ url: string; expiresAt: Date }> {
   const secret = context.ports.ids.text(secretTextLength);
   const now = context.ports.clock.now();

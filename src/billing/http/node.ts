@@ -1,4 +1,5 @@
 // Billing inside a server on node:http: Express, Fastify, Next's own server, or none of them.
+import "#kit/options/node_version.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { callable, checkOption, object, required } from "#kit/options/options.ts";

@@ -8,11 +8,12 @@ import { testPorts } from "#kit/create_ports.ts";
 import { migrate } from "#kit/sql/migrate.ts";
 import type { Sql } from "#kit/sql/port.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
+import { until } from "#kit/testing.ts";
 import { createOutbox, writeFacts } from "../kernel/outbox/outbox.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { migrations } from "../rooms.ts";
 import type { HttpCore } from "./core.ts";
-import { createKeyStore } from "./keys.ts";
+import { createKeyStore } from "./keys/keys.ts";
 import { checkoutLinkMs, checkoutSessionMs, exchangeLink, findSession, openCheckoutLink } from "./links.ts";
 import { createEndpointStore, overlapMaxMs } from "./outgoing/endpoints.ts";
 import { createPlainSend } from "./outgoing/plain_send.ts";
@@ -23,7 +24,14 @@ onEachDatabase<Tables>(
   "a key is stored as its hash, works until it is revoked, and only in its mode",
   async ({ sql }) => {
     const { ports, core } = await world(sql);
-    const keys = createKeyStore({ sql: core.sql, ports, mode: "test", bootstrapKey: `bk_test_${"b".repeat(43)}` });
+    const { knownTime } = core;
+    const keys = createKeyStore({
+      sql: core.sql,
+      ports,
+      mode: "test",
+      bootstrapKey: `bk_test_${"b".repeat(43)}`,
+      knownTime,
+    });
     const made = await keys.create({ name: "shop", scopes: ["write", "read"] });
     assert.match(made.key, /^bk_test_[0-9A-Za-z]{43}$/);
     const stored = await sql.read("test", (reader) => reader.selectFrom("api_keys").selectAll().execute());
@@ -34,7 +42,7 @@ onEachDatabase<Tables>(
     assert.equal(await keys.authenticate(`${made.key.slice(0, -1)}_`), undefined);
     assert.equal(await keys.authenticate(made.key.replace("bk_test", "bk_live")), undefined);
     assert.equal((await keys.authenticate(`bk_test_${"b".repeat(43)}`))?.id, "bootstrap");
-    const live = createKeyStore({ sql: core.sql, ports, mode: "live" });
+    const live = createKeyStore({ sql: core.sql, ports, mode: "live", knownTime });
     assert.equal(await live.authenticate(made.key), undefined, "a test key opens nothing in live mode");
 
     assert.ok((await keys.revoke(made.id))?.revokedAt);
@@ -94,9 +102,7 @@ onEachDatabase<Tables>(
         });
       const outbox = core.outbox as ReturnType<typeof createOutbox>;
       // One work() may end early, when it hears that there may be more to begin.
-      const drain = async () => {
-        while ((await outbox.work()) > 0);
-      };
+      const drain = () => until("nothing more to be handed over", async () => (await outbox.work()) === 0);
 
       await cancel("order_1");
       await drain();
@@ -148,7 +154,7 @@ onEachDatabase<Tables>(
     const tell = async (transition: string) => {
       const news = { type: "order.canceled", subject: "o", transition, data: { orderId: "o", reason: null } } as const;
       await sql.write("test", (tx) => writeFacts(tx, [news], ports.clock.now()));
-      while ((await outbox.work()) > 0);
+      await until("nothing more to be handed over", async () => (await outbox.work()) === 0);
       return sent.at(-1) as (typeof sent)[number];
     };
     const first = await endpoints.create({ url: "https://shop.test/facts", types: ["*"] });
@@ -185,11 +191,12 @@ async function world(sql: Sql<Tables>) {
     publicUrl: "https://pay.test",
     allowPrivateTargets: true,
   };
-  const core: Pick<HttpCore, "sql" | "ports" | "options" | "outbox"> = {
+  const core: Pick<HttpCore, "sql" | "ports" | "options" | "outbox" | "knownTime"> = {
     sql,
     ports,
     options,
     outbox,
+    knownTime: () => ports.clock.now(),
   };
   return { ports, core: core as HttpCore };
 }

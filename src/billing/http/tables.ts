@@ -84,6 +84,7 @@ export const httpTables: RoomTables = {
   migrations: [
     { name: "http_0001_keys_audit_links", statements: firstTables },
     { name: "http_0002_endpoint_secrets", statements: endpointSecrets },
+    { name: "http_0003_filters", statements: filters },
   ],
   columns: {
     api_keys: {
@@ -195,5 +196,13 @@ function endpointSecrets({ text, integer: int }: ColumnTypes): readonly string[]
   return [
     `alter table endpoints add column previous_secret_box ${text}`,
     `alter table endpoints add column previous_until ${int}`,
+  ];
+}
+
+function filters(): readonly string[] {
+  return [
+    "create index audit_verb on audit (verb, at, id)",
+    "create index audit_actor on audit (actor, at, id)",
+    "create index audit_request on audit (request_id)",
   ];
 }

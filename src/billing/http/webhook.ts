@@ -1,7 +1,7 @@
 // Hop 1 of an event's way: raw bytes in, 2xx only after they are stored. Signatures cover bytes, so nothing here
 // parses, decodes or re-encodes them. A request that nobody signed is refused before its body is read.
 import type { Hono } from "hono";
-import { parseSignatureHeader } from "../kernel/inbox/signature.ts";
+import { parseSignatureHeader } from "../kernel/inbox/intake/signature.ts";
 import type { Bodies } from "./bodies.ts";
 import type { HttpCore } from "./core.ts";
 import type { RestEnv } from "./rest/context.ts";

@@ -24,6 +24,33 @@ async function openWith(world: World, url: string, secretKey: string): Promise<B
   );
 }
 
+const commands: Record<string, (billing: Billing) => Promise<unknown>> = {
+  "customers.ensure": ({ customers }) => customers.ensure({ id: "user_1" }),
+  "orders.create": ({ orders }) =>
+    orders.create({ id: "order_2", currency: "eur", lines: [{ description: "Tea", quantity: 1, unitAmount: 500 }] }),
+  "orders.checkout": ({ orders }) => orders.checkout("order_1"),
+  "orders.capture": ({ orders }) => orders.capture("order_1"),
+  "orders.cancel": ({ orders }) => orders.cancel("order_1"),
+  "orders.settled": ({ orders }) => orders.settled("order_1"),
+  "refunds.create": ({ refunds }) => refunds.create({ id: "r_1", orderId: "order_1" }),
+};
+
+on("with the key of another account no command is begun, whatever it is", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false });
+  await createOrder(world, "order_1", { capture: "manual" });
+  await world.pay("order_1", "pm_card_visa");
+  await world.run(world.billing.orders.settled("order_1"));
+  const before = world.requests.length;
+  const other = await openWith(world, url, "sk_test_ofanotheraccount");
+  for (const [name, give] of Object.entries(commands)) {
+    await assert.rejects(world.run(give(other)), { code: "account_mismatch" }, name);
+  }
+  await world.run(other.close());
+  const asked = world.requests.slice(before).filter((request) => request !== "GET /v1/account");
+  assert.deepEqual(asked, [], "nothing was asked but whose key it is");
+  await world.close();
+});
+
 on("the key of another account is refused at the start, before a command and before a tick", async ({ url }) => {
   const world = await startWorld({ url, isStarted: false });
   await createOrder(world, "order_1");

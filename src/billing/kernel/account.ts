@@ -1,7 +1,7 @@
 // Whose objects the database knows: those of one account, in one mode. With another account's key every stored id would
 // be gone, and what other people bought under the same ids would be ours. So the account is stored when it is first
 // seen, and compared before anything is begun (decision 35).
-import { type Instant, minuteMs } from "#kit/clock.ts";
+import { minuteMs } from "#kit/clock.ts";
 import { type Problem, problem } from "#kit/problems.ts";
 import type { Kernel } from "./contract/context.ts";
 import { ensureSetting } from "./store/instance.ts";
@@ -14,15 +14,15 @@ export type CheckAccount = () => Promise<void>;
 
 export function createAccountCheck(kernel: Kernel): CheckAccount {
   let asking: Promise<boolean> | undefined;
-  let askedAt: Instant | undefined;
+  let askedMs: number | undefined;
   let refusal: Problem | undefined;
   let isSame = false;
   return async () => {
     if (isSame) return;
     if (refusal) throw refusal;
-    const now = kernel.ports.clock.now();
-    if (asking === undefined && askedAt !== undefined && now - askedAt < askAgainMs) return;
-    askedAt = now;
+    const nowMs = kernel.ports.clock.monotonicMs();
+    if (asking === undefined && askedMs !== undefined && nowMs - askedMs < askAgainMs) return;
+    askedMs = nowMs;
     try {
       asking ??= compare(kernel);
       isSame = await asking;

@@ -2,9 +2,10 @@
 // was last done stands in the database, so that ticks of processes that live for one request do no more than workers.
 import { type Instant, minuteMs } from "#kit/clock.ts";
 import type { Kernel } from "./contract/context.ts";
-import type { Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
+import type { Inbox } from "./inbox/intake/accept.ts";
 import { forgetBodies } from "./inbox/retention.ts";
+import { needStripeTime } from "./stripe/gateway.ts";
 
 const choreNames = ["catch_up", "retention", "orphans", "timers"] as const;
 type ChoreName = (typeof choreNames)[number];
@@ -41,9 +42,13 @@ export async function workChores(kernel: Kernel, inbox: Inbox): Promise<number> 
   return Math.max(0, found);
 }
 
-/** Work outlives a database or a Stripe that is away for a while: −1, said aloud, and tried again. */
+/**
+ * Work outlives a database or a Stripe that is away for a while: −1, said aloud, and tried again. Nothing is worked
+ * while Stripe's time is not known.
+ */
 export async function guarded(kernel: Kernel, name: string, work: () => Promise<number>): Promise<number> {
   try {
+    await needStripeTime(kernel.gateway);
     const moved = await work();
     const chore = choreNames.find((one) => one === name);
     if (chore) await noteDone(kernel, chore);

@@ -4,24 +4,25 @@
 //
 // Puts the kernel together and keeps it running: what index.ts, the resources and the HTTP room stand on.
 
+import type { Instant } from "#kit/clock.ts";
 import type { Ports, Running } from "#kit/ports.ts";
-import { problem } from "#kit/problems.ts";
-import { lockWorkers, type WorkerLock } from "#kit/sql/worker_lock.ts";
+import { isProblem, problem } from "#kit/problems.ts";
+import { lockWorkers, type WorkerLock } from "#kit/sql/sqlite/worker_lock.ts";
 import { withDeadline } from "#kit/waiting/deadline.ts";
 import type { BillingOptions } from "../api/index.ts";
-import { type CheckAccount, createAccountCheck } from "./account.ts";
+import { createAccountCheck } from "./account.ts";
 import { guarded, type LastDid, lastDid, neverDid, noteDone, workChores } from "./chores.ts";
 import { createRegistry, type Kernel } from "./contract/context.ts";
 import type { Manifest } from "./contract/manifest.ts";
-import { createInbox, type Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
+import { createInbox, type Inbox } from "./inbox/intake/accept.ts";
 import { workInbox } from "./inbox/work.ts";
 import { commandWaitMs, createOperations, type Operations } from "./journal/operations.ts";
 import { flagOrphans } from "./orphans.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
 import { openInstance } from "./store/instance.ts";
 import type { BillingSql } from "./store/tables.ts";
-import { createGateway } from "./stripe/gateway.ts";
+import { createGateway, needStripeTime } from "./stripe/gateway.ts";
 import { createGovernor } from "./stripe/governor.ts";
 import { createHealth } from "./stripe/health.ts";
 import { correctedClock } from "./stripe/stripe_time.ts";
@@ -44,8 +45,18 @@ export interface BillingCore {
   health(): Promise<HealthReport>;
   /** What a caller waits for: ten seconds for all of it, also where it is several operations and looks. */
   command<T>(work: () => Promise<T>): Promise<T>;
-  /** Before every command: handlers are written down, so that no fact passes them by; Stripe's time is asked for. */
+  /**
+   * Before whatever writes: Stripe's time is asked for, and handlers are written down, so that no fact passes them by.
+   * Throws while Stripe's time cannot be known: then nothing can be dated.
+   */
   ready(): Promise<void>;
+  /** Stripe's time, or undefined while it is not known: for what can do without. */
+  knownTime(): Instant | undefined;
+  /**
+   * The day of what the host writes down and Stripe hears nothing of: Stripe's time, or the machine's while Stripe is
+   * away. Only for what nothing is decided by.
+   */
+  today(): Promise<Instant>;
   catchUp(): Promise<{ found: number }>;
   /** Works what is due for at most maxMs; answers how much moved. */
   work(maxMs: number): Promise<number>;
@@ -84,11 +95,10 @@ export async function createCore(input: {
   const kernel: Kernel = { sql, ports, gateway, health, registry, instance, mode, owner, noted: new Map() };
   const inbox = createInbox(kernel, options.stripe.webhookSecrets);
   const operations = createOperations(kernel);
-  await operations.leaveOthers();
   const outbox = createOutbox({ sql, ports });
-  const checkAccount = createAccountCheck(kernel);
+  const meetStripe = createMeeting({ kernel, operations, outbox });
   const rest = { running: [], lock: { held: undefined } };
-  const parts: Parts = { kernel, options, inbox, operations, outbox, checkAccount, ...rest };
+  const parts: Parts = { kernel, options, inbox, operations, outbox, meetStripe, ...rest };
   return coreOf(parts);
 }
 
@@ -98,7 +108,7 @@ interface Parts {
   readonly inbox: Inbox;
   readonly operations: Operations;
   readonly outbox: Outbox;
-  readonly checkAccount: CheckAccount;
+  readonly meetStripe: () => Promise<void>;
   readonly running: Running[];
   readonly lock: { held: WorkerLock | undefined };
 }
@@ -129,11 +139,14 @@ function coreOf(parts: Parts): BillingCore {
       };
     },
     command: (work) => withDeadline(ports.clock, commandWaitMs, work),
-    async ready() {
-      await outbox.register();
-      await meetStripe(parts);
+    ready: parts.meetStripe,
+    knownTime: () => kernel.gateway.time.known(),
+    async today() {
+      await parts.meetStripe().catch(passAway);
+      return kernel.gateway.time.known() ?? kernel.gateway.time.latest();
     },
     async catchUp() {
+      await parts.meetStripe();
       const found = await catchUp(kernel, inbox);
       await noteDone(kernel, "catch_up");
       return found;
@@ -163,17 +176,33 @@ async function readHealth(kernel: Kernel): Promise<Pick<HealthReport, "reasons" 
   }
 }
 
-/** What must be known of Stripe before anything is begun: its time, and that it is the account of this database. */
-async function meetStripe({ kernel, checkAccount }: Parts): Promise<void> {
-  if (await kernel.gateway.knowTime()) await checkAccount();
+/**
+ * What must be known of Stripe before anything is begun: its time, without which nothing can be dated, and that it is
+ * the account of this database. Then whoever wants facts is written down, so that none passes them by.
+ */
+function createMeeting(parts: Pick<Parts, "kernel" | "operations" | "outbox">): () => Promise<void> {
+  const { kernel, operations, outbox } = parts;
+  const checkAccount = createAccountCheck(kernel);
+  let hasLeftOthers = false;
+  return async () => {
+    await needStripeTime(kernel.gateway);
+    await checkAccount();
+    if (!hasLeftOthers) await operations.leaveOthers();
+    hasLeftOthers = true;
+    await outbox.register();
+  };
+}
+
+/** That Stripe does not answer keeps nobody from what is not about Stripe. */
+function passAway(error: unknown): void {
+  if (!isProblem(error, "stripe_unreachable")) throw error;
 }
 
 async function workAll(parts: Parts, maxMs: number): Promise<number> {
   const { kernel, operations, outbox } = parts;
   const { clock } = kernel.ports;
-  await outbox.register();
   const deadlineMs = clock.monotonicMs() + maxMs;
-  await meetStripe(parts);
+  await parts.meetStripe();
   let worked = await workChores(kernel, parts.inbox);
   await guarded(kernel, "orphans", () => flagOrphans(kernel, outbox.handlers()));
   for (let round = 0; round < drainRoundsMax; round++) {
@@ -191,7 +220,7 @@ async function workAll(parts: Parts, maxMs: number): Promise<number> {
 }
 
 async function startWorkers(parts: Parts): Promise<void> {
-  const { kernel, options, outbox, running, lock } = parts;
+  const { kernel, options, running, lock } = parts;
   if (running.length > 0) {
     throw problem("second_worker", "The workers of this billing run already", {
       hint: "start() is called once, by whoever calls close() in the end.",
@@ -199,8 +228,8 @@ async function startWorkers(parts: Parts): Promise<void> {
   }
   lock.held = lockWorkers(options.database, kernel.ports.mortality);
   try {
-    await outbox.register();
-    await meetStripe(parts);
+    // Workers begin while Stripe is away, too: they meet it before they work.
+    if (await kernel.gateway.knowTime()) await parts.meetStripe();
   } catch (error) {
     lock.held?.release();
     lock.held = undefined;

@@ -2,14 +2,13 @@
 // woken; in between it looks around now and then, for what another process wrote without being heard. On a virtual
 // clock those looks are left out while nothing can have happened (Clock.sleep, quietMs), so that a month of tests costs
 // what is due in it.
-import { hourMs, secondMs } from "#kit/clock.ts";
+import { hourMs, type Instant, secondMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
 import { isProblem } from "#kit/problems.ts";
-import type { CheckAccount } from "./account.ts";
 import { catchUpEveryMs, guarded } from "./chores.ts";
 import type { Kernel } from "./contract/context.ts";
-import type { Inbox } from "./inbox/accept.ts";
 import { catchUp } from "./inbox/catch_up.ts";
+import type { Inbox } from "./inbox/intake/accept.ts";
 import { forgetBodies, nextForgetAt } from "./inbox/retention.ts";
 import { workInbox } from "./inbox/work.ts";
 import { currentCalls, type Operations } from "./journal/operations.ts";
@@ -31,15 +30,15 @@ export interface Worked {
   readonly inbox: Inbox;
   readonly operations: Operations;
   readonly outbox: Outbox;
-  readonly checkAccount: CheckAccount;
+  readonly meetStripe: () => Promise<void>;
 }
 
 export function runWorkers(worked: Worked): readonly Running[] {
-  const { kernel, inbox, operations, outbox, checkAccount } = worked;
+  const { kernel, inbox, operations, outbox, meetStripe } = worked;
   return [
     runQueue(kernel, "operations", {
       async work() {
-        await checkAccount();
+        await meetStripe();
         return operations.work();
       },
       nextAt: () => nextCallAt(kernel),
@@ -80,11 +79,16 @@ function runQueue(kernel: Kernel, name: string, { work, nextAt }: Queue): Runnin
       if (moved < 0) await ports.clock.sleep(pauseAfterErrorMs, signal);
       if (moved !== 0 || signal.aborted) continue;
       const at = await nextAt().catch(() => 0); // the worker's own look reports a database that is away
-      const waitMs = at === null ? Number.POSITIVE_INFINITY : at - ports.clock.now();
+      const waitMs = at === null ? Number.POSITIVE_INFINITY : untilMs(kernel, at);
       if (waitMs > 0) await sql.wake.next(name, Math.min(waitMs, idleMs), { signal, quietMs: waitMs });
       else await sql.wake.next(name, pollMs, { signal });
     }
   });
+}
+
+/** While Stripe's time is not known, nothing is known to be due later. */
+function untilMs({ gateway }: Kernel, at: Instant): number {
+  return at - (gateway.time.known() ?? at);
 }
 
 async function nextCallAt(kernel: Kernel): Promise<number | null> {
@@ -114,7 +118,7 @@ function runRetention(kernel: Kernel): Running {
       const moved = await guarded(kernel, "retention", () => forgetBodies(kernel));
       if (moved > 0) continue;
       const nextAt = moved < 0 ? 0 : await nextForgetAt(kernel).catch(() => 0);
-      await clock.sleep(moved < 0 ? pauseAfterErrorMs : forgetEveryMs, signal, nextAt - clock.now());
+      await clock.sleep(moved < 0 ? pauseAfterErrorMs : forgetEveryMs, signal, untilMs(kernel, nextAt));
     }
   });
 }
@@ -125,7 +129,7 @@ function runOrphans({ kernel, outbox }: Worked): Running {
     while (!signal.aborted) {
       const flagged = await guarded(kernel, "orphans", () => flagOrphans(kernel, outbox.handlers()));
       const nextAt = flagged < 0 ? 0 : await nextOrphanAt(kernel, outbox.handlers()).catch(() => 0);
-      await clock.sleep(flagged < 0 ? pauseAfterErrorMs : orphansEveryMs, signal, nextAt - clock.now());
+      await clock.sleep(flagged < 0 ? pauseAfterErrorMs : orphansEveryMs, signal, untilMs(kernel, nextAt));
     }
   });
 }

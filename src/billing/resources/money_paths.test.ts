@@ -25,6 +25,7 @@ on("an answer that Stripe replays is a picture of then: a payment made meanwhile
   await createOrder(world, "order_1");
   world.setWebhooks(false);
   world.fail("POST /v1/payment_intents", "unheard");
+  world.fail("POST /v1/payment_intents", "lost", 5); // The replay comes long after the payment.
   const checkout = world.billing.orders.checkout("order_1");
   await world.advance(10);
   const [made] = (await world.run(world.stripe.paymentIntents.list())).data;

@@ -2,6 +2,7 @@
 import { hourMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { openSql } from "#kit/sql/open.ts";
+import { until } from "#kit/testing.ts";
 import { type Manifest, on } from "../kernel/contract/manifest.ts";
 import { oneOf, record, text } from "../kernel/contract/shape.ts";
 import { defineVerb, filed, itsId, nothingReserved } from "../kernel/contract/verb.ts";
@@ -95,6 +96,12 @@ export const enroll = defineVerb({
   },
 });
 
+/** Wishes that a toy be not enrolled. */
+export function cancelEnrolling({ sql, operations }: Pick<BillingCore, "sql" | "operations">, subject: string) {
+  const asked = { verb: enroll.name, subject, lane: lane({ subject }) };
+  return sql.write("cancel", (tx) => operations.requestCancel(tx, asked, async () => true));
+}
+
 /** Two intents, both undone when the name of their customer is refused. */
 export const pair = defineVerb({
   name: "toys.pair",
@@ -176,7 +183,9 @@ export async function startToys(url: string): Promise<ToyWorld> {
   const coreOn = async (ports: Ports) => {
     const { clock, log, mortality } = ports;
     const sql = await openSql<BillingTables>({ url, clock, random: ports.random("sql"), log, mortality });
-    return world.run(createCore({ options: optionsFor(url), ports, sql, manifests: [toysManifest] }));
+    const core = await world.run(createCore({ options: optionsFor(url), ports, sql, manifests: [toysManifest] }));
+    await world.run(core.ready()); // as before every command
+    return core;
   };
   let sleptMs = 0;
   const awake = world.life().ports;
@@ -194,7 +203,8 @@ export async function startToys(url: string): Promise<ToyWorld> {
       await world.advance(ms);
     },
     async settle() {
-      while ((await world.run(core.operations.work())) > 0);
+      await world.run(core.ready());
+      await until("nothing more to be moved", async () => (await world.run(core.operations.work())) === 0);
     },
     async close() {
       await world.run(core.close());

@@ -61,7 +61,8 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
   },
   "orders.cancel": {
     prepare: (world, name) => paidOrder(world, `order_${name}`, "manual"),
-    command: (world, id, attempt) => world.billing.orders.cancel(id, { attempt }).then(({ outcome }) => outcome),
+    command: (world, id, attempt) =>
+      world.billing.orders.cancel(id, { attempt, reason: "changed their mind" }).then(({ outcome }) => outcome),
     request: "POST /v1/payment_intents/",
     effects: async (world, id) => (await payments(world, id)).filter(({ status }) => status === "canceled").length,
     mayBeDeclined: true,

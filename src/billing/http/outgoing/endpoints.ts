@@ -9,6 +9,7 @@ import type { Random } from "#kit/random.ts";
 import type { Fact, FactType } from "../../api/index.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { factTypes } from "../../resources/index.ts";
+import { listedMax, oldestFirst, refuseBeyondCap } from "../caps.ts";
 import { type HttpCore, modeOf } from "../core.ts";
 import type { EndpointRow } from "../tables.ts";
 import { checkTarget, privateTargetsHint } from "./addresses.ts";
@@ -49,13 +50,10 @@ export interface EndpointStore {
 
 /** Standard Webhooks asks for 24 to 64 random bytes. */
 const secretBytes = 32;
-const endpointsMax = 100;
 /** A day is enough to change a receiver, and short enough that a leaked secret does not linger. */
 export const overlapMaxMs = dayMs;
 /** So long may deliveries of an endpoint wait when the replica that stored it is gone. */
 const reloadMs = 30_000;
-/** Disabled ones stay listed, so that their history has a name. */
-const endpointsListedMax = 1_000;
 
 export function createEndpointStore(context: { core: HttpCore; send: SendOutgoing }): EndpointStore {
   const { core } = context;
@@ -63,15 +61,17 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
   const registered = new Set<string>();
   const random = ports.random("endpoints");
   const outgoing: Outgoing = { ...context, box: () => boxOf(core, random) };
-  const rows = () =>
-    sql.read("endpoints.list", (reader) =>
-      reader
-        .selectFrom("endpoints")
-        .selectAll()
-        .orderBy("created_at")
-        .orderBy("id")
-        .limit(endpointsListedMax)
-        .execute(),
+  const rows = async () =>
+    oldestFirst(
+      await sql.read("endpoints.list", (reader) =>
+        reader
+          .selectFrom("endpoints")
+          .selectAll()
+          .orderBy((eb) => eb("disabled_at", "is not", null))
+          .orderBy("disabled_at", "desc")
+          .limit(listedMax)
+          .execute(),
+      ),
     );
   const add = (row: EndpointRow) => {
     if (registered.has(row.id)) return;
@@ -83,13 +83,13 @@ export function createEndpointStore(context: { core: HttpCore; send: SendOutgoin
   };
   const load = async () => {
     for (const row of await rows()) add(row);
-    await core.outbox.register();
+    if (core.knownTime() !== undefined) await core.outbox.register(); // else the workers do, before they work
   };
   return {
     async create(input) {
       const fresh = freshEndpoint(outgoing, input, freshSecret(random));
-      refuseTooMany(await rows());
       await sql.write("endpoints.create", async (tx) => {
+        await refuseBeyondCap(tx, "endpoints");
         await tx.insertInto("endpoints").values(fresh.row).execute();
       });
       add(fresh.row);
@@ -124,11 +124,6 @@ export async function disableCopiedEndpoints(tx: BillingTx, now: number): Promis
     .set({ disabled_at: now, disabled_reason: "This database is a copy. Make an endpoint of its own." })
     .where("disabled_at", "is", null)
     .execute();
-}
-
-function refuseTooMany(rows: readonly EndpointRow[]): void {
-  if (rows.filter((row) => row.disabled_at === null).length < endpointsMax) return;
-  throw problem("invalid_params", `There are ${endpointsMax} endpoints already`, { hint: "Delete unused ones" });
 }
 
 function targetRules(core: HttpCore) {

@@ -70,6 +70,7 @@ function pageUrl(pages: Pages, c: Context<RestEnv>): string {
 function inSession(pages: Pages, c: Context<RestEnv>, work: (session: PageSession) => Promise<Response>) {
   return shown(pages, c, async () => {
     const pageId = c.req.param("page") ?? "";
+    await pages.core.ready();
     const session = await findSession(pages.core, { pageId, cookie: getCookie(c, cookieName) });
     return session ? work(session) : showNotice(pages, c, linkOver);
   });
@@ -97,6 +98,7 @@ function showNotice(pages: Pages, c: Context<RestEnv>, { status, ...notice }: No
 }
 
 async function openLink(pages: Pages, c: Context<RestEnv>): Promise<Response> {
+  await pages.core.ready();
   const opened = await exchangeLink(pages.core, c.req.param("secret") ?? "");
   if (!opened) return showNotice(pages, c, linkOver);
   const path = `${pages.view.base}/pay/${opened.pageId}`;

@@ -19,7 +19,7 @@ import {
 } from "../../api/index.ts";
 import type { Api, HttpCore } from "../core.ts";
 import { ErrorSchema, toProblem } from "../errors.ts";
-import type { Caller, KeyStore, Scope } from "../keys.ts";
+import type { Caller, KeyStore, Scope } from "../keys/keys.ts";
 import type { EndpointStore } from "../outgoing/endpoints.ts";
 
 export interface RestEnv {
@@ -52,8 +52,9 @@ export interface Command<T> {
 
 /** Runs one command between its two audit writes. The row exists before the work: a crash cannot hide a command. */
 export async function runCommand<T>(rest: RestContext, c: Context<RestEnv>, command: Command<T>): Promise<T> {
-  await compareIdempotencyKey(rest, c);
   const { sql, ports } = rest.core;
+  await rest.core.ready();
+  await compareIdempotencyKey(rest, c);
   const id = ports.ids.next("aud");
   const before = (await command.before?.()) ?? null;
   await sql.write("audit.begin", async (tx) => {

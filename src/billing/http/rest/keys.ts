@@ -1,7 +1,7 @@
 // /v1/keys: who may call. A key is shown once, in the answer that makes it.
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem } from "#kit/problems.ts";
-import { type ApiKey, scopes } from "../keys.ts";
+import { type ApiKey, scopes } from "../keys/keys.ts";
 import * as rest from "./context.ts";
 import { strict } from "./strict.ts";
 

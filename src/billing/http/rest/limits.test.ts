@@ -3,9 +3,8 @@
 // without a line here.
 import assert from "node:assert/strict";
 import { isProblem } from "#kit/problems.ts";
-import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { Billing } from "../../api/index.ts";
-import { startHttpWorld } from "../testing.ts";
+import { onEachDoor } from "../testing.ts";
 
 interface Schema {
   readonly $ref?: string;
@@ -111,39 +110,32 @@ function withValue(good: Body, path: readonly (string | number)[], value: unknow
   return copy;
 }
 
-onEachDatabase(
-  "what REST takes of a field TypeScript takes, and what one refuses so does the other",
-  async ({ url, sql }) => {
-    await sql.close();
-    const world = await startHttpWorld({ database: url });
-    const { billing } = world;
-    await billing.customers.ensure({ id: "user_1" });
-    await billing.orders.create({ id: "order_1", currency: "eur", lines: [line] });
-    const document = (await world.rest("GET /v1/openapi.json")).body as Document;
-    let tried = 0;
-    for (const { call, good, run } of commands) {
-      const [method = "", path = ""] = call.split(" ");
-      const schema =
-        document.paths[path]?.[method.toLowerCase()]?.requestBody?.content["application/json"]?.schema ?? {};
-      const target = call.replace("{id}", "order_1");
-      for (const { field, path: place, fits, breaks } of edgesOf(document, schema, [])) {
-        for (const value of [fits, breaks]) {
-          const body = withValue(good, place, value);
-          const answer = await world.rest(target, body);
-          const inRest = answer.status === 422 && answer.body.error.field === field;
-          const refused = await run(billing, body as never).then(
-            () => undefined,
-            (error: unknown) => (isProblem(error) ? error : assert.fail(String(error))),
-          );
-          const inTypeScript = refused?.httpStatus === 422 && refused.details?.field === field;
-          const what = `${call} ${field} = ${JSON.stringify(value).slice(0, 40)}`;
-          assert.equal(inRest, inTypeScript, `${what}: REST ${answer.status}, TypeScript ${refused?.message}`);
-          if (value === breaks) assert.ok(inRest, `${what} is taken: ${refused?.message}`);
-          tried++;
-        }
+onEachDoor("what REST takes of a field TypeScript takes, and what one refuses so does the other", async ({ world }) => {
+  const { billing } = world;
+  await billing.customers.ensure({ id: "user_1" });
+  await billing.orders.create({ id: "order_1", currency: "eur", lines: [line] });
+  const document = (await world.rest("GET /v1/openapi.json")).body as Document;
+  let tried = 0;
+  for (const { call, good, run } of commands) {
+    const [method = "", path = ""] = call.split(" ");
+    const schema = document.paths[path]?.[method.toLowerCase()]?.requestBody?.content["application/json"]?.schema ?? {};
+    const target = call.replace("{id}", "order_1");
+    for (const { field, path: place, fits, breaks } of edgesOf(document, schema, [])) {
+      for (const value of [fits, breaks]) {
+        const body = withValue(good, place, value);
+        const answer = await world.rest(target, body);
+        const inRest = answer.status === 422 && answer.body.error.field === field;
+        const refused = await run(billing, body as never).then(
+          () => undefined,
+          (error: unknown) => (isProblem(error) ? error : assert.fail(String(error))),
+        );
+        const inTypeScript = refused?.httpStatus === 422 && refused.details?.field === field;
+        const what = `${call} ${field} = ${JSON.stringify(value).slice(0, 40)}`;
+        assert.equal(inRest, inTypeScript, `${what}: REST ${answer.status}, TypeScript ${refused?.message}`);
+        if (value === breaks) assert.ok(inRest, `${what} is taken: ${refused?.message}`);
+        tried++;
       }
     }
-    assert.ok(tried > 60, `only ${tried} values were tried`);
-    await world.close();
-  },
-);
+  }
+  assert.ok(tried > 60, `only ${tried} values were tried`);
+});

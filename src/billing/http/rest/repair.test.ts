@@ -1,5 +1,6 @@
 // What an operator does over REST: seen by whoever may read, done by whoever may administer, and each act in the audit.
 import assert from "node:assert/strict";
+import { until } from "#kit/testing.ts";
 import type { BillingSql } from "../../kernel/store/tables.ts";
 import { type HttpWorld, onEachDoor, type RestAnswer } from "../testing.ts";
 
@@ -23,7 +24,15 @@ async function insertWaiting(sql: BillingSql): Promise<void> {
       .insertInto("facts")
       .values({ ...fact, id: "fact_1" })
       .execute();
-    const delivery = { state: "dead", attempts: 30, next_at: 1, until: 0, error: "Broken", ended_at: 1 } as const;
+    const delivery = {
+      state: "dead",
+      attempts: 30,
+      next_at: 1,
+      until: 0,
+      error: "Broken",
+      ended_at: 1,
+      occurred_at: 1,
+    } as const;
     await tx
       .insertInto("deliveries")
       .values({ ...delivery, fact: "fact_1", handler: "shop" })
@@ -126,12 +135,13 @@ onEachDoor("the lists of the audit and of deliveries end, by their cursors", asy
   for (const list of ["audit", "deliveries", "receipts", "operations", "flags", "orders"]) {
     const whole = (await world.rest(`GET /v1/${list}?limit=100`)).body.data;
     const read: unknown[] = [];
-    let cursor: string | null = "";
-    while (cursor !== null) {
+    let cursor = "";
+    await until(`the last of the ${list}`, async () => {
       const { body }: RestAnswer = await world.rest(`GET /v1/${list}?limit=1${cursor && `&cursor=${cursor}`}`);
       read.push(...body.data);
-      cursor = body.nextCursor;
-    }
+      cursor = body.nextCursor ?? "";
+      return cursor === "";
+    });
     assert.ok(read.length > 0, list);
     assert.deepEqual(read, whole, list);
     const wrong = await world.rest(`GET /v1/${list}?cursor=nonsense`);

@@ -14,7 +14,7 @@ interface Operation {
   readonly requestBody?: { readonly content: Record<string, { readonly schema: Schema }> };
 }
 
-const world = await startHttpWorld({ database: "sqlite::memory:" });
+const world = await startHttpWorld({ database: "sqlite::memory:", door: "over a socket" });
 after(() => world.close());
 const document: { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } } =
   (await world.rest("GET /v1/openapi.json")).body;

@@ -9,20 +9,13 @@ export async function raiseFlags(tx: BillingTx, flags: readonly RaisedFlag[], no
   const rows = new Map<string, FlagRow>();
   for (const flag of flags) {
     const id = derivedId("flag", `${flag.kind}|${flag.subject}`);
-    if (!rows.has(id)) rows.set(id, { ...flag, id, created_at: now, resolved_at: null });
+    rows.set(id, { ...flag, id, created_at: now, resolved_at: null });
   }
-  const raised = await tx
-    .insertInto("flags")
-    .values([...rows.values()])
-    .onConflict((conflict) => conflict.doNothing()) // By id or by kind and subject: the id follows from them.
-    .returning("id")
-    .execute();
-  for (const { id } of raised) rows.delete(id);
-  if (rows.size === 0) return;
+  const raise = tx.insertInto("flags").values([...rows.values()]);
+  // By id or by kind and subject: the id follows from them.
+  await raise.onConflict((conflict) => conflict.doNothing()).execute();
   // It happened again: that is news only after somebody had seen to it.
-  await tx
-    .insertInto("flags")
-    .values([...rows.values()])
+  await raise
     .onConflict((conflict) =>
       conflict
         .column("id")

@@ -1,6 +1,7 @@
 // What a transaction owes to the inbox: objects to be looked at, and receipts that are to be worked again.
-import type { ExpressionBuilder } from "kysely";
+import { type ExpressionBuilder, sql } from "kysely";
 import { type Instant, secondMs } from "#kit/clock.ts";
+import { textsGiven } from "#kit/sql/many.ts";
 import type { Kernel } from "../contract/context.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { OwedLook } from "../contract/reacting.ts";
@@ -29,10 +30,8 @@ export async function fileLooks(
     .where("kind", "=", "look")
     .groupBy("object_id")
     .execute();
-  const { time } = kernel.gateway;
-  const created = time.isKnown() ? Math.floor(time.now() / secondMs) : unknownCreated;
   const fresh = {
-    created,
+    created: Math.floor(now / secondMs),
     next_at: now,
     state: "open",
     attempts: 0,
@@ -96,15 +95,30 @@ export async function reopenForeign(
     .updateTable("receipts")
     .set({ state: "open", next_at: now, attempts: 0, ended_at: null })
     .set(anew)
-    .where("state", "=", "foreign")
-    .where((eb) =>
-      eb.or([
-        eb("object_id", "in", ids),
-        eb("parent", "in", ids),
-        ...(customers.length > 0 ? [eb("customer", "in", customers)] : []),
-      ]),
+    .where(isForeign)
+    .where(
+      "id",
+      "in",
+      receiptsOf(tx, "object_id", ids)
+        .union(receiptsOf(tx, "parent", ids).where("receipts.state", "=", foreign))
+        .union(receiptsOf(tx, "customer", customers).where("receipts.state", "=", foreign)),
     )
     .execute();
+}
+
+/** Written out, so that SQLite knows the indices that hold no others. */
+const foreign = sql.lit("foreign" as const);
+/** Said so that SQLite does not look for them by it: it would read all that is foreign, and that grows for ever. */
+const isForeign = (eb: ExpressionBuilder<BillingTables, "receipts">) =>
+  eb(eb.fn.coalesce("state", foreign), "=", foreign);
+
+/** A cross join is one that SQLite does not turn round: from what is asked for to the receipts. */
+function receiptsOf(tx: BillingTx, column: "object_id" | "parent" | "customer", ids: readonly string[]) {
+  return tx
+    .selectFrom(textsGiven(tx, ids))
+    .crossJoin("receipts")
+    .select("receipts.id")
+    .whereRef(`receipts.${column}`, "=", "given.text");
 }
 
 /** Puts a receipt back to work, whatever became of it. */

@@ -4,10 +4,11 @@
 import assert from "node:assert/strict";
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
+import { type Columns, isAmong } from "#kit/sql/many.ts";
 import { type Kernel, rawWithoutLists } from "../contract/context.ts";
 import type { MirroredRow, MirrorKind } from "../contract/manifest.ts";
-import type { News, Remote } from "../contract/reacting.ts";
-import { slicesOf } from "../store/many.ts";
+import type { News, Reacting, Remote } from "../contract/reacting.ts";
+import { insertRows } from "../store/many.ts";
 import type { BillingTx, MirrorRow } from "../store/tables.ts";
 import { readWhole } from "../stripe/whole.ts";
 import { goneNews } from "./gone.ts";
@@ -27,6 +28,15 @@ export interface Observation {
   readonly isDeleted?: boolean;
 }
 
+/** What was written, and what has yet to be made known of it. */
+export interface Seen {
+  /** The ids of the objects that were written. */
+  readonly written: ReadonlySet<string>;
+  readonly news: readonly News[];
+  /** Those that were not known before. */
+  readonly unknown: readonly MirroredRow[];
+}
+
 /**
  * The ids of the objects that were written. Another one's version was no longer the stored one: nothing of it was
  * written, look again.
@@ -36,11 +46,24 @@ export async function writeObservations(
   tx: BillingTx,
   observations: readonly Observation[],
 ): Promise<ReadonlySet<string>> {
-  if (observations.length === 0) return new Set();
+  const seen = await writeSeen(kernel, tx, observations);
+  await tellSeen(kernel, createReacting(kernel, tx, kernel.ports.clock.now()), seen);
+  return seen.written;
+}
+
+/** The rows alone, for whoever has rows of its own to write before the news: the mirror is locked before them. */
+export async function writeSeen(kernel: Kernel, tx: BillingTx, observations: readonly Observation[]): Promise<Seen> {
+  if (observations.length === 0) return { written: new Set(), news: [], unknown: [] };
   const now = kernel.ports.clock.now();
   const ids = observations.map(({ row }) => row.id);
   const stored = new Map(
-    (await tx.selectFrom("mirror").selectAll().where("id", "in", ids).execute()).map((row) => [row.id, row]),
+    (
+      await tx
+        .selectFrom("mirror")
+        .selectAll()
+        .where(isAmong(tx, "id", ids))
+        .execute()
+    ).map((row) => [row.id, row]),
   );
   const current = observations.filter(({ row, version }) => (stored.get(row.id)?.version ?? 0) === version);
   const written = await writeRows(
@@ -49,14 +72,18 @@ export async function writeObservations(
   );
   const seen = current.filter(({ row }) => written.has(row.id));
   const unknown = seen.filter(({ row }) => !stored.has(row.id)).map(({ row }) => row);
-  await reopenForeign(tx, { objects: unknown, now });
   const news = seen.flatMap(({ kind, row, version, isDeleted }): readonly News[] => {
     const before = stored.get(row.id);
     const gone = isDeleted && before?.tombstone !== 1 ? [goneNews({ kind: kind.kind, id: row.id })] : [];
     return [...kind.facts(rowOf(before), row, version + 1), ...gone];
   });
-  await spread(kernel, createReacting(kernel, tx, now), news);
-  return written;
+  return { written, news, unknown };
+}
+
+/** What follows from what was written. */
+export async function tellSeen(kernel: Kernel, reacting: Reacting, { news, unknown }: Seen): Promise<void> {
+  await spread(kernel, reacting, news);
+  await reopenForeign(reacting.tx, { objects: unknown, now: reacting.now });
 }
 
 function nextRow(observation: Observation, at: { stored: MirrorRow | undefined; now: Instant }): MirrorRow {
@@ -83,34 +110,43 @@ function rowOf(stored: MirrorRow | undefined): MirroredRow | null {
 
 /** Each only over the version before it, whatever another process has written since it was read. */
 async function writeRows(tx: BillingTx, rows: readonly MirrorRow[]): Promise<ReadonlySet<string>> {
-  const written = new Set<string>();
-  for (const slice of slicesOf(rows)) {
-    const done = await tx
-      .insertInto("mirror")
-      .values(slice)
-      .onConflict((conflict) =>
-        conflict
-          .column("id")
-          .doUpdateSet((eb) => ({
-            kind: eb.ref("excluded.kind"),
-            version: eb.ref("excluded.version"),
-            seen_created: eb.ref("excluded.seen_created"),
-            look_begun: eb.ref("excluded.look_begun"),
-            tombstone: eb.ref("excluded.tombstone"),
-            customer: eb.ref("excluded.customer"),
-            parent: eb.ref("excluded.parent"),
-            row: eb.ref("excluded.row"),
-            raw: eb.ref("excluded.raw"),
-            updated_at: eb.ref("excluded.updated_at"),
-          }))
-          .where((eb) => eb("mirror.version", "=", eb("excluded.version", "-", 1))),
-      )
-      .returning("id")
-      .execute();
-    for (const { id } of done) written.add(id);
-  }
-  return written;
+  if (rows.length === 0) return new Set();
+  const written = await insertRows(tx, "mirror", { columns: mirrorColumns, rows })
+    .onConflict((conflict) =>
+      conflict
+        .column("id")
+        .doUpdateSet((eb) => ({
+          kind: eb.ref("excluded.kind"),
+          version: eb.ref("excluded.version"),
+          seen_created: eb.ref("excluded.seen_created"),
+          look_begun: eb.ref("excluded.look_begun"),
+          tombstone: eb.ref("excluded.tombstone"),
+          customer: eb.ref("excluded.customer"),
+          parent: eb.ref("excluded.parent"),
+          row: eb.ref("excluded.row"),
+          raw: eb.ref("excluded.raw"),
+          updated_at: eb.ref("excluded.updated_at"),
+        }))
+        .where((eb) => eb("mirror.version", "=", eb("excluded.version", "-", 1))),
+    )
+    .returning("id")
+    .execute();
+  return new Set(written.map(({ id }) => id));
 }
+
+const mirrorColumns = {
+  id: "text",
+  kind: "text",
+  version: "integer",
+  seen_created: "integer",
+  look_begun: "integer",
+  tombstone: "integer",
+  customer: "text",
+  parent: "text",
+  row: "text",
+  raw: "bytes",
+  updated_at: "integer",
+} as const satisfies Columns<MirrorRow>;
 
 /** A look for somebody who waits may be overtaken this often; what the others wrote is as new. */
 const triesMax = 3;

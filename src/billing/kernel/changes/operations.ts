@@ -53,9 +53,7 @@ export async function fileOperation(
     .onConflict((conflict) => conflict.doNothing()) // The id follows from the unique columns.
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows !== 1n) return undefined;
-  // While Stripe's time is not known, now may lie in the future of what is now once it is.
-  const dueAt = kernel.gateway.time.isKnown() ? now : 0;
-  await insertCall(tx, row, callOf({ step, view, answers, now: dueAt }));
+  await insertCall(tx, row, callOf({ step, view, answers, now }));
   await verb.reserve?.(reacting, view);
   return id;
 }

@@ -35,7 +35,6 @@ export interface MirroredRow extends Belonging {
 export interface MirrorKind<Row extends MirroredRow = MirroredRow> {
   /** Stripe's `object`: payment_intent, charge, refund, customer. */
   readonly kind: string;
-  readonly isDeletable: boolean;
   /** GET for a look, with what row() needs expanded. */
   path(id: string): string;
   /** Where many can be looked at for one request; its objects hold what row() needs. */

@@ -1,13 +1,32 @@
 import assert from "node:assert/strict";
+import { test } from "node:test";
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { manifests } from "../../resources/index.ts";
 import { startWorld, type World } from "../../testing/index.ts";
+import { unknownCreated } from "../changes/looks.ts";
 import { createRegistry } from "../contract/context.ts";
-import type { BillingSql, BillingTables } from "../store/tables.ts";
-import { receiptOf } from "./receipts.ts";
+import type { Remote } from "../contract/reacting.ts";
+import type { BillingSql, BillingTables, MirrorRow, ReceiptRow } from "../store/tables.ts";
+import { isUsable, type Listed } from "./bulk_looks.ts";
+import { arrivalOf } from "./receipts.ts";
 
 const on = onEachDatabase<BillingTables>;
+
+test("a listed object stands for a look when all that it is owed for was over before the list was asked for", () => {
+  const remote = { id: "pi_1", object: "payment_intent" } as Remote;
+  const listed: Listed = { remote, begunAt: 10_000, receipts: new Set(["evt_1"]), version: 3 };
+  const look = (created: number) => ({ kind: "look", created }) as ReceiptRow;
+  const event = (id: string) => ({ kind: "event", id }) as ReceiptRow;
+  const stands = (receipts: readonly ReceiptRow[], version = 3) =>
+    isUsable(listed, { receipts, mirror: { version } as MirrorRow });
+  assert.ok(stands([event("evt_1"), look(9)]));
+  assert.ok(!stands([look(9), look(10)]), "that second was not over");
+  assert.ok(!stands([look(unknownCreated)]), "nobody knows since when it is owed");
+  assert.ok(!stands([event("evt_1"), event("evt_2")]), "it came after");
+  assert.ok(!stands([event("evt_1")], 4), "it moved after");
+  assert.ok(!isUsable(undefined, { receipts: [], mirror: undefined }));
+});
 
 /** Payments at Stripe, as events tell of them that come an hour late. */
 async function paymentsAtStripe(world: World, count: number, params: object): Promise<object[]> {
@@ -28,7 +47,7 @@ async function storeEvents(world: World, sql: BillingSql, payments: readonly obj
       const created = Math.floor(now / secondMs) - 3_600 + copy;
       const type = "payment_intent.created";
       const event = { id: `evt_${n}_${copy}`, object: "event", type, created, livemode: false, data: { object } };
-      return receiptOf(Buffer.from(JSON.stringify(event)), { registry, mode: "test", now });
+      return arrivalOf(Buffer.from(JSON.stringify(event)), { registry, mode: "test", now }).row;
     }),
   );
   for (let at = 0; at < rows.length; at += 100) {

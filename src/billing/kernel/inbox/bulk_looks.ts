@@ -127,7 +127,7 @@ async function listWindow(
 ): Promise<void> {
   const { objects, listed, known: receipts } = window;
   const list = objects[0]?.kind.list;
-  if (!list || objects.length <= 1) return;
+  if (!list) return;
   const from = objects[0]?.created;
   const to = objects.at(-1)?.created;
   const byCustomer = window.customer !== null && list.byCustomer ? `&customer=${window.customer}` : "";

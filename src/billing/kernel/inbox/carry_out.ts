@@ -46,8 +46,8 @@ export interface PlannedLane {
 
 /** The plans of many lanes, and their release. What is not done stays open and due, and is taken again. */
 export async function carryOutAll(kernel: Kernel, lanes: readonly PlannedLane[]): Promise<void> {
-  const done = await kernel.sql.write("inbox.done", async (tx) => {
-    // The release is the fence too: of a lane that was lost nothing is written.
+  const write = async (tx: BillingTx) => {
+    // The release is the fence too: of a lane that was lost, or given back a moment ago, nothing is written.
     const held = await releaseLanes(
       tx,
       lanes.map(({ lease }) => lease),
@@ -57,7 +57,8 @@ export async function carryOutAll(kernel: Kernel, lanes: readonly PlannedLane[])
       tx,
       lanes.filter(({ lease }) => held.has(lease.key)).flatMap(({ planned }) => planned),
     );
-  });
+  };
+  const done = await kernel.sql.write("inbox.done", write, { isRepeatable: true });
   logAll(kernel, [...done]);
 }
 

@@ -4,8 +4,7 @@
 import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { rawOf } from "../contract/context.ts";
-import { needStripeTime } from "../stripe/gateway.ts";
-import type { Inbox } from "./accept.ts";
+import type { Inbox } from "./intake/accept.ts";
 
 /** Events may show up in the list later than their `created` says. */
 const overlapMs = 10 * minuteMs;
@@ -17,7 +16,6 @@ export async function catchUp(kernel: Kernel, inbox: Inbox): Promise<{ found: nu
   const cursor = await kernel.sql.read("catch_up.cursor", (reader) =>
     reader.selectFrom("settings").select("value").where("key", "=", "catch_up_created").executeTakeFirst(),
   );
-  await needStripeTime(kernel.gateway);
   const begunAt = kernel.ports.clock.now();
   const from = Math.max(begunAt - historyMs, Number(cursor?.value ?? begunAt) - overlapMs);
   let found = 0;

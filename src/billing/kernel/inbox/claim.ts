@@ -3,10 +3,11 @@
 // The rules: docs/design/events.md.
 import { sql } from "kysely";
 import { hourMs, type Instant, secondMs } from "#kit/clock.ts";
+import { isProblem } from "#kit/problems.ts";
 import { isAmong } from "#kit/sql/many.ts";
 import { backoffMs } from "#kit/waiting/retry.ts";
 import type { Kernel } from "../contract/context.ts";
-import { claimLanes, type Lease, takenAt, takeoversOf } from "../store/lanes.ts";
+import { claimLanes, firstLease, type Lease, releaseLanes, takenAt, takeoversOf } from "../store/lanes.ts";
 import type { BillingTx, ReceiptRow } from "../store/tables.ts";
 
 /** About a day with the backoff below; then a human. */
@@ -64,16 +65,25 @@ export async function findDue(kernel: Kernel): Promise<readonly string[]> {
 }
 
 /** In one transaction, which writes no receipt unless a lane was left behind by somebody. */
-export function take(kernel: Kernel, lanes: readonly string[]): Promise<readonly Taken[]> {
+export async function take(kernel: Kernel, lanes: readonly string[]): Promise<readonly Taken[]> {
   const now = kernel.ports.clock.now();
-  return kernel.sql.write("inbox.claim", async (tx) => {
-    const keys = lanes.map((lane) => lanePrefix + lane);
+  const keys = lanes.map((lane) => lanePrefix + lane);
+  const claim = async (tx: BillingTx) => {
     const leases = await claimLanes(tx, { keys, owner: kernel.owner, now });
     const left = leases.filter((lease) => takeoversOf(lease) === 1);
     for (const lease of left) await markBegun(tx, lease);
     const receipts = Map.groupBy(await readDue(tx, leases, now), ({ lane }) => lanePrefix + lane);
     return leases.map((lease) => ({ lease, ...split(lease, receipts.get(lease.key) ?? []) }));
-  });
+  };
+  try {
+    return await kernel.sql.write("inbox.claim", claim);
+  } catch (error) {
+    if (!isProblem(error, "commit_unknown")) throw error;
+    // Nobody knows that they are ours, so nobody would work them until their leases end.
+    const ours = keys.map((key) => firstLease({ key, owner: kernel.owner, now }));
+    await kernel.sql.write("inbox.release", (tx) => releaseLanes(tx, ours), { isRepeatable: true });
+    return [];
+  }
 }
 
 /** Those of every lane that happened first, and of all lanes alike when there are too many. */

@@ -11,7 +11,7 @@ import { canonicalJson } from "../store/canonical_json.ts";
 import type { MirrorRow, ReceiptRow, ReceiptState } from "../store/tables.ts";
 import { apiVersion } from "../stripe/gateway.ts";
 import { payloadOf } from "./receipts.ts";
-import type { Situation } from "./situation.ts";
+import type { Situation, Standing } from "./situation.ts";
 
 /** D: how far two instants of Stripe's may be apart and still be in doubt. */
 const doubtMs = 5 * secondMs;
@@ -60,10 +60,19 @@ export interface Moment {
 
 /** Undefined when only a look can tell. */
 export function decide(situation: Situation, moment: Moment): Plan | undefined {
+  return settle(situation) ?? apply(situation, moment);
+}
+
+/** Rules 2 and 3: when there is nothing to be written of the object. */
+export function settle(standing: Standing): Plan | undefined {
+  const { receipts, mirror } = standing;
+  if (standing.isOurs === false) return notOurs(standing);
+  const isOver = mirror && receipts.every((receipt) => isSeen(receipt, mirror));
+  return isOver ? { by: "seen", receipts: { state: "seen" } } : undefined;
+}
+
+function apply(situation: Situation, moment: Moment): Plan | undefined {
   const { receipts, kind, mirror, payload } = situation;
-  if (situation.isOurs === false) return notOurs(situation);
-  if (mirror && receipts.every((receipt) => isSeen(receipt, mirror)))
-    return { by: "seen", receipts: { state: "seen" } };
   const only = receipts.length === 1 ? receipts[0] : undefined;
   if (!only || !payload || moment.isLookForced) return undefined;
   const remote = payload as Remote;
@@ -92,7 +101,7 @@ export function understand(situation: Situation, seen: Seen): Plan {
   return { by: "look", observation, receipts: { state: "done" } };
 }
 
-function notOurs({ isInFlight }: Situation): Plan {
+function notOurs({ isInFlight }: Standing): Plan {
   // Webhooks overtake our own transactions: what is on its way may make it ours.
   if (isInFlight) return { by: "wait", receipts: { afterMs: inFlightWaitMs } };
   return { by: "foreign", receipts: { state: "foreign" } };
@@ -118,7 +127,7 @@ function deleted(situation: Situation, at: { version: number; lookBegun: Instant
 }
 
 /** Rule 3: what happened long enough before our last look began was in it. */
-function isSeen(receipt: ReceiptRow, mirror: MirrorRow): boolean {
+function isSeen(receipt: ReceiptRow, mirror: Pick<MirrorRow, "look_begun">): boolean {
   return receipt.created !== unknownCreated && receipt.created * secondMs + secondMs + doubtMs < mirror.look_begun;
 }
 

@@ -2,14 +2,14 @@
 // Of today's kinds none lives by one, so a charge here is what its refunds make of it.
 import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
-import { onEachDatabase } from "#kit/sql/testing.ts";
+import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
 import { manifests } from "../../resources/index.ts";
 import { leaveCatchUp, optionsFor, startWorld, type World } from "../../testing/index.ts";
 import { fileLooks } from "../changes/looks.ts";
 import { type MirroredRow, mirrorKind } from "../contract/manifest.ts";
 import type { Fields, Remote } from "../contract/reacting.ts";
 import { type BillingCore, createCore } from "../core.ts";
-import type { BillingSql, BillingTables } from "../store/tables.ts";
+import type { BillingTables } from "../store/tables.ts";
 
 interface RefundedCharge extends MirroredRow {
   readonly refunds: readonly string[];
@@ -17,7 +17,6 @@ interface RefundedCharge extends MirroredRow {
 
 const chargeKind = mirrorKind<RefundedCharge>({
   kind: "charge",
-  isDeletable: false,
   path: (id) => `/v1/charges/${id}?expand[]=refunds`,
   list: { path: "/v1/charges", byCustomer: true },
   lists: [{ field: "refunds", path: (id) => `/v1/refunds?limit=100&charge=${id}` }],
@@ -39,8 +38,9 @@ interface Stage {
   afterAnswer(request: string): Promise<void>;
 }
 
-async function stage(url: string, sql: BillingSql): Promise<Stage> {
+async function stage({ url, open }: Pick<DatabaseWorld<BillingTables>, "url" | "open">): Promise<Stage> {
   const world = await startWorld({ url, isStarted: false });
+  const sql = await open({ clock: world.ports.clock }); // which waits for what the database has under way
   world.setWebhooks(false);
   const requests: string[] = [];
   const fetch = async (input: string | URL | Request, init?: RequestInit) => {
@@ -89,8 +89,8 @@ async function mirrored({ core }: Stage): Promise<{ row: RefundedCharge; raw: Fi
   }));
 }
 
-onEachDatabase<BillingTables>("a list that is cut is read page by page, and raw holds none", async ({ url, open }) => {
-  const staged = await stage(url, await open());
+onEachDatabase<BillingTables>("a list that is cut is read page by page, and raw holds none", async (database) => {
+  const staged = await stage(database);
   const charge = await chargeWithRefunds(staged, 12);
   staged.requests.length = 0;
   await look(staged, [charge]);
@@ -103,8 +103,8 @@ onEachDatabase<BillingTables>("a list that is cut is read page by page, and raw 
   await staged.world.close();
 });
 
-onEachDatabase<BillingTables>("pages of an object that changed between them are read again", async ({ url, open }) => {
-  const staged = await stage(url, await open());
+onEachDatabase<BillingTables>("pages of an object that changed between them are read again", async (database) => {
+  const staged = await stage(database);
   const charge = await chargeWithRefunds(staged, 12);
   staged.requests.length = 0;
   const changes = ["GET /v1/refunds"];
@@ -118,22 +118,19 @@ onEachDatabase<BillingTables>("pages of an object that changed between them are 
   await staged.world.close();
 });
 
-onEachDatabase<BillingTables>(
-  "what a list shows without what its row needs is looked at alone",
-  async ({ url, open }) => {
-    const staged = await stage(url, await open());
-    const charges: string[] = [];
-    for (let n = 0; n < 21; n++) charges.push(await chargeWithRefunds(staged, 1));
-    staged.requests.length = 0;
-    await look(staged, charges);
-    assert.deepEqual(
-      (await mirrored(staged)).map(({ row }) => row.refunds.length),
-      charges.map(() => 1),
-    );
-    assert.deepEqual(
-      staged.requests.filter((request) => request !== "GET /v1/charges").sort(),
-      charges.map((id) => `GET /v1/charges/${id}`).sort(),
-    );
-    await staged.world.close();
-  },
-);
+onEachDatabase<BillingTables>("what a list shows without what its row needs is looked at alone", async (database) => {
+  const staged = await stage(database);
+  const charges: string[] = [];
+  for (let n = 0; n < 21; n++) charges.push(await chargeWithRefunds(staged, 1));
+  staged.requests.length = 0;
+  await look(staged, charges);
+  assert.deepEqual(
+    (await mirrored(staged)).map(({ row }) => row.refunds.length),
+    charges.map(() => 1),
+  );
+  assert.deepEqual(
+    staged.requests.filter((request) => request !== "GET /v1/charges").sort(),
+    charges.map((id) => `GET /v1/charges/${id}`).sort(),
+  );
+  await staged.world.close();
+});

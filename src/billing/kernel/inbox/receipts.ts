@@ -11,7 +11,13 @@ export interface ReceiptContext {
   readonly now: Instant;
 }
 
-export function receiptOf(bytes: Uint8Array, context: ReceiptContext): ReceiptRow {
+/** What has come in: the row that it will be, and the event's object. */
+export interface Arrival {
+  readonly row: ReceiptRow;
+  readonly payload: Fields | null;
+}
+
+export function arrivalOf(bytes: Uint8Array, context: ReceiptContext): Arrival {
   const sha256 = sha256Of(bytes);
   const event = parseObject(bytes);
   const object = event ? (event.data as { object?: unknown } | undefined)?.object : undefined;
@@ -33,14 +39,15 @@ export function receiptOf(bytes: Uint8Array, context: ReceiptContext): ReceiptRo
     const unread = { lane: `raw_${sha256}`, object_kind: null, object_id: null, customer: null, parent: null };
     const rest = { created: 0, livemode: context.mode === "live" ? 1 : 0, api_version: null, account: null };
     const error = "The body is signed but is not a snapshot event";
-    return { ...blank, ...unread, ...rest, id: `raw_${sha256.slice(0, 40)}`, type, state: "quarantined", error };
+    const row = { ...blank, ...unread, ...rest, id: `raw_${sha256.slice(0, 40)}`, type, error };
+    return { row: { ...row, state: "quarantined" }, payload: null };
   }
   const remote = object as Fields;
   const type = String(event.type);
   const id = idOf(remote);
   const { customer, parent } = context.registry.belonging(remote);
   const { state, error } = firstState(event, remote, context);
-  return {
+  const row: ReceiptRow = {
     ...blank,
     id: String(event.id),
     type,
@@ -49,13 +56,14 @@ export function receiptOf(bytes: Uint8Array, context: ReceiptContext): ReceiptRo
     object_id: id,
     customer,
     parent,
-    created: Number(event.created ?? 0),
+    created: Number.isSafeInteger(event.created) ? (event.created as number) : 0,
     livemode: event.livemode === true ? 1 : 0,
     api_version: typeof event.api_version === "string" ? event.api_version : null,
     account: typeof event.account === "string" ? event.account : null,
     state,
     error,
   };
+  return { row, payload: remote };
 }
 
 function firstState(

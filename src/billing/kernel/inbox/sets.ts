@@ -67,12 +67,11 @@ export async function planOf(kernel: Kernel, situation: Situation, listed: Liste
 }
 
 function momentOf({ gateway, ports }: Kernel): Moment {
-  const stripeNow = gateway.time.isKnown() ? ports.clock.now() : null;
-  return { stripeNow, isLookForced: ports.maybe("inbox.force_look") };
+  return { stripeNow: gateway.time.known() ?? null, isLookForced: ports.maybe("inbox.force_look") };
 }
 
 export async function withOwner(kernel: Kernel, situation: Situation, remote: Remote | null): Promise<Situation> {
   if (situation.isOurs !== undefined || remote === null) return situation;
-  const ours = await kernel.sql.read("inbox.owner", (reader) => findOurs(kernel, reader, [remote]));
+  const ours = await kernel.sql.read("inbox.owner", (reader) => findOurs(kernel, reader, { remotes: [remote] }));
   return { ...situation, isOurs: ours.has(situation.id) };
 }

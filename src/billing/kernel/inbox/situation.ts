@@ -1,11 +1,11 @@
 // What is known of objects when their receipts are worked: the row, the open receipts, what is in flight, whose it is.
-
+import { sql } from "kysely";
 import { problem } from "#kit/problems.ts";
 import { isAmong } from "#kit/sql/many.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { MirrorKind } from "../contract/manifest.ts";
 import type { Fields } from "../contract/reacting.ts";
-import type { BillingReader, MirrorRow, ReceiptRow } from "../store/tables.ts";
+import { type BillingReader, type MirrorRow, openCallStates, type ReceiptRow } from "../store/tables.ts";
 import { payloadOf } from "./receipts.ts";
 
 /** One object and what is due of it. */
@@ -16,11 +16,16 @@ export interface Subject {
   readonly payload: Fields | null;
 }
 
-export interface Situation extends Subject {
-  readonly mirror: MirrorRow | undefined;
+/** Whose an object is, and when it was last looked at. */
+export interface Standing extends Subject {
+  readonly mirror: Pick<MirrorRow, "look_begun"> | undefined;
   /** Unknown when the body has gone, so that only the object itself can tell. */
   readonly isOurs: boolean | undefined;
   readonly isInFlight: boolean;
+}
+
+export interface Situation extends Standing {
+  readonly mirror: MirrorRow | undefined;
   /** All open receipts of the object, due or not. */
   readonly openCreated: readonly number[];
 }
@@ -30,7 +35,7 @@ export async function readSituations(
   kernel: Kernel,
   objects: readonly (readonly ReceiptRow[])[],
 ): Promise<readonly Situation[]> {
-  const subjects = objects.map((receipts) => subjectOf(kernel, receipts));
+  const subjects = objects.map((receipts) => subjectOf(kernel, receipts, toldBy(receipts)));
   const ids = subjects.map(({ id }) => id);
   return kernel.sql.read("inbox.situation", async (reader) => {
     const mirrored = await reader
@@ -48,12 +53,12 @@ export async function readSituations(
     const openOf = Map.groupBy(open, ({ object_id }) => object_id);
     const inFlight = await readInFlight(
       reader,
-      subjects.map((subject) => ({ subject, mirror: mirrors.get(subject.id) })),
+      subjects.map((subject) => ({ ...subject, mirror: mirrors.get(subject.id) })),
     );
     const unknown = subjects
       .filter(({ id }) => !mirrors.has(id))
       .flatMap(({ payload }): Fields[] => (payload ? [payload] : []));
-    const ours = await findOurs(kernel, reader, unknown);
+    const ours = await findOurs(kernel, reader, { remotes: unknown });
     return subjects.map((subject) => {
       const { id, receipts, payload } = subject;
       const isKnown = mirrors.has(id) || receipts.every(({ kind }) => kind === "look");
@@ -68,21 +73,26 @@ export async function readSituations(
   });
 }
 
-function subjectOf(kernel: Kernel, receipts: readonly ReceiptRow[]): Subject {
+/** `payload` is of the newest event among them. */
+export function subjectOf(kernel: Kernel, receipts: readonly ReceiptRow[], payload: Fields | null): Subject {
   const newest = receipts.at(-1);
   const kind = kernel.registry.kind(newest?.object_kind ?? "");
   const id = newest?.object_id;
   if (!kind || typeof id !== "string") throw problem("internal", `No resource knows the object of ${newest?.id}`);
+  return { receipts, kind, id, payload };
+}
+
+function toldBy(receipts: readonly ReceiptRow[]): Fields | null {
   const newestEvent = receipts.findLast((receipt) => receipt.kind === "event");
-  return { receipts, kind, id, payload: newestEvent ? payloadOf(newestEvent) : null };
+  return newestEvent ? payloadOf(newestEvent) : null;
 }
 
 /** The objects on which, or on whose parents, a call of ours is on its way. */
-async function readInFlight(
+export async function readInFlight(
   reader: BillingReader,
-  objects: readonly { readonly subject: Subject; readonly mirror: MirrorRow | undefined }[],
+  objects: readonly (Subject & { readonly mirror: Pick<MirrorRow, "parent"> | undefined })[],
 ): Promise<ReadonlySet<string>> {
-  const watched = objects.map(({ subject: { id, receipts, payload }, mirror }) => {
+  const watched = objects.map(({ id, receipts, payload, mirror }) => {
     const metadata = payload?.metadata as Fields | null | undefined;
     const operation = metadata?.bursar_op;
     const touched = [id, receipts.at(-1)?.parent, mirror?.parent].filter((one) => typeof one === "string");
@@ -91,7 +101,13 @@ async function readInFlight(
   const calls = await reader
     .selectFrom("calls")
     .select(["touches", "operation"])
-    .where("state", "in", ["sent", "unknown", "finding"])
+    // Written out as the index of open calls has it, or SQLite reads all calls that ever were.
+    .where(
+      "state",
+      "in",
+      openCallStates.map((state) => sql.lit(state)),
+    )
+    .where("state", "<>", "ready")
     .where(({ or }) =>
       or([
         isAmong(reader, "touches", [...new Set(watched.flatMap(({ touched }) => touched))]),
@@ -107,11 +123,14 @@ async function readInFlight(
   return new Set(flying.map(({ id }) => id));
 }
 
-/** The ids of those that this installation answers for: marked by us, or of a parent or customer of ours. */
+/**
+ * The ids of those that this installation answers for: marked by us, or of a parent or customer of ours.
+ * @param mirrored which of them and of their parents we know, if that was read already.
+ */
 export async function findOurs(
   kernel: Kernel,
   reader: BillingReader,
-  remotes: readonly Fields[],
+  { remotes, mirrored }: { remotes: readonly Fields[]; mirrored?: ReadonlySet<string | null> },
 ): Promise<ReadonlySet<string>> {
   const isMarked = ({ metadata }: Fields) =>
     (metadata as Fields | null | undefined)?.bursar_instance === kernel.instance;
@@ -120,13 +139,7 @@ export async function findOurs(
     .filter((remote) => !isMarked(remote))
     .map((remote) => ({ id: String(remote.id), ...kernel.registry.belonging(remote) }));
   if (unmarked.length === 0) return ours;
-  const ids = [...new Set(unmarked.flatMap(({ id, parent }) => [id, parent ?? []].flat()))];
-  const mirrored = await reader
-    .selectFrom("mirror")
-    .select("id")
-    .where(isAmong(reader, "id", ids))
-    .execute();
-  const known = new Set<string | null>([...ours, ...mirrored.map(({ id }) => id)]);
+  const known = new Set([...ours, ...(mirrored ?? (await readMirrored(reader, unmarked)))]);
   const customers = await findCustomers(kernel, reader, [
     ...new Set(unmarked.flatMap(({ customer }) => customer ?? [])),
   ]);
@@ -134,6 +147,19 @@ export async function findOurs(
     if (known.has(id) || known.has(parent) || customers.has(customer)) ours.add(id);
   }
   return ours;
+}
+
+async function readMirrored(
+  reader: BillingReader,
+  objects: readonly { readonly id: string; readonly parent: string | null }[],
+): Promise<ReadonlySet<string | null>> {
+  const ids = new Set(objects.flatMap(({ id, parent }) => [id, parent ?? []].flat()));
+  const mirrored = await reader
+    .selectFrom("mirror")
+    .select("id")
+    .where(isAmong(reader, "id", [...ids]))
+    .execute();
+  return new Set(mirrored.map(({ id }) => id));
 }
 
 async function findCustomers(

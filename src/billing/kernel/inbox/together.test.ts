@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { countWaiting, onEachDatabase } from "#kit/sql/testing.ts";
+import { until } from "#kit/testing.ts";
 import { coreOn } from "../../testing/core.ts";
 import { createOrder, leaveCatchUp, startWorld, type World } from "../../testing/index.ts";
 import { writeObservations } from "../changes/observe.ts";
@@ -143,7 +144,10 @@ onEachDatabase<BillingTables>(
       await tx.updateTable("orders").set({ cancel_requested: 1 }).where("id", "=", "order_1").execute();
       wished.resolve();
       // PostgreSQL lets the other one begin, and stops it at the row that we hold.
-      while (engine === "postgres" && (await countWaiting(tx)) === 0);
+      await until(
+        "the other one to wait at the row",
+        async () => engine !== "postgres" || (await countWaiting(tx)) > 0,
+      );
     });
     await world.run(seen);
     const order = await seeing.read("order", (reader) =>

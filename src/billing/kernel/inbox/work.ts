@@ -25,7 +25,6 @@ const looksMax = 3;
 export async function workInbox(kernel: Kernel): Promise<number> {
   const due = await findDue(kernel);
   if (due.length === 0) return 0;
-  await kernel.gateway.knowTime(); // one question spares a look per fresh event; without an answer the looks fail too
   const taken = await take(kernel, due);
   const left = await workSet(kernel, taken, new Map());
   const listed = await listSet(kernel, left.map(receiptsOf));
@@ -40,7 +39,7 @@ export async function workInbox(kernel: Kernel): Promise<number> {
 /** Nothing of them has begun. */
 async function giveBack(kernel: Kernel, lanes: readonly Taken[]): Promise<void> {
   const leases = lanes.map(({ lease }) => lease);
-  await kernel.sql.write("inbox.release", (tx) => releaseLanes(tx, leases));
+  await kernel.sql.write("inbox.release", (tx) => releaseLanes(tx, leases), { isRepeatable: true });
 }
 
 function receiptsOf({ first, suspects }: Taken): readonly ReceiptRow[] {
@@ -68,7 +67,7 @@ async function workLane(kernel: Kernel, taken: Taken, backlog: ListedObjects): P
     if (!(error instanceof LaneLost)) throw error;
     kernel.ports.log.warn("inbox.lane_lost", { lane: lease.key });
   }
-  await kernel.sql.write("inbox.release", (tx) => releaseLane(tx, lease));
+  await kernel.sql.write("inbox.release", (tx) => releaseLane(tx, lease), { isRepeatable: true });
 }
 
 async function beginSuspect({ kernel, lease }: LaneWork, receipts: readonly ReceiptRow[]): Promise<ReceiptRow[]> {

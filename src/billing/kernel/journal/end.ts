@@ -12,7 +12,7 @@ import { type Instant, secondMs } from "#kit/clock.ts";
 import { raiseFlags, resolveFlag } from "../changes/flags.ts";
 import { goneIn, tellGone } from "../changes/gone.ts";
 import { fileLooks, reopenForeign } from "../changes/looks.ts";
-import { writeObservations } from "../changes/observe.ts";
+import { type Seen, tellSeen, writeSeen } from "../changes/observe.ts";
 import { callOf, insertCall } from "../changes/operations.ts";
 import { createReacting, spread } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
@@ -50,36 +50,32 @@ export type StepAnswer = Ending & {
   readonly look: { readonly version: number; readonly begunAt: Instant } | null;
 };
 
-/** Stripe has done what the step asked: the next call is written, or the operation is done. False: it has ended. */
-export async function endStep(ending: StepAnswer): Promise<boolean> {
+/**
+ * Stripe has done what the step asked: the next call is written, or the operation is done. Where a cancel was wished
+ * meanwhile, the next call is not sent (try.ts), or the opposite is filed.
+ */
+export async function endStep(ending: StepAnswer): Promise<void> {
   const { kernel, tx, now, standing, remote } = ending;
   const { operation, verb, view, step, call } = standing;
   const reacting = createReacting(kernel, tx, now);
   const answer = step.answer.read(remote, `Stripe's answer to ${verb.name} ${step.name}`);
   const answers = { ...standing.answers, [step.name]: answer };
   const next = verb.steps[verb.steps.indexOf(step) + 1];
-  const outcome = next ? null : verb.outcome.read(await verb.answered(reacting, view, answers), `${verb.name} outcome`);
   await updateCall(tx, call, { state: "answered", http: ending.status, stripe_id: remote.id });
-  const changes = next
-    ? { answers: canonicalJson(answers), step: next.name }
-    : { answers: canonicalJson(answers), state: "done" as const, outcome: JSON.stringify(outcome), ended_at: now };
-  const { isCancelWished } = await updateOperation(tx, operation, changes);
-  await observe(ending);
+  const moved = next ? { step: next.name } : { state: "done" as const, ended_at: now };
+  const { isCancelWished } = await updateOperation(tx, operation, { answers: canonicalJson(answers), ...moved });
+  const seen = await observe(ending);
+  if (!next) {
+    const outcome = verb.outcome.read(await verb.answered(reacting, view, answers), `${verb.name} outcome`);
+    await updateOperation(tx, operation, { outcome: JSON.stringify(outcome) });
+  }
+  await (seen ? tellSeen(kernel, reacting, seen) : oweLook(ending));
   const { customer } = kernel.registry.belonging(remote);
   await reopenForeign(tx, { objects: [{ id: remote.id, customer }], now });
-  if (!next) {
-    if (operation.attempt > 1) await resolveFlag(tx, { kind: brokenPromiseFlag, subject: wishName(operation), now });
-    const opposite = isCancelWished ? verb.opposite?.(view, answers) : undefined;
-    if (opposite) await reacting.fileOperation(opposite);
-    return false;
-  }
-  if (isCancelWished) {
-    const between = { ...standing, answers, call: { ...call, state: "answered" as const } };
-    await endWithout({ ...ending, standing: between, end: "withdrawn", refusal: withdrawn });
-    return false;
-  }
-  await insertCall(tx, operation, callOf({ step: next, view, answers, now }));
-  return true;
+  if (next) return insertCall(tx, operation, callOf({ step: next, view, answers, now }));
+  if (operation.attempt > 1) await resolveFlag(tx, { kind: brokenPromiseFlag, subject: wishName(operation), now });
+  const opposite = isCancelWished ? verb.opposite?.(view, answers) : undefined;
+  if (opposite) await reacting.fileOperation(opposite);
 }
 
 /** Every end but `done`. */
@@ -107,8 +103,7 @@ export async function endWithout(ending: Ending & { readonly end: End; readonly 
   const { operation, verb, call } = standing;
   const { state, call: callState, undoes } = ends[end];
   const reacting = createReacting(kernel, tx, now);
-  const isOpen = call.state !== "answered"; // an answered step keeps its answer when the cancel comes between two
-  if (isOpen) await updateCall(tx, call, { state: callState, ...(refusal.http > 0 && { http: refusal.http }) });
+  await updateCall(tx, call, { state: callState, ...(refusal.http > 0 && { http: refusal.http }) });
   const { isCancelWished, isPromised } = await updateOperation(tx, operation, {
     state,
     outcome: JSON.stringify(refusal),
@@ -136,11 +131,11 @@ async function undoSteps(
   { verb, view, answers }: { verb: Verb; view: OperationView; answers: Answers },
 ): Promise<void> {
   for (const step of verb.steps.toReversed()) {
-    if (isUndone(step, answers) && step.undo) await reacting.fileOperation(step.undo(view, answers));
+    if (isUndone(step, answers)) await reacting.fileOperation(step.undo(view, answers));
   }
 }
 
-export function isUndone(step: Step, answers: Answers): boolean {
+export function isUndone(step: Step, answers: Answers): step is Step & Required<Pick<Step, "undo">> {
   return step.undo !== undefined && step.name in answers;
 }
 
@@ -203,18 +198,21 @@ export async function updateCall(
     .execute();
 }
 
-async function observe({ kernel, tx, now, standing, remote, look }: StepAnswer): Promise<void> {
+/** Undefined where only the id is believed, or somebody else was faster: then a look is owed. */
+async function observe({ kernel, tx, standing, remote, look }: StepAnswer): Promise<Seen | undefined> {
   const { call } = standing;
   const kind = kernel.registry.kind(remote.object);
+  const row = look ? kind?.row(remote) : undefined;
+  if (!kind || !look || !row) return undefined;
+  const lookBegun = look.begunAt - secondMs;
+  // The version is that of the object the call changes; what it made did not exist before.
+  const version = remote.id === call.touches ? look.version : 0;
+  const seen = await writeSeen(kernel, tx, [{ kind, remote, row, version, lookBegun }]);
+  return seen.written.has(remote.id) ? seen : undefined;
+}
+
+async function oweLook({ kernel, tx, now, remote }: StepAnswer): Promise<void> {
+  const kind = kernel.registry.kind(remote.object);
   if (!kind) return;
-  const row = look ? kind.row(remote) : undefined;
-  if (look && row) {
-    const lookBegun = look.begunAt - secondMs;
-    // The version is that of the object the call changes; what it made did not exist before.
-    const version = remote.id === call.touches ? look.version : 0;
-    const written = await writeObservations(kernel, tx, [{ kind, remote, row, version, lookBegun }]);
-    if (written.has(remote.id)) return;
-  }
-  const owed = { kind: kind.kind, id: remote.id, ...kind.belongsTo(remote) };
-  await fileLooks(kernel, tx, { objects: [owed], now });
+  await fileLooks(kernel, tx, { objects: [{ kind: kind.kind, id: remote.id, ...kind.belongsTo(remote) }], now });
 }

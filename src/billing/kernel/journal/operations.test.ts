@@ -77,6 +77,30 @@ on("after 23 hours the key is not trusted: what was made is found", async ({ url
   await world.close();
 });
 
+on(
+  "what cannot be found because Stripe is away is looked for again later, and later each time",
+  async ({ url, sql }) => {
+    const world = await startWorld({ url });
+    world.setWebhooks(false);
+    await createOrder(world, "order_1");
+    world.fail("POST /v1/payment_intents", "unheard", 10_000);
+    await assert.rejects(world.run(world.billing.orders.checkout("order_1")), { code: "stripe_unreachable" });
+    await sql.write("older", async (tx) => {
+      await tx
+        .updateTable("calls")
+        .set((eb) => ({ first_sent_at: eb("first_sent_at", "-", 23 * hourMs) }))
+        .execute();
+    });
+    world.fail("GET /v1/payment_intents", "lost", 10_000);
+    world.requests.length = 0;
+    await world.advance(10 * minuteMs);
+    const asked = world.requests.filter((line) => line === "GET /v1/payment_intents").length;
+    assert.ok(asked >= 2 && asked <= 40, `${asked} times in ten minutes`);
+    assert.ok(!world.requests.includes("POST /v1/payment_intents"), "and nothing is made meanwhile");
+    await world.close();
+  },
+);
+
 on("after 23 hours without anything made, it is made under a new key", async ({ url, sql }) => {
   const world = await startWorld({ url });
   await createOrder(world, "order_1");

@@ -1,6 +1,7 @@
 // The journal: every wish to change something at Stripe is a row before it is a request. A crash at any moment leaves a
 // call whose next step follows from its state: the same bytes under the same key while Stripe remembers it, after that
 // *finding* what it made before anything is made again. Keeps invariants 3 and 4. The letter: docs/design/commands.md.
+import type { NotNull } from "kysely";
 import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
 import { isProblem, problem } from "#kit/problems.ts";
@@ -51,18 +52,26 @@ export type Ended<Outcome> =
     };
 
 export type CancelRequest =
-  | { readonly kind: "none" | "canceled" | "ended" }
+  | { readonly kind: "unwished" | "none" | "canceled" | "ended" }
   /** It may have left, or waits for a human: its end files the opposite, or tells that nothing came of it. */
   | { readonly kind: "requested"; readonly operationId: string };
+
+/** All operations that may be meant, under the lane in which they are carried out. */
+export interface Cancelable {
+  readonly verb: string;
+  readonly subject: string;
+  readonly lane: string;
+}
 
 export interface Operations {
   /** Writes the operation (or finds it), carries it out, answers how it stands after at most 10 s. */
   carryOut<Params, Outcome>(verb: Verb<Params, Outcome>, wish: Wish<Params>): Promise<Ended<Outcome>>;
   /**
    * Cancels what has not been sent, and asks for the opposite of what has. In the caller's transaction, so that the
-   * wish and the caller's own rows stand or fall together.
+   * wish and the caller's own rows stand or fall together: `wish` writes these, under the operation's lane, and answers
+   * false when there is nothing to cancel.
    */
-  requestCancel(tx: BillingTx, verb: Pick<Verb, "name">, subject: string): Promise<CancelRequest>;
+  requestCancel(tx: BillingTx, operation: Cancelable, wish: () => Promise<boolean>): Promise<CancelRequest>;
   /** Goes on with what is due; answers how many calls were moved. */
   work(): Promise<number>;
   /** Lets end what was begun for callers who no longer wait. */
@@ -75,7 +84,7 @@ export function createOperations(kernel: Kernel): Operations {
   const journal: Journal = { kernel, random: kernel.ports.random("operations"), underWay: new Set() };
   return {
     carryOut: (verb, wish) => carryOut(journal, verb, wish),
-    requestCancel: (tx, verb, subject) => requestCancel(kernel, tx, { verb: verb.name, subject }),
+    requestCancel: (tx, operation, wish) => requestCancel(kernel, tx, { operation, wish }),
     work: () => workDue(journal),
     async rest() {
       await Promise.all([...journal.underWay].map((running) => running.stopped));
@@ -101,8 +110,8 @@ async function carryOut<Params, Outcome>(
       continue;
     }
     const progress = await within(clock, waitMs(), advanceByItself(journal, lane));
-    if (!progress || progress.until === null) continue;
-    const untilMs = Math.min(waitMs(), progress.until - clock.now());
+    if (!progress) continue;
+    const untilMs = Math.min(waitMs(), progress.until - (kernel.gateway.time.known() ?? progress.until));
     if (untilMs > 0) await kernel.sql.wake.next("commands", untilMs);
   }
 }
@@ -181,19 +190,19 @@ function refuseAttempt(
 async function requestCancel(
   kernel: Kernel,
   tx: BillingTx,
-  input: { verb: string; subject: string },
+  { operation, wish }: { operation: Cancelable; wish: () => Promise<boolean> },
 ): Promise<CancelRequest> {
   const now = kernel.ports.clock.now();
-  const latest = await latestOf(kernel, tx, input);
-  if (!latest) return { kind: "none" };
-  if (latest.state !== "open" && latest.state !== "parked") return { kind: "ended" };
-  const lease = await claimLane(tx, { key: latest.lane, owner: kernel.owner, now });
-  const standing = lease && latest.state === "open" ? await readStanding(kernel, tx, latest) : undefined;
-  if (standing?.call.state === "ready") {
-    await endWithout({ kernel, tx, now, standing, end: "withdrawn", refusal: withdrawn });
-  }
+  const lease = await claimLane(tx, { key: operation.lane, owner: kernel.owner, now });
+  const isWished = await wish();
+  // After the wish: an operation that begins at this moment has met it, or is found here.
+  const latest = isWished ? await latestOf(kernel, tx, operation) : undefined;
+  const standing = lease && latest?.state === "open" ? await readStanding(kernel, tx, latest) : undefined;
+  const isUnsent = standing?.call.state === "ready";
+  if (isUnsent) await endWithout({ kernel, tx, now, standing, end: "withdrawn", refusal: withdrawn });
   if (lease) await releaseLane(tx, lease);
-  if (standing?.call.state === "ready") return { kind: "canceled" };
+  if (!latest) return { kind: isWished ? "none" : "unwished" };
+  if (isUnsent) return { kind: "canceled" };
   // Whoever ends it at this moment has its row: then it has ended, and was not asked to look for a wish.
   const wished = await tx
     .updateTable("operations")
@@ -325,10 +334,10 @@ async function showChange(kernel: Kernel, operationId: string): Promise<boolean>
       .where("calls.operation", "=", operationId)
       .where("receipts.kind", "=", "look")
       .where("receipts.state", "=", "open")
+      .$narrowType<{ kind: NotNull; id: NotNull }>()
       .execute(),
   );
   for (const { kind, id } of owed) {
-    if (kind === null || id === null) continue;
     try {
       await lookNow(kernel, { kind, id });
     } catch (error) {

@@ -44,6 +44,17 @@ on("a checkout that Stripe takes long for names its operation, and is made once"
   await world.close();
 });
 
+on("who waits tries again by itself, where no workers run", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false });
+  await createOrder(world, "order_1");
+  world.fail("POST /v1/payment_intents", "lost", 2);
+  const begunAt = world.ports.clock.now();
+  const { clientSecret } = await world.run(world.billing.orders.checkout("order_1"));
+  assert.match(clientSecret, /^pi_/);
+  assert.ok(world.ports.clock.now() - begunAt < commandWaitMs / 2, "as soon as its pauses are over");
+  await world.close();
+});
+
 on("ten seconds are for all of a command: its customer, its payment and its look", async ({ url }) => {
   const world = await startWorld({ url });
   world.setWebhooks(false); // else the event tells whose the Customer is before its call is answered

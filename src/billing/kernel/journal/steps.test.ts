@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { cases } from "#kit/testing.ts";
-import { enroll, enrollValidForMs, pair, startToys, type ToyWorld } from "../../testing/toys.ts";
+import { cancelEnrolling, enroll, enrollValidForMs, pair, startToys, type ToyWorld } from "../../testing/toys.ts";
 import type { BillingTables } from "../store/tables.ts";
 import { endParked, retryParked } from "./repair.ts";
 
@@ -42,7 +42,9 @@ async function standing({ world }: ToyWorld): Promise<{ customers: (string | nul
 
 /** What was asked of Stripe, but for its time. */
 function sent({ world }: ToyWorld): string[] {
-  return world.requests.filter((line) => line !== "GET /v1/events").map((line) => line.replace(/cus_\w+/, ""));
+  return world.requests
+    .filter((line) => !["GET /v1/events", "GET /v1/account"].includes(line))
+    .map((line) => line.replace(/cus_\w+/, ""));
 }
 
 const whole = { customers: ["Ada"], setups: ["requires_payment_method"] };
@@ -132,6 +134,19 @@ on("a key that grew old while the machine slept is not sent again", async ({ url
   await toys.close();
 });
 
+on("a change whose object Stripe does not show when it is looked for is made again", async ({ url }) => {
+  const toys = await startToys(url);
+  const { world } = toys;
+  world.fail("POST /v1/customers/", "lost", 100);
+  assert.equal((await give(toys)).state, "open");
+  world.mend();
+  await ageBy(toys, 24 * hourMs);
+  world.fail("GET /v1/customers/", 404);
+  assert.equal((await give(toys)).state, "done");
+  assert.deepEqual(await standing(toys), whole);
+  await toys.close();
+});
+
 on("a refused step undoes those before it, the last one first", async ({ url }) => {
   const toys = await startToys(url);
   const { world, core } = toys;
@@ -171,11 +186,24 @@ on("the next attempt takes over what was kept and makes again what was undone", 
   await toys.close();
 });
 
+on("what is taken over is of the attempt just before, and of the same wish", async ({ url }) => {
+  const toys = await startToys(url);
+  const { world, core } = toys;
+  assert.equal((await give(toys, "toy_1")).state, "done");
+  await world.run(core.operations.carryOut(pair, { subject: "toy_2", params: { customer: "cus_none" } }));
+  world.fail("POST /v1/customers", 400);
+  assert.equal((await give(toys, "toy_2")).state, "failed", "at its first step: nothing is kept");
+  world.fail("POST /v1/customers/", 400);
+  assert.equal((await give(toys, "toy_2", 2)).state, "failed", "at its last step: its customer is kept");
+  assert.equal((await give(toys, "toy_2", 3)).state, "done");
+  assert.deepEqual((await standing(toys)).customers, ["Ada", "Ada"], "one of each");
+  await toys.close();
+});
+
 on("a cancel between two steps ends it there: told, kept what is kept, undone the rest", async ({ url }) => {
   const toys = await startToys(url);
   const { world, core } = toys;
-  const cancel = (subject: string) =>
-    world.run(core.sql.write("cancel", (tx) => core.operations.requestCancel(tx, enroll, subject)));
+  const cancel = (subject: string) => world.run(cancelEnrolling(core, subject));
   // The second call is ready and has not left: a rejected key did nothing.
   world.fail("POST /v1/setup_intents", 401);
   assert.equal((await give(toys)).state, "open");
@@ -287,6 +315,57 @@ on("nothing else of a lane runs between its steps, and what waits goes on by its
   await toys.close();
 });
 
+on("whose lane was taken over while its call was in the air writes nothing of the answer", async ({ url, sql }) => {
+  const toys = await startToys(url);
+  const { world } = toys;
+  world.fail("POST /v1/customers/", "slow");
+  const slow = give(toys);
+  await world.advance(9 * secondMs); // longer than a lease
+  const { core: other } = await toys.mortal();
+  const quick = await world.run(other.operations.carryOut(enroll, { subject: "toy_1", params }));
+  assert.equal(quick.state, "done");
+  await world.run(slow);
+  const rows = () =>
+    sql.read("rows", async (reader) => [
+      await reader.selectFrom("operations").selectAll().orderBy("id").execute(),
+      await reader.selectFrom("calls").selectAll().orderBy("key").execute(),
+      await reader.selectFrom("lanes").selectAll().execute(),
+    ]);
+  const before = await rows();
+  await world.advance(minuteMs);
+  assert.deepEqual(await rows(), before);
+  assert.ok(!world.log.some((line) => line.includes("operation.try_failed")));
+  await toys.close();
+});
+
+on("what has been sent stays before what was filed at the same moment", async ({ url, sql }) => {
+  const toys = await startToys(url);
+  const { world, core } = toys;
+  const customer = (await world.run(world.stripe.customers.create({}))).id;
+  world.fail("POST /v1/customers", "unheard");
+  world.fail("POST /v1/customers", "lost", 100);
+  const first = await give(toys);
+  const beside = Array.from({ length: 8 }, (_, n) => ({ subject: `toy_1|${n}`, params: { customer } }));
+  await world.run(Promise.all(beside.map((wish) => core.operations.carryOut(pair, wish))));
+  await sql.write("same", async (tx) => {
+    await tx.updateTable("operations").set({ turn: 1 }).where("verb", "=", "toys.pair").execute();
+  });
+  const ids = await sql.read("ids", (reader) => reader.selectFrom("operations").select("id").execute());
+  assert.ok(
+    ids.some(({ id }) => id < first.operationId),
+    "some would come first by their ids",
+  );
+  world.mend();
+  world.requests.length = 0;
+  await world.advance(10 * minuteMs);
+  await toys.settle();
+  assert.deepEqual(
+    sent(toys).slice(0, 3),
+    steps.map(({ request }) => request),
+  );
+  await toys.close();
+});
+
 on("an operation of a verb that no resource has is flagged, holds its lane, and stops no worker", async ({ url }) => {
   const toys = await startToys(url);
   const { world, core } = toys;
@@ -301,6 +380,9 @@ on("an operation of a verb that no resource has is flagged, holds its lane, and 
   await rename("toys.enroll", "toys.of_tomorrow");
   await world.advance(minuteMs);
   await toys.settle();
+  await toys.settle();
+  const said = world.log.filter((line) => line.includes("operation.unreadable"));
+  assert.equal(said.length, 1, "and is not read again at once");
   const [flag] = (await world.run(world.billing.flags.list())).data;
   assert.deepEqual([flag?.kind, flag?.subject], ["operation_unreadable", open.operationId]);
   assert.match(flag?.detail ?? "", /toys\.of_tomorrow/);

@@ -12,9 +12,9 @@ import type { Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/reacting.ts";
 import { ShapeError } from "../contract/shape.ts";
 import type { Finder } from "../contract/verb.ts";
-import { claimLane, holdLane, type Lease, leaseMs, releaseLane } from "../store/lanes.ts";
+import { claimLane, type Lease, leaseMs, releaseLane, releaseLanes } from "../store/lanes.ts";
 import type { BillingTx, CallRow, OperationRow, Selecting } from "../store/tables.ts";
-import type { Answer } from "../stripe/gateway.ts";
+import { type Answer, needStripeTime } from "../stripe/gateway.ts";
 import type { StripeTime } from "../stripe/stripe_time.ts";
 import { endStep, endWithout, ours, type StepAnswer, updateCall, updateOperation, withdrawn } from "./end.ts";
 import { readStanding, type Standing } from "./read.ts";
@@ -33,8 +33,6 @@ const keptBackWaitMs = secondMs;
 const laneBusyMs = secondMs / 4;
 /** An operation of another version of this program: that version, or a newer one, may come back at any time. */
 const unreadableWaitMs = minuteMs;
-/** While Stripe has not said what time it is, nothing is sent. */
-const timeUnknownMs = secondMs;
 /** A call cannot have made anything earlier than this before its step was first sent, by Stripe's time. */
 const foundBeforeMs = 10 * minuteMs;
 
@@ -47,8 +45,8 @@ export interface Journal {
 
 export interface Progress {
   readonly hasMoved: boolean;
-  /** Before this there is nothing to do in the lane; null when something there has ended. */
-  readonly until: Instant | null;
+  /** Before this there is nothing to do in the lane. */
+  readonly until: Instant;
 }
 
 interface Try {
@@ -60,7 +58,7 @@ interface Try {
 export async function advance(journal: Journal, lane: string): Promise<Progress> {
   const { kernel } = journal;
   const { sql } = kernel;
-  await kernel.gateway.knowTime();
+  await needStripeTime(kernel.gateway);
   const now = kernel.ports.clock.now();
   const begun = await sql.write("operation.sent", async (tx) => {
     const lease = await claimLane(tx, { key: lane, owner: kernel.owner, now });
@@ -69,11 +67,11 @@ export async function advance(journal: Journal, lane: string): Promise<Progress>
     if (next.kind !== "send" && next.kind !== "find") await releaseLane(tx, lease);
     return { lease, next };
   });
-  // Whoever waits for an operation here asks again: another process has the lane, or has just emptied it.
-  if (!begun || begun.next.kind === "empty") return { hasMoved: false, until: now + laneBusyMs };
+  // Whoever waits for an operation here asks again: another process has the lane.
+  if (!begun) return { hasMoved: false, until: now + laneBusyMs };
   const { lease, next } = begun;
   if (next.kind === "wait") return { hasMoved: false, until: next.until };
-  let until: Instant | null = null;
+  let until = now;
   if (next.kind === "find") until = await find(journal, { standing: next.standing, lease });
   if (next.kind === "send") until = await send(journal, { standing: next.standing, lease }, next.version);
   sql.wake.notify("commands");
@@ -82,7 +80,8 @@ export async function advance(journal: Journal, lane: string): Promise<Progress>
 }
 
 type Next =
-  | { readonly kind: "empty" | "ended" }
+  /** The operation, or by somebody else all that there was. */
+  | { readonly kind: "ended" }
   | { readonly kind: "wait"; readonly until: Instant }
   | { readonly kind: "find"; readonly standing: Standing }
   /** `version`: of the mirror of the object that the call changes; 0 when there is none. */
@@ -91,11 +90,11 @@ type Next =
 /** Decides what the lane's first operation does next, and writes it down before anything leaves. */
 async function beginTry(kernel: Kernel, tx: BillingTx, { lane, now }: { lane: string; now: Instant }): Promise<Next> {
   const operation = await firstOf(kernel, tx, lane);
-  if (!operation) return { kind: "empty" };
+  if (!operation) return { kind: "ended" };
   const standing = await readOrFlag(kernel, tx, { operation, now });
   if (!standing) return { kind: "wait", until: now + unreadableWaitMs };
   const { call, verb } = standing;
-  const isExpired = verb.validForMs !== undefined && now - operation.created_at >= verb.validForMs;
+  const isExpired = now - operation.created_at >= (verb.validForMs ?? Number.POSITIVE_INFINITY);
   if (call.state === "ready" && (operation.cancel_requested === 1 || isExpired)) {
     // Nothing has left under this key, and what an earlier one made was looked for: nothing stands.
     const expired = ours("expired", "It was not carried out while it was wished.");
@@ -103,8 +102,6 @@ async function beginTry(kernel: Kernel, tx: BillingTx, { lane, now }: { lane: st
     await endWithout({ kernel, tx, now, standing, end, refusal: end === "expired" ? expired : withdrawn });
     return { kind: "ended" };
   }
-  // When it was first sent is Stripe's to say: it decides for how long its key is believed, and where it is found.
-  if (!kernel.gateway.time.isKnown()) return { kind: "wait", until: now + timeUnknownMs };
   // A call that is `sent` while the lane is ours has lost its sender: whatever next_at says, nobody waits for it.
   if (call.state !== "sent" && call.next_at > now) return { kind: "wait", until: call.next_at };
   const tried = { tries: call.tries + 1, next_at: now + leaseMs };
@@ -164,14 +161,14 @@ async function versionOf(db: Selecting, id: string | null): Promise<number> {
   return mirrored?.version ?? 0;
 }
 
-async function send(journal: Journal, one: Try, version: number): Promise<Instant | null> {
+async function send(journal: Journal, one: Try, version: number): Promise<Instant> {
   const { method, path, body, key, api_version } = one.standing.call;
   const call = { method, path, body, key, apiVersion: api_version };
   const answer = await journal.kernel.gateway.send(call, contextOf(one.standing));
   return settle(journal, one, (tx, now) => understand(journal, tx, { standing: one.standing, now, answer, version }));
 }
 
-async function find(journal: Journal, one: Try): Promise<Instant | null> {
+async function find(journal: Journal, one: Try): Promise<Instant> {
   const { kernel } = journal;
   const { standing } = one;
   const { operation, call } = standing;
@@ -219,27 +216,17 @@ async function findAgain(kernel: Kernel, standing: Standing): Promise<Remote | n
   return remote && step.holds?.(remote, view, answers) ? remote : null;
 }
 
-/** Writes what became of a try, if the lane is still ours and nobody else has moved the call. */
+/** Writes what became of a try, if the lane is still ours: whoever has it now, or had it since, has moved the call. */
 async function settle(
   { kernel }: Journal,
-  { standing, lease }: Try,
-  work: (tx: BillingTx, now: Instant) => Promise<Instant | null>,
-): Promise<Instant | null> {
-  const { call } = standing;
+  { lease }: Try,
+  work: (tx: BillingTx, now: Instant) => Promise<Instant>,
+): Promise<Instant> {
   const now = kernel.ports.clock.now();
   return kernel.sql.write("operation.answered", async (tx) => {
-    if (!(await holdLane(tx, lease, now))) return now + leaseMs;
-    const current = await tx
-      .selectFrom("calls")
-      .select(["tries", "state"])
-      .where("operation", "=", call.operation)
-      .where("step", "=", call.step)
-      .where("n", "=", call.n)
-      .executeTakeFirst();
-    const isMine = current?.tries === call.tries && current.state === call.state;
-    const nextAt = isMine ? await work(tx, now) : now;
-    await releaseLane(tx, lease);
-    return nextAt;
+    // The release is the fence too.
+    const held = await releaseLanes(tx, [lease]);
+    return held.has(lease.key) ? work(tx, now) : now + leaseMs;
   });
 }
 
@@ -250,7 +237,7 @@ interface Heard {
   readonly version: number;
 }
 
-async function understand(journal: Journal, tx: BillingTx, heard: Heard): Promise<Instant | null> {
+async function understand(journal: Journal, tx: BillingTx, heard: Heard): Promise<Instant> {
   const { kernel } = journal;
   const { now, answer, standing, version } = heard;
   const { call } = standing;
@@ -271,21 +258,22 @@ async function understand(journal: Journal, tx: BillingTx, heard: Heard): Promis
       return later(tx, call, { state: "finding", nextAt: now, http: verdict.http });
     case "refused":
       await endWithout({ kernel, tx, now, standing, end: verdict.state, refusal: verdict.refusal });
-      return null;
+      return now;
   }
 }
 
 /** An answer in a shape that the step does not know is for a human: it was done, and we cannot go on from it. */
-async function answered(step: StepAnswer): Promise<Instant | null> {
+async function answered(step: StepAnswer): Promise<Instant> {
   const { standing, remote } = step;
   try {
     standing.step.answer.read(remote, `Stripe's answer to ${standing.verb.name} ${standing.step.name}`);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     await endWithout({ ...step, end: "parked", refusal: ours("answer_unreadable", error.message) });
-    return null;
+    return step.now;
   }
-  return (await endStep(step)) ? step.now : null;
+  await endStep(step);
+  return step.now;
 }
 
 /** As if it had not been tried. */

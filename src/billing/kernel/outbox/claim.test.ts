@@ -1,85 +1,25 @@
-// The outbox without the rest: facts are written by the test, and handed over by two workers on one database.
+// The outbox without the rest: what is filed, and what is taken by whom.
 import assert from "node:assert/strict";
-import { hourMs, secondMs } from "#kit/clock.ts";
-import { countWaiting, type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
-import { startWorld, type World } from "../../testing/index.ts";
-import type { News } from "../contract/reacting.ts";
-import type { BillingSql, BillingTables, DeliveryRow } from "../store/tables.ts";
-import { type Box, begin, claim, deliveryAttemptsMax, deliveryLeaseMs, type Handler, setLeases } from "./claim.ts";
-import { createOutbox, type Outbox, writeFacts } from "./outbox.ts";
+import { secondMs } from "#kit/clock.ts";
+import type { Faults } from "#kit/sql/engine.ts";
+import { countWaiting, onEachDatabase } from "#kit/sql/testing.ts";
+import { until } from "#kit/testing.ts";
+import { boxOf, drain, orderOf, paid, startShop } from "../../testing/outbox.ts";
+import type { BillingTables, BillingTx, DeliveryRow } from "../store/tables.ts";
+import {
+  type Box,
+  begin,
+  type Claimed,
+  claim,
+  claimMax,
+  deliveryAttemptsMax,
+  deliveryLeaseMs,
+  setLeases,
+  unended,
+} from "./claim.ts";
+import { createOutbox, writeFacts } from "./outbox.ts";
 
 const on = onEachDatabase<BillingTables>;
-
-interface Shop {
-  readonly world: World;
-  readonly sql: BillingSql;
-  readonly outbox: Outbox;
-  /** Of order.paid, what the handler "shop" was handed: the numbers of the orders. */
-  readonly handed: string[];
-  now(): number;
-  /** Writes that these orders were paid. Answers those that were new. */
-  pay(...orders: readonly string[]): Promise<string[]>;
-  rows(): Promise<Pick<DeliveryRow, "handler" | "state" | "attempts" | "until" | "error">[]>;
-  close(): Promise<void>;
-}
-
-function paid(order: string, transition = order): News<"order.paid"> {
-  const data = { orderId: order, amount: { amount: 2500, currency: "eur" }, paymentIntentId: "pi_1" };
-  return { type: "order.paid", subject: order, transition, data };
-}
-
-async function startShop({ url, open }: Pick<DatabaseWorld<BillingTables>, "url" | "open">): Promise<Shop> {
-  const world = await startWorld({ url, isStarted: false });
-  const sql = await open({ clock: world.ports.clock });
-  // The world's own recorders want nothing here.
-  await sql.write("alone", async (tx) => void (await tx.deleteFrom("handlers").execute()));
-  const outbox = createOutbox({ sql, ports: world.ports });
-  const handed: string[] = [];
-  outbox.add({ id: "shop", types: ["order.paid"], handle: (fact) => void handed.push(orderOf(fact)) });
-  await outbox.register();
-  const now = () => world.ports.clock.now();
-  return {
-    world,
-    sql,
-    outbox,
-    handed,
-    now,
-    async pay(...orders) {
-      const news = orders.map((order) => paid(order));
-      const fresh = await sql.write("pay", (tx) => writeFacts(tx, news, now()));
-      return fresh.map(({ subject }) => subject);
-    },
-    rows: () =>
-      sql.read("rows", (reader) =>
-        reader
-          .selectFrom("deliveries")
-          .innerJoin("facts", "facts.id", "deliveries.fact")
-          .select(["handler", "state", "attempts", "until", "error"])
-          .orderBy("subject")
-          .orderBy("handler")
-          .execute(),
-      ),
-    async close() {
-      await world.run(outbox.rest());
-      await world.close();
-    },
-  };
-}
-
-function orderOf({ data }: Parameters<Handler["handle"]>[0]): string {
-  return (data as { orderId: string }).orderId;
-}
-
-/** Works until nothing is due. */
-async function drain({ world, outbox }: Shop): Promise<void> {
-  while ((await world.run(outbox.work())) > 0);
-}
-
-/** What claim() takes for a handler of another process. */
-function boxOf({ sql, world }: Shop, ids: readonly string[] = ["shop"]): Box {
-  const handlers = new Map(ids.map((id) => [id, { id, types: "*", handle: () => undefined } as const]));
-  return { sql, ports: world.ports, handlers, unregistered: new Set(), busy: new Map(), failures: [] };
-}
 
 on("a transition is one fact, however often it is seen, and the first telling counts", async (database) => {
   const shop = await startShop(database);
@@ -139,57 +79,56 @@ on("what is not due is left, and so is what another worker holds, until its leas
     assert.equal(await taken(), count, JSON.stringify(changes));
   }
   const [held] = await shop.rows();
-  assert.deepEqual([held?.until, held?.attempts], [now() + deliveryLeaseMs, 1], "it is held, and its attempt counted");
+  assert.deepEqual([held?.until, held?.attempts], [now() + deliveryLeaseMs, 0], "it is held, which says that it began");
   assert.equal(await taken(), 0);
   await shop.close();
 });
 
-on("what is due is taken oldest first, twenty at a time, and what has ended is in nobody's way", async (database) => {
-  const shop = await startShop(database);
-  const orders = Array.from({ length: 21 }, (_, n) => String(n).padStart(2, "0"));
-  for (const order of orders.toReversed()) {
-    await shop.pay(order);
-    await shop.world.advance(1);
-  }
-  const taken = async () => (await shop.world.run(claim(boxOf(shop)))).map(({ subject }) => subject);
-  const claimed = await shop.world.run(claim(boxOf(shop)));
-  assert.deepEqual(
-    claimed.map(({ subject }) => subject),
-    orders.toReversed().slice(0, 20),
-  );
-  assert.deepEqual(
-    claimed.map(({ begun }) => begun?.kind),
-    ["attempt", ...Array.from({ length: 19 }, () => undefined)],
-    "only the first is begun",
-  );
-  const [last, ...held] = await shop.rows();
-  assert.equal(last?.until, 0, "what is beyond them is anybody's");
-  assert.ok(held.every(({ until }) => until === shop.now() + deliveryLeaseMs));
-  for (const ended of [{ until: shop.now() + 1 }, { state: "done" }, { next_at: shop.now() + 1 }] as const) {
-    const fresh = { state: "open", attempts: 0, next_at: 0, until: 0 } as const;
-    await shop.sql.write("end", async (tx) => {
-      const ofFirst = tx
-        .selectFrom("facts")
-        .select("id")
-        .where("subject", "=", orders[0] as string);
-      await tx
-        .updateTable("deliveries")
-        .set({ ...fresh, ...ended })
-        .execute();
-      await tx
-        .updateTable("deliveries")
-        .set({ ...fresh, next_at: shop.now() })
-        .where("fact", "in", ofFirst)
-        .execute();
-    });
-    assert.deepEqual(await taken(), [orders[0]], JSON.stringify(ended));
-  }
-  await shop.close();
-});
+on(
+  "what is due is taken oldest first, a limited number at a time, and what has ended is in nobody's way",
+  async (database) => {
+    const shop = await startShop(database);
+    const orders = Array.from({ length: claimMax + 1 }, (_, n) => String(n).padStart(3, "0"));
+    for (const order of orders.toReversed()) {
+      await shop.pay(order);
+      await shop.world.advance(1);
+    }
+    const taken = async () => (await shop.world.run(claim(boxOf(shop)))).map(({ subject }) => subject);
+    const claimed = await shop.world.run(claim(boxOf(shop)));
+    assert.deepEqual(
+      claimed.map(({ subject }) => subject),
+      orders.toReversed().slice(0, claimMax),
+    );
+    assert.ok(claimed.every(({ isSuspect, attempts }) => !isSuspect && attempts === 0));
+    const [last, ...held] = await shop.rows();
+    assert.equal(last?.until, 0, "what is beyond them is anybody's");
+    assert.ok(held.every(({ until }) => until === shop.now() + deliveryLeaseMs));
+    for (const ended of [{ until: shop.now() + 1 }, { state: "done" }, { next_at: shop.now() + 1 }] as const) {
+      const fresh = { state: "open", attempts: 0, next_at: 0, until: 0 } as const;
+      await shop.sql.write("end", async (tx) => {
+        const ofFirst = tx
+          .selectFrom("facts")
+          .select("id")
+          .where("subject", "=", orders[0] as string);
+        await tx
+          .updateTable("deliveries")
+          .set({ ...fresh, ...ended })
+          .execute();
+        await tx
+          .updateTable("deliveries")
+          .set({ ...fresh, next_at: shop.now() })
+          .where("fact", "in", ofFirst)
+          .execute();
+      });
+      assert.deepEqual(await taken(), [orders[0]], JSON.stringify(ended));
+    }
+    await shop.close();
+  },
+);
 
 on("eight handlers are worked at once, and who has nothing due takes none of their places", async (database) => {
   const shop = await startShop(database);
-  const names = Array.from({ length: 9 }, (_, n) => `h${n}`);
+  const names = Array.from({ length: 10 }, (_, n) => `h${n}`);
   for (const id of names) shop.outbox.add({ id, types: ["order.paid"], handle: () => undefined });
   await shop.outbox.register();
   await shop.pay("1");
@@ -200,6 +139,9 @@ on("eight handlers are worked at once, and who has nothing due takes none of the
   assert.deepEqual(await taken(many), names.slice(2, 8), "two are busy: six are free");
   for (const id of names.slice(2, 8)) many.busy.set(id, lane);
   assert.deepEqual(await taken(many), [], "eight are busy");
+  many.busy.set("h8", lane);
+  assert.deepEqual(await taken(many), [], "nine are, where two began at once");
+  assert.deepEqual(await taken(boxOf(shop, [])), [], "nobody is here");
   const change = (changes: Partial<DeliveryRow>) =>
     shop.sql.write("change", async (tx) => {
       await tx
@@ -207,12 +149,12 @@ on("eight handlers are worked at once, and who has nothing due takes none of the
         .set({ until: 0, next_at: 0, ...changes })
         .execute();
       const due = { state: "open", until: 0, next_at: 0, attempts: 0 } as const;
-      await tx.updateTable("deliveries").set(due).where("handler", "=", "h8").execute();
+      await tx.updateTable("deliveries").set(due).where("handler", "=", "h9").execute();
     });
   await change({ until: shop.now() + 1 });
-  assert.deepEqual(await taken(boxOf(shop, names)), ["h8"], "another worker holds the others'");
+  assert.deepEqual(await taken(boxOf(shop, names)), ["h9"], "another worker holds the others'");
   await change({ state: "dead" });
-  assert.deepEqual(await taken(boxOf(shop, names)), ["h8"], "the others' have ended");
+  assert.deepEqual(await taken(boxOf(shop, names)), ["h9"], "the others' have ended");
   await shop.close();
 });
 
@@ -231,7 +173,10 @@ on(
         await tx.updateTable("deliveries").set(moment).execute();
         begun.resolve();
         // PostgreSQL lets the other one see what is still due, and stops it at the row that we hold.
-        while (database.engine === "postgres" && (await countWaiting(tx)) === 0);
+        await until(
+          "the other one to wait at the row",
+          async () => database.engine !== "postgres" || (await countWaiting(tx)) > 0,
+        );
       });
       assert.deepEqual(await shop.world.run(claimed), [], JSON.stringify(moment));
     }
@@ -263,67 +208,127 @@ on("two that ask at once are not handed the same, nor one handler two facts at a
 });
 
 on(
-  "what another worker has begun since it was taken is not begun here, and its end is not written",
+  "of two sets for one handler that were taken at once, nothing is handed beside the second either",
   async (database) => {
     const shop = await startShop(database);
-    const { sql, world } = shop;
-    await shop.pay("1");
-    const [delivery] = await world.run(claim(boxOf(shop)));
-    assert.ok(delivery);
-    const again = () => sql.write("begin", (tx) => begin(world.ports, tx, delivery));
-    assert.deepEqual(await again(), { kind: "lost" }, "claim has begun it");
-    const worn = { ...delivery, attempts: deliveryAttemptsMax };
-    const wear = (attempts: number) =>
-      sql.write("wear", async (tx) => void (await tx.updateTable("deliveries").set({ attempts }).execute()));
-    await wear(deliveryAttemptsMax - 1);
-    const last = { ...delivery, attempts: deliveryAttemptsMax - 1 };
-    const begun = await sql.write("last", (tx) => begin(world.ports, tx, last));
-    assert.deepEqual(begun, { kind: "attempt", attempt: deliveryAttemptsMax });
-    assert.deepEqual(await sql.write("worn", (tx) => begin(world.ports, tx, worn)), { kind: "dead" });
-    const [row] = await shop.rows();
-    assert.deepEqual([row?.state, row?.until], ["dead", 0]);
-    assert.match(row?.error ?? "", /process ended/);
-    assert.deepEqual(await sql.write("dead", (tx) => begin(world.ports, tx, worn)), { kind: "lost" }, "it has ended");
-    await shop.close();
-  },
-);
-
-on(
-  "at the end what is being handed over ends, and what was taken beside it is given back at once",
-  async (database) => {
-    const shop = await startShop(database);
-    const ended: string[] = [];
-    const handle: Handler["handle"] = async (fact) => {
-      await shop.world.ports.clock.sleep(2 * secondMs);
-      ended.push(orderOf(fact));
+    const { outbox, world } = shop;
+    let atOnce = 0;
+    let most = 0;
+    const handle = async (): Promise<void> => {
+      most = Math.max(most, ++atOnce);
+      await world.ports.clock.sleep(secondMs / 50);
+      atOnce--;
     };
-    shop.outbox.add({ id: "shop", types: ["order.paid"], handle });
-    await shop.pay("1", "2", "3");
-    await shop.world.run(shop.outbox.work());
-    await shop.world.run(shop.outbox.rest());
-    assert.equal(ended.length, 1);
-    const states = (await shop.rows()).map(({ state, attempts, until }) => `${state} ${attempts} ${until}`);
-    assert.deepEqual(states.sort(), ["done 1 0", "open 0 0", "open 0 0"], "no lease is left, and no attempt was lost");
+    outbox.add({ id: "shop", types: ["order.paid"], handle });
+    await shop.pay(...Array.from({ length: 2 * claimMax }, (_, n) => `${n}`));
+    await world.run(Promise.all([outbox.work(), outbox.work()]));
+    await world.advance((claimMax * secondMs) / 50); // the second set is being handed over
+    await shop.pay("later");
+    await drain(shop);
+    assert.equal(most, 1);
+    assert.ok((await shop.rows()).every(({ state, attempts }) => state === "done" && attempts === 1));
     await shop.close();
   },
 );
 
-on("leases are prolonged while they are worked, also of those that wait behind", async (database) => {
+on("what nobody knows whether it was taken is given back at once, and nothing that others hold", async (database) => {
   const shop = await startShop(database);
-  const slow: Handler["handle"] = () => shop.world.ports.clock.sleep(deliveryLeaseMs * 3);
-  shop.outbox.add({ id: "shop", types: ["order.paid"], handle: slow });
+  shop.outbox.add({ id: "beside", types: ["order.paid"], handle: () => undefined });
+  await shop.outbox.register();
   await shop.pay("1", "2");
-  await shop.world.run(shop.outbox.work());
-  await shop.world.advance(deliveryLeaseMs * 2);
-  assert.ok((await shop.rows()).every(({ until }) => until > shop.now()));
-  assert.deepEqual(await shop.world.run(claim(boxOf(shop))), [], "another worker takes neither");
-  await shop.world.run(shop.outbox.rest());
-  await shop.world.advance(deliveryLeaseMs);
+  const second = (tx: BillingTx) => tx.selectFrom("facts").select("id").where("subject", "=", "2");
+  const until = shop.now() + deliveryLeaseMs;
+  await shop.sql.write("others", async (tx) => {
+    await tx.updateTable("deliveries").set({ until }).where("handler", "=", "beside").execute();
+    const soon = { until: until - 1 };
+    await tx
+      .updateTable("deliveries")
+      .set(soon)
+      .where("handler", "=", "shop")
+      .where("fact", "in", second(tx))
+      .execute();
+  });
+  const silent = new Set(["outbox.claim", "outbox.lease"]);
+  const faults: Faults = ({ point, label }) => {
+    if (point === "committed" && silent.delete(label)) throw new Error("The connection broke");
+    if (point === "statement" && label === "outbox.claim" && silent.size === 0) throw new Error("No such statement");
+  };
+  const box = { ...boxOf(shop), sql: await database.open({ clock: shop.world.ports.clock, faults }) };
+  assert.deepEqual(await shop.world.run(claim(box)), []);
+  const leases = (await shop.rows()).map((row) => `${row.handler} ${row.until === 0 ? "free" : "held"}`);
+  assert.deepEqual(leases, ["beside held", "shop free", "beside held", "shop held"]);
+  assert.equal(silent.size, 0);
+  await assert.rejects(shop.world.run(claim(box)), /No such statement/, "what else breaks is said");
+  const taken = await shop.world.run(claim(boxOf(shop)));
   assert.deepEqual(
-    (await shop.rows()).map(({ state, until }) => `${state} ${until}`).sort(),
-    ["done 0", "open 0"],
-    "nobody prolongs them any more",
+    taken.map(({ subject, isSuspect, attempts }) => [subject, isSuspect, attempts]),
+    [["1", false, 0]],
   );
+  await shop.close();
+});
+
+on("what was taken and never ended is counted once, and taken as what may end its process", async (database) => {
+  const shop = await startShop(database);
+  const { world } = shop;
+  await shop.pay("1");
+  const taken = async () => {
+    await world.advance(deliveryLeaseMs);
+    const [delivery] = await world.run(claim(boxOf(shop)));
+    const [row] = await shop.rows();
+    return [delivery?.isSuspect, delivery?.attempts, row?.attempts, row?.error];
+  };
+  assert.deepEqual(await taken(), [false, 0, 0, null]);
+  assert.deepEqual(await taken(), [true, 1, 1, unended], "somebody had begun it");
+  assert.deepEqual(await taken(), [true, 1, 1, unended], "it was taken beside another one, and not begun");
+  await shop.close();
+});
+
+on("what nobody knows whether it was taken is free at once, and does not count as an attempt", async (database) => {
+  const shop = await startShop(database);
+  await shop.pay("1");
+  for (const point of ["commit", "committed"] as const) {
+    let isArmed = true;
+    const faults: Faults = (at) => {
+      if (at.point !== point || at.label !== "outbox.claim" || !isArmed) return;
+      isArmed = false;
+      throw new Error("the connection broke");
+    };
+    const sql = await database.open({ clock: shop.world.ports.clock, faults });
+    assert.deepEqual(await shop.world.run(claim({ ...boxOf(shop), sql })), []);
+    assert.equal(isArmed, false);
+    const [delivery] = await shop.world.run(claim(boxOf(shop)));
+    assert.deepEqual([delivery?.isSuspect, delivery?.attempts], [false, 0]);
+    await setLeases(shop, new Map([[delivery as Claimed, 0]]), 0);
+  }
+  await shop.close();
+});
+
+on("what another worker has taken over is not begun here, and its end is not written", async (database) => {
+  const shop = await startShop(database);
+  const { sql, world } = shop;
+  const handling = Promise.withResolvers<void>();
+  shop.outbox.add({ id: "shop", types: ["order.paid"], handle: () => handling.promise });
+  await shop.pay("1");
+  await world.run(shop.outbox.work());
+  await sql.write("stop", async (tx) => void (await tx.updateTable("deliveries").set({ until: 1 }).execute()));
+  const [delivery] = await world.run(claim(boxOf(shop)));
+  assert.ok(delivery?.isSuspect);
+  handling.resolve();
+  await world.run(shop.outbox.rest());
+  assert.equal((await shop.rows())[0]?.state, "open", "the end of who was stopped is nobody's");
+  const begun = (one: Claimed) => sql.write("begin", (tx) => begin(world.ports, tx, one));
+  assert.equal(await begun(delivery), "begun");
+  assert.equal(await begun(delivery), "lost", "another worker has begun it");
+  const [{ attempts } = { attempts: 0 }] = await shop.rows();
+  assert.equal(attempts, delivery.attempts + 1);
+  const worn = { ...delivery, attempts: deliveryAttemptsMax };
+  const { attempts: worns } = worn;
+  await sql.write("wear", async (tx) => void (await tx.updateTable("deliveries").set({ attempts: worns }).execute()));
+  assert.equal(await begun(worn), "dead");
+  const [row] = await shop.rows();
+  assert.deepEqual([row?.state, row?.until], ["dead", 0]);
+  assert.match(row?.error ?? "", /process ended/);
+  assert.equal(await begun(worn), "lost", "it has ended");
   await shop.close();
 });
 
@@ -357,36 +362,6 @@ on("a lease is moved only where it is still ours", async (database) => {
   await shop.close();
 });
 
-on("a handler that was removed is handed nothing; what was taken for it waits for its return", async (database) => {
-  const shop = await startShop(database);
-  const { outbox, world } = shop;
-  const handle: Handler["handle"] = async (fact) => {
-    shop.handed.push(orderOf(fact));
-    outbox.remove("shop");
-  };
-  outbox.add({ id: "shop", types: ["order.paid"], handle });
-  await shop.pay("1", "2");
-  await drain(shop);
-  assert.equal(shop.handed.length, 1);
-  const open = (await shop.rows()).find(({ state }) => state === "open");
-  assert.equal(open?.error, "The handler was removed");
-  assert.deepEqual([outbox.handlers(), await outbox.nextAt()], [[], null]);
-  await world.advance(hourMs);
-  assert.equal(await world.run(outbox.work()), 0);
-  outbox.add({ id: "shop", types: ["order.paid"], handle });
-  await drain(shop);
-  assert.equal(shop.handed.length, 2);
-  outbox.add({ id: "never", types: ["order.paid"], handle });
-  outbox.remove("never");
-  await outbox.register();
-  await shop.pay("3");
-  assert.ok(
-    (await shop.rows()).every(({ handler }) => handler !== "never"),
-    "nobody wants it any more",
-  );
-  await shop.close();
-});
-
 on("when the next delivery is due is known, of this process's handlers alone", async (database) => {
   const shop = await startShop(database);
   assert.equal(await shop.outbox.nextAt(), null);
@@ -403,45 +378,30 @@ on("when the next delivery is due is known, of this process's handlers alone", a
   await shop.close();
 });
 
-on("what a handler throws is kept as text, and the fact comes again, later each time", async (database) => {
-  const shop = await startShop(database);
-  const { world } = shop;
-  shop.outbox.add({ id: "shop", types: ["order.paid"], handle: () => Promise.reject("no Error at all") });
-  await shop.pay("1");
-  await drain(shop);
-  const [row] = await shop.rows();
-  assert.deepEqual([row?.state, row?.attempts, row?.until, row?.error], ["open", 1, 0, "no Error at all"]);
-  const dueAt = (await shop.outbox.nextAt()) ?? 0;
-  assert.ok(dueAt >= shop.now() + secondMs, "not at once");
-  await world.advance(dueAt - shop.now() - 1);
-  assert.equal(await world.run(shop.outbox.work()), 0);
-  await world.advance(1);
-  assert.ok((await world.run(shop.outbox.work())) > 0);
-  await shop.close();
-});
-
-on("a lane that breaks is said by the next work, and holds nobody up after it", async (database) => {
-  const shop = await startShop(database);
-  const { world } = shop;
-  let isBroken = false;
-  const random = (stream: string) => {
-    if (isBroken) throw new Error("Chance is away");
-    return world.ports.random(stream);
-  };
-  const outbox = createOutbox({ sql: shop.sql, ports: { ...world.ports, random } });
-  const handle: Handler["handle"] = (fact) => {
-    shop.handed.push(orderOf(fact));
-    isBroken = shop.handed.length === 1; // then it is not known when it is to be tried again
-    throw new Error("Not now");
-  };
-  outbox.add({ id: "shop", types: ["order.paid"], handle });
-  await shop.pay("1");
-  await world.run(outbox.work());
-  await world.run(outbox.rest());
-  await assert.rejects(world.run(outbox.work()), /Chance is away/);
-  isBroken = false;
-  await world.advance(hourMs);
-  while ((await world.run(outbox.work())) > 0);
-  assert.deepEqual(shop.handed, ["1", "1"]);
-  await shop.close();
-});
+on(
+  "an attempt is counted on the row of its own handler, which has time for it and is put off after it",
+  async (database) => {
+    const shop = await startShop(database);
+    shop.outbox.add({ id: "beside", types: ["order.paid"], handle: () => undefined });
+    await shop.outbox.register();
+    await shop.pay("1", "2");
+    const [delivery] = await claim(boxOf(shop));
+    const all = () =>
+      shop.sql.read("all", (reader) =>
+        reader.selectFrom("deliveries").selectAll().orderBy("fact").orderBy("handler").execute(),
+      );
+    const isIt = ({ fact, handler }: DeliveryRow) => fact === delivery?.fact && handler === "shop";
+    const before = await all();
+    const begun = await shop.sql.write("begin", (tx) => begin(shop.world.ports, tx, delivery as Claimed));
+    assert.equal(begun, "begun");
+    const after = await all();
+    assert.deepEqual(
+      after.filter((row) => !isIt(row)),
+      before.filter((row) => !isIt(row)),
+    );
+    const row = after.find(isIt);
+    assert.deepEqual([row?.attempts, row?.until], [1, shop.now() + deliveryLeaseMs]);
+    assert.ok((row?.next_at ?? 0) > shop.now());
+    await shop.close();
+  },
+);

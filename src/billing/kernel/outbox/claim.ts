@@ -1,7 +1,10 @@
-// Taking deliveries under a lease. An attempt is counted when it begins, so a handler that kills its process is out of
-// the way after its attempts, and what was taken beside it has lost none.
+// Taking deliveries in sets, under leases. To be taken is to have begun: the lease stands in the row, and whoever takes
+// it over once it has ended counts the attempt that nobody ended. What was left like that may have ended its process:
+// from then on it is handed over alone, each attempt counted before, so that it is out of the way after its attempts.
 import { hourMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
+import { isProblem } from "#kit/problems.ts";
+import { isAmong } from "#kit/sql/many.ts";
 import { backoffMs } from "#kit/waiting/retry.ts";
 import type { Fact, FactType } from "../../api/index.ts";
 import type { BillingSql, BillingTx } from "../store/tables.ts";
@@ -11,8 +14,10 @@ export const deliveryAttemptsMax = 30;
 const deliveryBackoff = { baseMs: 2 * secondMs, capMs: 4 * hourMs };
 /** What a crash costs: the next worker takes over this much later. A living one prolongs while it works. */
 export const deliveryLeaseMs = 9 * secondMs;
-/** Taken at a time for one handler; small, because they are worked one after the other. */
-const claimMax = 20;
+/** Taken at a time for one handler: what a crash costs an attempt, and what other replicas leave to this one. */
+export const claimMax = 250;
+/** The error of a delivery that was taken and has not ended: that may have ended its process. */
+export const unended = "It was being handed over, or something beside it, and has not ended";
 /** Handlers worked side by side in this process: a slow URL holds up nobody but itself. */
 export const handlersAtOnceMax = 8;
 
@@ -43,10 +48,10 @@ export interface Lane {
 export interface Claimed {
   readonly fact: string;
   readonly handler: string;
-  /** Begun before this one. */
+  /** Those before this one. No other taking of the delivery has the same, so that what is written is of this one. */
   readonly attempts: number;
-  /** Of the first that was taken for a handler, which is begun with the taking. */
-  readonly begun?: Begun;
+  /** Somebody had taken it and never ended: it is begun alone. */
+  readonly isSuspect: boolean;
   readonly type: string;
   readonly subject: string;
   readonly data: string;
@@ -76,57 +81,83 @@ export async function claim({ sql, ports, handlers, busy }: Box): Promise<Claime
   // Two callers may have read at once: what has become busy meanwhile is not taken a second time.
   const wanted = due.map(({ handler }) => handler).filter((handler) => !busy.has(handler));
   if (wanted.length === 0) return [];
-  return sql.write("outbox.claim", async (tx) => {
+  const take = async (tx: BillingTx) => {
     const claimed: Claimed[] = [];
-    for (const handler of wanted) {
-      const taken = await claimOf(tx, handler, now);
-      const [first, ...rest] = taken;
-      if (first) claimed.push({ ...first, begun: await begin(ports, tx, first) }, ...rest);
-    }
+    for (const handler of wanted) claimed.push(...(await claimOf(tx, handler, now)));
     return claimed;
-  });
+  };
+  try {
+    return await sql.write("outbox.claim", take);
+  } catch (error) {
+    if (!isProblem(error, "commit_unknown")) throw error;
+    await giveBack(sql, wanted, now + deliveryLeaseMs);
+    return [];
+  }
+}
+
+/** What was taken until then, and nobody knows whether it was: nobody would hand it over before. */
+async function giveBack(sql: BillingSql, handlers: readonly string[], until: number): Promise<void> {
+  const free = (tx: BillingTx) =>
+    tx
+      .updateTable("deliveries")
+      .set({ until: 0 })
+      .where("handler", "in", handlers)
+      .where("state", "=", "open")
+      .where("until", "=", until)
+      .execute();
+  await sql.write("outbox.lease", free, { isRepeatable: true });
 }
 
 async function claimOf(tx: BillingTx, handler: string, now: number): Promise<Claimed[]> {
   const due = await tx
     .selectFrom("deliveries")
     .innerJoin("facts", "facts.id", "deliveries.fact")
-    .select(["fact", "handler", "attempts", "type", "subject", "data", "occurred_at"])
+    .select(["fact", "handler", "type", "subject", "data", "facts.occurred_at"])
     .where("deliveries.state", "=", "open")
     .where("next_at", "<=", now)
     .where("until", "<=", now)
     .where("handler", "=", handler)
     .orderBy("next_at")
-    .orderBy("occurred_at")
+    .orderBy("facts.occurred_at")
     .orderBy("fact")
     .limit(claimMax)
     .execute();
-  if (due.length === 0) return [];
+  const ids = due.map(({ fact }) => fact);
   const taken = await tx
     .updateTable("deliveries")
-    .set({ until: now + deliveryLeaseMs })
-    .where(
-      "fact",
-      "in",
-      due.map(({ fact }) => fact),
-    )
+    .set((eb) => {
+      const isLeft = eb("until", ">", 0);
+      const isCounted = eb.fn.coalesce("error", eb.val("")).$castTo<string>();
+      const uncounted = eb.and([isLeft, eb(isCounted, "<>", unended)]);
+      return {
+        until: now + deliveryLeaseMs,
+        attempts: eb
+          .case()
+          .when(uncounted)
+          .then(eb("attempts", "+", 1))
+          .else(eb.ref("attempts"))
+          .end(),
+        error: eb.case().when(isLeft).then(unended).else(eb.ref("error")).end(),
+      };
+    })
+    .where(isAmong(tx, "fact", ids))
     .where("handler", "=", handler)
     .where("state", "=", "open")
     .where("next_at", "<=", now)
     .where("until", "<=", now)
-    .returning(["fact", "attempts"])
+    .returning(["fact", "attempts", "error"])
     .execute();
-  const attempts = new Map(taken.map((delivery) => [delivery.fact, delivery.attempts]));
+  const rows = new Map(taken.map((row) => [row.fact, row]));
   return due.flatMap((delivery) => {
-    const begun = attempts.get(delivery.fact);
-    return begun === undefined ? [] : [{ ...delivery, attempts: begun }];
+    const row = rows.get(delivery.fact);
+    return row ? [{ ...delivery, attempts: row.attempts, isSuspect: row.error === unended }] : [];
   });
 }
 
 /** lost: another worker has begun it since. dead: it ended the process during each of its attempts. */
-export type Begun = { readonly kind: "attempt"; readonly attempt: number } | { readonly kind: "lost" | "dead" };
+export type Begun = "begun" | "lost" | "dead";
 
-/** Counts the attempt and puts the next one off, before the handler can end the process. */
+/** Counts a suspect's attempt and puts the next one off, before the handler can end the process. */
 export async function begin(ports: Ports, tx: BillingTx, delivery: Claimed): Promise<Begun> {
   const { fact, handler, attempts } = delivery;
   const now = ports.clock.now();
@@ -143,8 +174,8 @@ export async function begin(ports: Ports, tx: BillingTx, delivery: Claimed): Pro
     .where("state", "=", "open")
     .where("attempts", "=", attempts)
     .executeTakeFirst();
-  if (begun.numUpdatedRows !== 1n) return { kind: "lost" };
-  return isDead ? { kind: "dead" } : { kind: "attempt", attempt };
+  if (begun.numUpdatedRows !== 1n) return "lost";
+  return isDead ? "dead" : "begun";
 }
 
 export const killedEachTime = "Its process ended during each of its attempts";
@@ -155,13 +186,13 @@ export function waitMs(ports: Ports, { fact, handler }: Claimed, attempt: number
   return secondMs + backoffMs({ attempt, ...deliveryBackoff, random });
 }
 
-/** What is not done yet, with its attempts so far. */
+/** What has not ended yet, with the attempts that its row has. */
 export type Open = ReadonlyMap<Claimed, number>;
 
 /** Moves the end of the leases that are still ours: on while they are worked, to 0 for what is given back. */
 export async function setLeases({ sql }: Pick<Box, "sql">, open: Open, until: number): Promise<void> {
   const alike = Map.groupBy(open, ([{ handler }, attempts]) => `${handler} ${attempts}`);
-  await sql.write("outbox.lease", async (tx) => {
+  const set = async (tx: BillingTx) => {
     for (const held of alike.values()) {
       const [first] = held;
       if (!first) continue;
@@ -169,9 +200,11 @@ export async function setLeases({ sql }: Pick<Box, "sql">, open: Open, until: nu
         .updateTable("deliveries")
         .set({ until })
         .where(
-          "fact",
-          "in",
-          held.map(([{ fact }]) => fact),
+          isAmong(
+            tx,
+            "fact",
+            held.map(([{ fact }]) => fact),
+          ),
         )
         .where("handler", "=", first[0].handler)
         .where("attempts", "=", first[1])
@@ -179,5 +212,6 @@ export async function setLeases({ sql }: Pick<Box, "sql">, open: Open, until: nu
         .where("until", ">", 0)
         .execute();
     }
-  });
+  };
+  await sql.write("outbox.lease", set, { isRepeatable: true });
 }

@@ -1,11 +1,11 @@
 // Delivering what was taken: handlers side by side, the facts of one handler one after the other, each in a limited
-// time, its end written down with the beginning of the next.
+// time, its end written down while the next is handed over.
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
+import { rowsGiven } from "#kit/sql/many.ts";
 import type { Fact, FactType } from "../../api/index.ts";
 import type { BillingTx, DeliveryRow } from "../store/tables.ts";
 import {
-  type Begun,
   type Box,
   begin,
   type Claimed,
@@ -38,34 +38,70 @@ export function beginLane(box: Box, handler: string, claimed: readonly Claimed[]
   box.busy.set(handler, lane);
 }
 
-/**
- * One after the other, holding the leases of those that are not done yet. The end of one and the beginning of the next
- * are one transaction, so that counting an attempt before it begins costs none of its own.
- */
+/** One after the other, holding the leases of those that have not ended yet. */
 async function deliverAll(box: Box, lane: Lane, claimed: readonly Claimed[]): Promise<void> {
   const open = new Map(claimed.map((delivery) => [delivery, delivery.attempts]));
   const holding = box.ports.run("billing.outbox.hold", (signal) => hold(box, open, signal));
-  const waiting = [...claimed];
+  const ends = createEnds(box, open);
   try {
-    let current = waiting.shift();
-    let begun = current?.begun;
-    while (current && begun) {
-      if (begun.kind === "attempt") open.set(current, begun.attempt);
-      const end = begun.kind === "attempt" ? await deliver(box, current, begun.attempt) : undefined;
-      const next = lane.isStopping ? undefined : waiting.shift();
-      const nextBegun = await box.sql.write("outbox.delivered", async (tx) => {
-        if (end) await writeEnd(tx, end);
-        return next && (await begin(box.ports, tx, next));
-      });
-      logEnd(box.ports, current, begun, end);
-      open.delete(current);
-      current = next;
-      begun = nextBegun;
+    for (const delivery of claimed) {
+      if (lane.isStopping || ends.isBroken()) break;
+      if (delivery.isSuspect) await deliverAlone(box, { delivery, open, ends });
+      else ends.add(await deliver(box, delivery, delivery.attempts));
     }
-    if (open.size > 0) await setLeases(box, open, 0);
   } finally {
-    holding.stop();
+    await ends.written().finally(() => holding.stop());
   }
+  if (open.size > 0) await setLeases(box, open, 0);
+}
+
+/** Its attempt is counted before it is handed over, and nothing else is lost if it ends the process. */
+async function deliverAlone(
+  box: Box,
+  { delivery, open, ends }: { delivery: Claimed; open: Map<Claimed, number>; ends: Ends },
+): Promise<void> {
+  await ends.written();
+  const begun = await box.sql.write("outbox.begin", (tx) => begin(box.ports, tx, delivery));
+  if (begun === "dead") logFailed(box.ports, delivery, { state: "dead", error: killedEachTime });
+  if (begun !== "begun") return;
+  const counted = delivery.attempts + 1;
+  open.set(delivery, counted);
+  ends.add(await deliver(box, delivery, counted));
+}
+
+interface Ends {
+  add(end: End): void;
+  /** Rejects when one could not be written. */
+  written(): Promise<void>;
+  /** Nothing is handed over any more whose end could not be written. */
+  isBroken(): boolean;
+}
+
+/** Ends are written while the next is handed over, all that have ended meanwhile in one statement. */
+function createEnds({ sql, ports }: Box, open: Map<Claimed, number>): Ends {
+  const waiting: End[] = [];
+  let writing = Promise.resolve();
+  let isBroken = false;
+  const write = async () => {
+    await ports.clock.turn(); // what ends in the same breath goes along
+    const some = waiting.splice(0);
+    await sql.write("outbox.delivered", (tx) => writeEnds(tx, some), { isRepeatable: true });
+    for (const end of some) {
+      open.delete(end.delivery);
+      logEnd(ports, end);
+    }
+  };
+  return {
+    add(end) {
+      if (waiting.push(end) > 1) return;
+      writing = writing.then(write);
+      writing.catch(() => {
+        isBroken = true; // and says so to whoever waits for it
+      });
+    },
+    written: () => writing,
+    isBroken: () => isBroken,
+  };
 }
 
 async function hold({ sql, ports }: Box, open: Open, signal: AbortSignal): Promise<void> {
@@ -83,6 +119,8 @@ async function hold({ sql, ports }: Box, open: Open, signal: AbortSignal): Promi
 
 interface End {
   readonly delivery: Claimed;
+  /** The attempts that its row has. */
+  readonly counted: number;
   readonly attempts: number;
   readonly state: DeliveryRow["state"];
   readonly error: string | null;
@@ -90,33 +128,62 @@ interface End {
   readonly nextAt: number;
 }
 
-async function deliver({ ports, handlers }: Box, delivery: Claimed, attempts: number): Promise<End> {
+async function deliver({ ports, handlers }: Box, delivery: Claimed, counted: number): Promise<End> {
   const error = await inTime(ports.clock, handle(handlers.get(delivery.handler), delivery));
   const now = ports.clock.now();
-  const isDead = error !== null && attempts >= deliveryAttemptsMax;
-  const state = error === null ? "done" : isDead ? "dead" : "open";
+  const attempts = delivery.attempts + 1;
+  const failed = attempts >= deliveryAttemptsMax ? "dead" : "open";
+  const state = error === null ? "done" : failed;
   const nextAt = state === "open" ? now + waitMs(ports, delivery, attempts) : now;
-  return { delivery, attempts, state, error, now, nextAt };
+  return { delivery, counted, attempts, state, error, now, nextAt };
 }
 
-async function writeEnd(tx: BillingTx, { delivery, attempts, state, error, now, nextAt }: End): Promise<void> {
+const endColumns = {
+  fact: "text",
+  handler: "text",
+  counted: "integer",
+  attempts: "integer",
+  state: "text",
+  error: "text",
+  next_at: "integer",
+  ended_at: "integer",
+} as const;
+type EndRow = Omit<DeliveryRow, "until" | "occurred_at"> & { counted: number };
+
+/** Each only where it was not begun since by somebody else. */
+async function writeEnds(tx: BillingTx, ends: readonly End[]): Promise<void> {
+  const rows = ends.map(({ delivery: { fact, handler }, counted, attempts, state, error, now, nextAt }): EndRow => {
+    return { fact, handler, counted, attempts, state, error, next_at: nextAt, ended_at: state === "open" ? null : now };
+  });
   await tx
     .updateTable("deliveries")
-    .set({ state, error, until: 0, next_at: nextAt, ended_at: state === "open" ? null : now })
-    .where("fact", "=", delivery.fact)
-    .where("handler", "=", delivery.handler)
-    .where("attempts", "=", attempts)
+    .from(rowsGiven<EndRow>(tx, { columns: endColumns, rows }))
+    .set((eb) => ({
+      attempts: eb.ref("given.attempts"),
+      state: eb.ref("given.state"),
+      error: eb.ref("given.error"),
+      next_at: eb.ref("given.next_at"),
+      ended_at: eb.ref("given.ended_at"),
+      until: 0,
+    }))
+    .whereRef("deliveries.fact", "=", "given.fact")
+    .whereRef("deliveries.handler", "=", "given.handler")
+    .whereRef("deliveries.attempts", "=", "given.counted")
     .execute();
 }
 
-function logEnd({ log }: Ports, delivery: Claimed, begun: Begun, end: End | undefined): void {
+function logEnd(ports: Ports, { delivery, attempts, state, error, nextAt }: End): void {
+  if (error !== null) {
+    logFailed(ports, { ...delivery, attempts }, { state, error, nextAt: state === "open" ? nextAt : null });
+    return;
+  }
   const { fact, type, subject, handler } = delivery;
-  const fields = { fact, type, subject, handler, attempts: end?.attempts ?? delivery.attempts };
-  if (begun.kind === "dead") log.warn("outbox.failed", { ...fields, state: "dead", error: killedEachTime });
-  if (!end) return;
-  const { state, error, nextAt } = end;
-  if (error === null) log.info("outbox.delivered", { ...fields, state });
-  else log.warn("outbox.failed", { ...fields, state, error, nextAt: state === "open" ? nextAt : null });
+  ports.log.info("outbox.delivered", { fact, type, subject, handler, attempts, state });
+}
+
+function logFailed({ log }: Ports, delivery: Claimed, fields: Record<string, unknown>): void {
+  const { fact, type, subject, handler, attempts } = delivery;
+  log.warn("outbox.failed", { fact, type, subject, handler, attempts, ...fields });
 }
 
 async function inTime(clock: Ports["clock"], handling: Promise<string | null>): Promise<string | null> {

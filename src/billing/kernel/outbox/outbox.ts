@@ -2,10 +2,11 @@
 // transition; each handler then has its own attempts, backoff and dead letters.
 import { secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
+import type { Columns } from "#kit/sql/many.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { News } from "../contract/reacting.ts";
-import { slicesOf } from "../store/many.ts";
-import type { BillingSql, BillingTx, FactRow } from "../store/tables.ts";
+import { insertRows, slicesOf } from "../store/many.ts";
+import type { BillingSql, BillingTx, DeliveryRow, FactRow } from "../store/tables.ts";
 import { type Box, claim, type Handler } from "./claim.ts";
 import { beginLane } from "./deliver.ts";
 
@@ -38,23 +39,18 @@ export async function writeFacts(tx: BillingTx, news: readonly News[], now: numb
     if (!byId.has(id)) byId.set(id, one); // told twice at once: the first counts
   }
   const rows = [...byId].map(([id, one]) => factRow(id, one, now));
-  const inserted = new Set<string>();
-  for (const slice of slicesOf(rows)) {
-    const done = await tx
-      .insertInto("facts")
-      .values(slice)
-      .onConflict((conflict) => conflict.doNothing()) // By id or by transition: the id follows from it.
-      .returning("id")
-      .execute();
-    for (const { id } of done) inserted.add(id);
-  }
+  if (rows.length === 0) return [];
+  const done = await insertRows(tx, "facts", { columns: factColumns, rows })
+    .onConflict((conflict) => conflict.doNothing()) // By id or by transition: the id follows from it.
+    .returning("id")
+    .execute();
+  const inserted = new Set(done.map(({ id }) => id));
   const fresh = rows.filter(({ id }) => inserted.has(id));
   await fileDeliveries(tx, fresh, now);
   return fresh.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
 async function fileDeliveries(tx: BillingTx, facts: readonly FactRow[], now: number): Promise<void> {
-  if (facts.length === 0) return;
   const handlers = await tx
     .selectFrom("handlers")
     .select(["id", "type"])
@@ -64,10 +60,31 @@ async function fileDeliveries(tx: BillingTx, facts: readonly FactRow[], now: num
   const rows = facts.flatMap((fact) => {
     const wanting = handlers.filter(({ type }) => type === "*" || type === fact.type);
     const ids = [...new Set(wanting.map(({ id }) => id))];
-    return ids.map((handler) => ({ ...freshDelivery, fact: fact.id, handler, next_at: now }));
+    return ids.map((handler) => ({ ...freshDelivery, fact: fact.id, handler, next_at: now, occurred_at: now }));
   });
-  for (const slice of slicesOf(rows)) await tx.insertInto("deliveries").values(slice).execute();
+  await insertRows(tx, "deliveries", { columns: deliveryColumns, rows }).execute();
 }
+
+const factColumns = {
+  id: "text",
+  type: "text",
+  subject: "text",
+  transition: "text",
+  data: "text",
+  occurred_at: "integer",
+} as const satisfies Columns<FactRow>;
+
+const deliveryColumns = {
+  fact: "text",
+  handler: "text",
+  state: "text",
+  attempts: "integer",
+  next_at: "integer",
+  until: "integer",
+  error: "text",
+  ended_at: "integer",
+  occurred_at: "integer",
+} as const satisfies Columns<DeliveryRow>;
 
 function factId({ type, subject, transition }: News): string {
   return derivedId("fact", `${type}|${subject}|${transition}`);

@@ -104,6 +104,7 @@ export const kernelColumns: RoomTables["columns"] = {
     until: "plain",
     error: workingCopy("Why the shop's program could not take it, in that program's words"),
     ended_at: "plain",
+    occurred_at: "plain",
   },
   timers: {
     kind: "plain",

@@ -3,7 +3,7 @@
 // when the lower id committed later.) A lane that nobody works on is not a row, or the table would grow for ever.
 import { sql } from "kysely";
 import { type Instant, secondMs } from "#kit/clock.ts";
-import { isAmong, rowsGiven } from "#kit/sql/many.ts";
+import { rowsGiven } from "#kit/sql/many.ts";
 import type { BillingTx } from "./tables.ts";
 
 /**
@@ -27,6 +27,11 @@ export function takeoversOf({ token }: Lease): number {
   return token % takeoversMax;
 }
 
+/** Of a lane that was free. */
+export function firstLease({ key, owner, now }: { key: string; owner: string; now: Instant }): Lease {
+  return { key, owner, token: now * takeoversMax };
+}
+
 /** When the first of those who held the lane since it was free took it. */
 export function takenAt({ token }: Lease): Instant {
   return Math.floor(token / takeoversMax);
@@ -48,7 +53,7 @@ export async function claimLanes(
 ): Promise<readonly Lease[]> {
   const until = now + leaseMs;
   // In one order for all, so that two who want the same lanes do not wait for each other.
-  const rows = [...new Set(keys)].sort().map((key) => ({ key, token: now * takeoversMax }));
+  const rows = [...new Set(keys)].sort().map((key) => firstLease({ key, owner, now }));
   const claimed = await tx
     .insertInto("lanes")
     .columns(["key", "owner", "until", "token"])
@@ -99,21 +104,12 @@ export async function releaseLanes(tx: BillingTx, leases: readonly Lease[]): Pro
   const given = rowsGiven<Pick<Lease, "key" | "token">>(tx, { columns, rows });
   const released = await tx
     .deleteFrom("lanes")
-    .where(
-      isAmong(
-        tx,
-        "key",
-        leases.map(({ key }) => key),
-      ),
-    )
     .where("owner", "=", first.owner)
     .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom(given)
-          .select("given.key")
-          .whereRef("given.key", "=", "lanes.key")
-          .whereRef("given.token", "=", "lanes.token"),
+      eb(
+        eb.refTuple("key", "token"),
+        "in",
+        eb.selectFrom(given).select(["given.key", "given.token"]).$asTuple("key", "token"),
       ),
     )
     .returning("key")

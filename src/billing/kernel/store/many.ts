@@ -1,4 +1,20 @@
 // Rows are read and written as arrays: one statement for many, as long as its parameters fit.
+import { sql } from "kysely";
+import { type Columns, rowsGiven } from "#kit/sql/many.ts";
+import type { BillingTables, BillingTx } from "./tables.ts";
+
+/** An insert of rows in one statement of one text, however many they are. What a conflict leads to is added to it. */
+export function insertRows<Table extends keyof BillingTables & string>(
+  tx: BillingTx,
+  table: Table,
+  given: { readonly columns: Columns<BillingTables[Table]>; readonly rows: readonly BillingTables[Table][] },
+) {
+  const names = Object.keys(given.columns) as (keyof BillingTables[Table] & string)[];
+  // Without a WHERE SQLite takes the ON of the conflict for one of a join.
+  const rows = sql<BillingTables[Table]>`select ${sql.join(names.map((name) => sql.id(name)))}
+    from ${rowsGiven(tx, given)} where true`;
+  return tx.insertInto(table).columns(names).expression(rows);
+}
 
 /** SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535. */
 const parametersMax = 30_000;

@@ -170,6 +170,8 @@ export interface DeliveryRow {
   until: number;
   error: string | null;
   ended_at: number | null;
+  /** The fact's, by which one handler's are listed. */
+  occurred_at: number;
 }
 
 /** Work that is due at an instant. */

@@ -9,7 +9,7 @@ import { leftMs, withoutDeadline } from "#kit/waiting/deadline.ts";
 import type { Governor, Priority } from "./governor.ts";
 import type { Health } from "./health.ts";
 import type { Remote } from "./remote.ts";
-import { begunBefore, createStripeTime, offsetMaxMs, type StripeTime } from "./stripe_time.ts";
+import { begunBefore, createStripeTime, offsetMaxMs, type StripeTime, timeUnknown } from "./stripe_time.ts";
 
 /**
  * The version of Stripe's API in which billing asks, pinned in this one line; the SDK of the same release knows its
@@ -67,6 +67,8 @@ export interface Gateway {
    * Any answer tells it, a refusal too.
    */
   knowTime(): Promise<boolean>;
+  /** Asks for it anew: what is known may be from before somebody set Stripe's clock, which is that of a sandbox. */
+  askTime(): Promise<void>;
   /** Never throws for what Stripe or the network does: silence is an answer too. */
   send(call: SentCall, context: CallContext): Promise<Answer>;
   /** GET. null for 404; throws Problem when there is no usable answer. */
@@ -82,10 +84,10 @@ export interface Page {
   readonly begunAt: Instant;
 }
 
-/** For work that is due by Stripe's time: throws while nobody can know it. */
+/** Before whatever writes down an instant: throws while nobody can know it. */
 export async function needStripeTime(gateway: Gateway): Promise<void> {
   if (await gateway.knowTime()) return;
-  throw problem("stripe_unreachable", "Stripe's time is not known: Stripe does not answer");
+  throw timeUnknown();
 }
 
 interface Exchange {
@@ -133,7 +135,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const names = counter();
   return {
     time,
-    knowTime: () => knowTime(wire, names),
+    knowTime: async () => {
+      if (!time.isKnown()) await askTime(wire, names());
+      return time.isKnown();
+    },
+    askTime: () => askTime(wire, names()),
     send: (call, context) =>
       send(wire, { name: names(), call, context, ...(context.isProbe && { timeoutMs: timeTimeoutMs }) }),
     read: (path, context) => read(wire, { name: names(), path, context }),
@@ -142,15 +148,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-async function knowTime(wire: Wire, names: () => string): Promise<boolean> {
-  const { time, asking } = wire;
-  if (time.isKnown()) return true;
+async function askTime(wire: Wire, name: string): Promise<void> {
+  const { asking } = wire;
   const call = { method: "GET", path: "/v1/events?limit=1" } as const;
-  const sending: Sending = { name: names(), call, context: { priority: "command" }, timeoutMs: timeTimeoutMs };
+  const sending: Sending = { name, call, context: { priority: "command" }, timeoutMs: timeTimeoutMs };
   asking.now ??= withoutDeadline(() => send(wire, sending));
   await asking.now;
   asking.now = undefined;
-  return time.isKnown();
 }
 
 function counter(): () => string {

@@ -33,10 +33,12 @@ function machine(aheadMs = 0) {
   };
 }
 
-test("before Stripe's first answer its time is not known, and the machine's stands in", () => {
+test("before Stripe's first answer its time is not known, and there is no now", () => {
   const { time, wall } = machine(600 * secondMs);
   assert.equal(time.isKnown(), false);
-  assert.equal(time.now(), wall());
+  assert.equal(time.known(), undefined);
+  assert.throws(() => time.now(), { code: "stripe_unreachable" });
+  assert.equal(time.latest(), wall());
   time.learn(null, 0);
   time.learn("yesterday", 0);
   assert.equal(time.isKnown(), false, "an answer without a readable Date tells nothing");
@@ -60,7 +62,8 @@ test("after the machine slept or its clock was set, Stripe's time is not known u
   one.hear();
   await one.sleep(25 * hourMs);
   assert.equal(one.time.isKnown(), false);
-  assert.equal(one.time.now(), one.truth(), "the wall clock has gone on");
+  assert.equal(one.time.known(), undefined);
+  assert.equal(one.time.latest(), one.truth(), "the wall clock has gone on");
   one.hear();
   assert.equal(one.time.isKnown(), true);
   one.set(-3 * hourMs);

@@ -1,7 +1,9 @@
 // Stripe's clock, learnt from the Date headers of its answers. Ages of keys, freshness of events and the tolerance of
 // signatures are Stripe's business: a machine whose clock is wrong must not refuse authentic events in silence. It is
-// also the one clock that replicas share: what billing takes for now is Stripe's time (decision 30).
+// also the one clock that replicas share: what billing takes for now is Stripe's time (decision 30), and while that is
+// not known there is no now to write down (decision 44).
 import { type Clock, type Instant, secondMs } from "#kit/clock.ts";
+import { type Problem, problem } from "#kit/problems.ts";
 
 /** An offset over this makes health red: somebody should look after the machine's clock. */
 export const offsetMaxMs = 30 * secondMs;
@@ -15,7 +17,9 @@ export interface StripeTime {
   learn(dateHeader: string | null, tookMs: number): void;
   /** False before the first answer, and again after the machine has slept or its clock was set. */
   isKnown(): boolean;
-  /** Stripe's time; while that is not known, the machine's. */
+  /** Stripe's time, or undefined while it is not known. */
+  known(): Instant | undefined;
+  /** Stripe's time, for what is written down or decided: throws while it is not known. */
   now(): Instant;
   /** By Stripe's time or by the machine's clock, whichever is later: for what must not be taken for younger. */
   latest(): Instant;
@@ -44,7 +48,10 @@ export function createStripeTime(clock: Clock): StripeTime {
     const [first, ...others] = samples;
     return first ? others.reduce((a, b) => (b.errorMs <= a.errorMs ? b : a), first).aheadMs : gapMs;
   };
-  const now = () => aheadMs() + clock.monotonicMs();
+  const known = () => {
+    noticeJump();
+    return samples.length > 0 ? aheadMs() + clock.monotonicMs() : undefined;
+  };
   return {
     learn(dateHeader, tookMs) {
       noticeJump();
@@ -62,8 +69,13 @@ export function createStripeTime(clock: Clock): StripeTime {
       noticeJump();
       return samples.length > 0;
     },
-    now,
-    latest: () => Math.max(now(), clock.now()),
+    known,
+    now() {
+      const now = known();
+      if (now === undefined) throw timeUnknown();
+      return now;
+    },
+    latest: () => Math.max(known() ?? 0, clock.now()),
     offsetMs: () => aheadMs() - gapMs,
   };
 }
@@ -77,7 +89,14 @@ export function begunBefore(dateHeader: string | null, tookMs: number): Instant 
   return date === undefined ? 0 : Math.max(0, date - tookMs - secondMs);
 }
 
-/** The machine's clock, put right by Stripe's. */
+/** Nothing was written down; whoever asked asks again. */
+export function timeUnknown(): Problem {
+  return problem("stripe_unreachable", "Stripe does not answer, so its time is not known and nothing can be dated", {
+    hint: "Give the command again in a moment. Is Stripe reachable from here?",
+  });
+}
+
+/** The machine's clock, put right by Stripe's. It has no now while Stripe's time is not known. */
 export function correctedClock(clock: Clock, time: StripeTime): Clock {
   return { ...clock, now: time.now };
 }

@@ -10,7 +10,6 @@ import { raiseFlags } from "../changes/flags.ts";
 import { createReacting, spread, wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { BillingTx, TimerRow } from "../store/tables.ts";
-import { needStripeTime } from "../stripe/gateway.ts";
 
 /** With the backoff below, about three days: a long weekend of a broken program loses nothing. */
 export const timerAttemptsMax = 30;
@@ -24,7 +23,6 @@ type Taken = Pick<TimerRow, "kind" | "subject" | "due_at" | "attempts">;
 export async function workTimers(kernel: Kernel): Promise<number> {
   const first = await nextTimerAt(kernel);
   if (first === null) return 0;
-  await needStripeTime(kernel.gateway);
   if (first > kernel.ports.clock.now()) return 0;
   const now = kernel.ports.clock.now();
   const due = await kernel.sql.read("timers.due", (reader) =>

@@ -16,7 +16,7 @@ export const onCustomerAppeared = on("customer.appeared", async (reacting, news)
     if (!customer) continue;
     // One of a Customer that is gone comes too late to be anybody's.
     const isMade = made.get(id) === wishOf(customer);
-    const own = customer.stripe_id ?? (isMade ? await bearStripeId(tx, customer.id, id) : id);
+    const own = customer.stripe_id ?? (isMade ? (await bearStripeId(tx, customer.id, id)).stripe_id : id);
     if (own !== id) await flag([secondCustomer(customer.id, id, own)]);
   }
   return [];

@@ -34,7 +34,6 @@ function customerRow(remote: Remote): CustomerMirror {
 
 export const customerKind = mirrorKind<CustomerMirror>({
   kind: "customer",
-  isDeletable: true,
   path: (id) => `/v1/customers/${id}`,
   belongsTo,
   row: customerRow,

@@ -3,7 +3,7 @@ import { isProblem, problem } from "#kit/problems.ts";
 import type { Billing, Customer } from "../../api/index.ts";
 import { nameMax } from "../../api/index.ts";
 import { orNull, record, text } from "../../kernel/contract/shape.ts";
-import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
+import { defineVerb, filed, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkAttempt, checkEmail, checkFields, checkId, checkText, type Fields } from "../input.ts";
@@ -13,8 +13,8 @@ import { failureOf } from "../outcomes.ts";
 import { readCustomer, viewCustomer } from "./read.ts";
 import { bearStripeId, secondCustomer } from "./second.ts";
 import type { CustomerRow } from "./tables.ts";
-import { updateAtStripe } from "./update.ts";
-import { userOf, wishOf } from "./wishes.ts";
+import { update, updateAtStripe } from "./update.ts";
+import { changeOf, userOf, wishOf } from "./wishes.ts";
 
 /** More callers than this that change one user at the same moment are a loop. */
 const triesMax = 5;
@@ -145,9 +145,16 @@ export const ensure = defineVerb({
       },
     },
   ],
-  async answered({ tx, flag }, { subject }, { create }) {
-    const stripeCustomerId = await bearStripeId(tx, userOf(subject), create.id);
-    if (stripeCustomerId !== create.id) await flag([secondCustomer(userOf(subject), create.id, stripeCustomerId)]);
+  async answered(reacting, { subject, params }, { create }) {
+    const customer = await bearStripeId(reacting.tx, userOf(subject), create.id);
+    const { stripe_id: stripeCustomerId, email, name } = customer;
+    if (stripeCustomerId !== create.id) {
+      await reacting.flag([secondCustomer(userOf(subject), create.id, stripeCustomerId)]);
+    } else if (email !== params.email || name !== params.name) {
+      // It was changed while this was on its way, and whoever wished that may not wait any more.
+      const params = { stripeCustomerId, email, name };
+      await reacting.fileOperation(filed(update, { subject: changeOf(customer), attempt: 1, params }));
+    }
     return { stripeCustomerId };
   },
   refused: flagPromised("customers.ensure"),

@@ -29,10 +29,18 @@ for (const isHeard of [true, false]) {
   for (const [command, give] of Object.entries(commands)) {
     on(
       `${command} makes a new Customer when the old one is gone and that was ${isHeard ? "" : "not "}heard`,
-      async ({ url }) => {
+      async ({ url, sql }) => {
         const world = await startWorld({ url });
         const old = await deleteAtStripe(world, isHeard);
         await world.run(give(world));
+        const wishes = await sql.read("attempts", (reader) =>
+          reader.selectFrom("operations").select("attempt").where("verb", "=", command).orderBy("attempt").execute(),
+        );
+        const attempts = wishes.map(({ attempt }) => attempt);
+        assert.deepEqual(
+          attempts,
+          attempts.map((_, n) => n + 1),
+        );
         const { stripeCustomerId } = await world.run(world.billing.customers.get("user_1"));
         assert.ok(stripeCustomerId !== null && stripeCustomerId !== old);
         const made = await world.run(world.stripe.customers.retrieve(stripeCustomerId));
@@ -70,6 +78,25 @@ on("a Customer may go again and again, and a name changes after each", async ({ 
   assert.equal(seen.size, 3);
   await world.close();
 });
+
+on(
+  "a checkout that Stripe has not answered is carried on, though its Customer is another one by now",
+  async ({ url }) => {
+    const world = await startWorld({ url, isStarted: false });
+    const { billing } = world;
+    const old = await deleteAtStripe(world, false);
+    await createOrder(world, "order_1", { customerId: "user_1" });
+    world.fail("POST /v1/payment_intents", "lost", 100);
+    await assert.rejects(world.run(billing.orders.checkout("order_1")), { code: "stripe_unreachable" });
+    world.mend();
+    const renamed = await world.run(billing.customers.ensure({ ...user, name: "Ada L." }));
+    assert.notEqual(renamed.stripeCustomerId, old);
+    const { clientSecret } = await world.run(billing.orders.checkout("order_1"));
+    const payment = await world.run(world.stripe.paymentIntents.retrieve(clientSecret.split("_secret_")[0] as string));
+    assert.equal(payment.customer, renamed.stripeCustomerId);
+    await world.close();
+  },
+);
 
 on("what was paid under a Customer that is gone is still refunded and followed", async ({ url }) => {
   const world = await startWorld({ url });

@@ -32,6 +32,7 @@ export const customersTables: RoomTables = {
   migrations: [
     { name: "0002_customers_orders_refunds", statements: firstTable },
     { name: "0009_past_customers", statements: pastCustomers },
+    { name: "0012_filters", statements: filters },
   ],
   columns: {
     customers: {
@@ -65,4 +66,9 @@ function pastCustomers({ text: t, integer: i }: ColumnTypes): readonly string[] 
     `create table past_customers (stripe_id ${t} primary key, customer ${t} not null, gone_at ${i} not null)`,
     "create index past_customers_customer on past_customers (customer)",
   ];
+}
+
+/** An address is looked for in any case. */
+function filters(): readonly string[] {
+  return ["create index customers_email on customers (lower(email), created_at, id)"];
 }

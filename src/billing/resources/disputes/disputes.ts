@@ -46,7 +46,6 @@ function disputeNews(before: DisputeMirror | null, after: DisputeMirror): News<"
 
 export const disputeKind = mirrorKind<DisputeMirror>({
   kind: "dispute",
-  isDeletable: false,
   path: (id) => `/v1/disputes/${id}`,
   list: { path: "/v1/disputes", byCustomer: false },
   belongsTo,

@@ -1,4 +1,5 @@
 // An order's checkout: makes its one PaymentIntent, when it is first asked for, and hands out what pays it.
+import assert from "node:assert/strict";
 import { hourMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { type Checkout, captureModes, type Order, type Outcome } from "../../api/index.ts";
@@ -20,7 +21,10 @@ import { readOrder, viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
 
 /** Makes the link to the hosted page; the HTTP room's. */
-export type OpenLink = (input: { orderId: string; returnUrl?: string }) => Promise<{ url: string; expiresAt: Date }>;
+export type OpenLink = (input: {
+  orderId: string;
+  returnUrl: string | undefined;
+}) => Promise<{ url: string; expiresAt: Date }>;
 
 export async function checkoutOrder(
   core: BillingCore,
@@ -29,7 +33,7 @@ export async function checkoutOrder(
 ): Promise<Checkout> {
   const returnUrl = checkUrl("returnUrl", input.returnUrl);
   const { clientSecret } = await paymentSecret(core, input);
-  const link = await openLink({ orderId: input.id, ...(returnUrl && { returnUrl }) });
+  const link = await openLink({ orderId: input.id, returnUrl });
   const publishableKey = core.options.stripe.publishableKey;
   return { orderId: input.id, url: link.url, expiresAt: link.expiresAt, clientSecret, publishableKey };
 }
@@ -47,11 +51,12 @@ export async function paymentSecret(
     priority: "command",
     about: { orderId: order.id },
   });
-  const clientSecret = remote?.client_secret;
-  if (typeof clientSecret === "string") return { clientSecret };
-  if (remote === null) await tellIfGone(core, order, paymentIntentId);
+  if (remote !== null) return { clientSecret: itsSecret.read(remote, paymentIntentId).client_secret };
+  await tellIfGone(core, order, paymentIntentId);
   throw problem("unavailable", `Stripe does not show the payment of order ${order.id} yet`, { hint: "Ask again." });
 }
+
+const itsSecret = record({ client_secret: text });
 
 /** A look may lag behind what was just made; one that was made long ago and is not there is gone. */
 async function tellIfGone(core: BillingCore, order: OrderRow, id: string): Promise<void> {
@@ -65,12 +70,16 @@ async function tellIfGone(core: BillingCore, order: OrderRow, id: string): Promi
 async function makePayment(core: BillingCore, order: OrderRow, attempt: number | undefined): Promise<string> {
   let ended = await tryCheckout(core, order, attempt);
   // Its Customer was gone at Stripe; there is a new one now, and the same wish is made with that.
-  if (ended.state === "failed" && ended.refusal.code === "resource_missing" && order.customer !== null) {
+  if (ended.state === "failed" && ended.refusal.code === "resource_missing") {
     const next = (await latestOperation(core, checkout, order.id))?.attempt ?? 0;
     ended = await tryCheckout(core, order, next + 1);
   }
-  // The order may have had one, which its own operation had lost: nobody is shown a second one to pay.
-  if (ended.state === "done") return (await readOrder(core, order.id)).payment_intent ?? ended.outcome.paymentIntentId;
+  if (ended.state === "done") {
+    // The order may have had one, which its own operation had lost: nobody is shown a second one to pay.
+    const { payment_intent } = await readOrder(core, order.id);
+    assert.ok(payment_intent, `order ${order.id} has a PaymentIntent`);
+    return payment_intent;
+  }
   if (ended.state === "open") {
     throw problem("stripe_unreachable", `Stripe has not answered for order ${order.id} yet`, {
       hint: "The payment is being made; ask again in a few seconds.",
@@ -171,27 +180,28 @@ function notPayable(order: Pick<OrderRow, "id" | "status" | "cancel_requested">)
   return wrongState({ id, status }, `is ${is} and cannot be paid`, "Create another one: this one stays as it is.");
 }
 
-/** Cancels an order that has no PaymentIntent yet; undefined when it has one. */
+/** Cancels an order that has no PaymentIntent yet; undefined when it has one, is canceled, or is not there. */
 export async function withdrawCheckout(
   core: BillingCore,
   input: { id: string; reason: string | null },
 ): Promise<Outcome<Order> | undefined> {
   const { id, reason } = input;
-  const order = await readOrder(core, id);
-  if (order.payment_intent !== null) return undefined;
-  if (order.status === "canceled") return { outcome: "done", value: await viewOrder(core, order) };
   // One transaction: a crash leaves the wish with the order and with its checkout, or nowhere.
   const request = await core.sql.write("orders.cancel", async (tx) => {
-    // The order's row first: a checkout that begins at this moment is seen below, or sees the wish.
-    const wished = await tx
-      .updateTable("orders")
-      .set({ cancel_requested: 1, canceled_reason: reason })
-      .where("id", "=", id)
-      .where("payment_intent", "is", null)
-      .where("status", "!=", "canceled")
-      .executeTakeFirst();
-    if (wished.numUpdatedRows !== 1n) return undefined;
-    const taken = await core.operations.requestCancel(tx, checkout, id);
+    // The order's row before its checkout: one that begins at this moment is seen, or sees the wish.
+    const wish = async () => {
+      const wished = await tx
+        .updateTable("orders")
+        .set({ cancel_requested: 1, canceled_reason: reason })
+        .where("id", "=", id)
+        .where("payment_intent", "is", null)
+        .where("status", "!=", "canceled")
+        .executeTakeFirst();
+      return wished.numUpdatedRows === 1n;
+    };
+    const asked = { verb: checkout.name, subject: id, lane: orderLane({ subject: id }) };
+    const taken = await core.operations.requestCancel(tx, asked, wish);
+    if (taken.kind === "unwished") return undefined;
     if (taken.kind === "requested") return taken;
     const stopped = { status: "canceled", cancel_requested: 0, canceled_reason: reason } as const;
     await tx.updateTable("orders").set(stopped).where("id", "=", id).execute();

@@ -1,4 +1,4 @@
-// Writes an order down. Stripe hears nothing of it before its checkout.
+// Writes an order down. Stripe hears nothing of it before its checkout, so a shop takes orders while Stripe is away.
 
 import { checkCharge } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
@@ -19,8 +19,8 @@ import { viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
 
 export async function createOrder(core: BillingCore, input: CreateOrder): Promise<Order> {
-  const row = newOrder(input, core.ports.clock.now());
-  await core.ready();
+  const wished = newOrder(input);
+  const row: OrderRow = { ...wished, created_at: await core.today() };
   const { stored, isNew } = await core.sql.write("orders.create", async (tx) => {
     if (row.customer !== null) {
       const customer = await tx.selectFrom("customers").select("id").where("id", "=", row.customer).executeTakeFirst();
@@ -62,7 +62,7 @@ const orderFields: Fields<CreateOrder> = {
 };
 const lineFields: Fields<OrderLine> = { description: true, quantity: true, unitAmount: true };
 
-function newOrder(given: CreateOrder, now: number): OrderRow {
+function newOrder(given: CreateOrder): Omit<OrderRow, "created_at"> {
   const input = checkFields("input", given, orderFields);
   const id = checkId("id", input.id);
   const currency = (checkText("currency", input.currency) ?? "").toLowerCase();
@@ -91,7 +91,6 @@ function newOrder(given: CreateOrder, now: number): OrderRow {
     canceled_reason: null,
     cancel_requested: 0,
     version: 1,
-    created_at: now,
     paid_at: null,
   };
 }

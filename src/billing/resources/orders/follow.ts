@@ -1,9 +1,9 @@
 // How orders hear of their payments.
 import { formatMoney } from "#kit/money.ts";
+import { isAmong, rowsGiven } from "#kit/sql/many.ts";
 import { on } from "../../kernel/contract/manifest.ts";
 import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
 import { filed } from "../../kernel/contract/verb.ts";
-import { slicesOf } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { madeBy } from "../marks.ts";
 import type { PaymentIntentMirror } from "../payments/index.ts";
@@ -121,28 +121,40 @@ async function lockOrders(tx: BillingTx, payments: readonly PaymentIntentMirror[
   const rows = await tx
     .updateTable("orders")
     .set((eb) => ({ version: eb("version", "+", 1) }))
-    .where((eb) => eb.or([eb("payment_intent", "in", ids), ...(named.length > 0 ? [eb("id", "in", named)] : [])]))
+    .where((eb) => eb.or([isAmong(tx, "payment_intent", ids), isAmong(tx, "id", named)]))
     .returningAll()
     .execute();
   return new Map(rows.map((order) => [order.id, order]));
 }
 
 async function writeOrders(tx: BillingTx, orders: readonly OrderRow[]): Promise<void> {
-  for (const slice of slicesOf(orders)) {
-    await tx
-      .insertInto("orders")
-      .values(slice)
-      .onConflict((conflict) =>
-        conflict.column("id").doUpdateSet((eb) => ({
-          status: eb.ref("excluded.status"),
-          payment_intent: eb.ref("excluded.payment_intent"),
-          amount_paid: eb.ref("excluded.amount_paid"),
-          paid_currency: eb.ref("excluded.paid_currency"),
-          last_failure: eb.ref("excluded.last_failure"),
-          canceled_reason: eb.ref("excluded.canceled_reason"),
-          paid_at: eb.ref("excluded.paid_at"),
-        })),
-      )
-      .execute();
-  }
+  if (orders.length === 0) return;
+  await tx
+    .updateTable("orders")
+    .from(rowsGiven<Followed>(tx, { columns: followed, rows: orders }))
+    .set((eb) => ({
+      status: eb.ref("given.status"),
+      payment_intent: eb.ref("given.payment_intent"),
+      amount_paid: eb.ref("given.amount_paid"),
+      paid_currency: eb.ref("given.paid_currency"),
+      last_failure: eb.ref("given.last_failure"),
+      canceled_reason: eb.ref("given.canceled_reason"),
+      paid_at: eb.ref("given.paid_at"),
+    }))
+    .whereRef("orders.id", "=", "given.id")
+    .returning("orders.id")
+    .execute();
 }
+
+/** What a payment changes of its order. */
+const followed = {
+  id: "text",
+  status: "text",
+  payment_intent: "text",
+  amount_paid: "integer",
+  paid_currency: "text",
+  last_failure: "text",
+  canceled_reason: "text",
+  paid_at: "integer",
+} as const;
+type Followed = Pick<OrderRow, keyof typeof followed>;

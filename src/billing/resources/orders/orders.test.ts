@@ -76,6 +76,16 @@ on("a manual capture takes a part, and the order is paid with that", async ({ ur
   await world.close();
 });
 
+on("as much as is held may be captured by its amount", async ({ url }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1", { capture: "manual" });
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(10_000);
+  const captured = await world.run(world.billing.orders.capture("order_1", { amount: 2500 }));
+  assert.deepEqual([captured.outcome, captured.value.amountPaid], ["done", 2500]);
+  await world.close();
+});
+
 on("an order is canceled before its checkout without Stripe", async ({ url }) => {
   const world = await startWorld({ url });
   await createOrder(world, "order_1");

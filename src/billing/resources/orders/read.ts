@@ -48,25 +48,19 @@ export async function listOrders(core: BillingCore, given: PageOptions & OrderFi
       const named = (eb: ExpressionBuilder<BillingTables, "customers">) => eb(eb.fn("lower", ["email"]), "=", email);
       query = query.where("customer", "in", reader.selectFrom("customers").select("id").where(named));
     }
-    return stripeId === undefined ? query : query.where((eb) => eb.or(namedAtStripe(reader, eb, stripeId)));
+    return stripeId === undefined ? query : query.where("id", "in", namedAtStripe(reader, stripeId));
   };
   const page = await readPage(core, options, { label: "orders.list", at: "created_at", from, view: (row) => row });
   return { ...page, data: await Promise.all(page.data.map((row) => viewOrder(core, row))) };
 }
 
-/** The payment itself, what hangs on it, or whose it is. */
-function namedAtStripe(reader: BillingReader, eb: ExpressionBuilder<BillingTables, "orders">, stripeId: string) {
-  const hanging = reader
-    .selectFrom("mirror")
-    .select("parent")
-    .where("id", "=", stripeId)
-    .where("parent", "is not", null);
-  const customers = reader.selectFrom("customers").select("id").where("stripe_id", "=", stripeId);
-  return [
-    eb("payment_intent", "=", stripeId),
-    eb("payment_intent", "in", hanging.$castTo<{ parent: string }>()),
-    eb("customer", "in", customers),
-  ];
+/** The payment itself, what hangs on it, or whose it is: each found by an index of its own. */
+function namedAtStripe(reader: BillingReader, stripeId: string) {
+  const orders = () => reader.selectFrom("orders").select("orders.id");
+  return orders()
+    .where("payment_intent", "=", stripeId)
+    .union(orders().innerJoin("mirror", "mirror.parent", "payment_intent").where("mirror.id", "=", stripeId))
+    .union(orders().innerJoin("customers", "customers.id", "customer").where("stripe_id", "=", stripeId));
 }
 
 export async function viewOrder(core: BillingCore, row: OrderRow): Promise<Order> {

@@ -37,6 +37,7 @@ export const ordersTables: RoomTables = {
   migrations: [
     { name: "0002_customers_orders_refunds", statements: firstTable },
     { name: "0008_what_was_paid", statements: whatWasPaid },
+    { name: "0012_filters", statements: filters },
   ],
   columns: {
     orders: {
@@ -79,4 +80,9 @@ function whatWasPaid({ text: t }: ColumnTypes): readonly string[] {
     `alter table orders add column paid_currency ${t}`,
     "update orders set paid_currency = currency where amount_paid > 0",
   ];
+}
+
+function filters(): readonly string[] {
+  const columns = ["status", "customer", "total", "currency"];
+  return columns.map((column) => `create index orders_${column} on orders (${column}, created_at, id)`);
 }

@@ -155,7 +155,6 @@ export const paymentsManifest: Manifest = {
   kinds: [
     mirrorKind<PaymentIntentMirror>({
       kind: "payment_intent",
-      isDeletable: false,
       path: (id) => `/v1/payment_intents/${id}`,
       list: { path: "/v1/payment_intents", byCustomer: true },
       belongsTo: paymentIntentBelongsTo,
@@ -164,7 +163,6 @@ export const paymentsManifest: Manifest = {
     }),
     mirrorKind<ChargeMirror>({
       kind: "charge",
-      isDeletable: false,
       path: (id) => `/v1/charges/${id}`,
       list: { path: "/v1/charges", byCustomer: true },
       belongsTo: chargeBelongsTo,

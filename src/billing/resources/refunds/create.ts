@@ -116,9 +116,17 @@ export const create = defineVerb({
     const own = await tx.selectFrom("refunds").select("stripe_id").where("id", "=", subject).executeTakeFirstOrThrow();
     // One that bears the same marks was seen first: this one is the second, which its own news tell.
     if (own.stripe_id !== null) return { stripeRefundId: own.stripe_id };
-    // Its twin was seen first, and it was taken for a stranger's.
-    await tx.deleteFrom("refunds").where("stripe_id", "=", create.id).where("id", "!=", subject).execute();
-    await tx.updateTable("refunds").set({ stripe_id: create.id }).where("id", "=", subject).execute();
+    // It was seen before, and taken for a stranger's: what is known of it is told no second time.
+    const known = await tx
+      .deleteFrom("refunds")
+      .where("stripe_id", "=", create.id)
+      .returning(["status", "failure_reason"])
+      .executeTakeFirst();
+    await tx
+      .updateTable("refunds")
+      .set({ ...known, stripe_id: create.id })
+      .where("id", "=", subject)
+      .execute();
     return { stripeRefundId: create.id };
   },
   async refused({ tx, flag }, { id, subject, params, isPromised }, refusal): Promise<News[]> {

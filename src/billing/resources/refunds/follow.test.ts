@@ -50,6 +50,12 @@ async function startBooks(given: Pick<DatabaseWorld<BillingTables>, "url" | "ope
       );
       return rows.map(({ kind, subject, detail }) => `${kind} ${subject} ${detail}`);
     },
+    /** As if another installation had carried out what was filed so far. */
+    forget: () =>
+      sql.write("forget", async (tx) => {
+        await tx.deleteFrom("calls").execute();
+        await tx.deleteFrom("operations").execute();
+      }),
     resolve: () =>
       sql.write("resolve", async (tx) => void (await tx.updateTable("flags").set({ resolved_at: 1 }).execute())),
     rows: () => sql.read("refunds", (reader) => reader.selectFrom("refunds").selectAll().orderBy("id").execute()),
@@ -165,9 +171,25 @@ on(
       await books.tell({ ...again, transition: `after ${status}` });
     }
     assert.equal((await books.filed()).length, 1, "what failed is a human's, and not tried a second time");
+    await books.forget();
+    await books.tell({ ...again, transition: "in a copy of the database" });
+    assert.deepEqual(await books.filed(), [], "nor where another installation has filed it");
     await books.close();
   },
 );
+
+on("what came after a cancel and whose refund was canceled is a human's", async (database) => {
+  const books = await startBooks(database);
+  const data = { orderId: "order_1", amount: { amount: 2500, currency: "eur" }, paymentIntentId: "pi_1" };
+  await books.tell({ type: "order.paid_after_cancel", subject: "order_1", transition: "pi_1", data });
+  const [own] = await books.rows();
+  const refund = { refundId: "order_1:cancel", operation: own?.operation ?? null, amount: 2500 };
+  await books.tell(changed({ ...refund, status: "canceled" }));
+  assert.deepEqual(await books.flags(), [
+    "cancel_refund_failed order_1 What came after the cancel could not be sent back: canceled",
+  ]);
+  await books.close();
+});
 
 on("a refund that a caller wished and that comes back is the caller's to hear of, not a human's", async (database) => {
   const books = await startBooks(database);
@@ -183,6 +205,9 @@ on("a refund that bears the marks of ours and is not it is a human's, when it is
   await books.tell({ type: "order.paid_after_cancel", subject: "order_1", transition: "pi_1", data });
   const [own] = await books.rows();
   const marks = { refundId: own?.id ?? null, operation: own?.operation ?? null };
+  await books.tell(changed({ ...marks, operation: "op_of_another", id: "re_0", amount: 2500, status: "pending" }));
+  assert.equal((await books.rows()).find(({ id }) => id === own?.id)?.stripe_id, null, "another wish has made it");
+  await books.resolve();
   await books.tell(changed({ ...marks, id: "re_1", amount: 2400 }));
   assert.deepEqual(await books.flags(), [
     "second_refund order_1:cancel re_1 (24.00 EUR) bears the marks of this refund, which is not made yet",

@@ -1,5 +1,6 @@
 // How refunds hear of what became of them, and of money that came after a cancel.
 import { formatMoney } from "#kit/money.ts";
+import { isAmong } from "#kit/sql/many.ts";
 import { on } from "../../kernel/contract/manifest.ts";
 import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
 import { filed } from "../../kernel/contract/verb.ts";
@@ -66,11 +67,10 @@ function refundFacts(row: RefundRow, refund: RefundMirror, order: OrderRow | und
 
 /** By PaymentIntent. A write, so that two processes count the refunds of one order one after the other. */
 async function lockOrders(tx: BillingTx, payments: readonly string[]): Promise<Map<string | null, OrderRow>> {
-  if (payments.length === 0) return new Map();
   const rows = await tx
     .updateTable("orders")
     .set((eb) => ({ version: eb("version", "+", 1) }))
-    .where("payment_intent", "in", [...new Set(payments)])
+    .where(isAmong(tx, "payment_intent", payments))
     .returningAll()
     .execute();
   return new Map(rows.map((order) => [order.payment_intent, order]));
@@ -82,32 +82,22 @@ async function readRefunds(
   seen: readonly RefundMirror[],
   orders: readonly OrderRow[],
 ): Promise<Map<string, RefundRow>> {
-  const ids = seen.flatMap(({ id, refundId }) => [id, refundId ?? []].flat());
   const rows = await tx
     .selectFrom("refunds")
     .selectAll()
-    .where((eb) =>
-      eb.or([
-        eb("id", "in", [...new Set(ids)]),
-        ...(orders.length > 0
-          ? [
-              eb(
-                "order_id",
-                "in",
-                orders.map(({ id }) => id),
-              ),
-            ]
-          : []),
-      ]),
-    )
+    .where(({ or }) => or([isAmong(tx, "id", idsOf(seen)), isAmong(tx, "order_id", idsOf(orders))]))
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+function idsOf(rows: readonly { readonly id: string }[]): readonly string[] {
+  return rows.map(({ id }) => id);
 }
 
 /** The row we made for it. What merely bears our marks (metadata is copied easily) is another one. */
 function ownRow(refunds: ReadonlyMap<string, RefundRow>, seen: RefundMirror): RefundRow | undefined {
   const own = refunds.get(seen.refundId ?? "");
-  if (!own || seen.operation === null || own.operation !== seen.operation) return undefined;
+  if (!own || own.operation !== seen.operation) return undefined;
   const isIt = own.stripe_id === null ? own.amount === seen.amount : own.stripe_id === seen.id;
   return isIt ? own : undefined;
 }
@@ -195,7 +185,7 @@ export const onPaidAfterCancel = on("order.paid_after_cancel", async (reacting, 
     // Wished before, whatever became of it: a refund that failed is for a human, not for a second one of ours.
     if (own.some((refund) => refund.id === id)) continue;
     const amount = order.amount_paid - own.filter(isReserved).reduce((sum, refund) => sum + refund.amount, 0);
-    if (amount <= 0 || order.payment_intent === null) continue;
+    if (amount <= 0) continue;
     const params = refundParams({ order, amount, reason: null });
     await reacting.fileOperation(filed(create, { subject: id, attempt: 1, params }));
   }

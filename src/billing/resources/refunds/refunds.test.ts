@@ -146,6 +146,7 @@ on("a refund that waits for its receiver is under way", async ({ url, sql }) => 
 on("which refund at Stripe it is, is known from Stripe's answer on", async ({ url }) => {
   const world = await startWorld({ url });
   await paidOrder(world);
+  await world.run(world.billing.refunds.create({ id: "r_0", orderId: "order_1", amount: 100 }));
   world.setWebhooks(false);
   world.fail("POST /v1/refunds", "unheard"); // its answer is then a replayed one, of which only the id is believed
   world.fail("GET /v1/refunds", "lost", 100);
@@ -234,6 +235,14 @@ on("of two orders the one that is named is refunded, and of nothing that is left
   assert.equal(cent.outcome, "done");
   const { outcome, value } = await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_2", reason }));
   assert.deepEqual([outcome, value.orderId, value.reason, value.amount.amount], ["done", "order_2", reason, 2499]);
+  const made = (await world.run(world.stripe.refunds.list())).data.toReversed();
+  assert.deepEqual(
+    made.map((refund) => refund.reason),
+    [null, reason],
+    "Stripe knows the reason",
+  );
+  const repeated = await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_2", reason }));
+  assert.deepEqual(repeated.value, value, "given again it means the same amount, though nothing is left");
   const again = world.billing.refunds.create({ id: "r_2", orderId: "order_2" });
   await assert.rejects(world.run(again), { code: "invalid_amount", message: /nothing is left/ });
   await world.close();
@@ -259,7 +268,7 @@ on(
     assert.deepEqual([after.outcome, after.value.status], ["done", "succeeded"]);
     const back = await world.run(refunds.create(failing));
     assert.ok(back.outcome === "declined");
-    assert.equal(back.value.status, "failed");
+    assert.deepEqual([back.value.status, back.reason], ["failed", "expired_or_canceled_card"]);
     assert.match(back.message, /came back/);
     await world.close();
   },

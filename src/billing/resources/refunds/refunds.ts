@@ -89,7 +89,6 @@ export async function refundable(db: Pick<BillingTx, "selectFrom">, order: Order
 
 export const refundKind = mirrorKind<RefundMirror>({
   kind: "refund",
-  isDeletable: false,
   path: (id) => `/v1/refunds/${id}`,
   list: { path: "/v1/refunds", byCustomer: false },
   belongsTo,

@@ -26,7 +26,10 @@ export interface RefundRow {
 }
 
 export const refundsTables: RoomTables = {
-  migrations: [{ name: "0002_customers_orders_refunds", statements: firstTable }],
+  migrations: [
+    { name: "0002_customers_orders_refunds", statements: firstTable },
+    { name: "0012_filters", statements: filters },
+  ],
   columns: {
     refunds: {
       id: kept("The refund's id", books),
@@ -52,4 +55,8 @@ function firstTable({ text: t, integer: i }: ColumnTypes): readonly string[] {
     "create index refunds_order on refunds (order_id)",
     "create index refunds_created on refunds (created_at, id)",
   ];
+}
+
+function filters(): readonly string[] {
+  return ["status", "amount"].map((column) => `create index refunds_${column} on refunds (${column}, created_at, id)`);
 }

@@ -31,18 +31,19 @@ export function createDeliveries(core: BillingCore): Billing["deliveries"] {
       const limit = pageLimit(options.limit);
       const after = parseCursor(options.cursor, 2);
       const state = checkOneOf("state", options.state, deliveryStates);
+      // Of one handler they lie in this order by themselves, the others by way of their facts.
+      const at = handler === undefined ? "facts.occurred_at" : "deliveries.occurred_at";
       const rows = await sql.read("deliveries.list", (reader) => {
         let query = deliveriesOf(reader);
         if (state !== undefined) query = query.where("state", "=", state);
         if (handler !== undefined) query = query.where("handler", "=", handler);
         if (type !== undefined) query = query.where("type", "=", type);
         if (subject !== undefined) query = query.where("subject", "=", subject);
-        if (from !== undefined) query = query.where("occurred_at", ">=", from);
-        if (to !== undefined) query = query.where("occurred_at", "<", to);
-        if (after)
-          query = query.where((eb) => eb(eb.refTuple("occurred_at", "fact", "handler"), "<", eb.tuple(...after)));
+        if (from !== undefined) query = query.where(at, ">=", from);
+        if (to !== undefined) query = query.where(at, "<", to);
+        if (after) query = query.where((eb) => eb(eb.refTuple(at, "fact", "handler"), "<", eb.tuple(...after)));
         return query
-          .orderBy("occurred_at", "desc")
+          .orderBy(at, "desc")
           .orderBy("fact", "desc")
           .orderBy("handler", "desc")
           .limit(limit + 1)
@@ -52,6 +53,7 @@ export function createDeliveries(core: BillingCore): Billing["deliveries"] {
     },
     async retry(given) {
       const { factId, handler } = checkDelivery(given);
+      await core.ready();
       const now = ports.clock.now();
       const again = await sql.write("deliveries.retry", (tx) =>
         tx
@@ -86,7 +88,8 @@ function deliveriesOf(reader: BillingReader) {
   return reader
     .selectFrom("deliveries")
     .innerJoin("facts", "facts.id", "deliveries.fact")
-    .select(["fact", "handler", "type", "subject", "state", "attempts", "error", "occurred_at", "next_at", "ended_at"]);
+    .select(["fact", "handler", "type", "subject", "state", "attempts", "error"])
+    .select(["facts.occurred_at", "next_at", "ended_at"]);
 }
 
 function view(row: Omit<DeliveryRow, "until"> & Pick<FactRow, "type" | "subject" | "occurred_at">): Delivery {

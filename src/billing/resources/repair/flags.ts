@@ -35,6 +35,7 @@ export function createFlags(core: BillingCore): Billing["flags"] {
     },
     async resolve(given) {
       const id = checkKey("id", given);
+      await core.ready();
       await sql.write("flags.resolve", async (tx) => {
         const seen = { resolved_at: ports.clock.now() };
         await tx.updateTable("flags").set(seen).where("id", "=", id).where("resolved_at", "is", null).execute();

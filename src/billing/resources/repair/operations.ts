@@ -34,6 +34,7 @@ export function createOperationsDesk(core: BillingCore): Billing["operations"] {
     list: async (options) => listOperations(core, options ?? {}),
     async retry(given) {
       const id = checkKey("id", given);
+      await core.ready();
       const now = ports.clock.now();
       const isMoved = await sql.write("operations.retry", (tx) => retryParked(kernel, tx, { id, now }));
       sql.wake.notify("operations");
@@ -42,6 +43,7 @@ export function createOperationsDesk(core: BillingCore): Billing["operations"] {
     async end(given, options) {
       const id = checkKey("id", given);
       const reason = checkKey("reason", checkFields("options", options, { reason: true }).reason);
+      await core.ready();
       const now = ports.clock.now();
       const isMoved = await sql.write("operations.end", (tx) => endParked(kernel, tx, { id, reason, now }));
       sql.wake.notify("outbox");

@@ -32,6 +32,7 @@ export function createReceipts(core: BillingCore): Billing["inbox"] {
     },
     async replay(given) {
       const id = checkKey("id", given);
+      await core.ready();
       const now = ports.clock.now();
       const isReopened = await sql.write("inbox.replay", (tx) => replayReceipt(tx, { id, now }));
       const receipt = await get(id);

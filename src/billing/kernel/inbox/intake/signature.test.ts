@@ -6,8 +6,8 @@ import Stripe from "stripe";
 import { secondMs } from "#kit/clock.ts";
 import { testPorts } from "#kit/create_ports.ts";
 import { cases } from "#kit/testing.ts";
-import { encodeForm } from "../stripe/form.ts";
-import { createStripeTime } from "../stripe/stripe_time.ts";
+import { encodeForm } from "../../stripe/form.ts";
+import { createStripeTime } from "../../stripe/stripe_time.ts";
 import { isSignedBy, parseSignatureHeader } from "./signature.ts";
 
 test("what the official SDK signs is accepted, with any one of the secrets, and not a byte later", () => {
@@ -35,6 +35,19 @@ test("headers that are none are none", () => {
     "=".repeat(5000),
   ]) {
     assert.equal(parseSignatureHeader(header), undefined, String(header));
+  }
+});
+
+test("a header is read up to 4,096 characters and sixteen signatures, with a time in it", () => {
+  const signature = `v1=${"0a".repeat(32)}`;
+  const parsed = (header: string) => parseSignatureHeader(header)?.signatures.length;
+  const many = (count: number) => ["t=1", ...Array.from({ length: count }, () => signature)].join(",");
+  assert.deepEqual([parsed(many(1)), parsed(many(16)), parsed(many(17))], [1, 16, undefined]);
+  const long = `${many(1)},`;
+  assert.equal(parsed(long.padEnd(4_096, "x")), 1);
+  assert.equal(parsed(long.padEnd(4_097, "x")), undefined);
+  for (const untimed of [signature, `t=,${signature}`, `t=1e3,${signature}`, `t=${"1".repeat(13)},${signature}`]) {
+    assert.equal(parsed(untimed), undefined, untimed);
   }
 });
 

@@ -2,7 +2,7 @@
 // a forged or stale event changes nothing. The rules: docs/design/events.md.
 import { secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
-import type { Kernel } from "../contract/context.ts";
+import type { Kernel } from "../../contract/context.ts";
 import { createRefused, type Refused } from "./refused.ts";
 import { isSignedBy, parseSignatureHeader, toleranceMs } from "./signature.ts";
 import { createStore } from "./store.ts";
@@ -59,13 +59,15 @@ async function verify(
     throw refuse("webhook_signature", "No signature of the webhook matched");
   }
   // Whoever signed it is worth the question: after a start, and after the machine has slept.
-  if (!kernel.gateway.time.isKnown() && !(await kernel.gateway.knowTime())) {
+  if (!(await kernel.gateway.knowTime())) {
     throw refuse("webhook_clock_unknown", "How old the signature is cannot be told: Stripe's time is not known");
   }
-  const ageMs = kernel.gateway.time.now() - header.timestamp * secondMs;
-  if (Math.abs(ageMs) <= toleranceMs) return;
+  const ageMs = () => kernel.gateway.time.now() - header.timestamp * secondMs;
+  // Nobody can sign what Stripe has not signed yet: its clock was set, and we have not heard of it.
+  if (ageMs() < -toleranceMs) await kernel.gateway.askTime();
+  if (Math.abs(ageMs()) <= toleranceMs) return;
   // Stripe signs each retry anew: only a replay of an old request looks like this.
-  throw refuse("webhook_stale", `The signature is ${Math.round(ageMs / secondMs)} s old`);
+  throw refuse("webhook_stale", `The signature is ${Math.round(ageMs() / secondMs)} s old`);
 }
 
 const hints = {

@@ -1,8 +1,8 @@
 // Webhooks that were refused, and how we know that it is our fault. Anybody can send a forged one, so refusals prove
 // nothing; but an event that we refused and that then stands in Stripe's own list was Stripe's, and nobody can know its
 // id before. While no webhook gets through, that is a wrong secret: /ready says so, and a flag for a human.
-import { raiseFlags } from "../changes/flags.ts";
-import type { Kernel } from "../contract/context.ts";
+import { raiseFlags } from "../../changes/flags.ts";
+import type { Kernel } from "../../contract/context.ts";
 
 export interface Refused {
   count(reason: string): void;

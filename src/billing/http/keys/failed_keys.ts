@@ -1,6 +1,6 @@
 // Counts wrong keys per address: 20 in a minute, then 429 for further wrong ones. It tells a lost client to stop; the
 // keys need no such help (256 bits), so a count per process is enough, and it forgets the oldest address when full.
-import type { Clock, Instant } from "#kit/clock.ts";
+import type { Clock } from "#kit/clock.ts";
 
 export const failedKeysPerMinuteMax = 20;
 /** Bounds the memory an attacker with many addresses can take: about 1 MB. */
@@ -14,15 +14,15 @@ export interface FailedKeys {
 }
 
 export function createFailedKeys(clock: Clock): FailedKeys {
-  const windows = new Map<string, { begun: Instant; count: number }>();
+  const windows = new Map<string, { begunMs: number; count: number }>();
   const current = (address: string) => {
     const window = windows.get(address);
-    return window && clock.now() < window.begun + windowMs ? window : undefined;
+    return window && clock.monotonicMs() < window.begunMs + windowMs ? window : undefined;
   };
   return {
     waitMs(address) {
       const window = current(address);
-      return window && window.count >= failedKeysPerMinuteMax ? window.begun + windowMs - clock.now() : 0;
+      return window && window.count >= failedKeysPerMinuteMax ? window.begunMs + windowMs - clock.monotonicMs() : 0;
     },
     record(address) {
       const window = current(address);
@@ -35,7 +35,7 @@ export function createFailedKeys(clock: Clock): FailedKeys {
         if (windows.size < addressesMax) break;
         windows.delete(oldest);
       }
-      windows.set(address, { begun: clock.now(), count: 1 });
+      windows.set(address, { begunMs: clock.monotonicMs(), count: 1 });
     },
   };
 }

@@ -1,10 +1,12 @@
 // API keys: `bk_test_` or `bk_live_` and 256 bits. Only the SHA-256 is stored: 256 random bits need no slow hash, and a
 // stolen database opens nothing. A key of the other mode is as wrong as a misspelt one.
 import { createHash } from "node:crypto";
+import type { Instant } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
-import type { BillingSql } from "../kernel/store/tables.ts";
-import type { ApiKeyRow } from "./tables.ts";
+import type { BillingSql } from "../../kernel/store/tables.ts";
+import { listedMax, oldestFirst, refuseBeyondCap } from "../caps.ts";
+import type { ApiKeyRow } from "../tables.ts";
 
 export const scopes = ["read", "write", "refund", "admin"] as const;
 export type Scope = (typeof scopes)[number];
@@ -43,6 +45,8 @@ export function createKeyStore(options: {
   ports: Ports;
   mode: "test" | "live";
   bootstrapKey?: string;
+  /** Stripe's time, or undefined while it is not known: then a use goes unnoted, and the key opens all the same. */
+  knownTime(): Instant | undefined;
 }): KeyStore {
   const { sql, ports, mode } = options;
   const { bootstrapKey } = options;
@@ -62,16 +66,12 @@ export function createKeyStore(options: {
         revoked_at: null,
       };
       await sql.write("keys.create", async (tx) => {
+        await refuseBeyondCap(tx, "api_keys");
         await tx.insertInto("api_keys").values(row).execute();
       });
       return { ...keyOf(row), key };
     },
-    async list() {
-      const rows = await sql.read("keys.list", (reader) =>
-        reader.selectFrom("api_keys").selectAll().orderBy("created_at").orderBy("id").limit(keysListedMax).execute(),
-      );
-      return rows.map(keyOf);
-    },
+    list: () => listKeys(sql),
     async revoke(id) {
       const now = ports.clock.now();
       await sql.write("keys.revoke", async (tx) => {
@@ -95,8 +95,8 @@ export function createKeyStore(options: {
         reader.selectFrom("api_keys").selectAll().where("hash", "=", hash).executeTakeFirst(),
       );
       if (!row || row.revoked_at !== null) return undefined;
-      const now = ports.clock.now();
-      if (row.last_used_at === null || row.last_used_at <= now - lastUseStepMs) {
+      const now = options.knownTime();
+      if (now !== undefined && (row.last_used_at === null || row.last_used_at <= now - lastUseStepMs)) {
         await sql.write("keys.used", async (tx) => {
           await tx.updateTable("api_keys").set({ last_used_at: now }).where("id", "=", row.id).execute();
         });
@@ -106,11 +106,21 @@ export function createKeyStore(options: {
   };
 }
 
+async function listKeys(sql: BillingSql): Promise<readonly ApiKey[]> {
+  const rows = await sql.read("keys.list", (reader) =>
+    reader
+      .selectFrom("api_keys")
+      .selectAll()
+      .orderBy((eb) => eb("revoked_at", "is not", null))
+      .orderBy("revoked_at", "desc")
+      .limit(listedMax)
+      .execute(),
+  );
+  return oldestFirst(rows).map(keyOf);
+}
+
 /** 43 letters and digits are 256 bits, and a double click selects them all. */
 export const secretTextLength = 43;
-
-/** More keys than this and nobody knows any more who holds them. */
-const keysListedMax = 1_000;
 
 function refuseWeakKey(key: string, mode: "test" | "live"): void {
   if (new RegExp(`^bk_${mode}_[0-9A-Za-z_-]{${secretTextLength},}$`).test(key)) return;

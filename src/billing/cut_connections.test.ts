@@ -1,0 +1,91 @@
+// PostgreSQL ends connections, idle ones and busy ones: a restart, a failover, an administrator, a proxy's limit. What
+// was wished is done once, whoever is interrupted, and nobody has to start anything again.
+import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { minuteMs } from "#kit/clock.ts";
+import { isProblem } from "#kit/problems.ts";
+import { administer, onEachDatabase } from "#kit/sql/testing.ts";
+import { statementsChannel } from "#kit/sql/units.ts";
+import { cases, until } from "#kit/testing.ts";
+import { billingUrl, createOrder, startWorld, type World } from "./testing/index.ts";
+
+const cutsMin = cases(40, 300);
+/** What a command needs is some of these: nothing is interrupted each time that it is tried. */
+const statementsBetweenCuts = 25;
+/** On a machine that is busy. */
+const cutForMaxMs = 5 * minuteMs;
+const triesMax = 100;
+
+/** Ends all connections of whoever has opened that schema; answers how many there were. */
+async function cutAll(url: string): Promise<number> {
+  const name = `bursar/${new URL(url).searchParams.get("schema")}`;
+  const [ended] = await administer(
+    url,
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`,
+  );
+  return ended?.rows.length ?? 0;
+}
+
+/** Until enough were cut. `cuts.count` says how many there are. */
+async function keepCutting(url: string, cuts: { count: number }): Promise<void> {
+  let heard = 0;
+  let next = 0;
+  const hear = () => void heard++;
+  subscribe(statementsChannel, hear);
+  const isEnough = async () => {
+    if (heard >= next) {
+      cuts.count += await cutAll(url);
+      next = heard + statementsBetweenCuts;
+    }
+    return cuts.count >= cutsMin;
+  };
+  await until(`${cutsMin} cuts`, isEnough, { pauseMs: 1, maxMs: cutForMaxMs });
+  unsubscribe(statementsChannel, hear);
+}
+
+/** What a caller does who is told to come back. */
+async function untilDone<T>(world: World, command: () => Promise<T>): Promise<T> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    try {
+      return await world.run(command());
+    } catch (error) {
+      if (!isProblem(error) || error.httpStatus !== 503) throw error;
+    }
+  }
+  return assert.fail(`not done in ${triesMax} tries`);
+}
+
+onEachDatabase(
+  "hundreds of connections that end change nothing but when it is done",
+  async ({ engine, url, sql }) => {
+    if (engine === "sqlite") return; // It has none.
+    await sql.close();
+    const world = await startWorld({ url });
+    const { orders, drain } = world.billing;
+    const cuts = { count: 0 };
+    const cutting = keepCutting(url, cuts);
+    const ids: string[] = [];
+    const sell = async () => {
+      const id = `order_${ids.length}`;
+      ids.push(id);
+      await untilDone(world, () => createOrder(world, id));
+      const { clientSecret } = await untilDone(world, () => orders.checkout(id));
+      const card = { payment_method: "pm_card_visa", return_url: "http://127.0.0.1/" };
+      await world.run(world.stripe.paymentIntents.confirm(clientSecret.split("_secret_")[0] as string, card));
+      return cuts.count >= cutsMin;
+    };
+    await until(`${cutsMin} cuts`, sell, { maxMs: cutForMaxMs });
+    await world.advance(10 * minuteMs);
+    await cutting;
+    await world.run(drain());
+    for (const id of ids) assert.equal((await world.run(orders.get(id))).status, "paid", id);
+    const told = new Set(world.facts.map(({ id, type }) => `${type} ${id}`));
+    assert.equal(told.size, ids.length, "each is told as one fact");
+    const { data: payments } = await world.run(world.stripe.paymentIntents.list({ limit: 100 }));
+    assert.equal(payments.length, Math.min(100, ids.length), "and has one payment");
+    const ready = await world.run(world.billing.fetch(new Request(`${billingUrl}/ready`)));
+    assert.equal(ready.status, 200);
+    await world.close();
+  },
+  { isAlways: true },
+);

@@ -1,0 +1,72 @@
+// Stripe remembers a key for a day from its first use. So a key is as old as its first try, however often it was tried
+// since; past 23 hours it is not sent again: what it made is found, and what it did not make is made under another.
+import assert from "node:assert/strict";
+import { hourMs, minuteMs } from "#kit/clock.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import type { BillingTables } from "../kernel/store/tables.ts";
+import { startWorld } from "../testing/index.ts";
+import { verbs } from "../testing/verbs.table.ts";
+
+const on = onEachDatabase<BillingTables>;
+type Sql = Parameters<Parameters<typeof on>[1]>[0]["sql"];
+
+/** As if what is under way had been first sent this much earlier. */
+async function ageBy(sql: Sql, ms: number): Promise<void> {
+  await sql.write("older", async (tx) => {
+    await tx
+      .updateTable("calls")
+      .set((eb) => ({ first_sent_at: eb("first_sent_at", "-", ms) }))
+      .where("state", "!=", "answered")
+      .execute();
+  });
+}
+
+async function callsOf(sql: Sql, verb: string): Promise<string[]> {
+  const rows = await sql.read("calls", (reader) =>
+    reader
+      .selectFrom("calls")
+      .innerJoin("operations", "operations.id", "calls.operation")
+      .select(["calls.n", "calls.state"])
+      .where("operations.verb", "=", verb)
+      .orderBy("operations.created_at", "desc")
+      .orderBy("calls.n")
+      .execute(),
+  );
+  return rows.map(({ n, state }) => `${n} ${state}`);
+}
+
+const faults = { unheard: ["1 answered"], lost: ["1 absent", "2 answered"] } as const;
+
+for (const [verb, row] of Object.entries(verbs)) {
+  for (const fault of ["unheard", "lost"] as const) {
+    on(
+      `the key of ${verb} is as old as its first try, and past 23 hours is not sent again (${fault})`,
+      async ({ url, sql }) => {
+        const world = await startWorld({ url });
+        const subject = await row.prepare(world, "old");
+        const beside = await row.prepare(world, "beside");
+        world.setWebhooks(false);
+        world.fail(row.request, fault, 10_000);
+        await world.run(row.command(world, subject).catch(() => undefined));
+        await ageBy(sql, 22 * hourMs);
+        world.requests.length = 0;
+        await world.advance(10 * minuteMs);
+        assert.ok(
+          world.requests.some((line) => line.startsWith(row.request)),
+          "so far it is tried again",
+        );
+        await ageBy(sql, hourMs);
+        world.mend();
+        world.requests.length = 0;
+        await world.run(row.command(world, beside));
+        await world.advance(10 * minuteMs);
+        assert.deepEqual((await callsOf(sql, verb)).slice(1), faults[fault]);
+        assert.deepEqual([await row.effects(world, subject), await row.effects(world, beside)], [1, 1]);
+        const sent = world.requests.filter((line) => line.startsWith(row.request)).length;
+        assert.equal(sent, fault === "lost" ? 2 : 1);
+        assert.equal(await world.run(row.command(world, subject)), "done");
+        await world.close();
+      },
+    );
+  }
+}
