@@ -33,7 +33,7 @@ export async function openPort<T>(wanted: Wanted, open: (port: number) => Promis
     const code = systemCode(error);
     if (code === "EADDRINUSE" && !wanted.isFixed) {
       const { port, flag } = wanted;
-      process.stderr.write(`Port ${port} is taken by another program; a free one is used. ${flag} names another.\n`);
+      process.stderr.write(`Port ${port} is taken, a free one is used; ${flag} names another.\n`);
       return open(0);
     }
     if (code === "EADDRINUSE") {
@@ -92,11 +92,13 @@ export async function listenServer(wanted: Wanted, server: Server): Promise<List
     port,
     url: `http://${wanted.host.includes(":") ? `[${wanted.host}]` : wanted.host}:${port}`,
     close: async () => {
+      if (!server.listening) return; // It stops at once, and is closed when all have been answered.
+      const closed = once(server, "close");
       server.close();
       server.closeIdleConnections();
       // Browsers hold connections open; whoever is still being answered gets two seconds.
       const cut = setTimeout(() => server.closeAllConnections(), 2_000);
-      if (server.listening) await once(server, "close");
+      await closed;
       clearTimeout(cut);
     },
   };

@@ -24,10 +24,10 @@ test("billing registers itself at a sandbox, and its REST key sells there", asyn
   const stream = () => ({ body: new Blob([JSON.stringify(order)]).stream(), duplex: "half" }) as RequestInit;
   const inChunks = await fetch(`${url}/v1/orders`, { method: "POST", headers, ...stream() });
   assert.equal(inChunks.status, 201, "a body without its length");
-  const rest = (call: string) =>
+  const rest = (call: string, by = key) =>
     fetch(url + call.split(" ")[1], {
       method: call.split(" ")[0] ?? "",
-      headers: { authorization: headers.authorization },
+      headers: { authorization: `Bearer ${by}` },
     });
   const keys = { name: "till", scopes: ["read"] };
   const granted = await fetch(`${url}/v1/keys`, {
@@ -35,8 +35,10 @@ test("billing registers itself at a sandbox, and its REST key sells there", asyn
     headers: { ...headers, "idempotency-key": "two" },
     body: JSON.stringify(keys),
   });
-  const { id } = (await granted.json()) as { id: string };
-  assert.equal((await rest(`DELETE /v1/keys/${id}`)).status, 200, "no body at all");
+  const till = (await granted.json()) as { id: string; key: string };
+  assert.equal((await rest("GET /v1/orders/order_1", till.key)).status, 200);
+  assert.equal((await rest(`DELETE /v1/keys/${till.id}`)).status, 200, "no body at all");
+  assert.equal((await rest("GET /v1/orders/order_1", till.key)).status, 401, "and the key opens nothing any more");
   assert.equal((await rest("POST /v1/orders/order_1/cancel")).status, 200);
   const customer = { method: "POST", headers: { authorization: "Bearer sk_test_bursar" } };
   await fetch(`${stripeBase}/v1/customers`, customer);

@@ -6,8 +6,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { isWholeRun } from "#kit/testing.ts";
 import { strangersEnvironment } from "./testing.ts";
 
 const bin = fileURLToPath(new URL("../../bin/bursar.js", import.meta.url));
@@ -15,12 +16,21 @@ const bin = fileURLToPath(new URL("../../bin/bursar.js", import.meta.url));
 test("--help is everywhere", async () => {
   const all = await bursar(["--help"]);
   assert.equal(all.code, 0);
-  for (const verb of ["dev", "sandbox", "billing", "exec", "adopt"]) {
+  for (const verb of ["dev", "sandbox", "billing", "exec", "calibrate", "adopt"]) {
     assert.match(all.stdout, new RegExp(`^ {2}${verb} `, "m"));
-    const help = await bursar([verb, "--help"]);
+    const help = await bursarOfMany([verb, "--help"]);
     assert.deepEqual([help.code, help.stdout.startsWith(`Usage: bursar ${verb} `)], [0, true]);
   }
   assert.equal((await bursar([])).code, 0, "no verb: the help again");
+});
+
+test("what the command answers is its process's end", async () => {
+  const misspelt = await bursar(["sandbocks"]);
+  assert.match(misspelt.stderr, /Did you mean sandbox/);
+  assert.equal(misspelt.code, 2);
+  const refused = await bursar(["billing", "--stripe", "api"]);
+  assert.match(refused.stderr, /no secret key/);
+  assert.equal(refused.code, 1);
 });
 
 test("--version is the package's", async () => {
@@ -45,6 +55,7 @@ const misuses: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessE
   [["sandbox", "--allow-host", "http://shop.test"], {}, /without http:\/\/ and port/],
   [["sandbox", "--deliver-to", "shop.test:80"], {}, /without http:\/\/ and port/],
   [["sandbox", "--unknown-versions", "ignore"], {}, /Allowed choices are refuse, tolerate/],
+  [["sandbox", "--payment-methods", "US bank"], {}, /"US bank" is not a type of payment methods/],
   [["sandbox", "--base-url", "shop.test"], {}, /is not an address: it begins with http/],
   [["sandbox", "--retries", "never"], {}, /Allowed choices are live, test/],
   [["sandbox"], { BURSAR_FAULT_SEED: "abc" }, /BURSAR_FAULT_SEED[\s\S]*"abc" is not a seed/],
@@ -60,7 +71,7 @@ const misuses: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessE
 
 for (const [argv, env, message] of misuses) {
   test(`bursar ${argv.join(" ")} ${Object.keys(env).join(" ")} is misuse: it says why and exits with 2`, async () => {
-    const result = await bursar(argv, env);
+    const result = await bursarOfMany(argv, env);
     assert.match(result.stderr, message);
     assert.equal(result.code, 2);
   });
@@ -94,12 +105,16 @@ test("a sandbox refuses what nobody could use, and says what to do", async () =>
       [["--api-version", "2026-01-01"], /Invalid Stripe API version: 2026-01-01[\s\S]*tolerateUnknownVersions/],
       [["--fault", "fire"], /"fire" is not a fault\. There are: timeout_before_commit/],
       [["--fault", "slow,times=0"], /times is a whole number from 1/],
+      [["--billing", "numbering=nobody"], /numbering/],
+      [["--billing", "retries=3+never"], /numbers of days/],
+      [["--billing", "upcomingDays=5"], /one of 3, 7, 15, 30, 45/],
+      [["--billing", "overdueDays=1+x"], /list of days/],
       [["--data", file], /cannot be made or written to[\s\S]*--data/],
       ...(process.platform === "linux" ? [[["--data", "/proc"], /\/proc cannot be made or written to/] as const] : []),
       [["--socket", path.join(data, "none", "socket")], /cannot be a socket[\s\S]*--socket/],
     ];
     for (const [argv, message] of wrong) {
-      const result = await bursar(["sandbox", "--port", "0", ...argv]);
+      const result = await bursarOfMany(["sandbox", "--port", "0", ...argv]);
       assert.match(result.stderr, message);
       assert.deepEqual([result.code, result.stderr.includes("    at ")], [1, false], argv.join(" "));
     }
@@ -108,7 +123,7 @@ test("a sandbox refuses what nobody could use, and says what to do", async () =>
 
 for (const [name, argv, env, message] of refusals) {
   test(`bursar billing with ${name} refuses, says what to do and exits with 1`, async () => {
-    const result = await bursar(["billing", ...argv], env);
+    const result = await bursarOfMany(["billing", ...argv], env);
     assert.match(result.stderr, message);
     assert.equal(result.code, 1);
     assert.ok(!(result.stdout + result.stderr).includes("abcdef"), "repeats no key");
@@ -170,6 +185,29 @@ async function bursar(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Pro
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const [code] = (await once(child, "close")) as [number | null];
   return { code, stdout, stderr };
+}
+
+/** For the rows of a table: in a whole run each is a process, in a sample all are played by one. */
+const bursarOfMany: typeof bursar = isWholeRun ? bursar : bursarInOne;
+
+const program = `
+import { main } from ${JSON.stringify(new URL("main.ts", import.meta.url).href)};
+process.on("message", async ({ argv, env }) => {
+  const said = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"]) process[stream].write = (text) => Boolean((said[stream] += text));
+  process.env = env;
+  process.send({ code: await main(argv), ...said });
+});`;
+const one = isWholeRun
+  ? undefined
+  : spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+after(() => one?.disconnect());
+
+async function bursarInOne(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
+  assert.ok(one);
+  one.send({ argv, env: { ...strangersEnvironment(), ...env } });
+  const [result] = (await once(one, "message")) as [Result];
+  return result;
 }
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   sandbox: async () => (await import("./commands/sandbox.ts")).registerSandbox,
   billing: async () => (await import("./commands/billing.ts")).registerBilling,
   exec: async () => (await import("./commands/exec.ts")).registerExec,
+  calibrate: async () => (await import("./commands/calibrate.ts")).registerCalibrate,
   adopt: async () => (await import("./commands/adopt.ts")).registerAdopt,
 };
 

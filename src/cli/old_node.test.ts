@@ -38,6 +38,32 @@ for (const [name, wanted, readBefore] of entries) {
   });
 }
 
+test("every entry point of the package tells it too, before anything fails inside", () => {
+  const { exports } = JSON.parse(readFileSync(file("package.json"), "utf8")) as { exports: Record<string, string> };
+  const names = Object.values(exports).filter((name) => name.endsWith(".ts"));
+  assert.equal(names.length, 4);
+  for (const name of names) {
+    const { status, stderr } = spawnSync(process.execPath, ["--import", isOld, file(name)], { encoding: "utf8" });
+    assert.match(stderr, /Bursar needs Node 24 or newer; this is Node v16\.20\.2\./, name);
+    assert.equal(status, 1, name);
+  }
+});
+
+test("what an entry point reads has no import that an older Node lacks", () => {
+  const lacking = `data:text/javascript,${encodeURIComponent(`
+    import { registerHooks } from "node:module";
+    registerHooks({ resolve: (name, context, next) => {
+      if (name === "node:sqlite") throw new Error("No such built-in module: " + name);
+      return next(name, context);
+    } });
+  `)}`;
+  const options = { encoding: "utf8" } as const;
+  for (const name of ["src/billing/index.ts", "src/testing/index.ts"]) {
+    const { status, stderr } = spawnSync(process.execPath, ["--import", lacking, file(name)], options);
+    assert.deepEqual([stderr, status], ["", 0], name);
+  }
+});
+
 test("what start.mjs asks for is what package.json asks for", () => {
   const { engines } = JSON.parse(readFileSync(file("package.json"), "utf8")) as { engines: { node: string } };
   assert.equal(engines.node, `>=${entries[1]?.[1]}`);

@@ -146,6 +146,7 @@ const flagsOfOptions: Readonly<Record<string, string>> = {
   returnOrigins: "returnOrigin",
   dataFolder: "data",
   faults: "fault",
+  paymentMethodTypes: "paymentMethods",
 };
 
 /** Keys come from the environment only. */

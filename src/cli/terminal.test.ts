@@ -1,8 +1,10 @@
 // `bursar dev` as a person sees it: in a terminal of 80 columns, a line for each step of an order.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
-import { inTerminal, newCustomer, newFolder, startDev, until } from "./testing.ts";
+import { createServer } from "node:net";
+import { type TestContext, test } from "node:test";
+import { portDefaults } from "./options.ts";
+import { inTerminal, newCustomer, newFolder, startBursar, startDev, until } from "./testing.ts";
 
 const command = inTerminal();
 const noTerminal = "no python3, which makes the terminal";
@@ -35,6 +37,37 @@ test("in a terminal an order's refusal, payment, parcel and refund are a line ea
   const transcript = alike(lines.join("\n"));
   for (const piece of piecesOfReadme()) assert.ok(transcript.includes(alike(piece)), `not printed:\n${piece}`);
 });
+
+test("ports that others have are a line each, whole in the same terminal", async (t) => {
+  if (!command) return t.skip(noTerminal);
+  for (const port of Object.values(portDefaults)) keepTaken(t, port);
+  const dev = startBursar(t, ["dev", "--data", newFolder(t)], {}, { command });
+  await dev.find(/Ctrl-C ends it/);
+  const lines = dev
+    .output()
+    .split(/\r?\n/)
+    .filter((line) => line.startsWith("Port ") && line.length <= 80);
+  const line = (port: number, name: string) =>
+    `Port ${port} is taken, a free one is used; --${name}-port names another.`;
+  const { sandbox, billing, shop } = portDefaults;
+  assert.deepEqual(lines, [line(sandbox, "sandbox"), line(billing, "billing"), line(shop, "shop")]);
+  assert.equal(await dev.end("SIGINT"), 0);
+});
+
+/** Whoever has the port already serves as well; when it lets go, we have it. */
+function keepTaken(t: TestContext, port: number): void {
+  const other = createServer();
+  const take = () => void other.listen(port, "127.0.0.1");
+  other.on("error", () => setTimeout(take, 1).unref());
+  t.after(
+    () =>
+      void other
+        .removeAllListeners("error")
+        .on("error", () => {})
+        .close(),
+  );
+  take();
+}
 
 /** What the README shows of `npm start`; "…" stands for lines that are left out. */
 function piecesOfReadme(): string[] {

@@ -8,9 +8,9 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { until as untilHolds } from "#kit/testing.ts";
 
 const bin = fileURLToPath(new URL("../../bin/bursar.js", import.meta.url));
-const waitMsMax = 60_000; // what never comes is a failure, also on a machine that is busy
 
 /** Somebody with a browser's cookie. */
 export async function newCustomer(shop: string) {
@@ -172,12 +172,9 @@ function collect(child: ChildProcessWithoutNullStreams) {
   return { output: () => output, errors: () => errors };
 }
 
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + waitMsMax;
-  while (!(await holds())) {
-    assert.ok(performance.now() < end, `waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** Of another process, which has its own to do. */
+export function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  return untilHolds(what, holds, { pauseMs: 50 });
 }
 
 /**

@@ -4,6 +4,7 @@
 //   const testbed = await createTestbed({ seed: 7 });
 //   await testbed.billing.orders.create({ id: "order_1", currency: "eur", lines });
 //   await testbed.advance("31 days");
+import "#kit/options/node_version.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
