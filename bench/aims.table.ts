@@ -23,3 +23,6 @@ export const ingestAims = {
   postgres: { ...ingest, toPeer: 2, toBare: 0.3 },
   sqlite: { ...ingest, toPeer: 2.5, toBare: 0.4 },
 } as const;
+
+/** `npm run bench -- commands`: through the journal, of one core. */
+export const commandAims = { perCore: 450 } as const;

@@ -1,9 +1,14 @@
 // `npm run bench`: what a request to the sandbox costs. `npm run bench -- ingest`: how fast events are taken in and
-// worked, beside a bare server and sync engines. Whatever is compared is measured in one run.
+// worked, beside a bare server and sync engines. `-- ties`: what becomes of two events of one second. `-- pressure`:
+// a load while the database is disturbed. `-- commands`: what the journal costs.
+// Whatever is compared is measured in one run.
 
 const runs: Readonly<Record<string, () => Promise<unknown>>> = {
   requests: () => import("./requests.ts"),
   ingest: () => import("./ingest/main.ts"),
+  ties: () => import("./ties.ts"),
+  pressure: () => import("./pressure.ts"),
+  commands: () => import("./commands.ts"),
 };
 
 const name = process.argv[2] ?? "";

@@ -1,9 +1,12 @@
 // `npm run mutate`: plants one small fault at a time in the paths of money and events, and counts how many the tests
-// notice. `--sample 100` tries so many of them, by `--seed`; `--only orders` those whose file contains the text.
+// notice. `--sample 100` tries so many of them, by `--seed`; `--only orders,refunds` those whose file contains one of
+// these; `--again FILE` those that survived in an earlier run, of which FILE has what was printed, on more tests with
+// `--seconds 20`.
 //
 // The tests run in a copy of the tree, on SQLite and at last some on PostgreSQL; nothing here is written to. First each
 // is played without a mutant, which tells what mutants it comes by. Then each mutant is tried on those tests alone; of
 // what survivors.table.ts explains on a few of them, unless `--explained` asks for all.
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -11,7 +14,7 @@ import { copyTree } from "./mutate/copy.ts";
 import { createPool } from "./mutate/pool.ts";
 import { survivors } from "./mutate/survivors.table.ts";
 import { targets } from "./mutate/targets.table.ts";
-import { measureAll, tryMutant } from "./mutate/tries.ts";
+import { measureAll, triedSecondsUsual, tryMutant } from "./mutate/tries.ts";
 import { isOf, said, summaryOf } from "./mutate/verdicts.ts";
 import { readWanted } from "./mutate/wanted.ts";
 
@@ -21,7 +24,9 @@ const { values: options } = parseArgs({
     sample: { type: "string" },
     seed: { type: "string", default: "1" },
     only: { type: "string", default: "" },
+    again: { type: "string" },
     explained: { type: "boolean", default: false },
+    seconds: { type: "string", default: String(triedSecondsUsual) },
     jobs: { type: "string", default: String(availableParallelism()) },
   },
 });
@@ -30,6 +35,7 @@ const { files, wanted } = readWanted(root, targets, {
   only: options.only,
   sample: options.sample === undefined ? undefined : Number(options.sample),
   seed: Number(options.seed),
+  again: options.again === undefined ? undefined : readFileSync(options.again, "utf8"),
 });
 const copy = copyTree(root, files);
 const pool = createPool({ copy: copy.folder, jobs: Number(options.jobs) });
@@ -42,8 +48,9 @@ try {
   let tried = 0;
   const verdicts = await Promise.all(
     wanted.map(async (one) => {
-      const isShort = !options.explained && survivors.some((survivor) => isOf(survivor, one));
-      const verdict = await tryMutant(pool, known, { ...one, isShort });
+      const isExplained = survivors.some((survivor) => isOf(survivor, one));
+      const maxMs = isExplained && !options.explained ? null : Number(options.seconds) * 1_000;
+      const verdict = await tryMutant(pool, known, { ...one, maxMs });
       process.stdout.write(`[${++tried}/${wanted.length}] ${said(verdict)}\n`);
       return verdict;
     }),

@@ -10,23 +10,15 @@ import { root, suitableNode } from "./ensure_node.mjs";
 const node = suitableNode();
 const isWhole = process.argv.includes("--all") || process.env.BURSAR_TEST_ALL === "1";
 const asked = process.argv.slice(2).filter((given) => given !== "--all");
-// The long ones begin first, so that none is left alone at the end.
+// Of those that have a process to themselves the long ones begin first, so that none is left alone at the end.
 const longTests = [
-  /\bcrash\.test/,
   /\bsigkill\.test/,
+  /\breplicas\.test/,
   /\bcheckout\.browser\.test/,
-  /\bbrowser(_\w+)?\.test/,
-  /\bevent_bodies\.test/,
-  /\bstripecli\.test/,
-  /\bbalance\.test/,
-  /\bschemas\.test/,
-  /\bcli\/package\.test/,
+  /\btest\/stripecli\.test/,
   /\bguides\.test/,
-  /\bfuzz\.test/,
-  /\bjournal\/steps\.test/,
-  /\bstories\.test/,
-  /\bverbs\.test/,
-  /\bcli\/exec\.test/,
+  /\bcli\/(dev|exec|main|billing)\.test/,
+  /\bbrowser(_\w+)?\.test/,
 ];
 
 const files = asked.length > 0 ? asked : testFiles();

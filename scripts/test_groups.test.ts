@@ -24,6 +24,8 @@ const alone: Readonly<Record<string, string>> = {
   "measures how long it took": "performance.now();",
   "listens to the process": 'process.on("exit", () => {});',
   "changes the environment": 'process.env.PATH = "";',
+  "awaits while it is loaded": "const one = await 1;",
+  "awaits while it is loaded, in brackets": "const {\n  one,\n} = (await import(two)) as Three;",
   "changes what all share": "globalThis.fetch = undefined;",
 };
 const helpers = {
@@ -62,6 +64,25 @@ for (const [name, text] of Object.entries(alone)) {
   });
 }
 
+test("what most tests import keeps none of them alone", () => {
+  const files = ["src/kit/clock.test.ts", "src/billing/resources/orders/create.test.ts", "src/sandbox/echoes.test.ts"];
+  assert.deepEqual(groupsOf(fileURLToPath(new URL("..", import.meta.url)), files), [files]);
+});
+
+test("who is alone and who shares take turns, each in the given order", (t) => {
+  const [first, second] = ["first", "second"].map(testFile) as [string, string];
+  const others = Array.from({ length: 24 }, (_none, index) => testFile(`number ${index}`));
+  const loud = 'import "./loud/testing.ts";';
+  const root = folderOf(t, { ...helpers, ...Object.fromEntries(others.map((file) => [file, ""])) });
+  for (const file of [first, second]) writeFileSync(path.join(root, file), `${loud}\n`);
+  assert.deepEqual(groupsOf(root, [...others, first, second]), [
+    [first],
+    others.slice(0, 12),
+    [second],
+    others.slice(12),
+  ]);
+});
+
 test("groups are of about one size, and every file is in one", (t) => {
   const files = Array.from({ length: 25 }, (_none, index) => testFile(`number ${index}`));
   const root = folderOf(t, Object.fromEntries(files.map((file) => [file, ""])));
@@ -80,6 +101,7 @@ const bodies = {
   lost: 'import "./nowhere.ts";',
   dead: says("dead dies", '() => { process["exit"](0); }'),
   messy: `import { after } from "node:test";\nafter(() => { throw new Error("left"); });`,
+  adrift: says("adrift lets go", 'async () => {\n  await 1;\n  void Promise.reject(new Error("nobody\'s"));\n}'),
   stuck: says("stuck waits", "() => new Promise(() => setInterval(() => {}, 60_000))"),
 };
 
@@ -104,7 +126,19 @@ test("a group tells of each of its files, and of a failure where it was", (t) =>
   assert.match(printed, /^FAILED test\/2_lost.test.ts\n {2}test\/2_lost.test.ts\n.*nowhere.ts/m);
   assert.match(printed, /^\[4\/5] test\/3_good.test.ts {2}1 passed/m);
   assert.match(printed, /^FAILED test\/4_messy.test.ts\n {2}test\/4_messy.test.ts\n {2}Error: left/m);
+  assert.match(printed, /^most of the processor's [\d.]+ s: test\/\d_\w+.test.ts [\d.]+ s, /m);
   assert.match(printed, /^2 passed, 3 failed, 0 skipped$/m);
+});
+
+test("an error that nobody catches is a failure, and says where it came from", (t) => {
+  const { status, printed } = play(t, ["good", "adrift", "good"]);
+  assert.equal(status, 1);
+  assert.match(
+    printed,
+    /^FAILED an error that nobody caught\n {2}test\/0_good.*1_adrift.test.ts.*\n.*Error: nobody's/m,
+  );
+  assert.match(printed, /^ {2}Error: nobody's\n.*1_adrift.test.ts:4/m);
+  assert.match(printed, /^3 passed, 1 failed, 0 skipped$/m);
 });
 
 test("a file that ends the process is a failure, and so are those behind it", (t) => {

@@ -1,7 +1,8 @@
 // Which test files share a process. Most of what a small file costs is the start of one: the SDK, the schemas and our
 // own source are loaded, and run cold. Files may share because no module keeps mutable state, which tidy holds. A file
-// that starts a process, a thread or a browser, or that asks or changes what belongs to the process, stays alone. That
-// is read from the file and from the helpers of tests that it imports, so there is no list to keep.
+// that starts a process, a thread or a browser, that asks or changes what belongs to the process, or that awaits while
+// it is loaded, stays alone. That is read from the file and from the helpers of tests that it imports, so there is no
+// list to keep.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -9,6 +10,7 @@ import path from "node:path";
 const groupFilesMax = 12;
 
 const startsOthers = /^(node:(child_process|worker_threads|cluster|process)|playwright-core)$/;
+const awaitsWhileLoaded = /^(?:await|(?:export )?(?:const|let) [^;=]*= \(*await)\b/m;
 /** The clock that tells how long something took, what was measured of the process, and changes of what all share. */
 const reachesForTheProcess = new RegExp(
   [
@@ -19,13 +21,20 @@ const reachesForTheProcess = new RegExp(
 );
 const helpsTests = /(^test|\/testing)\/|\/testing\.ts$/;
 
-/** The files as lists of those that share a process: first who is alone, then the others, in the given order. */
+/**
+ * The files as lists of those that share a process, in the given order. A group works without a pause and who is alone
+ * often waits for others, so they are mixed: the processor always has something to do.
+ */
 export function groupsOf(root: string, files: readonly string[]): readonly (readonly string[])[] {
   const alone = files.filter((file) => needsOwnProcess(root, file));
   const shared = files.filter((file) => !alone.includes(file));
   const count = Math.ceil(shared.length / groupFilesMax);
   const borders = Array.from({ length: count + 1 }, (_none, index) => Math.round((index * shared.length) / count));
-  return [...alone.map((file) => [file]), ...borders.slice(1).map((end, index) => shared.slice(borders[index], end))];
+  const groups = borders.slice(1).map((end, index) => shared.slice(borders[index], end));
+  const placed = [alone.map((file) => [file]), groups].flatMap((lists) =>
+    lists.map((names, index) => ({ names, place: index / lists.length })),
+  );
+  return placed.sort((a, b) => a.place - b.place).map(({ names }) => names);
 }
 
 function needsOwnProcess(root: string, file: string): boolean {
@@ -35,6 +44,7 @@ function needsOwnProcess(root: string, file: string): boolean {
     const imports = [...text.matchAll(/^(?:import|export|\} from)\b.*"([^"]+)";$/gm)].map(([, name = ""]) => name);
     const said = text.replaceAll(/"(?:[^"\\\n]|\\.)*"|^\s*(?:\/\/|\/?\*).*$/gm, "");
     if (imports.some((name) => startsOthers.test(name)) || reachesForTheProcess.test(said)) return true;
+    if (one === file && awaitsWhileLoaded.test(text)) return true;
     for (const name of imports.map((imported) => fileOf(one, imported))) {
       if (helpsTests.test(name) && existsSync(path.join(root, name))) testCode.add(name);
     }

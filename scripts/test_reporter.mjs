@@ -1,24 +1,40 @@
 // The reporter of `npm test`: a line for each file when it has ended, failures with their place and cause as they
 // happen, and at the end what the failed files wrote to standard error, the skips with their reasons, the files that
-// took longest, and the counts. A file that never ended is named, and so is the test that it had begun. One failure is
-// enough for the exit code, also where the process itself ended well.
+// took longest and most of the processor, and the counts. A file that never ended is named, and so is the test that it
+// had begun. One failure is enough for the exit code, also where the process itself ended well.
 const slowestMax = 10;
 const complaintLinesMax = 40;
+/** How Node says it; the error itself is on standard error (test_process.mjs). */
+const uncaught = /^Error: .* generated asynchronous activity after the test ended\./;
 
-/** `groups`: by what Node was given to start, the files that it plays, from the root. */
-export function createReport(groups) {
+/**
+ * `groups`: by what Node was given to start, the files that it plays, from the root. `cpu`: asked at the end, answers
+ * what files have used of the processor, in milliseconds.
+ */
+export function createReport(groups, cpu) {
   const filesMax = [...groups.values()].flat().length;
   return async function* report(source) {
-    const plays = new Map([...groups].map(([entry, names]) => [entry, { waiting: names.map(newFile), begun: "" }]));
-    const told = { ended: [], skips: new Map(), hooks: 0 };
+    const plays = new Map(
+      [...groups].map(([entry, names]) => [entry, { waiting: names.map(newFile), begun: "", said: "" }]),
+    );
+    const told = { ended: [], skips: new Map(), beyondTests: 0 };
     // `test:complete` comes at once: all else waits until the files before it in the order have ended.
     for await (const { type, data } of source) {
       const entry = data.entryFile ?? data.file;
       if (type === "test:fail" && data.name === entry && data.details.error.failureType === "hookFailed") {
-        told.hooks++;
+        told.beyondTests++;
         yield failure("what was to be done after all tests", groups.get(entry).join(", "), data.details.error);
       }
       const play = plays.get(entry);
+      if (play && type === "test:stderr") play.said += data.message;
+      if (play && type === "test:diagnostic" && uncaught.test(data.message)) {
+        told.beyondTests++;
+        yield failure(
+          "an error that nobody caught",
+          groups.get(entry).join(", "),
+          `${data.message}\n${endOf(play.said)}`,
+        );
+      }
       if (!play || play.waiting.length === 0) continue;
       const [file] = play.waiting;
       if (type === "test:stderr") file.said += data.message;
@@ -35,7 +51,7 @@ export function createReport(groups) {
         yield lineOf(told.ended.at(-1), `${told.ended.length}/${filesMax}`);
       }
     }
-    yield* summary(told);
+    yield* summary(told, cpu());
   };
 }
 
@@ -77,17 +93,22 @@ function lineOf({ name, passed, failed, skipped, ms }, place) {
   return `[${place}] ${name}  ${counts.filter(Boolean).join(", ")}  ${seconds(ms)}\n`;
 }
 
-function* summary({ ended: files, skips, hooks }) {
+function* summary({ ended: files, skips, beyondTests }, cpu) {
   for (const { name, failed, said } of files)
     if (failed && said) yield `\n${name} on standard error:\n${endOf(said)}\n`;
   for (const [reason, number] of skips) yield `\nskipped ${number}: ${reason}`;
-  const slowest = files.toSorted((a, b) => b.ms - a.ms).slice(0, slowestMax);
-  yield `\nlongest: ${slowest.map(({ name, ms }) => `${name} ${seconds(ms)}`).join(", ")}`;
+  yield `\nlongest: ${most(files.map(({ name, ms }) => [name, ms]))}`;
+  yield `\nmost of the processor's ${seconds(cpu.reduce((sum, [, ms]) => sum + ms, 0))}: ${most(cpu)}`;
   const [passed, failed, skipped] = ["passed", "failed", "skipped"].map((outcome) =>
-    files.reduce((sum, file) => sum + file[outcome], outcome === "failed" ? hooks : 0),
+    files.reduce((sum, file) => sum + file[outcome], outcome === "failed" ? beyondTests : 0),
   );
   if (failed > 0) process.exitCode = 1;
   yield `\n${passed} passed, ${failed} failed, ${skipped} skipped\n`;
+}
+
+function most(times) {
+  const first = times.toSorted(([, a], [, b]) => b - a).slice(0, slowestMax);
+  return first.map(([name, ms]) => `${name} ${seconds(ms)}`).join(", ");
 }
 
 function failure(name, file, error) {

@@ -6,16 +6,12 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { TargetSettings } from "./settings.ts";
 
-export interface Peer {
-  readonly name: string;
-  readonly version: string;
-}
-
 /** Takes a webhook's body and its signature; throws for what it rejects. */
 export type Take = (body: Buffer, signature: string) => Promise<unknown>;
 
-interface Engine {
-  processWebhook: Take;
+export interface Engine {
+  readonly processWebhook: Take;
+  close(): Promise<void>;
 }
 
 interface EngineModule {
@@ -30,7 +26,7 @@ const names = ["@supabase/stripe-sync-engine"];
 
 export const installedPeers = (): readonly string[] => names.filter((name) => existsSync(path.join(folder, name)));
 
-export async function openPeer({ name, database, secret }: TargetSettings): Promise<Take> {
+export async function openPeer({ name, database, secret }: TargetSettings): Promise<Engine> {
   const { StripeSync, runMigrations } = await load(name);
   await runMigrations({ databaseUrl: database, schema: "stripe" });
   const config = {
@@ -43,8 +39,7 @@ export async function openPeer({ name, database, secret }: TargetSettings): Prom
     backfillRelatedEntities: false,
     autoExpandLists: false,
   };
-  const engine = new StripeSync(config);
-  return (body, signature) => engine.processWebhook(body, signature);
+  return new StripeSync(config);
 }
 
 async function load(name: string): Promise<EngineModule> {

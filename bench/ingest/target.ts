@@ -26,7 +26,7 @@ const opened = await (opening[settings.name] ?? openEngine)();
 async function openEngine(): Promise<Opened> {
   const peer = await openPeer(settings);
   const listener: RequestListener = (request, response) =>
-    collect(request, response, (body) => peer(body, String(request.headers["stripe-signature"])));
+    collect(request, response, (body) => peer.processWebhook(body, String(request.headers["stripe-signature"])));
   return { listener };
 }
 
@@ -83,7 +83,8 @@ function collect(
 
 async function usage(): Promise<Usage> {
   const { user, system } = process.cpuUsage();
-  const work = (await opened.work?.()) ?? { handled: 0, isIdle: true };
+  // A database that does not answer at this moment has not come to rest.
+  const work = (await opened.work?.().catch(() => ({ handled: 0, isIdle: false }))) ?? { handled: 0, isIdle: true };
   return { cpuMicros: user + system, rssBytes: process.memoryUsage.rss(), ...work };
 }
 

@@ -25,6 +25,7 @@ export interface MeasuredTest extends Played {
   /** The place of the same test on PostgreSQL. */
   readonly twin: number | null;
   readonly name: string;
+  /** Of the processor's time. */
   readonly ms: number;
   /** The mutants that it comes by. */
   readonly reached: readonly number[];

@@ -34,6 +34,10 @@ test("each part of a condition is left out", () => {
   assert.deepEqual(changesOf("const x = a || b;"), ["const x = a;", "const x = b;"]);
 });
 
+test("what is there is passed over for what stands in for it", () => {
+  assert.deepEqual(changesOf("const x = a ?? b ?? c;"), ["const x = c;", "const x = b ?? c;"]);
+});
+
 test("a condition of a query is left out, and its operator is a comparison like another", () => {
   assert.deepEqual(changesOf('const q = db.all().where("a", "<", b);'), [
     "const q = db.all();",
@@ -42,7 +46,15 @@ test("a condition of a query is left out, and its operator is a comparison like 
 });
 
 test("what only a person reads is left alone", () => {
-  const source = 'import a from "a";\ntype T = true;\ncore.log.info("a", { b: true });\nconst t = "a" + b;';
+  const source = [
+    'import a from "a";',
+    "type T = true;",
+    'core.log.info("a", { b: true });',
+    "function logAll(a) { if (a) b(); }",
+    "logAll(a);",
+    'const t = "a" + b;',
+    "const f = { ...g, a: true, b: true };",
+  ].join("\n");
   assert.deepEqual(changesOf(source), []);
 });
 

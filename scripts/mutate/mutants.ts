@@ -75,6 +75,8 @@ function mutate(node: ts.Node, change: Change): void {
     const swapped = swaps.get(node.operatorToken.kind);
     if (swapped !== undefined && !isText(node)) change(node, withOperator(node, swapped));
     if (joining.has(node.operatorToken.kind)) leaveOut(node, change);
+    // What is there is passed over for what stands in for it.
+    if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) change(node, node.right.getText());
   } else if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
     change(node, node.operand.getText());
   } else if (ts.isIfStatement(node)) {
@@ -85,7 +87,7 @@ function mutate(node: ts.Node, change: Change): void {
     change(node.condition, "false");
   } else if (ts.isExpressionStatement(node) || (ts.isReturnStatement(node) && node.expression === undefined)) {
     change(node, ";");
-  } else if (node.kind === ts.SyntaxKind.TrueKeyword && !ts.isLiteralTypeNode(node.parent)) {
+  } else if (node.kind === ts.SyntaxKind.TrueKeyword && !ts.isLiteralTypeNode(node.parent) && !isOfNames(node)) {
     change(node, "false");
   } else if (node.kind === ts.SyntaxKind.FalseKeyword && !ts.isLiteralTypeNode(node.parent)) {
     change(node, "true");
@@ -111,6 +113,16 @@ function withOperator(node: ts.BinaryExpression, operator: string): string {
   return text.slice(0, at) + operator + text.slice(at + node.operatorToken.getText().length);
 }
 
+/** `{ id: true, amount: true }` is a set of names: nobody asks it for its values. */
+function isOfNames({ parent: { parent } }: ts.Node): boolean {
+  if (!ts.isObjectLiteralExpression(parent) || parent.properties.length < 2) return false;
+  return parent.properties.every(
+    (property) =>
+      ts.isSpreadAssignment(property) ||
+      (ts.isPropertyAssignment(property) && property.initializer.kind === ts.SyntaxKind.TrueKeyword),
+  );
+}
+
 function isOperatorOfQuery(node: ts.StringLiteral): boolean {
   return wordSwaps.has(node.text) && ts.isCallExpression(node.parent) && node.parent.arguments[1] === node;
 }
@@ -128,11 +140,12 @@ function isText(node: ts.BinaryExpression): boolean {
   return [node.left, node.right].some((side) => ts.isStringLiteralLike(side) || ts.isTemplateExpression(side));
 }
 
-/** Imports, types, log lines, and the words of a problem. */
+/** Imports, types, log lines and what makes them, and the words of a problem. */
 function isForPeople(node: ts.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return true;
+  if (ts.isFunctionDeclaration(node)) return /^log[A-Z]/.test(node.name?.text ?? "");
   if (!ts.isExpressionStatement(node) && !ts.isCallExpression(node)) return false;
   const call = ts.isExpressionStatement(node) ? node.expression : node;
   if (!ts.isCallExpression(call)) return false;
-  return /(^|\.)log\.(debug|info|warn|error)$|^problem$|^assert(\.ok)?$/.test(call.expression.getText());
+  return /(^|\.)log\.(debug|info|warn|error)$|^log[A-Z]\w*$|^problem$|^assert(\.ok)?$/.test(call.expression.getText());
 }

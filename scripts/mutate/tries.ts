@@ -5,10 +5,16 @@ import type { Pool } from "./pool.ts";
 import type { Verdict } from "./verdicts.ts";
 import type { Wanted } from "./wanted.ts";
 
-/** What an explained mutant is tried on takes this long without it: it is not expected to be noticed. */
-const explainedMaxMs = 3_000;
-/** So many tests are played on PostgreSQL too when none has noticed a mutant on SQLite. */
-const twinsMax = 6;
+/**
+ * What a mutant is tried on takes so much of the processor's time without it, unless the run asks for more or less. Few
+ * are noticed by what comes later, and one that none notices costs all of it: a survivor may be killed by a test that
+ * this run left out, and never the other way round.
+ */
+export const triedSecondsUsual = 6;
+/** An explained one is not expected to be noticed. */
+const explainedMaxMs = 1_000;
+/** Then some are played on PostgreSQL: what takes this long on SQLite takes five times as long there. */
+const twinsMaxMs = 400;
 
 type KnownTest = Omit<MeasuredTest, "reached"> & { readonly reached: ReadonlySet<number> };
 
@@ -16,9 +22,20 @@ type KnownTest = Omit<MeasuredTest, "reached"> & { readonly reached: ReadonlySet
 export interface Known {
   readonly tests: readonly KnownTest[];
   readonly atLoad: ReadonlySet<number>;
-  /** By mutated file and test: how many mutants of the file it has noticed. */
-  readonly kills: Map<string, number>;
+  /** By mutated file and test: how many mutants of the file it was tried on, and noticed. */
+  readonly records: Map<string, Tally>;
+  /** By mutated file: the last that noticed something in it. */
+  readonly recent: Map<string, readonly KnownTest[]>;
 }
+
+interface Tally {
+  tries: number;
+  kills: number;
+}
+
+/** What noticed a mutant often notices its neighbour. */
+const recentMax = 4;
+const recentChance = 0.5;
 
 /** Plays every test once. Throws when one fails. */
 export async function measureAll(pool: Pool, files: readonly string[]): Promise<Known> {
@@ -37,38 +54,76 @@ export async function measureAll(pool: Pool, files: readonly string[]): Promise<
   return {
     tests: tests.map((test) => ({ ...test, reached: new Set(test.reached) })),
     atLoad: new Set(measured.flatMap((one) => one.atLoad)),
-    kills: new Map(),
+    records: new Map(),
+    recent: new Map(),
   };
 }
 
-/** @param isShort it is tried on a few tests only. */
+/** @param maxMs null: it is explained, and tried on a few tests only. */
 export async function tryMutant(
   pool: Pool,
   known: Known,
-  { id, file, mutant, isShort }: Wanted & { isShort: boolean },
+  { id, file, mutant, maxMs, near }: Wanted & { maxMs: number | null },
 ) {
   const isAtLoad = known.atLoad.has(id);
   const candidates = known.tests.filter(({ reached }) => isAtLoad || reached.has(id));
   const verdict: Verdict = { file, mutant, by: null, isReached: candidates.length > 0 };
-  if (!verdict.isReached) return verdict;
-  const keyOf = (test: KnownTest) => `${file} ${test.file} ${test.index}`;
-  const killsOf = (test: KnownTest) => known.kills.get(keyOf(test)) ?? 0;
-  const inOrder = () => {
-    const all = candidates.toSorted((a, b) => killsOf(b) - killsOf(a) || a.ms - b.ms);
-    return isShort ? few(all) : [...all, ...onPostgres(candidates)];
+  const isOwn = (test: KnownTest) => test.file === file.replace(/\.ts$/, ".test.ts");
+  // What is come by on PostgreSQL alone is not known: its own tests are asked there anyhow, or else its room's.
+  const beside = known.tests.filter((test) => (verdict.isReached ? isOwn(test) : near.has(test.file)));
+  const onBoth = [...new Set([...candidates, ...beside])];
+  const recordOf = (test: KnownTest) => {
+    const key = `${file} ${test.file} ${test.index}`;
+    const record = known.records.get(key) ?? { tries: 0, kills: 0 };
+    known.records.set(key, record);
+    return record;
   };
-  const { by, failure } = await pool.try(() => ({ mutant: id, tests: inOrder() }), isAtLoad);
+  let tests: readonly KnownTest[] = [];
+  const byWorth = (some: readonly KnownTest[]) => {
+    const recent = known.recent.get(file) ?? [];
+    const chance = (test: KnownTest) => {
+      const place = isOwn(test) ? "own" : near.has(test.file) ? "near" : "far";
+      const usual = chanceOf(recordOf(test), firstChances[place]);
+      return recent.includes(test) ? Math.max(recentChance, usual) : usual;
+    };
+    const worth = new Map(some.map((test) => [test, chance(test) / Math.max(1, test.ms)]));
+    return some.toSorted((a, b) => (worth.get(b) ?? 0) - (worth.get(a) ?? 0));
+  };
+  const inOrder = () => {
+    const worthwhile = (all: readonly KnownTest[], ms: number) => [
+      ...new Set([...few(byWorth(all), ms), ...all.filter(isOwn)]),
+    ];
+    tests =
+      maxMs === null
+        ? few(byWorth(candidates), explainedMaxMs)
+        : [...worthwhile(candidates, maxMs), ...worthwhile(onPostgres(onBoth), twinsMaxMs)];
+    return { mutant: id, tests };
+  };
+  const { by, failure } = await pool.try(inOrder, isAtLoad);
+  for (const test of tests) {
+    recordOf(test).tries++;
+    if (test === by) break;
+  }
   if (by === null) return verdict;
-  known.kills.set(keyOf(by), killsOf(by) + 1);
+  recordOf(by).kills++;
+  known.recent.set(file, [by, ...(known.recent.get(file) ?? []).filter((one) => one !== by)].slice(0, recentMax));
   return { ...verdict, by: `${path.basename(by.file)}: ${by.name}: ${failure}` };
 }
 
-function few(all: readonly KnownTest[]): readonly KnownTest[] {
+/** One mutant in so many a test notices that was never tried: the file's own, one of its room, another. */
+const firstChances = { own: 1.2, near: 4, far: 16 };
+
+function chanceOf({ tries, kills }: Tally, first: number): number {
+  return (kills + 1) / (tries + first);
+}
+
+function few(all: readonly KnownTest[], maxMs: number): readonly KnownTest[] {
   const some: KnownTest[] = [];
-  let leftMs = explainedMaxMs;
+  let leftMs = maxMs;
   for (const test of all) {
+    if (test.ms > leftMs) continue;
     leftMs -= test.ms;
-    if (leftMs > 0) some.push(test);
+    some.push(test);
   }
   return some;
 }
@@ -76,6 +131,5 @@ function few(all: readonly KnownTest[]): readonly KnownTest[] {
 /** What only a server refuses or holds back. */
 function onPostgres(candidates: readonly KnownTest[]): readonly KnownTest[] {
   const twins = candidates.flatMap((test) => (test.twin === null ? [] : [{ ...test, index: test.twin }]));
-  const cheapest = twins.toSorted((a, b) => a.ms - b.ms).slice(0, twinsMax);
-  return cheapest.map((test) => ({ ...test, name: `${test.name}, on PostgreSQL` }));
+  return twins.map((test) => ({ ...test, name: `${test.name}, on PostgreSQL` }));
 }

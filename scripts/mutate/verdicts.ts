@@ -56,6 +56,7 @@ export function said({ file, mutant, by, isReached }: Verdict): string {
   return `${isReached ? "SURVIVED " : "UNTESTED "} ${place}`;
 }
 
-function shown(was: string, becomes: string): string {
+/** A mutant as people read it. */
+export function shown(was: string, becomes: string): string {
   return `${was} -> ${becomes || "nothing"}`;
 }

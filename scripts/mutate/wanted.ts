@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import type { Target } from "./targets.table.ts";
+import { shown } from "./verdicts.ts";
 
 export interface MutatedFile {
   readonly file: string;
@@ -18,34 +19,48 @@ export interface Wanted {
   readonly mutant: Mutant;
   /** The files of those tests that must notice. */
   readonly tests: readonly string[];
+  /** Those of them that are of its room. */
+  readonly near: ReadonlySet<string>;
 }
 
 export interface Selection {
-  /** What a file's path contains. */
+  /** What a file's path contains: any of these, with commas between. */
   readonly only: string;
   /** How many; undefined: all. */
   readonly sample: number | undefined;
   readonly seed: number;
+  /** What an earlier run has printed: only those that survived there. */
+  readonly again: string | undefined;
 }
 
 /** The files with all their mutants, and which of these are to be tried. */
 export function readWanted(
   root: string,
   targets: readonly Target[],
-  { only, sample, seed }: Selection,
+  { only, sample, seed, again }: Selection,
 ): { readonly files: readonly MutatedFile[]; readonly wanted: readonly Wanted[] } {
   const files: MutatedFile[] = [];
   const all: Wanted[] = [];
+  const isAsked = (file: string) => only.split(",").some((part) => file.includes(part));
   for (const { places, tests: testPlaces } of targets) {
     const tests = testPlaces.flatMap((place) => testsIn(root, place));
-    for (const file of places.flatMap((place) => sourcesIn(root, place)).filter((place) => place.includes(only))) {
+    for (const file of places.flatMap((place) => sourcesIn(root, place)).filter(isAsked)) {
       const source = readFileSync(path.join(root, file), "utf8");
       const mutants = mutantsOf(source);
       files.push({ file, source, mutants, firstId: all.length });
-      for (const mutant of mutants) all.push({ id: all.length, file, mutant, tests });
+      const ofRoom = tests.filter((test) => path.dirname(test) === path.dirname(file));
+      const near = new Set([...ofRoom, ...testsIn(root, testPlaces[0] ?? "")]);
+      for (const mutant of mutants) all.push({ id: all.length, file, mutant, tests, near });
     }
   }
-  return { files, wanted: sample === undefined ? all : sampleOf(all, sample, seed) };
+  const asked = again === undefined ? all : survivorsOf(again, all);
+  return { files, wanted: sample === undefined ? asked : sampleOf(asked, sample, seed) };
+}
+
+function survivorsOf(printed: string, all: readonly Wanted[]): readonly Wanted[] {
+  const survived = [...printed.matchAll(/^(?:\[.*?\] )?(?:SURVIVED|UNTESTED) +(\S+):\d+ (.*)$/gm)];
+  const texts = new Set(survived.map(([, file, text]) => `${file} ${text}`));
+  return all.filter(({ file, mutant: { was, becomes } }) => texts.has(`${file} ${shown(was, becomes)}`));
 }
 
 function testsIn(root: string, place: string): readonly string[] {

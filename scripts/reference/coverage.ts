@@ -1,7 +1,5 @@
-// docs/reference/coverage.md: what the sandbox has of Stripe's API, by its own page, and whose words nobody confirmed.
-import { testPorts } from "#kit/create_ports.ts";
-import { createSandbox } from "../../src/sandbox/index.ts";
-import { allRefusals } from "../../src/sandbox/refusals.ts";
+// docs/reference/coverage.md: what the sandbox has of Stripe's API, by its own page.
+import { askPage } from "./ask_page.ts";
 import { code, page, table } from "./markdown.ts";
 
 interface Coverage {
@@ -12,11 +10,9 @@ interface Coverage {
 }
 
 export async function coveragePage(): Promise<string> {
-  const { covered, all, groups, old } = await askCoverage();
+  const { covered, all, groups, old } = await askPage<Coverage>("/-/coverage.json");
   const begun = groups.filter((group) => group.covered > 0);
   const absent = groups.filter((group) => group.covered === 0);
-  const refusals = Object.entries(allRefusals);
-  const unconfirmed = refusals.filter(([, { source }]) => source === "memory");
   return page(
     "Coverage",
     `The sandbox serves ${covered} of the ${all} operations of Stripe's newest SDK. The others answer 501 and say ` +
@@ -33,19 +29,5 @@ export async function coveragePage(): Promise<string> {
     "## Old addresses",
     `Stripe still serves addresses that only older SDKs ask, or none any more. Of ${old.all} the sandbox serves ` +
       `${old.covered}; these answer 501: ${old.missing.map(code).join(", ")}.`,
-    "## Refusals whose words are from memory",
-    `Of ${refusals.length} refusals these ${unconfirmed.length} carry words that neither Stripe's documentation nor ` +
-      "a real answer confirmed. Who sees Stripe say something else changes the row and its source.",
-    table(
-      ["Row", "Status", "Code", "Message"],
-      unconfirmed.map(([name, row]) => [name, `${row.status}`, code(row.code ?? ""), row.message]),
-    ),
   );
-}
-
-async function askCoverage(): Promise<Coverage> {
-  const sandbox = createSandbox(testPorts({ seed: 1 }));
-  const answer = await sandbox.fetch(new Request("http://sandbox/-/coverage.json"));
-  await sandbox.close();
-  return (await answer.json()) as Coverage;
 }

@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { coveragePage } from "./coverage.ts";
+import { evidencePage } from "./evidence.ts";
+import { observedPage } from "./observed.ts";
 import { settlementPage } from "./settlement.ts";
 import { testCardsPage } from "./test_cards.ts";
 
@@ -11,6 +13,8 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   "test-cards.md": testCardsPage,
   "coverage.md": coveragePage,
   "settlement.md": settlementPage,
+  "evidence.md": evidencePage,
+  "observed.md": observedPage,
 };
 
 /** Writes each page that is not as it should be, and names it. */

@@ -1,5 +1,5 @@
 // docs/reference/settlement.md: how long banks take in the sandbox, in both paces, from the tables that it acts by.
-import type { Wait } from "../../src/sandbox/kernel/timeline/waits.ts";
+import { waitText } from "../../src/sandbox/kernel/timeline/waits.ts";
 import { resources } from "../../src/sandbox/resources/index.ts";
 import { code, page, table } from "./markdown.ts";
 
@@ -15,34 +15,16 @@ export function settlementPage(): string {
       "as the next one's.",
     table(
       ["Wait", "Until", "test", "real"],
-      rows.map(([name, { what, test, real, source }]) => [
+      rows.map(([name, { what, test, real }]) => [
         code(name),
         what,
-        `${words(test)} (${source.test})`,
-        `${words(real)} (${source.real})`,
+        `${waitText(test)} (${test.evidence})`,
+        `${waitText(real)} (${real.evidence})`,
       ]),
     ),
-    "How we know: `docs` is Stripe's documentation, `seen` are logs of real accounts, `ours` is our pick where " +
-      "Stripe names a range or nothing. In `real`, a refund that the available balance does not cover waits (cards) " +
-      "or fails (everything else), as Stripe's documentation says; in `test` the balance becomes negative.",
+    "In brackets [how we know](evidence.md): `documented` by Stripe, `recorded` in logs of real accounts, or " +
+      "`inferred`, which is our pick where Stripe names a range or nothing. In `real`, a refund that the available " +
+      "balance does not cover waits (cards) or fails (everything else), as Stripe's documentation says; in `test` " +
+      "the balance becomes negative.",
   );
-}
-
-function words(wait: Wait): string {
-  if ("bankingDays" in wait) return plural(wait.bankingDays, "banking day");
-  if ("midnights" in wait) return wait.midnights === 1 ? "the next midnight" : `the midnight in ${wait.midnights} days`;
-  if (wait.ms === 0) return "at once";
-  const [size, unit] = units.find(([ms]) => wait.ms % ms === 0) ?? units[3];
-  return plural(wait.ms / size, unit);
-}
-
-const units = [
-  [86_400_000, "day"],
-  [3_600_000, "hour"],
-  [60_000, "minute"],
-  [1_000, "second"],
-] as const;
-
-function plural(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -1,8 +1,8 @@
 // docs/reference/test-cards.md: what each test card and each test IBAN does, from the tables that the sandbox acts by.
+import { methodDefaults } from "../../src/sandbox/resources/payment_methods/defaults.table.ts";
 import {
   type CardBehaviour,
   type CardDecline,
-  countryByNumeric,
   type TestCard,
   type ThreeDSecureMode,
   testCardTable,
@@ -22,7 +22,7 @@ export function testCardsPage(): string {
     "Any future date and any CVC fit (four digits for American Express). A name stands for `pm_card_NAME` and " +
       "`tok_NAME`. Other numbers are refused as live cards. Only those of Stripe's own range pay: `400000CCC…` " +
       "(credit) and `400005CCC…` (debit), with a country's ISO number for CCC " +
-      `(${Object.keys(countryByNumeric).length} countries).`,
+      `(${Object.keys(methodDefaults.countries.value).length} countries).`,
     ...sections.map(({ title, kinds }) => {
       const cards = testCardTable.filter(({ behaviour }) => kinds.includes(kindOf(behaviour)));
       return `## ${title}\n\n${cardTable(cards)}`;
@@ -139,7 +139,7 @@ function outcomeTable(): string {
 }
 
 function suffixes(): string {
-  return sepaOutcomeBySuffix.map(([suffix, outcome]) => `\`…${suffix}\` ${outcome}`).join(", ");
+  return sepaOutcomeBySuffix.map(({ suffix, outcome }) => `\`…${suffix}\` ${outcome}`).join(", ");
 }
 
 function ibanTable(): string {

@@ -127,7 +127,8 @@ function typeArguments(checker: ts.TypeChecker, type: ts.Type): readonly ts.Type
 }
 
 /** A declared `number` is an integer in Stripe's API unless it is one of these. */
-const decimalNames = /percent|percentage|score|latitude|longitude|exchange_rate|^rate$|_rate$/;
+const decimalNames =
+  /percent|percentage|score|latitude|longitude|exchange_rate|^rate$|_rate$|^(?:height|length|weight|width)$/;
 
 function schemaOf(reader: Reader, type: ts.Type, direction: Direction, property: string): Schema {
   const { flags } = type;

@@ -29,7 +29,7 @@ export const describedOperations: ReadonlySet<string> = new Set([
   ...resources.flatMap(({ routes }) =>
     routes.filter(({ undeclared }) => !undeclared).map(({ method, path }) => canonicalOperation(`${method} ${path}`)),
   ),
-  ...resources.flatMap(({ extras }) => Object.values(extras?.declaredAs ?? {})),
+  ...resources.flatMap(({ extras }) => Object.values(extras?.declaredAs?.value ?? {})),
 ]);
 
 export const repositoryRoot: string = fileURLToPath(new URL("../../", import.meta.url));

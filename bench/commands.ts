@@ -1,0 +1,135 @@
+// `npm run bench -- commands`: what a command costs that goes through the journal, when Stripe takes no time: an order
+// is made and checked out. Beside the same statements by hand, over the same connection. CPU of the process, because
+// the governor holds commands back to Stripe's limits, so that their rate says nothing. `--commands 300`
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { parseArgs } from "node:util";
+import { createBilling } from "bursar";
+import pg from "pg";
+import { systemPorts } from "#kit/create_ports.ts";
+import { silentLog } from "#kit/log.ts";
+import { type Heard, statementsChannel } from "#kit/sql/units.ts";
+import { commandAims } from "./aims.table.ts";
+import { hasPostgres, makeDatabase } from "./ingest/databases.ts";
+
+const { values: flags } = parseArgs({ options: { commands: { type: "string", default: "300" } } });
+const commands = Number(flags.commands);
+const warmUp = 20;
+const atOnce = 1;
+const lines = [{ description: "Tea", quantity: 1, unitAmount: 2_000 }];
+
+/** What Stripe would say, at once. */
+function createAnswers(): (request: Request) => Promise<unknown> {
+  const intents = new Map<string, unknown>();
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (request.method === "GET") {
+      const known = intents.get(pathname.split("/").at(-1) ?? "");
+      return known ?? (pathname === "/v1/account" ? { id: "acct_1", object: "account" } : noEvents);
+    }
+    const form = new URLSearchParams(await request.text());
+    const marks = [...form].filter(([name]) => name.startsWith("metadata["));
+    const metadata = Object.fromEntries(marks.map(([name, value]) => [name.slice("metadata[".length, -1), value]));
+    const id = `pi_${intents.size}`;
+    const money = { amount: Number(form.get("amount")), amount_received: 0, amount_capturable: 0, currency: "eur" };
+    const rest = { status: "requires_payment_method", latest_charge: null, last_payment_error: null, customer: null };
+    const created = Math.floor(Date.now() / 1_000);
+    const secret = { client_secret: `${id}_secret_1`, livemode: false };
+    const intent = { id, object: "payment_intent", created, metadata, ...secret, ...money, ...rest };
+    intents.set(id, intent);
+    return intent;
+  };
+}
+
+const noEvents = { object: "list", data: [], has_more: false };
+
+console.log(
+  `${"".padEnd(22)}${["per command", "per core", "by hand", "÷ by hand"].map((head) => head.padStart(14)).join("")}`,
+);
+for (const engine of (await hasPostgres()) ? (["sqlite", "postgres"] as const) : (["sqlite"] as const))
+  await measure(engine);
+
+async function measure(engine: "sqlite" | "postgres"): Promise<void> {
+  const [database, beside] = [await makeDatabase(engine), await makeDatabase(engine)];
+  const units = new Map<Heard["unit"], Heard[]>();
+  const hear = (message: unknown) => {
+    const heard = message as Heard;
+    const unit = units.get(heard.unit);
+    if (unit) unit.push(heard);
+    else units.set(heard.unit, [heard]);
+  };
+  subscribe(statementsChannel, hear);
+  const answer = createAnswers();
+  const fetch = async (input: string | URL | Request, init?: RequestInit) =>
+    Response.json(await answer(new Request(input, init)), { headers: { date: new Date().toUTCString() } });
+  const ports = { ...systemPorts({ log: silentLog() }), fetch };
+  const stripe = { secretKey: "sk_test_bench", publishableKey: "pk_test_bench", webhookSecrets: ["whsec_bench"] };
+  const billing = await createBilling({ stripe, database: database.url, publicUrl: "http://127.0.0.1" }, ports);
+  const run = async (name: string, count: number) => {
+    const left = Array.from({ length: count }, (_, n) => `${name}_${n}`);
+    const work = async () => {
+      for (let id = left.pop(); id !== undefined; id = left.pop()) {
+        await billing.orders.create({ id, currency: "eur", lines });
+        await billing.orders.checkout(id);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+  };
+  await run("warm", warmUp);
+  const setUp = units.size;
+  const ours = (await cpuOf(() => run("order", commands))) / commands;
+  unsubscribe(statementsChannel, hear);
+  await billing.close();
+  const play = await openByHand(engine, beside.url);
+  for (const unit of [...units.values()].slice(0, setUp)) await play(unit);
+  const byHand =
+    (await cpuOf(async () => {
+      for (const unit of [...units.values()].slice(setUp)) await play(unit);
+    })) / commands;
+  await play([]);
+  await Promise.all([database.drop(), beside.drop()]);
+  const perCore = 1_000_000 / ours;
+  const isMissed = perCore < commandAims.perCore;
+  const cells = [`${ours.toFixed(0)} µs`, `${perCore.toFixed(0)}/s${isMissed ? " !" : ""}`, `${byHand.toFixed(0)} µs`];
+  console.log(
+    `${engine.padEnd(22)}${[...cells, (ours / byHand).toFixed(1)].map((cell) => cell.padStart(14)).join("")}`,
+  );
+}
+
+async function cpuOf(work: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+/** Plays a unit's statements on another database; closes it for one that has none. */
+async function openByHand(
+  engine: "sqlite" | "postgres",
+  url: string,
+): Promise<(unit: readonly Heard[]) => Promise<void>> {
+  if (engine === "sqlite") {
+    const file = new DatabaseSync(url.slice("sqlite:".length));
+    file.exec("pragma journal_mode = wal; pragma synchronous = full");
+    const prepared = new Map<string, StatementSync>();
+    const prepare = (sql: string) => {
+      const statement = prepared.get(sql) ?? file.prepare(sql);
+      prepared.set(sql, statement);
+      return statement;
+    };
+    return async (unit) => {
+      if (unit.length === 0) return file.close();
+      file.exec("begin immediate");
+      for (const { query } of unit) prepare(query.sql).all(...(query.parameters as SQLInputValue[]));
+      file.exec("commit");
+    };
+  }
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return async (unit) => {
+    if (unit.length === 0) return client.end();
+    await client.query("begin");
+    for (const { query } of unit) await client.query(query.sql, [...query.parameters]);
+    await client.query("commit");
+  };
+}
