@@ -4,8 +4,11 @@ import { capture } from "./capture.ts";
 import { card } from "./card.ts";
 import { decline } from "./decline.ts";
 import { doubleClick } from "./double_click.ts";
+import { guide } from "./guide.ts";
+import { guideServer } from "./guide_server.ts";
 import { killed } from "./killed.ts";
 import { refund } from "./refund.ts";
+import { renewals } from "./renewals.ts";
 import type { Story } from "./stage.ts";
 import { webhooks } from "./webhooks.ts";
 
@@ -18,4 +21,7 @@ export const stories: readonly Story[] = [
   webhooks,
   doubleClick,
   killed,
+  guide,
+  guideServer,
+  renewals,
 ];

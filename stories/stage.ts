@@ -3,7 +3,7 @@
 import { factTypes } from "bursar";
 import { type Crossing, createTestbed, sandboxUrl, type Testbed } from "bursar/testing";
 import type Stripe from "stripe";
-import { transcriptOf } from "./transcript.ts";
+import { transcriptOf } from "./stage/transcript.ts";
 
 export interface Story {
   /** The name of its file, and of its transcript. */
@@ -12,6 +12,8 @@ export interface Story {
   /** One sentence: what it proves. */
   readonly proves: string;
   readonly seed: number;
+  /** How long banks take: as in Stripe's test mode, or as in life. */
+  readonly settlement?: "test" | "real";
   /** Kills billing at its first await of that name, or at the nth of all. */
   readonly killAt?: number | string;
   play(stage: Stage): Promise<void>;
@@ -57,6 +59,7 @@ export async function perform(
   const webhooks: Crossing[] = [];
   const testbed: Testbed = await createTestbed({
     seed: story.seed,
+    settlement: story.settlement ?? "test",
     database: options.database,
     killAt: options.killAt ?? story.killAt,
     watch: (crossing) => {

@@ -3,36 +3,26 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { test } from "node:test";
-import { createTestDatabase, engineNames } from "#kit/sql/testing.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
 import { stories } from "./all.ts";
 import { perform } from "./stage.ts";
 
 const folder = path.resolve(import.meta.dirname, "../docs/stories");
 
 for (const story of stories) {
-  for (const engine of engineNames) {
-    test(`the story "${story.name}" is told as it is written (${engine})`, async (t) => {
-      const database = await createTestDatabase(engine);
-      if (!database) return t.skip("no PostgreSQL at the default address, and DATABASE_URL is not set");
-      const { transcript, testbed } = await perform(story, { database: database.url });
-      await testbed.close();
-      await database.drop();
-      const file = path.join(folder, `${story.name}.md`);
-      const written = existsSync(file) ? readFileSync(file, "utf8") : "";
-      if (engine === "sqlite" && written !== transcript) {
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(file, transcript);
-      }
-      const isSame = engine === "sqlite" ? transcript === written : byInstant(transcript) === byInstant(written);
-      if (isSame) return;
-      assert.equal(
-        transcript,
-        written,
-        `docs/stories/${story.name}.md was stale; look at the difference and commit it`,
-      );
-    });
-  }
+  onEachDatabase(`the story "${story.name}" is told as it is written`, async ({ engine, url }) => {
+    const { transcript, testbed } = await perform(story, { database: url });
+    await testbed.close();
+    const file = path.join(folder, `${story.name}.md`);
+    const written = existsSync(file) ? readFileSync(file, "utf8") : "";
+    if (engine === "sqlite" && written !== transcript) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(file, transcript);
+    }
+    const isSame = engine === "sqlite" ? transcript === written : byInstant(transcript) === byInstant(written);
+    if (isSame) return;
+    assert.equal(transcript, written, `docs/stories/${story.name}.md was stale; look at the difference and commit it`);
+  });
 }
 
 /** Lanes run side by side: which of two lines of one instant comes first is the engine's alone. */

@@ -77,7 +77,9 @@ function examplesOf(name: string): string[] {
   const declared = new RegExp(
     String.raw`/\*\*((?:(?!\*/)[\s\S])*)\*/\nexport (?:async function|function|const) ${name}\b`,
   );
-  const comment = sources.map((source) => declared.exec(source)?.[1]).find((found) => found !== undefined) ?? "";
+  // Something of the inside may have the same name.
+  const found = sources.flatMap((source) => declared.exec(source)?.[1] ?? []);
+  const comment = found.find((one) => one.includes("@example")) ?? "";
   const [, ...examples] = comment.replace(/^\s*\* ?/gm, "").split("@example");
   return examples;
 }

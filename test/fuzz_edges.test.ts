@@ -52,6 +52,8 @@ const pages = [
   "/-/faults/remove",
   "/-/coverage",
   "/-/coverage.json",
+  "/-/evidence",
+  "/-/evidence.json",
   "/:a/:b/:c",
 ];
 

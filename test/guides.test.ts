@@ -15,12 +15,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type TestContext, test } from "node:test";
+import { after, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Webhook } from "standardwebhooks";
 import { freePort } from "#kit/testing.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const home = readersHome();
+const guides = await copyAllOut(); // before the first test: with the last that is there, all would seem to be over
+after(() => rmSync(home, { recursive: true, force: true }));
 const waitMsMax = 240_000; // what hangs is a failure, also on a machine that is busy
 
 interface Block {
@@ -38,11 +41,10 @@ function blocksOf(guide: string): Block[] {
   });
 }
 
-/** A reader's folder: the packages installed, nothing else. */
-function readersFolder(t: TestContext): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "bursar-guide-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const modules = path.join(folder, "node_modules");
+/** What a reader has installed, and nothing else: a folder in it for each guide. */
+function readersHome(): string {
+  const home = mkdtempSync(path.join(tmpdir(), "bursar-guide-"));
+  const modules = path.join(home, "node_modules");
   mkdirSync(path.join(modules, ".bin"), { recursive: true });
   symlinkSync(root, path.join(modules, "bursar"));
   symlinkSync(path.join(root, "bin/bursar.js"), path.join(modules, ".bin/bursar"));
@@ -53,11 +55,61 @@ function readersFolder(t: TestContext): string {
   if (existsSync(cli)) symlinkSync(cli, path.join(modules, ".bin/stripe"));
   const compilerOptions = { strict: true, noEmit: true, target: "esnext", module: "nodenext", types: ["node"] };
   writeFileSync(
-    path.join(folder, "tsconfig.json"),
+    path.join(home, "tsconfig.json"),
     JSON.stringify({ compilerOptions: { ...compilerOptions, skipLibCheck: true, allowImportingTsExtensions: true } }),
   );
+  return home;
+}
+
+interface Guide {
+  readonly name: string;
+  /** With every program of it, on ports of its own. */
+  readonly folder: string;
+  /** What is typed into the reader's shell. */
+  readonly script: string;
+  /** The sandbox that stays in the foreground elsewhere. */
+  readonly sandbox: string | undefined;
+  readonly leftOut: readonly string[];
+}
+
+async function copyAllOut(): Promise<Guide[]> {
+  let port = await freePort();
+  const nextPort = async () => {
+    const taken = port;
+    port = await freePort(taken + 1);
+    return taken;
+  };
+  const guides: Guide[] = [];
+  for (const name of readdirSync(path.join(root, "docs/guides"))) guides.push(await copyOut(name, nextPort));
+  return guides;
+}
+
+async function copyOut(name: string, nextPort: () => Promise<number>): Promise<Guide> {
+  const folder = path.join(home, path.basename(name, ".md"));
+  mkdirSync(folder);
+  symlinkSync(path.join(home, "node_modules"), path.join(folder, "node_modules"));
   writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }\n');
-  return folder;
+  const ports = new Map<string, number>();
+  for (const named of ["12111", "12112", "12113"]) ports.set(named, await nextPort());
+  const here = (text: string) => text.replace(/\b1211[123]\b/g, (port) => String(ports.get(port)));
+  const blocks = blocksOf(name).map((block) => ({ ...block, code: here(block.code) }));
+  const script = ["set -euo pipefail"];
+  const leftOut: string[] = [];
+  for (const [index, block] of blocks.entries()) {
+    if (block.language === "sh") script.push(block.code);
+    if (block.language === "ts") {
+      writeFileSync(path.join(folder, block.name ?? `block_${index}.ts`), block.code);
+      if (block.name === undefined) script.push(`node block_${index}.ts`);
+    }
+    if (block.language === "python") {
+      writeFileSync(path.join(folder, `block_${index}.py`), block.code);
+      const needsSdk = /import stripe/.test(block.code);
+      if (!needsSdk || hasPythonSdk()) script.push(`/usr/bin/python3 block_${index}.py`);
+      else leftOut.push("python3-stripe is not installed: its block was not run");
+    }
+  }
+  const sandbox = blocks.find(({ language }) => language === "console")?.code;
+  return { name, folder, script: script.join("\n"), sandbox, leftOut };
 }
 
 /** `npx bursar sandbox …`, as the guide starts it; answers when it says that it is there. */
@@ -74,45 +126,18 @@ function hasPythonSdk(): boolean {
   return spawnSync("/usr/bin/python3", ["-c", "import stripe"]).status === 0;
 }
 
-async function play(t: TestContext, guide: string): Promise<void> {
-  const folder = readersFolder(t);
-  const ports = new Map<string, number>();
-  for (const named of ["12111", "12112", "12113"]) {
-    const before = [...ports.values()].at(-1);
-    ports.set(named, await freePort(before && before + 1));
-  }
-  const here = (text: string) => text.replace(/\b1211[123]\b/g, (port) => String(ports.get(port)));
-  const blocks = blocksOf(guide);
-  const foreground = blocks.find(({ language }) => language === "console");
-  if (foreground) await startSandbox(t, here(foreground.code));
-  const script = ["set -euo pipefail"];
-  for (const [index, { language, code, name }] of blocks.entries()) {
-    if (language === "sh") script.push(here(code));
-    if (language === "ts") {
-      writeFileSync(path.join(folder, name ?? `block_${index}.ts`), here(code));
-      if (name === undefined) script.push(`node block_${index}.ts`);
-    }
-    if (language === "python") {
-      writeFileSync(path.join(folder, `block_${index}.py`), here(code));
-      if (!/import stripe/.test(code) || hasPythonSdk()) script.push(`/usr/bin/python3 block_${index}.py`);
-      else t.diagnostic("python3-stripe is not installed: its block was not run");
-    }
-  }
-  checkTypes(folder);
-  await runScript(folder, script.join("\n"));
-}
-
-function checkTypes(folder: string): void {
-  const tsc = path.join(root, "node_modules/typescript/bin/tsc");
-  const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
-  assert.equal(status, 0, stdout);
-}
-
 async function runScript(folder: string, script: string): Promise<void> {
+  // A reader has what is compiled; here every program would strip our source.
+  const cache = process.env.NODE_COMPILE_CACHE;
   const bin = [path.join(folder, "node_modules/.bin"), path.dirname(process.execPath)];
   const child = spawn("bash", ["-c", script], {
     cwd: folder,
-    env: { PATH: [...bin, process.env.PATH].join(":"), HOME: folder, STRIPE_CLI_TELEMETRY_OPTOUT: "1" },
+    env: {
+      PATH: [...bin, process.env.PATH].join(":"),
+      HOME: folder,
+      STRIPE_CLI_TELEMETRY_OPTOUT: "1",
+      ...(cache && { NODE_COMPILE_CACHE: cache }),
+    },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // A group, so that what the reader's programs started ends with them.
   });
@@ -160,6 +185,17 @@ assert not verified(secret, old, body.encode())`;
   assert.equal(status, 0, stderr);
 });
 
-for (const guide of readdirSync(path.join(root, "docs/guides"))) {
-  test(`what docs/guides/${guide} says can be done`, (t) => play(t, guide));
+test("the programs of the guides fit our types", () => {
+  const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+  const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", home], { encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+  assert.ok(guides.some(({ folder }) => readdirSync(folder).some((file) => file.endsWith(".ts"))));
+});
+
+for (const { name, folder, script, sandbox, leftOut } of guides) {
+  test(`what docs/guides/${name} says can be done`, async (t) => {
+    for (const what of leftOut) t.diagnostic(what);
+    if (sandbox) await startSandbox(t, sandbox);
+    await runScript(folder, script);
+  });
 }

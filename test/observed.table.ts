@@ -87,7 +87,235 @@ const ofOtherCustomer =
 
 const hold = "https://stripe.com/docs/payments/place-a-hold-on-a-payment-method";
 
+/** Recorded (07_catalog), but for the plan, which was under 2020-03-02 without quotation marks. */
+const ofTheCatalog: readonly ObservedError[] = [
+  missing("/v1/products/prod_nope", { param: "id", message: "No such product: 'prod_nope'" }),
+  missing("/v1/prices/price_nope", { param: "price", message: "No such price: 'price_nope'" }),
+  missing("/v1/tax_rates/txr_nope", { param: "tax_rate", message: "No such tax rate: 'txr_nope'" }),
+  missing("/v1/plans/small-monthly", { param: "plan", message: "No such plan: 'small-monthly'" }),
+  recorded(
+    ["DELETE", "/v1/products/{product}"],
+    "This product cannot be deleted because it has one or more user-created prices.",
+  ),
+  recorded(
+    ["POST", "/v1/prices", "product={product}&currency=usd&unit_amount=5&lookup_key=gold"],
+    "A price (`{price}`) already uses that lookup key.",
+    null,
+    "lookup_key",
+  ),
+  recorded(
+    ["POST", "/v1/prices", "product={product}&currency=usd"],
+    "Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set.",
+  ),
+  recorded(
+    [
+      "POST",
+      "/v1/prices",
+      "product={product}&currency=usd&unit_amount=5&recurring[interval]=month&recurring[usage_type]=metered",
+    ],
+    "Starting with Stripe version `2025-03-31.basil`, metered prices must be backed by meters.",
+  ),
+  recorded(
+    ["POST", "/v1/coupons", "percent_off=5&amount_off=5&currency=usd"],
+    "Received both percent_off and amount_off parameters. Please pass in only one.",
+  ),
+  recorded(
+    ["POST", "/v1/coupons", "percent_off=0"],
+    "This value must be greater than or equal to 0.01 (it currently is '0.0').",
+    null,
+    "percent_off",
+  ),
+  recorded(
+    ["POST", "/v1/coupons", "amount_off=5&currency=usd&currency_options[EUR][amount_off]=5"],
+    "Currencies must be lowercase when used as keys in a map. Use `eur` instead of `EUR`.",
+    null,
+    "currency_options",
+  ),
+  recorded(
+    ["POST", "/v1/promotion_codes", "promotion[type]=coupon&promotion[coupon]={coupon}&code=GOLD-promo"],
+    "An active promotion code with `code: GOLD-promo` already exists.",
+  ),
+  recorded(
+    ["POST", "/v1/promotion_codes", "promotion[type]=coupon"],
+    "You must pass promotion.coupon when passing promotion",
+    null,
+    "promotion.coupon",
+  ),
+];
+
+/** Of a shop's and a donation site's suites, 2025 and 2026, under 2023-10-16 unless it says another. */
+const recordedOfShops: readonly ObservedError[] = [
+  ...[
+    [
+      "/v1/payment_intents",
+      "amount=2000&currency=usd&payment_method={spent}",
+      "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a …",
+      null,
+      null,
+    ],
+    [
+      "/v1/refunds",
+      "charge={refunded}",
+      "Charge {refunded} has already been refunded.",
+      "charge_already_refunded",
+      null,
+    ],
+    [
+      "/v1/refunds",
+      "charge={disputed}",
+      "Charge {disputed} has been charged back; cannot issue a refund.",
+      "charge_disputed",
+      null,
+    ],
+    [
+      "/v1/payouts",
+      "amount=1000&currency=usd",
+      "You have insufficient funds in your Stripe account for this transfer. Your card balance is too low.  You can use …",
+      "balance_insufficient",
+      null,
+    ],
+    [
+      "/v1/payouts",
+      "amount=2000000&currency=usd&method=instant",
+      "Instant Payouts to bank accounts are only supported for amounts less than or equal to $…",
+      null,
+      null,
+    ],
+    [
+      "/v1/payment_intents",
+      "amount=2000&currency=usd&transfer_data[destination]=acct_x",
+      "No such destination: 'acct_x'",
+      "resource_missing",
+      "transfer_data[destination]",
+    ],
+    [
+      "/v1/invoices",
+      "customer={customer}&collection_method=send_invoice&days_until_due=7",
+      "Missing email. In order to create invoices that are sent to the customer, the customer must have a valid email.",
+      null,
+      null,
+    ],
+  ].map(([path = "", form = "", message = "", code = null, param = null]) => ({
+    ...recorded(["POST", String(path), String(form)], String(message), code, param),
+    headers: { "stripe-version": "2023-10-16" },
+  })),
+  recorded(
+    ["POST", "/v1/invoiceitems", "customer={customer}&price={price}"],
+    "Received unknown parameter: price. Did you mean pricing?",
+    "parameter_unknown",
+    "price",
+  ),
+  ...["invoices", "refunds"].map((noun) => {
+    const [name, id] = noun === "invoices" ? ["customer", "cus_invalid"] : ["charge", "ch_test_filter"];
+    return recorded(["GET", `/v1/${noun}`, `${name}=${id}`], `No such ${name}: '${id}'`, "resource_missing", name);
+  }),
+  missing("/v1/subscriptions/sub_nonexistent", { param: "id", message: "No such subscription: 'sub_nonexistent'" }),
+  ...["price_test", "invalid"].map((price) =>
+    recorded(
+      ["POST", "/v1/subscriptions", `customer={customer}&items[0][price]=${price}`],
+      `No such price: '${price}'`,
+      "resource_missing",
+      "items[0][price]",
+    ),
+  ),
+  recorded(
+    ["POST", "/v1/subscriptions", "customer={customer}&items[0][price]={price}"],
+    "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
+    null,
+    "items[0][price]",
+  ),
+  recorded(
+    ["POST", "/v1/subscriptions", "customer={other_customer}&items[0][price]={monthly}"],
+    "This customer has no attached payment source or default payment method. Please consider adding a default …",
+    "resource_missing",
+  ),
+  ...["2020-08-27", "2023-08-16", "2024-12-18.acacia"].map((version) => ({
+    ...recorded(
+      ["POST", "/v1/subscriptions", "customer={customer}&items[0][plan]=invalid"],
+      "No such plan: 'invalid'",
+      "resource_missing",
+      "plan",
+    ),
+    headers: { "stripe-version": version },
+  })),
+  // cartalyst/stripe-laravel#56 and flutter-stripe/flutter_stripe#1348.
+  recorded(
+    [
+      "POST",
+      "/v1/payment_intents",
+      "amount=2000&currency=eur&payment_method_types[]=sepa_debit&statement_descriptor=1 year period with auto renew",
+    ],
+    "The statement descriptor must be at most 22 characters. 1 year period with auto renew is 29 characters long.",
+    null,
+    "statement_descriptor",
+  ),
+  recorded(
+    [
+      "POST",
+      "/v1/payment_intents",
+      "amount=2000&currency=usd&payment_method_types[]=us_bank_account&payment_method_data[type]=us_bank_account" +
+        "&payment_method_data[us_bank_account][account_holder_type]=individual" +
+        "&payment_method_data[us_bank_account][account_number]=000123456789" +
+        "&payment_method_data[us_bank_account][routing_number]=110000000" +
+        "&payment_method_data[billing_details][name]=Jenny" +
+        "&payment_method_options[us_bank_account][verification_method]=instant",
+    ],
+    "Payment method data is not allowed when payment_method_options[us_bank_account][verification_method]=instant is " +
+      "used.",
+    "payment_method_invalid_parameter",
+  ),
+  recorded(
+    ["POST", "/v1/subscriptions/{subscription}", "items[0][price]={monthly}&quantity=2"],
+    "Received both items and quantity parameters. Please pass in only one.",
+  ),
+  missing(
+    "/v1/payment_intents/payment_intent.id/capture",
+    { param: "intent", message: "No such payment_intent: 'payment_intent.id'" },
+    "",
+    "POST",
+  ),
+  ...["2019-08-14", "2020-08-27", "2023-08-16", "2026-03-25.dahlia"].map((version) => ({
+    ...paying("pm_card_chargeDeclined"),
+    request: ["POST", "/v1/payment_methods/pm_card_chargeDeclined/attach", "customer={customer}"] as const,
+    headers: { "stripe-version": version },
+    code: "card_declined",
+    decline_code: "generic_decline",
+    param: "",
+    message: "Your card was declined.",
+    keys: "code,decline_code,doc_url,message,param,type",
+  })),
+  {
+    ...paying("pm_card_radarBlock"),
+    code: "card_declined",
+    decline_code: "fraudulent",
+    param: null,
+    message: "Your card was declined.",
+    keys: declinedKeys,
+  },
+  {
+    ...paying("{asking}&customer={customer}&off_session=true"),
+    code: "authentication_required",
+    decline_code: "authentication_required",
+    param: null,
+    message: "Your card was declined. This transaction requires authentication.",
+    keys: declinedKeys,
+  },
+  {
+    ...paying(""),
+    request: [
+      "POST",
+      "/v1/payment_methods",
+      "type=card&card[number]=4242424242424241&card[exp_month]=12&card[exp_year]=2040",
+    ],
+    code: "incorrect_number",
+    param: "number",
+    message: "Your card number is incorrect.",
+    keys: "code,doc_url,message,param,type",
+  },
+];
+
 export const observedErrors: readonly ObservedError[] = [
+  ...ofTheCatalog,
   {
     ...paying("pm_card_visa_chargeDeclined"),
     code: "card_declined",
@@ -570,6 +798,7 @@ export const observedErrors: readonly ObservedError[] = [
     message: "No such payment_intent: 'does not exist'",
   }),
   missing("/v1/setup_intents/does+not+exist", { param: "intent", message: "No such setupintent: 'does not exist'" }),
+  ...recordedOfShops,
   recorded(
     ["POST", "/v1/tokens"],
     "You must supply either a card, customer, PII data, bank account, or account legal entity to create a token.…",
@@ -577,28 +806,113 @@ export const observedErrors: readonly ObservedError[] = [
   ),
 ];
 
-/** Observed as well, about objects that the next issue brings: plans, prices, subscriptions, invoices. */
-export const nextIssue: readonly (readonly [
-  status: number,
-  code: string | null,
-  param: string | null,
-  words: string,
-])[] = [
-  [400, "resource_missing", "plan", "No such plan: 'invalid'"],
-  [404, "resource_missing", "plan", "No such plan: small-monthly"],
-  [400, "resource_missing", "items[0][price]", "No such price: 'invalid'"],
-  [400, null, null, "Received both items and quantity parameters. Please pass in only one."],
-  [400, "resource_missing", null, "This customer has no attached payment source or default payment method. …"],
-  [400, null, null, "You must either provide a `customer` or a `subscription` to the upcoming invoice endpoint."],
-];
+/** An answer that was recorded, and that the sandbox does not give. */
+export interface ObservedElsewise {
+  readonly request: ObservedError["request"];
+  readonly version: string;
+  /** How the recorded message begins. */
+  readonly recorded: string;
+  readonly here: { readonly status: number; readonly message: string };
+  readonly why: string;
+}
 
-/** Wordings that Stripe has given up since; the newer one stands above. */
-export const superseded: readonly (readonly [old: string, now: string])[] = [
-  ["No such PaymentMethod: 'invalid'", "No such PaymentMethod: 'invalid'; It's possible …"],
-  ["No such PaymentMethod: invalid", "No such PaymentMethod: 'invalid'; It's possible …"],
-  ["No such payment_method: invalid", "No such PaymentMethod: 'invalid'; It's possible …"],
-  ["No such plan: invalid", "No such plan: 'invalid'"],
-  ["This customer has no attached payment source", "… or default payment method. Please consider …"],
+const byDate =
+  "Stripe has changed its words since, under every version: answers of 2026 under versions as old have the new ones";
+const missingMethod =
+  "No such PaymentMethod: '{id}'; It's possible this PaymentMethod exists on one of your connected accounts";
+
+function reworded(
+  version: string,
+  request: ObservedError["request"],
+  recorded: string,
+  message: string,
+  status = 404,
+): ObservedElsewise {
+  return { request, version, recorded, here: { status, message }, why: byDate };
+}
+
+function unbuilt(request: ObservedError["request"], recorded: string, why: string): ObservedElsewise {
+  const [method, path] = request;
+  const message = `The sandbox does not have ${method} ${path} yet.`;
+  return { request, version: "2023-10-16", recorded, here: { status: 501, message }, why };
+}
+
+export const observedElsewise: readonly ObservedElsewise[] = [
+  ...["2019-08-14", "2020-08-27", "2023-08-16"].map((version) =>
+    reworded(
+      version,
+      ["POST", "/v1/payment_intents", "amount=0&currency=usd"],
+      "This value must be greater than or equal to 1.",
+      "The amount must be greater than or equal to the minimum charge amount allowed for your account",
+      400,
+    ),
+  ),
+  ...["invalid", "abcd"].map((id) =>
+    reworded(
+      "2019-08-14",
+      ["POST", `/v1/payment_methods/${id}/attach`, "customer={customer}"],
+      `No such PaymentMethod: ${id}`,
+      missingMethod.replace("{id}", id),
+    ),
+  ),
+  reworded(
+    "2019-05-16",
+    ["POST", "/v1/payment_methods/invalid/attach", "customer={customer}"],
+    "No such payment_method: invalid",
+    missingMethod.replace("{id}", "invalid"),
+  ),
+  reworded(
+    "2020-03-02",
+    ["GET", "/v1/plans/small-monthly"],
+    "No such plan: small-monthly",
+    "No such plan: 'small-monthly'",
+  ),
+  {
+    request: ["GET", "/v1/charges", "transfer_group=13"],
+    version: "2023-10-16",
+    recorded: "Too many charges with transfer group: `13`",
+    here: { status: 200, message: "" },
+    why: "how many charges are too many was never said; an account of the sandbox has few",
+  },
+  unbuilt(
+    ["DELETE", "/v1/apple_pay/domains/random_stripe_id"],
+    "No such apple_pay_domain: 'random_stripe_id'",
+    "addresses for Apple Pay on the web are not played; no SDK declares them any more",
+  ),
+  unbuilt(
+    ["GET", "/v1/invoices/upcoming"],
+    "You must either provide a `customer` or a `subscription` to the upcoming invoice endpoint.",
+    "the older address of a preview; previews are asked for by POST /v1/invoices/create_preview",
+  ),
+  unbuilt(["POST", "/v1/checkout/sessions", "mode=payment"], "No such price: 'price_x'", "Checkout is not there yet"),
+  unbuilt(
+    ["POST", "/v1/billing_portal/sessions", "customer=cus_invalid"],
+    "No such customer: 'cus_invalid'",
+    "the customer portal is not there yet",
+  ),
+  unbuilt(
+    ["POST", "/v1/accounts", "type=custom"],
+    "You must use a test bank account number in test mode.",
+    "Connect is out of scope",
+  ),
+  {
+    request: ["POST", "/v1/payment_intents", "amount=2000&currency=usd&payment_method=pm_elsewhere"],
+    version: "2023-10-16",
+    recorded: "No such PaymentMethod: 'pm_elsewhere'; OAuth key or Stripe-Account header was used",
+    here: { status: 400, message: missingMethod.replace("{id}", "pm_elsewhere") },
+    why: "Connect is out of scope: nobody acts for another account, so the hint for platforms fits nobody",
+  },
+  {
+    request: [
+      "POST",
+      "/v1/payment_intents",
+      "amount=2000&currency=inr&confirm=true&off_session=true&payment_method_types[]=card&payment_method=pm_card_visa",
+    ],
+    version: "2023-10-16",
+    recorded: "The provided mandate has been canceled by the card holder.",
+    here: { status: 200, message: "" },
+    why: "which of India's test cards has a canceled mandate was not recorded, and mandates of cards are echoed, not kept",
+  },
 ];
 
 export interface ObservedCard {

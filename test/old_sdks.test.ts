@@ -5,8 +5,7 @@ import { createRequire } from "node:module";
 import { suite, test } from "node:test";
 import { type VersionFamily, versionFamilies } from "../src/sandbox/kernel/schema/schema.ts";
 import { familyOf } from "../src/sandbox/kernel/versions/families.ts";
-import { responseProblems, startWorld } from "../src/sandbox/testing.ts";
-import { operationOf } from "./operation_of.ts";
+import { operationOf, responseProblems, startWorld } from "../src/sandbox/testing.ts";
 
 const load = createRequire(import.meta.url);
 

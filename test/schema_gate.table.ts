@@ -31,6 +31,13 @@ const address =
   "billing_details[address][line1]=Street 1&billing_details[address][city]=Berlin" +
   "&billing_details[address][postal_code]=10115&billing_details[address][country]=DE";
 
+const consent = "mandate_data[customer_acceptance][type]=offline";
+const account =
+  "confirm=true&return_url=https://shop.test&payment_method_data[type]=us_bank_account" +
+  "&payment_method_data[billing_details][name]=Ada&payment_method_data[us_bank_account][routing_number]=110000000" +
+  "&payment_method_data[us_bank_account][account_number]=000123456789" +
+  "&payment_method_data[us_bank_account][account_holder_type]=individual";
+
 export const story: readonly (Step | { readonly days: number })[] = [
   { call: "GET /v1/account", names: { account: "id" } },
   { call: "GET /v1/accounts/{account}" },
@@ -45,6 +52,15 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "GET /v1/customers/{customer}" },
   { call: "GET /v1/customers" },
   { call: "GET /v1/customers/search", form: "query=name:'Ada'" },
+  {
+    call: "POST /v1/customers/{customer}/balance_transactions",
+    form: "amount=-500&currency=eur&description=an apology&expand[]=customer",
+    names: { credited: "id" },
+  },
+  { call: "POST /v1/customers/{customer}/balance_transactions", form: "amount=500&currency=eur" },
+  { call: "POST /v1/customers/{customer}/balance_transactions/{credited}", form: "metadata[a]=b" },
+  { call: "GET /v1/customers/{customer}/balance_transactions/{credited}" },
+  { call: "GET /v1/customers/{customer}/balance_transactions" },
   {
     call: "POST /v1/payment_methods",
     form: "type=card&card[number]=4242424242424242&card[exp_month]=12&card[exp_year]=2030&card[cvc]=123",
@@ -66,6 +82,130 @@ export const story: readonly (Step | { readonly days: number })[] = [
     names: { ephemeral: "id" },
   },
   { call: "DELETE /v1/ephemeral_keys/{ephemeral}" },
+
+  // One-off invoices.
+  {
+    call: "POST /v1/invoiceitems",
+    form: "customer={customer}&amount=1500&currency=eur&description=Setup&expand[]=customer",
+    names: { item: "id" },
+  },
+  { call: "POST /v1/invoiceitems", form: "customer={customer}&amount=900&currency=eur", names: { spare: "id" } },
+  { call: "POST /v1/invoiceitems/{item}", form: "amount=1600&metadata[a]=b&period[start]=1&period[end]=2" },
+  { call: "GET /v1/invoiceitems/{item}" },
+  { call: "GET /v1/invoiceitems", form: "customer={customer}&pending=true" },
+  { call: "DELETE /v1/invoiceitems/{spare}" },
+  {
+    call: "POST /v1/invoices",
+    form:
+      "customer={customer}&pending_invoice_items_behavior=include&collection_method=send_invoice&days_until_due=7" +
+      "&description=Thanks&footer=Bye&custom_fields[0][name]=PO&custom_fields[0][value]=7&currency=eur",
+    names: { invoice: "id" },
+  },
+  { call: "POST /v1/invoices/{invoice}", form: "metadata[a]=b&auto_advance=true" },
+  {
+    call: "POST /v1/invoices/{invoice}/add_lines",
+    form: "lines[0][amount]=400&lines[0][description]=More",
+    names: { line: "lines.data.0.id" },
+    isNew: true,
+  },
+  { call: "POST /v1/invoices/{invoice}/lines/{line}", form: "description=Much more", isNew: true },
+  {
+    call: "POST /v1/invoices/{invoice}/update_lines",
+    form: "lines[0][id]={line}&lines[0][amount]=500",
+    isNew: true,
+  },
+  {
+    call: "POST /v1/invoices/{invoice}/remove_lines",
+    form: "lines[0][id]={line}&lines[0][behavior]=delete",
+    isNew: true,
+  },
+  { call: "GET /v1/invoices/{invoice}/lines" },
+  { call: "POST /v1/invoices/{invoice}/finalize", form: "auto_advance=false" },
+  { call: "POST /v1/invoices/{invoice}/send" },
+  {
+    call: "POST /v1/invoices/{invoice}/pay",
+    form: "payment_method=pm_card_visa&expand[]=customer&expand[]=default_payment_method",
+  },
+  { call: "GET /v1/invoices/{invoice}" },
+  { call: "GET /v1/invoices", form: "customer={customer}&status=paid" },
+  { call: "GET /v1/invoices/search", form: "query=status:'paid'" },
+  { call: "GET /v1/invoice_payments", form: "invoice={invoice}", names: { payment: "data.0.id" }, isNew: true },
+  { call: "GET /v1/invoice_payments/{payment}", form: "expand[]=invoice", isNew: true },
+  { call: "POST /v1/invoices", form: "customer={customer}&currency=eur", names: { draft: "id" } },
+  { call: "POST /v1/invoiceitems", form: "customer={customer}&invoice={draft}&amount=700" },
+  { call: "POST /v1/invoices/{draft}/finalize" },
+  { call: "POST /v1/invoices/{draft}/mark_uncollectible" },
+  { call: "POST /v1/invoices/{draft}/void" },
+  { call: "POST /v1/invoices", form: "customer={customer}&currency=eur", names: { thrown: "id" } },
+  { call: "DELETE /v1/invoices/{thrown}" },
+
+  // Subscriptions.
+  {
+    call: "POST /v1/prices",
+    form: "currency=eur&unit_amount=1200&recurring[interval]=month&product_data[name]=Seats",
+    names: { monthly: "id" },
+  },
+  {
+    call: "POST /v1/subscriptions",
+    form:
+      "customer={customer}&items[0][price]={monthly}&items[0][quantity]=2&default_payment_method={method}" +
+      "&metadata[a]=b&expand[]=latest_invoice.payments&expand[]=items.data.price.product",
+    names: { subscription: "id", subscription_item: "items.data.0.id" },
+  },
+  { call: "POST /v1/subscriptions/{subscription}", form: "description=Two seats&metadata[c]=d" },
+  { call: "GET /v1/subscriptions/{subscription}", form: "expand[]=customer&expand[]=default_payment_method" },
+  { call: "GET /v1/subscriptions", form: "customer={customer}&status=active&price={monthly}" },
+  { call: "GET /v1/subscriptions/search", form: "query=status:'active'" },
+  { call: "GET /v1/subscription_items", form: "subscription={subscription}" },
+  { call: "GET /v1/subscription_items/{subscription_item}" },
+  {
+    call: "POST /v1/prices",
+    form: "currency=eur&unit_amount=700&recurring[interval]=month&product_data[name]=Desks",
+    names: { desks: "id" },
+  },
+  {
+    call: "POST /v1/subscriptions",
+    form: "customer={customer}&items[0][price]={monthly}&collection_method=send_invoice&days_until_due=7",
+    names: { running: "id" },
+  },
+  {
+    call: "POST /v1/subscription_items",
+    form: "subscription={running}&price={desks}&quantity=2",
+    names: { added_item: "id" },
+  },
+  { call: "POST /v1/subscription_items/{added_item}", form: "quantity=3&proration_behavior=always_invoice" },
+  {
+    call: "POST /v1/invoices/create_preview",
+    form: "subscription={running}&subscription_details[items][0][id]={added_item}&subscription_details[items][0][quantity]=2",
+  },
+  { call: "DELETE /v1/subscription_items/{added_item}" },
+  {
+    call: "POST /v1/subscriptions",
+    form: "customer={customer}&items[0][price]={monthly}&payment_behavior=default_incomplete",
+    names: { ended: "id" },
+  },
+  { call: "DELETE /v1/subscriptions/{ended}", form: "cancellation_details[comment]=Enough" },
+  { call: "POST /v1/customers", form: "email=tess@example.com", names: { tester: "id" } },
+  {
+    call: "POST /v1/subscriptions",
+    form:
+      "customer={tester}&items[0][price]={monthly}&trial_period_days=5&cancel_at_period_end=true" +
+      "&trial_settings[end_behavior][missing_payment_method]=pause&expand[]=pending_setup_intent",
+    names: { tried: "id" },
+  },
+  { call: "POST /v1/subscriptions/{tried}", form: "cancel_at_period_end=false&pause_collection[behavior]=void" },
+  { call: "POST /v1/subscriptions/{tried}", form: "trial_end=now&pause_collection=" },
+  { call: "POST /v1/subscriptions/{tried}/resume" },
+
+  {
+    call: "POST /v1/customers/{customer}/subscriptions",
+    form: "plan={monthly}&trial_period_days=5",
+    names: { old: "id" },
+  },
+  { call: "GET /v1/customers/{customer}/subscriptions" },
+  { call: "GET /v1/customers/{customer}/subscriptions/{old}" },
+  { call: "POST /v1/customers/{customer}/subscriptions/{old}", form: "quantity=2" },
+  { call: "DELETE /v1/customers/{customer}/subscriptions/{old}" },
 
   // Cards, tokens and sources as old clients use them.
   {
@@ -146,6 +286,110 @@ export const story: readonly (Step | { readonly days: number })[] = [
     names: { gone_bank: "id" },
   },
   { call: "DELETE /v1/customers/{customer}/sources/{gone_bank}" },
+
+  // The catalog.
+  {
+    call: "POST /v1/products",
+    form: "name=Gold&default_price_data[currency]=usd&default_price_data[unit_amount]=1500&default_price_data[recurring][interval]=month&marketing_features[0][name]=fast&package_dimensions[height]=1&package_dimensions[length]=2&package_dimensions[weight]=3&package_dimensions[width]=4&images[]=https://shop.test/i.png&tax_code=txcd_10103000&expand[]=default_price",
+    names: { product: "id", price: "default_price.id" },
+  },
+  { call: "POST /v1/products/{product}", form: "description=best&default_price={price}" },
+  { call: "GET /v1/products/{product}", form: "expand[]=default_price" },
+  { call: "GET /v1/products", form: "expand[]=data.default_price" },
+  { call: "GET /v1/products/search", form: "query=name:'Gold'" },
+  {
+    call: "POST /v1/prices",
+    form: "product={product}&currency=usd&unit_amount_decimal=12.5&lookup_key=gold&currency_options[eur][unit_amount]=900&transform_quantity[divide_by]=5&transform_quantity[round]=up&expand[]=currency_options",
+    names: { once: "id" },
+  },
+  {
+    call: "POST /v1/prices",
+    form: "product_data[name]=Tiered&currency=usd&billing_scheme=tiered&tiers_mode=volume&recurring[interval]=year&tiers[0][up_to]=5&tiers[0][unit_amount]=500&tiers[1][up_to]=inf&tiers[1][flat_amount]=400&expand[]=tiers",
+    names: { tiered: "id" },
+  },
+  { call: "GET /v1/prices/{tiered}", form: "expand[]=tiers&expand[]=product&expand[]=currency_options" },
+  { call: "POST /v1/prices/{once}", form: "nickname=once&tax_behavior=exclusive" },
+  { call: "GET /v1/prices", form: "expand[]=data.tiers&expand[]=data.product" },
+  { call: "GET /v1/prices/search", form: "query=type:'recurring'" },
+  {
+    call: "POST /v1/plans",
+    form: "id=gold-monthly&amount=900&currency=usd&interval=month&product[name]=Planned&nickname=gold&trial_period_days=5",
+    names: { plan: "id" },
+  },
+  { call: "POST /v1/plans/{plan}", form: "metadata[a]=b" },
+  { call: "GET /v1/plans/{plan}", form: "expand[]=product&expand[]=tiers" },
+  { call: "GET /v1/plans", form: "expand[]=data.product&expand[]=data.tiers" },
+  { call: "POST /v1/plans", form: "amount=5&currency=usd&interval=year&product={product}", names: { gone_plan: "id" } },
+  { call: "DELETE /v1/plans/{gone_plan}" },
+  {
+    call: "POST /v1/coupons",
+    form: "amount_off=500&currency=usd&duration=repeating&duration_in_months=3&applies_to[products][0]={product}&currency_options[eur][amount_off]=400&expand[]=applies_to&expand[]=currency_options",
+    names: { coupon: "id" },
+  },
+  { call: "POST /v1/coupons/{coupon}", form: "name=five&metadata[a]=b" },
+  { call: "GET /v1/coupons/{coupon}", form: "expand[]=applies_to" },
+  { call: "GET /v1/coupons", form: "expand[]=data.currency_options" },
+  {
+    call: "POST /v1/subscriptions",
+    form:
+      "customer={customer}&items[0][price]={monthly}&payment_behavior=default_incomplete" +
+      "&discounts[0][coupon]={coupon}&expand[]=discounts.source.coupon",
+    names: { discounted: "id" },
+  },
+  { call: "DELETE /v1/subscriptions/{discounted}/discount" },
+  { call: "POST /v1/coupons", form: "id=GONE&percent_off=12.5", names: { gone_coupon: "id" } },
+  { call: "DELETE /v1/coupons/{gone_coupon}" },
+  {
+    call: "POST /v1/tax_rates",
+    form: "display_name=VAT&percentage=19&inclusive=false&country=DE&tax_type=vat",
+    names: { tax_rate: "id" },
+  },
+  { call: "POST /v1/tax_rates/{tax_rate}", form: "description=a&metadata[a]=b" },
+  { call: "GET /v1/tax_rates/{tax_rate}" },
+  {
+    call: "POST /v1/invoices",
+    form: "customer={customer}&currency=eur&default_tax_rates[]={tax_rate}",
+    names: { taxed: "id" },
+  },
+  {
+    call: "POST /v1/invoiceitems",
+    form: "customer={customer}&invoice={taxed}&amount=700&tax_rates[]={tax_rate}",
+    names: { taxed_item: "id" },
+  },
+  { call: "GET /v1/invoiceitems/{taxed_item}" },
+  { call: "GET /v1/invoices/{taxed}" },
+  { call: "GET /v1/tax_rates", form: "active=true&inclusive=false" },
+  {
+    call: "POST /v1/promotion_codes",
+    form: "promotion[type]=coupon&promotion[coupon]={coupon}&code=gold-5&customer={customer}&restrictions[minimum_amount]=500&restrictions[minimum_amount_currency]=usd&restrictions[currency_options][eur][minimum_amount]=400&expand[]=restrictions.currency_options",
+    names: { code: "id" },
+  },
+  { call: "POST /v1/promotion_codes/{code}", form: "metadata[a]=b" },
+  { call: "GET /v1/promotion_codes/{code}", form: "expand[]=customer" },
+  { call: "GET /v1/promotion_codes/{code}", form: "expand[]=promotion.coupon", isNew: true },
+  { call: "GET /v1/promotion_codes", form: "code=GOLD-5&active=true" },
+  {
+    call: "POST /v1/customers",
+    form: "promotion_code={code}",
+    headers: { "stripe-version": "2024-06-20" },
+    status: 400,
+  },
+  {
+    call: "POST /v1/customers/{customer}",
+    form: "promotion_code={code}",
+    headers: { "stripe-version": "2024-06-20" },
+  },
+  { call: "GET /v1/customers/{customer}", form: "expand[]=discount.promotion_code" },
+  { call: "DELETE /v1/customers/{customer}/discount" },
+  { call: "POST /v1/test_helpers/test_clocks", form: "frozen_time=1893456000&name=a", names: { clock: "id" } },
+  { call: "POST /v1/customers", form: "test_clock={clock}&expand[]=test_clock" },
+  { call: "GET /v1/test_helpers/test_clocks/{clock}" },
+  { call: "GET /v1/test_helpers/test_clocks" },
+  { call: "POST /v1/test_helpers/test_clocks/{clock}/advance", form: "frozen_time=1893456001" },
+  { call: "POST /v1/test_helpers/test_clocks", form: "frozen_time=1893456000", names: { gone_clock: "id" } },
+  { call: "DELETE /v1/test_helpers/test_clocks/{gone_clock}" },
+  { call: "POST /v1/products", form: "name=Gone", names: { gone_product: "id" } },
+  { call: "DELETE /v1/products/{gone_product}" },
 
   // Endpoints, before anything worth an event happens.
   {
@@ -252,6 +496,39 @@ export const story: readonly (Step | { readonly days: number })[] = [
     names: { debited: "id" },
   },
   { call: "GET /v1/payment_intents/{debited}", form: "expand[]=latest_charge" },
+
+  // What an account offers, and methods that it does not offer from the beginning.
+  { call: "GET /v1/payment_method_configurations", names: { offered: "data.0.id" }, isNew: true },
+  {
+    call: "POST /v1/payment_method_configurations/{offered}",
+    form: ["acss_debit", "afterpay_clearpay", "alipay", "klarna", "link", "us_bank_account", "wechat_pay"]
+      .map((type) => `${type}[display_preference][preference]=on`)
+      .join("&"),
+    isNew: true,
+  },
+  { call: "GET /v1/payment_method_configurations/{offered}", isNew: true },
+  { call: "POST /v1/payment_method_configurations", form: "name=Other" },
+  {
+    call: "POST /v1/payment_intents",
+    form: `${account}&amount=2000&currency=usd&${consent}`,
+    names: { proved: "id" },
+  },
+  { call: "POST /v1/payment_intents/{proved}/verify_microdeposits", form: "descriptor_code=SM11AA" },
+  { call: "POST /v1/setup_intents", form: `${account}&customer={customer}&${consent}`, names: { proving: "id" } },
+  { call: "POST /v1/setup_intents/{proving}/verify_microdeposits", form: "amounts[]=32&amounts[]=45" },
+  ...["afterpay_clearpay", "alipay", "klarna", "link", "wechat_pay"].flatMap((type): Step[] => [
+    {
+      call: "POST /v1/payment_intents",
+      form: `amount=2000&currency=usd&confirm=true&return_url=https://shop.test&payment_method_data[type]=${type}`,
+      names: { [type]: "id" },
+    },
+    { call: "POST /v1/3ds2/authenticate", form: `source={${type}}&outcome=succeeded` },
+    {
+      call: `GET /v1/payment_intents/{${type}}`,
+      form: "expand[]=latest_charge&expand[]=payment_method",
+      ...(type === "link" ? { isNew: true } : {}),
+    },
+  ]),
 
   // Disputes, warnings, reviews.
   {

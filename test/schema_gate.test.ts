@@ -5,8 +5,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type VersionFamily, versionFamilies } from "../src/sandbox/kernel/schema/schema.ts";
 import { paramChecker, resources } from "../src/sandbox/resources/index.ts";
-import { type Answer, responseProblems, type SandboxWorld, startWorld } from "../src/sandbox/testing.ts";
-import { operationOf } from "./operation_of.ts";
+import { type Answer, operationOf, responseProblems, type SandboxWorld, startWorld } from "../src/sandbox/testing.ts";
 import { type Step, story, undeclaredRoutes } from "./schema_gate.table.ts";
 
 const dayMs = 86_400_000;

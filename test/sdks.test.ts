@@ -7,7 +7,7 @@ import { suite, test } from "node:test";
 import { promisify } from "node:util";
 import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
-import { createSandbox } from "../src/sandbox/index.ts";
+import { createSandbox, type Sandbox } from "../src/sandbox/index.ts";
 
 const run = promisify(execFile);
 const storyMsMax = 60_000; // an SDK that hangs is a failure, also on a machine that is busy
@@ -37,15 +37,19 @@ suite("official SDKs", () => {
     if (skip) console.log(`The story of the ${name} SDK is left out: ${skip}`);
     test(`the ${name} SDK pays, is declined and refunds`, { skip }, () => tellStory(command));
   }
+
+  test("the Python SDK reads a balance as guides show it", { skip: reasonWithoutPython() }, () =>
+    withSandbox(async (ask) => {
+      const available = await ask(python, "balance.py");
+      assert.match(available, /"amount": 0/);
+      assert.match(available, /"currency": "usd"/);
+    }),
+  );
 });
 
 async function tellStory([program = "", ...args]: readonly string[]): Promise<void> {
-  const sandbox = createSandbox(systemPorts({ log: silentLog() }));
-  const { port } = await sandbox.listen({ port: 0 });
-  try {
-    const options = { cwd: path.join(import.meta.dirname, "sdks"), timeout: storyMsMax };
-    const { stdout } = await run(program, [...args, "127.0.0.1", `${port}`], options);
-    assert.deepEqual(JSON.parse(stdout), expected);
+  await withSandbox(async (ask, sandbox) => {
+    assert.deepEqual(JSON.parse(await ask(program, ...args)), expected);
     const headers = { authorization: "Bearer sk_test_sdks" };
     const listed = await sandbox.fetch(new Request("http://sandbox/v1/events?limit=100", { headers }));
     const { data: events } = (await listed.json()) as { data: { type: string }[] };
@@ -53,6 +57,21 @@ async function tellStory([program = "", ...args]: readonly string[]): Promise<vo
     for (const type of ["payment_intent.succeeded", "payment_intent.payment_failed", "charge.refunded"]) {
       assert.ok(types.has(type), type);
     }
+  });
+}
+
+type Ask = (program: string, ...args: string[]) => Promise<string>;
+
+/** `ask` runs a program that is told where the sandbox listens, and answers what it prints. */
+async function withSandbox(work: (ask: Ask, sandbox: Sandbox) => Promise<void>): Promise<void> {
+  const sandbox = createSandbox(systemPorts({ log: silentLog() }));
+  const { port } = await sandbox.listen({ port: 0 });
+  const options = { cwd: path.join(import.meta.dirname, "sdks"), timeout: storyMsMax };
+  try {
+    await work(
+      async (program, ...args) => (await run(program, [...args, "127.0.0.1", `${port}`], options)).stdout,
+      sandbox,
+    );
   } finally {
     await sandbox.close();
   }

@@ -4,6 +4,7 @@ import { type Migration, migrate } from "#kit/sql/migrate.ts";
 import type { Tx } from "#kit/sql/port.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { listen, untrueReads } from "./history.ts";
+import { crossings } from "./order.ts";
 import { keysOf } from "./statement.ts";
 
 const toyTables: readonly Migration[] = [
@@ -84,5 +85,52 @@ for (const [kind, { work, found }] of Object.entries(kinds)) {
       untrueReads(listening.units).map(({ table, columns }) => `${table} ${columns}`),
       found,
     );
+  });
+}
+
+const lockCoin = (tx: Tx<Toys>, id: string) =>
+  tx.updateTable("coins").set({ amount: 2 }).where("id", "=", id).executeTakeFirstOrThrow();
+const coinThenPurse: Work = async (tx, coin) => {
+  await lockCoin(tx, coin);
+  await lockPurse(tx);
+};
+const purseThenCoin: Work = async (tx, coin) => {
+  await lockPurse(tx);
+  await lockCoin(tx, coin);
+};
+
+/** What one process does, what another does, and whether they cross. */
+const orders: Readonly<Record<string, { one: Work; other: Work; found: readonly string[] }>> = {
+  "two rows in one order": { one: purseThenCoin, other: purseThenCoin, found: [] },
+  "two rows in two orders": {
+    one: coinThenPurse,
+    other: purseThenCoin,
+    found: ["other locks purses, then coins: one the other way round"],
+  },
+  "two rows in two orders, under one lock": {
+    one: async (tx) => (await lockCoin(tx, "lead")) && coinThenPurse(tx, "one"),
+    other: async (tx) => (await lockCoin(tx, "lead")) && purseThenCoin(tx, "two"),
+    found: [],
+  },
+  "a row that is new, and one that is not": {
+    one: async (tx) => (await addCoin(tx, "new")) && lockPurse(tx),
+    other: purseThenCoin,
+    found: [],
+  },
+};
+
+for (const [kind, { one, other, found }] of Object.entries(orders)) {
+  onEachDatabase<Toys>(`${kind}: ${found.join(", ") || "nothing to find"}`, async ({ sql }) => {
+    await migrate(sql, toyTables);
+    await sql.write("make", async (tx) => {
+      await tx.insertInto("purses").values({ id: "p", amount: 0, version: 0 }).execute();
+      for (const coin of ["lead", "one", "two"]) await addCoin(tx, coin);
+    });
+    const listening = listen(keysOf(toyTables));
+    await sql.write("one", (tx) => one(tx, "one"));
+    await sql.write("other", (tx) => other(tx, "two"));
+    listening.stop();
+    const leadOf = (row: string) => (row === "coins lead" ? "lead" : undefined);
+    assert.deepEqual(crossings(listening.units, leadOf), found);
   });
 }

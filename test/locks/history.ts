@@ -11,7 +11,7 @@ interface Step {
   readonly at: number;
 }
 
-interface Past {
+export interface Past {
   readonly label: string;
   readonly reads: (Step & Read)[];
   readonly writes: (Step & Write)[];

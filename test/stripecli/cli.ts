@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { until } from "#kit/testing.ts";
 
 /** The binary lies in a package of its own for each platform; undefined where npm has none. */
 export function findBinary(): string | undefined {
@@ -101,13 +102,13 @@ export async function eventually<T>(
   look: () => T | undefined | Promise<T | undefined>,
   explain: () => string = () => "",
 ): Promise<T> {
-  const until = Date.now() + patienceMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error(`There was never ${what}. ${explain()}`);
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
+  let found: T | undefined;
+  const isThere = async () => {
+    found = await look();
+    return found !== undefined;
+  };
+  await until(() => `${what}. ${explain()}`, isThere, { pauseMs: pollMs, maxMs: patienceMs });
+  return found as T; // Without one, it is not here.
 }
 
 function collect(child: ChildProcess): { child: ChildProcess; text: () => string; ended: Promise<number | null> } {

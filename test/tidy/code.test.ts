@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { ambient } from "./rules/ambient.ts";
 import { thrown } from "./rules/errors.ts";
 import { kinds, testsAreTests } from "./rules/kinds.ts";
-import { machines } from "./rules/machines.ts";
 import { fewArguments, folderSizes, sizes } from "./rules/sizes.ts";
 import { moduleState } from "./rules/state.ts";
+import { machines, waits } from "./rules/tests.ts";
 import { foundBy } from "./testing.ts";
 
 test("a kind of file that nothing reads is found", () => {
@@ -93,4 +93,21 @@ test("a machine without a table test of every status is found", () => {
   assert.match(foundBy(machines, machine), /lampMachine has no table test beside it/);
   const beside = { "src/sandbox/resources/lamps/lamps.test.ts": "for (const a of lampMachine.actions) test(a);" };
   assert.equal(foundBy(machines, { ...machine, ...beside }), "");
+});
+
+test("a test that waits without an end is found", () => {
+  const loops = [
+    "while (!(await f()));",
+    "while (n < 1) await f();",
+    "do { await f(); } while (n);",
+    "for (;;) await f();",
+  ];
+  for (const loop of loops) {
+    for (const file of ["src/kit/x.test.ts", "src/cli/testing.ts", "src/billing/testing/x.ts", "test/x/y.ts"]) {
+      assert.match(foundBy(waits, { [file]: loop }), /waits without an end: use until\(\)/, `${file}: ${loop}`);
+    }
+    assert.equal(foundBy(waits, { "src/kit/x.ts": loop }), "");
+  }
+  const ends = ["while (n < 1) f();", "for (const n of all) await f();", "for (let n = 0; n < 9; n++) await f();"];
+  for (const loop of ends) assert.equal(foundBy(waits, { "src/kit/x.test.ts": loop }), "");
 });

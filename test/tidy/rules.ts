@@ -7,11 +7,11 @@ import { cycles } from "./rules/cycles.ts";
 import { doors } from "./rules/doors.ts";
 import { thrown } from "./rules/errors.ts";
 import { kinds, testsAreTests } from "./rules/kinds.ts";
-import { machines } from "./rules/machines.ts";
 import { order } from "./rules/order.ts";
 import { fewArguments, folderSizes, sizes } from "./rules/sizes.ts";
 import { moduleState } from "./rules/state.ts";
 import { noTenants, ownTables } from "./rules/tenants.ts";
+import { machines, waits } from "./rules/tests.ts";
 import { deadExports, unwantedFiles } from "./rules/unwanted.ts";
 import { namesOfTheLibrary, oneWordOneType, plainNegation } from "./rules/words.ts";
 
@@ -33,6 +33,7 @@ export const rules: readonly Rule[] = [
   moduleState,
   thrown,
   machines,
+  waits,
   openingLines,
   comments,
   plainNegation,

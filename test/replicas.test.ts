@@ -1,0 +1,209 @@
+// Three replicas, processes of their own on one database, on machines whose clocks differ by half a minute, behind
+// networks that are slow. Orders are paid, given back and canceled from whichever replica comes next, while one stands
+// still and another is killed. In the end billing says what Stripe says, and everything was told once.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { apiVersion } from "bursar";
+import { createSandbox } from "bursar/sandbox";
+import Stripe from "stripe";
+import { systemPorts } from "#kit/create_ports.ts";
+import { silentLog } from "#kit/log.ts";
+import { seededRandom } from "#kit/random.ts";
+import { administer, createTestDatabase } from "#kit/sql/testing.ts";
+import { cases, freePort, until } from "#kit/testing.ts";
+import { createShop, patience, type Shop } from "./processes/shop.ts";
+import { openRoad } from "./processes/slow_road.ts";
+
+/** How far the replicas' clocks are ahead. */
+const clocksMs = [-3_000, 0, 30_000];
+const ordersMax = cases(6, 15);
+const customersAtOnce = 4;
+/** Of a piece on its way to Stripe, and on its way to the database, where a command asks twenty times. */
+const delaysMsMax = { stripe: 200, database: 5 };
+
+interface World {
+  readonly shops: readonly Shop[];
+  readonly stripe: Stripe;
+  readonly databaseUrl: string;
+}
+
+test("replicas with wrong clocks and slow networks lose and double nothing (postgres)", async (t) => {
+  const database = await createTestDatabase("postgres");
+  if (!database) return t.skip("no PostgreSQL at the default address, and DATABASE_URL is not set");
+  await using begun = new AsyncDisposableStack(); // ended in the reverse order: nobody is at the database when it goes
+  begun.defer(() => database.drop());
+  const world = await openWorld(begun, database.url);
+  await sellAll(world);
+  await waitUntilQuiet(world);
+  await verify(world);
+});
+
+async function openWorld(begun: AsyncDisposableStack, databaseUrl: string): Promise<World> {
+  const folder = mkdtempSync(path.join(tmpdir(), "bursar-replicas-"));
+  begun.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const sandbox = createSandbox(systemPorts({ log: silentLog() }));
+  const listening = await sandbox.listen({ host: "127.0.0.1", port: 0 });
+  sandbox.start();
+  begun.defer(async () => {
+    await listening.close();
+    await sandbox.close();
+  });
+  const stripe = new Stripe("sk_test_sigkill", {
+    host: "127.0.0.1",
+    port: listening.port,
+    protocol: "http",
+    telemetry: false,
+  });
+  const machines: { port: number; aheadMs: number; webhookSecret: string }[] = [];
+  for (const aheadMs of clocksMs) {
+    const port = await freePort((machines.at(-1)?.port ?? 21_000) + 1);
+    const url = `http://127.0.0.1:${port}/webhooks/stripe`;
+    const endpoint = await stripe.webhookEndpoints.create({ url, enabled_events: ["*"], api_version: apiVersion });
+    machines.push({ port, aheadMs, webhookSecret: endpoint.secret as string });
+  }
+  const shops: Shop[] = [];
+  for (const { port, aheadMs } of machines) {
+    const shop = createShop({
+      port,
+      aheadMs,
+      sandboxUrl: `http://127.0.0.1:${await roadTo(begun, listening.port, delaysMsMax.stripe)}`,
+      database: await slowDatabase(begun, databaseUrl),
+      webhookSecrets: machines.map(({ webhookSecret }) => webhookSecret),
+      told: path.join(folder, `told_${port}.txt`),
+    });
+    begun.defer(() => shop.end());
+    await shop.start();
+    shops.push(shop);
+  }
+  return { shops, stripe, databaseUrl };
+}
+
+async function roadTo(begun: AsyncDisposableStack, to: number, delayMsMax: number): Promise<number> {
+  const road = await openRoad({ to, delayMsMax, random: seededRandom(7, "road") });
+  begun.defer(() => road.close());
+  return road.port;
+}
+
+async function slowDatabase(begun: AsyncDisposableStack, databaseUrl: string): Promise<string> {
+  const url = new URL(databaseUrl);
+  url.port = String(await roadTo(begun, Number(url.port || 5432), delaysMsMax.database));
+  return url.href;
+}
+
+/** What becomes of an order, in turn. */
+const lives = ["paid", "refunded", "canceled"] as const;
+const orders = Array.from({ length: ordersMax }, (_, n) => ({
+  id: `order${n}`,
+  life: lives[n % lives.length] as (typeof lives)[number],
+  n,
+}));
+type Sold = (typeof orders)[number];
+
+/** A third of the way the second replica stops; at two thirds the third one is killed, and the second goes on. */
+async function sellAll({ shops, stripe }: World): Promise<void> {
+  const waiting = [...orders];
+  const upheaval = new Map<number, () => void | Promise<void>>([
+    [Math.floor(ordersMax / 3), () => shops[1]?.stop()],
+    [
+      Math.floor((2 * ordersMax) / 3),
+      () => {
+        shops[1]?.goOn();
+        return shops[2]?.restart();
+      },
+    ],
+  ]);
+  const customer = async () => {
+    for (let order = waiting.shift(); order; order = waiting.shift()) {
+      void upheaval.get(order.n)?.();
+      await live(shops, stripe, order);
+    }
+  };
+  await Promise.all(Array.from({ length: customersAtOnce }, customer));
+}
+
+/** Each command goes to two replicas at once, as a client does that lost its patience with the first. */
+async function live(shops: readonly Shop[], stripe: Stripe, { id, life, n }: Sold): Promise<void> {
+  const ask = async (call: string): Promise<unknown> => {
+    const two = [shops[n % shops.length], shops[(n + 1) % shops.length]];
+    return Promise.any(two.map((shop) => (shop as Shop).ask(call)));
+  };
+  const { clientSecret } = (await ask(`POST order/${id}`)) as { clientSecret: string };
+  if (life === "canceled") {
+    await ask(`POST cancel/${id}`);
+    return;
+  }
+  await stripe.paymentIntents.confirm(clientSecret.split("_secret_")[0] as string, {
+    payment_method: "pm_card_visa",
+    return_url: "https://shop.example/thanks",
+  });
+  if (life === "paid") return;
+  const isPaid = async () => ((await ask(`GET order/${id}`)) as { status: string }).status === "paid";
+  await until(`${id} to be paid`, isPaid, patience);
+  await Promise.all([1, 2].map((wish) => ask(`POST refund/${id}_r${wish}/${id}`)));
+}
+
+async function rows(databaseUrl: string, query: string): Promise<readonly Record<string, string>[]> {
+  const schema = new URL(databaseUrl).searchParams.get("schema");
+  return (await administer(databaseUrl, `set search_path to ${schema}; ${query}`)).at(-1)?.rows ?? [];
+}
+
+async function waitUntilQuiet({ databaseUrl }: World): Promise<void> {
+  const open = `select (select count(*) from operations where state = 'open')
+    + (select count(*) from receipts where state = 'open')
+    + (select count(*) from deliveries where state = 'open')
+    + (select count(*) from orders where status not in ('paid', 'canceled')) as count`;
+  await until(
+    "an end of all that is under way",
+    async () => (await rows(databaseUrl, open))[0]?.count === "0",
+    patience,
+  );
+}
+
+async function verify({ shops, stripe, databaseUrl }: World): Promise<void> {
+  const seen = await rows(databaseUrl, "select id, status, payment_intent, amount_paid, amount_refunded from orders");
+  const intents = await stripe.paymentIntents.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 });
+  const refunds = await stripe.refunds.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 });
+  const paidBack = (intent: string) =>
+    refunds.filter((one) => one.payment_intent === intent).reduce((sum, one) => sum + one.amount, 0);
+  const ours = seen.map((row) => [row.id, row.payment_intent, Number(row.amount_paid), Number(row.amount_refunded)]);
+  const theirs = intents.map((one) => [one.metadata.bursar_order, one.id, one.amount_received, paidBack(one.id)]);
+  assert.deepEqual(ours.sort(), theirs.sort(), "one PaymentIntent per order, and the sums are Stripe's");
+  assert.deepEqual(
+    new Map(seen.map(({ id, status }) => [id, status])),
+    new Map(
+      seen.map(({ id }) => [id, orders.find((order) => order.id === id)?.life === "canceled" ? "canceled" : "paid"]),
+    ),
+  );
+  for (const { id, life } of orders.filter((order) => order.life === "refunded")) {
+    const back = refunds.filter(({ metadata }) => metadata?.bursar_order === id).map(({ amount }) => amount);
+    assert.deepEqual(back, [100, 100], `${id} ${life}: each wish once, from whichever replica`);
+  }
+  const facts = await rows(databaseUrl, "select id, type, subject from facts");
+  assert.deepEqual(transitionsOf(facts), transitionsOf(expectedFacts()), "each fact once");
+  const told = new Map(shops.flatMap((shop) => shop.told()).map((fact) => [fact.id, fact]));
+  assert.deepEqual([...told.keys()].sort(), facts.map(({ id }) => id as string).sort(), "and the handler has each");
+  const parked = `select id from operations where state = 'parked' and id not in (select subject from flags)
+    union select id from receipts where state = 'dead' union select fact from deliveries where state = 'dead'`;
+  assert.deepEqual(await rows(databaseUrl, parked), [], "nothing waits for a human without a flag");
+}
+
+function expectedFacts() {
+  return orders.flatMap(({ id, life }) => {
+    if (life === "canceled") return [{ type: "order.canceled", subject: id }];
+    const refunds = life === "paid" ? [] : [`${id}_r1`, `${id}_r2`];
+    return [
+      { type: "order.paid", subject: id },
+      ...refunds.flatMap((refund) => [
+        { type: "refund.succeeded", subject: refund },
+        { type: "order.refunded", subject: id },
+      ]),
+    ];
+  });
+}
+
+function transitionsOf(facts: readonly { readonly type?: string; readonly subject?: string }[]): string[] {
+  return facts.map(({ type, subject }) => `${type} ${subject}`).sort();
+}
