@@ -5,7 +5,7 @@ import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
 import { migrations } from "../../rooms.ts";
 import type { RaisedFlag } from "../contract/reacting.ts";
 import type { BillingTables } from "../store/tables.ts";
-import { raiseFlags, resolveFlag } from "./flags.ts";
+import { raiseFlags, resolveFlag, retellFlag } from "./flags.ts";
 
 const lost = { kind: "lost", subject: "order_1", detail: "First seen" };
 
@@ -13,6 +13,7 @@ async function openFlags({ sql }: Pick<DatabaseWorld<BillingTables>, "sql">) {
   await migrate(sql, migrations);
   return {
     raise: (now: number, ...flags: RaisedFlag[]) => sql.write("raise", (tx) => raiseFlags(tx, flags, now)),
+    retell: (flag: RaisedFlag) => sql.write("retell", (tx) => retellFlag(tx, flag)),
     resolve: (now: number, kind: string, subject: string) =>
       sql.write("resolve", (tx) => resolveFlag(tx, { kind, subject, now })),
     async all() {
@@ -54,5 +55,16 @@ on("what is seen to is that flag and no other, at the time when it was seen to f
     "lost order_1: First seen at 1, seen at 2",
     "lost order_2: First seen at 1, open",
     "odd order_1: First seen at 1, open",
+  ]);
+});
+
+on("what a human is asked is told anew while it is open, of that flag and no other", async (flags) => {
+  await flags.raise(1, lost, { ...lost, subject: "order_2" }, { ...lost, subject: "order_3" });
+  await flags.resolve(2, "lost", "order_2");
+  for (const subject of ["order_1", "order_2", "order_4"]) await flags.retell({ ...lost, subject, detail: "More" });
+  assert.deepEqual(await flags.all(), [
+    "lost order_1: More at 1, open",
+    "lost order_2: First seen at 1, seen at 2",
+    "lost order_3: First seen at 1, open",
   ]);
 });

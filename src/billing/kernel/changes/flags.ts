@@ -29,16 +29,23 @@ export async function raiseFlags(tx: BillingTx, flags: readonly RaisedFlag[], no
     .execute();
 }
 
+/** What a human is asked has changed since it was raised. What is resolved stays as it was. */
+export async function retellFlag(tx: BillingTx, { kind, subject, detail }: RaisedFlag): Promise<void> {
+  await openFlag(tx, { kind, subject }).set({ detail }).execute();
+}
+
 /** What it asked a human for has been done. */
 export async function resolveFlag(
   tx: BillingTx,
   { kind, subject, now }: { kind: string; subject: string; now: Instant },
 ): Promise<void> {
-  await tx
+  await openFlag(tx, { kind, subject }).set({ resolved_at: now }).execute();
+}
+
+function openFlag(tx: BillingTx, { kind, subject }: { kind: string; subject: string }) {
+  return tx
     .updateTable("flags")
-    .set({ resolved_at: now })
     .where("kind", "=", kind)
     .where("subject", "=", subject)
-    .where("resolved_at", "is", null)
-    .execute();
+    .where("resolved_at", "is", null);
 }

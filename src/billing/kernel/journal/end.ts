@@ -16,7 +16,7 @@ import { type Seen, tellSeen, writeSeen } from "../changes/observe.ts";
 import { callOf, insertCall } from "../changes/operations.ts";
 import { createReacting, spread } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { News, Reacting, Remote } from "../contract/reacting.ts";
+import type { News, RaisedFlag, Reacting, Remote } from "../contract/reacting.ts";
 import {
   type Answers,
   brokenPromiseFlag,
@@ -142,9 +142,14 @@ export function isUndone(step: Step, answers: Answers): step is Step & Required<
 /** Never in a correct run: the same key left with other bytes. A human must see it before anything moves on. */
 async function park({ kernel, tx, now, standing, refusal }: Ending & { refusal: Refusal }, isCancelWished: boolean) {
   const { id, verb } = standing.operation;
-  const wish = isCancelWished ? " A cancel was wished meanwhile; it holds when this is decided." : "";
-  await raiseFlags(tx, [{ kind: parkedFlag, subject: id, detail: `${refusal.message}${wish}` }], now);
+  await raiseFlags(tx, [parkedFlagOf(id, { refusal, isCancelWished })], now);
   kernel.ports.log.error("operation.parked", { operation: id, verb });
+}
+
+/** Who is to decide it is told why it waits, and what was wished before or since. */
+export function parkedFlagOf(id: string, why: { refusal: Refusal; isCancelWished: boolean }): RaisedFlag {
+  const wish = why.isCancelWished ? " A cancel was wished meanwhile; it holds when this is decided." : "";
+  return { kind: parkedFlag, subject: id, detail: `${why.refusal.message}${wish}` };
 }
 
 async function giveBack(given: {

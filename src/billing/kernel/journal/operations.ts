@@ -6,6 +6,7 @@ import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
 import { isProblem, problem } from "#kit/problems.ts";
 import { leftMs, within } from "#kit/waiting/deadline.ts";
+import { retellFlag } from "../changes/flags.ts";
 import { lookNow } from "../changes/observe.ts";
 import { fileOperation } from "../changes/operations.ts";
 import { createReacting } from "../changes/react.ts";
@@ -20,7 +21,7 @@ import {
   type OperationState,
   openCallStates,
 } from "../store/tables.ts";
-import { endWithout, ours, withdrawn } from "./end.ts";
+import { endWithout, ours, parkedFlagOf, withdrawn } from "./end.ts";
 import { readStanding, refusalIn } from "./read.ts";
 import { advance, type Journal, type Progress, readOrFlag } from "./try.ts";
 
@@ -209,8 +210,12 @@ async function requestCancel(
     .set({ cancel_requested: 1 })
     .where("id", "=", latest.id)
     .where("state", "in", ["open", "parked"])
+    .returning(["state", "outcome"])
     .executeTakeFirst();
-  return wished.numUpdatedRows === 1n ? { kind: "requested", operationId: latest.id } : { kind: "ended" };
+  if (!wished) return { kind: "ended" };
+  const refusal = wished.state === "parked" ? refusalIn(wished.outcome) : null;
+  if (refusal) await retellFlag(tx, parkedFlagOf(latest.id, { refusal, isCancelWished: true }));
+  return { kind: "requested", operationId: latest.id };
 }
 
 async function workDue(journal: Journal): Promise<number> {

@@ -245,7 +245,7 @@ for (const [state, named] of Object.entries(ends) as [OperationState, Readonly<R
     for (const wish of Object.keys(wishes) as WishName[]) {
       for (const moment of moments) {
         // A cancel that is promised is always played; of the others all in the whole run, else one in eight.
-        const isPromise = wish === "orders.cancel" && moment === "under way";
+        const isPromise = wish === "orders.cancel" && (moment === "under way" || state === "parked");
         if (!isPromise && !isWholeRun && tests++ % 8 > 0) continue;
         on(`${wish}, wished when the checkout is ${moment} (${end}), is what its row says`, async ({ url, sql }) => {
           const world = await startWorld({ url });
