@@ -89,3 +89,31 @@ suite("a subscription whose renewal nobody pays", () => {
     assert.equal((await stripe.subscriptions.retrieve(id)).status, "active");
   });
 });
+
+suite("the first invoice of a subscription", () => {
+  const behaviors = ["allow_incomplete", "default_incomplete"] as const;
+  for (const payment_behavior of behaviors) {
+    test(`is not tried again by itself, however its payment was begun: ${payment_behavior}`, async () => {
+      const world = startWorld();
+      const { stripe, clock } = world;
+      const { customer } = await billedCustomer(world, "pm_card_chargeCustomerFail");
+      const items = [{ price: await monthly(world, 1000) }];
+      const { id, latest_invoice, status } = await stripe.subscriptions.create({ customer, items, payment_behavior });
+      assert.equal(status, "incomplete");
+      const first = String(latest_invoice);
+      if (payment_behavior === "default_incomplete")
+        await assert.rejects(stripe.invoices.pay(first), { statusCode: 402 });
+      const refused = await stripe.invoices.retrieve(first);
+      const { attempt_count, attempted, auto_advance, next_payment_attempt } = refused;
+      assert.deepEqual([attempt_count, attempted, auto_advance, next_payment_attempt], [1, true, true, null]);
+      await payWithNew(world, customer, "pm_card_visa");
+      await clock.advance(22 * 3_600_000);
+      assert.equal((await stripe.invoices.retrieve(first)).attempt_count, 1);
+      await clock.advance(2 * 3_600_000);
+      assert.equal((await stripe.subscriptions.retrieve(id)).status, "incomplete_expired");
+      assert.equal((await stripe.invoices.retrieve(first)).status, "void");
+      await clock.advance(14 * dayMs);
+      assert.equal((await stripe.charges.list({ customer })).data.length, 1);
+    });
+  }
+});

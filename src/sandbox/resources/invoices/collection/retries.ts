@@ -32,8 +32,14 @@ export function isExhausted(unit: Unit, invoice: Invoice, { type }: Failure): bo
   return isPlanned && invoice.next_payment_attempt === null;
 }
 
-function isCollected({ auto_advance, collection_method }: Invoice): boolean {
-  return auto_advance === true && collection_method === "charge_automatically";
+/**
+ * The first invoice of a subscription is its payer's to pay within 23 hours: nothing tries it again, although recorded
+ * ones have `auto_advance`. https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+ */
+function isCollected({ auto_advance, billing_reason, collection_method }: Invoice): boolean {
+  return (
+    auto_advance === true && billing_reason !== "subscription_create" && collection_method === "charge_automatically"
+  );
 }
 
 /** Stripe chooses the moments of its own schedule and tells nobody how; here they are spread evenly (inferred). */
