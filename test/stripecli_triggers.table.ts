@@ -1,7 +1,7 @@
 // Every event name of `stripe trigger`, in exactly one list. A newer CLI with a new name fails the test until somebody
 // has decided where the name belongs.
 
-/** They need no subscription or checkout, and they pass. */
+/** They pass on an account with the default settings. */
 export const triggersHere: readonly string[] = [
   "balance.available",
   "charge.captured",
@@ -19,6 +19,11 @@ export const triggersHere: readonly string[] = [
   "customer.deleted",
   "customer.source.created",
   "customer.source.updated",
+  "customer.subscription.created",
+  "customer.subscription.deleted",
+  "customer.subscription.paused",
+  "customer.subscription.trial_will_end",
+  "customer.subscription.updated",
   "customer.updated",
   "invoice.created",
   "invoice.deleted",
@@ -60,6 +65,8 @@ export const triggersHere: readonly string[] = [
   "setup_intent.requires_action",
   "setup_intent.setup_failed",
   "setup_intent.succeeded",
+  "subscription.payment_failed",
+  "subscription.payment_succeeded",
   "tax_rate.created",
   "tax_rate.updated",
   "test_helpers.test_clock.advancing",
@@ -96,8 +103,25 @@ export const triggersBeforeEndive: readonly string[] = [
   "setup_intent.succeeded",
 ];
 
-/** Subscriptions, checkout, and what serves them: test clocks, the portal. */
-export const triggersOfNextIssue: readonly string[] = [
+/**
+ * Their fixtures put a `coupon` on a customer, which Stripe refuses from 2025-03-31.basil on: for an account that is
+ * as new they need `--api-version`.
+ * https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-singular-coupon-promotion-code
+ */
+export const triggersBeforeBasil: readonly string[] = [
+  "customer.discount.created",
+  "customer.discount.deleted",
+  "customer.discount.updated",
+];
+
+/** Triggers that are not named after their event: Stripe has no event of that name. */
+export const eventOfTrigger: Readonly<Record<string, string>> = {
+  "subscription.payment_failed": "invoice.payment_failed",
+  "subscription.payment_succeeded": "invoice.payment_succeeded",
+};
+
+/** Checkout, the portal, credit notes, quotes and schedules. */
+export const triggersNotYet: readonly string[] = [
   "billing_portal.configuration.created",
   "billing_portal.configuration.updated",
   "billing_portal.session.created",
@@ -108,22 +132,12 @@ export const triggersOfNextIssue: readonly string[] = [
   "credit_note.created",
   "credit_note.updated",
   "credit_note.voided",
-  "customer.discount.created",
-  "customer.discount.deleted",
-  "customer.discount.updated",
-  "customer.subscription.created",
-  "customer.subscription.deleted",
-  "customer.subscription.paused",
-  "customer.subscription.trial_will_end",
-  "customer.subscription.updated",
   "payment_link.created",
   "payment_link.updated",
   "quote.accepted",
   "quote.canceled",
   "quote.created",
   "quote.finalized",
-  "subscription.payment_failed",
-  "subscription.payment_succeeded",
   "subscription_schedule.aborted",
   "subscription_schedule.canceled",
   "subscription_schedule.completed",
