@@ -2,8 +2,9 @@
 // was wished is done once, whoever is interrupted, and nobody has to start anything again.
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { minuteMs } from "#kit/clock.ts";
+import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
+import { createGuest } from "#kit/sql/postgres/testing.ts";
 import { administer, onEachDatabase } from "#kit/sql/testing.ts";
 import { statementsChannel } from "#kit/sql/units.ts";
 import { cases, until } from "#kit/testing.ts";
@@ -15,6 +16,7 @@ const statementsBetweenCuts = 25;
 /** On a machine that is busy. */
 const cutForMaxMs = 5 * minuteMs;
 const triesMax = 100;
+const bootstrapKey = `bk_test_${"k".repeat(43)}`;
 
 /** Ends all connections of whoever has opened that schema; answers how many there were. */
 async function cutAll(url: string): Promise<number> {
@@ -86,6 +88,46 @@ onEachDatabase(
     const ready = await world.run(world.billing.fetch(new Request(`${billingUrl}/ready`)));
     assert.equal(ready.status, 200);
     await world.close();
+  },
+  { isAlways: true },
+);
+
+onEachDatabase(
+  "while the server has too many connections every door says so, and afterwards nothing is missing",
+  async ({ engine, url, sql }) => {
+    if (engine === "sqlite") return; // Nobody turns it away.
+    await sql.close();
+    const guest = await createGuest(url);
+    const world = await startWorld({ url: guest.url, options: { bootstrapKey } });
+    const { billing } = world;
+    await createOrder(world, "order_1");
+    const { clientSecret } = await world.run(billing.orders.checkout("order_1"));
+    await guest.turnAway();
+    const isAway = (error: unknown) => isProblem(error, "database_unreachable") && error.hint !== undefined;
+    await assert.rejects(createOrder(world, "order_2"), isAway);
+    await assert.rejects(world.run(billing.orders.list()), isAway);
+    const asked = new Request(`${billingUrl}/v1/orders/order_1`, {
+      headers: { authorization: `Bearer ${bootstrapKey}` },
+    });
+    const answer = await world.run(billing.fetch(asked));
+    assert.equal(answer.status, 503);
+    assert.ok(answer.headers.has("retry-after"));
+    const { error } = (await answer.json()) as { error: { code: string; hint?: string } };
+    assert.ok(error.code === "database_unreachable" && error.hint, JSON.stringify(error));
+    assert.equal((await world.run(billing.fetch(new Request(`${billingUrl}/ready`)))).status, 503);
+    assert.equal(await world.deliver({ id: "evt_1", object: "event" }), 503, "Stripe is to send it again");
+    const card = { payment_method: "pm_card_visa", return_url: "http://127.0.0.1/" };
+    await world.run(world.stripe.paymentIntents.confirm(clientSecret.split("_secret_")[0] as string, card));
+    await world.advance(10 * secondMs);
+    await guest.letIn();
+    await world.advance(hourMs);
+    assert.equal((await world.run(billing.orders.get("order_1"))).status, "paid");
+    assert.deepEqual(
+      world.facts.map(({ type }) => type),
+      ["order.paid"],
+    );
+    await world.close();
+    await guest.leave();
   },
   { isAlways: true },
 );

@@ -49,7 +49,8 @@ export function createConnection(client: pg.PoolClient, kind: "read" | "write", 
 export function judge(error: unknown): Verdict {
   const state = sqlState(error);
   if (state === "40001" || state === "40P01") return "repeat"; // serialization_failure, deadlock_detected
-  if (state?.startsWith("08") || state?.startsWith("57P")) return "connection_lost";
+  // too_many_connections: nobody was let in, so nothing was done, and the next one that leaves makes room.
+  if (state?.startsWith("08") || state?.startsWith("57P") || state === "53300") return "connection_lost";
   if (state === undefined && isFromSocket(error)) return "connection_lost";
   return "fail";
 }

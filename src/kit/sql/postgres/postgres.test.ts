@@ -14,7 +14,7 @@ import { type OpenSqlOptions, openSql } from "../open.ts";
 import type { Sql } from "../port.ts";
 import { administer, createTestDatabase, createWholeDatabase, noPostgres, withSchema } from "../testing.ts";
 import { readAddress } from "./address.ts";
-import { behindPgBouncer, everythingIn } from "./testing.ts";
+import { behindPgBouncer, createGuest, everythingIn } from "./testing.ts";
 
 interface Tables {
   orders: { id: string; total: number };
@@ -228,6 +228,25 @@ onPostgres("a unit whose connection breaks as soon as it is made is run on anoth
   assert.deepEqual(await Promise.all(Array.from({ length: 3 }, () => ids(sql))), [[], [], []]);
   assert.equal(armed.cuts, 0, "one was cut");
   proxy.close();
+});
+
+onPostgres("a server with too many connections is away, and is back as soon as it lets somebody in", async (server) => {
+  const guest = await createGuest(server.url);
+  try {
+    const sql = await server.open(guest.url);
+    await migrate(sql, migrations);
+    await guest.turnAway();
+    const isAway = (error: unknown) => isProblem(error, "database_unreachable") && error.hint !== undefined;
+    await assert.rejects(insert(sql, "turned away"), isAway);
+    await assert.rejects(ids(sql), isAway);
+    await assert.rejects(server.open(guest.url), isAway);
+    await guest.letIn();
+    await insert(sql, "let in");
+    assert.deepEqual(await ids(sql), ["let in"]);
+    await sql.close();
+  } finally {
+    await guest.leave();
+  }
 });
 
 /** Hands bytes on; cuts the line right behind the server's first "ready for query" while cuts are left. */

@@ -54,6 +54,28 @@ export async function behindPgBouncer(
   return url.href;
 }
 
+/** A user whom the server lets in, or turns away as it does when it has too many connections. */
+export async function createGuest(databaseUrl: string) {
+  const { pathname } = new URL(databaseUrl);
+  const name = `bursar_test_guest_${process.pid}_${Math.round(performance.now())}`;
+  const administerAs = (statements: string) => administer(databaseUrl, statements);
+  await administerAs(
+    `create role ${name} login password 'guest'; grant create on database ${pathname.slice(1)} to ${name}`,
+  );
+  const url = new URL(databaseUrl);
+  [url.username, url.password] = [name, "guest"];
+  return {
+    url: url.href,
+    /** No new connection is let in, and those that there are end. */
+    async turnAway() {
+      await administerAs(`alter role ${name} connection limit 0`);
+      await administerAs(`select pg_terminate_backend(pid) from pg_stat_activity where usename = '${name}'`);
+    },
+    letIn: () => administerAs(`alter role ${name} connection limit -1`),
+    leave: () => administerAs(`drop owned by ${name} cascade; drop role ${name}`),
+  };
+}
+
 /** A few connections to the server for everybody, used in turn: what is said on one is not remembered on the next. */
 function configuration(server: URL, port: number, connectionsMax: number): string {
   const { hostname, port: serverPort, username, password } = server;
