@@ -162,7 +162,7 @@ async function writeOperation<Params>(
   return kernel.sql.write("operation.begin", async (tx) => {
     const latest = await latestOf(kernel, tx, wish);
     const attempt = named ?? latest?.attempt ?? 1;
-    if (attempt > (latest?.attempt ?? 0)) refuseAttempt(wish, latest, attempt);
+    if (attempt > (latest?.attempt ?? 0)) admitAttempt(wish, latest, attempt);
     const operation = { ...filed(verb, { subject, params, attempt }), isPromised: false };
     await fileOperation(kernel, createReacting(kernel, tx, now), operation);
     const stored = await operationsOf(kernel, tx, wish).where("attempt", "=", attempt).executeTakeFirstOrThrow();
@@ -174,9 +174,10 @@ async function writeOperation<Params>(
   });
 }
 
-function refuseAttempt(
+/** The first, or the next after one that came to nothing. Throws when it is neither. */
+export function admitAttempt(
   wish: { verb: string; subject: string },
-  latest: OperationRow | undefined,
+  latest: Pick<OperationRow, "attempt" | "state"> | undefined,
   attempt: number,
 ): void {
   const isNext = attempt === (latest?.attempt ?? 0) + 1;

@@ -157,6 +157,24 @@ on("a checkout that Stripe refuses is sent once, and again when the next attempt
   await world.close();
 });
 
+on("what pays an order is handed out again under its own attempt, and there is no further one", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { orders } = world.billing;
+  const secretOf = async (options: { attempt?: number } = {}) =>
+    (await world.run(orders.checkout("order_1", options))).clientSecret;
+  await createOrder(world, "order_1");
+  const made = await secretOf();
+  const asked = async (when: string) => {
+    assert.deepEqual([await secretOf(), await secretOf({ attempt: 1 })], [made, made], when);
+    await assert.rejects(secretOf({ attempt: 2 }), { code: "wrong_state", hint: "Attempt 1 is done." }, when);
+  };
+  await asked("to be paid");
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(secondMs);
+  await asked("paid");
+  await world.close();
+});
+
 on("what may have been made is not withdrawn because the key was rejected since", async ({ url }) => {
   const world = await startWorld({ url, isStarted: false });
   const { orders } = world.billing;

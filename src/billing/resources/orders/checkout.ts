@@ -8,6 +8,7 @@ import { createReacting, spread, wakeWorkers } from "../../kernel/changes/react.
 import { integer, oneOf, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
 import { defineVerb, filed, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import { admitAttempt } from "../../kernel/journal/operations.ts";
 import { stripeCustomerOf } from "../customers/index.ts";
 import { checkUrl } from "../input.ts";
 import { latestOperation } from "../latest.ts";
@@ -46,6 +47,7 @@ export async function paymentSecret(
   await core.ready();
   const order = await readOrder(core, input.id);
   if (order.status === "canceled" || order.cancel_requested === 1) throw notPayable(order);
+  if (order.payment_intent !== null) await refuseAnother(core, order, input.attempt);
   const paymentIntentId = order.payment_intent ?? (await makePayment(core, order, input.attempt));
   const { remote } = await core.kernel.gateway.read(`/v1/payment_intents/${paymentIntentId}`, {
     priority: "command",
@@ -54,6 +56,13 @@ export async function paymentSecret(
   if (remote !== null) return { clientSecret: itsSecret.read(remote, paymentIntentId).client_secret };
   await tellIfGone(core, order, paymentIntentId);
   throw problem("unavailable", `Stripe does not show the payment of order ${order.id} yet`, { hint: "Ask again." });
+}
+
+/** What pays an order is handed out as often as it is asked for; there is no further attempt at making it. */
+async function refuseAnother(core: BillingCore, { id }: OrderRow, attempt: number | undefined): Promise<void> {
+  if (attempt === undefined) return;
+  const latest = await latestOperation(core, checkout, id);
+  if (attempt > (latest?.attempt ?? 1)) admitAttempt({ verb: checkout.name, subject: id }, latest, attempt);
 }
 
 const itsSecret = record({ client_secret: text });

@@ -157,7 +157,7 @@ const onDone: Row = {
   otherwise: "to be paid",
   wishes: {
     "orders.checkout": ["a link", "a link"],
-    "orders.checkout again": ["wrong_state", "a link"],
+    "orders.checkout again": ["wrong_state", "wrong_state"],
     "orders.capture": ["wrong_state", "wrong_state"],
     "orders.cancel": ["processing, then canceled", "done, then canceled"],
     "orders.settled": ["created", "created"],
