@@ -13,7 +13,7 @@ import * as bursarSandbox from "bursar/sandbox";
 import * as bursarTesting from "bursar/testing";
 import express from "express";
 import Stripe from "stripe";
-import { systemPorts } from "#kit/create_ports.ts";
+import { systemPorts, unitOfTestMaxMs } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -57,13 +57,13 @@ describe("the examples of what the package exports", () => {
 
   /** The same with its log out of the way, and closed at the end whatever the example does. */
   async function createBilling(options: bursar.BillingOptions): Promise<bursar.Billing> {
-    const billing = await bursar.createBilling(options, systemPorts({ log: silentLog() }));
+    const billing = await bursar.createBilling(options, systemPorts({ log: silentLog(), unitMaxMs: unitOfTestMaxMs }));
     opened.push(billing);
     return billing;
   }
 
   function adoptDatabase(options: Parameters<typeof bursar.adoptDatabase>[0]) {
-    return bursar.adoptDatabase(options, systemPorts({ log: silentLog() }));
+    return bursar.adoptDatabase(options, systemPorts({ log: silentLog(), unitMaxMs: unitOfTestMaxMs }));
   }
 
   function serve(listener: RequestListener) {

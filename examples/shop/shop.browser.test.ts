@@ -10,7 +10,7 @@ import { nodeListener } from "bursar/node";
 import { createSandbox, type Sandbox } from "bursar/sandbox";
 import type { Page } from "playwright-core";
 import { assertGoodAtBothWidths, fillCard, noBrowser, startBrowser, type TestBrowser } from "#kit/browser/testing.ts";
-import { systemPorts } from "#kit/create_ports.ts";
+import { systemPorts, unitOfTestMaxMs } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { connectBilling } from "./billing.ts";
 import { createShopServer } from "./server.ts";
@@ -38,7 +38,7 @@ before(async () => {
     publicUrl: await listen(server),
     returnOrigins: [shopUrl],
   };
-  const billing = await connectBilling(shop, options, systemPorts({ log: silentLog() }));
+  const billing = await connectBilling(shop, options, systemPorts({ log: silentLog(), unitMaxMs: unitOfTestMaxMs }));
   closing.unshift(() => billing.close());
   const browser = await startBrowser();
   closing.unshift(() => browser.close());

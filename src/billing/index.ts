@@ -93,9 +93,9 @@ export async function adoptDatabase(
 }
 
 async function openDatabase({ database: url, schema }: WhichDatabase, ports: Ports): Promise<BillingSql> {
-  const { clock, log, mortality } = ports;
+  const { clock, log, mortality, unitMaxMs } = ports;
   const random = ports.random("sql");
-  const sql = await openSql<BillingTables>({ url, schema, clock, random, log, mortality, migrations });
+  const sql = await openSql<BillingTables>({ url, schema, clock, random, log, mortality, unitMaxMs, migrations });
   try {
     const { wasMoved } = await migrate(sql, migrations, { moved: followMove });
     if (wasMoved) log.info("database.moved_into_schema", { schema: sql.schema });

@@ -1,5 +1,5 @@
 // Makes the ports: the machine's own for production, a world with a seed and a virtual clock for tests and stories.
-import { type Clock, type Instant, systemClock, type VirtualClock, virtualClock } from "./clock.ts";
+import { type Clock, type Instant, minuteMs, systemClock, type VirtualClock, virtualClock } from "./clock.ts";
 import { createIds } from "./ids.ts";
 import { createLog, type Log, silentLog, standardOutput } from "./log.ts";
 import type { Fetch, Ports, Running } from "./ports.ts";
@@ -9,7 +9,7 @@ import { assertOutsideTransaction, runOutside } from "./sql/inside.ts";
 import { withoutDeadline } from "./waiting/deadline.ts";
 
 /** The real world: the machine's clock and chance, the network, one JSON line per log event on standard output. */
-export function systemPorts(options: { log?: Log } = {}): Ports {
+export function systemPorts(options: { log?: Log; unitMaxMs?: number } = {}): Ports {
   const clock = guardClock(systemClock());
   const log = options.log ?? createLog({ clock, write: standardOutput() });
   const random = systemRandom();
@@ -21,8 +21,12 @@ export function systemPorts(options: { log?: Log } = {}): Ports {
     log,
     run: createRun(log),
     maybe: () => false,
+    ...(options.unitMaxMs !== undefined && { unitMaxMs: options.unitMaxMs }),
   };
 }
+
+/** Of a test nothing depends on how fast its machine is: only what never ends is ended. */
+export const unitOfTestMaxMs = minuteMs;
 
 export interface TestPortsOptions {
   readonly seed: number;
@@ -60,6 +64,7 @@ export function testPorts({ seed, start = testStart, fetch: given, write, maybe 
     log,
     run: createRun(log),
     maybe: maybe ?? (() => false),
+    unitMaxMs: unitOfTestMaxMs,
   };
 }
 

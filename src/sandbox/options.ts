@@ -160,7 +160,7 @@ const endpointOptions: option.OptionTable<EndpointOption> = {
 };
 
 /** Ports that a whole world hands over beside those that a sandbox takes. */
-const ofOthers = ["maybe", "mortality"];
+const ofOthers = ["maybe", "mortality", "unitMaxMs"];
 
 /** Before anything is read of them. */
 export function checkSandboxOptions(options: SandboxOptions): void {

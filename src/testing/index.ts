@@ -203,8 +203,8 @@ function confirmPayment(browser: Stripe, clientSecret: string, card: string): Pr
   return browser.paymentIntents.confirm(id as string, params);
 }
 
-async function dumpDatabase(url: string, { clock, random, log }: TestPorts): Promise<string> {
-  const reader = await openSql<unknown>({ url, clock, random: random("dump"), log });
+async function dumpDatabase(url: string, { clock, random, log, unitMaxMs }: TestPorts): Promise<string> {
+  const reader = await openSql<unknown>({ url, clock, random: random("dump"), log, unitMaxMs });
   try {
     return await dumpTables(reader);
   } finally {

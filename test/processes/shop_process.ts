@@ -4,7 +4,7 @@
 import { appendFileSync } from "node:fs";
 import { serve } from "@hono/node-server";
 import { createBilling, factTypes, subjectOf } from "bursar";
-import { systemPorts } from "#kit/create_ports.ts";
+import { systemPorts, unitOfTestMaxMs } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 
 export interface ShopSettings {
@@ -19,7 +19,7 @@ export interface ShopSettings {
 
 const settings = JSON.parse(process.argv[2] as string) as ShopSettings;
 const publicUrl = `http://127.0.0.1:${settings.port}`;
-const ports = systemPorts({ log: silentLog() });
+const ports = systemPorts({ log: silentLog(), unitMaxMs: unitOfTestMaxMs });
 const { aheadMs = 0 } = settings;
 const billing = await createBilling(
   {

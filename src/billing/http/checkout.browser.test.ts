@@ -16,7 +16,7 @@ import {
   type TestBrowser,
   widths,
 } from "#kit/browser/testing.ts";
-import { systemPorts } from "#kit/create_ports.ts";
+import { systemPorts, unitOfTestMaxMs } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/index.ts";
 import type { Billing, OrderStatus } from "../api/index.ts";
@@ -293,7 +293,7 @@ test("the page may not be framed, stored or referred to, and its address carries
 });
 
 async function startWorld(): Promise<World> {
-  const ports = systemPorts({ log: silentLog() });
+  const ports = systemPorts({ log: silentLog(), unitMaxMs: unitOfTestMaxMs });
   // No webhook endpoint: every answer below is what billing asked for itself.
   const sandbox: Sandbox = createSandbox({ ...ports });
   const stripe = await sandbox.listen({ port: 0, host: "127.0.0.1" });

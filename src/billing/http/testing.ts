@@ -8,7 +8,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { systemClock } from "#kit/clock.ts";
-import { systemPorts } from "#kit/create_ports.ts";
+import { systemPorts, unitOfTestMaxMs } from "#kit/create_ports.ts";
 import { createLog } from "#kit/log.ts";
 import type { Fetch } from "#kit/ports.ts";
 import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
@@ -102,7 +102,7 @@ export interface HttpWorld {
 export async function startHttpWorld(options: { database: string; door?: Door }): Promise<HttpWorld> {
   const lines: string[] = [];
   const log = createLog({ clock: systemClock(), write: (line) => void lines.push(line) });
-  const real = systemPorts({ log });
+  const real = systemPorts({ log, unitMaxMs: unitOfTestMaxMs });
   const sandbox = createSandbox(real);
   let isStripeCut = false;
   const ports = {

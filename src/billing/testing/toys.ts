@@ -181,8 +181,8 @@ export interface ToyWorld {
 export async function startToys(url: string): Promise<ToyWorld> {
   const world = await startWorld({ url, isStarted: false });
   const coreOn = async (ports: Ports) => {
-    const { clock, log, mortality } = ports;
-    const sql = await openSql<BillingTables>({ url, clock, random: ports.random("sql"), log, mortality });
+    const { clock, log, mortality, unitMaxMs } = ports;
+    const sql = await openSql<BillingTables>({ url, clock, random: ports.random("sql"), log, mortality, unitMaxMs });
     const core = await world.run(createCore({ options: optionsFor(url), ports, sql, manifests: [toysManifest] }));
     await world.run(core.ready()); // as before every command
     return core;

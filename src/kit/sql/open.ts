@@ -10,6 +10,8 @@ import { openPostgres } from "./postgres/postgres.ts";
 import { openSqlite } from "./sqlite/sqlite.ts";
 import { createUnits } from "./units.ts";
 
+const unitMaxMsUsual = 5_000; // longer than any honest unit, shorter than a customer's patience
+
 export interface OpenSqlOptions {
   /** `sqlite:PATH`, `sqlite::memory:` or `postgres://user:password@host:port/database?schema=bursar`. */
   readonly url: string;
@@ -21,7 +23,8 @@ export interface OpenSqlOptions {
   /** Breaks units on purpose. For tests and the simulator. */
   readonly faults?: Faults;
   readonly mortality?: Mortality | undefined;
-  readonly limitMs?: number;
+  /** How long one unit may last that names no limit of its own. Default: 5 s. */
+  readonly unitMaxMs?: number | undefined;
   /** What will be applied here: a file that holds something of another program is refused before it is changed. */
   readonly migrations?: readonly Migration[];
 }
@@ -31,11 +34,12 @@ export async function openSql<DB>(options: OpenSqlOptions): Promise<Sql<DB>> {
   const opening = openEngine(options);
   const engine = await (options.clock.during ? options.clock.during(opening) : opening);
   options.mortality?.atDeath(engine.abandon);
-  return createUnits<DB>({ faults: options.mortality?.faults, ...options, engine });
+  const { unitMaxMs = unitMaxMsUsual } = options;
+  return createUnits<DB>({ faults: options.mortality?.faults, ...options, unitMaxMs, engine });
 }
 
 async function openEngine(options: OpenSqlOptions): Promise<Engine> {
-  const { url } = options;
+  const { url, unitMaxMs = unitMaxMsUsual } = options;
   try {
     const path = sqlitePath(url);
     if (path !== undefined) {
@@ -43,7 +47,7 @@ async function openEngine(options: OpenSqlOptions): Promise<Engine> {
       const known = options.migrations && knownOf(options.migrations, "sqlite");
       return await openSqlite({ path, clock: options.clock, known });
     }
-    if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(options);
+    if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres({ ...options, unitMaxMs });
   } catch (error) {
     if (isProblem(error)) throw error;
     throw problem("database_unreachable", `The database ${withoutPassword(url)} cannot be opened`, {

@@ -9,6 +9,7 @@ import { after, type TestContext, test } from "node:test";
 import { type QueryExecutorProvider, sql as raw } from "kysely";
 import pg from "pg";
 import { systemClock } from "../clock.ts";
+import { unitOfTestMaxMs } from "../create_ports.ts";
 import { createIds } from "../ids.ts";
 import { silentLog } from "../log.ts";
 import { systemRandom } from "../random.ts";
@@ -68,6 +69,7 @@ export function onEachDatabase<DB>(
           clock: systemClock(),
           random: systemRandom(),
           log: silentLog(),
+          unitMaxMs: unitOfTestMaxMs,
           ...options,
         });
         opened.push(sql);

@@ -21,8 +21,8 @@ export interface UnitsOptions {
   readonly random: Random;
   readonly log: Log;
   readonly faults?: Faults | undefined;
-  /** For tests of the limit itself. */
-  readonly limitMs?: number | undefined;
+  /** How long a unit may last that names no other limit. */
+  readonly unitMaxMs: number;
 }
 
 /** One statement of a unit, once it was answered. For tests that ask who reads and writes what, under which locks. */
@@ -37,8 +37,8 @@ export interface Heard {
 export const statementsChannel = "bursar.sql.statements";
 const statements = channel(statementsChannel);
 
-const limitMsDefault = 5_000; // longer than any honest unit, shorter than a customer's patience
-const repeatForMs = 20_000; // a database that is busy for longer is broken, and the caller should hear of it
+/** A database that is busy for so many units is broken, and the caller should hear of it. */
+const busyUnitsMax = 4;
 const repeatBaseMs = 5;
 const repeatCapMs = 250;
 /** Connections that one unit loses before its database is away. A restart or a failover of the server cuts all. */
@@ -53,7 +53,7 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
   const enter = async <T>(
     { kind, label }: Pick<Unit, "kind" | "label">,
     work: (queries: UnitQueries<DB>) => Promise<T>,
-    { limitMs = options.limitMs, isRepeatable = false }: WriteOptions = {},
+    { limitMs = options.unitMaxMs, isRepeatable = false }: WriteOptions = {},
   ) => {
     assertOutsideTransaction(`The ${kind} "${label}"`);
     if (isClosed) throw problem("unavailable", `The database was closed before the ${kind} "${label}"`);
@@ -80,16 +80,18 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
   };
 }
 
+type Limited = UnitsOptions & { readonly limitMs: number };
+
 /**
  * Runs the unit until it commits, fails for good, or has been busy for too long. One that lost its connection before
  * its COMMIT has done nothing, and a read never does anything.
  */
 async function repeat<DB, T>(
-  options: UnitsOptions & { readonly isRepeatable: boolean },
+  options: Limited & { readonly isRepeatable: boolean },
   { kind, label }: Pick<Unit, "kind" | "label">,
   work: (queries: UnitQueries<DB>) => Promise<T>,
 ): Promise<T> {
-  const { engine, random, log, isRepeatable } = options;
+  const { engine, random, log, unitMaxMs, isRepeatable } = options;
   const begun = performance.now();
   let losses = 0;
   for (let attempt = 1; ; attempt++) {
@@ -100,7 +102,7 @@ async function repeat<DB, T>(
       const isLost = isUnknown ? isRepeatable : engine.judge(error) === "connection_lost";
       if (!isLost && engine.judge(error) !== "repeat") throw error;
       if (isLost && ++losses > lossesMax) throw isUnknown && kind === "write" ? error : away({ kind, label }, error);
-      if (performance.now() - begun > repeatForMs) {
+      if (performance.now() - begun > busyUnitsMax * unitMaxMs) {
         throw problem("sql_busy", `The ${kind} "${label}" found no turn in ${attempt} attempts`, {
           hint: "Does another program hold a long transaction on this database?",
           cause: error,
@@ -122,11 +124,11 @@ function away({ kind, label }: Pick<Unit, "kind" | "label">, cause: unknown): Pr
 }
 
 async function runOnce<DB, T>(
-  options: UnitsOptions,
+  options: Limited,
   unit: Unit,
   work: (queries: UnitQueries<DB>) => Promise<T>,
 ): Promise<T> {
-  const { engine, faults, limitMs = limitMsDefault } = options;
+  const { engine, faults, limitMs } = options;
   const connection = await engine.connect(unit.kind);
   const gate = createGate(connection, unit, faults);
   let isBroken = false;

@@ -7,27 +7,35 @@ import type { Connection, Verdict } from "../engine.ts";
 import { sqlState } from "../errors.ts";
 import type { InOrder } from "../in_order.ts";
 
-const statementTimeoutMs = 5_000; // the limit of a unit, kept by the server too when our process hangs
-const idleTimeoutMs = 10_000; // a process that stopped inside a transaction gives its locks back
+/** A process that stopped inside a transaction gives its locks back after so many times what a unit may last. */
+const idleUnitsMax = 2;
 
-/** A name that is not qualified is not found, instead of found in the schema of another program. */
-const limits = [
-  "set local search_path to ''",
-  `set local statement_timeout to ${statementTimeoutMs}`,
-  `set local idle_in_transaction_session_timeout to ${idleTimeoutMs}`,
-].join("; ");
+/** Reads see one snapshot, as on SQLite. */
+const isolation = { write: "read committed", read: "repeatable read read only" } as const;
 
-/** One message each, hence one turn of the network. Reads see one snapshot, as on SQLite. */
-const beginnings = {
-  write: `begin isolation level read committed; ${limits}`,
-  read: `begin isolation level repeatable read read only; ${limits}`,
-} as const;
+/** One message, hence one turn of the network. The server keeps the limit of a unit too, when our process hangs. */
+function beginningOf(kind: "read" | "write", unitMaxMs: number): string {
+  return [
+    `begin isolation level ${isolation[kind]}`,
+    // A name that is not qualified is not found, instead of found in the schema of another program.
+    "set local search_path to ''",
+    `set local statement_timeout to ${unitMaxMs}`,
+    `set local idle_in_transaction_session_timeout to ${idleUnitsMax * unitMaxMs}`,
+  ].join("; ");
+}
 
-export function createConnection(client: pg.PoolClient, kind: "read" | "write", inOrder: InOrder): Connection {
+export interface ConnectionOptions {
+  readonly kind: "read" | "write";
+  readonly inOrder: InOrder;
+  readonly unitMaxMs: number;
+}
+
+export function createConnection(client: pg.PoolClient, { kind, inOrder, unitMaxMs }: ConnectionOptions): Connection {
+  const beginning = beginningOf(kind, unitMaxMs);
   const query = (text: string, values: unknown[] = []) => inOrder(() => client.query(text, values));
   return {
     async begin() {
-      await inOrder(() => client.query(beginnings[kind]));
+      await inOrder(() => client.query(beginning));
     },
     async execute<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
       const { command, rowCount, rows } = await query(compiled.sql, [...compiled.parameters]);

@@ -174,6 +174,15 @@ onPostgres("a migration has an hour, and a unit after it five seconds", async ({
   assert.deepEqual(rows, [{ of_a_statement: "1h", afterwards: "5s" }]);
 });
 
+onPostgres("who is given more time for a unit has it on the server too", async ({ url, open }) => {
+  const sql = await open(url, { unitMaxMs: minuteMs });
+  const { rows } = await sql.read("limits", (reader) =>
+    raw<object>`select current_setting('statement_timeout') as statement,
+      current_setting('idle_in_transaction_session_timeout') as idle`.execute(reader),
+  );
+  assert.deepEqual(rows, [{ statement: "1min", idle: "2min" }]);
+});
+
 onPostgres("behind PgBouncer in transaction mode everything works, and no session keeps a setting", async (server) => {
   const { url, open, t } = server;
   const pooled = await behindPgBouncer(t, url);

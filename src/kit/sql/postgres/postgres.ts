@@ -22,7 +22,6 @@ import { createListener, type Listener } from "./listener.ts";
 import { getTypeParser } from "./types.ts";
 
 const readersMax = 8; // parallel reads of one process; with the writer and the notifier ten connections
-const connectTimeoutMs = 5_000;
 /** Where no wake of another process is heard, whoever waits comes back this often and looks. */
 const pollMs = 1_000;
 
@@ -33,15 +32,16 @@ export interface PostgresOptions {
   readonly random: Random;
   readonly log: Log;
   readonly mortality?: Mortality | undefined;
+  readonly unitMaxMs: number;
 }
 
 export async function openPostgres(options: PostgresOptions): Promise<Engine> {
-  const { clock, random, log, mortality } = options;
+  const { clock, random, log, mortality, unitMaxMs } = options;
   const { url, schema } = readAddress(options.url, options.schema);
   const settings: pg.ClientConfig = {
     connectionString: url,
     application_name: `bursar/${schema}`,
-    connectionTimeoutMillis: connectTimeoutMs,
+    connectionTimeoutMillis: unitMaxMs,
     types: { getTypeParser },
   };
   const { pool, clients } = createPool(settings, log);
@@ -64,7 +64,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     wake: isSimulated ? { notify: bell.ring, next: bell.next } : wakeOf({ listener, bell, pool, clock }),
     async connect(kind) {
       if (isAbandoned) return new Promise(() => {});
-      return createConnection(await inOrder(() => pool.connect()), kind, inOrder);
+      return createConnection(await inOrder(() => pool.connect()), { kind, inOrder, unitMaxMs });
     },
     judge,
     async close() {
