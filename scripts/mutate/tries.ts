@@ -1,6 +1,7 @@
 // Trying mutants on the tests that come by them, those first that are likely to notice.
 import path from "node:path";
 import type { MeasuredTest } from "./messages.ts";
+import type { Mutant } from "./mutants.ts";
 import type { Pool } from "./pool.ts";
 import type { Verdict } from "./verdicts.ts";
 import type { Wanted } from "./wanted.ts";
@@ -96,7 +97,10 @@ export async function tryMutant(
     tests =
       maxMs === null
         ? few(byWorth(candidates), explainedMaxMs)
-        : [...worthwhile(candidates, maxMs), ...worthwhile(onPostgres(onBoth), twinsMaxMs)];
+        : [
+            ...worthwhile(candidates, maxMs),
+            ...(asksDatabase(mutant) ? worthwhile(onPostgres(onBoth), twinsMaxMs) : []),
+          ];
     return { mutant: id, tests };
   };
   const { by, failure } = await pool.try(inOrder, isAtLoad);
@@ -126,6 +130,11 @@ function few(all: readonly KnownTest[], maxMs: number): readonly KnownTest[] {
     some.push(test);
   }
   return some;
+}
+
+/** What is only reckoned is reckoned alike on both databases. */
+function asksDatabase({ was }: Mutant): boolean {
+  return /\bawait\b|^\.where|^"/.test(was);
 }
 
 /** What only a server refuses or holds back. */
