@@ -20,17 +20,19 @@ if (Number(process.versions.node.split(".")[0]) < nodeMajorMin) {
       "Install one from https://nodejs.org, or in a clone of the repository use npm start, which brings its own.\n",
   );
   process.exitCode = 1;
-} else {
+} else if (existsSync(source)) {
   // Source whose types were taken away once is kept: a third of the time to ready and 20 MiB less, because the stripper
   // is not even loaded. Not in the machine's common temporary folder, where another user could lay code for us.
-  if (existsSync(source) && nodeModule.enableCompileCache) {
-    nodeModule.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/bursar", import.meta.url)));
-    // What is not kept yet is stripped once. V8 would optimize the stripper meanwhile, which costs twice what it gives.
-    setFlagsFromString("--no-wasm-tier-up");
-    setFlagsFromString("--no-wasm-dynamic-tiering");
-  }
-  import((existsSync(source) ? source : compiled).href)
-    .then((cli) => cli.main(process.argv.slice(2)))
+  nodeModule.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/bursar", import.meta.url)));
+  // What is not kept yet is stripped once. V8 would optimize the stripper meanwhile, which costs twice what it gives.
+  setFlagsFromString("--no-wasm-tier-up");
+  setFlagsFromString("--no-wasm-dynamic-tiering");
+  import("../scripts/near.mjs").then(() => start(source));
+} else start(compiled);
+
+function start(cli) {
+  import(cli.href)
+    .then(({ main }) => main(process.argv.slice(2)))
     .then((code) => {
       process.exitCode = code;
     });
