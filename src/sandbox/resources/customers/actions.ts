@@ -98,7 +98,8 @@ export function updateCustomer(unit: Unit, params: Params, id: string): Customer
       phone: or(textOrNull(params, "phone"), before.phone),
       preferred_locales: texts(params, "preferred_locales")?.slice() ?? before.preferred_locales,
       shipping: or(shippingParam(params), before.shipping),
-      tax_exempt: (text(params, "tax_exempt") ?? before.tax_exempt) as Customer["tax_exempt"],
+      tax_exempt: (textOrNull(params, "tax_exempt") ??
+        (params.tax_exempt === null ? "none" : before.tax_exempt)) as Customer["tax_exempt"],
       [hidden]: { ...before[hidden], ...given({ ipAddress: ipAddressOf(params) }) },
     },
     "customer.updated",

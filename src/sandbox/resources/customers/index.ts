@@ -31,6 +31,7 @@ import {
   verifyCustomerSource,
 } from "./sources.ts";
 
+export { createCustomer, updateCustomer } from "./actions.ts";
 export { bindCurrency, markDelinquent } from "./billed.ts";
 export { joinsClock } from "./clock.ts";
 export { type Customer, customers } from "./customer.ts";

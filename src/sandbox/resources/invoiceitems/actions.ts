@@ -20,6 +20,11 @@ import { periodOf, type Terms, termsOf } from "./terms.ts";
 const path = "/v1/invoiceitems";
 
 export function createItem(unit: Unit, params: Params): InvoiceItem {
+  return billItem(unit, params);
+}
+
+/** `at`: how it is called where it stands inside of something, `invoice_items[0]`. */
+export function billItem(unit: Unit, params: Params, at?: string): InvoiceItem {
   const invoice = text(params, "invoice");
   const target = invoice === undefined ? undefined : targetOf(unit, invoice);
   const customer = mustReadParam(
@@ -30,8 +35,8 @@ export function createItem(unit: Unit, params: Params): InvoiceItem {
   );
   const currency = currencyOf(unit, params, customer, target);
   refuseFractions(params, currency);
-  const terms = termsOf(unit, params, { currency });
-  if (!terms) throw missingParameter("amount");
+  const terms = termsOf(unit, params, { currency, ...given({ at }) });
+  if (!terms) throw missingParameter(at === undefined ? "amount" : `${at}[amount]`);
   const item = makeItem(unit, params, { customer: customer.id, currency, invoice: invoice ?? null, terms });
   if (invoice === undefined) refuseCrowd(unit, customer.id);
   tell(unit, "create", item, item);

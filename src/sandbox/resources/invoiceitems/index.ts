@@ -12,7 +12,7 @@ import { type InvoiceItem, invoiceItems } from "./invoiceitem.ts";
 import { rows } from "./refusals.table.ts";
 import { invoiceItemVersions } from "./versions.ts";
 
-export { makeItem, removeItem, reviseItem } from "./actions.ts";
+export { billItem, makeItem, removeItem, reviseItem } from "./actions.ts";
 export { type InvoiceItem, invoiceItems, type Pricing, pendingItems, release, sweep } from "./invoiceitem.ts";
 export {
   type Credited,
@@ -24,7 +24,7 @@ export {
   type ProratedDebit,
 } from "./prorated.ts";
 export { rows as invoiceItemRefusals } from "./refusals.table.ts";
-export { termsOf } from "./terms.ts";
+export { inPricing, termsOf } from "./terms.ts";
 
 const path = "/v1/invoiceitems";
 

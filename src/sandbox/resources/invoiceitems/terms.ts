@@ -26,6 +26,12 @@ export interface Billing {
   readonly at?: string;
 }
 
+/** A price of what is billed beside something is named by itself. */
+export function inPricing(sent: Params): Params {
+  const { price, ...others } = sent;
+  return price === undefined ? sent : { ...others, pricing: { price } };
+}
+
 const ways = ["amount", "price_data", "pricing", "unit_amount", "unit_amount_decimal"];
 
 /** What is sent replaces what was; undefined: nothing about the price was sent. */

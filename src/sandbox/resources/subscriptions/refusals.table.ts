@@ -30,9 +30,28 @@ export const rows = {
     "You must either provide a `customer` or a `subscription` to the upcoming invoice endpoint.",
     "recorded",
   ),
+  // By https://github.com/stripe/stripe-node/issues/2347; before basil a customer was enough.
   previewOfNothing: invalid(
     null,
-    "A preview is of a subscription or of `subscription_details[items]`: one of both must be named.",
+    "You must provide at least one of: `subscription`, `schedule`, `subscription_details.items`, " +
+      "`schedule_details.phases`, `invoice_items`.",
+    "recorded",
+  ),
+  previewOfOther: withParam(
+    "subscription",
+    invalid(null, "The subscription {subscription} belongs to another customer.", "inferred"),
+  ),
+  previewAnchor: withParam(
+    "subscription_details[billing_cycle_anchor]",
+    invalid(null, "The anchor of a subscription that is there is `now` or `unchanged`.", "inferred"),
+  ),
+  previewMode: withParam(
+    "subscription_details[billing_mode]",
+    invalid(null, "The billing mode of a subscription that is there is `{type}`.", "inferred"),
+  ),
+  previewedElsewhere: invalid(
+    null,
+    "This invoice item is for another customer, currency or subscription than the invoice.",
     "inferred",
   ),
   nothingUpcoming: withStatus(

@@ -34,6 +34,22 @@ const plans = fc.record({
   ),
 });
 
+/** What is asked for beside a change: another discount, none, and something that is billed once. */
+const besides = fc.record({
+  extra: fc.option(fc.integer({ min: -400, max: 900 })),
+  off: fc.constantFrom(0, 10, 33, "amount" as const),
+});
+
+async function couponsOf({ stripe }: SandboxWorld) {
+  const percent = async (percent_off: number) => (await stripe.coupons.create({ percent_off, duration: "forever" })).id;
+  const { id } = await stripe.coupons.create({ amount_off: 350, currency: "usd", duration: "forever" });
+  return new Map<number | "amount", string>([
+    [10, await percent(10)],
+    [33, await percent(33)],
+    ["amount", id],
+  ]);
+}
+
 /** One world for all of a property; each case has a customer of its own, who leaves afterwards. */
 async function startShop() {
   const world = startWorld();
@@ -119,21 +135,28 @@ suite("whatever is changed, and when", () => {
   test("a preview is what is charged: each line with its text and its period, in the same order", async () => {
     const shop = await startShop();
     const { stripe } = shop;
+    const coupons = await couponsOf(shop);
     await fc.assert(
-      fc.asyncProperty(plans, async ({ mode, first, changes }) => {
-        const { id, item, end } = await subscribe(shop, mode, first);
+      fc.asyncProperty(plans, fc.array(besides, { minLength: 4, maxLength: 4 }), async (plan, beside) => {
+        const { mode, first, changes } = plan;
+        const { id, item, end, customer } = await subscribe(shop, mode, first);
         const latest = async () => {
           const { latest_invoice } = await stripe.subscriptions.retrieve(id);
           return stripe.invoices.retrieve(String(latest_invoice));
         };
         let next = await stripe.invoices.createPreview({ subscription: id });
-        for (const change of changes) {
+        for (const [nth, change] of changes.entries()) {
           const now = secondNow(shop);
           await goTo(shop, now + Math.max(1, Math.floor(((end - now) * change.later) / 1000)));
           const wish = asked(shop, item.id, change);
-          const preview = await stripe.invoices.createPreview({ subscription: id, subscription_details: wish });
+          const { extra, off } = beside[nth]!; // As many as there are changes at most.
+          const discounts = off === 0 ? ("" as const) : [{ coupon: coupons.get(off) ?? "" }];
+          const invoice_items = extra === null ? [] : [{ amount: extra, currency: "usd" }];
+          const asking = { subscription: id, invoice_items, discounts };
+          const preview = await stripe.invoices.createPreview({ ...asking, subscription_details: wish });
           const before = await latest();
-          await stripe.subscriptions.update(id, wish);
+          for (const one of invoice_items) await stripe.invoiceItems.create({ customer, ...one });
+          await stripe.subscriptions.update(id, { ...wish, discounts });
           const charged = await latest();
           if (charged.id !== before.id) assert.deepEqual(shown(preview), shown(charged));
           next = await stripe.invoices.createPreview({ subscription: id });

@@ -3,9 +3,9 @@
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { missingParameter, refusal } from "../../../kernel/words/errors.ts";
-import { given, hash, integer, text } from "../../../kernel/words/params.ts";
+import { hash, integer, text } from "../../../kernel/words/params.ts";
 import type { Period } from "../../../reckoning/periods.ts";
-import { makeItem, termsOf } from "../../invoiceitems/index.ts";
+import { inPricing, makeItem, termsOf } from "../../invoiceitems/index.ts";
 import { subscriptionDefaults } from "../defaults.table.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
@@ -32,9 +32,8 @@ interface Sent {
 
 function addOne(unit: Unit, subscription: Subscription, { sent, at }: Sent): void {
   const { id, currency, customer } = subscription;
-  const price = text(sent, "price");
-  const priced = { ...sent, ...given({ pricing: price === undefined ? undefined : { price } }) };
-  const isPriced = price !== undefined || sent.price_data !== undefined;
+  const priced = inPricing(sent);
+  const isPriced = priced.pricing !== undefined || sent.price_data !== undefined;
   const terms = isPriced ? termsOf(unit, priced, { currency, at }) : undefined;
   if (!terms) throw missingParameter(`${at}[price]`);
   const { start, end } = periodOf(unit, hash(sent, "period") ?? {}, subscription);

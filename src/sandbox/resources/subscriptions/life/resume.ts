@@ -9,7 +9,7 @@ import { change, mustRead, read } from "../../../kernel/state/writes.ts";
 import { laterAt } from "../../../kernel/time/later.ts";
 import { noSuch, notPlayed, refusal } from "../../../kernel/words/errors.ts";
 import { hash, text } from "../../../kernel/words/params.ts";
-import { closeBill, draftBill, finalBill, type Invoice } from "../../invoices/index.ts";
+import { type Bill, closeBill, draftBill, finalBill, type Invoice } from "../../invoices/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { billOf } from "../billing/bill.ts";
 import { linesOf } from "../billing/lines.ts";
@@ -20,6 +20,16 @@ import { holding, isOver, type Subscription, subscriptionMachine, subscriptions 
 import { fileTurn } from "./turn.ts";
 
 export function resumeSubscription(unit: Unit, params: Params, id: string): Subscription {
+  return resumedBy(unit, params, id, finalBill);
+}
+
+/** `bill`: how what is charged is billed; a preview does it in another way. */
+export function resumedBy(
+  unit: Unit,
+  params: Params,
+  id: string,
+  bill: (unit: Unit, bill: Bill) => Invoice,
+): Subscription {
   const before = mustRead(unit, subscriptions, id);
   if (isOver(before)) throw noSuch(subscriptions, id, { inPath: true });
   if (before.status !== "paused") throw refusal(rows.notPaused);
@@ -29,9 +39,9 @@ export function resumeSubscription(unit: Unit, params: Params, id: string): Subs
   const second = secondOf(unit);
   const items = itemsFrom(unit, before, second);
   const lines = linesOf(unit, { ...before, billing_cycle_anchor: second }, items);
-  const bill = billOf(unit, before, { reason: "subscription_cycle", period: { start: second, end: second }, lines });
+  const asked = billOf(unit, before, { reason: "subscription_cycle", period: { start: second, end: second }, lines });
   const isSent = before.collection_method === "send_invoice";
-  const invoice = isSent ? draftBill(unit, bill) : finalBill(unit, bill);
+  const invoice = isSent ? draftBill(unit, asked) : bill(unit, asked);
   const waiting = { latest_invoice: invoice.id, pending_update: isSent ? null : pendingUpdate(unit) };
   if (isSent || invoice.status === "paid") return resumeWith(unit, { ...before, ...waiting }, invoice);
   laterAt(unit, unit.now + subscriptionDefaults.incompleteMs.value, forgetResumption, id, invoice.id);

@@ -30,7 +30,7 @@ export function fileTurn(unit: Unit, subscription: Subscription): void {
 }
 
 /** The second at which something is due. */
-function nextTurn(subscription: Subscription): number {
+export function nextTurn(subscription: Subscription): number {
   const { periodEnd } = memoryOf(subscription);
   return Math.min(periodEnd, subscription.cancel_at ?? periodEnd);
 }

@@ -94,18 +94,71 @@ suite("previews", () => {
   });
 
   test("who asks for nothing, or for what has no sandbox yet, is told so", async () => {
-    const { call, customer, id } = await startShop();
+    const { call, customer, id, item } = await startShop();
+    const of = `subscription=${id}&`;
     const rows: readonly (readonly [form: string, status: number, message: RegExp])[] = [
-      ["", 400, /either provide a `customer` or a `subscription`/],
-      [`customer=${customer}`, 400, /one of both must be named/],
+      ["", 400, /at least one of: `subscription`, `schedule`/],
+      [`customer=${customer}`, 400, /at least one of: `subscription`, `schedule`/],
       ["subscription=sub_nope", 400, /No such subscription: 'sub_nope'/],
-      [`subscription=${id}&subscription_details[items][0][price]=price_nope`, 400, /No such price/],
-      [`subscription=${id}&preview_mode=recurring`, 501, /previews of what recurs/],
-      [`subscription=${id}&subscription_details[resume_at]=now`, 501, /subscriptions that are resumed/],
+      ["customer=cus_nope&invoice_items[0][amount]=100", 400, /No such customer: 'cus_nope'/],
+      [`${of}customer=cus_nope`, 400, /belongs to another customer/],
+      [`${of}subscription_details[items][0][price]=price_nope`, 400, /No such price/],
+      [`${of}subscription_details[resume_at]=now`, 400, /if it is `paused`/],
+      [`${of}subscription_details[billing_mode][type]=classic`, 400, /The billing mode .* is `flexible`/],
+      [`${of}subscription_details[billing_cycle_anchor]=2000000000`, 400, /`now` or `unchanged`/],
+      [`${of}subscription_details[start_date]=4000000000`, 501, /another start/],
+      [
+        `${of}subscription_details[items][0][id]=${item}&subscription_details[items][0][clear_usage]=true`,
+        501,
+        /usage records/,
+      ],
+      [`${of}subscription_details[pause][type]=subscription`, 501, /pausing subscriptions/],
+      [`${of}on_behalf_of=acct_1`, 501, /Connect/],
+      [`${of}schedule_details[end_behavior]=cancel`, 501, /subscription schedules/],
+      ["schedule=sub_sched_1", 501, /subscription schedules/],
+      [`customer=${customer}&subscription_details[start_date]=1000000000`, 501, /began in the past/],
     ];
     for (const [form, status, message] of rows) {
-      const answer = await call("POST", "/v1/invoices/create_preview", form);
-      assert.deepEqual([answer.status, message.test(String(answer.error.message))], [status, true], form);
+      const headers = { "stripe-version": form.includes("pause") ? "2026-09-30.endive" : "2026-08-26.dahlia" };
+      const answer = await call("POST", "/v1/invoices/create_preview", { form, headers });
+      assert.deepEqual([form, answer.status, message.test(String(answer.error.message))], [form, status, true]);
     }
+  });
+
+  test("before basil a customer is enough: what comes next of theirs is shown, else what waits for them", async () => {
+    const { call, stripe, customer, id } = await startShop();
+    const headers = { "stripe-version": "2024-11-20.acacia" };
+    const ask = (of: string) => call("POST", "/v1/invoices/create_preview", { form: `customer=${of}`, headers });
+    const { json: next } = await ask(customer);
+    assert.deepEqual([next.subscription, next.total], [id, 1000]);
+    const { id: other } = await stripe.customers.create({ name: "Bo" });
+    assert.equal((await ask(other)).error.code, "invoice_upcoming_none");
+    await stripe.invoiceItems.create({ customer: other, amount: 700, currency: "usd" });
+    const { json: waiting } = await ask(other);
+    assert.deepEqual([waiting.subscription, waiting.total], [null, 700]);
+    const nobody = await call("POST", "/v1/invoices/create_preview", { headers });
+    assert.match(String(nobody.error.message), /either provide a `customer` or a `subscription`/);
+  });
+
+  test("leave no trace, whatever they make on their way", async () => {
+    const { sandbox, stripe, call, customer, id, item, gold } = await startShop();
+    const coupon = (await stripe.coupons.create({ percent_off: 10, duration: "once" })).id;
+    const { id: waiting } = await stripe.invoiceItems.create({ customer, amount: 300, currency: "usd" });
+    const before = sandbox.snapshot();
+    const common = `discounts[0][coupon]=${coupon}&invoice_items[0][amount]=500&invoice_items[0][currency]=usd`;
+    const forms = [
+      `${common}&customer=${customer}`,
+      `${common}&customer_details[tax_exempt]=reverse&subscription_details[items][0][price]=${gold}`,
+      `${common}&subscription=${id}&invoice_items[1][invoiceitem]=${waiting}&invoice_items[1][amount]=1`,
+      `subscription=${id}&subscription_details[items][0][id]=${item}&subscription_details[items][0][price]=${gold}` +
+        "&subscription_details[proration_behavior]=always_invoice",
+      `subscription=${id}&subscription_details[cancel_now]=true`,
+      `subscription=${id}&preview_mode=recurring&customer_details[address][country]=DE`,
+    ];
+    for (const form of forms) {
+      const { status, error } = await call("POST", "/v1/invoices/create_preview", form);
+      assert.deepEqual([form, status, error?.message], [form, 200, undefined]);
+    }
+    assert.deepEqual(sandbox.snapshot(), before);
   });
 });
