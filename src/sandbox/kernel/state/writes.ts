@@ -88,7 +88,19 @@ export function referredTo(unit: Unit, object: string, field: string, id: string
   const { appearances } = unit.world;
   const named = appearances.get(object)?.noun.expandable[field];
   const noun = named ? appearances.get(named)?.noun : undefined;
-  return noun ? read(unit, noun, id) : readById(unit, id);
+  return noun ? standing(unit.account, noun, id) : readById(unit, id);
+}
+
+/** What has the id now, through its owner where another noun's objects own it. */
+export function standing(account: Account, noun: Noun, id: string): StripeObject | undefined {
+  const collection = account.collections.get(noun.owner?.object ?? noun.object);
+  if (!collection || !noun.owner) return collection && find(collection, id);
+  const { field } = noun.owner;
+  const [owner] = foundBy(collection, field, id);
+  const [list = ""] = field.split(".");
+  // The path leads to the ids of those that it owns.
+  const owned = (owner as (StripeObject & Record<string, readonly StripeObject[] | undefined>) | undefined)?.[list];
+  return owned?.find((one) => one.id === id);
 }
 
 /** By the id's kind, for fields that may hold several and for nouns further up. */

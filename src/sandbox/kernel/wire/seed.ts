@@ -6,8 +6,8 @@ import { problem } from "#kit/problems.ts";
 import { type Account, accountOfKey, claimClientSecret } from "../state/accounts.ts";
 import { hidden, isThere, type Noun, prefixOf, type StripeObject } from "../state/noun.ts";
 import { type Afterward, commit, drop, tickUnit, type Unit, type World } from "../state/unit.ts";
-import { add, collectionOf, erase, put, read } from "../state/writes.ts";
-import { find, foundBy } from "../store/store.ts";
+import { add, collectionOf, erase, put, read, standing } from "../state/writes.ts";
+import { find } from "../store/store.ts";
 import { timelineOf } from "../time/timeline_of.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { VersionFamily } from "../versions/families.ts";
@@ -92,17 +92,6 @@ function nounOf(world: World, drafts: readonly Written[], born: StripeObject): N
   const named = drafts.filter(({ object }) => object.id === born.id);
   const stored = (named.find(({ object }) => object.object === born.object) ?? named[0])?.noun;
   return stored ?? world.appearances.get(born.object)?.noun;
-}
-
-function standing(account: Account, noun: Noun, id: string): StripeObject | undefined {
-  const collection = account.collections.get(noun.owner?.object ?? noun.object);
-  if (!collection || !noun.owner) return collection && find(collection, id);
-  const { field } = noun.owner;
-  const [owner] = foundBy(collection, field, id);
-  const [list = ""] = field.split(".");
-  // The path leads to the ids of those that it owns.
-  const owned = (owner as (StripeObject & Record<string, readonly StripeObject[] | undefined>) | undefined)?.[list];
-  return owned?.find((one) => one.id === id);
 }
 
 /** What it was must not stand in the way of what it becomes. */

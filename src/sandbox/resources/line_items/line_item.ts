@@ -20,7 +20,12 @@ export const lineItems = defineNoun<LineItem>({
   prefixes: ["il"],
   label: "line item",
   indices: ["invoice", "hidden.item", "parent.subscription_item_details.subscription_item"],
-  expandable: { discounts: "discount", "pricing.price_details.price": "price" },
+  expandable: {
+    discounts: "discount",
+    "pricing.price_details.price": "price",
+    subscription: "subscription",
+    subscription_item: "subscription_item",
+  } as object,
 });
 
 /** What the sandbox remembers about a line. */
