@@ -18,16 +18,19 @@ export interface Choosing {
   readonly paid: Paid;
   /** The ids of those that may be kept: its own, and what it would inherit. */
   readonly known: readonly string[];
+  /** How that is called which they stand on: `items[0]`. */
+  readonly at?: string | undefined;
 }
 
 /** Their ids, in the order in which they are applied; undefined when nothing was sent. An empty text takes all away. */
 export function chosenDiscounts(unit: Unit, params: Params, choosing: Choosing): readonly string[] | undefined {
   if (params.discounts === undefined) return undefined;
   const sent = Array.isArray(params.discounts) ? (params.discounts as Params[]) : []; // Its schema says so.
+  const param = choosing.at === undefined ? "discounts" : `${choosing.at}[discounts]`;
   const limit = discountDefaults.stacked.value;
-  if (sent.length > limit) throw refusal(common.listTooLong, { param: "discounts", limit }, { param: "discounts" });
-  const ids = sent.map((one, at) => chosen(unit, one, `discounts[${at}]`, choosing));
-  refuseTwice(unit, ids);
+  if (sent.length > limit) throw refusal(common.listTooLong, { param, limit }, { param });
+  const ids = sent.map((one, nth) => chosen(unit, one, `${param}[${nth}]`, choosing));
+  refuseTwice(unit, ids, param);
   return ids;
 }
 
@@ -42,11 +45,11 @@ function chosen(unit: Unit, sent: Params, at: string, { buyer, on, paid, known }
 }
 
 /** Neither one twice, nor a coupon beside a code of its own. */
-function refuseTwice(unit: Unit, ids: readonly string[]): void {
+function refuseTwice(unit: Unit, ids: readonly string[], param: string): void {
   const used = new Set<string>();
   for (const id of ids) {
     const { coupon } = mustRead(unit, discounts, id).source;
-    if (used.has(coupon)) throw refusal(rows.discountTwice, { coupon });
+    if (used.has(coupon)) throw refusal(rows.discountTwice, { coupon }, { param });
     used.add(coupon);
   }
 }

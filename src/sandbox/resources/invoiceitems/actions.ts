@@ -37,7 +37,8 @@ export function billItem(unit: Unit, params: Params, at?: string): InvoiceItem {
   refuseFractions(params, currency);
   const terms = termsOf(unit, params, { currency, ...given({ at }) });
   if (!terms) throw missingParameter(at === undefined ? "amount" : `${at}[amount]`);
-  const item = makeItem(unit, params, { customer: customer.id, currency, invoice: invoice ?? null, terms });
+  const placed = { customer: customer.id, currency, invoice: invoice ?? null, terms };
+  const item = makeItem(unit, params, { ...placed, ...given({ at }) });
   if (invoice === undefined) refuseCrowd(unit, customer.id);
   tell(unit, "create", item, item);
   return item;
@@ -54,6 +55,7 @@ interface Placed {
   readonly terms: Terms;
   /** It goes on an invoice of this one only. */
   readonly subscription?: string;
+  readonly at?: string;
 }
 
 /** For whoever has checked where it stands and what it costs. */
@@ -101,16 +103,18 @@ function discountsOf(
     currency,
     invoice,
     discounts: own = [],
+    at,
   }: Pick<InvoiceItem, "id" | "currency" | "invoice"> & {
     readonly customer: string;
     readonly discounts?: readonly string[];
+    readonly at?: string | undefined;
   },
 ): readonly string[] | undefined {
   const customer = mustRead(unit, customers, owner);
   const inherited = typeof invoice === "string" ? targetOf(unit, invoice).discounts : [];
   const known = [...own, ...inherited, ...(customer.discount === null ? [] : [customer.discount])];
   const paid = { amount: null, currency };
-  return chosenDiscounts(unit, params, { buyer: buyerOf(customer), on: { invoice_item: id }, paid, known });
+  return chosenDiscounts(unit, params, { buyer: buyerOf(customer), on: { invoice_item: id }, paid, known, at });
 }
 
 /** What is billed by a price is called as its product (recorded). */
@@ -158,15 +162,16 @@ export function updateItem(unit: Unit, params: Params, id: string): InvoiceItem 
   return reviseItem(unit, params, mustRead(unit, invoiceItems, id));
 }
 
-/** For whoever has found it, by its own address or through its line. */
-export function reviseItem(unit: Unit, params: Params, before: InvoiceItem): InvoiceItem {
+/** For whoever has found it, by its own address or through its line; `at`: how that is called, `lines[0]`. */
+export function reviseItem(unit: Unit, params: Params, before: InvoiceItem, at?: string): InvoiceItem {
   refuseFractions(params, before.currency);
+  refuseFrozen(params, before, at);
   const changes = {
-    ...termsOf(unit, params, { currency: before.currency, before }),
+    ...termsOf(unit, params, { currency: before.currency, before, ...given({ at }) }),
     ...given({
       description: textOrNull(params, "description"),
       discountable: boolean(params, "discountable"),
-      discounts: discountsOf(unit, params, { ...before, customer: String(before.customer) }),
+      discounts: discountsOf(unit, params, { ...before, customer: String(before.customer), at }),
       tax_rates: chosenRates(unit, params, "tax_rates"),
     }),
     metadata: { ...mergeMetadata(before.metadata ?? {}, params.metadata) },
@@ -175,6 +180,21 @@ export function reviseItem(unit: Unit, params: Params, before: InvoiceItem): Inv
   const after = change(unit, invoiceItems, before, changes, null);
   tell(unit, "change", before, after);
   return after;
+}
+
+const frozenBy: Readonly<Record<string, readonly string[]>> = {
+  discounts: ["discounts"],
+  pricing: ["amount", "price_data", "pricing", "unit_amount", "unit_amount_decimal"],
+  quantity: ["quantity", "quantity_decimal"],
+};
+
+/** "Attempting to update a frozen field returns an error": what a proration came to stands (declared). */
+function refuseFrozen(params: Params, { frozen_fields: frozen = [] }: InvoiceItem, at?: string): void {
+  for (const field of frozen) {
+    const param = frozenBy[field]?.find((name) => params[name] !== undefined);
+    if (param === undefined) continue;
+    throw refusal(rows.fieldFrozen, { field }, { param: at === undefined ? param : `${at}[${param}]` });
+  }
 }
 
 export function deleteItem(unit: Unit, _params: Params, id: string): object {

@@ -26,5 +26,6 @@ export const rows = {
   ),
   priceWithoutUnit: invalid(null, "The price specified has no amount per unit to be billed by.", "inferred"),
   periodBackwards: invalid(null, "The period's end must not be before its start.", "inferred"),
+  fieldFrozen: invalid(null, "The {field} of this invoice item is frozen, and cannot be changed.", "inferred"),
   itemsTooMany: invalid(null, "A customer can have at most {limit} pending invoice items.", "documented"),
 } satisfies Refusals;

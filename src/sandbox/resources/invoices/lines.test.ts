@@ -109,4 +109,37 @@ suite("the lines of a draft", () => {
     assert.deepEqual([mixed.status, mixed.error.param], [400, "currency"]);
     assert.equal((await stripe.invoiceItems.list({ invoice: id })).data.length, 1);
   });
+
+  test("takes discounts of its own, named as where they stand, and what a proration came to stands", async () => {
+    const world = startWorld();
+    const { stripe, call } = world;
+    const { customer } = await billedCustomer(world);
+    await stripe.coupons.create({ id: "HALF", percent_off: 50, duration: "forever" });
+    const { id, lines } = await draftOf(world, customer, 1000);
+    const line = lines.data[0]?.id ?? "";
+    await stripe.invoices.updateLineItem(id, line, { discounts: [{ coupon: "HALF" }] });
+    const discounts = [{ coupon: "HALF" }];
+    const { subtotal, total } = await stripe.invoices.addLines(id, { lines: [{ amount: 100, discounts }] });
+    assert.deepEqual([subtotal, total], [550, 550]);
+    const wrong = `lines[0][id]=${line}&lines[0][discounts][0][coupon]=nope`;
+    const refused = await call("POST", `/v1/invoices/${id}/update_lines`, wrong);
+    assert.deepEqual([refused.status, refused.error.param], [400, "lines[0][discounts][0][coupon]"]);
+    assert.equal((await stripe.invoices.updateLineItem(id, line, { discounts: "" })).subtotal, 1000);
+
+    const recurring = { interval: "month" } as const;
+    const price_data = { currency: "usd", unit_amount: 900, recurring };
+    const product = (await stripe.products.create({ name: "Gold" })).id;
+    const items = [{ price_data: { ...price_data, product } }];
+    const subscription = await stripe.subscriptions.create({ customer, items });
+    await stripe.subscriptions.update(subscription.id, {
+      items: [{ id: subscription.items.data[0]?.id ?? "", quantity: 2 }],
+    });
+    const [credit] = (await stripe.invoiceItems.list({ pending: true })).data;
+    for (const sent of ["amount=1", "quantity=1", "discounts[0][coupon]=HALF"]) {
+      const { status, error } = await call("POST", `/v1/invoiceitems/${credit?.id}`, sent);
+      assert.deepEqual([sent, status, /frozen/.test(String(error.message))], [sent, 400, true]);
+    }
+    const described = await stripe.invoiceItems.update(credit?.id ?? "", { description: "Less" });
+    assert.equal(described.description, "Less");
+  });
 });

@@ -95,7 +95,9 @@ export function updateLine(unit: Unit, params: Params, id: string, lineId: strin
 }
 
 export function updateLines(unit: Unit, params: Params, id: string): Invoice {
-  return inDraft(unit, params, id, (sent, at) => revise(unit, lineAt(unit, id, lineId(sent, at), inParam(at)), sent));
+  return inDraft(unit, params, id, (sent, at) =>
+    revise(unit, lineAt(unit, id, lineId(sent, at), inParam(at)), sent, at),
+  );
 }
 
 export function removeLines(unit: Unit, params: Params, id: string): Invoice {
@@ -120,9 +122,9 @@ function addedItem(unit: Unit, invoice: Invoice, sent: Params, at: string): Invo
   const waiting = text(sent, "invoice_item");
   refuseUnplayedLine(sent);
   if (waiting === undefined) {
-    const terms = termsOf(unit, sent, { currency });
+    const terms = termsOf(unit, sent, { currency, at });
     if (!terms) throw missingParameter(`${at}[amount]`);
-    return makeItem(unit, sent, { customer, currency, invoice: invoice.id, terms });
+    return makeItem(unit, sent, { customer, currency, invoice: invoice.id, terms, at });
   }
   const item = mustReadParam(unit, invoiceItems, waiting, `${at}[invoice_item]`);
   if (item.invoice !== null) throw noSuch(invoiceItems, waiting, { inPath: false, param: `${at}[invoice_item]` });
@@ -131,9 +133,9 @@ function addedItem(unit: Unit, invoice: Invoice, sent: Params, at: string): Invo
   return swept ?? item;
 }
 
-function revise(unit: Unit, line: LineItem, sent: Params): void {
+function revise(unit: Unit, line: LineItem, sent: Params, at?: string): void {
   refuseUnplayedLine(sent);
-  reviseItem(unit, sent, mustRead(unit, invoiceItems, ownItem(line)));
+  reviseItem(unit, sent, mustRead(unit, invoiceItems, ownItem(line)), at);
 }
 
 /** What bills a subscription follows from it. */

@@ -9,7 +9,7 @@ import { checkedCurrency } from "../../kernel/words/amounts.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { text } from "../../kernel/words/params.ts";
-import { bindCurrency, type Customer, customers } from "../customers/index.ts";
+import { bindCurrency, type Customer, customers, rememberTransaction } from "../customers/index.ts";
 import { anchoring } from "./anchor.ts";
 import { type BillNow, billFirst, billNow } from "./billing/first.ts";
 import { subscriptionDefaults } from "./defaults.table.ts";
@@ -53,6 +53,7 @@ export function createdBy(unit: Unit, sent: Params, bill: BillNow): Subscription
   refuseOtherCurrency(named, currency);
   const made = draftOf(unit, params, { customer, named, currency });
   const draft = { ...made, discounts: firstDiscounts(unit, params, made) };
+  if (draft.trial_end !== null) rememberTransaction(unit, customer.id);
   bindCurrency(unit, customer.id, currency);
   const said = unit.events.length;
   addBeside(unit, params, draft);
@@ -60,7 +61,7 @@ export function createdBy(unit: Unit, sent: Params, bill: BillNow): Subscription
   const subscription = begin(unit, subscriptionMachine, "create", status, (now) => ({
     ...draft,
     ...first,
-    discounts: leftAfter(unit, draft.discounts, first.latest_invoice),
+    ...leftAfter(unit, draft, first.latest_invoice),
     status: now,
   }));
   tellFirst(unit, said);
@@ -112,7 +113,8 @@ function draftOf(unit: Unit, params: Params, { customer, named, currency }: Chos
   const items = named.map((one) => {
     const { end } = alignedPeriod(unit, anchored.billing_cycle_anchor, { price: one.price.id }, created);
     const period = { start: created, end: anchored.trial_end ?? end };
-    return newItem(unit, one, { subscription: id, period });
+    const subscription = { id, currency, customer: customer.id, discounts: [] };
+    return newItem(unit, one, { subscription, period });
   });
   const blank: Subscription = {
     ...blankSubscription,

@@ -1,7 +1,7 @@
 // What is taken off all that a subscription bills: named when it begins or changes, gone when it was used for good.
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { change, mustRead, read } from "../../kernel/state/writes.ts";
+import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { buyerOf, customers } from "../customers/index.ts";
 import { chosenDiscounts, type Discount, deletedDiscount, discounts, endDiscount, isOnce } from "../discounts/index.ts";
@@ -34,12 +34,18 @@ function chosen(unit: Unit, params: Params, subscription: Subscription, amount: 
   });
 }
 
-/** Those that the first invoice, finalized before anything of the subscription is stored, has not used for good. */
-export function leftAfter(unit: Unit, ids: readonly string[], invoice: string | null): readonly string[] {
+type Held = Pick<Subscription, "discounts" | "items">;
+
+/**
+ * What is left to it and to its items: those that the first invoice, finalized before anything of the subscription is
+ * stored, has not used for good.
+ */
+export function leftAfter(unit: Unit, { discounts: own, items }: Subscription, invoice: string | null): Held {
   const first = read(unit, invoices, invoice ?? "");
   const used = first?.status === "draft" ? [] : (first?.total_discount_amounts ?? []);
   const isUsed = (id: string) => used.some(({ discount, amount }) => discount === id && amount > 0);
-  return ids.filter((id) => !(isUsed(id) && isOnce(unit, id)));
+  const left = (ids: readonly string[]) => ids.filter((id) => !(isUsed(id) && isOnce(unit, id)));
+  return { discounts: left(own), items: items.map((item) => ({ ...item, discounts: left(item.discounts) })) };
 }
 
 /** The only one that it has, or the first; answered as the version of the caller has it, and that it is deleted. */
@@ -53,9 +59,16 @@ export function deleteDiscount(unit: Unit, _params: Params, id: string): object 
 
 /** It has been used for good, or its months are over. */
 export function letGoOf(unit: Unit, discount: Discount): void {
-  const subscription = read(unit, subscriptions, discount.subscription ?? "");
-  if (!subscription?.discounts.includes(discount.id)) return;
-  const left = subscription.discounts.filter((id) => id !== discount.id);
-  change(unit, subscriptions, subscription, { discounts: left }, null);
+  const { id, subscription: named, subscription_item: item } = discount;
+  const subscription = read(unit, subscriptions, named ?? "") ?? among(unit, subscriptions, "items.id", item ?? "")[0];
+  if (!subscription) return;
+  const { discounts: own, items } = subscription;
+  if (![own, ...items.map((one) => one.discounts)].some((ids) => ids.includes(id))) return;
+  const left = (ids: readonly string[]) => ids.filter((one) => one !== id);
+  const changes = {
+    discounts: left(own),
+    items: items.map((one) => ({ ...one, discounts: left(one.discounts) })),
+  };
+  change(unit, subscriptions, subscription, changes, null);
   endDiscount(unit, discount);
 }

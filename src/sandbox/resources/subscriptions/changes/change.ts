@@ -6,6 +6,7 @@ import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { change } from "../../../kernel/state/writes.ts";
 import { text } from "../../../kernel/words/params.ts";
+import { rememberTransaction } from "../../customers/index.ts";
 import { waitingFor } from "../../invoices/index.ts";
 import type { Billing } from "../../line_items/index.ts";
 import { billOf } from "../billing/bill.ts";
@@ -71,6 +72,7 @@ interface Standing extends Pick<Plan, "turn"> {
 /** The status that follows: its newest invoice is paid or not, its trial has begun or is over. */
 function standing(unit: Unit, before: Subscription, { all, turn, isPaid }: Standing): Subscription {
   const { status } = before;
+  if (turn.kind === "trial") rememberTransaction(unit, before.customer);
   if (turn.kind === "trial") return move(unit, subscriptionMachine, before, "begin_trial", "trialing", all);
   if (turn.kind === "trial_ended") {
     const active = move(unit, subscriptionMachine, before, "end_trial", "active", all);

@@ -8,6 +8,7 @@ import { boolean, given, integer, text } from "../../../kernel/words/params.ts";
 import { prices } from "../../prices/index.ts";
 import { type SubscriptionItem, subscriptionItems } from "../../subscription_items/index.ts";
 import { chosenRates } from "../../tax_rates/index.ts";
+import { itemDiscounts } from "../items/discounts.ts";
 import { namedPrice, newItem, quantityOf, refuseOtherCurrency, refuseUnfit } from "../items/named.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
@@ -41,11 +42,12 @@ function placeOf({ items }: Subscription, sent: Params, at: string): number | un
   return place;
 }
 
-function added(unit: Unit, { id, currency, items }: Subscription, sent: Params, at: string): SubscriptionItem {
+function added(unit: Unit, subscription: Subscription, sent: Params, at: string): SubscriptionItem {
+  const { currency, items } = subscription;
   const named = { price: namedPrice(unit, sent, at), sent, at };
   refuseOtherCurrency([named], currency);
   const { current_period_end: end = 0, current_period_start: start = 0 } = items[0] ?? {};
-  return newItem(unit, named, { subscription: id, period: { start, end } });
+  return newItem(unit, named, { subscription, period: { start, end } });
 }
 
 interface Sent {
@@ -54,12 +56,12 @@ interface Sent {
 }
 
 /** Another price begins with a quantity of one again (documented). */
-function revised(unit: Unit, { currency }: Subscription, item: SubscriptionItem, { sent, at }: Sent) {
+function revised(unit: Unit, subscription: Subscription, item: SubscriptionItem, { sent, at }: Sent) {
   if (boolean(sent, "clear_usage")) throw notPlayed("usage records", `${at}[clear_usage]`);
   if (boolean(sent, "deleted")) return null;
   const isNamed = ["plan", "price", "price_data"].some((name) => sent[name] !== undefined);
   const price = isNamed ? namedPrice(unit, sent, at) : mustRead(unit, prices, item.price);
-  refuseOtherCurrency([{ price, sent, at }], currency);
+  refuseOtherCurrency([{ price, sent, at }], subscription.currency);
   const isOther = price.id !== item.price;
   const { quantity: _quantity, ...rest } = item;
   return {
@@ -67,7 +69,10 @@ function revised(unit: Unit, { currency }: Subscription, item: SubscriptionItem,
     metadata: { ...mergeMetadata(item.metadata, sent.metadata) },
     plan: price.id,
     price: price.id,
-    ...given({ tax_rates: chosenRates(unit, sent, "tax_rates") }),
+    ...given({
+      discounts: itemDiscounts(unit, sent, { subscription, item, at }),
+      tax_rates: chosenRates(unit, sent, "tax_rates"),
+    }),
   };
 }
 

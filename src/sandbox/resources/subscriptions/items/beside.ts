@@ -38,7 +38,7 @@ function addOne(unit: Unit, subscription: Subscription, { sent, at }: Sent): voi
   if (!terms) throw missingParameter(`${at}[price]`);
   const { start, end } = periodOf(unit, hash(sent, "period") ?? {}, subscription);
   const made = { ...priced, period: { start, end } };
-  makeItem(unit, made, { currency, customer: String(customer), invoice: null, subscription: id, terms });
+  makeItem(unit, made, { currency, customer: String(customer), invoice: null, subscription: id, terms, at });
 }
 
 /** That of the items, unless another one is chosen (recorded). */

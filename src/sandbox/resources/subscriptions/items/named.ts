@@ -14,6 +14,7 @@ import { chosenRates } from "../../tax_rates/index.ts";
 import { subscriptionDefaults } from "../defaults.table.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
+import { itemDiscounts, type Owner } from "./discounts.ts";
 
 /** What a caller says of an item; its price has been looked up. */
 export interface NamedItem {
@@ -103,26 +104,29 @@ function isMultiple(interval: Interval, shortest: Interval): boolean {
   return isDay || (one.unit === other.unit && one.length % other.length === 0);
 }
 
+/** Whose item it is, and since when. */
+export interface Owned {
+  readonly subscription: Owner;
+  readonly period: Period;
+}
+
 /** A new item, for the period that it is in. */
-export function newItem(
-  unit: Unit,
-  { price, sent, at }: NamedItem,
-  { subscription, period }: { readonly subscription: string; readonly period: Period },
-): SubscriptionItem {
+export function newItem(unit: Unit, { price, sent, at }: NamedItem, { subscription, period }: Owned): SubscriptionItem {
+  const id = `si_${unit.world.ids.text(14)}`;
   return {
-    id: `si_${unit.world.ids.text(14)}`,
+    id,
     object: "subscription_item",
     billing_thresholds: null,
     created: secondOf(unit),
     current_period_end: period.end,
     current_period_start: period.start,
     current_trial: null,
-    discounts: [],
+    discounts: itemDiscounts(unit, sent, { subscription, item: { id, discounts: [] }, at }) ?? [],
     metadata: { ...mergeMetadata({}, sent.metadata) },
     plan: price.id,
     price: price.id,
     ...quantityOf(price, sent, at),
-    subscription,
+    subscription: subscription.id,
     tax_rates: chosenRates(unit, sent, "tax_rates") ?? [],
   };
 }

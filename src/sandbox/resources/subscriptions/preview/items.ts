@@ -29,7 +29,7 @@ export function previewedItems(unit: Unit, params: Params, { customer, currency 
     const id = text({ invoiceitem }, "invoiceitem");
     if (id === undefined) return billItem(unit, { ...given({ currency }), ...inPricing(one), customer }, at);
     const { currency: _currency, ...revision } = inPricing(one);
-    return reviseItem(unit, revision, mustReadParam(unit, invoiceItems, id, `${at}[invoiceitem]`));
+    return reviseItem(unit, revision, mustReadParam(unit, invoiceItems, id, `${at}[invoiceitem]`), at);
   });
 }
 
