@@ -1,20 +1,28 @@
 // What became of a wish: the operation of its latest attempt.
+import type { Kernel } from "../kernel/contract/context.ts";
 import type { Verb } from "../kernel/contract/verb.ts";
 import type { BillingCore } from "../kernel/core.ts";
+import type { BillingReader } from "../kernel/store/tables.ts";
 
 /** Of this installation, in this mode; undefined when nobody ever wished it. */
 export async function latestOperation(core: BillingCore, verb: Pick<Verb, "name">, subject: string) {
-  const { instance, mode } = core.kernel;
-  return core.sql.read("operations.latest", (reader) =>
-    reader
-      .selectFrom("operations")
-      .select(["id", "attempt", "params", "state"])
-      .where("instance", "=", instance)
-      .where("mode", "=", mode)
-      .where("verb", "=", verb.name)
-      .where("subject", "=", subject)
-      .orderBy("attempt", "desc")
-      .limit(1)
-      .executeTakeFirst(),
-  );
+  return core.sql.read("operations.latest", (reader) => latestIn(reader, core.kernel, { verb, subject }));
+}
+
+/** The same, in a read that reads more than that. */
+export async function latestIn(
+  reader: BillingReader,
+  { instance, mode }: Kernel,
+  { verb, subject }: { verb: Pick<Verb, "name">; subject: string },
+) {
+  return reader
+    .selectFrom("operations")
+    .select(["id", "attempt", "params", "state"])
+    .where("instance", "=", instance)
+    .where("mode", "=", mode)
+    .where("verb", "=", verb.name)
+    .where("subject", "=", subject)
+    .orderBy("attempt", "desc")
+    .limit(1)
+    .executeTakeFirst();
 }

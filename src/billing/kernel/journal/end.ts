@@ -50,11 +50,19 @@ export type StepAnswer = Ending & {
   readonly look: { readonly version: number; readonly begunAt: Instant } | null;
 };
 
+/** An operation that is done, for whoever waits for it: Stripe's answer holds the client secret and is never stored. */
+export interface Done {
+  readonly operation: string;
+  readonly outcome: unknown;
+  readonly answer: Remote;
+}
+
 /**
  * Stripe has done what the step asked: the next call is written, or the operation is done. Where a cancel was wished
- * meanwhile, the next call is not sent (try.ts), or the opposite is filed.
+ * meanwhile, the next call is not sent (try.ts), or the opposite is filed. Undefined while steps are left, and where a
+ * look is owed before our rows show what was done.
  */
-export async function endStep(ending: StepAnswer): Promise<void> {
+export async function endStep(ending: StepAnswer): Promise<Done | undefined> {
   const { kernel, tx, now, standing, remote } = ending;
   const { operation, verb, view, step, call } = standing;
   const reacting = createReacting(kernel, tx, now);
@@ -65,17 +73,19 @@ export async function endStep(ending: StepAnswer): Promise<void> {
   const moved = next ? { step: next.name } : { state: "done" as const, ended_at: now };
   const { isCancelWished } = await updateOperation(tx, operation, { answers: canonicalJson(answers), ...moved });
   const seen = await observe(ending);
-  if (!next) {
-    const outcome = verb.outcome.read(await verb.answered(reacting, view, answers), `${verb.name} outcome`);
-    await updateOperation(tx, operation, { outcome: JSON.stringify(outcome) });
-  }
+  const outcome = next ? undefined : verb.outcome.read(await verb.answered(reacting, view, answers), verb.name);
+  if (!next) await updateOperation(tx, operation, { outcome: JSON.stringify(outcome) });
   await (seen ? tellSeen(kernel, reacting, seen) : oweLook(ending));
   const { customer } = kernel.registry.belonging(remote);
   await reopenForeign(tx, { objects: [{ id: remote.id, customer }], now });
-  if (next) return insertCall(tx, operation, callOf({ step: next, view, answers, now }));
+  if (next) {
+    await insertCall(tx, operation, callOf({ step: next, view, answers, now }));
+    return undefined;
+  }
   if (operation.attempt > 1) await resolveFlag(tx, { kind: brokenPromiseFlag, subject: wishName(operation), now });
   const opposite = isCancelWished ? verb.opposite?.(view, answers) : undefined;
   if (opposite) await reacting.fileOperation(opposite);
+  return seen && { operation: operation.id, outcome, answer: remote };
 }
 
 /** Every end but `done`. */

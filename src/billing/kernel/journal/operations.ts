@@ -12,6 +12,7 @@ import { fileOperation } from "../changes/operations.ts";
 import { createReacting } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import { paramsHash } from "../contract/identity.ts";
+import type { Remote } from "../contract/reacting.ts";
 import { filed, type Refusal, type Verb } from "../contract/verb.ts";
 import { claimLane, releaseLane } from "../store/lanes.ts";
 import {
@@ -21,7 +22,7 @@ import {
   type OperationState,
   openCallStates,
 } from "../store/tables.ts";
-import { endWithout, ours, parkedFlagOf, withdrawn } from "./end.ts";
+import { type Done, endWithout, ours, parkedFlagOf, withdrawn } from "./end.ts";
 import { readStanding, refusalIn } from "./read.ts";
 import { advance, type Journal, type Progress, readOrFlag } from "./try.ts";
 
@@ -45,7 +46,14 @@ export interface Wish<Params> {
 export type Ended<Outcome> =
   | { readonly state: "open"; readonly operationId: string }
   /** isShown: our rows show what it brought about. False while Stripe's object has yet to be looked at. */
-  | { readonly state: "done"; readonly operationId: string; readonly outcome: Outcome; readonly isShown: boolean }
+  | {
+      readonly state: "done";
+      readonly operationId: string;
+      readonly outcome: Outcome;
+      readonly isShown: boolean;
+      /** Stripe's, where it was this caller's own call: with what is never stored. */
+      readonly answer?: Remote;
+    }
   | {
       readonly state: Exclude<OperationState, "open" | "done">;
       readonly operationId: string;
@@ -112,9 +120,17 @@ async function carryOut<Params, Outcome>(
     }
     const progress = await within(clock, waitMs(), advanceByItself(journal, lane));
     if (!progress) continue;
+    if (progress.done?.operation === id) return shown(verb, progress.done);
     const untilMs = Math.min(waitMs(), progress.until - (kernel.gateway.time.known() ?? progress.until));
     if (untilMs > 0) await kernel.sql.wake.next("commands", untilMs);
   }
+}
+
+/** Its own try has ended it: nothing is to be read back. */
+function shown<Outcome>(verb: Pick<Verb<unknown, Outcome>, "name" | "outcome">, done: Done): Ended<Outcome> {
+  const { operation: operationId, answer } = done;
+  const outcome = verb.outcome.read(done.outcome, `${verb.name} outcome`);
+  return { state: "done", operationId, outcome, isShown: true, answer };
 }
 
 /** A call that has left is heard out, whether or not its caller still waits. */

@@ -16,7 +16,16 @@ import { claimLane, type Lease, leaseMs, releaseLane, releaseLanes } from "../st
 import type { BillingTx, CallRow, OperationRow, Selecting } from "../store/tables.ts";
 import { type Answer, needStripeTime } from "../stripe/gateway.ts";
 import type { StripeTime } from "../stripe/stripe_time.ts";
-import { endStep, endWithout, ours, type StepAnswer, updateCall, updateOperation, withdrawn } from "./end.ts";
+import {
+  type Done,
+  endStep,
+  endWithout,
+  ours,
+  type StepAnswer,
+  updateCall,
+  updateOperation,
+  withdrawn,
+} from "./end.ts";
 import { readStanding, type Standing } from "./read.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -43,10 +52,15 @@ export interface Journal {
   readonly underWay: Set<Running>;
 }
 
-export interface Progress {
+export interface Progress extends Settled {
   readonly hasMoved: boolean;
+}
+
+interface Settled {
   /** Before this there is nothing to do in the lane. */
   readonly until: Instant;
+  /** The operation that this try ended as done, where our rows show it. */
+  readonly done?: Done | undefined;
 }
 
 interface Try {
@@ -71,12 +85,12 @@ export async function advance(journal: Journal, lane: string): Promise<Progress>
   if (!begun) return { hasMoved: false, until: now + laneBusyMs };
   const { lease, next } = begun;
   if (next.kind === "wait") return { hasMoved: false, until: next.until };
-  let until = now;
-  if (next.kind === "find") until = await find(journal, { standing: next.standing, lease });
-  if (next.kind === "send") until = await send(journal, { standing: next.standing, lease }, next.version);
+  let settled: Settled = { until: now };
+  if (next.kind === "find") settled = await find(journal, { standing: next.standing, lease });
+  if (next.kind === "send") settled = await send(journal, { standing: next.standing, lease }, next.version);
   sql.wake.notify("commands");
   wakeWorkers(sql);
-  return { hasMoved: true, until };
+  return { hasMoved: true, ...settled };
 }
 
 type Next =
@@ -161,14 +175,14 @@ async function versionOf(db: Selecting, id: string | null): Promise<number> {
   return mirrored?.version ?? 0;
 }
 
-async function send(journal: Journal, one: Try, version: number): Promise<Instant> {
+async function send(journal: Journal, one: Try, version: number): Promise<Settled> {
   const { method, path, body, key, api_version } = one.standing.call;
   const call = { method, path, body, key, apiVersion: api_version };
   const answer = await journal.kernel.gateway.send(call, contextOf(one.standing));
   return settle(journal, one, (tx, now) => understand(journal, tx, { standing: one.standing, now, answer, version }));
 }
 
-async function find(journal: Journal, one: Try): Promise<Instant> {
+async function find(journal: Journal, one: Try): Promise<Settled> {
   const { kernel } = journal;
   const { standing } = one;
   const { operation, call } = standing;
@@ -185,7 +199,7 @@ async function find(journal: Journal, one: Try): Promise<Instant> {
     if (found) return answered({ kernel, tx, now, standing, remote: found, status: 200, look: null });
     await updateCall(tx, call, { state: "absent" });
     await insertCall(tx, operation, { ...call, n: call.n + 1, next_at: now });
-    return now;
+    return { until: now };
   });
 }
 
@@ -220,13 +234,13 @@ async function findAgain(kernel: Kernel, standing: Standing): Promise<Remote | n
 async function settle(
   { kernel }: Journal,
   { lease }: Try,
-  work: (tx: BillingTx, now: Instant) => Promise<Instant>,
-): Promise<Instant> {
+  work: (tx: BillingTx, now: Instant) => Promise<Settled>,
+): Promise<Settled> {
   const now = kernel.ports.clock.now();
   return kernel.sql.write("operation.answered", async (tx) => {
     // The release is the fence too.
     const held = await releaseLanes(tx, [lease]);
-    return held.has(lease.key) ? work(tx, now) : now + leaseMs;
+    return held.has(lease.key) ? work(tx, now) : { until: now + leaseMs };
   });
 }
 
@@ -237,7 +251,7 @@ interface Heard {
   readonly version: number;
 }
 
-async function understand(journal: Journal, tx: BillingTx, heard: Heard): Promise<Instant> {
+async function understand(journal: Journal, tx: BillingTx, heard: Heard): Promise<Settled> {
   const { kernel } = journal;
   const { now, answer, standing, version } = heard;
   const { call } = standing;
@@ -258,40 +272,39 @@ async function understand(journal: Journal, tx: BillingTx, heard: Heard): Promis
       return later(tx, call, { state: "finding", nextAt: now, http: verdict.http });
     case "refused":
       await endWithout({ kernel, tx, now, standing, end: verdict.state, refusal: verdict.refusal });
-      return now;
+      return { until: now };
   }
 }
 
 /** An answer in a shape that the step does not know is for a human: it was done, and we cannot go on from it. */
-async function answered(step: StepAnswer): Promise<Instant> {
+async function answered(step: StepAnswer): Promise<Settled> {
   const { standing, remote } = step;
   try {
     standing.step.answer.read(remote, `Stripe's answer to ${standing.verb.name} ${standing.step.name}`);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     await endWithout({ ...step, end: "parked", refusal: ours("answer_unreadable", error.message) });
-    return step.now;
+    return { until: step.now };
   }
-  await endStep(step);
-  return step.now;
+  return { until: step.now, done: await endStep(step) };
 }
 
 /** As if it had not been tried. */
-async function uncounted(tx: BillingTx, call: CallRow, nextAt: Instant): Promise<Instant> {
+async function uncounted(tx: BillingTx, call: CallRow, nextAt: Instant): Promise<Settled> {
   const isFirst = call.tries <= 1;
   const state = isFirst ? "ready" : "unknown";
   const first_sent_at = isFirst ? null : call.first_sent_at;
   await updateCall(tx, call, { state, tries: call.tries - 1, first_sent_at, next_at: nextAt });
-  return nextAt;
+  return { until: nextAt };
 }
 
 async function later(
   tx: BillingTx,
   call: CallRow,
   next: { state: "unknown" | "finding"; nextAt: Instant; http?: number | null },
-): Promise<Instant> {
+): Promise<Settled> {
   await updateCall(tx, call, { state: next.state, next_at: next.nextAt, http: next.http ?? null });
-  return next.nextAt;
+  return { until: next.nextAt };
 }
 
 function waitFor({ random }: Journal, tries: number): number {

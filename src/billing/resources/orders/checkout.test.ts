@@ -1,7 +1,9 @@
 // The one PaymentIntent of an order: when it may be made, of what, and whose it is from when on.
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
+import type { Sql } from "#kit/sql/port.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
+import { dumpTables } from "../../../testing/dump.ts";
 import { createReacting } from "../../kernel/changes/react.ts";
 import type { OperationView } from "../../kernel/contract/verb.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
@@ -46,6 +48,24 @@ on(
     assert.deepEqual(await flags(), []);
     await answered("pi_2");
     assert.deepEqual(await flags(), ["second_payment_intent"]);
+    await world.close();
+  },
+);
+
+on(
+  "a checkout is one request to Stripe, and the client secret that its answer brings is in no row",
+  async (database) => {
+    const { world, sql } = await openBooks(database, { status: "created" });
+    await world.run(world.billing.orders.checkout("order_2")); // Stripe's time and account are known from here on.
+    const before = world.requests.length;
+    const { clientSecret } = await world.run(world.billing.orders.checkout("order_1"));
+    assert.deepEqual(
+      world.requests.slice(before).map((request) => request.split("?")[0]),
+      ["POST /v1/payment_intents"],
+    );
+    const [, secret] = clientSecret.split("_secret_");
+    assert.ok(secret && secret.length > 8);
+    assert.ok(!(await dumpTables(sql as unknown as Sql<unknown>)).includes(secret));
     await world.close();
   },
 );

@@ -5,20 +5,21 @@ import { problem } from "#kit/problems.ts";
 import { type Checkout, captureModes, type Order, type Outcome } from "../../api/index.ts";
 import { tellGone } from "../../kernel/changes/gone.ts";
 import { createReacting, spread, wakeWorkers } from "../../kernel/changes/react.ts";
+import type { Remote } from "../../kernel/contract/reacting.ts";
 import { integer, oneOf, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
 import { defineVerb, filed, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { admitAttempt } from "../../kernel/journal/operations.ts";
 import { stripeCustomerOf } from "../customers/index.ts";
 import { checkUrl } from "../input.ts";
-import { latestOperation } from "../latest.ts";
+import { latestIn, latestOperation } from "../latest.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
 import { cancel } from "./cancel.ts";
 import { lockOrder } from "./lock.ts";
 import { canceledFact, isOver, secondIntent } from "./orders.ts";
 import { aboutOrder, orderLane, wrongState } from "./payment.ts";
-import { readOrder, viewOrder } from "./read.ts";
+import { orderIn, readOrder, viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
 
 /** Makes the link to the hosted page; the HTTP room's. */
@@ -45,27 +46,33 @@ export async function paymentSecret(
   input: { id: string; attempt?: number },
 ): Promise<{ clientSecret: string }> {
   await core.ready();
-  const order = await readOrder(core, input.id);
+  const { order, latest } = await core.sql.read("orders.payable", async (reader) => ({
+    order: await orderIn(reader, input.id),
+    latest: await latestIn(reader, core.kernel, { verb: checkout, subject: input.id }),
+  }));
   if (order.status === "canceled" || order.cancel_requested === 1) throw notPayable(order);
-  if (order.payment_intent !== null) await refuseAnother(core, order, input.attempt);
-  const paymentIntentId = order.payment_intent ?? (await makePayment(core, order, input.attempt));
-  const { remote } = await core.kernel.gateway.read(`/v1/payment_intents/${paymentIntentId}`, {
-    priority: "command",
-    about: { orderId: order.id },
-  });
-  if (remote !== null) return { clientSecret: itsSecret.read(remote, paymentIntentId).client_secret };
-  await tellIfGone(core, order, paymentIntentId);
-  throw problem("unavailable", `Stripe does not show the payment of order ${order.id} yet`, { hint: "Ask again." });
+  if (order.payment_intent !== null) refuseAnother(order, latest, input.attempt);
+  const payment = await (order.payment_intent ?? makePayment(core, { order, latest, attempt: input.attempt }));
+  // Whoever has made it at this moment has been told its secret with it.
+  const remote = typeof payment === "string" ? await readPayment(core, order, payment) : payment;
+  return { clientSecret: itsSecret.read(remote, remote.id).client_secret };
 }
 
 /** What pays an order is handed out as often as it is asked for; there is no further attempt at making it. */
-async function refuseAnother(core: BillingCore, { id }: OrderRow, attempt: number | undefined): Promise<void> {
-  if (attempt === undefined) return;
-  const latest = await latestOperation(core, checkout, id);
-  if (attempt > (latest?.attempt ?? 1)) admitAttempt({ verb: checkout.name, subject: id }, latest, attempt);
+function refuseAnother({ id }: OrderRow, latest: Latest, attempt: number | undefined): void {
+  if (attempt === undefined || attempt <= (latest?.attempt ?? 1)) return;
+  admitAttempt({ verb: checkout.name, subject: id }, latest, attempt);
 }
 
 const itsSecret = record({ client_secret: text });
+
+async function readPayment(core: BillingCore, order: OrderRow, id: string): Promise<Remote> {
+  const about = { orderId: order.id };
+  const { remote } = await core.kernel.gateway.read(`/v1/payment_intents/${id}`, { priority: "command", about });
+  if (remote !== null) return remote;
+  await tellIfGone(core, order, id);
+  throw problem("unavailable", `Stripe does not show the payment of order ${order.id} yet`, { hint: "Ask again." });
+}
 
 /** A look may lag behind what was just made; one that was made long ago and is not there is gone. */
 async function tellIfGone(core: BillingCore, order: OrderRow, id: string): Promise<void> {
@@ -76,14 +83,27 @@ async function tellIfGone(core: BillingCore, order: OrderRow, id: string): Promi
   );
 }
 
-async function makePayment(core: BillingCore, order: OrderRow, attempt: number | undefined): Promise<string> {
-  let ended = await tryCheckout(core, order, attempt);
+type Latest = Awaited<ReturnType<typeof latestIn>>;
+
+interface Wished {
+  readonly order: OrderRow;
+  /** Of this wish. */
+  readonly latest: Latest;
+  readonly attempt: number | undefined;
+}
+
+/** As Stripe has just answered it, or its id. */
+async function makePayment(core: BillingCore, wished: Wished): Promise<Remote | string> {
+  const { order } = wished;
+  let ended = await tryCheckout(core, wished);
   // Its Customer was gone at Stripe; there is a new one now, and the same wish is made with that.
   if (ended.state === "failed" && ended.refusal.code === "resource_missing") {
-    const next = (await latestOperation(core, checkout, order.id))?.attempt ?? 0;
-    ended = await tryCheckout(core, order, next + 1);
+    const latest = await latestOperation(core, checkout, order.id);
+    ended = await tryCheckout(core, { order, latest, attempt: (latest?.attempt ?? 0) + 1 });
   }
   if (ended.state === "done") {
+    const { answer, outcome } = ended;
+    if (answer?.id === outcome.paymentIntentId) return answer;
     // The order may have had one, which its own operation had lost: nobody is shown a second one to pay.
     const { payment_intent } = await readOrder(core, order.id);
     assert.ok(payment_intent, `order ${order.id} has a PaymentIntent`);
@@ -98,8 +118,7 @@ async function makePayment(core: BillingCore, order: OrderRow, attempt: number |
   throw failureOf(ended, `Order ${order.id}`);
 }
 
-async function tryCheckout(core: BillingCore, order: OrderRow, named: number | undefined) {
-  const latest = await latestOperation(core, checkout, order.id);
+async function tryCheckout(core: BillingCore, { order, latest, attempt: named }: Wished) {
   const attempt = named ?? latest?.attempt ?? 1;
   // What was begun is carried on as it was begun, whatever became of the Customer meanwhile.
   const isBegun = latest !== undefined && attempt === latest.attempt;
@@ -157,13 +176,18 @@ export const checkout = defineVerb({
     },
   ],
   async answered({ tx, flag }, { subject }, { create }) {
-    const order = await lockOrder(tx, subject);
-    if (order.payment_intent === null) {
-      await tx.updateTable("orders").set({ payment_intent: create.id }).where("id", "=", order.id).execute();
-    } else if (order.payment_intent !== create.id) {
-      await flag([secondIntent(order, create)]);
-    }
-    return { paymentIntentId: create.id };
+    const order = await tx
+      .updateTable("orders")
+      .set((eb) => ({
+        version: eb("version", "+", 1),
+        payment_intent: eb.fn.coalesce("payment_intent", eb.val(create.id)),
+      }))
+      .where("id", "=", subject)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const paymentIntentId = order.payment_intent ?? create.id;
+    if (paymentIntentId !== create.id) await flag([secondIntent(order, create)]);
+    return { paymentIntentId };
   },
   async refused(reacting, operation, refusal) {
     const { cancel_requested } = await lockOrder(reacting.tx, operation.subject);

@@ -17,9 +17,12 @@ import { having, readPage } from "../pages.ts";
 import type { OrderRow } from "./tables.ts";
 
 export async function readOrder(core: BillingCore, id: string): Promise<OrderRow> {
-  const row = await core.sql.read("orders.get", (reader) =>
-    reader.selectFrom("orders").selectAll().where("id", "=", id).executeTakeFirst(),
-  );
+  return core.sql.read("orders.get", (reader) => orderIn(reader, id));
+}
+
+/** The same, in a read that reads more than that. */
+export async function orderIn(reader: BillingReader, id: string): Promise<OrderRow> {
+  const row = await reader.selectFrom("orders").selectAll().where("id", "=", id).executeTakeFirst();
   if (row) return row;
   throw problem("not_found", `No order ${id}`, { hint: "Call `orders.create()` first.", details: { id } });
 }
