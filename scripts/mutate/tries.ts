@@ -38,6 +38,10 @@ interface Tally {
 const recentMax = 4;
 const recentChance = 0.5;
 
+/** What few come by is noticed by few: a condition that is never true any more, by those that go where it leads. */
+const rareChance = 0.4;
+const besideMax = 6;
+
 /** Plays every test once. Throws when one fails. */
 export async function measureAll(pool: Pool, files: readonly string[]): Promise<Known> {
   const measured = await Promise.all(
@@ -79,13 +83,15 @@ export async function tryMutant(
     known.records.set(key, record);
     return record;
   };
+  const rare = rarestBeside(candidates, id);
   let tests: readonly KnownTest[] = [];
   const byWorth = (some: readonly KnownTest[]) => {
     const recent = known.recent.get(file) ?? [];
     const chance = (test: KnownTest) => {
       const place = isOwn(test) ? "own" : near.has(test.file) ? "near" : "far";
       const usual = chanceOf(recordOf(test), firstChances[place]);
-      return recent.includes(test) ? Math.max(recentChance, usual) : usual;
+      if (recent.includes(test)) return Math.max(recentChance, usual);
+      return rare !== undefined && test.reached.has(rare) ? Math.max(rareChance, usual) : usual;
     };
     const worth = new Map(some.map((test) => [test, chance(test) / Math.max(1, test.ms)]));
     return some.toSorted((a, b) => (worth.get(b) ?? 0) - (worth.get(a) ?? 0));
@@ -116,6 +122,15 @@ export async function tryMutant(
 
 /** One mutant in so many a test notices that was never tried: the file's own, one of its room, another. */
 const firstChances = { own: 1.2, near: 4, far: 16 };
+
+/** Of those that follow in their file, as far as these tests come by them at all. */
+function rarestBeside(candidates: readonly KnownTest[], id: number): number | undefined {
+  const counts = Array.from({ length: besideMax }, (_, index) => id + index).map((beside) => ({
+    beside,
+    count: candidates.filter(({ reached }) => reached.has(beside)).length,
+  }));
+  return counts.filter(({ count }) => count > 0).toSorted((a, b) => a.count - b.count)[0]?.beside;
+}
 
 function chanceOf({ tries, kills }: Tally, first: number): number {
   return (kills + 1) / (tries + first);

@@ -51,9 +51,13 @@ function counted(room: string, verdicts: readonly Verdict[], unexplained: readon
 
 /** One verdict as a line. */
 export function said({ file, mutant, by, isReached }: Verdict): string {
-  const place = `${file}:${mutant.line} ${shown(mutant.was, mutant.becomes)}`;
+  const place = placeOf({ file, mutant });
   if (by !== null) return `killed    ${place}  (${by})`;
   return `${isReached ? "SURVIVED " : "UNTESTED "} ${place}`;
+}
+
+export function placeOf({ file, mutant }: Pick<Verdict, "file" | "mutant">): string {
+  return `${file}:${mutant.line} ${shown(mutant.was, mutant.becomes)}`;
 }
 
 /** A mutant as people read it. */

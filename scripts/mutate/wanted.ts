@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import type { Target } from "./targets.table.ts";
-import { shown } from "./verdicts.ts";
+import { placeOf, shown } from "./verdicts.ts";
 
 export interface MutatedFile {
   readonly file: string;
@@ -31,13 +31,15 @@ export interface Selection {
   readonly seed: number;
   /** What an earlier run has printed: only those that survived there. */
   readonly again: string | undefined;
+  /** What earlier runs have printed that were interrupted: only what they have not tried. */
+  readonly but: string | undefined;
 }
 
 /** The files with all their mutants, and which of these are to be tried. */
 export function readWanted(
   root: string,
   targets: readonly Target[],
-  { only, sample, seed, again }: Selection,
+  { only, sample, seed, again, but }: Selection,
 ): { readonly files: readonly MutatedFile[]; readonly wanted: readonly Wanted[] } {
   const files: MutatedFile[] = [];
   const all: Wanted[] = [];
@@ -53,7 +55,8 @@ export function readWanted(
       for (const mutant of mutants) all.push({ id: all.length, file, mutant, tests, near });
     }
   }
-  const asked = again === undefined ? all : survivorsOf(again, all);
+  const survived = again === undefined ? all : survivorsOf(again, all);
+  const asked = but === undefined ? survived : untriedOf(but, survived);
   return { files, wanted: sample === undefined ? asked : sampleOf(asked, sample, seed) };
 }
 
@@ -61,6 +64,12 @@ function survivorsOf(printed: string, all: readonly Wanted[]): readonly Wanted[]
   const survived = [...printed.matchAll(/^(?:\[.*?\] )?(?:SURVIVED|UNTESTED) +(\S+):\d+ (.*)$/gm)];
   const texts = new Set(survived.map(([, file, text]) => `${file} ${text}`));
   return all.filter(({ file, mutant: { was, becomes } }) => texts.has(`${file} ${shown(was, becomes)}`));
+}
+
+function untriedOf(printed: string, all: readonly Wanted[]): readonly Wanted[] {
+  const tried = [...printed.matchAll(/^\[.*?\] \w+ +(.*?)(?: {2}\(.*)?$/gm)].map(([, place]) => place);
+  const places = new Set(tried);
+  return all.filter(({ file, mutant }) => !places.has(placeOf({ file, mutant })));
 }
 
 function testsIn(root: string, place: string): readonly string[] {

@@ -59,6 +59,24 @@ on("what Stripe answers that it has made is known, and owed no look", async ({ u
   await world.close();
 });
 
+on(
+  "a refund is known by the answer to the call that made it, whatever is known of its payment",
+  async ({ url, sql }) => {
+    const world = await startWorld({ url, isStarted: false });
+    await createOrder(world, "order_1");
+    await world.pay("order_1", "pm_card_visa");
+    await world.run(world.billing.drain());
+    world.setWebhooks(false);
+    await world.run(world.billing.refunds.create({ id: "r_1", orderId: "order_1", amount: 500 }));
+    const { refunds, owed } = await sql.read("refunds", async (reader) => ({
+      refunds: await reader.selectFrom("mirror").select("version").where("kind", "=", "refund").execute(),
+      owed: await reader.selectFrom("receipts").select("id").where("kind", "=", "look").execute(),
+    }));
+    assert.deepEqual([refunds, owed], [[{ version: 1 }], []]);
+    await world.close();
+  },
+);
+
 on("an answer that was overtaken is not written, and a look is owed instead", async ({ url, sql }) => {
   const world = await startWorld({ url, isStarted: false });
   await heldOrder(world);
@@ -100,6 +118,39 @@ on(
     await world.close();
   },
 );
+
+for (const fault of ["slow", "unheard"] as const) {
+  on(
+    `what was nobody's before the answer (${fault}) said whose its Customer is is ours from then on`,
+    async (given) => {
+      const world = await startWorld({ url: given.url, isStarted: false });
+      await leaveCatchUp(given.sql);
+      world.setWebhooks(false);
+      world.fail("POST /v1/customers", fault);
+      const ensured = world.billing.customers.ensure({ id: "user_1" });
+      await world.advance(secondMs / 10);
+      const [made] = (await world.run(world.stripe.customers.list())).data;
+      world.setWebhooks(true);
+      await world.run(
+        world.stripe.paymentIntents.create({ amount: 500, currency: "eur", customer: made?.id as string }),
+      );
+      const work = () => world.run(world.billing.tick({ maxMs: secondMs }));
+      const payment = () =>
+        given.sql.read("payment", (reader) =>
+          reader.selectFrom("receipts").select("state").where("type", "=", "payment_intent.created").execute(),
+        );
+      if (fault === "slow") {
+        await work();
+        assert.deepEqual(await payment(), [{ state: "foreign" }]);
+      }
+      await world.run(ensured);
+      await world.advance(30 * secondMs);
+      await work();
+      assert.deepEqual(await payment(), [{ state: "done" }]);
+      await world.close();
+    },
+  );
+}
 
 on("a command that is given again asks Stripe nothing, and looks at nothing but its own", async ({ url, sql }) => {
   const world = await startWorld({ url, isStarted: false });

@@ -11,7 +11,7 @@
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { raiseFlags, resolveFlag } from "../changes/flags.ts";
 import { goneIn, tellGone } from "../changes/gone.ts";
-import { fileLooks, reopenForeign } from "../changes/looks.ts";
+import { fileLooks } from "../changes/looks.ts";
 import { type Seen, tellSeen, writeSeen } from "../changes/observe.ts";
 import { callOf, insertCall } from "../changes/operations.ts";
 import { createReacting, spread } from "../changes/react.ts";
@@ -76,8 +76,6 @@ export async function endStep(ending: StepAnswer): Promise<Done | undefined> {
   const outcome = next ? undefined : verb.outcome.read(await verb.answered(reacting, view, answers), verb.name);
   if (!next) await updateOperation(tx, operation, { outcome: JSON.stringify(outcome) });
   await (seen ? tellSeen(kernel, reacting, seen) : oweLook(ending));
-  const { customer } = kernel.registry.belonging(remote);
-  await reopenForeign(tx, { objects: [{ id: remote.id, customer }], now });
   if (next) {
     await insertCall(tx, operation, callOf({ step: next, view, answers, now }));
     return undefined;
@@ -217,8 +215,9 @@ export async function updateCall(
 async function observe({ kernel, tx, standing, remote, look }: StepAnswer): Promise<Seen | undefined> {
   const { call } = standing;
   const kind = kernel.registry.kind(remote.object);
-  const row = look ? kind?.row(remote) : undefined;
-  if (!kind || !look || !row) return undefined;
+  if (!kind || !look) return undefined;
+  const row = kind.row(remote);
+  if (!row) return undefined;
   const lookBegun = look.begunAt - secondMs;
   // The version is that of the object the call changes; what it made did not exist before.
   const version = remote.id === call.touches ? look.version : 0;

@@ -144,6 +144,14 @@ on("a change whose object Stripe does not show when it is looked for is made aga
   world.fail("GET /v1/customers/", 404);
   assert.equal((await give(toys)).state, "done");
   assert.deepEqual(await standing(toys), whole);
+  const calls = await toys.core.sql.read("calls", (reader) =>
+    reader.selectFrom("calls").select(["n", "state"]).where("step", "=", "rename").orderBy("n").execute(),
+  );
+  const told = [
+    { n: 1, state: "absent" },
+    { n: 2, state: "answered" },
+  ];
+  assert.deepEqual(calls, told, "of each call it stays known what became of it");
   await toys.close();
 });
 

@@ -13,14 +13,20 @@ on(
     const world = await startWorld({ url, isStarted: false });
     await leaveCatchUp(sql);
     const { orders } = world.billing;
-    await createOrder(world, "order_1", { capture: "manual" });
-    await world.pay("order_1", "pm_card_visa");
+    for (const id of ["order_0", "order_1", "order_2"]) {
+      await createOrder(world, id, { capture: "manual" });
+      await world.pay(id, "pm_card_visa");
+    }
     await world.run(world.billing.drain());
     const payment = (await world.run(orders.get("order_1"))).stripe.paymentIntentId as string;
     world.setWebhooks(false);
     await world.run(world.stripe.paymentIntents.cancel(payment));
     await assert.rejects(world.run(orders.capture("order_1")), { code: "stripe_refused" });
     assert.equal((await world.run(orders.get("order_1"))).status, "authorized");
+    const owed = await sql.read("owed", (reader) =>
+      reader.selectFrom("receipts").select("object_id").where("kind", "=", "look").execute(),
+    );
+    assert.deepEqual(owed, [{ object_id: payment }]);
     await world.run(world.billing.drain());
     assert.equal((await world.run(orders.get("order_1"))).status, "canceled");
     await world.close();

@@ -307,7 +307,7 @@ async function assertWaits({ world, operationId }: Begun, wish: WishName): Promi
     flags.map(({ kind, subject }) => `${kind} ${subject}`),
     [`operation_parked ${operationId}`],
   );
-  if (wish === "orders.cancel") assert.match(flags[0]?.detail ?? "", /A cancel was wished meanwhile/);
+  assert.equal(/A cancel was wished meanwhile/.test(flags[0]?.detail ?? ""), wish === "orders.cancel");
 }
 
 async function assertStands(world: World, standing: Standing): Promise<void> {
