@@ -4,6 +4,7 @@ import { minuteMs } from "#kit/clock.ts";
 import { isProblem, type Problem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { createOrder, startWorld, type World } from "../../testing/index.ts";
+import { enroll, startToys } from "../../testing/toys.ts";
 import type { BillingTables } from "../store/tables.ts";
 import { commandWaitMs } from "./operations.ts";
 
@@ -99,4 +100,24 @@ on("a refund that Stripe takes long for is processing, and the return page waits
   assert.equal(data.length, 1);
   assert.equal((await world.run(world.billing.refunds.get("r_1"))).status, "succeeded");
   await world.close();
+});
+
+on("who waited in vain relies on its own operation from then on, and on no other", async ({ url, sql }) => {
+  const toys = await startToys(url);
+  const { world, core } = toys;
+  const give = (subject: string) =>
+    world.run(core.operations.carryOut(enroll, { subject, params: { name: "Ada" } })).then(({ state }) => state);
+  world.fail("POST /v1/customers", 401, 1_000);
+  assert.equal(await give("toy_1"), "open");
+  // As if the first one's process had ended before it could answer.
+  await sql.write("unanswered", async (tx) => void (await tx.updateTable("operations").set({ promised: 0 }).execute()));
+  assert.equal(await give("toy_2"), "open");
+  const promised = await sql.read("promised", (reader) =>
+    reader.selectFrom("operations").select(["subject", "promised"]).orderBy("subject").execute(),
+  );
+  assert.deepEqual(promised, [
+    { subject: "toy_1", promised: 0 },
+    { subject: "toy_2", promised: 1 },
+  ]);
+  await toys.close();
 });
