@@ -27,8 +27,8 @@ export interface MeasuredTest extends Played {
   readonly name: string;
   /** Of the processor's time. */
   readonly ms: number;
-  /** The mutants that it comes by. */
-  readonly reached: readonly number[];
+  /** The mutants that it comes by, and how often. */
+  readonly reached: readonly (readonly [mutant: number, times: number])[];
   readonly failure: string | null;
 }
 

@@ -16,7 +16,7 @@ export async function play(test: Collected, given: Pick<Run, "planted" | "asksMa
   const { t, end } = contextOf(test.name);
   const fault = Promise.withResolvers<never>();
   fault.promise.catch(() => {}); // it may come when the test has ended
-  const run: Run = { ...given, reached: new Set(), asks: 0, fail: fault.reject };
+  const run: Run = { ...given, reached: new Map(), asks: 0, fail: fault.reject };
   const watch = watchIdle(() => fault.reject(new Error("It waits for what does not come")));
   try {
     await within(run, () => Promise.race([test.work(t), fault.promise]));

@@ -5,8 +5,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 /** One test under one mutant, or under none. */
 export interface Run {
   readonly planted: number | null;
-  /** The mutants that were asked for. */
-  readonly reached: Set<number>;
+  /** The mutants that were asked for, and how often. */
+  readonly reached: Map<number, number>;
   asks: number;
   /** A run that asks more often has a loop that does not end. */
   readonly asksMax: number;
@@ -19,7 +19,7 @@ const runs = new AsyncLocalStorage<Run>();
 /** What belongs to no test: modules that are read. A mutant of theirs is planted before the first of them is. */
 export const atLoad: Run = {
   planted: process.env.BURSAR_MUTANT === undefined ? null : Number(process.env.BURSAR_MUTANT),
-  reached: new Set(),
+  reached: new Map(),
   asks: 0,
   asksMax: Number.POSITIVE_INFINITY,
   fail: () => {},
@@ -27,7 +27,7 @@ export const atLoad: Run = {
 
 export function isPlanted(id: number): boolean {
   const run = currentRun();
-  run.reached.add(id);
+  run.reached.set(id, (run.reached.get(id) ?? 0) + 1);
   if (++run.asks > run.asksMax) throw new Error("It does not end");
   return run.planted === id;
 }

@@ -17,7 +17,7 @@ const explainedMaxMs = 1_000;
 /** Then some are played on PostgreSQL: what takes this long on SQLite takes five times as long there. */
 const twinsMaxMs = 400;
 
-type KnownTest = Omit<MeasuredTest, "reached"> & { readonly reached: ReadonlySet<number> };
+type KnownTest = Omit<MeasuredTest, "reached"> & { readonly reached: ReadonlyMap<number, number> };
 
 /** What the tests do without a mutant. */
 export interface Known {
@@ -57,7 +57,7 @@ export async function measureAll(pool: Pool, files: readonly string[]): Promise<
   for (const { file, name, failure } of failed) process.stderr.write(`${file}: ${name}: ${failure}\n`);
   if (failed.length > 0) throw new Error("Tests fail without any mutant");
   return {
-    tests: tests.map((test) => ({ ...test, reached: new Set(test.reached) })),
+    tests: tests.map((test) => ({ ...test, reached: new Map(test.reached) })),
     atLoad: new Set(measured.flatMap((one) => one.atLoad)),
     records: new Map(),
     recent: new Map(),
@@ -93,7 +93,9 @@ export async function tryMutant(
       if (recent.includes(test)) return Math.max(recentChance, usual);
       return rare !== undefined && test.reached.has(rare) ? Math.max(rareChance, usual) : usual;
     };
-    const worth = new Map(some.map((test) => [test, chance(test) / Math.max(1, test.ms)]));
+    // Who comes by often tries more than the usual way.
+    const times = (test: KnownTest) => Math.sqrt(test.reached.get(id) ?? 1);
+    const worth = new Map(some.map((test) => [test, (chance(test) * times(test)) / Math.max(1, test.ms)]));
     return some.toSorted((a, b) => (worth.get(b) ?? 0) - (worth.get(a) ?? 0));
   };
   const inOrder = () => {

@@ -62,7 +62,7 @@ async function measure(read: Read, { file }: Measure): Promise<Measured> {
     const twinOrNull = twin < 0 ? null : twin;
     tests.push({ file, index, twin: twinOrNull, name: test.name, ms, asks, reached: [...reached], failure });
   }
-  return { tests, atLoad: [...atLoad.reached] };
+  return { tests, atLoad: [...atLoad.reached.keys()] };
 }
 
 async function tryMutant(read: Read, { mutant, tests }: Try): Promise<Tried> {
