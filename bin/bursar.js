@@ -27,7 +27,7 @@ if (Number(process.versions.node.split(".")[0]) < nodeMajorMin) {
   // What is not kept yet is stripped once. V8 would optimize the stripper meanwhile, which costs twice what it gives.
   setFlagsFromString("--no-wasm-tier-up");
   setFlagsFromString("--no-wasm-dynamic-tiering");
-  import("../scripts/near.mjs").then(() => start(source));
+  import("./near.mjs").then(() => start(source));
 } else start(compiled);
 
 function start(cli) {

@@ -1,10 +1,10 @@
-// Runs once after an install: reads every entry point, and what a command loads when it is asked, so that the first start
-// finds its source without types already. Without it that start takes them away itself, which is a second more and 30
-// MiB that stay.
+// Runs once after an install: reads every entry point, and what a command loads when it is asked, so that the first
+// start finds its source without types already. Without it that start takes them away itself, which is a second more
+// and 30 MiB that stay.
 import { readdirSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
-import "./near.mjs";
+import "../bin/near.mjs";
 
 enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/bursar", import.meta.url))); // bin/bursar.js's.
 const entryPoints = [

@@ -290,7 +290,7 @@ function testVersions(binary: string): void {
       }
     }));
 
-  test("those that put a coupon on a customer are refused for it since basil, unless they ask for an older version", () =>
+  test("those that put a coupon on a customer are refused since basil, unless they ask for an older version", () =>
     inWorld(binary, doors["a unix socket"], async (world) => {
       for (const name of triggersBeforeBasil) {
         const refused = await world.cli.run("trigger", name);

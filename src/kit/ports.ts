@@ -28,7 +28,7 @@ export interface Ports {
   run(name: string, loop: (signal: AbortSignal) => Promise<void>): Running;
   /** False outside the simulator, where it plants bugs, tiny batches and forced looks. */
   maybe(name: string): boolean;
-  /** How long one transaction may last, for openSql(). Set by tests, on a machine that may be busy with other things. */
+  /** How long one transaction may last, for openSql(). Set by tests, on a machine that may be busy otherwise. */
   readonly unitMaxMs?: number;
   /** Set by a test that kills this process within its own: hand it to openSql() and lockWorkers(). */
   readonly mortality?: Mortality;

@@ -150,7 +150,7 @@ export const layers: readonly Layer[] = [
   { place: "examples/shop/shop.browser.test.ts", may: ["src/kit", "examples"], packages: ["bursar"] },
   {
     place: "scripts",
-    may: ["src/calibration", "src/sandbox/kernel/schema", "src/sandbox/resources"],
+    may: ["src/calibration", "src/sandbox/kernel/schema", "src/sandbox/resources", "bin/near.mjs"],
     packages: ["typescript6"],
   },
   { place: "scripts/test_group.mjs", may: ["scripts/test_process.mjs", "src/kit/sql/testing.ts"] },

@@ -48,7 +48,7 @@ suite("the discounts of an item", () => {
     assert.equal((await stripe.coupons.retrieve("HALF")).times_redeemed, 1);
   });
 
-  test("for once are gone with the first invoice, for months with their last; an empty text takes all away", async () => {
+  test("for once go with the first invoice, for months with their last; an empty text takes all away", async () => {
     const { stripe, silver, create, latest, month } = await ready();
     const once = await create([{ price: silver, discounts: [{ coupon: "ONCE" }] }]);
     assert.deepEqual(once.items.data[0]?.discounts, []);
@@ -81,7 +81,7 @@ suite("the discounts of an item", () => {
     assert.deepEqual(said(await latest(two.id))[0], [1000, 1000]);
   });
 
-  test("may be ones of the subscription; those of others, twice the same, and codes with a minimum are refused", async () => {
+  test("may be of the subscription; those of others, twice the same, and codes with a minimum are refused", async () => {
     const { call, stripe, silver, create } = await ready();
     const { id, items, discounts } = await create([{ price: silver }], { discounts: [{ coupon: "HALF" }] });
     const item = items.data[0]?.id ?? "";

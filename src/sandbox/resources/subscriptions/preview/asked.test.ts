@@ -37,7 +37,7 @@ const shown = (invoice: Stripe.Invoice) => ({
 });
 
 suite("the invoice items of a preview", () => {
-  test("are previewed for who is no customer yet, with a code for the whole of it", async () => {
+  test("are previewed for who is not a customer yet, with a code for the whole of it", async () => {
     const { stripe, coupon } = await startShop();
     const promotion = { type: "coupon", coupon: await coupon(15) } as const;
     const { id: promotion_code } = await stripe.promotionCodes.create({ code: "WINTERSALE", promotion });
@@ -55,7 +55,7 @@ suite("the invoice items of a preview", () => {
     assert.deepEqual((await stripe.promotionCodes.retrieve(promotion_code)).times_redeemed, 0);
   });
 
-  test("are billed as they would be if they had been made: each way to price one, with its rates and discounts", async () => {
+  test("are billed as if they had been made: each way to price one, with its rates and discounts", async () => {
     const { stripe, customer, silver, subscribed, latest, coupon, days } = await startShop();
     const { id } = await subscribed();
     const [off, rate] = [

@@ -23,7 +23,7 @@ function inheritNothing(unit: Unit, id: string): void {
   change(unit, customers, mustRead(unit, customers, id), { discount: null }, null);
 }
 
-/** Who is no customer is not shown as one; tax ids are shown as they were sent. */
+/** Who is not a customer is not shown as one; tax ids are shown as they were sent. */
 export function shownFor(params: Params, known: Subscription | undefined, invoice: Invoice): object {
   const sent = hash(params, "customer_details")?.tax_ids;
   const customer_tax_ids = Array.isArray(sent) ? (sent as Params[]).map(taxId) : invoice.customer_tax_ids;
