@@ -81,7 +81,7 @@ suite("the discounts of an item", () => {
     assert.deepEqual(said(await latest(two.id))[0], [1000, 1000]);
   });
 
-  test("may be of the subscription; those of others, twice the same, and codes with a minimum are refused", async () => {
+  test("may be of the subscription; others', the same twice and codes with a minimum are refused", async () => {
     const { call, stripe, silver, create } = await ready();
     const { id, items, discounts } = await create([{ price: silver }], { discounts: [{ coupon: "HALF" }] });
     const item = items.data[0]?.id ?? "";
