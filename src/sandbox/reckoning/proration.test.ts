@@ -4,12 +4,12 @@ import fc from "fast-check";
 import { cases } from "#kit/testing.ts";
 import type { Off } from "./discounts.ts";
 import type { Period } from "./periods.ts";
-import { netOf, remaining, type Share, unused } from "./proration.ts";
+import { remaining, restsOf, type Share, unused } from "./proration.ts";
 import { decimal, ratio } from "./rational.ts";
 
 const runs = { numRuns: cases(200, 10_000), seed: 12 };
 const month: Period = { start: 1_790_021_304, end: 1_792_613_304 };
-const share = (whole: number, period = month): Share => ({ whole: ratio(whole), period });
+const share = (whole: number, period = month): Share => ({ whole: ratio(whole), rests: [], period });
 const last = ({ start, end }: Period, above: number, below: number): Period => ({
   start: end - ((end - start) * above) / below,
   end,
@@ -38,21 +38,22 @@ suite("prorations", () => {
   for (const [why, old, next, [above, below], lines] of rows) {
     test(why, () => {
       const rest = last(month, above, below);
-      assert.deepEqual([unused(share(old), rest), remaining(share(next), rest)], lines);
+      assert.deepEqual([unused(share(old), rest).net, remaining(share(next), rest).net], lines);
     });
   }
 
   test("a discount is taken off before the one rounding", () => {
     const period = { start: 1_722_511_445 - 2_678_400, end: 1_722_511_445 };
     const off: Off = { kind: "percent", percent: decimal("30") };
-    const whole = netOf(ratio(40_000), [off]);
-    assert.equal(remaining({ whole, period }, { start: 1_720_013_399, end: period.end }), 26_115);
+    const whole = ratio(40_000);
+    const part = remaining({ whole, rests: restsOf(whole, [off]), period }, { start: 1_720_013_399, end: period.end });
+    assert.deepEqual(part, { gross: 37_307, taken: [11_192], net: 26_115 });
   });
 
   test("an amount off is taken off whole, and never more than there is", () => {
     const half = last(month, 1, 2);
     const credit = (amount: number) =>
-      unused({ whole: netOf(ratio(1000), [{ kind: "amount", amount }]), period: month }, half);
+      unused({ ...share(1000), rests: restsOf(ratio(1000), [{ kind: "amount", amount }]) }, half).net;
     assert.deepEqual([credit(500), credit(166), credit(1500)], [-250, -417, 0]);
   });
 
@@ -71,8 +72,8 @@ suite("prorations", () => {
         const rest = restOf(period, passed);
         const { credit, debit } = bySeconds(whole, period, rest);
         // Nothing may be minus zero there and zero here.
-        assert.equal(unused(share(whole, period), rest) + 0, credit + 0);
-        assert.equal(remaining(share(whole, period), rest), debit);
+        assert.equal(unused(share(whole, period), rest).net + 0, credit + 0);
+        assert.equal(remaining(share(whole, period), rest).net, debit);
       }),
       runs,
     );
@@ -94,9 +95,18 @@ suite("prorations", () => {
           whole / parts,
         );
         const exact = (left * (rest.end - rest.start)) / (period.end - period.start);
-        const reckoned = { whole: netOf(ratio(whole, parts), given), period };
-        assert.ok(Math.abs(remaining(reckoned, rest) - exact) <= 0.5 + 1e-6);
-        assert.ok(Math.abs(unused(reckoned, rest) + exact) <= 0.5 + 1e-6);
+        const price = ratio(whole, parts);
+        const reckoned = { whole: price, rests: restsOf(price, given), period };
+        const [debit, credit] = [remaining(reckoned, rest), unused(reckoned, rest)];
+        assert.ok(Math.abs(debit.net - exact) <= 0.5 + 1e-6);
+        assert.ok(Math.abs(credit.net + exact) <= 0.5 + 1e-6);
+        for (const { gross, taken, net } of [debit, credit]) {
+          assert.equal(
+            taken.reduce((left, one) => left - one, gross),
+            net,
+          );
+          assert.ok(taken.every((one) => one === 0 || one > 0 === net >= 0 || net === 0));
+        }
       }),
       runs,
     );
@@ -107,7 +117,8 @@ suite("prorations", () => {
       fc.property(changes, fc.integer({ min: 0, max: 5000 }), ({ period, whole, passed }, other) => {
         const rest = restOf(period, passed);
         const [a, b] = [share(whole, period), share(other, period)];
-        const sum = unused(a, rest) + remaining(b, rest) + unused(b, rest) + remaining(a, rest);
+        const lines = [unused(a, rest), remaining(b, rest), unused(b, rest), remaining(a, rest)];
+        const sum = lines.reduce((all, { net }) => all + net, 0);
         assert.ok(Math.abs(sum) <= 2);
       }),
       runs,

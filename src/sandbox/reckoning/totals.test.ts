@@ -15,7 +15,7 @@ const exclusive = (percent: string): Rate => ({
   isInclusive: false,
 });
 const inclusive = (percent: string): Rate => ({ id: `in ${percent}`, percentage: decimal(percent), isInclusive: true });
-const line = (amount: number, ...rates: Rate[]): Line => ({ amount, isDiscountable: true, rates });
+const line = (amount: number, ...rates: Rate[]): Line => ({ amount, isDiscountable: true, rates, taken: [] });
 const tenOff: Off = { kind: "percent", percent: ratio(10) };
 const whole = (off: Off, lines: readonly number[], isOfItem = false): Discount => ({ id: "di", off, lines, isOfItem });
 const usual = { discounts: [], paysTaxes: true, taxRounding: "line" } as const;
@@ -88,14 +88,25 @@ suite("from lines to a total", () => {
     assert.deepEqual([ofInvoice.subtotal, ofInvoice.total], [2500, 2250]);
   });
 
+  test("what was taken off before is not taken off again, and counts with the rest of its discount", () => {
+    const before = { ...line(1000), isDiscountable: false, taken: [{ discount: "di", amount: 100, isOfItem: false }] };
+    const totals = totalsOf([before, line(500)], { ...usual, discounts: [whole(tenOff, [0, 1])] });
+    assert.deepEqual(totals.discounts, [{ discount: "di", amount: 150 }]);
+    assert.deepEqual([totals.subtotal, totals.total, totals.lines[0]?.discounts[0]?.amount], [1500, 1350, 100]);
+  });
+
   test("a credit carries a tax below nothing", () => {
     const [credit] = totalsOf([line(-1000, exclusive("5"))], usual).lines;
     assert.deepEqual([credit?.taxes[0]?.amount, credit?.taxes[0]?.taxable], [-50, -1000]);
   });
 
   const rates = fc.subarray([exclusive("5"), exclusive("9.975"), inclusive("19"), inclusive("7")], { maxLength: 3 });
+  /** Of a proration that says what was taken off it. */
+  const before = fc
+    .array(fc.record({ amount: fc.integer({ min: -300, max: 300 }), isOfItem: fc.boolean() }), { maxLength: 2 })
+    .map((all) => all.map((one) => ({ ...one, discount: one.isOfItem ? "di_of_item" : "di_of_all" })));
   const lines = fc.array(
-    fc.record({ amount: fc.integer({ min: -5000, max: 90_000 }), isDiscountable: fc.boolean(), rates }),
+    fc.record({ amount: fc.integer({ min: -5000, max: 90_000 }), isDiscountable: fc.boolean(), rates, taken: before }),
     { minLength: 1, maxLength: 6 },
   );
   const offs = fc.oneof(
@@ -114,7 +125,9 @@ suite("from lines to a total", () => {
         const takenBy = (of: readonly { discount: string; amount: number }[], isOfItem: boolean) =>
           sum(
             of
-              .filter(({ discount }) => on.find(({ id }) => id === discount)?.isOfItem === isOfItem)
+              .filter(
+                ({ discount: id }) => (on.find((one) => one.id === id)?.isOfItem ?? id === "di_of_item") === isOfItem,
+              )
               .map((t) => t.amount),
           );
         const onTop = totals.taxes.filter(({ rate }) => !rate.isInclusive).map(({ amount }) => amount);

@@ -7,6 +7,12 @@ export interface Line {
   /** No discount touches what is not discountable. */
   readonly isDiscountable: boolean;
   readonly rates: readonly Rate[];
+  /** What was taken off it when it was made, whatever its invoice takes off. */
+  readonly taken: readonly TakenBefore[];
+}
+
+export interface TakenBefore extends Taken {
+  readonly isOfItem: boolean;
 }
 
 export interface Discount {
@@ -58,8 +64,14 @@ export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRoun
   );
   const takenOff = (at: number, isCounted: (discount: Discount) => boolean) =>
     sum(ordered.map((discount, nth) => (isCounted(discount) ? (taken[nth]?.[at] ?? 0) : 0)));
-  const subtotals = lines.map(({ amount }, at) => amount - takenOff(at, ({ isOfItem }) => isOfItem));
-  const taxable = lines.map(({ amount, rates }, at) => ({ net: amount - takenOff(at, () => true), rates }));
+  const subtotals = lines.map((line, at) => {
+    const before = sum(line.taken.map(({ amount, isOfItem }) => (isOfItem ? amount : 0)));
+    return line.amount - before - takenOff(at, ({ isOfItem }) => isOfItem);
+  });
+  const taxable = lines.map((line, at) => {
+    const before = sum(line.taken.map(({ amount }) => amount));
+    return { net: line.amount - before - takenOff(at, () => true), rates: line.rates };
+  });
   const taxation = taxed(taxable, { pays: paysTaxes, rounding: taxRounding });
   const net = sum(taxable.map((line) => line.net)) - sum(taxation.relief);
   const inside = sum(taxation.totals.map(({ rate, amount }) => (rate.isInclusive ? amount : 0)));
@@ -67,18 +79,30 @@ export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRoun
   return {
     lines: lines.map((_, at) => ({
       subtotal: subtotals[at] ?? 0,
-      discounts: ordered.flatMap(({ id, lines: on }, nth) =>
-        on.includes(at) && lines[at]?.isDiscountable ? [{ discount: id, amount: taken[nth]?.[at] ?? 0 }] : [],
-      ),
+      discounts: [
+        ...(lines[at]?.taken ?? []).map(({ amount, discount }) => ({ discount, amount })),
+        ...ordered.flatMap(({ id, lines: on }, nth) =>
+          on.includes(at) && lines[at]?.isDiscountable ? [{ discount: id, amount: taken[nth]?.[at] ?? 0 }] : [],
+        ),
+      ],
       taxes: taxation.lines[at] ?? [],
     })),
-    discounts: ordered.map(({ id }, nth) => ({ discount: id, amount: sum(taken[nth] ?? []) })),
+    discounts: together([
+      ...ordered.map(({ id }, nth) => ({ discount: id, amount: sum(taken[nth] ?? []) })),
+      ...lines.flatMap((line) => line.taken),
+    ]),
     taxes: taxation.totals,
     subtotal: sum(subtotals),
     subtotalExcludingTax: sum(lines.map(({ rates }, at) => without(subtotals[at] ?? 0, rates))),
     total: net + onTop,
     totalExcludingTax: net - inside,
   };
+}
+
+/** Each once, in the order in which they are met. */
+function together(all: readonly Taken[]): Taken[] {
+  const byDiscount = Map.groupBy(all, ({ discount }) => discount);
+  return [...byDiscount].map(([discount, of]) => ({ discount, amount: sum(of.map(({ amount }) => amount)) }));
 }
 
 /** A price without the tax it contains, whoever pays that. */

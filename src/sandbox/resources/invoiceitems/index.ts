@@ -22,6 +22,7 @@ export {
   makeProrated,
   type Prorated,
   type ProratedDebit,
+  type Taking,
 } from "./prorated.ts";
 export { rows as invoiceItemRefusals } from "./refusals.table.ts";
 export { inPricing, termsOf } from "./terms.ts";

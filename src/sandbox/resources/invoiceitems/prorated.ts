@@ -6,20 +6,23 @@ import { hidden } from "../../kernel/state/noun.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import { add, among } from "../../kernel/state/writes.ts";
 import type { Period } from "../../reckoning/periods.ts";
-import type { Share } from "../../reckoning/proration.ts";
-import { ratio } from "../../reckoning/rational.ts";
+import type { Part, Share } from "../../reckoning/proration.ts";
+import { type Rational, ratio } from "../../reckoning/rational.ts";
+import type { TakenBefore } from "../../reckoning/totals.ts";
 import { type InvoiceItem, invoiceItems, type Pricing } from "./invoiceitem.ts";
 
 export interface Prorated {
-  readonly amount: number;
+  readonly part: Part;
+  /** Those that take something off, in the order in which they do. */
+  readonly takings: readonly Taking[];
+  /** Whether amounts have discounts in them, or stand beside them; a classic subscription does not say (declared). */
+  readonly shows: "classic" | "included" | "itemized";
   readonly currency: string;
   readonly customer: string;
   readonly description: string;
   readonly period: Period;
   readonly price: Pricing["price_details"];
   readonly quantity: number;
-  /** Those that the amount is net of. */
-  readonly discounts: readonly string[];
   readonly taxRates: readonly string[];
   /** Null once there is no such item any more (recorded of a subscription that was canceled). */
   readonly of: { readonly subscription: string; readonly subscription_item: string } | null;
@@ -27,6 +30,12 @@ export interface Prorated {
   readonly credited: Credited | null;
   /** Of a debit: what it is a part of. */
   readonly share: Share | null;
+}
+
+export interface Taking {
+  readonly discount: string;
+  /** Of a single item, not of all that is billed. */
+  readonly isOfItem: boolean;
 }
 
 export interface Credited {
@@ -39,12 +48,18 @@ export interface Credited {
 interface Memory {
   readonly item: string;
   readonly credits: readonly string[];
-  readonly discounts: readonly string[];
-  readonly share: { readonly whole: readonly [string, string]; readonly period: Period } | null;
+  readonly takings: readonly TakenBefore[];
+  readonly shows: Prorated["shows"];
+  readonly share: { readonly whole: Exact; readonly rests: readonly Exact[]; readonly period: Period } | null;
 }
 
+type Exact = readonly [above: string, below: string];
+
 export function makeProrated(unit: Unit, item: string, given: Prorated): InvoiceItem {
-  const { amount, currency, customer, credited, description, period, quantity } = given;
+  const { part, currency, customer, credited, description, period, quantity, shows } = given;
+  const amount = shows === "itemized" ? part.gross : part.net;
+  const memory = memoryFor(item, given);
+  const taken = memory.takings.map(({ discount, amount: off }) => ({ amount: off, discount }));
   const prorated: InvoiceItem = {
     id: `ii_1${unit.world.ids.text(23)}`,
     object: "invoiceitem",
@@ -61,10 +76,13 @@ export function makeProrated(unit: Unit, item: string, given: Prorated): Invoice
     invoicing_rules: [],
     livemode: false,
     metadata: {},
-    net_amount: amount,
+    net_amount: part.net,
     parent: given.of && { subscription_details: given.of, type: "subscription_details" },
     ...(given.of && {
-      proration_details: { credited_items: credited && shownCredit(credited), discount_amounts: [] },
+      proration_details: {
+        credited_items: credited && shownCredit(credited),
+        discount_amounts: shows === "classic" ? [] : taken,
+      },
     }),
     period: { start: period.start, end: period.end },
     pricing: { type: "price_details", price_details: given.price, unit_amount_decimal: null },
@@ -73,7 +91,7 @@ export function makeProrated(unit: Unit, item: string, given: Prorated): Invoice
     quantity_decimal: String(quantity),
     tax_rates: given.taxRates,
     test_clock: unit.timeline.id,
-    [hidden]: { ...memoryFor(item, given) },
+    [hidden]: { ...memory },
   };
   return add(unit, invoiceItems, prorated, "invoiceitem.created");
 }
@@ -84,30 +102,50 @@ function shownCredit({ ids, invoice }: Credited) {
   return { type: "invoice_line_items", invoice_line_item_details };
 }
 
-function memoryFor(item: string, { credited, discounts, share }: Prorated): Memory {
-  const whole = share && ([String(share.whole.numerator), String(share.whole.denominator)] as const);
-  return { item, credits: credited?.ids ?? [], discounts, share: share && whole && { whole, period: share.period } };
+function memoryFor(item: string, { credited, part, share, shows, takings }: Prorated): Memory {
+  const amountOf = (nth: number) => (shows === "itemized" ? (part.taken[nth] ?? 0) : 0);
+  return {
+    item,
+    credits: credited?.ids ?? [],
+    takings: takings.map((taking, nth) => ({ ...taking, amount: amountOf(nth) })),
+    shows,
+    share: share && { whole: exact(share.whole), rests: share.rests.map(exact), period: share.period },
+  };
+}
+
+function exact({ numerator, denominator }: Rational): Exact {
+  return [String(numerator), String(denominator)];
+}
+
+function rational([above, below]: Exact): Rational {
+  return ratio(BigInt(above), BigInt(below));
 }
 
 export interface ProratedDebit {
   readonly item: InvoiceItem;
   readonly share: Share;
-  readonly discounts: readonly string[];
+  readonly takings: readonly Taking[];
 }
 
 /** The debits of a subscription's item that its changes have made, oldest first. */
 export function debitsOf(unit: Unit, item: string): ProratedDebit[] {
   return among(unit, invoiceItems, "hidden.item", item).flatMap((one) => {
-    const { discounts, share } = one[hidden] as unknown as Memory; // Written by this file only: so it was found.
+    const { takings, share } = one[hidden] as unknown as Memory; // Written by this file only: so it was found.
     if (!share) return [];
-    const [above, below] = share.whole;
-    return [{ item: one, discounts, share: { ...share, whole: ratio(BigInt(above), BigInt(below)) } }];
+    const { period, rests, whole } = share;
+    return [{ item: one, takings, share: { whole: rational(whole), rests: rests.map(rational), period } }];
   });
 }
 
-/** Those that an item's amount is net of. */
-export function discountsWithin(item: InvoiceItem): readonly string[] {
-  return item.proration ? ((item[hidden] as unknown as Memory).discounts ?? []) : [];
+/**
+ * What was taken off an item when it was made, as its line shows it: nothing more, where the amount has it in it, and
+ * then only of what is for more than that item.
+ * https://docs.stripe.com/changelog/clover/2025-09-30/itemize-proration-discount-amounts
+ */
+export function discountsWithin(item: InvoiceItem): readonly TakenBefore[] {
+  if (!item.proration) return [];
+  const { shows, takings } = item[hidden] as unknown as Memory;
+  return shows === "itemized" ? takings : takings.filter(({ isOfItem }) => !isOfItem);
 }
 
 /** What was given back of a debit, by the id of the item that waited or of the line. */

@@ -7,7 +7,7 @@ import { mustRead, read } from "../../kernel/state/writes.ts";
 import { type Settled, settle } from "../../reckoning/balance.ts";
 import { decimal } from "../../reckoning/rational.ts";
 import type { Rate, Tax } from "../../reckoning/taxes.ts";
-import { type Discount as Discounting, type Taken, totalsOf } from "../../reckoning/totals.ts";
+import { type Discount as Discounting, type Taken, type TakenBefore, totalsOf } from "../../reckoning/totals.ts";
 import { couponOf, isFor, offIn } from "../coupons/index.ts";
 import { buyerOf, type Customer, customers } from "../customers/index.ts";
 import { chosenDiscounts, discounts } from "../discounts/index.ts";
@@ -27,11 +27,13 @@ type Reckoned = Pick<Invoice, "id" | "currency" | "default_tax_rates" | "discoun
 /** The sums of an invoice; its lines are told their parts. */
 export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amounts {
   const lines = linesOf(unit, invoice.id);
+  const before = lines.map((line) => takenBefore(unit, line));
   const totals = totalsOf(
-    lines.map((line) => ({
+    lines.map((line, at) => ({
       amount: line.amount,
       isDiscountable: line.discountable,
       rates: ratesOf(unit, invoice, line),
+      taken: before[at]?.filter(({ amount }) => amount !== 0) ?? [],
     })),
     {
       discounts: discountsOn(unit, invoice, lines),
@@ -43,7 +45,8 @@ export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amoun
     const part = totals.lines[at];
     const taxes = part?.taxes.map((tax) => shownTax(tax, customer)) ?? [];
     if (!part) continue;
-    const taken = takenOff([...takenBefore(unit, line), ...part.discounts]);
+    const named = before[at]?.filter(({ amount }) => amount === 0) ?? [];
+    const taken = takenOff([...named, ...part.discounts]);
     tellLine(unit, line, { ...taken, subtotal: part.subtotal, taxes });
   }
   const { discount_amounts: total_discount_amounts, pretax_credit_amounts } = takenOff(totals.discounts);
@@ -69,9 +72,9 @@ function tellLine(unit: Unit, line: LineItem, totals: LineTotals): void {
 }
 
 /** What a proration is net of takes nothing off it any more, and is named with it (recorded). */
-function takenBefore(unit: Unit, line: LineItem): Taken[] {
+function takenBefore(unit: Unit, line: LineItem): readonly TakenBefore[] {
   const item = read(unit, invoiceItems, itemOf(line) ?? "");
-  return item ? discountsWithin(item).map((discount) => ({ discount, amount: 0 })) : [];
+  return item ? discountsWithin(item) : [];
 }
 
 /** As lines and invoices have it (recorded). */

@@ -62,7 +62,7 @@ function partialLines(
   if (quantity === undefined) return wholeLines(unit, biller, item);
   const price = mustRead(unit, prices, item.price);
   const whole = costOf(termsIn(price, biller.currency), ratio(quantity));
-  const amount = remaining({ whole, period }, periodOf(item));
+  const { net: amount } = remaining({ whole, rests: [], period }, periodOf(item));
   const cost = { amount, quantity: ratio(quantity), unitAmount: ratio(0), tier: null };
   const line = billing(biller, { item, price, cost });
   const pricing = line.pricing && { ...line.pricing, unit_amount_decimal: null };

@@ -6,7 +6,7 @@ import { among } from "../../../kernel/state/writes.ts";
 import type { Period } from "../../../reckoning/periods.ts";
 import type { Share } from "../../../reckoning/proration.ts";
 import { ratio } from "../../../reckoning/rational.ts";
-import { type Credited, creditsOf, debitsOf, type ProratedDebit } from "../../invoiceitems/index.ts";
+import { type Credited, creditsOf, debitsOf, type ProratedDebit, type Taking } from "../../invoiceitems/index.ts";
 import { type LineItem, lineItems, ownRatesOf } from "../../line_items/index.ts";
 
 export interface Debit {
@@ -17,8 +17,8 @@ export interface Debit {
   readonly price: string;
   readonly quantity: number;
   readonly rates: readonly string[];
-  /** That were taken off it. */
-  readonly discounts: readonly string[];
+  /** That were taken off it, one after the other. */
+  readonly takings: readonly Taking[];
 }
 
 /** Those of an item that reach beyond a second, each from there on; oldest first. */
@@ -44,24 +44,34 @@ function linesOf(unit: Unit, item: string): Debit[] {
 
 function ofLines(lines: readonly LineItem[]): Debit {
   const [first] = lines as readonly [LineItem, ...LineItem[]]; // A group has a first.
-  const whole = lines.reduce((sum, line) => sum + netOf(line), 0);
+  const whole = lines.reduce((sum, { amount }) => sum + amount, 0);
+  const ids = new Set(lines.flatMap((line) => takenOff(line).map(({ discount }) => String(discount))));
+  let rest = whole;
+  const rests = [...ids].map((id) => {
+    rest -= takenBy(lines, id);
+    return ratio(rest);
+  });
   return {
     credited: { ids: lines.map(({ id }) => id), invoice: first.invoice },
-    share: { whole: ratio(whole), period: first.period },
+    share: { whole: ratio(whole), rests, period: first.period },
     part: first.period,
     price: first.pricing?.price_details.price ?? "",
     quantity: lines.reduce((sum, { quantity }) => sum + (quantity ?? 0), 0),
     rates: ownRatesOf(first),
-    discounts: (first.discount_amounts ?? []).map(({ discount }) => String(discount)),
+    takings: [...ids].map((discount) => ({ discount, isOfItem: first.discounts.includes(discount) })),
   };
 }
 
-/** What it came to after its discounts. */
-function netOf({ amount, discount_amounts: taken }: LineItem): number {
-  return (taken ?? []).reduce((rest, one) => rest - one.amount, amount);
+function takenOff({ discount_amounts: taken }: LineItem) {
+  return taken ?? [];
 }
 
-function ofItem({ item, share, discounts }: ProratedDebit): Debit {
+function takenBy(lines: readonly LineItem[], id: string): number {
+  const taken = lines.flatMap(takenOff).filter(({ discount }) => discount === id);
+  return taken.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+function ofItem({ item, share, takings }: ProratedDebit): Debit {
   return {
     credited: { ids: [item.id], invoice: null },
     share,
@@ -69,6 +79,6 @@ function ofItem({ item, share, discounts }: ProratedDebit): Debit {
     price: item.pricing?.price_details.price ?? "",
     quantity: item.quantity,
     rates: item.tax_rates,
-    discounts,
+    takings,
   };
 }

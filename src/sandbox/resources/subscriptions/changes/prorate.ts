@@ -6,16 +6,16 @@ import type { Unit } from "../../../kernel/state/unit.ts";
 import { mustRead } from "../../../kernel/state/writes.ts";
 import type { Period } from "../../../reckoning/periods.ts";
 import { costOf } from "../../../reckoning/prices.ts";
-import { netOf, remaining, type Share, unused } from "../../../reckoning/proration.ts";
+import { remaining, restsOf, type Share, unused } from "../../../reckoning/proration.ts";
 import { ratio } from "../../../reckoning/rational.ts";
-import { makeProrated, type Prorated } from "../../invoiceitems/index.ts";
+import { makeProrated, type Prorated, type Taking } from "../../invoiceitems/index.ts";
 import { type Price, prices, termsIn } from "../../prices/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { timeText } from "../billing/descriptions.ts";
 import { alignedPeriod } from "../items/periods.ts";
 import type { Subscription } from "../subscription.ts";
 import { type Debit, openDebits } from "./ledger.ts";
-import { discountsOf, offsOf } from "./offs.ts";
+import { offOf, type Taken, takingsOf } from "./offs.ts";
 import type { Pair } from "./pairs.ts";
 
 export interface Changing {
@@ -47,11 +47,11 @@ export function debit(unit: Unit, subscription: Subscription, item: Subscription
   const price = mustRead(unit, prices, item.price);
   const part = { start: from, end: item.current_period_end };
   if (item.quantity === undefined || part.start >= part.end) return;
-  const discounts = discountsOf(subscription, item);
-  const share = shareOf(unit, subscription, item, discounts);
+  const takings = takingsOf(unit, subscription, item);
+  const share = shareOf(unit, subscription, item, takings);
   const { quantity, tax_rates: rates } = item;
-  const given = { subscription, item, price, part, quantity, rates, discounts, isLeft: false };
-  prorated(unit, given, { amount: remaining(share, part), credited: null, share }, "Remaining");
+  const given = { subscription, item, price, period: part, quantity, rates, takings, isLeft: false };
+  prorated(unit, given, { part: remaining(share, part), credited: null, share }, "Remaining");
 }
 
 interface Credited {
@@ -61,10 +61,9 @@ interface Credited {
 
 function credit(unit: Unit, subscription: Subscription, of: Credited, credits: readonly Creditable[]): void {
   for (const one of credits) {
-    const { credited, price, share } = one;
-    const given = { ...one, ...of, subscription, price: mustRead(unit, prices, price) };
-    const { part } = one;
-    prorated(unit, given, { amount: unused(share, part), credited, share: null }, "Unused");
+    const { credited, part, share } = one;
+    const given = { ...one, ...of, subscription, period: part, price: mustRead(unit, prices, one.price) };
+    prorated(unit, given, { part: unused(share, part), credited, share: null }, "Unused");
   }
 }
 
@@ -76,48 +75,52 @@ function creditable(unit: Unit, subscription: Subscription, item: SubscriptionIt
   if (subscription.billing_mode.type === "flexible") return billed;
   const part = { start: from, end: item.current_period_end };
   if (item.quantity === undefined || part.start >= part.end) return [];
-  const discounts = discountsOf(subscription, item);
-  const share = shareOf(unit, subscription, item, discounts);
+  const takings = takingsOf(unit, subscription, item);
+  const share = shareOf(unit, subscription, item, takings);
   const credited = billed.at(-1)?.credited ?? null;
   const { price, quantity, tax_rates: rates } = item;
-  return [{ credited, share, part, price, quantity, rates, discounts }];
+  return [{ credited, share, part, price, quantity, rates, takings }];
 }
 
 /** Nothing is rounded yet. The price is that of a whole period, of which the item may be in a part only. */
-function shareOf(unit: Unit, subscription: Subscription, item: SubscriptionItem, discounts: readonly string[]): Share {
+function shareOf(unit: Unit, subscription: Subscription, item: SubscriptionItem, takings: readonly Taken[]): Share {
   const { billing_cycle_anchor: anchor, currency } = subscription;
   const price = mustRead(unit, prices, item.price);
-  const gross = costOf(termsIn(price, currency), ratio(item.quantity ?? 0));
-  const whole = netOf(gross, offsOf(unit, discounts, price, currency));
-  return { whole, period: alignedPeriod(unit, anchor, item, item.current_period_start) };
+  const whole = costOf(termsIn(price, currency), ratio(item.quantity ?? 0));
+  const offs = takings.map(({ off }) => off);
+  const period = alignedPeriod(unit, anchor, item, item.current_period_start);
+  return { whole, rests: restsOf(whole, offs), period };
 }
 
 interface Given extends Credited {
   readonly subscription: Subscription;
   readonly price: Price;
-  readonly part: Period;
+  readonly period: Period;
   readonly quantity: number;
   readonly rates: readonly string[];
-  readonly discounts: readonly string[];
+  readonly takings: readonly Taking[];
 }
 
-type Amount = Pick<Prorated, "amount" | "credited" | "share">;
+type Amount = Pick<Prorated, "part" | "credited" | "share">;
 
 function prorated(unit: Unit, given: Given, amount: Amount, word: "Remaining" | "Unused"): void {
-  const { subscription, item, price, part, quantity, rates } = given;
-  const { currency } = subscription;
-  const discounts = given.discounts.filter((id) => offsOf(unit, [id], price, currency).length > 0);
-  const less = { offs: offsOf(unit, discounts, price, currency), currency };
+  const { subscription, item, price, period, quantity, rates, takings } = given;
+  const { billing_mode: mode, currency, customer, id } = subscription;
+  const shows = mode.type === "flexible" ? (mode.flexible?.proration_discounts ?? "included") : "classic";
+  const isItemized = shows === "itemized";
+  // That an amount with nothing taken off says nothing of what is taken is inferred.
+  const offs = isItemized ? [] : takings.flatMap(({ discount }) => offOf(unit, discount, currency) ?? []);
   makeProrated(unit, item.id, {
     ...amount,
     currency,
-    customer: subscription.customer,
-    description: timeText(unit, price, { word, quantity, second: part.start, less }),
-    of: given.isLeft ? null : { subscription: subscription.id, subscription_item: item.id },
-    period: part,
+    customer,
+    description: timeText(unit, price, { word, quantity, second: period.start, less: { offs, currency } }),
+    of: given.isLeft ? null : { subscription: id, subscription_item: item.id },
+    period,
     price: { price: price.id, product: price.product },
     quantity,
-    discounts,
+    shows: isItemized ? "itemized" : shows === "classic" ? "classic" : "included",
+    takings,
     taxRates: rates,
   });
 }
