@@ -75,6 +75,7 @@ export function createParts(options: SandboxOptions & SandboxPorts, baseUrl: () 
     rollSecret: (endpoint, oldEndsInMs) => rollFromOutside(world, endpoint, { oldEndsInMs }),
     secretsOf: (endpoint) => signingSecrets(endpoint as WebhookEndpoint), // Given endpoints only.
     offered: (account) => offeredFromOutside(world, account),
+    tells: new Map(resources.flatMap(({ noun, tells }) => (tells ? [[noun.object, tells] as const] : []))),
     revoke: (key) => revokeFromOutside(world, key),
     token: createIds(options.random("sandbox.inside")).text(32),
     advance: (ms) => world.timeline.advanceTo(world.timeline.now() + ms),

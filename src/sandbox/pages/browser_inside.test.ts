@@ -84,6 +84,19 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
     }
   });
 
+  test("a subscription's life fits the screen", async () => {
+    const customer = await world.stripe("/v1/customers", { source: "tok_visa" });
+    const price = await world.stripe("/v1/prices", {
+      currency: "usd",
+      unit_amount: "1000",
+      "recurring[interval]": "month",
+      "product_data[name]": longText.slice(0, 250),
+    });
+    const items = { "items[0][price]": String(price.id) };
+    const { id } = await world.stripe("/v1/subscriptions", { customer: String(customer.id), ...items });
+    await assertAllGood([`/-/objects/${id}`]);
+  });
+
   test("the bank's pages ask, and say when there is nothing to ask", async () => {
     for (const [heading, method] of [
       ["3D Secure authentication", { payment_method: "pm_card_threeDSecure2Required" }],

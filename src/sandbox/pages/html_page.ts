@@ -20,7 +20,14 @@ function hashOf(text: string): string {
 const picture =
   "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='#4b45d6'/>" +
   "<path d='M9 11h14M9 16h14M9 21h8' stroke='#fff' stroke-width='3' stroke-linecap='round'/></svg>";
-/** In the page itself: a browser that finds none asks for /favicon.ico, which no Stripe has. */
+/** What a browser asks for that shows no page of ours: a JSON twin, an answer of the API. */
+export async function serveIcon(): Promise<Response> {
+  return new Response(picture, {
+    headers: { "Content-Type": "image/svg+xml", "X-Content-Type-Options": "nosniff" },
+  });
+}
+
+/** In the page itself, so that nothing more is asked for. */
 const icon = `data:image/svg+xml,${encodeURIComponent(picture)}`;
 
 /** A page without anything from elsewhere. It may be framed by any page: that is how a challenge is shown. */

@@ -2,6 +2,7 @@
 // sandbox, its inside. The folder's only door.
 // Pages act only through the HTTP core, with the publishable key of whoever looks at them, as Stripe's own do.
 import type { PageRequest, PageRoute } from "../kernel/wire/pages.ts";
+import { serveIcon } from "./html_page.ts";
 import { readScript } from "./script.ts";
 import { threeDSecureRoutes } from "./three_d_secure.ts";
 
@@ -29,6 +30,7 @@ const toInside = () => Promise.resolve(new Response(null, { status: 302, headers
 
 export const pageRoutes: PageRoute[] = [
   { method: "GET", path: "/", handle: toInside },
+  { method: "GET", path: "/favicon.ico", handle: serveIcon },
   ...scriptPaths.map((path): PageRoute => ({ method: "GET", path, handle: serveScript })),
   ...threeDSecureRoutes,
 ];

@@ -1,5 +1,5 @@
-// How the objects of a noun look: in older versions, in an event, to a browser, in an old file. It is the pure part of
-// a manifest, and all of it that rendering and keeping ask for.
+// How the objects of a noun look: in older versions, in an event, to a browser, in an old file, to a human. It is the
+// pure part of a manifest, and all of it that rendering and keeping ask for.
 import type { Shown } from "../store/shown.ts";
 import type { VersionChange } from "../versions/change.ts";
 import type { Noun, StripeObject } from "./noun.ts";
@@ -18,3 +18,32 @@ export interface Appearance<O extends StripeObject = StripeObject> {
   /** What a publishable key may see of it. */
   readonly reduced?: (object: O) => object;
 }
+
+/**
+ * What a human is told of an object beside its own fields, when they look at it from inside: how it came here, and what
+ * is still to come.
+ */
+export interface Told {
+  readonly chapters: readonly Chapter[];
+  /** The ids of those whose coming work is its own too. */
+  readonly concerns: readonly string[];
+}
+
+/** A table; its columns are named as Stripe names the fields, in the order of the first row. */
+export interface Chapter {
+  /** For programs. */
+  readonly name: string;
+  readonly title: string;
+  /** Oldest first. */
+  readonly rows: readonly Readonly<Record<string, Fact>>[];
+}
+
+/** What stands in a cell. A text may name ids; null is left empty. */
+export type Fact =
+  | string
+  | number
+  | null
+  | { readonly second: number }
+  /** One of Stripe's: a status, a reason. */
+  | { readonly word: string }
+  | { readonly amount: number; readonly currency: string };

@@ -7,7 +7,7 @@ import type { Defaults } from "../words/defaults.ts";
 import type { Known } from "../words/evidence.ts";
 import type { Params } from "../words/params.ts";
 import type { Refusals } from "../words/refusals.ts";
-import type { Appearance } from "./appearance.ts";
+import type { Appearance, Told } from "./appearance.ts";
 import type { AnyMachine } from "./machine.ts";
 import type { Noun, StripeObject } from "./noun.ts";
 import type { Embed, Job, Reaction, Unit } from "./unit.ts";
@@ -57,6 +57,8 @@ export interface Resource<O extends StripeObject = StripeObject> extends Appeara
   readonly jobs?: Readonly<Record<string, Job>>;
   /** How long the banks take that it waits for: `waits.table.ts`. */
   readonly waits?: Waits;
+  /** What a page tells of one of its objects, in a unit that is dropped. */
+  readonly tells?: (unit: Unit, object: O) => Told;
 }
 
 /** Erases the shape, so that manifests of different nouns stand in one list. */

@@ -31,7 +31,7 @@ export function coming(world: World, count: number, isMeant: (entry: PendingEntr
 }
 
 /** The id of what work is about. */
-function subjectOf({ record }: PendingEntry): string | null {
+export function subjectOf({ record }: PendingEntry): string | null {
   const [subject] = record.kind === "job" ? record.values : [record.event];
   return typeof subject === "string" ? subject : null;
 }

@@ -6,6 +6,7 @@ import type { Account } from "../../kernel/state/accounts.ts";
 import type { Claim } from "../../kernel/state/claims.ts";
 import type { AnyMachine } from "../../kernel/state/machine.ts";
 import type { Noun, StripeObject } from "../../kernel/state/noun.ts";
+import type { Resource } from "../../kernel/state/resource.ts";
 import type { World } from "../../kernel/state/unit.ts";
 
 /** One try of a delivery, as the pages show it. */
@@ -53,6 +54,8 @@ export interface Inside {
   readonly secretsOf: (endpoint: StripeObject) => readonly SecretRow[];
   /** The types of payment methods there are, and which of them an account offers. */
   readonly offered: (account: Account) => OfferedRow;
+  /** By noun: what is told of an object of it. */
+  readonly tells: ReadonlyMap<string, NonNullable<Resource["tells"]>>;
   /** From now on the key is refused. */
   readonly revoke: (key: string) => void;
   /** Only a page of this sandbox knows it: a write without it is refused. */

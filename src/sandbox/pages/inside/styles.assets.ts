@@ -39,9 +39,9 @@ td summary { padding: 0; }
   line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
 .badge { display: inline-block; padding: 1px 9px; border: 1px solid currentColor; border-radius: 999px; font-size: 12px;
   font-weight: 600; color: var(--soft); white-space: nowrap; }
-.succeeded, .delivered, .available, .enabled, .active, .all { color: var(--good); }
-.failed, .canceled, .dropped, .none { color: var(--bad); }
-.pending, .held, .processing, .requires_action, .memory, .some { color: var(--wait); }
+.succeeded, .delivered, .available, .enabled, .active, .paid, .all { color: var(--good); }
+.failed, .canceled, .uncollectible, .dropped, .none { color: var(--bad); }
+.pending, .held, .processing, .open, .past_due, .requires_action, .memory, .some { color: var(--wait); }
 .chips { display: flex; flex-wrap: wrap; gap: 8px; margin: 16px 0; padding: 0; list-style: none; }
 .chips a { display: block; padding: 4px 12px; border: 1px solid var(--line); border-radius: 999px;
   background: var(--card); color: inherit; text-decoration: none; }

@@ -49,6 +49,7 @@ export {
   writeOffBill,
 } from "./billing/bill.ts";
 export { firstMethod } from "./collection/pay.ts";
+export { plannedTries } from "./collection/retries.ts";
 export { createInvoice } from "./create.ts";
 export { defaultMethod, defaultSource } from "./fields.ts";
 export { type Invoice, invoiceMachine, invoices, subscriptionOf } from "./invoice.ts";

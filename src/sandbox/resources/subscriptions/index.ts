@@ -33,6 +33,7 @@ import {
 } from "./life/follow.ts";
 import { resumeCollection } from "./life/pause_collection.ts";
 import { forgetResumption, resumeSubscription } from "./life/resume.ts";
+import { tellSubscription } from "./life/tell.ts";
 import { sayTrialEnds } from "./life/trial_end.ts";
 import { expireIncomplete, sayTurn, turn } from "./life/turn.ts";
 import { fileUpcoming, sayUpcoming } from "./life/upcoming.ts";
@@ -54,6 +55,7 @@ export const subscriptionResource = defineResource<Subscription>({
   machine: subscriptionMachine,
   refusals: rows,
   versions: subscriptionVersions,
+  tells: tellSubscription,
   jobs: {
     expireIncomplete: { run: expireIncomplete, says: "expires, if not paid" },
     forgetResumption: { run: forgetResumption, says: "stays paused, if not paid" },

@@ -7,6 +7,7 @@ import { living } from "../../../kernel/store/store.ts";
 import type { Inside } from "../inside.ts";
 import { addressOf, badge, type Html, jsonHtml, linkedText, table, timeHtml, type View } from "../layout.ts";
 import { findAnywhere, isKnownTo, shownTo } from "./accounts.ts";
+import { chapterHtml, chaptersJson, dueHtml, lifeOf } from "./life.ts";
 
 /** What is gone is shown by what is remembered of it: events still lead here. */
 export function showObject(inside: Inside, id: string): View | undefined {
@@ -25,11 +26,13 @@ export function showObject(inside: Inside, id: string): View | undefined {
   history.reverse();
   const rows = history.map(({ at, kind, text, event }) => [timeHtml(at), badge(kind), howHtml(text, event, isKnown)]);
   const kind = found?.object.object;
+  const { chapters, due } = lifeOf(inside, id, found);
   return {
     title: id,
-    json: { account, object, history },
+    json: { account, object, ...chaptersJson(chapters), due, history },
     body: html`<p class="soft">${kind ?? "Something that is not there any more,"} of
 <a href="/-/objects?account=${account}${kind ? `&object=${kind}` : ""}">${account}</a></p>
+${chapters.map((chapter) => chapterHtml(chapter, isKnown))}${dueHtml(due, isKnown)}
 <h2>History</h2>${table(["When (UTC)", "What", "How"], rows, "It came before what this sandbox remembers.")}
 ${object ? html`<h2>Now</h2>${jsonHtml(object, isKnown)}` : ""}`,
   };

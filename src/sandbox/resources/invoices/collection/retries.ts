@@ -1,12 +1,12 @@
 // When a payment that has failed is tried again by itself, and when no more: a schedule counts from the failure before.
 // https://docs.stripe.com/billing/revenue-recovery/smart-retries
-import { dayMs } from "#kit/clock.ts";
+import { dayMs, secondMs } from "#kit/clock.ts";
 import type { BillingSettings, Unit } from "../../../kernel/state/unit.ts";
 import { read } from "../../../kernel/state/writes.ts";
 import type { PaymentIntent } from "../../payment_intents/index.ts";
 import { isDebit, paymentMethods } from "../../payment_methods/index.ts";
 import { invoiceDefaults } from "../defaults.table.ts";
-import type { Failure, Invoice } from "../invoice.ts";
+import { type Failure, type Invoice, memoryOf } from "../invoice.ts";
 
 const { bankRetries, bankRetryDays, hardDeclines, smartRetries, smartRetryDays } = invoiceDefaults;
 
@@ -24,6 +24,18 @@ export function failureOf(unit: Unit, { last_payment_error, payment_method, stat
 export function nextTry(unit: Unit, invoice: Invoice, { type }: Failure): number | null {
   const pause = isCollected(invoice) ? pausesMs(unit.world.billing, type)[invoice.attempt_count - 1] : undefined;
   return pause === undefined ? null : Math.floor((unit.now + pause) / 1000);
+}
+
+/** The seconds of all tries that are still to come, should each of them fail. */
+export function plannedTries(unit: Unit, invoice: Invoice): number[] {
+  const { attempt_count: count, next_payment_attempt: next, status } = invoice;
+  if (status !== "open" || !isCollected(invoice) || next === null) return [];
+  const { type } = memoryOf(invoice).failure ?? nothingToPayWith;
+  const tries = [next];
+  for (const pause of pausesMs(unit.world.billing, type).slice(count)) {
+    tries.push(Math.floor((tries.at(-1)! * secondMs + pause) / secondMs));
+  }
+  return tries;
 }
 
 /** All that were planned have failed. Where none was planned, nothing has ended. */
