@@ -4,7 +4,7 @@
 import { isThere, type Noun, type StripeObject } from "../state/noun.ts";
 import type { Params } from "../state/resource.ts";
 import type { Unit } from "../state/unit.ts";
-import { collectionOf, read } from "../state/writes.ts";
+import { collectionOf, read, wasErased } from "../state/writes.ts";
 import type { CreatedRange } from "../store/spans.ts";
 import { page, type Query } from "../store/store.ts";
 import { isBefore } from "../versions/families.ts";
@@ -72,11 +72,14 @@ export function list<O extends StripeObject>(
   return { ...answer, total_count: page(collection, { ...query, limit: Number.POSITIVE_INFINITY }).items.length, url };
 }
 
-/** A list of what belongs to nothing is refused, not empty. */
+/**
+ * A list of what belongs to nothing is refused, not empty; what belonged to a deleted customer is "their history".
+ * https://docs.stripe.com/api/customers/delete
+ */
 function refuseUnknown(unit: Unit, { expandable }: Noun, field: string, id: string): void {
   const noun = unit.world.appearances.get(expandable[field] ?? "")?.noun;
   const param = field.slice(field.lastIndexOf(".") + 1);
-  if (noun && !read(unit, noun, id)) throw noSuch(noun, id, { inPath: false, param });
+  if (noun && !read(unit, noun, id) && !wasErased(unit, noun, id)) throw noSuch(noun, id, { inPath: false, param });
 }
 
 function countsAll({ family }: Unit, params: Params): boolean {

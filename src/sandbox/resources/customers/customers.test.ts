@@ -132,6 +132,17 @@ suite("customers", () => {
     assert.equal((await idsOf({ created: { lt: created.created - 2 } })).length, 4);
   });
 
+  test("what a deleted customer has paid is listed under their id, and nothing is under one that never was", async () => {
+    const { stripe } = startWorld();
+    const { id } = await stripe.customers.create({});
+    const paid = { amount: 500, currency: "eur", confirm: true, payment_method: "pm_card_visa" } as const;
+    const methods = { automatic_payment_methods: { enabled: true, allow_redirects: "never" } } as const;
+    await stripe.paymentIntents.create({ customer: id, ...paid, ...methods });
+    await stripe.customers.del(id);
+    assert.equal((await stripe.charges.list({ customer: id })).data.length, 1);
+    await assert.rejects(stripe.charges.list({ customer: "cus_nope" }), { code: "resource_missing" });
+  });
+
   test("a deleted customer answers in the short form and is in no list", async () => {
     const world = startWorld();
     const { id } = await world.stripe.customers.create({});
