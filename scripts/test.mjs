@@ -10,8 +10,13 @@ import { root, suitableNode } from "./ensure_node.mjs";
 const node = suitableNode();
 const isWhole = process.argv.includes("--all") || process.env.BURSAR_TEST_ALL === "1";
 const asked = process.argv.slice(2).filter((given) => given !== "--all");
-// Of those that have a process to themselves the long ones begin first, so that none is left alone at the end.
+// The long ones begin first, so that none is left alone at the end.
 const longTests = [
+  /\btest\/crash\.test/,
+  /\borders\/wishes\.test/,
+  /\bjournal\/steps\.test/,
+  /\bchanges\/properties\.test/,
+  /\bresources\/promises\.test/,
   /\bsigkill\.test/,
   /\breplicas\.test/,
   /\bcheckout\.browser\.test/,

@@ -22,15 +22,15 @@ const reachesForTheProcess = new RegExp(
 const helpsTests = /(^test|\/testing)\/|\/testing\.ts$/;
 
 /**
- * The files as lists of those that share a process, in the given order. A group works without a pause and who is alone
- * often waits for others, so they are mixed: the processor always has something to do.
+ * The files as lists of those that share a process. They are dealt like cards: the first of the given order, the long
+ * ones, begin a group each. A group works without a pause and who is alone often waits for others, so they are mixed:
+ * the processor always has something to do.
  */
 export function groupsOf(root: string, files: readonly string[]): readonly (readonly string[])[] {
   const alone = files.filter((file) => needsOwnProcess(root, file));
   const shared = files.filter((file) => !alone.includes(file));
   const count = Math.ceil(shared.length / groupFilesMax);
-  const borders = Array.from({ length: count + 1 }, (_none, index) => Math.round((index * shared.length) / count));
-  const groups = borders.slice(1).map((end, index) => shared.slice(borders[index], end));
+  const groups = Array.from({ length: count }, (_none, index) => shared.filter((_file, at) => at % count === index));
   const placed = [alone.map((file) => [file]), groups].flatMap((lists) =>
     lists.map((names, index) => ({ names, place: index / lists.length })),
   );
