@@ -132,7 +132,7 @@ suite("customers", () => {
     assert.equal((await idsOf({ created: { lt: created.created - 2 } })).length, 4);
   });
 
-  test("what a deleted customer has paid is listed under their id, and nothing is under one that never was", async () => {
+  test("what a deleted customer has paid is listed under their id, under one that never was nothing", async () => {
     const { stripe } = startWorld();
     const { id } = await stripe.customers.create({});
     const paid = { amount: 500, currency: "eur", confirm: true, payment_method: "pm_card_visa" } as const;
