@@ -2,7 +2,7 @@
 // with. https://docs.stripe.com/invoicing/integration/workflow-transitions
 import { assertMay, move } from "../../kernel/state/machine.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
-import { change, mustRead } from "../../kernel/state/writes.ts";
+import { change, mustRead, readById } from "../../kernel/state/writes.ts";
 import { type Params, texts } from "../../kernel/words/params.ts";
 import { moveBalance } from "../customer_balance_transactions/index.ts";
 import { customers } from "../customers/index.ts";
@@ -11,7 +11,7 @@ import { openPayment } from "../invoice_payments/index.ts";
 import { createPaymentIntent, methodTypesOf, type PaymentIntent } from "../payment_intents/index.ts";
 import { reckon, settled } from "./amounts.ts";
 import { markSettled } from "./collection/settled.ts";
-import { type Invoice, invoiceMachine, invoices, remembering } from "./invoice.ts";
+import { type Invoice, invoiceMachine, invoices, remembering, subscriptionOf } from "./invoice.ts";
 import { nextNumber } from "./number.ts";
 import { fieldsOf } from "./shape.ts";
 
@@ -25,7 +25,8 @@ export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invo
   }
   const { amountDue, endingBalance } = takeBalance(unit, before, amounts.total);
   const second = secondOf(unit);
-  const invoice = change(unit, invoices, before, { ...amounts, ...advance, ...fieldsOf(customer) }, null);
+  const final = { ...amounts, ...advance, ...fieldsOf(customer), parent: finalParent(unit, before) };
+  const invoice = change(unit, invoices, before, final, null);
   const intent = amountDue > 0 ? openIntent(unit, invoice) : undefined;
   const open = move(unit, invoiceMachine, invoice, "finalize", "open", {
     ...addresses(unit),
@@ -62,6 +63,20 @@ function addresses(unit: Unit): Pick<Invoice, "hosted_invoice_url" | "invoice_pd
 /** The paper is chosen with the customer's country; without one it is a letter (recorded). */
 function printed(rendering: Invoice["rendering"]): Invoice["rendering"] {
   return rendering?.pdf?.page_size === "auto" ? { ...rendering, pdf: { page_size: "letter" } } : rendering;
+}
+
+/**
+ * The metadata of what is billed become a snapshot (declared). A subscription stands above invoices, so it is found by
+ * its id; the one that begins with this invoice is not there yet.
+ */
+function finalParent(unit: Unit, invoice: Invoice): Invoice["parent"] {
+  const { parent } = invoice;
+  const details = parent?.subscription_details;
+  const billed = readById(unit, subscriptionOf(invoice) ?? "") as
+    | { readonly metadata: Invoice["metadata"] }
+    | undefined;
+  if (!parent || !details || !billed) return parent;
+  return { ...parent, subscription_details: { ...details, metadata: billed.metadata } };
 }
 
 /** Comes before `invoice.finalized` (recorded). */

@@ -40,6 +40,7 @@ import { invoiceVersions } from "./versions.ts";
 export {
   type Bill,
   closeBill,
+  describeBills,
   draftBill,
   finalBill,
   payBill,

@@ -26,6 +26,7 @@ import {
   lineItems,
   lineOf,
   linesOf,
+  ownMetadata,
   removeLine,
 } from "../line_items/index.ts";
 import { reckon } from "./amounts.ts";
@@ -135,8 +136,13 @@ function addedItem(unit: Unit, invoice: Invoice, sent: Params, at: string): Invo
 
 function revise(unit: Unit, line: LineItem, sent: Params, at?: string): void {
   refuseUnplayedLine(sent);
-  reviseItem(unit, sent, mustRead(unit, invoiceItems, ownItem(line)), at);
+  const isDescribed = Object.entries(sent).every(([name, value]) => value === undefined || describing.includes(name));
+  if (itemOf(line) === null && isDescribed) ownMetadata(unit, line, { ...mergeMetadata({}, sent.metadata) });
+  else reviseItem(unit, sent, mustRead(unit, invoiceItems, ownItem(line)), at);
 }
+
+/** What of a subscription's line may be changed. */
+const describing: readonly string[] = ["expand", "id", "metadata"];
 
 /** What bills a subscription follows from it. */
 function ownItem(line: LineItem): string {

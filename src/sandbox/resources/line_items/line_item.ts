@@ -36,6 +36,8 @@ interface Memory {
   readonly item: string | null;
   /** Of the item of a subscription that it bills. */
   readonly rates: readonly string[];
+  /** Somebody has given it metadata that are not its subscription's. */
+  readonly hasOwnMetadata?: true;
 }
 
 function memoryOf(line: LineItem): Memory {
@@ -172,6 +174,17 @@ export type LineTotals = Pick<LineItem, "discount_amounts" | "pretax_credit_amou
 
 export function setTotals(unit: Unit, line: LineItem, totals: LineTotals): LineItem {
   return change(unit, lineItems, line, totals, null);
+}
+
+/** What bills a subscription has its metadata as they are now, unless somebody has given it others (declared). */
+export function followMetadata(unit: Unit, line: LineItem, metadata: LineItem["metadata"]): void {
+  const { hasOwnMetadata, item } = memoryOf(line);
+  if (item === null && !hasOwnMetadata) change(unit, lineItems, line, { metadata }, null);
+}
+
+/** They take the place of those that it had, all of them (declared). */
+export function ownMetadata(unit: Unit, line: LineItem, metadata: LineItem["metadata"]): LineItem {
+  return change(unit, lineItems, line, { metadata, [hidden]: { ...memoryOf(line), hasOwnMetadata: true } }, null);
 }
 
 export function removeLine(unit: Unit, line: LineItem): void {

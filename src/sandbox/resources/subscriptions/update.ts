@@ -5,6 +5,7 @@ import { change, mustRead } from "../../kernel/state/writes.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { given } from "../../kernel/words/params.ts";
+import { describeBills } from "../invoices/index.ts";
 import { type BillNow, billNow } from "./billing/first.ts";
 import { changeSubscription, isChanging } from "./changes/change.ts";
 import { changedDiscounts } from "./discounts.ts";
@@ -46,6 +47,7 @@ export function updatedBy(unit: Unit, sent: Params, id: string, bill: BillNow): 
   fileTurn(unit, after);
   fileTrialEnd(unit, after);
   fileResumption(unit, after);
+  if (params.metadata !== undefined) describeBills(unit, id, after.metadata);
   return mustRead(unit, subscriptions, id);
 }
 

@@ -7,7 +7,7 @@ import { among, change, mustRead, read } from "../../../kernel/state/writes.ts";
 import { type Customer, customers } from "../../customers/index.ts";
 import { paymentsOf } from "../../invoice_payments/index.ts";
 import { type InvoiceItem, pendingItems, sweep } from "../../invoiceitems/index.ts";
-import { addBilling, addLine, type Billing } from "../../line_items/index.ts";
+import { addBilling, addLine, type Billing, followMetadata, linesOf } from "../../line_items/index.ts";
 import { type Payment, paymentIntents } from "../../payment_intents/index.ts";
 import { reckon } from "../amounts.ts";
 import { advanceBy, fileFinalization } from "../collection/auto.ts";
@@ -97,6 +97,13 @@ export function stopBills(unit: Unit, subscription: string): void {
     const isWaiting = invoice.status === "draft" || invoice.status === "open";
     if (!isWaiting || !invoice.auto_advance) continue;
     change(unit, invoices, invoice, advanceBy(unit, { auto_advance: false }, invoice), "invoice.updated");
+  }
+}
+
+/** Its lines have its metadata as they are now; what they were stands on what is final (declared). */
+export function describeBills(unit: Unit, subscription: string, metadata: Bill["subscription"]["metadata"]): void {
+  for (const { id } of among(unit, invoices, "parent.subscription_details.subscription", subscription)) {
+    for (const line of linesOf(unit, id)) followMetadata(unit, line, metadata);
   }
 }
 
