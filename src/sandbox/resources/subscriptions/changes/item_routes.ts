@@ -2,7 +2,7 @@
 import type { Params } from "../../../kernel/state/resource.ts";
 import type { Unit } from "../../../kernel/state/unit.ts";
 import { mustReadParam } from "../../../kernel/state/writes.ts";
-import { missingParameter } from "../../../kernel/words/errors.ts";
+import { missingParameter, StripeError } from "../../../kernel/words/errors.ts";
 import { given, text } from "../../../kernel/words/params.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { mustReadItem } from "../list.ts";
@@ -31,5 +31,17 @@ export function deleteSubscriptionItem(unit: Unit, params: Params, id: string): 
 function changed(unit: Unit, subscription: string, item: Params): Subscription {
   const { off_session, payment_behavior, proration_behavior, proration_date } = item;
   const ofAll = given({ off_session, payment_behavior, proration_behavior, proration_date });
-  return updateSubscription(unit, { ...ofAll, items: [item] }, subscription);
+  try {
+    return updateSubscription(unit, { ...ofAll, items: [item] }, subscription);
+  } catch (error) {
+    throw error instanceof StripeError ? asNamed(error) : error;
+  }
+}
+
+/** What was sent stood nowhere inside: `discounts[0][coupon]`, not `items[0][discounts][0][coupon]`. */
+function asNamed(error: StripeError): StripeError {
+  const { fields, status } = error;
+  const bare = (text: string) => text.replace(/items\[0\]\[([^\]]+)\]/, "$1");
+  const said = given({ message: fields.message && bare(fields.message), param: fields.param && bare(fields.param) });
+  return new StripeError(status, { ...fields, ...said }, error);
 }

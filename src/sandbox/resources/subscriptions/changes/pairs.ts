@@ -2,14 +2,21 @@
 import type { Params } from "../../../kernel/state/resource.ts";
 import type { Unit } from "../../../kernel/state/unit.ts";
 import { mustRead } from "../../../kernel/state/writes.ts";
-import { noSuch, notPlayed, refusal } from "../../../kernel/words/errors.ts";
+import { noSuch, refusal } from "../../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../../kernel/words/metadata.ts";
 import { boolean, given, integer, text } from "../../../kernel/words/params.ts";
 import { prices } from "../../prices/index.ts";
 import { type SubscriptionItem, subscriptionItems } from "../../subscription_items/index.ts";
 import { chosenRates } from "../../tax_rates/index.ts";
 import { itemDiscounts } from "../items/discounts.ts";
-import { namedPrice, newItem, quantityOf, refuseOtherCurrency, refuseUnfit } from "../items/named.ts";
+import {
+  namedPrice,
+  newItem,
+  quantityOf,
+  refuseOtherCurrency,
+  refuseUnfit,
+  refuseUnplayedItem,
+} from "../items/named.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
 
@@ -57,7 +64,7 @@ interface Sent {
 
 /** Another price begins with a quantity of one again (documented). */
 function revised(unit: Unit, subscription: Subscription, item: SubscriptionItem, { sent, at }: Sent) {
-  if (boolean(sent, "clear_usage")) throw notPlayed("usage records", `${at}[clear_usage]`);
+  refuseUnplayedItem(sent, at);
   if (boolean(sent, "deleted")) return null;
   const isNamed = ["plan", "price", "price_data"].some((name) => sent[name] !== undefined);
   const price = isNamed ? namedPrice(unit, sent, at) : mustRead(unit, prices, item.price);

@@ -2,9 +2,10 @@
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { mustReadParam, read } from "../../../kernel/state/writes.ts";
 import { common } from "../../../kernel/words/errors.table.ts";
-import { missingParameter, noSuch, refusal } from "../../../kernel/words/errors.ts";
+import { missingParameter, noSuch, notPlayed, refusal } from "../../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../../kernel/words/metadata.ts";
-import { hash, integer, type Params, text } from "../../../kernel/words/params.ts";
+import { boolean, hash, integer, type Params, text } from "../../../kernel/words/params.ts";
+import type { Unplayed } from "../../../kernel/words/unplayed.ts";
 import type { Interval, Period } from "../../../reckoning/periods.ts";
 import { invoiceItemRefusals } from "../../invoiceitems/index.ts";
 import { plans } from "../../plans/index.ts";
@@ -104,6 +105,18 @@ function isMultiple(interval: Interval, shortest: Interval): boolean {
   return isDay || (one.unit === other.unit && one.length % other.length === 0);
 }
 
+const unplayed: Unplayed = [
+  ["billing_thresholds", "billing thresholds"],
+  ["current_trial", "trial offers"],
+];
+
+export function refuseUnplayedItem(sent: Params, at: string): void {
+  for (const [name, what] of unplayed) {
+    if (sent[name] !== undefined && sent[name] !== null) throw notPlayed(what, `${at}[${name}]`);
+  }
+  if (boolean(sent, "clear_usage")) throw notPlayed("usage records", `${at}[clear_usage]`);
+}
+
 /** Whose item it is, and since when. */
 export interface Owned {
   readonly subscription: Owner;
@@ -112,6 +125,7 @@ export interface Owned {
 
 /** A new item, for the period that it is in. */
 export function newItem(unit: Unit, { price, sent, at }: NamedItem, { subscription, period }: Owned): SubscriptionItem {
+  refuseUnplayedItem(sent, at);
   const id = `si_${unit.world.ids.text(14)}`;
   return {
     id,
