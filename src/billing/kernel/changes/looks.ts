@@ -89,7 +89,7 @@ export async function reopenForeign(
   { objects, now }: { objects: readonly { readonly id: string; readonly customer: string | null }[]; now: Instant },
 ): Promise<void> {
   if (objects.length === 0) return;
-  const ids = objects.map(({ id }) => id);
+  const ids = [...new Set(objects.map(({ id }) => id))];
   const customers = [...new Set(objects.flatMap(({ customer }) => customer ?? []))];
   await tx
     .updateTable("receipts")

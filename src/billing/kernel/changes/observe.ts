@@ -55,16 +55,10 @@ export async function writeObservations(
 export async function writeSeen(kernel: Kernel, tx: BillingTx, observations: readonly Observation[]): Promise<Seen> {
   if (observations.length === 0) return { written: new Set(), news: [], unknown: [] };
   const now = kernel.ports.clock.now();
-  const ids = observations.map(({ row }) => row.id);
-  const stored = new Map(
-    (
-      await tx
-        .selectFrom("mirror")
-        .selectAll()
-        .where(isAmong(tx, "id", ids))
-        .execute()
-    ).map((row) => [row.id, row]),
-  );
+  // Of what was not known nothing is read: an insert finds out whether it is known by now.
+  const known = observations.filter(({ version }) => version > 0).map(({ row }) => row.id);
+  const rows = known.length === 0 ? [] : await mirrorOf(tx, known);
+  const stored = new Map(rows.map((row) => [row.id, row]));
   const current = observations.filter(({ row, version }) => (stored.get(row.id)?.version ?? 0) === version);
   const written = await writeRows(
     tx,
@@ -78,6 +72,14 @@ export async function writeSeen(kernel: Kernel, tx: BillingTx, observations: rea
     return [...kind.facts(rowOf(before), row, version + 1), ...gone];
   });
   return { written, news, unknown };
+}
+
+function mirrorOf(tx: BillingTx, ids: readonly string[]): Promise<MirrorRow[]> {
+  return tx
+    .selectFrom("mirror")
+    .selectAll()
+    .where(isAmong(tx, "id", ids))
+    .execute();
 }
 
 /** What follows from what was written. */

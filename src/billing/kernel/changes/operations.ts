@@ -1,22 +1,34 @@
 // Writing an operation down: the operation and its first call, in the transaction of whatever it reserves. And the call
 // of each further step, in the transaction that ends the step before.
 import assert from "node:assert/strict";
+import type { Expression } from "kysely";
 import type { Instant } from "#kit/clock.ts";
 import type { Kernel } from "../contract/context.ts";
 import { derivedId, idempotencyKey, paramsHash } from "../contract/identity.ts";
 import type { FiledOperation, Reacting } from "../contract/reacting.ts";
 import type { Answers, OperationView, Step, Verb } from "../contract/verb.ts";
 import { canonicalJson } from "../store/canonical_json.ts";
+import { leaseMs } from "../store/lanes.ts";
 import type { BillingTx, CallRow, OperationRow } from "../store/tables.ts";
 import { encodeForm } from "../stripe/form.ts";
 import { apiVersion } from "../stripe/gateway.ts";
 
-/** The id of the operation when it is new; undefined when one of this verb, subject and attempt was there before. */
-export async function fileOperation(
-  kernel: Kernel,
-  reacting: Reacting,
-  filed: FiledOperation & { readonly isPromised: boolean },
-): Promise<string | undefined> {
+/** An operation and where it stands. */
+export interface Standing {
+  readonly operation: OperationRow;
+  readonly verb: Verb;
+  readonly view: OperationView;
+  readonly answers: Answers;
+  readonly step: Step;
+  /** The last call of that step. */
+  readonly call: CallRow;
+}
+
+/** `isTaken`: its lane is the caller's, who sends the first call at once unless something else of the lane is open. */
+type Filing = FiledOperation & { readonly isPromised: boolean; readonly isTaken?: boolean };
+
+/** The operation when it is new; undefined when one of this verb, subject and attempt was there before. */
+export async function fileOperation(kernel: Kernel, reacting: Reacting, filed: Filing): Promise<Standing | undefined> {
   const { tx, now } = reacting;
   const verb = kernel.registry.verb(filed.verb);
   assert.ok(verb, `No manifest has the verb ${filed.verb}`);
@@ -26,15 +38,15 @@ export async function fileOperation(
   const answers = await takenOver(kernel, tx, { verb, filed });
   const step = verb.steps.find(({ name }) => !(name in answers));
   assert.ok(step, `${verb.name} has a step that is left`); // the last one is never kept
-  const row: OperationRow = {
+  const lane = verb.lane(view);
+  const row = {
     id,
     instance: kernel.instance,
     mode: kernel.mode,
     verb: verb.name,
     subject: filed.subject,
     attempt: filed.attempt,
-    lane: verb.lane(view),
-    turn: await nextTurn(kernel, tx, verb.lane(view)),
+    lane,
     params_hash: paramsHash(params),
     params: canonicalJson(params),
     step: step.name,
@@ -46,16 +58,20 @@ export async function fileOperation(
     promised: filed.isPromised ? 1 : 0,
     created_at: now,
     ended_at: null,
-  };
+  } as const satisfies Omit<OperationRow, "turn">;
   const inserted = await tx
     .insertInto("operations")
-    .values(row)
+    .values({ ...row, turn: turnBehind(kernel, tx, { lane, first: filed.isTaken ? 0 : 1 }) })
     .onConflict((conflict) => conflict.doNothing()) // The id follows from the unique columns.
+    .returning("turn")
     .executeTakeFirst();
-  if (inserted.numInsertedOrUpdatedRows !== 1n) return undefined;
-  await insertCall(tx, row, callOf({ step, view, answers, now }));
+  if (!inserted) return undefined;
+  const operation = { ...row, ...inserted };
+  const sending = inserted.turn === 0 ? { state: "sent" as const, first_sent_at: now, tries: 1 } : unsent;
+  const next_at = inserted.turn === 0 ? now + leaseMs : now;
+  const call = await insertCall(tx, operation, { ...callOf({ step, view, answers, now }), next_at }, sending);
   await verb.reserve?.(reacting, view);
-  return id;
+  return { operation, verb, view, answers, step, call };
 }
 
 /** What the attempt before has made and kept, up to the first step that was undone or never answered. */
@@ -88,17 +104,23 @@ export function answersOf(verb: Verb, row: Pick<OperationRow, "answers">): Answe
   );
 }
 
-/** Behind all that is open in the lane. Two that are filed at once may get the same; the id decides between them. */
-export async function nextTurn({ instance, mode }: Kernel, tx: BillingTx, lane: string): Promise<number> {
-  const last = await tx
+/**
+ * Behind all that is open in the lane, or `first`: 0 is given only by whoever holds the lane. Two that are filed at once
+ * may get the same one; the id decides between them.
+ */
+export function turnBehind(
+  { instance, mode }: Kernel,
+  tx: BillingTx,
+  { lane, first }: { lane: string; first: 0 | 1 },
+): Expression<number> {
+  return tx
     .selectFrom("operations")
-    .select((eb) => eb.fn.max("turn").as("turn"))
+    .select((eb) => eb(eb.fn.coalesce(eb.fn.max("turn"), eb.lit(first - 1)), "+", 1).as("turn"))
     .where("lane", "=", lane)
     .where("state", "=", "open")
     .where("instance", "=", instance)
     .where("mode", "=", mode)
-    .executeTakeFirst();
-  return (last?.turn ?? 0) + 1;
+    .$asScalar();
 }
 
 type NewCall = Pick<CallRow, "step" | "n" | "method" | "path" | "body" | "touches" | "next_at">;
@@ -112,26 +134,30 @@ export function callOf(made: { step: Step; view: OperationView; answers: Answers
   return { step: step.name, n: 1, method, path, body, touches, next_at: now };
 }
 
-export async function insertCall(tx: BillingTx, operation: OperationRow, call: NewCall): Promise<void> {
+const unsent = { state: "ready", first_sent_at: null, tries: 0 } as const;
+
+export async function insertCall(
+  tx: BillingTx,
+  operation: OperationRow,
+  call: NewCall,
+  sending: Pick<CallRow, "state" | "first_sent_at" | "tries"> = unsent,
+): Promise<CallRow> {
   const { step, n, method, path, body, touches, next_at } = call;
-  await tx
-    .insertInto("calls")
-    .values({
-      operation: operation.id,
-      step,
-      n,
-      method,
-      path,
-      body,
-      touches,
-      next_at,
-      key: idempotencyKey({ ...operation, step, n }),
-      api_version: apiVersion,
-      state: "ready",
-      first_sent_at: null,
-      tries: 0,
-      http: null,
-      stripe_id: null,
-    })
-    .execute();
+  const row: CallRow = {
+    operation: operation.id,
+    step,
+    n,
+    method,
+    path,
+    body,
+    touches,
+    next_at,
+    key: idempotencyKey({ ...operation, step, n }),
+    api_version: apiVersion,
+    http: null,
+    stripe_id: null,
+    ...sending,
+  };
+  await tx.insertInto("calls").values(row).execute();
+  return row;
 }

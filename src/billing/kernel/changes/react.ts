@@ -51,7 +51,10 @@ export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Rea
     now,
     instance: kernel.instance,
     flag: (flags) => raiseFlags(tx, flags, now),
-    fileOperation: (operation) => fileOperation(kernel, reacting, { ...operation, isPromised: true }),
+    fileOperation: async (operation) => {
+      const filed = await fileOperation(kernel, reacting, { ...operation, isPromised: true });
+      return filed?.operation.id;
+    },
     fileLooks: (objects) => fileLooks(kernel, tx, { objects, now }),
     fileTimers: (timers) => fileTimers(tx, timers),
     withdrawTimers: (timers) => withdrawTimers(tx, timers),

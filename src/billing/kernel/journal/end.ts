@@ -13,7 +13,7 @@ import { raiseFlags, resolveFlag } from "../changes/flags.ts";
 import { goneIn, tellGone } from "../changes/gone.ts";
 import { fileLooks } from "../changes/looks.ts";
 import { type Seen, tellSeen, writeSeen } from "../changes/observe.ts";
-import { callOf, insertCall } from "../changes/operations.ts";
+import { callOf, insertCall, type Standing } from "../changes/operations.ts";
 import { createReacting, spread } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { News, RaisedFlag, Reacting, Remote } from "../contract/reacting.ts";
@@ -28,7 +28,6 @@ import {
 } from "../contract/verb.ts";
 import { canonicalJson } from "../store/canonical_json.ts";
 import type { BillingTx, CallRow, OperationRow, OperationState } from "../store/tables.ts";
-import type { Standing } from "./read.ts";
 
 /** What a parked operation is flagged as. */
 export const parkedFlag = "operation_parked";

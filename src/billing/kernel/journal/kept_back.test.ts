@@ -39,7 +39,7 @@ on("who waits hears at once that the database has failed, and the call is made w
   const world = await startWorld({ url: database.url, isStarted: false });
   let isBroken = false;
   const faults = ({ point, label }: { point: string; label: string }) => {
-    if (isBroken && point === "begin" && label === "operation.sent") throw new Error("The disk is full");
+    if (isBroken && point === "begin" && label === "operation.answered") throw new Error("The disk is full");
   };
   const core = await coreOn(world, await database.open({ clock: world.ports.clock, faults }));
   await createOrder(world, "order_1");

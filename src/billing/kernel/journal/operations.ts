@@ -12,7 +12,7 @@ import { fileOperation } from "../changes/operations.ts";
 import { createReacting } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import { paramsHash } from "../contract/identity.ts";
-import type { Remote } from "../contract/reacting.ts";
+import type { FiledOperation, Remote } from "../contract/reacting.ts";
 import { filed, type Refusal, type Verb } from "../contract/verb.ts";
 import { claimLane, releaseLane } from "../store/lanes.ts";
 import {
@@ -24,7 +24,7 @@ import {
 } from "../store/tables.ts";
 import { type Done, endWithout, ours, parkedFlagOf, withdrawn } from "./end.ts";
 import { readStanding, refusalIn } from "./read.ts";
-import { advance, type Journal, type Progress, readOrFlag } from "./try.ts";
+import { advance, carryOn, type Journal, type Progress, readOrFlag, type Sending, versionOf } from "./try.ts";
 
 /**
  * A caller waits this long, for all that its command takes as one whole: lanes, the governor, calls, looks. Then it
@@ -109,16 +109,21 @@ async function carryOut<Params, Outcome>(
 ): Promise<Ended<Outcome>> {
   const { kernel } = journal;
   const { clock } = kernel.ports;
-  const { id, lane } = await writeOperation(kernel, verb, wish);
+  const { id, lane, isOpen, sending } = await writeOperation(kernel, verb, wish);
   const deadlineMs = clock.monotonicMs() + Math.min(commandWaitMs, leftMs(clock));
   const waitMs = () => deadlineMs - clock.monotonicMs();
-  for (let ended = await readEnd(kernel, verb, id); ; ended = await readEnd(kernel, verb, id)) {
+  // What is written down as sent leaves, though nobody should wait for it by now.
+  let trying = sending && byItself(journal, lane, () => carryOn(journal, sending));
+  const open = { state: "open", operationId: id } as const;
+  for (let ended = isOpen ? open : await readEnd(kernel, verb, id); ; ended = await readEnd(kernel, verb, id)) {
     if (ended.state !== "open") return ended;
     if (waitMs() <= 0) {
       if (await promise(kernel, id)) return ended;
       continue;
     }
-    const progress = await within(clock, waitMs(), advanceByItself(journal, lane));
+    trying ??= byItself(journal, lane, () => advance(journal, lane));
+    const progress = await within(clock, waitMs(), trying);
+    trying = undefined;
     if (!progress) continue;
     if (progress.done?.operation === id) return shown(verb, progress.done);
     const untilMs = Math.min(waitMs(), progress.until - (kernel.gateway.time.known() ?? progress.until));
@@ -134,12 +139,12 @@ function shown<Outcome>(verb: Pick<Verb<unknown, Outcome>, "name" | "outcome">, 
 }
 
 /** A call that has left is heard out, whether or not its caller still waits. */
-function advanceByItself(journal: Journal, lane: string): Promise<Progress> {
+function byItself(journal: Journal, lane: string, work: () => Promise<Progress>): Promise<Progress> {
   const { ports } = journal.kernel;
   const progress = Promise.withResolvers<Progress>();
   const running: Running = ports.run("billing.command", async () => {
     try {
-      progress.resolve(await advance(journal, lane));
+      progress.resolve(await work());
     } catch (error) {
       ports.log.warn("operation.try_failed", { lane, error: String(error) }); // it is due again
       progress.reject(error);
@@ -147,6 +152,7 @@ function advanceByItself(journal: Journal, lane: string): Promise<Progress> {
   });
   journal.underWay.add(running);
   void running.stopped.then(() => journal.underWay.delete(running));
+  progress.promise.catch(() => undefined); // whoever waits no longer has the log
   return progress.promise;
 }
 
@@ -168,26 +174,60 @@ async function promise(kernel: Kernel, id: string): Promise<boolean> {
   });
 }
 
+interface Written {
+  readonly id: string;
+  readonly lane: string;
+  readonly isOpen: boolean;
+  /** Its first call, where the lane was free: nobody else sends it while the lease lasts. */
+  readonly sending?: Sending;
+}
+
+/** A new operation is sent by the transaction that writes it down, if its lane is free and Stripe's time is known. */
 async function writeOperation<Params>(
   kernel: Kernel,
   verb: Verb<Params>,
   { subject, params, attempt: named }: Wish<Params>,
-): Promise<{ id: string; lane: string }> {
+): Promise<Written> {
   const now = kernel.ports.clock.now();
+  const mayBeSent = kernel.gateway.time.isKnown();
   const wish = { verb: verb.name, subject };
   return kernel.sql.write("operation.begin", async (tx) => {
-    const latest = await latestOf(kernel, tx, wish);
+    // The first attempt is there already, or nothing is: to write it finds out.
+    const latest = named === 1 ? undefined : await latestOf(kernel, tx, wish);
     const attempt = named ?? latest?.attempt ?? 1;
-    if (attempt > (latest?.attempt ?? 0)) admitAttempt(wish, latest, attempt);
-    const operation = { ...filed(verb, { subject, params, attempt }), isPromised: false };
-    await fileOperation(kernel, createReacting(kernel, tx, now), operation);
+    if (attempt > (latest?.attempt ?? 0)) {
+      admitAttempt(wish, latest, attempt);
+      const operation = filed(verb, { subject, params, attempt });
+      const lane = verb.lane({ subject, params });
+      const written = await writeNew(kernel, tx, { operation, lane, now, mayBeSent });
+      if (written) return written;
+    }
     const stored = await operationsOf(kernel, tx, wish).where("attempt", "=", attempt).executeTakeFirstOrThrow();
-    if (stored.params_hash === paramsHash(params)) return stored;
+    const { id, lane, state } = stored;
+    if (stored.params_hash === paramsHash(params)) return { id, lane, isOpen: state === "open" };
     throw problem("conflict", `${verb.name} ${subject} was given before with other parameters`, {
       hint: "Repeat it with the same parameters, or use another id for another wish.",
       details: { operation: stored.id },
     });
   });
+}
+
+/** Undefined when somebody else was faster. */
+async function writeNew(
+  kernel: Kernel,
+  tx: BillingTx,
+  given: { operation: FiledOperation; lane: string; now: Instant; mayBeSent: boolean },
+): Promise<Written | undefined> {
+  const { operation, lane, now, mayBeSent } = given;
+  const lease = mayBeSent ? await claimLane(tx, { key: lane, owner: kernel.owner, now }) : undefined;
+  const filing = { ...operation, isPromised: false, isTaken: lease !== undefined };
+  const standing = await fileOperation(kernel, createReacting(kernel, tx, now), filing);
+  const isSent = standing?.call.state === "sent";
+  if (lease && !isSent) await releaseLane(tx, lease);
+  if (!standing) return undefined;
+  const { id } = standing.operation;
+  if (!lease || !isSent) return { id, lane, isOpen: true };
+  return { id, lane, isOpen: true, sending: { standing, lease, version: await versionOf(tx, standing.call.touches) } };
 }
 
 /** The first, or the next after one that came to nothing. Throws when it is neither. */

@@ -1,28 +1,10 @@
 // From a stored operation to what its verb can do with it. The row may have been written by another program: an older
 // one, or a newer one that runs beside this one for a while. What cannot be read is never guessed at.
 import { problem } from "#kit/problems.ts";
-import { answersOf } from "../changes/operations.ts";
+import { answersOf, type Standing } from "../changes/operations.ts";
 import type { Kernel } from "../contract/context.ts";
-import {
-  type Answers,
-  type OperationView,
-  type Refusal,
-  refusalShape,
-  type Step,
-  type Verb,
-} from "../contract/verb.ts";
+import { type OperationView, type Refusal, refusalShape, type Verb } from "../contract/verb.ts";
 import type { CallRow, OperationRow, Selecting } from "../store/tables.ts";
-
-/** An operation and where it stands. */
-export interface Standing {
-  readonly operation: OperationRow;
-  readonly verb: Verb;
-  readonly view: OperationView;
-  readonly answers: Answers;
-  readonly step: Step;
-  /** The last call of that step. */
-  readonly call: CallRow;
-}
 
 /** Throws `operation_unreadable` when this program has no such verb, or the verb cannot read the row. */
 export async function readStanding(kernel: Kernel, db: Selecting, operation: OperationRow): Promise<Standing> {

@@ -3,7 +3,7 @@
 import type { Instant } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { resolveFlag } from "../changes/flags.ts";
-import { nextTurn } from "../changes/operations.ts";
+import { turnBehind } from "../changes/operations.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { BillingTx, OperationRow } from "../store/tables.ts";
 import { endWithout, isUndone, ours, parkedFlag, updateCall } from "./end.ts";
@@ -24,7 +24,7 @@ export async function retryParked(
       details: { id },
     });
   }
-  const turn = await nextTurn(kernel, tx, operation.lane);
+  const turn = turnBehind(kernel, tx, { lane: operation.lane, first: 1 });
   const reopened = { state: "open", outcome: null, ended_at: null, turn } as const;
   await tx.updateTable("operations").set(reopened).where("id", "=", id).execute();
   await updateCall(tx, call, { state: "finding", next_at: now });

@@ -6,7 +6,7 @@ import { isProblem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
 import { backoffMs } from "#kit/waiting/retry.ts";
 import { raiseFlags } from "../changes/flags.ts";
-import { insertCall } from "../changes/operations.ts";
+import { insertCall, type Standing } from "../changes/operations.ts";
 import { wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/reacting.ts";
@@ -26,7 +26,7 @@ import {
   updateOperation,
   withdrawn,
 } from "./end.ts";
-import { readStanding, type Standing } from "./read.ts";
+import { readStanding } from "./read.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** Stripe keeps keys for at least 24 h; an hour before that we stop trusting it. */
@@ -68,6 +68,12 @@ interface Try {
   readonly lease: Lease;
 }
 
+/** A call that is written down as sent, and has yet to leave. */
+export interface Sending extends Try {
+  /** Of the mirror of the object that the call changes; 0 when there is none. */
+  readonly version: number;
+}
+
 /** One try of the first operation of the lane. */
 export async function advance(journal: Journal, lane: string): Promise<Progress> {
   const { kernel } = journal;
@@ -85,9 +91,16 @@ export async function advance(journal: Journal, lane: string): Promise<Progress>
   if (!begun) return { hasMoved: false, until: now + laneBusyMs };
   const { lease, next } = begun;
   if (next.kind === "wait") return { hasMoved: false, until: next.until };
-  let settled: Settled = { until: now };
-  if (next.kind === "find") settled = await find(journal, { standing: next.standing, lease });
-  if (next.kind === "send") settled = await send(journal, { standing: next.standing, lease }, next.version);
+  if (next.kind === "send") return carryOn(journal, { ...next, lease });
+  return moved(journal, next.kind === "find" ? await find(journal, { ...next, lease }) : { until: now });
+}
+
+/** Sends what was written down as sent. */
+export async function carryOn(journal: Journal, sending: Sending): Promise<Progress> {
+  return moved(journal, await send(journal, sending));
+}
+
+function moved({ kernel: { sql } }: Journal, settled: Settled): Progress {
   sql.wake.notify("commands");
   wakeWorkers(sql);
   return { hasMoved: true, ...settled };
@@ -98,8 +111,7 @@ type Next =
   | { readonly kind: "ended" }
   | { readonly kind: "wait"; readonly until: Instant }
   | { readonly kind: "find"; readonly standing: Standing }
-  /** `version`: of the mirror of the object that the call changes; 0 when there is none. */
-  | { readonly kind: "send"; readonly standing: Standing; readonly version: number };
+  | ({ readonly kind: "send" } & Omit<Sending, "lease">);
 
 /** Decides what the lane's first operation does next, and writes it down before anything leaves. */
 async function beginTry(kernel: Kernel, tx: BillingTx, { lane, now }: { lane: string; now: Instant }): Promise<Next> {
@@ -169,17 +181,18 @@ export async function readOrFlag(
   }
 }
 
-async function versionOf(db: Selecting, id: string | null): Promise<number> {
+export async function versionOf(db: Selecting, id: string | null): Promise<number> {
   if (id === null) return 0;
   const mirrored = await db.selectFrom("mirror").select("version").where("id", "=", id).executeTakeFirst();
   return mirrored?.version ?? 0;
 }
 
-async function send(journal: Journal, one: Try, version: number): Promise<Settled> {
-  const { method, path, body, key, api_version } = one.standing.call;
+async function send(journal: Journal, sending: Sending): Promise<Settled> {
+  const { standing, version } = sending;
+  const { method, path, body, key, api_version } = standing.call;
   const call = { method, path, body, key, apiVersion: api_version };
-  const answer = await journal.kernel.gateway.send(call, contextOf(one.standing));
-  return settle(journal, one, (tx, now) => understand(journal, tx, { standing: one.standing, now, answer, version }));
+  const answer = await journal.kernel.gateway.send(call, contextOf(standing));
+  return settle(journal, sending, (tx, now) => understand(journal, tx, { standing, now, answer, version }));
 }
 
 async function find(journal: Journal, one: Try): Promise<Settled> {

@@ -1,8 +1,10 @@
 // The one PaymentIntent of an order: when it may be made, of what, and whose it is from when on.
 import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import type { Sql } from "#kit/sql/port.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
+import { type Heard, statementsChannel } from "#kit/sql/units.ts";
 import { dumpTables } from "../../../testing/dump.ts";
 import { createReacting } from "../../kernel/changes/react.ts";
 import type { OperationView } from "../../kernel/contract/verb.ts";
@@ -69,6 +71,23 @@ on(
     await world.close();
   },
 );
+
+on("a checkout is one transaction before its request and one after it, in a lane that is free", async (database) => {
+  const { world } = await openBooks(database, { status: "created" });
+  world.setWebhooks(false);
+  await world.run(world.billing.orders.checkout("order_2"));
+  const units = new Set<Heard["unit"]>();
+  const hear = (message: unknown) => void units.add((message as Heard).unit);
+  subscribe(statementsChannel, hear);
+  await world.run(world.billing.orders.checkout("order_1"));
+  unsubscribe(statementsChannel, hear);
+  const written = [...units].filter(({ kind, label }) => kind === "write" && label !== "governor.lease");
+  assert.deepEqual(
+    written.map(({ label }) => label),
+    ["operation.begin", "operation.answered", "links.create"],
+  );
+  await world.close();
+});
 
 on("a payment of which only the id is known is the order's, though Stripe does not show it yet", async ({ url }) => {
   const world = await startWorld({ url, isStarted: false });

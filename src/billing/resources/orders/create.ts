@@ -36,9 +36,11 @@ export async function createOrder(core: BillingCore, input: CreateOrder): Promis
       .insertInto("orders")
       .values(row)
       .onConflict((conflict) => conflict.column("id").doNothing())
+      .returning("id")
       .executeTakeFirst();
+    if (inserted) return { stored: row, isNew: true };
     const found = await tx.selectFrom("orders").selectAll().where("id", "=", row.id).executeTakeFirstOrThrow();
-    return { stored: found, isNew: inserted.numInsertedOrUpdatedRows === 1n };
+    return { stored: found, isNew: false };
   });
   if (isNew) logCreated(core, row);
   if (stored.params_hash === row.params_hash) return viewOrder(core, stored);

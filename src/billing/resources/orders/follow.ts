@@ -34,7 +34,8 @@ export const onPaymentChanged = on("payment.changed", async (reacting, news) => 
   const payments = news.map(({ data }) => data);
   const orders = await lockOrders(tx, payments);
   const byPayment = new Map([...orders.values()].map((order) => [order.payment_intent, order.id]));
-  const made = await madeBy(reacting, checkout.name, payments);
+  const strangers = payments.filter(({ id }) => !byPayment.has(id));
+  const made = await madeBy(reacting, checkout.name, strangers);
   const flags: RaisedFlag[] = [];
   const changed = new Set<string>();
   const left: OrderRow[] = [];
@@ -49,7 +50,7 @@ export const onPaymentChanged = on("payment.changed", async (reacting, news) => 
     const after = orderAfter(order, payment, now);
     orders.set(order.id, after);
     byPayment.set(payment.id, order.id);
-    changed.add(order.id);
+    if (followedFields.some((field) => order[field] !== after[field])) changed.add(order.id);
     flags.push(...flagOfMispaid(order, after, payment));
     if (isLeftOpen(after, payment)) left.push(after);
     return orderFacts(order, after, one);
@@ -158,3 +159,4 @@ const followed = {
   paid_at: "integer",
 } as const;
 type Followed = Pick<OrderRow, keyof typeof followed>;
+const followedFields = Object.keys(followed) as (keyof Followed)[];
