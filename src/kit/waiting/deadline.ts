@@ -32,6 +32,6 @@ export async function within<T>(clock: Clock, ms: number, work: Promise<T>): Pro
   try {
     return await Promise.race([work, clock.sleep(ms, over.signal).then(() => undefined)]);
   } finally {
-    over.abort();
+    over.abort("over"); // a reason, or an exception with a stack is made for it
   }
 }

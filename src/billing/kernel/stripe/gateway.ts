@@ -317,7 +317,7 @@ async function fetchCut(
     }
     return answer;
   } finally {
-    answered.abort();
+    answered.abort("answered"); // a reason, or an exception with a stack is made for it
   }
 }
 

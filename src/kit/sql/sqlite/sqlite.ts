@@ -124,21 +124,29 @@ async function patiently<T>(work: () => T): Promise<T> {
   }
 }
 
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly hasRows: boolean;
+}
+
 function createSession(
   database: DatabaseSync,
   { kind, isShared }: { kind: "read" | "write"; isShared: boolean },
 ): Connection {
-  const statements = new Map<string, StatementSync>();
+  const statements = new Map<string, Prepared>();
   const protect = (isOn: boolean) => database.exec(`pragma query_only = ${isOn ? "on" : "off"}`);
   if (kind === "read" && !isShared) protect(true);
 
-  const prepare = (sql: string): StatementSync => {
+  const prepare = (sql: string): Prepared => {
     const known = statements.get(sql);
     if (known) return known;
-    if (statements.size === statementsMax) statements.clear();
+    // A changed table changes the columns of `select *`, which a prepared statement remembers.
+    const isSchemas = /^\s*(create|alter|drop)\b/i.test(sql);
+    if (isSchemas || statements.size === statementsMax) statements.clear();
     const statement = database.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
+    const prepared = { statement, hasRows: statement.columns().length > 0 };
+    if (!isSchemas) statements.set(sql, prepared);
+    return prepared;
   };
 
   return {
@@ -149,10 +157,8 @@ function createSession(
     async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       await Promise.resolve();
       const parameters = query.parameters.map((value) => (value === undefined ? null : value)) as SQLInputValue[];
-      // A changed table changes the columns of `select *`, which a prepared statement remembers.
-      if (/^\s*(create|alter|drop)\b/i.test(query.sql)) statements.clear();
-      const statement = prepare(query.sql);
-      if (statement.columns().length > 0) return { rows: statement.all(...parameters).map(plainRow) as R[] };
+      const { statement, hasRows } = prepare(query.sql);
+      if (hasRows) return { rows: statement.all(...parameters).map(plainRow) as R[] };
       const { changes, lastInsertRowid } = statement.run(...parameters);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
     },
