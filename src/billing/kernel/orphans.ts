@@ -2,7 +2,7 @@
 import { hourMs, type Instant } from "#kit/clock.ts";
 import { raiseFlags } from "./changes/flags.ts";
 import type { Kernel } from "./contract/context.ts";
-import type { Selecting } from "./store/tables.ts";
+import { openState, type Selecting } from "./store/tables.ts";
 
 /** Another process may have the handler: what it has left due for this long, nobody has. */
 const overdueMs = hourMs;
@@ -38,6 +38,6 @@ export async function nextOrphanAt({ sql }: Kernel, known: readonly string[]): P
 }
 
 function waitingFor(reader: Selecting, known: readonly string[]) {
-  const open = reader.selectFrom("deliveries").where("state", "=", "open");
+  const open = reader.selectFrom("deliveries").where("state", "=", openState);
   return known.length === 0 ? open : open.where("handler", "not in", known);
 }

@@ -2,6 +2,7 @@
 // woken; in between it looks around now and then, for what another process wrote without being heard. On a virtual
 // clock those looks are left out while nothing can have happened (Clock.sleep, quietMs), so that a month of tests costs
 // what is due in it.
+
 import { hourMs, type Instant, secondMs } from "#kit/clock.ts";
 import type { Running } from "#kit/ports.ts";
 import { isProblem } from "#kit/problems.ts";
@@ -14,6 +15,7 @@ import { workInbox } from "./inbox/work.ts";
 import { currentCalls, type Operations } from "./journal/operations.ts";
 import { flagOrphans, nextOrphanAt } from "./orphans.ts";
 import type { Outbox } from "./outbox/outbox.ts";
+import { openState } from "./store/tables.ts";
 import { nextTimerAt, workTimers } from "./timers/timers.ts";
 
 /** What is due and not to be had (another worker holds it, perhaps a dead one) is asked for again this often. */
@@ -105,7 +107,7 @@ async function nextReceiptAt({ sql }: Kernel): Promise<number | null> {
     reader
       .selectFrom("receipts")
       .select((eb) => eb.fn.min("next_at").as("next_at"))
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .executeTakeFirst(),
   );
   return first?.next_at ?? null;

@@ -6,7 +6,7 @@ import type { Kernel } from "../contract/context.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { OwedLook } from "../contract/reacting.ts";
 import { slicesOf } from "../store/many.ts";
-import type { BillingTables, BillingTx } from "../store/tables.ts";
+import { type BillingTables, type BillingTx, openState } from "../store/tables.ts";
 
 /** `created` of a look that was owed while Stripe's time was not known: no look is known to have begun after it. */
 export const unknownCreated = 0;
@@ -24,7 +24,7 @@ export async function fileLooks(
     .select((eb) => [
       "object_id",
       eb.fn.countAll<number>().as("count"),
-      eb.fn.max(eb.case().when("state", "=", "open").then(eb.ref("id")).end()).as("open"),
+      eb.fn.max(eb.case().when("state", "=", openState).then(eb.ref("id")).end()).as("open"),
     ])
     .where("object_id", "in", [...owed.keys()])
     .where("kind", "=", "look")

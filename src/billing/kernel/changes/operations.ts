@@ -9,7 +9,7 @@ import type { FiledOperation, Reacting } from "../contract/reacting.ts";
 import type { Answers, OperationView, Step, Verb } from "../contract/verb.ts";
 import { canonicalJson } from "../store/canonical_json.ts";
 import { leaseMs } from "../store/lanes.ts";
-import type { BillingTx, CallRow, OperationRow } from "../store/tables.ts";
+import { type BillingTx, type CallRow, type OperationRow, openState } from "../store/tables.ts";
 import { encodeForm } from "../stripe/form.ts";
 import { apiVersion } from "../stripe/gateway.ts";
 
@@ -117,7 +117,7 @@ export function turnBehind(
     .selectFrom("operations")
     .select((eb) => eb(eb.fn.coalesce(eb.fn.max("turn"), eb.lit(first - 1)), "+", 1).as("turn"))
     .where("lane", "=", lane)
-    .where("state", "=", "open")
+    .where("state", "=", openState)
     .where("instance", "=", instance)
     .where("mode", "=", mode)
     .$asScalar();

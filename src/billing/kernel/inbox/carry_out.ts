@@ -8,7 +8,7 @@ import { createReacting } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { StripeObject } from "../contract/reacting.ts";
 import { holdLane, type Lease, releaseLanes } from "../store/lanes.ts";
-import type { BillingTx } from "../store/tables.ts";
+import { type BillingTx, openState } from "../store/tables.ts";
 import type { Plan } from "./decide.ts";
 import type { Situation } from "./situation.ts";
 
@@ -105,7 +105,7 @@ async function endReceipts(tx: BillingTx, planned: readonly Planned[], now: Inst
       .updateTable("receipts")
       .set({ ...changes, attempts, error: end.error ?? null })
       .where(isAmong(tx, "id", ids))
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .where("renewed", "=", renewed)
       .execute();
   }

@@ -8,7 +8,7 @@ import { isAmong } from "#kit/sql/many.ts";
 import { backoffMs } from "#kit/waiting/retry.ts";
 import type { Kernel } from "../contract/context.ts";
 import { claimLanes, firstLease, type Lease, releaseLanes, takenAt, takeoversOf } from "../store/lanes.ts";
-import type { BillingTx, ReceiptRow } from "../store/tables.ts";
+import { type BillingTx, openState, type ReceiptRow } from "../store/tables.ts";
 
 /** About a day with the backoff below; then a human. */
 export const receiptAttemptsMax = 40;
@@ -38,7 +38,7 @@ export async function findDue(kernel: Kernel): Promise<readonly string[]> {
         reader
           .selectFrom("receipts")
           .select(["lane", "next_at"])
-          .where("state", "=", "open")
+          .where("state", "=", openState)
           .where("next_at", "<=", now)
           .where(({ not, exists, selectFrom, ref }) =>
             not(
@@ -99,7 +99,7 @@ async function readDue(tx: BillingTx, leases: readonly Lease[], now: Instant): P
         .as("nth"),
     ])
     .where(isAmong(tx, "lane", lanes))
-    .where("state", "=", "open")
+    .where("state", "=", openState)
     .where("next_at", "<=", now);
   return tx
     .selectFrom(numbered.as("numbered"))
@@ -136,7 +136,7 @@ async function markBegun(tx: BillingTx, lease: Lease): Promise<void> {
     .updateTable("receipts")
     .set((eb) => ({ attempts: eb("attempts", "+", 1), error: unended }))
     .where("lane", "=", lease.key.slice(lanePrefix.length))
-    .where("state", "=", "open")
+    .where("state", "=", openState)
     .where("next_at", "<=", takenAt(lease))
     .where((eb) => eb.or([eb("error", "is", null), eb("error", "<>", unended)]))
     .execute();
@@ -157,7 +157,7 @@ export async function begin(kernel: Kernel, tx: BillingTx, receipts: readonly Re
       .updateTable("receipts")
       .set(isDead ? { state: "dead", ended_at: now } : next)
       .where(isAmong(tx, "id", ids))
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .where("renewed", "=", renewed)
       .returning("id")
       .execute();

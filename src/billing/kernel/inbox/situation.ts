@@ -5,7 +5,7 @@ import { isAmong } from "#kit/sql/many.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { MirrorKind } from "../contract/manifest.ts";
 import type { Fields } from "../contract/reacting.ts";
-import { type BillingReader, type MirrorRow, openCallStates, type ReceiptRow } from "../store/tables.ts";
+import { type BillingReader, type MirrorRow, openCallStates, openState, type ReceiptRow } from "../store/tables.ts";
 import { payloadOf } from "./receipts.ts";
 
 /** One object and what is due of it. */
@@ -48,7 +48,7 @@ export async function readSituations(
       .selectFrom("receipts")
       .select(["object_id", "created"])
       .where(isAmong(reader, "object_id", ids))
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .execute();
     const openOf = Map.groupBy(open, ({ object_id }) => object_id);
     const inFlight = await readInFlight(

@@ -21,6 +21,7 @@ import {
   type OperationRow,
   type OperationState,
   openCallStates,
+  openState,
 } from "../store/tables.ts";
 import { type Done, endWithout, ours, parkedFlagOf, withdrawn } from "./end.ts";
 import { readStanding, refusalIn } from "./read.ts";
@@ -164,7 +165,7 @@ async function promise(kernel: Kernel, id: string): Promise<boolean> {
       .updateTable("operations")
       .set({ promised: 1 })
       .where("id", "=", id)
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .returningAll()
       .executeTakeFirst();
     if (!operation) return false;
@@ -303,7 +304,7 @@ export function currentCalls({ instance, mode }: Kernel, reader: BillingReader) 
         join.onRef("operations.id", "=", "calls.operation").onRef("operations.step", "=", "calls.step"),
       )
       .where("calls.state", "in", openCallStates)
-      .where("operations.state", "=", "open")
+      .where("operations.state", "=", openState)
       .where("operations.instance", "=", instance)
       // A database may have been used with keys of both modes; the other one's calls wait for the other key.
       .where("operations.mode", "=", mode)
@@ -314,7 +315,7 @@ export function currentCalls({ instance, mode }: Kernel, reader: BillingReader) 
               .selectFrom("operations as before")
               .select("before.id")
               .whereRef("before.lane", "=", "operations.lane")
-              .where("before.state", "=", "open")
+              .where("before.state", "=", openState)
               .where("before.instance", "=", instance)
               .where("before.mode", "=", mode)
               .where((is) =>
@@ -337,7 +338,7 @@ async function leaveOthers(kernel: Kernel): Promise<void> {
     reader
       .selectFrom("operations")
       .select("id")
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .where("instance", "!=", kernel.instance)
       .execute(),
   );
@@ -356,7 +357,7 @@ async function leaveOperation(kernel: Kernel, tx: BillingTx, { id, now }: { id: 
     .updateTable("operations")
     .set({ state: "open" })
     .where("id", "=", id)
-    .where("state", "=", "open")
+    .where("state", "=", openState)
     .returningAll()
     .executeTakeFirst();
   if (!operation) return; // another replica was faster
@@ -395,7 +396,7 @@ async function showChange(kernel: Kernel, operationId: string): Promise<boolean>
       .select(["receipts.object_kind as kind", "receipts.object_id as id"])
       .where("calls.operation", "=", operationId)
       .where("receipts.kind", "=", "look")
-      .where("receipts.state", "=", "open")
+      .where("receipts.state", "=", openState)
       .$narrowType<{ kind: NotNull; id: NotNull }>()
       .execute(),
   );

@@ -13,7 +13,7 @@ import type { Remote } from "../contract/reacting.ts";
 import { ShapeError } from "../contract/shape.ts";
 import type { Finder } from "../contract/verb.ts";
 import { claimLane, type Lease, leaseMs, releaseLane, releaseLanes } from "../store/lanes.ts";
-import type { BillingTx, CallRow, OperationRow, Selecting } from "../store/tables.ts";
+import { type BillingTx, type CallRow, type OperationRow, openState, type Selecting } from "../store/tables.ts";
 import { type Answer, needStripeTime } from "../stripe/gateway.ts";
 import type { StripeTime } from "../stripe/stripe_time.ts";
 import {
@@ -154,7 +154,7 @@ async function firstOf(kernel: Kernel, tx: BillingTx, lane: string): Promise<Ope
     .selectFrom("operations")
     .selectAll()
     .where("lane", "=", lane)
-    .where("state", "=", "open")
+    .where("state", "=", openState)
     .where("instance", "=", kernel.instance)
     .where("mode", "=", kernel.mode)
     .orderBy("turn")

@@ -7,7 +7,7 @@ import { isProblem } from "#kit/problems.ts";
 import { isAmong } from "#kit/sql/many.ts";
 import { backoffMs } from "#kit/waiting/retry.ts";
 import type { Fact, FactType } from "../../api/index.ts";
-import type { BillingSql, BillingTx } from "../store/tables.ts";
+import { type BillingSql, type BillingTx, openState } from "../store/tables.ts";
 
 /** With the backoff below, about three days: a long weekend of a broken handler loses nothing. */
 export const deliveryAttemptsMax = 30;
@@ -68,7 +68,7 @@ export async function claim({ sql, ports, handlers, busy }: Box): Promise<Claime
     reader
       .selectFrom("deliveries")
       .select((eb) => ["handler", eb.fn.min("next_at").as("next_at")])
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .where("next_at", "<=", now)
       .where("until", "<=", now)
       .where("handler", "in", idle)
@@ -102,7 +102,7 @@ async function giveBack(sql: BillingSql, handlers: readonly string[], until: num
       .updateTable("deliveries")
       .set({ until: 0 })
       .where("handler", "in", handlers)
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .where("until", "=", until)
       .execute();
   await sql.write("outbox.lease", free, { isRepeatable: true });
@@ -113,7 +113,7 @@ async function claimOf(tx: BillingTx, handler: string, now: number): Promise<Cla
     .selectFrom("deliveries")
     .innerJoin("facts", "facts.id", "deliveries.fact")
     .select(["fact", "handler", "type", "subject", "data", "facts.occurred_at"])
-    .where("deliveries.state", "=", "open")
+    .where("deliveries.state", "=", openState)
     .where("next_at", "<=", now)
     .where("until", "<=", now)
     .where("handler", "=", handler)
@@ -142,7 +142,7 @@ async function claimOf(tx: BillingTx, handler: string, now: number): Promise<Cla
     })
     .where(isAmong(tx, "fact", ids))
     .where("handler", "=", handler)
-    .where("state", "=", "open")
+    .where("state", "=", openState)
     .where("next_at", "<=", now)
     .where("until", "<=", now)
     .returning(["fact", "attempts", "error"])
@@ -171,7 +171,7 @@ export async function begin(ports: Ports, tx: BillingTx, delivery: Claimed): Pro
     .set(changes)
     .where("fact", "=", fact)
     .where("handler", "=", handler)
-    .where("state", "=", "open")
+    .where("state", "=", openState)
     .where("attempts", "=", attempts)
     .executeTakeFirst();
   if (begun.numUpdatedRows !== 1n) return "lost";
@@ -208,7 +208,7 @@ export async function setLeases({ sql }: Pick<Box, "sql">, open: Open, until: nu
         )
         .where("handler", "=", first[0].handler)
         .where("attempts", "=", first[1])
-        .where("state", "=", "open")
+        .where("state", "=", openState)
         .where("until", ">", 0)
         .execute();
     }

@@ -6,7 +6,7 @@ import type { Columns } from "#kit/sql/many.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { News } from "../contract/reacting.ts";
 import { insertRows, slicesOf } from "../store/many.ts";
-import type { BillingSql, BillingTx, DeliveryRow, FactRow } from "../store/tables.ts";
+import { type BillingSql, type BillingTx, type DeliveryRow, type FactRow, openState } from "../store/tables.ts";
 import { type Box, claim, type Handler } from "./claim.ts";
 import { beginLane } from "./deliver.ts";
 
@@ -138,7 +138,7 @@ async function nextAt({ sql, handlers }: Box): Promise<number | null> {
     reader
       .selectFrom("deliveries")
       .select((eb) => eb.fn.min("next_at").as("next_at"))
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .where("handler", "in", [...handlers.keys()])
       .executeTakeFirst(),
   );

@@ -6,7 +6,7 @@
 // said which of the two it is (decision 6).
 import type { Ids } from "#kit/ids.ts";
 import { problem } from "#kit/problems.ts";
-import type { BillingSql, BillingTx } from "./tables.ts";
+import { type BillingSql, type BillingTx, openState } from "./tables.ts";
 
 /** What happened to a database that is not where it was last used. */
 export type Adoption = "moved" | "copy";
@@ -56,7 +56,7 @@ export async function adoptInstance(
   await tx
     .updateTable("deliveries")
     .set({ state: "dead", error: "The original of this copied database delivers it." })
-    .where("state", "=", "open")
+    .where("state", "=", openState)
     .execute();
   await tx.deleteFrom("timers").execute(); // The original works them.
   await tx.deleteFrom("settings").where("key", "in", ["mode", "account"]).execute(); // It has a key of its own.

@@ -1,5 +1,6 @@
 // The kernel's tables, as both databases speak them: text ids, integers (milliseconds, minor units, 0/1 for no/yes),
 // bytes as bytes, JSON only for what we made. No database makes an id or reads a clock.
+import { sql } from "kysely";
 import type { Reader, Sql, Tx } from "#kit/sql/port.ts";
 import type { DeliveryState, OperationState, ReceiptState } from "../../api/index.ts";
 
@@ -67,6 +68,9 @@ export interface OperationRow {
   created_at: number;
   ended_at: number | null;
 }
+
+/** Written out: for a parameter, SQLite prepares a statement anew each time to know the index of what is open. */
+export const openState = sql.lit("open" as const);
 
 /** Of a call that has a next step. */
 export const openCallStates = ["ready", "sent", "unknown", "finding"] as const;

@@ -9,7 +9,7 @@ import { backoffMs } from "#kit/waiting/retry.ts";
 import { raiseFlags } from "../changes/flags.ts";
 import { createReacting, spread, wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { BillingTx, TimerRow } from "../store/tables.ts";
+import { type BillingTx, openState, type TimerRow } from "../store/tables.ts";
 
 /** With the backoff below, about three days: a long weekend of a broken program loses nothing. */
 export const timerAttemptsMax = 30;
@@ -29,7 +29,7 @@ export async function workTimers(kernel: Kernel): Promise<number> {
     reader
       .selectFrom("timers")
       .select(["kind", "subject", "due_at", "attempts"])
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .where("next_at", "<=", now)
       .orderBy("next_at")
       .orderBy("kind")
@@ -48,7 +48,7 @@ export async function nextTimerAt({ sql }: Kernel): Promise<Instant | null> {
     reader
       .selectFrom("timers")
       .select((eb) => eb.fn.min("next_at").as("next_at"))
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .executeTakeFirst(),
   );
   return first?.next_at ?? null;
@@ -91,7 +91,7 @@ async function beginAttempt(kernel: Kernel, { kind, subject, attempts }: Taken):
       .set(isDead ? { state: "dead" } : { attempts: attempt, next_at: nextAt })
       .where("kind", "=", kind)
       .where("subject", "=", subject)
-      .where("state", "=", "open")
+      .where("state", "=", openState)
       .where("attempts", "=", attempts)
       // Filed again since it was read: not due any more.
       .where("next_at", "<=", now)
