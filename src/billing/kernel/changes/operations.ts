@@ -105,8 +105,8 @@ export function answersOf(verb: Verb, row: Pick<OperationRow, "answers">): Answe
 }
 
 /**
- * Behind all that is open in the lane, or `first`: 0 is given only by whoever holds the lane. Two that are filed at once
- * may get the same one; the id decides between them.
+ * Behind all that is open in the lane, or `first`: 0 is given only by whoever holds the lane. Two that are filed at
+ * once may get the same one; the id decides between them.
  */
 export function turnBehind(
   { instance, mode }: Kernel,
