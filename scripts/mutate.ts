@@ -1,7 +1,8 @@
 // `npm run mutate`: plants one small fault at a time in the paths of money and events, and counts how many the tests
 // notice. `--sample 100` tries so many of them, by `--seed`; `--only orders,refunds` those whose file contains one of
 // these; `--again FILE` those that survived in an earlier run, of which FILE has what was printed, on more tests with
-// `--seconds 20`; `--but FILE` those that a run has not come to which was interrupted.
+// `--seconds 20`; `--but FILE` those that a run has not come to which was interrupted. `--near` plays the tests of the
+// room alone: cheap for a first run, after which `--again` asks all others about those that survived.
 //
 // The tests run in a copy of the tree, on SQLite and at last some on PostgreSQL; nothing here is written to. First each
 // is played without a mutant, which tells what mutants it comes by. Then each mutant is tried on those tests alone; of
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
     only: { type: "string", default: "" },
     again: { type: "string" },
     but: { type: "string" },
+    near: { type: "boolean", default: false },
     explained: { type: "boolean", default: false },
     seconds: { type: "string", default: String(triedSecondsUsual) },
     jobs: { type: "string", default: String(availableParallelism()) },
@@ -38,6 +40,7 @@ const { files, wanted } = readWanted(root, targets, {
   seed: Number(options.seed),
   again: options.again === undefined ? undefined : readFileSync(options.again, "utf8"),
   but: options.but === undefined ? undefined : readFileSync(options.but, "utf8"),
+  isNear: options.near,
 });
 const copy = copyTree(root, files);
 const pool = createPool({ copy: copy.folder, jobs: Number(options.jobs) });

@@ -95,6 +95,12 @@ export const survivors: readonly Survivor[] = [
     why: "An open operation has no refusal, and nobody reads one of it.",
   },
   {
+    file: "src/billing/kernel/journal/operations.ts",
+    was: "void running.stopped.then(() => journal.underWay.delete(running));",
+    becomes: "",
+    why: "Who waits for what has ended waits no time: it is forgotten so that memory does not grow.",
+  },
+  {
     file: "src/billing/kernel/journal/try.ts",
     was: "now + leaseMs",
     becomes: "now - leaseMs",

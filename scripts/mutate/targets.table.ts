@@ -32,11 +32,12 @@ export const targets: readonly Target[] = [
   { places: [`${resources}/orders/`, `${resources}/payments/`, `${resources}/refunds/`], tests: ofMoney },
   {
     places: [`${kernel}/journal/`],
-    tests: [`${kernel}/journal/`, `${kernel}/stripe/`, `${resources}/repair/`, ...ofMoney],
+    tests: [`${kernel}/journal/`, `${kernel}/changes/`, `${kernel}/stripe/`, `${resources}/repair/`, ...ofMoney],
   },
   {
     places: [`${kernel}/changes/`],
     tests: [
+      `${kernel}/changes/`,
       `${kernel}/inbox/`,
       `${kernel}/journal/`,
       `${kernel}/timers/`,

@@ -33,13 +33,15 @@ export interface Selection {
   readonly again: string | undefined;
   /** What earlier runs have printed that were interrupted: only what they have not tried. */
   readonly but: string | undefined;
+  /** Whether only tests of the room itself are played. */
+  readonly isNear: boolean;
 }
 
 /** The files with all their mutants, and which of these are to be tried. */
 export function readWanted(
   root: string,
   targets: readonly Target[],
-  { only, sample, seed, again, but }: Selection,
+  { only, sample, seed, again, but, isNear }: Selection,
 ): { readonly files: readonly MutatedFile[]; readonly wanted: readonly Wanted[] } {
   const files: MutatedFile[] = [];
   const all: Wanted[] = [];
@@ -52,7 +54,8 @@ export function readWanted(
       files.push({ file, source, mutants, firstId: all.length });
       const ofRoom = tests.filter((test) => path.dirname(test) === path.dirname(file));
       const near = new Set([...ofRoom, ...testsIn(root, testPlaces[0] ?? "")]);
-      for (const mutant of mutants) all.push({ id: all.length, file, mutant, tests, near });
+      const played = isNear ? [...near] : tests;
+      for (const mutant of mutants) all.push({ id: all.length, file, mutant, tests: played, near });
     }
   }
   const survived = again === undefined ? all : survivorsOf(again, all);

@@ -232,6 +232,24 @@ on("a cancel between two steps ends it there: told, kept what is kept, undone th
   await toys.close();
 });
 
+on("a cancel while another call of the lane is in the air is seen to when that has ended", async ({ url }) => {
+  const toys = await startToys(url);
+  const { world, core } = toys;
+  const customer = (await world.run(world.stripe.customers.create({}))).id;
+  world.fail("POST /v1/setup_intents", "slow");
+  const first = core.operations.carryOut(pair, { subject: "toy_1", params: { customer } });
+  await world.advance(100);
+  const second = core.operations.carryOut(enroll, { subject: "toy_1", params });
+  await world.advance(100);
+  assert.equal((await world.run(cancelEnrolling(core, "toy_1"))).kind, "requested");
+  const [{ state }, ended] = await world.run(Promise.all([first, second]));
+  await world.advance(minuteMs);
+  await toys.settle();
+  assert.deepEqual([state, ended.state === "open" ? (await give(toys)).state : ended.state], ["done", "canceled"]);
+  assert.deepEqual(await heard(toys), ["toy_canceled", "toy_refused withdrawn"]);
+  await toys.close();
+});
+
 for (const { step, request } of steps) {
   on(`after 23 hours the key of "${step}" is not trusted: what it did is found, and it goes on`, async ({ url }) => {
     const toys = await startToys(url);
