@@ -268,10 +268,10 @@ async function requestCancel(
     .set({ cancel_requested: 1 })
     .where("id", "=", latest.id)
     .where("state", "in", ["open", "parked"])
-    .returning(["state", "outcome"])
+    .returning("outcome")
     .executeTakeFirst();
   if (!wished) return { kind: "ended" };
-  const refusal = wished.state === "parked" ? refusalIn(wished.outcome) : null;
+  const refusal = refusalIn(wished.outcome); // of what is parked; what is open has none
   if (refusal) await retellFlag(tx, parkedFlagOf(latest.id, { refusal, isCancelWished: true }));
   return { kind: "requested", operationId: latest.id };
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { minuteMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { enroll, startToys, type ToyWorld } from "../../testing/toys.ts";
-import type { BillingSql, BillingTables } from "../store/tables.ts";
+import type { BillingSql, BillingTables, OperationRow } from "../store/tables.ts";
 import { endParked, retryParked } from "./repair.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -141,3 +141,45 @@ on(
     await toys.close();
   },
 );
+
+const crowds: Record<string, (n: number) => Partial<OperationRow>> = {
+  "waits behind what waits": (n) => ({ turn: n + 2 }),
+  "is of another mode": (n) => ({ mode: "live", lane: `toy:other_${n}` }),
+  "is of another installation": (n) => ({ instance: "ins_of_the_original", lane: `toy:other_${n}` }),
+};
+
+for (const [what, changes] of Object.entries(crowds)) {
+  on(`however much ${what}, what is due beside it is worked`, async ({ url, sql }) => {
+    const toys = await startToys(url);
+    const { world, core } = toys;
+    world.fail("POST /v1/customers", 401, 2);
+    const { operationId: waiting } = await give(toys, "toy_1");
+    const { operationId: due } = await give(toys, "toy_2");
+    await sql.write("crowd", async (tx) => {
+      const operation = await tx
+        .selectFrom("operations")
+        .selectAll()
+        .where("id", "=", waiting)
+        .executeTakeFirstOrThrow();
+      const call = await tx.selectFrom("calls").selectAll().where("operation", "=", waiting).executeTakeFirstOrThrow();
+      const forLong = core.ports.clock.now() + 60 * minuteMs;
+      await tx.updateTable("calls").set({ next_at: forLong }).where("operation", "=", waiting).execute();
+      await tx.updateTable("calls").set({ next_at: 2 }).where("operation", "=", due).execute();
+      for (let n = 0; n < 30; n++) {
+        const row = { ...operation, ...changes(n), id: `op_${n}`, subject: `toy_1|${n}` };
+        await tx.insertInto("operations").values(row).execute();
+        await tx
+          .insertInto("calls")
+          .values({ ...call, operation: row.id, key: `key_${n}`, next_at: 1 })
+          .execute();
+      }
+    });
+    world.requests.length = 0;
+    assert.equal(await world.run(core.operations.work()), 1);
+    assert.deepEqual(
+      world.requests.filter((line) => line.startsWith("POST")),
+      ["POST /v1/customers"],
+    );
+    await toys.close();
+  });
+}

@@ -236,6 +236,8 @@ on("a cancel while another call of the lane is in the air is seen to when that h
   const toys = await startToys(url);
   const { world, core } = toys;
   const customer = (await world.run(world.stripe.customers.create({}))).id;
+  world.fail("POST /v1/customers", 401);
+  assert.equal((await give(toys, "toy_2")).state, "open");
   world.fail("POST /v1/setup_intents", "slow");
   const first = core.operations.carryOut(pair, { subject: "toy_1", params: { customer } });
   await world.advance(100);
@@ -247,6 +249,7 @@ on("a cancel while another call of the lane is in the air is seen to when that h
   await toys.settle();
   assert.deepEqual([state, ended.state === "open" ? (await give(toys)).state : ended.state], ["done", "canceled"]);
   assert.deepEqual(await heard(toys), ["toy_canceled", "toy_refused withdrawn"]);
+  assert.equal((await give(toys, "toy_2")).state, "done", "of this one nothing was wished");
   await toys.close();
 });
 
