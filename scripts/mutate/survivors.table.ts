@@ -96,6 +96,18 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/billing/kernel/journal/operations.ts",
+    was: '.where("calls.state", "in", openCallStates)',
+    becomes: "",
+    why: "A call that was looked for in vain is listed beside the one after it, whose lane is judged as a whole.",
+  },
+  {
+    file: "src/billing/kernel/journal/operations.ts",
+    was: '.where("operations.state", "=", "open")',
+    becomes: "",
+    why: "What has ended has no open call; were there one, it would be asked for again and again.",
+  },
+  {
+    file: "src/billing/kernel/journal/operations.ts",
     was: "void running.stopped.then(() => journal.underWay.delete(running));",
     becomes: "",
     why: "Who waits for what has ended waits no time: it is forgotten so that memory does not grow.",

@@ -74,9 +74,8 @@ export async function tryMutant(
   const candidates = known.tests.filter(({ reached }) => isAtLoad || reached.has(id));
   const verdict: Verdict = { file, mutant, by: null, isReached: candidates.length > 0 };
   const isOwn = (test: KnownTest) => test.file === file.replace(/\.ts$/, ".test.ts");
-  // What is come by on PostgreSQL alone is not known: its own tests are asked there anyhow, or else its room's.
-  const beside = known.tests.filter((test) => (verdict.isReached ? isOwn(test) : near.has(test.file)));
-  const onBoth = [...new Set([...candidates, ...beside])];
+  // What is come by on PostgreSQL alone is not known: then its room's are asked there.
+  const twins = onPostgres(verdict.isReached ? candidates : known.tests.filter((test) => near.has(test.file)));
   const recordOf = (test: KnownTest) => {
     const key = `${file} ${test.file} ${test.index}`;
     const record = known.records.get(key) ?? { tries: 0, kills: 0 };
@@ -99,15 +98,13 @@ export async function tryMutant(
     return some.toSorted((a, b) => (worth.get(b) ?? 0) - (worth.get(a) ?? 0));
   };
   const inOrder = () => {
-    const worthwhile = (all: readonly KnownTest[], ms: number) => [
-      ...new Set([...few(byWorth(all), ms), ...all.filter(isOwn)]),
-    ];
+    const own = candidates.filter(isOwn);
     tests =
       maxMs === null
         ? few(byWorth(candidates), explainedMaxMs)
         : [
-            ...worthwhile(candidates, maxMs),
-            ...(asksDatabase(mutant) ? worthwhile(onPostgres(onBoth), twinsMaxMs) : []),
+            ...new Set([...few(byWorth(candidates), maxMs), ...own]),
+            ...(asksDatabase(mutant) ? few(byWorth(twins), twinsMaxMs) : []),
           ];
     return { mutant: id, tests };
   };

@@ -50,9 +50,11 @@ on(
     world.requests.length = 0;
     await world.advance(minuteMs);
     await toys.settle();
+    const states = { toy_1: "done", op_mode: "open", op_instance: "open" };
+    assert.deepEqual(await statesOf(sql), states, "by itself");
     assert.equal((await give(toys, "toy_1")).state, "done", "the wish of ours is the latest of ours");
     assert.equal(world.requests.filter((line) => line.startsWith("POST")).length, 3);
-    assert.deepEqual(await statesOf(sql), { toy_1: "done", op_mode: "open", op_instance: "open" });
+    assert.deepEqual(await statesOf(sql), states);
     await toys.close();
   },
 );
