@@ -49,6 +49,28 @@ on("what Stripe answers to a change is known as of a second before it was asked"
   await world.close();
 });
 
+on("what is known of other payments says nothing of the one that is changed", async ({ url, sql }) => {
+  const world = await startWorld({ url, isStarted: false });
+  for (const id of ["order_0", "order_1", "order_2"]) {
+    await createOrder(world, id, { capture: "manual" });
+    await world.pay(id, "pm_card_visa");
+  }
+  await world.run(world.billing.drain());
+  await world.advance(10 * secondMs);
+  world.setWebhooks(false);
+  const { stripe } = await world.run(world.billing.orders.get("order_1"));
+  await sql.write("others", async (tx) => {
+    const more = tx.updateTable("mirror").set((eb) => ({ version: eb("version", "+", 5) }));
+    await more.where("id", "!=", stripe.paymentIntentId).execute();
+  });
+  await world.run(world.billing.orders.capture("order_1"));
+  const owed = await sql.read("owed", (reader) =>
+    reader.selectFrom("receipts").select("id").where("kind", "=", "look").execute(),
+  );
+  assert.deepEqual(owed, []);
+  await world.close();
+});
+
 on("what Stripe answers that it has made is known, and owed no look", async ({ url, sql }) => {
   const world = await startWorld({ url, isStarted: false });
   world.setWebhooks(false);

@@ -47,11 +47,26 @@ on("a command that Stripe does not answer says so after ten seconds, and ends la
   await world.close();
 });
 
+on("of a call whose answer ends nothing it is known what the answer was", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  await createOrder(world, "order_1");
+  for (const kind of [503, "lost"] as const) {
+    world.fail("POST /v1/payment_intents", kind, 100);
+    await assert.rejects(world.run(world.billing.orders.checkout("order_1")), { code: "stripe_unreachable" });
+    const answered = await sql.read("answered", (reader) => reader.selectFrom("calls").select("http").execute());
+    assert.deepEqual(answered, [{ http: kind === 503 ? 503 : null }]);
+    world.mend();
+    await world.advance(1);
+  }
+  await world.close();
+});
+
 on("a stored 500 is not believed: what the call made is found by its mark", async ({ url, sql }) => {
   const world = await startWorld({ url });
   await createOrder(world, "order_1");
   world.fail("POST /v1/payment_intents", "replayed_500");
   await world.run(world.billing.orders.checkout("order_1"));
+  assert.equal(world.requests.filter((line) => line === "POST /v1/payment_intents").length, 1, "it is not sent again");
   assert.equal((await paymentIntents(world)).length, 1);
   assert.deepEqual(await calls(sql), [{ n: 1, state: "answered", tries: 2 }]);
   await world.close();
@@ -258,9 +273,19 @@ test("each answer of Stripe has one meaning for a call", () => {
     [answer(500), "unknown"],
     [answer(500, {}, true), "finding"],
     [answer(503), "unknown"],
+    [answer(300), "unknown"],
     [answer(302), "unknown"],
   ];
   for (const [one, expected] of table) assert.equal(meaning(one), expected, JSON.stringify(one));
+  const refusalOf = (one: Answer) => {
+    const verdict = verdictOf(one);
+    return verdict.kind === "refused" ? verdict.refusal : verdict.kind;
+  };
+  const said = { type: "card_error", code: "card_declined", decline_code: "lost_card", message: "No" };
+  const { decline_code: declineCode, ...same } = said;
+  assert.deepEqual(refusalOf(answer(402, said)), { http: 402, ...same, declineCode });
+  const unsaid = { type: "", code: null, declineCode: null, message: "HTTP 404" };
+  assert.deepEqual(refusalOf(answer(404, { code: 1, decline_code: 1 })), { http: 404, ...unsaid });
 });
 
 test("a key follows from what is wished and from nothing else", () => {

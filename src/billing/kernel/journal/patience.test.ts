@@ -1,10 +1,11 @@
 // A caller waits ten seconds, for all of it as one whole; what it has begun goes on without it.
 import assert from "node:assert/strict";
-import { minuteMs } from "#kit/clock.ts";
+import { minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem, type Problem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { createOrder, startWorld, type World } from "../../testing/index.ts";
 import { enroll, startToys } from "../../testing/toys.ts";
+import { claimLane } from "../store/lanes.ts";
 import type { BillingTables } from "../store/tables.ts";
 import { commandWaitMs } from "./operations.ts";
 
@@ -100,6 +101,33 @@ on("a refund that Stripe takes long for is processing, and the return page waits
   assert.equal(data.length, 1);
   assert.equal((await world.run(world.billing.refunds.get("r_1"))).status, "succeeded");
   await world.close();
+});
+
+on("who waits is answered as soon as somebody else has ended its operation", async ({ url, sql }) => {
+  const toys = await startToys(url);
+  const { world, core } = toys;
+  world.fail("POST /v1/customers", 401); // It is due again when nobody waits any more.
+  const begunMs = core.ports.clock.monotonicMs();
+  const waiting = core.operations.carryOut(enroll, { subject: "toy_1", params: { name: "Ada" } });
+  await world.advance(secondMs);
+  await sql.write("due", async (tx) => void (await tx.updateTable("calls").set({ next_at: 0 }).execute()));
+  await toys.settle();
+  assert.equal((await world.run(waiting)).state, "done");
+  assert.ok(core.ports.clock.monotonicMs() - begunMs < commandWaitMs / 2);
+  await toys.close();
+});
+
+on("a lane that somebody else holds is not worked, and nothing of it has moved", async ({ url, sql }) => {
+  const toys = await startToys(url);
+  const { world, core } = toys;
+  world.fail("POST /v1/customers", 401);
+  await world.run(core.operations.carryOut(enroll, { subject: "toy_1", params: { name: "Ada" } }));
+  await sql.write("held", async (tx) => {
+    await tx.updateTable("calls").set({ next_at: 0 }).execute();
+    await claimLane(tx, { key: "toy:toy_1", owner: "another", now: core.ports.clock.now() });
+  });
+  assert.equal(await world.run(core.operations.work()), 0);
+  await toys.close();
 });
 
 on("who waited in vain relies on its own operation from then on, and on no other", async ({ url, sql }) => {

@@ -17,7 +17,7 @@ export async function readStanding(kernel: Kernel, db: Selecting, operation: Ope
   try {
     return { operation, verb, step, call, view: viewOf(verb, operation), answers: answersOf(verb, operation) };
   } catch (error) {
-    throw unreadable(operation, error instanceof Error ? error.message : String(error));
+    throw unreadable(operation, String(error));
   }
 }
 

@@ -298,6 +298,27 @@ for (const { step, request } of steps) {
   });
 }
 
+on("a key's age counts from the first time that it was sent under, however often since", async ({ url }) => {
+  const toys = await startToys(url);
+  const { world } = toys;
+  world.fail("POST /v1/customers", "unheard", 1_000);
+  assert.equal((await give(toys)).state, "open");
+  await ageBy(toys, 12 * hourMs);
+  await world.advance(10 * minuteMs);
+  await toys.settle();
+  world.mend();
+  world.fail("POST /v1/customers", 401); // a try that does not count
+  await world.advance(10 * minuteMs);
+  assert.equal(await world.run(toys.core.operations.work()), 1);
+  await ageBy(toys, 12 * hourMs);
+  world.requests.length = 0;
+  await world.advance(10 * minuteMs);
+  await toys.settle();
+  assert.equal((await give(toys)).state, "done");
+  assert.deepEqual(sent(toys), ["GET /v1/customers", "POST /v1/setup_intents", "POST /v1/customers/"]);
+  await toys.close();
+});
+
 on("past its time, what was done nevertheless is found, and what has not left is not sent", async ({ url }) => {
   const toys = await startToys(url);
   const { world } = toys;

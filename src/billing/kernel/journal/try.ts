@@ -128,8 +128,8 @@ async function beginTry(kernel: Kernel, tx: BillingTx, { lane, now }: { lane: st
     await endWithout({ kernel, tx, now, standing, end, refusal: end === "expired" ? expired : withdrawn });
     return { kind: "ended" };
   }
-  // A call that is `sent` while the lane is ours has lost its sender: whatever next_at says, nobody waits for it.
-  if (call.state !== "sent" && call.next_at > now) return { kind: "wait", until: call.next_at };
+  // A call that is `sent` while the lane is ours has lost its sender, and has been due since its lease ended.
+  if (call.next_at > now) return { kind: "wait", until: call.next_at };
   const tried = { tries: call.tries + 1, next_at: now + leaseMs };
   if (call.state === "finding" || isExpired || isTooOld(call, kernel.gateway.time)) {
     const finding = { ...tried, state: "finding" as const };

@@ -23,7 +23,7 @@ export function verdictOf(answer: Answer): Verdict {
   if (answer.kind === "silence") return { kind: "unknown", http: null };
   if (answer.kind === "unsent") return { kind: "unsent" };
   const { status, body, isReplayed, begunAt } = answer;
-  if (status >= 200 && status < 300) return { kind: "done", remote: body as Remote, status, begunAt, isReplayed };
+  if (status < 300) return { kind: "done", remote: body as Remote, status, begunAt, isReplayed };
   if (status === 401 || status === 403) return { kind: "key_rejected" };
   const error = (body.error ?? {}) as Record<string, unknown>;
   const code = typeof error.code === "string" ? error.code : null;
