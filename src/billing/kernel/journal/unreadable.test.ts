@@ -1,5 +1,5 @@
-// What another version of this program has written and this one cannot read: it is for a human, and waits; nothing of it
-// is guessed at, and all else goes on.
+// What another version of this program has written and this one cannot read: it is for a human, and waits. Nothing
+// of it is guessed at, and all else goes on.
 import assert from "node:assert/strict";
 import { minuteMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
