@@ -61,3 +61,11 @@ test("a counter is a field: it counts on inside a unit, and what is dropped has 
   commit(later);
   assert.equal(read(next(), doors, "door_1")?.knocks, 1);
 });
+
+test("what was changed since it was read is not written over", () => {
+  const { unit } = threeDoors();
+  const door = read(unit, doors, "door_1");
+  assert.ok(door);
+  change(unit, doors, door, { colour: "green" }, null);
+  assert.throws(() => change(unit, doors, door, { knocks: 1 }, null), /door_1 was changed since it was read/);
+});

@@ -1,5 +1,6 @@
 // Reading and writing inside a unit: every change goes straight to the store and leaves behind what takes it back.
 
+import assert from "node:assert/strict";
 import { hasChanged } from "../store/previous.ts";
 import {
   type Collection,
@@ -134,7 +135,10 @@ export function change<O extends StripeObject>(
   return put(unit, noun, before, { ...before, ...changes }, event);
 }
 
-/** The one place that writes. Only machine.ts and this file call it. */
+/**
+ * The one place that writes. Only machine.ts and this file call it. What is changed is what is stored: a reaction may
+ * have changed it since it was read, and that would be lost.
+ */
 export function put<O extends StripeObject>(
   unit: Unit,
   noun: Noun<O>,
@@ -143,7 +147,8 @@ export function put<O extends StripeObject>(
   event: EventType | null,
 ): O {
   const collection = collectionOf(unit.account, noun);
-  replace(collection, after);
+  const stored = replace(collection, after);
+  assert(stored === before, `${after.id} was changed since it was read`);
   unit.writes.push({ noun, id: after.id, before });
   if (!event) return after;
   if (!noun.saysWhatChanged(event)) {

@@ -1,5 +1,6 @@
 // What a unit asks for later: a unit of its own, at the instant it is due, on the timeline of whoever asked.
 import type { Instant } from "#kit/clock.ts";
+import type { Noun } from "../state/noun.ts";
 import { afterwards, commit, drop, tickUnit, type Unit, type World } from "../state/unit.ts";
 import type { JobEntry, PendingRecord } from "../timeline/pending.ts";
 import type { Timeline, Work } from "../timeline/timeline.ts";
@@ -37,6 +38,16 @@ export function laterAt<V extends readonly unknown[]>(
     timeline.at(due, key, job(world, timeline, { account, record, work, values: given }));
   };
   afterwards(unit, file, ...values);
+}
+
+/** For what has ended: nothing that is planned for it happens any more. */
+export function planNoMore(unit: Unit, noun: Noun, subject: string): void {
+  const { world, account, timeline } = unit;
+  const strike = (id: string): void => {
+    for (const name of world.jobs.byName.keys())
+      if (name.startsWith(`${noun.object}.`)) timeline.withdraw(keyOf(account.id, name, [id]));
+  };
+  afterwards(unit, strike, subject);
 }
 
 /** The unit as payments, balance transactions and payouts see it: they live in the world's time, whoever paid. */

@@ -95,6 +95,14 @@ export function endDue(unit: Unit, id: string): void {
   if (discount) signal(unit, discounts, "end", discount, discount);
 }
 
+/** Of these, those whose months are over. */
+export function endOver(unit: Unit, ids: readonly string[]): void {
+  for (const id of ids) {
+    const { end } = mustRead(unit, discounts, id);
+    if (end !== null && end <= secondOf(unit)) endDue(unit, id);
+  }
+}
+
 /** "Deleting a coupon does not affect any customers who have already applied the coupon." */
 export function keepDeleted(unit: Unit, coupon: Coupon): void {
   for (const discount of among(unit, discounts, "source.coupon", coupon.id)) {

@@ -3,6 +3,7 @@ import { begin } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { all, change, erase, mustRead, mustReadParam } from "../../kernel/state/writes.ts";
+import { planNoMore } from "../../kernel/time/later.ts";
 import { checkedCurrency } from "../../kernel/words/amounts.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { refuseFractions } from "../../kernel/words/fractions.ts";
@@ -97,6 +98,7 @@ export function deleteInvoice(unit: Unit, _params: Params, id: string): object {
   const invoice = mustRead(unit, invoices, id, "invoice");
   if (invoice.status !== "draft") throw refusal(rows.invoiceNotDeletable);
   if (subscriptionOf(invoice) !== null) throw refusal(rows.invoiceOfSubscription);
+  planNoMore(unit, invoices, invoice.id);
   erase(unit, invoices, invoice, "invoice.deleted");
   for (const item of itemsOf(unit, id)) removeItem(unit, item);
   for (const line of linesOf(unit, id)) removeLine(unit, line);

@@ -4,6 +4,7 @@ import { assertMay, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
+import { planNoMore } from "../../kernel/time/later.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { boolean } from "../../kernel/words/params.ts";
 import { moveBalance } from "../customer_balance_transactions/index.ts";
@@ -39,6 +40,7 @@ export function voidInvoice(unit: Unit, _params: Params, id: string): Invoice {
   assertMay(invoiceMachine, invoice, "void");
   closePayments(unit, id, { cancellation_reason: "void_invoice" });
   giveBack(unit, invoice);
+  planNoMore(unit, invoices, id);
   const after = move(unit, invoiceMachine, invoice, "void", "void", {
     ...advancesNoMore,
     status_transitions: { ...invoice.status_transitions, voided_at: secondOf(unit) },

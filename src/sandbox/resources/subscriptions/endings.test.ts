@@ -35,6 +35,22 @@ suite("the end of a subscription", () => {
     assert.deepEqual([status, ended_at], ["canceled", at]);
   });
 
+  test("leaves nothing planned, of it or of what it was billed", async () => {
+    const world = startWorld();
+    const { id } = await started(world);
+    const planned = () => {
+      const found = world.sandbox
+        .snapshot()
+        .join()
+        .matchAll(/"name":"((?:subscription|invoice)\.\w+)"/g);
+      return [...found].map(([, name]) => name).sort();
+    };
+    await world.clock.advance(35 * dayMs);
+    assert.deepEqual(planned(), ["subscription.sayUpcoming", "subscription.turn"]);
+    await world.stripe.subscriptions.cancel(id);
+    assert.deepEqual(planned(), []);
+  });
+
   test("changes nothing any more but why it ended", async () => {
     const world = startWorld();
     const { id } = await started(world);

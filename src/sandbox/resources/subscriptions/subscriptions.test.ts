@@ -87,7 +87,8 @@ suite("a subscription", () => {
     await world.clock.advance(22 * 3_600_000);
     assert.equal((await world.stripe.subscriptions.retrieve(id)).status, "incomplete");
     await world.clock.advance(2 * 3_600_000);
-    assert.equal((await world.stripe.subscriptions.retrieve(id)).status, "incomplete_expired");
+    const expired = await world.stripe.subscriptions.retrieve(id);
+    assert.deepEqual([expired.status, expired.ended_at !== null], ["incomplete_expired", true]);
     assert.equal((await world.stripe.invoices.retrieve(String(latest_invoice))).status, "void");
   });
 

@@ -38,10 +38,10 @@ export function plannedTries(unit: Unit, invoice: Invoice): number[] {
   return tries;
 }
 
-/** All that were planned have failed. Where none was planned, nothing has ended. */
+/** All that were planned have failed. Where none was planned, or nothing was tried yet, nothing has ended. */
 export function isExhausted(unit: Unit, invoice: Invoice, { type }: Failure): boolean {
-  const isPlanned = isCollected(invoice) && pausesMs(unit.world.billing, type).length > 0;
-  return isPlanned && invoice.next_payment_attempt === null;
+  const planned = isCollected(invoice) ? pausesMs(unit.world.billing, type).length : 0;
+  return planned > 0 && invoice.next_payment_attempt === null && invoice.attempt_count > planned;
 }
 
 /**

@@ -3,9 +3,10 @@ import { emit } from "../../../kernel/state/emit.ts";
 import { move } from "../../../kernel/state/machine.ts";
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
+import { planNoMore } from "../../../kernel/time/later.ts";
 import { cancelPayment, type InvoicePayment, markPaid, paymentsOf } from "../../invoice_payments/index.ts";
 import { cancelPaymentIntent } from "../../payment_intents/index.ts";
-import { advancesNoMore, type Invoice, invoiceMachine, remembering } from "../invoice.ts";
+import { advancesNoMore, type Invoice, invoiceMachine, invoices, remembering } from "../invoice.ts";
 
 /** Nothing is due: paid at once, without a payment or an attempt at one (recorded). */
 export function markSettled(unit: Unit, invoice: Invoice): Invoice {
@@ -51,6 +52,7 @@ export function closePayments(unit: Unit, invoice: string, reason: Params = {}):
 
 function pay(unit: Unit, invoice: Invoice, changes: Partial<Omit<Invoice, "id" | "object" | "status">>): Invoice {
   const paid_at = secondOf(unit);
+  planNoMore(unit, invoices, invoice.id);
   return move(unit, invoiceMachine, invoice, "pay", "paid", {
     ...changes,
     ...advancesNoMore,

@@ -51,7 +51,7 @@ export function billFirst(unit: Unit, draft: Subscription, { params, bill: colle
 
 const nothingBilled = { latest_invoice: null, isPaid: true };
 
-interface BilledNow {
+export interface BilledNow {
   readonly latest_invoice: string;
   readonly isPaid: boolean;
 }

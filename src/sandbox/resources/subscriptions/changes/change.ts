@@ -4,13 +4,14 @@
 import { move } from "../../../kernel/state/machine.ts";
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
-import { change } from "../../../kernel/state/writes.ts";
+import { change, mustRead } from "../../../kernel/state/writes.ts";
 import { text } from "../../../kernel/words/params.ts";
 import { rememberTransaction } from "../../customers/index.ts";
 import { waitingFor } from "../../invoices/index.ts";
 import type { Billing } from "../../line_items/index.ts";
 import { billOf } from "../billing/bill.ts";
-import type { BillNow } from "../billing/first.ts";
+import type { BilledNow, BillNow } from "../billing/first.ts";
+import { leftAfter } from "../discounts.ts";
 import { addBeside } from "../items/beside.ts";
 import { fileTurn } from "../life/turn.ts";
 import { memoryOf, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
@@ -44,10 +45,16 @@ export function changeSubscription(
   const after = { ...before, ...written, ...changes };
   const made = lines && billFor(unit, after, { before, turn, lines });
   const done = made && bill(unit, after, made, behavior);
-  const all = { ...written, ...changes, ...(done && { latest_invoice: done.latest_invoice }) };
-  const stored = standing(unit, before, { all, turn, isPaid: done?.isPaid });
+  const all = { ...written, ...changes, ...(done && afterBill(unit, after, done)) };
+  // What it was billed may have changed it: it is paid up again, or has used a discount.
+  const stored = standing(unit, mustRead(unit, subscriptions, before.id), { all, turn, isPaid: done?.isPaid });
   fileTurn(unit, stored);
   return stored;
+}
+
+/** A discount that comes with the change and is for once may be used already. */
+function afterBill(unit: Unit, after: Subscription, { latest_invoice }: BilledNow): Plan["changes"] {
+  return { latest_invoice, ...leftAfter(unit, after, latest_invoice) };
 }
 
 interface Billed extends Pick<Plan, "turn"> {

@@ -346,6 +346,39 @@ suite("changes of items", () => {
     assert.equal((await stripe.subscriptions.retrieve(id)).status, "active");
   });
 
+  test("a payment that waits for its payer leaves a debt, and ends nothing", async () => {
+    const { stripe, customer, item, price, update, latest } = await subscribed("classic");
+    const { id: asks } = await stripe.paymentMethods.attach("pm_card_threeDSecure2Required", { customer });
+    await stripe.customers.update(customer, { invoice_settings: { default_payment_method: asks } });
+    const next = await price(9000);
+    const changed = await update({ items: [{ id: item.id, price: next }], proration_behavior: "always_invoice" });
+    assert.deepEqual([changed.status, changed.ended_at], ["past_due", null]);
+    assert.deepEqual([(await latest()).status, (await latest()).attempt_count], ["open", 0]);
+  });
+
+  test("of one that owes, a change that is paid makes it active once", async () => {
+    const { stripe, item, price, update } = await subscribed("classic");
+    const behavior = { proration_behavior: "always_invoice", payment_behavior: "default_incomplete" } as const;
+    const owing = await update({ items: [{ id: item.id, price: await price(9000) }], ...behavior });
+    assert.equal(owing.status, "past_due");
+    const paid = await update({ items: [{ id: item.id, quantity: 2 }], proration_behavior: "always_invoice" });
+    assert.equal(paid.status, "active");
+    const { data } = await stripe.events.list({ type: "customer.subscription.updated" });
+    const told = data.map(({ data: { previous_attributes } }) => previous_attributes).reverse();
+    const statuses = told.flatMap((previous) => (previous && "status" in previous ? previous.status : []));
+    assert.deepEqual(statuses, ["active", "past_due"]);
+  });
+
+  test("a discount for once that comes with a change is gone when the change is billed", async () => {
+    const { stripe, item, price, update, latest, wait } = await subscribed("classic");
+    const { id: coupon } = await stripe.coupons.create({ amount_off: 400, currency: "usd", duration: "once" });
+    const items = [{ id: item.id, price: await price(9000, "year") }];
+    const changed = await update({ items, proration_behavior: "none", discounts: [{ coupon }] });
+    assert.deepEqual([(await latest()).total, changed.discounts], [8600, []]);
+    await wait(366 * daySeconds);
+    assert.equal((await latest()).total, 9000);
+  });
+
   test("what cannot be changed so is refused, and nothing of it is kept", async () => {
     const { id, item, call, price } = await subscribed("flexible");
     const yen = await call(

@@ -4,6 +4,7 @@ import { assertMay, move } from "../../../kernel/state/machine.ts";
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { mustRead } from "../../../kernel/state/writes.ts";
+import { planNoMore } from "../../../kernel/time/later.ts";
 import { boolean, given, hash, textOrNull } from "../../../kernel/words/params.ts";
 import { stopBills } from "../../invoices/index.ts";
 import { billEnd, type Final } from "../changes/final.ts";
@@ -48,6 +49,7 @@ type Ending = Pick<Subscription, "cancel_at" | "cancel_at_period_end" | "cancele
 function end(unit: Unit, subscription: Subscription, final: Final, changes: Partial<Ending>): Subscription {
   stopBills(unit, subscription.id);
   const latest_invoice = billEnd(unit, subscription, final) ?? subscription.latest_invoice;
+  planNoMore(unit, subscriptions, subscription.id);
   const ended = { ...changes, ended_at: secondOf(unit), latest_invoice };
   return move(unit, subscriptionMachine, subscription, "cancel", "canceled", ended);
 }

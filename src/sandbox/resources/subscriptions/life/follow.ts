@@ -8,6 +8,7 @@ import type { SetupIntent } from "../../setup_intents/index.ts";
 import { type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
 import { endSubscription } from "./cancel.ts";
 import { resumeWith } from "./resume.ts";
+import { expire } from "./turn.ts";
 
 export function followPaid(unit: Unit, _before: Invoice, invoice: Invoice): void {
   const subscription = latestBilled(unit, invoice);
@@ -50,7 +51,7 @@ export function followFailure(unit: Unit, _before: Invoice, invoice: Invoice): v
 export function followVoided(unit: Unit, _before: Invoice, invoice: Invoice): void {
   const subscription = latestBilled(unit, invoice);
   if (subscription?.status === "incomplete") {
-    move(unit, subscriptionMachine, subscription, "expire", "incomplete_expired", {});
+    expire(unit, subscription);
   } else if (subscription?.status === "past_due" || subscription?.status === "unpaid") {
     const billed = among(unit, invoices, "parent.subscription_details.subscription", subscription.id).reverse();
     const before = billed.find(({ status }) => status !== "void" && status !== "draft");

@@ -5,7 +5,9 @@ import { move } from "../../../kernel/state/machine.ts";
 import { signal } from "../../../kernel/state/reactions.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { change, mustRead, read } from "../../../kernel/state/writes.ts";
-import { laterAt } from "../../../kernel/time/later.ts";
+import { laterAt, planNoMore } from "../../../kernel/time/later.ts";
+import { customers } from "../../customers/index.ts";
+import { endOver } from "../../discounts/index.ts";
 import {
   type Bill,
   closeBill,
@@ -49,7 +51,9 @@ export function turn(unit: Unit, id: string): void {
 /** The invoice that its next turn makes, if it makes one. For whoever takes back afterwards that it has turned. */
 export function nextBill(unit: Unit, { id }: Subscription): Invoice | undefined {
   const before = mustRead(unit, subscriptions, id);
-  turn({ ...unit, now: nextTurn(before) * secondMs }, id);
+  const then = { ...unit, now: nextTurn(before) * secondMs };
+  endOver(then, [...before.discounts, mustRead(unit, customers, before.customer).discount ?? []].flat());
+  turn(then, id);
   const { latest_invoice: invoice } = mustRead(unit, subscriptions, id);
   return invoice === null || invoice === before.latest_invoice ? undefined : read(unit, invoices, invoice);
 }
@@ -84,9 +88,10 @@ function renew(unit: Unit, before: Subscription): Subscription {
   const bill = billOf(unit, before, { reason: "subscription_cycle", period: { start, end }, lines });
   const { id: latest_invoice } = collect(unit, before, bill);
   const changes = { ...holding(items), latest_invoice };
-  return before.status === "trialing"
-    ? move(unit, subscriptionMachine, before, "end_trial", "active", changes)
-    : change(unit, subscriptions, before, changes, "customer.subscription.updated");
+  const stored = mustRead(unit, subscriptions, before.id); // What is billed at once may have changed it.
+  return stored.status === "trialing"
+    ? move(unit, subscriptionMachine, stored, "end_trial", "active", changes)
+    : change(unit, subscriptions, stored, changes, "customer.subscription.updated");
 }
 
 /** As long as collection is paused, what is billed is held back, or asks nobody from the beginning (documented). */
@@ -109,10 +114,17 @@ export function fileExpiry(unit: Unit, { id }: Subscription): void {
   laterAt(unit, unit.now + subscriptionDefaults.incompleteMs.value, expireIncomplete, id);
 }
 
+/** It has ended before it had begun. */
+export function expire(unit: Unit, subscription: Subscription): void {
+  planNoMore(unit, subscriptions, subscription.id);
+  const ended_at = secondOf(unit);
+  move(unit, subscriptionMachine, subscription, "expire", "incomplete_expired", { ended_at });
+}
+
 /** Who has not paid the first invoice within 23 hours never will; it is voided. */
 export function expireIncomplete(unit: Unit, id: string): void {
   const subscription = read(unit, subscriptions, id);
   if (subscription?.status !== "incomplete") return;
-  move(unit, subscriptionMachine, subscription, "expire", "incomplete_expired", {});
+  expire(unit, subscription);
   if (subscription.latest_invoice !== null) closeBill(unit, subscription.latest_invoice);
 }

@@ -78,6 +78,17 @@ suite("previews", () => {
     assert.equal((await stripe.subscriptions.list({ customer })).data.length, 1);
   });
 
+  test("what a discount takes off is not shown of a renewal that comes after its months", async () => {
+    const { stripe, id, wait, latest } = await startShop();
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration: "repeating", duration_in_months: 1 });
+    await stripe.subscriptions.update(id, { discounts: [{ coupon: coupon.id }] });
+    for (const _month of [1, 2]) {
+      const next = await stripe.invoices.createPreview({ subscription: id });
+      await wait(31);
+      assert.deepEqual(shown(next), shown(await latest()));
+    }
+  });
+
   test("of a cancellation its last invoice is shown, and where there is none nothing is upcoming", async () => {
     const { stripe, id, wait, latest } = await startShop();
     await wait(15);
