@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { cases } from "#kit/testing.ts";
 import type { Off } from "./discounts.ts";
 import type { Period } from "./periods.ts";
+import { costOf, priced } from "./prices.ts";
 import { remaining, restsOf, type Share, unused } from "./proration.ts";
 import { decimal, ratio } from "./rational.ts";
 
@@ -120,6 +121,67 @@ suite("prorations", () => {
         const lines = [unused(a, rest), remaining(b, rest), unused(b, rest), remaining(a, rest)];
         const sum = lines.reduce((all, { net }) => all + net, 0);
         assert.ok(Math.abs(sum) <= 2);
+      }),
+      runs,
+    );
+  });
+
+  test("where a period begins all of it is given back and asked for, where it ends nothing", () => {
+    fc.assert(
+      fc.property(short, fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 5000 }), (period, old, next) => {
+        const lines = (from: number) => {
+          const rest = { start: from, end: period.end };
+          return [unused(share(old, period), rest).net + 0, remaining(share(next, period), rest).net];
+        };
+        assert.deepEqual(lines(period.start), [0 - old, next]);
+        assert.deepEqual(lines(period.end), [0, 0]);
+      }),
+      runs,
+    );
+  });
+
+  test("however often a price changes, all lines come to what each second cost, but for a cent a change", () => {
+    const moves = fc.array(fc.tuple(fc.nat(400), fc.integer({ min: 0, max: 5000 })), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(short, fc.integer({ min: 0, max: 5000 }), moves, (period, first, given) => {
+        const length = period.end - period.start;
+        const inTime = given.map(([at, whole]) => [at % length, whole] as const).sort(([one], [other]) => one - other);
+        // A row of seconds: each change paints those that are left in its own price.
+        const seconds = Array.from({ length }, () => first);
+        let [billed, current] = [first, first];
+        for (const [at, whole] of inTime) {
+          const rest = { start: period.start + at, end: period.end };
+          billed += unused(share(current, period), rest).net + remaining(share(whole, period), rest).net;
+          current = whole;
+          seconds.fill(whole, at);
+        }
+        const cost = seconds.reduce((sum, each) => sum + each, 0) / length;
+        assert.ok(Math.abs(billed - cost) <= inTime.length + 1e-6, `${billed} for ${cost}`);
+      }),
+      runs,
+    );
+  });
+
+  test("twice as many at half the price are the same lines, of whole periods and of parts", () => {
+    fc.assert(
+      fc.property(changes, fc.integer({ min: 1, max: 60 }), ({ period, whole: halves, passed }, quantity) => {
+        const rest = restOf(period, passed);
+        const at = (unit: number) =>
+          ({ scheme: "per_unit", unitAmount: decimal(String(unit)), packages: null }) as const;
+        // Half cents on a table: a unit is a pile of them, and half a unit half the pile.
+        const piles = Array.from({ length: quantity }, () => Array.from({ length: 2 }, () => halves / 2));
+        const onTable = piles.flat().reduce((sum, pile) => sum + pile, 0);
+        for (const [unit, count] of [
+          [halves, quantity],
+          [halves / 2, quantity * 2],
+        ] as const) {
+          const cost = costOf(at(unit), ratio(count));
+          assert.deepEqual(cost, ratio(onTable));
+          assert.equal(priced(at(unit), ratio(count))[0]?.amount, onTable);
+          const reckoned = { whole: cost, rests: [], period };
+          assert.deepEqual(remaining(reckoned, rest), remaining(share(onTable, period), rest));
+          assert.deepEqual(unused(reckoned, rest), unused(share(onTable, period), rest));
+        }
       }),
       runs,
     );

@@ -16,6 +16,7 @@ export {
   type Billing,
   followItem,
   followMetadata,
+  isOfTrial,
   itemOf,
   type LineItem,
   type LineTotals,

@@ -4,6 +4,7 @@ import type Stripe from "stripe";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, among, change, erase } from "../../kernel/state/writes.ts";
+import { given } from "../../kernel/words/params.ts";
 import { creditsOf, type InvoiceItem, type Pricing } from "../invoiceitems/index.ts";
 
 /** Left out by Stripe, or stored otherwise. */
@@ -38,6 +39,8 @@ interface Memory {
   readonly rates: readonly string[];
   /** Somebody has given it metadata that are not its subscription's. */
   readonly hasOwnMetadata?: true;
+  /** The free time of a trial. */
+  readonly isTrial?: boolean;
 }
 
 function memoryOf(line: LineItem): Memory {
@@ -63,6 +66,11 @@ export function ownRatesOf(line: LineItem): readonly string[] {
   return memoryOf(line).rates;
 }
 
+/** Nothing was asked for, so that nothing of it is given back. */
+export function isOfTrial(line: LineItem): boolean {
+  return memoryOf(line).isTrial === true;
+}
+
 /**
  * What waited for the invoice stands newest first, what is put on the draft later comes behind it, oldest first
  * (declared); what comes by `add_lines` stands before all (recorded).
@@ -85,6 +93,7 @@ function nameCredited(unit: Unit, credit: InvoiceItem): void {
 export interface Billing extends Shown {
   readonly currency: string;
   readonly isProration: boolean;
+  readonly isTrial?: boolean;
   readonly rates: readonly string[];
   readonly subscription: string;
   readonly subscriptionItem: string;
@@ -92,7 +101,7 @@ export interface Billing extends Shown {
 
 /** Behind all that is there. */
 export function addBilling(unit: Unit, invoice: string, billing: Billing): LineItem {
-  const { isProration, rates, subscription, subscriptionItem, ...shown } = billing;
+  const { isProration, isTrial, rates, subscription, subscriptionItem, ...shown } = billing;
   const place = linesOf(unit, invoice).length + 1;
   const parent: LineItem["parent"] = {
     invoice_item_details: null,
@@ -106,7 +115,7 @@ export function addBilling(unit: Unit, invoice: string, billing: Billing): LineI
     type: "subscription_item_details",
   };
   const line = { ...blankLine(unit, invoice), ...shown, parent, subtotal: shown.amount };
-  return add(unit, lineItems, { ...line, [hidden]: { place, item: null, rates } }, null);
+  return add(unit, lineItems, { ...line, [hidden]: { place, item: null, rates, ...given({ isTrial }) } }, null);
 }
 
 type Blank = Pick<LineItem, "id" | "object" | "discount_amounts" | "invoice" | "livemode"> &

@@ -48,7 +48,7 @@ export function trialLinesOf(unit: Unit, biller: Biller, items: readonly Subscri
     if (quantity === undefined) return [];
     const free: Priced = { amount: 0, quantity: ratio(quantity), unitAmount: ratio(0), tier: null };
     const description = trialText(unit, price, quantity, isFlexible);
-    return [{ ...billing(biller, { item, price, cost: free }), description }];
+    return [{ ...billing(biller, { item, price, cost: free }), description, isTrial: true }];
   });
 }
 

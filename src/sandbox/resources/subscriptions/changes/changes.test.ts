@@ -369,6 +369,18 @@ suite("changes of items", () => {
     assert.deepEqual(statuses, ["active", "past_due"]);
   });
 
+  test("a second trial gives back what was billed after the first one, and nothing of its free time", async () => {
+    const { id, stripe, update, latest, wait } = await subscribed("flexible");
+    await wait(3600);
+    const { created } = await stripe.subscriptions.retrieve(id);
+    const trial_end = created + 2 * daySeconds;
+    await update({ trial_end });
+    await update({ trial_end: "now" });
+    await update({ trial_end });
+    const amounts = (await latest()).lines.data.map(({ amount }) => amount);
+    assert.deepEqual(amounts, [-1000, 0], "what is given back, and the trial");
+  });
+
   test("a discount for once that comes with a change is gone when the change is billed", async () => {
     const { stripe, item, price, update, latest, wait } = await subscribed("classic");
     const { id: coupon } = await stripe.coupons.create({ amount_off: 400, currency: "usd", duration: "once" });

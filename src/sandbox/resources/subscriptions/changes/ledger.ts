@@ -7,7 +7,7 @@ import type { Period } from "../../../reckoning/periods.ts";
 import type { Share } from "../../../reckoning/proration.ts";
 import { ratio } from "../../../reckoning/rational.ts";
 import { type Credited, creditsOf, debitsOf, type ProratedDebit, type Taking } from "../../invoiceitems/index.ts";
-import { type LineItem, lineItems, ownRatesOf } from "../../line_items/index.ts";
+import { isOfTrial, type LineItem, lineItems, ownRatesOf } from "../../line_items/index.ts";
 
 export interface Debit {
   readonly credited: Credited;
@@ -37,7 +37,9 @@ function openPart(unit: Unit, { credited, part }: Debit, from: number): Period {
 /** The lines of one period are one debit, however many bands a price has. */
 function linesOf(unit: Unit, item: string): Debit[] {
   const lines = among(unit, lineItems, "parent.subscription_item_details.subscription_item", item);
-  const plain = lines.filter(({ parent }) => parent?.subscription_item_details?.invoice_item === null);
+  const isBilled = (line: LineItem) =>
+    line.parent?.subscription_item_details?.invoice_item === null && !isOfTrial(line);
+  const plain = lines.filter(isBilled);
   const byPeriod = Map.groupBy(plain, ({ invoice, period }) => `${invoice} ${period.start}`);
   return [...byPeriod.values()].map(ofLines);
 }
