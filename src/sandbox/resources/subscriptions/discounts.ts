@@ -37,8 +37,8 @@ function chosen(unit: Unit, params: Params, subscription: Subscription, amount: 
 type Held = Pick<Subscription, "discounts" | "items">;
 
 /**
- * What is left to it and to its items: those that its newest invoice, finalized before they are stored, has not used for
- * good.
+ * What is left to it and to its items: those that its newest invoice, finalized before they are stored, has not used
+ * for good.
  */
 export function leftAfter(unit: Unit, { discounts: own, items }: Subscription, invoice: string | null): Held {
   const first = read(unit, invoices, invoice ?? "");
