@@ -37,11 +37,21 @@ export function billItem(unit: Unit, params: Params, at?: string): InvoiceItem {
   refuseFractions(params, currency);
   const terms = termsOf(unit, params, { currency, ...given({ at }) });
   if (!terms) throw missingParameter(at === undefined ? "amount" : `${at}[amount]`);
-  const placed = { customer: customer.id, currency, invoice: invoice ?? null, terms };
+  const subscription = subscriptionOf(unit, params, customer.id);
+  const placed = { customer: customer.id, currency, invoice: invoice ?? null, terms, ...given({ subscription }) };
   const item = makeItem(unit, params, { ...placed, ...given({ at }) });
   if (invoice === undefined) refuseCrowd(unit, customer.id);
   tell(unit, "create", item, item);
   return item;
+}
+
+/** Invoices of other subscriptions pass it over. */
+function subscriptionOf(unit: Unit, params: Params, customer: string): string | undefined {
+  const id = text(params, "subscription");
+  if (id === undefined) return undefined;
+  const found = readById(unit, id) as { readonly object: string; readonly customer?: unknown } | undefined;
+  if (found?.object === "subscription" && found.customer === customer) return id;
+  throw noSuch({ label: "subscription" }, id, { inPath: false, param: "subscription" });
 }
 
 function missing(): never {

@@ -3,7 +3,7 @@ import { maximumAmount } from "#kit/money.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead, mustReadParam } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
-import { missingParameter, notPlayed, refusal } from "../../kernel/words/errors.ts";
+import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { moneyText } from "../../kernel/words/money_text.ts";
 import { hash, integer, type Params, text } from "../../kernel/words/params.ts";
 import { priced } from "../../reckoning/prices.ts";
@@ -36,7 +36,6 @@ const ways = ["amount", "price_data", "pricing", "unit_amount", "unit_amount_dec
 
 /** What is sent replaces what was; undefined: nothing about the price was sent. */
 export function termsOf(unit: Unit, params: Params, billing: Billing): Terms | undefined {
-  refuseUnplayed(params);
   const sent = ways.filter((name) => params[name] !== undefined);
   if (sent.length > 1) throw refusal(common.parametersExclusive, { params: sent.join(", ") });
   const quantity = quantityOf(params);
@@ -83,11 +82,6 @@ function productOf(unit: Unit, params: Params, { at, before }: Billing): string 
   if (data && !product) throw missingParameter(param);
   if (before?.pricing && !product) return before.pricing.price_details.product;
   return productBilledAs(unit, text(product ?? {}, "name") ?? text(params, "description") ?? "Invoice item").id;
-}
-
-/** Said aloud, never pretended: what it needs is not built. */
-function refuseUnplayed(params: Params): void {
-  if (text(params, "subscription") !== undefined) throw notPlayed("invoice items of subscriptions", "subscription");
 }
 
 /** Of an amount alone one is billed. */

@@ -1,5 +1,6 @@
 // A draft: how it begins, changes and is thrown away.
 import { begin } from "../../kernel/state/machine.ts";
+import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { all, change, erase, mustRead, mustReadParam } from "../../kernel/state/writes.ts";
@@ -12,6 +13,7 @@ import { bindCurrency, type Customer, customers } from "../customers/index.ts";
 import { pendingItems, removeItem, sweep } from "../invoiceitems/index.ts";
 import { addLine, linesOf, removeLine } from "../line_items/index.ts";
 import { discountsOf, reckon } from "./amounts.ts";
+import { billedOf, billing, isOf, refuseOfOther, termsParams } from "./billed.ts";
 import { advanceBy, fileCollection, fileFinalization } from "./collection/auto.ts";
 import { metadataOf, refuseOnFinal, refuseUnplayedTerms, termsOf, writtenFields } from "./fields.ts";
 import { type Invoice, invoiceMachine, invoices, subscriptionOf } from "./invoice.ts";
@@ -20,23 +22,33 @@ import { rows } from "./refusals.table.ts";
 import { newDraft } from "./shape.ts";
 
 export function createInvoice(unit: Unit, params: Params): Invoice {
-  const named = text(params, "customer");
+  const billed = billedOf(unit, params);
+  const named = text(params, "customer") ?? billed?.customer;
   if (named === undefined) throw missingParameter("customer");
   const customer = mustReadParam(unit, customers, named, "customer");
-  const usual = customer.currency ?? unit.world.home.currency;
+  refuseOfOther(billed, customer);
+  const usual = billed?.currency ?? customer.currency ?? unit.world.home.currency;
   const currency = params.currency === undefined ? usual : checkedCurrency(params);
   refuseFractions(params, currency);
   refuseUnplayedTerms(params);
-  const draft = draftOf(unit, params, customer, currency);
-  const pending = includesPending(params) ? pendingItems(unit, customer.id, currency) : [];
-  refuseEmpty(unit, params, pending.length);
+  const draft = draftOf(unit, billed ? { ...termsParams(billed, params), ...params } : params, customer, currency);
+  const pending = billed || includesPending(params) ? pendingItems(unit, customer.id, currency) : [];
+  const swept = billed ? pending.filter((item) => isOf(billed, item)) : pending;
+  refuseEmpty(unit, params, swept.length);
   bindCurrency(unit, customer.id, currency);
-  for (const item of sweep(unit, pending, draft.id)) addLine(unit, draft.id, item, "behind");
-  const known = customer.discount === null ? [] : [customer.discount];
-  const discounted = { ...draft, discounts: discountsOf(unit, params, { invoice: draft, known }) ?? known };
+  for (const item of sweep(unit, swept, draft.id)) addLine(unit, draft.id, item, "behind");
+  const inherited = customer.discount === null ? [] : [customer.discount];
+  const known = billed && billed.discounts.length > 0 ? billed.discounts : inherited;
+  const ofBilled = billed ? billing(billed) : {};
+  const discounted = {
+    ...draft,
+    ...ofBilled,
+    discounts: discountsOf(unit, params, { invoice: draft, known }) ?? known,
+  };
   const amounts = reckon(unit, discounted, customer);
   const invoice = begin(unit, invoiceMachine, "create", "draft", (status) => ({ ...discounted, ...amounts, status }));
   if (invoice.auto_advance) fileFinalization(unit, invoice);
+  if (billed) signal(unit, invoices, "bill", invoice, invoice);
   return invoice;
 }
 
@@ -48,6 +60,7 @@ function includesPending(params: Params): boolean {
 const oldRule = "2022-08-01";
 
 function refuseEmpty(unit: Unit, params: Params, count: number): void {
+  if (text(params, "subscription") !== undefined && count === 0) throw refusal(rows.nothingToInvoiceSubscription);
   if (unit.version < oldRule && includesPending(params) && count === 0) throw refusal(rows.nothingToInvoice);
 }
 

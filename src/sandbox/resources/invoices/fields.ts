@@ -25,7 +25,6 @@ const unplayed: Unplayed = [
   ["from_invoice", "revisions of invoices"],
   ["on_behalf_of", "Connect"],
   ["shipping_cost", "shipping rates"],
-  ["subscription", "subscriptions"],
   ["transfer_data", "Connect"],
 ];
 

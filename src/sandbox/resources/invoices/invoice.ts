@@ -23,14 +23,14 @@ export type Invoice = Omit<Stored<Stripe.Invoice>, Unstored> & {
 };
 
 /**
- * `fail`: somebody, or nobody, has tried to pay it in vain; `exhaust`: nobody tries any more; `fall_due`: nobody has
- * paid it until its day.
+ * `bill`: a caller has made it for a subscription; `fail`: somebody, or nobody, has tried to pay it in vain; `exhaust`:
+ * nobody tries any more; `fall_due`: nobody has paid it until its day.
  */
-export const invoices = defineNoun<Invoice, "exhaust" | "fail" | "fall_due">({
+export const invoices = defineNoun<Invoice, "bill" | "exhaust" | "fail" | "fall_due">({
   object: "invoice",
   prefixes: ["in"],
   indices: ["customer", "parent.subscription_details.subscription"],
-  signals: ["exhaust", "fail", "fall_due"],
+  signals: ["bill", "exhaust", "fail", "fall_due"],
   clock: "customer",
   expandable: {
     account_tax_ids: null,

@@ -63,6 +63,21 @@ export const rows = {
     ),
     type: "card_error",
   },
+  // https://docs.stripe.com/error-codes has the code.
+  nothingToInvoiceSubscription: invalid(
+    "invoice_no_subscription_line_items",
+    "Nothing to invoice for subscription",
+    "inferred",
+  ),
+  // By https://github.com/laravel/cashier-stripe/issues/1433.
+  pendingOfSubscription: withParam(
+    "pending_invoice_items_behavior",
+    invalid(
+      "parameters_exclusive",
+      "You may only specify one of these parameters: pending_invoice_items_behavior, subscription.",
+      "recorded",
+    ),
+  ),
   nothingToInvoice: invalid("invoice_no_customer_line_items", "Nothing to invoice for customer", "recorded"),
   otherCustomer: withParam(
     "invoice",

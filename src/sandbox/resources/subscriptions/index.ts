@@ -23,6 +23,7 @@ import { subscriptionExtras } from "./extras.table.ts";
 import { cancelAllOf, cancelSubscription } from "./life/cancel.ts";
 import { followDisputed } from "./life/disputed.ts";
 import {
+  followBilled,
   followExhausted,
   followFailure,
   followOverdue,
@@ -68,6 +69,7 @@ export const subscriptionResource = defineResource<Subscription>({
     on(invoiceMachine, "mark_uncollectible", followWrittenOff),
     on(invoiceMachine, "pay", followPaid),
     on(invoiceMachine, "void", followVoided),
+    onSignal(invoices, "bill", followBilled),
     onSignal(invoices, "fail", followFailure),
     onSignal(invoices, "exhaust", followExhausted),
     onSignal(invoices, "fall_due", followOverdue),

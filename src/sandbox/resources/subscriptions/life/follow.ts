@@ -39,6 +39,13 @@ function keepMethod(unit: Unit, subscription: Subscription, invoice: Invoice): S
   return change(unit, subscriptions, subscription, { default_payment_method: method }, null);
 }
 
+/** Somebody has made an invoice of what waited for it. */
+export function followBilled(unit: Unit, _before: Invoice, invoice: Invoice): void {
+  const subscription = read(unit, subscriptions, subscriptionOf(invoice) ?? "");
+  if (!subscription) return;
+  change(unit, subscriptions, subscription, { latest_invoice: invoice.id }, "customer.subscription.updated");
+}
+
 /** A first payment that was on its way and fails is forgotten (documented); any other makes it past due. */
 export function followFailure(unit: Unit, _before: Invoice, invoice: Invoice): void {
   const subscription = latestBilled(unit, invoice);
