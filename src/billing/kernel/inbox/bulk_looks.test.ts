@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { manifests } from "../../resources/index.ts";
-import { startWorld, type World } from "../../testing/index.ts";
-import { unknownCreated } from "../changes/looks.ts";
-import { createRegistry } from "../contract/context.ts";
+import { leaveCatchUp, startWorld, type World } from "../../testing/index.ts";
+import { fileLooks, unknownCreated } from "../changes/looks.ts";
+import { createRegistry, type Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/reacting.ts";
 import type { BillingSql, BillingTables, MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { isUsable, type Listed } from "./bulk_looks.ts";
@@ -32,11 +32,22 @@ test("a listed object stands for a look when all that it is owed for was over be
 async function paymentsAtStripe(world: World, count: number, params: object): Promise<object[]> {
   const payments: object[] = [];
   for (let n = 0; n < count; n++) {
-    const intent = world.stripe.paymentIntents.create({ amount: 2500, currency: "eur", ...params });
-    payments.push({ ...(await world.run(intent.then((made) => made))) });
+    payments.push({ ...(await payAtStripe(world, params)) });
     await world.advance(100);
   }
   return payments;
+}
+
+function payAtStripe(world: World, params: object = {}) {
+  const intent = world.stripe.paymentIntents.create({ amount: 2500, currency: "eur", ...params });
+  return world.run(intent.then((made) => made));
+}
+
+async function marks(sql: BillingSql): Promise<{ metadata: Record<string, string> }> {
+  const instance = await sql.read("instance", (reader) =>
+    reader.selectFrom("settings").select("value").where("key", "=", "instance").executeTakeFirstOrThrow(),
+  );
+  return { metadata: { bursar_instance: instance.value } };
 }
 
 async function storeEvents(world: World, sql: BillingSql, payments: readonly object[], each: number): Promise<void> {
@@ -66,10 +77,7 @@ const reads = (world: World) => world.requests.filter((request) => request.start
 on("a backlog of 1,500 receipts is read by a few lists", async ({ url, sql }) => {
   const world = await startWorld({ url, isStarted: false });
   world.setWebhooks(false);
-  const instance = await sql.read("instance", (reader) =>
-    reader.selectFrom("settings").select("value").where("key", "=", "instance").executeTakeFirstOrThrow(),
-  );
-  const payments = await paymentsAtStripe(world, 300, { metadata: { bursar_instance: instance.value } });
+  const payments = await paymentsAtStripe(world, 300, await marks(sql));
   await world.advance(hourMs);
   await storeEvents(world, sql, payments, 5);
   await world.run(world.billing.tick({ maxMs: 10 * minuteMs }));
@@ -85,15 +93,102 @@ on("many looks for one customer are one list, and what it does not show is read 
   const world = await startWorld({ url, isStarted: false });
   world.setWebhooks(false);
   const { stripeCustomerId } = await world.run(world.billing.customers.ensure({ id: "user_1" }));
-  const payments = await paymentsAtStripe(world, 25, { customer: stripeCustomerId });
+  const payments = await paymentsAtStripe(world, 24, { customer: stripeCustomerId });
+  for (let n = 0; n < 100; n++) await payAtStripe(world); // of others, at the same time
+  payments.push(...(await paymentsAtStripe(world, 1, { customer: stripeCustomerId })));
   await world.advance(hourMs);
   const hidden = { ...payments[0], id: "pi_hidden" };
-  await storeEvents(world, sql, [...payments, hidden], 1);
+  const timeless = { ...payments[0], id: "pi_hidden_too", created: null };
+  await storeEvents(world, sql, [...payments, hidden, timeless], 1);
   await world.run(world.billing.tick({ maxMs: secondMs }));
   assert.deepEqual(
-    reads(world).filter((request) => !request.endsWith("pi_hidden")),
+    reads(world).filter((request) => !request.includes("pi_hidden")),
     ["GET /v1/payment_intents"],
   );
-  assert.ok(reads(world).includes("GET /v1/payment_intents/pi_hidden"));
+  for (const id of ["pi_hidden", "pi_hidden_too"]) {
+    assert.ok(reads(world).includes(`GET /v1/payment_intents/${id}`), id);
+  }
+  await world.close();
+});
+
+const backlogs = [
+  { ofCustomer: 20, ofNobody: 0, lists: 0 },
+  { ofCustomer: 21, ofNobody: 0, lists: 1 },
+  { ofCustomer: 0, ofNobody: 20, lists: 0 },
+  { ofCustomer: 0, ofNobody: 21, lists: 1 },
+  { ofCustomer: 20, ofNobody: 1, lists: 1 },
+];
+
+on("up to twenty looks are made one by one, of a customer and of many lanes; more are a list", async ({ url, sql }) => {
+  const world = await startWorld({ url, isStarted: false });
+  world.setWebhooks(false);
+  await leaveCatchUp(sql);
+  for (const { ofCustomer, ofNobody, lists } of backlogs) {
+    const id = `user_${ofCustomer}_${ofNobody}`;
+    const { stripeCustomerId } = await world.run(world.billing.customers.ensure({ id }));
+    const payments = [
+      ...(await paymentsAtStripe(world, ofCustomer, { customer: stripeCustomerId })),
+      ...(await paymentsAtStripe(world, ofNobody, await marks(sql))),
+    ];
+    await world.advance(hourMs);
+    await sql.write("before", async (tx) => void (await tx.deleteFrom("receipts").execute()));
+    await storeEvents(world, sql, payments, 1);
+    world.requests.length = 0;
+    await world.run(world.billing.drain());
+    assert.deepEqual(await states(sql), ["done"]);
+    assert.equal(reads(world).length, lists > 0 ? lists : payments.length, id);
+  }
+  await world.close();
+});
+
+on("a list is read while what it shows is looked for, and no further than it is worth", async ({ url, sql }) => {
+  const world = await startWorld({ url, isStarted: false });
+  world.setWebhooks(false);
+  await leaveCatchUp(sql);
+  const ours = await marks(sql);
+  const others = async (count: number) => {
+    for (let n = 0; n < count; n++) await payAtStripe(world);
+  };
+  const readsOf = async (payments: readonly object[]) => {
+    await world.advance(hourMs);
+    await storeEvents(world, sql, payments, 1);
+    world.requests.length = 0;
+    await world.run(world.billing.drain());
+    await sql.write("before", async (tx) => void (await tx.deleteFrom("receipts").execute()));
+    return { lists: reads(world).filter((read) => !read.includes("/pi_")).length, all: reads(world).length };
+  };
+  await others(100);
+  const together = await paymentsAtStripe(world, 21, ours);
+  assert.deepEqual(await readsOf(together), { lists: 1, all: 1 }, "all are on its first page");
+  const apart = await paymentsAtStripe(world, 1, ours);
+  await others(320);
+  apart.push(...(await paymentsAtStripe(world, 20, ours)));
+  assert.deepEqual(await readsOf(apart), { lists: 3, all: 4 }, "the last one is looked at alone");
+  await world.close();
+});
+
+on("what is known already is listed as it was made, and written over what is known", async ({ url, sql }) => {
+  const world = await startWorld({ url, isStarted: false });
+  world.setWebhooks(false);
+  await leaveCatchUp(sql);
+  const payments = await paymentsAtStripe(world, 21, await marks(sql));
+  await storeEvents(world, sql, payments, 1);
+  await world.run(world.billing.drain());
+  const objects = (payments as { id: string }[]).map(({ id }) => ({
+    kind: "payment_intent",
+    id,
+    customer: null,
+    parent: null,
+  }));
+  const now = world.ports.clock.now();
+  await sql.write("owed", (tx) => fileLooks({ mode: "test" } as Kernel, tx, { objects, now }));
+  await world.advance(minuteMs);
+  world.requests.length = 0;
+  await world.run(world.billing.drain());
+  assert.deepEqual(reads(world), ["GET /v1/payment_intents"]);
+  const versions = await sql.read("versions", (reader) =>
+    reader.selectFrom("mirror").select("version").distinct().execute(),
+  );
+  assert.deepEqual(versions, [{ version: 2 }]);
   await world.close();
 });

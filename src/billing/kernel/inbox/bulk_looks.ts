@@ -52,9 +52,9 @@ function objectsOf(receipts: readonly ReceiptRow[]): number {
 /** Lists for one lane whose receipts are begun; none when few enough objects are owed a look. */
 export async function listLane(kernel: Kernel, receipts: readonly ReceiptRow[]): Promise<ListedObjects> {
   if (objectsOf(receipts) <= singleLooksMax) return new Map();
-  const customers = new Set(receipts.map(({ customer }) => customer));
-  const customer = customers.size === 1 ? (receipts[0]?.customer ?? null) : null;
-  return listObjects(kernel, receipts, customer);
+  // A lane is of one customer at most.
+  const ofCustomer = receipts.find(({ customer }) => customer !== null);
+  return listObjects(kernel, receipts, ofCustomer?.customer ?? null);
 }
 
 /**
@@ -83,7 +83,7 @@ async function listObjects(
     const wanted = await readWanted(kernel, receipts);
     const known = new Set(receipts.map(({ id }) => id));
     for (const objects of Map.groupBy(wanted, ({ kind }) => kind).values()) {
-      objects.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
+      objects.sort((a, b) => a.created - b.created);
       for (let at = 0; at < objects.length; at += windowObjects) {
         await listWindow(kernel, { objects: objects.slice(at, at + windowObjects), customer, known, listed });
       }
