@@ -23,6 +23,42 @@ export const survivors: readonly Survivor[] = [
     why: "What is wanted has a list: the compiler wants it said.",
   },
   {
+    file: "src/billing/kernel/inbox/bulk_looks.ts",
+    was: "at < objects.length",
+    becomes: "at <= objects.length",
+    why: "A window of nothing asks for nothing.",
+  },
+  {
+    file: "src/billing/kernel/inbox/bulk_looks.ts",
+    was: '.where(isAmong(reader, "id", [...byObject.keys()]))',
+    becomes: "",
+    why: "Of more objects than are needed those that are meant are picked out by their ids.",
+  },
+  {
+    file: "src/billing/kernel/inbox/bulk_looks.ts",
+    was: "first && payloadOf(first)",
+    becomes: "payloadOf(first)",
+    why: "A group has a first one: the compiler wants it said.",
+  },
+  {
+    file: "src/billing/kernel/inbox/bulk_looks.ts",
+    was: 'kind?.list && typeof created === "number"',
+    becomes: 'typeof created === "number"',
+    why: "Where there is no list none is asked for, whatever is wanted of it.",
+  },
+  {
+    file: "src/billing/kernel/inbox/bulk_looks.ts",
+    was: "left <= 0",
+    becomes: "left < 0",
+    why: "A page more or less is nothing.",
+  },
+  {
+    file: "src/billing/kernel/inbox/carry_out.ts",
+    was: "!first",
+    becomes: "false",
+    why: "A group has a first one: the compiler wants it said.",
+  },
+  {
     file: "src/billing/kernel/inbox/decide.ts",
     was: "!remote || !row",
     becomes: "!row",

@@ -98,9 +98,7 @@ async function endReceipts(tx: BillingTx, planned: readonly Planned[], now: Inst
     const { attempts, renewed, end } = first;
     const ids = alike.map(({ id }) => id);
     const changes =
-      "state" in end
-        ? { state: end.state, ended_at: now }
-        : { next_at: now + end.afterMs, ...(end.repeats !== undefined && { repeats: end.repeats }) };
+      "state" in end ? { state: end.state, ended_at: now } : { next_at: now + end.afterMs, repeats: end.repeats };
     await tx
       .updateTable("receipts")
       .set({ ...changes, attempts, error: end.error ?? null })

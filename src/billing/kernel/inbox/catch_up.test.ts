@@ -15,12 +15,12 @@ async function startInbox({ url, open }: Pick<DatabaseWorld<BillingTables>, "url
   const world = await startWorld({ url, isStarted: false });
   world.setWebhooks(false);
   const { kernel, inbox } = await coreOn(world, await open({ clock: world.ports.clock }));
-  const { list } = kernel.gateway;
+  const { pages } = kernel.gateway;
   const lists: number[] = [];
   Object.assign(kernel.gateway, {
-    list(...[path, context]: Parameters<typeof list>) {
+    pages(...[path, context]: Parameters<typeof pages>) {
       lists.push(Number(/created\[gte\]=(\d+)/.exec(path)?.[1]) * secondMs);
-      return list(path, context);
+      return pages(path, context);
     },
   });
   const now = () => Math.floor(world.ports.clock.now() / secondMs) * secondMs;

@@ -10,7 +10,6 @@ import type { Inbox } from "./intake/accept.ts";
 const overlapMs = 10 * minuteMs;
 /** Stripe lists events for 30 days. */
 const historyMs = 30 * dayMs;
-const storedAtOnce = 100;
 
 export async function catchUp(kernel: Kernel, inbox: Inbox): Promise<{ found: number }> {
   const cursor = await kernel.sql.read("catch_up.cursor", (reader) =>
@@ -19,17 +18,12 @@ export async function catchUp(kernel: Kernel, inbox: Inbox): Promise<{ found: nu
   const begunAt = kernel.ports.clock.now();
   const from = Math.max(begunAt - historyMs, Number(cursor?.value ?? begunAt) - overlapMs);
   let found = 0;
-  let page: Uint8Array[] = [];
   const ids: string[] = [];
   const path = `/v1/events?limit=100&created[gte]=${Math.floor(from / secondMs)}`;
-  for await (const event of kernel.gateway.list(path, { priority: "look" })) {
-    page.push(rawOf(event));
-    ids.push(event.id);
-    if (page.length < storedAtOnce) continue;
-    found += await inbox.store(page);
-    page = [];
+  for await (const { items } of kernel.gateway.pages(path, { priority: "look" })) {
+    found += await inbox.store(items.map(rawOf));
+    ids.push(...items.map(({ id }) => id));
   }
-  found += await inbox.store(page);
   await inbox.refused.listed(ids);
   await kernel.sql.write("catch_up.moved", async (tx) => {
     await tx
