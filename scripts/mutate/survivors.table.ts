@@ -138,7 +138,7 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/billing/kernel/journal/operations.ts",
-    was: '.where("operations.state", "=", "open")',
+    was: '.where("operations.state", "=", openState)',
     becomes: "",
     why: "What has ended has no open call; were there one, it would be asked for again and again.",
   },
