@@ -252,7 +252,7 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/billing/kernel/outbox/claim.ts",
-    was: '.where("state", "=", "open")',
+    was: '.where("state", "=", openState)',
     becomes: "",
     why: "Where a lease is given back: what has ended has none. Where one is taken, a test on PostgreSQL notices.",
   },
