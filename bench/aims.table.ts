@@ -26,3 +26,10 @@ export const ingestAims = {
 
 /** `npm run bench -- commands`: through the journal, of one core. */
 export const commandAims = { perCore: 450 } as const;
+
+/** `npm run bench -- year`: ten thousand subscriptions for a year in half a minute, under Node's own limit of memory. */
+export const yearAims = {
+  tenThousandYearSeconds: 30,
+  heldBytes: 12_000,
+  ratio: { "POST subscriptions": 20, "POST create_preview": 15 },
+} as const;

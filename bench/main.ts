@@ -1,6 +1,6 @@
 // `npm run bench`: what a request to the sandbox costs. `npm run bench -- ingest`: how fast events are taken in and
 // worked, beside a bare server and sync engines. `-- ties`: what becomes of two events of one second. `-- pressure`:
-// a load while the database is disturbed. `-- commands`: what the journal costs.
+// a load while the database is disturbed. `-- commands`: what the journal costs. `-- year`: what renewals cost.
 // Whatever is compared is measured in one run.
 
 const runs: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -9,6 +9,7 @@ const runs: Readonly<Record<string, () => Promise<unknown>>> = {
   ties: () => import("./ties.ts"),
   pressure: () => import("./pressure.ts"),
   commands: () => import("./commands.ts"),
+  year: () => import("./year/main.ts"),
 };
 
 const name = process.argv[2] ?? "";

@@ -1,0 +1,95 @@
+// One row of the bench, in a process of its own: subscriptions are made, then so many months pass.
+// It prints what that took as one line of JSON. `--expose-gc`, so that what is held can be told from what is not.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createSandbox } from "bursar/sandbox";
+import { dayMs } from "#kit/clock.ts";
+import { testPorts } from "#kit/create_ports.ts";
+
+export interface Row {
+  readonly subscriptions: number;
+  readonly months: number;
+  /** The version of an endpoint that hears everything, and answers at once. */
+  readonly endpoint?: string;
+  /** Everything outlives the process. */
+  readonly isKept?: boolean;
+}
+
+export interface Figures {
+  readonly cpuSeconds: number;
+  readonly renewals: number;
+  readonly events: number;
+  readonly peakBytes: number;
+  /** What the heap holds more of than before, for each renewal. */
+  readonly heldBytes: number;
+}
+
+const key = "sk_test_year";
+const monthMs = 30.5 * dayMs;
+
+const { subscriptions, months, endpoint, isKept = false } = JSON.parse(process.argv[2] ?? "") as Row;
+const dataFolder = isKept ? mkdtempSync(path.join(tmpdir(), "bursar-year-")) : undefined;
+const ports = testPorts({ seed: 1, fetch: async () => new Response("") });
+let [renewals, events] = [0, 0];
+const sandbox = createSandbox({
+  ...ports,
+  ...(dataFolder && { dataFolder }),
+  ...(endpoint && {
+    webhookEndpoints: [{ key, url: "http://localhost/hook", secret: "whsec_year", api_version: endpoint }],
+  }),
+  onLine: ({ kind, text }) => {
+    if (kind !== "event") return;
+    events++;
+    if (text === "invoice.paid") renewals++;
+  },
+});
+sandbox.start();
+
+async function post(at: string, form: Readonly<Record<string, string>>): Promise<{ readonly id: string }> {
+  const init = { method: "POST", headers: { authorization: `Bearer ${key}` }, body: new URLSearchParams(form) };
+  const answer = await sandbox.fetch(new Request(`http://sandbox${at}`, init));
+  if (answer.status !== 200) throw new Error(await answer.text());
+  return (await answer.json()) as { readonly id: string };
+}
+
+/** Spread over the month, as people come. */
+async function fill(): Promise<void> {
+  const monthly = { currency: "usd", unit_amount: "1000", "recurring[interval]": "month" };
+  const { id: price } = await post("/v1/prices", { ...monthly, "product_data[name]": "Gold" });
+  for (let nth = 0; nth < subscriptions; nth++) {
+    const { id: customer } = await post("/v1/customers", {
+      name: "Ada",
+      email: `ada${nth}@shop.test`,
+      payment_method: "pm_card_visa",
+      "invoice_settings[default_payment_method]": "pm_card_visa",
+    });
+    await post("/v1/subscriptions", { customer, "items[0][price]": price });
+    await ports.clock.advance(Math.floor((27 * dayMs) / subscriptions));
+  }
+  await ports.clock.advance(2 * dayMs);
+}
+
+const heapUsed = () => {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+};
+
+await fill();
+[renewals, events] = [0, 0];
+const heldBefore = heapUsed();
+const begun = process.cpuUsage();
+await ports.clock.advance(months * monthMs);
+const { user, system } = process.cpuUsage(begun);
+const peakBytes = process.resourceUsage().maxRSS * 1024;
+const figures: Figures = {
+  cpuSeconds: (user + system) / 1_000_000,
+  renewals,
+  events,
+  peakBytes,
+  heldBytes: (heapUsed() - heldBefore) / renewals,
+};
+await sandbox.close();
+if (dataFolder) rmSync(dataFolder, { recursive: true });
+console.log(JSON.stringify(figures));
+process.exit(); // Its loops are nobody's business any more.
