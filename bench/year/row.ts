@@ -28,33 +28,53 @@ export interface Figures {
 const key = "sk_test_year";
 const monthMs = 30.5 * dayMs;
 
-const { subscriptions, months, endpoint, isKept = false } = JSON.parse(process.argv[2] ?? "") as Row;
-const dataFolder = isKept ? mkdtempSync(path.join(tmpdir(), "bursar-year-")) : undefined;
-const ports = testPorts({ seed: 1, fetch: async () => new Response("") });
-let [renewals, events] = [0, 0];
-const sandbox = createSandbox({
-  ...ports,
-  ...(dataFolder && { dataFolder }),
-  ...(endpoint && {
-    webhookEndpoints: [{ key, url: "http://localhost/hook", secret: "whsec_year", api_version: endpoint }],
-  }),
-  onLine: ({ kind, text }) => {
-    if (kind !== "event") return;
-    events++;
-    if (text === "invoice.paid") renewals++;
-  },
-});
-sandbox.start();
+console.log(JSON.stringify(await measure(JSON.parse(process.argv[2] ?? "") as Row)));
+process.exit(); // Its loops are nobody's business any more.
 
-async function post(at: string, form: Readonly<Record<string, string>>): Promise<{ readonly id: string }> {
-  const init = { method: "POST", headers: { authorization: `Bearer ${key}` }, body: new URLSearchParams(form) };
-  const answer = await sandbox.fetch(new Request(`http://sandbox${at}`, init));
-  if (answer.status !== 200) throw new Error(await answer.text());
-  return (await answer.json()) as { readonly id: string };
+async function measure(row: Row): Promise<Figures> {
+  const dataFolder = row.isKept ? mkdtempSync(path.join(tmpdir(), "bursar-year-")) : undefined;
+  const world = open(row, dataFolder);
+  await fill(world, row.subscriptions);
+  Object.assign(world.told, { renewals: 0, events: 0 });
+  const heldBefore = heapUsed();
+  const begun = process.cpuUsage();
+  await world.clock.advance(row.months * monthMs);
+  const { user, system } = process.cpuUsage(begun);
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  const { renewals, events } = world.told;
+  const heldBytes = (heapUsed() - heldBefore) / renewals;
+  await world.sandbox.close();
+  if (dataFolder) rmSync(dataFolder, { recursive: true });
+  return { cpuSeconds: (user + system) / 1_000_000, renewals, events, peakBytes, heldBytes };
+}
+
+type World = ReturnType<typeof open>;
+
+function open({ endpoint }: Row, dataFolder: string | undefined) {
+  const ports = testPorts({ seed: 1, fetch: async () => new Response("") });
+  const told = { renewals: 0, events: 0 };
+  const hook = { key, url: "http://localhost/hook", secret: "whsec_year" };
+  const sandbox = createSandbox({
+    ...ports,
+    ...(dataFolder !== undefined && { dataFolder }),
+    ...(endpoint !== undefined && { webhookEndpoints: [{ ...hook, api_version: endpoint }] }),
+    onLine: ({ kind, text }) => {
+      if (kind === "event") told.events++;
+      if (kind === "event" && text === "invoice.paid") told.renewals++;
+    },
+  });
+  sandbox.start();
+  return { sandbox, clock: ports.clock, told };
 }
 
 /** Spread over the month, as people come. */
-async function fill(): Promise<void> {
+async function fill({ sandbox, clock }: World, subscriptions: number): Promise<void> {
+  const post = async (at: string, form: Readonly<Record<string, string>>) => {
+    const init = { method: "POST", headers: { authorization: `Bearer ${key}` }, body: new URLSearchParams(form) };
+    const answer = await sandbox.fetch(new Request(`http://sandbox${at}`, init));
+    if (answer.status !== 200) throw new Error(await answer.text());
+    return (await answer.json()) as { readonly id: string };
+  };
   const monthly = { currency: "usd", unit_amount: "1000", "recurring[interval]": "month" };
   const { id: price } = await post("/v1/prices", { ...monthly, "product_data[name]": "Gold" });
   for (let nth = 0; nth < subscriptions; nth++) {
@@ -65,31 +85,12 @@ async function fill(): Promise<void> {
       "invoice_settings[default_payment_method]": "pm_card_visa",
     });
     await post("/v1/subscriptions", { customer, "items[0][price]": price });
-    await ports.clock.advance(Math.floor((27 * dayMs) / subscriptions));
+    await clock.advance(Math.floor((27 * dayMs) / subscriptions));
   }
-  await ports.clock.advance(2 * dayMs);
+  await clock.advance(2 * dayMs);
 }
 
-const heapUsed = () => {
+function heapUsed(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
-};
-
-await fill();
-[renewals, events] = [0, 0];
-const heldBefore = heapUsed();
-const begun = process.cpuUsage();
-await ports.clock.advance(months * monthMs);
-const { user, system } = process.cpuUsage(begun);
-const peakBytes = process.resourceUsage().maxRSS * 1024;
-const figures: Figures = {
-  cpuSeconds: (user + system) / 1_000_000,
-  renewals,
-  events,
-  peakBytes,
-  heldBytes: (heapUsed() - heldBefore) / renewals,
-};
-await sandbox.close();
-if (dataFolder) rmSync(dataFolder, { recursive: true });
-console.log(JSON.stringify(figures));
-process.exit(); // Its loops are nobody's business any more.
+}
