@@ -1,6 +1,7 @@
 // `npm run bench -- year`: what it costs when time passes for many subscriptions: each renewal is a draft, an hour
 // later a payment, and all that is told of it. Seconds are the processor's, of a process for each row under Node's own
-// limits of memory. `-- year --whole` has the large rows, `-- year --requests` what is asked of it beside a bare server.
+// limits of memory. `-- year --whole` has the large rows too, `-- year --requests` only what is asked of it beside a
+// bare server.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";

@@ -33,22 +33,22 @@ process.exit(); // Its loops are nobody's business any more.
 
 async function measure(row: Row): Promise<Figures> {
   const dataFolder = row.isKept ? mkdtempSync(path.join(tmpdir(), "bursar-year-")) : undefined;
-  const world = open(row, dataFolder);
-  await fill(world, row.subscriptions);
-  Object.assign(world.told, { renewals: 0, events: 0 });
+  const measured = open(row, dataFolder);
+  await fill(measured, row.subscriptions);
+  Object.assign(measured.told, { renewals: 0, events: 0 });
   const heldBefore = heapUsed();
   const begun = process.cpuUsage();
-  await world.clock.advance(row.months * monthMs);
+  await measured.clock.advance(row.months * monthMs);
   const { user, system } = process.cpuUsage(begun);
   const peakBytes = process.resourceUsage().maxRSS * 1024;
-  const { renewals, events } = world.told;
+  const { renewals, events } = measured.told;
   const heldBytes = (heapUsed() - heldBefore) / renewals;
-  await world.sandbox.close();
+  await measured.sandbox.close();
   if (dataFolder) rmSync(dataFolder, { recursive: true });
   return { cpuSeconds: (user + system) / 1_000_000, renewals, events, peakBytes, heldBytes };
 }
 
-type World = ReturnType<typeof open>;
+type Measured = ReturnType<typeof open>;
 
 function open({ endpoint }: Row, dataFolder: string | undefined) {
   const ports = testPorts({ seed: 1, fetch: async () => new Response("") });
@@ -68,7 +68,7 @@ function open({ endpoint }: Row, dataFolder: string | undefined) {
 }
 
 /** Spread over the month, as people come. */
-async function fill({ sandbox, clock }: World, subscriptions: number): Promise<void> {
+async function fill({ sandbox, clock }: Measured, subscriptions: number): Promise<void> {
   const post = async (at: string, form: Readonly<Record<string, string>>) => {
     const init = { method: "POST", headers: { authorization: `Bearer ${key}` }, body: new URLSearchParams(form) };
     const answer = await sandbox.fetch(new Request(`http://sandbox${at}`, init));
