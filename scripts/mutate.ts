@@ -55,7 +55,7 @@ try {
     wanted.map(async (one) => {
       const isExplained = survivors.some((survivor) => isOf(survivor, one));
       const maxMs = isExplained && !options.explained ? null : Number(options.seconds) * 1_000;
-      const verdict = await tryMutant(pool, known, { ...one, maxMs });
+      const verdict = await tryMutant(pool, known, { ...one, maxMs, isTriage: options.near });
       process.stdout.write(`[${++tried}/${wanted.length}] ${said(verdict)}\n`);
       return verdict;
     }),

@@ -64,11 +64,14 @@ export async function measureAll(pool: Pool, files: readonly string[]): Promise<
   };
 }
 
-/** @param maxMs null: it is explained, and tried on a few tests only. */
+/**
+ * @param maxMs null: it is explained, and tried on a few tests only.
+ * @param isTriage what survives is tried on more: PostgreSQL is left to that.
+ */
 export async function tryMutant(
   pool: Pool,
   known: Known,
-  { id, file, mutant, maxMs, near }: Wanted & { maxMs: number | null },
+  { id, file, mutant, maxMs, near, isTriage }: Wanted & { maxMs: number | null; isTriage: boolean },
 ) {
   const isAtLoad = known.atLoad.has(id);
   const candidates = known.tests.filter(({ reached }) => isAtLoad || reached.has(id));
@@ -104,7 +107,7 @@ export async function tryMutant(
         ? few(byWorth(candidates), explainedMaxMs)
         : [
             ...new Set([...few(byWorth(candidates), maxMs), ...own]),
-            ...(asksDatabase(mutant) ? few(byWorth(twins), twinsMaxMs) : []),
+            ...(asksDatabase(mutant) && !isTriage ? few(byWorth(twins), twinsMaxMs) : []),
           ];
     return { mutant: id, tests };
   };
