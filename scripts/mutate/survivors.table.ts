@@ -59,6 +59,18 @@ export const survivors: readonly Survivor[] = [
     why: "A group has a first one: the compiler wants it said.",
   },
   {
+    file: "src/billing/kernel/inbox/claim.ts",
+    was: "true",
+    becomes: "false",
+    why: "Where a lane is given back of which nobody knows whether it was taken: else its lease ends by itself.",
+  },
+  {
+    file: "src/billing/kernel/inbox/claim.ts",
+    was: "some[0]",
+    becomes: "true",
+    why: "A group has a first one: the compiler wants it said.",
+  },
+  {
     file: "src/billing/kernel/inbox/decide.ts",
     was: "!remote || !row",
     becomes: "!row",

@@ -6,6 +6,7 @@ import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
 import { migrations } from "../../rooms.ts";
 import type { Kernel } from "../contract/context.ts";
 import { claimLanes, leaseMs } from "../store/lanes.ts";
+import { slicesOf } from "../store/many.ts";
 import type { BillingTables, ReceiptRow } from "../store/tables.ts";
 import { begin, findDue, receiptAttemptsMax, take, unended } from "./claim.ts";
 
@@ -97,6 +98,19 @@ on("of what is taken the due is worked, in the order in which it happened, as on
   assert.deepEqual(await take(kernel, [lane]), [], "it is in our hands");
 });
 
+on("of a long lane what happened first is taken, and the due of others stands in nobody's way", async (box) => {
+  const many = (count: number, of: (n: number) => Partial<ReceiptRow>) =>
+    box.sql.write("many", async (tx) => {
+      const rows = Array.from({ length: count }, (_, n) => receipt(`evt_${n}`, of(n)));
+      for (const slice of slicesOf(rows)) await tx.insertInto("receipts").values(slice).execute();
+    });
+  await many(1_000, (n) => ({ id: `a_${n}` }));
+  await many(101, (n) => ({ lane: "long", created: n }));
+  const [taken] = await take(box.kernel, ["long"]);
+  const ids = taken?.first.map(({ id }) => id) ?? [];
+  assert.deepEqual([ids.length, ids[0], ids.at(-1)], [100, "evt_0", "evt_99"]);
+});
+
 on("of a lane that somebody left, what he had begun is suspect and counts, and all else waits", async (box) => {
   const { kernel, now } = box;
   const lane = "left";
@@ -105,6 +119,7 @@ on("of a lane that somebody left, what he had begun is suspect and counts, and a
     receipt("begun", { lane, next_at: takenAt, error: "It failed before" }),
     receipt("begun_too", { lane, attempts: 2 }),
     receipt("counted", { lane, attempts: 5, error: unended }),
+    receipt("of_the_same", { lane, object_id: "counted" }),
     receipt("came_after", { lane, next_at: takenAt + 1 }),
     receipt("done", { lane, state: "done" }),
     receipt("other"),
@@ -113,7 +128,7 @@ on("of a lane that somebody left, what he had begun is suspect and counts, and a
   const [taken] = await take(kernel, [lane]);
   assert.deepEqual(taken?.first, []);
   const suspects = taken?.suspects.map((some) => some.map(({ id, attempts }) => `${id} ${attempts}`)).sort();
-  assert.deepEqual(suspects, [["begun 1"], ["begun_too 3"], ["counted 5"]]);
+  assert.deepEqual(suspects, [["begun 1"], ["begun_too 3"], ["counted 5", "of_the_same 1"]]);
   for (const id of ["begun", "begun_too"]) assert.equal((await box.row(id)).error, unended);
   for (const id of ["came_after", "done", "other"]) {
     const { attempts, error } = await box.row(id);

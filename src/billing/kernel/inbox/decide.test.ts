@@ -212,6 +212,8 @@ test("what was deleted is kept as it was last known, and what was never known is
     );
   };
   assert.deepEqual(of({}), { status: "processing", of: 3, isDeleted: true });
+  const nothingTold = of({ payload: null, kind: { ...kind, row: () => undefined } });
+  assert.deepEqual(nothingTold, { status: "processing", of: 3, isDeleted: true });
   assert.deepEqual(of({ mirror: undefined }), { status: "succeeded", of: 0, isDeleted: true });
   assert.equal(of({ mirror: undefined, payload: null }), undefined);
   assert.equal(of({ mirror: undefined, kind: { ...kind, row: () => undefined } }), undefined);
