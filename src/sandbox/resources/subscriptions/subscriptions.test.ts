@@ -7,6 +7,11 @@ import { monthly } from "./testing.ts";
 
 const second = (text: string) => Date.parse(text) / 1000;
 
+async function withCustomer() {
+  const world = startWorld();
+  return { ...world, ...(await billedCustomer(world)) };
+}
+
 suite("a subscription", () => {
   test("is active once its first invoice is paid, and has what a real one has", async () => {
     const world = startWorld();
@@ -54,6 +59,27 @@ suite("a subscription", () => {
     const { latest_invoice, status } = await world.stripe.subscriptions.retrieve(id);
     assert.deepEqual([latest_invoice, status], [draft?.id, "active"]);
     assert.equal((await world.stripe.invoices.retrieve(draft?.id ?? "")).status, "paid");
+  });
+
+  test("of usage alone begins with an invoice of nothing in classic billing, with none in flexible", async () => {
+    const { call, stripe, clock, customer } = await withCustomer();
+    // Since basil a meter is asked for.
+    const headers = { "stripe-version": "2024-06-20" };
+    const recurring = "recurring[interval]=month&recurring[usage_type]=metered";
+    const form = `currency=usd&unit_amount=100&${recurring}&product_data[name]=Calls`;
+    const items = [{ price: String((await call("POST", "/v1/prices", { form, headers })).json.id) }];
+    const classic = await stripe.subscriptions.create({ customer, items, billing_mode: { type: "classic" } });
+    const first = await stripe.invoices.retrieve(String(classic.latest_invoice));
+    assert.deepEqual([classic.status, first.total, first.status], ["active", 0, "paid"]);
+    assert.deepEqual(
+      first.lines.data.map(({ description }) => description),
+      ["0 × Calls (at $1.00 / month)"],
+    );
+    const flexible = await stripe.subscriptions.create({ customer, items, billing_mode: { type: "flexible" } });
+    assert.deepEqual([flexible.status, flexible.latest_invoice], ["active", null]);
+    await clock.advance(31 * dayMs);
+    const { latest_invoice } = await stripe.subscriptions.retrieve(flexible.id);
+    assert.equal((await stripe.invoices.retrieve(String(latest_invoice))).lines.data[0]?.amount, 0);
   });
 
   test("bills no period twice and leaves none out over three years from the 31st", async () => {

@@ -24,7 +24,7 @@ import { alignedPeriod } from "../items/periods.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
 import { billOf } from "./bill.ts";
-import { isWhole, linesOf, trialLinesOf } from "./lines.ts";
+import { isWhole, linesOf, showsUsage, trialLinesOf } from "./lines.ts";
 
 type First = Pick<Subscription, "latest_invoice" | "pending_setup_intent"> & {
   readonly status: "active" | "incomplete" | "trialing";
@@ -83,13 +83,13 @@ function bornAt({ created }: Subscription) {
   return { start: created, end: created };
 }
 
-/** Up to an anchor that is ahead only a part of the price is due, or nothing at all. Usage is billed afterwards. */
+/** Up to an anchor that is ahead only a part of the price is due, or nothing at all. */
 function firstLines(unit: Unit, draft: Subscription, params: Params): Billing[] {
   const { billing_cycle_anchor: anchor, items } = draft;
   if (draft.trial_end !== null) return trialLinesOf(unit, draft, items);
   const isFree = text(params, "proration_behavior") === "none";
   const isDue = (item: SubscriptionItem) =>
-    item.quantity !== undefined &&
+    showsUsage(draft, item) &&
     !(isFree && !isWhole(item, alignedPeriod(unit, anchor, item, item.current_period_start)));
   return linesOf(unit, draft, items.filter(isDue));
 }

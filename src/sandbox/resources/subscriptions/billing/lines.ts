@@ -31,6 +31,14 @@ export function isWhole(item: SubscriptionItem, { start, end }: Period): boolean
   return item.current_period_start === start && item.current_period_end === end;
 }
 
+/**
+ * Usage is billed when its period is over; a classic subscription says before that there is none yet.
+ * https://docs.stripe.com/billing/subscriptions/billing-mode/compare
+ */
+export function showsUsage({ billing_mode: mode }: Biller, { quantity }: SubscriptionItem): boolean {
+  return quantity !== undefined || mode.type === "classic";
+}
+
 function wholeLines(unit: Unit, biller: Biller, item: SubscriptionItem): Billing[] {
   const price = mustRead(unit, prices, item.price);
   return costsOf(price, biller.currency, item.quantity).map((cost) => ({

@@ -6,7 +6,7 @@ import { refusal } from "../../../kernel/words/errors.ts";
 import { integer, text } from "../../../kernel/words/params.ts";
 import type { Billing } from "../../line_items/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
-import { linesOf, trialLinesOf } from "../billing/lines.ts";
+import { linesOf, showsUsage, trialLinesOf } from "../billing/lines.ts";
 import { hasBeside } from "../items/beside.ts";
 import { rows } from "../refusals.table.ts";
 import { holding, memoryOf, type Subscription } from "../subscription.ts";
@@ -71,7 +71,7 @@ function billed(unit: Unit, after: Subscription, before: Subscription, asked: As
   if (before.status === "paused") return null;
   const isProrated = behavior !== "none";
   const items = itemsAfter(pairs);
-  if (turn.kind === "trial_ended") return linesOf(unit, after, licensed(items));
+  if (turn.kind === "trial_ended") return linesOf(unit, after, shown(after, items));
   if (turn.kind === "trial" || before.status === "trialing") {
     if (turn.kind === "none" && !pairs.some(isChanged)) return hasMore ? [] : null; // Never free (documented).
     if (before.status !== "trialing" && isProrated) giveAllBack(unit, before, before.items, asked.from);
@@ -98,7 +98,7 @@ function reckonPair(unit: Unit, changing: Changing, pair: Pair, from: number): v
 /** A classic subscription shows all that is free again, a flexible one what has changed (documented). */
 function inTrial({ billing_mode: mode }: Subscription, { pairs, turn }: Asked): SubscriptionItem[] {
   const isAll = turn.kind === "trial" || mode.type === "classic";
-  return licensed(itemsAfter(pairs.filter((pair) => isAll || isChanged(pair))));
+  return itemsAfter(pairs.filter((pair) => isAll || isChanged(pair)));
 }
 
 /**
@@ -110,13 +110,13 @@ function restarted(unit: Unit, after: Subscription, before: Subscription, asked:
   const isFlexible = after.billing_mode.type === "flexible";
   const isAtOnce = !isFlexible || behavior === "always_invoice";
   const isAnew = (pair: Pair) => !isFlexible || isChanged(pair);
-  if (behavior === "none") return isFlexible ? null : linesOf(unit, after, licensed(itemsAfter(pairs)));
+  if (behavior === "none") return isFlexible ? null : linesOf(unit, after, shown(after, itemsAfter(pairs)));
   for (const pair of pairs) {
     if (!isAnew(pair)) prolong(unit, after, pair);
     else if (isAtOnce) giveAllBack(unit, before, itemsBefore([pair]), from);
     else prorate(unit, { before, after }, pair, from);
   }
-  return isAtOnce ? linesOf(unit, after, licensed(itemsAfter(pairs.filter(isAnew)))) : null;
+  return isAtOnce ? linesOf(unit, after, shown(after, itemsAfter(pairs.filter(isAnew)))) : null;
 }
 
 function prolong(unit: Unit, after: Subscription, { before, after: item }: Pair): void {
@@ -135,7 +135,6 @@ function itemsAfter(pairs: readonly Pair[]): SubscriptionItem[] {
   return pairs.flatMap(({ after }) => after ?? []);
 }
 
-/** Usage is billed when its period is over. */
-function licensed(items: readonly SubscriptionItem[]): SubscriptionItem[] {
-  return items.filter(({ quantity }) => quantity !== undefined);
+function shown(subscription: Subscription, items: readonly SubscriptionItem[]): SubscriptionItem[] {
+  return items.filter((item) => showsUsage(subscription, item));
 }
