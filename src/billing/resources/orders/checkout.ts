@@ -51,14 +51,14 @@ export async function paymentSecret(
     latest: await latestIn(reader, core.kernel, { verb: checkout, subject: input.id }),
   }));
   if (order.status === "canceled" || order.cancel_requested === 1) throw notPayable(order);
-  if (order.payment_intent !== null) refuseAnother(order, latest, input.attempt);
+  if (order.payment_intent !== null && order.status !== "created") refuseAnother(order, latest, input.attempt);
   const payment = await (order.payment_intent ?? makePayment(core, { order, latest, attempt: input.attempt }));
   // Whoever has made it at this moment has been told its secret with it.
   const remote = typeof payment === "string" ? await readPayment(core, order, payment) : payment;
   return { clientSecret: itsSecret.read(remote, remote.id).client_secret };
 }
 
-/** What pays an order is handed out as often as it is asked for; there is no further attempt at making it. */
+/** What is to pay an order is handed out under any attempt; once money has come there is nothing more to attempt. */
 function refuseAnother({ id }: OrderRow, latest: Latest, attempt: number | undefined): void {
   if (attempt === undefined || attempt <= (latest?.attempt ?? 1)) return;
   admitAttempt({ verb: checkout.name, subject: id }, latest, attempt);

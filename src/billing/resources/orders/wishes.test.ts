@@ -157,7 +157,7 @@ const onDone: Row = {
   otherwise: "to be paid",
   wishes: {
     "orders.checkout": ["a link", "a link"],
-    "orders.checkout again": ["wrong_state", "wrong_state"],
+    "orders.checkout again": ["wrong_state", "a link"],
     "orders.capture": ["wrong_state", "wrong_state"],
     "orders.cancel": ["processing, then canceled", "done, then canceled"],
     "orders.settled": ["created", "created"],
@@ -168,6 +168,7 @@ const onSucceeded: Row = {
   otherwise: "paid",
   wishes: {
     ...onDone.wishes,
+    "orders.checkout again": ["wrong_state", "wrong_state"],
     "orders.cancel": ["processing, then canceled", "wrong_state"], // It cannot be paid any more.
     "orders.settled": ["created", "paid"],
     "refunds.create": ["wrong_state", "done, then refunded"],
@@ -177,6 +178,7 @@ const onHeld: Row = {
   otherwise: "held",
   wishes: {
     ...onDone.wishes,
+    "orders.checkout again": ["wrong_state", "wrong_state"],
     "orders.capture": ["wrong_state", "done, then captured"],
     "orders.cancel": ["processing, then canceled", "done, then let go"],
     "orders.settled": ["created", "authorized"],
