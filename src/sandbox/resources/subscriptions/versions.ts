@@ -36,7 +36,7 @@ export const subscriptionVersions: readonly VersionChange[] = [
     up: [
       {
         since: "2025-03-31",
-        operations: /^POST \/v1\/subscriptions(?:\/:id)?$/,
+        operations: /^POST \/v1\/(?:invoices\/create_preview|subscriptions(?:\/:id)?)$/,
         lift: ({ coupon, promotion_code, ...rest }) => ({ ...rest, ...asDiscounts({ coupon, promotion_code }) }),
       },
     ],

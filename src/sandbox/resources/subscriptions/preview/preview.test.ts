@@ -147,6 +147,9 @@ suite("previews", () => {
     await stripe.invoiceItems.create({ customer: other, amount: 700, currency: "usd" });
     const { json: waiting } = await ask(other);
     assert.deepEqual([waiting.subscription, waiting.total], [null, 700]);
+    const coupon = (await stripe.coupons.create({ percent_off: 40, duration: "forever" })).id;
+    const form = `customer=${customer}&coupon=${coupon}`;
+    assert.equal((await call("POST", "/v1/invoices/create_preview", { form, headers })).json.total, 600);
     const nobody = await call("POST", "/v1/invoices/create_preview", { headers });
     assert.match(String(nobody.error.message), /either provide a `customer` or a `subscription`/);
   });

@@ -36,12 +36,12 @@ function isRecurring(params: Params): boolean {
 }
 
 function upcoming(unit: Unit, params: Params, known: Subscription | undefined, asked: New): Invoice | undefined {
-  const { details, customer } = asked;
+  const { details } = asked;
   const isOfOne = known !== undefined || details.items !== undefined;
   if (isRecurring(params)) return isOfOne ? recurring(unit, known, asked) : undefined;
   if (known) return afterChange(unit, known, details);
   if (isOfOne) return ofNew(unit, asked);
-  const next = isBefore(unit.family, "basil") ? nextOfCustomer(unit, customer) : undefined;
+  const next = isBefore(unit.family, "basil") ? nextOfCustomer(unit, asked) : undefined;
   return next ?? oneOff(unit, params, asked);
 }
 

@@ -98,10 +98,10 @@ function isLasting(unit: Unit, id: string): boolean {
 }
 
 /** Before basil: of whatever its customer is billed for, what comes next. */
-export function nextOfCustomer(unit: Unit, customer: string): Invoice | undefined {
-  const living = livingOf(unit, customer).sort((one, other) => nextTurn(one) - nextTurn(other));
-  for (const subscription of living) {
-    const invoice = nextBill(unit, subscription);
+export function nextOfCustomer(unit: Unit, { customer, details }: New): Invoice | undefined {
+  const living = livingOf(unit, customer).filter(({ status }) => status !== "incomplete");
+  for (const subscription of living.sort((one, other) => nextTurn(one) - nextTurn(other))) {
+    const invoice = afterChange(unit, subscription, given({ discounts: details.discounts }));
     if (invoice) return invoice;
   }
   return undefined;
