@@ -2,7 +2,8 @@
 // first GET exchanges them for an HttpOnly cookie that is good for one page's path and redirects to a clean URL, so the
 // secret stays out of histories, Referer headers and screenshots. An order id or a page id in a URL grants nothing.
 import type { Ports } from "#kit/ports.ts";
-import type { BillingSql } from "../kernel/store/tables.ts";
+import { execute } from "#kit/sql/statement.ts";
+import type { BillingSql, BillingTx } from "../kernel/store/tables.ts";
 import { hashOf, secretTextLength } from "./keys/keys.ts";
 import type { LinkRow } from "./tables.ts";
 
@@ -44,10 +45,14 @@ export async function openCheckoutLink(
     expires_at: now + checkoutLinkMs,
   };
   await context.sql.write("links.create", async (tx) => {
-    await tx.insertInto("links").values(row).execute();
+    await execute(tx, inserting, row);
   });
   const base = context.options.publicUrl.replace(/\/+$/, "");
   return { url: `${base}/pay/open/${secret}`, expiresAt: new Date(row.expires_at) };
+}
+
+function inserting(tx: BillingTx, row: LinkRow) {
+  return tx.insertInto("links").values(row);
 }
 
 /** Undefined when the link is unknown or over. The answer's secret is the cookie. */

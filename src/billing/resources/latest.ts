@@ -1,8 +1,9 @@
 // What became of a wish: the operation of its latest attempt.
+import { execute } from "#kit/sql/statement.ts";
 import type { Kernel } from "../kernel/contract/context.ts";
 import type { Verb } from "../kernel/contract/verb.ts";
 import type { BillingCore } from "../kernel/core.ts";
-import type { BillingReader } from "../kernel/store/tables.ts";
+import type { BillingReader, OperationRow } from "../kernel/store/tables.ts";
 
 /** Of this installation, in this mode; undefined when nobody ever wished it. */
 export async function latestOperation(core: BillingCore, verb: Pick<Verb, "name">, subject: string) {
@@ -15,14 +16,20 @@ export async function latestIn(
   { instance, mode }: Kernel,
   { verb, subject }: { verb: Pick<Verb, "name">; subject: string },
 ) {
+  const { rows } = await execute(reader, latest, { instance, mode, verb: verb.name, subject });
+  return rows[0];
+}
+
+type Wish = Pick<OperationRow, "instance" | "mode" | "verb" | "subject">;
+
+function latest(reader: BillingReader, { instance, mode, verb, subject }: Wish) {
   return reader
     .selectFrom("operations")
     .select(["id", "attempt", "params", "state"])
     .where("instance", "=", instance)
     .where("mode", "=", mode)
-    .where("verb", "=", verb.name)
+    .where("verb", "=", verb)
     .where("subject", "=", subject)
     .orderBy("attempt", "desc")
-    .limit(1)
-    .executeTakeFirst();
+    .limit(1);
 }

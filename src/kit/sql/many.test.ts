@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAmong, rowsGiven, textsGiven } from "./many.ts";
+import { isAmong, packTexts, rowsGiven, textsPacked } from "./many.ts";
 import { onEachDatabase } from "./testing.ts";
 
 interface Row {
@@ -45,7 +45,10 @@ onEachDatabase<{ given: Row }>("rows come out as they were given, bytes and all"
 
 onEachDatabase("texts come out as they were given", async ({ sql }) => {
   const read = (texts: readonly string[]) =>
-    sql.read("given", (reader) => reader.selectFrom(textsGiven(reader, texts)).selectAll().orderBy("text").execute());
+    sql.read("given", (reader) => {
+      const given = textsPacked(reader, packTexts(reader, texts));
+      return reader.selectFrom(given).selectAll().orderBy("text").execute();
+    });
   assert.deepEqual(await read(["b", 'a"\\']), [{ text: 'a"\\' }, { text: "b" }]);
   assert.deepEqual(await read([]), []);
 });

@@ -14,6 +14,7 @@ import type { Connection, Engine, Faults } from "./engine.ts";
 import { assertOutsideTransaction, runInside, type Unit } from "./inside.ts";
 import type { Reader, Sql, Tx, WriteOptions } from "./port.ts";
 import { createQueue } from "./queue.ts";
+import type { Texts } from "./statement.ts";
 
 export interface UnitsOptions {
   readonly engine: Engine;
@@ -48,6 +49,7 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
   const { engine, clock } = options;
   const writers = createQueue(1);
   const readers = engine.hasOneConnection ? writers : createQueue(engine.readersMax);
+  const texts: Texts = new Map();
   let isClosed = false;
 
   const enter = async <T>(
@@ -58,7 +60,7 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
     assertOutsideTransaction(`The ${kind} "${label}"`);
     if (isClosed) throw problem("unavailable", `The database was closed before the ${kind} "${label}"`);
     const queue = kind === "write" ? writers : readers;
-    const running = queue(() => repeat({ ...options, limitMs, isRepeatable }, { kind, label }, work));
+    const running = queue(() => repeat({ ...options, texts, limitMs, isRepeatable }, { kind, label }, work));
     return clock.during ? clock.during(running) : running;
   };
 
@@ -80,7 +82,7 @@ export function createUnits<DB>(options: UnitsOptions): Sql<DB> {
   };
 }
 
-type Limited = UnitsOptions & { readonly limitMs: number };
+type Limited = UnitsOptions & { readonly limitMs: number; readonly texts: Texts };
 
 /**
  * Runs the unit until it commits, fails for good, or has been busy for too long. One that lost its connection before
@@ -128,14 +130,14 @@ async function runOnce<DB, T>(
   unit: Unit,
   work: (queries: UnitQueries<DB>) => Promise<T>,
 ): Promise<T> {
-  const { engine, faults, limitMs } = options;
+  const { engine, faults, limitMs, texts } = options;
   const connection = await engine.connect(unit.kind);
   const gate = createGate(connection, unit, faults);
   let isBroken = false;
   try {
     await faults?.({ point: "begin", label: unit.label });
     await connection.begin();
-    const queries = new UnitQueries<DB>(engine, gate);
+    const queries = new UnitQueries<DB>(engine, gate, texts);
     const result = await withinLimit(unit, limitMs, () => runInside(unit, () => gate.closeAfter(work(queries))));
     await commit(options, connection, unit);
     return result;
@@ -245,11 +247,16 @@ function heard(unit: Unit, query: CompiledQuery, { rows, numAffectedRows }: Quer
   return { unit, query, rows, affected: numAffectedRows === undefined ? rows.length : Number(numAffectedRows) };
 }
 
+/** With the texts that its database keeps (statement.ts). */
+class UnitExecutor extends DefaultQueryExecutor {
+  texts: Texts | undefined;
+}
+
 /** Kysely's query builders, without its connections and transactions: those are ours. */
 class UnitQueries<DB> extends QueryCreator<DB> {
-  readonly #executor: DefaultQueryExecutor;
+  readonly #executor: UnitExecutor;
 
-  constructor(engine: Engine, gate: Gate) {
+  constructor(engine: Engine, gate: Gate, texts: Texts) {
     const streamQuery = (): never => {
       throw problem("sql_misuse", "Rows are not streamed: a unit is short. Read in pages");
     };
@@ -258,12 +265,13 @@ class UnitQueries<DB> extends QueryCreator<DB> {
     const provider = {
       provideConnection: <T>(consumer: (given: typeof connection) => Promise<T>) => consumer(connection),
     };
-    const executor = new DefaultQueryExecutor(engine.compiler, engine.adapter, provider, plugins);
+    const executor = new UnitExecutor(engine.compiler, engine.adapter, provider, plugins);
+    executor.texts = texts;
     super({ executor });
     this.#executor = executor;
   }
 
-  getExecutor(): DefaultQueryExecutor {
+  getExecutor(): UnitExecutor {
     return this.#executor;
   }
 }

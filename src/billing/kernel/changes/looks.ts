@@ -1,7 +1,8 @@
 // What a transaction owes to the inbox: objects to be looked at, and receipts that are to be worked again.
 import { type ExpressionBuilder, sql } from "kysely";
 import { type Instant, secondMs } from "#kit/clock.ts";
-import { textsGiven } from "#kit/sql/many.ts";
+import { packTexts, textsPacked } from "#kit/sql/many.ts";
+import { execute } from "#kit/sql/statement.ts";
 import type { Kernel } from "../contract/context.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { OwedLook } from "../contract/reacting.ts";
@@ -91,7 +92,13 @@ export async function reopenForeign(
   if (objects.length === 0) return;
   const ids = [...new Set(objects.map(({ id }) => id))];
   const customers = [...new Set(objects.flatMap(({ customer }) => customer ?? []))];
-  await tx
+  const given = { ids: packTexts(tx, ids), customers: packTexts(tx, customers), now };
+  await execute(tx, reopening, given);
+}
+
+function reopening(tx: BillingTx, given: { ids: unknown; customers: unknown; now: Instant }) {
+  const { ids, customers, now } = given;
+  return tx
     .updateTable("receipts")
     .set({ state: "open", next_at: now, attempts: 0, ended_at: null })
     .set(anew)
@@ -102,8 +109,7 @@ export async function reopenForeign(
       receiptsOf(tx, "object_id", ids)
         .union(receiptsOf(tx, "parent", ids).where("receipts.state", "=", foreign))
         .union(receiptsOf(tx, "customer", customers).where("receipts.state", "=", foreign)),
-    )
-    .execute();
+    );
 }
 
 /** Written out, so that SQLite knows the indices that hold no others. */
@@ -113,9 +119,9 @@ const isForeign = (eb: ExpressionBuilder<BillingTables, "receipts">) =>
   eb(eb.fn.coalesce("state", foreign), "=", foreign);
 
 /** A cross join is one that SQLite does not turn round: from what is asked for to the receipts. */
-function receiptsOf(tx: BillingTx, column: "object_id" | "parent" | "customer", ids: readonly string[]) {
+function receiptsOf(tx: BillingTx, column: "object_id" | "parent" | "customer", packed: unknown) {
   return tx
-    .selectFrom(textsGiven(tx, ids))
+    .selectFrom(textsPacked(tx, packed))
     .crossJoin("receipts")
     .select("receipts.id")
     .whereRef(`receipts.${column}`, "=", "given.text");

@@ -4,11 +4,12 @@
 import assert from "node:assert/strict";
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
-import { type Columns, isAmong } from "#kit/sql/many.ts";
+import { type Columns, isAmong, type Packed, packRows } from "#kit/sql/many.ts";
+import { execute } from "#kit/sql/statement.ts";
 import { type Kernel, rawWithoutLists } from "../contract/context.ts";
 import type { MirroredRow, MirrorKind } from "../contract/manifest.ts";
 import type { News, Reacting, Remote } from "../contract/reacting.ts";
-import { insertRows } from "../store/many.ts";
+import { insertPacked } from "../store/many.ts";
 import type { BillingTx, MirrorRow } from "../store/tables.ts";
 import { readWhole } from "../stripe/whole.ts";
 import { goneNews } from "./gone.ts";
@@ -113,7 +114,12 @@ function rowOf(stored: MirrorRow | undefined): MirroredRow | null {
 /** Each only over the version before it, whatever another process has written since it was read. */
 async function writeRows(tx: BillingTx, rows: readonly MirrorRow[]): Promise<ReadonlySet<string>> {
   if (rows.length === 0) return new Set();
-  const written = await insertRows(tx, "mirror", { columns: mirrorColumns, rows })
+  const written = await execute(tx, writing, packRows(tx, { columns: mirrorColumns, rows }));
+  return new Set(written.rows.map(({ id }) => id));
+}
+
+function writing(tx: BillingTx, packed: Packed) {
+  return insertPacked(tx, "mirror", { columns: mirrorColumns, packed })
     .onConflict((conflict) =>
       conflict
         .column("id")
@@ -131,9 +137,7 @@ async function writeRows(tx: BillingTx, rows: readonly MirrorRow[]): Promise<Rea
         }))
         .where((eb) => eb("mirror.version", "=", eb("excluded.version", "-", 1))),
     )
-    .returning("id")
-    .execute();
-  return new Set(written.map(({ id }) => id));
+    .returning("id");
 }
 
 const mirrorColumns = {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { Expression } from "kysely";
 import type { Instant } from "#kit/clock.ts";
+import { execute } from "#kit/sql/statement.ts";
 import type { Kernel } from "../contract/context.ts";
 import { derivedId, idempotencyKey, paramsHash } from "../contract/identity.ts";
 import type { FiledOperation, Reacting } from "../contract/reacting.ts";
@@ -59,12 +60,8 @@ export async function fileOperation(kernel: Kernel, reacting: Reacting, filed: F
     created_at: now,
     ended_at: null,
   } as const satisfies Omit<OperationRow, "turn">;
-  const inserted = await tx
-    .insertInto("operations")
-    .values({ ...row, turn: turnBehind(kernel, tx, { lane, first: filed.isTaken ? 0 : 1 }) })
-    .onConflict((conflict) => conflict.doNothing()) // The id follows from the unique columns.
-    .returning("turn")
-    .executeTakeFirst();
+  const { rows } = await execute(tx, inserting, { ...row, before: filed.isTaken ? -1 : 0 });
+  const [inserted] = rows;
   if (!inserted) return undefined;
   const operation = { ...row, ...inserted };
   const sending = inserted.turn === 0 ? { state: "sent" as const, first_sent_at: now, tries: 1 } : unsent;
@@ -72,6 +69,14 @@ export async function fileOperation(kernel: Kernel, reacting: Reacting, filed: F
   const call = await insertCall(tx, operation, { ...callOf({ step, view, answers, now }), next_at }, sending);
   await verb.reserve?.(reacting, view);
   return { operation, verb, view, answers, step, call };
+}
+
+function inserting(tx: BillingTx, { before, ...row }: Omit<OperationRow, "turn"> & { before: number }) {
+  return tx
+    .insertInto("operations")
+    .values({ ...row, turn: turnBehind(row, tx, { lane: row.lane, before }) })
+    .onConflict((conflict) => conflict.doNothing()) // The id follows from the unique columns.
+    .returning("turn");
 }
 
 /** What the attempt before has made and kept, up to the first step that was undone or never answered. */
@@ -105,17 +110,17 @@ export function answersOf(verb: Verb, row: Pick<OperationRow, "answers">): Answe
 }
 
 /**
- * Behind all that is open in the lane, or `first`: 0 is given only by whoever holds the lane. Two that are filed at
- * once may get the same one; the id decides between them.
+ * Behind all that is open in the lane, or the one after `before`: 0 is given only by whoever holds the lane. Two that
+ * are filed at once may get the same one; the id decides between them.
  */
 export function turnBehind(
-  { instance, mode }: Kernel,
+  { instance, mode }: Pick<OperationRow, "instance" | "mode">,
   tx: BillingTx,
-  { lane, first }: { lane: string; first: 0 | 1 },
+  { lane, before }: { lane: string; before: number },
 ): Expression<number> {
   return tx
     .selectFrom("operations")
-    .select((eb) => eb(eb.fn.coalesce(eb.fn.max("turn"), eb.lit(first - 1)), "+", 1).as("turn"))
+    .select((eb) => eb(eb.fn.coalesce(eb.fn.max("turn"), eb.val(before)), "+", 1).as("turn"))
     .where("lane", "=", lane)
     .where("state", "=", openState)
     .where("instance", "=", instance)
@@ -158,6 +163,10 @@ export async function insertCall(
     stripe_id: null,
     ...sending,
   };
-  await tx.insertInto("calls").values(row).execute();
+  await execute(tx, insertingCall, row);
   return row;
+}
+
+function insertingCall(tx: BillingTx, row: CallRow) {
+  return tx.insertInto("calls").values(row);
 }

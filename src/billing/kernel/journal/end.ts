@@ -8,7 +8,9 @@
 // | parked | kept, for a human | undone, last first | the flag says so; it holds when the human has decided |
 // | left (a copied database) | given back | are the original's | told |
 
+import assert from "node:assert/strict";
 import { type Instant, secondMs } from "#kit/clock.ts";
+import { execute } from "#kit/sql/statement.ts";
 import { raiseFlags, resolveFlag } from "../changes/flags.ts";
 import { goneIn, tellGone } from "../changes/gone.ts";
 import { fileLooks } from "../changes/looks.ts";
@@ -187,27 +189,30 @@ export async function updateOperation(
   { id }: Pick<OperationRow, "id">,
   changes: Partial<OperationRow>,
 ): Promise<{ readonly isCancelWished: boolean; readonly isPromised: boolean }> {
-  const { cancel_requested, promised } = await tx
-    .updateTable("operations")
-    .set(changes)
-    .where("id", "=", id)
-    .returning(["cancel_requested", "promised"])
-    .executeTakeFirstOrThrow();
-  return { isCancelWished: cancel_requested === 1, isPromised: promised === 1 };
+  const { rows } = await execute(tx, updatingOperation, { ...changes, id });
+  const [row] = rows;
+  assert.ok(row, `operation ${id} is there`);
+  return { isCancelWished: row.cancel_requested === 1, isPromised: row.promised === 1 };
 }
 
-export async function updateCall(
-  tx: BillingTx,
-  call: Pick<CallRow, "operation" | "step" | "n">,
-  changes: Partial<CallRow>,
-): Promise<void> {
-  await tx
+function updatingOperation(tx: BillingTx, { id, ...changes }: Partial<OperationRow> & { id: string }) {
+  return tx.updateTable("operations").set(changes).where("id", "=", id).returning(["cancel_requested", "promised"]);
+}
+
+export async function updateCall(tx: BillingTx, call: CallPlace, changes: Partial<CallRow>): Promise<void> {
+  const { operation, step, n } = call;
+  await execute(tx, updatingCall, { ...changes, operation, step, n });
+}
+
+type CallPlace = Pick<CallRow, "operation" | "step" | "n">;
+
+function updatingCall(tx: BillingTx, { operation, step, n, ...changes }: Partial<CallRow> & CallPlace) {
+  return tx
     .updateTable("calls")
     .set(changes)
-    .where("operation", "=", call.operation)
-    .where("step", "=", call.step)
-    .where("n", "=", call.n)
-    .execute();
+    .where("operation", "=", operation)
+    .where("step", "=", step)
+    .where("n", "=", n);
 }
 
 /** Undefined where only the id is believed, or somebody else was faster: then a look is owed. */

@@ -24,7 +24,7 @@ export async function retryParked(
       details: { id },
     });
   }
-  const turn = turnBehind(kernel, tx, { lane: operation.lane, first: 1 });
+  const turn = turnBehind(kernel, tx, { lane: operation.lane, before: 0 });
   const reopened = { state: "open", outcome: null, ended_at: null, turn } as const;
   await tx.updateTable("operations").set(reopened).where("id", "=", id).execute();
   await updateCall(tx, call, { state: "finding", next_at: now });

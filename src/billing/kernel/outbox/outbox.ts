@@ -2,10 +2,11 @@
 // transition; each handler then has its own attempts, backoff and dead letters.
 import { secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
-import type { Columns } from "#kit/sql/many.ts";
+import { type Columns, type Packed, packRows } from "#kit/sql/many.ts";
+import { execute } from "#kit/sql/statement.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { News } from "../contract/reacting.ts";
-import { insertRows, slicesOf } from "../store/many.ts";
+import { insertPacked, insertRows, slicesOf } from "../store/many.ts";
 import { type BillingSql, type BillingTx, type DeliveryRow, type FactRow, openState } from "../store/tables.ts";
 import { type Box, claim, type Handler } from "./claim.ts";
 import { beginLane } from "./deliver.ts";
@@ -40,14 +41,17 @@ export async function writeFacts(tx: BillingTx, news: readonly News[], now: numb
   }
   const rows = [...byId].map(([id, one]) => factRow(id, one, now));
   if (rows.length === 0) return [];
-  const done = await insertRows(tx, "facts", { columns: factColumns, rows })
-    .onConflict((conflict) => conflict.doNothing()) // By id or by transition: the id follows from it.
-    .returning("id")
-    .execute();
-  const inserted = new Set(done.map(({ id }) => id));
+  const done = await execute(tx, insertingFacts, packRows(tx, { columns: factColumns, rows }));
+  const inserted = new Set(done.rows.map(({ id }) => id));
   const fresh = rows.filter(({ id }) => inserted.has(id));
   await fileDeliveries(tx, fresh, now);
   return fresh.flatMap(({ id }) => byId.get(id) ?? []);
+}
+
+function insertingFacts(tx: BillingTx, packed: Packed) {
+  return insertPacked(tx, "facts", { columns: factColumns, packed })
+    .onConflict((conflict) => conflict.doNothing()) // By id or by transition: the id follows from it.
+    .returning("id");
 }
 
 async function fileDeliveries(tx: BillingTx, facts: readonly FactRow[], now: number): Promise<void> {

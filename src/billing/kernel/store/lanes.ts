@@ -3,7 +3,8 @@
 // when the lower id committed later.) A lane that nobody works on is not a row, or the table would grow for ever.
 import { sql } from "kysely";
 import { type Instant, secondMs } from "#kit/clock.ts";
-import { rowsGiven } from "#kit/sql/many.ts";
+import { type Packed, packRows, rowsPacked } from "#kit/sql/many.ts";
+import { execute } from "#kit/sql/statement.ts";
 import type { BillingTx } from "./tables.ts";
 
 /**
@@ -53,13 +54,25 @@ export async function claimLanes(
 ): Promise<readonly Lease[]> {
   const until = now + leaseMs;
   // In one order for all, so that two who want the same lanes do not wait for each other.
-  const rows = [...new Set(keys)].sort().map((key) => firstLease({ key, owner, now }));
-  const claimed = await tx
+  const rows = [...new Set(keys)].sort().map((key) => ({ key, token: firstLease({ key, owner, now }).token }));
+  const { rows: claimed } = await execute(tx, claiming, { ...packRows(tx, { columns, rows }), owner, until, now });
+  const tokens = new Map(claimed.map(({ key, token }) => [key, token]));
+  return keys.flatMap((key) => {
+    const token = tokens.get(key);
+    return token === undefined ? [] : [{ key, owner, token }];
+  });
+}
+
+const columns = { key: "text", token: "integer" } as const;
+
+function claiming(tx: BillingTx, given: Packed & { owner: string; until: number; now: Instant }) {
+  const { owner, until, now } = given;
+  return tx
     .insertInto("lanes")
     .columns(["key", "owner", "until", "token"])
     .expression(
       tx
-        .selectFrom(rowsGiven<Pick<Lease, "key" | "token">>(tx, { columns, rows }))
+        .selectFrom(rowsPacked<Pick<Lease, "key" | "token">>(tx, columns, given))
         .select((eb) => ["key", eb.val(owner).as("owner"), sql<number>`cast(${until} as bigint)`.as("until"), "token"])
         .where(sql.lit(true)), // without it SQLite takes the ON of the conflict for one of a join
     )
@@ -69,16 +82,8 @@ export async function claimLanes(
         .doUpdateSet((eb) => ({ owner, until, token: eb("lanes.token", "+", 1) }))
         .where("lanes.until", "<=", now),
     )
-    .returning(["key", "token"])
-    .execute();
-  const tokens = new Map(claimed.map(({ key, token }) => [key, token]));
-  return keys.flatMap((key) => {
-    const token = tokens.get(key);
-    return token === undefined ? [] : [{ key, owner, token }];
-  });
+    .returning(["key", "token"]);
 }
-
-const columns = { key: "text", token: "integer" } as const;
 
 /** Prolongs the lease and proves that it is still ours; on PostgreSQL it also holds the row until the commit. */
 export async function holdLane(tx: BillingTx, lease: Lease, now: Instant): Promise<boolean> {
@@ -101,18 +106,22 @@ export async function releaseLanes(tx: BillingTx, leases: readonly Lease[]): Pro
   const [first] = leases;
   if (!first) return new Set();
   const rows = leases.map(({ key, token }) => ({ key, token }));
-  const given = rowsGiven<Pick<Lease, "key" | "token">>(tx, { columns, rows });
-  const released = await tx
+  const given = { ...packRows(tx, { columns, rows }), owner: first.owner };
+  const released = await execute(tx, releasing, given);
+  return new Set(released.rows.map(({ key }) => key));
+}
+
+function releasing(tx: BillingTx, given: Packed & { owner: string }) {
+  const those = rowsPacked<Pick<Lease, "key" | "token">>(tx, columns, given);
+  return tx
     .deleteFrom("lanes")
-    .where("owner", "=", first.owner)
+    .where("owner", "=", given.owner)
     .where((eb) =>
       eb(
         eb.refTuple("key", "token"),
         "in",
-        eb.selectFrom(given).select(["given.key", "given.token"]).$asTuple("key", "token"),
+        eb.selectFrom(those).select(["given.key", "given.token"]).$asTuple("key", "token"),
       ),
     )
-    .returning("key")
-    .execute();
-  return new Set(released.map(({ key }) => key));
+    .returning("key");
 }

@@ -1,6 +1,6 @@
 // Rows are read and written as arrays: one statement for many, as long as its parameters fit.
 import { sql } from "kysely";
-import { type Columns, rowsGiven } from "#kit/sql/many.ts";
+import { type Columns, type Packed, packRows, rowsPacked } from "#kit/sql/many.ts";
 import type { BillingTables, BillingTx } from "./tables.ts";
 
 /** An insert of rows in one statement of one text, however many they are. What a conflict leads to is added to it. */
@@ -9,10 +9,19 @@ export function insertRows<Table extends keyof BillingTables & string>(
   table: Table,
   given: { readonly columns: Columns<BillingTables[Table]>; readonly rows: readonly BillingTables[Table][] },
 ) {
-  const names = Object.keys(given.columns) as (keyof BillingTables[Table] & string)[];
+  return insertPacked(tx, table, { columns: given.columns, packed: packRows(tx, given) });
+}
+
+/** The same, of a statement whose text is kept. */
+export function insertPacked<Table extends keyof BillingTables & string>(
+  tx: BillingTx,
+  table: Table,
+  { columns, packed }: { readonly columns: Columns<BillingTables[Table]>; readonly packed: Packed },
+) {
+  const names = Object.keys(columns) as (keyof BillingTables[Table] & string)[];
   // Without a WHERE SQLite takes the ON of the conflict for one of a join.
   const rows = sql<BillingTables[Table]>`select ${sql.join(names.map((name) => sql.id(name)))}
-    from ${rowsGiven(tx, given)} where true`;
+    from ${rowsPacked(tx, columns, packed)} where true`;
   return tx.insertInto(table).columns(names).expression(rows);
 }
 

@@ -2,6 +2,7 @@
 
 import { checkCharge } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
+import { execute } from "#kit/sql/statement.ts";
 import {
   amountMax,
   type CreateOrder,
@@ -14,6 +15,7 @@ import {
 import { paramsHash } from "../../kernel/contract/identity.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { canonicalJson } from "../../kernel/store/canonical_json.ts";
+import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkFields, checkId, checkMetadata, checkText, type Fields } from "../input.ts";
 import { viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
@@ -32,13 +34,8 @@ export async function createOrder(core: BillingCore, input: CreateOrder): Promis
         });
       }
     }
-    const inserted = await tx
-      .insertInto("orders")
-      .values(row)
-      .onConflict((conflict) => conflict.column("id").doNothing())
-      .returning("id")
-      .executeTakeFirst();
-    if (inserted) return { stored: row, isNew: true };
+    const inserted = await execute(tx, inserting, row);
+    if (inserted.rows.length === 1) return { stored: row, isNew: true };
     const found = await tx.selectFrom("orders").selectAll().where("id", "=", row.id).executeTakeFirstOrThrow();
     return { stored: found, isNew: false };
   });
@@ -48,6 +45,14 @@ export async function createOrder(core: BillingCore, input: CreateOrder): Promis
     hint: "One id is one order. Use another id for another order.",
     details: { id: row.id },
   });
+}
+
+function inserting(tx: BillingTx, row: OrderRow) {
+  return tx
+    .insertInto("orders")
+    .values(row)
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .returning("id");
 }
 
 function logCreated({ ports }: BillingCore, { id: orderId, total, currency, customer: customerId }: OrderRow): void {

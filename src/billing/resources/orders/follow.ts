@@ -1,6 +1,7 @@
 // How orders hear of their payments.
 import { formatMoney } from "#kit/money.ts";
-import { isAmong, rowsGiven } from "#kit/sql/many.ts";
+import { isAmongPacked, packTexts, rowsGiven } from "#kit/sql/many.ts";
+import { execute } from "#kit/sql/statement.ts";
 import { on } from "../../kernel/contract/manifest.ts";
 import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
 import { filed } from "../../kernel/contract/verb.ts";
@@ -119,13 +120,16 @@ function flagOfMispaid(before: OrderRow, after: OrderRow, payment: PaymentIntent
 async function lockOrders(tx: BillingTx, payments: readonly PaymentIntentMirror[]): Promise<Map<string, OrderRow>> {
   const named = [...new Set(payments.flatMap(({ orderId }) => orderId ?? []))];
   const ids = payments.map(({ id }) => id);
-  const rows = await tx
+  const { rows } = await execute(tx, locking, { ids: packTexts(tx, ids), named: packTexts(tx, named) });
+  return new Map(rows.map((order) => [order.id, order]));
+}
+
+function locking(tx: BillingTx, { ids, named }: { ids: unknown; named: unknown }) {
+  return tx
     .updateTable("orders")
     .set((eb) => ({ version: eb("version", "+", 1) }))
-    .where((eb) => eb.or([isAmong(tx, "payment_intent", ids), isAmong(tx, "id", named)]))
-    .returningAll()
-    .execute();
-  return new Map(rows.map((order) => [order.id, order]));
+    .where((eb) => eb.or([isAmongPacked(tx, "payment_intent", ids), isAmongPacked(tx, "id", named)]))
+    .returningAll();
 }
 
 async function writeOrders(tx: BillingTx, orders: readonly OrderRow[]): Promise<void> {

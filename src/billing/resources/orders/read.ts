@@ -2,6 +2,7 @@
 import type { ExpressionBuilder } from "kysely";
 import type Stripe from "stripe";
 import { problem } from "#kit/problems.ts";
+import { execute } from "#kit/sql/statement.ts";
 import {
   type Order,
   type OrderFilter,
@@ -22,9 +23,14 @@ export async function readOrder(core: BillingCore, id: string): Promise<OrderRow
 
 /** The same, in a read that reads more than that. */
 export async function orderIn(reader: BillingReader, id: string): Promise<OrderRow> {
-  const row = await reader.selectFrom("orders").selectAll().where("id", "=", id).executeTakeFirst();
+  const { rows } = await execute(reader, byId, { id });
+  const [row] = rows;
   if (row) return row;
   throw problem("not_found", `No order ${id}`, { hint: "Call `orders.create()` first.", details: { id } });
+}
+
+function byId(reader: BillingReader, { id }: { id: string }) {
+  return reader.selectFrom("orders").selectAll().where("id", "=", id);
 }
 
 const listFields: Fields<PageOptions & OrderFilter> = {
