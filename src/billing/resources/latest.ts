@@ -20,9 +20,9 @@ export async function latestIn(
   return rows[0];
 }
 
-type Wish = Pick<OperationRow, "instance" | "mode" | "verb" | "subject">;
+type OfWish = Pick<OperationRow, "instance" | "mode" | "verb" | "subject">;
 
-function latest(reader: BillingReader, { instance, mode, verb, subject }: Wish) {
+function latest(reader: BillingReader, { instance, mode, verb, subject }: OfWish) {
   return reader
     .selectFrom("operations")
     .select(["id", "attempt", "params", "state"])

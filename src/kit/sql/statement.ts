@@ -4,7 +4,9 @@ import type { Compilable, CompiledQuery, QueryExecutorProvider, QueryResult } fr
 
 /**
  * Builds a statement from its values, and looks at none of them: what it is given stands for the values of all times.
- * @example const byId = (reader: Reader<DB>, { id }: { id: string }) => reader.selectFrom("t").selectAll().where("id", "=", id);
+ * @example
+ * const byId = (reader: Reader<DB>, { id }: { id: string }) =>
+ *   reader.selectFrom("boxes").selectAll().where("id", "=", id);
  */
 type Statement<Unit, Given, Row> = (unit: Unit, given: Given) => Compilable<Row>;
 
