@@ -12,6 +12,7 @@ export const kernelMigrations: readonly Migration[] = [
   { name: "0011_renewed", statements: renewed },
   { name: "0012_filters", statements: filters },
   { name: "0013_many", statements: many },
+  { name: "0014_waiting", statements: waiting },
 ];
 
 /**
@@ -155,6 +156,14 @@ function many({ engine }: ColumnTypes): readonly string[] {
         `alter table ${table} set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)`,
     ),
     "alter table deliveries set (fillfactor = 80)", // a lease is an update of no index
+  ];
+}
+
+/** For lists of what is open: where little is, it was found at the end of all that ever was. */
+function waiting(): readonly string[] {
+  return [
+    "create index receipts_waiting on receipts (received_at, id) where state = 'open'",
+    "create index operations_waiting on operations (instance, mode, created_at, id) where state = 'open'",
   ];
 }
 

@@ -36,6 +36,8 @@ const small = [
   "receipts_open",
   "calls_open",
   "operations_open",
+  "operations_waiting",
+  "receipts_waiting",
   "deliveries_open",
   "deliveries_handler",
   "receipts_bodies",
