@@ -13,7 +13,7 @@ type Statement<Unit, Given, Row> = (unit: Unit, given: Given) => Compilable<Row>
 /** By what builds them, and by the names of their values. */
 export type Texts = Map<Statement<never, never, unknown>, Map<string, CompiledQuery>>;
 
-/** Of a unit whose database keeps texts. */
+/** Of a unit whose database keeps texts; without them each statement is built of its values. */
 interface Keeping {
   readonly texts?: Texts;
 }
@@ -34,24 +34,26 @@ export function execute<Unit extends QueryExecutorProvider, Given extends object
   given: Given,
 ): Promise<QueryResult<Row>> {
   const executor = unit.getExecutor();
-  const compiled = compiledOf((executor as Keeping).texts, unit, { statement, given });
+  const { texts } = executor as Keeping;
+  if (!texts) return executor.executeQuery(statement(unit, given).compile());
+  const compiled = compiledOf(texts, unit, { statement, given });
   const values = given as Readonly<Record<string, unknown>>;
   const parameters = compiled.parameters.map((value) => (value instanceof Slot ? values[value.name] : value));
   return executor.executeQuery({ ...compiled, parameters } as CompiledQuery<Row>);
 }
 
 function compiledOf<Unit, Given extends object, Row>(
-  texts: Texts | undefined,
+  texts: Texts,
   unit: Unit,
   { statement, given }: { statement: Statement<Unit, Given, Row>; given: Given },
 ): CompiledQuery {
   const names = Object.keys(given);
   const shape = names.join();
-  const known = texts?.get(statement)?.get(shape);
+  const known = texts.get(statement)?.get(shape);
   if (known) return known;
   const slots = Object.fromEntries(names.map((name) => [name, new Slot(name)]));
   const compiled = statement(unit, slots as Given).compile();
-  const shapes = texts?.get(statement) ?? new Map<string, CompiledQuery>();
-  texts?.set(statement, shapes.set(shape, compiled));
+  const shapes = texts.get(statement) ?? new Map<string, CompiledQuery>();
+  texts.set(statement, shapes.set(shape, compiled));
   return compiled;
 }

@@ -266,7 +266,8 @@ class UnitQueries<DB> extends QueryCreator<DB> {
       provideConnection: <T>(consumer: (given: typeof connection) => Promise<T>) => consumer(connection),
     };
     const executor = new UnitExecutor(engine.compiler, engine.adapter, provider, plugins);
-    executor.texts = texts;
+    // Whoever hears a statement reads what it was built of, with its values.
+    executor.texts = statements.hasSubscribers ? undefined : texts;
     super({ executor });
     this.#executor = executor;
   }
