@@ -46,8 +46,9 @@ async function fill(target: Target) {
   });
   const customers: string[] = [];
   for (let nth = 0; nth < requestsEach; nth++) {
-    const method = { payment_method: "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa" };
-    customers.push(await post("/v1/customers", method));
+    const customer = await post("/v1/customers", {});
+    const method = await post("/v1/payment_methods/pm_card_visa/attach", { customer });
+    customers.push(await post(`/v1/customers/${customer}`, { "invoice_settings[default_payment_method]": method }));
   }
   const customer = (nth: number) => customers[nth] ?? "";
   const subscription = await post("/v1/subscriptions", { customer: customer(0), "items[0][price]": price });

@@ -78,12 +78,9 @@ async function fill({ sandbox, clock }: Measured, subscriptions: number): Promis
   const monthly = { currency: "usd", unit_amount: "1000", "recurring[interval]": "month" };
   const { id: price } = await post("/v1/prices", { ...monthly, "product_data[name]": "Gold" });
   for (let nth = 0; nth < subscriptions; nth++) {
-    const { id: customer } = await post("/v1/customers", {
-      name: "Ada",
-      email: `ada${nth}@shop.test`,
-      payment_method: "pm_card_visa",
-      "invoice_settings[default_payment_method]": "pm_card_visa",
-    });
+    const { id: customer } = await post("/v1/customers", { name: "Ada", email: `ada${nth}@shop.test` });
+    const { id: method } = await post("/v1/payment_methods/pm_card_visa/attach", { customer });
+    await post(`/v1/customers/${customer}`, { "invoice_settings[default_payment_method]": method });
     await post("/v1/subscriptions", { customer, "items[0][price]": price });
     await clock.advance(Math.floor((27 * dayMs) / subscriptions));
   }

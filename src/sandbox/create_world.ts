@@ -86,7 +86,14 @@ function jobsOf(resources: readonly Resource[]): Jobs {
   const all = resources.flatMap(({ noun, jobs = {} }) =>
     Object.entries(jobs).map(([name, job]) => [`${noun.object}.${name}`, job] as const),
   );
-  return { byName: new Map(all), nameOf: new Map(all.map(([name, { run }]) => [run, name] as const)) };
+  return {
+    byName: new Map(all),
+    nameOf: new Map(all.map(([name, { run }]) => [run, name] as const)),
+    namesFor: Map.groupBy(
+      all.map(([name]) => name),
+      (name) => name.slice(0, name.lastIndexOf(".")),
+    ),
+  };
 }
 
 function nounsByPrefix(resources: readonly Resource[]): Map<string, Noun> {

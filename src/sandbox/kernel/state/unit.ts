@@ -106,6 +106,8 @@ export interface Job {
 export interface Jobs {
   readonly byName: ReadonlyMap<string, Job>;
   readonly nameOf: ReadonlyMap<unknown, string>;
+  /** By noun. */
+  readonly namesFor: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What all requests of one sandbox share: its ports, its manifests and its accounts. Made once by createSandbox. */

@@ -43,9 +43,9 @@ export function laterAt<V extends readonly unknown[]>(
 /** For what has ended: nothing that is planned for it happens any more. */
 export function planNoMore(unit: Unit, noun: Noun, subject: string): void {
   const { world, account, timeline } = unit;
+  const names = world.jobs.namesFor.get(noun.object) ?? [];
   const strike = (id: string): void => {
-    for (const name of world.jobs.byName.keys())
-      if (name.startsWith(`${noun.object}.`)) timeline.withdraw(keyOf(account.id, name, [id]));
+    for (const name of names) timeline.withdraw(keyOf(account.id, name, [id]));
   };
   afterwards(unit, strike, subject);
 }
