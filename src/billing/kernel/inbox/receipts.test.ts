@@ -55,6 +55,7 @@ test("what is signed and is not an event about an object is kept for a human, in
     [event(payment, { id: 7 }), "payment_intent.succeeded"],
     [event(payment, { object: "v2.core.event" }), "payment_intent.succeeded"],
     [event(null), "payment_intent.succeeded"],
+    [event([]), "payment_intent.succeeded"],
     [event(null, { data: undefined }), "payment_intent.succeeded"],
     [event(payment, { id: 7, type: 7 }), "unreadable"],
   ];
@@ -97,4 +98,5 @@ test("a receipt whose body has gone tells nothing of its object", () => {
   assert.equal(payloadOf({ body: null }), null);
   assert.equal(payloadOf({ body: Buffer.from("no JSON") }), null);
   assert.equal(payloadOf({ body: Buffer.from("{}") }), null);
+  assert.equal(payloadOf({ body: Buffer.from('{"data":{"object":7}}') }), null);
 });
