@@ -104,7 +104,7 @@ export const survivors: readonly Survivor[] = [
     file: "src/billing/kernel/inbox/receipts.ts",
     was: "receipt.body && parseObject(receipt.body)",
     becomes: "parseObject(receipt.body)",
-    why: "What is no bytes is not read either: the compiler wants it said.",
+    why: "A body that has gone cannot be read either: the compiler wants it said.",
   },
   {
     file: "src/billing/kernel/inbox/receipts.ts",
