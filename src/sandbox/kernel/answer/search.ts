@@ -3,6 +3,7 @@
 // https://docs.stripe.com/search#search-query-language
 
 import { hash } from "node:crypto";
+import { ownOf } from "#kit/own.ts";
 import { isThere, type Noun, type StripeObject } from "../state/noun.ts";
 import type { Params, Route } from "../state/resource.ts";
 import type { Unit } from "../state/unit.ts";
@@ -111,7 +112,7 @@ const clausePattern = new RegExp(String.raw`^(-)?(?:${field})\s*(>=|<=|:|~|>|<)\
 function clauseOf(match: RegExpExecArray, fields: SearchFields, resource: string): Clause {
   const [, minus, key, name = "", operator, literal = ""] = match;
   const value = readLiteral(literal);
-  const field = key === undefined ? fields[name] : "text";
+  const field = key === undefined ? ownOf(fields, name) : "text";
   if (field === undefined) {
     const page = resource.replaceAll("_", "-");
     throw refusal(common.searchFieldUnknown, { field: name, resource, page }, beforeWork);

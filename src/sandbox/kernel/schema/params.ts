@@ -2,6 +2,7 @@
 // are what they say, an empty text that unsets is null. What is wrong is refused in Stripe's words, in Stripe's order:
 // unknown names first, then whatever comes first of missing and malformed ones.
 import assert from "node:assert/strict";
+import { setOwn } from "#kit/own.ts";
 import { common } from "../words/errors.table.ts";
 import { invalidParameter, type StripeError } from "../words/errors.ts";
 import { type FormTree, type FormValue, formPath, isFormTree } from "../words/form.ts";
@@ -300,7 +301,7 @@ function compileMap(entry: Check): Check {
     const typed: { [name: string]: ParamValue } = {};
     for (const key of Object.keys(value)) {
       walk.path.push(key);
-      define(typed, key, entry(value[key]!, walk)); // Its own key.
+      setOwn(typed, key, entry(value[key]!, walk)); // Its own key.
       walk.path.pop();
     }
     return typed;
@@ -327,7 +328,7 @@ function compileObject(compiler: Compiler, object: { readonly [name: string]: Sc
       const extra = walk.path.length === 1 ? accepted.get(name) : undefined;
       const check = extra ?? checks.get(name) ?? accepted.get(formPath(walk.path)) ?? elsewhere(walk.path);
       if (check === undefined) walk.unknown.push({ name: formPath(walk.path), siblings: checks.keys() });
-      else define(typed, name, check(value[name]!, walk)); // Its own key.
+      else setOwn(typed, name, check(value[name]!, walk)); // Its own key.
       walk.path.pop();
     }
     return typed;
@@ -374,12 +375,6 @@ function isTextSchema(compiler: Compiler, schema: Schema): boolean {
   if ("ref" in schema) return isTextSchema(compiler, compiler.defs[schema.ref] ?? "any");
   if ("anyOf" in schema) return schema.anyOf.every((part) => isTextSchema(compiler, part));
   return "nullable" in schema ? isTextSchema(compiler, schema.nullable) : "enum" in schema;
-}
-
-/** Setting `__proto__` would change the object instead of filling it. */
-function define(target: { [name: string]: ParamValue }, name: string, value: ParamValue): void {
-  if (name !== "__proto__") target[name] = value;
-  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** Only the first problem is told, so only the first builds its message. */

@@ -1,5 +1,7 @@
 // `previous_attributes`: what was there before, as far as it differs.
 
+import { ownOf, setOwn } from "#kit/own.ts";
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The old values of what differs: nested hashes hold only the changed keys, arrays are whole, absent is null. */
@@ -8,8 +10,8 @@ export function previousAttributes(before: object, after: object): Record<string
   const is = after as Fields;
   const previous: Record<string, unknown> = {};
   for (const key of changedKeys(was, is)) {
-    const [old, now] = [was[key] ?? null, is[key]];
-    previous[key] = isHash(old) && isHash(now) ? previousAttributes(old, now) : old;
+    const [old, now] = [ownOf(was, key) ?? null, ownOf(is, key)];
+    setOwn(previous, key, isHash(old) && isHash(now) ? previousAttributes(old, now) : old);
   }
   return previous;
 }
@@ -21,8 +23,8 @@ export function hasChanged(before: object, after: object): boolean {
 
 /** Those of before first. */
 function* changedKeys(was: Fields, is: Fields): Generator<string> {
-  for (const key of Object.keys(was)) if (differs(was[key], is[key])) yield key;
-  for (const key of Object.keys(is)) if (!Object.hasOwn(was, key) && differs(was[key], is[key])) yield key;
+  for (const key of Object.keys(was)) if (differs(was[key], ownOf(is, key))) yield key;
+  for (const key of Object.keys(is)) if (!Object.hasOwn(was, key) && differs(undefined, is[key])) yield key;
 }
 
 function differs(was: unknown, is: unknown): boolean {

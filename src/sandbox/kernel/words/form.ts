@@ -1,6 +1,7 @@
 // Decodes application/x-www-form-urlencoded bodies and query strings as Stripe does, in the spelling of every SDK:
 // `a[b]`, `a[0][b]`, `a[]`, `%5B`, `+`, `%20`. An indexed element stays a map with the key "0": only the parameter
 // schema knows whether `x[0]` is the first element of a list or a metadata key.
+import { ownOf, setOwn } from "#kit/own.ts";
 import { common } from "./errors.table.ts";
 import { refusal, type StripeError } from "./errors.ts";
 
@@ -87,7 +88,7 @@ function insertAt(tree: FormTree, sent: Sent, index: number): void {
     assign(tree, key, value);
     return;
   }
-  const existing = ownValue(tree, key);
+  const existing = ownOf(tree, key);
   if (path[index + 1] === "") {
     const list = existing ?? assign(tree, key, []);
     if (!Array.isArray(list)) throw mixed(path, index);
@@ -114,23 +115,15 @@ function appendTo(list: (string | FormTree)[], sent: Sent, index: number): void 
 }
 
 function hasPath(tree: FormTree, path: readonly string[], index: number): boolean {
-  const value = ownValue(tree, path[index]!); // Only called inside the path.
+  const value = ownOf(tree, path[index]!); // Only called inside the path.
   if (value === undefined) return false;
   if (index === path.length - 1) return true;
   return isFormTree(value) ? hasPath(value, path, index + 1) : !Array.isArray(value);
 }
 
-function ownValue(tree: FormTree, key: string): FormValue | undefined {
-  return Object.hasOwn(tree, key) ? tree[key] : undefined;
-}
-
-/** The last value of a repeated name wins. Defining, not setting, keeps `__proto__` an ordinary key. */
-function assign<T extends FormValue | undefined>(tree: FormTree, key: string, value: T): T {
-  if (key === "__proto__") {
-    Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true });
-  } else if (value !== undefined) {
-    tree[key] = value;
-  }
+/** The last value of a repeated name wins. */
+function assign<T extends FormValue>(tree: FormTree, key: string, value: T): T {
+  setOwn(tree, key, value);
   return value;
 }
 

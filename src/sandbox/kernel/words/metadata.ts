@@ -1,5 +1,6 @@
 // Stripe's rules for metadata: at most 50 keys of 40 characters with values of 500, always texts. Sent keys merge; an
 // empty value deletes its key; an empty `metadata` deletes all. https://docs.stripe.com/metadata
+import { setOwn } from "#kit/own.ts";
 import { commonDefaults } from "./defaults.table.ts";
 import { common } from "./errors.table.ts";
 import { refusal } from "./errors.ts";
@@ -19,7 +20,7 @@ export function mergeMetadata(before: Metadata, sent: unknown): Metadata {
     const value = raw === null || raw === undefined ? "" : String(raw);
     checkPair(key, value);
     if (value === "") delete merged[key];
-    else merged[key] = value;
+    else setOwn(merged, key, value);
   }
   if (Object.keys(merged).length > keysMax) {
     throw refusal(common.metadataTooLong, { limit: keysMax });
