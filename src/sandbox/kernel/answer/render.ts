@@ -4,7 +4,7 @@
 import type { Render } from "../state/appearance.ts";
 import { placedAt, valueAt } from "../state/embeds.ts";
 import { shownNow } from "../state/emit.ts";
-import type { StripeObject } from "../state/noun.ts";
+import { hidden, type StripeObject } from "../state/noun.ts";
 import type { Embed, Unit, World } from "../state/unit.ts";
 import { type Beside, besideOf, objectOf, type Several, type Shown, several } from "../store/shown.ts";
 import { isOlder, type VersionFamily, versionFamilies } from "../versions/families.ts";
@@ -37,7 +37,8 @@ export function renderShown(manifests: Manifests, shown: Shown, version: string)
     shape = placed(change?.removed ? { ...shape, ...change.removed } : shape, family);
     if (change?.down) shape = change.down(shape as Hash);
   }
-  return shape;
+  const shownAs = object[hidden]?.shownAs;
+  return shownAs === undefined ? shape : { ...shape, id: shownAs }; // Another one has its id by now.
 }
 
 interface PlacingAll {

@@ -3,7 +3,6 @@
 // https://docs.stripe.com/search#search-query-language
 
 import { hash } from "node:crypto";
-import { ownOf } from "#kit/own.ts";
 import { isThere, type Noun, type StripeObject } from "../state/noun.ts";
 import type { Params, Route } from "../state/resource.ts";
 import type { Unit } from "../state/unit.ts";
@@ -12,6 +11,7 @@ import { page } from "../store/store.ts";
 import { commonDefaults } from "../words/defaults.table.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, type StripeError } from "../words/errors.ts";
+import { ownOf } from "../words/form.ts";
 import { text } from "../words/params.ts";
 import { limitOf } from "./lists.ts";
 
@@ -52,20 +52,37 @@ const searchableSince = commonDefaults.searchableSince.value;
 const clausesMax = commonDefaults.searchClauses.value;
 const partLengthMin = commonDefaults.searchPartLength.value;
 
-/** The route that searches a noun: `searchRoute("/v1/customers/search", customers, { email: "part" })`. */
-export function searchRoute(path: string, noun: Noun, fields: SearchFields): Route {
-  return { method: "GET", path, run: (unit, params) => search(unit, noun, fields, params, path) };
+export interface Searched<O extends StripeObject = StripeObject> {
+  readonly path: string;
+  readonly noun: Noun<O>;
+  readonly fields: SearchFields;
+  /**
+   * What its lists leave out unless they are asked for it is not found either, where nobody can ask for it (inferred).
+   */
+  readonly isListed?: (object: O) => boolean;
 }
 
-/** `search(unit, customers, { email: "part", created: "number" }, params, "/v1/customers/search")`. */
-function search(unit: Unit, noun: Noun, fields: SearchFields, params: Params, url: string): SearchAnswer {
+/** `searchRoute({ path: "/v1/customers/search", noun: customers, fields: { email: "part" } })` */
+export function searchRoute<O extends StripeObject>({ path, noun, fields, isListed = () => true }: Searched<O>): Route {
+  const isMeant = (object: StripeObject) => isThere(noun, object) && isListed(object as O); // Of its own noun.
+  return { method: "GET", path, run: (unit, params) => search(unit, { noun, fields, isMeant, url: path }, params) };
+}
+
+interface Search {
+  readonly noun: Noun;
+  readonly fields: SearchFields;
+  readonly isMeant: (object: StripeObject) => boolean;
+  readonly url: string;
+}
+
+function search(unit: Unit, { noun, fields, isMeant, url }: Search, params: Params): SearchAnswer {
   if (unit.version < searchableSince) throw refusal(common.searchTooOld, { version: unit.version }, beforeWork);
   const written = text(params, "query") ?? "";
   const query = parseSearch(written, fields, url.split("/")[2] ?? noun.object);
   const collection = collectionOf(unit.account, noun);
   const after = idOfToken(text(params, "page"), written);
   if (after !== undefined && !collection.position.has(after)) throw refusal(common.searchPageUnknown, {}, beforeWork);
-  const where = (object: StripeObject) => isThere(noun, object) && isFound(query, object);
+  const where = (object: StripeObject) => isMeant(object) && isFound(query, object);
   const { items, hasMore } = page(collection, { limit: limitOf(params), startingAfter: after, where });
   const last = items.at(-1);
   const answer: SearchAnswer = {

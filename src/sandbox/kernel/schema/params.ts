@@ -2,10 +2,9 @@
 // are what they say, an empty text that unsets is null. What is wrong is refused in Stripe's words, in Stripe's order:
 // unknown names first, then whatever comes first of missing and malformed ones.
 import assert from "node:assert/strict";
-import { setOwn } from "#kit/own.ts";
 import { common } from "../words/errors.table.ts";
 import { invalidParameter, type StripeError } from "../words/errors.ts";
-import { type FormTree, type FormValue, formPath, isFormTree } from "../words/form.ts";
+import { type FormTree, type FormValue, formPath, isFormTree, setOwn } from "../words/form.ts";
 import { fillMessage, type Refusal } from "../words/refusals.ts";
 import { declaredElsewhere, enumValues } from "./elsewhere.ts";
 import { type ExtraParams, type Extras, everywhere, type RetiredParam } from "./extras.ts";

@@ -1,6 +1,6 @@
 // `previous_attributes`: what was there before, as far as it differs.
 
-import { ownOf, setOwn } from "#kit/own.ts";
+import { ownOf, setOwn } from "../words/form.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,7 @@ import { type Account, accountOfKey, claimClientSecret } from "../state/accounts
 import { hidden, isThere, type Noun, prefixOf, type StripeObject } from "../state/noun.ts";
 import { type Afterward, commit, drop, tickUnit, type Unit, type World } from "../state/unit.ts";
 import { add, collectionOf, erase, put, read, standing } from "../state/writes.ts";
-import { find } from "../store/store.ts";
+import { find, foundBy } from "../store/store.ts";
 import { timelineOf } from "../time/timeline_of.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { VersionFamily } from "../versions/families.ts";
@@ -77,6 +77,7 @@ export function plantMade(world: World, router: Router, planting: Planting): Str
   const before = standing(account, noun, id);
   if (before && isThere(noun, before) && !replaces) throw problem("wrong_state", `${id} is there already.`);
   const unit = tickUnit(world, account, { timeline });
+  if (replaces) forgetHanging(unit, noun, id);
   const ids = { [born.id]: id, ...names?.(born) };
   for (const written of drafts) plant(unit, { ...written, object: renamed(written.object, ids) });
   for (const { begin, values } of later) unit.afterwards.push({ begin, values: copied(values, ids) });
@@ -99,6 +100,15 @@ function forget(draft: Unit, id: string): void {
   const noun = draft.world.nounByPrefix.get(prefixOf(id));
   const before = noun && read(draft, noun, id);
   if (before) erase(draft, noun, before, null);
+}
+
+/** What hangs on it: `in_123` that is made anew is not paid by what the one before has left. */
+function forgetHanging(unit: Unit, { object }: Noun, id: string): void {
+  for (const { noun } of unit.world.appearances.values()) {
+    if (noun.clock !== object || !noun.indices.includes(object)) continue;
+    const collection = collectionOf(unit.account, noun);
+    for (const one of foundBy(collection, noun.clock, id)) erase(unit, noun, one, null);
+  }
 }
 
 function callIn(draft: Unit, router: Router, { path, params, family = draft.family }: Sent): StripeObject {

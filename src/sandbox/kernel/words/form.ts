@@ -1,7 +1,7 @@
 // Decodes application/x-www-form-urlencoded bodies and query strings as Stripe does, in the spelling of every SDK:
 // `a[b]`, `a[0][b]`, `a[]`, `%5B`, `+`, `%20`. An indexed element stays a map with the key "0": only the parameter
 // schema knows whether `x[0]` is the first element of a list or a metadata key.
-import { ownOf, setOwn } from "#kit/own.ts";
+
 import { common } from "./errors.table.ts";
 import { refusal, type StripeError } from "./errors.ts";
 
@@ -130,4 +130,15 @@ function assign<T extends FormValue>(tree: FormTree, key: string, value: T): T {
 function mixed(path: readonly string[], index: number): StripeError {
   const param = formPath(path.slice(0, index + 1));
   return refusal(path[index + 1] === "" ? common.parameterNotList : common.parameterNotHash, {}, { param });
+}
+
+/** `constructor` is a name like any other: what every object of JavaScript inherits is not among them. */
+export function ownOf<T>(fields: { readonly [name: string]: T }, name: string): T | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+/** Setting `__proto__` would change the object instead of filling it. */
+export function setOwn<T>(fields: { [name: string]: T }, name: string, value: T): void {
+  if (name !== "__proto__") fields[name] = value;
+  else Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
 }

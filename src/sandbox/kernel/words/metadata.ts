@@ -1,9 +1,10 @@
 // Stripe's rules for metadata: at most 50 keys of 40 characters with values of 500, always texts. Sent keys merge; an
 // empty value deletes its key; an empty `metadata` deletes all. https://docs.stripe.com/metadata
-import { setOwn } from "#kit/own.ts";
+
 import { commonDefaults } from "./defaults.table.ts";
 import { common } from "./errors.table.ts";
 import { refusal } from "./errors.ts";
+import { setOwn } from "./form.ts";
 
 export type Metadata = Readonly<Record<string, string>>;
 

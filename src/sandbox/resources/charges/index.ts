@@ -71,7 +71,7 @@ export const chargeResource = defineResource<Charge>({
   },
   versions: chargeVersions,
   routes: [
-    searchRoute(`${path}/search`, charges, searchFields),
+    searchRoute({ path: `${path}/search`, noun: charges, fields: searchFields }),
     { method: "POST", path, run: createCharge },
     {
       method: "GET",

@@ -14,6 +14,7 @@ import {
   attachTo,
   materialise,
   methodRefusals,
+  type PaymentMethod,
   paymentMethods,
   refuseUnsaved,
   remember,
@@ -57,14 +58,22 @@ export function createCustomer(unit: Unit, params: Params): Customer {
   add(unit, customers, customer, null);
   if (customer.balance !== 0) signal(unit, customers, "openBalance", customer, customer);
   const method = text(params, "payment_method");
-  if (method) attachTo(unit, attachable(unit, params, method), customer.id);
+  const attached = method ? attachTo(unit, attachable(unit, params, method), customer.id) : null;
   const isSent = (params.source ?? params.card ?? null) !== null;
   const source = isSent ? takeSource(unit, customer, params) : null;
   const discount = redeemed(unit, params, customer) ?? null;
-  const isAsMade = source === null && discount === null;
-  const created = isAsMade ? customer : change(unit, customers, customer, { default_source: source, discount }, null);
+  const invoice_settings = namingAttached(customer, method, attached);
+  const settled = { default_source: source, discount, invoice_settings };
+  const isAsMade = source === null && discount === null && invoice_settings === customer.invoice_settings;
+  const created = isAsMade ? customer : change(unit, customers, customer, settled, null);
   announceFirst(unit, "customer.created", created);
   return created;
+}
+
+/** A ready-made id, `pm_card_visa`, is not that of the method which was made of it. */
+function namingAttached({ invoice_settings }: Customer, method: string | undefined, attached: PaymentMethod | null) {
+  const isNamed = attached !== null && invoice_settings.default_payment_method === method;
+  return isNamed ? { ...invoice_settings, default_payment_method: attached.id } : invoice_settings;
 }
 
 export function retrieveCustomer(unit: Unit, _params: Params, id: string): Customer | DeletedCustomer {

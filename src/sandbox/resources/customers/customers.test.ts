@@ -60,6 +60,16 @@ suite("customers", () => {
     assert.deepEqual([error.code, error.param], ["parameter_invalid_empty", "default_source"]);
   });
 
+  test("a default method that is named as a ready-made one is the method which was made of it", async () => {
+    const { stripe } = startWorld();
+    const named = { payment_method: "pm_card_visa", invoice_settings: { default_payment_method: "pm_card_visa" } };
+    const { id, invoice_settings } = await stripe.customers.create(named);
+    const { data } = await stripe.paymentMethods.list({ customer: id });
+    assert.deepEqual([data.length, invoice_settings.default_payment_method], [1, data[0]?.id]);
+    const told = (await stripe.events.list({ type: "customer.created" })).data[0]!.data.object as Stripe.Customer;
+    assert.deepEqual(told.invoice_settings, invoice_settings);
+  });
+
   test("invoice settings carry up to four fields", async () => {
     const { stripe } = startWorld();
     const field = { name: "Order", value: "1" };

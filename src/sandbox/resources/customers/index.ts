@@ -40,6 +40,10 @@ export { sourceOf } from "./sources.ts";
 
 const path = "/v1/customers";
 
+const searched = { created: "number", email: "part", name: "part", phone: "part" } as const;
+
+const isInWorld = ({ test_clock: clock }: Customer) => clock === null;
+
 export const customerResource = defineResource<Customer>({
   noun: customers,
   extras: customerExtras,
@@ -74,7 +78,7 @@ export const customerResource = defineResource<Customer>({
     onSignal(discounts, "end", (unit, discount) => letGoOf(unit, discount)),
   ],
   routes: [
-    searchRoute(`${path}/search`, customers, { created: "number", email: "part", name: "part", phone: "part" }),
+    searchRoute({ path: `${path}/search`, noun: customers, fields: searched, isListed: isInWorld }),
     { method: "POST", path, run: createCustomer },
     { method: "GET", path, run: listCustomers },
     { method: "GET", path: `${path}/:id`, run: retrieveCustomer },

@@ -71,7 +71,7 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
   versions: paymentIntentVersions,
   revived: revivedIntent,
   routes: [
-    searchRoute(`${path}/search`, paymentIntents, searchFields),
+    searchRoute({ path: `${path}/search`, noun: paymentIntents, fields: searchFields }),
     { method: "POST", path, run: createIntent },
     {
       method: "GET",

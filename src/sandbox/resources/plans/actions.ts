@@ -3,12 +3,20 @@ import assert from "node:assert/strict";
 import { emit } from "../../kernel/state/emit.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { erase, mustReadParam, read } from "../../kernel/state/writes.ts";
+import { mustReadParam, read } from "../../kernel/state/writes.ts";
 import { hasChanged } from "../../kernel/store/previous.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, given, hash, integer, text, textOrNull } from "../../kernel/words/params.ts";
-import { changePrice, isDeletedPrice, makePrice, type Price, prices, retirePrice } from "../prices/index.ts";
+import {
+  changePrice,
+  isDeletedPrice,
+  makePrice,
+  type Price,
+  prices,
+  retirePrice,
+  standAside,
+} from "../prices/index.ts";
 import { products } from "../products/index.ts";
 import { type DeletedPlan, type Plan, planOf, plans } from "./plan.ts";
 import { rows } from "./refusals.table.ts";
@@ -17,7 +25,7 @@ export function createPlan(unit: Unit, params: Params): Plan {
   const own = text(params, "id");
   const before = own === undefined ? undefined : read(unit, prices, own);
   if (before && !isDeletedPrice(before)) throw refusal(rows.planExists);
-  if (before) erase(unit, prices, before, null);
+  if (before) standAside(unit, before);
   return shown(makePrice(unit, asPrice(params), own ?? `plan_${unit.world.ids.text(14)}`));
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type Stripe from "stripe";
+import { dayMs } from "#kit/clock.ts";
 import { secretKey, startWorld } from "../../testing.ts";
 
 const monthly = { currency: "usd", interval: "month", amount: 2_000 } as const;
@@ -136,5 +137,36 @@ suite("plans", () => {
     await stripe.plans.del("small-monthly");
     assert.equal((await stripe.plans.create({ ...params, id: "small-monthly" })).amount, 900);
     assert.equal((await stripe.prices.list()).data.length, 1);
+  });
+
+  test("made anew under the id of a deleted one, it is another one: subscribers go on as before", async () => {
+    const { clock, stripe, call } = startWorld();
+    const params = { currency: "usd", interval: "month", product: { name: "Gold" } } as const;
+    const subscribe = async () => {
+      const { id: customer } = await stripe.customers.create({ source: "tok_visa" });
+      return stripe.subscriptions.create({ customer, items: [{ plan: "gold" }] });
+    };
+    await stripe.plans.create({ ...params, id: "gold", amount: 900 });
+    const old = await subscribe();
+    await stripe.plans.del("gold");
+    await stripe.plans.create({ ...params, id: "gold", amount: 5000 });
+    const young = await subscribe();
+    await clock.advance(32 * dayMs);
+    for (const [subscription, amount] of [
+      [old, 900],
+      [young, 5000],
+    ] as const) {
+      const { data } = await stripe.invoices.list({ subscription: subscription.id });
+      assert.deepEqual(
+        data.map(({ total }) => total),
+        [amount, amount],
+      );
+      const [item] = (await stripe.subscriptions.retrieve(subscription.id)).items.data;
+      assert.deepEqual([item?.price.id, item?.plan.id, item?.price.unit_amount], ["gold", "gold", amount]);
+    }
+    const { json } = await call("GET", "/v1/prices", "limit=10");
+    assert.equal((json.data as unknown[]).length, 1);
+    await stripe.subscriptions.update(old.id, { items: [{ id: old.items.data[0]!.id, price: "gold" }] });
+    assert.equal((await stripe.subscriptions.retrieve(old.id)).items.data[0]?.price.unit_amount, 5000);
   });
 });

@@ -4,7 +4,7 @@ import { hidden } from "../../kernel/state/noun.ts";
 import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { change, read } from "../../kernel/state/writes.ts";
+import { add, change, erase, read } from "../../kernel/state/writes.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, text, textOrNull } from "../../kernel/words/params.ts";
@@ -53,6 +53,14 @@ export function retirePrice(unit: Unit, price: Price): void {
   const retired = change(unit, prices, price, { active: false, lookup_key: null, [hidden]: unshown }, null);
   emit(unit, "price.deleted", retired);
   signal(unit, prices, "delete", price, retired);
+}
+
+/** Its id is wanted for another one. Those who pay by it go on, and see it under the id that it had. */
+export function standAside(unit: Unit, before: Price): void {
+  erase(unit, prices, before, null);
+  const unshown = { ...unshownOf(before), shownAs: before.id };
+  const aside = { ...before, id: `plan_${unit.world.ids.text(14)}`, [hidden]: unshown };
+  signal(unit, prices, "stand_aside", before, add(unit, prices, aside, null));
 }
 
 function refuseArchivedDefault(unit: Unit, { id, product }: Price): void {

@@ -14,7 +14,7 @@ import { allOptions, type Price, prices, tiersOf } from "./price.ts";
 import { rows } from "./refusals.table.ts";
 import { priceVersions } from "./versions.ts";
 
-export { changePrice, retirePrice } from "./change.ts";
+export { changePrice, retirePrice, standAside } from "./change.ts";
 export { makePrice, priceBilledAs } from "./make.ts";
 export { aggregateUsage, isDeletedPrice, type Price, prices, tiersOf, unitAmountIn } from "./price.ts";
 export { termsIn } from "./terms.ts";
@@ -29,12 +29,16 @@ export const priceResource = defineResource<Price>({
   versions: priceVersions,
   embeds: [included(prices, "tiers", (price) => tiersOf(price)), included(prices, "currency_options", shownOptions)],
   routes: [
-    searchRoute(`${path}/search`, prices, {
-      active: "text",
-      currency: "text",
-      lookup_key: "part",
-      product: "part",
-      type: "text",
+    searchRoute({
+      path: `${path}/search`,
+      noun: prices,
+      fields: {
+        active: "text",
+        currency: "text",
+        lookup_key: "part",
+        product: "part",
+        type: "text",
+      },
     }),
     { method: "POST", path, run: (unit, params) => makePrice(unit, params) },
     { method: "GET", path, run: listPrices },

@@ -19,7 +19,7 @@ export interface Recurring {
   readonly usage_type: "licensed" | "metered";
 }
 
-export const prices = defineNoun<Price, "change" | "create" | "delete">({
+export const prices = defineNoun<Price, "change" | "create" | "delete" | "stand_aside">({
   object: "price",
   prefixes: ["price", "plan"],
   indices: ["product", "lookup_key", "hidden.billedAs"],
@@ -27,7 +27,7 @@ export const prices = defineNoun<Price, "change" | "create" | "delete">({
   /** Those of plans. */
   takesIds: true,
   isGone: isDeletedPrice,
-  signals: ["change", "create", "delete"],
+  signals: ["change", "create", "delete", "stand_aside"],
 });
 
 /** Up to and with which quantity a unit costs so much; null is without end. */
@@ -59,10 +59,12 @@ export interface Unshown {
   readonly billedAs?: string | undefined;
   /** As a plan; whoever pays by it goes on. */
   readonly isDeleted?: boolean | undefined;
+  /** The id that another one has now, which was made after this one was deleted. */
+  readonly shownAs?: string | undefined;
 }
 
 export function unshownOf(price: Hidden): Unshown {
-  return price[hidden] ?? {}; // Written by makePrice, updatePrice and retirePrice only.
+  return price[hidden] ?? {}; // Written by this folder only.
 }
 
 /** It was deleted as a plan. */

@@ -25,12 +25,16 @@ export const productResource = defineResource<Product>({
   refusals: rows,
   versions: productVersions,
   routes: [
-    searchRoute(`${path}/search`, products, {
-      active: "text",
-      description: "part",
-      name: "part",
-      shippable: "text",
-      url: "part",
+    searchRoute({
+      path: `${path}/search`,
+      noun: products,
+      fields: {
+        active: "text",
+        description: "part",
+        name: "part",
+        shippable: "text",
+        url: "part",
+      },
     }),
     { method: "GET", path, run: listProducts },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, products, id) },

@@ -20,6 +20,7 @@ import { createSubscription } from "./create.ts";
 import { subscriptionDefaults } from "./defaults.table.ts";
 import { deleteDiscount, letGoOf } from "./discounts.ts";
 import { subscriptionExtras } from "./extras.table.ts";
+import { payByAside } from "./items/aside.ts";
 import { cancelAllOf, cancelSubscription } from "./life/cancel.ts";
 import { followDisputed } from "./life/disputed.ts";
 import {
@@ -48,6 +49,10 @@ import { subscriptionVersions } from "./versions.ts";
 
 const path = "/v1/subscriptions";
 const itemPath = "/v1/subscription_items";
+
+const searched = { canceled_at: "number", created: "number", status: "text" } as const;
+
+const isInWorld = ({ test_clock: clock }: Subscription) => clock === null;
 
 export const subscriptionResource = defineResource<Subscription>({
   noun: subscriptions,
@@ -79,6 +84,7 @@ export const subscriptionResource = defineResource<Subscription>({
     on(setupIntentMachine, "confirm", followSetup),
     onSignal(customers, "delete", (unit, customer) => cancelAllOf(unit, customer.id)),
     onSignal(discounts, "end", letGoOf),
+    onSignal(prices, "stand_aside", payByAside),
     onSignal(subscriptions, "file", fileUpcoming),
     joinsClock(subscriptions),
   ],
@@ -96,7 +102,7 @@ export const subscriptionResource = defineResource<Subscription>({
     }),
   ],
   routes: [
-    searchRoute(`${path}/search`, subscriptions, { canceled_at: "number", created: "number", status: "text" }),
+    searchRoute({ path: `${path}/search`, noun: subscriptions, fields: searched, isListed: isInWorld }),
     { method: "POST", path, run: createSubscription },
     { method: "GET", path, run: listSubscriptions },
     { method: "GET", path: `${path}/:id`, run: (unit, _params, id) => mustRead(unit, subscriptions, id) },

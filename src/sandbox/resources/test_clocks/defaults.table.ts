@@ -2,7 +2,8 @@
 import { type Defaults, usual } from "../../kernel/words/defaults.ts";
 
 export const testClockDefaults = {
-  // A clock of 2022 was seen with it, https://github.com/stripe/stripe-python/issues/789
+  // Clocks of 2022 and 2024 were seen with it, https://github.com/stripe/stripe-python/issues/789; the API reference
+  // still shows one of a week.
   lifeDays: usual("days until a test clock deletes itself", 30, "recorded"),
   advanceIntervals: usual(
     "intervals of its shortest subscription that a clock is advanced by at once, at most",

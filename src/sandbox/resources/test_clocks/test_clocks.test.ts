@@ -188,6 +188,11 @@ suite("test clocks", () => {
       (await stripe.customers.list(params)).data.map((one) => one.id);
     assert.deepEqual(await ids({}), [plain.id]);
     assert.deepEqual(await ids({ email: "a@shop.test" }), [plain.id]);
+    const found = await stripe.customers.search({ query: "email:'a@shop.test'" });
+    assert.deepEqual(
+      found.data.map((one) => one.id),
+      [plain.id],
+    );
     assert.deepEqual(await ids({ test_clock: id }), [on]);
     assert.deepEqual(await ids({ test_clock: id, email: "b@shop.test" }), []);
     await assert.rejects(stripe.customers.list({ test_clock: "clock_nope" }), { param: "test_clock" });
