@@ -94,9 +94,9 @@ suite("a key of metadata that every object has by nature", () => {
   test("outlives a restart", async () => {
     const { call, sandbox } = startWorld();
     const { json } = await call("POST", "/v1/customers", formOf("1"));
-    const kept = await sandbox.snapshot();
+    const kept = sandbox.snapshot();
     const again = startWorld();
-    await again.sandbox.restore(kept);
+    again.sandbox.restore(kept);
     assert.deepEqual((await again.call("GET", `/v1/customers/${String(json.id)}`)).json.metadata, withEach("1"));
   });
 });
