@@ -9,7 +9,9 @@ import { guideServer } from "./guide_server.ts";
 import { killed } from "./killed.ts";
 import { refund } from "./refund.ts";
 import { renewals } from "./renewals.ts";
-import type { Story } from "./stage.ts";
+import type { Story } from "./stage/stage.ts";
+import { trial } from "./trial.ts";
+import { upgrade } from "./upgrade.ts";
 import { webhooks } from "./webhooks.ts";
 
 export const stories: readonly Story[] = [
@@ -24,4 +26,6 @@ export const stories: readonly Story[] = [
   guide,
   guideServer,
   renewals,
+  upgrade,
+  trial,
 ];

@@ -1,5 +1,5 @@
 // A story: a payment that the bank wants confirmed.
-import { coffee, type Story } from "./stage.ts";
+import { coffee, type Story } from "./stage/stage.ts";
 
 export const authentication: Story = {
   name: "authentication",

@@ -1,5 +1,5 @@
 // A story: money that is held first and taken later.
-import { coffee, type Story } from "./stage.ts";
+import { coffee, type Story } from "./stage/stage.ts";
 
 export const capture: Story = {
   name: "capture",

@@ -1,5 +1,5 @@
 // A story: the plain way, a card pays an order.
-import { coffee, type Story } from "./stage.ts";
+import { coffee, type Story } from "./stage/stage.ts";
 
 export const card: Story = {
   name: "card",

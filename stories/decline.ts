@@ -1,5 +1,5 @@
 // A story: a card is declined, and another one pays.
-import { coffee, type Story } from "./stage.ts";
+import { coffee, type Story } from "./stage/stage.ts";
 
 export const decline: Story = {
   name: "decline",

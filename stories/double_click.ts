@@ -1,5 +1,5 @@
 // A story: the buyer clicks twice.
-import { coffee, type Story } from "./stage.ts";
+import { coffee, type Story } from "./stage/stage.ts";
 
 export const doubleClick: Story = {
   name: "double_click",

@@ -1,7 +1,7 @@
 // A story: an integration that was written from a guide, call by call, with the SDK of its time.
 import { sandboxUrl, type Testbed } from "bursar/testing";
 import { type Found, type OldStripe, oldStripe } from "./stage/old_stripe.ts";
-import type { Stage, Story } from "./stage.ts";
+import type { Stage, Story } from "./stage/stage.ts";
 
 export const guide: Story = {
   name: "guide",

@@ -2,7 +2,7 @@
 // their own, which reaches the server by the name that the guide gives it.
 import { createSandbox, type Sandbox } from "bursar/sandbox";
 import { type Found, type OldStripe, oldStripe } from "./stage/old_stripe.ts";
-import type { Stage, Story } from "./stage.ts";
+import type { Stage, Story } from "./stage/stage.ts";
 
 export const guideServer: Story = {
   name: "guide_server",

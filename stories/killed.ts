@@ -1,5 +1,5 @@
 // A story: billing is killed between Stripe's answer and its own write.
-import { coffee, type Story } from "./stage.ts";
+import { coffee, type Story } from "./stage/stage.ts";
 
 export const killed: Story = {
   name: "killed",

@@ -1,5 +1,5 @@
 // A story: money goes back, once.
-import { coffee, type Story } from "./stage.ts";
+import { coffee, type Story } from "./stage/stage.ts";
 
 export const refund: Story = {
   name: "refund",

@@ -1,5 +1,5 @@
 // A story: four customers whose renewal is not simply paid.
-import type { Stage, Story } from "./stage.ts";
+import type { Stage, Story } from "./stage/stage.ts";
 
 export const renewals: Story = {
   name: "renewals",

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { stories } from "./all.ts";
-import { perform } from "./stage.ts";
+import { perform } from "./stage/stage.ts";
 
 const folder = path.resolve(import.meta.dirname, "../docs/stories");
 

@@ -1,5 +1,5 @@
 // A story: webhooks come twice and late, or do not come.
-import { coffee, type Story } from "./stage.ts";
+import { coffee, type Story } from "./stage/stage.ts";
 
 export const webhooks: Story = {
   name: "webhooks",

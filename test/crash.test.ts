@@ -9,7 +9,7 @@ import { seededRandom } from "#kit/random.ts";
 import { createTestDatabase, type EngineName, engineNames, type TestDatabase } from "#kit/sql/testing.ts";
 import { cases, isWholeRun } from "#kit/testing.ts";
 import { card } from "../stories/card.ts";
-import { type Performance, perform } from "../stories/stage.ts";
+import { type Performance, perform } from "../stories/stage/stage.ts";
 
 const skipped = "no PostgreSQL at the default address, and DATABASE_URL is not set";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createTestDatabase, engineNames } from "#kit/sql/testing.ts";
 import { card } from "../stories/card.ts";
-import { perform } from "../stories/stage.ts";
+import { perform } from "../stories/stage/stage.ts";
 
 for (const engine of engineNames) {
   test(`the story "card" twice with one seed writes the same bytes (${engine})`, async (t) => {

@@ -1,5 +1,5 @@
 // `npm run stories [name]`: plays one story, or all, and prints what was said.
-import { stories } from "./all.ts";
+import { stories } from "../all.ts";
 import { perform } from "./stage.ts";
 
 const asked = process.argv[2];

@@ -3,7 +3,7 @@
 import { factTypes } from "bursar";
 import { type Crossing, createTestbed, sandboxUrl, type Testbed } from "bursar/testing";
 import type Stripe from "stripe";
-import { transcriptOf } from "./stage/transcript.ts";
+import { transcriptOf } from "./transcript.ts";
 
 export interface Story {
   /** The name of its file, and of its transcript. */
