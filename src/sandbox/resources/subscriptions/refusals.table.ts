@@ -41,6 +41,10 @@ export const rows = {
     "subscription",
     invalid(null, "The subscription {subscription} belongs to another customer.", "inferred"),
   ),
+  previewCurrency: withParam(
+    "currency",
+    invalid(null, "The subscription is billed in {own}, and cannot be previewed in {currency}.", "inferred"),
+  ),
   previewAnchor: withParam(
     "subscription_details[billing_cycle_anchor]",
     invalid(null, "The anchor of a subscription that is there is `now` or `unchanged`.", "inferred"),

@@ -3,6 +3,7 @@ import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { mustReadParam } from "../../../kernel/state/writes.ts";
 import { isBefore } from "../../../kernel/versions/families.ts";
+import { checkedCurrency } from "../../../kernel/words/amounts.ts";
 import { notPlayed, refusal } from "../../../kernel/words/errors.ts";
 import { hash, integer, text } from "../../../kernel/words/params.ts";
 import { refuseUnplayed, type Unplayed } from "../../../kernel/words/unplayed.ts";
@@ -50,6 +51,8 @@ export function namedSubscription(unit: Unit, params: Params): Subscription | un
   const known = mustReadParam(unit, subscriptions, id, "subscription");
   const customer = text(params, "customer") ?? known.customer;
   if (customer !== known.customer) throw refusal(rows.previewOfOther, { subscription: id });
+  const currency = params.currency === undefined ? known.currency : checkedCurrency(params);
+  if (currency !== known.currency) throw refusal(rows.previewCurrency, { currency, own: known.currency });
   refuseFixed(known, detailsOf(params));
   return known;
 }

@@ -114,6 +114,7 @@ suite("previews", () => {
       ["customer=cus_nope&invoice_items[0][amount]=100", 400, /No such customer: 'cus_nope'/],
       [`${of}customer=cus_nope`, 400, /belongs to another customer/],
       [`${of}subscription_details[items][0][price]=price_nope`, 400, /No such price/],
+      [`${of}currency=eur`, 400, /billed in usd, and cannot be previewed in eur/],
       [`${of}subscription_details[resume_at]=now`, 400, /if it is `paused`/],
       [`${of}subscription_details[billing_mode][type]=classic`, 400, /The billing mode .* is `flexible`/],
       [`${of}subscription_details[billing_cycle_anchor]=2000000000`, 400, /`now` or `unchanged`/],
