@@ -7,11 +7,11 @@ import type { Life } from "./life.ts";
 const day = 86_400;
 
 /** From an hour to years, as far as what is billed often allows: each renewal is some dozen events. */
-export async function advance(life: Life, dice: Dice, inSteps = 1): Promise<void> {
+export async function advance(life: Life, dice: Dice, inSteps = 0): Promise<void> {
   const longest = Math.max(3, Math.floor(shortestDays(life) * 14));
   const days = Math.min(dice.of([1 / 24, 1, 7, 31, 95, 366, 1100]), longest);
   const target = life.at + Math.round(days * day) + dice.below(3);
-  const said = inSteps === 1 ? promises(life) : [];
+  const said = inSteps === 0 ? promises(life) : [];
   life.told.push(`to ${new Date(target * 1000).toISOString()}`);
   for (let step = 1; step < inSteps; step++) {
     const part = life.at + Math.floor((target - life.at) / (inSteps - step + 1));

@@ -1,5 +1,6 @@
 // One life: a customer on a test clock, who subscribes, changes their mind, cannot pay, leaves and comes back.
 
+import assert from "node:assert/strict";
 import { type Catalog, openCatalog } from "./catalog.ts";
 import { type Answer, startCore, type TestCore } from "./core.ts";
 
@@ -53,9 +54,19 @@ export function mark({ marks }: Life, subscription: string, why: Mark): void {
   marks.set(subscription, (marks.get(subscription) ?? new Set()).add(why));
 }
 
-/** Tells what was asked; what is refused changes nothing, and is never a bug. */
+/**
+ * Tells what was asked; what is refused changes nothing, and is never a bug. What is asked for again under its key
+ * answers the same, and nothing happens.
+ */
 export function tryTo(life: Life, call: string, params: object = {}): Answer | undefined {
-  const { status, json } = life.ask(call, params);
+  const asking = call.startsWith("POST") ? { key: `wish ${life.told.length}` } : {};
+  const { status, json } = life.ask(call, params, asking);
+  if (status === 200 && asking.key !== undefined) {
+    const newest = () => life.must("GET /v1/events", { limit: 1 }).data;
+    const before = newest();
+    assert.deepEqual(life.ask(call, params, asking).json, json, `${call} again`);
+    assert.deepEqual(newest(), before, `${call} again`);
+  }
   const said = status === 200 ? "" : ` ${status} ${json.error.code ?? ""} ${json.error.message}`;
   life.told.push(`${call} ${JSON.stringify(params)}${said}`);
   if (status >= 500) throw new Error(life.told.at(-1));

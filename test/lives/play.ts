@@ -10,6 +10,7 @@ import { attempts, discounts, numbers } from "./laws/invoices.ts";
 import { payments } from "./laws/payments.ts";
 import { periods } from "./laws/periods.ts";
 import { statuses } from "./laws/statuses.ts";
+import { versions } from "./laws/versions.ts";
 import { begin, type Circumstances, type Life } from "./life.ts";
 import { lookAt, type Seen } from "./seen.ts";
 import { steps } from "./steps.ts";
@@ -59,8 +60,8 @@ const toBegin: Plan["steps"] = [
   { kind: "subscribe", dice: [0] },
 ];
 
-/** Answers the life when it is over, with all that was told of it. */
-export async function playLife(plan: Plan, inSteps = 1): Promise<Life> {
+/** Answers the life when it is over. `inSteps`: time goes so often to come as far, and nothing is foretold. */
+export async function playLife(plan: Plan, inSteps = 0): Promise<Life> {
   const life = begin(plan);
   const [, ...rest] = toBegin;
   const first = { ...rest[0]!, dice: plan.steps[0]?.dice ?? [0] }; // There are two.
@@ -71,6 +72,7 @@ export async function playLife(plan: Plan, inSteps = 1): Promise<Life> {
       const seen = lookAt(life);
       for (const hold of Object.values(laws)) hold(seen);
     }
+    versions(lookAt(life));
   } catch (error) {
     if (error instanceof Error) Object.assign(error, { life, message: `${error.message}\n${life.told.join("\n")}` });
     throw error;
