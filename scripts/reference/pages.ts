@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { coveragePage } from "./coverage.ts";
 import { evidencePage } from "./evidence.ts";
+import { faultsPage } from "./faults.ts";
 import { observedPage } from "./observed.ts";
 import { settlementPage } from "./settlement.ts";
 import { testCardsPage } from "./test_cards.ts";
@@ -14,6 +15,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   "coverage.md": coveragePage,
   "settlement.md": settlementPage,
   "evidence.md": evidencePage,
+  "faults.md": faultsPage,
   "observed.md": observedPage,
 };
 

@@ -160,6 +160,7 @@ export const layers: readonly Layer[] = [
       "src/calibration",
       "src/kit",
       "src/sandbox/index.ts",
+      "src/sandbox/kernel/records/fault_kinds.ts",
       "src/sandbox/kernel/timeline/waits.ts",
       "src/sandbox/resources/index.ts",
       "src/sandbox/resources/payment_methods/defaults.table.ts",

@@ -8,46 +8,21 @@ import { problem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, StripeError } from "../words/errors.ts";
+import { callFaults, clockFaults, deliveryFaults } from "./fault_kinds.ts";
 
-export const callFaultKinds = [
-  /** No answer: the connection ends after `ms`, at once without it. The work was not begun: nothing happened. */
-  "timeout_before_commit",
-  /** No answer either, but the work was done and is kept under its key: only a second look shows it. */
-  "timeout_after_commit",
-  /** The work is done, and the connection is reset in the middle of the answer. */
-  "connection_reset",
-  /** 429 with `rate_limit`. Not kept under the key. */
-  "rate_limit",
-  /** 429 with `lock_timeout`. Not kept under the key. */
-  "lock_timeout",
-  /** 500, kept under the key: the same key gets it again. */
-  "server_error",
-  /** Answers `ms` later. */
-  "slow",
-] as const;
-
-export const deliveryFaultKinds = [
-  /** Never sent; the event stays pending. */
-  "delivery_dropped",
-  "delivery_duplicated",
-  /** Sent `ms` later. */
-  "delivery_delayed",
-  /** Sent at some instant within `ms`, so that neighbours change places. */
-  "deliveries_shuffled",
-  /** Held until the next full `ms` of the clock, so that all of one second arrive at once. */
-  "deliveries_bunched",
-] as const;
-
-export const clockFaultKinds = [
-  /** The advance of a test clock is taken, and then ends in `internal_failure` where it began. */
-  "clock_failure",
-] as const;
+export const callFaultKinds = namesOf(callFaults);
+export const deliveryFaultKinds = namesOf(deliveryFaults);
+export const clockFaultKinds = namesOf(clockFaults);
 
 export const faultKinds = [...callFaultKinds, ...deliveryFaultKinds, ...clockFaultKinds];
 
-export type CallFaultKind = (typeof callFaultKinds)[number];
-export type DeliveryFaultKind = (typeof deliveryFaultKinds)[number];
-export type ClockFaultKind = (typeof clockFaultKinds)[number];
+export type CallFaultKind = keyof typeof callFaults;
+export type DeliveryFaultKind = keyof typeof deliveryFaults;
+export type ClockFaultKind = keyof typeof clockFaults;
+
+function namesOf<T extends object>(faults: T): readonly (keyof T & string)[] {
+  return Object.keys(faults) as (keyof T & string)[]; // A table has no others.
+}
 
 /** `{ kind: "timeout_after_commit", method: "POST", path: "/v1/payment_intents/:id/confirm", times: 2 }` */
 export interface FaultRule {

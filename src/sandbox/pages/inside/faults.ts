@@ -1,6 +1,7 @@
 // What goes wrong on purpose: the standing rules, and a form for new ones.
 import { html } from "hono/html";
 import { isProblem } from "#kit/problems.ts";
+import { callFaults, clockFaults, deliveryFaults } from "../../kernel/records/fault_kinds.ts";
 import {
   callFaultKinds,
   clockFaultKinds,
@@ -45,22 +46,7 @@ export function removeFault({ faults }: Inside, { id }: Fields): Outcome {
   return { json: { data: faults.list() }, back: "/-/faults" };
 }
 
-/** What each does, in the words of a person who looks for it. */
-const meanings: Readonly<Record<FaultRule["kind"], string>> = {
-  timeout_before_commit: "No answer, and nothing happened.",
-  timeout_after_commit: "No answer, but it did happen.",
-  connection_reset: "It did happen; the answer breaks off.",
-  rate_limit: "429 rate_limit.",
-  lock_timeout: "429 lock_timeout.",
-  server_error: "500, also when asked again with the same key.",
-  slow: "The answer comes later, by the milliseconds.",
-  delivery_dropped: "Never sent.",
-  delivery_duplicated: "Sent twice.",
-  delivery_delayed: "Sent later, by the milliseconds.",
-  deliveries_shuffled: "Sent at any instant within the milliseconds, so that neighbours change places.",
-  deliveries_bunched: "Held and sent together, at each full number of milliseconds.",
-  clock_failure: "The test clock ends in internal_failure, and nothing on it has happened.",
-};
+const meanings = { ...callFaults, ...deliveryFaults, ...clockFaults };
 
 function showFaults(inside: Inside): View {
   const faults = inside.faults.list();
