@@ -2,7 +2,7 @@
 // notice. `--sample 100` tries so many of them, by `--seed`; `--only orders,refunds` those whose file contains one of
 // these; `--again FILE` those that survived in an earlier run, of which FILE has what was printed, on more tests with
 // `--seconds 20`; `--but FILE` those that a run has not come to which was interrupted. `--near` plays the tests of the
-// room alone: cheap for a first run, after which `--again` asks all others about those that survived.
+// room alone: cheap for a first run, after which `--again` asks all others about those that survived; `--sqlite` leaves PostgreSQL to a later run too.
 //
 // The tests run in a copy of the tree, on SQLite and at last some on PostgreSQL; nothing here is written to. First each
 // is played without a mutant, which tells what mutants it comes by. Then each mutant is tried on those tests alone; of
@@ -28,6 +28,7 @@ const { values: options } = parseArgs({
     again: { type: "string" },
     but: { type: "string" },
     near: { type: "boolean", default: false },
+    sqlite: { type: "boolean", default: false },
     explained: { type: "boolean", default: false },
     seconds: { type: "string", default: String(triedSecondsUsual) },
     jobs: { type: "string", default: String(availableParallelism()) },
@@ -55,7 +56,7 @@ try {
     wanted.map(async (one) => {
       const isExplained = survivors.some((survivor) => isOf(survivor, one));
       const maxMs = isExplained && !options.explained ? null : Number(options.seconds) * 1_000;
-      const verdict = await tryMutant(pool, known, { ...one, maxMs, isTriage: options.near });
+      const verdict = await tryMutant(pool, known, { ...one, maxMs, isTriage: options.near || options.sqlite });
       process.stdout.write(`[${++tried}/${wanted.length}] ${said(verdict)}\n`);
       return verdict;
     }),
