@@ -217,3 +217,44 @@ on("a lane that was lost while its object was looked at is not written", async (
   assert.ok(world.log.some((line) => line.includes("inbox.lane_lost")));
   await world.close();
 });
+
+on("what moves under every look is looked at three times, and again later", async ({ url, open, sql }) => {
+  const world = await startWorld({ url, isStarted: false });
+  world.setWebhooks(false);
+  await leaveCatchUp(sql);
+  let moves = 0;
+  let isMoving = false;
+  const faults: Faults = async ({ point, label }) => {
+    if (!isMoving || point !== "begin" || label !== "inbox.done") return;
+    moves++;
+    await sql.write("faster", async (tx) => {
+      await tx
+        .updateTable("mirror")
+        .set((eb) => ({ version: eb("version", "+", 1) }))
+        .execute();
+    });
+  };
+  const { kernel } = await coreOn(world, await open({ clock: world.ports.clock, faults }));
+  const metadata = { bursar_instance: kernel.instance };
+  const payment = await world.run(world.stripe.paymentIntents.create({ amount: 2_500, currency: "eur", metadata }));
+  const tell = async (nth: number) => {
+    // Of an older version of the API, so that only a look can tell.
+    await deliver(world, [{ ...paymentEvent(world, nth), api_version: "2020-08-27", data: { object: payment } }]);
+    await world.run(workInbox(kernel));
+  };
+  await tell(1);
+  await world.advance(minuteMs);
+  isMoving = true;
+  await tell(2);
+  assert.equal(moves, 3);
+  const last = () =>
+    sql.read("last", (reader) =>
+      reader.selectFrom("receipts").select(["state", "error"]).where("id", "=", "evt_2").executeTakeFirstOrThrow(),
+    );
+  assert.deepEqual(await last(), { state: "open", error: "The object moved under 3 looks" });
+  isMoving = false;
+  await world.advance(minuteMs);
+  await world.run(workInbox(kernel));
+  assert.deepEqual(await last(), { state: "done", error: null });
+  await world.close();
+});
