@@ -7,7 +7,8 @@ import { type Mutant, mutantsOf, planted } from "./mutants.ts";
 import { type Survivor, survivors } from "./survivors.table.ts";
 import { switched } from "./switched.ts";
 import { targets } from "./targets.table.ts";
-import { isOf, summaryOf } from "./verdicts.ts";
+import { isOf, said, summaryOf } from "./verdicts.ts";
+import { readWanted } from "./wanted.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -119,6 +120,21 @@ test("each survivor that is explained still stands in its file, once and in the 
       assert.match(one.why, /^[A-Z].{15,}\.$/, `${entry(one)}: the reason is a sentence`);
     }
   }
+});
+
+test("a run goes on where an earlier one was interrupted, or with what survived it", () => {
+  const selection = { sample: undefined, seed: 1, again: undefined, but: undefined, isNear: false };
+  const wanted = (more: object) => readWanted(root, targets, { only: "kit/money.ts", ...selection, ...more }).wanted;
+  const [first, second, ...others] = wanted({});
+  assert.ok(first && second && others.length > 0);
+  const lines = [
+    said({ ...first, by: "money.test.ts: it is whole (that): 1 !== 2", isReached: true }),
+    said({ ...second, by: null, isReached: true }),
+  ];
+  const printed = lines.map((line, n) => `[${n + 1}/40] ${line}`).join("\n");
+  assert.deepEqual(wanted({ but: printed }), others);
+  const again = wanted({ again: printed }).map(({ id }) => id);
+  assert.deepEqual([again[0], again.includes(first.id)], [second.id, false]);
 });
 
 test("every file and folder that the table names is there", () => {
