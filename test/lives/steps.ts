@@ -19,6 +19,8 @@ export const steps = {
   invoice,
   item,
   collect,
+  terms,
+  takeBack,
   balance,
 } as const satisfies Record<string, (life: Life, dice: Dice) => void>;
 
@@ -41,6 +43,7 @@ function subscribe(life: Life, dice: Dice): void {
     price,
     quantity: 1 + dice.below(7),
     tax_rates: some(dice, 5, () => [dice.of(catalog.rates)]),
+    discounts: some(dice, 9, () => [{ coupon: dice.of(catalog.coupons) }]),
   }));
   const isSent = dice.isOneIn(5);
   const trial = some(dice, 4, () => 1 + dice.below(40));
@@ -203,6 +206,32 @@ function collect(life: Life, dice: Dice): void {
   if (subscription) mark(life, subscription, "by hand");
   if (kind === "out_of_band") tryTo(life, `${at}/pay`, { paid_out_of_band: true });
   else tryTo(life, `${at}/${kind}`, kind === "pay" ? { payment_method: dice.of(["pm_card_visa", undefined]) } : {});
+}
+
+/** Its invoices are sent from now on, or charged again; or an item of it ends at an address of its own. */
+function terms(life: Life, dice: Dice): void {
+  const living = livingOf(life);
+  if (living.length === 0) return;
+  const { id, items } = dice.of(living);
+  const kind = dice.of(["sent", "charged", "item", "discount"]);
+  const item = dice.of(items.data as Answer[]).id;
+  if (kind === "item") tryTo(life, `DELETE /v1/subscription_items/${item}`);
+  else if (kind === "discount")
+    tryTo(life, `POST /v1/subscription_items/${item}`, { discounts: [{ coupon: dice.of(life.catalog.coupons) }] });
+  else if (kind === "charged")
+    tryTo(life, `POST /v1/subscriptions/${id}`, { collection_method: "charge_automatically" });
+  else
+    tryTo(life, `POST /v1/subscriptions/${id}`, { collection_method: "send_invoice", days_until_due: dice.below(20) });
+}
+
+/** A draft is deleted, and what it would have billed is nobody's any more. */
+function takeBack(life: Life, dice: Dice): void {
+  const drafts = life.all("/v1/invoices", { customer: life.customer, status: "draft" });
+  if (drafts.length === 0) return;
+  const draft = dice.of(drafts);
+  const subscription = draft.parent?.subscription_details?.subscription;
+  if (subscription) mark(life, subscription, "unprorated");
+  tryTo(life, `DELETE /v1/invoices/${draft.id}`);
 }
 
 function balance(life: Life, dice: Dice): void {

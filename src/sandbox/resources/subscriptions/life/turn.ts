@@ -52,7 +52,8 @@ export function turn(unit: Unit, id: string): void {
 export function nextBill(unit: Unit, { id }: Subscription): Invoice | undefined {
   const before = mustRead(unit, subscriptions, id);
   const then = { ...unit, now: nextTurn(before) * secondMs };
-  endOver(then, [...before.discounts, mustRead(unit, customers, before.customer).discount ?? []].flat());
+  const { discount } = mustRead(unit, customers, before.customer);
+  endOver(then, [before, ...before.items].flatMap(({ discounts }) => discounts).concat(discount ?? []));
   turn(then, id);
   const { latest_invoice: invoice } = mustRead(unit, subscriptions, id);
   return invoice === null || invoice === before.latest_invoice ? undefined : read(unit, invoices, invoice);

@@ -79,9 +79,11 @@ suite("previews", () => {
   });
 
   test("what a discount takes off is not shown of a renewal that comes after its months", async () => {
-    const { stripe, id, wait, latest } = await startShop();
+    const { stripe, id, item, wait, latest } = await startShop();
     const coupon = await stripe.coupons.create({ percent_off: 50, duration: "repeating", duration_in_months: 1 });
     await stripe.subscriptions.update(id, { discounts: [{ coupon: coupon.id }] });
+    const other = await stripe.coupons.create({ percent_off: 5, duration: "repeating", duration_in_months: 1 });
+    await stripe.subscriptionItems.update(item, { discounts: [{ coupon: other.id }] });
     for (const _month of [1, 2]) {
       const next = await stripe.invoices.createPreview({ subscription: id });
       await wait(31);
