@@ -1,5 +1,5 @@
 // docs/reference/faults.md: what can go wrong on purpose in the sandbox, from the table that it strikes by.
-import { callFaults, clockFaults, deliveryFaults } from "../../src/sandbox/kernel/records/fault_kinds.ts";
+import { callFaults, chargeFaults, clockFaults, deliveryFaults } from "../../src/sandbox/kernel/records/fault_kinds.ts";
 import { code, page, table } from "./markdown.ts";
 
 export function faultsPage(): string {
@@ -15,6 +15,9 @@ export function faultsPage(): string {
     "## Deliveries",
     "`--fault delivery_dropped,type=invoice.created`",
     listed(deliveryFaults),
+    "## Cards",
+    "`--fault charge_declined,times=2`",
+    listed(chargeFaults),
     "## Test clocks",
     "`--fault clock_failure`",
     listed(clockFaults),

@@ -18,6 +18,10 @@ export const deliveryFaults = {
   deliveries_bunched: "Held and sent together, at each full number of milliseconds.",
 } as const;
 
+export const chargeFaults = {
+  charge_declined: "The bank declines a card that it would have charged, also where nobody calls: at a renewal.",
+} as const;
+
 export const clockFaults = {
   clock_failure: "The test clock ends in internal_failure where it began, and nothing on it has happened.",
 } as const;

@@ -8,16 +8,18 @@ import { problem } from "#kit/problems.ts";
 import type { Random } from "#kit/random.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, StripeError } from "../words/errors.ts";
-import { callFaults, clockFaults, deliveryFaults } from "./fault_kinds.ts";
+import { callFaults, chargeFaults, clockFaults, deliveryFaults } from "./fault_kinds.ts";
 
 export const callFaultKinds = namesOf(callFaults);
 export const deliveryFaultKinds = namesOf(deliveryFaults);
+export const chargeFaultKinds = namesOf(chargeFaults);
 export const clockFaultKinds = namesOf(clockFaults);
 
-export const faultKinds = [...callFaultKinds, ...deliveryFaultKinds, ...clockFaultKinds];
+export const faultKinds = [...callFaultKinds, ...deliveryFaultKinds, ...chargeFaultKinds, ...clockFaultKinds];
 
 export type CallFaultKind = keyof typeof callFaults;
 export type DeliveryFaultKind = keyof typeof deliveryFaults;
+export type ChargeFaultKind = keyof typeof chargeFaults;
 export type ClockFaultKind = keyof typeof clockFaults;
 
 function namesOf<T extends object>(faults: T): readonly (keyof T & string)[] {
@@ -26,7 +28,7 @@ function namesOf<T extends object>(faults: T): readonly (keyof T & string)[] {
 
 /** `{ kind: "timeout_after_commit", method: "POST", path: "/v1/payment_intents/:id/confirm", times: 2 }` */
 export interface FaultRule {
-  readonly kind: CallFaultKind | DeliveryFaultKind | ClockFaultKind;
+  readonly kind: CallFaultKind | DeliveryFaultKind | ChargeFaultKind | ClockFaultKind;
   /** Of a call; any when absent. */
   readonly method?: string | undefined;
   /** Of a call, with `:id` for one segment and a last `*` for the rest; any when absent. */
@@ -62,6 +64,8 @@ export interface StandingFaults extends Faults {
   strikeCall(method: string, path: string): Fault | undefined;
   /** All that strike this delivery. */
   strikeDelivery(type: string): readonly Fault[];
+  /** The fault that strikes a card that its bank would have charged, if any. */
+  strikeCharge(): Fault | undefined;
   /** The fault that strikes an advance of a test clock, if any. */
   strikeAdvance(): Fault | undefined;
   kept(): readonly Fault[];
@@ -82,6 +86,10 @@ const msMax = 86_400_000;
 export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule[] = []): StandingFaults {
   const { standing, count, ...book } = createBook(ids, rules);
   const happens = (fault: Fault): boolean => fault.chance === undefined || random.next() < fault.chance;
+  const strikeOf = (kinds: readonly FaultRule["kind"][]): Fault | undefined => {
+    const fault = standing.find((rule) => isOneOf(kinds, rule) && happens(rule));
+    return fault && count(fault);
+  };
   return {
     ...book,
     strikeCall(method, path) {
@@ -93,10 +101,8 @@ export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule
       if (standing.length === 0) return [];
       return standing.filter((rule) => isOfDelivery(rule, type) && happens(rule)).map(count);
     },
-    strikeAdvance() {
-      const fault = standing.find((rule) => isOneOf(clockFaultKinds, rule) && happens(rule));
-      return fault && count(fault);
-    },
+    strikeCharge: () => strikeOf(chargeFaultKinds),
+    strikeAdvance: () => strikeOf(clockFaultKinds),
     delayMs(fault, now) {
       const ms = fault.ms ?? msDefault;
       if (fault.kind === "delivery_delayed") return ms;
@@ -107,7 +113,15 @@ export function createFaults(random: Random, ids: Ids, rules: readonly FaultRule
   };
 }
 
-interface Book extends Omit<StandingFaults, "strikeCall" | "strikeDelivery" | "strikeAdvance" | "delayMs"> {
+type Strikes = "strikeCall" | "strikeDelivery" | "strikeCharge" | "strikeAdvance";
+
+/** For who only looks at what would happen. */
+export function unstruck(faults: StandingFaults): StandingFaults {
+  const never = () => undefined;
+  return { ...faults, strikeCall: never, strikeDelivery: () => [], strikeCharge: never, strikeAdvance: never };
+}
+
+interface Book extends Omit<StandingFaults, Strikes | "delayMs"> {
   readonly standing: readonly Fault[];
   /** It has happened once more. */
   count(fault: Fault): Fault;

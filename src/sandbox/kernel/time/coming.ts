@@ -3,6 +3,7 @@
 import type { Instant } from "#kit/clock.ts";
 import { createIds } from "#kit/ids.ts";
 import { seededRandom } from "#kit/random.ts";
+import { unstruck } from "../records/faults.ts";
 import { drop, type Job, tickUnit, type Unit, type World } from "../state/unit.ts";
 import { isJob, type JobEntry, type PendingEntry } from "../timeline/pending.ts";
 
@@ -43,7 +44,8 @@ function nameOf(world: World, { at, timeline: id, record }: JobEntry): string | 
   const timeline = world.timelines.of(id);
   if (!job || !account || !timeline) return null;
   // Ids of its own, so that looking ahead does not change those that are given out next.
-  const unit = tickUnit({ ...world, ids: createIds(seededRandom(0, "coming")) }, account, { timeline, at });
+  const imagined = { ...world, ids: createIds(seededRandom(0, "coming")), faults: unstruck(world.faults) };
+  const unit = tickUnit(imagined, account, { timeline, at });
   const values = record.values as never[]; // As they were filed.
   try {
     const what = typeof job.says === "string" ? job.says : job.says(unit, ...values);

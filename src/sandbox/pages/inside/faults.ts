@@ -1,9 +1,10 @@
 // What goes wrong on purpose: the standing rules, and a form for new ones.
 import { html } from "hono/html";
 import { isProblem } from "#kit/problems.ts";
-import { callFaults, clockFaults, deliveryFaults } from "../../kernel/records/fault_kinds.ts";
+import { callFaults, chargeFaults, clockFaults, deliveryFaults } from "../../kernel/records/fault_kinds.ts";
 import {
   callFaultKinds,
+  chargeFaultKinds,
   clockFaultKinds,
   deliveryFaultKinds,
   type Fault,
@@ -46,13 +47,15 @@ export function removeFault({ faults }: Inside, { id }: Fields): Outcome {
   return { json: { data: faults.list() }, back: "/-/faults" };
 }
 
-const meanings = { ...callFaults, ...deliveryFaults, ...clockFaults };
+const meanings = { ...callFaults, ...deliveryFaults, ...chargeFaults, ...clockFaults };
 
 function showFaults(inside: Inside): View {
   const faults = inside.faults.list();
+  const [calls, deliveries, charges, clocks] = [callFaultKinds, deliveryFaultKinds, chargeFaultKinds, clockFaultKinds];
+  const kinds = { calls, deliveries, charges, clocks };
   return {
     title: "Faults",
-    json: { data: faults, kinds: { calls: callFaultKinds, deliveries: deliveryFaultKinds, clocks: clockFaultKinds } },
+    json: { data: faults, kinds },
     body: html`<p class="soft">What goes wrong on purpose: with calls of the API, with deliveries to webhook
 endpoints, and with advances of test clocks. Whatever is left empty is any, always, or the number shown.</p>
 ${addForm(inside)}
@@ -74,6 +77,7 @@ function addForm(inside: Inside): Html {
   return html`<form class="form" method="post" action="/-/faults">${tokenField(inside)}
 <label>What <select name="kind"><optgroup label="Calls">${options(callFaultKinds)}</optgroup>
 <optgroup label="Deliveries">${options(deliveryFaultKinds)}</optgroup>
+<optgroup label="Cards">${options(chargeFaultKinds)}</optgroup>
 <optgroup label="Test clocks">${options(clockFaultKinds)}</optgroup></select></label>
 <label>Method of a call <select name="method"><option value="">any</option><option>GET</option><option>POST</option>
 <option>DELETE</option></select></label>

@@ -21,6 +21,7 @@ import {
   cardOf,
   debitFailureMessage,
   debitOutcome,
+  declinedOnPurpose,
   failedCheck,
   judge,
   memoryOf,
@@ -96,6 +97,7 @@ function verdictOn(unit: Unit, method: PaymentMethod): ChargeDraft["verdict"] {
     requests3ds: false,
     terms: plainTerms,
   });
+  if (asked.kind === "approve" && unit.world.faults.strikeCharge()) return declinedOnPurpose;
   return asked.kind === "ask" ? authenticationRequired : asked;
 }
 

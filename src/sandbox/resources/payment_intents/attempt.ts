@@ -16,6 +16,7 @@ import {
   cardOf,
   challengeAction,
   type DeclineFields,
+  declinedOnPurpose,
   failedCheck,
   fieldsOf,
   isDebit,
@@ -78,6 +79,9 @@ function attemptCard(unit: Unit, intent: PaymentIntent, method: PaymentMethod, o
   if (verdict.kind === "ask") {
     if (options.errorOnRequiresAction) return giveUp(unit, intent, method);
     return { intent: askPayer(unit, intent, method, options) };
+  }
+  if (verdict.kind === "approve" && unit.world.faults.strikeCharge()) {
+    return decline(unit, intent, looked(unit, method), { ...options, verdict: declinedOnPurpose });
   }
   if (verdict.kind === "approve")
     return { intent: approve(unit, intent, looked(unit, method), { ...options, verdict }) };

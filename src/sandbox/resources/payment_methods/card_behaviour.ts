@@ -170,6 +170,13 @@ export function fieldsOf(name: string): DeclineFields {
   };
 }
 
+/** The bank says no because a fault was asked for. */
+export const declinedOnPurpose: Extract<CardVerdict, { kind: "decline" }> = {
+  kind: "decline",
+  fields: fieldsOf("generic_decline"),
+  declinedBy: "bank",
+};
+
 export const authenticationRequired: Extract<CardVerdict, { kind: "decline" }> = {
   kind: "decline",
   fields: fieldsOf("authentication_required"),

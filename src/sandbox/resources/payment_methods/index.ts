@@ -35,6 +35,7 @@ export {
   authenticationRequired,
   type CardVerdict,
   type DeclineFields,
+  declinedOnPurpose,
   fieldsOf,
   judge,
   judgeSetup,

@@ -82,6 +82,43 @@ suite("a subscription whose call goes wrong", () => {
   });
 });
 
+suite("a renewal whose card is declined on purpose", () => {
+  test("is past due, tried again as often as it is declined, and paid then; a look ahead uses nothing up", async () => {
+    const world = startWorld({ billing: { retries: [3, 3, 3] } });
+    const { clock, sandbox, stripe } = world;
+    const { json } = await world.call("POST", path, await subscribing(world));
+    sandbox.faults.add({ kind: "charge_declined", times: 2 });
+    const stand = async () => {
+      const { status, latest_invoice } = await stripe.subscriptions.retrieve(String(json.id));
+      const invoice = await stripe.invoices.retrieve(String(latest_invoice));
+      return [status, invoice.status, invoice.attempt_count];
+    };
+    await clock.advance(31 * dayMs + 2 * hourMs);
+    assert.deepEqual(await stand(), ["past_due", "open", 1]);
+    await sandbox.fetch(new Request(`http://localhost/-/objects/${String(json.id)}`));
+    await sandbox.fetch(new Request("http://localhost/-/time"));
+    await clock.advance(3 * dayMs);
+    assert.deepEqual(await stand(), ["past_due", "open", 2]);
+    await clock.advance(3 * dayMs);
+    assert.deepEqual(await stand(), ["active", "paid", 3]);
+    assert.deepEqual(sandbox.faults.list(), []);
+    sandbox.faults.add({ kind: "charge_declined" });
+    const old = stripe.charges.create({ amount: 900, currency: "usd", source: "tok_visa" });
+    await assert.rejects(old, { code: "card_declined", decline_code: "generic_decline" });
+    const { data } = await stripe.charges.list();
+    assert.deepEqual(
+      data.map(({ status, failure_code }) => [status, failure_code]),
+      [
+        ["failed", "card_declined"],
+        ["succeeded", null],
+        ["failed", "card_declined"],
+        ["failed", "card_declined"],
+        ["succeeded", null],
+      ],
+    );
+  });
+});
+
 suite("a renewal whose webhook goes wrong", () => {
   test("by delivery_dropped: nobody has heard of the draft, which waits for three days", async () => {
     const { clock, invoice, times } = await renewed("invoice.created", "delivery_dropped");

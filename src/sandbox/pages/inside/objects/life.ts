@@ -4,6 +4,7 @@ import { secondMs } from "#kit/clock.ts";
 import { createIds } from "#kit/ids.ts";
 import { formatMoney } from "#kit/money.ts";
 import { seededRandom } from "#kit/random.ts";
+import { unstruck } from "../../../kernel/records/faults.ts";
 import type { Account } from "../../../kernel/state/accounts.ts";
 import type { Chapter, Fact, Told } from "../../../kernel/state/appearance.ts";
 import type { StripeObject } from "../../../kernel/state/noun.ts";
@@ -33,7 +34,8 @@ export function lifeOf(
 
 /** Ids of its own, so that looking does not change those that are given out next. */
 function toldOf({ tells, world }: Inside, account: Account, object: StripeObject): Told {
-  const unit = tickUnit({ ...world, ids: createIds(seededRandom(0, "told")) }, account);
+  const imagined = { ...world, ids: createIds(seededRandom(0, "told")), faults: unstruck(world.faults) };
+  const unit = tickUnit(imagined, account);
   try {
     const { chapters, concerns } = tells.get(object.object)?.(unit, object) ?? { chapters: [], concerns: [] };
     return { chapters: chapters.map((one) => ({ ...one, rows: one.rows.slice(-rowsShown) })), concerns };
