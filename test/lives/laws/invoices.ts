@@ -22,7 +22,10 @@ export function attempts({ invoices }: Seen): void {
   }
 }
 
-/** One for once is used by one invoice, one for months by what is billed in them. */
+/**
+ * One for once is used by one invoice, and by what was drafted before that was finalized; one for months by what is
+ * billed in them.
+ */
 export function discounts({ invoices, life, subscriptions }: Seen): void {
   const uses = new Map<string, Answer[]>();
   for (const invoice of invoices.filter(({ status }) => status !== "draft"))
@@ -34,7 +37,9 @@ export function discounts({ invoices, life, subscriptions }: Seen): void {
     if (type === "customer.discount.created") standing.set(data.object.id, data.object);
   for (const [id, used] of uses) {
     const { source, end } = standing.get(id) ?? { source: {}, end: null };
-    if (source.coupon === once) assert.equal(used.length, 1, `${id} is for once`);
+    const spent = Math.min(...used.map(({ status_transitions: at }) => at.finalized_at));
+    if (source.coupon === once)
+      for (const { id: invoice, created } of used) assert.ok(created <= spent, `${id} is for once, and on ${invoice}`);
     if (end !== null)
       for (const { id: invoice, created } of used) assert.ok(created <= end, `${id} ends before ${invoice}`);
   }
