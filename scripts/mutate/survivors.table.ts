@@ -65,6 +65,12 @@ export const survivors: readonly Survivor[] = [
     why: "To insert nothing costs a statement and changes nothing.",
   },
   {
+    file: "src/billing/kernel/changes/observe.ts",
+    was: "wakeWorkers(kernel.sql);",
+    becomes: "",
+    why: "Who is not woken looks again a moment later.",
+  },
+  {
     file: "src/billing/kernel/inbox/bulk_looks.ts",
     was: "!list",
     becomes: "false",

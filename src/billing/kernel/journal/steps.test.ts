@@ -173,6 +173,10 @@ on("a refused step undoes those before it, the last one first", async ({ url }) 
   world.fail("POST /v1/setup_intents", 400);
   assert.deepEqual(await givePair("pair_3"), { state: "failed", undone: [] });
   assert.deepEqual((await standing(toys)).setups, ["canceled", "canceled"]);
+  const filed = await core.sql.read("filed", (reader) =>
+    reader.selectFrom("operations").select("promised").distinct().where("verb", "=", "toys.cancel_intent").execute(),
+  );
+  assert.deepEqual(filed, [{ promised: 1 }], "nobody waits for them: were they not done, it would be told");
   const { data } = await world.run(world.stripe.paymentIntents.list());
   assert.deepEqual(
     data.map(({ status }) => status),
