@@ -173,6 +173,12 @@ export const survivors: readonly Survivor[] = [
     why: "A list or a number has neither the data nor the name of an event.",
   },
   {
+    file: "src/billing/kernel/inbox/retention.ts",
+    was: "keptMs === Number.POSITIVE_INFINITY",
+    becomes: "false",
+    why: "Nothing has ended before all time: the question is only spared.",
+  },
+  {
     file: "src/billing/kernel/inbox/sets.ts",
     was: '!(error instanceof LaneLost) && !isProblem(error, "sql_busy")',
     becomes: "!(error instanceof LaneLost)",
@@ -245,6 +251,12 @@ export const survivors: readonly Survivor[] = [
     why: "To ask for none costs statements and changes nothing.",
   },
   {
+    file: "src/billing/kernel/inbox/situation.ts",
+    was: 'typeof operation === "string"',
+    becomes: "true",
+    why: "No operation bears such a name.",
+  },
+  {
     file: "src/billing/kernel/inbox/work.ts",
     was: "listed.size > 0",
     becomes: "true",
@@ -273,6 +285,24 @@ export const survivors: readonly Survivor[] = [
     was: "!(error instanceof LaneLost)",
     becomes: "false",
     why: "What else fails there is the database, which is met again at once, where the lane is released.",
+  },
+  {
+    file: "src/billing/kernel/inbox/work.ts",
+    was: "look < looksMax && left.length > 0",
+    becomes: "look < looksMax",
+    why: "A round of nothing does nothing.",
+  },
+  {
+    file: "src/billing/kernel/inbox/work.ts",
+    was: "left.length > 0",
+    becomes: "left.length >= 0",
+    why: "A round of nothing does nothing.",
+  },
+  {
+    file: "src/billing/kernel/inbox/work.ts",
+    was: "!plan",
+    becomes: "true",
+    why: "What is ready is written sooner, in more transactions.",
   },
   {
     file: "src/billing/kernel/journal/end.ts",
