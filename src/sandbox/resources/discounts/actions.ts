@@ -83,6 +83,12 @@ export function isOnce(unit: Unit, id: string): boolean {
   return couponOf(unit, mustRead(unit, discounts, id)).duration === "once";
 }
 
+/** It is taken off nothing more, once an invoice has used it: it was for that one, or its months are over. */
+export function isSpent(unit: Unit, id: string): boolean {
+  const { end } = mustRead(unit, discounts, id);
+  return isOnce(unit, id) || (end !== null && end <= secondOf(unit));
+}
+
 /** An invoice has used it for good: one that is for once has ended, if it is for more than that invoice. */
 export function spendDiscount(unit: Unit, id: string): void {
   const discount = mustRead(unit, discounts, id);

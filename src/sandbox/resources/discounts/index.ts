@@ -10,7 +10,7 @@ import { type Discount, discounts } from "./discount.ts";
 import { rows } from "./refusals.table.ts";
 import { discountVersions } from "./versions.ts";
 
-export { deletedDiscount, endDiscount, endOver, isOnce, redeem, spendDiscount } from "./actions.ts";
+export { deletedDiscount, endDiscount, endOver, isOnce, isSpent, redeem, spendDiscount } from "./actions.ts";
 export { chosenDiscounts } from "./chosen.ts";
 export { type Discount, discounts } from "./discount.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { dayMs } from "#kit/clock.ts";
+import { dayMs, hourMs } from "#kit/clock.ts";
 import { type SandboxWorld, startWorld } from "../../testing.ts";
 import { billedCustomer } from "../invoices/testing.ts";
 import { monthly } from "./testing.ts";
@@ -151,6 +151,27 @@ suite("a subscription that is not paid for", () => {
     assert.equal((await world.stripe.subscriptions.retrieve(id)).status, "active");
     await world.clock.advance(2 * dayMs);
     assert.equal((await world.stripe.subscriptions.retrieve(id)).status, "past_due");
+  });
+
+  // https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses: "the latest finalized invoice"
+  test("sent as invoices is active again once the latest that is final is paid, and by no older one", async () => {
+    const world = startWorld();
+    const { stripe, clock } = world;
+    const { customer } = await billedCustomer(world);
+    const sent = { collection_method: "send_invoice", days_until_due: 30 } as const;
+    const items = [{ price: await monthly(world, 1000) }];
+    const early = await stripe.subscriptions.create({ customer, items, ...sent });
+    const late = await stripe.subscriptions.create({ customer, items, ...sent });
+    const pay = async ({ id }: typeof early, nth: number) => {
+      const bills = (await stripe.invoices.list({ subscription: id })).data.reverse();
+      await stripe.invoices.pay(bills[nth]?.id ?? "");
+      return [(await stripe.subscriptions.retrieve(id)).status, ...bills.map(({ status }) => status)];
+    };
+    await clock.advance(30 * dayMs + 1000);
+    assert.deepEqual(await pay(early, 0), ["active", "open", "draft"], "the renewal is a draft");
+    await clock.advance(2 * hourMs);
+    assert.deepEqual(await pay(late, 0), ["past_due", "open", "open"]);
+    assert.deepEqual(await pay(late, 1), ["active", "paid", "open"], "before its due date");
   });
 
   test("whose first payment is declined is incomplete, or not made at all", async () => {

@@ -44,6 +44,42 @@ suite("discounts in prorations", () => {
     });
   }
 
+  // https://docs.stripe.com/billing/subscriptions/prorations#credit-prorations
+  for (const [type, amount] of [
+    ["classic", -250],
+    ["flexible", -417],
+  ] as const) {
+    test(`what an amount off once was taken from gives back no more than was paid: ${type}`, async () => {
+      const { stripe, prices, subscribe, waiting } = await ready();
+      const { id } = await stripe.coupons.create({ amount_off: 500, currency: "usd", duration: "once" });
+      const items = [{ price: prices.two }, { price: prices.one }];
+      const made = await subscribe({ type }, { items, discounts: [{ coupon: id }] });
+      assert.deepEqual(made.discounts, [], "its first invoice has used it");
+      const one = made.items.data.find(({ price }) => price.id === prices.one)?.id ?? "";
+      await stripe.subscriptionItems.del(one, { proration_behavior: "create_prorations" });
+      assert.deepEqual(
+        (await waiting()).map((item) => [item.amount, item.description]),
+        [[amount, "Unused time on Gold (with $5.00 off) after 17 Nov 2026"]],
+      );
+    });
+  }
+
+  test("classic takes what was used for good off what it gives back, and not off what it asks for", async () => {
+    const { stripe, prices, subscribe, waiting } = await ready();
+    const { id: half } = await stripe.coupons.create({ percent_off: 50, duration: "once" });
+    const discounts = [{ coupon: half }];
+    for (const named of [{ discounts }, { items: [{ price: prices.one, discounts }] }]) {
+      const { id, items } = await subscribe({ type: "classic" }, { items: [{ price: prices.one }], ...named });
+      const item = items.data[0]?.id ?? "";
+      const change = async (quantity: number) => {
+        await stripe.subscriptions.update(id, { items: [{ id: item, quantity }] });
+        return (await waiting()).slice(0, 2).map(({ amount }) => amount);
+      };
+      assert.deepEqual(await change(2), [-250, 1000]);
+      assert.deepEqual(await change(3), [-1000, 1500], "what was asked for since had nothing taken off");
+    }
+  });
+
   test("that of the customer counts where the subscription has none", async () => {
     const { stripe, call, customer, prices, subscribe, waiting } = await ready();
     const headers = { "stripe-version": "2024-11-20.acacia" };

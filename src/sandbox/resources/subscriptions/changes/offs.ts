@@ -7,7 +7,7 @@ import { costOf } from "../../../reckoning/prices.ts";
 import { halfUp, ratio } from "../../../reckoning/rational.ts";
 import { couponOf, isFor, offIn } from "../../coupons/index.ts";
 import { customers } from "../../customers/index.ts";
-import { discounts } from "../../discounts/index.ts";
+import { discounts, isSpent } from "../../discounts/index.ts";
 import type { Taking } from "../../invoiceitems/index.ts";
 import { prices, termsIn } from "../../prices/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
@@ -37,6 +37,28 @@ export function takingsOf(unit: Unit, subscription: Subscription, item: Subscrip
     const share: Off = off.kind === "amount" && mode.type === "flexible" ? { kind: "amount", amount } : off;
     return [{ discount, isOfItem, off: share }];
   });
+}
+
+/**
+ * Those that classic takes off what it gives back: "the last discounts used", also where that was for good
+ * (https://docs.stripe.com/billing/subscriptions/billing-mode/compare). Half of 50, not of 100, is given back where 50
+ * of 100 were taken off once (https://groups.google.com/a/lists.stripe.com/g/api-discuss/c/lvd7Ht4F41Y).
+ */
+export function lastTakingsOf(
+  unit: Unit,
+  subscription: Subscription,
+  item: SubscriptionItem,
+  billed: readonly Taking[],
+): Taken[] {
+  const spent = billed.filter(({ discount }) => isSpent(unit, discount));
+  const withSpent = (ids: readonly string[], isOfItem: boolean) => {
+    const last = spent.filter((one) => one.isOfItem === isOfItem).map(({ discount }) => discount);
+    return [...new Set([...last, ...ids])];
+  };
+  const discounts = withSpent(subscription.discounts, false);
+  const own = { ...item, discounts: withSpent(item.discounts, true) };
+  const items = subscription.items.map((one) => (one.id === item.id ? own : one));
+  return takingsOf(unit, { ...subscription, discounts, items }, own);
 }
 
 interface Standing extends Taken {

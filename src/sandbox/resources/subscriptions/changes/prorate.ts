@@ -15,7 +15,7 @@ import { timeText } from "../billing/descriptions.ts";
 import { alignedPeriod } from "../items/periods.ts";
 import type { Subscription } from "../subscription.ts";
 import { type Debit, openDebits } from "./ledger.ts";
-import { offOf, type Taken, takingsOf } from "./offs.ts";
+import { lastTakingsOf, offOf, type Taken, takingsOf } from "./offs.ts";
 import type { Pair } from "./pairs.ts";
 
 export interface Changing {
@@ -75,9 +75,10 @@ function creditable(unit: Unit, subscription: Subscription, item: SubscriptionIt
   if (subscription.billing_mode.type === "flexible") return billed;
   const part = { start: from, end: item.current_period_end };
   if (item.quantity === undefined || part.start >= part.end) return [];
-  const takings = takingsOf(unit, subscription, item);
+  const last = billed.at(-1);
+  const takings = lastTakingsOf(unit, subscription, item, last?.takings ?? []);
   const share = shareOf(unit, subscription, item, takings);
-  const credited = billed.at(-1)?.credited ?? null;
+  const credited = last?.credited ?? null;
   const { price, quantity, tax_rates: rates } = item;
   return [{ credited, share, part, price, quantity, rates, takings }];
 }
