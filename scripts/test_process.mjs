@@ -11,7 +11,8 @@ import "../bin/near.mjs";
 const { createHook } = hooks;
 hooks.createHook = (callbacks) => createHook({ ...callbacks, trackPromises: false });
 if (process.env.NODE_TEST_CONTEXT) {
-  for (const name of ["unhandledRejection", "uncaughtException"]) process.on(name, (error) => console.error(error));
+  // On standard output, which the runner reads to its end before it says that a file is over.
+  for (const name of ["unhandledRejection", "uncaughtException"]) process.on(name, (error) => console.log(error));
 }
 
 const told = process.env.BURSAR_TEST_CPU;

@@ -26,7 +26,8 @@ export function createReport(groups, cpu) {
         yield failure("what was to be done after all tests", groups.get(entry).join(", "), data.details.error);
       }
       const play = plays.get(entry);
-      if (play && type === "test:stderr") play.said += data.message;
+      const isSaid = type === "test:stderr" || type === "test:stdout";
+      if (play && isSaid) play.said += data.message;
       if (play && type === "test:diagnostic" && uncaught.test(data.message)) {
         told.beyondTests++;
         yield failure(
@@ -37,7 +38,7 @@ export function createReport(groups, cpu) {
       }
       if (!play || play.waiting.length === 0) continue;
       const [file] = play.waiting;
-      if (type === "test:stderr") file.said += data.message;
+      if (isSaid) file.said += data.message;
       if (type === "test:dequeue" && data.entryFile) play.begun = data.name;
       if (type !== "test:complete") continue;
       const isProcess = !data.entryFile;
