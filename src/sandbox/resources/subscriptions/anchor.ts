@@ -16,22 +16,34 @@ interface Chosen {
   /** The shortest. */
   readonly interval: Interval;
   readonly trialEnd: number | null;
+  /** Where it begins, and whence it is billed where nothing else is said. */
+  readonly start: number;
+  readonly natural: number;
 }
 
 /** A trial that is chosen moves the anchor to its end, unless another is named (recorded). */
-export function anchoring(unit: Unit, params: Params, { interval, trialEnd }: Chosen): Anchored {
+export function anchoring(unit: Unit, params: Params, { interval, natural, start, trialEnd }: Chosen): Anchored {
   const created = secondOf(unit);
   const config = configOf(params, interval);
+  if (config && start !== created) throw refusal(rows.backdateConfig);
   const sent = integer(params, "billing_cycle_anchor");
   if (sent !== undefined && config) throw refusal(rows.anchorTwice);
   if (sent !== undefined) refuseFar(sent, interval, created);
-  const anchor = sent ?? (config ? anchorOf(config, interval, created) : (trialEnd ?? created));
+  const anchor = sent ?? (config ? anchorOf(config, interval, created) : (trialEnd ?? natural));
   return {
     billing_cycle_anchor: anchor,
     billing_cycle_anchor_config: config,
     trial_end: trialEnd,
     trial_start: trialEnd === null ? null : created,
   };
+}
+
+/** Now, or in the past. */
+export function startOf(unit: Unit, params: Params): number {
+  const created = secondOf(unit);
+  const start = integer(params, "backdate_start_date") ?? created;
+  if (start > created) throw refusal(rows.backdateAhead);
+  return start;
 }
 
 /** It is ahead, and before the subscription would be billed without it. */

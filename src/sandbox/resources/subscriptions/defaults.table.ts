@@ -15,6 +15,8 @@ export const subscriptionDefaults = {
   trialDaysMax: usual("days of a trial", 730, "documented"),
   /** https://docs.stripe.com/billing/subscriptions/billing-mode */
   flexibleSince: usual("the first version whose subscriptions are flexible", "2025-09-30", "documented"),
+  /** https://docs.stripe.com/billing/subscriptions/backdating */
+  backdatedLinesMax: usual("lines of the time behind a subscription that began in the past", 250, "documented"),
   /** https://docs.stripe.com/api/invoices/create_preview */
   previewedItemsMax: usual("invoice items of a preview", 250, "declared"),
 } satisfies Defaults;

@@ -2,7 +2,7 @@
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
-import { refusal } from "../../kernel/words/errors.ts";
+import { notPlayed, refusal } from "../../kernel/words/errors.ts";
 import { buyerOf, customers } from "../customers/index.ts";
 import { chosenDiscounts, type Discount, deletedDiscount, discounts, endDiscount, isOnce } from "../discounts/index.ts";
 import { invoices } from "../invoices/index.ts";
@@ -32,6 +32,16 @@ function chosen(unit: Unit, params: Params, subscription: Subscription, amount: 
     paid: { amount, currency },
     known,
   });
+}
+
+/** Of what began in the past, months are counted from there (documented), and some of them may be over by now. */
+export function refuseMonthsBehind(
+  unit: Unit,
+  { created, discounts: own, items, start_date: start }: Subscription,
+): void {
+  const all = [own, ...items.map((item) => item.discounts)].flat();
+  if (start === created || all.every((id) => mustRead(unit, discounts, id).end === null)) return;
+  throw notPlayed("discounts for months of what began in the past", "backdate_start_date");
 }
 
 type Held = Pick<Subscription, "discounts" | "items">;

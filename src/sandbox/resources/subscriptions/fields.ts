@@ -12,7 +12,6 @@ import type { Subscription } from "./subscription.ts";
 
 const unplayed: Unplayed = [
   ["application_fee_percent", "Connect"],
-  ["backdate_start_date", "subscriptions that began in the past"],
   ["billing_schedules", "billing schedules"],
   ["billing_thresholds", "billing thresholds"],
   ["customer_account", "customers as accounts"],

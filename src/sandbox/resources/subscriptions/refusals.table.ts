@@ -142,6 +142,18 @@ export const rows = {
     "billing_cycle_anchor",
     invalid(null, "billing_cycle_anchor cannot be later than next natural billing date ({date}) for plan", "inferred"),
   ),
+  backdateAhead: withParam(
+    "backdate_start_date",
+    invalid(null, "backdate_start_date cannot be in the future.", "inferred"),
+  ),
+  backdateConfig: withParam(
+    "backdate_start_date",
+    invalid(null, "You can only pass one of backdate_start_date and billing_cycle_anchor_config.", "inferred"),
+  ),
+  backdatedTooFar: withParam(
+    "backdate_start_date",
+    invalid(null, "The time behind a subscription is billed on at most {limit} lines.", "documented"),
+  ),
   anchorTwice: withParam(
     "billing_cycle_anchor",
     invalid(null, "You can only pass one of billing_cycle_anchor and billing_cycle_anchor_config.", "inferred"),

@@ -24,6 +24,7 @@ import { alignedPeriod } from "../items/periods.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
 import { billOf } from "./bill.ts";
+import { linesSinceStart } from "./elapsed.ts";
 import { isWhole, linesOf, showsUsage, trialLinesOf } from "./lines.ts";
 
 type First = Pick<Subscription, "latest_invoice" | "pending_setup_intent"> & {
@@ -83,15 +84,25 @@ function bornAt({ created }: Subscription) {
   return { start: created, end: created };
 }
 
-/** Up to an anchor that is ahead only a part of the price is due, or nothing at all. */
+/** Up to an anchor that is ahead only a part of the price is due, or nothing at all, nor of the time behind it. */
 function firstLines(unit: Unit, draft: Subscription, params: Params): Billing[] {
   const { billing_cycle_anchor: anchor, items } = draft;
   if (draft.trial_end !== null) return trialLinesOf(unit, draft, items);
   const isFree = text(params, "proration_behavior") === "none";
-  const isDue = (item: SubscriptionItem) =>
-    showsUsage(draft, item) &&
-    !(isFree && !isWhole(item, alignedPeriod(unit, anchor, item, item.current_period_start)));
-  return linesOf(unit, draft, items.filter(isDue));
+  const isNew = (item: SubscriptionItem) =>
+    item.current_period_start === draft.created &&
+    isWhole(item, alignedPeriod(unit, anchor, item, item.current_period_start));
+  if (isFree)
+    return linesOf(
+      unit,
+      draft,
+      items.filter((item) => showsUsage(draft, item) && isNew(item)),
+    );
+  return linesSinceStart(
+    unit,
+    draft,
+    items.filter((item) => showsUsage(draft, item)),
+  );
 }
 
 /** A debit that is on its way is as good as paid. */

@@ -28,7 +28,7 @@ export function refuseUnplayedPreviews(unit: Unit, params: Params): void {
   const details = detailsOf(params);
   refuseUnplayed(details, unplayedDetails);
   const start = integer(details, "start_date") ?? secondOf(unit);
-  if (start < secondOf(unit)) throw notPlayed("subscriptions that began in the past", "start_date");
+  if (start < secondOf(unit)) throw notPlayed("previews of what began in the past", "start_date");
 }
 
 export function detailsOf(params: Params): Params {

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type Stripe from "stripe";
+import { dayMs, secondMs } from "#kit/clock.ts";
+import { startWorld } from "../../testing.ts";
+import { billedCustomer } from "../invoices/testing.ts";
+import { monthly } from "./testing.ts";
+
+const at = (month: number, day: number) => Date.UTC(2027, month - 1, day) / secondMs;
+
+interface Begun {
+  readonly now: number;
+  readonly type: "classic" | "flexible";
+  readonly amount?: number;
+}
+
+/** At this second, of a world that has just begun. */
+async function begun({ now, type, amount = 3000 }: Begun, params: Partial<Stripe.SubscriptionCreateParams>) {
+  const world = startWorld({ start: now * secondMs });
+  const { stripe } = world;
+  const { customer } = await billedCustomer(world);
+  const subscription = await stripe.subscriptions.create({
+    customer,
+    items: [{ price: await monthly(world, amount) }],
+    billing_mode: { type },
+    expand: ["latest_invoice"],
+    ...params,
+  });
+  const invoice = subscription.latest_invoice as Stripe.Invoice | null; // It was asked for.
+  const lines = invoice?.lines.data.map(({ amount: of, period }) => [of, period.start, period.end]) ?? [];
+  return { ...world, customer, subscription, invoice, lines };
+}
+
+// https://docs.stripe.com/billing/subscriptions/backdating
+suite("a subscription that began in the past", () => {
+  // The examples of the page; February has 28 days.
+  const parts = [
+    [2, 15, 3, 14 / 28],
+    [1, 15, 2, 17 / 31],
+  ] as const;
+  for (const [month, day, next, part] of parts) {
+    test(`classic is billed in one line, for its part of a month from the ${day}th of month ${month}`, async () => {
+      const start = at(month, day);
+      const anchor = at(next, 1);
+      const now = start + 5 * 86_400;
+      const { subscription, lines } = await begun(
+        { now, type: "classic" },
+        { backdate_start_date: start, billing_cycle_anchor: anchor },
+      );
+      assert.deepEqual(lines, [[Math.round(3000 * part), start, anchor]]);
+      assert.deepEqual([subscription.start_date, subscription.created], [start, now]);
+      assert.equal(subscription.items.data[0]?.current_period_end, anchor);
+    });
+  }
+
+  test("classic begins its first whole period now, beside what lies behind it", async () => {
+    const { subscription, lines, invoice } = await begun(
+      { now: at(3, 1), type: "classic" },
+      { backdate_start_date: at(2, 15) },
+    );
+    assert.equal(subscription.billing_cycle_anchor, at(3, 1));
+    assert.deepEqual(lines, [
+      [3000, at(3, 1), at(4, 1)],
+      [1500, at(2, 15), at(3, 1)],
+    ]);
+    assert.deepEqual([invoice?.status, invoice?.amount_paid], ["paid", 4500]);
+  });
+
+  test("flexible is billed as if each period had been, and goes on from there", async () => {
+    const { subscription, lines, stripe, clock } = await begun(
+      { now: at(10, 15), type: "flexible" },
+      { backdate_start_date: at(8, 17), billing_cycle_anchor: at(11, 1) },
+    );
+    assert.deepEqual(lines, [
+      [3000, at(10, 1), at(11, 1)],
+      [3000, at(9, 1), at(10, 1)],
+      [Math.round((3000 * 15) / 31), at(8, 17), at(9, 1)],
+    ]);
+    const { id, items } = subscription;
+    assert.deepEqual([items.data[0]?.current_period_start, subscription.start_date], [at(10, 1), at(8, 17)]);
+    await clock.advance(18 * dayMs);
+    const bills = (await stripe.invoices.list({ subscription: id })).data;
+    assert.deepEqual(
+      bills.map(({ total, status }) => [total, status]),
+      [
+        [3000, "paid"],
+        [7452, "paid"],
+      ],
+    );
+  });
+
+  test("flexible is anchored where it began, and gives back what is unused of its current period only", async () => {
+    const { subscription, lines, stripe } = await begun(
+      { now: at(10, 16), type: "flexible", amount: 3100 },
+      { backdate_start_date: at(9, 1) },
+    );
+    assert.equal(subscription.billing_cycle_anchor, at(9, 1));
+    assert.deepEqual(lines, [
+      [3100, at(10, 1), at(11, 1)],
+      [3100, at(9, 1), at(10, 1)],
+    ]);
+    await stripe.subscriptions.update(subscription.id, {
+      items: [{ id: subscription.items.data[0]?.id ?? "", quantity: 2 }],
+    });
+    assert.deepEqual(
+      (await stripe.invoiceItems.list({ pending: true })).data.map(({ amount }) => amount),
+      [-1600, 3200],
+    );
+  });
+
+  for (const type of ["classic", "flexible"] as const) {
+    test(`asks for nothing of the time behind it where it is not to be prorated: ${type}`, async () => {
+      const { subscription, invoice } = await begun(
+        { now: at(10, 15), type },
+        { backdate_start_date: at(9, 1), billing_cycle_anchor: at(11, 1), proration_behavior: "none" },
+      );
+      assert.deepEqual([invoice, subscription.status, subscription.start_date], [null, "active", at(9, 1)]);
+    });
+  }
+
+  test("is not played with discounts for months: they are counted from its beginning", async () => {
+    const world = await begun({ now: at(10, 15), type: "flexible" }, { backdate_start_date: at(9, 1) });
+    const months = { duration: "repeating", duration_in_months: 2 } as const;
+    const coupon = (await world.stripe.coupons.create({ percent_off: 10, ...months })).id;
+    const item = `items[0][price]=${world.subscription.items.data[0]?.price.id}`;
+    const form = `customer=${world.customer}&${item}&discounts[0][coupon]=${coupon}`;
+    const refused = await world.call("POST", "/v1/subscriptions", `${form}&backdate_start_date=${at(9, 1)}`);
+    assert.equal(refused.status, 501);
+    assert.equal((await world.stripe.coupons.retrieve(coupon)).times_redeemed, 0);
+  });
+
+  test("is refused when it begins ahead or too far behind, and not played with a trial", async () => {
+    const start = { now: at(10, 15), type: "flexible" } as const;
+    const rows = [
+      [{ backdate_start_date: at(10, 16) }, 400, /future/],
+      [{ backdate_start_date: at(9, 1), billing_cycle_anchor_config: { day_of_month: 1 } }, 400, /only pass one/],
+      [{ backdate_start_date: Date.UTC(1995, 0, 1) / secondMs }, 400, /at most 250 lines/],
+      [{ backdate_start_date: at(9, 1), trial_period_days: 3 }, 501, /trials/],
+    ] as const;
+    for (const [params, status, message] of rows) {
+      await assert.rejects(begun(start, params), (error: Stripe.errors.StripeError) => {
+        assert.equal(error.statusCode, status);
+        return message.test(error.message);
+      });
+    }
+  });
+});
