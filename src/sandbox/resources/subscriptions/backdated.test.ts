@@ -66,6 +66,15 @@ suite("a subscription that began in the past", () => {
     assert.deepEqual([invoice?.status, invoice?.amount_paid], ["paid", 4500]);
   });
 
+  test("classic that ends in its first period is asked for the part of it that begins now", async () => {
+    const params = { backdate_start_date: at(2, 15), cancel_at: at(3, 11) };
+    const { lines } = await begun({ now: at(3, 1), type: "classic", amount: 3100 }, params);
+    assert.deepEqual(lines, [
+      [1000, at(3, 1), at(3, 11)],
+      [1550, at(2, 15), at(3, 1)],
+    ]);
+  });
+
   test("flexible is billed as if each period had been, and goes on from there", async () => {
     const { subscription, lines, stripe, clock } = await begun(
       { now: at(10, 15), type: "flexible" },

@@ -8,7 +8,7 @@ import { subscriptionDefaults } from "../defaults.table.ts";
 import { alignedPeriod, during } from "../items/periods.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
-import { isWhole, linesOf } from "./lines.ts";
+import { linesOf } from "./lines.ts";
 
 /** Of what is billed now, and of the time before: flexible as if each period had been billed, classic in one line. */
 export function linesSinceStart(unit: Unit, draft: Subscription, due: readonly SubscriptionItem[]): Billing[] {
@@ -40,8 +40,8 @@ function periodsBehind(unit: Unit, draft: Subscription, item: SubscriptionItem):
 function inOneLine(unit: Unit, draft: Subscription, item: SubscriptionItem): Billing[] {
   if (item.quantity === undefined) return linesOf(unit, draft, [item]);
   const { current_period_end: end, current_period_start: now } = item;
-  const isFull = isWhole(item, alignedPeriod(unit, draft.billing_cycle_anchor, item, now));
-  const behind = during(item, { start: draft.start_date, end: isFull ? now : end });
+  const isAhead = draft.billing_cycle_anchor > now;
+  const behind = during(item, { start: draft.start_date, end: isAhead ? end : now });
   const lines = linesOf(unit, { ...draft, billing_cycle_anchor: draft.start_date }, [behind]);
-  return isFull ? [...linesOf(unit, draft, [item]), ...lines] : lines;
+  return isAhead ? lines : [...linesOf(unit, draft, [item]), ...lines];
 }
