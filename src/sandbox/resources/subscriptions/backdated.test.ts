@@ -117,6 +117,27 @@ suite("a subscription that began in the past", () => {
     );
   });
 
+  // Reckoned again by whole days: no time of day is in it.
+  for (const type of ["classic", "flexible"] as const) {
+    test(`costs of every time behind it what its days cost, and leaves out none: ${type}`, async () => {
+      const world = await begun({ now: at(10, 15), type }, {});
+      const items = [{ price: world.subscription.items.data[0]?.price.id ?? "" }];
+      for (let behind = 1; behind < 90; behind += 4) {
+        const start = at(10, 15 - behind);
+        const { latest_invoice } = await world.stripe.subscriptions.create({
+          customer: world.customer,
+          items,
+          billing_mode: { type },
+          backdate_start_date: start,
+          billing_cycle_anchor: at(11, 1),
+        });
+        const { lines } = await world.stripe.invoices.retrieve(String(latest_invoice));
+        const got = lines.data.map(({ amount, period }) => [amount, period.start, period.end]);
+        assert.deepEqual(got, type === "classic" ? [sinceThen(start)] : byMonths(start), `${behind} days`);
+      }
+    });
+  }
+
   for (const type of ["classic", "flexible"] as const) {
     test(`asks for nothing of the time behind it where it is not to be prorated: ${type}`, async () => {
       const { subscription, invoice } = await begun(
@@ -154,3 +175,24 @@ suite("a subscription that began in the past", () => {
     }
   });
 });
+
+type Line = readonly [amount: number, start: number, end: number];
+
+/** Its days to the first of November, of as many as there are from its day to that of the next month. */
+function sinceThen(start: number): Line {
+  const from = new Date(start * secondMs);
+  const [month, day] = [from.getUTCMonth() + 1, from.getUTCDate()];
+  const next = Math.min(at(month + 1, day), at(month + 2, 0)); // Its day, or the last of a shorter month.
+  return part(start, at(11, 1), next - start);
+}
+
+/** Each month of the calendar by itself, the newest first. */
+function byMonths(start: number): Line[] {
+  const months = [10, 9, 8, 7].filter((month) => at(month + 1, 1) > start);
+  return months.map((month) => part(Math.max(start, at(month, 1)), at(month + 1, 1), at(month + 1, 1) - at(month, 1)));
+}
+
+/** To the nearest cent, halves down. */
+function part(start: number, end: number, whole: number): Line {
+  return [Math.ceil((2 * 3000 * (end - start) - whole) / (2 * whole)), start, end];
+}
