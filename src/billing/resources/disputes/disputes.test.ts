@@ -30,3 +30,25 @@ for (const [evidence, flags] of [
     await world.close();
   });
 }
+
+on("a refund that is refused for a dispute tells of the dispute, though no event of it has come", async ({ url }) => {
+  const world = await startWorld({ url });
+  world.setWebhooks(false);
+  for (const [id, card] of [
+    ["order_1", "pm_card_visa"],
+    ["order_2", "pm_card_createDispute"],
+  ] as const) {
+    await createOrder(world, id);
+    await world.pay(id, card);
+    await world.run(world.billing.orders.settled(id));
+  }
+  const refund = (id: string, orderId: string) => world.run(world.billing.refunds.create({ id, orderId }));
+  await assert.rejects(refund("r_2", "order_2"), { code: "stripe_refused" });
+  const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
+  assert.deepEqual(
+    flags.map(({ kind, detail }) => [kind, detail]),
+    [["payment_disputed", "25.00 EUR of order order_2 are disputed"]],
+  );
+  assert.equal((await refund("r_1", "order_1")).outcome, "done");
+  await world.close();
+});

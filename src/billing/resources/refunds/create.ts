@@ -1,7 +1,8 @@
 // Sends money back: an order's, whole or a part. The amount is reserved in the transaction that writes the operation.
 import { checkPart, formatMoney } from "#kit/money.ts";
-import { problem } from "#kit/problems.ts";
+import { isProblem, problem } from "#kit/problems.ts";
 import { type Billing, type Outcome, type Refund, refundReasons } from "../../api/index.ts";
+import { lookNow } from "../../kernel/changes/observe.ts";
 import type { News, Reacting } from "../../kernel/contract/reacting.ts";
 import { integer, orNull, record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, itsId } from "../../kernel/contract/verb.ts";
@@ -48,10 +49,26 @@ export async function createRefund(core: BillingCore, given: CreateRefund): Prom
     attempt,
     params: refundParams({ order, amount, reason }),
   });
+  if (ended.state === "failed" && ended.refusal.code === disputed) await lookAtDisputes(core, order);
   const row = await readRefund(core, id);
   const value = viewRefund(row);
   const outcome = outcomeOf(ended, { what: `Refund ${id}`, value });
   return outcome.outcome === "done" ? outcomeAtBank(row, { ...outcome, operationId: ended.operationId }) : outcome;
+}
+
+const disputed = "charge_disputed";
+
+/** What Stripe refuses it for is for a human to answer, who is told at once: its own event may be late, or lost. */
+async function lookAtDisputes({ kernel }: BillingCore, { id, payment_intent }: OrderRow): Promise<void> {
+  const context = { priority: "command", about: { orderId: id } } as const;
+  try {
+    for await (const dispute of kernel.gateway.list(`/v1/disputes?payment_intent=${payment_intent}`, context)) {
+      await lookNow(kernel, { kind: "dispute", id: dispute.id });
+    }
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    kernel.ports.log.warn("refund.dispute_not_seen", { orderId: id, error: error.message }); // its event tells
+  }
 }
 
 /** Stripe took it; whether the money is back is the bank's to say, at once or days later. */
