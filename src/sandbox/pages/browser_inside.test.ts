@@ -161,7 +161,7 @@ describe("the pages of the sandbox in a browser", { skip }, () => {
     const headers = { Authorization: "Bearer sk_test_browser" };
     assert.equal((await fetch(`${world.sandboxUrl}/v1/refunds`, { headers })).status, 429);
     await page.reload();
-    await page.getByRole("cell", { name: "once" }).waitFor();
+    await page.getByRole("cell", { name: "once", exact: true }).waitFor();
     await assertGood(page);
     await page.getByRole("button", { name: "Remove" }).click();
     await page.getByText("Nothing goes wrong.").waitFor();
