@@ -1,6 +1,7 @@
 // A toy noun whose verbs have several steps, and a kernel that knows no other noun: what the journal's tests carry out.
 import { hourMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
+import type { Faults } from "#kit/sql/engine.ts";
 import { openSql } from "#kit/sql/open.ts";
 import { until } from "#kit/testing.ts";
 import { type Manifest, on } from "../kernel/contract/manifest.ts";
@@ -177,12 +178,13 @@ export interface ToyWorld {
   close(): Promise<void>;
 }
 
-/** A kernel of toys on the database of a world whose billing has no workers. */
-export async function startToys(url: string): Promise<ToyWorld> {
+/** A kernel of toys on the database of a world whose billing has no workers. With `faults` of its own none is mortal. */
+export async function startToys(url: string, faults?: Faults): Promise<ToyWorld> {
   const world = await startWorld({ url, isStarted: false });
   const coreOn = async (ports: Ports) => {
     const { clock, log, mortality, unitMaxMs } = ports;
-    const sql = await openSql<BillingTables>({ url, clock, random: ports.random("sql"), log, mortality, unitMaxMs });
+    const given = { url, clock, random: ports.random("sql"), log, mortality, unitMaxMs, ...(faults && { faults }) };
+    const sql = await openSql<BillingTables>(given);
     const core = await world.run(createCore({ options: optionsFor(url), ports, sql, manifests: [toysManifest] }));
     await world.run(core.ready()); // as before every command
     return core;

@@ -183,14 +183,13 @@ interface Written {
   readonly sending?: Sending;
 }
 
-/** A new operation is sent by the transaction that writes it down, if its lane is free and Stripe's time is known. */
+/** A new operation is sent by the transaction that writes it down, if its lane is free. */
 async function writeOperation<Params>(
   kernel: Kernel,
   verb: Verb<Params>,
   { subject, params, attempt: named }: Wish<Params>,
 ): Promise<Written> {
   const now = kernel.ports.clock.now();
-  const mayBeSent = kernel.gateway.time.isKnown();
   const wish = { verb: verb.name, subject };
   return kernel.sql.write("operation.begin", async (tx) => {
     // The first attempt is there already, or nothing is: to write it finds out.
@@ -200,7 +199,7 @@ async function writeOperation<Params>(
       admitAttempt(wish, latest, attempt);
       const operation = filed(verb, { subject, params, attempt });
       const lane = verb.lane({ subject, params });
-      const written = await writeNew(kernel, tx, { operation, lane, now, mayBeSent });
+      const written = await writeNew(kernel, tx, { operation, lane, now });
       if (written) return written;
     }
     const stored = await operationsOf(kernel, tx, wish).where("attempt", "=", attempt).executeTakeFirstOrThrow();
@@ -217,10 +216,9 @@ async function writeOperation<Params>(
 async function writeNew(
   kernel: Kernel,
   tx: BillingTx,
-  given: { operation: FiledOperation; lane: string; now: Instant; mayBeSent: boolean },
+  { operation, lane, now }: { operation: FiledOperation; lane: string; now: Instant },
 ): Promise<Written | undefined> {
-  const { operation, lane, now, mayBeSent } = given;
-  const lease = mayBeSent ? await claimLane(tx, { key: lane, owner: kernel.owner, now }) : undefined;
+  const lease = await claimLane(tx, { key: lane, owner: kernel.owner, now });
   const filing = { ...operation, isPromised: false, isTaken: lease !== undefined };
   const standing = await fileOperation(kernel, createReacting(kernel, tx, now), filing);
   const isSent = standing?.call.state === "sent";

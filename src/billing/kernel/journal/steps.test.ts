@@ -5,6 +5,7 @@ import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { cases } from "#kit/testing.ts";
 import { cancelEnrolling, enroll, enrollValidForMs, pair, startToys, type ToyWorld } from "../../testing/toys.ts";
+import { claimLane } from "../store/lanes.ts";
 import type { BillingTables } from "../store/tables.ts";
 import { endParked, retryParked } from "./repair.ts";
 
@@ -398,6 +399,8 @@ on("what has been sent stays before what was filed at the same moment", async ({
   const customer = (await world.run(world.stripe.customers.create({}))).id;
   world.fail("POST /v1/customers", "unheard");
   world.fail("POST /v1/customers", "lost", 100);
+  const held = { key: "toy:toy_1", owner: "another", now: core.ports.clock.now() };
+  await sql.write("held", async (tx) => void (await claimLane(tx, held))); // so that it waits for its turn too
   const first = await give(toys);
   const beside = Array.from({ length: 8 }, (_, n) => ({ subject: `toy_1|${n}`, params: { customer } }));
   await world.run(Promise.all(beside.map((wish) => core.operations.carryOut(pair, wish))));
