@@ -50,13 +50,18 @@ async function marks(sql: BillingSql): Promise<{ metadata: Record<string, string
   return { metadata: { bursar_instance: instance.value } };
 }
 
-async function storeEvents(world: World, sql: BillingSql, payments: readonly object[], each: number): Promise<void> {
+async function storeEvents(
+  world: World,
+  sql: BillingSql,
+  objects: readonly object[],
+  each: number,
+  type = "payment_intent.created",
+): Promise<void> {
   const registry = createRegistry(manifests);
   const now = world.ports.clock.now();
-  const rows = payments.flatMap((object, n) =>
+  const rows = objects.flatMap((object, n) =>
     Array.from({ length: each }, (_, copy) => {
       const created = Math.floor(now / secondMs) - 3_600 + copy;
-      const type = "payment_intent.created";
       const event = { id: `evt_${n}_${copy}`, object: "event", type, created, livemode: false, data: { object } };
       return arrivalOf(Buffer.from(JSON.stringify(event)), { registry, mode: "test", now }).row;
     }),
@@ -138,6 +143,34 @@ on("up to twenty looks are made one by one, of a customer and of many lanes; mor
     assert.deepEqual(await states(sql), ["done"]);
     assert.equal(reads(world).length, lists > 0 ? lists : payments.length, id);
   }
+  await world.close();
+});
+
+on("many looks of one customer, of which Stripe's list knows nothing, are that list all the same", async (database) => {
+  const { url, sql } = database;
+  const world = await startWorld({ url, isStarted: false });
+  world.setWebhooks(false);
+  await leaveCatchUp(sql);
+  const { stripeCustomerId: customer } = await world.run(world.billing.customers.ensure({ id: "user_1" }));
+  const paid = { customer, confirm: true, payment_method: "pm_card_visa", return_url: "https://shop.example/back" };
+  const payment_intent = (await payAtStripe(world, paid)).id;
+  const refunds: object[] = [];
+  const part = { payment_intent, amount: 10, ...(await marks(sql)) };
+  for (let n = 0; n < 21; n++) refunds.push(await world.run(world.stripe.refunds.create(part).then((made) => made)));
+  await world.advance(hourMs);
+  await storeEvents(world, sql, refunds, 1, "refund.created");
+  await sql.write("of one", async (tx) => {
+    await tx
+      .updateTable("receipts")
+      .set({ lane: String(customer), customer })
+      .execute();
+  });
+  world.requests.length = 0;
+  await world.run(world.billing.drain());
+  assert.deepEqual(
+    world.requests.filter((request) => request.startsWith("GET /v1/refunds")),
+    ["GET /v1/refunds"],
+  );
   await world.close();
 });
 

@@ -6,7 +6,7 @@ import type { Faults } from "#kit/sql/engine.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { coreOn } from "../../testing/core.ts";
 import { leaveCatchUp, startWorld, type World } from "../../testing/index.ts";
-import { takeoversOf } from "../store/lanes.ts";
+import { claimLanes, takeoversOf } from "../store/lanes.ts";
 import type { BillingSql, BillingTables } from "../store/tables.ts";
 import { apiVersion } from "../stripe/gateway.ts";
 import { findDue, take, unended } from "./claim.ts";
@@ -217,6 +217,33 @@ on("a lane that was lost while its object was looked at is not written", async (
   assert.ok(world.log.some((line) => line.includes("inbox.lane_lost")));
   await world.close();
 });
+
+on(
+  "a lane that was lost before a suspect of it was begun counts no attempt of whoever has it now",
+  async (database) => {
+    const world = await startWorld({ url: database.url, isStarted: false });
+    world.setWebhooks(false);
+    let isLost = false;
+    const faults: Faults = async ({ point, label }) => {
+      if (isLost || point !== "begin" || label !== "inbox.suspect") return;
+      isLost = true;
+      await database.sql.write(
+        "lost",
+        async (tx) => void (await tx.updateTable("lanes").set({ owner: "b" }).execute()),
+      );
+    };
+    const { kernel } = await coreOn(world, await database.open({ clock: world.ports.clock, faults }));
+    await deliver(world, [paymentEvent(world, 1, kernel.instance)]);
+    await database.sql.write("left", async (tx) => {
+      await claimLanes(tx, { keys: ["inbox:pi_1"], owner: "a", now: kernel.ports.clock.now() });
+    });
+    await world.advance(9 * secondMs); // longer than a lease
+    await world.run(workInbox(kernel));
+    assert.ok(isLost);
+    assert.deepEqual(await receipts(database.sql), { pi_1: { state: "open", attempts: 1, error: unended } });
+    await world.close();
+  },
+);
 
 on("what moves under every look is looked at three times, and again later", async ({ url, open, sql }) => {
   const world = await startWorld({ url, isStarted: false });
