@@ -31,6 +31,10 @@ const money = { amount: 2_500, currency: "eur" };
 
 on("what it shows is known as of a second before it was asked for", async (database) => {
   const { world, look, known } = await startLooking(database);
+  for (let n = 0; n < 2; n++) {
+    const beside = await world.run(world.stripe.paymentIntents.create(money));
+    await look("payment_intent", beside.id); // what is known of others is no version of its own
+  }
   const { id } = await world.run(world.stripe.paymentIntents.create(money));
   await world.advance(10 * secondMs);
   const askedAt = world.ports.clock.now();

@@ -64,9 +64,9 @@ export async function fileOperation(kernel: Kernel, reacting: Reacting, filed: F
   const [inserted] = rows;
   if (!inserted) return undefined;
   const operation = { ...row, ...inserted };
-  const sending = inserted.turn === 0 ? { state: "sent" as const, first_sent_at: now, tries: 1 } : unsent;
-  const next_at = inserted.turn === 0 ? now + leaseMs : now;
-  const call = await insertCall(tx, operation, { ...callOf({ step, view, answers, now }), next_at }, sending);
+  const sent = { state: "sent", first_sent_at: now, tries: 1, next_at: now + leaseMs } as const;
+  const made = callOf({ step, view, answers, now });
+  const call = await insertCall(tx, operation, made, inserted.turn === 0 ? sent : unsent);
   await verb.reserve?.(reacting, view);
   return { operation, verb, view, answers, step, call };
 }
@@ -145,7 +145,7 @@ export async function insertCall(
   tx: BillingTx,
   operation: OperationRow,
   call: NewCall,
-  sending: Pick<CallRow, "state" | "first_sent_at" | "tries"> = unsent,
+  sending: Pick<CallRow, "state" | "first_sent_at" | "tries"> & { readonly next_at?: Instant } = unsent,
 ): Promise<CallRow> {
   const { step, n, method, path, body, touches, next_at } = call;
   const row: CallRow = {

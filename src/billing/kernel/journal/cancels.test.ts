@@ -1,6 +1,7 @@
 // What is answered to a cancel, and what becomes of it: before anything was begun, before it was sent, while it is in
 // the air, while it waits for a human, and when it is over. And a cancel that its caller takes back.
 import assert from "node:assert/strict";
+import { minuteMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { cancelEnrolling, enroll, startToys, type ToyWorld } from "../../testing/toys.ts";
 import type { BillingSql, BillingTables } from "../store/tables.ts";
@@ -57,9 +58,27 @@ on("a cancel that is not wished after all leaves alone what has not been sent", 
   const asked = { verb: enroll.name, subject: "toy_1", lane: "toy:toy_1" };
   const unwished = core.sql.write("cancel", (tx) => core.operations.requestCancel(tx, asked, async () => false));
   assert.deepEqual(await world.run(unwished), { kind: "unwished" });
-  await world.advance(60_000);
+  await world.advance(minuteMs);
   await toys.settle();
   assert.equal((await give(toys, "toy_1")).state, "done");
+  await toys.close();
+});
+
+on("what may have been made is not withdrawn because a later try of it was turned away", async ({ url }) => {
+  const toys = await startToys(url);
+  const { world, core } = toys;
+  world.fail("POST /v1/customers", "unheard");
+  world.fail("POST /v1/customers", "lost", 100);
+  assert.equal((await give(toys, "toy_1")).state, "open");
+  world.mend();
+  world.fail("POST /v1/customers", 401);
+  await world.advance(10 * minuteMs);
+  assert.equal(await world.run(core.operations.work()), 1);
+  assert.equal((await cancel(toys, "toy_1")).kind, "requested");
+  await world.advance(10 * minuteMs);
+  await toys.settle();
+  assert.equal((await give(toys, "toy_1")).state, "canceled");
+  assert.equal((await world.run(world.stripe.customers.list())).data.length, 1);
   await toys.close();
 });
 

@@ -109,3 +109,17 @@ for (const [end, row] of Object.entries(ends)) {
     },
   );
 }
+
+on("who gives again what was refused is told what Stripe said, and nothing is asked", async ({ url }) => {
+  const toys = await startToys(url);
+  const { world, core } = toys;
+  world.fail("POST /v1/customers", 402);
+  const give = () => world.run(core.operations.carryOut(enroll, { subject: "toy_1", params: { name: "Ada" } }));
+  const refused = await give();
+  assert.ok(refused.state === "refused");
+  assert.equal(refused.refusal.http, 402);
+  world.requests.length = 0;
+  assert.deepEqual(await give(), refused);
+  assert.deepEqual(world.requests, []);
+  await toys.close();
+});

@@ -46,6 +46,24 @@ on("who is about to be told `processing` when its operation ends hears of its en
   await world.close();
 });
 
+on(
+  "who is about to try what somebody else ends at that moment finds nothing to do, and hears of its end",
+  async (database) => {
+    const world = await startWorld({ url: database.url, isStarted: false });
+    const other = await processWith(world, database, "nothing", async () => undefined);
+    const core = await processWith(world, database, "operation.sent", async () => {
+      await database.sql.write("due", async (tx) => void (await tx.updateTable("calls").set({ next_at: 0 }).execute()));
+      await other.operations.work();
+    });
+    await createOrder(world, "order_1");
+    world.fail("POST /v1/payment_intents", "lost");
+    const ended = await world.run(core.operations.carryOut(checkout, { subject: "order_1", params }));
+    assert.equal(ended.state, "done");
+    assert.equal(world.requests.filter((line) => line === "POST /v1/payment_intents").length, 2);
+    await world.close();
+  },
+);
+
 on("an operation that another replica of a copy leaves at the same moment is left once", async (database) => {
   const world = await startWorld({ url: database.url, isStarted: false });
   await createOrder(world, "order_1");
@@ -54,7 +72,11 @@ on("an operation that another replica of a copy leaves at the same moment is lef
   const set = (changes: { instance?: string; state?: "canceled" }) =>
     database.sql.write("set", async (tx) => void (await tx.updateTable("operations").set(changes).execute()));
   await set({ instance: "ins_of_the_original" });
-  await processWith(world, database, "operation.left", () => set({ state: "canceled" }));
+  const rows = () => database.sql.read("rows", (reader) => reader.selectFrom("operations").selectAll().execute());
+  const [before] = await rows();
+  const core = await processWith(world, database, "operation.left", () => set({ state: "canceled" }));
+  await world.run(core.operations.leaveOthers());
+  assert.deepEqual(await rows(), [{ ...before, state: "canceled" }], "nothing is given back a second time");
   const { data } = await world.run(world.billing.flags.list());
   assert.deepEqual(data, []);
   await world.close();

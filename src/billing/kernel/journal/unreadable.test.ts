@@ -62,3 +62,17 @@ for (const [what, { write, says }] of Object.entries(cases)) {
     await toys.close();
   });
 }
+
+on("an operation whose step has no call is for a human too, as soon as its lane is worked", async ({ url, sql }) => {
+  const toys = await startToys(url);
+  const { world, core } = toys;
+  world.fail("POST /v1/customers", 401);
+  const wish = { subject: "toy_1", params: { name: "Ada" } };
+  const { operationId } = await world.run(core.operations.carryOut(enroll, wish));
+  await sql.write("gone", async (tx) => void (await tx.deleteFrom("calls").execute()));
+  assert.equal((await world.run(core.operations.carryOut(enroll, wish))).state, "open");
+  const [flag] = (await world.run(world.billing.flags.list())).data;
+  assert.deepEqual([flag?.kind, flag?.subject], ["operation_unreadable", operationId]);
+  assert.match(flag?.detail ?? "", /its step "customer" has no call/);
+  await toys.close();
+});

@@ -26,7 +26,8 @@ interface TimerWorld {
   /** Another process on the same database. */
   twin(ports?: Partial<Ports>): Promise<BillingCore>;
   file(subject: string, inMs: number): Promise<void>;
-  withdraw(subject: string): Promise<void>;
+  /** `of`: the kind, where it is not the one that is worked. */
+  withdraw(subject: string, of?: string): Promise<void>;
   /** How often the work of a subject was done, with what it was handed. */
   done(): Promise<Record<string, string>>;
   run<T>(work: Promise<T>): Promise<T>;
@@ -73,7 +74,7 @@ async function startTimerWorld(url: string, timer: Timer): Promise<TimerWorld> {
     twin,
     run,
     file: (subject, inMs) => write((now) => (tx) => fileTimers(tx, [{ kind, subject, dueAt: now + inMs }])),
-    withdraw: (subject) => write(() => (tx) => withdrawTimers(tx, [{ kind, subject }])),
+    withdraw: (subject, of = kind) => write(() => (tx) => withdrawTimers(tx, [{ kind: of, subject }])),
     async done() {
       const rows = await run(
         core.sql.read("test", (reader) =>
@@ -128,6 +129,7 @@ on("filing again replaces, and withdrawing takes back", async ({ core, ports, fi
   await file("never", hourMs);
   await withdraw("never");
   await withdraw("was not there");
+  await withdraw("later", "test.another");
   await ports.clock.advance(2 * hourMs);
   assert.deepEqual(await done(), { sooner: "once" });
   await ports.clock.advance(2 * hourMs);
