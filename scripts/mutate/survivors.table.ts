@@ -71,6 +71,42 @@ export const survivors: readonly Survivor[] = [
     why: "Who is not woken looks again a moment later.",
   },
   {
+    file: "src/billing/kernel/changes/observe.ts",
+    was: "!remote || !row",
+    becomes: "!row",
+    why: "Of what is not there there is no row either: the compiler wants both said.",
+  },
+  {
+    file: "src/billing/kernel/changes/operations.ts",
+    was: "filed.attempt === 1 || !verb.steps.some(({ kept }) => kept)",
+    becomes: "false",
+    why: "What is not kept is not taken over: the question is only spared.",
+  },
+  {
+    file: "src/billing/kernel/changes/operations.ts",
+    was: "filed.attempt === 1 || !verb.steps.some(({ kept }) => kept)",
+    becomes: "filed.attempt === 1",
+    why: "What is not kept is not taken over: the question is only spared.",
+  },
+  {
+    file: "src/billing/kernel/changes/operations.ts",
+    was: "filed.attempt === 1 || !verb.steps.some(({ kept }) => kept)",
+    becomes: "!verb.steps.some(({ kept }) => kept)",
+    why: "What is not kept is not taken over: the question is only spared.",
+  },
+  {
+    file: "src/billing/kernel/changes/operations.ts",
+    was: "before",
+    becomes: "true",
+    why: "An attempt follows one that is there: the compiler wants it said.",
+  },
+  {
+    file: "src/billing/kernel/changes/operations.ts",
+    was: "now + leaseMs",
+    becomes: "now - leaseMs",
+    why: "While a call is in the air its lane is held, whenever it is due; who has lost it asks again, sooner or later.",
+  },
+  {
     file: "src/billing/kernel/inbox/bulk_looks.ts",
     was: "!list",
     becomes: "false",
@@ -323,6 +359,12 @@ export const survivors: readonly Survivor[] = [
     why: "Nothing is mirrored under no id: the compiler wants both said.",
   },
   {
+    file: "src/billing/kernel/journal/end.ts",
+    was: "!next",
+    becomes: "true",
+    why: "Before the last step there is no outcome: none is written over none.",
+  },
+  {
     file: "src/billing/kernel/journal/operations.ts",
     was: "untilMs > 0",
     becomes: "true",
@@ -333,12 +375,6 @@ export const survivors: readonly Survivor[] = [
     was: "untilMs > 0",
     becomes: "untilMs >= 0",
     why: "A wait that is over ends at once.",
-  },
-  {
-    file: "src/billing/kernel/journal/operations.ts",
-    was: '.where("calls.next_at", "<=", now)',
-    becomes: "",
-    why: "What is listed too early is judged again under its lane, and left there.",
   },
   {
     file: "src/billing/kernel/journal/operations.ts",
@@ -363,6 +399,30 @@ export const survivors: readonly Survivor[] = [
     was: "void running.stopped.then(() => journal.underWay.delete(running));",
     becomes: "",
     why: "Who waits for what has ended waits no time: it is forgotten so that memory does not grow.",
+  },
+  {
+    file: "src/billing/kernel/journal/operations.ts",
+    was: "named === 1",
+    becomes: "false",
+    why: "That a first attempt is there already is found out by writing it: the question is only spared.",
+  },
+  {
+    file: "src/billing/kernel/journal/operations.ts",
+    was: "lease && !isSent",
+    becomes: "!isSent",
+    why: "Where there is no lease none is given back: the compiler wants it said.",
+  },
+  {
+    file: "src/billing/kernel/journal/operations.ts",
+    was: "!lease || !isSent",
+    becomes: "!isSent",
+    why: "Without a lease nothing is sent: the compiler wants it said.",
+  },
+  {
+    file: "src/billing/kernel/journal/operations.ts",
+    was: "lease",
+    becomes: "true",
+    why: "Where there is no lease none is given back: the compiler wants it said.",
   },
   {
     file: "src/billing/kernel/journal/read.ts",

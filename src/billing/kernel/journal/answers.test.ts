@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { createOrder, leaveCatchUp, startWorld, type World } from "../../testing/index.ts";
+import { manifests } from "../../resources/index.ts";
+import { checkout } from "../../resources/orders/checkout.ts";
+import { createOrder, leaveCatchUp, optionsFor, startWorld, type World } from "../../testing/index.ts";
+import { createCore } from "../core.ts";
 import type { BillingSql, BillingTables } from "../store/tables.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -137,6 +140,32 @@ on(
     await world.advance(30 * secondMs);
     const after = await known(sql);
     assert.deepEqual([after.version, after.owed], [seen.version, ["payment_intent"]]);
+    await world.close();
+  },
+);
+
+on(
+  "an answer that shows too little for a row is not written, and a look is owed instead",
+  async ({ url, open, sql }) => {
+    const world = await startWorld({ url, isStarted: false });
+    world.setWebhooks(false);
+    await createOrder(world, "order_1");
+    const cut = manifests.map((room) => ({
+      ...room,
+      kinds: room.kinds.map((kind) => ({ ...kind, row: () => undefined })),
+    }));
+    const { ports } = world.life();
+    const given = { options: optionsFor(url), ports, sql: await open({ clock: ports.clock }), manifests: cut };
+    const core = await world.run(createCore(given));
+    await world.run(core.ready());
+    const params = { amount: 2500, currency: "eur", customer: null, capture: "automatic", metadata: {} } as const;
+    await world.run(core.operations.carryOut(checkout, { subject: "order_1", params }));
+    const { state, owed, mirrored } = await sql.read("after", async (reader) => ({
+      ...(await reader.selectFrom("operations").select("state").executeTakeFirstOrThrow()),
+      owed: await reader.selectFrom("receipts").select("object_kind").where("kind", "=", "look").execute(),
+      mirrored: await reader.selectFrom("mirror").select("id").execute(),
+    }));
+    assert.deepEqual([state, owed, mirrored], ["done", [{ object_kind: "payment_intent" }], []]);
     await world.close();
   },
 );

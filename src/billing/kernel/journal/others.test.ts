@@ -139,6 +139,9 @@ on(
       { ...states, op_instance: "canceled" },
       "by one of the two that begin at once",
     );
+    const said = world.log.length;
+    await world.run(core.operations.leaveOthers());
+    assert.equal(world.log.length, said, "what was left is not asked for again at every start");
     await world.run(replica.close());
     await toys.close();
   },
