@@ -178,7 +178,7 @@ export interface ToyWorld {
   close(): Promise<void>;
 }
 
-/** A kernel of toys on the database of a world whose billing has no workers. With `faults` of its own none is mortal. */
+/** A kernel of toys on the database of a world whose billing has no workers; with its own `faults` none is mortal. */
 export async function startToys(url: string, faults?: Faults): Promise<ToyWorld> {
   const world = await startWorld({ url, isStarted: false });
   const coreOn = async (ports: Ports) => {

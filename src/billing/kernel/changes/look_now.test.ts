@@ -33,7 +33,7 @@ on("what it shows is known as of a second before it was asked for", async (datab
   const { world, look, known } = await startLooking(database);
   for (let n = 0; n < 2; n++) {
     const beside = await world.run(world.stripe.paymentIntents.create(money));
-    await look("payment_intent", beside.id); // what is known of others is no version of its own
+    await look("payment_intent", beside.id); // of others more is known than of it
   }
   const { id } = await world.run(world.stripe.paymentIntents.create(money));
   await world.advance(10 * secondMs);
