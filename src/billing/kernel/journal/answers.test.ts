@@ -2,6 +2,7 @@
 // faster, only its id is believed, and a look is owed; for nothing else one is.
 import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
+import type { Faults } from "#kit/sql/engine.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { manifests } from "../../resources/index.ts";
 import { checkout } from "../../resources/orders/checkout.ts";
@@ -169,6 +170,35 @@ on(
     await world.close();
   },
 );
+
+on("what is done and cannot be shown is not said to be shown, until it can be", async ({ url, open }) => {
+  const world = await startWorld({ url, isStarted: false });
+  world.setWebhooks(false);
+  await createOrder(world, "order_1");
+  let isBroken = false;
+  const faults: Faults = ({ point, label }) => {
+    if (isBroken && point === "begin" && label === "look.written") throw new Error("The disk is full");
+  };
+  const { ports } = world.life();
+  const sql = await open({ clock: ports.clock, faults });
+  const core = await world.run(createCore({ options: optionsFor(url), ports, sql, manifests }));
+  await world.run(core.ready());
+  const params = { amount: 2500, currency: "eur", customer: null, capture: "automatic", metadata: {} } as const;
+  const give = () => world.run(core.operations.carryOut(checkout, { subject: "order_1", params }));
+  const isShown = async () => {
+    const ended = await give();
+    return ended.state === "done" && ended.isShown;
+  };
+  world.fail("POST /v1/payment_intents", "unheard"); // The second answer is a replay: a look is owed.
+  world.fail("GET /v1/payment_intents/", "lost", 100);
+  assert.equal(await isShown(), false);
+  world.mend();
+  isBroken = true;
+  await assert.rejects(give(), /The disk is full/, "that is not Stripe's fault, and is not kept quiet");
+  isBroken = false;
+  assert.equal(await isShown(), true);
+  await world.close();
+});
 
 for (const fault of ["slow", "unheard"] as const) {
   on(
