@@ -17,9 +17,11 @@ export function statuses({ subscriptions, invoices, now, life, planned }: Seen):
       assert.ok(now < subscription.created + 82_800, `${why}: not longer than 23 hours`);
     }
     if (status === "incomplete_expired") assert.equal(newest?.status, "void", why);
+    // What an unpaid one is billed stays a draft, and its latest alone revives it (documented).
+    const owed = status === "unpaid" ? ["open", "uncollectible", "draft"] : ["open", "uncollectible"];
     if (status === "past_due" || status === "unpaid")
       assert.ok(
-        own.some((one) => one.status === "open" || one.status === "uncollectible"),
+        own.some((one) => owed.includes(one.status)),
         `${why}: it owes`,
       );
     const isByHand = life.marks.get(id)?.has("by hand") === true;
