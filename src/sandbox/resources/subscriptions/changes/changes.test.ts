@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import type Stripe from "stripe";
 import { type SandboxWorld, startWorld } from "../../../testing.ts";
 import { billedCustomer } from "../../invoices/testing.ts";
+import { monthly } from "../testing.ts";
 
 type Mode = "classic" | "flexible";
 
@@ -223,6 +224,25 @@ suite("changes of items", () => {
     assert.deepEqual(others, []);
     assert.deepEqual(extension?.period, { start: item.current_period_end, end: items.data[0]?.current_period_end });
     assert.equal((await latest()).id, before.id);
+  });
+
+  test("an anchor that is set anew where a month is shorter gives back the days between the ends", async () => {
+    const world = startWorld({ start: Date.parse("2028-02-29T00:00:00Z") });
+    const { stripe } = world;
+    const { customer } = await billedCustomer(world);
+    const { id, items } = await stripe.subscriptions.create({
+      customer,
+      items: [{ price: await monthly(world, 3000) }],
+      billing_mode: { type: "flexible" },
+      billing_cycle_anchor_config: { day_of_month: 30 },
+    });
+    const anew = await stripe.subscriptions.update(id, { billing_cycle_anchor: { type: "now" } });
+    const [start, end] = [anew, { items }].map((one) => one.items.data[0]?.current_period_end);
+    const { data: waiting } = await stripe.invoiceItems.list({ pending: true, customer });
+    assert.deepEqual(
+      waiting.map(({ amount, period }) => [amount, period]),
+      [[-100, { start, end }]],
+    );
   });
 
   test("a discount is taken off before the one rounding, and the text says so", async () => {

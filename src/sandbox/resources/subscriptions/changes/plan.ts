@@ -89,10 +89,16 @@ function isMoved({ before, after }: Pair): boolean {
 }
 
 function reckonPair(unit: Unit, changing: Changing, pair: Pair, from: number): void {
-  const { before, after } = pair;
-  if (isChanged(pair) || !before || !after) prorate(unit, changing, pair, from);
-  else if (after.current_period_end > before.current_period_end) prolong(unit, changing.after, pair);
-  else giveBack(unit, changing.before, { item: before, from: after.current_period_end });
+  if (isChanged(pair)) prorate(unit, changing, pair, from);
+  else reckonEnd(unit, changing, pair);
+}
+
+/** Of what stays as it is: asks for the time by which it is prolonged, or gives back that by which it is cut short. */
+function reckonEnd(unit: Unit, changing: Changing, { before, after }: Pair): void {
+  if (!before || !after) return;
+  const [old, next] = [before.current_period_end, after.current_period_end];
+  if (next > old) debit(unit, changing.after, after, old);
+  else if (next < old) giveBack(unit, changing.before, { item: before, from: next });
 }
 
 /** A classic subscription shows all that is free again, a flexible one what has changed (documented). */
@@ -103,7 +109,8 @@ function inTrial({ billing_mode: mode }: Subscription, { pairs, turn }: Asked): 
 
 /**
  * All begin anew. A classic subscription is billed for it at once. Of a flexible one what has not changed is billed for
- * the time that it is prolonged by only, and nothing is billed at once unless somebody asks for it (recorded).
+ * the time that it is prolonged by only, and nothing is billed at once unless somebody asks for it (recorded). Where a
+ * month that begins now is shorter than the one that ran, the time between their ends is given back.
  */
 function restarted(unit: Unit, after: Subscription, before: Subscription, asked: Asked): readonly Billing[] | null {
   const { pairs, behavior, from } = asked;
@@ -112,15 +119,11 @@ function restarted(unit: Unit, after: Subscription, before: Subscription, asked:
   const isAnew = (pair: Pair) => !isFlexible || isChanged(pair);
   if (behavior === "none") return isFlexible ? null : linesOf(unit, after, shown(after, itemsAfter(pairs)));
   for (const pair of pairs) {
-    if (!isAnew(pair)) prolong(unit, after, pair);
+    if (!isAnew(pair)) reckonEnd(unit, { before, after }, pair);
     else if (isAtOnce) giveAllBack(unit, before, itemsBefore([pair]), from);
     else prorate(unit, { before, after }, pair, from);
   }
   return isAtOnce ? linesOf(unit, after, shown(after, itemsAfter(pairs.filter(isAnew)))) : null;
-}
-
-function prolong(unit: Unit, after: Subscription, { before, after: item }: Pair): void {
-  if (before && item) debit(unit, after, item, before.current_period_end);
 }
 
 function giveAllBack(unit: Unit, before: Subscription, items: readonly SubscriptionItem[], from: number): void {
