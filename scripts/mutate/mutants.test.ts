@@ -59,6 +59,19 @@ test("what only a person reads is left alone", () => {
   assert.deepEqual(changesOf(source), []);
 });
 
+test("a mutant is told by the function that it stands in", () => {
+  const source = [
+    "function f() { const g = () => h.map((x) => x < 1); return 2 < 3; }",
+    "const verb = define({ async find() { return 4 < 5; }, holds: (x) => x < 6 });",
+    'const reaction = on("it", async () => { const y = 7 < 8; });',
+  ];
+  const places = mutantsOf(source.join("\n")).filter(({ becomes }) => becomes.includes("<="));
+  assert.deepEqual(
+    places.map(({ within, becomes }) => `${within}: ${becomes}`),
+    ["g: x <= 1", "f: 2 <= 3", "find: 4 <= 5", "holds: x <= 6", "reaction: 7 <= 8"],
+  );
+});
+
 /** What a function does, with all its mutants in it and one of them planted. */
 function played(source: string, plantedId: number): unknown {
   const text = switched(source, mutantsOf(source), { asker: "file:///switch.ts", firstId: 0 });
@@ -84,7 +97,7 @@ test("each line of a source stays where it was", () => {
 });
 
 const [less] = mutantsOf("const x = a < b;") as [Mutant];
-const explained: Survivor = { file: "a.ts", was: "a < b", becomes: "a <= b", why: "They are never alike." };
+const explained: Survivor = { file: "a.ts", within: "x", was: "a < b", becomes: "a <= b", why: "They are never alike." };
 
 test("a mutant that survived must be explained, and an explanation must be needed", () => {
   const verdict = (by: string | null) => [{ file: "a.ts", mutant: less, by, isReached: true }];
@@ -93,7 +106,7 @@ test("a mutant that survived must be explained, and an explanation must be neede
     ".: 1 mutants, 0 killed (0.0 %), 0 explained, 1 not explained",
     "all: 1 mutants, 0 killed (0.0 %), 0 explained, 1 not explained",
   ]);
-  assert.match(summaryOf(verdict("a test"), [explained]).lines[0] ?? "", /^STALE {5}a\.ts a < b -> a <= b/);
+  assert.match(summaryOf(verdict("a test"), [explained]).lines[0] ?? "", /^STALE {5}a\.ts x: a < b -> a <= b/);
   const killed = Array.from({ length: 9 }, () => verdict("a test")[0] as never);
   assert.equal(summaryOf([...killed, ...verdict(null)], []).isGood, false);
   const other = { ...less, was: "c < d" };
@@ -104,7 +117,7 @@ test("a mutant that survived must be explained, and an explanation must be neede
 });
 
 test("each survivor that is explained still stands in its file, once and in the order of the files", () => {
-  const entry = ({ file, was, becomes }: Survivor) => `${file} ${was} -> ${becomes}`;
+  const entry = ({ file, within, was, becomes }: Survivor) => `${file} ${within}: ${was} -> ${becomes}`;
   assert.deepEqual([...new Set(survivors.map(entry))], survivors.map(entry));
   assert.deepEqual(
     survivors.map(({ file }) => file).toSorted(),

@@ -5,6 +5,8 @@ import ts from "typescript6";
 /** One fault: `text` stands in the place of an expression or a statement that is whole. */
 export interface Mutant {
   readonly line: number;
+  /** The function that it stands in, the innermost that has a name, or what is made with it. */
+  readonly within: string;
   readonly start: number;
   readonly end: number;
   readonly kind: "expression" | "statement";
@@ -47,7 +49,8 @@ export function mutantsOf(source: string): Mutant[] {
     const line = parsed.getLineAndCharacterOfPosition(end - was.length).line + 1;
     const kind = text === ";" ? "statement" : "expression";
     const becomes = kind === "statement" || leftOut !== undefined ? "" : text;
-    found.push({ line, start, end, kind, text, was: onOneLine(was), becomes: onOneLine(becomes) });
+    const said = { was: onOneLine(was), becomes: onOneLine(becomes) };
+    found.push({ line, within: functionAround(node), start, end, kind, text, ...said });
   };
   const visit = (node: ts.Node): void => {
     if (isForPeople(node) || ts.isTypeNode(node)) return;
@@ -61,6 +64,18 @@ export function mutantsOf(source: string): Mutant[] {
 /** The source with one mutant planted. */
 export function planted(source: string, mutant: Mutant): string {
   return source.slice(0, mutant.start) + mutant.text + source.slice(mutant.end);
+}
+
+function functionAround(node: ts.Node): string {
+  let outermost = "";
+  for (let at = node.parent; at !== undefined; at = at.parent) {
+    if (ts.isVariableDeclaration(at)) outermost = at.name.getText();
+    if (!ts.isFunctionLike(at)) continue;
+    const named = ts.isArrowFunction(at) ? at.parent : at;
+    const isNamed = ts.isVariableDeclaration(named) || ts.isPropertyAssignment(named) || ts.isFunctionLike(named);
+    if (isNamed && named.name !== undefined) return named.name.getText();
+  }
+  return outermost;
 }
 
 function onOneLine(text: string): string {

@@ -19,8 +19,9 @@ export interface Summary {
 
 const killedShareMin = 0.9;
 
-export function isOf({ file, was, becomes }: Survivor, of: { file: string; mutant: Mutant }): boolean {
-  return file === of.file && was === of.mutant.was && becomes === of.mutant.becomes;
+export function isOf({ file, within, was, becomes }: Survivor, of: { file: string; mutant: Mutant }): boolean {
+  const { mutant } = of;
+  return file === of.file && within === mutant.within && was === mutant.was && becomes === mutant.becomes;
 }
 
 /** Good: enough are killed, each that survived is explained, and each explanation is still needed. */
@@ -33,7 +34,9 @@ export function summaryOf(verdicts: readonly Verdict[], survivors: readonly Surv
     const tried = verdicts.filter((verdict) => isOf(one, verdict));
     return tried.length > 0 && tried.every(({ by }) => by !== null);
   });
-  for (const { file, was, becomes } of stale) lines.push(`STALE     ${file} ${shown(was, becomes)}: a test notices it`);
+  for (const { file, within, was, becomes } of stale) {
+    lines.push(`STALE     ${file} ${within}: ${shown(was, becomes)}: a test notices it`);
+  }
   const rooms = Map.groupBy(verdicts, ({ file }) => path.dirname(file));
   for (const [room, those] of rooms) lines.push(counted(room, those, unexplained));
   lines.push(counted("all", verdicts, unexplained));
