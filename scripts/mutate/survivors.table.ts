@@ -140,20 +140,6 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/billing/kernel/inbox/bulk_looks.ts",
-    within: "listWindow",
-    was: "!list",
-    becomes: "false",
-    why: "What is wanted has a list: the compiler wants it said.",
-  },
-  {
-    file: "src/billing/kernel/inbox/bulk_looks.ts",
-    within: "listWindow",
-    was: "return;",
-    becomes: "",
-    why: "What is wanted has a list: the compiler wants it said.",
-  },
-  {
-    file: "src/billing/kernel/inbox/bulk_looks.ts",
     within: "listObjects",
     was: "at < objects.length",
     becomes: "at <= objects.length",
@@ -172,13 +158,6 @@ export const survivors: readonly Survivor[] = [
     was: "first && payloadOf(first)",
     becomes: "payloadOf(first)",
     why: "A group has a first one: the compiler wants it said.",
-  },
-  {
-    file: "src/billing/kernel/inbox/bulk_looks.ts",
-    within: "readWanted",
-    was: 'kind?.list && typeof created === "number"',
-    becomes: 'typeof created === "number"',
-    why: "Where there is no list none is asked for, whatever is wanted of it.",
   },
   {
     file: "src/billing/kernel/inbox/bulk_looks.ts",

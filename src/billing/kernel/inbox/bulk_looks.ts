@@ -30,9 +30,11 @@ export interface Listed {
 }
 export type ListedObjects = ReadonlyMap<string, Listed>;
 
+type List = NonNullable<MirrorKind["list"]>;
+
 interface Wanted {
   readonly id: string;
-  readonly kind: MirrorKind;
+  readonly list: List;
   /** The object's own, in Stripe's seconds. */
   readonly created: number;
   readonly version: number;
@@ -82,10 +84,10 @@ async function listObjects(
   try {
     const wanted = await readWanted(kernel, receipts);
     const known = new Set(receipts.map(({ id }) => id));
-    for (const objects of Map.groupBy(wanted, ({ kind }) => kind).values()) {
+    for (const [list, objects] of Map.groupBy(wanted, (object) => object.list)) {
       objects.sort((a, b) => a.created - b.created);
       for (let at = 0; at < objects.length; at += windowObjects) {
-        await listWindow(kernel, { objects: objects.slice(at, at + windowObjects), customer, known, listed });
+        await listWindow(kernel, { list, objects: objects.slice(at, at + windowObjects), customer, known, listed });
       }
     }
   } catch (error) {
@@ -107,11 +109,11 @@ async function readWanted(kernel: Kernel, receipts: readonly ReceiptRow[]): Prom
   const known = new Map(mirrors.map((mirror) => [mirror.id, mirror]));
   const wanted: Wanted[] = [];
   for (const [id, [first]] of byObject) {
-    const kind = kernel.registry.kind(first?.object_kind ?? "");
+    const list = kernel.registry.kind(first?.object_kind ?? "")?.list;
     const mirror = known.get(id);
     const raw = mirror && (JSON.parse(Buffer.from(mirror.raw).toString("utf8")) as Remote);
     const created = (raw ?? (first && payloadOf(first)))?.created;
-    if (kind?.list && typeof created === "number") wanted.push({ id, kind, created, version: mirror?.version ?? 0 });
+    if (list && typeof created === "number") wanted.push({ id, list, created, version: mirror?.version ?? 0 });
   }
   return wanted;
 }
@@ -119,15 +121,14 @@ async function readWanted(kernel: Kernel, receipts: readonly ReceiptRow[]): Prom
 async function listWindow(
   kernel: Kernel,
   window: {
+    list: List;
     objects: readonly Wanted[];
     customer: string | null;
     known: ReadonlySet<string>;
     listed: Map<string, Listed>;
   },
 ): Promise<void> {
-  const { objects, listed, known: receipts } = window;
-  const list = objects[0]?.kind.list;
-  if (!list) return;
+  const { list, objects, listed, known: receipts } = window;
   const from = objects[0]?.created;
   const to = objects.at(-1)?.created;
   const byCustomer = window.customer !== null && list.byCustomer ? `&customer=${window.customer}` : "";
