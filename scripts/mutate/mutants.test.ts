@@ -97,7 +97,13 @@ test("each line of a source stays where it was", () => {
 });
 
 const [less] = mutantsOf("const x = a < b;") as [Mutant];
-const explained: Survivor = { file: "a.ts", within: "x", was: "a < b", becomes: "a <= b", why: "They are never alike." };
+const explained: Survivor = {
+  file: "a.ts",
+  within: "x",
+  was: "a < b",
+  becomes: "a <= b",
+  why: "They are never alike.",
+};
 
 test("a mutant that survived must be explained, and an explanation must be needed", () => {
   const verdict = (by: string | null) => [{ file: "a.ts", mutant: less, by, isReached: true }];

@@ -259,13 +259,6 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/billing/kernel/inbox/sets.ts",
-    within: "plan",
-    was: "decided",
-    becomes: "true",
-    why: "What cannot be written together is left, and worked lane by lane.",
-  },
-  {
-    file: "src/billing/kernel/inbox/sets.ts",
     within: "planOf",
     was: "!isUsable(seen, situation) || !situation.kind.row(seen.remote)",
     becomes: "!isUsable(seen, situation)",

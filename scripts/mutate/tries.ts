@@ -1,7 +1,6 @@
 // Trying mutants on the tests that come by them, those first that are likely to notice.
 import path from "node:path";
 import type { MeasuredTest } from "./messages.ts";
-import type { Mutant } from "./mutants.ts";
 import type { Pool } from "./pool.ts";
 import type { Verdict } from "./verdicts.ts";
 import type { Wanted } from "./wanted.ts";
@@ -107,7 +106,7 @@ export async function tryMutant(
         ? few(byWorth(candidates), explainedMaxMs)
         : [
             ...new Set([...few(byWorth(candidates), maxMs), ...own]),
-            ...(asksDatabase(mutant) && !isTriage ? few(byWorth(twins), twinsMaxMs) : []),
+            ...(isTriage ? [] : few(byWorth(twins), twinsMaxMs)),
           ];
     return { mutant: id, tests };
   };
@@ -147,11 +146,6 @@ function few(all: readonly KnownTest[], maxMs: number): readonly KnownTest[] {
     some.push(test);
   }
   return some;
-}
-
-/** What is only reckoned is reckoned alike on both databases. */
-function asksDatabase({ was }: Mutant): boolean {
-  return /\bawait\b|^\.where|^"/.test(was);
 }
 
 /** What only a server refuses or holds back. */
