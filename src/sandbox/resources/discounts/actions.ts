@@ -89,10 +89,15 @@ export function isSpent(unit: Unit, id: string): boolean {
   return isOnce(unit, id) || (end !== null && end <= secondOf(unit));
 }
 
-/** An invoice has used it for good: one that is for once has ended, if it is for more than that invoice. */
-export function spendDiscount(unit: Unit, id: string): void {
+/**
+ * An invoice has used it for good: one that is for once has ended, if it is for more than that invoice. Whether it has
+ * ended.
+ */
+export function spendDiscount(unit: Unit, id: string): boolean {
   const discount = mustRead(unit, discounts, id);
-  if (isStanding(discount) && isOnce(unit, id)) signal(unit, discounts, "end", discount, discount);
+  const isSpent = isStanding(discount) && isOnce(unit, id);
+  if (isSpent) signal(unit, discounts, "end", discount, discount);
+  return isSpent;
 }
 
 /** Its months are over. Whoever has it still lets go of it. */

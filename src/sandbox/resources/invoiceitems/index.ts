@@ -13,7 +13,15 @@ import { rows } from "./refusals.table.ts";
 import { invoiceItemVersions } from "./versions.ts";
 
 export { billItem, makeItem, removeItem, reviseItem } from "./actions.ts";
-export { type InvoiceItem, invoiceItems, type Pricing, pendingItems, release, sweep } from "./invoiceitem.ts";
+export {
+  type InvoiceItem,
+  invoiceItems,
+  type Pricing,
+  pendingItems,
+  release,
+  sweep,
+  withoutDiscount,
+} from "./invoiceitem.ts";
 export {
   type Credited,
   creditsOf,

@@ -56,6 +56,11 @@ export function release(unit: Unit, item: InvoiceItem): InvoiceItem {
   return change(unit, invoiceItems, item, { invoice: null }, null);
 }
 
+/** It is used up elsewhere. No event says so: the SDKs declare none. */
+export function withoutDiscount(unit: Unit, item: InvoiceItem, discount: string): InvoiceItem {
+  return change(unit, invoiceItems, item, { discounts: item.discounts.filter((id) => id !== discount) }, null);
+}
+
 /** For those who stand above: its invoice. */
 export function tell(unit: Unit, name: "create" | "change" | "remove", before: InvoiceItem, after: InvoiceItem): void {
   if (after.invoice !== null) signal(unit, invoiceItems, name, before, after);

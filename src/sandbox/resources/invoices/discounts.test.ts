@@ -100,6 +100,25 @@ suite("the discounts of an invoice", () => {
     assert.equal((await draftOf(world, customer, 900)).total, 900);
   });
 
+  test("one for once is taken off one of the drafts that wait beside each other: the one finalized first", async () => {
+    const { world, stripe, customer, call, amounts } = await startShop();
+    await call("POST", `/v1/customers/${customer}`, { form: "coupon=FIVE", headers: old });
+    const [one, other] = [await draftOf(world, customer, 900), await draftOf(world, customer, 700)];
+    assert.deepEqual([one.total, other.total], [400, 200]);
+    const discounts = [{ discount: String(one.discounts[0]) }];
+    const waiting = await stripe.invoiceItems.create({ customer, amount: 100, currency: "usd", discounts });
+    await stripe.invoiceItems.create({ customer, amount: 100, currency: "usd", discounts, invoice: one.id });
+    await stripe.invoices.finalizeInvoice(other.id);
+    const left = await stripe.invoices.retrieve(one.id);
+    assert.deepEqual(
+      [left.total, left.discounts, left.lines.data.map(({ discounts: ids }) => ids)],
+      [1000, [], [[], []]],
+    );
+    assert.deepEqual((await stripe.invoiceItems.retrieve(waiting.id)).discounts, []);
+    const open = await stripe.invoices.finalizeInvoice(one.id);
+    assert.deepEqual([open.total, amounts(open)], [1000, []]);
+  });
+
   test("they are redeemed there: counted, said by no event, and kept when the coupon is gone", async () => {
     const { world, stripe, customer, eventTypes } = await startShop();
     const invoice = await draftOf(world, customer, 1000, { discounts: [{ coupon: "TEN" }] });

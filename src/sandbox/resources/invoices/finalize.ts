@@ -11,6 +11,7 @@ import { openPayment } from "../invoice_payments/index.ts";
 import { createPaymentIntent, methodTypesOf, type PaymentIntent } from "../payment_intents/index.ts";
 import { reckon, settled } from "./amounts.ts";
 import { markSettled } from "./collection/settled.ts";
+import { takeFromOthers } from "./drafts.ts";
 import { type Invoice, invoiceMachine, invoices, remembering, subscriptionOf } from "./invoice.ts";
 import { nextNumber } from "./number.ts";
 import { fieldsOf } from "./shape.ts";
@@ -21,7 +22,8 @@ export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invo
   const customer = mustRead(unit, customers, before.customer);
   const amounts = reckon(unit, before, customer);
   for (const { discount, amount } of amounts.total_discount_amounts ?? []) {
-    if (amount > 0) spendDiscount(unit, String(discount));
+    const id = String(discount);
+    if (amount > 0 && spendDiscount(unit, id)) takeFromOthers(unit, before, id);
   }
   const { amountDue, endingBalance } = takeBalance(unit, before, amounts.total);
   const second = secondOf(unit);

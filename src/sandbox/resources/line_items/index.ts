@@ -26,6 +26,7 @@ export {
   ownMetadata,
   ownRatesOf,
   removeLine,
+  setDiscounts,
   setTotals,
 } from "./line_item.ts";
 export { taxAmounts } from "./versions.ts";

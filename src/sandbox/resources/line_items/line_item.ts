@@ -185,6 +185,10 @@ export function setTotals(unit: Unit, line: LineItem, totals: LineTotals): LineI
   return change(unit, lineItems, line, totals, null);
 }
 
+export function setDiscounts(unit: Unit, line: LineItem, discounts: readonly string[]): LineItem {
+  return change(unit, lineItems, line, { discounts }, null);
+}
+
 /** What bills a subscription has its metadata as they are now, unless somebody has given it others (declared). */
 export function followMetadata(unit: Unit, line: LineItem, metadata: LineItem["metadata"]): void {
   const { hasOwnMetadata, item } = memoryOf(line);
