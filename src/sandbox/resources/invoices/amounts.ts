@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { minimumAmount } from "#kit/money.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { mustRead, read } from "../../kernel/state/writes.ts";
+import { among, mustRead, read } from "../../kernel/state/writes.ts";
 import { type Settled, settle } from "../../reckoning/balance.ts";
 import { decimal } from "../../reckoning/rational.ts";
 import type { Rate, Tax } from "../../reckoning/taxes.ts";
@@ -98,21 +98,40 @@ export function discountsOf(
 }
 
 /** Those of single lines, and those of the invoice on the lines whose product they are for. */
-function discountsOn(unit: Unit, { discounts: ids, currency }: Reckoned, lines: readonly LineItem[]): Discounting[] {
+function discountsOn(
+  unit: Unit,
+  { discounts: ids, currency, id: invoice }: Reckoned,
+  lines: readonly LineItem[],
+): Discounting[] {
   const products = lines.map(({ pricing }) => pricing?.price_details.product ?? "");
   const ofItems = Map.groupBy(
     lines.flatMap((line, at) => line.discounts.map((id) => ({ id, at }))),
     ({ id }) => id,
   );
+  if (ids.length === 0 && ofItems.size === 0) return [];
+  const order = inOrderMade(unit, invoice, lines);
   const all = [
     ...[...ofItems].map(([id, on]) => ({ id, isOfItem: true, lines: on.map(({ at }) => at) })),
-    ...ids.map((id) => ({ id, isOfItem: false, lines: [...lines.keys()] })),
+    ...ids.map((id) => ({ id, isOfItem: false, lines: order })),
   ];
   return all.flatMap((one) => {
     const coupon = couponOf(unit, mustRead(unit, discounts, one.id));
     const off = offIn(coupon, currency); // None where a customer's is for another currency.
     return off ? [{ ...one, off, lines: one.lines.filter((at) => isFor(coupon, products[at] ?? "")) }] : [];
   });
+}
+
+/**
+ * By what they bill, oldest first, however the invoice shows them: what waited for it, then the items of a subscription.
+ * An amount that is shared leaves its remainder on the last of them: of items of 1000 and 2000, in this order, 500 off
+ * is 166 and 334 (https://docs.stripe.com/billing/subscriptions/prorations).
+ */
+function inOrderMade(unit: Unit, invoice: string, lines: readonly LineItem[]): readonly number[] {
+  const made = among(unit, invoiceItems, "invoice", invoice);
+  const places = new Map(made.map(({ id }, place) => [id, place]));
+  const ranks = lines.map((line, at) => places.get(itemOf(line) ?? "") ?? made.length + lines.length - at);
+  const rankOf = (at: number) => ranks[at] ?? 0;
+  return [...lines.keys()].sort((one, other) => rankOf(one) - rankOf(other));
 }
 
 export function settled(currency: string, total: number, customer: Customer): Settled {

@@ -33,7 +33,7 @@ suite("discounts in prorations", () => {
   for (const [mode, why, amounts] of rows) {
     test(`an amount off two items is taken ${why}: ${mode.type}`, async () => {
       const { stripe, prices, subscribe, waiting } = await ready();
-      const items = [{ price: prices.two }, { price: prices.one }];
+      const items = [{ price: prices.one }, { price: prices.two }];
       const { id, items: made } = await subscribe(mode, { items, discounts: [{ coupon: "FIVE" }] });
       const one = made.data.find(({ price }) => price.id === prices.one)?.id ?? "";
       await stripe.subscriptions.update(id, { items: [{ id: one, quantity: 2 }] });
@@ -52,9 +52,12 @@ suite("discounts in prorations", () => {
     test(`what an amount off once was taken from gives back no more than was paid: ${type}`, async () => {
       const { stripe, prices, subscribe, waiting } = await ready();
       const { id } = await stripe.coupons.create({ amount_off: 500, currency: "usd", duration: "once" });
-      const items = [{ price: prices.two }, { price: prices.one }];
+      const items = [{ price: prices.one }, { price: prices.two }];
       const made = await subscribe({ type }, { items, discounts: [{ coupon: id }] });
       assert.deepEqual(made.discounts, [], "its first invoice has used it");
+      const { lines } = await stripe.invoices.retrieve(String(made.latest_invoice));
+      const taken = lines.data.map((line) => [line.amount, line.discount_amounts?.[0]?.amount]);
+      assert.deepEqual(taken, [[2000, 334], [1000, 166]]); // biome-ignore format: a row each.
       const one = made.items.data.find(({ price }) => price.id === prices.one)?.id ?? "";
       await stripe.subscriptionItems.del(one, { proration_behavior: "create_prorations" });
       assert.deepEqual(

@@ -23,8 +23,7 @@ export interface Taken extends Taking {
  */
 export function takingsOf(unit: Unit, subscription: Subscription, item: SubscriptionItem): Taken[] {
   const { billing_mode: mode, currency, items } = subscription;
-  // As they stand on an invoice.
-  const billed = items.filter(({ quantity }) => quantity !== undefined).reverse();
+  const billed = items.filter(({ quantity }) => quantity !== undefined);
   const place = billed.findIndex(({ id }) => id === item.id);
   const all = standingOn(unit, subscription, billed);
   const taken = discounted(
