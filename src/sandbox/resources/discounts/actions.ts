@@ -24,6 +24,8 @@ export interface Redemption {
   readonly paid?: Paid | undefined;
   /** Where coupon and code were named: `discounts[0]`. */
   readonly at?: string | undefined;
+  /** The second at which it begins, if that is not now. */
+  readonly since?: number | undefined;
 }
 
 export type Purpose = Partial<Pick<Discount, "invoice" | "invoice_item" | "subscription" | "subscription_item">>;
@@ -34,14 +36,17 @@ export type Redeeming = { readonly outcome: "redeemed"; readonly discount: Disco
  * The door of whatever a discount may stand on. A refusal is a value and leaves nothing.
  * `redeem(unit, { buyer: { customer: "cus_1", isNew: true }, coupon: "SUMMER" })`.
  */
-export function redeem(unit: Unit, { buyer, coupon, promotionCode, on, instead, paid, at }: Redemption): Redeeming {
+export function redeem(
+  unit: Unit,
+  { buyer, coupon, promotionCode, on, instead, paid, at, since }: Redemption,
+): Redeeming {
   return orRefused(unit, () => {
     const named = promotionCode === undefined ? "coupon" : "promotion_code";
     const param = at === undefined ? named : `${at}[${named}]`;
     const code = promotionCode === undefined ? undefined : redeemCode(unit, promotionCode, buyer, { paid, param });
     const redeemed = validCoupon(unit, code?.promotion.coupon ?? coupon ?? "", param, paid?.currency);
     countRedemption(unit, redeemed.id);
-    const start = secondOf(unit);
+    const start = since ?? secondOf(unit);
     const discount: Discount = {
       id: `di_1${unit.world.ids.text(23)}`,
       object: "discount",

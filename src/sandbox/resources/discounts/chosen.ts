@@ -20,6 +20,8 @@ export interface Choosing {
   readonly known: readonly string[];
   /** How that is called which they stand on: `items[0]`. */
   readonly at?: string | undefined;
+  /** The second at which they begin, if that is not now. */
+  readonly since?: number | undefined;
 }
 
 /** Their ids, in the order in which they are applied; undefined when nothing was sent. An empty text takes all away. */
@@ -34,12 +36,13 @@ export function chosenDiscounts(unit: Unit, params: Params, choosing: Choosing):
   return ids;
 }
 
-function chosen(unit: Unit, sent: Params, at: string, { buyer, on, paid, known }: Choosing): string {
+function chosen(unit: Unit, sent: Params, at: string, { buyer, on, paid, known, since }: Choosing): string {
   const [coupon, promotionCode] = [text(sent, "coupon"), text(sent, "promotion_code")];
   const kept = text(sent, "discount");
   const count = [coupon, promotionCode, kept].filter((one) => one !== undefined).length;
   if (count !== 1) throw refusal(rows.discountOfOne, {}, { param: at });
-  if (kept === undefined) return answered(redeem(unit, { buyer, coupon, promotionCode, on, paid, at })).discount.id;
+  if (kept === undefined)
+    return answered(redeem(unit, { buyer, coupon, promotionCode, on, paid, at, since })).discount.id;
   if (!known.includes(kept)) throw noSuch(discounts, kept, { inPath: false, param: `${at}[discount]` });
   return kept;
 }

@@ -10,7 +10,7 @@ import type { Rate, Tax } from "../../reckoning/taxes.ts";
 import { type Discount as Discounting, type Taken, type TakenBefore, totalsOf } from "../../reckoning/totals.ts";
 import { couponOf, isFor, offIn } from "../coupons/index.ts";
 import { buyerOf, type Customer, customers } from "../customers/index.ts";
-import { chosenDiscounts, discounts } from "../discounts/index.ts";
+import { chosenDiscounts, type Discount, discounts } from "../discounts/index.ts";
 import { discountsWithin, invoiceItems } from "../invoiceitems/index.ts";
 import { itemOf, type LineItem, type LineTotals, linesOf, ownRatesOf, setTotals } from "../line_items/index.ts";
 import { taxRates } from "../tax_rates/index.ts";
@@ -115,10 +115,20 @@ function discountsOn(
     ...ids.map((id) => ({ id, isOfItem: false, lines: order })),
   ];
   return all.flatMap((one) => {
-    const coupon = couponOf(unit, mustRead(unit, discounts, one.id));
+    const discount = mustRead(unit, discounts, one.id);
+    const coupon = couponOf(unit, discount);
     const off = offIn(coupon, currency); // None where a customer's is for another currency.
-    return off ? [{ ...one, off, lines: one.lines.filter((at) => isFor(coupon, products[at] ?? "")) }] : [];
+    const isOn = (at: number) => isFor(coupon, products[at] ?? "") && isInTime(discount, lines[at]);
+    return off ? [{ ...one, off, lines: one.lines.filter(isOn) }] : [];
   });
+}
+
+/**
+ * Months that lie behind a subscription are not those that are billed ahead: a coupon for two months takes something off
+ * the two that lie behind only (documented). What is billed of a period that has begun in its months has all of it.
+ */
+function isInTime({ end }: Discount, line: LineItem | undefined): boolean {
+  return end === null || line === undefined || itemOf(line) !== null || line.period.start < end;
 }
 
 /**

@@ -6,14 +6,14 @@ import type { Params } from "../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
 import { checkedCurrency } from "../../kernel/words/amounts.ts";
-import { missingParameter, noSuch, notPlayed, refusal } from "../../kernel/words/errors.ts";
+import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { text } from "../../kernel/words/params.ts";
 import { bindCurrency, type Customer, customers, rememberTransaction } from "../customers/index.ts";
 import { anchoring, startOf } from "./anchor.ts";
 import { type BillNow, billFirst, billNow } from "./billing/first.ts";
 import { subscriptionDefaults } from "./defaults.table.ts";
-import { firstDiscounts, leftAfter, refuseMonthsBehind } from "./discounts.ts";
+import { firstDiscounts, leftAfter } from "./discounts.ts";
 import { metadataOf, refuseUnplayedTerms, termsOf, writtenFields } from "./fields.ts";
 import { addBeside } from "./items/beside.ts";
 import {
@@ -53,7 +53,6 @@ export function createdBy(unit: Unit, sent: Params, bill: BillNow): Subscription
   refuseOtherCurrency(named, currency);
   const made = draftOf(unit, params, { customer, named, currency });
   const draft = { ...made, discounts: firstDiscounts(unit, params, made) };
-  refuseMonthsBehind(unit, draft);
   if (draft.trial_end !== null) rememberTransaction(unit, customer.id);
   bindCurrency(unit, customer.id, currency);
   const said = unit.events.length;
@@ -112,15 +111,15 @@ function draftOf(unit: Unit, params: Params, { customer, named, currency }: Chos
   const interval = shortestOf(list.map(intervalOf)) ?? { interval: "month", interval_count: 1 };
   const start = startOf(unit, params);
   const trialEnd = trialEndOf(unit, params, list) ?? null;
-  if (start < created && trialEnd !== null) throw notPlayed("trials of what began in the past", "backdate_start_date");
   // Classic begins to be billed now, flexible has been billed since (documented).
   const isFlexible = mode.type === "flexible";
   const anchored = anchoring(unit, params, { interval, natural: isFlexible ? start : created, start, trialEnd });
   const items = named.map((one) => {
     const whole = alignedPeriod(unit, anchored.billing_cycle_anchor, { price: one.price.id }, created);
-    const from = isFlexible ? Math.max(start, whole.start) : created;
+    // A trial begins now (documented).
+    const from = isFlexible && trialEnd === null ? Math.max(start, whole.start) : created;
     const period = { start: from, end: anchored.trial_end ?? whole.end };
-    const subscription = { id, currency, customer: customer.id, discounts: [] };
+    const subscription = { id, currency, customer: customer.id, discounts: [], discountedSince: start };
     return newItem(unit, one, { subscription, period });
   });
   const blank: Subscription = {

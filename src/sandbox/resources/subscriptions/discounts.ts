@@ -2,27 +2,44 @@
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
-import { notPlayed, refusal } from "../../kernel/words/errors.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 import { buyerOf, customers } from "../customers/index.ts";
-import { chosenDiscounts, type Discount, deletedDiscount, discounts, endDiscount, isOnce } from "../discounts/index.ts";
+import {
+  chosenDiscounts,
+  type Discount,
+  deletedDiscount,
+  discounts,
+  endDiscount,
+  isOnce,
+  isSpent,
+} from "../discounts/index.ts";
 import { invoices } from "../invoices/index.ts";
 import { linesOf } from "./billing/lines.ts";
 import { rows } from "./refusals.table.ts";
 import { type Subscription, subscriptions } from "./subscription.ts";
 
-/** Before it has begun: codes may ask for a minimum of what it costs. */
+/**
+ * Before it has begun: codes may ask for a minimum of what it costs. Months are counted from its beginning, which may lie
+ * in the past (documented).
+ */
 export function firstDiscounts(unit: Unit, params: Params, draft: Subscription): readonly string[] {
   const licensed = draft.items.filter(({ quantity }) => quantity !== undefined);
   const amount = linesOf(unit, draft, licensed).reduce((sum, line) => sum + line.amount, 0);
-  return chosen(unit, params, draft, amount) ?? [];
+  return chosen(unit, params, draft, { amount, since: draft.start_date }) ?? [];
 }
 
 /** Of one that runs no minimum is asked, so that codes with one are refused (documented). */
 export function changedDiscounts(unit: Unit, params: Params, before: Subscription): readonly string[] | undefined {
-  return chosen(unit, params, before, null);
+  return chosen(unit, params, before, { amount: null });
 }
 
-function chosen(unit: Unit, params: Params, subscription: Subscription, amount: number | null) {
+interface Asked {
+  /** What is paid; null: that is not known. */
+  readonly amount: number | null;
+  readonly since?: number;
+}
+
+function chosen(unit: Unit, params: Params, subscription: Subscription, { amount, since }: Asked) {
   const { currency, discounts: own, id } = subscription;
   const customer = mustRead(unit, customers, subscription.customer);
   const known = customer.discount === null ? own : [...own, customer.discount];
@@ -31,30 +48,21 @@ function chosen(unit: Unit, params: Params, subscription: Subscription, amount: 
     on: { subscription: id },
     paid: { amount, currency },
     known,
+    since,
   });
-}
-
-/** Of what began in the past, months are counted from there (documented), and some of them may be over by now. */
-export function refuseMonthsBehind(
-  unit: Unit,
-  { created, discounts: own, items, start_date: start }: Subscription,
-): void {
-  const all = [own, ...items.map((item) => item.discounts)].flat();
-  if (start === created || all.every((id) => mustRead(unit, discounts, id).end === null)) return;
-  throw notPlayed("discounts for months of what began in the past", "backdate_start_date");
 }
 
 type Held = Pick<Subscription, "discounts" | "items">;
 
 /**
  * What is left to it and to its items: those that its newest invoice, finalized before they are stored, has not used
- * for good.
+ * for good, and whose months are not over already.
  */
 export function leftAfter(unit: Unit, { discounts: own, items }: Subscription, invoice: string | null): Held {
   const first = read(unit, invoices, invoice ?? "");
   const used = first?.status === "draft" ? [] : (first?.total_discount_amounts ?? []);
   const isUsed = (id: string) => used.some(({ discount, amount }) => discount === id && amount > 0);
-  const left = (ids: readonly string[]) => ids.filter((id) => !(isUsed(id) && isOnce(unit, id)));
+  const left = (ids: readonly string[]) => ids.filter((id) => !(isOnce(unit, id) ? isUsed(id) : isSpent(unit, id)));
   return { discounts: left(own), items: items.map((item) => ({ ...item, discounts: left(item.discounts) })) };
 }
 

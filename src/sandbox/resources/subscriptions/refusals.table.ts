@@ -24,7 +24,16 @@ export const rows = {
     "proration_date",
     invalid(null, "The proration date must lie in the current period of the subscription.", "inferred"),
   ),
+  // As callers quote it.
+  prorationDateAnchored: withParam(
+    "proration_date",
+    invalid(null, "You cannot specify `proration_date` when `billing_cycle_anchor=now`", "recorded"),
+  ),
   trialTooLong: withParam("trial_end", invalid(null, "A trial lasts {days} days at most.", "documented")),
+  previewStart: withParam(
+    "subscription_details[start_date]",
+    invalid(null, "You can only specify a start date when previewing a new subscription.", "inferred"),
+  ),
   previewOfNobody: invalid(
     null,
     "You must either provide a `customer` or a `subscription` to the upcoming invoice endpoint.",

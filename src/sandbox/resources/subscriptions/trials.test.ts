@@ -120,13 +120,6 @@ suite("a trial", () => {
     const world = startWorld();
     const { id, customer } = await unpaidTrial(world, "pause");
     await world.clock.advance(8 * dayMs);
-    for (const [form, version] of [
-      ["billing_cycle_anchor[type]=unchanged", "2026-09-30.endive"],
-      ["billing_cycle_anchor=unchanged", "2026-08-26.dahlia"],
-    ] as const) {
-      const given = { form, headers: { "stripe-version": version } };
-      assert.equal((await world.call("POST", `/v1/subscriptions/${id}/resume`, given)).status, 501, version);
-    }
     const waiting = await world.stripe.subscriptions.resume(id);
     assert.deepEqual([waiting.status, typeof waiting.pending_update?.expires_at], ["paused", "number"]);
     await world.stripe.paymentMethods.attach("pm_card_visa", { customer: String(customer) });
@@ -134,6 +127,85 @@ suite("a trial", () => {
     const after = await world.stripe.subscriptions.retrieve(id);
     assert.deepEqual([after.status, after.pending_update], ["active", null]);
     assert.equal(after.items.data[0]?.current_period_start, Math.floor(world.clock.now() / 1000));
+  });
+
+  test("of the price begins again where a running subscription is asked for it", async () => {
+    const world = startWorld();
+    const { customer } = await billedCustomer(world);
+    const recurring = { interval: "month", trial_period_days: 5 } as const;
+    const product_data = { name: "Gold" };
+    const { id: price } = await world.stripe.prices.create({
+      currency: "usd",
+      unit_amount: 100,
+      recurring,
+      product_data,
+    });
+    const { id } = await world.stripe.subscriptions.create({ customer, items: [{ price }] });
+    const { status, trial_end } = await world.stripe.subscriptions.update(id, { trial_from_plan: true });
+    assert.deepEqual([status, trial_end], ["trialing", Math.floor(world.clock.now() / 1000) + 5 * 86_400]);
+  });
+});
+
+// The words of https://docs.stripe.com/api/subscriptions/resume
+suite("a paused subscription that goes on in the period of its old anchor", () => {
+  async function pausedForADay() {
+    const world = startWorld();
+    const { id, customer } = await unpaidTrial(world, "pause");
+    await world.clock.advance(8 * dayMs);
+    const { billing_cycle_anchor: anchor } = await world.stripe.subscriptions.retrieve(id);
+    const waiting = async () => (await world.stripe.invoiceItems.list({ pending: true })).data;
+    const resume = (proration_behavior: "always_invoice" | "create_prorations" | "none", proration_date?: number) =>
+      world.stripe.subscriptions.resume(id, {
+        billing_cycle_anchor: { type: "unchanged" },
+        proration_behavior,
+        ...(proration_date !== undefined && { proration_date }),
+      });
+    return { ...world, id, customer: String(customer), anchor, waiting, resume };
+  }
+
+  test("runs at once, and asks for what is left of the period with its next invoice, or for nothing", async () => {
+    for (const behavior of ["create_prorations", "none"] as const) {
+      const { stripe, id, anchor, waiting, resume } = await pausedForADay();
+      const preview = await stripe.invoices.createPreview({
+        subscription: id,
+        subscription_details: {
+          resume_at: "now",
+          billing_cycle_anchor: { type: "unchanged" },
+          proration_behavior: behavior,
+        },
+      });
+      const { status, items, billing_cycle_anchor: after } = await resume(behavior);
+      const { current_period_start: start, current_period_end: end } = items.data[0]!; // It has one.
+      assert.deepEqual([status, after, start], ["active", anchor, anchor]);
+      const rest = Math.round((1000 * (end - anchor - 86_400)) / (end - anchor));
+      const asked = behavior === "none" ? [] : [rest];
+      assert.deepEqual(
+        (await waiting()).map(({ amount }) => amount),
+        asked,
+      );
+      assert.equal(
+        preview.total,
+        [1000, ...asked].reduce((sum, amount) => sum + amount),
+      );
+    }
+  });
+
+  test("waits for its payment where that is invoiced at once, as from the second that is named", async () => {
+    const { stripe, customer, anchor, resume, id } = await pausedForADay();
+    await assert.rejects(resume("always_invoice", anchor - 1), { param: "proration_date" });
+    const asked = await resume("always_invoice", anchor);
+    assert.deepEqual([asked.status, typeof asked.pending_update?.expires_at], ["paused", "number"]);
+    await stripe.paymentMethods.attach("pm_card_visa", { customer });
+    const paid = await stripe.invoices.pay(String(asked.latest_invoice), { payment_method: "pm_card_visa" });
+    assert.equal(paid.amount_paid, 1000);
+    const after = await stripe.subscriptions.retrieve(id);
+    assert.deepEqual([after.status, after.billing_cycle_anchor], ["active", anchor]);
+  });
+
+  test("is asked for by a word before 2026-09-30", async () => {
+    const { call, id } = await pausedForADay();
+    const given = { form: "billing_cycle_anchor=unchanged", headers: { "stripe-version": "2026-08-26.dahlia" } };
+    assert.equal((await call("POST", `/v1/subscriptions/${id}/resume`, given)).json.status, "active");
   });
 });
 

@@ -24,7 +24,7 @@ import { alignedPeriod } from "../items/periods.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
 import { billOf } from "./bill.ts";
-import { linesSinceStart } from "./elapsed.ts";
+import { linesBehind, linesSinceStart } from "./elapsed.ts";
 import { isWhole, linesOf, showsUsage, trialLinesOf } from "./lines.ts";
 
 type First = Pick<Subscription, "latest_invoice" | "pending_setup_intent"> & {
@@ -87,8 +87,10 @@ function bornAt({ created }: Subscription) {
 /** Up to an anchor that is ahead only a part of the price is due, or nothing at all, nor of the time behind it. */
 function firstLines(unit: Unit, draft: Subscription, params: Params): Billing[] {
   const { billing_cycle_anchor: anchor, items } = draft;
-  if (draft.trial_end !== null) return trialLinesOf(unit, draft, items);
   const isFree = text(params, "proration_behavior") === "none";
+  if (draft.trial_end !== null) {
+    return [...trialLinesOf(unit, draft, items), ...(isFree ? [] : linesBehind(unit, draft, items))];
+  }
   const isNew = (item: SubscriptionItem) =>
     item.current_period_start === draft.created &&
     isWhole(item, alignedPeriod(unit, anchor, item, item.current_period_start));

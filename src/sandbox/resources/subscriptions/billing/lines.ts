@@ -8,7 +8,7 @@ import { decimalText, floor, ratio } from "../../../reckoning/rational.ts";
 import type { Billing } from "../../line_items/index.ts";
 import { type Price, prices, termsIn } from "../../prices/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
-import { alignedPeriod, periodOf } from "../items/periods.ts";
+import { alignedPeriod, during, periodOf, type Stretch } from "../items/periods.ts";
 import type { Subscription } from "../subscription.ts";
 import { billedText, timeText, trialText } from "./descriptions.ts";
 
@@ -21,10 +21,27 @@ export type Biller = Pick<Subscription, "billing_cycle_anchor" | "billing_mode" 
  * price falls on it.
  */
 export function linesOf(unit: Unit, biller: Biller, items: readonly SubscriptionItem[]): Billing[] {
-  return newestFirst(items).flatMap((item) => {
+  const timed = items.map((item) => {
     const whole = alignedPeriod(unit, biller.billing_cycle_anchor, item, item.current_period_start);
-    return isWhole(item, whole) ? wholeLines(unit, biller, item) : partialLines(unit, biller, { item, whole });
+    return { item, stretches: [{ part: periodOf(item), whole }] };
   });
+  return linesOfStretches(unit, biller, timed);
+}
+
+export interface Timed {
+  readonly item: SubscriptionItem;
+  /** Oldest first. */
+  readonly stretches: readonly Stretch[];
+}
+
+/** The same of any time, the newest of an item first. */
+export function linesOfStretches(unit: Unit, biller: Biller, timed: readonly Timed[]): Billing[] {
+  return newestFirst(timed).flatMap(({ item, stretches }) =>
+    newestFirst(stretches).flatMap(({ part, whole }) => {
+      const then = during(item, part);
+      return isWhole(then, whole) ? wholeLines(unit, biller, then) : partialLines(unit, biller, { item: then, whole });
+    }),
+  );
 }
 
 export function isWhole(item: SubscriptionItem, { start, end }: Period): boolean {
@@ -83,8 +100,8 @@ function costsOf(price: Price, currency: string, quantity = 0): readonly Priced[
   return priced(termsIn(price, currency), ratio(quantity));
 }
 
-function newestFirst(items: readonly SubscriptionItem[]): SubscriptionItem[] {
-  return [...items].reverse();
+function newestFirst<T>(all: readonly T[]): T[] {
+  return [...all].reverse();
 }
 
 interface Costing {

@@ -4,7 +4,7 @@ import { dayMs, secondMs } from "#kit/clock.ts";
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { mustRead } from "../../../kernel/state/writes.ts";
-import { notPlayed, refusal } from "../../../kernel/words/errors.ts";
+import { refusal } from "../../../kernel/words/errors.ts";
 import { boolean, hash, integer, text } from "../../../kernel/words/params.ts";
 import { type Period, wholeFrom } from "../../../reckoning/periods.ts";
 import { costOf } from "../../../reckoning/prices.ts";
@@ -16,6 +16,7 @@ import { intervalOf } from "../items/named.ts";
 import { alignedPeriod, cutShort, during } from "../items/periods.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
+import { trialEndOf } from "../trial.ts";
 import type { Pair } from "./pairs.ts";
 
 /** Periods stay; all begin now; a trial ends now, so that all begin now; all begin when a trial ends. */
@@ -25,8 +26,7 @@ export type Turn =
 
 export function turnOf(unit: Unit, before: Subscription, params: Params, pairs: readonly Pair[]): Turn {
   const isTrialing = before.status === "trialing";
-  if (boolean(params, "trial_from_plan")) throw notPlayed("trials of prices", "trial_from_plan");
-  const end = integer(params, "trial_end");
+  const end = chosenEnd(unit, params, pairs);
   if (end !== undefined && end > secondOf(unit)) {
     refuseLong(unit, end);
     return { kind: "trial", end };
@@ -37,6 +37,13 @@ export function turnOf(unit: Unit, before: Subscription, params: Params, pairs: 
   if (isAsked && isTrialing) return { kind: "trial_ended" };
   if (isAsked || (!isTrialing && isForced(unit, before, pairs))) return { kind: "reset" };
   return { kind: "none" };
+}
+
+/** Named, or so far ahead as the longest trial of a price that is billed afterwards. */
+function chosenEnd(unit: Unit, params: Params, pairs: readonly Pair[]): number | undefined {
+  if (boolean(params, "trial_from_plan") !== true) return integer(params, "trial_end");
+  const list = pairs.flatMap(({ after }) => (after ? mustRead(unit, prices, after.price) : []));
+  return trialEndOf(unit, params, list) ?? undefined;
 }
 
 function refuseLong(unit: Unit, end: number): void {

@@ -3,11 +3,12 @@
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { refusal } from "../../../kernel/words/errors.ts";
-import { integer, text } from "../../../kernel/words/params.ts";
+import { hash, integer, text } from "../../../kernel/words/params.ts";
 import type { Billing } from "../../line_items/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { linesOf, showsUsage, trialLinesOf } from "../billing/lines.ts";
 import { hasBeside } from "../items/beside.ts";
+import { reachOf } from "../items/periods.ts";
 import { rows } from "../refusals.table.ts";
 import { holding, memoryOf, type Subscription } from "../subscription.ts";
 import { anchorAfter, type Turn, turnOf, withPeriods } from "./calendar.ts";
@@ -57,12 +58,13 @@ function trialStart(unit: Unit, { billing_mode: mode, status, trial_start: first
   return isKept ? first : secondOf(unit);
 }
 
-/** In the period that runs; nothing is prorated before or after it. */
+/** In the period that runs, or in the time that lies behind the first one; nothing is prorated before or after it. */
 function momentOf(unit: Unit, before: Subscription, params: Params): number {
   const sent = integer(params, "proration_date");
   if (sent === undefined) return secondOf(unit);
-  const { periodStart, periodEnd } = memoryOf(before);
-  if (sent < periodStart || sent > periodEnd) throw refusal(rows.prorationDateOutside);
+  if (text(hash(params, "billing_cycle_anchor") ?? {}, "type") === "now") throw refusal(rows.prorationDateAnchored);
+  const first = Math.max(...before.items.map((item) => reachOf(before, item)));
+  if (sent < first || sent > memoryOf(before).periodEnd) throw refusal(rows.prorationDateOutside);
   return sent;
 }
 

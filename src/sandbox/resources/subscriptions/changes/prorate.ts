@@ -12,7 +12,7 @@ import { makeProrated, type Prorated, type Taking } from "../../invoiceitems/ind
 import { type Price, prices, termsIn } from "../../prices/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { timeText } from "../billing/descriptions.ts";
-import { alignedPeriod } from "../items/periods.ts";
+import { reachOf, stretchesFrom } from "../items/periods.ts";
 import type { Subscription } from "../subscription.ts";
 import { type Debit, openDebits } from "./ledger.ts";
 import { lastTakingsOf, offOf, type Taken, takingsOf } from "./offs.ts";
@@ -26,7 +26,7 @@ export interface Changing {
 /** An item becomes another one, comes or goes. What it gives back was billed before. */
 export function prorate(unit: Unit, changing: Changing, { before, after }: Pair, from: number): void {
   const credits = before ? creditable(unit, changing.before, before, from) : [];
-  if (after) debit(unit, changing.after, after, Math.max(from, after.current_period_start));
+  if (after) debit(unit, changing.after, after, Math.max(from, reachOf(changing.after, after)));
   if (before) credit(unit, changing.before, { item: before, isLeft: false }, credits);
 }
 
@@ -44,14 +44,15 @@ export function giveBack(unit: Unit, subscription: Subscription, { item, from, i
 
 /** Asks for the part of its period that begins at a second; nothing of what is metered. */
 export function debit(unit: Unit, subscription: Subscription, item: SubscriptionItem, from: number): void {
-  const price = mustRead(unit, prices, item.price);
-  const part = { start: from, end: item.current_period_end };
-  if (item.quantity === undefined || part.start >= part.end) return;
-  const takings = takingsOf(unit, subscription, item);
-  const share = shareOf(unit, subscription, item, takings);
   const { quantity, tax_rates: rates } = item;
-  const given = { subscription, item, price, period: part, quantity, rates, takings, isLeft: false };
-  prorated(unit, given, { part: remaining(share, part), credited: null, share }, "Remaining");
+  if (quantity === undefined || from >= item.current_period_end) return;
+  const price = mustRead(unit, prices, item.price);
+  const takings = takingsOf(unit, subscription, item);
+  for (const { part, whole } of stretchesFrom(unit, subscription, item, from)) {
+    const share = shareOf(unit, subscription, { item, whole, takings });
+    const given = { subscription, item, price, period: part, quantity, rates, takings, isLeft: false };
+    prorated(unit, given, { part: remaining(share, part), credited: null, share }, "Remaining");
+  }
 }
 
 interface Credited {
@@ -73,23 +74,27 @@ type Creditable = Omit<Debit, "credited"> & { readonly credited: Debit["credited
 function creditable(unit: Unit, subscription: Subscription, item: SubscriptionItem, from: number): Creditable[] {
   const billed = openDebits(unit, item.id, from);
   if (subscription.billing_mode.type === "flexible") return billed;
-  const part = { start: from, end: item.current_period_end };
-  if (item.quantity === undefined || part.start >= part.end) return [];
-  const last = billed.at(-1);
-  const takings = lastTakingsOf(unit, subscription, item, last?.takings ?? []);
-  const share = shareOf(unit, subscription, item, takings);
-  const credited = last?.credited ?? null;
   const { price, quantity, tax_rates: rates } = item;
-  return [{ credited, share, part, price, quantity, rates, takings }];
+  if (quantity === undefined || from >= item.current_period_end) return [];
+  const takings = lastTakingsOf(unit, subscription, item, billed.at(-1)?.takings ?? []);
+  return stretchesFrom(unit, subscription, item, from).map(({ part, whole }) => {
+    const share = shareOf(unit, subscription, { item, whole, takings });
+    const debited = billed.findLast((one) => one.part.start < part.end && part.start < one.part.end);
+    return { credited: debited?.credited ?? null, share, part, price, quantity, rates, takings };
+  });
+}
+
+interface Sharing {
+  readonly item: SubscriptionItem;
+  readonly whole: Period;
+  readonly takings: readonly Taken[];
 }
 
 /** Nothing is rounded yet. The price is that of a whole period, of which the item may be in a part only. */
-function shareOf(unit: Unit, subscription: Subscription, item: SubscriptionItem, takings: readonly Taken[]): Share {
-  const { billing_cycle_anchor: anchor, currency } = subscription;
+function shareOf(unit: Unit, { currency }: Subscription, { item, whole: period, takings }: Sharing): Share {
   const price = mustRead(unit, prices, item.price);
   const whole = costOf(termsIn(price, currency), ratio(item.quantity ?? 0));
   const offs = takings.map(({ off }) => off);
-  const period = alignedPeriod(unit, anchor, item, item.current_period_start);
   return { whole, rests: restsOf(whole, offs), period };
 }
 

@@ -9,7 +9,10 @@ import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import type { Subscription } from "../subscription.ts";
 
 /** An item's subscription, which need not be stored yet. */
-export type Owner = Pick<Subscription, "id" | "currency" | "customer" | "discounts">;
+export interface Owner extends Pick<Subscription, "id" | "currency" | "customer" | "discounts"> {
+  /** Where the months of a discount begin, if that is not now. */
+  readonly discountedSince?: number;
+}
 
 interface OfItem {
   readonly subscription: Owner;
@@ -27,5 +30,6 @@ export function itemDiscounts(unit: Unit, sent: Params, { subscription, item, at
     paid: { amount: null, currency: subscription.currency },
     known: [...item.discounts, ...subscription.discounts, ...inherited],
     at,
+    since: subscription.discountedSince,
   });
 }

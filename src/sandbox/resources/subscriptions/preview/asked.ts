@@ -1,11 +1,11 @@
 // What a preview may be asked for, and of what.
 import type { Params } from "../../../kernel/state/resource.ts";
-import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
+import type { Unit } from "../../../kernel/state/unit.ts";
 import { mustReadParam } from "../../../kernel/state/writes.ts";
 import { isBefore } from "../../../kernel/versions/families.ts";
 import { checkedCurrency } from "../../../kernel/words/amounts.ts";
 import { notPlayed, refusal } from "../../../kernel/words/errors.ts";
-import { hash, integer, text } from "../../../kernel/words/params.ts";
+import { hash, text } from "../../../kernel/words/params.ts";
 import { refuseUnplayed, type Unplayed } from "../../../kernel/words/unplayed.ts";
 import { rows } from "../refusals.table.ts";
 import { type Subscription, subscriptions } from "../subscription.ts";
@@ -22,13 +22,10 @@ const unplayedDetails: Unplayed = [
   ["pause", "pausing subscriptions"],
 ];
 
-export function refuseUnplayedPreviews(unit: Unit, params: Params): void {
+export function refuseUnplayedPreviews(params: Params): void {
   refuseUnplayed(params, unplayed);
   if (text(hash(params, "issuer") ?? {}, "type") === "account") throw notPlayed("Connect", "issuer");
-  const details = detailsOf(params);
-  refuseUnplayed(details, unplayedDetails);
-  const start = integer(details, "start_date") ?? secondOf(unit);
-  if (start < secondOf(unit)) throw notPlayed("previews of what began in the past", "start_date");
+  refuseUnplayed(detailsOf(params), unplayedDetails);
 }
 
 export function detailsOf(params: Params): Params {
@@ -62,5 +59,5 @@ function refuseFixed({ billing_mode: { type } }: Subscription, details: Params):
   if (text(hash(details, "billing_cycle_anchor") ?? {}, "type") === "timestamp") throw refusal(rows.previewAnchor);
   const mode = text(hash(details, "billing_mode") ?? {}, "type") ?? type;
   if (mode !== type) throw refusal(rows.previewMode, { type });
-  if (details.start_date !== undefined) throw notPlayed("another start of a subscription that is there", "start_date");
+  if (details.start_date !== undefined) throw refusal(rows.previewStart);
 }

@@ -16,7 +16,7 @@ import { payerOf, shownFor } from "./payer.ts";
 import { afterChange, type New, nextOfCustomer, ofNew, oneOff, recurring } from "./upcoming.ts";
 
 export function createPreview(unit: Unit, params: Params): object {
-  refuseUnplayedPreviews(unit, params);
+  refuseUnplayedPreviews(params);
   refuseNothing(unit, params);
   const known = namedSubscription(unit, params);
   const customer = payerOf(unit, params, known);

@@ -1,4 +1,5 @@
 // The invoice that a preview shows: what a change is billed by, else what is billed next.
+import { secondMs } from "#kit/clock.ts";
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { change, mustRead, read } from "../../../kernel/state/writes.ts";
@@ -26,7 +27,7 @@ const draftOnly: BillNow = (unit, _subscription, bill) => ({ latest_invoice: dra
 /** What the change is billed at once, else what its subscription is billed next. */
 export function afterChange(unit: Unit, before: Subscription, details: Params): Invoice | undefined {
   const changed = changedBy(unit, before, details);
-  const isOver = changed.status === "canceled" || text(details, "resume_at") === "now";
+  const isOver = changed.status === "canceled" || changed.status === "paused";
   const invoice = newInvoice(unit, before, changed) ?? (isOver ? undefined : nextBill(unit, changed));
   const isProrated = isChanging(details) && text(details, "proration_behavior") !== "none";
   return invoice && isProrated ? dated(invoice, integer(details, "proration_date") ?? secondOf(unit)) : invoice;
@@ -67,14 +68,17 @@ export function ofNew(unit: Unit, { customer, currency, details }: New): Invoice
   return id === null ? undefined : read(unit, invoices, id);
 }
 
-/** It begins now, or at a second ahead. */
+/** It begins now, at a second ahead, or has begun in the past. */
 function begun(unit: Unit, { customer, currency, details }: New): Subscription {
   if (text(details, "resume_at") === "now") throw refusal(rows.notPaused);
   const { billing_cycle_anchor: anchor, start_date, ...rest } = details;
   const billing_cycle_anchor = integer(hash({ anchor }, "anchor") ?? {}, "timestamp");
   const start = integer({ start_date }, "start_date");
-  const then = start === undefined ? unit : { ...unit, now: start * 1000 };
-  return createdBy(then, { ...rest, customer, ...given({ billing_cycle_anchor, currency }) }, draftOnly);
+  const isAhead = start !== undefined && start > secondOf(unit);
+  const then = isAhead ? { ...unit, now: start * secondMs } : unit;
+  const backdate_start_date = isAhead ? undefined : start;
+  const asked = given({ backdate_start_date, billing_cycle_anchor, currency });
+  return createdBy(then, { ...rest, customer, ...asked }, draftOnly);
 }
 
 /**
