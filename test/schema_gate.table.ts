@@ -24,6 +24,7 @@ export const undeclaredRoutes: ReadonlySet<string> = new Set([
   "POST /v1/customers/:id/cards",
 ]);
 
+const beforeBasil = { "stripe-version": "2025-02-24.acacia" };
 const browser = { authorization: "Bearer pk_test_world" };
 const never = "automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=never";
 const pay = `amount=2000&currency=eur&customer={customer}&confirm=true&${never}`;
@@ -178,6 +179,8 @@ export const story: readonly (Step | { readonly days: number })[] = [
     call: "POST /v1/invoices/create_preview",
     form: "subscription={running}&subscription_details[items][0][id]={added_item}&subscription_details[items][0][quantity]=2",
   },
+  { call: "GET /v1/invoices/upcoming", form: "subscription={running}", headers: beforeBasil },
+  { call: "GET /v1/invoices/upcoming/lines", form: "customer={customer}", headers: beforeBasil },
   { call: "DELETE /v1/subscription_items/{added_item}" },
   {
     call: "POST /v1/subscriptions",

@@ -29,7 +29,6 @@ const calls: readonly (readonly [call: string, form: string, status: number, obj
   ["GET /v1/customers/{stranger}/subscriptions/{subscription}", "", 404],
   ["POST /v1/customers/{customer}/subscriptions/{subscription}", "quantity=2", 200, "subscription"],
   ["DELETE /v1/customers/{customer}/subscriptions/{subscription}", "", 200, "subscription"],
-  ["GET /v1/invoices/upcoming", "customer={customer}", 501],
   ["POST /v1/subscription_items/si_1/usage_records", "quantity=1", 501],
   ["GET /v1/customers/{customer}/nonsense", "", 404],
 ];

@@ -398,13 +398,13 @@ export const changePlays: readonly Play[] = [
       price("one", 1000),
       price("two", 2000),
       { call: "POST /v1/coupons", form: "amount_off=500&currency=usd&duration=once", as: "coupon" },
-      subscribe(["two", "one"], "discounts[0][coupon]={coupon.id}"),
+      subscribe(["one", "two"], "discounts[0][coupon]={coupon.id}"),
       ...invoice({
         subtotal: 3000,
         total: 2500,
         lines: lines(
-          line(1000, "1 × Plan (at $10.00 / month)", undefined, { discount_amounts: [{ amount: 166 }] }),
           line(2000, "1 × Plan (at $20.00 / month)", undefined, { discount_amounts: [{ amount: 334 }] }),
+          line(1000, "1 × Plan (at $10.00 / month)", undefined, { discount_amounts: [{ amount: 166 }] }),
         ),
       }),
     ],

@@ -124,16 +124,16 @@ function discountsOn(
 }
 
 /**
- * Months that lie behind a subscription are not those that are billed ahead: a coupon for two months takes something off
- * the two that lie behind only (documented). What is billed of a period that has begun in its months has all of it.
+ * Months that lie behind a subscription are not those that are billed ahead: a coupon for two months takes something
+ * off the two that lie behind only (documented). What is billed of a period that has begun in its months has all of it.
  */
 function isInTime({ end }: Discount, line: LineItem | undefined): boolean {
   return end === null || line === undefined || itemOf(line) !== null || line.period.start < end;
 }
 
 /**
- * By what they bill, oldest first, however the invoice shows them: what waited for it, then the items of a subscription.
- * An amount that is shared leaves its remainder on the last of them: of items of 1000 and 2000, in this order, 500 off
+ * By what they bill, oldest first, however the invoice shows them: what waited for it, then a subscription's items. An
+ * amount that is shared leaves its remainder on the last of them: of items of 1000 and 2000, in this order, 500 off
  * is 166 and 334 (https://docs.stripe.com/billing/subscriptions/prorations).
  */
 function inOrderMade(unit: Unit, invoice: string, lines: readonly LineItem[]): readonly number[] {

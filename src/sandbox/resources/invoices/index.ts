@@ -22,7 +22,6 @@ import { followAttempt, followEnd, payInvoice } from "./collection/pay.ts";
 import { createInvoice, deleteInvoice, updateInvoice } from "./create.ts";
 import { invoiceDefaults } from "./defaults.table.ts";
 import { finalizeInvoice, markUncollectible, sendInvoice, voidInvoice } from "./end.ts";
-import { invoiceExtras } from "./extras.table.ts";
 import { type Invoice, invoiceMachine, invoices, memoryOf } from "./invoice.ts";
 import {
   addLines,
@@ -60,7 +59,6 @@ const path = "/v1/invoices";
 
 export const invoiceResource = defineResource<Invoice>({
   noun: invoices,
-  extras: invoiceExtras,
   defaults: invoiceDefaults,
   machine: invoiceMachine,
   refusals: rows,

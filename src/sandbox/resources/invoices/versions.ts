@@ -1,5 +1,6 @@
 // How an invoice looked before each family, and what its parameters meant; newest first.
 import type { VersionChange } from "../../kernel/versions/change.ts";
+import { given } from "../../kernel/words/params.ts";
 import { taxAmounts } from "../line_items/index.ts";
 import { type Invoice, memoryOf } from "./invoice.ts";
 
@@ -36,13 +37,22 @@ export const invoiceVersions: readonly VersionChange[] = [
 ];
 
 interface Parent {
-  readonly subscription_details: { readonly metadata: unknown; readonly subscription: string } | null;
+  readonly subscription_details: Details | null;
 }
+
+interface Details {
+  readonly metadata: unknown;
+  readonly subscription: string | null;
+  readonly subscription_proration_date?: number;
+}
+
+const none: Details = { metadata: null, subscription: null };
 
 /** What it bills stood beside the rest, not in `parent`. */
 function flatParent(parent: unknown): object {
-  const { metadata = null, subscription = null } = (parent as Parent | null)?.subscription_details ?? {};
-  return { subscription, subscription_details: { metadata } };
+  const { metadata, subscription, subscription_proration_date } =
+    (parent as Parent | null)?.subscription_details ?? none;
+  return { ...given({ subscription_proration_date }), subscription, subscription_details: { metadata } };
 }
 
 /** Null of an invoice without taxes. */

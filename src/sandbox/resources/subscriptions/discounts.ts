@@ -19,8 +19,8 @@ import { rows } from "./refusals.table.ts";
 import { type Subscription, subscriptions } from "./subscription.ts";
 
 /**
- * Before it has begun: codes may ask for a minimum of what it costs. Months are counted from its beginning, which may lie
- * in the past (documented).
+ * Before it has begun: codes may ask for a minimum of what it costs. Months are counted from its beginning, which may
+ * lie in the past (documented).
  */
 export function firstDiscounts(unit: Unit, params: Params, draft: Subscription): readonly string[] {
   const licensed = draft.items.filter(({ quantity }) => quantity !== undefined);

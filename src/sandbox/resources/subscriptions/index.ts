@@ -41,6 +41,7 @@ import { expireIncomplete, sayTurn, turn } from "./life/turn.ts";
 import { fileUpcoming, sayUpcoming } from "./life/upcoming.ts";
 import { intervalsOn, listSubscriptionItems, listSubscriptions, livingOf, retrieveSubscriptionItem } from "./list.ts";
 import { oldRoutes } from "./old_routes.ts";
+import { upcomingRoutes } from "./preview/old_routes.ts";
 import { createPreview, shownAsPreview } from "./preview/preview.ts";
 import { rows } from "./refusals.table.ts";
 import { type Subscription, subscriptionMachine, subscriptions } from "./subscription.ts";
@@ -121,6 +122,7 @@ export const subscriptionResource = defineResource<Subscription>({
       run: (unit, params, id) => advanceTestClock(unit, params, id, intervalsOn(unit, id)),
     },
     { method: "POST", path: "/v1/invoices/create_preview", run: createPreview, preview: shownAsPreview },
+    ...upcomingRoutes,
     ...oldRoutes,
   ],
 });

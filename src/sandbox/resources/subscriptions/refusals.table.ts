@@ -39,6 +39,21 @@ export const rows = {
     "You must either provide a `customer` or a `subscription` to the upcoming invoice endpoint.",
     "recorded",
   ),
+  // https://docs.stripe.com/changelog/basil/2025-03-31/invoice-preview-api-deprecations
+  upcomingGone: withStatus(
+    404,
+    invalid(
+      null,
+      "The upcoming invoice is not available since API version 2025-03-31.basil. Use POST /v1/invoices/create_preview.",
+      "inferred",
+    ),
+  ),
+  // https://github.com/stripe/stripe-node/issues/641
+  upcomingChangeOfNone: invalid(
+    null,
+    "When previewing changes to a subscription, you must specify either `subscription` or `subscription_items`",
+    "recorded",
+  ),
   // By https://github.com/stripe/stripe-node/issues/2347; before basil a customer was enough.
   previewOfNothing: invalid(
     null,

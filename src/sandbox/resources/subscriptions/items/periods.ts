@@ -37,8 +37,8 @@ export interface Stretch {
 }
 
 /**
- * The first second that prorations may reach: that of the period that runs, or, while the first one runs of what began in
- * the past, that beginning. https://docs.stripe.com/billing/subscriptions/backdating#backdating-an-update
+ * The first second that prorations may reach: that of the period that runs, or, while the first one runs of what began
+ * in the past, that beginning. https://docs.stripe.com/billing/subscriptions/backdating#backdating-an-update
  */
 export function reachOf(
   { created, start_date }: Subscription,

@@ -53,8 +53,8 @@ function newPeriod(unit: Unit, before: Subscription): Bill {
 }
 
 /**
- * Its anchor is unchanged: what is left of the period that would run waits for its next invoice, unless it is not wanted
- * (declared). Undefined: nothing is asked for now, so that it runs at once (inferred).
+ * Its anchor is unchanged: what is left of the period that would run waits for its next invoice, unless it is not
+ * wanted (declared). Undefined: nothing is asked for now, so that it runs at once (inferred).
  */
 function restOfPeriod(unit: Unit, before: Subscription, params: Params): Bill | undefined {
   const behavior = text(params, "proration_behavior") ?? "create_prorations";

@@ -24,11 +24,12 @@ function inheritNothing(unit: Unit, id: string): void {
 }
 
 /** Who is not a customer is not shown as one; tax ids are shown as they were sent. */
-export function shownFor(params: Params, known: Subscription | undefined, invoice: Invoice): object {
+export function shownFor(params: Params, known: Subscription | undefined, invoice: Invoice): { readonly id: string } {
   const sent = hash(params, "customer_details")?.tax_ids;
   const customer_tax_ids = Array.isArray(sent) ? (sent as Params[]).map(taxId) : invoice.customer_tax_ids;
   const isNamed = known !== undefined || text(params, "customer") !== undefined;
-  return { ...invoice, customer_tax_ids, ...(!isNamed && { customer: null }) };
+  const shown = { ...invoice, customer_tax_ids, ...(!isNamed && { customer: null }) };
+  return shown;
 }
 
 function taxId(sent: Params) {

@@ -15,7 +15,7 @@ import { previewedItems, refuseElsewhere } from "./items.ts";
 import { payerOf, shownFor } from "./payer.ts";
 import { afterChange, type New, nextOfCustomer, ofNew, oneOff, recurring } from "./upcoming.ts";
 
-export function createPreview(unit: Unit, params: Params): object {
+export function createPreview(unit: Unit, params: Params): { readonly id: string } {
   refuseUnplayedPreviews(params);
   refuseNothing(unit, params);
   const known = namedSubscription(unit, params);

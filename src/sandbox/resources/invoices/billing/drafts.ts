@@ -1,12 +1,12 @@
 // Drafts that wait beside each other for one customer: a discount that is for once is taken off one of them.
 // https://docs.stripe.com/billing/subscriptions/coupons
-import type { Unit } from "../../kernel/state/unit.ts";
-import { among, change, mustRead, read } from "../../kernel/state/writes.ts";
-import { customers } from "../customers/index.ts";
-import { invoiceItems, pendingItems, withoutDiscount } from "../invoiceitems/index.ts";
-import { itemOf, type LineItem, linesOf, setDiscounts } from "../line_items/index.ts";
-import { reckon } from "./amounts.ts";
-import { type Invoice, invoices } from "./invoice.ts";
+import type { Unit } from "../../../kernel/state/unit.ts";
+import { among, change, mustRead, read } from "../../../kernel/state/writes.ts";
+import { customers } from "../../customers/index.ts";
+import { invoiceItems, pendingItems, withoutDiscount } from "../../invoiceitems/index.ts";
+import { itemOf, type LineItem, linesOf, setDiscounts } from "../../line_items/index.ts";
+import { reckon } from "../amounts.ts";
+import { type Invoice, invoices } from "../invoice.ts";
 
 /**
  * "The coupon applies only to the first invoice" (documented): which draft that is, the one finalized first decides
