@@ -391,6 +391,13 @@ export const survivors: readonly Survivor[] = [
     why: "What is ready is written sooner, in more transactions.",
   },
   {
+    file: "src/billing/kernel/inbox/work.ts",
+    within: "fail",
+    was: "error instanceof Error",
+    becomes: "true",
+    why: "Nothing throws anything else: the compiler wants it said.",
+  },
+  {
     file: "src/billing/kernel/journal/end.ts",
     within: "endStep",
     was: "operation.attempt > 1",

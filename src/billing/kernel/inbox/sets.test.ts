@@ -193,6 +193,25 @@ on("what no resource of this program knows fails alone, and not what is beside i
   await world.close();
 });
 
+on("what can be told without Stripe does not wait for what it is asked about in the same lane", async (database) => {
+  const world = await startWorld({ url: database.url, isStarted: false });
+  world.setWebhooks(false);
+  const { sql } = database;
+  await leaveCatchUp(sql);
+  const { kernel } = await coreOn(world, await database.open({ clock: world.ports.clock }));
+  const [told, asked] = [1, 2].map((nth) => paymentEvent(world, nth, kernel.instance));
+  // The other is of an older version of the API, so that only a look can tell.
+  await deliver(world, [told as object, { ...asked, api_version: "2020-08-27" }]);
+  await sql.write("one lane", async (tx) => void (await tx.updateTable("receipts").set({ lane: "cus_1" }).execute()));
+  world.fail("GET /v1/payment_intents/", "slow");
+  const looking = world.billing.tick({ maxMs: secondMs });
+  await world.advance(secondMs);
+  const { pi_1, pi_2 } = await receipts(sql);
+  assert.deepEqual([pi_1?.state, pi_2?.state], ["done", "open"]);
+  await world.run(looking);
+  await world.close();
+});
+
 on("a lane that was lost while its object was looked at is not written", async ({ url, open, sql }) => {
   const world = await startWorld({ url, isStarted: false });
   world.setWebhooks(false);

@@ -137,7 +137,6 @@ async function understandLook(kernel: Kernel, situation: Situation): Promise<Pla
 }
 
 async function fail({ kernel, lease }: LaneWork, receipts: readonly ReceiptRow[], error: unknown): Promise<void> {
-  if (error instanceof LaneLost) throw error;
   const text = error instanceof Error ? error.message : String(error);
   // Stripe being away is nobody's poison: however long it lasts, the receipt is tried again afterwards.
   const isStripeAway = isProblem(error, "stripe_unreachable") || isProblem(error, "stripe_key_rejected");
