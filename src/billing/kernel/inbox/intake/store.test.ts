@@ -30,12 +30,12 @@ async function startInbox(
   const stores = { count: 0 };
   const woken: string[] = [];
   const wake: BillingSql["wake"] = { ...sql.wake, notify: (topic) => void woken.push(topic) };
-  const write: BillingSql["write"] = async (label, work) => {
+  const write: BillingSql["write"] = async (label, work, asked) => {
     if (label === "inbox.store") {
       stores.count++;
       await storing();
     }
-    return sql.write(label, work);
+    return sql.write(label, work, asked);
   };
   const { kernel, inbox } = await coreOn(world, { ...sql, write, wake });
   const stored = async () => {
@@ -108,8 +108,8 @@ on("an event that the database refuses is refused alone, and those beside it are
 
 on("an event whose COMMIT nobody heard the answer to is acknowledged, and stands there once", async (database) => {
   let left = 0;
-  const faults: Faults = ({ point }) => {
-    if (point !== "committed" || left === 0) return;
+  const faults: Faults = ({ point, label }) => {
+    if (point !== "committed" || label !== "inbox.store" || left === 0) return;
     left--;
     throw new Error("the connection broke");
   };
