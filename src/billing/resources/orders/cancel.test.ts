@@ -170,17 +170,27 @@ on("a cancel that Stripe takes is one request", async ({ url }) => {
   await world.close();
 });
 
-on("an order that was canceled for one reason was not canceled for that of who comes later", async (database) => {
-  const row = { status: "canceled", canceled_reason: "abandoned", payment_intent: "pi_1" } as const;
-  const { world, sql, core } = await openBooks(database, row);
-  const wish = { subject: "order_1", params: { paymentIntentId: "pi_1", reason: null } } as OperationView<never>;
-  await sql.write("promised", (tx) => cancel.promised?.(createReacting(core.kernel, tx, 0), wish) ?? assert.fail());
-  const [stored] = await sql.read("stored", (reader) =>
-    reader.selectFrom("orders").selectAll().where("id", "=", "order_1").execute(),
-  );
-  assert.deepEqual([stored?.canceled_reason, stored?.cancel_requested], ["abandoned", 0]);
-  await world.close();
-});
+const over = {
+  "was canceled for one reason was not canceled for that": { status: "canceled", canceled_reason: "abandoned" },
+  "was paid is not to be canceled by the wish": {
+    status: "paid",
+    canceled_reason: null,
+    amount_paid: 2_500,
+    paid_currency: "eur",
+  },
+} as const;
+for (const [says, row] of Object.entries(over)) {
+  on(`an order that ${says} of who comes later`, async (database) => {
+    const { world, sql, core } = await openBooks(database, { ...row, payment_intent: "pi_1" });
+    const wish = { subject: "order_1", params: { paymentIntentId: "pi_1", reason: null } } as OperationView<never>;
+    await sql.write("promised", (tx) => cancel.promised?.(createReacting(core.kernel, tx, 0), wish) ?? assert.fail());
+    const [stored] = await sql.read("stored", (reader) =>
+      reader.selectFrom("orders").selectAll().where("id", "=", "order_1").execute(),
+    );
+    assert.deepEqual([stored?.canceled_reason, stored?.cancel_requested], [row.canceled_reason, 0]);
+    await world.close();
+  });
+}
 
 on("the reason of a cancel is told, and is Stripe's too where it is one of Stripe's", async ({ url }) => {
   const world = await startWorld({ url });
