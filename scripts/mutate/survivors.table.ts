@@ -748,6 +748,20 @@ export const survivors: readonly Survivor[] = [
     why: "An order that is canceled once more stays what it is, and is told once.",
   },
   {
+    file: "src/billing/resources/orders/follow.ts",
+    within: "onChargeFailed",
+    was: '.where("payment_intent", "in", payments)',
+    becomes: "",
+    why: "Of more orders than are needed those that are meant are picked out afterwards.",
+  },
+  {
+    file: "src/billing/resources/orders/follow.ts",
+    within: "onPaymentChanged",
+    was: "byPayment.set(payment.id, order.id);",
+    becomes: "",
+    why: "What one transaction brings of a payment names its order each time.",
+  },
+  {
     file: "src/billing/resources/refunds/create.ts",
     within: "refused",
     was: "await lockOrder(tx, params.orderId);",

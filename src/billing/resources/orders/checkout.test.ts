@@ -192,7 +192,11 @@ on("a checkout that Stripe refuses is sent once, and again when the next attempt
     await assert.rejects(world.run(orders.checkout("order_1")), { code: "stripe_refused" });
   }
   assert.equal(world.requests.filter((line) => line === "POST /v1/payment_intents").length, 1);
-  assert.match((await world.run(orders.checkout("order_1", { attempt: 2 }))).clientSecret, /^pi_/);
+  const secretOf = async (attempt: number) => (await world.run(orders.checkout("order_1", { attempt }))).clientSecret;
+  const made = await secretOf(2);
+  await world.pay("order_1", "pm_card_visa");
+  await world.advance(10 * secondMs);
+  assert.deepEqual([await secretOf(1), await secretOf(2)], [made, made], "what was made is what is to be paid");
   await world.close();
 });
 

@@ -51,7 +51,7 @@ export async function paymentSecret(
     latest: await latestIn(reader, core.kernel, { verb: checkout, subject: input.id }),
   }));
   if (order.status === "canceled" || order.cancel_requested === 1) throw notPayable(order);
-  if (order.payment_intent !== null && order.status !== "created") refuseAnother(order, latest, input.attempt);
+  if (order.status !== "created") refuseAnother(order, latest, input.attempt);
   const payment = await (order.payment_intent ?? makePayment(core, { order, latest, attempt: input.attempt }));
   // Whoever has made it at this moment has been told its secret with it.
   const remote = typeof payment === "string" ? await readPayment(core, order, payment) : payment;

@@ -33,6 +33,8 @@ onEachDatabase<BillingTables>(
     const lines = [...Array.from({ length: linesMax - 1 }, () => tea), { ...tea, unitAmount: 0 }];
     const order = await createOrder(world, "order_1", { lines, customerId: "user_1" });
     assert.deepEqual([order.total.amount, order.customerId], [(linesMax - 1) * 100, "user_1"]);
+    const again = { lines, customerId: "user_1" };
+    assert.deepEqual(await createOrder(world, "order_1", again), order, "whatever orders are beside it");
     await world.close();
   },
 );
