@@ -762,6 +762,20 @@ export const survivors: readonly Survivor[] = [
     why: "What one transaction brings of a payment names its order each time.",
   },
   {
+    file: "src/billing/resources/orders/follow.ts",
+    within: "onPaymentChanged",
+    was: "followedFields.some((field) => order[field] !== after[field])",
+    becomes: "true",
+    why: "To write down what stands there changes nothing.",
+  },
+  {
+    file: "src/billing/resources/orders/follow.ts",
+    within: "onPaymentChanged",
+    was: "order[field] !== after[field]",
+    becomes: "order[field] === after[field]",
+    why: "To write down what stands there changes nothing.",
+  },
+  {
     file: "src/billing/resources/refunds/create.ts",
     within: "refused",
     was: "await lockOrder(tx, params.orderId);",
