@@ -1,4 +1,6 @@
-// Amounts as Stripe writes them in its messages: "$10.00", "€0.50".
+// Amounts as Stripe writes them in its messages and on its invoices: "$1,880.00", "€0.50". Thousands, CHF and BRL are
+// as in lines that were recorded: "10 × Solana Full (at $1,880.00 / month)", "(at CHF 25.00 / year)", "(at R$ 197.00 /
+// month)"; that other currencies without a symbol are written like CHF is inferred.
 import { formatAmount } from "#kit/money.ts";
 
 const symbols: Readonly<Record<string, string>> = {
@@ -11,11 +13,11 @@ const symbols: Readonly<Record<string, string>> = {
   nzd: "NZ$",
   hkd: "HK$",
   mxn: "MX$",
-  brl: "R$",
+  brl: "R$ ",
   inr: "₹",
 };
 
-/** `moneyText(1050, "usd")` is "$10.50"; without a symbol of its own, "10.50 CHF". */
+/** `moneyText(1050, "usd")` is "$10.50"; without a symbol of its own, "CHF 10.50". */
 export function moneyText(amount: number, currency: string): string {
   return decimalMoneyText(String(amount), currency);
 }
@@ -25,6 +27,11 @@ export function decimalMoneyText(amount: string, currency: string): string {
   const [whole = "", after = ""] = amount.split(".");
   const coins = formatAmount({ amount: Number(whole), currency });
   const shown = after === "" ? coins : `${coins}${coins.includes(".") ? "" : "."}${after}`;
-  const symbol = symbols[currency];
-  return symbol ? symbol + shown : `${shown} ${currency.toUpperCase()}`;
+  return (symbols[currency] ?? `${currency.toUpperCase()} `) + grouped(shown);
+}
+
+/** `grouped("1234567.50")` is "1,234,567.50". */
+function grouped(amount: string): string {
+  const [whole = "", ...after] = amount.split(".");
+  return [whole.replace(/\d(?=(?:\d{3})+$)/g, "$&,"), ...after].join(".");
 }
