@@ -94,7 +94,7 @@ export const flows: readonly Flow[] = [
     told: `
       balance.available invoice.upcoming invoice.created customer.subscription.updated payment_intent.created
       invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated invoice.paid
-      invoice.payment_succeeded invoice_payment.paid charge.updated`,
+      invoice.payment_succeeded invoice_payment.paid`,
     previous: { "customer.subscription.updated": ["items", "latest_invoice"] },
   },
   {
@@ -153,7 +153,7 @@ export const flows: readonly Flow[] = [
     told: `
       invoice.upcoming customer.subscription.trial_will_end invoice.created customer.subscription.updated
       payment_intent.created invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated
-      invoice.paid invoice.payment_succeeded invoice_payment.paid charge.updated`,
+      invoice.paid invoice.payment_succeeded invoice_payment.paid`,
     previous: { "customer.subscription.updated": ["items", "latest_invoice", "status"] },
   },
   {
@@ -193,7 +193,7 @@ export const flows: readonly Flow[] = [
     start: begun,
     steps: [{ until: begun + day }, change("[price]={yearly.id}&proration_behavior=always_invoice")],
     told: `
-      charge.updated invoiceitem.created invoice.created payment_intent.created invoice.finalized charge.succeeded
+      invoiceitem.created invoice.created payment_intent.created invoice.finalized charge.succeeded
       payment_intent.succeeded invoice.updated invoice.paid invoice.payment_succeeded invoice_payment.paid
       customer.subscription.updated`,
     seen: [
@@ -207,7 +207,7 @@ export const flows: readonly Flow[] = [
     before: [plan, price("other", 3000), subscribe("plan")],
     start: begun,
     steps: [{ until: begun + day }, change("[price]={other.id}")],
-    told: "charge.updated invoiceitem.created invoiceitem.created customer.subscription.updated",
+    told: "invoiceitem.created invoiceitem.created customer.subscription.updated",
   },
   {
     why: "another price, charged at once",
@@ -215,7 +215,7 @@ export const flows: readonly Flow[] = [
     start: begun,
     steps: [{ until: begun + day }, change("[price]={other.id}&proration_behavior=always_invoice")],
     told: `
-      charge.updated invoiceitem.created invoiceitem.created invoice.created payment_intent.created
+      invoiceitem.created invoiceitem.created invoice.created payment_intent.created
       invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated invoice.paid
       invoice.payment_succeeded invoice_payment.paid customer.subscription.updated`,
   },
@@ -233,7 +233,7 @@ export const flows: readonly Flow[] = [
     before: subscribed,
     start: begun,
     steps: [update("cancel_at_period_end=true"), { until: begun + month }],
-    told: "customer.subscription.updated charge.updated balance.available customer.subscription.deleted",
+    told: "customer.subscription.updated balance.available customer.subscription.deleted",
     seen: ["customer.subscription.updated customer.subscription.deleted"],
   },
   {

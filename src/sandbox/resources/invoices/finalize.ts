@@ -81,18 +81,32 @@ function finalParent(unit: Unit, invoice: Invoice): Invoice["parent"] {
   return { ...parent, subscription_details: { ...details, metadata: billed.metadata } };
 }
 
-/** Comes before `invoice.finalized` (recorded). */
+/** Comes before `invoice.finalized`, and is booked when it is paid (both recorded). */
 function openIntent(unit: Unit, invoice: Invoice): PaymentIntent {
   const { id, amount_due: amount, currency, customer } = invoice;
   const chosen = texts(invoice.payment_settings as unknown as Params, "payment_method_types");
   const rules = { isAutomatic: true, mayRedirect: false, payment: { amount, currency, isManualCapture: false } };
   const intent = createPaymentIntent(unit, {
     amount,
+    capture_method: "automatic",
     currency,
     customer,
-    description: "Payment for Invoice",
+    payment_details: { order_reference: id },
     payment_method_types: chosen ?? methodTypesOf(unit, {}, rules),
+    ...purposeOf(invoice),
   });
   openPayment(unit, { amount, currency, intent: intent.id, invoice: id });
   return intent;
+}
+
+/**
+ * What the payer reads, and whether the method is kept for renewals: it is by whoever begins or changes a subscription,
+ * not by a renewal itself. Recorded in pay-rails/pay (test/vcr_cassettes, 2026-08-26.dahlia) and zulip/zulip.
+ */
+function purposeOf({ billing_reason: reason, collection_method: method }: Invoice): Params {
+  if (!reason?.startsWith("subscription")) return { description: "Payment for Invoice" };
+  const description = reason === "subscription_create" ? "Subscription creation" : "Subscription update";
+  const isRenewal = reason === "subscription_cycle";
+  const isKept = !isRenewal && method === "charge_automatically";
+  return { description, ...(isKept && { setup_future_usage: "off_session" }) };
 }
