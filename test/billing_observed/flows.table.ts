@@ -293,7 +293,7 @@ export const flows: readonly Flow[] = [
     ],
     told: `
       customer.updated invoiceitem.created invoice.created payment_intent.created invoice.finalized invoice.sent
-      payment_intent.canceled invoice.updated invoice.paid invoice.payment_succeeded`,
+      invoice.updated invoice.paid invoice.payment_succeeded payment_intent.canceled`,
   },
   {
     why: "an invoice is voided, another one written off",

@@ -88,7 +88,8 @@ suite("paying an invoice", () => {
     const { id } = await openInvoice(world, customer, 3500);
     const paid = await world.stripe.invoices.pay(id, { paid_out_of_band: true });
     assert.deepEqual([paid.status, paid.amount_paid, paid.attempted, paid.attempt_count], ["paid", 3500, false, 0]);
-    assert.equal((await intentOf(world, id)).status, "canceled");
+    const { cancellation_reason, status } = await intentOf(world, id);
+    assert.deepEqual([status, cancellation_reason], ["canceled", "requested_by_customer"]);
   });
 
   test("a debit is on its way for days, and may come back", async () => {

@@ -30,19 +30,22 @@ export function markPaidBy(unit: Unit, invoice: Invoice, payment: InvoicePayment
   return paid;
 }
 
-/** Somebody says that the money has come. Nobody has attempted anything (recorded). */
+/**
+ * Somebody says that the money has come. Nobody has attempted anything (recorded); that its payment is canceled last,
+ * as by its customer, was recorded in zulip/zulip (corporate/tests/stripe_fixtures, 2025-11-17.clover).
+ */
 export function markPaidOutOfBand(unit: Unit, invoice: Invoice): Invoice {
-  closePayments(unit, invoice.id);
   const { amount_due: due } = invoice;
   const memory = remembering(invoice, { isPaidOutOfBand: true });
   const paid = pay(unit, invoice, { ...memory, amount_paid: due, amount_remaining: 0 });
   emit(unit, "invoice.updated", paid, invoice);
   sayPaid(unit, paid);
+  closePayments(unit, invoice.id, { cancellation_reason: "requested_by_customer" });
   return paid;
 }
 
 /** What was open to be paid with is not any more. */
-export function closePayments(unit: Unit, invoice: string, reason: Params = {}): void {
+export function closePayments(unit: Unit, invoice: string, reason: Params): void {
   for (const payment of paymentsOf(unit, invoice)) {
     if (payment.status !== "open") continue;
     cancelPaymentIntent(unit, reason, payment.payment.payment_intent);
