@@ -34,6 +34,7 @@ export {
 } from "./prorated.ts";
 export { rows as invoiceItemRefusals } from "./refusals.table.ts";
 export { inPricing, termsOf } from "./terms.ts";
+export { priced } from "./versions.ts";
 
 const path = "/v1/invoiceitems";
 

@@ -12,11 +12,16 @@ export const invoiceItemVersions: readonly VersionChange[] = [
       {
         since: "2025-03-31",
         operations: /^POST \/v1\/invoiceitems(?:\/:id)?$/,
-        lift: ({ price, ...rest }) => (price === undefined ? rest : { ...rest, pricing: { price } }),
+        lift: priced,
       },
     ],
   },
 ];
+
+/** Of an item or a line: its price stood beside the rest, not in `pricing`. */
+export function priced({ price, ...rest }: Hash): Hash {
+  return price === undefined ? rest : { ...rest, pricing: { price } };
+}
 
 /** What it costs and where it comes from stood beside each other. */
 function flat(item: Hash): Hash {

@@ -48,4 +48,27 @@ suite("an invoice in older versions", () => {
     const { pricing } = await world.stripe.invoiceItems.retrieve(String(json.id));
     assert.equal(String(pricing?.unit_amount_decimal), "250");
   });
+
+  test("a line names its price as an invoice item did, and since basil does not", async () => {
+    const world = startWorld();
+    const { customer } = await billedCustomer(world);
+    const { id, lines } = await draftOf(world, customer, 100);
+    const price = (await world.stripe.prices.create({ currency: "usd", unit_amount: 700, product_data: { name: "A" } }))
+      .id;
+    const headers = { "stripe-version": "2024-12-18.acacia" };
+    const line = `/v1/invoices/${id}/lines/${lines.data[0]?.id}`;
+    const changed = await world.call("POST", line, { form: `price=${price}&quantity=2`, headers });
+    assert.equal(changed.json.amount, 1400);
+    const added = await world.call("POST", `/v1/invoices/${id}/add_lines`, {
+      form: `lines[0][price]=${price}`,
+      headers,
+    });
+    assert.equal(added.json.total, 2100);
+    for (const [path, form] of [
+      [line, `price=${price}`],
+      [`/v1/invoices/${id}/add_lines`, `lines[0][price]=${price}`],
+    ] as const) {
+      assert.equal((await world.call("POST", path, form)).error.code, "parameter_unknown");
+    }
+  });
 });

@@ -1,9 +1,26 @@
 // How a line looked before each family; newest first. https://docs.stripe.com/changelog/basil
 import type { VersionChange } from "../../kernel/versions/change.ts";
-
-export const lineItemVersions: readonly VersionChange[] = [{ family: "basil", removed: { tax_rates: [] }, down: flat }];
+import { priced } from "../invoiceitems/index.ts";
 
 type Hash = Readonly<Record<string, unknown>>;
+
+const since = "2025-03-31";
+
+export const lineItemVersions: readonly VersionChange[] = [
+  {
+    family: "basil",
+    removed: { tax_rates: [] },
+    down: flat,
+    up: [
+      { since, operations: /^POST \/v1\/invoices\/:id\/lines\/:id$/, lift: priced },
+      {
+        since,
+        operations: /^POST \/v1\/invoices\/:id\/(?:add|update)_lines$/,
+        lift: ({ lines, ...rest }) => ({ ...rest, lines: (lines as readonly Hash[]).map(priced) }), // By its schema.
+      },
+    ],
+  },
+];
 
 /** Where it comes from and what it costs stood beside each other, not in `parent` and `pricing`. */
 function flat(line: Hash): Hash {

@@ -100,4 +100,19 @@ suite("the discounts of a subscription", () => {
     assert.deepEqual([none.json.discount, none.json.discounts], [null, []]);
     assert.equal((await call("DELETE", `/v1/subscriptions/${json.id}/discount`)).status, 404);
   });
+
+  test("since basil one by that name is refused, not passed over", async () => {
+    const { call, customer, price, subscribe } = await startShop();
+    const { id } = await subscribe([]);
+    const items = `customer=${customer}&items[0][price]=${price}`;
+    for (const [path, form] of [
+      ["/v1/subscriptions", `${items}&coupon=TEN`],
+      ["/v1/subscriptions", `${items}&promotion_code=promo_1`],
+      [`/v1/subscriptions/${id}`, "coupon=TEN"],
+      ["/v1/invoices/create_preview", `subscription=${id}&coupon=TEN`],
+    ] as const) {
+      const { status, error } = await call("POST", path, form);
+      assert.deepEqual([path, status, error.code], [path, 400, "parameter_unknown"]);
+    }
+  });
 });

@@ -1,6 +1,13 @@
 // What subscriptions take and answer although no SDK declares it.
 import type { Extras } from "../../kernel/schema/extras.ts";
 
+/** Where there was one discount there are several. */
+const singular = {
+  family: "basil",
+  operations: /^POST \/v1\/(?:invoices\/create_preview|(?:customers\/:id\/)?subscriptions(?:\/:id)?)$/,
+  evidence: "documented",
+} as const;
+
 /** Those of a customer: recorded of 2019, and named by what customers show. */
 const declaredAs = {
   "GET /v1/customers/:id/subscriptions": "GET /v1/subscriptions",
@@ -33,5 +40,10 @@ export const subscriptionExtras: Extras = {
       evidence: "recorded",
     },
     { operations: /^POST \/v1\/customers\/:id\/subscriptions$/, optional: ["customer"], evidence: "recorded" },
+  ],
+  // https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-singular-coupon-promotion-code
+  retired: [
+    { ...singular, param: "coupon" },
+    { ...singular, param: "promotion_code" },
   ],
 };
