@@ -49,7 +49,7 @@ export const flows: readonly Flow[] = [
     steps: [subscribe("plan")],
     told: `
       customer.updated customer.subscription.created invoice.created payment_intent.created invoice.finalized
-      charge.succeeded payment_intent.succeeded invoice.updated invoice.paid invoice.payment_succeeded
+      charge.succeeded payment_intent.succeeded invoice.paid invoice.payment_succeeded
       invoice_payment.paid`,
     seen: [
       `
@@ -83,7 +83,7 @@ export const flows: readonly Flow[] = [
     before: [plan, subscribe("plan", "payment_behavior=default_incomplete")],
     start: begun,
     steps: [{ until: begun + day }],
-    told: "customer.subscription.updated payment_intent.canceled invoice.voided",
+    told: "customer.subscription.updated payment_intent.canceled invoice.updated invoice.voided",
   },
   {
     why: "a month ends and the next is paid",
@@ -93,7 +93,7 @@ export const flows: readonly Flow[] = [
     steps: [{ until: begun + month + 2 * hour }],
     told: `
       balance.available invoice.upcoming invoice.created customer.subscription.updated payment_intent.created
-      invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated invoice.paid
+      invoice.updated invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated invoice.paid
       invoice.payment_succeeded invoice_payment.paid`,
     previous: { "customer.subscription.updated": ["items", "latest_invoice"] },
   },
@@ -109,7 +109,8 @@ export const flows: readonly Flow[] = [
     ],
     told: `
       balance.available invoice.upcoming invoice.created customer.subscription.updated payment_intent.created
-      invoice.finalized charge.failed payment_intent.payment_failed invoice.payment_failed invoice.updated
+      invoice.updated invoice.finalized charge.failed payment_intent.payment_failed invoice.payment_failed
+      invoice.updated
       customer.updated customer.subscription.updated payment_method.attached customer.updated charge.succeeded
       payment_intent.succeeded customer.updated customer.subscription.updated invoice.updated invoice.paid
       invoice.payment_succeeded invoice_payment.paid`,
@@ -121,7 +122,8 @@ export const flows: readonly Flow[] = [
     steps: [{ until: begun + month + 2 * hour }],
     told: `
       balance.available invoice.upcoming invoice.created customer.subscription.updated payment_intent.created
-      invoice.finalized payment_intent.requires_action invoice.payment_action_required invoice.payment_failed
+      invoice.updated invoice.finalized payment_intent.requires_action invoice.payment_action_required
+      invoice.payment_failed
       invoice.updated customer.updated customer.subscription.updated`,
   },
   {
@@ -132,7 +134,8 @@ export const flows: readonly Flow[] = [
     steps: [{ until: begun + month + 3 * day }],
     told: `
       balance.available invoice.upcoming invoice.created customer.subscription.updated payment_intent.created
-      invoice.finalized charge.failed payment_intent.payment_failed invoice.payment_failed invoice.updated
+      invoice.updated invoice.finalized charge.failed payment_intent.payment_failed invoice.payment_failed
+      invoice.updated
       customer.updated customer.subscription.updated charge.failed payment_intent.payment_failed
       invoice.payment_failed invoice.updated invoice.updated customer.subscription.deleted`,
   },
@@ -152,7 +155,7 @@ export const flows: readonly Flow[] = [
     steps: [{ until: begun + 14 * day + 2 * hour }],
     told: `
       invoice.upcoming customer.subscription.trial_will_end invoice.created customer.subscription.updated
-      payment_intent.created invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated
+      payment_intent.created invoice.updated invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated
       invoice.paid invoice.payment_succeeded invoice_payment.paid`,
     previous: { "customer.subscription.updated": ["items", "latest_invoice", "status"] },
   },
@@ -179,7 +182,7 @@ export const flows: readonly Flow[] = [
     ],
     told: `
       test_helpers.test_clock.advancing invoice.upcoming invoice.created customer.subscription.updated
-      payment_intent.created invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated
+      payment_intent.created invoice.updated invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated
       invoice.paid invoice.payment_succeeded invoice_payment.paid test_helpers.test_clock.ready`,
     seen: ["test_helpers.test_clock.advancing test_helpers.test_clock.ready", "customer.subscription.updated"],
     // Under a clock the old invoice was seen to be left out.
@@ -194,7 +197,7 @@ export const flows: readonly Flow[] = [
     steps: [{ until: begun + day }, change("[price]={yearly.id}&proration_behavior=always_invoice")],
     told: `
       invoiceitem.created invoice.created payment_intent.created invoice.finalized charge.succeeded
-      payment_intent.succeeded invoice.updated invoice.paid invoice.payment_succeeded invoice_payment.paid
+      payment_intent.succeeded invoice.paid invoice.payment_succeeded invoice_payment.paid
       customer.subscription.updated`,
     seen: [
       `
@@ -216,7 +219,7 @@ export const flows: readonly Flow[] = [
     steps: [{ until: begun + day }, change("[price]={other.id}&proration_behavior=always_invoice")],
     told: `
       invoiceitem.created invoiceitem.created invoice.created payment_intent.created
-      invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated invoice.paid
+      invoice.finalized charge.succeeded payment_intent.succeeded invoice.paid
       invoice.payment_succeeded invoice_payment.paid customer.subscription.updated`,
   },
   {
@@ -273,7 +276,7 @@ export const flows: readonly Flow[] = [
     ],
     told: `
       payment_method.attached customer.updated customer.updated invoiceitem.created invoice.created
-      payment_intent.created invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated
+      payment_intent.created invoice.updated invoice.finalized charge.succeeded payment_intent.succeeded invoice.updated
       invoice.paid invoice.payment_succeeded invoice_payment.paid`,
     seen: [
       `
@@ -292,8 +295,21 @@ export const flows: readonly Flow[] = [
       { call: "POST /v1/invoices/{invoice.id}/pay", form: "paid_out_of_band=true" },
     ],
     told: `
-      customer.updated invoiceitem.created invoice.created payment_intent.created invoice.finalized invoice.sent
+      customer.updated invoiceitem.created invoice.created payment_intent.created invoice.updated invoice.finalized
+      invoice.sent
       invoice.updated invoice.paid invoice.payment_succeeded payment_intent.canceled`,
+    previous: {
+      "invoice.updated": {
+        effective_at: null,
+        ending_balance: null,
+        hosted_invoice_url: null,
+        invoice_pdf: null,
+        number: null,
+        rendering: { pdf: { page_size: "auto" } },
+        status: "draft",
+        status_transitions: { finalized_at: null },
+      },
+    },
   },
   {
     why: "an invoice is voided, another one written off",
@@ -304,9 +320,9 @@ export const flows: readonly Flow[] = [
       { call: `POST /v1/invoices/{invoice.id}/${end}` } as const,
     ]),
     told: `
-      customer.updated invoiceitem.created invoice.created payment_intent.created invoice.finalized
-      payment_intent.canceled invoice.voided invoiceitem.created invoice.created payment_intent.created
-      invoice.finalized invoice.marked_uncollectible`,
+      customer.updated invoiceitem.created invoice.created payment_intent.created invoice.updated invoice.finalized
+      payment_intent.canceled invoice.updated invoice.voided invoiceitem.created invoice.created payment_intent.created
+      invoice.updated invoice.finalized invoice.updated invoice.marked_uncollectible`,
   },
   {
     why: "a draft advances by itself, or does not",

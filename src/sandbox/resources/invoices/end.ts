@@ -14,6 +14,7 @@ import { closePayments } from "./collection/settled.ts";
 import { finalize } from "./finalize.ts";
 import { advancesNoMore, type Invoice, invoiceMachine, invoices } from "./invoice.ts";
 import { rows } from "./refusals.table.ts";
+import { sayUpdated } from "./updated.ts";
 
 /** Never charges by itself, whatever `auto_advance` says; that is for later (recorded). */
 export function finalizeInvoice(unit: Unit, params: Params, id: string): Invoice {
@@ -41,10 +42,12 @@ export function voidInvoice(unit: Unit, _params: Params, id: string): Invoice {
   closePayments(unit, id, { cancellation_reason: "void_invoice" });
   giveBack(unit, invoice);
   planNoMore(unit, invoices, id);
+  const said = unit.events.length;
   const after = move(unit, invoiceMachine, invoice, "void", "void", {
     ...advancesNoMore,
     status_transitions: { ...invoice.status_transitions, voided_at: secondOf(unit) },
   });
+  sayUpdated(unit, after, invoice, said);
   return after;
 }
 
@@ -59,11 +62,11 @@ function giveBack(unit: Unit, { id, currency, customer, ending_balance, starting
 export function markUncollectible(unit: Unit, _params: Params, id: string): Invoice {
   const invoice = mustRead(unit, invoices, id);
   if (unit.request !== null) markDelinquent(unit, invoice.customer, false);
-  return move(unit, invoiceMachine, invoice, "mark_uncollectible", "uncollectible", {
+  const said = unit.events.length;
+  const after = move(unit, invoiceMachine, invoice, "mark_uncollectible", "uncollectible", {
     ...advancesNoMore,
-    status_transitions: {
-      ...invoice.status_transitions,
-      marked_uncollectible_at: secondOf(unit),
-    },
+    status_transitions: { ...invoice.status_transitions, marked_uncollectible_at: secondOf(unit) },
   });
+  sayUpdated(unit, after, invoice, said);
+  return after;
 }

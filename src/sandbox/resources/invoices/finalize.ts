@@ -15,6 +15,7 @@ import { markSettled } from "./collection/settled.ts";
 import { type Invoice, invoiceMachine, invoices, remembering, subscriptionOf } from "./invoice.ts";
 import { nextNumber } from "./number.ts";
 import { fieldsOf } from "./shape.ts";
+import { sayUpdated } from "./updated.ts";
 
 /** Answers an open invoice, or a paid one when nothing is due. */
 export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invoice, "auto_advance">> = {}): Invoice {
@@ -30,6 +31,7 @@ export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invo
   const final = { ...amounts, ...advance, ...fieldsOf(customer), parent: finalParent(unit, before) };
   const invoice = change(unit, invoices, before, final, null);
   const intent = amountDue > 0 ? openIntent(unit, invoice) : undefined;
+  const said = unit.events.length;
   const open = move(unit, invoiceMachine, invoice, "finalize", "open", {
     ...addresses(unit),
     ...(intent && remembering(invoice, { clientSecret: intent.client_secret })),
@@ -41,6 +43,7 @@ export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invo
     rendering: printed(before.rendering),
     status_transitions: { ...before.status_transitions, finalized_at: second },
   });
+  sayUpdated(unit, open, before, said);
   return intent ? open : markSettled(unit, open);
 }
 

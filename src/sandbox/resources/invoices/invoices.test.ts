@@ -47,6 +47,7 @@ suite("a one-off invoice", () => {
       "invoiceitem.created",
       "invoice.created",
       "payment_intent.created",
+      "invoice.updated",
       "invoice.finalized",
       "invoice.sent",
       "charge.succeeded",
@@ -113,7 +114,7 @@ suite("a one-off invoice", () => {
     assert.deepEqual([paid.status, paid.attempted, paid.attempt_count, paid.ending_balance], ["paid", true, 0, 0]);
     assert.deepEqual(paid.payments?.data, []);
     assert.deepEqual((await world.eventTypes()).slice(-4), [
-      "invoice.created",
+      "invoice.updated",
       "invoice.finalized",
       "invoice.paid",
       "invoice.payment_succeeded",

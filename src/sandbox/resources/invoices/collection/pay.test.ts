@@ -31,7 +31,7 @@ suite("paying an invoice", () => {
     const open = await stripe.invoices.retrieve(id);
     assert.deepEqual([open.status, open.attempted, open.attempt_count, open.amount_paid], ["open", true, 1, 0]);
     assert.deepEqual((await world.eventTypes()).slice(-6), [
-      "payment_intent.created",
+      "invoice.updated",
       "invoice.finalized",
       "charge.failed",
       "payment_intent.payment_failed",

@@ -24,6 +24,7 @@ import {
 import { finalize } from "../finalize.ts";
 import { type Failure, type Invoice, invoiceMachine, invoices, remembering, subscriptionOf } from "../invoice.ts";
 import { rows } from "../refusals.table.ts";
+import { sayUpdated } from "../updated.ts";
 import { failureOf, isExhausted, nextTry } from "./retries.ts";
 import { type Attempted, markPaidBy, markPaidOutOfBand } from "./settled.ts";
 
@@ -126,7 +127,7 @@ function follow(payer: Unit, intent: PaymentIntent, count: (invoice: Invoice) =>
 }
 
 function waitForBank(unit: Unit, invoice: Invoice, attempt: Attempted): void {
-  change(unit, invoices, invoice, { ...attempt, next_payment_attempt: null }, "invoice.updated");
+  sayUpdated(unit, change(unit, invoices, invoice, { ...attempt, next_payment_attempt: null }, null), invoice);
 }
 
 interface Unpaid {
@@ -147,7 +148,7 @@ export function sayUnpaid(unit: Unit, invoice: Invoice, { attempt, failure, isAs
   if (isAsking) emit(unit, "invoice.payment_action_required", after);
   emit(unit, "invoice.payment_failed", after);
   const isChanged = invoice.attempted !== after.attempted || invoice.attempt_count !== after.attempt_count;
-  if (isChanged || next !== planned) emit(unit, "invoice.updated", after, invoice);
+  if (isChanged || next !== planned) sayUpdated(unit, after, invoice);
   signal(unit, invoices, "fail", invoice, after);
   if (isExhausted(unit, after, failure)) signal(unit, invoices, "exhaust", invoice, after);
 }

@@ -7,6 +7,7 @@ import { planNoMore } from "../../../kernel/time/later.ts";
 import { cancelPayment, type InvoicePayment, markPaid, paymentsOf } from "../../invoice_payments/index.ts";
 import { cancelPaymentIntent } from "../../payment_intents/index.ts";
 import { advancesNoMore, type Invoice, invoiceMachine, invoices, remembering } from "../invoice.ts";
+import { sayUpdated } from "../updated.ts";
 
 /** Nothing is due: paid at once, without a payment or an attempt at one (recorded). */
 export function markSettled(unit: Unit, invoice: Invoice): Invoice {
@@ -24,7 +25,7 @@ export interface Attempted {
 export function markPaidBy(unit: Unit, invoice: Invoice, payment: InvoicePayment, attempt: Attempted): Invoice {
   const { amount_due: due } = invoice;
   const paid = pay(unit, invoice, { ...attempt, amount_paid: due, amount_remaining: 0 });
-  emit(unit, "invoice.updated", paid, invoice);
+  sayUpdated(unit, paid, invoice);
   sayPaid(unit, paid);
   markPaid(unit, payment, due);
   return paid;
@@ -38,7 +39,7 @@ export function markPaidOutOfBand(unit: Unit, invoice: Invoice): Invoice {
   const { amount_due: due } = invoice;
   const memory = remembering(invoice, { isPaidOutOfBand: true });
   const paid = pay(unit, invoice, { ...memory, amount_paid: due, amount_remaining: 0 });
-  emit(unit, "invoice.updated", paid, invoice);
+  sayUpdated(unit, paid, invoice);
   sayPaid(unit, paid);
   closePayments(unit, invoice.id, { cancellation_reason: "requested_by_customer" });
   return paid;
