@@ -4,7 +4,7 @@ import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead } from "../../kernel/state/writes.ts";
 import { checkedCurrency } from "../../kernel/words/amounts.ts";
-import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { missingParameter, noSuch } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { integer, text, textOrNull } from "../../kernel/words/params.ts";
 import { type Customer, customers } from "../customers/index.ts";
@@ -14,16 +14,12 @@ import {
   moveBalance,
   record,
 } from "./customer_balance_transaction.ts";
-import { rows } from "./refusals.table.ts";
 
 export function createTransaction(unit: Unit, params: Params, customerId: string): CustomerBalanceTransaction {
   const customer = mustRead(unit, customers, customerId);
   const amount = integer(params, "amount");
   if (amount === undefined) throw missingParameter("amount");
   const currency = checkedCurrency(params);
-  if ((customer.currency ?? currency) !== currency) {
-    throw refusal(rows.balanceInOtherCurrency, { currency: String(customer.currency) });
-  }
   return moveBalance(unit, customer, {
     amount,
     currency,

@@ -4,7 +4,7 @@ import type Stripe from "stripe";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import { add, change } from "../../kernel/state/writes.ts";
-import { type Customer, customers } from "../customers/index.ts";
+import { balanceIn, type Customer, customers, withBalance } from "../customers/index.ts";
 
 export type CustomerBalanceTransaction = Stored<Stripe.CustomerBalanceTransaction>;
 
@@ -27,10 +27,9 @@ export interface Movement {
 
 /** The one way in which a balance changes. The first currency that a customer is billed in is theirs. */
 export function moveBalance(unit: Unit, before: Customer, movement: Movement): CustomerBalanceTransaction {
-  const balance = before.balance + movement.amount;
-  const currency = before.currency ?? movement.currency;
-  const customer = change(unit, customers, before, { balance, currency }, "customer.updated");
-  return record(unit, customer, movement);
+  const { amount, currency } = movement;
+  const changes = withBalance(before, currency, balanceIn(before, currency) + amount);
+  return record(unit, change(unit, customers, before, changes, "customer.updated"), movement);
 }
 
 /** Writes down what the balance has become already. */
@@ -47,7 +46,7 @@ export function record(unit: Unit, customer: Customer, movement: Movement): Cust
     customer: customer.id,
     customer_account: null,
     description,
-    ending_balance: customer.balance,
+    ending_balance: balanceIn(customer, currency),
     invoice,
     livemode: false,
     metadata: { ...metadata },

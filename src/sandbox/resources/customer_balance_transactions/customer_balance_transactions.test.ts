@@ -54,14 +54,11 @@ suite("the balance of a customer", () => {
     assert.deepEqual(await stripe.customers.retrieveBalanceTransaction(id, made.id), updated);
   });
 
-  test("a customer has one currency, and a movement one customer", async () => {
+  test("a movement has one customer", async () => {
     const { call, stripe } = startWorld();
     const { id } = await stripe.customers.create();
     const other = await stripe.customers.create();
     const made = await stripe.customers.createBalanceTransaction(id, { amount: 1, currency: "usd" });
-    const path = `/v1/customers/${id}/balance_transactions`;
-    const mixed = await call("POST", path, "amount=1&currency=eur");
-    assert.deepEqual([mixed.status, mixed.error.param], [400, "currency"]);
     const foreign = await call("GET", `/v1/customers/${other.id}/balance_transactions/${made.id}`);
     assert.deepEqual(
       [foreign.status, foreign.error.code, foreign.error.param],

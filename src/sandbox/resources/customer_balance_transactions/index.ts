@@ -11,7 +11,6 @@ import {
   updateTransaction,
 } from "./actions.ts";
 import { type CustomerBalanceTransaction, customerBalanceTransactions } from "./customer_balance_transaction.ts";
-import { rows } from "./refusals.table.ts";
 
 export { moveBalance } from "./customer_balance_transaction.ts";
 
@@ -19,7 +18,6 @@ const path = "/v1/customers/:id/balance_transactions";
 
 export const customerBalanceTransactionResource = defineResource<CustomerBalanceTransaction>({
   noun: customerBalanceTransactions,
-  refusals: rows,
   reactions: [onSignal(customers, "openBalance", recordOpened), onSignal(customers, "setBalance", recordSet)],
   routes: [
     { method: "POST", path, run: createTransaction },

@@ -13,6 +13,7 @@ import { discounts } from "../discounts/index.ts";
 import { listPaymentMethods, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { testClockMachine, testClocks } from "../test_clocks/index.ts";
 import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
+import { creditsOf } from "./balances.ts";
 import { customersOn, putOnClock } from "./clock.ts";
 import { type Customer, customers } from "./customer.ts";
 import { customerDefaults } from "./defaults.table.ts";
@@ -32,7 +33,8 @@ import {
 } from "./sources.ts";
 
 export { createCustomer, updateCustomer } from "./actions.ts";
-export { bindCurrency, markDelinquent } from "./billed.ts";
+export { balanceIn, withBalance } from "./balances.ts";
+export { bindCurrency, markDelinquent, turnCurrency } from "./billed.ts";
 export { joinsClock } from "./clock.ts";
 export { type Customer, customers } from "./customer.ts";
 export { buyerOf, rememberTransaction } from "./discount.ts";
@@ -60,7 +62,7 @@ export const customerResource = defineResource<Customer>({
       }),
     ),
     included(customers, "cash_balance", () => null),
-    included(customers, "invoice_credit_balance", () => ({})),
+    included(customers, "invoice_credit_balance", creditsOf),
     // As answers of 2026 have it of a customer without an address.
     included(customers, "tax", (customer: Customer) => ({
       automatic_tax: "unrecognized_location",

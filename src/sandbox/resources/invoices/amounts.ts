@@ -9,7 +9,7 @@ import { decimal } from "../../reckoning/rational.ts";
 import type { Rate, Tax } from "../../reckoning/taxes.ts";
 import { type Discount as Discounting, type Taken, type TakenBefore, totalsOf } from "../../reckoning/totals.ts";
 import { couponOf, isFor, offIn } from "../coupons/index.ts";
-import { buyerOf, type Customer, customers } from "../customers/index.ts";
+import { balanceIn, buyerOf, type Customer, customers } from "../customers/index.ts";
 import { chosenDiscounts, type Discount, discounts } from "../discounts/index.ts";
 import { discountsWithin, invoiceItems } from "../invoiceitems/index.ts";
 import { itemOf, type LineItem, type LineTotals, linesOf, ownRatesOf, setTotals } from "../line_items/index.ts";
@@ -54,7 +54,7 @@ export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amoun
   return {
     amount_due: amountDue,
     amount_remaining: amountDue,
-    starting_balance: customer.balance,
+    starting_balance: balanceIn(customer, invoice.currency),
     subtotal: totals.subtotal,
     subtotal_excluding_tax: totals.subtotalExcludingTax,
     total: totals.total,
@@ -145,7 +145,7 @@ function inOrderMade(unit: Unit, invoice: string, lines: readonly LineItem[]): r
 }
 
 export function settled(currency: string, total: number, customer: Customer): Settled {
-  return settle({ total, startingBalance: customer.balance, minimum: minimumAmount(currency) });
+  return settle({ total, startingBalance: balanceIn(customer, currency), minimum: minimumAmount(currency) });
 }
 
 /** A line's own rates replace all of the invoice's. https://docs.stripe.com/billing/taxes/tax-rates */

@@ -9,13 +9,14 @@ import { checkedCurrency } from "../../kernel/words/amounts.ts";
 import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { text } from "../../kernel/words/params.ts";
-import { bindCurrency, type Customer, customers, rememberTransaction } from "../customers/index.ts";
+import { type Customer, customers, rememberTransaction, turnCurrency } from "../customers/index.ts";
 import { anchoring, startOf } from "./anchor.ts";
 import { type BillNow, billFirst, billNow } from "./billing/first.ts";
 import { subscriptionDefaults } from "./defaults.table.ts";
 import { firstDiscounts, leftAfter } from "./discounts.ts";
 import { metadataOf, refuseUnplayedTerms, termsOf, writtenFields } from "./fields.ts";
 import { addBeside } from "./items/beside.ts";
+import { refuseMixed, usualCurrency } from "./items/currency.ts";
 import {
   intervalOf,
   type NamedItem,
@@ -51,10 +52,11 @@ export function createdBy(unit: Unit, sent: Params, bill: BillNow): Subscription
   refuseFractions(params, currency);
   refuseUnplayedTerms(params);
   refuseOtherCurrency(named, currency);
+  refuseMixed(unit, customer, currency);
   const made = draftOf(unit, params, { customer, named, currency });
   const draft = { ...made, discounts: firstDiscounts(unit, params, made) };
   if (draft.trial_end !== null) rememberTransaction(unit, customer.id);
-  bindCurrency(unit, customer.id, currency);
+  turnCurrency(unit, customer.id, currency);
   const said = unit.events.length;
   addBeside(unit, params, draft);
   const { status, ...first } = billFirst(unit, draft, { params, bill });
@@ -89,11 +91,6 @@ function refuseTooMany(unit: Unit, { id, test_clock: clock }: Customer): void {
   if (living >= limit) throw refusal(rows.subscriptionsTooMany, { limit });
   if (!clock || unit.world.billing.testClocks === "unlimited" || living < perCustomerOnClockMax.value) return;
   throw refusal(rows.subscriptionsOnClockTooMany, { limit: perCustomerOnClockMax.value });
-}
-
-/** That of the customer, else of the first price. */
-function usualCurrency({ world }: Unit, [first]: readonly NamedItem[], { currency }: Customer): string {
-  return currency ?? first?.price.currency ?? world.home.currency;
 }
 
 interface Chosen {

@@ -10,6 +10,14 @@ export const rows = {
     "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
     "recorded",
   ),
+  // https://github.com/Automattic/woocommerce-payments/issues/7732; that it is of active ones only is documented too:
+  // https://support.stripe.com/questions/set-or-change-currency-for-an-invoice-or-customer-in-stripe-billing
+  currenciesMixed: invalid(
+    null,
+    "You cannot combine currencies on a single customer. This customer has an active subscription, subscription " +
+      "schedule, discount, quote, or invoice item with currency {currency}.",
+    "recorded",
+  ),
   quantityOfMetered: invalid(null, "A quantity cannot be set for items of metered prices.", "inferred"),
   subscriptionItemsTooMany: withParam(
     "items",
