@@ -11,10 +11,10 @@ import { moveBalance } from "../customer_balance_transactions/index.ts";
 import { customers, markDelinquent } from "../customers/index.ts";
 import { fileCollection } from "./collection/auto.ts";
 import { closePayments } from "./collection/settled.ts";
+import { sayUpdated } from "./collection/updated.ts";
 import { finalize } from "./finalize.ts";
 import { advancesNoMore, type Invoice, invoiceMachine, invoices } from "./invoice.ts";
 import { rows } from "./refusals.table.ts";
-import { sayUpdated } from "./updated.ts";
 
 /** Never charges by itself, whatever `auto_advance` says; that is for later (recorded). */
 export function finalizeInvoice(unit: Unit, params: Params, id: string): Invoice {

@@ -12,10 +12,10 @@ import { createPaymentIntent, methodTypesOf, type PaymentIntent } from "../payme
 import { reckon, settled } from "./amounts.ts";
 import { takeFromOthers } from "./billing/drafts.ts";
 import { markSettled } from "./collection/settled.ts";
+import { sayUpdated } from "./collection/updated.ts";
 import { type Invoice, invoiceMachine, invoices, remembering, subscriptionOf } from "./invoice.ts";
 import { nextNumber } from "./number.ts";
 import { fieldsOf } from "./shape.ts";
-import { sayUpdated } from "./updated.ts";
 
 /** Answers an open invoice, or a paid one when nothing is due. */
 export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invoice, "auto_advance">> = {}): Invoice {

@@ -24,9 +24,9 @@ import {
 import { finalize } from "../finalize.ts";
 import { type Failure, type Invoice, invoiceMachine, invoices, remembering, subscriptionOf } from "../invoice.ts";
 import { rows } from "../refusals.table.ts";
-import { sayUpdated } from "../updated.ts";
 import { failureOf, isExhausted, nextTry } from "./retries.ts";
 import { type Attempted, markPaidBy, markPaidOutOfBand } from "./settled.ts";
+import { sayUpdated } from "./updated.ts";
 
 /** A draft is finalized first, and both is one moment (recorded). */
 export function payInvoice(unit: Unit, params: Params, id: string): Invoice {

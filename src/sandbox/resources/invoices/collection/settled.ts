@@ -7,7 +7,7 @@ import { planNoMore } from "../../../kernel/time/later.ts";
 import { cancelPayment, type InvoicePayment, markPaid, paymentsOf } from "../../invoice_payments/index.ts";
 import { cancelPaymentIntent } from "../../payment_intents/index.ts";
 import { advancesNoMore, type Invoice, invoiceMachine, invoices, remembering } from "../invoice.ts";
-import { sayUpdated } from "../updated.ts";
+import { sayUpdated } from "./updated.ts";
 
 /** Nothing is due: paid at once, without a payment or an attempt at one (recorded). */
 export function markSettled(unit: Unit, invoice: Invoice): Invoice {
