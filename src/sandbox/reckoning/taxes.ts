@@ -13,12 +13,16 @@ export interface Taxable {
   /** What is left after discounts; below nothing for a credit, whose tax is below nothing too. */
   readonly net: number;
   readonly rates: readonly Rate[];
+  /** What somebody else has reckoned; its line has no rates then. */
+  readonly fixed?: readonly Tax[] | undefined;
 }
 
 export interface Tax {
   readonly rate: Rate;
   readonly amount: number;
   readonly taxable: number;
+  /** Why it is so, of one that somebody else has reckoned. */
+  readonly reason?: string | undefined;
 }
 
 export interface Taxation {
@@ -45,17 +49,23 @@ export function taxed(lines: readonly Taxable[], { pays, rounding }: Taxing): Ta
 }
 
 /** The inclusive part of a price; what the net would be without it is not asked for here. */
-export function containedTax({ net, rates }: Taxable): number {
+export function containedTax({ net, rates, fixed }: Taxable): number {
+  if (fixed) return fixed.reduce((sum, { amount, rate }) => sum + (rate.isInclusive ? amount : 0), 0);
   return contained(net, rates).reduce((sum, { amount }) => sum + halfUp(amount), 0);
 }
 
 function spared(lines: readonly Taxable[]): Taxation {
-  const none = lines.map(({ rates }) => rates.map((rate): Tax => ({ rate, amount: 0, taxable: 0 })));
-  return { lines: none, totals: totalsOf(none.flat()), relief: lines.map(containedTax) };
+  const none = lines.map(({ rates, fixed }) => fixed ?? rates.map((rate): Tax => ({ rate, amount: 0, taxable: 0 })));
+  return {
+    lines: none,
+    totals: totalsOf(none.flat()),
+    relief: lines.map((one) => (one.fixed ? 0 : containedTax(one))),
+  };
 }
 
 /** 5 % on 450 is 23. */
-function roundedTaxes(line: Taxable): Tax[] {
+function roundedTaxes(line: Taxable): readonly Tax[] {
+  if (line.fixed) return line.fixed;
   const inside = contained(line.net, line.rates);
   const base = line.net - containedTax(line);
   return line.rates.map((rate) => {
@@ -64,13 +74,13 @@ function roundedTaxes(line: Taxable): Tax[] {
   });
 }
 
-interface ExactTax {
-  readonly rate: Rate;
+interface ExactTax extends Pick<Tax, "rate" | "reason"> {
   readonly amount: Rational | number;
   readonly taxable: Rational | number;
 }
 
-function exactTaxes({ net, rates }: Taxable): ExactTax[] {
+function exactTaxes({ net, rates, fixed }: Taxable): readonly ExactTax[] {
+  if (fixed) return fixed;
   const inside = contained(net, rates);
   const base = inside.reduce((rest, { amount }) => minus(rest, amount), ratio(net));
   return rates.map((rate) => {
@@ -94,7 +104,7 @@ function onTop(base: Rational, { percentage }: Rate): Rational {
 function totalsOf(taxes: readonly ExactTax[]): Tax[] {
   const byRate = Map.groupBy(taxes, ({ rate }) => rate.id);
   return [...byRate.values()].map((ofRate) => ({
-    rate: (ofRate[0] as ExactTax).rate, // A group has a first.
+    ...(({ rate, reason }) => ({ rate, reason }))(ofRate[0] as ExactTax), // A group has a first.
     amount: roundedSum(ofRate.map(({ amount }) => amount)),
     taxable: roundedSum(ofRate.map(({ taxable }) => taxable)),
   }));

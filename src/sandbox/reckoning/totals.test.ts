@@ -28,6 +28,30 @@ suite("from lines to a total", () => {
     assert.deepEqual([totals.subtotalExcludingTax, totals.totalExcludingTax], [500, 500]);
   });
 
+  test("a tax that somebody else has reckoned stands as it is, in every rounding, and where none is paid", () => {
+    const fixed = [
+      { rate: exclusive("5"), amount: 7, taxable: 100 },
+      { rate: inclusive("3"), amount: 2, taxable: 98 },
+    ];
+    const lines = [
+      { ...line(100), fixed },
+      { ...line(200), fixed: fixed.slice(0, 1) },
+    ];
+    for (const taxRounding of ["line", "invoice"] as const) {
+      for (const paysTaxes of [true, false]) {
+        const totals = totalsOf(lines, { ...usual, taxRounding, paysTaxes });
+        assert.deepEqual([totals.total, totals.totalExcludingTax, totals.subtotalExcludingTax], [314, 298, 298]);
+        assert.deepEqual(
+          totals.taxes.map(({ amount, taxable }) => [amount, taxable]),
+          [
+            [14, 200],
+            [2, 98],
+          ],
+        );
+      }
+    }
+  });
+
   test("lines have rates of their own", () => {
     const totals = totalsOf([line(500, exclusive("5")), line(1000, exclusive("10"))], usual);
     assert.deepEqual([totals.lines.map(({ taxes }) => taxes[0]?.amount), totals.total], [[25, 100], 1625]);

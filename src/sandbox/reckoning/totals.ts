@@ -7,6 +7,8 @@ export interface Line {
   /** No discount touches what is not discountable. */
   readonly isDiscountable: boolean;
   readonly rates: readonly Rate[];
+  /** Its taxes, where somebody else has reckoned them. */
+  readonly fixed?: readonly Tax[] | undefined;
   /** What was taken off it when it was made, whatever its invoice takes off. */
   readonly taken: readonly TakenBefore[];
 }
@@ -70,7 +72,7 @@ export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRoun
   });
   const taxable = lines.map((line, at) => {
     const before = sum(line.taken.map(({ amount }) => amount));
-    return { net: line.amount - before - takenOff(at, () => true), rates: line.rates };
+    return { net: line.amount - before - takenOff(at, () => true), rates: line.rates, fixed: line.fixed };
   });
   const taxation = taxed(taxable, { pays: paysTaxes, rounding: taxRounding });
   const net = sum(taxable.map((line) => line.net)) - sum(taxation.relief);
@@ -93,7 +95,7 @@ export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRoun
     ]),
     taxes: taxation.totals,
     subtotal: sum(subtotals),
-    subtotalExcludingTax: sum(lines.map(({ rates }, at) => without(subtotals[at] ?? 0, rates))),
+    subtotalExcludingTax: sum(lines.map((line, at) => without(subtotals[at] ?? 0, line))),
     total: net + onTop,
     totalExcludingTax: net - inside,
   };
@@ -106,8 +108,8 @@ function together(all: readonly Taken[]): Taken[] {
 }
 
 /** A price without the tax it contains, whoever pays that. */
-function without(amount: number, rates: readonly Rate[]): number {
-  return amount - containedTax({ net: amount, rates });
+function without(amount: number, { rates, fixed }: Line): number {
+  return amount - containedTax({ net: amount, rates, fixed });
 }
 
 function sum(amounts: readonly number[]): number {

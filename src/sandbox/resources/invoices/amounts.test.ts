@@ -74,6 +74,61 @@ suite("the taxes of an invoice", () => {
     assert.deepEqual([line?.tax_amounts, line?.tax_rates.map((one) => one.id)], [amounts, [vat]]);
   });
 
+  test("of a line may be reckoned by its caller, and then they stand as they are", async () => {
+    const world = startWorld();
+    const { stripe, call } = world;
+    const { customer } = await billedCustomer(world);
+    const { id, lines } = await draftOf(world, customer, 1000);
+    const line = lines.data[0]?.id ?? "";
+    const city = { display_name: "City", percentage: 8.875, inclusive: false };
+    const state = { display_name: "State", percentage: 2, inclusive: true };
+    const tax_amounts = [
+      { amount: 89, taxable_amount: 1000, tax_rate_data: city, taxability_reason: "standard_rated" as const },
+      { amount: 20, taxable_amount: 980, tax_rate_data: state },
+    ];
+    const { taxes } = await stripe.invoices.updateLineItem(id, line, { tax_amounts });
+    const shown = (all: typeof taxes) => all?.map((tax) => [tax.amount, tax.tax_behavior, tax.taxability_reason]);
+    const expected = [
+      [89, "exclusive", "standard_rated"],
+      [20, "inclusive", "not_available"],
+    ];
+    assert.deepEqual(shown(taxes), expected);
+    const draft = await stripe.invoices.retrieve(id);
+    assert.deepEqual([draft.total, draft.total_excluding_tax, draft.subtotal_excluding_tax], [1089, 980, 980]);
+    const [more] = (
+      await stripe.invoices.addLines(id, { lines: [{ amount: 500, tax_amounts: tax_amounts.slice(0, 1) }] })
+    ).lines.data;
+    const rates = [more?.taxes, taxes].map((all) => all?.[0]?.tax_rate_details?.tax_rate);
+    assert.equal(rates[0], rates[1], "the rate of the same data is used again");
+    const rate = await stripe.taxRates.retrieve(String(rates[0]));
+    assert.deepEqual([rate.active, rate.percentage, rate.display_name], [false, 8.875, "City"]);
+    const { json } = await call("GET", `/v1/invoices/${id}/lines`, { headers: { "stripe-version": "2024-06-20" } });
+    assert.deepEqual((json.data as { tax_rates: object }[])[0]?.tax_rates, []);
+    const open = await stripe.invoices.finalizeInvoice(id);
+    assert.deepEqual([open.total, shown(open.lines.data[1]?.taxes ?? null)], [1000 + 500 + 2 * 89, expected]);
+  });
+
+  test("are not reckoned beside rates, nor too many of them, and go with an empty text", async () => {
+    const world = startWorld();
+    const { stripe, call } = world;
+    const { customer } = await billedCustomer(world);
+    const { id, lines } = await draftOf(world, customer, 1000);
+    const path = `/v1/invoices/${id}/lines/${lines.data[0]?.id}`;
+    const rated = (nth: number) => `tax_amounts[${nth}][tax_rate_data]`;
+    const tax = (nth: number) =>
+      `tax_amounts[${nth}][amount]=10&tax_amounts[${nth}][taxable_amount]=100&${rated(nth)}[display_name]=City` +
+      `&${rated(nth)}[percentage]=10&${rated(nth)}[inclusive]=false`;
+    const many = Array.from({ length: 21 }, (_, nth) => tax(nth)).join("&");
+    assert.deepEqual((await call("POST", path, many)).error.param, "tax_amounts");
+    assert.equal((await call("POST", path, tax(0))).status, 200);
+    assert.equal((await stripe.invoices.retrieve(id)).total, 1010);
+    await call("POST", path, "tax_amounts=");
+    assert.equal((await stripe.invoices.retrieve(id)).total, 1000);
+    await stripe.invoices.update(id, { default_tax_rates: [await rate(world, 5)] });
+    const { status, error } = await call("POST", path, tax(0));
+    assert.deepEqual([status, error.param], [400, "tax_amounts"]);
+  });
+
   test("five at most, and only those that are there", async () => {
     const world = startWorld();
     const { customer } = await billedCustomer(world);

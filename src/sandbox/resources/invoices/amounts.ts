@@ -12,7 +12,15 @@ import { couponOf, isFor, offIn } from "../coupons/index.ts";
 import { balanceIn, buyerOf, type Customer, customers } from "../customers/index.ts";
 import { chosenDiscounts, type Discount, discounts } from "../discounts/index.ts";
 import { discountsWithin, invoiceItems } from "../invoiceitems/index.ts";
-import { itemOf, type LineItem, type LineTotals, linesOf, ownRatesOf, setTotals } from "../line_items/index.ts";
+import {
+  itemOf,
+  type LineItem,
+  type LineTotals,
+  linesOf,
+  ownRatesOf,
+  setTotals,
+  taxAmountsOn,
+} from "../line_items/index.ts";
 import { taxRates } from "../tax_rates/index.ts";
 import type { Invoice } from "./invoice.ts";
 
@@ -33,6 +41,7 @@ export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amoun
       amount: line.amount,
       isDiscountable: line.discountable,
       rates: ratesOf(unit, invoice, line),
+      fixed: taxAmountsOn(line)?.map(({ rate, ...tax }) => ({ ...tax, rate: rateOf(unit, rate) })),
       taken: before[at]?.filter(({ amount }) => amount !== 0) ?? [],
     })),
     {
@@ -152,20 +161,22 @@ export function settled(currency: string, total: number, customer: Customer): Se
 function ratesOf(unit: Unit, invoice: Pick<Invoice, "default_tax_rates">, line: LineItem): readonly Rate[] {
   const item = itemOf(line);
   const own = item === null ? ownRatesOf(line) : (read(unit, invoiceItems, item)?.tax_rates ?? []);
-  return (own.length > 0 ? own : invoice.default_tax_rates).map((id) => {
-    const { inclusive, percentage } = mustRead(unit, taxRates, id);
-    return { id, isInclusive: inclusive, percentage: decimal(String(percentage)) };
-  });
+  return (own.length > 0 ? own : invoice.default_tax_rates).map((id) => rateOf(unit, id));
+}
+
+function rateOf(unit: Unit, id: string): Rate {
+  const { inclusive, percentage } = mustRead(unit, taxRates, id);
+  return { id, isInclusive: inclusive, percentage: decimal(String(percentage)) };
 }
 
 type ShownTax = NonNullable<LineItem["taxes"]>[number];
 
-function shownTax({ rate, amount, taxable }: Tax, { tax_exempt: exempt }: Customer): ShownTax {
+function shownTax({ rate, amount, taxable, reason }: Tax, { tax_exempt: exempt }: Customer): ShownTax {
   return {
     amount,
     tax_behavior: rate.isInclusive ? "inclusive" : "exclusive",
     tax_rate_details: { tax_rate: rate.id },
-    taxability_reason: reasons[exempt ?? "none"] ?? "not_available",
+    taxability_reason: (reason as ShownTax["taxability_reason"]) ?? reasons[exempt ?? "none"] ?? "not_available",
     taxable_amount: taxable,
     type: "tax_rate_details",
   };

@@ -14,6 +14,7 @@ export const invoiceDefaults = {
   customFieldsMax: usual("custom fields of an invoice", 4, "documented"),
   /** https://docs.stripe.com/api/invoices/object#invoice_object-lines */
   linesMax: usual("lines of an invoice", 250, "documented"),
+  taxAmountsMax: usual("taxes of a line that a caller has reckoned", 20, "declared"),
   numberDigits: usual("digits of an invoice's number at least", 4, "recorded"),
   /** https://docs.stripe.com/billing/revenue-recovery/smart-retries */
   smartRetries: usual("times that a payment which failed is tried again by itself", 8, "documented"),

@@ -3,7 +3,7 @@ import { listAmong } from "../../kernel/answer/lists.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { among, change, mustRead, mustReadParam, read } from "../../kernel/state/writes.ts";
-import { missingParameter, noSuch, notPlayed, refusal } from "../../kernel/words/errors.ts";
+import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
 import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { text } from "../../kernel/words/params.ts";
@@ -30,6 +30,7 @@ import {
   removeLine,
 } from "../line_items/index.ts";
 import { reckon } from "./amounts.ts";
+import { reckonTaxes } from "./billing/tax_amounts.ts";
 import { invoiceDefaults } from "./defaults.table.ts";
 import { assertDraft, type Invoice, invoices } from "./invoice.ts";
 import { rows } from "./refusals.table.ts";
@@ -92,6 +93,7 @@ export function updateLine(unit: Unit, params: Params, id: string, lineId: strin
   refuseFractions(params, invoice.currency);
   assertDraft(invoice);
   revise(unit, line, params);
+  if (params.tax_amounts !== undefined) refresh(unit, mustRead(unit, invoices, id));
   return mustRead(unit, lineItems, lineId);
 }
 
@@ -114,14 +116,13 @@ export function removeLines(unit: Unit, params: Params, id: string): Invoice {
 /** What is added stands before what is there (recorded). */
 export function addLines(unit: Unit, params: Params, id: string): Invoice {
   return inDraft(unit, params, id, (sent, at, invoice) => {
-    addLine(unit, id, addedItem(unit, invoice, sent, at), "before");
+    reckonTaxes(unit, addLine(unit, id, addedItem(unit, invoice, sent, at), "before"), sent, at);
   });
 }
 
 function addedItem(unit: Unit, invoice: Invoice, sent: Params, at: string): InvoiceItem {
   const { customer, currency } = invoice;
   const waiting = text(sent, "invoice_item");
-  refuseUnplayedLine(sent);
   if (waiting === undefined) {
     const terms = termsOf(unit, sent, { currency, at });
     if (!terms) throw missingParameter(`${at}[amount]`);
@@ -135,26 +136,20 @@ function addedItem(unit: Unit, invoice: Invoice, sent: Params, at: string): Invo
 }
 
 function revise(unit: Unit, line: LineItem, sent: Params, at?: string): void {
-  refuseUnplayedLine(sent);
+  const taxed = reckonTaxes(unit, line, sent, at);
   const isDescribed = Object.entries(sent).every(([name, value]) => value === undefined || describing.includes(name));
-  if (itemOf(line) === null && isDescribed) ownMetadata(unit, line, { ...mergeMetadata({}, sent.metadata) });
-  else reviseItem(unit, sent, mustRead(unit, invoiceItems, ownItem(line)), at);
+  if (itemOf(line) !== null || !isDescribed) reviseItem(unit, sent, mustRead(unit, invoiceItems, ownItem(line)), at);
+  else if (sent.metadata !== undefined) ownMetadata(unit, taxed, { ...mergeMetadata({}, sent.metadata) });
 }
 
-/** What of a subscription's line may be changed. */
-const describing: readonly string[] = ["expand", "id", "metadata"];
+/** What of a subscription's line may be changed: it is the line's alone. */
+const describing: readonly string[] = ["expand", "id", "metadata", "tax_amounts"];
 
 /** What bills a subscription follows from it. */
 function ownItem(line: LineItem): string {
   const item = itemOf(line);
   if (item === null) throw refusal(rows.lineOfSubscription);
   return item;
-}
-
-function refuseUnplayedLine(sent: Params): void {
-  if (Array.isArray(sent.tax_amounts) && sent.tax_amounts.length > 0) {
-    throw notPlayed("tax amounts on lines of invoices", "tax_amounts");
-  }
 }
 
 /** Does something for each of the lines sent; all of them, or none. */

@@ -96,6 +96,11 @@ export const rows = {
     "number",
     invalid(null, "The invoice number {number} is already in use by another invoice.", "inferred"),
   ),
+  taxAmountsBesideRates: invalid(
+    null,
+    "You cannot set tax amounts on an invoice that has default tax rates, or tax rates on any of its lines.",
+    "declared",
+  ),
   amountAndPricing: invalid(null, "A line that shows an invoice item takes nothing else.", "inferred"),
   finalizesTooLate: withParam(
     "automatically_finalizes_at",

@@ -5,7 +5,7 @@ import { defineResource } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
 import { prices } from "../prices/index.ts";
-import { taxRates } from "../tax_rates/index.ts";
+import { reckonedBy, taxRates } from "../tax_rates/index.ts";
 import { lineItemExtras } from "./extras.table.ts";
 import { type LineItem, lineItems } from "./line_item.ts";
 import { lineItemVersions } from "./versions.ts";
@@ -27,7 +27,10 @@ export {
   ownRatesOf,
   removeLine,
   setDiscounts,
+  setTaxAmounts,
   setTotals,
+  type TaxAmount,
+  taxAmountsOn,
 } from "./line_item.ts";
 export { taxAmounts } from "./versions.ts";
 
@@ -43,8 +46,9 @@ export const lineItemResource = defineResource<LineItem>({
   routes: [],
 });
 
-/** The rates that it is taxed by, its own or its invoice's. */
+/** The rates that it is taxed by, its own or its invoice's; not those that were made for what a caller has reckoned. */
 function ratesOf(unit: Unit, line: object): StripeObject[] {
   const { taxes } = line as LineItem; // An embed is asked for objects of its noun.
-  return (taxes ?? []).flatMap(({ tax_rate_details: details }) => read(unit, taxRates, details?.tax_rate ?? "") ?? []);
+  const ids = (taxes ?? []).map(({ tax_rate_details: details }) => details?.tax_rate ?? "");
+  return ids.flatMap((id) => read(unit, taxRates, id) ?? []).filter((rate) => reckonedBy(rate) === null);
 }

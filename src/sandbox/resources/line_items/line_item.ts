@@ -41,6 +41,16 @@ interface Memory {
   readonly hasOwnMetadata?: true;
   /** The free time of a trial. */
   readonly isTrial?: boolean;
+  /** Its taxes, where a caller has reckoned them. */
+  readonly taxAmounts?: readonly TaxAmount[];
+}
+
+/** A tax that a caller has reckoned. */
+export interface TaxAmount {
+  readonly rate: string;
+  readonly amount: number;
+  readonly taxable: number;
+  readonly reason: string | undefined;
 }
 
 function memoryOf(line: LineItem): Memory {
@@ -198,6 +208,18 @@ export function followMetadata(unit: Unit, line: LineItem, metadata: LineItem["m
 /** They take the place of those that it had, all of them (declared). */
 export function ownMetadata(unit: Unit, line: LineItem, metadata: LineItem["metadata"]): LineItem {
   return change(unit, lineItems, line, { metadata, [hidden]: { ...memoryOf(line), hasOwnMetadata: true } }, null);
+}
+
+/** Undefined where nobody has reckoned them. */
+export function taxAmountsOn(line: LineItem): readonly TaxAmount[] | undefined {
+  return memoryOf(line).taxAmounts;
+}
+
+/** None: its taxes follow from rates again. */
+export function setTaxAmounts(unit: Unit, line: LineItem, amounts: readonly TaxAmount[]): LineItem {
+  const { taxAmounts: _before, ...memory } = memoryOf(line);
+  const after = { ...memory, ...(amounts.length > 0 && { taxAmounts: amounts }) };
+  return change(unit, lineItems, line, { [hidden]: after }, null);
 }
 
 export function removeLine(unit: Unit, line: LineItem): void {

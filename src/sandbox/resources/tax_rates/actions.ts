@@ -1,14 +1,24 @@
 // What happens to a tax rate: made, described, taken out of use.
+import { hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { add, change, mustRead } from "../../kernel/state/writes.ts";
+import { add, all, change, mustRead } from "../../kernel/state/writes.ts";
 import { checkedDecimal } from "../../kernel/words/amounts.ts";
 import { missingParameter } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, text, textOrNull } from "../../kernel/words/params.ts";
 import { refuseLonger } from "../../kernel/words/texts.ts";
 import { taxRateDefaults } from "./defaults.table.ts";
-import { type TaxRate, taxRates } from "./tax_rate.ts";
+import { reckonedBy, type TaxRate, taxRates } from "./tax_rate.ts";
+
+/** One for the same data is used again; a new one is archived from the beginning (declared). */
+export function rateReckonedBy(unit: Unit, data: Params): TaxRate {
+  const key = JSON.stringify(Object.entries(data).sort(([one], [other]) => (one < other ? -1 : 1)));
+  const known = all(unit, taxRates).find((rate) => reckonedBy(rate) === key);
+  if (known) return known;
+  const made = createTaxRate(unit, { ...data, active: false });
+  return change(unit, taxRates, made, { [hidden]: { reckonedBy: key } }, null);
+}
 
 export function createTaxRate(unit: Unit, params: Params): TaxRate {
   const percentage = checkedDecimal(params, "percentage", { places: 4, least: 0, most: 100 });

@@ -7,8 +7,9 @@ import { createTaxRate, updateTaxRate } from "./actions.ts";
 import { taxRateDefaults } from "./defaults.table.ts";
 import { type TaxRate, taxRates } from "./tax_rate.ts";
 
+export { rateReckonedBy } from "./actions.ts";
 export { chosenRates } from "./chosen.ts";
-export { taxRates } from "./tax_rate.ts";
+export { reckonedBy, type TaxRate, taxRates } from "./tax_rate.ts";
 
 const path = "/v1/tax_rates";
 
