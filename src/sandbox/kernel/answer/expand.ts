@@ -4,6 +4,7 @@
 // https://docs.stripe.com/expand
 
 import { answeredObjects, expandability } from "../schema/expandable.ts";
+import { meantBy } from "../state/noun.ts";
 import type { Unit } from "../state/unit.ts";
 import { readById, referredTo } from "../state/writes.ts";
 import { commonDefaults } from "../words/defaults.table.ts";
@@ -55,7 +56,8 @@ function expandAt(unit: Unit, node: unknown, steps: readonly string[], within?: 
   const value = valueAt(unit, node[step], at);
   const refer = (id: unknown) => {
     const isReferring = typeof id === "string" && isExpandable(unit, id, at);
-    const target = isReferring ? referredTo(unit, String(at.root.object), at.path, id) : undefined;
+    const meant = meantBy(at.root)?.[at.path] ?? String(id);
+    const target = isReferring ? referredTo(unit, String(at.root.object), at.path, meant) : undefined;
     return target && expandAt(unit, render(unit, target), rest);
   };
   const isIds = Array.isArray(value) && typeof value[0] === "string";

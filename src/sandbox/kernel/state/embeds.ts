@@ -3,7 +3,7 @@
 // captures it. The higher of the two nouns declares an embed, since it knows both.
 import assert from "node:assert/strict";
 import type { VersionFamily } from "../versions/families.ts";
-import type { Noun, Shape, StripeObject } from "./noun.ts";
+import { meantBy, type Noun, type Shape, type StripeObject } from "./noun.ts";
 import type { Embed, Unit } from "./unit.ts";
 import { among, read } from "./writes.ts";
 
@@ -26,7 +26,9 @@ export function ownedList(on: Noun, field: string, urlOf: (id: string) => string
 export function referred(on: Noun, field: string, noun: Noun): Embed {
   const path = field.split(".");
   const there = (unit: Unit, object: Shape) =>
-    listOf(valueAt(object, path)).flatMap((id) => (typeof id === "string" ? (read(unit, noun, id) ?? []) : []));
+    listOf(meantBy(object)?.[field] ?? valueAt(object, path)).flatMap((id) =>
+      typeof id === "string" ? (read(unit, noun, id) ?? []) : [],
+    );
   return { on: on.object, field, as: "referred", find: there };
 }
 

@@ -5,7 +5,7 @@ import type { Hidden, StripeObject } from "../store/object.ts";
 import type { Refusal } from "../words/refusals.ts";
 import type { EventType } from "./event_types.ts";
 
-export { type Hidden, hidden, type Shape, type StripeObject } from "../store/object.ts";
+export { type Hidden, hidden, meaning, meantBy, type Shape, type StripeObject } from "../store/object.ts";
 
 /**
  * By field or path (`promotion.coupon`): the `object` whose id it holds, or null where the id tells: several kinds may

@@ -7,6 +7,18 @@ export interface Hidden {
   readonly [hidden]?: Readonly<Record<string, unknown>>;
 }
 
+/** By their paths, the ids that fields mean where what they show is another object's by now: of plans made anew. */
+export type Meant = Readonly<Record<string, string>>;
+
+export function meantBy(object: Hidden): Meant | undefined {
+  return object[hidden]?.meant as Meant | undefined; // Written by `meaning` only.
+}
+
+/** What an object remembers, and that a field of it means that id: `meaning(line, { "pricing.price_details.price": id })`. */
+export function meaning({ [hidden]: memory }: Hidden, meant: Meant): Hidden {
+  return { [hidden]: { ...memory, meant } };
+}
+
 /** Stripe's `object`, stored in the newest shape. Never mutated: a change makes a new object. */
 export interface StripeObject extends Hidden {
   readonly id: string;

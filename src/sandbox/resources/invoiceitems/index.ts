@@ -1,5 +1,6 @@
 // Invoice items: what is to be billed. The folder's only door.
 import { referred, until } from "../../kernel/state/embeds.ts";
+import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { joinsClock } from "../customers/index.ts";
@@ -8,7 +9,7 @@ import { taxRates } from "../tax_rates/index.ts";
 import { createItem, deleteItem, listItems, updateItem } from "./actions.ts";
 import { invoiceItemDefaults } from "./defaults.table.ts";
 import { invoiceItemExtras } from "./extras.table.ts";
-import { type InvoiceItem, invoiceItems } from "./invoiceitem.ts";
+import { type InvoiceItem, invoiceItems, meanAside } from "./invoiceitem.ts";
 import { rows } from "./refusals.table.ts";
 import { invoiceItemVersions } from "./versions.ts";
 
@@ -16,8 +17,11 @@ export { billItem, makeItem, removeItem, reviseItem } from "./actions.ts";
 export {
   type InvoiceItem,
   invoiceItems,
+  meanAside,
   type Pricing,
   pendingItems,
+  pricedBy,
+  priceIdOf,
   release,
   sweep,
   withoutDiscount,
@@ -44,7 +48,10 @@ export const invoiceItemResource = defineResource<InvoiceItem>({
   defaults: invoiceItemDefaults,
   refusals: rows,
   versions: invoiceItemVersions,
-  reactions: [joinsClock(invoiceItems)],
+  reactions: [
+    joinsClock(invoiceItems),
+    onSignal(prices, "stand_aside", (unit, before, aside) => meanAside(unit, invoiceItems, before.id, aside.id)),
+  ],
   // It was shown whole. https://docs.stripe.com/changelog/basil
   embeds: [
     until("basil", referred(invoiceItems, "pricing.price_details.price", prices)),

@@ -1,10 +1,19 @@
 // READ FIRST. Something that is to be billed: it waits for its customer's next invoice, or stands on one already. It
 // has no status; whether it may still change is for its invoice to say. https://docs.stripe.com/api/invoiceitems
 import type Stripe from "stripe";
-import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
+import {
+  defineNoun,
+  type Hidden,
+  hidden,
+  meaning,
+  meantBy,
+  type Noun,
+  type Stored,
+  type StripeObject,
+} from "../../kernel/state/noun.ts";
 import { signal } from "../../kernel/state/reactions.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { among, change } from "../../kernel/state/writes.ts";
+import { all, among, change } from "../../kernel/state/writes.ts";
 
 export type InvoiceItem = Omit<
   Stored<Stripe.InvoiceItem>,
@@ -39,6 +48,29 @@ export const invoiceItems = defineNoun<InvoiceItem, "create" | "change" | "remov
   },
   signals: ["create", "change", "remove"],
 });
+
+const pricePath = "pricing.price_details.price";
+
+type Priced = Hidden & { readonly pricing: Pricing | null };
+
+/** The price that an item, or a line, was billed by: another one may have the id that it shows. */
+export function priceIdOf(priced: Priced): string {
+  return meantBy(priced)?.[pricePath] ?? priced.pricing?.price_details.price ?? "";
+}
+
+/** What shows a price, and means the one with that id. */
+export function pricedBy<T extends Priced>(shown: T, price: string): T {
+  return price === priceIdOf(shown) ? shown : { ...shown, ...meaning(shown, { [pricePath]: price }) };
+}
+
+/** Another one is made under the id of a price: what was billed by that one means it still. */
+export function meanAside<O extends StripeObject & Priced>(unit: Unit, noun: Noun<O>, before: string, aside: string) {
+  for (const priced of all(unit, noun)) {
+    if (priceIdOf(priced) !== before) continue;
+    const { [hidden]: memory } = pricedBy(priced, aside);
+    change(unit, noun, priced, { [hidden]: memory } as Partial<O>, null); // What every object may have.
+  }
+}
 
 /** Those that wait for a customer's next invoice, in its currency or in any, newest first: so they stand on it. */
 export function pendingItems(unit: Unit, customer: string, currency?: string): InvoiceItem[] {

@@ -9,7 +9,8 @@ import type { Period } from "../../reckoning/periods.ts";
 import type { Part, Share } from "../../reckoning/proration.ts";
 import { type Rational, ratio } from "../../reckoning/rational.ts";
 import type { TakenBefore } from "../../reckoning/totals.ts";
-import { type InvoiceItem, invoiceItems, type Pricing } from "./invoiceitem.ts";
+import { type Price, shownIdOf } from "../prices/index.ts";
+import { type InvoiceItem, invoiceItems, pricedBy } from "./invoiceitem.ts";
 
 export interface Prorated {
   readonly part: Part;
@@ -21,7 +22,7 @@ export interface Prorated {
   readonly customer: string;
   readonly description: string;
   readonly period: Period;
-  readonly price: Pricing["price_details"];
+  readonly price: Price;
   readonly quantity: number;
   readonly taxRates: readonly string[];
   /** Null once there is no such item any more (recorded of a subscription that was canceled). */
@@ -85,7 +86,11 @@ export function makeProrated(unit: Unit, item: string, given: Prorated): Invoice
       },
     }),
     period: { start: period.start, end: period.end },
-    pricing: { type: "price_details", price_details: given.price, unit_amount_decimal: null },
+    pricing: {
+      type: "price_details",
+      price_details: { price: shownIdOf(given.price), product: given.price.product },
+      unit_amount_decimal: null,
+    },
     proration: true,
     quantity,
     quantity_decimal: String(quantity),
@@ -93,7 +98,7 @@ export function makeProrated(unit: Unit, item: string, given: Prorated): Invoice
     test_clock: unit.timeline.id,
     [hidden]: { ...memory },
   };
-  return add(unit, invoiceItems, prorated, "invoiceitem.created");
+  return add(unit, invoiceItems, pricedBy(prorated, given.price.id), "invoiceitem.created");
 }
 
 function shownCredit({ ids, invoice }: Credited) {

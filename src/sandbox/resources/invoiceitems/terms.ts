@@ -11,7 +11,7 @@ import { decimal, decimalText, floor, type Rational, ratio } from "../../reckoni
 import { type Price, priceBilledAs, prices, termsIn, unitAmountIn } from "../prices/index.ts";
 import { productBilledAs, products } from "../products/index.ts";
 import { invoiceItemDefaults } from "./defaults.table.ts";
-import type { InvoiceItem, Pricing } from "./invoiceitem.ts";
+import { type InvoiceItem, type Pricing, priceIdOf } from "./invoiceitem.ts";
 import { rows } from "./refusals.table.ts";
 
 export interface Terms extends Pick<InvoiceItem, "amount" | "quantity" | "quantity_decimal"> {
@@ -54,7 +54,7 @@ function priceOf(unit: Unit, params: Params, billing: Billing): Price {
   const unitAmount = unitAmountOf(data ?? params, currency);
   if (unitAmount === undefined) {
     if (!before?.pricing) throw missingParameter("amount");
-    return mustRead(unit, prices, before.pricing.price_details.price);
+    return mustRead(unit, prices, priceIdOf(before));
   }
   return priceBilledAs(unit, { currency, product: productOf(unit, params, billing), unitAmount });
 }

@@ -1,9 +1,11 @@
 // Lines of invoices. The folder's only door; their addresses are those of their invoice.
 import { referred, until } from "../../kernel/state/embeds.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
+import { onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
+import { meanAside } from "../invoiceitems/index.ts";
 import { prices } from "../prices/index.ts";
 import { reckonedBy, taxRates } from "../tax_rates/index.ts";
 import { lineItemExtras } from "./extras.table.ts";
@@ -42,6 +44,9 @@ export const lineItemResource = defineResource<LineItem>({
   embeds: [
     until("basil", referred(lineItems, "pricing.price_details.price", prices)),
     until("basil", { ...referred(lineItems, "tax_rates", taxRates), find: ratesOf }),
+  ],
+  reactions: [
+    onSignal(prices, "stand_aside", (unit, before, aside) => meanAside(unit, lineItems, before.id, aside.id)),
   ],
   routes: [],
 });

@@ -5,7 +5,7 @@ import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, among, change, erase } from "../../kernel/state/writes.ts";
 import { given } from "../../kernel/words/params.ts";
-import { creditsOf, type InvoiceItem, type Pricing } from "../invoiceitems/index.ts";
+import { creditsOf, type InvoiceItem, type Pricing, pricedBy, priceIdOf } from "../invoiceitems/index.ts";
 
 /** Left out by Stripe, or stored otherwise. */
 type Otherwise = "discounts" | "pricing" | "quantity_decimal" | "subscription";
@@ -104,6 +104,8 @@ export interface Billing extends Shown {
   readonly currency: string;
   readonly isProration: boolean;
   readonly isTrial?: boolean;
+  /** That it is billed by; another one may have the id that it shows. */
+  readonly price: string;
   readonly rates: readonly string[];
   readonly subscription: string;
   readonly subscriptionItem: string;
@@ -111,7 +113,7 @@ export interface Billing extends Shown {
 
 /** Behind all that is there. */
 export function addBilling(unit: Unit, invoice: string, billing: Billing): LineItem {
-  const { isProration, isTrial, rates, subscription, subscriptionItem, ...shown } = billing;
+  const { isProration, isTrial, price, rates, subscription, subscriptionItem, ...shown } = billing;
   const place = linesOf(unit, invoice).length + 1;
   const parent: LineItem["parent"] = {
     invoice_item_details: null,
@@ -125,7 +127,8 @@ export function addBilling(unit: Unit, invoice: string, billing: Billing): LineI
     type: "subscription_item_details",
   };
   const line = { ...blankLine(unit, invoice), ...shown, parent, subtotal: shown.amount };
-  return add(unit, lineItems, { ...line, [hidden]: { place, item: null, rates, ...given({ isTrial }) } }, null);
+  const remembering = { ...line, [hidden]: { place, item: null, rates, ...given({ isTrial }) } };
+  return add(unit, lineItems, pricedBy(remembering, price), null);
 }
 
 type Blank = Pick<LineItem, "id" | "object" | "discount_amounts" | "invoice" | "livemode"> &
@@ -144,7 +147,7 @@ function blankLine(unit: Unit, invoice: string): Blank {
 }
 
 function lineFor(unit: Unit, invoice: string, item: InvoiceItem, place: number): LineItem {
-  return {
+  const line = {
     ...blankLine(unit, invoice),
     ...shownOf(item),
     currency: item.currency,
@@ -152,6 +155,7 @@ function lineFor(unit: Unit, invoice: string, item: InvoiceItem, place: number):
     subtotal: item.amount,
     [hidden]: { place, item: item.id, rates: [] },
   };
+  return pricedBy(line, priceIdOf(item));
 }
 
 /** Where it comes from: from an item of a subscription that has changed, or from nobody but its caller. */

@@ -151,6 +151,26 @@ suite("plans", () => {
     await stripe.plans.del("gold");
     await stripe.plans.create({ ...params, id: "gold", amount: 5000 });
     const young = await subscribe();
+    // Every line and item under the id that the caller gave, and whole where it is shown whole, as what it was billed by.
+    const showsItsOwn = async (amount: number, subscription: string) => {
+      const { data: bills } = await stripe.invoices.list({ subscription });
+      for (const { id } of bills) {
+        const { data: lines } = await stripe.invoices.listLineItems(id);
+        for (const line of lines) assert.equal(line.pricing?.price_details?.price, "gold");
+        const expanded = { form: "expand[]=data.pricing.price_details.price" };
+        const older = { headers: { "stripe-version": "2024-06-20" } };
+        const [now, then] = [
+          await call("GET", `/v1/invoices/${id}/lines`, expanded),
+          await call("GET", `/v1/invoices/${id}/lines`, older),
+        ];
+        const [whole] = now.json.data as { pricing: { price_details: { price: object } } }[];
+        const [flat] = then.json.data as { price: object }[];
+        for (const price of [whole?.pricing.price_details.price, flat?.price]) {
+          const { id: shown, unit_amount } = price as { id: string; unit_amount: number };
+          assert.deepEqual([shown, unit_amount], ["gold", amount]);
+        }
+      }
+    };
     await clock.advance(32 * dayMs);
     for (const [subscription, amount] of [
       [old, 900],
@@ -164,9 +184,17 @@ suite("plans", () => {
       const [item] = (await stripe.subscriptions.retrieve(subscription.id)).items.data;
       assert.deepEqual([item?.price.id, item?.plan.id, item?.price.unit_amount], ["gold", "gold", amount]);
     }
+    await showsItsOwn(900, old.id);
+    await showsItsOwn(5000, young.id);
     const { json } = await call("GET", "/v1/prices", "limit=10");
     assert.equal((json.data as unknown[]).length, 1);
     await stripe.subscriptions.update(old.id, { items: [{ id: old.items.data[0]!.id, price: "gold" }] });
+    const waiting = (await stripe.invoiceItems.list({ pending: true })).data;
+    assert.deepEqual(new Set(waiting.map(({ pricing }) => pricing?.price_details?.price)), new Set(["gold"]));
+    assert.ok(
+      waiting.some(({ amount }) => amount < 0 && amount > -900),
+      "what it gives back was billed by the old one",
+    );
     assert.equal((await stripe.subscriptions.retrieve(old.id)).items.data[0]?.price.unit_amount, 5000);
   });
 });

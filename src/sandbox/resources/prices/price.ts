@@ -67,6 +67,11 @@ export function unshownOf(price: Hidden): Unshown {
   return price[hidden] ?? {}; // Written by this folder only.
 }
 
+/** As which it is shown: once another one has its id, it is stored under another. */
+export function shownIdOf({ id, ...price }: Price): string {
+  return unshownOf(price).shownAs ?? id;
+}
+
 /** It was deleted as a plan. */
 export function isDeletedPrice(price: Hidden): boolean {
   return unshownOf(price).isDeleted === true;

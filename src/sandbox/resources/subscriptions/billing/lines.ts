@@ -6,7 +6,7 @@ import { costOf, type Priced, priced } from "../../../reckoning/prices.ts";
 import { remaining } from "../../../reckoning/proration.ts";
 import { decimalText, floor, ratio } from "../../../reckoning/rational.ts";
 import type { Billing } from "../../line_items/index.ts";
-import { type Price, prices, termsIn } from "../../prices/index.ts";
+import { type Price, prices, shownIdOf, termsIn } from "../../prices/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { alignedPeriod, during, periodOf, type Stretch } from "../items/periods.ts";
 import type { Subscription } from "../subscription.ts";
@@ -121,9 +121,10 @@ function billing(biller: Biller, { item, price, cost }: Costing): Billing {
     isProration: false,
     metadata: biller.metadata,
     period: periodOf(item),
+    price: price.id,
     pricing: {
       type: "price_details",
-      price_details: { price: price.id, product: price.product },
+      price_details: { price: shownIdOf(price), product: price.product },
       unit_amount_decimal: decimalText(unitAmount),
     },
     quantity: quantity === null ? null : floor(quantity),

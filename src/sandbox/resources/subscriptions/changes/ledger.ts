@@ -6,7 +6,14 @@ import { among } from "../../../kernel/state/writes.ts";
 import type { Period } from "../../../reckoning/periods.ts";
 import type { Share } from "../../../reckoning/proration.ts";
 import { ratio } from "../../../reckoning/rational.ts";
-import { type Credited, creditsOf, debitsOf, type ProratedDebit, type Taking } from "../../invoiceitems/index.ts";
+import {
+  type Credited,
+  creditsOf,
+  debitsOf,
+  type ProratedDebit,
+  priceIdOf,
+  type Taking,
+} from "../../invoiceitems/index.ts";
 import { isOfTrial, type LineItem, lineItems, ownRatesOf } from "../../line_items/index.ts";
 
 export interface Debit {
@@ -57,7 +64,7 @@ function ofLines(lines: readonly LineItem[]): Debit {
     credited: { ids: lines.map(({ id }) => id), invoice: first.invoice },
     share: { whole: ratio(whole), rests, period: first.period },
     part: first.period,
-    price: first.pricing?.price_details.price ?? "",
+    price: priceIdOf(first),
     quantity: lines.reduce((sum, { quantity }) => sum + (quantity ?? 0), 0),
     rates: ownRatesOf(first),
     takings: [...ids].map((discount) => ({ discount, isOfItem: first.discounts.includes(discount) })),
@@ -78,7 +85,7 @@ function ofItem({ item, share, takings }: ProratedDebit): Debit {
     credited: { ids: [item.id], invoice: null },
     share,
     part: item.period,
-    price: item.pricing?.price_details.price ?? "",
+    price: priceIdOf(item),
     quantity: item.quantity,
     rates: item.tax_rates,
     takings,

@@ -123,7 +123,7 @@ function prorated(unit: Unit, given: Given, amount: Amount, word: "Remaining" | 
     description: timeText(unit, price, { word, quantity, second: period.start, less: { offs, currency } }),
     of: given.isLeft ? null : { subscription: id, subscription_item: item.id },
     period,
-    price: { price: price.id, product: price.product },
+    price,
     quantity,
     shows: isItemized ? "itemized" : shows === "classic" ? "classic" : "included",
     takings,
