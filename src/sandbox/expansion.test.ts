@@ -1,6 +1,10 @@
 // What may be expanded follows from the declarations, and not from what one object happens to carry.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type Stripe from "stripe";
+import { isReference } from "./kernel/schema/expandable.ts";
+import { versionFamilies } from "./kernel/schema/schema.ts";
+import { resources } from "./resources/index.ts";
 import { type SandboxWorld, startWorld } from "./testing.ts";
 
 /** By noun: `x-expandableFields` of Stripe's specification of its API, and fields that hold no object. */
@@ -169,6 +173,53 @@ suite("what may be expanded", () => {
     });
     const unasked = await call("GET", `/v1/customers/${id}`);
     for (const name of asked) assert.ok(!(name in unasked.json), name);
+  });
+
+  test("what a noun says of itself is what the declarations say of it, but for what is shown whole", () => {
+    const said = resources.flatMap(({ noun }) =>
+      Object.keys(noun.expandable).map((path) => [noun.object, path] as const),
+    );
+    const undeclared = said.filter(([object, path]) => !versionFamilies.some((one) => isReference(object, path, one)));
+    const whole = ["subscription_item price", "subscription_item plan", "subscription plan"];
+    assert.deepEqual(undeclared.map((one) => one.join(" ")).sort(), whole.sort());
+  });
+
+  test("inside a hash an id that is declared as an object too is expanded, one that is a text stays", async () => {
+    const { call, stripe } = startWorld();
+    const { id: customer } = await stripe.customers.create({ email: "ada@shop.test" });
+    const vat = { display_name: "VAT", percentage: 19, inclusive: false };
+    const { id: coupon } = await stripe.coupons.create({ percent_off: 5 });
+    const { id } = await stripe.invoices.create({
+      customer,
+      currency: "usd",
+      default_tax_rates: [(await stripe.taxRates.create(vat)).id],
+      discounts: [{ coupon }],
+    });
+    await stripe.invoiceItems.create({ customer, invoice: id, amount: 900 });
+    const asked = async (path: string, names: string) =>
+      (
+        await call(
+          "GET",
+          path,
+          names
+            .split(" ")
+            .map((name) => `expand[]=${name}`)
+            .join("&"),
+        )
+      ).json as unknown;
+    const ofInvoice = "total_taxes.tax_rate_details.tax_rate total_discount_amounts.discount";
+    const { total_discount_amounts: taken, total_taxes: taxes } = (await asked(
+      `/v1/invoices/${id}`,
+      ofInvoice,
+    )) as Stripe.Invoice;
+    const kinds = [taxes?.[0]?.tax_rate_details?.tax_rate, taken?.[0]?.discount].map((one) => typeof one);
+    assert.deepEqual(kinds, ["string", "object"]);
+    const priced = "data.pricing.price_details";
+    const ofLines = `${priced}.price ${priced}.product data.discount_amounts.discount`;
+    const { data } = (await asked(`/v1/invoices/${id}/lines`, ofLines)) as Stripe.ApiList<Stripe.InvoiceLineItem>;
+    const { price, product } = data[0]?.pricing?.price_details ?? {};
+    const inLine = [price, product, data[0]?.discount_amounts?.[0]?.discount].map((one) => typeof one);
+    assert.deepEqual(inLine, ["object", "string", "object"]);
   });
 
   test("what was added later can be expanded under every older version, what was removed says so", async () => {

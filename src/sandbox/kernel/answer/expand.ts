@@ -3,10 +3,10 @@
 // field may be expanded is for the declarations to say; what an object carries decides only what is found there.
 // https://docs.stripe.com/expand
 
-import { answeredObjects, expandability } from "../schema/expandable.ts";
+import { answeredObjects, expandability, isReference } from "../schema/expandable.ts";
 import { meantBy } from "../state/noun.ts";
 import type { Unit } from "../state/unit.ts";
-import { readById, referredTo } from "../state/writes.ts";
+import { referredTo } from "../state/writes.ts";
 import { commonDefaults } from "../words/defaults.table.ts";
 import { common } from "../words/errors.table.ts";
 import { refusal } from "../words/errors.ts";
@@ -55,7 +55,7 @@ function expandAt(unit: Unit, node: unknown, steps: readonly string[], within?: 
   const at = within && !isObject(node) ? { ...within, path: `${within.path}.${step}` } : { root: node, path: step };
   const value = valueAt(unit, node[step], at);
   const refer = (id: unknown) => {
-    const isReferring = typeof id === "string" && isExpandable(unit, id, at);
+    const isReferring = typeof id === "string" && isExpandable(unit, at);
     const meant = meantBy(at.root)?.[at.path] ?? String(id);
     const target = isReferring ? referredTo(unit, String(at.root.object), at.path, meant) : undefined;
     return target && expandAt(unit, render(unit, target), rest);
@@ -79,10 +79,10 @@ function valueAt(unit: Unit, value: unknown, { root, path }: Within): unknown {
   return included === undefined ? value : included;
 }
 
-/** As the manifest says; inside a nested hash also whatever holds an id that we know. */
-function isExpandable(unit: Unit, id: string, { root, path }: Within): boolean {
-  const manifest = isObject(root) ? unit.world.appearances.get(root.object) : undefined;
+/** As the manifest says, which knows old fields too, else as the declarations do. */
+function isExpandable(unit: Unit, { root, path }: Within): boolean {
+  const object = String(root.object);
+  const manifest = unit.world.appearances.get(object);
   if (manifest && Object.hasOwn(manifest.noun.expandable, path)) return true;
-  const isNested = !manifest || path.includes(".");
-  return isNested ? readById(unit, id) !== undefined : embedOf(unit, String(root.object), path) !== undefined;
+  return embedOf(unit, object, path) !== undefined || isReference(object, path, unit.family);
 }

@@ -27,6 +27,52 @@ export function answeredObjects(operation: string, family: VersionFamily): strin
   return typeof named === "object" && "enum" in named ? named.enum.map(String) : [];
 }
 
+/**
+ * Whether a field of an object, however deep, holds an id that may be shown as the object: the declarations say
+ * `string | Discount` of it, where a plain id is a `string`. What was added later counts under older families too.
+ * `isReference("invoice", "total_discount_amounts.discount", "endive")` is true, of its
+ * "total_taxes.tax_rate_details.tax_rate" it is false.
+ */
+export function isReference(object: string, path: string, family: VersionFamily): boolean {
+  const at = versionFamilies.indexOf(family);
+  for (const one of versionFamilies.slice(0, at + 1).toReversed()) {
+    const file = schemaFiles.family(one);
+    const found = path
+      .split(".")
+      .reduce(
+        (schemas, name) => schemas.flatMap((schema) => fieldOf(file, contentOf(file, schema), name) ?? []),
+        definitionsOf(file, object),
+      );
+    if (found.length > 0) return found.some((schema) => isIdOrObject(file, contentOf(file, schema)));
+  }
+  return false;
+}
+
+/** Those of an object: as it is, and as it is deleted. */
+function definitionsOf({ defs }: FamilySchema, object: string): Schema[] {
+  return Object.values(defs).filter((schema) => {
+    const named = typeof schema === "object" && "object" in schema ? schema.object.object : undefined;
+    return typeof named === "object" && "enum" in named && named.enum.includes(object);
+  });
+}
+
+/** Of a list what stands in it. */
+function contentOf(file: FamilySchema, schema: Schema): Schema {
+  if (typeof schema === "string") return schema;
+  if ("ref" in schema) return contentOf(file, file.defs[schema.ref] ?? "any");
+  if ("nullable" in schema) return contentOf(file, schema.nullable);
+  return "list" in schema ? contentOf(file, schema.list) : schema;
+}
+
+function isIdOrObject(file: FamilySchema, schema: Schema): boolean {
+  return (
+    typeof schema === "object" &&
+    "anyOf" in schema &&
+    schema.anyOf.includes("string") &&
+    schema.anyOf.some((shape) => shape !== "string" && holdsObjects(file, shape))
+  );
+}
+
 interface Field {
   readonly file: FamilySchema;
   readonly schema: Schema;

@@ -14,7 +14,7 @@ export function meantBy(object: Hidden): Meant | undefined {
   return object[hidden]?.meant as Meant | undefined; // Written by `meaning` only.
 }
 
-/** What an object remembers, and that a field of it means that id: `meaning(line, { "pricing.price_details.price": id })`. */
+/** What an object remembers, and which ids its fields mean: `meaning(line, { "pricing.price_details.price": id })`. */
 export function meaning({ [hidden]: memory }: Hidden, meant: Meant): Hidden {
   return { [hidden]: { ...memory, meant } };
 }

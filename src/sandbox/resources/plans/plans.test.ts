@@ -151,7 +151,7 @@ suite("plans", () => {
     await stripe.plans.del("gold");
     await stripe.plans.create({ ...params, id: "gold", amount: 5000 });
     const young = await subscribe();
-    // Every line and item under the id that the caller gave, and whole where it is shown whole, as what it was billed by.
+    // Every line under the id that the caller gave, and where the price is shown whole, the one that it was billed by.
     const showsItsOwn = async (amount: number, subscription: string) => {
       const { data: bills } = await stripe.invoices.list({ subscription });
       for (const { id } of bills) {
