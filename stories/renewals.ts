@@ -47,7 +47,7 @@ async function newDefault({ stripe, advance }: Stage, customer: string, card: st
 async function stand({ stripe, say }: Stage, { subscription }: Subscriber): Promise<void> {
   const { status, latest_invoice } = await stripe.subscriptions.retrieve(subscription);
   const invoice = await stripe.invoices.retrieve(String(latest_invoice));
-  say(`The subscription is ${status}, its invoice ${invoice.status} after ${invoice.attempt_count} tries.`);
+  say(`The subscription is ${status}, its invoice ${invoice.status} at attempt ${invoice.attempt_count}.`);
 }
 
 async function tillCanceled(stage: Stage): Promise<void> {

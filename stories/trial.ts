@@ -67,5 +67,5 @@ async function bringCard({ advance, stripe }: Stage, customer: string): Promise<
 async function stand({ say, stripe }: Stage, subscription: string): Promise<void> {
   const { status, latest_invoice } = await stripe.subscriptions.retrieve(subscription);
   const { amount_paid, status: paid } = await stripe.invoices.retrieve(String(latest_invoice));
-  say(`The subscription is ${status}, its invoice ${paid} with ${amount_paid} cents.`);
+  say(`The subscription is ${status}, its invoice ${paid}: ${amount_paid} cents were paid.`);
 }
