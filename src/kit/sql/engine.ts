@@ -6,6 +6,8 @@ import type { Wake } from "./port.ts";
 export interface Connection {
   begin(): Promise<void>;
   execute<R>(query: CompiledQuery): Promise<QueryResult<R>>;
+  /** One text for many values, where that costs no turn of the network for each; answers how many rows each changed. */
+  executeEach?(query: CompiledQuery, all: readonly (readonly unknown[])[]): Promise<readonly number[]>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /** A broken connection is not used again. */

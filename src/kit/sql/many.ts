@@ -133,7 +133,8 @@ function at(fields: readonly Field[], name: string): RawBuilder<unknown> {
   return sql`value ->> ${sql.lit(fields.findIndex((field) => field.name === name))}`;
 }
 
-function isPostgres(unit: QueryExecutorProvider): boolean {
+/** Whether the unit is one of PostgreSQL: otherwise of SQLite. */
+export function isPostgres(unit: QueryExecutorProvider): boolean {
   return unit.getExecutor().adapter instanceof PostgresAdapter;
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { isAmongPacked, type Packed, packRows, packTexts, rowsPacked } from "./many.ts";
+import { migrate } from "./migrate.ts";
 import type { Tx } from "./port.ts";
-import { execute } from "./statement.ts";
+import { execute, executeEach } from "./statement.ts";
 import { onEachDatabase } from "./testing.ts";
 
 interface Tables {
@@ -48,3 +49,38 @@ onEachDatabase<Tables>("values of other names are another text of the same state
   ]);
   assert.deepEqual([one?.rows, two?.rows, again?.rows], [[{ v0: "a" }], [{ v0: "a", v1: null }], [{ v0: "b" }]]);
 });
+
+onEachDatabase<Tables>(
+  "a statement is run for each of many, and says of each what it changed",
+  async ({ sql, open }) => {
+    let built = 0;
+    const adding = (tx: Boxes, given: Tables["boxes"]) => {
+      built++;
+      return tx
+        .insertInto("boxes")
+        .values(given)
+        .onConflict((conflict) => conflict.column("id").doNothing());
+    };
+    const box = (id: string, count: number | null = null) => ({ id, count });
+    const add = (on: typeof sql, ...boxes: Tables["boxes"][]) =>
+      on.write("add", (tx) => executeEach(tx, adding, boxes));
+    await migrate(sql, [
+      {
+        name: "0001_boxes",
+        statements: ({ text: t, integer: i }) => [
+          `create table boxes (id ${t} primary key, count ${i} check (count >= 0))`,
+        ],
+      },
+    ]);
+    assert.deepEqual(await add(sql), []);
+    assert.deepEqual(await add(sql, box("a", 2 ** 40), box("b"), box("a", 2)), [1, 1, 0]);
+    assert.deepEqual(await add(sql, box("\ud800x")), [1]);
+    assert.equal(built, 1);
+    const kept = await sql.read("boxes", (reader) => reader.selectFrom("boxes").selectAll().orderBy("count").execute());
+    const byId = new Map(kept.map(({ id, count }) => [id, count]));
+    assert.deepEqual([byId.get("a"), byId.get("b"), byId.get("\ufffdx")], [2 ** 40, null, null]);
+    await assert.rejects(add(sql, box("c"), box("d", -1)));
+    const other = await open();
+    assert.deepEqual(await add(other, box("c")), [1], "what failed has left nothing");
+  },
+);

@@ -14,7 +14,7 @@ import type { Connection, Engine, Faults } from "./engine.ts";
 import { assertOutsideTransaction, runInside, type Unit } from "./inside.ts";
 import type { Reader, Sql, Tx, WriteOptions } from "./port.ts";
 import { createQueue } from "./queue.ts";
-import type { Texts } from "./statement.ts";
+import type { Keeping, Kept, Texts } from "./statement.ts";
 
 export interface UnitsOptions {
   readonly engine: Engine;
@@ -203,6 +203,7 @@ async function withinLimit<T>(unit: Unit, limitMs: number, work: () => Promise<T
 
 interface Gate {
   execute<R>(query: CompiledQuery): Promise<QueryResult<R>>;
+  readonly executeEach: Connection["executeEach"];
   /** No statement passes once the work has returned. Throws when the work left something undone behind it. */
   closeAfter<T>(work: Promise<T>): Promise<T>;
 }
@@ -210,27 +211,33 @@ interface Gate {
 function createGate(connection: Connection, unit: Unit, faults: Faults | undefined): Gate {
   let underWay = 0;
   let failure: { readonly error: unknown } | undefined;
+  const each = connection.executeEach;
+  const pass = async <T>(query: CompiledQuery, run: () => Promise<T>): Promise<T> => {
+    if (unit.isOver) {
+      throw problem("sql_misuse", `A statement came after the end of the ${unit.kind} "${unit.label}"`, {
+        hint: "Is an await missing, or was tx kept beyond its transaction?",
+      });
+    }
+    if (failure) throw failure.error;
+    underWay++;
+    try {
+      await faults?.({ point: "statement", label: unit.label, sql: query.sql });
+      return await run();
+    } catch (error) {
+      failure ??= { error };
+      throw error;
+    } finally {
+      underWay--;
+    }
+  };
   return {
-    async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      if (unit.isOver) {
-        throw problem("sql_misuse", `A statement came after the end of the ${unit.kind} "${unit.label}"`, {
-          hint: "Is an await missing, or was tx kept beyond its transaction?",
-        });
-      }
-      if (failure) throw failure.error;
-      underWay++;
-      try {
-        await faults?.({ point: "statement", label: unit.label, sql: query.sql });
+    execute: <R>(query: CompiledQuery) =>
+      pass(query, async () => {
         const result = await connection.execute<R>(query);
         if (statements.hasSubscribers) statements.publish(heard(unit, query, result));
         return result;
-      } catch (error) {
-        failure ??= { error };
-        throw error;
-      } finally {
-        underWay--;
-      }
-    },
+      }),
+    executeEach: each && ((query, all) => pass(query, () => each(query, all))),
     async closeAfter(work) {
       const result = await work;
       unit.isOver = true;
@@ -248,8 +255,8 @@ function heard(unit: Unit, query: CompiledQuery, { rows, numAffectedRows }: Quer
 }
 
 /** With the texts that its database keeps (statement.ts). */
-class UnitExecutor extends DefaultQueryExecutor {
-  texts: Texts | undefined;
+class UnitExecutor extends DefaultQueryExecutor implements Keeping {
+  kept: Kept | undefined;
 }
 
 /** Kysely's query builders, without its connections and transactions: those are ours. */
@@ -267,7 +274,7 @@ class UnitQueries<DB> extends QueryCreator<DB> {
     };
     const executor = new UnitExecutor(engine.compiler, engine.adapter, provider, plugins);
     // Whoever hears a statement reads what it was built of, with its values.
-    executor.texts = statements.hasSubscribers ? undefined : texts;
+    executor.kept = statements.hasSubscribers ? undefined : { texts, executeEach: gate.executeEach };
     super({ executor });
     this.#executor = executor;
   }

@@ -4,12 +4,11 @@
 import assert from "node:assert/strict";
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
-import { type Columns, isAmong, type Packed, packRows } from "#kit/sql/many.ts";
-import { execute } from "#kit/sql/statement.ts";
+import { type Columns, isAmong } from "#kit/sql/many.ts";
 import { type Kernel, rawWithoutLists } from "../contract/context.ts";
 import type { MirroredRow, MirrorKind } from "../contract/manifest.ts";
 import type { News, Reacting, Remote } from "../contract/reacting.ts";
-import { insertPacked } from "../store/many.ts";
+import { insertion, insertRows } from "../store/many.ts";
 import type { BillingTx, MirrorRow } from "../store/tables.ts";
 import { readWhole } from "../stripe/whole.ts";
 import { goneNews } from "./gone.ts";
@@ -114,30 +113,7 @@ function rowOf(stored: MirrorRow | undefined): MirroredRow | null {
 /** Each only over the version before it, whatever another process has written since it was read. */
 async function writeRows(tx: BillingTx, rows: readonly MirrorRow[]): Promise<ReadonlySet<string>> {
   if (rows.length === 0) return new Set();
-  const written = await execute(tx, writing, packRows(tx, { columns: mirrorColumns, rows }));
-  return new Set(written.rows.map(({ id }) => id));
-}
-
-function writing(tx: BillingTx, packed: Packed) {
-  return insertPacked(tx, "mirror", { columns: mirrorColumns, packed })
-    .onConflict((conflict) =>
-      conflict
-        .column("id")
-        .doUpdateSet((eb) => ({
-          kind: eb.ref("excluded.kind"),
-          version: eb.ref("excluded.version"),
-          seen_created: eb.ref("excluded.seen_created"),
-          look_begun: eb.ref("excluded.look_begun"),
-          tombstone: eb.ref("excluded.tombstone"),
-          customer: eb.ref("excluded.customer"),
-          parent: eb.ref("excluded.parent"),
-          row: eb.ref("excluded.row"),
-          raw: eb.ref("excluded.raw"),
-          updated_at: eb.ref("excluded.updated_at"),
-        }))
-        .where((eb) => eb("mirror.version", "=", eb("excluded.version", "-", 1))),
-    )
-    .returning("id");
+  return insertRows(tx, mirrorRows, rows);
 }
 
 const mirrorColumns = {
@@ -153,6 +129,29 @@ const mirrorColumns = {
   raw: "bytes",
   updated_at: "integer",
 } as const satisfies Columns<MirrorRow>;
+
+const mirrorRows = insertion("mirror", {
+  columns: mirrorColumns,
+  key: "id",
+  resolved: (inserting) =>
+    inserting.onConflict((conflict) =>
+      conflict
+        .column("id")
+        .doUpdateSet((eb) => ({
+          kind: eb.ref("excluded.kind"),
+          version: eb.ref("excluded.version"),
+          seen_created: eb.ref("excluded.seen_created"),
+          look_begun: eb.ref("excluded.look_begun"),
+          tombstone: eb.ref("excluded.tombstone"),
+          customer: eb.ref("excluded.customer"),
+          parent: eb.ref("excluded.parent"),
+          row: eb.ref("excluded.row"),
+          raw: eb.ref("excluded.raw"),
+          updated_at: eb.ref("excluded.updated_at"),
+        }))
+        .where((eb) => eb("mirror.version", "=", eb("excluded.version", "-", 1))),
+    ),
+});
 
 /** A look for somebody who waits may be overtaken this often; what the others wrote is as new. */
 const triesMax = 3;

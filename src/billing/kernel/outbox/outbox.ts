@@ -2,11 +2,10 @@
 // transition; each handler then has its own attempts, backoff and dead letters.
 import { secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
-import { type Columns, type Packed, packRows } from "#kit/sql/many.ts";
-import { execute } from "#kit/sql/statement.ts";
+import type { Columns } from "#kit/sql/many.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { News } from "../contract/reacting.ts";
-import { insertPacked, insertRows, slicesOf } from "../store/many.ts";
+import { insertion, insertRows, slicesOf } from "../store/many.ts";
 import { type BillingSql, type BillingTx, type DeliveryRow, type FactRow, openState } from "../store/tables.ts";
 import { type Box, claim, type Handler } from "./claim.ts";
 import { beginLane } from "./deliver.ts";
@@ -41,17 +40,10 @@ export async function writeFacts(tx: BillingTx, news: readonly News[], now: numb
   }
   const rows = [...byId].map(([id, one]) => factRow(id, one, now));
   if (rows.length === 0) return [];
-  const done = await execute(tx, insertingFacts, packRows(tx, { columns: factColumns, rows }));
-  const inserted = new Set(done.rows.map(({ id }) => id));
+  const inserted = await insertRows(tx, factRows, rows);
   const fresh = rows.filter(({ id }) => inserted.has(id));
   await fileDeliveries(tx, fresh, now);
   return fresh.flatMap(({ id }) => byId.get(id) ?? []);
-}
-
-function insertingFacts(tx: BillingTx, packed: Packed) {
-  return insertPacked(tx, "facts", { columns: factColumns, packed })
-    .onConflict((conflict) => conflict.doNothing()) // By id or by transition: the id follows from it.
-    .returning("id");
 }
 
 async function fileDeliveries(tx: BillingTx, facts: readonly FactRow[], now: number): Promise<void> {
@@ -66,7 +58,7 @@ async function fileDeliveries(tx: BillingTx, facts: readonly FactRow[], now: num
     const ids = [...new Set(wanting.map(({ id }) => id))];
     return ids.map((handler) => ({ ...freshDelivery, fact: fact.id, handler, next_at: now, occurred_at: now }));
   });
-  await insertRows(tx, "deliveries", { columns: deliveryColumns, rows }).execute();
+  await insertRows(tx, deliveryRows, rows);
 }
 
 const factColumns = {
@@ -77,6 +69,13 @@ const factColumns = {
   data: "text",
   occurred_at: "integer",
 } as const satisfies Columns<FactRow>;
+
+const factRows = insertion("facts", {
+  columns: factColumns,
+  key: "id",
+  // By id or by transition: the id follows from it.
+  resolved: (inserting) => inserting.onConflict((conflict) => conflict.doNothing()),
+});
 
 const deliveryColumns = {
   fact: "text",
@@ -89,6 +88,8 @@ const deliveryColumns = {
   ended_at: "integer",
   occurred_at: "integer",
 } as const satisfies Columns<DeliveryRow>;
+
+const deliveryRows = insertion("deliveries", { columns: deliveryColumns, key: "fact" });
 
 function factId({ type, subject, transition }: News): string {
   return derivedId("fact", `${type}|${subject}|${transition}`);

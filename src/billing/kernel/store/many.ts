@@ -1,28 +1,57 @@
-// Rows are read and written as arrays: one statement for many, as long as its parameters fit.
-import { sql } from "kysely";
-import { type Columns, type Packed, packRows, rowsPacked } from "#kit/sql/many.ts";
+// Rows are read and written as arrays: one text for many.
+import { type Compilable, type Insertable, type InsertQueryBuilder, type InsertResult, sql } from "kysely";
+import { type Columns, isPostgres, type Packed, packRows, rowsPacked } from "#kit/sql/many.ts";
+import { execute, executeEach } from "#kit/sql/statement.ts";
 import type { BillingTables, BillingTx } from "./tables.ts";
 
-/** An insert of rows in one statement of one text, however many they are. What a conflict leads to is added to it. */
-export function insertRows<Table extends keyof BillingTables & string>(
-  tx: BillingTx,
-  table: Table,
-  given: { readonly columns: Columns<BillingTables[Table]>; readonly rows: readonly BillingTables[Table][] },
-) {
-  return insertPacked(tx, table, { columns: given.columns, packed: packRows(tx, given) });
+type Inserting<Table extends keyof BillingTables> = InsertQueryBuilder<BillingTables, Table, InsertResult>;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** How rows of a table are inserted, however many they are: PostgreSQL takes all at once, SQLite one after the other. */
+export interface Insertion<Table extends keyof BillingTables & string> {
+  readonly columns: Columns<BillingTables[Table]>;
+  readonly key: string;
+  readonly statement: (tx: BillingTx, given: Packed | BillingTables[Table]) => Compilable;
 }
 
-/** The same, of a statement whose text is kept. */
-export function insertPacked<Table extends keyof BillingTables & string>(
-  tx: BillingTx,
+/** @param input `resolved` adds what a conflict leads to. */
+export function insertion<Table extends keyof BillingTables & string>(
   table: Table,
-  { columns, packed }: { readonly columns: Columns<BillingTables[Table]>; readonly packed: Packed },
-) {
+  input: {
+    readonly columns: Columns<BillingTables[Table]>;
+    readonly key: keyof BillingTables[Table] & string;
+    readonly resolved?: (inserting: Inserting<Table>) => Inserting<Table>;
+  },
+): Insertion<Table> {
+  const { columns, key, resolved = (inserting) => inserting } = input;
   const names = Object.keys(columns) as (keyof BillingTables[Table] & string)[];
-  // Without a WHERE SQLite takes the ON of the conflict for one of a join.
-  const rows = sql<BillingTables[Table]>`select ${sql.join(names.map((name) => sql.id(name)))}
-    from ${rowsPacked(tx, columns, packed)} where true`;
-  return tx.insertInto(table).columns(names).expression(rows);
+  const statement = (tx: BillingTx, given: Packed | BillingTables[Table]) => {
+    const inserting = tx.insertInto(table).columns(names);
+    if (!isPostgres(tx)) {
+      const row = Object.fromEntries(names.map((name) => [name, (given as Fields)[name]]));
+      return resolved(inserting.values(row as Insertable<BillingTables[Table]>));
+    }
+    const rows = sql<BillingTables[Table]>`select ${sql.join(names.map((name) => sql.id(name)))}
+      from ${rowsPacked(tx, columns, given as Packed)}`;
+    return resolved(inserting.expression(rows)).returning(sql.ref(key).as(key));
+  };
+  return { columns, key, statement };
+}
+
+/** Answers the keys of those that were written: a conflict may leave out others. */
+export async function insertRows<Table extends keyof BillingTables & string>(
+  tx: BillingTx,
+  { columns, key, statement }: Insertion<Table>,
+  rows: readonly BillingTables[Table][],
+): Promise<ReadonlySet<string>> {
+  const keysOf = (some: readonly object[]) =>
+    new Set(some.map((row) => (row as Readonly<Record<string, string>>)[key]));
+  if (isPostgres(tx)) {
+    const { rows: written } = await execute(tx, statement, packRows(tx, { columns, rows }));
+    return keysOf(written as object[]) as ReadonlySet<string>;
+  }
+  const changed = await executeEach(tx, statement, rows);
+  return keysOf(rows.filter((_, nth) => changed[nth] !== 0)) as ReadonlySet<string>;
 }
 
 /** SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535. */

@@ -156,11 +156,16 @@ function createSession(
     },
     async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       await Promise.resolve();
-      const parameters = query.parameters.map((value) => (value === undefined ? null : value)) as SQLInputValue[];
+      const parameters = inputsOf(query.parameters);
       const { statement, hasRows } = prepare(query.sql);
       if (hasRows) return { rows: statement.all(...parameters).map(plainRow) as R[] };
       const { changes, lastInsertRowid } = statement.run(...parameters);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    },
+    async executeEach({ sql }, all) {
+      await Promise.resolve();
+      const { statement } = prepare(sql);
+      return all.map((values) => Number(statement.run(...inputsOf(values)).changes));
     },
     async commit() {
       database.exec("commit");
@@ -170,6 +175,13 @@ function createSession(
     },
     release() {},
   };
+}
+
+function inputsOf(values: readonly unknown[]): SQLInputValue[] {
+  return values.map((value) => {
+    if (typeof value === "string" && !value.isWellFormed()) return value.toWellFormed();
+    return value === undefined ? null : (value as SQLInputValue);
+  });
 }
 
 /** node:sqlite's rows have no prototype; PostgreSQL's have, and tests compare them. */

@@ -4,11 +4,10 @@ import { secondMs } from "#kit/clock.ts";
 import type { Log } from "#kit/log.ts";
 import { problem } from "#kit/problems.ts";
 import { sqliteCode, sqlState } from "#kit/sql/errors.ts";
-import { type Columns, type Packed, packRows } from "#kit/sql/many.ts";
-import { execute } from "#kit/sql/statement.ts";
+import type { Columns } from "#kit/sql/many.ts";
 import { within } from "#kit/waiting/deadline.ts";
 import type { Kernel } from "../../contract/context.ts";
-import { halving, insertPacked } from "../../store/many.ts";
+import { halving, insertion, insertRows } from "../../store/many.ts";
 import type { BillingTx, ReceiptRow } from "../../store/tables.ts";
 import { type Arrival, arrivalOf } from "../receipts.ts";
 import { judge } from "./door.ts";
@@ -120,14 +119,7 @@ function logStored(log: Log, rows: readonly ReceiptRow[], fresh: number): void {
 async function insert(tx: BillingTx, receipts: readonly ReceiptRow[]): Promise<ReadonlySet<string>> {
   // Two deliveries of one event may share a batch; PostgreSQL would refuse to touch one row twice.
   const rows = [...new Map(receipts.map((row) => [row.id, row])).values()];
-  const inserted = await execute(tx, inserting, packRows(tx, { columns: receiptColumns, rows }));
-  return new Set(inserted.rows.map(({ id }) => id));
-}
-
-function inserting(tx: BillingTx, packed: Packed) {
-  return insertPacked(tx, "receipts", { columns: receiptColumns, packed })
-    .onConflict((conflict) => conflict.column("id").doNothing())
-    .returning("id");
+  return insertRows(tx, receiptRows, rows);
 }
 
 const receiptColumns = {
@@ -154,6 +146,12 @@ const receiptColumns = {
   received_at: "integer",
   ended_at: "integer",
 } as const satisfies Columns<ReceiptRow>;
+
+const receiptRows = insertion("receipts", {
+  columns: receiptColumns,
+  key: "id",
+  resolved: (inserting) => inserting.onConflict((conflict) => conflict.column("id").doNothing()),
+});
 
 /** SQLSTATE classes 22 and 23, and SQLite's TOOBIG, CONSTRAINT, MISMATCH: the row is wrong, not the database away. */
 function isAboutContent(error: unknown): boolean {
