@@ -1,8 +1,9 @@
 // A shop beside the outbox: facts are written by the test, and handed over by two workers on one database.
 import type { DatabaseWorld } from "#kit/sql/testing.ts";
 import { until } from "#kit/testing.ts";
+import { createLate } from "#kit/waiting/late.ts";
 import type { News } from "../kernel/contract/reacting.ts";
-import type { Box, Handler } from "../kernel/outbox/claim.ts";
+import { type Box, type Handler, handlerMaxMs } from "../kernel/outbox/claim.ts";
 import { createOutbox, type Outbox, writeFacts } from "../kernel/outbox/outbox.ts";
 import type { BillingSql, BillingTables, DeliveryRow } from "../kernel/store/tables.ts";
 import { startWorld, type World } from "./index.ts";
@@ -75,5 +76,6 @@ export async function drain({ world, outbox }: Shop): Promise<void> {
 /** What claim() takes for a handler of another process. */
 export function boxOf({ sql, world }: Shop, ids: readonly string[] = ["shop"]): Box {
   const handlers = new Map(ids.map((id) => [id, { id, types: "*", handle: () => undefined } as const]));
-  return { sql, ports: world.ports, handlers, unregistered: new Set(), busy: new Map(), failures: [] };
+  const late = createLate(world.ports.clock, handlerMaxMs);
+  return { sql, ports: world.ports, handlers, unregistered: new Set(), busy: new Map(), failures: [], late };
 }

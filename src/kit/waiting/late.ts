@@ -16,7 +16,9 @@ export function createLate(clock: Clock, limitMs: number): Late {
   const waiting = new Set<Waiting>(); // in the order in which they are due
   let watch: AbortController | undefined;
 
+  /** What is over within its first turn costs no timer. */
   const keepWatch = async (watched: AbortController): Promise<void> => {
+    await clock.turn();
     for (let [first] = waiting; first; [first] = waiting) {
       await clock.sleep(first.dueMs - clock.monotonicMs(), watched.signal);
       if (watched.signal.aborted) return;

@@ -1,7 +1,8 @@
 // What is known of objects when their receipts are worked: the row, the open receipts, what is in flight, whose it is.
 import { sql } from "kysely";
 import { problem } from "#kit/problems.ts";
-import { isAmong } from "#kit/sql/many.ts";
+import { isAmong, isAmongPacked, packTexts } from "#kit/sql/many.ts";
+import { execute } from "#kit/sql/statement.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { MirrorKind } from "../contract/manifest.ts";
 import type { Fields } from "../contract/reacting.ts";
@@ -98,29 +99,35 @@ export async function readInFlight(
     const touched = [id, receipts.at(-1)?.parent, mirror?.parent].filter((one) => typeof one === "string");
     return { id, touched, operation: typeof operation === "string" ? operation : "" };
   });
-  const calls = await reader
-    .selectFrom("calls")
-    .select(["touches", "operation"])
-    // Written out as the index of open calls has it, or SQLite reads all calls that ever were.
-    .where(
-      "state",
-      "in",
-      openCallStates.map((state) => sql.lit(state)),
-    )
-    .where("state", "<>", "ready")
-    .where(({ or }) =>
-      or([
-        isAmong(reader, "touches", [...new Set(watched.flatMap(({ touched }) => touched))]),
-        isAmong(reader, "operation", [...new Set(watched.map(({ operation }) => operation))]),
-      ]),
-    )
-    .execute();
+  const given = {
+    touched: packTexts(reader, [...new Set(watched.flatMap(({ touched }) => touched))]),
+    operations: packTexts(reader, [...new Set(watched.map(({ operation }) => operation))]),
+  };
+  const { rows: calls } = await execute(reader, callsUnderWay, given);
   const touches = new Set(calls.map((call) => call.touches));
   const operations = new Set(calls.map((call) => call.operation));
   const flying = watched.filter(({ touched, operation }) => {
     return operations.has(operation) || touched.some((one) => touches.has(one));
   });
   return new Set(flying.map(({ id }) => id));
+}
+
+function callsUnderWay(reader: BillingReader, { touched, operations }: { touched: unknown; operations: unknown }) {
+  return (
+    reader
+      .selectFrom("calls")
+      .select(["touches", "operation"])
+      // Written out as the index of open calls has it, or SQLite reads all calls that ever were.
+      .where(
+        "state",
+        "in",
+        openCallStates.map((state) => sql.lit(state)),
+      )
+      .where("state", "<>", sql.lit("ready" as const))
+      .where(({ or }) =>
+        or([isAmongPacked(reader, "touches", touched), isAmongPacked(reader, "operation", operations)]),
+      )
+  );
 }
 
 /**

@@ -1,10 +1,11 @@
 // Taking deliveries in sets, under leases. To be taken is to have begun: the lease stands in the row, and whoever takes
 // it over once it has ended counts the attempt that nobody ended. What was left like that may have ended its process:
 // from then on it is handed over alone, each attempt counted before, so that it is out of the way after its attempts.
-import { hourMs, secondMs } from "#kit/clock.ts";
+import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { isProblem } from "#kit/problems.ts";
 import { isAmong } from "#kit/sql/many.ts";
+import type { Late } from "#kit/waiting/late.ts";
 import { backoffMs } from "#kit/waiting/retry.ts";
 import type { Fact, FactType } from "../../api/index.ts";
 import { type BillingSql, type BillingTx, openState } from "../store/tables.ts";
@@ -18,6 +19,8 @@ export const deliveryLeaseMs = 9 * secondMs;
 export const claimMax = 250;
 /** The error of a delivery that was taken and has not ended: that may have ended its process. */
 export const unended = "It was being handed over, or something beside it, and has not ended";
+/** A handler that takes longer hangs: it counts as failed, and is tried again like any other. */
+export const handlerMaxMs = 2 * minuteMs;
 /** Handlers worked side by side in this process: a slow URL holds up nobody but itself. */
 export const handlersAtOnceMax = 8;
 
@@ -37,6 +40,8 @@ export interface Box {
   readonly busy: Map<string, Lane>;
   /** Of lanes: the next work() throws them, so that the worker says so and waits a little. */
   readonly failures: unknown[];
+  /** Of handlers that hang. */
+  readonly late: Late;
 }
 
 /** The deliveries of one handler that were taken together. */

@@ -1,8 +1,9 @@
 // Delivering what was taken: handlers side by side, the facts of one handler one after the other, each in a limited
 // time, its end written down while the next is handed over.
-import { minuteMs, secondMs } from "#kit/clock.ts";
+import { secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { rowsGiven } from "#kit/sql/many.ts";
+import type { Late } from "#kit/waiting/late.ts";
 import type { Fact, FactType } from "../../api/index.ts";
 import type { BillingTx, DeliveryRow } from "../store/tables.ts";
 import {
@@ -12,15 +13,13 @@ import {
   deliveryAttemptsMax,
   deliveryLeaseMs,
   type Handler,
+  handlerMaxMs,
   killedEachTime,
   type Lane,
   type Open,
   setLeases,
   waitMs,
 } from "./claim.ts";
-
-/** A handler that takes longer hangs: it counts as failed, and is tried again like any other. */
-export const handlerMaxMs = 2 * minuteMs;
 
 /** Starts in the order given; a second lane of one handler, begun by two callers at once, follows the first. */
 export function beginLane(box: Box, handler: string, claimed: readonly Claimed[]): void {
@@ -128,8 +127,8 @@ interface End {
   readonly nextAt: number;
 }
 
-async function deliver({ ports, handlers }: Box, delivery: Claimed, counted: number): Promise<End> {
-  const error = await inTime(ports.clock, handle(handlers.get(delivery.handler), delivery));
+async function deliver({ ports, handlers, late }: Box, delivery: Claimed, counted: number): Promise<End> {
+  const error = await inTime(late, handle(handlers.get(delivery.handler), delivery));
   const now = ports.clock.now();
   const attempts = delivery.attempts + 1;
   const failed = attempts >= deliveryAttemptsMax ? "dead" : "open";
@@ -186,12 +185,14 @@ function logFailed({ log }: Ports, delivery: Claimed, fields: Record<string, unk
   log.warn("outbox.failed", { fact, type, subject, handler, attempts, ...fields });
 }
 
-async function inTime(clock: Ports["clock"], handling: Promise<string | null>): Promise<string | null> {
-  const handled = new AbortController();
-  const hangs = clock.sleep(handlerMaxMs, handled.signal).then(() => `It took over ${handlerMaxMs / secondMs} s`);
-  const error = await Promise.race([handling, hangs]);
-  handled.abort();
-  return error;
+function inTime(late: Late, handling: Promise<string | null>): Promise<string | null> {
+  return new Promise((resolve) => {
+    const end = late(() => resolve(`It took over ${handlerMaxMs / secondMs} s`));
+    void handling.then((error) => {
+      end();
+      resolve(error);
+    });
+  });
 }
 
 /** What the handler threw, as text, or null. */

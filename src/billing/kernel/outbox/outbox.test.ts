@@ -3,8 +3,7 @@ import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { createOrder, startWorld } from "../../testing/index.ts";
 import type { BillingTables } from "../store/tables.ts";
-import { deliveryAttemptsMax, handlersAtOnceMax } from "./claim.ts";
-import { handlerMaxMs } from "./deliver.ts";
+import { deliveryAttemptsMax, handlerMaxMs, handlersAtOnceMax } from "./claim.ts";
 
 const on = onEachDatabase<BillingTables>;
 

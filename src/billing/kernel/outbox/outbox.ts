@@ -3,11 +3,12 @@
 import { secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import type { Columns } from "#kit/sql/many.ts";
+import { createLate } from "#kit/waiting/late.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { News } from "../contract/reacting.ts";
 import { insertion, insertRows, slicesOf } from "../store/many.ts";
 import { type BillingSql, type BillingTx, type DeliveryRow, type FactRow, openState } from "../store/tables.ts";
-import { type Box, claim, type Handler } from "./claim.ts";
+import { type Box, claim, type Handler, handlerMaxMs } from "./claim.ts";
 import { beginLane } from "./deliver.ts";
 
 /** While deliveries are under way, what became due for other handlers is looked for at least this often. */
@@ -103,7 +104,15 @@ function factRow(id: string, { type, subject, transition, data }: News, now: num
 const freshDelivery = { state: "open", attempts: 0, until: 0, error: null, ended_at: null } as const;
 
 export function createOutbox({ sql, ports }: { sql: BillingSql; ports: Ports }): Outbox {
-  const box: Box = { sql, ports, handlers: new Map(), unregistered: new Set(), busy: new Map(), failures: [] };
+  const box: Box = {
+    sql,
+    ports,
+    handlers: new Map(),
+    unregistered: new Set(),
+    busy: new Map(),
+    failures: [],
+    late: createLate(ports.clock, handlerMaxMs),
+  };
   return {
     add(handler) {
       box.handlers.set(handler.id, handler);

@@ -1,7 +1,8 @@
 // What becomes of events before they are stored: in which lane they are worked, and whether there is anything to work.
 // Most of a busy account's events may be of objects that are nobody's here. They are stored as what they are, in one
 // row that is written once, and no worker takes them up. The rules: docs/design/events.md.
-import { isAmong } from "#kit/sql/many.ts";
+import { isAmongPacked, packTexts } from "#kit/sql/many.ts";
+import { execute } from "#kit/sql/statement.ts";
 import type { Kernel } from "../../contract/context.ts";
 import type { Fields } from "../../contract/reacting.ts";
 import type { BillingReader, MirrorRow, ReceiptRow } from "../../store/tables.ts";
@@ -40,10 +41,13 @@ function inLane(row: ReceiptRow, known: Known): ReceiptRow {
 /** Of the mirror, by id: whose the objects and their parents are, and when they were last looked at. */
 async function readKnown(reader: BillingReader, arrivals: readonly Arrival[]): Promise<Known> {
   const ids = new Set(arrivals.flatMap(({ row }) => [row.object_id ?? [], row.parent ?? []].flat()));
-  const mirrored = await reader
+  const { rows: mirrored } = await execute(reader, known, { ids: packTexts(reader, [...ids]) });
+  return new Map(mirrored.map((mirror) => [mirror.id, mirror]));
+}
+
+function known(reader: BillingReader, { ids }: { ids: unknown }) {
+  return reader
     .selectFrom("mirror")
     .select(["id", "customer", "parent", "look_begun"])
-    .where(isAmong(reader, "id", [...ids]))
-    .execute();
-  return new Map(mirrored.map((mirror) => [mirror.id, mirror]));
+    .where(isAmongPacked(reader, "id", ids));
 }
