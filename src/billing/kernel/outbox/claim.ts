@@ -16,7 +16,7 @@ const deliveryBackoff = { baseMs: 2 * secondMs, capMs: 4 * hourMs };
 /** What a crash costs: the next worker takes over this much later. A living one prolongs while it works. */
 export const deliveryLeaseMs = 9 * secondMs;
 /** Taken at a time for one handler: what a crash costs an attempt, and what other replicas leave to this one. */
-export const claimMax = 250;
+export const claimMax = 500;
 /** The error of a delivery that was taken and has not ended: that may have ended its process. */
 export const unended = "It was being handed over, or something beside it, and has not ended";
 /** A handler that takes longer hangs: it counts as failed, and is tried again like any other. */

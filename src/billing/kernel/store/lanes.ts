@@ -3,8 +3,8 @@
 // when the lower id committed later.) A lane that nobody works on is not a row, or the table would grow for ever.
 import { sql } from "kysely";
 import { type Instant, secondMs } from "#kit/clock.ts";
-import { type Packed, packRows, rowsPacked } from "#kit/sql/many.ts";
-import { execute } from "#kit/sql/statement.ts";
+import { isPostgres, type Packed, packRows, rowsPacked } from "#kit/sql/many.ts";
+import { execute, executeEach } from "#kit/sql/statement.ts";
 import type { BillingTx } from "./tables.ts";
 
 /**
@@ -105,10 +105,18 @@ export async function releaseLane(tx: BillingTx, lease: Lease): Promise<void> {
 export async function releaseLanes(tx: BillingTx, leases: readonly Lease[]): Promise<ReadonlySet<string>> {
   const [first] = leases;
   if (!first) return new Set();
+  if (!isPostgres(tx)) {
+    const deleted = await executeEach(tx, releasingOne, leases);
+    return new Set(leases.filter((_, nth) => deleted[nth] === 1).map(({ key }) => key));
+  }
   const rows = leases.map(({ key, token }) => ({ key, token }));
   const given = { ...packRows(tx, { columns, rows }), owner: first.owner };
   const released = await execute(tx, releasing, given);
   return new Set(released.rows.map(({ key }) => key));
+}
+
+function releasingOne(tx: BillingTx, { key, owner, token }: Lease) {
+  return tx.deleteFrom("lanes").where("key", "=", key).where("owner", "=", owner).where("token", "=", token);
 }
 
 function releasing(tx: BillingTx, given: Packed & { owner: string }) {
