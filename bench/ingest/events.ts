@@ -52,8 +52,8 @@ const idsBegin = 1_342_389_380;
 const account = "LkdIwHu7ix";
 
 /**
- * Ids as Stripe makes them: a digit, the second in five digits of base 62, the account, chance. So new rows stand beside
- * each other in an index; those of a sandbox stand anywhere. Inferred from the examples of the API reference:
+ * Ids as Stripe makes them: a digit, the second in five digits of base 62, the account, chance. So new rows stand
+ * beside each other in an index; those of a sandbox stand anywhere. Inferred from the examples of the API reference:
  * `evt_1NG8Du2eZvKYlo2CUI79vXWy` was created at 1686089970 (https://docs.stripe.com/api/events/object),
  * `pi_3MtwBwLkdIwHu7ix28a3tqPa` at 1680800504 (https://docs.stripe.com/api/payment_intents/object).
  */

@@ -203,8 +203,8 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/billing/kernel/inbox/intake/door.ts",
-    within: "readKnown",
-    was: '.where(isAmong(reader, "id", [...ids]))',
+    within: "known",
+    was: '.where(isAmongPacked(reader, "id", ids))',
     becomes: "",
     why: "Of more objects than are needed those that are meant are picked out by their ids; what it costs, the bench says.",
   },
@@ -287,8 +287,8 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/billing/kernel/inbox/situation.ts",
-    within: "readInFlight",
-    was: '.where(({ or }) => or([ isAmong(reader, "touches", [...new Set(watched.flatMap(({ touched }) => touched))]), isAmong(reader, "operation", [...new Set(watched.map(({ operation }) => operation))]), ]), )',
+    within: "callsUnderWay",
+    was: '.where(({ or }) => or([isAmongPacked(reader, "touches", touched), isAmongPacked(reader, "operation", operations)]), )',
     becomes: "",
     why: "Of more calls than are needed those that are meant are picked out by what they touch.",
   },

@@ -7,7 +7,7 @@ import type { BillingTables, BillingTx } from "./tables.ts";
 type Inserting<Table extends keyof BillingTables> = InsertQueryBuilder<BillingTables, Table, InsertResult>;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** How rows of a table are inserted, however many they are: PostgreSQL takes all at once, SQLite one after the other. */
+/** How rows of a table are inserted, however many: PostgreSQL takes all at once, SQLite one after the other. */
 export interface Insertion<Table extends keyof BillingTables & string> {
   readonly columns: Columns<BillingTables[Table]>;
   readonly key: string;
