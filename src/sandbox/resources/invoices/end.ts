@@ -3,7 +3,7 @@ import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
-import { mustRead } from "../../kernel/state/writes.ts";
+import { mustRead, read } from "../../kernel/state/writes.ts";
 import { planNoMore } from "../../kernel/time/later.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { boolean } from "../../kernel/words/params.ts";
@@ -54,8 +54,8 @@ export function voidInvoice(unit: Unit, _params: Params, id: string): Invoice {
 function giveBack(unit: Unit, { id, currency, customer, ending_balance, starting_balance }: Invoice): void {
   const applied = (ending_balance ?? starting_balance) - starting_balance;
   if (applied === 0) return;
-  const type = "unapplied_from_invoice";
-  moveBalance(unit, mustRead(unit, customers, customer), { amount: -applied, currency, invoice: id, type });
+  const owner = read(unit, customers, customer); // Who was deleted has no balance any more.
+  if (owner) moveBalance(unit, owner, { amount: -applied, currency, invoice: id, type: "unapplied_from_invoice" });
 }
 
 /** Written off, it may still be paid. */

@@ -66,9 +66,13 @@ function openPaymentOf(unit: Unit, { id, status }: Invoice): InvoicePayment {
   return payment;
 }
 
-/** What it would be paid with. https://docs.stripe.com/billing/payment-methods/setting#payment-method-priority */
+/**
+ * What it would be paid with: nothing of a customer who was deleted.
+ * https://docs.stripe.com/billing/payment-methods/setting#payment-method-priority
+ */
 export function methodOf(unit: Unit, invoice: Invoice): string | undefined {
-  return firstMethod(invoice, subscriptionAt(unit, invoice), mustRead(unit, customers, invoice.customer));
+  const customer = read(unit, customers, invoice.customer);
+  return customer && firstMethod(invoice, subscriptionAt(unit, invoice), customer);
 }
 
 function methodFor(unit: Unit, invoice: Invoice, params: Params): PaymentMethod {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { dayMs, hourMs } from "#kit/clock.ts";
 import { type SandboxWorld, startWorld } from "../../../testing.ts";
-import { billedCustomer, draftOf } from "../testing.ts";
+import { billedCustomer, draftOf, openInvoice } from "../testing.ts";
 
 const auto = { auto_advance: true } as const;
 /** A draft's hour, and what is done after it. */
@@ -178,5 +178,22 @@ suite("the retries of an invoice", () => {
     world.sandbox.restore(world.sandbox.snapshot());
     await world.clock.advance(25 * dayMs);
     assert.equal((await failures(world)).length, 9);
+  });
+
+  test("of who is deleted it goes on, with nothing to pay with, and what it took of their balance is gone", async () => {
+    const world = startWorld();
+    const { stripe, clock } = world;
+    const { id, customer } = await failedInvoice(world);
+    await stripe.customers.del(customer);
+    await clock.advance(2 * dayMs);
+    const { attempt_count, status } = await stripe.invoices.retrieve(id);
+    assert.deepEqual([status, attempt_count], ["open", 2]);
+    const refused = await world.call("POST", `/v1/invoices/${id}/pay`);
+    assert.deepEqual([refused.status, refused.error.code], [400, "resource_missing"]);
+    const other = await billedCustomer(world);
+    await stripe.customers.update(other.customer, { balance: -100 });
+    const open = await openInvoice(world, other.customer, 3500);
+    await stripe.customers.del(other.customer);
+    assert.equal((await stripe.invoices.voidInvoice(open.id)).status, "void");
   });
 });
