@@ -180,7 +180,7 @@ suite("the retries of an invoice", () => {
     assert.equal((await failures(world)).length, 9);
   });
 
-  test("of who is deleted it goes on, with nothing to pay with, and what it took of their balance is gone", async () => {
+  test("of who is deleted it goes on, with nothing to pay with; their balance is gone", async () => {
     const world = startWorld();
     const { stripe, clock } = world;
     const { id, customer } = await failedInvoice(world);
