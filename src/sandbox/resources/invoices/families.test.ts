@@ -71,4 +71,19 @@ suite("an invoice in older versions", () => {
       assert.equal((await world.call("POST", path, form)).error.code, "parameter_unknown");
     }
   });
+
+  // As recorded in zulip/zulip (corporate/tests/stripe_fixtures, attach_discount_to_realm).
+  test("what becomes of it is told with what there was none of before", async () => {
+    const world = startWorld({ defaultVersion: "2020-08-27" });
+    const { customer } = await billedCustomer(world);
+    const { id } = await openInvoice(world, customer, 7200);
+    await world.stripe.invoices.pay(id);
+    const { data } = await world.stripe.events.list({ type: "invoice.updated" });
+    const [paid, open] = data.map(({ data: { previous_attributes: previous = {} } }) => Object.keys(previous).sort());
+    const settled = ["amount_paid", "amount_remaining", "attempt_count", "attempted", "charge", "paid"];
+    assert.deepEqual(paid, [...settled, "status", "status_transitions"]);
+    const addresses = ["hosted_invoice_url", "invoice_pdf"];
+    const final = ["effective_at", "ending_balance", ...addresses, "number", "payment_intent", "rendering"];
+    assert.deepEqual(open, [...final, "status", "status_transitions"]);
+  });
 });

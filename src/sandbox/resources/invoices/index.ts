@@ -99,8 +99,8 @@ export const invoiceResource = defineResource<Invoice>({
     // The one, if there is one; several stand in the list alone.
     until("basil", { on: invoices.object, field: "discount", as: "referred", find: onlyDiscount }),
     // Payments and invoices named each other. https://docs.stripe.com/changelog/basil
-    named(invoices, "payment_intent", { before: "basil", find: intentsOf }),
-    named(invoices, "charge", { before: "basil", find: chargesOf }),
+    until("basil", { on: invoices.object, field: "payment_intent", as: "name", find: intentOf }),
+    until("basil", { on: invoices.object, field: "charge", as: "name", find: chargeOf }),
     named(paymentIntents, "invoice", { before: "basil", find: invoicesOfIntent }),
     named(charges, "invoice", { before: "basil", find: invoicesOfCharge }),
   ],
@@ -161,12 +161,18 @@ function secretOf(invoice: Invoice): object | null {
   return clientSecret === null ? null : { client_secret: clientSecret, type: "payment_intent" };
 }
 
-function intentsOf(unit: Unit, id: string) {
-  return paymentsOf(unit, id).map(({ payment }) => mustRead(unit, paymentIntents, payment.payment_intent));
+/** A draft has none, so that an event tells that there was none before. */
+function intentOf(unit: Unit, invoice: object) {
+  const { id, status } = invoice as Invoice; // As above.
+  if (status === "draft") return [];
+  const [first] = paymentsOf(unit, id);
+  return first ? [mustRead(unit, paymentIntents, first.payment.payment_intent)] : [];
 }
 
-function chargesOf(unit: Unit, id: string) {
-  return intentsOf(unit, id).flatMap(({ latest_charge }) => read(unit, charges, latest_charge ?? "") ?? []);
+/** The newest, once somebody has tried to pay. */
+function chargeOf(unit: Unit, invoice: object) {
+  if (!(invoice as Invoice).attempted) return []; // As above.
+  return intentOf(unit, invoice).flatMap(({ latest_charge }) => read(unit, charges, latest_charge ?? "") ?? []);
 }
 
 function invoicesOfIntent(unit: Unit, intent: string) {
