@@ -83,7 +83,7 @@ suite("events that are over", () => {
     const stored = storedIn(world);
     assert.ok(stored.position.size <= keptMax && stored.position.size >= keptMax - 2 * perDay);
     const lengthOf = (positions: number | readonly number[]) => (typeof positions === "number" ? 1 : positions.length);
-    const entries = [...stored.indices.values()].flatMap(({ byValue }) => [...byValue.values()].map(lengthOf));
+    const entries = stored.indices.flatMap(({ byValue }) => [...byValue.values()].map(lengthOf));
     for (const held of [stored.items.length, stored.createdAt.length, ...entries]) {
       assert.ok(held <= 2 * keptMax, `${held} held for ${stored.position.size}`);
     }

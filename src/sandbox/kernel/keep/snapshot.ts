@@ -175,8 +175,8 @@ export function objectEntries(held: Held, account: Account, { noun, id }: { noun
   if (!standing) return [];
   const object: KeptObject | null = standing.object ?? null;
   const { created } = standing;
-  const indices = [...collection.indices.keys()];
-  const entry = ["object", account.id, noun, id, created, object, object?.[hidden] ?? null, indices] as const;
+  const { fields } = collection;
+  const entry = ["object", account.id, noun, id, created, object, object?.[hidden] ?? null, fields] as const;
   if (!object) return [entry];
   const capture = object[captured];
   if (!capture) return [[...entry, held.numberOf(object).number]];

@@ -118,13 +118,16 @@ function valuesOf({ path, isHidden }: Index, object: StripeObject): Values {
 }
 
 /** What stands at the ends of a path, lists along it included; instants are indexed too. */
-function endsOf(value: unknown, path: readonly string[], at: number): Values {
-  if (value === null || value === undefined) return undefined;
-  if (Array.isArray(value)) return value.flatMap((one) => listOf(endsOf(one, path, at)));
-  const step = path[at];
-  if (step !== undefined) {
-    return typeof value === "object" ? endsOf((value as Record<string, unknown>)[step], path, at + 1) : undefined;
+function endsOf(root: unknown, path: readonly string[], from: number): Values {
+  let value = root;
+  let at = from;
+  while (typeof value === "object" && value !== null) {
+    if (Array.isArray(value)) return value.flatMap((one) => listOf(endsOf(one, path, at)));
+    const step = path[at++];
+    if (step === undefined) return undefined;
+    value = (value as Record<string, unknown>)[step];
   }
+  if (at < path.length) return undefined;
   if (typeof value === "number") return String(value);
   return typeof value === "string" ? value : undefined;
 }

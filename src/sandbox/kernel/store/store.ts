@@ -5,6 +5,8 @@
 // - An id that was erased may come again: then it stands at a place of its own, and leaves the hole to nobody.
 // - An index may name positions whose object has moved on; readers compare the field again.
 // - An index is a field, a path (`items.data.id`: each of a list counts) or what is hidden (`hidden.invoice`).
+// - An index is made when somebody asks by it for the first time, and kept from then on. Most that may be asked by
+//   never are.
 import assert from "node:assert/strict";
 import {
   enter,
@@ -32,16 +34,20 @@ export interface Collection {
   readonly position: Map<string, number>;
   /** Where ids stood before that came again. */
   readonly formerly: Map<string, number>;
-  readonly indices: ReadonlyMap<string, Index>;
+  /** The fields and paths that may be asked for. */
+  readonly fields: readonly string[];
+  /** Of those that have been. */
+  readonly indices: Index[];
 }
 
 export function newCollection(fields: readonly string[], spans = newSpans()): Collection {
-  const indices = new Map(fields.map((field) => [field, newIndex(field)] as const));
-  return { base: 0, first: 0, items: [], createdAt: [], spans, position: new Map(), formerly: new Map(), indices };
+  const [position, formerly] = [new Map(), new Map()];
+  return { base: 0, first: 0, items: [], createdAt: [], spans, position, formerly, fields, indices: [] };
 }
 
-export function find(collection: Collection, id: string): StripeObject | undefined {
-  return standingOf(collection, id)?.object;
+export function find({ base, items, position }: Collection, id: string): StripeObject | undefined {
+  const at = position.get(id);
+  return at === undefined ? undefined : items[at - base];
 }
 
 export interface Standing {
@@ -65,12 +71,14 @@ export function living(collection: Collection | undefined): StripeObject[] {
 /** Those whose indexed field has the value now, oldest first. */
 export function foundBy(collection: Collection, field: string, value: string): StripeObject[] {
   const index = indexOf(collection, field);
-  const found: StripeObject[] = [];
-  for (const position of positionsOf(index, value)) {
-    const object = standingAt(collection, position);
-    if (object && hasValue(index, object, value)) found.push(object);
+  const positions = index.byValue.get(value);
+  if (positions === undefined) return [];
+  if (typeof positions === "number") {
+    const only = standingAt(collection, positions);
+    return only && hasValue(index, only, value) ? [only] : [];
   }
-  return found;
+  const all = positions.map((position) => standingAt(collection, position));
+  return all.filter((object) => object !== undefined && hasValue(index, object, value)) as StripeObject[];
 }
 
 /** The newest of them. */
@@ -84,9 +92,16 @@ export function newestBy(collection: Collection, field: string, value: string): 
   return undefined;
 }
 
-function indexOf({ indices }: Collection, field: string): Index {
-  const index = indices.get(field);
-  assert(index, `${field} is not indexed`);
+function indexOf(collection: Collection, field: string): Index {
+  return collection.indices.find((index) => index.field === field) ?? makeIndex(collection, field);
+}
+
+/** Of all that stand there now. */
+function makeIndex({ base, fields, indices, items }: Collection, field: string): Index {
+  assert(fields.includes(field), `${field} is not indexed`);
+  const index = newIndex(field);
+  for (const [at, object] of items.entries()) if (object) enter(index, object, base + at);
+  indices.push(index);
   return index;
 }
 
@@ -106,7 +121,7 @@ export function insert(collection: Collection, object: StripeObject, created: nu
   collection.createdAt.push(created);
   widen(collection.spans, position, created);
   collection.position.set(object.id, position);
-  for (const index of collection.indices.values()) enter(index, object, position);
+  for (const index of collection.indices) enter(index, object, position);
 }
 
 /** Takes back the newest insert: only a dropped unit does this. */
@@ -119,7 +134,7 @@ export function takeBack(collection: Collection, id: string): void {
   if (hole === undefined) collection.position.delete(id);
   else collection.position.set(id, hole);
   collection.formerly.delete(id);
-  if (object) for (const index of collection.indices.values()) leaveNewest(index, object, position);
+  if (object) for (const index of collection.indices) leaveNewest(index, object, position);
 }
 
 export function replace(collection: Collection, object: StripeObject): StripeObject | undefined {
@@ -127,7 +142,7 @@ export function replace(collection: Collection, object: StripeObject): StripeObj
   assert(position !== undefined, `${object.id} does not exist`);
   const before = collection.items[position - collection.base];
   collection.items[position - collection.base] = object;
-  for (const index of collection.indices.values()) {
+  for (const index of collection.indices) {
     if (before) enterChanged(index, { before, after: object }, position);
     else enter(index, object, position);
   }
@@ -161,7 +176,7 @@ export function forgetOldest(
     if (!object || !isOver(object)) break;
     items[collection.first - collection.base] = undefined;
     collection.position.delete(object.id);
-    for (const index of collection.indices.values()) forgetUpTo(index, object, collection.first);
+    for (const index of collection.indices) forgetUpTo(index, object, collection.first);
     ids.push(object.id);
     collection.first++;
   }
@@ -224,14 +239,12 @@ function* candidates(collection: Collection, query: Query): Generator<number> {
   }
 }
 
-function positionsBy({ indices }: Collection, { field, value }: NonNullable<Query["by"]>): readonly number[] {
-  const index = indices.get(field);
-  return index ? positionsOf(index, value) : [];
+function positionsBy(collection: Collection, { field, value }: NonNullable<Query["by"]>): readonly number[] {
+  return positionsOf(indexOf(collection, field), value);
 }
 
-function matches({ indices }: Collection, object: StripeObject, query: Query): boolean {
-  const index = query.by && indices.get(query.by.field);
-  if (query.by && !(index && hasValue(index, object, query.by.value))) return false;
+function matches(collection: Collection, object: StripeObject, query: Query): boolean {
+  if (query.by && !hasValue(indexOf(collection, query.by.field), object, query.by.value)) return false;
   return query.where ? query.where(object) : true;
 }
 
