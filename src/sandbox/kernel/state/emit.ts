@@ -13,7 +13,7 @@ const listedMax = commonDefaults.listedInside.value;
 
 /** `before` is what the event tells the difference to. */
 export function emit(unit: Unit, type: EventType, object: Shape, before?: StripeObject): void {
-  const after = sameMoment(unit, object) ?? shownNow(unit, object);
+  const after = thisMoment(unit, object);
   emitShown(unit, type, before ? { after, before: shownNow(unit, before) } : { after });
 }
 
@@ -24,10 +24,11 @@ export function emitShown(unit: Unit, type: EventType, capture: Capture): void {
   note(unit, "event", id ?? object, type);
 }
 
-/** What the last event has captured, if it tells of the same object and nothing was written since. */
-function sameMoment({ events, writes }: Unit, object: Shape): Shown | undefined {
-  const last = events.at(-1);
-  return last?.written === writes.length && objectOf(last.capture.after) === object ? last.capture.after : undefined;
+/** The object as an event captures it now: as the last one did, if that tells of it and nothing was written since. */
+export function thisMoment(unit: Unit, object: Shape): Shown {
+  const last = unit.events.at(-1);
+  const isSame = last?.written === unit.writes.length && objectOf(last.capture.after) === object;
+  return isSame ? last.capture.after : shownNow(unit, object);
 }
 
 /** What was said last comes before what the unit has said since it had said so many: a customer, then their card. */

@@ -39,24 +39,26 @@ export function nextTurn(subscription: Subscription): number {
 
 export function turn(unit: Unit, id: string): void {
   const subscription = read(unit, subscriptions, id);
-  if (!subscription || isOver(subscription) || !isRunning(subscription)) return;
-  const second = secondOf(unit);
-  const { cancel_at: end } = subscription;
-  if (nextTurn(subscription) > second) fileTurn(unit, subscription);
-  else if (end !== null && end <= second) endSubscription(unit, subscription);
-  else if (subscription.status === "trialing") endTrial(unit, subscription);
-  else fileTurn(unit, renew(unit, subscription));
+  if (!subscription) return;
+  const due = dueOf(unit, subscription);
+  if (due === "later") fileTurn(unit, subscription);
+  else if (due === "renewal") fileTurn(unit, renew(unit, subscription));
+  else if (due === "end") endSubscription(unit, subscription);
+  else if (due === "cancel") endSubscription(unit, subscription, "cancellation_requested");
+  else if (due === "pause") pauseAfterTrial(unit, subscription);
 }
 
-/** The invoice that its next turn makes, if it makes one. For whoever takes back afterwards that it has turned. */
+/** The invoice that its next turn makes, if it makes one. For whoever takes back afterwards that it was made. */
 export function nextBill(unit: Unit, { id }: Subscription): Invoice | undefined {
-  const before = mustRead(unit, subscriptions, id);
-  const then = { ...unit, now: nextTurn(before) * secondMs };
-  const { discount } = mustRead(unit, customers, before.customer);
-  endOver(then, [before, ...before.items].flatMap(({ discounts }) => discounts).concat(discount ?? []));
-  turn(then, id);
-  const { latest_invoice: invoice } = mustRead(unit, subscriptions, id);
-  return invoice === null || invoice === before.latest_invoice ? undefined : read(unit, invoices, invoice);
+  const now = mustRead(unit, subscriptions, id);
+  const then = { ...unit, now: nextTurn(now) * secondMs };
+  const { discount } = mustRead(unit, customers, now.customer);
+  endOver(then, [now, ...now.items].flatMap(({ discounts }) => discounts).concat(discount ?? []));
+  const before = mustRead(unit, subscriptions, id); // Without those that are over.
+  const isRenewed = dueOf(then, before) === "renewal";
+  if (!isRenewed) turn(then, id);
+  const billed = isRenewed ? nextCycle(then, before).invoice.id : mustRead(unit, subscriptions, id).latest_invoice;
+  return billed === null || billed === before.latest_invoice ? undefined : read(unit, invoices, billed);
 }
 
 /** What that will be, as things stand. */
@@ -66,11 +68,15 @@ export function sayTurn(unit: Unit, id: string): string {
   return subscription?.status === "trialing" ? "its trial ends" : "is renewed";
 }
 
-function endTrial(unit: Unit, subscription: Subscription): void {
-  const behavior = trialEndFor(unit, subscription);
-  if (behavior === "cancel") endSubscription(unit, subscription, "cancellation_requested");
-  else if (behavior === "pause") pauseAfterTrial(unit, subscription);
-  else fileTurn(unit, renew(unit, subscription));
+/** What its turn does now. */
+function dueOf(unit: Unit, subscription: Subscription): "nothing" | "later" | "end" | "cancel" | "pause" | "renewal" {
+  const second = secondOf(unit);
+  const { cancel_at: end } = subscription;
+  if (isOver(subscription) || !isRunning(subscription)) return "nothing";
+  if (nextTurn(subscription) > second) return "later";
+  if (end !== null && end <= second) return "end";
+  const chosen = subscription.status === "trialing" ? trialEndFor(unit, subscription) : "create_invoice";
+  return chosen === "create_invoice" ? "renewal" : chosen;
 }
 
 /** Nothing is due of one that waits for its first payment, or is paused. */
@@ -80,19 +86,29 @@ function isRunning({ status }: Subscription): boolean {
 
 /** The invoice is made first, and one event tells of it and of the new periods (recorded). */
 function renew(unit: Unit, before: Subscription): Subscription {
-  const second = secondOf(unit);
-  const isDue = (item: SubscriptionItem) => item.current_period_end <= second;
-  const items = before.items.map((item) => (isDue(item) ? nextPeriod(unit, before, item) : item));
-  const due = items.filter((item) => item.current_period_start >= memoryOf(before).periodEnd);
-  const { periodStart: start, periodEnd: end } = memoryOf(before);
-  const lines = linesOf(unit, before, due);
-  const bill = billOf(unit, before, { reason: "subscription_cycle", period: { start, end }, lines });
-  const { id: latest_invoice } = collect(unit, before, bill);
-  const changes = { ...holding(items), latest_invoice };
+  const { items, invoice } = nextCycle(unit, before);
+  const changes = { ...holding(items), latest_invoice: invoice.id };
   const stored = mustRead(unit, subscriptions, before.id); // What is billed at once may have changed it.
   return stored.status === "trialing"
     ? move(unit, subscriptionMachine, stored, "end_trial", "active", changes)
     : change(unit, subscriptions, stored, changes, "customer.subscription.updated");
+}
+
+interface Cycle {
+  readonly items: readonly SubscriptionItem[];
+  readonly invoice: Invoice;
+}
+
+/** Its items in the periods that begin, and the invoice that is made of them. */
+function nextCycle(unit: Unit, before: Subscription): Cycle {
+  const second = secondOf(unit);
+  const { periodStart: start, periodEnd: end } = memoryOf(before);
+  const isDue = (item: SubscriptionItem) => item.current_period_end <= second;
+  const items = before.items.map((item) => (isDue(item) ? nextPeriod(unit, before, item) : item));
+  const due = items.filter((item) => item.current_period_start >= end);
+  const lines = linesOf(unit, before, due);
+  const bill = billOf(unit, before, { reason: "subscription_cycle", period: { start, end }, lines });
+  return { items, invoice: collect(unit, before, bill) };
 }
 
 /** As long as collection is paused, what is billed is held back, or asks nobody from the beginning (documented). */

@@ -2,7 +2,7 @@
 // is not collected, ends first, or is renewed more often than that is not announced.
 // https://docs.stripe.com/billing/subscriptions/webhooks
 import { dayMs, secondMs } from "#kit/clock.ts";
-import { emitShown, shownNow } from "../../../kernel/state/emit.ts";
+import { emitShown, thisMoment } from "../../../kernel/state/emit.ts";
 import { imagined } from "../../../kernel/state/tried.ts";
 import type { Unit } from "../../../kernel/state/unit.ts";
 import { read } from "../../../kernel/state/writes.ts";
@@ -41,7 +41,7 @@ function isAnnounced(subscription: Subscription): boolean {
 
 /** Nobody can ask for it, so it has no id, and its lines have one of their own kind (declared). */
 function shownUnnamed(unit: Unit, bill: Invoice): Shown {
-  const { lines, ...beside } = besideOf(shownNow(unit, bill)) ?? {};
+  const { lines, ...beside } = besideOf(thisMoment(unit, bill)) ?? {};
   const { id: _id, ...object }: Invoice = { ...bill, billing_reason: "upcoming" };
   const { shown, total } = lines ? several(lines) : { shown: [], total: 0 };
   return composed(object, { ...beside, ...(lines && { lines: oneOrSeveral(shown.map(unnamedLine), total) }) });
