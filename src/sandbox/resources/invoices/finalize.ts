@@ -2,7 +2,7 @@
 // with. https://docs.stripe.com/invoicing/integration/workflow-transitions
 import { assertMay, move } from "../../kernel/state/machine.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
-import { change, mustRead, readById } from "../../kernel/state/writes.ts";
+import { mustRead, readById } from "../../kernel/state/writes.ts";
 import { type Params, texts } from "../../kernel/words/params.ts";
 import { moveBalance } from "../customer_balance_transactions/index.ts";
 import { customers } from "../customers/index.ts";
@@ -13,7 +13,7 @@ import { reckon, settled } from "./amounts.ts";
 import { takeFromOthers } from "./billing/drafts.ts";
 import { markSettled } from "./collection/settled.ts";
 import { sayUpdated } from "./collection/updated.ts";
-import { type Invoice, invoiceMachine, invoices, remembering, subscriptionOf } from "./invoice.ts";
+import { type Invoice, invoiceMachine, remembering, subscriptionOf } from "./invoice.ts";
 import { nextNumber } from "./number.ts";
 import { fieldsOf } from "./shape.ts";
 
@@ -28,18 +28,21 @@ export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invo
   }
   const { amountDue, endingBalance } = takeBalance(unit, before, amounts.total);
   const second = secondOf(unit);
-  const final = { ...amounts, ...advance, ...fieldsOf(customer), parent: finalParent(unit, before) };
-  const invoice = change(unit, invoices, before, final, null);
-  const intent = amountDue > 0 ? openIntent(unit, invoice) : undefined;
+  const parent = finalParent(unit, before);
+  const intent = amountDue > 0 ? openIntent(unit, before, amountDue) : undefined;
   const said = unit.events.length;
-  const open = move(unit, invoiceMachine, invoice, "finalize", "open", {
+  const open = move(unit, invoiceMachine, before, "finalize", "open", {
+    ...amounts,
+    ...advance,
+    ...fieldsOf(customer),
     ...addresses(unit),
-    ...(intent && remembering(invoice, { clientSecret: intent.client_secret })),
+    ...(intent && remembering(before, { clientSecret: intent.client_secret })),
     automatically_finalizes_at: null,
     effective_at: before.effective_at ?? second,
     ending_balance: endingBalance,
     next_payment_attempt: null,
     number: before.number ?? nextNumber(unit, before),
+    parent,
     rendering: printed(before.rendering),
     status_transitions: { ...before.status_transitions, finalized_at: second },
   });
@@ -85,8 +88,8 @@ function finalParent(unit: Unit, invoice: Invoice): Invoice["parent"] {
 }
 
 /** Comes before `invoice.finalized`, and is booked when it is paid (both recorded). */
-function openIntent(unit: Unit, invoice: Invoice): PaymentIntent {
-  const { id, amount_due: amount, currency, customer } = invoice;
+function openIntent(unit: Unit, invoice: Invoice, amount: number): PaymentIntent {
+  const { id, currency, customer } = invoice;
   const chosen = texts(invoice.payment_settings as unknown as Params, "payment_method_types");
   const rules = { isAutomatic: true, mayRedirect: false, payment: { amount, currency, isManualCapture: false } };
   const intent = createPaymentIntent(unit, {

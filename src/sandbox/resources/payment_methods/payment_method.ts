@@ -9,6 +9,7 @@ import type Stripe from "stripe";
 import { defineNoun, hidden, isUpdate, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change } from "../../kernel/state/writes.ts";
+import { hasChanged } from "../../kernel/store/previous.ts";
 import { rows } from "./refusals.table.ts";
 import { findTestCard, findTestCardBySuffix, type TestCard } from "./test_cards.ts";
 
@@ -179,6 +180,7 @@ export function failedCheck(unit: Unit, method: PaymentMethod): "incorrect_cvc" 
 export function looked(unit: Unit, method: PaymentMethod): PaymentMethod {
   if (!method.card) return method;
   const checks = checkedBy(method, cardOf(method));
+  if (!hasChanged(method.card.checks ?? {}, checks)) return method;
   return change(unit, paymentMethods, method, { card: { ...method.card, checks } }, null);
 }
 
