@@ -47,8 +47,11 @@ export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => numbe
   const { defaultVersion } = unit.account;
   const request = { id: unit.request?.id ?? null, idempotency_key: unit.request?.idempotencyKey ?? null };
   const recordedAt = unit.world.timeline.now();
+  const memories = new Map<number, Event[typeof hidden]>(); // Mostly one for all of a unit.
   return unit.events.map(({ type, capture }) => {
     const endpoints = endpointsOf(type);
+    const memory = memories.get(endpoints) ?? { endpoints, recordedAt };
+    memories.set(endpoints, memory);
     const event: Event = {
       id: eventId(unit, objectOf(capture.after).id),
       object: "event",
@@ -59,7 +62,7 @@ export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => numbe
       request,
       type,
       [captured]: capture,
-      [hidden]: { endpoints, recordedAt },
+      [hidden]: memory,
     };
     return add(unit, events, event, null);
   });
