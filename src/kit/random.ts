@@ -6,8 +6,8 @@ export interface Random {
   next(): number;
   /** An integer in [min, max]. */
   integer(min: number, max: number): number;
-  /** So many letters of the alphabet, each as `integer` would choose it. */
-  text(alphabet: string, length: number): string;
+  /** So many letters of the alphabet, each as `integer` would choose it, behind what is to stand before them. */
+  text(alphabet: string, length: number, before?: string): string;
   bytes(length: number): Uint8Array;
 }
 
@@ -59,10 +59,14 @@ function fromWords(word: () => number, bytes?: (length: number) => Uint8Array): 
   return {
     next,
     // A string that grows letter by letter is a chain of pieces, which whoever hashes it has to put together.
-    text(alphabet, length) {
-      const letters = length > scratchBytes ? Buffer.alloc(length) : scratch;
-      for (let i = 0; i < length; i++) letters[i] = alphabet.charCodeAt(Math.floor((word() / words) * alphabet.length));
-      return letters.toString("latin1", 0, length);
+    text(alphabet, length, before = "") {
+      const end = before.length + length;
+      const letters = end > scratchBytes ? Buffer.alloc(end) : scratch;
+      for (let i = 0; i < before.length; i++) letters[i] = before.charCodeAt(i);
+      for (let i = before.length; i < end; i++) {
+        letters[i] = alphabet.charCodeAt(Math.floor((word() / words) * alphabet.length));
+      }
+      return letters.toString("latin1", 0, end);
     },
     integer: (min, max) => min + Math.floor(next() * (max - min + 1)),
     bytes: bytes ?? ((length) => Uint8Array.from({ length }, () => word() & 0xff)),

@@ -52,7 +52,7 @@ export function bookMovement(unit: Unit, movement: Movement): BalanceTransaction
   const availableOn = isAtOnce ? unit.created : available === "as usual" ? usualDay(unit) : available.on;
   const isFirstOfDay = !isAtOnce && lastOn(unit, availableOn)?.status !== "pending";
   const family = source.includes("_3") ? `txn_3${source.slice(source.indexOf("_3") + 2).slice(0, 16)}` : "txn_1";
-  const id = family + unit.world.ids.text(28 - family.length);
+  const id = unit.world.ids.after(family, 28 - family.length);
   const end = isAtOnce ? "available" : "pending";
   const transaction = begin(unit, balanceTransactionMachine, "create", end, (status) =>
     shapeOf(unit, movement, { id, availableOn, status }),

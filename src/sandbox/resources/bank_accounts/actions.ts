@@ -54,7 +54,7 @@ interface Found {
 
 function born(unit: Unit, sent: Params, { country, number, routing, status }: Found): BankAccount {
   return begin(unit, bankAccountMachine, "create", status, (status) => ({
-    id: `ba_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("ba_1", 23),
     object: "bank_account",
     account_holder_name: text(sent, "account_holder_name") ?? null,
     account_holder_type: text(sent, "account_holder_type") ?? null,

@@ -104,7 +104,7 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
   const declined = verdict.kind === "decline" ? verdict.fields : undefined;
   // Stripe calls everything but cards a payment: `py_…`.
   const prefix = method.type === "card" ? "ch" : "py";
-  const id = `${prefix}_3${paymentIntent?.slice(4, 20) ?? unit.world.ids.text(16)}${unit.world.ids.text(7)}`;
+  const id = unit.world.ids.after(`${prefix}_3${paymentIntent?.slice(4, 20) ?? unit.world.ids.text(16)}`, 7);
   return {
     id,
     object: "charge",

@@ -39,7 +39,7 @@ export function createConfirmationToken(unit: Unit, params: Params): Confirmatio
   const mandate_data = consent ? { customer_acceptance: consent } : undefined;
   const memory: Memory = { method: method.id, params: { ...kept(params), ...(mandate_data ? { mandate_data } : {}) } };
   const token: ConfirmationToken = {
-    id: `ctoken_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("ctoken_1", 23),
     object: "confirmation_token",
     created: unit.created,
     expires_at: unit.created + lifeSeconds,

@@ -36,7 +36,7 @@ export function moveBalance(unit: Unit, before: Customer, movement: Movement): C
 export function record(unit: Unit, customer: Customer, movement: Movement): CustomerBalanceTransaction {
   const { amount, currency, type, description = null, invoice = null, metadata = {} } = movement;
   const transaction: CustomerBalanceTransaction = {
-    id: `cbtxn_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("cbtxn_1", 23),
     object: "customer_balance_transaction",
     amount,
     checkout_session: null,

@@ -29,7 +29,7 @@ import { checkedDefault, dropSources, takeSource } from "./sources.ts";
 export function createCustomer(unit: Unit, params: Params): Customer {
   checkEmail(params);
   const customer: Customer = {
-    id: `cus_${unit.world.ids.text(14)}`,
+    id: unit.world.ids.after("cus_", 14),
     object: "customer",
     address: addressParam(params) ?? null,
     balance: integer(params, "balance") ?? 0,

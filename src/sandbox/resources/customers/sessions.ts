@@ -21,7 +21,7 @@ export function createCustomerSession(unit: Unit, params: Params): Stripe.Custom
   if (!sent) throw missingParameter("components");
   return {
     object: "customer_session",
-    client_secret: `cuss_secret_${unit.world.ids.text(48)}`,
+    client_secret: unit.world.ids.after("cuss_secret_", 48),
     components: componentsOf(sent),
     created: unit.created,
     customer: customer.id,

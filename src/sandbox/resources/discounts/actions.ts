@@ -48,7 +48,7 @@ export function redeem(
     countRedemption(unit, redeemed.id);
     const start = since ?? secondOf(unit);
     const discount: Discount = {
-      id: `di_1${unit.world.ids.text(23)}`,
+      id: unit.world.ids.after("di_1", 23),
       object: "discount",
       checkout_session: null,
       customer: buyer.customer,

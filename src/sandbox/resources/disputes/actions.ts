@@ -52,7 +52,7 @@ function disputedAmount(charge: Charge, plan: DisputePlan): number {
 }
 
 function open(unit: Unit, charge: Charge, plan: DisputePlan, amount: number): Dispute {
-  const id = `du_1${unit.world.ids.text(23)}`;
+  const id = unit.world.ids.after("du_1", 23);
   const dueBy = dueSecond(unit, disputeWaits.answerDue) - 1;
   const shape = shapeOf(unit, { id, amount, charge, plan, dueBy });
   const isAsked = plan.caseType === "inquiry";

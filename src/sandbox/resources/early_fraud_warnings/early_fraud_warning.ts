@@ -39,7 +39,7 @@ export function warn(unit: Unit, id: string): void {
   const charge = read(unit, charges, id);
   if (!charge) return;
   const warning: EarlyFraudWarning = {
-    id: `issfr_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("issfr_1", 23),
     object: "radar.early_fraud_warning",
     actionable: !charge.refunded && !charge.disputed,
     charge: id,

@@ -30,14 +30,14 @@ function createKey(unit: Unit, params: Params): EphemeralKey {
   if (!customer) throw missingParameter("customer");
   mustReadParam(unit, customers, customer, "customer");
   const key: EphemeralKey = {
-    id: `ephkey_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("ephkey_1", 23),
     object: "ephemeral_key",
     created: unit.created,
     expires: unit.created + hourMs / 1000,
     livemode: false,
   };
   add(unit, ephemeralKeys, key, null);
-  return { ...key, secret: `ek_test_${unit.world.ids.text(64)}` };
+  return { ...key, secret: unit.world.ids.after("ek_test_", 64) };
 }
 
 /** A key that is taken back ends now, and can be taken back again. */

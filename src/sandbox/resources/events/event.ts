@@ -162,5 +162,5 @@ function overlaid(object: object, previous: object): object {
 /** Objects born from one payment share the first characters of their ids, and so do their events. */
 function eventId(unit: Unit, objectId = ""): string {
   const family = /^(?:pi|ch|re|pyr|py|txn)_3(\w{16})/.exec(objectId)?.[1];
-  return family ? `evt_3${family}${unit.world.ids.text(7)}` : `evt_1${unit.world.ids.text(23)}`;
+  return family ? unit.world.ids.after(`evt_3${family}`, 7) : unit.world.ids.after("evt_1", 23);
 }

@@ -37,7 +37,7 @@ export interface Asked {
 
 export function openPayment(unit: Unit, { invoice, intent, amount, currency }: Asked): InvoicePayment {
   return begin(unit, invoicePaymentMachine, "create", "open", (status) => ({
-    id: `inpay_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("inpay_1", 23),
     object: "invoice_payment",
     amount_paid: null,
     amount_requested: amount,

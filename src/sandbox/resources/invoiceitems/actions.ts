@@ -72,7 +72,7 @@ interface Placed {
 export function makeItem(unit: Unit, params: Params, { subscription, terms, ...placed }: Placed): InvoiceItem {
   const second = secondOf(unit);
   bindCurrency(unit, placed.customer, placed.currency);
-  const id = `ii_1${unit.world.ids.text(23)}`;
+  const id = unit.world.ids.after("ii_1", 23);
   const item: InvoiceItem = {
     id,
     object: "invoiceitem",

@@ -62,7 +62,7 @@ export function makeProrated(unit: Unit, item: string, given: Prorated): Invoice
   const memory = memoryFor(item, given);
   const taken = memory.takings.map(({ discount, amount: off }) => ({ amount: off, discount }));
   const prorated: InvoiceItem = {
-    id: `ii_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("ii_1", 23),
     object: "invoiceitem",
     amount,
     currency,

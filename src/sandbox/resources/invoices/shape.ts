@@ -30,7 +30,7 @@ export function newDraft(unit: Unit, customer: Customer, currency: string): Invo
   const created = secondOf(unit);
   return {
     ...blankInvoice,
-    id: `in_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("in_1", 23),
     account_country: unit.world.home.country,
     account_name: "Sandbox",
     billing_reason: "manual",

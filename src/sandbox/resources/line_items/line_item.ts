@@ -136,7 +136,7 @@ type Blank = Pick<LineItem, "id" | "object" | "discount_amounts" | "invoice" | "
 
 function blankLine(unit: Unit, invoice: string): Blank {
   return {
-    id: `il_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("il_1", 23),
     object: "line_item",
     discount_amounts: [],
     invoice,

@@ -44,7 +44,7 @@ export function createMandate(unit: Unit, draft: MandateDraft): Mandate {
   const { method, singleUse } = draft;
   const { type } = method;
   return begin(unit, mandateMachine, "create", "active", (status) => ({
-    id: `mandate_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("mandate_1", 23),
     object: "mandate",
     customer_acceptance: acceptanceOf(unit, draft.consent),
     livemode: false,

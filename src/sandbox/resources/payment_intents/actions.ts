@@ -48,7 +48,7 @@ import {
 import { rows } from "./refusals.table.ts";
 
 export function createIntent(unit: Unit, sent: Params): PaymentIntent {
-  const id = `pi_3${unit.world.ids.text(23)}`;
+  const id = unit.world.ids.after("pi_3", 23);
   const isConfirmed = boolean(sent, "confirm") === true;
   if (!isConfirmed) refuseConfirmOnly(sent);
   const params = withConfirmationToken(unit, sent, { payment_intent: id });
@@ -73,7 +73,7 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
     amount,
     automatic_payment_methods: automatic,
     capture_method: captureMethod(params),
-    client_secret: `${id}_secret_${unit.world.ids.text(25)}`,
+    client_secret: unit.world.ids.after(`${id}_secret_`, 25),
     confirmation_method: text(params, "confirmation_method") === "manual" ? "manual" : "automatic",
     created: unit.created,
     currency,

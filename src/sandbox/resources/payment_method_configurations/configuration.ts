@@ -59,7 +59,7 @@ function firstTypes({ world }: Unit): readonly string[] {
 
 export function createConfiguration(unit: Unit, params: Params): Configuration {
   if (params.parent !== undefined) throw notPlayed("configurations of connected accounts", "parent");
-  const named = { id: `pmc_1${unit.world.ids.text(23)}`, name: text(params, "name") ?? "", isDefault: false };
+  const named = { id: unit.world.ids.after("pmc_1", 23), name: text(params, "name") ?? "", isDefault: false };
   const fresh = shapeOf(unit, named);
   return add(unit, configurations, { ...fresh, ...sentTypes(params, fresh) }, null);
 }

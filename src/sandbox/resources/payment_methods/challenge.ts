@@ -18,7 +18,7 @@ export function challengeAction(unit: Unit, challenge: Challenge) {
     const redirect_to_url = { return_url: challenge.returnUrl, url: url.href };
     return { redirect_to_url, type: "redirect_to_url" };
   }
-  const sdk = { source: `src_1${unit.world.ids.text(23)}`, stripe_js: url.href, type: "three_d_secure_redirect" };
+  const sdk = { source: unit.world.ids.after("src_1", 23), stripe_js: url.href, type: "three_d_secure_redirect" };
   return { type: "use_stripe_sdk", use_stripe_sdk: sdk };
 }
 

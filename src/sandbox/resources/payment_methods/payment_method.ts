@@ -127,7 +127,7 @@ export function shapeWith(
   const numbers = { number: null, suffix: null, iban: null, account: null };
   const fresh: Memory = { ...numbers, isVerified: false, cvcSent: false, isSpent: false, isSetUp: false };
   return {
-    id: `pm_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("pm_1", 23),
     object: "payment_method",
     allow_redisplay: draft.allowRedisplay as PaymentMethod["allow_redisplay"],
     billing_details: draft.billingDetails,

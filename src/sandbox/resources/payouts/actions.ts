@@ -135,7 +135,7 @@ export function payable(amount: number, currency: string): number {
 /** Takes the money out of the balance and puts the way of the payout on the agenda. */
 function sendPayout(unit: Unit, draft: PayoutDraft): Payout {
   const names = draft.isInstant ? instant : standard;
-  const id = `po_1${unit.world.ids.text(23)}`;
+  const id = unit.world.ids.after("po_1", 23);
   const movement = bookMovement(unit, {
     amount: -draft.amount,
     fee: 0,

@@ -26,7 +26,7 @@ export function createPlan(unit: Unit, params: Params): Plan {
   const before = own === undefined ? undefined : read(unit, prices, own);
   if (before && !isDeletedPrice(before)) throw refusal(rows.planExists);
   if (before) standAside(unit, before);
-  return shown(makePrice(unit, asPrice(params), own ?? `plan_${unit.world.ids.text(14)}`));
+  return shown(makePrice(unit, asPrice(params), own ?? unit.world.ids.after("plan_", 14)));
 }
 
 export function retrievePlan(unit: Unit, _params: Params, id: string): Plan {

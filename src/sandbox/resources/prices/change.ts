@@ -59,7 +59,7 @@ export function retirePrice(unit: Unit, price: Price): void {
 export function standAside(unit: Unit, before: Price): void {
   erase(unit, prices, before, null);
   const unshown = { ...unshownOf(before), shownAs: before.id };
-  const aside = { ...before, id: `plan_${unit.world.ids.text(14)}`, [hidden]: unshown };
+  const aside = { ...before, id: unit.world.ids.after("plan_", 14), [hidden]: unshown };
   signal(unit, prices, "stand_aside", before, add(unit, prices, aside, null));
 }
 

@@ -18,7 +18,7 @@ import { aggregateUsageOf, recurringOf } from "./recurring.ts";
 import { rows } from "./refusals.table.ts";
 
 export function newPriceId(unit: Unit): string {
-  return `price_1${unit.world.ids.text(23)}`;
+  return unit.world.ids.after("price_1", 23);
 }
 
 /** `id`: a plan's own, or one that its product names already. */

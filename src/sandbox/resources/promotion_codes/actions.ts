@@ -21,7 +21,7 @@ export function createPromotionCode(unit: Unit, params: Params): PromotionCode {
   if (isActive) refuseTaken(unit, code, customer);
   const expiresAt = expiryOf(unit, params, coupon);
   const promotionCode: PromotionCode = {
-    id: `promo_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("promo_1", 23),
     object: "promotion_code",
     active: isActive,
     code,

@@ -47,7 +47,7 @@ export function openReview(unit: Unit, id: string): void {
   const charge = read(unit, charges, id);
   if (!charge) return;
   const review: Review = {
-    id: `prv_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("prv_1", 23),
     object: "review",
     billing_zip: charge.billing_details.address?.postal_code ?? null,
     charge: id,

@@ -53,7 +53,7 @@ export function beginSetupAttempt(
   draft: AttemptDraft,
 ): SetupAttempt {
   return begin(unit, setupAttemptMachine, "create", end, (status) => ({
-    id: `setatt_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("setatt_1", 23),
     object: "setup_attempt",
     application: null,
     created: unit.created,

@@ -35,7 +35,7 @@ import {
 } from "./setup_intent.ts";
 
 export function createIntent(unit: Unit, sent: Params): SetupIntent {
-  const id = `seti_1${unit.world.ids.text(23)}`;
+  const id = unit.world.ids.after("seti_1", 23);
   const isConfirmed = boolean(sent, "confirm") === true;
   if (!isConfirmed) refuseConfirmOnly(sent, "SetupIntent");
   const params = withConfirmationToken(unit, sent, { setup_intent: id });

@@ -160,7 +160,7 @@ function shapeOf(unit: Unit, params: Params, method: PaymentMethod, status: Stat
     object: "source",
     allow_redisplay: "unspecified",
     amount: null,
-    client_secret: `src_client_secret_${unit.world.ids.text(24)}`,
+    client_secret: unit.world.ids.after("src_client_secret_", 24),
     created: unit.created,
     currency: text(params, "currency") ?? null,
     flow: "none",

@@ -101,7 +101,7 @@ interface Chosen {
 
 function draftOf(unit: Unit, params: Params, { customer, named, currency }: Chosen): Subscription {
   const created = secondOf(unit);
-  const id = `sub_1${unit.world.ids.text(23)}`;
+  const id = unit.world.ids.after("sub_1", 23);
   const mode = modeOf(unit, params);
   const list = named.map(({ price }) => price);
   refuseUnfit(list, mode.type);

@@ -24,7 +24,7 @@ export function createTaxRate(unit: Unit, params: Params): TaxRate {
   const percentage = checkedDecimal(params, "percentage", { places: 4, least: 0, most: 100 });
   if (percentage === undefined) throw missingParameter("percentage");
   const taxRate: TaxRate = {
-    id: `txr_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("txr_1", 23),
     object: "tax_rate",
     active: boolean(params, "active") ?? true,
     country: text(params, "country") ?? null,

@@ -20,7 +20,7 @@ import { type DeletedTestClock, type TestClock, testClockMachine, testClocks } f
 export function createTestClock(unit: Unit, params: Params): TestClock {
   const frozenTime = integer(params, "frozen_time");
   if (frozenTime === undefined) throw missingParameter("frozen_time");
-  const id = `clock_1${unit.world.ids.text(23)}`;
+  const id = unit.world.ids.after("clock_1", 23);
   const deletesAfter = unit.created + (testClockDefaults.lifeDays.value * dayMs) / 1000;
   const customer = customerOf(unit, params, frozenTime);
   const open = (clock: string): void => {

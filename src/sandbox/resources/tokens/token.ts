@@ -69,12 +69,12 @@ function isUsed(unit: Unit, token: Token): boolean {
 
 function shapeOfBank(unit: Unit, account: BankAccount): Token {
   const bank_account = account as Token["bank_account"] & object;
-  return { id: `btok_1${unit.world.ids.text(23)}`, ...freshToken(unit), bank_account, type: "bank_account" };
+  return { id: unit.world.ids.after("btok_1", 23), ...freshToken(unit), bank_account, type: "bank_account" };
 }
 
 function shapeOf(unit: Unit, card: Card): Token {
   return {
-    id: `tok_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("tok_1", 23),
     ...freshToken(unit),
     card: card as Token["card"] & object,
     type: "card",

@@ -37,7 +37,7 @@ export function createEndpoint(unit: Unit, params: Params, secret = newSecret(un
     "create",
     "enabled",
     (status): WebhookEndpoint => ({
-      id: `we_1${unit.world.ids.text(23)}`,
+      id: unit.world.ids.after("we_1", 23),
       object: "webhook_endpoint",
       api_version: text(params, "api_version") ?? null,
       application: null,
@@ -91,7 +91,7 @@ export function deleteEndpoint(unit: Unit, _params: Params, id: string): object 
 }
 
 function newSecret(unit: Unit): string {
-  return `whsec_${unit.world.ids.text(32)}`;
+  return unit.world.ids.after("whsec_", 32);
 }
 
 function checkedUrl(url: string | undefined): string {

@@ -126,7 +126,7 @@ export interface Owned {
 /** A new item, for the period that it is in. */
 export function newItem(unit: Unit, { price, sent, at }: NamedItem, { subscription, period }: Owned): SubscriptionItem {
   refuseUnplayedItem(sent, at);
-  const id = `si_${unit.world.ids.text(14)}`;
+  const id = unit.world.ids.after("si_", 14);
   return {
     id,
     object: "subscription_item",
