@@ -41,6 +41,7 @@ export function createWorld(options: WorldOptions, edges: Pick<World, "baseUrl" 
     attempts: createAttempts(),
     faults: asked(() => createFaults(random, ids, options.faults), "The page /-/faults lists them."),
     journal: undefined,
+    made: new WeakMap(),
     ...said,
     methodTypes: options.paymentMethodTypes,
     home: homeOf(options.country),

@@ -74,6 +74,22 @@ export function included<O extends StripeObject>(on: Noun<O>, field: string, val
   return { on: on.object, field, as: "included", isIncludable: true, find: () => [], value: made };
 }
 
+/**
+ * What a stored object is under another name, as an embed's `find`: made once of each, since none is ever changed, so
+ * that all events that show it hold the same one. `shownAs(unit, price, planOf)`.
+ */
+export function shownAs<S extends StripeObject, M extends StripeObject>(
+  { world }: Unit,
+  stored: S | undefined,
+  make: (stored: S) => M | undefined,
+): readonly StripeObject[] {
+  if (!stored) return [];
+  const made = world.made.get(stored) ?? make(stored);
+  if (!made) return [];
+  world.made.set(stored, made);
+  return [made as StripeObject]; // Only this writes there.
+}
+
 /** The list of what is not built. */
 export const nothing: Finding["find"] = () => [];
 

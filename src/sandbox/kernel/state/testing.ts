@@ -47,6 +47,7 @@ export function openWorld(resources: readonly Resource[] = []) {
     appearances: new Map(resources.map((resource) => [resource.noun.object, resource])),
     nounByPrefix: new Map(resources.flatMap(({ noun }) => noun.prefixes.map((prefix) => [prefix, noun]))),
     embeds: new Map(),
+    made: new WeakMap(),
     timeline: { now: () => 1_000_000 },
     publish: (unit: Unit) => published.push(...unit.events.map((event) => event.type)),
     tell: ({ id, text }: { id: string; text: string }) => told.push(`${id}: ${text}`),

@@ -132,6 +132,8 @@ export interface World {
   readonly embeds: ReadonlyMap<string, readonly Embed[]>;
   /** What parameters of older versions mean today. */
   readonly lifts: readonly Lift[];
+  /** What stored objects are under another name: `shownAs` of embeds.ts. */
+  readonly made: WeakMap<object, object>;
   /** By `object`, how it looks. */
   readonly appearances: ReadonlyMap<string, Appearance>;
   readonly reactions: Reactions;

@@ -1,5 +1,5 @@
 // Items of subscriptions. The folder's only door; their addresses are served by subscriptions, which own them.
-import { referred } from "../../kernel/state/embeds.ts";
+import { referred, shownAs } from "../../kernel/state/embeds.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
@@ -23,8 +23,7 @@ export const subscriptionItemResource = defineResource<SubscriptionItem>({
   routes: [],
 });
 
-function plansOf(unit: Unit, item: object): StripeObject[] {
-  const price = read(unit, prices, (item as SubscriptionItem).price); // An embed is asked for objects of its noun.
-  const plan = price && planOf(price);
-  return plan ? [plan] : [];
+function plansOf(unit: Unit, item: object): readonly StripeObject[] {
+  // An embed is asked for objects of its noun.
+  return shownAs(unit, read(unit, prices, (item as SubscriptionItem).price), planOf);
 }

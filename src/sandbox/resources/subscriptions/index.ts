@@ -1,6 +1,6 @@
 // Subscriptions: what customers pay for again and again. The folder's only door.
 import { searchRoute } from "../../kernel/answer/search.ts";
-import { listed, ownedList, referred, until } from "../../kernel/state/embeds.ts";
+import { listed, ownedList, referred, shownAs, until } from "../../kernel/state/embeds.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
 import { on, onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
@@ -133,8 +133,7 @@ function onlyDiscount(unit: Unit, subscription: object): StripeObject[] {
 }
 
 /** While it has one item. */
-function plansOf(unit: Unit, subscription: object): StripeObject[] {
-  const price = read(unit, prices, (subscription as Subscription).plan ?? ""); // An embed is asked for its own noun.
-  const plan = price && planOf(price);
-  return plan ? [plan] : [];
+function plansOf(unit: Unit, subscription: object): readonly StripeObject[] {
+  // An embed is asked for its own noun.
+  return shownAs(unit, read(unit, prices, (subscription as Subscription).plan ?? ""), planOf);
 }
