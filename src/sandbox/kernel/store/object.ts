@@ -28,7 +28,7 @@ export interface StripeObject extends Hidden {
 /** What an event may tell of without its having an id: a balance. */
 export interface IdlessObject extends Hidden {
   readonly object: string;
-  readonly id?: never;
+  readonly id?: undefined;
 }
 
 export type Shape = StripeObject | IdlessObject;

@@ -1,9 +1,9 @@
 // What a draft asks for: its lines, what is taken off and put on, and what the customer's balance makes of it.
-import { isDeepStrictEqual } from "node:util";
 import { minimumAmount } from "#kit/money.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { among, mustRead, read } from "../../kernel/state/writes.ts";
+import { hasChanged } from "../../kernel/store/previous.ts";
 import { type Settled, settle } from "../../reckoning/balance.ts";
 import { decimal } from "../../reckoning/rational.ts";
 import type { Rate, Tax } from "../../reckoning/taxes.ts";
@@ -77,7 +77,7 @@ export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amoun
 function tellLine(unit: Unit, line: LineItem, totals: LineTotals): void {
   const { discount_amounts, pretax_credit_amounts, subtotal, taxes } = line;
   const before = { discount_amounts, pretax_credit_amounts, subtotal, taxes };
-  if (!isDeepStrictEqual(before, totals)) setTotals(unit, line, totals);
+  if (hasChanged(before, totals)) setTotals(unit, line, totals);
 }
 
 /** What a proration is net of takes nothing off it any more, and is named with it (recorded). */

@@ -68,17 +68,16 @@ function makeBill(unit: Unit, bill: Bill): Invoice {
   const customer: Customer = mustRead(unit, customers, id);
   // Without discounts of its own it has the customer's (documented).
   const discounts = fields.discounts.length > 0 ? fields.discounts : [customer.discount ?? []].flat();
-  const blank = { ...newDraft(unit, customer, currency), ...fields, billing_reason, discounts };
   const parent: Invoice["parent"] = {
     quote_details: null,
     subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
     type: "subscription_details",
   };
-  const draft = { ...blank, parent, ...advanceBy(unit, { auto_advance }, { ...blank, auto_advance }) };
+  const draft = { ...newDraft(unit, customer, currency), ...fields, billing_reason, discounts, parent };
   for (const item of sweep(unit, waitingFor(unit, bill), draft.id)) addLine(unit, draft.id, item, "behind");
   for (const line of lines) addBilling(unit, draft.id, line);
-  const amounts = reckon(unit, draft, customer);
-  return begin(unit, invoiceMachine, "create", "draft", (status) => ({ ...draft, ...amounts, status }));
+  const reckoned = { ...reckon(unit, draft, customer), ...advanceBy(unit, { auto_advance }, draft) };
+  return begin(unit, invoiceMachine, "create", "draft", (status) => ({ ...draft, ...reckoned, status }));
 }
 
 /** What is open asks nobody any more. */

@@ -41,13 +41,17 @@ function isAnnounced(subscription: Subscription): boolean {
 
 /** Nobody can ask for it, so it has no id, and its lines have one of their own kind (declared). */
 function shownUnnamed(unit: Unit, bill: Invoice): Shown {
-  const { lines, ...beside } = besideOf(thisMoment(unit, bill)) ?? {};
-  const { id: _id, ...object }: Invoice = { ...bill, billing_reason: "upcoming" };
-  const { shown, total } = lines ? several(lines) : { shown: [], total: 0 };
-  return composed(object, { ...beside, ...(lines && { lines: oneOrSeveral(shown.map(unnamedLine), total) }) });
+  const beside = besideOf(thisMoment(unit, bill));
+  const object: Unnamed = { ...bill, id: undefined, billing_reason: "upcoming" };
+  if (!beside?.lines) return composed(object, beside);
+  const { shown, total } = several(beside.lines);
+  return composed(object, { ...beside, lines: oneOrSeveral(shown.map(unnamedLine), total) });
 }
 
 function unnamedLine(shown: Shown): Shown {
-  const line: LineItem = { ...(objectOf(shown) as LineItem), invoice: null };
-  return composed({ ...line, id: line.id.replace("il_", "il_tmp_") }, besideOf(shown));
+  const line = objectOf(shown) as LineItem;
+  const unnamed: LineItem = { ...line, id: line.id.replace("il_", "il_tmp_"), invoice: null };
+  return composed(unnamed, besideOf(shown));
 }
+
+type Unnamed = Omit<Invoice, "id"> & { readonly id: undefined };
