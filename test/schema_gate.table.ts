@@ -22,6 +22,8 @@ export const undeclaredRoutes: ReadonlySet<string> = new Set([
   "POST /v1/charges/:id/refund",
   "POST /v1/customers/:id/bank_accounts",
   "POST /v1/customers/:id/cards",
+  "GET /v1/customers/:id/discount",
+  "GET /v1/customers/:id/subscriptions/:id/discount",
 ]);
 
 const beforeBasil = { "stripe-version": "2025-02-24.acacia" };
@@ -339,7 +341,14 @@ export const story: readonly (Step | { readonly days: number })[] = [
       "&discounts[0][coupon]={coupon}&expand[]=discounts.source.coupon",
     names: { discounted: "id" },
   },
+  { call: "GET /v1/customers/{customer}/subscriptions/{discounted}/discount" },
   { call: "DELETE /v1/subscriptions/{discounted}/discount" },
+  {
+    call: "POST /v1/subscriptions",
+    form: "customer={customer}&items[0][price]={monthly}&trial_period_days=5&discounts[0][coupon]={coupon}",
+    names: { discounted_too: "id" },
+  },
+  { call: "DELETE /v1/customers/{customer}/subscriptions/{discounted_too}/discount" },
   { call: "POST /v1/coupons", form: "id=GONE&percent_off=12.5", names: { gone_coupon: "id" } },
   { call: "DELETE /v1/coupons/{gone_coupon}" },
   {
@@ -383,6 +392,7 @@ export const story: readonly (Step | { readonly days: number })[] = [
     headers: { "stripe-version": "2024-06-20" },
   },
   { call: "GET /v1/customers/{customer}", form: "expand[]=discount.promotion_code" },
+  { call: "GET /v1/customers/{customer}/discount" },
   { call: "DELETE /v1/customers/{customer}/discount" },
   { call: "POST /v1/test_helpers/test_clocks", form: "frozen_time=1893456000&name=a", names: { clock: "id" } },
   { call: "POST /v1/customers", form: "test_clock={clock}&expand[]=test_clock" },

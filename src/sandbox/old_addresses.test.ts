@@ -29,6 +29,12 @@ const calls: readonly (readonly [call: string, form: string, status: number, obj
   ["GET /v1/customers/{stranger}/subscriptions/{subscription}", "", 404],
   ["POST /v1/customers/{customer}/subscriptions/{subscription}", "quantity=2", 200, "subscription"],
   ["DELETE /v1/customers/{customer}/subscriptions/{subscription}", "", 200, "subscription"],
+  ["GET /v1/customers/{customer}/discount", "", 200, "discount"],
+  ["GET /v1/customers/{stranger}/discount", "", 404],
+  ["DELETE /v1/customers/{customer}/discount", "", 200, "discount"],
+  ["GET /v1/customers/{customer}/subscriptions/{subscription}/discount", "", 200, "discount"],
+  ["GET /v1/customers/{stranger}/subscriptions/{subscription}/discount", "", 404],
+  ["DELETE /v1/customers/{customer}/subscriptions/{subscription}/discount", "", 200, "discount"],
   ["POST /v1/subscription_items/si_1/usage_records", "quantity=1", 501],
   ["GET /v1/customers/{customer}/nonsense", "", 404],
 ];
@@ -47,6 +53,10 @@ async function answerOf(call: string, form: string, version: string) {
   });
   const pay = () => stripe.charges.create({ amount: 1000, currency: "usd", source: "tok_visa" });
   const charge = await pay();
+  const { id: coupon } = await stripe.coupons.create({ percent_off: 5, duration: "forever" });
+  const ofOld = { form: `coupon=${coupon}`, headers: { "stripe-version": "2024-06-20" } };
+  await world.call("POST", `/v1/customers/${customer.id}`, ofOld);
+  const discounts = [{ coupon }];
   const names: Readonly<Record<string, string>> = {
     customer: customer.id,
     card: String(customer.default_source),
@@ -54,7 +64,7 @@ async function answerOf(call: string, form: string, version: string) {
     other: (await pay()).id,
     price,
     stranger: (await stripe.customers.create()).id,
-    subscription: (await stripe.subscriptions.create({ customer: customer.id, items: [{ price }] })).id,
+    subscription: (await stripe.subscriptions.create({ customer: customer.id, items: [{ price }], discounts })).id,
     refund: (await stripe.refunds.create({ charge: charge.id, amount: 100 })).id,
   };
   const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? "");

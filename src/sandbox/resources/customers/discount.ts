@@ -35,12 +35,16 @@ export function changedDiscount(unit: Unit, params: Params, before: Customer): s
   return null;
 }
 
-/** As the version of the caller has it, and that it is deleted. */
-export function deleteDiscount(unit: Unit, _params: Params, id: string): object {
-  const customer = mustRead(unit, customers, id, "customer");
-  const discount = discountOf(unit, customer);
+export function retrieveDiscount(unit: Unit, _params: Params, id: string): Discount {
+  const discount = discountOf(unit, mustRead(unit, customers, id, "customer"));
   if (!discount) throw refusal(rows.discountMissing, { customer: id });
-  letGo(unit, customer, discount);
+  return discount;
+}
+
+/** As the version of the caller has it, and that it is deleted. */
+export function deleteDiscount(unit: Unit, params: Params, id: string): object {
+  const discount = retrieveDiscount(unit, params, id);
+  letGo(unit, mustRead(unit, customers, id), discount);
   return deletedDiscount(unit, discount);
 }
 

@@ -17,7 +17,7 @@ import { creditsOf } from "./balances.ts";
 import { customersOn, putOnClock } from "./clock.ts";
 import { type Customer, customers } from "./customer.ts";
 import { customerDefaults } from "./defaults.table.ts";
-import { deleteDiscount, letGoOf } from "./discount.ts";
+import { deleteDiscount, letGoOf, retrieveDiscount } from "./discount.ts";
 import { customerExtras, oldSource } from "./extras.table.ts";
 import { rows } from "./refusals.table.ts";
 import { createCustomerSession } from "./sessions.ts";
@@ -41,6 +41,13 @@ export { buyerOf, rememberTransaction } from "./discount.ts";
 export { sourceOf } from "./sources.ts";
 
 const path = "/v1/customers";
+
+/** https://github.com/stripe/openapi */
+const specified = {
+  why: "SDKs declare its deletion only, Stripe's specification of its API has it too",
+  params: { object: {} },
+  evidence: "documented",
+} as const;
 
 const searched = { created: "number", email: "part", name: "part", phone: "part" } as const;
 
@@ -87,6 +94,7 @@ export const customerResource = defineResource<Customer>({
     { method: "POST", path: "/v1/customer_sessions", run: createCustomerSession },
     { method: "POST", path: `${path}/:id`, run: updateCustomer },
     { method: "DELETE", path: `${path}/:id`, run: deleteCustomer },
+    { method: "GET", path: `${path}/:id/discount`, undeclared: specified, run: retrieveDiscount },
     { method: "DELETE", path: `${path}/:id/discount`, run: deleteDiscount },
     { method: "GET", path: `${path}/:id/payment_methods`, run: listOfCustomer },
     { method: "GET", path: `${path}/:id/payment_methods/:id`, run: retrieveOfCustomer },

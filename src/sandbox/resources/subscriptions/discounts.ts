@@ -66,11 +66,16 @@ export function leftAfter(unit: Unit, { discounts: own, items }: Subscription, i
   return { discounts: left(own), items: items.map((item) => ({ ...item, discounts: left(item.discounts) })) };
 }
 
-/** The only one that it has, or the first; answered as the version of the caller has it, and that it is deleted. */
-export function deleteDiscount(unit: Unit, _params: Params, id: string): object {
+/** The only one that it has, or the first. */
+export function retrieveDiscount(unit: Unit, _params: Params, id: string): Discount {
   const [first] = mustRead(unit, subscriptions, id).discounts;
   if (first === undefined) throw refusal(rows.subscriptionWithoutDiscount, { subscription: id });
-  const discount = mustRead(unit, discounts, first);
+  return mustRead(unit, discounts, first);
+}
+
+/** Answered as the version of the caller has it, and that it is deleted. */
+export function deleteDiscount(unit: Unit, params: Params, id: string): object {
+  const discount = retrieveDiscount(unit, params, id);
   letGoOf(unit, discount);
   return deletedDiscount(unit, discount);
 }

@@ -15,6 +15,7 @@ const declaredAs = {
   "GET /v1/customers/:id/subscriptions/:id": "GET /v1/subscriptions/:id",
   "POST /v1/customers/:id/subscriptions/:id": "POST /v1/subscriptions/:id",
   "DELETE /v1/customers/:id/subscriptions/:id": "DELETE /v1/subscriptions/:id",
+  "DELETE /v1/customers/:id/subscriptions/:id/discount": "DELETE /v1/subscriptions/:id/discount",
 };
 
 export const subscriptionExtras: Extras = {

@@ -7,6 +7,7 @@ import { mustRead } from "../../kernel/state/writes.ts";
 import { noSuch } from "../../kernel/words/errors.ts";
 import { customers } from "../customers/index.ts";
 import { createSubscription } from "./create.ts";
+import { deleteDiscount, retrieveDiscount } from "./discounts.ts";
 import { cancelSubscription } from "./life/cancel.ts";
 import { isOver, type Subscription, subscriptions } from "./subscription.ts";
 import { updateSubscription } from "./update.ts";
@@ -34,6 +35,22 @@ export const oldRoutes: readonly Route[] = [
     method: "DELETE",
     path: `${path}/:id`,
     run: (unit, params, customer, id) => cancelSubscription(unit, params, subscriptionOf(unit, customer, id).id),
+  },
+  {
+    method: "GET",
+    path: `${path}/:id/discount`,
+    // https://github.com/stripe/openapi
+    undeclared: {
+      why: "no SDK declares it, Stripe's specification of its API does",
+      params: { object: {} },
+      evidence: "documented",
+    },
+    run: (unit, params, customer, id) => retrieveDiscount(unit, params, subscriptionOf(unit, customer, id).id),
+  },
+  {
+    method: "DELETE",
+    path: `${path}/:id/discount`,
+    run: (unit, params, customer, id) => deleteDiscount(unit, params, subscriptionOf(unit, customer, id).id),
   },
 ];
 
