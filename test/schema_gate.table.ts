@@ -183,6 +183,7 @@ export const story: readonly (Step | { readonly days: number })[] = [
   },
   { call: "GET /v1/invoices/upcoming", form: "subscription={running}", headers: beforeBasil },
   { call: "GET /v1/invoices/upcoming/lines", form: "customer={customer}", headers: beforeBasil },
+  { call: "POST /v1/subscriptions/{running}/migrate", form: "billing_mode[type]=flexible" },
   { call: "DELETE /v1/subscription_items/{added_item}" },
   {
     call: "POST /v1/subscriptions",

@@ -40,6 +40,7 @@ import { sayTrialEnds } from "./life/trial_end.ts";
 import { expireIncomplete, sayTurn, turn } from "./life/turn.ts";
 import { fileUpcoming, sayUpcoming } from "./life/upcoming.ts";
 import { intervalsOn, listSubscriptionItems, listSubscriptions, livingOf, retrieveSubscriptionItem } from "./list.ts";
+import { migrateSubscription } from "./mode.ts";
 import { oldRoutes } from "./old_routes.ts";
 import { upcomingRoutes } from "./preview/old_routes.ts";
 import { createPreview, shownAsPreview } from "./preview/preview.ts";
@@ -111,6 +112,7 @@ export const subscriptionResource = defineResource<Subscription>({
     { method: "DELETE", path: `${path}/:id`, run: cancelSubscription },
     { method: "DELETE", path: `${path}/:id/discount`, run: deleteDiscount },
     { method: "POST", path: `${path}/:id/resume`, run: resumeSubscription },
+    { method: "POST", path: `${path}/:id/migrate`, run: migrateSubscription },
     { method: "POST", path: itemPath, run: createSubscriptionItem },
     { method: "GET", path: itemPath, run: listSubscriptionItems },
     { method: "GET", path: `${itemPath}/:id`, run: retrieveSubscriptionItem },

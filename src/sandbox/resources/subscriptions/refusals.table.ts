@@ -166,6 +166,11 @@ export const rows = {
   // Without a code or a parameter (recorded).
   itemInvalid: withStatus(404, invalid(null, "Invalid subscription_item id: {id}", "recorded")),
   notPaused: invalid(null, "You can only resume a subscription if it is `paused`.", "inferred"),
+  // https://docs.stripe.com/changelog/clover/2025-09-30/itemize-proration-discount-amounts
+  migratesBack: withParam(
+    "billing_mode[flexible][proration_discounts]",
+    invalid(null, "A subscription cannot be migrated from `itemized` to `included`.", "documented"),
+  ),
   anchorPast: withParam(
     "billing_cycle_anchor",
     invalid(null, "billing_cycle_anchor cannot be in the past.", "inferred"),
