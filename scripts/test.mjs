@@ -15,7 +15,7 @@ const longTests = [
   /\btest\/crash\.test/,
   /\borders\/wishes\.test/,
   /\bjournal\/steps\.test/,
-  /\bchanges\/properties\.test/,
+  /\bbilling_models\.test/,
   /\bresources\/promises\.test/,
   /\bsigkill\.test/,
   /\breplicas\.test/,
