@@ -29,6 +29,7 @@ import {
 import { alignedPeriod, cutShort, during, periodOf } from "./items/periods.ts";
 import { inItems } from "./items/shorthand.ts";
 import { endingOf } from "./life/ending.ts";
+import { filePending, pendingOf } from "./life/pending.ts";
 import { fileTrialEnd } from "./life/trial_end.ts";
 import { fileExpiry, fileTurn } from "./life/turn.ts";
 import { livingOf } from "./list.ts";
@@ -70,6 +71,7 @@ export function createdBy(unit: Unit, sent: Params, bill: BillNow): Subscription
   if (status === "incomplete") fileExpiry(unit, subscription);
   fileTurn(unit, subscription);
   fileTrialEnd(unit, subscription);
+  filePending(unit, subscription);
   return subscription;
 }
 
@@ -135,7 +137,7 @@ function draftOf(unit: Unit, params: Params, { customer, named, currency }: Chos
     test_clock: unit.timeline.id,
   };
   const written = { ...blank, ...writtenFields(unit, params, blank) };
-  const ending = { ...written, ...endingOf(unit, params, written) };
+  const ending = { ...written, ...pendingOf(unit, params), ...endingOf(unit, params, written) };
   const isCut = anchored.trial_end === null && text(params, "proration_behavior") !== "none";
   return isCut
     ? { ...ending, ...holding(ending.items.map((item) => during(item, cutShort(ending, periodOf(item))))) }

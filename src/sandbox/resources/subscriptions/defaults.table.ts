@@ -15,6 +15,11 @@ export const subscriptionDefaults = {
   trialDaysMax: usual("days of a trial", 730, "documented"),
   /** https://docs.stripe.com/billing/subscriptions/billing-mode */
   flexibleSince: usual("the first version whose subscriptions are flexible", "2025-09-30", "documented"),
+  pendingIntervalMax: usual(
+    "of each interval, how many may lie between invoices of what waits: a year",
+    { day: 365, week: 52, month: 12, year: 1 },
+    "declared",
+  ),
   /** https://docs.stripe.com/billing/subscriptions/backdating */
   backdatedLinesMax: usual("lines of the time behind a subscription that began in the past", 250, "documented"),
   /** https://docs.stripe.com/api/invoices/create_preview */

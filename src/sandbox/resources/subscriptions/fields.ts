@@ -16,7 +16,6 @@ const unplayed: Unplayed = [
   ["billing_thresholds", "billing thresholds"],
   ["customer_account", "customers as accounts"],
   ["on_behalf_of", "Connect"],
-  ["pending_invoice_item_interval", "invoices of pending items in between"],
   ["transfer_data", "Connect"],
 ];
 

@@ -34,6 +34,7 @@ import {
   followWrittenOff,
 } from "./life/follow.ts";
 import { resumeCollection } from "./life/pause_collection.ts";
+import { billPending } from "./life/pending.ts";
 import { forgetResumption, resumeSubscription } from "./life/resume.ts";
 import { tellSubscription } from "./life/tell.ts";
 import { sayTrialEnds } from "./life/trial_end.ts";
@@ -65,6 +66,7 @@ export const subscriptionResource = defineResource<Subscription>({
   versions: subscriptionVersions,
   tells: tellSubscription,
   jobs: {
+    billPending: { run: billPending, says: "is billed for what waits" },
     expireIncomplete: { run: expireIncomplete, says: "expires, if not paid" },
     forgetResumption: { run: forgetResumption, says: "stays paused, if not paid" },
     resumeCollection: { run: resumeCollection, says: "is collected again" },

@@ -166,6 +166,10 @@ export const rows = {
   // Without a code or a parameter (recorded).
   itemInvalid: withStatus(404, invalid(null, "Invalid subscription_item id: {id}", "recorded")),
   notPaused: invalid(null, "You can only resume a subscription if it is `paused`.", "inferred"),
+  pendingInterval: withParam(
+    "pending_invoice_item_interval[interval_count]",
+    invalid(null, "The interval is one year at most: {most} times a {interval}.", "declared"),
+  ),
   // https://docs.stripe.com/changelog/clover/2025-09-30/itemize-proration-discount-amounts
   migratesBack: withParam(
     "billing_mode[flexible][proration_discounts]",

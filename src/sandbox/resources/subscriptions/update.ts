@@ -14,6 +14,7 @@ import { inItems } from "./items/shorthand.ts";
 import { detailsOf } from "./life/cancel.ts";
 import { endingOf } from "./life/ending.ts";
 import { fileResumption, pauseOf } from "./life/pause_collection.ts";
+import { filePending, pendingOf } from "./life/pending.ts";
 import { endWithoutMethod, fileTrialEnd } from "./life/trial_end.ts";
 import { fileTurn } from "./life/turn.ts";
 import { rows } from "./refusals.table.ts";
@@ -36,6 +37,7 @@ export function updatedBy(unit: Unit, sent: Params, id: string, bill: BillNow): 
     ...given({ pause_collection: pauseOf(unit, params, before.pause_collection) }),
     cancellation_details: detailsOf(params, before),
     ...endingOf(unit, params, before),
+    ...pendingOf(unit, params),
     ...given({ discounts: changedDiscounts(unit, params, before) }),
     metadata: metadataOf(params, before.metadata),
   };
@@ -46,6 +48,7 @@ export function updatedBy(unit: Unit, sent: Params, id: string, bill: BillNow): 
     : change(unit, subscriptions, before, changes, "customer.subscription.updated");
   fileTurn(unit, after);
   fileTrialEnd(unit, after);
+  filePending(unit, after);
   fileResumption(unit, after);
   if (params.metadata !== undefined) describeBills(unit, id, after.metadata);
   return mustRead(unit, subscriptions, id);

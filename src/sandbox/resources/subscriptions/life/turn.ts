@@ -80,7 +80,7 @@ function dueOf(unit: Unit, subscription: Subscription): "nothing" | "later" | "e
 }
 
 /** Nothing is due of one that waits for its first payment, or is paused. */
-function isRunning({ status }: Subscription): boolean {
+export function isRunning({ status }: Subscription): boolean {
   return status !== "incomplete" && status !== "paused";
 }
 
@@ -112,7 +112,7 @@ function nextCycle(unit: Unit, before: Subscription): Cycle {
 }
 
 /** As long as collection is paused, what is billed is held back, or asks nobody from the beginning (documented). */
-function collect(unit: Unit, { pause_collection: pause }: Subscription, bill: Bill): Invoice {
+export function collect(unit: Unit, { pause_collection: pause }: Subscription, bill: Bill): Invoice {
   if (!pause) return draftBill(unit, bill);
   if (pause.behavior === "keep_as_draft") return draftBill(unit, { ...bill, auto_advance: false });
   const invoice = finalBill(unit, { ...bill, auto_advance: false });
