@@ -84,6 +84,26 @@ suite("old addresses", () => {
     });
   }
 
+  test("what a version took there under its own names means what it means elsewhere", async () => {
+    const { call, clock, stripe } = startWorld();
+    const { id: customer } = await stripe.customers.create({ source: "tok_visa" });
+    const recurring = { interval: "month" } as const;
+    const product_data = { name: "Gold" };
+    const { id: plan } = await stripe.prices.create({ currency: "usd", unit_amount: 500, recurring, product_data });
+    await stripe.coupons.create({ id: "TEN", percent_off: 10, duration: "forever" });
+    const path = `/v1/customers/${customer}/subscriptions`;
+    const headers = { "stripe-version": "2024-06-20" };
+    const { json } = await call("POST", path, { form: `plan=${plan}&coupon=TEN`, headers });
+    assert.equal((json.discount as { coupon: { id: string } }).coupon.id, "TEN");
+    await clock.advance(86_400_000);
+    const again = await call("POST", `${path}/${json.id}`, { form: "billing_cycle_anchor=now", headers });
+    assert.equal(again.json.billing_cycle_anchor, Math.floor(clock.now() / 1000));
+    const since = { "stripe-version": "2025-03-31.basil" };
+    for (const form of [`plan=${plan}&coupon=TEN`, `plan=${plan}&promotion_code=promo_1`]) {
+      assert.equal((await call("POST", path, { form, headers: since })).error.code, "parameter_unknown", form);
+    }
+  });
+
   test("what was refunded there counts, and lists are of one kind", async () => {
     const { call, stripe } = startWorld();
     const { id: customer } = await stripe.customers.create({ source: "tok_visa" });

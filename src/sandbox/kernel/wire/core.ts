@@ -133,13 +133,13 @@ function unitOf(world: World, call: Call, { caller, version, key, ids }: Asked):
 function paramsOf(inUnit: InUnit): Params {
   const { call, unit, match } = inUnit;
   const tree = treeOf(call);
-  const { operation, check } = match.mounted;
+  const { declared, operation, check } = match.mounted;
   if (unit.isPublishable) for (const name of browserParams) delete tree[name];
   try {
     const params = check(tree, unit.family);
-    return unit.family === "endive"
-      ? params
-      : liftParams(unit.world.lifts, params, { operation, version: unit.version });
+    // What an old address takes means what it means where the SDKs declare it.
+    const spoken = { operation: declared ?? operation, version: unit.version };
+    return unit.family === "endive" ? params : liftParams(unit.world.lifts, params, spoken);
   } catch (error) {
     throw shownError(inUnit, error);
   }
