@@ -5,7 +5,7 @@ import { memoryOf } from "./subscription.ts";
 type Hash = Readonly<Record<string, unknown>>;
 
 /** A subscription had one discount, by a coupon or by a code. */
-function asDiscounts({ coupon, promotion_code }: Hash) {
+export function asDiscounts({ coupon, promotion_code }: Hash) {
   const sent = Object.entries({ coupon, promotion_code }).filter(([, value]) => value !== undefined);
   if (sent.length === 0) return {};
   return { discounts: sent.map(([name, value]) => ({ [name]: value })) };
@@ -18,7 +18,7 @@ export const subscriptionVersions: readonly VersionChange[] = [
       { since: "2026-09-30", operations: /^POST \/v1\/subscriptions\/:id(?:\/resume)?$/, lift: anchorTyped },
       {
         since: "2026-09-30",
-        operations: /^POST \/v1\/invoices\/create_preview$|^GET \/v1\/invoices\/upcoming/,
+        operations: /^POST \/v1\/invoices\/create_preview$/,
         lift: (params) => {
           const details = params.subscription_details as Hash | undefined; // Its schema says so.
           return details ? { ...params, subscription_details: anchorTyped(details) } : params;
@@ -39,29 +39,12 @@ export const subscriptionVersions: readonly VersionChange[] = [
         operations: /^POST \/v1\/(?:invoices\/create_preview|subscriptions(?:\/:id)?)$/,
         lift: ({ coupon, promotion_code, ...rest }) => ({ ...rest, ...asDiscounts({ coupon, promotion_code }) }),
       },
-      // https://docs.stripe.com/changelog/basil/2025-03-31/invoice-preview-api-deprecations
-      { since: "2025-03-31", operations: /^GET \/v1\/invoices\/upcoming/, lift: inDetails },
     ],
   },
 ];
 
-const ofSubscription = "subscription_";
-
-/** What a preview does to a subscription stood beside the rest: `subscription_items`, `subscription_trial_end`. */
-function inDetails({ coupon, subscription_details, ...params }: Hash): Hash {
-  const named = Object.entries(params).filter(([name]) => name.startsWith(ofSubscription));
-  const details = named.map(([name, value]) => [name.slice(ofSubscription.length), value] as const);
-  const rest = Object.entries(params).filter(([name]) => !name.startsWith(ofSubscription));
-  const all = { ...(subscription_details as Hash | undefined), ...Object.fromEntries(details) }; // Its schema says so.
-  return {
-    ...Object.fromEntries(rest),
-    ...asDiscounts({ coupon }),
-    ...(Object.keys(all).length > 0 && { subscription_details: all }),
-  };
-}
-
 /** It was one of two words, or of a preview an instant too. */
-function anchorTyped(params: Hash): Hash {
+export function anchorTyped(params: Hash): Hash {
   const { billing_cycle_anchor: anchor, ...rest } = params;
   if (typeof anchor === "number") return { ...rest, billing_cycle_anchor: { type: "timestamp", timestamp: anchor } };
   return typeof anchor === "string" ? { ...rest, billing_cycle_anchor: { type: anchor } } : params;

@@ -8,6 +8,7 @@ import { refusal } from "../../../kernel/words/errors.ts";
 import { text } from "../../../kernel/words/params.ts";
 import { type LineItem, lineItems, linesOf } from "../../line_items/index.ts";
 import { rows } from "../refusals.table.ts";
+import { anchorTyped, asDiscounts } from "../versions.ts";
 import { detailsOf } from "./asked.ts";
 import { createPreview } from "./preview.ts";
 
@@ -18,12 +19,29 @@ export const upcomingRoutes: readonly Route[] = [
   { method: "GET", path: `${path}/lines`, run: listUpcomingLines, preview: (lines) => lines },
 ];
 
-function retrieveUpcoming(unit: Unit, params: Params): { readonly id: string } {
+function retrieveUpcoming(unit: Unit, sent: Params): { readonly id: string } {
   if (!isBefore(unit.family, "basil")) throw refusal(rows.upcomingGone);
+  const params = asPreview(sent);
   const details = detailsOf(params);
   const isOfNone = text(params, "subscription") === undefined && details.items === undefined;
   if (isOfNone && Object.keys(details).length > 0) throw refusal(rows.upcomingChangeOfNone);
   return createPreview(unit, params);
+}
+
+const ofSubscription = "subscription_";
+
+/** What it would do to a subscription stood beside the rest: `subscription_items`, `subscription_trial_end`. */
+function asPreview({ coupon, subscription_details, ...params }: Params): Params {
+  const isOfIt = ([name]: readonly [string, unknown]) => name.startsWith(ofSubscription);
+  const [own, rest] = [Object.entries(params).filter(isOfIt), Object.entries(params).filter((one) => !isOfIt(one))];
+  const named = own.map(([name, value]) => [name.slice(ofSubscription.length), value] as const);
+  const sent = subscription_details as Params | undefined; // Its schema says so.
+  const details = { ...sent, ...Object.fromEntries(named) };
+  return {
+    ...Object.fromEntries(rest),
+    ...asDiscounts({ coupon }),
+    ...(Object.keys(details).length > 0 && { subscription_details: anchorTyped(details) }),
+  };
 }
 
 function listUpcomingLines(unit: Unit, params: Params): object {
