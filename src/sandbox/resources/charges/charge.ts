@@ -75,6 +75,7 @@ export interface ChargeDraft {
   /** The money shows up in the balance a little later: asynchronous capture. */
   readonly isBookedLater?: boolean;
   readonly isCaptured: boolean;
+  readonly isOfInvoice?: boolean;
   readonly level3?: Readonly<Record<string, unknown>> | null;
   /** What a debit rests on. */
   readonly mandate?: string | null;
@@ -141,7 +142,7 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     radar_options: draft.radarSession ? { session: draft.radarSession } : {},
     receipt_email: draft.receiptEmail,
     receipt_number: null,
-    receipt_url: declined ? null : `https://pay.stripe.com/receipts/payment/${id}`,
+    receipt_url: declined ? null : receiptOf(id, draft),
     refunded: false,
     review: null,
     shipping: draft.shipping,
@@ -170,8 +171,15 @@ const emptyLine = {
 };
 
 /** The account's name, or its short form with what the charge adds. */
+/** An invoice's is another page, recorded by pay-rails/pay and zulip/zulip. Neither leads anywhere here. */
+function receiptOf(id: string, { isOfInvoice }: ChargeDraft): string {
+  const page = isOfInvoice ? `invoices/${id}?s=ap` : `payment/${id}`;
+  return `https://pay.stripe.com/receipts/${page}`;
+}
+
+/** In capitals: recorded by zulip/zulip, where "Zulip Cloud Standard" is "ZULIP CLOUD STANDARD". */
 function descriptorOf({ statementDescriptor, statementDescriptorSuffix: suffix }: ChargeDraft): string {
-  return statementDescriptor ?? (suffix ? `BURSAR* ${suffix}` : "BURSAR SANDBOX");
+  return (statementDescriptor ?? (suffix ? `BURSAR* ${suffix}` : "BURSAR SANDBOX")).toUpperCase();
 }
 
 function outcomeOf(verdict: ChargeDraft["verdict"]): Charge["outcome"] {

@@ -8,7 +8,7 @@ import { moveBalance } from "../customer_balance_transactions/index.ts";
 import { customers } from "../customers/index.ts";
 import { spendDiscount } from "../discounts/index.ts";
 import { openPayment } from "../invoice_payments/index.ts";
-import { createPaymentIntent, methodTypesOf, type PaymentIntent } from "../payment_intents/index.ts";
+import { createIntentOfInvoice, methodTypesOf, type PaymentIntent } from "../payment_intents/index.ts";
 import { reckon, settled } from "./amounts.ts";
 import { takeFromOthers } from "./billing/drafts.ts";
 import { markSettled } from "./collection/settled.ts";
@@ -92,12 +92,13 @@ function openIntent(unit: Unit, invoice: Invoice, amount: number): PaymentIntent
   const { id, currency, customer } = invoice;
   const chosen = texts(invoice.payment_settings as unknown as Params, "payment_method_types");
   const rules = { isAutomatic: true, mayRedirect: false, payment: { amount, currency, isManualCapture: false } };
-  const intent = createPaymentIntent(unit, {
+  const intent = createIntentOfInvoice(unit, {
     amount,
     capture_method: "automatic",
     currency,
     customer,
     payment_details: { order_reference: id },
+    statement_descriptor: invoice.statement_descriptor,
     payment_method_types: chosen ?? methodTypesOf(unit, {}, rules),
     ...purposeOf(invoice),
   });

@@ -47,7 +47,11 @@ import {
 } from "./payment_intent.ts";
 import { rows } from "./refusals.table.ts";
 
-export function createIntent(unit: Unit, sent: Params): PaymentIntent {
+export function createIntentOfInvoice(unit: Unit, sent: Params): PaymentIntent {
+  return createIntent(unit, sent, { isOfInvoice: true });
+}
+
+export function createIntent(unit: Unit, sent: Params, { isOfInvoice = false } = {}): PaymentIntent {
   const id = unit.world.ids.after("pi_3", 23);
   const isConfirmed = boolean(sent, "confirm") === true;
   if (!isConfirmed) refuseConfirmOnly(sent);
@@ -64,7 +68,7 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
     payment: { amount, currency, isManualCapture: text(params, "capture_method") === "manual" },
   });
   if (method) checkMethodType(method, { object: "payment_intent", payment_method_types: types });
-  if (!automatic) refuseDescriptor(unit, text(params, "statement_descriptor"), types);
+  if (!automatic && !isOfInvoice) refuseDescriptor(unit, text(params, "statement_descriptor"), types);
   const end = method ? "requires_confirmation" : "requires_payment_method";
   const intent = begin(unit, paymentIntentMachine, "create", end, (status) => ({
     ...blankShape,
@@ -86,7 +90,7 @@ export function createIntent(unit: Unit, sent: Params): PaymentIntent {
     payment_method_types: types,
     ...sentFields(params),
     status,
-    [hidden]: { ...freshMemory, particulars: particularsOf(params) },
+    [hidden]: { ...freshMemory, isOfInvoice, particulars: particularsOf(params) },
   }));
   claimClientSecret(unit.account, unit.world.accounts, id);
   // The method is made already: what names it would make it once more.
@@ -113,7 +117,7 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
     ...remembering(before, { particulars: particularsOf(params, memoryOf(before).particulars) }),
     metadata: { ...mergeMetadata(before.metadata, params.metadata) },
   };
-  if (!before.automatic_payment_methods) {
+  if (!before.automatic_payment_methods && !memoryOf(before).isOfInvoice) {
     refuseDescriptor(unit, common.statement_descriptor, before.payment_method_types);
   }
   const revised = revisionParams.find((name) => params[name] !== undefined);

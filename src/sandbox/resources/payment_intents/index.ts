@@ -25,7 +25,7 @@ import { paymentIntentVersions } from "./versions.ts";
 export {
   authenticate as authenticatePayment,
   cancelIntent as cancelPaymentIntent,
-  createIntent as createPaymentIntent,
+  createIntentOfInvoice,
   refuseConfirmOnly,
 } from "./actions.ts";
 export { checkSecret, mustReadIntent } from "./client_secret.ts";
@@ -72,7 +72,7 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
   revived: revivedIntent,
   routes: [
     searchRoute({ path: `${path}/search`, noun: paymentIntents, fields: searchFields }),
-    { method: "POST", path, run: createIntent },
+    { method: "POST", path, run: (unit, params) => createIntent(unit, params) },
     {
       method: "GET",
       path,

@@ -19,13 +19,15 @@ export function chargeDraft(
   intent: PaymentIntent,
   method: PaymentMethod,
 ): Omit<ChargeDraft, "generated" | "isCaptured" | "mandate" | "verdict"> {
-  const { level3, radarSession, terms } = memoryOf(intent).particulars;
+  const { isOfInvoice, particulars } = memoryOf(intent);
+  const { level3, radarSession, terms } = particulars;
   return {
     amount: intent.amount,
     currency: intent.currency,
     customer: intent.customer,
     description: intent.description,
     isBookedLater: intent.capture_method === "automatic_async",
+    isOfInvoice,
     level3,
     method,
     metadata: intent.metadata,

@@ -62,7 +62,7 @@ function confirm(unit: Unit, before: PaymentIntent, params: Params): Attempt {
   }
   checkMethod(method, customer);
   checkMethodType(method, before);
-  refuseDescriptor(unit, before.statement_descriptor, [method.type]);
+  if (!memoryOf(before).isOfInvoice) refuseDescriptor(unit, before.statement_descriptor, [method.type]);
   const offSession = params.off_session;
   const isOffSession = offSession === true || typeof offSession === "string";
   const errorOnRequiresAction = boolean(params, "error_on_requires_action") === true;

@@ -125,6 +125,8 @@ export interface Memory {
   readonly mandate: string | null;
   /** With confirmation_method=manual: the payer has passed, the server has not confirmed yet. */
   readonly isAuthenticated: boolean;
+  /** An invoice's descriptor stands on its payment whole, by card too (recorded by zulip/zulip, 2025-11-17.clover). */
+  readonly isOfInvoice: boolean;
   /** Wrong answers to what small deposits were. */
   readonly depositFailures: number;
   readonly particulars: Particulars;
@@ -136,6 +138,7 @@ export const freshMemory: Memory = {
   mandateData: null,
   mandate: null,
   isAuthenticated: false,
+  isOfInvoice: false,
   depositFailures: 0,
   particulars: noParticulars,
 };

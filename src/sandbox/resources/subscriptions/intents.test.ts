@@ -53,6 +53,26 @@ suite("the payment of an invoice", () => {
     assert.equal(booked.description, "Payment for Invoice");
   });
 
+  test("says on the payer's statement what the invoice says, by card too", async () => {
+    const world = startWorld();
+    const { stripe } = world;
+    const { customer } = await billedCustomer(world);
+    await stripe.invoiceItems.create({ customer, amount: 900, currency: "eur" });
+    const { id } = await stripe.invoices.create({
+      customer,
+      pending_invoice_items_behavior: "include",
+      statement_descriptor: "Fair Cloud",
+    });
+    await stripe.invoices.pay(id ?? "");
+    const { latest_charge, statement_descriptor } = await intentOf(world, id ?? "");
+    const charge = await stripe.charges.retrieve(String(latest_charge));
+    assert.deepEqual(
+      [statement_descriptor, charge.statement_descriptor, charge.calculated_statement_descriptor],
+      ["Fair Cloud", "Fair Cloud", "FAIR CLOUD"],
+    );
+    assert.equal(charge.receipt_url, `https://pay.stripe.com/receipts/invoices/${charge.id}?s=ap`);
+  });
+
   test("keeps the method with which the payer confirms the first of a subscription", async () => {
     const world = startWorld();
     const { stripe } = world;
