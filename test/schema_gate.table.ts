@@ -134,9 +134,33 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "GET /v1/invoices/search", form: "query=status:'paid'" },
   { call: "GET /v1/invoice_payments", form: "invoice={invoice}", names: { payment: "data.0.id" }, isNew: true },
   { call: "GET /v1/invoice_payments/{payment}", form: "expand[]=invoice", isNew: true },
+  { call: "GET /v1/invoices/{invoice}/lines", names: { invoiced: "data.0.id" } },
+  {
+    call: "POST /v1/tax_rates",
+    form: "display_name=VAT&percentage=10&inclusive=false",
+    names: { credited_rate: "id" },
+  },
+  {
+    call: "POST /v1/credit_notes",
+    form:
+      "invoice={invoice}&lines[0][type]=invoice_line_item&lines[0][invoice_line_item]={invoiced}&lines[0][amount]=300" +
+      "&lines[1][type]=custom_line_item&lines[1][description]=Late&lines[1][quantity]=2" +
+      "&lines[1][unit_amount_decimal]=50.5&lines[1][tax_rates][]={credited_rate}&refund_amount=200&credit_amount=100" +
+      "&out_of_band_amount=111&reason=order_change&memo=Sorry&metadata[a]=b&email_type=none" +
+      "&expand[]=customer_balance_transaction&expand[]=invoice",
+    names: { credit_note: "id" },
+  },
+  { call: "POST /v1/credit_notes/{credit_note}", form: "memo=Very sorry&metadata[c]=d" },
+  { call: "GET /v1/credit_notes/{credit_note}", form: "expand[]=refunds.refund&expand[]=customer" },
+  { call: "GET /v1/credit_notes/{credit_note}/lines", form: "limit=1" },
+  { call: "GET /v1/credit_notes", form: "invoice={invoice}&customer={customer}" },
+  { call: "GET /v1/credit_notes/preview", form: "invoice={invoice}&amount=40&credit_amount=40" },
+  { call: "GET /v1/credit_notes/preview/lines", form: "invoice={invoice}&amount=40&credit_amount=40" },
   { call: "POST /v1/invoices", form: "customer={customer}&currency=eur", names: { draft: "id" } },
   { call: "POST /v1/invoiceitems", form: "customer={customer}&invoice={draft}&amount=700" },
   { call: "POST /v1/invoices/{draft}/finalize" },
+  { call: "POST /v1/credit_notes", form: "invoice={draft}&amount=100", names: { voided_note: "id" } },
+  { call: "POST /v1/credit_notes/{voided_note}/void" },
   { call: "POST /v1/invoices/{draft}/mark_uncollectible" },
   { call: "POST /v1/invoices/{draft}/void" },
   { call: "POST /v1/invoices", form: "customer={customer}&currency=eur", names: { thrown: "id" } },

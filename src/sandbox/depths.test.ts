@@ -115,6 +115,13 @@ async function lived(world: SandboxWorld) {
   const charge = await stripe.charges.retrieve(String(intent.latest_charge));
   await stripe.charges.create({ amount: 900, currency: "usd", source: "tok_createDispute" });
   await world.clock.advance(30_000);
+  const { data: lines } = await stripe.invoices.listLineItems(String(subscription.latest_invoice));
+  const note = await stripe.creditNotes.create({
+    invoice: String(subscription.latest_invoice),
+    lines: [{ type: "invoice_line_item", invoice_line_item: lines[0]!.id, amount: 100 }],
+    refund_amount: 50,
+    credit_amount: 46,
+  });
   const { data: disputes } = await stripe.disputes.list();
   const item = { customer, amount: 500, currency: "usd", discounts: [{ coupon }] };
   return {
@@ -122,6 +129,7 @@ async function lived(world: SandboxWorld) {
     charges: charge.id,
     clock,
     coupons: coupon,
+    credit_notes: note.id,
     customers: customer,
     disputes: disputes[0]!.id,
     invoice_payments: payments[0]!.id,

@@ -69,6 +69,12 @@ const fields: Readonly<Record<string, { readonly expandable: string; readonly pl
       "total_discount_amounts total_pretax_credit_amounts total_taxes",
     plain: "amount_due currency metadata number status subtotal total",
   },
+  credit_notes: {
+    expandable:
+      "customer customer_balance_transaction discount_amounts invoice lines pretax_credit_amounts refunds " +
+      "shipping_cost total_taxes",
+    plain: "amount currency metadata number status total",
+  },
   invoice_payments: { expandable: "invoice payment status_transitions", plain: "amount_paid is_default status" },
   disputes: {
     expandable: "balance_transactions charge evidence evidence_details payment_intent payment_method_details",
@@ -126,7 +132,8 @@ async function madeOfInvoices({ stripe }: SandboxWorld) {
   const { id: invoices } = await stripe.invoices.create({ customer, pending_invoice_items_behavior: "include" });
   await stripe.invoices.finalizeInvoice(invoices);
   const { data } = await stripe.invoicePayments.list({ invoice: invoices });
-  return { invoiceitems: item.id, invoices, invoice_payments: data[0]!.id };
+  const { id: credit_notes } = await stripe.creditNotes.create({ invoice: invoices, amount: 100 });
+  return { credit_notes, invoiceitems: item.id, invoices, invoice_payments: data[0]!.id };
 }
 
 suite("what may be expanded", () => {

@@ -163,6 +163,21 @@ const lists: Readonly<Record<string, Readonly<Record<string, Filter | string>>>>
     subscription: is("subscription", "parent.subscription_details.subscription"),
   },
   "/v1/invoices/:id/lines": {},
+  "/v1/credit_notes": {
+    created: lies("created"),
+    customer: is("customer"),
+    customer_account: ofNoOther,
+    invoice: is("invoice"),
+  },
+  "/v1/credit_notes/:id/lines": {},
+  "/v1/credit_notes/preview/lines": Object.fromEntries(
+    (
+      "amount credit_amount effective_at email_type invoice lines memo metadata out_of_band_amount reason " +
+      "refund_amount refunds shipping_cost"
+    )
+      .split(" ")
+      .map((name) => [name, "it says what is previewed"]),
+  ),
   "/v1/reviews": { created: lies("created") },
   "/v1/setup_attempts": { created: lies("created"), setup_intent: "without it there is no list" },
   "/v1/setup_intents": {
@@ -239,6 +254,7 @@ async function makeRich({ stripe, clock }: SandboxWorld) {
   });
   await stripe.invoiceItems.create({ customer, invoice, amount: 500, currency });
   await stripe.invoices.finalizeInvoice(invoice);
+  await stripe.creditNotes.create({ invoice, amount: 5 });
   await stripe.charges.create({ amount: 900, currency, source: "tok_visa", transfer_group: "spring" });
   for (const trouble of ["riskLevelElevated", "createDispute", "createIssuerFraudRecord"]) {
     await stripe.charges.create({ amount: 900, currency, source: `tok_${trouble}` });

@@ -135,6 +135,16 @@ const counted: Readonly<Record<string, Subject>> = {
   "POST /v1/invoices/:id/update_lines": async (world) => ({
     path: `/v1/invoices/${(await draft(world)).invoice}/update_lines`,
   }),
+  ...Object.fromEntries(
+    ["POST /v1/credit_notes", "GET /v1/credit_notes/preview", "GET /v1/credit_notes/preview/lines"].map((operation) => [
+      operation,
+      async (world) => {
+        const { invoice } = await draft(world);
+        await made(world, `/v1/invoices/${invoice}/finalize`, "");
+        return { path: pathOf(operation), form: `invoice=${invoice}` };
+      },
+    ]),
+  ),
   // It names the currency of its restrictions inside them; its coupon is looked for first.
   "POST /v1/promotion_codes": async (world, version) => {
     const coupon = await made(world, "/v1/coupons", "percent_off=10&duration=once");
@@ -165,9 +175,11 @@ const counted: Readonly<Record<string, Subject>> = {
   }),
 };
 
+const pathOf = (operation: string) => operation.replace(/^\w+ /, "");
+
 /** What names its currency is refused before anybody looks for the object. */
 const elsewhere = (operation: string): Subject => {
-  const path = operation.replace(/^\w+ /, "").replaceAll(":id", "some_1");
+  const path = pathOf(operation).replaceAll(":id", "some_1");
   return async () => ({ path });
 };
 

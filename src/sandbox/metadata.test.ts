@@ -24,9 +24,13 @@ async function makers({ stripe }: SandboxWorld): Promise<Readonly<Record<string,
     product,
   });
   const { id: charge } = await stripe.charges.create({ amount: 900, currency: "usd", source: "tok_bypassPending" });
+  const { id: invoice } = await stripe.invoices.create({ customer });
+  await stripe.invoiceItems.create({ customer, invoice, amount: 900 });
+  await stripe.invoices.finalizeInvoice(invoice);
   return {
     charges: "amount=900&currency=usd&source=tok_visa",
     coupons: "percent_off=5",
+    credit_notes: `invoice=${invoice}&amount=100`,
     customers: "name=Ada",
     invoiceitems: `customer=${customer}&amount=900&currency=usd`,
     invoices: `customer=${customer}`,

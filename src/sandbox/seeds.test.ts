@@ -59,6 +59,8 @@ const rows: Readonly<Record<string, Row>> = {
 const unseeded: Readonly<Record<string, string>> = {
   account: "its id follows from its key",
   balance_transaction: "money moves when something is paid",
+  credit_note: "its invoice is finalized, and one that is seeded is a draft",
+  credit_note_line_item: "it belongs to its note",
   discount: "it stands on whatever a coupon is redeemed for",
   dispute: "a bank opens it",
   ephemeral_key: "its secret is answered once, and it is only taken back after that",

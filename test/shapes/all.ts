@@ -2,6 +2,7 @@
 import { billedBodies } from "./billed.table.ts";
 import { changeBodies } from "./changes.table.ts";
 import { couponBodies } from "./coupons.table.ts";
+import { creditNoteBodies } from "./credit_notes.table.ts";
 import { customerBodies } from "./customers.table.ts";
 import { expandedBodies } from "./expanded.table.ts";
 import { invoiceItemBodies } from "./invoiceitems.table.ts";
@@ -25,6 +26,7 @@ export const realBodies: readonly RealBody[] = [
   ...invoiceItemBodies,
   ...invoiceBodies,
   ...changeBodies,
+  ...creditNoteBodies,
   ...promotionCodeBodies,
   ...subscriptionBodies,
   ...expandedBodies,

@@ -49,6 +49,22 @@ export const knownDifferences: readonly KnownDifference[] = [
     { customer: "null", customer_account: "null", payment_method: "string" },
     "declared of refunds by the SDK of dahlia's last version, and recorded in May 2026 without",
   ),
+  ...addedLater(
+    "credit_note.issued_post_payment.2025-10-29.clover",
+    { customer_account: "null" },
+    "declared of credit notes by the SDK of clover's later versions, and recorded in November 2025 without",
+  ),
+  ...addedLater(
+    "credit_note.issued_pre_payment.docs-sample-2026-04",
+    {
+      customer_account: "null",
+      effective_at: "number",
+      "lines.data[].metadata": "map",
+      "lines.data[].pretax_credit_amounts": "list",
+      pretax_credit_amounts: "list",
+    },
+    "the documentation's sample is of 2023; all of these came after it",
+  ),
   ...["invoiceitem.created.2026-03-25.dahlia", "invoiceitem.pricing_price.masked-2026-05"].flatMap((body) =>
     addedLater(
       body,

@@ -8,6 +8,8 @@ import { cardResource } from "./cards/index.ts";
 import { chargeResource } from "./charges/index.ts";
 import { confirmationTokenResource } from "./confirmation_tokens/index.ts";
 import { couponResource } from "./coupons/index.ts";
+import { creditNoteLineItemResource } from "./credit_note_line_items/index.ts";
+import { creditNoteResource } from "./credit_notes/index.ts";
 import { customerBalanceTransactionResource } from "./customer_balance_transactions/index.ts";
 import { customerResource } from "./customers/index.ts";
 import { discountResource } from "./discounts/index.ts";
@@ -72,6 +74,8 @@ export const resources: readonly Resource[] = [
   invoiceItemResource,
   lineItemResource,
   invoiceResource,
+  creditNoteLineItemResource,
+  creditNoteResource,
   reviewResource,
   setupAttemptResource,
   setupIntentResource,

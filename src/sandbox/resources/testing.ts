@@ -134,6 +134,20 @@ async function invoices(world: SandboxWorld): Promise<void> {
   await drafted(world, await billed(world, "visa"), `${unpayable}&auto_advance=true`); // Cannot be finalized.
 }
 
+/** What was asked for and paid is given back. */
+async function creditNotes(world: SandboxWorld): Promise<void> {
+  const customer = await billed(world, "visa");
+  const address = await drafted(world, customer);
+  const invoice = address.slice("/v1/invoices/".length);
+  await made(world, `${address}/finalize`);
+  const { id } = await made(world, "/v1/credit_notes", `invoice=${invoice}&amount=300`);
+  await made(world, `/v1/credit_notes/${id}`, "memo=Sorry");
+  await made(world, `/v1/credit_notes/${id}/void`);
+  await made(world, `${address}/pay`);
+  const back = "refund_amount=500&credit_amount=200";
+  await made(world, "/v1/credit_notes", `invoice=${invoice}&amount=700&${back}`);
+}
+
 /** What begins, runs, pauses, goes on and ends. */
 async function subscriptions(world: SandboxWorld): Promise<void> {
   const customer = await billed(world, "visa");
@@ -186,7 +200,7 @@ async function stays(world: SandboxWorld): Promise<void> {
   await made(world, "/v1/subscriptions", `customer=${customer}&items[0][price]=${price}&${discounted}`);
 }
 
-const deeds = [customers, intents, money, catalog, discounts, invoices, subscriptions, clocks, stays];
+const deeds = [customers, intents, money, catalog, discounts, invoices, creditNotes, subscriptions, clocks, stays];
 
 /** And what comes of it within three weeks. */
 export async function doEverything(world: SandboxWorld): Promise<void> {

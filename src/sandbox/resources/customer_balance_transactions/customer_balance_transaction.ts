@@ -12,7 +12,7 @@ export const customerBalanceTransactions = defineNoun<CustomerBalanceTransaction
   object: "customer_balance_transaction",
   prefixes: ["cbtxn"],
   indices: ["customer", "invoice"],
-  expandable: { checkout_session: null, credit_note: null, customer: "customer", invoice: null },
+  expandable: { checkout_session: null, credit_note: "credit_note", customer: "customer", invoice: null },
 });
 
 export interface Movement {
@@ -20,6 +20,7 @@ export interface Movement {
   readonly amount: number;
   readonly currency: string;
   readonly type: CustomerBalanceTransaction["type"];
+  readonly creditNote?: string | null;
   readonly description?: string | null;
   readonly invoice?: string | null;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -34,14 +35,14 @@ export function moveBalance(unit: Unit, before: Customer, movement: Movement): C
 
 /** Writes down what the balance has become already. */
 export function record(unit: Unit, customer: Customer, movement: Movement): CustomerBalanceTransaction {
-  const { amount, currency, type, description = null, invoice = null, metadata = {} } = movement;
+  const { amount, currency, type, creditNote = null, description = null, invoice = null, metadata = {} } = movement;
   const transaction: CustomerBalanceTransaction = {
     id: unit.world.ids.after("cbtxn_1", 23),
     object: "customer_balance_transaction",
     amount,
     checkout_session: null,
     created: secondOf(unit),
-    credit_note: null,
+    credit_note: creditNote,
     currency,
     customer: customer.id,
     customer_account: null,

@@ -13,6 +13,7 @@ export {
   openPayment,
   paymentsOf,
   paymentWith,
+  requestOther,
 } from "./invoice_payment.ts";
 
 const path = "/v1/invoice_payments";

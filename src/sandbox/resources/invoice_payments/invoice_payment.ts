@@ -4,7 +4,7 @@ import type Stripe from "stripe";
 import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
-import { among } from "../../kernel/state/writes.ts";
+import { among, change } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 
@@ -55,6 +55,11 @@ export function openPayment(unit: Unit, { invoice, intent, amount, currency }: A
 export function markPaid(unit: Unit, payment: InvoicePayment, amount: number): InvoicePayment {
   const status_transitions = { ...payment.status_transitions, paid_at: secondOf(unit) };
   return move(unit, invoicePaymentMachine, payment, "pay", "paid", { amount_paid: amount, status_transitions });
+}
+
+/** The invoice asks for another amount. */
+export function requestOther(unit: Unit, payment: InvoicePayment, amount: number): InvoicePayment {
+  return change(unit, invoicePayments, payment, { amount_requested: amount }, null);
 }
 
 export function cancelPayment(unit: Unit, payment: InvoicePayment): InvoicePayment {

@@ -164,14 +164,18 @@ function ratesOf(unit: Unit, invoice: Pick<Invoice, "default_tax_rates">, line: 
   return (own.length > 0 ? own : invoice.default_tax_rates).map((id) => rateOf(unit, id));
 }
 
-function rateOf(unit: Unit, id: string): Rate {
+/** As it is reckoned with. */
+export function rateOf(unit: Unit, id: string): Rate {
   const { inclusive, percentage } = mustRead(unit, taxRates, id);
   return { id, isInclusive: inclusive, percentage: decimal(String(percentage)) };
 }
 
 type ShownTax = NonNullable<LineItem["taxes"]>[number];
 
-function shownTax({ rate, amount, taxable, reason }: Tax, { tax_exempt: exempt }: Customer): ShownTax {
+export function shownTax(
+  { rate, amount, taxable, reason }: Tax,
+  { tax_exempt: exempt }: Pick<Customer, "tax_exempt">,
+): ShownTax {
   return {
     amount,
     tax_behavior: rate.isInclusive ? "inclusive" : "exclusive",

@@ -36,6 +36,7 @@ import {
 import { rows } from "./refusals.table.ts";
 import { invoiceVersions } from "./versions.ts";
 
+export { rateOf, shownTax } from "./amounts.ts";
 export {
   type Bill,
   closeBill,
@@ -48,6 +49,7 @@ export {
   waitingFor,
   writeOffBill,
 } from "./billing/bill.ts";
+export { creditInvoice, uncreditInvoice } from "./collection/credited.ts";
 export { firstMethod } from "./collection/pay.ts";
 export { plannedTries } from "./collection/retries.ts";
 export { createInvoice } from "./create.ts";

@@ -153,6 +153,13 @@ export function updateIntent(unit: Unit, params: Params, id: string): PaymentInt
   );
 }
 
+/** The door of an invoice that is to be paid by it and asks for another amount now, however small. */
+export function askFor(unit: Unit, before: PaymentIntent, amount: number): PaymentIntent {
+  assertRevisable(before, "amount");
+  const to = before.payment_method === null ? "requires_payment_method" : "requires_confirmation";
+  return move(unit, paymentIntentMachine, before, "revise", to, { amount, next_action: null });
+}
+
 /** Another amount, another currency or another choice may bring other types. */
 function revisedTypes(unit: Unit, before: PaymentIntent, params: Params, currency: string): string[] {
   const isChosen = typeChoices.some((name) => texts(params, name) !== undefined);

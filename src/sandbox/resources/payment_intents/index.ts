@@ -23,6 +23,7 @@ import { rows } from "./refusals.table.ts";
 import { paymentIntentVersions } from "./versions.ts";
 
 export {
+  askFor,
   authenticate as authenticatePayment,
   cancelIntent as cancelPaymentIntent,
   createIntentOfInvoice,

@@ -18,7 +18,7 @@ import { refundWaits } from "./waits.table.ts";
 
 export { refund } from "./actions.ts";
 export { failPending } from "./outcome.ts";
-export type { Refund } from "./refund.ts";
+export { type Refund, refunds } from "./refund.ts";
 
 const path = "/v1/refunds";
 

@@ -45,6 +45,15 @@ export function markPaidOutOfBand(unit: Unit, invoice: Invoice): Invoice {
   return paid;
 }
 
+/** Credit notes have left nothing of what was asked for. Nobody has paid anything. */
+export function markCredited(unit: Unit, invoice: Invoice, credited: Changes): Invoice {
+  const paid = pay(unit, invoice, credited);
+  sayUpdated(unit, paid, invoice);
+  sayPaid(unit, paid);
+  closePayments(unit, invoice.id, {});
+  return paid;
+}
+
 /** What was open to be paid with is not any more. */
 export function closePayments(unit: Unit, invoice: string, reason: Params): void {
   for (const payment of paymentsOf(unit, invoice)) {
@@ -54,7 +63,9 @@ export function closePayments(unit: Unit, invoice: string, reason: Params): void
   }
 }
 
-function pay(unit: Unit, invoice: Invoice, changes: Partial<Omit<Invoice, "id" | "object" | "status">>): Invoice {
+type Changes = Partial<Omit<Invoice, "id" | "object" | "status">>;
+
+function pay(unit: Unit, invoice: Invoice, changes: Changes): Invoice {
   const paid_at = secondOf(unit);
   planNoMore(unit, invoices, invoice.id);
   return move(unit, invoiceMachine, invoice, "pay", "paid", {
