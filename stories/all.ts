@@ -1,5 +1,7 @@
 // Every story, in the order in which they are best read.
 import { authentication } from "./authentication.ts";
+import { creditNote } from "./bills/credit_note.ts";
+import { unpaidUpgrade } from "./bills/unpaid_upgrade.ts";
 import { capture } from "./capture.ts";
 import { card } from "./card.ts";
 import { decline } from "./decline.ts";
@@ -27,5 +29,7 @@ export const stories: readonly Story[] = [
   guideServer,
   renewals,
   upgrade,
+  unpaidUpgrade,
+  creditNote,
   trial,
 ];

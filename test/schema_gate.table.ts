@@ -180,6 +180,24 @@ export const story: readonly (Step | { readonly days: number })[] = [
     names: { subscription: "id", subscription_item: "items.data.0.id" },
   },
   { call: "POST /v1/subscriptions/{subscription}", form: "description=Two seats&metadata[c]=d" },
+  {
+    call: "POST /v1/payment_methods/pm_card_chargeCustomerFail/attach",
+    form: "customer={customer}",
+    names: { bad: "id" },
+  },
+  {
+    call: "POST /v1/subscriptions",
+    form: "customer={customer}&items[0][price]={monthly}&default_payment_method={method}",
+    names: { upgraded: "id", upgraded_item: "items.data.0.id" },
+  },
+  { call: "POST /v1/subscriptions/{upgraded}", form: "default_payment_method={bad}" },
+  {
+    call: "POST /v1/subscriptions/{upgraded}",
+    form:
+      "items[0][id]={upgraded_item}&items[0][quantity]=9&payment_behavior=pending_if_incomplete" +
+      "&proration_behavior=always_invoice&expand[]=pending_update.subscription_items.price.product",
+  },
+  { call: "GET /v1/subscriptions/{upgraded}" },
   { call: "GET /v1/subscriptions/{subscription}", form: "expand[]=customer&expand[]=default_payment_method" },
   { call: "GET /v1/subscriptions", form: "customer={customer}&status=active&price={monthly}" },
   { call: "GET /v1/subscriptions/search", form: "query=status:'active'" },

@@ -8,6 +8,8 @@ import { transcriptOf } from "./transcript.ts";
 export interface Story {
   /** The name of its file, and of its transcript. */
   readonly name: string;
+  /** The folder of its file, where it has one of its own. */
+  readonly room?: string;
   readonly title: string;
   /** One sentence: what it proves. */
   readonly proves: string;

@@ -4,6 +4,7 @@ import type { Crossing } from "bursar/testing";
 /** What its page says of a story. */
 interface Told {
   readonly name: string;
+  readonly room?: string;
   readonly title: string;
   readonly proves: string;
   readonly seed: number;
@@ -48,10 +49,11 @@ export function transcriptOf(story: Told): Transcript {
 }
 
 function page(story: Told, lines: readonly string[]): string {
-  const head = `<!-- Written by stories/stories.test.ts. Edit stories/${story.name}.ts instead. -->
+  const file = `stories/${story.room === undefined ? "" : `${story.room}/`}${story.name}.ts`;
+  const head = `<!-- Written by stories/stories.test.ts. Edit ${file} instead. -->
 # ${story.title}
 
-${story.proves} Played by [stories/${story.name}.ts](../../stories/${story.name}.ts) with seed ${story.seed}.
+${story.proves} Played by [${file}](../../${file}) with seed ${story.seed}.
 `;
   return `${head}\n\`\`\`text\n${lines
     .join("\n")

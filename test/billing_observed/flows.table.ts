@@ -116,6 +116,31 @@ export const flows: readonly Flow[] = [
       invoice.payment_succeeded invoice_payment.paid`,
   },
   {
+    why: "an update that waited is paid",
+    of: 1,
+    before: [
+      ...subscribed,
+      ...replaceCard("pm_card_chargeCustomerFail"),
+      price("more", 5000),
+      {
+        call: "POST /v1/subscriptions/{subscription.id}",
+        form:
+          "items[0][id]={subscription.items.data.0.id}&items[0][price]={more.id}&proration_behavior=always_invoice" +
+          "&payment_behavior=pending_if_incomplete",
+        as: "subscription",
+      },
+      ...replaceCard("pm_card_visa"),
+    ],
+    start: begun,
+    steps: [{ call: "POST /v1/invoices/{subscription.latest_invoice}/pay" }],
+    told: `
+      charge.succeeded payment_intent.succeeded customer.subscription.updated
+      customer.subscription.pending_update_applied invoice.updated invoice.paid invoice.payment_succeeded
+      invoice_payment.paid`,
+    seen: ["customer.subscription.updated customer.subscription.pending_update_applied"],
+    previous: { "customer.subscription.updated": ["items", "pending_update", "plan"] },
+  },
+  {
     why: "a renewal that its payer has to confirm",
     before: [...subscribed, ...replaceCard("pm_card_threeDSecure2Required")],
     start: begun,
@@ -484,7 +509,6 @@ export const otherOrders: readonly string[] = [
   `invoice.created invoice.finalized invoice.paid invoice.payment_succeeded customer.subscription.deleted
     invoice_payment.paid`,
   "billing_portal.session.created customer.subscription.updated customer.subscription.deleted",
-  "customer.subscription.updated customer.subscription.pending_update_applied",
 ];
 
 /** Of the sequences that were seen those that no flow is of, by what they wait for. */
@@ -493,7 +517,6 @@ export const waitingFlows: Counts = {
   entitlements: 1,
   "invoices that are announced": 1,
   "pausing subscriptions": 1,
-  "pending updates": 1,
   "automations of an account": 1,
   "subscription schedules": 2,
   "the customer portal": 1,

@@ -148,6 +148,26 @@ async function creditNotes(world: SandboxWorld): Promise<void> {
   await made(world, "/v1/credit_notes", `invoice=${invoice}&amount=700&${back}`);
 }
 
+/** Nobody pays for the first change in time, and somebody for the second. */
+async function pendingUpdates(world: SandboxWorld): Promise<void> {
+  const customer = await billed(world, "visa");
+  const form = "currency=eur&unit_amount=90000&recurring[interval]=year&product_data[name]=Platinum";
+  const { id: price } = await made(world, "/v1/prices", form);
+  const { id } = await made(world, "/v1/subscriptions", `customer=${customer}&items[0][price]=${price}`);
+  const wish = "payment_behavior=pending_if_incomplete&proration_behavior=always_invoice";
+  const ask = async (quantity: number) => {
+    const { json } = await world.call("GET", "/v1/subscription_items", `subscription=${id}`);
+    const [item] = json.data as Json[];
+    return made(world, `/v1/subscriptions/${id}`, `items[0][id]=${item?.id}&items[0][quantity]=${quantity}&${wish}`);
+  };
+  const method = await made(world, "/v1/payment_methods/pm_card_chargeCustomerFail/attach", `customer=${customer}`);
+  await made(world, `/v1/customers/${customer}`, `invoice_settings[default_payment_method]=${method.id}`);
+  await ask(2);
+  await world.clock.advance(dayMs);
+  const { latest_invoice: invoice } = await ask(3);
+  await made(world, `/v1/invoices/${invoice}/pay`, "payment_method=pm_card_visa");
+}
+
 /** What begins, runs, pauses, goes on and ends. */
 async function subscriptions(world: SandboxWorld): Promise<void> {
   const customer = await billed(world, "visa");
@@ -200,7 +220,19 @@ async function stays(world: SandboxWorld): Promise<void> {
   await made(world, "/v1/subscriptions", `customer=${customer}&items[0][price]=${price}&${discounted}`);
 }
 
-const deeds = [customers, intents, money, catalog, discounts, invoices, creditNotes, subscriptions, clocks, stays];
+const deeds = [
+  customers,
+  intents,
+  money,
+  catalog,
+  discounts,
+  invoices,
+  creditNotes,
+  pendingUpdates,
+  subscriptions,
+  clocks,
+  stays,
+];
 
 /** And what comes of it within three weeks. */
 export async function doEverything(world: SandboxWorld): Promise<void> {

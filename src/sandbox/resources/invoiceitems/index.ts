@@ -31,6 +31,7 @@ export {
   creditsOf,
   debitsOf,
   discountsWithin,
+  forgetProration,
   makeProrated,
   type Prorated,
   type ProratedDebit,

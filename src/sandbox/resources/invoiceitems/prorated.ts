@@ -4,7 +4,7 @@
 // https://docs.stripe.com/billing/subscriptions/prorations
 import { hidden } from "../../kernel/state/noun.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
-import { add, among } from "../../kernel/state/writes.ts";
+import { add, among, change } from "../../kernel/state/writes.ts";
 import type { Period } from "../../reckoning/periods.ts";
 import type { Part, Share } from "../../reckoning/proration.ts";
 import { type Rational, ratio } from "../../reckoning/rational.ts";
@@ -151,6 +151,12 @@ export function discountsWithin(item: InvoiceItem): readonly TakenBefore[] {
   if (!item.proration) return [];
   const { shows, takings } = item[hidden] as unknown as Memory;
   return shows === "itemized" ? takings : takings.filter(({ isOfItem }) => !isOfItem);
+}
+
+/** What it was made for is given up: it credits nothing, and nothing of it is to be credited. */
+export function forgetProration(unit: Unit, item: InvoiceItem): InvoiceItem {
+  const memory = { ...(item[hidden] as unknown as Memory), credits: [], share: null }; // Written by this file only.
+  return change(unit, invoiceItems, item, { [hidden]: memory }, null);
 }
 
 /** What was given back of a debit, by the id of the item that waited or of the line. */

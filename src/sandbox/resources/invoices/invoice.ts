@@ -98,10 +98,12 @@ interface Memory {
   readonly isPaidOutOfBand: boolean;
   /** What its last try has failed by. */
   readonly failure: Failure | null;
+  /** It holds back an update of its subscription until it is paid: the items that had waited before. Null: none. */
+  readonly waited: readonly string[] | null;
 }
 
 export function memoryOf(invoice: Invoice): Memory {
-  const none = { clientSecret: null, failure: null, isPaidOutOfBand: false };
+  const none = { clientSecret: null, failure: null, isPaidOutOfBand: false, waited: null };
   return { ...none, ...invoice[hidden] }; // Written by this folder only.
 }
 

@@ -18,10 +18,11 @@ export {
   type Billing,
   followItem,
   followMetadata,
-  isOfTrial,
+  isForNothing,
   itemOf,
   type LineItem,
   type LineTotals,
+  leaveItem,
   lineItems,
   lineOf,
   linesOf,
@@ -32,6 +33,7 @@ export {
   setTaxAmounts,
   setTotals,
   type TaxAmount,
+  takeBackLine,
   taxAmountsOn,
 } from "./line_item.ts";
 export { taxAmounts } from "./versions.ts";

@@ -41,6 +41,8 @@ interface Memory {
   readonly hasOwnMetadata?: true;
   /** The free time of a trial. */
   readonly isTrial?: boolean;
+  /** It is not asked for any more, as if it had never been. */
+  readonly isTakenBack?: true;
   /** Its taxes, where a caller has reckoned them. */
   readonly taxAmounts?: readonly TaxAmount[];
 }
@@ -76,9 +78,20 @@ export function ownRatesOf(line: LineItem): readonly string[] {
   return memoryOf(line).rates;
 }
 
-/** Nothing was asked for, so that nothing of it is given back. */
-export function isOfTrial(line: LineItem): boolean {
-  return memoryOf(line).isTrial === true;
+/** Nothing was asked for, or is any more, so that nothing of it is given back. */
+export function isForNothing(line: LineItem): boolean {
+  const { isTakenBack, isTrial } = memoryOf(line);
+  return isTrial === true || isTakenBack === true;
+}
+
+export function takeBackLine(unit: Unit, line: LineItem): LineItem {
+  return change(unit, lineItems, line, { [hidden]: { ...memoryOf(line), isTakenBack: true } }, null);
+}
+
+/** What it shows will stand on another invoice. */
+export function leaveItem(unit: Unit, line: LineItem): LineItem {
+  const memory = { ...memoryOf(line), item: null, hasOwnMetadata: true, isTakenBack: true };
+  return change(unit, lineItems, line, { [hidden]: memory }, null);
 }
 
 /**

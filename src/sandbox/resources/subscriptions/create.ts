@@ -52,6 +52,7 @@ export function createdBy(unit: Unit, sent: Params, bill: BillNow): Subscription
   const currency = params.currency === undefined ? usualCurrency(unit, named, customer) : checkedCurrency(params);
   refuseFractions(params, currency);
   refuseUnplayedTerms(params);
+  if (text(params, "payment_behavior") === "pending_if_incomplete") throw refusal(rows.pendingFromTheStart);
   refuseOtherCurrency(named, currency);
   refuseMixed(unit, customer, currency);
   const made = draftOf(unit, params, { customer, named, currency });

@@ -1,7 +1,7 @@
 // What callers write on a subscription: all that decides neither an amount nor a period.
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { notPlayed, refusal } from "../../kernel/words/errors.ts";
+import { refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { given, hash, integer, text, textOrNull } from "../../kernel/words/params.ts";
 import { refuseUnplayed, type Unplayed } from "../../kernel/words/unplayed.ts";
@@ -22,9 +22,6 @@ const unplayed: Unplayed = [
 /** What is neither created nor changed with these. */
 export function refuseUnplayedTerms(params: Params): void {
   refuseUnplayed(params, unplayed);
-  if (text(params, "payment_behavior") === "pending_if_incomplete") {
-    throw notPlayed("pending updates", "payment_behavior");
-  }
 }
 
 type Written = Pick<Subscription, "default_payment_method" | "default_source" | "default_tax_rates" | "description"> &

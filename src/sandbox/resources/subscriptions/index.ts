@@ -1,6 +1,6 @@
 // Subscriptions: what customers pay for again and again. The folder's only door.
 import { searchRoute } from "../../kernel/answer/search.ts";
-import { listed, ownedList, referred, shownAs, until } from "../../kernel/state/embeds.ts";
+import { listed, owned, ownedList, referred, shownAs, until } from "../../kernel/state/embeds.ts";
 import type { StripeObject } from "../../kernel/state/noun.ts";
 import { on, onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
@@ -43,6 +43,7 @@ import { fileUpcoming, sayUpcoming } from "./life/upcoming.ts";
 import { intervalsOn, listSubscriptionItems, listSubscriptions, livingOf, retrieveSubscriptionItem } from "./list.ts";
 import { migrateSubscription } from "./mode.ts";
 import { oldRoutes } from "./old_routes.ts";
+import { expireUpdate } from "./pending/hold.ts";
 import { upcomingRoutes } from "./preview/old_routes.ts";
 import { createPreview, shownAsPreview } from "./preview/preview.ts";
 import { rows } from "./refusals.table.ts";
@@ -67,6 +68,7 @@ export const subscriptionResource = defineResource<Subscription>({
   tells: tellSubscription,
   jobs: {
     billPending: { run: billPending, says: "is billed for what waits" },
+    expireUpdate: { run: expireUpdate, says: "its update is given up, if not paid" },
     expireIncomplete: { run: expireIncomplete, says: "expires, if not paid" },
     forgetResumption: { run: forgetResumption, says: "stays paused, if not paid" },
     resumeCollection: { run: resumeCollection, says: "is collected again" },
@@ -94,6 +96,7 @@ export const subscriptionResource = defineResource<Subscription>({
   ],
   embeds: [
     ownedList(subscriptions, "items", (id) => `${itemPath}?subscription=${id}`),
+    owned(subscriptions, "pending_update.subscription_items"),
     { ...referred(subscriptions, "plan", plans), find: plansOf },
     referred(subscriptions, "default_tax_rates", taxRates),
     // The one, if there is one; several stand in the list alone.

@@ -165,6 +165,21 @@ export const rows = {
   ),
   // Without a code or a parameter (recorded).
   itemInvalid: withStatus(404, invalid(null, "Invalid subscription_item id: {id}", "recorded")),
+  // The rules: https://docs.stripe.com/billing/subscriptions/pending-updates-reference
+  pendingFromTheStart: withParam(
+    "payment_behavior",
+    invalid(null, "A subscription cannot be created with `payment_behavior=pending_if_incomplete`.", "inferred"),
+  ),
+  pendingUnsupported: invalid(
+    null,
+    "`{param}` cannot be passed with `payment_behavior=pending_if_incomplete`. You can only pass the parameters that " +
+      "pending updates support.",
+    "inferred",
+  ),
+  pendingOfSent: withParam(
+    "payment_behavior",
+    invalid(null, "Pending updates are not supported with `collection_method=send_invoice`.", "inferred"),
+  ),
   notPaused: invalid(null, "You can only resume a subscription if it is `paused`.", "inferred"),
   pendingInterval: withParam(
     "pending_invoice_item_interval[interval_count]",

@@ -17,6 +17,8 @@ import { fileResumption, pauseOf } from "./life/pause_collection.ts";
 import { filePending, pendingOf } from "./life/pending.ts";
 import { endWithoutMethod, fileTrialEnd } from "./life/trial_end.ts";
 import { fileTurn } from "./life/turn.ts";
+import { dropUpdate } from "./pending/hold.ts";
+import { refuseUnsupported } from "./pending/supported.ts";
 import { rows } from "./refusals.table.ts";
 import { isOver, type Subscription, subscriptions } from "./subscription.ts";
 
@@ -26,11 +28,13 @@ export function updateSubscription(unit: Unit, params: Params, id: string): Subs
 
 /** `bill`: how what is due at once is billed; a preview does it in another way. */
 export function updatedBy(unit: Unit, sent: Params, id: string, bill: BillNow): Subscription {
-  const before = mustRead(unit, subscriptions, id);
-  const params = inItems(sent, before.items);
-  refuseFractions(params, before.currency);
-  refuseFixed(before, params);
+  const known = mustRead(unit, subscriptions, id);
+  const params = inItems(sent, known.items);
+  refuseFractions(params, known.currency);
+  refuseFixed(known, params);
   refuseUnplayedTerms(params);
+  refuseUnsupported(unit, known, params);
+  const before = isChanging(params) ? dropUpdate(unit, known) : known;
   const changes = {
     ...writtenFields(unit, params, before),
     ...(isAboutTerms(params) && termsOf(params, before)),

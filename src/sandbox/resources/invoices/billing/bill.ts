@@ -14,7 +14,7 @@ import { advanceBy, fileFinalization } from "../collection/auto.ts";
 import { payWith } from "../collection/pay.ts";
 import { markUncollectible, voidInvoice } from "../end.ts";
 import { finalize } from "../finalize.ts";
-import { type Invoice, invoiceMachine, invoices } from "../invoice.ts";
+import { type Invoice, invoiceMachine, invoices, remembering } from "../invoice.ts";
 import { newDraft } from "../shape.ts";
 
 type Fields = Pick<Invoice, "collection_method" | "custom_fields" | "default_tax_rates" | "description" | "discounts"> &
@@ -29,6 +29,8 @@ export interface Bill extends Fields {
   readonly lines: readonly Billing[];
   /** Whether it goes on by itself after its hour. */
   readonly auto_advance: boolean;
+  /** It holds back an update of the subscription, before which these items had waited. */
+  readonly waited?: readonly string[];
 }
 
 /** What would stand on it before the lines: what waits for the customer, but for another subscription. */
@@ -64,7 +66,7 @@ export function payBill(unit: Unit, id: string, payment_method: string): Payment
 }
 
 function makeBill(unit: Unit, bill: Bill): Invoice {
-  const { auto_advance, billing_reason, currency, customer: id, lines, subscription, ...fields } = bill;
+  const { auto_advance, billing_reason, currency, customer: id, lines, subscription, waited, ...fields } = bill;
   const customer: Customer = mustRead(unit, customers, id);
   // Without discounts of its own it has the customer's (documented).
   const discounts = fields.discounts.length > 0 ? fields.discounts : [customer.discount ?? []].flat();
@@ -73,7 +75,8 @@ function makeBill(unit: Unit, bill: Bill): Invoice {
     subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
     type: "subscription_details",
   };
-  const draft = { ...newDraft(unit, customer, currency), ...fields, billing_reason, discounts, parent };
+  const blank = { ...newDraft(unit, customer, currency), ...fields, billing_reason, discounts, parent };
+  const draft = waited ? { ...blank, ...remembering(blank, { waited }) } : blank;
   for (const item of sweep(unit, waitingFor(unit, bill), draft.id)) addLine(unit, draft.id, item, "behind");
   for (const line of lines) addBilling(unit, draft.id, line);
   const reckoned = { ...reckon(unit, draft, customer), ...advanceBy(unit, { auto_advance }, draft) };

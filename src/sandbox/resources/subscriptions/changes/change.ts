@@ -1,12 +1,11 @@
 // A change is carried out: what it is billed by is made first, then the subscription is stored as it is afterwards, and
 // one event tells of it.
 
-import { move } from "../../../kernel/state/machine.ts";
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
-import { change, mustRead } from "../../../kernel/state/writes.ts";
-import { text } from "../../../kernel/words/params.ts";
-import { rememberTransaction } from "../../customers/index.ts";
+import { mustRead } from "../../../kernel/state/writes.ts";
+import { given, text } from "../../../kernel/words/params.ts";
+import { pendingItems } from "../../invoiceitems/index.ts";
 import { waitingFor } from "../../invoices/index.ts";
 import type { Billing } from "../../line_items/index.ts";
 import { billOf } from "../billing/bill.ts";
@@ -14,8 +13,10 @@ import type { BilledNow, BillNow } from "../billing/first.ts";
 import { leftAfter } from "../discounts.ts";
 import { addBeside } from "../items/beside.ts";
 import { fileTurn } from "../life/turn.ts";
-import { memoryOf, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
+import { holdUpdate } from "../pending/hold.ts";
+import { memoryOf, type Subscription, subscriptions } from "../subscription.ts";
 import { type Plan, plan } from "./plan.ts";
+import { standing } from "./standing.ts";
 
 export interface Changing {
   readonly params: Params;
@@ -40,11 +41,14 @@ export function changeSubscription(
   { params, written, bill }: Changing,
 ): Subscription {
   const behavior = text(params, "payment_behavior");
+  const isPending = behavior === "pending_if_incomplete";
+  const waited = isPending ? pendingItems(unit, before.customer).map(({ id }) => id) : undefined;
   addBeside(unit, params, before);
   const { turn, changes, lines } = plan(unit, { ...before, ...written }, params);
   const after = { ...before, ...written, ...changes };
-  const made = lines && billFor(unit, after, { before, turn, lines });
+  const made = lines && billFor(unit, after, { before, turn, lines, ...given({ waited }) });
   const done = made && bill(unit, after, made, behavior);
+  if (isPending && done?.isPaid === false) return holdUpdate(unit, before, { params, turn, changes, ...done });
   const all = { ...written, ...changes, ...(done && afterBill(unit, after, done)) };
   // What it was billed may have changed it: it is paid up again, or has used a discount.
   const stored = standing(unit, mustRead(unit, subscriptions, before.id), { all, turn, isPaid: done?.isPaid });
@@ -59,35 +63,14 @@ function afterBill(unit: Unit, after: Subscription, { latest_invoice }: BilledNo
 
 interface Billed extends Pick<Plan, "turn"> {
   readonly before: Subscription;
+  readonly waited?: readonly string[];
   readonly lines: readonly Billing[];
 }
 
 /** From the beginning of the period that runs until now (recorded). Where nothing is to be billed there is none. */
-function billFor(unit: Unit, after: Subscription, { before, turn, lines }: Billed) {
+function billFor(unit: Unit, after: Subscription, { before, turn, lines, waited }: Billed) {
   const now = secondOf(unit);
   const period = { start: turn.kind === "none" ? memoryOf(before).periodStart : now, end: now };
-  const bill = billOf(unit, after, { reason: "subscription_update", period, lines });
+  const bill = { ...billOf(unit, after, { reason: "subscription_update", period, lines }), ...given({ waited }) };
   return lines.length === 0 && waitingFor(unit, bill).length === 0 ? null : bill;
-}
-
-interface Standing extends Pick<Plan, "turn"> {
-  readonly all: Plan["changes"];
-  /** Undefined: nothing was billed. */
-  readonly isPaid: boolean | undefined;
-}
-
-/** The status that follows: its newest invoice is paid or not, its trial has begun or is over. */
-function standing(unit: Unit, before: Subscription, { all, turn, isPaid }: Standing): Subscription {
-  const { status } = before;
-  if (turn.kind === "trial") rememberTransaction(unit, before.customer);
-  if (turn.kind === "trial") return move(unit, subscriptionMachine, before, "begin_trial", "trialing", all);
-  if (turn.kind === "trial_ended") {
-    const active = move(unit, subscriptionMachine, before, "end_trial", "active", all);
-    return isPaid === false ? move(unit, subscriptionMachine, active, "fall_due", "past_due", {}) : active;
-  }
-  if (isPaid === false && status === "active")
-    return move(unit, subscriptionMachine, before, "fall_due", "past_due", all);
-  const isOwing = status === "past_due" || status === "unpaid";
-  if (isPaid && isOwing) return move(unit, subscriptionMachine, before, "activate", "active", all);
-  return change(unit, subscriptions, before, all, "customer.subscription.updated");
 }

@@ -13,7 +13,10 @@ export function createSubscriptionItem(unit: Unit, params: Params): Subscription
   const id = text(params, "subscription");
   if (id === undefined) throw missingParameter("subscription");
   mustReadParam(unit, subscriptions, id, "subscription");
-  return changed(unit, id, params).items.at(-1)!; // It has just been added.
+  const { items, pending_update: update } = changed(unit, id, params);
+  const isHeld = text(params, "payment_behavior") === "pending_if_incomplete" && update?.subscription_items;
+  const all = (isHeld || items) as unknown as readonly SubscriptionItem[]; // Stored alike.
+  return all.at(-1)!; // It has just been added.
 }
 
 export function updateSubscriptionItem(unit: Unit, params: Params, id: string): SubscriptionItem {

@@ -14,7 +14,7 @@ import {
   priceIdOf,
   type Taking,
 } from "../../invoiceitems/index.ts";
-import { isOfTrial, type LineItem, lineItems, ownRatesOf } from "../../line_items/index.ts";
+import { isForNothing, type LineItem, lineItems, ownRatesOf } from "../../line_items/index.ts";
 
 export interface Debit {
   readonly credited: Credited;
@@ -45,7 +45,7 @@ function openPart(unit: Unit, { credited, part }: Debit, from: number): Period {
 function linesOf(unit: Unit, item: string): Debit[] {
   const lines = among(unit, lineItems, "parent.subscription_item_details.subscription_item", item);
   const isBilled = (line: LineItem) =>
-    line.parent?.subscription_item_details?.invoice_item === null && !isOfTrial(line);
+    line.parent?.subscription_item_details?.invoice_item === null && !isForNothing(line);
   const plain = lines.filter(isBilled);
   const byPeriod = Map.groupBy(plain, ({ invoice, period }) => `${invoice} ${period.start}`);
   return [...byPeriod.values()].map(ofLines);

@@ -9,6 +9,7 @@ import { boolean, given, hash, textOrNull } from "../../../kernel/words/params.t
 import { stopBills } from "../../invoices/index.ts";
 import { billEnd, type Final } from "../changes/final.ts";
 import { livingOf } from "../list.ts";
+import { dropUpdate } from "../pending/hold.ts";
 import { type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
 
 export function cancelSubscription(unit: Unit, params: Params, id: string): Subscription {
@@ -46,7 +47,8 @@ export function cancelAllOf(unit: Unit, customer: string): void {
 type Ending = Pick<Subscription, "cancel_at" | "cancel_at_period_end" | "canceled_at" | "cancellation_details">;
 
 /** What it has billed is not collected by itself any more (documented); what it is billed last is. */
-function end(unit: Unit, subscription: Subscription, final: Final, changes: Partial<Ending>): Subscription {
+function end(unit: Unit, running: Subscription, final: Final, changes: Partial<Ending>): Subscription {
+  const subscription = dropUpdate(unit, running);
   stopBills(unit, subscription.id);
   const latest_invoice = billEnd(unit, subscription, final) ?? subscription.latest_invoice;
   planNoMore(unit, subscriptions, subscription.id);

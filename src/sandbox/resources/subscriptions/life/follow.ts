@@ -3,14 +3,18 @@
 import { move } from "../../../kernel/state/machine.ts";
 import type { Unit } from "../../../kernel/state/unit.ts";
 import { among, change, read } from "../../../kernel/state/writes.ts";
-import { closeBill, type Invoice, invoices, payingMethod, subscriptionOf } from "../../invoices/index.ts";
+import { closeBill, holdsUpdate, type Invoice, invoices, payingMethod, subscriptionOf } from "../../invoices/index.ts";
 import type { SetupIntent } from "../../setup_intents/index.ts";
+import { applyUpdate } from "../pending/apply.ts";
+import { dropUpdate, holdingOf } from "../pending/hold.ts";
 import { type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
 import { endSubscription } from "./cancel.ts";
 import { resumeWith } from "./resume.ts";
 import { expire } from "./turn.ts";
 
 export function followPaid(unit: Unit, _before: Invoice, invoice: Invoice): void {
+  const held = holdingOf(unit, invoice);
+  if (held) applyUpdate(unit, keepMethod(unit, held, invoice), invoice);
   const subscription = latestBilled(unit, invoice);
   if (!subscription) return;
   const kept = keepMethod(unit, subscription, invoice);
@@ -56,12 +60,14 @@ export function followFailure(unit: Unit, _before: Invoice, invoice: Invoice): v
 
 /** The first paid or written off before it makes it active, one that is open leaves it as it is (documented). */
 export function followVoided(unit: Unit, _before: Invoice, invoice: Invoice): void {
+  const held = holdingOf(unit, invoice);
+  if (held) dropUpdate(unit, held);
   const subscription = latestBilled(unit, invoice);
   if (subscription?.status === "incomplete") {
     expire(unit, subscription);
   } else if (subscription?.status === "past_due" || subscription?.status === "unpaid") {
     const billed = among(unit, invoices, "parent.subscription_details.subscription", subscription.id).reverse();
-    const before = billed.find(({ status }) => status !== "void" && status !== "draft");
+    const before = billed.find((one) => one.status !== "void" && one.status !== "draft" && !holdsUpdate(one));
     if (before?.status !== "open") move(unit, subscriptionMachine, subscription, "activate", "active", {});
   }
 }
@@ -76,7 +82,7 @@ export function followOverdue(unit: Unit, _before: Invoice, invoice: Invoice): v
 export function followExhausted(unit: Unit, _before: Invoice, invoice: Invoice): void {
   const subscription = read(unit, subscriptions, subscriptionOf(invoice) ?? "");
   const { afterRetries } = unit.world.billing;
-  if (subscription?.status !== "past_due" || afterRetries === "past_due") return;
+  if (holdsUpdate(invoice) || subscription?.status !== "past_due" || afterRetries === "past_due") return;
   if (afterRetries === "cancel") endSubscription(unit, subscription, "payment_failed");
   else move(unit, subscriptionMachine, subscription, "give_up", "unpaid", {});
 }
@@ -91,12 +97,16 @@ export function followSetup(unit: Unit, _before: SetupIntent, intent: SetupInten
 
 /**
  * Only its latest invoice says how a subscription stands, and as long as that is a draft the one before; an unpaid one
- * is revived by its latest only (documented). While it is being made nothing is stored of it.
+ * is revived by its latest only (documented). While it is being made nothing is stored of it. What holds an update back
+ * says nothing of what runs.
  */
 function latestBilled(unit: Unit, invoice: Invoice): Subscription | undefined {
+  if (holdsUpdate(invoice)) return undefined;
   const subscription = read(unit, subscriptions, subscriptionOf(invoice) ?? "");
   if (!subscription || subscription.latest_invoice === invoice.id) return subscription;
   if (subscription.status === "unpaid") return undefined;
   const billed = among(unit, invoices, "parent.subscription_details.subscription", subscription.id);
-  return billed.findLast(({ status }) => status !== "draft")?.id === invoice.id ? subscription : undefined;
+  return billed.findLast((one) => one.status !== "draft" && !holdsUpdate(one))?.id === invoice.id
+    ? subscription
+    : undefined;
 }

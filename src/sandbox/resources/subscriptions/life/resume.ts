@@ -16,6 +16,7 @@ import { linesOf } from "../billing/lines.ts";
 import { debit } from "../changes/prorate.ts";
 import { subscriptionDefaults } from "../defaults.table.ts";
 import { alignedPeriod, during } from "../items/periods.ts";
+import { pendingUpdate } from "../pending/hold.ts";
 import { rows } from "../refusals.table.ts";
 import { holding, isOver, memoryOf, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
 import { fileTurn } from "./turn.ts";
@@ -39,7 +40,7 @@ export function resumedBy(
   if (!asked) return resumeIn(unit, before, { anchor: before.billing_cycle_anchor, second: secondOf(unit) });
   const isSent = before.collection_method === "send_invoice";
   const invoice = isSent ? draftBill(unit, asked) : bill(unit, asked);
-  const waiting = { latest_invoice: invoice.id, pending_update: isSent ? null : pendingUpdate(unit) };
+  const waiting = { latest_invoice: invoice.id, pending_update: isSent ? null : pendingUpdate(expiry(unit)) };
   if (isSent || invoice.status === "paid") return resumeWith(unit, { ...before, ...waiting }, invoice);
   laterAt(unit, unit.now + subscriptionDefaults.incompleteMs.value, forgetResumption, id, invoice.id);
   return change(unit, subscriptions, before, waiting, "customer.subscription.updated");
@@ -104,19 +105,8 @@ function itemsIn(unit: Unit, { items }: Subscription, anchor: number, second: nu
   return items.map((item) => during(item, alignedPeriod(unit, anchor, item, second)));
 }
 
-/** Every field of it is null but the time until which it may be paid (recorded). */
-function pendingUpdate(unit: Unit): Subscription["pending_update"] {
-  return {
-    billing_cycle_anchor: null,
-    cancel_at_period_end: null,
-    discount: null,
-    discounts: null,
-    expires_at: Math.floor((unit.now + subscriptionDefaults.incompleteMs.value) / secondMs),
-    metadata: null,
-    subscription_items: null,
-    trial_end: null,
-    trial_from_plan: null,
-  };
+function expiry(unit: Unit): number {
+  return Math.floor((unit.now + subscriptionDefaults.incompleteMs.value) / secondMs);
 }
 
 export function forgetResumption(unit: Unit, id: string, invoice: string): void {

@@ -22,6 +22,7 @@ import { billOf } from "../billing/bill.ts";
 import { linesOf } from "../billing/lines.ts";
 import { subscriptionDefaults } from "../defaults.table.ts";
 import { alignedPeriod, cutShort, during } from "../items/periods.ts";
+import { dropUpdate } from "../pending/hold.ts";
 import { holding, isOver, memoryOf, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
 import { endSubscription } from "./cancel.ts";
 import { pauseAfterTrial, trialEndFor } from "./trial_end.ts";
@@ -38,9 +39,10 @@ export function nextTurn(subscription: Subscription): number {
 }
 
 export function turn(unit: Unit, id: string): void {
-  const subscription = read(unit, subscriptions, id);
-  if (!subscription) return;
-  const due = dueOf(unit, subscription);
+  const running = read(unit, subscriptions, id);
+  const due = running ? dueOf(unit, running) : "nothing";
+  if (!running || due === "nothing") return;
+  const subscription = due === "later" ? running : dropUpdate(unit, running);
   if (due === "later") fileTurn(unit, subscription);
   else if (due === "renewal") fileTurn(unit, renew(unit, subscription));
   else if (due === "end") endSubscription(unit, subscription);
