@@ -94,6 +94,14 @@ on("what one transaction brings of one payment is told in its order", async (dat
   await books.close();
 });
 
+on("before a payment has succeeded nothing of it counts as paid, in whatever currency", async (database) => {
+  const books = await startBooks(database);
+  await books.tell(changed({ status: "processing", amountReceived: 1_000 }));
+  const { status, amount_paid, paid_currency, paid_at } = await books.order("order_1");
+  assert.deepEqual([status, amount_paid, paid_currency, paid_at], ["processing", 0, null, null]);
+  await books.close();
+});
+
 on("a checkout's own PaymentIntent is known by its operation, before the checkout has ended", async (database) => {
   const books = await startBooks(database);
   const { instance, mode } = books.core.kernel;
