@@ -101,11 +101,13 @@ export async function tryMutant(
   };
   const inOrder = () => {
     const own = candidates.filter(isOwn);
+    const ofRoom = candidates.filter((test) => near.has(test.file));
     tests =
       maxMs === null
         ? few(byWorth(candidates), explainedMaxMs)
         : [
-            ...new Set([...few(byWorth(candidates), maxMs), ...own]),
+            // Many others come by it too: they must not crowd out those of its room.
+            ...new Set([...few(byWorth(candidates), maxMs), ...few(byWorth(ofRoom), maxMs), ...own]),
             ...(isTriage ? [] : few(byWorth(twins), twinsMaxMs)),
           ];
     return { mutant: id, tests };
