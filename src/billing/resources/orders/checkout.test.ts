@@ -45,11 +45,14 @@ on(
         const wish = { subject: "order_1" } as OperationView<never>;
         return checkout.answered(createReacting(core.kernel, tx, 0), wish, { create: { id } });
       });
-    const flags = async () => (await world.run(world.billing.flags.list())).data.map(({ kind }) => kind);
+    const flags = async () => {
+      const { data } = await world.run(world.billing.flags.list());
+      return data.map(({ kind, detail }) => `${kind}: ${detail}`);
+    };
     await answered("pi_1");
     assert.deepEqual(await flags(), []);
     await answered("pi_2");
-    assert.deepEqual(await flags(), ["second_payment_intent"]);
+    assert.deepEqual(await flags(), ["second_payment_intent: pi_2 bears the marks of pi_1. Cancel it at Stripe."]);
     await world.close();
   },
 );
