@@ -577,14 +577,14 @@ export const survivors: readonly Survivor[] = [
     within: "beginTry",
     was: "now + leaseMs",
     becomes: "now - leaseMs",
-    why: "While a call is in the air its lane is held, whenever it is due; who has lost it asks again, sooner or later.",
+    why: "While a call is in the air its lane is held, whenever it is due.",
   },
   {
     file: "src/billing/kernel/journal/try.ts",
     within: "settle",
     was: "now + leaseMs",
     becomes: "now - leaseMs",
-    why: "While a call is in the air its lane is held, whenever it is due; who has lost it asks again, sooner or later.",
+    why: "Who has lost the lane asks again, sooner or later.",
   },
   {
     file: "src/billing/kernel/journal/try.ts",
@@ -612,7 +612,7 @@ export const survivors: readonly Survivor[] = [
     within: "claimOf",
     was: '.where("next_at", "<=", now)',
     becomes: "",
-    why: "What is not due stands behind all that is, and is not taken by the statement that takes.",
+    why: "Where it is selected: what is not due is not taken either. Where it is taken, a test on PostgreSQL notices.",
   },
   {
     file: "src/billing/kernel/outbox/claim.ts",
@@ -633,7 +633,7 @@ export const survivors: readonly Survivor[] = [
     within: "free",
     was: '.where("state", "=", openState)',
     becomes: "",
-    why: "Where a lease is given back: what has ended has none. Where one is taken, a test on PostgreSQL notices.",
+    why: "What has ended has no lease to give back.",
   },
   {
     file: "src/billing/kernel/outbox/claim.ts",
