@@ -3,7 +3,8 @@
 // these; `--again FILE` those that survived in an earlier run, of which FILE has what was printed, on more tests with
 // `--seconds 20`; `--but FILE` those that a run has not come to which was interrupted. `--near` plays the tests of the
 // room alone, on SQLite: cheap for a first run, after which `--again` asks all others about those that survived.
-// `--sqlite` alone leaves only PostgreSQL to a later run.
+// `--sqlite` alone leaves only PostgreSQL to a later run. `--count FILES` tries nothing: it counts what several runs have
+// printed as one, as far as the sources still are what they were then.
 //
 // The tests run in a copy of the tree, on SQLite and at last some on PostgreSQL; nothing here is written to. First each
 // is played without a mutant, which tells what mutants it comes by. Then each mutant is tried on those tests alone; of
@@ -14,6 +15,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { copyTree } from "./mutate/copy.ts";
 import { createPool } from "./mutate/pool.ts";
+import { verdictsOf } from "./mutate/printed.ts";
 import { survivors } from "./mutate/survivors.table.ts";
 import { targets } from "./mutate/targets.table.ts";
 import { measureAll, triedSecondsUsual, tryMutant } from "./mutate/tries.ts";
@@ -28,6 +30,7 @@ const { values: options } = parseArgs({
     only: { type: "string", default: "" },
     again: { type: "string" },
     but: { type: "string" },
+    count: { type: "string" },
     near: { type: "boolean", default: false },
     sqlite: { type: "boolean", default: false },
     explained: { type: "boolean", default: false },
@@ -44,6 +47,13 @@ const { files, wanted } = readWanted(root, targets, {
   but: options.but === undefined ? undefined : readFileSync(options.but, "utf8"),
   isNear: options.near,
 });
+if (options.count !== undefined) {
+  const printed = options.count.split(",").map((file) => readFileSync(file, "utf8"));
+  const verdicts = verdictsOf(printed.join("\n"), wanted);
+  const { lines, isGood } = summaryOf(verdicts, survivors);
+  process.stdout.write(`${lines.join("\n")}\n${wanted.length - verdicts.length} not tried\n`);
+  process.exit(isGood && verdicts.length === wanted.length ? 0 : 1);
+}
 const copy = copyTree(root, files);
 const pool = createPool({ copy: copy.folder, jobs: Number(options.jobs) });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

@@ -4,6 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { type Mutant, mutantsOf, planted } from "./mutants.ts";
+import { verdictsOf } from "./printed.ts";
 import { type Survivor, survivors } from "./survivors.table.ts";
 import { switched } from "./switched.ts";
 import { targets } from "./targets.table.ts";
@@ -154,6 +155,25 @@ test("a run goes on where an earlier one was interrupted, or with what survived 
   assert.deepEqual(wanted({ but: printed }), others);
   const again = wanted({ again: printed }).map(({ id }) => id);
   assert.deepEqual([again[0], again.includes(first.id)], [second.id, false]);
+});
+
+test("several runs are counted as one: killed is what any of them has killed", () => {
+  const selection = { sample: undefined, seed: 1, again: undefined, but: undefined, isNear: true };
+  const { wanted } = readWanted(root, targets, { only: "kit/money.ts", ...selection });
+  const [first, second] = wanted;
+  assert.ok(first && second);
+  const survived = { by: null, isReached: true };
+  const runs = [
+    { ...first, ...survived },
+    { ...second, ...survived },
+    { ...second, by: "money.test.ts: it is whole", isReached: true },
+  ];
+  const printed = runs.map((one, n) => `[${n + 1}/42] ${said(one)}`).join("\n");
+  const counted = verdictsOf(printed, wanted).map(({ mutant, by }) => [mutant, by]);
+  assert.deepEqual(counted, [
+    [first.mutant, null],
+    [second.mutant, "money.test.ts: it is whole"],
+  ]);
 });
 
 test("every file and folder that the table names is there", () => {

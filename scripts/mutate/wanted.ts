@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Mutant, mutantsOf } from "./mutants.ts";
+import { survivorsOf, untriedOf } from "./printed.ts";
 import type { Target } from "./targets.table.ts";
-import { placeOf, shown } from "./verdicts.ts";
 
 export interface MutatedFile {
   readonly file: string;
@@ -61,18 +61,6 @@ export function readWanted(
   const survived = again === undefined ? all : survivorsOf(again, all);
   const asked = but === undefined ? survived : untriedOf(but, survived);
   return { files, wanted: sample === undefined ? asked : sampleOf(asked, sample, seed) };
-}
-
-function survivorsOf(printed: string, all: readonly Wanted[]): readonly Wanted[] {
-  const survived = [...printed.matchAll(/^(?:\[.*?\] )?(?:SURVIVED|UNTESTED) +(\S+):\d+ (.*)$/gm)];
-  const texts = new Set(survived.map(([, file, text]) => `${file} ${text}`));
-  return all.filter(({ file, mutant: { was, becomes } }) => texts.has(`${file} ${shown(was, becomes)}`));
-}
-
-function untriedOf(printed: string, all: readonly Wanted[]): readonly Wanted[] {
-  const tried = [...printed.matchAll(/^\[.*?\] \w+ +(.*?)(?: {2}\(.*)?$/gm)].map(([, place]) => place);
-  const places = new Set(tried);
-  return all.filter(({ file, mutant }) => !places.has(placeOf({ file, mutant })));
 }
 
 function testsIn(root: string, place: string): readonly string[] {
