@@ -14,7 +14,7 @@ export const triedSecondsUsual = 6;
 /** An explained one is not expected to be noticed. */
 const explainedMaxMs = 1_000;
 /** Then some are played on PostgreSQL: what takes this long on SQLite takes five times as long there. */
-const twinsMaxMs = 2_000;
+const twinsMaxMs = 800;
 
 type KnownTest = Omit<MeasuredTest, "reached"> & { readonly reached: ReadonlyMap<number, number> };
 
