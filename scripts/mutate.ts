@@ -3,8 +3,8 @@
 // these; `--again FILE` those that survived in an earlier run, of which FILE has what was printed, on more tests with
 // `--seconds 20`; `--but FILE` those that a run has not come to which was interrupted. `--near` plays the tests of the
 // room alone, on SQLite: cheap for a first run, after which `--again` asks all others about those that survived.
-// `--sqlite` alone leaves only PostgreSQL to a later run. `--count FILES` tries nothing: it counts what several runs have
-// printed as one, as far as the sources still are what they were then.
+// `--sqlite` alone leaves only PostgreSQL to a later run. `--count FILES` tries nothing: it counts what several runs
+// have printed as one, as far as the sources still are what they were then.
 //
 // The tests run in a copy of the tree, on SQLite and at last some on PostgreSQL; nothing here is written to. First each
 // is played without a mutant, which tells what mutants it comes by. Then each mutant is tried on those tests alone; of
