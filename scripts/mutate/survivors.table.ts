@@ -811,6 +811,13 @@ export const survivors: readonly Survivor[] = [
     why: "An order is failed where a failure is known: the compiler wants it said.",
   },
   {
+    file: "src/billing/resources/orders/read.ts",
+    within: "viewOrder",
+    was: "payment_intent === null",
+    becomes: "false",
+    why: "Nothing is mirrored under no id: to ask for it costs a statement and changes nothing.",
+  },
+  {
     file: "src/billing/resources/refunds/create.ts",
     within: "refused",
     was: "await lockOrder(tx, params.orderId);",

@@ -26,6 +26,7 @@ const ofMoney = [
   `${resources}/log.test.ts`,
   "src/billing/refusals.test.ts",
   `${kernel}/account.test.ts`,
+  "test/locks.test.ts",
 ];
 
 export const targets: readonly Target[] = [
