@@ -496,13 +496,6 @@ export const survivors: readonly Survivor[] = [
     why: "Where there is no lease none is given back: the compiler wants it said.",
   },
   {
-    file: "src/billing/kernel/journal/operations.ts",
-    within: "byItself",
-    was: "progress.promise.catch(() => undefined);",
-    becomes: "",
-    why: "What nobody catches is heard by node:test, whose stand-in here does not: there a test of kept_back.test.ts fails.",
-  },
-  {
     file: "src/billing/kernel/journal/read.ts",
     within: "viewOf",
     was: "row.promised === 1",
