@@ -3,6 +3,7 @@
 // these; `--again FILE` those that survived in an earlier run, of which FILE has what was printed, on more tests with
 // `--seconds 20`; `--but FILE` those that a run has not come to which was interrupted. `--near` plays the tests of the
 // room alone, on SQLite: cheap for a first run, after which `--again` asks all others about those that survived.
+// `--by locks,kinds` plays only those whose file contains one of these: who is known to notice is asked soon.
 // `--sqlite` alone leaves only PostgreSQL to a later run. `--count FILES` tries nothing: it counts what several runs
 // have printed as one, as far as the sources still are what they were then.
 //
@@ -31,6 +32,7 @@ const { values: options } = parseArgs({
     again: { type: "string" },
     but: { type: "string" },
     count: { type: "string" },
+    by: { type: "string", default: "" },
     near: { type: "boolean", default: false },
     sqlite: { type: "boolean", default: false },
     explained: { type: "boolean", default: false },
@@ -46,6 +48,7 @@ const { files, wanted } = readWanted(root, targets, {
   again: options.again === undefined ? undefined : readFileSync(options.again, "utf8"),
   but: options.but === undefined ? undefined : readFileSync(options.but, "utf8"),
   isNear: options.near,
+  by: options.by,
 });
 if (options.count !== undefined) {
   const printed = options.count.split(",").map((file) => readFileSync(file, "utf8"));

@@ -143,7 +143,7 @@ test("each survivor that is explained still stands in its file, once and in the 
 });
 
 test("a run goes on where an earlier one was interrupted, or with what survived it", () => {
-  const selection = { sample: undefined, seed: 1, again: undefined, but: undefined, isNear: false };
+  const selection = { sample: undefined, seed: 1, again: undefined, but: undefined, isNear: false, by: "" };
   const wanted = (more: object) => readWanted(root, targets, { only: "kit/money.ts", ...selection, ...more }).wanted;
   const [first, second, ...others] = wanted({});
   assert.ok(first && second && others.length > 0);
@@ -158,7 +158,7 @@ test("a run goes on where an earlier one was interrupted, or with what survived 
 });
 
 test("several runs are counted as one: killed is what any of them has killed", () => {
-  const selection = { sample: undefined, seed: 1, again: undefined, but: undefined, isNear: true };
+  const selection = { sample: undefined, seed: 1, again: undefined, but: undefined, isNear: true, by: "" };
   const { wanted } = readWanted(root, targets, { only: "kit/money.ts", ...selection });
   const [first, second] = wanted;
   assert.ok(first && second);

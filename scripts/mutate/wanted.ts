@@ -35,17 +35,20 @@ export interface Selection {
   readonly but: string | undefined;
   /** Whether only tests of the room itself are played. */
   readonly isNear: boolean;
+  /** What the path of a test contains that is played: any of these, with commas between. */
+  readonly by: string;
 }
 
 /** The files with all their mutants, and which of these are to be tried. */
 export function readWanted(
   root: string,
   targets: readonly Target[],
-  { only, sample, seed, again, but, isNear }: Selection,
+  { only, sample, seed, again, but, isNear, by }: Selection,
 ): { readonly files: readonly MutatedFile[]; readonly wanted: readonly Wanted[] } {
   const files: MutatedFile[] = [];
   const all: Wanted[] = [];
   const isAsked = (file: string) => only.split(",").some((part) => file.includes(part));
+  const isPlayed = (file: string) => by.split(",").some((part) => file.includes(part));
   for (const { places, tests: testPlaces } of targets) {
     const tests = testPlaces.flatMap((place) => testsIn(root, place));
     for (const file of places.flatMap((place) => sourcesIn(root, place)).filter(isAsked)) {
@@ -54,7 +57,7 @@ export function readWanted(
       files.push({ file, source, mutants, firstId: all.length });
       const ofRoom = tests.filter((test) => path.dirname(test) === path.dirname(file));
       const near = new Set([...ofRoom, ...testsIn(root, testPlaces[0] ?? "")]);
-      const played = isNear ? [...near] : tests;
+      const played = (isNear ? [...near] : tests).filter(isPlayed);
       for (const mutant of mutants) all.push({ id: all.length, file, mutant, tests: played, near });
     }
   }
