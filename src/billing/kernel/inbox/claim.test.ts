@@ -78,7 +78,8 @@ on("of what is taken the due is worked, in the order in which it happened, as on
   await box.put(
     receipt("b", { lane, created: 2, attempts: 3 }),
     receipt("a", { lane, created: 2, next_at: now }),
-    receipt("c", { lane, created: 1 }),
+    receipt("c", { lane, created: 1, received_at: 9 }),
+    receipt("0", { lane, created: 2, received_at: 2 }),
     receipt("later", { lane, next_at: now + 1 }),
     receipt("done", { lane, state: "done" }),
     receipt("other"),
@@ -92,7 +93,7 @@ on("of what is taken the due is worked, in the order in which it happened, as on
       first.map(({ id, attempts }) => `${id} ${attempts}`),
       suspects,
     ]),
-    [["inbox:one", ["c 1", "a 1", "b 4"], []]],
+    [["inbox:one", ["c 1", "a 1", "b 4", "0 1"], []]],
   );
   assert.equal((await box.row("b")).attempts, 3, "which counts when it ends");
   assert.deepEqual(await take(kernel, [lane]), [], "it is in our hands");
