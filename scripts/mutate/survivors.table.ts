@@ -167,6 +167,13 @@ export const survivors: readonly Survivor[] = [
     why: "A page more or less is nothing.",
   },
   {
+    file: "src/billing/kernel/inbox/bulk_looks.ts",
+    within: "readWanted",
+    was: 'list && typeof created === "number"',
+    becomes: 'typeof created === "number"',
+    why: "What has no list fails there, and is looked at alone as without it.",
+  },
+  {
     file: "src/billing/kernel/inbox/carry_out.ts",
     within: "endReceipts",
     was: "!first",
@@ -186,6 +193,13 @@ export const survivors: readonly Survivor[] = [
     was: "some[0]",
     becomes: "true",
     why: "A group has a first one: the compiler wants it said.",
+  },
+  {
+    file: "src/billing/kernel/inbox/claim.ts",
+    within: "asItHappened",
+    was: "a.created - b.created || a.received_at - b.received_at || (a.id < b.id ? -1 : 1)",
+    becomes: "a.created - b.created || a.received_at - b.received_at",
+    why: "Of what came at one instant none happened first: it is only said always in the same order.",
   },
   {
     file: "src/billing/kernel/inbox/decide.ts",
