@@ -43,6 +43,7 @@ const forms: Readonly<Record<string, string>> = {
   "POST /v1/payment_intents/:id/verify_microdeposits": "descriptor_code=SM11AA",
   "POST /v1/payment_methods/:id/attach": "customer=cus_123",
   "POST /v1/setup_intents/:id/verify_microdeposits": "descriptor_code=SM11AA",
+  "POST /v1/subscriptions/:id/migrate": "billing_mode[type]=flexible",
   "POST /v1/test_helpers/test_clocks/:id/advance": "frozen_time=1894000000",
 };
 
