@@ -1,9 +1,10 @@
 // A payer's bank takes a payment back: a human hears of it, and of how it ended.
 import assert from "node:assert/strict";
 import { dayMs, minuteMs } from "#kit/clock.ts";
+import type { Problem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
-import { createOrder, startWorld } from "../../testing/index.ts";
+import { createOrder, startWorld, type World } from "../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -31,8 +32,8 @@ for (const [evidence, flags] of [
   });
 }
 
-on("a refund that is refused for a dispute tells of the dispute, though no event of it has come", async ({ url }) => {
-  const world = await startWorld({ url });
+/** Two orders that are paid, the second by a card whose payments are disputed, of which no event has come. */
+async function sell(world: World): Promise<void> {
   world.setWebhooks(false);
   for (const [id, card] of [
     ["order_1", "pm_card_visa"],
@@ -42,6 +43,11 @@ on("a refund that is refused for a dispute tells of the dispute, though no event
     await world.pay(id, card);
     await world.run(world.billing.orders.settled(id));
   }
+}
+
+on("a refund that is refused for a dispute tells of the dispute, though no event of it has come", async ({ url }) => {
+  const world = await startWorld({ url });
+  await sell(world);
   const refund = (id: string, orderId: string) => world.run(world.billing.refunds.create({ id, orderId }));
   await assert.rejects(refund("r_2", "order_2"), { code: "stripe_refused" });
   const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
@@ -50,5 +56,23 @@ on("a refund that is refused for a dispute tells of the dispute, though no event
     [["payment_disputed", "25.00 EUR of order order_2 are disputed"]],
   );
   assert.equal((await refund("r_1", "order_1")).outcome, "done");
+  await world.close();
+});
+
+on("disputes are asked for after no other refund, and what is not answered leaves the refusal", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false });
+  await sell(world);
+  const refund = (id: string, orderId: string) => world.run(world.billing.refunds.create({ id, orderId }));
+  const asked = () => world.requests.filter((line) => line.startsWith("GET /v1/disputes")).length;
+  world.fail("POST /v1/refunds", 400);
+  await assert.rejects(refund("r_0", "order_1"), { code: "stripe_refused" });
+  assert.equal((await refund("r_1", "order_1")).outcome, "done");
+  assert.equal(asked(), 0);
+  world.fail("GET /v1/disputes", 403); // a key that may write refunds and not read disputes
+  await assert.rejects(refund("r_2", "order_2"), (refusal: Problem) => {
+    assert.deepEqual([refusal.code, refusal.details?.code], ["stripe_refused", "charge_disputed"]);
+    return true;
+  });
+  assert.equal(asked(), 1);
   await world.close();
 });

@@ -1,15 +1,16 @@
 // A refund is one row whatever way its answer takes: seen before it is heard, refused beside another, decided by hand.
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
+import type { Faults } from "#kit/sql/engine.ts";
 import { countWaiting, onEachDatabase } from "#kit/sql/testing.ts";
 import { until } from "#kit/testing.ts";
 import { createReacting } from "../../kernel/changes/react.ts";
 import type { OperationView } from "../../kernel/contract/verb.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
-import { openBooks } from "../../testing/core.ts";
+import { coreOn, openBooks } from "../../testing/core.ts";
 import { createOrder, startWorld, type World } from "../../testing/index.ts";
 import { lockOrder } from "../orders/index.ts";
-import { create } from "./create.ts";
+import { create, createRefund } from "./create.ts";
 import type { RefundRow } from "./tables.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -158,5 +159,19 @@ on("a key that may write refunds and not read them sends back once, and says so"
   assert.equal((await world.run(refunds.create(unheard))).outcome, "done");
   assert.equal((await world.run(world.billing.orders.get("order_1"))).amountRefunded, 1000);
   assert.equal((await world.run(world.stripe.refunds.list())).data.length, 2);
+  await world.close();
+});
+
+on("a refund that is refused for a dispute hides nothing that breaks as that is written", async (database) => {
+  const faults: Faults = ({ point, label }) => {
+    if (point === "begin" && label === "look.written") throw new Error("it broke");
+  };
+  const world = await startWorld({ url: database.url, isStarted: false });
+  const core = await coreOn(world, await database.open({ clock: world.ports.clock, faults }));
+  await createOrder(world, "order_1");
+  await world.pay("order_1", "pm_card_createDispute");
+  await world.run(world.billing.orders.settled("order_1"));
+  await assert.rejects(world.run(createRefund(core, { id: "r_1", orderId: "order_1" })), { message: "it broke" });
+  assert.equal((await world.run(world.billing.refunds.get("r_1"))).status, "failed", "and nothing is reserved");
   await world.close();
 });

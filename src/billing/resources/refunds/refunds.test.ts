@@ -185,18 +185,22 @@ on("a refund with copied marks that is seen before the answer to ours is not los
   await world.close();
 });
 
-on("a refund made in the Dashboard is recorded as foreign and counts", async ({ url, sql }) => {
+on("a refund made in the Dashboard is foreign and counts, and its id is nobody's to give", async ({ url, sql }) => {
   const world = await startWorld({ url });
   await paidOrder(world);
   const { stripe } = await world.run(world.billing.orders.get("order_1"));
   const payment_intent = stripe.paymentIntentId as string;
-  await world.run(world.stripe.refunds.create({ payment_intent, amount: 2000 }).then((refund) => refund));
+  const { id } = await world.run(world.stripe.refunds.create({ payment_intent, amount: 2000 }));
   await world.advance(10_000);
   assert.equal((await world.run(world.billing.orders.get("order_1"))).amountRefunded, 2000);
   const rows = await sql.read("refunds", (reader) => reader.selectFrom("refunds").select("foreign_made").execute());
   assert.deepEqual(rows, [{ foreign_made: 1 }]);
   const tooMuch = world.billing.refunds.create({ id: "r_1", orderId: "order_1", amount: 501 });
   await assert.rejects(world.run(tooMuch), { code: "invalid_amount" });
+  await assert.rejects(world.run(world.billing.refunds.create({ id, orderId: "order_1", amount: 500 })), {
+    code: "conflict",
+    message: `${id} is a refund that was made at Stripe`,
+  });
   await world.close();
 });
 
