@@ -55,11 +55,12 @@ function promises(life: Life): Promised[] {
   });
 }
 
+/** A draft that waits is not charged: what is for once may be used by one that is finalized before it. */
 function holdRenewal(life: Life, before: Answer, preview: Answer): void {
   const billed = life.all("/v1/invoices", { subscription: before.id }).reverse();
   const known = new Set(life.events.filter(({ type }) => type === "invoice.created").map(({ data }) => data.object.id));
   const next = billed.find(({ id, billing_reason }) => !known.has(id) && billing_reason === "subscription_cycle");
-  if (next) assertPromised(preview, next, false);
+  if (next && next.status !== "draft") assertPromised(preview, next, false);
 }
 
 /** `isAll`: with what its customer's balance made of it. */
