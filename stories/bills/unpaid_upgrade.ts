@@ -22,14 +22,17 @@ export const unpaidUpgrade: Story = {
       proration_behavior: "always_invoice",
     };
     await stripe.subscriptions.update(id, change);
+    await advance("1 minute");
     await tell(stage, id);
     say("A day goes by, and nobody pays.");
     await advance("1 day");
     await tell(stage, id);
     say("She asks again, and this time another card pays the invoice.");
     const { latest_invoice: invoice } = await stripe.subscriptions.update(id, change);
+    await advance("1 minute");
     const { id: good } = await stripe.paymentMethods.attach("pm_card_mastercard", { customer });
     await stripe.invoices.pay(String(invoice), { payment_method: good });
+    await advance("1 minute");
     await tell(stage, id);
   },
 };
@@ -39,15 +42,17 @@ async function subscribed({ advance, stripe }: Stage) {
   const use = async (card: string) => {
     const { id } = await stripe.paymentMethods.attach(card, { customer });
     await stripe.customers.update(customer, { invoice_settings: { default_payment_method: id } });
+    await advance("1 minute");
   };
   await use("pm_card_visa");
   const { id: product } = await stripe.products.create({ name: "Plan" });
   const monthly = { product, currency: "eur", recurring: { interval: "month" } } as const;
   const { id: small } = await stripe.prices.create({ ...monthly, unit_amount: 1000, nickname: "Small" });
   const { id: large } = await stripe.prices.create({ ...monthly, unit_amount: 3000, nickname: "Large" });
-  const { id, items } = await stripe.subscriptions.create({ customer, items: [{ price: small }] });
-  await use("pm_card_chargeCustomerFail");
   await advance("1 minute");
+  const { id, items } = await stripe.subscriptions.create({ customer, items: [{ price: small }] });
+  await advance("1 minute");
+  await use("pm_card_chargeCustomerFail");
   return { customer, id, item: String(items.data[0]?.id), large };
 }
 
