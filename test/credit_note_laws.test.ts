@@ -45,6 +45,22 @@ function payerOf({ must }: Core, balance: number): string {
   return customer;
 }
 
+type Item = typeof lines extends fc.Arbitrary<(infer Drawn)[]> ? Drawn : never;
+
+/** A finalized invoice of such lines. */
+function billed({ must }: Core, shop: ReturnType<typeof startShop>, bill: { customer: string; items: Item[] }): Answer {
+  const { customer, items } = bill;
+  const invoice = must("POST /v1/invoices", { customer, currency: "usd" }).id;
+  for (const { quantity, unit, rates, isReduced } of items) {
+    must("POST /v1/invoiceitems", {
+      ...{ customer, invoice, currency: "usd", quantity, unit_amount_decimal: String(unit) },
+      tax_rates: rates.map((nth) => shop.rates[nth]),
+      ...(isReduced && { discounts: [{ coupon: shop.coupon }] }),
+    });
+  }
+  return must(`POST /v1/invoices/${invoice}/finalize`);
+}
+
 /** What has happened to one invoice, as a bookkeeper writes it down: nothing is read back but what was answered. */
 interface Book {
   credited: number;
@@ -60,16 +76,8 @@ suite("whatever is credited", () => {
     const shop = startShop(core);
     fc.assert(
       fc.property(lines, deeds, fc.integer({ min: -400, max: 400 }), (items, wishes, balance) => {
-        const customer = payerOf(core, balance);
-        const invoice = core.must("POST /v1/invoices", { customer, currency: "usd" }).id;
-        for (const { quantity, unit, rates, isReduced } of items) {
-          core.must("POST /v1/invoiceitems", {
-            ...{ customer, invoice, currency: "usd", quantity, unit_amount_decimal: String(unit) },
-            tax_rates: rates.map((nth) => shop.rates[nth]),
-            ...(isReduced && { discounts: [{ coupon: shop.coupon }] }),
-          });
-        }
-        const whole = core.must(`POST /v1/invoices/${invoice}/finalize`);
+        const whole = billed(core, shop, { customer: payerOf(core, balance), items });
+        const invoice = whole.id;
         const book: Book = { credited: 0, off: 0, back: 0, notes: [] };
         for (const wish of wishes) {
           doWish(core, invoice, whole, book, wish);
@@ -89,16 +97,8 @@ suite("whatever is credited", () => {
     const cuts = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 12, maxLength: 12 });
     fc.assert(
       fc.property(lines, cuts, (items, parts) => {
-        const customer = payerOf(core, 0);
-        const invoice = core.must("POST /v1/invoices", { customer, currency: "usd" }).id;
-        for (const { quantity, unit, rates, isReduced } of items) {
-          core.must("POST /v1/invoiceitems", {
-            ...{ customer, invoice, currency: "usd", quantity, unit_amount_decimal: String(unit) },
-            tax_rates: rates.map((nth) => shop.rates[nth]),
-            ...(isReduced && { discounts: [{ coupon: shop.coupon }] }),
-          });
-        }
-        const whole = core.must(`POST /v1/invoices/${invoice}/finalize`);
+        const whole = billed(core, shop, { customer: payerOf(core, 0), items });
+        const invoice = whole.id;
         const notes: Answer[] = [];
         for (const line of whole.lines.data) {
           for (let left = line.quantity, nth = 0; left > 0; nth++) {
