@@ -57,7 +57,7 @@ export function methodFromNumber(unit: Unit, sent: Params): PaymentMethod {
 /** The method under the id of the older kind; the fresh one that it was made as leaves no trace. */
 export function renamed(unit: Unit, method: PaymentMethod, prefix: string): PaymentMethod {
   erase(unit, paymentMethods, method, null);
-  return add(unit, paymentMethods, { ...method, id: `${prefix}_1${unit.world.ids.text(23)}` }, null);
+  return add(unit, paymentMethods, { ...method, id: unit.world.ids.after(`${prefix}_1`, 23) }, null);
 }
 
 function reborn(unit: Unit, method: PaymentMethod, kept: Parameters<typeof viewOf>[1]): Card {

@@ -55,7 +55,7 @@ export function addCreditLine(unit: Unit, note: string, written: WrittenLine, wo
   const { invoice_line_item: credited, ...shown } = written;
   const decimal = shown.unit_amount_decimal;
   const line: CreditNoteLineItem = {
-    id: `cnli_1${unit.world.ids.text(23)}`,
+    id: unit.world.ids.after("cnli_1", 23),
     object: "credit_note_line_item",
     ...shown,
     ...(credited !== null && { invoice_line_item: credited }),

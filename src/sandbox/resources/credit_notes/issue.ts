@@ -24,7 +24,7 @@ export function issueNote(unit: Unit, params: Params): CreditNote {
   const invoice = creditedInvoice(unit, params);
   refuseFractions(params, invoice.currency);
   refuseUnplayed(params, [["shipping_cost", "shipping costs"]]);
-  const id = `cn_1${unit.world.ids.text(23)}`;
+  const id = unit.world.ids.after("cn_1", 23);
   const wanted = wantedOf(unit, params, invoice);
   const lines = linesOfNote(unit, params, { id, invoice });
   const sums = sumsOf(lines, taxesLeft(unit, invoice, lines));

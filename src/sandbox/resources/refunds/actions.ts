@@ -95,7 +95,7 @@ export function refundReleased(unit: Unit, charge: Charge, reason: Refund["reaso
 }
 
 function refundId(unit: Unit, charge: Charge): string {
-  return `${isCard(charge) ? "re" : "pyr"}_3${charge.id.slice(4, 20)}${unit.world.ids.text(7)}`;
+  return unit.world.ids.after(`${isCard(charge) ? "re" : "pyr"}_3${charge.id.slice(4, 20)}`, 7);
 }
 
 export function updateRefund(unit: Unit, params: Params, id: string): Refund {
