@@ -182,10 +182,10 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/billing/kernel/inbox/claim.ts",
-    within: "take",
+    within: "giveBack",
     was: "true",
     becomes: "false",
-    why: "Where a lane is given back of which nobody knows whether it was taken: else its lease ends by itself.",
+    why: "What is not known to be given back is given back before the next set.",
   },
   {
     file: "src/billing/kernel/inbox/claim.ts",
@@ -260,16 +260,9 @@ export const survivors: readonly Survivor[] = [
   {
     file: "src/billing/kernel/inbox/sets.ts",
     within: "isOfTheData",
-    was: '!(error instanceof LaneLost) && !isProblem(error, "sql_busy")',
-    becomes: "!(error instanceof LaneLost)",
-    why: "To halve what fails as a whole costs tries, and ends alike.",
-  },
-  {
-    file: "src/billing/kernel/inbox/sets.ts",
-    within: "isOfTheData",
-    was: '!(error instanceof LaneLost) && !isProblem(error, "sql_busy")',
-    becomes: '!isProblem(error, "sql_busy")',
-    why: "To halve what fails as a whole costs tries, and ends alike.",
+    was: "!(error instanceof LaneLost) && !isOfTheDatabase(error)",
+    becomes: "!isOfTheDatabase(error)",
+    why: "A lane that is lost is lost for each half too, and who would write that it failed finds it lost again.",
   },
   {
     file: "src/billing/kernel/inbox/sets.ts",
@@ -361,27 +354,6 @@ export const survivors: readonly Survivor[] = [
     was: "wakeWorkers(kernel.sql);",
     becomes: "",
     why: "Who is not woken looks again a moment later.",
-  },
-  {
-    file: "src/billing/kernel/inbox/work.ts",
-    within: "giveBack",
-    was: "true",
-    becomes: "false",
-    why: "Where lanes are given back: else their leases end by themselves.",
-  },
-  {
-    file: "src/billing/kernel/inbox/work.ts",
-    within: "workLane",
-    was: "true",
-    becomes: "false",
-    why: "Where lanes are given back: else their leases end by themselves.",
-  },
-  {
-    file: "src/billing/kernel/inbox/work.ts",
-    within: "workLane",
-    was: "!(error instanceof LaneLost)",
-    becomes: "false",
-    why: "What else fails there is the database, which is met again at once, where the lane is released.",
   },
   {
     file: "src/billing/kernel/inbox/work.ts",

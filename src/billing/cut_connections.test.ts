@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
-import { createGuest } from "#kit/sql/postgres/testing.ts";
-import { administer, onEachDatabase } from "#kit/sql/testing.ts";
+import { createGuest, cutConnections } from "#kit/sql/postgres/testing.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
 import { statementsChannel } from "#kit/sql/units.ts";
 import { cases, until } from "#kit/testing.ts";
 import { billingUrl, createOrder, startWorld, type World } from "./testing/index.ts";
@@ -18,16 +18,6 @@ const cutForMaxMs = 5 * minuteMs;
 const triesMax = 100;
 const bootstrapKey = `bk_test_${"k".repeat(43)}`;
 
-/** Ends all connections of whoever has opened that schema; answers how many there were. */
-async function cutAll(url: string): Promise<number> {
-  const name = `bursar/${new URL(url).searchParams.get("schema")}`;
-  const [ended] = await administer(
-    url,
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`,
-  );
-  return ended?.rows.length ?? 0;
-}
-
 /** Until enough were cut. `cuts.count` says how many there are. */
 async function keepCutting(url: string, cuts: { count: number }): Promise<void> {
   let heard = 0;
@@ -36,7 +26,7 @@ async function keepCutting(url: string, cuts: { count: number }): Promise<void> 
   subscribe(statementsChannel, hear);
   const isEnough = async () => {
     if (heard >= next) {
-      cuts.count += await cutAll(url);
+      cuts.count += await cutConnections(url);
       next = heard + statementsBetweenCuts;
     }
     return cuts.count >= cutsMin;

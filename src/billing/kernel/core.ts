@@ -15,12 +15,14 @@ import { guarded, type LastDid, lastDid, neverDid, noteDone, workChores } from "
 import { createRegistry, type Kernel } from "./contract/context.ts";
 import type { Manifest } from "./contract/manifest.ts";
 import { catchUp } from "./inbox/catch_up.ts";
+import { lanesMax } from "./inbox/claim.ts";
 import { createInbox, type Inbox } from "./inbox/intake/accept.ts";
 import { workInbox } from "./inbox/work.ts";
 import { commandWaitMs, createOperations, type Operations } from "./journal/operations.ts";
 import { flagOrphans } from "./orphans.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
 import { openInstance } from "./store/instance.ts";
+import { createPace } from "./store/pace.ts";
 import type { BillingSql } from "./store/tables.ts";
 import { createGateway, needStripeTime } from "./stripe/gateway.ts";
 import { createGovernor } from "./stripe/governor.ts";
@@ -92,7 +94,9 @@ export async function createCore(input: {
   const ports: Ports = { ...input.ports, clock: correctedClock(input.ports.clock, gateway.time) };
   const registry = createRegistry(input.manifests);
   const owner = ports.ids.next("worker", 12);
-  const kernel: Kernel = { sql, ports, gateway, health, registry, instance, mode, owner, noted: new Map() };
+  const pace = createPace(ports.clock, lanesMax);
+  const own = { owner, noted: new Map(), pace, stranded: [] };
+  const kernel: Kernel = { sql, ports, gateway, health, registry, instance, mode, ...own };
   const inbox = createInbox(kernel, options.stripe.webhookSecrets);
   const operations = createOperations(kernel);
   const outbox = createOutbox({ sql, ports });

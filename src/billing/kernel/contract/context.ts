@@ -2,6 +2,8 @@
 import { hash } from "node:crypto";
 import type { Instant } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
+import type { Lease } from "../store/lanes.ts";
+import type { Pace } from "../store/pace.ts";
 import type { BillingSql } from "../store/tables.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { Health } from "../stripe/health.ts";
@@ -22,6 +24,10 @@ export interface Kernel {
   readonly owner: string;
   /** When this process last wrote down that a chore was done. */
   readonly noted: Map<string, Instant>;
+  /** How many lanes of the inbox this process takes at once. */
+  readonly pace: Pace;
+  /** Lanes of the inbox that this process works no more, and that the database was not there to be given back to. */
+  readonly stranded: Lease[];
 }
 
 /** The manifests, looked up. */

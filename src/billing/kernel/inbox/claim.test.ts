@@ -7,8 +7,9 @@ import { migrations } from "../../rooms.ts";
 import type { Kernel } from "../contract/context.ts";
 import { claimLanes, leaseMs } from "../store/lanes.ts";
 import { slicesOf } from "../store/many.ts";
+import { createPace } from "../store/pace.ts";
 import type { BillingTables, ReceiptRow } from "../store/tables.ts";
-import { begin, findDue, receiptAttemptsMax, take, unended } from "./claim.ts";
+import { begin, findDue, lanesMax, receiptAttemptsMax, take, unended } from "./claim.ts";
 
 interface Inbox {
   readonly kernel: Kernel;
@@ -24,7 +25,13 @@ function on(name: string, work: (inbox: Inbox & DatabaseWorld<BillingTables>) =>
     const { sql } = database;
     await migrate(sql, migrations);
     const ports = testPorts({ seed: 1 });
-    const kernel = { sql, ports, owner: "me" } as unknown as Kernel;
+    const kernel = {
+      sql,
+      ports,
+      owner: "me",
+      pace: createPace(ports.clock, lanesMax),
+      stranded: [],
+    } as unknown as Kernel;
     await work({
       ...database,
       kernel,
@@ -135,6 +142,36 @@ on("of a lane that somebody left, what he had begun is suspect and counts, and a
     const { attempts, error } = await box.row(id);
     assert.deepEqual([attempts, error], [0, null], id);
   }
+});
+
+on("of several lanes that were left each is counted from when it was taken", async (box) => {
+  const { kernel, now } = box;
+  for (const [lane, takenAt] of [
+    ["early", now - leaseMs - 5],
+    ["late", now - leaseMs],
+  ] as const) {
+    await box.put(receipt(`${lane}_begun`, { lane, next_at: takenAt }));
+    await box.put(receipt(`${lane}_after`, { lane, next_at: takenAt + 1 }));
+    await box.takeFor(takenAt, lane);
+  }
+  await take(kernel, ["early", "late"]);
+  const counted = async (id: string) => (await box.row(id)).attempts;
+  assert.deepEqual(await Promise.all(["early_begun", "late_begun"].map(counted)), [1, 1]);
+  assert.deepEqual(await Promise.all(["early_after", "late_after"].map(counted)), [0, 0]);
+});
+
+on("no more is taken than the database lets a set have", async (box) => {
+  const kernel: Kernel = { ...box.kernel, pace: createPace(testPorts({ seed: 1 }).clock, 2) };
+  const ids = ["a", "b", "c", "d", "e"];
+  await box.put(...ids.map((id, nth) => receipt(id, { next_at: nth })));
+  await box.put(...ids.map((id) => receipt(`${id}_too`, { lane: "c" })));
+  assert.deepEqual(await findDue(kernel), ["a", "b"]);
+  const taken = await take(kernel, ["c", "d"]);
+  assert.deepEqual(
+    taken.map(({ first }) => first.length),
+    [3, 1],
+    "of each lane, and two for each of them in all",
+  );
 });
 
 on("what is begun counts before its work, and what has ended so many processes is dead", async (box) => {

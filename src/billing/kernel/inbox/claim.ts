@@ -4,18 +4,19 @@
 import { sql } from "kysely";
 import { hourMs, type Instant, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
-import { isAmong } from "#kit/sql/many.ts";
+import { isAmong, rowsGiven } from "#kit/sql/many.ts";
 import { backoffMs } from "#kit/waiting/retry.ts";
 import type { Kernel } from "../contract/context.ts";
-import { claimLanes, firstLease, type Lease, releaseLanes, takenAt, takeoversOf } from "../store/lanes.ts";
+import { claimLanes, type Lease, releaseLanes, takenAt, takeoversOf } from "../store/lanes.ts";
 import { type BillingTx, openState, type ReceiptRow } from "../store/tables.ts";
 
 /** About a day with the backoff below; then a human. */
 export const receiptAttemptsMax = 40;
 const receiptBackoff = { baseMs: 2 * secondMs, capMs: hourMs };
 /** Receipts looked at, and lanes taken, at a time: some MB of bodies, and a transaction of a tenth of a second. */
-const lanesMax = 500;
-const receiptsMax = 1_000;
+export const lanesMax = 500;
+/** Taken at a time, for each lane that may be. */
+const receiptsPerLane = 2;
 const receiptsPerLaneMax = 100;
 /** The error of a receipt whose work was begun and has not ended: that may have ended its process. */
 export const unended = "Its work was begun and has not ended";
@@ -52,7 +53,7 @@ export async function findDue(kernel: Kernel): Promise<readonly string[]> {
           )
           .orderBy("next_at")
           .orderBy("lane")
-          .limit(lanesMax)
+          .limit(kernel.pace.size())
           .as("oldest"),
       )
       .select((eb) => ["lane", eb.fn.min("next_at").as("due_at")])
@@ -68,11 +69,15 @@ export async function findDue(kernel: Kernel): Promise<readonly string[]> {
 export async function take(kernel: Kernel, lanes: readonly string[]): Promise<readonly Taken[]> {
   const now = kernel.ports.clock.now();
   const keys = lanes.map((lane) => lanePrefix + lane);
+  let leases: readonly Lease[] = [];
   const claim = async (tx: BillingTx) => {
-    const leases = await claimLanes(tx, { keys, owner: kernel.owner, now });
-    const left = leases.filter((lease) => takeoversOf(lease) === 1);
-    for (const lease of left) await markBegun(tx, lease);
-    const receipts = Map.groupBy(await readDue(tx, leases, now), ({ lane }) => lanePrefix + lane);
+    leases = await claimLanes(tx, { keys, owner: kernel.owner, now });
+    await markBegun(
+      tx,
+      leases.filter((lease) => takeoversOf(lease) === 1),
+    );
+    const due = await readDue(tx, leases, { now, most: receiptsPerLane * kernel.pace.size() });
+    const receipts = Map.groupBy(due, ({ lane }) => lanePrefix + lane);
     return leases.map((lease) => ({ lease, ...split(lease, receipts.get(lease.key) ?? []) }));
   };
   try {
@@ -80,14 +85,32 @@ export async function take(kernel: Kernel, lanes: readonly string[]): Promise<re
   } catch (error) {
     if (!isProblem(error, "commit_unknown")) throw error;
     // Nobody knows that they are ours, so nobody would work them until their leases end.
-    const ours = keys.map((key) => firstLease({ key, owner: kernel.owner, now }));
-    await kernel.sql.write("inbox.release", (tx) => releaseLanes(tx, ours), { isRepeatable: true });
+    await giveBack(kernel, leases);
     return [];
   }
 }
 
+/**
+ * Nobody works them here any more, and this process lives: they are not left as somebody leaves them who has ended.
+ * While the database is away they are kept for the next time.
+ */
+export async function giveBack({ sql, stranded, ports }: Kernel, leases: readonly Lease[]): Promise<void> {
+  const all = [...stranded.splice(0), ...leases];
+  if (all.length === 0) return;
+  try {
+    await sql.write("inbox.release", (tx) => releaseLanes(tx, all), { isRepeatable: true });
+  } catch (error) {
+    ports.log.warn("inbox.not_given_back", { lanes: all.length, error: String(error) });
+    stranded.push(...all);
+  }
+}
+
 /** Those of every lane that happened first, and of all lanes alike when there are too many. */
-async function readDue(tx: BillingTx, leases: readonly Lease[], now: Instant): Promise<readonly ReceiptRow[]> {
+async function readDue(
+  tx: BillingTx,
+  leases: readonly Lease[],
+  { now, most }: { now: Instant; most: number },
+): Promise<readonly ReceiptRow[]> {
   const lanes = leases.map(({ key }) => key.slice(lanePrefix.length));
   const numbered = tx
     .selectFrom("receipts")
@@ -107,7 +130,7 @@ async function readDue(tx: BillingTx, leases: readonly Lease[], now: Instant): P
     .where("nth", "<=", receiptsPerLaneMax)
     .orderBy("nth")
     .orderBy("numbered.id")
-    .limit(receiptsMax);
+    .limit(most);
   const due = await tx
     .selectFrom(chosen.as("chosen"))
     .innerJoin("receipts", "receipts.id", "chosen.id")
@@ -140,14 +163,17 @@ export function byObject(receipts: readonly ReceiptRow[]): readonly (readonly Re
 }
 
 /** What was due when somebody took the lane, who never ended: that was an attempt of each. */
-async function markBegun(tx: BillingTx, lease: Lease): Promise<void> {
+async function markBegun(tx: BillingTx, leases: readonly Lease[]): Promise<void> {
+  if (leases.length === 0) return;
+  const rows = leases.map((lease) => ({ left: lease.key.slice(lanePrefix.length), taken_at: takenAt(lease) }));
   await tx
     .updateTable("receipts")
-    .set((eb) => ({ attempts: eb("attempts", "+", 1), error: unended }))
-    .where("lane", "=", lease.key.slice(lanePrefix.length))
-    .where("state", "=", openState)
-    .where("next_at", "<=", takenAt(lease))
-    .where((eb) => eb.or([eb("error", "is", null), eb("error", "<>", unended)]))
+    .from(rowsGiven<(typeof rows)[number]>(tx, { columns: { left: "text", taken_at: "integer" }, rows }))
+    .set((eb) => ({ attempts: eb("receipts.attempts", "+", 1), error: unended }))
+    .whereRef("receipts.lane", "=", "given.left")
+    .where("receipts.state", "=", openState)
+    .whereRef("receipts.next_at", "<=", "given.taken_at")
+    .where((eb) => eb.or([eb("receipts.error", "is", null), eb("receipts.error", "<>", unended)]))
     .execute();
 }
 

@@ -5,36 +5,15 @@ import { minuteMs, secondMs } from "#kit/clock.ts";
 import type { Faults } from "#kit/sql/engine.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { coreOn } from "../../testing/core.ts";
-import { leaveCatchUp, startWorld, type World } from "../../testing/index.ts";
+import { deliver, paymentEvent, receipts } from "../../testing/inbox.ts";
+import { leaveCatchUp, startWorld } from "../../testing/index.ts";
 import { claimLanes, takeoversOf } from "../store/lanes.ts";
-import type { BillingSql, BillingTables } from "../store/tables.ts";
-import { apiVersion } from "../stripe/gateway.ts";
+import type { BillingTables } from "../store/tables.ts";
 import { findDue, take, unended } from "./claim.ts";
 import { workSet } from "./sets.ts";
 import { workInbox } from "./work.ts";
 
 const on = onEachDatabase<BillingTables>;
-
-/** A payment that has just succeeded; of this installation when an instance is named. */
-function paymentEvent(world: World, nth: number, instance?: string): object {
-  const metadata = instance === undefined ? {} : { bursar_instance: instance };
-  const money = { amount: 2_500, amount_received: 2_500, currency: "eur", status: "succeeded" };
-  const object = { id: `pi_${nth}`, object: "payment_intent", ...money, metadata };
-  const created = Math.floor(world.ports.clock.now() / secondMs);
-  const about = { object: "event", created, livemode: false, api_version: apiVersion };
-  return { id: `evt_${nth}`, ...about, type: "payment_intent.succeeded", data: { object } };
-}
-
-async function deliver(world: World, events: readonly object[]): Promise<void> {
-  assert.deepEqual(new Set(await Promise.all(events.map((event) => world.deliver(event)))), new Set([200]));
-}
-
-async function receipts(sql: BillingSql) {
-  const rows = await sql.read("receipts", (reader) =>
-    reader.selectFrom("receipts").select(["object_id", "state", "attempts", "error"]).orderBy("id").execute(),
-  );
-  return Object.fromEntries(rows.map(({ object_id, ...row }) => [object_id ?? "", row]));
-}
 
 on("a hundred objects of ours are worked in five transactions and one update of receipts", async ({ url, open }) => {
   const world = await startWorld({ url, isStarted: false });

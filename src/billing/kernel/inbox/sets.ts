@@ -1,17 +1,20 @@
 // Many lanes worked together, as far as no request is needed for them: one read for all their situations, one
 // transaction for what was decided, which releases them too. A lane of which anything must be looked at is left as it
 // is, because its order counts, and so is one that cannot be worked beside others. The rules: docs/design/events.md.
-import { isProblem } from "#kit/problems.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/reacting.ts";
-import { halving } from "../store/many.ts";
+import { type Failed, halving } from "../store/many.ts";
+import { isOfTheDatabase } from "../store/pace.ts";
 import { isUsable, type ListedObjects } from "./bulk_looks.ts";
 import { carryOutAll, LaneLost, type PlannedLane } from "./carry_out.ts";
-import { byObject, type Taken } from "./claim.ts";
+import { byObject, giveBack, type Taken } from "./claim.ts";
 import { decide, type Moment, type Plan, understand } from "./decide.ts";
 import { findOurs, readSituations, type Situation } from "./situation.ts";
 
-/** Answers the lanes that are left; the others are done and released. */
+/**
+ * Answers the lanes that are left; the others are done and released. When the database refuses them, those that are not
+ * done are given back.
+ */
 export async function workSet(
   kernel: Kernel,
   taken: readonly Taken[],
@@ -19,9 +22,6 @@ export async function workSet(
 ): Promise<readonly Taken[]> {
   const plans = new Map<Taken, PlannedLane>();
   const plain = taken.filter(({ suspects }) => suspects.length === 0);
-  // What fails here is left, and fails again where it stands alone.
-  await halving(plain, (some) => plan(kernel, some, { listed, plans }), isOfTheData);
-  const ready = plain.filter((lane) => plans.has(lane));
   const done = new Set<Taken>();
   const write = async (some: readonly Taken[]) => {
     await carryOutAll(
@@ -30,13 +30,37 @@ export async function workSet(
     );
     for (const lane of some) done.add(lane);
   };
-  await halving(ready, write, isOfTheData);
-  return taken.filter((lane) => !done.has(lane));
+  const left = () => taken.filter((lane) => !done.has(lane));
+  try {
+    // What fails here is left, and fails again where it stands alone.
+    await eachAlone(plain, (some) => plan(kernel, some, { listed, plans }));
+    await eachAlone(
+      plain.filter((lane) => plans.has(lane)),
+      write,
+    );
+    return left();
+  } catch (error) {
+    await giveBack(
+      kernel,
+      left().map(({ lease }) => lease),
+    );
+    throw error;
+  }
 }
 
-/** Whether fewer at once may fare better. */
+/** Works all at once, and halves what fails for its data. Anything else is thrown: none of them is to blame. */
+export async function eachAlone<Item>(
+  items: readonly Item[],
+  work: (items: readonly Item[]) => Promise<void>,
+): Promise<readonly Failed<Item>[]> {
+  const failed = await halving(items, work, isOfTheData);
+  for (const { error } of failed) if (!isOfTheData(error)) throw error;
+  return failed;
+}
+
+/** Whether fewer at once may fare better, and one that fails alone has failed. */
 export function isOfTheData(error: unknown): boolean {
-  return !(error instanceof LaneLost) && !isProblem(error, "sql_busy");
+  return !(error instanceof LaneLost) && !isOfTheDatabase(error);
 }
 
 async function plan(

@@ -5,14 +5,13 @@ import { isAmong } from "#kit/sql/many.ts";
 import { lookAt } from "../changes/observe.ts";
 import { wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
-import { holdLane, type Lease, releaseLane, releaseLanes } from "../store/lanes.ts";
-import { halving } from "../store/many.ts";
+import { holdLane, type Lease } from "../store/lanes.ts";
 import type { ReceiptRow } from "../store/tables.ts";
 import { type ListedObjects, listLane, listSet } from "./bulk_looks.ts";
 import { carryOut, LaneLost, type Planned } from "./carry_out.ts";
-import { asBegun, begin, byObject, findDue, receiptAttemptsMax, type Taken, take, waitMs } from "./claim.ts";
+import { asBegun, begin, byObject, findDue, giveBack, receiptAttemptsMax, type Taken, take, waitMs } from "./claim.ts";
 import { type Plan, understand } from "./decide.ts";
-import { isOfTheData, planOf, withOwner, workSet } from "./sets.ts";
+import { eachAlone, isOfTheData, planOf, withOwner, workSet } from "./sets.ts";
 import { readSituations, type Situation } from "./situation.ts";
 
 /** High enough for a long backoff, low enough to leave attempts for the receipt's own faults. */
@@ -23,23 +22,26 @@ const looksMax = 3;
 
 /** Works a set of what is due; answers how many receipts moved. */
 export async function workInbox(kernel: Kernel): Promise<number> {
+  await giveBack(kernel, []);
   const due = await findDue(kernel);
   if (due.length === 0) return 0;
-  const taken = await take(kernel, due);
-  const left = await workSet(kernel, taken, new Map());
+  const { taken, left } = await kernel.pace.keep(() => takeAndWork(kernel, due));
   const listed = await listSet(kernel, left.map(receiptsOf));
   const looking = listed.size > 0 ? await workSet(kernel, left, listed) : left;
   const [now, later] = [looking.slice(0, lookingLanesMax), looking.slice(lookingLanesMax)];
-  if (later.length > 0) await giveBack(kernel, later);
-  await Promise.all(now.map((lane) => workLane(kernel, lane, listed)));
+  await giveBack(
+    kernel,
+    later.map(({ lease }) => lease),
+  );
+  const ends = await Promise.allSettled(now.map((lane) => workLane(kernel, lane, listed)));
   wakeWorkers(kernel.sql);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return count(taken) - count(later);
 }
 
-/** Nothing of them has begun. */
-async function giveBack(kernel: Kernel, lanes: readonly Taken[]): Promise<void> {
-  const leases = lanes.map(({ lease }) => lease);
-  await kernel.sql.write("inbox.release", (tx) => releaseLanes(tx, leases), { isRepeatable: true });
+async function takeAndWork(kernel: Kernel, due: readonly string[]) {
+  const taken = await take(kernel, due);
+  return { taken, left: await workSet(kernel, taken, new Map()) };
 }
 
 function receiptsOf({ first, suspects }: Taken): readonly ReceiptRow[] {
@@ -66,8 +68,9 @@ async function workLane(kernel: Kernel, taken: Taken, backlog: ListedObjects): P
   } catch (error) {
     if (!(error instanceof LaneLost)) throw error;
     kernel.ports.log.warn("inbox.lane_lost", { lane: lease.key });
+  } finally {
+    await giveBack(kernel, [lease]);
   }
-  await kernel.sql.write("inbox.release", (tx) => releaseLane(tx, lease), { isRepeatable: true });
 }
 
 async function beginSuspect({ kernel, lease }: LaneWork, receipts: readonly ReceiptRow[]): Promise<ReceiptRow[]> {
@@ -103,6 +106,7 @@ async function workRound(lane: LaneWork, objects: readonly (readonly ReceiptRow[
       if (!plan) await write();
       ready.push({ situation, plan: plan ?? (await understandLook(kernel, situation)) });
     } catch (error) {
+      if (!isOfTheData(error)) throw error;
       await fail(lane, situation.receipts, error);
     }
   }
@@ -113,14 +117,14 @@ async function workRound(lane: LaneWork, objects: readonly (readonly ReceiptRow[
 async function readAll(lane: LaneWork, objects: readonly (readonly ReceiptRow[])[]): Promise<readonly Situation[]> {
   const situations: Situation[] = [];
   const read = async (some: typeof objects) => void situations.push(...(await readSituations(lane.kernel, some)));
-  for (const { items, error } of await halving(objects, read, isOfTheData)) await fail(lane, items.flat(), error);
+  for (const { items, error } of await eachAlone(objects, read)) await fail(lane, items.flat(), error);
   return situations;
 }
 
 async function writeReady(lane: LaneWork, ready: readonly Planned[]): Promise<readonly Situation[]> {
   const moved: Situation[] = [];
   const write = async (some: typeof ready) => void moved.push(...(await carryOut(lane.kernel, lane.lease, some)));
-  for (const { items, error } of await halving(ready, write, isOfTheData)) {
+  for (const { items, error } of await eachAlone(ready, write)) {
     await fail(
       lane,
       items.flatMap(({ situation }) => situation.receipts),

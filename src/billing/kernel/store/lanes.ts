@@ -29,7 +29,7 @@ export function takeoversOf({ token }: Lease): number {
 }
 
 /** Of a lane that was free. */
-export function firstLease({ key, owner, now }: { key: string; owner: string; now: Instant }): Lease {
+function firstLease({ key, owner, now }: { key: string; owner: string; now: Instant }): Lease {
   return { key, owner, token: now * takeoversMax };
 }
 

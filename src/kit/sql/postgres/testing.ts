@@ -125,3 +125,12 @@ export async function longSession(databaseUrl: string, { name, doing }: { name: 
   await client.query(doing);
   return { end: () => client.end() };
 }
+/** Ends all connections of whoever has opened that schema; answers how many there were. */
+export async function cutConnections(url: string): Promise<number> {
+  const name = `bursar/${new URL(url).searchParams.get("schema")}`;
+  const [ended] = await administer(
+    url,
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`,
+  );
+  return ended?.rows.length ?? 0;
+}
