@@ -41,19 +41,11 @@ export function isReference(object: string, path: string, family: VersionFamily)
       .split(".")
       .reduce(
         (schemas, name) => schemas.flatMap((schema) => fieldOf(file, contentOf(file, schema), name) ?? []),
-        definitionsOf(file, object),
+        schemaFiles.definitionsOf(object, one),
       );
     if (found.length > 0) return found.some((schema) => isIdOrObject(file, contentOf(file, schema)));
   }
   return false;
-}
-
-/** Those of an object: as it is, and as it is deleted. */
-function definitionsOf({ defs }: FamilySchema, object: string): Schema[] {
-  return Object.values(defs).filter((schema) => {
-    const named = typeof schema === "object" && "object" in schema ? schema.object.object : undefined;
-    return typeof named === "object" && "enum" in named && named.enum.includes(object);
-  });
 }
 
 /** Of a list what stands in it. */
