@@ -9,22 +9,20 @@ export function previousAttributes(before: object, after: object): Record<string
   const was = before as Fields;
   const is = after as Fields;
   const previous: Record<string, unknown> = {};
-  for (const key of changedKeys(was, is)) {
-    const [old, now] = [ownOf(was, key) ?? null, ownOf(is, key)];
-    setOwn(previous, key, isHash(old) && isHash(now) ? previousAttributes(old, now) : old);
+  for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
+    const [old, now] = [ownOf(was, key), ownOf(is, key)];
+    if (differs(old, now))
+      setOwn(previous, key, isHash(old) && isHash(now) ? previousAttributes(old, now) : (old ?? null));
   }
   return previous;
 }
 
 /** Whether there would be any: most changes are found by their first field. */
 export function hasChanged(before: object, after: object): boolean {
-  return changedKeys(before as Fields, after as Fields).next().done !== true;
-}
-
-/** Those of before first. */
-function* changedKeys(was: Fields, is: Fields): Generator<string> {
-  for (const key of Object.keys(was)) if (differs(was[key], ownOf(is, key))) yield key;
-  for (const key of Object.keys(is)) if (!Object.hasOwn(was, key) && differs(undefined, is[key])) yield key;
+  const was = before as Fields;
+  const is = after as Fields;
+  const isOther = (key: string): boolean => differs(ownOf(was, key), ownOf(is, key));
+  return Object.keys(was).some(isOther) || Object.keys(is).some(isOther);
 }
 
 function differs(was: unknown, is: unknown): boolean {
