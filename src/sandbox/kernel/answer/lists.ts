@@ -6,7 +6,7 @@ import type { Params } from "../state/resource.ts";
 import type { Unit } from "../state/unit.ts";
 import { collectionOf, read, wasErased } from "../state/writes.ts";
 import type { CreatedRange } from "../store/spans.ts";
-import { page, type Query } from "../store/store.ts";
+import { isKnown, page, type Query } from "../store/store.ts";
 import { isBefore } from "../versions/families.ts";
 import { commonDefaults } from "../words/defaults.table.ts";
 import { common } from "../words/errors.table.ts";
@@ -49,7 +49,7 @@ export function list<O extends StripeObject>(
   const collection = collectionOf(unit.account, noun);
   const cursors = cursorsOf(params);
   for (const [param, id] of Object.entries(cursors)) {
-    if (id !== undefined && !collection.position.has(id)) throw noSuch(noun, id, { inPath: false, param });
+    if (id !== undefined && !isKnown(collection, id)) throw noSuch(noun, id, { inPath: false, param });
   }
   refuseBoth(cursors);
   const query: Omit<Query, "limit"> = {

@@ -7,7 +7,7 @@ import { isThere, type Noun, type StripeObject } from "../state/noun.ts";
 import type { Params, Route } from "../state/resource.ts";
 import type { Unit } from "../state/unit.ts";
 import { collectionOf } from "../state/writes.ts";
-import { page } from "../store/store.ts";
+import { isKnown, page } from "../store/store.ts";
 import { commonDefaults } from "../words/defaults.table.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, refusal, type StripeError } from "../words/errors.ts";
@@ -81,7 +81,7 @@ function search(unit: Unit, { noun, fields, isMeant, url }: Search, params: Para
   const query = parseSearch(written, fields, url.split("/")[2] ?? noun.object);
   const collection = collectionOf(unit.account, noun);
   const after = idOfToken(text(params, "page"), written);
-  if (after !== undefined && !collection.position.has(after)) throw refusal(common.searchPageUnknown, {}, beforeWork);
+  if (after !== undefined && !isKnown(collection, after)) throw refusal(common.searchPageUnknown, {}, beforeWork);
   const where = (object: StripeObject) => isMeant(object) && isFound(query, object);
   const { items, hasMore } = page(collection, { limit: limitOf(params), startingAfter: after, where });
   const last = items.at(-1);

@@ -13,7 +13,7 @@ import { type Account, closeAccount, type KeyNews, learnPair, reopenAccount } fr
 import { hidden, type StripeObject } from "../state/noun.ts";
 import type { World } from "../state/unit.ts";
 import { type Capture, captured } from "../store/shown.ts";
-import { forgetOldest, insert, newCollection, remove, replace, standingOf } from "../store/store.ts";
+import { forgetOldest, idsOf, insert, newCollection, remove, replace, standingOf } from "../store/store.ts";
 import { createDue, isOfTime } from "../timeline/due.ts";
 import type { PendingEntry, Stand, TimeNews } from "../timeline/pending.ts";
 import {
@@ -151,7 +151,7 @@ function* entriesOf(world: World, held: Held): Generator<Entry> {
   for (const account of world.accounts.byId.values()) {
     if (held.isNew(account.id)) yield accountEntry(account);
     for (const [noun, collection] of account.collections) {
-      for (const [id] of collection.position) yield* objectEntries(held, account, { noun, id });
+      for (const id of idsOf(collection)) yield* objectEntries(held, account, { noun, id });
     }
     for (const [key, kept] of account.idempotency) yield ["answer", account.id, key, kept];
   }

@@ -4,7 +4,7 @@
 
 import { hash } from "node:crypto";
 import type { KeptAnswer } from "../records/idempotency.ts";
-import type { Collection } from "../store/store.ts";
+import { type Collection, isEmpty } from "../store/store.ts";
 import { accountVersion } from "../versions/families.ts";
 import { common } from "../words/errors.table.ts";
 import { beforeWork, type Called, noSuch, refusal, type StripeError } from "../words/errors.ts";
@@ -214,9 +214,8 @@ function closeOne(accounts: Accounts): void {
 }
 
 function rank(account: Account): number {
-  let objects = 0;
-  for (const collection of account.collections.values()) objects += collection.position.size;
-  return account.usedAt + (objects > 0 ? Number.MAX_SAFE_INTEGER / 2 : 0);
+  const holds = [...account.collections.values()].some((collection) => !isEmpty(collection));
+  return account.usedAt + (holds ? Number.MAX_SAFE_INTEGER / 2 : 0);
 }
 
 function expiredKey(key: string): StripeError {

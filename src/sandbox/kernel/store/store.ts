@@ -6,7 +6,7 @@
 // - An index may name positions whose object has moved on; readers compare the field again.
 // - An index is a field, a path (`items.data.id`: each of a list counts) or what is hidden (`hidden.invoice`).
 // - An index is made when somebody asks by it for the first time, and kept from then on. Most that may be asked by
-//   never are.
+//   never are. So is the map by id: nobody asks for most events.
 import assert from "node:assert/strict";
 import {
   enter,
@@ -31,7 +31,8 @@ export interface Collection {
   /** Seconds, in no order: see spans.ts. */
   readonly createdAt: number[];
   readonly spans: Spans;
-  readonly position: Map<string, number>;
+  /** Where each id stands, or stood before it was erased. */
+  position: Map<string, number> | undefined;
   /** Where ids stood before that came again. */
   readonly formerly: Map<string, number>;
   /** The fields and paths that may be asked for. */
@@ -41,13 +42,38 @@ export interface Collection {
 }
 
 export function newCollection(fields: readonly string[], spans = newSpans()): Collection {
-  const [position, formerly] = [new Map(), new Map()];
-  return { base: 0, first: 0, items: [], createdAt: [], spans, position, formerly, fields, indices: [] };
+  const position = undefined;
+  return { base: 0, first: 0, items: [], createdAt: [], spans, position, formerly: new Map(), fields, indices: [] };
 }
 
-export function find({ base, items, position }: Collection, id: string): StripeObject | undefined {
-  const at = position.get(id);
-  return at === undefined ? undefined : items[at - base];
+export function find(collection: Collection, id: string): StripeObject | undefined {
+  const at = positionOf(collection, id);
+  return at === undefined ? undefined : collection.items[at - collection.base];
+}
+
+/** Whether it ever was here, and is not forgotten. */
+export function isKnown(collection: Collection, id: string): boolean {
+  return positionOf(collection, id) !== undefined;
+}
+
+/** All that are known, in the order of their making. */
+export function idsOf(collection: Collection): Iterable<string> {
+  return positions(collection).keys();
+}
+
+export function isEmpty({ base, first, items }: Collection): boolean {
+  return base + items.length === first;
+}
+
+function positionOf(collection: Collection, id: string): number | undefined {
+  return positions(collection).get(id);
+}
+
+/** Of all that stand there now: none of them was erased, since that asks where it stands. */
+function positions(collection: Collection): Map<string, number> {
+  const { base, items } = collection;
+  collection.position ??= new Map(items.flatMap((object, at) => (object ? [[object.id, base + at]] : [])));
+  return collection.position;
 }
 
 export interface Standing {
@@ -58,8 +84,9 @@ export interface Standing {
 }
 
 /** Undefined for what never was here, or is forgotten. */
-export function standingOf({ base, items, createdAt, position }: Collection, id: string): Standing | undefined {
-  const at = position.get(id);
+export function standingOf(collection: Collection, id: string): Standing | undefined {
+  const { base, items, createdAt } = collection;
+  const at = positionOf(collection, id);
   return at === undefined ? undefined : { object: items[at - base], created: createdAt[at - base] ?? 0 };
 }
 
@@ -110,35 +137,40 @@ function standingAt({ items, base, first }: Collection, position: number): Strip
 }
 
 export function insert(collection: Collection, object: StripeObject, created: number): void {
-  const hole = collection.position.get(object.id);
-  if (hole !== undefined) {
-    assert(collection.items[hole - collection.base] === undefined, `${object.id} exists already`);
-    collection.formerly.set(object.id, hole);
-    collection.position.delete(object.id); // So that it stands last there too.
-  }
   const position = collection.base + collection.items.length;
+  if (collection.position) place(collection, collection.position, object.id);
   collection.items.push(object);
   collection.createdAt.push(created);
   widen(collection.spans, position, created);
-  collection.position.set(object.id, position);
   for (const index of collection.indices) enter(index, object, position);
+}
+
+/** It will stand behind all others. */
+function place({ base, items, formerly }: Collection, position: Map<string, number>, id: string): void {
+  const hole = position.get(id);
+  if (hole !== undefined) {
+    assert(items[hole - base] === undefined, `${id} exists already`);
+    formerly.set(id, hole);
+    position.delete(id); // So that it stands last there too.
+  }
+  position.set(id, base + items.length);
 }
 
 /** Takes back the newest insert: only a dropped unit does this. */
 export function takeBack(collection: Collection, id: string): void {
-  const position = collection.position.get(id);
-  assert(position === collection.base + collection.items.length - 1, "units are undone in reverse order");
   const object = collection.items.pop();
+  assert(object?.id === id, "units are undone in reverse order");
   collection.createdAt.pop();
   const hole = collection.formerly.get(id);
-  if (hole === undefined) collection.position.delete(id);
-  else collection.position.set(id, hole);
+  if (hole === undefined) collection.position?.delete(id);
+  else collection.position?.set(id, hole);
   collection.formerly.delete(id);
-  if (object) for (const index of collection.indices) leaveNewest(index, object, position);
+  const position = collection.base + collection.items.length;
+  for (const index of collection.indices) leaveNewest(index, object, position);
 }
 
 export function replace(collection: Collection, object: StripeObject): StripeObject | undefined {
-  const position = collection.position.get(object.id);
+  const position = positionOf(collection, object.id);
   assert(position !== undefined, `${object.id} does not exist`);
   const before = collection.items[position - collection.base];
   collection.items[position - collection.base] = object;
@@ -151,7 +183,7 @@ export function replace(collection: Collection, object: StripeObject): StripeObj
 
 /** Leaves a hole. The id keeps its place, so that it still serves as a cursor. */
 export function remove(collection: Collection, id: string): StripeObject | undefined {
-  const position = collection.position.get(id);
+  const position = positionOf(collection, id);
   if (position === undefined) return undefined;
   const before = collection.items[position - collection.base];
   collection.items[position - collection.base] = undefined;
@@ -175,7 +207,7 @@ export function forgetOldest(
     const object = items[collection.first - collection.base];
     if (!object || !isOver(object)) break;
     items[collection.first - collection.base] = undefined;
-    collection.position.delete(object.id);
+    collection.position?.delete(object.id);
     for (const index of collection.indices) forgetUpTo(index, object, collection.first);
     ids.push(object.id);
     collection.first++;
@@ -227,7 +259,8 @@ function* candidates(collection: Collection, query: Query): Generator<number> {
   const total = positions ? positions.length : base + collection.items.length;
   const at = (index: number): number => (positions ? positions[index]! : index); // Callers stay below `total`.
   const indexFrom = (position: number): number => firstIndex(total, (index) => at(index) >= position);
-  const cursor = collection.position.get(query.startingAfter ?? query.endingBefore ?? "");
+  const cursorId = query.startingAfter ?? query.endingBefore;
+  const cursor = cursorId === undefined ? undefined : positionOf(collection, cursorId);
   const isBackward = query.endingBefore !== undefined;
   const low = indexFrom(cursor !== undefined && isBackward ? cursor + 1 : first);
   const high = cursor !== undefined && !isBackward ? indexFrom(cursor) : total;
