@@ -15,7 +15,7 @@ import { checkRequest } from "./http/host_body.ts";
 import { openCheckoutLink } from "./http/links.ts";
 import { disableCopiedEndpoints } from "./http/outgoing/endpoints.ts";
 import { type BillingCore, createCore } from "./kernel/core.ts";
-import type { Handler } from "./kernel/outbox/claim.ts";
+import type { Handler } from "./kernel/outbox/box.ts";
 import { type Adoption, adoptInstance, followMove } from "./kernel/store/instance.ts";
 import type { BillingSql, BillingTables } from "./kernel/store/tables.ts";
 import { refuseBadAdoption, refuseBadOptions } from "./options.ts";

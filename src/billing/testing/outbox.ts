@@ -3,8 +3,10 @@ import type { DatabaseWorld } from "#kit/sql/testing.ts";
 import { until } from "#kit/testing.ts";
 import { createLate } from "#kit/waiting/late.ts";
 import type { News } from "../kernel/contract/reacting.ts";
-import { type Box, type Handler, handlerMaxMs } from "../kernel/outbox/claim.ts";
+import type { Box, Handler } from "../kernel/outbox/box.ts";
+import { claimMax, handlerMaxMs } from "../kernel/outbox/claim.ts";
 import { createOutbox, type Outbox, writeFacts } from "../kernel/outbox/outbox.ts";
+import { createPace } from "../kernel/store/pace.ts";
 import type { BillingSql, BillingTables, DeliveryRow } from "../kernel/store/tables.ts";
 import { startWorld, type World } from "./index.ts";
 
@@ -77,5 +79,7 @@ export async function drain({ world, outbox }: Shop): Promise<void> {
 export function boxOf({ sql, world }: Shop, ids: readonly string[] = ["shop"]): Box {
   const handlers = new Map(ids.map((id) => [id, { id, types: "*", handle: () => undefined } as const]));
   const late = createLate(world.ports.clock, handlerMaxMs);
-  return { sql, ports: world.ports, handlers, unregistered: new Set(), busy: new Map(), failures: [], late };
+  const pace = createPace(world.ports.clock, claimMax);
+  const own = { unregistered: new Set<string>(), busy: new Map(), failures: [], owed: [] };
+  return { sql, ports: world.ports, handlers, late, pace, ...own };
 }

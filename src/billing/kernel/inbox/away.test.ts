@@ -2,10 +2,8 @@
 // none is suspected, and what was taken is free at once.
 import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
-import { problem } from "#kit/problems.ts";
-import type { Faults } from "#kit/sql/engine.ts";
-import { cutConnections } from "#kit/sql/postgres/testing.ts";
 import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
+import { createRefusing, isAway } from "../../testing/away.ts";
 import { coreOn } from "../../testing/core.ts";
 import { deliver, paymentEvent, receipts } from "../../testing/inbox.ts";
 import { leaveCatchUp, startWorld } from "../../testing/index.ts";
@@ -13,17 +11,12 @@ import type { BillingTables } from "../store/tables.ts";
 import { findDue } from "./claim.ts";
 import { workInbox } from "./work.ts";
 
-/** A core that is refused whatever unit `refused` names: PostgreSQL loses its connections, SQLite is always busy. */
+/** A core that is refused whatever unit `refused` names. */
 async function start({ engine, url, open, sql }: DatabaseWorld<BillingTables>) {
   const world = await startWorld({ url, isStarted: false });
   world.setWebhooks(false);
   await leaveCatchUp(sql);
-  const refused = new Set<string>();
-  const faults: Faults = async ({ point, label }) => {
-    if (point !== "statement" || !refused.has(label)) return;
-    if (engine === "sqlite") throw problem("sql_busy", "Somebody else is writing");
-    await cutConnections(url);
-  };
+  const { refused, faults } = createRefusing({ engine, url });
   const { kernel } = await coreOn(world, await open({ clock: world.ports.clock, faults }));
   return {
     world,
@@ -34,8 +27,6 @@ async function start({ engine, url, open, sql }: DatabaseWorld<BillingTables>) {
     lanes: () => sql.read("lanes", (reader) => reader.selectFrom("lanes").select("key").execute()),
   };
 }
-
-const isAway = { code: /^(sql_busy|database_unreachable)$/ };
 
 onEachDatabase<BillingTables>(
   "a set that the database refuses is free at once, nobody in it is suspected, and the next one is smaller",

@@ -66,11 +66,13 @@ async function workLane(kernel: Kernel, taken: Taken, backlog: ListedObjects): P
     await workTogether(lane, first);
     for (const receipts of suspects) await workTogether(lane, await beginSuspect(lane, receipts));
   } catch (error) {
+    // Anything else may come of what is worked, each time: then its lease ends, and it is suspected and counted.
+    if (!isOfTheData(error)) await giveBack(kernel, [lease]);
     if (!(error instanceof LaneLost)) throw error;
     kernel.ports.log.warn("inbox.lane_lost", { lane: lease.key });
-  } finally {
-    await giveBack(kernel, [lease]);
+    return;
   }
+  await giveBack(kernel, [lease]);
 }
 
 async function beginSuspect({ kernel, lease }: LaneWork, receipts: readonly ReceiptRow[]): Promise<ReceiptRow[]> {

@@ -6,17 +6,8 @@ import { countWaiting, onEachDatabase } from "#kit/sql/testing.ts";
 import { until } from "#kit/testing.ts";
 import { boxOf, drain, orderOf, paid, startShop } from "../../testing/outbox.ts";
 import type { BillingTables, BillingTx, DeliveryRow } from "../store/tables.ts";
-import {
-  type Box,
-  begin,
-  type Claimed,
-  claim,
-  claimMax,
-  deliveryAttemptsMax,
-  deliveryLeaseMs,
-  setLeases,
-  unended,
-} from "./claim.ts";
+import type { Box, Claimed } from "./box.ts";
+import { begin, claim, claimMax, deliveryAttemptsMax, deliveryLeaseMs, setLeases, unended } from "./claim.ts";
 import { createOutbox, writeFacts } from "./outbox.ts";
 
 const on = onEachDatabase<BillingTables>;

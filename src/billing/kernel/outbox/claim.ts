@@ -5,10 +5,9 @@ import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
 import { isProblem } from "#kit/problems.ts";
 import { isAmong } from "#kit/sql/many.ts";
-import type { Late } from "#kit/waiting/late.ts";
 import { backoffMs } from "#kit/waiting/retry.ts";
-import type { Fact, FactType } from "../../api/index.ts";
 import { type BillingSql, type BillingTx, openState } from "../store/tables.ts";
+import type { Box, Claimed, Held } from "./box.ts";
 
 /** With the backoff below, about three days: a long weekend of a broken handler loses nothing. */
 export const deliveryAttemptsMax = 30;
@@ -24,47 +23,8 @@ export const handlerMaxMs = 2 * minuteMs;
 /** Handlers worked side by side in this process: a slow URL holds up nobody but itself. */
 export const handlersAtOnceMax = 8;
 
-export interface Handler {
-  /** Stable over restarts: attempts and results are remembered under it. */
-  readonly id: string;
-  readonly types: readonly FactType[] | "*";
-  handle(fact: Fact): Promise<void> | void;
-}
-
-export interface Box {
-  readonly sql: BillingSql;
-  readonly ports: Ports;
-  readonly handlers: Map<string, Handler>;
-  readonly unregistered: Set<string>;
-  /** By handler: what is under way in this process. */
-  readonly busy: Map<string, Lane>;
-  /** Of lanes: the next work() throws them, so that the worker says so and waits a little. */
-  readonly failures: unknown[];
-  /** Of handlers that hang. */
-  readonly late: Late;
-}
-
-/** The deliveries of one handler that were taken together. */
-export interface Lane {
-  readonly ended: Promise<void>;
-  isStopping: boolean;
-}
-
-export interface Claimed {
-  readonly fact: string;
-  readonly handler: string;
-  /** Those before this one. No other taking of the delivery has the same, so that what is written is of this one. */
-  readonly attempts: number;
-  /** Somebody had taken it and never ended: it is begun alone. */
-  readonly isSuspect: boolean;
-  readonly type: string;
-  readonly subject: string;
-  readonly data: string;
-  readonly occurred_at: number;
-}
-
 /** Takes what is due for idle handlers under a lease, before any of it is worked. */
-export async function claim({ sql, ports, handlers, busy }: Box): Promise<Claimed[]> {
+export async function claim({ sql, ports, handlers, busy, pace }: Box): Promise<Claimed[]> {
   const now = ports.clock.now();
   const idle = [...handlers.keys()].filter((id) => !busy.has(id));
   const free = handlersAtOnceMax - busy.size;
@@ -88,11 +48,11 @@ export async function claim({ sql, ports, handlers, busy }: Box): Promise<Claime
   if (wanted.length === 0) return [];
   const take = async (tx: BillingTx) => {
     const claimed: Claimed[] = [];
-    for (const handler of wanted) claimed.push(...(await claimOf(tx, handler, now)));
+    for (const handler of wanted) claimed.push(...(await claimOf(tx, handler, { now, most: pace.size() })));
     return claimed;
   };
   try {
-    return await sql.write("outbox.claim", take);
+    return await pace.keep(() => sql.write("outbox.claim", take));
   } catch (error) {
     if (!isProblem(error, "commit_unknown")) throw error;
     await giveBack(sql, wanted, now + deliveryLeaseMs);
@@ -113,7 +73,11 @@ async function giveBack(sql: BillingSql, handlers: readonly string[], until: num
   await sql.write("outbox.lease", free, { isRepeatable: true });
 }
 
-async function claimOf(tx: BillingTx, handler: string, now: number): Promise<Claimed[]> {
+async function claimOf(
+  tx: BillingTx,
+  handler: string,
+  { now, most }: { now: number; most: number },
+): Promise<Claimed[]> {
   const due = await tx
     .selectFrom("deliveries")
     .innerJoin("facts", "facts.id", "deliveries.fact")
@@ -125,7 +89,7 @@ async function claimOf(tx: BillingTx, handler: string, now: number): Promise<Cla
     .orderBy("next_at")
     .orderBy("facts.occurred_at")
     .orderBy("fact")
-    .limit(claimMax)
+    .limit(most)
     .execute();
   const ids = due.map(({ fact }) => fact);
   const taken = await tx
@@ -191,11 +155,8 @@ export function waitMs(ports: Ports, { fact, handler }: Claimed, attempt: number
   return secondMs + backoffMs({ attempt, ...deliveryBackoff, random });
 }
 
-/** What has not ended yet, with the attempts that its row has. */
-export type Open = ReadonlyMap<Claimed, number>;
-
 /** Moves the end of the leases that are still ours: on while they are worked, to 0 for what is given back. */
-export async function setLeases({ sql }: Pick<Box, "sql">, open: Open, until: number): Promise<void> {
+export async function setLeases({ sql }: Pick<Box, "sql">, open: Held["open"], until: number): Promise<void> {
   const alike = Map.groupBy(open, ([{ handler }, attempts]) => `${handler} ${attempts}`);
   const set = async (tx: BillingTx) => {
     for (const held of alike.values()) {

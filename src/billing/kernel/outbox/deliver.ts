@@ -1,25 +1,20 @@
 // Delivering what was taken: handlers side by side, the facts of one handler one after the other, each in a limited
 // time, its end written down while the next is handed over.
 import { secondMs } from "#kit/clock.ts";
-import type { Ports } from "#kit/ports.ts";
-import { rowsGiven } from "#kit/sql/many.ts";
 import type { Late } from "#kit/waiting/late.ts";
 import type { Fact, FactType } from "../../api/index.ts";
-import type { BillingTx, DeliveryRow } from "../store/tables.ts";
+import { isOfTheDatabase } from "../store/pace.ts";
+import type { Box, Claimed, End, Handler, Held, Lane } from "./box.ts";
 import {
-  type Box,
   begin,
-  type Claimed,
   deliveryAttemptsMax,
   deliveryLeaseMs,
-  type Handler,
   handlerMaxMs,
   killedEachTime,
-  type Lane,
-  type Open,
   setLeases,
   waitMs,
 } from "./claim.ts";
+import { createEnds, type Ends, logFailed, settle } from "./ends.ts";
 
 /** Starts in the order given; a second lane of one handler, begun by two callers at once, follows the first. */
 export function beginLane(box: Box, handler: string, claimed: readonly Claimed[]): void {
@@ -37,21 +32,31 @@ export function beginLane(box: Box, handler: string, claimed: readonly Claimed[]
   box.busy.set(handler, lane);
 }
 
-/** One after the other, holding the leases of those that have not ended yet. */
 async function deliverAll(box: Box, lane: Lane, claimed: readonly Claimed[]): Promise<void> {
-  const open = new Map(claimed.map((delivery) => [delivery, delivery.attempts]));
-  const holding = box.ports.run("billing.outbox.hold", (signal) => hold(box, open, signal));
-  const ends = createEnds(box, open);
+  const held: Held = { open: new Map(claimed.map((delivery) => [delivery, delivery.attempts])), ends: [] };
   try {
-    for (const delivery of claimed) {
+    await deliverEach(box, lane, held);
+  } catch (error) {
+    // Anything else may come of a delivery, each time: then its lease ends, and it is suspected and counted.
+    if (isOfTheDatabase(error)) box.owed.push(held);
+    throw error;
+  }
+  if (held.open.size > 0) await settle(box, held);
+}
+
+/** One after the other, holding the leases of those that have not ended yet. */
+async function deliverEach(box: Box, lane: Lane, held: Held): Promise<void> {
+  const holding = box.ports.run("billing.outbox.hold", (signal) => hold(box, held, signal));
+  const ends = createEnds(box, held);
+  try {
+    for (const delivery of [...held.open.keys()]) {
       if (lane.isStopping || ends.isBroken()) break;
-      if (delivery.isSuspect) await deliverAlone(box, { delivery, open, ends });
+      if (delivery.isSuspect) await deliverAlone(box, { delivery, open: held.open, ends });
       else ends.add(await deliver(box, delivery, delivery.attempts));
     }
   } finally {
     await ends.written().finally(() => holding.stop());
   }
-  if (open.size > 0) await setLeases(box, open, 0);
 }
 
 /** Its attempt is counted before it is handed over, and nothing else is lost if it ends the process. */
@@ -68,42 +73,7 @@ async function deliverAlone(
   ends.add(await deliver(box, delivery, counted));
 }
 
-interface Ends {
-  add(end: End): void;
-  /** Rejects when one could not be written. */
-  written(): Promise<void>;
-  /** Nothing is handed over any more whose end could not be written. */
-  isBroken(): boolean;
-}
-
-/** Ends are written while the next is handed over, all that have ended meanwhile in one statement. */
-function createEnds({ sql, ports }: Box, open: Map<Claimed, number>): Ends {
-  const waiting: End[] = [];
-  let writing = Promise.resolve();
-  let isBroken = false;
-  const write = async () => {
-    await ports.clock.turn(); // what ends in the same breath goes along
-    const some = waiting.splice(0);
-    await sql.write("outbox.delivered", (tx) => writeEnds(tx, some), { isRepeatable: true });
-    for (const end of some) {
-      open.delete(end.delivery);
-      logEnd(ports, end);
-    }
-  };
-  return {
-    add(end) {
-      if (waiting.push(end) > 1) return;
-      writing = writing.then(write);
-      writing.catch(() => {
-        isBroken = true; // and says so to whoever waits for it
-      });
-    },
-    written: () => writing,
-    isBroken: () => isBroken,
-  };
-}
-
-async function hold({ sql, ports }: Box, open: Open, signal: AbortSignal): Promise<void> {
+async function hold({ sql, ports }: Box, { open }: Held, signal: AbortSignal): Promise<void> {
   for (;;) {
     await ports.clock.sleep(deliveryLeaseMs / 3, signal);
     if (signal.aborted) return;
@@ -116,17 +86,6 @@ async function hold({ sql, ports }: Box, open: Open, signal: AbortSignal): Promi
   }
 }
 
-interface End {
-  readonly delivery: Claimed;
-  /** The attempts that its row has. */
-  readonly counted: number;
-  readonly attempts: number;
-  readonly state: DeliveryRow["state"];
-  readonly error: string | null;
-  readonly now: number;
-  readonly nextAt: number;
-}
-
 async function deliver({ ports, handlers, late }: Box, delivery: Claimed, counted: number): Promise<End> {
   const error = await inTime(late, handle(handlers.get(delivery.handler), delivery));
   const now = ports.clock.now();
@@ -135,54 +94,6 @@ async function deliver({ ports, handlers, late }: Box, delivery: Claimed, counte
   const state = error === null ? "done" : failed;
   const nextAt = state === "open" ? now + waitMs(ports, delivery, attempts) : now;
   return { delivery, counted, attempts, state, error, now, nextAt };
-}
-
-const endColumns = {
-  fact: "text",
-  handler: "text",
-  counted: "integer",
-  attempts: "integer",
-  state: "text",
-  error: "text",
-  next_at: "integer",
-  ended_at: "integer",
-} as const;
-type EndRow = Omit<DeliveryRow, "until" | "occurred_at"> & { counted: number };
-
-/** Each only where it was not begun since by somebody else. */
-async function writeEnds(tx: BillingTx, ends: readonly End[]): Promise<void> {
-  const rows = ends.map(({ delivery: { fact, handler }, counted, attempts, state, error, now, nextAt }): EndRow => {
-    return { fact, handler, counted, attempts, state, error, next_at: nextAt, ended_at: state === "open" ? null : now };
-  });
-  await tx
-    .updateTable("deliveries")
-    .from(rowsGiven<EndRow>(tx, { columns: endColumns, rows }))
-    .set((eb) => ({
-      attempts: eb.ref("given.attempts"),
-      state: eb.ref("given.state"),
-      error: eb.ref("given.error"),
-      next_at: eb.ref("given.next_at"),
-      ended_at: eb.ref("given.ended_at"),
-      until: 0,
-    }))
-    .whereRef("deliveries.fact", "=", "given.fact")
-    .whereRef("deliveries.handler", "=", "given.handler")
-    .whereRef("deliveries.attempts", "=", "given.counted")
-    .execute();
-}
-
-function logEnd(ports: Ports, { delivery, attempts, state, error, nextAt }: End): void {
-  if (error !== null) {
-    logFailed(ports, { ...delivery, attempts }, { state, error, nextAt: state === "open" ? nextAt : null });
-    return;
-  }
-  const { fact, type, subject, handler } = delivery;
-  ports.log.info("outbox.delivered", { fact, type, subject, handler, attempts, state });
-}
-
-function logFailed({ log }: Ports, delivery: Claimed, fields: Record<string, unknown>): void {
-  const { fact, type, subject, handler, attempts } = delivery;
-  log.warn("outbox.failed", { fact, type, subject, handler, attempts, ...fields });
 }
 
 function inTime(late: Late, handling: Promise<string | null>): Promise<string | null> {

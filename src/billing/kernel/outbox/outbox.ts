@@ -7,9 +7,12 @@ import { createLate } from "#kit/waiting/late.ts";
 import { derivedId } from "../contract/identity.ts";
 import type { News } from "../contract/reacting.ts";
 import { insertion, insertRows, slicesOf } from "../store/many.ts";
+import { createPace } from "../store/pace.ts";
 import { type BillingSql, type BillingTx, type DeliveryRow, type FactRow, openState } from "../store/tables.ts";
-import { type Box, claim, type Handler, handlerMaxMs } from "./claim.ts";
+import type { Box, Handler } from "./box.ts";
+import { claim, claimMax, handlerMaxMs } from "./claim.ts";
 import { beginLane } from "./deliver.ts";
+import { settle } from "./ends.ts";
 
 /** While deliveries are under way, what became due for other handlers is looked for at least this often. */
 const lookAgainMs = secondMs;
@@ -111,6 +114,8 @@ export function createOutbox({ sql, ports }: { sql: BillingSql; ports: Ports }):
     unregistered: new Set(),
     busy: new Map(),
     failures: [],
+    pace: createPace(ports.clock, claimMax),
+    owed: [],
     late: createLate(ports.clock, handlerMaxMs),
   };
   return {
@@ -134,6 +139,7 @@ export function createOutbox({ sql, ports }: { sql: BillingSql; ports: Ports }):
 async function work(box: Box): Promise<number> {
   const failure = box.failures.splice(0).at(0);
   if (failure !== undefined) throw failure;
+  await settle(box);
   const claimed = await claim(box);
   for (const [handler, deliveries] of Map.groupBy(claimed, (delivery) => delivery.handler)) {
     beginLane(box, handler, deliveries);
