@@ -88,6 +88,12 @@ const lists: Readonly<Record<string, Readonly<Record<string, Filter | string>>>>
     type: is("type", "type", ["good"]),
     url: is("url"),
   },
+  "/v1/entitlements/features": {
+    archived: asked(["archived=false", ({ active }) => active === true], ["archived=true", () => false]),
+    lookup_key: is("lookup_key"),
+  },
+  "/v1/products/:id/features": {},
+  "/v1/entitlements/active_entitlements": { customer: "without it there is no list" },
   "/v1/prices": {
     active: is("active"),
     created: lies("created"),

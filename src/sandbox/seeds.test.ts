@@ -21,7 +21,9 @@ const rows: Readonly<Record<string, Row>> = {
   payment_method: ["/v1/payment_methods", "pm_mine", { type: "card", card }],
   token: ["/v1/tokens", "tok_mine", { card }],
   source: ["/v1/sources", "src_mine", { type: "card", token: "tok_visa" }],
+  "entitlements.feature": ["/v1/entitlements/features", "feat_mine", { lookup_key: "mine", name: "Mine" }],
   product: ["/v1/products", "gold", { name: "Gold" }],
+  product_feature: ["/v1/products/gold/features", "prodft_mine", { entitlement_feature: "feat_mine" }],
   price: [
     "/v1/prices",
     "price_gold",
@@ -63,6 +65,7 @@ const unseeded: Readonly<Record<string, string>> = {
   credit_note_line_item: "it belongs to its note",
   discount: "it stands on whatever a coupon is redeemed for",
   dispute: "a bank opens it",
+  "entitlements.active_entitlement": "a subscription grants it",
   ephemeral_key: "its secret is answered once, and it is only taken back after that",
   event: "it tells of what has happened",
   invoice_payment: "an invoice is paid by it",

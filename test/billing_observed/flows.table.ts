@@ -498,6 +498,20 @@ export const flows: readonly Flow[] = [
     seen: ["tax_rate.created tax_rate.updated"],
     previous: { "tax_rate.updated": { active: true, description: null } },
   },
+  {
+    why: "a subscription to a product with a feature",
+    of: 1,
+    before: [
+      plan,
+      { call: "POST /v1/entitlements/features", form: "lookup_key=reports&name=Reports", as: "feature" },
+      { call: "POST /v1/products/{plan.product}/features", form: "entitlement_feature={feature.id}" },
+    ],
+    steps: [subscribe("plan", "trial_period_days=7")],
+    told: `
+      customer.updated customer.subscription.created invoice.created invoice.finalized invoice.paid
+      invoice.payment_succeeded entitlements.active_entitlement_summary.updated`,
+    previous: { "entitlements.active_entitlement_summary.updated": { entitlements: { data: [] } } },
+  },
 ];
 
 /** What Stripe was seen to tell where something is used that is not built here. */
@@ -514,7 +528,6 @@ export const otherOrders: readonly string[] = [
 /** Of the sequences that were seen those that no flow is of, by what they wait for. */
 export const waitingFlows: Counts = {
   Checkout: 3,
-  entitlements: 1,
   "invoices that are announced": 1,
   "pausing subscriptions": 1,
   "automations of an account": 1,

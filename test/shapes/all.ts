@@ -4,6 +4,7 @@ import { changeBodies } from "./changes.table.ts";
 import { couponBodies } from "./coupons.table.ts";
 import { creditNoteBodies } from "./credit_notes.table.ts";
 import { customerBodies } from "./customers.table.ts";
+import { entitlementBodies } from "./entitlements.table.ts";
 import { expandedBodies } from "./expanded.table.ts";
 import { invoiceItemBodies } from "./invoiceitems.table.ts";
 import { invoiceBodies } from "./invoices.table.ts";
@@ -32,4 +33,5 @@ export const realBodies: readonly RealBody[] = [
   ...expandedBodies,
   ...billedBodies,
   ...testClockBodies,
+  ...entitlementBodies,
 ];

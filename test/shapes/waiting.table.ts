@@ -17,7 +17,6 @@ export const waitingBodies: Readonly<Record<string, readonly string[]>> = {
     "checkout.session.open_subscription_customer_email.masked-2025-12",
     "event.checkout.session.completed_payment.2025-12-15.clover",
   ],
-  "entitlements.active_entitlement_summary": ["entitlements.active_entitlement_summary.updated_event.2020-03-02"],
   payment_link: ["payment_link.active_in_list.docs-sample-2026-04"],
   quote: ["quote.accepted.docs-sample-2026-04"],
   subscription_schedule: [

@@ -2,6 +2,7 @@
 import { createParamChecker, type ParamChecker } from "../kernel/schema/params.ts";
 import type { Resource } from "../kernel/state/resource.ts";
 import { accountResource } from "./accounts/index.ts";
+import { activeEntitlementResource } from "./active_entitlements/index.ts";
 import { balanceTransactionResource } from "./balance_transactions/index.ts";
 import { bankAccountResource } from "./bank_accounts/index.ts";
 import { cardResource } from "./cards/index.ts";
@@ -17,6 +18,7 @@ import { disputeResource } from "./disputes/index.ts";
 import { earlyFraudWarningResource } from "./early_fraud_warnings/index.ts";
 import { ephemeralKeyResource } from "./ephemeral_keys/index.ts";
 import { eventResource } from "./events/index.ts";
+import { featureResource } from "./features/index.ts";
 import { invoicePaymentResource } from "./invoice_payments/index.ts";
 import { invoiceItemResource } from "./invoiceitems/index.ts";
 import { invoiceResource } from "./invoices/index.ts";
@@ -28,6 +30,7 @@ import { paymentMethodResource } from "./payment_methods/index.ts";
 import { payoutResource } from "./payouts/index.ts";
 import { planResource } from "./plans/index.ts";
 import { priceResource } from "./prices/index.ts";
+import { productFeatureResource } from "./product_features/index.ts";
 import { productResource } from "./products/index.ts";
 import { promotionCodeResource } from "./promotion_codes/index.ts";
 import { refundResource } from "./refunds/index.ts";
@@ -51,7 +54,9 @@ export const resources: readonly Resource[] = [
   bankAccountResource,
   tokenResource,
   sourceResource,
+  featureResource,
   productResource,
+  productFeatureResource,
   priceResource,
   planResource,
   couponResource,
@@ -81,6 +86,7 @@ export const resources: readonly Resource[] = [
   setupIntentResource,
   subscriptionItemResource,
   subscriptionResource,
+  activeEntitlementResource,
   payoutResource,
   accountResource,
 ];

@@ -220,6 +220,19 @@ async function stays(world: SandboxWorld): Promise<void> {
   await made(world, "/v1/subscriptions", `customer=${customer}&items[0][price]=${price}&${discounted}`);
 }
 
+/** One comes and goes with a subscription. */
+async function entitlements(world: SandboxWorld): Promise<void> {
+  const customer = await billed(world, "visa");
+  const { id: product } = await made(world, "/v1/products", "name=Copper");
+  const { id: price } = await made(world, "/v1/plans", `product=${product}&currency=eur&interval=month&amount=700`);
+  for (const key of ["reports", "exports"]) {
+    const { id: feature } = await made(world, "/v1/entitlements/features", `lookup_key=${key}&name=${key}`);
+    await made(world, `/v1/products/${product}/features`, `entitlement_feature=${feature}`);
+  }
+  for (const form of ["", "&trial_period_days=5"])
+    await made(world, "/v1/subscriptions", `customer=${customer}&items[0][price]=${price}${form}`);
+}
+
 const deeds = [
   customers,
   intents,
@@ -231,6 +244,7 @@ const deeds = [
   pendingUpdates,
   subscriptions,
   clocks,
+  entitlements,
   stays,
 ];
 

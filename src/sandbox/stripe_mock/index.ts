@@ -108,7 +108,7 @@ function placeholdersOf(world: World, { path, query, body }: WireRequest): strin
 }
 
 function isOwner(id: string): boolean {
-  return /^(?:cus|ch|in)_/.test(id);
+  return /^(?:cus|ch|in|prod)_/.test(id);
 }
 
 function recipeOf(world: World, id: string) {

@@ -54,6 +54,7 @@ export const listedBelow: Readonly<Record<string, string>> = {
   "/v1/customers/:id/subscriptions": "subscription",
   "/v1/invoices/:id/lines": "line_item",
   "/v1/plans": "price",
+  "/v1/products/:id/features": "product_feature",
 };
 
 const customerOf = ({ call, owner }: Kitchen) => owner("cus", () => call("/v1/customers", {}));
@@ -109,6 +110,13 @@ function unproved({ call }: Kitchen, path: string, wish: object): StripeObject {
   return call(path, { ...wish, ...method, ...consent, confirm: "true", return_url: "https://example.com" });
 }
 
+const placeholder = { name: "Placeholder" };
+
+/** Its key is of no other: that of the product it is made for. */
+function feature({ call }: Kitchen, product: string): StripeObject {
+  return call("/v1/entitlements/features", { lookup_key: product, ...placeholder });
+}
+
 /** By `object`. */
 export const recipes: Readonly<Record<string, Recipe>> = {
   balance_transaction({ call, made }) {
@@ -147,6 +155,19 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     happen("dispute.openDisputes", call("/v1/charges", { ...price, source: "tok_createDispute" }).id);
     return made("dispute");
   },
+  "entitlements.active_entitlement"(kitchen) {
+    const { call, made } = kitchen;
+    const { id: product } = call("/v1/products", placeholder);
+    const { id: entitlement_feature } = feature(kitchen, product);
+    call(`/v1/products/${product}/features`, { entitlement_feature });
+    const terms = { currency: "usd", unit_amount: "2000", recurring: { interval: "month" } };
+    call("/v1/subscriptions", {
+      customer: payer(kitchen),
+      items: [{ price: call("/v1/prices", { product, ...terms }).id }],
+    });
+    return made("entitlements.active_entitlement");
+  },
+  "entitlements.feature": (kitchen) => feature(kitchen, kitchen.call("/v1/products", placeholder).id),
   ephemeral_key: (kitchen) => kitchen.call("/v1/ephemeral_keys", { customer: customerOf(kitchen) }),
   event({ call, recorded }) {
     call("/v1/customers", {});
@@ -206,7 +227,15 @@ export const recipes: Readonly<Record<string, Recipe>> = {
       ...terms,
     });
   },
-  product: ({ call }) => call("/v1/products", { name: "Placeholder" }),
+  product: ({ call }) => call("/v1/products", placeholder),
+  product_feature(kitchen) {
+    const { call, owner } = kitchen;
+    const { id: own } = call("/v1/products", placeholder);
+    const { id: entitlement_feature } = feature(kitchen, own);
+    return call(`/v1/products/${owner("prod", () => call("/v1/products", placeholder))}/features`, {
+      entitlement_feature,
+    });
+  },
   "radar.early_fraud_warning"({ call, happen, made }) {
     happen("radar.early_fraud_warning.warn", call("/v1/charges", { ...price, source: "tok_visa" }).id);
     return made("radar.early_fraud_warning");

@@ -22,6 +22,7 @@ const children: Readonly<Record<string, string>> = {
   balance_transactions: "cbtxn",
   bank_accounts: "ba",
   cards: "card",
+  features: "prodft",
   lines: "il",
   payment_methods: "pm",
   refunds: "re",
@@ -47,9 +48,13 @@ const forms: Readonly<Record<string, string>> = {
   "POST /v1/test_helpers/test_clocks/:id/advance": "frozen_time=1894000000",
 };
 
-/** No refund of the sandbox waits for the payer, and none is called off; a customer has a bank account only once. */
+/**
+ * No refund of the sandbox waits for the payer, and none is called off; a customer has a bank account only once, and so
+ * has a product a feature.
+ */
 const never = [
   "POST /v1/customers/:id/bank_accounts",
+  "POST /v1/products/:id/features",
   "POST /v1/refunds/:id/cancel",
   "POST /v1/test_helpers/refunds/:id/expire",
 ];

@@ -6,13 +6,13 @@ import { type Beside, type Capture, composed, objectOf, oneOrSeveral, type Shown
 import { isOlder } from "../versions/families.ts";
 import { commonDefaults } from "../words/defaults.table.ts";
 import type { EventType } from "./event_types.ts";
-import type { Shape, StripeObject } from "./noun.ts";
+import type { Shape } from "./noun.ts";
 import { type Embed, note, type Unit } from "./unit.ts";
 
 const listedMax = commonDefaults.listedInside.value;
 
 /** `before` is what the event tells the difference to. */
-export function emit(unit: Unit, type: EventType, object: Shape, before?: StripeObject): void {
+export function emit(unit: Unit, type: EventType, object: Shape, before?: Shape): void {
   const after = thisMoment(unit, object);
   emitShown(unit, type, before ? { after, before: shownNow(unit, before) } : { after });
 }

@@ -73,6 +73,17 @@ export function all<O extends StripeObject>(unit: Unit, noun: Noun<O>): O[] {
   return living(unit.account.collections.get(noun.object)) as O[]; // A collection holds its noun's shape only.
 }
 
+/** What it was when the unit began; undefined: it was not there. */
+export function atFirst<O extends StripeObject>(unit: Unit, noun: Noun<O>, object: O): O | undefined {
+  const first = unit.writes.find((write) => write.noun === noun && write.id === object.id);
+  return first ? (first.before as O | undefined) : object; // A write is of its noun.
+}
+
+/** Nothing of it has ever been made here. */
+export function isUnused({ account }: Unit, noun: Noun): boolean {
+  return !account.collections.has(noun.object);
+}
+
 /** The second in which it was made, for nouns that do not show it. */
 export function bornAt(unit: Unit, noun: Noun, id: string): number {
   return standingOf(collectionOf(unit.account, noun), id)?.created ?? 0;

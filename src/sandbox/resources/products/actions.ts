@@ -1,5 +1,6 @@
 // What happens to a product. Its first price is made, and its default checked, by prices, which know both.
 import { hidden } from "../../kernel/state/noun.ts";
+import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, among, change, erase, read } from "../../kernel/state/writes.ts";
@@ -84,6 +85,7 @@ export function changeProduct(unit: Unit, before: Product, params: Params, defau
 export function removeProduct(unit: Unit, product: Product): DeletedProduct {
   const gone = change(unit, products, product, { active: false, updated: unit.created }, null);
   erase(unit, products, gone, "product.deleted");
+  signal(unit, products, "delete", product, gone);
   return { id: product.id, object: "product", deleted: true };
 }
 

@@ -8,11 +8,12 @@ export type Product = Stored<Omit<Stripe.Product, "deleted">> & {
   readonly attributes: readonly string[];
 };
 
-export const products = defineNoun<Product>({
+export const products = defineNoun<Product, "delete">({
   object: "product",
   prefixes: ["prod"],
   indices: ["hidden.billedAs"],
   expandable: { default_price: "price", tax_code: null },
+  signals: ["delete"],
   takesIds: true,
   // Recorded: `updated` moves, and no product.updated lists it.
   untold: ["updated"],

@@ -51,6 +51,8 @@ import { type Subscription, subscriptionMachine, subscriptions } from "./subscri
 import { updateSubscription } from "./update.ts";
 import { subscriptionVersions } from "./versions.ts";
 
+export { type Subscription, subscriptionMachine, subscriptions } from "./subscription.ts";
+
 const path = "/v1/subscriptions";
 const itemPath = "/v1/subscription_items";
 
