@@ -1,6 +1,7 @@
 // Every story, in the order in which they are best read.
 import { authentication } from "./authentication.ts";
 import { creditNote } from "./bills/credit_note.ts";
+import { summerPause } from "./bills/summer_pause.ts";
 import { unpaidUpgrade } from "./bills/unpaid_upgrade.ts";
 import { capture } from "./capture.ts";
 import { card } from "./card.ts";
@@ -30,6 +31,7 @@ export const stories: readonly Story[] = [
   renewals,
   upgrade,
   unpaidUpgrade,
+  summerPause,
   creditNote,
   trial,
 ];

@@ -244,6 +244,13 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "POST /v1/subscriptions/{tried}", form: "cancel_at_period_end=false&pause_collection[behavior]=void" },
   { call: "POST /v1/subscriptions/{tried}", form: "trial_end=now&pause_collection=" },
   { call: "POST /v1/subscriptions/{tried}/resume" },
+  {
+    call: "POST /v1/subscriptions",
+    form: "customer={customer}&items[0][price]={monthly}&default_payment_method={method}&billing_mode[type]=flexible",
+    names: { rested: "id" },
+  },
+  { call: "POST /v1/subscriptions/{rested}/pause", form: "bill_for[unused_time_from][type]=now" },
+  { call: "POST /v1/subscriptions/{rested}/resume" },
 
   {
     call: "POST /v1/customers/{customer}/subscriptions",

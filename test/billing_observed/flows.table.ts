@@ -290,6 +290,24 @@ export const flows: readonly Flow[] = [
     ],
   },
   {
+    why: "who is paused goes on in the period of the old anchor",
+    of: 1,
+    version: "2026-09-30.endive",
+    before: subscribed,
+    start: begun,
+    steps: [
+      { call: "POST /v1/subscriptions/{subscription.id}/pause" },
+      { call: "POST /v1/subscriptions/{subscription.id}/resume", form: "billing_cycle_anchor[type]=unchanged" },
+    ],
+    told: `
+      invoiceitem.created customer.subscription.paused customer.subscription.updated
+      invoiceitem.created customer.subscription.resumed customer.subscription.updated`,
+    seen: [
+      "customer.subscription.paused customer.subscription.updated",
+      "customer.subscription.resumed customer.subscription.updated",
+    ],
+  },
+  {
     why: "a one-off invoice is charged",
     of: 3,
     card: null,
@@ -529,7 +547,6 @@ export const otherOrders: readonly string[] = [
 export const waitingFlows: Counts = {
   Checkout: 3,
   "invoices that are announced": 1,
-  "pausing subscriptions": 1,
   "automations of an account": 1,
   "subscription schedules": 2,
   "the customer portal": 1,

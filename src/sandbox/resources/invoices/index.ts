@@ -49,7 +49,7 @@ export {
   waitingFor,
   writeOffBill,
 } from "./billing/bill.ts";
-export { giveUpBill, heldBill, holdsUpdate } from "./billing/held.ts";
+export { giveUpBill, heldBill, holdNoMore, holdsUpdate } from "./billing/held.ts";
 export { creditInvoice, uncreditInvoice } from "./collection/credited.ts";
 export { firstMethod } from "./collection/pay.ts";
 export { plannedTries } from "./collection/retries.ts";

@@ -5,6 +5,12 @@ import { type Defaults, usual } from "../../kernel/words/defaults.ts";
 export const subscriptionDefaults = {
   /** https://docs.stripe.com/billing/subscriptions/overview#subscription-lifecycle */
   incompleteMs: usual("milliseconds in which a first invoice may be paid", 23 * hourMs, "documented"),
+  /** https://docs.stripe.com/billing/subscriptions/pause#payment-behavior */
+  resumptionMs: usual(
+    "milliseconds in which the invoice of what is resumed may be paid, where an attempt resumes it, or only a success",
+    { attempt: 23 * hourMs, success: 365 * dayMs },
+    "documented",
+  ),
   itemsMax: usual("items of a subscription", 20, "documented"),
   besideMax: usual("items beside those of a subscription that a call may bill", 20, "documented"),
   perCustomerMax: usual("subscriptions of a customer that are not over", 500, "documented"),

@@ -33,9 +33,10 @@ import {
   followVoided,
   followWrittenOff,
 } from "./life/follow.ts";
+import { pauseSubscription } from "./life/pause.ts";
 import { resumeCollection } from "./life/pause_collection.ts";
 import { billPending } from "./life/pending.ts";
-import { forgetResumption, resumeSubscription } from "./life/resume.ts";
+import { resumeSubscription } from "./life/resume.ts";
 import { tellSubscription } from "./life/tell.ts";
 import { sayTrialEnds } from "./life/trial_end.ts";
 import { expireIncomplete, sayTurn, turn } from "./life/turn.ts";
@@ -72,7 +73,6 @@ export const subscriptionResource = defineResource<Subscription>({
     billPending: { run: billPending, says: "is billed for what waits" },
     expireUpdate: { run: expireUpdate, says: "its update is given up, if not paid" },
     expireIncomplete: { run: expireIncomplete, says: "expires, if not paid" },
-    forgetResumption: { run: forgetResumption, says: "stays paused, if not paid" },
     resumeCollection: { run: resumeCollection, says: "is collected again" },
     sayTrialEnds: { run: sayTrialEnds, says: "its trial ends soon" },
     sayUpcoming: { run: sayUpcoming, says: "its renewal is announced" },
@@ -118,6 +118,7 @@ export const subscriptionResource = defineResource<Subscription>({
     { method: "POST", path: `${path}/:id`, run: updateSubscription },
     { method: "DELETE", path: `${path}/:id`, run: cancelSubscription },
     { method: "DELETE", path: `${path}/:id/discount`, run: deleteDiscount },
+    { method: "POST", path: `${path}/:id/pause`, run: pauseSubscription },
     { method: "POST", path: `${path}/:id/resume`, run: resumeSubscription },
     { method: "POST", path: `${path}/:id/migrate`, run: migrateSubscription },
     { method: "POST", path: itemPath, run: createSubscriptionItem },

@@ -181,6 +181,28 @@ export const rows = {
     invalid(null, "Pending updates are not supported with `collection_method=send_invoice`.", "inferred"),
   ),
   notPaused: invalid(null, "You can only resume a subscription if it is `paused`.", "inferred"),
+  // The rules of these: https://docs.stripe.com/billing/subscriptions/pause#limitations
+  notPausable: invalid(null, "You cannot pause a subscription that is `{status}`.", "inferred"),
+  pausesClassic: invalid(null, "You can only pause a subscription with `billing_mode[type]=flexible`.", "inferred"),
+  pausesSent: invalid(
+    null,
+    "You can only pause a subscription with `collection_method=charge_automatically`.",
+    "inferred",
+  ),
+  pausesScheduled: invalid(null, "You cannot pause a subscription that a schedule is attached to.", "inferred"),
+  resumesSent: invalid(
+    null,
+    "You can only resume a subscription with `collection_method=charge_automatically`.",
+    "inferred",
+  ),
+  resumesClassic: withParam(
+    "payment_behavior",
+    invalid(
+      null,
+      "`payment_behavior=resume_on_payment_success` needs a subscription with `billing_mode[type]=flexible`.",
+      "inferred",
+    ),
+  ),
   pendingInterval: withParam(
     "pending_invoice_item_interval[interval_count]",
     invalid(null, "The interval is one year at most: {most} times a {interval}.", "declared"),

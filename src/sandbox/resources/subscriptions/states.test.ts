@@ -10,6 +10,7 @@ const none = {
   begin_trial: "refused",
   fall_due: "refused",
   give_up: "refused",
+  pause: "refused",
   resume: "refused",
   cancel: "refused",
 };
@@ -26,10 +27,17 @@ test("a subscription in every status takes or refuses every action", () => {
       fall_due: "past_due",
       cancel: "canceled",
     },
-    active: { ...none, begin_trial: "trialing", fall_due: "past_due", cancel: "canceled" },
-    past_due: { ...none, activate: "active", begin_trial: "trialing", give_up: "unpaid", cancel: "canceled" },
-    unpaid: { ...none, activate: "active", cancel: "canceled" },
-    paused: { ...none, fall_due: "past_due", resume: "active", cancel: "canceled" },
+    active: { ...none, begin_trial: "trialing", fall_due: "past_due", pause: "paused", cancel: "canceled" },
+    past_due: {
+      ...none,
+      activate: "active",
+      begin_trial: "trialing",
+      give_up: "unpaid",
+      pause: "paused",
+      cancel: "canceled",
+    },
+    unpaid: { ...none, activate: "active", pause: "paused", cancel: "canceled" },
+    paused: { ...none, resume: "active | past_due", cancel: "canceled" },
     canceled: none,
   });
 });

@@ -13,7 +13,9 @@ export type SubscriptionStatus =
   | ("incomplete" | "incomplete_expired" | "trialing" | "active")
   | ("past_due" | "unpaid" | "canceled" | "paused");
 
-type Unstored = "cancellation_details" | "customer" | "default_tax_rates" | "discounts" | "items" | "status";
+type Unstored =
+  | ("cancellation_details" | "customer" | "default_tax_rates" | "discounts" | "items" | "status")
+  | "status_details";
 
 export type Subscription = Omit<Stored<Stripe.Subscription>, Unstored> & {
   readonly cancellation_details: CancellationDetails;
@@ -26,6 +28,8 @@ export type Subscription = Omit<Stored<Stripe.Subscription>, Unstored> & {
   readonly plan: string | null;
   readonly quantity: number | null;
   readonly status: SubscriptionStatus;
+  /** While it is paused. */
+  readonly status_details?: Stripe.Subscription.StatusDetails | undefined;
 };
 
 /** Why it ends. */
@@ -58,6 +62,7 @@ export const subscriptions = defineNoun<Subscription, "file">({
 
 const updated = "customer.subscription.updated";
 const created = "customer.subscription.created";
+const resumed = "customer.subscription.resumed";
 
 export const subscriptionMachine = defineMachine(
   subscriptions,
@@ -70,9 +75,11 @@ export const subscriptionMachine = defineMachine(
   expire: { from: ["incomplete"], to: { incomplete_expired: updated } },
   end_trial: { from: ["trialing"], to: { active: updated, paused: "customer.subscription.paused" } },
   begin_trial: { from: ["active", "past_due", "trialing"], to: { trialing: updated } },
-  fall_due: { from: ["active", "trialing", "paused"], to: { past_due: updated } },
+  fall_due: { from: ["active", "trialing"], to: { past_due: updated } },
   give_up: { from: ["past_due"], to: { unpaid: updated } },
-  resume: { from: ["paused"], to: { active: "customer.subscription.resumed" } },
+  pause: { from: ["active", "past_due", "unpaid"], to: { paused: "customer.subscription.paused" } },
+  /** It runs again, whether or not that could be paid for (documented). */
+  resume: { from: ["paused"], to: { active: resumed, past_due: resumed } },
   cancel: {
     from: ["incomplete", "trialing", "active", "past_due", "unpaid", "paused"],
     to: { canceled: "customer.subscription.deleted" },
@@ -83,7 +90,9 @@ export const subscriptionMachine = defineMachine(
 function refuse(subscription: { readonly id: string; readonly status: string }, action: string): StripeError {
   const { id, status } = subscription;
   if (isOver({ status })) return noSuch(subscriptions, id, { inPath: true });
-  return action === "resume" ? refusal(rows.notPaused) : refusal(common.moveImpossible, { id, status, action });
+  if (action === "resume") return refusal(rows.notPaused);
+  if (action === "pause") return refusal(rows.notPausable, { status });
+  return refusal(common.moveImpossible, { id, status, action });
 }
 
 export function isOver({ status }: { readonly status: string }): boolean {

@@ -14,6 +14,8 @@ export function asDiscounts({ coupon, promotion_code }: Hash) {
 export const subscriptionVersions: readonly VersionChange[] = [
   {
     family: "endive", // https://docs.stripe.com/changelog/endive
+    // Recorded under the version before without it, while paused.
+    down: ({ status_details: _details, ...subscription }) => subscription,
     up: [
       { since: "2026-09-30", operations: /^POST \/v1\/subscriptions\/:id(?:\/resume)?$/, lift: anchorTyped },
       {

@@ -1,10 +1,10 @@
 // An invoice that holds back an update of its subscription until it is paid. Given up, it leaves nothing of what that
 // update has made; what had waited before waits again. https://docs.stripe.com/billing/subscriptions/pending-updates
 import type { Unit } from "../../../kernel/state/unit.ts";
-import { among, read } from "../../../kernel/state/writes.ts";
+import { among, change, mustRead, read } from "../../../kernel/state/writes.ts";
 import { forgetProration, invoiceItems, release } from "../../invoiceitems/index.ts";
 import { itemOf, leaveItem, linesOf, takeBackLine } from "../../line_items/index.ts";
-import { type Invoice, invoices, memoryOf } from "../invoice.ts";
+import { type Invoice, invoices, memoryOf, remembering } from "../invoice.ts";
 import { closeBill } from "./bill.ts";
 
 export function holdsUpdate(invoice: Invoice): boolean {
@@ -14,6 +14,12 @@ export function holdsUpdate(invoice: Invoice): boolean {
 /** The newest of a subscription; an older one holds nothing any more. */
 export function heldBill(unit: Unit, subscription: string): Invoice | undefined {
   return among(unit, invoices, "parent.subscription_details.subscription", subscription).findLast(holdsUpdate);
+}
+
+/** It is owed as any other. */
+export function holdNoMore(unit: Unit, id: string): void {
+  const invoice = mustRead(unit, invoices, id);
+  change(unit, invoices, invoice, remembering(invoice, { waited: null }), null);
 }
 
 /** That the items which had waited wait again is inferred. */

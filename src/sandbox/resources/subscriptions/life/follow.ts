@@ -3,7 +3,15 @@
 import { move } from "../../../kernel/state/machine.ts";
 import type { Unit } from "../../../kernel/state/unit.ts";
 import { among, change, read } from "../../../kernel/state/writes.ts";
-import { closeBill, holdsUpdate, type Invoice, invoices, payingMethod, subscriptionOf } from "../../invoices/index.ts";
+import {
+  closeBill,
+  holdNoMore,
+  holdsUpdate,
+  type Invoice,
+  invoices,
+  payingMethod,
+  subscriptionOf,
+} from "../../invoices/index.ts";
 import type { SetupIntent } from "../../setup_intents/index.ts";
 import { applyUpdate } from "../pending/apply.ts";
 import { dropUpdate, holdingOf } from "../pending/hold.ts";
@@ -14,19 +22,18 @@ import { expire } from "./turn.ts";
 
 export function followPaid(unit: Unit, _before: Invoice, invoice: Invoice): void {
   const held = holdingOf(unit, invoice);
-  if (held) applyUpdate(unit, keepMethod(unit, held, invoice), invoice);
+  if (held?.status === "paused") resumeWith(unit, keepMethod(unit, held, invoice), invoice);
+  else if (held) applyUpdate(unit, keepMethod(unit, held, invoice), invoice);
   const subscription = latestBilled(unit, invoice);
-  if (!subscription) return;
-  const kept = keepMethod(unit, subscription, invoice);
-  if (kept.status === "paused") resumeWith(unit, kept, invoice);
-  else settle(unit, kept);
+  if (subscription) settle(unit, keepMethod(unit, subscription, invoice));
 }
 
 /** Written off, it is as good as paid (documented). */
 export function followWrittenOff(unit: Unit, _before: Invoice, invoice: Invoice): void {
+  const held = holdingOf(unit, invoice);
+  if (held?.status === "paused") resumeWith(unit, held, invoice);
   const subscription = latestBilled(unit, invoice);
-  if (subscription?.status === "paused") resumeWith(unit, subscription, invoice);
-  else if (subscription) settle(unit, subscription);
+  if (subscription) settle(unit, subscription);
 }
 
 function settle(unit: Unit, subscription: Subscription): void {
@@ -50,10 +57,18 @@ export function followBilled(unit: Unit, _before: Invoice, invoice: Invoice): vo
   change(unit, subscriptions, subscription, { latest_invoice: invoice.id }, "customer.subscription.updated");
 }
 
-/** A first payment that was on its way and fails is forgotten (documented); any other makes it past due. */
+/**
+ * A first payment that was on its way and fails is forgotten (documented); any other makes it past due. What is paused
+ * is resumed by an attempt alone, unless it waits for a success, and then the invoice is collected by itself.
+ */
 export function followFailure(unit: Unit, _before: Invoice, invoice: Invoice): void {
+  const held = holdingOf(unit, invoice);
+  if (held?.status === "paused" && !invoice.auto_advance) {
+    resumeWith(unit, held, invoice, "past_due");
+    holdNoMore(unit, invoice.id);
+  }
   const subscription = latestBilled(unit, invoice);
-  if (subscription?.status !== "active" && subscription?.status !== "paused") return;
+  if (subscription?.status !== "active") return;
   if (invoice.billing_reason === "subscription_create") closeBill(unit, invoice.id);
   else move(unit, subscriptionMachine, subscription, "fall_due", "past_due", {});
 }

@@ -1,49 +1,71 @@
 // A paused subscription goes on: a new period is billed, and runs once that is paid; who does not pay it within a day
-// stays where they are. The call never charges. https://docs.stripe.com/billing/subscriptions/pause
+// stays where they are. The call charges nobody unless it is asked to, and who is charged in vain is past due, or stays
+// paused and is tried again. https://docs.stripe.com/billing/subscriptions/pause
 import { secondMs } from "#kit/clock.ts";
 import { emit } from "../../../kernel/state/emit.ts";
-import { move } from "../../../kernel/state/machine.ts";
+import { assertMay, move } from "../../../kernel/state/machine.ts";
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
-import { change, mustRead, read } from "../../../kernel/state/writes.ts";
+import { change, mustRead } from "../../../kernel/state/writes.ts";
 import { laterAt } from "../../../kernel/time/later.ts";
-import { noSuch, refusal } from "../../../kernel/words/errors.ts";
+import { refusal } from "../../../kernel/words/errors.ts";
 import { hash, integer, text } from "../../../kernel/words/params.ts";
-import { type Bill, closeBill, draftBill, finalBill, type Invoice, waitingFor } from "../../invoices/index.ts";
+import { pendingItems } from "../../invoiceitems/index.ts";
+import { type Bill, type Invoice, invoices, waitingFor } from "../../invoices/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { billOf } from "../billing/bill.ts";
+import { type BillNow, billNow } from "../billing/first.ts";
 import { linesOf } from "../billing/lines.ts";
 import { debit } from "../changes/prorate.ts";
 import { subscriptionDefaults } from "../defaults.table.ts";
 import { alignedPeriod, during } from "../items/periods.ts";
-import { pendingUpdate } from "../pending/hold.ts";
+import { dropUpdate, expireUpdate, pendingUpdate } from "../pending/hold.ts";
 import { rows } from "../refusals.table.ts";
-import { holding, isOver, memoryOf, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
+import { holding, memoryOf, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
 import { fileTurn } from "./turn.ts";
 
 export function resumeSubscription(unit: Unit, params: Params, id: string): Subscription {
-  return resumedBy(unit, params, id, finalBill);
+  return resumedBy(unit, params, id, billNow);
 }
 
 /** `bill`: how what is charged is billed; a preview does it in another way. */
-export function resumedBy(
-  unit: Unit,
-  params: Params,
-  id: string,
-  bill: (unit: Unit, bill: Bill) => Invoice,
-): Subscription {
-  const before = mustRead(unit, subscriptions, id);
-  if (isOver(before)) throw noSuch(subscriptions, id, { inPath: true });
-  if (before.status !== "paused") throw refusal(rows.notPaused);
+export function resumedBy(unit: Unit, params: Params, id: string, bill: BillNow): Subscription {
+  const paused = mustRead(unit, subscriptions, id);
+  assertMay(subscriptionMachine, paused, "resume");
+  const isPaidFirst = text(params, "payment_behavior") === "resume_on_payment_success";
+  refuseUnfit(paused, isPaidFirst);
+  const before = dropUpdate(unit, paused);
+  const waited = pendingItems(unit, before.customer).map((item) => item.id);
   const isUnchanged = text(hash(params, "billing_cycle_anchor") ?? {}, "type") === "unchanged";
   const asked = isUnchanged ? restOfPeriod(unit, before, params) : newPeriod(unit, before);
-  if (!asked) return resumeIn(unit, before, { anchor: before.billing_cycle_anchor, second: secondOf(unit) });
-  const isSent = before.collection_method === "send_invoice";
-  const invoice = isSent ? draftBill(unit, asked) : bill(unit, asked);
-  const waiting = { latest_invoice: invoice.id, pending_update: isSent ? null : pendingUpdate(expiry(unit)) };
-  if (isSent || invoice.status === "paid") return resumeWith(unit, { ...before, ...waiting }, invoice);
-  laterAt(unit, unit.now + subscriptionDefaults.incompleteMs.value, forgetResumption, id, invoice.id);
-  return change(unit, subscriptions, before, waiting, "customer.subscription.updated");
+  if (!asked) return resumeFree(unit, before);
+  // Nobody tries again by itself what the call has not tried (documented).
+  const billing = { ...asked, auto_advance: isPaidFirst, waited };
+  const done = bill(unit, before, billing, isPaidFirst ? "allow_incomplete" : "default_incomplete");
+  const invoice = mustRead(unit, invoices, done.latest_invoice);
+  if (invoice.status === "paid") return resumeWith(unit, before, invoice);
+  return waitFor(unit, before, invoice, isPaidFirst ? resumptionMs.success : resumptionMs.attempt);
+}
+
+/** Nothing is asked for. */
+function resumeFree(unit: Unit, paused: Subscription): Subscription {
+  const { billing_cycle_anchor: anchor, latest_invoice } = paused;
+  return resumeIn(unit, paused, { anchor, latest_invoice, second: secondOf(unit), status: "active" });
+}
+
+const resumptionMs = subscriptionDefaults.resumptionMs.value;
+
+function refuseUnfit({ billing_mode: mode, collection_method: method }: Subscription, isPaidFirst: boolean): void {
+  if (method === "send_invoice") throw refusal(rows.resumesSent);
+  if (isPaidFirst && mode.type === "classic") throw refusal(rows.resumesClassic);
+}
+
+/** Its resumption is an update that is pending (recorded). */
+function waitFor(unit: Unit, paused: Subscription, { id }: Invoice, forMs: number): Subscription {
+  const expires_at = Math.floor((unit.now + forMs) / secondMs);
+  laterAt(unit, expires_at * secondMs, expireUpdate, paused.id);
+  const waiting = { latest_invoice: id, pending_update: pendingUpdate(expires_at) };
+  return change(unit, subscriptions, paused, waiting, "customer.subscription.updated");
 }
 
 /** A new period begins now. */
@@ -63,7 +85,8 @@ function restOfPeriod(unit: Unit, before: Subscription, params: Params): Bill | 
   const resumed = { ...before, ...holding(itemsIn(unit, before, before.billing_cycle_anchor, second)) };
   const { periodStart, periodEnd } = memoryOf(resumed);
   const from = integer(params, "proration_date") ?? second;
-  if (from < periodStart || from > periodEnd) throw refusal(rows.prorationDateOutside);
+  const since = before.status_details?.paused.transitioned_at ?? periodStart;
+  if (from < Math.max(periodStart, since) || from > periodEnd) throw refusal(rows.prorationDateOutside);
   if (behavior === "none") return undefined;
   for (const item of resumed.items) debit(unit, resumed, item, from);
   const period = { start: second, end: second };
@@ -71,47 +94,38 @@ function restOfPeriod(unit: Unit, before: Subscription, params: Params): Bill | 
   return behavior === "always_invoice" && waitingFor(unit, asked).length > 0 ? asked : undefined;
 }
 
-/** Its invoice is paid: a period begins where that says, or the one that it is the rest of goes on. */
+/** A period begins where its invoice says, or the one that it is the rest of goes on. */
 export function resumeWith(
   unit: Unit,
   paused: Subscription,
-  { billing_reason: reason, created }: Invoice,
+  { billing_reason: reason, created, id }: Invoice,
+  status: Resuming["status"] = "active",
 ): Subscription {
   const anchor = reason === "subscription_update" ? paused.billing_cycle_anchor : created;
-  return resumeIn(unit, paused, { anchor, second: created });
+  return resumeIn(unit, paused, { anchor, latest_invoice: id, second: created, status });
 }
 
-interface Resuming {
+interface Resuming extends Pick<Subscription, "latest_invoice"> {
   readonly anchor: number;
   /** In the period that runs. */
   readonly second: number;
+  readonly status: "active" | "past_due";
 }
 
-function resumeIn(unit: Unit, paused: Subscription, { anchor, second }: Resuming): Subscription {
-  const changes = {
+function resumeIn(unit: Unit, paused: Subscription, resuming: Resuming): Subscription {
+  const { anchor, latest_invoice, second, status } = resuming;
+  const after = move(unit, subscriptionMachine, paused, "resume", status, {
     ...holding(itemsIn(unit, paused, anchor, second)),
     billing_cycle_anchor: anchor,
-    latest_invoice: paused.latest_invoice,
+    latest_invoice,
     pending_update: null,
-  };
-  const stored = mustRead(unit, subscriptions, paused.id);
-  const after = move(unit, subscriptionMachine, paused, "resume", "active", changes);
-  emit(unit, "customer.subscription.updated", after, stored); // As documented.
+    status_details: undefined,
+  });
+  emit(unit, "customer.subscription.updated", after, paused); // As documented.
   fileTurn(unit, after);
   return after;
 }
 
 function itemsIn(unit: Unit, { items }: Subscription, anchor: number, second: number): SubscriptionItem[] {
   return items.map((item) => during(item, alignedPeriod(unit, anchor, item, second)));
-}
-
-function expiry(unit: Unit): number {
-  return Math.floor((unit.now + subscriptionDefaults.incompleteMs.value) / secondMs);
-}
-
-export function forgetResumption(unit: Unit, id: string, invoice: string): void {
-  const subscription = read(unit, subscriptions, id);
-  if (subscription?.status !== "paused" || subscription.latest_invoice !== invoice) return;
-  change(unit, subscriptions, subscription, { pending_update: null }, "customer.subscription.updated");
-  closeBill(unit, invoice);
 }

@@ -13,6 +13,7 @@ import { firstMethod } from "../../invoices/index.ts";
 import { subscriptionDefaults } from "../defaults.table.ts";
 import { holding, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
 import { endSubscription } from "./cancel.ts";
+import { pausedSince } from "./paused.ts";
 
 /** Said at once of a trial that is shorter. */
 export function fileTrialEnd(unit: Unit, { id, trial_end: end }: Subscription): void {
@@ -48,7 +49,12 @@ function lacksMethod(unit: Unit, subscription: Subscription): boolean {
 export function pauseAfterTrial(unit: Unit, before: Subscription): Subscription {
   const second = secondOf(unit);
   const items = before.items.map((item) => ({ ...item, current_period_end: second }));
-  const changes = { ...holding(items), billing_cycle_anchor: second, trial_end: second };
+  const changes = {
+    ...holding(items),
+    ...pausedSince(second, "trial_end_without_payment_method"),
+    billing_cycle_anchor: second,
+    trial_end: second,
+  };
   const paused = move(unit, subscriptionMachine, before, "end_trial", "paused", changes);
   emit(unit, "customer.subscription.updated", paused, before);
   return paused;

@@ -32,10 +32,11 @@ export function fileTurn(unit: Unit, subscription: Subscription): void {
   signal(unit, subscriptions, "file", subscription, subscription);
 }
 
-/** The second at which something is due. */
+/** The second at which something is due: of what is paused, only an end that was chosen. */
 export function nextTurn(subscription: Subscription): number {
   const { periodEnd } = memoryOf(subscription);
-  return Math.min(periodEnd, subscription.cancel_at ?? periodEnd);
+  const end = subscription.cancel_at ?? periodEnd;
+  return subscription.status === "paused" ? end : Math.min(periodEnd, end);
 }
 
 export function turn(unit: Unit, id: string): void {
@@ -73,11 +74,11 @@ export function sayTurn(unit: Unit, id: string): string {
 /** What its turn does now. */
 function dueOf(unit: Unit, subscription: Subscription): "nothing" | "later" | "end" | "cancel" | "pause" | "renewal" {
   const second = secondOf(unit);
-  const { cancel_at: end } = subscription;
-  if (isOver(subscription) || !isRunning(subscription)) return "nothing";
+  const { cancel_at: end, status } = subscription;
+  if (isOver(subscription) || status === "incomplete" || (status === "paused" && end === null)) return "nothing";
   if (nextTurn(subscription) > second) return "later";
   if (end !== null && end <= second) return "end";
-  const chosen = subscription.status === "trialing" ? trialEndFor(unit, subscription) : "create_invoice";
+  const chosen = status === "trialing" ? trialEndFor(unit, subscription) : "create_invoice";
   return chosen === "create_invoice" ? "renewal" : chosen;
 }
 

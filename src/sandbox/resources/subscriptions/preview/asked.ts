@@ -17,10 +17,7 @@ const unplayed: Unplayed = [
   ["schedule_details", "subscription schedules"],
 ];
 
-const unplayedDetails: Unplayed = [
-  ["billing_schedules", "billing schedules"],
-  ["pause", "pausing subscriptions"],
-];
+const unplayedDetails: Unplayed = [["billing_schedules", "billing schedules"]];
 
 export function refuseUnplayedPreviews(params: Params): void {
   refuseUnplayed(params, unplayed);

@@ -126,7 +126,7 @@ suite("previews", () => {
         501,
         /usage records/,
       ],
-      [`${of}subscription_details[pause][type]=subscription`, 501, /pausing subscriptions/],
+      [`${of}subscription_details[pause][type]=subscription`, 404, /No upcoming invoices/],
       [`${of}on_behalf_of=acct_1`, 501, /Connect/],
       [`${of}schedule_details[end_behavior]=cancel`, 501, /subscription schedules/],
       ["schedule=sub_sched_1", 501, /subscription schedules/],

@@ -14,6 +14,7 @@ import type { BillNow } from "../billing/first.ts";
 import { isChanging } from "../changes/change.ts";
 import { createdBy } from "../create.ts";
 import { cancelSubscription } from "../life/cancel.ts";
+import { pausedBy } from "../life/pause.ts";
 import { resumedBy } from "../life/resume.ts";
 import { nextBill, nextTurn } from "../life/turn.ts";
 import { livingOf } from "../list.ts";
@@ -34,7 +35,9 @@ export function afterChange(unit: Unit, before: Subscription, details: Params): 
 }
 
 function changedBy(unit: Unit, before: Subscription, details: Params): Subscription {
-  if (text(details, "resume_at") === "now") return resumedBy(unit, details, before.id, draftBill);
+  if (text(details, "resume_at") === "now") return resumedBy(unit, details, before.id, draftOnly);
+  const pause = hash(details, "pause") ?? {};
+  if (Object.keys(pause).length > 0) return pausedBy(unit, pause, before.id, draftOnly);
   const changed = updatedBy(unit, details, before.id, draftOnly);
   return boolean(details, "cancel_now") ? canceled(unit, changed, details) : changed;
 }
