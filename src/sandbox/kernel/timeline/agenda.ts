@@ -22,56 +22,77 @@ export interface Agenda<E extends Dated> {
 
 type Placed<E> = E & { place: Place };
 
+/** A heap in which each has four below it. Their instants stand beside them, so that most are compared unseen. */
+interface Heap<E extends Dated> {
+  readonly entries: Placed<E>[];
+  readonly instants: Instant[];
+}
+
+const width = 4;
+
 export function createAgenda<E extends Dated>(): Agenda<E> {
-  const heap: Placed<E>[] = [];
+  const heap: Heap<E> = { entries: [], instants: [] };
+  const { entries, instants } = heap;
   let order = 0;
   return {
     add(entry) {
-      entry.place = { order: order++, index: heap.length };
-      heap.push(entry as Placed<E>); // By the line above.
-      rise(heap, entry as Placed<E>);
+      entry.place = { order: order++, index: entries.length };
+      put(heap, entry as Placed<E>, entries.length); // By the line above.
+      rise(heap, entries.length - 1);
     },
     remove({ place }) {
-      if (!place || heap[place.index]?.place !== place) return false;
+      if (!place || entries[place.index]?.place !== place) return false;
       const { index } = place;
-      const last = heap.pop()!; // It holds the entry at least.
+      const last = entries.pop()!; // It holds the entry at least.
+      instants.pop();
       if (last.place === place) return true;
       put(heap, last, index);
-      rise(heap, last);
-      sink(heap, last);
+      rise(heap, index);
+      sink(heap, last.place.index);
       return true;
     },
-    first: () => heap[0],
+    first: () => entries[0],
   };
 }
 
-function isBefore(a: Placed<Dated>, b: Placed<Dated>): boolean {
-  return a.at < b.at || (a.at === b.at && a.place.order < b.place.order);
+function rise<E extends Dated>(heap: Heap<E>, from: number): void {
+  for (let index = from; index > 0; ) {
+    const parent = Math.floor((index - 1) / width);
+    if (!isBefore(heap, index, parent)) return;
+    swap(heap, index, parent);
+    index = parent;
+  }
 }
 
-function put<E extends Dated>(heap: Placed<E>[], entry: Placed<E>, index: number): void {
-  heap[index] = entry;
+function sink<E extends Dated>(heap: Heap<E>, from: number): void {
+  const { length } = heap.entries;
+  for (let index = from; ; ) {
+    const begin = width * index + 1;
+    let first = begin;
+    for (let child = begin + 1; child < Math.min(begin + width, length); child++) {
+      if (isBefore(heap, child, first)) first = child;
+    }
+    if (first >= length || !isBefore(heap, first, index)) return;
+    swap(heap, index, first);
+    index = first;
+  }
+}
+
+/** Both stand there. */
+function isBefore<E extends Dated>({ entries, instants }: Heap<E>, one: number, other: number): boolean {
+  const at = instants[one]!;
+  const than = instants[other]!;
+  return at < than || (at === than && entries[one]!.place.order < entries[other]!.place.order);
+}
+
+function swap<E extends Dated>(heap: Heap<E>, one: number, other: number): void {
+  const entry = heap.entries[one]!; // Both stand there.
+  put(heap, heap.entries[other]!, one);
+  put(heap, entry, other);
+}
+
+function put<E extends Dated>({ entries, instants }: Heap<E>, entry: Placed<E>, index: number): void {
+  entries[index] = entry;
+  instants[index] = entry.at;
   entry.place.index = index;
-}
-
-function rise<E extends Dated>(heap: Placed<E>[], entry: Placed<E>): void {
-  while (entry.place.index > 0) {
-    const { index } = entry.place;
-    const parent = heap[(index - 1) >> 1]!; // A parent of an index above 0.
-    if (!isBefore(entry, parent)) return;
-    put(heap, entry, parent.place.index);
-    put(heap, parent, index);
-  }
-}
-
-function sink<E extends Dated>(heap: Placed<E>[], entry: Placed<E>): void {
-  for (;;) {
-    const { index } = entry.place;
-    const left = heap[2 * index + 1];
-    const right = heap[2 * index + 2];
-    const child = left && right && isBefore(right, left) ? right : left;
-    if (!child || !isBefore(child, entry)) return;
-    put(heap, entry, child.place.index);
-    put(heap, child, index);
-  }
 }
