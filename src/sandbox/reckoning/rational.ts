@@ -22,9 +22,9 @@ export const zero: Rational = ratio(0);
 
 /** `decimal("3.6")` is 18/5: amounts, quantities and percentages as Stripe writes them. */
 export function decimal(text: string): Rational {
-  const [, sign = "", whole = "", after = ""] = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
-  assert(whole !== "" || after !== "", `${JSON.stringify(text)} is not a decimal`);
-  return ratio(BigInt(`${sign}${whole}${after}`), 10n ** BigInt(after.length));
+  const [, whole = "", after = ""] = /^(-?\d*)(?:\.(\d*))?$/.exec(text) ?? [];
+  assert(/\d/.test(whole + after), `${JSON.stringify(text)} is not a decimal`);
+  return after === "" ? ratio(BigInt(whole)) : ratio(BigInt(whole + after), 10n ** BigInt(after.length));
 }
 
 /** `decimalText(ratio(18, 5))` is "3.6"; of what has no end, twelve decimals, as many as Stripe takes. */
@@ -74,7 +74,7 @@ export function ceiling({ numerator, denominator }: Rational): number {
 
 /** The nearest whole number; an exact half goes up: 22.5 is 23, -2.5 is -2. So taxes, prices and percentages round. */
 export function halfUp(value: Rational): number {
-  return floor(plus(value, half));
+  return value.denominator === 1n ? Number(value.numerator) : floor(plus(value, half));
 }
 
 /** The nearest whole number; an exact half goes down: 4.5 is 4, -2.5 is -3. So prorations round (recorded). */

@@ -51,7 +51,11 @@ export function taxed(lines: readonly Taxable[], { pays, rounding }: Taxing): Ta
 /** The inclusive part of a price; what the net would be without it is not asked for here. */
 export function containedTax({ net, rates, fixed }: Taxable): number {
   if (fixed) return fixed.reduce((sum, { amount, rate }) => sum + (rate.isInclusive ? amount : 0), 0);
-  return contained(net, rates).reduce((sum, { amount }) => sum + halfUp(amount), 0);
+  return rounded(contained(net, rates));
+}
+
+function rounded(parts: readonly { readonly amount: Rational }[]): number {
+  return parts.reduce((sum, { amount }) => sum + halfUp(amount), 0);
 }
 
 function spared(lines: readonly Taxable[]): Taxation {
@@ -67,7 +71,7 @@ function spared(lines: readonly Taxable[]): Taxation {
 function roundedTaxes(line: Taxable): readonly Tax[] {
   if (line.fixed) return line.fixed;
   const inside = contained(line.net, line.rates);
-  const base = line.net - containedTax(line);
+  const base = line.net - rounded(inside);
   return line.rates.map((rate) => {
     const amount = inside.find((one) => one.rate === rate)?.amount ?? onTop(ratio(base), rate);
     return { rate, amount: halfUp(amount), taxable: base };

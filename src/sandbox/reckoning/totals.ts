@@ -1,6 +1,6 @@
 // From lines to what an invoice is for: discounts, then taxes. https://docs.stripe.com/invoicing/integration
 import { type Discounting, discounted, type Off } from "./discounts.ts";
-import { containedTax, type Rate, type Tax, taxed } from "./taxes.ts";
+import { containedTax, type Rate, type Tax, type Taxable, taxed } from "./taxes.ts";
 
 export interface Line {
   readonly amount: number;
@@ -64,54 +64,56 @@ export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRoun
     lines.map(({ amount }) => amount),
     ordered.map(({ off, lines: on }): Discounting => ({ off, lines: on.filter((at) => lines[at]?.isDiscountable) })),
   );
-  const takenOff = (at: number, isCounted: (discount: Discount) => boolean) =>
-    sum(ordered.map((discount, nth) => (isCounted(discount) ? (taken[nth]?.[at] ?? 0) : 0)));
-  const subtotals = lines.map((line, at) => {
-    const before = sum(line.taken.map(({ amount, isOfItem }) => (isOfItem ? amount : 0)));
-    return line.amount - before - takenOff(at, ({ isOfItem }) => isOfItem);
+  const reduced = lines.map((line, at): Reduced => {
+    const own = ordered.flatMap(({ id, isOfItem, lines: on }, nth) =>
+      line.isDiscountable && on.includes(at) ? { discount: id, amount: taken[nth]?.[at] ?? 0, isOfItem } : [],
+    );
+    const offs = [...line.taken, ...own];
+    const { amount, fixed, rates } = line;
+    const subtotal = amount - sumOf(offs, (off) => (off.isOfItem ? off.amount : 0));
+    return { offs, subtotal, net: amount - sumOf(offs, amountOf), rates, fixed };
   });
-  const taxable = lines.map((line, at) => {
-    const before = sum(line.taken.map(({ amount }) => amount));
-    return { net: line.amount - before - takenOff(at, () => true), rates: line.rates, fixed: line.fixed };
-  });
-  const taxation = taxed(taxable, { pays: paysTaxes, rounding: taxRounding });
-  const net = sum(taxable.map((line) => line.net)) - sum(taxation.relief);
-  const inside = sum(taxation.totals.map(({ rate, amount }) => (rate.isInclusive ? amount : 0)));
-  const onTop = sum(taxation.totals.map(({ rate, amount }) => (rate.isInclusive ? 0 : amount)));
+  const taxation = taxed(reduced, { pays: paysTaxes, rounding: taxRounding });
+  const net = sumOf(reduced, (line) => line.net) - sumOf(taxation.relief, (amount) => amount);
   return {
-    lines: lines.map((_, at) => ({
-      subtotal: subtotals[at] ?? 0,
-      discounts: [
-        ...(lines[at]?.taken ?? []).map(({ amount, discount }) => ({ discount, amount })),
-        ...ordered.flatMap(({ id, lines: on }, nth) =>
-          on.includes(at) && lines[at]?.isDiscountable ? [{ discount: id, amount: taken[nth]?.[at] ?? 0 }] : [],
-        ),
-      ],
+    lines: reduced.map(({ offs, subtotal }, at) => ({
+      subtotal,
+      discounts: offs.map(({ amount, discount }) => ({ discount, amount })),
       taxes: taxation.lines[at] ?? [],
     })),
     discounts: together([
-      ...ordered.map(({ id }, nth) => ({ discount: id, amount: sum(taken[nth] ?? []) })),
+      ...ordered.map(({ id }, nth) => ({ discount: id, amount: sumOf(taken[nth] ?? [], (amount) => amount) })),
       ...lines.flatMap((line) => line.taken),
     ]),
     taxes: taxation.totals,
-    subtotal: sum(subtotals),
-    subtotalExcludingTax: sum(lines.map((line, at) => without(subtotals[at] ?? 0, line))),
-    total: net + onTop,
-    totalExcludingTax: net - inside,
+    subtotal: sumOf(reduced, (line) => line.subtotal),
+    subtotalExcludingTax: sumOf(reduced, withoutTax),
+    total: net + sumOf(taxation.totals, ({ rate, amount }) => (rate.isInclusive ? 0 : amount)),
+    totalExcludingTax: net - sumOf(taxation.totals, ({ rate, amount }) => (rate.isInclusive ? amount : 0)),
   };
+}
+
+/** A line with what is taken off it. */
+interface Reduced extends Taxable {
+  readonly subtotal: number;
+  readonly offs: readonly TakenBefore[];
 }
 
 /** Each once, in the order in which they are met. */
 function together(all: readonly Taken[]): Taken[] {
   const byDiscount = Map.groupBy(all, ({ discount }) => discount);
-  return [...byDiscount].map(([discount, of]) => ({ discount, amount: sum(of.map(({ amount }) => amount)) }));
+  return [...byDiscount].map(([discount, of]) => ({ discount, amount: sumOf(of, amountOf) }));
 }
 
 /** A price without the tax it contains, whoever pays that. */
-function without(amount: number, { rates, fixed }: Line): number {
-  return amount - containedTax({ net: amount, rates, fixed });
+function withoutTax({ subtotal, rates, fixed }: Reduced): number {
+  return subtotal - containedTax({ net: subtotal, rates, fixed });
 }
 
-function sum(amounts: readonly number[]): number {
-  return amounts.reduce((whole, amount) => whole + amount, 0);
+function sumOf<T>(all: readonly T[], amountIn: (one: T) => number): number {
+  return all.reduce((whole, one) => whole + amountIn(one), 0);
+}
+
+function amountOf({ amount }: Taken): number {
+  return amount;
 }

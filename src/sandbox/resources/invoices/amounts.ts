@@ -82,7 +82,8 @@ function tellLine(unit: Unit, line: LineItem, totals: LineTotals): void {
 
 /** What a proration is net of takes nothing off it any more, and is named with it (recorded). */
 function takenBefore(unit: Unit, line: LineItem): readonly TakenBefore[] {
-  const item = read(unit, invoiceItems, itemOf(line) ?? "");
+  const id = itemOf(line);
+  const item = id === null ? undefined : read(unit, invoiceItems, id);
   return item ? discountsWithin(item) : [];
 }
 
@@ -112,12 +113,10 @@ function discountsOn(
   { discounts: ids, currency, id: invoice }: Reckoned,
   lines: readonly LineItem[],
 ): Discounting[] {
+  const named = lines.flatMap((line, at) => line.discounts.map((id) => ({ id, at })));
+  if (ids.length === 0 && named.length === 0) return [];
+  const ofItems = Map.groupBy(named, ({ id }) => id);
   const products = lines.map(({ pricing }) => pricing?.price_details.product ?? "");
-  const ofItems = Map.groupBy(
-    lines.flatMap((line, at) => line.discounts.map((id) => ({ id, at }))),
-    ({ id }) => id,
-  );
-  if (ids.length === 0 && ofItems.size === 0) return [];
   const order = inOrderMade(unit, invoice, lines);
   const all = [
     ...[...ofItems].map(([id, on]) => ({ id, isOfItem: true, lines: on.map(({ at }) => at) })),
