@@ -32,6 +32,10 @@ export function decimalMoneyText(amount: string, currency: string): string {
 
 /** `grouped("1234567.50")` is "1,234,567.50". */
 function grouped(amount: string): string {
-  const [whole = "", ...after] = amount.split(".");
-  return [whole.replace(/\d(?=(?:\d{3})+$)/g, "$&,"), ...after].join(".");
+  const point = amount.indexOf(".");
+  const first = amount.startsWith("-") ? 1 : 0;
+  let text = amount;
+  for (let at = (point < 0 ? amount.length : point) - 3; at > first; at -= 3)
+    text = `${text.slice(0, at)},${text.slice(at)}`;
+  return text;
 }

@@ -68,8 +68,8 @@ export function unshownOf(price: Hidden): Unshown {
 }
 
 /** As which it is shown: once another one has its id, it is stored under another. */
-export function shownIdOf({ id, ...price }: Price): string {
-  return unshownOf(price).shownAs ?? id;
+export function shownIdOf(price: Price): string {
+  return unshownOf(price).shownAs ?? price.id;
 }
 
 /** It was deleted as a plan. */
@@ -89,13 +89,21 @@ export function aggregateUsage(price: Hidden): string | null {
 
 /** What a unit costs in a currency; undefined when it has none there, null when it has tiers. */
 export function unitAmountIn(price: Price, currency: string): string | null | undefined {
-  return allOptions(price)[currency]?.unit_amount_decimal;
+  return optionIn(price, currency)?.unit_amount_decimal;
+}
+
+/** What it costs in a currency, if anything. */
+export function optionIn(price: Price, currency: string): CurrencyOption | undefined {
+  return currency === price.currency ? ownOption(price) : unshownOf(price).options?.[currency];
 }
 
 /** In every currency it has, its own included. */
 export function allOptions(price: Price): CurrencyOptions {
-  const { options, tiers } = unshownOf(price);
+  return { ...unshownOf(price).options, [price.currency]: ownOption(price) };
+}
+
+function ownOption(price: Price): CurrencyOption {
   const { custom_unit_amount, tax_behavior, unit_amount, unit_amount_decimal } = price;
-  const own = { custom_unit_amount, tax_behavior, ...(tiers && { tiers }), unit_amount, unit_amount_decimal };
-  return { ...options, [price.currency]: own };
+  const tiers = tiersOf(price);
+  return { custom_unit_amount, tax_behavior, ...(tiers && { tiers }), unit_amount, unit_amount_decimal };
 }

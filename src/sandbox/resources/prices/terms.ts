@@ -1,11 +1,11 @@
 // A price as the reckoning takes it, in one of its currencies.
 import type { PriceTerms } from "../../reckoning/prices.ts";
 import { decimal, zero } from "../../reckoning/rational.ts";
-import { allOptions, type Price, type Tier } from "./price.ts";
+import { optionIn, type Price, type Tier } from "./price.ts";
 
 /** `priced(termsIn(price, "usd"), ratio(3))`: what three of it cost. */
 export function termsIn(price: Price, currency: string): PriceTerms {
-  const option = allOptions(price)[currency];
+  const option = optionIn(price, currency);
   if (option?.tiers) {
     const mode = price.tiers_mode === "volume" ? "volume" : "graduated";
     return { scheme: "tiered", mode, tiers: option.tiers.map(bandOf) };
