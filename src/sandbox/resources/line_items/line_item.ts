@@ -4,7 +4,6 @@ import type Stripe from "stripe";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, among, change, erase } from "../../kernel/state/writes.ts";
-import { given } from "../../kernel/words/params.ts";
 import { creditsOf, type InvoiceItem, type Pricing, pricedBy, priceIdOf } from "../invoiceitems/index.ts";
 
 /** Left out by Stripe, or stored otherwise. */
@@ -139,9 +138,9 @@ export function addBilling(unit: Unit, invoice: string, billing: Billing): LineI
     },
     type: "subscription_item_details",
   };
-  const line = { ...blankLine(unit, invoice), ...shown, parent, subtotal: shown.amount };
-  const remembering = { ...line, [hidden]: { place, item: null, rates, ...given({ isTrial }) } };
-  return add(unit, lineItems, pricedBy(remembering, price), null);
+  const memory = { place, item: null, rates, ...(isTrial && { isTrial }) };
+  const line = { ...blankLine(unit, invoice), ...shown, parent, subtotal: shown.amount, [hidden]: memory };
+  return add(unit, lineItems, pricedBy(line, price), null);
 }
 
 type Blank = Pick<LineItem, "id" | "object" | "discount_amounts" | "invoice" | "livemode"> &

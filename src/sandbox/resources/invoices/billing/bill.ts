@@ -79,8 +79,9 @@ function makeBill(unit: Unit, bill: Bill): Invoice {
   const draft = waited ? { ...blank, ...remembering(blank, { waited }) } : blank;
   for (const item of sweep(unit, waitingFor(unit, bill), draft.id)) addLine(unit, draft.id, item, "behind");
   for (const line of lines) addBilling(unit, draft.id, line);
-  const reckoned = { ...reckon(unit, draft, customer), ...advanceBy(unit, { auto_advance }, draft) };
-  return begin(unit, invoiceMachine, "create", "draft", (status) => ({ ...draft, ...reckoned, status }));
+  const amounts = reckon(unit, draft, customer);
+  const advance = advanceBy(unit, { auto_advance }, draft);
+  return begin(unit, invoiceMachine, "create", "draft", (status) => ({ ...draft, ...amounts, ...advance, status }));
 }
 
 /** What is open asks nobody any more. */

@@ -58,10 +58,9 @@ export function showsUsage({ billing_mode: mode }: Biller, { quantity }: Subscri
 
 function wholeLines(unit: Unit, biller: Biller, item: SubscriptionItem): Billing[] {
   const price = mustRead(unit, prices, item.price);
-  return costsOf(price, biller.currency, item.quantity).map((cost) => ({
-    ...billing(biller, { item, price, cost }),
-    description: billedText(unit, price, biller.currency, cost),
-  }));
+  return costsOf(price, biller.currency, item.quantity).map((cost) =>
+    billing(biller, { item, price, cost, description: billedText(unit, price, biller.currency, cost) }),
+  );
 }
 
 /** What a trial shows of them: they are free. */
@@ -73,7 +72,7 @@ export function trialLinesOf(unit: Unit, biller: Biller, items: readonly Subscri
     if (quantity === undefined) return [];
     const free: Priced = { amount: 0, quantity: ratio(quantity), unitAmount: ratio(0), tier: null };
     const description = trialText(unit, price, quantity, isFlexible);
-    return [{ ...billing(biller, { item, price, cost: free }), description, isTrial: true }];
+    return [{ ...billing(biller, { item, price, cost: free, description }), isTrial: true }];
   });
 }
 
@@ -89,10 +88,10 @@ function partialLines(
   const whole = costOf(termsIn(price, biller.currency), ratio(quantity));
   const { net: amount } = remaining({ whole, rests: [], period }, periodOf(item));
   const cost = { amount, quantity: ratio(quantity), unitAmount: ratio(0), tier: null };
-  const line = billing(biller, { item, price, cost });
-  const pricing = line.pricing && { ...line.pricing, unit_amount_decimal: null };
   const time = { word: "Remaining", quantity, second: item.current_period_start } as const;
-  return [{ ...line, pricing, isProration: true, description: timeText(unit, price, time) }];
+  const line = billing(biller, { item, price, cost, description: timeText(unit, price, time) });
+  const pricing = line.pricing && { ...line.pricing, unit_amount_decimal: null };
+  return [{ ...line, pricing, isProration: true }];
 }
 
 /** What is metered costs nothing as long as no usage is known. */
@@ -108,14 +107,15 @@ interface Costing {
   readonly item: SubscriptionItem;
   readonly price: Price;
   readonly cost: Priced;
+  readonly description: string;
 }
 
-function billing(biller: Biller, { item, price, cost }: Costing): Billing {
+function billing(biller: Biller, { item, price, cost, description }: Costing): Billing {
   const { amount, quantity, unitAmount } = cost;
   return {
     amount,
     currency: biller.currency,
-    description: null,
+    description,
     discountable: true,
     discounts: item.discounts,
     isProration: false,
