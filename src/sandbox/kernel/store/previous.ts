@@ -21,13 +21,15 @@ export function previousAttributes(before: object, after: object): Record<string
 export function hasChanged(before: object, after: object): boolean {
   const was = before as Fields;
   const is = after as Fields;
-  const isOther = (key: string): boolean => differs(ownOf(was, key), ownOf(is, key));
+  const isOther = (key: string): boolean => was[key] !== is[key] && differs(ownOf(was, key), ownOf(is, key));
   return Object.keys(was).some(isOther) || Object.keys(is).some(isOther);
 }
 
 function differs(was: unknown, is: unknown): boolean {
   if (was === is) return false;
-  return isHash(was) && isHash(is) ? hasChanged(was, is) : JSON.stringify(was) !== JSON.stringify(is);
+  if (isHash(was) && isHash(is)) return hasChanged(was, is);
+  if (!Array.isArray(was) || !Array.isArray(is)) return true;
+  return was.length !== is.length || was.some((one, at) => differs(one, is[at]));
 }
 
 export function isHash(value: unknown): value is object {

@@ -8,7 +8,9 @@ import type { Invoice } from "../invoice.ts";
 
 /** `since` is how much the unit had said before: this comes right after it. */
 export function sayUpdated(unit: Unit, invoice: Invoice, before: Invoice, since = unit.events.length): void {
-  if (isMadeHere(unit, invoice) || !hasChanged(before, invoice)) return;
+  if (isMadeHere(unit, invoice)) return;
+  const hasMoved = before.status !== invoice.status; // Most have, which is known without comparing all of it.
+  if (!hasMoved && !hasChanged(before, invoice)) return;
   emit(unit, "invoice.updated", invoice, before);
   tellFirst(unit, since);
 }
