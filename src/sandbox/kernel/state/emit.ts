@@ -50,7 +50,7 @@ export function shownNow(unit: Unit, object: Shape, eyes?: Eyes): Shown {
     if (eyes && !isSeen(embed, eyes)) continue;
     const found = embed.find(unit, object);
     if (found.length === 0) continue;
-    const first = embed.as === "list" ? found.slice(0, listedMax) : found;
+    const first = embed.as === "list" && found.length > listedMax ? found.slice(0, listedMax) : found;
     beside ??= {};
     // Of another that is named the id is all that shows; two may name each other.
     const shown = embed.as === "name" ? first : first.map((one) => shownNow(unit, one, eyes));

@@ -288,7 +288,9 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
 /** Numbers that banks and networks give. */
 function digits(unit: Unit, length: number): string {
   const letters = unit.world.ids.text(length);
-  return Array.from({ length }, (_, place) => digitOf(letters.charCodeAt(place))).join("");
+  let digits = "";
+  for (let place = 0; place < length; place++) digits += digitOf(letters.charCodeAt(place));
+  return digits;
 }
 
 /** A letter is taken for the last digit of its code. */
