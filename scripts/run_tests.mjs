@@ -6,7 +6,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { run } from "node:test";
 import { pathToFileURL } from "node:url";
-import { groupsOf } from "./test_groups.ts";
+import { groupsOf, isSampled } from "./test_groups.ts";
 import { readTold } from "./test_process.mjs";
 import { createReport } from "./test_reporter.mjs";
 
@@ -21,7 +21,11 @@ const minutesMax = Number(process.env.BURSAR_TEST_MINUTES ?? (isWhole ? 60 : 20)
 
 const pages = mkdtempSync(path.join(tmpdir(), "bursar-tests-"));
 process.on("exit", () => rmSync(pages, { recursive: true }));
-const groups = new Map(groupsOf(root, process.argv.slice(2)).map((files, index) => [entryOf(files, index), files]));
+const asked = process.argv.slice(2);
+// Beside a run of `npm test` the whole run need not repeat what that has played in full.
+const files = process.env.BURSAR_TEST_REST === "1" ? asked.filter((file) => isSampled(root, file)) : asked;
+if (files.length < asked.length) console.log(`${asked.length - files.length} of them are played in full by npm test.`);
+const groups = new Map(groupsOf(root, files).map((names, index) => [entryOf(names, index), names]));
 const toldCpu = path.join(pages, "cpu.txt");
 process.env.BURSAR_TEST_CPU = toldCpu;
 const preload = new URL("test_process.mjs", import.meta.url).href;

@@ -1,6 +1,6 @@
 // `npm test`: finds every *.test.ts, says first what the machine lacks and which tests that skips, then runs them on
 // the pinned Node, with a line for each file that has ended. `npm run test:all` (`--all`) runs the long tests whole
-// instead of a sample.
+// instead of a sample; with `--rest` only the files of which `npm test` leaves something out.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createConnection } from "node:net";
@@ -9,10 +9,12 @@ import { root, suitableNode } from "./ensure_node.mjs";
 
 const node = suitableNode();
 const isWhole = process.argv.includes("--all") || process.env.BURSAR_TEST_ALL === "1";
-const asked = process.argv.slice(2).filter((given) => given !== "--all");
+const isRest = process.argv.includes("--rest");
+const asked = process.argv.slice(2).filter((given) => !given.startsWith("--"));
 // The long ones begin first, so that none is left alone at the end.
 const longTests = [
   /\btest\/crash\.test/,
+  /\btest\/lives\.test/,
   /\borders\/wishes\.test/,
   /\bjournal\/steps\.test/,
   /\bbilling_models\.test/,
@@ -26,13 +28,17 @@ const longTests = [
   /\bbrowser(_\w+)?\.test/,
 ];
 
-const files = asked.length > 0 ? asked : testFiles();
+// What costs most and breaks least: the parts of a browser's page one by one.
+const forWhole = /\.whole\.test\.ts$/;
+const all = testFiles();
+const files = asked.length > 0 ? asked : all.filter((file) => isWhole || !forWhole.test(file));
 const env = {
   ...process.env,
   PATH: `${path.join(root, "node_modules/.bin")}${path.delimiter}${process.env.PATH}`,
   // Every file is a process of its own; most of its start is reading the same source without types.
   NODE_COMPILE_CACHE: path.join(root, "node_modules/.cache/bursar-test"),
   ...(isWhole && { BURSAR_TEST_ALL: "1" }),
+  ...(isRest && { BURSAR_TEST_REST: "1" }),
 };
 await announce();
 const missing = asked.filter((file) => !existsSync(path.resolve(root, file)));
@@ -44,7 +50,7 @@ if (missing.length > 0) {
 const child = spawn(node, [path.join(root, "scripts/run_tests.mjs"), ...files], { cwd: root, stdio: "inherit", env });
 child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 
-/** Every folder that is ours: a test that nobody runs cannot fail. */
+/** In every folder that is ours: a test that nobody runs cannot fail. */
 function testFiles() {
   const notOurs = ["node_modules", "dist", "var"];
   const folders = readdirSync(root, { withFileTypes: true })
@@ -69,6 +75,9 @@ async function announce() {
   const what = isWhole ? ", the long ones whole" : "; the long ones take a sample, all of it: npm run test:all";
   const which = node === process.execPath ? `Node ${process.version}` : "the pinned Node";
   console.log(`${files.length} test files on ${which}${what}.`);
+  const leftOut = isWhole ? 0 : all.filter((file) => forWhole.test(file)).length;
+  if (asked.length === 0 && leftOut > 0)
+    console.log(`SKIPPED: ${leftOut} files that npm run test:all plays (*.whole.test.ts).`);
   if (!(await hasPostgres())) {
     console.log(
       "SKIPPED: everything on PostgreSQL. None answers; set DATABASE_URL=postgres://… to a server that does.",

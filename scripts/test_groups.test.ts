@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { groupsOf } from "./test_groups.ts";
+import { groupsOf, isSampled } from "./test_groups.ts";
 
 const shared: Readonly<Record<string, string>> = {
   "asks for its number": "process.pid",
@@ -157,3 +157,16 @@ test("a file that never ends is named when the time is over", (t) => {
   assert.match(printed, /^FAILED did not end.*\n {2}test\/0_stuck.test.ts/m);
   assert.match(printed, /^FAILED was not reached\n {2}test\/1_good.test.ts/m);
 });
+
+const howMuch: Readonly<Record<string, readonly [text: string, isSampled: boolean]>> = {
+  "asks how many cases to play": ['import { cases, until } from "#kit/testing.ts";', true],
+  "waits with the same helper": ['import { until } from "#kit/testing.ts";', false],
+  "imports a helper that asks": ['import "./asks/testing.ts";', true],
+};
+
+for (const [name, [text, expected]] of Object.entries(howMuch)) {
+  test(`a file that ${name} is played ${expected ? "in part" : "in full"} by npm test`, (t) => {
+    const asks = { "test/asks/testing.ts": 'import { isWholeRun } from "#kit/testing.ts";' };
+    assert.equal(isSampled(folderOf(t, { ...helpers, ...asks, [testFile(name)]: text }), testFile(name)), expected);
+  });
+}

@@ -19,6 +19,8 @@ const reachesForTheProcess = new RegExp(
     String.raw`\b(globalThis|performance\.now|mock)\b`,
   ].join("|"),
 );
+/** What says how much of a test is played. */
+const asksHowMuch = /^import \{[^}]*\b(cases|isWholeRun|isWholeOnPostgres)\b/m;
 const helpsTests = /(^test|\/testing)\/|\/testing\.ts$/;
 
 /**
@@ -37,19 +39,41 @@ export function groupsOf(root: string, files: readonly string[]): readonly (read
   return placed.sort((a, b) => a.place - b.place).map(({ names }) => names);
 }
 
+/** Whether `npm test` leaves out a part of the file, by what it and its helpers import. */
+export function isSampled(root: string, file: string): boolean {
+  if (/\.whole\.test\.ts$/.test(file)) return true;
+  return testCodeOf(root, file).some(({ said }) => asksHowMuch.test(said));
+}
+
 function needsOwnProcess(root: string, file: string): boolean {
-  const testCode = new Set([file]); // Grows by the helpers of each.
-  for (const one of testCode) {
-    const text = readFileSync(path.join(root, one), "utf8");
-    const imports = [...text.matchAll(/^(?:import|export|\} from)\b.*"([^"]+)";$/gm)].map(([, name = ""]) => name);
+  return testCodeOf(root, file).some(({ name, text, imports, said }) => {
+    if (name === file && awaitsWhileLoaded.test(text)) return true;
+    return imports.some((imported) => startsOthers.test(imported)) || reachesForTheProcess.test(said);
+  });
+}
+
+interface TestCode {
+  readonly name: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+  /** Without what stands in strings and comments. */
+  readonly said: string;
+}
+
+/** A test file, and the helpers of tests that it imports. */
+function testCodeOf(root: string, file: string): readonly TestCode[] {
+  const names = new Set([file]); // Grows by the helpers of each.
+  const code: TestCode[] = [];
+  for (const name of names) {
+    const text = readFileSync(path.join(root, name), "utf8");
+    const imports = [...text.matchAll(/^(?:import|export|\} from)\b.*"([^"]+)";$/gm)].map(([, one = ""]) => one);
     const said = text.replaceAll(/"(?:[^"\\\n]|\\.)*"|^\s*(?:\/\/|\/?\*).*$/gm, "");
-    if (imports.some((name) => startsOthers.test(name)) || reachesForTheProcess.test(said)) return true;
-    if (one === file && awaitsWhileLoaded.test(text)) return true;
-    for (const name of imports.map((imported) => fileOf(one, imported))) {
-      if (helpsTests.test(name) && existsSync(path.join(root, name))) testCode.add(name);
+    code.push({ name, text, imports, said });
+    for (const helper of imports.map((imported) => fileOf(name, imported))) {
+      if (helpsTests.test(helper) && existsSync(path.join(root, helper))) names.add(helper);
     }
   }
-  return false;
+  return code;
 }
 
 function fileOf(file: string, imported: string): string {

@@ -14,7 +14,7 @@ import { type Performance, perform } from "../stories/stage/stage.ts";
 const skipped = "no PostgreSQL at the default address, and DATABASE_URL is not set";
 
 /** In `npm test`; a life takes a fraction of a second, and on PostgreSQL its database another. */
-const sampled: Readonly<Record<EngineName, number>> = { sqlite: 20, postgres: 5 };
+const sampled: Readonly<Record<EngineName, number>> = { sqlite: 12, postgres: 3 };
 
 for (const engine of engineNames) {
   test(`the story "card", killed at ${isWholeRun ? "each" : "a sample"} of its awaits (${engine})`, async (t) => {

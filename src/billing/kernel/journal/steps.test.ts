@@ -102,7 +102,7 @@ for (const { name, fault, state, customer, setup } of sweeps) {
     };
     const points = await dieAt("toy_0");
     assert.ok(points.after - points.before > 20, `only ${points.after - points.before} awaits`);
-    const stride = cases(sql.engine === "sqlite" ? 7 : 17, 1);
+    const stride = cases(sql.engine === "sqlite" ? 11 : 29, 1);
     let lives = 1;
     for (let point = points.before + 1; point < points.after; point += stride) {
       const subject = `toy_${point}`;

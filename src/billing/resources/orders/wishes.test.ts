@@ -246,9 +246,9 @@ for (const [state, named] of Object.entries(ends) as [OperationState, Readonly<R
   for (const [end, how] of Object.entries(named) as [EndName, End][]) {
     for (const wish of Object.keys(wishes) as WishName[]) {
       for (const moment of moments) {
-        // A cancel that is promised is always played; of the others all in the whole run, else one in eight.
+        // A cancel that is promised is always played; of the others all in the whole run, else one in twelve.
         const isPromise = wish === "orders.cancel" && (moment === "under way" || state === "parked");
-        if (!isPromise && !isWholeRun && tests++ % 8 > 0) continue;
+        if (!isPromise && !isWholeRun && tests++ % 12 > 0) continue;
         on(`${wish}, wished when the checkout is ${moment} (${end}), is what its row says`, async ({ url, sql }) => {
           const world = await startWorld({ url });
           await play({ world, sql }, { state, how, row: table[end], wish, moment });
