@@ -52,7 +52,21 @@ export const story: readonly (Step | { readonly days: number })[] = [
     names: { customer: "id" },
   },
   { call: "POST /v1/customers/{customer}", form: "description=regular&shipping[name]=Ada&shipping[address][line1]=a" },
-  { call: "GET /v1/customers/{customer}" },
+  {
+    call: "POST /v1/customers/{customer}/tax_ids",
+    form: "type=eu_vat&value=DE123456789",
+    names: { their_tax_id: "id" },
+  },
+  { call: "GET /v1/customers/{customer}/tax_ids/{their_tax_id}" },
+  { call: "GET /v1/customers/{customer}/tax_ids" },
+  { call: "POST /v1/customers/{customer}/tax_ids", form: "type=us_ein&value=12-3456789", names: { ein: "id" } },
+  { call: "DELETE /v1/customers/{customer}/tax_ids/{ein}" },
+  { call: "POST /v1/tax_ids", form: "type=eu_vat&value=FR12345678901", names: { our_tax_id: "id" } },
+  { call: "GET /v1/tax_ids/{our_tax_id}" },
+  { call: "GET /v1/tax_ids", form: "owner[type]=customer&owner[customer]={customer}&expand[]=data.customer" },
+  { call: "POST /v1/tax_ids", form: "type=au_abn&value=12345678912&owner[type]=self", names: { abn: "id" } },
+  { call: "DELETE /v1/tax_ids/{abn}" },
+  { call: "GET /v1/customers/{customer}", form: "expand[]=tax_ids" },
   { call: "GET /v1/customers" },
   { call: "GET /v1/customers/search", form: "query=name:'Ada'" },
   {
@@ -440,7 +454,7 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "GET /v1/tax_rates/{tax_rate}" },
   {
     call: "POST /v1/invoices",
-    form: "customer={customer}&currency=eur&default_tax_rates[]={tax_rate}",
+    form: "customer={customer}&currency=eur&default_tax_rates[]={tax_rate}&account_tax_ids[]={our_tax_id}",
     names: { taxed: "id" },
   },
   {

@@ -116,6 +116,8 @@ const lists: Readonly<Record<string, Readonly<Record<string, Filter | string>>>>
   },
   "/v1/test_helpers/test_clocks": {},
   "/v1/customers": { created: lies("created"), email: is("email"), test_clock: "the clocks' own tests hold it" },
+  "/v1/customers/:id/tax_ids": {},
+  "/v1/tax_ids": { owner: "without it the account's own are listed" },
   "/v1/customers/:id/payment_methods": {
     allow_redisplay: is("allow_redisplay"),
     type: is("type", "type", ["link"]),

@@ -34,6 +34,7 @@ const rows: Readonly<Record<string, Row>> = {
   tax_rate: ["/v1/tax_rates", "txr_vat", { display_name: "VAT", percentage: 19, inclusive: false }],
   promotion_code: ["/v1/promotion_codes", "promo_letter", { promotion: { type: "coupon", coupon: "TENTH" } }],
   customer: ["/v1/customers", "cus_ada", { ...ada, invoice_settings: { default_payment_method: "pm_card_visa" } }],
+  tax_id: ["/v1/customers/cus_ada/tax_ids", "txi_mine", { type: "eu_vat", value: "DE222222222" }],
   card: ["/v1/customers/cus_ada/sources", "card_old", { source: "tok_visa" }],
   bank_account: ["/v1/customers/cus_ada/sources", "ba_old", { source: "btok_us_verified" }],
   customer_balance_transaction: [

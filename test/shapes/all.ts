@@ -14,6 +14,7 @@ import { promotionCodeBodies } from "./promotion_codes.table.ts";
 import { refundBodies } from "./refunds.table.ts";
 import type { RealBody } from "./shape.ts";
 import { subscriptionBodies } from "./subscriptions.table.ts";
+import { taxIdBodies } from "./tax_ids.table.ts";
 import { taxRateBodies } from "./tax_rates.table.ts";
 import { testClockBodies } from "./test_clocks.table.ts";
 
@@ -34,4 +35,5 @@ export const realBodies: readonly RealBody[] = [
   ...billedBodies,
   ...testClockBodies,
   ...entitlementBodies,
+  ...taxIdBodies,
 ];

@@ -105,6 +105,11 @@ export const knownDifferences: readonly KnownDifference[] = [
     { "status_details.advancing.target_frozen_time": "number" },
     "declared of test clocks by the newest SDKs; the documentation's sample is of an older day",
   ),
+  ...addedLater(
+    "tax_id.created.2020-03-02",
+    { customer_account: "null", "owner.customer_account": "null" },
+    "declared since 2025-11, and this was recorded in July of that year",
+  ),
   ...addedLater("subscription.canceled.masked-2026-05", newInSubscriptions, inAugust),
   ...["active", "incomplete", "trialing"].flatMap((state) =>
     addedLater(`subscription.${state}_expanded.2026-03-25.dahlia`, { ...newInSubscriptions, ...managed }, inAugust),

@@ -23,5 +23,4 @@ export const waitingBodies: Readonly<Record<string, readonly string[]>> = {
     "subscription_schedule.canceled_not_started.docs-sample-2026-04",
     "subscription_schedule.released.2020-03-02",
   ],
-  tax_id: ["tax_id.created.2020-03-02"],
 };

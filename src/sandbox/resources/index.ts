@@ -40,6 +40,7 @@ import { setupIntentResource } from "./setup_intents/index.ts";
 import { sourceResource } from "./sources/index.ts";
 import { subscriptionItemResource } from "./subscription_items/index.ts";
 import { subscriptionResource } from "./subscriptions/index.ts";
+import { taxIdResource } from "./tax_ids/index.ts";
 import { taxRateResource } from "./tax_rates/index.ts";
 import { testClockResource } from "./test_clocks/index.ts";
 import { tokenResource } from "./tokens/index.ts";
@@ -65,6 +66,7 @@ export const resources: readonly Resource[] = [
   discountResource,
   testClockResource,
   customerResource,
+  taxIdResource,
   customerBalanceTransactionResource,
   ephemeralKeyResource,
   mandateResource,

@@ -52,6 +52,7 @@ export const listedBelow: Readonly<Record<string, string>> = {
   "/v1/customers/:id/payment_methods": "payment_method",
   "/v1/customers/:id/sources": "card",
   "/v1/customers/:id/subscriptions": "subscription",
+  "/v1/customers/:id/tax_ids": "tax_id",
   "/v1/invoices/:id/lines": "line_item",
   "/v1/plans": "price",
   "/v1/products/:id/features": "product_feature",
@@ -110,6 +111,7 @@ function unproved({ call }: Kitchen, path: string, wish: object): StripeObject {
   return call(path, { ...wish, ...method, ...consent, confirm: "true", return_url: "https://example.com" });
 }
 
+const vat = { type: "eu_vat", value: "DE123456789" };
 const placeholder = { name: "Placeholder" };
 
 /** Its key is of no other: that of the product it is made for. */
@@ -258,6 +260,10 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   },
   source: ({ call }) => call("/v1/sources", { type: "card", token: "tok_visa" }),
   subscription: (kitchen) => (kitchen.operation.endsWith("/resume") ? paused(kitchen) : subscribed(kitchen)),
+  tax_id: (kitchen) =>
+    kitchen.operation.includes("customers")
+      ? kitchen.call(`/v1/customers/${customerOf(kitchen)}/tax_ids`, vat)
+      : kitchen.call("/v1/tax_ids", vat),
   tax_rate: ({ call }) => call("/v1/tax_rates", { display_name: "VAT", percentage: "20", inclusive: "false" }),
   // It goes only forwards, and no more than two years at once.
   "test_helpers.test_clock": ({ call, sent }) =>

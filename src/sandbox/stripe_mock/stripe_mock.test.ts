@@ -28,6 +28,7 @@ const children: Readonly<Record<string, string>> = {
   refunds: "re",
   sources: "card",
   subscriptions: "sub",
+  tax_ids: "txi",
 };
 
 /** What these calls cannot do without. */
@@ -38,6 +39,7 @@ const forms: Readonly<Record<string, string>> = {
   "POST /v1/customers/:id/sources": "source=tok_visa",
   "POST /v1/customers/:id/sources/:id/verify": "amounts[]=32&amounts[]=45",
   "POST /v1/customers/:id/subscriptions": "plan=plan_123",
+  "POST /v1/customers/:id/tax_ids": "type=eu_vat&value=DE123456789",
   "POST /v1/invoices/:id/add_lines": "lines[0][description]=Fee&lines[0][amount]=100",
   "POST /v1/invoices/:id/remove_lines": "lines[0][id]=il_123&lines[0][behavior]=delete",
   "POST /v1/invoices/:id/update_lines": "lines[0][id]=il_123&lines[0][amount]=100",

@@ -16,7 +16,10 @@ export interface Extras {
   readonly declaredAs?: Sure<Readonly<Record<string, string>>>;
   /** Where an empty text unsets nothing, whatever the rule of unsettable.ts says. */
   readonly unsetsNothing?: Sure<RegExp>;
-  /** What its objects answer although no SDK declares it there, and in every version: `charge.order`. */
+  /**
+   * What its objects answer although no SDK declares it there, and in every version: `charge.order`; or as null where
+   * none says that it may be.
+   */
   readonly answers?: Sure<readonly string[]>;
   /** What its objects never answer although SDKs declare it there: `line_item.subscription`. */
   readonly leavesOut?: Sure<readonly string[]>;

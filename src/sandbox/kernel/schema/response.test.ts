@@ -99,6 +99,9 @@ test("what Stripe answers although nobody declares it is named by its object, ho
     "destination_details.color: is not declared",
     "wallet: is not declared",
   ]);
+  const empty = { ...refund, metadata: {}, amount: null };
+  assert.deepEqual(answering("refund.amount")("POST /v1/refunds", empty, "basil"), []);
+  assert.equal(answering("charge.amount")("POST /v1/refunds", empty, "basil").length, 1);
 });
 
 test("what Stripe leaves out although it is declared is named by its object too", () => {

@@ -131,6 +131,7 @@ function objectProblemsOf(
     const isOptional = name.endsWith("?");
     const bare = isOptional ? name.slice(0, -1) : name;
     known.add(bare);
+    if (value[bare] === null && answered.has(join(owner, bare))) continue;
     // Undefined is not written to the wire, so it is absent.
     if (value[bare] !== undefined) problems.push(...problemsOf(below({ ...spot, owner }, bare), schema, value[bare]));
     else if (!isOptional && !leftOut.has(join(owner, bare))) problems.push(`${join(path, bare)}: is missing`);

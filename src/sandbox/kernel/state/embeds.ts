@@ -90,9 +90,6 @@ export function shownAs<S extends StripeObject, M extends StripeObject>(
   return [made as StripeObject]; // Only this writes there.
 }
 
-/** The list of what is not built. */
-export const nothing: Finding["find"] = () => [];
-
 /** All of a noun whose indexed field names the object, newest first: `find: newest(refunds, "charge")`. */
 export function newest<O extends StripeObject>(noun: Noun<O>, field: keyof O & string): Finding["find"] {
   return (unit, id) => among(unit, noun, field, id).reverse();

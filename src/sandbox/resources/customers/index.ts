@@ -2,7 +2,7 @@
 
 import { list } from "../../kernel/answer/lists.ts";
 import { searchRoute } from "../../kernel/answer/search.ts";
-import { included, listed, nothing, referred } from "../../kernel/state/embeds.ts";
+import { included, listed, referred } from "../../kernel/state/embeds.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import { on, onSignal } from "../../kernel/state/reactions.ts";
 import { defineResource, type Params, type Route } from "../../kernel/state/resource.ts";
@@ -12,7 +12,7 @@ import { noSuch } from "../../kernel/words/errors.ts";
 import { discounts } from "../discounts/index.ts";
 import { listPaymentMethods, type PaymentMethod, paymentMethods } from "../payment_methods/index.ts";
 import { testClockMachine, testClocks } from "../test_clocks/index.ts";
-import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
+import { deleteCustomer, retrieveCustomer, updateCustomer } from "./actions.ts";
 import { creditsOf } from "./balances.ts";
 import { customersOn, putOnClock } from "./clock.ts";
 import { type Customer, customers } from "./customer.ts";
@@ -60,14 +60,12 @@ export const customerResource = defineResource<Customer>({
   refusals: rows,
   embeds: [
     referred(customers, "discount", discounts),
-    ...Object.entries({ sources: sourcesOf, tax_ids: nothing }).map(([name, find]) =>
-      listed(customers, name, {
-        before: "2020-08-27",
-        isIncludable: true,
-        find,
-        urlOf: (id) => `${path}/${id}/${name}`,
-      }),
-    ),
+    listed(customers, "sources", {
+      before: "2020-08-27",
+      isIncludable: true,
+      find: sourcesOf,
+      urlOf: (id) => `${path}/${id}/sources`,
+    }),
     included(customers, "cash_balance", () => null),
     included(customers, "invoice_credit_balance", creditsOf),
     // As answers of 2026 have it of a customer without an address.
@@ -88,7 +86,6 @@ export const customerResource = defineResource<Customer>({
   ],
   routes: [
     searchRoute({ path: `${path}/search`, noun: customers, fields: searched, isListed: isInWorld }),
-    { method: "POST", path, run: createCustomer },
     { method: "GET", path, run: listCustomers },
     { method: "GET", path: `${path}/:id`, run: retrieveCustomer },
     { method: "POST", path: "/v1/customer_sessions", run: createCustomerSession },

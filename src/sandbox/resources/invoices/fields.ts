@@ -12,6 +12,7 @@ import { refuseUnplayed, type Unplayed } from "../../kernel/words/unplayed.ts";
 import { shippingOf } from "../charges/index.ts";
 import { type Customer, sourceOf } from "../customers/index.ts";
 import { paymentMethods } from "../payment_methods/index.ts";
+import { chosenAccountTaxIds } from "../tax_ids/index.ts";
 import { chosenRates } from "../tax_rates/index.ts";
 import { invoiceDefaults } from "./defaults.table.ts";
 import { assertDraft, type Invoice } from "./invoice.ts";
@@ -19,7 +20,6 @@ import { methodOptions } from "./method_options.ts";
 import { rows } from "./refusals.table.ts";
 
 const unplayed: Unplayed = [
-  ["account_tax_ids", "tax ids of accounts"],
   ["application_fee_amount", "Connect"],
   ["customer_account", "customers as accounts"],
   ["from_invoice", "revisions of invoices"],
@@ -35,6 +35,7 @@ export function refuseUnplayedTerms(params: Params): void {
 
 /** Once finalized an invoice keeps these. https://docs.stripe.com/invoicing/overview#editing-open-invoices */
 const draftOnly = [
+  "account_tax_ids",
   ...["collection_method", "custom_fields", "days_until_due", "description", "due_date", "effective_at", "footer"],
   ...[
     "automatically_finalizes_at",
@@ -52,7 +53,14 @@ export function refuseOnFinal(invoice: Invoice, params: Params): void {
 
 type Written = Pick<
   Invoice,
-  | ("custom_fields" | "default_payment_method" | "default_source" | "default_tax_rates" | "description")
+  | (
+      | "account_tax_ids"
+      | "custom_fields"
+      | "default_payment_method"
+      | "default_source"
+      | "default_tax_rates"
+      | "description"
+    )
   | ("effective_at" | "footer")
   | ("number" | "payment_settings" | "rendering" | "shipping_details" | "statement_descriptor")
 >;
@@ -62,6 +70,7 @@ export function writtenFields(unit: Unit, params: Params, before: Invoice): Part
   const shipping = hash(params, "shipping_details");
   const rendering = hash(params, "rendering");
   return given({
+    account_tax_ids: chosenAccountTaxIds(unit, params, "account_tax_ids"),
     custom_fields: customFields(params),
     default_payment_method: defaultMethod(unit, params, before.customer),
     default_source: defaultSource(unit, params, before.customer),

@@ -34,7 +34,7 @@ export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invo
   const open = move(unit, invoiceMachine, before, "finalize", "open", {
     ...amounts,
     ...advance,
-    ...fieldsOf(customer),
+    ...fieldsOf(unit, customer),
     ...addresses(unit),
     ...(intent && remembering(before, { clientSecret: intent.client_secret })),
     automatically_finalizes_at: null,

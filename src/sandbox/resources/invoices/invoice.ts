@@ -33,7 +33,7 @@ export const invoices = defineNoun<Invoice, "bill" | "exhaust" | "fail" | "fall_
   signals: ["bill", "exhaust", "fail", "fall_due"],
   clock: "customer",
   expandable: {
-    account_tax_ids: null,
+    account_tax_ids: "tax_id",
     application: null,
     charge: "charge",
     customer: "customer",

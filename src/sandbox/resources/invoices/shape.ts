@@ -1,6 +1,7 @@
 // What a new invoice looks like before anything is known of it.
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import type { Customer } from "../customers/index.ts";
+import { taxIdsOf } from "../tax_ids/index.ts";
 import { endpointsFor } from "../webhook_endpoints/index.ts";
 import type { Invoice } from "./invoice.ts";
 
@@ -38,7 +39,7 @@ export function newDraft(unit: Unit, customer: Customer, currency: string): Invo
     created,
     currency,
     customer: customer.id,
-    ...fieldsOf(customer),
+    ...fieldsOf(unit, customer),
     period_end: created,
     period_start: created,
     rendering: null,
@@ -105,7 +106,7 @@ const blankInvoice: Blank = {
 };
 
 /** As the customer was when the invoice was made, and again when it is finalized. */
-export function fieldsOf(customer: Customer): Pick<Invoice, CustomerFields> {
+export function fieldsOf(unit: Unit, customer: Customer): Pick<Invoice, CustomerFields> {
   return {
     customer_address: customer.address ?? null,
     customer_email: customer.email,
@@ -113,6 +114,6 @@ export function fieldsOf(customer: Customer): Pick<Invoice, CustomerFields> {
     customer_phone: customer.phone ?? null,
     customer_shipping: customer.shipping,
     customer_tax_exempt: customer.tax_exempt ?? "none",
-    customer_tax_ids: [],
+    customer_tax_ids: taxIdsOf(unit, customer.id),
   };
 }
