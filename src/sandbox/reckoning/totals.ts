@@ -70,11 +70,11 @@ export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRoun
     );
     const offs = [...line.taken, ...own];
     const { amount, fixed, rates } = line;
-    const subtotal = amount - sumOf(offs, (off) => (off.isOfItem ? off.amount : 0));
+    const subtotal = amount - sumOf(offs, ofItem);
     return { offs, subtotal, net: amount - sumOf(offs, amountOf), rates, fixed };
   });
   const taxation = taxed(reduced, { pays: paysTaxes, rounding: taxRounding });
-  const net = sumOf(reduced, (line) => line.net) - sumOf(taxation.relief, (amount) => amount);
+  const net = sumOf(reduced, netOf) - sumOf(taxation.relief, itself);
   return {
     lines: reduced.map(({ offs, subtotal }, at) => ({
       subtotal,
@@ -82,14 +82,14 @@ export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRoun
       taxes: taxation.lines[at] ?? [],
     })),
     discounts: together([
-      ...ordered.map(({ id }, nth) => ({ discount: id, amount: sumOf(taken[nth] ?? [], (amount) => amount) })),
+      ...ordered.map(({ id }, nth) => ({ discount: id, amount: sumOf(taken[nth] ?? [], itself) })),
       ...lines.flatMap((line) => line.taken),
     ]),
     taxes: taxation.totals,
-    subtotal: sumOf(reduced, (line) => line.subtotal),
+    subtotal: sumOf(reduced, subtotalOf),
     subtotalExcludingTax: sumOf(reduced, withoutTax),
-    total: net + sumOf(taxation.totals, ({ rate, amount }) => (rate.isInclusive ? 0 : amount)),
-    totalExcludingTax: net - sumOf(taxation.totals, ({ rate, amount }) => (rate.isInclusive ? amount : 0)),
+    total: net + sumOf(taxation.totals, onTop),
+    totalExcludingTax: net - sumOf(taxation.totals, inside),
   };
 }
 
@@ -114,6 +114,11 @@ function sumOf<T>(all: readonly T[], amountIn: (one: T) => number): number {
   return all.reduce((whole, one) => whole + amountIn(one), 0);
 }
 
-function amountOf({ amount }: Taken): number {
-  return amount;
-}
+// What sums are of.
+const itself = (amount: number): number => amount;
+const amountOf = ({ amount }: Taken): number => amount;
+const ofItem = ({ amount, isOfItem }: TakenBefore): number => (isOfItem ? amount : 0);
+const netOf = ({ net }: Reduced): number => net;
+const subtotalOf = ({ subtotal }: Reduced): number => subtotal;
+const onTop = ({ rate, amount }: Tax): number => (rate.isInclusive ? 0 : amount);
+const inside = ({ rate, amount }: Tax): number => (rate.isInclusive ? amount : 0);
