@@ -25,11 +25,18 @@ export function ownedList(on: Noun, field: string, urlOf: (id: string) => string
  */
 export function referred(on: Noun, field: string, noun: Noun): Embed {
   const path = field.split(".");
-  const there = (unit: Unit, object: Shape) =>
-    listOf(meantBy(object)?.[field] ?? valueAt(object, path)).flatMap((id) =>
-      typeof id === "string" ? (read(unit, noun, id) ?? []) : [],
-    );
+  const there = (unit: Unit, object: Shape) => withId(unit, noun, meantBy(object)?.[field] ?? valueAt(object, path));
   return { on: on.object, field, as: "referred", find: there };
+}
+
+function withId(unit: Unit, noun: Noun, id: unknown): readonly StripeObject[] {
+  if (Array.isArray(id)) return withIds(unit, noun, id);
+  const one = typeof id === "string" ? read(unit, noun, id) : undefined;
+  return one ? [one] : [];
+}
+
+function withIds(unit: Unit, noun: Noun, ids: readonly unknown[]): readonly StripeObject[] {
+  return ids.flatMap((id) => withId(unit, noun, id));
 }
 
 /** A list as it is, one as a list of one. */

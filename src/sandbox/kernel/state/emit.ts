@@ -44,8 +44,8 @@ export interface Eyes {
 
 /** The object with what it shows beside itself now. */
 export function shownNow(unit: Unit, object: Shape, eyes?: Eyes): Shown {
-  let beside: Record<string, Beside> | undefined;
   const embeds = "deleted" in object ? undefined : unit.world.embeds.get(object.object); // Its short form has none.
+  let beside: Record<string, Beside> | undefined;
   for (const embed of embeds ?? []) {
     if (eyes && !isSeen(embed, eyes)) continue;
     const found = embed.find(unit, object);
@@ -53,10 +53,14 @@ export function shownNow(unit: Unit, object: Shape, eyes?: Eyes): Shown {
     const first = embed.as === "list" && found.length > listedMax ? found.slice(0, listedMax) : found;
     beside ??= {};
     // Of another that is named the id is all that shows; two may name each other.
-    const shown = embed.as === "name" ? first : first.map((one) => shownNow(unit, one, eyes));
+    const shown = embed.as === "name" ? first : allShown(unit, first, eyes);
     beside[embed.field] = oneOrSeveral(shown, found.length);
   }
   return composed(object, beside);
+}
+
+function allShown(unit: Unit, objects: readonly Shape[], eyes?: Eyes): Shown[] {
+  return objects.map((one) => shownNow(unit, one, eyes));
 }
 
 function isSeen({ before, field }: Embed, { version, asked }: Eyes): boolean {

@@ -69,11 +69,14 @@ function positionOf(collection: Collection, id: string): number | undefined {
   return positions(collection).get(id);
 }
 
-/** Of all that stand there now: none of them was erased, since that asks where it stands. */
 function positions(collection: Collection): Map<string, number> {
-  const { base, items } = collection;
-  collection.position ??= new Map(items.flatMap((object, at) => (object ? [[object.id, base + at]] : [])));
+  collection.position ??= makePositions(collection);
   return collection.position;
+}
+
+/** Of all that stand there now: none of them was erased, since that asks where it stands. */
+function makePositions({ base, items }: Collection): Map<string, number> {
+  return new Map(items.flatMap((object, at) => (object ? [[object.id, base + at]] : [])));
 }
 
 export interface Standing {
@@ -100,10 +103,17 @@ export function foundBy(collection: Collection, field: string, value: string): S
   const index = indexOf(collection, field);
   const positions = index.byValue.get(value);
   if (positions === undefined) return [];
-  if (typeof positions === "number") {
-    const only = standingAt(collection, positions);
-    return only && hasValue(index, only, value) ? [only] : [];
-  }
+  if (typeof positions !== "number") return foundAt(collection, index, { value, positions });
+  const only = standingAt(collection, positions);
+  return only && hasValue(index, only, value) ? [only] : [];
+}
+
+interface Met {
+  readonly value: string;
+  readonly positions: readonly number[];
+}
+
+function foundAt(collection: Collection, index: Index, { value, positions }: Met): StripeObject[] {
   const all = positions.map((position) => standingAt(collection, position));
   return all.filter((object) => object !== undefined && hasValue(index, object, value)) as StripeObject[];
 }
