@@ -24,6 +24,11 @@ const begun = Date.UTC(2027, 3, 1) / 1000;
 const month = 30 * day;
 const plan = price("plan", 1000);
 const subscribed = [plan, subscribe("plan")];
+/** A feature of the plan's product. */
+const reports: readonly Step[] = [
+  { call: "POST /v1/entitlements/features", form: "lookup_key=reports&name=Reports", as: "feature" },
+  { call: "POST /v1/products/{plan.product}/features", form: "entitlement_feature={feature.id}" },
+];
 const invoicing: Call = { call: "POST /v1/invoices", form: "customer={customer}", as: "invoice" };
 const item: Call = {
   call: "POST /v1/invoiceitems",
@@ -308,6 +313,28 @@ export const flows: readonly Flow[] = [
     ],
   },
   {
+    why: "who is paused may use nothing until they go on",
+    version: "2026-09-30.endive",
+    before: [plan, ...reports, subscribe("plan")],
+    start: begun,
+    steps: [
+      { call: "POST /v1/subscriptions/{subscription.id}/pause" },
+      { call: "POST /v1/subscriptions/{subscription.id}/resume", form: "billing_cycle_anchor[type]=unchanged" },
+    ],
+    told: `
+      invoiceitem.created customer.subscription.paused customer.subscription.updated
+      entitlements.active_entitlement_summary.updated invoiceitem.created customer.subscription.resumed
+      customer.subscription.updated entitlements.active_entitlement_summary.updated`,
+    seen: [
+      `
+        customer.subscription.paused customer.subscription.updated
+        entitlements.active_entitlement_summary.updated`,
+      `
+        customer.subscription.resumed customer.subscription.updated
+        entitlements.active_entitlement_summary.updated`,
+    ],
+  },
+  {
     why: "a one-off invoice is charged",
     of: 3,
     card: null,
@@ -519,11 +546,7 @@ export const flows: readonly Flow[] = [
   {
     why: "a subscription to a product with a feature",
     of: 1,
-    before: [
-      plan,
-      { call: "POST /v1/entitlements/features", form: "lookup_key=reports&name=Reports", as: "feature" },
-      { call: "POST /v1/products/{plan.product}/features", form: "entitlement_feature={feature.id}" },
-    ],
+    before: [plan, ...reports],
     steps: [subscribe("plan", "trial_period_days=7")],
     told: `
       customer.updated customer.subscription.created invoice.created invoice.finalized invoice.paid

@@ -134,6 +134,15 @@ suite("active entitlements", () => {
     assert.deepEqual(await held(), []);
   });
 
+  test("a pause takes away what a subscription grants, and its resumption gives it back", async () => {
+    const { stripe, subscribe, told, small } = await startShop();
+    const { id } = await subscribe(small.price, { billing_mode: { type: "flexible" } });
+    await stripe.subscriptions.pause(id, { type: "subscription" });
+    assert.deepEqual((await told())[0], [["reports"], []]);
+    await stripe.subscriptions.resume(id);
+    assert.deepEqual((await told())[0], [[], ["reports"]]);
+  });
+
   test("beyond ten the event shows the newest and that there are more; the list has pages", async () => {
     const { stripe, subscribe, feature, plan, customer } = await startShop();
     const many: string[] = [];

@@ -18,14 +18,13 @@ export const activeEntitlementResource = defineResource<ActiveEntitlement>({
   noun: activeEntitlements,
   defaults: entitlementDefaults,
   reactions: [
+    // A beginning, a change, a renewal, a resumption: each knows when its next turn is due.
     onSignal(subscriptions, "file", follow),
+    onSignal(subscriptions, "suspend", follow),
     on(subscriptionMachine, "activate", follow),
     on(subscriptionMachine, "expire", follow),
-    on(subscriptionMachine, "end_trial", follow),
-    on(subscriptionMachine, "begin_trial", follow),
     on(subscriptionMachine, "fall_due", follow),
     on(subscriptionMachine, "give_up", follow),
-    on(subscriptionMachine, "resume", follow),
     on(subscriptionMachine, "cancel", follow),
   ],
   routes: [

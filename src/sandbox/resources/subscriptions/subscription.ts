@@ -38,12 +38,12 @@ export interface CancellationDetails extends Stripe.Subscription.CancellationDet
   readonly feedback_option: string | null;
 }
 
-/** `file`: when its next turn is due is known anew. */
-export const subscriptions = defineNoun<Subscription, "file">({
+/** `file`: when its next turn is due is known anew; `suspend`: it is paused, and that was told. */
+export const subscriptions = defineNoun<Subscription, "file" | "suspend">({
   object: "subscription",
   prefixes: ["sub"],
   indices: ["customer", "items.id", "pending_setup_intent"],
-  signals: ["file"],
+  signals: ["file", "suspend"],
   clock: "customer",
   expandable: {
     application: null,

@@ -3,6 +3,7 @@
 // of it any more. https://docs.stripe.com/billing/subscriptions/pause
 import { emit } from "../../../kernel/state/emit.ts";
 import { assertMay, move } from "../../../kernel/state/machine.ts";
+import { signal } from "../../../kernel/state/reactions.ts";
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { change, mustRead } from "../../../kernel/state/writes.ts";
@@ -36,6 +37,7 @@ export function pausedBy(unit: Unit, params: Params, id: string, bill: BillNow):
   const done = asked && bill(unit, before, asked);
   const after = done ? change(unit, subscriptions, paused, { latest_invoice: done.latest_invoice }, null) : paused;
   emit(unit, "customer.subscription.updated", after, before);
+  signal(unit, subscriptions, "suspend", before, after);
   return after;
 }
 

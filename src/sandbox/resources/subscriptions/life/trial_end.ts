@@ -3,6 +3,7 @@
 import { secondMs } from "#kit/clock.ts";
 import { emit } from "../../../kernel/state/emit.ts";
 import { move } from "../../../kernel/state/machine.ts";
+import { signal } from "../../../kernel/state/reactions.ts";
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { mustRead, read } from "../../../kernel/state/writes.ts";
@@ -57,6 +58,7 @@ export function pauseAfterTrial(unit: Unit, before: Subscription): Subscription 
   };
   const paused = move(unit, subscriptionMachine, before, "end_trial", "paused", changes);
   emit(unit, "customer.subscription.updated", paused, before);
+  signal(unit, subscriptions, "suspend", before, paused);
   return paused;
 }
 
