@@ -415,6 +415,8 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "DELETE /v1/customers/{customer}/subscriptions/{discounted_too}/discount" },
   { call: "POST /v1/coupons", form: "id=GONE&percent_off=12.5", names: { gone_coupon: "id" } },
   { call: "DELETE /v1/coupons/{gone_coupon}" },
+  { call: "GET /v1/tax_codes", form: "limit=3", names: { tax_code: "data.0.id" } },
+  { call: "GET /v1/tax_codes/{tax_code}" },
   {
     call: "POST /v1/entitlements/features",
     form: "lookup_key=reports&name=Reports&metadata[a]=b",

@@ -105,6 +105,7 @@ const lists: Readonly<Record<string, Readonly<Record<string, Filter | string>>>>
   },
   "/v1/plans": { active: is("active"), created: lies("created"), product: is("product") },
   "/v1/coupons": { created: lies("created") },
+  "/v1/tax_codes": {},
   "/v1/tax_rates": { active: is("active"), created: lies("created"), inclusive: is("inclusive") },
   "/v1/promotion_codes": {
     active: is("active"),

@@ -75,6 +75,7 @@ const unseeded: Readonly<Record<string, string>> = {
   "radar.early_fraud_warning": "a bank sends it",
   review: "a rule opens it",
   setup_attempt: "a setup is tried",
+  tax_code: "Stripe has them, and nobody makes one",
 };
 
 /** As a form has them. */

@@ -40,6 +40,7 @@ import { setupIntentResource } from "./setup_intents/index.ts";
 import { sourceResource } from "./sources/index.ts";
 import { subscriptionItemResource } from "./subscription_items/index.ts";
 import { subscriptionResource } from "./subscriptions/index.ts";
+import { taxCodeResource } from "./tax_codes/index.ts";
 import { taxIdResource } from "./tax_ids/index.ts";
 import { taxRateResource } from "./tax_rates/index.ts";
 import { testClockResource } from "./test_clocks/index.ts";
@@ -55,6 +56,7 @@ export const resources: readonly Resource[] = [
   bankAccountResource,
   tokenResource,
   sourceResource,
+  taxCodeResource,
   featureResource,
   productResource,
   productFeatureResource,

@@ -215,7 +215,7 @@ async function stays(world: SandboxWorld): Promise<void> {
   await made(world, `/v1/customers/${customer}/tax_ids`, "type=eu_vat&value=DE123456789");
   const { id: ein } = await made(world, `/v1/customers/${customer}/tax_ids`, "type=us_ein&value=12-3456789");
   await world.call("DELETE", `/v1/tax_ids/${ein}`);
-  const { id: product } = await made(world, "/v1/products", "name=Silver");
+  const { id: product } = await made(world, "/v1/products", "name=Silver&tax_code=txcd_10103001");
   const { id: price } = await made(world, "/v1/plans", `product=${product}&currency=eur&interval=month&amount=700`);
   const { id: coupon } = await made(world, "/v1/coupons", "percent_off=20&duration=forever");
   await made(world, "/v1/promotion_codes", `promotion[type]=coupon&promotion[coupon]=${coupon}`);

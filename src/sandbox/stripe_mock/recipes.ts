@@ -37,6 +37,7 @@ const consent = { mandate_data: { customer_acceptance: { type: "offline" } } };
 export const aliases: readonly (readonly [from: RegExp, to: string])[] = [
   [/^\/v1\/accounts\/acct_(?:123|xyz|x{4,})$/, "/v1/account"],
   [/^(\/v1\/payment_method_configurations)\/foo$/, "$1/pmc_123"],
+  [/^(\/v1\/tax_codes)\/txcd_(?:123|xyz|x{4,})$/, "$1/txcd_10000000"],
   [/\b(setup_intent=)si_/, "$1seti_"],
 ];
 

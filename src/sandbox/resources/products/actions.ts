@@ -5,10 +5,11 @@ import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, among, change, erase, read } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
-import { missingParameter, noSuch, refusal } from "../../kernel/words/errors.ts";
+import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, given, hash, text, textOrNull, texts } from "../../kernel/words/params.ts";
 import { shortDescriptor } from "../../kernel/words/texts.ts";
+import { checkCode } from "../tax_codes/index.ts";
 import { productDefaults } from "./defaults.table.ts";
 import { type DeletedProduct, type Product, products } from "./product.ts";
 import { rows } from "./refusals.table.ts";
@@ -48,7 +49,7 @@ function shapeOf(unit: Unit, params: Params, defaultPrice: string | null): Produ
     package_dimensions: dimensionsOf(params) ?? null,
     shippable: boolean(params, "shippable") ?? null,
     statement_descriptor: descriptorOf(params) ?? null,
-    ...taxOf(params, { tax_code: null, tax_details: null }),
+    ...taxOf(unit, params, { tax_code: null, tax_details: null }),
     type: (text(params, "type") ?? "service") as Product["type"],
     unit_label: text(params, "unit_label") ?? null,
     updated: unit.created,
@@ -72,7 +73,7 @@ export function changeProduct(unit: Unit, before: Product, params: Params, defau
     package_dimensions: or(dimensionsOf(params), before.package_dimensions),
     shippable: boolean(params, "shippable") ?? before.shippable,
     statement_descriptor: or(descriptorOf(params), before.statement_descriptor),
-    ...taxOf(params, before),
+    ...taxOf(unit, params, before),
     unit_label: or(textOrNull(params, "unit_label"), before.unit_label),
     updated: unit.created,
     url: or(textOrNull(params, "url"), before.url),
@@ -139,7 +140,7 @@ function descriptorOf(params: Params): string | null | undefined {
 type Taxed = Pick<Product, "tax_code" | "tax_details">;
 
 /** The code stands at two places, and may be sent at either (recorded). */
-function taxOf(params: Params, before: Taxed): Taxed {
+function taxOf(unit: Unit, params: Params, before: Taxed): Taxed {
   const details = hash(params, "tax_details");
   const isSent = params.tax_code !== undefined || params.tax_details !== undefined;
   if (!isSent) return { tax_code: before.tax_code ?? null, tax_details: before.tax_details };
@@ -147,7 +148,7 @@ function taxOf(params: Params, before: Taxed): Taxed {
   const param = place === params ? "tax_code" : "tax_details[tax_code]";
   const sent = textOrNull(place, "tax_code");
   const code = sent === undefined ? (before.tax_code ?? null) : sent;
-  if (code !== null && !/^txcd_\d{8}$/.test(code)) throw noSuch({ label: "tax code" }, code, { inPath: false, param });
+  if (code !== null) checkCode(unit, code, param);
   const location = text(details ?? {}, "performance_location") ?? before.tax_details?.performance_location ?? null;
   const tax_details = code === null && location === null ? null : { performance_location: location, tax_code: code };
   return { tax_code: code, tax_details };

@@ -12,7 +12,7 @@ export const products = defineNoun<Product, "delete">({
   object: "product",
   prefixes: ["prod"],
   indices: ["hidden.billedAs"],
-  expandable: { default_price: "price", tax_code: null },
+  expandable: { default_price: "price", tax_code: "tax_code" },
   signals: ["delete"],
   takesIds: true,
   // Recorded: `updated` moves, and no product.updated lists it.
