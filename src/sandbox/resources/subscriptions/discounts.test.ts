@@ -101,6 +101,20 @@ suite("the discounts of a subscription", () => {
     assert.equal((await call("DELETE", `/v1/subscriptions/${json.id}/discount`)).status, 404);
   });
 
+  test("before basil a coupon counts at both addresses, and an empty text takes it away", async () => {
+    const { call, customer, price } = await startShop();
+    for (const name of ["coupon", "promotion_code"]) {
+      for (const path of ["/v1/subscriptions", `/v1/customers/${customer}/subscriptions`]) {
+        const whose = path === "/v1/subscriptions" ? `customer=${customer}&` : "";
+        const form = `${whose}items[0][price]=${price}&coupon=TEN`;
+        const { json } = await call("POST", path, { form, headers: old });
+        assert.notEqual(json.discount, null, path);
+        const changed = await call("POST", `${path}/${json.id}`, { form: `${name}=`, headers: old });
+        assert.deepEqual([changed.status, changed.json.discount], [200, null]);
+      }
+    }
+  });
+
   test("since basil one by that name is refused, not passed over", async () => {
     const { call, customer, price, subscribe } = await startShop();
     const { id } = await subscribe([]);

@@ -8,6 +8,8 @@ const singular = {
   evidence: "documented",
 } as const;
 
+const ofOne = /^POST \/v1\/(?:customers\/:id\/)?subscriptions\/:id$/;
+
 /** Those of a customer: recorded of 2019, and named by what customers show. */
 const declaredAs = {
   "GET /v1/customers/:id/subscriptions": "GET /v1/subscriptions",
@@ -40,6 +42,9 @@ export const subscriptionExtras: Extras = {
       params: { plan: "string", quantity: "integer" },
       evidence: "recorded",
     },
+    // Tried by Stripe: https://github.com/stripe/stripe-go/issues/940. Of a code nobody has shown it.
+    { operations: ofOne, unsettable: ["coupon"], evidence: "recorded" },
+    { operations: ofOne, unsettable: ["promotion_code"], evidence: "inferred" },
     { operations: /^POST \/v1\/customers\/:id\/subscriptions$/, optional: ["customer"], evidence: "recorded" },
   ],
   // https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-singular-coupon-promotion-code

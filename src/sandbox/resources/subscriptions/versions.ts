@@ -4,11 +4,12 @@ import { memoryOf } from "./subscription.ts";
 
 type Hash = Readonly<Record<string, unknown>>;
 
-/** A subscription had one discount, by a coupon or by a code. */
+/** A subscription had one discount, by a coupon or by a code; an empty text took it away. */
 export function asDiscounts({ coupon, promotion_code }: Hash) {
   const sent = Object.entries({ coupon, promotion_code }).filter(([, value]) => value !== undefined);
   if (sent.length === 0) return {};
-  return { discounts: sent.map(([name, value]) => ({ [name]: value })) };
+  const named = sent.filter(([, value]) => value !== null);
+  return { discounts: named.length === 0 ? null : named.map(([name, value]) => ({ [name]: value })) };
 }
 
 export const subscriptionVersions: readonly VersionChange[] = [
