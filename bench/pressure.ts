@@ -110,9 +110,12 @@ async function measure(paid: readonly Recorded[], disturb: Disturb): Promise<Out
   };
 }
 
-/** Each of an object of its own that has just been paid. */
+/**
+ * Each of an object of its own that has just been paid, and of a second to come: an event that is not fresh any more is
+ * looked up, and nobody has these objects.
+ */
 function ownEvents(paid: readonly Recorded[], instance: string): string[] {
-  const created = Math.floor(Date.now() / 1_000);
+  const created = Math.floor((Date.now() + idleWithinMs) / 1_000);
   return Array.from({ length: Number(flags.events) }, (_, nth) => {
     const { body } = paid[nth % paid.length] as Recorded;
     const event = JSON.parse(body.replaceAll(/"(evt|pi|ch)_/g, `"$1_${nth}n`));

@@ -67,7 +67,6 @@ onEachDatabase<BillingTables>(
     assert.deepEqual(await box.rows(), [{ state: "done", attempts: 1, error: null }]);
     await world.close();
   },
-  { isAlways: true },
 );
 
 onEachDatabase<BillingTables>(

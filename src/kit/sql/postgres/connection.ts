@@ -35,8 +35,8 @@ export function createConnection(client: pg.PoolClient, { kind, inOrder, unitMax
   const query = (text: string, values: unknown[] = []) => inOrder(() => client.query(text, values));
   /** What was sent and is not waited for by itself: whoever comes next hears what became of it. */
   let ahead: Promise<unknown> = Promise.resolve();
-  // A read changes nothing, so its first statement may go along with its BEGIN, and nobody waits for its end. Of a write
-  // the first statement would stand alone, and be committed, if BEGIN failed.
+  // A read changes nothing, so its first statement goes along with its BEGIN, and nobody waits for its COMMIT. Of a
+  // write the first statement would stand alone, and be committed, if BEGIN failed.
   const send = (text: string) => {
     ahead = inOrder(() => client.query(text));
     ahead.catch(() => {});
