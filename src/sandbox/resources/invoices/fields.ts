@@ -70,7 +70,7 @@ export function writtenFields(unit: Unit, params: Params, before: Invoice): Part
   const shipping = hash(params, "shipping_details");
   const rendering = hash(params, "rendering");
   return given({
-    account_tax_ids: chosenAccountTaxIds(unit, params, "account_tax_ids"),
+    account_tax_ids: chosenAccountTaxIds(unit, params),
     custom_fields: customFields(params),
     default_payment_method: defaultMethod(unit, params, before.customer),
     default_source: defaultSource(unit, params, before.customer),

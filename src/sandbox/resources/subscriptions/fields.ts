@@ -6,6 +6,7 @@ import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { given, hash, integer, text, textOrNull } from "../../kernel/words/params.ts";
 import { refuseUnplayed, type Unplayed } from "../../kernel/words/unplayed.ts";
 import { defaultMethod, defaultSource, methodOptions } from "../invoices/index.ts";
+import { chosenAccountTaxIds } from "../tax_ids/index.ts";
 import { chosenRates } from "../tax_rates/index.ts";
 import { rows } from "./refusals.table.ts";
 import type { Subscription } from "./subscription.ts";
@@ -34,7 +35,7 @@ export function writtenFields(unit: Unit, params: Params, before: Subscription):
     default_source: defaultSource(unit, params, before.customer),
     default_tax_rates: chosenRates(unit, params, "default_tax_rates"),
     description: textOrNull(params, "description"),
-    invoice_settings: overlaid(before.invoice_settings, hash(params, "invoice_settings")),
+    invoice_settings: invoiceSettings(unit, before.invoice_settings, hash(params, "invoice_settings")),
     payment_settings: paymentSettings(before.payment_settings, hash(params, "payment_settings")),
     trial_settings: trialSettings(before.trial_settings, hash(params, "trial_settings")),
   });
@@ -43,6 +44,11 @@ export function writtenFields(unit: Unit, params: Params, before: Subscription):
 /** What was sent over what was there; its schema has checked it. */
 function overlaid<T extends object | null>(before: T, sent: Params | undefined): T | undefined {
   return sent && ({ ...before, ...sent } as T);
+}
+
+function invoiceSettings(unit: Unit, before: Subscription["invoice_settings"], sent: Params | undefined) {
+  const chosen = sent && chosenAccountTaxIds(unit, sent, "invoice_settings[account_tax_ids]");
+  return overlaid(before, sent && { ...sent, ...given({ account_tax_ids: chosen }) });
 }
 
 function paymentSettings(before: Subscription["payment_settings"], sent: Params | undefined) {

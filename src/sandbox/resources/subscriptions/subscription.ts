@@ -51,6 +51,7 @@ export const subscriptions = defineNoun<Subscription, "file" | "suspend">({
     default_payment_method: "payment_method",
     default_source: null,
     discounts: "discount",
+    "invoice_settings.account_tax_ids": "tax_id",
     latest_invoice: "invoice",
     on_behalf_of: "account",
     pending_setup_intent: "setup_intent",

@@ -11,12 +11,12 @@ export function taxIdsOf(unit: Unit, customer: string): Pick<TaxId, "type" | "va
   return among(unit, taxIds, "customer", customer).map(({ type, value }) => ({ type, value }));
 }
 
-/** `chosenAccountTaxIds(unit, params, "account_tax_ids")`: their ids; null unsets, undefined: nothing was sent. */
-export function chosenAccountTaxIds(unit: Unit, params: Params, name: string): string[] | null | undefined {
-  if (params[name] === undefined) return undefined;
-  const ids = texts(params, name) ?? [];
-  for (const [at, id] of ids.entries()) {
-    const param = `${name}[${at}]`;
+/** Their ids, as `account_tax_ids` names them; null unsets, undefined: nothing was sent. `at`: how that is called. */
+export function chosenAccountTaxIds(unit: Unit, sent: Params, at = "account_tax_ids"): string[] | null | undefined {
+  if (sent.account_tax_ids === undefined) return undefined;
+  const ids = texts(sent, "account_tax_ids") ?? [];
+  for (const [nth, id] of ids.entries()) {
+    const param = `${at}[${nth}]`;
     const { customer } = mustReadParam(unit, taxIds, id, param);
     if (customer !== null) throw noSuch(taxIds, id, { inPath: false, param });
   }

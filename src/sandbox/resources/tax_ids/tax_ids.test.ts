@@ -130,4 +130,31 @@ suite("tax ids", () => {
     const none = await stripe.invoices.create({ customer, account_tax_ids: "" });
     assert.equal(none.account_tax_ids, null);
   });
+
+  test("those of the account that a subscription has chosen stand on its invoices", async () => {
+    const { stripe, call } = startWorld();
+    const { id: customer } = await stripe.customers.create({ source: "tok_visa", tax_id_data: [vat] });
+    const { id: price } = await stripe.prices.create({
+      currency: "eur",
+      unit_amount: 900,
+      recurring: { interval: "month" },
+      product_data: { name: "App" },
+    });
+    const { id: ours } = await stripe.taxIds.create({ type: "eu_vat", value: "FR12345678901" });
+    const subscription = await stripe.subscriptions.create({
+      customer,
+      items: [{ price }],
+      invoice_settings: { account_tax_ids: [ours] },
+      expand: ["latest_invoice", "invoice_settings.account_tax_ids"],
+    });
+    const invoice = subscription.latest_invoice as Stripe.Invoice;
+    assert.deepEqual([invoice.account_tax_ids, invoice.customer_tax_ids], [[ours], [vat]]);
+    const [shown] = (subscription.invoice_settings.account_tax_ids ?? []) as Stripe.TaxId[];
+    assert.equal(shown?.value, "FR12345678901");
+    const address = `/v1/subscriptions/${subscription.id}`;
+    const { error } = await call("POST", address, "invoice_settings[account_tax_ids][0]=txi_nope");
+    assert.equal(error.param, "invoice_settings[account_tax_ids][0]");
+    const none = await stripe.subscriptions.update(subscription.id, { invoice_settings: { account_tax_ids: "" } });
+    assert.equal(none.invoice_settings.account_tax_ids, null);
+  });
 });

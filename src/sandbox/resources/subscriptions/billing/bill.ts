@@ -24,10 +24,11 @@ export function billOf(unit: Unit, subscription: Subscription, { reason, period,
     discounts,
     id,
   } = subscription;
-  const { custom_fields, description, footer } = subscription.invoice_settings;
+  const { account_tax_ids, custom_fields, description, footer } = subscription.invoice_settings;
   const { payment_method_options, payment_method_types } = subscription.payment_settings ?? {};
   const second = secondOf(unit);
   return {
+    account_tax_ids,
     auto_advance: subscription.status !== "unpaid",
     billing_reason: reason,
     collection_method,
