@@ -23,6 +23,7 @@ const deeds = fc.array(
     fc.record({ kind: fc.constant("line" as const), nth: fc.nat(2), part: fc.integer({ min: 1, max: 1500 }) }),
     fc.record({ kind: fc.constant("void" as const), nth: fc.nat(5) }),
     fc.record({ kind: fc.constant("pay" as const) }),
+    fc.record({ kind: fc.constant("part" as const), amount: fc.integer({ min: 50, max: 2000 }) }),
     fc.record({ kind: fc.constant("refund" as const), amount: fc.integer({ min: 1, max: 700 }) }),
   ),
   { maxLength: 10 },
@@ -67,6 +68,8 @@ interface Book {
   /** Off what was asked for. */
   off: number;
   back: number;
+  /** By payments that were attached. */
+  parts: number;
   readonly notes: Answer[];
 }
 
@@ -78,7 +81,7 @@ suite("whatever is credited", () => {
       fc.property(lines, deeds, fc.integer({ min: -400, max: 400 }), (items, wishes, balance) => {
         const whole = billed(core, shop, { customer: payerOf(core, balance), items });
         const invoice = whole.id;
-        const book: Book = { credited: 0, off: 0, back: 0, notes: [] };
+        const book: Book = { credited: 0, off: 0, back: 0, parts: 0, notes: [] };
         for (const wish of wishes) {
           doWish(core, invoice, whole, book, wish);
           checkBook(core, invoice, whole, book);
@@ -135,6 +138,7 @@ suite("whatever is credited", () => {
 
 function doWish(core: Core, invoice: string, whole: Answer, book: Book, wish: Answer): void {
   if (wish.kind === "pay") core.ask(`POST /v1/invoices/${invoice}/pay`);
+  else if (wish.kind === "part") payInPart(core, invoice, whole, book, wish.amount);
   else if (wish.kind === "refund") refundDirectly(core, invoice, book, wish.amount);
   else if (wish.kind === "void") voidNote(core, book, wish.nth);
   else if (wish.kind === "custom") {
@@ -168,9 +172,18 @@ function voidNote(core: Core, book: Book, nth: number): void {
   book.notes.splice(book.notes.indexOf(note), 1);
 }
 
+/** Whatever it is, it comes: what is more than what remains is the customer's. */
+function payInPart(core: Core, invoice: string, { customer }: Answer, book: Book, amount: number): void {
+  const sent = { amount, currency: "usd", customer, payment_method: "pm_card_visa", confirm: true, ...byCard };
+  const payment_intent = core.must("POST /v1/payment_intents", sent).id;
+  if (core.ask(`POST /v1/invoices/${invoice}/attach_payment`, { payment_intent }).status === 200) book.parts += amount;
+}
+
+const byCard = { automatic_payment_methods: { enabled: true, allow_redirects: "never" } };
+
 function refundDirectly(core: Core, invoice: string, book: Book, amount: number): void {
-  const [payment] = core.must("GET /v1/invoice_payments", { invoice }).data;
-  if (payment?.status !== "paid") return;
+  const [payment] = core.must("GET /v1/invoice_payments", { invoice, status: "paid" }).data;
+  if (!payment) return;
   const sent = { payment_intent: payment.payment.payment_intent, amount };
   if (core.ask("POST /v1/refunds", sent).status === 200) book.back += amount;
 }
@@ -198,4 +211,16 @@ function checkBook(core: Core, invoice: string, whole: Answer, book: Book): void
   const ofBalance = now.ending_balance - now.starting_balance;
   assert.equal(now.total - book.off, now.amount_paid + now.amount_remaining + ofBalance);
   assert.ok(book.credited <= whole.total);
+  // What payments brought is what the invoice says was paid, and what was paid over that.
+  const { data } = core.must("GET /v1/invoice_payments", { invoice, limit: 100 });
+  const brought = (isDefault: boolean) =>
+    data.reduce((sum: number, one: Answer) => sum + (one.is_default === isDefault ? (one.amount_paid ?? 0) : 0), 0);
+  assert.equal(brought(false), book.parts);
+  assert.equal(brought(true) + book.parts, now.amount_paid + now.amount_overpaid);
+  const given = core.must(`GET /v1/customers/${whole.customer}/balance_transactions`, { invoice, limit: 100 }).data;
+  const over = given.filter((one: Answer) => one.type === "invoice_overpaid");
+  assert.equal(
+    over.reduce((sum: number, one: Answer) => sum - one.amount, 0),
+    now.amount_overpaid,
+  );
 }

@@ -177,6 +177,20 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "POST /v1/credit_notes/{voided_note}/void" },
   { call: "POST /v1/invoices/{draft}/mark_uncollectible" },
   { call: "POST /v1/invoices/{draft}/void" },
+  { call: "POST /v1/invoices", form: "customer={customer}&currency=eur", names: { parted: "id" } },
+  { call: "POST /v1/invoiceitems", form: "customer={customer}&invoice={parted}&amount=900" },
+  { call: "POST /v1/invoices/{parted}/finalize" },
+  {
+    call: "POST /v1/payment_intents",
+    form: "amount=400&currency=eur&customer={customer}",
+    names: { part: "id" },
+  },
+  {
+    call: "POST /v1/invoices/{parted}/attach_payment",
+    form: "payment_intent={part}&expand[]=payments.data.payment.payment_intent",
+    isNew: true,
+  },
+  { call: "POST /v1/payment_intents/{part}/confirm", form: "payment_method=pm_card_visa&return_url=https://a.test" },
   { call: "POST /v1/invoices", form: "customer={customer}&currency=eur", names: { thrown: "id" } },
   { call: "DELETE /v1/invoices/{thrown}" },
 

@@ -134,6 +134,18 @@ async function invoices(world: SandboxWorld): Promise<void> {
   await drafted(world, await billed(world, "visa"), `${unpayable}&auto_advance=true`); // Cannot be finalized.
 }
 
+/** Somebody pays a part of an invoice, and then more than what remains. */
+async function parts(world: SandboxWorld): Promise<void> {
+  const customer = await billed(world, "visa");
+  const address = await drafted(world, customer);
+  await made(world, `${address}/finalize`);
+  for (const amount of [1000, 4000]) {
+    const form = `amount=${amount}&currency=eur&customer=${customer}&payment_method=pm_card_visa&confirm=true&${never}`;
+    const { id } = await made(world, "/v1/payment_intents", form);
+    await made(world, `${address}/attach_payment`, `payment_intent=${id}`);
+  }
+}
+
 /** What was asked for and paid is given back. */
 async function creditNotes(world: SandboxWorld): Promise<void> {
   const customer = await billed(world, "visa");
@@ -243,6 +255,7 @@ const deeds = [
   catalog,
   discounts,
   invoices,
+  parts,
   creditNotes,
   pendingUpdates,
   subscriptions,

@@ -120,6 +120,8 @@ function feature({ call }: Kitchen, product: string): StripeObject {
   return call("/v1/entitlements/features", { lookup_key: product, ...placeholder });
 }
 
+type Billed = StripeObject & { readonly customer: string };
+
 /** By `object`. */
 export const recipes: Readonly<Record<string, Recipe>> = {
   balance_transaction({ call, made }) {
@@ -177,7 +179,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     return recorded();
   },
   invoice(kitchen) {
-    const isOpen = /\/(?:pay|send|void|mark_uncollectible)$/.test(kitchen.operation);
+    const isOpen = /\/(?:attach_payment|pay|send|void|mark_uncollectible)$/.test(kitchen.operation);
     return isOpen ? openInvoice(kitchen) : draftInvoice(kitchen);
   },
   invoice_payment(kitchen) {
@@ -202,6 +204,10 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   payment_intent(kitchen) {
     const { call, operation } = kitchen;
     if (operation.endsWith("/verify_microdeposits")) return unproved(kitchen, "/v1/payment_intents", price);
+    if (operation.endsWith("/attach_payment")) {
+      const { customer } = call(`/v1/invoices/${kitchen.owner("in", () => openInvoice(kitchen))}`, {}) as Billed;
+      return call("/v1/payment_intents", { ...price, customer });
+    }
     const wish = { ...price, ...never, payment_method: "pm_card_visa" };
     const isHeld = operation.endsWith("/capture");
     return call("/v1/payment_intents", { ...wish, ...(isHeld ? { capture_method: "manual", confirm: "true" } : {}) });

@@ -41,6 +41,7 @@ const forms: Readonly<Record<string, string>> = {
   "POST /v1/customers/:id/subscriptions": "plan=plan_123",
   "POST /v1/customers/:id/tax_ids": "type=eu_vat&value=DE123456789",
   "POST /v1/invoices/:id/add_lines": "lines[0][description]=Fee&lines[0][amount]=100",
+  "POST /v1/invoices/:id/attach_payment": "payment_intent=pi_123",
   "POST /v1/invoices/:id/remove_lines": "lines[0][id]=il_123&lines[0][behavior]=delete",
   "POST /v1/invoices/:id/update_lines": "lines[0][id]=il_123&lines[0][amount]=100",
   "POST /v1/payment_intents/:id/verify_microdeposits": "descriptor_code=SM11AA",

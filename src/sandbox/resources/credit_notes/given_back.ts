@@ -116,7 +116,7 @@ export interface GivenBack {
 /** Refunds first, so that one which is refused leaves nothing. */
 export function giveBack(unit: Unit, invoice: Invoice, wanted: Wanted, note: string): GivenBack {
   const { creditAmount, linked, outOfBandAmount, refundAmount } = wanted;
-  const made = refundAmount === 0 ? [] : [refundOf(unit, invoice, refundAmount)];
+  const made = refundAmount === 0 ? [] : refundsOf(unit, invoice, refundAmount);
   return {
     customer_balance_transaction: creditAmount === 0 ? null : creditOf(unit, invoice, creditAmount, note),
     out_of_band_amount: outOfBandAmount === 0 ? null : outOfBandAmount,
@@ -124,11 +124,21 @@ export function giveBack(unit: Unit, invoice: Invoice, wanted: Wanted, note: str
   };
 }
 
-function refundOf(unit: Unit, invoice: Invoice, amount: number): LinkedRefund {
-  const paid = paymentsOf(unit, invoice.id).find(({ status }) => status === "paid");
-  if (!paid) throw refusal(rows.nothingToRefund);
-  const made = answered(refund(unit, { payment_intent: paid.payment.payment_intent, amount }));
-  return linkTo(made.refund.id, amount);
+/** Of several payments the first that have something left; more than there is, the last one refuses (inferred). */
+function refundsOf(unit: Unit, invoice: Invoice, amount: number): LinkedRefund[] {
+  const paid = chargesOf(unit, invoice).filter((charge) => charge.paid);
+  const left = paid.filter((charge) => charge.amount_refunded < charge.amount_captured);
+  const given = left.length > 0 ? left : paid.slice(-1);
+  if (given.length === 0) throw refusal(rows.nothingToRefund);
+  const made: LinkedRefund[] = [];
+  let rest = amount;
+  for (const [at, charge] of given.entries()) {
+    const whole = charge.amount_captured - charge.amount_refunded;
+    const part = at === given.length - 1 ? rest : Math.min(rest, whole);
+    if (part > 0) made.push(linkTo(answered(refund(unit, { charge: charge.id, amount: part })).refund.id, part));
+    rest -= part;
+  }
+  return made;
 }
 
 function creditOf(unit: Unit, { id, currency, customer }: Invoice, amount: number, note: string): string {

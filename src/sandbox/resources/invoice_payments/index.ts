@@ -3,6 +3,7 @@ import { list } from "../../kernel/answer/lists.ts";
 import { defineResource, type Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
+import { notPlayed } from "../../kernel/words/errors.ts";
 import { hash, text } from "../../kernel/words/params.ts";
 import { type InvoicePayment, invoicePaymentMachine, invoicePayments } from "./invoice_payment.ts";
 
@@ -12,6 +13,7 @@ export {
   markPaid,
   openPayment,
   paymentsOf,
+  paymentsWith,
   paymentWith,
   requestOther,
 } from "./invoice_payment.ts";
@@ -33,7 +35,9 @@ export const invoicePaymentResource = defineResource<InvoicePayment>({
 
 function listPayments(unit: Unit, params: Params): object {
   const { invoice, status } = params;
-  const intent = text(hash(params, "payment") ?? {}, "payment_intent");
+  const payment = hash(params, "payment") ?? {};
+  if (payment.payment_record !== undefined) throw notPlayed("payment records", "payment[payment_record]");
+  const intent = text(payment, "payment_intent");
   const filters = { "payment.payment_intent": intent, invoice, status };
   return list(unit, invoicePayments, params, { url: path, filters });
 }

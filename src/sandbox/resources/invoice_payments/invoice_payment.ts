@@ -1,5 +1,5 @@
 // READ FIRST. What ties a payment to an invoice. Each invoice that is to be paid has one by default, which is made with
-// it. https://docs.stripe.com/api/invoice-payment
+// it and asks for what remains; callers may attach others. https://docs.stripe.com/api/invoice-payment
 import type Stripe from "stripe";
 import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
@@ -33,9 +33,10 @@ export interface Asked {
   readonly intent: string;
   readonly amount: number;
   readonly currency: string;
+  readonly isDefault: boolean;
 }
 
-export function openPayment(unit: Unit, { invoice, intent, amount, currency }: Asked): InvoicePayment {
+export function openPayment(unit: Unit, { invoice, intent, amount, currency, isDefault }: Asked): InvoicePayment {
   return begin(unit, invoicePaymentMachine, "create", "open", (status) => ({
     id: unit.world.ids.after("inpay_1", 23),
     object: "invoice_payment",
@@ -44,7 +45,7 @@ export function openPayment(unit: Unit, { invoice, intent, amount, currency }: A
     created: secondOf(unit),
     currency,
     invoice,
-    is_default: true,
+    is_default: isDefault,
     livemode: false,
     payment: { payment_intent: intent, type: "payment_intent" },
     status,
@@ -72,6 +73,12 @@ export function paymentsOf(unit: Unit, invoice: string): InvoicePayment[] {
   return among(unit, invoicePayments, "invoice", invoice);
 }
 
+/** An intent may pay several invoices; in the order in which they were attached. */
+export function paymentsWith(unit: Unit, intent: string): InvoicePayment[] {
+  return among(unit, invoicePayments, "payment.payment_intent", intent);
+}
+
+/** The first of them: what older versions know. */
 export function paymentWith(unit: Unit, intent: string): InvoicePayment | undefined {
-  return among(unit, invoicePayments, "payment.payment_intent", intent)[0];
+  return paymentsWith(unit, intent)[0];
 }

@@ -9,8 +9,9 @@ import { refusal } from "../../kernel/words/errors.ts";
 import { boolean } from "../../kernel/words/params.ts";
 import { moveBalance } from "../customer_balance_transactions/index.ts";
 import { customers, markDelinquent } from "../customers/index.ts";
+import { closeAttached, refuseAttached } from "./collection/attached.ts";
 import { fileCollection } from "./collection/auto.ts";
-import { closePayments } from "./collection/settled.ts";
+import { closeDefault } from "./collection/default_payment.ts";
 import { sayUpdated } from "./collection/updated.ts";
 import { finalize } from "./finalize.ts";
 import { advancesNoMore, type Invoice, invoiceMachine, invoices } from "./invoice.ts";
@@ -35,11 +36,19 @@ export function sendInvoice(unit: Unit, _params: Params, id: string): Invoice {
   return invoice;
 }
 
-/** Nobody can pay it any more, and what it took of the customer's balance goes back. */
-export function voidInvoice(unit: Unit, _params: Params, id: string): Invoice {
+/** A caller may not void what is paid in part, or will be. */
+export function voidByCall(unit: Unit, _params: Params, id: string): Invoice {
   const invoice = mustRead(unit, invoices, id);
   assertMay(invoiceMachine, invoice, "void");
-  closePayments(unit, id, { cancellation_reason: "void_invoice" });
+  refuseAttached(unit, id, rows.voidOfPaidInPart, ["open", "paid"]);
+  return voidInvoice(unit, id);
+}
+
+/** Nobody can pay it any more, and what it took of the customer's balance goes back. */
+export function voidInvoice(unit: Unit, id: string): Invoice {
+  const invoice = mustRead(unit, invoices, id);
+  closeAttached(unit, id);
+  closeDefault(unit, id, { cancellation_reason: "void_invoice" });
   giveBack(unit, invoice);
   planNoMore(unit, invoices, id);
   const said = unit.events.length;
@@ -58,8 +67,15 @@ function giveBack(unit: Unit, { id, currency, customer, ending_balance, starting
   if (owner) moveBalance(unit, owner, { amount: -applied, currency, invoice: id, type: "unapplied_from_invoice" });
 }
 
+/** A caller may not write off what will be paid. */
+export function writeOffByCall(unit: Unit, _params: Params, id: string): Invoice {
+  assertMay(invoiceMachine, mustRead(unit, invoices, id), "mark_uncollectible");
+  refuseAttached(unit, id, rows.writeOffOfPaying, ["open"]);
+  return markUncollectible(unit, id);
+}
+
 /** Written off, it may still be paid. */
-export function markUncollectible(unit: Unit, _params: Params, id: string): Invoice {
+export function markUncollectible(unit: Unit, id: string): Invoice {
   const invoice = mustRead(unit, invoices, id);
   if (unit.request !== null) markDelinquent(unit, invoice.customer, false);
   const said = unit.events.length;

@@ -102,7 +102,7 @@ function openIntent(unit: Unit, invoice: Invoice, amount: number): PaymentIntent
     payment_method_types: chosen ?? methodTypesOf(unit, {}, rules),
     ...purposeOf(invoice),
   });
-  openPayment(unit, { amount, currency, intent: intent.id, invoice: id });
+  openPayment(unit, { amount, currency, intent: intent.id, invoice: id, isDefault: true });
   return intent;
 }
 

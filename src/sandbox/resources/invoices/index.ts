@@ -16,12 +16,13 @@ import { invoiceItems } from "../invoiceitems/index.ts";
 import { linesOf } from "../line_items/index.ts";
 import { paymentIntentMachine, paymentIntents } from "../payment_intents/index.ts";
 import { taxRates } from "../tax_rates/index.ts";
+import { attachPayment, followCanceled } from "./collection/attached.ts";
 import { collectByItself, fileRetry, finalizeByItself, retryByItself, startHour } from "./collection/auto.ts";
 import { fileDueDate, owe, oweNoMore, passDueDate, remind } from "./collection/overdue.ts";
 import { followAttempt, followEnd, payInvoice } from "./collection/pay.ts";
 import { createInvoice, deleteInvoice, updateInvoice } from "./create.ts";
 import { invoiceDefaults } from "./defaults.table.ts";
-import { finalizeInvoice, markUncollectible, sendInvoice, voidInvoice } from "./end.ts";
+import { finalizeInvoice, sendInvoice, voidByCall, writeOffByCall } from "./end.ts";
 import { type Invoice, invoiceMachine, invoices, memoryOf } from "./invoice.ts";
 import {
   addLines,
@@ -78,6 +79,8 @@ export const invoiceResource = defineResource<Invoice>({
     on(paymentIntentMachine, "authenticate", followEnd),
     on(paymentIntentMachine, "settle", followEnd),
     on(paymentIntentMachine, "capture", followEnd),
+    on(paymentIntentMachine, "cancel", followCanceled),
+    on(paymentIntentMachine, "expire", followCanceled),
     onSignal(invoiceItems, "create", lineAdded),
     onSignal(invoiceItems, "change", lineChanged),
     onSignal(invoiceItems, "remove", lineRemoved),
@@ -131,9 +134,10 @@ export const invoiceResource = defineResource<Invoice>({
     { method: "DELETE", path: `${path}/:id`, run: deleteInvoice },
     { method: "POST", path: `${path}/:id/finalize`, run: finalizeInvoice },
     { method: "POST", path: `${path}/:id/pay`, run: payInvoice },
+    { method: "POST", path: `${path}/:id/attach_payment`, run: attachPayment },
     { method: "POST", path: `${path}/:id/send`, run: sendInvoice },
-    { method: "POST", path: `${path}/:id/void`, run: voidInvoice },
-    { method: "POST", path: `${path}/:id/mark_uncollectible`, run: markUncollectible },
+    { method: "POST", path: `${path}/:id/void`, run: voidByCall },
+    { method: "POST", path: `${path}/:id/mark_uncollectible`, run: writeOffByCall },
     { method: "GET", path: `${path}/:id/lines`, run: listLines },
     { method: "POST", path: `${path}/:id/lines/:id`, run: updateLine },
     { method: "POST", path: `${path}/:id/add_lines`, run: addLines },

@@ -1,5 +1,10 @@
 // What Stripe refuses about invoices.
-import { invalid, type Refusals, withParam, withStatus } from "../../kernel/words/refusals.ts";
+import type { Evidence } from "../../kernel/words/evidence.ts";
+import { invalid, type Refusal, type Refusals, withParam, withStatus } from "../../kernel/words/refusals.ts";
+
+function attached(message: string, evidence: Evidence): Refusal {
+  return withParam("payment_intent", invalid(null, message, evidence));
+}
 
 export const rows = {
   invoiceNotOpen: invalid(null, "You can only pass in open invoices. This invoice isn't open.", "recorded"),
@@ -63,6 +68,31 @@ export const rows = {
     ),
     type: "card_error",
   },
+  // https://docs.stripe.com/invoicing/partial-payments has the rules of these five.
+  partsOfSubscription: invalid(
+    null,
+    "An invoice of a subscription that is charged automatically cannot be paid in parts.",
+    "documented",
+  ),
+  attachedOfOther: attached("The PaymentIntent {id} must have the same customer as the invoice.", "documented"),
+  attachedInOther: attached(
+    "The PaymentIntent {id} must have the same currency as the invoice. It is in {currency}.",
+    "documented",
+  ),
+  voidOfPaidInPart: invalid(
+    null,
+    "This invoice cannot be voided, since it has payments that are open or paid.",
+    "documented",
+  ),
+  writeOffOfPaying: invalid(
+    null,
+    "This invoice cannot be marked uncollectible, since it has payments that are open.",
+    "documented",
+  ),
+  attachedCanceled: attached("The PaymentIntent {id} is canceled, so that it pays nothing.", "inferred"),
+  attachedDefault: attached("The PaymentIntent {id} was created by an invoice, and pays that alone.", "inferred"),
+  paymentAttachedTwice: attached("The PaymentIntent {id} is attached to this invoice already.", "inferred"),
+  attachedSpent: attached("All that the PaymentIntent {id} has received has paid invoices already.", "inferred"),
   // https://docs.stripe.com/error-codes has the code.
   nothingToInvoiceSubscription: invalid(
     "invoice_no_subscription_line_items",

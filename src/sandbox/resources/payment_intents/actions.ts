@@ -105,10 +105,14 @@ export function retrieveIntent(unit: Unit, params: Params, id: string): PaymentI
   return intent;
 }
 
+/** What an invoice decides of its own. */
+const invoiced = ["amount", "currency", "customer"];
+
 export function updateIntent(unit: Unit, params: Params, id: string): PaymentIntent {
   const before = mustReadIntent(unit, paymentIntents, id);
   const currency = params.currency === undefined ? before.currency : checkedCurrency(params);
   const customer = checkedCustomer(unit, params) ?? before.customer;
+  if (invoiced.some((name) => params[name] !== undefined)) refuseOfInvoice(before, "change");
   refuseFractions(params, currency);
   // Another currency counts what stands in coins of its own.
   if (currency !== before.currency) refuseFraction(integer(params, "amount") ?? before.amount, currency, "currency");
@@ -206,6 +210,18 @@ export function captureIntent(unit: Unit, params: Params, id: string): PaymentIn
   });
   book();
   return after;
+}
+
+/** What an invoice was made with asks for what the invoice says, and ends with it. */
+function refuseOfInvoice(intent: PaymentIntent, action: string): void {
+  if (memoryOf(intent).isOfInvoice) throw refusal(rows.intentOfInvoice, { action }, { payment_intent: intent });
+}
+
+export function cancelByCall(unit: Unit, params: Params, id: string): PaymentIntent {
+  const intent = mustReadIntent(unit, paymentIntents, id);
+  assertCancelable(unit, intent);
+  refuseOfInvoice(intent, "cancel");
+  return cancelIntent(unit, params, id);
 }
 
 export function cancelIntent(unit: Unit, params: Params, id: string): PaymentIntent {

@@ -6,7 +6,7 @@ import { listed, newest, referred } from "../../kernel/state/embeds.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { charges } from "../charges/index.ts";
 import { paymentMethods } from "../payment_methods/index.ts";
-import { cancelIntent, captureIntent, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
+import { cancelByCall, captureIntent, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
 import { expireHold } from "./attempt.ts";
 import { settleDebit } from "./debits/debit.ts";
 import { endDeposits, verifyDeposits } from "./debits/deposits.ts";
@@ -84,6 +84,6 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
     { method: "POST", path: `${path}/:id/confirm`, publishable: true, inlines: paymentIntents, run: confirmIntent },
     { method: "POST", path: `${path}/:id/capture`, inlines: paymentIntents, run: captureIntent },
     { method: "POST", path: `${path}/:id/verify_microdeposits`, publishable: true, run: verifyDeposits },
-    { method: "POST", path: `${path}/:id/cancel`, inlines: paymentIntents, run: cancelIntent },
+    { method: "POST", path: `${path}/:id/cancel`, inlines: paymentIntents, run: cancelByCall },
   ],
 });

@@ -59,6 +59,12 @@ export const rows = {
       "requires_confirmation, requires_action.",
     "recorded",
   ),
+  // https://docs.stripe.com/invoicing/partial-payments has the rule.
+  intentOfInvoice: invalid(
+    "payment_intent_unexpected_state",
+    "This PaymentIntent was created by an invoice, which alone can {action} it.",
+    "documented",
+  ),
   intentWaitsForNobody: invalid(
     "payment_intent_unexpected_state",
     "The sandbox cannot {action} {id} because its status is {status}.",

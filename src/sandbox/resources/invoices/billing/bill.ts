@@ -87,11 +87,11 @@ function makeBill(unit: Unit, bill: Bill): Invoice {
 /** What is open asks nobody any more. */
 export function closeBill(unit: Unit, id: string): Invoice {
   const invoice = mustRead(unit, invoices, id);
-  return invoice.status === "open" ? voidInvoice(unit, {}, id) : invoice;
+  return invoice.status === "open" ? voidInvoice(unit, id) : invoice;
 }
 
 export function writeOffBill(unit: Unit, id: string): Invoice {
-  return markUncollectible(unit, {}, id);
+  return markUncollectible(unit, id);
 }
 
 /** Nothing that the subscription has billed is collected by itself any more. */
@@ -110,8 +110,8 @@ export function describeBills(unit: Unit, subscription: string, metadata: Bill["
   }
 }
 
-/** What has paid it; null where nothing had to. */
+/** What its own payment was made with; null where nothing had to be paid. */
 export function payingMethod(unit: Unit, invoice: string): string | null {
-  const payment = paymentsOf(unit, invoice).at(-1);
+  const payment = paymentsOf(unit, invoice).find(({ is_default }) => is_default);
   return payment ? mustRead(unit, paymentIntents, payment.payment.payment_intent).payment_method : null;
 }

@@ -1,10 +1,8 @@
 // What credit notes make of an invoice that is finalized: it asks for less, and what was paid is said to be given back.
 // https://docs.stripe.com/invoicing/integration/programmatic-credit-notes
 import type { Unit } from "../../../kernel/state/unit.ts";
-import { change, mustRead } from "../../../kernel/state/writes.ts";
-import { paymentsOf, requestOther } from "../../invoice_payments/index.ts";
-import { askFor, paymentIntents } from "../../payment_intents/index.ts";
-import { type Invoice, invoices } from "../invoice.ts";
+import type { Invoice } from "../invoice.ts";
+import { askAnew } from "./default_payment.ts";
 import { markCredited } from "./settled.ts";
 
 export interface Credit {
@@ -34,16 +32,4 @@ function askingFor(before: Invoice, more: number) {
     amount_remaining: before.amount_remaining + more,
     pre_payment_credit_notes_amount: before.pre_payment_credit_notes_amount - more,
   };
-}
-
-function askAnew(unit: Unit, before: Invoice, changes: Partial<Omit<Invoice, "id" | "object" | "status">>): Invoice {
-  const after = change(unit, invoices, before, changes, "invoice.updated");
-  const { amount_remaining: amount } = after;
-  if (amount !== before.amount_remaining) {
-    for (const payment of paymentsOf(unit, before.id).filter(({ status }) => status === "open")) {
-      askFor(unit, mustRead(unit, paymentIntents, payment.payment.payment_intent), amount);
-      requestOther(unit, payment, amount);
-    }
-  }
-  return after;
 }

@@ -12,7 +12,7 @@ import { common } from "../../../kernel/words/errors.table.ts";
 import { refusal } from "../../../kernel/words/errors.ts";
 import { boolean, given, text } from "../../../kernel/words/params.ts";
 import { type Customer, customers } from "../../customers/index.ts";
-import { type InvoicePayment, paymentsOf, paymentWith } from "../../invoice_payments/index.ts";
+import { type InvoicePayment, paymentWith } from "../../invoice_payments/index.ts";
 import { type Payment, type PaymentIntent, payIntent, paymentIntents } from "../../payment_intents/index.ts";
 import {
   cardOf,
@@ -24,8 +24,10 @@ import {
 import { finalize } from "../finalize.ts";
 import { type Failure, type Invoice, invoiceMachine, invoices, remembering, subscriptionOf } from "../invoice.ts";
 import { rows } from "../refusals.table.ts";
+import { spend } from "./attached.ts";
+import { openDefault } from "./default_payment.ts";
 import { failureOf, isExhausted, nextTry } from "./retries.ts";
-import { type Attempted, markPaidBy, markPaidOutOfBand } from "./settled.ts";
+import { type Attempted, markPaidOutOfBand, takePayment } from "./settled.ts";
 import { sayUpdated } from "./updated.ts";
 
 /** A draft is finalized first, and both is one moment (recorded). */
@@ -61,7 +63,7 @@ function mustAsk(method: PaymentMethod): boolean {
 
 /** Every invoice that asks for something has one until it is paid or voided. */
 function openPaymentOf(unit: Unit, { id, status }: Invoice): InvoicePayment {
-  const payment = paymentsOf(unit, id).find((one) => one.status === "open");
+  const payment = openDefault(unit, id);
   if (!payment) throw refusal(common.moveImpossible, { action: "pay", id, status });
   return payment;
 }
@@ -116,11 +118,22 @@ export function followEnd(unit: Unit, _before: PaymentIntent, intent: PaymentInt
 
 function follow(payer: Unit, intent: PaymentIntent, count: (invoice: Invoice) => number): void {
   const payment = paymentWith(payer, intent.id);
-  const invoice = payment?.status === "open" ? read(payer, invoices, payment.invoice) : undefined;
-  if (!payment || !invoice) return;
+  if (payment?.is_default) followDefault(payer, payment, { intent, count });
+  else if (intent.status === "succeeded") spend(payer, intent); // What else becomes of it says nothing of invoices.
+}
+
+interface Tried {
+  readonly intent: PaymentIntent;
+  /** How often it has been tried, by now. */
+  readonly count: (invoice: Invoice) => number;
+}
+
+function followDefault(payer: Unit, payment: InvoicePayment, { intent, count }: Tried): void {
+  const invoice = payment.status === "open" ? read(payer, invoices, payment.invoice) : undefined;
+  if (!invoice) return;
   const unit = inTimeOf(payer, invoice);
   const attempt = { attempted: true, attempt_count: count(invoice) };
-  if (intent.status === "succeeded") markPaidBy(unit, invoice, payment, attempt);
+  if (intent.status === "succeeded") takePayment(unit, invoice, { payment, amount: intent.amount_received, attempt });
   else if (intent.status === "processing") waitForBank(unit, invoice, attempt);
   else if (intent.status === "requires_action" || intent.last_payment_error)
     sayUnpaid(unit, invoice, {

@@ -1,12 +1,14 @@
-// An invoice is paid: by a payment, out of band, or because nothing was due. What is said of it, and in which order.
+// An invoice is paid: by payments, out of band, or because nothing was due. What is said of it, and in which order.
 import { emit } from "../../../kernel/state/emit.ts";
 import { move } from "../../../kernel/state/machine.ts";
-import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
+import { read } from "../../../kernel/state/writes.ts";
 import { planNoMore } from "../../../kernel/time/later.ts";
-import { cancelPayment, type InvoicePayment, markPaid, paymentsOf } from "../../invoice_payments/index.ts";
-import { cancelPaymentIntent } from "../../payment_intents/index.ts";
+import { moveBalance } from "../../customer_balance_transactions/index.ts";
+import { customers } from "../../customers/index.ts";
+import { type InvoicePayment, markPaid } from "../../invoice_payments/index.ts";
 import { advancesNoMore, type Invoice, invoiceMachine, invoices, remembering } from "../invoice.ts";
+import { askAnew, type Changes, closeDefault } from "./default_payment.ts";
 import { sayUpdated } from "./updated.ts";
 
 /** Nothing is due: paid at once, without a payment or an attempt at one (recorded). */
@@ -21,14 +23,41 @@ export interface Attempted {
   readonly attempted: boolean;
 }
 
-/** `invoice_payment.paid` comes last (recorded). */
-export function markPaidBy(unit: Unit, invoice: Invoice, payment: InvoicePayment, attempt: Attempted): Invoice {
-  const { amount_due: due } = invoice;
-  const paid = pay(unit, invoice, { ...attempt, amount_paid: due, amount_remaining: 0 });
-  sayUpdated(unit, paid, invoice);
-  sayPaid(unit, paid);
-  markPaid(unit, payment, due);
-  return paid;
+export interface Received {
+  readonly payment: InvoicePayment;
+  readonly amount: number;
+  /** Of a payment that the invoice has tried itself. */
+  readonly attempt?: Attempted;
+}
+
+/**
+ * So much of what is asked for has come. What is more than that is the customer's credit (declared); that `amount_paid`
+ * does not count it is inferred. `invoice_payment.paid` comes last (recorded).
+ */
+export function takePayment(unit: Unit, before: Invoice, { payment, amount, attempt }: Received): void {
+  const applied = Math.min(amount, before.amount_remaining);
+  const over = amount - applied;
+  const changes = {
+    ...attempt,
+    amount_overpaid: before.amount_overpaid + over,
+    amount_paid: before.amount_paid + applied,
+    amount_remaining: before.amount_remaining - applied,
+  };
+  if (over > 0) creditOver(unit, before, over);
+  if (before.status === "paid" || changes.amount_remaining > 0) askAnew(unit, before, changes);
+  else {
+    const paid = pay(unit, before, changes);
+    sayUpdated(unit, paid, before);
+    sayPaid(unit, paid);
+    if (!payment.is_default) closeDefault(unit, before.id, {});
+  }
+  markPaid(unit, payment, amount);
+}
+
+/** Who was deleted has no balance any more. */
+function creditOver(unit: Unit, { id, currency, customer }: Invoice, amount: number): void {
+  const owner = read(unit, customers, customer);
+  if (owner) moveBalance(unit, owner, { amount: -amount, currency, invoice: id, type: "invoice_overpaid" });
 }
 
 /**
@@ -41,7 +70,7 @@ export function markPaidOutOfBand(unit: Unit, invoice: Invoice): Invoice {
   const paid = pay(unit, invoice, { ...memory, amount_paid: due, amount_remaining: 0 });
   sayUpdated(unit, paid, invoice);
   sayPaid(unit, paid);
-  closePayments(unit, invoice.id, { cancellation_reason: "requested_by_customer" });
+  closeDefault(unit, invoice.id, { cancellation_reason: "requested_by_customer" });
   return paid;
 }
 
@@ -50,20 +79,9 @@ export function markCredited(unit: Unit, invoice: Invoice, credited: Changes): I
   const paid = pay(unit, invoice, credited);
   sayUpdated(unit, paid, invoice);
   sayPaid(unit, paid);
-  closePayments(unit, invoice.id, {});
+  closeDefault(unit, invoice.id, {});
   return paid;
 }
-
-/** What was open to be paid with is not any more. */
-export function closePayments(unit: Unit, invoice: string, reason: Params): void {
-  for (const payment of paymentsOf(unit, invoice)) {
-    if (payment.status !== "open") continue;
-    cancelPaymentIntent(unit, reason, payment.payment.payment_intent);
-    cancelPayment(unit, payment);
-  }
-}
-
-type Changes = Partial<Omit<Invoice, "id" | "object" | "status">>;
 
 function pay(unit: Unit, invoice: Invoice, changes: Changes): Invoice {
   const paid_at = secondOf(unit);
@@ -78,4 +96,5 @@ function pay(unit: Unit, invoice: Invoice, changes: Changes): Invoice {
 function sayPaid(unit: Unit, paid: Invoice): void {
   emit(unit, "invoice.paid", paid);
   emit(unit, "invoice.payment_succeeded", paid);
+  if (paid.amount_overpaid > 0) emit(unit, "invoice.overpaid", paid); // Its place is inferred.
 }
