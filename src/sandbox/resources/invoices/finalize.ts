@@ -6,14 +6,13 @@ import { mustRead, readById } from "../../kernel/state/writes.ts";
 import { type Params, texts } from "../../kernel/words/params.ts";
 import { moveBalance } from "../customer_balance_transactions/index.ts";
 import { customers } from "../customers/index.ts";
-import { spendDiscount } from "../discounts/index.ts";
 import { openPayment } from "../invoice_payments/index.ts";
 import { createIntentOfInvoice, methodTypesOf, type PaymentIntent } from "../payment_intents/index.ts";
 import { reckon, settled } from "./amounts.ts";
-import { takeFromOthers } from "./billing/drafts.ts";
+import { spendDiscounts } from "./billing/drafts.ts";
 import { markSettled } from "./collection/settled.ts";
 import { sayUpdated } from "./collection/updated.ts";
-import { type Invoice, invoiceMachine, remembering, subscriptionOf } from "./invoice.ts";
+import { type Invoice, invoiceMachine, memoryOf, remembering, subscriptionOf } from "./invoice.ts";
 import { nextNumber } from "./number.ts";
 import { fieldsOf } from "./shape.ts";
 
@@ -22,10 +21,8 @@ export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invo
   assertMay(invoiceMachine, before, "finalize");
   const customer = mustRead(unit, customers, before.customer);
   const amounts = reckon(unit, before, customer);
-  for (const { discount, amount } of amounts.total_discount_amounts ?? []) {
-    const id = String(discount);
-    if (amount > 0 && spendDiscount(unit, id)) takeFromOthers(unit, before, id);
-  }
+  // What holds an update back uses nothing until it is paid.
+  if (memoryOf(before).waited === null) spendDiscounts(unit, { ...before, ...amounts });
   const { amountDue, endingBalance } = takeBalance(unit, before, amounts.total);
   const second = secondOf(unit);
   const parent = finalParent(unit, before);

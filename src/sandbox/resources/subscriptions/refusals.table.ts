@@ -176,6 +176,11 @@ export const rows = {
       "pending updates support.",
     "inferred",
   ),
+  // That they are not supported is what callers say of them in their code.
+  pendingOfDebits: withParam(
+    "payment_behavior",
+    invalid(null, "Pending updates are not supported for payment methods of type `{type}`.", "inferred"),
+  ),
   pendingOfSent: withParam(
     "payment_behavior",
     invalid(null, "Pending updates are not supported with `collection_method=send_invoice`.", "inferred"),

@@ -3,16 +3,25 @@
 import type { Unit } from "../../../kernel/state/unit.ts";
 import { among, change, mustRead, read } from "../../../kernel/state/writes.ts";
 import { customers } from "../../customers/index.ts";
+import { spendDiscount } from "../../discounts/index.ts";
 import { invoiceItems, pendingItems, withoutDiscount } from "../../invoiceitems/index.ts";
 import { itemOf, type LineItem, linesOf, setDiscounts } from "../../line_items/index.ts";
 import { reckon } from "../amounts.ts";
 import { type Invoice, invoices } from "../invoice.ts";
 
+/** What was taken off an invoice is used: what is for once is taken off nothing more. */
+export function spendDiscounts(unit: Unit, invoice: Invoice): void {
+  for (const { discount, amount } of invoice.total_discount_amounts ?? []) {
+    const id = String(discount);
+    if (amount > 0 && spendDiscount(unit, id)) takeFromOthers(unit, invoice, id);
+  }
+}
+
 /**
  * "The coupon applies only to the first invoice" (documented): which draft that is, the one finalized first decides
  * (inferred). What waits for an invoice has it no more either.
  */
-export function takeFromOthers(unit: Unit, { customer, id: user }: Invoice, discount: string): void {
+function takeFromOthers(unit: Unit, { customer, id: user }: Invoice, discount: string): void {
   for (const item of pendingItems(unit, customer)) {
     if (item.discounts.includes(discount)) withoutDiscount(unit, item, discount);
   }

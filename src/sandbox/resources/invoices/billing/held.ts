@@ -6,6 +6,7 @@ import { forgetProration, invoiceItems, release } from "../../invoiceitems/index
 import { itemOf, leaveItem, linesOf, takeBackLine } from "../../line_items/index.ts";
 import { type Invoice, invoices, memoryOf, remembering } from "../invoice.ts";
 import { closeBill } from "./bill.ts";
+import { spendDiscounts } from "./drafts.ts";
 
 export function holdsUpdate(invoice: Invoice): boolean {
   return memoryOf(invoice).waited !== null;
@@ -16,9 +17,10 @@ export function heldBill(unit: Unit, subscription: string): Invoice | undefined 
   return among(unit, invoices, "parent.subscription_details.subscription", subscription).findLast(holdsUpdate);
 }
 
-/** It is owed as any other. */
+/** It is owed as any other, and has used what was taken off it. */
 export function holdNoMore(unit: Unit, id: string): void {
   const invoice = mustRead(unit, invoices, id);
+  spendDiscounts(unit, invoice);
   change(unit, invoices, invoice, remembering(invoice, { waited: null }), null);
 }
 

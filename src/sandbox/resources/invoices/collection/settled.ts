@@ -7,7 +7,8 @@ import { planNoMore } from "../../../kernel/time/later.ts";
 import { moveBalance } from "../../customer_balance_transactions/index.ts";
 import { customers } from "../../customers/index.ts";
 import { type InvoicePayment, markPaid } from "../../invoice_payments/index.ts";
-import { advancesNoMore, type Invoice, invoiceMachine, invoices, remembering } from "../invoice.ts";
+import { spendDiscounts } from "../billing/drafts.ts";
+import { advancesNoMore, type Invoice, invoiceMachine, invoices, memoryOf, remembering } from "../invoice.ts";
 import { askAnew, type Changes, closeDefault } from "./default_payment.ts";
 import { sayUpdated } from "./updated.ts";
 
@@ -86,6 +87,7 @@ export function markCredited(unit: Unit, invoice: Invoice, credited: Changes): I
 function pay(unit: Unit, invoice: Invoice, changes: Changes): Invoice {
   const paid_at = secondOf(unit);
   planNoMore(unit, invoices, invoice.id);
+  if (memoryOf(invoice).waited !== null) spendDiscounts(unit, invoice);
   return move(unit, invoiceMachine, invoice, "pay", "paid", {
     ...changes,
     ...advancesNoMore,

@@ -3,11 +3,12 @@
 import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { refusal } from "../../../kernel/words/errors.ts";
-import { hash, integer, text } from "../../../kernel/words/params.ts";
+import { given, hash, integer, text } from "../../../kernel/words/params.ts";
 import type { Billing } from "../../line_items/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { linesOf, showsUsage, trialLinesOf } from "../billing/lines.ts";
 import { hasBeside } from "../items/beside.ts";
+import { endAmong } from "../items/ends.ts";
 import { reachOf } from "../items/periods.ts";
 import { rows } from "../refusals.table.ts";
 import { holding, memoryOf, type Subscription } from "../subscription.ts";
@@ -39,17 +40,29 @@ export function plan(unit: Unit, before: Subscription, params: Params): Plan {
   const named = namedPairs(unit, before, params);
   const turn = turnOf(unit, before, params, named);
   const behavior = (text(params, "proration_behavior") ?? "create_prorations") as Behavior; // Its schema says so.
-  const pairs = withPeriods(unit, before, { turn, isProrated: behavior !== "none" }, named);
+  const turning = { turn, isProrated: behavior !== "none" };
+  const end = endAfter(before, params, withPeriods(unit, { ...before, cancel_at: null }, turning, named));
+  const pairs = withPeriods(unit, { ...before, ...end }, turning, named);
   const items = itemsAfter(pairs);
   const asked = { pairs, turn, behavior, from: momentOf(unit, before, params), hasMore: hasBeside(params) };
   const trial = turn.kind === "trial" && { trial_end: turn.end, trial_start: trialStart(unit, before) };
   const changes = {
     ...holding(items),
+    ...end,
     billing_cycle_anchor: anchorAfter(unit, before, turn),
     ...trial,
     ...(turn.kind === "trial_ended" && { trial_end: secondOf(unit) }),
   };
   return { turn, changes, lines: billed(unit, { ...before, ...changes }, before, asked) };
+}
+
+/**
+ * An end that is chosen by the ends of periods is by those that follow from the same call; one at the period's end goes
+ * with whatever becomes of that (documented).
+ */
+function endAfter(before: Subscription, params: Params, natural: readonly Pair[]) {
+  const cancel_at = endAmong(params, before.cancel_at_period_end, itemsAfter(natural));
+  return given({ cancel_at });
 }
 
 /** Of the trial that runs; else a classic subscription shows its first one, a flexible one its newest (documented). */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type Stripe from "stripe";
 import { dayMs } from "#kit/clock.ts";
 import { startWorld } from "../../../testing.ts";
 import { billedCustomer } from "../../invoices/testing.ts";
@@ -76,6 +77,54 @@ suite("items beside those of a subscription", () => {
       data.map(({ parent }) => parent?.subscription_details?.subscription),
       [id, id],
     );
+  });
+
+  test("are made of a price or of what one is made of, and have all that an invoice item has", async () => {
+    const { stripe, customer, plan, shirt } = await ready();
+    const { id: coupon } = await stripe.coupons.create({ percent_off: 10, duration: "once" });
+    const { id: rate } = await stripe.taxRates.create({ display_name: "VAT", inclusive: false, percentage: 20 });
+    const { id: product } = await stripe.products.create({ name: "Setup" });
+    const priceData = { currency: "usd", product, unit_amount: 5000 };
+    const beside: Stripe.SubscriptionCreateParams.AddInvoiceItem[] = [
+      { price: shirt, quantity: 2, discounts: [{ coupon }], metadata: { size: "m" } },
+      { price_data: priceData, tax_rates: [rate] },
+      { price_data: { ...priceData, unit_amount: 12 }, quantity: 4 },
+      { price: shirt, discountable: false, period: { start: { type: "now" }, end: { type: "min_item_period_end" } } },
+    ];
+    const created = await stripe.subscriptions.create({
+      customer,
+      items: [{ price: plan }],
+      add_invoice_items: beside,
+    });
+    const { id } = created;
+    const amounts = async (invoice: unknown) => {
+      const { lines, total } = await stripe.invoices.retrieve(String(invoice));
+      return [total, ...lines.data.map(({ amount }) => amount)];
+    };
+    const sum = 3000 - 300 + 5000 + 1000 + 48 + 1500;
+    const lines = [1500, 48, 5000, 3000];
+    assert.deepEqual(await amounts(created.latest_invoice), [sum + 1000, ...lines, 1000]);
+    const { data } = await stripe.invoiceItems.list({ customer });
+    assert.deepEqual(
+      data.map(({ discountable, discounts, metadata, tax_rates: rates }) => [
+        discountable,
+        discounts?.length,
+        metadata,
+        rates?.length,
+      ]),
+      [
+        [false, 0, {}, 0],
+        [true, 0, {}, 0],
+        [true, 0, {}, 1],
+        [true, 1, { size: "m" }, 0],
+      ],
+    );
+    const updated = await stripe.subscriptions.update(id, {
+      add_invoice_items: beside,
+      proration_behavior: "always_invoice",
+      billing_cycle_anchor: { type: "now" },
+    });
+    assert.equal((await amounts(updated.latest_invoice))[0], sum);
   });
 
   test("cost a price that is paid once, and are twenty at most; what is refused leaves nothing", async () => {

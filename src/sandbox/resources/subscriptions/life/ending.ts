@@ -3,9 +3,10 @@ import type { Params } from "../../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { common } from "../../../kernel/words/errors.table.ts";
 import { refusal } from "../../../kernel/words/errors.ts";
-import { boolean, integer, text } from "../../../kernel/words/params.ts";
+import { boolean, integer } from "../../../kernel/words/params.ts";
+import { endAmong } from "../items/ends.ts";
 import { rows } from "../refusals.table.ts";
-import { memoryOf, type Subscription } from "../subscription.ts";
+import type { Subscription } from "../subscription.ts";
 import { detailsOf } from "./cancel.ts";
 
 type Ending = Pick<Subscription, "cancel_at" | "cancel_at_period_end" | "canceled_at" | "cancellation_details">;
@@ -22,20 +23,9 @@ export function endingOf(unit: Unit, params: Params, before: Subscription): Part
     return { cancel_at: null, cancel_at_period_end: false, canceled_at: null, cancellation_details };
   }
   const second = secondOf(unit);
-  const at = atPeriodEnd ? memoryOf(before).periodEnd : chosenSecond(params, before);
+  const at = endAmong(params, atPeriodEnd === true, before.items) ?? integer(params, "cancel_at");
   if (at === undefined) return {};
   if (at < second) throw refusal(rows.cancelPast);
   const cancellation_details = detailsOf(params, before, "cancellation_requested");
   return { cancel_at: at, cancel_at_period_end: atPeriodEnd === true, canceled_at: second, cancellation_details };
-}
-
-/** A second, or the end of the period of that item whose ends first or last. */
-function chosenSecond(params: Params, { items }: Subscription): number | undefined {
-  const ends = items.map((item) => item.current_period_end);
-  const named: Readonly<Record<string, number>> = {
-    max_billed_until: Math.max(...ends),
-    max_period_end: Math.max(...ends),
-    min_period_end: Math.min(...ends),
-  };
-  return integer(params, "cancel_at") ?? named[text(params, "cancel_at") ?? ""];
 }

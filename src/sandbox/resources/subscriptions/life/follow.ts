@@ -31,9 +31,14 @@ export function followPaid(unit: Unit, _before: Invoice, invoice: Invoice): void
 /** Written off, it is as good as paid (documented). */
 export function followWrittenOff(unit: Unit, _before: Invoice, invoice: Invoice): void {
   const held = holdingOf(unit, invoice);
-  if (held?.status === "paused") resumeWith(unit, held, invoice);
+  if (held?.status === "paused") resumeOwing(unit, held, invoice, "active");
   const subscription = latestBilled(unit, invoice);
   if (subscription) settle(unit, subscription);
+}
+
+function resumeOwing(unit: Unit, paused: Subscription, invoice: Invoice, status: "active" | "past_due"): void {
+  resumeWith(unit, paused, invoice, status);
+  holdNoMore(unit, invoice.id);
 }
 
 function settle(unit: Unit, subscription: Subscription): void {
@@ -63,10 +68,7 @@ export function followBilled(unit: Unit, _before: Invoice, invoice: Invoice): vo
  */
 export function followFailure(unit: Unit, _before: Invoice, invoice: Invoice): void {
   const held = holdingOf(unit, invoice);
-  if (held?.status === "paused" && !invoice.auto_advance) {
-    resumeWith(unit, held, invoice, "past_due");
-    holdNoMore(unit, invoice.id);
-  }
+  if (held?.status === "paused" && !invoice.auto_advance) resumeOwing(unit, held, invoice, "past_due");
   const subscription = latestBilled(unit, invoice);
   if (subscription?.status !== "active") return;
   if (invoice.billing_reason === "subscription_create") closeBill(unit, invoice.id);

@@ -10,6 +10,7 @@ import type { Turn } from "../changes/calendar.ts";
 import { standing } from "../changes/standing.ts";
 import { leftAfter } from "../discounts.ts";
 import { metadataOf } from "../fields.ts";
+import { endAmong } from "../items/ends.ts";
 import { endingOf } from "../life/ending.ts";
 import { fileTrialEnd } from "../life/trial_end.ts";
 import { fileTurn } from "../life/turn.ts";
@@ -36,6 +37,7 @@ export function applyUpdate(unit: Unit, before: Subscription, invoice: Invoice):
   const all = {
     ...changes,
     ...holding(left),
+    ...given({ cancel_at: endAmong({}, changed.cancel_at_period_end, changed.items) }),
     ...endingOf(unit, sent, changed),
     discounts,
     metadata: metadataOf(sent, before.metadata),

@@ -13,7 +13,7 @@ import { boolean } from "../../../kernel/words/params.ts";
 import { giveUpBill, heldBill, type Invoice, subscriptionOf } from "../../invoices/index.ts";
 import type { Plan } from "../changes/plan.ts";
 import { subscriptionDefaults } from "../defaults.table.ts";
-import { holding, type Subscription, subscriptions } from "../subscription.ts";
+import { type Subscription, subscriptions } from "../subscription.ts";
 
 type Update = NonNullable<Subscription["pending_update"]>;
 
@@ -38,7 +38,6 @@ interface Holding extends Pick<Plan, "changes" | "turn"> {
   readonly latest_invoice: string;
 }
 
-/** What was used on its invoice is used when that is paid. */
 export function holdUpdate(unit: Unit, before: Subscription, held: Holding): Subscription {
   const { params, turn, changes, latest_invoice } = held;
   const isTrial = turn.kind === "trial" || turn.kind === "trial_ended";
@@ -51,9 +50,7 @@ export function holdUpdate(unit: Unit, before: Subscription, held: Holding): Sub
   });
   laterAt(unit, pending_update.expires_at * secondMs, expireUpdate, before.id);
   const stored = mustRead(unit, subscriptions, before.id);
-  const { discounts, items } = before;
-  const kept = { ...holding(items), discounts, latest_invoice, pending_update };
-  return change(unit, subscriptions, stored, kept, "customer.subscription.updated");
+  return change(unit, subscriptions, stored, { latest_invoice, pending_update }, "customer.subscription.updated");
 }
 
 /** At the latest when its trial or the first of its periods ends (documented). */

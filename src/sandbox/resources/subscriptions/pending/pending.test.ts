@@ -57,6 +57,48 @@ suite("an update that is not paid for", () => {
     assert.equal((await told()).at(-1), "customer.subscription.updated");
   });
 
+  test("is refused to who pays by a debit, and leaves no trace", async () => {
+    const { call, id, item, gold, now } = await ready("pm_usBankAccount_success");
+    const form = `items[0][id]=${item}&items[0][price]=${gold}&payment_behavior=pending_if_incomplete`;
+    const { error, status } = await call("POST", `/v1/subscriptions/${id}`, form);
+    assert.deepEqual([status, error.param], [400, "payment_behavior"]);
+    assert.match(String(error.message), /`us_bank_account`/);
+    assert.equal((await now()).pending_update, null);
+  });
+
+  test("uses a discount for once when it is paid; given up, it leaves it to the next invoice", async () => {
+    const once = { duration: "once", percent_off: 50 } as const;
+    for (const isPaid of [true, false]) {
+      const { stripe, clock, id, now, upgrade, latest } = await ready();
+      const { id: coupon } = await stripe.coupons.create(once);
+      await stripe.subscriptions.update(id, { discounts: [{ coupon }] });
+      const held = await upgrade({ billing_cycle_anchor: { type: "now" } });
+      assert.equal(held.discounts.length, 1);
+      const { id: invoice, total_discount_amounts: taken } = await latest();
+      assert.equal(taken?.length, 1);
+      if (isPaid) await stripe.invoices.pay(invoice, { payment_method: "pm_card_visa" });
+      else await clock.advance(dayMs);
+      assert.equal((await now()).discounts.length, isPaid ? 0 : 1);
+      const next = await stripe.invoices.createPreview({ subscription: id });
+      assert.equal(next.total, isPaid ? 3000 : 500);
+    }
+  });
+
+  test("leaves a customer the discount for once that they had, and other drafts theirs", async () => {
+    const { stripe, call, clock, customer, upgrade } = await ready();
+    const { id: coupon } = await stripe.coupons.create({ duration: "once", percent_off: 50 });
+    const headers = { "stripe-version": "2024-11-20.acacia" };
+    await call("POST", `/v1/customers/${customer}`, { form: `coupon=${coupon}`, headers });
+    await stripe.invoiceItems.create({ customer, amount: 400, currency: "usd" });
+    const draft = await stripe.invoices.create({ customer, pending_invoice_items_behavior: "include" });
+    assert.equal(draft.total, 200);
+    await upgrade();
+    await clock.advance(dayMs);
+    const payer = (await stripe.customers.retrieve(customer)) as Stripe.Customer;
+    assert.notEqual(payer.discount, null);
+    assert.equal((await stripe.invoices.retrieve(draft.id)).total, 200);
+  });
+
   test("is applied when somebody pays", async () => {
     const { stripe, gold, upgrade, now, latest, told } = await ready();
     await upgrade();

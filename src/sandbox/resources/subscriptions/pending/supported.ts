@@ -2,8 +2,12 @@
 // https://docs.stripe.com/billing/subscriptions/pending-updates-reference
 import type { Params } from "../../../kernel/state/resource.ts";
 import type { Unit } from "../../../kernel/state/unit.ts";
+import { mustRead, read } from "../../../kernel/state/writes.ts";
 import { refusal } from "../../../kernel/words/errors.ts";
 import { text } from "../../../kernel/words/params.ts";
+import { customers } from "../../customers/index.ts";
+import { firstMethod } from "../../invoices/index.ts";
+import { isDebit, paymentMethods } from "../../payment_methods/index.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
 
@@ -30,9 +34,10 @@ const supportedOfItems: ReadonlySet<string> = new Set([
   ...["expand", "payment_behavior", "proration_behavior", "proration_date", "subscription"],
 ]);
 
-export function refuseUnsupported(unit: Unit, { collection_method: method }: Subscription, params: Params): void {
+export function refuseUnsupported(unit: Unit, subscription: Subscription, params: Params): void {
   if (text(params, "payment_behavior") !== "pending_if_incomplete") return;
-  if (method === "send_invoice") throw refusal(rows.pendingOfSent);
+  if (subscription.collection_method === "send_invoice") throw refusal(rows.pendingOfSent);
+  refuseDebits(unit, subscription);
   const sent = Array.isArray(params.items) ? (params.items as Params[]) : []; // Its schema says so.
   const param =
     named(params).find((name) => supported[name] === undefined || unit.version < supported[name]) ??
@@ -40,6 +45,13 @@ export function refuseUnsupported(unit: Unit, { collection_method: method }: Sub
       named(one).flatMap((name) => (supportedOfItems.has(name) ? [] : `items[${at}][${name}]`)),
     )[0];
   if (param !== undefined) throw refusal(rows.pendingUnsupported, { param }, { param });
+}
+
+/** Days go by until anybody knows whether a debit has paid. */
+function refuseDebits(unit: Unit, subscription: Subscription): void {
+  const id = firstMethod(null, subscription, mustRead(unit, customers, subscription.customer));
+  const method = read(unit, paymentMethods, id ?? "");
+  if (method && isDebit(method)) throw refusal(rows.pendingOfDebits, { type: method.type });
 }
 
 function named(params: Params): string[] {
