@@ -11,6 +11,8 @@ export const subscriptionDefaults = {
     { attempt: 23 * hourMs, success: 365 * dayMs },
     "documented",
   ),
+  /** https://docs.stripe.com/billing/subscriptions/usage-based/thresholds */
+  thresholdMin: usual("of the smallest unit of a currency, what a billing threshold is at least", 50, "documented"),
   itemsMax: usual("items of a subscription", 20, "documented"),
   besideMax: usual("items beside those of a subscription that a call may bill", 20, "documented"),
   perCustomerMax: usual("subscriptions of a customer that are not over", 500, "documented"),

@@ -8,13 +8,13 @@ import { refuseUnplayed, type Unplayed } from "../../kernel/words/unplayed.ts";
 import { defaultMethod, defaultSource, methodOptions } from "../invoices/index.ts";
 import { chosenAccountTaxIds } from "../tax_ids/index.ts";
 import { chosenRates } from "../tax_rates/index.ts";
+import { thresholdsOf } from "./items/thresholds.ts";
 import { rows } from "./refusals.table.ts";
 import type { Subscription } from "./subscription.ts";
 
 const unplayed: Unplayed = [
   ["application_fee_percent", "Connect"],
   ["billing_schedules", "billing schedules"],
-  ["billing_thresholds", "billing thresholds"],
   ["customer_account", "customers as accounts"],
   ["on_behalf_of", "Connect"],
   ["transfer_data", "Connect"],
@@ -25,12 +25,14 @@ export function refuseUnplayedTerms(params: Params): void {
   refuseUnplayed(params, unplayed);
 }
 
-type Written = Pick<Subscription, "default_payment_method" | "default_source" | "default_tax_rates" | "description"> &
+type Written = Pick<Subscription, "billing_thresholds" | "default_payment_method" | "default_source"> &
+  Pick<Subscription, "default_tax_rates" | "description"> &
   Pick<Subscription, "invoice_settings" | "payment_settings" | "trial_settings">;
 
 /** Only what was sent. */
 export function writtenFields(unit: Unit, params: Params, before: Subscription): Partial<Written> {
   return given({
+    billing_thresholds: thresholdsOf(params, before.billing_thresholds),
     default_payment_method: defaultMethod(unit, params, before.customer),
     default_source: defaultSource(unit, params, before.customer),
     default_tax_rates: chosenRates(unit, params, "default_tax_rates"),

@@ -18,6 +18,7 @@ export const rows = {
       "schedule, discount, quote, or invoice item with currency {currency}.",
     "recorded",
   ),
+  thresholdOfLicensed: invalid(null, "A usage threshold can only be set for items of metered prices.", "inferred"),
   quantityOfMetered: invalid(null, "A quantity cannot be set for items of metered prices.", "inferred"),
   subscriptionItemsTooMany: withParam(
     "items",

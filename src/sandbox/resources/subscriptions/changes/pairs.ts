@@ -17,6 +17,7 @@ import {
   refuseUnfit,
   refuseUnplayedItem,
 } from "../items/named.ts";
+import { itemThresholdsOf } from "../items/thresholds.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
 
@@ -77,6 +78,7 @@ function revised(unit: Unit, subscription: Subscription, item: SubscriptionItem,
     plan: price.id,
     price: price.id,
     ...given({
+      billing_thresholds: itemThresholdsOf(price, sent, at),
       discounts: itemDiscounts(unit, sent, { subscription, item, at }),
       tax_rates: chosenRates(unit, sent, "tax_rates"),
     }),

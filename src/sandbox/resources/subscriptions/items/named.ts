@@ -16,6 +16,7 @@ import { subscriptionDefaults } from "../defaults.table.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
 import { itemDiscounts, type Owner } from "./discounts.ts";
+import { itemThresholdsOf } from "./thresholds.ts";
 
 /** What a caller says of an item; its price has been looked up. */
 export interface NamedItem {
@@ -105,10 +106,7 @@ function isMultiple(interval: Interval, shortest: Interval): boolean {
   return isDay || (one.unit === other.unit && one.length % other.length === 0);
 }
 
-const unplayed: Unplayed = [
-  ["billing_thresholds", "billing thresholds"],
-  ["current_trial", "trial offers"],
-];
+const unplayed: Unplayed = [["current_trial", "trial offers"]];
 
 export function refuseUnplayedItem(sent: Params, at: string): void {
   for (const [name, what] of unplayed) {
@@ -130,7 +128,7 @@ export function newItem(unit: Unit, { price, sent, at }: NamedItem, { subscripti
   return {
     id,
     object: "subscription_item",
-    billing_thresholds: null,
+    billing_thresholds: itemThresholdsOf(price, sent, at) ?? null,
     created: secondOf(unit),
     current_period_end: period.end,
     current_period_start: period.start,
