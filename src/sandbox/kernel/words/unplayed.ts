@@ -1,6 +1,6 @@
 // Parameters that Stripe has and that need what is not built: said aloud, never pretended.
 import { notPlayed } from "./errors.ts";
-import { boolean, hash, type Params } from "./params.ts";
+import type { Params } from "./params.ts";
 
 /** Each with what it needs: `["on_behalf_of", "Connect"]`. */
 export type Unplayed = readonly (readonly [param: string, what: string])[];
@@ -12,5 +12,4 @@ export function refuseUnplayed(params: Params, unplayed: Unplayed): void {
     return sent !== undefined && sent !== null && !(Array.isArray(sent) && sent.length === 0);
   });
   if (asked) throw notPlayed(asked[1], asked[0]);
-  if (boolean(hash(params, "automatic_tax") ?? {}, "enabled")) throw notPlayed("Stripe Tax", "automatic_tax");
 }

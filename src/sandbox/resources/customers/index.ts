@@ -31,6 +31,7 @@ import {
   updateCustomerSource,
   verifyCustomerSource,
 } from "./sources.ts";
+import { taxPlaceOf } from "./tax_place.ts";
 
 export { createCustomer, updateCustomer } from "./actions.ts";
 export { balanceIn, withBalance } from "./balances.ts";
@@ -39,6 +40,7 @@ export { joinsClock } from "./clock.ts";
 export { type Customer, customers, isDeletedCustomer } from "./customer.ts";
 export { buyerOf, rememberTransaction } from "./discount.ts";
 export { sourceOf } from "./sources.ts";
+export { taxPlaceOf } from "./tax_place.ts";
 
 const path = "/v1/customers";
 
@@ -69,12 +71,15 @@ export const customerResource = defineResource<Customer>({
     included(customers, "cash_balance", () => null),
     included(customers, "invoice_credit_balance", creditsOf),
     // As answers of 2026 have it of a customer without an address.
-    included(customers, "tax", (customer: Customer) => ({
-      automatic_tax: "unrecognized_location",
-      ip_address: customer[hidden]?.ipAddress ?? null,
-      location: null,
-      provider: "stripe",
-    })),
+    included(customers, "tax", (customer: Customer) => {
+      const location = taxPlaceOf(customer) ?? null;
+      return {
+        automatic_tax: location ? "supported" : "unrecognized_location",
+        ip_address: customer[hidden]?.ipAddress ?? null,
+        location,
+        provider: "stripe",
+      };
+    }),
   ],
   reactions: [
     onSignal(paymentMethods, "detach", (unit, before) => forgetDetached(unit, before)),

@@ -5,7 +5,7 @@ import { mustRead, mustReadParam } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { moneyText } from "../../kernel/words/money_text.ts";
-import { hash, integer, type Params, text } from "../../kernel/words/params.ts";
+import { given, hash, integer, type Params, text } from "../../kernel/words/params.ts";
 import { priced } from "../../reckoning/prices.ts";
 import { decimal, decimalText, floor, type Rational, ratio } from "../../reckoning/rational.ts";
 import { type Price, priceBilledAs, prices, termsIn, unitAmountIn } from "../prices/index.ts";
@@ -56,7 +56,13 @@ function priceOf(unit: Unit, params: Params, billing: Billing): Price {
     if (!before?.pricing) throw missingParameter("amount");
     return mustRead(unit, prices, priceIdOf(before));
   }
-  return priceBilledAs(unit, { currency, product: productOf(unit, params, billing), unitAmount });
+  const taxBehavior = text(data ?? params, "tax_behavior") ?? text(params, "tax_behavior");
+  return priceBilledAs(unit, {
+    currency,
+    product: productOf(unit, params, billing),
+    unitAmount,
+    ...given({ taxBehavior }),
+  });
 }
 
 function namedPrice(unit: Unit, id: string, { at, currency }: Billing): Price {

@@ -22,37 +22,42 @@ import {
   taxAmountsOn,
 } from "../line_items/index.ts";
 import { taxRates } from "../tax_rates/index.ts";
+import { type AutomaticTaxing, automaticOn } from "./billing/automatic_tax.ts";
 import type { Invoice } from "./invoice.ts";
 
 export type Amounts = Pick<
   Invoice,
   | ("amount_due" | "amount_remaining" | "starting_balance" | "subtotal" | "subtotal_excluding_tax" | "total")
   | ("total_discount_amounts" | "total_excluding_tax" | "total_pretax_credit_amounts" | "total_taxes")
+  | "automatic_tax"
 >;
 
-type Reckoned = Pick<Invoice, "id" | "currency" | "default_tax_rates" | "discounts">;
+type Reckoned = Pick<Invoice, "automatic_tax" | "id" | "currency" | "default_tax_rates" | "discounts">;
 
 /** The sums of an invoice; its lines are told their parts. */
 export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amounts {
   const lines = linesOf(unit, invoice.id);
   const before = lines.map((line) => takenBefore(unit, line));
+  const automatic = automaticOn(unit, invoice, customer);
   const totals = totalsOf(
     lines.map((line, at) => ({
       amount: line.amount,
       isDiscountable: line.discountable,
-      rates: ratesOf(unit, invoice, line),
+      rates: ratesOf(unit, automatic, invoice, line),
       fixed: taxAmountsOn(line)?.map(({ rate, ...tax }) => ({ ...tax, rate: rateOf(unit, rate) })),
       taken: before[at]?.filter(({ amount }) => amount !== 0) ?? [],
     })),
     {
       discounts: discountsOn(unit, invoice, lines),
       paysTaxes: customer.tax_exempt === "none",
-      taxRounding: unit.world.billing.taxRounding === "line_level" ? "line" : "invoice",
+      // Automatic tax is summed first, whatever an account has chosen for rates that it names (documented).
+      taxRounding: !automatic && unit.world.billing.taxRounding === "line_level" ? "line" : "invoice",
     },
   );
+  const usual = automatic ? "standard_rated" : "not_available";
   for (const [at, line] of lines.entries()) {
     const part = totals.lines[at];
-    const taxes = part?.taxes.map((tax) => shownTax(tax, customer)) ?? [];
+    const taxes = part?.taxes.map((tax) => shownTax(tax, customer, usual)) ?? [];
     if (!part) continue;
     const named = before[at]?.filter(({ amount }) => amount === 0) ?? [];
     const taken = takenOff([...named, ...part.discounts]);
@@ -70,7 +75,8 @@ export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amoun
     total_discount_amounts,
     total_excluding_tax: totals.totalExcludingTax,
     total_pretax_credit_amounts: pretax_credit_amounts,
-    total_taxes: totals.taxes.map((tax) => shownTax(tax, customer)),
+    automatic_tax: automatic ? { ...invoice.automatic_tax, status: automatic.status } : invoice.automatic_tax,
+    total_taxes: totals.taxes.map((tax) => shownTax(tax, customer, usual)),
   };
 }
 
@@ -157,7 +163,13 @@ export function settled(currency: string, total: number, customer: Customer): Se
 }
 
 /** A line's own rates replace all of the invoice's. https://docs.stripe.com/billing/taxes/tax-rates */
-function ratesOf(unit: Unit, invoice: Pick<Invoice, "default_tax_rates">, line: LineItem): readonly Rate[] {
+function ratesOf(
+  unit: Unit,
+  automatic: AutomaticTaxing | undefined,
+  invoice: Pick<Invoice, "default_tax_rates">,
+  line: LineItem,
+): readonly Rate[] {
+  if (automatic) return [automatic.rateOn(line) ?? []].flat().map((id) => rateOf(unit, id));
   const item = itemOf(line);
   const own = item === null ? ownRatesOf(line) : (read(unit, invoiceItems, item)?.tax_rates ?? []);
   return (own.length > 0 ? own : invoice.default_tax_rates).map((id) => rateOf(unit, id));
@@ -174,19 +186,20 @@ type ShownTax = NonNullable<LineItem["taxes"]>[number];
 export function shownTax(
   { rate, amount, taxable, reason }: Tax,
   { tax_exempt: exempt }: Pick<Customer, "tax_exempt">,
+  usual: string = "not_available",
 ): ShownTax {
   return {
     amount,
     tax_behavior: rate.isInclusive ? "inclusive" : "exclusive",
     tax_rate_details: { tax_rate: rate.id },
-    taxability_reason: (reason as ShownTax["taxability_reason"]) ?? reasons[exempt ?? "none"] ?? "not_available",
+    taxability_reason: (reason ?? reasons[exempt ?? "none"] ?? usual) as ShownTax["taxability_reason"],
     taxable_amount: taxable,
     type: "tax_rate_details",
   };
 }
 
 /** Of rates that are not Stripe Tax's nothing is said (inferred). */
-const reasons: Readonly<Record<string, ShownTax["taxability_reason"]>> = {
+const reasons: Readonly<Record<string, string>> = {
   exempt: "customer_exempt",
   reverse: "reverse_charge",
 };

@@ -14,6 +14,7 @@ import { pendingItems, removeItem, sweep } from "../invoiceitems/index.ts";
 import { addLine, linesOf, removeLine } from "../line_items/index.ts";
 import { discountsOf, reckon } from "./amounts.ts";
 import { billedOf, billing, isOf, refuseOfOther, termsParams } from "./billed.ts";
+import { refuseUntaxableLines } from "./billing/automatic_tax.ts";
 import { advanceBy, fileCollection, fileFinalization } from "./collection/auto.ts";
 import { metadataOf, refuseOnFinal, refuseUnplayedTerms, termsOf, writtenFields } from "./fields.ts";
 import { type Invoice, invoiceMachine, invoices, subscriptionOf } from "./invoice.ts";
@@ -45,6 +46,7 @@ export function createInvoice(unit: Unit, params: Params): Invoice {
     ...ofBilled,
     discounts: discountsOf(unit, params, { invoice: draft, known }) ?? known,
   };
+  refuseUntaxableLines(unit, discounted);
   const amounts = reckon(unit, discounted, customer);
   const invoice = begin(unit, invoiceMachine, "create", "draft", (status) => ({ ...discounted, ...amounts, status }));
   if (invoice.auto_advance) fileFinalization(unit, invoice);
@@ -97,6 +99,7 @@ export function updateInvoice(unit: Unit, params: Params, id: string): Invoice {
     metadata: metadataOf(params, before.metadata),
   };
   refuseTaken(unit, changed);
+  if (before.status === "draft") refuseUntaxableLines(unit, changed);
   const amounts = before.status === "draft" ? reckon(unit, changed, customer) : {};
   const written = { ...changed, ...amounts, ...advanceBy(unit, params, changed) };
   const { id: _id, object: _object, status: _status, ...changes } = written;

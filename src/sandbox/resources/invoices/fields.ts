@@ -14,6 +14,7 @@ import { type Customer, sourceOf } from "../customers/index.ts";
 import { paymentMethods } from "../payment_methods/index.ts";
 import { chosenAccountTaxIds } from "../tax_ids/index.ts";
 import { chosenRates } from "../tax_rates/index.ts";
+import { automaticTax, invoicedTax } from "./billing/automatic_tax.ts";
 import { invoiceDefaults } from "./defaults.table.ts";
 import { assertDraft, type Invoice } from "./invoice.ts";
 import { methodOptions } from "./method_options.ts";
@@ -36,6 +37,7 @@ export function refuseUnplayedTerms(params: Params): void {
 /** Once finalized an invoice keeps these. https://docs.stripe.com/invoicing/overview#editing-open-invoices */
 const draftOnly = [
   "account_tax_ids",
+  "automatic_tax",
   ...["collection_method", "custom_fields", "days_until_due", "description", "due_date", "effective_at", "footer"],
   ...[
     "automatically_finalizes_at",
@@ -55,6 +57,7 @@ type Written = Pick<
   Invoice,
   | (
       | "account_tax_ids"
+      | "automatic_tax"
       | "custom_fields"
       | "default_payment_method"
       | "default_source"
@@ -69,8 +72,10 @@ type Written = Pick<
 export function writtenFields(unit: Unit, params: Params, before: Invoice): Partial<Written> {
   const shipping = hash(params, "shipping_details");
   const rendering = hash(params, "rendering");
+  const automatic = automaticTax(params);
   return given({
     account_tax_ids: chosenAccountTaxIds(unit, params),
+    automatic_tax: automatic && invoicedTax(automatic),
     custom_fields: customFields(params),
     default_payment_method: defaultMethod(unit, params, before.customer),
     default_source: defaultSource(unit, params, before.customer),

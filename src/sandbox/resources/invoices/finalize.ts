@@ -9,6 +9,7 @@ import { customers } from "../customers/index.ts";
 import { openPayment } from "../invoice_payments/index.ts";
 import { createIntentOfInvoice, methodTypesOf, type PaymentIntent } from "../payment_intents/index.ts";
 import { reckon, settled } from "./amounts.ts";
+import { refuseUnplaced } from "./billing/automatic_tax.ts";
 import { spendDiscounts } from "./billing/drafts.ts";
 import { markSettled } from "./collection/settled.ts";
 import { sayUpdated } from "./collection/updated.ts";
@@ -20,6 +21,7 @@ import { fieldsOf } from "./shape.ts";
 export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invoice, "auto_advance">> = {}): Invoice {
   assertMay(invoiceMachine, before, "finalize");
   const customer = mustRead(unit, customers, before.customer);
+  if (before.automatic_tax.enabled) refuseUnplaced(customer);
   const amounts = reckon(unit, before, customer);
   // What holds an update back uses nothing until it is paid.
   if (memoryOf(before).waited === null) spendDiscounts(unit, { ...before, ...amounts });

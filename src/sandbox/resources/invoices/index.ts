@@ -38,6 +38,7 @@ import { rows } from "./refusals.table.ts";
 import { invoiceVersions } from "./versions.ts";
 
 export { rateOf, shownTax } from "./amounts.ts";
+export { automaticTax, invoicedTax, refuseUnplaced, refuseUntaxable } from "./billing/automatic_tax.ts";
 export {
   type Bill,
   closeBill,

@@ -227,7 +227,13 @@ const refusals: readonly (readonly [call: string, form: string, status: number, 
     ],
     ["GET /v1/invoices", "customer=cus_nope", 400, "customer", /^No such customer/],
     ["GET /v1/invoices", "status=bogus", 400, "status", /^Invalid status: must be one of draft, open, paid/],
-    ["POST /v1/invoices", "customer={customer}&automatic_tax[enabled]=true", 501, "automatic_tax", /Stripe Tax/],
+    [
+      "POST /v1/invoices",
+      "customer={customer}&automatic_tax[enabled]=true&automatic_tax[liability][type]=account",
+      501,
+      "automatic_tax[liability]",
+      /Connect/,
+    ],
   ];
 
 test("what cannot be is refused in Stripe's words, and leaves everything as it was", async () => {

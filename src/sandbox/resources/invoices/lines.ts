@@ -30,6 +30,7 @@ import {
   removeLine,
 } from "../line_items/index.ts";
 import { reckon } from "./amounts.ts";
+import { refuseUntaxableLines } from "./billing/automatic_tax.ts";
 import { reckonTaxes } from "./billing/tax_amounts.ts";
 import { invoiceDefaults } from "./defaults.table.ts";
 import { assertDraft, type Invoice, invoices } from "./invoice.ts";
@@ -77,6 +78,7 @@ export function lineRemoved(unit: Unit, _before: InvoiceItem, item: InvoiceItem)
 function refresh(unit: Unit, invoice: Invoice): Invoice {
   const limit = invoiceDefaults.linesMax.value;
   if (linesOf(unit, invoice.id).length > limit) throw refusal(rows.linesTooMany, { limit });
+  refuseUntaxableLines(unit, invoice);
   const customer = mustRead(unit, customers, invoice.customer);
   return change(unit, invoices, invoice, reckon(unit, invoice, customer), "invoice.updated");
 }

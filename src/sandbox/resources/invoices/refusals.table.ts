@@ -131,6 +131,23 @@ export const rows = {
     "You cannot set tax amounts on an invoice that has default tax rates, or tax rates on any of its lines.",
     "declared",
   ),
+  // As https://github.com/mozilla/fxa/pull/20458 was answered.
+  taxLocationInvalid: invalid(
+    "customer_tax_location_invalid",
+    "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.",
+    "recorded",
+  ),
+  // What does not go together with automatic tax is declared, the words of these two are inferred.
+  taxRatesBesideAutomatic: invalid(
+    null,
+    "You cannot use tax rates where `automatic_tax[enabled]` is true.",
+    "inferred",
+  ),
+  taxBehaviorUnspecified: invalid(
+    null,
+    "The price {price} has no `tax_behavior`, which automatic tax needs to be `inclusive` or `exclusive`.",
+    "inferred",
+  ),
   amountAndPricing: invalid(null, "A line that shows an invoice item takes nothing else.", "inferred"),
   finalizesTooLate: withParam(
     "automatically_finalizes_at",

@@ -8,7 +8,7 @@ import { checkedCurrency } from "../../kernel/words/amounts.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { missingParameter, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
-import { boolean, hash, integer, text } from "../../kernel/words/params.ts";
+import { boolean, given, hash, integer, text } from "../../kernel/words/params.ts";
 import { makeProduct, products } from "../products/index.ts";
 import { amountOf, customAmountOf, sentTiers } from "./amounts.ts";
 import { lookupKeyOf, takeFromOthers } from "./lookup_key.ts";
@@ -36,14 +36,21 @@ export interface Billed {
   readonly currency: string;
   /** Below nothing for a credit. */
   readonly unitAmount: string;
+  readonly taxBehavior?: string | undefined;
 }
 
 /** The one price of it, which is not active and of which no event tells (recorded). */
-export function priceBilledAs(unit: Unit, { product, currency, unitAmount }: Billed): Price {
-  const billedAs = `${product} ${currency} ${unitAmount}`;
+export function priceBilledAs(unit: Unit, { product, currency, unitAmount, taxBehavior }: Billed): Price {
+  const billedAs = [product, currency, unitAmount, ...(taxBehavior === undefined ? [] : [taxBehavior])].join(" ");
   const known = among(unit, prices, "hidden.billedAs", billedAs)[0];
   if (known) return known;
-  const params = { active: false, currency, product, unit_amount_decimal: unitAmount.replace("-", "") };
+  const params = {
+    active: false,
+    currency,
+    product,
+    unit_amount_decimal: unitAmount.replace("-", ""),
+    ...given({ tax_behavior: taxBehavior }),
+  };
   const shape = shapeOf(unit, params, newPriceId(unit));
   const isWhole = shape.unit_amount !== null;
   return add(

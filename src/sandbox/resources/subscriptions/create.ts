@@ -28,6 +28,7 @@ import {
 } from "./items/named.ts";
 import { alignedPeriod, cutShort, during, periodOf } from "./items/periods.ts";
 import { inItems } from "./items/shorthand.ts";
+import { refuseUntaxed } from "./items/taxed.ts";
 import { endingOf } from "./life/ending.ts";
 import { filePending, pendingOf } from "./life/pending.ts";
 import { fileTrialEnd } from "./life/trial_end.ts";
@@ -56,6 +57,7 @@ export function createdBy(unit: Unit, sent: Params, bill: BillNow): Subscription
   refuseOtherCurrency(named, currency);
   refuseMixed(unit, customer, currency);
   const made = draftOf(unit, params, { customer, named, currency });
+  refuseUntaxed(unit, params, made);
   const draft = { ...made, discounts: firstDiscounts(unit, params, made) };
   if (draft.trial_end !== null) rememberTransaction(unit, customer.id);
   turnCurrency(unit, customer.id, currency);

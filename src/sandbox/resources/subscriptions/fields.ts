@@ -5,7 +5,7 @@ import { refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { given, hash, integer, text, textOrNull } from "../../kernel/words/params.ts";
 import { refuseUnplayed, type Unplayed } from "../../kernel/words/unplayed.ts";
-import { defaultMethod, defaultSource, methodOptions } from "../invoices/index.ts";
+import { automaticTax, defaultMethod, defaultSource, methodOptions } from "../invoices/index.ts";
 import { chosenAccountTaxIds } from "../tax_ids/index.ts";
 import { chosenRates } from "../tax_rates/index.ts";
 import { thresholdsOf } from "./items/thresholds.ts";
@@ -25,13 +25,17 @@ export function refuseUnplayedTerms(params: Params): void {
   refuseUnplayed(params, unplayed);
 }
 
-type Written = Pick<Subscription, "billing_thresholds" | "default_payment_method" | "default_source"> &
+type Written = Pick<
+  Subscription,
+  "automatic_tax" | "billing_thresholds" | "default_payment_method" | "default_source"
+> &
   Pick<Subscription, "default_tax_rates" | "description"> &
   Pick<Subscription, "invoice_settings" | "payment_settings" | "trial_settings">;
 
 /** Only what was sent. */
 export function writtenFields(unit: Unit, params: Params, before: Subscription): Partial<Written> {
   return given({
+    automatic_tax: automaticTax(params),
     billing_thresholds: thresholdsOf(params, before.billing_thresholds),
     default_payment_method: defaultMethod(unit, params, before.customer),
     default_source: defaultSource(unit, params, before.customer),

@@ -11,6 +11,7 @@ import { changeSubscription, isChanging } from "./changes/change.ts";
 import { changedDiscounts } from "./discounts.ts";
 import { metadataOf, refuseUnplayedTerms, termsOf, writtenFields } from "./fields.ts";
 import { inItems } from "./items/shorthand.ts";
+import { refuseUntaxed } from "./items/taxed.ts";
 import { detailsOf } from "./life/cancel.ts";
 import { endingOf } from "./life/ending.ts";
 import { fileResumption, pauseOf } from "./life/pause_collection.ts";
@@ -50,6 +51,7 @@ export function updatedBy(unit: Unit, sent: Params, id: string, bill: BillNow): 
   const after = isChanging(params)
     ? changeSubscription(unit, before, { params, written: changes, bill })
     : change(unit, subscriptions, before, changes, "customer.subscription.updated");
+  refuseUntaxed(unit, params, after);
   fileTurn(unit, after);
   fileTrialEnd(unit, after);
   filePending(unit, after);

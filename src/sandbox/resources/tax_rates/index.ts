@@ -8,6 +8,7 @@ import { taxRateDefaults } from "./defaults.table.ts";
 import { type TaxRate, taxRates } from "./tax_rate.ts";
 
 export { rateReckonedBy } from "./actions.ts";
+export { automaticRate } from "./automatic.ts";
 export { chosenRates } from "./chosen.ts";
 export { reckonedBy, type TaxRate, taxRates } from "./tax_rate.ts";
 

@@ -18,7 +18,10 @@ import { type Invoice, invoiceMachine, invoices, remembering } from "../invoice.
 import { newDraft } from "../shape.ts";
 
 type Fields = Pick<Invoice, "collection_method" | "custom_fields" | "default_tax_rates" | "description" | "discounts"> &
-  Pick<Invoice, "account_tax_ids" | "due_date" | "footer" | "payment_settings" | "period_end" | "period_start">;
+  Pick<
+    Invoice,
+    "account_tax_ids" | "automatic_tax" | "due_date" | "footer" | "payment_settings" | "period_end" | "period_start"
+  >;
 
 export interface Bill extends Fields {
   readonly customer: string;

@@ -2,7 +2,7 @@
 import { dayMs, secondMs } from "#kit/clock.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import type { Period } from "../../../reckoning/periods.ts";
-import type { Bill } from "../../invoices/index.ts";
+import { type Bill, invoicedTax } from "../../invoices/index.ts";
 import type { Billing } from "../../line_items/index.ts";
 import type { Subscription } from "../subscription.ts";
 
@@ -16,6 +16,7 @@ export interface Billed {
 /** `draftBill(unit, billOf(unit, subscription, { reason: "subscription_cycle", period, lines }))`. */
 export function billOf(unit: Unit, subscription: Subscription, { reason, period, lines }: Billed): Bill {
   const {
+    automatic_tax,
     collection_method,
     customer,
     currency,
@@ -29,6 +30,7 @@ export function billOf(unit: Unit, subscription: Subscription, { reason, period,
   const second = secondOf(unit);
   return {
     account_tax_ids,
+    automatic_tax: invoicedTax(automatic_tax),
     auto_advance: subscription.status !== "unpaid",
     billing_reason: reason,
     collection_method,

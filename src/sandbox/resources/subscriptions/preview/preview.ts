@@ -23,8 +23,9 @@ export function createPreview(unit: Unit, params: Params): { readonly id: string
   const sent = params.currency === undefined ? undefined : checkedCurrency(params);
   const currency = known?.currency ?? sent;
   const items = previewedItems(unit, params, { customer, currency });
-  // A discount of the invoice is one of its subscription, where there is one (declared).
-  const details = { ...detailsOf(params), ...given({ discounts: params.discounts }) };
+  // A discount of the invoice is one of its subscription, where there is one (declared), and so are its taxes.
+  const { automatic_tax, discounts } = params;
+  const details = { ...detailsOf(params), ...given({ automatic_tax, discounts }) };
   const invoice = upcoming(unit, params, known, { customer, currency, details });
   if (!invoice) throw refusal(rows.nothingUpcoming, { customer });
   if (!isRecurring(params)) refuseElsewhere(unit, items, invoice);

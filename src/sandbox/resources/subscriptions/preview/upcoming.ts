@@ -119,7 +119,7 @@ export function oneOff(unit: Unit, params: Params, { customer, currency }: Omit<
   const usual = mustRead(unit, customers, customer).currency ?? undefined;
   const waiting = pendingItems(unit, customer, currency ?? usual);
   if (waiting.length === 0) return undefined;
-  const { discounts: sent } = params;
-  const asked = given({ currency: currency ?? usual, discounts: sent });
+  const { automatic_tax, discounts: sent } = params;
+  const asked = given({ automatic_tax, currency: currency ?? usual, discounts: sent });
   return createInvoice(unit, { ...asked, customer, pending_invoice_items_behavior: "include" });
 }
