@@ -1,7 +1,7 @@
 // What callers write on a subscription: all that decides neither an amount nor a period.
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { refusal } from "../../kernel/words/errors.ts";
+import { notPlayed, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { given, hash, integer, text, textOrNull } from "../../kernel/words/params.ts";
 import { refuseUnplayed, type Unplayed } from "../../kernel/words/unplayed.ts";
@@ -62,8 +62,12 @@ function paymentSettings(before: Subscription["payment_settings"], sent: Params 
   return overlaid(before, sent && { ...sent, ...given({ payment_method_options: options }) });
 }
 
+/** What an anchor that a trial leaves as it was does to the period after it is not known. */
 function trialSettings(before: Subscription["trial_settings"], sent: Params | undefined) {
-  const end_behavior = overlaid(before?.end_behavior ?? null, sent && hash(sent, "end_behavior"));
+  const chosen = hash(sent ?? {}, "end_behavior");
+  const isKept = text(chosen ?? {}, "billing_cycle_anchor") === "unchanged";
+  if (isKept) throw notPlayed("anchors that trials leave", "trial_settings[end_behavior][billing_cycle_anchor]");
+  const end_behavior = overlaid(before?.end_behavior ?? null, chosen);
   return end_behavior ? { end_behavior } : undefined;
 }
 

@@ -94,6 +94,18 @@ suite("a trial", () => {
     assert.equal((await world.stripe.subscriptions.retrieve(id)).status, "active");
   });
 
+  test("whose end shall leave the anchor as it is has no sandbox yet", async () => {
+    const world = startWorld();
+    const { id } = await unpaidTrial(world, "pause");
+    const path = `/v1/subscriptions/${id}`;
+    const behavior = "trial_settings[end_behavior]";
+    const form = (anchor: string) =>
+      `${behavior}[missing_payment_method]=pause&${behavior}[billing_cycle_anchor]=${anchor}`;
+    const { error, status } = await world.call("POST", path, form("unchanged"));
+    assert.deepEqual([status, error.param], [501, "trial_settings[end_behavior][billing_cycle_anchor]"]);
+    assert.equal((await world.call("POST", path, form("now"))).status, 200);
+  });
+
   test("that is ended by a call is paid in it, or paused, or refused", async () => {
     const world = startWorld();
     const { customer } = await billedCustomer(world);
