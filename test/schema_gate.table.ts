@@ -175,6 +175,12 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "POST /v1/invoices/{draft}/finalize" },
   { call: "POST /v1/credit_notes", form: "invoice={draft}&amount=100", names: { voided_note: "id" } },
   { call: "POST /v1/credit_notes/{voided_note}/void" },
+  {
+    call: "POST /v1/invoices",
+    form: "from_invoice[action]=revision&from_invoice[invoice]={draft}&expand[]=from_invoice.invoice",
+    names: { revision: "id" },
+  },
+  { call: "DELETE /v1/invoices/{revision}" },
   { call: "POST /v1/invoices/{draft}/mark_uncollectible" },
   { call: "POST /v1/invoices/{draft}/void" },
   { call: "POST /v1/invoices", form: "customer={customer}&currency=eur", names: { parted: "id" } },

@@ -37,12 +37,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
   "error-billing": { seen: 36, elsewhere: { [observed]: 12 } },
   "field-set": {
     seen: 23,
-    elsewhere: { [shapes]: 13 },
+    elsewhere: { [shapes]: 15 },
     waits: {
       meters: 1,
       "the customer portal": 3,
       Checkout: 1,
-      "credit notes": 2,
       "payment links": 1,
       quotes: 1,
       "subscription schedules": 1,

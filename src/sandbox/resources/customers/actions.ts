@@ -5,7 +5,6 @@ import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import { add, among, change, erase, mustRead, read } from "../../kernel/state/writes.ts";
-import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { given, hash, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";
@@ -20,8 +19,8 @@ import {
   remember,
 } from "../payment_methods/index.ts";
 import { clockParam } from "./clock.ts";
+import { customFields } from "./custom_fields.ts";
 import { type Customer, customers, type DeletedCustomer, isDeletedCustomer } from "./customer.ts";
-import { customerDefaults } from "./defaults.table.ts";
 import { changedDiscount, redeemed } from "./discount.ts";
 import { rows } from "./refusals.table.ts";
 import { checkedDefault, dropSources, takeSource } from "./sources.ts";
@@ -185,29 +184,17 @@ function invoiceSettings(
 ): Customer["invoice_settings"] {
   const sent = hash(params, "invoice_settings");
   if (!sent) return before;
+  const fields = customFields(sent, "invoice_settings[custom_fields]");
   const method = textOrNull(sent, "default_payment_method");
   const footer = textOrNull(sent, "footer");
   if (method) assertMayBeDefault(unit, method, customer, text(params, "payment_method"));
   return {
-    custom_fields: sent.custom_fields === undefined ? before.custom_fields : customFields(sent),
+    custom_fields: fields === undefined ? before.custom_fields : fields,
     default_payment_method: method === undefined ? before.default_payment_method : method,
     footer: footer === undefined ? before.footer : footer,
     rendering_options: sent.rendering_options === undefined ? before.rendering_options : renderingOptions(sent),
   };
 }
-
-/** At most four, and the schema has seen that each has a name and a value. */
-function customFields(sent: Params): Customer["invoice_settings"]["custom_fields"] {
-  const fields = sent.custom_fields;
-  if (!Array.isArray(fields) || fields.length === 0) return null;
-  if (fields.length > customFieldsMax) {
-    const param = "invoice_settings[custom_fields]";
-    throw refusal(common.listTooLong, { param, limit: customFieldsMax }, { param });
-  }
-  return fields.map((field: Params) => ({ name: text(field, "name") ?? "", value: text(field, "value") ?? "" }));
-}
-
-const customFieldsMax = customerDefaults.customFields.value;
 
 function renderingOptions(sent: Params): Customer["invoice_settings"]["rendering_options"] {
   const options = hash(sent, "rendering_options");

@@ -37,6 +37,7 @@ export { createCustomer, updateCustomer } from "./actions.ts";
 export { balanceIn, withBalance } from "./balances.ts";
 export { bindCurrency, markDelinquent, turnCurrency } from "./billed.ts";
 export { joinsClock } from "./clock.ts";
+export { customFields } from "./custom_fields.ts";
 export { type Customer, customers, isDeletedCustomer } from "./customer.ts";
 export { buyerOf, rememberTransaction } from "./discount.ts";
 export { sourceOf } from "./sources.ts";

@@ -1,5 +1,6 @@
 // What callers do with an invoice item: make it, change it, take it away, as long as its invoice lets them.
 import { list } from "../../kernel/answer/lists.ts";
+import { hidden } from "../../kernel/state/noun.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import { add, among, change, erase, mustRead, mustReadParam, read, readById } from "../../kernel/state/writes.ts";
 import { checkedCurrency } from "../../kernel/words/amounts.ts";
@@ -13,7 +14,7 @@ import { prices } from "../prices/index.ts";
 import { products } from "../products/index.ts";
 import { chosenRates } from "../tax_rates/index.ts";
 import { invoiceItemDefaults } from "./defaults.table.ts";
-import { type InvoiceItem, invoiceItems, tell } from "./invoiceitem.ts";
+import { type InvoiceItem, invoiceItems, pricedBy, priceIdOf, tell } from "./invoiceitem.ts";
 import { rows } from "./refusals.table.ts";
 import { periodOf, type Terms, termsOf } from "./terms.ts";
 
@@ -101,6 +102,13 @@ export function makeItem(unit: Unit, params: Params, { subscription, terms, ...p
     test_clock: unit.timeline.id,
   };
   return add(unit, invoiceItems, item, "invoiceitem.created");
+}
+
+/** As it is, once more, on another invoice. */
+export function copyItem(unit: Unit, item: InvoiceItem, invoice: string): InvoiceItem {
+  const { [hidden]: _memory, ...shown } = item;
+  const copy = { ...shown, id: unit.world.ids.after("ii_1", 23), date: secondOf(unit), invoice };
+  return add(unit, invoiceItems, pricedBy(copy, priceIdOf(item)), "invoiceitem.created");
 }
 
 /** Those of its invoice, or of its customer, may be named for it too. */

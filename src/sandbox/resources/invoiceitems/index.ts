@@ -13,7 +13,7 @@ import { type InvoiceItem, invoiceItems, meanAside } from "./invoiceitem.ts";
 import { rows } from "./refusals.table.ts";
 import { invoiceItemVersions } from "./versions.ts";
 
-export { billItem, makeItem, removeItem, reviseItem } from "./actions.ts";
+export { billItem, copyItem, makeItem, removeItem, reviseItem } from "./actions.ts";
 export {
   type InvoiceItem,
   invoiceItems,

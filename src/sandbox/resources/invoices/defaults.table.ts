@@ -11,7 +11,6 @@ export const invoiceDefaults = {
   heldMsMax: usual("milliseconds that a draft waits for listeners at most", 72 * hourMs, "documented"),
   collectedAfterMs: usual("milliseconds until what was finalized by hand is charged by itself", hourMs, "documented"),
   finalizesAheadMsMax: usual("milliseconds ahead that a draft may be finalized", 5 * yearMs, "declared"),
-  customFieldsMax: usual("custom fields of an invoice", 4, "documented"),
   /** https://docs.stripe.com/api/invoices/object#invoice_object-lines */
   linesMax: usual("lines of an invoice", 250, "documented"),
   taxAmountsMax: usual("taxes of a line that a caller has reckoned", 20, "declared"),

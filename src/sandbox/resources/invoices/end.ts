@@ -3,16 +3,14 @@ import { emit } from "../../kernel/state/emit.ts";
 import { assertMay, move } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
-import { mustRead, read } from "../../kernel/state/writes.ts";
-import { planNoMore } from "../../kernel/time/later.ts";
+import { mustRead } from "../../kernel/state/writes.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { boolean } from "../../kernel/words/params.ts";
-import { moveBalance } from "../customer_balance_transactions/index.ts";
-import { customers, markDelinquent } from "../customers/index.ts";
-import { closeAttached, refuseAttached } from "./collection/attached.ts";
+import { markDelinquent } from "../customers/index.ts";
+import { refuseAttached } from "./collection/attached.ts";
 import { fileCollection } from "./collection/auto.ts";
-import { closeDefault } from "./collection/default_payment.ts";
 import { sayUpdated } from "./collection/updated.ts";
+import { voidInvoice } from "./collection/voided.ts";
 import { finalize } from "./finalize.ts";
 import { advancesNoMore, type Invoice, invoiceMachine, invoices } from "./invoice.ts";
 import { rows } from "./refusals.table.ts";
@@ -42,29 +40,6 @@ export function voidByCall(unit: Unit, _params: Params, id: string): Invoice {
   assertMay(invoiceMachine, invoice, "void");
   refuseAttached(unit, id, rows.voidOfPaidInPart, ["open", "paid"]);
   return voidInvoice(unit, id);
-}
-
-/** Nobody can pay it any more, and what it took of the customer's balance goes back. */
-export function voidInvoice(unit: Unit, id: string): Invoice {
-  const invoice = mustRead(unit, invoices, id);
-  closeAttached(unit, id);
-  closeDefault(unit, id, { cancellation_reason: "void_invoice" });
-  giveBack(unit, invoice);
-  planNoMore(unit, invoices, id);
-  const said = unit.events.length;
-  const after = move(unit, invoiceMachine, invoice, "void", "void", {
-    ...advancesNoMore,
-    status_transitions: { ...invoice.status_transitions, voided_at: secondOf(unit) },
-  });
-  sayUpdated(unit, after, invoice, said);
-  return after;
-}
-
-function giveBack(unit: Unit, { id, currency, customer, ending_balance, starting_balance }: Invoice): void {
-  const applied = (ending_balance ?? starting_balance) - starting_balance;
-  if (applied === 0) return;
-  const owner = read(unit, customers, customer); // Who was deleted has no balance any more.
-  if (owner) moveBalance(unit, owner, { amount: -applied, currency, invoice: id, type: "unapplied_from_invoice" });
 }
 
 /** A caller may not write off what will be paid. */

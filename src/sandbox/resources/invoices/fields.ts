@@ -10,20 +10,19 @@ import { given, hash, integer, text, textOrNull } from "../../kernel/words/param
 import { shortDescriptor } from "../../kernel/words/texts.ts";
 import { refuseUnplayed, type Unplayed } from "../../kernel/words/unplayed.ts";
 import { shippingOf } from "../charges/index.ts";
-import { type Customer, sourceOf } from "../customers/index.ts";
+import { type Customer, customFields, sourceOf } from "../customers/index.ts";
 import { paymentMethods } from "../payment_methods/index.ts";
 import { chosenAccountTaxIds } from "../tax_ids/index.ts";
 import { chosenRates } from "../tax_rates/index.ts";
 import { automaticTax, invoicedTax } from "./billing/automatic_tax.ts";
-import { invoiceDefaults } from "./defaults.table.ts";
 import { assertDraft, type Invoice } from "./invoice.ts";
 import { methodOptions } from "./method_options.ts";
 import { rows } from "./refusals.table.ts";
+import { emptyRendering } from "./shape.ts";
 
 const unplayed: Unplayed = [
   ["application_fee_amount", "Connect"],
   ["customer_account", "customers as accounts"],
-  ["from_invoice", "revisions of invoices"],
   ["on_behalf_of", "Connect"],
   ["shipping_cost", "shipping rates"],
   ["transfer_data", "Connect"],
@@ -76,7 +75,7 @@ export function writtenFields(unit: Unit, params: Params, before: Invoice): Part
   return given({
     account_tax_ids: chosenAccountTaxIds(unit, params),
     automatic_tax: automatic && invoicedTax(automatic),
-    custom_fields: customFields(params),
+    custom_fields: customFields(params, "custom_fields"),
     default_payment_method: defaultMethod(unit, params, before.customer),
     default_source: defaultSource(unit, params, before.customer),
     default_tax_rates: chosenRates(unit, params, "default_tax_rates"),
@@ -93,17 +92,6 @@ export function writtenFields(unit: Unit, params: Params, before: Invoice): Part
 
 export function metadataOf(params: Params, before: Invoice["metadata"] = {}): Invoice["metadata"] {
   return { ...mergeMetadata(before ?? {}, params.metadata) };
-}
-
-function customFields(params: Params): Invoice["custom_fields"] | undefined {
-  const sent = params.custom_fields;
-  if (sent === undefined) return undefined;
-  if (!Array.isArray(sent) || sent.length === 0) return null;
-  const limit = invoiceDefaults.customFieldsMax.value;
-  if (sent.length > limit) {
-    throw refusal(common.listTooLong, { param: "custom_fields", limit }, { param: "custom_fields" });
-  }
-  return sent.map((field: Params) => ({ name: text(field, "name") ?? "", value: text(field, "value") ?? "" }));
 }
 
 /** A method that its customer has. */
@@ -140,8 +128,7 @@ function renderingOf(sent: Params, before: Invoice["rendering"]): Invoice["rende
     template: textOrNull(sent, "template"),
     template_version: sent.template_version === null ? null : integer(sent, "template_version"),
   });
-  const empty = { amount_tax_display: null, pdf: { page_size: "auto" }, template: null, template_version: null };
-  const whole = { ...empty, ...before, ...fields };
+  const whole = { ...emptyRendering, ...before, ...fields };
   return (size === undefined ? whole : { ...whole, pdf: { page_size: size } }) as Invoice["rendering"]; // As above.
 }
 

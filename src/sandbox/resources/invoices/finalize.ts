@@ -13,6 +13,7 @@ import { refuseUnplaced } from "./billing/automatic_tax.ts";
 import { spendDiscounts } from "./billing/drafts.ts";
 import { markSettled } from "./collection/settled.ts";
 import { sayUpdated } from "./collection/updated.ts";
+import { takePlace } from "./drafting/revision.ts";
 import { type Invoice, invoiceMachine, memoryOf, remembering, subscriptionOf } from "./invoice.ts";
 import { nextNumber } from "./number.ts";
 import { fieldsOf } from "./shape.ts";
@@ -20,6 +21,7 @@ import { fieldsOf } from "./shape.ts";
 /** Answers an open invoice, or a paid one when nothing is due. */
 export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invoice, "auto_advance">> = {}): Invoice {
   assertMay(invoiceMachine, before, "finalize");
+  takePlace(unit, before);
   const customer = mustRead(unit, customers, before.customer);
   if (before.automatic_tax.enabled) refuseUnplaced(customer);
   const amounts = reckon(unit, before, customer);

@@ -20,8 +20,8 @@ import { attachPayment, followCanceled } from "./collection/attached.ts";
 import { collectByItself, fileRetry, finalizeByItself, retryByItself, startHour } from "./collection/auto.ts";
 import { fileDueDate, owe, oweNoMore, passDueDate, remind } from "./collection/overdue.ts";
 import { followAttempt, followEnd, payInvoice } from "./collection/pay.ts";
-import { createInvoice, deleteInvoice, updateInvoice } from "./create.ts";
 import { invoiceDefaults } from "./defaults.table.ts";
+import { createInvoice, deleteInvoice, updateInvoice } from "./drafting/create.ts";
 import { finalizeInvoice, sendInvoice, voidByCall, writeOffByCall } from "./end.ts";
 import { type Invoice, invoiceMachine, invoices, memoryOf } from "./invoice.ts";
 import {
@@ -55,7 +55,7 @@ export { giveUpBill, heldBill, holdNoMore, holdsUpdate } from "./billing/held.ts
 export { creditInvoice, uncreditInvoice } from "./collection/credited.ts";
 export { firstMethod } from "./collection/pay.ts";
 export { plannedTries } from "./collection/retries.ts";
-export { createInvoice } from "./create.ts";
+export { createInvoice } from "./drafting/create.ts";
 export { defaultMethod, defaultSource } from "./fields.ts";
 export { type Invoice, invoiceMachine, invoices, subscriptionOf } from "./invoice.ts";
 export { methodOptions } from "./method_options.ts";

@@ -40,6 +40,7 @@ export const invoices = defineNoun<Invoice, "bill" | "exhaust" | "fail" | "fall_
     default_payment_method: "payment_method",
     default_source: null,
     discounts: "discount",
+    "from_invoice.invoice": "invoice",
     latest_revision: "invoice",
     on_behalf_of: "account",
     "parent.subscription_details.subscription": "subscription",

@@ -93,6 +93,14 @@ export const rows = {
   attachedDefault: attached("The PaymentIntent {id} was created by an invoice, and pays that alone.", "inferred"),
   paymentAttachedTwice: attached("The PaymentIntent {id} is attached to this invoice already.", "inferred"),
   attachedSpent: attached("All that the PaymentIntent {id} has received has paid invoices already.", "inferred"),
+  // https://docs.stripe.com/invoicing/invoice-edits has the rules of these two.
+  revisionOfClosed: invalid(
+    null,
+    "Only invoices that are open or uncollectible can be revised. This invoice's status is {status}.",
+    "documented",
+  ),
+  revisionOfSubscription: invalid(null, "Invoices of subscriptions cannot be revised.", "documented"),
+  revisionOfOther: invalid(null, "A revision has the customer and the currency of what it revises.", "inferred"),
   // https://docs.stripe.com/error-codes has the code.
   nothingToInvoiceSubscription: invalid(
     "invoice_no_subscription_line_items",

@@ -42,12 +42,26 @@ export function newDraft(unit: Unit, customer: Customer, currency: string): Invo
     ...fieldsOf(unit, customer),
     period_end: created,
     period_start: created,
-    rendering: null,
+    custom_fields: customer.invoice_settings.custom_fields,
+    footer: customer.invoice_settings.footer,
+    rendering: usualRendering(customer),
     status: "draft",
     test_clock: unit.timeline.id,
     // Where nobody listens, nothing is waited for (recorded).
     webhooks_delivered_at: endpointsFor(unit, "invoice.created").length === 0 ? created : null,
   };
+}
+
+export const emptyRendering: NonNullable<Invoice["rendering"]> = {
+  amount_tax_display: null,
+  pdf: { page_size: "auto" },
+  template: null,
+  template_version: null,
+};
+
+/** As the customer's invoices are printed; null where nobody has said how. */
+export function usualRendering({ invoice_settings: settings }: Customer): Invoice["rendering"] {
+  return settings.rendering_options && { ...emptyRendering, ...settings.rendering_options };
 }
 
 const blankInvoice: Blank = {

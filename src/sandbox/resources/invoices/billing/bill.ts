@@ -12,7 +12,8 @@ import { type Payment, paymentIntents } from "../../payment_intents/index.ts";
 import { reckon } from "../amounts.ts";
 import { advanceBy, fileFinalization } from "../collection/auto.ts";
 import { payWith } from "../collection/pay.ts";
-import { markUncollectible, voidInvoice } from "../end.ts";
+import { voidInvoice } from "../collection/voided.ts";
+import { markUncollectible } from "../end.ts";
 import { finalize } from "../finalize.ts";
 import { type Invoice, invoiceMachine, invoices, remembering } from "../invoice.ts";
 import { newDraft } from "../shape.ts";
@@ -78,7 +79,11 @@ function makeBill(unit: Unit, bill: Bill): Invoice {
     subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
     type: "subscription_details",
   };
-  const blank = { ...newDraft(unit, customer, currency), ...fields, billing_reason, discounts, parent };
+  const drawn = newDraft(unit, customer, currency);
+  // What the subscription says stands above what the customer does (documented).
+  const { custom_fields, footer } = fields;
+  const written = { custom_fields: custom_fields ?? drawn.custom_fields, footer: footer ?? drawn.footer };
+  const blank = { ...drawn, ...fields, ...written, billing_reason, discounts, parent };
   const draft = waited ? { ...blank, ...remembering(blank, { waited }) } : blank;
   for (const item of sweep(unit, waitingFor(unit, bill), draft.id)) addLine(unit, draft.id, item, "behind");
   for (const line of lines) addBilling(unit, draft.id, line);

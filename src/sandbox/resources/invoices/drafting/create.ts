@@ -1,49 +1,52 @@
 // A draft: how it begins, changes and is thrown away.
-import { begin } from "../../kernel/state/machine.ts";
-import { signal } from "../../kernel/state/reactions.ts";
-import type { Params } from "../../kernel/state/resource.ts";
-import type { Unit } from "../../kernel/state/unit.ts";
-import { all, change, erase, mustRead, mustReadParam } from "../../kernel/state/writes.ts";
-import { planNoMore } from "../../kernel/time/later.ts";
-import { checkedCurrency } from "../../kernel/words/amounts.ts";
-import { missingParameter, refusal } from "../../kernel/words/errors.ts";
-import { refuseFractions } from "../../kernel/words/fractions.ts";
-import { given, text } from "../../kernel/words/params.ts";
-import { bindCurrency, type Customer, customers } from "../customers/index.ts";
-import { pendingItems, removeItem, sweep } from "../invoiceitems/index.ts";
-import { addLine, linesOf, removeLine } from "../line_items/index.ts";
-import { discountsOf, reckon } from "./amounts.ts";
+import { begin } from "../../../kernel/state/machine.ts";
+import { signal } from "../../../kernel/state/reactions.ts";
+import type { Params } from "../../../kernel/state/resource.ts";
+import type { Unit } from "../../../kernel/state/unit.ts";
+import { all, change, erase, mustRead, mustReadParam } from "../../../kernel/state/writes.ts";
+import { planNoMore } from "../../../kernel/time/later.ts";
+import { checkedCurrency } from "../../../kernel/words/amounts.ts";
+import { missingParameter, refusal } from "../../../kernel/words/errors.ts";
+import { refuseFractions } from "../../../kernel/words/fractions.ts";
+import { given, text } from "../../../kernel/words/params.ts";
+import { bindCurrency, type Customer, customers } from "../../customers/index.ts";
+import { pendingItems, removeItem, sweep } from "../../invoiceitems/index.ts";
+import { addLine, linesOf, removeLine } from "../../line_items/index.ts";
+import { discountsOf, reckon } from "../amounts.ts";
+import { refuseUntaxableLines } from "../billing/automatic_tax.ts";
+import { advanceBy, fileCollection, fileFinalization } from "../collection/auto.ts";
+import { metadataOf, refuseOnFinal, refuseUnplayedTerms, termsOf, writtenFields } from "../fields.ts";
+import { type Invoice, invoiceMachine, invoices, subscriptionOf } from "../invoice.ts";
+import { itemsOf } from "../lines.ts";
+import { rows } from "../refusals.table.ts";
+import { emptyRendering, newDraft, usualRendering } from "../shape.ts";
 import { billedOf, billing, isOf, refuseOfOther, termsParams } from "./billed.ts";
-import { refuseUntaxableLines } from "./billing/automatic_tax.ts";
-import { advanceBy, fileCollection, fileFinalization } from "./collection/auto.ts";
-import { metadataOf, refuseOnFinal, refuseUnplayedTerms, termsOf, writtenFields } from "./fields.ts";
-import { type Invoice, invoiceMachine, invoices, subscriptionOf } from "./invoice.ts";
-import { itemsOf } from "./lines.ts";
-import { rows } from "./refusals.table.ts";
-import { newDraft } from "./shape.ts";
+import { copiedFields, copyLines, revisedOf } from "./revision.ts";
 
 export function createInvoice(unit: Unit, params: Params): Invoice {
   const billed = billedOf(unit, params);
-  const named = text(params, "customer") ?? billed?.customer;
+  const revised = revisedOf(unit, params);
+  const named = text(params, "customer") ?? billed?.customer ?? revised?.customer;
   if (named === undefined) throw missingParameter("customer");
   const customer = mustReadParam(unit, customers, named, "customer");
   refuseOfOther(billed, customer);
-  const usual = billed?.currency ?? customer.currency ?? unit.world.home.currency;
+  const usual = billed?.currency ?? revised?.currency ?? customer.currency ?? unit.world.home.currency;
   const currency = params.currency === undefined ? usual : checkedCurrency(params);
   refuseFractions(params, currency);
   refuseUnplayedTerms(params);
-  const draft = draftOf(unit, billed ? { ...termsParams(billed, params), ...params } : params, customer, currency);
+  const terms = billed ? { ...termsParams(billed, params), ...params } : params;
+  const draft = draftOf(unit, terms, { customer, currency, revised });
   const pending = billed || includesPending(params) ? pendingItems(unit, customer.id, currency) : [];
   const swept = billed ? pending.filter((item) => isOf(billed, item)) : pending;
+  if (revised) copyLines(unit, revised, draft.id);
   refuseEmpty(unit, params, swept.length);
   bindCurrency(unit, customer.id, currency);
   for (const item of sweep(unit, swept, draft.id)) addLine(unit, draft.id, item, "behind");
   const inherited = customer.discount === null ? [] : [customer.discount];
-  const known = billed && billed.discounts.length > 0 ? billed.discounts : inherited;
-  const ofBilled = billed ? billing(billed) : {};
+  const known = revised?.discounts ?? (billed && billed.discounts.length > 0 ? billed.discounts : inherited);
   const discounted = {
     ...draft,
-    ...ofBilled,
+    ...(billed && { ...billing(billed), rendering: usualRendering(customer) }),
     discounts: discountsOf(unit, params, { invoice: draft, known }) ?? known,
   };
   refuseUntaxableLines(unit, discounted);
@@ -66,11 +69,19 @@ function refuseEmpty(unit: Unit, params: Params, count: number): void {
   if (unit.version < oldRule && includesPending(params) && count === 0) throw refusal(rows.nothingToInvoice);
 }
 
-function draftOf(unit: Unit, params: Params, customer: Customer, currency: string): Invoice {
+interface Drawing {
+  readonly customer: Customer;
+  readonly currency: string;
+  readonly revised: Invoice | undefined;
+}
+
+function draftOf(unit: Unit, params: Params, { customer, currency, revised }: Drawing): Invoice {
+  const drawn = newDraft(unit, customer, currency);
+  const copied = { ...drawn, ...(revised && copiedFields(revised, drawn.created)) };
   const blank: Invoice = {
-    ...newDraft(unit, customer, currency),
-    metadata: metadataOf(params),
-    rendering: { amount_tax_display: null, pdf: { page_size: "auto" }, template: null, template_version: null },
+    ...copied,
+    metadata: metadataOf(params, copied.metadata),
+    rendering: copied.rendering ?? emptyRendering,
   };
   const written = { ...blank, ...writtenFields(unit, params, blank), ...termsOf(unit, params, blank, customer) };
   refuseTaken(unit, written);

@@ -1,14 +1,14 @@
 // An invoice that a caller makes for a subscription: of what waits for that, beside its regular ones.
 // https://docs.stripe.com/api/invoices/create#create_invoice-subscription
-import type { Params } from "../../kernel/state/resource.ts";
-import type { Unit } from "../../kernel/state/unit.ts";
-import { readById } from "../../kernel/state/writes.ts";
-import { noSuch, refusal } from "../../kernel/words/errors.ts";
-import { given, text } from "../../kernel/words/params.ts";
-import type { Customer } from "../customers/index.ts";
-import type { InvoiceItem } from "../invoiceitems/index.ts";
-import type { Invoice } from "./invoice.ts";
-import { rows } from "./refusals.table.ts";
+import type { Params } from "../../../kernel/state/resource.ts";
+import type { Unit } from "../../../kernel/state/unit.ts";
+import { readById } from "../../../kernel/state/writes.ts";
+import { noSuch, refusal } from "../../../kernel/words/errors.ts";
+import { given, text } from "../../../kernel/words/params.ts";
+import type { Customer } from "../../customers/index.ts";
+import type { InvoiceItem } from "../../invoiceitems/index.ts";
+import type { Invoice } from "../invoice.ts";
+import { rows } from "../refusals.table.ts";
 
 /** What a subscription says, which stands above invoices: so it is found by its id. */
 interface Billed {
@@ -50,8 +50,8 @@ export function termsParams(billed: Billed, params: Params): Params {
 }
 
 /** That it is called an update is inferred: `manual` is unrelated to a subscription (declared). */
-export function billing({ id, metadata }: Billed): Pick<Invoice, "billing_reason" | "parent" | "rendering"> {
+export function billing({ id, metadata }: Billed): Pick<Invoice, "billing_reason" | "parent"> {
   const subscription_details = { metadata, subscription: id };
   const parent: Invoice["parent"] = { quote_details: null, subscription_details, type: "subscription_details" };
-  return { billing_reason: "subscription_update", parent, rendering: null };
+  return { billing_reason: "subscription_update", parent };
 }
