@@ -2,6 +2,7 @@
 import { authentication } from "./authentication.ts";
 import { creditNote } from "./bills/credit_note.ts";
 import { summerPause } from "./bills/summer_pause.ts";
+import { threeCurrencies } from "./bills/three_currencies.ts";
 import { unpaidUpgrade } from "./bills/unpaid_upgrade.ts";
 import { capture } from "./capture.ts";
 import { card } from "./card.ts";
@@ -32,6 +33,7 @@ export const stories: readonly Story[] = [
   upgrade,
   unpaidUpgrade,
   summerPause,
+  threeCurrencies,
   creditNote,
   trial,
 ];
