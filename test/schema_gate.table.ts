@@ -296,6 +296,26 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "POST /v1/customers/{customer}/subscriptions/{old}", form: "quantity=2" },
   { call: "DELETE /v1/customers/{customer}/subscriptions/{old}" },
 
+  // Schedules.
+  { call: "POST /v1/subscription_schedules", form: "from_subscription={running}", names: { attached: "id" } },
+  { call: "POST /v1/subscription_schedules/{attached}/release", form: "preserve_cancel_date=true" },
+  {
+    call: "POST /v1/subscription_schedules",
+    form:
+      "customer={customer}&start_date=now&end_behavior=cancel&metadata[a]=b&default_settings[description]=Paper" +
+      "&default_settings[invoice_settings][footer]=Thanks&phases[0][items][0][price]={monthly}" +
+      "&phases[0][items][0][tax_rates][]={credited_rate}&phases[0][default_tax_rates][]={credited_rate}" +
+      "&phases[0][duration][interval]=month&phases[0][metadata][c]=d&phases[0][invoice_settings][description]=First" +
+      "&phases[1][items][0][price]={monthly}&phases[1][items][0][quantity]=2&phases[1][trial]=true" +
+      "&phases[1][proration_behavior]=none&expand[]=subscription",
+    names: { planned: "id" },
+    isNew: true,
+  },
+  { call: "GET /v1/subscription_schedules/{planned}", form: "expand[]=customer&expand[]=phases.items.price" },
+  { call: "GET /v1/subscription_schedules", form: "customer={customer}&scheduled=false" },
+  { call: "POST /v1/subscription_schedules/{planned}", form: "end_behavior=release&metadata[c]=d" },
+  { call: "POST /v1/subscription_schedules/{planned}/cancel", form: "invoice_now=false&prorate=false" },
+
   // Cards, tokens and sources as old clients use them.
   {
     call: "POST /v1/tokens",

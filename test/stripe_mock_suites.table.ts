@@ -7,6 +7,15 @@ export type SuiteCall = readonly [call: string, form?: string];
 /** All of these are answered. */
 export const suiteCalls: readonly SuiteCall[] = [
   ["GET /v1/balance_transactions", "limit=3"],
+  ["POST /v1/subscription_schedules/sub_sched_xxxxxxxxxxxxx/cancel"],
+  [
+    "POST /v1/subscription_schedules",
+    "customer=cus_xxxxxxxxxxxxx&start_date=1676070661&end_behavior=release&phases[0][items][0][price]=price_xxxxxxxxxxxxx&phases[0][items][0][quantity]=1&phases[0][duration][interval]=year&phases[0][duration][interval_count]=20",
+  ],
+  ["GET /v1/subscription_schedules", "limit=3"],
+  ["GET /v1/subscription_schedules/sub_sched_xxxxxxxxxxxxx"],
+  ["POST /v1/subscription_schedules/sub_sched_xxxxxxxxxxxxx", "end_behavior=release"],
+  ["POST /v1/subscription_schedules/sub_sched_xxxxxxxxxxxxx/release"],
   ["GET /v1/balance_transactions/txn_xxxxxxxxxxxxx"],
   ["POST /v1/charges/ch_xxxxxxxxxxxxx/capture"],
   ["POST /v1/charges", "amount=2000&currency=usd&source=tok_xxxx&description=First"],

@@ -5,7 +5,7 @@ import { createAttempts } from "./kernel/records/attempts.ts";
 import { createFaults } from "./kernel/records/faults.ts";
 import { createHistory } from "./kernel/records/history.ts";
 import { createAccounts } from "./kernel/state/accounts.ts";
-import { type Noun, prefixOf } from "./kernel/state/noun.ts";
+import { type Noun, nounOfId } from "./kernel/state/noun.ts";
 import { reactionsByAction } from "./kernel/state/reactions.ts";
 import { assertNamesKnown, type Resource } from "./kernel/state/resource.ts";
 import type { Jobs, World } from "./kernel/state/unit.ts";
@@ -28,7 +28,7 @@ export function createWorld(options: WorldOptions, edges: Pick<World, "baseUrl" 
   const timelines = createTimelines({ clock, pace, flush: () => void world.journal?.flush() });
   const history = createHistory();
   const said = saidBy(resources);
-  const nounOf = (id: string) => said.nounByPrefix.get(prefixOf(id));
+  const nounOf = (id: string) => nounOfId(said.nounByPrefix, id);
   const world: World = {
     clock,
     ids,

@@ -124,6 +124,20 @@ async function lived(world: SandboxWorld) {
   });
   const { data: disputes } = await stripe.disputes.list();
   const item = { customer, amount: 500, currency: "usd", discounts: [{ coupon }] };
+  const scheduled = await stripe.subscriptionSchedules.create({
+    customer,
+    start_date: "now",
+    default_settings: { default_payment_method: method },
+    phases: [
+      {
+        items: [{ price: price.id, discounts: [{ coupon }], tax_rates: [rate] }],
+        add_invoice_items: [{ price_data: priced(price.product), discounts: [{ coupon }], tax_rates: [rate] }],
+        default_payment_method: method,
+        default_tax_rates: [rate],
+        discounts: [{ promotion_code: code }],
+      },
+    ],
+  });
   return {
     balance_transactions: String(charge.balance_transaction),
     charges: charge.id,
@@ -144,11 +158,14 @@ async function lived(world: SandboxWorld) {
     refunds: (await stripe.refunds.create({ charge: charge.id, amount: 10 })).id,
     setup_intents: (await stripe.setupIntents.create({ customer, payment_method: method, confirm: true, return_url }))
       .id,
+    subscription_schedules: scheduled.id,
     subscription_items: subscription.items.data[0]!.id,
     subscriptions: subscription.id,
     tax_rates: rate,
   };
 }
+
+const priced = (product: unknown) => ({ currency: "usd", product: String(product), unit_amount: 300 });
 
 const return_url = "https://shop.test/";
 

@@ -75,6 +75,11 @@ const fields: Readonly<Record<string, { readonly expandable: string; readonly pl
       "shipping_cost total_taxes",
     plain: "amount currency metadata number status total",
   },
+  subscription_schedules: {
+    expandable:
+      "application billing_mode current_phase customer default_settings pause_schedules phases subscription test_clock",
+    plain: "canceled_at created end_behavior metadata released_subscription status",
+  },
   invoice_payments: { expandable: "invoice payment status_transitions", plain: "amount_paid is_default status" },
   disputes: {
     expandable: "balance_transactions charge evidence evidence_details payment_intent payment_method_details",
@@ -87,7 +92,12 @@ const fields: Readonly<Record<string, { readonly expandable: string; readonly pl
 };
 
 async function made(world: SandboxWorld): Promise<Readonly<Record<string, string>>> {
-  return { ...(await madeOfPayments(world)), ...(await madeOfCatalog(world)), ...(await madeOfInvoices(world)) };
+  return {
+    ...(await madeOfPayments(world)),
+    ...(await madeOfCatalog(world)),
+    ...(await madeOfInvoices(world)),
+    ...(await madeOfSchedules(world)),
+  };
 }
 
 async function madeOfPayments({ clock, stripe }: SandboxWorld) {
@@ -134,6 +144,18 @@ async function madeOfInvoices({ stripe }: SandboxWorld) {
   const { data } = await stripe.invoicePayments.list({ invoice: invoices });
   const { id: credit_notes } = await stripe.creditNotes.create({ invoice: invoices, amount: 100 });
   return { credit_notes, invoiceitems: item.id, invoices, invoice_payments: data[0]!.id };
+}
+
+async function madeOfSchedules({ stripe }: SandboxWorld) {
+  const { id: customer } = await stripe.customers.create({ email: "ada@shop.test" });
+  const priced = { currency: "usd", unit_amount: 900, recurring: { interval: "month" } } as const;
+  const { id: price } = await stripe.prices.create({ ...priced, product_data: { name: "Gold" } });
+  const { id } = await stripe.subscriptionSchedules.create({
+    customer,
+    start_date: "now",
+    phases: [{ items: [{ price }] }],
+  });
+  return { subscription_schedules: id };
 }
 
 suite("what may be expanded", () => {

@@ -196,6 +196,15 @@ const lists: Readonly<Record<string, Readonly<Record<string, Filter | string>>>>
     customer_account: ofNoOther,
     payment_method: is("payment_method"),
   },
+  "/v1/subscription_schedules": {
+    canceled_at: lies("canceled_at"),
+    completed_at: lies("completed_at"),
+    created: lies("created"),
+    customer: is("customer"),
+    customer_account: ofNoOther,
+    released_at: lies("released_at"),
+    scheduled: asked(["scheduled=true", ({ status }) => status === "not_started"], ["scheduled=false", () => true]),
+  },
   "/v1/subscriptions": {
     automatic_tax: asked(["automatic_tax[enabled]=true", () => false], ["automatic_tax[enabled]=false", () => true]),
     collection_method: is("collection_method", "collection_method", ["send_invoice"]),

@@ -117,6 +117,12 @@ const subscribing = async (world: SandboxWorld) => {
   return `customer=${customer}&items[0][price]=${price}&payment_behavior=default_incomplete`;
 };
 
+/** The same from a day that is to come. */
+const scheduling = async (world: SandboxWorld) => {
+  const form = (await subscribing(world)).replace("items[0]", "phases[0][items][0]");
+  return `start_date=1900000000&${form.replace("&payment_behavior=default_incomplete", "")}`;
+};
+
 /** Its path, and what is sent beside the amount. */
 type Subject = (world: SandboxWorld, version: string) => Promise<{ path: string; form?: string }>;
 
@@ -169,6 +175,13 @@ const counted: Readonly<Record<string, Subject>> = {
   "POST /v1/subscriptions": async (world) => ({ path: "/v1/subscriptions", form: await subscribing(world) }),
   "POST /v1/subscriptions/:id": async (world) => ({
     path: `/v1/subscriptions/${await made(world, "/v1/subscriptions", await subscribing(world))}`,
+  }),
+  "POST /v1/subscription_schedules": async (world) => ({
+    path: "/v1/subscription_schedules",
+    form: await scheduling(world),
+  }),
+  "POST /v1/subscription_schedules/:id": async (world) => ({
+    path: `/v1/subscription_schedules/${await made(world, "/v1/subscription_schedules", await scheduling(world))}`,
   }),
   "POST /v1/sources/:id": async (world) => ({
     path: `/v1/sources/${await made(world, "/v1/sources", `type=card&token=tok_visa&currency=${currency}`)}`,

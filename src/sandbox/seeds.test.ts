@@ -55,6 +55,11 @@ const rows: Readonly<Record<string, Row>> = {
     { customer: "cus_ada", auto_advance: true, pending_invoice_items_behavior: "include" },
   ],
   subscription: ["/v1/subscriptions", "sub_gold", { customer: "cus_ada", items: [{ price: "price_gold" }] }],
+  subscription_schedule: [
+    "/v1/subscription_schedules",
+    "sub_sched_gold",
+    { customer: "cus_ada", start_date: 1_900_000_000, phases: [{ items: [{ price: "price_gold", quantity: 1 }] }] },
+  ],
   subscription_item: ["/v1/subscription_items", "si_more", { subscription: "sub_gold", price: "price_silver" }],
 };
 

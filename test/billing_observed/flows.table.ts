@@ -40,6 +40,12 @@ const replaceCard = (card: string): Step[] => [
   { call: "POST /v1/customers/{customer}", form: "invoice_settings[default_payment_method]={card.id}" },
 ];
 
+const scheduled = (form: string): Call => ({
+  call: "POST /v1/subscription_schedules",
+  form: `customer={customer}&start_date=now&${form}`,
+  as: "schedule",
+});
+
 const paying = (form = ""): Call => ({
   call: "POST /v1/payment_intents",
   form: `amount=2000&currency=usd&payment_method_types[]=card&payment_method=pm_card_visa&confirm=true${form}`,
@@ -553,6 +559,38 @@ export const flows: readonly Flow[] = [
       invoice.payment_succeeded entitlements.active_entitlement_summary.updated`,
     previous: { "entitlements.active_entitlement_summary.updated": { entitlements: { data: [] } } },
   },
+  {
+    why: "a schedule that begins now begins its subscription, whose first invoice is a draft",
+    before: [plan],
+    steps: [scheduled("phases[0][items][0][price]={plan.id}")],
+    told: "customer.updated customer.subscription.created invoice.created subscription_schedule.created",
+    seen: ["customer.subscription.created invoice.created subscription_schedule.created"],
+  },
+  {
+    why: "a schedule is put on a subscription",
+    of: 1,
+    before: subscribed,
+    steps: [{ call: "POST /v1/subscription_schedules", form: "from_subscription={subscription.id}" }],
+    told: "customer.subscription.updated subscription_schedule.created",
+    previous: { "customer.subscription.updated": { schedule: null } },
+  },
+  {
+    why: "a schedule lets go of its subscription",
+    before: [plan, scheduled("phases[0][items][0][price]={plan.id}")],
+    steps: [{ call: "POST /v1/subscription_schedules/{schedule.id}/release" }],
+    told: "subscription_schedule.updated customer.subscription.updated subscription_schedule.released",
+    seen: ["subscription_schedule.updated customer.subscription.updated subscription_schedule.released"],
+    previous: { "customer.subscription.updated": ["schedule"] },
+  },
+  {
+    why: "a schedule is canceled with its subscription",
+    of: 1,
+    before: [plan, scheduled("phases[0][items][0][price]={plan.id}")],
+    steps: [{ call: "POST /v1/subscription_schedules/{schedule.id}/cancel", form: "invoice_now=false&prorate=false" }],
+    told: "invoice.updated customer.subscription.deleted subscription_schedule.canceled",
+    seen: ["customer.subscription.deleted subscription_schedule.canceled invoice.updated"],
+    previous: { "subscription_schedule.canceled": ["canceled_at", "current_phase", "status"] },
+  },
 ];
 
 /** What Stripe was seen to tell where something is used that is not built here. */
@@ -571,7 +609,6 @@ export const waitingFlows: Counts = {
   Checkout: 3,
   "invoices that are announced": 1,
   "automations of an account": 1,
-  "subscription schedules": 2,
   "the customer portal": 1,
 };
 
@@ -585,6 +622,8 @@ export const mustPrecede: readonly (readonly [first: string, second: string])[] 
   ["customer.created", "customer.updated"],
   ["customer.subscription.created", "customer.subscription.updated"],
   ["customer.subscription.updated", "customer.subscription.deleted"],
+  ["customer.subscription.deleted", "subscription_schedule.canceled"],
+  ["subscription_schedule.updated", "subscription_schedule.released"],
   ["invoice.created", "invoice.finalized"],
   ["invoice.finalized", "invoice.sent"],
   ["invoice.finalized", "invoice.paid"],

@@ -37,14 +37,13 @@ export const kinds: Readonly<Record<string, Kind>> = {
   "error-billing": { seen: 36, elsewhere: { [observed]: 12 } },
   "field-set": {
     seen: 23,
-    elsewhere: { [shapes]: 15 },
+    elsewhere: { [shapes]: 16 },
     waits: {
       meters: 1,
       "the customer portal": 3,
       Checkout: 1,
       "payment links": 1,
       quotes: 1,
-      "subscription schedules": 1,
     },
   },
   "first-invoice-paid": { seen: 5 },

@@ -13,6 +13,7 @@ import { productBodies } from "./products.table.ts";
 import { promotionCodeBodies } from "./promotion_codes.table.ts";
 import { refundBodies } from "./refunds.table.ts";
 import type { RealBody } from "./shape.ts";
+import { scheduleBodies } from "./subscription_schedules.table.ts";
 import { subscriptionBodies } from "./subscriptions.table.ts";
 import { taxIdBodies } from "./tax_ids.table.ts";
 import { taxRateBodies } from "./tax_rates.table.ts";
@@ -31,6 +32,7 @@ export const realBodies: readonly RealBody[] = [
   ...creditNoteBodies,
   ...promotionCodeBodies,
   ...subscriptionBodies,
+  ...scheduleBodies,
   ...expandedBodies,
   ...billedBodies,
   ...testClockBodies,

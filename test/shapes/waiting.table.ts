@@ -19,8 +19,4 @@ export const waitingBodies: Readonly<Record<string, readonly string[]>> = {
   ],
   payment_link: ["payment_link.active_in_list.docs-sample-2026-04"],
   quote: ["quote.accepted.docs-sample-2026-04"],
-  subscription_schedule: [
-    "subscription_schedule.canceled_not_started.docs-sample-2026-04",
-    "subscription_schedule.released.2020-03-02",
-  ],
 };

@@ -117,6 +117,11 @@ export const layers: readonly Layer[] = [
   { place: "src/sandbox/resources/invoices/testing.ts", may: ["src/kit", "src/sandbox"], packages: ["stripe"] },
   { place: "src/sandbox/resources/subscriptions/testing.ts", may: ["src/kit", "src/sandbox"], packages: ["stripe"] },
   {
+    place: "src/sandbox/resources/subscription_schedules/testing.ts",
+    may: ["src/kit", "src/sandbox"],
+    packages: ["stripe"],
+  },
+  {
     place: "src/sandbox/pages/testing",
     may: ["src/kit", "src/sandbox"],
     packages: ["stripe", "esbuild"],

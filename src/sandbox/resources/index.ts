@@ -39,6 +39,7 @@ import { setupAttemptResource } from "./setup_attempts/index.ts";
 import { setupIntentResource } from "./setup_intents/index.ts";
 import { sourceResource } from "./sources/index.ts";
 import { subscriptionItemResource } from "./subscription_items/index.ts";
+import { scheduleResource } from "./subscription_schedules/index.ts";
 import { subscriptionResource } from "./subscriptions/index.ts";
 import { taxCodeResource } from "./tax_codes/index.ts";
 import { taxIdResource } from "./tax_ids/index.ts";
@@ -91,6 +92,7 @@ export const resources: readonly Resource[] = [
   subscriptionItemResource,
   subscriptionResource,
   activeEntitlementResource,
+  scheduleResource,
   payoutResource,
   accountResource,
 ];

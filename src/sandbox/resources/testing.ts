@@ -200,6 +200,35 @@ async function subscriptions(world: SandboxWorld): Promise<void> {
   await made(world, `/v1/invoices/${resumed.latest_invoice}/pay`);
 }
 
+/** What is planned begins, goes on, is changed, let go of, given up, and ends. */
+async function schedules(world: SandboxWorld): Promise<void> {
+  const customer = await billed(world, "visa");
+  const form = "currency=eur&recurring[interval]=day&product_data[name]=Paper";
+  const { id: price } = await made(world, "/v1/prices", `${form}&unit_amount=100`);
+  const { id: other } = await made(world, "/v1/prices", `${form}&unit_amount=70`);
+  const path = "/v1/subscription_schedules";
+  const later = Math.floor(world.clock.now() / 1000) + 3 * (dayMs / 1000);
+  const plan = (of: string, rest = "start_date=now") =>
+    made(world, path, `customer=${of}&phases[0][items][0][price]=${price}&${rest}`);
+  const two = `phases[1][items][0][price]=${other}&phases[1][duration][interval]=day`;
+  await plan(customer, `start_date=now&${two}`); // It goes on, and is released by itself.
+  await plan(
+    customer,
+    "start_date=now&end_behavior=cancel&phases[0][duration][interval]=week&phases[0][duration][interval_count]=2",
+  ); // It is completed.
+  await plan(customer, "start_date=now&phases[0][duration][interval]=year"); // It stays.
+  const { id: released } = await plan(customer, `start_date=${later}`);
+  await made(world, `${path}/${released}`, "metadata[a]=b");
+  await made(world, `${path}/${released}/release`);
+  const { id: canceled } = await plan(customer);
+  await made(world, `${path}/${canceled}/cancel`);
+  await plan(customer, `start_date=${later + 30 * (dayMs / 1000)}`); // It has not begun.
+  const gone = await billed(world, "visa");
+  const { id: lost } = await made(world, "/v1/prices", `${form}&unit_amount=50`);
+  await made(world, path, `customer=${gone}&start_date=${later}&phases[0][items][0][price]=${lost}`);
+  await made(world, "/v1/invoiceitems", `customer=${gone}&amount=100&currency=usd`); // It cannot begin any more.
+}
+
 async function clocks(world: SandboxWorld): Promise<void> {
   const second = world.clock.now() / 1000;
   const { id } = await made(world, "/v1/test_helpers/test_clocks", `frozen_time=${second}`);
@@ -259,6 +288,7 @@ const deeds = [
   creditNotes,
   pendingUpdates,
   subscriptions,
+  schedules,
   clocks,
   entitlements,
   stays,

@@ -3,7 +3,7 @@
 // left it in another. The folder's only door. https://github.com/stripe/stripe-mock
 import assert from "node:assert/strict";
 import { type Account, accountOfKey, keyOfHeader } from "../kernel/state/accounts.ts";
-import { type Noun, prefixOf, type StripeObject } from "../kernel/state/noun.ts";
+import { type Noun, nounOfId, prefixOf, type StripeObject } from "../kernel/state/noun.ts";
 import type { Resource } from "../kernel/state/resource.ts";
 import type { Unit, World } from "../kernel/state/unit.ts";
 import { collectionOf } from "../kernel/state/writes.ts";
@@ -91,7 +91,7 @@ function accountOf(world: World, request: WireRequest): Account | undefined {
 }
 
 /** `_123`, `_xyz`, `_xxxxxxxxxxxxx`: what the official suites and the examples of Stripe's API reference write. */
-const placeholder = /\b(?:[a-z]+_(?:123|xyz|x{4,})|Z4OV52SU|25OFF)\b/g;
+const placeholder = /\b(?:(?:sub_)?[a-z]+_(?:123|xyz|x{4,})|Z4OV52SU|25OFF)\b/g;
 
 /** Coupons have ids without a beginning of their own. */
 const couponId = /^[A-Z\d]+$/;
@@ -116,7 +116,7 @@ function recipeOf(world: World, id: string) {
 }
 
 function nounOf(world: World, id: string): Noun | undefined {
-  return couponId.test(id) ? world.appearances.get("coupon")?.noun : world.nounByPrefix.get(prefixOf(id));
+  return couponId.test(id) ? world.appearances.get("coupon")?.noun : nounOfId(world.nounByPrefix, id);
 }
 
 function objectAt(world: World, account: Account, id: string): StripeObject | undefined {

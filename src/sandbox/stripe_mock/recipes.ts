@@ -271,6 +271,14 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     kitchen.operation.includes("customers")
       ? kitchen.call(`/v1/customers/${customerOf(kitchen)}/tax_ids`, vat)
       : kitchen.call("/v1/tax_ids", vat),
+  subscription_schedule(kitchen) {
+    const items = [{ price: monthly(kitchen) }];
+    return kitchen.call("/v1/subscription_schedules", {
+      customer: payer(kitchen),
+      start_date: "1893456000",
+      phases: [{ items }],
+    });
+  },
   tax_rate: ({ call }) => call("/v1/tax_rates", { display_name: "VAT", percentage: "20", inclusive: "false" }),
   // It goes only forwards, and no more than two years at once.
   "test_helpers.test_clock": ({ call, sent }) =>

@@ -106,19 +106,40 @@ function byId(found: Finding["find"]): Embed["find"] {
   return (unit, { id }) => (id === undefined ? [] : found(unit, id));
 }
 
-/** `valueAt(intent, ["last_payment_error", "payment_method"])`. */
+/** `valueAt(intent, ["last_payment_error", "payment_method"])`; of a list on the way, what stands in each of it. */
 export function valueAt(object: object, path: readonly string[]): unknown {
   let value: unknown = object;
-  for (const name of path) value = (value as Record<string, unknown> | null | undefined)?.[name];
+  for (const name of path)
+    value = Array.isArray(value) ? value.flatMap((one) => fieldOf(one, name)) : fieldOf(value, name);
   return value;
 }
 
-/** A copy along the path, with another value at its end. */
+function fieldOf(value: unknown, name: string): unknown {
+  return (value as Record<string, unknown> | null | undefined)?.[name];
+}
+
+/** A copy along the path, with another value at its end; behind a list, what its ids refer to. */
 export function placedAt<O extends object>(object: O, path: string, value: unknown): O {
   const dot = path.indexOf(".");
   if (dot < 0) return { ...object, [path]: value };
   const name = path.slice(0, dot);
   const inner = (object as Record<string, unknown>)[name];
+  if (Array.isArray(inner)) {
+    const shown = Map.groupBy(value as readonly { readonly id: string }[], ({ id }) => id); // Referred to.
+    return { ...object, [name]: inner.map((one) => shownIn(one, path.slice(dot + 1).split("."), shown)) };
+  }
   assert(typeof inner === "object" && inner !== null, `${path} leads through objects`);
   return { ...object, [name]: placedAt(inner, path.slice(dot + 1), value) };
+}
+
+type ById = ReadonlyMap<string, readonly unknown[]>;
+
+/** Each id at the end of the path becomes what is shown of it. */
+function shownIn(value: unknown, path: readonly string[], shown: ById): unknown {
+  if (Array.isArray(value)) return value.map((one) => shownIn(one, path, shown));
+  const [name, ...rest] = path;
+  if (name === undefined) return shown.get(String(value))?.[0] ?? value;
+  return typeof value === "object" && value !== null
+    ? { ...value, [name]: shownIn(fieldOf(value, name), rest, shown) }
+    : value;
 }

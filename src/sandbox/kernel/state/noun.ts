@@ -44,6 +44,8 @@ export interface Noun<O extends StripeObject = StripeObject, Signal extends stri
   readonly keepsWorldTime?: boolean;
   /** Where its objects stand when another noun's own them: `{ object: "subscription", field: "items.id" }`. */
   readonly owner?: { readonly object: string; readonly field: string };
+  /** Its objects are those of another noun, as they are called there: a plan is a price. */
+  readonly madeOf?: MadeOf;
   /** Its ids may be of the caller's choice, whatever they begin with. */
   readonly takesIds: boolean;
   /** It is stored for those that refer to it, and there for nobody else any more. */
@@ -57,6 +59,11 @@ export interface Noun<O extends StripeObject = StripeObject, Signal extends stri
 
 export function isUpdate(event: EventType): boolean {
   return event.endsWith(".updated");
+}
+
+interface MadeOf {
+  readonly object: string;
+  readonly make: (stored: never) => StripeObject | undefined;
 }
 
 /** `defineNoun<Customer>({ object: "customer", prefixes: ["cus"] })`. */
@@ -74,6 +81,7 @@ export function defineNoun<O extends StripeObject, Signal extends string = never
   readonly clock?: keyof O & string;
   readonly keepsWorldTime?: boolean;
   readonly owner?: Noun["owner"];
+  readonly madeOf?: MadeOf;
   readonly takesIds?: boolean;
   readonly isGone?: (object: O) => boolean;
   readonly untold?: readonly (keyof O & string)[];
@@ -104,8 +112,14 @@ export function isThere<O extends StripeObject>({ isGone }: Pick<Noun, "isGone">
   return !isGone?.(object as never); // Of that noun.
 }
 
-/** The part of an id before the last underscore that belongs to the prefix: `prefixOf("cus_x")` is "cus". */
+/** What stands before the first underscore of an id: `prefixOf("cus_x")` is "cus". */
 export function prefixOf(id: string): string {
   const end = id.indexOf("_");
   return end < 0 ? "" : id.slice(0, end);
+}
+
+/** Whose ids begin like this one. Of two the longer beginning counts: `sub_sched_x` begins with `sub_` too. */
+export function nounOfId(byPrefix: ReadonlyMap<string, Noun>, id: string): Noun | undefined {
+  const prefix = prefixOf(id);
+  return byPrefix.get(`${prefix}_${prefixOf(id.slice(prefix.length + 1))}`) ?? byPrefix.get(prefix);
 }

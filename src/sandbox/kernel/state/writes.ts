@@ -19,7 +19,7 @@ import { noSuch } from "../words/errors.ts";
 import type { Account } from "./accounts.ts";
 import { emit } from "./emit.ts";
 import type { EventType } from "./event_types.ts";
-import { type IndexOf, isThere, type Noun, prefixOf, type StripeObject } from "./noun.ts";
+import { type IndexOf, isThere, type Noun, nounOfId, type StripeObject } from "./noun.ts";
 import { afterwards, type Unit } from "./unit.ts";
 
 export function collectionOf(account: Account, noun: Noun): Collection {
@@ -105,6 +105,9 @@ export function referredTo(unit: Unit, object: string, field: string, id: string
 
 /** What has the id now, through its owner where another noun's objects own it. */
 export function standing(account: Account, noun: Noun, id: string): StripeObject | undefined {
+  const stored = noun.madeOf && account.collections.get(noun.madeOf.object);
+  const meant = stored && find(stored, id);
+  if (meant) return noun.madeOf?.make(meant as never); // Of the noun that it is made of.
   const collection = account.collections.get(noun.owner?.object ?? noun.object);
   if (!collection || !noun.owner) return collection && find(collection, id);
   const { field } = noun.owner;
@@ -117,7 +120,7 @@ export function standing(account: Account, noun: Noun, id: string): StripeObject
 
 /** By the id's kind, for fields that may hold several and for nouns further up. */
 export function readById(unit: Unit, id: string): StripeObject | undefined {
-  const noun = unit.world.nounByPrefix.get(prefixOf(id));
+  const noun = nounOfId(unit.world.nounByPrefix, id);
   return noun && read(unit, noun, id);
 }
 

@@ -1,7 +1,7 @@
 // A test clock is made for somebody who is there already: what waits for them on the world's timeline is due on the
 // clock's from now on. Payments stay in the world's time.
 import type { Account } from "../state/accounts.ts";
-import { prefixOf } from "../state/noun.ts";
+import { nounOfId } from "../state/noun.ts";
 import type { World } from "../state/unit.ts";
 import { isJob, type JobEntry } from "../timeline/pending.ts";
 import { resumeJob } from "./later.ts";
@@ -17,6 +17,6 @@ export function bringAlong(world: World, account: Account, clock: string): void 
 
 function hangsOn(world: World, account: Account, { record }: JobEntry, clock: string): boolean {
   const [subject] = record.values;
-  if (typeof subject !== "string" || world.nounByPrefix.get(prefixOf(subject))?.keepsWorldTime) return false;
+  if (typeof subject !== "string" || nounOfId(world.nounByPrefix, subject)?.keepsWorldTime) return false;
   return clockOf(world, account, subject) === clock;
 }

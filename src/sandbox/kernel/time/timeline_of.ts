@@ -2,7 +2,7 @@
 // call names, in its path or among its parameters, else the world's.
 
 import type { Account } from "../state/accounts.ts";
-import { type Noun, prefixOf } from "../state/noun.ts";
+import { type Noun, nounOfId } from "../state/noun.ts";
 import type { World } from "../state/unit.ts";
 import { find, foundBy } from "../store/store.ts";
 import type { Timeline } from "../timeline/timeline.ts";
@@ -30,7 +30,7 @@ export function timelineOf(world: World, account: Account, { method, ids, params
 
 /** From an object to what it hangs on, up to the clock: of an invoice to its customer, of the customer to its clock. */
 export function clockOf(world: World, account: Account, id: string): string | undefined {
-  const noun = world.nounByPrefix.get(prefixOf(id));
+  const noun = nounOfId(world.nounByPrefix, id);
   if (noun?.owner) return clockOfOwner(world, account, noun.owner, id);
   const collection = noun?.clock === undefined ? undefined : account.collections.get(noun.object);
   const object = collection && find(collection, id);

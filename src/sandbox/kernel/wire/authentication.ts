@@ -1,6 +1,6 @@
 // Who asks, and in which version of the API.
 import { type Caller, identify, keyOfHeader, starred } from "../state/accounts.ts";
-import { prefixOf } from "../state/noun.ts";
+import { nounOfId } from "../state/noun.ts";
 import type { World } from "../state/unit.ts";
 import { assertVersion } from "../versions/families.ts";
 import { common } from "../words/errors.table.ts";
@@ -25,7 +25,7 @@ function clientSecretOf(world: World, call: Call): string | undefined {
   const sent = treeOf(call).client_secret;
   if (typeof sent === "string" && sent !== "") return sent;
   const ids = call.request.path.split("/");
-  return ids.find((id) => world.nounByPrefix.get(prefixOf(id))?.hasSecret);
+  return ids.find((id) => nounOfId(world.nounByPrefix, id)?.hasSecret);
 }
 
 export function versionOf(world: World, call: Call, caller: Caller): string {

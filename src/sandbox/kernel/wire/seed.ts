@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { problem } from "#kit/problems.ts";
 import { type Account, accountOfKey, claimClientSecret } from "../state/accounts.ts";
-import { hidden, isThere, type Noun, prefixOf, type StripeObject } from "../state/noun.ts";
+import { hidden, isThere, type Noun, nounOfId, type StripeObject } from "../state/noun.ts";
 import { type Afterward, commit, drop, tickUnit, type Unit, type World } from "../state/unit.ts";
 import { add, collectionOf, erase, put, read, standing } from "../state/writes.ts";
 import { find, foundBy } from "../store/store.ts";
@@ -72,7 +72,7 @@ export function plantMade(world: World, router: Router, planting: Planting): Str
     drop(draft);
   }
   const noun = nounOf(world, drafts, born);
-  const fits = noun && (noun.takesIds || world.nounByPrefix.get(prefixOf(id)) === noun);
+  const fits = noun && (noun.takesIds || nounOfId(world.nounByPrefix, id) === noun);
   if (!fits) throw problem("invalid_params", `${id} is not an id of a ${born.object}.`);
   const before = standing(account, noun, id);
   if (before && isThere(noun, before) && !replaces) throw problem("wrong_state", `${id} is there already.`);
@@ -97,7 +97,7 @@ function nounOf(world: World, drafts: readonly Written[], born: StripeObject): N
 
 /** What it was must not stand in the way of what it becomes. */
 function forget(draft: Unit, id: string): void {
-  const noun = draft.world.nounByPrefix.get(prefixOf(id));
+  const noun = nounOfId(draft.world.nounByPrefix, id);
   const before = noun && read(draft, noun, id);
   if (before) erase(draft, noun, before, null);
 }

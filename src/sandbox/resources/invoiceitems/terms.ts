@@ -24,6 +24,8 @@ export interface Billing {
   readonly before?: Pick<InvoiceItem, "pricing">;
   /** How what is sent is called where it stands inside of something: `add_invoice_items[0]`. */
   readonly at?: string;
+  /** The price was taken while it was active, by what bills it later. */
+  readonly isHeld?: boolean;
 }
 
 /** A price of what is billed beside something is named by itself. */
@@ -49,7 +51,7 @@ export function termsOf(unit: Unit, params: Params, billing: Billing): Terms | u
 function priceOf(unit: Unit, params: Params, billing: Billing): Price {
   const { currency, before } = billing;
   const named = text(hash(params, "pricing") ?? {}, "price");
-  if (named !== undefined) return namedPrice(unit, named, billing);
+  if (named !== undefined) return namedPrice(unit, named, { ...billing, isHeld: params.scheduled === true });
   const data = hash(params, "price_data");
   const unitAmount = unitAmountOf(data ?? params, currency);
   if (unitAmount === undefined) {
@@ -65,11 +67,11 @@ function priceOf(unit: Unit, params: Params, billing: Billing): Price {
   });
 }
 
-function namedPrice(unit: Unit, id: string, { at, currency }: Billing): Price {
+function namedPrice(unit: Unit, id: string, { at, currency, isHeld }: Billing): Price {
   const param = at === undefined ? "pricing[price]" : `${at}[price]`;
   const price = mustReadParam(unit, prices, id, param);
   if (price.type === "recurring") throw refusal(rows.priceRecurring, {}, { param });
-  if (!price.active) throw refusal(rows.priceInactive, {}, { param });
+  if (!price.active && !isHeld) throw refusal(rows.priceInactive, {}, { param });
   const unitAmount = unitAmountIn(price, currency);
   if (unitAmount === undefined) {
     throw refusal(rows.priceInOtherCurrency, { own: price.currency, currency }, { param });

@@ -57,7 +57,7 @@ export { firstMethod } from "./collection/pay.ts";
 export { plannedTries } from "./collection/retries.ts";
 export { createInvoice } from "./drafting/create.ts";
 export { defaultMethod, defaultSource } from "./fields.ts";
-export { type Invoice, invoiceMachine, invoices, subscriptionOf } from "./invoice.ts";
+export { type Invoice, invoiceMachine, invoices, isAskedAtOnce, subscriptionOf } from "./invoice.ts";
 export { methodOptions } from "./method_options.ts";
 
 const path = "/v1/invoices";

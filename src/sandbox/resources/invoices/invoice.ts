@@ -112,3 +112,12 @@ export function memoryOf(invoice: Invoice): Memory {
 export function remembering(invoice: Invoice, changes: Partial<Memory>) {
   return { [hidden]: { ...memoryOf(invoice), ...changes } };
 }
+
+/**
+ * Whoever subscribes is asked for it in that moment, and no more if that fails. The first one of a schedule is a draft
+ * before, and behaves like later ones (documented).
+ */
+export function isAskedAtOnce(invoice: Pick<Invoice, "billing_reason" | "created" | "status_transitions">): boolean {
+  const { finalized_at: finalized } = invoice.status_transitions;
+  return invoice.billing_reason === "subscription_create" && (finalized === null || finalized === invoice.created);
+}

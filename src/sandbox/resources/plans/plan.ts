@@ -13,7 +13,12 @@ export type Plan = Stored<Declared> &
   };
 
 /** Its prefix is among those of prices, which hold it. */
-export const plans = defineNoun<Plan>({ object: "plan", prefixes: [], expandable: { product: "product" } });
+export const plans = defineNoun<Plan>({
+  object: "plan",
+  prefixes: [],
+  expandable: { product: "product" },
+  madeOf: { object: "price", make: planOf },
+});
 
 /** Undefined for what is paid once. */
 export function planOf(price: Price): Plan | undefined {

@@ -13,6 +13,7 @@ import { allMinimums, type PromotionCode, promotionCodes } from "./promotion_cod
 import { rows } from "./refusals.table.ts";
 import { promotionCodeVersions } from "./versions.ts";
 
+export { type PromotionCode, promotionCodes } from "./promotion_code.ts";
 export { type Buyer, type Paid, redeemCode } from "./redeem.ts";
 
 const path = "/v1/promotion_codes";

@@ -41,11 +41,17 @@ import { holding, type Subscription, subscriptionMachine } from "./subscription.
 import { trialEndOf } from "./trial.ts";
 
 export function createSubscription(unit: Unit, params: Params): Subscription {
-  return createdBy(unit, params, billNow);
+  return createdBy(unit, params, { bill: billNow });
 }
 
-/** `bill`: how what is due at once is billed; a preview does it in another way. */
-export function createdBy(unit: Unit, sent: Params, bill: BillNow): Subscription {
+interface Creating {
+  /** How what is due at once is billed; a preview and a schedule do it in another way. */
+  readonly bill: BillNow;
+  /** The one that begins it. */
+  readonly schedule?: string | null;
+}
+
+export function createdBy(unit: Unit, sent: Params, { bill, schedule = null }: Creating): Subscription {
   const params = inItems(sent);
   const customer = customerOf(unit, params);
   const named = namedItems(unit, params);
@@ -58,7 +64,7 @@ export function createdBy(unit: Unit, sent: Params, bill: BillNow): Subscription
   refuseMixed(unit, customer, currency);
   const made = draftOf(unit, params, { customer, named, currency });
   refuseUntaxed(unit, params, made);
-  const draft = { ...made, discounts: firstDiscounts(unit, params, made) };
+  const draft = { ...made, discounts: firstDiscounts(unit, params, made), schedule };
   if (draft.trial_end !== null) rememberTransaction(unit, customer.id);
   turnCurrency(unit, customer.id, currency);
   const said = unit.events.length;

@@ -52,7 +52,26 @@ import { type Subscription, subscriptionMachine, subscriptions } from "./subscri
 import { updateSubscription } from "./update.ts";
 import { subscriptionVersions } from "./versions.ts";
 
-export { type Subscription, subscriptionMachine, subscriptions } from "./subscription.ts";
+export { type BillNow, billLater, billNow } from "./billing/first.ts";
+export { createdBy } from "./create.ts";
+export { subscriptionDefaults } from "./defaults.table.ts";
+export { usualCurrency } from "./items/currency.ts";
+export {
+  intervalOf,
+  type NamedItem,
+  namedItems,
+  quantityOf,
+  refuseOtherCurrency,
+  refuseUnfit,
+  refuseUnplayedItem,
+  shortestOf,
+} from "./items/named.ts";
+export { cancelSubscription } from "./life/cancel.ts";
+export { fileTurn as fileSubscription } from "./life/turn.ts";
+export { modeOf } from "./mode.ts";
+export { rows as subscriptionRefusals } from "./refusals.table.ts";
+export { isOver, memoryOf, type Subscription, subscriptionMachine, subscriptions } from "./subscription.ts";
+export { updatedBy } from "./update.ts";
 
 const path = "/v1/subscriptions";
 const itemPath = "/v1/subscription_items";

@@ -153,6 +153,13 @@ export const rows = {
     ),
     type: "card_error",
   },
+  // https://github.com/laravel/cashier-stripe/issues/1748
+  endOfScheduled: invalid(
+    null,
+    "The subscription is managed by the subscription schedule `{schedule}`, and updating any cancelation behavior " +
+      "directly is not allowed. Please update the schedule instead.",
+    "recorded",
+  ),
   canceledFixed: invalid(
     "invalid_canceled_subscription_fields",
     "A canceled subscription can only update its cancellation_details and metadata.",

@@ -38,12 +38,16 @@ export interface CancellationDetails extends Stripe.Subscription.CancellationDet
   readonly feedback_option: string | null;
 }
 
-/** `file`: when its next turn is due is known anew; `suspend`: it is paused, and that was told. */
-export const subscriptions = defineNoun<Subscription, "file" | "suspend">({
+/**
+ * `come_due`: its turn is due, and whoever has planned something for it until now does that first. `dispute`: a payment
+ * of it is disputed, and its end will be chosen for that. `file`: when its next turn is due is known anew. `revise`: a
+ * caller has changed it. `suspend`: it is paused, and that was told.
+ */
+export const subscriptions = defineNoun<Subscription, "come_due" | "dispute" | "file" | "revise" | "suspend">({
   object: "subscription",
   prefixes: ["sub"],
   indices: ["customer", "items.id", "pending_setup_intent"],
-  signals: ["file", "suspend"],
+  signals: ["come_due", "dispute", "file", "revise", "suspend"],
   clock: "customer",
   expandable: {
     application: null,
@@ -56,7 +60,7 @@ export const subscriptions = defineNoun<Subscription, "file" | "suspend">({
     on_behalf_of: "account",
     pending_setup_intent: "setup_intent",
     plan: "plan",
-    schedule: null,
+    schedule: "subscription_schedule",
     test_clock: "test_helpers.test_clock",
   },
 });

@@ -1,4 +1,5 @@
 // What callers change of a subscription that runs.
+import { signal } from "../../kernel/state/reactions.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead } from "../../kernel/state/writes.ts";
@@ -24,7 +25,17 @@ import { rows } from "./refusals.table.ts";
 import { isOver, type Subscription, subscriptions } from "./subscription.ts";
 
 export function updateSubscription(unit: Unit, params: Params, id: string): Subscription {
-  return updatedBy(unit, params, id, billNow);
+  const before = mustRead(unit, subscriptions, id);
+  refuseScheduled(before, params);
+  const after = updatedBy(unit, params, id, billNow);
+  signal(unit, subscriptions, "revise", before, after);
+  return mustRead(unit, subscriptions, id);
+}
+
+/** When it ends is for its schedule to say. */
+function refuseScheduled({ schedule }: Subscription, params: Params): void {
+  const isAboutEnd = params.cancel_at !== undefined || params.cancel_at_period_end !== undefined;
+  if (isAboutEnd && schedule !== null) throw refusal(rows.endOfScheduled, { schedule: String(schedule) });
 }
 
 /** `bill`: how what is due at once is billed; a preview does it in another way. */

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import { render } from "../../../kernel/answer/render.ts";
 import type { Account } from "../../../kernel/state/accounts.ts";
-import { prefixOf, type StripeObject } from "../../../kernel/state/noun.ts";
+import { nounOfId, type StripeObject } from "../../../kernel/state/noun.ts";
 import { tickUnit } from "../../../kernel/state/unit.ts";
 import { find } from "../../../kernel/store/store.ts";
 import { newestVersion } from "../../../kernel/versions/families.ts";
@@ -25,7 +25,7 @@ export function accountAsked(inside: Inside, url: URL): Account | undefined {
 
 /** Whose it is, and what it is; ids are unique across accounts. */
 export function findAnywhere(inside: Inside, id: string): { account: Account; object: StripeObject } | undefined {
-  const noun = inside.world.nounByPrefix.get(prefixOf(id));
+  const noun = nounOfId(inside.world.nounByPrefix, id);
   if (!noun) return undefined;
   for (const account of inside.world.accounts.byId.values()) {
     const collection = account.collections.get(noun.object);

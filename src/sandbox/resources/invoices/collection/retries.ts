@@ -6,7 +6,7 @@ import { read } from "../../../kernel/state/writes.ts";
 import type { PaymentIntent } from "../../payment_intents/index.ts";
 import { isDebit, paymentMethods } from "../../payment_methods/index.ts";
 import { invoiceDefaults } from "../defaults.table.ts";
-import { type Failure, type Invoice, memoryOf } from "../invoice.ts";
+import { type Failure, type Invoice, isAskedAtOnce, memoryOf } from "../invoice.ts";
 
 const { bankRetries, bankRetryDays, hardDeclines, smartRetries, smartRetryDays } = invoiceDefaults;
 
@@ -48,10 +48,9 @@ export function isExhausted(unit: Unit, invoice: Invoice, { type }: Failure): bo
  * The first invoice of a subscription is its payer's to pay within 23 hours: nothing tries it again, although recorded
  * ones have `auto_advance`. https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
  */
-function isCollected({ auto_advance, billing_reason, collection_method }: Invoice): boolean {
-  return (
-    auto_advance === true && billing_reason !== "subscription_create" && collection_method === "charge_automatically"
-  );
+function isCollected(invoice: Invoice): boolean {
+  const { auto_advance, collection_method } = invoice;
+  return auto_advance === true && !isAskedAtOnce(invoice) && collection_method === "charge_automatically";
 }
 
 /** Stripe chooses the moments of its own schedule and tells nobody how; here they are spread evenly (inferred). */

@@ -69,6 +69,12 @@ export const billNow: BillNow = (unit, subscription, bill, behavior = "allow_inc
   return { latest_invoice: invoice.id, isPaid: isSettled };
 };
 
+/** A draft for its hour, whoever pays: what a schedule bills, and as much as a preview shows (documented). */
+export const billLater: BillNow = (unit, _subscription, bill) => ({
+  latest_invoice: draftBill(unit, bill).id,
+  isPaid: true,
+});
+
 /** Nothing is due yet: who has no method, or wants to be asked for one, is asked with a setup intent (recorded). */
 function setupFor(unit: Unit, draft: Subscription, behavior: string): string | null {
   if (draft.collection_method === "send_invoice") return null;

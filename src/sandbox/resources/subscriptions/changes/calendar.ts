@@ -103,6 +103,7 @@ function periodAfter(
   const cut = (period: Period) => (isProrated ? cutShort(subscription, period) : period);
   if (turn.kind === "trial") return { start: status === "trialing" ? start : second, end: turn.end };
   if (turn.kind !== "none") return cut(wholeFrom(intervalOf(price), second));
+  if (end <= second) return { start, end }; // It is over: the next one begins with the turn that is due.
   const isAsBefore = before !== null && isSameLength(unit, before.price, price.id);
   const isKept = isAsBefore && !isProrated;
   if (isKept || status === "trialing" || status === "paused") return { start, end };

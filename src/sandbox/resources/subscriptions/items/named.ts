@@ -46,7 +46,8 @@ export function namedPrice(unit: Unit, sent: Params, at: string): Price {
   const param = `${at}[${field}]`;
   const price = field === "plan" ? planned(unit, id) : mustReadParam(unit, prices, id, param);
   if (price.recurring === null) throw refusal(rows.priceOneTime, {}, { param });
-  if (!price.active) throw refusal(invoiceItemRefusals.priceInactive, {}, { param });
+  // What a schedule has taken it bills, whatever became of it since.
+  if (!price.active && sent.scheduled !== true) throw refusal(invoiceItemRefusals.priceInactive, {}, { param });
   return price;
 }
 

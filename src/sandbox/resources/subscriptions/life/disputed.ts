@@ -1,5 +1,6 @@
 // A payment of a subscription is disputed: its account has chosen whether that ends it. An inquiry takes nothing back,
 // so it ends nothing. https://docs.stripe.com/billing/subscriptions/cancel
+import { signal } from "../../../kernel/state/reactions.ts";
 import type { Unit } from "../../../kernel/state/unit.ts";
 import { change, mustRead, read } from "../../../kernel/state/writes.ts";
 import { inTimeOf } from "../../../kernel/time/later.ts";
@@ -12,9 +13,11 @@ import { endingOf } from "./ending.ts";
 
 export function followDisputed(unit: Unit, _before: unknown, dispute: Dispute): void {
   const { afterDispute } = unit.world.billing;
-  const subscription = subscriptionPaidBy(unit, dispute);
-  if (dispute.status !== "needs_response" || afterDispute === "leave" || !subscription) return;
-  const inItsTime = inTimeOf(unit, subscription);
+  const paid = subscriptionPaidBy(unit, dispute);
+  if (dispute.status !== "needs_response" || afterDispute === "leave" || !paid) return;
+  const inItsTime = inTimeOf(unit, paid);
+  signal(inItsTime, subscriptions, "dispute", paid, paid);
+  const subscription = mustRead(unit, subscriptions, paid.id);
   if (afterDispute === "cancel") endSubscription(inItsTime, subscription, "payment_disputed");
   else endLater(inItsTime, subscription);
 }

@@ -9,6 +9,7 @@ import {
   holdsUpdate,
   type Invoice,
   invoices,
+  isAskedAtOnce,
   payingMethod,
   subscriptionOf,
 } from "../../invoices/index.ts";
@@ -71,7 +72,7 @@ export function followFailure(unit: Unit, _before: Invoice, invoice: Invoice): v
   if (held?.status === "paused" && !invoice.auto_advance) resumeOwing(unit, held, invoice, "past_due");
   const subscription = latestBilled(unit, invoice);
   if (subscription?.status !== "active") return;
-  if (invoice.billing_reason === "subscription_create") closeBill(unit, invoice.id);
+  if (isAskedAtOnce(invoice)) closeBill(unit, invoice.id);
   else move(unit, subscriptionMachine, subscription, "fall_due", "past_due", {});
 }
 

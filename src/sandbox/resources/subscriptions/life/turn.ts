@@ -40,6 +40,8 @@ export function nextTurn(subscription: Subscription): number {
 }
 
 export function turn(unit: Unit, id: string): void {
+  const found = read(unit, subscriptions, id);
+  if (found) signal(unit, subscriptions, "come_due", found, found);
   const running = read(unit, subscriptions, id);
   const due = running ? dueOf(unit, running) : "nothing";
   if (!running || due === "nothing") return;
@@ -57,7 +59,9 @@ export function nextBill(unit: Unit, { id }: Subscription): Invoice | undefined 
   const then = { ...unit, now: nextTurn(now) * secondMs };
   const { discount } = mustRead(unit, customers, now.customer);
   endOver(then, [now, ...now.items].flatMap(({ discounts }) => discounts).concat(discount ?? []));
-  const before = mustRead(unit, subscriptions, id); // Without those that are over.
+  signal(then, subscriptions, "come_due", now, now);
+  const before = mustRead(unit, subscriptions, id); // Without those that are over, and as it was planned to be.
+  if (before.latest_invoice !== now.latest_invoice) return read(unit, invoices, before.latest_invoice ?? "");
   const isRenewed = dueOf(then, before) === "renewal";
   if (!isRenewed) turn(then, id);
   const billed = isRenewed ? nextCycle(then, before).invoice.id : mustRead(unit, subscriptions, id).latest_invoice;

@@ -9,8 +9,8 @@ import { couponOf } from "../../coupons/index.ts";
 import { customers } from "../../customers/index.ts";
 import { discounts } from "../../discounts/index.ts";
 import { pendingItems, removeItem } from "../../invoiceitems/index.ts";
-import { createInvoice, draftBill, type Invoice, invoices } from "../../invoices/index.ts";
-import type { BillNow } from "../billing/first.ts";
+import { createInvoice, type Invoice, invoices } from "../../invoices/index.ts";
+import { billLater } from "../billing/first.ts";
 import { isChanging } from "../changes/change.ts";
 import { createdBy } from "../create.ts";
 import { cancelSubscription } from "../life/cancel.ts";
@@ -22,9 +22,6 @@ import { rows } from "../refusals.table.ts";
 import { type Subscription, subscriptions } from "../subscription.ts";
 import { updatedBy } from "../update.ts";
 
-/** Of what would be collected in the moment of the change the draft is enough. */
-const draftOnly: BillNow = (unit, _subscription, bill) => ({ latest_invoice: draftBill(unit, bill).id, isPaid: true });
-
 /** What the change is billed at once, else what its subscription is billed next. */
 export function afterChange(unit: Unit, before: Subscription, details: Params): Invoice | undefined {
   const changed = changedBy(unit, before, details);
@@ -35,10 +32,10 @@ export function afterChange(unit: Unit, before: Subscription, details: Params): 
 }
 
 function changedBy(unit: Unit, before: Subscription, details: Params): Subscription {
-  if (text(details, "resume_at") === "now") return resumedBy(unit, details, before.id, draftOnly);
+  if (text(details, "resume_at") === "now") return resumedBy(unit, details, before.id, billLater);
   const pause = hash(details, "pause") ?? {};
-  if (Object.keys(pause).length > 0) return pausedBy(unit, pause, before.id, draftOnly);
-  const changed = updatedBy(unit, details, before.id, draftOnly);
+  if (Object.keys(pause).length > 0) return pausedBy(unit, pause, before.id, billLater);
+  const changed = updatedBy(unit, details, before.id, billLater);
   return boolean(details, "cancel_now") ? canceled(unit, changed, details) : changed;
 }
 
@@ -81,7 +78,7 @@ function begun(unit: Unit, { customer, currency, details }: New): Subscription {
   const then = isAhead ? { ...unit, now: start * secondMs } : unit;
   const backdate_start_date = isAhead ? undefined : start;
   const asked = given({ backdate_start_date, billing_cycle_anchor, currency });
-  return createdBy(then, { ...rest, customer, ...asked }, draftOnly);
+  return createdBy(then, { ...rest, customer, ...asked }, { bill: billLater });
 }
 
 /**

@@ -1,0 +1,105 @@
+// What a phase says, or a schedule of all of its phases, of how its subscription is collected and described.
+import type { Params } from "../../../kernel/state/resource.ts";
+import type { Unit } from "../../../kernel/state/unit.ts";
+import { notPlayed } from "../../../kernel/words/errors.ts";
+import { boolean, given, hash, integer, text, textOrNull } from "../../../kernel/words/params.ts";
+import { refuseUnplayed, type Unplayed } from "../../../kernel/words/unplayed.ts";
+import { defaultMethod } from "../../invoices/index.ts";
+import type { DefaultSettings } from "../schedule.ts";
+import type { Phase, PhaseInvoiceSettings } from "./phase.ts";
+
+const unplayed: Unplayed = [
+  ["application_fee_percent", "Connect"],
+  ["billing_thresholds", "billing thresholds"],
+  ["on_behalf_of", "Connect"],
+  ["transfer_data", "Connect"],
+];
+
+const unplayedSettings: Unplayed = [["account_tax_ids", "tax ids of accounts"]];
+
+function refuseUnplayedSettings(sent: Params): void {
+  refuseUnplayed(sent, unplayed);
+  if (boolean(hash(sent, "automatic_tax") ?? {}, "enabled"))
+    throw notPlayed("automatic tax in schedules", "automatic_tax");
+  const settings = hash(sent, "invoice_settings") ?? {};
+  refuseUnplayed(settings, unplayedSettings);
+  const isOfAccount = text(hash(settings, "issuer") ?? {}, "type") === "account";
+  refuseUnplayed({ issuer: isOfAccount ? settings.issuer : null }, [["issuer", "Connect"]]);
+}
+
+const automaticTax = { disabled_reason: null, enabled: false, liability: null };
+
+export const blankSettings: DefaultSettings = {
+  application_fee_percent: null,
+  automatic_tax: automaticTax,
+  billing_cycle_anchor: "automatic",
+  billing_thresholds: null,
+  collection_method: "charge_automatically",
+  default_payment_method: null,
+  default_source: null,
+  description: null,
+  invoice_settings: {
+    account_tax_ids: null,
+    custom_fields: null,
+    days_until_due: null,
+    description: null,
+    footer: null,
+    issuer: { type: "self" },
+  },
+  on_behalf_of: null,
+  transfer_data: null,
+};
+
+/** What was sent over what was there. */
+export function settingsOf(unit: Unit, params: Params, before: DefaultSettings, customer: string): DefaultSettings {
+  const sent = hash(params, "default_settings");
+  if (!sent) return before;
+  refuseUnplayedSettings(sent);
+  const settings = hash(sent, "invoice_settings");
+  return {
+    ...before,
+    ...given({
+      billing_cycle_anchor: text(sent, "billing_cycle_anchor"),
+      collection_method: text(sent, "collection_method"),
+      default_payment_method: defaultMethod(unit, sent, customer),
+      description: textOrNull(sent, "description"),
+      invoice_settings: settings && { ...before.invoice_settings, ...settings },
+    }),
+  };
+}
+
+type Settings = Pick<
+  Phase,
+  | ("application_fee_percent" | "automatic_tax" | "billing_cycle_anchor" | "billing_thresholds" | "collection_method")
+  | ("default_payment_method" | "description" | "invoice_settings" | "on_behalf_of" | "transfer_data")
+>;
+
+/** Null where it says nothing: then that of the schedule counts. */
+export function phaseSettings(unit: Unit, sent: Params, customer: string): Settings {
+  refuseUnplayedSettings(sent);
+  const settings = hash(sent, "invoice_settings");
+  return {
+    application_fee_percent: null,
+    ...(hash(sent, "automatic_tax") && { automatic_tax: automaticTax }),
+    billing_cycle_anchor: text(sent, "billing_cycle_anchor") ?? null,
+    billing_thresholds: null,
+    collection_method: text(sent, "collection_method") ?? null,
+    default_payment_method: defaultMethod(unit, sent, customer) ?? null,
+    description: text(sent, "description") ?? null,
+    invoice_settings: settings ? invoiceSettings(settings) : null,
+    on_behalf_of: null,
+    transfer_data: null,
+  };
+}
+
+function invoiceSettings(sent: Params): PhaseInvoiceSettings {
+  const fields = sent.custom_fields;
+  return {
+    account_tax_ids: null,
+    custom_fields: Array.isArray(fields) && fields.length > 0 ? fields : null,
+    days_until_due: integer(sent, "days_until_due") ?? null,
+    description: text(sent, "description") ?? null,
+    footer: text(sent, "footer") ?? null,
+    issuer: hash(sent, "issuer") ? { type: "self" } : null,
+  };
+}
