@@ -273,14 +273,14 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/billing/kernel/inbox/situation.ts",
-    within: "readSituations",
+    within: "readMirror",
     was: '.where(isAmong(reader, "id", ids))',
     becomes: "",
     why: "Of more objects than are needed those that are meant are picked out by their ids.",
   },
   {
     file: "src/billing/kernel/inbox/situation.ts",
-    within: "readSituations",
+    within: "readOpen",
     was: '.where(isAmong(reader, "object_id", ids))',
     becomes: "",
     why: "Of more objects than are needed those that are meant are picked out by their ids.",
@@ -650,6 +650,13 @@ export const survivors: readonly Survivor[] = [
     why: "To give back nothing costs a transaction and changes nothing.",
   },
   {
+    file: "src/billing/kernel/outbox/deliver.ts",
+    within: "deliver",
+    was: 'state === "open"',
+    becomes: "true",
+    why: "When what has ended would be due is asked by nobody.",
+  },
+  {
     file: "src/billing/kernel/outbox/ends.ts",
     within: "write",
     was: "await box.ports.clock.turn();",
@@ -662,13 +669,6 @@ export const survivors: readonly Survivor[] = [
     was: "open.delete(end.delivery);",
     becomes: "",
     why: "A lease is moved only where the row is still open and ours: what has ended is named in vain.",
-  },
-  {
-    file: "src/billing/kernel/outbox/deliver.ts",
-    within: "deliver",
-    was: 'state === "open"',
-    becomes: "true",
-    why: "When what has ended would be due is asked by nobody.",
   },
   {
     file: "src/billing/kernel/outbox/outbox.ts",

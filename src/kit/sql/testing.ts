@@ -197,6 +197,7 @@ export async function runBeside(url: string, statements: string): Promise<void> 
 
 /** How many of PostgreSQL's sessions stand at a row that somebody else holds. */
 export async function countWaiting(unit: QueryExecutorProvider): Promise<number> {
+  await raw`select pg_stat_clear_snapshot()`.execute(unit); // A transaction sees what it saw when it first asked.
   const waiting = raw<{ count: number }>`select count(*)::int as count from pg_stat_activity
     where wait_event_type = 'Lock' and datname = current_database()`;
   const { rows } = await waiting.execute(unit);
