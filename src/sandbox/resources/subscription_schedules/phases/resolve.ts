@@ -23,9 +23,15 @@ export interface Resolving {
   readonly mode: Subscription["billing_mode"]["type"];
   /** The second at which the first one begins. */
   readonly start: number;
+  /** By which its subscription is billed, where that is known already. */
+  readonly anchor?: number;
 }
 
-export function resolvePhases(unit: Unit, params: Params, { customer, mode, start, ...known }: Resolving): Phase[] {
+export function resolvePhases(
+  unit: Unit,
+  params: Params,
+  { customer, mode, start, anchor = start, ...known }: Resolving,
+): Phase[] {
   const sent = listAt(params, "phases");
   const limit = scheduleDefaults.phasesMax.value;
   if (sent.length === 0) throw refusal(rows.phasesMissing);
@@ -38,7 +44,7 @@ export function resolvePhases(unit: Unit, params: Params, { customer, mode, star
     const begin = phases.at(-1)?.end_date ?? start;
     if (nth > 0 && startOf(unit, one, begin) !== begin)
       throw refusal(rows.phaseGap, {}, { param: `${at}[start_date]` });
-    phases.push(phaseOf(unit, one, { at, begin, currency, customer, mode, named }));
+    phases.push(phaseOf(unit, one, { anchor, at, begin, currency, customer, mode, named }));
   }
   return phases;
 }
@@ -62,15 +68,16 @@ function currencyOf(unit: Unit, sent: Params, { customer, named, known }: Paying
 }
 
 interface Making extends Omit<Paying, "known">, Pick<Resolving, "mode"> {
+  readonly anchor: number;
   readonly at: string;
   readonly begin: number;
   readonly currency: string;
 }
 
-function phaseOf(unit: Unit, sent: Params, { at, begin, currency, customer, mode, named }: Making): Phase {
+function phaseOf(unit: Unit, sent: Params, { anchor, at, begin, currency, customer, mode, named }: Making): Phase {
   refuseFractions(sent, currency, at);
   const interval = shortestOf(named.map(({ price }) => intervalOf(price))) ?? { interval: "month", interval_count: 1 };
-  const timing = { at, interval, now: secondOf(unit), start: begin };
+  const timing = { anchor, at, interval, now: secondOf(unit), start: begin };
   const period = periodOfPhase(sent, timing);
   return {
     ...phaseSettings(unit, sent, customer),
