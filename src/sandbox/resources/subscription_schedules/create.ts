@@ -69,7 +69,7 @@ function ofPhases(unit: Unit, params: Params): Schedule {
   }));
 }
 
-function draftOf(unit: Unit, params: Params): Schedule & { readonly status: "not_started" } {
+export function draftOf(unit: Unit, params: Params): Schedule & { readonly status: "not_started" } {
   const named = text(params, "customer");
   if (named === undefined) throw missingParameter("customer");
   const { id: customer } = mustReadParam(unit, customers, named, "customer");

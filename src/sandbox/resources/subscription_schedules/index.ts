@@ -5,7 +5,13 @@ import { defineResource } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { customers, joinsClock } from "../customers/index.ts";
-import { type Subscription, subscriptionMachine, subscriptions } from "../subscriptions/index.ts";
+import {
+  type Subscription,
+  shownAsPreview,
+  subscriptionMachine,
+  subscriptions,
+  upcomingRoutes,
+} from "../subscriptions/index.ts";
 import { taxRates } from "../tax_rates/index.ts";
 import { createSchedule } from "./create.ts";
 import { scheduleDefaults } from "./defaults.table.ts";
@@ -15,6 +21,7 @@ import { turn } from "./life/enter.ts";
 import { sayExpiring } from "./life/expiring.ts";
 import { splitPhase } from "./life/split.ts";
 import { listSchedules } from "./list.ts";
+import { previewInvoice } from "./preview.ts";
 import { rows } from "./refusals.table.ts";
 import { type Schedule, scheduleMachine, schedules } from "./schedule.ts";
 import { updateSchedule } from "./update.ts";
@@ -54,6 +61,8 @@ export const scheduleResource = defineResource<Schedule>({
     { method: "POST", path: `${path}/:id`, run: updateSchedule },
     { method: "POST", path: `${path}/:id/cancel`, run: cancelSchedule },
     { method: "POST", path: `${path}/:id/release`, run: releaseSchedule },
+    { method: "POST", path: "/v1/invoices/create_preview", run: previewInvoice, preview: shownAsPreview },
+    ...upcomingRoutes(previewInvoice),
   ],
 });
 

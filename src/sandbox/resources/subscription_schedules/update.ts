@@ -8,18 +8,23 @@ import { mustRead } from "../../kernel/state/writes.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
-import { text } from "../../kernel/words/params.ts";
+import { given, text } from "../../kernel/words/params.ts";
 import { refuseUnplayed } from "../../kernel/words/unplayed.ts";
-import { billLater, billNow } from "../subscriptions/index.ts";
+import { type BillNow, billLater, billNow } from "../subscriptions/index.ts";
 import { applyPhase, fileTurn, spanOf } from "./life/enter.ts";
 import { listAt } from "./phases/items.ts";
 import type { Phase } from "./phases/phase.ts";
 import { resolvePhases, startOf } from "./phases/resolve.ts";
 import { settingsOf } from "./phases/settings.ts";
 import { rows } from "./refusals.table.ts";
-import { isOpen, type Schedule, scheduleMachine, schedules } from "./schedule.ts";
+import { isOpen, type Schedule, scheduleMachine, schedules, subscriptionIn } from "./schedule.ts";
 
 export function updateSchedule(unit: Unit, params: Params, id: string): Schedule {
+  return revisedBy(unit, params, id, billNow);
+}
+
+/** `bill`: how what is due at once is billed; a preview does it in another way. */
+export function revisedBy(unit: Unit, params: Params, id: string, bill: BillNow): Schedule {
   const before = mustRead(unit, schedules, id);
   assertMay(scheduleMachine, before, "update");
   refuseFractions(params, before.phases[0]?.currency);
@@ -40,7 +45,7 @@ export function updateSchedule(unit: Unit, params: Params, id: string): Schedule
     const behavior = entering
       ? current.proration_behavior
       : (text(params, "proration_behavior") ?? "create_prorations");
-    applyPhase(unit, after, current, { bill: entering ? billLater : billNow, entering, behavior });
+    applyPhase(unit, after, current, { bill: entering ? billLater : bill, entering, behavior });
   }
   const stored = mustRead(unit, schedules, id);
   if (isOpen(stored)) fileTurn(unit, stored);
@@ -66,7 +71,9 @@ function phasesAfter(unit: Unit, params: Params, before: Schedule): readonly Pha
   const usual = current?.start_date ?? phases[0]?.start_date ?? secondOf(unit);
   const start = startOf(unit, first ?? {}, usual);
   if (current !== null && start !== current.start_date) throw refusal(rows.currentStartFixed);
-  const resolving = { customer, currency: phases[0]?.currency, mode: billing_mode.type, start };
+  const anchor = subscriptionIn(unit, before)?.billing_cycle_anchor;
+  const known = { ...given({ anchor }), currency: phases[0]?.currency };
+  const resolving = { customer, mode: billing_mode.type, start, ...known };
   const named = resolvePhases(unit, { phases: sent }, resolving);
   refuseEnd(unit, named, before);
   return [...over, ...named];

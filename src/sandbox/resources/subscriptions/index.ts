@@ -45,8 +45,6 @@ import { intervalsOn, listSubscriptionItems, listSubscriptions, livingOf, retrie
 import { migrateSubscription } from "./mode.ts";
 import { oldRoutes } from "./old_routes.ts";
 import { expireUpdate } from "./pending/hold.ts";
-import { upcomingRoutes } from "./preview/old_routes.ts";
-import { createPreview, shownAsPreview } from "./preview/preview.ts";
 import { rows } from "./refusals.table.ts";
 import { type Subscription, subscriptionMachine, subscriptions } from "./subscription.ts";
 import { updateSubscription } from "./update.ts";
@@ -67,8 +65,11 @@ export {
   shortestOf,
 } from "./items/named.ts";
 export { cancelSubscription } from "./life/cancel.ts";
-export { fileTurn as fileSubscription } from "./life/turn.ts";
+export { fileTurn as fileSubscription, nextBill } from "./life/turn.ts";
 export { modeOf } from "./mode.ts";
+export { upcomingRoutes } from "./preview/old_routes.ts";
+export { createPreview, isRecurring, type Previewed, previewOf, shownAsPreview } from "./preview/preview.ts";
+export { recurring } from "./preview/upcoming.ts";
 export { rows as subscriptionRefusals } from "./refusals.table.ts";
 export { isOver, memoryOf, type Subscription, subscriptionMachine, subscriptions } from "./subscription.ts";
 export { updatedBy } from "./update.ts";
@@ -150,8 +151,6 @@ export const subscriptionResource = defineResource<Subscription>({
       path: "/v1/test_helpers/test_clocks/:id/advance",
       run: (unit, params, id) => advanceTestClock(unit, params, id, intervalsOn(unit, id)),
     },
-    { method: "POST", path: "/v1/invoices/create_preview", run: createPreview, preview: shownAsPreview },
-    ...upcomingRoutes,
     ...oldRoutes,
   ],
 });

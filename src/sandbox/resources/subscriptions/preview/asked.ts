@@ -13,8 +13,6 @@ import { type Subscription, subscriptions } from "../subscription.ts";
 const unplayed: Unplayed = [
   ["customer_account", "customers as accounts"],
   ["on_behalf_of", "Connect"],
-  ["schedule", "subscription schedules"],
-  ["schedule_details", "subscription schedules"],
 ];
 
 const unplayedDetails: Unplayed = [["billing_schedules", "billing schedules"]];

@@ -10,22 +10,32 @@ import { type LineItem, lineItems, linesOf } from "../../line_items/index.ts";
 import { rows } from "../refusals.table.ts";
 import { anchorTyped, asDiscounts } from "../versions.ts";
 import { detailsOf } from "./asked.ts";
-import { createPreview } from "./preview.ts";
+import type { Previewed } from "./preview.ts";
 
 const path = "/v1/invoices/upcoming";
 
-export const upcomingRoutes: readonly Route[] = [
-  { method: "GET", path, run: retrieveUpcoming, preview: shownAsUpcoming },
-  { method: "GET", path: `${path}/lines`, run: listUpcomingLines, preview: (lines) => lines },
-];
+type Preview = (unit: Unit, params: Params) => Previewed;
 
-function retrieveUpcoming(unit: Unit, sent: Params): { readonly id: string } {
+export function upcomingRoutes(preview: Preview): readonly Route[] {
+  const retrieve: Preview = (unit, sent) => retrieveUpcoming(unit, sent, preview);
+  return [
+    { method: "GET", path, run: retrieve, preview: shownAsUpcoming },
+    {
+      method: "GET",
+      path: `${path}/lines`,
+      run: (unit, sent) => listUpcomingLines(unit, sent, retrieve),
+      preview: (lines) => lines,
+    },
+  ];
+}
+
+function retrieveUpcoming(unit: Unit, sent: Params, preview: Preview): Previewed {
   if (!isBefore(unit.family, "basil")) throw refusal(rows.upcomingGone);
   const params = asPreview(sent);
   const details = detailsOf(params);
   const isOfNone = text(params, "subscription") === undefined && details.items === undefined;
   if (isOfNone && Object.keys(details).length > 0) throw refusal(rows.upcomingChangeOfNone);
-  return createPreview(unit, params);
+  return preview(unit, params);
 }
 
 const ofSubscription = "subscription_";
@@ -44,8 +54,8 @@ function asPreview({ coupon, subscription_details, ...params }: Params): Params 
   };
 }
 
-function listUpcomingLines(unit: Unit, params: Params): object {
-  const lines = linesOf(unit, retrieveUpcoming(unit, params).id);
+function listUpcomingLines(unit: Unit, params: Params, retrieve: Preview): object {
+  const lines = linesOf(unit, retrieve(unit, params).id);
   const ids = lines.map(({ id }) => id);
   const all = lines.map((line): LineItem => ({ ...line, ...named(line, ids), invoice: null }));
   return listAmong(all, params, { url: `${path}/lines`, noun: lineItems });

@@ -8,7 +8,7 @@ import type { Invoice } from "../../invoices/index.ts";
 import type { Subscription } from "../subscription.ts";
 
 /** For this preview they are as it says. */
-export function payerOf(unit: Unit, params: Params, known: Subscription | undefined): string {
+export function payerOf(unit: Unit, params: Params, known: Pick<Subscription, "customer"> | undefined): string {
   const { tax_ids: _ids, ...details } = hash(params, "customer_details") ?? {};
   const named = known?.customer ?? text(params, "customer");
   if (named === undefined) return createCustomer(unit, details).id;
@@ -24,7 +24,11 @@ function inheritNothing(unit: Unit, id: string): void {
 }
 
 /** Who is not a customer is not shown as one; tax ids are shown as they were sent. */
-export function shownFor(params: Params, known: Subscription | undefined, invoice: Invoice): { readonly id: string } {
+export function shownFor(
+  params: Params,
+  known: Pick<Subscription, "customer"> | undefined,
+  invoice: Invoice,
+): { readonly id: string } {
   const sent = hash(params, "customer_details")?.tax_ids;
   const customer_tax_ids = Array.isArray(sent) ? (sent as Params[]).map(taxId) : invoice.customer_tax_ids;
   const isNamed = known !== undefined || text(params, "customer") !== undefined;

@@ -128,8 +128,8 @@ suite("previews", () => {
       ],
       [`${of}subscription_details[pause][type]=subscription`, 404, /No upcoming invoices/],
       [`${of}on_behalf_of=acct_1`, 501, /Connect/],
-      [`${of}schedule_details[end_behavior]=cancel`, 501, /subscription schedules/],
-      ["schedule=sub_sched_1", 501, /subscription schedules/],
+      [`${of}schedule_details[end_behavior]=cancel`, 400, /Missing required param: phases/],
+      ["schedule=sub_sched_1", 400, /No such subscription_schedule/],
     ];
     for (const [form, status, message] of rows) {
       const headers = { "stripe-version": form.includes("pause") ? "2026-09-30.endive" : "2026-08-26.dahlia" };

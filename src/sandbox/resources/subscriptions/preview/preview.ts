@@ -15,10 +15,25 @@ import { previewedItems, refuseElsewhere } from "./items.ts";
 import { payerOf, shownFor } from "./payer.ts";
 import { afterChange, type New, nextOfCustomer, ofNew, oneOff, recurring } from "./upcoming.ts";
 
-export function createPreview(unit: Unit, params: Params): { readonly id: string } {
+export function createPreview(unit: Unit, params: Params): Previewed {
   refuseUnplayedPreviews(params);
   refuseNothing(unit, params);
   const known = namedSubscription(unit, params);
+  return previewOf(unit, params, { known, upcoming: (asked) => upcoming(unit, params, known, asked) });
+}
+
+export interface Previewed {
+  readonly id: string;
+}
+
+/** Whose it is and what it is billed in, where it is there already; and how its invoice is made. */
+interface Previewing {
+  readonly known: Pick<Subscription, "currency" | "customer"> | undefined;
+  readonly upcoming: (asked: New) => Invoice | undefined;
+}
+
+export function previewOf(unit: Unit, params: Params, { known, upcoming }: Previewing): Previewed {
+  refuseUnplayedPreviews(params);
   const customer = payerOf(unit, params, known);
   const sent = params.currency === undefined ? undefined : checkedCurrency(params);
   const currency = known?.currency ?? sent;
@@ -26,13 +41,14 @@ export function createPreview(unit: Unit, params: Params): { readonly id: string
   // A discount of the invoice is one of its subscription, where there is one (declared), and so are its taxes.
   const { automatic_tax, discounts } = params;
   const details = { ...detailsOf(params), ...given({ automatic_tax, discounts }) };
-  const invoice = upcoming(unit, params, known, { customer, currency, details });
+  const invoice = upcoming({ customer, currency, details });
   if (!invoice) throw refusal(rows.nothingUpcoming, { customer });
   if (!isRecurring(params)) refuseElsewhere(unit, items, invoice);
   return shownFor(params, known, invoice);
 }
 
-function isRecurring(params: Params): boolean {
+/** What is asked for again and again. */
+export function isRecurring(params: Params): boolean {
   return text(params, "preview_mode") === "recurring";
 }
 
