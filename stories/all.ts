@@ -1,6 +1,7 @@
 // Every story, in the order in which they are best read.
 import { authentication } from "./authentication.ts";
 import { creditNote } from "./bills/credit_note.ts";
+import { scheduledDowngrade } from "./bills/scheduled_downgrade.ts";
 import { summerPause } from "./bills/summer_pause.ts";
 import { threeCurrencies } from "./bills/three_currencies.ts";
 import { unpaidUpgrade } from "./bills/unpaid_upgrade.ts";
@@ -33,6 +34,7 @@ export const stories: readonly Story[] = [
   upgrade,
   unpaidUpgrade,
   summerPause,
+  scheduledDowngrade,
   threeCurrencies,
   creditNote,
   trial,
