@@ -16,6 +16,7 @@ import { type Receiver, startReceiver } from "./stripecli/receiver.ts";
 import {
   eventOfTrigger,
   triggersBeforeBasil,
+  triggersBeforeClover,
   triggersBeforeEndive,
   triggersHere,
   triggersNotYet,
@@ -123,7 +124,8 @@ function testLists(binary: string): void {
     const [, names = ""] = /Supported events:\n([\s\S]*?)\n\n/.exec(help) ?? [];
     const known = names.split("\n").map((line) => line.trim());
     assert.ok(known.length > 100, "the help lists its events");
-    const lists = [...triggersHere, ...triggersBeforeBasil, ...triggersNotYet, ...triggersOutOfScope];
+    const before = [...triggersBeforeBasil, ...triggersBeforeClover];
+    const lists = [...triggersHere, ...before, ...triggersNotYet, ...triggersOutOfScope];
     assert.deepEqual(lists.toSorted(), known.toSorted());
   });
 }
@@ -297,6 +299,16 @@ function testVersions(binary: string): void {
         assert.notEqual(refused.code, 0, name);
         assert.match(refused.text, /Received unknown parameter: coupon/, name);
         assert.equal(await playTrigger(world, name, "--api-version", "2025-02-24.acacia"), undefined);
+      }
+    }));
+
+  test("those that count the periods of a phase are refused since clover, unless they ask for an older version", () =>
+    inWorld(binary, doors["a unix socket"], async (world) => {
+      for (const name of sampled(triggersBeforeClover)) {
+        const refused = await world.cli.run("trigger", name);
+        assert.notEqual(refused.code, 0, name);
+        assert.match(refused.text, /Received unknown parameters?: phases\[0\]\[iterations\]/, name);
+        assert.equal(await playTrigger(world, name, "--api-version", "2025-08-27.basil"), undefined);
       }
     }));
 }

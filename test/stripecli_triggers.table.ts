@@ -76,6 +76,8 @@ export const triggersHere: readonly string[] = [
   "test_helpers.test_clock.created",
   "test_helpers.test_clock.deleted",
   "test_helpers.test_clock.ready",
+  "subscription_schedule.aborted",
+  "subscription_schedule.expiring",
 ];
 
 /**
@@ -117,13 +119,32 @@ export const triggersBeforeBasil: readonly string[] = [
   "customer.discount.updated",
 ];
 
-/** Triggers that are not named after their event: Stripe has no event of that name. */
+/**
+ * Triggers that do not come to what they are named after: Stripe has no event of that name, or their fixtures come to
+ * another. They cancel what has not begun instead of leaving it unpaid, let go of what should end, and stop two days
+ * before what should be said seven days ahead.
+ */
 export const eventOfTrigger: Readonly<Record<string, string>> = {
+  "subscription_schedule.aborted": "subscription_schedule.canceled",
+  "subscription_schedule.completed": "subscription_schedule.released",
+  "subscription_schedule.expiring": "subscription_schedule.created",
   "subscription.payment_failed": "invoice.payment_failed",
   "subscription.payment_succeeded": "invoice.payment_succeeded",
 };
 
-/** Checkout, the portal, credit notes, quotes and schedules. */
+/**
+ * Their fixtures say of how many periods a phase is, which Stripe has refused since 2025-09-30.clover: for an account
+ * that is as new they need `--api-version`.
+ */
+export const triggersBeforeClover: readonly string[] = [
+  "subscription_schedule.canceled",
+  "subscription_schedule.completed",
+  "subscription_schedule.created",
+  "subscription_schedule.released",
+  "subscription_schedule.updated",
+];
+
+/** Checkout, the portal and quotes. */
 export const triggersNotYet: readonly string[] = [
   "billing_portal.configuration.created",
   "billing_portal.configuration.updated",
@@ -138,13 +159,6 @@ export const triggersNotYet: readonly string[] = [
   "quote.canceled",
   "quote.created",
   "quote.finalized",
-  "subscription_schedule.aborted",
-  "subscription_schedule.canceled",
-  "subscription_schedule.completed",
-  "subscription_schedule.created",
-  "subscription_schedule.expiring",
-  "subscription_schedule.released",
-  "subscription_schedule.updated",
 ];
 
 /** Out of scope for good: Connect, issuing, identity, reports, cash balances, top-ups, transfers, meters. */
