@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { type Answer, startCore, type TestCore } from "./lives/core.ts";
 
-const runs = { numRuns: cases(25, 10_000), seed: 12 };
+const runs = { numRuns: draws(25, 10_000), seed: 12 };
 const modes = fc.constantFrom("classic", "flexible");
 const config = { amount: fc.integer({ min: 60, max: 9999 }), quantity: fc.integer({ min: 1, max: 9 }) };
 const change = fc.record({ ...config, later: fc.integer({ min: 1, max: 999 }) });

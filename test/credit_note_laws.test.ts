@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { type Answer, startCore } from "./lives/core.ts";
 
-const runs = { numRuns: cases(15, 3000), seed: 21 };
+const runs = { numRuns: draws(15, 3000), seed: 21 };
 
 const lines = fc.array(
   fc.record({

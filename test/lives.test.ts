@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { digestOf } from "./lives/digest.ts";
 import { plans, playLife } from "./lives/play.ts";
 
@@ -10,7 +10,7 @@ suite("in any life of a customer", () => {
   test("no law of billing is ever broken", async () => {
     await fc.assert(
       fc.asyncProperty(plans, async (plan) => void (await playLife(plan))),
-      { numRuns: cases(25, 2_500), seed: 12 },
+      { numRuns: draws(25, 2_500), seed: 12 },
     );
   });
 
@@ -20,7 +20,7 @@ suite("in any life of a customer", () => {
         const [one, many] = [await playLife(plan, 1), await playLife(plan, 4)];
         assert.deepEqual(digestOf(one), digestOf(many), one.told.join("\n"));
       }),
-      { numRuns: cases(6, 1_000), seed: 12 },
+      { numRuns: draws(6, 1_000), seed: 12 },
     );
   });
 });

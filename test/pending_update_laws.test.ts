@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { type Answer, startCore, type TestCore } from "./lives/core.ts";
 
-const runs = { numRuns: cases(12, 2000), seed: 31 };
+const runs = { numRuns: draws(12, 2000), seed: 31 };
 const hour = 3600;
 
 const plans = fc.record({

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { dayMs, secondMs } from "#kit/clock.ts";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { type Answer, startCore, type TestCore } from "./lives/core.ts";
 
-const runs = { numRuns: cases(15, 1500), seed: 23 };
+const runs = { numRuns: draws(15, 1500), seed: 23 };
 const daySeconds = dayMs / secondMs;
 
 const plans = fc.record({

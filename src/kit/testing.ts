@@ -7,9 +7,18 @@ import { createServer } from "node:net";
 /** Whether this run takes the time for all of it. */
 export const isWholeRun = process.env.BURSAR_TEST_ALL === "1";
 
-/** `{ numRuns: cases(200, 10_000) }`: the first number in `npm test`, the second in `npm run test:all`. */
+/** `cases(2, 10)`: the first number in `npm test`, the second in `npm run test:all`. */
 export function cases(sampled: number, whole: number): number {
   return isWholeRun ? whole : sampled;
+}
+
+/**
+ * `{ numRuns: draws(200, 10_000) }`: how often chance is asked. What it finds it finds early, and a machine that has
+ * little time plays a part of the second number: `BURSAR_TEST_DRAWS=0.25`, as CI does.
+ */
+export function draws(sampled: number, whole: number): number {
+  const part = Number(process.env.BURSAR_TEST_DRAWS ?? 1);
+  return cases(sampled, Math.max(sampled, Math.ceil(whole * part)));
 }
 
 /** Whether every test is played on PostgreSQL too: CI's `BURSAR_TEST_POSTGRES=all`, and a whole run. */

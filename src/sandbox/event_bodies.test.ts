@@ -8,7 +8,7 @@ import path from "node:path";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
-import { cases, isWholeRun } from "#kit/testing.ts";
+import { draws, isWholeRun } from "#kit/testing.ts";
 import { type VersionFamily, versionFamilies } from "./kernel/schema/schema.ts";
 import { newestVersion } from "./kernel/versions/families.ts";
 import { type SandboxWorld, secretKey, startWorld } from "./testing.ts";
@@ -132,7 +132,7 @@ suite("the bodies of events", () => {
       const property = fc.asyncProperty(plan, async (steps) => {
         await assertTheSame(versions[family], steps);
       });
-      await fc.assert(property, { numRuns: cases(1, 20), seed: 7 });
+      await fc.assert(property, { numRuns: draws(1, 20), seed: 7 });
     });
   }
 });

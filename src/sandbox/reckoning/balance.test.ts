@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { type Settling, settle } from "./balance.ts";
 
 const usd = (total: number, startingBalance: number): Settling => ({ total, startingBalance, minimum: 50 });
@@ -48,7 +48,7 @@ suite("what is due after the balance", () => {
         }
         assert.equal(balance, endingBalance);
       }),
-      { numRuns: cases(200, 10_000), seed: 12 },
+      { numRuns: draws(200, 10_000), seed: 12 },
     );
   });
 });

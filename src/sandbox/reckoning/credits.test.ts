@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { nextPart } from "./credits.ts";
 
 /** Nothing but whole numbers: so many halves of a cent, of which each full two are one. */
@@ -46,7 +46,7 @@ suite("what is given back in parts", () => {
         }
         assert.equal(before, whole);
       }),
-      { numRuns: cases(200, 20_000), seed: 3 },
+      { numRuns: draws(200, 20_000), seed: 3 },
     );
   });
 
@@ -70,7 +70,7 @@ suite("what is given back in parts", () => {
         if (sum("units") < of) give(of - sum("units"));
         if (sum("units") === of) assert.ok(sum("part") <= whole);
       }),
-      { numRuns: cases(200, 20_000), seed: 4 },
+      { numRuns: draws(200, 20_000), seed: 4 },
     );
   });
 });

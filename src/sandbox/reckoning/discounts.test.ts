@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { type Discounting, discounted, type Off } from "./discounts.ts";
 import { decimal } from "./rational.ts";
 
-const runs = { numRuns: cases(200, 10_000), seed: 12 };
+const runs = { numRuns: draws(200, 10_000), seed: 12 };
 const percent = (text: string): Off => ({ kind: "percent", percent: decimal(text) });
 const amount = (minor: number): Off => ({ kind: "amount", amount: minor });
 const sum = (numbers: readonly number[]) => numbers.reduce((whole, one) => whole + one, 0);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { anchorOf, boundary, type Cycle, type Interval, periodAt, wholeFrom } from "./periods.ts";
 
-const runs = { numRuns: cases(300, 10_000), seed: 12 };
+const runs = { numRuns: draws(300, 10_000), seed: 12 };
 const secondOf = (text: string): number => Date.parse(text) / 1000;
 const textOf = (second: number): string => new Date(second * 1000).toISOString().slice(0, 19);
 const every = (count: number, interval: Interval["interval"]): Interval => ({ interval, interval_count: count });

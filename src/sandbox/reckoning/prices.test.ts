@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { costOf, type PriceTerms, priced, type Tier } from "./prices.ts";
 import { decimal, decimalText, ratio } from "./rational.ts";
 
-const runs = { numRuns: cases(200, 10_000), seed: 12 };
+const runs = { numRuns: draws(200, 10_000), seed: 12 };
 const tier = (upTo: number | null, unit: string | null, flat: string | null = null): Tier => ({
   upTo,
   unitAmount: unit === null ? null : decimal(unit),

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import type { Off } from "./discounts.ts";
 import type { Period } from "./periods.ts";
 import { costOf, priced } from "./prices.ts";
 import { remaining, restsOf, type Share, unused } from "./proration.ts";
 import { decimal, ratio } from "./rational.ts";
 
-const runs = { numRuns: cases(200, 10_000), seed: 12 };
+const runs = { numRuns: draws(200, 10_000), seed: 12 };
 const month: Period = { start: 1_790_021_304, end: 1_792_613_304 };
 const share = (whole: number, period = month): Share => ({ whole: ratio(whole), rests: [], period });
 const last = ({ start, end }: Period, above: number, below: number): Period => ({

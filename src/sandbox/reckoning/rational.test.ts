@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { ceiling, decimal, decimalText, floor, halfUp, isBelow, minus, over, plus, ratio, times } from "./rational.ts";
 
-const runs = { numRuns: cases(200, 10_000), seed: 12 };
+const runs = { numRuns: draws(200, 10_000), seed: 12 };
 const small = fc.integer({ min: -500, max: 500 });
 const below = fc.integer({ min: 1, max: 60 });
 

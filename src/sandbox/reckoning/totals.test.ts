@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import type { Off } from "./discounts.ts";
 import { decimal, ratio } from "./rational.ts";
 import type { Rate } from "./taxes.ts";
 import { type Discount, type Line, totalsOf } from "./totals.ts";
 
-const runs = { numRuns: cases(200, 10_000), seed: 12 };
+const runs = { numRuns: draws(200, 10_000), seed: 12 };
 const sum = (numbers: readonly number[]) => numbers.reduce((whole, one) => whole + one, 0);
 const exclusive = (percent: string): Rate => ({
   id: `on ${percent}`,
@@ -194,7 +194,7 @@ suite("from lines to a total", () => {
         const best = all.reduce((found, guess) => (off(guess) <= off(found) ? guess : found), 0);
         assert.equal(tax, best);
       }),
-      { ...runs, numRuns: cases(100, 2_000) },
+      { ...runs, numRuns: draws(100, 2_000) },
     );
   });
 });

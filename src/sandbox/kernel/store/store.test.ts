@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { hidden } from "./object.ts";
 import type { CreatedRange } from "./spans.ts";
 import { newSpans } from "./spans.ts";
@@ -91,7 +91,7 @@ suite("store", () => {
           assert.deepEqual({ ids: found.items.map(({ id }) => id), hasMore: found.hasMore }, expected);
         },
       ),
-      { numRuns: cases(200, 10_000), seed: 7 },
+      { numRuns: draws(200, 10_000), seed: 7 },
     );
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { paramChecker } from "../../resources/index.ts";
 import { schemaFiles } from "../schema/files.ts";
 import { versionFamilies } from "../schema/schema.ts";
@@ -34,7 +34,7 @@ test("whatever is encoded decodes to itself, in every spelling", () => {
     fc.property(tree, spelling, (value, spelt) => {
       assert.deepEqual(decodeForm(encode(value, spelt).join("&")), value);
     }),
-    { seed: 7, numRuns: cases(200, 10_000) },
+    { seed: 7, numRuns: draws(200, 10_000) },
   );
 });
 
@@ -71,6 +71,6 @@ test("no form and no parameter brings anything but a refusal", () => {
         }
       },
     ),
-    { seed: 7, numRuns: cases(500, 10_000) },
+    { seed: 7, numRuns: draws(500, 10_000) },
   );
 });

@@ -6,7 +6,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import type Stripe from "stripe";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import type { Settlement } from "../../kernel/state/unit.ts";
 import { type SandboxWorld, startWorld } from "../../testing.ts";
 
@@ -171,7 +171,7 @@ suite("the balance adds up at every moment", () => {
           await assertNothingMore(world);
           await world.sandbox.close();
         }),
-        { numRuns: cases(20, 600), seed: 7 },
+        { numRuns: draws(20, 600), seed: 7 },
       );
     });
   }

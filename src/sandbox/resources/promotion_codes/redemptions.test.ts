@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { startWorld } from "../../testing.ts";
 import { billedCustomer } from "../invoices/testing.ts";
 import { monthly } from "../subscriptions/testing.ts";
@@ -46,7 +46,7 @@ suite("a code that many redeem at once", () => {
         assert.equal((await stripe.coupons.retrieve(coupon)).times_redeemed, served.length);
         for (const one of made) if (one.object === "subscription") await stripe.subscriptions.cancel(one.id);
       }),
-      { numRuns: cases(15, 10_000), seed: 12 },
+      { numRuns: draws(15, 10_000), seed: 12 },
     );
   });
 });
