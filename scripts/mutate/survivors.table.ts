@@ -273,14 +273,14 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/billing/kernel/inbox/situation.ts",
-    within: "readMirror",
+    within: "readSituations",
     was: '.where(isAmong(reader, "id", ids))',
     becomes: "",
     why: "Of more objects than are needed those that are meant are picked out by their ids.",
   },
   {
     file: "src/billing/kernel/inbox/situation.ts",
-    within: "readOpen",
+    within: "readSituations",
     was: '.where(isAmong(reader, "object_id", ids))',
     becomes: "",
     why: "Of more objects than are needed those that are meant are picked out by their ids.",

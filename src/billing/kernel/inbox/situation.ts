@@ -39,19 +39,27 @@ export async function readSituations(
   const subjects = objects.map((receipts) => subjectOf(kernel, receipts, toldBy(receipts)));
   const ids = subjects.map(({ id }) => id);
   return kernel.sql.read("inbox.situation", async (reader) => {
-    const [mirrored, open] = await Promise.all([readMirror(reader, ids), readOpen(reader, ids)]);
+    const mirrored = await reader
+      .selectFrom("mirror")
+      .selectAll()
+      .where(isAmong(reader, "id", ids))
+      .execute();
     const mirrors = new Map(mirrored.map((mirror) => [mirror.id, mirror]));
+    const open = await reader
+      .selectFrom("receipts")
+      .select(["object_id", "created"])
+      .where(isAmong(reader, "object_id", ids))
+      .where("state", "=", openState)
+      .execute();
     const openOf = Map.groupBy(open, ({ object_id }) => object_id);
+    const inFlight = await readInFlight(
+      reader,
+      subjects.map((subject) => ({ ...subject, mirror: mirrors.get(subject.id) })),
+    );
     const unknown = subjects
       .filter(({ id }) => !mirrors.has(id))
       .flatMap(({ payload }): Fields[] => (payload ? [payload] : []));
-    const [inFlight, ours] = await Promise.all([
-      readInFlight(
-        reader,
-        subjects.map((subject) => ({ ...subject, mirror: mirrors.get(subject.id) })),
-      ),
-      findOurs(kernel, reader, { remotes: unknown }),
-    ]);
+    const ours = await findOurs(kernel, reader, { remotes: unknown });
     return subjects.map((subject) => {
       const { id, receipts, payload } = subject;
       const isKnown = mirrors.has(id) || receipts.every(({ kind }) => kind === "look");
@@ -64,26 +72,6 @@ export async function readSituations(
       };
     });
   });
-}
-
-function readMirror(reader: BillingReader, ids: readonly string[]): Promise<readonly MirrorRow[]> {
-  return reader
-    .selectFrom("mirror")
-    .selectAll()
-    .where(isAmong(reader, "id", ids))
-    .execute();
-}
-
-function readOpen(
-  reader: BillingReader,
-  ids: readonly string[],
-): Promise<readonly Pick<ReceiptRow, "object_id" | "created">[]> {
-  return reader
-    .selectFrom("receipts")
-    .select(["object_id", "created"])
-    .where(isAmong(reader, "object_id", ids))
-    .where("state", "=", openState)
-    .execute();
 }
 
 /** `payload` is of the newest event among them. */

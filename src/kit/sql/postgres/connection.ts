@@ -33,27 +33,16 @@ export interface ConnectionOptions {
 export function createConnection(client: pg.PoolClient, { kind, inOrder, unitMaxMs }: ConnectionOptions): Connection {
   const beginning = beginningOf(kind, unitMaxMs);
   const query = (text: string, values: unknown[] = []) => inOrder(() => client.query(text, values));
-  /** What was sent and is not waited for by itself: whoever comes next hears what became of it. */
-  let ahead: Promise<unknown> = Promise.resolve();
-  // A read changes nothing, so its first statement goes along with its BEGIN, and nobody waits for its COMMIT. Of a
-  // write the first statement would stand alone, and be committed, if BEGIN failed.
-  const send = (text: string) => {
-    ahead = inOrder(() => client.query(text));
-    ahead.catch(() => {});
-  };
   return {
     async begin() {
-      send(beginning);
-      if (kind === "write") await ahead;
+      await inOrder(() => client.query(beginning));
     },
     async execute<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
-      const answer = query(compiled.sql, [...compiled.parameters]);
-      const [{ command, rowCount, rows }] = await Promise.all([answer, ahead]);
+      const { command, rowCount, rows } = await query(compiled.sql, [...compiled.parameters]);
       const isChange = command === "INSERT" || command === "UPDATE" || command === "DELETE" || command === "MERGE";
       return isChange ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows };
     },
     async commit() {
-      if (kind === "read") return send("commit");
       const { command } = await query("commit");
       if (command !== "ROLLBACK") return;
       throw problem("sql_misuse", "PostgreSQL rolled back at COMMIT because an earlier statement had failed");
@@ -61,12 +50,7 @@ export function createConnection(client: pg.PoolClient, { kind, inOrder, unitMax
     async rollback() {
       await query("rollback");
     },
-    release(isBroken) {
-      void ahead.then(
-        () => client.release(isBroken),
-        () => client.release(true),
-      );
-    },
+    release: (isBroken) => client.release(isBroken),
   };
 }
 

@@ -4,13 +4,11 @@ import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
 import { createServer, connect as dial } from "node:net";
 import { type TestContext, test } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import { sql as raw } from "kysely";
 import { minuteMs, systemClock } from "../../clock.ts";
 import { silentLog } from "../../log.ts";
 import { isProblem } from "../../problems.ts";
 import { systemRandom } from "../../random.ts";
-import { until } from "../../testing.ts";
 import { type Migration, migrate } from "../migrate.ts";
 import { type OpenSqlOptions, openSql } from "../open.ts";
 import type { Sql } from "../port.ts";
@@ -224,50 +222,22 @@ onPostgres(
   },
 );
 
-onPostgres("a unit whose connection breaks as soon as it is made is run on another one", async ({ url, open, t }) => {
+onPostgres("a unit whose connection breaks as soon as it is made is run on another one", async ({ url, open }) => {
+  const target = new URL(url);
   const armed = { cuts: 0 };
-  const proxyUrl = await through(t, url, (near, far) => relay(near, far, armed));
+  const proxy = createServer((near) => relay(near, dial(Number(target.port || 5432), target.hostname), armed));
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  const through = new URL(url);
+  through.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   // A mortal process takes its answers in order, turns later: the time between a checkout and its use.
-  const sql = await open(proxyUrl, { mortality: { faults: () => {}, atDeath: () => {} } });
+  const sql = await open(through.href, { mortality: { faults: () => {}, atDeath: () => {} } });
   await migrate(sql, migrations);
   armed.cuts = 1;
   assert.deepEqual(await Promise.all(Array.from({ length: 3 }, () => ids(sql))), [[], [], []]);
   assert.equal(armed.cuts, 0, "one was cut");
+  proxy.close();
 });
-
-onPostgres(
-  "a read asks its question along with its BEGIN, and a write only once it has begun",
-  async ({ url, open, t }) => {
-    const line = { said: "", answers: Promise.resolve() };
-    const proxyUrl = await through(t, url, (near, far) => {
-      near.on("data", (bytes: Buffer) => {
-        line.said += bytes.toString("latin1");
-        far.write(bytes);
-      });
-      far.on("data", (bytes: Buffer) => void line.answers.then(() => near.write(bytes)));
-    });
-    const sql = await open(proxyUrl);
-    await migrate(sql, migrations);
-    const unanswered = () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      Object.assign(line, { said: "", answers: promise });
-      return resolve;
-    };
-    await insert(sql, "1"); // whose connection is free again
-    const answerWrite = unanswered();
-    const writing = insert(sql, "2");
-    await until("the beginning", async () => line.said.includes("read committed"));
-    await setTimeout(1);
-    assert.ok(!line.said.includes("insert"));
-    answerWrite();
-    await writing;
-    const answerRead = unanswered();
-    const reading = ids(sql);
-    await until("the question", async () => line.said.includes("begin") && line.said.includes("order by"));
-    answerRead();
-    assert.deepEqual(await reading, ["1", "2"]);
-  },
-);
 
 onPostgres("a server with too many connections is away, and is back as soon as it lets somebody in", async (server) => {
   const guest = await createGuest(server.url);
@@ -288,27 +258,10 @@ onPostgres("a server with too many connections is away, and is back as soon as i
   }
 });
 
-/** The way to the server, where somebody stands between. */
-async function through(t: TestContext, databaseUrl: string, relayed: (near: Socket, far: Socket) => void) {
-  const url = new URL(databaseUrl);
-  const [port, host] = [Number(url.port || 5432), url.hostname];
-  const proxy = createServer((near) => {
-    const far = dial(port, host);
-    for (const each of [near, far]) each.on("error", () => {});
-    far.on("close", () => near.destroy());
-    near.on("close", () => far.destroy());
-    relayed(near, far);
-  });
-  t.after(() => void proxy.close());
-  proxy.listen(0, "127.0.0.1");
-  await once(proxy, "listening");
-  url.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  return url.href;
-}
-
 /** Hands bytes on; cuts the line right behind the server's first "ready for query" while cuts are left. */
 function relay(near: Socket, far: Socket, armed: { cuts: number }): void {
   const isDoomed = armed.cuts > 0 && armed.cuts-- > 0;
+  for (const each of [near, far]) each.on("error", () => {});
   near.pipe(far);
   far.on("data", (bytes: Buffer) => {
     near.write(bytes);
@@ -317,4 +270,6 @@ function relay(near: Socket, far: Socket, armed: { cuts: number }): void {
       far.destroy();
     }
   });
+  far.on("close", () => near.destroy());
+  near.on("close", () => far.destroy());
 }

@@ -81,7 +81,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
 
 /** The pool takes its own listener off while a client is in use, and an `error` without one ends the process. */
 function createPool(settings: pg.ClientConfig, log: Log): { pool: pg.Pool; clients: ReadonlySet<pg.PoolClient> } {
-  const pool = new pg.Pool({ ...settings, max: readersMax + 2, allowExitOnIdle: true, pipeline: true });
+  const pool = new pg.Pool({ ...settings, max: readersMax + 2, allowExitOnIdle: true });
   const clients = new Set<pg.PoolClient>();
   pool.on("error", (error) => log.warn("sql.connection_lost", { error }));
   pool.on("connect", (client) => {

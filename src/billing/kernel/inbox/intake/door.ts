@@ -19,10 +19,8 @@ export function judge(kernel: Kernel, arrivals: readonly Arrival[]): Promise<rea
       .filter(({ row }) => row.state === "open")
       .map(({ row, payload }) => ({ ...subjectOf(kernel, [row], payload), row, mirror: known.get(row.object_id) }));
     const remotes = subjects.flatMap(({ payload }): Fields[] => (payload ? [payload] : []));
-    const [ours, flying] = await Promise.all([
-      findOurs(kernel, reader, { remotes, mirrored: new Set(known.keys()) }),
-      readInFlight(reader, subjects),
-    ]);
+    const ours = await findOurs(kernel, reader, { remotes, mirrored: new Set(known.keys()) });
+    const flying = await readInFlight(reader, subjects);
     const settled = new Map<ReceiptRow, ReceiptRow>();
     for (const { row, ...subject } of subjects) {
       const plan = settle({ ...subject, isOurs: ours.has(subject.id), isInFlight: flying.has(subject.id) });
