@@ -121,12 +121,12 @@ export const triggersBeforeBasil: readonly string[] = [
 
 /**
  * Triggers that do not come to what they are named after: Stripe has no event of that name, or their fixtures come to
- * another. They cancel what has not begun instead of leaving it unpaid, let go of what should end, and stop two days
- * before what should be said seven days ahead.
+ * another. They cancel what has not begun instead of leaving it unpaid, name nobody who would pay, so that retries end
+ * it before its time, and stop two days before what should be said seven days ahead.
  */
 export const eventOfTrigger: Readonly<Record<string, string>> = {
   "subscription_schedule.aborted": "subscription_schedule.canceled",
-  "subscription_schedule.completed": "subscription_schedule.released",
+  "subscription_schedule.completed": "subscription_schedule.aborted",
   "subscription_schedule.expiring": "subscription_schedule.created",
   "subscription.payment_failed": "invoice.payment_failed",
   "subscription.payment_succeeded": "invoice.payment_succeeded",
