@@ -10,7 +10,7 @@ import { root, suitableNode } from "./ensure_node.mjs";
 const node = suitableNode();
 const isWhole = process.argv.includes("--all") || process.env.BURSAR_TEST_ALL === "1";
 const isRest = process.argv.includes("--rest");
-const asked = process.argv.slice(2).filter((given) => !given.startsWith("--"));
+const asked = process.argv.slice(2).filter((given) => given !== "--all" && given !== "--rest");
 // The long ones begin first, so that none is left alone at the end.
 const longTests = [
   /\btest\/crash\.test/,
