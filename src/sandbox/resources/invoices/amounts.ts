@@ -17,7 +17,7 @@ import {
   type LineItem,
   type LineTotals,
   linesOf,
-  ownRatesOf,
+  namedRates,
   setTotals,
   taxAmountsOn,
 } from "../line_items/index.ts";
@@ -169,9 +169,11 @@ function ratesOf(
   invoice: Pick<Invoice, "default_tax_rates">,
   line: LineItem,
 ): readonly Rate[] {
-  if (automatic) return [automatic.rateOn(line) ?? []].flat().map((id) => rateOf(unit, id));
-  const item = itemOf(line);
-  const own = item === null ? ownRatesOf(line) : (read(unit, invoiceItems, item)?.tax_rates ?? []);
+  if (automatic) {
+    const rate = automatic.rateOn(line);
+    return rate === undefined ? [] : [rateOf(unit, rate)];
+  }
+  const own = namedRates(unit, line);
   return (own.length > 0 ? own : invoice.default_tax_rates).map((id) => rateOf(unit, id));
 }
 

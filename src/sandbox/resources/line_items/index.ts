@@ -26,6 +26,7 @@ export {
   lineItems,
   lineOf,
   linesOf,
+  namedRates,
   ownMetadata,
   ownRatesOf,
   removeLine,

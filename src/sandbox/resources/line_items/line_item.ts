@@ -3,8 +3,8 @@
 import type Stripe from "stripe";
 import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { add, among, change, erase } from "../../kernel/state/writes.ts";
-import { creditsOf, type InvoiceItem, type Pricing, pricedBy, priceIdOf } from "../invoiceitems/index.ts";
+import { add, among, change, erase, read } from "../../kernel/state/writes.ts";
+import { creditsOf, type InvoiceItem, invoiceItems, type Pricing, pricedBy, priceIdOf } from "../invoiceitems/index.ts";
 
 /** Left out by Stripe, or stored otherwise. */
 type Otherwise = "discounts" | "pricing" | "quantity_decimal" | "subscription";
@@ -75,6 +75,12 @@ export function itemOf(line: LineItem): string | null {
 /** The rates of what it bills of a subscription; those of an invoice item are the item's. */
 export function ownRatesOf(line: LineItem): readonly string[] {
   return memoryOf(line).rates;
+}
+
+/** Those that somebody has named for it alone. */
+export function namedRates(unit: Unit, line: LineItem): readonly string[] {
+  const item = itemOf(line);
+  return item === null ? ownRatesOf(line) : (read(unit, invoiceItems, item)?.tax_rates ?? []);
 }
 
 /** Nothing was asked for, or is any more, so that nothing of it is given back. */

@@ -6,8 +6,7 @@ import { read } from "../../../kernel/state/writes.ts";
 import { notPlayed, refusal } from "../../../kernel/words/errors.ts";
 import { boolean, hash, text } from "../../../kernel/words/params.ts";
 import { type Customer, taxPlaceOf } from "../../customers/index.ts";
-import { invoiceItems } from "../../invoiceitems/index.ts";
-import { itemOf, type LineItem, linesOf, ownRatesOf } from "../../line_items/index.ts";
+import { type LineItem, linesOf, namedRates } from "../../line_items/index.ts";
 import { type Price, prices } from "../../prices/index.ts";
 import { automaticRate } from "../../tax_rates/index.ts";
 import type { Invoice } from "../invoice.ts";
@@ -69,7 +68,7 @@ export function refuseUnplaced(customer: Pick<Customer, "address" | "shipping">)
 export function refuseUntaxableLines(unit: Unit, invoice: Invoice): void {
   if (!invoice.automatic_tax.enabled) return;
   const lines = linesOf(unit, invoice.id);
-  const own = lines.flatMap((line) => read(unit, invoiceItems, itemOf(line) ?? "")?.tax_rates ?? ownRatesOf(line));
+  const own = lines.flatMap((line) => namedRates(unit, line));
   const billed = lines.flatMap((line) => read(unit, prices, line.pricing?.price_details.price ?? "") ?? []);
   refuseUntaxable({ prices: billed, rates: [...invoice.default_tax_rates, ...own] });
 }

@@ -2,12 +2,11 @@
 // are taken as they are. https://docs.stripe.com/api/invoice-line-item/update
 import type { Params } from "../../../kernel/state/resource.ts";
 import type { Unit } from "../../../kernel/state/unit.ts";
-import { mustRead, read } from "../../../kernel/state/writes.ts";
+import { mustRead } from "../../../kernel/state/writes.ts";
 import { common } from "../../../kernel/words/errors.table.ts";
 import { refusal } from "../../../kernel/words/errors.ts";
 import { hash, integer, text } from "../../../kernel/words/params.ts";
-import { invoiceItems } from "../../invoiceitems/index.ts";
-import { itemOf, type LineItem, linesOf, ownRatesOf, setTaxAmounts, type TaxAmount } from "../../line_items/index.ts";
+import { type LineItem, linesOf, namedRates, setTaxAmounts, type TaxAmount } from "../../line_items/index.ts";
 import { rateReckonedBy } from "../../tax_rates/index.ts";
 import { invoiceDefaults } from "../defaults.table.ts";
 import { invoices } from "../invoice.ts";
@@ -39,10 +38,7 @@ function reckoned(unit: Unit, sent: Params): TaxAmount {
 
 /** "You cannot set tax amounts if any line item has tax_rates or if the invoice has default_tax_rates" (declared). */
 function refuseBesideRates(unit: Unit, id: string, param: string): void {
-  const hasRates = (line: LineItem) => {
-    const rates = read(unit, invoiceItems, itemOf(line) ?? "")?.tax_rates ?? ownRatesOf(line);
-    return rates.length > 0;
-  };
-  const isByRates = mustRead(unit, invoices, id).default_tax_rates.length > 0 || linesOf(unit, id).some(hasRates);
+  const isByLine = linesOf(unit, id).some((line) => namedRates(unit, line).length > 0);
+  const isByRates = isByLine || mustRead(unit, invoices, id).default_tax_rates.length > 0;
   if (isByRates) throw refusal(rows.taxAmountsBesideRates, {}, { param });
 }

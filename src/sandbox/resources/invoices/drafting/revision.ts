@@ -28,47 +28,19 @@ export function revisedOf(unit: Unit, params: Params): Invoice | undefined {
   return original;
 }
 
-type Copied = Pick<
-  Invoice,
-  | (
-      | "account_tax_ids"
-      | "automatic_tax"
-      | "collection_method"
-      | "custom_fields"
-      | "default_payment_method"
-      | "default_source"
-      | "default_tax_rates"
-    )
-  | ("description" | "due_date" | "footer" | "from_invoice" | "metadata" | "payment_settings")
-  | ("rendering" | "shipping_details" | "statement_descriptor")
->;
+const copied = [
+  ...["account_tax_ids", "automatic_tax", "collection_method", "custom_fields", "default_payment_method"],
+  ...["default_source", "default_tax_rates", "description", "footer", "metadata", "payment_settings", "rendering"],
+  ...["shipping_details", "statement_descriptor"],
+] as const;
+
+type Copied = Pick<Invoice, (typeof copied)[number] | "due_date" | "from_invoice">;
 
 /** As many days are left to pay it as there were (inferred). */
 export function copiedFields(original: Invoice, created: number): Copied {
-  const { collection_method, custom_fields, default_payment_method, default_source, default_tax_rates } = original;
-  const {
-    account_tax_ids,
-    automatic_tax,
-    description,
-    due_date: due,
-    footer,
-    id,
-    metadata,
-    payment_settings,
-  } = original;
-  const { rendering, shipping_details, statement_descriptor } = original;
+  const { due_date: due, id } = original;
   return {
-    ...{ collection_method, custom_fields, default_payment_method, default_source, default_tax_rates, description },
-    ...{
-      account_tax_ids,
-      automatic_tax,
-      footer,
-      metadata,
-      payment_settings,
-      rendering,
-      shipping_details,
-      statement_descriptor,
-    },
+    ...(Object.fromEntries(copied.map((name) => [name, original[name]])) as Pick<Invoice, (typeof copied)[number]>),
     due_date: due === null ? null : created + due - original.created,
     from_invoice: { action: "revision", invoice: id },
   };
