@@ -6,7 +6,7 @@ import { thrown } from "./rules/errors.ts";
 import { kinds, testsAreTests } from "./rules/kinds.ts";
 import { fewArguments, folderSizes, sizes } from "./rules/sizes.ts";
 import { moduleState } from "./rules/state.ts";
-import { machines, waits } from "./rules/tests.ts";
+import { machines, pageWaits, waits } from "./rules/tests.ts";
 import { foundBy } from "./testing.ts";
 
 test("a kind of file that nothing reads is found", () => {
@@ -110,4 +110,10 @@ test("a test that waits without an end is found", () => {
   }
   const ends = ["while (n < 1) f();", "for (const n of all) await f();", "for (let n = 0; n < 9; n++) await f();"];
   for (const loop of ends) assert.equal(foundBy(waits, { "src/kit/x.test.ts": loop }), "");
+});
+
+test("a test that has a page evaluate what it waits for is found", () => {
+  const asked = { "src/kit/x.test.ts": 'await page.waitForFunction("isReady");' };
+  assert.match(foundBy(pageWaits, asked), /whose policy may refuse it: use untilPageSays\(\)/);
+  assert.equal(foundBy(pageWaits, { "src/kit/x.test.ts": 'await untilPageSays(page, "isReady");' }), "");
 });

@@ -11,7 +11,7 @@ import { order } from "./rules/order.ts";
 import { fewArguments, folderSizes, sizes } from "./rules/sizes.ts";
 import { moduleState } from "./rules/state.ts";
 import { noTenants, ownTables } from "./rules/tenants.ts";
-import { machines, waits } from "./rules/tests.ts";
+import { machines, pageWaits, waits } from "./rules/tests.ts";
 import { deadExports, unwantedFiles } from "./rules/unwanted.ts";
 import { namesOfTheLibrary, oneWordOneType, plainNegation } from "./rules/words.ts";
 
@@ -34,6 +34,7 @@ export const rules: readonly Rule[] = [
   thrown,
   machines,
   waits,
+  pageWaits,
   openingLines,
   comments,
   plainNegation,

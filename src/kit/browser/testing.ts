@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { type BrowserContext, chromium, type FrameLocator, type Page } from "playwright-core";
-import { isWholeRun } from "../testing.ts";
+import { isWholeRun, until } from "../testing.ts";
 
 const chromiumPath = process.env.BURSAR_CHROMIUM ?? "/usr/bin/chromium";
 // What a page costs beside itself. Chromium draws its own interface even where nobody sees it: a list of the address
@@ -95,6 +95,14 @@ export async function fillCard(page: Page, cardNumber: string): Promise<void> {
 /** The bank's question, in its frame above the page. */
 export function challengeOf(page: Page): FrameLocator {
   return page.frameLocator('iframe[title="3D Secure authentication"]');
+}
+
+/**
+ * Waits until the page's own state says so. It is asked anew each time: Playwright's waitForFunction evaluates a string
+ * within the page, which a page with a strict policy of its content refuses from the second time on.
+ */
+export async function untilPageSays(page: Page, expression: string): Promise<void> {
+  await until(`the page to say ${expression}`, async () => Boolean(await page.evaluate(expression)), { pauseMs: 20 });
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -1,7 +1,7 @@
 // The unmodified @stripe/stripe-js and @stripe/react-stripe-js against the sandbox, in a real browser.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { keepPicture, noBrowser, seriousFindings, widths } from "#kit/browser/testing.ts";
+import { keepPicture, noBrowser, seriousFindings, untilPageSays, widths } from "#kit/browser/testing.ts";
 import { type BrowserWorld, challengeOf, fieldsOf, fillPayment, saidBy, startBrowserWorld } from "./testing/browser.ts";
 import { browserPages } from "./testing/pages.ts";
 
@@ -208,7 +208,7 @@ describe("Stripe.js in a browser", { skip }, () => {
     await fieldsOf(page).getByLabel("Expiration date").focus();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Pay" }).focus();
-    await page.waitForFunction("heard.some(([name]) => name === 'blur')");
+    await untilPageSays(page, "heard.some(([name]) => name === 'blur')");
     const heard = await page.evaluate("heard.map(([name]) => name)");
     assert.deepEqual(heard, ["ready", "focus", "change", "escape", "blur"]);
     await page.close();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { noBrowser, seriousFindings } from "#kit/browser/testing.ts";
+import { noBrowser, seriousFindings, untilPageSays } from "#kit/browser/testing.ts";
 import { type BrowserWorld, fieldsOf, fillPayment, saidBy, startBrowserWorld } from "./testing/browser.ts";
 import { barePage } from "./testing/pages.ts";
 
@@ -228,7 +228,7 @@ describe("the layout of elements", { skip }, () => {
     await page.frameLocator("#two iframe").getByPlaceholder("Card number").waitFor();
     assert.equal(await page.locator("#one.StripeElement").count(), 0);
     await page.evaluate("element.focus()");
-    await page.waitForFunction("document.querySelector('#two').classList.contains('StripeElement--focus')");
+    await untilPageSays(page, "document.querySelector('#two').classList.contains('StripeElement--focus')");
     await page.evaluate("element.update({ disabled: true }); element.clear()");
     const moved = page.frameLocator("#two iframe").getByPlaceholder("Card number");
     assert.deepEqual([await moved.inputValue(), await moved.isDisabled()], ["", true]);

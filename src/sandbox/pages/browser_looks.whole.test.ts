@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Frame, Page } from "playwright-core";
-import { noBrowser, seriousFindings } from "#kit/browser/testing.ts";
+import { noBrowser, seriousFindings, untilPageSays } from "#kit/browser/testing.ts";
 import { type BrowserWorld, fieldsOf, fillPayment, saidBy, startBrowserWorld } from "./testing/browser.ts";
 import { barePage } from "./testing/pages.ts";
 
@@ -28,7 +28,8 @@ describe("the elements beside the payment, and the looks of all", { skip }, () =
       return `listenTo(elements.create(${args})).mount("${place}");`;
     });
     await page.evaluate(`{ window.elements = stripe.elements(${group}); ${mounts.join(" ")} }`);
-    await page.waitForFunction(
+    await untilPageSays(
+      page,
       `heard.filter((event) => 'elementType' in event && Object.keys(event).length <= 2).length >= ${made.length}`,
     );
     return { page, intentId };

@@ -43,6 +43,19 @@ export const waits: Rule = {
       ),
 };
 
+export const pageWaits: Rule = {
+  says: "a page is asked from outside whether it is ready",
+  find: ({ files }) =>
+    files.flatMap((file) =>
+      file.nodes
+        .filter((node) => ts.isPropertyAccessExpression(node) && node.name.text === "waitForFunction")
+        .map((node) => ({
+          where: at(file, node),
+          what: "asks within the page, whose policy may refuse it: use untilPageSays() of src/kit/browser/testing.ts",
+        })),
+    ),
+};
+
 function waitsForEver(node: ts.Node): boolean {
   const isOpen = ts.isWhileStatement(node) || ts.isDoStatement(node) || (ts.isForStatement(node) && !node.condition);
   // What goes on until it is told to stop is stopped by its test.
