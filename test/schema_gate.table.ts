@@ -508,6 +508,17 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "GET /v1/invoices/{taxed}" },
   { call: "GET /v1/tax_rates", form: "active=true&inclusive=false" },
   {
+    call: "POST /v1/shipping_rates",
+    form:
+      "display_name=Ground&type=fixed_amount&fixed_amount[amount]=500&fixed_amount[currency]=eur&metadata[a]=b" +
+      "&delivery_estimate[minimum][unit]=day&delivery_estimate[minimum][value]=2&tax_behavior=exclusive" +
+      "&tax_code=txcd_92010001",
+    names: { shipping_rate: "id" },
+  },
+  { call: "POST /v1/shipping_rates/{shipping_rate}", form: "active=true&metadata[a]=c" },
+  { call: "GET /v1/shipping_rates/{shipping_rate}" },
+  { call: "GET /v1/shipping_rates", form: "active=true&currency=eur" },
+  {
     call: "POST /v1/promotion_codes",
     form: "promotion[type]=coupon&promotion[coupon]={coupon}&code=gold-5&customer={customer}&restrictions[minimum_amount]=500&restrictions[minimum_amount_currency]=usd&restrictions[currency_options][eur][minimum_amount]=400&expand[]=restrictions.currency_options",
     names: { code: "id" },

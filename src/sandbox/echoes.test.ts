@@ -8,6 +8,7 @@ import { type SandboxWorld, startWorld } from "./testing.ts";
 
 const { defs, operations } = schemaFiles.family("endive");
 const never = "automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=never";
+const fixed = "fixed_amount[amount]=500&fixed_amount[currency]=eur";
 
 /** By operation: what else is sent, and what makes the object that it changes. */
 const asked: Readonly<Record<string, { readonly form?: string; readonly made?: string }>> = {
@@ -19,6 +20,8 @@ const asked: Readonly<Record<string, { readonly form?: string; readonly made?: s
   "POST /v1/products/:id": { made: "/v1/products?name=a" },
   "POST /v1/tax_rates": { form: "display_name=a&inclusive=false&percentage=5" },
   "POST /v1/tax_rates/:id": { made: "/v1/tax_rates?display_name=a&inclusive=false&percentage=5" },
+  "POST /v1/shipping_rates": { form: `display_name=a&${fixed}` },
+  "POST /v1/shipping_rates/:id": { made: `/v1/shipping_rates?display_name=a&${fixed}` },
   "POST /v1/customers": { form: "expand[]=tax" },
   "POST /v1/customers/:id": { form: "expand[]=tax", made: "/v1/customers?name=Ada" },
   "POST /v1/payment_intents": { form: "amount=2000&currency=eur" },

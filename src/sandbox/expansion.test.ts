@@ -56,6 +56,10 @@ const fields: Readonly<Record<string, { readonly expandable: string; readonly pl
   coupons: { expandable: "applies_to currency_options", plain: "duration metadata percent_off valid" },
   promotion_codes: { expandable: "customer promotion restrictions", plain: "active code metadata" },
   tax_rates: { expandable: "flat_amount", plain: "active display_name metadata percentage" },
+  shipping_rates: {
+    expandable: "delivery_estimate fixed_amount tax_code",
+    plain: "active display_name metadata tax_behavior type",
+  },
   invoiceitems: {
     expandable: "customer discounts invoice parent period pricing proration_details tax_rates test_clock",
     plain: "amount currency date metadata quantity",
@@ -127,12 +131,14 @@ async function madeOfCatalog({ stripe }: SandboxWorld) {
   const { id: products } = await stripe.products.create({ name: "Gold" });
   const { id: coupons } = await stripe.coupons.create({ percent_off: 5 });
   const rate = { display_name: "VAT", percentage: 19, inclusive: false };
+  const ground = { display_name: "Ground", fixed_amount: { amount: 500, currency: "usd" } };
   return {
     products,
     prices: (await stripe.prices.create({ product: products, currency: "usd", unit_amount: 900 })).id,
     coupons,
     promotion_codes: (await stripe.promotionCodes.create({ promotion: { type: "coupon", coupon: coupons } })).id,
     tax_rates: (await stripe.taxRates.create(rate)).id,
+    shipping_rates: (await stripe.shippingRates.create(ground)).id,
   };
 }
 

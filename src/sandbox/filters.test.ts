@@ -107,6 +107,11 @@ const lists: Readonly<Record<string, Readonly<Record<string, Filter | string>>>>
   "/v1/coupons": { created: lies("created") },
   "/v1/tax_codes": {},
   "/v1/tax_rates": { active: is("active"), created: lies("created"), inclusive: is("inclusive") },
+  "/v1/shipping_rates": {
+    active: is("active"),
+    created: lies("created"),
+    currency: is("currency", "fixed_amount.currency"),
+  },
   "/v1/promotion_codes": {
     active: is("active"),
     code: is("code"),

@@ -37,6 +37,7 @@ import { refundResource } from "./refunds/index.ts";
 import { reviewResource } from "./reviews/index.ts";
 import { setupAttemptResource } from "./setup_attempts/index.ts";
 import { setupIntentResource } from "./setup_intents/index.ts";
+import { shippingRateResource } from "./shipping_rates/index.ts";
 import { sourceResource } from "./sources/index.ts";
 import { subscriptionItemResource } from "./subscription_items/index.ts";
 import { scheduleResource } from "./subscription_schedules/index.ts";
@@ -65,6 +66,7 @@ export const resources: readonly Resource[] = [
   planResource,
   couponResource,
   taxRateResource,
+  shippingRateResource,
   promotionCodeResource,
   discountResource,
   testClockResource,

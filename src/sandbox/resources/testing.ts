@@ -88,6 +88,11 @@ async function catalog(world: SandboxWorld): Promise<void> {
   await world.call("DELETE", `/v1/products/${(await made(world, "/v1/products", "name=Coffee")).id}`);
   const rate = await made(world, "/v1/tax_rates", "display_name=VAT&percentage=19&inclusive=true");
   await made(world, `/v1/tax_rates/${rate.id}`, "active=false");
+  const shipped = (currency: string) =>
+    `display_name=Ground&fixed_amount[amount]=500&fixed_amount[currency]=${currency}`;
+  await made(world, "/v1/shipping_rates", shipped("usd"));
+  const shipping = await made(world, "/v1/shipping_rates", shipped("eur"));
+  await made(world, `/v1/shipping_rates/${shipping.id}`, "active=false");
 }
 
 /** Customers have discounts of their own before basil only. */

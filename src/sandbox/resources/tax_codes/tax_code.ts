@@ -11,7 +11,7 @@ export type TaxCode = Stored<Stripe.TaxCode>;
 
 export const taxCodes = defineNoun<TaxCode>({ object: "tax_code", prefixes: ["txcd"], label: "tax code" });
 
-/** Those that the sandbox knows by name: the general ones, and what is sold online. */
+/** Those that the sandbox knows by name: the general ones, what is sold online, and shipping. */
 export const knownCodes: readonly TaxCode[] = Object.entries(taxCodeRows).map(([id, { value }]) => ({
   id,
   object: "tax_code",

@@ -1,5 +1,5 @@
-// Tax codes by name, in the order in which Stripe lists them: the four general ones, and what is sold online. The names
-// are Stripe's, and so is what the general ones are for; what the others are for stands here in short.
+// Tax codes by name, in the order in which Stripe lists them: the four general ones, what is sold online, and shipping.
+// The names are Stripe's, and so is what the general ones are for; what the others are for stands here in short.
 // https://docs.stripe.com/tax/tax-codes
 import { type Defaults, usual } from "../../kernel/words/defaults.ts";
 
@@ -56,4 +56,5 @@ export const taxCodeRows = {
   ),
   txcd_10502000: code("Gift card", "A gift card that is bought and received electronically."),
   txcd_10701100: code("Website hosting", "A service to enable a customer's website to be accessible on the internet."),
+  txcd_92010001: code("Shipping", "What it costs to send goods to whoever buys them."),
 } satisfies Defaults;
