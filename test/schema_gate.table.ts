@@ -518,6 +518,21 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "POST /v1/shipping_rates/{shipping_rate}", form: "active=true&metadata[a]=c" },
   { call: "GET /v1/shipping_rates/{shipping_rate}" },
   { call: "GET /v1/shipping_rates", form: "active=true&currency=eur" },
+  { call: "POST /v1/customers", form: "address[country]=DE", names: { placed: "id" } },
+  {
+    call: "POST /v1/invoices",
+    form:
+      "customer={placed}&currency=eur&automatic_tax[enabled]=true&shipping_cost[shipping_rate]={shipping_rate}" +
+      "&shipping_details[name]=Ada&shipping_details[address][country]=DE&expand[]=shipping_cost.taxes",
+    names: { shipped: "id" },
+  },
+  {
+    call: "POST /v1/invoices/{shipped}",
+    form:
+      "shipping_cost[shipping_rate_data][display_name]=Air&shipping_cost[shipping_rate_data][type]=fixed_amount" +
+      "&shipping_cost[shipping_rate_data][fixed_amount][amount]=900" +
+      "&shipping_cost[shipping_rate_data][fixed_amount][currency]=eur&expand[]=shipping_cost.shipping_rate",
+  },
   {
     call: "POST /v1/promotion_codes",
     form: "promotion[type]=coupon&promotion[coupon]={coupon}&code=gold-5&customer={customer}&restrictions[minimum_amount]=500&restrictions[minimum_amount_currency]=usd&restrictions[currency_options][eur][minimum_amount]=400&expand[]=restrictions.currency_options",

@@ -171,6 +171,50 @@ suite("from lines to a total", () => {
     );
   });
 
+  test("shipping comes on top of all lines with its taxes, and no discount touches it", () => {
+    const fixed: Off = { kind: "amount", amount: 2000 };
+    const reckoning = { ...usual, discounts: [whole(fixed, [0])], shipping: { amount: 500, rates: [exclusive("19")] } };
+    const totals = totalsOf([line(1000, exclusive("7"))], reckoning);
+    assert.deepEqual([totals.subtotal, totals.total, totals.totalExcludingTax], [1000, 595, 500]);
+    assert.deepEqual([totals.shipping?.total, totals.shipping?.taxes[0]?.amount], [595, 95]);
+    const spared = { ...usual, paysTaxes: false, shipping: { amount: 1190, rates: [inclusive("19")] } };
+    assert.deepEqual([totalsOf([], spared).total, totalsOf([], spared).shipping?.total], [1000, 1000]);
+    assert.equal(totalsOf([line(1)], usual).shipping, undefined);
+  });
+
+  test("shipping is reckoned as a line more that no discount touches, of which the subtotal knows nothing", () => {
+    const priced = fc.record({ amount: fc.integer({ min: 0, max: 9000 }), rates });
+    fc.assert(
+      fc.property(lines, discounts, priced, fc.boolean(), (given, all, shipping, paysTaxes) => {
+        const on = all.map((one) => ({ ...one, lines: one.lines.filter((at) => at in given) }));
+        const reckoning = { discounts: on, paysTaxes, taxRounding: "invoice" } as const;
+        const totals = totalsOf(given, { ...reckoning, shipping });
+        const more: Line = { ...shipping, isDiscountable: false, taken: [] };
+        const model = totalsOf([...given, more], reckoning);
+        assert.deepEqual([totals.total, totals.totalExcludingTax], [model.total, model.totalExcludingTax]);
+        assert.deepEqual([totals.taxes, totals.discounts], [model.taxes, model.discounts]);
+        assert.equal(totals.subtotal, model.subtotal - shipping.amount);
+        assert.equal(totals.subtotalExcludingTax, totalsOf(given, reckoning).subtotalExcludingTax);
+      }),
+      runs,
+    );
+  });
+
+  test("what shipping costs with its taxes is what whole numbers say, too", () => {
+    const percents = fc.integer({ min: 1, max: 40 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 9999 }), percents, fc.boolean(), (amount, percent, isInclusive) => {
+        const rates = [isInclusive ? inclusive(`${percent}`) : exclusive(`${percent}`)];
+        const { shipping, total } = totalsOf([], { ...usual, shipping: { amount, rates } });
+        const whole = isInclusive ? 100 + percent : 100;
+        const tax = Math.floor((2 * amount * percent + whole) / (2 * whole)); // Halves go up.
+        assert.equal(shipping?.taxes[0]?.amount, tax);
+        assert.deepEqual([shipping?.total, total], isInclusive ? [amount, amount] : [amount + tax, amount + tax]);
+      }),
+      runs,
+    );
+  });
+
   test("rounded once, a tax is within a cent a line of the sum of its lines", () => {
     fc.assert(
       fc.property(lines, (given) => {

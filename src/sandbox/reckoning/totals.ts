@@ -1,6 +1,6 @@
-// From lines to what an invoice is for: discounts, then taxes. https://docs.stripe.com/invoicing/integration
+// From lines to what an invoice is for: discounts, then taxes, and what it costs to send things. https://docs.stripe.com/invoicing/integration
 import { type Discounting, discounted, type Off } from "./discounts.ts";
-import { containedTax, type Rate, type Tax, type Taxable, taxed } from "./taxes.ts";
+import { containedTax, type Rate, type Tax, type Taxable, type Taxation, taxed } from "./taxes.ts";
 
 export interface Line {
   readonly amount: number;
@@ -32,6 +32,18 @@ export interface Taken {
   readonly amount: number;
 }
 
+/** What it costs to send things: no line, so that no discount touches it and the subtotal is without it (declared). */
+export interface Shipping {
+  readonly amount: number;
+  readonly rates: readonly Rate[];
+}
+
+export interface ShippingTotals {
+  readonly taxes: readonly Tax[];
+  /** With its taxes. */
+  readonly total: number;
+}
+
 export interface Totals {
   readonly lines: readonly LineTotals[];
   readonly discounts: readonly Taken[];
@@ -40,6 +52,8 @@ export interface Totals {
   readonly subtotalExcludingTax: number;
   readonly total: number;
   readonly totalExcludingTax: number;
+  /** Undefined where nothing is sent. */
+  readonly shipping: ShippingTotals | undefined;
 }
 
 interface LineTotals {
@@ -55,10 +69,11 @@ interface Reckoning {
   /** Whether the customer pays taxes. */
   readonly paysTaxes: boolean;
   readonly taxRounding: "line" | "invoice";
+  readonly shipping?: Shipping | undefined;
 }
 
 /** All sums of an invoice before the customer's balance has its say. */
-export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRounding }: Reckoning): Totals {
+export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRounding, shipping }: Reckoning): Totals {
   const ordered = [...discounts.filter(({ isOfItem }) => isOfItem), ...discounts.filter(({ isOfItem }) => !isOfItem)];
   const taken = discounted(
     lines.map(({ amount }) => amount),
@@ -73,8 +88,9 @@ export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRoun
     const subtotal = amount - sumOf(offs, ofItem);
     return { offs, subtotal, net: amount - sumOf(offs, amountOf), rates, fixed };
   });
-  const taxation = taxed(reduced, { pays: paysTaxes, rounding: taxRounding });
-  const net = sumOf(reduced, netOf) - sumOf(taxation.relief, itself);
+  const taxables = [...reduced, ...(shipping ? [{ net: shipping.amount, rates: shipping.rates }] : [])];
+  const taxation = taxed(taxables, { pays: paysTaxes, rounding: taxRounding });
+  const net = sumOf(taxables, netOf) - sumOf(taxation.relief, itself);
   return {
     lines: reduced.map(({ offs, subtotal }, at) => ({
       subtotal,
@@ -90,7 +106,14 @@ export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRoun
     subtotalExcludingTax: sumOf(reduced, withoutTax),
     total: net + sumOf(taxation.totals, onTop),
     totalExcludingTax: net - sumOf(taxation.totals, inside),
+    shipping: shipping && shippingTotals(shipping, taxation, lines.length),
   };
+}
+
+/** It stands behind the lines. */
+function shippingTotals({ amount }: Shipping, { lines, relief }: Taxation, at: number): ShippingTotals {
+  const taxes = lines[at] ?? [];
+  return { taxes, total: amount - (relief[at] ?? 0) + sumOf(taxes, onTop) };
 }
 
 /** A line with what is taken off it. */
@@ -118,7 +141,7 @@ function sumOf<T>(all: readonly T[], amountIn: (one: T) => number): number {
 const itself = (amount: number): number => amount;
 const amountOf = ({ amount }: Taken): number => amount;
 const ofItem = ({ amount, isOfItem }: TakenBefore): number => (isOfItem ? amount : 0);
-const netOf = ({ net }: Reduced): number => net;
+const netOf = ({ net }: Taxable): number => net;
 const subtotalOf = ({ subtotal }: Reduced): number => subtotal;
 const onTop = ({ rate, amount }: Tax): number => (rate.isInclusive ? 0 : amount);
 const inside = ({ rate, amount }: Tax): number => (rate.isInclusive ? amount : 0);

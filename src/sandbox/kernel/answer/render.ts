@@ -124,7 +124,7 @@ function embedded(manifests: Manifests, { embed, beside, version }: Placing, sha
     case "referred":
       return Array.isArray(valueAt(shape, embed.field.split("."))) ? all() : all()[0];
     case "included":
-      return embed.value?.(shape);
+      return embed.value?.(shape, all());
     case "name":
       return (shown[0] && objectOf(shown[0]).id) ?? null;
     case "list":

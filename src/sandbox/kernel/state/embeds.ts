@@ -74,11 +74,24 @@ export function named(on: Noun, field: string, { find: found, ...finding }: Find
 
 /**
  * What is shown only when somebody expands it: `included(prices, "tiers", (price) => tiersOf(price))`. Where nothing of
- * it is built, what Stripe shows of one who has none: `included(customers, "tax", () => ({ … }))`.
+ * it is built, what Stripe shows of one who has none: `included(customers, "tax", () => ({ … }))`. What it is made of
+ * beside the object is found, and handed over as it is shown.
  */
-export function included<O extends StripeObject>(on: Noun<O>, field: string, value: (object: O) => unknown): Embed {
-  const made = (object: object) => value(object as O); // An embed is asked for objects of its noun.
-  return { on: on.object, field, as: "included", isIncludable: true, find: () => [], value: made };
+export function included<O extends StripeObject>(
+  on: Noun<O>,
+  field: string,
+  value: (object: O, found: readonly object[]) => unknown,
+  find: (unit: Unit, object: O) => readonly StripeObject[] = () => [],
+): Embed {
+  return {
+    on: on.object,
+    field,
+    as: "included",
+    isIncludable: true,
+    // An embed is asked for objects of its noun.
+    find: (unit, object) => find(unit, object as O),
+    value: (object, found) => value(object as O, found),
+  };
 }
 
 /**

@@ -198,8 +198,8 @@ export interface Embed {
   readonly before?: VersionFamily;
   /** Those that do not show it unasked show it when somebody expands it. */
   readonly isIncludable?: boolean;
-  /** What is included, made of what is stored. */
-  readonly value?: (object: object) => unknown;
+  /** What is included, made of what is stored and of what `find` has found. */
+  readonly value?: (object: object, found: readonly object[]) => unknown;
   /** Where the whole list is; the id is empty of what cannot be asked for. */
   readonly urlOf?: (id: string) => string;
   /** Does not say how many there are. */

@@ -1,7 +1,7 @@
 // What the lines of a credit note come to.
 import type { CreditNoteLineItem } from "../credit_note_line_items/index.ts";
 import { worthOf } from "../credit_note_line_items/index.ts";
-import type { Invoice } from "../invoices/index.ts";
+import { type Invoice, shippingTaxesOf } from "../invoices/index.ts";
 import type { CreditNote } from "./credit_note.ts";
 
 type Sums = Pick<
@@ -58,9 +58,16 @@ function taxesOf(taxes: Taxes): Taxes {
   );
 }
 
-/** What an invoice's taxes are less than these: an account may round them on the whole, not on each line. */
-export function restOfTaxes({ total_taxes: whole }: Invoice, gone: Taxes): Taxes {
-  const negative = gone.map((tax) => ({ ...tax, amount: -tax.amount, taxable_amount: -(tax.taxable_amount ?? 0) }));
+/**
+ * What the taxes of an invoice's lines are less than these: an account may round them on the whole, not on each line.
+ */
+export function restOfTaxes(invoice: Invoice, gone: Taxes): Taxes {
+  const { total_taxes: whole } = invoice;
+  const negative = [...gone, ...shippingTaxesOf(invoice)].map((tax) => ({
+    ...tax,
+    amount: -tax.amount,
+    taxable_amount: -(tax.taxable_amount ?? 0),
+  }));
   return taxesOf([...(whole ?? []), ...negative]);
 }
 

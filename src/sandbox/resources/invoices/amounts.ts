@@ -1,11 +1,11 @@
 // What a draft asks for: its lines, what is taken off and put on, and what the customer's balance makes of it.
 import { minimumAmount } from "#kit/money.ts";
+import type { Hidden } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { among, mustRead, read } from "../../kernel/state/writes.ts";
 import { hasChanged } from "../../kernel/store/previous.ts";
 import { type Settled, settle } from "../../reckoning/balance.ts";
-import { decimal } from "../../reckoning/rational.ts";
 import type { Rate, Tax } from "../../reckoning/taxes.ts";
 import { type Discount as Discounting, type Taken, type TakenBefore, totalsOf } from "../../reckoning/totals.ts";
 import { couponOf, isFor, offIn } from "../coupons/index.ts";
@@ -21,18 +21,21 @@ import {
   setTotals,
   taxAmountsOn,
 } from "../line_items/index.ts";
-import { taxRates } from "../tax_rates/index.ts";
 import { type AutomaticTaxing, automaticOn } from "./billing/automatic_tax.ts";
 import type { Invoice } from "./invoice.ts";
+import { rateOf, shownTax } from "./rates.ts";
+import { shippingOn, shownShipping } from "./shipping.ts";
 
 export type Amounts = Pick<
   Invoice,
   | ("amount_due" | "amount_remaining" | "starting_balance" | "subtotal" | "subtotal_excluding_tax" | "total")
   | ("total_discount_amounts" | "total_excluding_tax" | "total_pretax_credit_amounts" | "total_taxes")
-  | "automatic_tax"
->;
+  | ("amount_shipping" | "automatic_tax" | "shipping_cost")
+> &
+  Hidden;
 
-type Reckoned = Pick<Invoice, "automatic_tax" | "id" | "currency" | "default_tax_rates" | "discounts">;
+type Reckoned = Hidden &
+  Pick<Invoice, "automatic_tax" | "id" | "currency" | "default_tax_rates" | "discounts" | "shipping_cost">;
 
 /** The sums of an invoice; its lines are told their parts. */
 export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amounts {
@@ -52,12 +55,14 @@ export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amoun
       paysTaxes: customer.tax_exempt === "none",
       // Automatic tax is summed first, whatever an account has chosen for rates that it names (documented).
       taxRounding: !automatic && unit.world.billing.taxRounding === "line_level" ? "line" : "invoice",
+      shipping: shippingOn(unit, invoice, automatic),
     },
   );
   const usual = automatic ? "standard_rated" : "not_available";
+  const shown = (taxes: readonly Tax[] = []) => taxes.map((tax) => shownTax(tax, customer, usual));
   for (const [at, line] of lines.entries()) {
     const part = totals.lines[at];
-    const taxes = part?.taxes.map((tax) => shownTax(tax, customer, usual)) ?? [];
+    const taxes = shown(part?.taxes);
     if (!part) continue;
     const named = before[at]?.filter(({ amount }) => amount === 0) ?? [];
     const taken = takenOff([...named, ...part.discounts]);
@@ -76,7 +81,8 @@ export function reckon(unit: Unit, invoice: Reckoned, customer: Customer): Amoun
     total_excluding_tax: totals.totalExcludingTax,
     total_pretax_credit_amounts: pretax_credit_amounts,
     automatic_tax: automatic ? { ...invoice.automatic_tax, status: automatic.status } : invoice.automatic_tax,
-    total_taxes: totals.taxes.map((tax) => shownTax(tax, customer, usual)),
+    total_taxes: shown(totals.taxes),
+    ...shownShipping(invoice, totals.shipping, shown(totals.shipping?.taxes)),
   };
 }
 
@@ -176,32 +182,3 @@ function ratesOf(
   const own = namedRates(unit, line);
   return (own.length > 0 ? own : invoice.default_tax_rates).map((id) => rateOf(unit, id));
 }
-
-/** As it is reckoned with. */
-export function rateOf(unit: Unit, id: string): Rate {
-  const { inclusive, percentage } = mustRead(unit, taxRates, id);
-  return { id, isInclusive: inclusive, percentage: decimal(String(percentage)) };
-}
-
-type ShownTax = NonNullable<LineItem["taxes"]>[number];
-
-export function shownTax(
-  { rate, amount, taxable, reason }: Tax,
-  { tax_exempt: exempt }: Pick<Customer, "tax_exempt">,
-  usual: string = "not_available",
-): ShownTax {
-  return {
-    amount,
-    tax_behavior: rate.isInclusive ? "inclusive" : "exclusive",
-    tax_rate_details: { tax_rate: rate.id },
-    taxability_reason: (reason ?? reasons[exempt ?? "none"] ?? usual) as ShownTax["taxability_reason"],
-    taxable_amount: taxable,
-    type: "tax_rate_details",
-  };
-}
-
-/** Of rates that are not Stripe Tax's nothing is said (inferred). */
-const reasons: Readonly<Record<string, string>> = {
-  exempt: "customer_exempt",
-  reverse: "reverse_charge",
-};

@@ -19,12 +19,12 @@ import { assertDraft, type Invoice } from "./invoice.ts";
 import { methodOptions } from "./method_options.ts";
 import { rows } from "./refusals.table.ts";
 import { emptyRendering } from "./shape.ts";
+import { shippingCost } from "./shipping.ts";
 
 const unplayed: Unplayed = [
   ["application_fee_amount", "Connect"],
   ["customer_account", "customers as accounts"],
   ["on_behalf_of", "Connect"],
-  ["shipping_cost", "shipping rates"],
   ["transfer_data", "Connect"],
 ];
 
@@ -43,6 +43,7 @@ const draftOnly = [
     "default_tax_rates",
     "discounts",
     "number",
+    "shipping_cost",
     "shipping_details",
     "statement_descriptor",
   ],
@@ -64,7 +65,7 @@ type Written = Pick<
       | "description"
     )
   | ("effective_at" | "footer")
-  | ("number" | "payment_settings" | "rendering" | "shipping_details" | "statement_descriptor")
+  | ("number" | "payment_settings" | "rendering" | "shipping_cost" | "shipping_details" | "statement_descriptor")
 >;
 
 /** Only what was sent. */
@@ -85,6 +86,7 @@ export function writtenFields(unit: Unit, params: Params, before: Invoice): Part
     number: textOrNull(params, "number"),
     payment_settings: paymentSettings(params, before),
     rendering: rendering && renderingOf(rendering, before.rendering),
+    shipping_cost: shippingCost(unit, params, before.currency),
     shipping_details: shipping ? shippingOf(shipping) : params.shipping_details === null ? null : undefined,
     statement_descriptor: shortDescriptor(params),
   });

@@ -37,7 +37,7 @@ export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invo
     ...advance,
     ...fieldsOf(unit, customer),
     ...addresses(unit),
-    ...(intent && remembering(before, { clientSecret: intent.client_secret })),
+    ...(intent && remembering({ ...before, ...amounts }, { clientSecret: intent.client_secret })),
     automatically_finalizes_at: null,
     effective_at: before.effective_at ?? second,
     ending_balance: endingBalance,

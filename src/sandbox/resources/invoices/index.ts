@@ -35,9 +35,9 @@ import {
   updateLines,
 } from "./lines.ts";
 import { rows } from "./refusals.table.ts";
+import { shippingTaxes } from "./shipping.ts";
 import { invoiceVersions } from "./versions.ts";
 
-export { rateOf, shownTax } from "./amounts.ts";
 export { automaticTax, invoicedTax, refuseUnplaced, refuseUntaxable } from "./billing/automatic_tax.ts";
 export {
   type Bill,
@@ -59,6 +59,8 @@ export { createInvoice } from "./drafting/create.ts";
 export { defaultMethod, defaultSource } from "./fields.ts";
 export { type Invoice, invoiceMachine, invoices, isAskedAtOnce, subscriptionOf } from "./invoice.ts";
 export { methodOptions } from "./method_options.ts";
+export { rateOf, type ShownTax, shownTax } from "./rates.ts";
+export { ratesOfTaxes, shippingTaxesOf, shownTaxes } from "./shipping.ts";
 
 const path = "/v1/invoices";
 
@@ -102,6 +104,7 @@ export const invoiceResource = defineResource<Invoice>({
       urlOf: () => `${path}/payments`,
     }),
     included(invoices, "confirmation_secret", secretOf),
+    shippingTaxes,
     referred(invoices, "default_tax_rates", taxRates),
     // The one, if there is one; several stand in the list alone.
     until("basil", { on: invoices.object, field: "discount", as: "referred", find: onlyDiscount }),

@@ -3,9 +3,10 @@
 // tests and its picture come from here. https://docs.stripe.com/invoicing/overview#invoice-lifecycle
 import type Stripe from "stripe";
 import { defineMachine } from "../../kernel/state/machine.ts";
-import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
+import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/state/noun.ts";
 import { refusal, type StripeError } from "../../kernel/words/errors.ts";
 import type { Refusal } from "../../kernel/words/refusals.ts";
+import type { ShownTax } from "./rates.ts";
 import { rows } from "./refusals.table.ts";
 
 export type InvoiceStatus = "draft" | "open" | "paid" | "uncollectible" | "void";
@@ -44,6 +45,7 @@ export const invoices = defineNoun<Invoice, "bill" | "exhaust" | "fail" | "fall_
     latest_revision: "invoice",
     on_behalf_of: "account",
     "parent.subscription_details.subscription": "subscription",
+    "shipping_cost.shipping_rate": "shipping_rate",
     payment_intent: "payment_intent",
     subscription: "subscription",
     test_clock: "test_helpers.test_clock",
@@ -101,15 +103,17 @@ interface Memory {
   readonly failure: Failure | null;
   /** It holds back an update of its subscription until it is paid: the items that had waited before. Null: none. */
   readonly waited: readonly string[] | null;
+  /** Those of what it asks for sending things. */
+  readonly shippingTaxes: readonly ShownTax[];
 }
 
-export function memoryOf(invoice: Invoice): Memory {
-  const none = { clientSecret: null, failure: null, isPaidOutOfBand: false, waited: null };
+export function memoryOf(invoice: Hidden): Memory {
+  const none = { clientSecret: null, failure: null, isPaidOutOfBand: false, shippingTaxes: [], waited: null };
   return { ...none, ...invoice[hidden] }; // Written by this folder only.
 }
 
 /** The hidden part of changes. */
-export function remembering(invoice: Invoice, changes: Partial<Memory>) {
+export function remembering(invoice: Hidden, changes: Partial<Memory>) {
   return { [hidden]: { ...memoryOf(invoice), ...changes } };
 }
 

@@ -8,7 +8,8 @@ import { createShippingRate, updateShippingRate } from "./actions.ts";
 import { rows } from "./refusals.table.ts";
 import { allOptions, type ShippingRate, shippingRates } from "./shipping_rate.ts";
 
-export { type ShippingRate, shippingRates } from "./shipping_rate.ts";
+export { chosenShipping } from "./chosen.ts";
+export { fixedIn, type ShippingRate, shippingRates } from "./shipping_rate.ts";
 
 const path = "/v1/shipping_rates";
 

@@ -38,6 +38,8 @@ export function invoicedTax({ enabled, liability }: Pick<Automatic, "enabled" | 
 export interface AutomaticTaxing {
   readonly status: Automatic["status"];
   rateOn(line: LineItem): string | undefined;
+  /** Of what says itself whether it contains its tax. */
+  rateBy(behavior: string | null | undefined): string | undefined;
 }
 
 /** Undefined where it is not asked for. A price that does not say whether it contains its tax is not taxed. */
@@ -48,15 +50,13 @@ export function automaticOn(
 ): AutomaticTaxing | undefined {
   if (!automatic.enabled) return undefined;
   const place = taxPlaceOf(customer);
-  if (!place) return { status: "requires_location_inputs", rateOn: () => undefined };
-  return {
-    status: "complete",
-    rateOn(line) {
-      const behavior = read(unit, prices, line.pricing?.price_details.price ?? "")?.tax_behavior;
-      const isTold = behavior === "inclusive" || behavior === "exclusive";
-      return isTold ? automaticRate(unit, place, behavior === "inclusive")?.id : undefined;
-    },
+  if (!place) return { status: "requires_location_inputs", rateOn: () => undefined, rateBy: () => undefined };
+  const rateBy = (behavior: string | null | undefined) => {
+    const isTold = behavior === "inclusive" || behavior === "exclusive";
+    return isTold ? automaticRate(unit, place, behavior === "inclusive")?.id : undefined;
   };
+  const rateOn = (line: LineItem) => rateBy(read(unit, prices, line.pricing?.price_details.price ?? "")?.tax_behavior);
+  return { status: "complete", rateOn, rateBy };
 }
 
 /** It must be known where a customer is before they are asked for anything. */

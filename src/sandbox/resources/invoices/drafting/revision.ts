@@ -31,7 +31,7 @@ export function revisedOf(unit: Unit, params: Params): Invoice | undefined {
 const copied = [
   ...["account_tax_ids", "automatic_tax", "collection_method", "custom_fields", "default_payment_method"],
   ...["default_source", "default_tax_rates", "description", "footer", "metadata", "payment_settings", "rendering"],
-  ...["shipping_details", "statement_descriptor"],
+  ...["shipping_cost", "shipping_details", "statement_descriptor"],
 ] as const;
 
 type Copied = Pick<Invoice, (typeof copied)[number] | "due_date" | "from_invoice">;
