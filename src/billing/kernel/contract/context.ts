@@ -28,6 +28,15 @@ export interface Kernel {
   readonly pace: Pace;
   /** Lanes of the inbox that this process works no more, and that the database was not there to be given back to. */
   readonly stranded: Lease[];
+  /** Of looks that wait. */
+  readonly turns: Turns;
+}
+
+/** What waits is due in turns, so that no more of it is due in a second than may leave. */
+export interface Turns {
+  readonly perSecond: number;
+  /** Takes the next turn: how long from now it is. */
+  nextMs(): number;
 }
 
 /** The manifests, looked up. */

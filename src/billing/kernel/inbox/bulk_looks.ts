@@ -10,6 +10,8 @@ import type { Kernel } from "../contract/context.ts";
 import type { MirrorKind } from "../contract/manifest.ts";
 import type { Remote } from "../contract/reacting.ts";
 import type { MirrorRow, ReceiptRow } from "../store/tables.ts";
+import { isKnownAlone } from "./alone.ts";
+import { byObject } from "./claim.ts";
 import { payloadOf } from "./receipts.ts";
 
 /** More looks than this for one customer, or in a set of lanes, are lists. */
@@ -28,7 +30,8 @@ export interface Listed {
   /** Of the mirror, read before the list was asked for. */
   readonly version: number;
 }
-export type ListedObjects = ReadonlyMap<string, Listed>;
+/** By id; null for what the lists did not show, or cannot. */
+export type ListedObjects = ReadonlyMap<string, Listed | null>;
 
 type List = NonNullable<MirrorKind["list"]>;
 
@@ -43,20 +46,20 @@ interface Wanted {
 /** Lists for what is left of a set, lane by lane; none when few enough objects are owed a look. */
 export async function listSet(kernel: Kernel, lanes: readonly (readonly ReceiptRow[])[]): Promise<ListedObjects> {
   // A lane with many has a list of its own, of its customer.
-  const receipts = lanes.filter((lane) => objectsOf(lane) <= singleLooksMax).flat();
-  return objectsOf(receipts) > singleLooksMax ? listObjects(kernel, receipts, null) : new Map();
+  const objects = lanes.map(objectsToList).filter((of) => of.length <= singleLooksMax);
+  return listObjects(kernel, objects.flat(), null);
 }
 
-function objectsOf(receipts: readonly ReceiptRow[]): number {
-  return new Set(receipts.map(({ object_id }) => object_id)).size;
+/** Their receipts. What lists do not show is not looked for there again. */
+function objectsToList(receipts: readonly ReceiptRow[]): readonly (readonly ReceiptRow[])[] {
+  return byObject(receipts).filter((of) => !isKnownAlone(of));
 }
 
 /** Lists for one lane whose receipts are begun; none when few enough objects are owed a look. */
 export async function listLane(kernel: Kernel, receipts: readonly ReceiptRow[]): Promise<ListedObjects> {
-  if (objectsOf(receipts) <= singleLooksMax) return new Map();
   // A lane is of one customer at most.
   const ofCustomer = receipts.find(({ customer }) => customer !== null);
-  return listObjects(kernel, receipts, ofCustomer?.customer ?? null);
+  return listObjects(kernel, objectsToList(receipts), ofCustomer?.customer ?? null);
 }
 
 /**
@@ -64,7 +67,7 @@ export async function listLane(kernel: Kernel, receipts: readonly ReceiptRow[]):
  * the receipts tell of had happened before the list was asked for.
  */
 export function isUsable(
-  listed: Listed | undefined,
+  listed: Listed | null | undefined,
   situation: { receipts: readonly ReceiptRow[]; mirror: MirrorRow | undefined },
 ): listed is Listed {
   if (!listed || listed.version !== (situation.mirror?.version ?? 0)) return false;
@@ -77,19 +80,22 @@ export function isUsable(
 
 async function listObjects(
   kernel: Kernel,
-  receipts: readonly ReceiptRow[],
+  objects: readonly (readonly ReceiptRow[])[],
   customer: string | null,
 ): Promise<ListedObjects> {
-  const listed = new Map<string, Listed>();
+  if (objects.length <= singleLooksMax) return new Map();
+  const receipts = objects.flat();
+  const listed = new Map<string, Listed | null>();
   try {
     const wanted = await readWanted(kernel, receipts);
     const known = new Set(receipts.map(({ id }) => id));
-    for (const [list, objects] of Map.groupBy(wanted, (object) => object.list)) {
-      objects.sort((a, b) => a.created - b.created);
-      for (let at = 0; at < objects.length; at += windowObjects) {
-        await listWindow(kernel, { list, objects: objects.slice(at, at + windowObjects), customer, known, listed });
+    for (const [list, some] of Map.groupBy(wanted, (object) => object.list)) {
+      some.sort((a, b) => a.created - b.created);
+      for (let at = 0; at < some.length; at += windowObjects) {
+        await listWindow(kernel, { list, objects: some.slice(at, at + windowObjects), customer, known, listed });
       }
     }
+    for (const { object_id } of receipts) if (object_id && !listed.has(object_id)) listed.set(object_id, null);
   } catch (error) {
     // What was not listed is looked at alone, and waits with its own backoff when Stripe is away.
     kernel.ports.log.warn("inbox.list_failed", { error: String(error) });
@@ -98,17 +104,17 @@ async function listObjects(
 }
 
 async function readWanted(kernel: Kernel, receipts: readonly ReceiptRow[]): Promise<Wanted[]> {
-  const byObject = Map.groupBy(receipts, ({ object_id }) => object_id ?? "");
+  const byId = Map.groupBy(receipts, ({ object_id }) => object_id ?? "");
   const mirrors = await kernel.sql.read("inbox.versions", (reader) =>
     reader
       .selectFrom("mirror")
       .select(["id", "version", "raw"])
-      .where(isAmong(reader, "id", [...byObject.keys()]))
+      .where(isAmong(reader, "id", [...byId.keys()]))
       .execute(),
   );
   const known = new Map(mirrors.map((mirror) => [mirror.id, mirror]));
   const wanted: Wanted[] = [];
-  for (const [id, [first]] of byObject) {
+  for (const [id, [first]] of byId) {
     const list = kernel.registry.kind(first?.object_kind ?? "")?.list;
     const mirror = known.get(id);
     const raw = mirror && (JSON.parse(Buffer.from(mirror.raw).toString("utf8")) as Remote);
@@ -125,7 +131,7 @@ async function listWindow(
     objects: readonly Wanted[];
     customer: string | null;
     known: ReadonlySet<string>;
-    listed: Map<string, Listed>;
+    listed: Map<string, Listed | null>;
   },
 ): Promise<void> {
   const { list, objects, listed, known: receipts } = window;

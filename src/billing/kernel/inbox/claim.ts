@@ -65,7 +65,10 @@ export async function findDue(kernel: Kernel): Promise<readonly string[]> {
   return due.map(({ lane }) => lane);
 }
 
-/** In one transaction, which writes no receipt unless a lane was left behind by somebody. */
+/**
+ * In one transaction, which writes no receipt unless a lane was left behind by somebody. When nobody knows whether it
+ * was committed, what it may have taken is free again.
+ */
 export async function take(kernel: Kernel, lanes: readonly string[]): Promise<readonly Taken[]> {
   const now = kernel.ports.clock.now();
   const keys = lanes.map((lane) => lanePrefix + lane);
@@ -86,7 +89,7 @@ export async function take(kernel: Kernel, lanes: readonly string[]): Promise<re
     if (!isProblem(error, "commit_unknown")) throw error;
     // Nobody knows that they are ours, so nobody would work them until their leases end.
     await giveBack(kernel, leases);
-    return [];
+    throw error;
   }
 }
 

@@ -7,6 +7,7 @@ import { wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import { holdLane, type Lease } from "../store/lanes.ts";
 import type { ReceiptRow } from "../store/tables.ts";
+import { putOff } from "./alone.ts";
 import { type ListedObjects, listLane, listSet } from "./bulk_looks.ts";
 import { carryOut, LaneLost, type Planned } from "./carry_out.ts";
 import { asBegun, begin, byObject, findDue, giveBack, receiptAttemptsMax, type Taken, take, waitMs } from "./claim.ts";
@@ -25,14 +26,12 @@ export async function workInbox(kernel: Kernel): Promise<number> {
   await giveBack(kernel, []);
   const due = await findDue(kernel);
   if (due.length === 0) return 0;
-  const { taken, left } = await kernel.pace.keep(() => takeAndWork(kernel, due));
+  const { taken, left } = await kernel.pace.keep(() => takeAndWork(kernel, due)).catch(noneTaken);
   const listed = await listSet(kernel, left.map(receiptsOf));
-  const looking = listed.size > 0 ? await workSet(kernel, left, listed) : left;
+  const shown = [...listed.values()].filter((object) => object !== null);
+  const looking = shown.length > 0 ? await workSet(kernel, left, listed) : left;
   const [now, later] = [looking.slice(0, lookingLanesMax), looking.slice(lookingLanesMax)];
-  await giveBack(
-    kernel,
-    later.map(({ lease }) => lease),
-  );
+  if (later.length > 0) await putOff(kernel, later, listed);
   const ends = await Promise.allSettled(now.map((lane) => workLane(kernel, lane, listed)));
   wakeWorkers(kernel.sql);
   for (const end of ends) if (end.status === "rejected") throw end.reason;
@@ -42,6 +41,12 @@ export async function workInbox(kernel: Kernel): Promise<number> {
 async function takeAndWork(kernel: Kernel, due: readonly string[]) {
   const taken = await take(kernel, due);
   return { taken, left: await workSet(kernel, taken, new Map()) };
+}
+
+/** What nobody knows to have been taken is due again. */
+function noneTaken(error: unknown): { readonly taken: readonly Taken[]; readonly left: readonly Taken[] } {
+  if (!isProblem(error, "commit_unknown")) throw error;
+  return { taken: [], left: [] };
 }
 
 function receiptsOf({ first, suspects }: Taken): readonly ReceiptRow[] {

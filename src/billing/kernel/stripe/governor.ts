@@ -10,6 +10,10 @@ export type Priority = "command" | "look";
 
 /** Requests a second of the whole account. */
 export const accountPerSecond = { live: 100, test: 25 } as const;
+/** Of those what looks may have: what they may not use is left for commands. */
+export function looksPerSecond(mode: "live" | "test"): number {
+  return Math.floor((accountPerSecond[mode] * 2) / 3);
+}
 /** Requests a second to one endpoint. */
 const endpointPerSecond = 25;
 /** Tickets fetched from the row at a time: few enough that an idle replica wastes none, enough to spare writes. */
@@ -46,10 +50,9 @@ export function createGovernor(input: { sql: BillingSql; clock: Clock; mode: "li
   const governing: Governing = { sql: input.sql, clock: input.clock, seen: new Map() };
   return {
     async take(priority, endpoint) {
-      // A look's own limit is two thirds of the account's; what it may not use is left for commands.
       const account = accountPerSecond[input.mode];
       const limits: Limit[] = [{ name: "account", perSecond: account }];
-      if (priority === "look") limits.unshift({ name: "looks", perSecond: Math.floor((account * 2) / 3) });
+      if (priority === "look") limits.unshift({ name: "looks", perSecond: looksPerSecond(input.mode) });
       if (input.mode === "live") limits.push({ name: `endpoint ${endpoint}`, perSecond: endpointPerSecond });
       const untilMs = input.clock.monotonicMs() + Math.min(waitMaxMs, leftMs(input.clock));
       for (const limit of limits) if (!(await takeOne(governing, limit, untilMs))) return false;
