@@ -345,7 +345,7 @@ export const survivors: readonly Survivor[] = [
     file: "src/billing/kernel/inbox/work.ts",
     within: "workInbox",
     was: "shown.length > 0",
-    becomes: "listed.size >= 0",
+    becomes: "shown.length >= 0",
     why: "With nothing listed a set is judged a second time as it was the first.",
   },
   {
