@@ -7,7 +7,7 @@ import { text } from "../../kernel/words/params.ts";
 import { refuseLonger } from "../../kernel/words/texts.ts";
 import { customerDefaults } from "./defaults.table.ts";
 
-interface CustomField {
+export interface CustomField {
   readonly name: string;
   readonly value: string;
 }

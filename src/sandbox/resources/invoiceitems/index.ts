@@ -38,7 +38,7 @@ export {
   type Taking,
 } from "./prorated.ts";
 export { rows as invoiceItemRefusals } from "./refusals.table.ts";
-export { inPricing, termsOf } from "./terms.ts";
+export { inOtherCurrency, inPricing, termsOf } from "./terms.ts";
 export { priced } from "./versions.ts";
 
 const path = "/v1/invoiceitems";

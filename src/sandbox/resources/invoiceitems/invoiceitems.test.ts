@@ -159,7 +159,10 @@ suite("what an invoice item is billed by", () => {
     });
     const euros = await stripe.prices.create({ product, currency: "eur", unit_amount: 5 });
     const old = await stripe.prices.create({ product, currency: "usd", unit_amount: 5, active: false });
+    const currency_options = { gbp: { unit_amount: 4 } };
+    const several = await stripe.prices.create({ product, currency: "eur", unit_amount: 5, currency_options });
     const rows: readonly (readonly [price: string, says: RegExp])[] = [
+      [several.id, /supports currencies of `eur`, `gbp` which doesn't include the expected currency of `usd`/],
       [monthly.id, /set to `type=recurring` but this field only accepts prices with `type=one_time`/],
       [euros.id, /only supports `eur`\. This doesn't match the expected currency: `usd`/],
       [old.id, /is inactive/],

@@ -19,10 +19,17 @@ export const rows = {
     "inferred",
   ),
   priceInactive: invalid(null, "The price specified is inactive. This field only accepts active prices.", "inferred"),
+  // As callers quote it.
   priceInOtherCurrency: invalid(
     null,
     "The price specified only supports `{own}`. This doesn't match the expected currency: `{currency}`.",
-    "inferred",
+    "recorded",
+  ),
+  // https://github.com/lichess-org/lila/issues/9297; how several are joined is inferred.
+  priceInOtherCurrencies: invalid(
+    null,
+    "The price specified supports currencies of {own} which doesn't include the expected currency of `{currency}`.",
+    "recorded",
   ),
   priceWithoutUnit: invalid(null, "The price specified has no amount per unit to be billed by.", "inferred"),
   periodBackwards: invalid(null, "The period's end must not be before its start.", "inferred"),

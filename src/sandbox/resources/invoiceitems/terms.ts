@@ -3,12 +3,12 @@ import { maximumAmount } from "#kit/money.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { mustRead, mustReadParam } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
-import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { missingParameter, refusal, type StripeError } from "../../kernel/words/errors.ts";
 import { moneyText } from "../../kernel/words/money_text.ts";
 import { given, hash, integer, type Params, text } from "../../kernel/words/params.ts";
 import { priced } from "../../reckoning/prices.ts";
 import { decimal, decimalText, floor, type Rational, ratio } from "../../reckoning/rational.ts";
-import { type Price, priceBilledAs, prices, termsIn, unitAmountIn } from "../prices/index.ts";
+import { allOptions, type Price, priceBilledAs, prices, termsIn, unitAmountIn } from "../prices/index.ts";
 import { productBilledAs, products } from "../products/index.ts";
 import { invoiceItemDefaults } from "./defaults.table.ts";
 import { type InvoiceItem, type Pricing, priceIdOf } from "./invoiceitem.ts";
@@ -73,11 +73,17 @@ function namedPrice(unit: Unit, id: string, { at, currency, isHeld }: Billing): 
   if (price.type === "recurring") throw refusal(rows.priceRecurring, {}, { param });
   if (!price.active && !isHeld) throw refusal(rows.priceInactive, {}, { param });
   const unitAmount = unitAmountIn(price, currency);
-  if (unitAmount === undefined) {
-    throw refusal(rows.priceInOtherCurrency, { own: price.currency, currency }, { param });
-  }
+  if (unitAmount === undefined) throw inOtherCurrency(price, currency, param);
   if (unitAmount === null) throw refusal(rows.priceWithoutUnit, {}, { param });
   return price;
+}
+
+/** Every currency that it has an amount in is named. */
+export function inOtherCurrency(price: Price, currency: string, param: string): StripeError {
+  const own = Object.keys(allOptions(price)).toSorted();
+  const row = own.length === 1 ? rows.priceInOtherCurrency : rows.priceInOtherCurrencies;
+  const named = own.length === 1 ? price.currency : own.map((one) => `\`${one}\``).join(", ");
+  return refusal(row, { own: named, currency }, { param });
 }
 
 /** A changed amount stays with its product (recorded). Who says nothing of what is billed has no better name for it. */

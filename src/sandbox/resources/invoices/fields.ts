@@ -92,6 +92,14 @@ export function writtenFields(unit: Unit, params: Params, before: Invoice): Part
   });
 }
 
+/** What a subscription or a schedule writes on its invoices; only what was sent. `at`: how its settings are called. */
+export function printedFields(unit: Unit, sent: Params, at: string) {
+  return given({
+    account_tax_ids: chosenAccountTaxIds(unit, sent, `${at}[account_tax_ids]`),
+    custom_fields: customFields(sent, `${at}[custom_fields]`),
+  });
+}
+
 export function metadataOf(params: Params, before: Invoice["metadata"] = {}): Invoice["metadata"] {
   return { ...mergeMetadata(before ?? {}, params.metadata) };
 }

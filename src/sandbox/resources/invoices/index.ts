@@ -56,7 +56,7 @@ export { creditInvoice, uncreditInvoice } from "./collection/credited.ts";
 export { firstMethod } from "./collection/pay.ts";
 export { plannedTries } from "./collection/retries.ts";
 export { createInvoice } from "./drafting/create.ts";
-export { defaultMethod, defaultSource } from "./fields.ts";
+export { defaultMethod, defaultSource, printedFields } from "./fields.ts";
 export { type Invoice, invoiceMachine, invoices, isAskedAtOnce, subscriptionOf } from "./invoice.ts";
 export { methodOptions } from "./method_options.ts";
 export { rateOf, type ShownTax, shownTax } from "./rates.ts";

@@ -16,7 +16,16 @@ import { priceVersions } from "./versions.ts";
 
 export { changePrice, retirePrice, standAside } from "./change.ts";
 export { makePrice, priceBilledAs } from "./make.ts";
-export { aggregateUsage, isDeletedPrice, type Price, prices, shownIdOf, tiersOf, unitAmountIn } from "./price.ts";
+export {
+  aggregateUsage,
+  allOptions,
+  isDeletedPrice,
+  type Price,
+  prices,
+  shownIdOf,
+  tiersOf,
+  unitAmountIn,
+} from "./price.ts";
 export { termsIn } from "./terms.ts";
 
 const path = "/v1/prices";

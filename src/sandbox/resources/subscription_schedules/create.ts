@@ -15,6 +15,7 @@ import { beginSubscription } from "./life/start.ts";
 import { phaseAsIs } from "./phases/as_is.ts";
 import { resolvePhases, startOf } from "./phases/resolve.ts";
 import { blankSettings, settingsOf } from "./phases/settings.ts";
+import { refuseUntaxedPhases } from "./phases/taxed.ts";
 import { rows } from "./refusals.table.ts";
 import { type Schedule, scheduleMachine } from "./schedule.ts";
 
@@ -77,7 +78,9 @@ export function draftOf(unit: Unit, params: Params): Schedule & { readonly statu
   const start = startOf(unit, params, secondOf(unit));
   const phases = resolvePhases(unit, params, { customer, currency: undefined, mode: billing_mode.type, start });
   refuseFractions(params, phases[0]?.currency);
-  return { ...blank(unit, params, { customer, phases, status: "not_started", billing_mode }), status: "not_started" };
+  const draft = blank(unit, params, { customer, phases, status: "not_started", billing_mode });
+  refuseUntaxedPhases(unit, draft);
+  return { ...draft, status: "not_started" };
 }
 
 /** What a subscription is becomes the phase that runs, until the end of its period (documented). */
@@ -104,19 +107,16 @@ function ofOther(unit: Unit, params: Params): Schedule {
 }
 
 function settingsAsIs(usual: Schedule["default_settings"], subscription: Subscription): Schedule["default_settings"] {
-  const {
-    collection_method,
-    days_until_due,
-    default_payment_method: method,
-    default_source,
-    description,
-  } = subscription;
+  const { automatic_tax, billing_thresholds, collection_method, days_until_due, default_source } = subscription;
+  const { default_payment_method: method, description, invoice_settings } = subscription;
   return {
     ...usual,
+    automatic_tax,
+    billing_thresholds,
     collection_method,
     default_payment_method: method === null ? null : String(method),
     default_source: default_source === null ? null : String(default_source),
     description,
-    invoice_settings: { ...usual.invoice_settings, days_until_due },
+    invoice_settings: { ...invoice_settings, days_until_due },
   };
 }

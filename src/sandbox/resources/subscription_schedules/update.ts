@@ -16,6 +16,7 @@ import { listAt } from "./phases/items.ts";
 import type { Phase } from "./phases/phase.ts";
 import { resolvePhases, startOf } from "./phases/resolve.ts";
 import { settingsOf } from "./phases/settings.ts";
+import { refuseUntaxedPhases } from "./phases/taxed.ts";
 import { rows } from "./refusals.table.ts";
 import { isOpen, type Schedule, scheduleMachine, schedules, subscriptionIn } from "./schedule.ts";
 
@@ -38,6 +39,7 @@ export function revisedBy(unit: Unit, params: Params, id: string, bill: BillNow)
     metadata: { ...mergeMetadata(before.metadata ?? {}, params.metadata) },
     phases,
   };
+  refuseUntaxedPhases(unit, { ...before, ...changes });
   const status = before.status === "active" ? "active" : "not_started"; // It may be updated, so it is one of these.
   const after = move(unit, scheduleMachine, before, "update", status, changes);
   if (current && isAboutSubscription(params)) {

@@ -5,8 +5,7 @@ import { notPlayed, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { given, hash, integer, text, textOrNull } from "../../kernel/words/params.ts";
 import { refuseUnplayed, type Unplayed } from "../../kernel/words/unplayed.ts";
-import { automaticTax, defaultMethod, defaultSource, methodOptions } from "../invoices/index.ts";
-import { chosenAccountTaxIds } from "../tax_ids/index.ts";
+import { automaticTax, defaultMethod, defaultSource, methodOptions, printedFields } from "../invoices/index.ts";
 import { chosenRates } from "../tax_rates/index.ts";
 import { thresholdsOf } from "./items/thresholds.ts";
 import { rows } from "./refusals.table.ts";
@@ -53,8 +52,7 @@ function overlaid<T extends object | null>(before: T, sent: Params | undefined):
 }
 
 function invoiceSettings(unit: Unit, before: Subscription["invoice_settings"], sent: Params | undefined) {
-  const chosen = sent && chosenAccountTaxIds(unit, sent, "invoice_settings[account_tax_ids]");
-  return overlaid(before, sent && { ...sent, ...given({ account_tax_ids: chosen }) });
+  return overlaid(before, sent && { ...sent, ...printedFields(unit, sent, "invoice_settings") });
 }
 
 function paymentSettings(before: Subscription["payment_settings"], sent: Params | undefined) {

@@ -64,6 +64,8 @@ export {
   refuseUnplayedItem,
   shortestOf,
 } from "./items/named.ts";
+export { refuseUntaxedItems } from "./items/taxed.ts";
+export { itemThresholdsOf, thresholdsOf } from "./items/thresholds.ts";
 export { cancelSubscription } from "./life/cancel.ts";
 export { fileTurn as fileSubscription, nextBill } from "./life/turn.ts";
 export { modeOf } from "./mode.ts";

@@ -19,8 +19,8 @@ export function phaseAsIs(subscription: Subscription, { end_date, start_date }: 
     discounts: discounts.map(asNamed),
     end_date,
     invoice_settings: null,
-    items: items.map(({ discounts: own, metadata, plan, price, quantity, tax_rates }) => ({
-      billing_thresholds: null,
+    items: items.map(({ billing_thresholds, discounts: own, metadata, plan, price, quantity, tax_rates }) => ({
+      billing_thresholds,
       discounts: own.map(asNamed),
       metadata: metadata,
       plan,

@@ -6,13 +6,13 @@ import { common } from "../../../kernel/words/errors.table.ts";
 import { missingParameter, refusal } from "../../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../../kernel/words/metadata.ts";
 import { boolean, hash, integer, text } from "../../../kernel/words/params.ts";
-import { refuseUnplayed } from "../../../kernel/words/unplayed.ts";
 import { validCoupon } from "../../coupons/index.ts";
 import { discounts } from "../../discounts/index.ts";
 import { termsOf as billedTerms, inPricing } from "../../invoiceitems/index.ts";
 import { prices } from "../../prices/index.ts";
 import { promotionCodes } from "../../promotion_codes/index.ts";
 import {
+  itemThresholdsOf,
   type NamedItem,
   namedItems,
   quantityOf,
@@ -56,9 +56,8 @@ export function itemsOf(unit: Unit, named: readonly NamedItem[], currency: strin
   );
   return named.map(({ at, price, sent }) => {
     refuseUnplayedItem(sent, at);
-    refuseUnplayed(sent, [["billing_thresholds", "billing thresholds in schedules"]]);
     return {
-      billing_thresholds: null,
+      billing_thresholds: itemThresholdsOf(price, sent, at) ?? null,
       discounts: discountsOf(unit, sent, { at, currency }),
       metadata: metadataOf(sent),
       plan: price.id,

@@ -27,7 +27,7 @@ export interface PhaseDiscount {
 }
 
 export interface PhaseItem {
-  readonly billing_thresholds: null;
+  readonly billing_thresholds: { readonly usage_gte: number | null } | null;
   readonly discounts: readonly PhaseDiscount[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly plan: string;
@@ -49,5 +49,5 @@ export interface BesideItem {
 }
 
 export type PhaseInvoiceSettings = Omit<Stripe.SubscriptionSchedule.Phase.InvoiceSettings, "account_tax_ids"> & {
-  readonly account_tax_ids: null;
+  readonly account_tax_ids: readonly string[] | null;
 };

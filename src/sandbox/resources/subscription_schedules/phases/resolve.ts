@@ -80,7 +80,7 @@ function phaseOf(unit: Unit, sent: Params, { anchor, at, begin, currency, custom
   const timing = { anchor, at, interval, now: secondOf(unit), start: begin };
   const period = periodOfPhase(sent, timing);
   return {
-    ...phaseSettings(unit, sent, customer),
+    ...phaseSettings(unit, sent, { at, customer }),
     add_invoice_items: besideOf(unit, sent, { at, currency }),
     currency,
     default_tax_rates: chosenRates(unit, sent, "default_tax_rates") ?? [],

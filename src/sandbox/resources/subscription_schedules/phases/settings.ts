@@ -1,37 +1,29 @@
 // What a phase says, or a schedule of all of its phases, of how its subscription is collected and described.
 import type { Params } from "../../../kernel/state/resource.ts";
 import type { Unit } from "../../../kernel/state/unit.ts";
-import { notPlayed } from "../../../kernel/words/errors.ts";
-import { boolean, given, hash, integer, text, textOrNull } from "../../../kernel/words/params.ts";
+import { given, hash, integer, text, textOrNull } from "../../../kernel/words/params.ts";
 import { refuseUnplayed, type Unplayed } from "../../../kernel/words/unplayed.ts";
-import { defaultMethod } from "../../invoices/index.ts";
+import { automaticTax, defaultMethod, printedFields } from "../../invoices/index.ts";
+import { thresholdsOf } from "../../subscriptions/index.ts";
 import type { DefaultSettings } from "../schedule.ts";
 import type { Phase, PhaseInvoiceSettings } from "./phase.ts";
 
 const unplayed: Unplayed = [
   ["application_fee_percent", "Connect"],
-  ["billing_thresholds", "billing thresholds"],
   ["on_behalf_of", "Connect"],
   ["transfer_data", "Connect"],
 ];
 
-const unplayedSettings: Unplayed = [["account_tax_ids", "tax ids of accounts"]];
-
 function refuseUnplayedSettings(sent: Params): void {
   refuseUnplayed(sent, unplayed);
-  if (boolean(hash(sent, "automatic_tax") ?? {}, "enabled"))
-    throw notPlayed("automatic tax in schedules", "automatic_tax");
   const settings = hash(sent, "invoice_settings") ?? {};
-  refuseUnplayed(settings, unplayedSettings);
   const isOfAccount = text(hash(settings, "issuer") ?? {}, "type") === "account";
   refuseUnplayed({ issuer: isOfAccount ? settings.issuer : null }, [["issuer", "Connect"]]);
 }
 
-const automaticTax = { disabled_reason: null, enabled: false, liability: null };
-
 export const blankSettings: DefaultSettings = {
   application_fee_percent: null,
-  automatic_tax: automaticTax,
+  automatic_tax: { disabled_reason: null, enabled: false, liability: null },
   billing_cycle_anchor: "automatic",
   billing_thresholds: null,
   collection_method: "charge_automatically",
@@ -59,11 +51,17 @@ export function settingsOf(unit: Unit, params: Params, before: DefaultSettings, 
   return {
     ...before,
     ...given({
+      automatic_tax: automaticTax(sent),
       billing_cycle_anchor: text(sent, "billing_cycle_anchor"),
+      billing_thresholds: thresholdsOf(sent, before.billing_thresholds, "default_settings"),
       collection_method: text(sent, "collection_method"),
       default_payment_method: defaultMethod(unit, sent, customer),
       description: textOrNull(sent, "description"),
-      invoice_settings: settings && { ...before.invoice_settings, ...settings },
+      invoice_settings: settings && {
+        ...before.invoice_settings,
+        ...settings,
+        ...printedFields(unit, settings, "default_settings[invoice_settings]"),
+      },
     }),
   };
 }
@@ -74,32 +72,38 @@ type Settings = Pick<
   | ("default_payment_method" | "description" | "invoice_settings" | "on_behalf_of" | "transfer_data")
 >;
 
+interface Place {
+  /** `phases[0]` */
+  readonly at: string;
+  readonly customer: string;
+}
+
 /** Null where it says nothing: then that of the schedule counts. */
-export function phaseSettings(unit: Unit, sent: Params, customer: string): Settings {
+export function phaseSettings(unit: Unit, sent: Params, { at, customer }: Place): Settings {
   refuseUnplayedSettings(sent);
   const settings = hash(sent, "invoice_settings");
   return {
     application_fee_percent: null,
-    ...(hash(sent, "automatic_tax") && { automatic_tax: automaticTax }),
+    ...given({ automatic_tax: automaticTax(sent) }),
     billing_cycle_anchor: text(sent, "billing_cycle_anchor") ?? null,
-    billing_thresholds: null,
+    billing_thresholds: thresholdsOf(sent, null, at) ?? null,
     collection_method: text(sent, "collection_method") ?? null,
     default_payment_method: defaultMethod(unit, sent, customer) ?? null,
     description: text(sent, "description") ?? null,
-    invoice_settings: settings ? invoiceSettings(settings) : null,
+    invoice_settings: settings ? invoiceSettings(unit, settings, `${at}[invoice_settings]`) : null,
     on_behalf_of: null,
     transfer_data: null,
   };
 }
 
-function invoiceSettings(sent: Params): PhaseInvoiceSettings {
-  const fields = sent.custom_fields;
+function invoiceSettings(unit: Unit, sent: Params, at: string): PhaseInvoiceSettings {
   return {
     account_tax_ids: null,
-    custom_fields: Array.isArray(fields) && fields.length > 0 ? fields : null,
+    custom_fields: null,
     days_until_due: integer(sent, "days_until_due") ?? null,
     description: text(sent, "description") ?? null,
     footer: text(sent, "footer") ?? null,
     issuer: hash(sent, "issuer") ? { type: "self" } : null,
+    ...printedFields(unit, sent, at),
   };
 }

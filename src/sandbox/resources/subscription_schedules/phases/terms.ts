@@ -13,11 +13,13 @@ export function termsOf(unit: Unit, schedule: Schedule, phase: Phase): Params {
   const { default_settings: usual } = schedule;
   const settings = phase.invoice_settings ?? usual.invoice_settings;
   const method = phase.collection_method ?? usual.collection_method ?? "charge_automatically";
-  const { days_until_due: days, custom_fields, description, footer } = settings;
+  const { account_tax_ids, days_until_due: days, custom_fields, description, footer } = settings;
   const isLast = phase === lastPhase(schedule);
   const isAhead = phase.trial_end !== null && phase.trial_end > secondOf(unit);
   return given({
     add_invoice_items: phase.add_invoice_items.map((item) => besideTerms(item, phase)),
+    automatic_tax: { enabled: isTaxed(schedule, phase) },
+    billing_thresholds: phase.billing_thresholds ?? usual.billing_thresholds,
     cancel_at: isLast && schedule.end_behavior === "cancel" ? phase.end_date : undefined,
     collection_method: method,
     days_until_due: method === "send_invoice" ? (days ?? undefined) : undefined,
@@ -25,6 +27,7 @@ export function termsOf(unit: Unit, schedule: Schedule, phase: Phase): Params {
     default_tax_rates: phase.default_tax_rates,
     description: phase.description ?? usual.description ?? undefined,
     invoice_settings: given({
+      account_tax_ids: account_tax_ids ?? undefined,
       custom_fields: custom_fields ?? undefined,
       description: description ?? undefined,
       footer: footer ?? undefined,
@@ -35,9 +38,15 @@ export function termsOf(unit: Unit, schedule: Schedule, phase: Phase): Params {
   });
 }
 
+/** Whether its taxes are reckoned by themselves. */
+export function isTaxed({ default_settings: usual }: Schedule, phase: Phase): boolean {
+  return (phase.automatic_tax ?? usual.automatic_tax)?.enabled ?? false;
+}
+
 export function itemTerms(unit: Unit, item: PhaseItem, known: readonly string[]): Params {
-  const { metadata, price, quantity, tax_rates } = item;
+  const { billing_thresholds, metadata, price, quantity, tax_rates } = item;
   return {
+    billing_thresholds,
     ...given({ quantity }),
     discounts: discountTerms(unit, item.discounts, known),
     metadata,

@@ -7,7 +7,7 @@ import { mergeMetadata } from "../../../kernel/words/metadata.ts";
 import { boolean, hash, integer, type Params, text } from "../../../kernel/words/params.ts";
 import type { Unplayed } from "../../../kernel/words/unplayed.ts";
 import type { Interval, Period } from "../../../reckoning/periods.ts";
-import { invoiceItemRefusals } from "../../invoiceitems/index.ts";
+import { inOtherCurrency, invoiceItemRefusals } from "../../invoiceitems/index.ts";
 import { plans } from "../../plans/index.ts";
 import { makePrice, type Price, prices, unitAmountIn } from "../../prices/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
@@ -61,12 +61,7 @@ function planned(unit: Unit, id: string): Price {
 /** Every price has an amount in it. */
 export function refuseOtherCurrency(items: readonly NamedItem[], currency: string): void {
   const other = items.find(({ price }) => unitAmountIn(price, currency) === undefined);
-  if (!other) return;
-  throw refusal(
-    invoiceItemRefusals.priceInOtherCurrency,
-    { own: other.price.currency, currency },
-    { param: `${other.at}[price]` },
-  );
+  if (other) throw inOtherCurrency(other.price, currency, `${other.at}[price]`);
 }
 
 /** What stands together on one subscription: not too many, no price twice, intervals that go together. */

@@ -13,7 +13,17 @@ const about = ["add_invoice_items", "automatic_tax", "default_tax_rates", "items
 /** Of a call that says nothing of it nothing is refused. */
 export function refuseUntaxed(unit: Unit, params: Params, subscription: Subscription): void {
   if (!subscription.automatic_tax.enabled || !about.some((name) => params[name] !== undefined)) return;
-  const { customer, default_tax_rates, items } = subscription;
+  refuseUntaxedItems(unit, subscription);
+}
+
+interface Billed {
+  readonly customer: string;
+  readonly default_tax_rates: readonly string[];
+  readonly items: readonly { readonly price: string; readonly tax_rates?: readonly string[] | null }[];
+}
+
+/** Of a subscription, or of a phase in which there will be one. */
+export function refuseUntaxedItems(unit: Unit, { customer, default_tax_rates, items }: Billed): void {
   refuseUnplaced(mustRead(unit, customers, customer));
   refuseUntaxable({
     prices: items.map(({ price }) => mustRead(unit, prices, price)),

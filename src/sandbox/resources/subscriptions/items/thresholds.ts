@@ -13,15 +13,16 @@ import type { Subscription } from "../subscription.ts";
 
 type Thresholds = Subscription["billing_thresholds"];
 
-/** What is sent changes what was; an empty text ends it. Undefined: nothing was sent of it. */
-export function thresholdsOf(params: Params, before: Thresholds): Thresholds | undefined {
+/** What is sent changes what was; an empty text ends it. Undefined: nothing was sent of it. `at`: whose it is. */
+export function thresholdsOf(params: Params, before: Thresholds, at?: string): Thresholds | undefined {
   if (params.billing_thresholds === undefined) return undefined;
   const sent = hash(params, "billing_thresholds");
   if (!sent) return null;
   const amount_gte = integer(sent, "amount_gte");
   const limit = subscriptionDefaults.thresholdMin.value;
   if (amount_gte !== undefined && amount_gte < limit) {
-    throw refusal(common.belowMinimum, { limit }, { param: "billing_thresholds[amount_gte]" });
+    const param = `${at === undefined ? "billing_thresholds" : `${at}[billing_thresholds]`}[amount_gte]`;
+    throw refusal(common.belowMinimum, { limit }, { param });
   }
   const reset_billing_cycle_anchor = boolean(sent, "reset_billing_cycle_anchor");
   const none = { amount_gte: null, reset_billing_cycle_anchor: null };
