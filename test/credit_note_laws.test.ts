@@ -153,8 +153,9 @@ function doWish(core: Core, invoice: string, whole: Answer, book: Book, wish: An
 function credit(core: Core, invoice: string, book: Book, line: object): void {
   const { amount_remaining: asked, status } = core.must(`GET /v1/invoices/${invoice}`);
   const wanted = core.ask("GET /v1/credit_notes/preview", { invoice, lines: [line] });
-  const [, given = "0"] = /but must be (\d+)/.exec(String(wanted.json.error?.message)) ?? [];
-  const sent = { invoice, lines: [line], ...(given !== "0" && { credit_amount: given }) };
+  const [, dollars = "0"] = /post_payment_amount \(\$([\d,.]+)\)/.exec(String(wanted.json.error?.message)) ?? [];
+  const given = Number(dollars.replace(/\D/g, ""));
+  const sent = { invoice, lines: [line], ...(given > 0 && { credit_amount: String(given) }) };
   const { status: code, json: note } = core.ask("POST /v1/credit_notes", sent);
   if (code !== 200) return;
   const off = status === "paid" ? 0 : Math.min(asked, note.total);

@@ -7,20 +7,31 @@ import { isOlder } from "../versions/families.ts";
 import { commonDefaults } from "../words/defaults.table.ts";
 import type { EventType } from "./event_types.ts";
 import type { Shape } from "./noun.ts";
-import { type Embed, note, type Unit } from "./unit.ts";
+import { type Embed, note, type PendingEvent, type Unit } from "./unit.ts";
 
 const listedMax = commonDefaults.listedInside.value;
 
 /** `before` is what the event tells the difference to. */
 export function emit(unit: Unit, type: EventType, object: Shape, before?: Shape): void {
-  const after = thisMoment(unit, object);
-  emitShown(unit, type, before ? { after, before: shownNow(unit, before) } : { after });
+  emitShown(unit, type, captureOf(unit, object, before));
 }
 
+/** The same of what Stripe finds out after a request: its event names none. */
+export function emitAfterwards(unit: Unit, type: EventType, object: Shape, before?: Shape): void {
+  emitShown(unit, type, captureOf(unit, object, before), { isOfNoRequest: true });
+}
+
+function captureOf(unit: Unit, object: Shape, before: Shape | undefined): Capture {
+  const after = thisMoment(unit, object);
+  return before ? { after, before: shownNow(unit, before) } : { after };
+}
+
+type Asked = Pick<PendingEvent, "isOfNoRequest">;
+
 /** For what was captured before: an object that is not there any more, or never was. */
-export function emitShown(unit: Unit, type: EventType, capture: Capture): void {
+export function emitShown(unit: Unit, type: EventType, capture: Capture, asked: Asked = {}): void {
   const { id, object } = objectOf(capture.after);
-  unit.events.push({ type, capture, written: unit.writes.length });
+  unit.events.push({ type, capture, written: unit.writes.length, ...asked });
   note(unit, "event", id ?? object, type);
 }
 

@@ -29,6 +29,8 @@ export interface PendingEvent {
   readonly capture: Capture;
   /** How much its unit had written before. */
   readonly written: number;
+  /** Nobody's request is named by it, although one may have led to it. */
+  readonly isOfNoRequest?: true;
 }
 
 export interface UnitRequest {

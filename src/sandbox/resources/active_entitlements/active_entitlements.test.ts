@@ -47,6 +47,8 @@ suite("active entitlements", () => {
     const { id } = await subscribe(large.price);
     assert.deepEqual(await held(), ["exports", "reports"]);
     assert.deepEqual(await told(), [[[], ["exports", "reports"]]]);
+    const [event] = (await stripe.events.list({ type: "entitlements.active_entitlement_summary.updated" })).data;
+    assert.deepEqual(event?.request, { id: null, idempotency_key: null });
     const [, entitlement] = (await stripe.entitlements.activeEntitlements.list({ customer })).data;
     assert.deepEqual(await stripe.entitlements.activeEntitlements.retrieve(entitlement?.id ?? ""), entitlement);
     const { id: own, ...shown } = entitlement ?? assert.fail();

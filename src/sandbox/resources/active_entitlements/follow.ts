@@ -2,7 +2,7 @@
 // grants is decided when it begins, with each of its periods, and when its items or its status change; a feature that
 // is attached or detached in between waits for the next period.
 // https://docs.stripe.com/billing/entitlements
-import { emit } from "../../kernel/state/emit.ts";
+import { emitAfterwards } from "../../kernel/state/emit.ts";
 import { hidden } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { add, among, atFirst, change, erase, isUnused, mustRead } from "../../kernel/state/writes.ts";
@@ -43,7 +43,8 @@ function provide(unit: Unit, subscription: Subscription): void {
   const after = entitlementsOf(unit, customer);
   const [was, is] = [before, after].map((all) => all.map(({ id }) => id).join());
   const [shownBefore, shown] = [summaryOf(customer, before), summaryOf(customer, after)];
-  if (was !== is) emit(unit, "entitlements.active_entitlement_summary.updated", shown, shownBefore);
+  // Of no request, as it was recorded.
+  if (was !== is) emitAfterwards(unit, "entitlements.active_entitlement_summary.updated", shown, shownBefore);
 }
 
 function grantedBy(unit: Unit, { items }: Subscription): string[] {

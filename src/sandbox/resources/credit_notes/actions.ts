@@ -29,8 +29,8 @@ export function voidNote(unit: Unit, _params: Params, id: string): CreditNote {
   assertMay(creditNoteMachine, note, "void");
   const invoice = mustRead(unit, invoices, note.invoice);
   const { post_payment_amount: back, pre_payment_amount: amount, currency } = note;
+  if (invoice.status !== "open") throw refusal(rows.voidOfClosed);
   if (back > 0) throw refusal(rows.voidOfGivenBack, { amount: moneyText(back, currency) });
-  if (invoice.status !== "open") throw refusal(rows.voidOfClosed, { status: invoice.status });
   const after = move(unit, creditNoteMachine, note, "void", "void", { voided_at: secondOf(unit) });
   voidCreditLines(unit, id);
   uncreditInvoice(unit, invoice, amount);

@@ -3,7 +3,7 @@ import { begin } from "../../kernel/state/machine.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import { mustRead, mustReadParam } from "../../kernel/state/writes.ts";
-import { missingParameter, refusal } from "../../kernel/words/errors.ts";
+import { missingParameter, refusal, type StripeError } from "../../kernel/words/errors.ts";
 import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { moneyText } from "../../kernel/words/money_text.ts";
@@ -32,7 +32,7 @@ export function issueNote(unit: Unit, params: Params): CreditNote {
   const beforePayment = Math.min(sums.total, invoice.status === "paid" ? 0 : invoice.amount_remaining);
   const afterPayment = sums.total - beforePayment;
   const back = sumWanted(wanted);
-  if (back !== afterPayment) throw refusal(rows.waysBackDiffer, { given: afterPayment, sum: back });
+  if (back !== afterPayment) throw waysBackDiffer(back, afterPayment, invoice);
   const given = giveBack(unit, invoice, wanted, id);
   begin(unit, creditNoteMachine, "create", "issued", (status) => ({
     ...written(unit, params, { id, invoice }),
@@ -45,6 +45,10 @@ export function issueNote(unit: Unit, params: Params): CreditNote {
   }));
   creditInvoice(unit, mustRead(unit, invoices, invoice.id), { beforePayment, afterPayment });
   return mustRead(unit, creditNotes, id);
+}
+
+function waysBackDiffer(sum: number, given: number, { currency }: Invoice): StripeError {
+  return refusal(rows.waysBackDiffer, { given: moneyText(given, currency), sum: moneyText(sum, currency) });
 }
 
 interface Issuing {

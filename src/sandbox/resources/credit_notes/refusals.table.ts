@@ -1,25 +1,13 @@
-// What Stripe refuses about credit notes. Its rules are documented or declared; nobody was seen to break them, so that
-// the words are ours. https://docs.stripe.com/api/credit_notes/create
+// What Stripe refuses about credit notes. Its rules are documented or declared. Where nobody was seen to break them the
+// words are ours. https://docs.stripe.com/api/credit_notes/create
 import { invalid, type Refusals, withParam } from "../../kernel/words/refusals.ts";
 
 export const rows = {
   noteVoid: invalid(null, "The credit note {id} is void already.", "inferred"),
-  // https://docs.stripe.com/invoicing/integration/programmatic-credit-notes
-  invoiceNotCreditable: withParam(
-    "invoice",
-    invalid(
-      null,
-      "Credit notes can only be issued for invoices that are open, paid or uncollectible. This invoice's status is " +
-        "{status}.",
-      "inferred",
-    ),
-  ),
-  // The rule stands in older references of https://docs.stripe.com/api/credit_notes/void.
-  voidOfClosed: invalid(
-    null,
-    "A credit note can only be voided while its invoice is open. This invoice's status is {status}.",
-    "inferred",
-  ),
+  // As callers who have tried it in test mode quote it, of a draft; of a void one it is inferred.
+  invoiceNotCreditable: invalid(null, "You cannot create a credit note for a {status} invoice.", "recorded"),
+  // As a caller quotes it; older references of https://docs.stripe.com/api/credit_notes/void say the same.
+  voidOfClosed: invalid(null, "You can only void a credit note if the associated invoice is open.", "recorded"),
   voidOfGivenBack: invalid(
     null,
     "A credit note that gave back what was paid cannot be voided. {amount} of this one was given back.",
@@ -40,12 +28,14 @@ export const rows = {
     "The credit note comes to {total}, but only {left} of the invoice can still be credited.",
     "inferred",
   ),
+  // As callers quote it since 2025-01-27. Older versions said "The sum of credit amount, refund amount and out of band
+  // amount ({sum}) must equal the credit note amount ({given}).", and had no refunds to link.
   // The rule: https://docs.stripe.com/changelog/2019-12-03/post-payment-credit-note-requirement
   waysBackDiffer: invalid(
     null,
-    "The sum of the refunds, the credit_amount and the out_of_band_amount is {sum}, but must be {given}: what the " +
-      "credit note gives back of what was paid.",
-    "inferred",
+    "The sum of refunds, credit amount, and out of band amount ({sum}) must equal the credit note " +
+      "post_payment_amount ({given}).",
+    "recorded",
   ),
   nothingToRefund: withParam(
     "refund_amount",

@@ -39,6 +39,8 @@ export const events = defineNoun<Event, "delivered">({
   signals: ["delivered"],
 });
 
+const noRequest: Event["request"] = { id: null, idempotency_key: null };
+
 const letGoPerEvent = eventDefaults.letGoPerEvent.value;
 
 /** Writes what a unit has buffered, and lets go of what is over. `endpointsOf`: how many endpoints want an event. */
@@ -48,7 +50,7 @@ export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => numbe
   const request = { id: unit.request?.id ?? null, idempotency_key: unit.request?.idempotencyKey ?? null };
   const recordedAt = unit.world.timeline.now();
   const memories = new Map<number, Event[typeof hidden]>(); // Mostly one for all of a unit.
-  return unit.events.map(({ type, capture }) => {
+  return unit.events.map(({ type, capture, isOfNoRequest }) => {
     const endpoints = endpointsOf(type);
     const memory = memories.get(endpoints) ?? { endpoints, recordedAt };
     memories.set(endpoints, memory);
@@ -59,7 +61,7 @@ export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => numbe
       created: secondOf(unit),
       livemode: false,
       pending_webhooks: endpoints,
-      request,
+      request: isOfNoRequest ? noRequest : request,
       type,
       [captured]: capture,
       [hidden]: memory,
