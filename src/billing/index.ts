@@ -19,6 +19,7 @@ import type { Handler } from "./kernel/outbox/box.ts";
 import { type Adoption, adoptInstance, followMove } from "./kernel/store/instance.ts";
 import type { BillingSql, BillingTables } from "./kernel/store/tables.ts";
 import { refuseBadAdoption, refuseBadOptions } from "./options.ts";
+import { createCatalog } from "./resources/catalog/index.ts";
 import { createCustomers } from "./resources/customers/index.ts";
 import { factTypes, manifests } from "./resources/index.ts";
 import { checkFields, checkKey } from "./resources/input.ts";
@@ -30,6 +31,7 @@ import { migrations } from "./rooms.ts";
 export type { Ports } from "#kit/ports.ts";
 export type * from "./api/index.ts";
 export { apiVersion } from "./kernel/stripe/gateway.ts";
+export { defineCatalog } from "./resources/catalog/index.ts";
 export { factTypes, subjectOf } from "./resources/index.ts";
 
 type WhichDatabase = Pick<BillingOptions, "database" | "schema">;
@@ -112,6 +114,7 @@ function assemble(core: BillingCore): Billing {
   const openLink: OpenLink = (input) => openCheckoutLink(links, input);
   const api: Omit<Billing, "fetch" | "takeWebhook"> = {
     ...lifecycle(core, () => app),
+    catalog: createCatalog(core),
     customers: createCustomers(core),
     orders: createOrders(core, openLink),
     refunds: createRefunds(core),

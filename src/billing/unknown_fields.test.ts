@@ -17,6 +17,26 @@ const page = { cursor: "x", limit: 1, from: instant, to: instant };
 const line = { description: "Tea", quantity: 1, unitAmount: 100 };
 const order = { id: "o", currency: "eur", lines: [line], customerId: "u", capture: "manual", metadata: { a: "b" } };
 
+const tier = { upTo: "inf", unitAmount: { eur: 1 }, flatAmount: { eur: 1 } };
+const tiered = { tiersMode: "volume", tiers: [tier] };
+const addOn = {
+  name: "A",
+  description: "D",
+  unitLabel: "seat",
+  taxCode: "txcd_1",
+  features: {},
+  prices: { day: { eur: 1 } },
+};
+const plan = { ...addOn, trialDays: 1 };
+const catalog = {
+  namespace: "n",
+  taxBehavior: "inclusive",
+  features: {},
+  plans: { pro: plan },
+  addOns: { more: addOn },
+};
+const withPrice = (price: object) => ({ ...catalog, plans: { pro: { ...plan, prices: { month: price } } } });
+
 interface Row {
   /** All that it takes. */
   readonly good: object;
@@ -26,6 +46,20 @@ interface Row {
 const table: Record<string, Row> = {
   tick: { good: { maxMs: 1 }, run: (b, given) => b.tick(given) },
   on: { good: { id: "shop" }, run: (b, given) => b.on("order.paid", () => undefined, given) },
+  "catalog.plan": { good: catalog, run: (b, given) => b.catalog.plan(given) },
+  "catalog.plan plan": {
+    good: plan,
+    run: (b, given) => b.catalog.plan({ ...catalog, plans: { pro: given } } as never),
+  },
+  "catalog.plan add-on": {
+    good: addOn,
+    run: (b, given) => b.catalog.plan({ ...catalog, addOns: { more: given } } as never),
+  },
+  "catalog.plan price": { good: tiered, run: (b, given) => b.catalog.plan(withPrice(given) as never) },
+  "catalog.plan tier": {
+    good: tier,
+    run: (b, given) => b.catalog.plan(withPrice({ ...tiered, tiers: [given] }) as never),
+  },
   "customers.ensure": {
     good: { id: "u", email: "a@b.test", name: "A", attempt: 1 },
     run: (b, given) => b.customers.ensure(given),

@@ -1,6 +1,7 @@
 // READ FIRST: what billing offers a program, as types. The REST API mirrors it noun by noun.
 // The host's own id is the name of everything ("order_9001", "user_42"); money is an integer in minor units beside its
 // currency; "the customer must act" is an answer, never an exception; `.stripe` is the raw object as an escape hatch.
+import type { CatalogApi } from "./catalog.ts";
 import type { CustomersApi } from "./customers.ts";
 import type { DeliveriesApi } from "./deliveries.ts";
 import type { Fact, FactType } from "./facts.ts";
@@ -12,6 +13,7 @@ import type { RefundsApi } from "./refunds.ts";
 import type { IncomingWebhook, WebhookAnswer } from "./webhook.ts";
 
 export * from "./answers.ts";
+export * from "./catalog.ts";
 export * from "./customers.ts";
 export * from "./deliveries.ts";
 export * from "./facts.ts";
@@ -44,6 +46,7 @@ export interface Billing {
   /** For hosts without a long-lived process: works what is due, for at most `maxMs`. */
   tick(options: { maxMs: number }): Promise<{ readonly worked: number }>;
 
+  readonly catalog: CatalogApi;
   readonly customers: CustomersApi;
   readonly orders: OrdersApi;
   readonly refunds: RefundsApi;

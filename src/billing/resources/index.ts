@@ -2,6 +2,7 @@
 import type { Fact, Facts, FactType } from "../api/index.ts";
 import type { FactKind } from "../kernel/contract/facts.ts";
 import type { Manifest } from "../kernel/contract/manifest.ts";
+import { catalogManifest } from "./catalog/index.ts";
 import { customersManifest } from "./customers/index.ts";
 import { disputesManifest } from "./disputes/index.ts";
 import { ordersFacts } from "./orders/facts.table.ts";
@@ -15,6 +16,7 @@ import "./orders/facts.table.ts";
 import "./refunds/facts.table.ts";
 
 export const manifests: readonly Manifest[] = [
+  catalogManifest,
   customersManifest,
   paymentsManifest,
   ordersManifest,

@@ -1,0 +1,27 @@
+// What is heard of products and prices becomes rows of ours.
+import { on } from "../../kernel/contract/manifest.ts";
+import type { CatalogObjectRow } from "./tables.ts";
+
+declare module "../../kernel/contract/reacting.ts" {
+  interface InnerNews {
+    "catalog.changed": CatalogObjectRow;
+  }
+}
+
+export const onCatalogChanged = on("catalog.changed", async ({ tx }, news) => {
+  const rows = new Map(news.map(({ data }) => [data.id, data]));
+  await tx
+    .insertInto("catalog_objects")
+    .values([...rows.values()])
+    .onConflict((conflict) =>
+      conflict.column("id").doUpdateSet((eb) => ({ name: eb.ref("excluded.name"), active: eb.ref("excluded.active") })),
+    )
+    .execute();
+  return [];
+});
+
+export const onCatalogGone = on("object.gone", async ({ tx }, news) => {
+  const gone = news.flatMap(({ data }) => (data.kind === "product" || data.kind === "price" ? data.id : []));
+  if (gone.length > 0) await tx.deleteFrom("catalog_objects").where("id", "in", gone).execute();
+  return [];
+});

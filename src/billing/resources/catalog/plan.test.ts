@@ -1,0 +1,181 @@
+// What would be changed at Stripe, read as a person reads it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import type { Catalog } from "../../api/index.ts";
+import type { BillingTables } from "../../kernel/store/tables.ts";
+import { startWorld } from "../../testing/index.ts";
+import { type AtStripe, appliedOf, planOf } from "./plan.ts";
+import type { Standing, StandingPrice } from "./standing.ts";
+import { shop } from "./testing.ts";
+import { priceContent, productContent, type Wanted, wantedOf } from "./wanted.ts";
+
+const on = onEachDatabase<BillingTables>;
+
+const ours = { customer: null, parent: null, instance: null, operation: null, isFinal: false, active: true };
+
+/** As Stripe stands when this catalog was applied. */
+function appliedAt({ namespace, products, prices }: Wanted): { products: Standing[]; prices: StandingPrice[] } {
+  return {
+    products: products.map((one) => ({ ...ours, namespace, id: one.id, content: productContent(one) })),
+    prices: prices.map((one) => {
+      const { lookupKey, product } = one;
+      return { ...ours, namespace, id: `price_of_${lookupKey}`, product, lookupKey, content: priceContent(one) };
+    }),
+  };
+}
+
+const wanted = wantedOf(shop);
+const small: Catalog = { plans: { pro: { name: "Pro", prices: { month: { eur: 1900 } } } } };
+
+function lines(catalog: Catalog, atStripe: AtStripe, before: Catalog | null = null): string[] {
+  const applied = before && appliedOf(wantedOf(before));
+  return planOf(wantedOf(catalog), atStripe, applied).text.split("\n");
+}
+
+test("of an empty account all is created, products before their prices", () => {
+  assert.deepEqual(lines(shop, { products: [], prices: [] }), [
+    "+ create product bursar-basic",
+    "    name: Basic",
+    "+ create product bursar-pro",
+    "    name: Pro",
+    "    description: For teams",
+    "    unit_label: seat",
+    "+ create product bursar-setup",
+    "    name: Setup",
+    "+ create price bursar-basic-month-eur",
+    "    product: bursar-basic",
+    "    currency: eur",
+    "    unit_amount: 9.00 EUR",
+    "    recurring: month",
+    "+ create price bursar-pro-month-eur",
+    "    product: bursar-pro",
+    "    currency: eur",
+    "    unit_amount: 19.00 EUR",
+    "    recurring: month",
+    "+ create price bursar-pro-month-usd",
+    "    product: bursar-pro",
+    "    currency: usd",
+    "    unit_amount: 21.00 USD",
+    "    recurring: month",
+    "+ create price bursar-pro-3_months-eur",
+    "    product: bursar-pro",
+    "    currency: eur",
+    "    tiers_mode: graduated",
+    "    tiers: up to 10: 18.00 EUR each and 5.00 EUR once; beyond: 15.00 EUR each",
+    "    recurring: 3 months",
+    "+ create price bursar-setup-once-eur",
+    "    product: bursar-setup",
+    "    currency: eur",
+    "    unit_amount: 49.00 EUR",
+  ]);
+});
+
+test("where Stripe is as the catalog says, there is nothing to do", () => {
+  assert.deepEqual(lines(shop, appliedAt(wanted), shop), ["Stripe is as the catalog bursar says."]);
+});
+
+test("a price is replaced and never edited, and the one before it is archived after that", () => {
+  const dearer: Catalog = { plans: { pro: { name: "Pro+", prices: { month: { eur: 2100 } } } } };
+  assert.deepEqual(lines(dearer, appliedAt(wantedOf(small)), small), [
+    "~ update product bursar-pro",
+    "    name: Pro → Pro+",
+    "± replace price bursar-pro-month-eur (price_of_bursar-pro-month-eur)",
+    "    unit_amount: 19.00 EUR → 21.00 EUR",
+    "- archive price bursar-pro-month-eur (price_of_bursar-pro-month-eur)",
+  ]);
+});
+
+test("what is sold no more is archived, its prices before it and both last", () => {
+  const { products, prices } = appliedAt(wanted);
+  const before = { products: products.slice(1), prices: prices.slice(1) }; // "basic" is new
+  const catalog: Catalog = { plans: { basic: shop.plans.basic, pro: shop.plans.pro } };
+  assert.deepEqual(
+    planOf(wantedOf(catalog), before, null).changes.map(({ action, name }) => `${action} ${name}`),
+    ["create bursar-basic", "create bursar-basic-month-eur", "archive bursar-setup-once-eur", "archive bursar-setup"],
+  );
+});
+
+test("what somebody changed at Stripe is told from what the catalog changed", () => {
+  const standing = appliedAt(wantedOf(small));
+  const renamed = standing.products.map((one) => ({ ...one, content: { ...one.content, name: "Professional" } }));
+  const archived = standing.prices.map((one) => ({ ...one, active: false }));
+  const atStripe = { products: renamed, prices: archived };
+  assert.deepEqual(lines(small, atStripe, small), [
+    "~ update product bursar-pro, which was changed at Stripe since it was applied",
+    "    name: Professional → Pro",
+    `~ update price bursar-pro-month-eur (${archived[0]?.id}), which was changed at Stripe since it was applied`,
+    "    active: false → true",
+  ]);
+  assert.deepEqual(lines(small, { products: renamed, prices: standing.prices }), [
+    "~ update product bursar-pro",
+    "    name: Professional → Pro",
+  ]);
+});
+
+test("a price that lost its lookup key is made anew, and what somebody else made is left alone", () => {
+  const { products, prices } = appliedAt(wantedOf(small));
+  const keyless = prices.map((one) => ({ ...one, id: "price_1", lookupKey: null }));
+  const foreign = keyless.map((one) => ({ ...one, id: "price_2", namespace: null }));
+  assert.deepEqual(lines(small, { products, prices: [...keyless, ...foreign] }, small), [
+    "+ create price bursar-pro-month-eur, which was changed at Stripe since it was applied",
+    "    product: bursar-pro",
+    "    currency: eur",
+    "    unit_amount: 19.00 EUR",
+    "    recurring: month",
+    "- archive price price_1, which was changed at Stripe since it was applied",
+    "  left alone: price price_2 of bursar-pro, made by somebody else",
+  ]);
+});
+
+test("two catalogs on one account leave each other's products alone", () => {
+  const atStripe = appliedAt(wantedOf({ ...shop, namespace: "other" }));
+  const { changes } = planOf(wantedOf(small), atStripe, null);
+  assert.deepEqual(
+    changes.map(({ action, name }) => `${action} ${name}`),
+    ["create bursar-pro", "create bursar-pro-month-eur"],
+  );
+});
+
+on("a plan reads Stripe as it is, and changes nothing there", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  const { stripe, billing } = world;
+  const metadata = { bursar_catalog: "bursar" };
+  await world.run(stripe.products.create({ id: "bursar-pro", name: "Pro", metadata }));
+  const recurring = { interval: "month" } as const;
+  const price = { product: "bursar-pro", currency: "eur", recurring, metadata };
+  await world.run(stripe.prices.create({ ...price, unit_amount: 1900, lookup_key: "bursar-pro-month-eur" }));
+  const tiers = [{ up_to: "inf" as const, unit_amount: 100 }];
+  const tiered = { ...price, billing_scheme: "tiered", tiers_mode: "volume", tiers } as const;
+  const second = await world.run(stripe.prices.create({ ...tiered, lookup_key: "bursar-pro-year-eur" }));
+  assert.deepEqual((await world.run(billing.catalog.plan(small))).text.split("\n"), [
+    `- archive price bursar-pro-year-eur (${second.id})`,
+  ]);
+  const cheaper: Catalog = { plans: { pro: { name: "Pro", prices: { month: { eur: 900 } } } } };
+  const { changes } = await world.run(billing.catalog.plan(cheaper));
+  assert.deepEqual(
+    changes
+      .map(({ action, name }) => `${action} ${name}`)
+      .toSorted()
+      .reverse(),
+    ["replace bursar-pro-month-eur", "archive bursar-pro-year-eur", "archive bursar-pro-month-eur"],
+  );
+  assert.deepEqual(
+    world.requests.filter((line) => line.startsWith("POST")),
+    [],
+  );
+  // What was read is known from then on, though another hand made it: it is heard of.
+  const names = () =>
+    sql.read("names", (reader) =>
+      reader.selectFrom("catalog_objects").select(["name", "active"]).orderBy("name").execute(),
+    );
+  assert.deepEqual(await names(), [
+    { name: "bursar-pro", active: 1 },
+    { name: "bursar-pro-month-eur", active: 1 },
+    { name: "bursar-pro-year-eur", active: 1 },
+  ]);
+  await world.run(stripe.prices.update(second.id, { active: false }));
+  await world.advance(60_000);
+  assert.deepEqual((await names()).at(-1), { name: "bursar-pro-year-eur", active: 0 });
+  await world.close();
+});

@@ -1,0 +1,128 @@
+// READ SECOND: what of Stripe is not as the catalog says, as the changes that would make it so. Pure. Whatever is new
+// comes first and whatever goes comes last, so that a run that stops in between leaves nothing that cannot be sold.
+import type { CatalogChange, CatalogPlan, ChangeAction, Difference } from "../../api/index.ts";
+import type { Standing, StandingPrice } from "./standing.ts";
+import { type Content, priceContent, productContent, type Wanted } from "./wanted.ts";
+
+export interface AtStripe {
+  readonly products: readonly Standing[];
+  /** Of these products, all of them. */
+  readonly prices: readonly StandingPrice[];
+}
+
+/** What was wanted when a catalog was applied last, by name. */
+export type Applied = Readonly<Record<string, Content>>;
+
+export function appliedOf({ products, prices }: Wanted): Applied {
+  return Object.fromEntries([
+    ...products.map((product) => [product.id, productContent(product)] as const),
+    ...prices.map((price) => [price.lookupKey, priceContent(price)] as const),
+  ]);
+}
+
+export function planOf(wanted: Wanted, atStripe: AtStripe, applied: Applied | null): CatalogPlan {
+  const { products, prices } = changesOf(wanted, atStripe);
+  const isArchive = ({ action }: Change) => action === "archive";
+  const ordered = [
+    ...products.filter((change) => !isArchive(change)),
+    ...prices.filter((change) => !isArchive(change)),
+    ...prices.filter(isArchive),
+    ...products.filter(isArchive),
+  ];
+  const now = appliedOf(wanted);
+  const isSame = (name: string) => applied !== null && isEqual(now[name] ?? {}, applied[name] ?? {});
+  const changes = ordered.map((change) => ({ ...change, isDrift: isSame(change.name) }));
+  const unmanaged = atStripe.prices
+    .filter(({ active, namespace, product }) => active && namespace === null && isAmong(wanted.products, product))
+    .map(({ product, id }) => ({ product, price: id }));
+  const { namespace } = wanted;
+  return { namespace, changes, unmanaged, text: textOf({ namespace, changes, unmanaged }) };
+}
+
+type Change = Omit<CatalogChange, "isDrift">;
+
+function changesOf(wanted: Wanted, atStripe: AtStripe): { products: Change[]; prices: Change[] } {
+  const products = wanted.products.flatMap((product) => {
+    const found = atStripe.products.find(({ id }) => id === product.id);
+    return changeOf("product", product.id, { after: productContent(product), found, ifOther: "update" });
+  });
+  const prices = wanted.prices.flatMap((price) => {
+    const found = atStripe.prices.find(({ lookupKey }) => lookupKey === price.lookupKey);
+    return changeOf("price", price.lookupKey, { after: priceContent(price), found, ifOther: "replace" });
+  });
+  const isWanted = new Set(wanted.products.map(({ id }) => id));
+  const gone = atStripe.products.filter(
+    ({ id, active, namespace }) => active && namespace === wanted.namespace && !isWanted.has(id),
+  );
+  const replaced = new Set(prices.flatMap(({ action, stripeId }) => (action === "replace" ? (stripeId ?? []) : [])));
+  const keys = new Set(wanted.prices.map(({ lookupKey }) => lookupKey));
+  const stale = atStripe.prices.filter(({ id, active, namespace, lookupKey }) => {
+    const stands = lookupKey !== null && keys.has(lookupKey) && !replaced.has(id);
+    return active && !stands && (namespace === wanted.namespace || replaced.has(id));
+  });
+  return {
+    products: [...products, ...gone.map(({ id }) => archive("product", id, id))],
+    prices: [...prices, ...stale.map(({ id, lookupKey }) => archive("price", lookupKey ?? id, id))],
+  };
+}
+
+interface Compared {
+  readonly after: Content;
+  readonly found: Standing | undefined;
+  /** What is done when it is there and not as it should be. */
+  readonly ifOther: ChangeAction;
+}
+
+/** None when it stands as it should. */
+function changeOf(kind: Change["kind"], name: string, { after, found, ifOther }: Compared): Change[] {
+  if (!found) return [{ action: "create", kind, name, stripeId: null, differences: differencesOf({}, after) }];
+  const stripeId = found.id;
+  const differences = differencesOf(found.content, after);
+  const revived: Difference[] = found.active ? [] : [{ field: "active", before: "false", after: "true" }];
+  if (differences.length > 0 && ifOther === "replace") {
+    return [{ action: "replace", kind, name, stripeId, differences }];
+  }
+  const all = [...differences, ...revived];
+  return all.length === 0 ? [] : [{ action: "update", kind, name, stripeId, differences: all }];
+}
+
+function archive(kind: Change["kind"], name: string, stripeId: string): Change {
+  const differences = [{ field: "active", before: "true", after: "false" }];
+  return { action: "archive", kind, name, stripeId, differences };
+}
+
+/** In what `after` says something of. */
+function differencesOf(before: Content, after: Content): Difference[] {
+  return Object.entries(after)
+    .map(([field, value]) => ({ field, before: before[field] ?? null, after: value }))
+    .filter((one) => one.before !== one.after);
+}
+
+function isEqual(a: Content, b: Content): boolean {
+  return differencesOf(a, b).length === 0 && differencesOf(b, a).length === 0;
+}
+
+function isAmong(products: Wanted["products"], product: string): boolean {
+  return products.some(({ id }) => id === product);
+}
+
+const signs: Readonly<Record<ChangeAction, string>> = { create: "+", update: "~", replace: "±", archive: "-" };
+
+function textOf({ namespace, changes, unmanaged }: Omit<CatalogPlan, "text">): string {
+  const lines = changes.flatMap(({ action, kind, name, stripeId, differences, isDrift }) => {
+    const about = stripeId === null || stripeId === name ? "" : ` (${stripeId})`;
+    const why = isDrift ? ", which was changed at Stripe since it was applied" : "";
+    const head = `${signs[action]} ${action} ${kind} ${name}${about}${why}`;
+    if (action === "archive") return [head];
+    return [head, ...differences.map((one) => `    ${one.field}: ${said(action, one)}`)];
+  });
+  const left = unmanaged.map(
+    ({ product, price }) => `  left alone: price ${price} of ${product}, made by somebody else`,
+  );
+  if (lines.length === 0) lines.push(`Stripe is as the catalog ${namespace} says.`);
+  return [...lines, ...left].join("\n");
+}
+
+function said(action: ChangeAction, { before, after }: Difference): string {
+  return action === "create" ? `${after ?? "none"}` : `${before ?? "none"} → ${after ?? "none"}`;
+}

@@ -1,0 +1,126 @@
+// What stands at Stripe: products and prices, as the few fields that a catalog says something of.
+import { formatMoney } from "#kit/money.ts";
+import { idOf } from "../../kernel/contract/context.ts";
+import type { MirroredRow } from "../../kernel/contract/manifest.ts";
+import { mirrorKind } from "../../kernel/contract/manifest.ts";
+import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
+import { mark, marksOf } from "../marks.ts";
+import { everyText } from "./every.ts";
+import type { CatalogObjectRow } from "./tables.ts";
+import type { Content } from "./wanted.ts";
+
+/** On all that is made of a catalog: its namespace. */
+const catalogMark = "bursar_catalog";
+
+export interface Standing extends MirroredRow {
+  readonly active: boolean;
+  /** Whose it is, by our mark. */
+  readonly namespace: string | null;
+  readonly content: Content;
+}
+
+export interface StandingPrice extends Standing {
+  readonly product: string;
+  readonly lookupKey: string | null;
+}
+
+/** Products and prices are nobody's in particular. */
+const belongsToAll = { customer: null, parent: null } as const;
+
+function standing(remote: Remote): Omit<Standing, "content"> {
+  return {
+    ...marksOf(remote),
+    ...belongsToAll,
+    id: remote.id,
+    isFinal: false,
+    active: remote.active === true,
+    namespace: mark(remote, catalogMark),
+  };
+}
+
+function productRow(remote: Remote): Standing {
+  return {
+    ...standing(remote),
+    content: {
+      name: textOf(remote.name),
+      description: textOf(remote.description),
+      unit_label: textOf(remote.unit_label),
+      tax_code: idOf(remote.tax_code),
+    },
+  };
+}
+
+/** Undefined when its tiers are not shown: an event does not show them. */
+function priceRow(remote: Remote): StandingPrice | undefined {
+  const isTiered = remote.billing_scheme === "tiered";
+  if (isTiered && !Array.isArray(remote.tiers)) return undefined;
+  const product = idOf(remote.product);
+  if (product === null) return undefined;
+  const currency = String(remote.currency);
+  const recurring = remote.recurring as { interval: string; interval_count: number } | null | undefined;
+  return {
+    ...standing(remote),
+    product,
+    lookupKey: textOf(remote.lookup_key),
+    content: {
+      product,
+      currency,
+      unit_amount: isTiered ? null : amountText(remote, "unit_amount", currency),
+      tiers_mode: textOf(remote.tiers_mode),
+      tiers: isTiered ? (remote.tiers as Fields[]).map((tier) => tierText(tier, currency)).join("; ") : null,
+      recurring: recurring
+        ? everyText({ interval: recurring.interval, intervalCount: recurring.interval_count })
+        : null,
+      tax_behavior: textOf(remote.tax_behavior),
+    },
+  };
+}
+
+function tierText(tier: Fields, currency: string): string {
+  const end = typeof tier.up_to === "number" ? `up to ${tier.up_to}` : "beyond";
+  const each = `${end}: ${amountText(tier, "unit_amount", currency) ?? formatMoney({ amount: 0, currency })} each`;
+  const isFlat = Number(tier.flat_amount_decimal ?? tier.flat_amount ?? 0) !== 0;
+  return isFlat ? `${each} and ${amountText(tier, "flat_amount", currency)} once` : each;
+}
+
+/** What no coin can pay is shown in minor units, as Stripe has it. */
+function amountText(remote: Fields, field: string, currency: string): string | null {
+  const amount = remote[field];
+  if (typeof amount === "number") return formatMoney({ amount, currency });
+  return textOf(remote[`${field}_decimal`]);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** What our rows live by. */
+function changed(before: CatalogObjectRow | null, after: CatalogObjectRow, version: number): News<"catalog.changed">[] {
+  if (before !== null && before.name === after.name && before.active === after.active) return [];
+  return [{ type: "catalog.changed", subject: after.id, transition: `${after.id}@${version}`, data: after }];
+}
+
+function productObject({ id, active }: Standing): CatalogObjectRow {
+  return { id, kind: "product", name: id, active: active ? 1 : 0 };
+}
+
+function priceObject({ id, lookupKey, active }: StandingPrice): CatalogObjectRow {
+  return { id, kind: "price", name: lookupKey, active: active ? 1 : 0 };
+}
+
+export const productKind = mirrorKind<Standing>({
+  kind: "product",
+  path: (id) => `/v1/products/${encodeURIComponent(id)}`,
+  list: { path: "/v1/products", byCustomer: false },
+  belongsTo: () => belongsToAll,
+  row: productRow,
+  facts: (before, after, version) => changed(before && productObject(before), productObject(after), version),
+});
+
+export const priceKind = mirrorKind<StandingPrice>({
+  kind: "price",
+  path: (id) => `/v1/prices/${encodeURIComponent(id)}?expand[]=tiers`,
+  belongsTo: () => belongsToAll,
+  row: priceRow,
+  facts: (before, after, version) => changed(before && priceObject(before), priceObject(after), version),
+});
