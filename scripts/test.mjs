@@ -2,10 +2,11 @@
 // the pinned Node, with a line for each file that has ended. `npm run test:all` (`--all`) runs the long tests whole
 // instead of a sample; with `--rest` only the files of which `npm test` leaves something out.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createConnection } from "node:net";
 import path from "node:path";
 import { root, suitableNode } from "./ensure_node.mjs";
+import { namedFiles, testFiles } from "./test_files.mjs";
 
 const node = suitableNode();
 const isWhole = process.argv.includes("--all") || process.env.BURSAR_TEST_ALL === "1";
@@ -30,8 +31,9 @@ const longTests = [
 
 // What costs most and breaks least: the parts of a browser's page one by one.
 const forWhole = /\.whole\.test\.ts$/;
-const all = testFiles();
-const files = asked.length > 0 ? asked : all.filter((file) => isWhole || !forWhole.test(file));
+const all = testFiles(root).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+const played = all.filter((file) => isWhole || !forWhole.test(file));
+const files = asked.length > 0 ? filesAsked() : played;
 const env = {
   ...process.env,
   PATH: `${path.join(root, "node_modules/.bin")}${path.delimiter}${process.env.PATH}`,
@@ -41,29 +43,17 @@ const env = {
   ...(isRest && { BURSAR_TEST_REST: "1" }),
 };
 await announce();
-const missing = asked.filter((file) => !existsSync(path.resolve(root, file)));
-if (missing.length > 0) {
-  console.error(`There is no ${missing.join(", no ")}. Test files are named from ${root}.`);
-  process.exit(1);
-}
 
 const child = spawn(node, [path.join(root, "scripts/run_tests.mjs"), ...files], { cwd: root, stdio: "inherit", env });
 child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 
-/** In every folder that is ours: a test that nobody runs cannot fail. */
-function testFiles() {
-  const notOurs = ["node_modules", "dist", "var"];
-  const folders = readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !notOurs.includes(entry.name))
-    .map((entry) => entry.name);
-  return folders
-    .flatMap((folder) =>
-      readdirSync(path.join(root, folder), { recursive: true }).map(
-        (file) => `${folder}/${String(file).replaceAll("\\", "/")}`,
-      ),
-    )
-    .filter((file) => file.endsWith(".test.ts"))
-    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+function filesAsked() {
+  try {
+    return namedFiles(root, played, asked);
+  } catch (error) {
+    console.error(error.message);
+    return process.exit(1);
+  }
 }
 
 function rank(file) {
