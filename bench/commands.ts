@@ -1,6 +1,6 @@
 // `npm run bench -- commands`: what a command costs that goes through the journal, when Stripe takes no time: an order
 // is made and checked out. Beside the same statements by hand, over the same connection. CPU of the process, whose
-// governor does not wait here: at 450/s a core is never idle. `--commands 300`
+// governor does not wait here: at 450/s a core is never idle. `--commands 300`, `--engine sqlite` for one of them.
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { parseArgs } from "node:util";
@@ -13,22 +13,24 @@ import { type Heard, statementsChannel } from "#kit/sql/units.ts";
 import { commandAims } from "./aims.table.ts";
 import { hasPostgres, makeDatabase } from "./ingest/databases.ts";
 
-const { values: flags } = parseArgs({ options: { commands: { type: "string", default: "300" } } });
+const { values: flags } = parseArgs({
+  options: { commands: { type: "string", default: "300" }, engine: { type: "string", default: "sqlite,postgres" } },
+});
 const commands = Number(flags.commands);
 const warmUp = 300; // as many as it takes V8 to compile what is run for each
 const atOnce = 1;
 const lines = [{ description: "Tea", quantity: 1, unitAmount: 2_000 }];
 
 /** What Stripe would say, at once. */
-function createAnswers(): (request: Request) => Promise<unknown> {
+function createAnswers(): (url: string, init?: RequestInit) => unknown {
   const intents = new Map<string, unknown>();
-  return async (request) => {
-    const { pathname } = new URL(request.url);
-    if (request.method === "GET") {
+  return (url, init) => {
+    const { pathname } = new URL(url);
+    if (init?.method === "GET") {
       const known = intents.get(pathname.split("/").at(-1) ?? "");
       return known ?? (pathname === "/v1/account" ? { id: "acct_1", object: "account" } : noEvents);
     }
-    const form = new URLSearchParams(await request.text());
+    const form = new URLSearchParams(String(init?.body));
     const marks = [...form].filter(([name]) => name.startsWith("metadata["));
     const metadata = Object.fromEntries(marks.map(([name, value]) => [name.slice("metadata[".length, -1), value]));
     const id = `pi_${intents.size}`;
@@ -47,8 +49,9 @@ const noEvents = { object: "list", data: [], has_more: false };
 console.log(
   `${"".padEnd(22)}${["per command", "per core", "by hand", "÷ by hand"].map((head) => head.padStart(14)).join("")}`,
 );
-for (const engine of (await hasPostgres()) ? (["sqlite", "postgres"] as const) : (["sqlite"] as const))
-  await measure(engine);
+for (const engine of (await hasPostgres()) ? (["sqlite", "postgres"] as const) : (["sqlite"] as const)) {
+  if (flags.engine.split(",").includes(engine)) await measure(engine);
+}
 
 async function measure(engine: "sqlite" | "postgres"): Promise<void> {
   const [database, beside] = [await makeDatabase(engine), await makeDatabase(engine)];
@@ -63,7 +66,7 @@ async function measure(engine: "sqlite" | "postgres"): Promise<void> {
   const clock = withoutWaits(systemPorts({ log: silentLog() }).clock);
   const answer = createAnswers();
   const fetch = async (input: string | URL | Request, init?: RequestInit) =>
-    Response.json(await answer(new Request(input, init)), { headers: { date: new Date(clock.now()).toUTCString() } });
+    Response.json(answer(String(input), init), { headers: { date: new Date(clock.now()).toUTCString() } });
   const ports = { ...systemPorts({ log: silentLog() }), fetch, clock };
   const stripe = { secretKey: "sk_test_bench", publishableKey: "pk_test_bench", webhookSecrets: ["whsec_bench"] };
   const billing = await createBilling({ stripe, database: database.url, publicUrl: "http://127.0.0.1" }, ports);

@@ -2,7 +2,9 @@
 // next ticket of the row, in the order of the database, and goes in its ticket's turn. A turn is a second of whoever
 // waited for it by its own monotonic clock; no wall clock is asked, because those of two machines never agree (decision
 // 31). A third is kept for customers' commands; looks yield. https://docs.stripe.com/rate-limits
+import assert from "node:assert/strict";
 import { type Clock, secondMs } from "#kit/clock.ts";
+import { execute } from "#kit/sql/statement.ts";
 import { leftMs } from "#kit/waiting/deadline.ts";
 import type { BillingSql, BillingTx } from "../store/tables.ts";
 
@@ -113,18 +115,9 @@ async function draw(
   { name, perSecond }: Limit,
   { known, isForTicket }: { known: { turn: number; passed: number } | undefined; isForTicket: boolean },
 ): Promise<Drawn> {
-  await tx
-    .insertInto("limits")
-    .values({ name, second: 0, used: 0 })
-    .onConflict((conflict) => conflict.column("name").doNothing())
-    .execute();
-  // The first statement on the row is a write, so that replicas queue up on it.
-  const row = await tx
-    .updateTable("limits")
-    .set((eb) => ({ used: eb("used", "+", 0) }))
-    .where("name", "=", name)
-    .returning(["second", "used"])
-    .executeTakeFirstOrThrow();
+  const { rows } = await execute(tx, locking, { name });
+  const [row] = rows;
+  assert(row, `the limit ${name} has its row`);
   // Whoever counted the turns first has counted them.
   const passed = known?.turn === row.second ? known.passed : 0;
   const turn = row.second + passed;
@@ -134,10 +127,19 @@ async function draw(
   const isTooFar = seconds * secondMs >= waitMaxMs;
   const free = seconds > 0 ? 1 : Math.min(leaseTickets, perSecond - used);
   const granted = isForTicket && !isTooFar ? free : 0;
-  await tx
-    .updateTable("limits")
-    .set({ second: turn, used: used + granted })
-    .where("name", "=", name)
-    .execute();
+  await execute(tx, drawing, { name, second: turn, used: used + granted });
   return { turn, granted, seconds: isTooFar ? 1 : seconds };
+}
+
+/** The first statement on the row is a write, so that replicas queue up on it. */
+function locking(tx: BillingTx, { name }: { name: string }) {
+  return tx
+    .insertInto("limits")
+    .values({ name, second: 0, used: 0 })
+    .onConflict((conflict) => conflict.column("name").doUpdateSet((eb) => ({ used: eb.ref("limits.used") })))
+    .returning(["second", "used"]);
+}
+
+function drawing(tx: BillingTx, { name, second, used }: { name: string; second: number; used: number }) {
+  return tx.updateTable("limits").set({ second, used }).where("name", "=", name);
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { hourMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
+import { execute } from "#kit/sql/statement.ts";
 import { type Checkout, captureModes, type Order, type Outcome } from "../../api/index.ts";
 import { tellGone } from "../../kernel/changes/gone.ts";
 import { createReacting, spread, wakeWorkers } from "../../kernel/changes/react.ts";
@@ -10,6 +11,7 @@ import { integer, oneOf, orNull, record, text, texts } from "../../kernel/contra
 import { defineVerb, filed, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { admitAttempt } from "../../kernel/journal/operations.ts";
+import type { BillingTx } from "../../kernel/store/tables.ts";
 import { stripeCustomerOf } from "../customers/index.ts";
 import { checkUrl } from "../input.ts";
 import { latestIn, latestOperation } from "../latest.ts";
@@ -176,15 +178,9 @@ export const checkout = defineVerb({
     },
   ],
   async answered({ tx, flag }, { subject }, { create }) {
-    const order = await tx
-      .updateTable("orders")
-      .set((eb) => ({
-        version: eb("version", "+", 1),
-        payment_intent: eb.fn.coalesce("payment_intent", eb.val(create.id)),
-      }))
-      .where("id", "=", subject)
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    const { rows } = await execute(tx, binding, { id: subject, payment: create.id });
+    const [order] = rows;
+    assert.ok(order, `order ${subject} is there`);
     const paymentIntentId = order.payment_intent ?? create.id;
     if (paymentIntentId !== create.id) await flag([secondIntent(order, create)]);
     return { paymentIntentId };
@@ -206,6 +202,18 @@ export const checkout = defineVerb({
   opposite: ({ subject }, { create }) =>
     filed(cancel, { subject, attempt: 1, params: { paymentIntentId: create.id, reason: null } }),
 });
+
+/** The payment that pays an order from now on, unless another one does. */
+function binding(tx: BillingTx, { id, payment }: { id: string; payment: string }) {
+  return tx
+    .updateTable("orders")
+    .set((eb) => ({
+      version: eb("version", "+", 1),
+      payment_intent: eb.fn.coalesce("payment_intent", eb.val(payment)),
+    }))
+    .where("id", "=", id)
+    .returningAll();
+}
 
 function notPayable(order: Pick<OrderRow, "id" | "status" | "cancel_requested">) {
   const { id, status, cancel_requested } = order;
