@@ -31,7 +31,9 @@ const junk: readonly unknown[] = [
 type Method = (...args: unknown[]) => unknown;
 
 const fields = [
-  ..."id orderId customerId email name currency lines capture metadata amount reason attempt returnUrl".split(" "),
+  ..."id orderId customerId email name phone address locale currency lines capture metadata amount reason attempt returnUrl".split(
+    " ",
+  ),
   ..."limit cursor status state verb subject handler factId".split(" "),
 ];
 const nouns = ["customers", "orders", "refunds", "inbox", "flags", "operations", "deliveries"] as const;

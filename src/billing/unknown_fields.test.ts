@@ -15,6 +15,8 @@ after(() => billing.close());
 const instant = new Date(0);
 const page = { cursor: "x", limit: 1, from: instant, to: instant };
 const line = { description: "Tea", quantity: 1, unitAmount: 100 };
+const address = { line1: "a", line2: "b", city: "c", state: "d", postalCode: "e", country: "DE" };
+const profile = { email: "a@b.test", name: "A", phone: "+49", address, locale: "de", metadata: { a: "b" } };
 const order = { id: "o", currency: "eur", lines: [line], customerId: "u", capture: "manual", metadata: { a: "b" } };
 
 const tier = { upTo: "inf", unitAmount: { eur: 1 }, flatAmount: { eur: 1 } };
@@ -60,12 +62,14 @@ const table: Record<string, Row> = {
     good: tier,
     run: (b, given) => b.catalog.plan(withPrice({ ...tiered, tiers: [given] }) as never),
   },
-  "customers.ensure": {
-    good: { id: "u", email: "a@b.test", name: "A", attempt: 1 },
-    run: (b, given) => b.customers.ensure(given),
+  "customers.ensure": { good: { id: "u", ...profile, attempt: 1 }, run: (b, given) => b.customers.ensure(given) },
+  "customers.ensure address": {
+    good: address,
+    run: (b, given) => b.customers.ensure({ id: "u", address: given }),
   },
+  "customers.update": { good: { ...profile, attempt: 1 }, run: (b, given) => b.customers.update("u", given) },
   "customers.list": {
-    good: { ...page, email: "a@b.test", stripeId: "cus_1" },
+    good: { ...page, email: "a@b.test", name: "A", stripeId: "cus_1", metadata: { a: "b" } },
     run: (b, given) => b.customers.list(given),
   },
   "orders.create": { good: order, run: (b, given) => b.orders.create(given) },

@@ -1,18 +1,64 @@
 // Customers: the host's own users, by the host's own ids.
 import type { Page, PageOptions } from "./answers.ts";
 
+/** `country` is a code of two letters: DE. */
+export interface Address {
+  readonly line1?: string;
+  readonly line2?: string;
+  readonly city?: string;
+  readonly state?: string;
+  readonly postalCode?: string;
+  readonly country?: string;
+}
+
+/** The parts of an address, in the order in which it is read. */
+export const addressParts = ["line1", "line2", "city", "state", "postalCode", "country"] as const;
+
 export interface Customer {
   readonly id: string;
   readonly email: string | null;
   readonly name: string | null;
+  readonly phone: string | null;
+  readonly address: Address | null;
+  /** The language of what is sent to them: `de`, `pt-BR`. */
+  readonly locale: string | null;
+  /** What they are billed in. Stripe sets it with the first invoice, and there is no other one from then on. */
+  readonly currency: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly stripeCustomerId: string | null;
   readonly createdAt: Date;
 }
 
+/** What a host says of a customer. What it does not name stays as it is; null says that there is none. */
+export interface CustomerProfile {
+  readonly email?: string | null;
+  readonly name?: string | null;
+  readonly phone?: string | null;
+  /** Whole: a part that is not named is empty. */
+  readonly address?: Address | null;
+  readonly locale?: string;
+  /** Merged by its names; an empty text takes one away. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface CustomerFilter {
+  /** Whether its letters of A to Z are large or small does not matter, nor those of `name`. */
+  readonly email?: string;
+  readonly name?: string;
+  /** `cus_…` */
+  readonly stripeId?: string;
+  /** Who has all of these. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 export interface CustomersApi {
-  /** `attempt`: 2 after Stripe refused the first, and so on. The same attempt is the same wish. */
-  ensure(input: { id: string; email?: string; name?: string; attempt?: number }): Promise<Customer>;
+  /**
+   * Makes sure that there is one, and that Stripe has one Customer for it. `attempt`: 2 after Stripe refused the first,
+   * and so on. The same attempt is the same wish.
+   */
+  ensure(input: CustomerProfile & { id: string; attempt?: number }): Promise<Customer>;
+  /** Of two changes at the same moment the last one wins, field by field. */
+  update(id: string, changes: CustomerProfile & { attempt?: number }): Promise<Customer>;
   get(id: string): Promise<Customer>;
-  /** `email` in any case; `stripeId`: `cus_…`. */
-  list(options?: PageOptions & { email?: string; stripeId?: string }): Promise<Page<Customer>>;
+  list(options?: PageOptions & CustomerFilter): Promise<Page<Customer>>;
 }

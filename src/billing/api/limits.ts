@@ -7,6 +7,11 @@ export const idSays = "1 to 200 of A-Z a-z 0-9 _ . : @ -";
 export const emailPattern = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
 /** As at Stripe. */
 export const nameMax = 256;
+/** Longer than any number there is; Stripe takes as much. */
+export const phoneMax = 20;
+/** A language, and where it is spoken: `de`, `pt-BR`, `zh-Hant-TW`. */
+export const localePattern = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
+export const countryPattern = /^[A-Z]{2}$/;
 /** A reason, a description, a value in metadata: as at Stripe. */
 export const textMax = 500;
 /** Stripe takes 50 keys of 40 characters; some are ours. */

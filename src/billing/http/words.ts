@@ -19,5 +19,6 @@ export const restWords: Words = (name) => {
   if (noun === undefined) return undefined;
   const path = `/v1/${noun === "inbox" ? "receipts" : noun}`;
   if (verb === "get") return `GET ${path}/{id}`;
+  if (verb === "update") return `POST ${path}/{id}`;
   return verbs[verb] ? `${verbs[verb]} ${path}` : `POST ${path}/{id}/${verb}`;
 };

@@ -115,9 +115,13 @@ export function checkFields<T extends object>(field: string, given: T, fields: F
   if (unknown === undefined) return given;
   throw problem("invalid_params", `${field} has no field ${shown(unknown)}`, {
     hint: namesHint(unknown, names),
-    // As in REST: what stands inside is named with its place.
-    details: { field: field.endsWith("]") ? `${field}.${shown(unknown)}` : shown(unknown), reason: "unknown_field" },
+    details: { field: placeIn(field, shown(unknown)), reason: "unknown_field" },
   });
+}
+
+/** As in REST: what stands inside is named with its place. */
+function placeIn(field: string, name: string): string {
+  return ["input", "options", "delivery"].includes(field) ? name : `${field}.${name}`;
 }
 
 function checkObject<T extends object>(field: string, given: T): T {

@@ -14,8 +14,10 @@ import {
   filterMax,
   idPattern,
   idSays,
+  metadataKeyMax,
   pageLimitDefault,
   pageLimitMax,
+  textMax,
 } from "../../api/index.ts";
 import type { Api, HttpCore } from "../core.ts";
 import { ErrorSchema, toProblem } from "../errors.ts";
@@ -163,6 +165,8 @@ export const PageQuery = z.object({
 /** What a list is asked for, exactly. */
 export const FilterSchema = z.string().min(1).max(filterMax).optional();
 export const AmountFilterSchema = z.coerce.number().int().min(0).max(amountMax).optional().openapi({ example: 4200 });
+
+export const MetadataSchema = z.record(z.string().max(metadataKeyMax), z.string().max(textMax));
 
 /** 2 after Stripe refused the first, and so on. */
 export const AttemptSchema = z

@@ -14,7 +14,8 @@ const rare = (is: string, others: string) => `case when i % 1000 = 0 then '${is}
 
 /** Of what a table is full, where that matters; `i` counts its rows. */
 const filled: Filled = {
-  customers: { email: "'User' || i || '@shop.test'", stripe_id: "'cus_' || i" },
+  customers: { email: "'User' || i || '@shop.test'", name: "'User' || i", stripe_id: "'cus_' || i", metadata: "'{}'" },
+  customer_metadata: { customer: "'id ' || i", name: "'tier'", value: rare("gold", "none") },
   orders: {
     status: rare("mispaid", "paid"),
     currency: rare("usd", "eur"),
@@ -64,7 +65,9 @@ interface Found {
 const filters: Readonly<Record<string, Readonly<Record<string, Found>>>> = {
   listCustomers: {
     email: { value: "user7@shop.test", by: ["email", "customers_email"] },
+    name: { value: "user7", by: ["name", "customers_name"] },
     stripeId: { value: "cus_7", by: ["stripe_id"] },
+    metadata: { value: "tier:gold", by: ["customer_metadata_value"] },
   },
   listOrders: {
     status: { value: "mispaid", by: ["status"] },

@@ -32,12 +32,20 @@ type Body = Record<string, unknown>;
 
 const line = { description: "Tea", quantity: 1, unitAmount: 900 };
 
+const address = { line1: "a", line2: "b", city: "c", state: "d", postalCode: "e", country: "DE" };
+const profile = { email: "a@b.test", name: "Ada", phone: "+49", address, locale: "de", metadata: { colour: "red" } };
+
 /** Every command that TypeScript has too: a good body, and the same by TypeScript. */
 const commands: readonly { call: string; good: Body; run: (billing: Billing, body: never) => Promise<unknown> }[] = [
   {
     call: "POST /v1/customers",
-    good: { id: "user_1", email: "a@b.test", name: "Ada", attempt: 1 },
+    good: { id: "user_1", ...profile, attempt: 1 },
     run: (b, body) => b.customers.ensure(body),
+  },
+  {
+    call: "POST /v1/customers/{id}",
+    good: { ...profile, attempt: 1 },
+    run: (b, body) => b.customers.update("user_1", body),
   },
   {
     call: "POST /v1/orders",

@@ -6,7 +6,6 @@ import {
   amountMax,
   captureModes,
   linesMax,
-  metadataKeyMax,
   type Order,
   type Outcome,
   orderStatuses,
@@ -23,7 +22,6 @@ const currency = z.string().regex(/^[a-z]{3}$/, "An ISO 4217 code in lower case,
 export const AmountSchema = z.int().min(1).max(amountMax).openapi({ description: "Minor units", example: 4200 });
 export const MoneySchema = z.object({ amount: z.int(), currency: z.string() }).openapi("Money");
 
-const MetadataSchema = z.record(z.string().max(metadataKeyMax), z.string().max(textMax));
 const LineSchema = strict({
   description: z.string().min(1).max(textMax).openapi({ example: "Coffee grinder" }),
   quantity: z.int().min(1).max(quantityMax).openapi({ example: 1 }),
@@ -35,7 +33,7 @@ const CreateOrderSchema = strict({
   lines: z.array(LineSchema).min(1).max(linesMax),
   customerId: rest.IdSchema.optional().openapi({ example: "user_42" }),
   capture: z.enum(captureModes).optional(),
-  metadata: MetadataSchema.optional(),
+  metadata: rest.MetadataSchema.optional(),
 }).openapi("CreateOrder");
 
 const OrderSchema = z

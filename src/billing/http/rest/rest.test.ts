@@ -271,7 +271,11 @@ onEachDoor("billing's own address says what it is and leads on", async ({ world 
 
 onEachDoor("a parameter that an address does not take is refused, with those that it takes", async ({ world }) => {
   for (const [call, field, hint] of [
-    ["GET /v1/customers?mail=nobody@shop.test", "mail", /There are limit, cursor, from, to, email, stripeId/],
+    [
+      "GET /v1/customers?mail=nobody@shop.test",
+      "mail",
+      /There are limit, cursor, from, to, email, name, stripeId, metadata/,
+    ],
     ["GET /v1/orders?status=paid&Status=paid", "Status", /There are .*status/],
     ["GET /v1/orders/order_1?expand=payment", "expand", /takes none/],
     ["POST /v1/orders/order_1/settled?wait=1", "wait", /takes none/],

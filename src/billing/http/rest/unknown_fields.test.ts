@@ -8,7 +8,14 @@ interface Schema {
   readonly $ref?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
 }
+
+/** What may be null is declared as one of two. */
+function whole(schema: Schema): Schema {
+  return schema.anyOf?.find(({ $ref }) => $ref !== undefined) ?? schema;
+}
+
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: { readonly content: Record<string, { readonly schema: Schema }> };
@@ -26,6 +33,7 @@ function* namesIn(schema: Schema, within: (inner: object) => object): Generator<
   for (const [name, property] of Object.entries(known.properties ?? {})) {
     yield [name, within];
     if (property.items) yield* namesIn(property.items, (inner) => within({ [name]: [inner] }));
+    else yield* namesIn(whole(property), (inner) => within({ [name]: inner }));
   }
 }
 

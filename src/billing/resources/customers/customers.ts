@@ -1,13 +1,15 @@
 // READ FIRST: a customer is the host's own user, by the host's own id; at Stripe it has one Customer, made once.
 import { idOf } from "../../kernel/contract/context.ts";
 import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
-import { mirrorKind } from "../../kernel/contract/manifest.ts";
-import type { Fields, Remote } from "../../kernel/contract/reacting.ts";
+import { mirrorKind, on } from "../../kernel/contract/manifest.ts";
+import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
 import { mark, marksOf } from "../marks.ts";
 
 declare module "../../kernel/contract/reacting.ts" {
   interface InnerNews {
     "customer.appeared": CustomerMirror;
+    /** It has been billed for the first time, or anew after nothing was billed in its currency any more. */
+    "customer.currency": Pick<CustomerMirror, "id" | "currency">;
   }
 }
 
@@ -16,6 +18,7 @@ export interface CustomerMirror extends MirroredRow {
   readonly user: string | null;
   readonly email: string | null;
   readonly name: string | null;
+  readonly currency: string | null;
 }
 
 const belongsTo = (remote: Fields): Belonging => ({ customer: idOf(remote), parent: null });
@@ -29,6 +32,7 @@ function customerRow(remote: Remote): CustomerMirror {
     user: mark(remote, "bursar_customer"),
     email: (remote.email as string | null | undefined) ?? null,
     name: (remote.name as string | null | undefined) ?? null,
+    currency: (remote.currency as string | null | undefined) ?? null,
   };
 }
 
@@ -37,7 +41,23 @@ export const customerKind = mirrorKind<CustomerMirror>({
   path: (id) => `/v1/customers/${id}`,
   belongsTo,
   row: customerRow,
-  // Only that there is one: what a customer has at Stripe matters through payments.
-  facts: (before, after) =>
-    before === null ? [{ type: "customer.appeared", subject: after.id, transition: after.id, data: after }] : [],
+  facts: customerNews,
+});
+
+/** That there is one, and what Stripe alone decides; all else is the host's to say. */
+function customerNews(before: CustomerMirror | null, after: CustomerMirror, version: number): readonly News[] {
+  const { id, currency } = after;
+  const news: News[] = [];
+  if (before === null) news.push({ type: "customer.appeared", subject: id, transition: id, data: after });
+  if (currency !== (before?.currency ?? null)) {
+    news.push({ type: "customer.currency", subject: id, transition: `${id}@${version}`, data: { id, currency } });
+  }
+  return news;
+}
+
+export const onCustomerCurrency = on("customer.currency", async ({ tx }, news) => {
+  for (const { data } of news) {
+    await tx.updateTable("customers").set({ currency: data.currency }).where("stripe_id", "=", data.id).execute();
+  }
+  return [];
 });

@@ -1,37 +1,59 @@
 // Ensures that the host's own user is a customer, and that Stripe has one Customer for it.
+import { isDeepStrictEqual } from "node:util";
 import { isProblem, problem } from "#kit/problems.ts";
-import type { Billing, Customer } from "../../api/index.ts";
-import { nameMax } from "../../api/index.ts";
-import { orNull, record, text } from "../../kernel/contract/shape.ts";
+import type { Billing, Customer, CustomerProfile } from "../../api/index.ts";
+import { record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, filed, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingTx } from "../../kernel/store/tables.ts";
-import { checkAttempt, checkEmail, checkFields, checkId, checkText, type Fields } from "../input.ts";
+import { checkAttempt, checkFields, checkId, type Fields } from "../input.ts";
 import { latestOperation } from "../latest.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
+import { checkProfile, profileFields } from "./input.ts";
+import { newProfileParams, profileOf, profileShapes } from "./profile.ts";
 import { readCustomer, viewCustomer } from "./read.ts";
 import { bearStripeId, secondCustomer } from "./second.ts";
 import type { CustomerRow } from "./tables.ts";
 import { update, updateAtStripe } from "./update.ts";
 import { changeOf, userOf, wishOf } from "./wishes.ts";
+import { changeCustomer, writeCustomer } from "./write.ts";
 
 /** More callers than this that change one user at the same moment are a loop. */
 const triesMax = 5;
 
 type EnsureInput = Parameters<Billing["customers"]["ensure"]>[0];
 
-const fields: Fields<EnsureInput> = { id: true, email: true, name: true, attempt: true };
+const fields: Fields<EnsureInput> = { ...profileFields, id: true, attempt: true };
 
 export async function ensureCustomer(core: BillingCore, given: EnsureInput): Promise<Customer> {
   const input = checkFields("input", given, fields);
   const id = checkId("id", input.id);
-  const email = checkEmail("email", input.email);
-  const name = checkText("name", input.name, nameMax);
+  const changes = checkProfile(input);
   const attempt = checkAttempt(input.attempt);
   await core.ready();
   const now = core.ports.clock.now();
-  await core.sql.write("customers.ensure", (tx) => writeCustomer(tx, { id, email, name, now }));
+  await core.sql.write("customers.ensure", (tx) => writeCustomer(tx, { id, changes, now }));
+  return tellStripe(core, id, attempt);
+}
+
+const changeFields: Fields<CustomerProfile & { attempt?: number }> = { ...profileFields, attempt: true };
+
+export async function updateCustomer(
+  core: BillingCore,
+  given: string,
+  options: CustomerProfile & { attempt?: number },
+): Promise<Customer> {
+  const id = checkId("id", given);
+  const changes = checkProfile(checkFields("options", options, changeFields));
+  const attempt = checkAttempt(options.attempt);
+  await readCustomer(core, id);
+  await core.ready();
+  await core.sql.write("customers.update", (tx) => changeCustomer(tx, id, changes));
+  return tellStripe(core, id, attempt);
+}
+
+/** Sees to it that Stripe knows the customer as it is now, under whatever Customer that is. */
+async function tellStripe(core: BillingCore, id: string, attempt: number | undefined): Promise<Customer> {
   for (let tries = 1; ; tries++) {
     const before = await readCustomer(core, id);
     const ended = await ensureAtStripe(core, before, attempt);
@@ -66,7 +88,7 @@ async function ensureAtStripe(core: BillingCore, customer: CustomerRow, attempt:
 async function makeAtStripe(core: BillingCore, customer: CustomerRow, attempt: number | undefined) {
   const subject = wishOf(customer);
   for (let tries = 1; ; tries++) {
-    const params = (await readWish(core, subject)) ?? { email: customer.email, name: customer.name };
+    const params = (await readWish(core, subject)) ?? profileOf(customer);
     try {
       return await core.operations.carryOut(ensure, { subject, attempt, params });
     } catch (error) {
@@ -96,32 +118,10 @@ export async function stripeCustomerOf(core: BillingCore, id: string): Promise<s
   });
 }
 
-/** A statement that computes: of two that change at once the second wins, and both are revisions. */
-async function writeCustomer(
-  tx: BillingTx,
-  input: { id: string; email: string | null; name: string | null; now: number },
-): Promise<void> {
-  const { id, email, name, now } = input;
-  await tx
-    .insertInto("customers")
-    .values({ id, email, name, stripe_id: null, revision: 0, generation: 0, created_at: now })
-    .onConflict((conflict) => conflict.column("id").doNothing())
-    .execute();
-  const changes = { ...(email !== null && { email }), ...(name !== null && { name }) };
-  const fields = Object.entries(changes) as ["email" | "name", string][];
-  if (fields.length === 0) return;
-  await tx
-    .updateTable("customers")
-    .set((eb) => ({ ...changes, revision: eb("revision", "+", 1) }))
-    .where("id", "=", id)
-    .where((eb) => eb.or(fields.map(([field, value]) => eb(field, "is distinct from", value))))
-    .execute();
-}
-
 /** Makes the Customer at Stripe. */
 export const ensure = defineVerb({
   name: "customers.ensure",
-  params: record({ email: orNull(text), name: orNull(text) }),
+  params: record(profileShapes),
   outcome: record({ stripeCustomerId: text }),
   lane: ({ subject }) => `customer:${userOf(subject)}`,
   about: ({ subject }) => ({ customerId: userOf(subject) }),
@@ -133,9 +133,8 @@ export const ensure = defineVerb({
         method: "POST",
         path: "/v1/customers",
         params: {
-          email: operation.params.email ?? undefined,
-          name: operation.params.name ?? undefined,
-          metadata: marks(operation, { bursar_customer: userOf(operation.subject) }),
+          ...newProfileParams(operation.params),
+          metadata: marks(operation, { ...operation.params.metadata, bursar_customer: userOf(operation.subject) }),
         },
       }),
       async find({ id }, { since, list }) {
@@ -147,12 +146,12 @@ export const ensure = defineVerb({
   ],
   async answered(reacting, { subject, params }, { create }) {
     const customer = await bearStripeId(reacting.tx, userOf(subject), create.id);
-    const { stripe_id: stripeCustomerId, email, name } = customer;
+    const { stripe_id: stripeCustomerId } = customer;
     if (stripeCustomerId !== create.id) {
       await reacting.flag([secondCustomer(userOf(subject), create.id, stripeCustomerId)]);
-    } else if (email !== params.email || name !== params.name) {
+    } else if (!isDeepStrictEqual(profileOf(customer), params)) {
       // It was changed while this was on its way, and whoever wished that may not wait any more.
-      const params = { stripeCustomerId, email, name };
+      const params = { stripeCustomerId, ...profileOf(customer) };
       await reacting.fileOperation(filed(update, { subject: changeOf(customer), attempt: 1, params }));
     }
     return { stripeCustomerId };

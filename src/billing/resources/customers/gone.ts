@@ -30,7 +30,7 @@ async function forget(tx: BillingTx, gone: readonly string[]): Promise<{ custome
     if (stripe_id === null) continue;
     const { numUpdatedRows } = await tx
       .updateTable("customers")
-      .set((eb) => ({ stripe_id: null, generation: eb("generation", "+", 1) }))
+      .set((eb) => ({ stripe_id: null, currency: null, generation: eb("generation", "+", 1) }))
       .where("id", "=", id)
       .where("stripe_id", "=", stripe_id)
       .executeTakeFirst();

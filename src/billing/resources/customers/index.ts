@@ -4,8 +4,8 @@ import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkId } from "../input.ts";
 import { onCustomerAppeared } from "./appeared.ts";
-import { customerKind } from "./customers.ts";
-import { ensure, ensureCustomer } from "./ensure.ts";
+import { customerKind, onCustomerCurrency } from "./customers.ts";
+import { ensure, ensureCustomer, updateCustomer } from "./ensure.ts";
 import { onCustomerGone, ownCustomers } from "./gone.ts";
 import { listCustomers, readCustomer, viewCustomer } from "./read.ts";
 import { customersTables } from "./tables.ts";
@@ -16,6 +16,7 @@ export { stripeCustomerOf } from "./ensure.ts";
 export function createCustomers(core: BillingCore): Billing["customers"] {
   return {
     ensure: (input) => core.command(async () => ensureCustomer(core, input)),
+    update: (id, changes) => core.command(async () => updateCustomer(core, id, changes)),
     get: async (id) => viewCustomer(await readCustomer(core, checkId("id", id))),
     list: async (options) => listCustomers(core, options ?? {}),
   };
@@ -28,7 +29,7 @@ export const customersManifest: Manifest = {
   kinds: [customerKind],
   events: ["customer.created", "customer.updated", "customer.deleted"],
   verbs: [ensure, update],
-  reactions: [onCustomerGone, onCustomerAppeared],
+  reactions: [onCustomerGone, onCustomerAppeared, onCustomerCurrency],
   timers: [],
   ownCustomers,
 };

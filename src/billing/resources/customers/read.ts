@@ -1,10 +1,12 @@
 // Customers as callers see them.
+import { type SqlBool, sql } from "kysely";
 import { problem } from "#kit/problems.ts";
-import type { Customer, Page, PageOptions } from "../../api/index.ts";
+import type { Customer, CustomerFilter, Page, PageOptions } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
-import { checkFields, checkFilter, type Fields, pageFields } from "../input.ts";
+import { checkFields, checkFilter, checkMetadata, type Fields, pageFields } from "../input.ts";
 import { having, readPage } from "../pages.ts";
+import { viewProfile } from "./profile.ts";
 import type { CustomerRow } from "./tables.ts";
 
 export async function readCustomer(core: BillingCore, id: string): Promise<CustomerRow> {
@@ -15,26 +17,44 @@ export async function readCustomer(core: BillingCore, id: string): Promise<Custo
   throw problem("not_found", `No customer ${id}`, { hint: "Call `customers.ensure()` first.", details: { id } });
 }
 
-type CustomerFilter = PageOptions & { email?: string; stripeId?: string };
+const listFields: Fields<PageOptions & CustomerFilter> = {
+  ...pageFields,
+  email: true,
+  name: true,
+  stripeId: true,
+  metadata: true,
+};
 
-const listFields: Fields<CustomerFilter> = { ...pageFields, email: true, stripeId: true };
-
-export async function listCustomers(core: BillingCore, given: CustomerFilter): Promise<Page<Customer>> {
+export async function listCustomers(core: BillingCore, given: PageOptions & CustomerFilter): Promise<Page<Customer>> {
   const options = checkFields("options", given, listFields);
-  const email = checkFilter("email", options.email)?.toLowerCase();
+  const email = checkFilter("email", options.email);
   const stripeId = checkFilter("stripeId", options.stripeId);
+  const name = checkFilter("name", options.name);
+  const metadata = Object.entries(checkMetadata(options.metadata));
   const from = (reader: BillingReader) => {
-    const query = having(reader.selectFrom("customers").selectAll(), { stripe_id: stripeId });
-    return email === undefined ? query : query.where((eb) => eb(eb.fn("lower", ["email"]), "=", email));
+    let query = having(reader.selectFrom("customers").selectAll(), { stripe_id: stripeId });
+    for (const [column, value] of Object.entries({ email, name })) {
+      if (value !== undefined) query = query.where(sql<SqlBool>`lower(${sql.ref(column)}) = ${lower(value)}`);
+    }
+    for (const [key, value] of metadata) {
+      const having = reader.selectFrom("customer_metadata").select("customer").where("name", "=", key);
+      query = query.where("id", "in", having.where("value", "=", value));
+    }
+    return query;
   };
   return readPage(core, options, { label: "customers.list", at: "created_at", from, view: viewCustomer });
+}
+
+/** As both databases do it: of A to Z, and no other letters. */
+function lower(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 export function viewCustomer(row: CustomerRow): Customer {
   return {
     id: row.id,
-    email: row.email,
-    name: row.name,
+    ...viewProfile(row),
+    currency: row.currency,
     stripeCustomerId: row.stripe_id,
     createdAt: new Date(row.created_at),
   };

@@ -1,11 +1,12 @@
 // Customers: the table.
 import type { ColumnTypes } from "#kit/sql/migrate.ts";
-import { books, erasable, kept, type RoomTables } from "../../kernel/store/room_tables.ts";
+import { books, erasable, kept, type RoomTables, workingCopy } from "../../kernel/store/room_tables.ts";
 
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
     customers: CustomerRow;
     past_customers: PastCustomerRow;
+    customer_metadata: CustomerMetadataRow;
   }
 }
 
@@ -13,8 +14,16 @@ export interface CustomerRow {
   id: string;
   email: string | null;
   name: string | null;
+  phone: string | null;
+  /** JSON of ours, as `metadata` is. Null is what nobody has said; what was emptied is an empty text, an empty object. */
+  address: string | null;
+  locale: string | null;
+  /** What was taken away is there with an empty text, until Stripe has been told. */
+  metadata: string;
+  /** Stripe's word: set by the first invoice. */
+  currency: string | null;
   stripe_id: string | null;
-  /** +1 per change of name or address: names the operation that tells Stripe. */
+  /** +1 per change of what is said of them: names the operation that tells Stripe. */
   revision: number;
   /** +1 when the Customer at Stripe was gone: the next one is another wish. */
   generation: number;
@@ -28,17 +37,30 @@ export interface PastCustomerRow {
   gone_at: number;
 }
 
+/** A customer's metadata again, to find them by. */
+export interface CustomerMetadataRow {
+  customer: string;
+  name: string;
+  value: string;
+}
+
 export const customersTables: RoomTables = {
   migrations: [
     { name: "0002_customers_orders_refunds", statements: firstTable },
     { name: "0009_past_customers", statements: pastCustomers },
     { name: "0012_filters", statements: filters },
+    { name: "0015_profiles", statements: profiles },
   ],
   columns: {
     customers: {
       id: kept("The shop's id of you", "Orders are found by it."),
       email: erasable("Your e-mail address"),
       name: erasable("Your name"),
+      phone: erasable("Your phone number"),
+      address: erasable("Your address"),
+      locale: erasable("Your language"),
+      metadata: erasable("The shop's notes"),
+      currency: kept("What you are billed in", books),
       stripe_id: kept("Your id at Stripe", "Payments and refunds at Stripe are found by it."),
       revision: "plain",
       generation: "plain",
@@ -48,6 +70,11 @@ export const customersTables: RoomTables = {
       stripe_id: kept("Your id at Stripe, before", "Payments and refunds at Stripe are found by it."),
       customer: kept("The shop's id of you", "Orders are found by it."),
       gone_at: kept("When Stripe did not know you any more", books),
+    },
+    customer_metadata: {
+      customer: kept("The shop's id of you", "Orders are found by it."),
+      name: workingCopy("What the shop's notes are about"),
+      value: workingCopy("The shop's notes"),
     },
   },
 };
@@ -71,4 +98,16 @@ function pastCustomers({ text: t, integer: i }: ColumnTypes): readonly string[] 
 /** An address is looked for in any case. */
 function filters(): readonly string[] {
   return ["create index customers_email on customers (lower(email), created_at, id)"];
+}
+
+function profiles({ text: t }: ColumnTypes): readonly string[] {
+  const columns = ["phone", "address", "locale", "currency"];
+  return [
+    ...columns.map((column) => `alter table customers add column ${column} ${t}`),
+    `alter table customers add column metadata ${t} not null default '{}'`,
+    "create index customers_name on customers (lower(name), created_at, id)",
+    `create table customer_metadata (customer ${t} not null, name ${t} not null, value ${t} not null,
+      primary key (customer, name))`,
+    "create index customer_metadata_value on customer_metadata (name, value)",
+  ];
 }

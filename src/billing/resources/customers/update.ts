@@ -1,55 +1,41 @@
-// Tells Stripe a customer's changed name or address.
+// Tells Stripe what has changed of a customer.
 import { problem } from "#kit/problems.ts";
-import { orNull, record, text } from "../../kernel/contract/shape.ts";
+import { record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { Ended } from "../../kernel/journal/operations.ts";
+import { latestOperation } from "../latest.ts";
+import { holdsProfile, profileOf, profileParams, profileShapes } from "./profile.ts";
 import type { CustomerRow } from "./tables.ts";
 import { changeOf, revisionOf, userOfChange } from "./wishes.ts";
+import { forgetEmptied, lockCustomer } from "./write.ts";
 
 export async function updateAtStripe(
   core: BillingCore,
   input: { customer: CustomerRow; stripeCustomerId: string; attempt: number | undefined },
 ): Promise<Ended<unknown>> {
   const { customer, stripeCustomerId, attempt } = input;
-  const { email, name } = customer;
   const subject = changeOf(customer);
+  const latest = await latestOperation(core, update, subject);
+  const params = latest && update.params.read(JSON.parse(latest.params), "params");
   return core.operations.carryOut(update, {
     subject,
-    // What a customer is called now is a wish of its own: attempts of what Stripe refused before do not count.
-    attempt: (await isKnown(core, subject)) ? attempt : undefined,
-    params: { stripeCustomerId, email, name },
+    // What is said of a customer now is a wish of its own: attempts of what Stripe refused before do not count.
+    attempt: latest ? attempt : undefined,
+    params: params ?? { stripeCustomerId, ...profileOf(customer) },
   });
-}
-
-async function isKnown(core: BillingCore, subject: string): Promise<boolean> {
-  const before = await core.sql.read("customers.attempts", (reader) =>
-    reader
-      .selectFrom("operations")
-      .select("id")
-      .where("verb", "=", update.name)
-      .where("subject", "=", subject)
-      .executeTakeFirst(),
-  );
-  return before !== undefined;
 }
 
 /** The subject is `<id>@<revision>`: every change is a wish of its own. */
 export const update = defineVerb({
   name: "customers.update",
-  params: record({ stripeCustomerId: text, email: orNull(text), name: orNull(text) }),
+  params: record({ stripeCustomerId: text, ...profileShapes }),
   outcome: record({ stripeCustomerId: text }),
   lane: ({ subject }) => `customer:${userOfChange(subject)}`,
   about: ({ subject }) => ({ customerId: userOfChange(subject) }),
   async reserve({ tx }, { subject }) {
     const id = userOfChange(subject);
-    // A write, so that a change in another process waits for us or we for it.
-    const { revision } = await tx
-      .updateTable("customers")
-      .set((eb) => ({ revision: eb.ref("revision") }))
-      .where("id", "=", id)
-      .returning("revision")
-      .executeTakeFirstOrThrow();
+    const { revision } = await lockCustomer(tx, id);
     if (revision === revisionOf(subject)) return;
     throw problem("conflict", `Customer ${id} was changed meanwhile`, { details: { id, revision } });
   },
@@ -62,11 +48,15 @@ export const update = defineVerb({
       request: ({ params }) => ({
         method: "POST",
         path: `/v1/customers/${params.stripeCustomerId}`,
-        params: { email: params.email ?? undefined, name: params.name ?? undefined },
+        params: profileParams(params),
       }),
-      holds: (customer, { params }) => customer.email === params.email && customer.name === params.name,
+      holds: (customer, { params }) => holdsProfile(customer, params),
     },
   ],
-  answered: async (_reacting, _operation, { update }) => ({ stripeCustomerId: update.id }),
+  async answered({ tx }, { subject }, { update }) {
+    const customer = await lockCustomer(tx, userOfChange(subject));
+    if (customer.revision === revisionOf(subject)) await forgetEmptied(tx, customer);
+    return { stripeCustomerId: update.id };
+  },
   refused: flagPromised("customers.update"),
 });

@@ -1,0 +1,127 @@
+// What a host says of a customer, as it stands in our row, as Stripe is told it, and whether Stripe has it so. In a row
+// null is what nobody has said, which Stripe is not told either; what was emptied is an empty text, an empty address.
+import { type Address, addressParts } from "../../api/index.ts";
+import type { Remote } from "../../kernel/contract/reacting.ts";
+import { orNull, record, type Shaped, text, texts } from "../../kernel/contract/shape.ts";
+import type { FormValue } from "../../kernel/stripe/form.ts";
+import type { CustomerRow } from "./tables.ts";
+
+/** Of a wish: what was known of the customer when it was written down. */
+export const profileShapes = {
+  email: orNull(text),
+  name: orNull(text),
+  phone: orNull(text),
+  address: orNull(texts),
+  locale: orNull(text),
+  metadata: orNull(texts),
+};
+const profileShape = record(profileShapes);
+export type Profile = Shaped<typeof profileShape>;
+/** Of some of its fields, what they become. */
+export type ProfileChanges = Partial<Profile>;
+
+export function profileOf(row: CustomerRow): Profile {
+  const { email, name, phone, locale } = row;
+  const address = row.address === null ? null : texts.read(JSON.parse(row.address), "address");
+  const metadata = metadataOf(row);
+  return { email, name, phone, address, locale, metadata: Object.keys(metadata).length === 0 ? null : metadata };
+}
+
+export function metadataOf({ metadata }: Pick<CustomerRow, "metadata">): Readonly<Record<string, string>> {
+  return texts.read(JSON.parse(metadata), "metadata");
+}
+
+type ProfileColumns = Pick<CustomerRow, keyof Profile>;
+
+/** The columns after these changes. */
+export function columnsAfter(before: ProfileColumns, changes: ProfileChanges): ProfileColumns {
+  const { email, name, phone, locale, address, metadata } = changes;
+  const sorted = (values: Readonly<Record<string, string>>) =>
+    JSON.stringify(Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))));
+  return {
+    email: email ?? before.email,
+    name: name ?? before.name,
+    phone: phone ?? before.phone,
+    locale: locale ?? before.locale,
+    address: address ? sorted(address) : before.address,
+    metadata: metadata ? sorted(merged(metadataOf(before), metadata)) : before.metadata,
+  };
+}
+
+/** To take away what is not there changes nothing. */
+function merged(before: Readonly<Record<string, string>>, changes: Readonly<Record<string, string>>) {
+  const real = Object.entries(changes).filter(([name, value]) => value !== "" || Object.hasOwn(before, name));
+  return { ...before, ...Object.fromEntries(real) };
+}
+
+/** Nothing is known of them. */
+export const unsaid: ProfileColumns = {
+  email: null,
+  name: null,
+  phone: null,
+  address: null,
+  locale: null,
+  metadata: "{}",
+};
+
+/** As parameters of a Customer. */
+export function profileParams({ email, name, phone, address, locale, metadata }: Profile): Record<string, FormValue> {
+  return {
+    email: email ?? undefined,
+    name: name ?? undefined,
+    phone: phone ?? undefined,
+    address: address === null ? undefined : isEmpty(address) ? "" : addressParams(address),
+    preferred_locales: locale === null ? undefined : [locale],
+    metadata: metadata === null ? undefined : { ...metadata },
+  };
+}
+
+/** Of one who is new there is nothing to empty. */
+export function newProfileParams(profile: Profile): Record<string, FormValue> {
+  return Object.fromEntries(Object.entries(profileParams(profile)).filter(([, value]) => value !== ""));
+}
+
+/** Every part: one that is not named would stay as it was. */
+function addressParams(address: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(addressParts.map((part) => [stripeName(part), address[part] ?? ""]));
+}
+
+function stripeName(part: (typeof addressParts)[number]): string {
+  return part === "postalCode" ? "postal_code" : part;
+}
+
+/** Whether the Customer is as it was to be told. */
+export function holdsProfile(remote: Remote, { email, name, phone, address, locale, metadata }: Profile): boolean {
+  const at = (value: unknown) => (typeof value === "string" ? value : "");
+  const there = (remote.address ?? {}) as Record<string, unknown>;
+  const [preferred] = (remote.preferred_locales ?? []) as readonly string[];
+  const texts = (remote.metadata ?? {}) as Record<string, unknown>;
+  const plain = { email, name, phone };
+  return (
+    Object.entries(plain).every(([field, value]) => value === null || at(remote[field]) === value) &&
+    (address === null || addressParts.every((part) => at(there[stripeName(part)]) === (address[part] ?? ""))) &&
+    (locale === null || preferred === locale) &&
+    Object.entries(metadata ?? {}).every(([key, value]) => at(texts[key]) === value)
+  );
+}
+
+/** As a caller sees them. */
+export function viewProfile(row: CustomerRow) {
+  const { address } = profileOf(row);
+  return {
+    email: row.email || null,
+    name: row.name || null,
+    phone: row.phone || null,
+    address: address === null || isEmpty(address) ? null : (address as Address),
+    locale: row.locale,
+    metadata: withoutEmpty(metadataOf(row)),
+  };
+}
+
+export function withoutEmpty(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== ""));
+}
+
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
+}
