@@ -67,6 +67,10 @@ const table: Record<string, Row> = {
     good: address,
     run: (b, given) => b.customers.ensure({ id: "u", address: given }),
   },
+  "customers.link": {
+    good: { id: "u", stripeCustomerId: "cus_1", attempt: 1 },
+    run: (b, given) => b.customers.link(given),
+  },
   "customers.update": { good: { ...profile, attempt: 1 }, run: (b, given) => b.customers.update("u", given) },
   "customers.list": {
     good: { ...page, email: "a@b.test", name: "A", stripeId: "cus_1", metadata: { a: "b" } },

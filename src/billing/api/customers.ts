@@ -41,6 +41,13 @@ export interface CustomerProfile {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+export interface LinkCustomer {
+  readonly id: string;
+  /** `cus_…` */
+  readonly stripeCustomerId: string;
+  readonly attempt?: number;
+}
+
 export interface CustomerFilter {
   /** Whether its letters of A to Z are large or small does not matter, nor those of `name`. */
   readonly email?: string;
@@ -57,6 +64,11 @@ export interface CustomersApi {
    * and so on. The same attempt is the same wish.
    */
   ensure(input: CustomerProfile & { id: string; attempt?: number }): Promise<Customer>;
+  /**
+   * Links a Customer that is at Stripe already, by its id, and takes over what Stripe knows of it: what the host has
+   * said before stays, and is told to Stripe. Nobody is found by an e-mail address.
+   */
+  link(input: LinkCustomer): Promise<Customer>;
   /** Of two changes at the same moment the last one wins, field by field. */
   update(id: string, changes: CustomerProfile & { attempt?: number }): Promise<Customer>;
   get(id: string): Promise<Customer>;

@@ -28,6 +28,24 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
     mayBeDeclined: false,
     whileOpen: "done", // the customer is ours at once; Stripe's id follows
   },
+  "customers.link": {
+    async prepare(world, name) {
+      await world.run(world.stripe.customers.create({ description: `user_${name}` }).then((made) => made));
+      return `user_${name}`;
+    },
+    command: async (world, id, attempt) => {
+      const { data } = await world.stripe.customers.list({ limit: 100 });
+      const stripeCustomerId = data.find(({ description }) => description === id)?.id ?? "";
+      return world.billing.customers.link({ id, stripeCustomerId, attempt }).then(() => "done");
+    },
+    request: "POST /v1/customers/",
+    effects: async (world, id) => {
+      const { data } = await world.run(world.stripe.customers.list({ limit: 100 }));
+      return data.filter(({ metadata }) => metadata.bursar_customer === id).length;
+    },
+    mayBeDeclined: false,
+    whileOpen: "done",
+  },
   "customers.update": {
     async prepare(world, name) {
       await world.run(world.billing.customers.ensure({ id: `user_${name}` }));

@@ -68,6 +68,26 @@ const ensureCustomer = createRoute({
   },
   responses: rest.answers(200, "The customer", CustomerSchema),
 });
+const linkCustomer = createRoute({
+  operationId: "linkCustomer",
+  method: "post",
+  path: "/v1/customers/{id}/link",
+  tags,
+  summary: "Link a Customer that Stripe has already",
+  description: "What Stripe knows of it is taken over. One customer has one Customer at Stripe, for ever.",
+  request: {
+    params: rest.IdParams,
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(
+      strict({
+        stripeCustomerId: z.string().min(1).max(filterMax).openapi({ example: "cus_RkT2vW9qYb4Lxa" }),
+        attempt: rest.AttemptSchema,
+      }).openapi("LinkCustomer"),
+      { stripeCustomerId: "cus_RkT2vW9qYb4Lxa" },
+    ),
+  },
+  responses: rest.answers(200, "The customer", CustomerSchema),
+});
 const updateCustomer = createRoute({
   operationId: "updateCustomer",
   method: "post",
@@ -132,6 +152,17 @@ export function mountCustomers(app: rest.RestApp, context: rest.RestContext): vo
       verb: "customers.ensure",
       subject: body.id,
       work: () => customers.ensure(body),
+      after: ({ stripeCustomerId }) => ({ stripeCustomerId }),
+    });
+    return c.json(customerJson(customer), 200);
+  });
+  app.openapi(linkCustomer, async (c) => {
+    rest.requireScope(c, "write");
+    const { id } = c.req.valid("param");
+    const customer = await rest.runCommand(context, c, {
+      verb: "customers.link",
+      subject: id,
+      work: () => customers.link({ id, ...c.req.valid("json") }),
       after: ({ stripeCustomerId }) => ({ stripeCustomerId }),
     });
     return c.json(customerJson(customer), 200);

@@ -48,6 +48,11 @@ const commands: readonly { call: string; good: Body; run: (billing: Billing, bod
     run: (b, body) => b.customers.update("user_1", body),
   },
   {
+    call: "POST /v1/customers/{id}/link",
+    good: { stripeCustomerId: "cus_1", attempt: 1 },
+    run: (b, body) => b.customers.link({ id: "user_1", ...(body as { stripeCustomerId: string }) }),
+  },
+  {
     call: "POST /v1/orders",
     good: { id: "order_2", currency: "eur", lines: [line], customerId: "user_1", metadata: { colour: "red" } },
     run: (b, body) => b.orders.create(body),

@@ -44,6 +44,15 @@ export const texts: Shape<Readonly<Record<string, string>>> = {
     ),
 };
 
+export function listOf<T>(inner: Shape<T>): Shape<readonly T[]> {
+  return {
+    read(value, place) {
+      if (Array.isArray(value)) return value.map((one: unknown, index) => inner.read(one, `${place}[${index}]`));
+      throw new ShapeError(`${place} is not a list`);
+    },
+  };
+}
+
 export function record<Fields extends Readonly<Record<string, Shape<unknown>>>>(
   shapes: Fields,
 ): Shape<{ readonly [Name in keyof Fields]: Shaped<Fields[Name]> }> {

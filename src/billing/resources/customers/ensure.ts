@@ -16,7 +16,7 @@ import { bearStripeId, secondCustomer } from "./second.ts";
 import type { CustomerRow } from "./tables.ts";
 import { update, updateAtStripe } from "./update.ts";
 import { changeOf, userOf, wishOf } from "./wishes.ts";
-import { changeCustomer, writeCustomer } from "./write.ts";
+import { changeCustomer, lockCustomer, writeCustomer } from "./write.ts";
 
 /** More callers than this that change one user at the same moment are a loop. */
 const triesMax = 5;
@@ -53,7 +53,7 @@ export async function updateCustomer(
 }
 
 /** Sees to it that Stripe knows the customer as it is now, under whatever Customer that is. */
-async function tellStripe(core: BillingCore, id: string, attempt: number | undefined): Promise<Customer> {
+export async function tellStripe(core: BillingCore, id: string, attempt: number | undefined): Promise<Customer> {
   for (let tries = 1; ; tries++) {
     const before = await readCustomer(core, id);
     const ended = await ensureAtStripe(core, before, attempt);
@@ -92,6 +92,9 @@ async function makeAtStripe(core: BillingCore, customer: CustomerRow, attempt: n
     try {
       return await core.operations.carryOut(ensure, { subject, attempt, params });
     } catch (error) {
+      if (isProblem(error, "conflict") && (await readCustomer(core, customer.id)).stripe_id !== null) {
+        return { state: "done" } as const;
+      }
       // Another caller wrote it, with another address, since we looked.
       if (!isProblem(error, "conflict") || tries === triesMax || !(await readWish(core, subject))) throw error;
     }
@@ -125,6 +128,11 @@ export const ensure = defineVerb({
   outcome: record({ stripeCustomerId: text }),
   lane: ({ subject }) => `customer:${userOf(subject)}`,
   about: ({ subject }) => ({ customerId: userOf(subject) }),
+  async reserve({ tx }, { subject }) {
+    const { id, stripe_id } = await lockCustomer(tx, userOf(subject));
+    // It was linked to one since we looked.
+    if (stripe_id !== null) throw problem("conflict", `Customer ${id} has ${stripe_id} at Stripe`);
+  },
   steps: [
     {
       name: "create",

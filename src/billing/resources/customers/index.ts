@@ -7,6 +7,7 @@ import { onCustomerAppeared } from "./appeared.ts";
 import { customerKind, onCustomerCurrency } from "./customers.ts";
 import { ensure, ensureCustomer, updateCustomer } from "./ensure.ts";
 import { onCustomerGone, ownCustomers } from "./gone.ts";
+import { link, linkCustomer } from "./link.ts";
 import { listCustomers, readCustomer, viewCustomer } from "./read.ts";
 import { customersTables } from "./tables.ts";
 import { update } from "./update.ts";
@@ -16,6 +17,7 @@ export { stripeCustomerOf } from "./ensure.ts";
 export function createCustomers(core: BillingCore): Billing["customers"] {
   return {
     ensure: (input) => core.command(async () => ensureCustomer(core, input)),
+    link: (input) => core.command(async () => linkCustomer(core, input)),
     update: (id, changes) => core.command(async () => updateCustomer(core, id, changes)),
     get: async (id) => viewCustomer(await readCustomer(core, checkId("id", id))),
     list: async (options) => listCustomers(core, options ?? {}),
@@ -28,7 +30,7 @@ export const customersManifest: Manifest = {
   facts: {},
   kinds: [customerKind],
   events: ["customer.created", "customer.updated", "customer.deleted"],
-  verbs: [ensure, update],
+  verbs: [ensure, link, update],
   reactions: [onCustomerGone, onCustomerAppeared, onCustomerCurrency],
   timers: [],
   ownCustomers,

@@ -81,6 +81,31 @@ export function newProfileParams(profile: Profile): Record<string, FormValue> {
   return Object.fromEntries(Object.entries(profileParams(profile)).filter(([, value]) => value !== ""));
 }
 
+/** What stands at Stripe, as columns. The marks are ours, and what the host may not say it is not told either. */
+export function columnsOf(remote: {
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly phone: string | null;
+  readonly address: Readonly<Record<string, string | null>> | null;
+  readonly preferred_locales: readonly string[] | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}): ProfileColumns {
+  const { email, name, phone, preferred_locales, address } = remote;
+  const parts = addressParts.flatMap((part) => {
+    const value = address?.[stripeName(part)];
+    return value ? [[part, value] as const] : [];
+  });
+  const metadata = Object.fromEntries(Object.entries(remote.metadata).filter(([key]) => !key.startsWith("bursar_")));
+  return columnsAfter(unsaid, {
+    email,
+    name,
+    phone,
+    locale: preferred_locales?.[0] ?? null,
+    address: parts.length === 0 ? null : Object.fromEntries(parts),
+    metadata,
+  });
+}
+
 /** Every part: one that is not named would stay as it was. */
 function addressParams(address: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(addressParts.map((part) => [stripeName(part), address[part] ?? ""]));

@@ -12,6 +12,15 @@ export function changeOf(customer: Pick<CustomerRow, "id" | "generation" | "revi
   return `${wishOf(customer)}@${customer.revision}`;
 }
 
+/** `user_42=cus_1`: no id of a host has a `=`. */
+export function linkOf(customer: Pick<CustomerRow, "id" | "generation">, stripeId: string): string {
+  return `${wishOf(customer)}=${stripeId}`;
+}
+
+export function userOfLink(link: string): string {
+  return userOf(link.slice(0, link.lastIndexOf("=")));
+}
+
 /** Whose wish it is. */
 export function userOf(wish: string): string {
   const end = wish.lastIndexOf("#");

@@ -61,7 +61,11 @@ export async function forgetEmptied(tx: BillingTx, customer: CustomerRow): Promi
 }
 
 /** What lists find them by. */
-async function writeMetadata(tx: BillingTx, customer: string, row: Pick<CustomerRow, "metadata">): Promise<void> {
+export async function writeMetadata(
+  tx: BillingTx,
+  customer: string,
+  row: Pick<CustomerRow, "metadata">,
+): Promise<void> {
   const entries = Object.entries(withoutEmpty(metadataOf(row)));
   await tx.deleteFrom("customer_metadata").where("customer", "=", customer).execute();
   if (entries.length === 0) return;

@@ -1,0 +1,204 @@
+// Links a Customer that Stripe has already to one of the host's users. By its id, never by an address: two people share
+// one, and whoever changes theirs would get another's cards. What Stripe knows of it is taken over where the host has
+// said nothing; what the host has said is told to Stripe.
+import { problem } from "#kit/problems.ts";
+import type { Customer, LinkCustomer } from "../../api/index.ts";
+import type { Reacting, Remote } from "../../kernel/contract/reacting.ts";
+import { listOf, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
+import { defineVerb, filed, flagPromised } from "../../kernel/contract/verb.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import type { BillingTx } from "../../kernel/store/tables.ts";
+import { checkAttempt, checkFields, checkId, checkKey, type Fields } from "../input.ts";
+import { latestOperation } from "../latest.ts";
+import { mark, marks, marksOf } from "../marks.ts";
+import { failureOf } from "../outcomes.ts";
+import { ensure, tellStripe } from "./ensure.ts";
+import { columnsAfter, columnsOf, profileOf } from "./profile.ts";
+import { readCustomer, viewCustomer } from "./read.ts";
+import type { CustomerRow } from "./tables.ts";
+import { update } from "./update.ts";
+import { changeOf, linkOf, userOfLink, wishOf } from "./wishes.ts";
+import { lockCustomer, writeCustomer, writeMetadata } from "./write.ts";
+
+const fields: Fields<LinkCustomer> = { id: true, stripeCustomerId: true, attempt: true };
+
+export async function linkCustomer(core: BillingCore, given: LinkCustomer): Promise<Customer> {
+  const input = checkFields("input", given, fields);
+  const wish = { id: checkId("id", input.id), stripeId: checkKey("stripeCustomerId", input.stripeCustomerId) };
+  const attempt = checkAttempt(input.attempt);
+  await core.ready();
+  const now = core.ports.clock.now();
+  const isLinkedBefore = await isLinked(core, wish);
+  if (!isLinkedBefore) {
+    refuseStranger(core, wish, await readAtStripe(core, wish.stripeId));
+    await core.sql.write("customers.link", (tx) => writeCustomer(tx, { id: wish.id, changes: {}, now }));
+  }
+  const subject = linkOf(await readCustomer(core, wish.id), wish.stripeId);
+  // It has the one that was made for it.
+  if (isLinkedBefore && !(await latestOperation(core, link, subject))) return tellStripe(core, wish.id, undefined);
+  const ended = await carryOut(core, wish, { subject, attempt });
+  if (ended.state === "open") return viewCustomer(await readCustomer(core, wish.id));
+  if (ended.state !== "done") throw failureOf(ended, `Customer ${wish.id}`);
+  return tellStripe(core, wish.id, undefined);
+}
+
+async function carryOut(core: BillingCore, wish: LinkWish, named: { subject: string; attempt: number | undefined }) {
+  try {
+    return await core.operations.carryOut(link, { ...named, params: { stripeCustomerId: wish.stripeId } });
+  } catch (error) {
+    // Of two that link one Customer to two users at the same moment, the database takes one.
+    await isLinked(core, wish);
+    throw error;
+  }
+}
+
+interface LinkWish {
+  readonly id: string;
+  readonly stripeId: string;
+}
+
+/** It was wished before, and stands: its operation says how. */
+async function isLinked(core: BillingCore, { id, stripeId }: LinkWish): Promise<boolean> {
+  const rows = await core.sql.read("customers.linked", (reader) =>
+    reader
+      .selectFrom("customers")
+      .select(["id", "stripe_id"])
+      .where((eb) => eb.or([eb("id", "=", id), eb("stripe_id", "=", stripeId)]))
+      .execute(),
+  );
+  for (const row of rows) refuseAnother(row, { id, stripeId });
+  return rows.some((row) => row.stripe_id === stripeId);
+}
+
+function refuseAnother(row: Pick<CustomerRow, "id" | "stripe_id">, { id, stripeId }: LinkWish): void {
+  if (row.stripe_id === null || (row.id === id && row.stripe_id === stripeId)) return;
+  throw problem(
+    "wrong_state",
+    row.id === id
+      ? `Customer ${id} has ${row.stripe_id} at Stripe, and cannot have ${stripeId} too`
+      : `${stripeId} is customer ${row.id}, and cannot be ${id} too`,
+    { hint: "One customer has one Customer at Stripe, for ever.", details: { id: row.id, stripeId: row.stripe_id } },
+  );
+}
+
+async function readAtStripe(core: BillingCore, stripeId: string): Promise<Remote> {
+  const isId = /^cus_\w+$/.test(stripeId);
+  const remote = isId ? await readCustomerAt(core, stripeId) : null;
+  if (remote !== null && remote.deleted !== true) return remote;
+  const why = remote === null ? "is not among the Customers of this account" : "was deleted at Stripe";
+  throw problem("wrong_state", `${stripeId} ${why}, and cannot be linked`, {
+    hint:
+      remote === null
+        ? "Its id begins with cus_, and is of this account and this mode: compare it with the secret key."
+        : "Call `customers.ensure()`: it makes a new one.",
+    details: { field: "stripeCustomerId" },
+  });
+}
+
+async function readCustomerAt(core: BillingCore, stripeId: string): Promise<Remote | null> {
+  return (await core.kernel.gateway.read(`/v1/customers/${stripeId}`, { priority: "command" })).remote;
+}
+
+/** By our marks it is somebody else's, of whom this database knows nothing yet. */
+function refuseStranger(core: BillingCore, wish: LinkWish, remote: Remote): void {
+  const user = mark(remote, "bursar_customer");
+  if (marksOf(remote).instance !== core.kernel.instance || user === null || user === wish.id) return;
+  refuseAnother({ id: user, stripe_id: wish.stripeId }, wish);
+}
+
+const stripeAddress = record({
+  line1: orNull(text),
+  line2: orNull(text),
+  city: orNull(text),
+  state: orNull(text),
+  postal_code: orNull(text),
+  country: orNull(text),
+});
+
+/** What is taken over. */
+const known = record({
+  id: text,
+  email: orNull(text),
+  name: orNull(text),
+  phone: orNull(text),
+  address: orNull(stripeAddress),
+  preferred_locales: orNull(listOf(text)),
+  currency: orNull(text),
+  metadata: texts,
+});
+type Known = ReturnType<(typeof known)["read"]>;
+
+/** The subject is `<id>=<Stripe's id>`: whoever named a wrong one names another. */
+export const link = defineVerb({
+  name: "customers.link",
+  params: record({ stripeCustomerId: text }),
+  outcome: record({ stripeCustomerId: text }),
+  lane: ({ subject }) => `customer:${userOfLink(subject)}`,
+  about: ({ subject }) => ({ customerId: userOfLink(subject) }),
+  /** Taken from here on, so that nobody makes a second one meanwhile. */
+  async reserve({ tx, instance }, { subject, params: { stripeCustomerId: stripeId } }) {
+    const customer = await lockCustomer(tx, userOfLink(subject));
+    const bearer = await tx.selectFrom("customers").selectAll().where("stripe_id", "=", stripeId).executeTakeFirst();
+    for (const row of [customer, ...(bearer ? [bearer] : [])]) refuseAnother(row, { id: customer.id, stripeId });
+    await refuseWhileMade(tx, instance, customer);
+    await tx.updateTable("customers").set({ stripe_id: stripeId }).where("id", "=", customer.id).execute();
+  },
+  steps: [
+    {
+      name: "mark",
+      answer: known,
+      touches: ({ params }) => params.stripeCustomerId,
+      request: (operation) => ({
+        method: "POST",
+        path: `/v1/customers/${operation.params.stripeCustomerId}`,
+        params: { metadata: marks(operation, { bursar_customer: userOfLink(operation.subject) }) },
+      }),
+      holds: (customer, { id }) => marksOf(customer).operation === id,
+    },
+  ],
+  async answered(reacting, { subject }, { mark: remote }) {
+    await takeOver(reacting, userOfLink(subject), remote);
+    return { stripeCustomerId: remote.id };
+  },
+  async refused(reacting, operation, refusal) {
+    const { subject, params } = operation;
+    await reacting.tx
+      .updateTable("customers")
+      .set({ stripe_id: null })
+      .where("id", "=", userOfLink(subject))
+      .where("stripe_id", "=", params.stripeCustomerId)
+      .execute();
+    return flagPromised("customers.link")(reacting, operation, refusal);
+  },
+});
+
+/** One that is on its way to Stripe would be a second one. */
+async function refuseWhileMade(tx: BillingTx, instance: string, customer: CustomerRow): Promise<void> {
+  const making = await tx
+    .selectFrom("operations")
+    .select("id")
+    .where("instance", "=", instance)
+    .where("verb", "=", ensure.name)
+    .where("subject", "=", wishOf(customer))
+    .where("state", "in", ["open", "parked"])
+    .executeTakeFirst();
+  if (!making) return;
+  throw problem("wrong_state", `Customer ${customer.id} is being made at Stripe`, {
+    hint: "Link one before anything asks for it, with `customers.link()` instead of `customers.ensure()`.",
+    details: { operation: making.id },
+  });
+}
+
+async function takeOver({ tx, fileOperation }: Reacting, id: string, remote: Known): Promise<void> {
+  const before = await lockCustomer(tx, id);
+  const theirs = columnsOf(remote);
+  const columns = columnsAfter(theirs, profileOf(before));
+  const hasMore = Object.entries(columns).some(([column, value]) => theirs[column as keyof typeof theirs] !== value);
+  const revision = before.revision + (hasMore ? 1 : 0);
+  const after = { ...before, ...columns, revision, currency: remote.currency };
+  await tx.updateTable("customers").set(after).where("id", "=", id).execute();
+  await writeMetadata(tx, id, after);
+  if (!hasMore) return;
+  const params = { stripeCustomerId: remote.id, ...profileOf(after) };
+  await fileOperation(filed(update, { subject: changeOf(after), attempt: 1, params }));
+}
