@@ -121,7 +121,7 @@ export function checkFields<T extends object>(field: string, given: T, fields: F
 
 /** As in REST: what stands inside is named with its place. */
 function placeIn(field: string, name: string): string {
-  return ["input", "options", "delivery"].includes(field) ? name : `${field}.${name}`;
+  return ["input", "options", "catalog", "delivery"].includes(field) ? name : `${field}.${name}`;
 }
 
 function checkObject<T extends object>(field: string, given: T): T {
