@@ -591,14 +591,19 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "GET /v1/payment_intents/search", form: "query=currency:'eur'" },
   {
     call: "POST /v1/payment_intents",
-    form: "amount=700&currency=usd&capture_method=manual&shipping[name]=A&shipping[address][line1]=a",
+    form:
+      "amount=600&currency=usd&capture_method=manual&shipping[name]=A&shipping[address][line1]=a&" +
+      "payment_method_options[card][request_incremental_authorization]=if_available&" +
+      "payment_method_options[card][request_multicapture]=if_available",
     names: { held: "id" },
   },
   {
     call: "POST /v1/payment_intents/{held}/confirm",
     form: "payment_method=pm_card_amex&return_url=https://shop.test&expand[]=latest_charge",
   },
-  { call: "POST /v1/payment_intents/{held}/capture", form: "amount_to_capture=600&expand[]=latest_charge" },
+  { call: "POST /v1/payment_intents/{held}/increment_authorization", form: "amount=700" },
+  { call: "POST /v1/payment_intents/{held}/capture", form: "amount_to_capture=100&final_capture=false" },
+  { call: "POST /v1/payment_intents/{held}/capture", form: "amount_to_capture=500&expand[]=latest_charge" },
   { call: "POST /v1/payment_intents", form: `${pay}&payment_method=pm_card_chargeDeclined`, status: 402 },
   { call: "POST /v1/payment_intents", form: `${pay}&payment_method=pm_card_radarBlock`, status: 402 },
   {

@@ -73,6 +73,7 @@ export const suiteCalls: readonly SuiteCall[] = [
   ["GET /v1/mandates/mandate_xxxxxxxxxxxxx"],
   ["POST /v1/payment_intents/pi_xxxxxxxxxxxxx/cancel"],
   ["POST /v1/payment_intents/pi_xxxxxxxxxxxxx/capture"],
+  ["POST /v1/payment_intents/pi_xxxxxxxxxxxxx/increment_authorization", "amount=2099"],
   ["POST /v1/payment_intents/pi_xxxxxxxxxxxxx/confirm", "payment_method=pm_card_visa"],
   ["POST /v1/payment_intents", "amount=1099&currency=eur&automatic_payment_methods[enabled]=true"],
   ["GET /v1/payment_intents", "limit=3"],
@@ -181,7 +182,6 @@ export const suiteCalls: readonly SuiteCall[] = [
 /** What is not there says so, and what Stripe refuses is refused: status and beginning of the message. */
 export const suiteRefusals: readonly (readonly [...call: Required<SuiteCall>, status: number, message: string])[] = [
   ["POST /v1/payment_intents/pi_xxxxxxxxxxxxx/apply_customer_balance", "", 501, "The sandbox does not have POST"],
-  ["POST /v1/payment_intents/pi_xxxxxxxxxxxxx/increment_authorization", "amount=2099", 501, "The sandbox does not"],
   [
     "POST /v1/payment_intents",
     "amount=200&currency=usd&payment_method_data[type]=p24&payment_method_data[p24][bank]=blik",

@@ -165,6 +165,11 @@ const counted: Readonly<Record<string, Subject>> = {
   "POST /v1/payment_intents/:id/capture": async (world) => ({
     path: `/v1/payment_intents/${await intent(world, `${paidAtOnce}&capture_method=manual`)}/capture`,
   }),
+  "POST /v1/payment_intents/:id/increment_authorization": async (world) => {
+    const growing = "payment_method_options[card][request_incremental_authorization]=if_available";
+    const held = await intent(world, `${paidAtOnce}&capture_method=manual&${growing}`);
+    return { path: `/v1/payment_intents/${held}/increment_authorization` };
+  },
   "POST /v1/charges/:id/capture": async (world) => ({
     path: `/v1/charges/${await made(world, "/v1/charges", `${money}&source=tok_visa&capture=false`)}/capture`,
   }),

@@ -26,6 +26,11 @@ export type Recipe = (kitchen: Kitchen) => StripeObject;
 
 const never = { automatic_payment_methods: { enabled: "true", allow_redirects: "never" } };
 const price = { amount: "2000", currency: "usd" };
+const holding = {
+  capture_method: "manual",
+  confirm: "true",
+  payment_method_options: { card: { request_incremental_authorization: "if_available" } },
+};
 const number = { account_number: "000123456789", routing_number: "110000000" };
 const proof = {
   us_bank_account: { account_holder_type: "individual", ...number },
@@ -209,8 +214,8 @@ export const recipes: Readonly<Record<string, Recipe>> = {
       return call("/v1/payment_intents", { ...price, customer });
     }
     const wish = { ...price, ...never, payment_method: "pm_card_visa" };
-    const isHeld = operation.endsWith("/capture");
-    return call("/v1/payment_intents", { ...wish, ...(isHeld ? { capture_method: "manual", confirm: "true" } : {}) });
+    const isHeld = /\/(?:capture|increment_authorization)$/.test(operation);
+    return call("/v1/payment_intents", { ...wish, ...(isHeld ? holding : {}) });
   },
   payment_method(kitchen) {
     const { call, operation, sent } = kitchen;

@@ -44,6 +44,7 @@ const forms: Readonly<Record<string, string>> = {
   "POST /v1/invoices/:id/attach_payment": "payment_intent=pi_123",
   "POST /v1/invoices/:id/remove_lines": "lines[0][id]=il_123&lines[0][behavior]=delete",
   "POST /v1/invoices/:id/update_lines": "lines[0][id]=il_123&lines[0][amount]=100",
+  "POST /v1/payment_intents/:id/increment_authorization": "amount=3000",
   "POST /v1/payment_intents/:id/verify_microdeposits": "descriptor_code=SM11AA",
   "POST /v1/payment_methods/:id/attach": "customer=cus_123",
   "POST /v1/setup_intents/:id/verify_microdeposits": "descriptor_code=SM11AA",

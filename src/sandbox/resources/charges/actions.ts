@@ -69,15 +69,36 @@ export function settleCharge(unit: Unit, charge: Charge, failure: { code: string
 
 /** The money arrives on the account: the charge gets its balance transaction, and `charge.updated` tells. */
 export function bookCharge(unit: Unit, charge: Charge, available?: Movement["available"]): Charge {
-  const method = read(unit, paymentMethods, charge.payment_method ?? "");
-  const movement = moneyOf(unit, charge, available ?? (method ? availableOf(unit, method) : "as usual"));
-  return change(unit, charges, charge, { balance_transaction: movement.id }, "charge.updated");
+  return book(unit, charge, { amount: charge.amount_captured, available });
 }
 
-function moneyOf(unit: Unit, charge: Charge, available: Movement["available"]): BalanceTransaction {
+interface Booked {
+  readonly amount: number;
+  readonly available?: Movement["available"] | undefined;
+}
+
+/** Of what is captured in parts each is a movement of its own, and the charge names the last (inferred). */
+function book(
+  unit: Unit,
+  charge: Charge,
+  { amount, available }: Booked,
+  amount_captured = charge.amount_captured,
+): Charge {
+  const method = read(unit, paymentMethods, charge.payment_method ?? "");
+  const when = available ?? (method ? availableOf(unit, method) : "as usual");
+  const { id } = moneyOf(unit, charge, when, amount);
+  return change(unit, charges, charge, { amount_captured, balance_transaction: id }, "charge.updated");
+}
+
+function moneyOf(
+  unit: Unit,
+  charge: Charge,
+  available: Movement["available"],
+  amount = charge.amount_captured,
+): BalanceTransaction {
   return bookMovement(unit, {
-    amount: charge.amount_captured,
-    fee: processingFee(charge.amount_captured, charge.currency),
+    amount,
+    fee: processingFee(amount, charge.currency),
     currency: charge.currency,
     description: charge.description,
     source: charge.id,
@@ -113,11 +134,33 @@ function takeBack(unit: Unit, charge: Charge): BalanceTransaction | undefined {
   );
 }
 
-/** What is not captured goes back. */
+/** The last capture, mostly the only one: what is not captured goes back. */
 export function captureCharge(unit: Unit, charge: Charge, amount: number): Charge {
-  const changes = { amount_captured: amount, captured: true };
+  const amount_captured = charge.amount_captured + amount;
+  const { amount_refunded } = charge;
+  const refunded = amount_refunded > 0 && amount_refunded === amount_captured;
+  const changes = { amount_captured, captured: true, refunded };
   const captured = move(unit, chargeMachine, charge, "capture", "succeeded", changes);
-  return amount < charge.amount && showsRefunds(unit) ? giveBack(unit, captured, charge.amount - amount) : captured;
+  const rest = charge.amount - amount_captured;
+  return rest > 0 && showsRefunds(unit) ? giveBack(unit, captured, rest) : captured;
+}
+
+/** A part of what is held; the rest stays held. https://docs.stripe.com/payments/multicapture */
+export function capturePart(unit: Unit, charge: Charge, amount: number): Charge {
+  return book(unit, charge, { amount }, charge.amount_captured + amount);
+}
+
+/** The last of several captures; nothing is left to be taken by it where it only lets the rest go. */
+export function bookLast(unit: Unit, charge: Charge, amount: number): Charge {
+  return amount > 0 ? book(unit, charge, { amount }) : charge;
+}
+
+/** The bank holds more. https://docs.stripe.com/payments/incremental-authorization */
+export function raiseHold(unit: Unit, charge: Charge, amount: number): Charge {
+  const details = charge.payment_method_details;
+  const card = details?.card && { ...details.card, amount_authorized: amount };
+  const payment_method_details = details && card ? { ...details, card } : details;
+  return change(unit, charges, charge, { amount, payment_method_details }, "charge.updated");
 }
 
 /**
@@ -131,7 +174,8 @@ export function releaseCharge(unit: Unit, charge: Charge): Charge {
 }
 
 function giveBack(unit: Unit, charge: Charge, amount: number): Charge {
-  const changes = { ...released(charge, amount), amount_refunded: amount, refunded: amount === charge.amount };
+  const amount_refunded = charge.amount_refunded + amount;
+  const changes = { ...released(charge, amount), amount_refunded, refunded: amount_refunded === charge.amount };
   return move(unit, chargeMachine, charge, "give_back", "succeeded", changes);
 }
 
@@ -165,7 +209,7 @@ export function addRefunded(unit: Unit, charge: Charge, amount: number, isFraud 
   const changes = {
     amount_refunded: refunded,
     ...(isFraud ? { fraud_details: { user_report: "fraudulent" as const } } : {}),
-    refunded: amount >= unrefunded(charge),
+    refunded: charge.captured && amount >= unrefunded(charge), // More may be captured yet.
   };
   return move(unit, chargeMachine, charge, "refund", sameStatus(charge), changes);
 }

@@ -18,6 +18,7 @@ import {
 } from "../payment_methods/index.ts";
 import { chargeDefaults } from "./defaults.table.ts";
 import { bankDetails, type Generated } from "./details.ts";
+import { type Offer, offered } from "./offers.ts";
 
 export type Charge = Stored<Omit<Stripe.Charge, "refunds">, "succeeded" | "failed" | "pending"> & Undeclared;
 
@@ -69,6 +70,8 @@ export const chargeMachine = defineMachine(charges, (charge, action) =>
 
 export interface ChargeDraft {
   readonly amount: number;
+  /** What its hold is to offer, if the card does. */
+  readonly asked?: readonly Offer[];
   readonly currency: string;
   readonly customer: string | null;
   readonly description: string | null;
@@ -254,6 +257,7 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
   const card = cardOf(method);
   const shown = method.card;
   const isHeld = verdict.kind === "approve" && !draft.isCaptured;
+  const offer = { brand: card.brand, asked: isHeld ? (draft.asked ?? []) : [] };
   const isAsked = verdict.kind === "approve" || verdict.declinedBy !== "risk";
   return {
     amount_authorized: verdict.kind === "approve" ? draft.amount : null,
@@ -269,11 +273,11 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
     extended_authorization: { status: "disabled" },
     fingerprint: shown?.fingerprint ?? null,
     funding: card.funding,
-    incremental_authorization: { status: "unavailable" },
+    incremental_authorization: offered("incremental_authorization", offer),
     installments: null,
     last4: card.number.slice(-4),
     mandate: null,
-    multicapture: { status: "unavailable" },
+    multicapture: offered("multicapture", offer),
     network: draft.network && draft.network === card.coBrand ? draft.network : card.brand,
     network_token: { used: draft.usesNetworkToken === true },
     network_transaction_id: isAsked ? digits(unit, 15) : null,

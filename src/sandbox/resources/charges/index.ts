@@ -17,12 +17,15 @@ export {
   addRefunded,
   attemptCharge,
   bookCharge,
+  bookLast,
   captureCharge,
+  capturePart,
   cardBehaviour,
   chargesOfIntent,
   isChargedBack,
   isReleased,
   markDisputed,
+  raiseHold,
   refundHold,
   releaseCharge,
   settleCharge,
@@ -34,6 +37,7 @@ export { type Charge, type ChargeDraft, captureWindowSeconds, chargeMachine, cha
 export { debitAnswer } from "./debit_answer.ts";
 export type { Generated } from "./details.ts";
 export { expireCharge } from "./legacy.ts";
+export { type Offer, offers } from "./offers.ts";
 export { rows as chargeRefusals } from "./refusals.table.ts";
 
 const path = "/v1/charges";

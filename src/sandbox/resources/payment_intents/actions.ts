@@ -7,18 +7,16 @@ import type { Params } from "../../kernel/state/resource.ts";
 import { answered } from "../../kernel/state/tried.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { change, mustRead } from "../../kernel/state/writes.ts";
-import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { refuseFraction, refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { boolean, integer, text, texts } from "../../kernel/words/params.ts";
-import { chargeRefusals } from "../charges/index.ts";
 import { withConfirmationToken } from "../confirmation_tokens/index.ts";
 import { rememberTransaction } from "../customers/index.ts";
 import { attempt, failAuthentication } from "./attempt.ts";
 import { checkSecret, mustReadIntent } from "./client_secret.ts";
 import { callOffDebit } from "./debits/debit.ts";
-import { captureHeld, releaseHeld } from "./held.ts";
+import { endInParts, releaseHeld } from "./held.ts";
 import { checkMethodType, configurationDetails, methodTypesOf } from "./method_types.ts";
 import { methodOptions, refuseDescriptor } from "./options.ts";
 import {
@@ -190,28 +188,6 @@ export function confirmIntent(unit: Unit, sent: Params, id: string): PaymentInte
   return answered(payIntent(unit, intent, withConfirmationToken(unit, sent, { payment_intent: id }))).intent;
 }
 
-export function captureIntent(unit: Unit, params: Params, id: string): PaymentIntent {
-  const intent = mustReadIntent(unit, paymentIntents, id);
-  assertMay(paymentIntentMachine, intent, "capture");
-  refuseFractions(params, intent.currency);
-  const amount = integer(params, "amount_to_capture") ?? intent.amount_capturable;
-  if (amount < 0) throw refusal(rows.captureNegative);
-  // Stripe names another parameter than the one that was sent.
-  if (amount < 1) throw refusal(common.belowMinimum, { limit: 1 }, { param: "amount" });
-  if (amount > intent.amount_capturable) throw refusal(chargeRefusals.captureTooLarge);
-  // The rest of what is held goes back: no card of the sandbox can be captured more than once.
-  if (boolean(params, "final_capture") === false) throw refusal(rows.captureOnce);
-  const book = captureHeld(unit, intent, amount);
-  const after = move(unit, paymentIntentMachine, intent, "capture", "succeeded", {
-    amount_capturable: 0,
-    amount_received: amount,
-    ...sentFields(params, intent),
-    metadata: { ...mergeMetadata(intent.metadata, params.metadata) },
-  });
-  book();
-  return after;
-}
-
 /** What an invoice was made with asks for what the invoice says, and ends with it. */
 function refuseOfInvoice(intent: PaymentIntent, action: string): void {
   if (memoryOf(intent).isOfInvoice) throw refusal(rows.intentOfInvoice, { action }, { payment_intent: intent });
@@ -228,6 +204,7 @@ export function cancelIntent(unit: Unit, params: Params, id: string): PaymentInt
   const intent = mustReadIntent(unit, paymentIntents, id);
   assertCancelable(unit, intent);
   if (intent.status === "processing") callOffDebit(unit, intent);
+  if (intent.status === "requires_capture" && intent.amount_received > 0) return endInParts(unit, intent, "cancel");
   releaseHeld(unit, intent);
   return move(unit, paymentIntentMachine, intent, "cancel", "canceled", {
     amount_capturable: 0,

@@ -34,7 +34,7 @@ import {
 } from "../payment_methods/index.ts";
 import { checkDebitConsent, debitForLater, keepDebit, leavesDebit, startDebit } from "./debits/debit.ts";
 import { askForDeposits, failDeposits } from "./debits/deposits.ts";
-import { expireHeld } from "./held.ts";
+import { endInParts, expireHeld } from "./held.ts";
 import { isHeldFirst } from "./options.ts";
 import { chargeDraft, lastError, saveMethod, unauthenticated } from "./outcome.ts";
 import { memoryOf, type PaymentIntent, paymentIntentMachine, paymentIntents, remembering } from "./payment_intent.ts";
@@ -211,6 +211,10 @@ export function failAuthentication(
 export function expireHold(unit: Unit, id: string): void {
   const intent = read(unit, paymentIntents, id);
   if (intent?.status !== "requires_capture") return;
+  if (intent.amount_received > 0) {
+    endInParts(unit, intent, "expire");
+    return;
+  }
   expireHeld(unit, intent);
   move(unit, paymentIntentMachine, intent, "expire", "canceled", {
     amount_capturable: 0,

@@ -1,19 +1,21 @@
 // Money that is authorized and not captured yet.
 import assert from "node:assert/strict";
+import { move } from "../../kernel/state/machine.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
 import { read } from "../../kernel/state/writes.ts";
 import {
-  bookCharge,
+  bookLast,
   type Charge,
   captureCharge,
+  capturePart,
   charges,
   expireCharge,
   isReleased,
   releaseCharge,
 } from "../charges/index.ts";
-import type { PaymentIntent } from "./payment_intent.ts";
+import { type PaymentIntent, paymentIntentMachine } from "./payment_intent.ts";
 
-function heldCharge(unit: Unit, intent: PaymentIntent): Charge | undefined {
+export function heldCharge(unit: Unit, intent: PaymentIntent): Charge | undefined {
   const charge = intent.latest_charge === null ? undefined : read(unit, charges, intent.latest_charge);
   return charge?.status === "succeeded" && !charge.captured && !isReleased(charge) ? charge : undefined;
 }
@@ -29,10 +31,25 @@ export function expireHeld(unit: Unit, intent: PaymentIntent): void {
   if (charge) expireCharge(unit, charge.id);
 }
 
-/** Answers what books the captured money: `charge.updated` follows `payment_intent.succeeded`. */
-export function captureHeld(unit: Unit, intent: PaymentIntent, amount: number): () => void {
+export function mustHold(unit: Unit, intent: PaymentIntent): Charge {
   const charge = heldCharge(unit, intent);
   assert(charge, `${intent.id} requires capture and holds no charge`);
+  return charge;
+}
+
+/** Answers what books the captured money: `charge.updated` follows what the intent tells. */
+export function captureHeld(
+  unit: Unit,
+  charge: Charge,
+  { amount, isLast }: { readonly amount: number; readonly isLast: boolean },
+): () => void {
+  if (!isLast) return () => capturePart(unit, charge, amount);
   const captured = captureCharge(unit, charge, amount);
-  return () => bookCharge(unit, captured);
+  return () => bookLast(unit, captured, amount);
+}
+
+/** Of what was captured in part the rest is let go, and it has been paid. https://docs.stripe.com/payments/multicapture */
+export function endInParts(unit: Unit, intent: PaymentIntent, action: "cancel" | "expire"): PaymentIntent {
+  captureHeld(unit, mustHold(unit, intent), { amount: 0, isLast: true });
+  return move(unit, paymentIntentMachine, intent, action, "succeeded", { amount_capturable: 0 });
 }

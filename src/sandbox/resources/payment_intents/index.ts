@@ -6,8 +6,9 @@ import { listed, newest, referred } from "../../kernel/state/embeds.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { charges } from "../charges/index.ts";
 import { paymentMethods } from "../payment_methods/index.ts";
-import { cancelByCall, captureIntent, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
+import { cancelByCall, confirmIntent, createIntent, retrieveIntent, updateIntent } from "./actions.ts";
 import { expireHold } from "./attempt.ts";
+import { captureIntent, incrementIntent } from "./capture.ts";
 import { settleDebit } from "./debits/debit.ts";
 import { endDeposits, verifyDeposits } from "./debits/deposits.ts";
 import { intentDefaults } from "./defaults.table.ts";
@@ -83,6 +84,12 @@ export const paymentIntentResource = defineResource<PaymentIntent>({
     { method: "POST", path: `${path}/:id`, inlines: paymentIntents, run: updateIntent },
     { method: "POST", path: `${path}/:id/confirm`, publishable: true, inlines: paymentIntents, run: confirmIntent },
     { method: "POST", path: `${path}/:id/capture`, inlines: paymentIntents, run: captureIntent },
+    {
+      method: "POST",
+      path: `${path}/:id/increment_authorization`,
+      inlines: paymentIntents,
+      run: incrementIntent,
+    },
     { method: "POST", path: `${path}/:id/verify_microdeposits`, publishable: true, run: verifyDeposits },
     { method: "POST", path: `${path}/:id/cancel`, inlines: paymentIntents, run: cancelByCall },
   ],

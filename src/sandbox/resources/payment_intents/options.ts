@@ -6,6 +6,7 @@ import type { Unit } from "../../kernel/state/unit.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import { boolean, hash, text } from "../../kernel/words/params.ts";
 import { refuseLonger } from "../../kernel/words/texts.ts";
+import type { Offer } from "../charges/index.ts";
 import { checkedReferencePrefix } from "../mandates/index.ts";
 import { intentDefaults } from "./defaults.table.ts";
 import type { PaymentIntent } from "./payment_intent.ts";
@@ -129,6 +130,13 @@ function ofType(options: object | null, type: string): Options {
 /** Whether the money is held first, when a method of this type pays. */
 export function isHeldFirst(intent: PaymentIntent, type: string): boolean {
   return (text(ofType(intent.payment_method_options, type), "capture_method") ?? intent.capture_method) === "manual";
+}
+
+/** What a card that is held is to offer, if it does. */
+export function askedOf(intent: PaymentIntent): Offer[] {
+  const options = ofType(intent.payment_method_options, "card");
+  const all: readonly Offer[] = ["multicapture", "incremental_authorization"];
+  return all.filter((offer) => options[`request_${offer}`] === "if_available");
 }
 
 /** What a method of this type is saved for; null when it is not. */

@@ -11,7 +11,7 @@ import {
   type PaymentMethod,
   remember,
 } from "../payment_methods/index.ts";
-import { futureUsage } from "./options.ts";
+import { askedOf, futureUsage } from "./options.ts";
 import { memoryOf, type PaymentIntent } from "./payment_intent.ts";
 
 /** What the attempt itself decides is added to it. */
@@ -23,6 +23,7 @@ export function chargeDraft(
   const { level3, radarSession, terms } = particulars;
   return {
     amount: intent.amount,
+    asked: askedOf(intent),
     currency: intent.currency,
     customer: intent.customer,
     description: intent.description,

@@ -79,11 +79,20 @@ export const paymentIntentMachine = defineMachine(
     from: ["processing"],
     to: { succeeded: "payment_intent.succeeded", requires_payment_method: "payment_intent.payment_failed" },
   },
-  capture: { from: ["requires_capture"], to: { succeeded: "payment_intent.succeeded" } },
-  expire: { from: ["requires_capture"], to: { canceled: "payment_intent.canceled" } },
+  /** In parts, where the card offers it: each tells how much is left. */
+  capture: {
+    from: ["requires_capture"],
+    to: { succeeded: "payment_intent.succeeded", requires_capture: "payment_intent.amount_capturable_updated" },
+  },
+  increment: { from: ["requires_capture"], to: { requires_capture: "payment_intent.amount_capturable_updated" } },
+  /** What was captured in part has been paid. */
+  expire: {
+    from: ["requires_capture"],
+    to: { canceled: "payment_intent.canceled", succeeded: "payment_intent.succeeded" },
+  },
   cancel: {
     from: ["requires_payment_method", "requires_capture", "requires_confirmation", "requires_action", "processing"],
-    to: { canceled: "payment_intent.canceled" },
+    to: { canceled: "payment_intent.canceled", succeeded: "payment_intent.succeeded" },
   },
 });
 
@@ -127,6 +136,9 @@ export interface Memory {
   readonly isAuthenticated: boolean;
   /** An invoice's descriptor stands on its payment whole, by card too (recorded by zulip/zulip, 2025-11-17.clover). */
   readonly isOfInvoice: boolean;
+  /** How often it was captured, and how often it was to hold more. */
+  readonly captures: number;
+  readonly increments: number;
   /** Wrong answers to what small deposits were. */
   readonly depositFailures: number;
   readonly particulars: Particulars;
@@ -139,6 +151,8 @@ export const freshMemory: Memory = {
   mandate: null,
   isAuthenticated: false,
   isOfInvoice: false,
+  captures: 0,
+  increments: 0,
   depositFailures: 0,
   particulars: noParticulars,
 };

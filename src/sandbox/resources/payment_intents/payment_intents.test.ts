@@ -8,18 +8,21 @@ const base = "amount=2000&currency=eur&automatic_payment_methods[enabled]=true";
 const never = `${base}&automatic_payment_methods[allow_redirects]=never`;
 const confirmed = (card: string, more = "") => `${never}&confirm=true&payment_method=pm_card_${card}${more}`;
 
+const growing = "payment_method_options[card][request_incremental_authorization]";
+
 /** How an intent comes into each status over the wire. Cards never process, so that status has no road yet. */
 const roads: Readonly<Partial<Record<PaymentIntentStatus, string>>> = {
   requires_payment_method: never,
   requires_confirmation: `${never}&payment_method=pm_card_visa`,
   requires_action: confirmed("authenticationRequired"),
-  requires_capture: confirmed("visa", "&capture_method=manual"),
+  requires_capture: confirmed("visa", `&capture_method=manual&${growing}=if_available`),
   succeeded: confirmed("visa"),
 };
 
 const calls: Readonly<Record<string, (id: string, secret: string) => [path: string, form: string]>> = {
   confirm: (id) => [`/v1/payment_intents/${id}/confirm`, "payment_method=pm_card_visa"],
   capture: (id) => [`/v1/payment_intents/${id}/capture`, ""],
+  increment: (id) => [`/v1/payment_intents/${id}/increment_authorization`, "amount=2100"],
   cancel: (id) => [`/v1/payment_intents/${id}/cancel`, ""],
   revise: (id) => [`/v1/payment_intents/${id}`, "amount=2100"],
   authenticate: (id, secret) => ["/v1/3ds2/authenticate", `source=${id}&client_secret=${secret}&outcome=succeeded`],

@@ -17,6 +17,25 @@ export const rows = {
       "documented",
     ),
   ),
+  capturedTooOften: withParam(
+    "final_capture",
+    invalid(null, "A PaymentIntent can be captured {limit} times before the last capture.", "inferred"),
+  ),
+  holdFixed: invalid(
+    null,
+    "This PaymentIntent cannot be incremented: incremental authorization is not available for its charge.",
+    "inferred",
+  ),
+  holdCaptured: invalid(null, "This PaymentIntent has been captured in part and cannot be incremented.", "inferred"),
+  incrementTooSmall: withParam(
+    "amount",
+    invalid(null, "The amount {amount} must be greater than the currently authorized amount {held}.", "inferred"),
+  ),
+  incrementedTooOften: invalid(
+    null,
+    "A PaymentIntent can have a maximum of {limit} incremental authorization attempts.",
+    "inferred",
+  ),
   descriptorOfCard: invalid(
     null,
     "The statement_descriptor parameter is not supported for the payment_method_type `card`. To continue supporting " +

@@ -155,8 +155,9 @@ function refundableAmount(charge: Charge, wanted: number | undefined, tooSmall: 
   }
   if (charge.refunded) throw refusal(rows.chargeAlreadyRefunded, { charge: id });
   // A hold without an intent that did not end yet is let go by releaseHold().
-  if (!charge.captured && intent === null) throw refusal(rows.refundOfFailedCharge, { id, status: "expired" });
-  if (!charge.captured) throw refusal(rows.refundOfHold, { intent: intent ?? "" });
+  const isUncaptured = charge.amount_captured === 0 && !charge.captured;
+  if (isUncaptured && intent === null) throw refusal(rows.refundOfFailedCharge, { id, status: "expired" });
+  if (isUncaptured) throw refusal(rows.refundOfHold, { intent: intent ?? "" });
   if (isChargedBack(charge)) throw refusal(rows.chargeDisputed, { charge: charge.id });
   const left = unrefunded(charge);
   const amount = wanted ?? left;
