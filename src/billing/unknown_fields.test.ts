@@ -49,6 +49,7 @@ const table: Record<string, Row> = {
   tick: { good: { maxMs: 1 }, run: (b, given) => b.tick(given) },
   on: { good: { id: "shop" }, run: (b, given) => b.on("order.paid", () => undefined, given) },
   "catalog.plan": { good: catalog, run: (b, given) => b.catalog.plan(given) },
+  "catalog.apply": { good: catalog, run: (b, given) => b.catalog.apply(given) },
   "catalog.plan plan": {
     good: plan,
     run: (b, given) => b.catalog.plan({ ...catalog, plans: { pro: given } } as never),
@@ -140,6 +141,7 @@ const withoutObject = [
   "start",
   "drain",
   "close",
+  "catalog.get",
   "customers.get",
   "orders.get",
   "orders.settled",

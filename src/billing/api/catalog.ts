@@ -1,5 +1,7 @@
 // The catalog: what is sold, written down in code, and how Stripe differs from it.
 
+import type { Outcome } from "./answers.ts";
+
 /** boolean: there or not. number: how many. seats: how many for each unit that is bought. */
 export const featureTypes = ["boolean", "number", "seats"] as const;
 export type FeatureType = (typeof featureTypes)[number];
@@ -141,7 +143,23 @@ export interface CatalogPlan {
   readonly text: string;
 }
 
+/** A catalog, and where its prices are found at Stripe. */
+export interface AppliedCatalog {
+  readonly namespace: string;
+  readonly catalog: Catalog;
+  readonly appliedAt: Date;
+  /** `price_…` by lookup key, such as `bursar-pro-month-eur`. */
+  readonly prices: Readonly<Record<string, string>>;
+}
+
 export interface CatalogApi {
   /** What apply() would change at Stripe. Changes nothing. */
   plan(catalog: Catalog): Promise<CatalogPlan>;
+  /**
+   * Makes these changes, one after the other, what goes last. Answers the plan that was carried out: an empty one when
+   * there was nothing to do, so that it may be given again at any time. What another process has begun is ended first.
+   */
+  apply(catalog: Catalog): Promise<Outcome<CatalogPlan>>;
+  /** What was applied last. */
+  get(namespace?: string): Promise<AppliedCatalog>;
 }

@@ -24,7 +24,18 @@ const ends: Record<string, readonly [meanwhile?: FaultKind, later?: FaultKind]> 
 /** In the whole run all of them: the others walk through most of what these do. */
 const played = Object.keys(ends).filter((end) => isWholeRun || (end !== "replayed" && end !== "promised"));
 
-const tables = ["customers", "orders", "refunds", "operations", "calls", "mirror", "flags", "facts"] as const;
+const tables = [
+  "catalog_objects",
+  "catalog_runs",
+  "customers",
+  "orders",
+  "refunds",
+  "operations",
+  "calls",
+  "mirror",
+  "flags",
+  "facts",
+] as const;
 
 /** Every row that names one of the neighbours, as text. */
 async function rowsOfNeighbours(sql: Sql): Promise<string[]> {

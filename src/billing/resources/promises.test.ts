@@ -34,7 +34,39 @@ async function paid(world: World): Promise<void> {
 
 const refund = { id: "r_1", orderId: "order_1", amount: 500 };
 
+const plans = { pro: { name: "Pro", prices: { month: { eur: 1900 } } } };
+const renamed = { pro: { name: "Pro+", prices: { month: { eur: 1900 } } } };
+const applied = (world: World) => world.run(world.billing.catalog.apply({ plans }));
+
 const table: Record<string, Row> = {
+  "catalog.createProduct": {
+    prepare: async () => undefined,
+    command: (world) => world.billing.catalog.apply({ plans }),
+    request: "POST /v1/products",
+    told: ["catalog_stopped bursar"],
+  },
+  "catalog.updateProduct": {
+    prepare: applied,
+    command: (world) => world.billing.catalog.apply({ plans: renamed }),
+    request: "POST /v1/products/",
+    told: ["catalog_stopped bursar"],
+  },
+  "catalog.createPrice": {
+    prepare: (world) => world.run(world.stripe.products.create({ id: "bursar-pro", name: "Pro" })),
+    command: (world) => world.billing.catalog.apply({ plans }),
+    request: "POST /v1/prices",
+    told: ["catalog_stopped bursar"],
+  },
+  "catalog.updatePrice": {
+    async prepare(world) {
+      await applied(world);
+      const { prices } = await world.run(world.billing.catalog.get());
+      await world.run(world.stripe.prices.update(prices["bursar-pro-month-eur"] as string, { active: false }));
+    },
+    command: (world) => world.billing.catalog.apply({ plans }),
+    request: "POST /v1/prices/",
+    told: ["catalog_stopped bursar"],
+  },
   "customers.ensure": {
     prepare: async () => undefined,
     command: (world) => world.billing.customers.ensure({ id: "user_1" }),

@@ -1,5 +1,6 @@
 // Every verb of the public API that calls Stripe: what must be there before it, the command, and what it does there.
 import { secondMs } from "#kit/clock.ts";
+import type { Catalog } from "../index.ts";
 import { createOrder, type World } from "./index.ts";
 
 export interface VerbRow {
@@ -15,9 +16,64 @@ export interface VerbRow {
   readonly mayBeDeclined: boolean;
   /** What a command whose answer stays away says. */
   readonly whileOpen: "processing" | "stripe_unreachable" | "done";
+  /** Given again after a no, it is another wish: Stripe is read, and what is left is planned anew. */
+  readonly isPlannedAnew?: true;
 }
 
+/** A catalog under a namespace of its own, of which this step is left. */
+function catalogStep(
+  request: string,
+  step: {
+    before: (world: World, namespace: string) => Promise<unknown>;
+    after: (namespace: string) => Catalog;
+    /** Of the plan's text: the change is still to be made. */
+    left: string;
+  },
+): VerbRow {
+  return {
+    async prepare(world, name) {
+      const namespace = `shop_${name}`;
+      await world.run(step.before(world, namespace));
+      return namespace;
+    },
+    command: (world, namespace) => world.billing.catalog.apply(step.after(namespace)).then(({ outcome }) => outcome),
+    request,
+    effects: async (world, namespace) => {
+      const { text } = await world.run(world.billing.catalog.plan(step.after(namespace)));
+      return text.includes(step.left) ? 0 : 1;
+    },
+    mayBeDeclined: false,
+    whileOpen: "processing",
+    isPlannedAnew: true,
+  };
+}
+
+const plans = { pro: { name: "Pro", prices: { month: { eur: 1900 } } } };
+const sold = (namespace: string): Catalog => ({ namespace, plans });
+const renamed = (namespace: string): Catalog => ({ namespace, plans: { pro: { ...plans.pro, name: "Pro+" } } });
+const dearer = (namespace: string): Catalog => ({
+  namespace,
+  plans: { pro: { ...plans.pro, prices: { month: { eur: 2100 } } } },
+});
+const isSold = (world: World, namespace: string) => world.billing.catalog.apply(sold(namespace));
+
 export const verbs: Readonly<Record<string, VerbRow>> = {
+  "catalog.createProduct": catalogStep("POST /v1/products", {
+    before: async () => undefined,
+    after: sold,
+    left: "create product",
+  }),
+  "catalog.updateProduct": catalogStep("POST /v1/products/", {
+    before: isSold,
+    after: renamed,
+    left: "update product",
+  }),
+  "catalog.createPrice": catalogStep("POST /v1/prices", {
+    before: (world, namespace) => world.stripe.products.create({ id: `${namespace}-pro`, name: "Pro" }),
+    after: sold,
+    left: "create price",
+  }),
+  "catalog.updatePrice": catalogStep("POST /v1/prices/", { before: isSold, after: dearer, left: "archive price" }),
   "customers.ensure": {
     prepare: async (_world, name) => `user_${name}`,
     command: (world, id, attempt) =>

@@ -1,28 +1,30 @@
 // The catalog: products and prices at Stripe, as they are written down in code. The folder's only door.
-import type { Billing, Catalog, CatalogPlan } from "../../api/index.ts";
+import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import { appliedCatalog } from "./applied.ts";
+import { applyCatalog, planAnew } from "./apply.ts";
 import { checkCatalog } from "./check.ts";
+import { createPrice, createProduct } from "./create.ts";
 import { onCatalogChanged, onCatalogGone } from "./follow.ts";
-import { planOf } from "./plan.ts";
-import { readAtStripe } from "./read.ts";
 import { priceKind, productKind } from "./standing.ts";
 import { catalogTables } from "./tables.ts";
+import { updatePrice, updateProduct } from "./update.ts";
 import { wantedOf } from "./wanted.ts";
 
 export { defineCatalog } from "./define.ts";
 
 export function createCatalog(core: BillingCore): Billing["catalog"] {
   return {
-    plan: (catalog) => core.command(() => planCatalog(core, catalog)),
+    plan: (catalog) =>
+      core.command(async () => {
+        checkCatalog(catalog);
+        await core.ready();
+        return planAnew(core, wantedOf(catalog));
+      }),
+    apply: (catalog) => core.command(() => applyCatalog(core, catalog)),
+    get: (namespace) => appliedCatalog(core, namespace),
   };
-}
-
-async function planCatalog(core: BillingCore, catalog: Catalog): Promise<CatalogPlan> {
-  checkCatalog(catalog);
-  const wanted = wantedOf(catalog);
-  await core.ready();
-  return planOf(wanted, await readAtStripe(core, wanted), null);
 }
 
 export const catalogManifest: Manifest = {
@@ -31,7 +33,7 @@ export const catalogManifest: Manifest = {
   facts: {},
   kinds: [productKind, priceKind],
   events: ["product.created", "product.updated", "product.deleted", "price.created", "price.updated", "price.deleted"],
-  verbs: [],
+  verbs: [createProduct, updateProduct, createPrice, updatePrice],
   reactions: [onCatalogChanged, onCatalogGone],
   timers: [],
 };

@@ -10,7 +10,7 @@ import type { CatalogObjectRow } from "./tables.ts";
 import type { Content } from "./wanted.ts";
 
 /** On all that is made of a catalog: its namespace. */
-const catalogMark = "bursar_catalog";
+export const catalogMark = "bursar_catalog";
 
 export interface Standing extends MirroredRow {
   readonly active: boolean;

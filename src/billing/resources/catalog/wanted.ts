@@ -4,7 +4,7 @@ import type { Catalog, PlanDefinition, PriceDefinition, TaxBehavior, TiersMode }
 import { isTiered } from "./check_price.ts";
 import { everyOf, everyText, type Recurring } from "./every.ts";
 
-const namespaceDefault = "bursar";
+export const namespaceDefault = "bursar";
 
 export interface WantedProduct {
   readonly id: string;

@@ -1,0 +1,35 @@
+// The catalog that was applied last, as callers see it.
+import { problem } from "#kit/problems.ts";
+import type { AppliedCatalog, Catalog } from "../../api/index.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import { checkKey } from "../input.ts";
+import { namespaceDefault, wantedOf } from "./wanted.ts";
+
+export async function appliedCatalog(core: BillingCore, given = namespaceDefault): Promise<AppliedCatalog> {
+  const namespace = checkKey("namespace", given);
+  return core.sql.read("catalog.get", async (reader) => {
+    const run = await reader
+      .selectFrom("catalog_runs")
+      .select(["catalog", "ended_at", "created_at"])
+      .where("namespace", "=", namespace)
+      .where("state", "=", "done")
+      .orderBy("n", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    if (!run) {
+      const hint = "Apply one first: `catalog.apply()`.";
+      throw problem("not_found", `No catalog ${namespace} was applied`, { hint, details: { namespace } });
+    }
+    const catalog = JSON.parse(run.catalog) as Catalog;
+    const keys = wantedOf(catalog).prices.map(({ lookupKey }) => lookupKey);
+    const rows = await reader
+      .selectFrom("catalog_objects")
+      .select(["name", "id"])
+      .where("name", "in", keys)
+      .where("active", "=", 1)
+      .orderBy("name")
+      .execute();
+    const prices = Object.fromEntries(rows.map(({ name, id }) => [name, id]));
+    return { namespace, catalog, appliedAt: new Date(run.ended_at ?? run.created_at), prices };
+  });
+}

@@ -1,0 +1,154 @@
+// Makes Stripe be as the catalog says. A run that was begun is ended before Stripe is read and planned anew, whoever
+// began it; so a second deploy waits for the first, and finds what is left.
+import { problem } from "#kit/problems.ts";
+import type { Catalog, CatalogPlan, Outcome } from "../../api/index.ts";
+import { createReacting, wakeWorkers } from "../../kernel/changes/react.ts";
+import type { Verb } from "../../kernel/contract/verb.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import type { Ended } from "../../kernel/journal/operations.ts";
+import { canonicalJson } from "../../kernel/store/canonical_json.ts";
+import { failureOf } from "../outcomes.ts";
+import { checkCatalog } from "./check.ts";
+import { createPrice, createProduct } from "./create.ts";
+import { type Applied, appliedOf, planOf } from "./plan.ts";
+import { readAtStripe } from "./read.ts";
+import { stepAt } from "./run.ts";
+import { type StepVerb, stepsOf } from "./steps.ts";
+import type { CatalogRunRow } from "./tables.ts";
+import { updatePrice, updateProduct } from "./update.ts";
+import { type Wanted, wantedOf } from "./wanted.ts";
+
+const verbs: Readonly<Record<StepVerb, Verb>> = {
+  "catalog.createProduct": createProduct as Verb,
+  "catalog.updateProduct": updateProduct as Verb,
+  "catalog.createPrice": createPrice as Verb,
+  "catalog.updatePrice": updatePrice as Verb,
+};
+
+/** Deploys that begin at one moment plan one after the other; more than this are a loop. */
+const triesMax = 5;
+
+export async function applyCatalog(core: BillingCore, catalog: Catalog): Promise<Outcome<CatalogPlan>> {
+  checkCatalog(catalog);
+  const wanted = wantedOf(catalog);
+  const { namespace } = wanted;
+  await core.ready();
+  for (let tries = 1; tries <= triesMax; tries++) {
+    const last = await lastRun(core, namespace);
+    // What became of it is its own caller's to know; only what waits, or needs a human, keeps this one from beginning.
+    const before = last?.state === "open" ? await carryRun(core, last) : undefined;
+    if (last && before?.state === "open") return processing(before.operationId, planOfRun(last));
+    if (before?.state === "parked") throw failureOf(before, `A run of catalog ${namespace}`);
+    const plan = await planAnew(core, wanted);
+    const run = await beginRun(core, { n: (last?.n ?? 0) + 1, plan, catalog, wanted });
+    if (!run) continue;
+    const ended = await carryRun(core, run);
+    if (ended.state === "done") return { outcome: "done", value: plan };
+    if (ended.state === "open") return processing(ended.operationId, plan);
+    throw failureOf(ended, `Catalog ${namespace}`);
+  }
+  throw problem("conflict", `Catalog ${namespace} is being applied by others`, { hint: "Apply it again." });
+}
+
+function processing(operationId: string, value: CatalogPlan): Outcome<CatalogPlan> {
+  return { outcome: "processing", operationId, value };
+}
+
+export async function planAnew(core: BillingCore, wanted: Wanted): Promise<CatalogPlan> {
+  const done = await core.sql.read("catalog.applied", (reader) =>
+    reader
+      .selectFrom("catalog_runs")
+      .select("applied")
+      .where("namespace", "=", wanted.namespace)
+      .where("state", "=", "done")
+      .orderBy("n", "desc")
+      .limit(1)
+      .executeTakeFirst(),
+  );
+  const applied = done ? (JSON.parse(done.applied) as Applied) : null;
+  return planOf(wanted, await readAtStripe(core, wanted), applied);
+}
+
+async function lastRun(core: BillingCore, namespace: string): Promise<CatalogRunRow | undefined> {
+  return core.sql.read("catalog.run", (reader) =>
+    reader
+      .selectFrom("catalog_runs")
+      .selectAll()
+      .where("namespace", "=", namespace)
+      .orderBy("n", "desc")
+      .limit(1)
+      .executeTakeFirst(),
+  );
+}
+
+interface Beginning {
+  readonly n: number;
+  readonly plan: CatalogPlan;
+  readonly catalog: Catalog;
+  readonly wanted: Wanted;
+}
+
+/** With its first operation. Undefined when another run has begun since Stripe was read. */
+async function beginRun(core: BillingCore, beginning: Beginning): Promise<CatalogRunRow | undefined> {
+  const { kernel } = core;
+  const now = core.ports.clock.now();
+  const row = rowOf(beginning, now);
+  const isBegun = await core.sql.write("catalog.begin", async (tx) => {
+    const inserted = await tx
+      .insertInto("catalog_runs")
+      .values(row)
+      .onConflict((conflict) => conflict.columns(["namespace", "n"]).doNothing())
+      .returning("n")
+      .execute();
+    const first = stepAt(row);
+    if (inserted.length === 1 && first) await createReacting(kernel, tx, now).fileOperation(first);
+    return inserted.length === 1;
+  });
+  if (isBegun) wakeWorkers(core.sql);
+  return isBegun ? row : undefined;
+}
+
+function rowOf({ n, plan, catalog, wanted }: Beginning, now: number): CatalogRunRow {
+  const steps = stepsOf(plan, wanted, n);
+  const isDone = steps.length === 0;
+  return {
+    namespace: wanted.namespace,
+    n,
+    state: isDone ? "done" : "open",
+    catalog: canonicalJson(catalog),
+    applied: canonicalJson(appliedOf(wanted)),
+    plan: JSON.stringify(plan),
+    steps: JSON.stringify(steps),
+    position: 0,
+    promised: 0,
+    created_at: now,
+    ended_at: isDone ? now : null,
+  };
+}
+
+function planOfRun({ plan }: CatalogRunRow): CatalogPlan {
+  return JSON.parse(plan) as CatalogPlan;
+}
+
+/** Step by step, with whoever else works at it, to its end or for as long as the caller waits. */
+async function carryRun(core: BillingCore, { namespace, n }: CatalogRunRow): Promise<RunEnd> {
+  for (;;) {
+    const run = await core.sql.read("catalog.position", (reader) =>
+      reader
+        .selectFrom("catalog_runs")
+        .select(["state", "steps", "position"])
+        .where("namespace", "=", namespace)
+        .where("n", "=", n)
+        .executeTakeFirstOrThrow(),
+    );
+    const step = stepAt(run);
+    if (!step) return { state: "done" };
+    const verb = verbs[step.verb];
+    const { subject, attempt } = step;
+    const params = verb.params.read(step.params, `${verb.name} params`);
+    const ended = await core.operations.carryOut(verb, { subject, attempt, params });
+    if (ended.state !== "done") return ended;
+  }
+}
+
+type RunEnd = Exclude<Ended<unknown>, { readonly state: "done" }> | { readonly state: "done" };
