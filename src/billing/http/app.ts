@@ -20,6 +20,7 @@ import { mountCheckout } from "./pages/checkout.ts";
 import { mountFront } from "./pages/front.ts";
 import { mountAudit } from "./rest/audit.ts";
 import { holdBody, refuseUnknownQuery, refuseUnreadable } from "./rest/body.ts";
+import { mountCatalog } from "./rest/catalog.ts";
 import type { RestApp, RestContext, RestEnv } from "./rest/context.ts";
 import { mountCustomers } from "./rest/customers.ts";
 import { mountDeliveries } from "./rest/deliveries.ts";
@@ -83,6 +84,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   holdBody(app, bodies);
   refuseUnreadable(app);
   refuseUnknownQuery(app);
+  mountCatalog(app, context);
   mountCustomers(app, context);
   mountOrders(app, context);
   mountRefunds(app, context);

@@ -2,7 +2,7 @@
 // called by both of its names: a caller does not know whether a program or the command line has started Bursar.
 import type { Words } from "#kit/words.ts";
 
-const method = /^(customers|orders|refunds|inbox|operations|flags|deliveries)\.(\w+)\(\)$/;
+const method = /^(catalog|customers|orders|refunds|inbox|operations|flags|deliveries)\.(\w+)\(\)$/;
 const verbs: Readonly<Record<string, string>> = { create: "POST", ensure: "POST", list: "GET" };
 
 const options: Readonly<Record<string, string>> = {
@@ -17,6 +17,8 @@ export const restWords: Words = (name) => {
   if (Object.hasOwn(options, name)) return options[name];
   const [, noun, verb = ""] = method.exec(name) ?? [];
   if (noun === undefined) return undefined;
+  // One of a kind: it is named by no id.
+  if (noun === "catalog") return verb === "get" ? "GET /v1/catalog" : `POST /v1/catalog/${verb}`;
   const path = `/v1/${noun === "inbox" ? "receipts" : noun}`;
   if (verb === "get") return `GET ${path}/{id}`;
   if (verb === "update") return `POST ${path}/{id}`;

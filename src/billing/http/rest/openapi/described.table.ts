@@ -7,6 +7,7 @@ export interface DescribedNoun {
 }
 
 export const describedNouns: Readonly<Record<string, DescribedNoun>> = {
+  catalog: { description: "What is sold: plans, add-ons and their prices", example: "bursar" },
   customers: { description: "Your own users, by your own ids", example: "user_42" },
   orders: { description: "What one person buys, paid by one payment", example: "order_9001" },
   refunds: { description: "Money on its way back", example: "refund_1" },

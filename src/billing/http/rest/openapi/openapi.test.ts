@@ -30,7 +30,7 @@ onEachDoor("the OpenAPI document describes every route and its errors, and the p
   const document = await world.rest("GET /v1/openapi.json", undefined, { key: null });
   assert.equal(document.body.openapi, "3.1.0");
   const paths = Object.keys(document.body.paths);
-  for (const noun of ["customers", "orders", "refunds", "receipts", "keys", "endpoints", "audit"]) {
+  for (const noun of ["catalog", "customers", "orders", "refunds", "receipts", "keys", "endpoints", "audit"]) {
     assert.ok(paths.includes(`/v1/${noun}`), noun);
   }
   for (const [path, methods] of Object.entries<Record<string, { responses: Record<string, unknown>; summary: string }>>(
