@@ -54,7 +54,7 @@ const refusedPlans: readonly (readonly [more: object, place: string])[] = [
   [{ taxCode: "books" }, "plans.pro.taxCode"],
   [{ trialDays: 0 }, "plans.pro.trialDays"],
   [{ trialDays: 731 }, "plans.pro.trialDays"],
-  [{ trialDay: 7 }, "trialDay"],
+  [{ trialDay: 7 }, "plans.pro.trialDay"],
   [{ features: { projects: -1 } }, "plans.pro.features.projects"],
   [{ features: { seats: 0 } }, "plans.pro.features.seats"],
   [{ features: { toString: true } }, "plans.pro.features.toString"],
