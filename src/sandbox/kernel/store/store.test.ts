@@ -128,6 +128,20 @@ suite("store", () => {
     assert.deepEqual([ids("a"), ids("b")], [["x_1", "x_2"], []]);
   });
 
+  test("what was met last and is gone, or is another now, is not found as it was", () => {
+    const collection = newCollection([]);
+    insert(collection, row(1, "a"), 1);
+    remove(collection, "x_1"); // Nobody has asked by an id before.
+    assert.deepEqual([find(collection, "x_1"), isKnown(collection, "x_1")], [undefined, true]);
+    insert(collection, row(1, "b"), 2); // It comes again,
+    assert.equal((find(collection, "x_1") as Row).customer, "b");
+    takeBack(collection, "x_1"); // is undone,
+    assert.deepEqual([find(collection, "x_1"), isKnown(collection, "x_1")], [undefined, true]);
+    insert(collection, row(2, "a"), 3);
+    replace(collection, row(2, "b"));
+    assert.equal((find(collection, "x_2") as Row).customer, "b");
+  });
+
   test("a page looks at no more objects in a big store than in a small one", () => {
     const looked = [100, 10_000].map((size) => {
       const collection = newCollection(["customer"]);

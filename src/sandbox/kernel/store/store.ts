@@ -33,6 +33,8 @@ export interface Collection {
   readonly spans: Spans;
   /** Where each id stands, or stood before it was erased. */
   position: Map<string, number> | undefined;
+  /** The position that was met last. A unit asks for the same few objects again and again. */
+  met: number;
   /** Where ids stood before that came again. */
   readonly formerly: Map<string, number>;
   /** The fields and paths that may be asked for. */
@@ -42,8 +44,8 @@ export interface Collection {
 }
 
 export function newCollection(fields: readonly string[], spans = newSpans()): Collection {
-  const position = undefined;
-  return { base: 0, first: 0, items: [], createdAt: [], spans, position, formerly: new Map(), fields, indices: [] };
+  const start = { base: 0, first: 0, met: 0, position: undefined };
+  return { ...start, items: [], createdAt: [], spans, formerly: new Map(), fields, indices: [] };
 }
 
 export function find(collection: Collection, id: string): StripeObject | undefined {
@@ -66,7 +68,11 @@ export function isEmpty({ base, first, items }: Collection): boolean {
 }
 
 function positionOf(collection: Collection, id: string): number | undefined {
-  return positions(collection).get(id);
+  const { base, items, met } = collection;
+  if (items[met - base]?.id === id) return met;
+  const position = positions(collection).get(id);
+  if (position !== undefined) collection.met = position;
+  return position;
 }
 
 function positions(collection: Collection): Map<string, number> {
@@ -151,6 +157,7 @@ export function insert(collection: Collection, object: StripeObject, created: nu
   if (collection.position) place(collection, collection.position, object.id);
   collection.items.push(object);
   collection.createdAt.push(created);
+  collection.met = position;
   widen(collection.spans, position, created);
   for (const index of collection.indices) enter(index, object, position);
 }
@@ -193,7 +200,7 @@ export function replace(collection: Collection, object: StripeObject): StripeObj
 
 /** Leaves a hole. The id keeps its place, so that it still serves as a cursor. */
 export function remove(collection: Collection, id: string): StripeObject | undefined {
-  const position = positionOf(collection, id);
+  const position = positions(collection).get(id); // Made before there is a hole.
   if (position === undefined) return undefined;
   const before = collection.items[position - collection.base];
   collection.items[position - collection.base] = undefined;
