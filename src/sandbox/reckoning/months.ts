@@ -8,7 +8,8 @@ import { dayMs, secondMs } from "#kit/clock.ts";
  */
 export function monthsAfter(second: number, months: number): number {
   const from = new Date(second * secondMs);
-  const [year, month] = [from.getUTCFullYear(), from.getUTCMonth() + months];
+  const year = from.getUTCFullYear();
+  const month = from.getUTCMonth() + months;
   const first = Date.UTC(year, month, 1);
   const daysThere = (Date.UTC(year, month + 1, 1) - first) / dayMs;
   const days = Math.min(from.getUTCDate(), daysThere) - 1;

@@ -215,6 +215,18 @@ suite("from lines to a total", () => {
     );
   });
 
+  test("without taxes, a discount that is on no line changes nothing but that it is named", () => {
+    const untaxed = lines.map((given) => given.map((one): Line => ({ ...one, rates: [], taken: [] })));
+    const onNothing = { ...usual, discounts: [whole(tenOff, [])] };
+    fc.assert(
+      fc.property(untaxed, fc.boolean(), (given, paysTaxes) => {
+        const named = totalsOf(given, { ...onNothing, paysTaxes });
+        assert.deepEqual(totalsOf(given, { ...usual, paysTaxes }), { ...named, discounts: [] });
+      }),
+      runs,
+    );
+  });
+
   test("rounded once, a tax is within a cent a line of the sum of its lines", () => {
     fc.assert(
       fc.property(lines, (given) => {

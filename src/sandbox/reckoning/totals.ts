@@ -74,7 +74,8 @@ interface Reckoning {
 
 /** All sums of an invoice before the customer's balance has its say. */
 export function totalsOf(lines: readonly Line[], { discounts, paysTaxes, taxRounding, shipping }: Reckoning): Totals {
-  const ordered = [...discounts.filter(({ isOfItem }) => isOfItem), ...discounts.filter(({ isOfItem }) => !isOfItem)];
+  if (discounts.length === 0 && shipping === undefined && lines.every(isPlain)) return plainTotals(lines);
+  const ordered = discounts.toSorted((one, other) => Number(other.isOfItem) - Number(one.isOfItem));
   const taken = discounted(
     lines.map(({ amount }) => amount),
     ordered.map(({ off, lines: on }): Discounting => ({ off, lines: on.filter((at) => lines[at]?.isDiscountable) })),
@@ -116,6 +117,26 @@ function shippingTotals({ amount }: Shipping, { lines, relief }: Taxation, at: n
   return { taxes, total: amount - (relief[at] ?? 0) + sumOf(taxes, onTop) };
 }
 
+/** Nothing has been taken off it, and no tax is asked for. */
+function isPlain({ rates, fixed, taken }: Line): boolean {
+  return rates.length === 0 && fixed === undefined && taken.length === 0;
+}
+
+/** Most invoices come to what their lines say. */
+function plainTotals(lines: readonly Line[]): Totals {
+  const total = sumOf(lines, amountOf);
+  return {
+    lines: lines.map(({ amount }) => ({ subtotal: amount, discounts: [], taxes: [] })),
+    discounts: [],
+    taxes: [],
+    subtotal: total,
+    subtotalExcludingTax: total,
+    total,
+    totalExcludingTax: total,
+    shipping: undefined,
+  };
+}
+
 /** A line with what is taken off it. */
 interface Reduced extends Taxable {
   readonly subtotal: number;
@@ -124,8 +145,9 @@ interface Reduced extends Taxable {
 
 /** Each once, in the order in which they are met. */
 function together(all: readonly Taken[]): Taken[] {
-  const byDiscount = Map.groupBy(all, ({ discount }) => discount);
-  return [...byDiscount].map(([discount, of]) => ({ discount, amount: sumOf(of, amountOf) }));
+  const sums = new Map<string, number>();
+  for (const { discount, amount } of all) sums.set(discount, (sums.get(discount) ?? 0) + amount);
+  return Array.from(sums, ([discount, amount]) => ({ discount, amount }));
 }
 
 /** A price without the tax it contains, whoever pays that. */
@@ -139,7 +161,7 @@ function sumOf<T>(all: readonly T[], amountIn: (one: T) => number): number {
 
 // What sums are of.
 const itself = (amount: number): number => amount;
-const amountOf = ({ amount }: Taken): number => amount;
+const amountOf = ({ amount }: { readonly amount: number }): number => amount;
 const ofItem = ({ amount, isOfItem }: TakenBefore): number => (isOfItem ? amount : 0);
 const netOf = ({ net }: Taxable): number => net;
 const subtotalOf = ({ subtotal }: Reduced): number => subtotal;

@@ -49,11 +49,10 @@ export function recordEvents(unit: Unit, endpointsOf: (type: EventType) => numbe
   const { defaultVersion } = unit.account;
   const request = { id: unit.request?.id ?? null, idempotency_key: unit.request?.idempotencyKey ?? null };
   const recordedAt = unit.world.timeline.now();
-  const memories = new Map<number, Event[typeof hidden]>(); // Mostly one for all of a unit.
+  let memory: Event[typeof hidden] | undefined; // Mostly one for all of a unit.
   return unit.events.map(({ type, capture, isOfNoRequest }) => {
     const endpoints = endpointsOf(type);
-    const memory = memories.get(endpoints) ?? { endpoints, recordedAt };
-    memories.set(endpoints, memory);
+    if (memory?.endpoints !== endpoints) memory = { endpoints, recordedAt };
     const event: Event = {
       id: eventId(unit, objectOf(capture.after).id),
       object: "event",

@@ -57,6 +57,8 @@ export const lineItemResource = defineResource<LineItem>({
 /** The rates that it is taxed by, its own or its invoice's; not those that were made for what a caller has reckoned. */
 function ratesOf(unit: Unit, line: object): StripeObject[] {
   const { taxes } = line as LineItem; // An embed is asked for objects of its noun.
-  const ids = (taxes ?? []).map(({ tax_rate_details: details }) => details?.tax_rate ?? "");
-  return ids.flatMap((id) => read(unit, taxRates, id) ?? []).filter((rate) => reckonedBy(rate) === null);
+  return (taxes ?? []).flatMap(({ tax_rate_details: details }) => {
+    const rate = read(unit, taxRates, details?.tax_rate ?? "");
+    return rate && reckonedBy(rate) === null ? [rate] : [];
+  });
 }
