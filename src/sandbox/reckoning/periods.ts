@@ -40,7 +40,10 @@ export function periodAt(cycle: Cycle, second: number): Period {
   let start = boundary(cycle, nth);
   while (start > second) start = boundary(cycle, --nth);
   let end = boundary(cycle, ++nth);
-  while (end <= second) [start, end] = [end, boundary(cycle, ++nth)];
+  while (end <= second) {
+    start = end;
+    end = boundary(cycle, ++nth);
+  }
   return { start, end };
 }
 

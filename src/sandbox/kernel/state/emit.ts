@@ -61,17 +61,20 @@ export function shownNow(unit: Unit, object: Shape, eyes?: Eyes): Shown {
     if (eyes && !isSeen(embed, eyes)) continue;
     const found = embed.find(unit, object);
     if (found.length === 0) continue;
-    const first = embed.as === "list" && found.length > listedMax ? found.slice(0, listedMax) : found;
     beside ??= {};
     // Of another that is named the id is all that shows; two may name each other.
-    const shown = embed.as === "name" ? first : allShown(unit, first, eyes);
-    beside[embed.field] = oneOrSeveral(shown, found.length);
+    beside[embed.field] =
+      embed.as === "name" ? oneOrSeveral(found, found.length) : shownBeside(unit, embed, found, eyes);
   }
   return composed(object, beside);
 }
 
-function allShown(unit: Unit, objects: readonly Shape[], eyes?: Eyes): Shown[] {
-  return objects.map((one) => shownNow(unit, one, eyes));
+/** Of a list the first ones. */
+function shownBeside(unit: Unit, { as }: Embed, found: readonly Shape[], eyes: Eyes | undefined): Beside {
+  const [only] = found;
+  if (only && found.length === 1) return shownNow(unit, only, eyes);
+  const first = as === "list" ? found.slice(0, listedMax) : found;
+  return { shown: first.map((one) => shownNow(unit, one, eyes)), total: found.length };
 }
 
 function isSeen({ before, field }: Embed, { version, asked }: Eyes): boolean {

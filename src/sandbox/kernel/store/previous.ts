@@ -22,7 +22,8 @@ export function hasChanged(before: object, after: object): boolean {
   const was = before as Fields;
   const is = after as Fields;
   const isOther = (key: string): boolean => was[key] !== is[key] && differs(ownOf(was, key), ownOf(is, key));
-  return Object.keys(was).some(isOther) || Object.keys(is).some(isOther);
+  const isNew = (key: string): boolean => is[key] !== undefined && !Object.hasOwn(was, key);
+  return Object.keys(was).some(isOther) || Object.keys(is).some(isNew);
 }
 
 function differs(was: unknown, is: unknown): boolean {

@@ -40,10 +40,11 @@ type Shown = Hidden & Pick<Invoice, "amount_shipping" | "shipping_cost">;
 
 /** `amount_shipping` is without what comes on top, which the taxes of the invoice have (inferred). */
 export function shownShipping(
-  { shipping_cost: cost, ...invoice }: Hidden & Pick<Invoice, "shipping_cost">,
+  invoice: Hidden & Pick<Invoice, "shipping_cost">,
   totals: ShippingTotals | undefined,
   taxes: readonly ShownTax[],
 ): Shown {
+  const { shipping_cost: cost } = invoice;
   const isTaxed = shippingTaxesOf(invoice).length > 0 || taxes.length > 0;
   const remembered = isTaxed ? remembering(invoice, { shippingTaxes: taxes }) : {};
   if (!cost || !totals) return { amount_shipping: 0, shipping_cost: null, ...remembered };
