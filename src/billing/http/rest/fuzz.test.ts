@@ -9,7 +9,7 @@ import { bootstrapKey, onEachDoor } from "../testing.ts";
 
 const seed = Number(process.env.BURSAR_FUZZ ?? 20_261_125);
 /** PostgreSQL takes longer, and is there for the texts that only it refuses. */
-const requests = { sqlite: cases(1_500, 3_000), postgres: 1_500 };
+const requests = { sqlite: cases(750, 3_000), postgres: 1_500 };
 
 onEachDoor(
   "whatever is sent, no answer is a 500, and each no has the documented shape",
