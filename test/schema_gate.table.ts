@@ -486,6 +486,16 @@ export const story: readonly (Step | { readonly days: number })[] = [
     names: { detached: "id" },
   },
   { call: "DELETE /v1/products/{product}/features/{detached}" },
+  {
+    call: "POST /v1/product_catalog/trial_offers",
+    form:
+      "price={price}&end_behavior[transition][price]={price}&duration[type]=relative&duration[relative][iterations]=2&" +
+      "nickname=First",
+    names: { trial_offer: "id" },
+  },
+  { call: "GET /v1/product_catalog/trial_offers/{trial_offer}" },
+  { call: "GET /v1/product_catalog/trial_offers", form: "active=true&prices[]={price}" },
+  { call: "POST /v1/product_catalog/trial_offers/{trial_offer}", form: "active=false" },
   { call: "POST /v1/entitlements/features/{old_feature}", form: "active=false&name=Older" },
   {
     call: "POST /v1/tax_rates",

@@ -93,6 +93,11 @@ const lists: Readonly<Record<string, Readonly<Record<string, Filter | string>>>>
     lookup_key: is("lookup_key"),
   },
   "/v1/products/:id/features": {},
+  "/v1/product_catalog/trial_offers": {
+    active: is("active"),
+    created: "it does not show when it was made; its own test asks",
+    prices: is("prices[]", "price"),
+  },
   "/v1/entitlements/active_entitlements": { customer: "without it there is no list" },
   "/v1/prices": {
     active: is("active"),

@@ -30,6 +30,15 @@ const rows: Readonly<Record<string, Row>> = {
     { product: "gold", currency: "usd", unit_amount: 2_000, recurring: { interval: "month" } },
   ],
   plan: ["/v1/plans", "gold-yearly", { product: "gold", currency: "usd", interval: "year", amount: 20_000 }],
+  "product_catalog.trial_offer": [
+    "/v1/product_catalog/trial_offers",
+    "to_first",
+    {
+      price: "price_gold",
+      duration: { type: "relative", relative: { iterations: 1 } },
+      end_behavior: { transition: { price: "price_gold" } },
+    },
+  ],
   coupon: ["/v1/coupons", "TENTH", { percent_off: 10, duration: "forever", redeem_by: soon }],
   tax_rate: ["/v1/tax_rates", "txr_vat", { display_name: "VAT", percentage: 19, inclusive: false }],
   shipping_rate: ["/v1/shipping_rates", "shr_ground", { display_name: "Ground", fixed_amount: money }],

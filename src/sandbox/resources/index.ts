@@ -47,6 +47,7 @@ import { taxIdResource } from "./tax_ids/index.ts";
 import { taxRateResource } from "./tax_rates/index.ts";
 import { testClockResource } from "./test_clocks/index.ts";
 import { tokenResource } from "./tokens/index.ts";
+import { trialOfferResource } from "./trial_offers/index.ts";
 import { webhookEndpointResource } from "./webhook_endpoints/index.ts";
 
 export const resources: readonly Resource[] = [
@@ -64,6 +65,7 @@ export const resources: readonly Resource[] = [
   productFeatureResource,
   priceResource,
   planResource,
+  trialOfferResource,
   couponResource,
   taxRateResource,
   shippingRateResource,

@@ -282,6 +282,22 @@ async function entitlements(world: SandboxWorld): Promise<void> {
     await made(world, "/v1/subscriptions", `customer=${customer}&items[0][price]=${price}${form}`);
 }
 
+/** A week for less and then a month; and an offer that is made no more. */
+async function trialOffers(world: SandboxWorld): Promise<void> {
+  const customer = await billed(world, "visa");
+  const priced = (every: string, amount: number) =>
+    made(world, "/v1/prices", `product_data[name]=Tin&currency=eur&unit_amount=${amount}&recurring[interval]=${every}`);
+  const [week, fortnight, month] = [await priced("week", 100), await priced("week", 300), await priced("month", 900)];
+  const offer = ({ id }: Readonly<Record<string, unknown>>, active: boolean) => {
+    const lasting = `duration[type]=relative&duration[relative][iterations]=1&active=${active}`;
+    const form = `price=${id}&end_behavior[transition][price]=${month.id}&${lasting}`;
+    return made(world, "/v1/product_catalog/trial_offers", form);
+  };
+  await offer(fortnight, false);
+  const { id: trial } = await offer(week, true);
+  await made(world, "/v1/subscriptions", `customer=${customer}&items[0][current_trial][trial_offer]=${trial}`);
+}
+
 const deeds = [
   customers,
   intents,
@@ -296,6 +312,7 @@ const deeds = [
   schedules,
   clocks,
   entitlements,
+  trialOffers,
   stays,
 ];
 

@@ -9,7 +9,7 @@ import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { text } from "../../kernel/words/params.ts";
 import { refuseUnplayed } from "../../kernel/words/unplayed.ts";
 import { customers } from "../customers/index.ts";
-import { isOver, memoryOf, modeOf, type Subscription, subscriptions } from "../subscriptions/index.ts";
+import { isOver, memoryOf, modeOf, refuseInTrial, type Subscription, subscriptions } from "../subscriptions/index.ts";
 import { fileTurn, spanOf } from "./life/enter.ts";
 import { beginSubscription } from "./life/start.ts";
 import { phaseAsIs } from "./phases/as_is.ts";
@@ -91,6 +91,7 @@ function ofOther(unit: Unit, params: Params): Schedule {
   const known = mustReadParam(unit, subscriptions, id, "from_subscription");
   if (isOver(known)) throw refusal(rows.scheduledOver, { status: known.status, subscription: id });
   if (known.schedule !== null) throw refusal(rows.scheduledAlready, { subscription: id });
+  refuseInTrial(known.items, "schedules of trial offers", "from_subscription");
   const { periodEnd: end_date, periodStart: start_date } = memoryOf(known);
   const phase = phaseAsIs(known, { start_date, end_date: known.cancel_at ?? end_date });
   const { billing_mode, customer } = known;

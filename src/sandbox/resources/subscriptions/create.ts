@@ -16,9 +16,11 @@ import { subscriptionDefaults } from "./defaults.table.ts";
 import { firstDiscounts, leftAfter } from "./discounts.ts";
 import { metadataOf, refuseUnplayedTerms, termsOf, writtenFields } from "./fields.ts";
 import { addBeside } from "./items/beside.ts";
+import { refuseUnclearTrials } from "./items/clear_trials.ts";
 import { refuseMixed, usualCurrency } from "./items/currency.ts";
 import {
   intervalOf,
+  laterItems,
   type NamedItem,
   namedItems,
   newItem,
@@ -60,10 +62,11 @@ export function createdBy(unit: Unit, sent: Params, { bill, schedule = null }: C
   refuseFractions(params, currency);
   refuseUnplayedTerms(params);
   if (text(params, "payment_behavior") === "pending_if_incomplete") throw refusal(rows.pendingFromTheStart);
-  refuseOtherCurrency(named, currency);
+  refuseOtherCurrency([...named, ...laterItems(unit, named)], currency);
   refuseMixed(unit, customer, currency);
   const made = draftOf(unit, params, { customer, named, currency });
   refuseUntaxed(unit, params, made);
+  refuseUnclearTrials(unit, made);
   const draft = { ...made, discounts: firstDiscounts(unit, params, made), schedule };
   if (draft.trial_end !== null) rememberTransaction(unit, customer.id);
   turnCurrency(unit, customer.id, currency);
@@ -116,6 +119,10 @@ function draftOf(unit: Unit, params: Params, { customer, named, currency }: Chos
   const mode = modeOf(unit, params);
   const list = named.map(({ price }) => price);
   refuseUnfit(list, mode.type);
+  refuseUnfit(
+    laterItems(unit, named).map(({ price }) => price),
+    mode.type,
+  );
   const interval = shortestOf(list.map(intervalOf)) ?? { interval: "month", interval_count: 1 };
   const start = startOf(unit, params);
   const trialEnd = trialEndOf(unit, params, list) ?? null;

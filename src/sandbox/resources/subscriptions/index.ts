@@ -53,6 +53,7 @@ import { subscriptionVersions } from "./versions.ts";
 export { type BillNow, billLater, billNow } from "./billing/first.ts";
 export { createdBy } from "./create.ts";
 export { subscriptionDefaults } from "./defaults.table.ts";
+export { refuseInTrial } from "./items/clear_trials.ts";
 export { usualCurrency } from "./items/currency.ts";
 export {
   intervalOf,

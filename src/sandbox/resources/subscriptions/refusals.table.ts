@@ -193,6 +193,16 @@ export const rows = {
     "payment_behavior",
     invalid(null, "Pending updates are not supported with `collection_method=send_invoice`.", "inferred"),
   ),
+  offerArchived: invalid(
+    null,
+    "The trial offer {offer} is archived. This field only accepts active trial offers.",
+    "inferred",
+  ),
+  offerPriceOther: invalid(
+    null,
+    "The price of an item that begins with the trial offer {offer} is {price}. Leave it out, or send the same.",
+    "inferred",
+  ),
   notPaused: invalid(null, "You can only resume a subscription if it is `paused`.", "inferred"),
   // The rules of these: https://docs.stripe.com/billing/subscriptions/pause#limitations
   notPausable: invalid(null, "You cannot pause a subscription that is `{status}`.", "inferred"),

@@ -88,7 +88,7 @@ suite("an item at an address of its own", () => {
       ["POST", one, "quantity=-1", 400, "quantity"],
       ["POST", one, "discounts[0][coupon]=nope", 400, "discounts[0][coupon]"],
       ["POST", one, "billing_thresholds[usage_gte]=5", 400, "billing_thresholds[usage_gte]"],
-      ["POST", one, "current_trial[trial_offer]=to_1", 501, "current_trial"],
+      ["POST", one, "current_trial[trial_offer]=to_1", 400, "current_trial[trial_offer]"],
       ["POST", one, "proration_date=1", 400, "proration_date"],
       ["DELETE", one, "clear_usage=true", 501, "clear_usage"],
       ["DELETE", one, "", 400, "items"],

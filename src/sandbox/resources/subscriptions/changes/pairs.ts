@@ -8,8 +8,10 @@ import { boolean, given, integer, text } from "../../../kernel/words/params.ts";
 import { prices } from "../../prices/index.ts";
 import { type SubscriptionItem, subscriptionItems } from "../../subscription_items/index.ts";
 import { chosenRates } from "../../tax_rates/index.ts";
+import { priceAfter, trialBegun } from "../items/current_trial.ts";
 import { itemDiscounts } from "../items/discounts.ts";
 import {
+  laterItems,
   namedPrice,
   newItem,
   quantityOf,
@@ -53,7 +55,7 @@ function placeOf({ items }: Subscription, sent: Params, at: string): number | un
 function added(unit: Unit, subscription: Subscription, sent: Params, at: string): SubscriptionItem {
   const { currency, items } = subscription;
   const named = { price: namedPrice(unit, sent, at), sent, at };
-  refuseOtherCurrency([named], currency);
+  refuseOtherCurrency([named, ...laterItems(unit, [named])], currency);
   const { current_period_end: end = 0, current_period_start: start = 0 } = items[0] ?? {};
   return newItem(unit, named, { subscription, period: { start, end } });
 }
@@ -63,13 +65,14 @@ interface Sent {
   readonly at: string;
 }
 
-/** Another price begins with a quantity of one again (documented). */
+/** Another price begins with a quantity of one again (documented), and ends a trial of the one before (inferred). */
 function revised(unit: Unit, subscription: Subscription, item: SubscriptionItem, { sent, at }: Sent) {
   refuseUnplayedItem(sent, at);
   if (boolean(sent, "deleted")) return null;
-  const isNamed = ["plan", "price", "price_data"].some((name) => sent[name] !== undefined);
+  const isNamed = ["current_trial", "plan", "price", "price_data"].some((name) => sent[name] !== undefined);
   const price = isNamed ? namedPrice(unit, sent, at) : mustRead(unit, prices, item.price);
-  refuseOtherCurrency([{ price, sent, at }], subscription.currency);
+  const named = { price, sent, at };
+  refuseOtherCurrency([named, ...laterItems(unit, [named])], subscription.currency);
   const isOther = price.id !== item.price;
   const { quantity: _quantity, ...rest } = item;
   return {
@@ -79,6 +82,7 @@ function revised(unit: Unit, subscription: Subscription, item: SubscriptionItem,
     price: price.id,
     ...given({
       billing_thresholds: itemThresholdsOf(price, sent, at),
+      current_trial: trialBegun(unit, sent, at) ?? (isOther ? null : undefined),
       discounts: itemDiscounts(unit, sent, { subscription, item, at }),
       tax_rates: chosenRates(unit, sent, "tax_rates"),
     }),
@@ -88,10 +92,12 @@ function revised(unit: Unit, subscription: Subscription, item: SubscriptionItem,
 function refuseTogether(unit: Unit, { billing_mode: mode }: Subscription, pairs: readonly Pair[]): void {
   const items = pairs.flatMap(({ after }) => after ?? []);
   if (items.length === 0) throw refusal(rows.itemsAllDeleted);
-  refuseUnfit(
-    items.map(({ price }) => mustRead(unit, prices, price)),
-    mode.type,
-  );
+  for (const priceOf of [
+    ({ price }: SubscriptionItem) => mustRead(unit, prices, price),
+    (item: SubscriptionItem) => priceAfter(unit, item),
+  ]) {
+    refuseUnfit(items.map(priceOf), mode.type);
+  }
 }
 
 /** Whether it bills something else than before. */

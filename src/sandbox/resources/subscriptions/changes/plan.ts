@@ -8,6 +8,7 @@ import type { Billing } from "../../line_items/index.ts";
 import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { linesOf, showsUsage, trialLinesOf } from "../billing/lines.ts";
 import { hasBeside } from "../items/beside.ts";
+import { refuseUnclearTrials } from "../items/clear_trials.ts";
 import { endAmong } from "../items/ends.ts";
 import { reachOf } from "../items/periods.ts";
 import { rows } from "../refusals.table.ts";
@@ -53,6 +54,7 @@ export function plan(unit: Unit, before: Subscription, params: Params): Plan {
     ...trial,
     ...(turn.kind === "trial_ended" && { trial_end: secondOf(unit) }),
   };
+  refuseUnclearTrials(unit, { ...before, ...changes });
   return { turn, changes, lines: billed(unit, { ...before, ...changes }, before, asked) };
 }
 

@@ -1,11 +1,10 @@
 // The items that a caller names for a subscription: which prices, how many of each, and whether they go together.
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
-import { mustReadParam, read } from "../../../kernel/state/writes.ts";
+import { mustRead, mustReadParam, read } from "../../../kernel/state/writes.ts";
 import { common } from "../../../kernel/words/errors.table.ts";
 import { missingParameter, noSuch, notPlayed, refusal } from "../../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../../kernel/words/metadata.ts";
 import { boolean, hash, integer, type Params, text } from "../../../kernel/words/params.ts";
-import type { Unplayed } from "../../../kernel/words/unplayed.ts";
 import type { Interval, Period } from "../../../reckoning/periods.ts";
 import { inOtherCurrency, invoiceItemRefusals } from "../../invoiceitems/index.ts";
 import { plans } from "../../plans/index.ts";
@@ -15,6 +14,7 @@ import { chosenRates } from "../../tax_rates/index.ts";
 import { subscriptionDefaults } from "../defaults.table.ts";
 import { rows } from "../refusals.table.ts";
 import type { Subscription } from "../subscription.ts";
+import { offeredPrice, offerOf, trialBegun } from "./current_trial.ts";
 import { itemDiscounts, type Owner } from "./discounts.ts";
 import { itemThresholdsOf } from "./thresholds.ts";
 
@@ -36,8 +36,10 @@ export function namedItems(unit: Unit, params: Params): readonly NamedItem[] {
   }));
 }
 
-/** By its id, as a plan, or made for it. */
-export function namedPrice(unit: Unit, sent: Params, at: string): Price {
+/** By its id, as a plan, made for it, or offered to begin with. */
+export function namedPrice(unit: Unit, asked: Params, at: string): Price {
+  const offer = offerOf(unit, asked, at);
+  const sent = offer ? offeredPrice(asked, offer, at) : asked;
   const data = hash(sent, "price_data");
   if (data) return makePrice(unit, { ...data, active: false });
   const field = text(sent, "price") === undefined ? "plan" : "price";
@@ -56,6 +58,14 @@ function planned(unit: Unit, id: string): Price {
   const price = read(unit, prices, id);
   if (!price) throw noSuch(plans, id, { inPath: false, param: "plan" });
   return price;
+}
+
+/** The same as they are once their trials are over. */
+export function laterItems(unit: Unit, named: readonly NamedItem[]): readonly NamedItem[] {
+  return named.map((item) => {
+    const offer = offerOf(unit, item.sent, item.at);
+    return offer ? { ...item, price: mustRead(unit, prices, offer.end_behavior.transition.price) } : item;
+  });
 }
 
 /** Every price has an amount in it. */
@@ -102,12 +112,7 @@ function isMultiple(interval: Interval, shortest: Interval): boolean {
   return isDay || (one.unit === other.unit && one.length % other.length === 0);
 }
 
-const unplayed: Unplayed = [["current_trial", "trial offers"]];
-
 export function refuseUnplayedItem(sent: Params, at: string): void {
-  for (const [name, what] of unplayed) {
-    if (sent[name] !== undefined && sent[name] !== null) throw notPlayed(what, `${at}[${name}]`);
-  }
   if (boolean(sent, "clear_usage")) throw notPlayed("usage records", `${at}[clear_usage]`);
 }
 
@@ -128,7 +133,7 @@ export function newItem(unit: Unit, { price, sent, at }: NamedItem, { subscripti
     created: secondOf(unit),
     current_period_end: period.end,
     current_period_start: period.start,
-    current_trial: null,
+    current_trial: trialBegun(unit, sent, at) ?? null,
     discounts: itemDiscounts(unit, sent, { subscription, item: { id, discounts: [] }, at }) ?? [],
     metadata: { ...mergeMetadata({}, sent.metadata) },
     plan: price.id,

@@ -14,6 +14,7 @@ import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { billOf } from "../billing/bill.ts";
 import { type BillNow, billNow } from "../billing/first.ts";
 import { giveBack } from "../changes/prorate.ts";
+import { refuseInTrial } from "../items/clear_trials.ts";
 import { dropUpdate } from "../pending/hold.ts";
 import { rows } from "../refusals.table.ts";
 import { holding, memoryOf, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
@@ -41,7 +42,8 @@ export function pausedBy(unit: Unit, params: Params, id: string, bill: BillNow):
   return after;
 }
 
-function refuseUnfit({ billing_mode: mode, collection_method: method, schedule }: Subscription): void {
+function refuseUnfit({ billing_mode: mode, collection_method: method, items, schedule }: Subscription): void {
+  refuseInTrial(items, "pausing trial offers", "current_trial");
   if (mode.type === "classic") throw refusal(rows.pausesClassic);
   if (method === "send_invoice") throw refusal(rows.pausesSent);
   if (schedule !== null) throw refusal(rows.pausesScheduled);

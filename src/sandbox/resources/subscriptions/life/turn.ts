@@ -21,6 +21,7 @@ import type { SubscriptionItem } from "../../subscription_items/index.ts";
 import { billOf } from "../billing/bill.ts";
 import { linesOf } from "../billing/lines.ts";
 import { subscriptionDefaults } from "../defaults.table.ts";
+import { afterTrial, isTrialOver } from "../items/current_trial.ts";
 import { alignedPeriod, cutShort, during } from "../items/periods.ts";
 import { dropUpdate } from "../pending/hold.ts";
 import { holding, isOver, memoryOf, type Subscription, subscriptionMachine, subscriptions } from "../subscription.ts";
@@ -93,29 +94,38 @@ export function isRunning({ status }: Subscription): boolean {
 
 /** The invoice is made first, and one event tells of it and of the new periods (recorded). */
 function renew(unit: Unit, before: Subscription): Subscription {
-  const { items, invoice } = nextCycle(unit, before);
-  const changes = { ...holding(items), latest_invoice: invoice.id };
+  const { billing_cycle_anchor, items, invoice } = nextCycle(unit, before);
+  const changes = { ...holding(items), billing_cycle_anchor, latest_invoice: invoice.id };
   const stored = mustRead(unit, subscriptions, before.id); // What is billed at once may have changed it.
   return stored.status === "trialing"
     ? move(unit, subscriptionMachine, stored, "end_trial", "active", changes)
     : change(unit, subscriptions, stored, changes, "customer.subscription.updated");
 }
 
-interface Cycle {
+interface Cycle extends Pick<Subscription, "billing_cycle_anchor"> {
   readonly items: readonly SubscriptionItem[];
   readonly invoice: Invoice;
 }
 
 /** Its items in the periods that begin, and the invoice that is made of them. */
-function nextCycle(unit: Unit, before: Subscription): Cycle {
+function nextCycle(unit: Unit, known: Subscription): Cycle {
   const second = secondOf(unit);
-  const { periodStart: start, periodEnd: end } = memoryOf(before);
+  const { periodStart: start, periodEnd: end } = memoryOf(known);
   const isDue = (item: SubscriptionItem) => item.current_period_end <= second;
-  const items = before.items.map((item) => (isDue(item) ? nextPeriod(unit, before, item) : item));
+  const before = { ...known, billing_cycle_anchor: anchorOf(unit, known, known.items.every(isDue)) };
+  const next = (item: SubscriptionItem) =>
+    nextPeriod(unit, before, isTrialOver(unit, item) ? afterTrial(unit, item) : item);
+  const items = before.items.map((item) => (isDue(item) ? next(item) : item));
   const due = items.filter((item) => item.current_period_start >= end);
   const lines = linesOf(unit, before, due);
   const bill = billOf(unit, before, { reason: "subscription_cycle", period: { start, end }, lines });
-  return { items, invoice: collect(unit, before, bill) };
+  const { billing_cycle_anchor } = before;
+  return { billing_cycle_anchor, items, invoice: collect(unit, before, bill) };
+}
+
+/** It begins anew where the trial of an item ends, unless another item is within a period (inferred). */
+function anchorOf(unit: Unit, { billing_cycle_anchor: anchor, items }: Subscription, allDue: boolean): number {
+  return allDue && items.some((item) => isTrialOver(unit, item)) ? secondOf(unit) : anchor;
 }
 
 /** As long as collection is paused, what is billed is held back, or asks nobody from the beginning (documented). */
