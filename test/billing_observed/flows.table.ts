@@ -560,6 +560,15 @@ export const flows: readonly Flow[] = [
     previous: { "entitlements.active_entitlement_summary.updated": { entitlements: { data: [] } } },
   },
   {
+    why: "a renewal that is ahead is announced",
+    of: 1,
+    start: Date.UTC(2024, 0, 1) / 1000,
+    before: subscribed,
+    steps: [{ until: Date.UTC(2024, 0, 29) / 1000 }],
+    told: "balance.available invoice.upcoming",
+    seen: ["invoice.upcoming"],
+  },
+  {
     why: "a schedule that begins now begins its subscription, whose first invoice is a draft",
     before: [plan],
     steps: [scheduled("phases[0][items][0][price]={plan.id}")],
@@ -607,7 +616,6 @@ export const otherOrders: readonly string[] = [
 /** Of the sequences that were seen those that no flow is of, by what they wait for. */
 export const waitingFlows: Counts = {
   Checkout: 3,
-  "invoices that are announced": 1,
   "automations of an account": 1,
   "the customer portal": 1,
 };

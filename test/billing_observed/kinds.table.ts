@@ -33,7 +33,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   "credit-note-paid-invoice": { seen: 4, elsewhere: { "src/sandbox/resources/credit_notes/families.test.ts": 4 } },
   discount: { seen: 4 },
   "draft-window": { seen: 3 },
-  error: { seen: 11, elsewhere: { [observed]: 7 }, waits: { Checkout: 2, "previews as they were before basil": 1 } },
+  error: { seen: 11, elsewhere: { [observed]: 8 }, waits: { Checkout: 2 } },
   "error-billing": { seen: 36, elsewhere: { [observed]: 12 } },
   "field-set": {
     seen: 23,
