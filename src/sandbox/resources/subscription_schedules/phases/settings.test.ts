@@ -89,6 +89,24 @@ suite("what a schedule says of its invoices", () => {
     );
   });
 
+  test("ends with its phase, where the next one says nothing", async () => {
+    const { customer, days, gold, plan, stripe } = await taxed();
+    const invoice_settings = { custom_fields: [{ name: "PO", value: "7" }], footer: "Bye" };
+    await plan([
+      { items: [{ price: gold }], invoice_settings, ...months() },
+      { items: [{ price: gold }], ...months() },
+    ]);
+    await days(32);
+    const { data } = await stripe.invoices.list({ customer });
+    assert.deepEqual(
+      data.map(({ custom_fields, footer }) => [custom_fields, footer]),
+      [
+        [null, null],
+        [invoice_settings.custom_fields, "Bye"],
+      ],
+    );
+  });
+
   test("is as short as on an invoice, wherever it is said", async () => {
     const { call, customer, gold } = await taxed();
     const base = `customer=${customer}&start_date=now&phases[0][items][0][price]=${gold}`;

@@ -26,12 +26,8 @@ export function termsOf(unit: Unit, schedule: Schedule, phase: Phase): Params {
     default_payment_method: phase.default_payment_method ?? usual.default_payment_method ?? undefined,
     default_tax_rates: phase.default_tax_rates,
     description: phase.description ?? usual.description ?? undefined,
-    invoice_settings: given({
-      account_tax_ids: account_tax_ids ?? undefined,
-      custom_fields: custom_fields ?? undefined,
-      description: description ?? undefined,
-      footer: footer ?? undefined,
-    }),
+    // What the phase before said of them ends with it (inferred).
+    invoice_settings: { account_tax_ids, custom_fields, description, footer },
     metadata: phase.metadata,
     proration_behavior: phase.proration_behavior,
     trial_end: isAhead ? (phase.trial_end ?? undefined) : undefined,
