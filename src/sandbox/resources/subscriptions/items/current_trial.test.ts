@@ -107,6 +107,30 @@ suite("an item that begins with an offer", () => {
     assert.equal((await stripe.subscriptionItems.retrieve(item)).current_trial, null);
   });
 
+  test("is taxed by itself only where the price that follows says what it contains", async () => {
+    const { customer, full, offer, stripe, subscribe } = await offered();
+    await stripe.customers.update(customer, { address: { country: "DE" } });
+    const { product } = await stripe.prices.retrieve(full);
+    const told = async (unit_amount: number) => {
+      const terms = {
+        currency: "usd",
+        unit_amount,
+        recurring: { interval: "month" },
+        tax_behavior: "exclusive",
+      } as const;
+      return (await stripe.prices.create({ ...terms, product: String(product) })).id;
+    };
+    const [cheap, taxed] = [await told(100), await told(2000)];
+    const begin = async (then: string) =>
+      subscribe({
+        automatic_tax: { enabled: true },
+        expand: ["latest_invoice"],
+        items: [{ current_trial: { trial_offer: await offer(cheap, then, 1) } }],
+      });
+    await assert.rejects(begin(full), /tax_behavior/);
+    assert.equal(((await begin(taxed)).latest_invoice as Stripe.Invoice).total, 119);
+  });
+
   test("is refused with another price, an archived offer, and wherever its end would be a guess", async () => {
     const { cheap, customer, full, stripe, subscribe, trial_offer } = await offered();
     const current_trial = { trial_offer };

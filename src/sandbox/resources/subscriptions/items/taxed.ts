@@ -7,13 +7,15 @@ import { customers } from "../../customers/index.ts";
 import { refuseUnplaced, refuseUntaxable } from "../../invoices/index.ts";
 import { prices } from "../../prices/index.ts";
 import type { Subscription } from "../subscription.ts";
+import { priceAfter } from "./current_trial.ts";
 
 const about = ["add_invoice_items", "automatic_tax", "default_tax_rates", "items"];
 
-/** Of a call that says nothing of it nothing is refused. */
+/** Of a call that says nothing of it nothing is refused. What follows a trial of an item is taxed too. */
 export function refuseUntaxed(unit: Unit, params: Params, subscription: Subscription): void {
   if (!subscription.automatic_tax.enabled || !about.some((name) => params[name] !== undefined)) return;
-  refuseUntaxedItems(unit, subscription);
+  const later = subscription.items.map((item) => ({ ...item, price: priceAfter(unit, item).id }));
+  refuseUntaxedItems(unit, { ...subscription, items: [...subscription.items, ...later] });
 }
 
 interface Billed {
