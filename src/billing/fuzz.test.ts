@@ -36,7 +36,7 @@ const fields = [
   ),
   ..."limit cursor status state verb subject handler factId".split(" "),
 ];
-const nouns = ["customers", "orders", "refunds", "inbox", "flags", "operations", "deliveries"] as const;
+const nouns = ["customers", "methods", "orders", "refunds", "inbox", "flags", "operations", "deliveries"] as const;
 const good = { id: "order_2", currency: "eur", lines: [{ description: "Tea", quantity: 1, unitAmount: 100 }] };
 
 /** The junk itself, and junk in each field of an object that is good but for it; in `npm test` every fifth of these. */

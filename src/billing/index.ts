@@ -23,6 +23,7 @@ import { createCatalog } from "./resources/catalog/index.ts";
 import { createCustomers } from "./resources/customers/index.ts";
 import { factTypes, manifests } from "./resources/index.ts";
 import { checkFields, checkKey } from "./resources/input.ts";
+import { createMethods } from "./resources/methods/index.ts";
 import { createOrders, type OpenLink, paymentSecret } from "./resources/orders/index.ts";
 import { createRefunds } from "./resources/refunds/index.ts";
 import { createRepair } from "./resources/repair/index.ts";
@@ -116,6 +117,7 @@ function assemble(core: BillingCore): Billing {
     ...lifecycle(core, () => app),
     catalog: createCatalog(core),
     customers: createCustomers(core),
+    methods: createMethods(core),
     orders: createOrders(core, openLink),
     refunds: createRefunds(core),
     on: onFact(core),

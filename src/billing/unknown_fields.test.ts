@@ -143,6 +143,7 @@ const withoutObject = [
   "close",
   "catalog.get",
   "customers.get",
+  "methods.list",
   "orders.get",
   "orders.settled",
   "refunds.get",

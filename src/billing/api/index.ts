@@ -7,6 +7,7 @@ import type { DeliveriesApi } from "./deliveries.ts";
 import type { Fact, FactType } from "./facts.ts";
 import type { FlagsApi } from "./flags.ts";
 import type { InboxApi } from "./inbox.ts";
+import type { MethodsApi } from "./methods.ts";
 import type { OperationsApi } from "./operations.ts";
 import type { OrdersApi } from "./orders.ts";
 import type { RefundsApi } from "./refunds.ts";
@@ -20,6 +21,7 @@ export * from "./facts.ts";
 export * from "./flags.ts";
 export * from "./inbox.ts";
 export * from "./limits.ts";
+export * from "./methods.ts";
 export * from "./operations.ts";
 export * from "./options.ts";
 export * from "./orders.ts";
@@ -48,6 +50,7 @@ export interface Billing {
 
   readonly catalog: CatalogApi;
   readonly customers: CustomersApi;
+  readonly methods: MethodsApi;
   readonly orders: OrdersApi;
   readonly refunds: RefundsApi;
   /** At least once, with a stable fact id; own attempts, backoff and dead letters per handler id. */

@@ -27,6 +27,7 @@ import { mountDeliveries } from "./rest/deliveries.ts";
 import { mountEndpoints } from "./rest/endpoints.ts";
 import { mountFlags } from "./rest/flags.ts";
 import { mountKeys } from "./rest/keys.ts";
+import { mountMethods } from "./rest/methods.ts";
 import { mountDocs } from "./rest/openapi/docs.ts";
 import { mountOperations } from "./rest/operations.ts";
 import { mountOrders } from "./rest/orders.ts";
@@ -86,6 +87,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   refuseUnknownQuery(app);
   mountCatalog(app, context);
   mountCustomers(app, context);
+  mountMethods(app, context);
   mountOrders(app, context);
   mountRefunds(app, context);
   mountReceipts(app, context);

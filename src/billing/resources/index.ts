@@ -5,6 +5,7 @@ import type { Manifest } from "../kernel/contract/manifest.ts";
 import { catalogManifest } from "./catalog/index.ts";
 import { customersManifest } from "./customers/index.ts";
 import { disputesManifest } from "./disputes/index.ts";
+import { methodsManifest } from "./methods/index.ts";
 import { ordersFacts } from "./orders/facts.table.ts";
 import { ordersManifest } from "./orders/index.ts";
 import { paymentsManifest } from "./payments/index.ts";
@@ -18,6 +19,7 @@ import "./refunds/facts.table.ts";
 export const manifests: readonly Manifest[] = [
   catalogManifest,
   customersManifest,
+  methodsManifest,
   paymentsManifest,
   ordersManifest,
   refundsManifest,

@@ -19,6 +19,8 @@ export interface CustomerMirror extends MirroredRow {
   readonly email: string | null;
   readonly name: string | null;
   readonly currency: string | null;
+  /** What invoices are paid with. */
+  readonly defaultMethod: string | null;
 }
 
 const belongsTo = (remote: Fields): Belonging => ({ customer: idOf(remote), parent: null });
@@ -33,6 +35,7 @@ function customerRow(remote: Remote): CustomerMirror {
     email: (remote.email as string | null | undefined) ?? null,
     name: (remote.name as string | null | undefined) ?? null,
     currency: (remote.currency as string | null | undefined) ?? null,
+    defaultMethod: idOf((remote.invoice_settings as Fields | null | undefined)?.default_payment_method),
   };
 }
 

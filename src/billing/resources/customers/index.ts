@@ -12,7 +12,9 @@ import { listCustomers, readCustomer, viewCustomer } from "./read.ts";
 import { customersTables } from "./tables.ts";
 import { update } from "./update.ts";
 
+export type { CustomerMirror } from "./customers.ts";
 export { stripeCustomerOf } from "./ensure.ts";
+export { readCustomer } from "./read.ts";
 
 export function createCustomers(core: BillingCore): Billing["customers"] {
   return {

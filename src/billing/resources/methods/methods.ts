@@ -1,0 +1,45 @@
+// READ FIRST: what Stripe knows of a way to pay, as the few fields we live by. One that is taken off its customer can
+// never be used again, and stays in the mirror as nobody's. Everything here is pure.
+import { idOf } from "../../kernel/contract/context.ts";
+import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
+import { mirrorKind } from "../../kernel/contract/manifest.ts";
+import type { Fields, Remote } from "../../kernel/contract/reacting.ts";
+import { marksOf } from "../marks.ts";
+
+export interface MethodMirror extends MirroredRow {
+  readonly type: string;
+  /** Stripe's second. */
+  readonly created: number;
+  readonly last4: string | null;
+  readonly card: { readonly brand: string; readonly expMonth: number; readonly expYear: number } | null;
+}
+
+const belongsTo = (remote: Fields): Belonging => ({ customer: idOf(remote.customer), parent: null });
+
+function methodRow(remote: Remote): MethodMirror {
+  const type = String(remote.type);
+  const details = (remote[type] ?? {}) as Fields;
+  const card = type === "card" ? details : null;
+  return {
+    ...marksOf(remote),
+    id: remote.id,
+    ...belongsTo(remote),
+    isFinal: false,
+    type,
+    created: Number(remote.created),
+    last4: typeof details.last4 === "string" ? details.last4 : null,
+    card: card && {
+      brand: String(card.brand),
+      expMonth: Number(card.exp_month),
+      expYear: Number(card.exp_year),
+    },
+  };
+}
+
+export const methodKind = mirrorKind<MethodMirror>({
+  kind: "payment_method",
+  path: (id) => `/v1/payment_methods/${id}`,
+  belongsTo,
+  row: methodRow,
+  facts: () => [],
+});

@@ -1,0 +1,87 @@
+// A customer's methods as callers see them. What there was before anybody told us (a Customer that was linked, cards
+// saved elsewhere) is read once, when it is first asked for.
+import type Stripe from "stripe";
+import { secondMs } from "#kit/clock.ts";
+import type { Method } from "../../api/index.ts";
+import { type Observation, writeObservations } from "../../kernel/changes/observe.ts";
+import { wakeWorkers } from "../../kernel/changes/react.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import type { MirrorRow } from "../../kernel/store/tables.ts";
+import { type CustomerMirror, readCustomer } from "../customers/index.ts";
+import { type MethodMirror, methodKind } from "./methods.ts";
+
+export async function listMethods(core: BillingCore, customerId: string): Promise<readonly Method[]> {
+  const { stripe_id: stripeId } = await readCustomer(core, customerId);
+  if (stripeId === null) return [];
+  if (!(await areRead(core, stripeId))) await readAll(core, stripeId);
+  const rows = await core.sql.read("methods.list", (reader) =>
+    reader
+      .selectFrom("mirror")
+      .select(["kind", "row", "raw"])
+      .where("customer", "=", stripeId)
+      .where("kind", "in", ["customer", "payment_method"])
+      .where("tombstone", "=", 0)
+      .execute(),
+  );
+  const customer = rows.find(({ kind }) => kind === "customer");
+  const standard = customer ? (JSON.parse(customer.row) as CustomerMirror).defaultMethod : null;
+  return rows
+    .filter(({ kind }) => kind === methodKind.kind)
+    .flatMap((row) => viewMethod(row, { customerId, stripeId, standard: standard ?? null }))
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
+}
+
+/** Not of one that was taken off its customer: the mirror knows whose it was. */
+function viewMethod(
+  { row, raw }: Pick<MirrorRow, "row" | "raw">,
+  { customerId, stripeId, standard }: { customerId: string; stripeId: string; standard: string | null },
+): Method[] {
+  const { id, customer, type, created, last4, card } = JSON.parse(row) as MethodMirror;
+  if (customer !== stripeId) return [];
+  const paymentMethod = JSON.parse(Buffer.from(raw).toString("utf8")) as Stripe.PaymentMethod;
+  const createdAt = new Date(created * secondMs);
+  const isDefault = id === standard;
+  return [{ id, customerId, type, last4, card, isDefault, createdAt, stripe: { paymentMethod } }];
+}
+
+async function areRead(core: BillingCore, stripeId: string): Promise<boolean> {
+  const row = await core.sql.read("methods.are_read", (reader) =>
+    reader.selectFrom("methods_read").select("read_at").where("stripe_id", "=", stripeId).executeTakeFirst(),
+  );
+  return row !== undefined;
+}
+
+/** Each page is written as what was looked at; what was seen meanwhile is as new. */
+async function readAll(core: BillingCore, stripeId: string): Promise<void> {
+  await core.ready();
+  const path = `/v1/payment_methods?customer=${stripeId}&limit=100`;
+  for await (const { items, begunAt } of core.kernel.gateway.pages(path, { priority: "command" })) {
+    const versions = await versionsOf(
+      core,
+      items.map(({ id }) => id),
+    );
+    const seen = items.flatMap((remote): Observation[] => {
+      const row = methodKind.row(remote);
+      const version = versions.get(remote.id) ?? 0;
+      return row ? [{ kind: methodKind, remote, row, version, lookBegun: begunAt - secondMs }] : [];
+    });
+    await core.sql.write("methods.seen", (tx) => writeObservations(core.kernel, tx, seen));
+  }
+  const read = { stripe_id: stripeId, read_at: core.ports.clock.now() };
+  await core.sql.write("methods.read", async (tx) => {
+    await tx
+      .insertInto("methods_read")
+      .values(read)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  });
+  wakeWorkers(core.sql);
+}
+
+async function versionsOf(core: BillingCore, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await core.sql.read("methods.versions", (reader) =>
+    reader.selectFrom("mirror").select(["id", "version"]).where("id", "in", ids).execute(),
+  );
+  return new Map(rows.map(({ id, version }) => [id, version]));
+}
