@@ -1,0 +1,59 @@
+// A process that is killed while it makes or links a customer, at each of its awaits: another one goes on, and Stripe
+// has one Customer for the user. `npm test` takes a sample of the awaits, the whole run every one.
+import assert from "node:assert/strict";
+import { minuteMs } from "#kit/clock.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import { cases } from "#kit/testing.ts";
+import type { Billing } from "../../api/index.ts";
+import type { BillingTables } from "../../kernel/store/tables.ts";
+import { startWorld, type World } from "../../testing/index.ts";
+
+const on = onEachDatabase<BillingTables>;
+
+type Wish = (world: World, id: string) => Promise<(billing: Billing) => Promise<unknown>>;
+
+const wishes: Record<string, Wish> = {
+  "customers.ensure": async (_world, id) => (billing) =>
+    billing.customers.ensure({ id, name: `Name of ${id}`, metadata: { of: id } }),
+  async "customers.link"(world, id) {
+    const made = await world.run(world.stripe.customers.create({ name: `Name of ${id}` }).then((one) => one));
+    return (billing) => billing.customers.link({ id, stripeCustomerId: made.id });
+  },
+};
+
+/** In `npm test` every so many of them. */
+const step = cases(9, 1);
+
+for (const [verb, prepare] of Object.entries(wishes)) {
+  on(`${verb}, killed at any await, leaves one Customer, which is the user's`, async ({ url }) => {
+    const world = await startWorld({ url });
+    const dieAt = async (id: string, point?: (before: number) => number) => {
+      const wish = await prepare(world, id);
+      const { life, billing } = await world.mortalTwin(point?.(booted));
+      const before = life.points.length;
+      await world.run(Promise.race([wish(billing), life.death]));
+      const points = { before, after: life.points.length };
+      life.kill();
+      await world.run(wish(world.billing));
+      await world.advance(2 * minuteMs);
+      const { stripeCustomerId } = await world.run(world.billing.customers.get(id));
+      const { data } = await world.run(world.stripe.customers.list({ limit: 100 }));
+      const own = data.filter(({ name, metadata }) => name === `Name of ${id}` || metadata.bursar_customer === id);
+      assert.deepEqual(
+        own.map((one) => [one.id, one.metadata.bursar_customer, one.name]),
+        [[stripeCustomerId, id, `Name of ${id}`]],
+        id,
+      );
+      return points;
+    };
+    let booted = 0;
+    const alive = await dieAt("user_0");
+    booted = alive.before;
+    const count = alive.after - alive.before;
+    assert.ok(count > 5, `only ${count} awaits`);
+    for (let nth = 1; nth <= count; nth += step) await dieAt(`user_${nth}`, (before) => before + nth);
+    const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
+    assert.deepEqual(flags, []);
+    await world.close();
+  });
+}
