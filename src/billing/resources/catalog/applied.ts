@@ -3,7 +3,7 @@ import { problem } from "#kit/problems.ts";
 import type { AppliedCatalog, Catalog } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkKey } from "../input.ts";
-import { namespaceDefault, wantedOf } from "./wanted.ts";
+import { namespaceDefault, wantedOf } from "./definition/index.ts";
 
 export async function appliedCatalog(core: BillingCore, given = namespaceDefault): Promise<AppliedCatalog> {
   const namespace = checkKey("namespace", given);

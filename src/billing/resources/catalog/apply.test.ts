@@ -6,7 +6,7 @@ import { cases } from "#kit/testing.ts";
 import type { Catalog } from "../../api/index.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { startWorld, type World } from "../../testing/index.ts";
-import { shop } from "./testing.ts";
+import { shop } from "./definition/testing.ts";
 
 const on = onEachDatabase<BillingTables>;
 const plans = { pro: { name: "Pro", prices: { month: { eur: 1900 } } } };

@@ -8,15 +8,14 @@ import type { BillingCore } from "../../kernel/core.ts";
 import type { Ended } from "../../kernel/journal/operations.ts";
 import { canonicalJson } from "../../kernel/store/canonical_json.ts";
 import { failureOf } from "../outcomes.ts";
-import { checkCatalog } from "./check.ts";
 import { createPrice, createProduct } from "./create.ts";
+import { checkCatalog, type Wanted, wantedOf } from "./definition/index.ts";
 import { type Applied, appliedOf, planOf } from "./plan.ts";
 import { readAtStripe } from "./read.ts";
 import { stepAt } from "./run.ts";
 import { type StepVerb, stepsOf } from "./steps.ts";
 import type { CatalogRunRow } from "./tables.ts";
 import { updatePrice, updateProduct } from "./update.ts";
-import { type Wanted, wantedOf } from "./wanted.ts";
 
 const verbs: Readonly<Record<StepVerb, Verb>> = {
   "catalog.createProduct": createProduct as Verb,

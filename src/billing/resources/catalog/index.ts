@@ -4,15 +4,14 @@ import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { appliedCatalog } from "./applied.ts";
 import { applyCatalog, planAnew } from "./apply.ts";
-import { checkCatalog } from "./check.ts";
 import { createPrice, createProduct } from "./create.ts";
+import { checkCatalog, wantedOf } from "./definition/index.ts";
 import { onCatalogChanged, onCatalogGone } from "./follow.ts";
 import { priceKind, productKind } from "./standing.ts";
 import { catalogTables } from "./tables.ts";
 import { updatePrice, updateProduct } from "./update.ts";
-import { wantedOf } from "./wanted.ts";
 
-export { defineCatalog } from "./define.ts";
+export { defineCatalog } from "./definition/index.ts";
 
 export function createCatalog(core: BillingCore): Billing["catalog"] {
   return {

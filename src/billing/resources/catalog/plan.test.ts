@@ -5,10 +5,10 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { Catalog } from "../../api/index.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { startWorld } from "../../testing/index.ts";
+import { priceContent, productContent, type Wanted, wantedOf } from "./definition/index.ts";
+import { shop } from "./definition/testing.ts";
 import { type AtStripe, appliedOf, planOf } from "./plan.ts";
 import type { Standing, StandingPrice } from "./standing.ts";
-import { shop } from "./testing.ts";
-import { priceContent, productContent, type Wanted, wantedOf } from "./wanted.ts";
 
 const on = onEachDatabase<BillingTables>;
 

@@ -1,8 +1,8 @@
 // READ SECOND: what of Stripe is not as the catalog says, as the changes that would make it so. Pure. Whatever is new
 // comes first and whatever goes comes last, so that a run that stops in between leaves nothing that cannot be sold.
 import type { CatalogChange, CatalogPlan, ChangeAction, Difference } from "../../api/index.ts";
+import { type Content, priceContent, productContent, type Wanted } from "./definition/index.ts";
 import type { Standing, StandingPrice } from "./standing.ts";
-import { type Content, priceContent, productContent, type Wanted } from "./wanted.ts";
 
 export interface AtStripe {
   readonly products: readonly Standing[];

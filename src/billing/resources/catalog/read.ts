@@ -6,9 +6,9 @@ import { wakeWorkers } from "../../kernel/changes/react.ts";
 import type { MirroredRow, MirrorKind } from "../../kernel/contract/manifest.ts";
 import type { Remote } from "../../kernel/contract/reacting.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import type { Wanted } from "./definition/index.ts";
 import type { AtStripe } from "./plan.ts";
 import { priceKind, productKind, type Standing, type StandingPrice } from "./standing.ts";
-import type { Wanted } from "./wanted.ts";
 
 interface Look<Row extends MirroredRow> {
   readonly kind: MirrorKind;

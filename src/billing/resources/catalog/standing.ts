@@ -5,9 +5,8 @@ import type { MirroredRow } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
 import { mark, marksOf } from "../marks.ts";
-import { everyText } from "./every.ts";
+import { type Content, everyText } from "./definition/index.ts";
 import type { CatalogObjectRow } from "./tables.ts";
-import type { Content } from "./wanted.ts";
 
 /** On all that is made of a catalog: its namespace. */
 export const catalogMark = "bursar_catalog";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { CatalogChange, CatalogPlan } from "../../api/index.ts";
 import type { FiledOperation } from "../../kernel/contract/reacting.ts";
-import type { Wanted, WantedPrice, WantedProduct } from "./wanted.ts";
+import type { Wanted, WantedPrice, WantedProduct } from "./definition/index.ts";
 
 export interface PlannedStep extends FiledOperation {
   readonly verb: StepVerb;

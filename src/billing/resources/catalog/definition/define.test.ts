@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isProblem, type Problem, problemTable } from "#kit/problems.ts";
-import type { AddOnName, Catalog, EveryOf, FeatureName, PlanName } from "../../api/index.ts";
+import type { AddOnName, Catalog, EveryOf, FeatureName, PlanName } from "../../../api/index.ts";
 import { defineCatalog } from "./define.ts";
 import { everyOf } from "./every.ts";
 import { shop } from "./testing.ts";

@@ -1,5 +1,5 @@
 // How often something is paid: `month`, `3 months`.
-import { type Interval, intervals } from "../../api/index.ts";
+import { type Interval, intervals } from "../../../api/index.ts";
 
 export interface Recurring {
   readonly interval: Interval;

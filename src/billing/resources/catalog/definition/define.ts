@@ -1,6 +1,6 @@
 // READ FIRST: a catalog is what is sold, written down in code: the same file for test and live. Everything that Stripe
 // would refuse is refused here, with the place where it stands.
-import type { AddOnPrices, Catalog, FeatureDefinitions, Prices } from "../../api/index.ts";
+import type { AddOnPrices, Catalog, FeatureDefinitions, Prices } from "../../../api/index.ts";
 import { checkCatalog } from "./check.ts";
 
 /**

@@ -1,8 +1,8 @@
 // What a price may be: amounts by currency, or tiers.
 import { checkPart, isCurrency } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
-import { type Amounts, type PriceDefinition, type Tier, type TieredPrice, tiersModes } from "../../api/index.ts";
-import { checkFields, checkOneOf, type Fields } from "../input.ts";
+import { type Amounts, type PriceDefinition, type Tier, type TieredPrice, tiersModes } from "../../../api/index.ts";
+import { checkFields, checkOneOf, type Fields } from "../../input.ts";
 
 /** As many as a person can compare. */
 const tiersMax = 100;

@@ -1,6 +1,6 @@
 // A catalog as what should stand at Stripe: products under ids of ours, and prices under lookup keys.
 import { formatMoney } from "#kit/money.ts";
-import type { Catalog, PlanDefinition, PriceDefinition, TaxBehavior, TiersMode } from "../../api/index.ts";
+import type { Catalog, PlanDefinition, PriceDefinition, TaxBehavior, TiersMode } from "../../../api/index.ts";
 import { isTiered } from "./check_price.ts";
 import { everyOf, everyText, type Recurring } from "./every.ts";
 

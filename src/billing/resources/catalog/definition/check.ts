@@ -8,8 +8,8 @@ import {
   featureTypes,
   type PlanDefinition,
   taxBehaviors,
-} from "../../api/index.ts";
-import { checkFields, checkOneOf, checkText, type Fields } from "../input.ts";
+} from "../../../api/index.ts";
+import { checkFields, checkOneOf, checkText, type Fields } from "../../input.ts";
 import { checkPrice, invalid } from "./check_price.ts";
 import { everyOf } from "./every.ts";
 
