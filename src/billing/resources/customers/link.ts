@@ -148,6 +148,7 @@ export const link = defineVerb({
       name: "mark",
       answer: known,
       touches: ({ params }) => params.stripeCustomerId,
+      embeds: ({ params }) => [{ kind: "customer", id: params.stripeCustomerId }],
       request: (operation) => ({
         method: "POST",
         path: `/v1/customers/${operation.params.stripeCustomerId}`,
