@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { createConnection } from "node:net";
 import path from "node:path";
 import { root, suitableNode } from "./ensure_node.mjs";
-import { namedFiles, testFiles } from "./test_files.mjs";
+import { namedFiles, testFiles } from "./test_run/test_files.mjs";
 
 const node = suitableNode();
 const isWhole = process.argv.includes("--all") || process.env.BURSAR_TEST_ALL === "1";
@@ -44,7 +44,11 @@ const env = {
 };
 await announce();
 
-const child = spawn(node, [path.join(root, "scripts/run_tests.mjs"), ...files], { cwd: root, stdio: "inherit", env });
+const child = spawn(node, [path.join(root, "scripts/test_run/run_tests.mjs"), ...files], {
+  cwd: root,
+  stdio: "inherit",
+  env,
+});
 child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 
 function filesAsked() {

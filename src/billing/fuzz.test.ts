@@ -31,9 +31,8 @@ const junk: readonly unknown[] = [
 type Method = (...args: unknown[]) => unknown;
 
 const fields = [
-  ..."id orderId customerId email name phone address locale currency lines capture metadata amount reason attempt returnUrl".split(
-    " ",
-  ),
+  ..."id orderId customerId email name phone address locale currency lines capture metadata".split(" "),
+  ..."amount reason attempt returnUrl".split(" "),
   ..."limit cursor status state verb subject handler factId".split(" "),
 ];
 const nouns = ["customers", "methods", "orders", "refunds", "inbox", "flags", "operations", "deliveries"] as const;

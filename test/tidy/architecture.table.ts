@@ -158,7 +158,7 @@ export const layers: readonly Layer[] = [
     may: ["src/calibration", "src/sandbox/kernel/schema", "src/sandbox/resources", "bin/near.mjs"],
     packages: ["typescript6"],
   },
-  { place: "scripts/test_group.mjs", may: ["scripts/test_process.mjs", "src/kit/sql/testing.ts"] },
+  { place: "scripts/test_run/test_group.mjs", may: ["scripts/test_run/test_process.mjs", "src/kit/sql/testing.ts"] },
   {
     place: "scripts/reference",
     may: [
@@ -192,7 +192,7 @@ export const resourceFolders: readonly { readonly place: string; readonly above:
 /** What the words of a kernel's own may be, although a folder of resources is called so. */
 export const kernelWords: Readonly<Record<string, readonly string[]>> = {
   "src/sandbox": ["account", "event"], // whose key asks; what a unit buffers and a history tells
-  "src/billing": ["customer"], // whose an object of Stripe's is: the lane of its receipts
+  "src/billing": ["customer", "method"], // whose an object of Stripe is, the lane of its receipts; what a request does
 };
 
 /** The two halves: what they throw is a Problem. */

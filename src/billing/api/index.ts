@@ -3,29 +3,29 @@
 // currency; "the customer must act" is an answer, never an exception; `.stripe` is the raw object as an escape hatch.
 import type { CatalogApi } from "./catalog.ts";
 import type { CustomersApi } from "./customers.ts";
-import type { DeliveriesApi } from "./deliveries.ts";
 import type { Fact, FactType } from "./facts.ts";
-import type { FlagsApi } from "./flags.ts";
-import type { InboxApi } from "./inbox.ts";
 import type { MethodsApi } from "./methods.ts";
-import type { OperationsApi } from "./operations.ts";
 import type { OrdersApi } from "./orders.ts";
 import type { RefundsApi } from "./refunds.ts";
+import type { DeliveriesApi } from "./repair/deliveries.ts";
+import type { FlagsApi } from "./repair/flags.ts";
+import type { InboxApi } from "./repair/inbox.ts";
+import type { OperationsApi } from "./repair/operations.ts";
 import type { IncomingWebhook, WebhookAnswer } from "./webhook.ts";
 
 export * from "./answers.ts";
 export * from "./catalog.ts";
 export * from "./customers.ts";
-export * from "./deliveries.ts";
 export * from "./facts.ts";
-export * from "./flags.ts";
-export * from "./inbox.ts";
 export * from "./limits.ts";
 export * from "./methods.ts";
-export * from "./operations.ts";
 export * from "./options.ts";
 export * from "./orders.ts";
 export * from "./refunds.ts";
+export * from "./repair/deliveries.ts";
+export * from "./repair/flags.ts";
+export * from "./repair/inbox.ts";
+export * from "./repair/operations.ts";
 export * from "./webhook.ts";
 
 export interface Billing {

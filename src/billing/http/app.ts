@@ -23,16 +23,16 @@ import { holdBody, refuseUnknownQuery, refuseUnreadable } from "./rest/body.ts";
 import { mountCatalog } from "./rest/catalog.ts";
 import type { RestApp, RestContext, RestEnv } from "./rest/context.ts";
 import { mountCustomers } from "./rest/customers.ts";
-import { mountDeliveries } from "./rest/deliveries.ts";
 import { mountEndpoints } from "./rest/endpoints.ts";
-import { mountFlags } from "./rest/flags.ts";
 import { mountKeys } from "./rest/keys.ts";
 import { mountMethods } from "./rest/methods.ts";
 import { mountDocs } from "./rest/openapi/docs.ts";
-import { mountOperations } from "./rest/operations.ts";
 import { mountOrders } from "./rest/orders.ts";
-import { mountReceipts } from "./rest/receipts.ts";
 import { mountRefunds } from "./rest/refunds.ts";
+import { mountDeliveries } from "./rest/repair/deliveries.ts";
+import { mountFlags } from "./rest/repair/flags.ts";
+import { mountOperations } from "./rest/repair/operations.ts";
+import { mountReceipts } from "./rest/repair/receipts.ts";
 import { mountWebhook, webhookPath } from "./webhook.ts";
 
 export interface HttpApp {

@@ -1,4 +1,5 @@
-// From lines to what an invoice is for: discounts, then taxes, and what it costs to send things. https://docs.stripe.com/invoicing/integration
+// From lines to what an invoice is for: discounts, then taxes, and what it costs to send things.
+// https://docs.stripe.com/invoicing/integration
 import { type Discounting, discounted, type Off } from "./discounts.ts";
 import { containedTax, type Rate, type Tax, type Taxable, type Taxation, taxed } from "./taxes.ts";
 

@@ -15,7 +15,7 @@ export interface CustomerRow {
   email: string | null;
   name: string | null;
   phone: string | null;
-  /** JSON of ours, as `metadata` is. Null is what nobody has said; what was emptied is an empty text, an empty object. */
+  /** JSON of ours, as `metadata` is. Null is what nobody has said; what was emptied is an empty text or object. */
   address: string | null;
   locale: string | null;
   /** What was taken away is there with an empty text, until Stripe has been told. */

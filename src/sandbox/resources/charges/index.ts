@@ -16,7 +16,6 @@ import { chargeWaits } from "./waits.table.ts";
 export {
   addRefunded,
   attemptCharge,
-  bookCharge,
   bookLast,
   captureCharge,
   capturePart,

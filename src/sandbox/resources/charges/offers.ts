@@ -1,5 +1,5 @@
 // What a card that is held offers, when its payment asked for it: to be captured in parts, to hold more.
-import type { Charge } from "./charge.ts";
+import type Stripe from "stripe";
 import { chargeDefaults } from "./defaults.table.ts";
 
 /** As `payment_method_details.card` names them; a payment asks by `request_…`. */
@@ -16,6 +16,6 @@ export function offered(offer: Offer, { brand, asked }: { brand: string; asked: 
   return { status: isAvailable ? "available" : "unavailable" };
 }
 
-export function offers(charge: Charge, offer: Offer): boolean {
+export function offers(charge: Pick<Stripe.Charge, "payment_method_details">, offer: Offer): boolean {
   return charge.payment_method_details?.card?.[offer]?.status === "available";
 }

@@ -15,7 +15,7 @@ import {
 } from "../charges/index.ts";
 import { type PaymentIntent, paymentIntentMachine } from "./payment_intent.ts";
 
-export function heldCharge(unit: Unit, intent: PaymentIntent): Charge | undefined {
+function heldCharge(unit: Unit, intent: PaymentIntent): Charge | undefined {
   const charge = intent.latest_charge === null ? undefined : read(unit, charges, intent.latest_charge);
   return charge?.status === "succeeded" && !charge.captured && !isReleased(charge) ? charge : undefined;
 }
@@ -48,7 +48,7 @@ export function captureHeld(
   return () => bookLast(unit, captured, amount);
 }
 
-/** Of what was captured in part the rest is let go, and it has been paid. https://docs.stripe.com/payments/multicapture */
+/** The rest is let go, and what was captured has been paid. https://docs.stripe.com/payments/multicapture */
 export function endInParts(unit: Unit, intent: PaymentIntent, action: "cancel" | "expire"): PaymentIntent {
   captureHeld(unit, mustHold(unit, intent), { amount: 0, isLast: true });
   return move(unit, paymentIntentMachine, intent, action, "succeeded", { amount_capturable: 0 });

@@ -3,18 +3,8 @@ import type { PriceTerms } from "../../reckoning/prices.ts";
 import { decimal, zero } from "../../reckoning/rational.ts";
 import { optionIn, type Price, type Tier } from "./price.ts";
 
-/** By price, then by currency. A stored price is never changed, so each is worked out once. */
-const known = new WeakMap<Price, Map<string, PriceTerms>>();
-
 /** `priced(termsIn(price, "usd"), ratio(3))`: what three of it cost. */
 export function termsIn(price: Price, currency: string): PriceTerms {
-  const ofPrice = known.get(price) ?? new Map<string, PriceTerms>();
-  const terms = ofPrice.get(currency) ?? makeTerms(price, currency);
-  known.set(price, ofPrice.set(currency, terms));
-  return terms;
-}
-
-function makeTerms(price: Price, currency: string): PriceTerms {
   const option = optionIn(price, currency);
   if (option?.tiers) {
     const mode = price.tiers_mode === "volume" ? "volume" : "graduated";

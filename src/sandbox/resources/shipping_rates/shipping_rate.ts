@@ -1,5 +1,5 @@
-// READ FIRST. What it costs to send something, as a fixed amount, in one currency or in several. It has no status: it is
-// active or not, and is never deleted; no event tells of it. https://docs.stripe.com/api/shipping_rates
+// READ FIRST. What it costs to send something, as a fixed amount, in one currency or in several. It has no status: it
+// is active or not, and is never deleted; no event tells of it. https://docs.stripe.com/api/shipping_rates
 import type Stripe from "stripe";
 import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/state/noun.ts";
 

@@ -107,7 +107,8 @@ suite("shipping rates", () => {
       ["display_name=a&fixed_amount[amount]=5&fixed_amount[currency]=nope", "fixed_amount[currency]"],
       [`display_name=a&${usd}&fixed_amount[amount]=5&tax_code=nope`, "tax_code"],
       [
-        `display_name=a&${usd}&fixed_amount[amount]=5&delivery_estimate[maximum][unit]=day&delivery_estimate[maximum][value]=0`,
+        `display_name=a&${usd}&fixed_amount[amount]=5&delivery_estimate[maximum][unit]=day&` +
+          "delivery_estimate[maximum][value]=0",
         "delivery_estimate[maximum][value]",
       ],
       [

@@ -72,14 +72,14 @@ type Settings = Pick<
   | ("default_payment_method" | "description" | "invoice_settings" | "on_behalf_of" | "transfer_data")
 >;
 
-interface Place {
+interface OfPhase {
   /** `phases[0]` */
   readonly at: string;
   readonly customer: string;
 }
 
 /** Null where it says nothing: then that of the schedule counts. */
-export function phaseSettings(unit: Unit, sent: Params, { at, customer }: Place): Settings {
+export function phaseSettings(unit: Unit, sent: Params, { at, customer }: OfPhase): Settings {
   refuseUnplayedSettings(sent);
   const settings = hash(sent, "invoice_settings");
   return {

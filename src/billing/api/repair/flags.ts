@@ -1,5 +1,5 @@
 // Flags: what waits for a human.
-import type { Page, PageOptions } from "./answers.ts";
+import type { Page, PageOptions } from "../answers.ts";
 
 /** resolved: somebody has seen to it. */
 export const flagStates = ["open", "resolved"] as const;

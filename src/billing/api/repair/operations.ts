@@ -1,5 +1,5 @@
 // Operations: the journal of what is wished at Stripe.
-import type { Page, PageOptions } from "./answers.ts";
+import type { Page, PageOptions } from "../answers.ts";
 
 /**
  * parked: Stripe met our key with other parameters, which never happens in a correct run; it waits for a human.

@@ -1,9 +1,9 @@
 // /v1/operations: the journal of what is wished at Stripe. A command that answers `processing` names its operation;
 // what is parked waits here for a human.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Operation, operationStates, textMax } from "../../api/index.ts";
-import * as rest from "./context.ts";
-import { strict } from "./strict.ts";
+import { type Operation, operationStates, textMax } from "../../../api/index.ts";
+import * as rest from "../context.ts";
+import { strict } from "../strict.ts";
 
 const tags = ["operations"];
 const OperationSchema = z

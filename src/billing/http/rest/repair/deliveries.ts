@@ -1,9 +1,9 @@
 // /v1/deliveries: facts on their way to handlers (endpoints are handlers called `url:<endpoint id>`), with attempts,
 // the last error and the dead letters; and the way back for a dead one, once its receiver is mended.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Delivery, deliveryStates, filterMax } from "../../api/index.ts";
-import * as rest from "./context.ts";
-import { strict } from "./strict.ts";
+import { type Delivery, deliveryStates, filterMax } from "../../../api/index.ts";
+import * as rest from "../context.ts";
+import { strict } from "../strict.ts";
 
 const tags = ["deliveries"];
 const DeliverySchema = z

@@ -1,7 +1,7 @@
 // /v1/receipts: the inbox of Stripe's events, for whoever must see and repair.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Receipt, receiptStates } from "../../api/index.ts";
-import * as rest from "./context.ts";
+import { type Receipt, receiptStates } from "../../../api/index.ts";
+import * as rest from "../context.ts";
 
 const tags = ["receipts"];
 const ReceiptSchema = z

@@ -4,7 +4,7 @@ import hooks from "node:async_hooks";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isMainThread } from "node:worker_threads";
-import "../bin/near.mjs";
+import "../../bin/near.mjs";
 
 // node:test follows every promise, to know whose error it is when nobody catches one. That is a fifth of what tests
 // take. Without it such an error still fails the run, and the file is told by where it was made.

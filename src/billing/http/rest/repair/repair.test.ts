@@ -1,8 +1,8 @@
 // What an operator does over REST: seen by whoever may read, done by whoever may administer, and each act in the audit.
 import assert from "node:assert/strict";
 import { until } from "#kit/testing.ts";
-import type { BillingSql } from "../../kernel/store/tables.ts";
-import { type HttpWorld, onEachDoor, type RestAnswer } from "../testing.ts";
+import type { BillingSql } from "../../../kernel/store/tables.ts";
+import { type HttpWorld, onEachDoor, type RestAnswer } from "../../testing.ts";
 
 const order = { id: "order_1", currency: "eur", lines: [{ description: "Tea", quantity: 1, unitAmount: 900 }] };
 

@@ -1,5 +1,5 @@
 // Deliveries: facts on their way to handlers.
-import type { Page, PageOptions } from "./answers.ts";
+import type { Page, PageOptions } from "../answers.ts";
 
 /** dead: given up after its attempts, until somebody retries it. */
 export const deliveryStates = ["open", "done", "dead"] as const;

@@ -4,7 +4,7 @@ import { AsyncResource } from "node:async_hooks";
 import { createRequire } from "node:module";
 import { suite, test } from "node:test";
 // What it drops after all tests would otherwise be dropped after its first file.
-import "../src/kit/sql/testing.ts";
+import "../../src/kit/sql/testing.ts";
 import { tell, usedMs } from "./test_process.mjs";
 
 /** `files` as they are named from the root. */

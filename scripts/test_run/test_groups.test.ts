@@ -66,7 +66,7 @@ for (const [name, text] of Object.entries(alone)) {
 
 test("what most tests import keeps none of them alone", () => {
   const files = ["src/kit/clock.test.ts", "src/billing/resources/orders/create.test.ts", "src/sandbox/echoes.test.ts"];
-  assert.deepEqual(groupsOf(fileURLToPath(new URL("..", import.meta.url)), files), [files]);
+  assert.deepEqual(groupsOf(fileURLToPath(new URL("../..", import.meta.url)), files), [files]);
 });
 
 test("who is alone and who shares take turns, and groups begin with the first of those given", (t) => {

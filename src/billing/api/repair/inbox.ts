@@ -1,5 +1,5 @@
 // The inbox: Stripe's events as they were received, and what became of each.
-import type { Page, PageOptions } from "./answers.ts";
+import type { Page, PageOptions } from "../answers.ts";
 
 /**
  * open: to be worked. done, seen: worked. ignored: a type we have no use for. foreign: not ours, as far as we know

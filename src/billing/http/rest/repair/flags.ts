@@ -1,7 +1,7 @@
 // /v1/flags: what a human should look at.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Flag, flagStates } from "../../api/index.ts";
-import * as rest from "./context.ts";
+import { type Flag, flagStates } from "../../../api/index.ts";
+import * as rest from "../context.ts";
 
 const tags = ["flags"];
 const FlagSchema = z

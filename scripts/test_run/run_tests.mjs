@@ -1,6 +1,6 @@
 // Started by test.mjs on the pinned Node, in the root: plays the given test files in the given order, where
 // `node --test` would sort them by name and leave the longest alone at the end. Those that may share a process do.
-//   node scripts/run_tests.mjs FILE…
+//   node scripts/test_run/run_tests.mjs FILE…
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
