@@ -73,7 +73,73 @@ interface Book {
   readonly notes: Answer[];
 }
 
+const behaviors = fc.constantFrom("exclusive" as const, "inclusive" as const);
+const priced = fc.record({
+  quantity: fc.integer({ min: 1, max: 3 }),
+  unit: fc.integer({ min: 1, max: 999 }),
+  behaviors,
+});
+
+/** By automatic tax, whose halves go up on the whole, not on each line. */
+function shippedTo(
+  { must }: Core,
+  sent: { exempt: string; behavior: string; amount: number; items: Answer[] },
+): Answer {
+  const place = { address: { country: "DE" }, tax_exempt: sent.exempt };
+  const customer = must("POST /v1/customers", place).id;
+  const shipping_rate = must("POST /v1/shipping_rates", {
+    ...{ display_name: "Ground", fixed_amount: { amount: sent.amount, currency: "usd" }, tax_behavior: sent.behavior },
+  }).id;
+  const asked = { customer, currency: "usd", automatic_tax: { enabled: true }, shipping_cost: { shipping_rate } };
+  const invoice = must("POST /v1/invoices", asked).id;
+  for (const { quantity, unit, behaviors: tax_behavior } of sent.items) {
+    const product_data = { name: "Tea" };
+    const price = must("POST /v1/prices", { currency: "usd", unit_amount: unit, tax_behavior, product_data }).id;
+    must("POST /v1/invoiceitems", { customer, invoice, quantity, pricing: { price } });
+  }
+  return must(`POST /v1/invoices/${invoice}/finalize`);
+}
+
 suite("whatever is credited", () => {
+  test("what it cost to send things is given back as it was asked for, before, between and behind the lines", () => {
+    const core = startCore();
+    const bills = fc.record({
+      ...{
+        exempt: fc.constantFrom("none", "reverse"),
+        behavior: behaviors,
+        amount: fc.integer({ min: 100, max: 2000 }),
+      },
+      items: fc.array(priced, { minLength: 1, maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(bills, fc.nat(3), (bill, place) => {
+        const whole = shippedTo(core, bill);
+        const sent = { shipping_cost: { shipping_rate: whole.shipping_cost.shipping_rate } };
+        const asked: object[] = whole.lines.data.map(({ id, quantity }: Answer) => ({
+          lines: [{ type: "invoice_line_item", invoice_line_item: id, quantity }],
+        }));
+        asked.splice(Math.min(place, asked.length), 0, sent);
+        const notes = asked.map((part) => core.must("POST /v1/credit_notes", { invoice: whole.id, ...part }));
+        const sum = (pick: (note: Answer) => number) => notes.reduce((all, note) => all + pick(note), 0);
+        for (const name of ["amount_shipping", "subtotal", "total", "total_excluding_tax"]) {
+          assert.equal(
+            sum((note) => note[name]),
+            whole[name],
+            name,
+          );
+        }
+        const back = notes.filter(({ shipping_cost: cost }) => cost !== null);
+        assert.deepEqual(
+          back.map(({ total }) => total),
+          [whole.shipping_cost.amount_total],
+        );
+        assert.equal(core.must(`GET /v1/invoices/${whole.id}`).status, "paid");
+      }),
+      runs,
+    );
+    assert.deepEqual(core.bugs, []);
+  });
+
   test("what was invoiced is what was credited before, paid, and taken of the balance", () => {
     const core = startCore();
     const shop = startShop(core);

@@ -543,6 +543,12 @@ export const story: readonly (Step | { readonly days: number })[] = [
       "&shipping_cost[shipping_rate_data][fixed_amount][amount]=900" +
       "&shipping_cost[shipping_rate_data][fixed_amount][currency]=eur&expand[]=shipping_cost.shipping_rate",
   },
+  { call: "POST /v1/invoices/{shipped}", form: "shipping_cost[shipping_rate]={shipping_rate}" },
+  { call: "POST /v1/invoices/{shipped}/finalize" },
+  {
+    call: "POST /v1/credit_notes",
+    form: "invoice={shipped}&shipping_cost[shipping_rate]={shipping_rate}&expand[]=shipping_cost.taxes",
+  },
   {
     call: "POST /v1/promotion_codes",
     form: "promotion[type]=coupon&promotion[coupon]={coupon}&code=gold-5&customer={customer}&restrictions[minimum_amount]=500&restrictions[minimum_amount_currency]=usd&restrictions[currency_options][eur][minimum_amount]=400&expand[]=restrictions.currency_options",

@@ -33,6 +33,7 @@ export const creditNotes = defineNoun<CreditNote>({
     invoice: "invoice",
     refund: "refund",
     "refunds.refund": "refund",
+    "shipping_cost.shipping_rate": "shipping_rate",
   } as object,
 });
 

@@ -3,6 +3,7 @@ import { listed } from "../../kernel/state/embeds.ts";
 import { defineResource } from "../../kernel/state/resource.ts";
 import { mustRead } from "../../kernel/state/writes.ts";
 import { creditLinesOf } from "../credit_note_line_items/index.ts";
+import { shippingTaxesOn } from "../invoices/index.ts";
 import { listNoteLines, listNotes, listPreviewLines, notesPath, updateNote, voidNote } from "./actions.ts";
 import { type CreditNote, creditNoteMachine, creditNotes } from "./credit_note.ts";
 import { creditNoteDefaults } from "./defaults.table.ts";
@@ -24,6 +25,7 @@ export const creditNoteResource = defineResource<CreditNote>({
   refusals: rows,
   versions: creditNoteVersions,
   embeds: [
+    shippingTaxesOn(creditNotes),
     listed(creditNotes, "lines", { isUncounted: true, find: creditLinesOf, urlOf: (id) => `${path}/${id}/lines` }),
   ],
   routes: [

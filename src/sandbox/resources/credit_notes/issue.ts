@@ -8,26 +8,26 @@ import { refuseFractions } from "../../kernel/words/fractions.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { moneyText } from "../../kernel/words/money_text.ts";
 import { integer, text } from "../../kernel/words/params.ts";
-import { refuseUnplayed } from "../../kernel/words/unplayed.ts";
 import { type CreditNoteLineItem, creditsOfLine } from "../credit_note_line_items/index.ts";
-import { creditInvoice, type Invoice, invoices } from "../invoices/index.ts";
+import { creditInvoice, type Invoice, invoices, shippingTaxesOf } from "../invoices/index.ts";
 import { linesOf } from "../line_items/index.ts";
 import { type CreditNote, creditNoteMachine, creditNotes, issuedOf, notesOf } from "./credit_note.ts";
 import { creditNoteDefaults } from "./defaults.table.ts";
 import { giveBack, leftOf, sumWanted, wantedOf } from "./given_back.ts";
 import { makeLine, makeWholeLine } from "./lines.ts";
 import { rows } from "./refusals.table.ts";
+import { isOfShipping, type SentBack, sentBackOf, shownSentBack } from "./shipping.ts";
 import { restOfTaxes, sumsOf } from "./sums.ts";
 
 /** Refunds and the customer's balance come first, then the note, then its invoice (inferred). */
 export function issueNote(unit: Unit, params: Params): CreditNote {
   const invoice = creditedInvoice(unit, params);
   refuseFractions(params, invoice.currency);
-  refuseUnplayed(params, [["shipping_cost", "shipping costs"]]);
   const id = unit.world.ids.after("cn_1", 23);
   const wanted = wantedOf(unit, params, invoice);
-  const lines = linesOfNote(unit, params, { id, invoice });
-  const sums = sumsOf(lines, taxesLeft(unit, invoice, lines));
+  const sent = sentBackOf(unit, params, invoice);
+  const lines = linesOfNote(unit, params, { id, invoice, sent });
+  const sums = sumsOf(lines, sent, taxesLeft(unit, invoice, lines));
   refuseTotal(params, sums.total, { invoice, left: leftOf(unit, invoice, wanted) });
   const beforePayment = Math.min(sums.total, invoice.status === "paid" ? 0 : invoice.amount_remaining);
   const afterPayment = sums.total - beforePayment;
@@ -38,6 +38,7 @@ export function issueNote(unit: Unit, params: Params): CreditNote {
     ...written(unit, params, { id, invoice }),
     ...given,
     ...sums,
+    ...shownSentBack(sent),
     post_payment_amount: afterPayment,
     pre_payment_amount: beforePayment,
     status,
@@ -65,9 +66,14 @@ function creditedInvoice(unit: Unit, params: Params): Invoice {
   return invoice;
 }
 
-function linesOfNote(unit: Unit, params: Params, { id: note, invoice }: Issuing): CreditNoteLineItem[] {
+interface Lining extends Issuing {
+  readonly sent: SentBack;
+}
+
+function linesOfNote(unit: Unit, params: Params, { id: note, invoice, sent: back }: Lining): CreditNoteLineItem[] {
   const sent = Array.isArray(params.lines) ? (params.lines as Params[]) : []; // Its schema says so.
   if (sent.length > 0) return sent.map((line, at) => makeLine(unit, line, { note, invoice, at: `lines[${at}]` }));
+  if (back.shipping_cost) return [];
   const amount = integer(params, "amount");
   if (amount === undefined) throw refusal(rows.noteOfNothing);
   return [makeWholeLine(unit, amount, note)];
@@ -81,18 +87,16 @@ function refuseTotal(params: Params, total: number, { invoice, left }: { invoice
   if (total > left) throw refusal(rows.moreThanLeft, { total: shown(total), left: shown(Math.max(left, 0)) });
 }
 
-/** Where these lines give back all that is left of every line, they give back all that is left of each tax. */
+/** Where these lines give back all that is left of every line, they give back all that is left of each of their taxes. */
 function taxesLeft(unit: Unit, invoice: Invoice, lines: readonly CreditNoteLineItem[]): CreditNote["total_taxes"] {
   const before = issuedOf(unit, invoice.id);
-  const isOfLines = lines.every(({ invoice_line_item: line }) => line !== undefined);
+  const apart = before.some(isOfShipping) ? [] : shippingTaxesOf(invoice);
+  const isOfLines = lines.length > 0 && lines.every(({ invoice_line_item: line }) => line !== undefined);
   const isWhole = linesOf(unit, invoice.id).every(
     (line) => creditsOfLine(unit, line.id).reduce((sum, { amount }) => sum + amount, 0) === line.amount,
   );
   return isOfLines && isWhole
-    ? restOfTaxes(
-        invoice,
-        before.flatMap(({ total_taxes: taxes }) => taxes ?? []),
-      )
+    ? restOfTaxes(invoice, [...before.flatMap(({ total_taxes: taxes }) => taxes ?? []), ...apart])
     : null;
 }
 
@@ -105,6 +109,7 @@ type Written = Omit<
   CreditNote,
   | keyof ReturnType<typeof sumsOf>
   | keyof ReturnType<typeof giveBack>
+  | ("amount_shipping" | "shipping_cost")
   | "post_payment_amount"
   | "pre_payment_amount"
   | "status"
@@ -118,7 +123,6 @@ function written(unit: Unit, params: Params, { id, invoice }: Issuing): Written 
   return {
     id,
     object: "credit_note",
-    amount_shipping: 0,
     created,
     currency: invoice.currency,
     customer: invoice.customer,
@@ -132,7 +136,6 @@ function written(unit: Unit, params: Params, { id, invoice }: Issuing): Written 
     // Where its paper will be; until then it leads nowhere.
     pdf: `https://pay.stripe.com/credit_notes/${token}/pdf?s=ap`,
     reason: (text(params, "reason") ?? null) as CreditNote["reason"],
-    shipping_cost: null,
     voided_at: null,
   };
 }

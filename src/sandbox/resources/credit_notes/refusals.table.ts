@@ -59,6 +59,13 @@ export const rows = {
     "inferred",
   ),
   lineCreditedTooMuch: invalid(null, "Only {left} of this invoice line item can still be credited.", "inferred"),
+  // "When shipping_cost contains the shipping_rate from the invoice, the shipping_cost is included" (declared).
+  shippingOfOther: invalid(null, "The shipping rate {rate} is not that of the invoice {invoice}.", "inferred"),
+  shippingCreditedTwice: invalid(
+    null,
+    "The shipping cost of this invoice was credited already, by the credit note {note}.",
+    "inferred",
+  ),
   // "The tax rate must have been automatically created by Stripe"; the sandbox has none of those.
   taxAmountByHand: invalid(
     null,

@@ -35,7 +35,7 @@ import {
   updateLines,
 } from "./lines.ts";
 import { rows } from "./refusals.table.ts";
-import { shippingTaxes } from "./shipping.ts";
+import { shippingTaxesOn } from "./shipping.ts";
 import { invoiceVersions } from "./versions.ts";
 
 export { automaticTax, invoicedTax, refuseUnplaced, refuseUntaxable } from "./billing/automatic_tax.ts";
@@ -60,7 +60,7 @@ export { defaultMethod, defaultSource, printedFields } from "./fields.ts";
 export { type Invoice, invoiceMachine, invoices, isAskedAtOnce, subscriptionOf } from "./invoice.ts";
 export { methodOptions } from "./method_options.ts";
 export { rateOf, type ShownTax, shownTax } from "./rates.ts";
-export { ratesOfTaxes, shippingTaxesOf, shownTaxes } from "./shipping.ts";
+export { shippingTaxesOf, shippingTaxesOn } from "./shipping.ts";
 
 const path = "/v1/invoices";
 
@@ -104,7 +104,7 @@ export const invoiceResource = defineResource<Invoice>({
       urlOf: () => `${path}/payments`,
     }),
     included(invoices, "confirmation_secret", secretOf),
-    shippingTaxes,
+    shippingTaxesOn(invoices),
     referred(invoices, "default_tax_rates", taxRates),
     // The one, if there is one; several stand in the list alone.
     until("basil", { on: invoices.object, field: "discount", as: "referred", find: onlyDiscount }),

@@ -1,16 +1,16 @@
 // What an invoice asks for sending things, beside its lines. Rates that somebody names are for lines (declared), so that
 // it has a tax by automatic tax alone. https://docs.stripe.com/api/invoices/object#invoice_object-shipping_cost
 import { included } from "../../kernel/state/embeds.ts";
-import type { Hidden } from "../../kernel/state/noun.ts";
+import { type Hidden, hidden, type Noun, type StripeObject } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
-import type { Unit } from "../../kernel/state/unit.ts";
-import { mustRead, read } from "../../kernel/state/writes.ts";
+import type { Embed, Unit } from "../../kernel/state/unit.ts";
+import { mustRead } from "../../kernel/state/writes.ts";
 import { hash } from "../../kernel/words/params.ts";
 import type { Shipping, ShippingTotals } from "../../reckoning/totals.ts";
 import { chosenShipping, fixedIn, shippingRates } from "../shipping_rates/index.ts";
-import { type TaxRate, taxRates } from "../tax_rates/index.ts";
+import { taxRates } from "../tax_rates/index.ts";
 import type { AutomaticTaxing } from "./billing/automatic_tax.ts";
-import { type Invoice, invoices, memoryOf, remembering } from "./invoice.ts";
+import { type Invoice, remembering } from "./invoice.ts";
 import { rateOf, type ShownTax } from "./rates.ts";
 
 type Cost = Invoice["shipping_cost"];
@@ -53,28 +53,26 @@ export function shownShipping(
   return { amount_shipping: cost.amount_subtotal, shipping_cost, ...remembered };
 }
 
+/** Of an invoice, or of a credit note that gives them back. */
+export function shippingTaxesOf(object: Hidden): readonly ShownTax[] {
+  return (object[hidden]?.shippingTaxes as readonly ShownTax[] | undefined) ?? []; // Written by those two only.
+}
+
 /** They are shown when somebody asks, each with its rate as a whole. */
-export const shippingTaxes = included(
-  invoices,
-  "shipping_cost.taxes",
-  (invoice: Invoice, rates) => shownTaxes(shippingTaxesOf(invoice), rates),
-  (unit, invoice) => ratesOfTaxes(unit, shippingTaxesOf(invoice)),
-);
-
-export function shippingTaxesOf(invoice: Hidden): readonly ShownTax[] {
-  return memoryOf(invoice).shippingTaxes;
-}
-
-/** Those that the taxes are by, in their order. */
-export function ratesOfTaxes(unit: Unit, taxes: readonly ShownTax[]): readonly TaxRate[] {
-  return taxes.flatMap(({ tax_rate_details: details }) => read(unit, taxRates, details?.tax_rate ?? "") ?? []);
-}
-
-export function shownTaxes(taxes: readonly ShownTax[], rates: readonly object[]): readonly object[] {
-  return taxes.map(({ amount, taxability_reason, taxable_amount }, at) => ({
-    amount,
-    rate: rates[at],
-    taxability_reason,
-    taxable_amount,
-  }));
+export function shippingTaxesOn<O extends StripeObject>(noun: Noun<O>): Embed {
+  return included(
+    noun,
+    "shipping_cost.taxes",
+    (object: O, rates) =>
+      shippingTaxesOf(object).map(({ amount, taxability_reason, taxable_amount }, at) => ({
+        amount,
+        rate: rates[at],
+        taxability_reason,
+        taxable_amount,
+      })),
+    (unit, object) =>
+      shippingTaxesOf(object).flatMap(({ tax_rate_details: details }) =>
+        mustRead(unit, taxRates, details?.tax_rate ?? ""),
+      ),
+  );
 }
