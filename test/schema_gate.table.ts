@@ -18,6 +18,8 @@ export interface Step {
 
 /** Not in the declarations that the schemas are made of: what Stripe.js calls, and nobody's schema describes. */
 export const undeclaredRoutes: ReadonlySet<string> = new Set([
+  "POST /v1/invoice_rendering_templates",
+  "POST /v1/invoice_rendering_templates/:id",
   "POST /v1/3ds2/authenticate",
   "POST /v1/charges/:id/refund",
   "POST /v1/customers/:id/bank_accounts",
@@ -517,6 +519,12 @@ export const story: readonly (Step | { readonly days: number })[] = [
   { call: "GET /v1/invoiceitems/{taxed_item}" },
   { call: "GET /v1/invoices/{taxed}" },
   { call: "GET /v1/tax_rates", form: "active=true&inclusive=false" },
+  { call: "POST /v1/invoice_rendering_templates", form: "nickname=Mine", names: { template: "id" } },
+  { call: "POST /v1/invoice_rendering_templates/{template}", form: "nickname=Ours" },
+  { call: "POST /v1/invoice_rendering_templates/{template}/archive" },
+  { call: "POST /v1/invoice_rendering_templates/{template}/unarchive" },
+  { call: "GET /v1/invoice_rendering_templates/{template}", form: "version=1" },
+  { call: "GET /v1/invoice_rendering_templates", form: "status=active" },
   {
     call: "POST /v1/shipping_rates",
     form:

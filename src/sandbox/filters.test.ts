@@ -112,6 +112,7 @@ const lists: Readonly<Record<string, Readonly<Record<string, Filter | string>>>>
   "/v1/coupons": { created: lies("created") },
   "/v1/tax_codes": {},
   "/v1/tax_rates": { active: is("active"), created: lies("created"), inclusive: is("inclusive") },
+  "/v1/invoice_rendering_templates": { status: is("status") },
   "/v1/shipping_rates": {
     active: is("active"),
     created: lies("created"),

@@ -43,6 +43,7 @@ const rows: Readonly<Record<string, Row>> = {
   tax_rate: ["/v1/tax_rates", "txr_vat", { display_name: "VAT", percentage: 19, inclusive: false }],
   shipping_rate: ["/v1/shipping_rates", "shr_ground", { display_name: "Ground", fixed_amount: money }],
   promotion_code: ["/v1/promotion_codes", "promo_letter", { promotion: { type: "coupon", coupon: "TENTH" } }],
+  invoice_rendering_template: ["/v1/invoice_rendering_templates", "inrtem_mine", { nickname: "Mine" }],
   customer: ["/v1/customers", "cus_ada", { ...ada, invoice_settings: { default_payment_method: "pm_card_visa" } }],
   tax_id: ["/v1/customers/cus_ada/tax_ids", "txi_mine", { type: "eu_vat", value: "DE222222222" }],
   card: ["/v1/customers/cus_ada/sources", "card_old", { source: "tok_visa" }],

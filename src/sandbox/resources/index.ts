@@ -20,6 +20,7 @@ import { ephemeralKeyResource } from "./ephemeral_keys/index.ts";
 import { eventResource } from "./events/index.ts";
 import { featureResource } from "./features/index.ts";
 import { invoicePaymentResource } from "./invoice_payments/index.ts";
+import { invoiceRenderingTemplateResource } from "./invoice_rendering_templates/index.ts";
 import { invoiceItemResource } from "./invoiceitems/index.ts";
 import { invoiceResource } from "./invoices/index.ts";
 import { lineItemResource } from "./line_items/index.ts";
@@ -71,6 +72,7 @@ export const resources: readonly Resource[] = [
   shippingRateResource,
   promotionCodeResource,
   discountResource,
+  invoiceRenderingTemplateResource,
   testClockResource,
   customerResource,
   taxIdResource,

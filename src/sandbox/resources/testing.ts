@@ -1,7 +1,7 @@
 // For tests: everything happens that can. Every type of event is sent, and of every noun there is an object.
 import assert from "node:assert/strict";
 import { dayMs, minuteMs } from "#kit/clock.ts";
-import type { SandboxWorld } from "../testing.ts";
+import { type SandboxWorld, secretKey } from "../testing.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -88,6 +88,10 @@ async function catalog(world: SandboxWorld): Promise<void> {
   await world.call("DELETE", `/v1/products/${(await made(world, "/v1/products", "name=Coffee")).id}`);
   const rate = await made(world, "/v1/tax_rates", "display_name=VAT&percentage=19&inclusive=true");
   await made(world, `/v1/tax_rates/${rate.id}`, "active=false");
+  for (const id of ["inrtem_mine", "inrtem_old"]) {
+    world.sandbox.seed({ key: secretKey, path: "/v1/invoice_rendering_templates", id });
+  }
+  await made(world, "/v1/invoice_rendering_templates/inrtem_old/archive");
   const shipped = (currency: string) =>
     `display_name=Ground&fixed_amount[amount]=500&fixed_amount[currency]=${currency}`;
   await made(world, "/v1/shipping_rates", shipped("usd"));

@@ -8,6 +8,7 @@ import { add, among, change, erase, mustRead, read } from "../../kernel/state/wr
 import { noSuch, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
 import { given, hash, integer, text, textOrNull, texts } from "../../kernel/words/params.ts";
+import { chosenTemplate } from "../invoice_rendering_templates/index.ts";
 import {
   addressOf,
   attachTo,
@@ -192,17 +193,23 @@ function invoiceSettings(
     custom_fields: fields === undefined ? before.custom_fields : fields,
     default_payment_method: method === undefined ? before.default_payment_method : method,
     footer: footer === undefined ? before.footer : footer,
-    rendering_options: sent.rendering_options === undefined ? before.rendering_options : renderingOptions(sent),
+    rendering_options:
+      sent.rendering_options === undefined ? before.rendering_options : renderingOptions(unit, sent, before),
   };
 }
 
-function renderingOptions(sent: Params): Customer["invoice_settings"]["rendering_options"] {
+function renderingOptions(
+  unit: Unit,
+  sent: Params,
+  { rendering_options: before }: Customer["invoice_settings"],
+): Customer["invoice_settings"]["rendering_options"] {
   const options = hash(sent, "rendering_options");
   if (!options) return null;
-  return {
-    amount_tax_display: text(options, "amount_tax_display") ?? null,
-    template: text(options, "template") ?? null,
-  };
+  const template = text(options, "template") ?? null;
+  if (template !== null && template !== before?.template) {
+    chosenTemplate(unit, template, "invoice_settings[rendering_options][template]");
+  }
+  return { amount_tax_display: text(options, "amount_tax_display") ?? null, template };
 }
 
 function assertMayBeDefault(

@@ -2,7 +2,7 @@
 import { dayMs, secondMs } from "#kit/clock.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
-import { mustReadParam } from "../../kernel/state/writes.ts";
+import { mustRead, mustReadParam } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, notPlayed, refusal } from "../../kernel/words/errors.ts";
 import { mergeMetadata } from "../../kernel/words/metadata.ts";
@@ -11,6 +11,7 @@ import { shortDescriptor } from "../../kernel/words/texts.ts";
 import { refuseUnplayed, type Unplayed } from "../../kernel/words/unplayed.ts";
 import { shippingOf } from "../charges/index.ts";
 import { type Customer, customFields, sourceOf } from "../customers/index.ts";
+import { chosenTemplate, refuseUnknownVersion, templateRows, templates } from "../invoice_rendering_templates/index.ts";
 import { paymentMethods } from "../payment_methods/index.ts";
 import { chosenAccountTaxIds } from "../tax_ids/index.ts";
 import { chosenRates } from "../tax_rates/index.ts";
@@ -85,7 +86,7 @@ export function writtenFields(unit: Unit, params: Params, before: Invoice): Part
     footer: textOrNull(params, "footer"),
     number: textOrNull(params, "number"),
     payment_settings: paymentSettings(params, before),
-    rendering: rendering && renderingOf(rendering, before.rendering),
+    rendering: rendering && renderingOf(unit, rendering, before.rendering),
     shipping_cost: shippingCost(unit, params, before.currency),
     shipping_details: shipping ? shippingOf(shipping) : params.shipping_details === null ? null : undefined,
     statement_descriptor: shortDescriptor(params),
@@ -131,15 +132,29 @@ function paymentSettings(params: Params, before: Invoice): Invoice["payment_sett
   return { ...before.payment_settings, ...fields } as Invoice["payment_settings"]; // Checked by its schema.
 }
 
-function renderingOf(sent: Params, before: Invoice["rendering"]): Invoice["rendering"] {
+function renderingOf(unit: Unit, sent: Params, before: Invoice["rendering"]): Invoice["rendering"] {
   const size = text(hash(sent, "pdf") ?? {}, "page_size");
   const fields = given({
     amount_tax_display: textOrNull(sent, "amount_tax_display"),
-    template: textOrNull(sent, "template"),
-    template_version: sent.template_version === null ? null : integer(sent, "template_version"),
+    ...templateOf(unit, sent, before),
   });
   const whole = { ...emptyRendering, ...before, ...fields };
   return (size === undefined ? whole : { ...whole, pdf: { page_size: size } }) as Invoice["rendering"]; // As above.
+}
+
+/** Another template begins in no version of its own: null is the latest (inferred). */
+function templateOf(unit: Unit, sent: Params, before: Invoice["rendering"]) {
+  const named = textOrNull(sent, "template");
+  const version = sent.template_version === null ? null : integer(sent, "template_version");
+  const template = named === undefined ? (before?.template ?? null) : named;
+  const isOther = template !== (before?.template ?? null);
+  if (isOther && template !== null) chosenTemplate(unit, template, "rendering[template]");
+  if (typeof version === "number") {
+    const param = "rendering[template_version]";
+    if (template === null) throw refusal(templateRows.templateVersionAlone, {}, { param });
+    refuseUnknownVersion(mustRead(unit, templates, template), version, param);
+  }
+  return { template: named, template_version: isOther ? (version ?? null) : version };
 }
 
 type Terms = Pick<Invoice, "collection_method" | "due_date">;
