@@ -1,6 +1,6 @@
-// Loaded before our source (bursar.js, scripts/test_run/test_process.mjs): a relative name of a .ts file is that file. Node
-// would ask the disk for each whether it is there, what it is a link to and which package it belongs to: a third of a
-// start's work, and 15 MiB.
+// Loaded before our source (bursar.js, scripts/test_run/test_process.mjs): a relative name of a .ts file is that file.
+// Node would ask the disk for each whether it is there, what it is a link to and which package it belongs to: a third
+// of a start's work, and 15 MiB.
 import { registerHooks } from "node:module";
 
 const root = new URL("..", import.meta.url).href;

@@ -74,15 +74,19 @@ export function named(on: Noun, field: string, { find: found, ...finding }: Find
 
 /**
  * What is shown only when somebody expands it: `included(prices, "tiers", (price) => tiersOf(price))`. Where nothing of
- * it is built, what Stripe shows of one who has none: `included(customers, "tax", () => ({ … }))`. What it is made of
- * beside the object is found, and handed over as it is shown.
+ * it is built, what Stripe shows of one who has none: `included(customers, "tax", () => ({ … }))`.
  */
-export function included<O extends StripeObject>(
-  on: Noun<O>,
-  field: string,
-  value: (object: O, found: readonly object[]) => unknown,
-  find: (unit: Unit, object: O) => readonly StripeObject[] = () => [],
-): Embed {
+export function included<O extends StripeObject>(on: Noun<O>, field: string, value: (object: O) => unknown): Embed {
+  return includedWith(on, field, { find: () => [], value });
+}
+
+interface Made<O> {
+  find(unit: Unit, object: O): readonly StripeObject[];
+  value(object: O, found: readonly object[]): unknown;
+}
+
+/** The same, made of what is found beside the object, which is handed over as it is shown. */
+export function includedWith<O extends StripeObject>(on: Noun<O>, field: string, { find, value }: Made<O>): Embed {
   return {
     on: on.object,
     field,

@@ -104,7 +104,7 @@ suite("a credit note on an open invoice", () => {
 
   // Nobody was seen to try it; that a payment in the air comes as it was asked for, and that what is paid over goes to
   // the balance, is documented.
-  test("while a debit is on its way takes off what is asked for, never all of it; what comes over is kept", async () => {
+  test("while a debit is on its way takes off what is asked for, never all; what comes over is kept", async () => {
     const world = startWorld();
     const { clock, stripe } = world;
     const { id: customer } = await stripe.customers.create({ email: "ada@shop.test" });

@@ -87,7 +87,7 @@ function refuseTotal(params: Params, total: number, { invoice, left }: { invoice
   if (total > left) throw refusal(rows.moreThanLeft, { total: shown(total), left: shown(Math.max(left, 0)) });
 }
 
-/** Where these lines give back all that is left of every line, they give back all that is left of each of their taxes. */
+/** Where these lines give back all that is left of every line, that holds for each of their taxes too. */
 function taxesLeft(unit: Unit, invoice: Invoice, lines: readonly CreditNoteLineItem[]): CreditNote["total_taxes"] {
   const before = issuedOf(unit, invoice.id);
   const apart = before.some(isOfShipping) ? [] : shippingTaxesOf(invoice);

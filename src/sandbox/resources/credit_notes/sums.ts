@@ -19,8 +19,8 @@ type Sums = Pick<
 >;
 
 /**
- * `sent`: what is given back beside the lines, of which the subtotal knows nothing. `rest`: what is left of the taxes of
- * the invoice's lines, where these lines give back all that is left of them.
+ * `sent`: what is given back beside the lines, of which the subtotal knows nothing. `rest`: what is left of the taxes
+ * of the invoice's lines, where these lines give back all that is left of them.
  */
 export function sumsOf(lines: readonly CreditNoteLineItem[], sent: SentBack, rest: Sums["total_taxes"] = null): Sums {
   const discount_amounts = together(

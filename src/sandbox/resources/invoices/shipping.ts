@@ -1,6 +1,6 @@
-// What an invoice asks for sending things, beside its lines. Rates that somebody names are for lines (declared), so that
-// it has a tax by automatic tax alone. https://docs.stripe.com/api/invoices/object#invoice_object-shipping_cost
-import { included } from "../../kernel/state/embeds.ts";
+// What an invoice asks for sending things, beside its lines. Rates that somebody names are for lines (declared), so
+// that it has a tax by automatic tax alone. https://docs.stripe.com/api/invoices/object#invoice_object-shipping_cost
+import { includedWith } from "../../kernel/state/embeds.ts";
 import { type Hidden, hidden, type Noun, type StripeObject } from "../../kernel/state/noun.ts";
 import type { Params } from "../../kernel/state/resource.ts";
 import type { Embed, Unit } from "../../kernel/state/unit.ts";
@@ -60,19 +60,17 @@ export function shippingTaxesOf(object: Hidden): readonly ShownTax[] {
 
 /** They are shown when somebody asks, each with its rate as a whole. */
 export function shippingTaxesOn<O extends StripeObject>(noun: Noun<O>): Embed {
-  return included(
-    noun,
-    "shipping_cost.taxes",
-    (object: O, rates) =>
+  return includedWith(noun, "shipping_cost.taxes", {
+    find: (unit, object) =>
+      shippingTaxesOf(object).flatMap(({ tax_rate_details: details }) =>
+        mustRead(unit, taxRates, details?.tax_rate ?? ""),
+      ),
+    value: (object, rates) =>
       shippingTaxesOf(object).map(({ amount, taxability_reason, taxable_amount }, at) => ({
         amount,
         rate: rates[at],
         taxability_reason,
         taxable_amount,
       })),
-    (unit, object) =>
-      shippingTaxesOf(object).flatMap(({ tax_rate_details: details }) =>
-        mustRead(unit, taxRates, details?.tax_rate ?? ""),
-      ),
-  );
+  });
 }
