@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { schemaFiles } from "./kernel/schema/files.ts";
 import type { Schema } from "./kernel/schema/schema.ts";
-import { type SandboxWorld, startWorld } from "./testing.ts";
+import { type SandboxWorld, secretKey, startWorld } from "./testing.ts";
 
 const { defs, operations } = schemaFiles.family("endive");
 const never = "automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=never";
@@ -49,6 +49,7 @@ const texts: Readonly<Record<string, string>> = {
   "card[exp_year]": "2032",
   email: "ada@shop.test",
   invoice_prefix: "ABC",
+  "invoice_settings[rendering_options][template]": "inrtem_mine",
   "payment_method_options[card][mandate_options][supported_types][0]": "india",
   "payment_method_options[sepa_debit][mandate_options][reference_prefix]": "SHOP",
   receipt_email: "ada@shop.test",
@@ -148,6 +149,7 @@ suite("nothing is taken and then forgotten", () => {
   for (const [operation, { form = "", made }] of Object.entries(asked)) {
     test(`${operation} shows what it was sent`, async () => {
       const world = startWorld();
+      world.sandbox.seed({ key: secretKey, path: "/v1/invoice_rendering_templates", id: "inrtem_mine" });
       const { params = "any", returns = "any" } = operations[operation] ?? {};
       const problems: string[] = [];
       let sent = 0;
