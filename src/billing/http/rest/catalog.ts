@@ -1,9 +1,10 @@
 // /v1/catalog. A catalog is handed over whole, as defineCatalog() takes it: what is not acceptable in it is named with
 // its place, such as plans.pro.prices.month.eur.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type AppliedCatalog, type Catalog, type CatalogPlan, filterMax } from "../../api/index.ts";
+import { type AppliedCatalog, type Catalog, type CatalogPlan, filterMax, taxBehaviors } from "../../api/index.ts";
 import * as rest from "./context.ts";
 import { outcomeJson, outcomeSchema } from "./orders.ts";
+import { strict } from "./strict.ts";
 
 const tags = ["catalog"];
 const DifferenceSchema = z.object({
@@ -30,9 +31,14 @@ const PlanSchema = z
   })
   .openapi("CatalogPlan");
 /** Its insides are checked where every catalog is, so that a program and REST are refused in the same words. */
-const CatalogSchema = z
-  .looseObject({ namespace: z.string().max(filterMax).optional(), plans: z.record(z.string(), z.unknown()) })
-  .openapi("Catalog", { description: "Features, plans, add-ons and their prices, in minor units by currency" });
+const Named = z.record(z.string(), z.unknown());
+const CatalogSchema = strict({
+  namespace: z.string().max(filterMax).optional(),
+  taxBehavior: z.enum(taxBehaviors).optional(),
+  features: Named.optional(),
+  plans: Named,
+  addOns: Named.optional(),
+}).openapi("Catalog", { description: "Features, plans, add-ons and their prices, in minor units by currency" });
 const AppliedSchema = z
   .object({
     namespace: z.string(),
