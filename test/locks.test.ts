@@ -22,6 +22,9 @@ const capping = "One that ends at this moment may still count: then one too few 
 /** What is read without a lock that its writers take, by the unit and the table, and why nothing is lost by it. */
 const relied: Readonly<Record<string, string>> = {
   "operation.begin reads operations": filing,
+  "operation.begin reads customers":
+    "Only who bears a Customer that is to be linked, for the words of the refusal. Of two that link one at this " +
+    "moment the database takes one: `stripe_id` is unique.",
   "operation.sent reads operations":
     "Who holds the lane chooses the first of it. What is filed at this moment comes behind it, what is asked of it " +
     "meanwhile (a cancel, a promise) is read again by the update that ends it.",

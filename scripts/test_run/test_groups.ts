@@ -20,7 +20,7 @@ const reachesForTheProcess = new RegExp(
   ].join("|"),
 );
 /** What says how much of a test is played. */
-const asksHowMuch = /^import \{[^}]*\b(cases|draws|isWholeRun|isWholeOnPostgres)\b/m;
+const asksHowMuch = /^import \{[^}]*\b(cases|draws|stride|isWholeRun|isWholeOnPostgres)\b/m;
 const helpsTests = /(^test|\/testing)\/|\/testing\.ts$/;
 
 /**

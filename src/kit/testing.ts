@@ -17,9 +17,15 @@ export function cases(sampled: number, whole: number): number {
  * little time plays a part of the second number: `BURSAR_TEST_DRAWS=0.25`, as CI does.
  */
 export function draws(sampled: number, whole: number): number {
-  const part = Number(process.env.BURSAR_TEST_DRAWS ?? 1);
   return cases(sampled, Math.max(sampled, Math.ceil(whole * part)));
 }
+
+/** Every so many of what is counted, such as the awaits of a life: `stride(9)` is 9, in the whole run 1, in CI 4. */
+export function stride(sampled: number): number {
+  return cases(sampled, Math.min(sampled, Math.round(1 / part)));
+}
+
+const part = Number(process.env.BURSAR_TEST_DRAWS ?? 1);
 
 /** Whether every test is played on PostgreSQL too: CI's `BURSAR_TEST_POSTGRES=all`, and a whole run. */
 export const isWholeOnPostgres = isWholeRun || process.env.BURSAR_TEST_POSTGRES === "all";

@@ -76,9 +76,12 @@ const table: Record<string, Row> = {
   },
 };
 
-test("the table has a row for every verb that makes an object", () => {
+/** Known by an id of ours or a lookup key, which one has alone: catalog.plan() shows a second as `unmanaged`. */
+const byName = ["catalog.createPrice", "catalog.createProduct"];
+
+test("the table has a row for every verb that makes an object, but for what is known by a name", () => {
   const making = manifests.flatMap(({ verbs }) => verbs.filter(({ steps }) => steps.some(({ find }) => find)));
-  assert.deepEqual(Object.keys(table).sort(), making.map(({ name }) => name).sort());
+  assert.deepEqual([...Object.keys(table), ...byName].sort(), making.map(({ name }) => name).sort());
 });
 
 const events = { "a copy that comes later": false, "one that was made and never heard of": true };

@@ -32,7 +32,7 @@ function catalogStep(
 ): VerbRow {
   return {
     async prepare(world, name) {
-      const namespace = `shop_${name}`;
+      const namespace = `shop_${name}`.toLowerCase();
       await world.run(step.before(world, namespace));
       return namespace;
     },

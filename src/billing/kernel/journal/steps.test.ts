@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { cases } from "#kit/testing.ts";
+import { stride } from "#kit/testing.ts";
 import { cancelEnrolling, enroll, enrollValidForMs, pair, startToys, type ToyWorld } from "../../testing/toys.ts";
 import { claimLane } from "../store/lanes.ts";
 import type { BillingTables } from "../store/tables.ts";
@@ -102,9 +102,9 @@ for (const { name, fault, state, customer, setup } of sweeps) {
     };
     const points = await dieAt("toy_0");
     assert.ok(points.after - points.before > 20, `only ${points.after - points.before} awaits`);
-    const stride = cases(sql.engine === "sqlite" ? 11 : 29, 1);
+    const step = stride(sql.engine === "sqlite" ? 11 : 29);
     let lives = 1;
-    for (let point = points.before + 1; point < points.after; point += stride) {
+    for (let point = points.before + 1; point < points.after; point += step) {
       const subject = `toy_${point}`;
       await dieAt(subject, point);
       lives++;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import type { Catalog } from "../../api/index.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { startWorld, type World } from "../../testing/index.ts";
@@ -138,7 +138,7 @@ on("killed at any of its awaits, a run is brought to its end, and makes nothing 
   const world = await startWorld({ url, isStarted: false });
   const { before, after } = await applyAndDie(world, "alive");
   assert.ok(after - before > 40, `${after - before} awaits`);
-  const step = cases(Math.ceil((after - before) / 8), 1);
+  const step = Math.ceil((after - before) / draws(8, after - before));
   for (let point = before + 1; point <= after; point += step) {
     const namespace = `killed_${point}`;
     await applyAndDie(world, namespace, point);

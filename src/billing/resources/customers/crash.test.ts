@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { minuteMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { cases } from "#kit/testing.ts";
+import { stride } from "#kit/testing.ts";
 import type { Billing } from "../../api/index.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { startWorld, type World } from "../../testing/index.ts";
@@ -22,7 +22,7 @@ const wishes: Record<string, Wish> = {
 };
 
 /** In `npm test` every so many of them. */
-const step = cases(9, 1);
+const step = stride(9);
 
 for (const [verb, prepare] of Object.entries(wishes)) {
   on(`${verb}, killed at any await, leaves one Customer, which is the user's`, async ({ url }) => {
