@@ -1,5 +1,5 @@
 // Killed at each of its awaits and started again, a payment is made once, kept once and told once. `npm test` takes a
-// seeded sample of the awaits, `npm run test:all` every one, CI a quarter of them.
+// seeded sample of the awaits, `npm run test:all` every one, CI a part of them.
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

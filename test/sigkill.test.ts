@@ -14,11 +14,11 @@ import { systemPorts } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { seededRandom } from "#kit/random.ts";
 import { createTestDatabase, engineNames } from "#kit/sql/testing.ts";
-import { cases, freePort, isWholeRun, until } from "#kit/testing.ts";
+import { cases, draws, freePort, isWholeRun, until } from "#kit/testing.ts";
 import { createShop, patience, type Shop } from "./processes/shop.ts";
 
 const ordersMax = cases(16, 200);
-const kills = cases(2, 10);
+const kills = draws(2, 10);
 const customersAtOnce = 12;
 
 for (const engine of engineNames) {

@@ -11,7 +11,7 @@ import { migrate } from "#kit/sql/migrate.ts";
 import { openSql } from "#kit/sql/open.ts";
 import { everythingIn } from "#kit/sql/postgres/testing.ts";
 import { createTestDatabase, type EngineName, engineNames, noPostgres, runBeside } from "#kit/sql/testing.ts";
-import { cases } from "#kit/testing.ts";
+import { cases, draws } from "#kit/testing.ts";
 import { createBilling } from "../../index.ts";
 import { migrations } from "../../rooms.ts";
 import { optionsFor } from "../../testing/index.ts";
@@ -92,7 +92,7 @@ function onEach(name: string, work: (anew: Anew, engine: EngineName) => Promise<
 onEach("whatever of a host's is called as something of ours is named, and nothing is touched", async (anew, engine) => {
   const here = Object.values(kinds).filter((kind) => kind.in.includes(engine));
   const every = ours.flatMap(({ name }) => here.map(({ make }) => ({ name, statement: make(name) })));
-  const step = Math.ceil(every.length / cases(10, every.length));
+  const step = Math.ceil(every.length / draws(10, every.length));
   for (const { name, statement } of every.filter((_, n) => n % step === 0)) {
     await anew(async (url) => {
       await runBeside(url, statement);
