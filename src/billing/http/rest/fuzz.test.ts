@@ -39,7 +39,7 @@ onEachDoor(
     for (const status of [200, 201, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429]) {
       assert.ok(seen.has(status), `no answer was a ${status}: the fuzz misses a road (${[...seen.keys()]})`);
     }
-    assert.ok(good.size > operations.length / 3, `only ${good.size} of ${operations.length} operations ever worked`);
+    assert.ok(good.size > operations.length / 2, `only ${good.size} of ${operations.length} operations ever worked`);
   },
 );
 
