@@ -31,7 +31,7 @@ const junk: readonly unknown[] = [
 type Method = (...args: unknown[]) => unknown;
 
 const fields = [
-  ..."id orderId customerId email name phone address locale currency lines capture metadata".split(" "),
+  ..."id orderId customerId email name phone address locale taxExempt currency lines capture metadata".split(" "),
   ..."amount reason attempt returnUrl".split(" "),
   ..."limit cursor status state verb subject handler factId".split(" "),
 ];

@@ -34,7 +34,7 @@ onEachDatabase<BillingTables>("a database of the first version is brought on, wi
     paid_at: null,
   };
   const customer = { id: "user_42", email: "a@shop.test", name: null, stripe_id: "cus_1", revision: 0, created_at: 1 };
-  const unsaid = { phone: null, address: null, locale: null, metadata: "{}", currency: null };
+  const unsaid = { phone: null, address: null, locale: null, tax_exempt: null, metadata: "{}", currency: null };
   await sql.write("rows", async (tx) => {
     const table = sql.schema === null ? raw.id("customers") : raw.id(sql.schema, "customers");
     await raw`insert into ${table} (id, email, name, stripe_id, revision, created_at)

@@ -16,7 +16,15 @@ const instant = new Date(0);
 const page = { cursor: "x", limit: 1, from: instant, to: instant };
 const line = { description: "Tea", quantity: 1, unitAmount: 100 };
 const address = { line1: "a", line2: "b", city: "c", state: "d", postalCode: "e", country: "DE" };
-const profile = { email: "a@b.test", name: "A", phone: "+49", address, locale: "de", metadata: { a: "b" } };
+const profile = {
+  email: "a@b.test",
+  name: "A",
+  phone: "+49",
+  address,
+  locale: "de",
+  taxExempt: "none",
+  metadata: { a: "b" },
+};
 const order = { id: "o", currency: "eur", lines: [line], customerId: "u", capture: "manual", metadata: { a: "b" } };
 
 const tier = { upTo: "inf", unitAmount: { eur: 1 }, flatAmount: { eur: 1 } };

@@ -22,12 +22,18 @@ export interface Customer {
   readonly address: Address | null;
   /** The language of what is sent to them: `de`, `pt-BR`. */
   readonly locale: string | null;
+  /** Whether invoices tax them, as the host has said; `none` where it has said nothing. */
+  readonly taxExempt: TaxExempt;
   /** What they are billed in. Stripe sets it with the first invoice, and there is no other one from then on. */
   readonly currency: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly stripeCustomerId: string | null;
   readonly createdAt: Date;
 }
+
+/** `none`: taxed as anybody. `reverse`: they account for the tax themselves, and their invoices say so. */
+export const taxExempts = ["none", "exempt", "reverse"] as const;
+export type TaxExempt = (typeof taxExempts)[number];
 
 /** What a host says of a customer. What it does not name stays as it is; null says that there is none. */
 export interface CustomerProfile {
@@ -36,7 +42,8 @@ export interface CustomerProfile {
   readonly phone?: string | null;
   /** Whole: a part that is not named is empty. */
   readonly address?: Address | null;
-  readonly locale?: string;
+  readonly locale?: string | null;
+  readonly taxExempt?: TaxExempt | null;
   /** Merged by its names; an empty text takes one away. */
   readonly metadata?: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,16 @@
 // /v1/customers. Creating twice is once: the id is the host's. The audit keeps no name and no address.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Customer } from "../../api/index.ts";
-import { countryPattern, emailPattern, filterMax, localePattern, nameMax, phoneMax, textMax } from "../../api/index.ts";
+import {
+  countryPattern,
+  emailPattern,
+  filterMax,
+  localePattern,
+  nameMax,
+  phoneMax,
+  taxExempts,
+  textMax,
+} from "../../api/index.ts";
 import * as rest from "./context.ts";
 import { strict } from "./strict.ts";
 
@@ -23,6 +32,7 @@ const CustomerSchema = z
     phone: z.string().nullable(),
     address: AddressSchema.nullable(),
     locale: z.string().nullable(),
+    taxExempt: z.enum(taxExempts),
     currency: z.string().nullable().openapi({ description: "What they are billed in, once they have been" }),
     metadata: z.record(z.string(), z.string()),
     stripeCustomerId: z.string().nullable(),
@@ -35,7 +45,13 @@ const profile = {
   name: z.string().min(1).max(nameMax).nullable().optional(),
   phone: z.string().min(1).max(phoneMax).nullable().optional(),
   address: AddressSchema.nullable().optional(),
-  locale: z.string().regex(localePattern, "A language such as de or pt-BR").optional().openapi({ example: "de" }),
+  locale: z
+    .string()
+    .regex(localePattern, "A language such as de or pt-BR")
+    .nullable()
+    .optional()
+    .openapi({ example: "de" }),
+  taxExempt: z.enum(taxExempts).nullable().optional(),
   metadata: rest.MetadataSchema.optional(),
 };
 const EnsureCustomerSchema = strict({

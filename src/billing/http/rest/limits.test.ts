@@ -33,7 +33,15 @@ type Body = Record<string, unknown>;
 const line = { description: "Tea", quantity: 1, unitAmount: 900 };
 
 const address = { line1: "a", line2: "b", city: "c", state: "d", postalCode: "e", country: "DE" };
-const profile = { email: "a@b.test", name: "Ada", phone: "+49", address, locale: "de", metadata: { colour: "red" } };
+const profile = {
+  email: "a@b.test",
+  name: "Ada",
+  phone: "+49",
+  address,
+  locale: "de",
+  taxExempt: "none",
+  metadata: { colour: "red" },
+};
 
 /** Every command that TypeScript has too: a good body, and the same by TypeScript. */
 const commands: readonly { call: string; good: Body; run: (billing: Billing, body: never) => Promise<unknown> }[] = [

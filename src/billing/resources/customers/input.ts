@@ -8,8 +8,9 @@ import {
   localePattern,
   nameMax,
   phoneMax,
+  taxExempts,
 } from "../../api/index.ts";
-import { checkEmail, checkFields, checkMetadata, checkText, type Fields } from "../input.ts";
+import { checkEmail, checkFields, checkMetadata, checkOneOf, checkText, type Fields } from "../input.ts";
 import type { ProfileChanges } from "./profile.ts";
 
 export const profileFields: Fields<CustomerProfile> = {
@@ -18,6 +19,7 @@ export const profileFields: Fields<CustomerProfile> = {
   phone: true,
   address: true,
   locale: true,
+  taxExempt: true,
   metadata: true,
 };
 
@@ -30,7 +32,11 @@ export function checkProfile(input: CustomerProfile): ProfileChanges {
     name: emptied(input.name, (name) => checkText("name", name, nameMax)),
     phone: emptied(input.phone, (phone) => checkText("phone", phone, phoneMax)),
     address: input.address === null ? {} : checkAddress(input.address),
-    locale: checkPattern("locale", input.locale, { pattern: localePattern, says: "a language such as de or pt-BR" }),
+    locale: emptied(input.locale, (locale) =>
+      checkPattern("locale", locale, { pattern: localePattern, says: "a language such as de or pt-BR" }),
+    ),
+    // Nobody is without: to take it away is to be taxed as anybody.
+    taxExempt: input.taxExempt === null ? "none" : (checkOneOf("taxExempt", input.taxExempt, taxExempts) ?? null),
     metadata: input.metadata === undefined ? null : checkMetadata(input.metadata),
   };
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null));

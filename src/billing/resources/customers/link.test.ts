@@ -13,6 +13,7 @@ const known = {
   name: "Ada",
   address: { line1: "Torstrasse 1", city: "Berlin", postal_code: "10119", country: "DE" },
   preferred_locales: ["de", "en"],
+  tax_exempt: "exempt",
   metadata: { crm: "7" },
 };
 
@@ -35,6 +36,7 @@ on("what Stripe knows of it is taken over, and nothing of it is changed there bu
     phone: null,
     address: { line1: "Torstrasse 1", city: "Berlin", postalCode: "10119", country: "DE" },
     locale: "de",
+    taxExempt: "exempt",
     currency: null,
     metadata: { crm: "7" },
     stripeCustomerId,

@@ -123,6 +123,7 @@ const known = record({
   phone: orNull(text),
   address: orNull(stripeAddress),
   preferred_locales: orNull(listOf(text)),
+  tax_exempt: orNull(text),
   currency: orNull(text),
   metadata: texts,
 });

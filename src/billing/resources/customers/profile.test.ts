@@ -2,21 +2,32 @@
 import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
+import { paramsHash } from "../../kernel/contract/identity.ts";
+import { canonicalJson } from "../../kernel/store/canonical_json.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { startWorld, type World } from "../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 const address = { line1: "Torstrasse 1", city: "Berlin", postalCode: "10119", country: "DE" };
-const user = { id: "user_1", email: "ada@example.test", name: "Ada", phone: "+49 30 901820", address, locale: "de" };
+const user = {
+  id: "user_1",
+  email: "ada@example.test",
+  name: "Ada",
+  phone: "+49 30 901820",
+  address,
+  locale: "de",
+  taxExempt: "reverse",
+} as const;
 
 async function atStripe(world: World, id = "user_1") {
   const { stripeCustomerId } = await world.run(world.billing.customers.get(id));
   const customer = await world.run(world.stripe.customers.retrieve(stripeCustomerId as string));
   assert.ok(!customer.deleted);
-  const { email, name, phone, preferred_locales, metadata } = customer;
+  const { email, name, phone, preferred_locales, tax_exempt, metadata } = customer;
   const { bursar_customer, bursar_instance, bursar_op, ...hosts } = metadata;
   assert.ok(bursar_customer === id && bursar_instance && bursar_op, "our marks stay");
-  return { email, name, phone, address: customer.address, locale: preferred_locales?.[0], metadata: hosts };
+  const locale = preferred_locales?.[0];
+  return { email, name, phone, address: customer.address, locale, tax_exempt, metadata: hosts };
 }
 
 on("what is said of a customer stands at Stripe, from the first call on", async ({ url }) => {
@@ -31,6 +42,7 @@ on("what is said of a customer stands at Stripe, from the first call on", async 
     phone: user.phone,
     address: { line1: "Torstrasse 1", line2: null, city: "Berlin", state: null, postal_code: "10119", country: "DE" },
     locale: "de",
+    tax_exempt: "reverse",
     metadata: { tier: "gold", shop: "1" },
   });
   assert.equal(world.requests.filter((request) => request.startsWith("POST /v1/customers")).length, 1);
@@ -54,6 +66,46 @@ on("a change names what it changes: all else stays, and null empties", async ({ 
   const there = await atStripe(world);
   assert.deepEqual([there.email, there.name, there.phone, there.address], [null, null, null, null]);
   assert.deepEqual([there.locale, there.metadata], ["fr", { shop: "1", colour: "red" }]);
+  await world.close();
+});
+
+on("null takes a language and an exemption away too, for a while or for good", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { customers } = world.billing;
+  await world.run(customers.ensure(user));
+  const emptied = await world.run(customers.update("user_1", { locale: null, taxExempt: null }));
+  assert.deepEqual([emptied.locale, emptied.taxExempt], [null, "none"]);
+  const { locale, tax_exempt, name } = await atStripe(world);
+  assert.deepEqual([locale, tax_exempt, name], [undefined, "none", "Ada"]);
+  world.fail("POST /v1/customers/", "unheard");
+  const again = await world.run(customers.ensure({ id: "user_1", locale: "fr", taxExempt: "exempt" }));
+  assert.deepEqual([again.locale, again.taxExempt], ["fr", "exempt"]);
+  await world.advance(10 * secondMs);
+  const there = await atStripe(world);
+  assert.deepEqual([there.locale, there.tax_exempt], ["fr", "exempt"]);
+  const made = await world.run(customers.ensure({ id: "user_2", locale: null, taxExempt: null }));
+  assert.deepEqual([made.locale, made.taxExempt], [null, "none"]);
+  assert.equal((await atStripe(world, "user_2")).tax_exempt, "none");
+  await world.close();
+});
+
+on("what an earlier version wished is the same wish, though it knew fewer fields", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  const { customers } = world.billing;
+  await world.run(customers.ensure({ id: "user_1", name: "Ada" }));
+  await world.run(customers.update("user_1", { name: "Ada L." }));
+  await sql.write("earlier", async (tx) => {
+    for (const { id, params } of await tx.selectFrom("operations").select(["id", "params"]).execute()) {
+      const { taxExempt: _later, ...known } = JSON.parse(params) as Record<string, unknown>;
+      const before = { params: canonicalJson(known), params_hash: paramsHash(known) };
+      await tx.updateTable("operations").set(before).where("id", "=", id).execute();
+    }
+  });
+  const sent = world.requests.length;
+  await world.run(customers.ensure({ id: "user_1", name: "Ada L." }));
+  assert.equal(world.requests.length, sent);
+  await world.run(customers.ensure({ id: "user_1", taxExempt: "exempt" }));
+  assert.equal((await atStripe(world)).tax_exempt, "exempt");
   await world.close();
 });
 
@@ -130,6 +182,8 @@ on("what cannot be said of a customer is refused by name", async ({ url }) => {
   await world.run(customers.ensure({ id: "user_1" }));
   const wrong: [object, string][] = [
     [{ locale: "German" }, "locale is a language such as de or pt-BR"],
+    [{ locale: "" }, "locale is a language such as de or pt-BR"],
+    [{ taxExempt: "partly" }, "taxExempt is one of none, exempt, reverse"],
     [{ address: { country: "Germany" } }, "address.country is a code of two letters such as DE"],
     [{ address: {} }, "address says nothing"],
     [{ phone: "1".repeat(21) }, "phone must have 1 to 20 characters, whole ones and no NUL"],

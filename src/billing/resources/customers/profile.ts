@@ -1,6 +1,6 @@
 // What a host says of a customer, as it stands in our row, as Stripe is told it, and whether Stripe has it so. In a row
 // null is what nobody has said, which Stripe is not told either; what was emptied is an empty text, an empty address.
-import { type Address, addressParts } from "../../api/index.ts";
+import { type Address, addressParts, type TaxExempt } from "../../api/index.ts";
 import type { Remote } from "../../kernel/contract/reacting.ts";
 import { orNull, record, type Shaped, text, texts } from "../../kernel/contract/shape.ts";
 import type { FormValue } from "../../kernel/stripe/form.ts";
@@ -13,6 +13,7 @@ export const profileShapes = {
   phone: orNull(text),
   address: orNull(texts),
   locale: orNull(text),
+  taxExempt: orNull(text),
   metadata: orNull(texts),
 };
 const profileShape = record(profileShapes);
@@ -21,21 +22,22 @@ export type Profile = Shaped<typeof profileShape>;
 export type ProfileChanges = Partial<Profile>;
 
 export function profileOf(row: CustomerRow): Profile {
-  const { email, name, phone, locale } = row;
+  const { email, name, phone, locale, tax_exempt: taxExempt } = row;
   const address = row.address === null ? null : texts.read(JSON.parse(row.address), "address");
   const metadata = metadataOf(row);
-  return { email, name, phone, address, locale, metadata: Object.keys(metadata).length === 0 ? null : metadata };
+  const said = Object.keys(metadata).length === 0 ? null : metadata;
+  return { email, name, phone, address, locale, taxExempt, metadata: said };
 }
 
 export function metadataOf({ metadata }: Pick<CustomerRow, "metadata">): Readonly<Record<string, string>> {
   return texts.read(JSON.parse(metadata), "metadata");
 }
 
-type ProfileColumns = Pick<CustomerRow, keyof Profile>;
+type ProfileColumns = Pick<CustomerRow, Exclude<keyof Profile, "taxExempt"> | "tax_exempt">;
 
 /** The columns after these changes. */
 export function columnsAfter(before: ProfileColumns, changes: ProfileChanges): ProfileColumns {
-  const { email, name, phone, locale, address, metadata } = changes;
+  const { email, name, phone, locale, taxExempt, address, metadata } = changes;
   const sorted = (values: Readonly<Record<string, string>>) =>
     JSON.stringify(Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))));
   return {
@@ -43,6 +45,7 @@ export function columnsAfter(before: ProfileColumns, changes: ProfileChanges): P
     name: name ?? before.name,
     phone: phone ?? before.phone,
     locale: locale ?? before.locale,
+    tax_exempt: taxExempt ?? before.tax_exempt,
     address: address ? sorted(address) : before.address,
     metadata: metadata ? sorted(merged(metadataOf(before), metadata)) : before.metadata,
   };
@@ -61,17 +64,20 @@ export const unsaid: ProfileColumns = {
   phone: null,
   address: null,
   locale: null,
+  tax_exempt: null,
   metadata: "{}",
 };
 
 /** As parameters of a Customer. */
-export function profileParams({ email, name, phone, address, locale, metadata }: Profile): Record<string, FormValue> {
+export function profileParams(profile: Profile): Record<string, FormValue> {
+  const { email, name, phone, address, locale, taxExempt, metadata } = profile;
   return {
     email: email ?? undefined,
     name: name ?? undefined,
     phone: phone ?? undefined,
     address: address === null ? undefined : isEmpty(address) ? "" : addressParams(address),
-    preferred_locales: locale === null ? undefined : [locale],
+    preferred_locales: locale === null ? undefined : locale === "" ? "" : [locale],
+    tax_exempt: taxExempt ?? undefined,
     metadata: metadata === null ? undefined : { ...metadata },
   };
 }
@@ -88,9 +94,10 @@ export function columnsOf(remote: {
   readonly phone: string | null;
   readonly address: Readonly<Record<string, string | null>> | null;
   readonly preferred_locales: readonly string[] | null;
+  readonly tax_exempt: string | null;
   readonly metadata: Readonly<Record<string, string>>;
 }): ProfileColumns {
-  const { email, name, phone, preferred_locales, address } = remote;
+  const { email, name, phone, preferred_locales, tax_exempt: taxExempt, address } = remote;
   const parts = addressParts.flatMap((part) => {
     const value = address?.[stripeName(part)];
     return value ? [[part, value] as const] : [];
@@ -101,6 +108,7 @@ export function columnsOf(remote: {
     name,
     phone,
     locale: preferred_locales?.[0] ?? null,
+    taxExempt: taxExempt === "none" ? null : taxExempt,
     address: parts.length === 0 ? null : Object.fromEntries(parts),
     metadata,
   });
@@ -116,16 +124,18 @@ function stripeName(part: (typeof addressParts)[number]): string {
 }
 
 /** Whether the Customer is as it was to be told. */
-export function holdsProfile(remote: Remote, { email, name, phone, address, locale, metadata }: Profile): boolean {
+export function holdsProfile(remote: Remote, profile: Profile): boolean {
+  const { email, name, phone, address, locale, taxExempt, metadata } = profile;
   const at = (value: unknown) => (typeof value === "string" ? value : "");
   const there = (remote.address ?? {}) as Record<string, unknown>;
-  const [preferred] = (remote.preferred_locales ?? []) as readonly string[];
+  const [preferred = ""] = (remote.preferred_locales ?? []) as readonly string[];
   const texts = (remote.metadata ?? {}) as Record<string, unknown>;
   const plain = { email, name, phone };
   return (
     Object.entries(plain).every(([field, value]) => value === null || at(remote[field]) === value) &&
     (address === null || addressParts.every((part) => at(there[stripeName(part)]) === (address[part] ?? ""))) &&
     (locale === null || preferred === locale) &&
+    (taxExempt === null || at(remote.tax_exempt) === taxExempt) &&
     Object.entries(metadata ?? {}).every(([key, value]) => at(texts[key]) === value)
   );
 }
@@ -138,7 +148,8 @@ export function viewProfile(row: CustomerRow) {
     name: row.name || null,
     phone: row.phone || null,
     address: address === null || isEmpty(address) ? null : (address as Address),
-    locale: row.locale,
+    locale: row.locale || null,
+    taxExempt: (row.tax_exempt ?? "none") as TaxExempt,
     metadata: withoutEmpty(metadataOf(row)),
   };
 }

@@ -18,6 +18,7 @@ export interface CustomerRow {
   /** JSON of ours, as `metadata` is. Null is what nobody has said; what was emptied is an empty text or object. */
   address: string | null;
   locale: string | null;
+  tax_exempt: string | null;
   /** What was taken away is there with an empty text, until Stripe has been told. */
   metadata: string;
   /** Stripe's word: set by the first invoice. */
@@ -50,6 +51,7 @@ export const customersTables: RoomTables = {
     { name: "0009_past_customers", statements: pastCustomers },
     { name: "0012_filters", statements: filters },
     { name: "0015_profiles", statements: profiles },
+    { name: "0018_tax_exempt", statements: taxExempt },
   ],
   columns: {
     customers: {
@@ -59,6 +61,7 @@ export const customersTables: RoomTables = {
       phone: erasable("Your phone number"),
       address: erasable("Your address"),
       locale: erasable("Your language"),
+      tax_exempt: kept("Whether you are taxed", books),
       metadata: erasable("The shop's notes"),
       currency: kept("What you are billed in", books),
       stripe_id: kept("Your id at Stripe", "Payments and refunds at Stripe are found by it."),
@@ -110,4 +113,8 @@ function profiles({ text: t }: ColumnTypes): readonly string[] {
       primary key (customer, name))`,
     "create index customer_metadata_value on customer_metadata (name, value)",
   ];
+}
+
+function taxExempt({ text: t }: ColumnTypes): readonly string[] {
+  return [`alter table customers add column tax_exempt ${t}`];
 }

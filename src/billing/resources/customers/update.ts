@@ -5,7 +5,7 @@ import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { Ended } from "../../kernel/journal/operations.ts";
 import { latestOperation } from "../latest.ts";
-import { holdsProfile, profileOf, profileParams, profileShapes } from "./profile.ts";
+import { holdsProfile, type Profile, profileOf, profileParams, profileShapes } from "./profile.ts";
 import type { CustomerRow } from "./tables.ts";
 import { changeOf, revisionOf, userOfChange } from "./wishes.ts";
 import { forgetEmptied, lockCustomer } from "./write.ts";
@@ -17,7 +17,8 @@ export async function updateAtStripe(
   const { customer, stripeCustomerId, attempt } = input;
   const subject = changeOf(customer);
   const latest = await latestOperation(core, update, subject);
-  const params = latest && update.params.read(JSON.parse(latest.params), "params");
+  // Word for word: an earlier version may have known fewer fields, and it is the same wish.
+  const params = latest && (JSON.parse(latest.params) as Profile & { stripeCustomerId: string });
   return core.operations.carryOut(update, {
     subject,
     // What is said of a customer now is a wish of its own: attempts of what Stripe refused before do not count.

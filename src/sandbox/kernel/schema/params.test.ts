@@ -259,7 +259,7 @@ test("an empty text unsets every plain text that an answer may show as null, and
   const refusedEmpty: readonly [operation: string, form: string][] = [
     [customer, "default_source="],
     [customer, "balance="],
-    [customer, "preferred_locales="],
+    [create, `${intent}&allowed_payment_method_types=`],
     [customer, "invoice_settings[custom_fields][0][name]=A&invoice_settings[custom_fields][0][value]="],
     ["POST /v1/sources", "type=sepa_debit&owner[name]="],
     ["GET /v1/customers", "email="],

@@ -105,7 +105,10 @@ export function updateCustomer(unit: Unit, params: Params, id: string): Customer
       name: or(textOrNull(params, "name"), before.name),
       next_invoice_sequence: integer(params, "next_invoice_sequence") ?? before.next_invoice_sequence,
       phone: or(textOrNull(params, "phone"), before.phone),
-      preferred_locales: texts(params, "preferred_locales")?.slice() ?? before.preferred_locales,
+      preferred_locales:
+        params.preferred_locales === null
+          ? []
+          : (texts(params, "preferred_locales")?.slice() ?? before.preferred_locales),
       shipping: or(shippingParam(params), before.shipping),
       tax_exempt: (textOrNull(params, "tax_exempt") ??
         (params.tax_exempt === null ? "none" : before.tax_exempt)) as Customer["tax_exempt"],

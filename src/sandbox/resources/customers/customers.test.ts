@@ -33,12 +33,13 @@ suite("customers", () => {
   test("an empty text empties a field, null from the SDK is one, and the event tells what was there", async () => {
     const { stripe, call } = startWorld();
     const shipping = { name: "A", phone: "2", address: { line1: "b", line2: "c" } };
-    const texts = { name: "A", email: "a@shop.test", phone: "1", description: "d" };
+    const texts = { name: "A", email: "a@shop.test", phone: "1", description: "d", preferred_locales: ["de"] };
     const settings = { footer: "f", custom_fields: [{ name: "VAT", value: "1" }] };
     const { id } = await stripe.customers.create({ ...texts, shipping, invoice_settings: settings });
     const method = await stripe.paymentMethods.attach("pm_card_visa", { customer: id });
     await stripe.customers.update(id, { invoice_settings: { default_payment_method: method.id } });
     const emptied = await stripe.customers.update(id, {
+      preferred_locales: null as never, // The SDK sends null as an empty text.
       name: "",
       email: "",
       phone: "",
@@ -47,6 +48,7 @@ suite("customers", () => {
       invoice_settings: { default_payment_method: "", footer: "", custom_fields: "" },
     });
     assert.deepEqual([emptied.name, emptied.email, emptied.phone, emptied.description], [null, null, null, null]);
+    assert.deepEqual(emptied.preferred_locales, []);
     assert.deepEqual([emptied.shipping?.phone, emptied.shipping?.address?.line2], [null, null]);
     const none = { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null };
     assert.deepEqual(emptied.invoice_settings, none);

@@ -40,6 +40,9 @@ export const customerExtras: Extras = {
       unsettable: ["coupon", "promotion_code", "invoice_settings[default_payment_method]"],
       evidence: "recorded",
     },
+    // SDKs send an empty list as an empty text, which empties lists of other nouns that are declared as plainly.
+    // https://github.com/stripe/stripe-java/pull/234, https://github.com/stripe/stripe-python/issues/802
+    { operations: /^POST \/v1\/customers\/:id$/, unsettable: ["preferred_locales"], evidence: "inferred" },
     // The declarations say string; the legacy integrations of every old tutorial send the card itself.
     {
       operations: /^POST \/v1\/customers(?:$|\/:id$|\/:id\/sources$)/,
