@@ -17,6 +17,7 @@ export * from "./answers.ts";
 export * from "./catalog.ts";
 export * from "./customers.ts";
 export * from "./facts.ts";
+export * from "./invoices.ts";
 export * from "./limits.ts";
 export * from "./methods.ts";
 export * from "./options.ts";
@@ -26,6 +27,7 @@ export * from "./repair/deliveries.ts";
 export * from "./repair/flags.ts";
 export * from "./repair/inbox.ts";
 export * from "./repair/operations.ts";
+export * from "./subscriptions.ts";
 export * from "./webhook.ts";
 
 export interface Billing {

@@ -5,12 +5,14 @@ import type { Manifest } from "../kernel/contract/manifest.ts";
 import { catalogManifest } from "./catalog/index.ts";
 import { customersManifest } from "./customers/index.ts";
 import { disputesManifest } from "./disputes/index.ts";
+import { invoicesManifest } from "./invoices/index.ts";
 import { methodsManifest } from "./methods/index.ts";
 import { ordersFacts } from "./orders/facts.table.ts";
 import { ordersManifest } from "./orders/index.ts";
 import { paymentsManifest } from "./payments/index.ts";
 import { refundsFacts } from "./refunds/facts.table.ts";
 import { refundsManifest } from "./refunds/index.ts";
+import { subscriptionsManifest } from "./subscriptions/index.ts";
 
 // The names alone would vanish from the package's declarations, and with them what the rooms merge into Facts.
 import "./orders/facts.table.ts";
@@ -21,9 +23,11 @@ export const manifests: readonly Manifest[] = [
   customersManifest,
   methodsManifest,
   paymentsManifest,
+  invoicesManifest,
   ordersManifest,
   refundsManifest,
   disputesManifest,
+  subscriptionsManifest,
 ];
 
 /** Every fact there is. Does not compile while a room's are missing. */

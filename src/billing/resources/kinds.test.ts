@@ -18,7 +18,8 @@ on(
     };
     for (const { kind, list } of manifests.flatMap(({ kinds }) => kinds)) {
       if (!list) continue;
-      const path = `${list.path}?limit=100&created[gte]=1&created[lte]=2`;
+      const showing = list.showing === undefined ? "" : `&${list.showing}`;
+      const path = `${list.path}?limit=100&created[gte]=1&created[lte]=2${showing}`;
       assert.equal(await status(path), 200, kind);
       const isTaken = (await status(`${path}&customer=${customer}`)) === 200;
       assert.equal(list.byCustomer, isTaken, `${kind}: by customer`);

@@ -65,6 +65,7 @@ export async function writeSeen(kernel: Kernel, tx: BillingTx, observations: rea
     current.map((observation) => nextRow(observation, { stored: stored.get(observation.row.id), now })),
   );
   const seen = current.filter(({ row }) => written.has(row.id));
+  await keepParts(tx, seen, stored);
   const unknown = seen.filter(({ row }) => !stored.has(row.id)).map(({ row }) => row);
   const news = seen.flatMap(({ kind, row, version, isDeleted }): readonly News[] => {
     const before = stored.get(row.id);
@@ -72,6 +73,20 @@ export async function writeSeen(kernel: Kernel, tx: BillingTx, observations: rea
     return [...kind.facts(rowOf(before), row, version + 1), ...gone];
   });
   return { written, news, unknown };
+}
+
+/** What the kinds have beside the mirror. */
+async function keepParts(
+  tx: BillingTx,
+  seen: readonly Observation[],
+  stored: ReadonlyMap<string, MirrorRow>,
+): Promise<void> {
+  const alive = seen.filter(({ isDeleted }) => !isDeleted);
+  for (const [kind, some] of Map.groupBy(alive, (observation) => observation.kind)) {
+    const beforeOf = (id: string) => (stored.get(id)?.tombstone === 1 ? null : rowOf(stored.get(id)));
+    const kept = some.map(({ row, remote }) => ({ before: beforeOf(row.id), after: row, remote }));
+    await kind.keep?.(tx, kept);
+  }
 }
 
 function mirrorOf(tx: BillingTx, ids: readonly string[]): Promise<MirrorRow[]> {

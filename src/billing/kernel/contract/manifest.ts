@@ -2,7 +2,7 @@
 // over by index.ts, bottom to top; news goes up as reactions in the same transaction.
 
 import type { RoomTables } from "../store/room_tables.ts";
-import type { Selecting } from "../store/tables.ts";
+import type { BillingTx, Selecting } from "../store/tables.ts";
 import type { PagedList } from "../stripe/whole.ts";
 import type { FactTable } from "./facts.ts";
 import type { Fields, FiledTimer, News, NewsType, Reacting, Remote } from "./reacting.ts";
@@ -37,8 +37,8 @@ export interface MirrorKind<Row extends MirroredRow = MirroredRow> {
   readonly kind: string;
   /** GET for a look, with what row() needs expanded. */
   path(id: string): string;
-  /** Where many can be looked at for one request; its objects hold what row() needs. */
-  readonly list?: { readonly path: string; readonly byCustomer: boolean };
+  /** Where many can be looked at for one request; one that lacks what row() needs is looked at alone. */
+  readonly list?: KindList;
   /** Of any payload, a cut one too: what cannot be told from it is null. Pure. */
   belongsTo(remote: Fields): Belonging;
   /**
@@ -46,17 +46,40 @@ export interface MirrorKind<Row extends MirroredRow = MirroredRow> {
    * when the object was the same before and after. They are not kept in the mirror's `raw`.
    */
   readonly lists?: readonly PagedList[];
+  /** Stripe forgets one that is deleted: an event that says so, and a 404, make a tombstone. */
+  readonly isForgotten?: true;
   /** Undefined when something row() needs is missing or cut. Pure. */
   row(remote: Remote): Row | undefined;
   /** What happened between two looks. Pure. */
   facts(before: Row | null, after: Row, version: number): readonly News[];
+  /**
+   * Rows of the room's own that follow from the object alone: what lists are filtered by, the items of its lists. In
+   * the transaction that writes the mirror, after it and before the news; not for what is deleted.
+   */
+  keep?(tx: BillingTx, seen: readonly Kept<Row>[]): Promise<void>;
+}
+
+export interface KindList {
+  readonly path: string;
+  readonly byCustomer: boolean;
+  /** What the query must say to be shown all: `status=all`. */
+  readonly showing?: string;
+}
+
+export interface Kept<Row extends MirroredRow = MirroredRow> {
+  /** null where there was none, or none but a tombstone. */
+  readonly before: Row | null;
+  readonly after: Row;
+  readonly remote: Remote;
 }
 
 /** Erases the type of a kind's rows: the kernel stores and compares them and never looks inside. */
 export function mirrorKind<Row extends MirroredRow>(kind: MirrorKind<Row>): MirrorKind {
+  const { keep, ...rest } = kind;
   return {
-    ...kind,
+    ...rest,
     facts: (before, after, version) => kind.facts(before as Row | null, after as Row, version),
+    ...(keep && { keep: (tx, seen) => keep(tx, seen as readonly Kept<Row>[]) }),
   };
 }
 

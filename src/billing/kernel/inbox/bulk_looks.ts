@@ -7,7 +7,7 @@ import { secondMs } from "#kit/clock.ts";
 import { isAmong } from "#kit/sql/many.ts";
 import { unknownCreated } from "../changes/looks.ts";
 import type { Kernel } from "../contract/context.ts";
-import type { MirrorKind } from "../contract/manifest.ts";
+import type { KindList } from "../contract/manifest.ts";
 import type { Remote } from "../contract/reacting.ts";
 import type { MirrorRow, ReceiptRow } from "../store/tables.ts";
 import { isKnownAlone } from "./alone.ts";
@@ -33,11 +33,9 @@ export interface Listed {
 /** By id; null for what the lists did not show, or cannot. */
 export type ListedObjects = ReadonlyMap<string, Listed | null>;
 
-type List = NonNullable<MirrorKind["list"]>;
-
 interface Wanted {
   readonly id: string;
-  readonly list: List;
+  readonly list: KindList;
   /** The object's own, in Stripe's seconds. */
   readonly created: number;
   readonly version: number;
@@ -127,7 +125,7 @@ async function readWanted(kernel: Kernel, receipts: readonly ReceiptRow[]): Prom
 async function listWindow(
   kernel: Kernel,
   window: {
-    list: List;
+    list: KindList;
     objects: readonly Wanted[];
     customer: string | null;
     known: ReadonlySet<string>;
@@ -138,7 +136,8 @@ async function listWindow(
   const from = objects[0]?.created;
   const to = objects.at(-1)?.created;
   const byCustomer = window.customer !== null && list.byCustomer ? `&customer=${window.customer}` : "";
-  const path = `${list.path}?limit=100&created[gte]=${from}&created[lte]=${to}${byCustomer}`;
+  const showing = list.showing === undefined ? "" : `&${list.showing}`;
+  const path = `${list.path}?limit=100&created[gte]=${from}&created[lte]=${to}${byCustomer}${showing}`;
   const missing = new Map(objects.map((object) => [object.id, object]));
   let left = Math.max(windowObjects, objects.length * shownPerWanted);
   for await (const { items, begunAt } of kernel.gateway.pages(path, { priority: "look" })) {

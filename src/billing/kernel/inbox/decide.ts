@@ -87,9 +87,11 @@ export function understand(situation: Situation, seen: Seen): Plan {
   const { kind, id, mirror } = situation;
   const { remote } = seen;
   if (situation.isOurs === false) return notOurs(situation);
-  if (remote === null) return missing(situation);
   const version = mirror?.version ?? 0;
   const lookBegun = seen.begunAt - secondMs;
+  if (remote === null) {
+    return isToldForgotten(situation) ? deleted(situation, { version, lookBegun }) : missing(situation);
+  }
   if (remote.deleted === true) return deleted(situation, { version, lookBegun });
   const row = kind.row(remote);
   if (!row) throw problem("internal", `A look at ${id} lacks what its row needs`);
@@ -105,6 +107,12 @@ function notOurs({ isInFlight }: Standing): Plan {
   // Webhooks overtake our own transactions: what is on its way may make it ours.
   if (isInFlight) return { by: "wait", receipts: { afterMs: inFlightWaitMs } };
   return { by: "foreign", receipts: { state: "foreign" } };
+}
+
+/** Rule 7: of what Stripe forgets when it is deleted there are a 404 and an event, or were before. */
+function isToldForgotten({ kind, receipts, mirror }: Situation): boolean {
+  const isTold = mirror?.tombstone === 1 || receipts.some(({ type }) => type.endsWith(".deleted"));
+  return kind.isForgotten === true && isTold;
 }
 
 /** Rule 7: a 404 is read lag until it has been one for over an hour. */

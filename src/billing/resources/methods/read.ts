@@ -3,11 +3,11 @@
 import type Stripe from "stripe";
 import { secondMs } from "#kit/clock.ts";
 import type { Method } from "../../api/index.ts";
-import { type Observation, writeObservations } from "../../kernel/changes/observe.ts";
 import { wakeWorkers } from "../../kernel/changes/react.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { MirrorRow } from "../../kernel/store/tables.ts";
 import { type CustomerMirror, readCustomer } from "../customers/index.ts";
+import { observePage } from "../observe_page.ts";
 import { type MethodMirror, methodKind } from "./methods.ts";
 
 export async function listMethods(core: BillingCore, customerId: string): Promise<readonly Method[]> {
@@ -51,21 +51,11 @@ async function areRead(core: BillingCore, stripeId: string): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Each page is written as what was looked at; what was seen meanwhile is as new. */
 async function readAll(core: BillingCore, stripeId: string): Promise<void> {
   await core.ready();
   const path = `/v1/payment_methods?customer=${stripeId}&limit=100`;
-  for await (const { items, begunAt } of core.kernel.gateway.pages(path, { priority: "command" })) {
-    const versions = await versionsOf(
-      core,
-      items.map(({ id }) => id),
-    );
-    const seen = items.flatMap((remote): Observation[] => {
-      const row = methodKind.row(remote);
-      const version = versions.get(remote.id) ?? 0;
-      return row ? [{ kind: methodKind, remote, row, version, lookBegun: begunAt - secondMs }] : [];
-    });
-    await core.sql.write("methods.seen", (tx) => writeObservations(core.kernel, tx, seen));
+  for await (const page of core.kernel.gateway.pages(path, { priority: "command" })) {
+    await observePage(core, methodKind, page);
   }
   const read = { stripe_id: stripeId, read_at: core.ports.clock.now() };
   await core.sql.write("methods.read", async (tx) => {
@@ -76,12 +66,4 @@ async function readAll(core: BillingCore, stripeId: string): Promise<void> {
       .execute();
   });
   wakeWorkers(core.sql);
-}
-
-async function versionsOf(core: BillingCore, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  if (ids.length === 0) return new Map();
-  const rows = await core.sql.read("methods.versions", (reader) =>
-    reader.selectFrom("mirror").select(["id", "version"]).where("id", "in", ids).execute(),
-  );
-  return new Map(rows.map(({ id, version }) => [id, version]));
 }

@@ -1,0 +1,36 @@
+// Invoices: what customers are asked for, as Stripe knows it. The folder's only door.
+import type { Manifest } from "../../kernel/contract/manifest.ts";
+import { onPaymentChanged } from "./follow.ts";
+import { onInvoiceGone } from "./keep.ts";
+import { invoiceKind } from "./kind.ts";
+import { invoicePaymentKind } from "./payments.ts";
+import { invoicesTables } from "./tables.ts";
+
+export const invoicesManifest: Manifest = {
+  name: "invoices",
+  tables: invoicesTables,
+  facts: {},
+  kinds: [invoiceKind, invoicePaymentKind],
+  events: [
+    "invoice.created",
+    "invoice.updated",
+    "invoice.deleted",
+    "invoice.finalized",
+    "invoice.finalization_failed",
+    "invoice.sent",
+    "invoice.paid",
+    "invoice.payment_succeeded",
+    "invoice.payment_failed",
+    "invoice.payment_action_required",
+    "invoice.payment_attempt_required",
+    "invoice.marked_uncollectible",
+    "invoice.voided",
+    "invoice.overdue",
+    "invoice.overpaid",
+    "invoice.will_be_due",
+    "invoice_payment.paid",
+  ],
+  verbs: [],
+  reactions: [onInvoiceGone, onPaymentChanged],
+  timers: [],
+};
