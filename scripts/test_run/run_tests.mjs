@@ -1,12 +1,13 @@
 // Started by test.mjs on the pinned Node, in the root: plays the given test files in the given order, where
 // `node --test` would sort them by name and leave the longest alone at the end. Those that may share a process do.
 //   node scripts/test_run/run_tests.mjs FILE…
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { run } from "node:test";
 import { pathToFileURL } from "node:url";
-import { groupsOf, isSampled } from "./test_groups.ts";
+import { groupsOf, isSampled, usesDatabases } from "./test_groups.ts";
 import { readTold } from "./test_process.mjs";
 import { createReport } from "./test_reporter.mjs";
 
@@ -29,6 +30,7 @@ const groups = new Map(groupsOf(root, files).map((names, index) => [entryOf(name
 const toldCpu = path.join(pages, "cpu.txt");
 process.env.BURSAR_TEST_CPU = toldCpu;
 const preload = new URL("test_process.mjs", import.meta.url).href;
+if (files.some((file) => usesDatabases(root, file))) prepareTables();
 const limits = { timeout: testMinutesMax * 60_000, signal: AbortSignal.timeout(minutesMax * 60_000) };
 run({ files: [...groups.keys()], concurrency, execArgv: [`--import=${preload}`], ...limits })
   .on("test:fail", ({ todo }) => {
@@ -36,6 +38,22 @@ run({ files: [...groups.keys()], concurrency, execArgv: [`--import=${preload}`],
   })
   .compose(createReport(groups, () => readTold(toldCpu)))
   .pipe(process.stdout);
+
+/** Billing's tables, made once for all tests (src/kit/sql/prepared/testing.ts). */
+function prepareTables() {
+  process.env.BURSAR_TEST_PREPARED_FILE = path.join(pages, "prepared.db");
+  if (!process.env.BURSAR_TEST_NO_POSTGRES) {
+    process.env.BURSAR_TEST_PREPARED_DATABASE = `bursar_test_prepared_${process.pid}_${Date.now().toString(36)}`;
+  }
+  const run = (what) => {
+    const args = [`--import=${preload}`, path.join(root, "src/billing/testing/prepare.ts"), what];
+    return spawnSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] }).status === 0;
+  };
+  process.on("exit", () => run("remove"));
+  if (run("make")) return;
+  console.log("Billing's tables could not be made; why is above.");
+  process.exit(1);
+}
 
 /** What Node is given to start: the file itself, or a page that plays the group. */
 function entryOf(files, index) {

@@ -45,6 +45,11 @@ export function isSampled(root: string, file: string): boolean {
   return testCodeOf(root, file).some(({ said }) => asksHowMuch.test(said));
 }
 
+/** Whether its tests have a database. */
+export function usesDatabases(root: string, file: string): boolean {
+  return testCodeOf(root, file).some(({ name }) => name === "src/kit/sql/testing.ts");
+}
+
 function needsOwnProcess(root: string, file: string): boolean {
   return testCodeOf(root, file).some(({ name, text, imports, said }) => {
     if (name === file && awaitsWhileLoaded.test(text)) return true;

@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql as raw } from "kysely";
 import { migrate } from "#kit/sql/migrate.ts";
-import { onEachDatabase } from "#kit/sql/testing.ts";
+import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "./kernel/store/tables.ts";
 import { columns, migrations } from "./rooms.ts";
 import { firstMigrations } from "./testing/first_migrations.table.ts";
 
-onEachDatabase<BillingTables>("a database of the first version is brought on, with its rows", async ({ sql }) => {
+const broughtOn = "a database of the first version is brought on, with its rows";
+onEachDatabase<BillingTables>(broughtOn, bringOn, { isEmpty: true });
+
+async function bringOn({ sql }: DatabaseWorld<BillingTables>): Promise<void> {
   assert.deepEqual(
     (await migrate(sql, firstMigrations)).applied,
     firstMigrations.map(({ name }) => name),
@@ -53,7 +56,7 @@ onEachDatabase<BillingTables>("a database of the first version is brought on, wi
     await reader.selectFrom("orders").selectAll().execute(),
   ]);
   assert.deepEqual(kept, [[{ ...customer, generation: 0, ...unsaid }], [{ ...order, paid_currency: null }]]);
-});
+}
 
 onEachDatabase<BillingTables>("each column says whether it holds something of a person", async ({ sql, engine }) => {
   await migrate(sql, migrations);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Migration, migrate } from "#kit/sql/migrate.ts";
 import type { Tx } from "#kit/sql/port.ts";
-import { onEachDatabase } from "#kit/sql/testing.ts";
+import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
 import { listen, untrueReads } from "./history.ts";
 import { crossings } from "./order.ts";
 import { keysOf } from "./statement.ts";
@@ -74,8 +74,12 @@ const kinds: Readonly<Record<string, { work: Work; found: readonly string[] }>> 
   },
 };
 
+function onToys(kind: string, found: readonly string[], work: (world: DatabaseWorld<Toys>) => Promise<void>): void {
+  onEachDatabase<Toys>(`${kind}: ${found.join(", ") || "nothing to find"}`, work, { isEmpty: true });
+}
+
 for (const [kind, { work, found }] of Object.entries(kinds)) {
-  onEachDatabase<Toys>(`${kind}: ${found.join(", ") || "nothing to find"}`, async ({ sql }) => {
+  onToys(kind, found, async ({ sql }) => {
     await migrate(sql, toyTables);
     await sql.write("make", (tx) => tx.insertInto("purses").values({ id: "p", amount: 0, version: 0 }).execute());
     const listening = listen(keysOf(toyTables));
@@ -120,7 +124,7 @@ const orders: Readonly<Record<string, { one: Work; other: Work; found: readonly 
 };
 
 for (const [kind, { one, other, found }] of Object.entries(orders)) {
-  onEachDatabase<Toys>(`${kind}: ${found.join(", ") || "nothing to find"}`, async ({ sql }) => {
+  onToys(kind, found, async ({ sql }) => {
     await migrate(sql, toyTables);
     await sql.write("make", async (tx) => {
       await tx.insertInto("purses").values({ id: "p", amount: 0, version: 0 }).execute();

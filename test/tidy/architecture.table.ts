@@ -204,6 +204,7 @@ export const entryPoints: readonly string[] = [
   "src/billing/http/node.ts",
   "src/sandbox/index.ts",
   "src/testing/index.ts",
+  "src/billing/testing/prepare.ts", // a process around a run of tests
   "src/cli/main.ts",
   "src/cli/exec_guard.ts", // loaded by Node itself, into other programs
   "src/sandbox/pages/stripe_js/stripe.js", // joined with its like into one script by pages/script.ts

@@ -57,14 +57,15 @@ export async function migrate<DB>(
   { moved }: MigrateOptions<DB> = {},
 ): Promise<Migrated> {
   const known = knownOf(migrations, sql.engine);
-  const wasMoved = await sql.write("migrate.prepare", async (tx) => {
-    const brought = await prepare(sql, tx, known);
-    const now = brought ? await sql.place(tx) : null;
+  const { stored, wasMoved } = await sql.write("migrate.prepare", async (tx) => {
+    const prepared = await prepare(sql, tx, known);
+    const now = prepared.wasMoved ? await sql.place(tx) : null;
     if (now !== null) await moved?.(tx, { before: placeInPublic(now), now });
-    return brought;
+    return prepared;
   });
   const applied: string[] = [];
   for (const { name, hash, statements } of known) {
+    if (stored.get(name) === hash) continue; // What was applied stays applied: a usual start asks once for all.
     const work = async (tx: Tx<DB>) => {
       await lock(sql, tx);
       const stored = await storedHash(tx, name);
@@ -89,17 +90,18 @@ export function knownOf(migrations: readonly Migration[], engine: ColumnTypes["e
 }
 
 /** Makes the record of migrations, and on PostgreSQL the schema before it. */
-async function prepare<DB>(sql: Sql<DB>, tx: Tx<DB>, known: readonly Known[]): Promise<boolean> {
+async function prepare<DB>(sql: Sql<DB>, tx: Tx<DB>, known: readonly Known[]) {
   // Of the whole database: what stands in `public` is moved once, into one of its schemas.
   if (sql.schema !== null) await raw`select pg_advisory_xact_lock(${migrationLock}::bigint)`.execute(tx);
   const brought = sql.schema === null ? [] : await settle(tx, sql.schema, known);
   await raw`create table if not exists bursar_migrations (name text primary key, hash text not null)`.execute(tx);
   for (const migration of brought) await remember(tx, migration);
   const names = new Set(known.map(({ name }) => name));
-  const { rows } = await raw<{ name: string }>`select name from bursar_migrations order by name`.execute(tx);
+  const { rows } = await raw<Pick<Known, "name" | "hash">>`
+    select name, hash from bursar_migrations order by name`.execute(tx);
   const newer = rows.find(({ name }) => !names.has(name));
   if (newer) throw unknown(newer.name);
-  return brought.length > 0;
+  return { stored: new Map(rows.map(({ name, hash }) => [name, hash])), wasMoved: brought.length > 0 };
 }
 
 /** One process per installation migrates, the others wait for it; unqualified names mean its schema. */

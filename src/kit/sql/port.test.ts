@@ -47,7 +47,7 @@ function turn(): Promise<void> {
 }
 
 const onBothEngines = (name: string, work: (world: DatabaseWorld<Tables>) => Promise<void>): void =>
-  onEachDatabase<Tables>(name, work, { isAlways: true });
+  onEachDatabase<Tables>(name, work, { isAlways: true, isEmpty: true });
 
 onBothEngines("a migration is applied once and an edited one is refused", async ({ sql }) => {
   assert.deepEqual((await migrate(sql, migrations)).applied, ["0001_notes"]);

@@ -83,4 +83,5 @@ onEachDatabase<Tables>(
     const other = await open();
     assert.deepEqual(await add(other, box("c")), [1], "what failed has left nothing");
   },
+  { isEmpty: true },
 );

@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, type TestContext, test } from "node:test";
 import { type QueryExecutorProvider, sql as raw } from "kysely";
-import pg from "pg";
 import { systemClock } from "../clock.ts";
 import { unitOfTestMaxMs } from "../create_ports.ts";
 import { createIds } from "../ids.ts";
@@ -17,6 +16,18 @@ import { isWholeOnPostgres, isWholeRun } from "../testing.ts";
 import { sqlState } from "./errors.ts";
 import { type OpenSqlOptions, openSql, sqlitePath } from "./open.ts";
 import type { Sql } from "./port.ts";
+import {
+  administer,
+  databaseAt,
+  leaveSchema,
+  makeDatabase,
+  type Prepared,
+  postgresUrl,
+  readPrepared,
+  takeSchema,
+} from "./prepared/testing.ts";
+
+export { administer } from "./prepared/testing.ts";
 
 export type EngineName = Sql<unknown>["engine"];
 export const engineNames: readonly EngineName[] = ["sqlite", "postgres"];
@@ -54,12 +65,12 @@ export interface DatabaseWorld<DB> {
 export function onEachDatabase<DB>(
   name: string,
   work: (world: DatabaseWorld<DB>) => Promise<void>,
-  { isAlways = false }: { readonly isAlways?: boolean } = {},
+  { isAlways = false, isEmpty = false }: { readonly isAlways?: boolean } & TestDatabaseOptions = {},
 ): void {
   for (const engine of engineNames) {
     test(`${name} (${engine})`, async (t) => {
       if (engine === "postgres" && !isAlways && !isWholeOnPostgres && !isSampled(name)) return t.skip(notSampled);
-      const database = await createTestDatabase(engine);
+      const database = await createTestDatabase(engine, { isEmpty });
       if (!database) return t.skip(noPostgres);
       const opened: Sql<DB>[] = [];
       const open = async (options: Partial<OpenSqlOptions> = {}) => {
@@ -91,12 +102,24 @@ function isSampled(name: string): boolean {
   return (createHash("sha256").update(name).digest()[0] as number) % 16 === 0;
 }
 
-/** A fresh, empty database, or undefined when there is no PostgreSQL and nobody asked for one by DATABASE_URL. */
-export async function createTestDatabase(engine: EngineName): Promise<TestDatabase | undefined> {
-  return engine === "sqlite" ? createSqliteFile() : onServer(createSchema);
+export interface TestDatabaseOptions {
+  /** Nobody has made billing's tables. Elsewhere they are there where the run has prepared them, without a row. */
+  readonly isEmpty?: boolean;
 }
 
-/** The same, and on PostgreSQL not only a schema of it. */
+/** A fresh database, or undefined when there is no PostgreSQL and nobody asked for one by DATABASE_URL. */
+export async function createTestDatabase(
+  engine: EngineName,
+  { isEmpty = false }: TestDatabaseOptions = {},
+): Promise<TestDatabase | undefined> {
+  const prepared = isEmpty ? {} : readPrepared(process.env);
+  if (engine === "postgres") return onServer((serverUrl) => createSchema(serverUrl, prepared));
+  const fresh = createSqliteFile();
+  if (prepared.file !== undefined) copyFileSync(prepared.file, sqlitePath(fresh.url) as string);
+  return fresh;
+}
+
+/** An empty one, and on PostgreSQL not only a schema of it. */
 export async function createWholeDatabase(engine: EngineName): Promise<WholeDatabase | undefined> {
   return engine === "sqlite" ? createSqliteFile() : onServer((serverUrl) => createFrom(serverUrl, "template0"));
 }
@@ -124,55 +147,45 @@ function sqliteFolder(): string {
 
 const memoryFolder = "/dev/shm";
 const memoryBytesMin = 1_000_000_000; // a test's database has up to some ten megabytes; containers may have 64 in all
-const postgresUrlDefault = "postgres://root@127.0.0.1:5432/test";
 const processDatabase = `bursar_test_of_${process.pid}_${Math.round(performance.timeOrigin).toString(36)}`;
 after(() => onServer((url) => administer(url, `drop database if exists ${processDatabase} with (force)`)));
 
 async function onServer<T>(work: (serverUrl: string) => Promise<T>): Promise<T | undefined> {
   const asked = process.env.DATABASE_URL;
   try {
-    return await work(asked?.startsWith("postgres") ? asked : postgresUrlDefault);
+    return await work(postgresUrl());
   } catch (error) {
     if (!asked && (error as { code?: unknown }).code === "ECONNREFUSED") return undefined;
     throw error;
   }
 }
 
-/** Only a name: the schema is made by whoever starts on it. */
-async function createSchema(serverUrl: string): Promise<TestDatabase> {
+/** Where none is prepared, only a name: the schema is made by whoever starts on it. */
+async function createSchema(serverUrl: string, prepared: Prepared): Promise<TestDatabase> {
   const schema = freshName();
-  const url = new URL(serverUrl);
-  url.pathname = `/${processDatabase}`;
+  const url = databaseAt(serverUrl, processDatabase);
+  const isPrepared = prepared.database !== undefined;
+  const begin = () => administer(url, isPrepared ? takeSchema(schema) : "select");
   try {
-    await administer(url.href, "select");
+    await begin();
   } catch (error) {
     if (sqlState(error) !== "3D000") throw error; // invalid_catalog_name: this process's first
-    await makeDatabase(serverUrl, processDatabase, "template0");
+    await makeDatabase(serverUrl, processDatabase, readPrepared(process.env).database ?? "template0");
+    await begin();
   }
-  return {
-    engine: "postgres",
-    url: withSchema(url.href, schema),
-    drop: async () => void (await administer(url.href, `drop schema if exists ${schema} cascade`)),
-  };
+  const end = isPrepared ? leaveSchema(schema) : `drop schema if exists ${schema} cascade`;
+  return { engine: "postgres", url: withSchema(url, schema), drop: async () => void (await administer(url, end)) };
 }
 
 async function createFrom(serverUrl: string, template: string): Promise<WholeDatabase> {
   const name = freshName();
   await makeDatabase(serverUrl, name, template);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
   return {
     engine: "postgres",
-    url: url.href,
+    url: databaseAt(serverUrl, name),
     copy: () => createFrom(serverUrl, name),
     drop: async () => void (await administer(serverUrl, `drop database if exists ${name} with (force)`)),
   };
-}
-
-async function makeDatabase(serverUrl: string, name: string, template: string): Promise<void> {
-  await administer(serverUrl, `create database ${name} template ${template}`);
-  // No test cuts the server's power, and its disk is the same for all.
-  await administer(serverUrl, `alter database ${name} set synchronous_commit to off`);
 }
 
 function freshName(): string {
@@ -209,16 +222,4 @@ export function withSchema(databaseUrl: string, schema: string): string {
   const url = new URL(databaseUrl);
   url.searchParams.set("schema", schema);
   return url.href;
-}
-
-/** Speaks to the database beside us, as its administrator or another program does. */
-export async function administer(url: string, statements: string): Promise<pg.QueryResult[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => {}); // its statement tells
-  await client.connect();
-  try {
-    return [await client.query(statements)].flat();
-  } finally {
-    await client.end();
-  }
 }

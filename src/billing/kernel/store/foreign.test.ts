@@ -76,7 +76,7 @@ function onEach(name: string, work: (anew: Anew, engine: EngineName) => Promise<
   for (const engine of engineNames) {
     test(`${name} (${engine})`, async (t) => {
       const anew: Anew = async (then) => {
-        const database = await createTestDatabase(engine);
+        const database = await createTestDatabase(engine, { isEmpty: true });
         if (!database) return t.skip(noPostgres);
         try {
           await then(database.url);

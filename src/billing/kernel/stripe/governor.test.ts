@@ -3,14 +3,14 @@ import { hourMs, secondMs } from "#kit/clock.ts";
 import { type TestPorts, testPorts } from "#kit/create_ports.ts";
 import { migrate } from "#kit/sql/migrate.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { kernelMigrations } from "../store/migrations.ts";
+import { migrations } from "../../rooms.ts";
 import type { BillingSql, BillingTables } from "../store/tables.ts";
 import { accountPerSecond, createGovernor, type Governor } from "./governor.ts";
 
 onEachDatabase<BillingTables>("two processes share a second's requests, and looks leave a third", async ({ open }) => {
   const { clock } = testPorts({ seed: 1 });
   const sql = await open({ clock });
-  await migrate(sql, kernelMigrations);
+  await migrate(sql, migrations);
   const governors = [1, 2].map(() => createGovernor({ sql, clock, mode: "test" }));
   const left: string[] = [];
   const take = async (priority: "command" | "look", n: number) => {
@@ -41,7 +41,7 @@ for (const aheadMs of [-3 * secondMs, 30 * secondMs, 26 * hourMs]) {
     async ({ open }) => {
       const { clock } = testPorts({ seed: 1 });
       const sql = await open({ clock });
-      await migrate(sql, kernelMigrations);
+      await migrate(sql, migrations);
       const busy = governorOf(sql, clock, aheadMs);
       const behind = governorOf(sql, clock);
       const left: number[] = [];
@@ -63,7 +63,7 @@ for (const aheadMs of [-3 * secondMs, 30 * secondMs, 26 * hourMs]) {
 onEachDatabase<BillingTables>("whoever would wait longer than a caller waits is told so", async ({ open }) => {
   const { clock } = testPorts({ seed: 1 });
   const sql = await open({ clock });
-  await migrate(sql, kernelMigrations);
+  await migrate(sql, migrations);
   const governor = governorOf(sql, clock);
   const asked = Promise.all(Array.from({ length: 300 }, () => governor.take("command", "x")));
   await clock.advance(6 * secondMs);
@@ -78,7 +78,7 @@ onEachDatabase<BillingTables>(
   async (given) => {
     const { clock } = testPorts({ seed: 1 });
     const sql = await given.open({ clock });
-    await migrate(sql, kernelMigrations);
+    await migrate(sql, migrations);
     const waits: number[] = [];
     for (let n = 0; n < 40; n++) {
       const begunMs = clock.monotonicMs();

@@ -12,7 +12,14 @@ import { systemRandom } from "../../random.ts";
 import { type Migration, migrate } from "../migrate.ts";
 import { type OpenSqlOptions, openSql } from "../open.ts";
 import type { Sql } from "../port.ts";
-import { administer, createTestDatabase, createWholeDatabase, noPostgres, withSchema } from "../testing.ts";
+import {
+  administer,
+  createTestDatabase,
+  createWholeDatabase,
+  type EngineName,
+  noPostgres,
+  withSchema,
+} from "../testing.ts";
 import { readAddress } from "./address.ts";
 import { behindPgBouncer, createGuest, everythingIn } from "./testing.ts";
 
@@ -40,8 +47,10 @@ interface Server {
   readonly t: TestContext;
 }
 
+const createEmpty = (engine: EngineName) => createTestDatabase(engine, { isEmpty: true });
+
 /** A schema of the test's own, or a whole database; what is opened on it is closed before it is dropped. */
-function onPostgres(name: string, work: (server: Server) => Promise<void>, create = createTestDatabase): void {
+function onPostgres(name: string, work: (server: Server) => Promise<void>, create = createEmpty): void {
   test(name, async (t) => {
     const database = await create("postgres");
     if (!database) return t.skip(noPostgres);
