@@ -119,5 +119,5 @@ onEachDatabase(
     await world.close();
     await guest.leave();
   },
-  { isAlways: true },
+  { isAlways: true, isEmpty: true },
 );
