@@ -31,6 +31,8 @@ const relied: Readonly<Record<string, string>> = {
   "operation.promised reads calls": "Only its wish is looked at, which never changes.",
   "operation.answered reads mirror": "Only whose the object is, for the lane of its look: a lane saves work.",
   "operation.answered reads receipts": "An open look is renewed whatever became of it; a new one is renewed by its id.",
+  "inbox.done reads mirror":
+    "Only whether a method that is lost was the default. Of what is chosen at this moment its own news tell.",
   "inbox.done reads customers": "Only for a flag about a second Customer, once the first is known.",
   "outbox.claim reads deliveries": "What is filed at this moment is taken the next time.",
   "outbox.claim reads facts": "What is filed at this moment is taken the next time.",

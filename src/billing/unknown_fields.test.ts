@@ -85,6 +85,11 @@ const table: Record<string, Row> = {
     good: { ...page, email: "a@b.test", name: "A", stripeId: "cus_1", metadata: { a: "b" } },
     run: (b, given) => b.customers.list(given),
   },
+  "methods.setDefault": {
+    good: { id: "choice_1", attempt: 1 },
+    run: (b, given) => b.methods.setDefault("u", "pm_1", given),
+  },
+  "methods.remove": { good: { attempt: 1 }, run: (b, given) => b.methods.remove("u", "pm_1", given) },
   "orders.create": { good: order, run: (b, given) => b.orders.create(given) },
   "orders.create lines[0]": { good: line, run: (b, given) => b.orders.create({ ...order, lines: [given] } as never) },
   "orders.list": {

@@ -1,6 +1,6 @@
 // READ FIRST: the stage on which a story is played. It gives the story its actors and writes down every word that
 // crosses between shop, browser, billing and Stripe; the transcript in docs/stories/ is what was said.
-import { factTypes } from "bursar";
+import { type Fact, factTypes, subjectOf } from "bursar";
 import { type Crossing, createTestbed, sandboxUrl, type Testbed } from "bursar/testing";
 import type Stripe from "stripe";
 import { transcriptOf } from "./transcript.ts";
@@ -70,8 +70,9 @@ export async function perform(
     },
     handlers: (billing) => {
       for (const type of factTypes) {
-        const handler = (fact: { id: string; data: { orderId: string | null } }) => {
-          fulfilled.push({ id: fact.id, what: `${type} ${fact.data.orderId}` });
+        const handler = (fact: Fact) => {
+          const subject = "orderId" in fact.data ? fact.data.orderId : subjectOf(fact);
+          fulfilled.push({ id: fact.id, what: `${type} ${subject}` });
           transcript.fact(type, fact.data, testbed.clock.now());
         };
         billing.on(type, handler, { id: "shop" });

@@ -4,6 +4,8 @@ import { currencies, maximumAmount } from "#kit/money.ts";
 /** Ids of yours go into URLs, metadata and log lines. Stripe's metadata values hold 500 characters. */
 export const idPattern = /^[A-Za-z0-9_.:@-]{1,200}$/;
 export const idSays = "1 to 200 of A-Z a-z 0-9 _ . : @ -";
+/** Of Stripe's: `pm_…`, and of older ones `card_…`, `ba_…`, `src_…`. */
+export const methodIdPattern = /^[A-Za-z0-9_]{1,200}$/;
 export const emailPattern = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
 /** As at Stripe. */
 export const nameMax = 256;

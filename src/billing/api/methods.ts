@@ -1,5 +1,6 @@
 // Methods: the cards and accounts that a customer pays with, as Stripe keeps them.
 import type Stripe from "stripe";
+import type { Outcome } from "./answers.ts";
 
 export interface Method {
   /** `pm_…` */
@@ -22,7 +23,39 @@ export interface MethodCard {
   readonly expYear: number;
 }
 
+export interface SetDefault {
+  /** Yours, of this wish: the same again is the same wish, and gets the same answer. In REST the Idempotency-Key. */
+  readonly id: string;
+  /** 2 after Stripe refused the first, and so on. */
+  readonly attempt?: number;
+}
+
+export interface RemoveMethod {
+  /** 2 after Stripe refused the first, and so on. */
+  readonly attempt?: number;
+}
+
 export interface MethodsApi {
   /** Those that a customer has now, newest first. Stripe is asked the first time; from then on its events tell. */
   list(customerId: string): Promise<readonly Method[]>;
+  /**
+   * What the customer's invoices are paid with from now on; told as `method.default_changed`.
+   * @throws `not_found`: the customer has no such method. `wrong_state`: it belongs to another customer, who is named,
+   * or was removed.
+   * @example
+   * const [card] = await billing.methods.list("user_42");
+   * if (card) await billing.methods.setDefault("user_42", card.id, { id: "choice_1" });
+   */
+  setDefault(customerId: string, methodId: string, options: SetDefault): Promise<Outcome<Method>>;
+  /**
+   * Takes it off the customer, for ever: told as `method.removed`. One that is gone already is `done`. When it was the
+   * default, there is none from then on (`method.default_changed` with `methodId` null): no other takes its place, and
+   * what is billed next has nothing to be paid with until `setDefault()` chooses one.
+   * @returns the method as it was last known.
+   * @throws `not_found`: the customer has no such method. `wrong_state`: it belongs to another customer, who is named.
+   * @example
+   * const [card] = await billing.methods.list("user_42");
+   * if (card) await billing.methods.remove("user_42", card.id);
+   */
+  remove(customerId: string, methodId: string, options?: RemoveMethod): Promise<Outcome<Method>>;
 }

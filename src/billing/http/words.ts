@@ -2,8 +2,15 @@
 // called by both of its names: a caller does not know whether a program or the command line has started Bursar.
 import type { Words } from "#kit/words.ts";
 
-const method = /^(catalog|customers|orders|refunds|inbox|operations|flags|deliveries)\.(\w+)\(\)$/;
+const method = /^(catalog|customers|methods|orders|refunds|inbox|operations|flags|deliveries)\.(\w+)\(\)$/;
 const verbs: Readonly<Record<string, string>> = { create: "POST", ensure: "POST", list: "GET" };
+
+/** Of a customer, and not of a kind by themselves. */
+const methods: Readonly<Record<string, string>> = {
+  list: "GET /v1/customers/{id}/methods",
+  setDefault: "POST /v1/customers/{id}/methods/{methodId}/default",
+  remove: "DELETE /v1/customers/{id}/methods/{methodId}",
+};
 
 const options: Readonly<Record<string, string>> = {
   secret: "secret of createBilling(), or BURSAR_SECRET of bursar billing",
@@ -18,6 +25,7 @@ export const restWords: Words = (name) => {
   const [, noun, verb = ""] = method.exec(name) ?? [];
   if (noun === undefined) return undefined;
   // One of a kind: it is named by no id.
+  if (noun === "methods") return methods[verb];
   if (noun === "catalog") return verb === "get" ? "GET /v1/catalog" : `POST /v1/catalog/${verb}`;
   const path = `/v1/${noun === "inbox" ? "receipts" : noun}`;
   if (verb === "get") return `GET ${path}/{id}`;

@@ -5,6 +5,7 @@ import { secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { createOrder, startWorld, type World } from "../testing/index.ts";
+import { customerWithCard } from "../testing/verbs.table.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -29,6 +30,14 @@ const table: Record<string, Row> = {
   "customers.update": {
     prepare: (world) => world.run(world.billing.customers.ensure({ id: "user_1" })),
     command: (world, attempt) => world.billing.customers.ensure({ id: "user_1", name: "Ada", ...named(attempt) }),
+    request: "POST /v1/customers/",
+  },
+  "methods.setDefault": {
+    prepare: (world) => customerWithCard(world, "1"),
+    command: async (world, attempt) => {
+      const [method] = await world.billing.methods.list("user_1");
+      return world.billing.methods.setDefault("user_1", method?.id ?? "", { id: "choice_1", ...named(attempt) });
+    },
     request: "POST /v1/customers/",
   },
   "orders.capture": {

@@ -6,6 +6,7 @@ import { catalogManifest } from "./catalog/index.ts";
 import { customersManifest } from "./customers/index.ts";
 import { disputesManifest } from "./disputes/index.ts";
 import { invoicesManifest } from "./invoices/index.ts";
+import { methodsFacts } from "./methods/facts.table.ts";
 import { methodsManifest } from "./methods/index.ts";
 import { ordersFacts } from "./orders/facts.table.ts";
 import { ordersManifest } from "./orders/index.ts";
@@ -15,6 +16,7 @@ import { refundsManifest } from "./refunds/index.ts";
 import { subscriptionsManifest } from "./subscriptions/index.ts";
 
 // The names alone would vanish from the package's declarations, and with them what the rooms merge into Facts.
+import "./methods/facts.table.ts";
 import "./orders/facts.table.ts";
 import "./refunds/facts.table.ts";
 
@@ -31,7 +33,11 @@ export const manifests: readonly Manifest[] = [
 ];
 
 /** Every fact there is. Does not compile while a room's are missing. */
-export const facts: { readonly [Type in FactType]: FactKind<Facts[Type]> } = { ...ordersFacts, ...refundsFacts };
+export const facts: { readonly [Type in FactType]: FactKind<Facts[Type]> } = {
+  ...methodsFacts,
+  ...ordersFacts,
+  ...refundsFacts,
+};
 
 /**
  * The names of all facts.

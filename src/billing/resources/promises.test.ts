@@ -8,6 +8,7 @@ import { stride } from "#kit/testing.ts";
 import type { OperationState } from "../api/index.ts";
 import type { BillingSql, BillingTables, OperationRow } from "../kernel/store/tables.ts";
 import { createOrder, type FaultKind, startWorld, type World } from "../testing/index.ts";
+import { customerWithCard } from "../testing/verbs.table.ts";
 import { manifests } from "./index.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -89,6 +90,24 @@ const table: Record<string, Row> = {
     request: "POST /v1/customers/",
     told: ["operation_not_done customers.update user_1@1"],
   },
+  "methods.setDefault": {
+    prepare: (world) => customerWithCard(world, "1"),
+    command: async (world) => {
+      const [method] = await world.billing.methods.list("user_1");
+      return world.billing.methods.setDefault("user_1", method?.id ?? "", { id: "choice_1" });
+    },
+    request: "POST /v1/customers/",
+    told: ["operation_not_done methods.setDefault user_1/choice_1"],
+  },
+  "methods.remove": {
+    prepare: (world) => customerWithCard(world, "1"),
+    command: async (world) => {
+      const [method] = await world.billing.methods.list("user_1");
+      return world.billing.methods.remove("user_1", method?.id ?? "");
+    },
+    request: "POST /v1/payment_methods/",
+    told: ["operation_not_done methods.remove pm_1"],
+  },
   "orders.checkout": {
     prepare: (world) => createOrder(world, "order_1"),
     command: (world) => assert.rejects(world.billing.orders.checkout("order_1"), { code: "stripe_unreachable" }),
@@ -123,7 +142,7 @@ test("the table has a row for every verb of the manifests, and no other", () => 
 
 async function openFlags(world: World): Promise<string[]> {
   const { data } = await world.run(world.billing.flags.list({ state: "open" }));
-  return data.map(({ kind, subject }) => `${kind} ${subject.replace(/cus_\w+/, "cus_1")}`); // Chance gave it.
+  return data.map(({ kind, subject }) => `${kind} ${subject.replace(/\b(cus|pm)_\w+/, "$1_1")}`); // Chance gave it.
 }
 
 /** The command is answered while Stripe is silent, and then gets Stripe's no. */

@@ -117,6 +117,37 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
     mayBeDeclined: false,
     whileOpen: "done",
   },
+  "methods.setDefault": {
+    prepare: customerWithCard,
+    command: (world, subject, attempt) => {
+      const [customerId, methodId] = namesIn(subject);
+      const wish = { id: "choice_1", attempt };
+      return world.billing.methods.setDefault(customerId, methodId, wish).then(({ outcome }) => outcome);
+    },
+    request: "POST /v1/customers/",
+    effects: async (world, subject) => {
+      const [customerId, methodId] = namesIn(subject);
+      const { stripeCustomerId } = await world.run(world.billing.customers.get(customerId));
+      const { data } = await world.run(world.stripe.customers.list({ limit: 100 }));
+      const customer = data.find(({ id }) => id === stripeCustomerId);
+      return customer?.invoice_settings.default_payment_method === methodId ? 1 : 0;
+    },
+    mayBeDeclined: true,
+    whileOpen: "processing",
+  },
+  "methods.remove": {
+    prepare: customerWithCard,
+    command: (world, subject, attempt) =>
+      world.billing.methods.remove(...namesIn(subject), { attempt }).then(({ outcome }) => outcome),
+    request: "POST /v1/payment_methods/",
+    effects: async (world, subject) => {
+      const [, methodId] = namesIn(subject);
+      const method = await world.run(world.stripe.paymentMethods.retrieve(methodId).then((made) => made));
+      return method.customer === null ? 1 : 0;
+    },
+    mayBeDeclined: true,
+    whileOpen: "processing",
+  },
   "orders.checkout": {
     prepare: async (world, name) => (await createOrder(world, `order_${name}`)).id,
     command: (world, id, attempt) => world.billing.orders.checkout(id, { attempt }).then(() => "done"),
@@ -157,6 +188,20 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
     whileOpen: "processing",
   },
 };
+
+/** A customer and a card of theirs: `user_1 pm_1`. */
+export async function customerWithCard(world: World, name: string): Promise<string> {
+  const id = `user_${name}`;
+  const { stripeCustomerId } = await world.run(world.billing.customers.ensure({ id }));
+  const customer = stripeCustomerId as string;
+  const card = await world.run(world.stripe.paymentMethods.attach("pm_card_visa", { customer }).then((made) => made));
+  return `${id} ${card.id}`;
+}
+
+function namesIn(subject: string): [customerId: string, methodId: string] {
+  const [customerId = "", methodId = ""] = subject.split(" ");
+  return [customerId, methodId];
+}
 
 async function payments(world: World, orderId: string) {
   const { data } = await world.run(world.stripe.paymentIntents.list({ limit: 100 }));

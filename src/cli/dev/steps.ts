@@ -37,14 +37,15 @@ export function isOwnDelivery({ event, handler }: Readonly<Record<string, unknow
 interface Told {
   readonly orderId?: string | null;
   readonly refundId?: string;
+  readonly customerId?: string;
   readonly amount?: Money;
 }
 
 /** What the fact says, and what a reader wants beside it: how much is at stake, and whose order it is. */
 async function detailsOf(billing: Billing, { type, data }: Fact): Promise<Record<string, unknown>> {
-  const { orderId, refundId, amount }: Told = data;
+  const { orderId, refundId, amount, customerId }: Told = data;
   const order = orderId ? await billing.orders.get(orderId) : undefined;
   const refunded = refundId && !amount ? (await billing.refunds.get(refundId)).amount : amount;
-  const subject = refundId ?? orderId;
-  return { ...data, subject, type, amount: refunded ?? order?.total, customerId: order?.customerId };
+  const subject = refundId ?? orderId ?? customerId;
+  return { ...data, subject, type, amount: refunded ?? order?.total, customerId: order?.customerId ?? customerId };
 }

@@ -34,6 +34,9 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "order.refunded": null, // The refund says it.
   "refund.succeeded": good("refunded", ({ refundId }) => `refund ${refundId}`),
   "refund.failed": bad("no refund", ({ refundId, reason }) => `refund ${refundId}: ${reason ?? "canceled"}`),
+  "method.added": good("new method", customer),
+  "method.removed": waiting("method off", customer),
+  "method.default_changed": good("default", (entry) => `${customer(entry)}: ${entry.methodId ?? "none"}`),
   "shop.packed": good("packed", () => "the shop"),
 };
 

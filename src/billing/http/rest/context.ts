@@ -145,6 +145,22 @@ export const IdempotencyKeySchema = z
 
 export const CommandHeaders = z.object({ "idempotency-key": IdempotencyKeySchema.optional() });
 
+/** Of what may rightly be wished twice, and names itself by the key where the body names it not. */
+export function wishId(c: Context<RestEnv>, what: string): string {
+  const key = c.req.header("idempotency-key");
+  if (key === undefined) {
+    throw problem("invalid_request", `A ${what} needs an id of yours, in the body or as its Idempotency-Key`, {
+      hint: `Send the same one when you repeat the ${what}, and another one for another ${what}`,
+      details: { field: "Idempotency-Key", reason: "missing" },
+    });
+  }
+  if (IdSchema.safeParse(key).success) return key;
+  throw problem("invalid_request", `This Idempotency-Key cannot be the ${what}'s id`, {
+    hint: "Use 1 to 200 of A-Z a-z 0-9 _ . : @ - (a UUID fits), or send an id in the body",
+    details: { field: "Idempotency-Key", reason: "not_an_id" },
+  });
+}
+
 /** Ids of the host: what goes into a URL, a metadata value and a log line without surprises. */
 export const IdSchema = z.string().regex(idPattern, idSays).openapi({ example: "order_9001" });
 

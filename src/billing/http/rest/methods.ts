@@ -1,7 +1,11 @@
 // /v1/customers/{id}/methods: the cards and accounts of a customer.
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Method } from "../../api/index.ts";
+import { attemptMax, type Method, methodIdPattern } from "../../api/index.ts";
 import * as rest from "./context.ts";
+import { outcomeJson, outcomeSchema } from "./orders.ts";
+import { strict } from "./strict.ts";
+
+const tags = ["customers"];
 
 const MethodSchema = z
   .object({
@@ -20,10 +24,66 @@ const listMethods = createRoute({
   operationId: "listMethods",
   method: "get",
   path: "/v1/customers/{id}/methods",
-  tags: ["customers"],
+  tags,
   summary: "List what a customer pays with, newest first",
   request: { params: rest.IdParams },
   responses: rest.answers(200, "All of them", z.object({ data: z.array(MethodSchema) }).openapi("Methods")),
+});
+
+const MethodOutcome = outcomeSchema(MethodSchema).openapi("MethodOutcome");
+const MethodParams = rest.IdParams.extend({
+  methodId: z
+    .string()
+    .regex(methodIdPattern, "Stripe's id of a method")
+    .openapi({ param: { name: "methodId", in: "path" }, example: "pm_1TqK2mFzYw8rJd5v" }),
+});
+
+const setDefaultMethod = createRoute({
+  operationId: "setDefaultMethod",
+  method: "post",
+  path: "/v1/customers/{id}/methods/{methodId}/default",
+  tags,
+  summary: "Choose what a customer's invoices are paid with",
+  description: "The same id is the same wish. Two cards may be the default by turns: each time is a wish of its own.",
+  request: {
+    params: MethodParams,
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(
+      strict({
+        id: rest.IdSchema.optional().openapi({
+          example: "choice_1",
+          description: "Yours, of this wish. Without it the Idempotency-Key is the id",
+        }),
+        attempt: rest.AttemptSchema.openapi({
+          description: "2 after Stripe refused the first: with the id in the body, for a key proves the same request",
+        }),
+      }).openapi("SetDefaultMethod"),
+      { id: "choice_1" },
+      false,
+    ),
+  },
+  responses: rest.answers(200, "What came of it", MethodOutcome),
+});
+const removeMethod = createRoute({
+  operationId: "removeMethod",
+  method: "delete",
+  path: "/v1/customers/{id}/methods/{methodId}",
+  tags,
+  summary: "Take a method off its customer, for ever",
+  description: "One that is gone already is `done`. When it was the default, the customer has none from then on.",
+  request: {
+    params: MethodParams,
+    query: z.object({
+      attempt: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(attemptMax)
+        .optional()
+        .openapi({ description: "2 after Stripe refused the first, and so on" }),
+    }),
+  },
+  responses: rest.answers(200, "What came of it", MethodOutcome),
 });
 
 function methodJson(method: Method): z.infer<typeof MethodSchema> {
@@ -42,4 +102,31 @@ export function mountMethods(app: rest.RestApp, context: rest.RestContext): void
     const methods = await context.api.methods.list(c.req.valid("param").id);
     return c.json({ data: methods.map(methodJson) }, 200);
   });
+  app.openapi(setDefaultMethod, async (c) => {
+    rest.requireScope(c, "write");
+    const { id: customerId, methodId } = c.req.valid("param");
+    const { attempt, id = rest.wishId(c, "choice") } = c.req.valid("json");
+    const outcome = await rest.runCommand(context, c, {
+      verb: "methods.setDefault",
+      subject: customerId,
+      work: () => context.api.methods.setDefault(customerId, methodId, { id, attempt }),
+      after: ({ value }) => methodAudit(value),
+    });
+    return c.json(outcomeJson(outcome, methodJson), 200);
+  });
+  app.openapi(removeMethod, async (c) => {
+    rest.requireScope(c, "write");
+    const { id: customerId, methodId } = c.req.valid("param");
+    const { attempt } = c.req.valid("query");
+    const outcome = await rest.runCommand(context, c, {
+      verb: "methods.remove",
+      subject: customerId,
+      work: () => context.api.methods.remove(customerId, methodId, { attempt }),
+      after: ({ value }) => methodAudit(value),
+    });
+    return c.json(outcomeJson(outcome, methodJson), 200);
+  });
 }
+
+/** What the audit keeps of a method. */
+const methodAudit = ({ id, type, isDefault }: Method) => ({ methodId: id, type, isDefault });

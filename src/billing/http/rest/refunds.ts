@@ -1,7 +1,6 @@
 // /v1/refunds. Two refunds of 5 € are legal, a repeated one is not a second: so a refund needs an id of the caller's,
 // its own or else the Idempotency-Key.
 import { createRoute, z } from "@hono/zod-openapi";
-import { problem } from "#kit/problems.ts";
 import { type Refund, refundReasons, refundStatuses } from "../../api/index.ts";
 import * as rest from "./context.ts";
 import { AmountSchema, MoneySchema, outcomeJson, outcomeSchema } from "./orders.ts";
@@ -82,7 +81,7 @@ export function mountRefunds(app: rest.RestApp, context: rest.RestContext): void
   app.openapi(createRefund, async (c) => {
     rest.requireScope(c, "refund");
     const body = c.req.valid("json");
-    const id = body.id ?? refundId(c.req.header("idempotency-key"));
+    const id = body.id ?? rest.wishId(c, "refund");
     const outcome = await rest.runCommand(context, c, {
       verb: "refunds.create",
       subject: id,
@@ -99,19 +98,5 @@ export function mountRefunds(app: rest.RestApp, context: rest.RestContext): void
   app.openapi(getRefund, async (c) => {
     rest.requireScope(c, "read");
     return c.json(refundJson(await refunds.get(c.req.valid("param").id)), 200);
-  });
-}
-
-function refundId(idempotencyKey: string | undefined): string {
-  if (idempotencyKey === undefined) {
-    throw problem("invalid_request", "A refund needs an id of yours, in the body or as its Idempotency-Key", {
-      hint: "Send the same one when you repeat the refund, and another one for another refund",
-      details: { field: "Idempotency-Key", reason: "missing" },
-    });
-  }
-  if (rest.IdSchema.safeParse(idempotencyKey).success) return idempotencyKey;
-  throw problem("invalid_request", "This Idempotency-Key cannot be the refund's id", {
-    hint: "Use 1 to 200 of A-Z a-z 0-9 _ . : @ - (a UUID fits), or send an id in the body",
-    details: { field: "Idempotency-Key", reason: "not_an_id" },
   });
 }

@@ -10,6 +10,8 @@ declare module "../../kernel/contract/reacting.ts" {
     "customer.appeared": CustomerMirror;
     /** It has been billed for the first time, or anew after nothing was billed in its currency any more. */
     "customer.currency": Pick<CustomerMirror, "id" | "currency">;
+    /** Invoices are paid with another method, or with none. */
+    "customer.default_method": { readonly before: CustomerMirror | null; readonly after: CustomerMirror };
   }
 }
 
@@ -54,6 +56,10 @@ function customerNews(before: CustomerMirror | null, after: CustomerMirror, vers
   if (before === null) news.push({ type: "customer.appeared", subject: id, transition: id, data: after });
   if (currency !== (before?.currency ?? null)) {
     news.push({ type: "customer.currency", subject: id, transition: `${id}@${version}`, data: { id, currency } });
+  }
+  if (after.defaultMethod !== (before?.defaultMethod ?? null)) {
+    const data = { before, after };
+    news.push({ type: "customer.default_method", subject: id, transition: `${id}@${version}`, data });
   }
   return news;
 }

@@ -13,8 +13,11 @@ import { customersTables } from "./tables.ts";
 import { update } from "./update.ts";
 
 export type { CustomerMirror } from "./customers.ts";
-export { stripeCustomerOf } from "./ensure.ts";
+export { ensure, stripeCustomerOf } from "./ensure.ts";
+export { link } from "./link.ts";
 export { readCustomer } from "./read.ts";
+export type { CustomerRow } from "./tables.ts";
+export { linkOf } from "./wishes.ts";
 
 export function createCustomers(core: BillingCore): Billing["customers"] {
   return {

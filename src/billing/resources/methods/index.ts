@@ -1,22 +1,42 @@
 // Methods: the cards and accounts of customers.
-import type { Billing } from "../../api/index.ts";
+import { problem } from "#kit/problems.ts";
+import { type Billing, methodIdPattern } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkId } from "../input.ts";
+import { methodsFacts } from "./facts.table.ts";
+import { onDefaultChanged, onMethodChanged, onMethodGone } from "./follow.ts";
 import { methodKind } from "./methods.ts";
 import { listMethods } from "./read.ts";
+import { remove, removeMethod } from "./remove.ts";
+import { setDefault, setDefaultMethod } from "./set_default.ts";
 import { methodsTables } from "./tables.ts";
 
 export function createMethods(core: BillingCore): Billing["methods"] {
   return {
     list: (customerId) => core.command(async () => listMethods(core, checkId("customerId", customerId))),
+    setDefault: (customerId, methodId, options) =>
+      core.command(async () => setDefaultMethod(core, checkNames(customerId, methodId), options)),
+    remove: (customerId, methodId, options = {}) =>
+      core.command(async () => removeMethod(core, checkNames(customerId, methodId), options)),
   };
+}
+
+/** Stripe's id goes into a path. */
+function checkNames(customerId: string, methodId: string): { customerId: string; methodId: string } {
+  if (typeof methodId === "string" && methodIdPattern.test(methodId)) {
+    return { customerId: checkId("customerId", customerId), methodId };
+  }
+  throw problem("invalid_params", "methodId is Stripe's id of a method, such as pm_1TqK2mFzYw8rJd5v", {
+    hint: "`methods.list()` shows them.",
+    details: { field: "methodId" },
+  });
 }
 
 export const methodsManifest: Manifest = {
   name: "methods",
   tables: methodsTables,
-  facts: {},
+  facts: methodsFacts,
   kinds: [methodKind],
   events: [
     "payment_method.attached",
@@ -24,7 +44,7 @@ export const methodsManifest: Manifest = {
     "payment_method.updated",
     "payment_method.automatically_updated",
   ],
-  verbs: [],
-  reactions: [],
+  verbs: [setDefault, remove],
+  reactions: [onMethodChanged, onMethodGone, onDefaultChanged],
   timers: [],
 };

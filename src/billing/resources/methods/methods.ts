@@ -3,8 +3,16 @@
 import { idOf } from "../../kernel/contract/context.ts";
 import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
-import type { Fields, Remote } from "../../kernel/contract/reacting.ts";
+import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
+import { text } from "../../kernel/contract/shape.ts";
 import { marksOf } from "../marks.ts";
+
+declare module "../../kernel/contract/reacting.ts" {
+  interface InnerNews {
+    /** Something that we live by is different; before is null of what nobody has seen yet. */
+    "method.changed": { readonly before: MethodMirror | null; readonly after: MethodMirror };
+  }
+}
 
 export interface MethodMirror extends MirroredRow {
   readonly type: string;
@@ -41,5 +49,18 @@ export const methodKind = mirrorKind<MethodMirror>({
   path: (id) => `/v1/payment_methods/${id}`,
   belongsTo,
   row: methodRow,
-  facts: () => [],
+  facts: methodNews,
 });
+
+function methodNews(before: MethodMirror | null, after: MethodMirror, version: number): News<"method.changed">[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const transition = `${after.id}@${version}`;
+  return [{ type: "method.changed", subject: after.id, transition, data: { before, after } }];
+}
+
+/** Parameters of every verb about a customer's methods: whose, by our id and by Stripe's. */
+export const ofCustomer = { customerId: text, stripeCustomerId: text };
+
+/** Whatever is done to one customer is done one after the other. */
+export const methodsLane = ({ params }: { readonly params: { readonly customerId: string } }) =>
+  `customer:${params.customerId}`;

@@ -1,5 +1,6 @@
 // A customer's methods as callers see them. What there was before anybody told us (a Customer that was linked, cards
 // saved elsewhere) is read once, when it is first asked for.
+import assert from "node:assert/strict";
 import type Stripe from "stripe";
 import { secondMs } from "#kit/clock.ts";
 import type { Method } from "../../api/index.ts";
@@ -26,22 +27,39 @@ export async function listMethods(core: BillingCore, customerId: string): Promis
   const customer = rows.find(({ kind }) => kind === "customer");
   const standard = customer ? (JSON.parse(customer.row) as CustomerMirror).defaultMethod : null;
   return rows
-    .filter(({ kind }) => kind === methodKind.kind)
-    .flatMap((row) => viewMethod(row, { customerId, stripeId, standard: standard ?? null }))
+    .filter(({ kind, row }) => kind === methodKind.kind && isHeldBy(row, stripeId))
+    .map((row) => viewMethod(row, { customerId, standard: standard ?? null }))
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
 }
 
 /** Not of one that was taken off its customer: the mirror knows whose it was. */
+const isHeldBy = (row: string, stripeId: string | null) => (JSON.parse(row) as MethodMirror).customer === stripeId;
+
+/** One that is or was this customer's, as it is now: what was taken off is nobody's default. */
+export async function readMethod(
+  core: BillingCore,
+  { customerId, methodId }: { customerId: string; methodId: string },
+): Promise<Method> {
+  const { stripe_id: stripeId } = await readCustomer(core, customerId);
+  const [method, customer] = await core.sql.read("methods.get", async (reader) => {
+    const at = (id: string) => reader.selectFrom("mirror").select(["row", "raw"]).where("id", "=", id);
+    return [await at(methodId).executeTakeFirst(), await at(stripeId ?? "").executeTakeFirst()];
+  });
+  assert.ok(method, `${methodId} is mirrored: it was asked for`);
+  const standard =
+    isHeldBy(method.row, stripeId) && customer ? (JSON.parse(customer.row) as CustomerMirror).defaultMethod : null;
+  return viewMethod(method, { customerId, standard });
+}
+
 function viewMethod(
   { row, raw }: Pick<MirrorRow, "row" | "raw">,
-  { customerId, stripeId, standard }: { customerId: string; stripeId: string; standard: string | null },
-): Method[] {
-  const { id, customer, type, created, last4, card } = JSON.parse(row) as MethodMirror;
-  if (customer !== stripeId) return [];
+  { customerId, standard }: { customerId: string; standard: string | null },
+): Method {
+  const { id, type, created, last4, card } = JSON.parse(row) as MethodMirror;
   const paymentMethod = JSON.parse(Buffer.from(raw).toString("utf8")) as Stripe.PaymentMethod;
   const createdAt = new Date(created * secondMs);
   const isDefault = id === standard;
-  return [{ id, customerId, type, last4, card, isDefault, createdAt, stripe: { paymentMethod } }];
+  return { id, customerId, type, last4, card, isDefault, createdAt, stripe: { paymentMethod } };
 }
 
 async function areRead(core: BillingCore, stripeId: string): Promise<boolean> {

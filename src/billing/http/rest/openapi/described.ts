@@ -31,7 +31,7 @@ function addRefusals(operation: DescribedCall, { hasId, hasBody }: { hasId: bool
 function nameIds(operation: DescribedCall): void {
   const example = describedNouns[operation.tags?.[0] ?? ""]?.example;
   operation.parameters = operation.parameters?.map((parameter) => {
-    if (!("in" in parameter) || parameter.in !== "path") return parameter;
+    if (!("in" in parameter) || parameter.in !== "path" || parameter.name !== "id") return parameter;
     return { ...parameter, schema: { ...parameter.schema, example } };
   });
 }
