@@ -195,6 +195,8 @@ on("no client secret is ever stored or logged", async ({ url, sql }) => {
 const anyParams = {
   paymentIntentId: "pi_1",
   stripeCustomerId: "cus_1",
+  customerId: "user_1",
+  methodId: "pm_1",
   orderId: "order_1",
   customer: "cus_1",
   email: "ada@example.test",
@@ -230,7 +232,7 @@ test("what a step makes is found by its marks in a list, what it changes by the 
       const metadata = sent.metadata as Record<string, string> | undefined;
       const isMarked = metadata?.bursar_op === "op_1" && metadata.bursar_instance === "ins_1";
       const where = `${verb.name} ${step.name}`;
-      const stored = [`${path}|${JSON.stringify(sent)}`.match(/\b(?:cus|pi|prod)_1\b/g) ?? []].flat();
+      const stored = [`${path}|${JSON.stringify(sent)}`.match(/\b(?:cus|pi|pm|prod)_1\b/g) ?? []].flat();
       const named = step.embeds?.(view, answers).map(({ id }) => id) ?? [];
       assert.deepEqual([...new Set(named)].sort(), [...new Set(stored)].sort(), `${where} says what it embeds`);
       if (step.find) {

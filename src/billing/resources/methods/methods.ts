@@ -61,6 +61,9 @@ function methodNews(before: MethodMirror | null, after: MethodMirror, version: n
 /** Parameters of every verb about a customer's methods: whose, by our id and by Stripe's. */
 export const ofCustomer = { customerId: text, stripeCustomerId: text };
 
+/** And of those about one of them. */
+export const ofMethod = { ...ofCustomer, methodId: text };
+
 /** Whatever is done to one customer is done one after the other. */
 export const methodsLane = ({ params }: { readonly params: { readonly customerId: string } }) =>
   `customer:${params.customerId}`;

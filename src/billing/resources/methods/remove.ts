@@ -11,7 +11,7 @@ import { readCustomer } from "../customers/index.ts";
 import { checkAttempt, checkFields, type Fields } from "../input.ts";
 import { latestOperation } from "../latest.ts";
 import { outcomeOf } from "../outcomes.ts";
-import { methodKind, methodsLane, ofCustomer } from "./methods.ts";
+import { methodKind, methodsLane, ofMethod } from "./methods.ts";
 import { standingOf } from "./own.ts";
 import { readMethod } from "./read.ts";
 
@@ -33,7 +33,7 @@ export async function removeMethod(
   const isBegun = latest !== undefined && (attempt ?? latest.attempt) <= latest.attempt;
   const params = isBegun
     ? remove.params.read(JSON.parse(latest.params), "params")
-    : { customerId, stripeCustomerId: customer.stripe_id ?? "" };
+    : { customerId, methodId, stripeCustomerId: customer.stripe_id ?? "" };
   const ended = await core.operations.carryOut(remove, { subject: methodId, attempt, params });
   // Somebody else may have taken it off meanwhile, which Stripe refuses to do twice.
   if (ended.state === "failed") {
@@ -46,17 +46,21 @@ export async function removeMethod(
 /** A method is removed once: it is its own wish. */
 export const remove = defineVerb({
   name: "methods.remove",
-  params: record(ofCustomer),
+  params: record(ofMethod),
   outcome: record({}),
   lane: methodsLane,
-  about: ({ subject, params }) => ({ customerId: params.customerId, methodId: subject }),
+  about: ({ params: { customerId, methodId } }) => ({ customerId, methodId }),
   steps: [
     {
       name: "detach",
       answer: itsId,
-      touches: ({ subject }) => subject,
-      embeds: ({ subject }) => [{ kind: "payment_method", id: subject }],
-      request: ({ subject }) => ({ method: "POST", path: `/v1/payment_methods/${subject}/detach`, params: {} }),
+      touches: ({ params }) => params.methodId,
+      embeds: ({ params }) => [{ kind: methodKind.kind, id: params.methodId }],
+      request: ({ params }) => ({
+        method: "POST",
+        path: `/v1/payment_methods/${params.methodId}/detach`,
+        params: {},
+      }),
       holds: (method) => (method.customer ?? null) === null,
     },
   ],

@@ -2,14 +2,14 @@
 import type { Method, Outcome, SetDefault } from "../../api/index.ts";
 import { lookNow } from "../../kernel/changes/observe.ts";
 import { idOf } from "../../kernel/contract/context.ts";
-import { record, text } from "../../kernel/contract/shape.ts";
+import { record } from "../../kernel/contract/shape.ts";
 import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { readCustomer } from "../customers/index.ts";
 import { checkAttempt, checkFields, checkId, type Fields } from "../input.ts";
 import { latestOperation } from "../latest.ts";
 import { outcomeOf } from "../outcomes.ts";
-import { methodKind, methodsLane, ofCustomer } from "./methods.ts";
+import { methodKind, methodsLane, ofMethod } from "./methods.ts";
 import { type Claim, removedAlready, standingOf } from "./own.ts";
 import { readMethod } from "./read.ts";
 
@@ -53,7 +53,7 @@ function wishOf(customerId: string, id: string): string {
 /** The subject is `<customer>/<the caller's id of the wish>`: the first card may be the default a second time. */
 export const setDefault = defineVerb({
   name: "methods.setDefault",
-  params: record({ ...ofCustomer, methodId: text }),
+  params: record(ofMethod),
   outcome: record({}),
   lane: methodsLane,
   about: ({ params }) => ({ customerId: params.customerId, methodId: params.methodId }),
