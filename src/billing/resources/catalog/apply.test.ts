@@ -61,6 +61,46 @@ on("a price is replaced, and whoever pays the old one goes on", async ({ url }) 
   await world.close();
 });
 
+on("the default price of a product is replaced by the next, and unset when there is none", async ({ url }) => {
+  const world = await startWorld({ url });
+  await apply(world, { plans });
+  const defaultPrice = async () => (await world.run(world.stripe.products.retrieve("bursar-pro"))).default_price;
+  const sold = async () => (await world.run(world.billing.catalog.get())).prices["bursar-pro-month-eur"] ?? "";
+  await world.run(world.stripe.products.update("bursar-pro", { default_price: await sold() }));
+  const before = await sold();
+  assert.equal((await apply(world, dearer)).outcome, "done");
+  assert.equal(await defaultPrice(), await sold());
+  assert.notEqual(await sold(), before);
+  const yearly: Catalog = { plans: { pro: { name: "Pro", prices: { year: { eur: 9900 } } } } };
+  assert.equal((await apply(world, yearly)).outcome, "done");
+  assert.equal(await defaultPrice(), null);
+  assert.equal((await world.run(world.billing.catalog.plan(yearly))).text, upToDate);
+  await world.close();
+});
+
+on("what was applied once is read by its ids, whatever else the account sells", async ({ url }) => {
+  const world = await startWorld({ url });
+  for (let n = 0; n < 101; n++) await world.run(world.stripe.products.create({ name: `Other ${n}` }));
+  const read = async (catalog: Catalog) => {
+    const before = world.requests.length;
+    await world.run(world.billing.catalog.plan(catalog));
+    return world.requests.slice(before).filter((line) => /^GET \/v1\/(products|prices)/.test(line)).length;
+  };
+  assert.equal(await read({ plans }), 3, "all products, and who else bears a lookup key");
+  await apply(world, { plans });
+  assert.equal(await read({ plans }), 2, "one for ids, one for each product");
+  const team = { name: "Team", prices: { year: { eur: 9900 } } };
+  await apply(world, { plans: { ...plans, team } });
+  await world.run(world.billing.catalog.plan({ plans })).then(({ changes }) =>
+    assert.deepEqual(
+      changes.map(({ action, name }) => `${action} ${name}`),
+      ["archive bursar-team-year-eur", "archive bursar-team"],
+      "what the catalog names no more is known",
+    ),
+  );
+  await world.close();
+});
+
 on("what goes is archived last, and comes back under its own id", async ({ url }) => {
   const world = await startWorld({ url });
   const both: Catalog = { plans: { ...plans, team: { name: "Team", prices: { year: { eur: 9900 } } } } };

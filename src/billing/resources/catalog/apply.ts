@@ -8,14 +8,13 @@ import type { BillingCore } from "../../kernel/core.ts";
 import type { Ended } from "../../kernel/journal/operations.ts";
 import { canonicalJson } from "../../kernel/store/canonical_json.ts";
 import { failureOf } from "../outcomes.ts";
-import { createPrice, createProduct } from "./create.ts";
 import { checkCatalog, type Wanted, wantedOf } from "./definition/index.ts";
 import { type Applied, appliedOf, planOf } from "./plan.ts";
 import { readAtStripe } from "./read.ts";
 import { stepAt } from "./run.ts";
 import { type StepVerb, stepsOf } from "./steps.ts";
 import type { CatalogRunRow } from "./tables.ts";
-import { updatePrice, updateProduct } from "./update.ts";
+import { createPrice, createProduct, updatePrice, updateProduct } from "./verbs.ts";
 
 const verbs: Readonly<Record<StepVerb, Verb>> = {
   "catalog.createProduct": createProduct as Verb,
@@ -65,7 +64,7 @@ export async function planAnew(core: BillingCore, wanted: Wanted): Promise<Catal
       .executeTakeFirst(),
   );
   const applied = done ? (JSON.parse(done.applied) as Applied) : null;
-  return planOf(wanted, await readAtStripe(core, wanted), applied);
+  return planOf(wanted, await readAtStripe(core, wanted, applied === null), applied);
 }
 
 async function lastRun(core: BillingCore, namespace: string): Promise<CatalogRunRow | undefined> {

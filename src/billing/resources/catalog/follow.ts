@@ -1,5 +1,6 @@
 // What is heard of products and prices becomes rows of ours.
 import { on } from "../../kernel/contract/manifest.ts";
+import { flagSeconds } from "./second.ts";
 import type { CatalogObjectRow } from "./tables.ts";
 
 declare module "../../kernel/contract/reacting.ts" {
@@ -8,8 +9,14 @@ declare module "../../kernel/contract/reacting.ts" {
   }
 }
 
-export const onCatalogChanged = on("catalog.changed", async ({ tx }, news) => {
+export const onCatalogChanged = on("catalog.changed", async (reacting, news) => {
+  const { tx } = reacting;
   const rows = new Map(news.map(({ data }) => [data.id, data]));
+  const known = await tx
+    .selectFrom("catalog_objects")
+    .select("id")
+    .where("id", "in", [...rows.keys()])
+    .execute();
   await tx
     .insertInto("catalog_objects")
     .values([...rows.values()])
@@ -17,6 +24,8 @@ export const onCatalogChanged = on("catalog.changed", async ({ tx }, news) => {
       conflict.column("id").doUpdateSet((eb) => ({ name: eb.ref("excluded.name"), active: eb.ref("excluded.active") })),
     )
     .execute();
+  for (const { id } of known) rows.delete(id);
+  await flagSeconds(reacting, [...rows.values()]);
   return [];
 });
 

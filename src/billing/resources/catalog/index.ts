@@ -4,12 +4,11 @@ import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { appliedCatalog } from "./applied.ts";
 import { applyCatalog, planAnew } from "./apply.ts";
-import { createPrice, createProduct } from "./create.ts";
 import { checkCatalog, wantedOf } from "./definition/index.ts";
 import { onCatalogChanged, onCatalogGone } from "./follow.ts";
 import { priceKind, productKind } from "./standing.ts";
 import { catalogTables } from "./tables.ts";
-import { updatePrice, updateProduct } from "./update.ts";
+import { createPrice, createProduct, updatePrice, updateProduct } from "./verbs.ts";
 
 export { defineCatalog } from "./definition/index.ts";
 

@@ -8,16 +8,22 @@ import { startWorld } from "../../testing/index.ts";
 import { priceContent, productContent, type Wanted, wantedOf } from "./definition/index.ts";
 import { shop } from "./definition/testing.ts";
 import { type AtStripe, appliedOf, planOf } from "./plan.ts";
-import type { Standing, StandingPrice } from "./standing.ts";
+import type { StandingPrice, StandingProduct } from "./standing.ts";
 
 const on = onEachDatabase<BillingTables>;
 
 const ours = { customer: null, parent: null, instance: null, operation: null, isFinal: false, active: true };
 
 /** As Stripe stands when this catalog was applied. */
-function appliedAt({ namespace, products, prices }: Wanted): { products: Standing[]; prices: StandingPrice[] } {
+function appliedAt({ namespace, products, prices }: Wanted): { products: StandingProduct[]; prices: StandingPrice[] } {
   return {
-    products: products.map((one) => ({ ...ours, namespace, id: one.id, content: productContent(one) })),
+    products: products.map((one) => ({
+      ...ours,
+      namespace,
+      id: one.id,
+      defaultPrice: null,
+      content: productContent(one),
+    })),
     prices: prices.map((one) => {
       const { lookupKey, product } = one;
       return { ...ours, namespace, id: `price_of_${lookupKey}`, product, lookupKey, content: priceContent(one) };
@@ -84,6 +90,47 @@ test("a price is replaced and never edited, and the one before it is archived af
     "    unit_amount: 19.00 EUR → 21.00 EUR",
     "- archive price bursar-pro-month-eur (price_of_bursar-pro-month-eur)",
   ]);
+});
+
+type Sold = Catalog["plans"][string]["prices"];
+
+test("a default price that goes hands its place on first: to the one in its stead, else to none", () => {
+  const { products, prices } = appliedAt(wantedOf(small));
+  const standing = { products: products.map((one) => ({ ...one, defaultPrice: prices[0]?.id ?? null })), prices };
+  const sold = (price: Sold): Catalog => ({ plans: { pro: { name: "Pro", prices: price } } });
+  const moved = (price: Sold) =>
+    planOf(wantedOf(sold(price)), standing, null).changes.flatMap(({ action, name, differences }) => [
+      `${action} ${name}`,
+      ...differences.filter(({ field }) => field === "default_price").map(({ after }) => `default price: ${after}`),
+    ]);
+  assert.deepEqual(moved({ month: { eur: 2100 } }), [
+    "replace bursar-pro-month-eur",
+    "update bursar-pro",
+    "default price: bursar-pro-month-eur",
+    "archive bursar-pro-month-eur",
+  ]);
+  assert.deepEqual(moved({ year: { eur: 9900 } }), [
+    "create bursar-pro-year-eur",
+    "update bursar-pro",
+    "default price: null",
+    "archive bursar-pro-month-eur",
+  ]);
+  assert.deepEqual(moved({ month: { eur: 1900 } }), []);
+});
+
+test("a lookup key that a price of another product bears is taken over, and that price is left alone", () => {
+  const { products, prices } = appliedAt(wantedOf(small));
+  const elsewhere = prices.map((one) => ({
+    ...one,
+    namespace: null,
+    product: "prod_1",
+    content: { ...one.content, product: "prod_1" },
+  }));
+  const { changes } = planOf(wantedOf(small), { products, prices: elsewhere }, null);
+  assert.deepEqual(
+    changes.map(({ action, differences }) => [action, differences]),
+    [["replace", [{ field: "product", before: "prod_1", after: "bursar-pro" }]]],
+  );
 });
 
 test("what is sold no more is archived, its prices before it and both last", () => {

@@ -2,11 +2,11 @@
 // comes first and whatever goes comes last, so that a run that stops in between leaves nothing that cannot be sold.
 import type { CatalogChange, CatalogPlan, ChangeAction, Difference } from "../../api/index.ts";
 import { type Content, priceContent, productContent, type Wanted } from "./definition/index.ts";
-import type { Standing, StandingPrice } from "./standing.ts";
+import { defaultPriceField, type Standing, type StandingPrice, type StandingProduct } from "./standing.ts";
 
 export interface AtStripe {
-  readonly products: readonly Standing[];
-  /** Of these products, all of them. */
+  readonly products: readonly StandingProduct[];
+  /** Of these products, those that are sold; and those that are not but bear a lookup key of the catalog's. */
   readonly prices: readonly StandingPrice[];
 }
 
@@ -26,14 +26,17 @@ export function planOf(wanted: Wanted, atStripe: AtStripe, applied: Applied | nu
   const ordered = [
     ...products.filter((change) => !isArchive(change)),
     ...prices.filter((change) => !isArchive(change)),
+    ...defaultsOf(wanted, atStripe, prices),
     ...prices.filter(isArchive),
     ...products.filter(isArchive),
   ];
   const now = appliedOf(wanted);
   const isSame = (name: string) => applied !== null && isEqual(now[name] ?? {}, applied[name] ?? {});
-  const changes = ordered.map((change) => ({ ...change, isDrift: isSame(change.name) }));
+  const changes = ordered.map((change) => ({ ...change, isDrift: !isOfDefault(change) && isSame(change.name) }));
+  const isAdopted = (key: string | null) => key !== null && Object.hasOwn(now, key);
   const unmanaged = atStripe.prices
-    .filter(({ active, namespace, product }) => active && namespace === null && isAmong(wanted.products, product))
+    .filter(({ active, namespace, lookupKey }) => active && namespace === null && !isAdopted(lookupKey))
+    .filter(({ product }) => isAmong(wanted.products, product))
     .map(({ product, id }) => ({ product, price: id }));
   const { namespace } = wanted;
   return { namespace, changes, unmanaged, text: textOf({ namespace, changes, unmanaged }) };
@@ -56,14 +59,39 @@ function changesOf(wanted: Wanted, atStripe: AtStripe): { products: Change[]; pr
   );
   const replaced = new Set(prices.flatMap(({ action, stripeId }) => (action === "replace" ? (stripeId ?? []) : [])));
   const keys = new Set(wanted.prices.map(({ lookupKey }) => lookupKey));
-  const stale = atStripe.prices.filter(({ id, active, namespace, lookupKey }) => {
+  const stale = atStripe.prices.filter(({ id, active, namespace, lookupKey, product }) => {
     const stands = lookupKey !== null && keys.has(lookupKey) && !replaced.has(id);
-    return active && !stands && (namespace === wanted.namespace || replaced.has(id));
+    // Under another product a price only lends the key: what it costs is somebody else's.
+    const isTaken = replaced.has(id) && isAmong(wanted.products, product);
+    return active && !stands && (namespace === wanted.namespace || isTaken);
   });
   return {
     products: [...products, ...gone.map(({ id }) => archive("product", id, id))],
     prices: [...prices, ...stale.map(({ id, lookupKey }) => archive("price", lookupKey ?? id, id))],
   };
+}
+
+/** A default price that is archived hands its place to the one that is sold as often and in its currency. */
+function defaultsOf(wanted: Wanted, { products, prices }: AtStripe, changes: readonly Change[]): Change[] {
+  const archived = new Set(changes.flatMap(({ action, stripeId }) => (action === "archive" ? (stripeId ?? []) : [])));
+  return products.flatMap(({ id, defaultPrice }): Change[] => {
+    const before = prices.find((price) => price.id === defaultPrice);
+    if (!before || !archived.has(before.id)) return [];
+    const heir = wanted.prices.find((price) => isSoldAs(priceContent(price), before.content));
+    const isMade = changes.some(({ action, name }) => name === heir?.lookupKey && action !== "update");
+    const stands = prices.find(({ lookupKey }) => lookupKey === heir?.lookupKey);
+    const after = heir ? (isMade || !stands ? heir.lookupKey : stands.id) : null;
+    const differences = [{ field: defaultPriceField, before: before.id, after }];
+    return [{ action: "update", kind: "product", name: id, stripeId: id, differences }];
+  });
+}
+
+function isSoldAs(one: Content, other: Content): boolean {
+  return (["product", "currency", "recurring"] as const).every((field) => one[field] === other[field]);
+}
+
+function isOfDefault({ differences }: Change): boolean {
+  return differences.some(({ field }) => field === defaultPriceField);
 }
 
 interface Compared {

@@ -8,7 +8,7 @@ import type { Remote } from "../../kernel/contract/reacting.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { Wanted } from "./definition/index.ts";
 import type { AtStripe } from "./plan.ts";
-import { priceKind, productKind, type Standing, type StandingPrice } from "./standing.ts";
+import { priceKind, productKind, type StandingPrice, type StandingProduct } from "./standing.ts";
 
 interface Look<Row extends MirroredRow> {
   readonly kind: MirrorKind;
@@ -20,31 +20,91 @@ interface Look<Row extends MirroredRow> {
 /** The versions of what we know, from before they are looked at. */
 type Versions = ReadonlyMap<string, number>;
 
-/** One request for each hundred products of the account, and at least one for each product of the catalog. */
-export async function readAtStripe(core: BillingCore, wanted: Wanted): Promise<AtStripe> {
-  const ids = new Set(wanted.products.map(({ id }) => id));
+/**
+ * What was never applied from this database is looked for among all products of the account: another one may have made
+ * it. Then a request holds a hundred ids, and one for each product its prices that are sold: only so are those found
+ * that no catalog names any more, and those that somebody else has made.
+ */
+export async function readAtStripe(core: BillingCore, wanted: Wanted, isFirst: boolean): Promise<AtStripe> {
   const versions = await readVersions(core);
-  const all = await looksOf<Standing>(core, productKind, "/v1/products?limit=100");
-  const products = all.filter(({ row }) => ids.has(row.id) || (row.active && row.namespace === wanted.namespace));
-  const prices: Look<StandingPrice>[] = [];
-  for (const { row } of products) {
-    const path = `/v1/prices?product=${encodeURIComponent(row.id)}&limit=100&expand[]=data.tiers`;
-    prices.push(...(await looksOf<StandingPrice>(core, priceKind, path)));
-  }
+  const known = await knownProducts(core, wanted.namespace);
+  const ids = new Set([...wanted.products.map(({ id }) => id), ...known]);
+  const isOurs = ({ id, active, namespace }: StandingProduct) =>
+    ids.has(id) || (active && namespace === wanted.namespace);
+  const paths = isFirst ? [""] : chunksOf([...ids], listMax).map((chunk) => `&${listed("ids", chunk)}`);
+  const all = await looksOf<StandingProduct>(
+    core,
+    productKind,
+    paths.map((path) => `/v1/products?limit=100${path}`),
+  );
+  const products = all.filter(({ row }) => isOurs(row));
+  const prices = await pricesOf(
+    core,
+    wanted,
+    products.map(({ row }) => row.id),
+  );
   await record(core, versions, [...products, ...prices]);
   return { products: products.map(({ row }) => row), prices: prices.map(({ row }) => row) };
+}
+
+/** And those under a lookup key of the catalog's that are not sold, or belong to another product. */
+async function pricesOf(
+  core: BillingCore,
+  wanted: Wanted,
+  products: readonly string[],
+): Promise<Look<StandingPrice>[]> {
+  const read = (paths: readonly string[]) =>
+    looksOf<StandingPrice>(
+      core,
+      priceKind,
+      paths.map((path) => `/v1/prices?limit=100&expand[]=data.tiers&${path}`),
+    );
+  const sold = await read(products.map((id) => `product=${encodeURIComponent(id)}&active=true`));
+  const keys = new Set(sold.map(({ row }) => row.lookupKey));
+  const missed = wanted.prices.map(({ lookupKey }) => lookupKey).filter((key) => !keys.has(key));
+  const others = await read(chunksOf(missed, keysMax).map((chunk) => listed("lookup_keys", chunk)));
+  return [...sold, ...others];
+}
+
+/** A request asks for as many lookup keys. Declared with the parameter. */
+const keysMax = 10;
+const listMax = 100;
+
+function chunksOf<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
+}
+
+function listed(name: string, values: readonly string[]): string {
+  return values.map((value, n) => `${name}[${n}]=${encodeURIComponent(value)}`).join("&");
+}
+
+/** Products of the namespace that were sold when they were last seen: no other id begins with it and a hyphen. */
+async function knownProducts({ sql }: BillingCore, namespace: string): Promise<string[]> {
+  const rows = await sql.read("catalog.known", (reader) =>
+    reader
+      .selectFrom("catalog_objects")
+      .select("id")
+      .where("kind", "=", "product")
+      .where("active", "=", 1)
+      .where("id", ">", `${namespace}-`)
+      .where("id", "<", `${namespace}.`) // the character after the hyphen
+      .execute(),
+  );
+  return rows.map(({ id }) => id);
 }
 
 async function looksOf<Row extends MirroredRow>(
   core: BillingCore,
   kind: MirrorKind,
-  path: string,
+  paths: readonly string[],
 ): Promise<Look<Row>[]> {
   const looks: Look<Row>[] = [];
-  for await (const { items, begunAt } of core.kernel.gateway.pages(path, { priority: "command" })) {
-    for (const remote of items) {
-      const row = kind.row(remote) as Row | undefined;
-      if (row) looks.push({ kind, remote, row, lookBegun: begunAt });
+  for (const path of paths) {
+    for await (const { items, begunAt } of core.kernel.gateway.pages(path, { priority: "command" })) {
+      for (const remote of items) {
+        const row = kind.row(remote) as Row | undefined;
+        if (row) looks.push({ kind, remote, row, lookBegun: begunAt });
+      }
     }
   }
   return looks;

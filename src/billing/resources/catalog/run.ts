@@ -7,7 +7,7 @@ import type { News, Reacting } from "../../kernel/contract/reacting.ts";
 import { integer, text, texts } from "../../kernel/contract/shape.ts";
 import type { OperationView, Refusal } from "../../kernel/contract/verb.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
-import type { PlannedStep } from "./steps.ts";
+import { madeAs, type PlannedStep } from "./steps.ts";
 import type { CatalogRunRow } from "./tables.ts";
 
 /** What every verb of a run is given: its place, and the fields that it sends, as Stripe's forms name them. */
@@ -16,6 +16,7 @@ export const ofRun = { namespace: text, run: integer, fields: texts };
 interface RunParams {
   readonly namespace: string;
   readonly run: number;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 type OfRun = OperationView<RunParams>;
@@ -31,13 +32,15 @@ export function aboutRun({ params }: { readonly params: RunParams }): Readonly<R
 
 const stoppedFlag = "catalog_stopped";
 
-/** The next step, or the end. */
-export async function advanceRun(reacting: Reacting, { params }: OfRun): Promise<object> {
+/** The next step, or the end. `id`: of the price that this one has made, which a later one may name. */
+export async function advanceRun(reacting: Reacting, { params }: OfRun, id: string): Promise<object> {
   const { tx, now } = reacting;
-  const run = await ofPlace(tx, params)
+  const before = await ofPlace(tx, params)
     .set((eb) => ({ position: eb("position", "+", 1) }))
     .returningAll()
     .executeTakeFirstOrThrow();
+  const run = { ...before, steps: withMade(before.steps, params.fields.lookup_key, id) };
+  if (run.steps !== before.steps) await ofPlace(tx, params).set({ steps: run.steps }).execute();
   const next = stepAt(run);
   if (next) {
     await reacting.fileOperation(next);
@@ -68,6 +71,11 @@ export async function stopRun(
 
 export async function promiseRun({ tx }: Reacting, { params }: OfRun): Promise<void> {
   await ofPlace(tx, params).set({ promised: 1 }).execute();
+}
+
+/** The steps, with the id of the price in place of its lookup key. */
+function withMade(steps: string, lookupKey: string | undefined, id: string): string {
+  return lookupKey === undefined ? steps : steps.replaceAll(JSON.stringify(madeAs(lookupKey)), JSON.stringify(id));
 }
 
 function ofPlace(tx: BillingTx, { namespace, run }: RunParams) {

@@ -10,12 +10,22 @@ import type { CatalogObjectRow } from "./tables.ts";
 
 /** On all that is made of a catalog: its namespace. */
 export const catalogMark = "bursar_catalog";
+/**
+ * Stripe archives no price that is its product's default: another one takes its place first, or none.
+ * https://github.com/stripe/stripe-python/issues/658
+ */
+export const defaultPriceField = "default_price";
 
 export interface Standing extends MirroredRow {
   readonly active: boolean;
   /** Whose it is, by our mark. */
   readonly namespace: string | null;
   readonly content: Content;
+}
+
+export interface StandingProduct extends Standing {
+  /** Which of its prices the Dashboard and payment links offer first. A catalog says nothing of it. */
+  readonly defaultPrice: string | null;
 }
 
 export interface StandingPrice extends Standing {
@@ -37,9 +47,10 @@ function standing(remote: Remote): Omit<Standing, "content"> {
   };
 }
 
-function productRow(remote: Remote): Standing {
+function productRow(remote: Remote): StandingProduct {
   return {
     ...standing(remote),
+    defaultPrice: idOf(remote[defaultPriceField]),
     content: {
       name: textOf(remote.name),
       description: textOf(remote.description),
@@ -99,15 +110,15 @@ function changed(before: CatalogObjectRow | null, after: CatalogObjectRow, versi
   return [{ type: "catalog.changed", subject: after.id, transition: `${after.id}@${version}`, data: after }];
 }
 
-function productObject({ id, active }: Standing): CatalogObjectRow {
-  return { id, kind: "product", name: id, active: active ? 1 : 0 };
+function productObject({ id, active, operation }: Standing): CatalogObjectRow {
+  return { id, kind: "product", name: id, active: active ? 1 : 0, operation };
 }
 
-function priceObject({ id, lookupKey, active }: StandingPrice): CatalogObjectRow {
-  return { id, kind: "price", name: lookupKey, active: active ? 1 : 0 };
+function priceObject({ id, lookupKey, active, operation }: StandingPrice): CatalogObjectRow {
+  return { id, kind: "price", name: lookupKey, active: active ? 1 : 0, operation };
 }
 
-export const productKind = mirrorKind<Standing>({
+export const productKind = mirrorKind<StandingProduct>({
   kind: "product",
   path: (id) => `/v1/products/${encodeURIComponent(id)}`,
   list: { path: "/v1/products", byCustomer: false },

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { CatalogChange, CatalogPlan } from "../../api/index.ts";
 import type { FiledOperation } from "../../kernel/contract/reacting.ts";
 import type { Wanted, WantedPrice, WantedProduct } from "./definition/index.ts";
+import { catalogMark, defaultPriceField } from "./standing.ts";
 
 export interface PlannedStep extends FiledOperation {
   readonly verb: StepVerb;
@@ -12,34 +13,66 @@ export type StepVerb = `catalog.${"create" | "update"}${"Product" | "Price"}`;
 
 type Fields = Readonly<Record<string, string>>;
 
-/** @param run the number of the run: the same change may rightly come again in another. */
+/**
+ * @param run the number of the run: the same change may rightly come again in another. In one, a product may change
+ * twice: once in what it says, and once in its default price.
+ */
 export function stepsOf({ namespace, changes }: CatalogPlan, wanted: Wanted, run: number): PlannedStep[] {
-  return changes.map((change) => {
-    const isNew = change.action === "create" || change.action === "replace";
+  const made = new Set(changes.flatMap(({ action, name }) => (isNew(action) ? name : [])));
+  return changes.map((change, n) => {
     const kind = change.kind === "product" ? "Product" : "Price";
-    const id = isNew ? change.name : (change.stripeId ?? change.name);
-    const place = { namespace, run, fields: fieldsOf(change, wanted) };
+    const id = isNew(change.action) ? change.name : (change.stripeId ?? change.name);
+    const place = { namespace, run, fields: fieldsOf(change, { wanted, made }) };
     return {
-      verb: isNew ? `catalog.create${kind}` : `catalog.update${kind}`,
-      subject: `${namespace}/${run}/${id}`,
+      verb: isNew(change.action) ? `catalog.create${kind}` : `catalog.update${kind}`,
+      subject: `${namespace}/${run}/${n + 1}/${id}`,
       attempt: 1,
-      params: isNew ? place : { ...place, id },
+      params: isNew(change.action) ? place : { ...place, id },
     };
   });
 }
 
-function fieldsOf({ action, kind, name }: CatalogChange, wanted: Wanted): Fields {
+function isNew(action: CatalogChange["action"]): boolean {
+  return action === "create" || action === "replace";
+}
+
+/** What an operation that makes something names it: an id, or a lookup key. */
+export function nameIn(subject: string): string {
+  return subject.split("/")[3] ?? subject;
+}
+
+/** Stands for the id of a price that an earlier step of the run makes under this lookup key. */
+export function madeAs(lookupKey: string): string {
+  return `made as ${lookupKey}`;
+}
+
+interface Around {
+  readonly wanted: Wanted;
+  /** What the run makes, by name. */
+  readonly made: ReadonlySet<string>;
+}
+
+function fieldsOf({ action, kind, name, differences }: CatalogChange, { wanted, made }: Around): Fields {
   if (action === "archive") return { active: "false" };
   if (kind === "product") {
+    const moved = differences.find(({ field }) => field === defaultPriceField);
+    if (moved) return { [defaultPriceField]: priceIn(moved.after, made) };
     const product = wanted.products.find(({ id }) => id === name);
     assert.ok(product, "what is not archived is wanted");
     const fields = productFields(product);
-    return action === "create" ? { id: name, ...said(fields) } : { ...fields, active: "true" };
+    if (action === "create") return { id: name, ...said(fields) };
+    return { ...fields, active: "true", [`metadata[${catalogMark}]`]: wanted.namespace };
   }
   if (action === "update") return { active: "true" };
   const price = wanted.prices.find(({ lookupKey }) => lookupKey === name);
   assert.ok(price, "what is not archived is wanted");
   return said(priceFields(price));
+}
+
+/** An empty text unsets. */
+function priceIn(after: string | null, made: ReadonlySet<string>): string {
+  if (after === null) return "";
+  return made.has(after) ? madeAs(after) : after;
 }
 
 /** What is made says nothing of what it has not. */

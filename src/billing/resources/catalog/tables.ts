@@ -16,6 +16,8 @@ export interface CatalogObjectRow {
   /** Null for a price whose lookup key another one has taken over. */
   name: string | null;
   active: number;
+  /** Which operation's marks it bears. Two with the same: one of them is a copy. */
+  operation: string | null;
 }
 
 /** A plan that is carried out. The next one is not begun before it has ended. */
@@ -43,9 +45,10 @@ export const catalogTables: RoomTables = {
   migrations: [
     { name: "0016_catalog", statements: objects },
     { name: "0017_catalog_runs", statements: runs },
+    { name: "0018_catalog_marks", statements: marks },
   ],
   columns: {
-    catalog_objects: { id: plain, kind: plain, name: plain, active: plain },
+    catalog_objects: { id: plain, kind: plain, name: plain, active: plain, operation: plain },
     catalog_runs: {
       namespace: plain,
       n: plain,
@@ -74,5 +77,12 @@ function runs({ text: t, integer: i }: ColumnTypes): readonly string[] {
     `create table catalog_runs (namespace ${t} not null, n ${i} not null, state ${t} not null, catalog ${t} not null,
       applied ${t} not null, plan ${t} not null, steps ${t} not null, position ${i} not null, promised ${i} not null,
       created_at ${i} not null, ended_at ${i}, primary key (namespace, n))`,
+  ];
+}
+
+function marks({ text: t }: ColumnTypes): readonly string[] {
+  return [
+    `alter table catalog_objects add column operation ${t}`,
+    "create index catalog_objects_operation on catalog_objects (operation)",
   ];
 }
