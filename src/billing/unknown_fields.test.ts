@@ -58,6 +58,10 @@ const table: Record<string, Row> = {
   on: { good: { id: "shop" }, run: (b, given) => b.on("order.paid", () => undefined, given) },
   "catalog.plan": { good: catalog, run: (b, given) => b.catalog.plan(given) },
   "catalog.apply": { good: catalog, run: (b, given) => b.catalog.apply(given) },
+  "catalog.apply options": {
+    good: { ifPlan: "x", onChange: () => undefined },
+    run: (b, given) => b.catalog.apply(catalog as never, given),
+  },
   "catalog.plan plan": {
     good: plan,
     run: (b, given) => b.catalog.plan({ ...catalog, plans: { pro: given } } as never),

@@ -1,5 +1,5 @@
 // The `bursar` command. Each verb is one file in commands/; this one knows how they fail.
-// Exit codes: 0 done, 1 it could not be done, 2 the command line was not understood.
+// Exit codes: 0 done, 1 it could not be done, 2 the command line was not understood, or as a command says.
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isProblem } from "#kit/problems.ts";
@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   billing: async () => (await import("./commands/billing.ts")).registerBilling,
   exec: async () => (await import("./commands/exec.ts")).registerExec,
   calibrate: async () => (await import("./commands/calibrate.ts")).registerCalibrate,
+  catalog: async () => (await import("./commands/catalog.ts")).registerCatalog,
   adopt: async () => (await import("./commands/adopt.ts")).registerAdopt,
 };
 
@@ -22,11 +23,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: "user" });
     return Number(process.exitCode ?? 0); // exec hands on its program's.
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 || argv.length === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 || argv.length === 0 ? 0 : misuse(argv[0]);
     const running = program.commands.find((command) => command.name() === argv[0]);
     process.stderr.write(`${inWords(describeFailure(error), wordsOf(running))}\n`);
     return 1;
   }
+}
+
+/** Where 2 is an answer, a command line that is not understood must not look like it. */
+function misuse(command: string | undefined): number {
+  return command === "catalog" ? 1 : 2;
 }
 
 /** The command that is named is loaded alone; the help, and a misspelt name, need all. */

@@ -3,10 +3,14 @@
 import { type Problem, problem } from "#kit/problems.ts";
 import { isLoopback } from "./addresses.ts";
 
-export interface StartSettings {
+/** Which Stripe, and by which key. */
+export interface StripeAccess {
   readonly stripe: "sandbox" | "api";
   readonly stripeBase: string;
   readonly secretKey: string;
+}
+
+export interface StartSettings extends StripeAccess {
   readonly publishableKey: string;
   readonly webhookSecrets: readonly string[];
   readonly publicUrl: string;
@@ -21,7 +25,8 @@ const secretBytes = 32;
 /** The first reason not to start, or undefined. No message repeats a key. */
 export function startRefusal(settings: StartSettings): Problem | undefined {
   return (
-    keyRefusal(settings) ??
+    secretKeyRefusal(settings) ??
+    publishableKeyRefusal(settings) ??
     baseRefusal(settings) ??
     webhookRefusal(settings) ??
     secretRefusal(settings) ??
@@ -29,9 +34,14 @@ export function startRefusal(settings: StartSettings): Problem | undefined {
   );
 }
 
+/** The same of what a command needs that is over when it has ended. */
+export function accessRefusal(access: StripeAccess): Problem | undefined {
+  return secretKeyRefusal(access) ?? baseRefusal(access);
+}
+
 export const isLiveKey = (key: string): boolean => /^(sk|rk)_live_/.test(key);
 
-function keyRefusal({ stripe, secretKey, publishableKey }: StartSettings): Problem | undefined {
+function secretKeyRefusal({ stripe, secretKey }: StripeAccess): Problem | undefined {
   if (!secretKey) {
     return problem("invalid_config", "There is no secret key for Stripe.", {
       hint: "Set STRIPE_SECRET_KEY, from https://dashboard.stripe.com/apikeys.",
@@ -56,6 +66,10 @@ function keyRefusal({ stripe, secretKey, publishableKey }: StartSettings): Probl
       hint: "Use a test key here. For the real Stripe say --stripe api (BURSAR_STRIPE=api).",
     });
   }
+  return undefined;
+}
+
+function publishableKeyRefusal({ secretKey, publishableKey }: StartSettings): Problem | undefined {
   if (!/^pk_(test|live)_\S+$/.test(publishableKey)) {
     return problem("invalid_config", "STRIPE_PUBLISHABLE_KEY is missing or no publishable key.", {
       hint: "It begins with pk_test_ or pk_live_ and belongs to the same account as the secret key.",
@@ -69,7 +83,7 @@ function keyRefusal({ stripe, secretKey, publishableKey }: StartSettings): Probl
   return undefined;
 }
 
-function baseRefusal({ stripe, stripeBase, secretKey }: StartSettings): Problem | undefined {
+function baseRefusal({ stripe, stripeBase, secretKey }: StripeAccess): Problem | undefined {
   const { hostname, protocol } = new URL(stripeBase);
   const isStripe = hostname === "stripe.com" || hostname.endsWith(".stripe.com");
   if (stripe === "sandbox" && isStripe) {

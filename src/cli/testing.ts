@@ -62,6 +62,8 @@ export function startBursar(
     errors,
     /** The exit code, once it and everything that it started is gone. */
     ended,
+    /** What somebody types. */
+    write: (text: string) => child.stdin.write(text),
     /** Signals the one process alone, as a supervisor does. */
     signal: (signal: NodeJS.Signals) => child.kill(signal),
     /** Waits for the pattern in what it prints and answers its first group. */
@@ -84,12 +86,16 @@ export function startBursar(
  * Python can on every Unix.
  */
 const terminalProgram = `
-import fcntl, os, pty, signal, struct, sys, termios
+import fcntl, os, pty, signal, struct, sys, termios, threading
 pid, terminal = pty.fork()
 if pid == 0:
     fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     os.execvp(sys.argv[1], sys.argv[1:])
 signal.signal(signal.SIGINT, lambda *_: os.write(terminal, b"\\x03"))
+def typed():
+    while chunk := os.read(0, 65536):
+        os.write(terminal, chunk)
+threading.Thread(target=typed, daemon=True).start()
 try:
     while chunk := os.read(terminal, 65536):
         os.write(1, chunk)

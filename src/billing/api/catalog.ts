@@ -139,8 +139,29 @@ export interface CatalogPlan {
   readonly changes: readonly CatalogChange[];
   /** Prices that somebody else made for a product of the catalog. They are left alone. */
   readonly unmanaged: readonly { readonly product: string; readonly price: string }[];
+  /**
+   * Whether it is the catalog that was applied last. Features and trials stand nowhere at Stripe: two catalogs may
+   * differ in them alone, and then there are no changes, and yet something to apply.
+   */
+  readonly isApplied: boolean;
+  /** Names these changes: the same ones have the same. */
+  readonly digest: string;
   /** The same for people, a line a change. */
   readonly text: string;
+}
+
+export interface ApplyOptions {
+  /** The digest of a plan that somebody has seen. When another one would be carried out by now, none is: `conflict`. */
+  readonly ifPlan?: string;
+  /** Hears of each change when it is made, of a run that another process has begun too. It must not throw. */
+  readonly onChange?: (progress: CatalogProgress) => void;
+}
+
+export interface CatalogProgress {
+  readonly change: CatalogChange;
+  /** The first is 1. */
+  readonly n: number;
+  readonly of: number;
 }
 
 /** A catalog, and where its prices are found at Stripe. */
@@ -159,7 +180,7 @@ export interface CatalogApi {
    * Makes these changes, one after the other, what goes last. Answers the plan that was carried out: an empty one when
    * there was nothing to do, so that it may be given again at any time. What another process has begun is ended first.
    */
-  apply(catalog: Catalog): Promise<Outcome<CatalogPlan>>;
+  apply(catalog: Catalog, options?: ApplyOptions): Promise<Outcome<CatalogPlan>>;
   /** What was applied last. */
   get(namespace?: string): Promise<AppliedCatalog>;
 }

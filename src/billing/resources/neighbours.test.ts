@@ -25,6 +25,7 @@ const ends: Record<string, readonly [meanwhile?: FaultKind, later?: FaultKind]> 
 const played = Object.keys(ends).filter((end) => isWholeRun || (end !== "replayed" && end !== "promised"));
 
 const tables = [
+  "catalog_made",
   "catalog_objects",
   "catalog_runs",
   "customers",

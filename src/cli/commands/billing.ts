@@ -8,6 +8,15 @@ import type { Billing, BillingOptions } from "../../billing/api/index.ts";
 import { type Listening, listenFetch } from "../addresses.ts";
 import { makeFolder } from "../data_folder.ts";
 import { devSecrets, keysFile } from "../dev_secrets.ts";
+import {
+  type DatabaseFlags,
+  type StripeFlags,
+  sandboxKeys,
+  stripeAccess,
+  stripeBaseOption,
+  stripeOption,
+  whichStripe,
+} from "../given/stripe_access.ts";
 import { type LogStyle, terminalLog } from "../lines/index.ts";
 import {
   collect,
@@ -18,33 +27,25 @@ import {
   listOption,
   logOption,
   parseUrl,
-  portDefaults,
   portOption,
   printableDatabase,
   schemaOption,
   verboseOption,
 } from "../options.ts";
-import { isLiveKey, type StartSettings, startRefusal, stripeApiBase } from "../refusals.ts";
+import { type StartSettings, startRefusal } from "../refusals.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
 import { registerWebhook } from "../webhook_endpoint.ts";
 
-interface BillingFlags {
+interface BillingFlags extends StripeFlags, DatabaseFlags {
   readonly port: number;
   readonly host: string;
   readonly publicUrl?: string;
   readonly returnOrigin?: readonly string[];
-  readonly stripe: "sandbox" | "api";
-  readonly stripeBase?: string;
-  readonly data: string;
-  readonly database?: string;
-  readonly schema?: string;
   readonly allowPrivateTargets?: boolean;
   readonly log: LogStyle;
   readonly verbose?: boolean;
 }
 
-/** Keys that a sandbox takes for an account; they open nothing anywhere else. */
-export const sandboxKeys = { secretKey: "sk_test_bursar", publishableKey: "pk_test_bursar" } as const;
 export const webhookPath = "/webhooks/stripe";
 export const stripeJsPath = "/v3/";
 
@@ -63,20 +64,8 @@ export function registerBilling(program: Command): void {
     .addOption(
       listOption("--return-origin <origins...>", "BURSAR_RETURN_ORIGINS", "origins customers may be sent back to"),
     )
-    .addOption(
-      new Option("--stripe <which>", "a sandbox, or the real API")
-        .env("BURSAR_STRIPE")
-        .choices(["sandbox", "api"])
-        .default("sandbox"),
-    )
-    .addOption(
-      new Option(
-        "--stripe-base <url>",
-        `where Stripe answers; without it port ${portDefaults.sandbox} here, or ${stripeApiBase}`,
-      )
-        .env("BURSAR_STRIPE_BASE")
-        .argParser(parseUrl),
-    )
+    .addOption(stripeOption())
+    .addOption(stripeBaseOption())
     .addOption(dataOption())
     .addOption(databaseOption())
     .addOption(schemaOption())
@@ -179,9 +168,7 @@ function startSettings(flags: BillingFlags): StartSettings {
   const { env } = process;
   const isSandbox = flags.stripe === "sandbox";
   return {
-    stripe: flags.stripe,
-    stripeBase: flags.stripeBase ?? (isSandbox ? `http://127.0.0.1:${portDefaults.sandbox}` : stripeApiBase),
-    secretKey: env.STRIPE_SECRET_KEY ?? (isSandbox ? sandboxKeys.secretKey : ""),
+    ...stripeAccess(flags),
     publishableKey: env.STRIPE_PUBLISHABLE_KEY ?? (isSandbox ? publishableOf(env.STRIPE_SECRET_KEY) : ""),
     webhookSecrets: webhookSecrets(env.STRIPE_WEBHOOK_SECRET),
     publicUrl: flags.publicUrl ?? `http://${flags.host}:${flags.port}`,
@@ -204,13 +191,6 @@ function webhookSecrets(given: string | undefined): readonly string[] {
   throw problem("invalid_config", "STRIPE_WEBHOOK_SECRET is set and empty, so nobody's webhook could be believed.", {
     hint: "Give it the endpoint's signing secret (whsec_…), or unset it.",
   });
-}
-
-function whichStripe({ stripe, stripeBase, secretKey }: StartSettings): string {
-  if (stripe === "sandbox") return `Stripe: the sandbox at ${stripeBase}. No real money can move.`;
-  return isLiveKey(secretKey)
-    ? `Stripe: THE REAL ONE, LIVE MODE, at ${stripeBase}. Real money moves.`
-    : `Stripe: the real one in test mode, at ${stripeBase}. No real money moves.`;
 }
 
 export interface Door extends Pick<Billing, "fetch" | "takeWebhook"> {

@@ -1,7 +1,6 @@
 // `bursar calibrate`: plays a fixed set of harmless calls on a Stripe account's test mode and on a sandbox, and writes
 // down where they answer differently.
 import { writeFileSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { systemPorts } from "#kit/create_ports.ts";
 import { makePrivateFile } from "#kit/files/private.ts";
@@ -10,6 +9,7 @@ import type { Fetch } from "#kit/ports.ts";
 import { problem } from "#kit/problems.ts";
 import { callLines, type Played, playAll, plays, type Sides } from "../../calibration/index.ts";
 import { isLoopback } from "../addresses.ts";
+import { isWanted, refuseUnasked } from "../given/ask.ts";
 import { parseUrl } from "../options.ts";
 import { isLiveKey, stripeApiBase } from "../refusals.ts";
 import { untilSignal } from "../shutdown.ts";
@@ -128,11 +128,8 @@ function notice(base: string, apiVersion: string): string {
 
 async function askFirst(): Promise<void> {
   const hint = "Say --yes (BURSAR_CALIBRATE_YES=1) to play without being asked.";
-  if (!process.stdin.isTTY) throw problem("invalid_config", "Nobody is there to be asked.", { hint });
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question("Play them? [y/N] ");
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw problem("invalid_config", "Nothing was played.", { hint });
+  refuseUnasked(hint);
+  if (!(await isWanted("Play them?"))) throw problem("invalid_config", "Nothing was played.", { hint });
 }
 
 function summaryOf({ calls, alike, confirmed, contradicted, left }: Played, out: string): string {

@@ -13,6 +13,7 @@ import { takeFolder } from "../data_folder.ts";
 import { type Banner, bannerText } from "../dev/banner.ts";
 import { createSteps, isOwnDelivery, type Steps } from "../dev/steps.ts";
 import { devSecrets, keysFile } from "../dev_secrets.ts";
+import { sandboxKeys } from "../given/stripe_access.ts";
 import { type LogStyle, terminalLog } from "../lines/index.ts";
 import {
   dataOption,
@@ -27,7 +28,7 @@ import {
 } from "../options.ts";
 import { closeAll, untilSignal } from "../shutdown.ts";
 import { registerWebhook } from "../webhook_endpoint.ts";
-import { type Door, openDoor, sandboxKeys, stripeJsPath, webhookPath } from "./billing.ts";
+import { type Door, openDoor, stripeJsPath, webhookPath } from "./billing.ts";
 import { listenSandbox, logTo } from "./sandbox.ts";
 
 const billingFile = "billing.sqlite";

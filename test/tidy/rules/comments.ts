@@ -19,7 +19,9 @@ export const comments: Rule = {
       .filter((file) => !file.path.startsWith("test/tidy"))
       .flatMap((file) => commentsOf(file).flatMap(({ text, line }) => nowhere(house, { file: file.path, line, text }))),
     ...house.documents.flatMap(({ path: file, text }) =>
-      text.split("\n").flatMap((words, index) => nowhere(house, { file, line: index + 1, text: words })),
+      text
+        .split("\n")
+        .flatMap((words, index) => nowhere(house, { file, line: index + 1, text: words, saved: savedIn(text) })),
     ),
   ],
 };
@@ -28,6 +30,12 @@ interface Words {
   readonly file: string;
   readonly line: number;
   readonly text: string;
+  /** Files that the reader of a guide has made by then. */
+  readonly saved?: readonly string[];
+}
+
+function savedIn(guide: string): string[] {
+  return Array.from(guide.matchAll(/Save this as `([^`]+)`/g), ([, name = ""]) => `./${name}`);
 }
 
 /** What speaks of a page of rules that a reader does not have. */
@@ -36,7 +44,7 @@ const elsewhere = /§ ?\d|\brules? \d+\b/;
 /** A path with a folder and an ending; addresses of the web are somebody else's. `a/{b,c}.ts` names two files. */
 const pathLike = /(?<![\w/.:@*{$-])(?:[\w.@/-]|\{[\w./,-]+\})+\.(?:ts|tsx|js|mjs|cjs|md|json|py)\b(?!\/)/g;
 
-function nowhere(house: House, { file, line, text }: Words): Finding[] {
+function nowhere(house: House, { file, line, text, saved = [] }: Words): Finding[] {
   const where = `${file}:${line}`;
   // A rule may be named by its number beside the page that numbers it, and on that page.
   const isNamedWithPage = /docs\/design\/\w+\.md/.test(`${file} ${text}`);
@@ -46,8 +54,8 @@ function nowhere(house: House, { file, line, text }: Words): Finding[] {
     : [];
   for (const [named] of text.replace(/https?:\/\/\S+/g, "").matchAll(pathLike)) {
     // What begins with a slash is an address of ours, not a file.
-    if (!named.includes("/") || named.startsWith("/") || spellings(named).every((one) => exists(house, file, one)))
-      continue;
+    if (!named.includes("/") || named.startsWith("/") || saved.includes(named)) continue;
+    if (spellings(named).every((one) => exists(house, file, one))) continue;
     found.push({ where, what: `${named} does not exist: name what does` });
   }
   return found;

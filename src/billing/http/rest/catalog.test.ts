@@ -14,7 +14,10 @@ onEachDoor("a catalog is planned, applied and read over REST", async ({ world })
     plan.body.changes.map(({ action, name }: { action: string; name: string }) => `${action} ${name}`),
     ["create bursar-pro", "create bursar-pro-month-eur", "create bursar-pro-month-usd"],
   );
-  const applied = await world.rest("POST /v1/catalog/apply", catalog);
+  const other = await world.rest("POST /v1/catalog/apply?ifPlan=another", catalog);
+  assert.deepEqual([other.status, other.body.error.code, other.body.error.field], [409, "conflict", "ifPlan"]);
+  assert.match(other.body.error.hint, /POST \/v1\/catalog\/plan/);
+  const applied = await world.rest(`POST /v1/catalog/apply?ifPlan=${plan.body.digest}`, catalog);
   assert.deepEqual([applied.status, applied.body.outcome, applied.body.value.changes.length], [200, "done", 3]);
   const again = await world.rest("POST /v1/catalog/apply", catalog);
   assert.deepEqual([again.body.outcome, again.body.value.changes], ["done", []]);

@@ -1,12 +1,13 @@
 // /v1/catalog. A catalog is handed over whole, as defineCatalog() takes it: what is not acceptable in it is named with
 // its place, such as plans.pro.prices.month.eur.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type AppliedCatalog, type Catalog, type CatalogPlan, filterMax, taxBehaviors } from "../../api/index.ts";
+import { type AppliedCatalog, type Catalog, type CatalogPlan, filterMax } from "../../api/index.ts";
+import { CatalogSchema, catalogExample } from "./catalog_schema.ts";
 import * as rest from "./context.ts";
 import { outcomeJson, outcomeSchema } from "./orders.ts";
-import { strict } from "./strict.ts";
 
 const tags = ["catalog"];
+const digestExample = "oWXa3m0rB1RVQ2cN";
 const DifferenceSchema = z.object({
   field: z.string().openapi({ example: "unit_amount", description: "Stripe's name of it" }),
   before: z.string().nullable(),
@@ -27,18 +28,15 @@ const PlanSchema = z
     unmanaged: z
       .array(z.object({ product: z.string(), price: z.string() }))
       .openapi({ description: "Prices that somebody else made for these products; they are left alone" }),
+    isApplied: z.boolean().openapi({
+      description: "It is the catalog that was applied last; features and trials stand nowhere at Stripe",
+    }),
+    digest: z
+      .string()
+      .openapi({ description: "Names these changes: apply takes it as ifPlan", example: digestExample }),
     text: z.string().openapi({ description: "The same for people, a line a change" }),
   })
   .openapi("CatalogPlan");
-/** Its insides are checked where every catalog is, so that a program and REST are refused in the same words. */
-const Named = z.record(z.string(), z.unknown());
-const CatalogSchema = strict({
-  namespace: z.string().max(filterMax).optional(),
-  taxBehavior: z.enum(taxBehaviors).optional(),
-  features: Named.optional(),
-  plans: Named,
-  addOns: Named.optional(),
-}).openapi("Catalog", { description: "Features, plans, add-ons and their prices, in minor units by currency" });
 const AppliedSchema = z
   .object({
     namespace: z.string(),
@@ -47,18 +45,6 @@ const AppliedSchema = z
     prices: z.record(z.string(), z.string()).openapi({ description: "price_… by lookup key" }),
   })
   .openapi("AppliedCatalog");
-
-const example = {
-  features: { export: "boolean", projects: "number" },
-  plans: {
-    pro: {
-      name: "Pro",
-      prices: { month: { eur: 1900, usd: 2100 }, year: { eur: 19000, usd: 21000 } },
-      features: { export: true, projects: 10 },
-      trialDays: 14,
-    },
-  },
-};
 
 const getCatalog = createRoute({
   operationId: "getCatalog",
@@ -75,7 +61,7 @@ const planCatalog = createRoute({
   path: "/v1/catalog/plan",
   tags,
   summary: "Show what applying a catalog would change at Stripe",
-  request: { body: rest.jsonBody(CatalogSchema, example) },
+  request: { body: rest.jsonBody(CatalogSchema, catalogExample) },
   responses: rest.answers(200, "The changes; none are made", PlanSchema),
 });
 const applyCatalog = createRoute({
@@ -85,15 +71,22 @@ const applyCatalog = createRoute({
   tags,
   summary: "Make Stripe be as a catalog says",
   description: "May be given again at any time: Stripe is read, and what is left is done.",
-  request: { headers: rest.CommandHeaders, body: rest.jsonBody(CatalogSchema, example) },
+  request: {
+    headers: rest.CommandHeaders,
+    query: z.object({
+      ifPlan: z.string().max(filterMax).optional().openapi({
+        description: "The digest of a plan that was seen: 409 when other changes would be made by now, and none is",
+      }),
+    }),
+    body: rest.jsonBody(CatalogSchema, catalogExample),
+  },
   responses: rest.answers(200, "What came of it", outcomeSchema(PlanSchema).openapi("CatalogOutcome")),
 });
 
-const planJson = ({ namespace, changes, unmanaged, text }: CatalogPlan) => ({
-  namespace,
+const planJson = ({ changes, unmanaged, ...plan }: CatalogPlan) => ({
+  ...plan,
   changes: changes.map((change) => ({ ...change, differences: [...change.differences] })),
   unmanaged: [...unmanaged],
-  text,
 });
 const appliedJson = ({ namespace, catalog, appliedAt, prices }: AppliedCatalog) => ({
   namespace,
@@ -114,7 +107,7 @@ export function mountCatalog(app: rest.RestApp, context: rest.RestContext): void
     const outcome = await rest.runCommand(context, c, {
       verb: "catalog.apply",
       subject: body.namespace ?? "bursar",
-      work: () => catalog.apply(body),
+      work: () => catalog.apply(body, c.req.valid("query")),
       after: ({ value }) => ({ changes: value.changes.map(({ action, name }) => `${action} ${name}`) }),
     });
     return c.json(outcomeJson(outcome, planJson), 200);

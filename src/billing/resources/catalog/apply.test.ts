@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { draws } from "#kit/testing.ts";
-import type { Catalog } from "../../api/index.ts";
+import type { Catalog, CatalogProgress } from "../../api/index.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { startWorld, type World } from "../../testing/index.ts";
 import { shop } from "./definition/testing.ts";
@@ -24,8 +24,14 @@ async function pricesOf(world: World): Promise<string[]> {
 
 on("what a catalog says stands at Stripe, and applying it again does nothing", async ({ url }) => {
   const world = await startWorld({ url });
-  const first = await apply(world, shop);
+  const told: string[] = [];
+  const onChange = ({ change, n, of }: CatalogProgress) => told.push(`${n}/${of} ${change.action} ${change.name}`);
+  const first = await world.run(world.billing.catalog.apply(shop, { onChange }));
   assert.equal(first.outcome, "done");
+  assert.deepEqual(
+    told,
+    first.value.changes.map(({ action, name }, n) => `${n + 1}/8 ${action} ${name}`),
+  );
   assert.equal(first.value.changes.length, 8);
   assert.equal((await world.run(world.billing.catalog.plan(shop))).text, upToDate);
   const sent = world.requests.filter((line) => line.startsWith("POST /v1/pr")).length;
@@ -98,6 +104,22 @@ on("what was applied once is read by its ids, whatever else the account sells", 
       "what the catalog names no more is known",
     ),
   );
+  await world.close();
+});
+
+on("what somebody has agreed to is applied, and nothing else", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { digest, isApplied } = await world.run(world.billing.catalog.plan({ plans }));
+  const agreed = (catalog: Catalog) => world.run(world.billing.catalog.apply(catalog, { ifPlan: digest }));
+  await assert.rejects(agreed(dearer), { code: "conflict" });
+  assert.deepEqual([isApplied, await pricesOf(world)], [false, []]);
+  assert.equal((await agreed({ plans })).outcome, "done");
+  assert.equal((await agreed({ plans })).outcome, "done", "nothing needs nobody's consent");
+  const trial: Catalog = { plans: { pro: { ...plans.pro, trialDays: 7 } } };
+  const { changes, ...ours } = await world.run(world.billing.catalog.plan(trial));
+  assert.deepEqual([changes, ours.isApplied], [[], false], "a trial is ours alone");
+  await apply(world, trial);
+  assert.equal((await world.run(world.billing.catalog.plan(trial))).isApplied, true);
   await world.close();
 });
 

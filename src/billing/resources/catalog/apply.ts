@@ -1,12 +1,13 @@
 // Makes Stripe be as the catalog says. A run that was begun is ended before Stripe is read and planned anew, whoever
 // began it; so a second deploy waits for the first, and finds what is left.
 import { problem } from "#kit/problems.ts";
-import type { Catalog, CatalogPlan, Outcome } from "../../api/index.ts";
+import type { ApplyOptions, Catalog, CatalogPlan, Outcome } from "../../api/index.ts";
 import { createReacting, wakeWorkers } from "../../kernel/changes/react.ts";
 import type { Verb } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { Ended } from "../../kernel/journal/operations.ts";
 import { canonicalJson } from "../../kernel/store/canonical_json.ts";
+import { checkFields } from "../input.ts";
 import { failureOf } from "../outcomes.ts";
 import { checkCatalog, type Wanted, wantedOf } from "./definition/index.ts";
 import { type Applied, appliedOf, planOf } from "./plan.ts";
@@ -26,21 +27,27 @@ const verbs: Readonly<Record<StepVerb, Verb>> = {
 /** Deploys that begin at one moment plan one after the other; more than this are a loop. */
 const triesMax = 5;
 
-export async function applyCatalog(core: BillingCore, catalog: Catalog): Promise<Outcome<CatalogPlan>> {
+export async function applyCatalog(
+  core: BillingCore,
+  catalog: Catalog,
+  options: ApplyOptions,
+): Promise<Outcome<CatalogPlan>> {
   checkCatalog(catalog);
+  const { ifPlan, onChange } = checkFields("options", options, { ifPlan: true, onChange: true });
   const wanted = wantedOf(catalog);
   const { namespace } = wanted;
   await core.ready();
   for (let tries = 1; tries <= triesMax; tries++) {
     const last = await lastRun(core, namespace);
     // What became of it is its own caller's to know; only what waits, or needs a human, keeps this one from beginning.
-    const before = last?.state === "open" ? await carryRun(core, last) : undefined;
+    const before = last?.state === "open" ? await carryRun(core, last, onChange) : undefined;
     if (last && before?.state === "open") return processing(before.operationId, planOfRun(last));
     if (before?.state === "parked") throw failureOf(before, `A run of catalog ${namespace}`);
-    const plan = await planAnew(core, wanted);
+    const plan = await planAnew(core, catalog);
+    refuseOther(plan, ifPlan);
     const run = await beginRun(core, { n: (last?.n ?? 0) + 1, plan, catalog, wanted });
     if (!run) continue;
-    const ended = await carryRun(core, run);
+    const ended = await carryRun(core, run, onChange);
     if (ended.state === "done") return { outcome: "done", value: plan };
     if (ended.state === "open") return processing(ended.operationId, plan);
     throw failureOf(ended, `Catalog ${namespace}`);
@@ -48,15 +55,25 @@ export async function applyCatalog(core: BillingCore, catalog: Catalog): Promise
   throw problem("conflict", `Catalog ${namespace} is being applied by others`, { hint: "Apply it again." });
 }
 
+/** What is there already needs nobody's consent. */
+function refuseOther({ namespace, changes, digest }: CatalogPlan, ifPlan: string | undefined): void {
+  if (ifPlan === undefined || ifPlan === digest || changes.length === 0) return;
+  throw problem("conflict", `Catalog ${namespace} would change other things than the plan that was agreed on`, {
+    hint: "Stripe or the catalog was changed meanwhile. Look at `catalog.plan()` again.",
+    details: { namespace, field: "ifPlan" },
+  });
+}
+
 function processing(operationId: string, value: CatalogPlan): Outcome<CatalogPlan> {
   return { outcome: "processing", operationId, value };
 }
 
-export async function planAnew(core: BillingCore, wanted: Wanted): Promise<CatalogPlan> {
+export async function planAnew(core: BillingCore, catalog: Catalog): Promise<CatalogPlan> {
+  const wanted = wantedOf(catalog);
   const done = await core.sql.read("catalog.applied", (reader) =>
     reader
       .selectFrom("catalog_runs")
-      .select("applied")
+      .select(["applied", "catalog"])
       .where("namespace", "=", wanted.namespace)
       .where("state", "=", "done")
       .orderBy("n", "desc")
@@ -64,7 +81,8 @@ export async function planAnew(core: BillingCore, wanted: Wanted): Promise<Catal
       .executeTakeFirst(),
   );
   const applied = done ? (JSON.parse(done.applied) as Applied) : null;
-  return planOf(wanted, await readAtStripe(core, wanted, applied === null), applied);
+  const isApplied = done?.catalog === canonicalJson(catalog);
+  return planOf(wanted, await readAtStripe(core, wanted, applied === null), { applied, isApplied });
 }
 
 async function lastRun(core: BillingCore, namespace: string): Promise<CatalogRunRow | undefined> {
@@ -129,8 +147,13 @@ function planOfRun({ plan }: CatalogRunRow): CatalogPlan {
 }
 
 /** Step by step, with whoever else works at it, to its end or for as long as the caller waits. */
-async function carryRun(core: BillingCore, { namespace, n }: CatalogRunRow): Promise<RunEnd> {
-  for (;;) {
+async function carryRun(
+  core: BillingCore,
+  { namespace, n, plan }: CatalogRunRow,
+  onChange?: ApplyOptions["onChange"],
+): Promise<RunEnd> {
+  const { changes } = JSON.parse(plan) as CatalogPlan;
+  for (let told: number | undefined; ; ) {
     const run = await core.sql.read("catalog.position", (reader) =>
       reader
         .selectFrom("catalog_runs")
@@ -139,6 +162,10 @@ async function carryRun(core: BillingCore, { namespace, n }: CatalogRunRow): Pro
         .where("n", "=", n)
         .executeTakeFirstOrThrow(),
     );
+    for (told ??= run.position; told < run.position; told++) {
+      const change = changes[told];
+      if (change) onChange?.({ change, n: told + 1, of: changes.length });
+    }
     const step = stepAt(run);
     if (!step) return { state: "done" };
     const verb = verbs[step.verb];

@@ -1,30 +1,24 @@
 // What is heard of products and prices becomes rows of ours.
 import { on } from "../../kernel/contract/manifest.ts";
 import { flagSeconds } from "./second.ts";
-import type { CatalogObjectRow } from "./tables.ts";
+import type { SeenObject } from "./tables.ts";
 
 declare module "../../kernel/contract/reacting.ts" {
   interface InnerNews {
-    "catalog.changed": CatalogObjectRow;
+    "catalog.changed": SeenObject;
   }
 }
 
 export const onCatalogChanged = on("catalog.changed", async (reacting, news) => {
   const { tx } = reacting;
   const rows = new Map(news.map(({ data }) => [data.id, data]));
-  const known = await tx
-    .selectFrom("catalog_objects")
-    .select("id")
-    .where("id", "in", [...rows.keys()])
-    .execute();
   await tx
     .insertInto("catalog_objects")
-    .values([...rows.values()])
+    .values([...rows.values()].map(({ operation: _operation, ...row }) => row))
     .onConflict((conflict) =>
       conflict.column("id").doUpdateSet((eb) => ({ name: eb.ref("excluded.name"), active: eb.ref("excluded.active") })),
     )
     .execute();
-  for (const { id } of known) rows.delete(id);
   await flagSeconds(reacting, [...rows.values()]);
   return [];
 });

@@ -4,7 +4,7 @@ import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { appliedCatalog } from "./applied.ts";
 import { applyCatalog, planAnew } from "./apply.ts";
-import { checkCatalog, wantedOf } from "./definition/index.ts";
+import { checkCatalog } from "./definition/index.ts";
 import { onCatalogChanged, onCatalogGone } from "./follow.ts";
 import { priceKind, productKind } from "./standing.ts";
 import { catalogTables } from "./tables.ts";
@@ -18,9 +18,9 @@ export function createCatalog(core: BillingCore): Billing["catalog"] {
       core.command(async () => {
         checkCatalog(catalog);
         await core.ready();
-        return planAnew(core, wantedOf(catalog));
+        return planAnew(core, catalog);
       }),
-    apply: (catalog) => core.command(() => applyCatalog(core, catalog)),
+    apply: (catalog, options = {}) => core.command(() => applyCatalog(core, catalog, options)),
     get: (namespace) => appliedCatalog(core, namespace),
   };
 }

@@ -32,11 +32,12 @@ function appliedAt({ namespace, products, prices }: Wanted): { products: Standin
 }
 
 const wanted = wantedOf(shop);
+const first = { applied: null, isApplied: false };
 const small: Catalog = { plans: { pro: { name: "Pro", prices: { month: { eur: 1900 } } } } };
 
 function lines(catalog: Catalog, atStripe: AtStripe, before: Catalog | null = null): string[] {
   const applied = before && appliedOf(wantedOf(before));
-  return planOf(wantedOf(catalog), atStripe, applied).text.split("\n");
+  return planOf(wantedOf(catalog), atStripe, { applied, isApplied: true }).text.split("\n");
 }
 
 test("of an empty account all is created, products before their prices", () => {
@@ -99,7 +100,7 @@ test("a default price that goes hands its place on first: to the one in its stea
   const standing = { products: products.map((one) => ({ ...one, defaultPrice: prices[0]?.id ?? null })), prices };
   const sold = (price: Sold): Catalog => ({ plans: { pro: { name: "Pro", prices: price } } });
   const moved = (price: Sold) =>
-    planOf(wantedOf(sold(price)), standing, null).changes.flatMap(({ action, name, differences }) => [
+    planOf(wantedOf(sold(price)), standing, first).changes.flatMap(({ action, name, differences }) => [
       `${action} ${name}`,
       ...differences.filter(({ field }) => field === "default_price").map(({ after }) => `default price: ${after}`),
     ]);
@@ -126,7 +127,7 @@ test("a lookup key that a price of another product bears is taken over, and that
     product: "prod_1",
     content: { ...one.content, product: "prod_1" },
   }));
-  const { changes } = planOf(wantedOf(small), { products, prices: elsewhere }, null);
+  const { changes } = planOf(wantedOf(small), { products, prices: elsewhere }, first);
   assert.deepEqual(
     changes.map(({ action, differences }) => [action, differences]),
     [["replace", [{ field: "product", before: "prod_1", after: "bursar-pro" }]]],
@@ -138,7 +139,7 @@ test("what is sold no more is archived, its prices before it and both last", () 
   const before = { products: products.slice(1), prices: prices.slice(1) }; // "basic" is new
   const catalog: Catalog = { plans: { basic: shop.plans.basic, pro: shop.plans.pro } };
   assert.deepEqual(
-    planOf(wantedOf(catalog), before, null).changes.map(({ action, name }) => `${action} ${name}`),
+    planOf(wantedOf(catalog), before, first).changes.map(({ action, name }) => `${action} ${name}`),
     ["create bursar-basic", "create bursar-basic-month-eur", "archive bursar-setup-once-eur", "archive bursar-setup"],
   );
 });
@@ -177,7 +178,7 @@ test("a price that lost its lookup key is made anew, and what somebody else made
 
 test("two catalogs on one account leave each other's products alone", () => {
   const atStripe = appliedAt(wantedOf({ ...shop, namespace: "other" }));
-  const { changes } = planOf(wantedOf(small), atStripe, null);
+  const { changes } = planOf(wantedOf(small), atStripe, first);
   assert.deepEqual(
     changes.map(({ action, name }) => `${action} ${name}`),
     ["create bursar-pro", "create bursar-pro-month-eur"],

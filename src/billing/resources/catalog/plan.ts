@@ -1,6 +1,8 @@
 // READ SECOND: what of Stripe is not as the catalog says, as the changes that would make it so. Pure. Whatever is new
 // comes first and whatever goes comes last, so that a run that stops in between leaves nothing that cannot be sold.
+import { createHash } from "node:crypto";
 import type { CatalogChange, CatalogPlan, ChangeAction, Difference } from "../../api/index.ts";
+import { canonicalJson } from "../../kernel/store/canonical_json.ts";
 import { type Content, priceContent, productContent, type Wanted } from "./definition/index.ts";
 import { defaultPriceField, type Standing, type StandingPrice, type StandingProduct } from "./standing.ts";
 
@@ -20,7 +22,13 @@ export function appliedOf({ products, prices }: Wanted): Applied {
   ]);
 }
 
-export function planOf(wanted: Wanted, atStripe: AtStripe, applied: Applied | null): CatalogPlan {
+export interface Before {
+  readonly applied: Applied | null;
+  /** Nothing of the catalog is other than what was applied last. */
+  readonly isApplied: boolean;
+}
+
+export function planOf(wanted: Wanted, atStripe: AtStripe, { applied, isApplied }: Before): CatalogPlan {
   const { products, prices } = changesOf(wanted, atStripe);
   const isArchive = ({ action }: Change) => action === "archive";
   const ordered = [
@@ -39,7 +47,9 @@ export function planOf(wanted: Wanted, atStripe: AtStripe, applied: Applied | nu
     .filter(({ product }) => isAmong(wanted.products, product))
     .map(({ product, id }) => ({ product, price: id }));
   const { namespace } = wanted;
-  return { namespace, changes, unmanaged, text: textOf({ namespace, changes, unmanaged }) };
+  const digest = createHash("sha256").update(canonicalJson(changes)).digest("base64url").slice(0, 16);
+  const plan = { namespace, changes, unmanaged, isApplied, digest };
+  return { ...plan, text: textOf(plan) };
 }
 
 type Change = Omit<CatalogChange, "isDrift">;
@@ -136,7 +146,7 @@ function isAmong(products: Wanted["products"], product: string): boolean {
 
 const signs: Readonly<Record<ChangeAction, string>> = { create: "+", update: "~", replace: "±", archive: "-" };
 
-function textOf({ namespace, changes, unmanaged }: Omit<CatalogPlan, "text">): string {
+function textOf({ namespace, changes, unmanaged, isApplied }: Omit<CatalogPlan, "text">): string {
   const lines = changes.flatMap(({ action, kind, name, stripeId, differences, isDrift }) => {
     const about = stripeId === null || stripeId === name ? "" : ` (${stripeId})`;
     const why = isDrift ? ", which was changed at Stripe since it was applied" : "";
@@ -148,6 +158,7 @@ function textOf({ namespace, changes, unmanaged }: Omit<CatalogPlan, "text">): s
     ({ product, price }) => `  left alone: price ${price} of ${product}, made by somebody else`,
   );
   if (lines.length === 0) lines.push(`Stripe is as the catalog ${namespace} says.`);
+  if (changes.length === 0 && !isApplied) lines.push("It was not applied as it is now: features and trials are ours.");
   return [...lines, ...left].join("\n");
 }
 

@@ -1,28 +1,35 @@
-// A second product or price with the marks of one operation is a copy: that operation has made one. The one that bears
-// its name, an id of ours or a lookup key, is it; of two that do not, the first that was seen.
+// A second product or price with the marks of one operation is a copy: that operation has made one. The first that is
+// seen is written down; of the two, the one that bears the name, an id of ours or a lookup key, is ours.
 import type { Reacting } from "../../kernel/contract/reacting.ts";
 import { nameIn } from "./steps.ts";
-import type { CatalogObjectRow } from "./tables.ts";
+import type { CatalogMadeRow, SeenObject } from "./tables.ts";
 
-/** @param fresh rows that were not known before, written by now. */
-export async function flagSeconds({ tx, flag }: Reacting, fresh: readonly CatalogObjectRow[]): Promise<void> {
-  const operations = fresh.flatMap(({ operation }) => operation ?? []);
-  if (operations.length === 0) return;
-  const marked = await tx
-    .selectFrom("catalog_objects")
-    .innerJoin("operations", "operations.id", "catalog_objects.operation")
-    .select(["catalog_objects.id", "kind", "name", "operation", "subject"])
-    .where("operation", "in", operations)
-    .orderBy("catalog_objects.id")
+export async function flagSeconds(reacting: Reacting, seen: readonly SeenObject[]): Promise<void> {
+  const marked = seen.flatMap((row) => (row.operation === null ? [] : [{ ...row, operation: row.operation }]));
+  if (marked.length === 0) return;
+  const made = new Map(marked.toReversed().map(({ operation, id, name }) => [operation, { operation, id, name }]));
+  const firsts = await reacting.tx
+    .insertInto("catalog_made")
+    .values([...made.values()])
+    // So that a row of before is answered, and locked: of two that come at one moment, one is the second.
+    .onConflict((conflict) => conflict.column("operation").doUpdateSet((eb) => ({ id: eb.ref("catalog_made.id") })))
+    .returningAll()
     .execute();
-  const isFresh = new Set(fresh.map(({ id }) => id));
-  const groups = Map.groupBy(marked, ({ operation }) => operation);
-  for (const group of groups.values()) {
-    const name = nameIn(group[0]?.subject ?? "");
-    const own = group.find((one) => one.name === name) ?? group.find(({ id }) => !isFresh.has(id)) ?? group[0];
-    for (const { id, kind } of group) {
-      if (id === own?.id) continue;
-      await flag([{ kind: `second_${kind}`, subject: name, detail: `${id} bears the marks of ${own?.id}` }]);
-    }
+  for (const first of firsts) {
+    const seconds = marked.filter(
+      ({ operation, id, active }) => operation === first.operation && id !== first.id && active,
+    );
+    for (const second of seconds) await flagSecond(reacting, first, second);
   }
+}
+
+async function flagSecond({ tx, flag }: Reacting, first: CatalogMadeRow, second: SeenObject): Promise<void> {
+  const { subject } = (await tx
+    .selectFrom("operations")
+    .select("subject")
+    .where("id", "=", first.operation)
+    .executeTakeFirst()) ?? { subject: first.operation };
+  const name = nameIn(subject);
+  const [own, copy] = second.name === name ? [second, first] : [first, second];
+  await flag([{ kind: `second_${second.kind}`, subject: name, detail: `${copy.id} bears the marks of ${own.id}` }]);
 }

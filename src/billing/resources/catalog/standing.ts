@@ -6,7 +6,7 @@ import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
 import { mark, marksOf } from "../marks.ts";
 import { type Content, everyText } from "./definition/index.ts";
-import type { CatalogObjectRow } from "./tables.ts";
+import type { SeenObject } from "./tables.ts";
 
 /** On all that is made of a catalog: its namespace. */
 export const catalogMark = "bursar_catalog";
@@ -105,16 +105,16 @@ function textOf(value: unknown): string | null {
 }
 
 /** What our rows live by. */
-function changed(before: CatalogObjectRow | null, after: CatalogObjectRow, version: number): News<"catalog.changed">[] {
+function changed(before: SeenObject | null, after: SeenObject, version: number): News<"catalog.changed">[] {
   if (before !== null && before.name === after.name && before.active === after.active) return [];
   return [{ type: "catalog.changed", subject: after.id, transition: `${after.id}@${version}`, data: after }];
 }
 
-function productObject({ id, active, operation }: Standing): CatalogObjectRow {
+function productObject({ id, active, operation }: Standing): SeenObject {
   return { id, kind: "product", name: id, active: active ? 1 : 0, operation };
 }
 
-function priceObject({ id, lookupKey, active, operation }: StandingPrice): CatalogObjectRow {
+function priceObject({ id, lookupKey, active, operation }: StandingPrice): SeenObject {
   return { id, kind: "price", name: lookupKey, active: active ? 1 : 0, operation };
 }
 

@@ -5,6 +5,7 @@ import type { RoomTables } from "../../kernel/store/room_tables.ts";
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
     catalog_objects: CatalogObjectRow;
+    catalog_made: CatalogMadeRow;
     catalog_runs: CatalogRunRow;
   }
 }
@@ -16,8 +17,18 @@ export interface CatalogObjectRow {
   /** Null for a price whose lookup key another one has taken over. */
   name: string | null;
   active: number;
-  /** Which operation's marks it bears. Two with the same: one of them is a copy. */
+}
+
+/** The same, with the operation whose marks it bears. */
+export interface SeenObject extends CatalogObjectRow {
   operation: string | null;
+}
+
+/** The first object that was seen with the marks of an operation. Another one is a copy, or it is the copy. */
+export interface CatalogMadeRow {
+  operation: string;
+  id: string;
+  name: string | null;
 }
 
 /** A plan that is carried out. The next one is not begun before it has ended. */
@@ -45,10 +56,11 @@ export const catalogTables: RoomTables = {
   migrations: [
     { name: "0016_catalog", statements: objects },
     { name: "0017_catalog_runs", statements: runs },
-    { name: "0018_catalog_marks", statements: marks },
+    { name: "0018_catalog_made", statements: made },
   ],
   columns: {
-    catalog_objects: { id: plain, kind: plain, name: plain, active: plain, operation: plain },
+    catalog_objects: { id: plain, kind: plain, name: plain, active: plain },
+    catalog_made: { operation: plain, id: plain, name: plain },
     catalog_runs: {
       namespace: plain,
       n: plain,
@@ -80,9 +92,6 @@ function runs({ text: t, integer: i }: ColumnTypes): readonly string[] {
   ];
 }
 
-function marks({ text: t }: ColumnTypes): readonly string[] {
-  return [
-    `alter table catalog_objects add column operation ${t}`,
-    "create index catalog_objects_operation on catalog_objects (operation)",
-  ];
+function made({ text: t }: ColumnTypes): readonly string[] {
+  return [`create table catalog_made (operation ${t} primary key, id ${t} not null, name ${t})`];
 }
