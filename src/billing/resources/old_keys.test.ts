@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
+import { stride } from "#kit/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { startWorld } from "../testing/index.ts";
 import { verbs } from "../testing/verbs.table.ts";
@@ -37,8 +38,11 @@ async function callsOf(sql: Sql, verb: string): Promise<string[]> {
 
 const faults = { unheard: ["1 answered"], lost: ["1 absent", "2 answered"] } as const;
 
-for (const [verb, row] of Object.entries(verbs)) {
-  for (const fault of ["unheard", "lost"] as const) {
+const step = stride(2);
+for (const [index, [verb, row]] of Object.entries(verbs).entries()) {
+  for (const [n, fault] of (["unheard", "lost"] as const).entries()) {
+    // In the whole run both; in npm test the one for a verb and the other for the next.
+    if (n % step !== index % step) continue;
     on(
       `the key of ${verb} is as old as its first try, and past 23 hours is not sent again (${fault})`,
       async ({ url, sql }) => {
