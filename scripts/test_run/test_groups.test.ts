@@ -71,7 +71,7 @@ test("what most tests import keeps none of them alone", () => {
 
 test("who is alone and who shares take turns, and groups begin with the first of those given", (t) => {
   const [first, second] = ["first", "second"].map(testFile) as [string, string];
-  const others = Array.from({ length: 24 }, (_none, index) => testFile(`number ${index}`));
+  const others = Array.from({ length: 48 }, (_none, index) => testFile(`number ${index}`));
   const loud = 'import "./loud/testing.ts";';
   const root = folderOf(t, { ...helpers, ...Object.fromEntries(others.map((file) => [file, ""])) });
   for (const file of [first, second]) writeFileSync(path.join(root, file), `${loud}\n`);
@@ -80,13 +80,13 @@ test("who is alone and who shares take turns, and groups begin with the first of
 });
 
 test("groups are of about one size, and every file is in one", (t) => {
-  const files = Array.from({ length: 25 }, (_none, index) => testFile(`number ${index}`));
+  const files = Array.from({ length: 49 }, (_none, index) => testFile(`number ${index}`));
   const root = folderOf(t, Object.fromEntries(files.map((file) => [file, ""])));
   const groups = groupsOf(root, files);
   assert.deepEqual(groups.flat().toSorted(), files.toSorted());
   assert.deepEqual(
     groups.map(({ length }) => length),
-    [9, 8, 8],
+    [17, 16, 16],
   );
 });
 

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 // With more, one process would work at the end while the other core has nothing to do.
-const groupFilesMax = 12;
+const groupFilesMax = 24;
 
 const startsOthers = /^(node:(child_process|worker_threads|cluster|process)|playwright-core)$/;
 const awaitsWhileLoaded = /^(?:await|(?:export )?(?:const|let) [^;=]*= \(*await)\b/m;

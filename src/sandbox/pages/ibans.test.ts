@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 import { testIbanTable } from "../resources/payment_methods/test_ibans.table.ts";
 import { passesMod97 } from "../resources/payment_methods/test_ibans.ts";
@@ -11,9 +12,8 @@ interface IbanRules {
 }
 
 // The browser's modules are JavaScript; the interface above is what this test knows of them.
-const { formatIban, ibanCountry, ibanPlaceholder, ibanProblem } = (await import(
-  new URL("./stripe_js/entry/iban.js", import.meta.url).href
-)) as IbanRules;
+const load = createRequire(import.meta.url);
+const { formatIban, ibanCountry, ibanPlaceholder, ibanProblem } = load("./stripe_js/entry/iban.js") as IbanRules;
 
 test("every test account with right check digits is accepted, grouped or not", () => {
   const valid = testIbanTable.filter(({ iban }) => passesMod97(iban));

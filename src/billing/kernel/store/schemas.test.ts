@@ -4,7 +4,8 @@ import { type TestContext, test } from "node:test";
 import { secondMs } from "#kit/clock.ts";
 import { testPorts } from "#kit/create_ports.ts";
 import { isProblem } from "#kit/problems.ts";
-import { behindPgBouncer, everythingIn } from "#kit/sql/postgres/testing.ts";
+import { behindPgBouncer } from "#kit/sql/postgres/pgbouncer/testing.ts";
+import { everythingIn } from "#kit/sql/postgres/testing.ts";
 import {
   administer,
   createTestDatabase,

@@ -21,7 +21,8 @@ import {
   withSchema,
 } from "../testing.ts";
 import { readAddress } from "./address.ts";
-import { behindPgBouncer, createGuest, everythingIn } from "./testing.ts";
+import { behindPgBouncer } from "./pgbouncer/testing.ts";
+import { createGuest, everythingIn } from "./testing.ts";
 
 interface Tables {
   orders: { id: string; total: number };
