@@ -17,6 +17,9 @@ const filing =
 const wanting =
   "Whoever registers at this moment wants what comes from now on; an endpoint that is disabled at this moment closes " +
   "what still comes for it.";
+const whose =
+  "Only whose a Customer of Stripe's is, for a fact. Before somebody who is linked at this moment it was nobody's, " +
+  "and nothing of it was written.";
 const capping = "One that ends at this moment may still count: then one too few is let in, never one too many.";
 
 /** What is read without a lock that its writers take, by the unit and the table, and why nothing is lost by it. */
@@ -34,6 +37,8 @@ const relied: Readonly<Record<string, string>> = {
   "inbox.done reads mirror":
     "Only whether a method that is lost was the default. Of what is chosen at this moment its own news tell.",
   "inbox.done reads customers": "Only for a flag about a second Customer, once the first is known.",
+  "look.written reads customers": whose,
+  "look.written reads handlers": wanting,
   "outbox.claim reads deliveries": "What is filed at this moment is taken the next time.",
   "outbox.claim reads facts": "What is filed at this moment is taken the next time.",
   "inbox.done reads handlers": wanting,

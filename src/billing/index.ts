@@ -12,7 +12,7 @@ import type { Billing, BillingOptions, FactType } from "./api/index.ts";
 import { createApp, type HttpApp } from "./http/app.ts";
 import type { HttpCore } from "./http/core.ts";
 import { checkRequest } from "./http/host_body.ts";
-import { openCheckoutLink } from "./http/links.ts";
+import { openPageLink } from "./http/links.ts";
 import { disableCopiedEndpoints } from "./http/outgoing/endpoints.ts";
 import { type BillingCore, createCore } from "./kernel/core.ts";
 import type { Handler } from "./kernel/outbox/box.ts";
@@ -23,7 +23,7 @@ import { createCatalog } from "./resources/catalog/index.ts";
 import { createCustomers } from "./resources/customers/index.ts";
 import { factTypes, manifests } from "./resources/index.ts";
 import { checkFields, checkKey } from "./resources/input.ts";
-import { createMethods } from "./resources/methods/index.ts";
+import { askSetup, createMethods, type OpenSetupLink } from "./resources/methods/index.ts";
 import { createOrders, type OpenLink, paymentSecret } from "./resources/orders/index.ts";
 import { createRefunds } from "./resources/refunds/index.ts";
 import { createRepair } from "./resources/repair/index.ts";
@@ -112,12 +112,14 @@ async function openDatabase({ database: url, schema }: WhichDatabase, ports: Por
 function assemble(core: BillingCore): Billing {
   const { sql, ports, options } = core;
   const links = { sql, ports: { ...ports, ids: createIds(ports.random("links")) }, options };
-  const openLink: OpenLink = (input) => openCheckoutLink(links, input);
+  const openLink: OpenLink = ({ orderId: subject, returnUrl }) =>
+    openPageLink(links, { purpose: "checkout", subject, returnUrl });
+  const openSetupLink: OpenSetupLink = (input) => openPageLink(links, { purpose: "setup", ...input });
   const api: Omit<Billing, "fetch" | "takeWebhook"> = {
     ...lifecycle(core, () => app),
     catalog: createCatalog(core),
     customers: createCustomers(core),
-    methods: createMethods(core),
+    methods: createMethods(core, openSetupLink),
     orders: createOrders(core, openLink),
     refunds: createRefunds(core),
     on: onFact(core),
@@ -130,6 +132,7 @@ function assemble(core: BillingCore): Billing {
     acceptWebhook: core.acceptWebhook,
     outbox: core.outbox,
     paymentSecret: (orderId) => core.command(() => paymentSecret(core, { id: orderId })),
+    askSetup: (subject) => core.command(() => askSetup(core, subject)),
     ready: () => core.ready(),
     knownTime: () => core.knownTime(),
     health: () => core.health(),

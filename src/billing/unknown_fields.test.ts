@@ -89,6 +89,10 @@ const table: Record<string, Row> = {
     good: { ...page, email: "a@b.test", name: "A", stripeId: "cus_1", metadata: { a: "b" } },
     run: (b, given) => b.customers.list(given),
   },
+  "methods.collect": {
+    good: { id: "card_1", returnUrl: "https://shop.test", usage: "on_session", setAsDefault: true, attempt: 1 },
+    run: (b, given) => b.methods.collect("u", given),
+  },
   "methods.setDefault": {
     good: { id: "choice_1", attempt: 1 },
     run: (b, given) => b.methods.setDefault("u", "pm_1", given),

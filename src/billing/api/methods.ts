@@ -23,6 +23,43 @@ export interface MethodCard {
   readonly expYear: number;
 }
 
+/** off_session: paid later while its owner is not there, as subscriptions are. */
+export const methodUsages = ["off_session", "on_session"] as const;
+export type MethodUsage = (typeof methodUsages)[number];
+
+/** action_required: the owner's bank waits for them. processing: the bank takes a while. */
+export const collectionStatuses = ["open", "action_required", "processing", "succeeded", "canceled"] as const;
+export type CollectionStatus = (typeof collectionStatuses)[number];
+
+export interface CollectMethod {
+  /** Yours, of this wish: the same again is the same wish, however it stands by then. In REST the Idempotency-Key. */
+  readonly id: string;
+  /** Where the hosted page leads in the end. */
+  readonly returnUrl?: string;
+  /** What it will be used for; off_session unless named. */
+  readonly usage?: MethodUsage;
+  /** What is saved becomes the default. */
+  readonly setAsDefault?: boolean;
+  /** 2 after Stripe refused the first, and so on. */
+  readonly attempt?: number;
+}
+
+/** A way to pay that is being collected. */
+export interface Collection {
+  readonly id: string;
+  readonly customerId: string;
+  readonly status: CollectionStatus;
+  /** What was saved, once it was. */
+  readonly methodId: string | null;
+  /** The hosted page; good until `expiresAt`. */
+  readonly url: string;
+  readonly expiresAt: Date;
+  /** For a page of your own with Stripe.js. */
+  readonly clientSecret: string;
+  readonly publishableKey: string;
+  readonly setupIntentId: string;
+}
+
 export interface SetDefault {
   /** Yours, of this wish: the same again is the same wish, and gets the same answer. In REST the Idempotency-Key. */
   readonly id: string;
@@ -38,6 +75,15 @@ export interface RemoveMethod {
 export interface MethodsApi {
   /** Those that a customer has now, newest first. Stripe is asked the first time; from then on its events tell. */
   list(customerId: string): Promise<readonly Method[]>;
+  /**
+   * Saves a card or an account for later, without a payment: makes (once per wish) a SetupIntent, the Customer at
+   * Stripe before it where there is none, and a link to a hosted page. Told as `method.added` when it is saved. Given
+   * again it asks Stripe how it stands, and answers that with another link.
+   * @throws `not_found`: no such customer. `wrong_state`: it was canceled at Stripe; collect under another id.
+   * @example
+   * const { url } = await billing.methods.collect("user_42", { id: "card_1", setAsDefault: true });
+   */
+  collect(customerId: string, options: CollectMethod): Promise<Collection>;
   /**
    * What the customer's invoices are paid with from now on; told as `method.default_changed`.
    * @throws `not_found`: the customer has no such method. `wrong_state`: it belongs to another customer, who is named,

@@ -16,8 +16,8 @@ import { createKeyStore, type KeyStore } from "./keys/keys.ts";
 import { createEndpointStore } from "./outgoing/endpoints.ts";
 import { createPinnedSend, type SendOutgoing } from "./outgoing/pinned_request.ts";
 import { createPlainSend } from "./outgoing/plain_send.ts";
-import { mountCheckout } from "./pages/checkout.ts";
 import { mountFront } from "./pages/front.ts";
+import { mountPages } from "./pages/routes.ts";
 import { mountAudit } from "./rest/audit.ts";
 import { holdBody, refuseUnknownQuery, refuseUnreadable } from "./rest/body.ts";
 import { mountCatalog } from "./rest/catalog.ts";
@@ -97,7 +97,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   mountKeys(app, context);
   mountEndpoints(app, context);
   mountDeliveries(app, context);
-  mountCheckout(app, { core, api });
+  mountPages(app, { core, api });
   return {
     fetch: async (request, env) => app.fetch(request, env),
     takeWebhook: (incoming) => takeIncoming(core, bodies, incoming),

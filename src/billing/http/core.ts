@@ -2,7 +2,7 @@
 // Nothing here reaches into the kernel, so the room can be read, tested and mounted alone.
 import type { Instant } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
-import type { Billing, BillingOptions } from "../api/index.ts";
+import type { Billing, BillingOptions, CollectionStatus } from "../api/index.ts";
 import type { Outbox } from "../kernel/outbox/outbox.ts";
 import type { BillingSql } from "../kernel/store/tables.ts";
 
@@ -16,6 +16,8 @@ export interface HttpCore {
   readonly outbox: Pick<Outbox, "add" | "register">;
   /** The client secret of the order's one PaymentIntent, made at the first call. */
   paymentSecret?(orderId: string): Promise<{ readonly clientSecret: string }>;
+  /** A setup as Stripe has it now, with the client secret that saves a card by it. */
+  askSetup?(subject: string): Promise<PageSetup>;
   /** Before whatever writes; throws while Stripe's time, by which everything is dated, cannot be known. */
   ready(): Promise<void>;
   /** Stripe's time, or undefined while it is not known: for what can do without. */
@@ -26,6 +28,13 @@ export interface HttpCore {
     /** When what is done from time to time was last done; null for never. */
     readonly lastDid: Readonly<Record<string, Instant | null>>;
   }>;
+}
+
+/** What a page knows of a way to pay that is being collected. */
+export interface PageSetup {
+  readonly status: CollectionStatus;
+  readonly failure: { readonly code: string; readonly declineCode: string | null } | null;
+  readonly clientSecret: string;
 }
 
 /** Everything billing offers but its own door. */

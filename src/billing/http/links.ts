@@ -5,12 +5,12 @@ import type { Ports } from "#kit/ports.ts";
 import { execute } from "#kit/sql/statement.ts";
 import type { BillingSql, BillingTx } from "../kernel/store/tables.ts";
 import { hashOf, secretTextLength } from "./keys/keys.ts";
-import type { LinkRow } from "./tables.ts";
+import { type LinkRow, type PagePurpose, pagePurposes } from "./tables.ts";
 
 /** A payer opens the page now or finds the mail tomorrow; a day later the shop makes a new link. */
-export const checkoutLinkMs = 24 * 3_600_000;
+export const pageLinkMs = 24 * 3_600_000;
 /** Time to fetch the card, the phone and the bank's app. Opening the link again starts a new session. */
-export const checkoutSessionMs = 2 * 3_600_000;
+export const pageSessionMs = 2 * 3_600_000;
 
 export interface LinkContext {
   readonly sql: BillingSql;
@@ -18,31 +18,32 @@ export interface LinkContext {
   readonly options: { readonly publicUrl: string; readonly returnOrigins?: readonly string[] };
 }
 
-/** What an opened session allows: one page for one order. */
+/** What an opened session allows: one page for one subject. */
 export interface PageSession {
   readonly pageId: string;
-  readonly orderId: string;
+  readonly purpose: PagePurpose;
+  readonly subject: string;
   readonly returnUrl: string | null;
 }
 
 /**
- * A new link to the hosted checkout page of an order.
- * @example const { url, expiresAt } = await openCheckoutLink(core, { orderId: "order_9001" });
+ * A new link to a hosted page: of an order's checkout, or of a card that is to be saved.
+ * @example const { url, expiresAt } = await openPageLink(core, { purpose: "checkout", subject: "order_9001" });
  */
-export async function openCheckoutLink(
+export async function openPageLink(
   context: LinkContext,
-  input: { orderId: string; returnUrl?: string | undefined },
+  input: { purpose: PagePurpose; subject: string; returnUrl?: string | undefined },
 ): Promise<{ url: string; expiresAt: Date }> {
   const secret = context.ports.ids.text(secretTextLength);
   const now = context.ports.clock.now();
   const row: LinkRow = {
     hash: hashOf(secret),
     page_id: context.ports.ids.next("page"),
-    purpose: "checkout",
-    subject: input.orderId,
+    purpose: input.purpose,
+    subject: input.subject,
     return_url: input.returnUrl ?? null,
     created_at: now,
-    expires_at: now + checkoutLinkMs,
+    expires_at: now + pageLinkMs,
   };
   await context.sql.write("links.create", async (tx) => {
     await execute(tx, inserting, row);
@@ -60,20 +61,21 @@ export async function exchangeLink(
   context: LinkContext,
   secret: string,
 ): Promise<{ pageId: string; cookie: string; maxAgeMs: number } | undefined> {
-  const link = await findLink(context, secret, "checkout");
-  if (!link) return undefined;
+  const link = await findLink(context, secret);
+  const purpose = pagePurposes.find((one) => one === link?.purpose);
+  if (!link || !purpose) return undefined;
   const cookie = context.ports.ids.text(secretTextLength);
   const now = context.ports.clock.now();
   await context.sql.write("links.exchange", async (tx) => {
     // What is over helps nobody; cleaning where rows are made keeps the table as small as its traffic.
     await tx.deleteFrom("links").where("expires_at", "<=", now).execute();
-    const session: LinkRow = { ...link, hash: hashOf(cookie), purpose: "checkout_session", created_at: now };
+    const session: LinkRow = { ...link, hash: hashOf(cookie), purpose: `${purpose}_session`, created_at: now };
     await tx
       .insertInto("links")
-      .values({ ...session, expires_at: now + checkoutSessionMs })
+      .values({ ...session, expires_at: now + pageSessionMs })
       .execute();
   });
-  return { pageId: link.page_id, cookie, maxAgeMs: checkoutSessionMs };
+  return { pageId: link.page_id, cookie, maxAgeMs: pageSessionMs };
 }
 
 export async function findSession(
@@ -81,16 +83,17 @@ export async function findSession(
   input: { pageId: string; cookie: string | undefined },
 ): Promise<PageSession | undefined> {
   if (!input.cookie) return undefined;
-  const row = await findLink(context, input.cookie, "checkout_session");
-  if (row?.page_id !== input.pageId) return undefined;
-  return { pageId: row.page_id, orderId: row.subject, returnUrl: row.return_url };
+  const row = await findLink(context, input.cookie);
+  const purpose = pagePurposes.find((one) => `${one}_session` === row?.purpose);
+  if (row?.page_id !== input.pageId || !purpose) return undefined;
+  return { pageId: row.page_id, purpose, subject: row.subject, returnUrl: row.return_url };
 }
 
-async function findLink(context: LinkContext, secret: string, purpose: LinkRow["purpose"]) {
+async function findLink(context: LinkContext, secret: string) {
   const row = await context.sql.read("links.find", (reader) =>
     reader.selectFrom("links").selectAll().where("hash", "=", hashOf(secret)).executeTakeFirst(),
   );
-  return row && row.purpose === purpose && row.expires_at > context.ports.clock.now() ? row : undefined;
+  return row && row.expires_at > context.ports.clock.now() ? row : undefined;
 }
 
 /** Whether a return URL leads to billing's own origin or to one that the configuration names. */

@@ -14,7 +14,7 @@ import type { BillingTables } from "../kernel/store/tables.ts";
 import { migrations } from "../rooms.ts";
 import type { HttpCore } from "./core.ts";
 import { createKeyStore } from "./keys/keys.ts";
-import { checkoutLinkMs, checkoutSessionMs, exchangeLink, findSession, openCheckoutLink } from "./links.ts";
+import { exchangeLink, findSession, openPageLink, pageLinkMs, pageSessionMs } from "./links.ts";
 import { createEndpointStore, overlapMaxMs } from "./outgoing/endpoints.ts";
 import { createPlainSend } from "./outgoing/plain_send.ts";
 
@@ -53,14 +53,23 @@ onEachDatabase<Tables>(
 
 onEachDatabase<Tables>("a link opens one page, for its time, and is stored as its hash", async ({ sql }) => {
   const { ports, core } = await world(sql);
-  const { url } = await openCheckoutLink(core, { orderId: "order_1", returnUrl: "https://shop.test/thanks" });
+  const { url } = await openPageLink(core, {
+    purpose: "checkout",
+    subject: "order_1",
+    returnUrl: "https://shop.test/thanks",
+  });
   const secret = url.split("/").at(-1) ?? "";
   const stored = await sql.read("test", (reader) => reader.selectFrom("links").selectAll().execute());
   assert.ok(!JSON.stringify(stored).includes(secret));
 
   const opened = await exchangeLink(core, secret);
   assert.ok(opened);
-  const session = { pageId: opened.pageId, orderId: "order_1", returnUrl: "https://shop.test/thanks" };
+  const session = {
+    pageId: opened.pageId,
+    purpose: "checkout",
+    subject: "order_1",
+    returnUrl: "https://shop.test/thanks",
+  };
   assert.deepEqual(await findSession(core, opened), session);
   assert.equal(await findSession(core, { pageId: "page_other", cookie: opened.cookie }), undefined);
   assert.equal(await findSession(core, { pageId: opened.pageId, cookie: secret }), undefined, "a link is not a cookie");
@@ -68,10 +77,10 @@ onEachDatabase<Tables>("a link opens one page, for its time, and is stored as it
   assert.equal(await exchangeLink(core, opened.cookie), undefined, "a cookie is not a link");
   assert.equal(await exchangeLink(core, "order_1"), undefined);
 
-  await ports.clock.advance(checkoutSessionMs);
+  await ports.clock.advance(pageSessionMs);
   assert.equal(await findSession(core, opened), undefined);
   assert.ok(await exchangeLink(core, secret), "the mail of yesterday still opens the page");
-  await ports.clock.advance(checkoutLinkMs);
+  await ports.clock.advance(pageLinkMs);
   assert.equal(await exchangeLink(core, secret), undefined);
 });
 

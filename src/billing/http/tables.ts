@@ -65,13 +65,17 @@ export interface EndpointRow {
   disabled_reason: string | null;
 }
 
+/** What a hosted page is for. */
+export const pagePurposes = ["checkout", "setup"] as const;
+export type PagePurpose = (typeof pagePurposes)[number];
+
 export interface LinkRow {
   /** SHA-256 of the 256 random bits in the URL or cookie. */
   hash: string;
   /** Names the page in its clean URL. Grants nothing. */
   page_id: string;
-  purpose: "checkout" | "checkout_session";
-  /** The order's id. */
+  purpose: PagePurpose | `${PagePurpose}_session`;
+  /** The order's id, or the setup's. */
   subject: string;
   return_url: string | null;
   created_at: number;

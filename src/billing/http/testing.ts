@@ -146,7 +146,8 @@ export async function startHttpWorld(options: { database: string; door?: Door })
     },
     async confirm(clientSecret, paymentMethod) {
       const id = clientSecret.split("_secret_")[0];
-      const request = new Request(`${apiBase}/v1/payment_intents/${id}/confirm`, {
+      const kind = id?.startsWith("seti_") ? "setup_intents" : "payment_intents";
+      const request = new Request(`${apiBase}/v1/${kind}/${id}/confirm`, {
         method: "POST",
         headers: { authorization: `Bearer ${publishableKey}` },
         body: new URLSearchParams({

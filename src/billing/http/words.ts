@@ -8,6 +8,7 @@ const verbs: Readonly<Record<string, string>> = { create: "POST", ensure: "POST"
 /** Of a customer, and not of a kind by themselves. */
 const methods: Readonly<Record<string, string>> = {
   list: "GET /v1/customers/{id}/methods",
+  collect: "POST /v1/customers/{id}/methods",
   setDefault: "POST /v1/customers/{id}/methods/{methodId}/default",
   remove: "DELETE /v1/customers/{id}/methods/{methodId}",
 };

@@ -90,6 +90,13 @@ const table: Record<string, Row> = {
     request: "POST /v1/customers/",
     told: ["operation_not_done customers.update user_1@1"],
   },
+  "methods.collect": {
+    prepare: (world) => world.run(world.billing.customers.ensure({ id: "user_1" })),
+    command: (world) =>
+      assert.rejects(world.billing.methods.collect("user_1", { id: "card_1" }), { code: "stripe_unreachable" }),
+    request: "POST /v1/setup_intents",
+    told: ["operation_not_done methods.collect user_1/card_1"],
+  },
   "methods.setDefault": {
     prepare: (world) => customerWithCard(world, "1"),
     command: async (world) => {

@@ -67,6 +67,21 @@ const table: Record<string, Row> = {
     own: async (world) => (await world.run(world.billing.customers.get("user_1"))).stripeCustomerId,
     flag: "second_customer user_1",
   },
+  "methods.collect": {
+    prepare: (world) => world.run(world.billing.customers.ensure({ id: "user_1" })),
+    command: (world) => world.billing.methods.collect("user_1", { id: "card_1" }).catch(() => undefined),
+    request: "POST /v1/setup_intents",
+    mark: { bursar_customer: "user_1" },
+    make: async (world, metadata) => {
+      const { stripeCustomerId: customer } = await world.run(world.billing.customers.get("user_1"));
+      return (await world.run(world.stripe.setupIntents.create({ customer: customer as string, metadata }))).id;
+    },
+    own: async (world) => {
+      const made = await world.run(world.billing.methods.collect("user_1", { id: "card_1" }));
+      return made.setupIntentId;
+    },
+    flag: "second_setup_intent user_1/card_1",
+  },
   "orders.checkout": {
     prepare: (world) => createOrder(world, "order_1"),
     command: (world) => world.billing.orders.checkout("order_1").catch(() => undefined),

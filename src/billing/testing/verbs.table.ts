@@ -117,6 +117,21 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
     mayBeDeclined: false,
     whileOpen: "done",
   },
+  "methods.collect": {
+    async prepare(world, name) {
+      await world.run(world.billing.customers.ensure({ id: `user_${name}` }));
+      return `user_${name}`;
+    },
+    command: (world, id, attempt) => world.billing.methods.collect(id, { id: "card_1", attempt }).then(() => "done"),
+    request: "POST /v1/setup_intents",
+    effects: async (world, id) => {
+      const { stripeCustomerId } = await world.run(world.billing.customers.get(id));
+      const { data } = await world.run(world.stripe.setupIntents.list({ limit: 100 }));
+      return data.filter(({ customer }) => customer === stripeCustomerId).length;
+    },
+    mayBeDeclined: false,
+    whileOpen: "stripe_unreachable",
+  },
   "methods.setDefault": {
     prepare: customerWithCard,
     command: (world, subject, attempt) => {

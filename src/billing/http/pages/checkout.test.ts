@@ -33,7 +33,7 @@ onEachDoor("a link leads to the page, the return asks Stripe, and what is paid i
   assert.match(stranger.text, /href="https:\/\/shop\.test"/, "there is a way on for whoever has no session");
   const nowhere = await visit("/pay/opened/nothing");
   assert.equal(nowhere.status, 404);
-  assert.match(nowhere.text, /<h1>This payment link is not complete/);
+  assert.match(nowhere.text, /<h1>This link is not complete/);
 
   world.cutStripe(true);
   const away = await visit(page, cookie);
@@ -65,4 +65,46 @@ onEachDoor("a manual order is reserved, a canceled one cannot be paid", async ({
   const canceled = await pageOf("order_2");
   await world.billing.orders.cancel("order_2");
   assert.match(await canceled.load(), /This order was canceled/);
+});
+
+onEachDoor("a link to save a card asks Stripe, says what was saved, and is nobody else's", async ({ world }) => {
+  await world.billing.customers.ensure({ id: "user_1" });
+  const made = await world.rest("POST /v1/customers/user_1/methods", {
+    id: "card_1",
+    returnUrl: "https://shop.test/cards",
+    setAsDefault: true,
+  });
+  assert.deepEqual([made.status, made.body.status, made.body.methodId], [200, "open", null]);
+  const opened = await world.fetch(new Request(made.body.url));
+  const cookie = opened.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const page = new URL(opened.headers.get("location") ?? "", made.body.url);
+  const visit = (path = "", headers: Record<string, string> = { cookie }) =>
+    world.fetch(new Request(`${page}${path}`, { headers }));
+  const form = await (await visit()).text();
+  assert.match(form, /data-intent="setup"/);
+  assert.ok(form.includes(made.body.clientSecret));
+  assert.equal((await visit("", {})).status, 410);
+  assert.deepEqual(await (await visit("/state")).json(), { status: "open" });
+  await world.confirm(made.body.clientSecret, "pm_card_visa");
+  const returned = await visit("/return");
+  assert.deepEqual([returned.status, returned.headers.get("location")], [303, "https://shop.test/cards"]);
+  assert.match(await (await visit()).text(), /<h1>Saved<\/h1>/);
+  const again = await world.rest("POST /v1/customers/user_1/methods", { id: "card_1", setAsDefault: true });
+  assert.equal(again.body.status, "succeeded");
+  await world.billing.tick({ maxMs: 10_000 });
+  const listed = await world.rest("GET /v1/customers/user_1/methods");
+  const [method] = listed.body.data;
+  assert.deepEqual([method.id, method.isDefault], [again.body.methodId, true]);
+  const away = "https://elsewhere.test/";
+  const refused = await world.rest("POST /v1/customers/user_1/methods", { id: "card_2", returnUrl: away });
+  assert.deepEqual([refused.status, refused.body.error.field], [422, "returnUrl"]);
+  const unnamed = await world.rest(`POST /v1/customers/user_1/methods/${method.id}/default`, {});
+  assert.deepEqual([unnamed.status, unnamed.body.error.field], [400, "Idempotency-Key"]);
+  const chosen = await world.rest(`POST /v1/customers/user_1/methods/${method.id}/default`, { id: "choice_1" });
+  assert.deepEqual([chosen.status, chosen.body.outcome], [200, "done"]);
+  const removed = await world.rest(`DELETE /v1/customers/user_1/methods/${method.id}`);
+  assert.deepEqual([removed.status, removed.body.outcome, removed.body.value.isDefault], [200, "done", false]);
+  const gone = await world.rest(`POST /v1/customers/user_1/methods/${method.id}/default`, { id: "choice_2" });
+  assert.deepEqual([gone.status, gone.body.error.code], [409, "wrong_state"]);
+  assert.match(gone.body.error.hint, /GET \/v1\/customers\/\{id\}\/methods/);
 });

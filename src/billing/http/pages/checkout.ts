@@ -1,139 +1,35 @@
-// The hosted checkout page's routes.
-//   GET /pay/open/<secret>    exchanges the link for a cookie of this page's path, then a clean URL
-//   GET /pay/<page>           form, receipt, waiting or notice: whatever the order is now
-//   GET /pay/<page>/return    asks Stripe how it stands (never only the webhook), then shop, receipt or form
-//   GET /pay/<page>/state     the status alone, for the page that waits
-// The page has no form that posts to us, so there is nothing to forge; paying is between Stripe.js and Stripe.
-import { createHash } from "node:crypto";
-import type { Context } from "hono";
-import { getCookie, setCookie } from "hono/cookie";
+// The hosted checkout page of an order.
 import type { Order } from "../../api/index.ts";
-import { type Api, basePath, type HttpCore, modeOf, publicUrl } from "../core.ts";
-import { toProblem } from "../errors.ts";
-import { exchangeLink, findSession, type PageSession } from "../links.ts";
-import type { RestApp, RestEnv } from "../rest/context.ts";
-import { checkoutScript } from "./checkout_script.ts";
-import { type Notice, noticePage, payPage, receiptPage, type View, waitingPage } from "./checkout_view.ts";
-import { pageHeaders, pageSources } from "./headers.ts";
-import { pageStyles } from "./styles.ts";
+import { payPage, receiptPage, waitingPage } from "./checkout_view.ts";
+import { type Notice, noticePage } from "./layout.ts";
+import { formOf, type HostedPage, type Pages, stateUrlOf } from "./page.ts";
 
-const cookieName = "bursar_page";
-const page = "/pay/:page{page_[0-9A-Za-z]+}";
-
-interface Pages {
-  readonly core: HttpCore;
-  readonly api: Api;
-  readonly view: View;
-}
-
-export function mountCheckout(app: RestApp, context: { core: HttpCore; api: Api }): void {
-  const { core } = context;
-  const version = createHash("sha256").update(checkoutScript).update(pageStyles).digest("hex").slice(0, 12);
-  const pages: Pages = { ...context, view: { base: basePath(core), isTest: modeOf(core) === "test", version } };
-  const asset = (path: string, type: string, text: string) =>
-    app.get(path, (c) => {
-      c.header("Cache-Control", "public, max-age=3600");
-      return c.body(text, 200, { "Content-Type": `${type}; charset=utf-8` });
-    });
-  asset("/pay/assets/pages.css", "text/css", pageStyles);
-  asset("/pay/assets/checkout.js", "text/javascript", checkoutScript);
-  app.get("/pay/open/:secret", (c) => shown(pages, c, () => openLink(pages, c)));
-  app.get(page, (c) => inSession(pages, c, (session) => showPage(pages, c, session)));
-  app.get(`${page}/return`, (c) => inSession(pages, c, (session) => returnFromPayment(pages, c, session)));
-  app.get(`${page}/state`, (c) =>
-    inSession(pages, c, async (session) => c.json({ status: (await context.api.orders.get(session.orderId)).status })),
-  );
-  app.get("/pay/*", (c) => shown(pages, c, async () => showNotice(pages, c, noPage)));
-}
-
-/** Payers get words, not JSON, whatever happens. */
-async function shown(pages: Pages, c: Context<RestEnv>, work: () => Promise<Response>): Promise<Response> {
-  pageHeaders(c, { sources: pageSources(pages.core.options.stripe) });
-  try {
-    return await work();
-  } catch (thrown) {
-    const { problem, bug } = toProblem(thrown);
-    const fields = { requestId: c.get("requestId"), path: c.req.routePath, code: problem.code };
-    pages.core.ports.log[bug ? "error" : "warn"]("page.failed", bug ? { ...fields, error: thrown } : fields);
-    const title = "The payment service is not reachable right now";
-    const text =
-      "If you have just paid, please do not pay again: try this page again in a moment, it shows the result.";
-    return c.html(noticePage({ ...pages.view, title, text, again: pageUrl(pages, c) }), 502);
-  }
-}
-
-function pageUrl(pages: Pages, c: Context<RestEnv>): string {
-  const id = c.req.param("page");
-  return id === undefined ? `${pages.view.base}${c.req.path}` : `${pages.view.base}/pay/${id}`;
-}
-
-function inSession(pages: Pages, c: Context<RestEnv>, work: (session: PageSession) => Promise<Response>) {
-  return shown(pages, c, async () => {
-    const pageId = c.req.param("page") ?? "";
-    await pages.core.ready();
-    const session = await findSession(pages.core, { pageId, cookie: getCookie(c, cookieName) });
-    return session ? work(session) : showNotice(pages, c, linkOver);
-  });
-}
-
-/** A cookie that ran out does not say whether its order was paid meanwhile. */
-const linkOver = {
-  status: 410,
-  title: "This payment link is no longer open",
-  text:
-    "It has expired or belongs to another browser. Opening this page charged nothing. In the shop you see whether " +
-    "your order is paid, and can pay from there.",
-} as const;
-
-const noPage = {
-  status: 404,
-  title: "This payment link is not complete",
-  text: "There is no page at this address, and nothing was charged. Open the link again, as the shop gave it to you.",
-} as const;
-
-/** Whose visitor it is cannot be known here; the first shop that this billing serves is the best way on. */
-function showNotice(pages: Pages, c: Context<RestEnv>, { status, ...notice }: Notice & { status: 404 | 410 }) {
-  const shopUrl = pages.core.options.returnOrigins?.[0] ?? null;
-  return c.html(noticePage({ ...pages.view, ...notice, shopUrl }), status);
-}
-
-async function openLink(pages: Pages, c: Context<RestEnv>): Promise<Response> {
-  await pages.core.ready();
-  const opened = await exchangeLink(pages.core, c.req.param("secret") ?? "");
-  if (!opened) return showNotice(pages, c, linkOver);
-  const path = `${pages.view.base}/pay/${opened.pageId}`;
-  setCookie(c, cookieName, opened.cookie, {
-    path,
-    httpOnly: true,
-    sameSite: "Lax",
-    secure: publicUrl(pages.core).startsWith("https:"),
-    maxAge: Math.floor(opened.maxAgeMs / 1_000),
-  });
-  return c.redirect(path, 303);
-}
-
-async function showPage(pages: Pages, c: Context<RestEnv>, session: PageSession): Promise<Response> {
-  const order = await currentOrder(pages, session.orderId);
-  const shopUrl = session.returnUrl;
-  const end = { ...pages.view, order, shopUrl };
-  switch (order.status) {
-    case "paid":
-    case "authorized":
-      return c.html(receiptPage(end));
-    case "processing":
-      return c.html(waitingPage({ ...end, stateUrl: `${pages.view.base}/pay/${session.pageId}/state` }));
-    case "canceled":
-    case "mispaid":
-      return c.html(noticePage({ ...pages.view, ...overNotice(order), shopUrl }));
-    default: {
-      const { publishableKey } = pages.core.options.stripe;
-      const clientSecret = await clientSecretOf(pages, order.id);
-      const { stripeJsUrl } = pageSources(pages.core.options.stripe);
-      const returnUrl = `${publicUrl(pages.core)}/pay/${session.pageId}/return`;
-      return c.html(payPage({ ...end, publishableKey, clientSecret, stripeJsUrl, returnUrl }));
+export const checkoutPage: HostedPage = {
+  async show(pages, c, session) {
+    const order = await currentOrder(pages, session.subject);
+    const shopUrl = session.returnUrl;
+    const end = { ...pages.view, order, shopUrl };
+    switch (order.status) {
+      case "paid":
+      case "authorized":
+        return c.html(receiptPage(end));
+      case "processing":
+        return c.html(waitingPage({ ...end, stateUrl: stateUrlOf(pages, session) }));
+      case "canceled":
+      case "mispaid":
+        return c.html(noticePage({ ...pages.view, ...overNotice(order), shopUrl }));
+      default: {
+        const clientSecret = await clientSecretOf(pages, order.id);
+        return c.html(payPage({ ...end, ...formOf(pages, session), clientSecret }));
+      }
     }
-  }
-}
+  },
+  async isDone(pages, { subject }) {
+    const { status } = await pages.api.orders.settled(subject);
+    return status === "paid" || status === "authorized";
+  },
+  status: async (pages, { subject }) => (await pages.api.orders.get(subject)).status,
+};
 
 function overNotice({ status, amountPaid }: Order): Notice {
   if (status === "mispaid") {
@@ -156,11 +52,4 @@ async function clientSecretOf(pages: Pages, orderId: string): Promise<string> {
     ? await pages.core.paymentSecret(orderId)
     : await pages.api.orders.checkout(orderId);
   return made.clientSecret;
-}
-
-async function returnFromPayment(pages: Pages, c: Context<RestEnv>, session: PageSession): Promise<Response> {
-  const order = await pages.api.orders.settled(session.orderId);
-  const isGood = order.status === "paid" || order.status === "authorized";
-  // Also the way out of the address: Stripe's redirect carries the client secret in its query.
-  return c.redirect(isGood && session.returnUrl ? session.returnUrl : `${pages.view.base}/pay/${session.pageId}`, 303);
 }

@@ -2,15 +2,7 @@
 import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";
 import type { Order } from "../../api/index.ts";
-import { wordsFor } from "./declines.table.ts";
-
-type Html = ReturnType<typeof html>;
-
-export interface View {
-  readonly base: string;
-  readonly isTest: boolean;
-  readonly version: string;
-}
+import { backButton, failureBox, type Html, layout, testBadge, type View } from "./layout.ts";
 
 export interface PayView extends View {
   readonly order: Order;
@@ -20,33 +12,6 @@ export interface PayView extends View {
   readonly returnUrl: string;
   readonly shopUrl: string | null;
 }
-
-interface Content {
-  readonly title: string;
-  readonly head?: Html;
-  readonly body: Html;
-}
-
-function layout(view: View, { title, head, body }: Content): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="${view.base}/pay/assets/pages.css?v=${view.version}" />
-        ${head ?? ""}
-        <script src="${view.base}/pay/assets/checkout.js?v=${view.version}" defer></script>
-      </head>
-      <body>
-        <main>${body}</main>
-      </body>
-    </html>` as Html;
-}
-
-const testBadge = (view: View) => (view.isTest ? html`<span class="badge">Test mode: no real money moves</span>` : "");
 
 /** The form, or, when the bank is waiting for an answer, the way to the bank. */
 export function payPage(view: PayView): Html {
@@ -65,6 +30,7 @@ export function payPage(view: PayView): Html {
       data-client-secret="${view.clientSecret}"
       data-return-url="${view.returnUrl}"
       data-mode="${isAction ? "action" : "form"}"
+      data-intent="payment"
     >
       ${summary(order)}
       <section class="panel" aria-labelledby="pay-title">
@@ -96,10 +62,7 @@ export function payPage(view: PayView): Html {
 }
 
 function failure(order: Order): Html {
-  const words = order.status === "action_required" || !order.lastFailure ? undefined : wordsFor(order.lastFailure);
-  return html`<div class="message" id="message" role="alert" tabindex="-1" ${words ? "" : "hidden"}>
-    ${words ? html`<strong>${words.what}</strong>${words.next}` : ""}
-  </div>` as Html;
+  return failureBox(order.status === "action_required" ? null : order.lastFailure);
 }
 
 function summary(order: Order): Html {
@@ -182,28 +145,6 @@ export function waitingPage(view: EndView & { stateUrl: string }): Html {
     ${backButton(view.shopUrl)}
   </section>`;
   return layout(view, { title: "Payment in progress", body: body as Html });
-}
-
-export interface Notice {
-  readonly title: string;
-  readonly text: string;
-  readonly shopUrl?: string | null;
-  readonly again?: string;
-}
-
-/** Everything that ends here: a link that is over, an order that was canceled, a service that does not answer. */
-export function noticePage(view: View & Notice): Html {
-  const body = html`<section class="panel single">
-    <div class="seal no" aria-hidden="true">!</div>
-    <h1>${view.title}</h1>
-    <p class="note end">${view.text}</p>
-    ${view.again ? html`<a class="button" href="${view.again}">Try again</a>` : backButton(view.shopUrl ?? null)}
-  </section>`;
-  return layout(view, { title: view.title, body: body as Html });
-}
-
-function backButton(shopUrl: string | null): Html | "" {
-  return shopUrl ? (html`<a class="button" href="${shopUrl}">Back to the shop</a>` as Html) : "";
 }
 
 function dateText(date: Date): string {

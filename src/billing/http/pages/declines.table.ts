@@ -35,6 +35,10 @@ export const declineWords: Readonly<Record<string, DeclineWords>> = {
     what: "Your bank could not confirm that it is you.",
     next: "No money was taken. Try again and confirm with your bank, or use another card.",
   },
+  setup_intent_authentication_failure: {
+    what: "Your bank could not confirm that it is you.",
+    next: "Nothing was saved. Try again and confirm with your bank, or use another card.",
+  },
   authentication_required: {
     what: "Your bank wants you to confirm this payment.",
     next: "Try again and follow your bank's steps.",

@@ -22,6 +22,7 @@ import {
 import type { Api, HttpCore } from "../core.ts";
 import { ErrorSchema, toProblem } from "../errors.ts";
 import type { Caller, KeyStore, Scope } from "../keys/keys.ts";
+import { isReturnUrlAllowed } from "../links.ts";
 import type { EndpointStore } from "../outgoing/endpoints.ts";
 
 export interface RestEnv {
@@ -144,6 +145,15 @@ export const IdempotencyKeySchema = z
   .openapi({ description: "Proves that a repeated request is the same. The same key with other content: 409" });
 
 export const CommandHeaders = z.object({ "idempotency-key": IdempotencyKeySchema.optional() });
+
+/** A link must not lead payers away to whoever has written it. */
+export function refuseReturnUrl({ core }: RestContext, returnUrl: string | undefined): void {
+  if (returnUrl === undefined || isReturnUrlAllowed(core, returnUrl)) return;
+  throw problem("invalid_params", "returnUrl leads to an origin that is not configured", {
+    hint: "Add its origin to `returnOrigins`",
+    details: { field: "returnUrl", reason: "origin_not_allowed" },
+  });
+}
 
 /** Of what may rightly be wished twice, and names itself by the key where the body names it not. */
 export function wishId(c: Context<RestEnv>, what: string): string {

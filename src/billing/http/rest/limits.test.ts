@@ -61,6 +61,11 @@ const commands: readonly { call: string; good: Body; run: (billing: Billing, bod
     run: (b, body) => b.customers.link({ id: "user_1", ...(body as { stripeCustomerId: string }) }),
   },
   {
+    call: "POST /v1/customers/{id}/methods",
+    good: { id: "card_1", returnUrl: "https://shop.test/", usage: "off_session", attempt: 1 },
+    run: (b, body) => b.methods.collect("user_1", body),
+  },
+  {
     call: "POST /v1/orders",
     good: { id: "order_2", currency: "eur", lines: [line], customerId: "user_1", metadata: { colour: "red" } },
     run: (b, body) => b.orders.create(body),
@@ -140,7 +145,7 @@ onEachDoor("what REST takes of a field TypeScript takes, and what one refuses so
   for (const { call, good, run } of commands) {
     const [method = "", path = ""] = call.split(" ");
     const schema = document.paths[path]?.[method.toLowerCase()]?.requestBody?.content["application/json"]?.schema ?? {};
-    const target = call.replace("{id}", "order_1");
+    const target = call.replace("customers/{id}", "customers/user_1").replace("{id}", "order_1");
     for (const { field, path: place, fits, breaks } of edgesOf(document, schema, [])) {
       for (const value of [fits, breaks]) {
         const body = withValue(good, place, value);

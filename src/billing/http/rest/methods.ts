@@ -1,6 +1,14 @@
 // /v1/customers/{id}/methods: the cards and accounts of a customer.
 import { createRoute, z } from "@hono/zod-openapi";
-import { attemptMax, type Method, methodIdPattern } from "../../api/index.ts";
+import {
+  attemptMax,
+  type Collection,
+  collectionStatuses,
+  type Method,
+  methodIdPattern,
+  methodUsages,
+  urlMax,
+} from "../../api/index.ts";
 import * as rest from "./context.ts";
 import { outcomeJson, outcomeSchema } from "./orders.ts";
 import { strict } from "./strict.ts";
@@ -38,6 +46,49 @@ const MethodParams = rest.IdParams.extend({
     .openapi({ param: { name: "methodId", in: "path" }, example: "pm_1TqK2mFzYw8rJd5v" }),
 });
 
+const CollectionSchema = z
+  .object({
+    id: z.string(),
+    customerId: z.string(),
+    status: z.enum(collectionStatuses),
+    methodId: z.string().nullable().openapi({ description: "What was saved, once it was" }),
+    url: z.url().openapi({ description: "The hosted page: send the customer there" }),
+    expiresAt: z.iso.datetime(),
+    clientSecret: z.string().openapi({ description: "For a page of your own with Stripe.js" }),
+    publishableKey: z.string(),
+    setupIntentId: z.string(),
+  })
+  .openapi("Collection");
+const CollectSchema = strict({
+  id: rest.IdSchema.optional().openapi({
+    example: "card_1",
+    description: "Yours, of this wish. Without it the Idempotency-Key is the id",
+  }),
+  returnUrl: z.url().max(urlMax).optional(),
+  usage: z
+    .enum(methodUsages)
+    .optional()
+    .openapi({ description: "off_session unless named: paid while its owner is away" }),
+  setAsDefault: z.boolean().optional().openapi({ description: "What is saved becomes the default" }),
+  attempt: rest.AttemptSchema.openapi({
+    description: "2 after Stripe refused the first: with the id in the body, for a key proves the same request",
+  }),
+}).openapi("CollectMethod");
+
+const collectMethod = createRoute({
+  operationId: "collectMethod",
+  method: "post",
+  path: "/v1/customers/{id}/methods",
+  tags,
+  summary: "Make a link to the hosted page that saves a card or an account",
+  description: "The same id is the same wish: it answers how it stands, with a new link for 24 hours.",
+  request: {
+    params: rest.IdParams,
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(CollectSchema, { id: "card_1", returnUrl: "https://shop.example/cards", setAsDefault: true }),
+  },
+  responses: rest.answers(200, "How it stands, and the link", CollectionSchema),
+});
 const setDefaultMethod = createRoute({
   operationId: "setDefaultMethod",
   method: "post",
@@ -102,6 +153,19 @@ export function mountMethods(app: rest.RestApp, context: rest.RestContext): void
     const methods = await context.api.methods.list(c.req.valid("param").id);
     return c.json({ data: methods.map(methodJson) }, 200);
   });
+  app.openapi(collectMethod, async (c) => {
+    rest.requireScope(c, "write");
+    const { id: customerId } = c.req.valid("param");
+    const { id = rest.wishId(c, "wish"), ...options } = c.req.valid("json");
+    rest.refuseReturnUrl(context, options.returnUrl);
+    const collection = await rest.runCommand(context, c, {
+      verb: "methods.collect",
+      subject: customerId,
+      work: () => context.api.methods.collect(customerId, { id, ...options }),
+      after: collectionAudit,
+    });
+    return c.json({ ...collection, expiresAt: collection.expiresAt.toISOString() }, 200);
+  });
   app.openapi(setDefaultMethod, async (c) => {
     rest.requireScope(c, "write");
     const { id: customerId, methodId } = c.req.valid("param");
@@ -130,3 +194,5 @@ export function mountMethods(app: rest.RestApp, context: rest.RestContext): void
 
 /** What the audit keeps of a method. */
 const methodAudit = ({ id, type, isDefault }: Method) => ({ methodId: id, type, isDefault });
+
+const collectionAudit = ({ id, status, methodId, expiresAt }: Collection) => ({ id, status, methodId, expiresAt });

@@ -1,7 +1,6 @@
 // /v1/orders: create → checkout → paid; capture, cancel, settled. Amounts are given by the server that calls us, never
 // by a browser. Commands answer with an outcome: "the payer must act" and "declined" are answers (200), not errors.
 import { createRoute, z } from "@hono/zod-openapi";
-import { problem } from "#kit/problems.ts";
 import {
   amountMax,
   captureModes,
@@ -13,7 +12,6 @@ import {
   textMax,
   urlMax,
 } from "../../api/index.ts";
-import { isReturnUrlAllowed } from "../links.ts";
 import * as rest from "./context.ts";
 import { strict } from "./strict.ts";
 
@@ -267,12 +265,7 @@ function mountMoves(app: rest.RestApp, context: rest.RestContext): void {
     rest.requireScope(c, "write");
     const { id } = c.req.valid("param");
     const { returnUrl, attempt } = c.req.valid("json");
-    if (returnUrl !== undefined && !isReturnUrlAllowed(context.core, returnUrl)) {
-      throw problem("invalid_params", "returnUrl leads to an origin that is not configured", {
-        hint: "Add its origin to `returnOrigins`",
-        details: { field: "returnUrl", reason: "origin_not_allowed" },
-      });
-    }
+    rest.refuseReturnUrl(context, returnUrl);
     const checkout = await rest.runCommand(context, c, {
       verb: "orders.checkout",
       subject: id,

@@ -197,6 +197,8 @@ const anyParams = {
   stripeCustomerId: "cus_1",
   customerId: "user_1",
   methodId: "pm_1",
+  usage: "off_session",
+  setAsDefault: 1,
   orderId: "order_1",
   customer: "cus_1",
   email: "ada@example.test",

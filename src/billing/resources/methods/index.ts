@@ -10,10 +10,15 @@ import { methodKind } from "./methods.ts";
 import { listMethods } from "./read.ts";
 import { remove, removeMethod } from "./remove.ts";
 import { setDefault, setDefaultMethod } from "./set_default.ts";
+import { collect, collectMethod, type OpenSetupLink, onSetupChanged, setupKind } from "./setup/index.ts";
 import { methodsTables } from "./tables.ts";
 
-export function createMethods(core: BillingCore): Billing["methods"] {
+export { askSetup, type OpenSetupLink } from "./setup/index.ts";
+
+export function createMethods(core: BillingCore, openLink: OpenSetupLink): Billing["methods"] {
   return {
+    collect: (customerId, given) =>
+      core.command(async () => collectMethod(core, openLink, { customerId: checkId("customerId", customerId), given })),
     list: (customerId) => core.command(async () => listMethods(core, checkId("customerId", customerId))),
     setDefault: (customerId, methodId, options) =>
       core.command(async () => setDefaultMethod(core, checkNames(customerId, methodId), options)),
@@ -37,14 +42,19 @@ export const methodsManifest: Manifest = {
   name: "methods",
   tables: methodsTables,
   facts: methodsFacts,
-  kinds: [methodKind],
+  kinds: [methodKind, setupKind],
   events: [
     "payment_method.attached",
     "payment_method.detached",
     "payment_method.updated",
     "payment_method.automatically_updated",
+    "setup_intent.created",
+    "setup_intent.requires_action",
+    "setup_intent.setup_failed",
+    "setup_intent.succeeded",
+    "setup_intent.canceled",
   ],
-  verbs: [setDefault, remove],
-  reactions: [onMethodChanged, onMethodGone, onDefaultChanged],
+  verbs: [collect, setDefault, remove],
+  reactions: [onSetupChanged, onMethodChanged, onMethodGone, onDefaultChanged],
   timers: [],
 };

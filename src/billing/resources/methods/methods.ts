@@ -59,7 +59,7 @@ function methodNews(before: MethodMirror | null, after: MethodMirror, version: n
 }
 
 /** Parameters of every verb about a customer's methods: whose, by our id and by Stripe's. */
-const ofCustomer = { customerId: text, stripeCustomerId: text };
+export const ofCustomer = { customerId: text, stripeCustomerId: text };
 
 /** And of those about one of them. */
 export const ofMethod = { ...ofCustomer, methodId: text };

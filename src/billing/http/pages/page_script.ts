@@ -1,4 +1,4 @@
-// The browser's half of the checkout page, as text: it is served as a file of its own, because the page's policy admits
+// The browser's half of the hosted pages, as text: it is served as a file of its own, because the page's policy admits
 // no inline script. One confirm in flight at a time; what became of it is asked of the server, never believed here.
 import { declineWords, declineWordsDefault } from "./declines.table.ts";
 
@@ -6,17 +6,28 @@ import { declineWords, declineWordsDefault } from "./declines.table.ts";
 const pollMs = 3_000;
 const pollsMax = 40;
 
-export const checkoutScript = `"use strict";
+export const pageScript = `"use strict";
 (() => {
   const words = ${JSON.stringify(declineWords)};
   const wordsDefault = ${JSON.stringify(declineWordsDefault)};
+  const unanswered = {
+    payment: {
+      label: "Check the payment",
+      next: "The payment may have gone through all the same. Check it before you try again.",
+    },
+    setup: {
+      label: "Check what was saved",
+      next: "It may have been saved all the same. Check before you try again.",
+    },
+  };
   const root = document.getElementById("checkout");
   if (root) pay(root);
   const waiting = document.getElementById("waiting");
   if (waiting) poll(waiting, ${pollsMax});
 
   function pay(root) {
-    const { publishableKey, clientSecret, returnUrl, mode } = root.dataset;
+    const { publishableKey, clientSecret, returnUrl, mode, intent } = root.dataset;
+    const uncertain = unanswered[intent];
     const form = document.getElementById("form");
     const button = document.getElementById("pay");
     const spinner = document.getElementById("spinner");
@@ -47,18 +58,15 @@ export const checkoutScript = `"use strict";
       message.focus();
     }
     function sayError(error) {
-      if (error.code === "payment_intent_unexpected_state") return location.assign(returnUrl);
+      if (error.code === intent + "_intent_unexpected_state") return location.assign(returnUrl);
       const known = words[error.decline_code] || words[error.code];
       // The fields say it themselves, and the focus is in the first of them.
       if (error.type === "validation_error") return;
       if (error.type === "card_error" || known) return say(known || wordsDefault);
       // No answer is not a no: the money may have moved. The next click asks the server instead of paying again.
       isUncertain = true;
-      label.textContent = "Check the payment";
-      say({
-        what: "The payment service did not answer.",
-        next: "The payment may have gone through all the same. Check it before you try again.",
-      });
+      label.textContent = uncertain.label;
+      say({ what: "The payment service did not answer.", next: uncertain.next });
     }
     let stripe;
     let elements;
@@ -83,7 +91,8 @@ export const checkoutScript = `"use strict";
       if (mode === "action") return stripe.handleNextAction({ clientSecret });
       const submitted = await elements.submit();
       if (submitted.error) return submitted;
-      return stripe.confirmPayment({ elements, confirmParams: { return_url: returnUrl }, redirect: "if_required" });
+      const confirm = intent === "setup" ? stripe.confirmSetup : stripe.confirmPayment;
+      return confirm({ elements, confirmParams: { return_url: returnUrl }, redirect: "if_required" });
     }
     form.addEventListener("submit", async (event) => {
       event.preventDefault();

@@ -1,0 +1,76 @@
+// READ FIRST: a setup is a customer's wish to save a way to pay, without paying now. At Stripe it has one SetupIntent,
+// which lives until a method was saved or somebody cancels it. Everything here is pure.
+// https://docs.stripe.com/payments/setupintents/lifecycle
+import type { CollectionStatus } from "../../../api/index.ts";
+import { idOf } from "../../../kernel/contract/context.ts";
+import { type Belonging, type MirroredRow, mirrorKind } from "../../../kernel/contract/manifest.ts";
+import type { Fields, News, RaisedFlag, Remote } from "../../../kernel/contract/reacting.ts";
+import { marksOf } from "../../marks.ts";
+import type { SetupRow } from "../tables.ts";
+
+declare module "../../../kernel/contract/reacting.ts" {
+  interface InnerNews {
+    /** Something that we live by is different. */
+    "setup.changed": SetupMirror;
+  }
+}
+
+export interface SetupMirror extends MirroredRow {
+  readonly status: CollectionStatus;
+  /** What was saved, once it was. */
+  readonly method: string | null;
+  readonly failure: SetupFailure | null;
+}
+
+/** Why the last attempt failed. */
+export interface SetupFailure {
+  readonly code: string;
+  readonly declineCode: string | null;
+}
+
+const statuses: Readonly<Record<string, CollectionStatus>> = {
+  requires_action: "action_required",
+  processing: "processing",
+  succeeded: "succeeded",
+  canceled: "canceled",
+};
+
+const belongsTo = (remote: Fields): Belonging => ({ customer: idOf(remote.customer), parent: null });
+
+function setupRow(remote: Remote): SetupMirror {
+  const status = statuses[String(remote.status)] ?? "open";
+  return {
+    ...marksOf(remote),
+    id: remote.id,
+    ...belongsTo(remote),
+    isFinal: status === "succeeded" || status === "canceled",
+    status,
+    method: status === "succeeded" ? idOf(remote.payment_method) : null,
+    failure: failureOf(remote.last_setup_error as Fields | null | undefined),
+  };
+}
+
+function failureOf(error: Fields | null | undefined): SetupFailure | null {
+  if (!error) return null;
+  const { code, decline_code } = error;
+  return { code: String(code ?? "unknown"), declineCode: typeof decline_code === "string" ? decline_code : null };
+}
+
+function setupNews(before: SetupMirror | null, after: SetupMirror, version: number): News<"setup.changed">[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  return [{ type: "setup.changed", subject: after.id, transition: `${after.id}@${version}`, data: after }];
+}
+
+export const setupKind = mirrorKind<SetupMirror>({
+  kind: "setup_intent",
+  path: (id) => `/v1/setup_intents/${id}`,
+  list: { path: "/v1/setup_intents", byCustomer: true },
+  belongsTo,
+  row: setupRow,
+  facts: setupNews,
+});
+
+/** Nobody is shown it, and what is saved by it is the customer's all the same. */
+export function secondSetup({ id, setup_intent }: SetupRow, second: { readonly id: string }): RaisedFlag {
+  return { kind: "second_setup_intent", subject: id, detail: `${second.id} bears the marks of ${setup_intent}` };
+}
