@@ -22,6 +22,8 @@ const minutesMax = Number(process.env.BURSAR_TEST_MINUTES ?? (isWhole ? 60 : 20)
 
 const pages = mkdtempSync(path.join(tmpdir(), "bursar-tests-"));
 process.on("exit", () => rmSync(pages, { recursive: true }));
+// A signal would end us without a word to those who clean up: at "exit" the pages go, and the prepared database.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
 const asked = process.argv.slice(2);
 // Beside a run of `npm test` the whole run need not repeat what that has played in full.
 const files = process.env.BURSAR_TEST_REST === "1" ? asked.filter((file) => isSampled(root, file)) : asked;
