@@ -37,6 +37,7 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "method.added": good("new method", customer),
   "method.removed": waiting("method off", customer),
   "method.default_changed": good("default", (entry) => `${customer(entry)}: ${entry.methodId ?? "none"}`),
+  "method.expiring": waiting("expiring", (entry) => `${customer(entry)}, ${entry.expMonth}/${entry.expYear}`),
   "shop.packed": good("packed", () => "the shop"),
 };
 

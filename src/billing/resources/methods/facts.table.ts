@@ -28,4 +28,12 @@ export const methodsFacts = {
     subject: "customerId",
     example,
   }),
+  "method.expiring": fact({
+    doc: "A card pays until the end of `expMonth`, which is thirty days away or less. Told once for each date that is on it. Ask for another with `methods.collect()`; one that its network renews needs nothing.",
+    data: z
+      .strictObject({ customerId, methodId, expMonth: z.int(), expYear: z.int(), isDefault: z.boolean() })
+      .readonly(),
+    subject: "methodId",
+    example: { ...example, expMonth: 8, expYear: 2027, isDefault: true },
+  }),
 } satisfies FactTable;

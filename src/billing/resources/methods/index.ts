@@ -4,6 +4,7 @@ import { type Billing, methodIdPattern } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkId } from "../input.ts";
+import { expiringTimer, onCardChanged } from "./expiring.ts";
 import { methodsFacts } from "./facts.table.ts";
 import { onDefaultChanged, onMethodChanged, onMethodGone } from "./follow.ts";
 import { methodKind } from "./methods.ts";
@@ -55,6 +56,6 @@ export const methodsManifest: Manifest = {
     "setup_intent.canceled",
   ],
   verbs: [collect, setDefault, remove],
-  reactions: [onSetupChanged, onMethodChanged, onMethodGone, onDefaultChanged],
-  timers: [],
+  reactions: [onSetupChanged, onMethodChanged, onMethodGone, onDefaultChanged, onCardChanged],
+  timers: [expiringTimer],
 };
