@@ -23,6 +23,8 @@ export interface CustomerMirror extends MirroredRow {
   readonly currency: string | null;
   /** What invoices are paid with. */
   readonly defaultMethod: string | null;
+  /** In whose time it lives, in test mode. */
+  readonly testClock: string | null;
 }
 
 const belongsTo = (remote: Fields): Belonging => ({ customer: idOf(remote), parent: null });
@@ -38,6 +40,7 @@ function customerRow(remote: Remote): CustomerMirror {
     name: (remote.name as string | null | undefined) ?? null,
     currency: (remote.currency as string | null | undefined) ?? null,
     defaultMethod: idOf((remote.invoice_settings as Fields | null | undefined)?.default_payment_method),
+    testClock: idOf(remote.test_clock),
   };
 }
 

@@ -57,3 +57,35 @@ on("a card that is removed, renewed or expired long ago is not told, and a late 
   assert.equal(told(world).length, 1);
   await world.close();
 });
+
+on("a customer of a test clock is told by the clock, however far it is from today", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { testHelpers, customers, paymentMethods } = world.stripe;
+  const at = (iso: string) => Date.parse(iso) / 1_000;
+  const clock = await world.run(
+    testHelpers.testClocks.create({ frozen_time: at("2030-03-01T00:00:00Z") }).then((one) => one),
+  );
+  const { id: customer } = await world.run(customers.create({ test_clock: clock.id }).then((one) => one));
+  await world.run(world.billing.customers.link({ id: "user_1", stripeCustomerId: customer }));
+  await world.advance(minuteMs);
+  const card = await world.run(
+    paymentMethods.create({ type: "card", card: { number: "4242424242424242", exp_month: 4, exp_year: 2030 } }),
+  );
+  await world.run(paymentMethods.attach(card.id, { customer }).then((one) => one));
+  await world.advance(20 * dayMs);
+  assert.deepEqual(told(world), [], "the clock stands");
+  for (const [day, count] of [
+    ["2030-03-31", 0],
+    ["2030-04-02", 1],
+    ["2030-04-20", 1],
+  ] as const) {
+    await world.run(
+      testHelpers.testClocks.advance(clock.id, { frozen_time: at(`${day}T00:00:00Z`) }).then((one) => one),
+    );
+    await world.advance(minuteMs);
+    assert.equal(told(world).length, count, day);
+  }
+  const date = { expMonth: 4, expYear: 2030 };
+  assert.deepEqual(told(world), [{ customerId: "user_1", methodId: card.id, ...date, isDefault: false }]);
+  await world.close();
+});

@@ -4,7 +4,8 @@ import { type Billing, methodIdPattern } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkId } from "../input.ts";
-import { expiringTimer, onCardChanged } from "./expiring.ts";
+import { clockKind, onClockedCustomer } from "./clocks.ts";
+import { expiringTimer, onCardChanged, onClockMoved } from "./expiring.ts";
 import { methodsFacts } from "./facts.table.ts";
 import { onDefaultChanged, onMethodChanged, onMethodGone } from "./follow.ts";
 import { methodKind } from "./methods.ts";
@@ -43,7 +44,7 @@ export const methodsManifest: Manifest = {
   name: "methods",
   tables: methodsTables,
   facts: methodsFacts,
-  kinds: [methodKind, setupKind],
+  kinds: [methodKind, setupKind, clockKind],
   events: [
     "payment_method.attached",
     "payment_method.detached",
@@ -54,8 +55,18 @@ export const methodsManifest: Manifest = {
     "setup_intent.setup_failed",
     "setup_intent.succeeded",
     "setup_intent.canceled",
+    "test_helpers.test_clock.advancing",
+    "test_helpers.test_clock.ready",
   ],
   verbs: [collect, setDefault, remove],
-  reactions: [onSetupChanged, onMethodChanged, onMethodGone, onDefaultChanged, onCardChanged],
+  reactions: [
+    onSetupChanged,
+    onMethodChanged,
+    onMethodGone,
+    onDefaultChanged,
+    onClockedCustomer,
+    onCardChanged,
+    onClockMoved,
+  ],
   timers: [expiringTimer],
 };

@@ -7,6 +7,7 @@ declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
     methods_read: MethodsReadRow;
     method_setups: SetupRow;
+    clocked_customers: ClockedCustomerRow;
   }
 }
 
@@ -14,6 +15,12 @@ declare module "../../kernel/store/tables.ts" {
 export interface MethodsReadRow {
   stripe_id: string;
   read_at: number;
+}
+
+/** A Customer of test mode that lives in the time of a test clock. */
+export interface ClockedCustomerRow {
+  stripe_id: string;
+  clock: string;
 }
 
 /** A wish to save a way to pay. */
@@ -38,12 +45,14 @@ export const methodsTables: RoomTables = {
   migrations: [
     { name: "0016_methods", statements: firstTable },
     { name: "0022_method_setups", statements: setups },
+    { name: "0023_clocked_customers", statements: clocked },
   ],
   columns: {
     methods_read: {
       stripe_id: kept("Your id at Stripe", "Payments and refunds at Stripe are found by it."),
       read_at: "plain",
     },
+    clocked_customers: { stripe_id: "plain", clock: "plain" }, // of test mode: nobody's
     method_setups: {
       id: kept("What you were asked to save", "Cards and accounts are found by it."),
       customer: kept("The shop's id of you", "Cards and accounts are found by it."),
@@ -68,5 +77,12 @@ function setups({ text: t, integer: i }: ColumnTypes): readonly string[] {
       status ${t} not null, method ${t}, usage ${t} not null, set_as_default ${i} not null, failure ${t},
       created_at ${i} not null)`,
     "create index method_setups_customer on method_setups (customer, created_at, id)",
+  ];
+}
+
+function clocked({ text: t }: ColumnTypes): readonly string[] {
+  return [
+    `create table clocked_customers (stripe_id ${t} primary key, clock ${t} not null)`,
+    "create index clocked_customers_clock on clocked_customers (clock)",
   ];
 }
