@@ -121,6 +121,38 @@ on(
   },
 );
 
+on("two processes that wish the same at once make one setup, and one choice of theirs is the last", async ({ url }) => {
+  const world = await startWorld({ url });
+  const twin = await world.twin();
+  const both = [world.billing, twin];
+  const { stripeCustomerId } = await world.run(world.billing.customers.ensure({ id: "user_1" }));
+  const made = await world.run(Promise.all(both.map(({ methods }) => methods.collect("user_1", { id: "card_1" }))));
+  const { data } = await world.run(world.stripe.setupIntents.list({ customer: stripeCustomerId as string }));
+  assert.deepEqual(new Set(made.map(({ setupIntentId }) => setupIntentId)), new Set(data.map(({ id }) => id)));
+  assert.equal(data.length, 1);
+  const cards: string[] = [];
+  for (const card of ["pm_card_visa", "pm_card_mastercard"]) {
+    const customer = stripeCustomerId as string;
+    cards.push((await world.run(world.stripe.paymentMethods.attach(card, { customer }).then((one) => one))).id);
+  }
+  const wishes = both.map(({ methods }, n) => methods.setDefault("user_1", cards[n] as string, { id: `choice_${n}` }));
+  await world.run(Promise.all(wishes));
+  const removals = both.map(({ methods }) => methods.remove("user_1", cards[0] as string));
+  const ends = await world.run(Promise.all(removals));
+  assert.deepEqual(
+    ends.map(({ outcome }) => outcome),
+    ["done", "done"],
+  );
+  await world.advance(minuteMs);
+  const listed = await Promise.all(both.map(({ methods }) => world.run(methods.list("user_1"))));
+  const seen = listed.map((methods) => methods.map(({ id, isDefault }) => [id, isDefault]));
+  assert.deepEqual(seen[0], seen[1], "both see the same");
+  assert.equal(seen[0]?.[0]?.[0], cards[1]);
+  const removed = world.facts.filter(({ type }) => type === "method.removed");
+  assert.equal(removed.length, 1);
+  await world.close();
+});
+
 /** In `npm test` every so many of them. */
 const step = stride(11);
 
