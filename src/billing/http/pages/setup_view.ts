@@ -74,15 +74,13 @@ function promise(): Html {
 
 /** Loading it again saves nothing more. */
 export function savedPage(view: SetupView): Html {
-  const body = html`<div class="top">${testBadge(view)}</div>
-    <section class="panel single">
-      <div class="seal" aria-hidden="true">✓</div>
-      <h1>Saved</h1>
-      <p class="note end">
-        The shop can charge it from now on, for what you have agreed to there. Nothing was charged.
-      </p>
-      ${backButton(view.shopUrl)}
-    </section>`;
+  const body = html`<section class="panel single">
+    <div class="top">${testBadge(view)}</div>
+    <div class="seal" aria-hidden="true">✓</div>
+    <h1>Saved</h1>
+    <p class="note end">The shop can charge it from now on, for what you have agreed to there. Nothing was charged.</p>
+    ${backButton(view.shopUrl)}
+  </section>`;
   return layout(view, { title: "Saved", body: body as Html });
 }
 
