@@ -45,6 +45,16 @@ const catalog = {
   plans: { pro: plan },
   addOns: { more: addOn },
 };
+const coupon = {
+  name: "Launch",
+  percentOff: 20,
+  amountOff: undefined,
+  duration: "repeating",
+  months: 3,
+  redeemBy: "2027-12-31T23:59:59Z",
+  maxRedemptions: 1,
+  appliesTo: ["pro"],
+};
 const withPrice = (price: object) => ({ ...catalog, plans: { pro: { ...plan, prices: { month: price } } } });
 
 interface Row {
@@ -69,6 +79,10 @@ const table: Record<string, Row> = {
   "catalog.plan add-on": {
     good: addOn,
     run: (b, given) => b.catalog.plan({ ...catalog, addOns: { more: given } } as never),
+  },
+  "catalog.plan coupon": {
+    good: coupon,
+    run: (b, given) => b.catalog.plan({ ...catalog, coupons: { launch: given } } as never),
   },
   "catalog.plan price": { good: tiered, run: (b, given) => b.catalog.plan(withPrice(given) as never) },
   "catalog.plan tier": {

@@ -76,6 +76,29 @@ export interface AddOnDefinition<Features extends FeatureDefinitions = FeatureDe
   readonly prices: Known<Given, AddOnPrices>;
 }
 
+export const couponDurations = ["once", "repeating", "forever"] as const;
+export type CouponDuration = (typeof couponDurations)[number];
+
+/** What is taken off. At Stripe its terms never change: another one with other terms takes its place. */
+export interface CouponDefinition {
+  /** What buyers read on their invoices. */
+  readonly name: string;
+  /** More than 0, up to 100, with two decimals at most. Else `amountOff`. */
+  readonly percentOff?: number;
+  /** Whoever pays in a currency that is not named gets nothing off. */
+  readonly amountOff?: Amounts;
+  /** On how many invoices of a subscription: the first, those of `months` months, all. Default: once. */
+  readonly duration?: CouponDuration;
+  /** Of a repeating one. */
+  readonly months?: number;
+  /** An instant such as `2027-12-31T23:59:59Z`. Nobody gets it any more after that. */
+  readonly redeemBy?: string;
+  /** By all customers together. */
+  readonly maxRedemptions?: number;
+  /** Names of plans and add-ons. It takes something off of all, when absent. */
+  readonly appliesTo?: readonly string[];
+}
+
 /** What defineCatalog() takes and gives back. */
 export interface Catalog<
   Features extends FeatureDefinitions = FeatureDefinitions,
@@ -92,6 +115,7 @@ export interface Catalog<
   readonly features?: Features;
   readonly plans: { readonly [Name in keyof Plans]: PlanDefinition<Features, Plans[Name]> };
   readonly addOns?: { readonly [Name in keyof AddOns]: AddOnDefinition<Features, AddOns[Name]> };
+  readonly coupons?: Readonly<Record<string, CouponDefinition>>;
 }
 
 /** The names of a catalog's plans: `PlanName<typeof catalog>` is `"basic" | "pro"`. */
@@ -121,10 +145,13 @@ export interface Difference {
 
 /** One change that apply() would make at Stripe. */
 export interface CatalogChange {
-  /** A price is never edited: another one takes its lookup key over. What is archived is sold to nobody any more. */
+  /**
+   * A price is never edited: another one takes its lookup key over. Nor is a coupon, whose id follows from its terms.
+   * What is archived is sold to nobody any more; of a coupon that is deleted, what was redeemed stays.
+   */
   readonly action: ChangeAction;
-  readonly kind: "product" | "price";
-  /** A product's id, a price's lookup key. */
+  readonly kind: "product" | "price" | "coupon";
+  /** A product's or a coupon's id, a price's lookup key. */
   readonly name: string;
   /** What it is about at Stripe; null for what is not there yet. */
   readonly stripeId: string | null;
@@ -171,6 +198,8 @@ export interface AppliedCatalog {
   readonly appliedAt: Date;
   /** `price_…` by lookup key, such as `bursar-pro-month-eur`. */
   readonly prices: Readonly<Record<string, string>>;
+  /** Stripe's id by the name in the catalog: `{ launch: "bursar-launch-3f9a1c20" }`. */
+  readonly coupons: Readonly<Record<string, string>>;
 }
 
 export interface CatalogApi {

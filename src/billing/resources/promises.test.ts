@@ -39,6 +39,9 @@ const plans = { pro: { name: "Pro", prices: { month: { eur: 1900 } } } };
 const renamed = { pro: { name: "Pro+", prices: { month: { eur: 1900 } } } };
 const applied = (world: World) => world.run(world.billing.catalog.apply({ plans }));
 
+const offered = { plans, coupons: { launch: { name: "Launch", percentOff: 20 } } };
+const isOffered = (world: World) => world.run(world.billing.catalog.apply(offered));
+
 const table: Record<string, Row> = {
   "catalog.createProduct": {
     prepare: async () => undefined,
@@ -66,6 +69,24 @@ const table: Record<string, Row> = {
     },
     command: (world) => world.billing.catalog.apply({ plans }),
     request: "POST /v1/prices/",
+    told: ["catalog_stopped bursar"],
+  },
+  "catalog.createCoupon": {
+    prepare: applied,
+    command: (world) => world.billing.catalog.apply(offered),
+    request: "POST /v1/coupons",
+    told: ["catalog_stopped bursar"],
+  },
+  "catalog.updateCoupon": {
+    prepare: isOffered,
+    command: (world) => world.billing.catalog.apply({ plans, coupons: { launch: { name: "Offer", percentOff: 20 } } }),
+    request: "POST /v1/coupons/",
+    told: ["catalog_stopped bursar"],
+  },
+  "catalog.deleteCoupon": {
+    prepare: isOffered,
+    command: (world) => world.billing.catalog.apply({ plans }),
+    request: "DELETE /v1/coupons/",
     told: ["catalog_stopped bursar"],
   },
   "customers.ensure": {
@@ -183,6 +204,9 @@ const notDone = (row: Row): readonly string[] => row.told;
 /** The human who ends it knows. */
 const toTheShop = (row: Row): readonly string[] => row.told.filter((line) => line.startsWith("refund.failed"));
 
+/** Stripe keeps no answer to a DELETE under its key: https://docs.stripe.com/api/idempotent_requests */
+const keyed = Object.keys(table).filter((verb) => !table[verb]?.request.startsWith("DELETE"));
+
 /** Stripe meets the operation's key with other parameters. */
 async function park({ world, sql, operation }: Promised): Promise<void> {
   const call = await sql.read("key", (reader) =>
@@ -204,6 +228,7 @@ const ends: { readonly [State in Exclude<OperationState, "open">]: Readonly<Reco
         await world.advance(10 * minuteMs);
       },
       told: nothing,
+      verbs: keyed,
     },
   },
   failed: {
@@ -222,6 +247,7 @@ const ends: { readonly [State in Exclude<OperationState, "open">]: Readonly<Reco
         await world.advance(minuteMs);
       },
       told: toTheShop,
+      verbs: keyed,
     },
   },
   refused: {
@@ -233,7 +259,7 @@ const ends: { readonly [State in Exclude<OperationState, "open">]: Readonly<Reco
       told: notDone,
     },
   },
-  parked: { parked: { bring: park, told: (_row, { id }) => [`operation_parked ${id}`] } },
+  parked: { parked: { bring: park, told: (_row, { id }) => [`operation_parked ${id}`], verbs: keyed } },
   expired: {
     expired: {
       async bring({ world, sql, operation }) {

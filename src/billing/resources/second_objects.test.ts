@@ -33,6 +33,8 @@ async function paymentOf(world: World): Promise<string> {
 }
 
 const plans = { pro: { name: "Pro", prices: { month: { eur: 1900 } } } };
+/** It follows from its terms. */
+const launchId = "bursar-launch-bd82f917";
 const catalogRow = {
   prepare: async () => undefined,
   command: (world: World) => world.billing.catalog.apply({ plans }),
@@ -57,6 +59,14 @@ const table: Record<string, Row> = {
     },
     own: async (world) => (await world.run(world.billing.catalog.get())).prices["bursar-pro-month-eur"] ?? null,
     flag: "second_price bursar-pro-month-eur",
+  },
+  "catalog.createCoupon": {
+    ...catalogRow,
+    command: (world) => world.billing.catalog.apply({ plans, coupons: { launch: { name: "Launch", percentOff: 20 } } }),
+    request: "POST /v1/coupons",
+    make: async (world, metadata) => (await world.run(world.stripe.coupons.create({ percent_off: 20, metadata }))).id,
+    own: async (world) => (await world.run(world.billing.catalog.get())).coupons.launch ?? null,
+    flag: `second_coupon ${launchId}`,
   },
   "customers.ensure": {
     prepare: async () => undefined,

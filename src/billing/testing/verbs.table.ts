@@ -56,6 +56,11 @@ const dearer = (namespace: string): Catalog => ({
   plans: { pro: { ...plans.pro, prices: { month: { eur: 2100 } } } },
 });
 const isSold = (world: World, namespace: string) => world.billing.catalog.apply(sold(namespace));
+const offered = (namespace: string, name = "Launch"): Catalog => ({
+  ...sold(namespace),
+  coupons: { launch: { name, percentOff: 20 } },
+});
+const isOffered = (world: World, namespace: string) => world.billing.catalog.apply(offered(namespace));
 
 export const verbs: Readonly<Record<string, VerbRow>> = {
   "catalog.createProduct": catalogStep("POST /v1/products", {
@@ -74,6 +79,17 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
     left: "create price",
   }),
   "catalog.updatePrice": catalogStep("POST /v1/prices/", { before: isSold, after: dearer, left: "archive price" }),
+  "catalog.createCoupon": catalogStep("POST /v1/coupons", { before: isSold, after: offered, left: "create coupon" }),
+  "catalog.updateCoupon": catalogStep("POST /v1/coupons/", {
+    before: isOffered,
+    after: (namespace) => offered(namespace, "Offer"),
+    left: "update coupon",
+  }),
+  "catalog.deleteCoupon": catalogStep("DELETE /v1/coupons/", {
+    before: isOffered,
+    after: sold,
+    left: "archive coupon",
+  }),
   "customers.ensure": {
     prepare: async (_world, name) => `user_${name}`,
     command: (world, id, attempt) =>

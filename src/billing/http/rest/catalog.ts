@@ -15,8 +15,10 @@ const DifferenceSchema = z.object({
 });
 const ChangeSchema = z.object({
   action: z.enum(["create", "update", "replace", "archive"]),
-  kind: z.enum(["product", "price"]),
-  name: z.string().openapi({ example: "bursar-pro-month-eur", description: "A product's id, a price's lookup key" }),
+  kind: z.enum(["product", "price", "coupon"]),
+  name: z
+    .string()
+    .openapi({ example: "bursar-pro-month-eur", description: "A product's or a coupon's id, a price's lookup key" }),
   stripeId: z.string().nullable(),
   differences: z.array(DifferenceSchema),
   isDrift: z.boolean().openapi({ description: "Somebody has changed Stripe since the catalog was applied" }),
@@ -43,6 +45,7 @@ const AppliedSchema = z
     catalog: CatalogSchema,
     appliedAt: z.iso.datetime(),
     prices: z.record(z.string(), z.string()).openapi({ description: "price_… by lookup key" }),
+    coupons: z.record(z.string(), z.string()).openapi({ description: "Stripe's id by the name in the catalog" }),
   })
   .openapi("AppliedCatalog");
 
@@ -88,11 +91,12 @@ const planJson = ({ changes, unmanaged, ...plan }: CatalogPlan) => ({
   changes: changes.map((change) => ({ ...change, differences: [...change.differences] })),
   unmanaged: [...unmanaged],
 });
-const appliedJson = ({ namespace, catalog, appliedAt, prices }: AppliedCatalog) => ({
+const appliedJson = ({ namespace, catalog, appliedAt, prices, coupons }: AppliedCatalog) => ({
   namespace,
   catalog: { ...catalog, plans: { ...catalog.plans } },
   appliedAt: appliedAt.toISOString(),
   prices: { ...prices },
+  coupons: { ...coupons },
 });
 
 export function mountCatalog(app: rest.RestApp, context: rest.RestContext): void {

@@ -4,6 +4,8 @@ import { z } from "@hono/zod-openapi";
 import {
   type AddOnDefinition,
   type Catalog,
+  type CouponDefinition,
+  couponDurations,
   featureTypes,
   filterMax,
   type PlanDefinition,
@@ -86,6 +88,23 @@ const plan: Described<PlanDefinition> = {
   },
 };
 
+const coupon: Described<CouponDefinition> = {
+  name: { type: "string", description: "What buyers read on their invoices", maxLength: 40, example: "Launch offer" },
+  percentOff: { type: "number", exclusiveMinimum: 0, maximum: 100, description: "Else amountOff", example: 20 },
+  amountOff: { ...amounts, example: { eur: 500 } },
+  duration: { type: "string", enum: couponDurations, default: "once", example: "repeating" },
+  months: { type: "integer", minimum: 1, description: "Of a repeating one", example: 3 },
+  redeemBy: { type: "string", format: "date-time", example: "2027-12-31T23:59:59Z" },
+  maxRedemptions: { type: "integer", minimum: 1, description: "By all customers together", example: 100 },
+  appliesTo: {
+    type: "array",
+    minItems: 1,
+    items: { type: "string" },
+    description: "Names of plans and add-ons; all, when absent",
+    example: ["pro"],
+  },
+};
+
 function closed(properties: object, required: readonly string[]) {
   return { type: "object", properties, required: [...required], additionalProperties: false } as const;
 }
@@ -129,6 +148,10 @@ export const CatalogSchema = strict({
   addOns: named(closed(addOn, ["name", "prices"]), {
     description: "What is bought beside a plan",
     example: { setup: { name: "Setup", prices: { once: { eur: 4900 } } } },
+  }).optional(),
+  coupons: named(closed(coupon, ["name"]), {
+    description: "What is taken off. Other terms make another coupon, whose id follows from them",
+    example: { launch: { name: "Launch offer", percentOff: 20, duration: "repeating", months: 3 } },
   }).optional(),
 } satisfies Described<Catalog>).openapi("Catalog", {
   description: "Features, plans, add-ons and their prices, in minor units by currency",

@@ -68,12 +68,18 @@ interface Makes<Params, Before> {
   /** An object that it changes besides: while the call is on its way, no event about it is believed. */
   touches?(operation: OperationView<Params>, answers: Before): string;
   readonly holds?: never;
+  readonly gone?: never;
 }
 
 /** A call that makes nothing: the object in its path is read, and holds() says whether it is as it was wished. */
 interface Changes<Params, Before> {
   touches(operation: OperationView<Params>, answers: Before): string;
   holds(remote: Remote, operation: OperationView<Params>, answers: Before): boolean;
+  /**
+   * Of a call that deletes: what stands for its object when Stripe does not know it any more. Stripe keeps no answer to
+   * a DELETE under its key, so a second try meets a 404. https://docs.stripe.com/api/idempotent_requests
+   */
+  gone?(operation: OperationView<Params>): Remote;
   readonly find?: never;
 }
 
@@ -134,6 +140,7 @@ export interface Step<Params = unknown> extends StepBody<Params, Answers, string
   find?(operation: OperationView<Params>, finder: Finder, answers: Answers): Promise<Remote | null>;
   touches?(operation: OperationView<Params>, answers: Answers): string;
   holds?(remote: Remote, operation: OperationView<Params>, answers: Answers): boolean;
+  gone?(operation: OperationView<Params>): Remote;
   readonly kept?: true;
   undo?(operation: OperationView<Params>, answers: Answers): FiledOperation;
 }

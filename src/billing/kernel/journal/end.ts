@@ -225,7 +225,8 @@ async function observe({ kernel, tx, standing, remote, look }: StepAnswer): Prom
   const lookBegun = look.begunAt - secondMs;
   // The version is that of the object the call changes; what it made did not exist before.
   const version = remote.id === call.touches ? look.version : 0;
-  const seen = await writeSeen(kernel, tx, [{ kind, remote, row, version, lookBegun }]);
+  const isDeleted = remote.deleted === true;
+  const seen = await writeSeen(kernel, tx, [{ kind, remote, row, version, lookBegun, isDeleted }]);
   return seen.written.has(remote.id) ? seen : undefined;
 }
 

@@ -240,7 +240,8 @@ async function findAgain(kernel: Kernel, standing: Standing): Promise<Remote | n
   // What a call changes is named in its own path: POST /v1/payment_intents/pi_1/capture.
   const end = call.path.indexOf(`/${call.touches}`) + `/${call.touches}`.length;
   const { remote } = await kernel.gateway.read(call.path.slice(0, end), context);
-  return remote && step.holds?.(remote, view, answers) ? remote : null;
+  if (!remote) return step.gone?.(view) ?? null;
+  return step.holds?.(remote, view, answers) ? remote : null;
 }
 
 /** Writes what became of a try, if the lane is still ours: whoever has it now, or had it since, has moved the call. */
@@ -284,6 +285,11 @@ async function understand(journal: Journal, tx: BillingTx, heard: Heard): Promis
     case "finding":
       return later(tx, call, { state: "finding", nextAt: now, http: verdict.http });
     case "refused":
+      if (verdict.gone && standing.step.gone) {
+        const remote = standing.step.gone(standing.view);
+        const look = { version, begunAt: verdict.gone.begunAt };
+        return answered({ kernel, tx, now, standing, remote, status: verdict.refusal.http, look });
+      }
       await endWithout({ kernel, tx, now, standing, end: verdict.state, refusal: verdict.refusal });
       return { until: now };
   }

@@ -16,7 +16,13 @@ export type Verdict =
   /** Stripe did nothing, or was not asked: the try does not count. */
   | { readonly kind: "key_rejected" | "unsent" }
   | { readonly kind: "unknown" | "finding"; readonly http: number | null }
-  | { readonly kind: "refused"; readonly state: "refused" | "failed" | "parked"; readonly refusal: Refusal };
+  | {
+      readonly kind: "refused";
+      readonly state: "refused" | "failed" | "parked";
+      readonly refusal: Refusal;
+      /** What the path names is not there: for whoever wished that, it is done. */
+      readonly gone?: { readonly begunAt: Instant };
+    };
 
 /** Pure: the whole table of answers. */
 export function verdictOf(answer: Answer): Verdict {
@@ -38,5 +44,6 @@ export function verdictOf(answer: Answer): Verdict {
     message: String(error.message ?? `HTTP ${status}`),
   };
   const state = refusal.type === "idempotency_error" ? "parked" : status === 402 ? "refused" : "failed";
-  return { kind: "refused", state, refusal };
+  const isGone = status === 404 && code === "resource_missing";
+  return { kind: "refused", state, refusal, ...(isGone && { gone: { begunAt } }) };
 }

@@ -21,15 +21,19 @@ export async function appliedCatalog(core: BillingCore, given = namespaceDefault
       throw problem("not_found", `No catalog ${namespace} was applied`, { hint, details: { namespace } });
     }
     const catalog = JSON.parse(run.catalog) as Catalog;
-    const keys = wantedOf(catalog).prices.map(({ lookupKey }) => lookupKey);
+    const wanted = wantedOf(catalog);
+    const keys = wanted.prices.map(({ lookupKey }) => lookupKey);
+    const couponIds = wanted.coupons.map(({ id }) => id);
     const rows = await reader
       .selectFrom("catalog_objects")
       .select(["name", "id"])
-      .where("name", "in", keys)
+      .where("name", "in", [...keys, ...couponIds])
       .where("active", "=", 1)
       .orderBy("name")
       .execute();
-    const prices = Object.fromEntries(rows.map(({ name, id }) => [name, id]));
-    return { namespace, catalog, appliedAt: new Date(run.ended_at ?? run.created_at), prices };
+    const ids = new Map(rows.map(({ name, id }) => [name, id]));
+    const prices = Object.fromEntries(rows.flatMap(({ name, id }) => (couponIds.includes(id) ? [] : [[name, id]])));
+    const coupons = Object.fromEntries(wanted.coupons.flatMap(({ key, id }) => (ids.has(id) ? [[key, id]] : [])));
+    return { namespace, catalog, appliedAt: new Date(run.ended_at ?? run.created_at), prices, coupons };
   });
 }

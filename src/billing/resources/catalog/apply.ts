@@ -15,13 +15,24 @@ import { readAtStripe } from "./read.ts";
 import { stepAt } from "./run.ts";
 import { type StepVerb, stepsOf } from "./steps.ts";
 import type { CatalogRunRow } from "./tables.ts";
-import { createPrice, createProduct, updatePrice, updateProduct } from "./verbs.ts";
+import {
+  createCoupon,
+  createPrice,
+  createProduct,
+  deleteCoupon,
+  updateCoupon,
+  updatePrice,
+  updateProduct,
+} from "./verbs.ts";
 
 const verbs: Readonly<Record<StepVerb, Verb>> = {
   "catalog.createProduct": createProduct as Verb,
   "catalog.updateProduct": updateProduct as Verb,
   "catalog.createPrice": createPrice as Verb,
   "catalog.updatePrice": updatePrice as Verb,
+  "catalog.createCoupon": createCoupon as Verb,
+  "catalog.updateCoupon": updateCoupon as Verb,
+  "catalog.deleteCoupon": deleteCoupon as Verb,
 };
 
 /** Deploys that begin at one moment plan one after the other; more than this are a loop. */
@@ -82,7 +93,8 @@ export async function planAnew(core: BillingCore, catalog: Catalog): Promise<Cat
   );
   const applied = done ? (JSON.parse(done.applied) as Applied) : null;
   const isApplied = done?.catalog === canonicalJson(catalog);
-  return planOf(wanted, await readAtStripe(core, wanted, applied === null), { applied, isApplied });
+  const atStripe = await readAtStripe(core, wanted, applied === null);
+  return planOf(wanted, atStripe, { applied, isApplied, now: core.ports.clock.now() });
 }
 
 async function lastRun(core: BillingCore, namespace: string): Promise<CatalogRunRow | undefined> {

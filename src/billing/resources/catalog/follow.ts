@@ -23,8 +23,10 @@ export const onCatalogChanged = on("catalog.changed", async (reacting, news) => 
   return [];
 });
 
+const kinds: readonly string[] = ["product", "price", "coupon"] satisfies SeenObject["kind"][];
+
 export const onCatalogGone = on("object.gone", async ({ tx }, news) => {
-  const gone = news.flatMap(({ data }) => (data.kind === "product" || data.kind === "price" ? data.id : []));
+  const gone = news.flatMap(({ data }) => (kinds.includes(data.kind) ? data.id : []));
   if (gone.length > 0) await tx.deleteFrom("catalog_objects").where("id", "in", gone).execute();
   return [];
 });

@@ -6,9 +6,17 @@ import { appliedCatalog } from "./applied.ts";
 import { applyCatalog, planAnew } from "./apply.ts";
 import { checkCatalog } from "./definition/index.ts";
 import { onCatalogChanged, onCatalogGone } from "./follow.ts";
-import { priceKind, productKind } from "./standing.ts";
+import { couponKind, priceKind, productKind } from "./standing.ts";
 import { catalogTables } from "./tables.ts";
-import { createPrice, createProduct, updatePrice, updateProduct } from "./verbs.ts";
+import {
+  createCoupon,
+  createPrice,
+  createProduct,
+  deleteCoupon,
+  updateCoupon,
+  updatePrice,
+  updateProduct,
+} from "./verbs.ts";
 
 export { defineCatalog } from "./definition/index.ts";
 
@@ -29,9 +37,11 @@ export const catalogManifest: Manifest = {
   name: "catalog",
   tables: catalogTables,
   facts: {},
-  kinds: [productKind, priceKind],
-  events: ["product.created", "product.updated", "product.deleted", "price.created", "price.updated", "price.deleted"],
-  verbs: [createProduct, updateProduct, createPrice, updatePrice],
+  kinds: [productKind, priceKind, couponKind],
+  events: ["product", "price", "coupon"].flatMap((kind) =>
+    ["created", "updated", "deleted"].map((what) => `${kind}.${what}`),
+  ),
+  verbs: [createProduct, updateProduct, createPrice, updatePrice, createCoupon, updateCoupon, deleteCoupon],
   reactions: [onCatalogChanged, onCatalogGone],
   timers: [],
 };

@@ -2,20 +2,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { Catalog } from "../../api/index.ts";
+import type { Catalog, CouponDefinition } from "../../api/index.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { startWorld } from "../../testing/index.ts";
-import { priceContent, productContent, type Wanted, wantedOf } from "./definition/index.ts";
+import { couponContent, priceContent, productContent, type Wanted, wantedOf } from "./definition/index.ts";
 import { shop } from "./definition/testing.ts";
 import { type AtStripe, appliedOf, planOf } from "./plan.ts";
-import type { StandingPrice, StandingProduct } from "./standing.ts";
 
 const on = onEachDatabase<BillingTables>;
 
 const ours = { customer: null, parent: null, instance: null, operation: null, isFinal: false, active: true };
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** As Stripe stands when this catalog was applied. */
-function appliedAt({ namespace, products, prices }: Wanted): { products: StandingProduct[]; prices: StandingPrice[] } {
+function appliedAt({ namespace, products, prices }: Wanted): Mutable<AtStripe> {
   return {
     products: products.map((one) => ({
       ...ours,
@@ -28,20 +29,21 @@ function appliedAt({ namespace, products, prices }: Wanted): { products: Standin
       const { lookupKey, product } = one;
       return { ...ours, namespace, id: `price_of_${lookupKey}`, product, lookupKey, content: priceContent(one) };
     }),
+    coupons: [],
   };
 }
 
 const wanted = wantedOf(shop);
-const first = { applied: null, isApplied: false };
+const first = { applied: null, isApplied: false, now: 0 };
 const small: Catalog = { plans: { pro: { name: "Pro", prices: { month: { eur: 1900 } } } } };
 
 function lines(catalog: Catalog, atStripe: AtStripe, before: Catalog | null = null): string[] {
   const applied = before && appliedOf(wantedOf(before));
-  return planOf(wantedOf(catalog), atStripe, { applied, isApplied: true }).text.split("\n");
+  return planOf(wantedOf(catalog), atStripe, { applied, isApplied: true, now: 0 }).text.split("\n");
 }
 
 test("of an empty account all is created, products before their prices", () => {
-  assert.deepEqual(lines(shop, { products: [], prices: [] }), [
+  assert.deepEqual(lines(shop, { products: [], prices: [], coupons: [] }), [
     "+ create product bursar-basic",
     "    name: Basic",
     "+ create product bursar-pro",
@@ -97,7 +99,11 @@ type Sold = Catalog["plans"][string]["prices"];
 
 test("a default price that goes hands its place on first: to the one in its stead, else to none", () => {
   const { products, prices } = appliedAt(wantedOf(small));
-  const standing = { products: products.map((one) => ({ ...one, defaultPrice: prices[0]?.id ?? null })), prices };
+  const standing = {
+    products: products.map((one) => ({ ...one, defaultPrice: prices[0]?.id ?? null })),
+    prices,
+    coupons: [],
+  };
   const sold = (price: Sold): Catalog => ({ plans: { pro: { name: "Pro", prices: price } } });
   const moved = (price: Sold) =>
     planOf(wantedOf(sold(price)), standing, first).changes.flatMap(({ action, name, differences }) => [
@@ -119,6 +125,44 @@ test("a default price that goes hands its place on first: to the one in its stea
   assert.deepEqual(moved({ month: { eur: 1900 } }), []);
 });
 
+test("a coupon with other terms is another one, which takes the place of the one before it", () => {
+  const { products, prices } = appliedAt(wantedOf(small));
+  const launch = { name: "Launch", percentOff: 20, duration: "repeating", months: 3, appliesTo: ["pro"] } as const;
+  const of = (coupon: CouponDefinition): Wanted => wantedOf({ ...small, coupons: { launch: coupon } });
+  const standing = of(launch).coupons.map((one) => ({
+    ...ours,
+    namespace: "bursar",
+    id: one.id,
+    content: couponContent(one),
+  }));
+  const planned = (wanted: Wanted, coupons = standing) =>
+    planOf(wanted, { products, prices, coupons }, { ...first, now: Date.parse("2027-01-01T00:00:00Z") })
+      .text.replaceAll(/launch-[0-9a-f]{8}/g, (id) => (id === standing[0]?.id.slice(7) ? "launch-1" : "launch-2"))
+      .split("\n");
+  assert.deepEqual(planned(of(launch), []), [
+    "+ create coupon bursar-launch-1",
+    "    name: Launch",
+    "    percent_off: 20",
+    "    duration: repeating",
+    "    duration_in_months: 3",
+    "    applies_to: bursar-pro",
+  ]);
+  assert.deepEqual(planned(of({ ...launch, name: "Offer" })), [
+    "~ update coupon bursar-launch-1",
+    "    name: Launch → Offer",
+  ]);
+  assert.deepEqual(planned(of({ ...launch, percentOff: 25 })), [
+    "± replace coupon bursar-launch-2 (bursar-launch-1)",
+    "    id: bursar-launch-1 → bursar-launch-2",
+    "    percent_off: 20 → 25",
+    "- archive coupon bursar-launch-1",
+  ]);
+  assert.deepEqual(planned(wantedOf(small)), ["- archive coupon bursar-launch-1"]);
+  // Whose day has passed is kept where it stands, and made nowhere.
+  const past = of({ ...launch, redeemBy: "2026-12-31T23:59:59Z" });
+  assert.deepEqual(planned(past, [])[0], "Stripe is as the catalog bursar says.");
+});
+
 test("a lookup key that a price of another product bears is taken over, and that price is left alone", () => {
   const { products, prices } = appliedAt(wantedOf(small));
   const elsewhere = prices.map((one) => ({
@@ -127,7 +171,7 @@ test("a lookup key that a price of another product bears is taken over, and that
     product: "prod_1",
     content: { ...one.content, product: "prod_1" },
   }));
-  const { changes } = planOf(wantedOf(small), { products, prices: elsewhere }, first);
+  const { changes } = planOf(wantedOf(small), { products, prices: elsewhere, coupons: [] }, first);
   assert.deepEqual(
     changes.map(({ action, differences }) => [action, differences]),
     [["replace", [{ field: "product", before: "prod_1", after: "bursar-pro" }]]],
@@ -136,7 +180,7 @@ test("a lookup key that a price of another product bears is taken over, and that
 
 test("what is sold no more is archived, its prices before it and both last", () => {
   const { products, prices } = appliedAt(wanted);
-  const before = { products: products.slice(1), prices: prices.slice(1) }; // "basic" is new
+  const before = { products: products.slice(1), prices: prices.slice(1), coupons: [] }; // "basic" is new
   const catalog: Catalog = { plans: { basic: shop.plans.basic, pro: shop.plans.pro } };
   assert.deepEqual(
     planOf(wantedOf(catalog), before, first).changes.map(({ action, name }) => `${action} ${name}`),
@@ -148,14 +192,14 @@ test("what somebody changed at Stripe is told from what the catalog changed", ()
   const standing = appliedAt(wantedOf(small));
   const renamed = standing.products.map((one) => ({ ...one, content: { ...one.content, name: "Professional" } }));
   const archived = standing.prices.map((one) => ({ ...one, active: false }));
-  const atStripe = { products: renamed, prices: archived };
+  const atStripe = { products: renamed, prices: archived, coupons: [] };
   assert.deepEqual(lines(small, atStripe, small), [
     "~ update product bursar-pro, which was changed at Stripe since it was applied",
     "    name: Professional → Pro",
     `~ update price bursar-pro-month-eur (${archived[0]?.id}), which was changed at Stripe since it was applied`,
     "    active: false → true",
   ]);
-  assert.deepEqual(lines(small, { products: renamed, prices: standing.prices }), [
+  assert.deepEqual(lines(small, { products: renamed, prices: standing.prices, coupons: [] }), [
     "~ update product bursar-pro",
     "    name: Professional → Pro",
   ]);
@@ -165,7 +209,7 @@ test("a price that lost its lookup key is made anew, and what somebody else made
   const { products, prices } = appliedAt(wantedOf(small));
   const keyless = prices.map((one) => ({ ...one, id: "price_1", lookupKey: null }));
   const foreign = keyless.map((one) => ({ ...one, id: "price_2", namespace: null }));
-  assert.deepEqual(lines(small, { products, prices: [...keyless, ...foreign] }, small), [
+  assert.deepEqual(lines(small, { products, prices: [...keyless, ...foreign], coupons: [] }, small), [
     "+ create price bursar-pro-month-eur, which was changed at Stripe since it was applied",
     "    product: bursar-pro",
     "    currency: eur",

@@ -1,24 +1,35 @@
 // READ SECOND: what of Stripe is not as the catalog says, as the changes that would make it so. Pure. Whatever is new
 // comes first and whatever goes comes last, so that a run that stops in between leaves nothing that cannot be sold.
 import { createHash } from "node:crypto";
+import { type Instant, secondMs } from "#kit/clock.ts";
 import type { CatalogChange, CatalogPlan, ChangeAction, Difference } from "../../api/index.ts";
 import { canonicalJson } from "../../kernel/store/canonical_json.ts";
-import { type Content, priceContent, productContent, type Wanted } from "./definition/index.ts";
+import {
+  type Content,
+  couponContent,
+  couponPrefix,
+  priceContent,
+  productContent,
+  type Wanted,
+} from "./definition/index.ts";
 import { defaultPriceField, type Standing, type StandingPrice, type StandingProduct } from "./standing.ts";
 
 export interface AtStripe {
   readonly products: readonly StandingProduct[];
   /** Of these products, those that are sold; and those that are not but bear a lookup key of the catalog's. */
   readonly prices: readonly StandingPrice[];
+  /** Those of the namespace, and those under an id of the catalog's. */
+  readonly coupons: readonly Standing[];
 }
 
 /** What was wanted when a catalog was applied last, by name. */
 export type Applied = Readonly<Record<string, Content>>;
 
-export function appliedOf({ products, prices }: Wanted): Applied {
+export function appliedOf({ products, prices, coupons }: Wanted): Applied {
   return Object.fromEntries([
     ...products.map((product) => [product.id, productContent(product)] as const),
     ...prices.map((price) => [price.lookupKey, priceContent(price)] as const),
+    ...coupons.map((coupon) => [coupon.id, couponContent(coupon)] as const),
   ]);
 }
 
@@ -26,15 +37,19 @@ export interface Before {
   readonly applied: Applied | null;
   /** Nothing of the catalog is other than what was applied last. */
   readonly isApplied: boolean;
+  readonly now: Instant;
 }
 
-export function planOf(wanted: Wanted, atStripe: AtStripe, { applied, isApplied }: Before): CatalogPlan {
+export function planOf(wanted: Wanted, atStripe: AtStripe, { applied, isApplied, now: at }: Before): CatalogPlan {
   const { products, prices } = changesOf(wanted, atStripe);
+  const coupons = couponChanges(wanted, atStripe, at);
   const isArchive = ({ action }: Change) => action === "archive";
   const ordered = [
     ...products.filter((change) => !isArchive(change)),
     ...prices.filter((change) => !isArchive(change)),
     ...defaultsOf(wanted, atStripe, prices),
+    ...coupons.filter((change) => !isArchive(change)),
+    ...coupons.filter(isArchive),
     ...prices.filter(isArchive),
     ...products.filter(isArchive),
   ];
@@ -79,6 +94,26 @@ function changesOf(wanted: Wanted, atStripe: AtStripe): { products: Change[]; pr
     products: [...products, ...gone.map(({ id }) => archive("product", id, id))],
     prices: [...prices, ...stale.map(({ id, lookupKey }) => archive("price", lookupKey ?? id, id))],
   };
+}
+
+/** With other terms it is another coupon, which takes the place of those under the same name. */
+function couponChanges({ namespace, coupons }: Wanted, atStripe: AtStripe, now: Instant): Change[] {
+  const wanted = new Set(coupons.map(({ id }) => id));
+  const stale = atStripe.coupons.filter((one) => one.namespace === namespace && !wanted.has(one.id));
+  const changes = coupons.flatMap((coupon) => {
+    const { id, name, key } = coupon;
+    const found = atStripe.coupons.find((one) => one.id === id);
+    const before = stale.find((one) => one.id.startsWith(couponPrefix(namespace, key)));
+    if (found) return changeOf("coupon", id, { after: { name }, found, ifOther: "update" });
+    // Stripe makes no coupon whose day has passed, and nobody could have it.
+    if (coupon.redeemBy !== null && coupon.redeemBy * secondMs <= now) return [];
+    const after = couponContent(coupon);
+    if (!before) return changeOf("coupon", id, { after, found, ifOther: "update" });
+    const shown = differencesOf(before.content, after).filter(({ field }) => field in before.content);
+    const differences = [{ field: "id", before: before.id, after: id }, ...shown];
+    return [{ action: "replace" as const, kind: "coupon" as const, name: id, stripeId: before.id, differences }];
+  });
+  return [...changes, ...stale.map(({ id }) => archive("coupon", id, id))];
 }
 
 /** A default price that is archived hands its place to the one that is sold as often and in its currency. */

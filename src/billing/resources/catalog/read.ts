@@ -8,7 +8,14 @@ import type { Remote } from "../../kernel/contract/reacting.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { Wanted } from "./definition/index.ts";
 import type { AtStripe } from "./plan.ts";
-import { priceKind, productKind, type StandingPrice, type StandingProduct } from "./standing.ts";
+import {
+  couponKind,
+  priceKind,
+  productKind,
+  type Standing,
+  type StandingPrice,
+  type StandingProduct,
+} from "./standing.ts";
 
 interface Look<Row extends MirroredRow> {
   readonly kind: MirrorKind;
@@ -27,8 +34,8 @@ type Versions = ReadonlyMap<string, number>;
  */
 export async function readAtStripe(core: BillingCore, wanted: Wanted, isFirst: boolean): Promise<AtStripe> {
   const versions = await readVersions(core);
-  const known = await knownProducts(core, wanted.namespace);
-  const ids = new Set([...wanted.products.map(({ id }) => id), ...known]);
+  const known = await knownNames(core, wanted.namespace);
+  const ids = new Set([...wanted.products.map(({ id }) => id), ...(known.get("product") ?? [])]);
   const isOurs = ({ id, active, namespace }: StandingProduct) =>
     ids.has(id) || (active && namespace === wanted.namespace);
   const paths = isFirst ? [""] : chunksOf([...ids], listMax).map((chunk) => `&${listed("ids", chunk)}`);
@@ -43,8 +50,13 @@ export async function readAtStripe(core: BillingCore, wanted: Wanted, isFirst: b
     wanted,
     products.map(({ row }) => row.id),
   );
-  await record(core, versions, [...products, ...prices]);
-  return { products: products.map(({ row }) => row), prices: prices.map(({ row }) => row) };
+  const coupons = await couponsOf(core, wanted, isFirst ? undefined : (known.get("coupon") ?? []));
+  await record(core, versions, [...products, ...prices, ...coupons]);
+  return {
+    products: products.map(({ row }) => row),
+    prices: prices.map(({ row }) => row),
+    coupons: coupons.map(({ row }) => row),
+  };
 }
 
 /** And those under a lookup key of the catalog's that are not sold, or belong to another product. */
@@ -66,6 +78,26 @@ async function pricesOf(
   return [...sold, ...others];
 }
 
+/** One by one: no list of coupons takes ids, and an account may have made ten thousand for its buyers. */
+async function couponsOf(
+  core: BillingCore,
+  wanted: Wanted,
+  known: readonly string[] | undefined,
+): Promise<Look<Standing>[]> {
+  const ids = new Set([...wanted.coupons.map(({ id }) => id), ...(known ?? [])]);
+  if (known === undefined) {
+    const all = await looksOf<Standing>(core, couponKind, ["/v1/coupons?limit=100"]);
+    return all.filter(({ row }) => ids.has(row.id) || row.namespace === wanted.namespace);
+  }
+  const looks: Look<Standing>[] = [];
+  for (const id of ids) {
+    const { remote, begunAt } = await core.kernel.gateway.read(couponKind.path(id), { priority: "command" });
+    const row = remote && (couponKind.row(remote) as Standing);
+    if (row) looks.push({ kind: couponKind, remote, row, lookBegun: begunAt });
+  }
+  return looks;
+}
+
 /** A request asks for as many lookup keys. Declared with the parameter. */
 const keysMax = 10;
 const listMax = 100;
@@ -78,19 +110,21 @@ function listed(name: string, values: readonly string[]): string {
   return values.map((value, n) => `${name}[${n}]=${encodeURIComponent(value)}`).join("&");
 }
 
-/** Products of the namespace that were sold when they were last seen: no other id begins with it and a hyphen. */
-async function knownProducts({ sql }: BillingCore, namespace: string): Promise<string[]> {
+/** Ids of products and coupons of the namespace that stood when they were last seen: no others begin like them. */
+async function knownNames({ sql }: BillingCore, namespace: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await sql.read("catalog.known", (reader) =>
     reader
       .selectFrom("catalog_objects")
-      .select("id")
-      .where("kind", "=", "product")
+      .select(["id", "kind"])
+      .where("kind", "in", ["product", "coupon"])
       .where("active", "=", 1)
       .where("id", ">", `${namespace}-`)
       .where("id", "<", `${namespace}.`) // the character after the hyphen
       .execute(),
   );
-  return rows.map(({ id }) => id);
+  return new Map(
+    [...Map.groupBy(rows, ({ kind }) => kind)].map(([kind, named]) => [kind, named.map(({ id }) => id)] as const),
+  );
 }
 
 async function looksOf<Row extends MirroredRow>(

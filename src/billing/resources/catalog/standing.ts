@@ -106,7 +106,9 @@ function textOf(value: unknown): string | null {
 
 /** What our rows live by. */
 function changed(before: SeenObject | null, after: SeenObject, version: number): News<"catalog.changed">[] {
-  if (before !== null && before.name === after.name && before.active === after.active) return [];
+  // What was deleted and made anew under its id is another one: by another operation.
+  const isSame = (field: keyof SeenObject) => before?.[field] === after[field];
+  if (before !== null && isSame("name") && isSame("active") && isSame("operation")) return [];
   return [{ type: "catalog.changed", subject: after.id, transition: `${after.id}@${version}`, data: after }];
 }
 
@@ -117,6 +119,37 @@ function productObject({ id, active, operation }: Standing): SeenObject {
 function priceObject({ id, lookupKey, active, operation }: StandingPrice): SeenObject {
   return { id, kind: "price", name: lookupKey, active: active ? 1 : 0, operation };
 }
+
+/** What stands may be redeemed, or could be once: `valid` says that its day has come, and nothing of the catalog. */
+function couponRow(remote: Remote): Standing {
+  const { percent_off: percent, duration_in_months: months, redeem_by: redeemBy, max_redemptions: max } = remote;
+  return {
+    ...standing(remote),
+    active: remote.deleted !== true,
+    content: {
+      name: textOf(remote.name),
+      percent_off: typeof percent === "number" ? String(percent) : null,
+      amount_off: amountText(remote, "amount_off", String(remote.currency)),
+      duration: textOf(remote.duration),
+      duration_in_months: typeof months === "number" ? String(months) : null,
+      redeem_by: typeof redeemBy === "number" ? new Date(redeemBy * 1000).toISOString() : null,
+      max_redemptions: typeof max === "number" ? String(max) : null,
+    },
+  };
+}
+
+function couponObject({ id, active, operation }: Standing): SeenObject {
+  return { id, kind: "coupon", name: id, active: active ? 1 : 0, operation };
+}
+
+export const couponKind = mirrorKind<Standing>({
+  kind: "coupon",
+  path: (id) => `/v1/coupons/${encodeURIComponent(id)}`,
+  list: { path: "/v1/coupons", byCustomer: false },
+  belongsTo: () => belongsToAll,
+  row: couponRow,
+  facts: (before, after, version) => changed(before && couponObject(before), couponObject(after), version),
+});
 
 export const productKind = mirrorKind<StandingProduct>({
   kind: "product",

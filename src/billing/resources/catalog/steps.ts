@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import type { CatalogChange, CatalogPlan } from "../../api/index.ts";
 import type { FiledOperation } from "../../kernel/contract/reacting.ts";
-import type { Wanted, WantedPrice, WantedProduct } from "./definition/index.ts";
+import type { Wanted, WantedCoupon, WantedPrice, WantedProduct } from "./definition/index.ts";
 import { catalogMark, defaultPriceField } from "./standing.ts";
 
 export interface PlannedStep extends FiledOperation {
   readonly verb: StepVerb;
 }
 
-export type StepVerb = `catalog.${"create" | "update"}${"Product" | "Price"}`;
+export type StepVerb = `catalog.${"create" | "update"}${"Product" | "Price" | "Coupon"}` | "catalog.deleteCoupon";
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -20,16 +20,22 @@ type Fields = Readonly<Record<string, string>>;
 export function stepsOf({ namespace, changes }: CatalogPlan, wanted: Wanted, run: number): PlannedStep[] {
   const made = new Set(changes.flatMap(({ action, name }) => (isNew(action) ? name : [])));
   return changes.map((change, n) => {
-    const kind = change.kind === "product" ? "Product" : "Price";
     const id = isNew(change.action) ? change.name : (change.stripeId ?? change.name);
     const place = { namespace, run, fields: fieldsOf(change, { wanted, made }) };
     return {
-      verb: isNew(change.action) ? `catalog.create${kind}` : `catalog.update${kind}`,
+      verb: verbOf(change),
       subject: `${namespace}/${run}/${n + 1}/${id}`,
       attempt: 1,
       params: isNew(change.action) ? place : { ...place, id },
     };
   });
+}
+
+const nouns = { product: "Product", price: "Price", coupon: "Coupon" } as const;
+
+function verbOf({ action, kind }: CatalogChange): StepVerb {
+  if (isNew(action)) return `catalog.create${nouns[kind]}`;
+  return kind === "coupon" && action === "archive" ? "catalog.deleteCoupon" : `catalog.update${nouns[kind]}`;
 }
 
 function isNew(action: CatalogChange["action"]): boolean {
@@ -53,6 +59,12 @@ interface Around {
 }
 
 function fieldsOf({ action, kind, name, differences }: CatalogChange, { wanted, made }: Around): Fields {
+  if (kind === "coupon") {
+    if (action === "archive") return {};
+    const coupon = wanted.coupons.find(({ id }) => id === name);
+    assert.ok(coupon, "what is not archived is wanted");
+    return action === "update" ? { name: coupon.name } : said(couponFields(coupon));
+  }
   if (action === "archive") return { active: "false" };
   if (kind === "product") {
     const moved = differences.find(({ field }) => field === defaultPriceField);
@@ -97,6 +109,26 @@ function priceFields(price: WantedPrice): Fields {
       "recurring[interval_count]": String(recurring.intervalCount),
     }),
     tax_behavior: taxBehavior ?? "",
+  };
+}
+
+function couponFields({ id, name, percentOff, amountOff, duration, months, ...coupon }: WantedCoupon): Fields {
+  const [first, ...others] = Object.entries(amountOff ?? {});
+  const sent = (value: number | null | undefined) => (value === null || value === undefined ? "" : String(value));
+  return {
+    id,
+    name,
+    duration,
+    percent_off: sent(percentOff),
+    amount_off: sent(first?.[1]),
+    currency: first?.[0] ?? "",
+    ...Object.fromEntries(
+      others.map(([currency, amount]) => [`currency_options[${currency}][amount_off]`, String(amount)]),
+    ),
+    duration_in_months: sent(months),
+    redeem_by: sent(coupon.redeemBy),
+    max_redemptions: sent(coupon.maxRedemptions),
+    ...Object.fromEntries(coupon.products.map((product, n) => [`applies_to[products][${n}]`, product])),
   };
 }
 

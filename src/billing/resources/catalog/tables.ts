@@ -13,7 +13,7 @@ declare module "../../kernel/store/tables.ts" {
 /** What stands at Stripe of any catalog, as the mirror has it. */
 export interface CatalogObjectRow {
   id: string;
-  kind: "product" | "price";
+  kind: "product" | "price" | "coupon";
   /** Null for a price whose lookup key another one has taken over. */
   name: string | null;
   active: number;

@@ -72,6 +72,26 @@ function changes(name: string, { kind, path }: { readonly kind: string; readonly
   });
 }
 
+function deletes(name: string, { kind, path }: { readonly kind: string; readonly path: string }) {
+  return defineVerb({
+    name,
+    params: changed,
+    ...ofEach,
+    answered: (reacting, operation, answers) => advanceRun(reacting, operation, answers.delete.id),
+    steps: [
+      {
+        name: "delete",
+        answer: itsId,
+        touches: ({ params }) => params.id,
+        embeds: ({ params }) => [{ kind, id: params.id }],
+        request: ({ params }) => ({ method: "DELETE", path: `${path}/${params.id}`, params: {} }),
+        holds: ({ deleted }) => deleted === true,
+        gone: ({ params: { id } }) => ({ id, object: kind, deleted: true }),
+      },
+    ],
+  });
+}
+
 /** An empty text unsets at Stripe, which then shows null. */
 function isAsWished(remote: Remote, fields: Sent): boolean {
   return Object.entries(fields).every(([name, value]) => String(fieldAt(remote, name) ?? "") === value);
@@ -85,6 +105,7 @@ function fieldAt(remote: Remote, name: string): unknown {
 
 const products = "/v1/products";
 const prices = "/v1/prices";
+const coupons = "/v1/coupons";
 const encoded = (text = "") => encodeURIComponent(text);
 
 export const createProduct = creates("catalog.createProduct", {
@@ -99,3 +120,11 @@ export const createPrice = creates("catalog.createPrice", {
 });
 export const updateProduct = changes("catalog.updateProduct", { kind: "product", path: products });
 export const updatePrice = changes("catalog.updatePrice", { kind: "price", path: prices });
+/** No list takes its id; what was made since then is few. */
+export const createCoupon = creates("catalog.createCoupon", {
+  path: coupons,
+  names: () => [],
+  among: (_fields, since) => `created[gte]=${since}`,
+});
+export const updateCoupon = changes("catalog.updateCoupon", { kind: "coupon", path: coupons });
+export const deleteCoupon = deletes("catalog.deleteCoupon", { kind: "coupon", path: coupons });

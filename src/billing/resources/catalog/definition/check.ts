@@ -10,6 +10,7 @@ import {
   taxBehaviors,
 } from "../../../api/index.ts";
 import { checkFields, checkOneOf, checkText, type Fields } from "../../input.ts";
+import { checkCoupon } from "./check_coupon.ts";
 import { checkPrice, invalid } from "./check_price.ts";
 import { everyOf } from "./every.ts";
 
@@ -24,6 +25,7 @@ const trialDaysMax = 730;
 /** A catalog is read by people; more plans than this are a data set. */
 const soldMax = 100;
 const featuresMax = 200;
+const couponsMax = 100;
 
 const catalogFields: Fields<Catalog> = {
   namespace: true,
@@ -31,6 +33,7 @@ const catalogFields: Fields<Catalog> = {
   features: true,
   plans: true,
   addOns: true,
+  coupons: true,
 };
 const addOnFields: Fields<AddOnDefinition> = {
   name: true,
@@ -56,6 +59,10 @@ export function checkCatalog(given: Catalog): void {
     if (Object.hasOwn(plans, name)) throw invalid(`addOns.${name}`, "has the name of a plan", "Choose another name.");
     checkSold(`addOns.${name}`, checkFields(`addOns.${name}`, addOn, addOnFields), features);
     checkPrices(`addOns.${name}.prices`, addOn.prices, { mayBeOnce: true });
+  }
+  const sold = new Set([...Object.keys(plans), ...Object.keys(catalog.addOns ?? {})]);
+  for (const [name, coupon] of Object.entries(named("coupons", catalog.coupons ?? {}, couponsMax))) {
+    checkCoupon(`coupons.${name}`, coupon, sold);
   }
 }
 

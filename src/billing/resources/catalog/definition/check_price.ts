@@ -65,7 +65,7 @@ function checkEnds(place: string, tiers: readonly Tier[]): void {
   }
 }
 
-function checkAmounts(place: string, amounts: Amounts | undefined): void {
+export function checkAmounts(place: string, amounts: Amounts | undefined): void {
   if (typeof amounts !== "object" || amounts === null || Array.isArray(amounts)) {
     throw invalid(place, "says an amount by currency", "Write { eur: 1900 } for 19.00 EUR.");
   }

@@ -80,6 +80,30 @@ const refusedTiers: readonly (readonly [tiers: readonly object[], place: string]
   [[tier("inf", { flatAmount: { eur: 1, usd: 1 } })], "tiers[0].flatAmount"],
 ];
 
+const refusedCoupons: readonly (readonly [more: object, place: string])[] = [
+  [{ name: undefined }, ".name"],
+  [{ name: "much too long a name for what stands on an invoice" }, ".name"],
+  [{ percentOff: undefined }, ""],
+  [{ amountOff: { eur: 100 } }, ""],
+  [{ percentOff: 0 }, ".percentOff"],
+  [{ percentOff: 100.01 }, ".percentOff"],
+  [{ percentOff: 12.345 }, ".percentOff"],
+  [{ percentOff: "20" }, ".percentOff"],
+  [{ percentOff: undefined, amountOff: { eur: 0 } }, ".amountOff.eur"],
+  [{ percentOff: undefined, amountOff: { eur: 0.5 } }, ".amountOff.eur"],
+  [{ duration: "always" }, ".duration"],
+  [{ duration: "repeating" }, ".months"],
+  [{ months: 3 }, ".months"],
+  [{ duration: "repeating", months: 0 }, ".months"],
+  [{ redeemBy: "2027-12-31" }, ".redeemBy"],
+  [{ redeemBy: "2027-13-31T00:00:00Z" }, ".redeemBy"],
+  [{ maxRedemptions: 0 }, ".maxRedemptions"],
+  [{ appliesTo: [] }, ".appliesTo"],
+  [{ appliesTo: ["por"] }, ".appliesTo[0]"],
+  [{ appliesTo: ["pro", "pro"] }, ".appliesTo[1]"],
+  [{ percentOf: 20 }, ".percentOf"],
+];
+
 const refusedCatalogs: readonly (readonly [more: object, place: string])[] = [
   [{ namespace: "my-shop" }, "namespace"],
   [{ taxBehavior: "none" }, "taxBehavior"],
@@ -99,6 +123,10 @@ test("what Stripe would refuse is refused with its place, before anything is ask
     ...refusedTiers.map(([tiers, place]) => {
       const prices = { month: { tiersMode: "volume", tiers } };
       return [{ plans: { pro: { ...pro, prices } } }, `plans.pro.prices.month.${place}`] as const;
+    }),
+    ...refusedCoupons.map(([more, place]) => {
+      const launch = { name: "Launch", percentOff: 20, ...more };
+      return [{ plans: { pro }, coupons: { launch } }, `coupons.launch${place}`] as const;
     }),
     ...refusedCatalogs.map(([more, place]) => [{ plans: { pro }, ...more }, place] as const),
   ];
@@ -138,8 +166,13 @@ function* withJunk(value: unknown): Generator<unknown> {
   }
 }
 
+const coupons = {
+  launch: { name: "Launch", percentOff: 20, duration: "repeating", months: 3, appliesTo: ["pro"] },
+  five: { name: "Five", amountOff: { eur: 500 }, redeemBy: "2027-12-31T23:59:59Z", maxRedemptions: 10 },
+};
+
 test("whatever stands anywhere in a catalog, it is taken or refused by name", () => {
-  for (const catalog of withJunk({ namespace: "shop", taxBehavior: "inclusive", ...shop })) {
+  for (const catalog of withJunk({ namespace: "shop", taxBehavior: "inclusive", ...shop, coupons })) {
     try {
       defineCatalog(catalog as never);
     } catch (error) {

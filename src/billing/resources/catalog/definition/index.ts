@@ -1,9 +1,9 @@
 // What a catalog says, checked, and what it wants of Stripe. Pure. The folder's only door.
 export { checkCatalog } from "./check.ts";
+export type { Content } from "./content.ts";
 export { defineCatalog } from "./define.ts";
 export { everyText } from "./every.ts";
 export {
-  type Content,
   namespaceDefault,
   priceContent,
   productContent,
@@ -12,3 +12,4 @@ export {
   type WantedProduct,
   wantedOf,
 } from "./wanted.ts";
+export { couponContent, couponPrefix, type WantedCoupon } from "./wanted_coupon.ts";

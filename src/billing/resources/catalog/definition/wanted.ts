@@ -2,7 +2,9 @@
 import { formatMoney } from "#kit/money.ts";
 import type { Catalog, PlanDefinition, PriceDefinition, TaxBehavior, TiersMode } from "../../../api/index.ts";
 import { isTiered } from "./check_price.ts";
+import type { Content } from "./content.ts";
 import { everyOf, everyText, type Recurring } from "./every.ts";
+import { couponOf, type WantedCoupon } from "./wanted_coupon.ts";
 
 export const namespaceDefault = "bursar";
 
@@ -38,10 +40,8 @@ export interface Wanted {
   readonly namespace: string;
   readonly products: readonly WantedProduct[];
   readonly prices: readonly WantedPrice[];
+  readonly coupons: readonly WantedCoupon[];
 }
-
-/** By field, as Stripe names it, in words that a person reads. Two that say the same are the same. */
-export type Content = Readonly<Record<string, string | null>>;
 
 /** Of a catalog that was checked. */
 export function wantedOf(catalog: Catalog): Wanted {
@@ -55,6 +55,7 @@ export function wantedOf(catalog: Catalog): Wanted {
         pricesOf(price, { product: `${namespace}-${name}`, every, taxBehavior }),
       ),
     ),
+    coupons: Object.entries(catalog.coupons ?? {}).map(([name, coupon]) => couponOf(namespace, name, coupon)),
   };
 }
 
