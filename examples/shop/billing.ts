@@ -28,6 +28,7 @@ const states: Readonly<Record<OrderStatus, PaymentState>> = {
   failed: "declined",
   processing: "underway",
   authorized: "underway",
+  partially_captured: "underway",
   paid: "paid",
   mispaid: "over", // Somebody looks into it.
   canceled: "over",

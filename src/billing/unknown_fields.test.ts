@@ -25,7 +25,15 @@ const profile = {
   taxExempt: "none",
   metadata: { a: "b" },
 };
-const order = { id: "o", currency: "eur", lines: [line], customerId: "u", capture: "manual", metadata: { a: "b" } };
+const order = {
+  id: "o",
+  currency: "eur",
+  lines: [line],
+  customerId: "u",
+  capture: "manual",
+  multicapture: true,
+  metadata: { a: "b" },
+};
 
 const tier = { upTo: "inf", unitAmount: { eur: 1 }, flatAmount: { eur: 1 } };
 const tiered = { tiersMode: "volume", tiers: [tier] };
@@ -122,7 +130,10 @@ const table: Record<string, Row> = {
     good: { returnUrl: "https://shop.test", attempt: 1 },
     run: (b, given) => b.orders.checkout("o", given),
   },
-  "orders.capture": { good: { amount: 1, attempt: 1 }, run: (b, given) => b.orders.capture("o", given) },
+  "orders.capture": {
+    good: { id: "part_1", amount: 1, final: true, attempt: 1 },
+    run: (b, given) => b.orders.capture("o", given),
+  },
   "orders.cancel": { good: { reason: "No", attempt: 1 }, run: (b, given) => b.orders.cancel("o", given) },
   "refunds.create": {
     good: { id: "r", orderId: "o", amount: 1, reason: "duplicate", attempt: 1 },

@@ -10,7 +10,8 @@ export interface OrderLine {
 }
 
 /**
- * authorized: the payer's bank holds the money, nobody has it yet. failed: the last attempt; another may follow.
+ * authorized: the payer's bank holds the money, nobody has it yet. partially_captured: a part of it was taken, the rest
+ * is still held. paid: nothing is held any more. failed: the last attempt; another may follow.
  * mispaid: what came or is held is not what the order costs (another amount, another currency), and a human decides.
  * canceled: not paid, or paid after it was canceled; then the money goes back by itself.
  */
@@ -19,6 +20,7 @@ export const orderStatuses = [
   "action_required",
   "processing",
   "authorized",
+  "partially_captured",
   "paid",
   "mispaid",
   "failed",
@@ -37,6 +39,10 @@ export interface Order {
   readonly lines: readonly OrderLine[];
   readonly customerId: string | null;
   readonly capture: CaptureMode;
+  /** Whether its checkout asks for a card that is captured in parts. */
+  readonly multicapture: boolean;
+  /** What is held and can be captured: minor units. */
+  readonly amountCapturable: number;
   /** What was captured, what went back: minor units of `paidCurrency`. */
   readonly amountPaid: number;
   /** Null until money came; another one than `total.currency` only when the order is mispaid. */
@@ -56,8 +62,26 @@ export interface CreateOrder {
   readonly lines: readonly OrderLine[];
   readonly customerId?: string;
   readonly capture?: CaptureMode;
+  /**
+   * With `capture: "manual"`: what is held may be taken in parts, where the payer's card offers it. Stripe has to have
+   * enabled it for the account (https://docs.stripe.com/payments/multicapture).
+   */
+  readonly multicapture?: boolean;
   readonly metadata?: Readonly<Record<string, string>>;
 }
+
+/** Without `id`: the one capture, which lets the rest go. With it: a part of what is held, under an id of yours. */
+export type CaptureOrder =
+  | { readonly amount?: number; readonly attempt?: number; readonly id?: never; readonly final?: never }
+  | {
+      /** Of this part: the same id is the same part, another id is another one. */
+      readonly id: string;
+      /** Minor units. Without it: all that is left, as the last part. */
+      readonly amount?: number;
+      /** Nothing follows: the rest is let go. The part that completes the total is the last one by itself. */
+      readonly final?: boolean;
+      readonly attempt?: number;
+    };
 
 export interface Checkout {
   readonly orderId: string;
@@ -91,7 +115,8 @@ export interface OrdersApi {
    * the first, and so on; the same attempt is the same wish, and gets the same answer.
    */
   checkout(id: string, options?: { returnUrl?: string; attempt?: number }): Promise<Checkout>;
-  capture(id: string, options?: { amount?: number; attempt?: number }): Promise<Outcome<Order>>;
+  capture(id: string, options?: CaptureOrder): Promise<Outcome<Order>>;
+  /** Of what was captured in part the rest is let go, and the order is paid with what was taken. */
   cancel(id: string, options?: { reason?: string; attempt?: number }): Promise<Outcome<Order>>;
   /** Asks Stripe how the order stands now and records it: what the return page calls. */
   settled(id: string): Promise<Order>;

@@ -73,6 +73,12 @@ export function having<Table extends keyof BillingTables, Row>(
   return narrowed;
 }
 
+/** A text in any case, as both databases do it: of A to Z, and no other letters. */
+export function isText(column: string, text: string) {
+  const lower = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return sql<SqlBool>`lower(${sql.ref(column)}) = ${lower}`;
+}
+
 /** Rows of a span of time. */
 function between<Table extends keyof BillingTables, Row>(
   query: Query<Table, Row>,

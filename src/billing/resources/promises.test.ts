@@ -148,6 +148,16 @@ const table: Record<string, Row> = {
     request: "POST /v1/payment_intents/",
     told: ["operation_not_done orders.capture order_1"],
   },
+  "orders.capturePart": {
+    async prepare(world) {
+      await createOrder(world, "order_1", { capture: "manual", multicapture: true });
+      await world.pay("order_1", "pm_card_visa");
+      await world.advance(10 * secondMs);
+    },
+    command: (world) => world.billing.orders.capture("order_1", { id: "part_1", amount: 700 }),
+    request: "POST /v1/payment_intents/",
+    told: ["operation_not_done orders.capturePart order_1/part_1"],
+  },
   "orders.cancel": {
     prepare: held,
     command: (world) => world.billing.orders.cancel("order_1"),

@@ -195,6 +195,18 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
     mayBeDeclined: true,
     whileOpen: "processing",
   },
+  "orders.capturePart": {
+    async prepare(world, name) {
+      await createOrder(world, `order_${name}`, { capture: "manual", multicapture: true });
+      return heldOrder(world, `order_${name}`);
+    },
+    command: (world, id, attempt) =>
+      world.billing.orders.capture(id, { id: "part_1", amount: 700, attempt }).then(({ outcome }) => outcome),
+    request: "POST /v1/payment_intents/",
+    effects: async (world, id) => (await payments(world, id)).filter((one) => one.amount_received === 700).length,
+    mayBeDeclined: true,
+    whileOpen: "processing",
+  },
   "orders.cancel": {
     prepare: (world, name) => paidOrder(world, `order_${name}`, "manual"),
     command: (world, id, attempt) =>
@@ -241,6 +253,10 @@ async function payments(world: World, orderId: string) {
 
 async function paidOrder(world: World, id: string, capture: "automatic" | "manual"): Promise<string> {
   await createOrder(world, id, { capture });
+  return heldOrder(world, id);
+}
+
+async function heldOrder(world: World, id: string): Promise<string> {
   await world.pay(id, "pm_card_visa");
   await world.advance(secondMs);
   return id;

@@ -26,6 +26,8 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "order.action_required": waiting("must act", (entry) => `${customer(entry)}, at the bank`),
   "order.processing": waiting("waits", () => "the bank takes a while"),
   "order.authorized": waiting("held", () => "the bank, until captured"),
+  "order.captured": good("captured", customer),
+  "order.released": waiting("let go", () => "the rest is held no more"),
   "order.paid": good("paid", customer),
   "order.failed": bad("refused", ({ declineCode, code }) => `the bank: ${declineCode ?? code}`),
   "order.mispaid": bad("mispaid", ({ expected }) => `${formatMoney(expected as Money)} expected`),

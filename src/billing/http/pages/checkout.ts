@@ -12,6 +12,7 @@ export const checkoutPage: HostedPage = {
     switch (order.status) {
       case "paid":
       case "authorized":
+      case "partially_captured":
         return c.html(receiptPage(end));
       case "processing":
         return c.html(waitingPage({ ...end, stateUrl: stateUrlOf(pages, session) }));
@@ -26,7 +27,7 @@ export const checkoutPage: HostedPage = {
   },
   async isDone(pages, { subject }) {
     const { status } = await pages.api.orders.settled(subject);
-    return status === "paid" || status === "authorized";
+    return status === "paid" || status === "authorized" || status === "partially_captured";
   },
   status: async (pages, { subject }) => (await pages.api.orders.get(subject)).status,
 };

@@ -12,6 +12,8 @@ const order: Order = {
   lines: [{ description: '<script>alert("1")</script>', quantity: 2, unitAmount: 500 }],
   customerId: null,
   capture: "automatic",
+  multicapture: false,
+  amountCapturable: 0,
   amountPaid: 0,
   paidCurrency: null,
   amountRefunded: 0,

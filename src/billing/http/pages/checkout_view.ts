@@ -110,7 +110,7 @@ export function receiptPage(view: EndView): Html {
         <div class="seal" aria-hidden="true">✓</div>
         <h1 id="receipt-title">${isPaid ? `Paid ${paid}` : `${paid} reserved`}</h1>
         <p class="note">
-          Thank you. ${isPaid ? "Your payment is complete." : "The money is taken when the shop sends your order."}
+          Thank you. ${isPaid ? "Your payment is complete." : heldNote(order)}
         </p>
         <dl class="facts">
           <dt>Order</dt>
@@ -123,6 +123,12 @@ export function receiptPage(view: EndView): Html {
       ${summary(order)}
     </div>`;
   return layout(view, { title: isPaid ? `Paid ${paid}` : `${paid} reserved`, body: body as Html });
+}
+
+function heldNote({ amountPaid, total }: Order): string {
+  if (amountPaid === 0) return "The money is taken when the shop sends your order.";
+  const taken = formatMoney({ ...total, amount: amountPaid });
+  return `${taken} of it have been taken; the rest is when the shop sends more of your order.`;
 }
 
 /** The bank takes its time: the page asks again by itself. */

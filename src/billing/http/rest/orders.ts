@@ -1,8 +1,10 @@
 // /v1/orders: create → checkout → paid; capture, cancel, settled. Amounts are given by the server that calls us, never
 // by a browser. Commands answer with an outcome: "the payer must act" and "declined" are answers (200), not errors.
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import {
   amountMax,
+  type CaptureOrder,
   captureModes,
   linesMax,
   type Order,
@@ -31,6 +33,10 @@ const CreateOrderSchema = strict({
   lines: z.array(LineSchema).min(1).max(linesMax),
   customerId: rest.IdSchema.optional().openapi({ example: "user_42" }),
   capture: z.enum(captureModes).optional(),
+  multicapture: z
+    .boolean()
+    .optional()
+    .openapi({ description: "With capture manual: what is held may be taken in parts, where the card offers it" }),
   metadata: rest.MetadataSchema.optional(),
 }).openapi("CreateOrder");
 
@@ -42,6 +48,8 @@ const OrderSchema = z
     lines: z.array(z.object({ description: z.string(), quantity: z.int(), unitAmount: z.int() })),
     customerId: z.string().nullable(),
     capture: z.enum(captureModes),
+    multicapture: z.boolean(),
+    amountCapturable: z.int().openapi({ description: "What is held and can be captured: minor units" }),
     amountPaid: z.int(),
     paidCurrency: z.string().nullable(),
     amountRefunded: z.int(),
@@ -180,12 +188,21 @@ const captureOrder = createRoute({
   path: "/v1/orders/{id}/capture",
   tags,
   summary: "Take the money of an authorized order",
+  description:
+    "Without id and final: once, and the rest is let go. With either it takes a part, and the rest stays held: the " +
+    "same id is the same part, and without one the Idempotency-Key is the part's id. The part that is final, or that " +
+    "completes the total, is the last.",
   request: {
     params: rest.IdParams,
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
-      strict({ amount: AmountSchema.optional(), attempt: rest.AttemptSchema }).openapi("CaptureOrder"),
-      { amount: 4200 },
+      strict({
+        id: rest.IdSchema.optional().openapi({ example: "parcel_1", description: "Of a part: yours" }),
+        amount: AmountSchema.optional(),
+        final: z.boolean().optional().openapi({ description: "Of a part: nothing follows" }),
+        attempt: rest.AttemptSchema,
+      }).openapi("CaptureOrder"),
+      { id: "parcel_1", amount: 1400 },
       false,
     ),
   },
@@ -258,6 +275,15 @@ export function mountOrders(app: rest.RestApp, context: rest.RestContext): void 
   mountMoves(app, context);
 }
 
+/** A part has an id: the body's, or else the request's own. */
+function captureOf(
+  c: Context<rest.RestEnv>,
+  { id, amount, final, attempt }: { id?: string; amount?: number; final?: boolean; attempt?: number },
+): CaptureOrder {
+  if (id === undefined && final === undefined) return { amount, attempt };
+  return { id: id ?? rest.wishId(c, "part"), amount, final, attempt };
+}
+
 function mountMoves(app: rest.RestApp, context: rest.RestContext): void {
   const { orders } = context.api;
   const before = (id: string) => async () => orderAudit(await orders.get(id));
@@ -282,7 +308,7 @@ function mountMoves(app: rest.RestApp, context: rest.RestContext): void {
       verb: "orders.capture",
       subject: id,
       before: before(id),
-      work: () => orders.capture(id, c.req.valid("json")),
+      work: () => orders.capture(id, captureOf(c, c.req.valid("json"))),
       after: ({ value }) => orderAudit(value),
     });
     return c.json(outcomeJson(outcome, orderJson), 200);

@@ -27,6 +27,8 @@ export const text = shape("a text", (value) => typeof value === "string");
 
 export const integer = shape("an integer", (value): value is number => Number.isSafeInteger(value));
 
+export const flag = shape("true or false", (value) => typeof value === "boolean");
+
 export function oneOf<const T extends string>(names: readonly T[]): Shape<T> {
   return shape(`one of ${names.join(", ")}`, (value): value is T => names.some((name) => name === value));
 }
@@ -34,6 +36,14 @@ export function oneOf<const T extends string>(names: readonly T[]): Shape<T> {
 /** Null also for what is missing: a field that came later may be added to rows that have no such field. */
 export function orNull<T>(inner: Shape<T>): Shape<T | null> {
   return { read: (value, place) => (value === undefined || value === null ? null : inner.read(value, place)) };
+}
+
+/**
+ * Undefined for what is missing, which no hash counts: a parameter that is added later leaves the wishes of before as
+ * they were, so that they are repeated and not a conflict.
+ */
+export function orAbsent<T>(inner: Shape<T>): Shape<T | undefined> {
+  return { read: (value, place) => (value === undefined || value === null ? undefined : inner.read(value, place)) };
 }
 
 /** Texts by name, as metadata is. */
@@ -53,10 +63,17 @@ export function listOf<T>(inner: Shape<T>): Shape<readonly T[]> {
   };
 }
 
-export function record<Fields extends Readonly<Record<string, Shape<unknown>>>>(
-  shapes: Fields,
-): Shape<{ readonly [Name in keyof Fields]: Shaped<Fields[Name]> }> {
-  type Read = { readonly [Name in keyof Fields]: Shaped<Fields[Name]> };
+type Shapes = Readonly<Record<string, Shape<unknown>>>;
+
+/** What may be absent may be left out. */
+type Recorded<Fields extends Shapes> = {
+  readonly [Name in keyof Fields as undefined extends Shaped<Fields[Name]> ? never : Name]: Shaped<Fields[Name]>;
+} & {
+  readonly [Name in keyof Fields as undefined extends Shaped<Fields[Name]> ? Name : never]?: Shaped<Fields[Name]>;
+};
+
+export function record<Fields extends Shapes>(shapes: Fields): Shape<Recorded<Fields>> {
+  type Read = Recorded<Fields>;
   return {
     read(value, place) {
       const given = fields(value, place);

@@ -1,11 +1,10 @@
 // Customers as callers see them.
-import { type SqlBool, sql } from "kysely";
 import { problem } from "#kit/problems.ts";
 import type { Customer, CustomerFilter, Page, PageOptions } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
 import { checkFields, checkFilter, checkMetadata, type Fields, pageFields } from "../input.ts";
-import { having, readPage } from "../pages.ts";
+import { having, isText, readPage } from "../pages.ts";
 import { viewProfile } from "./profile.ts";
 import type { CustomerRow } from "./tables.ts";
 
@@ -34,7 +33,7 @@ export async function listCustomers(core: BillingCore, given: PageOptions & Cust
   const from = (reader: BillingReader) => {
     let query = having(reader.selectFrom("customers").selectAll(), { stripe_id: stripeId });
     for (const [column, value] of Object.entries({ email, name })) {
-      if (value !== undefined) query = query.where(sql<SqlBool>`lower(${sql.ref(column)}) = ${lower(value)}`);
+      if (value !== undefined) query = query.where(isText(column, value));
     }
     for (const [key, value] of metadata) {
       const having = reader.selectFrom("customer_metadata").select("customer").where("name", "=", key);
@@ -43,11 +42,6 @@ export async function listCustomers(core: BillingCore, given: PageOptions & Cust
     return query;
   };
   return readPage(core, options, { label: "customers.list", at: "created_at", from, view: viewCustomer });
-}
-
-/** As both databases do it: of A to Z, and no other letters. */
-function lower(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 export function viewCustomer(row: CustomerRow): Customer {

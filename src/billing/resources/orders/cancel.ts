@@ -2,15 +2,20 @@
 import assert from "node:assert/strict";
 import type { Order, Outcome } from "../../api/index.ts";
 import { lookNow } from "../../kernel/changes/observe.ts";
+import type { Remote } from "../../kernel/contract/reacting.ts";
 import { orNull, record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import { latestOperation } from "../latest.ts";
 import { outcomeOf } from "../outcomes.ts";
 import { isOver } from "./orders.ts";
 import { aboutOrder, embeddedPayment, nothing, ofPayment, orderLane, paidAlready, touchedPayment } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
 
-/** Cancels the PaymentIntent of an order that has one; what has none is withdrawn (checkout.ts). */
+/**
+ * Cancels the PaymentIntent of an order that has one; what has none is withdrawn (checkout.ts). Of what was captured in
+ * part the rest is let go; what was taken stays until `refunds.create()` sends it back.
+ */
 export async function cancelPayment(
   core: BillingCore,
   input: { id: string; reason: string | null; attempt: number | undefined },
@@ -18,7 +23,8 @@ export async function cancelPayment(
   const { id, reason, attempt } = input;
   const order = await readOrder(core, id);
   if (order.status === "canceled") return { outcome: "done", value: await viewOrder(core, order) };
-  if (isOver(order)) throw paidAlready(order);
+  const latest = isOver(order) ? await latestOperation(core, cancel, id) : undefined;
+  if (isOver(order) && latest?.state !== "done") throw paidAlready(order);
   assert.ok(order.payment_intent, `order ${id} has a PaymentIntent`);
   const params = { paymentIntentId: order.payment_intent, reason };
   const ended = await core.operations.carryOut(cancel, { subject: id, attempt, params });
@@ -27,7 +33,7 @@ export async function cancelPayment(
   const row = await readOrder(core, id);
   const value = await viewOrder(core, row);
   if (row.status === "canceled") return { outcome: "done", value };
-  if (isOver(row)) throw paidAlready(row, " meanwhile");
+  if (ended.state !== "done" && isOver(row)) throw paidAlready(row, " meanwhile");
   return outcomeOf(ended, { what: `Canceling order ${id}`, value });
 }
 
@@ -50,7 +56,7 @@ export const cancel = defineVerb({
         path: `/v1/payment_intents/${params.paymentIntentId}/cancel`,
         params: { cancellation_reason: stripeCancellationReasons.find((known) => known === params.reason) },
       }),
-      holds: (payment) => payment.status === "canceled",
+      holds: isLetGo,
     },
   ],
   async answered({ tx }, { subject, params }) {
@@ -65,7 +71,7 @@ export const cancel = defineVerb({
       .updateTable("orders")
       .set({ cancel_requested: 1, canceled_reason: params.reason })
       .where("id", "=", subject)
-      .where("amount_paid", "=", 0)
+      .where((eb) => eb.or([eb("amount_paid", "=", 0), eb("status", "=", "partially_captured")]))
       .where("status", "!=", "canceled")
       .execute();
   },
@@ -75,3 +81,10 @@ export const cancel = defineVerb({
     return flagPromised("orders.cancel")(reacting, operation, refusal);
   },
 });
+
+/** What was captured in part is succeeded then, with what was taken. https://docs.stripe.com/payments/multicapture */
+function isLetGo({ status, payment_method_options, amount, amount_received }: Remote): boolean {
+  const { card } = (payment_method_options ?? {}) as { card?: { request_multicapture?: unknown } };
+  const isInParts = card?.request_multicapture === "if_available" && Number(amount_received) < Number(amount);
+  return status === "canceled" || (status === "succeeded" && isInParts);
+}

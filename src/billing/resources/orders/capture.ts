@@ -1,4 +1,5 @@
-// Takes the money that an authorized order holds on the payer's card, or a part of it.
+// Takes the money that an authorized order holds on the card, or a part of it, and lets the rest go. Of what was
+// captured in part it takes what is left; capture_part.ts takes the parts.
 import { dayMs } from "#kit/clock.ts";
 import { checkPart, formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
@@ -36,14 +37,22 @@ export async function captureOrder(
   return outcomeOf(ended, { what: `Capturing order ${id}`, value });
 }
 
-function checkCapture({ id, total, currency }: OrderRow, amount: number): void {
+export function checkCapture(order: OrderRow, amount: number): void {
+  const { id, currency } = order;
   checkPart({ amount, currency }, { of: `Order ${id}` });
-  if (amount <= total) return;
-  const [asked, whole] = [amount, total].map((one) => `${one} (${formatMoney({ amount: one, currency })})`);
-  throw problem("invalid_amount", `Order ${id}: amount ${asked} is more than the ${whole} that it costs`, {
+  const left = leftOf(order);
+  if (amount <= left) return;
+  const [asked, whole] = [amount, left].map((one) => `${one} (${formatMoney({ amount: one, currency })})`);
+  const what = left === order.total ? "that it costs" : "that are left of it";
+  throw problem("invalid_amount", `Order ${id}: amount ${asked} is more than the ${whole} ${what}`, {
     hint: "A capture takes all that is held, or a part of it.",
-    details: { field: "amount", amount, currency, maximum: total },
+    details: { field: "amount", amount, currency, maximum: left },
   });
+}
+
+/** What can still be taken; of what was captured to the end, what was held. */
+export function leftOf({ status, total, amount_paid }: OrderRow): number {
+  return status === "partially_captured" ? total - amount_paid : total;
 }
 
 export const capture = defineVerb({
@@ -57,7 +66,7 @@ export const capture = defineVerb({
   async reserve({ tx }, { subject: id }) {
     const { status, cancel_requested } = await lockOrder(tx, id);
     if (cancel_requested === 1) throw beingCanceled({ id, status });
-    if (status !== "authorized") throw notCapturable({ id, status });
+    if (status !== "authorized" && status !== "partially_captured") throw notCapturable({ id, status });
   },
   steps: [
     {

@@ -7,7 +7,7 @@ import { type Checkout, captureModes, type Order, type Outcome } from "../../api
 import { tellGone } from "../../kernel/changes/gone.ts";
 import { createReacting, spread, wakeWorkers } from "../../kernel/changes/react.ts";
 import type { Remote } from "../../kernel/contract/reacting.ts";
-import { integer, oneOf, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
+import { integer, listOf, oneOf, orAbsent, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
 import { defineVerb, filed, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { admitAttempt } from "../../kernel/journal/operations.ts";
@@ -17,6 +17,7 @@ import { checkUrl } from "../input.ts";
 import { latestIn, latestOperation } from "../latest.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
+import { type Offer, offers } from "../payments/index.ts";
 import { cancel } from "./cancel.ts";
 import { lockOrder } from "./lock.ts";
 import { canceledFact, isOver, secondIntent } from "./orders.ts";
@@ -131,6 +132,7 @@ async function tryCheckout(core: BillingCore, { order, latest, attempt: named }:
         currency: order.currency,
         customer: order.customer === null ? null : await stripeCustomerOf(core, order.customer),
         capture: order.capture,
+        offers: wishedOffers(order),
         metadata: texts.read(JSON.parse(order.metadata), "metadata"),
       };
   return core.operations.carryOut(checkout, { subject: order.id, attempt, params });
@@ -144,6 +146,7 @@ export const checkout = defineVerb({
     currency: text,
     customer: orNull(text),
     capture: oneOf(captureModes),
+    offers: orAbsent(listOf(oneOf(offers))),
     metadata: texts,
   }),
   outcome: record({ paymentIntentId: text }),
@@ -167,6 +170,7 @@ export const checkout = defineVerb({
           customer: operation.params.customer ?? undefined,
           ...(operation.params.capture === "manual" && { capture_method: "manual" }),
           automatic_payment_methods: { enabled: true },
+          ...askingFor(operation.params.offers),
           metadata: marks(operation, { ...operation.params.metadata, bursar_order: operation.subject }),
         },
       }),
@@ -202,6 +206,18 @@ export const checkout = defineVerb({
   opposite: ({ subject }, { create }) =>
     filed(cancel, { subject, attempt: 1, params: { paymentIntentId: create.id, reason: null } }),
 });
+
+/** What the payer's card is to offer. */
+function wishedOffers({ multicapture }: OrderRow): readonly Offer[] | undefined {
+  return multicapture === 1 ? ["multicapture"] : undefined;
+}
+
+/** A card that does not offer it pays all the same. */
+function askingFor(wished: readonly Offer[] | undefined) {
+  if (wished === undefined) return {};
+  const card = Object.fromEntries(wished.map((offer) => [`request_${offer}`, "if_available"]));
+  return { payment_method_options: { card } };
+}
 
 /** The payment that pays an order from now on, unless another one does. */
 function binding(tx: BillingTx, { id, payment }: { id: string; payment: string }) {

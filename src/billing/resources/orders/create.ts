@@ -5,6 +5,7 @@ import { problem } from "#kit/problems.ts";
 import { execute } from "#kit/sql/statement.ts";
 import {
   amountMax,
+  type CaptureMode,
   type CreateOrder,
   captureModes,
   linesMax,
@@ -65,6 +66,7 @@ const orderFields: Fields<CreateOrder> = {
   lines: true,
   customerId: true,
   capture: true,
+  multicapture: true,
   metadata: true,
 };
 const lineFields: Fields<OrderLine> = { description: true, quantity: true, unitAmount: true };
@@ -78,6 +80,7 @@ function newOrder(given: CreateOrder): Omit<OrderRow, "created_at"> {
   checkCharge({ amount: total, currency }, { field: "lines", of: `Order ${id}` });
   const capture = input.capture ?? "automatic";
   if (!captureModes.includes(capture)) throw invalid("capture", "capture is automatic or manual");
+  const multicapture = checkMulticapture(input, capture);
   const customer = input.customerId === undefined ? null : checkId("customerId", input.customerId);
   const metadata = checkMetadata(input.metadata);
   return {
@@ -88,8 +91,9 @@ function newOrder(given: CreateOrder): Omit<OrderRow, "created_at"> {
     lines: JSON.stringify(lines),
     customer,
     capture,
+    multicapture: multicapture ? 1 : 0,
     metadata: canonicalJson(metadata),
-    params_hash: paramsHash({ currency, lines, customer, capture, metadata }),
+    params_hash: paramsHash({ currency, lines, customer, capture, metadata, ...(multicapture && { multicapture }) }),
     payment_intent: null,
     amount_paid: 0,
     paid_currency: null,
@@ -100,6 +104,13 @@ function newOrder(given: CreateOrder): Omit<OrderRow, "created_at"> {
     version: 1,
     paid_at: null,
   };
+}
+
+function checkMulticapture({ multicapture }: CreateOrder, capture: CaptureMode): boolean {
+  if (multicapture === undefined) return false;
+  if (typeof multicapture !== "boolean") throw invalid("multicapture", "multicapture is true or false");
+  if (!multicapture || capture === "manual") return multicapture;
+  throw invalid("multicapture", "Only what is held first is captured in parts", 'Give `capture: "manual"` with it.');
 }
 
 function checkLines(lines: readonly OrderLine[]): OrderLine[] {
@@ -120,6 +131,6 @@ function checkLines(lines: readonly OrderLine[]): OrderLine[] {
   });
 }
 
-function invalid(field: string, message: string) {
-  return problem("invalid_params", message, { details: { field } });
+function invalid(field: string, message: string, hint?: string) {
+  return problem("invalid_params", message, { hint, details: { field } });
 }

@@ -14,7 +14,7 @@ const amount = { amount: 4200, currency: "eur" };
 
 export const ordersFacts = {
   "order.paid": fact({
-    doc: "The money was taken. Fulfil the order.",
+    doc: "The money was taken. Fulfil the order. Of an order that is captured in parts: nothing is held any more, and `amount` is what was taken in all.",
     data: z.strictObject({ orderId, amount: money, paymentIntentId }).readonly(),
     subject: "orderId",
     example: { ...example, amount },
@@ -38,6 +38,18 @@ export const ordersFacts = {
     data: z.strictObject({ orderId, amount: money, paymentIntentId }).readonly(),
     subject: "orderId",
     example: { ...example, amount },
+  }),
+  "order.captured": fact({
+    doc: "Of an order that is captured in parts a part was taken: `amount` since the last time that it was told, `amountPaid` in all. Send what it pays for. The last part is told too, before `order.paid`.",
+    data: z.strictObject({ orderId, amount: money, amountPaid: z.int(), paymentIntentId }).readonly(),
+    subject: "orderId",
+    example: { ...example, amount: { amount: 1400, currency: "eur" }, amountPaid: 1400 },
+  }),
+  "order.released": fact({
+    doc: "Of an order that is captured in parts the rest was let go: by a last part, by a cancel, or because the bank holds nothing for ever. `amount` went back to the payer and was never taken; `order.paid` follows with what was.",
+    data: z.strictObject({ orderId, amount: money, amountPaid: z.int(), paymentIntentId }).readonly(),
+    subject: "orderId",
+    example: { ...example, amount: { amount: 2800, currency: "eur" }, amountPaid: 1400 },
   }),
   "order.processing": fact({
     doc: "The payer has done all there is to do; the bank takes a while.",

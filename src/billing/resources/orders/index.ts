@@ -1,11 +1,13 @@
 // Orders: create → checkout → paid, capture, cancel, settled. One verb, one file.
-import type { Billing } from "../../api/index.ts";
+import { problem } from "#kit/problems.ts";
+import type { Billing, CaptureOrder, Order, Outcome } from "../../api/index.ts";
 import { lookNow } from "../../kernel/changes/observe.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkAttempt, checkFields, checkId, checkText, type Fields } from "../input.ts";
 import { cancel, cancelPayment } from "./cancel.ts";
 import { capture, captureOrder } from "./capture.ts";
+import { capturePart, capturePartVerb } from "./capture_part.ts";
 import { checkout, checkoutOrder, type OpenLink, withdrawCheckout } from "./checkout.ts";
 import { createOrder } from "./create.ts";
 import { ordersFacts } from "./facts.table.ts";
@@ -25,8 +27,7 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
     list: async (options) => listOrders(core, options ?? {}),
     checkout: (id, options = {}) =>
       core.command(async () => checkoutOrder(core, openLink, checked(id, options, { returnUrl: true, attempt: true }))),
-    capture: (id, options = {}) =>
-      core.command(async () => captureOrder(core, checked(id, options, { amount: true, attempt: true }))),
+    capture: (id, options = {}) => core.command(async () => takeMoney(core, checkId("id", id), options)),
     cancel: (id, options = {}) =>
       core.command(async () => {
         const { attempt } = checked(id, options, { reason: true, attempt: true });
@@ -45,6 +46,22 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
   };
 }
 
+const captureFields: Fields<CaptureOrder> = { id: true, amount: true, final: true, attempt: true };
+
+/** Once, or a part of it. */
+function takeMoney(core: BillingCore, id: string, options: CaptureOrder): Promise<Outcome<Order>> {
+  checkAttempt(checkFields("options", options, captureFields).attempt);
+  const { final } = options;
+  const field = { details: { field: "final" } };
+  if (final !== undefined && typeof final !== "boolean") {
+    throw problem("invalid_params", "final is true or false", field);
+  }
+  if (options.id !== undefined) return capturePart(core, id, { ...options, id: checkId("id", options.id) });
+  if (final === undefined) return captureOrder(core, { ...options, id });
+  const hint = "Give the part an id of yours: the same id is the same part.";
+  throw problem("invalid_params", "final is said of a part, and a part has an id", { hint, ...field });
+}
+
 /** Async around it, so that what is wrong with an argument is a rejection like every other no. */
 function checked<T extends { attempt?: number }>(id: string, options: T, fields: Fields<T>): T & { id: string } {
   checkAttempt(checkFields("options", options, fields).attempt);
@@ -57,7 +74,7 @@ export const ordersManifest: Manifest = {
   facts: ordersFacts,
   kinds: [],
   events: [],
-  verbs: [checkout, cancel, capture],
+  verbs: [checkout, cancel, capture, capturePartVerb],
   reactions: [onChargeFailed, onPaymentChanged, onPaymentGone],
   timers: [],
 };

@@ -17,12 +17,19 @@ function orderStatus(order: OrderRow, payment: PaymentIntentMirror): OrderStatus
     case "processing":
       return "processing";
     case "requires_capture":
-      return isOwed(order, payment) ? "authorized" : "mispaid";
+      return isOwed(order, payment) ? statusHeld(payment) : "mispaid";
     case "succeeded":
       return isOwed(order, payment) ? "paid" : "mispaid";
     case "canceled":
-      return "canceled";
+      if (payment.amountReceived === 0) return "canceled";
+      return isOwed(order, payment) ? "paid" : "mispaid";
   }
+}
+
+/** Where all was captured and no capture was said to be the last, nothing is held any more. */
+function statusHeld({ amountReceived, amountCapturable }: PaymentIntentMirror): OrderStatus {
+  if (amountReceived === 0) return "authorized";
+  return amountCapturable === 0 ? "paid" : "partially_captured";
 }
 
 /**
@@ -31,13 +38,13 @@ function orderStatus(order: OrderRow, payment: PaymentIntentMirror): OrderStatus
  */
 function isOwed({ total, currency, capture }: OrderRow, payment: PaymentIntentMirror): boolean {
   if (payment.currency !== currency || payment.amount !== total) return false;
-  if (payment.status === "requires_capture") return payment.amountCapturable === total;
+  if (payment.status === "requires_capture") return payment.amountCapturable + payment.amountReceived === total;
   return capture === "manual" ? payment.amountReceived <= total : payment.amountReceived === total;
 }
 
 /** Nothing comes of it any more, but what its money does by itself. */
 export function isOver(order: Pick<OrderRow, "status" | "amount_paid">): boolean {
-  return order.status === "canceled" || order.amount_paid > 0;
+  return order.status === "canceled" || (order.amount_paid > 0 && order.status !== "partially_captured");
 }
 
 /** A cancel holds from the moment it was wished: what comes later does not make the order anything else. */
@@ -47,7 +54,7 @@ function isTakenBack(order: OrderRow): boolean {
 
 /** The order as it is after this look at its PaymentIntent. */
 export function orderAfter(order: OrderRow, payment: PaymentIntentMirror, now: number): OrderRow {
-  const isTaken = payment.status === "succeeded";
+  const isTaken = payment.amountReceived > 0 && mayCount(order, payment);
   const status = isTakenBack(order) ? statusTakenBack(order, payment) : orderStatus(order, payment);
   return {
     ...order,
@@ -57,8 +64,14 @@ export function orderAfter(order: OrderRow, payment: PaymentIntentMirror, now: n
     paid_currency: isTaken ? payment.currency : null,
     last_failure: payment.failure ? JSON.stringify(payment.failure) : isTaken ? null : order.last_failure,
     canceled_reason: order.canceled_reason ?? (status === "canceled" ? payment.cancellationReason : null),
-    paid_at: isTaken ? (order.paid_at ?? now) : null,
+    paid_at: isTaken && status !== "partially_captured" ? (order.paid_at ?? now) : null,
   };
+}
+
+/** Nothing before it was captured; and of what is taken back nothing before nothing more can come. */
+function mayCount(order: OrderRow, { status }: PaymentIntentMirror): boolean {
+  if (status === "requires_capture") return !isTakenBack(order);
+  return status === "succeeded" || status === "canceled";
 }
 
 function statusTakenBack(order: OrderRow, payment: PaymentIntentMirror): OrderStatus {
@@ -79,11 +92,17 @@ export function orderFacts(before: OrderRow, after: OrderRow, news: News<"paymen
   }
   if (before.status === after.status && before.amount_paid === after.amount_paid) return [];
   switch (after.status) {
-    case "paid":
-      return [{ type: "order.paid", subject, transition: payment.id, data: { ...about, amount: cameOf(payment) } }];
+    case "partially_captured":
+      return partFacts(before, after, payment);
+    case "paid": {
+      const data = { ...about, amount: { amount: after.amount_paid, currency: payment.currency } };
+      const paid: News = { type: "order.paid", subject, transition: payment.id, data };
+      return [...partFacts(before, after, payment), paid];
+    }
     case "mispaid": {
       const isCaptured = after.amount_paid > 0;
-      const transition = `${payment.id}:${isCaptured ? "taken" : "held"}`;
+      const isHeld = payment.status === "requires_capture";
+      const transition = `${payment.id}:${isCaptured ? (isHeld ? `taken:${after.amount_paid}` : "taken") : "held"}`;
       const expected = { amount: after.total, currency: after.currency };
       const data = { ...about, amount: cameOf(payment), expected, isCaptured };
       return [{ type: "order.mispaid", subject, transition, data }];
@@ -103,17 +122,32 @@ export function orderFacts(before: OrderRow, after: OrderRow, news: News<"paymen
   }
 }
 
+/** What was taken since the last look, however many captures that were; and what is held no more. */
+function partFacts(before: OrderRow, after: OrderRow, { id, currency }: PaymentIntentMirror): News[] {
+  if (after.multicapture === 0) return [];
+  const { id: subject, amount_paid: amountPaid } = after;
+  const fact = <Type extends "order.captured" | "order.released">(type: Type, amount: number, transition: string) => {
+    const data = { orderId: subject, amount: { amount, currency }, amountPaid, paymentIntentId: id };
+    return amount <= 0 ? [] : [{ type, subject, transition, data }];
+  };
+  const released = after.status === "paid" ? after.total - amountPaid : 0;
+  return [
+    ...fact("order.captured", amountPaid - before.amount_paid, `${id}:${amountPaid}`),
+    ...fact("order.released", released, id),
+  ];
+}
+
 function factsTakenBack(before: OrderRow, after: OrderRow, payment: PaymentIntentMirror): News[] {
   const facts: News[] = [];
   if (before.status !== after.status) facts.push(canceledFact(after));
-  if (payment.status !== "succeeded" || before.amount_paid > 0) return facts;
+  if (after.amount_paid === 0 || before.amount_paid > 0) return facts;
   const data = { orderId: after.id, amount: cameOf(payment), paymentIntentId: payment.id };
   return [...facts, { type: "order.paid_after_cancel", subject: after.id, transition: payment.id, data }];
 }
 
-/** What was taken, or is held. */
-export function cameOf({ status, amountReceived, amountCapturable, currency }: PaymentIntentMirror): Money {
-  return { amount: status === "succeeded" ? amountReceived : amountCapturable, currency };
+/** What was taken, and what is held. */
+export function cameOf({ amountReceived, amountCapturable, currency }: PaymentIntentMirror): Money {
+  return { amount: amountReceived + amountCapturable, currency };
 }
 
 /** A PaymentIntent with our marks beside the order's own. */

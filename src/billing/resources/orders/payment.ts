@@ -9,6 +9,16 @@ export const orderLane = ({ subject }: { readonly subject: string }) => `order:$
 /** An order's id is its subject. */
 export const aboutOrder = ({ subject }: { readonly subject: string }) => ({ orderId: subject });
 
+/**
+ * The subject of a wish that may rightly come twice for one order: no id of a host has a `/`. Its operations are worked
+ * in the order's lane.
+ */
+export const wishOf = (orderId: string, id: string) => `${orderId}/${id}`;
+
+export const laneOfOrder = ({ params }: { readonly params: { readonly orderId: string } }) => `order:${params.orderId}`;
+
+export const aboutItsOrder = ({ params }: Parameters<typeof laneOfOrder>[0]) => ({ orderId: params.orderId });
+
 /** The parameter of every verb that changes an order's payment. */
 export const ofPayment = { paymentIntentId: text };
 

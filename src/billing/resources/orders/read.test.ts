@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { openBooks } from "../../testing/core.ts";
+import { createOrder, startWorld } from "../../testing/index.ts";
 import { readOrder, viewOrder } from "./read.ts";
 
 onEachDatabase<BillingTables>(
@@ -29,6 +30,28 @@ onEachDatabase<BillingTables>(
       paymentIntentId: "pi_1",
       paymentIntent: { id: "pi_1", object: "payment_intent" },
     });
+    await world.close();
+  },
+);
+
+onEachDatabase<BillingTables>(
+  "orders are found by their customer's address in any case, as customers are",
+  async ({ url }) => {
+    const world = await startWorld({ url });
+    const { customers, orders } = world.billing;
+    for (const [id, email] of Object.entries({ user_1: "Åsa@shop.test", user_2: "åsa@shop.test" })) {
+      await world.run(customers.ensure({ id, email }));
+      await createOrder(world, `order_of_${id}`, { customerId: id });
+    }
+    for (const email of ["Åsa@shop.test", "ÅSA@SHOP.TEST", "åSA@shop.TEST"]) {
+      const found = (await world.run(customers.list({ email }))).data.map(({ id }) => `order_of_${id}`);
+      assert.deepEqual(
+        (await world.run(orders.list({ email }))).data.map(({ id }) => id),
+        found,
+        email,
+      );
+      assert.equal(found.length, 1);
+    }
     await world.close();
   },
 );

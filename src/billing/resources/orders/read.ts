@@ -1,5 +1,4 @@
 // Orders as callers see them.
-import type { ExpressionBuilder } from "kysely";
 import type Stripe from "stripe";
 import { problem } from "#kit/problems.ts";
 import { execute } from "#kit/sql/statement.ts";
@@ -12,9 +11,9 @@ import {
   type PageOptions,
 } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingReader, BillingTables } from "../../kernel/store/tables.ts";
+import type { BillingReader } from "../../kernel/store/tables.ts";
 import { checkAmountFilter, checkFields, checkFilter, checkOneOf, type Fields, pageFields } from "../input.ts";
-import { having, readPage } from "../pages.ts";
+import { having, isText, readPage } from "../pages.ts";
 import type { OrderRow } from "./tables.ts";
 
 export async function readOrder(core: BillingCore, id: string): Promise<OrderRow> {
@@ -49,13 +48,13 @@ export async function listOrders(core: BillingCore, given: PageOptions & OrderFi
   const customer = checkFilter("customerId", options.customerId);
   const currency = checkFilter("currency", options.currency)?.toLowerCase();
   const total = checkAmountFilter("amount", options.amount);
-  const email = checkFilter("email", options.email)?.toLowerCase();
+  const email = checkFilter("email", options.email);
   const stripeId = checkFilter("stripeId", options.stripeId);
   const from = (reader: BillingReader) => {
     let query = having(reader.selectFrom("orders").selectAll(), { status, customer, currency, total });
     if (email !== undefined) {
-      const named = (eb: ExpressionBuilder<BillingTables, "customers">) => eb(eb.fn("lower", ["email"]), "=", email);
-      query = query.where("customer", "in", reader.selectFrom("customers").select("id").where(named));
+      const named = reader.selectFrom("customers").select("id").where(isText("email", email));
+      query = query.where("customer", "in", named);
     }
     return stripeId === undefined ? query : query.where("id", "in", namedAtStripe(reader, stripeId));
   };
@@ -88,6 +87,8 @@ export async function viewOrder(core: BillingCore, row: OrderRow): Promise<Order
     lines: JSON.parse(row.lines) as OrderLine[],
     customerId: row.customer,
     capture: row.capture,
+    multicapture: row.multicapture === 1,
+    amountCapturable: raw?.status === "requires_capture" ? raw.amount_capturable : 0,
     amountPaid: row.amount_paid,
     paidCurrency: row.paid_currency,
     amountRefunded: row.amount_refunded,

@@ -14,6 +14,7 @@ const order: OrderRow = {
   lines: "[]",
   customer: null,
   capture: "automatic",
+  multicapture: 0,
   metadata: "{}",
   params_hash: "",
   payment_intent: "pi_1",
@@ -136,6 +137,11 @@ test("a failure is told once per charge, and once per fall where no charge was m
   assert.deepEqual([transitionOf(unauthenticated), transitionOf(payments.declined)], [["pi_1@2"], ["ch_1"]]);
 });
 
+/** Held, and captured in part. */
+function inParts(amountReceived: number, amountCapturable: number): PaymentIntentMirror {
+  return payment("requires_capture", { amountReceived, amountCapturable });
+}
+
 const money: readonly (readonly [
   what: string,
   order: Partial<OrderRow>,
@@ -150,6 +156,12 @@ const money: readonly (readonly [
   ["a part of what was held", { capture: "manual" }, payment("succeeded", { amountReceived: 1 }), "paid"],
   ["all that was held", { capture: "manual" }, payment("succeeded"), "paid"],
   ["more than was held", { capture: "manual" }, payment("succeeded", { amountReceived: 2501 }), "mispaid"],
+  ["a part, and the rest is held", { capture: "manual" }, inParts(1000, 1500), "partially_captured"],
+  ["all of it, and nobody said that it was the last", { capture: "manual" }, inParts(2500, 0), "paid"],
+  ["a part, and less than the rest is held", { capture: "manual" }, inParts(1000, 1499), "mispaid"],
+  ["a part of another sum", { capture: "manual" }, { ...inParts(1000, 1500), amount: 2501 }, "mispaid"],
+  ["a part, in another currency", { capture: "manual" }, { ...inParts(1000, 1500), currency: "usd" }, "mispaid"],
+  ["a part, and the rest was canceled", { capture: "manual" }, payment("canceled", { amountReceived: 1000 }), "paid"],
   ["all is held", { capture: "manual" }, payment("requires_capture"), "authorized"],
   ["less is held", { capture: "manual" }, payment("requires_capture", { amountCapturable: 2499 }), "mispaid"],
   ["held in another currency", { capture: "manual" }, payment("requires_capture", { currency: "usd" }), "mispaid"],
@@ -177,6 +189,46 @@ test("what was mispaid says what came, what was expected, and whether it was tak
   assert.deepEqual(told({ ...mispaid, amount_paid: 300 }, taken), []);
 });
 
+test("what is captured in parts says each time what was taken since, and at the end what was let go", () => {
+  const told = (before: Partial<OrderRow>, data: PaymentIntentMirror) => {
+    const news: News<"payment.changed"> = { type: "payment.changed", subject: "pi_1", transition: "pi_1@2", data };
+    const held = { ...order, capture: "manual", multicapture: 1, ...before } as const;
+    return orderFacts(held, orderAfter(held, data, 7), news).map(({ type, transition, data: about }) => {
+      const money = "amount" in about ? about.amount : undefined;
+      return [type, transition, typeof money === "object" ? money.amount : money];
+    });
+  };
+  const part = { status: "partially_captured", amount_paid: 700, paid_currency: "eur" } as const;
+  const first = ["order.captured", "pi_1:700", 700];
+  assert.deepEqual(told({ status: "authorized" }, inParts(700, 1800)), [first]);
+  assert.deepEqual(told({}, inParts(700, 1800)), [first], "that it was authorized was jumped over");
+  assert.deepEqual(told(part, inParts(700, 1800)), []);
+  assert.deepEqual(told(part, inParts(900, 1600)), [["order.captured", "pi_1:900", 200]]);
+  const last = ["order.captured", "pi_1:2500", 1800];
+  const paid = ["order.paid", "pi_1", 2500];
+  assert.deepEqual(told(part, payment("succeeded")), [last, paid]);
+  assert.deepEqual(told(part, inParts(2500, 0)), [last, paid]);
+  assert.deepEqual(told({ ...part, status: "paid", amount_paid: 2500 }, payment("succeeded")), []);
+  for (const status of ["succeeded", "canceled"] as const) {
+    const rest = [
+      ["order.released", "pi_1", 1800],
+      ["order.paid", "pi_1", 700],
+    ];
+    assert.deepEqual(told(part, payment(status, { amountReceived: 700 })), rest, status);
+  }
+  const wished = { ...part, cancel_requested: 1 };
+  assert.deepEqual(told(wished, inParts(900, 1600)), [["order.captured", "pi_1:900", 200]], "what was sent was sent");
+  const canceled = { status: "authorized", cancel_requested: 1 } as const;
+  assert.deepEqual(told(canceled, inParts(700, 1800)), [], "what is taken back is told when nothing more can come");
+  assert.deepEqual(told(canceled, payment("succeeded", { amountReceived: 700 })), [
+    ["order.canceled", "canceled", undefined],
+    ["order.paid_after_cancel", "pi_1", 700],
+  ]);
+  assert.deepEqual(told({ ...part, multicapture: 0 }, payment("succeeded", { amountReceived: 900 })), [
+    ["order.paid", "pi_1", 900],
+  ]);
+});
+
 test("the order keeps of its payment what a person asks about later", () => {
   const paid = orderAfter({ ...order, last_failure: "{}" }, payment("succeeded"), 7);
   assert.deepEqual(
@@ -198,4 +250,5 @@ test("an order is over when it was canceled, and when money came", () => {
   assert.equal(isOver({ status: "canceled", amount_paid: 0 }), true);
   assert.equal(isOver({ status: "paid", amount_paid: 1 }), true);
   assert.equal(isOver({ status: "authorized", amount_paid: 0 }), false);
+  assert.equal(isOver({ status: "partially_captured", amount_paid: 1 }), false);
 });

@@ -17,6 +17,8 @@ export interface OrderRow {
   lines: string;
   customer: string | null;
   capture: CaptureMode;
+  /** 1: its checkout asks for a card that is captured in parts. */
+  multicapture: number;
   metadata: string;
   params_hash: string;
   payment_intent: string | null;
@@ -38,6 +40,7 @@ export const ordersTables: RoomTables = {
     { name: "0002_customers_orders_refunds", statements: firstTable },
     { name: "0008_what_was_paid", statements: whatWasPaid },
     { name: "0012_filters", statements: filters },
+    { name: "0018_multicapture", statements: multicapture },
   ],
   columns: {
     orders: {
@@ -48,6 +51,7 @@ export const ordersTables: RoomTables = {
       lines: kept("What you bought", books),
       customer: kept("The shop's id of you", books),
       capture: "plain",
+      multicapture: "plain",
       metadata: erasable("The shop's notes"),
       params_hash: "plain",
       payment_intent: kept("Your payment's id at Stripe", books),
@@ -85,4 +89,8 @@ function whatWasPaid({ text: t }: ColumnTypes): readonly string[] {
 function filters(): readonly string[] {
   const columns = ["status", "customer", "total", "currency"];
   return columns.map((column) => `create index orders_${column} on orders (${column}, created_at, id)`);
+}
+
+function multicapture({ integer: i }: ColumnTypes): readonly string[] {
+  return [`alter table orders add column multicapture ${i} not null default 0`];
 }

@@ -91,6 +91,14 @@ test("a charge belongs to its payment, and what it failed for is kept", () => {
   assert.deepEqual(silent.failure, { code: "processing_error", declineCode: null, message: "" });
 });
 
+test("of what the card of a charge offers is kept what is available", () => {
+  const offersOf = (card: object) => rowOf("charge", { payment_method_details: { type: "card", card } }).offers;
+  const [available, unavailable] = [{ status: "available" }, { status: "unavailable" }];
+  assert.deepEqual(offersOf({ multicapture: available, incremental_authorization: unavailable }), ["multicapture"]);
+  assert.deepEqual(offersOf({ incremental_authorization: available }), ["incremental_authorization"]);
+  assert.deepEqual([rowOf("charge", {}).offers, offersOf({})], [[], []]);
+});
+
 test("a failed charge is told once, and no other charge at all", () => {
   const failed = { status: "failed" };
   assert.deepEqual(told("charge", null, failed), [["charge.failed", "it_1"]]);

@@ -96,6 +96,13 @@ function paymentIntentFacts(
   return [{ type: "payment.changed", subject: after.id, transition, data: after }];
 }
 
+/**
+ * What a card that is held offers, when its payment asked for it, as Stripe names it: to be captured in parts, to hold
+ * more. https://docs.stripe.com/api/charges/object#charge_object-payment_method_details-card-multicapture
+ */
+export const offers = ["multicapture", "incremental_authorization"] as const;
+export type Offer = (typeof offers)[number];
+
 export interface ChargeMirror extends MirroredRow {
   readonly status: "succeeded" | "pending" | "failed";
   readonly amount: number;
@@ -104,6 +111,8 @@ export interface ChargeMirror extends MirroredRow {
   readonly currency: string;
   readonly paymentIntent: string | null;
   readonly failure: Failure | null;
+  /** Missing in rows that an earlier version wrote. */
+  readonly offers?: readonly Offer[];
 }
 
 const chargeBelongsTo = (remote: Fields): Belonging => ({
@@ -131,7 +140,18 @@ function chargeRow(remote: Remote): ChargeMirror {
       typeof failureCode === "string"
         ? { code: failureCode, declineCode, message: String(remote.failure_message ?? "") }
         : null,
+    offers: offersOf(remote.payment_method_details),
   };
+}
+
+function offersOf(details: unknown): readonly Offer[] {
+  const { card } = (details ?? {}) as { card?: { readonly [Name in Offer]?: { readonly status?: unknown } } };
+  return offers.filter((offer) => card?.[offer]?.status === "available");
+}
+
+/** What the charge that pays offers; undefined while it has not been seen as this version sees it. */
+export function offersIn(chargeRow: string): readonly Offer[] | undefined {
+  return (JSON.parse(chargeRow) as ChargeMirror).offers;
 }
 
 /** A failed charge is an object of its own: it is told even when the look at its payment jumped over it. */
