@@ -32,6 +32,7 @@ const order = {
   customerId: "u",
   capture: "manual",
   multicapture: true,
+  incrementalAuthorization: true,
   metadata: { a: "b" },
 };
 
@@ -133,6 +134,14 @@ const table: Record<string, Row> = {
   "orders.capture": {
     good: { id: "part_1", amount: 1, final: true, attempt: 1 },
     run: (b, given) => b.orders.capture("o", given),
+  },
+  "orders.increment": {
+    good: { id: "more", lines: [line], attempt: 1 },
+    run: (b, given) => b.orders.increment("o", given),
+  },
+  "orders.increment lines[0]": {
+    good: line,
+    run: (b, given) => b.orders.increment("o", { id: "more", lines: [given] } as never),
   },
   "orders.cancel": { good: { reason: "No", attempt: 1 }, run: (b, given) => b.orders.cancel("o", given) },
   "refunds.create": {

@@ -41,6 +41,8 @@ export interface Order {
   readonly capture: CaptureMode;
   /** Whether its checkout asks for a card that is captured in parts. */
   readonly multicapture: boolean;
+  /** Whether its checkout asks for a card on which more can be held later. */
+  readonly incrementalAuthorization: boolean;
   /** What is held and can be captured: minor units. */
   readonly amountCapturable: number;
   /** What was captured, what went back: minor units of `paidCurrency`. */
@@ -67,6 +69,11 @@ export interface CreateOrder {
    * enabled it for the account (https://docs.stripe.com/payments/multicapture).
    */
   readonly multicapture?: boolean;
+  /**
+   * With `capture: "manual"`: more may be held later by `increment()`, where the payer's card offers it. Stripe has to
+   * have enabled it for the account (https://docs.stripe.com/payments/incremental-authorization).
+   */
+  readonly incrementalAuthorization?: boolean;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -82,6 +89,15 @@ export type CaptureOrder =
       readonly final?: boolean;
       readonly attempt?: number;
     };
+
+/** What comes on top of an order whose money is held. */
+export interface IncrementOrder {
+  /** Of this increment: the same id is the same one, another id is another one. */
+  readonly id: string;
+  /** Added to those of the order; its total grows by what they cost. */
+  readonly lines: readonly OrderLine[];
+  readonly attempt?: number;
+}
 
 export interface Checkout {
   readonly orderId: string;
@@ -116,6 +132,11 @@ export interface OrdersApi {
    */
   checkout(id: string, options?: { returnUrl?: string; attempt?: number }): Promise<Checkout>;
   capture(id: string, options?: CaptureOrder): Promise<Outcome<Order>>;
+  /**
+   * Has more held for an authorized order. Its lines and its total grow once the payer's bank has agreed; `declined`
+   * leaves what is held. Stripe asks a bank ten times at most for one payment.
+   */
+  increment(id: string, options: IncrementOrder): Promise<Outcome<Order>>;
   /** Of what was captured in part the rest is let go, and the order is paid with what was taken. */
   cancel(id: string, options?: { reason?: string; attempt?: number }): Promise<Outcome<Order>>;
   /** Asks Stripe how the order stands now and records it: what the return page calls. */

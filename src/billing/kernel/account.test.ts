@@ -30,6 +30,8 @@ const commands: Record<string, (billing: Billing) => Promise<unknown>> = {
     orders.create({ id: "order_2", currency: "eur", lines: [{ description: "Tea", quantity: 1, unitAmount: 500 }] }),
   "orders.checkout": ({ orders }) => orders.checkout("order_1"),
   "orders.capture": ({ orders }) => orders.capture("order_1"),
+  "orders.increment": ({ orders }) =>
+    orders.increment("order_1", { id: "more", lines: [{ description: "Tea", quantity: 1, unitAmount: 500 }] }),
   "orders.cancel": ({ orders }) => orders.cancel("order_1"),
   "orders.settled": ({ orders }) => orders.settled("order_1"),
   "refunds.create": ({ refunds }) => refunds.create({ id: "r_1", orderId: "order_1" }),

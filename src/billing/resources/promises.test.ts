@@ -158,6 +158,19 @@ const table: Record<string, Row> = {
     request: "POST /v1/payment_intents/",
     told: ["operation_not_done orders.capturePart order_1/part_1"],
   },
+  "orders.increment": {
+    async prepare(world) {
+      await createOrder(world, "order_1", { capture: "manual", incrementalAuthorization: true });
+      await world.pay("order_1", "pm_card_visa");
+      await world.advance(10 * secondMs);
+    },
+    command: (world) => {
+      const lines = [{ description: "Minibar", quantity: 1, unitAmount: 700 }];
+      return world.billing.orders.increment("order_1", { id: "more", lines });
+    },
+    request: "POST /v1/payment_intents/",
+    told: ["operation_not_done orders.increment order_1/more"],
+  },
   "orders.cancel": {
     prepare: held,
     command: (world) => world.billing.orders.cancel("order_1"),

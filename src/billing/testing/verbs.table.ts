@@ -207,6 +207,18 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
     mayBeDeclined: true,
     whileOpen: "processing",
   },
+  "orders.increment": {
+    async prepare(world, name) {
+      await createOrder(world, `order_${name}`, { capture: "manual", incrementalAuthorization: true });
+      return heldOrder(world, `order_${name}`);
+    },
+    command: (world, id, attempt) =>
+      world.billing.orders.increment(id, { id: "more", lines: [more], attempt }).then(({ outcome }) => outcome),
+    request: "POST /v1/payment_intents/",
+    effects: async (world, id) => (await payments(world, id)).filter(({ amount }) => amount === 3200).length,
+    mayBeDeclined: true,
+    whileOpen: "processing",
+  },
   "orders.cancel": {
     prepare: (world, name) => paidOrder(world, `order_${name}`, "manual"),
     command: (world, id, attempt) =>
@@ -245,6 +257,8 @@ function namesIn(subject: string): [customerId: string, methodId: string] {
   const [customerId = "", methodId = ""] = subject.split(" ");
   return [customerId, methodId];
 }
+
+const more = { description: "Minibar", quantity: 1, unitAmount: 700 };
 
 async function payments(world: World, orderId: string) {
   const { data } = await world.run(world.stripe.paymentIntents.list({ limit: 100 }));

@@ -26,6 +26,7 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "order.action_required": waiting("must act", (entry) => `${customer(entry)}, at the bank`),
   "order.processing": waiting("waits", () => "the bank takes a while"),
   "order.authorized": waiting("held", () => "the bank, until captured"),
+  "order.incremented": waiting("held more", () => "the bank, until captured"),
   "order.captured": good("captured", customer),
   "order.released": waiting("let go", () => "the rest is held no more"),
   "order.paid": good("paid", customer),

@@ -13,6 +13,7 @@ const order: Order = {
   customerId: null,
   capture: "automatic",
   multicapture: false,
+  incrementalAuthorization: false,
   amountCapturable: 0,
   amountPaid: 0,
   paidCurrency: null,

@@ -37,6 +37,10 @@ const CreateOrderSchema = strict({
     .boolean()
     .optional()
     .openapi({ description: "With capture manual: what is held may be taken in parts, where the card offers it" }),
+  incrementalAuthorization: z
+    .boolean()
+    .optional()
+    .openapi({ description: "With capture manual: more may be held later, where the card offers it" }),
   metadata: rest.MetadataSchema.optional(),
 }).openapi("CreateOrder");
 
@@ -49,6 +53,7 @@ const OrderSchema = z
     customerId: z.string().nullable(),
     capture: z.enum(captureModes),
     multicapture: z.boolean(),
+    incrementalAuthorization: z.boolean(),
     amountCapturable: z.int().openapi({ description: "What is held and can be captured: minor units" }),
     amountPaid: z.int(),
     paidCurrency: z.string().nullable(),
@@ -208,6 +213,30 @@ const captureOrder = createRoute({
   },
   responses: rest.answers(200, "What came of it", OrderOutcome),
 });
+const incrementOrder = createRoute({
+  operationId: "incrementOrder",
+  method: "post",
+  path: "/v1/orders/{id}/increment",
+  tags,
+  summary: "Have more held for an authorized order",
+  description: "Its lines and its total grow once the payer's bank has agreed; declined leaves what is held.",
+  request: {
+    params: rest.IdParams,
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(
+      strict({
+        id: rest.IdSchema.optional().openapi({
+          example: "minibar",
+          description: "Yours. Without it the Idempotency-Key is the id",
+        }),
+        lines: z.array(LineSchema).min(1).max(linesMax).openapi({ description: "What comes on top" }),
+        attempt: rest.AttemptSchema,
+      }).openapi("IncrementOrder"),
+      { id: "minibar", lines: [{ description: "Minibar", quantity: 1, unitAmount: 1400 }] },
+    ),
+  },
+  responses: rest.answers(200, "What came of it", OrderOutcome),
+});
 const cancelOrder = createRoute({
   operationId: "cancelOrder",
   method: "post",
@@ -309,6 +338,20 @@ function mountMoves(app: rest.RestApp, context: rest.RestContext): void {
       subject: id,
       before: before(id),
       work: () => orders.capture(id, captureOf(c, c.req.valid("json"))),
+      after: ({ value }) => orderAudit(value),
+    });
+    return c.json(outcomeJson(outcome, orderJson), 200);
+  });
+  app.openapi(incrementOrder, async (c) => {
+    rest.requireScope(c, "write");
+    const { id } = c.req.valid("param");
+    const body = c.req.valid("json");
+    const wish = { ...body, id: body.id ?? rest.wishId(c, "raise") };
+    const outcome = await rest.runCommand(context, c, {
+      verb: "orders.increment",
+      subject: id,
+      before: before(id),
+      work: () => orders.increment(id, wish),
       after: ({ value }) => orderAudit(value),
     });
     return c.json(outcomeJson(outcome, orderJson), 200);

@@ -208,8 +208,9 @@ export const checkout = defineVerb({
 });
 
 /** What the payer's card is to offer. */
-function wishedOffers({ multicapture }: OrderRow): readonly Offer[] | undefined {
-  return multicapture === 1 ? ["multicapture"] : undefined;
+function wishedOffers(order: OrderRow): readonly Offer[] | undefined {
+  const wished = offers.filter((offer) => order[offer] === 1);
+  return wished.length === 0 ? undefined : wished;
 }
 
 /** A card that does not offer it pays all the same. */

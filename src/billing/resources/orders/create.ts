@@ -3,21 +3,13 @@
 import { checkCharge } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
 import { execute } from "#kit/sql/statement.ts";
-import {
-  amountMax,
-  type CaptureMode,
-  type CreateOrder,
-  captureModes,
-  linesMax,
-  type Order,
-  type OrderLine,
-  quantityMax,
-} from "../../api/index.ts";
+import { type CaptureMode, type CreateOrder, captureModes, type Order } from "../../api/index.ts";
 import { paramsHash } from "../../kernel/contract/identity.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { canonicalJson } from "../../kernel/store/canonical_json.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { checkFields, checkId, checkMetadata, checkText, type Fields } from "../input.ts";
+import { checkLines, totalOf } from "./lines.ts";
 import { viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
 
@@ -67,20 +59,23 @@ const orderFields: Fields<CreateOrder> = {
   customerId: true,
   capture: true,
   multicapture: true,
+  incrementalAuthorization: true,
   metadata: true,
 };
-const lineFields: Fields<OrderLine> = { description: true, quantity: true, unitAmount: true };
 
 function newOrder(given: CreateOrder): Omit<OrderRow, "created_at"> {
   const input = checkFields("input", given, orderFields);
   const id = checkId("id", input.id);
   const currency = (checkText("currency", input.currency) ?? "").toLowerCase();
   const lines = checkLines(input.lines);
-  const total = lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
+  const total = totalOf(lines);
   checkCharge({ amount: total, currency }, { field: "lines", of: `Order ${id}` });
   const capture = input.capture ?? "automatic";
   if (!captureModes.includes(capture)) throw invalid("capture", "capture is automatic or manual");
-  const multicapture = checkMulticapture(input, capture);
+  const offers = {
+    ...(checkOffer("multicapture", input, capture) && { multicapture: true }),
+    ...(checkOffer("incrementalAuthorization", input, capture) && { incrementalAuthorization: true }),
+  };
   const customer = input.customerId === undefined ? null : checkId("customerId", input.customerId);
   const metadata = checkMetadata(input.metadata);
   return {
@@ -91,9 +86,11 @@ function newOrder(given: CreateOrder): Omit<OrderRow, "created_at"> {
     lines: JSON.stringify(lines),
     customer,
     capture,
-    multicapture: multicapture ? 1 : 0,
+    multicapture: offers.multicapture ? 1 : 0,
+    incremental_authorization: offers.incrementalAuthorization ? 1 : 0,
+    increment: null,
     metadata: canonicalJson(metadata),
-    params_hash: paramsHash({ currency, lines, customer, capture, metadata, ...(multicapture && { multicapture }) }),
+    params_hash: paramsHash({ currency, lines, customer, capture, metadata, ...offers }),
     payment_intent: null,
     amount_paid: 0,
     paid_currency: null,
@@ -106,29 +103,17 @@ function newOrder(given: CreateOrder): Omit<OrderRow, "created_at"> {
   };
 }
 
-function checkMulticapture({ multicapture }: CreateOrder, capture: CaptureMode): boolean {
-  if (multicapture === undefined) return false;
-  if (typeof multicapture !== "boolean") throw invalid("multicapture", "multicapture is true or false");
-  if (!multicapture || capture === "manual") return multicapture;
-  throw invalid("multicapture", "Only what is held first is captured in parts", 'Give `capture: "manual"` with it.');
-}
-
-function checkLines(lines: readonly OrderLine[]): OrderLine[] {
-  if (!Array.isArray(lines) || lines.length < 1 || lines.length > linesMax) {
-    throw invalid("lines", `An order has 1 to ${linesMax} lines`);
-  }
-  return lines.map((line: OrderLine, index) => {
-    const { description, quantity, unitAmount } = checkFields(`lines[${index}]`, line, lineFields);
-    if (description === undefined) throw invalid(`lines[${index}].description`, "A line says what it is of");
-    checkText(`lines[${index}].description`, description);
-    if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > quantityMax) {
-      throw invalid(`lines[${index}].quantity`, `A quantity is an integer from 1 to ${quantityMax}`);
-    }
-    if (!Number.isSafeInteger(unitAmount) || unitAmount < 0 || unitAmount > amountMax) {
-      throw invalid(`lines[${index}].unitAmount`, `A unit amount is an integer of minor units, 0 to ${amountMax}`);
-    }
-    return { description, quantity, unitAmount };
-  });
+/** Those that are not wished are in no hash: orders of earlier versions are repeated, and not a conflict. */
+function checkOffer(
+  name: "multicapture" | "incrementalAuthorization",
+  input: CreateOrder,
+  capture: CaptureMode,
+): boolean {
+  const wished = input[name];
+  if (wished === undefined) return false;
+  if (typeof wished !== "boolean") throw invalid(name, `${name} is true or false`);
+  if (!wished || capture === "manual") return wished;
+  throw invalid(name, `${name} is of money that is held first`, 'Give `capture: "manual"` with it.');
 }
 
 function invalid(field: string, message: string, hint?: string) {

@@ -39,6 +39,12 @@ export const ordersFacts = {
     subject: "orderId",
     example: { ...example, amount },
   }),
+  "order.incremented": fact({
+    doc: "The payer's bank holds more: `amount` in all, which is what the order costs now. Its lines have grown with it.",
+    data: z.strictObject({ orderId, amount: money, paymentIntentId }).readonly(),
+    subject: "orderId",
+    example: { ...example, amount: { amount: 5600, currency: "eur" } },
+  }),
   "order.captured": fact({
     doc: "Of an order that is captured in parts a part was taken: `amount` since the last time that it was told, `amountPaid` in all. Send what it pays for. The last part is told too, before `order.paid`.",
     data: z.strictObject({ orderId, amount: money, amountPaid: z.int(), paymentIntentId }).readonly(),

@@ -139,6 +139,9 @@ async function writeOrders(tx: BillingTx, orders: readonly OrderRow[]): Promise<
     .from(rowsGiven<Followed>(tx, { columns: followed, rows: orders }))
     .set((eb) => ({
       status: eb.ref("given.status"),
+      total: eb.ref("given.total"),
+      lines: eb.ref("given.lines"),
+      increment: eb.ref("given.increment"),
       payment_intent: eb.ref("given.payment_intent"),
       amount_paid: eb.ref("given.amount_paid"),
       paid_currency: eb.ref("given.paid_currency"),
@@ -155,6 +158,9 @@ async function writeOrders(tx: BillingTx, orders: readonly OrderRow[]): Promise<
 const followed = {
   id: "text",
   status: "text",
+  total: "integer",
+  lines: "text",
+  increment: "text",
   payment_intent: "text",
   amount_paid: "integer",
   paid_currency: "text",

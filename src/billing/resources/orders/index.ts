@@ -12,6 +12,7 @@ import { checkout, checkoutOrder, type OpenLink, withdrawCheckout } from "./chec
 import { createOrder } from "./create.ts";
 import { ordersFacts } from "./facts.table.ts";
 import { onChargeFailed, onPaymentChanged, onPaymentGone } from "./follow.ts";
+import { increment, incrementOrder } from "./increment.ts";
 import { listOrders, readOrder, viewOrder } from "./read.ts";
 import { ordersTables } from "./tables.ts";
 
@@ -28,6 +29,7 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
     checkout: (id, options = {}) =>
       core.command(async () => checkoutOrder(core, openLink, checked(id, options, { returnUrl: true, attempt: true }))),
     capture: (id, options = {}) => core.command(async () => takeMoney(core, checkId("id", id), options)),
+    increment: (id, options) => core.command(async () => incrementOrder(core, id, options)),
     cancel: (id, options = {}) =>
       core.command(async () => {
         const { attempt } = checked(id, options, { reason: true, attempt: true });
@@ -74,7 +76,7 @@ export const ordersManifest: Manifest = {
   facts: ordersFacts,
   kinds: [],
   events: [],
-  verbs: [checkout, cancel, capture, capturePartVerb],
+  verbs: [checkout, cancel, capture, capturePartVerb, increment],
   reactions: [onChargeFailed, onPaymentChanged, onPaymentGone],
   timers: [],
 };

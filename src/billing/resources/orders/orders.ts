@@ -3,6 +3,7 @@
 import type { Money, OrderStatus } from "../../api/index.ts";
 import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
+import { grown } from "./growth.ts";
 import type { OrderRow } from "./tables.ts";
 
 /** What Stripe's status means for the order. A failed attempt leaves the order payable by another card. */
@@ -53,7 +54,8 @@ function isTakenBack(order: OrderRow): boolean {
 }
 
 /** The order as it is after this look at its PaymentIntent. */
-export function orderAfter(order: OrderRow, payment: PaymentIntentMirror, now: number): OrderRow {
+export function orderAfter(before: OrderRow, payment: PaymentIntentMirror, now: number): OrderRow {
+  const order = grown(before, payment);
   const isTaken = payment.amountReceived > 0 && mayCount(order, payment);
   const status = isTakenBack(order) ? statusTakenBack(order, payment) : orderStatus(order, payment);
   return {
@@ -82,15 +84,28 @@ function statusTakenBack(order: OrderRow, payment: PaymentIntentMirror): OrderSt
 export function orderFacts(before: OrderRow, after: OrderRow, news: News<"payment.changed">): News[] {
   const { data: payment, transition: version } = news;
   if (isTakenBack(before)) return factsTakenBack(before, after, payment);
-  const subject = after.id;
-  const about = { orderId: after.id, paymentIntentId: payment.id };
   if (after.status === "failed") {
     // Told once per charge; without a charge (authentication failed), once per fall into this status.
     const isNew = before.status !== "failed" || payment.latestCharge !== null;
     const failure = payment.failure;
     return isNew && failure ? [failedFact(after.id, payment.latestCharge ?? version, failure)] : [];
   }
-  if (before.status === after.status && before.amount_paid === after.amount_paid) return [];
+  const more = growthFacts(before, after, payment);
+  if (before.status === after.status && before.amount_paid === after.amount_paid) return more;
+  return [...more, ...statusFacts(before, after, news)];
+}
+
+/** More is held, and the order costs as much. */
+function growthFacts(before: OrderRow, after: OrderRow, { id, currency }: PaymentIntentMirror): News[] {
+  if (before.total === after.total) return [];
+  const data = { orderId: after.id, amount: { amount: after.total, currency }, paymentIntentId: id };
+  return [{ type: "order.incremented", subject: after.id, transition: `${id}:${after.total}`, data }];
+}
+
+function statusFacts(before: OrderRow, after: OrderRow, news: News<"payment.changed">): News[] {
+  const { data: payment, transition: version } = news;
+  const subject = after.id;
+  const about = { orderId: after.id, paymentIntentId: payment.id };
   switch (after.status) {
     case "partially_captured":
       return partFacts(before, after, payment);
@@ -118,6 +133,7 @@ export function orderFacts(before: OrderRow, after: OrderRow, news: News<"paymen
     case "canceled":
       return [canceledFact(after)];
     case "created":
+    case "failed":
       return [];
   }
 }

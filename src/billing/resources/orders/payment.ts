@@ -40,9 +40,9 @@ export function paidAlready(order: Pick<OrderRow, "id" | "status">, when: "" | "
   return wrongState(order, `was paid${when} and cannot be canceled`, "Send the money back with `refunds.create()`.");
 }
 
-export function beingCanceled(order: Pick<OrderRow, "id" | "status">) {
+export function beingCanceled(order: Pick<OrderRow, "id" | "status">, what: "captured" | "incremented" = "captured") {
   const hint = "What was held goes back to the payer. Create another order.";
-  return wrongState(order, "is being canceled and cannot be captured", hint);
+  return wrongState(order, `is being canceled and cannot be ${what}`, hint);
 }
 
 /** Only what is held can be taken; why nothing is held depends on what became of the order. */

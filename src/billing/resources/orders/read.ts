@@ -88,6 +88,7 @@ export async function viewOrder(core: BillingCore, row: OrderRow): Promise<Order
     customerId: row.customer,
     capture: row.capture,
     multicapture: row.multicapture === 1,
+    incrementalAuthorization: row.incremental_authorization === 1,
     amountCapturable: raw?.status === "requires_capture" ? raw.amount_capturable : 0,
     amountPaid: row.amount_paid,
     paidCurrency: row.paid_currency,

@@ -15,6 +15,8 @@ const order: OrderRow = {
   customer: null,
   capture: "automatic",
   multicapture: 0,
+  incremental_authorization: 0,
+  increment: null,
   metadata: "{}",
   params_hash: "",
   payment_intent: "pi_1",

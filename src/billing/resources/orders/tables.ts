@@ -19,6 +19,10 @@ export interface OrderRow {
   capture: CaptureMode;
   /** 1: its checkout asks for a card that is captured in parts. */
   multicapture: number;
+  /** 1: its checkout asks for a card on which more can be held. */
+  incremental_authorization: number;
+  /** What it becomes when the bank agrees (growth.ts); null when nothing is asked for. */
+  increment: string | null;
   metadata: string;
   params_hash: string;
   payment_intent: string | null;
@@ -41,6 +45,7 @@ export const ordersTables: RoomTables = {
     { name: "0008_what_was_paid", statements: whatWasPaid },
     { name: "0012_filters", statements: filters },
     { name: "0018_multicapture", statements: multicapture },
+    { name: "0019_increments", statements: increments },
   ],
   columns: {
     orders: {
@@ -52,6 +57,8 @@ export const ordersTables: RoomTables = {
       customer: kept("The shop's id of you", books),
       capture: "plain",
       multicapture: "plain",
+      incremental_authorization: "plain",
+      increment: kept("What is to come on top", books),
       metadata: erasable("The shop's notes"),
       params_hash: "plain",
       payment_intent: kept("Your payment's id at Stripe", books),
@@ -93,4 +100,11 @@ function filters(): readonly string[] {
 
 function multicapture({ integer: i }: ColumnTypes): readonly string[] {
   return [`alter table orders add column multicapture ${i} not null default 0`];
+}
+
+function increments({ text: t, integer: i }: ColumnTypes): readonly string[] {
+  return [
+    `alter table orders add column incremental_authorization ${i} not null default 0`,
+    `alter table orders add column increment ${t}`,
+  ];
 }

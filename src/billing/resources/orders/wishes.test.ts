@@ -14,6 +14,7 @@ const on = onEachDatabase<BillingTables>;
 const request = "POST /v1/payment_intents";
 const card = { payment_method: "pm_card_visa", return_url: "http://127.0.0.1/" };
 const reason = "changed their mind";
+const minibar = { description: "Minibar", quantity: 1, unitAmount: 700 };
 
 interface Begun {
   readonly world: World;
@@ -109,6 +110,8 @@ const wishes: Readonly<Record<Wish | "orders.checkout again", (billing: Billing)
   "orders.checkout": async ({ orders }) => (await orders.checkout("order_1")) && "a link",
   "orders.checkout again": async ({ orders }) => (await orders.checkout("order_1", { attempt: 2 })) && "a link",
   "orders.capture": async ({ orders }) => (await orders.capture("order_1")).outcome,
+  "orders.increment": async ({ orders }) =>
+    (await orders.increment("order_1", { id: "more", lines: [minibar] })).outcome,
   "orders.cancel": async ({ orders }) => (await orders.cancel("order_1", { reason })).outcome,
   "orders.settled": async ({ orders }) => (await orders.settled("order_1")).status,
   "refunds.create": async ({ refunds }) => (await refunds.create({ id: "r_1", orderId: "order_1" })).outcome,
@@ -159,6 +162,7 @@ const onDone: Row = {
     "orders.checkout": ["a link", "a link"],
     "orders.checkout again": ["wrong_state", "a link"],
     "orders.capture": ["wrong_state", "wrong_state"],
+    "orders.increment": ["wrong_state", "wrong_state"],
     "orders.cancel": ["processing, then canceled", "done, then canceled"],
     "orders.settled": ["created", "created"],
     "refunds.create": ["wrong_state", "wrong_state"],

@@ -68,6 +68,7 @@ test("of a PaymentIntent is told what we live by, and nothing else", () => {
   assert.deepEqual(told("payment_intent", {}, { status: "succeeded" }), news);
   assert.deepEqual(told("payment_intent", {}, { latest_charge: "ch_1" }), news);
   assert.deepEqual(told("payment_intent", {}, { amount_received: 1 }), news);
+  assert.deepEqual(told("payment_intent", {}, { amount: 2600 }), news);
   const failed = (code: string) => ({ last_payment_error: { code } });
   assert.deepEqual(told("payment_intent", {}, failed("a")), news);
   assert.deepEqual(told("payment_intent", failed("a"), failed("b")), news);

@@ -88,6 +88,7 @@ function paymentIntentFacts(
     before !== null &&
     before.status === after.status &&
     before.latestCharge === after.latestCharge &&
+    before.amount === after.amount &&
     before.amountReceived === after.amountReceived &&
     // A failed authentication makes no charge, and a look may jump over the status in between.
     before.failure?.code === after.failure?.code;
