@@ -6,13 +6,13 @@ import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkAttempt, checkFields, checkId, checkText, type Fields } from "../input.ts";
 import { cancel, cancelPayment } from "./cancel.ts";
-import { capture, captureOrder } from "./capture.ts";
-import { capturePart, capturePartVerb } from "./capture_part.ts";
 import { checkout, checkoutOrder, type OpenLink, withdrawCheckout } from "./checkout.ts";
 import { createOrder } from "./create.ts";
 import { ordersFacts } from "./facts.table.ts";
 import { onChargeFailed, onPaymentChanged, onPaymentGone } from "./follow.ts";
-import { increment, incrementOrder } from "./increment.ts";
+import { capture, captureOrder } from "./held/capture.ts";
+import { capturePart, capturePartVerb } from "./held/capture_part.ts";
+import { increment, incrementOrder } from "./held/increment.ts";
 import { listOrders, readOrder, viewOrder } from "./read.ts";
 import { ordersTables } from "./tables.ts";
 

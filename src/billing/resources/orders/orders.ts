@@ -3,7 +3,7 @@
 import type { Money, OrderStatus } from "../../api/index.ts";
 import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
 import type { Failure, PaymentIntentMirror } from "../payments/index.ts";
-import { grown } from "./growth.ts";
+import { grown } from "./held/growth.ts";
 import type { OrderRow } from "./tables.ts";
 
 /** What Stripe's status means for the order. A failed attempt leaves the order payable by another card. */

@@ -21,7 +21,7 @@ export interface OrderRow {
   multicapture: number;
   /** 1: its checkout asks for a card on which more can be held. */
   incremental_authorization: number;
-  /** What it becomes when the bank agrees (growth.ts); null when nothing is asked for. */
+  /** What it becomes when the bank agrees (held/growth.ts); null when nothing is asked for. */
   increment: string | null;
   metadata: string;
   params_hash: string;

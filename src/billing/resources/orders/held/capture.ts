@@ -3,12 +3,12 @@
 import { dayMs } from "#kit/clock.ts";
 import { checkPart, formatMoney } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
-import type { Order, Outcome } from "../../api/index.ts";
-import { integer, orNull, record } from "../../kernel/contract/shape.ts";
-import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
-import type { BillingCore } from "../../kernel/core.ts";
-import { outcomeOf } from "../outcomes.ts";
-import { lockOrder } from "./lock.ts";
+import type { Order, Outcome } from "../../../api/index.ts";
+import { integer, orNull, record } from "../../../kernel/contract/shape.ts";
+import { defineVerb, flagPromised, itsId } from "../../../kernel/contract/verb.ts";
+import type { BillingCore } from "../../../kernel/core.ts";
+import { outcomeOf } from "../../outcomes.ts";
+import { lockOrder } from "../lock.ts";
 import {
   aboutOrder,
   beingCanceled,
@@ -18,9 +18,9 @@ import {
   ofPayment,
   orderLane,
   touchedPayment,
-} from "./payment.ts";
-import { readOrder, viewOrder } from "./read.ts";
-import type { OrderRow } from "./tables.ts";
+} from "../payment.ts";
+import { readOrder, viewOrder } from "../read.ts";
+import type { OrderRow } from "../tables.ts";
 
 export async function captureOrder(
   core: BillingCore,

@@ -3,18 +3,16 @@
 import { dayMs } from "#kit/clock.ts";
 import { checkCharge } from "#kit/money.ts";
 import { problem } from "#kit/problems.ts";
-import { type IncrementOrder, linesMax, type Order, type OrderLine, type Outcome } from "../../api/index.ts";
-import { integer, listOf, record, type Shaped, text } from "../../kernel/contract/shape.ts";
-import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
-import type { BillingCore } from "../../kernel/core.ts";
-import { canonicalJson } from "../../kernel/store/canonical_json.ts";
-import { checkAttempt, checkFields, checkId, type Fields } from "../input.ts";
-import { latestOperation } from "../latest.ts";
-import { outcomeOf } from "../outcomes.ts";
-import { type Growth, growthOf } from "./growth.ts";
-import { checkLines, totalOf } from "./lines.ts";
-import { lockOrder } from "./lock.ts";
-import { isOffered } from "./offers.ts";
+import { type IncrementOrder, linesMax, type Order, type OrderLine, type Outcome } from "../../../api/index.ts";
+import { integer, listOf, record, type Shaped, text } from "../../../kernel/contract/shape.ts";
+import { defineVerb, flagPromised, itsId } from "../../../kernel/contract/verb.ts";
+import type { BillingCore } from "../../../kernel/core.ts";
+import { canonicalJson } from "../../../kernel/store/canonical_json.ts";
+import { checkAttempt, checkFields, checkId, type Fields } from "../../input.ts";
+import { latestOperation } from "../../latest.ts";
+import { outcomeOf } from "../../outcomes.ts";
+import { checkLines, totalOf } from "../lines.ts";
+import { lockOrder } from "../lock.ts";
 import {
   aboutItsOrder,
   beingCanceled,
@@ -25,9 +23,11 @@ import {
   touchedPayment,
   wishOf,
   wrongState,
-} from "./payment.ts";
-import { readOrder, viewOrder } from "./read.ts";
-import type { OrderRow } from "./tables.ts";
+} from "../payment.ts";
+import { readOrder, viewOrder } from "../read.ts";
+import type { OrderRow } from "../tables.ts";
+import { type Growth, growthOf } from "./growth.ts";
+import { isOffered } from "./offers.ts";
 
 const incrementFields: Fields<IncrementOrder> = { id: true, lines: true, attempt: true };
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingTables } from "../../kernel/store/tables.ts";
-import { createOrder, leaveCatchUp, startWorld } from "../../testing/index.ts";
+import type { BillingTables } from "../../../kernel/store/tables.ts";
+import { createOrder, leaveCatchUp, startWorld } from "../../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 

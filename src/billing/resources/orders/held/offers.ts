@@ -1,9 +1,9 @@
 // What the card that pays an order offers, besides to be captured once: it says so when it is charged.
 
-import { lookNow } from "../../kernel/changes/observe.ts";
-import type { BillingCore } from "../../kernel/core.ts";
-import { type Offer, offersIn, type PaymentIntentMirror } from "../payments/index.ts";
-import type { OrderRow } from "./tables.ts";
+import { lookNow } from "../../../kernel/changes/observe.ts";
+import type { BillingCore } from "../../../kernel/core.ts";
+import { type Offer, offersIn, type PaymentIntentMirror } from "../../payments/index.ts";
+import type { OrderRow } from "../tables.ts";
 
 /** Its charge is looked at where no event has told of it yet. */
 export async function isOffered(core: BillingCore, order: OrderRow, offer: Offer): Promise<boolean> {

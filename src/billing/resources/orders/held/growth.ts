@@ -1,7 +1,7 @@
 // What an order is to become when its payer's bank agrees to hold more: wished by increment.ts, true once it is seen.
-import type { OrderLine } from "../../api/index.ts";
-import type { PaymentIntentMirror } from "../payments/index.ts";
-import type { OrderRow } from "./tables.ts";
+import type { OrderLine } from "../../../api/index.ts";
+import type { PaymentIntentMirror } from "../../payments/index.ts";
+import type { OrderRow } from "../tables.ts";
 
 export interface Growth {
   /** That asks for it. */

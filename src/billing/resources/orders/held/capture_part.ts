@@ -2,16 +2,14 @@
 // parcels takes the money for each when it leaves. https://docs.stripe.com/payments/multicapture
 import { dayMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
-import type { CaptureOrder, Order, Outcome } from "../../api/index.ts";
-import { flag, integer, orNull, record, type Shaped, text } from "../../kernel/contract/shape.ts";
-import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
-import type { BillingCore } from "../../kernel/core.ts";
-import { latestOperation } from "../latest.ts";
-import { mark } from "../marks.ts";
-import { outcomeOf } from "../outcomes.ts";
-import { checkCapture, leftOf } from "./capture.ts";
-import { lockOrder } from "./lock.ts";
-import { isOffered } from "./offers.ts";
+import type { CaptureOrder, Order, Outcome } from "../../../api/index.ts";
+import { flag, integer, orNull, record, type Shaped, text } from "../../../kernel/contract/shape.ts";
+import { defineVerb, flagPromised, itsId } from "../../../kernel/contract/verb.ts";
+import type { BillingCore } from "../../../kernel/core.ts";
+import { latestOperation } from "../../latest.ts";
+import { mark } from "../../marks.ts";
+import { outcomeOf } from "../../outcomes.ts";
+import { lockOrder } from "../lock.ts";
 import {
   aboutItsOrder,
   beingCanceled,
@@ -23,9 +21,11 @@ import {
   touchedPayment,
   wishOf,
   wrongState,
-} from "./payment.ts";
-import { readOrder, viewOrder } from "./read.ts";
-import type { OrderRow } from "./tables.ts";
+} from "../payment.ts";
+import { readOrder, viewOrder } from "../read.ts";
+import type { OrderRow } from "../tables.ts";
+import { checkCapture, leftOf } from "./capture.ts";
+import { isOffered } from "./offers.ts";
 
 export type Part = Extract<CaptureOrder, { id: string }>;
 

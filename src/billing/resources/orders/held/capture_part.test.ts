@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { stride } from "#kit/testing.ts";
-import type { BillingTables } from "../../kernel/store/tables.ts";
-import { createOrder, startWorld, type World } from "../../testing/index.ts";
+import type { BillingTables } from "../../../kernel/store/tables.ts";
+import { createOrder, startWorld, type World } from "../../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 
