@@ -5,6 +5,7 @@ import { problem } from "#kit/problems.ts";
 import { execute } from "#kit/sql/statement.ts";
 import { type Checkout, captureModes, type Order, type Outcome } from "../../api/index.ts";
 import { tellGone } from "../../kernel/changes/gone.ts";
+import { lookNow } from "../../kernel/changes/observe.ts";
 import { createReacting, spread, wakeWorkers } from "../../kernel/changes/react.ts";
 import type { Remote } from "../../kernel/contract/reacting.ts";
 import { integer, listOf, oneOf, orAbsent, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
@@ -54,10 +55,11 @@ export async function paymentSecret(
     latest: await latestIn(reader, core.kernel, { verb: checkout, subject: input.id }),
   }));
   if (order.status === "canceled" || order.cancel_requested === 1) throw notPayable(order);
-  if (order.status !== "created") refuseAnother(order, latest, input.attempt);
+  if (order.status !== "created" && order.status !== "failed") refuseAnother(order, latest, input.attempt);
   const payment = await (order.payment_intent ?? makePayment(core, { order, latest, attempt: input.attempt }));
   // Whoever has made it at this moment has been told its secret with it.
   const remote = typeof payment === "string" ? await readPayment(core, order, payment) : payment;
+  if (remote.status === "canceled") throw await seenCanceled(core, order.id, remote.id);
   return { clientSecret: itsSecret.read(remote, remote.id).client_secret };
 }
 
@@ -65,6 +67,12 @@ export async function paymentSecret(
 function refuseAnother({ id }: OrderRow, latest: Latest, attempt: number | undefined): void {
   if (attempt === undefined || attempt <= (latest?.attempt ?? 1)) return;
   admitAttempt({ verb: checkout.name, subject: id }, latest, attempt);
+}
+
+/** It was canceled at Stripe, and no event has told of it yet: nobody is shown a page that takes no money. */
+async function seenCanceled(core: BillingCore, orderId: string, payment: string) {
+  await lookNow(core.kernel, { kind: "payment_intent", id: payment });
+  return notPayable(await readOrder(core, orderId));
 }
 
 const itsSecret = record({ client_secret: text });
