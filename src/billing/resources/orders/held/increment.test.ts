@@ -223,7 +223,9 @@ on("killed at any await, more is held once and told once", async ({ url }) => {
     assert.equal((await world.run(world.billing.orders.increment(id, wish))).outcome, "done", id);
     await world.advance(2 * minuteMs);
     assert.deepEqual(await standing(world, id), ["authorized", 3200, "Tea, Minibar", 3200, 0], id);
-    const facts = world.facts.filter(({ type, data }) => type === "order.incremented" && data.orderId === id);
+    const facts = world.facts.filter(
+      ({ type, data }) => type === "order.incremented" && "orderId" in data && data.orderId === id,
+    );
     assert.equal(new Set(facts.map((fact) => fact.id)).size, 1, id);
     return points;
   };
