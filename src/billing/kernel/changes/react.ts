@@ -34,8 +34,13 @@ export async function spread(kernel: Kernel, reacting: Reacting, first: readonly
 }
 
 /** Without the facts that were told before: what followed from them has followed. */
-async function onlyNew(kernel: Kernel, { tx, now }: Reacting, news: readonly News[]): Promise<readonly News[]> {
+async function onlyNew(
+  kernel: Kernel,
+  { tx, now, isHistory }: Reacting,
+  news: readonly News[],
+): Promise<readonly News[]> {
   const isFact = ({ type }: News) => kernel.registry.isFact(type);
+  if (isHistory) return news.filter((one) => !isFact(one));
   const fresh = new Set(await writeFacts(tx, news.filter(isFact), now));
   return news.filter((one) => !isFact(one) || fresh.has(one));
 }
@@ -50,6 +55,7 @@ export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Rea
     tx,
     now,
     instance: kernel.instance,
+    isHistory: false,
     flag: (flags) => raiseFlags(tx, flags, now),
     fileOperation: async (operation) => {
       const filed = await fileOperation(kernel, reacting, { ...operation, isPromised: true });
@@ -60,4 +66,9 @@ export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Rea
     withdrawTimers: (timers) => withdrawTimers(tx, timers),
   };
   return reacting;
+}
+
+/** For what was over before anybody asked us to see it. */
+export function reactingToHistory(kernel: Kernel, tx: BillingTx, now: Instant): Reacting {
+  return { ...createReacting(kernel, tx, now), isHistory: true };
 }

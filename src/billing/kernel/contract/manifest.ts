@@ -1,6 +1,7 @@
 // READ FIRST: what a resource tells the kernel about itself. The kernel knows resources only as a list of these, handed
 // over by index.ts, bottom to top; news goes up as reactions in the same transaction.
 
+import type { Instant } from "#kit/clock.ts";
 import type { RoomTables } from "../store/room_tables.ts";
 import type { BillingTx, Selecting } from "../store/tables.ts";
 import type { PagedList } from "../stripe/whole.ts";
@@ -39,6 +40,8 @@ export interface MirrorKind<Row extends MirroredRow = MirroredRow> {
   path(id: string): string;
   /** Where many can be looked at for one request; one that lacks what row() needs is looked at alone. */
   readonly list?: KindList;
+  /** The path of a list that Stripe gives of one customer at a time: what there is without `list`. */
+  readonly ofCustomer?: string;
   /** Of any payload, a cut one too: what cannot be told from it is null. Pure. */
   belongsTo(remote: Fields): Belonging;
   /**
@@ -64,6 +67,8 @@ export interface KindList {
   readonly byCustomer: boolean;
   /** What the query must say to be shown all: `status=all`. */
   readonly showing?: string;
+  /** What hangs on a test clock is in the list of its customer alone. */
+  readonly hidesTestClocks?: true;
 }
 
 export interface Kept<Row extends MirroredRow = MirroredRow> {
@@ -114,6 +119,8 @@ export interface Manifest {
   /** In the order in which they hear of what one transaction brings. */
   readonly reactions: readonly Reaction[];
   readonly timers: readonly Timer[];
+  /** All that its kinds have of these customers of Stripe's was read: from here on events tell of it. */
+  allRead?(tx: BillingTx, read: { readonly customers: readonly string[]; readonly now: Instant }): Promise<void>;
   /** Which of these customers of Stripe's are ours. */
   ownCustomers?(db: Selecting, stripeCustomers: readonly string[]): Promise<readonly string[]>;
 }

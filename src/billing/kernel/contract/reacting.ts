@@ -43,6 +43,8 @@ export interface Reacting {
   readonly tx: BillingTx;
   readonly now: number;
   readonly instance: string;
+  /** It was over before anybody asked us to see it: nothing of it leaves, and it needs no human any more. */
+  readonly isHistory: boolean;
   /** Files something for a human, once per kind and subject. */
   flag(flags: readonly RaisedFlag[]): Promise<void>;
   /** Files an operation that the kernel then carries out. Its id; undefined when the same one was filed before. */

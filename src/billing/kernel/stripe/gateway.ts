@@ -77,10 +77,14 @@ export interface Gateway {
   list(path: string, context: CallContext): AsyncGenerator<Remote>;
   /** The same, page by page. */
   pages(path: string, context: CallContext): AsyncGenerator<Page>;
+  /** One page: the first, or what comes after this id. For whoever keeps its place, in a list of any length. */
+  page(path: string, context: CallContext, after?: string): Promise<Page>;
 }
 
 export interface Page {
   readonly items: readonly Remote[];
+  /** Of the last item, where more come after it; else null. */
+  readonly next: string | null;
   readonly begunAt: Instant;
 }
 
@@ -145,6 +149,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     read: (path, context) => read(wire, { name: names(), path, context }),
     list: (path, context) => list(wire, { names, path, context }),
     pages: (path, context) => pages(wire, { names, path, context }),
+    page: (path, context, after) => readPage(wire, { names, path, context }, after),
   };
 }
 
@@ -276,19 +281,23 @@ async function* list(wire: Wire, listing: Listing): AsyncGenerator<Remote> {
   for await (const { items } of pages(wire, listing)) yield* items;
 }
 
-async function* pages(wire: Wire, { names, path, context }: Listing): AsyncGenerator<Page> {
-  let after = "";
-  for (let page = 0; page < pagesMax; page++) {
-    const joiner = path.includes("?") ? "&" : "?";
-    const pagePath = after === "" ? path : `${path}${joiner}starting_after=${after}`;
-    const { remote, begunAt } = await read(wire, { name: names(), path: pagePath, context });
-    const items = (remote?.data ?? []) as Remote[];
-    yield { items, begunAt };
-    const last = items.at(-1);
-    if (remote?.has_more !== true || !last) return;
-    after = last.id;
+async function* pages(wire: Wire, listing: Listing): AsyncGenerator<Page> {
+  let after: string | undefined;
+  for (let count = 0; count < pagesMax; count++) {
+    const page = await readPage(wire, listing, after);
+    yield page;
+    if (page.next === null) return;
+    after = page.next;
   }
-  throw problem("internal", `GET ${path} has more than ${pagesMax} pages`);
+  throw problem("internal", `GET ${listing.path} has more than ${pagesMax} pages`);
+}
+
+async function readPage(wire: Wire, { names, path, context }: Listing, after: string | undefined): Promise<Page> {
+  const joiner = path.includes("?") ? "&" : "?";
+  const pagePath = after === undefined ? path : `${path}${joiner}starting_after=${after}`;
+  const { remote, begunAt } = await read(wire, { name: names(), path: pagePath, context });
+  const items = (remote?.data ?? []) as Remote[];
+  return { items, next: remote?.has_more === true ? (items.at(-1)?.id ?? null) : null, begunAt };
 }
 
 async function fetchCut(

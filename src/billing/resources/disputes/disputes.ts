@@ -54,7 +54,7 @@ export const disputeKind = mirrorKind<DisputeMirror>({
 });
 
 /** One flag when it begins and one when it is lost: between the two a human answers it in the Dashboard. */
-export const onDisputeChanged = on("dispute.changed", async ({ tx, flag }, news) => {
+export const onDisputeChanged = on("dispute.changed", async ({ tx, flag, isHistory }, news) => {
   const payments = news.flatMap(({ data }) => data.paymentIntent ?? []);
   const rows =
     payments.length === 0
@@ -71,6 +71,7 @@ export const onDisputeChanged = on("dispute.changed", async ({ tx, flag }, news)
       const order = orders.get(dispute.paymentIntent);
       const of = order === undefined ? `payment ${dispute.paymentIntent}` : `order ${order}`;
       const isLost = dispute.status === "lost";
+      if (isLost && isHistory) return [];
       const detail = `${formatMoney(dispute)} of ${of} ${isLost ? "went back to the payer" : "are disputed"}`;
       return [{ kind: isLost ? "dispute_lost" : "payment_disputed", subject: dispute.id, detail }];
     }),
