@@ -7,14 +7,16 @@ import { onCustomerAppeared } from "./appeared.ts";
 import { customerKind, onCustomerCurrency } from "./customers.ts";
 import { ensure, ensureCustomer, updateCustomer } from "./ensure.ts";
 import { onCustomerGone, ownCustomers } from "./gone.ts";
-import { link, linkCustomer } from "./link.ts";
+import { link, linkCustomer } from "./link/link.ts";
 import { listCustomers, readCustomer, viewCustomer } from "./read.ts";
 import { customersTables } from "./tables.ts";
 import { update } from "./update.ts";
 
 export type { CustomerMirror } from "./customers.ts";
+export { customerKind } from "./customers.ts";
 export { ensure, stripeCustomerOf } from "./ensure.ts";
-export { link } from "./link.ts";
+export { link } from "./link/link.ts";
+export { judgePlacings, type Placing, placeCustomers } from "./link/place.ts";
 export { readCustomer } from "./read.ts";
 export type { CustomerRow } from "./tables.ts";
 export { linkOf } from "./wishes.ts";

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingTables } from "../../kernel/store/tables.ts";
-import { startWorld, type World } from "../../testing/index.ts";
+import type { BillingTables } from "../../../kernel/store/tables.ts";
+import { startWorld, type World } from "../../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 

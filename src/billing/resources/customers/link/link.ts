@@ -2,23 +2,23 @@
 // one, and whoever changes theirs would get another's cards. What Stripe knows of it is taken over where the host has
 // said nothing; what the host has said is told to Stripe.
 import { problem } from "#kit/problems.ts";
-import type { Customer, LinkCustomer } from "../../api/index.ts";
-import type { Reacting, Remote } from "../../kernel/contract/reacting.ts";
-import { listOf, orNull, record, text, texts } from "../../kernel/contract/shape.ts";
-import { defineVerb, filed, flagPromised } from "../../kernel/contract/verb.ts";
-import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingTx } from "../../kernel/store/tables.ts";
-import { checkAttempt, checkFields, checkId, checkKey, type Fields } from "../input.ts";
-import { latestOperation } from "../latest.ts";
-import { mark, marks, marksOf } from "../marks.ts";
-import { failureOf } from "../outcomes.ts";
-import { ensure, tellStripe } from "./ensure.ts";
-import { columnsAfter, columnsOf, profileOf } from "./profile.ts";
-import { readCustomer, viewCustomer } from "./read.ts";
-import type { CustomerRow } from "./tables.ts";
-import { update } from "./update.ts";
-import { changeOf, linkOf, userOfLink, wishOf } from "./wishes.ts";
-import { lockCustomer, writeCustomer, writeMetadata } from "./write.ts";
+import type { Customer, LinkCustomer } from "../../../api/index.ts";
+import type { Reacting, Remote } from "../../../kernel/contract/reacting.ts";
+import { listOf, orNull, record, text, texts } from "../../../kernel/contract/shape.ts";
+import { defineVerb, filed, flagPromised } from "../../../kernel/contract/verb.ts";
+import type { BillingCore } from "../../../kernel/core.ts";
+import type { BillingTx, Selecting } from "../../../kernel/store/tables.ts";
+import { checkAttempt, checkFields, checkId, checkKey, type Fields } from "../../input.ts";
+import { latestOperation } from "../../latest.ts";
+import { mark, marks, marksOf } from "../../marks.ts";
+import { failureOf } from "../../outcomes.ts";
+import { ensure, tellStripe } from "../ensure.ts";
+import { columnsAfter, columnsOf, profileOf } from "../profile.ts";
+import { readCustomer, viewCustomer } from "../read.ts";
+import type { CustomerRow } from "../tables.ts";
+import { update } from "../update.ts";
+import { changeOf, linkOf, userOfLink, wishOf } from "../wishes.ts";
+import { lockCustomer, writeCustomer, writeMetadata } from "../write.ts";
 
 const fields: Fields<LinkCustomer> = { id: true, stripeCustomerId: true, attempt: true };
 
@@ -52,7 +52,7 @@ async function carryOut(core: BillingCore, wish: LinkWish, named: { subject: str
   }
 }
 
-interface LinkWish {
+export interface LinkWish {
   readonly id: string;
   readonly stripeId: string;
 }
@@ -70,15 +70,21 @@ async function isLinked(core: BillingCore, { id, stripeId }: LinkWish): Promise<
   return rows.some((row) => row.stripe_id === stripeId);
 }
 
-function refuseAnother(row: Pick<CustomerRow, "id" | "stripe_id">, { id, stripeId }: LinkWish): void {
-  if (row.stripe_id === null || (row.id === id && row.stripe_id === stripeId)) return;
-  throw problem(
-    "wrong_state",
-    row.id === id
-      ? `Customer ${id} has ${row.stripe_id} at Stripe, and cannot have ${stripeId} too`
-      : `${stripeId} is customer ${row.id}, and cannot be ${id} too`,
-    { hint: "One customer has one Customer at Stripe, for ever.", details: { id: row.id, stripeId: row.stripe_id } },
-  );
+function refuseAnother(row: Bearer, wish: LinkWish): void {
+  const why = otherBearer(row, wish);
+  if (why === null) return;
+  const details = { id: row.id, stripeId: row.stripe_id };
+  throw problem("wrong_state", why, { hint: "One customer has one Customer at Stripe, for ever.", details });
+}
+
+type Bearer = Pick<CustomerRow, "id" | "stripe_id">;
+
+/** Why this row, of one of the two, keeps them apart; null when it does not. */
+export function otherBearer(row: Bearer, { id, stripeId }: LinkWish): string | null {
+  if (row.stripe_id === null || (row.id === id && row.stripe_id === stripeId)) return null;
+  return row.id === id
+    ? `Customer ${id} has ${row.stripe_id} at Stripe, and cannot have ${stripeId} too`
+    : `${stripeId} is customer ${row.id}, and cannot be ${id} too`;
 }
 
 async function readAtStripe(core: BillingCore, stripeId: string): Promise<Remote> {
@@ -101,9 +107,14 @@ async function readCustomerAt(core: BillingCore, stripeId: string): Promise<Remo
 
 /** By our marks it is somebody else's, of whom this database knows nothing yet. */
 function refuseStranger(core: BillingCore, wish: LinkWish, remote: Remote): void {
+  const bearer = markedBearer(remote, core.kernel.instance);
+  if (bearer) refuseAnother(bearer, wish);
+}
+
+/** Whose it is by the marks of this installation. */
+export function markedBearer(remote: Remote, instance: string): Bearer | undefined {
   const user = mark(remote, "bursar_customer");
-  if (marksOf(remote).instance !== core.kernel.instance || user === null || user === wish.id) return;
-  refuseAnother({ id: user, stripe_id: wish.stripeId }, wish);
+  return marksOf(remote).instance === instance && user !== null ? { id: user, stripe_id: remote.id } : undefined;
 }
 
 const stripeAddress = record({
@@ -116,7 +127,7 @@ const stripeAddress = record({
 });
 
 /** What is taken over. */
-const known = record({
+export const known = record({
   id: text,
   email: orNull(text),
   name: orNull(text),
@@ -176,14 +187,7 @@ export const link = defineVerb({
 
 /** One that is on its way to Stripe would be a second one. */
 async function refuseWhileMade(tx: BillingTx, instance: string, customer: CustomerRow): Promise<void> {
-  const making = await tx
-    .selectFrom("operations")
-    .select("id")
-    .where("instance", "=", instance)
-    .where("verb", "=", ensure.name)
-    .where("subject", "=", wishOf(customer))
-    .where("state", "in", ["open", "parked"])
-    .executeTakeFirst();
+  const [making] = await readMaking(tx, instance, [customer]);
   if (!making) return;
   throw problem("wrong_state", `Customer ${customer.id} is being made at Stripe`, {
     hint: "Link one before anything asks for it, with `customers.link()` instead of `customers.ensure()`.",
@@ -191,7 +195,19 @@ async function refuseWhileMade(tx: BillingTx, instance: string, customer: Custom
   });
 }
 
-async function takeOver({ tx, fileOperation }: Reacting, id: string, remote: Known): Promise<void> {
+/** Of these customers, the operations that make one for them at Stripe. */
+export function readMaking(db: Selecting, instance: string, customers: readonly CustomerRow[]) {
+  return db
+    .selectFrom("operations")
+    .select(["id", "subject"])
+    .where("instance", "=", instance)
+    .where("verb", "=", ensure.name)
+    .where("subject", "in", customers.map(wishOf))
+    .where("state", "in", ["open", "parked"])
+    .execute();
+}
+
+export async function takeOver({ tx, fileOperation }: Reacting, id: string, remote: Known): Promise<void> {
   const before = await lockCustomer(tx, id);
   const theirs = columnsOf(remote);
   const columns = columnsAfter(theirs, profileOf(before));
