@@ -21,6 +21,7 @@ import type { BillingSql, BillingTables } from "./kernel/store/tables.ts";
 import { refuseBadAdoption, refuseBadOptions } from "./options.ts";
 import { createCatalog } from "./resources/catalog/index.ts";
 import { createCustomers } from "./resources/customers/index.ts";
+import { createImport } from "./resources/imports/index.ts";
 import { factTypes, manifests } from "./resources/index.ts";
 import { checkFields, checkKey } from "./resources/input.ts";
 import { askSetup, createMethods, type OpenSetupLink } from "./resources/methods/index.ts";
@@ -117,6 +118,7 @@ function assemble(core: BillingCore): Billing {
   const openSetupLink: OpenSetupLink = (input) => openPageLink(links, { purpose: "setup", ...input });
   const api: Omit<Billing, "fetch" | "takeWebhook"> = {
     ...lifecycle(core, () => app),
+    import: createImport(core),
     catalog: createCatalog(core),
     customers: createCustomers(core),
     methods: createMethods(core, openSetupLink),

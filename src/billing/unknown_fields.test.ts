@@ -75,6 +75,16 @@ interface Row {
 const table: Record<string, Row> = {
   tick: { good: { maxMs: 1 }, run: (b, given) => b.tick(given) },
   on: { good: { id: "shop" }, run: (b, given) => b.on("order.paid", () => undefined, given) },
+  import: {
+    good: {
+      idFrom: { metadata: "user_id" },
+      dryRun: true,
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+    },
+    run: (b, given) => b.import(given),
+  },
+  "import idFrom": { good: { metadata: "user_id", csv: "" }, run: (b, idFrom) => b.import({ idFrom }) },
   "catalog.plan": { good: catalog, run: (b, given) => b.catalog.plan(given) },
   "catalog.apply": { good: catalog, run: (b, given) => b.catalog.apply(given) },
   "catalog.apply options": {

@@ -4,6 +4,7 @@
 import type { CatalogApi } from "./catalog.ts";
 import type { CustomersApi } from "./customers.ts";
 import type { Fact, FactType } from "./facts.ts";
+import type { ImportOptions, ImportReport } from "./import.ts";
 import type { MethodsApi } from "./methods.ts";
 import type { OrdersApi } from "./orders.ts";
 import type { RefundsApi } from "./refunds.ts";
@@ -17,6 +18,7 @@ export * from "./answers.ts";
 export * from "./catalog.ts";
 export * from "./customers.ts";
 export * from "./facts.ts";
+export * from "./import.ts";
 export * from "./invoices.ts";
 export * from "./limits.ts";
 export * from "./methods.ts";
@@ -49,6 +51,18 @@ export interface Billing {
   close(): Promise<void>;
   /** For hosts without a long-lived process: works what is due, for at most `maxMs`. */
   tick(options: { maxMs: number }): Promise<{ readonly worked: number }>;
+
+  /**
+   * Takes in what the account has: customers, under your ids, and what hangs on them. It writes nothing at Stripe. It
+   * keeps its place: one that was stopped, or killed, goes on when it is given again; given once more it finds nothing
+   * new, and reports the same. Nothing of it is told as a fact: it has happened before. Reads a page of 100 at a time,
+   * of methods a customer at a time, so that ten thousand customers take some minutes.
+   * Throws Problem `wrong_state` while another process is at it.
+   * @example
+   * const report = await billing.import({ idFrom: { metadata: "user_id" } });
+   * for (const { stripeCustomerId, reason } of report.notPlaced) console.log(stripeCustomerId, reason);
+   */
+  import(options: ImportOptions): Promise<ImportReport>;
 
   readonly catalog: CatalogApi;
   readonly customers: CustomersApi;

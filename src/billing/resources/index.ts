@@ -5,6 +5,7 @@ import type { Manifest } from "../kernel/contract/manifest.ts";
 import { catalogManifest } from "./catalog/index.ts";
 import { customersManifest } from "./customers/index.ts";
 import { disputesManifest } from "./disputes/index.ts";
+import { importsManifest } from "./imports/index.ts";
 import { invoicesManifest } from "./invoices/index.ts";
 import { methodsFacts } from "./methods/facts.table.ts";
 import { methodsManifest } from "./methods/index.ts";
@@ -30,6 +31,7 @@ export const manifests: readonly Manifest[] = [
   refundsManifest,
   disputesManifest,
   subscriptionsManifest,
+  importsManifest,
 ];
 
 /** Every fact there is. Does not compile while a room's are missing. */

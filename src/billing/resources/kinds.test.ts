@@ -27,3 +27,20 @@ on(
     await world.close();
   },
 );
+
+on("what hangs on a customer is found by an import: in a list of all, or in one of each customer", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false });
+  const { id: customer } = await world.run(world.stripe.customers.create({}).then((made) => made));
+  const lists = manifests.flatMap(({ kinds }) => kinds.map(({ kind, ofCustomer }) => ({ kind, path: ofCustomer })));
+  for (const { kind, path } of lists) {
+    if (path === undefined) continue;
+    const headers = { authorization: `Bearer ${secretKey}` };
+    const request = new Request(`${stripeUrl}${path}?customer=${customer}&limit=100`, { headers });
+    assert.equal((await world.run(world.sandbox.fetch(request))).status, 200, kind);
+  }
+  const isNamed = ({ name }: { name: string }) => ["catalog", "customers"].includes(name);
+  for (const { kinds } of manifests.filter((manifest) => !isNamed(manifest))) {
+    for (const { kind, list, ofCustomer } of kinds) assert.ok(list ?? ofCustomer, `${kind} is found by no import`);
+  }
+  await world.close();
+});

@@ -2,8 +2,22 @@
 import { problem } from "#kit/problems.ts";
 import type { AppliedCatalog, Catalog } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
+import type { Selecting } from "../../kernel/store/tables.ts";
 import { checkKey } from "../input.ts";
 import { namespaceDefault, wantedOf } from "./definition/index.ts";
+import type { Applied } from "./plan.ts";
+
+/** What the catalogs that were applied last speak of: ids of products, and lookup keys of prices. */
+export async function appliedNames(db: Selecting): Promise<ReadonlySet<string>> {
+  const runs = await db
+    .selectFrom("catalog_runs")
+    .select(["namespace", "applied"])
+    .where("state", "=", "done")
+    .orderBy("n")
+    .execute();
+  const last = new Map(runs.map(({ namespace, applied }) => [namespace, applied]));
+  return new Set([...last.values()].flatMap((applied) => Object.keys(JSON.parse(applied) as Applied)));
+}
 
 export async function appliedCatalog(core: BillingCore, given = namespaceDefault): Promise<AppliedCatalog> {
   const namespace = checkKey("namespace", given);

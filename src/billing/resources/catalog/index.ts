@@ -18,6 +18,7 @@ import {
   updateProduct,
 } from "./verbs.ts";
 
+export { appliedNames } from "./applied.ts";
 export { defineCatalog } from "./definition/index.ts";
 
 export function createCatalog(core: BillingCore): Billing["catalog"] {

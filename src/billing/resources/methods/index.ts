@@ -9,7 +9,7 @@ import { expiringTimer, onCardChanged, onClockMoved } from "./expiring.ts";
 import { methodsFacts } from "./facts.table.ts";
 import { onDefaultChanged, onMethodChanged, onMethodGone } from "./follow.ts";
 import { methodKind } from "./methods.ts";
-import { listMethods } from "./read.ts";
+import { listMethods, markRead } from "./read.ts";
 import { remove, removeMethod } from "./remove.ts";
 import { setDefault, setDefaultMethod } from "./set_default.ts";
 import { collect, collectMethod, type OpenSetupLink, onSetupChanged, setupKind } from "./setup/index.ts";
@@ -42,6 +42,7 @@ function checkNames(customerId: string, methodId: string): { customerId: string;
 
 export const methodsManifest: Manifest = {
   name: "methods",
+  allRead: markRead,
   tables: methodsTables,
   facts: methodsFacts,
   kinds: [methodKind, setupKind, clockKind],

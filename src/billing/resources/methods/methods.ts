@@ -47,6 +47,7 @@ function methodRow(remote: Remote): MethodMirror {
 export const methodKind = mirrorKind<MethodMirror>({
   kind: "payment_method",
   path: (id) => `/v1/payment_methods/${id}`,
+  ofCustomer: "/v1/payment_methods",
   belongsTo,
   row: methodRow,
   facts: methodNews,

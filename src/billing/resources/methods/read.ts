@@ -2,11 +2,11 @@
 // saved elsewhere) is read once, when it is first asked for.
 import assert from "node:assert/strict";
 import type Stripe from "stripe";
-import { secondMs } from "#kit/clock.ts";
+import { type Instant, secondMs } from "#kit/clock.ts";
 import type { Method } from "../../api/index.ts";
 import { wakeWorkers } from "../../kernel/changes/react.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { MirrorRow } from "../../kernel/store/tables.ts";
+import type { BillingTx, MirrorRow } from "../../kernel/store/tables.ts";
 import { type CustomerMirror, readCustomer } from "../customers/index.ts";
 import { observePage } from "../observe_page.ts";
 import { type MethodMirror, methodKind } from "./methods.ts";
@@ -75,13 +75,19 @@ async function readAll(core: BillingCore, stripeId: string): Promise<void> {
   for await (const page of core.kernel.gateway.pages(path, { priority: "command" })) {
     await observePage(core, methodKind, page);
   }
-  const read = { stripe_id: stripeId, read_at: core.ports.clock.now() };
-  await core.sql.write("methods.read", async (tx) => {
-    await tx
-      .insertInto("methods_read")
-      .values(read)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  });
+  const read = { customers: [stripeId], now: core.ports.clock.now() };
+  await core.sql.write("methods.read", (tx) => markRead(tx, read));
   wakeWorkers(core.sql);
+}
+
+/** Of these Customers of Stripe's all was read. */
+export async function markRead(
+  tx: BillingTx,
+  { customers, now }: { readonly customers: readonly string[]; readonly now: Instant },
+): Promise<void> {
+  await tx
+    .insertInto("methods_read")
+    .values(customers.map((stripe_id) => ({ stripe_id, read_at: now })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
