@@ -199,6 +199,49 @@ on("customers on test clocks are found, and those who come while the others are 
   await world.close();
 });
 
+on("subscriptions and invoices are taken in, those that are over and those on test clocks too", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false });
+  const { stripe } = world;
+  const plans = { pro: { name: "Pro", prices: { month: { eur: 1900 } } } } as const;
+  await world.run(world.billing.catalog.apply({ plans }));
+  const { prices } = await world.run(world.billing.catalog.get());
+  const inCatalog = prices["bursar-pro-month-eur"] as string;
+  const product = await world.run(stripe.products.create({ name: "Old plan" }));
+  const recurring = { interval: "month" } as const;
+  const old = await world.run(
+    stripe.prices.create({ product: product.id, currency: "eur", unit_amount: 900, recurring }),
+  );
+  const clock = await world.run(stripe.testHelpers.testClocks.create({ frozen_time: 1_900_000_000 }));
+  const subscribe = async (user_id: string, price: string, more: { test_clock?: string } = {}) => {
+    const paid = { payment_method: "pm_card_visa", invoice_settings: { default_payment_method: "pm_card_visa" } };
+    const { id: customer } = await world.run(stripe.customers.create({ metadata: { user_id }, ...paid, ...more }));
+    return world.run(stripe.subscriptions.create({ customer, items: [{ price }] }));
+  };
+  await subscribe("user_1", inCatalog);
+  const ofOld = await subscribe("user_2", old.id);
+  await world.run(stripe.subscriptions.cancel(ofOld.id));
+  await subscribe("user_3", inCatalog, { test_clock: clock.id });
+  const report = await world.run(world.billing.import({ idFrom }));
+  assert.deepEqual(
+    [placedOf(report), ofKind(report, "subscription")],
+    [
+      [3, 3],
+      [3, 0],
+    ],
+  );
+  assert.deepEqual(
+    [ofKind(report, "invoice"), ofKind(report, "invoice_payment")],
+    [
+      [3, 0],
+      [3, 0],
+    ],
+  );
+  assert.deepEqual(report.catalog.subscriptions, [{ id: ofOld.id, prices: [old.id] }]);
+  const dry = await world.run(world.billing.import({ idFrom, dryRun: true }));
+  assert.deepEqual([dry.kinds, dry.catalog], [report.kinds, report.catalog]);
+  await world.close();
+});
+
 on("what no catalog speaks of is told", async ({ url }) => {
   const world = await startWorld({ url });
   const plans = { pro: { name: "Pro", prices: { month: { eur: 1900 } } } } as const;

@@ -6,7 +6,7 @@ import { belongsTo, type SubscriptionMirror, subscriptionNews, subscriptionRow }
 export const subscriptionKind = mirrorKind<SubscriptionMirror>({
   kind: "subscription",
   path: (id) => `/v1/subscriptions/${id}`,
-  // Without the status those that are canceled are left out, and those on test clocks unless clock or customer is named.
+  // Without the status those that are canceled are left out, and those on test clocks unless the customer is named.
   // https://docs.stripe.com/api/subscriptions/list
   list: { path: "/v1/subscriptions", byCustomer: true, showing: "status=all", hidesTestClocks: true },
   lists: [{ field: "items", path: (id) => `/v1/subscription_items?limit=100&subscription=${id}` }],
