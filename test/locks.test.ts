@@ -41,6 +41,11 @@ const relied: Readonly<Record<string, string>> = {
     "Only the time of a test clock. A card that is saved while its clock moves waits for the clock's next move.",
   "look.written reads customers": whose,
   "look.written reads handlers": wanting,
+  "import.page reads customers":
+    "Whoever is new is inserted, and whoever is known is locked and asked again: what somebody else has changed " +
+    "meanwhile takes nothing of the page along, and the page is judged anew.",
+  "import.page reads operations": "Asked again under the customer's row, which whoever makes a Customer locks first.",
+  "import.page reads mirror": "Only so that what is known is left out; what is written is new by its version.",
   "outbox.claim reads deliveries": "What is filed at this moment is taken the next time.",
   "outbox.claim reads facts": "What is filed at this moment is taken the next time.",
   "inbox.done reads handlers": wanting,
@@ -108,6 +113,7 @@ async function live(url: string): Promise<void> {
   }
   await cancelInTheAir(world);
   await goBehindOurBack(world);
+  await takeIn(world);
   await repair(world);
   await useRest(world);
   await world.advance(10 * minuteMs);
@@ -125,6 +131,16 @@ async function cancelInTheAir(world: World): Promise<void> {
   await world.advance(secondMs / 4);
   await attempt(world, world.billing.orders.cancel("in_the_air"));
   await world.run(checkout);
+}
+
+/** Customers that were at Stripe before: one whom nobody knows, and one whom the host has spoken of. */
+async function takeIn({ billing, fail, run, stripe }: World): Promise<void> {
+  fail("POST /v1/customers", 400);
+  await run(billing.customers.ensure({ id: "spoken_of", phone: "+49" }).catch(() => undefined));
+  for (const user of ["unknown", "spoken_of"]) {
+    await run(stripe.customers.create({ payment_method: "pm_card_visa", metadata: { user } }));
+  }
+  await run(billing.import({ idFrom: { metadata: "user" } }));
 }
 
 /** Refunds of ours and of the Dashboard at once, a second PaymentIntent, a deleted Customer, money after a cancel. */

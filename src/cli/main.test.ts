@@ -16,7 +16,7 @@ const bin = fileURLToPath(new URL("../../bin/bursar.js", import.meta.url));
 test("--help is everywhere", async () => {
   const all = await bursar(["--help"]);
   assert.equal(all.code, 0);
-  for (const verb of ["dev", "sandbox", "billing", "exec", "calibrate", "adopt"]) {
+  for (const verb of ["dev", "sandbox", "billing", "exec", "calibrate", "catalog", "import", "adopt"]) {
     assert.match(all.stdout, new RegExp(`^ {2}${verb} `, "m"));
     const help = await bursarOfMany([verb, "--help"]);
     assert.deepEqual([help.code, help.stdout.startsWith(`Usage: bursar ${verb} `)], [0, true]);

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   exec: async () => (await import("./commands/exec.ts")).registerExec,
   calibrate: async () => (await import("./commands/calibrate.ts")).registerCalibrate,
   catalog: async () => (await import("./commands/catalog.ts")).registerCatalog,
+  import: async () => (await import("./commands/import.ts")).registerImport,
   adopt: async () => (await import("./commands/adopt.ts")).registerAdopt,
 };
 

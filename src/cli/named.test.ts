@@ -46,7 +46,10 @@ function* bursarCalls(code: string): Generator<{ command: string; flags: readonl
 }
 
 test("every flag of every command has an environment variable of its own, and --help names it", () => {
-  assert.deepEqual([...flagsOf.keys()], ["dev", "sandbox", "billing", "exec", "calibrate", "catalog", "adopt"]);
+  assert.deepEqual(
+    [...flagsOf.keys()],
+    ["dev", "sandbox", "billing", "exec", "calibrate", "catalog", "import", "adopt"],
+  );
   for (const command of program.commands) {
     const variables = command.options.map(({ envVar }) => envVar);
     assert.ok(variables.length > 0, command.name());

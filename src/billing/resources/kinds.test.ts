@@ -40,7 +40,9 @@ on("what hangs on a customer is found by an import: in a list of all, or in one 
   }
   const isNamed = ({ name }: { name: string }) => ["catalog", "customers"].includes(name);
   for (const { kinds } of manifests.filter((manifest) => !isNamed(manifest))) {
-    for (const { kind, list, ofCustomer } of kinds) assert.ok(list ?? ofCustomer, `${kind} is found by no import`);
+    const ofCustomers = kinds.filter(({ kind }) => kind !== "test_helpers.test_clock");
+    for (const { kind, list, ofCustomer } of ofCustomers)
+      assert.ok(list ?? ofCustomer, `${kind} is found by no import`);
   }
   await world.close();
 });

@@ -4,6 +4,8 @@ import { createLog, type Log } from "#kit/log.ts";
 import { type Entry, isTrouble, renderLine, renderShort } from "./all.ts";
 import { stepLine } from "./steps.ts";
 
+export { progressTo } from "./progress.ts";
+
 export type LogStyle = "lines" | "json";
 
 /** steps: of orders, and what is wrong. short: all that happens, a line of the terminal each. whole: and all of it. */

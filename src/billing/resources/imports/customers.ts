@@ -5,7 +5,7 @@ import type { ImportReason } from "../../api/index.ts";
 import type { Remote } from "../../kernel/contract/reacting.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import type { Page } from "../../kernel/stripe/gateway.ts";
-import type { Claim } from "./ids.ts";
+import type { SaidId } from "./ids.ts";
 import type { Gathered, Importing, Stage } from "./stage.ts";
 import type { ImportCustomerRow } from "./tables.ts";
 
@@ -96,7 +96,7 @@ async function rowsOf({ ids }: Importing, { items, begunAt }: Page): Promise<Imp
   return rows;
 }
 
-function rowOf(remote: Remote, lookBegun: number, { id, reason, detail }: Claim): ImportCustomerRow {
+function rowOf(remote: Remote, lookBegun: number, { id, reason, detail }: SaidId): ImportCustomerRow {
   return {
     stripe_id: remote.id,
     host_id: id,
@@ -119,7 +119,7 @@ async function lookedAt({ core, ids }: Importing, id: string): Promise<ImportCus
   const lookBegun = begunAt - secondMs;
   if (remote !== null && remote.deleted !== true) return rowOf(remote, lookBegun, await ids.claim(remote));
   const said = await ids.claim({ id, object: "customer" });
-  const gone: Claim =
+  const gone: SaidId =
     remote === null
       ? { id: said.id, reason: "unknown", detail: "This account, in this mode, does not have it" }
       : { id: said.id, reason: "deleted", detail: "It was deleted at Stripe" };

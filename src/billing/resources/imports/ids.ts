@@ -9,7 +9,7 @@ import { checkFields, checkText, type Fields } from "../input.ts";
 import { mark } from "../marks.ts";
 import { type IdsOfFile, readIds } from "./csv.ts";
 
-export interface Claim {
+export interface SaidId {
   readonly id: string | null;
   readonly reason: ImportReason | null;
   readonly detail: string | null;
@@ -20,7 +20,7 @@ export interface Ids {
   readonly name: string;
   /** The Customers that it names itself, in order. */
   readonly named: readonly string[];
-  claim(remote: Remote): Promise<Claim>;
+  claim(remote: Remote): Promise<SaidId>;
 }
 
 type Named = { readonly metadata?: string; readonly csv?: string };
@@ -67,7 +67,7 @@ function ofFile(given: string | undefined): Ids {
   };
 }
 
-function claimOf(said: unknown, who: string): Claim {
+function claimOf(said: unknown, who: string): SaidId {
   if (said === null || said === undefined || said === "") {
     return { id: null, reason: "no_id", detail: `${who} says no id of yours` };
   }

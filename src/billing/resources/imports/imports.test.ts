@@ -39,10 +39,8 @@ on("customers and what hangs on them are taken in, and nothing is written at Str
   const { text, ...data } = report;
   assert.deepEqual(dryData, { ...data, isDryRun: true }, "a dry run reports the same");
   assert.match(dryText, /^12 of 15 customers can be placed\. This was a dry run/);
-  assert.match(
-    text,
-    /^12 of 15 customers are placed\.\n {2}payment_method: 12\n {2}payment_intent: 12, and 2 of nobody's/,
-  );
+  assert.match(text, /^12 of 15 customers are placed\.\n {2}payment_method: 12\n/);
+  assert.match(text, /^ {2}payment_intent: 12, and 2 of nobody's$/m);
   const again = await world.run(world.billing.import({ idFrom }));
   assert.deepEqual(again, report, "given once more it reports the same");
   assert.deepEqual(posts(world), [], "nothing is written at Stripe");

@@ -124,7 +124,7 @@ async function begin(
 
 async function forget(tx: BillingTx): Promise<void> {
   await tx.deleteFrom("imports").where("state", "=", "open").execute();
-  for (const table of ["import_stages", "import_customers", "import_findings"] as const) {
+  for (const table of ["import_customers", "import_findings", "import_stages"] as const) {
     await tx.deleteFrom(table).execute();
   }
 }

@@ -1,5 +1,6 @@
 // Many Customers that Stripe has already become the host's users at once, by the rules of link.ts. Nothing is written
 // at Stripe: that a Customer is in our table makes it ours, and what hangs on it.
+import { sqlState } from "#kit/sql/errors.ts";
 import type { ImportReason } from "../../../api/index.ts";
 import type { Reacting, Remote } from "../../../kernel/contract/reacting.ts";
 import type { BillingTx, Selecting } from "../../../kernel/store/tables.ts";
@@ -106,7 +107,7 @@ export async function placeCustomers(
   for (const { id, remote } of said) {
     const before = await lockCustomer(tx, id);
     if (before.stripe_id !== null || (await readMaking(tx, reacting.instance, [before])).length > 0) return false;
-    await tx.updateTable("customers").set({ stripe_id: remote.id }).where("id", "=", id).execute();
+    if (!(await bear(tx, id, remote.id))) return false;
     await takeOver(reacting, id, known.read(remote, remote.id));
   }
   return true;
@@ -134,4 +135,17 @@ async function insertCustomers(tx: BillingTx, rows: readonly CustomerRow[]): Pro
     await tx.insertInto("customer_metadata").values(metadata).execute();
   }
   return made.length;
+}
+
+/** PostgreSQL's code: somebody else bears it since we asked. On SQLite nobody writes beside us. */
+const takenState = "23505";
+
+async function bear(tx: BillingTx, id: string, stripeId: string): Promise<boolean> {
+  try {
+    await tx.updateTable("customers").set({ stripe_id: stripeId }).where("id", "=", id).execute();
+    return true;
+  } catch (error) {
+    if (sqlState(error) !== takenState) throw error;
+    return false;
+  }
 }
