@@ -1,6 +1,6 @@
 // Three replicas, processes of their own on one database, on machines whose clocks differ by half a minute, behind
-// networks that are slow. Orders are paid, given back and canceled from whichever replica comes next, while one stands
-// still and another is killed. In the end billing says what Stripe says, and everything was told once.
+// networks that are slow. Orders are paid, charged, given back and canceled from whichever replica comes next, while
+// one stands still and another is killed. In the end billing says what Stripe says, and everything was told once.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -94,7 +94,7 @@ async function slowDatabase(begun: AsyncDisposableStack, databaseUrl: string): P
 }
 
 /** What becomes of an order, in turn. */
-const lives = ["paid", "refunded", "canceled"] as const;
+const lives = ["paid", "refunded", "canceled", "charged"] as const;
 const orders = Array.from({ length: ordersMax }, (_, n) => ({
   id: `order${n}`,
   life: lives[n % lives.length] as (typeof lives)[number],
@@ -130,6 +130,12 @@ async function live(shops: readonly Shop[], stripe: Stripe, { id, life, n }: Sol
     const two = [shops[n % shops.length], shops[(n + 1) % shops.length]];
     return Promise.any(two.map((shop) => (shop as Shop).ask(call)));
   };
+  if (life === "charged") {
+    const { stripeCustomerId } = (await ask(`POST customer/${id}`)) as { stripeCustomerId: string };
+    const method = await stripe.paymentMethods.attach("pm_card_visa", { customer: stripeCustomerId });
+    await ask(`POST charge/${id}/${method.id}`);
+    return;
+  }
   const { clientSecret } = (await ask(`POST order/${id}`)) as { clientSecret: string };
   if (life === "canceled") {
     await ask(`POST cancel/${id}`);
@@ -182,7 +188,11 @@ async function verify({ shops, stripe, databaseUrl }: World): Promise<void> {
     assert.deepEqual(back, [100, 100], `${id} ${life}: each wish once, from whichever replica`);
   }
   const facts = await rows(databaseUrl, "select id, type, subject from facts");
-  assert.deepEqual(transitionsOf(facts), transitionsOf(expectedFacts()), "each fact once");
+  const saved = facts.filter(({ type }) => type === "method.added").map(({ subject }) => subject);
+  const charged = orders.filter(({ life }) => life === "charged");
+  assert.deepEqual([saved.length, new Set(saved).size], [charged.length, charged.length], "each card once");
+  const others = facts.filter(({ type }) => type !== "method.added");
+  assert.deepEqual(transitionsOf(others), transitionsOf(expectedFacts()), "each fact once");
   const told = new Map(shops.flatMap((shop) => shop.told()).map((fact) => [fact.id, fact]));
   assert.deepEqual([...told.keys()].sort(), facts.map(({ id }) => id as string).sort(), "and the handler has each");
   const parked = `select id from operations where state = 'parked' and id not in (select subject from flags)
@@ -193,7 +203,7 @@ async function verify({ shops, stripe, databaseUrl }: World): Promise<void> {
 function expectedFacts() {
   return orders.flatMap(({ id, life }) => {
     if (life === "canceled") return [{ type: "order.canceled", subject: id }];
-    const refunds = life === "paid" ? [] : [`${id}_r1`, `${id}_r2`];
+    const refunds = life === "refunded" ? [`${id}_r1`, `${id}_r2`] : [];
     return [
       { type: "order.paid", subject: id },
       ...refunds.flatMap((refund) => [

@@ -498,8 +498,8 @@ export const survivors: readonly Survivor[] = [
   {
     file: "src/billing/kernel/journal/try.ts",
     within: "beginTry",
-    was: "now - operation.created_at >= (verb.validForMs ?? Number.POSITIVE_INFINITY)",
-    becomes: "now - operation.created_at > (verb.validForMs ?? Number.POSITIVE_INFINITY)",
+    was: "now - operation.created_at >= validForMsOf(verb, view)",
+    becomes: "now - operation.created_at > validForMsOf(verb, view)",
     why: "A millisecond of a day is nothing.",
   },
   {

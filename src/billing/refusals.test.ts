@@ -6,7 +6,7 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import { errorBody } from "./http/errors.ts";
 import type { Billing } from "./index.ts";
 import type { BillingTables } from "./kernel/store/tables.ts";
-import { createOrder, startWorld, type World } from "./testing/index.ts";
+import { createOrder, saveCard, startWorld, type World } from "./testing/index.ts";
 
 type Row = readonly [command: (billing: Billing) => Promise<unknown>, message: string, hint: string];
 
@@ -30,6 +30,10 @@ async function ordersOfEachKind(world: World): Promise<void> {
   await world.run(orders.cancel("o_canceled"));
   await world.run(refunds.create({ id: "r_half", orderId: "o_half", amount: 2_000 }));
   await world.run(refunds.create({ id: "r_back", orderId: "o_back" }));
+  await saveCard(world, "user_1", { isDefault: false });
+  await createOrder(world, "o_saved", { customerId: "user_1" });
+  await createOrder(world, "o_held_by_user", { customerId: "user_1", capture: "manual" });
+  await world.pay("o_held_by_user", "pm_card_visa");
   await world.advance(10_000);
 }
 
@@ -58,6 +62,26 @@ const rows: readonly Row[] = [
     ({ orders }) => orders.checkout("o_canceled"),
     "Order o_canceled is canceled and cannot be paid",
     "Create another one: this one stays as it is.",
+  ],
+  [
+    ({ orders }) => orders.charge("o_created"),
+    "Order o_created is of no customer, so nobody has a saved method for it",
+    "`orders.checkout()` gives the page where anybody can pay it.",
+  ],
+  [
+    ({ orders }) => orders.charge("o_saved"),
+    "Customer user_1 has no default among their methods",
+    "Name the method that is to be charged.",
+  ],
+  [
+    ({ orders }) => orders.charge("o_saved", { method: "pm_nobodys" }),
+    "Customer user_1 has no method pm_nobodys",
+    "`methods.list()` shows what they have.",
+  ],
+  [
+    ({ orders }) => orders.charge("o_held_by_user"),
+    "Order o_held_by_user is authorized and cannot be charged",
+    "Its money is held: `orders.capture()` takes it.",
   ],
   [
     ({ orders }) => orders.capture("o_created"),

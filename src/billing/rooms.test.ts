@@ -60,7 +60,16 @@ async function bringOn({ sql }: DatabaseWorld<BillingTables>): Promise<void> {
   ]);
   assert.deepEqual(kept, [
     [{ ...customer, generation: 0, ...unsaid }],
-    [{ ...order, paid_currency: null, multicapture: 0, incremental_authorization: 0, increment: null }],
+    [
+      {
+        ...order,
+        paid_currency: null,
+        multicapture: 0,
+        incremental_authorization: 0,
+        increment: null,
+        charge_wished: null,
+      },
+    ],
   ]);
 }
 

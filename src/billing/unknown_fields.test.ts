@@ -141,6 +141,10 @@ const table: Record<string, Row> = {
     good: { returnUrl: "https://shop.test", attempt: 1 },
     run: (b, given) => b.orders.checkout("o", given),
   },
+  "orders.charge": {
+    good: { method: "pm_1", offSession: true, validForMs: 60_000, attempt: 1 },
+    run: (b, given) => b.orders.charge("o", given),
+  },
   "orders.capture": {
     good: { id: "part_1", amount: 1, final: true, attempt: 1 },
     run: (b, given) => b.orders.capture("o", given),

@@ -50,6 +50,13 @@ const routes: Readonly<Record<string, (id: string, other: string) => Did>> = {
     await billing.orders.create({ id, currency: "eur", lines });
     return { clientSecret: (await billing.orders.checkout(id)).clientSecret };
   },
+  "POST customer": (id) => billing.customers.ensure({ id: `user_${id}` }),
+  /** Sells something to who has saved a card. */
+  async "POST charge"(id, method) {
+    const lines = [{ description: "Tea", quantity: 1, unitAmount: 900 }];
+    await billing.orders.create({ id, currency: "eur", lines, customerId: `user_${id}` });
+    return billing.orders.charge(id, { method });
+  },
   "POST cancel": (id) => billing.orders.cancel(id),
   "POST refund": (id, orderId) => billing.refunds.create({ id, orderId, amount: 100 }),
 };

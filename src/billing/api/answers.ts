@@ -11,7 +11,17 @@ export type Outcome<T> =
   | { readonly outcome: "done"; readonly value: T }
   | { readonly outcome: "processing"; readonly operationId: string; readonly value: T }
   | { readonly outcome: "action_required"; readonly value: T; readonly url: string; readonly clientSecret: string }
-  | { readonly outcome: "declined"; readonly value: T; readonly reason: string; readonly message: string };
+  | {
+      readonly outcome: "declined";
+      readonly value: T;
+      /** The decline code where the bank gave one, else the code. */
+      readonly reason: string;
+      /** Stripe's (https://docs.stripe.com/error-codes). */
+      readonly code: string | null;
+      /** The bank's (https://docs.stripe.com/declines/codes). */
+      readonly declineCode: string | null;
+      readonly message: string;
+    };
 
 /** What every list takes. */
 export interface PageOptions {

@@ -30,6 +30,9 @@ export const attemptMax = 1_000;
 export const urlMax = 2_000;
 /** What a list is asked for: an id, a verb, a handler. */
 export const filterMax = 500;
+/** A wish to take money: shorter than a second is over before it leaves; a month later it is another wish. */
+export const validForMsMin = 1_000;
+export const validForMsMax = 30 * 86_400_000;
 export const cursorMax = 1_000;
 export const pageLimitDefault = 20;
 export const pageLimitMax = 100;

@@ -109,6 +109,20 @@ export interface Checkout {
   readonly publishableKey: string;
 }
 
+export interface ChargeOrder {
+  /** `pm_…`, one of the customer's; without it, their default. */
+  readonly method?: string;
+  /** Whether the payer is away and cannot answer their bank; true without it. */
+  readonly offSession?: boolean;
+  /**
+   * For how long the charge is meant, in milliseconds: what could not be made by then is not made, and told as
+   * `order.charge_failed`. Without it 24 hours, and 15 minutes while the payer is there.
+   */
+  readonly validForMs?: number;
+  /** 2 after Stripe or the bank refused the first, and so on. */
+  readonly attempt?: number;
+}
+
 /** What support has in hand. */
 export interface OrderFilter {
   readonly status?: OrderStatus;
@@ -131,6 +145,18 @@ export interface OrdersApi {
    * the first, and so on; the same attempt is the same wish, and gets the same answer.
    */
   checkout(id: string, options?: { returnUrl?: string; attempt?: number }): Promise<Checkout>;
+  /**
+   * Charges the order with a method that its customer has saved: `done` when it is paid (or held, where it is captured
+   * by hand), `processing` while a bank takes its time, `declined` with the bank's reason, `action_required` when the
+   * bank wants to hear the payer: send them to `url`, where they finish the same payment.
+   * @throws `wrong_state`: it is paid, held, on its way or canceled, is of no customer, or they have no default; the
+   * method was removed, or belongs to another customer, who is named. `not_found`: the customer has no such method.
+   * `conflict`: it was given before with other parameters.
+   * @example
+   * const { outcome } = await billing.orders.charge("order_9001");
+   * if (outcome === "declined") await billing.orders.charge("order_9001", { method: "pm_1TqK2m", attempt: 2 });
+   */
+  charge(id: string, options?: ChargeOrder): Promise<Outcome<Order>>;
   capture(id: string, options?: CaptureOrder): Promise<Outcome<Order>>;
   /**
    * Has more held for an authorized order. Its lines and its total grow once the payer's bank has agreed; `declined`

@@ -11,7 +11,7 @@ import { dumpTables } from "../../testing/dump.ts";
 import { webhookRequest } from "../../testing/webhook.ts";
 import type { Billing } from "../api/index.ts";
 import type { BillingSql, BillingTables } from "../kernel/store/tables.ts";
-import { createOrder, optionsFor, startWorld, type World } from "../testing/index.ts";
+import { createOrder, optionsFor, saveCard, startWorld, type World } from "../testing/index.ts";
 import { startMachine } from "../testing/machine.ts";
 
 const bootstrapKey = `bk_test_${"cold".repeat(11)}`;
@@ -23,7 +23,7 @@ interface Given {
   readonly world: World;
   /** What waits for a human, and an endpoint, a key and a link that were made before. */
   readonly made: Readonly<
-    Record<"flag" | "operation" | "other" | "fact" | "receipt" | "endpoint" | "key" | "link", string>
+    Record<"flag" | "operation" | "other" | "fact" | "receipt" | "endpoint" | "key" | "link" | "method", string>
   >;
 }
 
@@ -33,6 +33,7 @@ const entrances: Readonly<Record<string, (given: Given) => Promise<unknown>>> = 
   "customers.ensure": ({ billing }) => billing.customers.ensure({ id: "user_1", email: "ada@shop.test" }),
   "orders.create": ({ billing }) => billing.orders.create({ id: "new", currency: "eur", lines: [line] }),
   "orders.checkout": ({ billing }) => billing.orders.checkout("created"),
+  "orders.charge": ({ billing, made }) => billing.orders.charge("chargeable", { method: made.method }),
   "orders.capture": ({ billing }) => billing.orders.capture("authorized"),
   "orders.cancel": ({ billing }) => billing.orders.cancel("created"),
   "orders.settled": ({ billing }) => billing.orders.settled("waiting"),
@@ -136,6 +137,8 @@ async function prepare(world: World, sql: BillingSql): Promise<Given["made"]> {
   const { billing } = world;
   for (const id of ["paid", "waiting", "created"]) await createOrder(world, id);
   await createOrder(world, "authorized", { capture: "manual" });
+  const method = await saveCard(world, "payer", { isDefault: false });
+  await createOrder(world, "chargeable", { customerId: "payer" });
   const { url: link } = await world.run(billing.orders.checkout("waiting"));
   for (const id of ["paid", "authorized"]) await world.pay(id, "pm_card_visa");
   await world.advance(secondMs);
@@ -144,7 +147,7 @@ async function prepare(world: World, sql: BillingSql): Promise<Given["made"]> {
   const { id: endpoint } = await rest(given, "POST /v1/endpoints", { url: "http://127.0.0.1:9/", types: ["*"] });
   const { id: key } = await rest(given, "POST /v1/keys", { name: "old", scopes: ["read"] });
   await world.pay("waiting", "pm_card_visa");
-  return { link, endpoint, key, ...(await leaveForAHuman(sql)) } as Given["made"];
+  return { link, endpoint, key, method, ...(await leaveForAHuman(sql)) } as Given["made"];
 }
 
 async function leaveForAHuman(sql: BillingSql) {

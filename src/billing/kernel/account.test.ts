@@ -29,6 +29,7 @@ const commands: Record<string, (billing: Billing) => Promise<unknown>> = {
   "orders.create": ({ orders }) =>
     orders.create({ id: "order_2", currency: "eur", lines: [{ description: "Tea", quantity: 1, unitAmount: 500 }] }),
   "orders.checkout": ({ orders }) => orders.checkout("order_1"),
+  "orders.charge": ({ orders }) => orders.charge("order_1"),
   "orders.capture": ({ orders }) => orders.capture("order_1"),
   "orders.increment": ({ orders }) =>
     orders.increment("order_1", { id: "more", lines: [{ description: "Tea", quantity: 1, unitAmount: 500 }] }),

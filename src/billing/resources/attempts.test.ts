@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
-import { createOrder, startWorld, type World } from "../testing/index.ts";
+import { createOrder, saveCard, startWorld, type World } from "../testing/index.ts";
 import { customerWithCard } from "../testing/verbs.table.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -39,6 +39,14 @@ const table: Record<string, Row> = {
       return world.billing.methods.setDefault("user_1", method?.id ?? "", { id: "choice_1", ...named(attempt) });
     },
     request: "POST /v1/customers/",
+  },
+  "orders.charge": {
+    async prepare(world) {
+      await saveCard(world, "user_1");
+      await createOrder(world, "order_1", { customerId: "user_1" });
+    },
+    command: (world, attempt) => world.billing.orders.charge("order_1", named(attempt)),
+    request: "POST /v1/payment_intents/",
   },
   "orders.capture": {
     prepare: (world) => payOrder(world, "manual"),

@@ -10,19 +10,20 @@ export async function latestOperation(core: BillingCore, verb: Pick<Verb, "name"
   return core.sql.read("operations.latest", (reader) => latestIn(reader, core.kernel, { verb, subject }));
 }
 
-/** The same, in a read that reads more than that. */
+/** The same, in a read that reads more than that; of this attempt, where one is named. */
 export async function latestIn(
   reader: BillingReader,
   { instance, mode }: Kernel,
-  { verb, subject }: { verb: Pick<Verb, "name">; subject: string },
+  { verb, subject, attempt }: { verb: Pick<Verb, "name">; subject: string; attempt?: number | undefined },
 ) {
-  const { rows } = await execute(reader, latest, { instance, mode, verb: verb.name, subject });
-  return rows[0];
+  const upTo = attempt ?? Number.MAX_SAFE_INTEGER;
+  const { rows } = await execute(reader, latest, { instance, mode, verb: verb.name, subject, upTo });
+  return rows.find((row) => attempt === undefined || row.attempt === attempt);
 }
 
-type OfWish = Pick<OperationRow, "instance" | "mode" | "verb" | "subject">;
+type OfWish = Pick<OperationRow, "instance" | "mode" | "verb" | "subject"> & { readonly upTo: number };
 
-function latest(reader: BillingReader, { instance, mode, verb, subject }: OfWish) {
+function latest(reader: BillingReader, { instance, mode, verb, subject, upTo }: OfWish) {
   return reader
     .selectFrom("operations")
     .select(["id", "attempt", "params", "state"])
@@ -30,6 +31,7 @@ function latest(reader: BillingReader, { instance, mode, verb, subject }: OfWish
     .where("mode", "=", mode)
     .where("verb", "=", verb)
     .where("subject", "=", subject)
+    .where("attempt", "<=", upTo)
     .orderBy("attempt", "desc")
     .limit(1);
 }

@@ -11,7 +11,7 @@ export function outcomeOf<T>(ended: Ended<unknown>, { what, value }: { what: str
   }
   if (ended.state !== "refused") throw failureOf(ended, what);
   const { declineCode, code, message } = ended.refusal;
-  return { outcome: "declined", value, reason: declineCode ?? code ?? "declined", message };
+  return { outcome: "declined", value, reason: declineCode ?? code ?? "declined", code, declineCode, message };
 }
 
 type Failed = Extract<Ended<unknown>, { readonly refusal: unknown }>;

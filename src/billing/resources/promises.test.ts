@@ -7,9 +7,9 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import { stride } from "#kit/testing.ts";
 import type { OperationState } from "../api/index.ts";
 import type { BillingSql, BillingTables, OperationRow } from "../kernel/store/tables.ts";
-import { createOrder, type FaultKind, startWorld, type World } from "../testing/index.ts";
+import { createOrder, type FaultKind, saveCard, startWorld, type World } from "../testing/index.ts";
 import { customerWithCard } from "../testing/verbs.table.ts";
-import { manifests } from "./index.ts";
+import { manifests, subjectOf } from "./index.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -142,6 +142,15 @@ const table: Record<string, Row> = {
     request: "POST /v1/payment_intents",
     told: ["operation_not_done orders.checkout order_1"],
   },
+  "orders.charge": {
+    async prepare(world) {
+      await saveCard(world, "user_1");
+      await createOrder(world, "order_1", { customerId: "user_1" });
+    },
+    command: (world) => world.billing.orders.charge("order_1"),
+    request: "POST /v1/payment_intents/",
+    told: ["order.charge_failed order_1"],
+  },
   "orders.capture": {
     prepare: held,
     command: (world) => world.billing.orders.capture("order_1"),
@@ -222,10 +231,12 @@ interface End {
   readonly verbs?: readonly string[];
 }
 
+/** The facts which tell that a wish came to nothing. */
+const isNoFact = (type: string | undefined) => type === "refund.failed" || type === "order.charge_failed";
 const nothing = (): readonly string[] => [];
 const notDone = (row: Row): readonly string[] => row.told;
 /** The human who ends it knows. */
-const toTheShop = (row: Row): readonly string[] => row.told.filter((line) => line.startsWith("refund.failed"));
+const toTheShop = (row: Row): readonly string[] => row.told.filter((line) => isNoFact(line.split(" ")[0]));
 
 /** Stripe keeps no answer to a DELETE under its key: https://docs.stripe.com/api/idempotent_requests */
 const keyed = Object.keys(table).filter((verb) => !table[verb]?.request.startsWith("DELETE"));
@@ -336,7 +347,7 @@ for (const [index, verb] of verbs.entries()) {
       assert.deepEqual([operation.state, operation.promised], ["open", 1]);
       await bring({ world, row, sql, operation });
       assert.equal((await ofVerb()).state, state);
-      const facts = world.facts.filter(({ type }) => type === "refund.failed").map(({ type }) => `${type} r_1`);
+      const facts = world.facts.filter(({ type }) => isNoFact(type)).map((fact) => `${fact.type} ${subjectOf(fact)}`);
       assert.deepEqual([...(await openFlags(world)), ...facts], told(row, operation));
       await world.close();
     });

@@ -89,3 +89,18 @@ export async function createOrder(
   const lines = [{ description: "Tea", quantity: 2, unitAmount: 1250 }];
   return world.run(world.billing.orders.create({ id, currency: "eur", lines, ...more }));
 }
+
+/** Saves a test card with a customer, who is made when there is none: the default, unless it is said otherwise. */
+export async function saveCard(
+  world: World,
+  customerId: string,
+  { card = "pm_card_visa", isDefault = true } = {},
+): Promise<string> {
+  const { stripeCustomerId } = await world.run(world.billing.customers.ensure({ id: customerId }));
+  const customer = stripeCustomerId as string;
+  const { id } = await world.run(world.stripe.paymentMethods.attach(card, { customer }).then((made) => made));
+  const invoice_settings = { default_payment_method: id };
+  if (isDefault) await world.run(world.stripe.customers.update(customer, { invoice_settings }).then((made) => made));
+  await world.advance(10_000);
+  return id;
+}

@@ -45,7 +45,7 @@ export const enroll = defineVerb({
   params: record({ name: text }),
   outcome: record({ customer: text, setup: text, status: text }),
   lane,
-  validForMs: enrollValidForMs,
+  validForMs: () => enrollValidForMs,
   steps: [
     {
       name: "customer",

@@ -1,7 +1,7 @@
 // Every verb of the public API that calls Stripe: what must be there before it, the command, and what it does there.
 import { secondMs } from "#kit/clock.ts";
 import type { Catalog } from "../index.ts";
-import { createOrder, type World } from "./index.ts";
+import { createOrder, saveCard, type World } from "./index.ts";
 
 export interface VerbRow {
   /** What must be there before. Answers the subject of the command. */
@@ -187,6 +187,14 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
     mayBeDeclined: false,
     whileOpen: "stripe_unreachable",
   },
+  "orders.charge": {
+    prepare: (world, name) => orderOfSaved(world, `order_${name}`),
+    command: (world, id, attempt) => world.billing.orders.charge(id, { attempt }).then(({ outcome }) => outcome),
+    request: "POST /v1/payment_intents/",
+    effects: async (world, id) => (await payments(world, id)).filter(({ status }) => status === "succeeded").length,
+    mayBeDeclined: true,
+    whileOpen: "processing",
+  },
   "orders.capture": {
     prepare: (world, name) => paidOrder(world, `order_${name}`, "manual"),
     command: (world, id, attempt) => world.billing.orders.capture(id, { attempt }).then(({ outcome }) => outcome),
@@ -273,5 +281,13 @@ async function paidOrder(world: World, id: string, capture: "automatic" | "manua
 async function heldOrder(world: World, id: string): Promise<string> {
   await world.pay(id, "pm_card_visa");
   await world.advance(secondMs);
+  return id;
+}
+
+/** An order of a customer of its own, whose default is a saved card. */
+async function orderOfSaved(world: World, id: string): Promise<string> {
+  const customerId = `payer_of_${id}`;
+  await saveCard(world, customerId);
+  await createOrder(world, id, { customerId });
   return id;
 }

@@ -31,6 +31,7 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "order.released": waiting("let go", () => "the rest is held no more"),
   "order.paid": good("paid", customer),
   "order.failed": bad("refused", ({ declineCode, code }) => `the bank: ${declineCode ?? code}`),
+  "order.charge_failed": bad("not charged", ({ reason, declineCode, code }) => String(declineCode ?? code ?? reason)),
   "order.mispaid": bad("mispaid", ({ expected }) => `${formatMoney(expected as Money)} expected`),
   "order.paid_after_cancel": bad("paid late", () => "canceled before: goes back"),
   "order.canceled": bad("canceled", ({ reason }) => String(reason ?? "")),

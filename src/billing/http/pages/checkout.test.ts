@@ -35,6 +35,10 @@ onEachDoor("a link leads to the page, the return asks Stripe, and what is paid i
   assert.equal(nowhere.status, 404);
   assert.match(nowhere.text, /<h1>This link is not complete/);
 
+  const left = await visit("/pay/returned?payment_intent_client_secret=pi_1_secret_2");
+  assert.deepEqual([left.status, left.location], [303, "/pay/returned"], "an address with a secret is left at once");
+  assert.match((await visit(left.location)).text, /You are back from your bank/);
+
   world.cutStripe(true);
   const away = await visit(page, cookie);
   assert.equal(away.status, 502);

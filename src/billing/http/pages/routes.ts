@@ -42,6 +42,7 @@ export function mountPages(app: RestApp, context: { core: HttpCore; api: Api }):
   app.get(`${page}/state`, (c) =>
     inSession(pages, c, async (session) => c.json({ status: await hosted[session.purpose].status(pages, session) })),
   );
+  app.get("/pay/returned", (c) => shown(pages, c, async () => showReturned(pages, c)));
   app.get("/pay/*", (c) => shown(pages, c, async () => showNotice(pages, c, noPage)));
 }
 
@@ -89,6 +90,18 @@ const noPage = {
   title: "This link is not complete",
   text: "There is no page at this address, and nothing was charged. Open the link again, as the shop gave it to you.",
 } as const;
+
+/**
+ * Where a bank sends a payer back to who was charged in the shop's own page. Which order it was is not asked: the
+ * address that Stripe sends them to carries a secret, and is left at once.
+ */
+function showReturned(pages: Pages, c: Context<RestEnv>): Response | Promise<Response> {
+  if (new URL(c.req.url).search !== "") return c.redirect(`${pages.view.base}/pay/returned`, 303);
+  const title = "You are back from your bank";
+  const text = "You can close this page. In the shop you see whether your order is paid.";
+  const shopUrl = pages.core.options.returnOrigins?.[0] ?? null;
+  return c.html(noticePage({ ...pages.view, title, text, shopUrl }));
+}
 
 /** Whose visitor it is cannot be known here; the first shop that this billing serves is the best way on. */
 function showNotice(pages: Pages, c: Context<RestEnv>, { status, ...notice }: Notice & { status: 404 | 410 }) {

@@ -81,6 +81,11 @@ const commands: readonly { call: string; good: Body; run: (billing: Billing, bod
     run: (b, body) => b.orders.checkout("order_1", body),
   },
   {
+    call: "POST /v1/orders/{id}/charge",
+    good: { method: "pm_1", offSession: true, validForMs: 60_000, attempt: 1 },
+    run: (b, body) => b.orders.charge("order_1", body),
+  },
+  {
     call: "POST /v1/orders/{id}/capture",
     good: { amount: 1, attempt: 1 },
     run: (b, body) => b.orders.capture("order_1", body),

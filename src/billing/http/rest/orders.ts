@@ -7,12 +7,15 @@ import {
   type CaptureOrder,
   captureModes,
   linesMax,
+  methodIdPattern,
   type Order,
   type Outcome,
   orderStatuses,
   quantityMax,
   textMax,
   urlMax,
+  validForMsMax,
+  validForMsMin,
 } from "../../api/index.ts";
 import * as rest from "./context.ts";
 import { strict } from "./strict.ts";
@@ -43,6 +46,11 @@ const CreateOrderSchema = strict({
     .openapi({ description: "With capture manual: more may be held later, where the card offers it" }),
   metadata: rest.MetadataSchema.optional(),
 }).openapi("CreateOrder");
+
+const MethodIdSchema = z
+  .string()
+  .regex(methodIdPattern, "Stripe's id of a method, such as pm_1TqK2mFzYw8rJd5v")
+  .openapi({ description: "One of the customer's methods; without it their default", example: "pm_1TqK2mFzYw8rJd5v" });
 
 const OrderSchema = z
   .object({
@@ -105,7 +113,9 @@ export function outcomeSchema<T extends z.ZodType>(value: T) {
     operationId: z.string().optional().openapi({ description: "With processing" }),
     url: z.string().optional().openapi({ description: "With action_required: where the payer goes" }),
     clientSecret: z.string().optional().openapi({ description: "With action_required: for a page of your own" }),
-    reason: z.string().optional().openapi({ description: "With declined" }),
+    reason: z.string().optional().openapi({ description: "With declined: the decline code, else the code" }),
+    code: z.string().nullable().optional().openapi({ description: "With declined: Stripe's" }),
+    declineCode: z.string().nullable().optional().openapi({ description: "With declined: the bank's" }),
     message: z.string().optional().openapi({ description: "With declined: words for the payer" }),
   });
 }
@@ -186,6 +196,37 @@ const checkoutOrder = createRoute({
     ),
   },
   responses: rest.answers(200, "The link", CheckoutSchema),
+});
+const chargeOrder = createRoute({
+  operationId: "chargeOrder",
+  method: "post",
+  path: "/v1/orders/{id}/charge",
+  tags,
+  summary: "Charge an order with a saved method of its customer",
+  description:
+    "With their default, unless `method` names another. `action_required` when the bank wants to hear the payer: " +
+    "send them to `url`, where they finish the same payment. What could not be made within `validForMs` is not made " +
+    "later.",
+  request: {
+    params: rest.IdParams,
+    headers: rest.CommandHeaders,
+    body: rest.jsonBody(
+      strict({
+        method: MethodIdSchema.optional(),
+        offSession: z.boolean().optional().openapi({ description: "Whether the payer is away; true without it" }),
+        validForMs: z
+          .int()
+          .min(validForMsMin)
+          .max(validForMsMax)
+          .optional()
+          .openapi({ description: "Milliseconds; without it 24 hours, and 15 minutes while the payer is there" }),
+        attempt: rest.AttemptSchema,
+      }).openapi("ChargeOrder"),
+      { method: "pm_1TqK2mFzYw8rJd5v" },
+      false,
+    ),
+  },
+  responses: rest.answers(200, "What came of it", OrderOutcome),
 });
 const captureOrder = createRoute({
   operationId: "captureOrder",
@@ -329,6 +370,18 @@ function mountMoves(app: rest.RestApp, context: rest.RestContext): void {
       after: ({ expiresAt }) => ({ expiresAt }),
     });
     return c.json({ ...checkout, expiresAt: checkout.expiresAt.toISOString() }, 200);
+  });
+  app.openapi(chargeOrder, async (c) => {
+    rest.requireScope(c, "write");
+    const { id } = c.req.valid("param");
+    const outcome = await rest.runCommand(context, c, {
+      verb: "orders.charge",
+      subject: id,
+      before: before(id),
+      work: () => orders.charge(id, c.req.valid("json")),
+      after: ({ value }) => orderAudit(value),
+    });
+    return c.json(outcomeJson(outcome, orderJson), 200);
   });
   app.openapi(captureOrder, async (c) => {
     rest.requireScope(c, "write");

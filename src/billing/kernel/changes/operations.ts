@@ -35,7 +35,7 @@ export async function fileOperation(kernel: Kernel, reacting: Reacting, filed: F
   assert.ok(verb, `No manifest has the verb ${filed.verb}`);
   const id = derivedId("op", [kernel.instance, kernel.mode, filed.verb, filed.subject, filed.attempt].join("|"));
   const params = verb.params.read(filed.params, `${filed.verb} params`);
-  const view: OperationView = { ...filed, params, id, instance: kernel.instance, createdAt: now };
+  const view: OperationView = { ...filed, params, id, instance: kernel.instance, createdAt: filed.wishedAt ?? now };
   const answers = await takenOver(kernel, tx, { verb, filed });
   const step = verb.steps.find(({ name }) => !(name in answers));
   assert.ok(step, `${verb.name} has a step that is left`); // the last one is never kept
@@ -57,7 +57,7 @@ export async function fileOperation(kernel: Kernel, reacting: Reacting, filed: F
     outcome: null,
     cancel_requested: 0,
     promised: filed.isPromised ? 1 : 0,
-    created_at: now,
+    created_at: view.createdAt,
     ended_at: null,
   } as const satisfies Omit<OperationRow, "turn">;
   const { rows } = await execute(tx, inserting, { ...row, before: filed.isTaken ? -1 : 0 });
@@ -77,6 +77,20 @@ function inserting(tx: BillingTx, { before, ...row }: Omit<OperationRow, "turn">
     .values({ ...row, turn: turnBehind(row, tx, { lane: row.lane, before }) })
     .onConflict((conflict) => conflict.doNothing()) // The id follows from the unique columns.
     .returning("turn");
+}
+
+/**
+ * Asks an open operation of another verb of the same lane not to be sent: what has not left is withdrawn when its turn
+ * comes, what has is heard out.
+ */
+export async function withdraw(tx: BillingTx, { verb, subject }: { verb: string; subject: string }): Promise<void> {
+  await tx
+    .updateTable("operations")
+    .set({ cancel_requested: 1 })
+    .where("verb", "=", verb)
+    .where("subject", "=", subject)
+    .where("state", "=", openState)
+    .execute();
 }
 
 /** What the attempt before has made and kept, up to the first step that was undone or never answered. */

@@ -58,7 +58,7 @@ export function createReacting(kernel: Kernel, tx: BillingTx, now: Instant): Rea
     isHistory: false,
     flag: (flags) => raiseFlags(tx, flags, now),
     fileOperation: async (operation) => {
-      const filed = await fileOperation(kernel, reacting, { ...operation, isPromised: true });
+      const filed = await fileOperation(kernel, reacting, { ...operation, isPromised: operation.isAwaited !== true });
       return filed?.operation.id;
     },
     fileLooks: (objects) => fileLooks(kernel, tx, { objects, now }),

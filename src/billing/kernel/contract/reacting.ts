@@ -82,4 +82,8 @@ export interface FiledOperation {
   readonly subject: string;
   readonly attempt: number;
   readonly params: unknown;
+  /** When it was wished, where that was before it is filed: it grows old from then on. */
+  readonly wishedAt?: Instant;
+  /** Somebody waits for its end, and is told by that alone; without it, it is promised. */
+  readonly isAwaited?: boolean;
 }

@@ -111,9 +111,9 @@ interface VerbBody<Params, Outcome, All> {
   readonly name: string;
   /**
    * Wishes grow old: past this, nothing is sent, not even again under its key, before find() or holds() has shown what
-   * stands; and what does not stand has expired. Named by every verb that takes money.
+   * stands; and what does not stand has expired. Named by every verb that takes money; the wish may say it.
    */
-  readonly validForMs?: number;
+  validForMs?(operation: OperationView<Params>): number;
   /** One after the other: all verbs about one order share its lane. */
   lane(wish: Pick<OperationView<Params>, "subject" | "params">): string;
   /** What the log says of its calls, beside the operation: `{ orderId }`. */
@@ -203,6 +203,11 @@ export function defineVerb<P, O>(verb: Verb<P, O>): Verb<P, O> {
   return verb;
 }
 
+/** For how long the wish is meant, from when it was wished; for ever where its verb says nothing. */
+export function validForMsOf(verb: Verb, operation: OperationView): number {
+  return verb.validForMs?.(operation) ?? Number.POSITIVE_INFINITY;
+}
+
 /** For a verb whose reserve() sets nothing aside, and whose end somebody always waits for. */
 export async function nothingReserved(): Promise<readonly News[]> {
   return [];
@@ -230,7 +235,7 @@ export function flagPromised(verb: string): Verb["refused"] {
 /** An operation of this verb, to be filed in somebody's transaction. */
 export function filed<Params>(
   verb: Verb<Params>,
-  wish: { readonly subject: string; readonly attempt: number; readonly params: Params },
+  wish: Omit<FiledOperation, "verb" | "params"> & { readonly params: Params },
 ): FiledOperation {
   return { ...wish, verb: verb.name };
 }

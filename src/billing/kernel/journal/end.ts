@@ -65,14 +65,16 @@ export interface Done {
  */
 export async function endStep(ending: StepAnswer): Promise<Done | undefined> {
   const { kernel, tx, now, standing, remote } = ending;
-  const { operation, verb, view, step, call } = standing;
+  const { operation, verb, step, call } = standing;
   const reacting = createReacting(kernel, tx, now);
   const answer = step.answer.read(remote, `Stripe's answer to ${verb.name} ${step.name}`);
   const answers = { ...standing.answers, [step.name]: answer };
   const next = verb.steps[verb.steps.indexOf(step) + 1];
   await updateCall(tx, call, { state: "answered", http: ending.status, stripe_id: remote.id });
   const moved = next ? { step: next.name } : { state: "done" as const, ended_at: now };
-  const { isCancelWished } = await updateOperation(tx, operation, { answers: canonicalJson(answers), ...moved });
+  const answered = { answers: canonicalJson(answers), ...moved };
+  const { isCancelWished, isPromised } = await updateOperation(tx, operation, answered);
+  const view = { ...standing.view, isPromised };
   const seen = await observe(ending);
   const outcome = next ? undefined : verb.outcome.read(await verb.answered(reacting, view, answers), verb.name);
   if (!next) await updateOperation(tx, operation, { outcome: JSON.stringify(outcome) });

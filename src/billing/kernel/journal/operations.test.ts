@@ -214,6 +214,10 @@ const anyParams = {
   namespace: "shop",
   run: 1,
   id: "prod_1",
+  method: "pm_1",
+  session: "off_session",
+  validForMs: 60_000,
+  returnUrl: "https://pay.test/",
 };
 
 /** What a price is made for; a product that is made names none. */

@@ -34,6 +34,7 @@ import { advance, carryOn, type Journal, type Progress, readOrFlag, type Sending
 export const commandWaitMs = 10 * secondMs;
 /** Worked per round of the completer. */
 const dueMax = 20;
+const mayBeDone: readonly OperationState[] = ["open", "parked"];
 /** `done` is for ever; what is open or parked may still become it. */
 const admitNext: readonly OperationState[] = ["refused", "failed", "canceled", "expired"];
 
@@ -42,6 +43,8 @@ export interface Wish<Params> {
   readonly subject: string;
   readonly params: Params;
   readonly attempt?: number | undefined;
+  /** In the transaction that writes it down, or finds it there and not ended: what its caller keeps beside it. */
+  readonly also?: (tx: BillingTx) => Promise<void>;
 }
 
 export type Ended<Outcome> =
@@ -187,7 +190,7 @@ interface Written {
 async function writeOperation<Params>(
   kernel: Kernel,
   verb: Verb<Params>,
-  { subject, params, attempt: named }: Wish<Params>,
+  { subject, params, attempt: named, also }: Wish<Params>,
 ): Promise<Written> {
   const now = kernel.ports.clock.now();
   const wish = { verb: verb.name, subject };
@@ -200,11 +203,15 @@ async function writeOperation<Params>(
       const operation = filed(verb, { subject, params, attempt });
       const lane = verb.lane({ subject, params });
       const written = await writeNew(kernel, tx, { operation, lane, now });
+      if (written) await also?.(tx);
       if (written) return written;
     }
     const stored = await operationsOf(kernel, tx, wish).where("attempt", "=", attempt).executeTakeFirstOrThrow();
     const { id, lane, state } = stored;
-    if (stored.params_hash === paramsHash(params)) return { id, lane, isOpen: state === "open" };
+    if (stored.params_hash === paramsHash(params)) {
+      if (mayBeDone.includes(state)) await also?.(tx);
+      return { id, lane, isOpen: state === "open" };
+    }
     throw problem("conflict", `${verb.name} ${subject} was given before with other parameters`, {
       hint: "Repeat it with the same parameters, or use another id for another wish.",
       details: { operation: stored.id },

@@ -11,7 +11,7 @@ import { wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/reacting.ts";
 import { ShapeError } from "../contract/shape.ts";
-import type { Finder } from "../contract/verb.ts";
+import { type Finder, validForMsOf } from "../contract/verb.ts";
 import { claimLane, type Lease, leaseMs, releaseLane, releaseLanes } from "../store/lanes.ts";
 import { type BillingTx, type CallRow, type OperationRow, openState, type Selecting } from "../store/tables.ts";
 import { type Answer, needStripeTime } from "../stripe/gateway.ts";
@@ -119,8 +119,8 @@ async function beginTry(kernel: Kernel, tx: BillingTx, { lane, now }: { lane: st
   if (!operation) return { kind: "ended" };
   const standing = await readOrFlag(kernel, tx, { operation, now });
   if (!standing) return { kind: "wait", until: now + unreadableWaitMs };
-  const { call, verb } = standing;
-  const isExpired = now - operation.created_at >= (verb.validForMs ?? Number.POSITIVE_INFINITY);
+  const { call, verb, view } = standing;
+  const isExpired = now - operation.created_at >= validForMsOf(verb, view);
   if (call.state === "ready" && (operation.cancel_requested === 1 || isExpired)) {
     // Nothing has left under this key, and what an earlier one made was looked for: nothing stands.
     const expired = ours("expired", "It was not carried out while it was wished.");

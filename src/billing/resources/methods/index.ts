@@ -15,6 +15,7 @@ import { setDefault, setDefaultMethod } from "./set_default.ts";
 import { collect, collectMethod, type OpenSetupLink, onSetupChanged, setupKind } from "./setup/index.ts";
 import { methodsTables } from "./tables.ts";
 
+export { chargeableMethod } from "./chargeable.ts";
 export { askSetup, type OpenSetupLink } from "./setup/index.ts";
 
 export function createMethods(core: BillingCore, openLink: OpenSetupLink): Billing["methods"] {

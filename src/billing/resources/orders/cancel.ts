@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import type { Order, Outcome } from "../../api/index.ts";
 import { lookNow } from "../../kernel/changes/observe.ts";
+import { withdraw } from "../../kernel/changes/operations.ts";
 import type { Remote } from "../../kernel/contract/reacting.ts";
 import { orNull, record, text } from "../../kernel/contract/shape.ts";
 import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { latestOperation } from "../latest.ts";
 import { outcomeOf } from "../outcomes.ts";
+import { charge } from "./charge_verb.ts";
 import { isOver } from "./orders.ts";
 import { aboutOrder, embeddedPayment, nothing, ofPayment, orderLane, paidAlready, touchedPayment } from "./payment.ts";
 import { readOrder, viewOrder } from "./read.ts";
@@ -45,6 +47,8 @@ export const cancel = defineVerb({
   outcome: nothing,
   lane: orderLane,
   about: aboutOrder,
+  // A charge that stands before it in the lane and has not left takes no money any more.
+  reserve: ({ tx }, { subject }) => withdraw(tx, { verb: charge.name, subject }),
   steps: [
     {
       name: "cancel",

@@ -25,6 +25,7 @@ import { canceledFact, isOver, secondIntent } from "./orders.ts";
 import { aboutOrder, orderLane, wrongState } from "./payment.ts";
 import { orderIn, readOrder, viewOrder } from "./read.ts";
 import type { OrderRow } from "./tables.ts";
+import { dropWishedCharge, fileWishedCharge } from "./wished.ts";
 
 /** Makes the link to the hosted page; the HTTP room's. */
 export type OpenLink = (input: {
@@ -94,6 +95,8 @@ async function tellIfGone(core: BillingCore, order: OrderRow, id: string): Promi
   );
 }
 
+const flag = flagPromised("orders.checkout");
+
 type Latest = Awaited<ReturnType<typeof latestIn>>;
 
 interface Wished {
@@ -129,7 +132,12 @@ async function makePayment(core: BillingCore, wished: Wished): Promise<Remote | 
   throw failureOf(ended, `Order ${order.id}`);
 }
 
-async function tryCheckout(core: BillingCore, { order, latest, attempt: named }: Wished) {
+async function tryCheckout(core: BillingCore, wished: Wished) {
+  return core.operations.carryOut(checkout, await wishOfCheckout(core, wished));
+}
+
+/** The wish to make the order's one PaymentIntent: the same, whoever asks for it. */
+export async function wishOfCheckout(core: BillingCore, { order, latest, attempt: named }: Wished) {
   const attempt = named ?? latest?.attempt ?? 1;
   // What was begun is carried on as it was begun, whatever became of the Customer meanwhile.
   const isBegun = latest !== undefined && attempt === latest.attempt;
@@ -143,7 +151,7 @@ async function tryCheckout(core: BillingCore, { order, latest, attempt: named }:
         offers: wishedOffers(order),
         metadata: texts.read(JSON.parse(order.metadata), "metadata"),
       };
-  return core.operations.carryOut(checkout, { subject: order.id, attempt, params });
+  return { subject: order.id, attempt, params };
 }
 
 /** Makes the one PaymentIntent of an order. It takes no money by itself: a late one harms nobody. */
@@ -189,18 +197,20 @@ export const checkout = defineVerb({
       },
     },
   ],
-  async answered({ tx, flag }, { subject }, { create }) {
-    const { rows } = await execute(tx, binding, { id: subject, payment: create.id });
+  async answered(reacting, operation, { create }) {
+    const { rows } = await execute(reacting.tx, binding, { id: operation.subject, payment: create.id });
     const [order] = rows;
-    assert.ok(order, `order ${subject} is there`);
+    assert.ok(order, `order ${operation.subject} is there`);
     const paymentIntentId = order.payment_intent ?? create.id;
-    if (paymentIntentId !== create.id) await flag([secondIntent(order, create)]);
+    if (paymentIntentId !== create.id) await reacting.flag([secondIntent(order, create)]);
+    await fileWishedCharge(reacting, order, operation);
     return { paymentIntentId };
   },
   async refused(reacting, operation, refusal) {
-    const { cancel_requested } = await lockOrder(reacting.tx, operation.subject);
+    const order = await lockOrder(reacting.tx, operation.subject);
+    const told = await dropWishedCharge(reacting, order, { operation, refusal });
     // Then the cancel is what is told.
-    return cancel_requested === 1 ? [] : flagPromised("orders.checkout")(reacting, operation, refusal);
+    return order.cancel_requested === 1 ? [] : [...told, ...(await flag(reacting, operation, refusal))];
   },
   async canceled({ tx }, { subject }) {
     const order = await tx

@@ -98,6 +98,7 @@ function newOrder(given: CreateOrder): Omit<OrderRow, "created_at"> {
     last_failure: null,
     canceled_reason: null,
     cancel_requested: 0,
+    charge_wished: null,
     version: 1,
     paid_at: null,
   };

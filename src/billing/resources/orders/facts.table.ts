@@ -75,6 +75,20 @@ export const ordersFacts = {
     subject: "orderId",
     example: { orderId: "order_9001", code: "card_declined", declineCode: "insufficient_funds" },
   }),
+  "order.charge_failed": fact({
+    doc: "A charge with a saved method came to nothing after its caller had been answered `processing`: declined by the bank, refused by Stripe, or not made while it was wished (`expired`, which is told in any case). The order can still be paid: charge it under the next attempt, or send the payer to its checkout.",
+    data: z
+      .strictObject({
+        orderId,
+        attempt: z.int(),
+        reason: z.enum(["declined", "refused", "expired"]),
+        code: z.string().nullable(),
+        declineCode: z.string().nullable(),
+      })
+      .readonly(),
+    subject: "orderId",
+    example: { orderId: "order_9001", attempt: 1, reason: "expired", code: null, declineCode: null },
+  }),
   "order.canceled": fact({
     doc: "The order was canceled and will not be paid.",
     data: z.strictObject({ orderId, reason: z.string().nullable() }).readonly(),

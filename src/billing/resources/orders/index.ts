@@ -1,11 +1,20 @@
 // Orders: create → checkout → paid, capture, cancel, settled. One verb, one file.
 import { problem } from "#kit/problems.ts";
-import type { Billing, CaptureOrder, Order, Outcome } from "../../api/index.ts";
+import {
+  type Billing,
+  type CaptureOrder,
+  type ChargeOrder,
+  methodIdPattern,
+  type Order,
+  type Outcome,
+} from "../../api/index.ts";
 import { lookNow } from "../../kernel/changes/observe.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkAttempt, checkFields, checkId, checkText, type Fields } from "../input.ts";
 import { cancel, cancelPayment } from "./cancel.ts";
+import { chargeOrder } from "./charge.ts";
+import { charge } from "./charge_verb.ts";
 import { checkout, checkoutOrder, type OpenLink, withdrawCheckout } from "./checkout.ts";
 import { createOrder } from "./create.ts";
 import { ordersFacts } from "./facts.table.ts";
@@ -28,6 +37,7 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
     list: async (options) => listOrders(core, options ?? {}),
     checkout: (id, options = {}) =>
       core.command(async () => checkoutOrder(core, openLink, checked(id, options, { returnUrl: true, attempt: true }))),
+    charge: (id, options = {}) => core.command(async () => chargeOrder(core, openLink, checkedCharge(id, options))),
     capture: (id, options = {}) => core.command(async () => takeMoney(core, checkId("id", id), options)),
     increment: (id, options) => core.command(async () => incrementOrder(core, id, options)),
     cancel: (id, options = {}) =>
@@ -70,13 +80,28 @@ function checked<T extends { attempt?: number }>(id: string, options: T, fields:
   return { ...options, id: checkId("id", id) };
 }
 
+function checkedCharge(id: string, options: ChargeOrder) {
+  const input = checked(id, options, { method: true, offSession: true, validForMs: true, attempt: true });
+  const { method, offSession } = input;
+  if (method !== undefined && !(typeof method === "string" && methodIdPattern.test(method))) {
+    throw problem("invalid_params", "method is Stripe's id of a method, such as pm_1TqK2mFzYw8rJd5v", {
+      hint: "`methods.list()` shows them.",
+      details: { field: "method" },
+    });
+  }
+  if (offSession !== undefined && typeof offSession !== "boolean") {
+    throw problem("invalid_params", "offSession is true or false", { details: { field: "offSession" } });
+  }
+  return input;
+}
+
 export const ordersManifest: Manifest = {
   name: "orders",
   tables: ordersTables,
   facts: ordersFacts,
   kinds: [],
   events: [],
-  verbs: [checkout, cancel, capture, capturePartVerb, increment],
+  verbs: [checkout, charge, cancel, capture, capturePartVerb, increment],
   reactions: [onChargeFailed, onPaymentChanged, onPaymentGone],
   timers: [],
 };

@@ -26,6 +26,7 @@ const order: OrderRow = {
   last_failure: null,
   canceled_reason: null,
   cancel_requested: 0,
+  charge_wished: null,
   version: 1,
   created_at: 0,
   paid_at: null,

@@ -34,6 +34,8 @@ export interface OrderRow {
   canceled_reason: string | null;
   /** Wished while the PaymentIntent was being made: what is paid nevertheless goes back. */
   cancel_requested: number;
+  /** Wished while the PaymentIntent was being made: the charge that follows it. The shape is in wished.ts. */
+  charge_wished: string | null;
   version: number;
   created_at: number;
   paid_at: number | null;
@@ -46,6 +48,7 @@ export const ordersTables: RoomTables = {
     { name: "0012_filters", statements: filters },
     { name: "0018_multicapture", statements: multicapture },
     { name: "0019_increments", statements: increments },
+    { name: "0021_charge_wished", statements: chargeWished },
   ],
   columns: {
     orders: {
@@ -68,6 +71,7 @@ export const ordersTables: RoomTables = {
       last_failure: erasable("Why your last attempt to pay failed"),
       canceled_reason: erasable("Why the order was canceled"),
       cancel_requested: "plain",
+      charge_wished: "plain",
       version: "plain",
       created_at: kept("When you ordered", books),
       paid_at: kept("When you paid", books),
@@ -107,4 +111,8 @@ function increments({ text: t, integer: i }: ColumnTypes): readonly string[] {
     `alter table orders add column incremental_authorization ${i} not null default 0`,
     `alter table orders add column increment ${t}`,
   ];
+}
+
+function chargeWished({ text: t }: ColumnTypes): readonly string[] {
+  return [`alter table orders add column charge_wished ${t}`];
 }

@@ -109,6 +109,7 @@ type Reads = Pick<OrdersApi, "get" | "list">;
 const wishes: Readonly<Record<Wish | "orders.checkout again", (billing: Billing) => Promise<string>>> = {
   "orders.checkout": async ({ orders }) => (await orders.checkout("order_1")) && "a link",
   "orders.checkout again": async ({ orders }) => (await orders.checkout("order_1", { attempt: 2 })) && "a link",
+  "orders.charge": async ({ orders }) => (await orders.charge("order_1")).outcome,
   "orders.capture": async ({ orders }) => (await orders.capture("order_1")).outcome,
   "orders.increment": async ({ orders }) =>
     (await orders.increment("order_1", { id: "more", lines: [minibar] })).outcome,
@@ -161,6 +162,7 @@ const onDone: Row = {
   wishes: {
     "orders.checkout": ["a link", "a link"],
     "orders.checkout again": ["wrong_state", "a link"],
+    "orders.charge": ["wrong_state", "wrong_state"], // Of nobody: nobody has saved a method for it.
     "orders.capture": ["wrong_state", "wrong_state"],
     "orders.increment": ["wrong_state", "wrong_state"],
     "orders.cancel": ["processing, then canceled", "done, then canceled"],

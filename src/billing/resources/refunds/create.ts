@@ -80,7 +80,7 @@ function outcomeAtBank(row: RefundRow, done: { value: Refund; operationId: strin
   }
   const reason = row.failure_reason ?? row.status;
   const message = "The refund came back: the money is with you again. Wish it anew under another id.";
-  return { outcome: "declined", value, reason, message };
+  return { outcome: "declined", value, reason, code: null, declineCode: null, message };
 }
 
 /** What came is what goes back. */

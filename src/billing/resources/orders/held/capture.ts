@@ -62,7 +62,7 @@ export const capture = defineVerb({
   lane: orderLane,
   about: aboutOrder,
   // It takes money, and the payer is not there.
-  validForMs: dayMs,
+  validForMs: () => dayMs,
   async reserve({ tx }, { subject: id }) {
     const { status, cancel_requested } = await lockOrder(tx, id);
     if (cancel_requested === 1) throw beingCanceled({ id, status });

@@ -97,7 +97,7 @@ export const capturePartVerb = defineVerb({
   lane: laneOfOrder,
   about: aboutItsOrder,
   // It takes money, and the payer is not there.
-  validForMs: dayMs,
+  validForMs: () => dayMs,
   async reserve({ tx }, { params }) {
     const order = await lockOrder(tx, params.orderId);
     refuseState(order);

@@ -126,7 +126,7 @@ export const increment = defineVerb({
   lane: laneOfOrder,
   about: aboutItsOrder,
   // It holds the payer's money, who is not there.
-  validForMs: dayMs,
+  validForMs: () => dayMs,
   async reserve({ tx }, { id, params }) {
     const order = await lockOrder(tx, params.orderId);
     refuseState(order);
