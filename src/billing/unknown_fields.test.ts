@@ -118,6 +118,11 @@ const table: Record<string, Row> = {
     run: (b, given) => b.customers.link(given),
   },
   "customers.update": { good: { ...profile, attempt: 1 }, run: (b, given) => b.customers.update("u", given) },
+  "customers.addTaxId": {
+    good: { id: "t", type: "eu_vat", value: "DE136695976", attempt: 1 },
+    run: (b, given) => b.customers.addTaxId("u", given),
+  },
+  "customers.removeTaxId": { good: { attempt: 1 }, run: (b, given) => b.customers.removeTaxId("u", "t", given) },
   "customers.list": {
     good: { ...page, email: "a@b.test", name: "A", stripeId: "cus_1", metadata: { a: "b" } },
     run: (b, given) => b.customers.list(given),

@@ -1,5 +1,6 @@
 // Customers: the host's own users, by the host's own ids.
-import type { Page, PageOptions } from "./answers.ts";
+import type { Outcome, Page, PageOptions } from "./answers.ts";
+import type { AddTaxId, TaxId } from "./tax_ids.ts";
 
 /** `country` is a code of two letters: DE. */
 export interface Address {
@@ -27,6 +28,8 @@ export interface Customer {
   /** What they are billed in. Stripe sets it with the first invoice, and there is no other one from then on. */
   readonly currency: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Under which tax offices know them, oldest first. */
+  readonly taxIds: readonly TaxId[];
   readonly stripeCustomerId: string | null;
   readonly createdAt: Date;
 }
@@ -78,6 +81,13 @@ export interface CustomersApi {
   link(input: LinkCustomer): Promise<Customer>;
   /** Of two changes at the same moment the last one wins, field by field. */
   update(id: string, changes: CustomerProfile & { attempt?: number }): Promise<Customer>;
+  /**
+   * Gives a customer a tax id, checked before Stripe is asked: `invalid_params` names what is expected. One number is
+   * given once. What the tax office says of it comes later, as the fact `customer.tax_id_verified` or `…_unverified`.
+   */
+  addTaxId(customerId: string, input: AddTaxId): Promise<Outcome<TaxId>>;
+  /** Takes one away, by its id of yours or of Stripe's. */
+  removeTaxId(customerId: string, taxIdId: string, options?: { attempt?: number }): Promise<Outcome<TaxId>>;
   get(id: string): Promise<Customer>;
   list(options?: PageOptions & CustomerFilter): Promise<Page<Customer>>;
 }

@@ -30,6 +30,8 @@ export * from "./repair/flags.ts";
 export * from "./repair/inbox.ts";
 export * from "./repair/operations.ts";
 export * from "./subscriptions.ts";
+export * from "./tax_id_types.table.ts";
+export * from "./tax_ids.ts";
 export * from "./webhook.ts";
 
 export interface Billing {

@@ -33,6 +33,7 @@ import { mountDeliveries } from "./rest/repair/deliveries.ts";
 import { mountFlags } from "./rest/repair/flags.ts";
 import { mountOperations } from "./rest/repair/operations.ts";
 import { mountReceipts } from "./rest/repair/receipts.ts";
+import { mountTaxIds } from "./rest/tax_ids.ts";
 import { mountWebhook, webhookPath } from "./webhook.ts";
 
 export interface HttpApp {
@@ -87,6 +88,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   refuseUnknownQuery(app);
   mountCatalog(app, context);
   mountCustomers(app, context);
+  mountTaxIds(app, context);
   mountMethods(app, context);
   mountOrders(app, context);
   mountRefunds(app, context);

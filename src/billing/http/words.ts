@@ -28,6 +28,8 @@ export const restWords: Words = (name) => {
   // One of a kind: it is named by no id.
   if (noun === "methods") return methods[verb];
   if (noun === "catalog") return verb === "get" ? "GET /v1/catalog" : `POST /v1/catalog/${verb}`;
+  if (verb === "addTaxId") return "POST /v1/customers/{id}/tax_ids";
+  if (verb === "removeTaxId") return "DELETE /v1/customers/{id}/tax_ids/{taxId}";
   const path = `/v1/${noun === "inbox" ? "receipts" : noun}`;
   if (verb === "get") return `GET ${path}/{id}`;
   if (verb === "update") return `POST ${path}/{id}`;

@@ -3,6 +3,7 @@ import type { Fact, Facts, FactType } from "../api/index.ts";
 import type { FactKind } from "../kernel/contract/facts.ts";
 import type { Manifest } from "../kernel/contract/manifest.ts";
 import { catalogManifest } from "./catalog/index.ts";
+import { customersFacts } from "./customers/facts.table.ts";
 import { customersManifest } from "./customers/index.ts";
 import { disputesManifest } from "./disputes/index.ts";
 import { importsManifest } from "./imports/index.ts";
@@ -17,6 +18,7 @@ import { refundsManifest } from "./refunds/index.ts";
 import { subscriptionsManifest } from "./subscriptions/index.ts";
 
 // The names alone would vanish from the package's declarations, and with them what the rooms merge into Facts.
+import "./customers/facts.table.ts";
 import "./methods/facts.table.ts";
 import "./orders/facts.table.ts";
 import "./refunds/facts.table.ts";
@@ -36,6 +38,7 @@ export const manifests: readonly Manifest[] = [
 
 /** Every fact there is. Does not compile while a room's are missing. */
 export const facts: { readonly [Type in FactType]: FactKind<Facts[Type]> } = {
+  ...customersFacts,
   ...methodsFacts,
   ...ordersFacts,
   ...refundsFacts,

@@ -30,6 +30,7 @@ const tables = [
   "catalog_objects",
   "catalog_runs",
   "customers",
+  "tax_ids",
   "method_setups",
   "orders",
   "refunds",

@@ -33,6 +33,7 @@ async function paid(world: World): Promise<void> {
   await world.advance(10 * secondMs);
 }
 
+const vat = { id: "vat", type: "eu_vat", value: "DE136695976" } as const;
 const refund = { id: "r_1", orderId: "order_1", amount: 500 };
 
 const plans = { pro: { name: "Pro", prices: { month: { eur: 1900 } } } };
@@ -135,6 +136,21 @@ const table: Record<string, Row> = {
     },
     request: "POST /v1/payment_methods/",
     told: ["operation_not_done methods.remove pm_1"],
+  },
+  "customers.addTaxId": {
+    prepare: (world) => world.run(world.billing.customers.ensure({ id: "user_1" })),
+    command: (world) => world.billing.customers.addTaxId("user_1", vat),
+    request: "POST /v1/customers/cus",
+    told: ["operation_not_done customers.addTaxId user_1/vat"],
+  },
+  "customers.removeTaxId": {
+    async prepare(world) {
+      await world.run(world.billing.customers.ensure({ id: "user_1" }));
+      await world.run(world.billing.customers.addTaxId("user_1", vat));
+    },
+    command: (world) => world.billing.customers.removeTaxId("user_1", "vat"),
+    request: "DELETE /v1/tax_ids/",
+    told: ["operation_not_done customers.removeTaxId user_1/vat"],
   },
   "orders.checkout": {
     prepare: (world) => createOrder(world, "order_1"),

@@ -128,9 +128,12 @@ const table: Record<string, Row> = {
   },
 };
 
-test("the table has a row for every verb that makes an object", () => {
+/** It bears no marks: by its customer and its number it is the same one, whoever has given it. */
+const unmarked = ["customers.addTaxId"];
+
+test("the table has a row for every verb that makes an object, but for what bears no marks", () => {
   const making = manifests.flatMap(({ verbs }) => verbs.filter(({ steps }) => steps.some(({ find }) => find)));
-  assert.deepEqual(Object.keys(table).sort(), making.map(({ name }) => name).sort());
+  assert.deepEqual([...Object.keys(table), ...unmarked].sort(), making.map(({ name }) => name).sort());
 });
 
 const events = { "a copy that comes later": false, "one that was made and never heard of": true };

@@ -179,6 +179,34 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
     mayBeDeclined: true,
     whileOpen: "processing",
   },
+  "customers.addTaxId": {
+    async prepare(world, name) {
+      await world.run(world.billing.customers.ensure({ id: `user_${name}` }));
+      return `user_${name}`;
+    },
+    command: (world, id, attempt) =>
+      world.billing.customers
+        .addTaxId(id, { id: "vat", type: "eu_vat", value: "DE136695976", attempt })
+        .then(({ outcome }) => outcome),
+    request: "POST /v1/customers/cus",
+    effects: async (world, id) => (await taxIdsOf(world, id)).length,
+    mayBeDeclined: true,
+    whileOpen: "processing",
+  },
+  "customers.removeTaxId": {
+    async prepare(world, name) {
+      await world.run(world.billing.customers.ensure({ id: `user_${name}` }));
+      const given = { id: "vat", type: "eu_vat", value: "DE136695976" } as const;
+      await world.run(world.billing.customers.addTaxId(`user_${name}`, given));
+      return `user_${name}`;
+    },
+    command: (world, id, attempt) =>
+      world.billing.customers.removeTaxId(id, "vat", { attempt }).then(({ outcome }) => outcome),
+    request: "DELETE /v1/tax_ids/",
+    effects: async (world, id) => 1 - (await taxIdsOf(world, id)).length,
+    mayBeDeclined: true,
+    whileOpen: "processing",
+  },
   "orders.checkout": {
     prepare: async (world, name) => (await createOrder(world, `order_${name}`)).id,
     command: (world, id, attempt) => world.billing.orders.checkout(id, { attempt }).then(() => "done"),
@@ -267,6 +295,11 @@ function namesIn(subject: string): [customerId: string, methodId: string] {
 }
 
 const more = { description: "Minibar", quantity: 1, unitAmount: 700 };
+
+async function taxIdsOf(world: World, id: string) {
+  const { stripeCustomerId } = await world.run(world.billing.customers.get(id));
+  return (await world.run(world.stripe.customers.listTaxIds(stripeCustomerId ?? ""))).data;
+}
 
 async function payments(world: World, orderId: string) {
   const { data } = await world.run(world.stripe.paymentIntents.list({ limit: 100 }));

@@ -43,6 +43,8 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "method.default_changed": good("default", (entry) => `${customer(entry)}: ${entry.methodId ?? "none"}`),
   "method.expiring": waiting("expiring", (entry) => `${customer(entry)}, ${entry.expMonth}/${entry.expYear}`),
   "shop.packed": good("packed", () => "the shop"),
+  "customer.tax_id_verified": good("verified", ({ customerId, type }) => `${type} of ${customerId}`),
+  "customer.tax_id_unverified": bad("unverified", ({ customerId, type }) => `${type} of ${customerId}`),
 };
 
 /** The line of an entry that is a step of an order, at most so wide; undefined for every other. */

@@ -13,6 +13,7 @@ import {
 } from "../../api/index.ts";
 import * as rest from "./context.ts";
 import { strict } from "./strict.ts";
+import { TaxIdSchema, taxIdJson } from "./tax_ids.ts";
 
 const tags = ["customers"];
 const part = z.string().min(1).max(textMax).optional();
@@ -35,6 +36,7 @@ const CustomerSchema = z
     taxExempt: z.enum(taxExempts),
     currency: z.string().nullable().openapi({ description: "What they are billed in, once they have been" }),
     metadata: z.record(z.string(), z.string()),
+    taxIds: z.array(TaxIdSchema),
     stripeCustomerId: z.string().nullable(),
     createdAt: z.iso.datetime(),
   })
@@ -150,11 +152,12 @@ const getCustomer = createRoute({
 });
 
 function customerJson(customer: Customer): z.infer<typeof CustomerSchema> {
-  const { address, metadata, createdAt } = customer;
+  const { address, metadata, taxIds, createdAt } = customer;
   return {
     ...customer,
     address: address && { ...address },
     metadata: { ...metadata },
+    taxIds: taxIds.map(taxIdJson),
     createdAt: createdAt.toISOString(),
   };
 }

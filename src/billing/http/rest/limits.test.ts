@@ -66,6 +66,11 @@ const commands: readonly { call: string; good: Body; run: (billing: Billing, bod
     run: (b, body) => b.methods.collect("user_1", body),
   },
   {
+    call: "POST /v1/customers/{id}/tax_ids",
+    good: { id: "vat", type: "eu_vat", value: "DE136695976", attempt: 1 },
+    run: (b, body) => b.customers.addTaxId("user_1", body),
+  },
+  {
     call: "POST /v1/orders",
     good: { id: "order_2", currency: "eur", lines: [line], customerId: "user_1", metadata: { colour: "red" } },
     run: (b, body) => b.orders.create(body),

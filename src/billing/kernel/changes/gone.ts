@@ -14,16 +14,22 @@ export function goneIn(refusal: Refusal, named: readonly StripeObject[]): readon
 /** Makes tombstones of them. A plain 404 to a look may be read lag; the answer to a call that changes is not. */
 export async function tellGone(kernel: Kernel, reacting: Reacting, objects: readonly StripeObject[]): Promise<void> {
   if (objects.length === 0) return;
-  await reacting.tx
-    .updateTable("mirror")
-    .set((eb) => ({ tombstone: 1, version: eb("version", "+", 1), updated_at: reacting.now }))
-    .where(
-      "id",
-      "in",
-      objects.map(({ id }) => id),
-    )
-    .execute();
+  await bury(
+    reacting,
+    objects.map(({ id }) => id),
+  );
   await spread(kernel, reacting, objects.map(goneNews));
+}
+
+/** The tombstones alone: for whoever writes rows of its own before it is told, or knows what went with what. */
+export async function bury({ tx, now }: Pick<Reacting, "tx" | "now">, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .updateTable("mirror")
+    .set((eb) => ({ tombstone: 1, version: eb("version", "+", 1), updated_at: now }))
+    .where("id", "in", ids)
+    .where("tombstone", "=", 0)
+    .execute();
 }
 
 export function goneNews(object: StripeObject): News<"object.gone"> {

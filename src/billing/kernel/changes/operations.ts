@@ -147,7 +147,8 @@ type NewCall = Pick<CallRow, "step" | "n" | "method" | "path" | "body" | "touche
 /** The first call of a step. Its bytes are made here and never again. */
 export function callOf(made: { step: Step; view: OperationView; answers: Answers; now: Instant }): NewCall {
   const { step, view, answers, now } = made;
-  const { method, path, params } = step.request(view, answers);
+  const { method, path, params: asked } = step.request(view, answers);
+  const params = step.expand ? { ...asked, expand: [...step.expand] } : asked;
   const touches = step.touches?.(view, answers) ?? null;
   const body = new Uint8Array(Buffer.from(encodeForm(params), "utf8"));
   return { step: step.name, n: 1, method, path, body, touches, next_at: now };

@@ -53,6 +53,8 @@ interface StepBody<Params, Before, Name extends string, Answer> {
   readonly name: Name;
   /** What is kept of Stripe's answer, for later steps, for answered() and for undo(). */
   readonly answer: Shape<Answer>;
+  /** What the answer must show besides, wherever it comes from: the call's own, or a look that stands for it. */
+  readonly expand?: readonly string[];
   /**
    * The stored ids of Stripe's objects that the request names. When Stripe says that one is gone, the kernel tells it
    * as `object.gone`, whichever verb has met it.

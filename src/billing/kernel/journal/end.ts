@@ -12,7 +12,7 @@ import assert from "node:assert/strict";
 import { type Instant, secondMs } from "#kit/clock.ts";
 import { execute } from "#kit/sql/statement.ts";
 import { raiseFlags, resolveFlag } from "../changes/flags.ts";
-import { goneIn, tellGone } from "../changes/gone.ts";
+import { bury, goneIn, goneNews, tellGone } from "../changes/gone.ts";
 import { fileLooks } from "../changes/looks.ts";
 import { type Seen, tellSeen, writeSeen } from "../changes/observe.ts";
 import { callOf, insertCall, type Standing } from "../changes/operations.ts";
@@ -75,7 +75,7 @@ export async function endStep(ending: StepAnswer): Promise<Done | undefined> {
   const answered = { answers: canonicalJson(answers), ...moved };
   const { isCancelWished, isPromised } = await updateOperation(tx, operation, answered);
   const view = { ...standing.view, isPromised };
-  const seen = await observe(ending);
+  const seen = (await observe(ending)) ?? (remote.deleted === true ? await seeGone(ending) : undefined);
   const outcome = next ? undefined : verb.outcome.read(await verb.answered(reacting, view, answers), verb.name);
   if (!next) await updateOperation(tx, operation, { outcome: JSON.stringify(outcome) });
   await (seen ? tellSeen(kernel, reacting, seen) : oweLook(ending));
@@ -230,6 +230,13 @@ async function observe({ kernel, tx, standing, remote, look }: StepAnswer): Prom
   const isDeleted = remote.deleted === true;
   const seen = await writeSeen(kernel, tx, [{ kind, remote, row, version, lookBegun, isDeleted }]);
   return seen.written.has(remote.id) ? seen : undefined;
+}
+
+/** Taken away, by this call or before it, which leaves nothing that a row could be made of. */
+async function seeGone({ tx, now, remote }: StepAnswer): Promise<Seen> {
+  await bury({ tx, now }, [remote.id]);
+  const news = [goneNews({ kind: remote.object, id: remote.id })];
+  return { written: new Set([remote.id]), news, unknown: [] };
 }
 
 async function oweLook({ kernel, tx, now, remote }: StepAnswer): Promise<void> {

@@ -218,7 +218,13 @@ const anyParams = {
   session: "off_session",
   validForMs: 60_000,
   returnUrl: "https://pay.test/",
+  type: "eu_vat",
+  value: "DE136695976",
+  stripeTaxId: "txi_1",
 };
+
+/** What can bear no marks is found by what it is. */
+const unmarked: Readonly<Record<string, object>> = { "customers.addTaxId": { type: "eu_vat", value: "DE136695976" } };
 
 /** What a price is made for; a product that is made names none. */
 const fieldsOf = (verb: string) => (verb === "catalog.createPrice" ? { product: "prod_1" } : {});
@@ -241,12 +247,12 @@ test("what a step makes is found by its marks in a list, what it changes by the 
       const metadata = sent.metadata as Record<string, string> | undefined;
       const isMarked = metadata?.bursar_op === "op_1" && metadata.bursar_instance === "ins_1";
       const where = `${verb.name} ${step.name}`;
-      const stored = [`${path}|${JSON.stringify(sent)}`.match(/\b(?:cus|pi|pm|prod)_1\b/g) ?? []].flat();
+      const stored = [`${path}|${JSON.stringify(sent)}`.match(/\b(?:cus|pi|pm|prod|txi)_1\b/g) ?? []].flat();
       const named = step.embeds?.(view, answers).map(({ id }) => id) ?? [];
       assert.deepEqual([...new Set(named)].sort(), [...new Set(stored)].sort(), `${where} says what it embeds`);
       if (step.find) {
-        assert.ok(isMarked, where);
-        const mine = { id: "made_1", object: "it", metadata: { bursar_op: "op_1" } };
+        assert.ok(isMarked || verb.name in unmarked, where);
+        const mine = { id: "made_1", object: "it", metadata: { bursar_op: "op_1" }, ...unmarked[verb.name] };
         const other = { id: "made_2", object: "it", metadata: { bursar_op: "op_2" } };
         const find = (all: (typeof mine)[]) => step.find?.(view, { since: 1e9, list: async () => all }, answers);
         assert.equal(await find([other, mine]), mine, where);

@@ -239,7 +239,8 @@ async function findAgain(kernel: Kernel, standing: Standing): Promise<Remote | n
   }
   // What a call changes is named in its own path: POST /v1/payment_intents/pi_1/capture.
   const end = call.path.indexOf(`/${call.touches}`) + `/${call.touches}`.length;
-  const { remote } = await kernel.gateway.read(call.path.slice(0, end), context);
+  const expand = (step.expand ?? []).map((field, at) => `${at === 0 ? "?" : "&"}expand[]=${field}`).join("");
+  const { remote } = await kernel.gateway.read(`${call.path.slice(0, end)}${expand}`, context);
   if (!remote) return step.gone?.(view) ?? null;
   return step.holds?.(remote, view, answers) ? remote : null;
 }

@@ -11,9 +11,10 @@ import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
 import { checkProfile, profileFields } from "./input.ts";
 import { newProfileParams, type Profile, profileOf, profileShapes } from "./profile.ts";
-import { readCustomer, viewCustomer } from "./read.ts";
+import { readCustomer, showCustomer } from "./read.ts";
 import { bearStripeId, secondCustomer } from "./second.ts";
 import type { CustomerRow } from "./tables.ts";
+import { giveTaxIds } from "./tax_ids/add.ts";
 import { update, updateAtStripe } from "./update.ts";
 import { changeOf, userOf, wishOf } from "./wishes.ts";
 import { changeCustomer, lockCustomer, writeCustomer } from "./write.ts";
@@ -57,7 +58,7 @@ export async function tellStripe(core: BillingCore, id: string, attempt: number 
   for (let tries = 1; ; tries++) {
     const before = await readCustomer(core, id);
     const ended = await ensureAtStripe(core, before, attempt);
-    if (ended.state === "done" || ended.state === "open") return viewCustomer(await readCustomer(core, id));
+    if (ended.state === "done" || ended.state === "open") return showCustomer(core, id);
     const { generation } = await readCustomer(core, id);
     // The Customer was gone: a new one bears the name and the address of today.
     if (generation === before.generation || tries === triesMax) throw failureOf(ended, `Customer ${id}`);
@@ -163,6 +164,7 @@ export const ensure = defineVerb({
       const params = { stripeCustomerId, ...profileOf(customer) };
       await reacting.fileOperation(filed(update, { subject: changeOf(customer), attempt: 1, params }));
     }
+    await giveTaxIds(reacting, customer);
     return { stripeCustomerId };
   },
   refused: flagPromised("customers.ensure"),

@@ -1,13 +1,18 @@
 // A Customer that is gone at Stripe (deleted in the Dashboard, say) locks nobody out: the user gets a new one when it
-// is needed next, what was paid under the old one is still ours, and a human is told.
+// is needed next, with the tax ids of the old one, what was paid under that is still ours, and a human is told.
+import { bury } from "../../kernel/changes/gone.ts";
 import { on } from "../../kernel/contract/manifest.ts";
+import type { Reacting } from "../../kernel/contract/reacting.ts";
 import type { BillingTx, Selecting } from "../../kernel/store/tables.ts";
+import { taxIdKind } from "./tax_ids/tax_ids.ts";
 
-export const onCustomerGone = on("object.gone", async ({ tx, now, flag }, news) => {
+export const onCustomerGone = on("object.gone", async (reacting, news) => {
+  const { tx, now, flag } = reacting;
   const gone = news.flatMap(({ data }) => (data.kind === "customer" ? data.id : []));
   if (gone.length === 0) return [];
   const rows = await forget(tx, gone);
   if (rows.length === 0) return [];
+  await keepTaxIds(reacting, rows);
   await tx
     .insertInto("past_customers")
     .values(rows.map(({ customer, stripe_id }) => ({ customer, stripe_id, gone_at: now })))
@@ -21,6 +26,36 @@ export const onCustomerGone = on("object.gone", async ({ tx, now, flag }, news) 
   );
   return [];
 });
+
+/** Stripe's went with their Customer, and nobody tells; the customer's own wait for the next one. */
+async function keepTaxIds(reacting: Reacting, rows: readonly { customer: string; stripe_id: string }[]): Promise<void> {
+  const { tx } = reacting;
+  const buried = await tx
+    .selectFrom("mirror")
+    .select("id")
+    .where(
+      "customer",
+      "in",
+      rows.map(({ stripe_id }) => stripe_id),
+    )
+    .where("kind", "=", taxIdKind.kind)
+    .execute();
+  await bury(
+    reacting,
+    buried.map(({ id }) => id),
+  );
+  await tx
+    .updateTable("tax_ids")
+    .set({ stripe_id: null, status: "pending", verified_name: null, verified_address: null })
+    .where(
+      "customer",
+      "in",
+      rows.map(({ customer }) => customer),
+    )
+    .where("removed_at", "is", null)
+    .returning(["customer", "id"])
+    .execute();
+}
 
 /** Only who still bears one of these ids: a new one that was made meanwhile stays. */
 async function forget(tx: BillingTx, gone: readonly string[]): Promise<{ customer: string; stripe_id: string }[]> {

@@ -6,10 +6,16 @@ import { checkId } from "../input.ts";
 import { onCustomerAppeared } from "./appeared.ts";
 import { customerKind, onCustomerCurrency } from "./customers.ts";
 import { ensure, ensureCustomer, updateCustomer } from "./ensure.ts";
+import { customersFacts } from "./facts.table.ts";
 import { onCustomerGone, ownCustomers } from "./gone.ts";
 import { link, linkCustomer } from "./link/link.ts";
-import { listCustomers, readCustomer, viewCustomer } from "./read.ts";
+import { listCustomers, showCustomer } from "./read.ts";
 import { customersTables } from "./tables.ts";
+import { addTaxId } from "./tax_ids/add.ts";
+import { giveTaxId, takeTaxId } from "./tax_ids/commands.ts";
+import { onTaxIdGone, onTaxIdSeen } from "./tax_ids/follow.ts";
+import { removeTaxId } from "./tax_ids/remove.ts";
+import { taxIdKind } from "./tax_ids/tax_ids.ts";
 import { update } from "./update.ts";
 
 export type { CustomerMirror } from "./customers.ts";
@@ -26,7 +32,10 @@ export function createCustomers(core: BillingCore): Billing["customers"] {
     ensure: (input) => core.command(async () => ensureCustomer(core, input)),
     link: (input) => core.command(async () => linkCustomer(core, input)),
     update: (id, changes) => core.command(async () => updateCustomer(core, id, changes)),
-    get: async (id) => viewCustomer(await readCustomer(core, checkId("id", id))),
+    addTaxId: (customerId, input) => core.command(async () => giveTaxId(core, customerId, input)),
+    removeTaxId: (customerId, taxIdId, options = {}) =>
+      core.command(async () => takeTaxId(core, customerId, taxIdId, options)),
+    get: async (id) => showCustomer(core, checkId("id", id)),
     list: async (options) => listCustomers(core, options ?? {}),
   };
 }
@@ -34,11 +43,18 @@ export function createCustomers(core: BillingCore): Billing["customers"] {
 export const customersManifest: Manifest = {
   name: "customers",
   tables: customersTables,
-  facts: {},
-  kinds: [customerKind],
-  events: ["customer.created", "customer.updated", "customer.deleted"],
-  verbs: [ensure, link, update],
-  reactions: [onCustomerGone, onCustomerAppeared, onCustomerCurrency],
+  facts: customersFacts,
+  kinds: [customerKind, taxIdKind],
+  events: [
+    "customer.created",
+    "customer.updated",
+    "customer.deleted",
+    "customer.tax_id.created",
+    "customer.tax_id.updated",
+    "customer.tax_id.deleted",
+  ],
+  verbs: [ensure, link, update, addTaxId, removeTaxId],
+  reactions: [onCustomerGone, onCustomerAppeared, onCustomerCurrency, onTaxIdSeen, onTaxIdGone],
   timers: [],
   ownCustomers,
 };

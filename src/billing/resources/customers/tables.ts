@@ -1,5 +1,6 @@
-// Customers: the table.
+// Customers: the tables.
 import type { ColumnTypes } from "#kit/sql/migrate.ts";
+import type { TaxIdStatus } from "../../api/index.ts";
 import { books, erasable, kept, type RoomTables, workingCopy } from "../../kernel/store/room_tables.ts";
 
 declare module "../../kernel/store/tables.ts" {
@@ -7,6 +8,7 @@ declare module "../../kernel/store/tables.ts" {
     customers: CustomerRow;
     past_customers: PastCustomerRow;
     customer_metadata: CustomerMetadataRow;
+    tax_ids: TaxIdRow;
   }
 }
 
@@ -45,6 +47,24 @@ export interface CustomerMetadataRow {
   value: string;
 }
 
+/** A tax id of a customer: said by the host, or seen at Stripe. It is the customer's, under whichever Customer. */
+export interface TaxIdRow {
+  customer: string;
+  /** The host's; Stripe's own where it was given at Stripe. */
+  id: string;
+  type: string;
+  value: string;
+  country: string | null;
+  /** What the office has said. */
+  status: TaxIdStatus;
+  verified_name: string | null;
+  verified_address: string | null;
+  /** Null until it stands there, and again when its Customer is gone: then it waits for the next one. */
+  stripe_id: string | null;
+  created_at: number;
+  removed_at: number | null;
+}
+
 export const customersTables: RoomTables = {
   migrations: [
     { name: "0002_customers_orders_refunds", statements: firstTable },
@@ -52,6 +72,7 @@ export const customersTables: RoomTables = {
     { name: "0012_filters", statements: filters },
     { name: "0015_profiles", statements: profiles },
     { name: "0018_tax_exempt", statements: taxExempt },
+    { name: "0019_tax_ids", statements: taxIds },
   ],
   columns: {
     customers: {
@@ -78,6 +99,19 @@ export const customersTables: RoomTables = {
       customer: kept("The shop's id of you", "Orders are found by it."),
       name: workingCopy("What the shop's notes are about"),
       value: workingCopy("The shop's notes"),
+    },
+    tax_ids: {
+      customer: kept("The shop's id of you", "Orders are found by it."),
+      id: kept("The shop's name of your tax id", books),
+      type: kept("What kind of tax id yours is", books),
+      value: kept("Your tax id", books),
+      country: kept("The country of your tax id", books),
+      status: kept("What the tax office said of it", books),
+      verified_name: kept("Your name, as the tax office knows it", books),
+      verified_address: kept("Your address, as the tax office knows it", books),
+      stripe_id: kept("Your tax id's id at Stripe", books),
+      created_at: kept("Since when the shop knows your tax id", books),
+      removed_at: kept("When your tax id was taken away", books),
     },
   },
 };
@@ -117,4 +151,12 @@ function profiles({ text: t }: ColumnTypes): readonly string[] {
 
 function taxExempt({ text: t }: ColumnTypes): readonly string[] {
   return [`alter table customers add column tax_exempt ${t}`];
+}
+
+function taxIds({ text: t, integer: i }: ColumnTypes): readonly string[] {
+  return [
+    `create table tax_ids (customer ${t} not null, id ${t} not null, type ${t} not null, value ${t} not null,
+      country ${t}, status ${t} not null, verified_name ${t}, verified_address ${t}, stripe_id ${t} unique,
+      created_at ${i} not null, removed_at ${i}, primary key (customer, id))`,
+  ];
 }

@@ -21,6 +21,19 @@ export function userOfLink(link: string): string {
   return userOf(link.slice(0, link.lastIndexOf("=")));
 }
 
+/** `user_42/vat_1`: no id of a host, and none of Stripe's, has a `/`. */
+export function taxIdWish(customer: Pick<CustomerRow, "id" | "generation">, taxId: string): string {
+  return `${wishOf(customer)}/${taxId}`;
+}
+
+export function userOfTaxId(wish: string): string {
+  return userOf(wish.slice(0, wish.lastIndexOf("/")));
+}
+
+export function taxIdOf(wish: string): string {
+  return wish.slice(wish.lastIndexOf("/") + 1);
+}
+
 /** Whose wish it is. */
 export function userOf(wish: string): string {
   const end = wish.lastIndexOf("#");

@@ -53,6 +53,11 @@ export async function lockCustomer(tx: BillingTx, id: string): Promise<CustomerR
     .executeTakeFirstOrThrow();
 }
 
+/** Of several, in the order in which everybody locks them. */
+export async function lockCustomers(tx: BillingTx, ids: Iterable<string>): Promise<void> {
+  for (const id of [...new Set(ids)].sort()) await lockCustomer(tx, id);
+}
+
 /** Stripe has been told which entries of the metadata were taken away. */
 export async function forgetEmptied(tx: BillingTx, customer: CustomerRow): Promise<void> {
   const metadata = JSON.stringify(withoutEmpty(metadataOf(customer)));

@@ -39,6 +39,7 @@ on("what Stripe knows of it is taken over, and nothing of it is changed there bu
     taxExempt: "exempt",
     currency: null,
     metadata: { crm: "7" },
+    taxIds: [],
     stripeCustomerId,
   });
   const [customer, ...others] = await customersAtStripe(world);

@@ -14,8 +14,11 @@ import { mark, marks, marksOf } from "../../marks.ts";
 import { failureOf } from "../../outcomes.ts";
 import { ensure, tellStripe } from "../ensure.ts";
 import { columnsAfter, columnsOf, profileOf } from "../profile.ts";
-import { readCustomer, viewCustomer } from "../read.ts";
+import { readCustomer, showCustomer } from "../read.ts";
 import type { CustomerRow } from "../tables.ts";
+import { giveTaxIds } from "../tax_ids/add.ts";
+import { seeTaxId, taxIdRows } from "../tax_ids/rows.ts";
+import { knownTaxId, taxIdKind, taxIdsShape } from "../tax_ids/tax_ids.ts";
 import { update } from "../update.ts";
 import { changeOf, linkOf, userOfLink, wishOf } from "../wishes.ts";
 import { lockCustomer, writeCustomer, writeMetadata } from "../write.ts";
@@ -37,7 +40,7 @@ export async function linkCustomer(core: BillingCore, given: LinkCustomer): Prom
   // It has the one that was made for it.
   if (isLinkedBefore && !(await latestOperation(core, link, subject))) return tellStripe(core, wish.id, undefined);
   const ended = await carryOut(core, wish, { subject, attempt });
-  if (ended.state === "open") return viewCustomer(await readCustomer(core, wish.id));
+  if (ended.state === "open") return showCustomer(core, wish.id);
   if (ended.state !== "done") throw failureOf(ended, `Customer ${wish.id}`);
   return tellStripe(core, wish.id, undefined);
 }
@@ -137,6 +140,8 @@ export const known = record({
   tax_exempt: orNull(text),
   currency: orNull(text),
   metadata: texts,
+  /** Five at most, of which a list shows all. https://docs.stripe.com/invoicing/customer/tax-ids */
+  tax_ids: orNull(taxIdsShape),
 });
 type Known = ReturnType<(typeof known)["read"]>;
 
@@ -159,6 +164,7 @@ export const link = defineVerb({
     {
       name: "mark",
       answer: known,
+      expand: ["tax_ids"],
       touches: ({ params }) => params.stripeCustomerId,
       embeds: ({ params }) => [{ kind: "customer", id: params.stripeCustomerId }],
       request: (operation) => ({
@@ -207,8 +213,10 @@ export function readMaking(db: Selecting, instance: string, customers: readonly 
     .execute();
 }
 
-export async function takeOver({ tx, fileOperation }: Reacting, id: string, remote: Known): Promise<void> {
+export async function takeOver(reacting: Reacting, id: string, remote: Known): Promise<void> {
+  const { tx, fileOperation } = reacting;
   const before = await lockCustomer(tx, id);
+  await takeOverTaxIds(reacting, before, remote);
   const theirs = columnsOf(remote);
   const columns = columnsAfter(theirs, profileOf(before));
   const hasMore = Object.entries(columns).some(([column, value]) => theirs[column as keyof typeof theirs] !== value);
@@ -219,4 +227,16 @@ export async function takeOver({ tx, fileOperation }: Reacting, id: string, remo
   if (!hasMore) return;
   const params = { stripeCustomerId: remote.id, ...profileOf(after) };
   await fileOperation(filed(update, { subject: changeOf(after), attempt: 1, params }));
+}
+
+/** What was given there is the customer's from now on, and what waits is given to the Customer that was linked. */
+async function takeOverTaxIds(reacting: Reacting, customer: CustomerRow, remote: Known): Promise<void> {
+  const { tx, now } = reacting;
+  const there = (remote.tax_ids?.data ?? []).map(knownTaxId);
+  for (const known of there) {
+    await seeTaxId(tx, await taxIdRows(tx, [customer.id]), { customer: customer.id, known, now });
+  }
+  const owed = there.map(({ id }) => ({ kind: taxIdKind.kind, id, customer: remote.id, parent: null }));
+  await reacting.fileLooks(owed);
+  await giveTaxIds(reacting, { ...customer, stripe_id: remote.id });
 }
