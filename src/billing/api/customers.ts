@@ -62,7 +62,7 @@ export interface CustomerFilter {
   /** Whether its letters of A to Z are large or small does not matter, nor those of `name`. */
   readonly email?: string;
   readonly name?: string;
-  /** `cus_…` */
+  /** `cus_…`: of today, or of one that is gone at Stripe. */
   readonly stripeId?: string;
   /** Who has all of these. */
   readonly metadata?: Readonly<Record<string, string>>;

@@ -45,6 +45,12 @@ interface Listing<Table extends keyof BillingTables, Row, At, T> {
   readonly view: (row: Row) => T;
 }
 
+/** The columns of a place. */
+interface PlaceColumns {
+  readonly at: string;
+  readonly id: string;
+}
+
 /** One page: `readPage(core, options, { label: "flags.list", at: "created_at", from, view })`. */
 export async function readPage<
   Table extends keyof BillingTables,
@@ -91,16 +97,19 @@ function between<Table extends keyof BillingTables, Row>(
   return to === undefined ? begun : begun.where(sql<SqlBool>`${instant} < ${to}`);
 }
 
-/** The same in two halves, for rows that are read together with others. */
-export function newestFirst<At extends string>(options: PageOptions, at: At) {
+/**
+ * The same in two halves, for rows that are read together with others.
+ * @param by where another table has a row's instant and id too, its columns: those of the index that is read in order.
+ */
+export function newestFirst<At extends string>(options: PageOptions, at: At, by: PlaceColumns = { at, id: "id" }) {
   const limit = pageLimit(options.limit);
   const after = parseCursor(options.cursor);
-  const [instant, id] = [sql.ref<number>(at), sql.ref<string>("id")];
+  const [instant, id] = [sql.ref<number>(by.at), sql.ref<string>(by.id)];
   return {
     /** One more than the page shows. */
     rowsOf<Table extends keyof BillingTables, Row>(query: Query<Table, Row>) {
       const beyond = after && sql<SqlBool>`(${instant}, ${id}) < (${after[0]}, ${after[1]})`;
-      const within = between(query, at, options);
+      const within = between(query, by.at, options);
       const rest = beyond ? within.where(beyond) : within;
       return rest
         .orderBy(instant, "desc")

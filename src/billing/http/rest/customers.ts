@@ -135,7 +135,7 @@ const listCustomers = createRoute({
     query: rest.PageQuery.extend({
       email: rest.FilterSchema.openapi({ description: "In any case" }),
       name: rest.FilterSchema.openapi({ description: "In any case" }),
-      stripeId: rest.FilterSchema.openapi({ description: "cus_…" }),
+      stripeId: rest.FilterSchema.openapi({ description: "cus_…: of today, or of one that is gone at Stripe" }),
       metadata: MetadataFilterSchema.openapi({ description: "A name and its value", example: "tier:gold" }),
     }),
   },

@@ -15,6 +15,7 @@ const rare = (is: string, others: string) => `case when i % 1000 = 0 then '${is}
 /** Of what a table is full, where that matters; `i` counts its rows. */
 const filled: Filled = {
   customers: { email: "'User' || i || '@shop.test'", name: "'User' || i", stripe_id: "'cus_' || i", metadata: "'{}'" },
+  past_customers: { stripe_id: "'cus_past_' || i" },
   customer_metadata: { customer: "'id ' || i", name: "'tier'", value: rare("gold", "none") },
   orders: {
     status: rare("mispaid", "paid"),

@@ -43,6 +43,14 @@ for (const isHeard of [true, false]) {
         );
         const { stripeCustomerId } = await world.run(world.billing.customers.get("user_1"));
         assert.ok(stripeCustomerId !== null && stripeCustomerId !== old);
+        for (const stripeId of [old, stripeCustomerId]) {
+          const { data: found } = await world.run(world.billing.customers.list({ stripeId }));
+          assert.deepEqual(
+            found.map(({ id }) => id),
+            ["user_1"],
+            "by the old id too, which stands on receipts",
+          );
+        }
         const made = await world.run(world.stripe.customers.retrieve(stripeCustomerId));
         assert.ok(!made.deleted);
         assert.equal(made.email, "ada@example.test");

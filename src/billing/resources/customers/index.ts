@@ -9,7 +9,8 @@ import { ensure, ensureCustomer, updateCustomer } from "./ensure.ts";
 import { customersFacts } from "./facts.table.ts";
 import { onCustomerGone, ownCustomers } from "./gone.ts";
 import { link, linkCustomer } from "./link/link.ts";
-import { listCustomers, showCustomer } from "./read.ts";
+import { listCustomers } from "./list.ts";
+import { showCustomer } from "./read.ts";
 import { customersTables } from "./tables.ts";
 import { addTaxId } from "./tax_ids/add.ts";
 import { giveTaxId, takeTaxId } from "./tax_ids/commands.ts";
@@ -18,6 +19,7 @@ import { removeTaxId } from "./tax_ids/remove.ts";
 import { taxIdKind } from "./tax_ids/tax_ids.ts";
 import { update } from "./update.ts";
 
+export { refuseOtherCurrency } from "./currency.ts";
 export type { CustomerMirror } from "./customers.ts";
 export { customerKind } from "./customers.ts";
 export { ensure, stripeCustomerOf } from "./ensure.ts";

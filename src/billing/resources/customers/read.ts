@@ -1,11 +1,8 @@
 // Customers as callers see them.
 import { problem } from "#kit/problems.ts";
-import type { Customer, CustomerFilter, Page, PageOptions, TaxId } from "../../api/index.ts";
+import type { Customer, TaxId } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingReader } from "../../kernel/store/tables.ts";
-import { checkFields, checkFilter, checkMetadata, type Fields, pageFields } from "../input.ts";
-import { having, isText, newestFirst } from "../pages.ts";
-import { viewProfile } from "./profile.ts";
+import { viewProfile } from "./profile/profile.ts";
 import type { CustomerRow, TaxIdRow } from "./tables.ts";
 import { taxIdRows } from "./tax_ids/rows.ts";
 
@@ -27,46 +24,7 @@ export async function readTaxIds(core: BillingCore, customers: readonly string[]
   return core.sql.read("customers.tax_ids", (reader) => taxIdRows(reader, customers));
 }
 
-const listFields: Fields<PageOptions & CustomerFilter> = {
-  ...pageFields,
-  email: true,
-  name: true,
-  stripeId: true,
-  metadata: true,
-};
-
-export async function listCustomers(core: BillingCore, given: PageOptions & CustomerFilter): Promise<Page<Customer>> {
-  const options = checkFields("options", given, listFields);
-  const email = checkFilter("email", options.email);
-  const stripeId = checkFilter("stripeId", options.stripeId);
-  const name = checkFilter("name", options.name);
-  const metadata = Object.entries(checkMetadata(options.metadata));
-  const from = (reader: BillingReader) => {
-    let query = having(reader.selectFrom("customers").selectAll(), { stripe_id: stripeId });
-    for (const [column, value] of Object.entries({ email, name })) {
-      if (value !== undefined) query = query.where(isText(column, value));
-    }
-    for (const [key, value] of metadata) {
-      const having = reader.selectFrom("customer_metadata").select("customer").where("name", "=", key);
-      query = query.where("id", "in", having.where("value", "=", value));
-    }
-    return query;
-  };
-  const page = newestFirst(options, "created_at");
-  return core.sql.read("customers.list", async (reader) => {
-    const rows = await page.rowsOf(from(reader));
-    const taxIds = Map.groupBy(
-      await taxIdRows(
-        reader,
-        rows.map(({ id }) => id),
-      ),
-      ({ customer }) => customer,
-    );
-    return page.pageOf(rows, (row) => viewCustomer(row, taxIds.get(row.id) ?? []));
-  });
-}
-
-function viewCustomer(row: CustomerRow, taxIds: readonly TaxIdRow[]): Customer {
+export function viewCustomer(row: CustomerRow, taxIds: readonly TaxIdRow[]): Customer {
   return {
     id: row.id,
     ...viewProfile(row),

@@ -40,11 +40,12 @@ export interface PastCustomerRow {
   gone_at: number;
 }
 
-/** A customer's metadata again, to find them by. */
+/** A customer's metadata again, to find them by; with the customer's own instant, so that pages are read in order. */
 export interface CustomerMetadataRow {
   customer: string;
   name: string;
   value: string;
+  created_at: number;
 }
 
 /** A tax id of a customer: said by the host, or seen at Stripe. It is the customer's, under whichever Customer. */
@@ -73,6 +74,7 @@ export const customersTables: RoomTables = {
     { name: "0015_profiles", statements: profiles },
     { name: "0018_tax_exempt", statements: taxExempt },
     { name: "0019_tax_ids", statements: taxIds },
+    { name: "0020_metadata_in_order", statements: metadataInOrder },
   ],
   columns: {
     customers: {
@@ -99,6 +101,7 @@ export const customersTables: RoomTables = {
       customer: kept("The shop's id of you", "Orders are found by it."),
       name: workingCopy("What the shop's notes are about"),
       value: workingCopy("The shop's notes"),
+      created_at: "plain",
     },
     tax_ids: {
       customer: kept("The shop's id of you", "Orders are found by it."),
@@ -158,5 +161,16 @@ function taxIds({ text: t, integer: i }: ColumnTypes): readonly string[] {
     `create table tax_ids (customer ${t} not null, id ${t} not null, type ${t} not null, value ${t} not null,
       country ${t}, status ${t} not null, verified_name ${t}, verified_address ${t}, stripe_id ${t} unique,
       created_at ${i} not null, removed_at ${i}, primary key (customer, id))`,
+  ];
+}
+
+/** A value that half of all customers have is read in pages, not whole. */
+function metadataInOrder({ integer: i }: ColumnTypes): readonly string[] {
+  return [
+    `alter table customer_metadata add column created_at ${i} not null default 0`,
+    `update customer_metadata
+      set created_at = (select created_at from customers where id = customer_metadata.customer)`,
+    "drop index customer_metadata_value",
+    "create index customer_metadata_value on customer_metadata (name, value, created_at, customer)",
   ];
 }

@@ -5,7 +5,7 @@ import { defineVerb, flagPromised, itsId } from "../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { Ended } from "../../kernel/journal/operations.ts";
 import { latestOperation } from "../latest.ts";
-import { holdsProfile, type Profile, profileOf, profileParams, profileShapes } from "./profile.ts";
+import { holdsProfile, type Profile, profileOf, profileParams, profileShapes } from "./profile/profile.ts";
 import type { CustomerRow } from "./tables.ts";
 import { changeOf, revisionOf, userOfChange } from "./wishes.ts";
 import { forgetEmptied, lockCustomer } from "./write.ts";

@@ -3,7 +3,7 @@
 import { problem } from "#kit/problems.ts";
 import { metadataKeysMax } from "../../api/index.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
-import { columnsAfter, metadataOf, type ProfileChanges, unsaid, withoutEmpty } from "./profile.ts";
+import { columnsAfter, metadataOf, type ProfileChanges, unsaid, withoutEmpty } from "./profile/profile.ts";
 import type { CustomerRow } from "./tables.ts";
 
 /** Makes the customer, if there is none. */
@@ -18,7 +18,7 @@ export async function writeCustomer(
     .onConflict((conflict) => conflict.column("id").doNothing())
     .returning("id")
     .executeTakeFirst();
-  if (made) await writeMetadata(tx, id, columns);
+  if (made) await writeMetadata(tx, id, { ...columns, created_at: now });
   else if (Object.keys(changes).length > 0) await changeCustomer(tx, id, changes);
 }
 
@@ -41,7 +41,7 @@ export async function changeCustomer(tx: BillingTx, id: string, changes: Profile
     .set({ ...after, revision: before.revision + 1 })
     .where("id", "=", id)
     .execute();
-  if (after.metadata !== before.metadata) await writeMetadata(tx, id, after);
+  if (after.metadata !== before.metadata) await writeMetadata(tx, id, { ...before, ...after });
 }
 
 export async function lockCustomer(tx: BillingTx, id: string): Promise<CustomerRow> {
@@ -69,13 +69,13 @@ export async function forgetEmptied(tx: BillingTx, customer: CustomerRow): Promi
 export async function writeMetadata(
   tx: BillingTx,
   customer: string,
-  row: Pick<CustomerRow, "metadata">,
+  row: Pick<CustomerRow, "metadata" | "created_at">,
 ): Promise<void> {
   const entries = Object.entries(withoutEmpty(metadataOf(row)));
   await tx.deleteFrom("customer_metadata").where("customer", "=", customer).execute();
   if (entries.length === 0) return;
   await tx
     .insertInto("customer_metadata")
-    .values(entries.map(([name, value]) => ({ customer, name, value })))
+    .values(entries.map(([name, value]) => ({ customer, name, value, created_at: row.created_at })))
     .execute();
 }

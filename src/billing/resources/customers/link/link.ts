@@ -13,7 +13,7 @@ import { latestOperation } from "../../latest.ts";
 import { mark, marks, marksOf } from "../../marks.ts";
 import { failureOf } from "../../outcomes.ts";
 import { ensure, tellStripe } from "../ensure.ts";
-import { columnsAfter, columnsOf, profileOf } from "../profile.ts";
+import { columnsAfter, columnsOf, profileOf } from "../profile/profile.ts";
 import { readCustomer, showCustomer } from "../read.ts";
 import type { CustomerRow } from "../tables.ts";
 import { giveTaxIds } from "../tax_ids/add.ts";

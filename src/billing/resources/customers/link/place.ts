@@ -4,7 +4,7 @@ import { sqlState } from "#kit/sql/errors.ts";
 import type { ImportReason } from "../../../api/index.ts";
 import type { Reacting, Remote } from "../../../kernel/contract/reacting.ts";
 import type { BillingTx, Selecting } from "../../../kernel/store/tables.ts";
-import { columnsOf, metadataOf, withoutEmpty } from "../profile.ts";
+import { columnsOf, metadataOf, withoutEmpty } from "../profile/profile.ts";
 import type { CustomerRow } from "../tables.ts";
 import { wishOf } from "../wishes.ts";
 import { lockCustomer } from "../write.ts";
@@ -128,8 +128,8 @@ async function insertCustomers(tx: BillingTx, rows: readonly CustomerRow[]): Pro
     .onConflict((conflict) => conflict.doNothing())
     .returning("id")
     .execute();
-  const metadata = rows.flatMap((row) =>
-    Object.entries(withoutEmpty(metadataOf(row))).map(([name, value]) => ({ customer: row.id, name, value })),
+  const metadata = rows.flatMap(({ id: customer, created_at, ...row }) =>
+    Object.entries(withoutEmpty(metadataOf(row))).map(([name, value]) => ({ customer, name, value, created_at })),
   );
   if (made.length === rows.length && metadata.length > 0) {
     await tx.insertInto("customer_metadata").values(metadata).execute();

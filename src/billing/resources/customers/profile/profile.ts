@@ -1,10 +1,10 @@
 // What a host says of a customer, as it stands in our row, as Stripe is told it, and whether Stripe has it so. In a row
 // null is what nobody has said, which Stripe is not told either; what was emptied is an empty text, an empty address.
-import { type Address, addressParts, type TaxExempt } from "../../api/index.ts";
-import type { Remote } from "../../kernel/contract/reacting.ts";
-import { orNull, record, type Shaped, text, texts } from "../../kernel/contract/shape.ts";
-import type { FormValue } from "../../kernel/stripe/form.ts";
-import type { CustomerRow } from "./tables.ts";
+import { type Address, addressParts, type TaxExempt } from "../../../api/index.ts";
+import type { Remote } from "../../../kernel/contract/reacting.ts";
+import { orNull, record, type Shaped, text, texts } from "../../../kernel/contract/shape.ts";
+import type { FormValue } from "../../../kernel/stripe/form.ts";
+import type { CustomerRow } from "../tables.ts";
 
 /** Of a wish: what was known of the customer when it was written down. */
 export const profileShapes = {

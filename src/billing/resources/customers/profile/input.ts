@@ -9,8 +9,8 @@ import {
   nameMax,
   phoneMax,
   taxExempts,
-} from "../../api/index.ts";
-import { checkEmail, checkFields, checkMetadata, checkOneOf, checkText, type Fields } from "../input.ts";
+} from "../../../api/index.ts";
+import { checkEmail, checkFields, checkMetadata, checkOneOf, checkText, type Fields } from "../../input.ts";
 import type { ProfileChanges } from "./profile.ts";
 
 export const profileFields: Fields<CustomerProfile> = {
