@@ -1,5 +1,6 @@
-// A process that is killed while it makes or links a customer, at each of its awaits: another one goes on, and Stripe
-// has one Customer for the user. `npm test` takes a sample of the awaits, the whole run every one.
+// A process that is killed while it makes or links a customer, or gives and takes a tax id, at each of its awaits:
+// another one goes on, and Stripe has one Customer for the user, and each tax id once. `npm test` takes a sample of the
+// awaits, the whole run every one.
 import assert from "node:assert/strict";
 import { minuteMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
@@ -19,7 +20,18 @@ const wishes: Record<string, Wish> = {
     const made = await world.run(world.stripe.customers.create({ name: `Name of ${id}` }).then((one) => one));
     return (billing) => billing.customers.link({ id, stripeCustomerId: made.id });
   },
+  async "customers.addTaxId"(world, id) {
+    await world.run(world.billing.customers.ensure({ id, name: `Name of ${id}` }));
+    return (billing) => billing.customers.addTaxId(id, vat);
+  },
+  async "customers.removeTaxId"(world, id) {
+    await world.run(world.billing.customers.ensure({ id, name: `Name of ${id}` }));
+    await world.run(world.billing.customers.addTaxId(id, vat));
+    return (billing) => billing.customers.removeTaxId(id, vat.id);
+  },
 };
+
+const vat = { id: "vat", type: "eu_vat", value: "DE136695976" } as const;
 
 /** In `npm test` every so many of them. */
 const step = stride(9);
@@ -44,6 +56,8 @@ for (const [verb, prepare] of Object.entries(wishes)) {
         [[stripeCustomerId, id, `Name of ${id}`]],
         id,
       );
+      const { data: taxIds } = await world.run(world.stripe.customers.listTaxIds(stripeCustomerId as string));
+      assert.equal(taxIds.length, verb === "customers.addTaxId" ? 1 : 0, id);
       return points;
     };
     let booted = 0;
