@@ -113,8 +113,8 @@ async function openDatabase({ database: url, schema }: WhichDatabase, ports: Por
 function assemble(core: BillingCore): Billing {
   const { sql, ports, options } = core;
   const links = { sql, ports: { ...ports, ids: createIds(ports.random("links")) }, options };
-  const openLink: OpenLink = ({ orderId: subject, returnUrl }) =>
-    openPageLink(links, { purpose: "checkout", subject, returnUrl });
+  const openLink: OpenLink = ({ orderId: subject, ...link }) =>
+    openPageLink(links, { purpose: "checkout", subject, ...link });
   const openSetupLink: OpenSetupLink = (input) => openPageLink(links, { purpose: "setup", ...input });
   const api: Omit<Billing, "fetch" | "takeWebhook"> = {
     ...lifecycle(core, () => app),

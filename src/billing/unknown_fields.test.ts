@@ -143,7 +143,7 @@ const table: Record<string, Row> = {
     run: (b, given) => b.orders.list(given),
   },
   "orders.checkout": {
-    good: { returnUrl: "https://shop.test", attempt: 1 },
+    good: { returnUrl: "https://shop.test", savedMethods: true, attempt: 1 },
     run: (b, given) => b.orders.checkout("o", given),
   },
   "orders.charge": {

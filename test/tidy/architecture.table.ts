@@ -128,6 +128,11 @@ export const layers: readonly Layer[] = [
   },
   { place: "src/billing/http/testing.ts", may: ["src/kit", "src/billing", "src/sandbox/index.ts"] },
   {
+    place: "src/billing/http/pages/testing.ts",
+    may: ["src/kit", "src/billing", "src/sandbox/index.ts"],
+    packages: ["@hono/node-server", "playwright-core"],
+  },
+  {
     place: "src/billing/testing",
     may: ["src/kit", "src/billing", "src/testing/index.ts"],
     packages: ["kysely", "pg", "stripe"],

@@ -77,6 +77,18 @@ export interface CreateOrder {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+export interface CheckoutOrder {
+  /** Where the payer goes on after they have paid. */
+  readonly returnUrl?: string;
+  /**
+   * Whether the page offers the customer's saved cards, and to save another one. Without it the page shows nobody's: a
+   * link can be handed on, and whoever opens it would see them and could pay with them. Say true for a payer who has
+   * signed in and goes there at once.
+   */
+  readonly savedMethods?: boolean;
+  readonly attempt?: number;
+}
+
 /** Without `id`: the one capture, which lets the rest go. With it: a part of what is held, under an id of yours. */
 export type CaptureOrder =
   | { readonly amount?: number; readonly attempt?: number; readonly id?: never; readonly final?: never }
@@ -144,7 +156,7 @@ export interface OrdersApi {
    * Makes (once) the PaymentIntent and a link to the hosted page. `attempt`, here and below: 2 after Stripe refused
    * the first, and so on; the same attempt is the same wish, and gets the same answer.
    */
-  checkout(id: string, options?: { returnUrl?: string; attempt?: number }): Promise<Checkout>;
+  checkout(id: string, options?: CheckoutOrder): Promise<Checkout>;
   /**
    * Charges the order with a method that its customer has saved: `done` when it is paid (or held, where it is captured
    * by hand), `processing` while a bank takes its time, `declined` with the bank's reason, `action_required` when the

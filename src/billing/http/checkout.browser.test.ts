@@ -1,8 +1,6 @@
 // The hosted pages in a real browser, over a real billing and a real sandbox: what a payer does and sees.
 import assert from "node:assert/strict";
-import { after, before, type TestContext, test } from "node:test";
-import { serve } from "@hono/node-server";
-import type { Page } from "playwright-core";
+import { after, before, test } from "node:test";
 import {
   allFindings,
   assertGoodAtBothWidths,
@@ -11,45 +9,22 @@ import {
   fillCard,
   keepPicture,
   noBrowser,
-  seriousFindings,
-  startBrowser,
-  type TestBrowser,
   widths,
 } from "#kit/browser/testing.ts";
-import { systemPorts, unitOfTestMaxMs } from "#kit/create_ports.ts";
-import { silentLog } from "#kit/log.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/index.ts";
-import type { Billing, OrderStatus } from "../api/index.ts";
-import { createBilling } from "../index.ts";
+import { cards, look, type PageWorld, startPages } from "./pages/testing.ts";
 
 const skip = noBrowser;
-const cards = {
-  good: "4242424242424242",
-  challenge: "4000002500003155",
-  declined: "4000000000000002",
-  poor: "4000000000009995",
-};
-
-interface World {
-  readonly browser: TestBrowser;
-  readonly billing: Billing;
-  readonly billingUrl: string;
-  readonly sandboxUrl: string;
-  readonly shopUrl: string;
-  close(): Promise<void>;
-}
-let world: World;
-let orderCount = 0;
+let world: PageWorld;
 
 before(async () => {
-  if (!skip) world = await startWorld();
+  if (!skip) world = await startPages();
 });
 after(async () => {
   await world?.close();
 });
 
 test("a card pays by Tab and Enter alone, and the payer lands in the shop", { skip }, async (t) => {
-  const { page, id } = await open(t, { width: 390 });
+  const { page, id } = await world.open(t, { width: 390 });
   await look(page, "pay-390");
   await page.keyboard.press("Tab"); // the tabs: card or debit
   await page.keyboard.press("Tab");
@@ -63,12 +38,12 @@ test("a card pays by Tab and Enter alone, and the payer lands in the shop", { sk
   assert.equal(await page.evaluate("document.activeElement.id"), "pay");
   await page.keyboard.press("Enter");
   await page.waitForURL(`${world.shopUrl}/thanks`);
-  await assertStatus(id, "paid");
+  await world.assertStatus(id, "paid");
 });
 
 test("a paid order loaded again is a receipt, and cannot be paid twice", { skip }, async (t) => {
   for (const width of widths) {
-    const { page, id, pageUrl } = await open(t, { width });
+    const { page, id, pageUrl } = await world.open(t, { width });
     await fillCard(page, cards.good);
     await page.click("#pay");
     await page.waitForURL(`${world.shopUrl}/thanks`);
@@ -76,12 +51,12 @@ test("a paid order loaded again is a receipt, and cannot be paid twice", { skip 
     await page.getByRole("heading", { name: "Paid 128.00 EUR" }).waitFor();
     assert.equal(await page.locator("#form").count(), 0);
     await look(page, `paid-${width}`);
-    assert.equal((await chargesOf(id)).length, 1);
+    assert.equal((await world.chargesOf(id)).length, 1);
   }
 });
 
 test("a double click pays once", { skip }, async (t) => {
-  const { page, id } = await open(t, { width: 1280 });
+  const { page, id } = await world.open(t, { width: 1280 });
   await look(page, "pay-1280");
   let confirms = 0;
   page.on("request", (request) => {
@@ -91,12 +66,12 @@ test("a double click pays once", { skip }, async (t) => {
   await page.evaluate("for (let i = 0; i < 3; i++) document.getElementById('form').requestSubmit()");
   await page.waitForURL(`${world.shopUrl}/thanks`);
   assert.equal(confirms, 1);
-  assert.equal((await chargesOf(id)).length, 1);
+  assert.equal((await world.chargesOf(id)).length, 1);
 });
 
 test("a declined card says what to do next, also after a reload, and another card then pays", { skip }, async (t) => {
   for (const width of widths) {
-    const { page, id } = await open(t, { width });
+    const { page, id } = await world.open(t, { width });
     await fillCard(page, cards.declined);
     await page.click("#pay");
     const message = page.locator("#message:not([hidden])");
@@ -106,47 +81,47 @@ test("a declined card says what to do next, also after a reload, and another car
     await look(page, `declined-${width}`);
     await page.reload();
     assert.match((await page.locator("#message").textContent()) ?? "", /declined this card/);
-    await assertStatus(id, "failed");
+    await world.assertStatus(id, "failed");
     await fillCard(page, cards.good);
     await page.click("#pay");
     await page.waitForURL(`${world.shopUrl}/thanks`);
-    await assertStatus(id, "paid");
+    await world.assertStatus(id, "paid");
   }
 });
 
 test("too little money on the card is said in those words", { skip }, async (t) => {
-  const { page } = await open(t, { width: 1280 });
+  const { page } = await world.open(t, { width: 1280 });
   await fillCard(page, cards.poor);
   await page.click("#pay");
   await page.getByText("There is not enough money available on this card.").waitFor();
 });
 
 test("3-D Secure passed pays", { skip }, async (t) => {
-  const { page, id } = await open(t, { width: 1280 });
+  const { page, id } = await world.open(t, { width: 1280 });
   await fillCard(page, cards.challenge);
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Complete" }).waitFor();
   await keepPicture(page, "checkout-challenge-1280");
   await challengeOf(page).getByRole("button", { name: "Complete" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
-  await assertStatus(id, "paid");
+  await world.assertStatus(id, "paid");
 });
 
 test("3-D Secure failed takes nothing and lets another card pay", { skip }, async (t) => {
-  const { page, id } = await open(t, { width: 390 });
+  const { page, id } = await world.open(t, { width: 390 });
   await fillCard(page, cards.challenge);
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Fail" }).click();
   await page.getByText("Your bank could not confirm that it is you.").waitFor();
-  assert.equal((await chargesOf(id)).filter((charge) => charge.paid).length, 0);
+  assert.equal((await world.chargesOf(id)).filter((charge) => charge.paid).length, 0);
   await fillCard(page, cards.good);
   await page.click("#pay");
   await page.waitForURL(`${world.shopUrl}/thanks`);
-  await assertStatus(id, "paid");
+  await world.assertStatus(id, "paid");
 });
 
 test("a page reloaded during the bank's question leads back to the bank", { skip }, async (t) => {
-  const { page, id } = await open(t, { width: 390 });
+  const { page, id } = await world.open(t, { width: 390 });
   await fillCard(page, cards.challenge);
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Complete" }).waitFor();
@@ -156,11 +131,11 @@ test("a page reloaded during the bank's question leads back to the bank", { skip
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Complete" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
-  await assertStatus(id, "paid");
+  await world.assertStatus(id, "paid");
 });
 
 test("when the answer to a confirm is lost, the page checks instead of paying again", { skip }, async (t) => {
-  const { page, id } = await open(t, { width: 390 });
+  const { page, id } = await world.open(t, { width: 390 });
   await page.route("**/confirm", async (route) => {
     await route.fetch();
     await route.abort();
@@ -171,12 +146,12 @@ test("when the answer to a confirm is lost, the page checks instead of paying ag
   await keepPicture(page, "checkout-uncertain-390");
   await page.getByRole("button", { name: "Check the payment" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
-  assert.equal((await chargesOf(id)).length, 1);
-  await assertStatus(id, "paid");
+  assert.equal((await world.chargesOf(id)).length, 1);
+  await world.assertStatus(id, "paid");
 });
 
 test("what is missing is said beside its field and nowhere twice", { skip }, async (t) => {
-  const { page } = await open(t, { width: 390 });
+  const { page } = await world.open(t, { width: 390 });
   await page.click("#pay");
   await fieldsOf(page).getByText("Your card number is incomplete.").waitFor();
   assert.equal(await page.locator("#message").isVisible(), false);
@@ -186,7 +161,7 @@ test("what is missing is said beside its field and nowhere twice", { skip }, asy
 });
 
 test("a debit is on its way: the page waits, says so and lets go", { skip }, async (t) => {
-  const { page, id } = await open(t, { width: 390 });
+  const { page, id } = await world.open(t, { width: 390 });
   await fieldsOf(page).getByText("SEPA Debit").click();
   await fieldsOf(page).getByLabel("IBAN").fill("DE89370400440532013000");
   await fieldsOf(page).getByLabel("Full name").fill("Ada Lovelace");
@@ -194,7 +169,7 @@ test("a debit is on its way: the page waits, says so and lets go", { skip }, asy
   await assertGoodAtBothWidths(page, "checkout-debit");
   await page.click("#pay");
   await page.getByRole("heading", { name: "Your payment is being processed" }).waitFor();
-  await assertStatus(id, "processing");
+  await world.assertStatus(id, "processing");
   assert.equal(
     await page.getByRole("link", { name: "Back to the shop" }).getAttribute("href"),
     `${world.shopUrl}/thanks`,
@@ -203,7 +178,7 @@ test("a debit is on its way: the page waits, says so and lets go", { skip }, asy
 });
 
 test("a bank is visited: its no leads back to the page, its yes to the shop", { skip }, async (t) => {
-  const { page, id } = await open(t, { width: 390 });
+  const { page, id } = await world.open(t, { width: 390 });
   await fieldsOf(page).getByText("iDEAL", { exact: true }).click();
   await assertGoodAtBothWidths(page, "checkout-visit");
   await page.click("#pay");
@@ -213,11 +188,11 @@ test("a bank is visited: its no leads back to the page, its yes to the shop", { 
   await page.click("#pay");
   await page.getByRole("button", { name: "Authorize test payment" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
-  await assertStatus(id, "paid");
+  await world.assertStatus(id, "paid");
 });
 
 test("a canceled order says so and leads back to the shop", { skip }, async (t) => {
-  const { page, id } = await open(t, { width: 1280 });
+  const { page, id } = await world.open(t, { width: 1280 });
   await world.billing.orders.cancel(id);
   await page.reload();
   await page.getByRole("heading", { name: "This order was canceled" }).waitFor();
@@ -227,7 +202,7 @@ test("a canceled order says so and leads back to the shop", { skip }, async (t) 
 });
 
 test("the way back, before paying to the shop and after paying to the receipt", { skip }, async (t) => {
-  const { page, id } = await open(t, { width: 390 });
+  const { page, id } = await world.open(t, { width: 390 });
   await page.getByRole("link", { name: "Back to the shop" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
   await page.goBack();
@@ -236,11 +211,11 @@ test("the way back, before paying to the shop and after paying to the receipt", 
   await page.waitForURL(`${world.shopUrl}/thanks`);
   await page.goBack();
   await page.getByRole("heading", { name: "Paid 128.00 EUR" }).waitFor();
-  assert.equal((await chargesOf(id)).length, 1);
+  assert.equal((await world.chargesOf(id)).length, 1);
 });
 
 test("two tabs pay once: the second finds the order paid", { skip }, async (t) => {
-  const { page, id, pageUrl } = await open(t, { width: 390 });
+  const { page, id, pageUrl } = await world.open(t, { width: 390 });
   const second = await page.context().newPage();
   t.after(() => second.close());
   await second.goto(pageUrl);
@@ -250,11 +225,11 @@ test("two tabs pay once: the second finds the order paid", { skip }, async (t) =
   await page.waitForURL(`${world.shopUrl}/thanks`);
   await second.click("#pay");
   await second.waitForURL(`${world.shopUrl}/thanks`);
-  assert.equal((await chargesOf(id)).length, 1);
+  assert.equal((await world.chargesOf(id)).length, 1);
 });
 
 test("without the link's cookie, or with an order's id alone, there is nothing to see", { skip }, async (t) => {
-  const { pageUrl, id } = await open(t, { width: 390 });
+  const { pageUrl, id } = await world.open(t, { width: 390 });
   const stranger = await world.browser.openWindow();
   t.after(() => stranger.close());
   const page = await stranger.newPage();
@@ -281,7 +256,7 @@ test("the page of REST fits a phone and a desk, and axe-core finds nothing at al
 });
 
 test("the page may not be framed, stored or referred to, and its address carries no secret", { skip }, async (t) => {
-  const { page, pageUrl } = await open(t, { width: 1280 });
+  const { page, pageUrl } = await world.open(t, { width: 1280 });
   const answer = await page.goto(pageUrl);
   const headers = answer?.headers() ?? {};
   assert.match(headers["content-security-policy"] ?? "", /default-src 'none'.*frame-ancestors 'none'/);
@@ -293,7 +268,7 @@ test("the page may not be framed, stored or referred to, and its address carries
 });
 
 test("a declined card is not saved, another one is, and the page is then a receipt", { skip }, async (t) => {
-  const { page, id, pageUrl } = await openSetup(t, { width: 390 });
+  const { page, id, pageUrl } = await world.openSetup(t, { width: 390 });
   await assertGoodAtBothWidths(page, "setup-form");
   await page.click("#pay");
   await fieldsOf(page).getByText("Your card number is incomplete.").waitFor();
@@ -310,16 +285,16 @@ test("a declined card is not saved, another one is, and the page is then a recei
   await page.goto(pageUrl);
   await page.getByRole("heading", { name: "Saved" }).waitFor();
   await assertGoodAtBothWidths(page, "setup-saved");
-  await assertSaved(id, [["card", "4242", true]]);
+  await world.assertSaved(id, [["card", "4242", true]]);
 });
 
 test("3-D Secure failed saves nothing, and passed saves the card", { skip }, async (t) => {
-  const { page, id } = await openSetup(t, { width: 390 });
+  const { page, id } = await world.openSetup(t, { width: 390 });
   await fillCard(page, cards.challenge);
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Fail" }).click();
   await page.getByText("Your bank could not confirm that it is you.").waitFor();
-  await assertSaved(id, []);
+  await world.assertSaved(id, []);
   await fillCard(page, cards.challenge);
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Complete" }).waitFor();
@@ -328,11 +303,11 @@ test("3-D Secure failed saves nothing, and passed saves the card", { skip }, asy
   await page.click("#pay");
   await challengeOf(page).getByRole("button", { name: "Complete" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
-  await assertSaved(id, [["card", "3155", true]]);
+  await world.assertSaved(id, [["card", "3155", true]]);
 });
 
 test("an account is saved under its mandate, and what was canceled says so", { skip }, async (t) => {
-  const { page, id } = await openSetup(t, { width: 1280 });
+  const { page, id } = await world.openSetup(t, { width: 1280 });
   await fieldsOf(page).getByText("SEPA Debit").click();
   await fieldsOf(page).getByLabel("IBAN").fill("DE89370400440532013000");
   await fieldsOf(page).getByLabel("Full name").fill("Ada Lovelace");
@@ -343,8 +318,8 @@ test("an account is saved under its mandate, and what was canceled says so", { s
   await assertGoodAtBothWidths(page, "setup-debit");
   await page.click("#pay");
   await page.waitForURL(`${world.shopUrl}/thanks`);
-  await assertSaved(id, [["sepa_debit", "3000", true]]);
-  const over = await openSetup(t, { width: 390 });
+  await world.assertSaved(id, [["sepa_debit", "3000", true]]);
+  const over = await world.openSetup(t, { width: 390 });
   await fetch(`${world.sandboxUrl}/v1/setup_intents/${over.setupIntentId}/cancel`, {
     method: "POST",
     headers: { authorization: "Bearer sk_test_page" },
@@ -353,120 +328,3 @@ test("an account is saved under its mandate, and what was canceled says so", { s
   await over.page.getByRole("heading", { name: "There is nothing to save here any more" }).waitFor();
   await assertGoodAtBothWidths(over.page, "setup-canceled");
 });
-
-async function startWorld(): Promise<World> {
-  const ports = systemPorts({ log: silentLog(), unitMaxMs: unitOfTestMaxMs });
-  // No webhook endpoint: every answer below is what billing asked for itself.
-  const sandbox: Sandbox = createSandbox({ ...ports });
-  const stripe = await sandbox.listen({ port: 0, host: "127.0.0.1" });
-  let billing: Billing | undefined;
-  const fetch = async (request: Request): Promise<Response> => {
-    if (new URL(request.url).pathname === "/thanks") return new Response("Thank you");
-    return billing ? billing.fetch(request) : new Response("not yet", { status: 503 });
-  };
-  const server = serve({ fetch, hostname: "127.0.0.1", port: 0, overrideGlobalObjects: false });
-  await new Promise<void>((resolve) => server.once("listening", () => resolve()));
-  const address = server.address();
-  assert.ok(address && typeof address === "object");
-  const billingUrl = `http://127.0.0.1:${address.port}`;
-  // The same server under another name plays the shop: another origin, as in life.
-  const shopUrl = `http://localhost:${address.port}`;
-  const started = await createBilling(
-    {
-      stripe: {
-        secretKey: "sk_test_page",
-        publishableKey: "pk_test_page",
-        webhookSecrets: ["whsec_page"],
-        apiBase: stripe.url,
-        stripeJsUrl: `${stripe.url}/endive/stripe.js`,
-      },
-      database: "sqlite::memory:",
-      publicUrl: billingUrl,
-      returnOrigins: [shopUrl],
-    },
-    ports,
-  );
-  billing = started;
-  const browser = await startBrowser();
-  return {
-    browser,
-    billing: started,
-    billingUrl,
-    sandboxUrl: stripe.url,
-    shopUrl,
-    async close() {
-      await browser.close();
-      await started.close();
-      if ("closeAllConnections" in server) server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await sandbox.close();
-    },
-  };
-}
-
-/** A new order and its page, opened by its link. Whatever the page throws or its policy blocks fails the test. */
-async function open(t: TestContext, { width }: { width: number }) {
-  orderCount += 1;
-  const id = `order_${orderCount}`;
-  const lines = [
-    { description: "Hand grinder, walnut", quantity: 1, unitAmount: 8_900 },
-    { description: "Ethiopia Guji, 250 g", quantity: 3, unitAmount: 1_300 },
-  ];
-  await world.billing.orders.create({ id, currency: "eur", lines });
-  const { url } = await world.billing.orders.checkout(id, { returnUrl: `${world.shopUrl}/thanks` });
-  return { id, ...(await openLink(t, { url, width })) };
-}
-
-/** A customer, and the page on which they save a card. */
-async function openSetup(t: TestContext, { width }: { width: number }) {
-  orderCount += 1;
-  const id = `user_${orderCount}`;
-  await world.billing.customers.ensure({ id });
-  const wish = { id: "card_1", returnUrl: `${world.shopUrl}/thanks`, setAsDefault: true };
-  const { url, setupIntentId } = await world.billing.methods.collect(id, wish);
-  return { id, setupIntentId, ...(await openLink(t, { url, width })) };
-}
-
-async function openLink(t: TestContext, { url, width }: { url: string; width: number }) {
-  const page = await world.browser.openPage({ width });
-  t.after(() => page.close());
-  const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (line) => {
-    const isOurs = page.url().includes("/pay/");
-    if (/Content Security Policy/i.test(line.text()) || (isOurs && /status of 404/.test(line.text())))
-      complaints.push(line.text());
-  });
-  t.after(() => assert.deepEqual(complaints, []));
-  await page.goto(url);
-  await fieldsOf(page).getByLabel("Card number").waitFor();
-  return { page, pageUrl: page.url() };
-}
-
-/** What the customer pays with, as type, last digits and whether it is the default. */
-async function assertSaved(id: string, expected: readonly (readonly [string, string, boolean])[]): Promise<void> {
-  await world.billing.tick({ maxMs: 10_000 });
-  const methods = await world.billing.methods.list(id);
-  assert.deepEqual(
-    methods.map(({ type, last4, isDefault }) => [type, last4, isDefault]),
-    expected,
-  );
-}
-
-async function assertStatus(id: string, status: OrderStatus): Promise<void> {
-  assert.equal((await world.billing.orders.get(id)).status, status);
-}
-
-async function chargesOf(id: string): Promise<{ paid: boolean }[]> {
-  const intentId = (await world.billing.orders.get(id)).stripe.paymentIntentId;
-  const answer = await fetch(`${world.sandboxUrl}/v1/charges?payment_intent=${intentId}`, {
-    headers: { authorization: "Bearer sk_test_page" },
-  });
-  return ((await answer.json()) as { data: { paid: boolean }[] }).data;
-}
-
-/** A picture of the page, and nothing serious on it. */
-async function look(page: Page, name: string): Promise<void> {
-  await keepPicture(page, `checkout-${name}`);
-  assert.deepEqual(await seriousFindings(page), []);
-}

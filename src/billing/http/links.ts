@@ -24,6 +24,8 @@ export interface PageSession {
   readonly purpose: PagePurpose;
   readonly subject: string;
   readonly returnUrl: string | null;
+  /** Whether the host has said that the payer may see the customer's cards. */
+  readonly savedMethods: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface PageSession {
  */
 export async function openPageLink(
   context: LinkContext,
-  input: { purpose: PagePurpose; subject: string; returnUrl?: string | undefined },
+  input: { purpose: PagePurpose; subject: string; returnUrl?: string | undefined; savedMethods?: boolean },
 ): Promise<{ url: string; expiresAt: Date }> {
   const secret = context.ports.ids.text(secretTextLength);
   const now = context.ports.clock.now();
@@ -42,6 +44,7 @@ export async function openPageLink(
     purpose: input.purpose,
     subject: input.subject,
     return_url: input.returnUrl ?? null,
+    saved_methods: input.savedMethods ? 1 : 0,
     created_at: now,
     expires_at: now + pageLinkMs,
   };
@@ -86,7 +89,8 @@ export async function findSession(
   const row = await findLink(context, input.cookie);
   const purpose = pagePurposes.find((one) => `${one}_session` === row?.purpose);
   if (row?.page_id !== input.pageId || !purpose) return undefined;
-  return { pageId: row.page_id, purpose, subject: row.subject, returnUrl: row.return_url };
+  const { page_id: pageId, subject, return_url: returnUrl, saved_methods } = row;
+  return { pageId, purpose, subject, returnUrl, savedMethods: saved_methods === 1 };
 }
 
 async function findLink(context: LinkContext, secret: string) {

@@ -78,6 +78,8 @@ export interface LinkRow {
   /** The order's id, or the setup's. */
   subject: string;
   return_url: string | null;
+  /** 1: the page may show what its order's customer has saved. */
+  saved_methods: number;
   created_at: number;
   expires_at: number;
 }
@@ -89,6 +91,7 @@ export const httpTables: RoomTables = {
     { name: "http_0001_keys_audit_links", statements: firstTables },
     { name: "http_0002_endpoint_secrets", statements: endpointSecrets },
     { name: "http_0003_filters", statements: filters },
+    { name: "http_0004_saved_methods", statements: savedMethods },
   ],
   columns: {
     api_keys: {
@@ -132,6 +135,7 @@ export const httpTables: RoomTables = {
       purpose: "plain",
       subject: workingCopy("The order's id"),
       return_url: workingCopy("The shop's page that you came from"),
+      saved_methods: "plain",
       created_at: "plain",
       expires_at: "plain",
     },
@@ -209,4 +213,8 @@ function filters(): readonly string[] {
     "create index audit_actor on audit (actor, at, id)",
     "create index audit_request on audit (request_id)",
   ];
+}
+
+function savedMethods({ integer: int }: ColumnTypes): readonly string[] {
+  return [`alter table links add column saved_methods ${int} not null default 0`];
 }

@@ -91,6 +91,11 @@ export function checkInstant(field: string, date: Date | undefined): Instant | u
   throw invalid(field, `${field} is not a date`, "Give a Date.");
 }
 
+export function checkFlag(field: string, flag: boolean | undefined): boolean | undefined {
+  if (flag === undefined || typeof flag === "boolean") return flag;
+  throw invalid(field, `${field} is true or false`);
+}
+
 export function checkUrl(field: string, url: string | undefined): string | undefined {
   if (checkText(field, url, urlMax) === null) return undefined;
   // As it was understood, so that nobody after us understands it otherwise.

@@ -32,6 +32,7 @@ const pay = {
   stripeJsUrl: "https://js.stripe.com/endive/stripe.js",
   returnUrl: "https://pay.test/billing/pay/page_1/return",
   shopUrl: "https://shop.test/orders/1",
+  saved: null,
 };
 
 test("what a shop or Stripe writes is shown, never run", async () => {

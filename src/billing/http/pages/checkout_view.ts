@@ -2,6 +2,7 @@
 import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";
 import type { Order } from "../../api/index.ts";
+import { type SavedCard, saveConsent, savedChoices } from "./checkout_saved.ts";
 import { backButton, failureBox, type Html, layout, testBadge, type View } from "./layout.ts";
 
 export interface PayView extends View {
@@ -11,6 +12,8 @@ export interface PayView extends View {
   readonly stripeJsUrl: string;
   readonly returnUrl: string;
   readonly shopUrl: string | null;
+  /** What the order's customer has saved; null where nobody may see it. */
+  readonly saved: readonly SavedCard[] | null;
 }
 
 /** The form, or, when the bank is waiting for an answer, the way to the bank. */
@@ -45,7 +48,11 @@ export function payPage(view: PayView): Html {
               ? html`<p class="message calm">
                   Your bank wants you to confirm this payment. If you cancel there, you can use another card here.
                 </p>`
-              : html`<div id="payment-element"></div>`
+              : html`${savedChoices(view.saved)}
+                  <div id="new-method" ${view.saved?.length ? "hidden" : ""}>
+                    <div id="payment-element"></div>
+                    ${view.saved ? saveConsent() : ""}
+                  </div>`
           }
           <button class="button" id="pay" type="submit" disabled>
             <span class="spinner" id="spinner" hidden></span>

@@ -34,6 +34,9 @@ export const pageScript = `"use strict";
     const label = document.getElementById("label");
     const message = document.getElementById("message");
     const idleLabel = label.textContent;
+    const choices = [...form.querySelectorAll('input[name="method"]')];
+    const newMethod = document.getElementById("new-method");
+    const save = document.getElementById("save");
     const notLoaded = {
       what: "The payment form could not be loaded.",
       next: "Check your connection and load this page again.",
@@ -80,19 +83,46 @@ export const pageScript = `"use strict";
     function start() {
       stripe = window.Stripe(publishableKey);
       if (mode !== "form") return;
+      for (const choice of choices) choice.addEventListener("change", showChosen);
+      showChosen();
+    }
+    // "" is another way to pay than what is saved.
+    function chosenMethod() {
+      const chosen = choices.find((choice) => choice.checked);
+      return chosen ? chosen.value : "";
+    }
+    function showChosen() {
+      const isNew = chosenMethod() === "";
+      if (newMethod) newMethod.hidden = !isNew;
+      if (isNew && !elements) mountElements();
+    }
+    function mountElements() {
+      const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
       const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
-      const variables = { colorPrimary: "#1f4fd8", borderRadius: "8px", fontFamily };
-      elements = stripe.elements({ clientSecret, locale: "en", appearance: { theme: "stripe", variables } });
+      const variables = { colorPrimary: isDark ? "#9db8ff" : "#1f4fd8", borderRadius: "8px", fontFamily };
+      const appearance = { theme: isDark ? "night" : "stripe", variables };
+      elements = stripe.elements({ clientSecret, locale: "en", appearance });
       const payment = elements.create("payment", { layout: "tabs" });
       payment.on("loaderror", () => say(notLoaded));
+      // Cards alone are saved here.
+      if (save) payment.on("change", ({ value }) => {
+        document.getElementById("save-row").hidden = value.type !== "card";
+      });
       payment.mount("#payment-element");
     }
     async function attempt() {
       if (mode === "action") return stripe.handleNextAction({ clientSecret });
+      const method = chosenMethod();
+      if (method) {
+        const confirmParams = { payment_method: method, return_url: returnUrl };
+        return stripe.confirmPayment({ clientSecret, confirmParams, redirect: "if_required" });
+      }
       const submitted = await elements.submit();
       if (submitted.error) return submitted;
+      const isSaved = Boolean(save && save.checked && submitted.selectedPaymentMethod === "card");
+      const confirmParams = { return_url: returnUrl, ...(isSaved && { setup_future_usage: "off_session" }) };
       const confirm = intent === "setup" ? stripe.confirmSetup : stripe.confirmPayment;
-      return confirm({ elements, confirmParams: { return_url: returnUrl }, redirect: "if_required" });
+      return confirm({ elements, confirmParams, redirect: "if_required" });
     }
     form.addEventListener("submit", async (event) => {
       event.preventDefault();

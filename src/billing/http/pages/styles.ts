@@ -2,7 +2,9 @@
 // 4.5 : 1 (WCAG AA), every control at least 44 px high.
 export const pageStyles = `
 :root { --ink: #1c2333; --soft: #55607a; --line: #dde2ec; --ground: #f4f6fa; --card: #ffffff; --accent: #1f4fd8;
-  --accent-dark: #173da8; --good: #0b6b3f; --good-ground: #e6f5ed; --bad: #a3142f; --bad-ground: #fdecef;
+  --accent-dark: #173da8; --on-accent: #ffffff; --idle: #5b6684; --good: #0b6b3f; --good-ground: #e6f5ed;
+  --bad: #a3142f; --bad-ground: #fdecef; --calm: #1b3a8c; --calm-ground: #eaf0ff; --test: #6b4500;
+  --test-ground: #fff1cc;
   --radius: 12px; }
 * { box-sizing: border-box; }
 html { color-scheme: light; }
@@ -15,8 +17,8 @@ h2 { font-size: 1.0625rem; margin: 0 0 16px; }
 p { margin: 0; }
 a { color: var(--accent); }
 .top { display: flex; align-items: center; gap: 12px; flex-wrap: wrap; margin-bottom: 24px; }
-.badge { font-size: 0.8125rem; font-weight: 600; padding: 2px 10px; border-radius: 999px; background: #fff1cc;
-  color: #6b4500; }
+.badge { font-size: 0.8125rem; font-weight: 600; padding: 2px 10px; border-radius: 999px;
+  background: var(--test-ground); color: var(--test); }
 .columns { display: grid; gap: 20px; grid-template-columns: minmax(0, 1fr); align-items: start; }
 .panel { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 20px; }
 .lines { list-style: none; margin: 0; padding: 0; }
@@ -33,16 +35,30 @@ a { color: var(--accent); }
   color: var(--bad); }
 .message strong { display: block; }
 .message:focus { outline: 3px solid var(--bad); outline-offset: 2px; }
-.message.calm { background: #eaf0ff; color: #1b3a8c; }
+.message.calm { background: var(--calm-ground); color: var(--calm); }
 .message[hidden] { display: none; }
-#payment-element { min-height: 180px; margin-bottom: 20px; }
+/* A frame of another scheme than its page's would be drawn on white. */
+#payment-element { min-height: 180px; margin-bottom: 20px; color-scheme: light; }
+[hidden] { display: none !important; }
+.choices { border: 0; margin: 0 0 20px; padding: 0; min-width: 0; }
+.choices legend { padding: 0; margin-bottom: 8px; font-weight: 600; }
+.choice { display: flex; align-items: center; gap: 12px; min-height: 44px; padding: 10px 14px; cursor: pointer; }
+.choices .choice { border: 1px solid var(--line); margin-top: -1px; }
+.choices .choice:first-of-type { border-radius: 10px 10px 0 0; }
+.choices .choice:last-of-type { border-radius: 0 0 10px 10px; }
+.choice input { flex: none; width: 20px; height: 20px; margin: 0; accent-color: var(--accent); }
+.choice span { min-width: 0; overflow-wrap: anywhere; }
+.choice small { display: block; color: var(--soft); font-size: 0.875rem; }
+.choice:focus-within { outline: 3px solid var(--accent-dark); outline-offset: -3px; }
+#save-row { padding: 8px 6px; margin: 0 -6px 20px; }
 .button { display: flex; align-items: center; justify-content: center; gap: 10px; width: 100%; min-height: 48px;
-  padding: 10px 20px; border: 0; border-radius: 10px; background: var(--accent); color: #fff; font: inherit;
+  padding: 10px 20px; border: 0; border-radius: 10px; background: var(--accent); color: var(--on-accent);
+  font: inherit;
   font-weight: 600; text-decoration: none; cursor: pointer; }
 .button:hover { background: var(--accent-dark); }
 .button:focus-visible, a:focus-visible { outline: 3px solid var(--accent-dark); outline-offset: 3px; }
-.button:disabled { background: #5b6684; cursor: progress; }
-.spinner { width: 18px; height: 18px; border: 3px solid rgba(255,255,255,.4); border-top-color: #fff;
+.button:disabled { background: var(--idle); cursor: progress; }
+.spinner { width: 18px; height: 18px; border: 3px solid rgba(128,128,128,.5); border-top-color: currentColor;
   border-radius: 50%;
   animation: turn .9s linear infinite; }
 .spinner[hidden] { display: none; }
@@ -51,7 +67,7 @@ a { color: var(--accent); }
 .seal { width: 56px; height: 56px; border-radius: 50%; display: grid; place-items: center;
   background: var(--good-ground);
   color: var(--good); font-size: 28px; font-weight: 700; margin-bottom: 16px; }
-.seal.wait { background: #eaf0ff; color: #1b3a8c; }
+.seal.wait { background: var(--calm-ground); color: var(--calm); }
 .seal.no { background: var(--bad-ground); color: var(--bad); }
 .facts { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 6px 20px; margin: 16px 0 24px; }
 .facts dt { color: var(--soft); }
@@ -72,5 +88,12 @@ a { color: var(--accent); }
   .columns { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 32px; }
   .panel { padding: 28px; }
 }
-@media (prefers-reduced-motion: reduce) { .spinner { animation: none; border-top-color: rgba(255,255,255,.4); } }
+@media (prefers-reduced-motion: reduce) { .spinner { animation: none; border-top-color: rgba(128,128,128,.5); } }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e9edf6; --soft: #aab4ca; --line: #3a4358; --ground: #12161f; --card: #1b212d; --accent: #9db8ff;
+    --accent-dark: #c3d3ff; --on-accent: #0d1830; --idle: #8e99b3; --good: #7fdcae; --good-ground: #123524;
+    --bad: #ffb0bc; --bad-ground: #43161f; --calm: #bccdff; --calm-ground: #1d2a4d; --test: #ffdf94;
+    --test-ground: #45330a; }
+  html { color-scheme: dark; }
+}
 `;

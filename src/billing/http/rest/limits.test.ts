@@ -82,7 +82,7 @@ const commands: readonly { call: string; good: Body; run: (billing: Billing, bod
   },
   {
     call: "POST /v1/orders/{id}/checkout",
-    good: { returnUrl: "https://shop.test/", attempt: 1 },
+    good: { returnUrl: "https://shop.test/", savedMethods: true, attempt: 1 },
     run: (b, body) => b.orders.checkout("order_1", body),
   },
   {

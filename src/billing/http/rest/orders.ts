@@ -190,7 +190,18 @@ const checkoutOrder = createRoute({
     params: rest.IdParams,
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
-      strict({ returnUrl: z.url().max(urlMax).optional(), attempt: rest.AttemptSchema }).openapi("CheckoutOrder"),
+      strict({
+        returnUrl: z.url().max(urlMax).optional(),
+        savedMethods: z
+          .boolean()
+          .optional()
+          .openapi({
+            description:
+              "Whether the page offers the customer's saved cards, and to save another one. Only for a payer who has " +
+              "signed in: whoever opens the link sees them",
+          }),
+        attempt: rest.AttemptSchema,
+      }).openapi("CheckoutOrder"),
       { returnUrl: "https://shop.example/orders/9001" },
       false,
     ),
@@ -360,13 +371,13 @@ function mountMoves(app: rest.RestApp, context: rest.RestContext): void {
   app.openapi(checkoutOrder, async (c) => {
     rest.requireScope(c, "write");
     const { id } = c.req.valid("param");
-    const { returnUrl, attempt } = c.req.valid("json");
+    const { returnUrl, ...options } = c.req.valid("json");
     rest.refuseReturnUrl(context, returnUrl);
     const checkout = await rest.runCommand(context, c, {
       verb: "orders.checkout",
       subject: id,
       before: before(id),
-      work: () => orders.checkout(id, { returnUrl, attempt }),
+      work: () => orders.checkout(id, { returnUrl, ...options }),
       after: ({ expiresAt }) => ({ expiresAt }),
     });
     return c.json({ ...checkout, expiresAt: checkout.expiresAt.toISOString() }, 200);

@@ -181,6 +181,6 @@ const unknownFailure = { code: "declined", declineCode: null, message: "The paym
 /** The payer finishes the same payment in a page, with a link of its own. */
 async function actionOf({ core, openLink, id }: Asked, value: Order): Promise<Outcome<Order>> {
   const { clientSecret } = await paymentSecret(core, { id });
-  const { url } = await openLink({ orderId: id, returnUrl: undefined });
+  const { url } = await openLink({ orderId: id, returnUrl: undefined, savedMethods: false });
   return { outcome: "action_required", value, url, clientSecret };
 }

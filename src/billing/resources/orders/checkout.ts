@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { hourMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
 import { execute } from "#kit/sql/statement.ts";
-import { type Checkout, captureModes, type Order, type Outcome } from "../../api/index.ts";
+import { type Checkout, type CheckoutOrder, captureModes, type Order, type Outcome } from "../../api/index.ts";
 import { tellGone } from "../../kernel/changes/gone.ts";
 import { lookNow } from "../../kernel/changes/observe.ts";
 import { createReacting, spread, wakeWorkers } from "../../kernel/changes/react.ts";
@@ -14,7 +14,7 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { admitAttempt } from "../../kernel/journal/operations.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { stripeCustomerOf } from "../customers/index.ts";
-import { checkUrl } from "../input.ts";
+import { checkFlag, checkUrl } from "../input.ts";
 import { latestIn, latestOperation } from "../latest.ts";
 import { marks, marksOf } from "../marks.ts";
 import { failureOf } from "../outcomes.ts";
@@ -31,16 +31,18 @@ import { dropWishedCharge, fileWishedCharge } from "./wished.ts";
 export type OpenLink = (input: {
   orderId: string;
   returnUrl: string | undefined;
+  savedMethods: boolean;
 }) => Promise<{ url: string; expiresAt: Date }>;
 
 export async function checkoutOrder(
   core: BillingCore,
   openLink: OpenLink,
-  input: { id: string; returnUrl?: string; attempt?: number },
+  input: CheckoutOrder & { readonly id: string },
 ): Promise<Checkout> {
   const returnUrl = checkUrl("returnUrl", input.returnUrl);
+  const savedMethods = checkFlag("savedMethods", input.savedMethods) ?? false;
   const { clientSecret } = await paymentSecret(core, input);
-  const link = await openLink({ orderId: input.id, returnUrl });
+  const link = await openLink({ orderId: input.id, returnUrl, savedMethods });
   const publishableKey = core.options.stripe.publishableKey;
   return { orderId: input.id, url: link.url, expiresAt: link.expiresAt, clientSecret, publishableKey };
 }

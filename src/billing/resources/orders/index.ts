@@ -11,7 +11,7 @@ import {
 import { lookNow } from "../../kernel/changes/observe.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { checkAttempt, checkFields, checkId, checkText, type Fields } from "../input.ts";
+import { checkAttempt, checkFields, checkFlag, checkId, checkText, type Fields } from "../input.ts";
 import { cancel, cancelPayment } from "./cancel.ts";
 import { chargeOrder } from "./charge.ts";
 import { charge } from "./charge_verb.ts";
@@ -36,7 +36,9 @@ export function createOrders(core: BillingCore, openLink: OpenLink): Billing["or
     get: async (id) => viewOrder(core, await readOrder(core, checkId("id", id))),
     list: async (options) => listOrders(core, options ?? {}),
     checkout: (id, options = {}) =>
-      core.command(async () => checkoutOrder(core, openLink, checked(id, options, { returnUrl: true, attempt: true }))),
+      core.command(async () =>
+        checkoutOrder(core, openLink, checked(id, options, { returnUrl: true, savedMethods: true, attempt: true })),
+      ),
     charge: (id, options = {}) => core.command(async () => chargeOrder(core, openLink, checkedCharge(id, options))),
     capture: (id, options = {}) => core.command(async () => takeMoney(core, checkId("id", id), options)),
     increment: (id, options) => core.command(async () => incrementOrder(core, id, options)),
@@ -89,9 +91,7 @@ function checkedCharge(id: string, options: ChargeOrder) {
       details: { field: "method" },
     });
   }
-  if (offSession !== undefined && typeof offSession !== "boolean") {
-    throw problem("invalid_params", "offSession is true or false", { details: { field: "offSession" } });
-  }
+  checkFlag("offSession", offSession);
   return input;
 }
 
