@@ -1,5 +1,5 @@
 // Invoices: what customers are asked for, as Stripe knows it.
 
 /** As Stripe spells them. https://docs.stripe.com/api/invoices/object#invoice_object-status */
-const invoiceStatuses = ["draft", "open", "paid", "uncollectible", "void"] as const;
+export const invoiceStatuses = ["draft", "open", "paid", "uncollectible", "void"] as const;
 export type InvoiceStatus = (typeof invoiceStatuses)[number];

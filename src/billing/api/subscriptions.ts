@@ -1,7 +1,7 @@
 // Subscriptions: what customers pay again and again, as Stripe knows it.
 
 /** As Stripe spells them. https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
-const subscriptionStatuses = [
+export const subscriptionStatuses = [
   "incomplete",
   "incomplete_expired",
   "trialing",

@@ -7,6 +7,7 @@ import { customersFacts } from "./customers/facts.table.ts";
 import { customersManifest } from "./customers/index.ts";
 import { disputesManifest } from "./disputes/index.ts";
 import { importsManifest } from "./imports/index.ts";
+import { invoicesFacts } from "./invoices/facts.table.ts";
 import { invoicesManifest } from "./invoices/index.ts";
 import { methodsFacts } from "./methods/facts.table.ts";
 import { methodsManifest } from "./methods/index.ts";
@@ -15,16 +16,21 @@ import { ordersManifest } from "./orders/index.ts";
 import { paymentsManifest } from "./payments/index.ts";
 import { refundsFacts } from "./refunds/facts.table.ts";
 import { refundsManifest } from "./refunds/index.ts";
+import { subscriptionsFacts } from "./subscriptions/facts.table.ts";
 import { subscriptionsManifest } from "./subscriptions/index.ts";
+import { testClocksManifest } from "./test_clocks/index.ts";
 
 // The names alone would vanish from the package's declarations, and with them what the rooms merge into Facts.
 import "./customers/facts.table.ts";
+import "./invoices/facts.table.ts";
 import "./methods/facts.table.ts";
 import "./orders/facts.table.ts";
 import "./refunds/facts.table.ts";
+import "./subscriptions/facts.table.ts";
 
 export const manifests: readonly Manifest[] = [
   catalogManifest,
+  testClocksManifest,
   customersManifest,
   methodsManifest,
   paymentsManifest,
@@ -39,9 +45,11 @@ export const manifests: readonly Manifest[] = [
 /** Every fact there is. Does not compile while a room's are missing. */
 export const facts: { readonly [Type in FactType]: FactKind<Facts[Type]> } = {
   ...customersFacts,
+  ...invoicesFacts,
   ...methodsFacts,
   ...ordersFacts,
   ...refundsFacts,
+  ...subscriptionsFacts,
 };
 
 /**

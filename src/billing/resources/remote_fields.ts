@@ -24,6 +24,11 @@ export function idsOf(values: unknown): readonly string[] {
   return Array.isArray(values) ? values.flatMap((value) => idOf(value) ?? []) : [];
 }
 
+/** Of a Customer, a subscription, an invoice: each names its clock. */
+export function hangsOnClock(remote: Fields): boolean {
+  return idOf(remote.test_clock) !== null;
+}
+
 /** The items of a list inside an object; undefined where it is not shown whole. */
 export function itemsOf(list: unknown): readonly Fields[] | undefined {
   const { data, has_more } = fieldsOf(list);

@@ -1,6 +1,7 @@
 // What `bursar dev` writes into the log of each order, in the order in which it was heard.
 import type { Log } from "#kit/log.ts";
 import type { Billing, Fact, FactType, Money } from "../../billing/api/index.ts";
+import { subjectOf } from "../../billing/index.ts";
 
 /** Facts are told to whoever listens; here a listener of ours writes them down. */
 const factListener = "dev.lines.";
@@ -37,15 +38,21 @@ export function isOwnDelivery({ event, handler }: Readonly<Record<string, unknow
 interface Told {
   readonly orderId?: string | null;
   readonly refundId?: string;
-  readonly customerId?: string;
   readonly amount?: Money;
+  /** Of an order, a number beside an amount. */
+  readonly amountPaid?: Money | number;
+  readonly amountDue?: Money;
+  readonly customerId?: string | null;
 }
 
 /** What the fact says, and what a reader wants beside it: how much is at stake, and whose order it is. */
-async function detailsOf(billing: Billing, { type, data }: Fact): Promise<Record<string, unknown>> {
-  const { orderId, refundId, amount, customerId }: Told = data;
+async function detailsOf(billing: Billing, fact: Fact): Promise<Record<string, unknown>> {
+  const { type, data } = fact;
+  const { amountPaid, amountDue }: Told = data;
+  const invoiced = typeof amountPaid === "object" ? amountPaid : amountDue;
+  const { orderId, refundId, amount = invoiced }: Told = data;
   const order = orderId ? await billing.orders.get(orderId) : undefined;
   const refunded = refundId && !amount ? (await billing.refunds.get(refundId)).amount : amount;
-  const subject = refundId ?? orderId ?? customerId;
-  return { ...data, subject, type, amount: refunded ?? order?.total, customerId: order?.customerId ?? customerId };
+  const { customerId = order?.customerId }: Told = data;
+  return { ...data, subject: subjectOf(fact), type, amount: refunded ?? order?.total, customerId };
 }

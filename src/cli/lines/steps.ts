@@ -1,4 +1,5 @@
-// What becomes of an order, one line per step: when, what happened, to which order, how much, and who did it.
+// What becomes of orders, invoices and subscriptions, one line per step: when, what happened, to which, how much, and
+// who did it.
 import { formatMoney, type Money } from "#kit/money.ts";
 import type { FactType } from "../../billing/api/index.ts";
 import { type Entry, localTime } from "./all.ts";
@@ -16,6 +17,7 @@ interface Step {
 }
 
 const customer = ({ customerId }: Entry) => (customerId ? String(customerId) : "a guest");
+const nobody = () => "";
 const good = (word: string, who: Step["who"]): Step => ({ word, color: "green", who });
 const waiting = (word: string, who: Step["who"]): Step => ({ word, color: "yellow", who });
 const bad = (word: string, who: Step["who"]): Step => ({ word, color: "red", who });
@@ -45,9 +47,31 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "shop.packed": good("packed", () => "the shop"),
   "customer.tax_id_verified": good("verified", ({ customerId, type }) => `${type} of ${customerId}`),
   "customer.tax_id_unverified": bad("unverified", ({ customerId, type }) => `${type} of ${customerId}`),
+  "invoice.finalized": waiting("invoiced", customer),
+  "invoice.paid": good("paid", customer),
+  "invoice.failed": bad("refused", ({ failure }) => `the bank: ${refusalOf(failure)}`),
+  "invoice.action_required": waiting("must act", (entry) => `${customer(entry)}, at the bank`),
+  "invoice.voided": bad("voided", nobody),
+  "invoice.overdue": bad("overdue", customer),
+  "subscription.started": good("subscribed", customer),
+  "subscription.activated": good("active", customer),
+  "subscription.changed": good("changed", customer),
+  "subscription.past_due": bad("past due", customer),
+  "subscription.recovered": good("recovered", customer),
+  "subscription.paused": waiting("paused", customer),
+  "subscription.resumed": good("resumed", customer),
+  "subscription.cancel_scheduled": waiting("will end", ({ cancelAt }) => String(cancelAt)),
+  "subscription.cancel_withdrawn": good("goes on", customer),
+  "subscription.ended": bad("ended", ({ reason }) => String(reason ?? "")),
+  "trial.ending": waiting("trial ends", ({ trialEnd }) => String(trialEnd)),
 };
 
-/** The line of an entry that is a step of an order, at most so wide; undefined for every other. */
+function refusalOf(failure: unknown): string {
+  const { declineCode, code } = (failure ?? { code: "nothing to pay with" }) as { declineCode?: string; code: string };
+  return declineCode ?? code;
+}
+
+/** The line of an entry that is a step, at most so wide; undefined for every other. */
 export function stepLine(entry: Entry, width: number): string | undefined {
   const name = String(entry.event === "fact" ? entry.type : entry.event);
   const step = Object.hasOwn(steps, name) ? steps[name as keyof typeof steps] : undefined;
@@ -56,7 +80,7 @@ export function stepLine(entry: Entry, width: number): string | undefined {
   const columns = [
     { text: localTime(entry) },
     { text: step.word.padEnd(wordWidth), color: step.color },
-    { text: inColumns(String(entry.orderId ?? ""), orderWidth) },
+    { text: inColumns(String(entry.orderId ?? entry.number ?? entry.subscriptionId ?? ""), orderWidth) },
     { text: amount.padStart(amountWidth) },
     { text: shortIds(step.who(entry)) },
   ];

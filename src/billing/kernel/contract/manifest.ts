@@ -51,6 +51,11 @@ export interface MirrorKind<Row extends MirroredRow = MirroredRow> {
   readonly lists?: readonly PagedList[];
   /** Stripe forgets one that is deleted: an event that says so, and a 404, make a tombstone. */
   readonly isForgotten?: true;
+  /**
+   * Whether it may be dated by a test clock: its instants, and those of its events, are then compared with nothing, and
+   * every receipt is a look. Of any payload. Pure.
+   */
+  isOnClock?(remote: Fields): boolean;
   /** Undefined when something row() needs is missing or cut. Pure. */
   row(remote: Remote): Row | undefined;
   /** What happened between two looks. Pure. */

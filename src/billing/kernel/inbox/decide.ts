@@ -67,14 +67,14 @@ export function decide(situation: Situation, moment: Moment): Plan | undefined {
 export function settle(standing: Standing): Plan | undefined {
   const { receipts, mirror } = standing;
   if (standing.isOurs === false) return notOurs(standing);
-  const isOver = mirror && receipts.every((receipt) => isSeen(receipt, mirror));
+  const isOver = mirror && receipts.every((receipt) => isDated(receipt, standing) && isSeen(receipt, mirror));
   return isOver ? { by: "seen", receipts: { state: "seen" } } : undefined;
 }
 
 function apply(situation: Situation, moment: Moment): Plan | undefined {
   const { receipts, kind, mirror, payload } = situation;
   const only = receipts.length === 1 ? receipts[0] : undefined;
-  if (!only || !payload || moment.isLookForced) return undefined;
+  if (!only || !payload || !isDated(only, situation) || moment.isLookForced) return undefined;
   const remote = payload as Remote;
   const row = kind.row(remote);
   if (!row || !isSafe(situation, { receipt: only, row, stripeNow: moment.stripeNow })) return undefined;
@@ -132,6 +132,11 @@ function deleted(situation: Situation, at: { version: number; lookBegun: Instant
   const receipts = { state: "done" } as const;
   if (!remote || !row) return { by: "deleted", receipts };
   return { by: "deleted", observation: { ...at, kind, remote, row, isDeleted: true }, receipts };
+}
+
+/** Rule 11: an event that a test clock may have dated has no place in our time. A look that is owed is dated by us. */
+function isDated(receipt: ReceiptRow, { kind, payload }: Pick<Standing, "kind" | "payload">): boolean {
+  return receipt.kind === "look" || payload === null || kind.isOnClock?.(payload) !== true;
 }
 
 /** Rule 3: what happened long enough before our last look began was in it. */

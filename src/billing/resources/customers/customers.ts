@@ -4,6 +4,7 @@ import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
 import { mirrorKind, on } from "../../kernel/contract/manifest.ts";
 import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
 import { mark, marksOf } from "../marks.ts";
+import { hangsOnClock } from "../remote_fields.ts";
 
 declare module "../../kernel/contract/reacting.ts" {
   interface InnerNews {
@@ -48,6 +49,7 @@ export const customerKind = mirrorKind<CustomerMirror>({
   kind: "customer",
   path: (id) => `/v1/customers/${id}`,
   belongsTo,
+  isOnClock: hangsOnClock,
   row: customerRow,
   facts: customerNews,
 });

@@ -1,7 +1,63 @@
-// How invoices hear of their payments: Stripe sends no event of an open invoice whose payment is being confirmed.
+// How what was seen of invoices becomes facts, and how they hear of their payments. What Stripe had before the host
+// knew its customer is not news.
+import { secondMs } from "#kit/clock.ts";
 import { isAmong } from "#kit/sql/many.ts";
 import { on } from "../../kernel/contract/manifest.ts";
+import type { News } from "../../kernel/contract/reacting.ts";
+import { isHistory, ownersOf } from "../owners.ts";
+import { oweClocks, readClocks } from "../test_clocks/index.ts";
+import { whatHappened } from "./happened.ts";
+import type { InvoiceMirror } from "./invoices.ts";
+import { fileDueDates, overdueNews } from "./overdue.ts";
 
+export const onInvoiceSeen = on("invoice.seen", async (reacting, news) => {
+  const rows = news.map(({ data }) => data.after);
+  const clocks = rows.map(({ testClock }) => testClock);
+  await oweClocks(reacting, clocks);
+  const owners = await ownersOf(
+    reacting.tx,
+    rows.map(({ customer }) => customer),
+  );
+  await fileDueDates(
+    reacting,
+    news.map(({ data }) => data),
+  );
+  const times = await readClocks(reacting.tx, clocks);
+  return news.flatMap(({ data: { before, after }, transition }): readonly News[] => {
+    const owner = owners.get(after.customer);
+    if (before === null && isHistory(after, owner)) return [];
+    const customerId = owner?.id ?? null;
+    const happened = whatHappened(before, after, transition).map(
+      (one) => ({ ...one, subject: after.id, data: { ...one.data, customerId } }) as News,
+    );
+    const now = after.testClock === null ? undefined : times.get(after.testClock);
+    return now === undefined ? happened : [...happened, ...overdueNews(after, now, owner)];
+  });
+});
+
+/** What hangs on a clock that has moved is looked at, and what is due by it is told. */
+export const onClockReady = on("test_clock.ready", async ({ tx, fileLooks }, news) => {
+  const times = new Map(news.map(({ data }) => [data.id, data.frozenTime * secondMs]));
+  const stored = await tx
+    .selectFrom("invoices")
+    .innerJoin("mirror", "mirror.id", "invoices.id")
+    .select("mirror.row")
+    .where(isAmong(tx, "invoices.test_clock", [...times.keys()]))
+    .execute();
+  const rows = stored.map(({ row }) => JSON.parse(row) as InvoiceMirror);
+  const living = rows.filter(({ isFinal }) => !isFinal);
+  await fileLooks(living.map(lookAt));
+  const owners = await ownersOf(
+    tx,
+    living.map(({ customer }) => customer),
+  );
+  return living.flatMap((row) => {
+    const now = times.get(row.testClock ?? "") ?? 0;
+    return overdueNews(row, now, owners.get(row.customer));
+  });
+});
+
+/** Stripe sends no event of an open invoice whose payment is being confirmed. */
 export const onPaymentChanged = on("payment.changed", async ({ tx, fileLooks }, news) => {
   const intents = news.map(({ data }) => data.id);
   const rows = await tx
@@ -10,8 +66,13 @@ export const onPaymentChanged = on("payment.changed", async ({ tx, fileLooks }, 
     .where(isAmong(tx, "payment_intent", intents))
     .where("status", "=", "open")
     .execute();
-  await fileLooks(
-    rows.map(({ id, customer, subscription }) => ({ kind: "invoice", id, customer, parent: subscription })),
-  );
+  await fileLooks(rows.map(lookAt));
   return [];
+});
+
+const lookAt = ({ id, customer, subscription }: Pick<InvoiceMirror, "id" | "customer" | "subscription">) => ({
+  kind: "invoice",
+  id,
+  customer,
+  parent: subscription,
 });

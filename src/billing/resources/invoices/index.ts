@@ -1,15 +1,17 @@
 // Invoices: what customers are asked for, as Stripe knows it. The folder's only door.
 import type { Manifest } from "../../kernel/contract/manifest.ts";
-import { onPaymentChanged } from "./follow.ts";
+import { invoicesFacts } from "./facts.table.ts";
+import { onClockReady, onInvoiceSeen, onPaymentChanged } from "./follow.ts";
 import { onInvoiceGone } from "./keep.ts";
 import { invoiceKind } from "./kind.ts";
+import { dueDate } from "./overdue.ts";
 import { invoicePaymentKind } from "./payments.ts";
 import { invoicesTables } from "./tables.ts";
 
 export const invoicesManifest: Manifest = {
   name: "invoices",
   tables: invoicesTables,
-  facts: {},
+  facts: invoicesFacts,
   kinds: [invoiceKind, invoicePaymentKind],
   events: [
     "invoice.created",
@@ -31,6 +33,6 @@ export const invoicesManifest: Manifest = {
     "invoice_payment.paid",
   ],
   verbs: [],
-  reactions: [onInvoiceGone, onPaymentChanged],
-  timers: [],
+  reactions: [onInvoiceGone, onInvoiceSeen, onPaymentChanged, onClockReady],
+  timers: [dueDate],
 };

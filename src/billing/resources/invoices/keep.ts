@@ -7,6 +7,7 @@ import type { BillingTx } from "../../kernel/store/tables.ts";
 import { itemsOf } from "../remote_fields.ts";
 import type { InvoiceMirror } from "./invoices.ts";
 import { lineRows } from "./lines.ts";
+import { keepShown } from "./payments.ts";
 import type { InvoiceLineRow, InvoiceRow } from "./tables.ts";
 
 export async function keepInvoices(tx: BillingTx, seen: readonly Kept<InvoiceMirror>[]): Promise<void> {
@@ -17,6 +18,10 @@ export async function keepInvoices(tx: BillingTx, seen: readonly Kept<InvoiceMir
   if (ids.length > 0) await deleteLines(tx, ids);
   const lines = changed.flatMap(({ after: { id }, remote }) => lineRows(id, itemsOf(remote.lines) ?? []));
   if (lines.length > 0) await insertRows(tx, lineInsertion, lines);
+  await keepShown(
+    tx,
+    seen.flatMap(({ remote }) => itemsOf(remote.payments) ?? []),
+  );
 }
 
 function invoiceRow({ after }: Kept<InvoiceMirror>): InvoiceRow {

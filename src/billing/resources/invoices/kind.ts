@@ -1,5 +1,6 @@
 // Invoices, as the kernel follows them.
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
+import { hangsOnClock } from "../remote_fields.ts";
 import { belongsTo, type InvoiceMirror, invoiceNews, invoiceRow } from "./invoices.ts";
 import { keepInvoices } from "./keep.ts";
 
@@ -15,6 +16,7 @@ export const invoiceKind = mirrorKind<InvoiceMirror>({
   ],
   isForgotten: true,
   belongsTo,
+  isOnClock: hangsOnClock,
   row: invoiceRow,
   facts: invoiceNews,
   keep: keepInvoices,

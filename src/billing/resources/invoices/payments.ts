@@ -52,6 +52,24 @@ function paymentRow(remote: Remote): InvoicePaymentMirror | undefined {
   };
 }
 
+/** Those that a look at an invoice shows: its own events of them may be lost. */
+export async function keepShown(tx: BillingTx, payments: readonly Fields[]): Promise<void> {
+  const rows = payments.flatMap((payment) => paymentRow(payment as Remote) ?? []);
+  await insertRows(tx, paymentRows, rows.map(tieOf));
+}
+
+async function keepPayments(tx: BillingTx, seen: readonly Kept<InvoicePaymentMirror>[]): Promise<void> {
+  await insertRows(
+    tx,
+    paymentRows,
+    seen.map(({ after }) => tieOf(after)),
+  );
+}
+
+function tieOf({ id, invoice, paymentIntent, charge, status }: InvoicePaymentMirror): InvoicePaymentRow {
+  return { id, invoice, payment_intent: paymentIntent, charge, status };
+}
+
 const columns = {
   id: "text",
   invoice: "text",
@@ -65,26 +83,21 @@ const paymentRows = insertion("invoice_payments", {
   key: "id",
   resolved: (inserting) =>
     inserting.onConflict((conflict) =>
-      conflict.column("id").doUpdateSet((eb) => ({ status: eb.ref("excluded.status") })),
+      conflict
+        .column("id")
+        .doUpdateSet((eb) => ({ status: eb.ref("excluded.status") }))
+        // An end is never taken back: what tells of before was seen before.
+        .where("invoice_payments.status", "=", "open"),
     ),
 });
-
-async function keepPayments(tx: BillingTx, seen: readonly Kept<InvoicePaymentMirror>[]): Promise<void> {
-  const rows = seen.map(({ after: { id, invoice, paymentIntent, charge, status } }) => ({
-    id,
-    invoice,
-    payment_intent: paymentIntent,
-    charge,
-    status,
-  }));
-  await insertRows(tx, paymentRows, rows);
-}
 
 export const invoicePaymentKind = mirrorKind<InvoicePaymentMirror>({
   kind: "invoice_payment",
   path: (id) => `/v1/invoice_payments/${id}`,
   list: { path: "/v1/invoice_payments", byCustomer: false },
   belongsTo,
+  // It names no clock, and there are none in live mode.
+  isOnClock: ({ livemode }) => livemode !== true,
   row: paymentRow,
   facts: () => [],
   keep: keepPayments,

@@ -1,13 +1,16 @@
 // Subscriptions: what customers pay again and again, as Stripe knows it. The folder's only door.
 import type { Manifest } from "../../kernel/contract/manifest.ts";
+import { subscriptionsFacts } from "./facts.table.ts";
+import { onClockReady, onSubscriptionSeen } from "./follow.ts";
 import { onSubscriptionGone } from "./keep.ts";
 import { subscriptionKind } from "./kind.ts";
 import { subscriptionsTables } from "./tables.ts";
+import { trialEnding } from "./trials.ts";
 
 export const subscriptionsManifest: Manifest = {
   name: "subscriptions",
   tables: subscriptionsTables,
-  facts: {},
+  facts: subscriptionsFacts,
   kinds: [subscriptionKind],
   events: [
     "customer.subscription.created",
@@ -20,6 +23,6 @@ export const subscriptionsManifest: Manifest = {
     "customer.subscription.pending_update_expired",
   ],
   verbs: [],
-  reactions: [onSubscriptionGone],
-  timers: [],
+  reactions: [onSubscriptionGone, onSubscriptionSeen, onClockReady],
+  timers: [trialEnding],
 };

@@ -1,5 +1,6 @@
 // Subscriptions, as the kernel follows them.
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
+import { hangsOnClock } from "../remote_fields.ts";
 import { keepSubscriptions } from "./keep.ts";
 import { belongsTo, type SubscriptionMirror, subscriptionNews, subscriptionRow } from "./subscriptions.ts";
 
@@ -11,6 +12,7 @@ export const subscriptionKind = mirrorKind<SubscriptionMirror>({
   list: { path: "/v1/subscriptions", byCustomer: true, showing: "status=all", hidesTestClocks: true },
   lists: [{ field: "items", path: (id) => `/v1/subscription_items?limit=100&subscription=${id}` }],
   belongsTo,
+  isOnClock: hangsOnClock,
   row: subscriptionRow,
   facts: subscriptionNews,
   keep: keepSubscriptions,

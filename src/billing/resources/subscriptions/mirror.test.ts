@@ -110,6 +110,12 @@ for (const seed of Array.from({ length: cases(2, 20) }, (_, nth) => nth + 1)) {
       reader.selectFrom("receipts").select(["id", "state"]).where("state", "in", ["open", "dead"]).execute(),
     );
     assert.deepEqual(open, []);
+    const keys = world.facts.map(({ type, data }) => `${type} ${"invoiceId" in data ? data.invoiceId : ""}`);
+    const ofInvoices = keys.filter((key) => /^invoice\.(finalized|paid)/.test(key));
+    assert.equal(new Set(ofInvoices).size, ofInvoices.length, "each once");
+    const paid = await world.run(world.stripe.invoices.list({ customer, status: "paid" }).then((list) => list.data));
+    assert.ok(paid.length > 0);
+    assert.equal(ofInvoices.length, 2 * paid.length, "finalized and paid, of each invoice");
     await world.close();
   });
 }

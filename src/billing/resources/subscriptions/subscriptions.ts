@@ -128,7 +128,7 @@ function byAge(a: { created: number; id: string }, b: { created: number; id: str
   return a.created - b.created || (a.id < b.id ? -1 : 1);
 }
 
-function isOver(status: SubscriptionStatus): boolean {
+export function isOver(status: SubscriptionStatus): boolean {
   return status === "canceled" || status === "incomplete_expired";
 }
 

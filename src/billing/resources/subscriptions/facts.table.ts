@@ -1,0 +1,96 @@
+// What is told of subscriptions.
+import { z } from "zod";
+import { subscriptionStatuses } from "../../api/index.ts";
+import { type FactsOf, type FactTable, fact } from "../../kernel/contract/facts.ts";
+
+declare module "../../api/facts.ts" {
+  interface Facts extends FactsOf<typeof subscriptionsFacts> {}
+}
+
+const common = {
+  subscriptionId: z.string().describe("Stripe's"),
+  customerId: z.string().nullable().describe("Yours; null when its Customer is nobody's here"),
+  status: z.enum(subscriptionStatuses),
+};
+const about = { subscriptionId: "sub_1Q2w3e", customerId: "user_42", status: "active" as const };
+const items = z
+  .array(
+    z.strictObject({ priceId: z.string(), lookupKey: z.string().nullable(), quantity: z.int().nullable() }).readonly(),
+  )
+  .readonly();
+const gold = [{ priceId: "price_1Q2w3e", lookupKey: "gold_monthly", quantity: 1 }];
+const instant = z.iso.datetime();
+const subject = "subscriptionId";
+
+export const subscriptionsFacts = {
+  "subscription.started": fact({
+    doc: "A customer has a subscription: its first payment came, or none was needed to begin. Told once, and not of one that is still `incomplete`.",
+    data: z.strictObject({ ...common, items, trialEnd: instant.nullable() }).readonly(),
+    subject,
+    example: { ...about, status: "trialing", items: gold, trialEnd: "2026-12-01T00:00:00.000Z" },
+  }),
+  "subscription.activated": fact({
+    doc: "A subscription is active for the first time: its trial is over, or it began without one.",
+    data: z.strictObject({ ...common, items }).readonly(),
+    subject,
+    example: { ...about, items: gold },
+  }),
+  "subscription.changed": fact({
+    doc: "Other prices or quantities are subscribed to than before.",
+    data: z.strictObject({ ...common, items, previousItems: items }).readonly(),
+    subject,
+    example: {
+      ...about,
+      items: gold,
+      previousItems: [{ priceId: "price_1Q0a1b", lookupKey: "silver_monthly", quantity: 1 }],
+    },
+  }),
+  "subscription.past_due": fact({
+    doc: "An invoice of the subscription was not paid: its status is `past_due` now, or `unpaid` once Stripe has given up.",
+    data: z.strictObject({ ...common, invoiceId: z.string().nullable() }).readonly(),
+    subject,
+    example: { ...about, status: "past_due", invoiceId: "in_1Q2w3e" },
+  }),
+  "subscription.recovered": fact({
+    doc: "A subscription that was `past_due` or `unpaid` is paid for again.",
+    data: z.strictObject(common).readonly(),
+    subject,
+    example: about,
+  }),
+  "subscription.paused": fact({
+    doc: "The subscription rests: its status is `paused`, or (`isCollectionPaused`) it goes on and its invoices are not collected.",
+    data: z.strictObject({ ...common, isCollectionPaused: z.boolean(), resumesAt: instant.nullable() }).readonly(),
+    subject,
+    example: { ...about, isCollectionPaused: true, resumesAt: "2027-01-01T00:00:00.000Z" },
+  }),
+  "subscription.resumed": fact({
+    doc: "A subscription that rested goes on.",
+    data: z.strictObject(common).readonly(),
+    subject,
+    example: about,
+  }),
+  "subscription.cancel_scheduled": fact({
+    doc: "The subscription will end at `cancelAt`, whoever decided that; told again when the date moves.",
+    data: z.strictObject({ ...common, cancelAt: instant }).readonly(),
+    subject,
+    example: { ...about, cancelAt: "2026-12-31T00:00:00.000Z" },
+  }),
+  "subscription.cancel_withdrawn": fact({
+    doc: "The subscription was to end and will not.",
+    data: z.strictObject(common).readonly(),
+    subject,
+    example: about,
+  }),
+  "subscription.ended": fact({
+    doc: "A subscription that had started is over, for ever. `reason` is Stripe's: cancellation_requested, payment_failed, payment_disputed.",
+    data: z.strictObject({ ...common, endedAt: instant.nullable(), reason: z.string().nullable() }).readonly(),
+    subject,
+    example: { ...about, status: "canceled", endedAt: "2026-12-31T00:00:00.000Z", reason: "cancellation_requested" },
+  }),
+  "trial.ending": fact({
+    doc: "A trial ends in three days, or sooner where it was that short. Told once for each end.",
+    data: z.strictObject({ ...common, trialEnd: instant }).readonly(),
+    subject,
+    example: { ...about, status: "trialing", trialEnd: "2026-12-01T00:00:00.000Z" },
+  }),
+} satisfies FactTable;

@@ -1,0 +1,119 @@
+// What happened to a subscription between two looks at it, each exactly defined by the two. Pure.
+import type { Facts, FactType, SubscriptionStatus } from "../../api/index.ts";
+import { isoOf, isoOrNull } from "../instants.ts";
+import { isOver, type SubscriptionMirror } from "./subscriptions.ts";
+
+type SubscriptionFact = Extract<FactType, `subscription.${string}`>;
+
+/** A fact without what only the database knows: whose it is. `transition` makes it the same one when seen again. */
+export type Happened<Type extends FactType = SubscriptionFact> = {
+  readonly [One in Type]: {
+    readonly type: One;
+    readonly transition: string;
+    readonly data: Omit<Facts[One], "customerId">;
+  };
+}[Type];
+
+/**
+ * @param before what was known; null is as one that has not started.
+ * @param seen names what is different now, for what may happen again: an id and a version.
+ */
+export function whatHappened(
+  before: SubscriptionMirror | null,
+  after: SubscriptionMirror,
+  seen: string,
+): readonly Happened[] {
+  const from = before ?? notStarted(after);
+  const once = after.id;
+  const common = { subscriptionId: after.id, status: after.status };
+  const items = soldOf(after);
+  const [rested, rests] = [isResting(from), isResting(after)];
+  const [endedAt, endsAt] = [plannedEnd(from), plannedEnd(after)];
+  const hasStarted = isStarted(from);
+  const facts: (Happened | false)[] = [
+    !hasStarted &&
+      isStarted(after) && {
+        type: "subscription.started",
+        transition: once,
+        data: { ...common, items, trialEnd: isoOrNull(after.trialEnd) },
+      },
+    after.status === "active" &&
+      beforeActive.has(from.status) && { type: "subscription.activated", transition: once, data: { ...common, items } },
+    hasStarted &&
+      isStarted(after) &&
+      textOf(soldOf(from)) !== textOf(items) && {
+        type: "subscription.changed",
+        transition: seen,
+        data: { ...common, items, previousItems: soldOf(from) },
+      },
+    unpaid.has(after.status) &&
+      from.status !== after.status && {
+        type: "subscription.past_due",
+        transition: seen,
+        data: { ...common, invoiceId: after.latestInvoice },
+      },
+    unpaid.has(from.status) &&
+      paid.has(after.status) && { type: "subscription.recovered", transition: seen, data: common },
+    rests &&
+      !rested && {
+        type: "subscription.paused",
+        transition: seen,
+        data: {
+          ...common,
+          isCollectionPaused: after.status !== "paused",
+          resumesAt: isoOrNull(after.pauseCollection?.resumesAt ?? null),
+        },
+      },
+    rested && !rests && isStarted(after) && { type: "subscription.resumed", transition: seen, data: common },
+    endsAt !== null &&
+      endsAt !== endedAt && {
+        type: "subscription.cancel_scheduled",
+        transition: seen,
+        data: { ...common, cancelAt: isoOf(endsAt) },
+      },
+    endedAt !== null &&
+      endsAt === null &&
+      isStarted(after) && { type: "subscription.cancel_withdrawn", transition: seen, data: common },
+    hasStarted &&
+      isOver(after.status) && {
+        type: "subscription.ended",
+        transition: once,
+        data: { ...common, endedAt: isoOrNull(after.endedAt), reason: after.cancellation.reason },
+      },
+  ];
+  return facts.filter((one) => one !== false);
+}
+
+const beforeActive: ReadonlySet<SubscriptionStatus> = new Set(["incomplete", "trialing"]);
+const unpaid: ReadonlySet<SubscriptionStatus> = new Set(["past_due", "unpaid"]);
+const paid: ReadonlySet<SubscriptionStatus> = new Set(["active", "trialing"]);
+
+function notStarted(after: SubscriptionMirror): SubscriptionMirror {
+  return { ...after, status: "incomplete" };
+}
+
+function isStarted({ status }: SubscriptionMirror): boolean {
+  return status !== "incomplete" && !isOver(status);
+}
+
+function isResting(subscription: SubscriptionMirror): boolean {
+  return isStarted(subscription) && (subscription.status === "paused" || subscription.pauseCollection !== null);
+}
+
+/** In Stripe's seconds. The portal of flexible billing sets the date and not the flag. */
+function plannedEnd(subscription: SubscriptionMirror): number | null {
+  if (!isStarted(subscription)) return null;
+  const { cancelAt, cancelAtPeriodEnd, items } = subscription;
+  if (cancelAt !== null || !cancelAtPeriodEnd) return cancelAt;
+  return Math.max(...items.map(({ currentPeriodEnd }) => currentPeriodEnd));
+}
+
+function soldOf({ items }: SubscriptionMirror): Facts["subscription.started"]["items"] {
+  return items.map(({ price, lookupKey, quantity }) => ({ priceId: price, lookupKey, quantity }));
+}
+
+/** The same whichever item came first. A price's lookup key may move to another price: that sells nothing else. */
+function textOf(items: Facts["subscription.started"]["items"]): string {
+  const texts = items.map(({ priceId, quantity }) => JSON.stringify([priceId, quantity]));
+  return texts.toSorted().join();
+}
