@@ -19,6 +19,7 @@ import { refundsManifest } from "./refunds/index.ts";
 import { subscriptionsFacts } from "./subscriptions/facts.table.ts";
 import { subscriptionsManifest } from "./subscriptions/index.ts";
 import { testClocksManifest } from "./test_clocks/index.ts";
+import { unclaimedManifest } from "./unclaimed/index.ts";
 
 // The names alone would vanish from the package's declarations, and with them what the rooms merge into Facts.
 import "./customers/facts.table.ts";
@@ -40,6 +41,7 @@ export const manifests: readonly Manifest[] = [
   disputesManifest,
   subscriptionsManifest,
   importsManifest,
+  unclaimedManifest,
 ];
 
 /** Every fact there is. Does not compile while a room's are missing. */

@@ -194,10 +194,11 @@ export async function lookNow(kernel: Kernel, object: { kind: string; id: string
 }
 
 /** Fetches an object from Stripe as it is now, with all of its lists. */
-export function lookAt(
+export async function lookAt(
   { gateway }: Kernel,
   look: { kind: MirrorKind; id: string; priority: "look" | "command" },
 ): Promise<{ remote: Remote | null; begunAt: Instant }> {
   const { kind, id, priority } = look;
-  return readWhole(gateway, { id, path: kind.path(id), lists: kind.lists ?? [] }, { priority });
+  const seen = await readWhole(gateway, { id, path: kind.path(id), lists: kind.lists ?? [] }, { priority });
+  return kind.shownAs && seen.remote ? { ...seen, remote: kind.shownAs(id, seen.remote) } : seen;
 }

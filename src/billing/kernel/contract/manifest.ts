@@ -38,6 +38,8 @@ export interface MirrorKind<Row extends MirroredRow = MirroredRow> {
   readonly kind: string;
   /** GET for a look, with what row() needs expanded. */
   path(id: string): string;
+  /** Where Stripe's answer is not an object with an id, a list say: the object that it stands for. Pure. */
+  shownAs?(id: string, answer: Remote): Remote;
   /** Where many can be looked at for one request; one that lacks what row() needs is looked at alone. */
   readonly list?: KindList;
   /** The path of a list that Stripe gives of one customer at a time: what there is without `list`. */

@@ -2,12 +2,18 @@
 import type { Columns } from "#kit/sql/many.ts";
 import { idOf } from "../../kernel/contract/context.ts";
 import { type Belonging, type Kept, type MirroredRow, mirrorKind } from "../../kernel/contract/manifest.ts";
-import type { Fields, Remote } from "../../kernel/contract/reacting.ts";
+import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
 import { insertion, insertRows } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { marksOf } from "../marks.ts";
 import { fieldsOf, number, numberOrNull } from "../remote_fields.ts";
 import type { InvoicePaymentRow } from "./tables.ts";
+
+declare module "../../kernel/contract/reacting.ts" {
+  interface InnerNews {
+    "invoice_payment.seen": Pick<InvoicePaymentMirror, "id" | "invoice" | "paymentIntent">;
+  }
+}
 
 export interface InvoicePaymentMirror extends MirroredRow {
   readonly invoice: string;
@@ -50,6 +56,13 @@ function paymentRow(remote: Remote): InvoicePaymentMirror | undefined {
     paidAt: numberOrNull(times.paid_at),
     canceledAt: numberOrNull(times.canceled_at),
   };
+}
+
+function paymentNews(before: InvoicePaymentMirror | null, after: InvoicePaymentMirror): News<"invoice_payment.seen">[] {
+  if (before?.status === after.status) return [];
+  const { id, status, invoice, paymentIntent } = after;
+  const data = { id, invoice, paymentIntent };
+  return [{ type: "invoice_payment.seen", subject: id, transition: `${id}:${status}`, data }];
 }
 
 /** Those that a look at an invoice shows: its own events of them may be lost. */
@@ -99,6 +112,6 @@ export const invoicePaymentKind = mirrorKind<InvoicePaymentMirror>({
   // It names no clock, and there are none in live mode.
   isOnClock: ({ livemode }) => livemode !== true,
   row: paymentRow,
-  facts: () => [],
+  facts: paymentNews,
   keep: keepPayments,
 });
