@@ -24,10 +24,12 @@ import { createCustomers } from "./resources/customers/index.ts";
 import { createImport } from "./resources/imports/index.ts";
 import { factTypes, manifests } from "./resources/index.ts";
 import { checkFields, checkKey } from "./resources/input.ts";
+import { createInvoices } from "./resources/invoices/index.ts";
 import { askSetup, createMethods, type OpenSetupLink } from "./resources/methods/index.ts";
 import { createOrders, type OpenLink, paymentSecret } from "./resources/orders/index.ts";
 import { createRefunds } from "./resources/refunds/index.ts";
 import { createRepair } from "./resources/repair/index.ts";
+import { createSubscriptions } from "./resources/subscriptions/index.ts";
 import { migrations } from "./rooms.ts";
 
 export type { Ports } from "#kit/ports.ts";
@@ -124,6 +126,8 @@ function assemble(core: BillingCore): Billing {
     methods: createMethods(core, openSetupLink),
     orders: createOrders(core, openLink),
     refunds: createRefunds(core),
+    subscriptions: createSubscriptions(core),
+    invoices: createInvoices(core),
     on: onFact(core),
     ...createRepair(core),
   };

@@ -171,6 +171,14 @@ const table: Record<string, Row> = {
     good: { ...page, orderId: "o", status: "failed", stripeId: "re_1", amount: 1 },
     run: (b, given) => b.refunds.list(given),
   },
+  "subscriptions.list": {
+    good: { ...page, customerId: "u", status: "active" },
+    run: (b, given) => b.subscriptions.list(given),
+  },
+  "invoices.list": {
+    good: { ...page, customerId: "u", status: "open", subscriptionId: "sub_1", number: "N-1" },
+    run: (b, given) => b.invoices.list(given),
+  },
   "inbox.list": {
     good: { ...page, state: "dead", type: "a.b", objectId: "pi_1" },
     run: (b, given) => b.inbox.list(given),
@@ -221,6 +229,8 @@ const withoutObject = [
   "orders.get",
   "orders.settled",
   "refunds.get",
+  "subscriptions.get",
+  "invoices.get",
   "inbox.get",
   "inbox.replay",
   "inbox.catchUp",

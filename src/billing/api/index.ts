@@ -5,6 +5,7 @@ import type { CatalogApi } from "./catalog.ts";
 import type { CustomersApi } from "./customers.ts";
 import type { Fact, FactType } from "./facts.ts";
 import type { ImportOptions, ImportReport } from "./import.ts";
+import type { InvoicesApi } from "./invoices.ts";
 import type { MethodsApi } from "./methods.ts";
 import type { OrdersApi } from "./orders.ts";
 import type { RefundsApi } from "./refunds.ts";
@@ -12,6 +13,7 @@ import type { DeliveriesApi } from "./repair/deliveries.ts";
 import type { FlagsApi } from "./repair/flags.ts";
 import type { InboxApi } from "./repair/inbox.ts";
 import type { OperationsApi } from "./repair/operations.ts";
+import type { SubscriptionsApi } from "./subscriptions.ts";
 import type { IncomingWebhook, WebhookAnswer } from "./webhook.ts";
 
 export * from "./answers.ts";
@@ -71,6 +73,8 @@ export interface Billing {
   readonly methods: MethodsApi;
   readonly orders: OrdersApi;
   readonly refunds: RefundsApi;
+  readonly subscriptions: SubscriptionsApi;
+  readonly invoices: InvoicesApi;
   /** At least once, with a stable fact id; own attempts, backoff and dead letters per handler id. */
   on<T extends FactType>(type: T, handler: (fact: Fact<T>) => Promise<void> | void, options: { id: string }): void;
   readonly inbox: InboxApi;

@@ -24,6 +24,7 @@ import { mountCatalog } from "./rest/catalog.ts";
 import type { RestApp, RestContext, RestEnv } from "./rest/context.ts";
 import { mountCustomers } from "./rest/customers.ts";
 import { mountEndpoints } from "./rest/endpoints.ts";
+import { mountInvoices } from "./rest/invoices.ts";
 import { mountKeys } from "./rest/keys.ts";
 import { mountMethods } from "./rest/methods.ts";
 import { mountDocs } from "./rest/openapi/docs.ts";
@@ -33,6 +34,7 @@ import { mountDeliveries } from "./rest/repair/deliveries.ts";
 import { mountFlags } from "./rest/repair/flags.ts";
 import { mountOperations } from "./rest/repair/operations.ts";
 import { mountReceipts } from "./rest/repair/receipts.ts";
+import { mountSubscriptions } from "./rest/subscriptions.ts";
 import { mountTaxIds } from "./rest/tax_ids.ts";
 import { mountWebhook, webhookPath } from "./webhook.ts";
 
@@ -92,6 +94,8 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   mountMethods(app, context);
   mountOrders(app, context);
   mountRefunds(app, context);
+  mountSubscriptions(app, context);
+  mountInvoices(app, context);
   mountReceipts(app, context);
   mountOperations(app, context);
   mountFlags(app, context);

@@ -8,3 +8,7 @@ export function isoOf(seconds: number): string {
 export function isoOrNull(seconds: number | null): string | null {
   return seconds === null ? null : isoOf(seconds);
 }
+
+export function dateOrNull(seconds: number | null): Date | null {
+  return seconds === null ? null : new Date(seconds * secondMs);
+}

@@ -37,3 +37,12 @@ export function isHistory(
 ): boolean {
   return testClock === null && owner !== undefined && (created + 1) * secondMs <= owner.since;
 }
+
+/** Of a user, the Customer at Stripe and those before it that are gone. */
+export async function stripeIdsOf(
+  db: Selecting,
+  { id, stripe_id }: { readonly id: string; readonly stripe_id: string | null },
+): Promise<readonly string[]> {
+  const past = await db.selectFrom("past_customers").select("stripe_id").where("customer", "=", id).execute();
+  return [...past.map((row) => row.stripe_id), ...(stripe_id === null ? [] : [stripe_id])];
+}

@@ -205,6 +205,16 @@ export const AttemptSchema = z
 /** An instant of an answer. */
 export const isoOrNull = (date: Date | null) => date?.toISOString() ?? null;
 
+type DatesAsText<T> = {
+  readonly [Name in keyof T as Date extends T[Name] ? Name : never]: Exclude<T[Name], Date> | string;
+};
+
+/** The instants of an answer, each as text. */
+export function datesAsText<T extends object>(given: T): DatesAsText<T> {
+  const dates = Object.entries(given).filter(([, value]) => value instanceof Date || value === null);
+  return Object.fromEntries(dates.map(([name, date]) => [name, isoOrNull(date)])) as DatesAsText<T>;
+}
+
 /** One good answer and, for everything else, the one error shape. */
 export function answers<S extends 200 | 201 | 202, T extends z.ZodType>(status: S, description: string, schema: T) {
   const good = { [status]: { description, content: { "application/json": { schema } } } } as {

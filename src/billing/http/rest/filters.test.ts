@@ -32,6 +32,15 @@ const filled: Filled = {
     stripe_id: "'re_' || i",
     amount: "i / 10",
   },
+  subscriptions: { customer: "'cus_' || (i / 2)", status: rare("unpaid", "active") },
+  subscriptions_read: { stripe_id: "'cus_' || i" },
+  invoices: {
+    customer: "'cus_' || (i / 2)",
+    status: rare("uncollectible", "paid"),
+    subscription: "'sub_' || (i / 2)",
+    number: "'N-' || i",
+  },
+  invoices_read: { stripe_id: "'cus_' || i" },
   mirror: { id: "'ch_' || i", parent: "'pi_' || i" },
   receipts: {
     state: rare("dead", "done"),
@@ -83,6 +92,16 @@ const filters: Readonly<Record<string, Readonly<Record<string, Found>>>> = {
     status: { value: "failed", by: ["status"] },
     stripeId: { value: "re_7", by: ["stripe_id"] },
     amount: { value: "7", by: ["amount"] },
+  },
+  listSubscriptions: {
+    customerId: { value: "v7", by: ["subscriptions_customer"] },
+    status: { value: "unpaid", by: ["status"] },
+  },
+  listInvoices: {
+    customerId: { value: "v7", by: ["invoices_customer"] },
+    status: { value: "uncollectible", by: ["status"] },
+    subscriptionId: { value: "sub_7", by: ["subscription"] },
+    number: { value: "N-7", by: ["number"] },
   },
   listReceipts: {
     state: { value: "dead", by: ["state"] },

@@ -1,12 +1,23 @@
 // Invoices: what customers are asked for, as Stripe knows it. The folder's only door.
+import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import { checkKey } from "../input.ts";
 import { invoicesFacts } from "./facts.table.ts";
 import { onClockReady, onInvoiceSeen, onPaymentChanged } from "./follow.ts";
 import { onInvoiceGone } from "./keep.ts";
 import { invoiceKind } from "./kind.ts";
 import { dueDate } from "./overdue.ts";
 import { invoicePaymentKind } from "./payments.ts";
+import { getInvoice, listInvoices } from "./read.ts";
 import { invoicesTables } from "./tables.ts";
+
+export function createInvoices(core: BillingCore): Billing["invoices"] {
+  return {
+    get: async (id) => getInvoice(core, checkKey("id", id)),
+    list: (options) => core.command(async () => listInvoices(core, options ?? {})),
+  };
+}
 
 export const invoicesManifest: Manifest = {
   name: "invoices",

@@ -2,12 +2,14 @@
 // one stands in the mirror.
 import type { ColumnTypes } from "#kit/sql/migrate.ts";
 import { books, kept, type RoomTables } from "../../kernel/store/room_tables.ts";
+import type { ReadRow } from "../read_once.ts";
 
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
     invoices: InvoiceRow;
     invoice_lines: InvoiceLineRow;
     invoice_payments: InvoicePaymentRow;
+    invoices_read: ReadRow;
   }
 }
 
@@ -69,7 +71,10 @@ const subscription = kept("Your subscription's id at Stripe", books);
 const amount = kept("What an invoice asks for", books);
 
 export const invoicesTables: RoomTables = {
-  migrations: [{ name: "0020_invoices", statements: firstTables }],
+  migrations: [
+    { name: "0020_invoices", statements: firstTables },
+    { name: "0021_read_once", statements: readOnce },
+  ],
   columns: {
     invoices: {
       id: invoiceId,
@@ -109,6 +114,7 @@ export const invoicesTables: RoomTables = {
       charge: paymentId,
       status: "plain",
     },
+    invoices_read: { stripe_id: kept("Your id at Stripe", books), read_at: "plain" },
   },
 };
 
@@ -133,4 +139,8 @@ function firstTables({ text: t, integer: i }: ColumnTypes): readonly string[] {
     "create index invoice_payments_invoice on invoice_payments (invoice)",
     "create index invoice_payments_payment_intent on invoice_payments (payment_intent)",
   ];
+}
+
+function readOnce({ text: t, integer: i }: ColumnTypes): readonly string[] {
+  return [`create table invoices_read (stripe_id ${t} primary key, read_at ${i} not null)`];
 }

@@ -2,19 +2,19 @@
 // saved elsewhere) is read once, when it is first asked for.
 import assert from "node:assert/strict";
 import type Stripe from "stripe";
-import { type Instant, secondMs } from "#kit/clock.ts";
+import { secondMs } from "#kit/clock.ts";
 import type { Method } from "../../api/index.ts";
-import { wakeWorkers } from "../../kernel/changes/react.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingTx, MirrorRow } from "../../kernel/store/tables.ts";
 import { type CustomerMirror, readCustomer } from "../customers/index.ts";
-import { observePage } from "../observe_page.ts";
+import { markReadIn, type Read, readOnce } from "../read_once.ts";
 import { type MethodMirror, methodKind } from "./methods.ts";
 
 export async function listMethods(core: BillingCore, customerId: string): Promise<readonly Method[]> {
   const { stripe_id: stripeId } = await readCustomer(core, customerId);
   if (stripeId === null) return [];
-  if (!(await areRead(core, stripeId))) await readAll(core, stripeId);
+  const path = `/v1/payment_methods?customer=${stripeId}&limit=100`;
+  await readOnce(core, stripeId, { table: "methods_read", kind: methodKind, path });
   const rows = await core.sql.read("methods.list", (reader) =>
     reader
       .selectFrom("mirror")
@@ -62,32 +62,7 @@ function viewMethod(
   return { id, customerId, type, last4, card, isDefault, createdAt, stripe: { paymentMethod } };
 }
 
-async function areRead(core: BillingCore, stripeId: string): Promise<boolean> {
-  const row = await core.sql.read("methods.are_read", (reader) =>
-    reader.selectFrom("methods_read").select("read_at").where("stripe_id", "=", stripeId).executeTakeFirst(),
-  );
-  return row !== undefined;
-}
-
-async function readAll(core: BillingCore, stripeId: string): Promise<void> {
-  await core.ready();
-  const path = `/v1/payment_methods?customer=${stripeId}&limit=100`;
-  for await (const page of core.kernel.gateway.pages(path, { priority: "command" })) {
-    await observePage(core, methodKind, page);
-  }
-  const read = { customers: [stripeId], now: core.ports.clock.now() };
-  await core.sql.write("methods.read", (tx) => markRead(tx, read));
-  wakeWorkers(core.sql);
-}
-
 /** Of these Customers of Stripe's all was read. */
-export async function markRead(
-  tx: BillingTx,
-  { customers, now }: { readonly customers: readonly string[]; readonly now: Instant },
-): Promise<void> {
-  await tx
-    .insertInto("methods_read")
-    .values(customers.map((stripe_id) => ({ stripe_id, read_at: now })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+export function markRead(tx: BillingTx, read: Read): Promise<void> {
+  return markReadIn(tx, "methods_read", read);
 }

@@ -2,19 +2,14 @@
 import type { ColumnTypes } from "#kit/sql/migrate.ts";
 import type { CollectionStatus, MethodUsage } from "../../api/index.ts";
 import { erasable, kept, type RoomTables } from "../../kernel/store/room_tables.ts";
+import type { ReadRow } from "../read_once.ts";
 
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
-    methods_read: MethodsReadRow;
+    methods_read: ReadRow;
     method_setups: SetupRow;
     clocked_customers: ClockedCustomerRow;
   }
-}
-
-/** All methods of this Customer were read: from then on events tell of them. */
-export interface MethodsReadRow {
-  stripe_id: string;
-  read_at: number;
 }
 
 /** A Customer of test mode that lives in the time of a test clock. */

@@ -101,7 +101,7 @@ function isResting(subscription: SubscriptionMirror): boolean {
 }
 
 /** In Stripe's seconds. The portal of flexible billing sets the date and not the flag. */
-function plannedEnd(subscription: SubscriptionMirror): number | null {
+export function plannedEnd(subscription: SubscriptionMirror): number | null {
   if (!isStarted(subscription)) return null;
   const { cancelAt, cancelAtPeriodEnd, items } = subscription;
   if (cancelAt !== null || !cancelAtPeriodEnd) return cancelAt;

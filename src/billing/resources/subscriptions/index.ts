@@ -1,11 +1,22 @@
 // Subscriptions: what customers pay again and again, as Stripe knows it. The folder's only door.
+import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import { checkKey } from "../input.ts";
 import { subscriptionsFacts } from "./facts.table.ts";
 import { onClockReady, onSubscriptionSeen } from "./follow.ts";
 import { onSubscriptionGone } from "./keep.ts";
 import { subscriptionKind } from "./kind.ts";
+import { getSubscription, listSubscriptions } from "./read.ts";
 import { subscriptionsTables } from "./tables.ts";
 import { trialEnding } from "./trials.ts";
+
+export function createSubscriptions(core: BillingCore): Billing["subscriptions"] {
+  return {
+    get: async (id) => getSubscription(core, checkKey("id", id)),
+    list: (options) => core.command(async () => listSubscriptions(core, options ?? {})),
+  };
+}
 
 export const subscriptionsManifest: Manifest = {
   name: "subscriptions",

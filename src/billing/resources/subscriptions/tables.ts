@@ -1,10 +1,12 @@
 // Subscriptions: what their lists are filtered by. What is shown of one stands in the mirror.
 import type { ColumnTypes } from "#kit/sql/migrate.ts";
 import { books, kept, type RoomTables } from "../../kernel/store/room_tables.ts";
+import type { ReadRow } from "../read_once.ts";
 
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
     subscriptions: SubscriptionRow;
+    subscriptions_read: ReadRow;
   }
 }
 
@@ -19,7 +21,10 @@ export interface SubscriptionRow {
 }
 
 export const subscriptionsTables: RoomTables = {
-  migrations: [{ name: "0020_subscriptions", statements: firstTable }],
+  migrations: [
+    { name: "0020_subscriptions", statements: firstTable },
+    { name: "0021_read_once", statements: readOnce },
+  ],
   columns: {
     subscriptions: {
       id: kept("Your subscription's id at Stripe", books),
@@ -28,6 +33,7 @@ export const subscriptionsTables: RoomTables = {
       created_at: kept("Since when you have it", books),
       test_clock: "plain",
     },
+    subscriptions_read: { stripe_id: kept("Your id at Stripe", books), read_at: "plain" },
   },
 };
 
@@ -40,4 +46,8 @@ function firstTable({ text: t, integer: i }: ColumnTypes): readonly string[] {
     "create index subscriptions_status on subscriptions (status, created_at, id)",
     "create index subscriptions_test_clock on subscriptions (test_clock) where test_clock is not null",
   ];
+}
+
+function readOnce({ text: t, integer: i }: ColumnTypes): readonly string[] {
+  return [`create table subscriptions_read (stripe_id ${t} primary key, read_at ${i} not null)`];
 }

@@ -11,6 +11,8 @@ export const describedNouns: Readonly<Record<string, DescribedNoun>> = {
   customers: { description: "Your own users, by your own ids", example: "user_42" },
   orders: { description: "What one person buys, paid by one payment", example: "order_9001" },
   refunds: { description: "Money on its way back", example: "refund_1" },
+  subscriptions: { description: "What customers pay again and again, as Stripe knows it", example: "sub_1TqK2mFzYw8r" },
+  invoices: { description: "What customers are asked for, as Stripe knows it", example: "in_1TqK2mFzYw8r" },
   receipts: { description: "Stripe's events as they were received", example: "evt_1TqK2mFzYw8rJd5vXh0c" },
   operations: { description: "The journal of what is wished at Stripe", example: "op_4Zc8Nq1sVb7LxT0yKe2w" },
   flags: { description: "What waits for a human", example: "flag_8bT2kPz5Qn" },

@@ -1,0 +1,128 @@
+// Subscriptions as callers see them.
+import type Stripe from "stripe";
+import { secondMs } from "#kit/clock.ts";
+import { problem } from "#kit/problems.ts";
+import { isAmong } from "#kit/sql/many.ts";
+import {
+  type Page,
+  type PageOptions,
+  type Subscription,
+  type SubscriptionStatus,
+  subscriptionStatuses,
+} from "../../api/index.ts";
+import type { BillingCore } from "../../kernel/core.ts";
+import type { BillingReader } from "../../kernel/store/tables.ts";
+import { readCustomer } from "../customers/index.ts";
+import { checkFields, checkFilter, checkOneOf, type Fields, pageFields } from "../input.ts";
+import { dateOrNull } from "../instants.ts";
+import { ownersOf, stripeIdsOf } from "../owners.ts";
+import { having, readPage } from "../pages.ts";
+import { readOnce } from "../read_once.ts";
+import { plannedEnd } from "./happened.ts";
+import { subscriptionKind } from "./kind.ts";
+import type { SubscriptionMirror } from "./subscriptions.ts";
+
+type Options = PageOptions & { customerId?: string; status?: SubscriptionStatus };
+const listFields: Fields<Options> = { ...pageFields, customerId: true, status: true };
+
+export async function getSubscription(core: BillingCore, id: string): Promise<Subscription> {
+  const row = await core.sql.read("subscriptions.get", (reader) =>
+    reader.selectFrom("subscriptions").select("id").where("id", "=", id).executeTakeFirst(),
+  );
+  const [found] = row ? await viewAll(core, [id]) : [];
+  if (found) return found;
+  throw problem("not_found", `No subscription ${id} of a customer of yours`, {
+    hint: "It is Stripe's id, sub_…: `subscriptions.list({ customerId })` shows those of a customer.",
+    details: { id },
+  });
+}
+
+export async function listSubscriptions(core: BillingCore, given: Options): Promise<Page<Subscription>> {
+  const options = checkFields("options", given, listFields);
+  const status = checkOneOf("status", options.status, subscriptionStatuses);
+  const customerId = checkFilter("customerId", options.customerId);
+  const customers = customerId === undefined ? undefined : await readOf(core, customerId);
+  const from = (reader: BillingReader) => {
+    const query = having(reader.selectFrom("subscriptions").selectAll(), { status });
+    return customers === undefined ? query : query.where("customer", "in", customers);
+  };
+  const page = await readPage(core, options, {
+    label: "subscriptions.list",
+    at: "created_at",
+    from,
+    view: ({ id }) => id,
+  });
+  return { ...page, data: await viewAll(core, page.data) };
+}
+
+/** The Customers at Stripe that the customer has or had, of which all subscriptions are known by now. */
+async function readOf(core: BillingCore, customerId: string): Promise<readonly string[]> {
+  const customer = await readCustomer(core, customerId);
+  if (customer.stripe_id !== null) {
+    // Without the status those that are canceled are left out. https://docs.stripe.com/api/subscriptions/list
+    const path = `/v1/subscriptions?customer=${customer.stripe_id}&status=all&limit=100`;
+    await readOnce(core, customer.stripe_id, { table: "subscriptions_read", kind: subscriptionKind, path });
+  }
+  return core.sql.read("subscriptions.customers", (reader) => stripeIdsOf(reader, customer));
+}
+
+/** In their order. */
+async function viewAll(core: BillingCore, ids: readonly string[]): Promise<readonly Subscription[]> {
+  return core.sql.read("subscriptions.view", async (reader) => {
+    const stored = await reader
+      .selectFrom("mirror")
+      .select(["id", "row", "raw"])
+      .where(isAmong(reader, "id", ids))
+      .execute();
+    const seen = new Map(stored.map(({ id, row, raw }) => [id, { row: JSON.parse(row) as SubscriptionMirror, raw }]));
+    const owners = await ownersOf(
+      reader,
+      [...seen.values()].map(({ row }) => row.customer),
+    );
+    return ids.flatMap((id) => {
+      const one = seen.get(id);
+      return one ? viewSubscription(one.row, one.raw, owners.get(one.row.customer)?.id ?? null) : [];
+    });
+  });
+}
+
+function viewSubscription(row: SubscriptionMirror, raw: Uint8Array, customerId: string | null): Subscription {
+  const { pauseCollection, pendingUpdate } = row;
+  return {
+    id: row.id,
+    customerId,
+    status: row.status,
+    currency: row.currency,
+    items: row.items.map((item) => ({
+      id: item.id,
+      priceId: item.price,
+      lookupKey: item.lookupKey,
+      productId: item.product,
+      quantity: item.quantity,
+      currentPeriodStart: new Date(item.currentPeriodStart * secondMs),
+      currentPeriodEnd: new Date(item.currentPeriodEnd * secondMs),
+    })),
+    createdAt: new Date(row.created * secondMs),
+    startedAt: new Date(row.startDate * secondMs),
+    cancelAt: dateOrNull(plannedEnd(row)),
+    cancelAtPeriodEnd: row.cancelAtPeriodEnd,
+    canceledAt: dateOrNull(row.canceledAt),
+    endedAt: dateOrNull(row.endedAt),
+    cancellation: row.cancellation,
+    pauseCollection: pauseCollection && {
+      behavior: pauseCollection.behavior,
+      resumesAt: dateOrNull(pauseCollection.resumesAt),
+    },
+    trialStart: dateOrNull(row.trialStart),
+    trialEnd: dateOrNull(row.trialEnd),
+    defaultMethodId: row.defaultMethod,
+    latestInvoiceId: row.latestInvoice,
+    pendingUpdateExpiresAt: dateOrNull(pendingUpdate?.expiresAt ?? null),
+    collectionMethod: row.collectionMethod,
+    daysUntilDue: row.daysUntilDue,
+    billingMode: row.billingMode,
+    scheduleId: row.schedule,
+    testClockId: row.testClock,
+    stripe: { subscription: JSON.parse(Buffer.from(raw).toString("utf8")) as Omit<Stripe.Subscription, "items"> },
+  };
+}
