@@ -37,8 +37,6 @@ const relied: Readonly<Record<string, string>> = {
   "inbox.done reads mirror":
     "Only whether a method that is lost was the default. Of what is chosen at this moment its own news tell.",
   "inbox.done reads customers": "Only for a flag about a second Customer, once the first is known.",
-  "look.written reads mirror":
-    "Only the time of a test clock. A card that is saved while its clock moves waits for the clock's next move.",
   "look.written reads customers": whose,
   "look.written reads handlers": wanting,
   "import.page reads customers":

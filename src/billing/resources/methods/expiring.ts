@@ -28,7 +28,7 @@ export const onCardChanged = on("method.changed", async (reacting, news) => {
 });
 
 /** What is due by a test clock is due when the clock has come there. */
-export const onClockMoved = on("clock.moved", async (reacting, news) => {
+export const onClockMoved = on("test_clock.ready", async (reacting, news) => {
   const { tx } = reacting;
   const customers = await customersOn(
     tx,

@@ -4,7 +4,7 @@ import { type Billing, methodIdPattern } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkId } from "../input.ts";
-import { clockKind, onClockedCustomer } from "./clocks.ts";
+import { onClockedCustomer } from "./clocks.ts";
 import { expiringTimer, onCardChanged, onClockMoved } from "./expiring.ts";
 import { methodsFacts } from "./facts.table.ts";
 import { onDefaultChanged, onMethodChanged, onMethodGone } from "./follow.ts";
@@ -46,7 +46,7 @@ export const methodsManifest: Manifest = {
   allRead: markRead,
   tables: methodsTables,
   facts: methodsFacts,
-  kinds: [methodKind, setupKind, clockKind],
+  kinds: [methodKind, setupKind],
   events: [
     "payment_method.attached",
     "payment_method.detached",
@@ -57,8 +57,6 @@ export const methodsManifest: Manifest = {
     "setup_intent.setup_failed",
     "setup_intent.succeeded",
     "setup_intent.canceled",
-    "test_helpers.test_clock.advancing",
-    "test_helpers.test_clock.ready",
   ],
   verbs: [collect, setDefault, remove],
   reactions: [
