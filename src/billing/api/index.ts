@@ -2,7 +2,7 @@
 // The host's own id is the name of everything ("order_9001", "user_42"); money is an integer in minor units beside its
 // currency; "the customer must act" is an answer, never an exception; `.stripe` is the raw object as an escape hatch.
 import type { CatalogApi } from "./catalog.ts";
-import type { CustomersApi } from "./customers.ts";
+import type { CustomersApi } from "./customers/customers.ts";
 import type { Fact, FactType } from "./facts.ts";
 import type { ImportOptions, ImportReport } from "./import.ts";
 import type { InvoicesApi } from "./invoices.ts";
@@ -18,7 +18,9 @@ import type { IncomingWebhook, WebhookAnswer } from "./webhook.ts";
 
 export * from "./answers.ts";
 export * from "./catalog.ts";
-export * from "./customers.ts";
+export * from "./customers/customers.ts";
+export * from "./customers/tax_id_types.table.ts";
+export * from "./customers/tax_ids.ts";
 export * from "./facts.ts";
 export * from "./import.ts";
 export * from "./invoices.ts";
@@ -32,8 +34,6 @@ export * from "./repair/flags.ts";
 export * from "./repair/inbox.ts";
 export * from "./repair/operations.ts";
 export * from "./subscriptions.ts";
-export * from "./tax_id_types.table.ts";
-export * from "./tax_ids.ts";
 export * from "./webhook.ts";
 
 export interface Billing {

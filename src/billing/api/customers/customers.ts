@@ -1,5 +1,5 @@
 // Customers: the host's own users, by the host's own ids.
-import type { Outcome, Page, PageOptions } from "./answers.ts";
+import type { Outcome, Page, PageOptions } from "../answers.ts";
 import type { AddTaxId, TaxId } from "./tax_ids.ts";
 
 /** `country` is a code of two letters: DE. */
