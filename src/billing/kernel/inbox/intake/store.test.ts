@@ -63,6 +63,31 @@ on("what comes while others are being stored waits for them, and is stored toget
   await world.close();
 });
 
+on("while one batch is stored a second of some size is sent after it, where that can be", async (database) => {
+  const gate = Promise.withResolvers<void>();
+  const { world, inbox, stores, stored } = await startInbox(database, () => gate.promise);
+  const come = (from: number, count: number) =>
+    inbox.store(Array.from({ length: count }, (_, n) => event(`evt_${from + n}`)));
+  const all = [come(0, 1)];
+  await until("the first to be stored", () => stores.count > 0);
+  const counts: number[] = [];
+  for (const [from, count] of [
+    [1, 15],
+    [16, 1],
+    [17, 40],
+  ] as const) {
+    all.push(come(from, count));
+    for (let turns = 0; turns < 20; turns++) await turn();
+    counts.push(stores.count);
+  }
+  assert.deepEqual(counts, database.engine === "postgres" ? [1, 2, 2] : [1, 1, 1]);
+  gate.resolve();
+  await Promise.all(all);
+  assert.equal((await stored()).length, 57);
+  await inbox.quiet();
+  await world.close();
+});
+
 on("who works holds back while something waits to be stored, for ten seconds at most", async (database) => {
   const gate = Promise.withResolvers<void>();
   const { world, inbox, stores } = await startInbox(database, () => gate.promise);

@@ -16,6 +16,13 @@ import { judge } from "./door.ts";
 const queueMax = 5_000;
 /** A statement of half a second, and some MB of bodies. */
 const batchMax = 500;
+/**
+ * While PostgreSQL stores one batch, the next comes in and is sent after it: of 64 that are sent again as soon as they
+ * are answered, all would be waiting for one COMMIT. SQLite stores on the thread on which events come in.
+ */
+const flushesMax = { sqlite: 1, postgres: 2 };
+/** Fewer than so many wait for the batch before them: a batch of two costs as much as one of a dozen. */
+const secondMin = 16;
 /** Who works holds back for so long at most: then what was acknowledged has its turn too. */
 const holdBackMsMax = 10 * secondMs;
 /** So many stored at once are a burst, whose next events are on their way: they come once these are answered. */
@@ -40,13 +47,13 @@ interface Waiting {
 
 interface Queue {
   readonly waiting: Waiting[];
-  /** Until nothing waits any more. */
-  flushing: Promise<void> | undefined;
+  /** Those under way, each until nothing waits any more. */
+  readonly flushes: Set<Promise<void>>;
   isBurst: boolean;
 }
 
 export function createStore(kernel: Kernel): Store {
-  const queue: Queue = { waiting: [], flushing: undefined, isBurst: false };
+  const queue: Queue = { waiting: [], flushes: new Set(), isBurst: false };
   return { put: (body) => put(kernel, queue, body), quiet: () => quiet(kernel, queue) };
 }
 
@@ -61,14 +68,27 @@ function put(kernel: Kernel, queue: Queue, body: Uint8Array): Promise<boolean> {
   const arrival = arrivalOf(body, { registry, mode, now: ports.clock.now() });
   return new Promise((resolve, reject) => {
     queue.waiting.push({ arrival, resolve, reject });
-    queue.flushing ??= ports.run("inbox.flush", () => flush(kernel, queue)).stopped;
+    const { waiting, flushes } = queue;
+    const isWorthOne = flushes.size === 0 || waiting.length >= secondMin;
+    if (isWorthOne && flushes.size < flushesMax[kernel.sql.engine]) beginFlush(kernel, queue);
   });
+}
+
+/** It is over at the instant at which it finds nothing: what comes an instant later needs another. */
+function beginFlush(kernel: Kernel, queue: Queue): void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  queue.flushes.add(promise);
+  const over = () => {
+    queue.flushes.delete(promise);
+    resolve();
+  };
+  kernel.ports.run("inbox.flush", () => flush(kernel, queue, over));
 }
 
 async function quiet({ ports: { clock } }: Kernel, queue: Queue): Promise<void> {
   const untilMs = clock.monotonicMs() + holdBackMsMax;
   for (let leftMs = holdBackMsMax; leftMs > 0; leftMs = untilMs - clock.monotonicMs()) {
-    if (queue.flushing) await within(clock, leftMs, queue.flushing);
+    if (queue.flushes.size > 0) await within(clock, leftMs, Promise.all(queue.flushes));
     else if (queue.isBurst) {
       queue.isBurst = false; // until as many have been stored again
       await clock.sleep(restMs);
@@ -76,14 +96,24 @@ async function quiet({ ports: { clock } }: Kernel, queue: Queue): Promise<void> 
   }
 }
 
-async function flush(kernel: Kernel, queue: Queue): Promise<void> {
-  while (queue.waiting.length > 0) {
-    await kernel.ports.clock.turn(); // what came in the same breath goes along
-    const batch = queue.waiting.splice(0, batchMax);
+async function flush(kernel: Kernel, queue: Queue, over: () => void): Promise<void> {
+  const { waiting } = queue;
+  while (waiting.length > 0) {
+    await gather(kernel, waiting);
+    const batch = waiting.splice(0, batchMax);
+    if (batch.length === 0) break; // they have gone along with others
     await storeBatch(kernel, batch);
     queue.isBurst = batch.length >= burstMin;
   }
-  queue.flushing = undefined;
+  over();
+}
+
+/** What comes in the same breath goes along: for as long as each turn brings more, up to a batch. */
+async function gather({ ports: { clock } }: Kernel, waiting: readonly Waiting[]): Promise<void> {
+  for (let before = 0; before < waiting.length && waiting.length < batchMax; ) {
+    before = waiting.length;
+    await clock.turn();
+  }
 }
 
 async function storeBatch(kernel: Kernel, batch: readonly Waiting[]): Promise<void> {
