@@ -19,7 +19,7 @@ function assertExamples(node: unknown): void {
   if (typeof example === "string") {
     assert.ok(pattern === undefined || new RegExp(String(pattern), "u").test(example), `${example} is not ${pattern}`);
     assert.ok(maxLength === undefined || example.length <= Number(maxLength), example);
-    assert.ok(type === undefined || type === "string", `${example} is not ${type}`);
+    assert.ok(type === undefined || [type].flat().includes("string"), `${example} is not ${type}`);
     assert.ok(schema.enum === undefined || (schema.enum as unknown[]).includes(example), example);
   }
   if (typeof example === "number") assert.ok(minimum === undefined || example >= Number(minimum), `${example}`);
