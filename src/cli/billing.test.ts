@@ -52,7 +52,7 @@ test("billing registers itself at a sandbox, and its REST key sells there", asyn
 });
 
 test("billing's tables live in the schema that the flag, the variable or the address names", async (t) => {
-  const database = await createTestDatabase("postgres");
+  const database = await createTestDatabase("postgres", { isEmpty: true });
   if (!database) return t.skip(noPostgres);
   const sandbox = startBursar(t, ["sandbox", "--port", "0"]);
   const env = {

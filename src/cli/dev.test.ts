@@ -118,7 +118,7 @@ test("a port that was asked for and is taken is said aloud, with what to do", as
 });
 
 test("dev has a database of its own, whatever the environment names for other programs", async (t) => {
-  const database = await createTestDatabase("postgres");
+  const database = await createTestDatabase("postgres", { isEmpty: true });
   if (!database) return t.skip(noPostgres);
   const names = ["DATABASE_URL", "BURSAR_DATABASE"];
   const env = { ...Object.fromEntries(names.map((name) => [name, database.url])), STRIPE_SECRET_KEY: "sk_live_1" };
