@@ -1,10 +1,13 @@
 // A year of one customer's life, made through Stripe's SDK by somebody else: subscribed, upgraded, not paid, recovered,
-// ended. What is known at the end is what Stripe shows, and each thing was told once.
+// ended. However it was heard of, what is known at the end is what Stripe shows, and each thing was told once.
 import assert from "node:assert/strict";
-import { dayMs } from "#kit/clock.ts";
+import type Stripe from "stripe";
+import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
+import { seededRandom } from "#kit/random.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
+import { cases } from "#kit/testing.ts";
 import type { BillingSql, BillingTables } from "../../kernel/store/tables.ts";
-import { startWorld, type World } from "../../testing/index.ts";
+import { leaveCatchUp, startWorld, type World } from "../../testing/index.ts";
 import { assertMirrored, monthly, payer, payWith, subscribe } from "../../testing/mirrored.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -30,7 +33,7 @@ async function liveAYear(world: World, customer: string, days: Days): Promise<vo
   await days(106);
 }
 
-/** How often each was told. */
+/** How often each was told. What is told of the methods that are paid with is another room's. */
 function counted(world: World): Record<string, number> {
   const ofThem = world.facts.filter(({ type }) => !type.startsWith("method."));
   return Object.fromEntries([...Map.groupBy(ofThem, ({ type }) => type)].map(([type, some]) => [type, some.length]));
@@ -82,3 +85,59 @@ on("heard of by webhooks as it happens", async ({ url, sql }) => {
   await assertLived(world, sql, customer);
   await world.close();
 });
+
+on("with webhooks lost for a day, and found by catching up", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  const customer = await payer(world, "user_1");
+  await liveAYear(world, customer, async (count) => {
+    for (let left = count; left > 0; left -= 2) {
+      world.setWebhooks(false);
+      await world.advance(dayMs);
+      world.setWebhooks(true);
+      if (left > 1) await world.advance(dayMs);
+    }
+  });
+  await assertLived(world, sql, customer);
+  await world.close();
+});
+
+for (const seed of Array.from({ length: cases(1, 8) }, (_, nth) => nth + 1)) {
+  on(`by the events of each day in any order, some of them twice (${seed})`, async ({ url, sql }) => {
+    const world = await startWorld({ url, seed, isStarted: false });
+    const random = seededRandom(seed, "days");
+    world.setWebhooks(false);
+    await leaveCatchUp(sql);
+    const customer = await payer(world, "user_1");
+    const tick = () => world.run(world.billing.tick({ maxMs: minuteMs }));
+    await liveAYear(world, customer, async (count) => {
+      for (let day = 0; day < count; day++) {
+        const from = world.ports.clock.now();
+        await world.advance(dayMs);
+        const told = await eventsSince(world, from - hourMs);
+        if (told.length === 0) continue;
+        const twice = told.filter(() => random.integer(1, 3) === 1);
+        for (const event of shuffled([...told, ...twice], random)) {
+          assert.equal(await world.deliver(event), 200);
+          if (random.integer(1, 2) === 1) await tick();
+        }
+        await tick();
+      }
+    });
+    for (let nth = 0; nth < 5; nth++) {
+      await world.advance(2 * minuteMs);
+      await tick();
+    }
+    await assertLived(world, sql, customer);
+    await world.close();
+  });
+}
+
+async function eventsSince({ stripe, run }: World, from: number): Promise<Stripe.Event[]> {
+  const created = { gte: Math.floor(from / secondMs) };
+  return run(Array.fromAsync(stripe.events.list({ limit: 100, created })));
+}
+
+function shuffled<Item>(items: readonly Item[], random: { integer(min: number, max: number): number }): Item[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(random.integer(0, left.length - 1), 1));
+}
