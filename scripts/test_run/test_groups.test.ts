@@ -1,6 +1,7 @@
 // What `npm test` makes of files that share a process, of those that may not, and of one that never ends.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -124,6 +125,20 @@ test("a group tells of each of its files, and of a failure where it was", (t) =>
   assert.match(printed, /^FAILED test\/4_messy.test.ts\n {2}test\/4_messy.test.ts\n {2}Error: left/m);
   assert.match(printed, /^most of the processor's [\d.]+ s: test\/\d_\w+.test.ts [\d.]+ s, /m);
   assert.match(printed, /^2 passed, 3 failed, 0 skipped$/m);
+});
+
+test("a file whose runner was killed ends, and does not tell nobody for ever", async (t) => {
+  const name = testFile("0 many");
+  const many = `import { test } from "node:test";
+for (let n = 0; n < 2_000; n++) test(String(n), () => new Promise((done) => setTimeout(done, 5)));`;
+  const root = folderOf(t, { [name]: many });
+  const preload = fileURLToPath(new URL("test_process.mjs", import.meta.url));
+  const env = { ...process.env, NODE_TEST_CONTEXT: "child-v8" };
+  const file = spawn(process.execPath, [`--import=${preload}`, name], { cwd: root, env });
+  t.after(() => file.kill("SIGKILL"));
+  await once(file.stdout, "data");
+  file.stdout.destroy();
+  assert.deepEqual(await once(file, "exit"), [1, null]);
 });
 
 test("an error that nobody catches is a failure, and says where it came from", (t) => {

@@ -13,6 +13,8 @@ hooks.createHook = (callbacks) => createHook({ ...callbacks, trackPromises: fals
 if (process.env.NODE_TEST_CONTEXT) {
   // On standard output, which the runner reads to its end before it says that a file is over.
   for (const name of ["unhandledRejection", "uncaughtException"]) process.on(name, (error) => console.log(error));
+  // Where nobody reads any more, the runner was killed: to say so is one more error to be said, for ever.
+  process.stdout.on("error", () => process.exit(1));
 }
 
 const told = process.env.BURSAR_TEST_CPU;
