@@ -1,7 +1,7 @@
 // /v1/invoices: what customers are asked for.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Invoice, type InvoiceLine, invoiceStatuses } from "../../api/index.ts";
-import * as rest from "./context.ts";
+import { type Invoice, type InvoiceLine, invoiceStatuses } from "../../../api/index.ts";
+import * as rest from "../context.ts";
 
 const tags = ["invoices"];
 const instant = z.iso.datetime();

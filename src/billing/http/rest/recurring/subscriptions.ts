@@ -1,7 +1,7 @@
 // /v1/subscriptions: what customers pay again and again.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Subscription, subscriptionStatuses } from "../../api/index.ts";
-import * as rest from "./context.ts";
+import { type Subscription, subscriptionStatuses } from "../../../api/index.ts";
+import * as rest from "../context.ts";
 
 const tags = ["subscriptions"];
 const instant = z.iso.datetime();
