@@ -9,7 +9,7 @@ import type { SaidId } from "./ids.ts";
 import type { Gathered, Importing, Stage } from "./stage.ts";
 import type { ImportCustomerRow } from "./tables.ts";
 
-const path = "/v1/customers?limit=100";
+const path = "/v1/customers?limit=100&expand[]=data.tax_ids";
 const clocksPath = "/v1/test_helpers/test_clocks?limit=10";
 /** Of those a file names and no list has shown: each is a request. */
 const namedAtOnce = 10;
@@ -115,7 +115,9 @@ export function isAbsent(reason: ImportReason | null): boolean {
 }
 
 async function lookedAt({ core, ids }: Importing, id: string): Promise<ImportCustomerRow> {
-  const { remote, begunAt } = await core.kernel.gateway.read(`/v1/customers/${id}`, { priority: "look" });
+  const { remote, begunAt } = await core.kernel.gateway.read(`/v1/customers/${id}?expand[]=tax_ids`, {
+    priority: "look",
+  });
   const lookBegun = begunAt - secondMs;
   if (remote !== null && remote.deleted !== true) return rowOf(remote, lookBegun, await ids.claim(remote));
   const said = await ids.claim({ id, object: "customer" });

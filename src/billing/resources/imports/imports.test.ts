@@ -21,6 +21,8 @@ const posts = (world: World) => world.requests.filter((request) => request.start
 on("customers and what hangs on them are taken in, and nothing is written at Stripe", async ({ url }) => {
   const world = await startWorld({ url });
   const account = await openAccount(world, 12);
+  const taxed = account.placed.get("user_3") ?? assert.fail("user_3");
+  await world.run(world.stripe.customers.createTaxId(taxed, { type: "eu_vat", value: "DE136695976" }));
   await world.advance(minuteMs);
   const dry = await world.run(world.billing.import({ idFrom, dryRun: true }));
   assert.deepEqual((await world.run(world.billing.customers.list())).data, [], "a dry run takes nothing in");
@@ -50,9 +52,17 @@ on("customers and what hangs on them are taken in, and nothing is written at Str
     methods.map(({ last4, isDefault }) => [last4, isDefault]),
     [["4242", false]],
   );
-  assert.equal(world.requests.length, reads, "the methods are known");
-  const { stripeCustomerId, name } = await world.run(world.billing.customers.get("user_3"));
-  assert.deepEqual([stripeCustomerId, name], [account.placed.get("user_3"), "Name of user_3"]);
+  const { subscriptions, invoices } = world.billing;
+  const ofCustomer = { customerId: "user_3" };
+  assert.deepEqual((await world.run(subscriptions.list(ofCustomer))).data, []);
+  assert.deepEqual((await world.run(invoices.list(ofCustomer))).data, []);
+  assert.equal(world.requests.length, reads, "what they have is known");
+  const { stripeCustomerId, name, taxIds } = await world.run(world.billing.customers.get("user_3"));
+  assert.deepEqual([stripeCustomerId, name], [taxed, "Name of user_3"]);
+  assert.deepEqual(
+    taxIds.map(({ value }) => value),
+    ["DE136695976"],
+  );
   assert.deepEqual(world.facts, [], "what was before is not told");
   const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
   assert.deepEqual(

@@ -3,6 +3,7 @@ import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkKey } from "../input.ts";
+import { markReadIn } from "../read_once.ts";
 import { invoicesFacts } from "./facts.table.ts";
 import { onClockReady, onInvoiceSeen, onPaymentChanged } from "./follow.ts";
 import { onInvoiceGone } from "./keep.ts";
@@ -46,4 +47,5 @@ export const invoicesManifest: Manifest = {
   verbs: [],
   reactions: [onInvoiceGone, onInvoiceSeen, onPaymentChanged, onClockReady],
   timers: [dueDate],
+  allRead: (tx, read) => markReadIn(tx, "invoices_read", read),
 };

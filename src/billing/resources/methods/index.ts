@@ -4,12 +4,13 @@ import { type Billing, methodIdPattern } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkId } from "../input.ts";
+import { markReadIn } from "../read_once.ts";
 import { onClockedCustomer } from "./clocks.ts";
 import { expiringTimer, onCardChanged, onClockMoved } from "./expiring.ts";
 import { methodsFacts } from "./facts.table.ts";
 import { onDefaultChanged, onMethodChanged, onMethodGone } from "./follow.ts";
 import { methodKind } from "./methods.ts";
-import { listMethods, markRead } from "./read.ts";
+import { listMethods } from "./read.ts";
 import { remove, removeMethod } from "./remove.ts";
 import { setDefault, setDefaultMethod } from "./set_default.ts";
 import { collect, collectMethod, type OpenSetupLink, onSetupChanged, setupKind } from "./setup/index.ts";
@@ -43,7 +44,7 @@ function checkNames(customerId: string, methodId: string): { customerId: string;
 
 export const methodsManifest: Manifest = {
   name: "methods",
-  allRead: markRead,
+  allRead: (tx, read) => markReadIn(tx, "methods_read", read),
   tables: methodsTables,
   facts: methodsFacts,
   kinds: [methodKind, setupKind],

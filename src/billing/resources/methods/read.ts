@@ -5,9 +5,9 @@ import type Stripe from "stripe";
 import { secondMs } from "#kit/clock.ts";
 import type { Method } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import type { BillingTx, MirrorRow } from "../../kernel/store/tables.ts";
+import type { MirrorRow } from "../../kernel/store/tables.ts";
 import { type CustomerMirror, readCustomer } from "../customers/index.ts";
-import { markReadIn, type Read, readOnce } from "../read_once.ts";
+import { readOnce } from "../read_once.ts";
 import { type MethodMirror, methodKind } from "./methods.ts";
 
 export async function listMethods(core: BillingCore, customerId: string): Promise<readonly Method[]> {
@@ -60,9 +60,4 @@ function viewMethod(
   const createdAt = new Date(created * secondMs);
   const isDefault = id === standard;
   return { id, customerId, type, last4, card, isDefault, createdAt, stripe: { paymentMethod } };
-}
-
-/** Of these Customers of Stripe's all was read. */
-export function markRead(tx: BillingTx, read: Read): Promise<void> {
-  return markReadIn(tx, "methods_read", read);
 }

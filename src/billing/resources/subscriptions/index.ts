@@ -3,6 +3,7 @@ import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkKey } from "../input.ts";
+import { markReadIn } from "../read_once.ts";
 import { subscriptionsFacts } from "./facts.table.ts";
 import { onClockReady, onSubscriptionSeen } from "./follow.ts";
 import { onSubscriptionGone } from "./keep.ts";
@@ -36,4 +37,5 @@ export const subscriptionsManifest: Manifest = {
   verbs: [],
   reactions: [onSubscriptionGone, onSubscriptionSeen, onClockReady],
   timers: [trialEnding],
+  allRead: (tx, read) => markReadIn(tx, "subscriptions_read", read),
 };

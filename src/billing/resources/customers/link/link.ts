@@ -143,7 +143,7 @@ export const known = record({
   /** Five at most, of which a list shows all. https://docs.stripe.com/invoicing/customer/tax-ids */
   tax_ids: orNull(taxIdsShape),
 });
-type Known = ReturnType<(typeof known)["read"]>;
+export type Known = ReturnType<(typeof known)["read"]>;
 
 /** The subject is `<id>=<Stripe's id>`: whoever named a wrong one names another. */
 export const link = defineVerb({
@@ -230,7 +230,7 @@ export async function takeOver(reacting: Reacting, id: string, remote: Known): P
 }
 
 /** What was given there is the customer's from now on, and what waits is given to the Customer that was linked. */
-async function takeOverTaxIds(reacting: Reacting, customer: CustomerRow, remote: Known): Promise<void> {
+export async function takeOverTaxIds(reacting: Reacting, customer: CustomerRow, remote: Known): Promise<void> {
   const { tx, now } = reacting;
   const there = (remote.tax_ids?.data ?? []).map(knownTaxId);
   for (const known of there) {

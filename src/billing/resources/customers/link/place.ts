@@ -8,7 +8,16 @@ import { columnsOf, metadataOf, withoutEmpty } from "../profile/profile.ts";
 import type { CustomerRow } from "../tables.ts";
 import { wishOf } from "../wishes.ts";
 import { lockCustomer } from "../write.ts";
-import { known, type LinkWish, markedBearer, otherBearer, readMaking, takeOver } from "./link.ts";
+import {
+  type Known,
+  known,
+  type LinkWish,
+  markedBearer,
+  otherBearer,
+  readMaking,
+  takeOver,
+  takeOverTaxIds,
+} from "./link.ts";
 
 export interface Placing {
   /** The host's id of it; null where nobody says one, which is enough for one that was placed before. */
@@ -98,11 +107,16 @@ export async function placeCustomers(
 ): Promise<boolean> {
   const { tx, now } = reacting;
   const fresh = placings.filter(({ as }) => as === "new");
+  const theirs = fresh.map(({ id, remote }) => ({ id, remote: known.read(remote, remote.id) }));
+  const rows = theirs.map(({ id, remote }) => ({ row: rowOf(id, remote, now), remote }));
   const made = await insertCustomers(
     tx,
-    fresh.map(({ id, remote }) => rowOf(id, remote, now)),
+    rows.map(({ row }) => row),
   );
   if (made !== fresh.length) return false;
+  for (const { row, remote } of rows) {
+    if ((remote.tax_ids?.data.length ?? 0) > 0) await takeOverTaxIds(reacting, row, remote);
+  }
   const said = placings.filter(({ as }) => as === "said").sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const { id, remote } of said) {
     const before = await lockCustomer(tx, id);
@@ -113,8 +127,7 @@ export async function placeCustomers(
   return true;
 }
 
-function rowOf(id: string, remote: Remote, now: number): CustomerRow {
-  const theirs = known.read(remote, remote.id);
+function rowOf(id: string, theirs: Known, now: number): CustomerRow {
   const columns = columnsOf(theirs);
   const { id: stripe_id, currency } = theirs;
   return { ...columns, id, stripe_id, currency, revision: 0, generation: 0, created_at: now };
