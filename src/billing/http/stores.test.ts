@@ -69,6 +69,7 @@ onEachDatabase<Tables>("a link opens one page, for its time, and is stored as it
     purpose: "checkout",
     subject: "order_1",
     returnUrl: "https://shop.test/thanks",
+    savedMethods: false,
   };
   assert.deepEqual(await findSession(core, opened), session);
   assert.equal(await findSession(core, { pageId: "page_other", cookie: opened.cookie }), undefined);
