@@ -45,6 +45,7 @@ export interface Invoice {
   readonly stripe: { readonly invoice: Omit<Stripe.Invoice, "lines" | "payments"> };
 }
 
+/** In minor units of the invoice's currency. */
 export interface InvoiceAmounts {
   readonly due: number;
   readonly paid: number;

@@ -1,9 +1,9 @@
 // What happened between two looks at an invoice.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type InvoiceStatus, invoiceStatuses } from "../../api/index.ts";
+import { type InvoiceAttempt, type InvoiceStatus, invoiceStatuses } from "../../api/index.ts";
 import { whatHappened } from "./happened.ts";
-import { type InvoiceAttempt, type InvoiceMirror, invoiceRow } from "./invoices.ts";
+import { type InvoiceMirror, invoiceRow } from "./invoices.ts";
 
 function invoice(more: Partial<InvoiceMirror> = {}): InvoiceMirror {
   const lines = { object: "list", data: [], has_more: false };

@@ -1,6 +1,6 @@
 // READ FIRST: what Stripe knows of an invoice, as the fields we live by. Everything here is pure. Instants are Stripe's
 // seconds; of an invoice on a test clock they are that clock's.
-import type { InvoiceStatus } from "../../api/index.ts";
+import type { InvoiceAmounts, InvoiceAttempt, InvoiceStatus } from "../../api/index.ts";
 import { idOf } from "../../kernel/contract/context.ts";
 import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
 import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
@@ -46,34 +46,6 @@ export interface InvoiceMirror extends MirroredRow {
   readonly lines: { readonly count: number; readonly sha256: string };
   /** What became of the latest try, while it is open and somebody has tried. */
   readonly payment: InvoiceAttempt | null;
-}
-
-/** In minor units of the invoice's currency. */
-export interface InvoiceAmounts {
-  readonly due: number;
-  readonly paid: number;
-  readonly remaining: number;
-  readonly overpaid: number;
-  readonly shipping: number;
-  readonly subtotal: number;
-  readonly subtotalExcludingTax: number | null;
-  readonly total: number;
-  readonly totalExcludingTax: number | null;
-  readonly tax: number;
-  readonly discount: number;
-  readonly startingBalance: number;
-  /** A draft has none. */
-  readonly endingBalance: number | null;
-  readonly prePaymentCreditNotes: number;
-  readonly postPaymentCreditNotes: number;
-}
-
-export interface InvoiceAttempt {
-  readonly paymentIntent: string;
-  /** Of the PaymentIntent. */
-  readonly status: string;
-  readonly latestCharge: string | null;
-  readonly failure: { readonly code: string; readonly declineCode: string | null; readonly message: string } | null;
 }
 
 /** From basil on the subscription stands in `parent`. https://docs.stripe.com/changelog/basil */
