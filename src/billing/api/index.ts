@@ -13,7 +13,7 @@ import type { DeliveriesApi } from "./repair/deliveries.ts";
 import type { FlagsApi } from "./repair/flags.ts";
 import type { InboxApi } from "./repair/inbox.ts";
 import type { OperationsApi } from "./repair/operations.ts";
-import type { SubscriptionsApi } from "./subscriptions.ts";
+import type { SubscriptionsApi } from "./subscriptions/subscriptions.ts";
 import type { IncomingWebhook, WebhookAnswer } from "./webhook.ts";
 
 export * from "./answers.ts";
@@ -33,7 +33,7 @@ export * from "./repair/deliveries.ts";
 export * from "./repair/flags.ts";
 export * from "./repair/inbox.ts";
 export * from "./repair/operations.ts";
-export * from "./subscriptions.ts";
+export * from "./subscriptions/subscriptions.ts";
 export * from "./webhook.ts";
 
 export interface Billing {

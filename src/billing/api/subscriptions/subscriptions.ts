@@ -1,6 +1,6 @@
 // Subscriptions: what customers pay again and again, as Stripe knows it.
 import type Stripe from "stripe";
-import type { Page, PageOptions } from "./answers.ts";
+import type { Page, PageOptions } from "../answers.ts";
 
 /** As Stripe spells them. https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
 export const subscriptionStatuses = [
