@@ -133,7 +133,14 @@ function subscriptionNow(now: Stripe.Subscription): Record<string, unknown> {
     trialEnd: now.trial_end,
     defaultMethod: idOf(now.default_payment_method),
     latestInvoice: idOf(now.latest_invoice),
-    pendingUpdate: now.pending_update && { expiresAt: now.pending_update.expires_at },
+    pendingUpdate: now.pending_update && {
+      expiresAt: now.pending_update.expires_at,
+      items:
+        now.pending_update.subscription_items?.map(({ price, quantity }) => ({
+          price: price.id,
+          quantity: quantity ?? null,
+        })) ?? null,
+    },
     collectionMethod: now.collection_method,
     daysUntilDue: now.days_until_due,
     billingMode: now.billing_mode.type,

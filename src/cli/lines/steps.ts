@@ -56,6 +56,12 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "subscription.started": good("subscribed", customer),
   "subscription.activated": good("active", customer),
   "subscription.changed": good("changed", customer),
+  "subscription.change_pending": waiting("to be paid", (entry) => `${customer(entry)}: a change of plan`),
+  "subscription.change_applied": null, // That it was changed says it.
+  "subscription.change_expired": bad("not changed", (entry) => `${customer(entry)} did not pay`),
+  "subscription.change_replaced": null, // The change that took its place says it.
+  "subscription.change_scheduled": waiting("will change", ({ changesAt }) => String(changesAt)),
+  "subscription.change_withdrawn": good("stays", customer),
   "subscription.past_due": bad("past due", customer),
   "subscription.recovered": good("recovered", customer),
   "subscription.paused": waiting("paused", customer),

@@ -21,6 +21,11 @@ const items = z
 const gold = [{ priceId: "price_1Q2w3e", lookupKey: "gold_monthly", quantity: 1 }];
 const instant = z.iso.datetime();
 const subject = "subscriptionId";
+const quantities = z.array(z.strictObject({ priceId: z.string(), quantity: z.int().nullable() }).readonly()).readonly();
+const pro = [{ priceId: "price_1Q2w3e", quantity: 3 }];
+/** Of what is not seen on the subscription itself. */
+const { status: _status, ...whose } = common;
+const { status: _active, ...whom } = about;
 
 export const subscriptionsFacts = {
   "subscription.started": fact({
@@ -44,6 +49,44 @@ export const subscriptionsFacts = {
       items: gold,
       previousItems: [{ priceId: "price_1Q0a1b", lookupKey: "silver_monthly", quantity: 1 }],
     },
+  }),
+  "subscription.change_pending": fact({
+    doc: "A change was asked for and is not paid: the subscription stays as it is, and becomes `items` once `invoiceId` is paid. At `expiresAt` it is given up.",
+    data: z
+      .strictObject({ ...common, items: quantities, expiresAt: instant, invoiceId: z.string().nullable() })
+      .readonly(),
+    subject,
+    example: { ...about, items: pro, expiresAt: "2026-12-01T23:00:00.000Z", invoiceId: "in_1Q2w3e" },
+  }),
+  "subscription.change_applied": fact({
+    doc: "A change that waited for its payment is paid: the subscription is what was asked for, and `subscription.changed` says what that is.",
+    data: z.strictObject({ ...common, items: quantities }).readonly(),
+    subject,
+    example: { ...about, items: pro },
+  }),
+  "subscription.change_expired": fact({
+    doc: "A change that waited for its payment was given up: it was not paid in time, or its invoice was voided. The subscription stays as it was.",
+    data: z.strictObject({ ...common, items: quantities }).readonly(),
+    subject,
+    example: { ...about, items: pro },
+  }),
+  "subscription.change_replaced": fact({
+    doc: "A change that waited for its payment was given up because another one was asked for. `items` are those that will not come.",
+    data: z.strictObject({ ...common, items: quantities }).readonly(),
+    subject,
+    example: { ...about, items: pro },
+  }),
+  "subscription.change_scheduled": fact({
+    doc: "The subscription becomes `items` at `changesAt`, whoever planned that; told again when the plan is another one.",
+    data: z.strictObject({ ...whose, items: quantities, changesAt: instant }).readonly(),
+    subject,
+    example: { ...whom, items: pro, changesAt: "2027-01-01T00:00:00.000Z" },
+  }),
+  "subscription.change_withdrawn": fact({
+    doc: "A change that was planned will not come: the subscription goes on as it is.",
+    data: z.strictObject(whose).readonly(),
+    subject,
+    example: whom,
   }),
   "subscription.past_due": fact({
     doc: "An invoice of the subscription was not paid: its status is `past_due` now, or `unpaid` once Stripe has given up.",

@@ -17,6 +17,10 @@ export const onSubscriptionSeen = on("subscription.seen", async (reacting, news)
     reacting,
     news.map(({ data }) => data),
   );
+  await oweSchedules(
+    reacting,
+    news.map(({ data }) => data),
+  );
   await fileTrialEnds(
     reacting,
     news.map(({ data }) => data),
@@ -52,6 +56,7 @@ export const onClockReady = on("test_clock.ready", async (reacting, news) => {
   const customers = new Set(living.flatMap(({ customer }) => customer ?? []));
   await fileLooks([
     ...living.map(({ id, customer }) => ({ kind: "subscription", id, customer, parent: null })),
+    ...living.flatMap((row) => (row.schedule === null ? [] : scheduleLook(row, row.schedule))),
     ...[...customers].map((id) => ({ kind: "customer", id, customer: id, parent: null })),
   ]);
   const owners = await ownersOf(tx, [...customers]);
@@ -68,6 +73,23 @@ function trialOnClock(
 }
 
 type Seen = { readonly before: SubscriptionMirror | null; readonly after: SubscriptionMirror };
+
+/** What a schedule plans is known once it has been seen; its events may be lost. */
+async function oweSchedules({ fileLooks }: Reacting, seen: readonly Seen[]): Promise<void> {
+  const looks = seen.flatMap(({ before, after }) => {
+    const known = before?.schedule ?? null;
+    if (known === after.schedule) return [];
+    return [known, after.schedule].flatMap((id) => (id === null ? [] : scheduleLook(after, id)));
+  });
+  await fileLooks(looks);
+}
+
+const scheduleLook = ({ id: parent, customer }: SubscriptionMirror, id: string) => ({
+  kind: "subscription_schedule",
+  id,
+  customer,
+  parent,
+});
 
 /** On a test clock in the past its events may be lost: Stripe's list of them is read from a cursor of our time. */
 async function oweInvoices({ tx, fileLooks }: Reacting, seen: readonly Seen[]): Promise<void> {

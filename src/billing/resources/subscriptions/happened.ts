@@ -1,9 +1,14 @@
 // What happened to a subscription between two looks at it, each exactly defined by the two. Pure.
 import type { Facts, FactType, SubscriptionStatus } from "../../api/index.ts";
 import { isoOf, isoOrNull } from "../instants.ts";
-import { isOver, type SubscriptionMirror } from "./subscriptions.ts";
+import { isSameSold, type Quantity } from "./schedules/index.ts";
+import { isOver, type PendingUpdate, type SubscriptionMirror } from "./subscriptions.ts";
 
-type SubscriptionFact = Extract<FactType, `subscription.${string}`>;
+/** Those that two looks at the subscription define: of its schedule another room tells. */
+type SubscriptionFact = Exclude<
+  Extract<FactType, `subscription.${string}`>,
+  "subscription.change_scheduled" | "subscription.change_withdrawn"
+>;
 
 /** A fact without what only the database knows: whose it is. `transition` makes it the same one when seen again. */
 export type Happened<Type extends FactType = SubscriptionFact> = {
@@ -74,6 +79,7 @@ export function whatHappened(
     endedAt !== null &&
       endsAt === null &&
       isStarted(after) && { type: "subscription.cancel_withdrawn", transition: seen, data: common },
+    ...pendingFacts(from, after, seen),
     hasStarted &&
       isOver(after.status) && {
         type: "subscription.ended",
@@ -82,6 +88,50 @@ export function whatHappened(
       },
   ];
   return facts.filter((one) => one !== false);
+}
+
+/** What waits for its payment is asked for, takes the place of another, is paid and applied, or given up. */
+function pendingFacts(from: SubscriptionMirror, after: SubscriptionMirror, seen: string): (Happened | false)[] {
+  const [was, is] = [changeOf(from), changeOf(after)];
+  if (JSON.stringify(was) === JSON.stringify(is)) return [];
+  const common = { subscriptionId: after.id, status: after.status };
+  const isApplied = was !== null && isSameSold(was.items, after.items);
+  return [
+    was !== null &&
+      is === null && {
+        type: isApplied ? "subscription.change_applied" : "subscription.change_expired",
+        transition: seen,
+        data: { ...common, items: namedOf(was.items) },
+      },
+    was !== null &&
+      is !== null && {
+        type: "subscription.change_replaced",
+        transition: seen,
+        data: { ...common, items: namedOf(was.items) },
+      },
+    is !== null && {
+      type: "subscription.change_pending",
+      transition: seen,
+      data: {
+        ...common,
+        items: namedOf(is.items),
+        expiresAt: isoOf(is.expiresAt),
+        invoiceId: after.latestInvoice,
+      },
+    },
+  ];
+}
+
+/** What is pending may be about something else: that a paused subscription goes on. */
+function changeOf({
+  pendingUpdate: pending,
+}: SubscriptionMirror): (PendingUpdate & { items: readonly Quantity[] }) | null {
+  const items = pending?.items ?? null;
+  return pending === null || items === null ? null : { ...pending, items };
+}
+
+function namedOf(items: readonly Quantity[]) {
+  return items.map(({ price, quantity }) => ({ priceId: price, quantity }));
 }
 
 const beforeActive: ReadonlySet<SubscriptionStatus> = new Set(["incomplete", "trialing"]);

@@ -9,6 +9,7 @@ import { onClockReady, onSubscriptionSeen } from "./follow.ts";
 import { onSubscriptionGone } from "./keep.ts";
 import { subscriptionKind } from "./kind.ts";
 import { getSubscription, listSubscriptions } from "./read.ts";
+import { onScheduleSeen, scheduleEvents, scheduleKind } from "./schedules/index.ts";
 import { subscriptionsTables } from "./tables.ts";
 import { trialEnding } from "./trials.ts";
 
@@ -23,7 +24,7 @@ export const subscriptionsManifest: Manifest = {
   name: "subscriptions",
   tables: subscriptionsTables,
   facts: subscriptionsFacts,
-  kinds: [subscriptionKind],
+  kinds: [subscriptionKind, scheduleKind],
   events: [
     "customer.subscription.created",
     "customer.subscription.updated",
@@ -33,9 +34,10 @@ export const subscriptionsManifest: Manifest = {
     "customer.subscription.trial_will_end",
     "customer.subscription.pending_update_applied",
     "customer.subscription.pending_update_expired",
+    ...scheduleEvents,
   ],
   verbs: [],
-  reactions: [onSubscriptionGone, onSubscriptionSeen, onClockReady],
+  reactions: [onSubscriptionGone, onSubscriptionSeen, onScheduleSeen, onClockReady],
   timers: [trialEnding],
   allRead: (tx, read) => markReadIn(tx, "subscriptions_read", read),
 };

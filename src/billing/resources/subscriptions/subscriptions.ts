@@ -7,6 +7,7 @@ import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
 import { canonicalJson } from "../../kernel/store/canonical_json.ts";
 import { marksOf } from "../marks.ts";
 import { fieldsOf, idsOf, itemsOf, number, numberOrNull, textOrNull } from "../remote_fields.ts";
+import { type Quantity, quantityOf } from "./schedules/index.ts";
 
 declare module "../../kernel/contract/reacting.ts" {
   interface InnerNews {
@@ -40,7 +41,7 @@ export interface SubscriptionMirror extends MirroredRow {
   readonly defaultMethod: string | null;
   readonly latestInvoice: string | null;
   /** What has been asked for and waits for its payment. */
-  readonly pendingUpdate: { readonly expiresAt: number } | null;
+  readonly pendingUpdate: PendingUpdate | null;
   readonly collectionMethod: string;
   readonly daysUntilDue: number | null;
   /** classic or flexible. */
@@ -48,6 +49,14 @@ export interface SubscriptionMirror extends MirroredRow {
   readonly schedule: string | null;
   readonly discounts: readonly string[];
   readonly testClock: string | null;
+}
+
+/** https://docs.stripe.com/billing/subscriptions/pending-updates */
+export interface PendingUpdate {
+  /** Until then it may be paid. */
+  readonly expiresAt: number;
+  /** All of the items that there are to be; null where it is about something else. */
+  readonly items: readonly Quantity[] | null;
 }
 
 export interface SubscriptionItemMirror {
@@ -95,7 +104,7 @@ export function subscriptionRow(remote: Remote): SubscriptionMirror | undefined 
     trialEnd: numberOrNull(remote.trial_end),
     defaultMethod: idOf(remote.default_payment_method),
     latestInvoice: idOf(remote.latest_invoice),
-    pendingUpdate: pending && { expiresAt: number(pending.expires_at) },
+    pendingUpdate: pending && pendingOf(pending),
     collectionMethod: String(remote.collection_method),
     daysUntilDue: numberOrNull(remote.days_until_due),
     // Versions before that of the flexible mode know no other than this.
@@ -104,6 +113,11 @@ export function subscriptionRow(remote: Remote): SubscriptionMirror | undefined 
     discounts: idsOf(remote.discounts),
     testClock: idOf(remote.test_clock),
   };
+}
+
+function pendingOf({ expires_at, subscription_items: items }: Fields): PendingUpdate {
+  const sold = Array.isArray(items) ? items.map((item) => quantityOf(fieldsOf(item))) : null;
+  return { expiresAt: number(expires_at), items: sold };
 }
 
 /** Undefined where it has no period of its own: versions before basil have one for all. */
