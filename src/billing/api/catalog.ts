@@ -68,6 +68,11 @@ export interface PlanDefinition<Features extends FeatureDefinitions = FeatureDef
   readonly prices: Known<Given, Prices>;
   /** For how long a new customer uses it before paying. */
   readonly trialDays?: number;
+  /**
+   * A customer has one plan of a group at a time, and one trial in it ever. All plans of a catalog are one group,
+   * unless they name another: `support`, for a plan that is bought beside those of the product.
+   */
+  readonly group?: string;
 }
 
 /** What is bought beside a plan. */

@@ -63,10 +63,23 @@ export interface SubscriptionItem {
   readonly priceId: string;
   readonly lookupKey: string | null;
   readonly productId: string | null;
+  /** What the catalog calls it; null for what no catalog of yours sells or has sold. */
+  readonly sold: SoldAs | null;
   /** null: what is metered has none. */
   readonly quantity: number | null;
   readonly currentPeriodStart: Date;
   readonly currentPeriodEnd: Date;
+}
+
+export const soldKinds = ["plan", "addOn"] as const;
+
+/** A name of a catalog that was applied. */
+export interface SoldAs {
+  readonly namespace: string;
+  readonly kind: (typeof soldKinds)[number];
+  readonly name: string;
+  /** `month`, `3 months`, `once`; null for a price that was made for the plan by hand. */
+  readonly every: string | null;
 }
 
 export interface SubscriptionsApi {

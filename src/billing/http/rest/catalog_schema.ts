@@ -86,6 +86,11 @@ const plan: Described<PlanDefinition> = {
     description: "For how long a new customer uses it before paying",
     example: 14,
   },
+  group: {
+    type: "string",
+    description: "A customer has one plan of a group at a time; all plans are one group unless they name another",
+    example: "support",
+  },
 };
 
 const coupon: Described<CouponDefinition> = {

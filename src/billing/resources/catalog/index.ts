@@ -20,6 +20,7 @@ import {
 
 export { appliedNames } from "./applied.ts";
 export { defineCatalog } from "./definition/index.ts";
+export { type Sold, soldBy } from "./sold.ts";
 
 export function createCatalog(core: BillingCore): Billing["catalog"] {
   return {

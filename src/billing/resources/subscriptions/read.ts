@@ -6,12 +6,14 @@ import { isAmong } from "#kit/sql/many.ts";
 import {
   type Page,
   type PageOptions,
+  type SoldAs,
   type Subscription,
   type SubscriptionStatus,
   subscriptionStatuses,
 } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
+import { type Sold, soldBy } from "../catalog/index.ts";
 import { readCustomer } from "../customers/index.ts";
 import { checkFields, checkFilter, checkOneOf, type Fields, pageFields } from "../input.ts";
 import { dateOrNull } from "../instants.ts";
@@ -79,14 +81,26 @@ async function viewAll(core: BillingCore, ids: readonly string[]): Promise<reado
       reader,
       [...seen.values()].map(({ row }) => row.customer),
     );
+    const sold = await soldBy(
+      reader,
+      [...seen.values()].flatMap(({ row }) => row.items),
+    );
     return ids.flatMap((id) => {
       const one = seen.get(id);
-      return one ? viewSubscription(one.row, one.raw, owners.get(one.row.customer)?.id ?? null) : [];
+      return one ? viewSubscription(one, { customerId: owners.get(one.row.customer)?.id ?? null, sold }) : [];
     });
   });
 }
 
-function viewSubscription(row: SubscriptionMirror, raw: Uint8Array, customerId: string | null): Subscription {
+interface Seen {
+  readonly row: SubscriptionMirror;
+  readonly raw: Uint8Array;
+}
+
+function viewSubscription(
+  { row, raw }: Seen,
+  { customerId, sold }: { customerId: string | null; sold: ReadonlyMap<string, Sold> },
+): Subscription {
   const { pauseCollection, pendingUpdate } = row;
   return {
     id: row.id,
@@ -98,6 +112,7 @@ function viewSubscription(row: SubscriptionMirror, raw: Uint8Array, customerId: 
       priceId: item.price,
       lookupKey: item.lookupKey,
       productId: item.product,
+      sold: viewSold(sold.get(item.price)),
       quantity: item.quantity,
       currentPeriodStart: new Date(item.currentPeriodStart * secondMs),
       currentPeriodEnd: new Date(item.currentPeriodEnd * secondMs),
@@ -125,4 +140,10 @@ function viewSubscription(row: SubscriptionMirror, raw: Uint8Array, customerId: 
     testClockId: row.testClock,
     stripe: { subscription: JSON.parse(Buffer.from(raw).toString("utf8")) as Omit<Stripe.Subscription, "items"> },
   };
+}
+
+function viewSold(sold: Sold | undefined): SoldAs | null {
+  if (!sold) return null;
+  const { namespace, kind, name, every } = sold;
+  return { namespace, kind, name, every };
 }

@@ -1,6 +1,6 @@
 // /v1/subscriptions: what customers pay again and again.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Subscription, subscriptionStatuses } from "../../../api/index.ts";
+import { type Subscription, soldKinds, subscriptionStatuses } from "../../../api/index.ts";
 import * as rest from "../context.ts";
 
 const tags = ["subscriptions"];
@@ -11,6 +11,15 @@ const ItemSchema = z
     priceId: z.string(),
     lookupKey: z.string().nullable(),
     productId: z.string().nullable(),
+    sold: z
+      .object({
+        namespace: z.string(),
+        kind: z.enum(soldKinds),
+        name: z.string(),
+        every: z.string().nullable(),
+      })
+      .nullable()
+      .openapi({ description: "What the catalog calls it; null for what no catalog of yours sells or has sold" }),
     quantity: z.int().nullable(),
     currentPeriodStart: instant,
     currentPeriodEnd: instant,

@@ -43,7 +43,7 @@ const addOnFields: Fields<AddOnDefinition> = {
   features: true,
   prices: true,
 };
-const planFields: Fields<PlanDefinition> = { ...addOnFields, trialDays: true };
+const planFields: Fields<PlanDefinition> = { ...addOnFields, trialDays: true, group: true };
 
 /** Throws for the first place that is wrong. */
 export function checkCatalog(given: Catalog): void {
@@ -70,6 +70,7 @@ function checkPlan(place: string, given: PlanDefinition, features: Readonly<Reco
   const plan = checkFields(place, given, planFields);
   checkSold(place, plan, features);
   checkPrices(`${place}.prices`, plan.prices, { mayBeOnce: false });
+  if (plan.group !== undefined) checkName(`${place}.group`, plan.group);
   if (plan.trialDays === undefined) return;
   if (!Number.isSafeInteger(plan.trialDays) || plan.trialDays < 1 || plan.trialDays > trialDaysMax) {
     throw invalid(`${place}.trialDays`, `is an integer from 1 to ${trialDaysMax}`, "Without a trial, leave it out.");

@@ -55,6 +55,8 @@ const refusedPlans: readonly (readonly [more: object, place: string])[] = [
   [{ trialDays: 0 }, "plans.pro.trialDays"],
   [{ trialDays: 731 }, "plans.pro.trialDays"],
   [{ trialDay: 7 }, "plans.pro.trialDay"],
+  [{ group: "" }, "plans.pro.group"],
+  [{ group: "our-support" }, "plans.pro.group"],
   [{ features: { projects: -1 } }, "plans.pro.features.projects"],
   [{ features: { seats: 0 } }, "plans.pro.features.seats"],
   [{ features: { toString: true } }, "plans.pro.features.toString"],
