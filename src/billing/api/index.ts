@@ -33,6 +33,7 @@ export * from "./repair/deliveries.ts";
 export * from "./repair/flags.ts";
 export * from "./repair/inbox.ts";
 export * from "./repair/operations.ts";
+export * from "./subscriptions/subscription.ts";
 export * from "./subscriptions/subscriptions.ts";
 export * from "./webhook.ts";
 
