@@ -1,6 +1,7 @@
 // Three replicas, processes of their own on one database, on machines whose clocks differ by half a minute, behind
-// networks that are slow. Orders are paid, charged, given back and canceled from whichever replica comes next, while
-// one stands still and another is killed. In the end billing says what Stripe says, and everything was told once.
+// networks that are slow. A catalog is applied, and orders are paid, captured in parts, charged, given back and
+// canceled from whichever replica comes next, while one stands still and another is killed. In the end billing says
+// what Stripe says, and everything was told once.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,6 +37,7 @@ test("replicas with wrong clocks and slow networks lose and double nothing (post
   await using begun = new AsyncDisposableStack(); // ended in the reverse order: nobody is at the database when it goes
   begun.defer(() => database.drop());
   const world = await openWorld(begun, database.url);
+  await Promise.all(world.shops.map((shop) => shop.ask("POST catalog/shop")));
   await sellAll(world);
   await waitUntilQuiet(world);
   await verify(world);
@@ -94,7 +96,7 @@ async function slowDatabase(begun: AsyncDisposableStack, databaseUrl: string): P
 }
 
 /** What becomes of an order, in turn. */
-const lives = ["paid", "refunded", "canceled", "charged"] as const;
+const lives = ["paid", "refunded", "canceled", "charged", "parts"] as const;
 const orders = Array.from({ length: ordersMax }, (_, n) => ({
   id: `order${n}`,
   life: lives[n % lives.length] as (typeof lives)[number],
@@ -133,10 +135,15 @@ async function live(shops: readonly Shop[], stripe: Stripe, { id, life, n }: Sol
   if (life === "charged") {
     const { stripeCustomerId } = (await ask(`POST customer/${id}`)) as { stripeCustomerId: string };
     const method = await stripe.paymentMethods.attach("pm_card_visa", { customer: stripeCustomerId });
-    await ask(`POST charge/${id}/${method.id}`);
+    await Promise.all([`taxId/${id}/vat`, `collect/${id}/card`].map((wish) => ask(`POST ${wish}`)));
+    for (const wish of [`default/${id}/${method.id}`, `charge/${id}/${method.id}`, `noTaxId/${id}/vat`]) {
+      await ask(`POST ${wish}`);
+    }
+    await ask(`POST remove/${id}/${method.id}`);
     return;
   }
-  const { clientSecret } = (await ask(`POST order/${id}`)) as { clientSecret: string };
+  const made = await ask(`POST ${life === "parts" ? "held" : "order"}/${id}`);
+  const { clientSecret } = made as { clientSecret: string };
   if (life === "canceled") {
     await ask(`POST cancel/${id}`);
     return;
@@ -146,9 +153,11 @@ async function live(shops: readonly Shop[], stripe: Stripe, { id, life, n }: Sol
     return_url: "https://shop.example/thanks",
   });
   if (life === "paid") return;
-  const isPaid = async () => ((await ask(`GET order/${id}`)) as { status: string }).status === "paid";
-  await until(`${id} to be paid`, isPaid, patience);
-  await Promise.all([1, 2].map((wish) => ask(`POST refund/${id}_r${wish}/${id}`)));
+  const status = life === "parts" ? "authorized" : "paid";
+  const isThere = async () => ((await ask(`GET order/${id}`)) as { status: string }).status === status;
+  await until(`${id} to be ${status}`, isThere, patience);
+  if (life === "refunded") await Promise.all([1, 2].map((wish) => ask(`POST refund/${id}_r${wish}/${id}`)));
+  if (life === "parts") for (const wish of ["increment", "part", "last"]) await ask(`POST ${wish}/${id}/${wish}1`);
 }
 
 async function rows(databaseUrl: string, query: string): Promise<readonly Record<string, string>[]> {
@@ -187,12 +196,10 @@ async function verify({ shops, stripe, databaseUrl }: World): Promise<void> {
     const back = refunds.filter(({ metadata }) => metadata?.bursar_order === id).map(({ amount }) => amount);
     assert.deepEqual(back, [100, 100], `${id} ${life}: each wish once, from whichever replica`);
   }
+  await verifyAround({ stripe, databaseUrl });
   const facts = await rows(databaseUrl, "select id, type, subject from facts");
-  const saved = facts.filter(({ type }) => type === "method.added").map(({ subject }) => subject);
-  const charged = orders.filter(({ life }) => life === "charged");
-  assert.deepEqual([saved.length, new Set(saved).size], [charged.length, charged.length], "each card once");
-  const others = facts.filter(({ type }) => type !== "method.added");
-  assert.deepEqual(transitionsOf(others), transitionsOf(expectedFacts()), "each fact once");
+  const ofOrders = facts.filter(({ type }) => !/^(method|customer)\./.test(type ?? ""));
+  assert.deepEqual(transitionsOf(ofOrders), transitionsOf(expectedFacts()), "each fact once");
   const told = new Map(shops.flatMap((shop) => shop.told()).map((fact) => [fact.id, fact]));
   assert.deepEqual([...told.keys()].sort(), facts.map(({ id }) => id as string).sort(), "and the handler has each");
   const parked = `select id from operations where state = 'parked' and id not in (select subject from flags)
@@ -200,11 +207,36 @@ async function verify({ shops, stripe, databaseUrl }: World): Promise<void> {
   assert.deepEqual(await rows(databaseUrl, parked), [], "nothing waits for a human without a flag");
 }
 
+/** What the orders were sold from and charged with: one catalog, and of each customer what was saved and let go of. */
+async function verifyAround({ stripe, databaseUrl }: Omit<World, "shops">): Promise<void> {
+  const { data: prices } = await stripe.prices.list({ limit: 100 });
+  assert.deepEqual(
+    prices.map(({ lookup_key, product }) => [lookup_key, product]),
+    [["shop-pro-month-eur", "shop-pro"]],
+  );
+  const charged = orders.filter(({ life }) => life === "charged").map(({ id }) => `user_${id}`);
+  const { data: customers } = await stripe.customers.list({ limit: 100, expand: ["data.tax_ids"] });
+  assert.deepEqual(customers.map(({ metadata }) => metadata.bursar_customer).sort(), charged.toSorted());
+  for (const { id, tax_ids } of customers) {
+    assert.deepEqual([tax_ids?.data, (await stripe.customers.listPaymentMethods(id)).data], [[], []], id);
+    assert.equal((await stripe.setupIntents.list({ customer: id })).data.length, 1, id);
+  }
+  const facts = await rows(databaseUrl, "select type, subject from facts where type like 'method.%'");
+  for (const [type, times] of Object.entries({ "method.added": 1, "method.default_changed": 2, "method.removed": 1 })) {
+    const told = facts.filter((fact) => fact.type === type).map(({ subject }) => subject);
+    assert.equal(told.length, times * charged.length, type);
+    assert.equal(new Set(told).size, charged.length, `${type} of each`);
+  }
+}
+
 function expectedFacts() {
   return orders.flatMap(({ id, life }) => {
     if (life === "canceled") return [{ type: "order.canceled", subject: id }];
+    const held = ["authorized", "incremented", "captured", "captured"];
+    const before = life === "parts" ? held.map((what) => ({ type: `order.${what}`, subject: id })) : [];
     const refunds = life === "refunded" ? [`${id}_r1`, `${id}_r2`] : [];
     return [
+      ...before,
       { type: "order.paid", subject: id },
       ...refunds.flatMap((refund) => [
         { type: "refund.succeeded", subject: refund },

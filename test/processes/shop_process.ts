@@ -50,7 +50,27 @@ const routes: Readonly<Record<string, (id: string, other: string) => Did>> = {
     await billing.orders.create({ id, currency: "eur", lines });
     return { clientSecret: (await billing.orders.checkout(id)).clientSecret };
   },
+  /** Sells something that is held, to be more later, and captured in parts; answers the client secret. */
+  async "POST held"(id) {
+    const lines = [{ description: "Room", quantity: 1, unitAmount: 900 }];
+    const held = { capture: "manual", multicapture: true, incrementalAuthorization: true } as const;
+    await billing.orders.create({ id, currency: "eur", lines, ...held });
+    return { clientSecret: (await billing.orders.checkout(id)).clientSecret };
+  },
+  "POST increment"(id, wish) {
+    return billing.orders.increment(id, { id: wish, lines: [{ description: "Bar", quantity: 1, unitAmount: 300 }] });
+  },
+  "POST part": (id, part) => billing.orders.capture(id, { id: part, amount: 500 }),
+  "POST last": (id, part) => billing.orders.capture(id, { id: part }),
+  "POST catalog": (namespace) =>
+    billing.catalog.apply({ namespace, plans: { pro: { name: "Pro", prices: { month: { eur: 900 } } } } }),
   "POST customer": (id) => billing.customers.ensure({ id: `user_${id}` }),
+  "POST taxId": (id, taxId) =>
+    billing.customers.addTaxId(`user_${id}`, { id: taxId, type: "eu_vat", value: "DE136695976" }),
+  "POST noTaxId": (id, taxId) => billing.customers.removeTaxId(`user_${id}`, taxId),
+  "POST collect": (id, wish) => billing.methods.collect(`user_${id}`, { id: wish }),
+  "POST default": (id, method) => billing.methods.setDefault(`user_${id}`, method, { id: "choice" }),
+  "POST remove": (id, method) => billing.methods.remove(`user_${id}`, method),
   /** Sells something to who has saved a card. */
   async "POST charge"(id, method) {
     const lines = [{ description: "Tea", quantity: 1, unitAmount: 900 }];
