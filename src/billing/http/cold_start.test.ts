@@ -160,15 +160,17 @@ async function leaveForAHuman(sql: BillingSql) {
       .insertInto("deliveries")
       .values({ ...dead, fact, handler: "gone", occurred_at: 1 })
       .execute();
-    const [operation, other] = await tx
-      .updateTable("operations")
-      .set({ state: "parked" })
-      .where("verb", "=", "orders.checkout")
-      .where("subject", "in", ["waiting", "paid"])
-      .returning("id")
-      .execute();
+    const park = (subject: string) =>
+      tx
+        .updateTable("operations")
+        .set({ state: "parked" })
+        .where("verb", "=", "orders.checkout")
+        .where("subject", "=", subject)
+        .returning("id")
+        .executeTakeFirstOrThrow();
+    const [operation, other] = [await park("waiting"), await park("paid")];
     const { id: receipt } = await tx.selectFrom("receipts").select("id").orderBy("id").executeTakeFirstOrThrow();
-    return { flag: flag.id, fact, operation: operation?.id, other: other?.id, receipt };
+    return { flag: flag.id, fact, operation: operation.id, other: other.id, receipt };
   });
 }
 

@@ -16,18 +16,20 @@ export interface Account {
 }
 
 /**
- * So many customers, each with its id in `metadata.user_id`: each has a card and has paid once, every third was given
- * something back, every tenth disputes. Beside them one without an id, two with the same, one that was deleted, and a
- * guest who has paid.
+ * So many customers, each with its id in `metadata.user_id`: each has a card and has paid once. Every tenth disputes; of
+ * the others every third was given something back. Beside them one without an id, two with the same, one that was
+ * deleted, and a guest who has paid.
  */
 export async function openAccount(shop: Shop, count: number): Promise<Account> {
   const placed = new Map<string, string>();
   for (let n = 1; n <= count; n++) {
     const id = `user_${n}`;
     placed.set(id, await addCustomer(shop, { user_id: id }));
+    const isDisputed = n % 10 === 0;
     await addPayment(shop, placed.get(id) as string, {
-      method: n % 10 === 0 ? "pm_card_createDispute" : "pm_card_visa",
-      refunded: n % 3 === 0 ? 500 : 0,
+      method: isDisputed ? "pm_card_createDispute" : "pm_card_visa",
+      // What was charged back cannot be refunded.
+      refunded: n % 3 === 0 && !isDisputed ? 500 : 0,
     });
   }
   const withoutId = await addCustomer(shop, {});
