@@ -16,9 +16,9 @@ export interface Account {
 }
 
 /**
- * So many customers, each with its id in `metadata.user_id`: each has a card and has paid once. Every tenth disputes; of
- * the others every third was given something back. Beside them one without an id, two with the same, one that was
- * deleted, and a guest who has paid.
+ * So many customers, each with its id in `metadata.user_id`: each has a card and has paid once. Every tenth disputes,
+ * and of the others every third was given something back. Beside them one without an id, two with the same, one that
+ * was deleted, and a guest who has paid.
  */
 export async function openAccount(shop: Shop, count: number): Promise<Account> {
   const placed = new Map<string, string>();
