@@ -94,6 +94,8 @@ export interface HttpWorld {
   ): Promise<RestAnswer>;
   /** What Stripe.js does with the card in a browser. */
   confirm(clientSecret: string, paymentMethod: string): Promise<void>;
+  /** What somebody writes at Stripe by hand: `atStripe("customers", { email })` answers the object. */
+  atStripe(path: string, fields: Readonly<Record<string, string>>): Promise<{ readonly id: string }>;
   /** From now on Stripe cannot be reached, or can again. */
   cutStripe(isCut: boolean): void;
   close(): Promise<void>;
@@ -127,19 +129,8 @@ export async function startHttpWorld(options: { database: string; door?: Door })
     billing,
     fetch: entrance.fetch,
     log: lines,
-    async rest(call, body, { key = bootstrapKey, headers = {} } = {}) {
-      const [method = "GET", path = "/"] = call.split(" ");
-      const isText = typeof body === "string";
-      const init: RequestInit = {
-        method,
-        headers: {
-          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
-      };
-      const answer = await entrance.fetch(new Request(`http://127.0.0.1:8080${path}`, init));
+    async rest(call, body, options) {
+      const answer = await entrance.fetch(restRequest(call, body, options));
       const text = await answer.text();
       const isJson = answer.headers.get("content-type")?.includes("json") === true;
       return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
@@ -147,17 +138,20 @@ export async function startHttpWorld(options: { database: string; door?: Door })
     async confirm(clientSecret, paymentMethod) {
       const id = clientSecret.split("_secret_")[0];
       const kind = id?.startsWith("seti_") ? "setup_intents" : "payment_intents";
-      const request = new Request(`${apiBase}/v1/${kind}/${id}/confirm`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${publishableKey}` },
-        body: new URLSearchParams({
+      const answer = await sandbox.fetch(
+        stripeRequest(`${kind}/${id}/confirm`, publishableKey, {
           client_secret: clientSecret,
           payment_method: paymentMethod,
           return_url: "https://shop.test/",
         }),
-      });
-      const answer = await sandbox.fetch(request);
+      );
       assert.ok(answer.status === 200 || answer.status === 402, await answer.text());
+    },
+    async atStripe(path, fields) {
+      const answer = await sandbox.fetch(stripeRequest(path, secretKey, fields));
+      const text = await answer.text();
+      assert.equal(answer.status, 200, text);
+      return JSON.parse(text);
     },
     cutStripe(isCut) {
       isStripeCut = isCut;
@@ -168,6 +162,32 @@ export async function startHttpWorld(options: { database: string; door?: Door })
       await sandbox.close();
     },
   };
+}
+
+function restRequest(
+  call: string,
+  body: unknown,
+  { key = bootstrapKey, headers = {} }: Parameters<HttpWorld["rest"]>[2] = {},
+): Request {
+  const [method = "GET", path = "/"] = call.split(" ");
+  const isText = typeof body === "string";
+  return new Request(`http://127.0.0.1:8080${path}`, {
+    method,
+    headers: {
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+  });
+}
+
+function stripeRequest(path: string, key: string, fields: Readonly<Record<string, string>>): Request {
+  return new Request(`${apiBase}/v1/${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}` },
+    body: new URLSearchParams(fields),
+  });
 }
 
 async function openEntrance(
