@@ -7,7 +7,7 @@ import { execute } from "#kit/sql/statement.ts";
 import type { Kernel } from "../contract/context.ts";
 import { derivedId, idempotencyKey, paramsHash } from "../contract/identity.ts";
 import type { FiledOperation, Reacting } from "../contract/reacting.ts";
-import type { Answers, OperationView, Step, Verb } from "../contract/verb.ts";
+import { type Answers, firstWanted, type OperationView, type Step, type Verb } from "../contract/verb.ts";
 import { canonicalJson } from "../store/canonical_json.ts";
 import { leaseMs } from "../store/lanes.ts";
 import { type BillingTx, type CallRow, type OperationRow, openState } from "../store/tables.ts";
@@ -37,7 +37,8 @@ export async function fileOperation(kernel: Kernel, reacting: Reacting, filed: F
   const params = verb.params.read(filed.params, `${filed.verb} params`);
   const view: OperationView = { ...filed, params, id, instance: kernel.instance, createdAt: filed.wishedAt ?? now };
   const answers = await takenOver(kernel, tx, { verb, filed });
-  const step = verb.steps.find(({ name }) => !(name in answers));
+  const left = verb.steps.filter(({ name }) => !(name in answers));
+  const step = firstWanted(left, view, answers);
   assert.ok(step, `${verb.name} has a step that is left`); // the last one is never kept
   const lane = verb.lane(view);
   const row = {

@@ -62,6 +62,8 @@ interface StepBody<Params, Before, Name extends string, Answer> {
   embeds?(operation: OperationView<Params>, answers: Before): readonly StripeObject[];
   /** Pure. The bytes are made when the step before has been answered, and are never made again. */
   request(operation: OperationView<Params>, answers: Before): StepRequest;
+  /** Pure. False: this wish goes without the step, which has no answer then. At least one is always wanted. */
+  isWanted?(operation: OperationView<Params>, answers: Before): boolean;
 }
 
 /** A call that makes an object: found by the marks that it left, in a list. */
@@ -71,6 +73,7 @@ interface Makes<Params, Before> {
   touches?(operation: OperationView<Params>, answers: Before): string;
   readonly holds?: never;
   readonly gone?: never;
+  readonly leavesReadable?: never;
 }
 
 /** A call that makes nothing: the object in its path is read, and holds() says whether it is as it was wished. */
@@ -82,6 +85,11 @@ interface Changes<Params, Before> {
    * a DELETE under its key, so a second try meets a 404. https://docs.stripe.com/api/idempotent_requests
    */
   gone?(operation: OperationView<Params>): Remote;
+  /**
+   * Of a DELETE that ends its object and leaves it readable, as that of a subscription: whoever sends it again is told
+   * that there is no such object, which is read then, and holds() decides.
+   */
+  readonly leavesReadable?: true;
   readonly find?: never;
 }
 
@@ -143,6 +151,7 @@ export interface Step<Params = unknown> extends StepBody<Params, Answers, string
   touches?(operation: OperationView<Params>, answers: Answers): string;
   holds?(remote: Remote, operation: OperationView<Params>, answers: Answers): boolean;
   gone?(operation: OperationView<Params>): Remote;
+  readonly leavesReadable?: true;
   readonly kept?: true;
   undo?(operation: OperationView<Params>, answers: Answers): FiledOperation;
 }
@@ -203,6 +212,11 @@ export function defineVerb<P, O>(verb: Verb<P, O>): Verb<P, O> {
   // What is made from what will be undone cannot be kept.
   assert.ok(firstUndone === -1 || lastKept < firstUndone, `${verb.name} keeps a step after one that it undoes`);
   return verb;
+}
+
+/** The first of these steps that the wish does not go without. */
+export function firstWanted(steps: readonly Step[], operation: OperationView, answers: Answers): Step | undefined {
+  return steps.find(({ isWanted }) => isWanted?.(operation, answers) ?? true);
 }
 
 /** For how long the wish is meant, from when it was wished; for ever where its verb says nothing. */

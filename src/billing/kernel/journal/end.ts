@@ -22,6 +22,7 @@ import type { News, RaisedFlag, Reacting, Remote } from "../contract/reacting.ts
 import {
   type Answers,
   brokenPromiseFlag,
+  firstWanted,
   type OperationView,
   type Refusal,
   type Step,
@@ -69,7 +70,7 @@ export async function endStep(ending: StepAnswer): Promise<Done | undefined> {
   const reacting = createReacting(kernel, tx, now);
   const answer = step.answer.read(remote, `Stripe's answer to ${verb.name} ${step.name}`);
   const answers = { ...standing.answers, [step.name]: answer };
-  const next = verb.steps[verb.steps.indexOf(step) + 1];
+  const next = firstWanted(verb.steps.slice(verb.steps.indexOf(step) + 1), standing.view, answers);
   await updateCall(tx, call, { state: "answered", http: ending.status, stripe_id: remote.id });
   const moved = next ? { step: next.name } : { state: "done" as const, ended_at: now };
   const answered = { answers: canonicalJson(answers), ...moved };

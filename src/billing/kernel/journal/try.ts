@@ -11,7 +11,7 @@ import { wakeWorkers } from "../changes/react.ts";
 import type { Kernel } from "../contract/context.ts";
 import type { Remote } from "../contract/reacting.ts";
 import { ShapeError } from "../contract/shape.ts";
-import { type Finder, validForMsOf } from "../contract/verb.ts";
+import { type Finder, type Refusal, validForMsOf } from "../contract/verb.ts";
 import { claimLane, type Lease, leaseMs, releaseLane, releaseLanes } from "../store/lanes.ts";
 import { type BillingTx, type CallRow, type OperationRow, openState, type Selecting } from "../store/tables.ts";
 import { type Answer, needStripeTime } from "../stripe/gateway.ts";
@@ -62,6 +62,15 @@ interface Settled {
   /** The operation that this try ended as done, where our rows show it. */
   readonly done?: Done | undefined;
 }
+
+/** It is over in another way than was wished, or Stripe has none. */
+const notThere: Refusal = {
+  http: 404,
+  type: "invalid_request_error",
+  code: "resource_missing",
+  declineCode: null,
+  message: "Stripe has no such object that could be ended.",
+};
 
 interface Try {
   readonly standing: Standing;
@@ -210,6 +219,10 @@ async function find(journal: Journal, one: Try): Promise<Settled> {
   kernel.ports.log.info("operation.found", { operation: operation.id, step: call.step, stripeId: found?.id ?? null });
   return settle(journal, one, async (tx, now) => {
     if (found) return answered({ kernel, tx, now, standing, remote: found, status: 200, look: null });
+    if (call.http === 404 && standing.step.leavesReadable) {
+      await endWithout({ kernel, tx, now, standing, end: "failed", refusal: notThere });
+      return { until: now };
+    }
     await updateCall(tx, call, { state: "absent" });
     await insertCall(tx, operation, { ...call, n: call.n + 1, next_at: now });
     return { until: now };
@@ -290,6 +303,9 @@ async function understand(journal: Journal, tx: BillingTx, heard: Heard): Promis
         const remote = standing.step.gone(standing.view);
         const look = { version, begunAt: verdict.gone.begunAt };
         return answered({ kernel, tx, now, standing, remote, status: verdict.refusal.http, look });
+      }
+      if (verdict.gone && standing.step.leavesReadable) {
+        return later(tx, call, { state: "finding", nextAt: now, http: verdict.refusal.http });
       }
       await endWithout({ kernel, tx, now, standing, end: verdict.state, refusal: verdict.refusal });
       return { until: now };
