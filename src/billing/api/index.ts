@@ -33,8 +33,11 @@ export * from "./repair/deliveries.ts";
 export * from "./repair/flags.ts";
 export * from "./repair/inbox.ts";
 export * from "./repair/operations.ts";
+export * from "./subscriptions/ends.ts";
+export * from "./subscriptions/pause.ts";
 export * from "./subscriptions/subscription.ts";
 export * from "./subscriptions/subscriptions.ts";
+export * from "./subscriptions/terms.ts";
 export * from "./webhook.ts";
 
 export interface Billing {

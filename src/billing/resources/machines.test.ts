@@ -8,7 +8,8 @@ import { isWholeRun } from "#kit/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { startWorld, type World } from "../testing/index.ts";
 import { startMachine } from "../testing/machine.ts";
-import { type VerbRow, verbs } from "../testing/verbs.table.ts";
+import type { VerbRow } from "../testing/verb_row.ts";
+import { verbs } from "../testing/verbs.table.ts";
 
 const on = onEachDatabase<BillingTables>;
 /** In `npm test` every other one: `nth` says which half. */

@@ -8,6 +8,8 @@ import { stride } from "#kit/testing.ts";
 import type { OperationState } from "../api/index.ts";
 import type { BillingSql, BillingTables, OperationRow } from "../kernel/store/tables.ts";
 import { createOrder, type FaultKind, saveCard, startWorld, type World } from "../testing/index.ts";
+import { subscriptionVerbs } from "../testing/subscription_verbs.table.ts";
+import { promisedRow } from "../testing/verb_row.ts";
 import { customerWithCard } from "../testing/verbs.table.ts";
 import { manifests, subjectOf } from "./index.ts";
 
@@ -44,6 +46,12 @@ const offered = { plans, coupons: { launch: { name: "Launch", percentOff: 20 } }
 const isOffered = (world: World) => world.run(world.billing.catalog.apply(offered));
 
 const table: Record<string, Row> = {
+  ...Object.fromEntries(
+    Object.entries(subscriptionVerbs).map(([verb, row]) => [
+      verb,
+      promisedRow(row, ["subscription.wish_failed sub_1"]),
+    ]),
+  ),
   "catalog.createProduct": {
     prepare: async () => undefined,
     command: (world) => world.billing.catalog.apply({ plans }),
@@ -218,8 +226,11 @@ test("the table has a row for every verb of the manifests, and no other", () => 
 
 async function openFlags(world: World): Promise<string[]> {
   const { data } = await world.run(world.billing.flags.list({ state: "open" }));
-  return data.map(({ kind, subject }) => `${kind} ${subject.replace(/\b(cus|pm)_\w+/, "$1_1")}`); // Chance gave it.
+  return data.map(({ kind, subject }) => `${kind} ${named(subject)}`);
 }
+
+/** Chance gave it its id. */
+const named = (subject: string) => subject.replace(/\b(cus|pm|sub)_\w+/, "$1_1");
 
 /** The command is answered while Stripe is silent, and then gets Stripe's no. */
 async function promiseAndRefuse(world: World, row: Row, no: FaultKind): Promise<void> {
@@ -248,7 +259,8 @@ interface End {
 }
 
 /** The facts which tell that a wish came to nothing. */
-const isNoFact = (type: string | undefined) => type === "refund.failed" || type === "order.charge_failed";
+const noFacts = ["refund.failed", "order.charge_failed", "subscription.wish_failed"];
+const isNoFact = (type: string | undefined) => noFacts.includes(type ?? "");
 const nothing = (): readonly string[] => [];
 const notDone = (row: Row): readonly string[] => row.told;
 /** The human who ends it knows. */
@@ -363,7 +375,9 @@ for (const [index, verb] of verbs.entries()) {
       assert.deepEqual([operation.state, operation.promised], ["open", 1]);
       await bring({ world, row, sql, operation });
       assert.equal((await ofVerb()).state, state);
-      const facts = world.facts.filter(({ type }) => isNoFact(type)).map((fact) => `${fact.type} ${subjectOf(fact)}`);
+      const facts = world.facts
+        .filter(({ type }) => isNoFact(type))
+        .map((fact) => `${fact.type} ${named(subjectOf(fact))}`);
       assert.deepEqual([...(await openFlags(world)), ...facts], told(row, operation));
       await world.close();
     });

@@ -9,7 +9,8 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import { isWholeRun } from "#kit/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { type FaultKind, startWorld, type World } from "../testing/index.ts";
-import { verbs as table, type VerbRow } from "../testing/verbs.table.ts";
+import type { VerbRow } from "../testing/verb_row.ts";
+import { verbs as table } from "../testing/verbs.table.ts";
 import { manifests } from "./index.ts";
 
 const on = onEachDatabase<BillingTables>;

@@ -2,23 +2,8 @@
 import { secondMs } from "#kit/clock.ts";
 import type { Catalog } from "../index.ts";
 import { createOrder, saveCard, type World } from "./index.ts";
-
-export interface VerbRow {
-  /** What must be there before. Answers the subject of the command. */
-  prepare(world: World, name: string): Promise<string>;
-  /** The public command; its outcome, or what it throws. */
-  command(world: World, subject: string, attempt?: number): Promise<unknown>;
-  /** Its call: the one request that is broken. */
-  readonly request: string;
-  /** How often Stripe did it. */
-  effects(world: World, subject: string): Promise<number>;
-  /** Whether a 402 is an outcome of the command (`declined`), or a failure like any other no. */
-  readonly mayBeDeclined: boolean;
-  /** What a command whose answer stays away says. */
-  readonly whileOpen: "processing" | "stripe_unreachable" | "done";
-  /** Given again after a no, it is another wish: Stripe is read, and what is left is planned anew. */
-  readonly isPlannedAnew?: true;
-}
+import { subscriptionVerbs } from "./subscription_verbs.table.ts";
+import type { VerbRow } from "./verb_row.ts";
 
 /** A catalog under a namespace of its own, of which this step is left. */
 function catalogStep(
@@ -63,6 +48,7 @@ const offered = (namespace: string, name = "Launch"): Catalog => ({
 const isOffered = (world: World, namespace: string) => world.billing.catalog.apply(offered(namespace));
 
 export const verbs: Readonly<Record<string, VerbRow>> = {
+  ...subscriptionVerbs,
   "catalog.createProduct": catalogStep("POST /v1/products", {
     before: async () => undefined,
     after: sold,

@@ -64,6 +64,7 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "subscription.change_withdrawn": good("stays", customer),
   "subscription.past_due": bad("past due", customer),
   "subscription.recovered": good("recovered", customer),
+  "subscription.wish_failed": bad("not done", ({ wish, wishId }) => `${wish} ${wishId}`),
   "subscription.paused": waiting("paused", customer),
   "subscription.resumed": good("resumed", customer),
   "subscription.cancel_scheduled": waiting("will end", ({ cancelAt }) => String(cancelAt)),

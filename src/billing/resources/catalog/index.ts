@@ -18,7 +18,7 @@ import {
   updateProduct,
 } from "./verbs.ts";
 
-export { appliedNames } from "./applied.ts";
+export { appliedCatalog, appliedNames } from "./applied.ts";
 export { defineCatalog } from "./definition/index.ts";
 export { type Sold, soldBy } from "./sold.ts";
 

@@ -13,6 +13,8 @@ import { invoicePaymentKind } from "./payments.ts";
 import { getInvoice, listInvoices } from "./read.ts";
 import { invoicesTables } from "./tables.ts";
 
+export { getInvoice } from "./read.ts";
+
 export function createInvoices(core: BillingCore): Billing["invoices"] {
   return {
     get: async (id) => getInvoice(core, checkKey("id", id)),

@@ -20,6 +20,8 @@ const items = z
   .readonly();
 const gold = [{ priceId: "price_1Q2w3e", lookupKey: "gold_monthly", quantity: 1 }];
 const instant = z.iso.datetime();
+/** The commands about a subscription that runs. */
+export const subscriptionWishes = ["cancel", "undo", "pause", "resume", "discount", "setMethod"] as const;
 const subject = "subscriptionId";
 const quantities = z.array(z.strictObject({ priceId: z.string(), quantity: z.int().nullable() }).readonly()).readonly();
 const pro = [{ priceId: "price_1Q2w3e", quantity: 3 }];
@@ -129,6 +131,28 @@ export const subscriptionsFacts = {
     data: z.strictObject({ ...common, endedAt: instant.nullable(), reason: z.string().nullable() }).readonly(),
     subject,
     example: { ...about, status: "canceled", endedAt: "2026-12-31T00:00:00.000Z", reason: "cancellation_requested" },
+  }),
+  "subscription.wish_failed": fact({
+    doc: "What was answered `processing` was not done: Stripe refused it, or it was not carried out in time. The subscription stands as it says. `wishId` is yours; give the command again with the next attempt.",
+    data: z
+      .strictObject({
+        ...common,
+        wish: z.enum(subscriptionWishes),
+        wishId: z.string(),
+        attempt: z.int(),
+        code: z.string().nullable(),
+        message: z.string(),
+      })
+      .readonly(),
+    subject,
+    example: {
+      ...about,
+      wish: "cancel",
+      wishId: "cancel_1",
+      attempt: 1,
+      code: "resource_missing",
+      message: "No such subscription: 'sub_1Q2w3e'",
+    },
   }),
   "trial.ending": fact({
     doc: "A trial ends in three days, or sooner where it was that short. Told once for each end.",

@@ -4,19 +4,28 @@ import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkKey } from "../input.ts";
 import { markReadIn } from "../read_once.ts";
+import { cancel, cancelSubscription, undo, undoCancel } from "./ends/index.ts";
 import { subscriptionsFacts } from "./facts.table.ts";
 import { onClockReady, onSubscriptionSeen } from "./follow.ts";
 import { onSubscriptionGone } from "./keep.ts";
 import { subscriptionKind } from "./kind.ts";
+import { pause, pauseSubscription, resume, resumeSubscription } from "./pause/index.ts";
 import { getSubscription, listSubscriptions } from "./read.ts";
 import { onScheduleSeen, scheduleEvents, scheduleKind } from "./schedules/index.ts";
 import { subscriptionsTables } from "./tables.ts";
+import { discount, discountSubscription, setMethod, setSubscriptionMethod } from "./terms/index.ts";
 import { trialEnding } from "./trials.ts";
 
 export function createSubscriptions(core: BillingCore): Billing["subscriptions"] {
   return {
     get: async (id) => getSubscription(core, checkKey("id", id)),
     list: (options) => core.command(async () => listSubscriptions(core, options ?? {})),
+    cancel: (id, options) => core.command(async () => cancelSubscription(core, id, options)),
+    undo: (id, options) => core.command(async () => undoCancel(core, id, options)),
+    pause: (id, options) => core.command(async () => pauseSubscription(core, id, options)),
+    resume: (id, options) => core.command(async () => resumeSubscription(core, id, options)),
+    discount: (id, options) => core.command(async () => discountSubscription(core, id, options)),
+    setMethod: (id, options) => core.command(async () => setSubscriptionMethod(core, id, options)),
   };
 }
 
@@ -36,7 +45,7 @@ export const subscriptionsManifest: Manifest = {
     "customer.subscription.pending_update_expired",
     ...scheduleEvents,
   ],
-  verbs: [],
+  verbs: [cancel, undo, pause, resume, discount, setMethod],
   reactions: [onSubscriptionGone, onSubscriptionSeen, onScheduleSeen, onClockReady],
   timers: [trialEnding],
   allRead: (tx, read) => markReadIn(tx, "subscriptions_read", read),

@@ -25,7 +25,7 @@ const ItemSchema = z
     currentPeriodEnd: instant,
   })
   .openapi("SubscriptionItem");
-const SubscriptionSchema = z
+export const SubscriptionSchema = z
   .object({
     id: z.string().openapi({ description: "Stripe's" }),
     customerId: z.string().nullable(),
@@ -82,7 +82,7 @@ const getSubscription = createRoute({
   responses: rest.answers(200, "The subscription", SubscriptionSchema),
 });
 
-function subscriptionJson(subscription: Subscription): z.infer<typeof SubscriptionSchema> {
+export function subscriptionJson(subscription: Subscription): z.infer<typeof SubscriptionSchema> {
   const { items, pauseCollection, stripe } = subscription;
   return {
     ...subscription,

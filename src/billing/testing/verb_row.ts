@@ -1,0 +1,30 @@
+// What a row of verbs.table.ts says of a verb, and how a row of promises.test.ts follows from it.
+import type { World } from "./index.ts";
+
+export interface VerbRow {
+  /** What must be there before. Answers the subject of the command. */
+  prepare(world: World, name: string): Promise<string>;
+  /** The public command; its outcome, or what it throws. */
+  command(world: World, subject: string, attempt?: number): Promise<unknown>;
+  /** Its call: the one request that is broken. */
+  readonly request: string;
+  /** How often Stripe did it. */
+  effects(world: World, subject: string): Promise<number>;
+  /** Whether a 402 is an outcome of the command (`declined`), or a failure like any other no. */
+  readonly mayBeDeclined: boolean;
+  /** What a command whose answer stays away says. */
+  readonly whileOpen: "processing" | "stripe_unreachable" | "done";
+  /** Given again after a no, it is another wish: Stripe is read, and what is left is planned anew. */
+  readonly isPlannedAnew?: true;
+}
+
+/** The same row for one world: `told` is what is told when Stripe says no to what was promised. */
+export function promisedRow(row: VerbRow, told: readonly string[]) {
+  const subjects = new WeakMap<World, string>();
+  return {
+    prepare: async (world: World) => void subjects.set(world, await row.prepare(world, "1")),
+    command: (world: World) => row.command(world, subjects.get(world) ?? ""),
+    request: row.request,
+    told,
+  };
+}
