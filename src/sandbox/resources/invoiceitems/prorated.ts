@@ -112,7 +112,7 @@ function memoryFor(item: string, { credited, part, share, shows, takings }: Pror
   return {
     item,
     credits: credited?.ids ?? [],
-    takings: takings.map((taking, nth) => ({ ...taking, amount: amountOf(nth) })),
+    takings: takings.map(({ discount, isOfItem }, nth) => ({ discount, isOfItem, amount: amountOf(nth) })),
     shows,
     share: share && { whole: exact(share.whole), rests: share.rests.map(exact), period: share.period },
   };

@@ -67,6 +67,17 @@ suite("discounts in prorations", () => {
     });
   }
 
+  test("what a change of a discounted item is billed by stays in a snapshot", async () => {
+    const { stripe, prices, sandbox, subscribe, waiting } = await ready();
+    const items = [{ price: prices.one }];
+    const { id, items: made } = await subscribe({ type: "flexible" }, { items, discounts: [{ coupon: "TEN" }] });
+    await stripe.subscriptions.update(id, { items: [{ id: made.data[0]?.id ?? "", quantity: 3 }] });
+    const before = await waiting();
+    sandbox.restore(sandbox.snapshot());
+    assert.deepEqual(await waiting(), before);
+    assert.equal(before.length, 2);
+  });
+
   test("classic takes what was used for good off what it gives back, and not off what it asks for", async () => {
     const { stripe, prices, subscribe, waiting } = await ready();
     const { id: half } = await stripe.coupons.create({ percent_off: 50, duration: "once" });
