@@ -10,12 +10,14 @@ export interface Index {
   readonly path: readonly string[];
   readonly isHidden: boolean;
   readonly byValue: Map<string, Positions>;
+  /** Some object has another value by now: what stands under its former one is to be compared again. */
+  hasMoved: boolean;
 }
 
 export function newIndex(field: string): Index {
   const path = field.split(".");
   const isHidden = path[0] === "hidden" && path.length > 1;
-  return { field, path: isHidden ? path.slice(1) : path, isHidden, byValue: new Map() };
+  return { field, path: isHidden ? path.slice(1) : path, isHidden, byValue: new Map(), hasMoved: false };
 }
 
 /** Where the value was met, ascending. */
@@ -25,8 +27,9 @@ export function positionsOf({ byValue }: Index, value: string): readonly number[
   return typeof positions === "number" ? [positions] : positions;
 }
 
-/** Whether the object has the value now. */
+/** Whether the object that was entered under the value has it still. */
 export function hasValue(index: Index, object: StripeObject, value: string): boolean {
+  if (!index.hasMoved) return true;
   const values = valuesOf(index, object);
   return typeof values === "string" ? values === value : (values?.includes(value) ?? false);
 }
@@ -47,7 +50,9 @@ export function enterChanged(index: Index, { before, after }: Changed, position:
   if (rootOf(index, before) === rootOf(index, after)) return; // Nothing in it can be another.
   const known = valuesOf(index, before);
   const values = valuesOf(index, after);
+  if (known === values) return;
   for (const value of listOf(values)) if (!listOf(known).includes(value)) addTo(index, value, position);
+  if (!listOf(known).every((value) => listOf(values).includes(value))) index.hasMoved = true;
 }
 
 /** Takes the newest position back from where the object stands. */

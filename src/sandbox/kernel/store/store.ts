@@ -120,8 +120,12 @@ interface Met {
 }
 
 function foundAt(collection: Collection, index: Index, { value, positions }: Met): StripeObject[] {
-  const all = positions.map((position) => standingAt(collection, position));
-  return all.filter((object) => object !== undefined && hasValue(index, object, value)) as StripeObject[];
+  const found: StripeObject[] = [];
+  for (const position of positions) {
+    const object = standingAt(collection, position);
+    if (object && hasValue(index, object, value)) found.push(object);
+  }
+  return found;
 }
 
 /** The newest of them. */
@@ -136,7 +140,8 @@ export function newestBy(collection: Collection, field: string, value: string): 
 }
 
 function indexOf(collection: Collection, field: string): Index {
-  return collection.indices.find((index) => index.field === field) ?? makeIndex(collection, field);
+  for (const index of collection.indices) if (index.field === field) return index;
+  return makeIndex(collection, field);
 }
 
 /** Of all that stand there now. */
