@@ -67,7 +67,7 @@ export function move<O extends Stateful, A, N extends keyof A & string>(
   assert(to in row.to, `${machine.noun.object}.${action} does not end in ${to}`);
   const event = row.to[to] ?? null;
   note(unit, "move", object.id, wordsOf(machine, action, object.status, to));
-  const after = put(unit, machine.noun, object, { ...object, ...changes, status: to }, event);
+  const after = put(unit, machine.noun, object, { ...object, status: to, ...changes }, event);
   react(unit, machine.noun, action, object, after);
   return after;
 }

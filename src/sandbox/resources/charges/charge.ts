@@ -109,7 +109,7 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
   // Stripe calls everything but cards a payment: `py_…`.
   const prefix = method.type === "card" ? "ch" : "py";
   const id = unit.world.ids.after(`${prefix}_3${paymentIntent?.slice(4, 20) ?? unit.world.ids.text(16)}`, 7);
-  return {
+  const charge: Charge = {
     id,
     object: "charge",
     amount: draft.amount,
@@ -132,7 +132,6 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     failure_code: declined?.code ?? null,
     failure_message: declined?.message ?? null,
     fraud_details: {},
-    ...(draft.level3 ? { level3: level3Of(draft.level3) } : {}),
     livemode: false,
     metadata: { ...draft.metadata },
     on_behalf_of: null,
@@ -157,6 +156,14 @@ export function shapeOf(unit: Unit, draft: ChargeDraft, status: Charge["status"]
     transfer_data: null,
     transfer_group: draft.transferGroup,
   };
+  return draft.level3 ? withBefore("livemode", charge, { level3: level3Of(draft.level3) }) : charge;
+}
+
+/** With what only few have, where Stripe shows it: before another field. */
+function withBefore<O extends object>(next: keyof O & string, object: O, few: Partial<O>): O {
+  const fields = Object.entries(object);
+  const at = fields.findIndex(([name]) => name === next);
+  return Object.fromEntries(fields.toSpliced(at, 0, ...Object.entries(few))) as O; // All of its own, and a few.
 }
 
 function level3Of(sent: Readonly<Record<string, unknown>>): NonNullable<Charge["level3"]> {
@@ -259,11 +266,10 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
   const isHeld = verdict.kind === "approve" && !draft.isCaptured;
   const offer = { brand: card.brand, asked: isHeld ? (draft.asked ?? []) : [] };
   const isAsked = verdict.kind === "approve" || verdict.declinedBy !== "risk";
-  return {
+  const details = {
     amount_authorized: verdict.kind === "approve" ? draft.amount : null,
     authorization_code: isAsked ? digits(unit, 6) : null,
     brand: card.brand,
-    ...(isHeld ? { capture_before: unit.created + captureWindowSeconds } : {}),
     checks: checkedBy(method, card),
     country: card.country,
     ds_transaction_id: null,
@@ -287,6 +293,7 @@ function cardDetails(unit: Unit, draft: ChargeDraft): CardDetails {
     transaction_link_id: null,
     wallet: null,
   } as CardDetails;
+  return isHeld ? withBefore("checks", details, { capture_before: unit.created + captureWindowSeconds }) : details;
 }
 
 /** Numbers that banks and networks give. */

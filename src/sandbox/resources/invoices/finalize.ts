@@ -1,6 +1,7 @@
 // What an invoice asks for is settled: it gets its number, takes the customer's balance along, and a payment to be paid
 // with. https://docs.stripe.com/invoicing/integration/workflow-transitions
 import { assertMay, move } from "../../kernel/state/machine.ts";
+import { hidden } from "../../kernel/state/noun.ts";
 import { secondOf, type Unit } from "../../kernel/state/unit.ts";
 import { mustRead, readById } from "../../kernel/state/writes.ts";
 import { type Params, texts } from "../../kernel/words/params.ts";
@@ -26,18 +27,17 @@ export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invo
   if (before.automatic_tax.enabled) refuseUnplaced(customer);
   const amounts = reckon(unit, before, customer);
   // What holds an update back uses nothing until it is paid.
-  if (memoryOf(before).waited === null) spendDiscounts(unit, { ...before, ...amounts });
+  const { id, customer: payer } = before;
+  const taken = { id, customer: payer, total_discount_amounts: amounts.total_discount_amounts };
+  if (memoryOf(before).waited === null) spendDiscounts(unit, taken);
   const { amountDue, endingBalance } = takeBalance(unit, before, amounts.total);
   const second = secondOf(unit);
   const parent = finalParent(unit, before);
   const intent = amountDue > 0 ? openIntent(unit, before, amountDue) : undefined;
   const said = unit.events.length;
+  const pages = addresses(unit);
+  const memory = amounts[hidden] ? amounts : before;
   const open = move(unit, invoiceMachine, before, "finalize", "open", {
-    ...amounts,
-    ...advance,
-    ...fieldsOf(unit, customer),
-    ...addresses(unit),
-    ...(intent && remembering({ ...before, ...amounts }, { clientSecret: intent.client_secret })),
     automatically_finalizes_at: null,
     effective_at: before.effective_at ?? second,
     ending_balance: endingBalance,
@@ -46,6 +46,11 @@ export function finalize(unit: Unit, before: Invoice, advance: Partial<Pick<Invo
     parent,
     rendering: printed(before.rendering),
     status_transitions: { ...before.status_transitions, finalized_at: second },
+    ...amounts,
+    ...advance,
+    ...fieldsOf(unit, customer),
+    ...pages,
+    ...(intent && remembering(memory, { clientSecret: intent.client_secret })),
   });
   sayUpdated(unit, open, before, said);
   return intent ? open : markSettled(unit, open);

@@ -107,9 +107,16 @@ interface Memory {
   readonly shippingTaxes: readonly ShownTax[];
 }
 
-export function memoryOf(invoice: Hidden): Memory {
-  const none = { clientSecret: null, failure: null, isPaidOutOfBand: false, shippingTaxes: [], waited: null };
-  return { ...none, ...invoice[hidden] }; // Written by this folder only.
+const freshMemory: Memory = {
+  clientSecret: null,
+  failure: null,
+  isPaidOutOfBand: false,
+  shippingTaxes: [],
+  waited: null,
+};
+
+export function memoryOf({ [hidden]: memory }: Hidden): Memory {
+  return memory ? { ...freshMemory, ...memory } : freshMemory; // Written by this folder only.
 }
 
 /** The hidden part of changes. */

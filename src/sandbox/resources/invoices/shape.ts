@@ -5,23 +5,6 @@ import { taxIdsOf } from "../tax_ids/index.ts";
 import { endpointsFor } from "../webhook_endpoints/index.ts";
 import type { Invoice } from "./invoice.ts";
 
-type Blank = Omit<
-  Invoice,
-  | (
-      | "id"
-      | "account_country"
-      | "account_name"
-      | "billing_reason"
-      | "collection_method"
-      | "created"
-      | "currency"
-      | "customer"
-      | "status"
-    )
-  | ("test_clock" | "period_end" | "period_start" | "rendering" | "webhooks_delivered_at")
-  | CustomerFields
->;
-
 type CustomerFields =
   | ("customer_address" | "customer_email" | "customer_name" | "customer_phone" | "customer_shipping")
   | ("customer_tax_exempt" | "customer_tax_ids");
@@ -33,22 +16,18 @@ export function newDraft(unit: Unit, customer: Customer, currency: string): Invo
     ...blankInvoice,
     id: unit.world.ids.after("in_1", 23),
     account_country: unit.world.home.country,
-    account_name: "Sandbox",
-    billing_reason: "manual",
-    collection_method: "charge_automatically",
     created,
     currency,
     customer: customer.id,
-    ...fieldsOf(unit, customer),
     period_end: created,
     period_start: created,
     custom_fields: customer.invoice_settings.custom_fields,
     footer: customer.invoice_settings.footer,
     rendering: usualRendering(customer),
-    status: "draft",
     test_clock: unit.timeline.id,
     // Where nobody listens, nothing is waited for (recorded).
     webhooks_delivered_at: endpointsFor(unit, "invoice.created").length === 0 ? created : null,
+    ...fieldsOf(unit, customer),
   };
 }
 
@@ -64,7 +43,8 @@ export function usualRendering({ invoice_settings: settings }: Customer): Invoic
   return settings.rendering_options && { ...emptyRendering, ...settings.rendering_options };
 }
 
-const blankInvoice: Blank = {
+/** Every field, empty: what is made is this with what is known over it. */
+const blankInvoice: Invoice = {
   object: "invoice",
   account_tax_ids: null,
   amount_due: 0,
@@ -117,6 +97,27 @@ const blankInvoice: Blank = {
   total_excluding_tax: 0,
   total_pretax_credit_amounts: [],
   total_taxes: [],
+  id: "",
+  account_country: null,
+  account_name: "Sandbox",
+  billing_reason: "manual",
+  collection_method: "charge_automatically",
+  created: 0,
+  currency: "",
+  customer: "",
+  customer_address: null,
+  customer_email: null,
+  customer_name: null,
+  customer_phone: null,
+  customer_shipping: null,
+  customer_tax_exempt: "none",
+  customer_tax_ids: [],
+  period_end: 0,
+  period_start: 0,
+  rendering: null,
+  status: "draft",
+  test_clock: null,
+  webhooks_delivered_at: null,
 };
 
 /** As the customer was when the invoice was made, and again when it is finalized. */

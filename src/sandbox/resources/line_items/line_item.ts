@@ -131,9 +131,14 @@ export interface Billing extends Shown {
 
 /** Behind all that is there. */
 export function addBilling(unit: Unit, invoice: string, billing: Billing): LineItem {
-  const { isProration, isTrial, price, rates, subscription, subscriptionItem, ...shown } = billing;
-  const place = linesOf(unit, invoice).length + 1;
-  const parent: LineItem["parent"] = {
+  const { currency, isTrial, rates } = billing;
+  const memory = { place: linesOf(unit, invoice).length + 1, item: null, rates, ...(isTrial && { isTrial }) };
+  const line = lineShowing(unit, billing, { invoice, currency, parent: parentBilled(billing), memory });
+  return add(unit, lineItems, pricedBy(line, billing.price), null);
+}
+
+function parentBilled({ isProration, subscription, subscriptionItem }: Billing): LineItem["parent"] {
+  return {
     invoice_item_details: null,
     subscription_item_details: {
       invoice_item: null,
@@ -144,15 +149,15 @@ export function addBilling(unit: Unit, invoice: string, billing: Billing): LineI
     },
     type: "subscription_item_details",
   };
-  const memory = { place, item: null, rates, ...(isTrial && { isTrial }) };
-  const line = { ...blankLine(unit, invoice), ...shown, parent, subtotal: shown.amount, [hidden]: memory };
-  return add(unit, lineItems, pricedBy(line, price), null);
 }
 
-type Blank = Pick<LineItem, "id" | "object" | "discount_amounts" | "invoice" | "livemode"> &
-  Pick<LineItem, "pretax_credit_amounts" | "taxes">;
+interface Around extends Pick<LineItem, "currency" | "parent"> {
+  readonly invoice: string;
+  readonly memory: Memory;
+}
 
-function blankLine(unit: Unit, invoice: string): Blank {
+/** No discount and no tax has made anything of it yet. */
+function lineShowing(unit: Unit, shown: Shown, { currency, invoice, memory, parent }: Around): LineItem {
   return {
     id: unit.world.ids.after("il_1", 23),
     object: "line_item",
@@ -161,19 +166,26 @@ function blankLine(unit: Unit, invoice: string): Blank {
     livemode: false,
     pretax_credit_amounts: [],
     taxes: [],
+    amount: shown.amount,
+    currency,
+    description: shown.description,
+    discountable: shown.discountable,
+    discounts: shown.discounts,
+    metadata: shown.metadata,
+    period: shown.period,
+    pricing: shown.pricing,
+    quantity: shown.quantity,
+    quantity_decimal: shown.quantity_decimal,
+    parent,
+    subtotal: shown.amount,
+    [hidden]: { ...memory },
   };
 }
 
 function lineFor(unit: Unit, invoice: string, item: InvoiceItem, place: number): LineItem {
-  const line = {
-    ...blankLine(unit, invoice),
-    ...shownOf(item),
-    currency: item.currency,
-    parent: parentOf(unit, item),
-    subtotal: item.amount,
-    [hidden]: { place, item: item.id, rates: [] },
-  };
-  return pricedBy(line, priceIdOf(item));
+  const { currency } = item;
+  const around = { invoice, currency, parent: parentOf(unit, item), memory: { place, item: item.id, rates: [] } };
+  return pricedBy(lineShowing(unit, shownOf(item), around), priceIdOf(item));
 }
 
 /** Where it comes from: from an item of a subscription that has changed, or from nobody but its caller. */

@@ -92,13 +92,13 @@ interface Prepared {
 function prepared(unit: Unit, before: PaymentIntent, params: Params, { method, memory }: Prepared): PaymentIntent {
   const sentCapture = text(params, "capture_method");
   const changes = {
-    ...sentFields(params, before),
-    ...remembering(before, memory),
     capture_method: sentCapture ? captureMethod(params) : before.capture_method,
     payment_method: method,
     payment_method_options: methodOptions(params, before.payment_method_types, {
       before,
     }) as PaymentIntent["payment_method_options"],
+    ...sentFields(params, before),
+    ...remembering(before, memory),
   };
   return change(unit, paymentIntents, before, changes, null);
 }

@@ -3,7 +3,7 @@
 // https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
 import type Stripe from "stripe";
 import { defineMachine } from "../../kernel/state/machine.ts";
-import { defineNoun, hidden, type Stored } from "../../kernel/state/noun.ts";
+import { defineNoun, type Hidden, hidden, type Stored } from "../../kernel/state/noun.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { noSuch, refusal, type StripeError } from "../../kernel/words/errors.ts";
 import type { SubscriptionItem } from "../subscription_items/index.ts";
@@ -110,8 +110,10 @@ interface Memory {
   readonly periodEnd: number;
 }
 
-export function memoryOf(subscription: { readonly [hidden]?: Readonly<Record<string, unknown>> }): Memory {
-  return { periodStart: 0, periodEnd: 0, ...subscription[hidden] }; // Written by `holding` only.
+const noPeriod: Memory = { periodStart: 0, periodEnd: 0 };
+
+export function memoryOf({ [hidden]: memory }: Hidden): Memory {
+  return (memory as unknown as Memory | undefined) ?? noPeriod; // Written by `holding` only.
 }
 
 /**

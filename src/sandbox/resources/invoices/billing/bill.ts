@@ -70,26 +70,39 @@ export function payBill(unit: Unit, id: string, payment_method: string): Payment
 }
 
 function makeBill(unit: Unit, bill: Bill): Invoice {
-  const { auto_advance, billing_reason, currency, customer: id, lines, subscription, waited, ...fields } = bill;
-  const customer: Customer = mustRead(unit, customers, id);
-  // Without discounts of its own it has the customer's (documented).
-  const discounts = fields.discounts.length > 0 ? fields.discounts : [customer.discount ?? []].flat();
+  const { currency, lines, subscription, waited } = bill;
+  const customer: Customer = mustRead(unit, customers, bill.customer);
   const parent: Invoice["parent"] = {
     quote_details: null,
     subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
     type: "subscription_details",
   };
   const drawn = newDraft(unit, customer, currency);
-  // What the subscription says stands above what the customer does (documented).
-  const { custom_fields, footer } = fields;
-  const written = { custom_fields: custom_fields ?? drawn.custom_fields, footer: footer ?? drawn.footer };
-  const blank = { ...drawn, ...fields, ...written, billing_reason, discounts, parent };
+  const blank: Invoice = {
+    ...drawn,
+    account_tax_ids: bill.account_tax_ids,
+    automatic_tax: bill.automatic_tax,
+    billing_reason: bill.billing_reason,
+    collection_method: bill.collection_method,
+    // What the subscription says stands above what the customer does (documented).
+    custom_fields: bill.custom_fields ?? drawn.custom_fields,
+    default_tax_rates: bill.default_tax_rates,
+    description: bill.description,
+    // Without discounts of its own it has the customer's (documented).
+    discounts: bill.discounts.length > 0 ? bill.discounts : [customer.discount ?? []].flat(),
+    due_date: bill.due_date,
+    footer: bill.footer ?? drawn.footer,
+    parent,
+    payment_settings: bill.payment_settings,
+    period_end: bill.period_end,
+    period_start: bill.period_start,
+  };
   const draft = waited ? { ...blank, ...remembering(blank, { waited }) } : blank;
   for (const item of sweep(unit, waitingFor(unit, bill), draft.id)) addLine(unit, draft.id, item, "behind");
   for (const line of lines) addBilling(unit, draft.id, line);
   const amounts = reckon(unit, draft, customer);
-  const advance = advanceBy(unit, { auto_advance }, draft);
-  return begin(unit, invoiceMachine, "create", "draft", (status) => ({ ...draft, ...amounts, ...advance, status }));
+  const advance = advanceBy(unit, { auto_advance: bill.auto_advance }, draft);
+  return begin(unit, invoiceMachine, "create", "draft", (status) => ({ ...draft, status, ...amounts, ...advance }));
 }
 
 /** What is open asks nobody any more. */

@@ -9,8 +9,10 @@ import { itemOf, type LineItem, linesOf, setDiscounts } from "../../line_items/i
 import { reckon } from "../amounts.ts";
 import { type Invoice, invoices } from "../invoice.ts";
 
+type Spending = Pick<Invoice, "customer" | "id" | "total_discount_amounts">;
+
 /** What was taken off an invoice is used: what is for once is taken off nothing more. */
-export function spendDiscounts(unit: Unit, invoice: Invoice): void {
+export function spendDiscounts(unit: Unit, invoice: Spending): void {
   for (const { discount, amount } of invoice.total_discount_amounts ?? []) {
     const id = String(discount);
     if (amount > 0 && spendDiscount(unit, id)) takeFromOthers(unit, invoice, id);
@@ -21,7 +23,7 @@ export function spendDiscounts(unit: Unit, invoice: Invoice): void {
  * "The coupon applies only to the first invoice" (documented): which draft that is, the one finalized first decides
  * (inferred). What waits for an invoice has it no more either.
  */
-function takeFromOthers(unit: Unit, { customer, id: user }: Invoice, discount: string): void {
+function takeFromOthers(unit: Unit, { customer, id: user }: Spending, discount: string): void {
   for (const item of pendingItems(unit, customer)) {
     if (item.discounts.includes(discount)) withoutDiscount(unit, item, discount);
   }

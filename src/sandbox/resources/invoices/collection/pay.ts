@@ -89,10 +89,17 @@ function methodFor(unit: Unit, invoice: Invoice, params: Params): PaymentMethod 
 type Payer = Pick<Invoice, "default_payment_method" | "default_source">;
 
 /** The first that is named by what is billed, what it is billed for, and who is billed. */
-export function firstMethod(...[invoice, subscription, customer]: [Payer | null, Payer | null, Customer]) {
-  const named = [invoice, subscription].flatMap((payer) => [payer?.default_payment_method, payer?.default_source]);
-  const own = [customer.invoice_settings.default_payment_method, customer.default_source];
-  return [...named, ...own].find((id): id is string => typeof id === "string");
+export function firstMethod(invoice: Payer | null, subscription: Payer | null, customer: Customer) {
+  const { default_source, invoice_settings } = customer;
+  const own = { default_payment_method: invoice_settings.default_payment_method, default_source };
+  return namedBy(invoice) ?? namedBy(subscription) ?? namedBy(own);
+}
+
+type Naming = { readonly [field in keyof Payer]: unknown };
+
+function namedBy(payer: Naming | null): string | undefined {
+  if (typeof payer?.default_payment_method === "string") return payer.default_payment_method;
+  return typeof payer?.default_source === "string" ? payer.default_source : undefined;
 }
 
 /** It stands above invoices, so it is found by its id. */
