@@ -27,6 +27,7 @@ export { link } from "./link/link.ts";
 export { judgePlacings, type Placing, placeCustomers } from "./link/place.ts";
 export { readCustomer } from "./read.ts";
 export type { CustomerRow } from "./tables.ts";
+export { taxIdKind } from "./tax_ids/tax_ids.ts";
 export { linkOf } from "./wishes.ts";
 
 export function createCustomers(core: BillingCore): Billing["customers"] {

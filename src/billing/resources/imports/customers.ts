@@ -90,10 +90,28 @@ async function ofPage(importing: Importing, page: Page): Promise<Gathered> {
   return (tx) => writeRead(tx, rows, page.next);
 }
 
-async function rowsOf({ ids }: Importing, { items, begunAt }: Page): Promise<ImportCustomerRow[]> {
+async function rowsOf(importing: Importing, { items, begunAt }: Page): Promise<ImportCustomerRow[]> {
   const rows: ImportCustomerRow[] = [];
-  for (const remote of items) rows.push(rowOf(remote, begunAt - secondMs, await ids.claim(remote)));
+  for (const remote of items) {
+    const whole = await withAllTaxIds(importing, remote);
+    rows.push(rowOf(whole, begunAt - secondMs, await importing.ids.claim(whole)));
+  }
   return rows;
+}
+
+/** A list inside an object shows ten; few customers have more than one. */
+async function withAllTaxIds({ core }: Importing, remote: Remote): Promise<Remote> {
+  if (!shownTaxIds(remote)?.has_more) return remote;
+  const all = core.kernel.gateway.list(`/v1/customers/${remote.id}/tax_ids?limit=100`, { priority: "look" });
+  return { ...remote, tax_ids: { data: await Array.fromAsync(all), has_more: false } };
+}
+
+export function taxIdsOf(remote: Remote): readonly Remote[] {
+  return shownTaxIds(remote)?.data ?? [];
+}
+
+function shownTaxIds({ tax_ids }: Remote) {
+  return tax_ids as { readonly data: readonly Remote[]; readonly has_more: boolean } | null | undefined;
 }
 
 function rowOf(remote: Remote, lookBegun: number, { id, reason, detail }: SaidId): ImportCustomerRow {
@@ -114,12 +132,16 @@ export function isAbsent(reason: ImportReason | null): boolean {
   return reason === "deleted" || reason === "unknown";
 }
 
-async function lookedAt({ core, ids }: Importing, id: string): Promise<ImportCustomerRow> {
+async function lookedAt(importing: Importing, id: string): Promise<ImportCustomerRow> {
+  const { core, ids } = importing;
   const { remote, begunAt } = await core.kernel.gateway.read(`/v1/customers/${id}?expand[]=tax_ids`, {
     priority: "look",
   });
   const lookBegun = begunAt - secondMs;
-  if (remote !== null && remote.deleted !== true) return rowOf(remote, lookBegun, await ids.claim(remote));
+  if (remote !== null && remote.deleted !== true) {
+    const whole = await withAllTaxIds(importing, remote);
+    return rowOf(whole, lookBegun, await ids.claim(whole));
+  }
   const said = await ids.claim({ id, object: "customer" });
   const gone: SaidId =
     remote === null

@@ -23,6 +23,11 @@ on("customers and what hangs on them are taken in, and nothing is written at Str
   const account = await openAccount(world, 12);
   const taxed = account.placed.get("user_3") ?? assert.fail("user_3");
   await world.run(world.stripe.customers.createTaxId(taxed, { type: "eu_vat", value: "DE136695976" }));
+  // More than a list shows of them.
+  const many = account.placed.get("user_4") ?? assert.fail("user_4");
+  const inTheirStates = Array.from({ length: 11 }, (_, n) => `${n + 10}-1234567`);
+  for (const value of inTheirStates)
+    await world.run(world.stripe.customers.createTaxId(many, { type: "us_ein", value }));
   await world.advance(minuteMs);
   const dry = await world.run(world.billing.import({ idFrom, dryRun: true }));
   assert.deepEqual((await world.run(world.billing.customers.list())).data, [], "a dry run takes nothing in");
@@ -46,6 +51,13 @@ on("customers and what hangs on them are taken in, and nothing is written at Str
   const again = await world.run(world.billing.import({ idFrom }));
   assert.deepEqual(again, report, "given once more it reports the same");
   assert.deepEqual(posts(world), [], "nothing is written at Stripe");
+  await world.advance(minuteMs);
+  const aboutTaxIds = world.requests.filter((request) => request.includes("tax_ids"));
+  assert.deepEqual(
+    new Set(aboutTaxIds),
+    new Set([`GET /v1/customers/${many}/tax_ids`]),
+    "no tax id is asked for alone",
+  );
   const reads = world.requests.length;
   const methods = await world.run(world.billing.methods.list("user_3"));
   assert.deepEqual(
@@ -63,6 +75,8 @@ on("customers and what hangs on them are taken in, and nothing is written at Str
     taxIds.map(({ value }) => value),
     ["DE136695976"],
   );
+  const { taxIds: all } = await world.run(world.billing.customers.get("user_4"));
+  assert.deepEqual(all.map(({ value }) => value).sort(), inTheirStates);
   assert.deepEqual(world.facts, [], "what was before is not told");
   const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
   assert.deepEqual(

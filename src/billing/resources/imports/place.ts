@@ -1,10 +1,12 @@
 // Whoever was read becomes the user that it is said to be, where nobody else is said to be the same.
 import { isAmong } from "#kit/sql/many.ts";
-import { tellSeen, writeSeen } from "../../kernel/changes/observe.ts";
+import { type Observation, tellSeen, writeSeen } from "../../kernel/changes/observe.ts";
 import { reactingToHistory } from "../../kernel/changes/react.ts";
+import type { MirroredRow, MirrorKind } from "../../kernel/contract/manifest.ts";
 import type { Remote } from "../../kernel/contract/reacting.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
-import { customerKind, judgePlacings, type Placing, placeCustomers } from "../customers/index.ts";
+import { customerKind, judgePlacings, type Placing, placeCustomers, taxIdKind } from "../customers/index.ts";
+import { taxIdsOf } from "./customers.ts";
 import { type Advance, type Importing, Overtaken, type Stage } from "./stage.ts";
 import type { ImportCustomerRow } from "./tables.ts";
 
@@ -91,18 +93,25 @@ async function place(
   { placed, as }: { placed: readonly Read[]; as: Awaited<ReturnType<typeof judgePlacings>> },
 ): Promise<void> {
   const { kernel } = core;
-  const ids = placed.map(({ remote }) => remote.id);
+  const observations = placed.flatMap(({ remote, row: { look_begun: lookBegun } }) => [
+    ...observed(customerKind, remote, lookBegun),
+    // Of tax ids the list has shown all, so that nobody need ask for one.
+    ...taxIdsOf(remote).flatMap((taxId) => observed(taxIdKind, taxId, lookBegun)),
+  ]);
   const mirrored = await tx
     .selectFrom("mirror")
     .select("id")
-    .where(isAmong(tx, "id", ids))
+    .where(
+      isAmong(
+        tx,
+        "id",
+        observations.map(({ row }) => row.id),
+      ),
+    )
     .execute();
   const isMirrored = new Set(mirrored.map(({ id }) => id));
-  const observations = placed.flatMap(({ remote, row: { look_begun: lookBegun } }) => {
-    const row = customerKind.row(remote);
-    return row && !isMirrored.has(remote.id) ? [{ kind: customerKind, remote, row, version: 0, lookBegun }] : [];
-  });
-  const seen = await writeSeen(kernel, tx, observations);
+  const fresh = observations.filter(({ row }) => !isMirrored.has(row.id));
+  const seen = await writeSeen(kernel, tx, fresh);
   const reacting = reactingToHistory(kernel, tx, core.ports.clock.now());
   const placings = placed.flatMap(({ id, remote }) => {
     const verdict = as.get(remote.id);
@@ -110,6 +119,11 @@ async function place(
   });
   if (!(await placeCustomers(reacting, placings))) throw new Overtaken();
   await tellSeen(kernel, reacting, seen);
+}
+
+function observed<Row extends MirroredRow>(kind: MirrorKind<Row>, remote: Remote, lookBegun: number): Observation[] {
+  const row = kind.row(remote);
+  return row ? [{ kind, remote, row, version: 0, lookBegun }] : [];
 }
 
 /** What Stripe knows of them is not needed any more. */

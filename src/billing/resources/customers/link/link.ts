@@ -140,7 +140,7 @@ export const known = record({
   tax_exempt: orNull(text),
   currency: orNull(text),
   metadata: texts,
-  /** Five at most, of which a list shows all. https://docs.stripe.com/invoicing/customer/tax-ids */
+  /** Five at most by Stripe's guide, and ten are shown. https://docs.stripe.com/invoicing/customer/tax-ids */
   tax_ids: orNull(taxIdsShape),
 });
 export type Known = ReturnType<(typeof known)["read"]>;
@@ -177,6 +177,8 @@ export const link = defineVerb({
   ],
   async answered(reacting, { subject }, { mark: remote }) {
     await takeOver(reacting, userOfLink(subject), remote);
+    const taxIds = remote.tax_ids?.data ?? [];
+    await reacting.fileLooks(taxIds.map(({ id }) => ({ kind: taxIdKind.kind, id, customer: remote.id, parent: null })));
     return { stripeCustomerId: remote.id };
   },
   async refused(reacting, operation, refusal) {
@@ -236,7 +238,5 @@ export async function takeOverTaxIds(reacting: Reacting, customer: CustomerRow, 
   for (const known of there) {
     await seeTaxId(tx, await taxIdRows(tx, [customer.id]), { customer: customer.id, known, now });
   }
-  const owed = there.map(({ id }) => ({ kind: taxIdKind.kind, id, customer: remote.id, parent: null }));
-  await reacting.fileLooks(owed);
   await giveTaxIds(reacting, { ...customer, stripe_id: remote.id });
 }
