@@ -55,6 +55,28 @@ const rows: readonly Row[] = [
     "Order o_1: there is no customer user_9",
     "Call `customers.ensure()` first.",
   ],
+  [
+    ({ orders }) => orders.capture("o_held", { id: "part_1", amount: 700 }),
+    "Order o_held was not created to be captured in parts",
+    '`orders.capture("o_held", { amount })` takes the money once, and lets the rest go. ' +
+      "An order of which parts are taken is created with `multicapture: true`.",
+  ],
+  [
+    ({ orders }) => orders.capture("o_created", { id: "part_1", amount: 700 }),
+    "Order o_created is created and cannot be captured",
+    "The payer has not paid yet: `orders.checkout()` gives the page.",
+  ],
+  [
+    ({ orders }) => orders.increment("o_held", { id: "more", lines: [line] }),
+    "Order o_held was not created to have more held",
+    "Have what comes on top paid by an order of its own. " +
+      "An order that may grow is created with `incrementalAuthorization: true`.",
+  ],
+  [
+    ({ orders }) => orders.increment("o_paid", { id: "more", lines: [line] }),
+    "Order o_paid is paid and cannot be incremented",
+    'Only what the payer\'s bank holds can become more: `orders.create()` with `capture: "manual"`.',
+  ],
   [({ orders }) => orders.get("o_9"), "No order o_9", "Call `orders.create()` first."],
   [({ orders }) => orders.checkout("o_9"), "No order o_9", "Call `orders.create()` first."],
   [({ orders }) => orders.settled("o_9"), "No order o_9", "Call `orders.create()` first."],

@@ -171,8 +171,18 @@ const table: Record<string, Row> = {
     good: { ...page, orderId: "o", status: "failed", stripeId: "re_1", amount: 1 },
     run: (b, given) => b.refunds.list(given),
   },
+  "subscriptions.start": {
+    good: {
+      ...{ id: "s", customerId: "u", plan: "pro", every: "month", currency: "eur", quantity: 1 },
+      ...{ addOns: [{ name: "a", quantity: 1, every: "once" }], trial: { days: 1, withoutMethod: "pause" } },
+      ...{ coupon: "c", promotionCode: "C", method: "pm_1", offSession: true, collection: "send_invoice" },
+      ...{ daysUntilDue: 1, taxes: { rates: ["txr_1"] }, metadata: {}, namespace: "n", validForMs: 60_000 },
+      attempt: 1,
+    },
+    run: (b, given) => b.subscriptions.start(given),
+  },
   "subscriptions.list": {
-    good: { ...page, customerId: "u", status: "active" },
+    good: { ...page, customerId: "u", status: "active", startId: "s" },
     run: (b, given) => b.subscriptions.list(given),
   },
   "invoices.list": {
@@ -226,6 +236,7 @@ const withoutObject = [
   "catalog.get",
   "customers.get",
   "methods.list",
+  "methods.settled",
   "orders.get",
   "orders.settled",
   "refunds.get",

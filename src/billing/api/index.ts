@@ -35,6 +35,7 @@ export * from "./repair/inbox.ts";
 export * from "./repair/operations.ts";
 export * from "./subscriptions/ends.ts";
 export * from "./subscriptions/pause.ts";
+export * from "./subscriptions/start.ts";
 export * from "./subscriptions/subscription.ts";
 export * from "./subscriptions/subscriptions.ts";
 export * from "./subscriptions/terms.ts";

@@ -19,6 +19,8 @@ export const textMax = 500;
 /** Stripe takes 50 keys of 40 characters; some are ours. */
 export const metadataKeysMax = 40;
 export const metadataKeyMax = 40;
+/** How often something is paid. */
+export const everyPattern = /^(?:[1-9][0-9]{0,3} )?(?:day|week|month|year)s?$/;
 /** An order is something a person bought: Stripe's own limit for what one payment lists is lower. */
 export const linesMax = 100;
 export const quantityMax = 1_000_000;

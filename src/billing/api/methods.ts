@@ -44,20 +44,26 @@ export interface CollectMethod {
   readonly attempt?: number;
 }
 
-/** A way to pay that is being collected. */
-export interface Collection {
+/** How the collecting of a way to pay stands. */
+export interface CollectionState {
   readonly id: string;
   readonly customerId: string;
   readonly status: CollectionStatus;
   /** What was saved, once it was. */
   readonly methodId: string | null;
+  /** Why the last attempt failed, in Stripe's codes, or null. */
+  readonly lastFailure: { readonly code: string; readonly declineCode: string | null } | null;
+  readonly setupIntentId: string;
+}
+
+/** A way to pay that is being collected. */
+export interface Collection extends CollectionState {
   /** The hosted page; good until `expiresAt`. */
   readonly url: string;
   readonly expiresAt: Date;
   /** For a page of your own with Stripe.js. */
   readonly clientSecret: string;
   readonly publishableKey: string;
-  readonly setupIntentId: string;
 }
 
 export interface SetDefault {
@@ -78,12 +84,21 @@ export interface MethodsApi {
   /**
    * Saves a card or an account for later, without a payment: makes (once per wish) a SetupIntent, the Customer at
    * Stripe before it where there is none, and a link to a hosted page. Told as `method.added` when it is saved. Given
-   * again it asks Stripe how it stands, and answers that with another link.
+   * again it asks Stripe how it stands, and answers that with another link; `settled()` asks without making a link.
    * @throws `not_found`: no such customer. `wrong_state`: it was canceled at Stripe; collect under another id.
    * @example
    * const { url } = await billing.methods.collect("user_42", { id: "card_1", setAsDefault: true });
    */
   collect(customerId: string, options: CollectMethod): Promise<Collection>;
+  /**
+   * Asks Stripe how a collection stands, and records it: for the page of yours to which the customer comes back, which
+   * does not wait for the webhook. What was saved is among `list()` a moment later, and told as `method.added`.
+   * @param id that of `collect()`.
+   * @throws `not_found`: nothing was collected under this id. `unavailable`: Stripe has not answered `collect()` yet.
+   * @example
+   * const { status, methodId } = await billing.methods.settled("user_42", "card_1");
+   */
+  settled(customerId: string, id: string): Promise<CollectionState>;
   /**
    * What the customer's invoices are paid with from now on; told as `method.default_changed`.
    * @throws `not_found`: the customer has no such method. `wrong_state`: it belongs to another customer, who is named,

@@ -1,8 +1,12 @@
-// What REST calls things: a method of the TypeScript API is a route, `orders.create()` is POST /v1/orders. An option is
-// called by both of its names: a caller does not know whether a program or the command line has started Bursar.
+// What REST calls things: a method of the TypeScript API is a route, `orders.create()` is POST /v1/orders, and what is
+// given to it stands in the path, the query or the body. An option is called by both of its names: a caller does not
+// know whether a program or the command line has started Bursar.
 import type { Words } from "#kit/words.ts";
 
-const method = /^(catalog|customers|methods|orders|refunds|inbox|operations|flags|deliveries)\.(\w+)\(\)$/;
+const nouns = "catalog|customers|methods|orders|refunds|subscriptions|invoices|inbox|operations|flags|deliveries";
+/** `orders.capture("order_1", { amount })`: what is given may be left out. */
+const method = new RegExp(`^(${nouns})\\.(\\w+)\\((?:"([^"]+)")?(?:, )?(?:\\{ (.+) \\})?\\)$`);
+const fieldOfBody = /^\w+: .+$/;
 const verbs: Readonly<Record<string, string>> = { create: "POST", ensure: "POST", list: "GET" };
 
 /** Of a customer, and not of a kind by themselves. */
@@ -10,6 +14,7 @@ const methods: Readonly<Record<string, string>> = {
   list: "GET /v1/customers/{id}/methods",
   collect: "POST /v1/customers/{id}/methods",
   setDefault: "POST /v1/customers/{id}/methods/{methodId}/default",
+  settled: "POST /v1/customers/{id}/collections/{collectionId}/settled",
   remove: "DELETE /v1/customers/{id}/methods/{methodId}",
 };
 
@@ -23,10 +28,16 @@ const options: Readonly<Record<string, string>> = {
 
 export const restWords: Words = (name) => {
   if (Object.hasOwn(options, name)) return options[name];
-  const [, noun, verb = ""] = method.exec(name) ?? [];
-  if (noun === undefined) return undefined;
+  const [, noun, verb = "", id, given] = method.exec(name) ?? [];
+  if (noun === undefined) return fieldOfBody.test(name) ? name : undefined;
+  const route = routeOf(noun, verb).replace("{id}", id ?? "{id}");
+  if (given === undefined) return route;
+  return route.startsWith("GET ") ? `${route}?${given.replaceAll(", ", "&")}` : `${route} with ${given}`;
+};
+
+function routeOf(noun: string, verb: string): string {
   // One of a kind: it is named by no id.
-  if (noun === "methods") return methods[verb];
+  if (noun === "methods") return methods[verb] ?? `POST /v1/customers/{id}/methods/{methodId}/${verb}`;
   if (noun === "catalog") return verb === "get" ? "GET /v1/catalog" : `POST /v1/catalog/${verb}`;
   if (verb === "addTaxId") return "POST /v1/customers/{id}/tax_ids";
   if (verb === "removeTaxId") return "DELETE /v1/customers/{id}/tax_ids/{taxId}";
@@ -34,4 +45,4 @@ export const restWords: Words = (name) => {
   if (verb === "get") return `GET ${path}/{id}`;
   if (verb === "update") return `POST ${path}/{id}`;
   return verbs[verb] ? `${verbs[verb]} ${path}` : `POST ${path}/{id}/${verb}`;
-};
+}

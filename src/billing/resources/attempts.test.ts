@@ -5,7 +5,6 @@ import { secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { createOrder, saveCard, startWorld, type World } from "../testing/index.ts";
-import { customerWithCard } from "../testing/verbs.table.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -33,7 +32,7 @@ const table: Record<string, Row> = {
     request: "POST /v1/customers/",
   },
   "methods.setDefault": {
-    prepare: (world) => customerWithCard(world, "1"),
+    prepare: (world) => saveCard(world, "user_1", { isDefault: false }),
     command: async (world, attempt) => {
       const [method] = await world.billing.methods.list("user_1");
       return world.billing.methods.setDefault("user_1", method?.id ?? "", { id: "choice_1", ...named(attempt) });

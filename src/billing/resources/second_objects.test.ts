@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
-import { createOrder, startWorld, type World } from "../testing/index.ts";
+import { createOrder, saveCard, startWorld, type World } from "../testing/index.ts";
 import { manifests } from "./index.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -125,6 +125,28 @@ const table: Record<string, Row> = {
         [500, 500],
       );
     },
+  },
+  "subscriptions.start": {
+    async prepare(world) {
+      await world.run(world.billing.catalog.apply({ plans }));
+      await saveCard(world, "user_1");
+    },
+    command: (world) =>
+      world.billing.subscriptions.start({ id: "start_1", customerId: "user_1", plan: "pro", every: "month" }),
+    request: "POST /v1/subscriptions",
+    mark: { bursar_start: "start_1" },
+    make: async (world, metadata) => {
+      const { stripeCustomerId } = await world.run(world.billing.customers.get("user_1"));
+      const { prices } = await world.run(world.billing.catalog.get());
+      const items = [{ price: prices["bursar-pro-month-eur"] as string }];
+      const made = world.stripe.subscriptions.create({ customer: stripeCustomerId as string, items, metadata });
+      return (await world.run(made)).id;
+    },
+    own: async (world) => {
+      const { data } = await world.run(world.billing.subscriptions.list({ startId: "start_1" }));
+      return data[0]?.id ?? null;
+    },
+    flag: "second_subscription user_1/bursar",
   },
 };
 

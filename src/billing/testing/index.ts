@@ -90,6 +90,14 @@ export async function createOrder(
   return world.run(world.billing.orders.create({ id, currency: "eur", lines, ...more }));
 }
 
+/** How often something of an order was told. The same fact may be handed over twice. */
+export function timesTold(world: World, type: Fact["type"], orderId: string): number {
+  const told = world.facts.filter(
+    (fact) => fact.type === type && "orderId" in fact.data && fact.data.orderId === orderId,
+  );
+  return new Set(told.map(({ id }) => id)).size;
+}
+
 /** Saves a test card with a customer, who is made when there is none: the default, unless it is said otherwise. */
 export async function saveCard(
   world: World,

@@ -264,15 +264,55 @@ export const verbs: Readonly<Record<string, VerbRow>> = {
     mayBeDeclined: true,
     whileOpen: "processing",
   },
+  "subscriptions.start": {
+    prepare: (world, name) => subscriber(world, `user_${name}`),
+    command: (world, id, attempt) => subscribe(world, id, { id: `start_${id}`, attempt }),
+    request: "POST /v1/subscriptions",
+    effects: async (world, id) => (await subscriptionsOf(world, id)).length,
+    mayBeDeclined: true,
+    whileOpen: "processing",
+  },
+  // What waits for a payer makes room for what another start charges.
+  "subscriptions.endUnpaid": {
+    async prepare(world, name) {
+      const id = await subscriber(world, `user_${name}`, { hasCard: false });
+      await world.run(subscribe(world, id, { id: `first_${id}` }));
+      await saveCard(world, id);
+      return id;
+    },
+    command: (world, id, attempt) => subscribe(world, id, { id: `start_${id}`, attempt }),
+    request: "POST /v1/invoices/",
+    effects: async (world, id) =>
+      (await subscriptionsOf(world, id)).filter(({ status }) => status === "incomplete_expired").length,
+    mayBeDeclined: false,
+    whileOpen: "stripe_unreachable",
+    isPlannedAnew: true,
+  },
 };
 
+/** A customer for whom the plan pro is sold, and who has a card. */
+async function subscriber(world: World, id: string, { hasCard = true } = {}): Promise<string> {
+  await world.run(world.billing.catalog.apply({ plans }));
+  await world.run(world.billing.customers.ensure({ id }));
+  if (hasCard) await saveCard(world, id);
+  return id;
+}
+
+function subscribe(world: World, customerId: string, start: { id: string; attempt?: number | undefined }) {
+  const wish = { ...start, customerId, plan: "pro", every: "month" } as const;
+  return world.billing.subscriptions.start(wish).then(({ outcome }) => outcome);
+}
+
+async function subscriptionsOf(world: World, id: string) {
+  const { stripeCustomerId } = await world.run(world.billing.customers.get(id));
+  const customer = stripeCustomerId ?? "";
+  return (await world.run(world.stripe.subscriptions.list({ customer, status: "all" }))).data;
+}
+
 /** A customer and a card of theirs: `user_1 pm_1`. */
-export async function customerWithCard(world: World, name: string): Promise<string> {
+async function customerWithCard(world: World, name: string): Promise<string> {
   const id = `user_${name}`;
-  const { stripeCustomerId } = await world.run(world.billing.customers.ensure({ id }));
-  const customer = stripeCustomerId as string;
-  const card = await world.run(world.stripe.paymentMethods.attach("pm_card_visa", { customer }).then((made) => made));
-  return `${id} ${card.id}`;
+  return `${id} ${await saveCard(world, id, { isDefault: false })}`;
 }
 
 function namesIn(subject: string): [customerId: string, methodId: string] {

@@ -53,6 +53,8 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "invoice.action_required": waiting("must act", (entry) => `${customer(entry)}, at the bank`),
   "invoice.voided": bad("voided", nobody),
   "invoice.overdue": bad("overdue", customer),
+  "subscription.action_required": waiting("to be paid", customer),
+  "subscription.start_failed": bad("not subscribed", ({ reason }) => String(reason)),
   "subscription.started": good("subscribed", customer),
   "subscription.activated": good("active", customer),
   "subscription.changed": good("changed", customer),

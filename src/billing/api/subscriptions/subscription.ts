@@ -20,6 +20,8 @@ export interface Subscription {
   readonly id: string;
   /** null when its Customer is nobody's here. */
   readonly customerId: string | null;
+  /** Yours, of the start that made it; null for one that was made elsewhere. */
+  readonly startId: string | null;
   readonly status: SubscriptionStatus;
   readonly currency: string;
   readonly items: readonly SubscriptionItem[];

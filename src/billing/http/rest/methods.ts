@@ -46,19 +46,25 @@ const MethodParams = rest.IdParams.extend({
     .openapi({ param: { name: "methodId", in: "path" }, example: "pm_1TqK2mFzYw8rJd5v" }),
 });
 
-const CollectionSchema = z
+const CollectionStateSchema = z
   .object({
     id: z.string(),
     customerId: z.string(),
     status: z.enum(collectionStatuses),
     methodId: z.string().nullable().openapi({ description: "What was saved, once it was" }),
-    url: z.url().openapi({ description: "The hosted page: send the customer there" }),
-    expiresAt: z.iso.datetime(),
-    clientSecret: z.string().openapi({ description: "For a page of your own with Stripe.js" }),
-    publishableKey: z.string(),
+    lastFailure: z
+      .object({ code: z.string(), declineCode: z.string().nullable() })
+      .nullable()
+      .openapi({ description: "Why the last attempt failed, in Stripe's codes" }),
     setupIntentId: z.string(),
   })
-  .openapi("Collection");
+  .openapi("CollectionState");
+const CollectionSchema = CollectionStateSchema.extend({
+  url: z.url().openapi({ description: "The hosted page: send the customer there" }),
+  expiresAt: z.iso.datetime(),
+  clientSecret: z.string().openapi({ description: "For a page of your own with Stripe.js" }),
+  publishableKey: z.string(),
+}).openapi("Collection");
 const CollectSchema = strict({
   id: rest.IdSchema.optional().openapi({
     example: "card_1",
@@ -88,6 +94,21 @@ const collectMethod = createRoute({
     body: rest.jsonBody(CollectSchema, { id: "card_1", returnUrl: "https://shop.example/cards", setAsDefault: true }),
   },
   responses: rest.answers(200, "How it stands, and the link", CollectionSchema),
+});
+const settledCollection = createRoute({
+  operationId: "settledCollection",
+  method: "post",
+  path: "/v1/customers/{id}/collections/{collectionId}/settled",
+  tags,
+  summary: "Ask Stripe how the collecting of a method stands now",
+  description: "What a return page of yours calls: it does not wait for the webhook.",
+  request: {
+    params: rest.IdParams.extend({
+      collectionId: rest.IdSchema.openapi({ param: { name: "collectionId", in: "path" }, example: "card_1" }),
+    }),
+    headers: rest.CommandHeaders,
+  },
+  responses: rest.answers(200, "How it stands", CollectionStateSchema),
 });
 const setDefaultMethod = createRoute({
   operationId: "setDefaultMethod",
@@ -165,6 +186,17 @@ export function mountMethods(app: rest.RestApp, context: rest.RestContext): void
       after: collectionAudit,
     });
     return c.json({ ...collection, expiresAt: collection.expiresAt.toISOString() }, 200);
+  });
+  app.openapi(settledCollection, async (c) => {
+    rest.requireScope(c, "write");
+    const { id: customerId, collectionId } = c.req.valid("param");
+    const state = await rest.runCommand(context, c, {
+      verb: "methods.settled",
+      subject: customerId,
+      work: () => context.api.methods.settled(customerId, collectionId),
+      after: ({ id, status, methodId }) => ({ id, status, methodId }),
+    });
+    return c.json(state, 200);
   });
   app.openapi(setDefaultMethod, async (c) => {
     rest.requireScope(c, "write");

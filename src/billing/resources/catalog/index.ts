@@ -19,8 +19,9 @@ import {
 } from "./verbs.ts";
 
 export { appliedCatalog, appliedNames } from "./applied.ts";
-export { defineCatalog } from "./definition/index.ts";
-export { type Sold, soldBy } from "./sold.ts";
+export { defineCatalog, namespaceDefault } from "./definition/index.ts";
+export { offeredAddOn, offeredCoupon, offeredCurrencies, offeredPlan, offeredPrice } from "./offer.ts";
+export { groupOf, type Sold, soldBy } from "./sold.ts";
 
 export function createCatalog(core: BillingCore): Billing["catalog"] {
   return {

@@ -53,7 +53,7 @@ export async function soldBy(db: Selecting, items: readonly SoldItem[]): Promise
 }
 
 /** The slot that a plan takes: one for all plans of a namespace, unless they name a group of their own. */
-function groupOf(namespace: string, { group }: Pick<PlanDefinition, "group">): string {
+export function groupOf(namespace: string, { group }: Pick<PlanDefinition, "group">): string {
   return group === undefined ? namespace : `${namespace}-${group}`;
 }
 

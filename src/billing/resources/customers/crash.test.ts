@@ -2,12 +2,11 @@
 // another one goes on, and Stripe has one Customer for the user, and each tax id once. `npm test` takes a sample of the
 // awaits, the whole run every one.
 import assert from "node:assert/strict";
-import { minuteMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { stride } from "#kit/testing.ts";
 import type { Billing } from "../../api/index.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { startWorld, type World } from "../../testing/index.ts";
+import { killAtEachAwait } from "../../testing/killed.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -33,39 +32,25 @@ const wishes: Record<string, Wish> = {
 
 const vat = { id: "vat", type: "eu_vat", value: "DE136695976" } as const;
 
-/** In `npm test` every so many of them. */
-const step = stride(9);
-
 for (const [verb, prepare] of Object.entries(wishes)) {
   on(`${verb}, killed at any await, leaves one Customer, which is the user's`, async ({ url }) => {
     const world = await startWorld({ url });
-    const dieAt = async (id: string, point?: (before: number) => number) => {
-      const wish = await prepare(world, id);
-      const { life, billing } = await world.mortalTwin(point?.(booted));
-      const before = life.points.length;
-      await world.run(Promise.race([wish(billing), life.death]));
-      const points = { before, after: life.points.length };
-      life.kill();
-      await world.run(wish(world.billing));
-      await world.advance(2 * minuteMs);
-      const { stripeCustomerId } = await world.run(world.billing.customers.get(id));
-      const { data } = await world.run(world.stripe.customers.list({ limit: 100 }));
-      const own = data.filter(({ name, metadata }) => name === `Name of ${id}` || metadata.bursar_customer === id);
-      assert.deepEqual(
-        own.map((one) => [one.id, one.metadata.bursar_customer, one.name]),
-        [[stripeCustomerId, id, `Name of ${id}`]],
-        id,
-      );
-      const { data: taxIds } = await world.run(world.stripe.customers.listTaxIds(stripeCustomerId as string));
-      assert.equal(taxIds.length, verb === "customers.addTaxId" ? 1 : 0, id);
-      return points;
-    };
-    let booted = 0;
-    const alive = await dieAt("user_0");
-    booted = alive.before;
-    const count = alive.after - alive.before;
-    assert.ok(count > 5, `only ${count} awaits`);
-    for (let nth = 1; nth <= count; nth += step) await dieAt(`user_${nth}`, (before) => before + nth);
+    await killAtEachAwait(world, {
+      oneIn: 9,
+      prepare: (id) => prepare(world, id),
+      async verify(id) {
+        const { stripeCustomerId } = await world.run(world.billing.customers.get(id));
+        const { data } = await world.run(world.stripe.customers.list({ limit: 100 }));
+        const own = data.filter(({ name, metadata }) => name === `Name of ${id}` || metadata.bursar_customer === id);
+        assert.deepEqual(
+          own.map((one) => [one.id, one.metadata.bursar_customer, one.name]),
+          [[stripeCustomerId, id, `Name of ${id}`]],
+          id,
+        );
+        const { data: taxIds } = await world.run(world.stripe.customers.listTaxIds(stripeCustomerId as string));
+        assert.equal(taxIds.length, verb === "customers.addTaxId" ? 1 : 0, id);
+      },
+    });
     const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
     assert.deepEqual(flags, []);
     await world.close();

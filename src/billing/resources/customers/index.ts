@@ -29,6 +29,7 @@ export { readCustomer } from "./read.ts";
 export type { CustomerRow } from "./tables.ts";
 export { taxIdKind } from "./tax_ids/tax_ids.ts";
 export { linkOf } from "./wishes.ts";
+export { lockCustomers } from "./write.ts";
 
 export function createCustomers(core: BillingCore): Billing["customers"] {
   return {

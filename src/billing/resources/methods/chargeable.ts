@@ -16,10 +16,15 @@ export async function chargeableMethod(
   return methodId;
 }
 
+/** The id of the method that is their default; undefined without one. */
+export async function defaultMethodOf(core: BillingCore, customerId: string): Promise<string | undefined> {
+  return (await listMethods(core, customerId)).find(({ isDefault }) => isDefault)?.id;
+}
+
 async function defaultOf(core: BillingCore, customerId: string): Promise<string> {
+  const standard = await defaultMethodOf(core, customerId);
+  if (standard !== undefined) return standard;
   const all = await listMethods(core, customerId);
-  const standard = all.find(({ isDefault }) => isDefault);
-  if (standard) return standard.id;
   const isNone = all.length === 0;
   throw problem(
     "wrong_state",

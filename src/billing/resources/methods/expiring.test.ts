@@ -4,14 +4,13 @@ import { dayMs, minuteMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { Fact } from "../../index.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
-import { startWorld, type World } from "../../testing/index.ts";
-import { customerWithCard } from "../../testing/verbs.table.ts";
+import { saveCard, startWorld, type World } from "../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 
 /** A card of the customer's with this date on it. The world begins on the second of November 2026. */
 async function cardUntil(world: World, name: string, exp: { exp_month: number; exp_year: number }): Promise<string> {
-  const [, id = ""] = (await customerWithCard(world, name)).split(" ");
+  const id = await saveCard(world, `user_${name}`, { isDefault: false });
   await world.run(world.stripe.paymentMethods.update(id, { card: exp }));
   await world.advance(minuteMs);
   return id;

@@ -13,16 +13,27 @@ import { methodKind } from "./methods.ts";
 import { listMethods } from "./read.ts";
 import { remove, removeMethod } from "./remove.ts";
 import { setDefault, setDefaultMethod } from "./set_default.ts";
-import { collect, collectMethod, type OpenSetupLink, onSetupChanged, setupKind } from "./setup/index.ts";
+import {
+  collect,
+  collectMethod,
+  type OpenSetupLink,
+  onSetupChanged,
+  settledCollection,
+  setupKind,
+} from "./setup/index.ts";
 import { methodsTables } from "./tables.ts";
 
-export { chargeableMethod } from "./chargeable.ts";
+export { chargeableMethod, defaultMethodOf } from "./chargeable.ts";
 export { askSetup, type OpenSetupLink } from "./setup/index.ts";
 
 export function createMethods(core: BillingCore, openLink: OpenSetupLink): Billing["methods"] {
   return {
     collect: (customerId, given) =>
       core.command(async () => collectMethod(core, openLink, { customerId: checkId("customerId", customerId), given })),
+    settled: (customerId, id) =>
+      core.command(async () =>
+        settledCollection(core, { customerId: checkId("customerId", customerId), id: checkId("id", id) }),
+      ),
     list: (customerId) => core.command(async () => listMethods(core, checkId("customerId", customerId))),
     setDefault: (customerId, methodId, options) =>
       core.command(async () => setDefaultMethod(core, checkNames(customerId, methodId), options)),

@@ -29,7 +29,42 @@ const pro = [{ priceId: "price_1Q2w3e", quantity: 3 }];
 const { status: _status, ...whose } = common;
 const { status: _active, ...whom } = about;
 
+const startReasons = ["expired", "declined", "refused", "not_paid", "replaced"] as const;
+const aboutStart = {
+  startId: z.string().describe("Yours, of the start"),
+  customerId: common.customerId,
+};
+const begun = { startId: "signup_77", customerId: "user_42" };
+
 export const subscriptionsFacts = {
+  "subscription.action_required": fact({
+    doc: "A start waits for its payer, who has to enter a card or to hear their bank, until `expiresAt`. The same start, given again, answers the page.",
+    data: z.strictObject({ ...aboutStart, subscriptionId: common.subscriptionId, expiresAt: instant }).readonly(),
+    subject,
+    example: { ...begun, subscriptionId: "sub_1Q2w3e", expiresAt: "2026-12-01T23:00:00.000Z" },
+  }),
+  "subscription.start_failed": fact({
+    doc: "A start came to nothing after somebody had relied on it: it was too late to be sent (`expired`), its bank or Stripe refused it after `processing` was answered (`declined`, `refused`), nobody paid it within 23 hours (`not_paid`), or another start took its place before it was paid (`replaced`).",
+    data: z
+      .strictObject({
+        ...aboutStart,
+        subscriptionId: common.subscriptionId.nullable(),
+        attempt: z.int(),
+        reason: z.enum(startReasons),
+        code: z.string().nullable(),
+        declineCode: z.string().nullable(),
+      })
+      .readonly(),
+    subject: "startId",
+    example: {
+      ...begun,
+      subscriptionId: null,
+      attempt: 1,
+      reason: "declined",
+      code: "card_declined",
+      declineCode: "insufficient_funds",
+    },
+  }),
   "subscription.started": fact({
     doc: "A customer has a subscription: its first payment came, or none was needed to begin. Told once, and not of one that is still `incomplete`.",
     data: z.strictObject({ ...common, items, trialEnd: instant.nullable() }).readonly(),

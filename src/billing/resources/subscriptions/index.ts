@@ -12,6 +12,7 @@ import { subscriptionKind } from "./kind.ts";
 import { pause, pauseSubscription, resume, resumeSubscription } from "./pause/index.ts";
 import { getSubscription, listSubscriptions } from "./read.ts";
 import { onScheduleSeen, scheduleEvents, scheduleKind } from "./schedules/index.ts";
+import { endUnpaid, onSlotGone, onSlotsMoved, onStartSeen, start, startSubscription } from "./start/index.ts";
 import { subscriptionsTables } from "./tables.ts";
 import { discount, discountSubscription, setMethod, setSubscriptionMethod } from "./terms/index.ts";
 import { trialEnding } from "./trials.ts";
@@ -19,6 +20,7 @@ import { trialEnding } from "./trials.ts";
 export function createSubscriptions(core: BillingCore): Billing["subscriptions"] {
   return {
     get: async (id) => getSubscription(core, checkKey("id", id)),
+    start: (input) => core.command(async () => startSubscription(core, input)),
     list: (options) => core.command(async () => listSubscriptions(core, options ?? {})),
     cancel: (id, options) => core.command(async () => cancelSubscription(core, id, options)),
     undo: (id, options) => core.command(async () => undoCancel(core, id, options)),
@@ -45,8 +47,16 @@ export const subscriptionsManifest: Manifest = {
     "customer.subscription.pending_update_expired",
     ...scheduleEvents,
   ],
-  verbs: [cancel, undo, pause, resume, discount, setMethod],
-  reactions: [onSubscriptionGone, onSubscriptionSeen, onScheduleSeen, onClockReady],
+  verbs: [start, endUnpaid, cancel, undo, pause, resume, discount, setMethod],
+  reactions: [
+    onSubscriptionGone,
+    onSlotGone,
+    onSlotsMoved,
+    onSubscriptionSeen,
+    onStartSeen,
+    onScheduleSeen,
+    onClockReady,
+  ],
   timers: [trialEnding],
   allRead: (tx, read) => markReadIn(tx, "subscriptions_read", read),
 };

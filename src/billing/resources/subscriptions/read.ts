@@ -1,4 +1,5 @@
 // Subscriptions as callers see them.
+import type { NotNull } from "kysely";
 import type Stripe from "stripe";
 import { secondMs } from "#kit/clock.ts";
 import { problem } from "#kit/problems.ts";
@@ -8,7 +9,7 @@ import {
   type PageOptions,
   type SoldAs,
   type Subscription,
-  type SubscriptionStatus,
+  type SubscriptionFilter,
   subscriptionStatuses,
 } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
@@ -24,8 +25,8 @@ import { plannedEnd } from "./happened.ts";
 import { subscriptionKind } from "./kind.ts";
 import type { SubscriptionMirror } from "./subscriptions.ts";
 
-type Options = PageOptions & { customerId?: string; status?: SubscriptionStatus };
-const listFields: Fields<Options> = { ...pageFields, customerId: true, status: true };
+type Options = PageOptions & SubscriptionFilter;
+const listFields: Fields<Options> = { ...pageFields, customerId: true, status: true, startId: true };
 
 export async function getSubscription(core: BillingCore, id: string): Promise<Subscription> {
   const row = await core.sql.read("subscriptions.get", (reader) =>
@@ -43,10 +44,12 @@ export async function listSubscriptions(core: BillingCore, given: Options): Prom
   const options = checkFields("options", given, listFields);
   const status = checkOneOf("status", options.status, subscriptionStatuses);
   const customerId = checkFilter("customerId", options.customerId);
+  const startId = checkFilter("startId", options.startId);
   const customers = customerId === undefined ? undefined : await readOf(core, customerId);
   const from = (reader: BillingReader) => {
     const query = having(reader.selectFrom("subscriptions").selectAll(), { status });
-    return customers === undefined ? query : query.where("customer", "in", customers);
+    const ofCustomer = customers === undefined ? query : query.where("customer", "in", customers);
+    return startId === undefined ? ofCustomer : ofCustomer.where("id", "in", madeBy(reader, startId));
   };
   const page = await readPage(core, options, {
     label: "subscriptions.list",
@@ -57,8 +60,17 @@ export async function listSubscriptions(core: BillingCore, given: Options): Prom
   return { ...page, data: await viewAll(core, page.data) };
 }
 
+function madeBy(reader: BillingReader, startId: string) {
+  return reader
+    .selectFrom("subscription_starts")
+    .select("subscription")
+    .where("id", "=", startId)
+    .where("subscription", "is not", null)
+    .$narrowType<{ subscription: NotNull }>();
+}
+
 /** The Customers at Stripe that the customer has or had, of which all subscriptions are known by now. */
-async function readOf(core: BillingCore, customerId: string): Promise<readonly string[]> {
+export async function readOf(core: BillingCore, customerId: string): Promise<readonly string[]> {
   const customer = await readCustomer(core, customerId);
   if (customer.stripe_id !== null) {
     // Without the status those that are canceled are left out. https://docs.stripe.com/api/subscriptions/list
@@ -69,7 +81,7 @@ async function readOf(core: BillingCore, customerId: string): Promise<readonly s
 }
 
 /** In their order. */
-async function viewAll(core: BillingCore, ids: readonly string[]): Promise<readonly Subscription[]> {
+export async function viewAll(core: BillingCore, ids: readonly string[]): Promise<readonly Subscription[]> {
   return core.sql.read("subscriptions.view", async (reader) => {
     const stored = await reader
       .selectFrom("mirror")
@@ -85,11 +97,22 @@ async function viewAll(core: BillingCore, ids: readonly string[]): Promise<reado
       reader,
       [...seen.values()].flatMap(({ row }) => row.items),
     );
+    const starts = await startsOf(reader, ids);
     return ids.flatMap((id) => {
       const one = seen.get(id);
-      return one ? viewSubscription(one, { customerId: owners.get(one.row.customer)?.id ?? null, sold }) : [];
+      const customerId = owners.get(one?.row.customer ?? null)?.id ?? null;
+      return one ? viewSubscription(one, { customerId, startId: starts.get(id) ?? null, sold }) : [];
     });
   });
+}
+
+async function startsOf(reader: BillingReader, ids: readonly string[]): Promise<ReadonlyMap<string | null, string>> {
+  const rows = await reader
+    .selectFrom("subscription_starts")
+    .select(["id", "subscription"])
+    .where(isAmong(reader, "subscription", ids))
+    .execute();
+  return new Map(rows.map(({ id, subscription }) => [subscription, id]));
 }
 
 interface Seen {
@@ -97,14 +120,19 @@ interface Seen {
   readonly raw: Uint8Array;
 }
 
-function viewSubscription(
-  { row, raw }: Seen,
-  { customerId, sold }: { customerId: string | null; sold: ReadonlyMap<string, Sold> },
-): Subscription {
+/** What the mirror does not know. */
+interface Beside {
+  readonly customerId: string | null;
+  readonly startId: string | null;
+  readonly sold: ReadonlyMap<string, Sold>;
+}
+
+function viewSubscription({ row, raw }: Seen, { customerId, startId, sold }: Beside): Subscription {
   const { pauseCollection, pendingUpdate } = row;
   return {
     id: row.id,
     customerId,
+    startId,
     status: row.status,
     currency: row.currency,
     items: row.items.map((item) => ({

@@ -7,7 +7,37 @@ declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
     subscriptions: SubscriptionRow;
     subscriptions_read: ReadRow;
+    subscription_starts: StartRow;
+    subscription_slots: SlotRow;
+    subscription_trials: SlotRow;
   }
+}
+
+/** The verb that makes subscriptions, by which what it has made is known. */
+export const startName = "subscriptions.start";
+
+/** A start, by the host's own id of it. */
+export interface StartRow {
+  id: string;
+  /** The host's id. */
+  customer: string;
+  /** Of its latest attempt. */
+  operation: string;
+  /** Stripe's; null until there is one. */
+  subscription: string | null;
+  /** 1: another start has taken its place before it was paid. */
+  replaced: number;
+  created_at: number;
+}
+
+/** In which one customer has one plan at a time; and, as another table, in which they had their one trial. */
+export interface SlotRow {
+  customer: string;
+  plan_group: string;
+  /** null: by a subscription that was made elsewhere. */
+  start: string | null;
+  /** null: the start that holds it has not been answered. */
+  subscription: string | null;
 }
 
 export interface SubscriptionRow {
@@ -24,6 +54,7 @@ export const subscriptionsTables: RoomTables = {
   migrations: [
     { name: "0020_subscriptions", statements: firstTable },
     { name: "0021_read_once", statements: readOnce },
+    { name: "0024_subscription_starts", statements: starts },
   ],
   columns: {
     subscriptions: {
@@ -34,6 +65,26 @@ export const subscriptionsTables: RoomTables = {
       test_clock: "plain",
     },
     subscriptions_read: { stripe_id: kept("Your id at Stripe", books), read_at: "plain" },
+    subscription_starts: {
+      id: kept("How the shop calls the beginning of your subscription", books),
+      customer: kept("Your id", books),
+      operation: "plain",
+      subscription: kept("Your subscription's id at Stripe", books),
+      replaced: "plain",
+      created_at: kept("When you subscribed", books),
+    },
+    subscription_slots: {
+      customer: kept("Your id", books),
+      plan_group: kept("Of which plans you have one", books),
+      start: kept("How the shop calls the beginning of your subscription", books),
+      subscription: kept("Your subscription's id at Stripe", books),
+    },
+    subscription_trials: {
+      customer: kept("Your id", books),
+      plan_group: kept("Of which plans you had a trial", books),
+      start: kept("How the shop calls the beginning of your subscription", books),
+      subscription: kept("Your subscription's id at Stripe", books),
+    },
   },
 };
 
@@ -50,4 +101,17 @@ function firstTable({ text: t, integer: i }: ColumnTypes): readonly string[] {
 
 function readOnce({ text: t, integer: i }: ColumnTypes): readonly string[] {
   return [`create table subscriptions_read (stripe_id ${t} primary key, read_at ${i} not null)`];
+}
+
+function starts({ text: t, integer: i }: ColumnTypes): readonly string[] {
+  const slots = (table: string) =>
+    `create table ${table} (customer ${t} not null, plan_group ${t} not null, start ${t}, subscription ${t},
+      primary key (customer, plan_group))`;
+  return [
+    `create table subscription_starts (id ${t} primary key, customer ${t} not null, operation ${t} not null,
+      subscription ${t}, replaced ${i} not null, created_at ${i} not null)`,
+    "create index subscription_starts_subscription on subscription_starts (subscription)",
+    slots("subscription_slots"),
+    slots("subscription_trials"),
+  ];
 }

@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import type { Outcome, Subscription } from "../../../api/index.ts";
 import * as rest from "../context.ts";
 import { outcomeJson, outcomeSchema } from "../orders.ts";
-import { SubscriptionSchema, subscriptionJson } from "./subscriptions.ts";
+import { SubscriptionSchema, subscriptionJson } from "./subscription.ts";
 
 const SubscriptionOutcome = outcomeSchema(SubscriptionSchema).openapi("SubscriptionOutcome");
 

@@ -76,7 +76,7 @@ interface PricePlace {
 function pricesOf(price: PriceDefinition, { product, every, taxBehavior }: PricePlace): WantedPrice[] {
   const amounts = isTiered(price) ? price.tiers[0]?.unitAmount : price;
   return Object.keys(amounts ?? {}).map((currency) => ({
-    lookupKey: [product, every.replace(" ", "_"), currency].join("-"),
+    lookupKey: lookupKeyOf(product, every, currency),
     product,
     currency,
     unitAmount: isTiered(price) ? null : (price[currency] ?? 0),
@@ -91,6 +91,10 @@ function pricesOf(price: PriceDefinition, { product, every, taxBehavior }: Price
     recurring: everyOf(every) ?? null,
     taxBehavior,
   }));
+}
+
+export function lookupKeyOf(product: string, every: string, currency: string): string {
+  return [product, every.replace(" ", "_"), currency].join("-");
 }
 
 export function productContent({ name, description, unitLabel, taxCode }: WantedProduct): Content {

@@ -3,7 +3,7 @@
 // is another one (https://docs.stripe.com/payments/ideal/set-up-payment), which would not be what was chosen here.
 import assert from "node:assert/strict";
 import { problem } from "#kit/problems.ts";
-import { type Collection, type CollectMethod, methodUsages } from "../../../api/index.ts";
+import { type Collection, type CollectionState, type CollectMethod, methodUsages } from "../../../api/index.ts";
 import { lookNow } from "../../../kernel/changes/observe.ts";
 import type { Remote } from "../../../kernel/contract/reacting.ts";
 import { integer, oneOf, orNull, record, text } from "../../../kernel/contract/shape.ts";
@@ -45,9 +45,35 @@ export async function collectMethod(
   if (setup.status === "canceled") throw canceled(setup);
   const link = await openLink({ subject, returnUrl });
   const { publishableKey } = core.options.stripe;
-  const { status, method: methodId } = setup;
-  const setupIntentId = setup.setup_intent ?? made.setupIntentId;
-  return { id, customerId, status, methodId, ...link, clientSecret, publishableKey, setupIntentId };
+  return {
+    ...stateOf({ ...setup, setup_intent: setup.setup_intent ?? made.setupIntentId }),
+    ...link,
+    clientSecret,
+    publishableKey,
+  };
+}
+
+/** Asks Stripe how a setup stands, and records it: a return page does not wait for the webhook. */
+export async function settledCollection(
+  core: BillingCore,
+  { customerId, id }: { customerId: string; id: string },
+): Promise<CollectionState> {
+  await readCustomer(core, customerId);
+  await core.ready();
+  return stateOf(await recordSetup(core, setupOf(customerId, id)));
+}
+
+function stateOf({
+  id: subject,
+  customer: customerId,
+  status,
+  method,
+  failure,
+  setup_intent,
+}: MadeSetup): CollectionState {
+  const lastFailure = failure === null ? null : failureShape.read(JSON.parse(failure), "failure");
+  const id = subject.slice(customerId.length + 1);
+  return { id, customerId, status, methodId: method, lastFailure, setupIntentId: setup_intent };
 }
 
 function checkYes(field: string, value: boolean | undefined): boolean {
@@ -120,24 +146,33 @@ async function standingSetup(core: BillingCore, subject: string, made: Made) {
   return lookAtSetup(core, subject);
 }
 
-/** Asks Stripe how a setup stands, and records it: a return page does not wait for the webhook. */
+/** For the hosted page. */
 export async function askSetup(core: BillingCore, subject: string) {
   const { setup, clientSecret } = await lookAtSetup(core, subject);
-  const failure = setup.failure === null ? null : failureShape.read(JSON.parse(setup.failure), "failure");
-  return { status: setup.status, failure, clientSecret };
+  const { status, lastFailure: failure } = stateOf(setup);
+  return { status, failure, clientSecret };
 }
 
 const failureShape = record({ code: text, declineCode: orNull(text) });
 
-async function lookAtSetup(core: BillingCore, subject: string): Promise<{ setup: SetupRow; clientSecret: string }> {
+/** A setup that has its SetupIntent. */
+type MadeSetup = SetupRow & { readonly setup_intent: string };
+
+async function recordSetup(core: BillingCore, subject: string): Promise<MadeSetup> {
   const { setup_intent: id } = await readSetup(core, subject);
   if (id === null) {
     throw problem("unavailable", `Setup ${subject} is not made at Stripe yet`, { hint: "Ask again." });
   }
   await lookNow(core.kernel, { kind: setupKind.kind, id });
+  return { ...(await readSetup(core, subject)), setup_intent: id };
+}
+
+async function lookAtSetup(core: BillingCore, subject: string): Promise<{ setup: MadeSetup; clientSecret: string }> {
+  const setup = await recordSetup(core, subject);
+  const { setup_intent: id } = setup;
   const { remote } = await core.kernel.gateway.read(setupKind.path(id), { priority: "command" });
   if (remote === null) throw problem("unavailable", `Stripe does not show setup ${subject}`, { hint: "Ask again." });
-  return { setup: await readSetup(core, subject), clientSecret: itsSecret.read(remote, id).client_secret };
+  return { setup, clientSecret: itsSecret.read(remote, id).client_secret };
 }
 
 async function readSetup(core: BillingCore, subject: string): Promise<SetupRow> {

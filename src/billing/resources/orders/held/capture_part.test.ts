@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { stride } from "#kit/testing.ts";
 import type { BillingTables } from "../../../kernel/store/tables.ts";
-import { createOrder, startWorld, type World } from "../../../testing/index.ts";
+import { createOrder, startWorld, timesTold, type World } from "../../../testing/index.ts";
+import { killAtEachAwait } from "../../../testing/killed.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -272,33 +272,23 @@ on("what cannot be wished of parts is refused by name", async ({ url }) => {
   await world.close();
 });
 
-/** In `npm test` every so many of them. */
-const step = stride(11);
-
 on("killed at any await, a part is taken once and told once", async ({ url }) => {
   const world = await startWorld({ url });
-  const dieAt = async (id: string, point?: number) => {
-    const payment = await held(world, id);
-    const { life, billing } = await world.mortalTwin(point);
-    const before = life.points.length;
-    const part = { id: "part_1", amount: 700 };
-    await world.run(Promise.race([billing.orders.capture(id, part), life.death]));
-    const points = { before, after: life.points.length };
-    life.kill();
-    assert.equal((await world.run(world.billing.orders.capture(id, part))).outcome, "done", id);
-    await world.advance(2 * minuteMs);
-    assert.deepEqual(await figures(world, id), ["partially_captured", 700, 1800], id);
-    assert.equal((await world.run(world.stripe.paymentIntents.retrieve(payment))).amount_received, 700, id);
-    const facts = world.facts.filter(
-      ({ type, data }) => type === "order.captured" && "orderId" in data && data.orderId === id,
-    );
-    assert.equal(new Set(facts.map((fact) => fact.id)).size, 1, id);
-    return points;
-  };
-  const alive = await dieAt("order_0");
-  const count = alive.after - alive.before;
-  assert.ok(count > 5, `only ${count} awaits`);
-  for (let nth = 1; nth <= count; nth += step) await dieAt(`order_${nth}`, alive.before + nth);
+  const part = { id: "part_1", amount: 700 };
+  const payments = new Map<string, string>();
+  await killAtEachAwait(world, {
+    oneIn: 11,
+    async prepare(id) {
+      payments.set(id, await held(world, id));
+      return (billing) => billing.orders.capture(id, part);
+    },
+    async verify(id, { outcome }) {
+      assert.deepEqual([outcome, ...(await figures(world, id))], ["done", "partially_captured", 700, 1800], id);
+      const payment = await world.run(world.stripe.paymentIntents.retrieve(payments.get(id) ?? ""));
+      assert.equal(payment.amount_received, 700, id);
+      assert.equal(timesTold(world, "order.captured", id), 1, id);
+    },
+  });
   await world.close();
 });
 

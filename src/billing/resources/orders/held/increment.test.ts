@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { stride } from "#kit/testing.ts";
 import { linesMax, type Order, type OrderLine } from "../../../api/index.ts";
 import type { BillingTables } from "../../../kernel/store/tables.ts";
-import { createOrder, startWorld, type World } from "../../../testing/index.ts";
+import { createOrder, startWorld, timesTold, type World } from "../../../testing/index.ts";
+import { killAtEachAwait } from "../../../testing/killed.ts";
 
 const on = onEachDatabase<BillingTables>;
 type Wished = NonNullable<Parameters<typeof createOrder>[2]>;
@@ -207,32 +207,21 @@ on("what cannot be wished of an increment is refused by name", async ({ url }) =
   await world.close();
 });
 
-/** In `npm test` every so many of them. */
-const step = stride(13);
-
 on("killed at any await, more is held once and told once", async ({ url }) => {
   const world = await startWorld({ url });
-  const dieAt = async (id: string, point?: number) => {
-    await held(world, id);
-    const { life, billing } = await world.mortalTwin(point);
-    const points = { before: life.points.length, after: 0 };
-    const wish = { id: "bar", lines: [minibar] };
-    await world.run(Promise.race([billing.orders.increment(id, wish), life.death]));
-    points.after = life.points.length;
-    life.kill();
-    assert.equal((await world.run(world.billing.orders.increment(id, wish))).outcome, "done", id);
-    await world.advance(2 * minuteMs);
-    assert.deepEqual(await standing(world, id), ["authorized", 3200, "Tea, Minibar", 3200, 0], id);
-    const facts = world.facts.filter(
-      ({ type, data }) => type === "order.incremented" && "orderId" in data && data.orderId === id,
-    );
-    assert.equal(new Set(facts.map((fact) => fact.id)).size, 1, id);
-    return points;
-  };
-  const alive = await dieAt("order_0");
-  const count = alive.after - alive.before;
-  assert.ok(count > 5, `only ${count} awaits`);
-  for (let nth = 1; nth <= count; nth += step) await dieAt(`order_${nth}`, alive.before + nth);
+  const wish = { id: "bar", lines: [minibar] };
+  await killAtEachAwait(world, {
+    oneIn: 13,
+    async prepare(id) {
+      await held(world, id);
+      return (billing) => billing.orders.increment(id, wish);
+    },
+    async verify(id, { outcome }) {
+      const after = await standing(world, id);
+      assert.deepEqual([outcome, ...after], ["done", "authorized", 3200, "Tea, Minibar", 3200, 0], id);
+      assert.equal(timesTold(world, "order.incremented", id), 1, id);
+    },
+  });
   await world.close();
 });
 
