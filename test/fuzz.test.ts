@@ -5,14 +5,14 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Random, seededRandom } from "#kit/random.ts";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { listStripeOperations } from "../src/sandbox/kernel/schema/endpoints.ts";
 import { schemaFiles } from "../src/sandbox/kernel/schema/files.ts";
 import type { Schema } from "../src/sandbox/kernel/schema/schema.ts";
 import { resources } from "../src/sandbox/resources/index.ts";
 import { type SandboxWorld, startWorld } from "../src/sandbox/testing.ts";
 
-const seedsMax = cases(3, 30);
+const seedsMax = draws(3, 30);
 const seeds = process.env.BURSAR_FUZZ
   ? [Number(process.env.BURSAR_FUZZ)]
   : Array.from({ length: seedsMax }, (_all, index) => index + 1);

@@ -3,6 +3,7 @@
 import hooks from "node:async_hooks";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import "../../bin/near.mjs";
 
@@ -16,6 +17,10 @@ if (process.env.NODE_TEST_CONTEXT) {
   // Where nobody reads any more, the runner was killed: to say so is one more error to be said, for ever.
   process.stdout.on("error", () => process.exit(1));
 }
+
+// Source that has changed is stripped of its types once, in WebAssembly: V8 would optimize that for more than it gives.
+setFlagsFromString("--no-wasm-tier-up");
+setFlagsFromString("--no-wasm-dynamic-tiering");
 
 const told = process.env.BURSAR_TEST_CPU;
 const [, entry = ""] = process.argv;

@@ -11,6 +11,7 @@ import {
   noBrowser,
   widths,
 } from "#kit/browser/testing.ts";
+import { isWholeRun } from "#kit/testing.ts";
 import { cards, look, type PageWorld, startPages } from "./pages/testing.ts";
 
 const skip = noBrowser;
@@ -249,7 +250,8 @@ test("the page of REST fits a phone and a desk, and axe-core finds nothing at al
   t.after(() => page.close());
   await page.goto(`${world.billingUrl}/v1/docs`);
   await assertGoodAtBothWidths(page, "rest-docs");
-  assert.deepEqual(await allFindings(page), []);
+  // It is our longest page by far: axe-core takes as long for it as for all others together.
+  if (isWholeRun) assert.deepEqual(await allFindings(page), []);
   await page.getByRole("navigation").getByRole("link", { name: "refunds" }).click();
   await page.getByText("curl -X POST").first().waitFor();
   assert.equal(new URL(page.url()).hash, "#refunds");

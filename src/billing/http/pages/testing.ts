@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { serve } from "@hono/node-server";
 import type { Page } from "playwright-core";
-import { fieldsOf, keepPicture, seriousFindings, startBrowser, type TestBrowser } from "#kit/browser/testing.ts";
+import { assertGood, fieldsOf, keepPicture, startBrowser, type TestBrowser } from "#kit/browser/testing.ts";
 import { systemPorts, unitOfTestMaxMs } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox, type Sandbox } from "../../../sandbox/index.ts";
@@ -207,8 +207,8 @@ async function openLink(
   return page;
 }
 
-/** A picture of the page, and nothing serious on it. */
+/** A picture of the page, and whether it is good as it is. */
 export async function look(page: Page, name: string): Promise<void> {
   await keepPicture(page, `checkout-${name}`);
-  assert.deepEqual(await seriousFindings(page), []);
+  await assertGood(page);
 }

@@ -4,7 +4,7 @@ import type Stripe from "stripe";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { seededRandom } from "#kit/random.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { startWorld, type World } from "../../testing/index.ts";
 import { assertMirrored, mirrored, monthly, payer, subscribe } from "../../testing/mirrored.ts";
@@ -90,7 +90,7 @@ async function told({ stripe, run }: World): Promise<readonly Stripe.Event[]> {
   return data.filter(({ type }) => /^(customer\.subscription|invoice)/.test(type));
 }
 
-for (const seed of Array.from({ length: cases(2, 20) }, (_, nth) => nth + 1)) {
+for (const seed of Array.from({ length: draws(2, 20) }, (_, nth) => nth + 1)) {
   on(`its events in any order, twice and late, end as Stripe shows it (${seed})`, async ({ url, sql }) => {
     const world = await startWorld({ url, seed });
     world.setWebhooks(false);

@@ -5,7 +5,7 @@ import type Stripe from "stripe";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { seededRandom } from "#kit/random.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import type { BillingSql, BillingTables } from "../../kernel/store/tables.ts";
 import { leaveCatchUp, startWorld, type World } from "../../testing/index.ts";
 import { assertMirrored, monthly, payer, payWith, subscribe } from "../../testing/mirrored.ts";
@@ -101,7 +101,7 @@ on("with webhooks lost for a day, and found by catching up", async ({ url, sql }
   await world.close();
 });
 
-for (const seed of Array.from({ length: cases(1, 8) }, (_, nth) => nth + 1)) {
+for (const seed of Array.from({ length: draws(1, 8) }, (_, nth) => nth + 1)) {
   on(`by the events of each day in any order, some of them twice (${seed})`, async ({ url, sql }) => {
     const world = await startWorld({ url, seed, isStarted: false });
     const random = seededRandom(seed, "days");

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { isProblem, type Problem } from "#kit/problems.ts";
 import { type Random, seededRandom } from "#kit/random.ts";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import { type TaxIdType, taxIdTypes } from "../../../../api/index.ts";
 import { checkTaxId, expectedForm, isSameTaxId } from "./index.ts";
 
@@ -264,7 +264,7 @@ for (const [country, { type, draw: begin, last, fits }] of Object.entries(models
     const random = seededRandom(11, country);
     const ends = last === "two" ? pairs : [...last];
     let good = 0;
-    for (let n = 0; n < cases(last === "two" ? 80 : 150, 3_000); n++) {
+    for (let n = 0; n < draws(last === "two" ? 80 : 150, 3_000); n++) {
       const front = begin(random);
       for (const end of ends) {
         const value = `${front}${end}`;
