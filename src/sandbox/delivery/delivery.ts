@@ -164,7 +164,7 @@ const clockHeldMaxMs = deliveryDefaults.clockHeldMs.value;
 function holdClock({ world, timeline }: Unit, tries: readonly Promise<void>[]): void {
   if (timeline === world.timeline || tries.length === 0) return;
   const over = new AbortController();
-  const tried = Promise.all(tries).then(() => over.abort());
+  const tried = Promise.all(tries).then(() => over.abort(null)); // As in post.ts.
   timeline.hold(Promise.race([tried, world.clock.sleep(clockHeldMaxMs, over.signal)]));
 }
 

@@ -7,8 +7,8 @@ import { createHmac } from "node:crypto";
 export function signatureHeader(of: { body: string; secrets: readonly string[]; seconds: number }): string {
   const signed = `${of.seconds}.${of.body}`;
   const parts = of.secrets.map((secret) => `v1=${hmac(secret, signed)}`);
-  // Test events carry a v0 that must be ignored: whoever accepts it has a hole.
-  return [`t=${of.seconds}`, ...parts, `v0=${hmac("decoy", signed)}`].join(",");
+  // Test events carry a v0 that must be ignored: whoever accepts it has a hole. It is another for each body.
+  return [`t=${of.seconds}`, ...parts, `v0=${hmac("decoy", parts.join())}`].join(",");
 }
 
 function hmac(secret: string, text: string): string {

@@ -2,7 +2,7 @@
 // refers to and lists is rendered in turn, each by its own noun's changes.
 
 import type { Render } from "../state/appearance.ts";
-import { placedAt, valueAt } from "../state/embeds.ts";
+import { place, valueAt } from "../state/embeds.ts";
 import { shownNow } from "../state/emit.ts";
 import { hidden, type StripeObject } from "../state/noun.ts";
 import type { Embed, Unit, World } from "../state/unit.ts";
@@ -49,13 +49,17 @@ interface PlacingAll {
   readonly family: VersionFamily | undefined;
 }
 
+/** One copy, however many stand there. */
 function placeAll(manifests: Manifests, shape: object, { embeds, shown, version, family }: PlacingAll): object {
-  let whole = shape;
+  let copy: Record<string, unknown> | undefined;
   for (const embed of embeds) {
     if (embed.before !== family || isOnlyIncluded(embed)) continue;
-    whole = place(manifests, whole, { embed, beside: besideOf(shown)?.[embed.field], version });
+    const value = embedded(manifests, { embed, beside: besideOf(shown)?.[embed.field], version }, copy ?? shape);
+    if (value === undefined) continue;
+    copy ??= { ...shape };
+    place(copy, embed.field, value);
   }
-  return whole;
+  return copy ?? shape;
 }
 
 /** No family shows it unasked. */
@@ -106,11 +110,6 @@ interface Placing {
   readonly embed: Embed;
   readonly beside: Beside | undefined;
   readonly version: string;
-}
-
-function place(manifests: Manifests, shape: object, { embed, beside, version }: Placing): object {
-  const value = embedded(manifests, { embed, beside, version }, shape);
-  return value === undefined ? shape : placedAt(shape, embed.field, value);
 }
 
 const nothingBeside: Several = { shown: [], total: 0 };

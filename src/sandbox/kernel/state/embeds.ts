@@ -135,18 +135,24 @@ function fieldOf(value: unknown, name: string): unknown {
   return (value as Record<string, unknown> | null | undefined)?.[name];
 }
 
-/** A copy along the path, with another value at its end; behind a list, what its ids refer to. */
-export function placedAt<O extends object>(object: O, path: string, value: unknown): O {
+/** Puts a value at the end of a path, into copies of what lies on the way; behind a list, what its ids refer to. */
+export function place(object: Record<string, unknown>, path: string, value: unknown): void {
   const dot = path.indexOf(".");
-  if (dot < 0) return { ...object, [path]: value };
-  const name = path.slice(0, dot);
-  const inner = (object as Record<string, unknown>)[name];
+  if (dot < 0) {
+    object[path] = value;
+    return;
+  }
+  const [name, rest] = [path.slice(0, dot), path.slice(dot + 1)];
+  const inner = object[name];
   if (Array.isArray(inner)) {
     const shown = Map.groupBy(value as readonly { readonly id: string }[], ({ id }) => id); // Referred to.
-    return { ...object, [name]: inner.map((one) => shownIn(one, path.slice(dot + 1).split("."), shown)) };
+    object[name] = inner.map((one) => shownIn(one, rest.split("."), shown));
+    return;
   }
   assert(typeof inner === "object" && inner !== null, `${path} leads through objects`);
-  return { ...object, [name]: placedAt(inner, path.slice(dot + 1), value) };
+  const copy = { ...inner };
+  place(copy, rest, value);
+  object[name] = copy;
 }
 
 type ById = ReadonlyMap<string, readonly unknown[]>;
