@@ -64,7 +64,7 @@ export function move<O extends Stateful, A, N extends keyof A & string>(
 ): O {
   const row = actionOf(machine, action);
   assertMay(machine, object, action);
-  assert(to in row.to, `${machine.noun.object}.${action} does not end in ${to}`);
+  if (!(to in row.to)) assert.fail(`${machine.noun.object}.${action} does not end in ${to}`);
   const event = row.to[to] ?? null;
   note(unit, "move", object.id, wordsOf(machine, action, object.status, to));
   const after = put(unit, machine.noun, object, { ...object, status: to, ...changes }, event);
@@ -81,7 +81,8 @@ export function begin<O extends Stateful, A, N extends keyof A & string, T exten
   shape: (status: T) => O,
 ): O {
   const row = actionOf(machine, action);
-  assert(row.from.includes("new") && to in row.to, `${machine.noun.object}.${action} does not begin in ${to}`);
+  const isBirth = row.from.includes("new") && to in row.to;
+  if (!isBirth) assert.fail(`${machine.noun.object}.${action} does not begin in ${to}`);
   const object = shape(to);
   assert(object.status === to, "the shape takes the status it is given");
   add(unit, machine.noun, object, null);

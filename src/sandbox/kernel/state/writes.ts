@@ -162,7 +162,7 @@ export function put<O extends StripeObject>(
 ): O {
   const collection = collectionOf(unit.account, noun);
   const stored = replace(collection, after);
-  assert(stored === before, `${after.id} was changed since it was read`);
+  if (stored !== before) assert.fail(`${after.id} was changed since it was read`);
   unit.writes.push({ noun, id: after.id, before });
   if (!event) return after;
   if (!noun.saysWhatChanged(event)) {

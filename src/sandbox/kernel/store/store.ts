@@ -171,7 +171,7 @@ export function insert(collection: Collection, object: StripeObject, created: nu
 function place({ base, items, formerly }: Collection, position: Map<string, number>, id: string): void {
   const hole = position.get(id);
   if (hole !== undefined) {
-    assert(items[hole - base] === undefined, `${id} exists already`);
+    if (items[hole - base] !== undefined) assert.fail(`${id} exists already`);
     formerly.set(id, hole);
     position.delete(id); // So that it stands last there too.
   }
@@ -193,7 +193,7 @@ export function takeBack(collection: Collection, id: string): void {
 
 export function replace(collection: Collection, object: StripeObject): StripeObject | undefined {
   const position = positionOf(collection, object.id);
-  assert(position !== undefined, `${object.id} does not exist`);
+  if (position === undefined) assert.fail(`${object.id} does not exist`);
   const before = collection.items[position - collection.base];
   collection.items[position - collection.base] = object;
   for (const index of collection.indices) {
