@@ -71,6 +71,15 @@ const commands: readonly { call: string; good: Body; run: (billing: Billing, bod
     run: (b, body) => b.customers.addTaxId("user_1", body),
   },
   {
+    call: "POST /v1/subscriptions",
+    good: {
+      ...{ id: "start_1", customerId: "user_1", plan: "pro", every: "month", currency: "eur", quantity: 1 },
+      ...{ addOns: [{ name: "setup", quantity: 1, every: "once" }], coupon: "launch", method: "pm_1" },
+      ...{ metadata: { colour: "red" }, namespace: "bursar", validForMs: 60_000, attempt: 1 },
+    },
+    run: (b, body) => b.subscriptions.start(body),
+  },
+  {
     call: "POST /v1/orders",
     good: { id: "order_2", currency: "eur", lines: [line], customerId: "user_1", metadata: { colour: "red" } },
     run: (b, body) => b.orders.create(body),

@@ -109,7 +109,13 @@ const startSubscription = createRoute({
     "made within `validForMs` is not made later.",
   request: {
     headers: rest.CommandHeaders,
-    body: rest.jsonBody(StartSchema, { id: "signup_77", customerId: "user_42", plan: "pro", every: "month" }),
+    body: rest.jsonBody(StartSchema, {
+      id: "signup_77",
+      customerId: "user_42",
+      plan: "pro",
+      every: "month",
+      currency: "eur",
+    }),
   },
   responses: rest.answers(
     200,

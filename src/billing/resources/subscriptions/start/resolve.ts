@@ -50,7 +50,9 @@ export async function resolveStart(core: BillingCore, wish: StartWish): Promise<
 
 function currencyOf({ plan, currency }: StartWish, offered: readonly string[], own: string | null): string {
   const [only, ...others] = offered;
-  const wanted = currency ?? own ?? (others.length === 0 ? only : undefined);
+  // Whether theirs is free again is Stripe's to say.
+  const usual = own !== null && offered.includes(own) ? own : undefined;
+  const wanted = currency ?? usual ?? (others.length === 0 ? only : undefined);
   if (wanted !== undefined && offered.includes(wanted)) return wanted;
   const missing = wanted === undefined ? "Which currency?" : `It has no price in ${wanted}.`;
   throw problem("invalid_params", `The plan ${plan} is sold in ${offered.join(", ")}. ${missing}`, {

@@ -1,12 +1,28 @@
 // How a subscription begins: what a start answers by what its method, its payer and Stripe do, and what it leaves.
 import assert from "node:assert/strict";
+import { test } from "node:test";
 import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
+import type { Billing } from "../../../index.ts";
 import type { BillingTables } from "../../../kernel/store/tables.ts";
 import { saveCard, startWorld } from "../../../testing/index.ts";
 import { atStripe, openFlags, payWaiting, plans, sell, starting } from "../../../testing/subscribers.ts";
 
 const on = onEachDatabase<BillingTables>;
+
+test("whoever names their catalog has its names checked by the compiler", () => {
+  const typed = ({ subscriptions }: Billing) => {
+    const wish = { id: "start_1", customerId: "user_1" } as const;
+    void subscriptions.start<typeof plans>({ ...wish, plan: "pro", every: "year", addOns: [{ name: "setup" }] });
+    // @ts-expect-error -- there is no such plan
+    void subscriptions.start<typeof plans>({ ...wish, plan: "por", every: "month" });
+    // @ts-expect-error -- basic is not sold by the year
+    void subscriptions.start<typeof plans>({ ...wish, plan: "basic", every: "year" });
+    // @ts-expect-error -- there is no such add-on
+    void subscriptions.start<typeof plans>({ ...wish, plan: "pro", every: "month", addOns: [{ name: "pro" }] });
+  };
+  assert.equal(typeof typed, "function"); // Its calls are the compiler's to judge.
+});
 
 on("a card that pays starts a plan at once, and the same start again is the same", async ({ url }) => {
   const world = await startWorld({ url });
