@@ -6,7 +6,7 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import { cases } from "#kit/testing.ts";
 import { type Billing, createBilling } from "../../../index.ts";
 import type { BillingTables } from "../../../kernel/store/tables.ts";
-import { optionsFor, startWorld, type World } from "../../../testing/index.ts";
+import { optionsFor, saveCard, startWorld, type World } from "../../../testing/index.ts";
 import { atStripe, openFlags, payWaiting, plans, sell, starting } from "../../../testing/subscribers.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -167,20 +167,21 @@ on("a day without webhooks: what ended and what was made meanwhile is seen befor
   await world.run(world.stripe.subscriptions.cancel(answer.value.subscription?.id ?? "").then((made) => made));
   await world.advance(hourMs); // Stripe's list of events tells.
   const again = await world.run(starting(world, { id: "start_3" }));
-  assert.equal(again.outcome, "done", "by the card that was saved with the first payment");
+  assert.equal(again.outcome, "action_required", "the slot is free");
   assert.equal((await atStripe(world, customer)).length, 2);
   await world.close();
 });
 
 on("without a process that lives on, a start and a tick are enough", async ({ url }) => {
   const world = await startWorld({ url, isStarted: false });
-  const customer = await sell(world);
+  const customer = await sell(world, "user_1", null);
+  const method = await saveCard(world, "user_1");
   world.fail("POST /v1/subscriptions", "lost", 1_000);
-  assert.equal((await world.run(starting(world))).outcome, "processing");
+  assert.equal((await world.run(starting(world, { method }))).outcome, "processing");
   world.mend();
   await world.advance(minuteMs);
   await world.run(world.billing.tick({ maxMs: 10_000 }));
-  const { outcome, value } = await world.run(starting(world));
+  const { outcome, value } = await world.run(starting(world, { method }));
   assert.deepEqual([outcome, value.subscription?.status], ["done", "active"]);
   assert.equal((await atStripe(world, customer)).length, 1);
   await world.close();
