@@ -12,19 +12,39 @@ export interface Index {
   readonly byValue: Map<string, Positions>;
   /** Some object has another value by now: what stands under its former one is to be compared again. */
   hasMoved: boolean;
+  /** What was looked up last, and where it was met. A unit asks for the same few values again and again. */
+  metValue: string | undefined;
+  metAt: Positions | undefined;
 }
 
 export function newIndex(field: string): Index {
   const path = field.split(".");
   const isHidden = path[0] === "hidden" && path.length > 1;
-  return { field, path: isHidden ? path.slice(1) : path, isHidden, byValue: new Map(), hasMoved: false };
+  return {
+    field,
+    path: isHidden ? path.slice(1) : path,
+    isHidden,
+    byValue: new Map(),
+    hasMoved: false,
+    metValue: undefined,
+    metAt: undefined,
+  };
 }
 
 /** Where the value was met, ascending. */
-export function positionsOf({ byValue }: Index, value: string): readonly number[] {
-  const positions = byValue.get(value);
+export function positionsOf(index: Index, value: string): readonly number[] {
+  const positions = lookUp(index, value);
   if (positions === undefined) return [];
   return typeof positions === "number" ? [positions] : positions;
+}
+
+/** The same, as it stands there: once, or several times. */
+export function lookUp(index: Index, value: string): Positions | undefined {
+  if (index.metValue !== value) {
+    index.metAt = index.byValue.get(value);
+    index.metValue = value;
+  }
+  return index.metAt;
 }
 
 /** Whether the object that was entered under the value has it still. */
@@ -58,6 +78,7 @@ export function enterChanged(index: Index, { before, after }: Changed, position:
 /** Takes the newest position back from where the object stands. */
 export function leaveNewest(index: Index, object: StripeObject, position: number): void {
   const { byValue } = index;
+  index.metValue = undefined;
   for (const value of listOf(valuesOf(index, object))) {
     const positions = byValue.get(value);
     if (positions === position) byValue.delete(value);
@@ -70,6 +91,7 @@ export function leaveNewest(index: Index, object: StripeObject, position: number
 /** Forgets all positions up to this one under the values of the object. */
 export function forgetUpTo(index: Index, object: StripeObject, position: number): void {
   const { byValue } = index;
+  index.metValue = undefined;
   for (const value of listOf(valuesOf(index, object))) {
     const positions = byValue.get(value);
     if (positions === undefined) continue;
@@ -95,8 +117,10 @@ export function firstIndex(total: number, holds: (index: number) => boolean): nu
   return low;
 }
 
-function addTo({ byValue }: Index, value: string, position: number): void {
+function addTo(index: Index, value: string, position: number): void {
+  const { byValue } = index;
   const positions = byValue.get(value);
+  index.metValue = undefined;
   if (positions === undefined) {
     byValue.set(value, position);
   } else if (typeof positions === "number") {

@@ -16,6 +16,7 @@ import {
   hasValue,
   type Index,
   leaveNewest,
+  lookUp,
   newIndex,
   positionsOf,
 } from "./index_of.ts";
@@ -107,7 +108,7 @@ export function living(collection: Collection | undefined): StripeObject[] {
 /** Those whose indexed field has the value now, oldest first. */
 export function foundBy(collection: Collection, field: string, value: string): StripeObject[] {
   const index = indexOf(collection, field);
-  const positions = index.byValue.get(value);
+  const positions = lookUp(index, value);
   if (positions === undefined) return [];
   if (typeof positions !== "number") return foundAt(collection, index, { value, positions });
   const only = standingAt(collection, positions);

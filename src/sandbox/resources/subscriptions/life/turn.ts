@@ -112,14 +112,14 @@ function nextCycle(unit: Unit, known: Subscription): Cycle {
   const second = secondOf(unit);
   const { periodStart: start, periodEnd: end } = memoryOf(known);
   const isDue = (item: SubscriptionItem) => item.current_period_end <= second;
-  const before = { ...known, billing_cycle_anchor: anchorOf(unit, known, known.items.every(isDue)) };
+  const billing_cycle_anchor = anchorOf(unit, known, known.items.every(isDue));
+  const before = billing_cycle_anchor === known.billing_cycle_anchor ? known : { ...known, billing_cycle_anchor };
   const next = (item: SubscriptionItem) =>
     nextPeriod(unit, before, isTrialOver(unit, item) ? afterTrial(unit, item) : item);
   const items = before.items.map((item) => (isDue(item) ? next(item) : item));
   const due = items.filter((item) => item.current_period_start >= end);
   const lines = linesOf(unit, before, due);
   const bill = billOf(unit, before, { reason: "subscription_cycle", period: { start, end }, lines });
-  const { billing_cycle_anchor } = before;
   return { billing_cycle_anchor, items, invoice: collect(unit, before, bill) };
 }
 
