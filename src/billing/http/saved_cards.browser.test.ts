@@ -1,4 +1,5 @@
-// Saved cards at the hosted checkout, in a real browser: who sees them, how they pay, and how a new one is saved.
+// Saved cards and accounts at the hosted checkout, in a real browser: who sees them, how they pay, and how a new card is
+// saved.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertGoodAtBothWidths, challengeOf, fieldsOf, fillCard, noBrowser } from "#kit/browser/testing.ts";
@@ -54,6 +55,24 @@ test("a saved card whose bank asks is confirmed there, and one that is declined 
   await challengeOf(page).getByRole("button", { name: "Complete" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
   await world.assertStatus(id, "paid");
+});
+
+test("a saved account pays under its mandate, and only what an account can pay", { skip }, async (t) => {
+  const customerId = await world.customerWith("pm_card_mastercard");
+  const last4 = await world.saveAccount(customerId);
+  const visit = { width: 390, customerId, savedMethods: true };
+  const { page, id } = await world.open(t, visit);
+  assert.equal(await page.getByRole("group", { name: "Your saved cards and accounts" }).count(), 1);
+  await look(page, "saved-account");
+  await page.getByRole("radio", { name: new RegExp(`Bank account ending in ${last4}`) }).check();
+  await page.click("#pay");
+  await page.getByRole("heading", { name: "Your payment is being processed" }).waitFor();
+  await world.assertStatus(id, "processing");
+  for (const order of [{ currency: "usd" }, { capture: "manual" }] as const) {
+    const { page: other } = await world.open(t, { ...visit, order });
+    assert.equal(await other.getByRole("radio").count(), 2, "the card, and another way to pay");
+    assert.equal(await other.getByText("Bank account ending").count(), 0);
+  }
 });
 
 test("a new card is saved where its payer ticks so, and only then", { skip }, async (t) => {

@@ -1,7 +1,7 @@
 // The hosted checkout page of an order.
 import type { Order } from "../../api/index.ts";
 import type { PageSession } from "../links.ts";
-import type { SavedCard } from "./checkout_saved.ts";
+import { payableWith } from "./checkout_saved.ts";
 import { payPage, receiptPage, waitingPage } from "./checkout_view.ts";
 import { type Notice, noticePage } from "./layout.ts";
 import { formOf, type HostedPage, type Pages, stateUrlOf } from "./page.ts";
@@ -23,7 +23,7 @@ export const checkoutPage: HostedPage = {
         return c.html(noticePage({ ...pages.view, ...overNotice(order), shopUrl }));
       default: {
         const clientSecret = await clientSecretOf(pages, order.id);
-        const saved = await savedCardsOf(pages, session, order);
+        const saved = await savedMethodsOf(pages, session, order);
         return c.html(payPage({ ...end, ...formOf(pages, session), clientSecret, saved }));
       }
     }
@@ -36,11 +36,9 @@ export const checkoutPage: HostedPage = {
 };
 
 /** Only where the host has said so when it made the link; null: nobody's are shown, and none is saved. */
-async function savedCardsOf({ api }: Pages, { savedMethods }: PageSession, { customerId }: Order) {
-  if (!savedMethods || customerId === null) return null;
-  return (await api.methods.list(customerId)).flatMap(({ id, card, last4, isDefault }): SavedCard[] =>
-    card ? [{ id, ...card, last4: last4 ?? "", isDefault }] : [],
-  );
+async function savedMethodsOf({ api }: Pages, { savedMethods }: PageSession, order: Order) {
+  if (!savedMethods || order.customerId === null) return null;
+  return payableWith(await api.methods.list(order.customerId), order);
 }
 
 function overNotice({ status, amountPaid }: Order): Notice {

@@ -1,16 +1,29 @@
-// What the checkout page offers of the cards that its order's customer has saved: one of them, or another way to pay,
+// What the checkout page offers of what its order's customer has saved: a card, a bank account, or another way to pay;
 // and to save a card by a tick of one's own. https://docs.stripe.com/payments/save-during-payment
 import { html } from "hono/html";
+import type { Method, MethodCard, Order } from "../../api/index.ts";
 
 type Html = ReturnType<typeof html>;
 
-export interface SavedCard {
+export interface SavedMethod {
   readonly id: string;
-  readonly brand: string;
   readonly last4: string;
-  readonly expMonth: number;
-  readonly expYear: number;
+  /** Null: it is a bank account, debited under the mandate that was given when it was saved. */
+  readonly card: MethodCard | null;
   readonly isDefault: boolean;
+}
+
+const debitCurrency = "eur";
+
+/**
+ * Those that can pay this order. A saved account pays only euros, and nothing of it can be held; its mandate stands, so
+ * that the payer gives none anew. https://docs.stripe.com/payments/sepa-debit
+ */
+export function payableWith(methods: readonly Method[], { total, capture }: Order): readonly SavedMethod[] {
+  const takesDebits = total.currency === debitCurrency && capture === "automatic";
+  return methods
+    .filter(({ type, card }) => card !== null || (takesDebits && type === "sepa_debit"))
+    .map(({ id, last4, card, isDefault }) => ({ id, last4: last4 ?? "", card, isDefault }));
 }
 
 /** https://docs.stripe.com/api/payment_methods/object#payment_method_object-card-brand */
@@ -28,17 +41,19 @@ const brands: Readonly<Record<string, string>> = {
 };
 
 /** Their default is chosen already, else the newest. */
-export function savedChoices(saved: readonly SavedCard[] | null): Html | "" {
+export function savedChoices(saved: readonly SavedMethod[] | null): Html | "" {
   if (!saved?.length) return "";
   const first = saved.find(({ isDefault }) => isDefault) ?? saved[0];
   return html`<fieldset class="choices">
-    <legend>Your saved cards</legend>
-    ${saved.map((card) => choice({ value: card.id, isChosen: card === first, ...textsOf(card) }))}
+    <legend>${saved.every(({ card }) => card !== null) ? "Your saved cards" : "Your saved cards and accounts"}</legend>
+    ${saved.map((one) => choice({ value: one.id, isChosen: one === first, ...textsOf(one) }))}
     ${choice({ value: "", isChosen: false, title: "Another way to pay", note: "" })}
   </fieldset>` as Html;
 }
 
-function textsOf({ brand, last4, expMonth, expYear }: SavedCard): { title: string; note: string } {
+function textsOf({ card, last4 }: SavedMethod): { title: string; note: string } {
+  if (card === null) return { title: `Bank account ending in ${last4}`, note: "Debited under the mandate you gave" };
+  const { brand, expMonth, expYear } = card;
   const title = `${brands[brand] ?? "Card"} ending in ${last4}`;
   return { title, note: `Expires ${String(expMonth).padStart(2, "0")}/${expYear}` };
 }

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";
 import type { Order } from "../../api/index.ts";
-import { type SavedCard, saveConsent, savedChoices } from "./checkout_saved.ts";
+import { type SavedMethod, saveConsent, savedChoices } from "./checkout_saved.ts";
 import { backButton, failureBox, type Html, layout, testBadge, type View } from "./layout.ts";
 
 export interface PayView extends View {
@@ -13,7 +13,7 @@ export interface PayView extends View {
   readonly returnUrl: string;
   readonly shopUrl: string | null;
   /** What the order's customer has saved; null where nobody may see it. */
-  readonly saved: readonly SavedCard[] | null;
+  readonly saved: readonly SavedMethod[] | null;
 }
 
 /** The form, or, when the bank is waiting for an answer, the way to the bank. */

@@ -8,7 +8,7 @@ import { assertGood, fieldsOf, keepPicture, startBrowser, type TestBrowser } fro
 import { systemPorts, unitOfTestMaxMs } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
 import { createSandbox, type Sandbox } from "../../../sandbox/index.ts";
-import type { Billing, OrderStatus } from "../../api/index.ts";
+import type { Billing, CreateOrder, OrderStatus } from "../../api/index.ts";
 import { createBilling } from "../../index.ts";
 
 export const cards = {
@@ -31,6 +31,7 @@ export interface Visit {
   readonly isDark?: boolean;
   readonly savedMethods?: boolean;
   readonly customerId?: string;
+  readonly order?: Partial<CreateOrder>;
 }
 
 interface Charge {
@@ -54,6 +55,8 @@ export interface PageWorld extends Served {
   chargesOf(orderId: string): Promise<readonly Charge[]>;
   /** A new customer with these test cards. */
   customerWith(...testCards: readonly string[]): Promise<string>;
+  /** Saves a bank account with a customer, under a mandate; answers the last digits of its IBAN. */
+  saveAccount(customerId: string): Promise<string>;
   /** The last digits of the cards that a customer has saved at Stripe. */
   cardsOf(customerId: string): Promise<readonly string[]>;
 }
@@ -102,6 +105,12 @@ export async function startPages(): Promise<PageWorld> {
       for (const card of testCards) await stripe(`/v1/payment_methods/${card}/attach`, { customer: String(customer) });
       return id;
     },
+    async saveAccount(customerId) {
+      const { stripeCustomerId } = await billing.customers.get(customerId);
+      const setup = { ...debitOf(iban), customer: String(stripeCustomerId), confirm: "true", ...mandate };
+      await stripe("/v1/setup_intents", setup);
+      return iban.slice(-4);
+    },
     async cardsOf(customerId) {
       const { stripeCustomerId } = await billing.customers.get(customerId);
       const path = `/v1/payment_methods?customer=${stripeCustomerId}`;
@@ -111,6 +120,23 @@ export async function startPages(): Promise<PageWorld> {
       await browser.close();
       await served.close();
     },
+  };
+}
+
+const iban = "DE89370400440532013000";
+const mandate = {
+  "mandate_data[customer_acceptance][type]": "online",
+  "mandate_data[customer_acceptance][online][ip_address]": "127.0.0.1",
+  "mandate_data[customer_acceptance][online][user_agent]": "test",
+};
+
+function debitOf(account: string): Record<string, string> {
+  return {
+    "payment_method_types[]": "sepa_debit",
+    "payment_method_data[type]": "sepa_debit",
+    "payment_method_data[sepa_debit][iban]": account,
+    "payment_method_data[billing_details][name]": "Ada Lovelace",
+    "payment_method_data[billing_details][email]": "ada@example.test",
   };
 }
 
@@ -175,13 +201,13 @@ async function openOrder(
   t: TestContext,
   { served, browser, id, visit }: { served: Served; browser: TestBrowser; id: string; visit: Visit },
 ): Promise<{ page: Page; id: string; pageUrl: string }> {
-  const { savedMethods = false, customerId } = visit;
+  const { savedMethods = false, customerId, order } = visit;
   const { billing, shopUrl } = served;
   const lines = [
     { description: "Hand grinder, walnut", quantity: 1, unitAmount: 8_900 },
     { description: "Ethiopia Guji, 250 g", quantity: 3, unitAmount: 1_300 },
   ];
-  await billing.orders.create({ id, currency: "eur", lines, ...(customerId && { customerId }) });
+  await billing.orders.create({ id, currency: "eur", lines, ...(customerId && { customerId }), ...order });
   const { url } = await billing.orders.checkout(id, { returnUrl: `${shopUrl}/thanks`, savedMethods });
   const page = await openLink(t, { browser, url, visit });
   if (savedMethods && customerId) await page.getByRole("radio").first().waitFor();
