@@ -4,12 +4,16 @@ import { currency, type PaymentState, type Shop, type ShopOrder } from "./shop.t
 
 export async function connectBilling(shop: Shop, options: BillingOptions, ports?: Ports): Promise<Billing> {
   const billing = await createBilling(options, ports);
-  /** Told again and again, an order stays one. */
-  const tell = ({ id, lines }: ShopOrder) => billing.orders.create({ id, currency, lines });
+  /** Told again and again, an order stays one, and so does who has placed it. */
+  const tell = async ({ id, lines, customer: customerId }: ShopOrder) => {
+    await billing.customers.ensure({ id: customerId });
+    await billing.orders.create({ id, currency, lines, customerId });
+  };
   shop.payWith({
     async pay(order, returnUrl) {
       await tell(order);
-      return (await billing.orders.checkout(order.id, { returnUrl })).url;
+      // Whoever holds the session's cookie has placed the order: they see the cards that they have saved.
+      return (await billing.orders.checkout(order.id, { returnUrl, savedMethods: true })).url;
     },
     async state(order) {
       await tell(order);

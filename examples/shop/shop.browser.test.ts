@@ -12,6 +12,7 @@ import type { Page } from "playwright-core";
 import { assertGoodAtBothWidths, fillCard, noBrowser, startBrowser, type TestBrowser } from "#kit/browser/testing.ts";
 import { systemPorts, unitOfTestMaxMs } from "#kit/create_ports.ts";
 import { silentLog } from "#kit/log.ts";
+import { until } from "#kit/testing.ts";
 import { connectBilling } from "./billing.ts";
 import { createShopServer } from "./server.ts";
 import { openShop } from "./shop.ts";
@@ -125,6 +126,31 @@ test("a customer buys by the keyboard, and every page is good to look at", { ski
     await assertGoodInTheShop(page);
   }
   await page.close();
+});
+
+test("a card that was saved with one order pays the next, and nobody else's", { skip }, async () => {
+  const page = await world.browser.openPage({ width: 390 });
+  const first = await orderMug(page);
+  await fillCard(page, cards.good);
+  await page.getByRole("checkbox", { name: /Save this card for later/ }).check();
+  await page.click("#pay");
+  await page.getByText("Paid. Your parcel is packed.").waitFor();
+  const { customerId } = await world.billing.orders.get(first);
+  await world.billing.inbox.catchUp(); // What a webhook would have told by now.
+  await until("the card", async () => (await world.billing.methods.list(String(customerId))).length === 1);
+  const second = await orderMug(page);
+  assert.equal(await page.getByRole("radio", { name: /Visa ending in 4242/ }).isChecked(), true);
+  await assertGoodAtBothWidths(page);
+  await page.click("#pay");
+  await page.getByText("Paid. Your parcel is packed.").waitFor();
+  assert.notEqual(second, first);
+  assert.deepEqual([await chargesOf(first), await chargesOf(second)], [["succeeded"], ["succeeded"]]);
+  await page.close();
+  const other = await world.browser.openPage({ width: 390 }); // Without the cookies of the one before.
+  await orderMug(other);
+  await other.getByRole("button", { name: /^Pay/ }).waitFor();
+  assert.equal(await other.getByRole("radio").count(), 0);
+  await other.close();
 });
 
 test("who has paid is not asked to pay again while nobody knows, and sees it when it is known", { skip }, async () => {

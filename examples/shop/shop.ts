@@ -25,6 +25,8 @@ export interface Line {
 export interface ShopOrder {
   readonly id: string;
   readonly session: string;
+  /** Whose it is, for others: the session's cookie opens the session. */
+  readonly customer: string;
   readonly placedAt: string;
   readonly fulfilledAt: string | null;
   readonly lines: readonly Line[];
@@ -86,6 +88,9 @@ const schema = `
     primary key (session, product_id));
   create table if not exists orders (
     number integer primary key autoincrement, session text not null, placed_at text not null);
+  create table if not exists customers (
+    number integer primary key autoincrement, session text not null unique);
+  insert or ignore into customers (session) select distinct session from orders;
   create table if not exists order_lines (
     order_number integer not null references orders (number), description text not null,
     quantity integer not null, unit_amount integer not null);
@@ -170,6 +175,7 @@ function placeOrder(db: DatabaseSync, shop: Shop, session: string): ShopOrder | 
   if (cart.length === 0) return undefined;
   db.exec("begin immediate");
   try {
+    db.prepare("insert or ignore into customers (session) values (?)").run(session);
     const made = db.prepare("insert into orders (session, placed_at) values (?, datetime('now'))").run(session);
     for (const { product, quantity } of cart) {
       db.prepare("insert into order_lines values (?, ?, ?, ?)").run(
@@ -191,7 +197,10 @@ function placeOrder(db: DatabaseSync, shop: Shop, session: string): ShopOrder | 
 function readOrder(db: DatabaseSync, id: string): ShopOrder | undefined {
   const number = orderNumber(id);
   const row = db
-    .prepare("select o.*, f.at from orders o left join fulfilments f on f.order_number = o.number where number = ?")
+    .prepare(
+      `select o.*, c.number as customer, f.at from orders o join customers c on c.session = o.session
+        left join fulfilments f on f.order_number = o.number where o.number = ?`,
+    )
     .get(number);
   if (!row) return undefined;
   const lines = db
@@ -205,6 +214,7 @@ function readOrder(db: DatabaseSync, id: string): ShopOrder | undefined {
   return {
     id,
     session: String(row.session),
+    customer: `visitor_${String(row.customer)}`,
     placedAt: String(row.placed_at),
     fulfilledAt: row.at === null ? null : String(row.at),
     lines,

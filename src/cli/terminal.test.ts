@@ -28,9 +28,9 @@ test("in a terminal an order's refusal, payment, parcel and refund are a line ea
   for (const line of lines) assert.ok(line.length <= 80, `${line.length} columns: ${line}`);
   const steps = lines.filter((line) => /^\d\d:\d\d:\d\d /.test(line)).map((line) => line.slice("00:00:00  ".length));
   assert.deepEqual(steps, [
-    "ordered     order_1001         18.00 EUR  a guest",
+    "ordered     order_1001         18.00 EUR  visitor_1",
     "refused     order_1001         18.00 EUR  the bank: insufficient_funds",
-    "paid        order_1001         18.00 EUR  a guest",
+    "paid        order_1001         18.00 EUR  visitor_1",
     "packed      order_1001                    the shop",
     "refunded    order_1001          5.00 EUR  refund r1",
   ]);
