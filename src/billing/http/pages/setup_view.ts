@@ -45,7 +45,7 @@ export function setupFormPage(view: SetupFormView): Html {
           ${
             isAction
               ? html`<p class="message calm">
-                  Your bank wants you to confirm that this card is yours. If you cancel there, you can use another card
+                  Your bank wants you to confirm that this is yours. If you cancel there, you can choose something else
                   here.
                 </p>`
               : html`<div id="payment-element"></div>`

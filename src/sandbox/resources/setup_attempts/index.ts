@@ -10,6 +10,7 @@ import { type SetupAttempt, setupAttemptMachine, setupAttempts } from "./setup_a
 export {
   beginSetupAttempt,
   finishSetupAttempt,
+  nameGenerated,
   type SetupAttempt,
   setupAttempts,
 } from "./setup_attempt.ts";

@@ -5,6 +5,7 @@ import type Stripe from "stripe";
 import { begin, defineMachine, move } from "../../kernel/state/machine.ts";
 import { defineNoun, type Stored } from "../../kernel/state/noun.ts";
 import type { Unit } from "../../kernel/state/unit.ts";
+import { change } from "../../kernel/state/writes.ts";
 import { common } from "../../kernel/words/errors.table.ts";
 import { refusal } from "../../kernel/words/errors.ts";
 import {
@@ -85,6 +86,17 @@ export function finishSetupAttempt(
   const details = now.method ? detailsOf(now.method, now.threeDSecure) : attempt.payment_method_details;
   const changes = { payment_method_details: details, setup_error: now.setupError };
   return move(unit, setupAttemptMachine, attempt, "finish", end, changes);
+}
+
+/** The account that a redirect has left behind, and its mandate: an attempt alone names them. */
+export function nameGenerated(
+  unit: Unit,
+  attempt: SetupAttempt,
+  generated: { readonly account: string; readonly mandate: string | null },
+): SetupAttempt {
+  const { type } = attempt.payment_method_details;
+  const block = { generated_sepa_debit: generated.account, generated_sepa_debit_mandate: generated.mandate };
+  return change(unit, setupAttempts, attempt, { payment_method_details: { [type]: block, type } }, null);
 }
 
 function detailsOf(method: PaymentMethod, tried: ThreeDSecure | null): SetupAttempt["payment_method_details"] {

@@ -34,7 +34,13 @@ import {
   remember,
   type ThreeDSecure,
 } from "../payment_methods/index.ts";
-import { beginSetupAttempt, finishSetupAttempt, type SetupAttempt, setupAttempts } from "../setup_attempts/index.ts";
+import {
+  beginSetupAttempt,
+  finishSetupAttempt,
+  nameGenerated,
+  type SetupAttempt,
+  setupAttempts,
+} from "../setup_attempts/index.ts";
 import { memoryOf, type SetupIntent, setupIntentMachine, setupIntents } from "./setup_intent.ts";
 
 export interface AttemptOptions {
@@ -151,6 +157,7 @@ function succeed(
     ? generateDebit(unit, method, { charge: null, setup_attempt: attempt.id })
     : method;
   const mandate = isDebit(debited) ? mandateFor(unit, intent, debited) : undefined;
+  if (debited !== method) nameGenerated(unit, attempt, { account: debited.id, mandate: mandate?.id ?? null });
   const after = move(unit, setupIntentMachine, intent, action, "succeeded", {
     last_setup_error: null,
     latest_attempt: attempt.id,

@@ -255,6 +255,9 @@ suite("setup intents on the wire", () => {
       data.map(({ type }) => type),
       ["sepa_debit"],
     );
+    const { data: attempts } = await world.stripe.setupAttempts.list({ setup_intent: String(intent.id) });
+    const { ideal } = attempts[0]?.payment_method_details ?? {};
+    assert.deepEqual([ideal?.generated_sepa_debit, ideal?.generated_sepa_debit_mandate], [data[0]?.id, after.mandate]);
   });
 
   test("a token's card is made once", async () => {

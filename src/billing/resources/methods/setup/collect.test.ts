@@ -5,7 +5,7 @@ import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { stride } from "#kit/testing.ts";
 import type { BillingTables } from "../../../kernel/store/tables.ts";
-import { startWorld, type World } from "../../../testing/index.ts";
+import { createOrder, startWorld, type World } from "../../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -55,6 +55,46 @@ on("a card is saved by one SetupIntent, becomes the default, and is told once", 
   ]);
   await world.close();
 });
+
+for (const type of ["ideal", "bancontact"] as const) {
+  on(`what ${type} leaves behind is saved: an account that is debited later, under its mandate`, async ({ url }) => {
+    const world = await startWorld({ url });
+    const { customers, methods, orders } = world.billing;
+    await world.run(customers.ensure({ id: "user_1" }));
+    const wish = { id: "bank_1", setAsDefault: true } as const;
+    const { setupIntentId } = await world.run(methods.collect("user_1", wish));
+    const online = { ip_address: "127.0.0.1", user_agent: "test" };
+    const setup = await world.run(
+      world.stripe.setupIntents.confirm(setupIntentId, {
+        payment_method_data: { type, billing_details: { name: "Jenny", email: "jenny@example.test" } },
+        mandate_data: { customer_acceptance: { type: "online", online } },
+        return_url: "http://127.0.0.1/",
+      }),
+    );
+    assert.equal((await world.run(methods.settled("user_1", "bank_1"))).status, "action_required");
+    const body = new URLSearchParams({ outcome: "succeeded" });
+    const bank = new Request(setup.next_action?.redirect_to_url?.url ?? "", { method: "POST", body });
+    assert.equal((await world.run(world.sandbox.fetch(bank))).status, 303);
+    const { status, methodId } = await world.run(methods.settled("user_1", "bank_1"));
+    await world.advance(20 * secondMs);
+    const saved = await world.run(methods.list("user_1"));
+    assert.deepEqual(
+      saved.map((method) => [method.id, method.type, method.isDefault]),
+      [[methodId, "sepa_debit", true]],
+    );
+    assert.equal(status, "succeeded");
+    const data = { customerId: "user_1", methodId };
+    assert.deepEqual(told(world), [
+      ["method.added", { ...data, type: "sepa_debit" }],
+      ["method.default_changed", data],
+    ]);
+    await createOrder(world, "order_1", { customerId: "user_1" });
+    const charged = await world.run(orders.charge("order_1"));
+    assert.equal(charged.value.status, "processing", "a debit takes its time");
+    assert.deepEqual((await world.run(world.billing.flags.list({ state: "open" }))).data, []);
+    await world.close();
+  });
+}
 
 on("without webhooks the return asks Stripe, and without anybody who asks a tick catches up", async ({ url }) => {
   const world = await startWorld({ url, isStarted: false });

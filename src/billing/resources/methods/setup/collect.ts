@@ -1,6 +1,6 @@
 // Collects a way to pay: makes the one SetupIntent of a wish, when it is first asked for, and hands out what saves a
-// card by it. No money moves. What needs a redirect to save an account is not offered: what such a method leaves behind
-// is another one (https://docs.stripe.com/payments/ideal/set-up-payment), which would not be what was chosen here.
+// card by it. No money moves. A redirect such as iDEAL's leaves another method behind, a bank account with its mandate:
+// that is what is saved then. https://docs.stripe.com/payments/ideal/set-up-payment
 import assert from "node:assert/strict";
 import { problem } from "#kit/problems.ts";
 import { type Collection, type CollectionState, type CollectMethod, methodUsages } from "../../../api/index.ts";
@@ -209,7 +209,7 @@ export const collect = defineVerb({
         params: {
           customer: operation.params.stripeCustomerId,
           usage: operation.params.usage,
-          automatic_payment_methods: { enabled: true, allow_redirects: "never" },
+          automatic_payment_methods: { enabled: true },
           metadata: marks(operation, { bursar_customer: operation.params.customerId }),
         },
       }),

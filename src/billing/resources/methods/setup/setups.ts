@@ -6,6 +6,7 @@ import { idOf } from "../../../kernel/contract/context.ts";
 import { type Belonging, type MirroredRow, mirrorKind } from "../../../kernel/contract/manifest.ts";
 import type { Fields, News, RaisedFlag, Remote } from "../../../kernel/contract/reacting.ts";
 import { marksOf } from "../../marks.ts";
+import { fieldsOf } from "../../remote_fields.ts";
 import type { SetupRow } from "../tables.ts";
 
 declare module "../../../kernel/contract/reacting.ts" {
@@ -37,17 +38,29 @@ const statuses: Readonly<Record<string, CollectionStatus>> = {
 
 const belongsTo = (remote: Fields): Belonging => ({ customer: idOf(remote.customer), parent: null });
 
-function setupRow(remote: Remote): SetupMirror {
+function setupRow(remote: Remote): SetupMirror | undefined {
   const status = statuses[String(remote.status)] ?? "open";
+  const isSaved = status === "succeeded";
+  // What was saved is told by the attempt, which is shown to who asks for it.
+  if (isSaved && typeof remote.latest_attempt === "string") return undefined;
   return {
     ...marksOf(remote),
     id: remote.id,
     ...belongsTo(remote),
     isFinal: status === "succeeded" || status === "canceled",
     status,
-    method: status === "succeeded" ? idOf(remote.payment_method) : null,
+    method: isSaved ? (generatedBy(fieldsOf(remote.latest_attempt)) ?? idOf(remote.payment_method)) : null,
     failure: failureOf(remote.last_setup_error as Fields | null | undefined),
   };
+}
+
+/**
+ * A redirect is used up, and leaves a bank account behind.
+ * https://docs.stripe.com/api/setup_attempts/object#setup_attempt_object-payment_method_details-ideal-generated_sepa_debit
+ */
+function generatedBy({ payment_method_details }: Fields): string | null {
+  const details = fieldsOf(payment_method_details);
+  return idOf(fieldsOf(details[String(details.type)]).generated_sepa_debit);
 }
 
 function failureOf(error: Fields | null | undefined): SetupFailure | null {
@@ -63,8 +76,8 @@ function setupNews(before: SetupMirror | null, after: SetupMirror, version: numb
 
 export const setupKind = mirrorKind<SetupMirror>({
   kind: "setup_intent",
-  path: (id) => `/v1/setup_intents/${id}`,
-  list: { path: "/v1/setup_intents", byCustomer: true },
+  path: (id) => `/v1/setup_intents/${id}?expand[]=latest_attempt`,
+  list: { path: "/v1/setup_intents", byCustomer: true, showing: "expand[]=data.latest_attempt" },
   belongsTo,
   row: setupRow,
   facts: setupNews,
