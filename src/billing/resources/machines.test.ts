@@ -1,5 +1,6 @@
-// Every verb of the public API on bad machines: two processes whose clocks are wrong give the same command at once, and
-// answers take longer than any caller waits. Either way Stripe does it once, and no human hears of it.
+// Every verb of the public API on bad machines: two processes whose clocks are wrong give the same command at once, no
+// process works but by ticks and hears no webhook, and answers take longer than any caller waits. Either way Stripe does
+// it once, and no human hears of it.
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
@@ -63,6 +64,28 @@ for (const [nth, one, other] of [
     await world.close();
   });
 }
+
+on("ticks alone, without a webhook and without workers, bring every wish to its end", async ({ url }) => {
+  const world = await startWorld({ url, isStarted: false });
+  const tick = async () => {
+    await world.advance(minuteMs);
+    await world.run(world.billing.tick({ maxMs: secondMs }));
+  };
+  for (const [index, [verb, row]] of rowsOf(0).entries()) {
+    const subject = await row.prepare(world, String(index));
+    await tick(); // What stands before the wish is known.
+    world.setWebhooks(false);
+    world.fail(row.request, "lost", 1_000);
+    assert.equal(await world.run(answer(world, row, subject)), row.whileOpen, verb);
+    world.mend();
+    for (let n = 0; n < 6; n++) await tick();
+    assert.equal(await row.effects(world, subject), 1, verb);
+    assert.equal(await world.run(answer(world, row, subject)), "done", `${verb}, given again`);
+    world.setWebhooks(true);
+  }
+  assert.deepEqual(await openFlags(world), []);
+  await world.close();
+});
 
 on("answers that take 25 s outlast the caller, and cost nothing but time", async ({ url }) => {
   const world = await startWorld({ url });
