@@ -24,7 +24,7 @@ import { createCustomers } from "./resources/customers/index.ts";
 import { createImport } from "./resources/imports/index.ts";
 import { factTypes, manifests } from "./resources/index.ts";
 import { checkFields, checkKey } from "./resources/input.ts";
-import { createInvoices } from "./resources/invoices/index.ts";
+import { askInvoice, createInvoices, type OpenInvoiceLink } from "./resources/invoices/index.ts";
 import { askSetup, createMethods, type OpenSetupLink } from "./resources/methods/index.ts";
 import { createOrders, type OpenLink, paymentSecret } from "./resources/orders/index.ts";
 import { createRefunds } from "./resources/refunds/index.ts";
@@ -118,6 +118,8 @@ function assemble(core: BillingCore): Billing {
   const openLink: OpenLink = ({ orderId: subject, ...link }) =>
     openPageLink(links, { purpose: "checkout", subject, ...link });
   const openSetupLink: OpenSetupLink = (input) => openPageLink(links, { purpose: "setup", ...input });
+  const openInvoiceLink: OpenInvoiceLink = ({ invoiceId: subject, returnUrl }) =>
+    openPageLink(links, { purpose: "invoice", subject, returnUrl });
   const api: Omit<Billing, "fetch" | "takeWebhook"> = {
     ...lifecycle(core, () => app),
     import: createImport(core),
@@ -127,7 +129,7 @@ function assemble(core: BillingCore): Billing {
     orders: createOrders(core, openLink),
     refunds: createRefunds(core),
     subscriptions: createSubscriptions(core),
-    invoices: createInvoices(core),
+    invoices: createInvoices(core, openInvoiceLink),
     on: onFact(core),
     ...createRepair(core),
   };
@@ -139,6 +141,7 @@ function assemble(core: BillingCore): Billing {
     outbox: core.outbox,
     paymentSecret: (orderId) => core.command(() => paymentSecret(core, { id: orderId })),
     askSetup: (subject) => core.command(() => askSetup(core, subject)),
+    askInvoice: (id) => core.command(() => askInvoice(core, id)),
     ready: () => core.ready(),
     knownTime: () => core.knownTime(),
     health: () => core.health(),

@@ -36,6 +36,26 @@ const order = {
   metadata: { a: "b" },
 };
 
+const invoice = {
+  id: "i",
+  customerId: "u",
+  currency: "eur",
+  lines: [line],
+  collection: "send",
+  daysUntilDue: 14,
+  dueAt: undefined,
+  method: undefined,
+  memo: "m",
+  footer: "f",
+  customFields: [],
+  metadata: {},
+  taxes: "rates",
+  finalize: true,
+  send: true,
+  validForMs: 60_000,
+  attempt: 1,
+};
+
 const tier = { upTo: "inf", unitAmount: { eur: 1 }, flatAmount: { eur: 1 } };
 const tiered = { tiersMode: "volume", tiers: [tier] };
 const addOn = {
@@ -185,6 +205,36 @@ const table: Record<string, Row> = {
     good: { ...page, customerId: "u", status: "active", startId: "s" },
     run: (b, given) => b.subscriptions.list(given),
   },
+  "invoices.create": { good: invoice, run: (b, given) => b.invoices.create(given) },
+  "invoices.create lines[0]": {
+    good: { ...line, price: undefined, taxes: [] },
+    run: (b, given) => b.invoices.create({ ...invoice, lines: [given] } as never),
+  },
+  "invoices.create customFields[0]": {
+    good: { name: "PO", value: "1" },
+    run: (b, given) => b.invoices.create({ ...invoice, customFields: [given] } as never),
+  },
+  "invoices.discard": { good: { attempt: 1 }, run: (b, given) => b.invoices.discard("in_1", given) },
+  "invoices.finalize": { good: { attempt: 1 }, run: (b, given) => b.invoices.finalize("in_1", given) },
+  "invoices.void": { good: { attempt: 1 }, run: (b, given) => b.invoices.void("in_1", given) },
+  "invoices.writeOff": { good: { attempt: 1 }, run: (b, given) => b.invoices.writeOff("in_1", given) },
+  "invoices.send": { good: { id: "mail", attempt: 1 }, run: (b, given) => b.invoices.send("in_1", given) },
+  "invoices.pay": {
+    good: { id: "t", method: "pm_1", offSession: true, outOfBand: false, validForMs: 60_000, attempt: 1 },
+    run: (b, given) => b.invoices.pay("in_1", given),
+  },
+  "invoices.credit": {
+    good: { id: "c", amount: 1, lines: undefined, to: "refund", reason: "duplicate", memo: "m", attempt: 1 },
+    run: (b, given) => b.invoices.credit("in_1", given),
+  },
+  "invoices.credit lines[0]": {
+    good: { line: "il_1", description: undefined, quantity: 1, amount: undefined, unitAmount: undefined },
+    run: (b, given) => b.invoices.credit("in_1", { id: "c", amount: 1, lines: [given] } as never),
+  },
+  "invoices.link": {
+    good: { returnUrl: "https://shop.test" },
+    run: (b, given) => b.invoices.link("in_1", given),
+  },
   "invoices.list": {
     good: { ...page, customerId: "u", status: "open", subscriptionId: "sub_1", number: "N-1" },
     run: (b, given) => b.invoices.list(given),
@@ -242,6 +292,7 @@ const withoutObject = [
   "refunds.get",
   "subscriptions.get",
   "invoices.get",
+  "invoices.credits",
   "inbox.get",
   "inbox.replay",
   "inbox.catchUp",

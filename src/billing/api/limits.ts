@@ -6,6 +6,8 @@ export const idPattern = /^[A-Za-z0-9_.:@-]{1,200}$/;
 export const idSays = "1 to 200 of A-Z a-z 0-9 _ . : @ -";
 /** Of Stripe's: `pm_…`, and of older ones `card_…`, `ba_…`, `src_…`. */
 export const methodIdPattern = /^[A-Za-z0-9_]{1,200}$/;
+/** Stripe's: `in_…`. */
+export const invoiceIdPattern = /^in_[A-Za-z0-9_]{1,100}$/;
 export const emailPattern = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
 /** As at Stripe. */
 export const nameMax = 256;
@@ -23,6 +25,8 @@ export const metadataKeyMax = 40;
 export const everyPattern = /^(?:[1-9][0-9]{0,3} )?(?:day|week|month|year)s?$/;
 /** An order is something a person bought: Stripe's own limit for what one payment lists is lower. */
 export const linesMax = 100;
+/** As at Stripe: https://docs.stripe.com/changelog/2016-02-22/no-more-than-250-invoice-items */
+export const invoiceLinesMax = 250;
 export const quantityMax = 1_000_000;
 /** The most Stripe charges in any currency; each has its own, which is checked with the total. */
 export const amountMax = Math.max(...currencies.map(maximumAmount));

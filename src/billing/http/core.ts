@@ -2,7 +2,7 @@
 // Nothing here reaches into the kernel, so the room can be read, tested and mounted alone.
 import type { Instant } from "#kit/clock.ts";
 import type { Ports } from "#kit/ports.ts";
-import type { Billing, BillingOptions, CollectionStatus } from "../api/index.ts";
+import type { Billing, BillingOptions, CollectionStatus, Invoice, InvoiceLine } from "../api/index.ts";
 import type { Outbox } from "../kernel/outbox/outbox.ts";
 import type { BillingSql } from "../kernel/store/tables.ts";
 
@@ -18,6 +18,8 @@ export interface HttpCore {
   paymentSecret?(orderId: string): Promise<{ readonly clientSecret: string }>;
   /** A setup as Stripe has it now, with the client secret that saves a card by it. */
   askSetup?(subject: string): Promise<PageSetup>;
+  /** An invoice as Stripe has it now. */
+  askInvoice?(id: string): Promise<PageInvoice>;
   /** Before whatever writes; throws while Stripe's time, by which everything is dated, cannot be known. */
   ready(): Promise<void>;
   /** Stripe's time, or undefined while it is not known: for what can do without. */
@@ -35,6 +37,12 @@ export interface PageSetup {
   readonly status: CollectionStatus;
   readonly failure: { readonly code: string; readonly declineCode: string | null } | null;
   readonly clientSecret: string;
+}
+
+/** What a page knows of an invoice: the client secret where it can be paid. */
+export interface PageInvoice {
+  readonly invoice: Invoice & { readonly lines: readonly InvoiceLine[] };
+  readonly clientSecret: string | null;
 }
 
 /** Everything billing offers but its own door. */

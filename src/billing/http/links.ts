@@ -29,7 +29,7 @@ export interface PageSession {
 }
 
 /**
- * A new link to a hosted page: of an order's checkout, or of a card that is to be saved.
+ * A new link to a hosted page: of an order's checkout, of an invoice, or of a card that is to be saved.
  * @example const { url, expiresAt } = await openPageLink(core, { purpose: "checkout", subject: "order_9001" });
  */
 export async function openPageLink(

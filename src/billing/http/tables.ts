@@ -66,7 +66,7 @@ export interface EndpointRow {
 }
 
 /** What a hosted page is for. */
-export const pagePurposes = ["checkout", "setup"] as const;
+export const pagePurposes = ["checkout", "setup", "invoice"] as const;
 export type PagePurpose = (typeof pagePurposes)[number];
 
 export interface LinkRow {
@@ -75,7 +75,7 @@ export interface LinkRow {
   /** Names the page in its clean URL. Grants nothing. */
   page_id: string;
   purpose: PagePurpose | `${PagePurpose}_session`;
-  /** The order's id, or the setup's. */
+  /** The order's id, the setup's, or the invoice's. */
   subject: string;
   return_url: string | null;
   /** 1: the page may show what its order's customer has saved. */
@@ -133,7 +133,7 @@ export const httpTables: RoomTables = {
       hash: "plain",
       page_id: "plain",
       purpose: "plain",
-      subject: workingCopy("The order's id"),
+      subject: workingCopy("The order's id, or the invoice's"),
       return_url: workingCopy("The shop's page that you came from"),
       saved_methods: "plain",
       created_at: "plain",

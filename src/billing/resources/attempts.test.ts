@@ -5,6 +5,7 @@ import { secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { createOrder, saveCard, startWorld, type World } from "../testing/index.ts";
+import { openInvoice } from "../testing/invoice_verbs.table.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -38,6 +39,14 @@ const table: Record<string, Row> = {
       return world.billing.methods.setDefault("user_1", method?.id ?? "", { id: "choice_1", ...named(attempt) });
     },
     request: "POST /v1/customers/",
+  },
+  "invoices.pay": {
+    prepare: (world) => openInvoice(world, "user_1"),
+    command: async (world, attempt) => {
+      const [invoice] = (await world.billing.invoices.list()).data;
+      return world.billing.invoices.pay(invoice?.id ?? "", { id: "try_1", ...named(attempt) });
+    },
+    request: "POST /v1/invoices/",
   },
   "orders.charge": {
     async prepare(world) {

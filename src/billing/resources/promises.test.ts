@@ -8,6 +8,7 @@ import { stride } from "#kit/testing.ts";
 import type { OperationState } from "../api/index.ts";
 import type { BillingSql, BillingTables, OperationRow } from "../kernel/store/tables.ts";
 import { createOrder, type FaultKind, saveCard, startWorld, type World } from "../testing/index.ts";
+import { invoiceVerbs } from "../testing/invoice_verbs.table.ts";
 import { subscriptionVerbs } from "../testing/subscription_verbs.table.ts";
 import { promisedRow } from "../testing/verb_row.ts";
 import { manifests, subjectOf } from "./index.ts";
@@ -46,7 +47,14 @@ const isOffered = (world: World) => world.run(world.billing.catalog.apply(offere
 
 const pro = { customerId: "user_1", plan: "pro", every: "month" } as const;
 
+/** Of what was to be made there is no invoice that it could be told of. */
+const toldOfInvoice = (verb: string) =>
+  ["invoices.create", "invoices.draft"].includes(verb) ? "invoice.not_made invoice_of_user_1" : "invoice.not_done in_1";
+
 const table: Record<string, Row> = {
+  ...Object.fromEntries(
+    Object.entries(invoiceVerbs).map(([verb, row]) => [verb, promisedRow(row, [toldOfInvoice(verb)])]),
+  ),
   ...Object.fromEntries(
     Object.entries(subscriptionVerbs).map(([verb, row]) => [
       verb,
@@ -251,7 +259,7 @@ async function openFlags(world: World): Promise<string[]> {
 }
 
 /** Chance gave it its id. */
-const named = (subject: string) => subject.replace(/\b(cus|pm|sub)_\w+/, "$1_1");
+const named = (subject: string) => subject.replace(/\b(cus|in|pm|sub)_\w+/, "$1_1");
 
 /** The command is answered while Stripe is silent, and then gets Stripe's no. */
 async function promiseAndRefuse(world: World, row: Row, no: FaultKind): Promise<void> {
@@ -280,7 +288,10 @@ interface End {
 }
 
 /** The facts which tell that a wish came to nothing. */
-const noFacts = ["refund.failed", "order.charge_failed", "subscription.start_failed", "subscription.wish_failed"];
+const noFacts = [
+  ...["refund.failed", "order.charge_failed", "invoice.not_done", "invoice.not_made"],
+  ...["subscription.start_failed", "subscription.wish_failed"],
+];
 const isNoFact = (type: string | undefined) => noFacts.includes(type ?? "");
 /** That another start has taken its place was wished. */
 const isWished = (data: object) => "reason" in data && data.reason === "replaced";

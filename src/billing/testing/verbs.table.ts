@@ -2,6 +2,7 @@
 import { secondMs } from "#kit/clock.ts";
 import type { Catalog } from "../index.ts";
 import { createOrder, saveCard, type World } from "./index.ts";
+import { invoiceVerbs } from "./invoice_verbs.table.ts";
 import { subscriptionVerbs } from "./subscription_verbs.table.ts";
 import type { VerbRow } from "./verb_row.ts";
 
@@ -48,6 +49,7 @@ const offered = (namespace: string, name = "Launch"): Catalog => ({
 const isOffered = (world: World, namespace: string) => world.billing.catalog.apply(offered(namespace));
 
 export const verbs: Readonly<Record<string, VerbRow>> = {
+  ...invoiceVerbs,
   ...subscriptionVerbs,
   "catalog.createProduct": catalogStep("POST /v1/products", {
     before: async () => undefined,

@@ -38,6 +38,7 @@ export function isOwnDelivery({ event, handler }: Readonly<Record<string, unknow
 interface Told {
   readonly orderId?: string | null;
   readonly refundId?: string;
+  readonly invoiceId?: string | null;
   readonly amount?: Money;
   /** Of an order, a number beside an amount. */
   readonly amountPaid?: Money | number;

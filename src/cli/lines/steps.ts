@@ -52,6 +52,13 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "invoice.failed": bad("refused", ({ failure }) => `the bank: ${refusalOf(failure)}`),
   "invoice.action_required": waiting("must act", (entry) => `${customer(entry)}, at the bank`),
   "invoice.voided": bad("voided", nobody),
+  "invoice.written_off": bad("written off", customer),
+  "invoice.credited": good("credited", customer),
+  "invoice.credit_voided": bad("uncredited", customer),
+  "invoice.not_made": bad("not made", ({ declineCode, code, reason }) => String(declineCode ?? code ?? reason)),
+  "invoice.not_done": bad("not done", ({ wish, declineCode, code, reason }) =>
+    [wish, declineCode ?? code ?? reason].join(": "),
+  ),
   "invoice.overdue": bad("overdue", customer),
   "subscription.action_required": waiting("to be paid", customer),
   "subscription.start_failed": bad("not subscribed", ({ reason }) => String(reason)),

@@ -1,10 +1,10 @@
 // The hosted checkout page of an order.
 import type { Order } from "../../api/index.ts";
 import type { PageSession } from "../links.ts";
-import { payableWith } from "./checkout_saved.ts";
-import { payPage, receiptPage, waitingPage } from "./checkout_view.ts";
 import { type Notice, noticePage } from "./layout.ts";
 import { formOf, type HostedPage, type Pages, stateUrlOf } from "./page.ts";
+import { payableWith } from "./views/checkout_saved.ts";
+import { payPage, receiptPage, waitingPage } from "./views/checkout_view.ts";
 
 export const checkoutPage: HostedPage = {
   async show(pages, c, session) {

@@ -1,4 +1,4 @@
-// The hosted pages' routes: of an order's checkout, and of a card that is to be saved.
+// The hosted pages' routes: of an order's checkout, of an invoice, and of a card that is to be saved.
 //   GET /pay/open/<secret>    exchanges the link for a cookie of this page's path, then a clean URL
 //   GET /pay/<page>           form, receipt, waiting or notice: whatever it is now
 //   GET /pay/<page>/return    asks Stripe how it stands (never only the webhook), then shop, receipt or form
@@ -14,6 +14,7 @@ import type { RestApp, RestEnv } from "../rest/context.ts";
 import type { PagePurpose } from "../tables.ts";
 import { checkoutPage } from "./checkout.ts";
 import { pageHeaders, pageSources } from "./headers.ts";
+import { invoicePage } from "./invoice.ts";
 import { type Notice, noticePage } from "./layout.ts";
 import type { HostedPage, Pages } from "./page.ts";
 import { pageScript } from "./page_script.ts";
@@ -23,7 +24,11 @@ import { pageStyles } from "./styles.ts";
 const cookieName = "bursar_page";
 const page = "/pay/:page{page_[0-9A-Za-z]+}";
 
-const hosted: Readonly<Record<PagePurpose, HostedPage>> = { checkout: checkoutPage, setup: setupPage };
+const hosted: Readonly<Record<PagePurpose, HostedPage>> = {
+  checkout: checkoutPage,
+  setup: setupPage,
+  invoice: invoicePage,
+};
 
 export function mountPages(app: RestApp, context: { core: HttpCore; api: Api }): void {
   const { core } = context;

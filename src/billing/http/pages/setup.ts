@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { PageSetup } from "../core.ts";
 import { noticePage } from "./layout.ts";
 import { formOf, type HostedPage, type Pages, stateUrlOf } from "./page.ts";
-import { savedPage, setupFormPage, setupWaitingPage } from "./setup_view.ts";
+import { savedPage, setupFormPage, setupWaitingPage } from "./views/setup_view.ts";
 
 export const setupPage: HostedPage = {
   async show(pages, c, session) {

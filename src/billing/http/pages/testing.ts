@@ -48,6 +48,11 @@ export interface PageWorld extends Served {
     t: TestContext,
     visit: Pick<Visit, "width">,
   ): Promise<{ page: Page; id: string; pageUrl: string; setupIntentId: string }>;
+  /** An invoice of a new customer, and the page on which they pay it. */
+  openInvoice(
+    t: TestContext,
+    visit: Pick<Visit, "width" | "isDark">,
+  ): Promise<{ page: Page; id: string; customerId: string; pageUrl: string }>;
   assertStatus(orderId: string, status: OrderStatus): Promise<void>;
   /** What the customer pays with, as type, last digits and whether it is the default. */
   assertSaved(customerId: string, expected: readonly (readonly [string, string, boolean])[]): Promise<void>;
@@ -57,6 +62,8 @@ export interface PageWorld extends Served {
   customerWith(...testCards: readonly string[]): Promise<string>;
   /** Saves a bank account with a customer, under a mandate; answers the last digits of its IBAN. */
   saveAccount(customerId: string): Promise<string>;
+  /** A test card of theirs; its id. */
+  saveCard(customerId: string, testCard: string): Promise<string>;
   /** The last digits of the cards that a customer has saved at Stripe. */
   cardsOf(customerId: string): Promise<readonly string[]>;
 }
@@ -85,6 +92,11 @@ export async function startPages(): Promise<PageWorld> {
       await fieldsOf(page).getByLabel("Card number").waitFor();
       return { id, setupIntentId, page, pageUrl: page.url() };
     },
+    async openInvoice(t, visit) {
+      customerCount += 1;
+      const customerId = `user_${customerCount}`;
+      return { customerId, ...(await openInvoice(t, { served, browser, id: customerId, visit })) };
+    },
     async assertSaved(customerId, expected) {
       await billing.tick({ maxMs: 10_000 });
       const methods = await billing.methods.list(customerId);
@@ -110,6 +122,11 @@ export async function startPages(): Promise<PageWorld> {
       const setup = { ...debitOf(iban), customer: String(stripeCustomerId), confirm: "true", ...mandate };
       await stripe("/v1/setup_intents", setup);
       return iban.slice(-4);
+    },
+    async saveCard(customerId, testCard) {
+      const { stripeCustomerId: customer } = await billing.customers.get(customerId);
+      const path = `/v1/payment_methods/${testCard}/attach`;
+      return (await stripe<{ id: string }>(path, { customer: String(customer) })).id;
     },
     async cardsOf(customerId) {
       const { stripeCustomerId } = await billing.customers.get(customerId);
@@ -212,6 +229,22 @@ async function openOrder(
   const page = await openLink(t, { browser, url, visit });
   if (savedMethods && customerId) await page.getByRole("radio").first().waitFor();
   else await fieldsOf(page).getByLabel("Card number").waitFor();
+  return { page, id, pageUrl: page.url() };
+}
+
+async function openInvoice(
+  t: TestContext,
+  { served, browser, id: customerId, visit }: { served: Served; browser: TestBrowser; id: string; visit: Visit },
+): Promise<{ page: Page; id: string; pageUrl: string }> {
+  const { billing, shopUrl } = served;
+  await billing.customers.ensure({ id: customerId, email: `${customerId}@example.test` });
+  const lines = [{ description: "Consulting, November", quantity: 3, unitAmount: 12_000 }];
+  const terms = { currency: "eur", collection: "send", daysUntilDue: 14 } as const;
+  const made = await billing.invoices.create({ id: `invoice_of_${customerId}`, customerId, lines, ...terms });
+  const id = made.value.invoice?.id ?? "";
+  const { url } = await billing.invoices.link(id, { returnUrl: `${shopUrl}/thanks` });
+  const page = await openLink(t, { browser, url, visit });
+  await fieldsOf(page).getByLabel("Card number").waitFor();
   return { page, id, pageUrl: page.url() };
 }
 

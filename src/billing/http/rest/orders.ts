@@ -47,7 +47,7 @@ const CreateOrderSchema = strict({
   metadata: rest.MetadataSchema.optional(),
 }).openapi("CreateOrder");
 
-const MethodIdSchema = z
+export const MethodIdSchema = z
   .string()
   .regex(methodIdPattern, "Stripe's id of a method, such as pm_1TqK2mFzYw8rJd5v")
   .openapi({ description: "One of the customer's methods; without it their default", example: "pm_1TqK2mFzYw8rJd5v" });

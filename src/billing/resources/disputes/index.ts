@@ -1,6 +1,6 @@
 // Disputes: seen and flagged. The folder's only door.
 import type { Manifest } from "../../kernel/contract/manifest.ts";
-import { disputeKind, onDisputeChanged } from "./disputes.ts";
+import { disputeKind, heldDisputes, onDisputeChanged, onDisputeClaims, onDisputeInvoice } from "./disputes.ts";
 
 export const disputesManifest: Manifest = {
   name: "disputes",
@@ -9,6 +9,6 @@ export const disputesManifest: Manifest = {
   kinds: [disputeKind],
   events: ["charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"],
   verbs: [],
-  reactions: [onDisputeChanged],
-  timers: [],
+  reactions: [onDisputeChanged, onDisputeClaims, onDisputeInvoice],
+  timers: [heldDisputes],
 };

@@ -9,12 +9,14 @@ declare module "../../api/facts.ts" {
 
 const common = {
   invoiceId: z.string().describe("Stripe's"),
+  ownId: z.string().nullable().describe("Yours, of an invoice that you have had made; null of any other"),
   customerId: z.string().nullable().describe("Yours; null when its Customer is nobody's here"),
   subscriptionId: z.string().nullable(),
   number: z.string().nullable(),
 };
 const about = {
   invoiceId: "in_1Q2w3e",
+  ownId: null,
   customerId: "user_42",
   subscriptionId: "sub_1Q2w3e",
   number: "K7T2QX9A-0001",
@@ -26,7 +28,32 @@ const failure = z
   .strictObject({ code: z.string(), declineCode: z.string().nullable(), message: z.string() })
   .readonly();
 const amount = { amount: 4900, currency: "eur" };
+/** What can be wished of an invoice that is there. */
+export const invoiceWishes = ["finalize", "send", "discard", "void", "write_off", "pay", "credit"] as const;
+const why = {
+  reason: z.enum(["expired", "declined", "refused"]),
+  code: z.string().nullable().describe("Stripe's"),
+  declineCode: z.string().nullable().describe("The bank's"),
+  message: z.string(),
+};
 const subject = "invoiceId";
+
+const credited = z
+  .strictObject({
+    ...common,
+    creditId: z.string().nullable().describe("Yours"),
+    creditNoteId: z.string().describe("Stripe's"),
+    creditNumber: z.string().nullable(),
+    amount: money,
+  })
+  .readonly();
+const exampleOfCredit = {
+  ...about,
+  creditId: "credit_1",
+  creditNoteId: "cn_1Q2w3e",
+  creditNumber: "K7T2QX9A-0001-CN-01",
+  amount: { amount: 500, currency: "eur" },
+};
 
 export const invoicesFacts = {
   "invoice.finalized": fact({
@@ -82,6 +109,67 @@ export const invoicesFacts = {
     data: z.strictObject({ ...common, total: money }).readonly(),
     subject,
     example: { ...about, total: amount },
+  }),
+  "invoice.written_off": fact({
+    doc: "Nobody is expected to pay an invoice any more: it is uncollectible, and may still be paid.",
+    data: z.strictObject({ ...common, amountDue: money }).readonly(),
+    subject,
+    example: { ...about, amountDue: amount },
+  }),
+  "invoice.not_made": fact({
+    doc:
+      "An invoice of your own lines was not made, after its command was answered `processing` or because its wish grew " +
+      "too old. Its draft is taken back.",
+    data: z.strictObject({ ownId: z.string(), customerId: z.string(), attempt: z.int(), ...why }).readonly(),
+    subject: "ownId",
+    example: {
+      ownId: "invoice_2026_11",
+      customerId: about.customerId,
+      attempt: 1,
+      reason: "refused",
+      code: "customer_tax_location_invalid",
+      declineCode: null,
+      message: "The customer's location isn't recognized.",
+    },
+  }),
+  "invoice.not_done": fact({
+    doc:
+      "What was wished of an invoice came to nothing, after its command was answered `processing` or because it grew " +
+      "too old. `wishId` is yours; null where an invoice is wished that once, or where `create()` went on with it.",
+    data: z
+      .strictObject({
+        invoiceId: common.invoiceId,
+        wish: z.enum(invoiceWishes),
+        wishId: z.string().nullable(),
+        attempt: z.int(),
+        ...why,
+      })
+      .readonly(),
+    subject,
+    example: {
+      invoiceId: about.invoiceId,
+      wish: "pay",
+      wishId: "retry_1",
+      attempt: 1,
+      reason: "expired",
+      code: null,
+      declineCode: null,
+      message: "It was not carried out while it was wished.",
+    },
+  }),
+  "invoice.credited": fact({
+    doc:
+      "A part of what an invoice asked was taken back, or all of it: `amount`, taxes included. `creditId` is yours; null " +
+      "where it was done elsewhere.",
+    data: credited,
+    subject,
+    example: exampleOfCredit,
+  }),
+  "invoice.credit_voided": fact({
+    doc: "What was credited of an invoice is asked for again.",
+    data: credited,
+    subject,
+    example: exampleOfCredit,
   }),
   "invoice.overdue": fact({
     doc: "An invoice is open and its due date is over.",

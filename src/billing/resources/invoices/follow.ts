@@ -6,9 +6,10 @@ import { on } from "../../kernel/contract/manifest.ts";
 import type { News } from "../../kernel/contract/reacting.ts";
 import { isHistory, ownersOf } from "../owners.ts";
 import { oweClocks, readClocks } from "../test_clocks/index.ts";
-import { whatHappened } from "./happened.ts";
-import type { InvoiceMirror } from "./invoices.ts";
-import { fileDueDates, overdueNews } from "./overdue.ts";
+import { ownIdsOf } from "./one_off/made.ts";
+import { whatHappened } from "./seen/happened.ts";
+import type { InvoiceMirror } from "./seen/invoices.ts";
+import { fileDueDates, overdueNews } from "./seen/overdue.ts";
 
 export const onInvoiceSeen = on("invoice.seen", async (reacting, news) => {
   const rows = news.map(({ data }) => data.after);
@@ -22,16 +23,23 @@ export const onInvoiceSeen = on("invoice.seen", async (reacting, news) => {
     reacting,
     news.map(({ data }) => data),
   );
+  const ownIds = await ownIdsOf(
+    reacting.tx,
+    rows.map(({ id }) => id),
+  );
   const times = await readClocks(reacting.tx, clocks);
   return news.flatMap(({ data: { before, after }, transition }): readonly News[] => {
     const owner = owners.get(after.customer);
     if (before === null && isHistory(after, owner)) return [];
     const customerId = owner?.id ?? null;
+    const ownId = ownIds.get(after.id) ?? null;
     const happened = whatHappened(before, after, transition).map(
-      (one) => ({ ...one, subject: after.id, data: { ...one.data, customerId } }) as News,
+      (one) => ({ ...one, subject: after.id, data: { ...one.data, customerId, ownId } }) as News,
     );
     const now = after.testClock === null ? undefined : times.get(after.testClock);
-    return now === undefined ? happened : [...happened, ...overdueNews(after, now, owner)];
+    return now === undefined
+      ? happened
+      : [...happened, ...overdueNews(after, { now, owner, ownId: ownIds.get(after.id) })];
   });
 });
 
@@ -51,9 +59,13 @@ export const onClockReady = on("test_clock.ready", async ({ tx, fileLooks }, new
     tx,
     living.map(({ customer }) => customer),
   );
+  const ownIds = await ownIdsOf(
+    tx,
+    living.map(({ id }) => id),
+  );
   return living.flatMap((row) => {
     const now = times.get(row.testClock ?? "") ?? 0;
-    return overdueNews(row, now, owners.get(row.customer));
+    return overdueNews(row, { now, owner: owners.get(row.customer), ownId: ownIds.get(row.id) });
   });
 });
 

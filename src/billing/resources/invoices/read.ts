@@ -19,8 +19,9 @@ import { dateOrNull } from "../instants.ts";
 import { ownersOf, stripeIdsOf } from "../owners.ts";
 import { having, readPage } from "../pages.ts";
 import { readOnce } from "../read_once.ts";
-import type { InvoiceMirror } from "./invoices.ts";
-import { invoiceKind } from "./kind.ts";
+import { ownIdsOf } from "./one_off/made.ts";
+import type { InvoiceMirror } from "./seen/invoices.ts";
+import { invoiceKind } from "./seen/kind.ts";
 import type { InvoiceLineRow } from "./tables.ts";
 
 type Options = PageOptions & { customerId?: string; status?: InvoiceStatus; subscriptionId?: string; number?: string };
@@ -73,6 +74,13 @@ async function readOf(core: BillingCore, customerId: string): Promise<readonly s
   return core.sql.read("invoices.customers", (reader) => stripeIdsOf(reader, customer));
 }
 
+/** Without its lines. */
+export async function viewOne(core: BillingCore, id: string): Promise<Invoice> {
+  const [invoice] = await viewAll(core, [id]);
+  if (invoice) return invoice;
+  throw problem("not_found", `No invoice ${id}`, { details: { id } });
+}
+
 /** In their order. */
 async function viewAll(core: BillingCore, ids: readonly string[]): Promise<readonly Invoice[]> {
   return core.sql.read("invoices.view", async (reader) => {
@@ -86,17 +94,19 @@ async function viewAll(core: BillingCore, ids: readonly string[]): Promise<reado
       reader,
       [...seen.values()].map(({ row }) => row.customer),
     );
+    const ownIds = await ownIdsOf(reader, ids);
     return ids.flatMap((id) => {
       const one = seen.get(id);
-      return one ? viewInvoice(one.row, one.raw, owners.get(one.row.customer)?.id ?? null) : [];
+      const customerId = owners.get(one?.row.customer ?? null)?.id ?? null;
+      return one ? viewInvoice(one.row, one.raw, { customerId, ownId: ownIds.get(id) ?? null }) : [];
     });
   });
 }
 
-function viewInvoice(row: InvoiceMirror, raw: Uint8Array, customerId: string | null): Invoice {
+function viewInvoice(row: InvoiceMirror, raw: Uint8Array, yours: Pick<Invoice, "customerId" | "ownId">): Invoice {
   return {
     id: row.id,
-    customerId,
+    ...yours,
     subscriptionId: row.subscription,
     status: row.status,
     number: row.number,

@@ -1,6 +1,7 @@
 // Invoices: what their lists are filtered by, their lines, and what ties payments to them. All else that is shown of
 // one stands in the mirror.
 import type { ColumnTypes } from "#kit/sql/migrate.ts";
+import type { CreditStatus } from "../../api/index.ts";
 import { books, kept, type RoomTables } from "../../kernel/store/room_tables.ts";
 import type { ReadRow } from "../read_once.ts";
 
@@ -10,6 +11,8 @@ declare module "../../kernel/store/tables.ts" {
     invoice_lines: InvoiceLineRow;
     invoice_payments: InvoicePaymentRow;
     invoices_read: ReadRow;
+    made_invoices: MadeInvoiceRow;
+    invoice_credits: InvoiceCreditRow;
   }
 }
 
@@ -54,6 +57,38 @@ export interface InvoiceLineRow {
   tax: number;
 }
 
+/** An invoice that the host has wished under an id of its own. */
+export interface MadeInvoiceRow {
+  /** The host's. */
+  id: string;
+  /** The verb: one id is one invoice. */
+  maker: string;
+  /** The host's id. */
+  customer: string;
+  /** The latest attempt. */
+  operation: string;
+  /** Null until it is seen or its call was answered, and after it was taken back. */
+  stripe_id: string | null;
+  created_at: number;
+}
+
+/** What is taken back of an invoice, or was. */
+export interface InvoiceCreditRow {
+  /** `<invoice>/<the host's id>`; Stripe's of one that was made elsewhere. */
+  id: string;
+  invoice: string;
+  /** The host's id; null of one that was made elsewhere. */
+  wish: string | null;
+  /** Minor units, taxes included. */
+  amount: number;
+  currency: string;
+  status: CreditStatus;
+  stripe_id: string | null;
+  number: string | null;
+  operation: string | null;
+  created_at: number;
+}
+
 /** From basil on this alone says which invoice a payment pays. https://docs.stripe.com/changelog/basil */
 export interface InvoicePaymentRow {
   id: string;
@@ -74,6 +109,8 @@ export const invoicesTables: RoomTables = {
   migrations: [
     { name: "0020_invoices", statements: firstTables },
     { name: "0021_read_once", statements: readOnce },
+    { name: "0030_made_invoices", statements: madeInvoices },
+    { name: "0031_invoice_credits", statements: credits },
   ],
   columns: {
     invoices: {
@@ -114,6 +151,26 @@ export const invoicesTables: RoomTables = {
       charge: paymentId,
       status: "plain",
     },
+    made_invoices: {
+      id: kept("What your invoice is called here", books),
+      maker: "plain",
+      customer,
+      operation: "plain",
+      stripe_id: invoiceId,
+      created_at: kept("When your invoice was wished", books),
+    },
+    invoice_credits: {
+      id: kept("The id of what was credited to you", books),
+      invoice: invoiceId,
+      wish: kept("The id of what was credited to you", books),
+      amount: kept("What was credited to you", books),
+      currency: kept("Its currency", books),
+      status: kept("How the credit stands", books),
+      stripe_id: kept("The credit note's id at Stripe", books),
+      number: kept("The credit note's number", books),
+      operation: "plain",
+      created_at: kept("When it was credited", books),
+    },
     invoices_read: { stripe_id: kept("Your id at Stripe", books), read_at: "plain" },
   },
 };
@@ -143,4 +200,21 @@ function firstTables({ text: t, integer: i }: ColumnTypes): readonly string[] {
 
 function readOnce({ text: t, integer: i }: ColumnTypes): readonly string[] {
   return [`create table invoices_read (stripe_id ${t} primary key, read_at ${i} not null)`];
+}
+
+function madeInvoices({ text: t, integer: i }: ColumnTypes): readonly string[] {
+  return [
+    `create table made_invoices (id ${t} primary key, maker ${t} not null, customer ${t} not null,
+      operation ${t} not null, stripe_id ${t}, created_at ${i} not null)`,
+    "create unique index made_invoices_stripe_id on made_invoices (stripe_id) where stripe_id is not null",
+  ];
+}
+
+function credits({ text: t, integer: i }: ColumnTypes): readonly string[] {
+  return [
+    `create table invoice_credits (id ${t} primary key, invoice ${t} not null, wish ${t}, amount ${i} not null,
+      currency ${t} not null, status ${t} not null, stripe_id ${t} unique, number ${t}, operation ${t},
+      created_at ${i} not null)`,
+    "create index invoice_credits_invoice on invoice_credits (invoice, created_at)",
+  ];
 }

@@ -100,7 +100,7 @@ on(
     const other = await database.open({ clock: world.ports.clock });
     const pending: Omit<RefundRow, "id"> = {
       ...{ foreign_made: 0, order_id: "order_1", amount: 500, currency: "eur", status: "pending", reason: null },
-      ...{ failure_reason: null, stripe_id: null, operation: null, created_at: 0 },
+      ...{ failure_reason: null, stripe_id: null, operation: null, created_at: 0, held: 0 },
     };
     const rows = [
       { ...pending, id: "r_0", stripe_id: "re_0" },

@@ -153,7 +153,7 @@ export const create = defineVerb({
     await tx.updateTable("refunds").set(failed).where("id", "=", subject).where("stripe_id", "is", null).execute();
     if (isAutomatic(subject)) await flag([automaticFailed(params.orderId, refusal.message)]);
     if (!isPromised) return []; // Its caller is being answered.
-    const data = { refundId: subject, orderId: params.orderId, reason: failed.failure_reason };
+    const data = { refundId: subject, orderId: params.orderId, invoiceId: null, reason: failed.failure_reason };
     return [{ type: "refund.failed", subject, transition: id, data }];
   },
 });
@@ -229,6 +229,7 @@ async function setAside(
     failure_reason: null,
     stripe_id: null,
     operation: refund.operation,
+    held: 0,
   };
   await tx
     .insertInto("refunds")

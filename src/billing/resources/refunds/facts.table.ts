@@ -8,6 +8,7 @@ declare module "../../api/facts.ts" {
 }
 
 const refundId = z.string();
+const invoiceId = z.string().nullable().describe("Stripe's, of what was paid");
 const amount = { amount: 500, currency: "eur" };
 
 export const refundsFacts = {
@@ -18,15 +19,17 @@ export const refundsFacts = {
     example: { orderId: "order_9001", amount, amountRefunded: 500 },
   }),
   "refund.succeeded": fact({
-    doc: "A refund reached the payer's bank. `orderId` is null when the payment is not of an order of ours.",
-    data: z.strictObject({ refundId, orderId: z.string().nullable(), amount: money }).readonly(),
+    doc: "A refund reached the payer's bank. Both ids are null when the payment is of no order of ours and of no invoice.",
+    data: z.strictObject({ refundId, orderId: z.string().nullable(), invoiceId, amount: money }).readonly(),
     subject: "refundId",
-    example: { refundId: "r1", orderId: "order_9001", amount },
+    example: { refundId: "r1", orderId: "order_9001", invoiceId: null, amount },
   }),
   "refund.failed": fact({
     doc: "A refund came back or was canceled, or one that was answered `processing` was never made. The money is with you.",
-    data: z.strictObject({ refundId, orderId: z.string().nullable(), reason: z.string().nullable() }).readonly(),
+    data: z
+      .strictObject({ refundId, orderId: z.string().nullable(), invoiceId, reason: z.string().nullable() })
+      .readonly(),
     subject: "refundId",
-    example: { refundId: "r1", orderId: "order_9001", reason: "expired_or_canceled_card" },
+    example: { refundId: "r1", orderId: "order_9001", invoiceId: null, reason: "expired_or_canceled_card" },
   }),
 } satisfies FactTable;

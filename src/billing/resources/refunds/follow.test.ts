@@ -88,26 +88,26 @@ on("a refund counts from its success until it comes back, and each is told once"
   assert.equal(await books.refunded("order_1"), 0);
   assert.equal(await books.refunded("order_2"), 0);
   const amount = (cents: number) => `{"amount":${cents},"currency":"eur"}`;
-  const back = '"orderId":"order_1","reason":"lost_or_stolen_card"}';
+  const back = '"orderId":"order_1","invoiceId":null,"reason":"lost_or_stolen_card"}';
   assert.deepEqual(await books.facts(), [
     `order.refunded {"orderId":"order_1","amount":${amount(500)},"amountRefunded":500}`,
     `order.refunded {"orderId":"order_1","amount":${amount(700)},"amountRefunded":1200}`,
     `refund.failed {"refundId":"re_1",${back}`,
     `refund.failed {"refundId":"re_2",${back}`,
-    `refund.succeeded {"refundId":"re_1","orderId":"order_1","amount":${amount(500)}}`,
-    `refund.succeeded {"refundId":"re_2","orderId":"order_1","amount":${amount(700)}}`,
+    `refund.succeeded {"refundId":"re_1","orderId":"order_1","invoiceId":null,"amount":${amount(500)}}`,
+    `refund.succeeded {"refundId":"re_2","orderId":"order_1","invoiceId":null,"amount":${amount(700)}}`,
   ]);
   assert.deepEqual(await books.flags(), []);
   await books.close();
 });
 
-on("a refund of no order of ours is told, and counts nowhere", async (database) => {
+on("a refund of no order of ours counts nowhere, and is told where nothing says more of it", async (database) => {
   const books = await startBooks(database);
+  // Whose pi_2 is will be known; a charge of its own without a PaymentIntent is no invoice's.
   await books.tell(changed({ paymentIntent: "pi_2" }), changed({ id: "re_2", paymentIntent: null }));
   const amount = '{"amount":500,"currency":"eur"}';
   assert.deepEqual(await books.facts(), [
-    `refund.succeeded {"refundId":"re_1","orderId":null,"amount":${amount}}`,
-    `refund.succeeded {"refundId":"re_2","orderId":null,"amount":${amount}}`,
+    `refund.succeeded {"refundId":"re_2","orderId":null,"invoiceId":null,"amount":${amount}}`,
   ]);
   assert.deepEqual([await books.refunded("order_1"), await books.refunded("order_2")], [0, 0]);
   assert.deepEqual(

@@ -1,23 +1,26 @@
 // How refunds hear of what became of them, and of money that came after a cancel.
 import { formatMoney } from "#kit/money.ts";
 import { isAmong } from "#kit/sql/many.ts";
-import { on } from "../../kernel/contract/manifest.ts";
-import type { News, RaisedFlag } from "../../kernel/contract/reacting.ts";
+import { on, type Timer } from "../../kernel/contract/manifest.ts";
+import type { News, RaisedFlag, Reacting } from "../../kernel/contract/reacting.ts";
 import { filed } from "../../kernel/contract/verb.ts";
 import { slicesOf } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
+import { heldMs, readClaims } from "../claims.ts";
 import type { OrderRow } from "../orders/index.ts";
 import { create, refundParams } from "./create.ts";
 import { automaticEnd, automaticFailed, isAutomatic, isReserved, type RefundMirror } from "./refunds.ts";
 import type { RefundRow } from "./tables.ts";
 
-export const onRefundChanged = on("refund.changed", async ({ tx, now, flag }, news) => {
+export const onRefundChanged = on("refund.changed", async (reacting, news) => {
+  const { tx, now, flag } = reacting;
   const seen = news.map(({ data }) => data);
   const orders = await lockOrders(
     tx,
     seen.flatMap(({ paymentIntent }) => paymentIntent ?? []),
   );
   const refunds = await readRefunds(tx, seen, [...orders.values()]);
+  const whose = await whoseOf(reacting, { seen, orders });
   const flags: RaisedFlag[] = [];
   const changed = new Set<string>();
   const facts = seen.flatMap((refund) => {
@@ -25,10 +28,11 @@ export const onRefundChanged = on("refund.changed", async ({ tx, now, flag }, ne
     const own = ownRow(refunds, refund);
     const before = own ?? refunds.get(refund.id) ?? foreignRow(refund, { order, now });
     if (!own && refunds.get(refund.id) === undefined) flags.push(...flagOfTwin(refunds, refund));
-    const row = { ...before, status: refund.status, stripe_id: refund.id, failure_reason: refund.failureReason };
+    const held = whose.isKnown(refund) ? 0 : 1;
+    const row = { ...before, status: refund.status, stripe_id: refund.id, failure_reason: refund.failureReason, held };
     refunds.set(row.id, row);
     changed.add(row.id);
-    if (!order) return refundFacts(row, refund, undefined);
+    if (!order) return held === 1 ? [] : refundFacts(row, refund, { order, invoiceId: whose.invoiceOf(refund) });
     const isBack = refund.status === "failed" || refund.status === "canceled";
     if (isBack && isAutomatic(row.id)) {
       flags.push(automaticFailed(order.id, refund.failureReason ?? refund.status));
@@ -38,8 +42,9 @@ export const onRefundChanged = on("refund.changed", async ({ tx, now, flag }, ne
       const detail = `${order.amount_refunded} of ${order.amount_paid} went back`;
       flags.push({ kind: "refunded_too_much", subject: order.id, detail });
     }
-    return refundFacts(row, refund, order);
+    return refundFacts(row, refund, { order, invoiceId: null });
   });
+  await whose.fileHeld();
   await writeRefunds(
     tx,
     [...changed].flatMap((id) => refunds.get(id) ?? []),
@@ -49,10 +54,14 @@ export const onRefundChanged = on("refund.changed", async ({ tx, now, flag }, ne
   return facts;
 });
 
-function refundFacts(row: RefundRow, refund: RefundMirror, order: OrderRow | undefined): News[] {
+function refundFacts(
+  row: Pick<RefundRow, "id">,
+  refund: RefundMirror,
+  { order, invoiceId }: { readonly order: OrderRow | undefined; readonly invoiceId: string | null },
+): News[] {
   const { status } = refund;
   const amount = { amount: refund.amount, currency: refund.currency };
-  const about = { refundId: row.id, orderId: order?.id ?? null };
+  const about = { refundId: row.id, orderId: order?.id ?? null, invoiceId };
   const transition = refund.id;
   if (status === "failed" || status === "canceled") {
     const data = { ...about, reason: refund.failureReason };
@@ -64,6 +73,77 @@ function refundFacts(row: RefundRow, refund: RefundMirror, order: OrderRow | und
   const data = { orderId: order.id, amount, amountRefunded: order.amount_refunded };
   return [...facts, { type: "order.refunded", subject: order.id, transition, data }];
 }
+
+interface Whose {
+  isKnown(refund: RefundMirror): boolean;
+  invoiceOf(refund: RefundMirror): string | null;
+  /** Of what is not known: looked at again, should nothing be heard of it. */
+  fileHeld(): Promise<void>;
+}
+
+/** Of no order: whether it is known whose the payment is. What was over before anybody asked waits for nothing. */
+async function whoseOf(
+  { tx, now, isHistory, fileTimers }: Reacting,
+  { seen, orders }: { readonly seen: readonly RefundMirror[]; readonly orders: ReadonlyMap<string | null, OrderRow> },
+): Promise<Whose> {
+  const payments = seen.flatMap(({ paymentIntent }) => paymentIntent ?? []).filter((id) => !orders.has(id));
+  const claims = await readClaims(tx, payments);
+  const unknown = isHistory ? [] : [...new Set(payments)].filter((id) => !claims.has(id));
+  return {
+    isKnown: ({ paymentIntent }) => !unknown.includes(paymentIntent ?? ""),
+    invoiceOf: ({ paymentIntent }) => claims.get(paymentIntent ?? "") ?? null,
+    fileHeld: () => fileTimers(unknown.map((subject) => ({ kind: heldRefunds.kind, subject, dueAt: now + heldMs }))),
+  };
+}
+
+/** What waited for it, once it is known whose these payments are. */
+async function tellHeld({ tx }: Reacting, payments: readonly string[]): Promise<readonly News[]> {
+  const claims = await readClaims(tx, payments);
+  if (claims.size === 0) return [];
+  const rows = await tx
+    .selectFrom("refunds")
+    .innerJoin("mirror", "mirror.id", "refunds.stripe_id")
+    .select(["refunds.id", "mirror.row"])
+    .where("refunds.held", "=", 1)
+    .where(isAmong(tx, "mirror.parent", [...claims.keys()]))
+    .execute();
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  await tx
+    .updateTable("refunds")
+    .set({ held: 0 })
+    .where(isAmong(tx, "id", ids))
+    .execute();
+  return rows.flatMap(({ id, row }) => {
+    const refund = JSON.parse(row) as RefundMirror;
+    return refundFacts({ id }, refund, { order: undefined, invoiceId: claims.get(refund.paymentIntent ?? "") ?? null });
+  });
+}
+
+export const onRefundClaims = on("payment.claims", (reacting, news) =>
+  tellHeld(
+    reacting,
+    news.map(({ data }) => data.paymentIntent),
+  ),
+);
+
+export const onRefundInvoice = on("invoice_payment.seen", (reacting, news) =>
+  tellHeld(
+    reacting,
+    news.flatMap(({ data }) => data.paymentIntent ?? []),
+  ),
+);
+
+/** An invoice was tied to it at the moment at which it was seen, or Stripe has not answered yet. */
+export const heldRefunds: Timer = {
+  kind: "refunds.held",
+  async work(reacting, { subject }) {
+    const { tx, now } = reacting;
+    const isKnown = (await readClaims(tx, [subject])).size > 0;
+    if (!isKnown) await reacting.fileTimers([{ kind: heldRefunds.kind, subject, dueAt: now + heldMs }]);
+    return tellHeld(reacting, [subject]);
+  },
+};
 
 /** By PaymentIntent. A write, so that two processes count the refunds of one order one after the other. */
 async function lockOrders(tx: BillingTx, payments: readonly string[]): Promise<Map<string | null, OrderRow>> {
@@ -124,6 +204,7 @@ function foreignRow(seen: RefundMirror, { order, now }: { order: OrderRow | unde
     stripe_id: seen.id,
     operation: null,
     created_at: now,
+    held: 0,
   };
 }
 
@@ -142,6 +223,7 @@ async function writeRefunds(tx: BillingTx, refunds: readonly RefundRow[]): Promi
           status: eb.ref("excluded.status"),
           stripe_id: eb.ref("excluded.stripe_id"),
           failure_reason: eb.ref("excluded.failure_reason"),
+          held: eb.ref("excluded.held"),
         })),
       )
       .execute();

@@ -5,7 +5,14 @@ import type { BillingCore } from "../../kernel/core.ts";
 import { checkKey } from "../input.ts";
 import { create, createRefund } from "./create.ts";
 import { refundsFacts } from "./facts.table.ts";
-import { onPaidAfterCancel, onRefundChanged, onRefundGone } from "./follow.ts";
+import {
+  heldRefunds,
+  onPaidAfterCancel,
+  onRefundChanged,
+  onRefundClaims,
+  onRefundGone,
+  onRefundInvoice,
+} from "./follow.ts";
 import { listRefunds, readRefund, viewRefund } from "./read.ts";
 import { refundKind } from "./refunds.ts";
 import { refundsTables } from "./tables.ts";
@@ -25,6 +32,6 @@ export const refundsManifest: Manifest = {
   kinds: [refundKind],
   events: ["refund.created", "refund.updated", "refund.failed"],
   verbs: [create],
-  reactions: [onRefundChanged, onRefundGone, onPaidAfterCancel],
-  timers: [],
+  reactions: [onRefundChanged, onRefundClaims, onRefundInvoice, onRefundGone, onPaidAfterCancel],
+  timers: [heldRefunds],
 };

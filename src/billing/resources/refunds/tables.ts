@@ -23,12 +23,15 @@ export interface RefundRow {
   stripe_id: string | null;
   operation: string | null;
   created_at: number;
+  /** 1: nothing is told of it until it is known whose payment it is of. */
+  held: number;
 }
 
 export const refundsTables: RoomTables = {
   migrations: [
     { name: "0002_customers_orders_refunds", statements: firstTable },
     { name: "0012_filters", statements: filters },
+    { name: "0031_held_refunds", statements: held },
   ],
   columns: {
     refunds: {
@@ -43,6 +46,7 @@ export const refundsTables: RoomTables = {
       stripe_id: kept("The refund's id at Stripe", books),
       operation: "plain",
       created_at: kept("When it was made", books),
+      held: "plain",
     },
   },
 };
@@ -59,4 +63,11 @@ function firstTable({ text: t, integer: i }: ColumnTypes): readonly string[] {
 
 function filters(): readonly string[] {
   return ["status", "amount"].map((column) => `create index refunds_${column} on refunds (${column}, created_at, id)`);
+}
+
+function held({ integer: i }: ColumnTypes): readonly string[] {
+  return [
+    `alter table refunds add column held ${i} not null default 0`,
+    "create index refunds_held on refunds (stripe_id) where held = 1",
+  ];
 }

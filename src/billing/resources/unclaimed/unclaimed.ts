@@ -6,6 +6,7 @@ import { idOf } from "../../kernel/contract/context.ts";
 import { type MirroredRow, mirrorKind } from "../../kernel/contract/manifest.ts";
 import type { Fields, News, OwedLook, Remote } from "../../kernel/contract/reacting.ts";
 import { canonicalJson } from "../../kernel/store/canonical_json.ts";
+import { claimsId, claimsKindName } from "../claims.ts";
 import { fieldsOf } from "../remote_fields.ts";
 
 declare module "../../kernel/contract/reacting.ts" {
@@ -25,15 +26,14 @@ interface PaymentClaims extends MirroredRow {
   readonly claims: readonly PaidInvoice[];
 }
 
-const kind = "payment_claims";
-const prefix = `${kind}:`;
+const kind = claimsKindName;
 
 /** The question of a payment. */
 export function claimsOf(paymentIntent: string): OwedLook {
-  return { kind, id: `${prefix}${paymentIntent}`, customer: null, parent: paymentIntent };
+  return { kind, id: claimsId(paymentIntent), customer: null, parent: paymentIntent };
 }
 
-const paymentOf = (id: string) => id.slice(prefix.length);
+const paymentOf = (id: string) => id.slice(claimsId("").length);
 
 const belongsTo = (remote: Fields) => ({ customer: null, parent: paymentOf(String(remote.id)) });
 

@@ -198,6 +198,10 @@ export async function openShop(world: HttpWorld, sql: BillingSql, known: Known):
 
   const customerId = "user_1";
   for (const id of ["order_2", "order_3", "order_4"]) await order(id, { customerId });
+  for (let n = 1; n <= invoicesMade; n++) {
+    const terms = { collection: "send", daysUntilDue: 14, finalize: n > invoicesMade / 2, send: false };
+    await ask("POST /v1/invoices", { id: `invoice_${n}`, customerId, currency: "eur", lines, ...terms });
+  }
   for (const [n, more] of held.entries()) {
     await order(`order_held_${n}`, { customerId, capture: "manual", ...more });
     await ask(`POST /v1/orders/order_held_${n}/charge`, { offSession: false });
@@ -207,6 +211,9 @@ export async function openShop(world: HttpWorld, sql: BillingSql, known: Known):
     await ask(`POST /v1/orders/${id}/charge`);
   }
 }
+
+/** The first half are drafts. */
+const invoicesMade = 12;
 
 const [plain, inParts, growing] = [{}, { multicapture: true }, { incrementalAuthorization: true }];
 const held = [plain, plain, plain, inParts, inParts, growing, growing];

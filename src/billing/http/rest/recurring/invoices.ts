@@ -57,6 +57,7 @@ const fields = {
   id: z.string().openapi({ description: "Stripe's" }),
   customerId: z.string().nullable(),
   subscriptionId: z.string().nullable(),
+  ownId: z.string().nullable().openapi({ description: "Yours, of an invoice that you have had made" }),
   status: z.enum(invoiceStatuses),
   number: z.string().nullable(),
   billingReason: z.string().nullable(),
@@ -81,7 +82,7 @@ const fields = {
   testClockId: z.string().nullable(),
   stripe: z.object({ invoice: z.record(z.string(), z.unknown()) }),
 };
-const InvoiceSchema = z.object(fields).openapi("Invoice");
+export const InvoiceSchema = z.object(fields).openapi("Invoice");
 const WholeInvoiceSchema = z.object({ ...fields, lines: z.array(LineSchema) }).openapi("InvoiceWithLines");
 
 const listInvoices = createRoute({
@@ -110,7 +111,7 @@ const getInvoice = createRoute({
   responses: rest.answers(200, "The invoice", WholeInvoiceSchema),
 });
 
-function invoiceJson(invoice: Invoice): z.infer<typeof InvoiceSchema> {
+export function invoiceJson(invoice: Invoice): z.infer<typeof InvoiceSchema> {
   const { amounts, attempt, stripe } = invoice;
   return {
     ...invoice,
@@ -120,6 +121,14 @@ function invoiceJson(invoice: Invoice): z.infer<typeof InvoiceSchema> {
     stripe: { invoice: { ...stripe.invoice } },
   };
 }
+
+/** What the audit keeps of an invoice. */
+export const invoiceAudit = ({ status, amounts, currency }: Invoice) => ({
+  status,
+  currency,
+  total: amounts.total,
+  remaining: amounts.remaining,
+});
 
 const lineJson = (line: InvoiceLine): z.infer<typeof LineSchema> => ({ ...line, ...rest.datesAsText(line) });
 

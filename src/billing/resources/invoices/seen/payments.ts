@@ -1,15 +1,15 @@
 // What ties a payment to an invoice. It comes after both. Pure, but for the table that it is found by.
 import type { Columns } from "#kit/sql/many.ts";
-import { idOf } from "../../kernel/contract/context.ts";
-import { type Belonging, type Kept, type MirroredRow, mirrorKind } from "../../kernel/contract/manifest.ts";
-import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
-import { insertion, insertRows } from "../../kernel/store/many.ts";
-import type { BillingTx } from "../../kernel/store/tables.ts";
-import { marksOf } from "../marks.ts";
-import { fieldsOf, number, numberOrNull } from "../remote_fields.ts";
-import type { InvoicePaymentRow } from "./tables.ts";
+import { idOf } from "../../../kernel/contract/context.ts";
+import { type Belonging, type Kept, type MirroredRow, mirrorKind } from "../../../kernel/contract/manifest.ts";
+import type { Fields, News, Remote } from "../../../kernel/contract/reacting.ts";
+import { insertion, insertRows } from "../../../kernel/store/many.ts";
+import type { BillingTx } from "../../../kernel/store/tables.ts";
+import { marksOf } from "../../marks.ts";
+import { fieldsOf, number, numberOrNull } from "../../remote_fields.ts";
+import type { InvoicePaymentRow } from "../tables.ts";
 
-declare module "../../kernel/contract/reacting.ts" {
+declare module "../../../kernel/contract/reacting.ts" {
   interface InnerNews {
     "invoice_payment.seen": Pick<InvoicePaymentMirror, "id" | "invoice" | "paymentIntent">;
   }

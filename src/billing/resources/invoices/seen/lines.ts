@@ -1,11 +1,11 @@
 // Lines of invoices: rows of their own, since an invoice may have hundreds. Pure.
 import { createHash } from "node:crypto";
 import { secondMs } from "#kit/clock.ts";
-import { idOf } from "../../kernel/contract/context.ts";
-import type { Fields } from "../../kernel/contract/reacting.ts";
-import { canonicalJson } from "../../kernel/store/canonical_json.ts";
-import { fieldsOf, number, numberOrNull, textOrNull } from "../remote_fields.ts";
-import type { InvoiceLineRow } from "./tables.ts";
+import { idOf } from "../../../kernel/contract/context.ts";
+import type { Fields } from "../../../kernel/contract/reacting.ts";
+import { canonicalJson } from "../../../kernel/store/canonical_json.ts";
+import { fieldsOf, number, numberOrNull, textOrNull } from "../../remote_fields.ts";
+import type { InvoiceLineRow } from "../tables.ts";
 
 /** In Stripe's order. */
 export function lineRows(invoice: string, lines: readonly Fields[]): readonly InvoiceLineRow[] {

@@ -1,6 +1,5 @@
-// Invoices: what customers are asked for, as Stripe knows it.
+// An invoice: what a customer is asked for, as Stripe knows it.
 import type Stripe from "stripe";
-import type { Page, PageOptions } from "./answers.ts";
 
 /** As Stripe spells them. https://docs.stripe.com/api/invoices/object#invoice_object-status */
 export const invoiceStatuses = ["draft", "open", "paid", "uncollectible", "void"] as const;
@@ -13,6 +12,8 @@ export interface Invoice {
   /** null when its Customer is nobody's here. */
   readonly customerId: string | null;
   readonly subscriptionId: string | null;
+  /** The id under which you have had it made with `create()`; null of every other. */
+  readonly ownId: string | null;
   readonly status: InvoiceStatus;
   /** A draft has none. */
   readonly number: string | null;
@@ -93,22 +94,4 @@ export interface InvoiceLine {
   readonly subtotal: number;
   readonly discount: number;
   readonly tax: number;
-}
-
-export interface InvoicesApi {
-  /** By Stripe's id, with all of its lines. Throws Problem "not_found" for one that is not a customer's of yours. */
-  get(id: string): Promise<Invoice & { readonly lines: readonly InvoiceLine[] }>;
-  /**
-   * Newest first, without lines. With `customerId`, Stripe is asked the first time; from then on its events tell.
-   * Without it, those that have been seen.
-   */
-  list(
-    options?: PageOptions & {
-      customerId?: string;
-      status?: InvoiceStatus;
-      /** `sub_…` */
-      subscriptionId?: string;
-      number?: string;
-    },
-  ): Promise<Page<Invoice>>;
 }

@@ -1,8 +1,9 @@
 // A due date that passes is told: by a timer, or where the customer lives by a test clock, when that moves.
 import { type Instant, secondMs } from "#kit/clock.ts";
-import type { Timer } from "../../kernel/contract/manifest.ts";
-import type { FiledTimer, News, Reacting } from "../../kernel/contract/reacting.ts";
-import { isHistory, type Owner, ownersOf } from "../owners.ts";
+import type { Timer } from "../../../kernel/contract/manifest.ts";
+import type { FiledTimer, News, Reacting } from "../../../kernel/contract/reacting.ts";
+import { isHistory, type Owner, ownersOf } from "../../owners.ts";
+import { ownIdsOf } from "../one_off/made.ts";
 import { overdue } from "./happened.ts";
 import type { InvoiceMirror } from "./invoices.ts";
 
@@ -13,7 +14,8 @@ export const dueDate: Timer = {
     const row = stored && (JSON.parse(stored.row) as InvoiceMirror);
     if (!row) return [];
     const owners = await ownersOf(tx, [row.customer]);
-    return overdueNews(row, now, owners.get(row.customer));
+    const ownIds = await ownIdsOf(tx, [row.id]);
+    return overdueNews(row, { now, owner: owners.get(row.customer), ownId: ownIds.get(row.id) });
   },
 };
 
@@ -32,12 +34,19 @@ export async function fileDueDates(
   await reacting.withdrawTimers(over.map(({ after }) => timerOf(after)));
 }
 
+interface Whose {
+  readonly now: Instant;
+  readonly owner: Owner | undefined;
+  /** The host's, of an invoice that it has had made. */
+  readonly ownId: string | undefined;
+}
+
 /** One that was overdue before the host knew whose it is, is not news. */
-export function overdueNews(row: InvoiceMirror, now: Instant, owner: Owner | undefined): readonly News[] {
+export function overdueNews(row: InvoiceMirror, { now, owner, ownId }: Whose): readonly News[] {
   if (row.status !== "open" || row.dueDate === null || row.dueDate * secondMs > now) return [];
   if (isHistory({ created: row.dueDate, testClock: row.testClock }, owner)) return [];
   const one = overdue(row, row.dueDate);
-  return [{ ...one, subject: row.id, data: { ...one.data, customerId: owner?.id ?? null } }];
+  return [{ ...one, subject: row.id, data: { ...one.data, customerId: owner?.id ?? null, ownId: ownId ?? null } }];
 }
 
 function isAwaited({ status, dueDate: due }: InvoiceMirror): boolean {

@@ -1,15 +1,15 @@
 // READ FIRST: what Stripe knows of an invoice, as the fields we live by. Everything here is pure. Instants are Stripe's
 // seconds; of an invoice on a test clock they are that clock's.
-import type { InvoiceAmounts, InvoiceAttempt, InvoiceStatus } from "../../api/index.ts";
-import { idOf } from "../../kernel/contract/context.ts";
-import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
-import type { Fields, News, Remote } from "../../kernel/contract/reacting.ts";
-import { canonicalJson } from "../../kernel/store/canonical_json.ts";
-import { marksOf } from "../marks.ts";
-import { fieldsOf, itemsOf, number, numberOrNull, textOrNull } from "../remote_fields.ts";
+import type { InvoiceAmounts, InvoiceAttempt, InvoiceStatus } from "../../../api/index.ts";
+import { idOf } from "../../../kernel/contract/context.ts";
+import type { Belonging, MirroredRow } from "../../../kernel/contract/manifest.ts";
+import type { Fields, News, Remote } from "../../../kernel/contract/reacting.ts";
+import { canonicalJson } from "../../../kernel/store/canonical_json.ts";
+import { marksOf } from "../../marks.ts";
+import { fieldsOf, itemsOf, number, numberOrNull, textOrNull } from "../../remote_fields.ts";
 import { digestOf } from "./lines.ts";
 
-declare module "../../kernel/contract/reacting.ts" {
+declare module "../../../kernel/contract/reacting.ts" {
   interface InnerNews {
     /** Something that we live by is different; `before` is null when it was not known. */
     "invoice.seen": { readonly before: InvoiceMirror | null; readonly after: InvoiceMirror };

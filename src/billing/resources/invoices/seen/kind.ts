@@ -1,6 +1,6 @@
 // Invoices, as the kernel follows them.
-import { mirrorKind } from "../../kernel/contract/manifest.ts";
-import { hangsOnClock } from "../remote_fields.ts";
+import { mirrorKind } from "../../../kernel/contract/manifest.ts";
+import { hangsOnClock } from "../../remote_fields.ts";
 import { belongsTo, type InvoiceMirror, invoiceNews, invoiceRow } from "./invoices.ts";
 import { keepInvoices } from "./keep.ts";
 

@@ -1,16 +1,21 @@
 // What happened to an invoice between two looks at it, each exactly defined by the two. Pure.
-import type { Facts, FactType } from "../../api/index.ts";
-import { isoOf, isoOrNull } from "../instants.ts";
+import type { Facts, FactType } from "../../../api/index.ts";
+import { isoOf, isoOrNull } from "../../instants.ts";
 import type { InvoiceMirror } from "./invoices.ts";
 
-type InvoiceFact = Extract<FactType, `invoice.${string}`>;
+/** Of a wish and of a credit note: the operation and the note tell them. */
+type Unseen = ("invoice.not_done" | "invoice.not_made") | ("invoice.credited" | "invoice.credit_voided");
+type InvoiceFact = Exclude<Extract<FactType, `invoice.${string}`>, Unseen>;
 
-/** A fact without what only the database knows: whose it is. `transition` makes it the same one when seen again. */
+/**
+ * A fact without what only the database knows: whose it is, and what the host calls it. `transition` makes it the same
+ * one when seen again.
+ */
 export type Happened<Type extends FactType = InvoiceFact> = {
   readonly [One in Type]: {
     readonly type: One;
     readonly transition: string;
-    readonly data: Omit<Facts[One], "customerId">;
+    readonly data: Omit<Facts[One], "customerId" | "ownId">;
   };
 }[Type];
 
@@ -58,6 +63,12 @@ export function whatHappened(before: InvoiceMirror | null, after: InvoiceMirror,
         type: "invoice.paid",
         transition: after.id,
         data: { ...common, total, amountPaid, billingReason },
+      },
+    status === "uncollectible" &&
+      before?.status !== "uncollectible" && {
+        type: "invoice.written_off",
+        transition: after.id,
+        data: { ...common, amountDue },
       },
     status === "void" &&
       before?.status !== "void" && { type: "invoice.voided", transition: after.id, data: { ...common, total } },

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { hourMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import type { BillingSql, BillingTables } from "../../kernel/store/tables.ts";
-import { startWorld, type World } from "../../testing/index.ts";
-import { assertMirrored, mirrored, monthly, payer, payWith, subscribe } from "../../testing/mirrored.ts";
+import type { BillingSql, BillingTables } from "../../../kernel/store/tables.ts";
+import { startWorld, type World } from "../../../testing/index.ts";
+import { assertMirrored, mirrored, monthly, payer, payWith, subscribe } from "../../../testing/mirrored.ts";
 
 const on = onEachDatabase<BillingTables>;
 

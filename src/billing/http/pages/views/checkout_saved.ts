@@ -1,7 +1,7 @@
 // What the checkout page offers of what its order's customer has saved: a card, a bank account, or another way to pay;
 // and to save a card by a tick of one's own. https://docs.stripe.com/payments/save-during-payment
 import { html } from "hono/html";
-import type { Method, MethodCard, Order } from "../../api/index.ts";
+import type { Method, MethodCard, Order } from "../../../api/index.ts";
 
 type Html = ReturnType<typeof html>;
 

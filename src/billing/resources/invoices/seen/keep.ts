@@ -1,14 +1,14 @@
 // What is kept of an invoice beside the mirror: what lists find it by, and its lines.
 import { secondMs } from "#kit/clock.ts";
 import { type Columns, isAmong } from "#kit/sql/many.ts";
-import { type Kept, on } from "../../kernel/contract/manifest.ts";
-import { insertion, insertRows } from "../../kernel/store/many.ts";
-import type { BillingTx } from "../../kernel/store/tables.ts";
-import { itemsOf } from "../remote_fields.ts";
+import { type Kept, on } from "../../../kernel/contract/manifest.ts";
+import { insertion, insertRows } from "../../../kernel/store/many.ts";
+import type { BillingTx } from "../../../kernel/store/tables.ts";
+import { itemsOf } from "../../remote_fields.ts";
+import type { InvoiceLineRow, InvoiceRow } from "../tables.ts";
 import type { InvoiceMirror } from "./invoices.ts";
 import { lineRows } from "./lines.ts";
 import { keepShown } from "./payments.ts";
-import type { InvoiceLineRow, InvoiceRow } from "./tables.ts";
 
 export async function keepInvoices(tx: BillingTx, seen: readonly Kept<InvoiceMirror>[]): Promise<void> {
   await insertRows(tx, invoiceRows, seen.map(invoiceRow));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Order } from "../../api/index.ts";
+import type { Order } from "../../../api/index.ts";
+import { declineWords, declineWordsDefault, wordsFor } from "../declines.table.ts";
+import { contentSecurityPolicy, pageSources } from "../headers.ts";
 import { payPage, receiptPage } from "./checkout_view.ts";
-import { declineWords, declineWordsDefault, wordsFor } from "./declines.table.ts";
-import { contentSecurityPolicy, pageSources } from "./headers.ts";
 
 const order: Order = {
   id: "order_1",

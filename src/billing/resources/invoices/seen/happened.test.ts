@@ -1,7 +1,7 @@
 // What happened between two looks at an invoice.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type InvoiceAttempt, type InvoiceStatus, invoiceStatuses } from "../../api/index.ts";
+import { type InvoiceAttempt, type InvoiceStatus, invoiceStatuses } from "../../../api/index.ts";
 import { whatHappened } from "./happened.ts";
 import { type InvoiceMirror, invoiceRow } from "./invoices.ts";
 
@@ -18,15 +18,20 @@ function told(before: InvoiceMirror | null, after: InvoiceMirror): string {
     .join(" ");
 }
 
-const fresh = { open: "finalized", paid: "finalized paid", uncollectible: "finalized", void: "finalized voided" };
+const fresh = {
+  open: "finalized",
+  paid: "finalized paid",
+  uncollectible: "finalized written_off",
+  void: "finalized voided",
+};
 const closed = { paid: "paid", void: "voided" };
 const table: Readonly<Record<InvoiceStatus | "unknown", Partial<Record<InvoiceStatus, string>>>> = {
   unknown: fresh,
   draft: fresh,
-  open: closed,
+  open: { ...closed, uncollectible: "written_off" },
   uncollectible: closed,
-  paid: { void: "voided" },
-  void: { paid: "paid" },
+  paid: { void: "voided", uncollectible: "written_off" },
+  void: { paid: "paid", uncollectible: "written_off" },
 };
 
 test("from every status to every status what happened is told", () => {
