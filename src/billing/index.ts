@@ -19,6 +19,7 @@ import type { Handler } from "./kernel/outbox/box.ts";
 import { type Adoption, adoptInstance, followMove } from "./kernel/store/instance.ts";
 import type { BillingSql, BillingTables } from "./kernel/store/tables.ts";
 import { refuseBadAdoption, refuseBadOptions } from "./options.ts";
+import { createAccess, keepPolicy } from "./resources/access/index.ts";
 import { createCatalog } from "./resources/catalog/index.ts";
 import { createCustomers } from "./resources/customers/index.ts";
 import { createImport } from "./resources/imports/index.ts";
@@ -59,6 +60,7 @@ export async function createBilling(options: BillingOptions, ports: Ports = syst
   const sql = await openDatabase(options, ports);
   try {
     const core = await createCore({ options, ports, sql, manifests });
+    await keepPolicy(core);
     return assemble(core);
   } catch (error) {
     await sql.close();
@@ -130,6 +132,7 @@ function assemble(core: BillingCore): Billing {
     refunds: createRefunds(core),
     subscriptions: createSubscriptions(core),
     invoices: createInvoices(core, openInvoiceLink),
+    access: createAccess(core),
     on: onFact(core),
     ...createRepair(core),
   };

@@ -2,7 +2,7 @@
 // says what to do.
 import * as option from "#kit/options/options.ts";
 import { problem } from "#kit/problems.ts";
-import type { BillingOptions } from "./api/index.ts";
+import type { AccessPolicy, BillingOptions } from "./api/index.ts";
 
 const stripeHosts = ["api.stripe.com"];
 /** 32 bytes as hex or base64. */
@@ -31,6 +31,17 @@ const billingOptions: option.OptionTable<BillingOptions> = {
   secret: option.text,
   allowPrivateTargets: option.flag,
   bootstrapKey: option.text,
+  access: option.object,
+};
+
+/** A year of grace is a gift, and not a grace. */
+const graceDaysMax = 365;
+
+const accessOptions: option.OptionTable<AccessPolicy> = {
+  graceDays: option.integer(0, graceDaysMax),
+  whileProcessing: option.flag,
+  whilePaused: option.flag,
+  whileDisputed: option.flag,
 };
 
 const adoptOptions: option.OptionTable<Pick<BillingOptions, "database" | "schema"> & { as: string }> = {
@@ -46,6 +57,7 @@ export function refuseBadAdoption(options: unknown): void {
 export function refuseBadOptions(options: BillingOptions): void {
   option.checkOptions("createBilling", options, billingOptions);
   option.checkOptions("createBilling's stripe", options.stripe, stripeOptions);
+  option.checkOptions("createBilling's access", options.access ?? {}, accessOptions);
   refuseBadKeys(options.stripe);
   for (const origin of options.returnOrigins ?? []) {
     if (URL.parse(origin)?.origin === origin) continue;

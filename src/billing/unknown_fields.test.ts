@@ -105,6 +105,11 @@ const table: Record<string, Row> = {
     run: (b, given) => b.import(given),
   },
   "import idFrom": { good: { metadata: "user_id", csv: "" }, run: (b, idFrom) => b.import({ idFrom }) },
+  "access.grant": {
+    good: { id: "", customerId: "", feature: "", limit: 1, until: new Date(), reason: "", by: "" },
+    run: (b, given) => b.access.grant(given),
+  },
+  "access.revoke": { good: { reason: "", by: "" }, run: (b, given) => b.access.revoke("gift_1", given) },
   "catalog.plan": { good: catalog, run: (b, given) => b.catalog.plan(given) },
   "catalog.apply": { good: catalog, run: (b, given) => b.catalog.apply(given) },
   "catalog.apply options": {
@@ -283,6 +288,10 @@ const withoutObject = [
   "start",
   "drain",
   "close",
+  "access.check",
+  "access.checkMany",
+  "access.grants",
+  "access.list",
   "catalog.get",
   "customers.get",
   "methods.list",

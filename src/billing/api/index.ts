@@ -1,6 +1,7 @@
 // READ FIRST: what billing offers a program, as types. The REST API mirrors it noun by noun.
 // The host's own id is the name of everything ("order_9001", "user_42"); money is an integer in minor units beside its
 // currency; "the customer must act" is an answer, never an exception; `.stripe` is the raw object as an escape hatch.
+import type { AccessApi } from "./access.ts";
 import type { CatalogApi } from "./catalog.ts";
 import type { CustomersApi } from "./customers/customers.ts";
 import type { Fact, FactType } from "./facts.ts";
@@ -16,6 +17,7 @@ import type { OperationsApi } from "./repair/operations.ts";
 import type { SubscriptionsApi } from "./subscriptions/subscriptions.ts";
 import type { IncomingWebhook, WebhookAnswer } from "./webhook.ts";
 
+export * from "./access.ts";
 export * from "./answers.ts";
 export * from "./catalog.ts";
 export * from "./customers/customers.ts";
@@ -84,6 +86,7 @@ export interface Billing {
   readonly refunds: RefundsApi;
   readonly subscriptions: SubscriptionsApi;
   readonly invoices: InvoicesApi;
+  readonly access: AccessApi;
   /** At least once, with a stable fact id; own attempts, backoff and dead letters per handler id. */
   on<T extends FactType>(type: T, handler: (fact: Fact<T>) => Promise<void> | void, options: { id: string }): void;
   readonly inbox: InboxApi;

@@ -1,4 +1,6 @@
 // What createBilling() is given.
+import type { AccessPolicy } from "./access.ts";
+
 export interface BillingOptions {
   readonly stripe: {
     readonly secretKey: string;
@@ -26,4 +28,9 @@ export interface BillingOptions {
   readonly allowPrivateTargets?: boolean;
   /** An API key that exists from the start: `bk_test_` or `bk_live_` and at least 43 characters. Scope: admin. */
   readonly bootstrapKey?: string;
+  /**
+   * What follows when an invoice is not paid, or not yet; what is left out is as in `accessPolicyDefault`. It is kept
+   * in the database: all processes of an installation go by what one of them was told last.
+   */
+  readonly access?: Partial<AccessPolicy>;
 }

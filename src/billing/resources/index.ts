@@ -2,6 +2,8 @@
 import type { Fact, Facts, FactType } from "../api/index.ts";
 import type { FactKind } from "../kernel/contract/facts.ts";
 import type { Manifest } from "../kernel/contract/manifest.ts";
+import { accessFacts } from "./access/facts.table.ts";
+import { accessManifest } from "./access/index.ts";
 import { catalogManifest } from "./catalog/index.ts";
 import { customersFacts } from "./customers/facts.table.ts";
 import { customersManifest } from "./customers/index.ts";
@@ -22,6 +24,7 @@ import { testClocksManifest } from "./test_clocks/index.ts";
 import { unclaimedManifest } from "./unclaimed/index.ts";
 
 // The names alone would vanish from the package's declarations, and with them what the rooms merge into Facts.
+import "./access/facts.table.ts";
 import "./customers/facts.table.ts";
 import "./invoices/facts.table.ts";
 import "./methods/facts.table.ts";
@@ -40,12 +43,14 @@ export const manifests: readonly Manifest[] = [
   refundsManifest,
   disputesManifest,
   subscriptionsManifest,
+  accessManifest,
   importsManifest,
   unclaimedManifest,
 ];
 
 /** Every fact there is. Does not compile while a room's are missing. */
 export const facts: { readonly [Type in FactType]: FactKind<Facts[Type]> } = {
+  ...accessFacts,
   ...customersFacts,
   ...invoicesFacts,
   ...methodsFacts,

@@ -17,6 +17,7 @@ interface Step {
 }
 
 const customer = ({ customerId }: Entry) => (customerId ? String(customerId) : "a guest");
+const feature = ({ feature: name, reason }: Entry) => `${name}: ${reason}`;
 const nobody = () => "";
 const good = (word: string, who: Step["who"]): Step => ({ word, color: "green", who });
 const waiting = (word: string, who: Step["who"]): Step => ({ word, color: "yellow", who });
@@ -79,6 +80,9 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "subscription.cancel_scheduled": waiting("will end", ({ cancelAt }) => String(cancelAt)),
   "subscription.cancel_withdrawn": good("goes on", customer),
   "subscription.ended": bad("ended", ({ reason }) => String(reason ?? "")),
+  "access.granted": good("may use", feature),
+  "access.changed": waiting("uses on", feature),
+  "access.revoked": bad("no more", feature),
   "trial.ending": waiting("trial ends", ({ trialEnd }) => String(trialEnd)),
 };
 

@@ -1,6 +1,6 @@
 // The catalog that was applied last, as callers see it.
 import { problem } from "#kit/problems.ts";
-import type { AppliedCatalog, Catalog } from "../../api/index.ts";
+import type { AppliedCatalog, Catalog, FeatureDefinitions } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { Selecting } from "../../kernel/store/tables.ts";
 import { checkKey } from "../input.ts";
@@ -17,6 +17,25 @@ export async function appliedNames(db: Selecting): Promise<ReadonlySet<string>> 
     .execute();
   const last = new Map(runs.map(({ namespace, applied }) => [namespace, applied]));
   return new Set([...last.values()].flatMap((applied) => Object.keys(JSON.parse(applied) as Applied)));
+}
+
+/** What the catalogs that were applied last call their features, and of which type each is. */
+export async function appliedFeatures(db: Selecting): Promise<FeatureDefinitions> {
+  const last = db
+    .selectFrom("catalog_runs")
+    .select((eb) => ["namespace", eb.fn.max("n").as("n")])
+    .where("state", "=", "done")
+    .groupBy("namespace")
+    .as("last");
+  const runs = await db
+    .selectFrom("catalog_runs")
+    .innerJoin(last, (join) =>
+      join.onRef("last.namespace", "=", "catalog_runs.namespace").onRef("last.n", "=", "catalog_runs.n"),
+    )
+    .select("catalog_runs.catalog")
+    .orderBy("catalog_runs.namespace")
+    .execute();
+  return Object.assign({}, ...runs.map(({ catalog }) => (JSON.parse(catalog) as Catalog).features ?? {}));
 }
 
 export async function appliedCatalog(core: BillingCore, given = namespaceDefault): Promise<AppliedCatalog> {

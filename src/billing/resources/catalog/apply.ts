@@ -24,6 +24,7 @@ import {
   updatePrice,
   updateProduct,
 } from "./verbs.ts";
+import { raiseVersion } from "./version.ts";
 
 const verbs: Readonly<Record<StepVerb, Verb>> = {
   "catalog.createProduct": createProduct as Verb,
@@ -128,9 +129,12 @@ async function beginRun(core: BillingCore, beginning: Beginning): Promise<Catalo
       .onConflict((conflict) => conflict.columns(["namespace", "n"]).doNothing())
       .returning("n")
       .execute();
+    if (inserted.length === 0) return false;
+    const reacting = createReacting(kernel, tx, now);
     const first = stepAt(row);
-    if (inserted.length === 1 && first) await createReacting(kernel, tx, now).fileOperation(first);
-    return inserted.length === 1;
+    if (first) await reacting.fileOperation(first);
+    else await raiseVersion(reacting, row.namespace);
+    return true;
   });
   if (isBegun) wakeWorkers(core.sql);
   return isBegun ? row : undefined;

@@ -17,11 +17,13 @@ import {
   updatePrice,
   updateProduct,
 } from "./verbs.ts";
+import { catalogApplied } from "./version.ts";
 
-export { appliedCatalog, appliedNames } from "./applied.ts";
+export { appliedCatalog, appliedFeatures, appliedNames } from "./applied.ts";
 export { defineCatalog, namespaceDefault } from "./definition/index.ts";
 export { offeredAddOn, offeredCoupon, offeredCurrencies, offeredPlan, offeredPrice } from "./offer.ts";
 export { groupOf, type Sold, soldBy } from "./sold.ts";
+export { catalogVersionKey } from "./version.ts";
 
 export function createCatalog(core: BillingCore): Billing["catalog"] {
   return {
@@ -46,5 +48,5 @@ export const catalogManifest: Manifest = {
   ),
   verbs: [createProduct, updateProduct, createPrice, updatePrice, createCoupon, updateCoupon, deleteCoupon],
   reactions: [onCatalogChanged, onCatalogGone],
-  timers: [],
+  timers: [catalogApplied],
 };

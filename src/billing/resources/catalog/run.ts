@@ -9,6 +9,7 @@ import type { OperationView, Refusal } from "../../kernel/contract/verb.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import { madeAs, type PlannedStep } from "./steps.ts";
 import type { CatalogRunRow } from "./tables.ts";
+import { raiseVersion } from "./version.ts";
 
 /** What every verb of a run is given: its place, and the fields that it sends, as Stripe's forms name them. */
 export const ofRun = { namespace: text, run: integer, fields: texts };
@@ -47,6 +48,7 @@ export async function advanceRun(reacting: Reacting, { params }: OfRun, id: stri
     return {};
   }
   await ofPlace(tx, params).set({ state: "done", ended_at: now }).execute();
+  await raiseVersion(reacting, params.namespace);
   await resolveFlag(tx, { kind: stoppedFlag, subject: params.namespace, now });
   return {};
 }

@@ -9,6 +9,7 @@ import { ensure, ensureCustomer, updateCustomer } from "./ensure.ts";
 import { customersFacts } from "./facts.table.ts";
 import { onCustomerGone, ownCustomers } from "./gone.ts";
 import { link, linkCustomer } from "./link/link.ts";
+import { linked } from "./link/linked.ts";
 import { listCustomers } from "./list.ts";
 import { showCustomer } from "./read.ts";
 import { customersTables } from "./tables.ts";
@@ -59,6 +60,6 @@ export const customersManifest: Manifest = {
   ],
   verbs: [ensure, link, update, addTaxId, removeTaxId],
   reactions: [onCustomerGone, onCustomerAppeared, onCustomerCurrency, onTaxIdSeen, onTaxIdGone],
-  timers: [],
+  timers: [linked],
   ownCustomers,
 };

@@ -15,7 +15,7 @@ declare module "../../kernel/contract/reacting.ts" {
   }
 }
 
-interface DisputeMirror extends MirroredRow {
+export interface DisputeMirror extends MirroredRow {
   readonly status: string;
   readonly amount: number;
   readonly currency: string;

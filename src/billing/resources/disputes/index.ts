@@ -2,6 +2,8 @@
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import { disputeKind, heldDisputes, onDisputeChanged, onDisputeClaims, onDisputeInvoice } from "./disputes.ts";
 
+export type { DisputeMirror } from "./disputes.ts";
+
 export const disputesManifest: Manifest = {
   name: "disputes",
   tables: { migrations: [], columns: {} },

@@ -28,6 +28,7 @@ import { invoicesTables } from "./tables.ts";
 
 export { askInvoice, type OpenInvoiceLink } from "./pay/link.ts";
 export { getInvoice } from "./read.ts";
+export type { InvoiceMirror } from "./seen/invoices.ts";
 
 export function createInvoices(core: BillingCore, openLink: OpenInvoiceLink): Billing["invoices"] {
   return {

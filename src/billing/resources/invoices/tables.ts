@@ -28,6 +28,8 @@ export interface InvoiceRow {
   test_clock: string | null;
   /** What it is being paid with, while it is open and somebody has tried. */
   payment_intent: string | null;
+  /** When a first try to pay it failed: ms of its own time. Written once, whatever becomes of it. */
+  failed_at: number | null;
 }
 
 export interface InvoiceLineRow {
@@ -109,6 +111,7 @@ export const invoicesTables: RoomTables = {
   migrations: [
     { name: "0020_invoices", statements: firstTables },
     { name: "0021_read_once", statements: readOnce },
+    { name: "0028_failed_at", statements: failedAt },
     { name: "0030_made_invoices", statements: madeInvoices },
     { name: "0031_invoice_credits", statements: credits },
   ],
@@ -122,6 +125,7 @@ export const invoicesTables: RoomTables = {
       created_at: kept("When your invoice was made", books),
       test_clock: "plain",
       payment_intent: paymentId,
+      failed_at: kept("When your invoice could not be paid", books),
     },
     invoice_lines: {
       invoice: invoiceId,
@@ -200,6 +204,10 @@ function firstTables({ text: t, integer: i }: ColumnTypes): readonly string[] {
 
 function readOnce({ text: t, integer: i }: ColumnTypes): readonly string[] {
   return [`create table invoices_read (stripe_id ${t} primary key, read_at ${i} not null)`];
+}
+
+function failedAt({ integer: i }: ColumnTypes): readonly string[] {
+  return [`alter table invoices add column failed_at ${i}`];
 }
 
 function madeInvoices({ text: t, integer: i }: ColumnTypes): readonly string[] {

@@ -17,6 +17,9 @@ import { subscriptionsTables } from "./tables.ts";
 import { discount, discountSubscription, setMethod, setSubscriptionMethod } from "./terms/index.ts";
 import { trialEnding } from "./trials.ts";
 
+export { plannedEnd } from "./happened.ts";
+export type { SubscriptionMirror } from "./subscriptions.ts";
+
 export function createSubscriptions(core: BillingCore): Billing["subscriptions"] {
   return {
     get: async (id) => getSubscription(core, checkKey("id", id)),

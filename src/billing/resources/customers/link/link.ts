@@ -22,6 +22,7 @@ import { knownTaxId, taxIdKind, taxIdsShape } from "../tax_ids/tax_ids.ts";
 import { update } from "../update.ts";
 import { changeOf, linkOf, userOfLink, wishOf } from "../wishes.ts";
 import { lockCustomer, writeCustomer, writeMetadata } from "../write.ts";
+import { tellLinked } from "./linked.ts";
 
 const fields: Fields<LinkCustomer> = { id: true, stripeCustomerId: true, attempt: true };
 
@@ -179,6 +180,7 @@ export const link = defineVerb({
     await takeOver(reacting, userOfLink(subject), remote);
     const taxIds = remote.tax_ids?.data ?? [];
     await reacting.fileLooks(taxIds.map(({ id }) => ({ kind: taxIdKind.kind, id, customer: remote.id, parent: null })));
+    await tellLinked(reacting, remote.id);
     return { stripeCustomerId: remote.id };
   },
   async refused(reacting, operation, refusal) {

@@ -6,6 +6,7 @@ import { insertion, insertRows } from "../../../kernel/store/many.ts";
 import type { BillingTx } from "../../../kernel/store/tables.ts";
 import { itemsOf } from "../../remote_fields.ts";
 import type { InvoiceLineRow, InvoiceRow } from "../tables.ts";
+import { keepFailures } from "./failures.ts";
 import type { InvoiceMirror } from "./invoices.ts";
 import { lineRows } from "./lines.ts";
 import { keepShown } from "./payments.ts";
@@ -22,6 +23,7 @@ export async function keepInvoices(tx: BillingTx, seen: readonly Kept<InvoiceMir
     tx,
     seen.flatMap(({ remote }) => itemsOf(remote.payments) ?? []),
   );
+  await keepFailures(tx, seen);
 }
 
 function invoiceRow({ after }: Kept<InvoiceMirror>): InvoiceRow {
@@ -35,6 +37,7 @@ function invoiceRow({ after }: Kept<InvoiceMirror>): InvoiceRow {
     created_at: created * secondMs,
     test_clock: testClock,
     payment_intent: payment?.paymentIntent ?? null,
+    failed_at: null,
   };
 }
 
@@ -47,6 +50,7 @@ const invoiceColumns = {
   created_at: "integer",
   test_clock: "text",
   payment_intent: "text",
+  failed_at: "integer",
 } as const satisfies Columns<InvoiceRow>;
 
 const invoiceRows = insertion("invoices", {
@@ -62,6 +66,7 @@ const invoiceRows = insertion("invoices", {
         created_at: eb.ref("excluded.created_at"),
         test_clock: eb.ref("excluded.test_clock"),
         payment_intent: eb.ref("excluded.payment_intent"),
+        // Never failed_at: that is written once.
       })),
     ),
 });

@@ -1,0 +1,54 @@
+// What a customer may use through a life: by what is paid, told each time it is another answer.
+import assert from "node:assert/strict";
+import { dayMs, hourMs, minuteMs } from "#kit/clock.ts";
+import { onEachDatabase } from "#kit/sql/testing.ts";
+import type { BillingTables } from "../../kernel/store/tables.ts";
+import { applied, listen, short } from "../../testing/access.ts";
+import { startWorld } from "../../testing/index.ts";
+import { payer, payWith, subscribe } from "../../testing/mirrored.ts";
+
+const on = onEachDatabase<BillingTables>;
+const monthMs = 31 * dayMs;
+
+on("a trial, a payment, a failure and an end each are another answer, told once", async ({ url }) => {
+  const world = await startWorld({ url });
+  const told = listen(world);
+  const { stripe, run, billing } = world;
+  const priceOf = await applied(world);
+  const customer = await payer(world, "user_1");
+  const check = () => run(billing.access.check("user_1", "projects"));
+  assert.deepEqual(short(await check()), [false, "none", 0]);
+  const { id } = await subscribe(world, customer, { items: [{ price: priceOf("basic") }], trial_period_days: 7 });
+  await world.advance(minuteMs);
+  const trial = await check();
+  assert.deepEqual(short(trial), [true, "trial", 3]);
+  assert.equal(trial.until?.getTime(), trial.nextChangeAt?.getTime());
+  assert.deepEqual(told(), ["access.granted projects: none to trial"]);
+  await world.advance(7 * dayMs + 2 * hourMs);
+  assert.deepEqual(short(await check()), [true, "active", 3]);
+  assert.deepEqual(told(), ["access.changed projects: trial to active"]);
+  await world.advance(monthMs);
+  assert.deepEqual(told(), [], "a renewal is no other answer");
+  await payWith(world, customer, "pm_card_chargeCustomerFail");
+  await world.advance(monthMs);
+  const grace = await check();
+  assert.deepEqual(short(grace), [true, "grace", 3]);
+  assert.deepEqual(told(), ["access.changed projects: active to grace"]);
+  await world.advance(5 * dayMs);
+  assert.deepEqual((await check()).until, grace.until, "a retry moves nothing");
+  await world.advance(3 * dayMs);
+  assert.deepEqual(short(await check()), [false, "unpaid", 0]);
+  assert.deepEqual(told(), ["access.revoked projects: grace to unpaid"]);
+  await payWith(world, customer, "pm_card_visa");
+  const { latest_invoice } = await run(stripe.subscriptions.retrieve(id).then((one) => one));
+  await run(stripe.invoices.pay(String(latest_invoice)).then((paid) => paid));
+  await world.advance(minuteMs);
+  assert.deepEqual(told(), ["access.granted projects: unpaid to active"]);
+  await run(stripe.subscriptions.update(id, { cancel_at_period_end: true }).then((made) => made));
+  await world.advance(minuteMs);
+  assert.deepEqual(told(), ["access.changed projects: active to canceled_with_time_left"]);
+  await world.advance(monthMs);
+  assert.deepEqual(told(), ["access.revoked projects: canceled_with_time_left to none"]);
+  assert.deepEqual(short(await check()), [false, "none", 0]);
+  await world.close();
+});
