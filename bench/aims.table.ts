@@ -33,3 +33,6 @@ export const yearAims = {
   heldBytes: 12_000,
   ratio: { "POST subscriptions": 20, "POST create_preview": 15 },
 } as const;
+
+/** `npm run bench -- access`: times a prepared select, and of what a bare Hono route answers in a second. */
+export const accessAims = { toSelect: 3, toHono: 0.5 } as const;

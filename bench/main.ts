@@ -1,6 +1,7 @@
 // `npm run bench`: what a request to the sandbox costs. `npm run bench -- ingest`: how fast events are taken in and
 // worked, beside a bare server and sync engines. `-- ties`: what becomes of two events of one second. `-- pressure`:
 // a load while the database is disturbed. `-- commands`: what the journal costs. `-- year`: what renewals cost.
+// `-- access`: what it costs to ask what a customer may use.
 // Whatever is compared is measured in one run.
 
 const runs: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -10,6 +11,7 @@ const runs: Readonly<Record<string, () => Promise<unknown>>> = {
   pressure: () => import("./pressure.ts"),
   commands: () => import("./commands.ts"),
   year: () => import("./year/main.ts"),
+  access: () => import("./access.ts"),
 };
 
 const name = process.argv[2] ?? "";

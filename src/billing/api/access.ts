@@ -45,6 +45,9 @@ export const accessPolicyDefault: AccessPolicy = {
   whileDisputed: false,
 };
 
+/** Asked for at once: as many as a page of a host's own list has, some times over. */
+export const checksMax = 1_000;
+
 export interface Access {
   readonly customerId: string;
   readonly feature: string;

@@ -28,6 +28,7 @@ import { mountKeys } from "./rest/keys.ts";
 import { mountMethods } from "./rest/methods.ts";
 import { mountDocs } from "./rest/openapi/docs.ts";
 import { mountOrders } from "./rest/orders.ts";
+import { mountAccess } from "./rest/recurring/access.ts";
 import { mountSubscriptionEnds } from "./rest/recurring/ends.ts";
 import { mountInvoiceCreate } from "./rest/recurring/invoice_create.ts";
 import { mountInvoiceCredits } from "./rest/recurring/invoice_credits.ts";
@@ -108,6 +109,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   mountInvoiceCreate(app, context);
   mountInvoiceMoves(app, context);
   mountInvoiceCredits(app, context);
+  mountAccess(app, context);
   mountReceipts(app, context);
   mountOperations(app, context);
   mountFlags(app, context);

@@ -3,7 +3,8 @@
 // know whether a program or the command line has started Bursar.
 import type { Words } from "#kit/words.ts";
 
-const nouns = "catalog|customers|methods|orders|refunds|subscriptions|invoices|inbox|operations|flags|deliveries";
+const nouns =
+  "access|catalog|customers|methods|orders|refunds|subscriptions|invoices|inbox|operations|flags|deliveries";
 /** `orders.capture("order_1", { amount })`: what is given may be left out. */
 const method = new RegExp(`^(${nouns})\\.(\\w+)\\((?:"([^"]+)")?(?:, )?(?:\\{ (.+) \\})?\\)$`);
 const fieldOfBody = /^\w+: .+$/;
@@ -38,6 +39,7 @@ export const restWords: Words = (name) => {
 function routeOf(noun: string, verb: string): string {
   // One of a kind: it is named by no id.
   if (noun === "methods") return methods[verb] ?? `POST /v1/customers/{id}/methods/{methodId}/${verb}`;
+  if (noun === "access") return "GET /v1/customers/{id}/access_grants";
   if (noun === "catalog") return verb === "get" ? "GET /v1/catalog" : `POST /v1/catalog/${verb}`;
   if (verb === "addTaxId") return "POST /v1/customers/{id}/tax_ids";
   if (verb === "removeTaxId") return "DELETE /v1/customers/{id}/tax_ids/{taxId}";

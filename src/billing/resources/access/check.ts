@@ -6,7 +6,7 @@ import { namesHint } from "#kit/options/names.ts";
 import { problem } from "#kit/problems.ts";
 import { isAmongPacked, packTexts } from "#kit/sql/many.ts";
 import { execute } from "#kit/sql/statement.ts";
-import type { Access, FeatureType } from "../../api/index.ts";
+import { type Access, checksMax, type FeatureType } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
 import { appliedFeatures, catalogVersionKey } from "../catalog/index.ts";
@@ -15,9 +15,6 @@ import { gather } from "./gather.ts";
 import { nothing } from "./policy.ts";
 import { policyKey, versionOf } from "./state.ts";
 import { type Current, type Span, spanAt, timelineOf } from "./timeline.ts";
-
-/** As many as a page of a host's own list has, some times over. */
-const customersMax = 1_000;
 
 /** A row, with the version that it should have. */
 interface Read {
@@ -51,9 +48,9 @@ export async function checkMany(
   customerIds: readonly string[],
   feature: string,
 ): Promise<readonly Access[]> {
-  if (!Array.isArray(customerIds) || customerIds.length > customersMax) {
+  if (!Array.isArray(customerIds) || customerIds.length > checksMax) {
     const hint = "Ask for the rest with another call.";
-    throw problem("invalid_params", `customerIds is a list of up to ${customersMax}`, { hint });
+    throw problem("invalid_params", `customerIds is a list of up to ${checksMax}`, { hint });
   }
   for (const id of customerIds) checkId("customerIds", id);
   const now = nowOf(core);

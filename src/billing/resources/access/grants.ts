@@ -127,7 +127,7 @@ export async function revokeAccess(
   wakeWorkers(core.sql);
   if (row) return viewGrant(row);
   throw problem("not_found", `No grant ${id}`, {
-    hint: "`access.grants(customerId)` shows those of a customer.",
+    hint: "`access.grants()` shows those of a customer.",
     details: { id },
   });
 }

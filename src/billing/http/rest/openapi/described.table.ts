@@ -13,6 +13,7 @@ export const describedNouns: Readonly<Record<string, DescribedNoun>> = {
   refunds: { description: "Money on its way back", example: "refund_1" },
   subscriptions: { description: "What customers pay again and again, as Stripe knows it", example: "sub_1TqK2mFzYw8r" },
   invoices: { description: "What customers are asked for, as Stripe knows it", example: "in_1TqK2mFzYw8r" },
+  access: { description: "What customers may use, by what is paid", example: "gift_1" },
   receipts: { description: "Stripe's events as they were received", example: "evt_1TqK2mFzYw8rJd5vXh0c" },
   operations: { description: "The journal of what is wished at Stripe", example: "op_4Zc8Nq1sVb7LxT0yKe2w" },
   flags: { description: "What waits for a human", example: "flag_8bT2kPz5Qn" },
