@@ -183,7 +183,7 @@ export const layers: readonly Layer[] = [
   {
     place: "bench",
     may: ["src/kit", "src/sandbox/assemble.ts", "src/sandbox/kernel"],
-    packages: ["bursar", "stripe", "pg"],
+    packages: ["bursar", "stripe", "pg", "hono", "@hono/node-server"],
   },
   { place: "stories", may: ["src/kit"], packages: ["bursar", "stripe"] },
 ];

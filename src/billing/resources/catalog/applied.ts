@@ -1,11 +1,20 @@
 // The catalog that was applied last, as callers see it.
 import { problem } from "#kit/problems.ts";
 import type { AppliedCatalog, Catalog, FeatureDefinitions } from "../../api/index.ts";
+import type { Timer } from "../../kernel/contract/manifest.ts";
+import type { Reacting } from "../../kernel/contract/reacting.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { Selecting } from "../../kernel/store/tables.ts";
 import { checkKey } from "../input.ts";
 import { namespaceDefault, wantedOf } from "./definition/index.ts";
 import type { Applied } from "./plan.ts";
+
+declare module "../../kernel/contract/reacting.ts" {
+  interface InnerNews {
+    /** Another catalog of the namespace than before is applied. */
+    "catalog.applied": { readonly namespace: string };
+  }
+}
 
 /** What the catalogs that were applied last speak of: ids of products, and lookup keys of prices. */
 export async function appliedNames(db: Selecting): Promise<ReadonlySet<string>> {
@@ -70,3 +79,33 @@ export async function appliedCatalog(core: BillingCore, given = namespaceDefault
     return { namespace, catalog, appliedAt: new Date(run.ended_at ?? run.created_at), prices, coupons };
   });
 }
+
+/**
+ * Where in `settings` the number of what is applied stands, which is another one as soon as something else is: whoever
+ * keeps what follows from a catalog keeps the number beside it. Nothing stands there before the first catalog.
+ */
+export const catalogVersionKey = "catalog_version";
+
+/** In the transaction in which a run ends. */
+export async function raiseVersion({ tx, now, fileTimers }: Reacting, namespace: string): Promise<void> {
+  await tx
+    .insertInto("settings")
+    .values({ key: catalogVersionKey, value: "1" })
+    .onConflict((conflict) =>
+      conflict.column("key").doUpdateSet((eb) => ({
+        value: eb.cast<string>(eb(eb.cast<number>("settings.value", "integer"), "+", 1), "text"),
+      })),
+    )
+    .execute();
+  await fileTimers([{ kind: catalogApplied.kind, subject: namespace, dueAt: now }]);
+}
+
+/** An operation's end has no news of its own: what follows is heard a moment later. */
+export const catalogApplied: Timer = {
+  kind: "catalog.applied",
+  async work({ now }, { subject: namespace, dueAt }) {
+    return [
+      { type: "catalog.applied", subject: namespace, transition: `${namespace}@${dueAt}/${now}`, data: { namespace } },
+    ];
+  },
+};

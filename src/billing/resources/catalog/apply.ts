@@ -9,6 +9,7 @@ import type { Ended } from "../../kernel/journal/operations.ts";
 import { canonicalJson } from "../../kernel/store/canonical_json.ts";
 import { checkFields } from "../input.ts";
 import { failureOf } from "../outcomes.ts";
+import { raiseVersion } from "./applied.ts";
 import { checkCatalog, type Wanted, wantedOf } from "./definition/index.ts";
 import { type Applied, appliedOf, planOf } from "./plan.ts";
 import { readAtStripe } from "./read.ts";
@@ -24,7 +25,6 @@ import {
   updatePrice,
   updateProduct,
 } from "./verbs.ts";
-import { raiseVersion } from "./version.ts";
 
 const verbs: Readonly<Record<StepVerb, Verb>> = {
   "catalog.createProduct": createProduct as Verb,

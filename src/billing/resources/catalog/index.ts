@@ -2,7 +2,7 @@
 import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
-import { appliedCatalog } from "./applied.ts";
+import { appliedCatalog, catalogApplied } from "./applied.ts";
 import { applyCatalog, planAnew } from "./apply.ts";
 import { checkCatalog } from "./definition/index.ts";
 import { onCatalogChanged, onCatalogGone } from "./follow.ts";
@@ -17,13 +17,11 @@ import {
   updatePrice,
   updateProduct,
 } from "./verbs.ts";
-import { catalogApplied } from "./version.ts";
 
-export { appliedCatalog, appliedFeatures, appliedNames } from "./applied.ts";
+export { appliedCatalog, appliedFeatures, appliedNames, catalogVersionKey } from "./applied.ts";
 export { defineCatalog, namespaceDefault } from "./definition/index.ts";
 export { offeredAddOn, offeredCoupon, offeredCurrencies, offeredPlan, offeredPrice } from "./offer.ts";
 export { groupOf, type Sold, soldBy } from "./sold.ts";
-export { catalogVersionKey } from "./version.ts";
 
 export function createCatalog(core: BillingCore): Billing["catalog"] {
   return {

@@ -7,9 +7,9 @@ import type { News, Reacting } from "../../kernel/contract/reacting.ts";
 import { integer, text, texts } from "../../kernel/contract/shape.ts";
 import type { OperationView, Refusal } from "../../kernel/contract/verb.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
+import { raiseVersion } from "./applied.ts";
 import { madeAs, type PlannedStep } from "./steps.ts";
 import type { CatalogRunRow } from "./tables.ts";
-import { raiseVersion } from "./version.ts";
 
 /** What every verb of a run is given: its place, and the fields that it sends, as Stripe's forms name them. */
 export const ofRun = { namespace: text, run: integer, fields: texts };
