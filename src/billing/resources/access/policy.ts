@@ -1,7 +1,7 @@
 // READ FIRST: what a customer may use at an instant, by what is paid and not by a status: pure, and the only place that
 // knows. A period of a subscription's item counts when the invoice that asks for it is paid, or owes nothing. What has
 // not been paid yet is lent as long as nothing has failed; from the first failure on an open debt has its days of
-// grace, once, however often it is tried again. docs/decisions/0065 argues each rule; access.md shows them.
+// grace, once, however often it is tried again. docs/decisions/0065 argues each rule.
 import { dayMs, type Instant } from "#kit/clock.ts";
 import {
   type AccessLimit,
