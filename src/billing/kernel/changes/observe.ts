@@ -8,7 +8,7 @@ import { type Columns, isAmong } from "#kit/sql/many.ts";
 import { type Kernel, rawWithoutLists } from "../contract/context.ts";
 import type { MirroredRow, MirrorKind } from "../contract/manifest.ts";
 import type { News, Reacting, Remote } from "../contract/reacting.ts";
-import { insertion, insertRows } from "../store/many.ts";
+import { asInserted, insertion, insertRows } from "../store/many.ts";
 import type { BillingTx, MirrorRow } from "../store/tables.ts";
 import { readWhole } from "../stripe/whole.ts";
 import { goneNews } from "./gone.ts";
@@ -152,18 +152,7 @@ const mirrorRows = insertion("mirror", {
     inserting.onConflict((conflict) =>
       conflict
         .column("id")
-        .doUpdateSet((eb) => ({
-          kind: eb.ref("excluded.kind"),
-          version: eb.ref("excluded.version"),
-          seen_created: eb.ref("excluded.seen_created"),
-          look_begun: eb.ref("excluded.look_begun"),
-          tombstone: eb.ref("excluded.tombstone"),
-          customer: eb.ref("excluded.customer"),
-          parent: eb.ref("excluded.parent"),
-          row: eb.ref("excluded.row"),
-          raw: eb.ref("excluded.raw"),
-          updated_at: eb.ref("excluded.updated_at"),
-        }))
+        .doUpdateSet(asInserted<MirrorRow>(mirrorColumns, "id"))
         .where((eb) => eb("mirror.version", "=", eb("excluded.version", "-", 1))),
     ),
 });

@@ -1,5 +1,12 @@
 // Rows are read and written as arrays: one text for many.
-import { type Compilable, type Insertable, type InsertQueryBuilder, type InsertResult, sql } from "kysely";
+import {
+  type Compilable,
+  type Insertable,
+  type InsertQueryBuilder,
+  type InsertResult,
+  type RawBuilder,
+  sql,
+} from "kysely";
 import { type Columns, isPostgres, type Packed, packRows, rowsPacked } from "#kit/sql/many.ts";
 import { execute, executeEach } from "#kit/sql/statement.ts";
 import type { BillingTables, BillingTx } from "./tables.ts";
@@ -36,6 +43,16 @@ export function insertion<Table extends keyof BillingTables & string>(
     return resolved(inserting.expression(rows)).returning(sql.ref(key).as(key));
   };
   return { columns, key, statement };
+}
+
+/** For a conflict: every column but its key is from now on as it was to be inserted. */
+export function asInserted<Row extends object>(
+  columns: Columns<Row>,
+  key: keyof Row & string,
+): { readonly [Name in keyof Row]?: RawBuilder<Row[Name]> } {
+  const others = Object.keys(columns).filter((name) => name !== key);
+  const replaced = others.map((name) => [name, sql.ref(`excluded.${name}`)]);
+  return Object.fromEntries(replaced) as { readonly [Name in keyof Row]?: RawBuilder<Row[Name]> };
 }
 
 /** Answers the keys of those that were written: a conflict may leave out others. */

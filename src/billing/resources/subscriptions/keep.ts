@@ -3,7 +3,7 @@ import { secondMs } from "#kit/clock.ts";
 import type { Columns } from "#kit/sql/many.ts";
 import type { Kept } from "../../kernel/contract/manifest.ts";
 import { on } from "../../kernel/contract/manifest.ts";
-import { insertion, insertRows } from "../../kernel/store/many.ts";
+import { asInserted, insertion, insertRows } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
 import type { SubscriptionMirror } from "./subscriptions.ts";
 import type { SubscriptionRow } from "./tables.ts";
@@ -20,14 +20,7 @@ const subscriptionRows = insertion("subscriptions", {
   columns,
   key: "id",
   resolved: (inserting) =>
-    inserting.onConflict((conflict) =>
-      conflict.column("id").doUpdateSet((eb) => ({
-        customer: eb.ref("excluded.customer"),
-        status: eb.ref("excluded.status"),
-        created_at: eb.ref("excluded.created_at"),
-        test_clock: eb.ref("excluded.test_clock"),
-      })),
-    ),
+    inserting.onConflict((conflict) => conflict.column("id").doUpdateSet(asInserted<SubscriptionRow>(columns, "id"))),
 });
 
 export async function keepSubscriptions(tx: BillingTx, seen: readonly Kept<SubscriptionMirror>[]): Promise<void> {
