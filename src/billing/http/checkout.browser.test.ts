@@ -15,6 +15,8 @@ import { isWholeRun } from "#kit/testing.ts";
 import { cards, look, type PageWorld, startPages } from "./pages/testing.ts";
 
 const skip = noBrowser;
+/** What concerns one part of a page, or one more way to the same end. */
+const skipFiner = skip || (!isWholeRun && "npm test plays the main ways in the browser, npm run test:all each");
 let world: PageWorld;
 
 before(async () => {
@@ -90,7 +92,7 @@ test("a declined card says what to do next, also after a reload, and another car
   }
 });
 
-test("too little money on the card is said in those words", { skip }, async (t) => {
+test("too little money on the card is said in those words", { skip: skipFiner }, async (t) => {
   const { page } = await world.open(t, { width: 1280 });
   await fillCard(page, cards.poor);
   await page.click("#pay");
@@ -108,7 +110,7 @@ test("3-D Secure passed pays", { skip }, async (t) => {
   await world.assertStatus(id, "paid");
 });
 
-test("3-D Secure failed takes nothing and lets another card pay", { skip }, async (t) => {
+test("3-D Secure failed takes nothing and lets another card pay", { skip: skipFiner }, async (t) => {
   const { page, id } = await world.open(t, { width: 390 });
   await fillCard(page, cards.challenge);
   await page.click("#pay");
@@ -121,7 +123,7 @@ test("3-D Secure failed takes nothing and lets another card pay", { skip }, asyn
   await world.assertStatus(id, "paid");
 });
 
-test("a page reloaded during the bank's question leads back to the bank", { skip }, async (t) => {
+test("a page reloaded during the bank's question leads back to the bank", { skip: skipFiner }, async (t) => {
   const { page, id } = await world.open(t, { width: 390 });
   await fillCard(page, cards.challenge);
   await page.click("#pay");
@@ -151,7 +153,7 @@ test("when the answer to a confirm is lost, the page checks instead of paying ag
   await world.assertStatus(id, "paid");
 });
 
-test("what is missing is said beside its field and nowhere twice", { skip }, async (t) => {
+test("what is missing is said beside its field and nowhere twice", { skip: skipFiner }, async (t) => {
   const { page } = await world.open(t, { width: 390 });
   await page.click("#pay");
   await fieldsOf(page).getByText("Your card number is incomplete.").waitFor();
@@ -202,7 +204,7 @@ test("a canceled order says so and leads back to the shop", { skip }, async (t) 
   await page.waitForURL(`${world.shopUrl}/thanks`);
 });
 
-test("the way back, before paying to the shop and after paying to the receipt", { skip }, async (t) => {
+test("the way back, before paying to the shop and after paying to the receipt", { skip: skipFiner }, async (t) => {
   const { page, id } = await world.open(t, { width: 390 });
   await page.getByRole("link", { name: "Back to the shop" }).click();
   await page.waitForURL(`${world.shopUrl}/thanks`);
@@ -215,7 +217,7 @@ test("the way back, before paying to the shop and after paying to the receipt", 
   assert.equal((await world.chargesOf(id)).length, 1);
 });
 
-test("two tabs pay once: the second finds the order paid", { skip }, async (t) => {
+test("two tabs pay once: the second finds the order paid", { skip: skipFiner }, async (t) => {
   const { page, id, pageUrl } = await world.open(t, { width: 390 });
   const second = await page.context().newPage();
   t.after(() => second.close());
@@ -290,7 +292,7 @@ test("a declined card is not saved, another one is, and the page is then a recei
   await world.assertSaved(id, [["card", "4242", true]]);
 });
 
-test("3-D Secure failed saves nothing, and passed saves the card", { skip }, async (t) => {
+test("3-D Secure failed saves nothing, and passed saves the card", { skip: skipFiner }, async (t) => {
   const { page, id } = await world.openSetup(t, { width: 390 });
   await fillCard(page, cards.challenge);
   await page.click("#pay");
@@ -308,7 +310,7 @@ test("3-D Secure failed saves nothing, and passed saves the card", { skip }, asy
   await world.assertSaved(id, [["card", "3155", true]]);
 });
 
-test("an account is saved under its mandate, and what was canceled says so", { skip }, async (t) => {
+test("an account is saved under its mandate, and what was canceled says so", { skip: skipFiner }, async (t) => {
   const { page, id } = await world.openSetup(t, { width: 1280 });
   await fieldsOf(page).getByText("SEPA Debit").click();
   await fieldsOf(page).getByLabel("IBAN").fill("DE89370400440532013000");
