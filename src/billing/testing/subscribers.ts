@@ -4,11 +4,12 @@ import { defineCatalog } from "../resources/catalog/index.ts";
 import { billingUrl, saveCard, type World } from "./index.ts";
 
 export const plans = defineCatalog({
+  taxBehavior: "exclusive",
   plans: {
     basic: { name: "Basic", prices: { month: { eur: 900 } } },
     pro: {
       name: "Pro",
-      prices: { month: { eur: 1900, usd: 2100, jpy: 2400, kwd: 6000, huf: 790000, isk: 290000 }, year: { eur: 19000 } },
+      prices: { month: { eur: 1900, usd: 2100 }, year: { eur: 19000 } },
       trialDays: 14,
     },
     care: { name: "Care", prices: { month: { eur: 400 } }, group: "support" },
@@ -19,10 +20,17 @@ export const plans = defineCatalog({
   },
   coupons: { launch: { name: "Launch", percentOff: 20 } },
 });
+/** With cents, without, with thousandths, and in whole units of what has hundredths. */
+export const monthInEach = { eur: 1900, jpy: 2400, kwd: 6000, huf: 790000, isk: 290000 };
+
 type Start = Parameters<World["billing"]["subscriptions"]["start"]>[0];
 
 export async function sell(world: World, customerId = "user_1", card: string | null = "pm_card_visa"): Promise<string> {
-  await world.run(world.billing.catalog.apply(plans));
+  const isApplied = world.billing.catalog.get().then(
+    () => true,
+    () => false,
+  );
+  if (!(await world.run(isApplied))) await world.run(world.billing.catalog.apply(plans));
   const { stripeCustomerId } = await world.run(world.billing.customers.ensure({ id: customerId }));
   if (card !== null) await saveCard(world, customerId, { card });
   return stripeCustomerId ?? "";

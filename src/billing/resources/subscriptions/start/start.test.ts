@@ -6,7 +6,15 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { Billing } from "../../../index.ts";
 import type { BillingTables } from "../../../kernel/store/tables.ts";
 import { saveCard, startWorld } from "../../../testing/index.ts";
-import { atStripe, openFlags, payWaiting, plans, sell, starting } from "../../../testing/subscribers.ts";
+import {
+  atStripe,
+  monthInEach,
+  openFlags,
+  payWaiting,
+  type plans,
+  sell,
+  starting,
+} from "../../../testing/subscribers.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -216,7 +224,8 @@ on("discounts and taxes stand on the first invoice", async ({ url }) => {
 
 on("a plan costs exactly what the catalog says, in any currency", async ({ url }) => {
   const world = await startWorld({ url });
-  for (const [currency, amount] of Object.entries(plans.plans.pro.prices.month)) {
+  await world.run(world.billing.catalog.apply({ plans: { pro: { name: "Pro", prices: { month: monthInEach } } } }));
+  for (const [currency, amount] of Object.entries(monthInEach)) {
     const customerId = `user_${currency}`;
     await sell(world, customerId);
     const { outcome, value } = await world.run(starting(world, { id: `start_${currency}`, customerId, currency }));
