@@ -140,7 +140,7 @@ on(
   },
 );
 
-on("subscriptions of before the catalog, and of a Customer who was linked, hold their slots", async ({ url }) => {
+on("what a Customer who is linked has had from before holds its slot", async ({ url }) => {
   const world = await startWorld({ url });
   const customer = await sell(world, "user_0");
   const { id: stripeCustomerId } = await world.run(
