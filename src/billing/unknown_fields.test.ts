@@ -206,6 +206,27 @@ const table: Record<string, Row> = {
     },
     run: (b, given) => b.subscriptions.start(given),
   },
+  "subscriptions.cancel": {
+    good: { id: "c", when: "now", refund: "none", reason: "other", comment: "c", attempt: 1 },
+    run: (b, given) => b.subscriptions.cancel("sub_1", given),
+  },
+  "subscriptions.undo": { good: { id: "u", attempt: 1 }, run: (b, given) => b.subscriptions.undo("sub_1", given) },
+  "subscriptions.pause": {
+    good: { id: "p", invoices: "void", resumesAt: new Date(0), attempt: 1 },
+    run: (b, given) => b.subscriptions.pause("sub_1", given),
+  },
+  "subscriptions.resume": {
+    good: { id: "r", billingCycleAnchor: "now", attempt: 1 },
+    run: (b, given) => b.subscriptions.resume("sub_1", given),
+  },
+  "subscriptions.discount": {
+    good: { id: "d", coupon: "launch", namespace: "n", attempt: 1 },
+    run: (b, given) => b.subscriptions.discount("sub_1", given),
+  },
+  "subscriptions.setMethod": {
+    good: { id: "m", method: "pm_1", attempt: 1 },
+    run: (b, given) => b.subscriptions.setMethod("sub_1", given),
+  },
   "subscriptions.list": {
     good: { ...page, customerId: "u", status: "active", startId: "s" },
     run: (b, given) => b.subscriptions.list(given),
