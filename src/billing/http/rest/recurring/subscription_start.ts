@@ -48,6 +48,7 @@ const StartSchema = strict({
   quantity: QuantitySchema.openapi({ description: "Of the plan: how many seats, say", example: 1 }),
   addOns: z
     .array(strict({ name: NameSchema, quantity: QuantitySchema, every: NameSchema.optional() }).openapi("StartAddOn"))
+    .min(1)
     .max(addOnsMax)
     .optional()
     .openapi({ description: "What is bought beside the plan" }),

@@ -219,7 +219,7 @@ on("an answer that takes 25 seconds is waited for by nobody, and holds", async (
   await world.close();
 });
 
-on("no plan is had for nothing: a trial is no way from a paid plan to a dearer one", async ({ url }) => {
+on("no plan is had for nothing: a trial does not lead from a paid plan to a dearer one", async ({ url }) => {
   const world = await startWorld({ url });
   const customer = await sell(world);
   assert.equal((await world.run(starting(world, { plan: "basic" }))).outcome, "done");

@@ -132,8 +132,9 @@ const addOnFields: Fields<StartAddOn> = { name: true, quantity: true, every: tru
 
 function checkAddOns(given: readonly StartAddOn[] | undefined): StartWish["addOns"] {
   if (given === undefined) return [];
-  if (!Array.isArray(given) || given.length > addOnsMax)
-    throw invalid("addOns", `addOns is a list of up to ${addOnsMax}`);
+  if (!Array.isArray(given) || given.length === 0 || given.length > addOnsMax) {
+    throw invalid("addOns", `addOns is a list of 1 to ${addOnsMax}`, "Without any, leave it out.");
+  }
   const names = new Set<string>();
   return given.map((one: StartAddOn, at) => {
     const place = `addOns[${at}]`;
