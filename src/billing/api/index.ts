@@ -39,6 +39,7 @@ export * from "./repair/deliveries.ts";
 export * from "./repair/flags.ts";
 export * from "./repair/inbox.ts";
 export * from "./repair/operations.ts";
+export * from "./subscriptions/change.ts";
 export * from "./subscriptions/ends.ts";
 export * from "./subscriptions/pause.ts";
 export * from "./subscriptions/start.ts";

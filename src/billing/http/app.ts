@@ -29,6 +29,7 @@ import { mountMethods } from "./rest/methods.ts";
 import { mountDocs } from "./rest/openapi/docs.ts";
 import { mountOrders } from "./rest/orders.ts";
 import { mountAccess } from "./rest/recurring/access.ts";
+import { mountChanges } from "./rest/recurring/changes.ts";
 import { mountSubscriptionEnds } from "./rest/recurring/ends.ts";
 import { mountInvoiceCreate } from "./rest/recurring/invoice_create.ts";
 import { mountInvoiceCredits } from "./rest/recurring/invoice_credits.ts";
@@ -102,6 +103,7 @@ export function createApp(core: HttpCore, api: Api, extra: HttpExtra = {}): Http
   mountOrders(app, context);
   mountRefunds(app, context);
   mountSubscriptions(app, context);
+  mountChanges(app, context);
   mountSubscriptionEnds(app, context);
   mountSubscriptionPauses(app, context);
   mountSubscriptionTerms(app, context);

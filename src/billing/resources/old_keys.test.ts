@@ -6,6 +6,7 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import { stride } from "#kit/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { startWorld } from "../testing/index.ts";
+import { isOf, type VerbRow } from "../testing/verb_row.ts";
 import { verbs } from "../testing/verbs.table.ts";
 import { manifests } from "./index.ts";
 
@@ -24,28 +25,26 @@ async function ageBy(sql: Sql, ms: number): Promise<void> {
 }
 
 /** Of its first step: what follows is sent when that was answered. */
-async function callsOf(sql: Sql, verb: string): Promise<string[]> {
+async function callsOf(sql: Sql, verb: string, row: VerbRow): Promise<string[]> {
   const rows = await sql.read("calls", (reader) =>
     reader
       .selectFrom("calls")
       .innerJoin("operations", "operations.id", "calls.operation")
-      .select(["calls.n", "calls.state"])
+      .select(["calls.n", "calls.state", "calls.method", "calls.path"])
       .where("operations.verb", "=", verb)
       .where("calls.step", "=", firstStepOf(verb))
       .orderBy("operations.created_at", "desc")
       .orderBy("calls.n")
       .execute(),
   );
-  return rows.map(({ n, state }) => `${n} ${state}`);
+  const own = rows.filter(({ method, path }) => isOf(row, `${method} ${path}`));
+  return own.map(({ n, state }) => `${n} ${state}`);
 }
 
 function firstStepOf(verb: string): string {
   const known = manifests.flatMap(({ verbs: all }) => all).find(({ name }) => name === verb);
   return known?.steps[0]?.name ?? "";
 }
-
-/** `POST /v1/invoices/in_1/finalize` is not a `POST /v1/invoices`. */
-const isRequest = (line: string, request: string) => line.startsWith(request) && !line.startsWith(`${request}/`);
 
 const faults = { unheard: ["1 answered"], lost: ["1 absent", "2 answered"] } as const;
 
@@ -67,7 +66,7 @@ for (const [index, [verb, row]] of Object.entries(verbs).entries()) {
         world.requests.length = 0;
         await world.advance(10 * minuteMs);
         assert.ok(
-          world.requests.some((line) => line.startsWith(row.request)),
+          world.requests.some((line) => isOf(row, line)),
           "so far it is tried again",
         );
         await ageBy(sql, hourMs);
@@ -75,9 +74,9 @@ for (const [index, [verb, row]] of Object.entries(verbs).entries()) {
         world.requests.length = 0;
         await world.run(row.command(world, beside));
         await world.advance(10 * minuteMs);
-        assert.deepEqual((await callsOf(sql, verb)).slice(1), faults[fault]);
+        assert.deepEqual((await callsOf(sql, verb, row)).slice(1), faults[fault]);
         assert.deepEqual([await row.effects(world, subject), await row.effects(world, beside)], [1, 1]);
-        const sent = world.requests.filter((line) => isRequest(line, row.request)).length;
+        const sent = world.requests.filter((line) => isOf(row, line)).length;
         assert.equal(sent, fault === "lost" ? 2 : 1);
         assert.equal(await world.run(row.command(world, subject)), "done");
         await world.close();

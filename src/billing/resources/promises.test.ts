@@ -7,6 +7,8 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import { stride } from "#kit/testing.ts";
 import type { OperationState } from "../api/index.ts";
 import type { BillingSql, BillingTables, OperationRow } from "../kernel/store/tables.ts";
+import { tariffIsApplied as applied, promisedCatalog } from "../testing/catalog_promises.table.ts";
+import { promisedChanges } from "../testing/change_verbs.table.ts";
 import { createOrder, type FaultKind, saveCard, startWorld, type World } from "../testing/index.ts";
 import { invoiceVerbs } from "../testing/invoice_verbs.table.ts";
 import { subscriptionVerbs } from "../testing/subscription_verbs.table.ts";
@@ -38,13 +40,6 @@ async function paid(world: World): Promise<void> {
 const vat = { id: "vat", type: "eu_vat", value: "DE136695976" } as const;
 const refund = { id: "r_1", orderId: "order_1", amount: 500 };
 
-const plans = { pro: { name: "Pro", prices: { month: { eur: 1900 } } } };
-const renamed = { pro: { name: "Pro+", prices: { month: { eur: 1900 } } } };
-const applied = (world: World) => world.run(world.billing.catalog.apply({ plans }));
-
-const offered = { plans, coupons: { launch: { name: "Launch", percentOff: 20 } } };
-const isOffered = (world: World) => world.run(world.billing.catalog.apply(offered));
-
 const pro = { customerId: "user_1", plan: "pro", every: "month" } as const;
 
 /** Of what was to be made there is no invoice that it could be told of. */
@@ -52,6 +47,8 @@ const toldOfInvoice = (verb: string) =>
   ["invoices.create", "invoices.draft"].includes(verb) ? "invoice.not_made invoice_of_user_1" : "invoice.not_done in_1";
 
 const table: Record<string, Row> = {
+  ...promisedChanges,
+  ...promisedCatalog,
   ...Object.fromEntries(
     Object.entries(invoiceVerbs).map(([verb, row]) => [verb, promisedRow(row, [toldOfInvoice(verb)])]),
   ),
@@ -61,52 +58,6 @@ const table: Record<string, Row> = {
       promisedRow(row, ["subscription.wish_failed sub_1"]),
     ]),
   ),
-  "catalog.createProduct": {
-    prepare: async () => undefined,
-    command: (world) => world.billing.catalog.apply({ plans }),
-    request: "POST /v1/products",
-    told: ["catalog_stopped bursar"],
-  },
-  "catalog.updateProduct": {
-    prepare: applied,
-    command: (world) => world.billing.catalog.apply({ plans: renamed }),
-    request: "POST /v1/products/",
-    told: ["catalog_stopped bursar"],
-  },
-  "catalog.createPrice": {
-    prepare: (world) => world.run(world.stripe.products.create({ id: "bursar-pro", name: "Pro" })),
-    command: (world) => world.billing.catalog.apply({ plans }),
-    request: "POST /v1/prices",
-    told: ["catalog_stopped bursar"],
-  },
-  "catalog.updatePrice": {
-    async prepare(world) {
-      await applied(world);
-      const { prices } = await world.run(world.billing.catalog.get());
-      await world.run(world.stripe.prices.update(prices["bursar-pro-month-eur"] as string, { active: false }));
-    },
-    command: (world) => world.billing.catalog.apply({ plans }),
-    request: "POST /v1/prices/",
-    told: ["catalog_stopped bursar"],
-  },
-  "catalog.createCoupon": {
-    prepare: applied,
-    command: (world) => world.billing.catalog.apply(offered),
-    request: "POST /v1/coupons",
-    told: ["catalog_stopped bursar"],
-  },
-  "catalog.updateCoupon": {
-    prepare: isOffered,
-    command: (world) => world.billing.catalog.apply({ plans, coupons: { launch: { name: "Offer", percentOff: 20 } } }),
-    request: "POST /v1/coupons/",
-    told: ["catalog_stopped bursar"],
-  },
-  "catalog.deleteCoupon": {
-    prepare: isOffered,
-    command: (world) => world.billing.catalog.apply({ plans }),
-    request: "DELETE /v1/coupons/",
-    told: ["catalog_stopped bursar"],
-  },
   "customers.ensure": {
     prepare: async () => undefined,
     command: (world) => world.billing.customers.ensure({ id: "user_1" }),
@@ -290,7 +241,7 @@ interface End {
 /** The facts which tell that a wish came to nothing. */
 const noFacts = [
   ...["refund.failed", "order.charge_failed", "invoice.not_done", "invoice.not_made"],
-  ...["subscription.start_failed", "subscription.wish_failed"],
+  ...["subscription.start_failed", "subscription.wish_failed", "subscription.change_failed"],
 ];
 const isNoFact = (type: string | undefined) => noFacts.includes(type ?? "");
 /** That another start has taken its place was wished. */

@@ -9,7 +9,7 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import { isWholeRun } from "#kit/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { type FaultKind, startWorld, type World } from "../testing/index.ts";
-import type { VerbRow } from "../testing/verb_row.ts";
+import { isOf, type VerbRow } from "../testing/verb_row.ts";
 import { verbs as table } from "../testing/verbs.table.ts";
 import { manifests } from "./index.ts";
 
@@ -88,5 +88,5 @@ async function outcomeOf(world: World, row: VerbRow, subject: string, attempt?: 
 }
 
 function sends(world: World, row: VerbRow, since: number): number {
-  return world.requests.slice(since).filter((request) => request.startsWith(row.request)).length;
+  return world.requests.slice(since).filter((request) => isOf(row, request)).length;
 }

@@ -8,6 +8,8 @@ export interface VerbRow {
   command(world: World, subject: string, attempt?: number): Promise<unknown>;
   /** Its call: the one request that is broken. */
   readonly request: string;
+  /** What begins so is not its call: that of another step, or of another verb. */
+  readonly beside?: string;
   /** How often Stripe did it. */
   effects(world: World, subject: string): Promise<number>;
   /** Whether a 402 is an outcome of the command (`declined`), or a failure like any other no. */
@@ -16,6 +18,12 @@ export interface VerbRow {
   readonly whileOpen: "processing" | "stripe_unreachable" | "done";
   /** Given again after a no, it is another wish: Stripe is read, and what is left is planned anew. */
   readonly isPlannedAnew?: true;
+}
+
+/** Whether a request is the verb's call: `POST /v1/invoices/in_1/finalize` is not a `POST /v1/invoices`. */
+export function isOf({ request, beside }: VerbRow, line: string): boolean {
+  const isAnother = line.startsWith(`${request}/`) || (beside !== undefined && line.startsWith(beside));
+  return line.startsWith(request) && !isAnother;
 }
 
 /** The same row for one world: `told` is what is told when Stripe says no to what was promised. */

@@ -1,6 +1,7 @@
 // Every verb of the public API that calls Stripe: what must be there before it, the command, and what it does there.
 import { secondMs } from "#kit/clock.ts";
 import type { Catalog } from "../index.ts";
+import { changeVerbs } from "./change_verbs.table.ts";
 import { createOrder, saveCard, type World } from "./index.ts";
 import { invoiceVerbs } from "./invoice_verbs.table.ts";
 import { subscriptionVerbs } from "./subscription_verbs.table.ts";
@@ -51,6 +52,7 @@ const isOffered = (world: World, namespace: string) => world.billing.catalog.app
 export const verbs: Readonly<Record<string, VerbRow>> = {
   ...invoiceVerbs,
   ...subscriptionVerbs,
+  ...changeVerbs,
   "catalog.createProduct": catalogStep("POST /v1/products", {
     before: async () => undefined,
     after: sold,

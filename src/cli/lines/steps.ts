@@ -72,6 +72,11 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "subscription.change_replaced": null, // The change that took its place says it.
   "subscription.change_scheduled": waiting("will change", ({ changesAt }) => String(changesAt)),
   "subscription.change_withdrawn": good("stays", customer),
+  "subscription.change_failed": bad("not changed", ({ reason, declineCode, code }) =>
+    String(declineCode ?? code ?? reason),
+  ),
+  "subscription.change_reverted": bad("put back", (entry) => `${customer(entry)} did not pay`),
+  "subscription.change_differs": bad("differs", ({ invoiceId }) => `${invoiceId} from its preview`),
   "subscription.past_due": bad("past due", customer),
   "subscription.recovered": good("recovered", customer),
   "subscription.wish_failed": bad("not done", ({ wish, wishId }) => `${wish} ${wishId}`),

@@ -46,8 +46,10 @@ export interface Subscription {
   /** `pm_…`; null: the customer's. */
   readonly defaultMethodId: string | null;
   readonly latestInvoiceId: string | null;
-  /** A change was asked for and waits for its payment until then. */
-  readonly pendingUpdateExpiresAt: Date | null;
+  /** A change that was asked for and waits for its payment. `items` is null where it is about something else. */
+  readonly pendingUpdate: { readonly expiresAt: Date; readonly items: readonly SoldQuantity[] | null } | null;
+  /** What it becomes at a date, whoever planned that. */
+  readonly scheduledChange: { readonly changesAt: Date; readonly items: readonly SoldQuantity[] } | null;
   /** charge_automatically or send_invoice. */
   readonly collectionMethod: string;
   readonly daysUntilDue: number | null;
@@ -57,6 +59,12 @@ export interface Subscription {
   readonly testClockId: string | null;
   /** Stripe's object, without its list of items. */
   readonly stripe: { readonly subscription: Omit<Stripe.Subscription, "items"> };
+}
+
+/** null: what is metered has no quantity. */
+export interface SoldQuantity {
+  readonly priceId: string;
+  readonly quantity: number | null;
 }
 
 export interface SubscriptionItem {

@@ -1,5 +1,6 @@
 // Subscriptions: what is asked of them, and what is wished of them.
 import type { Page, PageOptions } from "../answers.ts";
+import type { ChangingSubscriptions } from "./change.ts";
 import type { EndsApi } from "./ends.ts";
 import type { PauseApi } from "./pause.ts";
 import type { StartApi } from "./start.ts";
@@ -13,7 +14,7 @@ export interface SubscriptionFilter {
   readonly startId?: string;
 }
 
-export interface SubscriptionsApi extends StartApi, EndsApi, PauseApi, TermsApi {
+export interface SubscriptionsApi extends StartApi, ChangingSubscriptions, EndsApi, PauseApi, TermsApi {
   /** By Stripe's id. Throws Problem "not_found" for one that is not a customer's of yours. */
   get(id: string): Promise<Subscription>;
   /**

@@ -24,6 +24,7 @@ import {
 import { methodsTables } from "./tables.ts";
 
 export { chargeableMethod, defaultMethodOf } from "./chargeable.ts";
+export { listMethods } from "./read.ts";
 export { askSetup, type OpenSetupLink } from "./setup/index.ts";
 
 export function createMethods(core: BillingCore, openLink: OpenSetupLink): Billing["methods"] {

@@ -25,6 +25,10 @@ export const subscriptionWishes = ["cancel", "undo", "pause", "resume", "discoun
 const subject = "subscriptionId";
 const quantities = z.array(z.strictObject({ priceId: z.string(), quantity: z.int().nullable() }).readonly()).readonly();
 const pro = [{ priceId: "price_1Q2w3e", quantity: 3 }];
+const billed = z
+  .strictObject({ currency: z.string(), total: z.int(), tax: z.int(), due: z.int() })
+  .readonly()
+  .describe("In minor units");
 /** Of what is not seen on the subscription itself. */
 const { status: _status, ...whose } = common;
 const { status: _active, ...whom } = about;
@@ -124,6 +128,38 @@ export const subscriptionsFacts = {
     data: z.strictObject(whose).readonly(),
     subject,
     example: whom,
+  }),
+  "subscription.change_failed": fact({
+    doc: "A change came to nothing after its caller had been answered `processing`: declined, refused by Stripe, or not made while it was wished (`expired`, which is told in any case). The subscription stays as it was.",
+    data: z
+      .strictObject({
+        ...whose,
+        wishId: z.string().describe("Yours, or the token of its preview"),
+        attempt: z.int(),
+        reason: z.enum(["declined", "refused", "expired"]),
+        code: z.string().nullable(),
+        declineCode: z.string().nullable(),
+      })
+      .readonly(),
+    subject,
+    example: { ...whom, wishId: "upgrade_1", attempt: 1, reason: "expired", code: null, declineCode: null },
+  }),
+  "subscription.change_reverted": fact({
+    doc: 'A change that was made before it was paid for (`ifUnpaid: "revert"`) was not paid: `invoiceId` is void and the subscription is what it was before.',
+    data: z.strictObject({ ...whose, invoiceId: z.string(), items: quantities }).readonly(),
+    subject,
+    example: { ...whom, invoiceId: "in_1Q2w3e", items: pro },
+  }),
+  "subscription.change_differs": fact({
+    doc: "A change was billed otherwise than its preview had said, because the subscription was changed at the same moment: for a human, who finds it among the flags too.",
+    data: z.strictObject({ ...whose, invoiceId: z.string(), previewed: billed, billed }).readonly(),
+    subject,
+    example: {
+      ...whom,
+      invoiceId: "in_1Q2w3e",
+      previewed: { currency: "eur", total: 1000, tax: 0, due: 1000 },
+      billed: { currency: "eur", total: 3000, tax: 0, due: 3000 },
+    },
   }),
   "subscription.past_due": fact({
     doc: "An invoice of the subscription was not paid: its status is `past_due` now, or `unpaid` once Stripe has given up.",

@@ -4,10 +4,14 @@ import { isoOf, isoOrNull } from "../instants.ts";
 import { isSameSold, type Quantity } from "./schedules/index.ts";
 import { isOver, type PendingUpdate, type SubscriptionMirror } from "./subscriptions.ts";
 
-/** Those that two looks at the subscription define: of its schedule another room tells. */
+/** Those that two looks at the subscription define; of its schedule and of its bill others tell. */
 type SubscriptionFact = Exclude<
   Extract<FactType, `subscription.${string}`>,
-  "subscription.change_scheduled" | "subscription.change_withdrawn"
+  | "subscription.change_scheduled"
+  | "subscription.change_withdrawn"
+  | "subscription.change_failed"
+  | "subscription.change_reverted"
+  | "subscription.change_differs"
 >;
 
 /** A fact without what only the database knows: whose it is. `transition` makes it the same one when seen again. */

@@ -4,6 +4,7 @@ import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkKey } from "../input.ts";
 import { markReadIn } from "../read_once.ts";
+import { changeReactions, changeVerbs, changing } from "./change/index.ts";
 import { cancel, cancelSubscription, undo, undoCancel } from "./ends/index.ts";
 import { subscriptionsFacts } from "./facts.table.ts";
 import { onClockReady, onSubscriptionSeen } from "./follow.ts";
@@ -31,6 +32,7 @@ export function createSubscriptions(core: BillingCore): Billing["subscriptions"]
     resume: (id, options) => core.command(async () => resumeSubscription(core, id, options)),
     discount: (id, options) => core.command(async () => discountSubscription(core, id, options)),
     setMethod: (id, options) => core.command(async () => setSubscriptionMethod(core, id, options)),
+    ...changing(core),
   };
 }
 
@@ -50,7 +52,7 @@ export const subscriptionsManifest: Manifest = {
     "customer.subscription.pending_update_expired",
     ...scheduleEvents,
   ],
-  verbs: [start, endUnpaid, cancel, undo, pause, resume, discount, setMethod],
+  verbs: [start, endUnpaid, ...changeVerbs, cancel, undo, pause, resume, discount, setMethod],
   reactions: [
     onSubscriptionGone,
     onSlotGone,
@@ -58,6 +60,7 @@ export const subscriptionsManifest: Manifest = {
     onSubscriptionSeen,
     onStartSeen,
     onScheduleSeen,
+    ...changeReactions,
     onClockReady,
   ],
   timers: [trialEnding],

@@ -8,6 +8,7 @@ import {
   type Page,
   type PageOptions,
   type SoldAs,
+  type SoldQuantity,
   type Subscription,
   type SubscriptionFilter,
   subscriptionStatuses,
@@ -23,6 +24,7 @@ import { having, readPage } from "../pages.ts";
 import { readOnce } from "../read_once.ts";
 import { plannedEnd } from "./happened.ts";
 import { subscriptionKind } from "./kind.ts";
+import { type Planned, plannedOf, type Quantity, type ScheduleMirror } from "./schedules/index.ts";
 import type { SubscriptionMirror } from "./subscriptions.ts";
 
 type Options = PageOptions & SubscriptionFilter;
@@ -98,10 +100,16 @@ export async function viewAll(core: BillingCore, ids: readonly string[]): Promis
       [...seen.values()].flatMap(({ row }) => row.items),
     );
     const starts = await startsOf(reader, ids);
+    const plans = await plansOf(
+      reader,
+      [...seen.values()].flatMap(({ row }) => row.schedule ?? []),
+    );
     return ids.flatMap((id) => {
       const one = seen.get(id);
-      const customerId = owners.get(one?.row.customer ?? null)?.id ?? null;
-      return one ? viewSubscription(one, { customerId, startId: starts.get(id) ?? null, sold }) : [];
+      if (!one) return [];
+      const customerId = owners.get(one.row.customer)?.id ?? null;
+      const planned = plans.get(one.row.schedule) ?? null;
+      return viewSubscription(one, { customerId, startId: starts.get(id) ?? null, sold, planned });
     });
   });
 }
@@ -115,6 +123,19 @@ async function startsOf(reader: BillingReader, ids: readonly string[]): Promise<
   return new Map(rows.map(({ id, subscription }) => [subscription, id]));
 }
 
+/** By schedule, what its subscription becomes. */
+async function plansOf(reader: BillingReader, ids: readonly string[]): Promise<ReadonlyMap<string | null, Planned>> {
+  if (ids.length === 0) return new Map();
+  const stored = await reader
+    .selectFrom("mirror")
+    .select(["id", "row"])
+    .where(isAmong(reader, "id", ids))
+    .where("kind", "=", "subscription_schedule")
+    .execute();
+  const planned = stored.map(({ id, row }) => [id, plannedOf(JSON.parse(row) as ScheduleMirror)] as const);
+  return new Map(planned.flatMap(([id, one]) => (one === null ? [] : [[id, one] as const])));
+}
+
 interface Seen {
   readonly row: SubscriptionMirror;
   readonly raw: Uint8Array;
@@ -125,9 +146,10 @@ interface Beside {
   readonly customerId: string | null;
   readonly startId: string | null;
   readonly sold: ReadonlyMap<string, Sold>;
+  readonly planned: Planned | null;
 }
 
-function viewSubscription({ row, raw }: Seen, { customerId, startId, sold }: Beside): Subscription {
+function viewSubscription({ row, raw }: Seen, { customerId, startId, sold, planned }: Beside): Subscription {
   const { pauseCollection, pendingUpdate } = row;
   return {
     id: row.id,
@@ -160,7 +182,14 @@ function viewSubscription({ row, raw }: Seen, { customerId, startId, sold }: Bes
     trialEnd: dateOrNull(row.trialEnd),
     defaultMethodId: row.defaultMethod,
     latestInvoiceId: row.latestInvoice,
-    pendingUpdateExpiresAt: dateOrNull(pendingUpdate?.expiresAt ?? null),
+    pendingUpdate: pendingUpdate && {
+      expiresAt: new Date(pendingUpdate.expiresAt * secondMs),
+      items: pendingUpdate.items?.map(viewQuantity) ?? null,
+    },
+    scheduledChange: planned && {
+      changesAt: new Date(planned.at * secondMs),
+      items: planned.items.map(viewQuantity),
+    },
     collectionMethod: row.collectionMethod,
     daysUntilDue: row.daysUntilDue,
     billingMode: row.billingMode,
@@ -169,6 +198,8 @@ function viewSubscription({ row, raw }: Seen, { customerId, startId, sold }: Bes
     stripe: { subscription: JSON.parse(Buffer.from(raw).toString("utf8")) as Omit<Stripe.Subscription, "items"> },
   };
 }
+
+const viewQuantity = ({ price, quantity }: Quantity): SoldQuantity => ({ priceId: price, quantity });
 
 function viewSold(sold: Sold | undefined): SoldAs | null {
   if (!sold) return null;

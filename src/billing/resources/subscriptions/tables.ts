@@ -2,6 +2,13 @@
 import type { ColumnTypes } from "#kit/sql/migrate.ts";
 import { books, kept, type RoomTables } from "../../kernel/store/room_tables.ts";
 import type { ReadRow } from "../read_once.ts";
+import {
+  changeColumns,
+  changesTable,
+  previewsTable,
+  type SubscriptionChangeRow,
+  type SubscriptionPreviewRow,
+} from "./change_tables.ts";
 
 declare module "../../kernel/store/tables.ts" {
   interface BillingTables {
@@ -10,6 +17,8 @@ declare module "../../kernel/store/tables.ts" {
     subscription_starts: StartRow;
     subscription_slots: SlotRow;
     subscription_trials: SlotRow;
+    subscription_previews: SubscriptionPreviewRow;
+    subscription_changes: SubscriptionChangeRow;
   }
 }
 
@@ -55,6 +64,8 @@ export const subscriptionsTables: RoomTables = {
     { name: "0020_subscriptions", statements: firstTable },
     { name: "0021_read_once", statements: readOnce },
     { name: "0024_subscription_starts", statements: starts },
+    { name: "0026_subscription_previews", statements: previewsTable },
+    { name: "0027_subscription_changes", statements: changesTable },
   ],
   columns: {
     subscriptions: {
@@ -64,6 +75,7 @@ export const subscriptionsTables: RoomTables = {
       created_at: kept("Since when you have it", books),
       test_clock: "plain",
     },
+    ...changeColumns,
     subscriptions_read: { stripe_id: kept("Your id at Stripe", books), read_at: "plain" },
     subscription_starts: {
       id: kept("How the shop calls the beginning of your subscription", books),

@@ -24,6 +24,7 @@ const ItemSchema = z
     currentPeriodEnd: instant,
   })
   .openapi("SubscriptionItem");
+const QuantitySchema = z.object({ priceId: z.string(), quantity: z.int().nullable() });
 export const SubscriptionSchema = z
   .object({
     id: z.string().openapi({ description: "Stripe's" }),
@@ -48,7 +49,14 @@ export const SubscriptionSchema = z
     trialEnd: instant.nullable(),
     defaultMethodId: z.string().nullable(),
     latestInvoiceId: z.string().nullable(),
-    pendingUpdateExpiresAt: instant.nullable(),
+    pendingUpdate: z
+      .object({ expiresAt: instant, items: z.array(QuantitySchema).nullable() })
+      .nullable()
+      .openapi({ description: "A change that waits for its payment" }),
+    scheduledChange: z
+      .object({ changesAt: instant, items: z.array(QuantitySchema) })
+      .nullable()
+      .openapi({ description: "What it becomes at a date" }),
     collectionMethod: z.string(),
     daysUntilDue: z.int().nullable(),
     billingMode: z.string(),
@@ -59,12 +67,20 @@ export const SubscriptionSchema = z
   .openapi("Subscription");
 
 export function subscriptionJson(subscription: Subscription): z.infer<typeof SubscriptionSchema> {
-  const { items, pauseCollection, stripe } = subscription;
+  const { items, pauseCollection, pendingUpdate, scheduledChange, stripe } = subscription;
   return {
     ...subscription,
     ...rest.datesAsText(subscription),
     items: items.map((item) => ({ ...item, ...rest.datesAsText(item) })),
     cancellation: { ...subscription.cancellation },
+    pendingUpdate: pendingUpdate && {
+      expiresAt: pendingUpdate.expiresAt.toISOString(),
+      items: pendingUpdate.items?.map((item) => ({ ...item })) ?? null,
+    },
+    scheduledChange: scheduledChange && {
+      changesAt: scheduledChange.changesAt.toISOString(),
+      items: scheduledChange.items.map((item) => ({ ...item })),
+    },
     pauseCollection: pauseCollection && { ...pauseCollection, resumesAt: rest.isoOrNull(pauseCollection.resumesAt) },
     stripe: { subscription: { ...stripe.subscription } },
   };

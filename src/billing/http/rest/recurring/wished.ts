@@ -6,7 +6,7 @@ import * as rest from "../context.ts";
 import { outcomeJson, outcomeSchema } from "../orders.ts";
 import { SubscriptionSchema, subscriptionJson } from "./subscription.ts";
 
-const SubscriptionOutcome = outcomeSchema(SubscriptionSchema).openapi("SubscriptionOutcome");
+export const SubscriptionOutcome = outcomeSchema(SubscriptionSchema).openapi("SubscriptionOutcome");
 
 /** Fields of every such body. */
 export function wishFields(example: string) {

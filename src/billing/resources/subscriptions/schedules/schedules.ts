@@ -115,6 +115,11 @@ export function plannedOf(schedule: ScheduleMirror | null): Planned | null {
   return next ? { at: next.start, items: next.items } : null;
 }
 
+/** It has done what it was made for: the phase that runs is its last. */
+export function isThrough({ status, currentStart, phases }: ScheduleMirror): boolean {
+  return status === "active" && phases.length > 1 && phases.at(-1)?.start === currentStart;
+}
+
 /** What was planned will not come: it is another plan now, or none, and its time had not come. */
 export function isWithdrawn(planned: Planned, after: ScheduleMirror): boolean {
   const next = plannedOf(after);
