@@ -34,7 +34,6 @@ import {
 import { type ChangeParams, change, type PlanParams, plan } from "./made/index.ts";
 import { discountsWith, offOf, prorationDateOf, showChange } from "./preview.ts";
 import { previewedBy, refuseDifference, refuseOtherPeriod } from "./previewed.ts";
-import { letGo } from "./undo.ts";
 
 const optionFields: Fields<ChangeOptions> = { attempt: true, offSession: true, validForMs: true, ifUnpaid: true };
 
@@ -147,7 +146,7 @@ async function begunOf(core: BillingCore, subject: string, asked: Asked): Promis
   });
 }
 
-/** What is new: checked, previewed again where it was previewed, and what was planned before is let go of. */
+/** What is new: checked, and previewed again where it was previewed. */
 async function resolve(core: BillingCore, id: string, asked: Asked): Promise<Wished> {
   const previewed = asked.token === undefined ? undefined : await previewedBy(core, id, asked.token);
   const wish = asked.wish ?? previewed?.wish;
@@ -171,13 +170,14 @@ async function resolve(core: BillingCore, id: string, asked: Asked): Promise<Wis
     after: target.after,
   };
   if (wish.when === "period_end") {
-    await letGo(core, standing);
     const isOnClock = row.testClock !== null;
-    return { verb: "plan", params: { ...common, discounts: off, at: periodOf(row).end, isOnClock } };
+    return {
+      verb: "plan",
+      params: { ...common, schedule: row.schedule, discounts: off, at: periodOf(row).end, isOnClock },
+    };
   }
   const behavior = asked.behavior ?? "keep_old";
   if (wish.prorate && target.items.length > 0) await refuseUnpayable(core, standing, behavior);
-  if (target.items.length > 0) await letGo(core, standing);
   return { verb: "change", params: { ...common, ...changeOf(standing, { target, off, prorationDate }), ...paying() } };
 
   function paying() {
@@ -200,6 +200,7 @@ function changeOf({ row }: Standing, { target, off, prorationDate }: Changing) {
   const isOffOnly = target.items.length === 0;
   return {
     kind: isOffOnly ? ("discounts" as const) : ("items" as const),
+    schedule: isOffOnly ? null : row.schedule,
     items: target.items,
     previous: row.items.map(({ id, price, quantity }) => ({ id, price, quantity })),
     ...(prorationDate !== undefined && { prorationDate }),

@@ -7,7 +7,7 @@ import { checkAttempt, checkFields, checkId, type Fields } from "../../input.ts"
 import { latestIn } from "../../latest.ts";
 import { outcomeOf } from "../../outcomes.ts";
 import { getSubscription } from "../read.ts";
-import { readMirrored, refused, type Standing } from "./asked/index.ts";
+import { readMirrored, refused } from "./asked/index.ts";
 import { drop, release } from "./made/index.ts";
 
 const fields: Fields<UndoChange> = { id: true, attempt: true };
@@ -73,23 +73,4 @@ async function resolve(core: BillingCore, id: string, wishId: string): Promise<T
   }
   if (row.schedule !== null) return { verb: "release", params: { ...common, scheduleId: row.schedule } };
   throw refused(row, "has nothing planned and nothing that waits", "There is nothing to take back.");
-}
-
-/** A change that was planned before is not wished any more: before another one is made, and before an end. */
-export async function letGo(core: BillingCore, { row }: Pick<Standing, "row">): Promise<void> {
-  const { id, schedule, customer } = row;
-  if (schedule === null) return;
-  const subject = `${id}:${schedule}`;
-  const latest = await core.sql.read("subscriptions.let_go", (reader) =>
-    latestIn(reader, core.kernel, { verb: release, subject }),
-  );
-  const isNo = latest !== undefined && latest.state !== "open" && latest.state !== "done" && latest.state !== "parked";
-  const params = { subscriptionId: id, customerId: customer ?? "", wishId: schedule, wish: "", scheduleId: schedule };
-  const attempt = isNo ? latest.attempt + 1 : undefined;
-  const ended = await core.operations.carryOut(release, { subject, attempt, params });
-  if (ended.state === "done") return;
-  throw problem("stripe_unreachable", `What is planned for subscription ${id} could not be taken back yet`, {
-    hint: "Give the command again.",
-    details: { operation: ended.operationId },
-  });
 }

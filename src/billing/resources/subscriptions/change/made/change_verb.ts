@@ -21,6 +21,7 @@ import {
 import { defineVerb, filed, type OperationView, type Refusal } from "../../../../kernel/contract/verb.ts";
 import { ownersOf } from "../../../owners.ts";
 import { fieldsOf, idsOf } from "../../../remote_fields.ts";
+import { ofSchedule, releasing } from "../../ends/index.ts";
 import { isSameSold, type Quantity, quantityOf } from "../../schedules/index.ts";
 import { amountsOf, type Bill, billOf, billShape, isSameBill, saysOf } from "../asked/index.ts";
 
@@ -44,6 +45,8 @@ export const ofSubscription = {
 
 export const changeParams = record({
   ...ofSubscription,
+  /** What was planned before, and is not wished any more. */
+  ...ofSchedule,
   /** What was asked for, as one text: the same wish is known by it. */
   wish: text,
   kind: oneOf(["items", "discounts", "back"]),
@@ -112,6 +115,7 @@ export const change = defineVerb({
   about: aboutIt,
   validForMs: ({ params }) => params.validForMs,
   steps: [
+    releasing,
     {
       name: "change",
       answer: answerShape,
@@ -230,7 +234,7 @@ export function takingOff({ params, standing }: TakingOff): FiledOperation {
   return filed(change, {
     subject: discountSubject(params),
     attempt: 1,
-    params: { ...params, kind: "discounts", items: [], discounts },
+    params: { ...params, kind: "discounts", schedule: null, items: [], discounts },
   });
 }
 
@@ -245,7 +249,7 @@ export function puttingBack(params: ChangeParams, items: ChangeParams["items"]):
   return filed(change, {
     subject: `${subscriptionId}:${wishId}:back`,
     attempt: 1,
-    params: { ...params, kind: "back", items, after, discounts: [], prorate: false },
+    params: { ...params, kind: "back", schedule: null, items, after, discounts: [], prorate: false },
   });
 }
 

@@ -18,12 +18,15 @@ import { defineVerb, filed } from "../../../../kernel/contract/verb.ts";
 import { marks } from "../../../marks.ts";
 import { ownersOf } from "../../../owners.ts";
 import { fieldsOf, idsOf, numberOrNull } from "../../../remote_fields.ts";
+import { ofSchedule, releasing } from "../../ends/index.ts";
 import { isSameSold, quantityOf } from "../../schedules/index.ts";
 import { aboutIt, changeFailed, laneOf, ofSubscription, type SentDiscount } from "./change_verb.ts";
 import { release } from "./take_back.ts";
 
 const planParams = record({
   ...ofSubscription,
+  /** What was planned before, and makes room for this. */
+  ...ofSchedule,
   wish: text,
   /** All that there is to be. */
   after: listOf(record({ price: text, quantity: orNull(integer) })),
@@ -98,6 +101,7 @@ export const plan = defineVerb({
     return Math.max(0, Math.min(dayMs, left));
   },
   steps: [
+    releasing,
     {
       name: "attach",
       answer: attached,
