@@ -20,7 +20,30 @@ const wanting =
 const whose =
   "Only whose a Customer of Stripe's is, for a fact. Before somebody who is linked at this moment it was nobody's, " +
   "and nothing of it was written.";
+const wished = "Only what was wished, by its id: a wish never changes, and is written before anything bears its id.";
+const reckoned =
+  "Whoever writes it reckons afterwards, in the same transaction, what its customer may use, which slots they hold " +
+  "or what has waited for it, under the row that everybody holds who does so: the second of two sees what both wrote.";
+const versioned =
+  "What is reckoned by a catalog or a policy bears its version. Those that were written at this moment are another " +
+  "version, by which everybody is reckoned anew.";
+const created =
+  "Only the second at which a failure was told, which never changes, for the first one: it is kept for good.";
+const bound =
+  "It is bound to the first object that bears its marks, for good (coalesce): two that bind it write the same.";
+const held =
+  "What goes back of a payment waits while nobody knows whose it is, under a timer that asks again: what was tied to " +
+  "it at this moment is found then.";
 const capping = "One that ends at this moment may still count: then one too few is let in, never one too many.";
+
+/** The same reason for what several units read. */
+function allOf(units: readonly string[], tables: readonly string[], why: string): Record<string, string> {
+  return Object.fromEntries(units.flatMap((unit) => tables.map((table) => [`${unit} reads ${table}`, why])));
+}
+
+/** What writes down what was seen, and what follows from it. */
+const seeing = ["inbox.done", "look.written", "operation.answered"];
+const reckoning = [...seeing, "timer.access.wave"];
 
 /** What is read without a lock that its writers take, by the unit and the table, and why nothing is lost by it. */
 const relied: Readonly<Record<string, string>> = {
@@ -28,6 +51,11 @@ const relied: Readonly<Record<string, string>> = {
   "operation.begin reads customers":
     "Only who bears a Customer that is to be linked, for the words of the refusal. Of two that link one at this " +
     "moment the database takes one: `stripe_id` is unique.",
+  "operation.begin reads mirror":
+    "Whose test clock it is, and what is sold: neither is taken back by what comes later.",
+  "operation.begin reads subscriptions": reckoned,
+  "operation.begin reads subscription_slots": reckoned,
+  "operation.begin reads catalog_runs": versioned,
   "operation.sent reads operations":
     "Who holds the lane chooses the first of it. What is filed at this moment comes behind it, what is asked of it " +
     "meanwhile (a cancel, a promise) is read again by the update that ends it.",
@@ -50,12 +78,49 @@ const relied: Readonly<Record<string, string>> = {
   "operation.answered reads handlers": wanting,
   "keys.create reads api_keys": capping,
   "endpoints.create reads endpoints": capping,
+  ...allOf(reckoning, ["invoices", "invoice_lines", "invoice_payments", "subscriptions"], reckoned),
+  ...allOf(reckoning, ["catalog_runs", "settings"], versioned),
+  ...allOf(seeing, ["subscription_slots", "past_customers"], reckoned),
+  ...allOf(seeing, ["subscription_starts", "made_invoices"], bound),
+  ...allOf(seeing, ["operations"], wished),
+  ...allOf(["inbox.done", "look.written", "page.seen", "timer.customers.linked"], ["receipts"], created),
+  ...allOf(["inbox.done", "import.page"], ["refunds"], held),
+  "import.page reads invoice_payments": held,
+  "inbox.done reads orders": held,
+  "look.written reads mirror": reckoned,
+  "timer.access.wave reads mirror": reckoned,
+  "timer.access.wave reads customers": reckoned,
+  "timer.access.wave reads access_customers": "Only who is next: each is held and read again before it is reckoned.",
+  "timer.customers.linked reads customers":
+    "Only whose they are; a Customer that takes another's place is linked anew.",
+  "operation.answered reads customers": whose,
+  ...allOf(
+    seeing,
+    ["subscription_changes"],
+    "What touches a subscription holds back what is told of it until its call is answered and its row stands; a " +
+      "change leaves a state by its state, so that of two one does.",
+  ),
 };
 
-/** Who locks rows of two tables against the order of all others, and why they never wait for each other. */
+const again =
+  "One sees an object and has another one looked at again, the other ends what waits for that: rare, and where they " +
+  "meet, the database ends one of them, which write() runs again from its beginning.";
+
+/** Who locks rows of two tables against the order of all others, and why nothing comes of it. */
 const crossed: Readonly<Record<string, string>> = {
+  "inbox.done locks receipts, then mirror: catalog.looked the other way round": again,
+  "inbox.done locks receipts, then mirror: import.page the other way round": again,
+  "look.written locks access_customers, then receipts: inbox.done the other way round": again,
+  "look.written locks mirror, then receipts: inbox.done the other way round": again,
+  "look.written locks receipts, then access_customers: inbox.done the other way round": again,
+  "look.written locks receipts, then access_customers: look.written the other way round": again,
+  "operation.answered locks customers, then timers: inbox.done the other way round": again,
+  "operation.answered locks mirror, then receipts: inbox.done the other way round": again,
+  "operation.answered locks receipts, then access_customers: inbox.done the other way round": again,
+  "operation.answered locks receipts, then access_customers: look.written the other way round": again,
   "orders.cancel locks orders, then operations: operation.promised the other way round":
     "The one locks the operation of a checkout, whose promise changes no order, the other that of a cancel.",
+  "page.seen locks mirror, then receipts: inbox.done the other way round": again,
 };
 
 const answers: readonly (FaultKind | undefined)[] = [undefined, "unheard", 402];

@@ -1,5 +1,5 @@
 // What a restricted key must be allowed to do stands in a guide, and is what is asked of Stripe: by an import, by looks
-// at every kind of object, and by every verb. The sandbox's restricted keys may do all, so it is the requests that tell.
+// at every kind of object, and by every verb. The sandbox's restricted keys may do all, so that the requests tell.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -84,6 +84,10 @@ const coupon = {
   maxRedemptions: 1,
   appliesTo: ["pro"],
 };
+const changed = {
+  ...{ plan: "pro", every: "month", quantity: 1, addOns: { a: 1 }, coupon: "c", promotionCode: "C" },
+  ...{ when: "now", prorate: true },
+};
 const withPrice = (price: object) => ({ ...catalog, plans: { pro: { ...plan, prices: { month: price } } } });
 
 interface Row {
@@ -222,6 +226,18 @@ const table: Record<string, Row> = {
   "subscriptions.discount": {
     good: { id: "d", coupon: "launch", namespace: "n", attempt: 1 },
     run: (b, given) => b.subscriptions.discount("sub_1", given),
+  },
+  "subscriptions.preview": {
+    good: changed,
+    run: (b, given) => b.subscriptions.preview("sub_1", given),
+  },
+  "subscriptions.change": {
+    good: { ...changed, id: "c", ifUnpaid: "keep_old", offSession: true, validForMs: 60_000, attempt: 1 },
+    run: (b, given) => b.subscriptions.change("sub_1", given),
+  },
+  "subscriptions.undoChange": {
+    good: { id: "u", attempt: 1 },
+    run: (b, given) => b.subscriptions.undoChange("sub_1", given),
   },
   "subscriptions.setMethod": {
     good: { id: "m", method: "pm_1", attempt: 1 },

@@ -1,5 +1,5 @@
-// Saved cards and accounts at the hosted checkout, in a real browser: who sees them, how they pay, and how a new card is
-// saved.
+// Saved cards and accounts at the hosted checkout, in a real browser: who sees them, how they pay, and how a new card
+// is saved.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertGoodAtBothWidths, challengeOf, fieldsOf, fillCard, noBrowser } from "#kit/browser/testing.ts";

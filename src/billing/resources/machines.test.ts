@@ -1,6 +1,6 @@
 // Every verb of the public API on bad machines: two processes whose clocks are wrong give the same command at once, no
-// process works but by ticks and hears no webhook, and answers take longer than any caller waits. Either way Stripe does
-// it once, and no human hears of it.
+// process works but by ticks and hears no webhook, and answers take longer than any caller waits. Either way Stripe
+// does it once, and no human hears of it.
 import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";

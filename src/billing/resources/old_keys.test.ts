@@ -8,7 +8,6 @@ import type { BillingTables } from "../kernel/store/tables.ts";
 import { startWorld } from "../testing/index.ts";
 import { isOf, type VerbRow } from "../testing/verb_row.ts";
 import { verbs } from "../testing/verbs.table.ts";
-import { manifests } from "./index.ts";
 
 const on = onEachDatabase<BillingTables>;
 type Sql = Parameters<Parameters<typeof on>[1]>[0]["sql"];
@@ -24,7 +23,7 @@ async function ageBy(sql: Sql, ms: number): Promise<void> {
   });
 }
 
-/** Of its first step: what follows is sent when that was answered. */
+/** Of the request that is broken: what other steps send is not it. */
 async function callsOf(sql: Sql, verb: string, row: VerbRow): Promise<string[]> {
   const rows = await sql.read("calls", (reader) =>
     reader
@@ -32,18 +31,12 @@ async function callsOf(sql: Sql, verb: string, row: VerbRow): Promise<string[]> 
       .innerJoin("operations", "operations.id", "calls.operation")
       .select(["calls.n", "calls.state", "calls.method", "calls.path"])
       .where("operations.verb", "=", verb)
-      .where("calls.step", "=", firstStepOf(verb))
       .orderBy("operations.created_at", "desc")
       .orderBy("calls.n")
       .execute(),
   );
   const own = rows.filter(({ method, path }) => isOf(row, `${method} ${path}`));
   return own.map(({ n, state }) => `${n} ${state}`);
-}
-
-function firstStepOf(verb: string): string {
-  const known = manifests.flatMap(({ verbs: all }) => all).find(({ name }) => name === verb);
-  return known?.steps[0]?.name ?? "";
 }
 
 const faults = { unheard: ["1 answered"], lost: ["1 absent", "2 answered"] } as const;

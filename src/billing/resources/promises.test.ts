@@ -383,7 +383,7 @@ on("a call that is in the air while its caller is answered `processing` is told 
   const told = world.facts.filter(({ type }) => type === "refund.failed");
   assert.deepEqual(
     told.map(({ data }) => data),
-    [{ refundId: "r_1", orderId: "order_1", reason: "charge_already_refunded" }],
+    [{ refundId: "r_1", orderId: "order_1", invoiceId: null, reason: "charge_already_refunded" }],
   );
   await world.close();
 });

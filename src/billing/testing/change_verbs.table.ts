@@ -87,6 +87,7 @@ async function subscribed(world: World, name: string): Promise<string> {
   const customer = await payer(world, `user_${name}`);
   const { id } = await subscribe(world, customer, { items: [{ price: prices["bursar-pro-month-eur"] ?? "" }] });
   await world.advance(10 * secondMs);
+  await world.run(world.billing.drain()); // It is known, also where no worker runs.
   return id;
 }
 

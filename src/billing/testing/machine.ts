@@ -1,7 +1,11 @@
 // Another process on a world's database, on a machine of its own: its clock is wrong, or it sleeps.
 import type { Clock } from "#kit/clock.ts";
 import { createIds } from "#kit/ids.ts";
+import { problem } from "#kit/problems.ts";
 import { seededRandom } from "#kit/random.ts";
+import type { Faults } from "#kit/sql/engine.ts";
+import { cutConnections } from "#kit/sql/postgres/testing.ts";
+import type { EngineName } from "#kit/sql/testing.ts";
 import { type Billing, type BillingOptions, createBilling } from "../index.ts";
 import { optionsFor, type World } from "./index.ts";
 
@@ -52,4 +56,18 @@ export async function startMachine(
     },
     close: () => world.run(billing.close()),
   };
+}
+
+/** What is heard of a database that refuses: PostgreSQL loses its connections, SQLite is always busy. */
+export const isAway = { code: /^(sql_busy|database_unreachable)$/ };
+
+/** A database that refuses the units that a test names: whatever is in `refused`. */
+export function createRefusing({ engine, url }: { engine: EngineName; url: string }) {
+  const refused = new Set<string>();
+  const faults: Faults = async ({ point, label }) => {
+    if (point !== "statement" || !refused.has(label)) return;
+    if (engine === "sqlite") throw problem("sql_busy", "Somebody else is writing");
+    await cutConnections(url);
+  };
+  return { refused, faults };
 }

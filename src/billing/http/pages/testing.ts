@@ -117,25 +117,33 @@ export async function startPages(): Promise<PageWorld> {
       for (const card of testCards) await stripe(`/v1/payment_methods/${card}/attach`, { customer: String(customer) });
       return id;
     },
-    async saveAccount(customerId) {
-      const { stripeCustomerId } = await billing.customers.get(customerId);
-      const setup = { ...debitOf(iban), customer: String(stripeCustomerId), confirm: "true", ...mandate };
-      await stripe("/v1/setup_intents", setup);
-      return iban.slice(-4);
-    },
-    async saveCard(customerId, testCard) {
-      const { stripeCustomerId: customer } = await billing.customers.get(customerId);
-      const path = `/v1/payment_methods/${testCard}/attach`;
-      return (await stripe<{ id: string }>(path, { customer: String(customer) })).id;
-    },
-    async cardsOf(customerId) {
-      const { stripeCustomerId } = await billing.customers.get(customerId);
-      const path = `/v1/payment_methods?customer=${stripeCustomerId}`;
-      return (await stripe<{ data: { card: { last4: string } }[] }>(path)).data.map(({ card }) => card.last4);
-    },
+    ...savedMethods(billing, stripe),
     async close() {
       await browser.close();
       await served.close();
+    },
+  };
+}
+
+/** What a customer has saved at Stripe, and how it gets there. */
+function savedMethods(
+  billing: Billing,
+  stripe: ReturnType<typeof askStripe>,
+): Pick<PageWorld, "saveAccount" | "saveCard" | "cardsOf"> {
+  const stripeIdOf = async (id: string) => String((await billing.customers.get(id)).stripeCustomerId);
+  return {
+    async saveAccount(customerId) {
+      const customer = await stripeIdOf(customerId);
+      await stripe("/v1/setup_intents", { ...debitOf(iban), customer, confirm: "true", ...mandate });
+      return iban.slice(-4);
+    },
+    async saveCard(customerId, testCard) {
+      const customer = await stripeIdOf(customerId);
+      return (await stripe<{ id: string }>(`/v1/payment_methods/${testCard}/attach`, { customer })).id;
+    },
+    async cardsOf(customerId) {
+      const path = `/v1/payment_methods?customer=${await stripeIdOf(customerId)}`;
+      return (await stripe<{ data: { card: { last4: string } }[] }>(path)).data.map(({ card }) => card.last4);
     },
   };
 }

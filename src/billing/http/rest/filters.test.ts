@@ -95,6 +95,7 @@ const filters: Readonly<Record<string, Readonly<Record<string, Found>>>> = {
   },
   listSubscriptions: {
     customerId: { value: "v7", by: ["subscriptions_customer"] },
+    startId: { value: "s7", by: ["subscription_starts"] },
     status: { value: "unpaid", by: ["status"] },
   },
   listInvoices: {

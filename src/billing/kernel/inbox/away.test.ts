@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
 import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
-import { createRefusing, isAway } from "../../testing/away.ts";
 import { coreOn } from "../../testing/core.ts";
 import { deliver, paymentEvent, receipts } from "../../testing/inbox.ts";
 import { leaveCatchUp, startWorld } from "../../testing/index.ts";
+import { createRefusing, isAway } from "../../testing/machine.ts";
 import type { BillingTables } from "../store/tables.ts";
 import { findDue } from "./claim.ts";
 import { workInbox } from "./work.ts";

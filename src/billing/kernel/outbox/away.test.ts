@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { secondMs } from "#kit/clock.ts";
 import { type DatabaseWorld, onEachDatabase } from "#kit/sql/testing.ts";
-import { createRefusing, isAway } from "../../testing/away.ts";
+import { createRefusing, isAway } from "../../testing/machine.ts";
 import { boxOf, drain, orderOf, startShop } from "../../testing/outbox.ts";
 import { createPace } from "../store/pace.ts";
 import type { BillingTables } from "../store/tables.ts";

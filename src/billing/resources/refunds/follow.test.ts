@@ -103,7 +103,7 @@ on("a refund counts from its success until it comes back, and each is told once"
 
 on("a refund of no order of ours counts nowhere, and is told where nothing says more of it", async (database) => {
   const books = await startBooks(database);
-  // Whose pi_2 is will be known; a charge of its own without a PaymentIntent is no invoice's.
+  // Whose pi_2 is will be known; a charge without a PaymentIntent never belongs to an invoice.
   await books.tell(changed({ paymentIntent: "pi_2" }), changed({ id: "re_2", paymentIntent: null }));
   const amount = '{"amount":500,"currency":"eur"}';
   assert.deepEqual(await books.facts(), [

@@ -56,7 +56,7 @@ function setupRow(remote: Remote): SetupMirror | undefined {
 
 /**
  * A redirect is used up, and leaves a bank account behind.
- * https://docs.stripe.com/api/setup_attempts/object#setup_attempt_object-payment_method_details-ideal-generated_sepa_debit
+ * https://docs.stripe.com/api/setup_attempts/object#setup_attempt_object-payment_method_details
  */
 function generatedBy({ payment_method_details }: Fields): string | null {
   const details = fieldsOf(payment_method_details);

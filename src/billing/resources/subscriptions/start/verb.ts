@@ -5,6 +5,7 @@ import type { News, Reacting } from "../../../kernel/contract/reacting.ts";
 import { integer, listOf, oneOf, orNull, record, type Shaped, text } from "../../../kernel/contract/shape.ts";
 import { defineVerb, itsId, type OperationView, type Refusal } from "../../../kernel/contract/verb.ts";
 import type { FormValue } from "../../../kernel/stripe/form.ts";
+import { lockCustomers } from "../../customers/index.ts";
 import { marks, marksOf } from "../../marks.ts";
 import { bind, giveBack, settleSlots, takeSlot, takeTrial } from "../slots/index.ts";
 import { startName } from "../tables.ts";
@@ -71,12 +72,15 @@ export const start = defineVerb({
     },
   ],
   async answered(reacting, { subject, params }, { create }) {
+    // Before its slot is touched: whoever settles slots locks the customer first too.
+    await lockCustomers(reacting.tx, [params.wish.customerId]);
     const subscriptionId = await bind(reacting.tx, { start: subject, subscription: create.id });
     await settleSlots(reacting, [params.wish.customerId]);
     return { subscriptionId };
   },
   async refused(reacting, operation, refusal) {
     if (asksPayer(operation, refusal)) return goOnWithPayer(reacting, operation);
+    await lockCustomers(reacting.tx, [operation.params.wish.customerId]);
     await giveBack(reacting, { customer: operation.params.wish.customerId, start: operation.subject });
     return startFailed(operation, refusal);
   },

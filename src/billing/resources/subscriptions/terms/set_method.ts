@@ -51,13 +51,20 @@ async function refuseStrange(core: BillingCore, { customer }: SubscriptionMirror
 const methodParams = record({ ...ofSubscription, method: text });
 type Params = Shaped<typeof methodParams>;
 
+const change = changing(({ method }: Params) => ({ default_payment_method: method }));
+
 export const setMethod = defineVerb({
   name: "subscriptions.setMethod",
   params: methodParams,
   outcome: record({}),
   lane: subscriptionLane,
   about: aboutSubscription,
-  steps: [changing(({ method }: Params) => ({ default_payment_method: method }))],
+  steps: [
+    {
+      ...change,
+      embeds: (operation) => [...change.embeds(operation), { kind: "payment_method", id: operation.params.method }],
+    },
+  ],
   answered: async () => ({}),
   refused: tellFailed("setMethod"),
 });
