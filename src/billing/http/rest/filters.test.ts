@@ -33,6 +33,7 @@ const filled: Filled = {
     amount: "i / 10",
   },
   subscriptions: { customer: "'cus_' || (i / 2)", status: rare("unpaid", "active") },
+  subscription_starts: { id: "'s' || i", subscription: "'sub_' || i" },
   subscriptions_read: { stripe_id: "'cus_' || i" },
   invoices: {
     customer: "'cus_' || (i / 2)",
