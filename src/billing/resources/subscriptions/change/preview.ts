@@ -7,6 +7,7 @@ import type { ChangePreview, SubscriptionChange } from "../../../api/index.ts";
 import type { BillingCore } from "../../../kernel/core.ts";
 import { canonicalJson } from "../../../kernel/store/canonical_json.ts";
 import { encodeForm, type FormValue } from "../../../kernel/stripe/form.ts";
+import { activeCode } from "../terms/index.ts";
 import {
   type Bill,
   billOf,
@@ -140,11 +141,8 @@ export async function offOf(core: BillingCore, standing: Standing, wish: ChangeW
     throw invalid("coupon", `: the catalog has no ${wish.coupon}`, `There are ${Object.keys(coupons).join(", ")}.`);
   }
   if (wish.promotionCode === undefined) return [];
-  const path = `/v1/promotion_codes?active=true&limit=100&code=${encodeURIComponent(wish.promotionCode)}`;
-  const all = await Array.fromAsync(core.kernel.gateway.list(path, { priority: "command" }));
-  // The same code may be there for several customers, each of them named.
-  const own = all.find(({ customer }) => customer === standing.row.customer) ?? all.find(({ customer }) => !customer);
-  if (own) return [{ promotion_code: own.id }];
+  const own = await activeCode(core, standing.row.customer, wish.promotionCode);
+  if (own !== undefined) return [{ promotion_code: own }];
   throw invalid("promotionCode", `: ${wish.promotionCode} is not a code that this customer can use`);
 }
 

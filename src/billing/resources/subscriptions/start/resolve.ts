@@ -13,6 +13,7 @@ import {
 } from "../../catalog/index.ts";
 import { type CustomerMirror, readCustomer, refuseOtherCurrency, stripeCustomerOf } from "../../customers/index.ts";
 import { chargeableMethod, defaultMethodOf } from "../../methods/index.ts";
+import { activeCode } from "../terms/index.ts";
 import type { StartParams } from "./verb.ts";
 import type { StartWish } from "./wish.ts";
 
@@ -43,7 +44,7 @@ export async function resolveStart(core: BillingCore, wish: StartWish): Promise<
     once,
     trialDays,
     coupon,
-    promotion: wish.promotionCode === null ? null : await promotionOf(core, wish.promotionCode),
+    promotion: wish.promotionCode === null ? null : await promotionOf(core, stripeCustomerId, wish.promotionCode),
     pays: await payerOf(core, wish),
   };
 }
@@ -91,13 +92,10 @@ function noTrial(plan: string) {
 }
 
 /** Stripe's id of a code that customers type. https://docs.stripe.com/api/promotion_codes/list */
-async function promotionOf({ kernel }: BillingCore, code: string): Promise<string> {
-  const path = `/v1/promotion_codes?active=true&limit=1&code=${encodeURIComponent(code)}`;
-  for await (const { items } of kernel.gateway.pages(path, { priority: "command" })) {
-    const [found] = items;
-    if (found) return found.id;
-  }
-  throw problem("invalid_params", `There is no promotion code ${JSON.stringify(code)} that is active`, {
+async function promotionOf(core: BillingCore, customer: string, code: string): Promise<string> {
+  const found = await activeCode(core, customer, code);
+  if (found !== undefined) return found;
+  throw problem("invalid_params", `There is no promotion code ${JSON.stringify(code)} that this customer can use`, {
     hint: "It may have been mistyped, or be over.",
     details: { field: "promotionCode" },
   });

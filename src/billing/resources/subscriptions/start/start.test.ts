@@ -211,6 +211,10 @@ on("discounts and taxes stand on the first invoice", async ({ url }) => {
   const promotion = { type: "coupon", coupon: coupons.launch ?? "" } as const;
   await run(stripe.promotionCodes.create({ promotion, code: "SUMMER20" }).then((made) => made));
   assert.equal(await totalOf("user_code", { promotionCode: "summer20" }), 1520);
+  const other = (await run(world.billing.customers.get("user_coupon"))).stripeCustomerId ?? "";
+  await run(stripe.promotionCodes.create({ promotion, code: "HERS", customer: other }).then((made) => made));
+  const hers = run(starting(world, { customerId: "user_code", id: "hers", plan: "care", promotionCode: "HERS" }));
+  await assert.rejects(hers, { code: "invalid_params", message: /"HERS" that this customer can use/ });
   const wrong = run(starting(world, { customerId: "user_code", id: "other", plan: "care", promotionCode: "SUMER" }));
   await assert.rejects(wrong, { code: "invalid_params", message: /no promotion code "SUMER"/ });
   const rate = { display_name: "VAT", percentage: 20, inclusive: false };

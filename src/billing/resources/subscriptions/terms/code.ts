@@ -9,6 +9,18 @@ import type { BillingCore } from "../../../kernel/core.ts";
 import { fieldsOf, numberOrNull, textOrNull } from "../../remote_fields.ts";
 import type { SubscriptionMirror } from "../subscriptions.ts";
 
+/** An active one that this Customer of Stripe's may use: the same code may be there for several, each of them named. */
+export async function activeCode(
+  core: BillingCore,
+  customer: string | null,
+  code: string,
+): Promise<string | undefined> {
+  const path = `/v1/promotion_codes?active=true&limit=100&code=${encodeURIComponent(code)}`;
+  const all = await Array.fromAsync(core.kernel.gateway.list(path, { priority: "command" }));
+  const own = all.find((one) => idOf(one.customer) === customer) ?? all.find((one) => idOf(one.customer) === null);
+  return own?.id;
+}
+
 /** Stripe's id of it. The same code may stand there several times, for a customer each; theirs comes first. */
 export async function codeFor(core: BillingCore, row: SubscriptionMirror, code: string): Promise<string> {
   const path = `/v1/promotion_codes?limit=100&code=${encodeURIComponent(code)}`;
