@@ -130,7 +130,7 @@ function assemble(core: BillingCore): Billing {
     methods: createMethods(core, openSetupLink),
     orders: createOrders(core, openLink),
     refunds: createRefunds(core),
-    subscriptions: createSubscriptions(core),
+    subscriptions: createSubscriptions(core, openInvoiceLink),
     invoices: createInvoices(core, openInvoiceLink),
     access: createAccess(core),
     on: onFact(core),

@@ -206,6 +206,7 @@ const table: Record<string, Row> = {
       ...{ addOns: [{ name: "a", quantity: 1, every: "once" }], trial: { days: 1, withoutMethod: "pause" } },
       ...{ coupon: "c", promotionCode: "C", method: "pm_1", offSession: true, collection: "send_invoice" },
       ...{ daysUntilDue: 1, taxes: { rates: ["txr_1"] }, metadata: {}, namespace: "n", validForMs: 60_000 },
+      returnUrl: "https://shop.test",
       attempt: 1,
     },
     run: (b, given) => b.subscriptions.start(given),
@@ -220,7 +221,7 @@ const table: Record<string, Row> = {
     run: (b, given) => b.subscriptions.pause("sub_1", given),
   },
   "subscriptions.resume": {
-    good: { id: "r", billingCycleAnchor: "now", attempt: 1 },
+    good: { id: "r", billingCycleAnchor: "now", returnUrl: "https://shop.test", attempt: 1 },
     run: (b, given) => b.subscriptions.resume("sub_1", given),
   },
   "subscriptions.discount": {
@@ -232,7 +233,10 @@ const table: Record<string, Row> = {
     run: (b, given) => b.subscriptions.preview("sub_1", given),
   },
   "subscriptions.change": {
-    good: { ...changed, id: "c", ifUnpaid: "keep_old", offSession: true, validForMs: 60_000, attempt: 1 },
+    good: {
+      ...{ ...changed, id: "c", ifUnpaid: "keep_old", offSession: true, validForMs: 60_000 },
+      ...{ returnUrl: "https://shop.test", attempt: 1 },
+    },
     run: (b, given) => b.subscriptions.change("sub_1", given),
   },
   "subscriptions.undoChange": {

@@ -45,6 +45,8 @@ export interface ChangeOptions {
   readonly validForMs?: number;
   /** Of what is paid at once; keep_old unless named. */
   readonly ifUnpaid?: UnpaidEnd;
+  /** Where the payer goes on once they have paid in the page of `action_required`. */
+  readonly returnUrl?: string;
 }
 
 /** What a preview has shown, and nothing else. */

@@ -26,6 +26,8 @@ export interface ResumeSubscription {
   readonly id: string;
   /** Of one whose status is `paused`; `now` unless named. */
   readonly billingCycleAnchor?: ResumeAnchor;
+  /** Where the payer goes on once they have paid in the page of `action_required`. */
+  readonly returnUrl?: string;
   /** 2 after Stripe refused the first, and so on. */
   readonly attempt?: number;
 }

@@ -73,6 +73,8 @@ interface StartBody<C> {
    * `subscription.start_failed`. Without it 15 minutes, and 24 hours where the payer is away.
    */
   readonly validForMs?: number;
+  /** Where the payer goes on once they have paid in the page of `action_required`. */
+  readonly returnUrl?: string;
   /** 2 after Stripe or the bank refused the first, and so on. */
   readonly attempt?: number;
 }
@@ -96,8 +98,8 @@ export interface StartApi {
    * Starts a subscription to a plan of the catalog that was applied: `done` when it runs (paid for, in a trial, or to
    * be paid by invoice), `processing` while Stripe has not answered, `declined` with the bank's reason, and then
    * nothing was made; `action_required` when the payer has to enter a card or to hear their bank: send them to `url`,
-   * or confirm with `clientSecret` in a page of yours. It waits 23 hours for them, and another start of the group takes
-   * its place.
+   * a page where they pay, after a decline with another card, and go on to `returnUrl`; or confirm with `clientSecret`
+   * in a page of yours. It waits 23 hours for them, and another start of the group takes its place.
    * @throws `invalid_params`: the catalog has no such plan, interval, add-on, coupon or currency. `wrong_state`: the
    * customer has a plan of this group already (`details.subscriptionId`), had their trial, is billed in another
    * currency, or the catalog is not as it was applied. `conflict`: it was given before with other parameters.

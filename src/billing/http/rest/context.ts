@@ -18,6 +18,7 @@ import {
   pageLimitDefault,
   pageLimitMax,
   textMax,
+  urlMax,
 } from "../../api/index.ts";
 import type { Api, HttpCore } from "../core.ts";
 import { ErrorSchema, toProblem } from "../errors.ts";
@@ -145,6 +146,11 @@ export const IdempotencyKeySchema = z
   .openapi({ description: "Proves that a repeated request is the same. The same key with other content: 409" });
 
 export const CommandHeaders = z.object({ "idempotency-key": IdempotencyKeySchema.optional() });
+
+export const ReturnUrlSchema = z.url().max(urlMax).optional().openapi({
+  description: "Where the payer goes on from the hosted page: to one of `returnOrigins`",
+  example: "https://shop.example/thanks",
+});
 
 /** A link must not lead payers away to whoever has written it. */
 export function refuseReturnUrl({ core }: RestContext, returnUrl: string | undefined): void {

@@ -7,7 +7,6 @@ import {
   type Method,
   methodIdPattern,
   methodUsages,
-  urlMax,
 } from "../../api/index.ts";
 import * as rest from "./context.ts";
 import { outcomeJson, outcomeSchema } from "./orders.ts";
@@ -70,7 +69,7 @@ const CollectSchema = strict({
     example: "card_1",
     description: "Yours, of this wish. Without it the Idempotency-Key is the id",
   }),
-  returnUrl: z.url().max(urlMax).optional(),
+  returnUrl: rest.ReturnUrlSchema,
   usage: z
     .enum(methodUsages)
     .optional()

@@ -13,7 +13,6 @@ import {
   orderStatuses,
   quantityMax,
   textMax,
-  urlMax,
   validForMsMax,
   validForMsMin,
 } from "../../api/index.ts";
@@ -191,7 +190,7 @@ const checkoutOrder = createRoute({
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
       strict({
-        returnUrl: z.url().max(urlMax).optional(),
+        returnUrl: rest.ReturnUrlSchema,
         savedMethods: z
           .boolean()
           .optional()

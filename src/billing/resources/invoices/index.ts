@@ -26,7 +26,7 @@ import { dueDate } from "./seen/overdue.ts";
 import { invoicePaymentKind } from "./seen/payments.ts";
 import { invoicesTables } from "./tables.ts";
 
-export { askInvoice, type OpenInvoiceLink } from "./pay/link.ts";
+export { askInvoice, askPayer, type OpenInvoiceLink } from "./pay/link.ts";
 export { getInvoice } from "./read.ts";
 export type { InvoiceMirror } from "./seen/invoices.ts";
 

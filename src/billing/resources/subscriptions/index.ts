@@ -3,6 +3,7 @@ import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkKey } from "../input.ts";
+import type { OpenInvoiceLink } from "../invoices/index.ts";
 import { markReadIn } from "../read_once.ts";
 import { changeReactions, changeVerbs, changing } from "./change/index.ts";
 import { cancel, cancelSubscription, undo, undoCancel } from "./ends/index.ts";
@@ -21,18 +22,18 @@ import { trialEnding } from "./trials.ts";
 export { plannedEnd } from "./happened.ts";
 export type { SubscriptionMirror } from "./subscriptions.ts";
 
-export function createSubscriptions(core: BillingCore): Billing["subscriptions"] {
+export function createSubscriptions(core: BillingCore, openLink: OpenInvoiceLink): Billing["subscriptions"] {
   return {
     get: async (id) => getSubscription(core, checkKey("id", id)),
-    start: (input) => core.command(async () => startSubscription(core, input)),
+    start: (input) => core.command(async () => startSubscription(core, openLink, input)),
     list: (options) => core.command(async () => listSubscriptions(core, options ?? {})),
     cancel: (id, options) => core.command(async () => cancelSubscription(core, id, options)),
     undo: (id, options) => core.command(async () => undoCancel(core, id, options)),
     pause: (id, options) => core.command(async () => pauseSubscription(core, id, options)),
-    resume: (id, options) => core.command(async () => resumeSubscription(core, id, options)),
+    resume: (id, options) => core.command(async () => resumeSubscription(core, openLink, { id, options })),
     discount: (id, options) => core.command(async () => discountSubscription(core, id, options)),
     setMethod: (id, options) => core.command(async () => setSubscriptionMethod(core, id, options)),
-    ...changing(core),
+    ...changing(core, openLink),
   };
 }
 

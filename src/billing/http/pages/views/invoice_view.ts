@@ -1,4 +1,5 @@
 // The page on which an invoice is paid, as HTML: a pure function. No request, no database.
+import { html } from "hono/html";
 import { formatMoney } from "#kit/money.ts";
 import type { InvoiceLine } from "../../../api/index.ts";
 import type { PageInvoice } from "../../core.ts";
@@ -31,10 +32,17 @@ export function invoiceFormPage(view: FormView & { readonly invoice: Shown }): H
     heading: "How to pay",
     asked: "Your bank wants you to confirm this payment. If you cancel there, you can use another card here.",
     failure: invoice.attempt?.failure ?? null,
-    fields: paymentElement(),
+    fields: html`${paymentElement()}${isFirst(invoice) ? kept : ""}` as Html,
     button: `Pay ${due}`,
   });
 }
+
+/** A subscription begins with it: Stripe keeps what pays it. */
+function isFirst({ billingReason, collectionMethod }: Shown): boolean {
+  return billingReason === "subscription_create" && collectionMethod === "charge_automatically";
+}
+
+const kept = html`<p class="note end">What you pay with is kept with Stripe, and pays the renewals too.</p>`;
 
 function dueOf({ amounts, currency }: Shown): string {
   return formatMoney({ amount: amounts.remaining, currency });

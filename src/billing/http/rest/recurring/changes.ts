@@ -58,6 +58,7 @@ const ChangeSchema = strict({
     .enum(unpaidEnds)
     .optional()
     .openapi({ description: "keep_old: changed once it is paid. revert: changed, and put back if it is not" }),
+  returnUrl: rest.ReturnUrlSchema,
 }).openapi("ChangeSubscription");
 const UndoSchema = strict({
   id: rest.IdSchema.optional().openapi({
@@ -159,8 +160,9 @@ export function mountChanges(app: rest.RestApp, context: rest.RestContext): void
   app.openapi(changeSubscription, async (c) => {
     rest.requireScope(c, "write");
     const { id: subject } = c.req.valid("param");
-    const { token, id, attempt, offSession, validForMs, ifUnpaid, ...change } = c.req.valid("json");
-    const options = { attempt, offSession, validForMs, ifUnpaid };
+    const { token, id, attempt, offSession, validForMs, ifUnpaid, returnUrl, ...change } = c.req.valid("json");
+    rest.refuseReturnUrl(context, returnUrl);
+    const options = { attempt, offSession, validForMs, ifUnpaid, returnUrl };
     const outcome = await rest.runCommand(context, c, {
       verb: "subscriptions.change",
       subject,

@@ -1,6 +1,6 @@
 // /v1/invoices/{id}/…: what can be wished of an invoice that is there. Each is given Stripe's id of it.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Invoice, type Outcome, urlMax, validForMsMax, validForMsMin } from "../../../api/index.ts";
+import { type Invoice, type Outcome, validForMsMax, validForMsMin } from "../../../api/index.ts";
 import * as rest from "../context.ts";
 import { MethodIdSchema, outcomeJson, outcomeSchema } from "../orders.ts";
 import { strict } from "../strict.ts";
@@ -117,7 +117,7 @@ const linkInvoice = createRoute({
     params: rest.IdParams,
     headers: rest.CommandHeaders,
     body: rest.jsonBody(
-      strict({ returnUrl: z.url().max(urlMax).optional() }).openapi("LinkInvoice"),
+      strict({ returnUrl: rest.ReturnUrlSchema }).openapi("LinkInvoice"),
       { returnUrl: "https://shop.example/thanks" },
       false,
     ),

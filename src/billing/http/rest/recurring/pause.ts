@@ -32,6 +32,7 @@ const resumeSubscription = wishRoute({
       .enum(resumeAnchors)
       .optional()
       .openapi({ description: "Of one whose status is paused: now, unless named" }),
+    returnUrl: rest.ReturnUrlSchema,
   }).openapi("ResumeSubscription"),
   example: { id: "autumn_2027" },
 });
@@ -48,6 +49,8 @@ export function mountSubscriptionPauses(app: rest.RestApp, context: rest.RestCon
   app.openapi(resumeSubscription, async (c) => {
     const { id: subject } = c.req.valid("param");
     const { id = rest.wishId(c, "wish"), ...options } = c.req.valid("json");
+    rest.requireScope(c, "write");
+    rest.refuseReturnUrl(context, options.returnUrl);
     const work = () => subscriptions.resume(subject, { id, ...options });
     return c.json(await runWish(context, c, { verb: "subscriptions.resume", subject, work }), 200);
   });

@@ -29,6 +29,7 @@ onEachDoor("a plan is started by its name, and the key of the request is the sta
     [{ every: "fortnight" }, "every"],
     [{ every: "week" }, "every"],
     [{ trial: { days: 0 } }, "trial"],
+    [{ returnUrl: "https://elsewhere.test/" }, "returnUrl"],
   ] as const) {
     const { status, body } = await world.rest(call, { ...wish, id: "other", ...more });
     assert.equal(status, 422, JSON.stringify(body));

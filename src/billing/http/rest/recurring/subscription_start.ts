@@ -85,6 +85,7 @@ const StartSchema = strict({
   validForMs: z.int().min(validForMsMin).max(validForMsMax).optional().openapi({
     description: "Milliseconds; without it 15 minutes, and 24 hours while the payer is away",
   }),
+  returnUrl: rest.ReturnUrlSchema,
   attempt: rest.AttemptSchema,
 }).openapi("StartSubscription");
 
@@ -134,6 +135,7 @@ export function mountSubscriptionStart(app: rest.RestApp, context: rest.RestCont
   app.openapi(startSubscription, async (c) => {
     rest.requireScope(c, "write");
     const body = c.req.valid("json");
+    rest.refuseReturnUrl(context, body.returnUrl);
     const id = body.id ?? rest.wishId(c, "start");
     const outcome = await rest.runCommand(context, c, {
       verb: "subscriptions.start",

@@ -36,13 +36,31 @@ export async function linkInvoice(
   return { invoiceId, url, expiresAt, clientSecret, publishableKey: core.options.stripe.publishableKey };
 }
 
+interface Asking {
+  readonly invoiceId: string;
+  /** Where the payer goes on once it is paid. */
+  readonly returnUrl: string | undefined;
+}
+
+/** Of a command whose customer has to enter a card or to hear their bank: they pay the same payment in the page. */
+export async function askPayer(
+  core: BillingCore,
+  openLink: OpenInvoiceLink,
+  { invoiceId, returnUrl }: Asking,
+): Promise<{ readonly url: string; readonly clientSecret: string }> {
+  const clientSecret = await payableSecret(core, invoiceId);
+  const { url } = await openLink({ invoiceId, returnUrl });
+  return { url, clientSecret };
+}
+
 const itsSecret = record({ confirmation_secret: record({ client_secret: text }) });
+const payableStatuses: readonly unknown[] = ["open", "uncollectible"];
 
 /** Never stored. */
-export async function payableSecret(core: BillingCore, id: string): Promise<string> {
-  const path = `/v1/invoices/${id}?expand[]=confirmation_secret`;
+async function payableSecret(core: BillingCore, id: string): Promise<string> {
+  const path = `/v1/invoices/${encodeURIComponent(id)}?expand[]=confirmation_secret`;
   const { remote } = await core.kernel.gateway.read(path, { priority: "command", about: { invoiceId: id } });
-  if (remote === null || remote.confirmation_secret === null) {
+  if (!payableStatuses.includes(remote?.status) || !remote?.confirmation_secret) {
     throw problem("unavailable", `Stripe shows no payment of invoice ${id} at the moment`, { hint: "Ask again." });
   }
   return itsSecret.read(remote, `invoice ${id}`).confirmation_secret.client_secret;
@@ -58,7 +76,6 @@ export async function askInvoice(core: BillingCore, id: string): Promise<Payable
   await core.ready();
   await lookAgain(core, id);
   const invoice = await getInvoice(core, id);
-  const isOpen = invoice.status === "open" || invoice.status === "uncollectible";
-  const isForm = isOpen && invoice.attempt?.status !== "processing";
+  const isForm = payableStatuses.includes(invoice.status) && invoice.attempt?.status !== "processing";
   return { invoice, clientSecret: isForm ? await payableSecret(core, id) : null };
 }

@@ -19,7 +19,7 @@ import {
   wishOf,
   wrongState,
 } from "../standing.ts";
-import { type OpenInvoiceLink, payableSecret } from "./link.ts";
+import { askPayer, type OpenInvoiceLink } from "./link.ts";
 import { type PayWish, pay } from "./verb.ts";
 import { checkMethod, checkValidity, wishIn } from "./wish.ts";
 
@@ -136,7 +136,6 @@ const unknownFailure = { code: "declined", declineCode: null, message: "The paym
 
 /** The customer finishes the same payment in a page, with a link of its own. */
 async function actionOf({ core, openLink, value }: Asked): Promise<Outcome<Invoice>> {
-  const clientSecret = await payableSecret(core, value.id);
-  const { url } = await openLink({ invoiceId: value.id, returnUrl: undefined });
-  return { outcome: "action_required", value, url, clientSecret };
+  const asked = await askPayer(core, openLink, { invoiceId: value.id, returnUrl: undefined });
+  return { outcome: "action_required", value, ...asked };
 }

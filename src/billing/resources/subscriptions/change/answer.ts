@@ -3,7 +3,7 @@ import type { Outcome, Subscription } from "../../../api/index.ts";
 import { lookNow } from "../../../kernel/changes/observe.ts";
 import type { BillingCore } from "../../../kernel/core.ts";
 import type { Ended } from "../../../kernel/journal/operations.ts";
-import type { InvoiceMirror } from "../../invoices/index.ts";
+import { askPayer, type InvoiceMirror, type OpenInvoiceLink } from "../../invoices/index.ts";
 import { latestOperation } from "../../latest.ts";
 import { outcomeOf } from "../../outcomes.ts";
 import type { ChangeState } from "../change_tables.ts";
@@ -14,6 +14,8 @@ export interface Answering {
   readonly id: string;
   readonly wishId: string;
   readonly verb: "change" | "plan";
+  readonly openLink: OpenInvoiceLink;
+  readonly returnUrl: string | undefined;
 }
 
 export async function answerOf(
@@ -30,12 +32,10 @@ export async function answerOf(
     await lookNow(core.kernel, { kind: "subscription", id });
     return { outcome: "done", value: await getSubscription(core, id) };
   }
-  return standingAs(core, { id, wishId, operationId: ended.operationId });
+  return standingAs(core, { ...answering, operationId: ended.operationId });
 }
 
-interface Made {
-  readonly id: string;
-  readonly wishId: string;
+interface Made extends Answering {
   readonly operationId: string;
 }
 
@@ -54,8 +54,10 @@ async function standingAs(core: BillingCore, made: Made): Promise<Outcome<Subscr
   const invoice = row.invoice === null ? undefined : await invoiceOf(core, row.invoice);
   const value = await getSubscription(core, id);
   const payment = waits.includes(row.state) ? invoice?.payment : undefined;
-  if (payment?.status === "requires_action" && invoice) {
-    return { outcome: "action_required", value, ...(await actionOf(core, invoice, payment.paymentIntent)) };
+  if (payment?.status === "requires_action" && row.invoice !== null) {
+    const { openLink, returnUrl } = made;
+    const asked = await askPayer(core, openLink, { invoiceId: row.invoice, returnUrl });
+    return { outcome: "action_required", value, ...asked };
   }
   const isOnItsWay = row.state === "unpaid" || payment?.status === "processing";
   if (isOnItsWay) return { outcome: "processing", operationId, value };
@@ -105,10 +107,4 @@ async function invoiceOf(core: BillingCore, id: string): Promise<InvoiceMirror |
     reader.selectFrom("mirror").select("row").where("id", "=", id).executeTakeFirst(),
   );
   return stored && (JSON.parse(stored.row) as InvoiceMirror);
-}
-
-/** Where the payer confirms it: Stripe's page of the invoice, or the host's own, with what is never stored. */
-async function actionOf({ kernel }: BillingCore, invoice: InvoiceMirror, payment: string) {
-  const { remote } = await kernel.gateway.read(`/v1/payment_intents/${payment}`, { priority: "command" });
-  return { url: invoice.hostedInvoiceUrl ?? "", clientSecret: String(remote?.client_secret ?? "") };
 }

@@ -14,7 +14,17 @@ import {
 } from "../../../api/index.ts";
 import type { BillingCore } from "../../../kernel/core.ts";
 import type { Ended } from "../../../kernel/journal/operations.ts";
-import { checkAttempt, checkFields, checkFlag, checkId, checkKey, checkOneOf, type Fields } from "../../input.ts";
+import {
+  checkAttempt,
+  checkFields,
+  checkFlag,
+  checkId,
+  checkKey,
+  checkOneOf,
+  checkUrl,
+  type Fields,
+} from "../../input.ts";
+import type { OpenInvoiceLink } from "../../invoices/index.ts";
 import { latestIn } from "../../latest.ts";
 import { answerOf } from "./answer.ts";
 import {
@@ -35,15 +45,21 @@ import { type ChangeParams, change, type PlanParams, plan } from "./made/index.t
 import { discountsWith, offOf, prorationDateOf, showChange } from "./preview.ts";
 import { previewedBy, refuseDifference, refuseOtherPeriod } from "./previewed.ts";
 
-const optionFields: Fields<ChangeOptions> = { attempt: true, offSession: true, validForMs: true, ifUnpaid: true };
+const optionFields: Fields<ChangeOptions> = {
+  attempt: true,
+  offSession: true,
+  validForMs: true,
+  ifUnpaid: true,
+  returnUrl: true,
+};
 
 /** Who pays now is there to be asked again; who is away has agreed to be charged today, not some day. */
 const validForMs = { on_session: 15 * minuteMs, off_session: dayMs } as const;
 
 export async function changeSubscription(
   core: BillingCore,
-  id: string,
-  given: ChangeSubscription,
+  openLink: OpenInvoiceLink,
+  { id, wish: given }: { readonly id: string; readonly wish: ChangeSubscription },
 ): Promise<Outcome<Subscription>> {
   const asked = checkAsked(given);
   await core.ready();
@@ -54,7 +70,7 @@ export async function changeSubscription(
     : resolve(core, id, asked)
         .then((wished) => carryOut(core, subject, asked, wished))
         .catch((error: unknown) => carryOnOther(core, { subject, asked, error })));
-  return answerOf(core, ended, { id, wishId: asked.wishId, verb });
+  return answerOf(core, ended, { id, wishId: asked.wishId, verb, openLink, returnUrl: asked.returnUrl });
 }
 
 interface Carried {
@@ -93,6 +109,7 @@ interface Asked {
   readonly attempt: number | undefined;
   readonly behavior: ChangeParams["behavior"] | undefined;
   readonly validForMs: number;
+  readonly returnUrl: string | undefined;
 }
 
 function checkAsked(given: ChangeSubscription): Asked {
@@ -100,13 +117,14 @@ function checkAsked(given: ChangeSubscription): Asked {
   const options = isByToken
     ? checkFields("options", given, { ...optionFields, token: true })
     : checkFields("options", given, { ...optionFields, ...changeFields, id: true });
-  const { attempt, offSession, validForMs: valid, ifUnpaid, ...rest } = options;
+  const { attempt, offSession, validForMs: valid, ifUnpaid, returnUrl, ...rest } = options;
   const session = (checkFlag("offSession", offSession) ?? true) ? "off_session" : "on_session";
   checkValidity(valid);
   const common = {
     attempt: checkAttempt(attempt),
     behavior: checkOneOf("ifUnpaid", ifUnpaid, unpaidEnds),
     validForMs: valid ?? validForMs[session],
+    returnUrl: checkUrl("returnUrl", returnUrl),
   };
   if ("token" in rest) {
     const token = checkKey("token", rest.token);

@@ -2,6 +2,7 @@
 import type { ChangingSubscriptions } from "../../../api/index.ts";
 import type { BillingCore } from "../../../kernel/core.ts";
 import { checkKey } from "../../input.ts";
+import type { OpenInvoiceLink } from "../../invoices/index.ts";
 import { changeSubscription } from "./change.ts";
 import {
   change,
@@ -19,11 +20,11 @@ import { undoChange } from "./undo.ts";
 export const changeVerbs = [change, plan, release, drop];
 export const changeReactions = [onSubscriptionChanged, onChangeBilled, onChangeOverdue, onPlanThrough];
 
-export function changing(core: BillingCore): ChangingSubscriptions {
+export function changing(core: BillingCore, openLink: OpenInvoiceLink): ChangingSubscriptions {
   const named = (id: string) => checkKey("subscriptionId", id);
   return {
     preview: (id, wish) => core.command(async () => previewChange(core, named(id), wish)),
-    change: (id, wish) => core.command(async () => changeSubscription(core, named(id), wish)),
+    change: (id, wish) => core.command(async () => changeSubscription(core, openLink, { id: named(id), wish })),
     undoChange: (id, wish) => core.command(async () => undoChange(core, named(id), wish)),
   };
 }

@@ -3,20 +3,25 @@ import { isProblem } from "#kit/problems.ts";
 import type { Outcome, Subscription } from "../../../api/index.ts";
 import { lookNow } from "../../../kernel/changes/observe.ts";
 import type { BillingCore } from "../../../kernel/core.ts";
-import { getInvoice } from "../../invoices/index.ts";
-import { fieldsOf, textOrNull } from "../../remote_fields.ts";
+import { askPayer, getInvoice, type OpenInvoiceLink } from "../../invoices/index.ts";
 import { getSubscription } from "../read.ts";
 import { lookAt } from "../wish.ts";
+
+interface Answering {
+  readonly operationId: string;
+  readonly openLink: OpenInvoiceLink;
+  readonly returnUrl: string | undefined;
+}
 
 export async function paymentOf(
   core: BillingCore,
   value: Subscription,
-  operationId: string,
+  answering: Answering,
 ): Promise<Outcome<Subscription>> {
-  const processing = { outcome: "processing", operationId, value } as const;
+  const processing = { outcome: "processing", operationId: answering.operationId, value } as const;
   if (value.latestInvoiceId === null) return processing;
   try {
-    return (await outcomeOfInvoice(core, value, value.latestInvoiceId)) ?? processing;
+    return (await outcomeOfInvoice(core, value, answering)) ?? processing;
   } catch (error) {
     if (!isProblem(error)) throw error;
     core.kernel.ports.log.warn("subscription.payment_not_seen", { subscriptionId: value.id, error: error.message });
@@ -27,10 +32,11 @@ export async function paymentOf(
 async function outcomeOfInvoice(
   core: BillingCore,
   value: Subscription,
-  id: string,
+  { openLink, returnUrl }: Answering,
 ): Promise<Outcome<Subscription> | undefined> {
-  await lookNow(core.kernel, { kind: "invoice", id });
-  const { status, attempt, hostedInvoiceUrl } = await getInvoice(core, id);
+  const invoiceId = value.latestInvoiceId ?? "";
+  await lookNow(core.kernel, { kind: "invoice", id: invoiceId });
+  const { status, attempt } = await getInvoice(core, invoiceId);
   if (status === "paid") {
     await lookAt(core, value.id);
     return { outcome: "done", value: await getSubscription(core, value.id) };
@@ -39,13 +45,6 @@ async function outcomeOfInvoice(
     const { code, declineCode, message } = attempt.failure;
     return { outcome: "declined", value, reason: declineCode ?? code, code, declineCode, message };
   }
-  if (status !== "open" || attempt?.status === "processing" || hostedInvoiceUrl === null) return undefined;
-  return { outcome: "action_required", value, url: hostedInvoiceUrl, clientSecret: await secretOf(core, id) };
-}
-
-/** For a page of the host's own. https://docs.stripe.com/api/invoices/object#invoice_object-confirmation_secret */
-async function secretOf(core: BillingCore, id: string): Promise<string> {
-  const path = `/v1/invoices/${encodeURIComponent(id)}?expand[]=confirmation_secret`;
-  const { remote } = await core.kernel.gateway.read(path, { priority: "command" });
-  return textOrNull(fieldsOf(remote?.confirmation_secret).client_secret) ?? "";
+  if (status !== "open" || attempt?.status === "processing") return undefined;
+  return { outcome: "action_required", value, ...(await askPayer(core, openLink, { invoiceId, returnUrl })) };
 }

@@ -9,7 +9,8 @@ import type { Remote } from "../../../kernel/contract/reacting.ts";
 import { flag, oneOf, orNull, record, type Shaped, text } from "../../../kernel/contract/shape.ts";
 import { defineVerb, itsId, type OperationView } from "../../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../../kernel/core.ts";
-import { checkFields, checkOneOf, type Fields } from "../../input.ts";
+import { checkFields, checkOneOf, checkUrl, type Fields } from "../../input.ts";
+import type { OpenInvoiceLink } from "../../invoices/index.ts";
 import { outcomeOf } from "../../outcomes.ts";
 import { subscriptionKind } from "../kind.ts";
 import type { SubscriptionMirror } from "../subscriptions.ts";
@@ -26,14 +27,15 @@ import {
 } from "../wish.ts";
 import { paymentOf } from "./payment.ts";
 
-const fields: Fields<ResumeSubscription> = { id: true, billingCycleAnchor: true, attempt: true };
+const fields: Fields<ResumeSubscription> = { id: true, billingCycleAnchor: true, returnUrl: true, attempt: true };
 
 export async function resumeSubscription(
   core: BillingCore,
-  subscriptionId: string,
-  given: ResumeSubscription,
+  openLink: OpenInvoiceLink,
+  { id: subscriptionId, options: given }: { readonly id: string; readonly options: ResumeSubscription },
 ): Promise<Outcome<Subscription>> {
   const options = checkFields("options", given, fields);
+  const returnUrl = checkUrl("returnUrl", options.returnUrl);
   const anchor = checkOneOf("billingCycleAnchor", options.billingCycleAnchor, resumeAnchors) ?? "now";
   const wish: Wishing<Params> = {
     ...checkNamed(subscriptionId, options),
@@ -53,7 +55,9 @@ export async function resumeSubscription(
   // It waits for its payment. What pays it may have been refused in the call, or later by the bank.
   const isNo = ended.state === "refused" || ended.state === "failed";
   const isWaiting = (ended.state === "done" && ended.isShown) || (isNo && ended.refusal.http === 402);
-  if (isWaiting && value.status === "paused") return paymentOf(core, value, ended.operationId);
+  if (isWaiting && value.status === "paused") {
+    return paymentOf(core, value, { operationId: ended.operationId, openLink, returnUrl });
+  }
   return outcomeOf(ended, { what, value });
 }
 

@@ -2,20 +2,25 @@
 import { problem } from "#kit/problems.ts";
 import type { Outcome, Subscription, SubscriptionStart } from "../../../api/index.ts";
 import { lookNow } from "../../../kernel/changes/observe.ts";
-import { record, text } from "../../../kernel/contract/shape.ts";
 import type { BillingCore } from "../../../kernel/core.ts";
 import type { Ended } from "../../../kernel/journal/operations.ts";
+import { askPayer, type OpenInvoiceLink } from "../../invoices/index.ts";
 import { outcomeOf } from "../../outcomes.ts";
 import { viewAll } from "../read.ts";
 import type { StartAsked } from "./wish.ts";
 
 export type StartEnded = Ended<{ readonly subscriptionId: string }>;
 
-export async function answerOf(
-  core: BillingCore,
-  { id, wish: { customerId } }: StartAsked,
-  ended: StartEnded,
-): Promise<Outcome<SubscriptionStart>> {
+interface Answering {
+  readonly core: BillingCore;
+  readonly openLink: OpenInvoiceLink;
+  readonly asked: StartAsked;
+}
+
+export async function answerOf(answering: Answering, ended: StartEnded): Promise<Outcome<SubscriptionStart>> {
+  const { core, asked } = answering;
+  const { id } = asked;
+  const { customerId } = asked.wish;
   const made = ended.state === "done" ? ended.outcome.subscriptionId : null;
   const view = async () => ({ id, customerId, subscription: made === null ? null : await viewOf(core, made) });
   const value = await view();
@@ -27,7 +32,7 @@ export async function answerOf(
   if (subscription.status !== "incomplete") return standingAs(value, subscription);
   // It may have been paid since it was seen, and nobody is sent to a page that takes no money.
   if (ended.answer === undefined) await lookNow(core.kernel, { kind: "subscription", id: subscription.id });
-  return waitingFor(core, await view());
+  return waitingFor(answering, await view());
 }
 
 async function viewOf(core: BillingCore, id: string): Promise<Subscription | null> {
@@ -41,22 +46,21 @@ function standingAs(value: SubscriptionStart, { status }: Subscription): Outcome
   return { outcome: "declined", value, reason: status, code: null, declineCode: null, message };
 }
 
-/** https://docs.stripe.com/api/invoices/object#invoice_object-confirmation_secret */
-const payable = record({ hosted_invoice_url: text, confirmation_secret: record({ client_secret: text }) });
-
-/** The page is Stripe's, of the first invoice; its secret is for a page of the host's own, and is stored nowhere. */
-async function waitingFor(core: BillingCore, value: SubscriptionStart): Promise<Outcome<SubscriptionStart>> {
+/** In the page of the first invoice: by a card, and after a decline by another one. */
+async function waitingFor(
+  { core, openLink, asked }: Answering,
+  value: SubscriptionStart,
+): Promise<Outcome<SubscriptionStart>> {
   const { subscription } = value;
-  if (subscription?.status !== "incomplete") return subscription ? standingAs(value, subscription) : missing(value);
-  const path = `/v1/invoices/${subscription.latestInvoiceId}?expand[]=confirmation_secret`;
-  const { remote } = await core.kernel.gateway.read(path, { priority: "command" });
-  if (remote?.status !== "open") return missing(value);
-  const { hosted_invoice_url: url, confirmation_secret } = payable.read(remote, remote.id);
-  return { outcome: "action_required", value, url, clientSecret: confirmation_secret.client_secret };
+  if (subscription && subscription.status !== "incomplete") return standingAs(value, subscription);
+  const invoiceId = subscription?.latestInvoiceId ?? null;
+  if (invoiceId === null) throw missing(value);
+  const { returnUrl } = asked;
+  return { outcome: "action_required", value, ...(await askPayer(core, openLink, { invoiceId, returnUrl })) };
 }
 
-function missing({ id }: SubscriptionStart): never {
-  throw problem("unavailable", `Stripe does not show the first invoice of start ${id} yet`, {
+function missing({ id }: SubscriptionStart) {
+  return problem("unavailable", `Stripe does not show the first invoice of start ${id} yet`, {
     hint: "Ask again: the same start gives its answer then.",
     details: { id },
   });

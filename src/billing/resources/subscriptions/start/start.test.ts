@@ -91,10 +91,12 @@ for (const offSession of [false, true]) {
     const answer = await world.run(starting(world, { offSession }));
     assert.equal(answer.outcome, "action_required");
     const { url: page, clientSecret, value } = answer;
-    assert.match(`${page} ${clientSecret}`, /^https:\S+ pi_\w+_secret_\w+$/);
+    assert.match(`${page} ${clientSecret}`, /\/pay\/open\/\w+ pi_\w+_secret_\w+$/);
     assert.equal(value.subscription?.status, "incomplete");
-    const again = await world.run(starting(world, { offSession }));
-    assert.equal(again.outcome === "action_required" && again.clientSecret, clientSecret);
+    const again = await world.run(starting(world, { offSession, returnUrl: "https://shop.test/pro" }));
+    assert.ok(again.outcome === "action_required");
+    assert.equal(again.clientSecret, clientSecret, "where the payer goes on is not the start's");
+    assert.notEqual(again.url, page);
     await payWaiting(world, clientSecret);
     const paid = await world.run(starting(world, { offSession }));
     assert.deepEqual([paid.outcome, paid.value.subscription?.status], ["done", "active"]);

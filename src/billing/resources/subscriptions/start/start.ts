@@ -6,6 +6,7 @@ import { admitAttempt } from "../../../kernel/journal/operations.ts";
 import { canonicalJson } from "../../../kernel/store/canonical_json.ts";
 import type { OperationRow } from "../../../kernel/store/tables.ts";
 import { readCustomer, stripeCustomerOf } from "../../customers/index.ts";
+import type { OpenInvoiceLink } from "../../invoices/index.ts";
 import { readOf } from "../read.ts";
 import { answerOf, type StartEnded } from "./answer.ts";
 import { resolveStart } from "./resolve.ts";
@@ -18,6 +19,7 @@ const operationsMax = 5;
 
 export async function startSubscription(
   core: BillingCore,
+  openLink: OpenInvoiceLink,
   given: StartSubscription,
 ): Promise<Outcome<SubscriptionStart>> {
   const asked = checkStart(given);
@@ -28,7 +30,7 @@ export async function startSubscription(
     const { attempt, params } = current;
     const ended = await core.operations.carryOut(start, { subject: asked.id, attempt, params });
     const next = n < operationsMax ? await followerOf(core, asked.id, current, ended) : undefined;
-    if (!next) return answerOf(core, asked, ended);
+    if (!next) return answerOf({ core, openLink, asked }, ended);
     current = next;
   }
 }

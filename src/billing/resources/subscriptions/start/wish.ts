@@ -39,6 +39,7 @@ import {
   checkMetadata,
   checkOneOf,
   checkText,
+  checkUrl,
   type Fields,
 } from "../../input.ts";
 
@@ -86,6 +87,7 @@ const fields: Fields<StartSubscription> = {
   metadata: true,
   namespace: true,
   validForMs: true,
+  returnUrl: true,
   attempt: true,
 };
 
@@ -93,6 +95,8 @@ export interface StartAsked {
   readonly id: string;
   readonly attempt: number | undefined;
   readonly wish: StartWish;
+  /** Of the page that is handed out with this answer, and not of the start. */
+  readonly returnUrl: string | undefined;
 }
 
 export function checkStart(given: StartSubscription): StartAsked {
@@ -115,7 +119,8 @@ export function checkStart(given: StartSubscription): StartAsked {
     metadata: checkMetadata(input.metadata),
     validForMs: checkValidity(input.validForMs) ?? validForMs[offSession ? "offSession" : "onSession"],
   };
-  return { id: checkId("id", input.id), attempt: checkAttempt(input.attempt), wish };
+  const returnUrl = checkUrl("returnUrl", input.returnUrl);
+  return { id: checkId("id", input.id), attempt: checkAttempt(input.attempt), wish, returnUrl };
 }
 
 function invalid(field: string, message: string, hint?: string) {
