@@ -19,7 +19,11 @@ export async function subscriber(
 }
 
 /** One whose status is paused: its trial ended, and there was nothing to pay with. */
-export async function pausedSubscriber(world: World, name: string): Promise<string> {
+export async function pausedSubscriber(
+  world: World,
+  name: string,
+  more: Partial<Stripe.SubscriptionCreateParams> = {},
+): Promise<string> {
   const customerId = `user_${name}`;
   const { stripeCustomerId: customer } = await world.run(world.billing.customers.ensure({ id: customerId }));
   const price = await monthly(world, 1000);
@@ -27,6 +31,7 @@ export async function pausedSubscriber(world: World, name: string): Promise<stri
     items: [{ price }],
     trial_period_days: 7,
     trial_settings: { end_behavior: { missing_payment_method: "pause" } },
+    ...more,
   });
   await world.run(world.stripe.subscriptions.update(made.id, { trial_end: "now" }).then((one) => one));
   const card = await world.run(

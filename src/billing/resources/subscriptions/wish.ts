@@ -100,8 +100,10 @@ export interface Wishing<Params extends OfSubscription> extends Named {
   readonly again: (decided: Params) => Params;
 }
 
-export interface Given<Result> {
+export interface Given<Params, Result> {
   readonly ended: Ended<Result>;
+  /** As they were decided when it was new. */
+  readonly params: Params;
   readonly value: Subscription;
 }
 
@@ -109,7 +111,7 @@ export interface Given<Result> {
 export async function giveWish<Params extends OfSubscription>(
   core: BillingCore,
   wishing: Wishing<Params>,
-): Promise<Given<unknown>> {
+): Promise<Given<Params, unknown>> {
   const { verb, subscriptionId, id, attempt, refuse } = wishing;
   const known = await findSubscription(core, subscriptionId);
   await core.ready();
@@ -121,7 +123,7 @@ export async function giveWish<Params extends OfSubscription>(
     const refused = refuse(await lookAt(core, subscriptionId));
     if (refused) throw refused;
   }
-  return { ended, value: await getSubscription(core, subscriptionId) };
+  return { ended, params, value: await getSubscription(core, subscriptionId) };
 }
 
 export async function outcomeOfWish<Params extends OfSubscription>(

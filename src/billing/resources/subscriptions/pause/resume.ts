@@ -9,6 +9,7 @@ import type { Remote } from "../../../kernel/contract/reacting.ts";
 import { flag, oneOf, orNull, record, type Shaped, text } from "../../../kernel/contract/shape.ts";
 import { defineVerb, itsId, type OperationView } from "../../../kernel/contract/verb.ts";
 import type { BillingCore } from "../../../kernel/core.ts";
+import type { Ended } from "../../../kernel/journal/operations.ts";
 import { checkFields, checkOneOf, checkUrl, type Fields } from "../../input.ts";
 import type { OpenInvoiceLink } from "../../invoices/index.ts";
 import { outcomeOf } from "../../outcomes.ts";
@@ -50,15 +51,17 @@ export async function resumeSubscription(
     }),
     again: (decided) => ({ ...decided, anchor }),
   };
-  const { ended, value } = await giveWish(core, wish);
-  const what = `Resuming subscription ${subscriptionId}`;
-  // It waits for its payment. What pays it may have been refused in the call, or later by the bank.
-  const isNo = ended.state === "refused" || ended.state === "failed";
-  const isWaiting = (ended.state === "done" && ended.isShown) || (isNo && ended.refusal.http === 402);
-  if (isWaiting && value.status === "paused") {
-    return paymentOf(core, value, { operationId: ended.operationId, openLink, returnUrl });
-  }
-  return outcomeOf(ended, { what, value });
+  const { ended, params, value } = await giveWish(core, wish);
+  const isAsked = params.isPaused && isAboutPayment(ended, value);
+  const answering = { before: params.latestInvoice, operationId: ended.operationId, openLink, returnUrl };
+  const payment = isAsked ? await paymentOf(core, value, answering) : undefined;
+  return payment ?? outcomeOf(ended, { what: `Resuming subscription ${subscriptionId}`, value });
+}
+
+/** What pays it may have been refused in the call, or later by the bank, and may have been paid since. */
+function isAboutPayment(ended: Ended<unknown>, { status }: Subscription): boolean {
+  if (ended.state === "done") return ended.isShown && status === "paused";
+  return (ended.state === "refused" || ended.state === "failed") && ended.refusal.http === 402;
 }
 
 /** What is sent to its customer is not resumed at Stripe. https://docs.stripe.com/billing/subscriptions/pause#resume */
