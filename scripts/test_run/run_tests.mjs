@@ -7,7 +7,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { run } from "node:test";
 import { pathToFileURL } from "node:url";
-import { groupsOf, isSampled, usesDatabases } from "./test_groups.ts";
+import { groupsOf, leftOutOf, usesDatabases } from "./test_groups.ts";
 import { readTold } from "./test_process.mjs";
 import { createReport } from "./test_reporter.mjs";
 
@@ -25,10 +25,18 @@ process.on("exit", () => rmSync(pages, { recursive: true }));
 // A signal would end us without a word to those who clean up: at "exit" the pages go, and the prepared database.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
 const asked = process.argv.slice(2);
-// Beside a run of `npm test` the whole run need not repeat what that has played in full.
-const files = process.env.BURSAR_TEST_REST === "1" ? asked.filter((file) => isSampled(root, file)) : asked;
+// Beside a run of `npm test` the whole run need not repeat what that has played in full: files, and of those of which
+// it leaves out PostgreSQL alone all that is on SQLite.
+const isRest = process.env.BURSAR_TEST_REST === "1";
+const leftOut = Map.groupBy(asked, (file) => (isRest ? leftOutOf(root, file) : "more"));
+const files = asked.filter((file) => !leftOut.get("nothing")?.includes(file));
 if (files.length < asked.length) console.log(`${asked.length - files.length} of them are played in full by npm test.`);
-const groups = new Map(groupsOf(root, files).map((names, index) => [entryOf(names, index), names]));
+const pageOf = { more: {}, postgres: { BURSAR_TEST_ONLY_POSTGRES: "1" } };
+const groups = new Map(
+  Object.entries(pageOf)
+    .flatMap(([what, env]) => groupsOf(root, leftOut.get(what) ?? []).map((names) => ({ names, env })))
+    .map(({ names, env }, index) => [entryOf(names, { index, env }), names]),
+);
 const toldCpu = path.join(pages, "cpu.txt");
 process.env.BURSAR_TEST_CPU = toldCpu;
 const preload = new URL("test_process.mjs", import.meta.url).href;
@@ -58,11 +66,11 @@ function prepareTables() {
 }
 
 /** What Node is given to start: the file itself, or a page that plays the group. */
-function entryOf(files, index) {
+function entryOf(files, { index, env }) {
   if (files.length === 1) return path.join(root, files[0]);
   const page = path.join(pages, `group_${index}.mjs`);
   const script = new URL("test_group.mjs", import.meta.url).href;
-  const given = [pathToFileURL(`${root}/`).href, files].map((value) => JSON.stringify(value)).join(", ");
+  const given = [pathToFileURL(`${root}/`).href, files, env].map((value) => JSON.stringify(value)).join(", ");
   writeFileSync(page, `import { playGroup } from "${script}";\nplayGroup(${given});\n`);
   return page;
 }

@@ -7,8 +7,9 @@ import { suite, test } from "node:test";
 import "../../src/kit/sql/testing.ts";
 import { tell, usedMs } from "./test_process.mjs";
 
-/** `files` as they are named from the root. */
-export function playGroup(root, files) {
+/** `files` as they are named from the root; `env` for all of them. */
+export function playGroup(root, files, env) {
+  Object.assign(process.env, env);
   const require = createRequire(root);
   // One test around all: without it, all tests would seem to be over whenever the next file is being loaded.
   test("a group", async () => {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { groupsOf, isSampled } from "./test_groups.ts";
+import { groupsOf, leftOutOf } from "./test_groups.ts";
 
 const shared: Readonly<Record<string, string>> = {
   "asks for its number": "process.pid",
@@ -173,15 +173,18 @@ test("a file that never ends is named when the time is over", (t) => {
   assert.match(printed, /^FAILED was not reached\n {2}test\/1_good.test.ts/m);
 });
 
-const howMuch: Readonly<Record<string, readonly [text: string, isSampled: boolean]>> = {
-  "asks how many cases to play": ['import { cases, until } from "#kit/testing.ts";', true],
-  "waits with the same helper": ['import { until } from "#kit/testing.ts";', false],
-  "imports a helper that asks": ['import "./asks/testing.ts";', true],
+const leftOut: Readonly<Record<string, readonly [text: string, what: ReturnType<typeof leftOutOf>]>> = {
+  "asks how many cases to play": ['import { cases, until } from "#kit/testing.ts";', "more"],
+  "waits with the same helper": ['import { until } from "#kit/testing.ts";', "nothing"],
+  "imports a helper that asks": ['import "./asks/testing.ts";', "more"],
+  "is played on each database": ['import "#kit/sql/testing.ts";', "postgres"],
+  "is played on each database, and asks": ['import "#kit/sql/testing.ts";\nimport "./asks/testing.ts";', "more"],
 };
 
-for (const [name, [text, expected]] of Object.entries(howMuch)) {
-  test(`a file that ${name} is played ${expected ? "in part" : "in full"} by npm test`, (t) => {
-    const asks = { "test/asks/testing.ts": 'import { isWholeRun } from "#kit/testing.ts";' };
-    assert.equal(isSampled(folderOf(t, { ...helpers, ...asks, [testFile(name)]: text }), testFile(name)), expected);
+for (const [name, [text, what]] of Object.entries(leftOut)) {
+  test(`of a file that ${name} npm test leaves out ${what}`, (t) => {
+    const asks = 'import { isWholeRun } from "#kit/testing.ts";';
+    const helping = { "test/asks/testing.ts": asks, "src/kit/sql/testing.ts": asks };
+    assert.equal(leftOutOf(folderOf(t, { ...helpers, ...helping, [testFile(name)]: text }), testFile(name)), what);
   });
 }

@@ -21,6 +21,8 @@ const reachesForTheProcess = new RegExp(
 );
 /** What says how much of a test is played. */
 const asksHowMuch = /^import \{[^}]*\b(cases|draws|stride|isWholeRun|isWholeOnPostgres)\b/m;
+/** Where PostgreSQL is left out of a test. */
+const databases = "src/kit/sql/testing.ts";
 const helpsTests = /(^test|\/testing)\/|\/testing\.ts$/;
 
 /**
@@ -39,15 +41,17 @@ export function groupsOf(root: string, files: readonly string[]): readonly (read
   return placed.sort((a, b) => a.place - b.place).map(({ names }) => names);
 }
 
-/** Whether `npm test` leaves out a part of the file, by what it and its helpers import. */
-export function isSampled(root: string, file: string): boolean {
-  if (/\.whole\.test\.ts$/.test(file)) return true;
-  return testCodeOf(root, file).some(({ said }) => asksHowMuch.test(said));
+/** What `npm test` leaves out of the file, by what it and its helpers import: nothing, PostgreSQL, or more. */
+export function leftOutOf(root: string, file: string): "nothing" | "postgres" | "more" {
+  if (/\.whole\.test\.ts$/.test(file)) return "more";
+  const asking = testCodeOf(root, file).filter(({ said }) => asksHowMuch.test(said));
+  if (asking.some(({ name }) => name !== databases)) return "more";
+  return asking.length > 0 ? "postgres" : "nothing";
 }
 
 /** Whether its tests have a database. */
 export function usesDatabases(root: string, file: string): boolean {
-  return testCodeOf(root, file).some(({ name }) => name === "src/kit/sql/testing.ts");
+  return testCodeOf(root, file).some(({ name }) => name === databases);
 }
 
 function needsOwnProcess(root: string, file: string): boolean {
