@@ -114,7 +114,6 @@ const crossed: Readonly<Record<string, string>> = {
   "look.written locks mirror, then receipts: inbox.done the other way round": again,
   "look.written locks receipts, then access_customers: inbox.done the other way round": again,
   "look.written locks receipts, then access_customers: look.written the other way round": again,
-  "operation.answered locks customers, then timers: inbox.done the other way round": again,
   "operation.answered locks mirror, then receipts: inbox.done the other way round": again,
   "operation.answered locks receipts, then access_customers: inbox.done the other way round": again,
   "operation.answered locks receipts, then access_customers: look.written the other way round": again,

@@ -70,7 +70,7 @@ export const subscriptionsFacts = {
     },
   }),
   "subscription.started": fact({
-    doc: "A customer has a subscription: its first payment came, or none was needed to begin. Told once, and not of one that is still `incomplete`.",
+    doc: "A customer has a subscription: its first payment came, or none was needed to begin. Told once, and not of one that is still `incomplete`. Where it is over by the time that anybody hears of it, `status` says so.",
     data: z.strictObject({ ...common, items, trialEnd: instant.nullable() }).readonly(),
     subject,
     example: { ...about, status: "trialing", items: gold, trialEnd: "2026-12-01T00:00:00.000Z" },

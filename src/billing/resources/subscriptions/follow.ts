@@ -5,7 +5,7 @@ import { on } from "../../kernel/contract/manifest.ts";
 import type { News, Reacting } from "../../kernel/contract/reacting.ts";
 import { isHistory, ownersOf } from "../owners.ts";
 import { oweClocks, readClocks } from "../test_clocks/index.ts";
-import { whatHappened } from "./happened.ts";
+import { newsOf, whatHappened } from "./happened.ts";
 import type { SubscriptionMirror } from "./subscriptions.ts";
 import { fileTrialEnds, isTrialEnding, trialNews } from "./trials.ts";
 
@@ -34,9 +34,7 @@ export const onSubscriptionSeen = on("subscription.seen", async (reacting, news)
     const owner = owners.get(after.customer);
     if (before === null && isHistory(after, owner)) return [];
     const customerId = owner?.id ?? null;
-    const happened = whatHappened(before, after, transition).map(
-      (one) => ({ ...one, subject: after.id, data: { ...one.data, customerId } }) as News,
-    );
+    const happened = whatHappened(before, after, transition).map((one) => newsOf(one, after.id, customerId));
     return [...happened, ...trialOnClock(after, customerId, times)];
   });
 });

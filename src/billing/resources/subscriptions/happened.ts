@@ -1,5 +1,6 @@
 // What happened to a subscription between two looks at it, each exactly defined by the two. Pure.
 import type { Facts, FactType, SubscriptionStatus } from "../../api/index.ts";
+import type { News } from "../../kernel/contract/reacting.ts";
 import { isoOf, isoOrNull } from "../instants.ts";
 import { isSameSold, type Quantity } from "./schedules/index.ts";
 import { isOver, type PendingUpdate, type SubscriptionMirror } from "./subscriptions.ts";
@@ -40,12 +41,7 @@ export function whatHappened(
   const [endedAt, endsAt] = [plannedEnd(from), plannedEnd(after)];
   const hasStarted = isStarted(from);
   const facts: (Happened | false)[] = [
-    !hasStarted &&
-      isStarted(after) && {
-        type: "subscription.started",
-        transition: once,
-        data: { ...common, items, trialEnd: isoOrNull(after.trialEnd) },
-      },
+    !hasStarted && isStarted(after) && started(after),
     after.status === "active" &&
       beforeActive.has(from.status) && { type: "subscription.activated", transition: once, data: { ...common, items } },
     hasStarted &&
@@ -84,14 +80,34 @@ export function whatHappened(
       endsAt === null &&
       isStarted(after) && { type: "subscription.cancel_withdrawn", transition: seen, data: common },
     ...pendingFacts(from, after, seen),
-    hasStarted &&
-      isOver(after.status) && {
-        type: "subscription.ended",
-        transition: once,
-        data: { ...common, endedAt: isoOrNull(after.endedAt), reason: after.cancellation.reason },
-      },
+    hasStarted && isOver(after.status) && ended(after),
   ];
   return facts.filter((one) => one !== false);
+}
+
+/** Of one that had started and is over, between two looks. */
+export function wholeLife(after: SubscriptionMirror): readonly Happened[] {
+  return [started(after), ended(after)];
+}
+
+export function wasStarted(before: SubscriptionMirror | null): boolean {
+  return before !== null && isStarted(before);
+}
+
+function started(after: SubscriptionMirror): Happened {
+  const { id, status } = after;
+  const data = { subscriptionId: id, status, items: soldOf(after), trialEnd: isoOrNull(after.trialEnd) };
+  return { type: "subscription.started", transition: id, data };
+}
+
+function ended({ id, status, endedAt, cancellation }: SubscriptionMirror): Happened {
+  const data = { subscriptionId: id, status, endedAt: isoOrNull(endedAt), reason: cancellation.reason };
+  return { type: "subscription.ended", transition: id, data };
+}
+
+/** A fact, as it is told of whoever has the subscription. */
+export function newsOf({ type, transition, data }: Happened, subject: string, customerId: string | null): News {
+  return { type, transition, subject, data: { ...data, customerId } } as News;
 }
 
 /** What waits for its payment is asked for, takes the place of another, is paid and applied, or given up. */

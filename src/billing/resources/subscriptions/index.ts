@@ -18,6 +18,7 @@ import { endUnpaid, onSlotGone, onSlotsMoved, onStartSeen, start, startSubscript
 import { subscriptionsTables } from "./tables.ts";
 import { discount, discountSubscription, setMethod, setSubscriptionMethod } from "./terms/index.ts";
 import { trialEnding } from "./trials.ts";
+import { onEndSeen, onPaidSeen } from "./unseen.ts";
 
 export { plannedEnd } from "./happened.ts";
 export type { SubscriptionMirror } from "./subscriptions.ts";
@@ -59,6 +60,8 @@ export const subscriptionsManifest: Manifest = {
     onSlotGone,
     onSlotsMoved,
     onSubscriptionSeen,
+    onEndSeen,
+    onPaidSeen,
     onStartSeen,
     onScheduleSeen,
     ...changeReactions,
