@@ -1,5 +1,7 @@
-// Everything that connects the shop to Stripe. The rest of the shop does not know that Bursar exists.
+// Everything that connects the shop to Stripe; its club is connected by club/desk.ts. The rest of the shop does not
+// know that Bursar exists.
 import { type Billing, type BillingOptions, createBilling, type OrderStatus, type Ports } from "bursar";
+import { openDesk } from "./club/desk.ts";
 import { currency, type PaymentState, type Shop, type ShopOrder } from "./shop.ts";
 
 export async function connectBilling(shop: Shop, options: BillingOptions, ports?: Ports): Promise<Billing> {
@@ -21,6 +23,7 @@ export async function connectBilling(shop: Shop, options: BillingOptions, ports?
     },
   });
   billing.on("order.paid", (fact) => void shop.fulfil(fact.data.orderId), { id: "shop.fulfil" });
+  shop.openClub(openDesk(billing));
   await billing.start();
   return billing;
 }

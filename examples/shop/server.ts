@@ -1,5 +1,6 @@
 // The shop's web server: routes, a session cookie, small form bodies.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { answerClub } from "./club/routes.ts";
 import { cartPage, cataloguePage, isPayable, messagePage, type OrderState, orderPage, ordersPage } from "./pages.ts";
 import { quantityMax, type Shop, type ShopOrder } from "./shop.ts";
 
@@ -33,6 +34,8 @@ async function answer(visit: Visit): Promise<Answer> {
   const url = new URL(request.url ?? "/", "http://shop");
   const cart = shop.cart(session);
   const [, first = "", orderId = "", action = ""] = url.pathname.split("/");
+  const club = first === "club" ? await visitClub(visit, url) : undefined;
+  if (club) return club;
   switch (`${request.method} /${first}`) {
     case "GET /":
       return { status: 200, html: cataloguePage(shop.products(), cart) };
@@ -47,6 +50,22 @@ async function answer(visit: Visit): Promise<Answer> {
       if (action === "pay") return pay(visit, orderId);
   }
   return { status: 404, html: messagePage({ title: "Not here", message: "There is no such page.", cart }) };
+}
+
+async function visitClub({ shop, publicUrl, request, session }: Visit, url: URL): Promise<Answer | undefined> {
+  const desk = shop.club();
+  if (!desk) return undefined;
+  return answerClub({
+    desk,
+    customer: shop.customer(session) ?? null,
+    newCustomer: () => shop.newCustomer(session),
+    cart: shop.cart(session),
+    url: `${publicUrl()}/club`,
+    method: request.method ?? "",
+    path: url.pathname.slice("/club".length),
+    query: url.searchParams,
+    form: () => readForm(request),
+  });
 }
 
 /** What exactly went wrong is in the shop's own log: it is no use to a customer. */

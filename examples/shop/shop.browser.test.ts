@@ -1,62 +1,22 @@
 // The shop in a real browser, with a real billing and a real sandbox behind it, and not one webhook: as when they are
 // late. Used by the keyboard, looked at as on a phone and as on a desk.
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import type { Billing } from "bursar";
-import { nodeListener } from "bursar/node";
-import { createSandbox, type Sandbox } from "bursar/sandbox";
 import type { Page } from "playwright-core";
-import { assertGoodAtBothWidths, fillCard, noBrowser, startBrowser, type TestBrowser } from "#kit/browser/testing.ts";
-import { systemPorts, unitOfTestMaxMs } from "#kit/create_ports.ts";
-import { silentLog } from "#kit/log.ts";
+import { assertGoodAtBothWidths, fillCard, noBrowser } from "#kit/browser/testing.ts";
 import { until } from "#kit/testing.ts";
-import { connectBilling } from "./billing.ts";
-import { createShopServer } from "./server.ts";
-import { openShop } from "./shop.ts";
+import { keys, type ShopWorld, startShop } from "./testing.ts";
 
 const skip = noBrowser;
 const cards = { good: "4242424242424242", declined: "4000000000000002" };
-const keys = { secretKey: "sk_test_shop", publishableKey: "pk_test_shop" };
-let world: { browser: TestBrowser; sandbox: Sandbox; stripeUrl: string; billing: Billing; shopUrl: string };
-const closing: (() => unknown)[] = [];
+let world: ShopWorld;
 
 before(async () => {
-  if (skip) return;
-  const sandbox = createSandbox();
-  closing.unshift(() => sandbox.close());
-  const { url: stripeUrl } = await sandbox.listen({ port: 0, host: "127.0.0.1" });
-  const shop = openShop(":memory:");
-  closing.unshift(() => shop.close());
-  let shopUrl = "";
-  shopUrl = await listen(createShopServer(shop, () => shopUrl));
-  const server = createServer((request, response) => nodeListener(billing)(request, response));
-  const options = {
-    stripe: { ...keys, webhookSecrets: ["whsec_shop"], apiBase: stripeUrl, stripeJsUrl: `${stripeUrl}/v3/` },
-    database: "sqlite::memory:",
-    publicUrl: await listen(server),
-    returnOrigins: [shopUrl],
-  };
-  const billing = await connectBilling(shop, options, systemPorts({ log: silentLog(), unitMaxMs: unitOfTestMaxMs }));
-  closing.unshift(() => billing.close());
-  const browser = await startBrowser();
-  closing.unshift(() => browser.close());
-  world = { browser, sandbox, stripeUrl, billing, shopUrl };
+  if (!skip) world = await startShop();
 });
 after(async () => {
-  for (const close of closing) await close();
+  await world?.close();
 });
-
-async function listen(server: Server): Promise<string> {
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  closing.unshift(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 async function assertGoodInTheShop(page: Page): Promise<void> {
   await assertGoodAtBothWidths(page);

@@ -8,6 +8,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
+import type { ClubDesk } from "./club/club.ts";
 
 export interface Product {
   readonly id: string;
@@ -63,6 +64,12 @@ export interface Shop {
   fulfil(orderId: string): boolean;
   payWith(till: Till): void;
   pay(order: ShopOrder, returnUrl: string): Promise<string>;
+  /** Whose session it is, for others; undefined for who has not bought anything. */
+  customer(session: string): string | undefined;
+  newCustomer(session: string): string;
+  /** Who may join is asked for what it costs by whoever takes the money. */
+  openClub(desk: ClubDesk): void;
+  club(): ClubDesk | undefined;
   /** Asks as the till knows it now, and not for long: a customer is waiting. */
   paymentState(order: ShopOrder): Promise<PaymentState>;
   close(): void;
@@ -110,6 +117,7 @@ export function openShop(path: string, onPacked: (orderId: string) => void = () 
     db.prepare("insert or replace into products values (?, ?, ?, ?)").run(id, name, about, cents);
   }
   let till: Till | undefined;
+  let desk: ClubDesk | undefined;
 
   const shop: Shop = {
     products: () => db.prepare("select id, name, about, cents from products order by cents").all().map(toProduct),
@@ -145,6 +153,15 @@ export function openShop(path: string, onPacked: (orderId: string) => void = () 
     payWith(given) {
       till = given;
     },
+    customer: (session) => readCustomer(db, session),
+    newCustomer(session) {
+      db.prepare("insert or ignore into customers (session) values (?)").run(session);
+      return readCustomer(db, session) ?? "";
+    },
+    openClub(given) {
+      desk = given;
+    },
+    club: () => desk,
     async pay(order, returnUrl) {
       if (!till) throw new Error("This shop takes no payments yet: see billing.ts.");
       return till.pay(order, returnUrl);
@@ -169,6 +186,11 @@ async function askTill(till: Till, order: ShopOrder): Promise<PaymentState> {
 }
 
 type Row = Record<string, unknown>;
+
+function readCustomer(db: DatabaseSync, session: string): string | undefined {
+  const row = db.prepare("select number from customers where session = ?").get(session);
+  return row && customerId(row.number);
+}
 
 function placeOrder(db: DatabaseSync, shop: Shop, session: string): ShopOrder | undefined {
   const cart = shop.cart(session);
@@ -214,7 +236,7 @@ function readOrder(db: DatabaseSync, id: string): ShopOrder | undefined {
   return {
     id,
     session: String(row.session),
-    customer: `visitor_${String(row.customer)}`,
+    customer: customerId(row.customer),
     placedAt: String(row.placed_at),
     fulfilledAt: row.at === null ? null : String(row.at),
     lines,
@@ -226,6 +248,7 @@ function toProduct(row: Row): Product {
   return { id: String(row.id), name: String(row.name), about: String(row.about), cents: Number(row.cents) };
 }
 
+const customerId = (number: unknown): string => `visitor_${String(number)}`;
 const orderId = (number: unknown): string => `order_${String(number)}`;
 /** -1, which no order has, for anything that is not one of our numbers. */
 const orderNumber = (id: string): number => (/^order_\d{1,15}$/.test(id) ? Number(id.slice("order_".length)) : -1);

@@ -157,7 +157,9 @@ export const layers: readonly Layer[] = [
     packages: ["commander", "bursar"],
   },
   { place: "examples", may: [], packages: ["bursar"] },
+  { place: "examples/shop/testing.ts", may: ["src/kit", "examples"], packages: ["bursar"] },
   { place: "examples/shop/shop.browser.test.ts", may: ["src/kit", "examples"], packages: ["bursar"] },
+  { place: "examples/shop/club/club.browser.test.ts", may: ["src/kit", "examples"], packages: ["bursar"] },
   {
     place: "scripts",
     may: ["src/calibration", "src/sandbox/kernel/schema", "src/sandbox/resources", "bin/near.mjs"],

@@ -238,9 +238,7 @@ function bannerOf(given: { flags: DevFlags; world: World; database: string; apiK
     data: flags.data,
     rest: isForMachines ? { keysFile: keysFile(flags.data) } : { key: apiKey },
     command: process.env.npm_lifecycle_event === "start" ? "npm start --" : "bursar dev",
-    below: flags.verbose
-      ? "All that happens is said below."
-      : "Each step of an order is a line below; --verbose says more.",
+    below: flags.verbose ? "All that happens is said below." : "Each step is a line below; --verbose says more.",
   };
 }
 

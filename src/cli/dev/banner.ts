@@ -20,10 +20,11 @@ export function bannerText(banner: Banner): string {
   const { shop, billing, sandbox, stripeKey, database, data, command, below } = banner;
   return [
     "",
-    `  Shop       ${shop}      buy something here`,
+    `  Shop       ${shop}      buy something, or join its club`,
     `  Billing    ${billing}      REST, described in /v1/docs`,
     `  Sandbox    ${sandbox}      a local Stripe; its key: ${stripeKey}`,
-    `             ${sandbox}/-/   its inside: objects, events, time`,
+    `             ${sandbox}/-/       its inside: objects, events`,
+    `             ${sandbox}/-/time   moves time: the club renews`,
     `  Database   ${database}`,
     "",
     ...testCardLines(),

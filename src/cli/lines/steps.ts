@@ -17,7 +17,7 @@ interface Step {
 }
 
 const customer = ({ customerId }: Entry) => (customerId ? String(customerId) : "a guest");
-const feature = ({ feature: name, reason }: Entry) => `${name}: ${reason}`;
+const feature = (entry: Entry) => `${customer(entry)}, ${entry.feature}: ${entry.reason}`;
 const nobody = () => "";
 const good = (word: string, who: Step["who"]): Step => ({ word, color: "green", who });
 const waiting = (word: string, who: Step["who"]): Step => ({ word, color: "yellow", who });
@@ -86,7 +86,7 @@ const steps: Readonly<Record<FactType | "order.created" | "shop.packed", Step | 
   "subscription.cancel_withdrawn": good("goes on", customer),
   "subscription.ended": bad("ended", ({ reason }) => String(reason ?? "")),
   "access.granted": good("may use", feature),
-  "access.changed": waiting("uses on", feature),
+  "access.changed": waiting("access", feature),
   "access.revoked": bad("no more", feature),
   "trial.ending": waiting("trial ends", ({ trialEnd }) => String(trialEnd)),
 };
