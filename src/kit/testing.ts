@@ -14,13 +14,13 @@ export function cases(sampled: number, whole: number): number {
 
 /**
  * `{ numRuns: draws(200, 10_000) }`: how often chance is asked. What it finds it finds early, and a machine that has
- * little time plays a part of the second number: `BURSAR_TEST_DRAWS=0.1`, as CI does.
+ * little time plays a part of the second number: `BURSAR_TEST_DRAWS=0.05`, as CI does.
  */
 export function draws(sampled: number, whole: number): number {
   return cases(sampled, Math.max(sampled, Math.ceil(whole * part)));
 }
 
-/** Every so many of what is counted, such as the awaits of a life: `stride(20)` is 20, in the whole run 1, in CI 10. */
+/** Every so many of what is counted, such as the awaits of a life: `stride(40)` is 40, in the whole run 1, in CI 20. */
 export function stride(sampled: number): number {
   return cases(sampled, Math.min(sampled, Math.round(1 / part)));
 }

@@ -59,29 +59,65 @@ export function listen(keys: Keys): Listening {
 
 /** What was read and could have become untrue, each once. */
 export function untrueReads(units: readonly Past[]): readonly Finding[] {
-  const all = units.flatMap((unit) => unit.writes);
-  const writes = Map.groupBy(all, ({ table }) => table);
-  const given = givenValues(all);
+  const written = writtenBy(units);
   const found = new Map<string, Finding>();
   for (const reader of units) {
     for (const read of reader.reads) {
       if (!reader.writes.some(({ at }) => at > read.at)) continue;
-      for (const write of writes.get(read.table) ?? []) {
-        if (write.unit === reader || !couldChange(write, read, given)) continue;
+      const held = heldAt(read);
+      for (const write of candidates(read, written)) {
+        if (write.unit === reader || haveCommonLock(held, write) || !couldChange(write, read, written)) continue;
         const columns = changedColumns(write, read).join(" ");
         const finding = { reader: reader.label, table: read.table, columns, writer: write.unit.label };
-        found.set(JSON.stringify(finding), finding);
+        if (columns !== "") found.set(JSON.stringify(finding), finding);
       }
     }
   }
   return [...found.values()];
 }
 
-function couldChange(write: Step & Write, read: Step & Read, given: ReadonlyMap<Row, Possible>): boolean {
-  if (changedColumns(write, read).length === 0 || haveCommonLock(read, write)) return false;
+type Done = Step & Write;
+
+interface Written {
+  /** By table. */
+  readonly inserts: ReadonlyMap<string, readonly Done[]>;
+  readonly changes: ReadonlyMap<string, readonly Done[]>;
+  /** Those of `changes`, by row; under `orders ?` those of which it cannot be told. */
+  readonly changesOf: ReadonlyMap<Row, ReadonlySet<Done>>;
+  readonly given: ReadonlyMap<Row, Possible>;
+  readonly inserted: ReadonlyMap<Done, readonly Possible[]>;
+}
+
+function writtenBy(units: readonly Past[]): Written {
+  const all = units.flatMap(({ writes }) => writes);
+  const { insert: inserts = [], change: changes = [] } = Object.groupBy(all, ({ kind }) =>
+    kind === "insert" ? kind : "change",
+  );
+  const changesOf = new Map<Row, Set<Done>>();
+  for (const write of changes) {
+    for (const row of write.rows) changesOf.set(row, (changesOf.get(row) ?? new Set()).add(write));
+  }
+  return {
+    inserts: Map.groupBy(inserts, ({ table }) => table),
+    changes: Map.groupBy(changes, ({ table }) => table),
+    changesOf,
+    given: givenValues(all),
+    inserted: new Map(inserts.map((write) => [write, write.values.map(possibleOf)])),
+  };
+}
+
+/** All writes that may be of a row that was read. */
+function candidates({ table, rows }: Read, { inserts, changes, changesOf }: Written): Iterable<Done> {
+  const changed = rows.some(isUnknown)
+    ? (changes.get(table) ?? [])
+    : new Set([...rows, `${table} ?`].flatMap((row) => [...(changesOf.get(row) ?? [])]));
+  return [...changed, ...(inserts.get(table) ?? [])];
+}
+
+function couldChange(write: Done, read: Step & Read, { given, inserted }: Written): boolean {
   if (write.kind === "insert") {
     const isNew = !write.rows.some((row) => read.rows.includes(row));
-    return isNew && write.values.some((value) => read.mayBe(possibleOf(value)));
+    return isNew && (inserted.get(write) ?? []).some((value) => read.mayBe(value));
   }
   const isRead = (row: Row) =>
     read.rows.includes(row) || (read.rows.some(isUnknown) && read.mayBe(given.get(row) ?? new Map()));
@@ -112,9 +148,13 @@ function changedColumns({ kind, columns }: Write, read: Read): string[] {
   return [...columns].filter((column) => !read.columns || read.columns.has(column)).sort();
 }
 
-function haveCommonLock(read: Step & Read, write: Step & Write): boolean {
-  const own = [...read.unit.locks].filter(([row, since]) => since < read.at && !isUnknown(row));
-  return own.some(([row]) => (write.unit.locks.get(row) ?? Number.POSITIVE_INFINITY) <= write.at);
+function heldAt(read: Step): readonly Row[] {
+  const held = [...read.unit.locks].filter(([row, since]) => since < read.at && !isUnknown(row));
+  return held.map(([row]) => row);
+}
+
+function haveCommonLock(held: readonly Row[], write: Step): boolean {
+  return held.some((row) => (write.unit.locks.get(row) ?? Number.POSITIVE_INFINITY) <= write.at);
 }
 
 /** It later writes the row only if what the other one changes is as it was. */

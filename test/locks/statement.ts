@@ -78,10 +78,11 @@ function readsOf(node: OperationNode, answered: readonly Fields[], keys: Keys): 
   const isWhole = nodesIn(select.selections, "SelectAllNode").length > 0;
   const columns = isWhole ? undefined : new Set(nodesIn(node, "ColumnNode").map(columnName));
   const wanted = conditionsOf(select.where);
+  const mayBe = tables.length > 1 ? () => true : mayHold((select.where as Fields | undefined)?.where);
   return tables.map((table) => ({
     table,
     columns,
-    mayBe: (row) => tables.length > 1 || mayHold((select.where as Fields | undefined)?.where, row),
+    mayBe,
     rows: rowsOf({ table, keys, answered, wanted: tables.length > 1 ? new Map() : wanted }),
   }));
 }
@@ -152,15 +153,19 @@ function conditionsOf(where: unknown): Conditions {
   return conditions;
 }
 
-/** False when the condition surely does not hold of the row; what is not said with `=` and `in` may hold. */
-function mayHold(tree: unknown, row: Possible): boolean {
+/** False of a row of which the condition surely does not hold; what is not said with `=` and `in` may hold. */
+function mayHold(tree: unknown): (row: Possible) => boolean {
   const node = tree as Tree | undefined;
-  if (node?.kind === "AndNode") return mayHold(node.left, row) && mayHold(node.right, row);
-  if (node?.kind === "OrNode") return mayHold(node.left, row) || mayHold(node.right, row);
-  if (node?.kind === "ParensNode") return mayHold(node.node, row);
+  if (node?.kind === "ParensNode") return mayHold(node.node);
+  if (node?.kind === "AndNode" || node?.kind === "OrNode") {
+    const [left, right] = [mayHold(node.left), mayHold(node.right)];
+    return node.kind === "AndNode" ? (row) => left(row) && right(row) : (row) => left(row) || right(row);
+  }
   const equal = equalIn(node);
-  const possible = equal && row.get(equal.column);
-  return !possible || equal.values.some((value) => possible.has(value));
+  return (row) => {
+    const possible = equal && row.get(equal.column);
+    return !possible || equal.values.some((value) => possible.has(value));
+  };
 }
 
 type Tree = OperationNode & Fields;

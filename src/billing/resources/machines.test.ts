@@ -5,21 +5,24 @@ import assert from "node:assert/strict";
 import { minuteMs, secondMs } from "#kit/clock.ts";
 import { isProblem } from "#kit/problems.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { isWholeRun } from "#kit/testing.ts";
+import { stride } from "#kit/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { startWorld, type World } from "../testing/index.ts";
 import { startMachine } from "../testing/machine.ts";
-import type { VerbRow } from "../testing/verb_row.ts";
+import { hasTurn, type VerbRow } from "../testing/verb_row.ts";
 import { verbs } from "../testing/verbs.table.ts";
 
 const on = onEachDatabase<BillingTables>;
-/** In `npm test` every other one: `nth` says which half. */
-function rowsOf(nth: 0 | 1): readonly [string, VerbRow][] {
-  return Object.entries(verbs).filter((_, index) => isWholeRun || index % 2 === nth);
+function rowsOf(sweep: 0 | 1 | 2 | 3): readonly [string, VerbRow][] {
+  return Object.entries(verbs).filter((_, index) => hasTurn(index, sweep));
 }
 
 /** What becomes of the first request of the two. */
 const faults = [undefined, "lost", "unheard"] as const;
+
+/** In the whole run each of them; else one, another for each of three verbs. */
+const step = stride(faults.length);
+const playedFor = (verb: number) => faults.filter((_fault, n) => n % step === verb % step);
 
 async function openFlags({ run, billing }: World) {
   const { data } = await run(billing.flags.list({ state: "open" }));
@@ -45,7 +48,7 @@ for (const [nth, one, other] of [
       await startMachine(world, { url, aheadMs: other * secondMs, seed: 2 }),
     ];
     for (const [index, [verb, row]] of rowsOf(nth).entries()) {
-      for (const fault of isWholeRun ? faults : [faults[index % faults.length]]) {
+      for (const fault of playedFor(index)) {
         const what = `${verb}, ${fault ?? "well"}`;
         const subject = await row.prepare(world, `${index}_${fault}`);
         if (fault) world.fail(row.request, fault);
@@ -71,7 +74,7 @@ on("ticks alone, without a webhook and without workers, bring every wish to its 
     await world.advance(minuteMs);
     await world.run(world.billing.tick({ maxMs: secondMs }));
   };
-  for (const [index, [verb, row]] of rowsOf(0).entries()) {
+  for (const [index, [verb, row]] of rowsOf(2).entries()) {
     const subject = await row.prepare(world, String(index));
     await tick(); // What stands before the wish is known.
     world.setWebhooks(false);
@@ -89,7 +92,7 @@ on("ticks alone, without a webhook and without workers, bring every wish to its 
 
 on("answers that take 25 s outlast the caller, and cost nothing but time", async ({ url }) => {
   const world = await startWorld({ url });
-  for (const [index, [verb, row]] of rowsOf(1).entries()) {
+  for (const [index, [verb, row]] of rowsOf(3).entries()) {
     const subject = await row.prepare(world, String(index));
     world.setWebhooks(false); // Its event would tell sooner.
     world.fail(row.request, "slow", 100); // Each time it is asked again, under the same key.

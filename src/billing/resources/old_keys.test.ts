@@ -6,7 +6,7 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import { stride } from "#kit/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { startWorld } from "../testing/index.ts";
-import { isOf, type VerbRow } from "../testing/verb_row.ts";
+import { hasTurn, isOf, type VerbRow } from "../testing/verb_row.ts";
 import { verbs } from "../testing/verbs.table.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -43,9 +43,10 @@ const faults = { unheard: ["1 answered"], lost: ["1 absent", "2 answered"] } as 
 
 const step = stride(2);
 for (const [index, [verb, row]] of Object.entries(verbs).entries()) {
+  if (!hasTurn(index, 1)) continue;
   for (const [n, fault] of (["unheard", "lost"] as const).entries()) {
-    // In the whole run both; in npm test the one for a verb and the other for the next.
-    if (n % step !== index % step) continue;
+    // In the whole run both; else the one for a verb and the other for the next.
+    if (n % step !== Math.floor(index / 4) % step) continue;
     on(
       `the key of ${verb} is as old as its first try, and past 23 hours is not sent again (${fault})`,
       async ({ url, sql }) => {

@@ -1,4 +1,5 @@
 // What a row of verbs.table.ts says of a verb, and how a row of promises.test.ts follows from it.
+import { isWholeRun } from "#kit/testing.ts";
 import type { World } from "./index.ts";
 
 export interface VerbRow {
@@ -24,6 +25,11 @@ export interface VerbRow {
 export function isOf({ request, beside }: VerbRow, line: string): boolean {
   const isAnother = line.startsWith(`${request}/`) || (beside !== undefined && line.startsWith(beside));
   return line.startsWith(request) && !isAnother;
+}
+
+/** Four sweeps go over all verbs: of each `npm test` plays a quarter, each verb in one, and the whole run all. */
+export function hasTurn(verb: number, sweep: 0 | 1 | 2 | 3): boolean {
+  return isWholeRun || verb % 4 === sweep;
 }
 
 /** The same row for one world: `told` is what is told when Stripe says no to what was promised. */
