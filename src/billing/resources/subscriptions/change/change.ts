@@ -176,9 +176,11 @@ async function resolve(core: BillingCore, id: string, asked: Asked): Promise<Wis
   const target = targetOf(standing, wish);
   const off = await offOf(core, standing, wish);
   const prorationDate = previewed ? previewed.prorationDate : prorationDateOf(standing, wish, target);
-  if (previewed) {
-    refuseDifference(id, previewed, await showChange(core, { standing, wish, target, prorationDate, off }));
-  }
+  const showing = { standing, wish, target, prorationDate, off };
+  // What is taken off follows a change that is paid: what Stripe would not take off then is refused before it.
+  const isTakenOff = off.length > 0 && target.items.length > 0;
+  const shown = previewed || isTakenOff ? await showChange(core, showing) : undefined;
+  if (previewed && shown) refuseDifference(id, previewed, shown);
   const { row } = standing;
   const common = {
     subscriptionId: id,
