@@ -1,7 +1,7 @@
 // What the club's pages offer as a membership stands, and what its routes refuse. The compiler reads the names.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AccessApi, StartSubscription } from "bursar";
+import type { AccessApi, StartSubscription, SubscriptionChange } from "bursar";
 import { type ClubFeature, type ClubPlan, catalog, planNamed } from "./catalog.ts";
 import type { ClubDesk, ClubState, Membership, Saying, Standing } from "./club.ts";
 import { clubPage } from "./pages.ts";
@@ -18,11 +18,18 @@ test("a misspelt plan, interval or feature does not compile", () => {
     // @ts-expect-error it is not sold by the year
     { ...whose, plan: "pro", every: "year" },
   ];
+  const changes: readonly SubscriptionChange<typeof catalog>[] = [
+    { plan: "pro", every: "month" },
+    // @ts-expect-error the catalog has no such plan
+    { plan: "por" },
+    // @ts-expect-error nothing of it is sold by the year
+    { every: "year" },
+  ];
   // @ts-expect-error the catalog has no such feature
   const ask = (access: AccessApi<ClubFeature>) => access.check("visitor_1", "recipe");
   // @ts-expect-error the catalog has no such plan
   const plan: ClubPlan = "gold";
-  assert.deepEqual([starts.length, typeof ask, planNamed(plan)], [3, "function", undefined]);
+  assert.deepEqual([starts.length, changes.length, typeof ask, planNamed(plan)], [3, 3, "function", undefined]);
   assert.deepEqual(Object.keys(catalog.plans).map(planNamed), ["basic", "pro"]);
 });
 

@@ -1,10 +1,8 @@
 // The club's connection to Stripe: all of it is Bursar's public API. Names of plans and features are checked by the
 // compiler, by the type of the catalog.
-import type { AccessApi, Billing, Method, Outcome, Subscription, SubscriptionChange } from "bursar";
-import { type ClubFeature, type ClubPlan, catalog, planNamed } from "./catalog.ts";
+import type { AccessApi, Billing, Method, Outcome, Subscription } from "bursar";
+import { type ClubFeature, catalog, planNamed } from "./catalog.ts";
 import type { ClubDesk, ClubState, Membership, Next, Standing } from "./club.ts";
-
-type Change = SubscriptionChange & { readonly plan: ClubPlan };
 
 export function openDesk(billing: Billing): ClubDesk {
   const { subscriptions, invoices, methods } = billing;
@@ -28,7 +26,7 @@ export function openDesk(billing: Billing): ClubDesk {
     async preview(customer, plan) {
       const current = await currentOf(billing, customer);
       if (!current || current.items[0]?.sold?.name === plan) return undefined;
-      const { lines, due, next, token } = await subscriptions.preview(current.id, { plan } satisfies Change);
+      const { lines, due, next, token } = await subscriptions.preview<typeof catalog>(current.id, { plan });
       return {
         lines: lines.map(({ description, amount }) => ({ text: description ?? "", cents: amount })),
         dueCents: due.amount,

@@ -1,5 +1,6 @@
 // Changing a subscription: what it is to become, what that costs before anybody pays it, and what came of it.
 import type { Money, Outcome } from "../answers.ts";
+import type { AddOnName, Catalog, EveryOf, PlanName } from "../catalog.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** now: from this second on. period_end: with the next period, at its price. */
@@ -13,16 +14,22 @@ export type ChangeTime = (typeof changeTimes)[number];
 export const unpaidEnds = ["keep_old", "revert"] as const;
 export type UnpaidEnd = (typeof unpaidEnds)[number];
 
-/** What a subscription is to become. What is not named stays as it is, and so does what no catalog of yours sells. */
-export interface SubscriptionChange {
+/** How often any plan of the catalog is paid; any text where the catalog is not named. */
+type EveryIn<C> = string extends PlanName<C> ? string : { [Name in PlanName<C>]: EveryOf<C, Name> }[PlanName<C>];
+
+/**
+ * What a subscription is to become. What is not named stays as it is, and so does what no catalog of yours sells.
+ * `SubscriptionChange<typeof catalog>` has the compiler read its names.
+ */
+export interface SubscriptionChange<C = Catalog> {
   /** A plan of the catalog, of the group of the one that it has. */
-  readonly plan?: string;
+  readonly plan?: PlanName<C>;
   /** How often it is paid: `month`. Its add-ons come along. */
-  readonly every?: string;
+  readonly every?: EveryIn<C>;
   /** Of the plan: its seats. */
   readonly quantity?: number;
   /** How many of each from now on, by name; 0 takes it off. */
-  readonly addOns?: Readonly<Record<string, number>>;
+  readonly addOns?: { readonly [Name in AddOnName<C>]?: number };
   /** A coupon of the catalog, by name: from the next invoice on, beside what is taken off already. */
   readonly coupon?: string;
   /** A code as the customer has typed it, in the coupon's place. */
@@ -54,12 +61,12 @@ export interface ChangePreviewed extends ChangeOptions {
   readonly token: string;
 }
 
-export interface ChangeWished extends ChangeOptions, SubscriptionChange {
+export interface ChangeWished<C = Catalog> extends ChangeOptions, SubscriptionChange<C> {
   /** Yours, of this wish: pro → basic → pro are three. In REST the Idempotency-Key. */
   readonly id: string;
 }
 
-export type ChangeSubscription = ChangePreviewed | ChangeWished;
+export type ChangeSubscription<C = Catalog> = ChangePreviewed | ChangeWished<C>;
 
 export interface UndoChange {
   /** Yours, of this wish. In REST the Idempotency-Key. */
@@ -112,7 +119,7 @@ export interface ChangingSubscriptions {
    * @example
    * const { due, next, token } = await billing.subscriptions.preview("sub_1Q2w3e", { plan: "pro" });
    */
-  preview(subscriptionId: string, change: SubscriptionChange): Promise<ChangePreview>;
+  preview<C extends Catalog = Catalog>(subscriptionId: string, change: SubscriptionChange<C>): Promise<ChangePreview>;
   /**
    * Changes plan, interval, seats and add-ons. `done`: it is changed and paid. `action_required`: the payer confirms at
    * `url`, and until then nothing is changed. `declined`: it stays as it was. `processing`: Stripe or a bank takes a
@@ -120,7 +127,10 @@ export interface ChangingSubscriptions {
    * @example
    * await billing.subscriptions.change("sub_1Q2w3e", { id: "upgrade_7", plan: "pro", offSession: false });
    */
-  change(subscriptionId: string, change: ChangeSubscription): Promise<Outcome<Subscription>>;
+  change<C extends Catalog = Catalog>(
+    subscriptionId: string,
+    change: ChangeSubscription<C>,
+  ): Promise<Outcome<Subscription>>;
   /**
    * Takes back what was asked for and is not there yet: a change at the end of the period, or one that waits for its
    * payment.

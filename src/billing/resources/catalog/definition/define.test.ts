@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isProblem, type Problem, problemTable } from "#kit/problems.ts";
-import type { AddOnName, Catalog, EveryOf, FeatureName, PlanName } from "../../../api/index.ts";
+import type { AddOnName, Catalog, EveryOf, FeatureName, PlanName, SubscriptionChange } from "../../../api/index.ts";
 import { defineCatalog } from "./define.ts";
 import { everyOf } from "./every.ts";
 import { shop } from "./testing.ts";
@@ -17,10 +17,18 @@ test("the names of a catalog are types", () => {
   named<EveryOf<typeof shop, "pro">>("month", "3 months");
   named<AddOnName<typeof shop>>("setup");
   named<FeatureName<typeof shop>>("export", "projects", "seats");
+  named<SubscriptionChange<typeof shop>["every"]>("month", "3 months");
+  named<SubscriptionChange["every"]>("any text");
   // @ts-expect-error -- there is no such plan
   named<PlanName<typeof shop>>("por");
   // @ts-expect-error -- basic is not sold by the quarter
   named<EveryOf<typeof shop, "basic">>("3 months");
+  // @ts-expect-error -- nothing is sold by the week
+  named<SubscriptionChange<typeof shop>["every"]>("week");
+  // @ts-expect-error -- there is no such plan
+  named<SubscriptionChange<typeof shop>["plan"]>("por");
+  // @ts-expect-error -- a plan is not an add-on
+  named<keyof NonNullable<SubscriptionChange<typeof shop>["addOns"]>>("pro");
   // @ts-expect-error -- a plan is not an add-on
   named<AddOnName<typeof shop>>("pro");
   // @ts-expect-error -- there is no such feature

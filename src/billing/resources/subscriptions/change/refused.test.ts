@@ -31,6 +31,7 @@ on("what the catalog does not sell so is named, with what there is", async ({ ur
     [{ plan: "local" }, "wrong_state", /is paid in EUR, in which local has no price/],
     [{ plan: "pro", every: "year" }, "invalid_params", /pro is not paid every year/],
     [{ addOns: { gold: 1 } }, "invalid_params", /addOns\.gold: the catalog has no gold/],
+    [{ addOns: { storage: undefined } }, "invalid_params", /is missing, and so is all else/],
     [{ addOns: { setup: 1 } }, "invalid_params", /setup is not paid every month/],
     [{ addOns: { storage: -1 } }, "invalid_params", /addOns\.storage is an integer from 0/],
     [{ quantity: 0 }, "invalid_params", /quantity is an integer from 1/],

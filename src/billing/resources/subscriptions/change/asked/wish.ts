@@ -60,12 +60,12 @@ const addOnsMax = 20;
 
 export function checkChange(given: SubscriptionChange): ChangeWish {
   const change = checkFields("options", given, changeFields);
-  const { plan, every, quantity, addOns = {}, coupon, promotionCode } = change;
+  const { plan, every, quantity, coupon, promotionCode } = change;
   for (const [field, value] of Object.entries({ plan, every, coupon, promotionCode })) {
     if (value !== undefined) checkKey(field, value);
   }
   checkQuantity("quantity", quantity, 1);
-  checkAddOns(addOns);
+  const addOns = checkAddOns(change.addOns);
   const when = checkOneOf("when", change.when, changeTimes) ?? "now";
   const prorate = checkProrate(when, checkFlag("prorate", change.prorate));
   if (coupon !== undefined && promotionCode !== undefined) {
@@ -84,13 +84,14 @@ function checkProrate(when: ChangeTime, prorate: boolean | undefined): boolean {
   return false;
 }
 
-function checkAddOns(addOns: Readonly<Record<string, number>>): void {
+function checkAddOns(addOns: SubscriptionChange["addOns"] = {}): ChangeWish["addOns"] {
   if (typeof addOns !== "object" || addOns === null || Array.isArray(addOns)) {
     throw invalid("addOns", "says how many by name", "Write { storage: 2 }; 0 takes it off.");
   }
   const named = Object.entries(addOns);
   if (named.length > addOnsMax) throw invalid("addOns", `names more than ${addOnsMax}`);
   for (const [name, quantity] of named) checkQuantity(`addOns.${name}`, quantity, 0);
+  return Object.fromEntries(named.flatMap(([name, quantity]) => (quantity === undefined ? [] : [[name, quantity]])));
 }
 
 function checkQuantity(field: string, quantity: number | undefined, min: number): void {
