@@ -118,7 +118,7 @@ export async function giveWish<Params extends OfSubscription>(
   const begun = await begunOf(core, verb, wishing);
   const params = begun === undefined ? await decideNew(core, known, wishing) : wishing.again(begun);
   const ended = await core.operations.carryOut(verb, { subject: wishOf(subscriptionId, id), attempt, params });
-  if (ended.state === "failed" && begun === undefined) {
+  if (ended.state === "failed") {
     // Why Stripe refused it is the subscription's to tell.
     const refused = refuse(await lookAt(core, subscriptionId));
     if (refused) throw refused;
