@@ -130,6 +130,8 @@ test("a member joins, upgrades, fails to pay, pays, and leaves", { skip }, async
   await button(page, "Cancel now").click();
   await button(page, /Join Pro/).waitFor();
   await page.getByText(/You have left\. .+ Pro features: Yes, until \d/).waitFor();
+  await page.goto(`${world.shopUrl}/club/card/00000000-0000-4000-8000-000000000001`);
+  await says(page, "Something had changed meanwhile.");
   assert.deepEqual(complaints, []);
   await page.close();
 });

@@ -49,7 +49,9 @@ export function openDesk(billing: Billing): ClubDesk {
       return unlessStale(methods.collect(customer, { id, returnUrl, setAsDefault: true }));
     },
     async takeCard({ customer, id: wish }) {
-      const { methodId: method } = await methods.settled(customer, wish);
+      const settled = await unlessStale(methods.settled(customer, wish));
+      if ("say" in settled) return settled;
+      const { methodId: method } = settled;
       const current = await currentOf(billing, customer);
       if (method === null || !current) return { say: null };
       await subscriptions.setMethod(current.id, { id: wish, method });
@@ -131,10 +133,12 @@ async function stepOf(working: Promise<Outcome<unknown>>): Promise<Next> {
   }
 }
 
+const stale: readonly unknown[] = ["wrong_state", "not_found"];
+
 /** Of a page that was shown before somebody else, or another page, has changed it. */
 async function unlessStale<T>(working: Promise<T>): Promise<T | { readonly say: "stale" }> {
   return working.catch((error: unknown) => {
-    if ((error as { code?: unknown }).code === "wrong_state") return { say: "stale" } as const;
+    if (stale.includes((error as { code?: unknown }).code)) return { say: "stale" } as const;
     throw error;
   });
 }
