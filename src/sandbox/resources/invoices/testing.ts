@@ -8,8 +8,12 @@ export interface Billed {
   readonly method: string;
 }
 
-export async function billedCustomer({ stripe }: SandboxWorld, card = "pm_card_visa"): Promise<Billed> {
-  const { id: customer } = await stripe.customers.create({ email: "ada@shop.test", name: "Ada" });
+export async function billedCustomer(
+  { stripe }: SandboxWorld,
+  card = "pm_card_visa",
+  more: Stripe.CustomerCreateParams = {},
+): Promise<Billed> {
+  const { id: customer } = await stripe.customers.create({ email: "ada@shop.test", name: "Ada", ...more });
   const { id: method } = await stripe.paymentMethods.attach(card, { customer });
   await stripe.customers.update(customer, { invoice_settings: { default_payment_method: method } });
   return { customer, method };

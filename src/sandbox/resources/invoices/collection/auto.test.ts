@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { hourMs } from "#kit/clock.ts";
+import { dayMs, hourMs } from "#kit/clock.ts";
 import { type SandboxWorld, startWorld } from "../../../testing.ts";
+import { monthly } from "../../subscriptions/testing.ts";
 import { billedCustomer, draftOf } from "../testing.ts";
 
 const secondMs = 1000;
@@ -118,6 +119,27 @@ suite("who listens for the draft", () => {
     assert.equal(paid.status, "paid");
     const { finalized_at } = paid.status_transitions;
     assert.equal(finalized_at, Number(paid.webhooks_delivered_at) + 3600);
+  });
+
+  test("has it on the test clock of the draft, by which all that follows is dated", async () => {
+    const world = startWorld({ fetch: () => Promise.resolve(new Response("")) });
+    const { stripe, clock } = world;
+    await stripe.webhookEndpoints.create({ url: "http://127.0.0.1:8080/hooks", enabled_events: ["invoice.created"] });
+    const frozen_time = 1_577_880_000;
+    const { id: test_clock } = await stripe.testHelpers.testClocks.create({ frozen_time });
+    const { customer } = await billedCustomer(world, "pm_card_visa", { test_clock });
+    await stripe.subscriptions.create({ customer, items: [{ price: await monthly(world, 1_000) }] });
+    await stripe.testHelpers.testClocks.advance(test_clock, { frozen_time: frozen_time + (33 * dayMs) / secondMs });
+    for (let turn = 0; turn < 50; turn++) await clock.advance(0);
+    const [renewal] = (await stripe.invoices.list({ customer })).data;
+    assert.ok(renewal?.webhooks_delivered_at);
+    assert.deepEqual([renewal.status, renewal.webhooks_delivered_at - renewal.created], ["paid", 0]);
+    const { finalized_at } = renewal.status_transitions;
+    assert.equal(finalized_at, renewal.created + 3601);
+    for (const type of ["invoice.finalized", "invoice.paid"] as const) {
+      const [event] = (await stripe.events.list({ type })).data;
+      assert.equal(event?.created, finalized_at, type);
+    }
   });
 
   test("and cannot be reached is not waited for", async () => {

@@ -6,7 +6,7 @@ import type { Params } from "../../../kernel/state/resource.ts";
 import { tried } from "../../../kernel/state/tried.ts";
 import { secondOf, type Unit } from "../../../kernel/state/unit.ts";
 import { change, read } from "../../../kernel/state/writes.ts";
-import { laterAt } from "../../../kernel/time/later.ts";
+import { inTimeOf, laterAt } from "../../../kernel/time/later.ts";
 import { refusal, StripeError } from "../../../kernel/words/errors.ts";
 import { boolean, integer } from "../../../kernel/words/params.ts";
 import { type Event, isHeard, subjectOf } from "../../events/index.ts";
@@ -42,11 +42,12 @@ export function fileFinalization(unit: Unit, { id, automatically_finalizes_at: a
   if (at !== null) laterAt(unit, at * 1000, finalizeByItself, id);
 }
 
-/** Who was told of it with a 2xx has an hour from then on. */
-export function startHour(unit: Unit, _before: Event, event: Event): void {
+/** Who was told of it with a 2xx has an hour from then on: of the test clock's, where it hangs on one. */
+export function startHour(delivery: Unit, _before: Event, event: Event): void {
   if (event.type !== "invoice.created" || !isHeard(event)) return;
-  const invoice = read(unit, invoices, subjectOf(event));
+  const invoice = read(delivery, invoices, subjectOf(event));
   if (!invoice || invoice.webhooks_delivered_at !== null) return;
+  const unit = inTimeOf(delivery, invoice);
   const heard = change(unit, invoices, invoice, { webhooks_delivered_at: secondOf(unit) }, null);
   if (heard.automatically_finalizes_at !== null) laterAt(unit, hourEnds(heard), finalizeByItself, heard.id);
 }
