@@ -73,6 +73,39 @@ async function bringOn({ sql }: DatabaseWorld<BillingTables>): Promise<void> {
   ]);
 }
 
+const known = "refunds of before are found by their payment, and are of the invoice that it pays";
+onEachDatabase<BillingTables>(known, bringRefundsOn, { isEmpty: true });
+
+async function bringRefundsOn({ sql }: DatabaseWorld<BillingTables>): Promise<void> {
+  const at = migrations.findIndex(({ name }) => name === "0032_refunds_of_invoices");
+  await migrate(sql, migrations.slice(0, at));
+  const refund = { foreign_made: 1, amount: 5, currency: "eur", status: "succeeded", created_at: 1, held: 0 } as const;
+  const seen = { kind: "refund", version: 1, seen_created: 0, look_begun: 0, tombstone: 0, updated_at: 0 } as const;
+  await sql.write("rows", async (tx) => {
+    for (const [id, order_id, parent] of [
+      ["re_1", "order_1", "pi_1"],
+      ["re_2", null, "pi_2"],
+      ["re_3", null, "pi_3"],
+    ] as const) {
+      const row = { ...refund, id, order_id, stripe_id: id } as BillingTables["refunds"];
+      await tx.insertInto("refunds").values(row).execute();
+      const shown = { ...seen, id, parent, row: "{}", raw: new Uint8Array() } as BillingTables["mirror"];
+      await tx.insertInto("mirror").values(shown).execute();
+    }
+    const tie = { id: "inpay_1", invoice: "in_1", payment_intent: "pi_2", charge: null, status: "paid" };
+    await tx.insertInto("invoice_payments").values(tie).execute();
+  });
+  await migrate(sql, migrations);
+  const rows = await sql.read("rows", (reader) =>
+    reader.selectFrom("refunds").select(["id", "payment_intent", "invoice"]).orderBy("id").execute(),
+  );
+  assert.deepEqual(rows, [
+    { id: "re_1", payment_intent: "pi_1", invoice: null },
+    { id: "re_2", payment_intent: "pi_2", invoice: "in_1" },
+    { id: "re_3", payment_intent: "pi_3", invoice: null },
+  ]);
+}
+
 onEachDatabase<BillingTables>("each column says whether it holds something of a person", async ({ sql, engine }) => {
   await migrate(sql, migrations);
   const { rows } = await sql.read("columns", (reader) => columnsOf[engine].execute(reader));

@@ -28,6 +28,7 @@ const filled: Filled = {
   },
   refunds: {
     order_id: "'id ' || (i / 2)",
+    invoice: "'in_' || (i / 2)",
     status: rare("failed", "succeeded"),
     stripe_id: "'re_' || i",
     amount: "i / 10",
@@ -90,6 +91,7 @@ const filters: Readonly<Record<string, Readonly<Record<string, Found>>>> = {
   },
   listRefunds: {
     orderId: { value: "id 7", by: ["order_id"] },
+    invoiceId: { value: "in_7", by: ["invoice"] },
     status: { value: "failed", by: ["status"] },
     stripeId: { value: "re_7", by: ["stripe_id"] },
     amount: { value: "7", by: ["amount"] },

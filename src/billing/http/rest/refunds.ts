@@ -1,7 +1,7 @@
 // /v1/refunds. Two refunds of 5 € are legal, a repeated one is not a second: so a refund needs an id of the caller's,
 // its own or else the Idempotency-Key.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Refund, refundReasons, refundStatuses } from "../../api/index.ts";
+import { type CreateRefund, invoiceIdPattern, type Refund, refundReasons, refundStatuses } from "../../api/index.ts";
 import * as rest from "./context.ts";
 import { AmountSchema, MoneySchema, outcomeJson, outcomeSchema } from "./orders.ts";
 import { strict } from "./strict.ts";
@@ -10,7 +10,8 @@ const tags = ["refunds"];
 const RefundSchema = z
   .object({
     id: z.string(),
-    orderId: z.string(),
+    orderId: z.string().nullable().openapi({ description: "Null: of an invoice, or of a payment of neither" }),
+    invoiceId: z.string().nullable().openapi({ description: "Stripe's, in_…" }),
     amount: MoneySchema,
     status: z.enum(refundStatuses),
     reason: z.string().nullable(),
@@ -23,7 +24,15 @@ const CreateRefundSchema = strict({
     example: "refund_1",
     description: "Yours. Without it the Idempotency-Key is the id",
   }),
-  orderId: rest.IdSchema,
+  orderId: rest.IdSchema.optional().openapi({ description: "What was paid: an order, or an invoice" }),
+  invoiceId: z
+    .string()
+    .regex(invoiceIdPattern, "Stripe's id of an invoice, such as in_1TqK2mFzYw8r")
+    .optional()
+    .openapi({
+      example: "in_1TqK2mFzYw8rJd5v",
+      description: "Stripe's, one-off or of a subscription",
+    }),
   amount: AmountSchema.optional().openapi({ description: "Minor units. Without it: all that is left" }),
   reason: z.enum(refundReasons).optional(),
   attempt: rest.AttemptSchema.openapi({
@@ -52,6 +61,7 @@ const listRefunds = createRoute({
   request: {
     query: rest.PageQuery.extend({
       orderId: rest.FilterSchema,
+      invoiceId: rest.FilterSchema.openapi({ description: "in_…" }),
       status: z.enum(refundStatuses).optional(),
       stripeId: rest.FilterSchema.openapi({ description: "re_…" }),
       amount: rest.AmountFilterSchema,
@@ -85,8 +95,9 @@ export function mountRefunds(app: rest.RestApp, context: rest.RestContext): void
     const outcome = await rest.runCommand(context, c, {
       verb: "refunds.create",
       subject: id,
-      work: () => refunds.create({ ...body, id }),
-      after: ({ value }) => ({ status: value.status, amount: value.amount, orderId: value.orderId }),
+      // Neither and both are refused there.
+      work: () => refunds.create({ ...body, id } as CreateRefund),
+      after: ({ value: { status, amount, orderId, invoiceId } }) => ({ status, amount, orderId, invoiceId }),
     });
     return c.json(outcomeJson(outcome, refundJson), 200);
   });

@@ -27,8 +27,10 @@ import { invoicePaymentKind } from "./seen/payments.ts";
 import { invoicesTables } from "./tables.ts";
 
 export { askInvoice, askPayer, type OpenInvoiceLink } from "./pay/link.ts";
+export { type PaidBy, readPaid } from "./pay/paid.ts";
 export { getInvoice } from "./read.ts";
 export type { InvoiceMirror } from "./seen/invoices.ts";
+export { checkInvoiceId } from "./standing.ts";
 
 export function createInvoices(core: BillingCore, openLink: OpenInvoiceLink): Billing["invoices"] {
   return {

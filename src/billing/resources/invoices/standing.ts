@@ -14,11 +14,11 @@ import type { InvoiceMirror } from "./seen/invoices.ts";
 import { invoiceKind } from "./seen/kind.ts";
 
 /** Stripe's id goes into a path. */
-export function checkInvoiceId(id: unknown): string {
+export function checkInvoiceId(id: unknown, field = "id"): string {
   if (typeof id === "string" && invoiceIdPattern.test(id)) return id;
-  throw problem("invalid_params", "id is Stripe's id of an invoice, such as in_1TqK2mFzYw8rJd5v", {
+  throw problem("invalid_params", `${field} is Stripe's id of an invoice, such as in_1TqK2mFzYw8rJd5v`, {
     hint: "`invoices.list()` shows them.",
-    details: { field: "id" },
+    details: { field },
   });
 }
 

@@ -10,8 +10,9 @@ import type { BillingTables } from "../../kernel/store/tables.ts";
 import { coreOn, openBooks } from "../../testing/core.ts";
 import { createOrder, startWorld, type World } from "../../testing/index.ts";
 import { lockOrder } from "../orders/index.ts";
-import { create, createRefund } from "./create.ts";
+import { createRefund } from "./create.ts";
 import type { RefundRow } from "./tables.ts";
+import { create } from "./verb.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -101,6 +102,7 @@ on(
     const pending: Omit<RefundRow, "id"> = {
       ...{ foreign_made: 0, order_id: "order_1", amount: 500, currency: "eur", status: "pending", reason: null },
       ...{ failure_reason: null, stripe_id: null, operation: null, created_at: 0, held: 0 },
+      ...{ invoice: null, payment_intent: "pi_1" },
     };
     const rows = [
       { ...pending, id: "r_0", stripe_id: "re_0" },

@@ -1,26 +1,27 @@
 // How refunds hear of what became of them, and of money that came after a cancel.
 import { formatMoney } from "#kit/money.ts";
 import { isAmong } from "#kit/sql/many.ts";
-import { on, type Timer } from "../../kernel/contract/manifest.ts";
-import type { News, RaisedFlag, Reacting } from "../../kernel/contract/reacting.ts";
+import { on } from "../../kernel/contract/manifest.ts";
+import type { RaisedFlag } from "../../kernel/contract/reacting.ts";
 import { filed } from "../../kernel/contract/verb.ts";
 import { slicesOf } from "../../kernel/store/many.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
-import { heldMs, readClaims } from "../claims.ts";
 import type { OrderRow } from "../orders/index.ts";
-import { create, refundParams } from "./create.ts";
-import { automaticEnd, automaticFailed, isAutomatic, isReserved, type RefundMirror } from "./refunds.ts";
+import { refundFacts, whoseOf } from "./held.ts";
+import { isReserved, lockTies, orderRefund } from "./paid.ts";
+import { automaticEnd, automaticFailed, isAutomatic, type RefundMirror } from "./refunds.ts";
 import type { RefundRow } from "./tables.ts";
+import { create } from "./verb.ts";
 
 export const onRefundChanged = on("refund.changed", async (reacting, news) => {
   const { tx, now, flag } = reacting;
   const seen = news.map(({ data }) => data);
-  const orders = await lockOrders(
-    tx,
-    seen.flatMap(({ paymentIntent }) => paymentIntent ?? []),
-  );
-  const refunds = await readRefunds(tx, seen, [...orders.values()]);
-  const whose = await whoseOf(reacting, { seen, orders });
+  const payments = seen.flatMap(({ paymentIntent }) => paymentIntent ?? []);
+  const orders = await lockOrders(tx, payments);
+  const others = payments.filter((id) => !orders.has(id));
+  const ties = await lockTies(tx, others);
+  const refunds = await readRefunds(tx, seen, payments);
+  const whose = await whoseOf(reacting, { payments: others, ties });
   const flags: RaisedFlag[] = [];
   const changed = new Set<string>();
   const facts = seen.flatMap((refund) => {
@@ -29,20 +30,18 @@ export const onRefundChanged = on("refund.changed", async (reacting, news) => {
     const before = own ?? refunds.get(refund.id) ?? foreignRow(refund, { order, now });
     if (!own && refunds.get(refund.id) === undefined) flags.push(...flagOfTwin(refunds, refund));
     const held = whose.isKnown(refund) ? 0 : 1;
-    const row = { ...before, status: refund.status, stripe_id: refund.id, failure_reason: refund.failureReason, held };
+    const invoice = before.invoice ?? whose.invoiceOf(refund);
+    const { id: stripe_id, status, failureReason: failure_reason } = refund;
+    const row = { ...before, status, stripe_id, failure_reason, held, invoice };
     refunds.set(row.id, row);
     changed.add(row.id);
-    if (!order) return held === 1 ? [] : refundFacts(row, refund, { order, invoiceId: whose.invoiceOf(refund) });
-    const isBack = refund.status === "failed" || refund.status === "canceled";
-    if (isBack && isAutomatic(row.id)) {
-      flags.push(automaticFailed(order.id, refund.failureReason ?? refund.status));
+    if (held === 1) return [];
+    flags.push(...flagOfBack(row));
+    if (order) {
+      order.amount_refunded = refundedOf(refunds, order);
+      flags.push(...flagOfTooMuch(order));
     }
-    order.amount_refunded = refundedOf(refunds, order);
-    if (order.amount_paid > 0 && order.amount_refunded > order.amount_paid) {
-      const detail = `${order.amount_refunded} of ${order.amount_paid} went back`;
-      flags.push({ kind: "refunded_too_much", subject: order.id, detail });
-    }
-    return refundFacts(row, refund, { order, invoiceId: null });
+    return refundFacts(row, refund, { order, invoiceId: order ? null : invoice });
   });
   await whose.fileHeld();
   await writeRefunds(
@@ -54,96 +53,17 @@ export const onRefundChanged = on("refund.changed", async (reacting, news) => {
   return facts;
 });
 
-function refundFacts(
-  row: Pick<RefundRow, "id">,
-  refund: RefundMirror,
-  { order, invoiceId }: { readonly order: OrderRow | undefined; readonly invoiceId: string | null },
-): News[] {
-  const { status } = refund;
-  const amount = { amount: refund.amount, currency: refund.currency };
-  const about = { refundId: row.id, orderId: order?.id ?? null, invoiceId };
-  const transition = refund.id;
-  if (status === "failed" || status === "canceled") {
-    const data = { ...about, reason: refund.failureReason };
-    return [{ type: "refund.failed", subject: row.id, transition, data }];
-  }
-  if (status !== "succeeded") return [];
-  const facts: News[] = [{ type: "refund.succeeded", subject: row.id, transition, data: { ...about, amount } }];
-  if (!order) return facts;
-  const data = { orderId: order.id, amount, amountRefunded: order.amount_refunded };
-  return [...facts, { type: "order.refunded", subject: order.id, transition, data }];
+function flagOfBack({ id, status, order_id, invoice, failure_reason }: RefundRow): RaisedFlag[] {
+  if (!isAutomatic(id) || (status !== "failed" && status !== "canceled")) return [];
+  const of = { orderId: order_id ?? undefined, invoiceId: invoice ?? undefined };
+  return [automaticFailed(of, failure_reason ?? status)];
 }
 
-interface Whose {
-  isKnown(refund: RefundMirror): boolean;
-  invoiceOf(refund: RefundMirror): string | null;
-  /** Of what is not known: looked at again, should nothing be heard of it. */
-  fileHeld(): Promise<void>;
+function flagOfTooMuch({ id, amount_paid, amount_refunded }: OrderRow): RaisedFlag[] {
+  if (amount_paid === 0 || amount_refunded <= amount_paid) return [];
+  const detail = `${amount_refunded} of ${amount_paid} went back`;
+  return [{ kind: "refunded_too_much", subject: id, detail }];
 }
-
-/** Of no order: whether it is known whose the payment is. What was over before anybody asked waits for nothing. */
-async function whoseOf(
-  { tx, now, isHistory, fileTimers }: Reacting,
-  { seen, orders }: { readonly seen: readonly RefundMirror[]; readonly orders: ReadonlyMap<string | null, OrderRow> },
-): Promise<Whose> {
-  const payments = seen.flatMap(({ paymentIntent }) => paymentIntent ?? []).filter((id) => !orders.has(id));
-  const claims = await readClaims(tx, payments);
-  const unknown = isHistory ? [] : [...new Set(payments)].filter((id) => !claims.has(id));
-  return {
-    isKnown: ({ paymentIntent }) => !unknown.includes(paymentIntent ?? ""),
-    invoiceOf: ({ paymentIntent }) => claims.get(paymentIntent ?? "") ?? null,
-    fileHeld: () => fileTimers(unknown.map((subject) => ({ kind: heldRefunds.kind, subject, dueAt: now + heldMs }))),
-  };
-}
-
-/** What waited for it, once it is known whose these payments are. */
-async function tellHeld({ tx }: Reacting, payments: readonly string[]): Promise<readonly News[]> {
-  const claims = await readClaims(tx, payments);
-  if (claims.size === 0) return [];
-  const rows = await tx
-    .selectFrom("refunds")
-    .innerJoin("mirror", "mirror.id", "refunds.stripe_id")
-    .select(["refunds.id", "mirror.row"])
-    .where("refunds.held", "=", 1)
-    .where(isAmong(tx, "mirror.parent", [...claims.keys()]))
-    .execute();
-  if (rows.length === 0) return [];
-  const ids = rows.map(({ id }) => id);
-  await tx
-    .updateTable("refunds")
-    .set({ held: 0 })
-    .where(isAmong(tx, "id", ids))
-    .execute();
-  return rows.flatMap(({ id, row }) => {
-    const refund = JSON.parse(row) as RefundMirror;
-    return refundFacts({ id }, refund, { order: undefined, invoiceId: claims.get(refund.paymentIntent ?? "") ?? null });
-  });
-}
-
-export const onRefundClaims = on("payment.claims", (reacting, news) =>
-  tellHeld(
-    reacting,
-    news.map(({ data }) => data.paymentIntent),
-  ),
-);
-
-export const onRefundInvoice = on("invoice_payment.seen", (reacting, news) =>
-  tellHeld(
-    reacting,
-    news.flatMap(({ data }) => data.paymentIntent ?? []),
-  ),
-);
-
-/** An invoice was tied to it at the moment at which it was seen, or Stripe has not answered yet. */
-export const heldRefunds: Timer = {
-  kind: "refunds.held",
-  async work(reacting, { subject }) {
-    const { tx, now } = reacting;
-    const isKnown = (await readClaims(tx, [subject])).size > 0;
-    if (!isKnown) await reacting.fileTimers([{ kind: heldRefunds.kind, subject, dueAt: now + heldMs }]);
-    return tellHeld(reacting, [subject]);
-  },
-};
 
 /** By PaymentIntent. A write, so that two processes count the refunds of one order one after the other. */
 async function lockOrders(tx: BillingTx, payments: readonly string[]): Promise<Map<string | null, OrderRow>> {
@@ -156,16 +76,16 @@ async function lockOrders(tx: BillingTx, payments: readonly string[]): Promise<M
   return new Map(rows.map((order) => [order.payment_intent, order]));
 }
 
-/** Those that were seen, as far as we have them, and all others of their orders. */
+/** Those that were seen, as far as we have them, and all others of the same payments. */
 async function readRefunds(
   tx: BillingTx,
   seen: readonly RefundMirror[],
-  orders: readonly OrderRow[],
+  payments: readonly string[],
 ): Promise<Map<string, RefundRow>> {
   const rows = await tx
     .selectFrom("refunds")
     .selectAll()
-    .where(({ or }) => or([isAmong(tx, "id", idsOf(seen)), isAmong(tx, "order_id", idsOf(orders))]))
+    .where(({ or }) => or([isAmong(tx, "id", idsOf(seen)), isAmong(tx, "payment_intent", payments)]))
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
@@ -196,6 +116,8 @@ function foreignRow(seen: RefundMirror, { order, now }: { order: OrderRow | unde
     id: seen.id,
     foreign_made: 1,
     order_id: order?.id ?? null,
+    invoice: null,
+    payment_intent: seen.paymentIntent,
     amount: seen.amount,
     currency: seen.currency,
     status: seen.status,
@@ -224,6 +146,7 @@ async function writeRefunds(tx: BillingTx, refunds: readonly RefundRow[]): Promi
           stripe_id: eb.ref("excluded.stripe_id"),
           failure_reason: eb.ref("excluded.failure_reason"),
           held: eb.ref("excluded.held"),
+          invoice: eb.ref("excluded.invoice"),
         })),
       )
       .execute();
@@ -268,7 +191,7 @@ export const onPaidAfterCancel = on("order.paid_after_cancel", async (reacting, 
     if (own.some((refund) => refund.id === id)) continue;
     const amount = order.amount_paid - own.filter(isReserved).reduce((sum, refund) => sum + refund.amount, 0);
     if (amount <= 0) continue;
-    const params = refundParams({ order, amount, reason: null });
+    const params = orderRefund(order, { amount, reason: null });
     await reacting.fileOperation(filed(create, { subject: id, attempt: 1, params }));
   }
   return [];

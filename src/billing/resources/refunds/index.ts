@@ -1,21 +1,16 @@
-// Refunds: an order's money on its way back.
+// Refunds: an order's or an invoice's money on its way back.
 import type { Billing } from "../../api/index.ts";
 import type { Manifest } from "../../kernel/contract/manifest.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import { checkKey } from "../input.ts";
-import { create, createRefund } from "./create.ts";
+import { createRefund } from "./create.ts";
 import { refundsFacts } from "./facts.table.ts";
-import {
-  heldRefunds,
-  onPaidAfterCancel,
-  onRefundChanged,
-  onRefundClaims,
-  onRefundGone,
-  onRefundInvoice,
-} from "./follow.ts";
+import { onPaidAfterCancel, onRefundChanged, onRefundGone } from "./follow.ts";
+import { heldRefunds, onRefundClaims, onRefundInvoice } from "./held.ts";
 import { listRefunds, readRefund, viewRefund } from "./read.ts";
 import { refundKind } from "./refunds.ts";
 import { refundsTables } from "./tables.ts";
+import { create } from "./verb.ts";
 
 export function createRefunds(core: BillingCore): Billing["refunds"] {
   return {

@@ -1,6 +1,6 @@
 // Refunds as callers see them.
 import { problem } from "#kit/problems.ts";
-import { type Page, type PageOptions, type Refund, type RefundStatus, refundStatuses } from "../../api/index.ts";
+import { type Page, type PageOptions, type Refund, type RefundFilter, refundStatuses } from "../../api/index.ts";
 import type { BillingCore } from "../../kernel/core.ts";
 import type { BillingReader } from "../../kernel/store/tables.ts";
 import { checkAmountFilter, checkFields, checkFilter, checkOneOf, type Fields, pageFields } from "../input.ts";
@@ -15,14 +15,22 @@ export async function readRefund(core: BillingCore, id: string): Promise<RefundR
   throw problem("not_found", `No refund ${id}`, { hint: "See `refunds.list()`.", details: { id } });
 }
 
-type RefundFilter = PageOptions & { orderId?: string; status?: RefundStatus; stripeId?: string; amount?: number };
+type Filter = PageOptions & RefundFilter;
 
-const listFields: Fields<RefundFilter> = { ...pageFields, orderId: true, status: true, stripeId: true, amount: true };
+const listFields: Fields<Filter> = {
+  ...pageFields,
+  orderId: true,
+  invoiceId: true,
+  status: true,
+  stripeId: true,
+  amount: true,
+};
 
-export async function listRefunds(core: BillingCore, given: RefundFilter): Promise<Page<Refund>> {
+export async function listRefunds(core: BillingCore, given: Filter): Promise<Page<Refund>> {
   const options = checkFields("options", given, listFields);
   const values = {
     order_id: checkFilter("orderId", options.orderId),
+    invoice: checkFilter("invoiceId", options.invoiceId),
     status: checkOneOf("status", options.status, refundStatuses),
     stripe_id: checkFilter("stripeId", options.stripeId),
     amount: checkAmountFilter("amount", options.amount),
@@ -34,7 +42,8 @@ export async function listRefunds(core: BillingCore, given: RefundFilter): Promi
 export function viewRefund(row: RefundRow): Refund {
   return {
     id: row.id,
-    orderId: row.order_id ?? "",
+    orderId: row.order_id,
+    invoiceId: row.invoice,
     amount: { amount: row.amount, currency: row.currency },
     status: row.status,
     reason: row.reason,

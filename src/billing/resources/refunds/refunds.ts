@@ -1,13 +1,10 @@
 // READ FIRST: money on its way back. Keeps invariant 4: what we refund and what others refunded is never more than was
-// captured. The amount is reserved in the transaction that writes the operation, under the order's row.
-import type { RefundStatus } from "../../api/index.ts";
+// captured. The amount is reserved in the transaction that writes the operation, under the row of what was paid.
 import { idOf } from "../../kernel/contract/context.ts";
 import type { Belonging, MirroredRow } from "../../kernel/contract/manifest.ts";
 import { mirrorKind } from "../../kernel/contract/manifest.ts";
 import type { Fields, News, RaisedFlag, Remote } from "../../kernel/contract/reacting.ts";
-import type { BillingTx } from "../../kernel/store/tables.ts";
 import { mark, marksOf } from "../marks.ts";
-import type { OrderRow } from "../orders/index.ts";
 import type { RefundRow } from "./tables.ts";
 
 declare module "../../kernel/contract/reacting.ts" {
@@ -56,35 +53,22 @@ function refundNews(before: RefundMirror | null, after: RefundMirror): News<"ref
   return [{ type: "refund.changed", subject: after.id, transition, data: after }];
 }
 
-/** How the id ends of the refund that takes back what came after a cancel. No host can give such an id. */
+/** How the id ends of the refund that takes back what came after a cancel. */
 export const automaticEnd = ":cancel";
 
+/** Of a refund that follows from something else that was wished. No host can give such an id. */
 export function isAutomatic(id: string): boolean {
-  return id.endsWith(automaticEnd);
+  return id.endsWith(automaticEnd) || /^sub_[A-Za-z0-9_]+:/.test(id);
 }
 
 /** Nobody asked for it, so nobody waits for its answer. */
-export function automaticFailed(orderId: string, why: string): RaisedFlag {
-  const detail = `What came after the cancel could not be sent back: ${why}`;
-  return { kind: "cancel_refund_failed", subject: orderId, detail };
-}
-
-/** What counts against what may be refunded. */
-const reservedStatuses: readonly RefundStatus[] = ["pending", "requires_action", "succeeded"];
-
-export function isReserved({ status }: Pick<RefundRow, "status">): boolean {
-  return reservedStatuses.includes(status);
-}
-
-/** What may still be refunded: captured, less all that went back, is on its way back or is reserved. */
-export async function refundable(db: Pick<BillingTx, "selectFrom">, order: OrderRow): Promise<number> {
-  const rows = await db
-    .selectFrom("refunds")
-    .select("amount")
-    .where("order_id", "=", order.id)
-    .where("status", "in", reservedStatuses)
-    .execute();
-  return order.amount_paid - rows.reduce((sum, row) => sum + row.amount, 0);
+export function automaticFailed(
+  { orderId, invoiceId }: { readonly orderId?: string | undefined; readonly invoiceId?: string | undefined },
+  why: string,
+): RaisedFlag {
+  const what = invoiceId === undefined ? "What came after the cancel" : "What was paid and not used";
+  const detail = `${what} could not be sent back: ${why}`;
+  return { kind: "cancel_refund_failed", subject: invoiceId ?? orderId ?? "", detail };
 }
 
 export const refundKind = mirrorKind<RefundMirror>({

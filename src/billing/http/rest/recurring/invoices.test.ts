@@ -45,6 +45,17 @@ onEachDoor("an invoice is made, linked to, paid and credited over REST", async (
   assert.deepEqual([credited.status, credited.body.outcome, credited.body.value.id], [200, "done", "credit_1"]);
   const listed = await world.rest(`GET ${at}/credits`);
   assert.deepEqual([listed.body.data.length, listed.body.data[0].amount.amount], [1, 500]);
+  const refund = { id: "refund_1", invoiceId: invoice.id, amount: 700 };
+  const refunded = await world.rest("POST /v1/refunds", refund);
+  const { invoiceId, orderId } = refunded.body.value;
+  assert.deepEqual([refunded.status, refunded.body.outcome, invoiceId, orderId], [200, "done", invoice.id, null]);
+  assert.equal((await world.rest(`GET /v1/refunds?invoiceId=${invoice.id}&amount=700`)).body.data[0].id, "refund_1");
+  const both = await world.rest("POST /v1/refunds", { ...refund, orderId: "order_1" });
+  assert.deepEqual([both.status, both.body.error.field], [422, "invoiceId"]);
+  const none = await world.rest("POST /v1/refunds", { id: "refund_2", amount: 700 });
+  assert.deepEqual([none.status, none.body.error.field], [422, "orderId"]);
+  const much = await world.rest("POST /v1/refunds", { ...refund, id: "refund_2", amount: 1_301 });
+  assert.deepEqual([much.status, much.body.error.details.refundable], [422, 1_300]);
 });
 
 onEachDoor("a draft is finalized, sent, written off, voided or deleted over REST", async ({ world }) => {
