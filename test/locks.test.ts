@@ -73,7 +73,11 @@ const relied: Readonly<Record<string, string>> = {
     "Whoever is new is inserted, and whoever is known is locked and asked again: what somebody else has changed " +
     "meanwhile takes nothing of the page along, and the page is judged anew.",
   "import.page reads operations": "Asked again under the customer's row, which whoever makes a Customer locks first.",
-  "import.page reads mirror": "Only so that what is known is left out; what is written is new by its version.",
+  ...allOf(
+    ["import.page", "page.seen"],
+    ["mirror"],
+    "Only so that what is known is left out; what is written is new by its version.",
+  ),
   "outbox.claim reads deliveries": "What is filed at this moment is taken the next time.",
   "outbox.claim reads facts": "What is filed at this moment is taken the next time.",
   "inbox.done reads handlers": wanting,
@@ -89,6 +93,7 @@ const relied: Readonly<Record<string, string>> = {
   ...allOf(["inbox.done", "import.page"], ["refunds"], held),
   "import.page reads invoice_payments": held,
   "page.seen reads handlers": wanting,
+  ...allOf(["page.seen"], ["invoices", "invoice_payments"], reckoned),
   "inbox.done reads orders": held,
   "look.written reads mirror": reckoned,
   "timer.access.wave reads mirror": reckoned,

@@ -53,8 +53,8 @@ export interface RefundsApi {
    * subscription: what its invoice paid for may still be used, until `subscriptions.cancel()`; and nothing of the
    * invoice, which stays `paid`: `invoices.credit()` corrects it.
    * @throws `not_found`: no such order, no such invoice of a customer of yours. `invalid_amount`: more than is left, or
-   * than one payment of an invoice that was paid by several has left. `wrong_state`: nothing was paid. `stripe_refused`:
-   * it is disputed, and the payer's bank takes it back by itself.
+   * than one payment has left of an invoice that several have paid. `wrong_state`: nothing was paid.
+   * `stripe_refused`: it is disputed, and the payer's bank takes it back by itself.
    * @example
    * const [invoice] = (await billing.invoices.list({ customerId: "user_42", status: "paid" })).data;
    * if (invoice) await billing.refunds.create({ id: "refund_1", invoiceId: invoice.id, amount: 500 });

@@ -40,6 +40,27 @@ export const onDisputeChanged = on("dispute.changed", (reacting, news) =>
   ),
 );
 
+export const onRefundChanged = on("refund.changed", (reacting, news) =>
+  reckonPayers(
+    reacting,
+    news.flatMap(({ data }) => data.paymentIntent ?? []),
+  ),
+);
+
+/** One that was never made has no news of Stripe's. */
+export const onRefundFailed = on("refund.failed", async (reacting, news) => {
+  const invoices = news.flatMap(({ data }) => data.invoiceId ?? []);
+  const rows = await reacting.tx
+    .selectFrom("invoices")
+    .select("customer")
+    .where(isAmong(reacting.tx, "id", invoices))
+    .execute();
+  return reckonOwners(
+    reacting,
+    rows.map(({ customer }) => customer),
+  );
+});
+
 /** A payment that was disputed before it was known what it paid. */
 export const onInvoicePayment = on("invoice_payment.seen", async (reacting, news) => {
   const payments = news.flatMap(({ data }) => data.paymentIntent ?? []);

@@ -36,6 +36,8 @@ export const accessManifest: Manifest = {
     follow.onInvoiceSeen,
     follow.onDisputeChanged,
     follow.onInvoicePayment,
+    follow.onRefundChanged,
+    follow.onRefundFailed,
     follow.onGone,
     follow.onClockReady,
     onCatalogApplied,

@@ -4,6 +4,7 @@ import { isAmong } from "#kit/sql/many.ts";
 import type { Selecting } from "../../kernel/store/tables.ts";
 import type { DisputeMirror } from "../disputes/index.ts";
 import type { InvoiceMirror } from "../invoices/index.ts";
+import { isAutomatic, isReserved, type RefundRow } from "../refunds/index.ts";
 import type { AskedInvoice, AskedLine } from "./policy.ts";
 
 type Database = Parameters<typeof isAmong>[0] & Selecting;
@@ -39,6 +40,7 @@ export async function readInvoices(
   const ids = stored.map(({ id }) => id);
   const lines = await readLines(db, ids, since);
   const disputed = await readDisputes(db, subscriptions);
+  const refunds = await readRefunds(db, ids);
   const asked = stored.map(({ id, subscription, failed_at, row }): AskedInvoice => {
     const { status, amounts, attempted, payment, dueDate, collectionMethod } = JSON.parse(row) as InvoiceMirror;
     return {
@@ -50,6 +52,7 @@ export async function readInvoices(
       failedAt: failed_at,
       dueAt: dueDate === null || collectionMethod !== "send_invoice" ? null : dueDate * secondMs,
       dispute: disputed.find(({ invoice }) => invoice === id)?.dispute ?? null,
+      isGivenBack: isGivenBack(amounts.paid, refunds.get(id) ?? []),
       lines: lines.get(id) ?? [],
     };
   });
@@ -65,6 +68,7 @@ const pastInvoice = {
   isProcessing: false,
   failedAt: null,
   dueAt: null,
+  isGivenBack: false,
   lines: [],
 } as const;
 
@@ -98,6 +102,26 @@ async function readDisputes(db: Database, subscriptions: readonly string[]): Pro
     return dispute && subscription !== null ? [{ invoice: id, subscription, dispute }] : [];
   });
   return disputed.toSorted((a, b) => (a.dispute === b.dispute ? 0 : a.dispute === "lost" ? -1 : 1));
+}
+
+type Refunded = Pick<RefundRow, "id" | "amount" | "status">;
+
+async function readRefunds(db: Database, invoices: readonly string[]): Promise<ReadonlyMap<string, Refunded[]>> {
+  if (invoices.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("refunds")
+    .select(["id", "amount", "status", "invoice"])
+    .where("invoice", "in", invoices)
+    .execute();
+  return Map.groupBy(rows, ({ invoice }) => invoice ?? "");
+}
+
+/** As much as a cancel was to give back, whoever sent it in the end; else all that was paid. */
+function isGivenBack(paid: number, refunds: readonly Refunded[]): boolean {
+  const sum = (some: readonly Refunded[]) => some.reduce((all, { amount }) => all + amount, 0);
+  const back = sum(refunds.filter(isReserved));
+  const wanted = sum(refunds.filter(({ id }) => isAutomatic(id)));
+  return back > 0 && back >= (wanted || paid);
 }
 
 async function readLines(

@@ -29,6 +29,7 @@ const paid: AskedInvoice = {
   failedAt: null,
   dueAt: null,
   dispute: null,
+  isGivenBack: false,
   lines: [line],
 };
 const open = { status: "open", remaining: 1900 } as const;
@@ -161,6 +162,8 @@ const cases: readonly (readonly [what: string, situation: Situation, said: strin
     },
     "no, none",
   ],
+  ["canceled at once, and refunded", { day: 3, subscription: canceled, invoice: { isGivenBack: true } }, "no, none"],
+  ["refunded, and not canceled", { day: 3, invoice: { isGivenBack: true } }, "yes, active"],
   ["canceled for a dispute", { day: 3, subscription: { ...canceled, isEndedForGood: true } }, "no, none"],
   [
     "granted",

@@ -65,6 +65,8 @@ export interface AskedInvoice {
   readonly dueAt: Instant | null;
   /** The payer's bank has taken a payment of it back: until it is decided, or for good. */
   readonly dispute: "open" | "lost" | null;
+  /** All of it went back, or what was unused of it did when its subscription ended. */
+  readonly isGivenBack: boolean;
   readonly lines: readonly AskedLine[];
 }
 
@@ -208,7 +210,7 @@ function afterEnd({ subscription, item, invoices, policy }: Held, now: Instant):
   const isDisputed = invoices.some(({ dispute }) => dispute === "open");
   const own = invoices
     .filter(({ status }) => status !== "void")
-    .flatMap((invoice) => invoice.lines.map((line) => ({ ...line, isPaid: counts(invoice) })))
+    .flatMap((invoice) => invoice.lines.map((line) => ({ ...line, isPaid: counts(invoice) && !invoice.isGivenBack })))
     .filter((line) => line.item === item.id && line.start <= now && now < line.end);
   const latest = Math.max(...own.map(({ start }) => start));
   // A credit with nothing that was asked for in its place: what was left was given back.

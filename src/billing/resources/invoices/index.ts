@@ -26,6 +26,7 @@ import { dueDate } from "./seen/overdue.ts";
 import { invoicePaymentKind } from "./seen/payments.ts";
 import { invoicesTables } from "./tables.ts";
 
+export { voidBy } from "./moves/verbs.ts";
 export { askInvoice, askPayer, type OpenInvoiceLink } from "./pay/link.ts";
 export { type PaidBy, readPaid } from "./pay/paid.ts";
 export { getInvoice } from "./read.ts";

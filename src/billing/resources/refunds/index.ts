@@ -12,6 +12,12 @@ import { refundKind } from "./refunds.ts";
 import { refundsTables } from "./tables.ts";
 import { create } from "./verb.ts";
 
+export { awaitRefunds, fileRefunds, planRefunds, type Unused } from "./follows.ts";
+export { isReserved } from "./paid.ts";
+export { isAutomatic } from "./refunds.ts";
+export type { RefundRow } from "./tables.ts";
+export { refundWish } from "./verb.ts";
+
 export function createRefunds(core: BillingCore): Billing["refunds"] {
   return {
     create: (input) => core.command(async () => createRefund(core, input)),

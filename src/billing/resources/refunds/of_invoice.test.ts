@@ -202,7 +202,7 @@ on("a refund of an invoice, killed at any await, goes back once and is told once
   const world = await startWorld({ url });
   const ids = new Map<string, string>();
   await killAtEachAwait(world, {
-    oneIn: 40,
+    oneIn: 60,
     async prepare(name) {
       const invoiceId = await paidInvoice(world, `user_${name}`);
       ids.set(name, invoiceId);

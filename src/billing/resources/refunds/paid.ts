@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { formatMoney } from "#kit/money.ts";
 import { type Problem, problem } from "#kit/problems.ts";
-import { isAmong } from "#kit/sql/many.ts";
 import type { RefundStatus } from "../../api/index.ts";
 import { integer, orAbsent, record, type Shaped, text } from "../../kernel/contract/shape.ts";
 import type { BillingTx } from "../../kernel/store/tables.ts";
@@ -46,15 +45,15 @@ export async function lockTies(tx: BillingTx, payments: readonly string[]): Prom
   const ties = await tx
     .updateTable("invoice_payments")
     .set((eb) => ({ id: eb.ref("id") }))
-    .where(isAmong(tx, "payment_intent", payments))
-    .returning(["payment_intent", "invoice", "status"])
+    .where("payment_intent", "in", payments)
+    .returning(["id", "payment_intent", "invoice", "status"])
     .execute();
   const standing = ties.filter(({ status }) => status !== "canceled");
   return new Map(standing.map(({ payment_intent, invoice }) => [payment_intent ?? "", invoice]));
 }
 
 /** What came is what goes back. */
-export function currencyOf(order: Pick<OrderRow, "currency" | "paid_currency">): string {
+function currencyOf(order: Pick<OrderRow, "currency" | "paid_currency">): string {
   return order.paid_currency ?? order.currency;
 }
 

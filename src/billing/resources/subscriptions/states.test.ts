@@ -51,6 +51,8 @@ const commands: Record<string, Command> = {
   "cancel now": ({ billing }, id) => billing.subscriptions.cancel(id, { ...wish, when: "now" }),
   "cancel for credit": ({ billing }, id) =>
     billing.subscriptions.cancel(id, { ...wish, when: "now", refund: "credit" }),
+  "cancel for a refund": ({ billing }, id) =>
+    billing.subscriptions.cancel(id, { ...wish, when: "now", refund: "refund", openInvoices: "void" }),
   "cancel at the end": ({ billing }, id) => billing.subscriptions.cancel(id, { ...wish, when: "period_end" }),
   undo: ({ billing }, id) => billing.subscriptions.undo(id, wish),
   pause: ({ billing }, id) => billing.subscriptions.pause(id, { ...wish, invoices: "void" }),
@@ -66,6 +68,7 @@ const commands: Record<string, Command> = {
 const over = {
   "cancel now": "done",
   "cancel for credit": "wrong_state",
+  "cancel for a refund": "wrong_state",
   "cancel at the end": "done",
   undo: "wrong_state",
   pause: "wrong_state",
@@ -76,6 +79,7 @@ const over = {
 const running = {
   "cancel now": "done, canceled",
   "cancel for credit": "done, canceled",
+  "cancel for a refund": "done, canceled",
   "cancel at the end": "done, to end",
   undo: "done",
   pause: "done, not collected",
@@ -89,6 +93,7 @@ const table: Record<keyof typeof made, Record<string, string>> = {
   incomplete: {
     "cancel now": "done, canceled",
     "cancel for credit": "done, canceled",
+    "cancel for a refund": "done, canceled",
     "cancel at the end": "wrong_state",
     undo: "wrong_state",
     pause: "wrong_state",

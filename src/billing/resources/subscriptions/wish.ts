@@ -36,7 +36,7 @@ export function aboutSubscription({ subject, params: { subscriptionId } }: View<
 }
 
 /** `sub_1:cancel_1`. No id of Stripe's has a colon. */
-function wishOf(subscriptionId: string, id: string): string {
+export function wishOf(subscriptionId: string, id: string): string {
   return `${subscriptionId}:${id}`;
 }
 

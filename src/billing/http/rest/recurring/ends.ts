@@ -1,6 +1,6 @@
 // /v1/subscriptions/{id}/cancel and /undo.
 import { z } from "@hono/zod-openapi";
-import { cancelReasons, cancelRefunds, textMax } from "../../../api/index.ts";
+import { cancelReasons, cancelRefunds, openInvoiceWays, textMax } from "../../../api/index.ts";
 import * as rest from "../context.ts";
 import { strict } from "../strict.ts";
 import { runWish, wishFields, wishRoute } from "./wished.ts";
@@ -19,6 +19,10 @@ const cancelSubscription = wishRoute({
       .enum(cancelRefunds)
       .optional()
       .openapi({ description: "Of what is paid and not used: nothing, unless it is named" }),
+    openInvoices: z
+      .enum(openInvoiceWays)
+      .optional()
+      .openapi({ description: "Of invoices that are open: they stay owed, unless it says void" }),
     reason: z.enum(cancelReasons).optional(),
     comment: z.string().min(1).max(textMax).optional().openapi({ description: "In the customer's own words" }),
   }).openapi("CancelSubscription"),

@@ -336,6 +336,7 @@ export function inputOf({ subs, asked, gifts }: Now, policy: AccessPolicy): Acce
       failedAt: msOrNull(one.failedAt),
       dueAt: msOrNull(one.dueAt),
       dispute: one.dispute,
+      isGivenBack: false,
       lines: [{ item: `si_${one.sub}`, price: one.plan, amount: one.amount, start: ms(one.from), end: ms(one.to) }],
     })),
   };

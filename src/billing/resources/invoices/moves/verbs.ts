@@ -1,7 +1,7 @@
 // What changes an invoice at Stripe with one request that has no parameters: each is wished once.
-import type { Remote } from "../../../kernel/contract/reacting.ts";
+import type { FiledOperation, Remote } from "../../../kernel/contract/reacting.ts";
 import { record } from "../../../kernel/contract/shape.ts";
-import { defineVerb, itsId } from "../../../kernel/contract/verb.ts";
+import { defineVerb, filed, itsId } from "../../../kernel/contract/verb.ts";
 import { aboutInvoice, embeddedInvoice, laneOfInvoice, nothing, ofInvoice, touchedInvoice } from "../standing.ts";
 import { type InvoiceWish, notDone } from "./not_done.ts";
 
@@ -65,6 +65,11 @@ export const finalize = moves("invoices.finalize", {
 
 /** https://docs.stripe.com/api/invoices/void */
 export const voidVerb = moves("invoices.void", { wish: "void", by: "void", holds: ({ status }) => status === "void" });
+
+/** Because of what else was done: `by` says what, as no caller can. */
+export function voidBy(by: string, invoiceId: string): FiledOperation {
+  return filed(voidVerb, { subject: `${invoiceId}/by/${by}`, attempt: 1, params: { invoiceId } });
+}
 
 /** https://docs.stripe.com/api/invoices/mark_uncollectible */
 export const writeOff = moves("invoices.writeOff", {

@@ -11,7 +11,7 @@ export interface PaidBy {
   readonly amount: number;
 }
 
-/** The newest payment first. Throws for what is no invoice of a customer of ours. */
+/** The newest payment first. Throws where the invoice is not one of a customer of ours. */
 export async function readPaid(
   core: BillingCore,
   invoiceId: string,

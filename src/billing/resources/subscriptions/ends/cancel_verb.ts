@@ -1,9 +1,21 @@
 // What is asked of Stripe when a subscription is to end, and how it is known that it was done.
-import { cancelReasons, cancelRefunds, type SubscriptionStatus } from "../../../api/index.ts";
+import { cancelReasons, cancelRefunds, openInvoiceWays, type SubscriptionStatus } from "../../../api/index.ts";
 import { idOf } from "../../../kernel/contract/context.ts";
 import type { Remote } from "../../../kernel/contract/reacting.ts";
-import { flag, integer, oneOf, orNull, record, type Shaped, text } from "../../../kernel/contract/shape.ts";
+import {
+  flag,
+  integer,
+  listOf,
+  oneOf,
+  orAbsent,
+  orNull,
+  record,
+  type Shaped,
+  text,
+} from "../../../kernel/contract/shape.ts";
 import { defineVerb, itsId, type OperationView, type StepRequest } from "../../../kernel/contract/verb.ts";
+import { voidBy } from "../../invoices/index.ts";
+import { fileRefunds, refundWish } from "../../refunds/index.ts";
 import { subscriptionKind } from "../kind.ts";
 import { isOver } from "../subscriptions.ts";
 import { aboutSubscription, isMarked, ofSubscription, subscriptionLane, tellFailed, wishMarks } from "../wish.ts";
@@ -15,6 +27,7 @@ const wished = {
   /** Of a date: Stripe's second. */
   at: orNull(integer),
   refund: oneOf(cancelRefunds),
+  openInvoices: orAbsent(oneOf(openInvoiceWays)),
   reason: orNull(oneOf(cancelReasons)),
   comment: orNull(text),
 };
@@ -31,6 +44,10 @@ const cancelParams = record({
   latestInvoice: orNull(text),
   /** By Stripe's preview something is left that a last invoice gives back. */
   isCredited: flag,
+  /** What goes back once it is over. */
+  refunds: orAbsent(listOf(refundWish)),
+  /** Open ones that are taken back then. */
+  voids: orAbsent(listOf(text)),
 });
 export type Cancel = Shaped<typeof cancelParams>;
 type View = OperationView<Cancel>;
@@ -64,7 +81,11 @@ export const cancel = defineVerb({
       leavesReadable: true,
     },
   ],
-  answered: async () => ({}),
+  async answered(reacting, { id, subject, params }) {
+    await fileRefunds(reacting, { subject, planned: params.refunds ?? [] });
+    for (const invoiceId of params.voids ?? []) await reacting.fileOperation(voidBy(id, invoiceId));
+    return {};
+  },
   refused: tellFailed("cancel"),
 });
 
@@ -93,9 +114,13 @@ function atPeriodEnd({ isFlexible }: Cancel): StepRequest["params"] {
   return isFlexible ? { cancel_at: "max_period_end" } : { cancel_at_period_end: true };
 }
 
-/** Somebody else may have ended it at this moment, and given nothing back. */
+/** Somebody else may have ended it at this moment, and given nothing back, or given it back by a last invoice. */
 function isEnded({ status, latest_invoice }: Remote, { params }: View): boolean {
-  const isCreditMissing =
-    params.refund === "credit" && params.isCredited && idOf(latest_invoice) === params.latestInvoice;
-  return isOver(status as SubscriptionStatus) && !isCreditMissing;
+  const hasLastInvoice = idOf(latest_invoice) !== params.latestInvoice;
+  const isGivenBack = {
+    none: true,
+    credit: hasLastInvoice || !params.isCredited,
+    refund: !hasLastInvoice,
+  };
+  return isOver(status as SubscriptionStatus) && isGivenBack[params.refund];
 }
