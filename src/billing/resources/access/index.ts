@@ -6,7 +6,6 @@ import { checkAccess, checkMany, listAccess } from "./check.ts";
 import { accessFacts } from "./facts.table.ts";
 import * as follow from "./follow.ts";
 import { grantAccess, listGrants, revokeAccess } from "./grants.ts";
-import { heldKind, onCustomerHas, onCustomerLinked } from "./linked.ts";
 import { nextChange } from "./reckon.ts";
 import { accessTables } from "./tables.ts";
 import { onCatalogApplied, wave } from "./waves.ts";
@@ -28,7 +27,7 @@ export const accessManifest: Manifest = {
   name: "access",
   tables: accessTables,
   facts: accessFacts,
-  kinds: [heldKind],
+  kinds: [],
   events: [],
   verbs: [],
   reactions: [
@@ -41,8 +40,6 @@ export const accessManifest: Manifest = {
     follow.onGone,
     follow.onClockReady,
     onCatalogApplied,
-    onCustomerLinked,
-    onCustomerHas,
   ],
   timers: [nextChange, follow.quietClock, wave],
 };

@@ -6,6 +6,7 @@ import type { News, Reacting } from "../../kernel/contract/reacting.ts";
 import { isHistory, ownersOf } from "../owners.ts";
 import { oweClocks, readClocks } from "../test_clocks/index.ts";
 import { newsOf, whatHappened } from "./happened.ts";
+import { oweHeld } from "./held.ts";
 import type { SubscriptionMirror } from "./subscriptions.ts";
 import { fileTrialEnds, isTrialEnding, trialNews } from "./trials.ts";
 
@@ -90,24 +91,34 @@ const scheduleLook = ({ id: parent, customer }: SubscriptionMirror, id: string) 
 });
 
 /** On a test clock in the past its events may be lost: Stripe's list of them is read from a cursor of our time. */
-async function oweInvoices({ tx, fileLooks }: Reacting, seen: readonly Seen[]): Promise<void> {
+async function oweInvoices(reacting: Reacting, seen: readonly Seen[]): Promise<void> {
   const latest = seen.flatMap(({ before, after }) => {
     const isNew = after.testClock !== null && before?.latestInvoice !== after.latestInvoice;
     return isNew && after.latestInvoice !== null ? [{ id: after.latestInvoice, of: after }] : [];
   });
   if (latest.length === 0) return;
-  const known = await tx
+  const ids = latest.map(({ id }) => id);
+  const rows = await reacting.tx
     .selectFrom("mirror")
     .select("id")
-    .where(
-      isAmong(
-        tx,
-        "id",
-        latest.map(({ id }) => id),
-      ),
-    )
+    .where(isAmong(reacting.tx, "id", ids))
     .execute();
-  const ids = new Set(known.map(({ id }) => id));
-  const unknown = latest.filter(({ id }) => !ids.has(id));
-  await fileLooks(unknown.map(({ id, of }) => ({ kind: "invoice", id, customer: of.customer, parent: of.id })));
+  const known = new Set(rows.map(({ id }) => id));
+  const unknown = latest.filter(({ id }) => !known.has(id));
+  await reacting.fileLooks(
+    unknown.map(({ id, of }) => ({ kind: "invoice", id, customer: of.customer, parent: of.id })),
+  );
+  const jumped = seen.filter((one) => one.after.testClock !== null && hasJumped(one));
+  await oweHeld(
+    reacting,
+    "invoice",
+    jumped.flatMap(({ after }) => after.customer ?? []),
+  );
+}
+
+/** Over a period that nobody has seen, and so over its invoice. */
+function hasJumped({ before, after }: Seen): boolean {
+  const begins = after.items.map(({ currentPeriodStart }) => currentPeriodStart);
+  const known = before === null ? [after.startDate] : before.items.map(({ currentPeriodEnd }) => currentPeriodEnd);
+  return Math.min(...begins) > Math.max(...known);
 }

@@ -9,6 +9,7 @@ import { changeReactions, changeVerbs, changing } from "./change/index.ts";
 import { cancel, cancelSubscription, undo, undoCancel } from "./ends/index.ts";
 import { subscriptionsFacts } from "./facts.table.ts";
 import { onClockReady, onSubscriptionSeen } from "./follow.ts";
+import { heldKind, onCustomerHas, onCustomerLinked } from "./held.ts";
 import { onSubscriptionGone } from "./keep.ts";
 import { subscriptionKind } from "./kind.ts";
 import { pause, pauseSubscription, resume, resumeSubscription } from "./pause/index.ts";
@@ -42,7 +43,7 @@ export const subscriptionsManifest: Manifest = {
   name: "subscriptions",
   tables: subscriptionsTables,
   facts: subscriptionsFacts,
-  kinds: [subscriptionKind, scheduleKind],
+  kinds: [subscriptionKind, scheduleKind, heldKind],
   events: [
     "customer.subscription.created",
     "customer.subscription.updated",
@@ -66,6 +67,8 @@ export const subscriptionsManifest: Manifest = {
     onScheduleSeen,
     ...changeReactions,
     onClockReady,
+    onCustomerLinked,
+    onCustomerHas,
   ],
   timers: [trialEnding],
   allRead: (tx, read) => markReadIn(tx, "subscriptions_read", read),

@@ -50,6 +50,12 @@ for (const [where, frozenTime] of Object.entries({ past: 1_577_880_000, future: 
       ["subscription.started", "trial.ending", "subscription.activated", "subscription.ended"],
     );
     assert.deepEqual(types().filter((type) => type === "invoice.paid").length, 3);
+    const invoices = await world.run(world.stripe.invoices.list({ customer }).then((list) => list.data));
+    const hours = invoices.map(({ created, status_transitions: { finalized_at } }) => (finalized_at ?? 0) - created);
+    assert.ok(
+      hours.every((seconds) => seconds >= 0 && seconds <= 3_700),
+      "their drafts have had an hour of the clock",
+    );
     await world.close();
   });
 }
@@ -70,5 +76,29 @@ on("the clock's own event is enough to learn what became of all that hangs on it
   assert.equal(await world.deliver(ready), 200);
   await world.advance(5 * minuteMs);
   await assertMirrored(world, sql, customer);
+  await world.close();
+});
+
+on("what a lost jump of a clock in the past has billed is known and told by the next one", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  const frozenTime = 1_577_880_000;
+  const { clock, customer } = await onClock(world, frozenTime);
+  await payWith(world, customer, "pm_card_visa");
+  await world.run(world.billing.customers.link({ id: "user_1", stripeCustomerId: customer }));
+  const price = await monthly(world, 1000);
+  await subscribe(world, customer, { items: [{ price }] });
+  await world.advance(minuteMs);
+  world.setWebhooks(false);
+  await advanceClock(world, clock, frozenTime + 60 * day); // Two periods begin.
+  await world.advance(10 * dayMs); // Stripe has given up telling.
+  world.setWebhooks(true);
+  await advanceClock(world, clock, frozenTime + 65 * day); // Three days for drafts nobody has heard of.
+  await world.advance(minuteMs);
+  await assertMirrored(world, sql, customer);
+  const invoices = await world.run(world.stripe.invoices.list({ customer, limit: 100 }).then((list) => list.data));
+  const told = (type: string) =>
+    world.facts.flatMap((fact) => (fact.type === type && "invoiceId" in fact.data ? fact.data.invoiceId : []));
+  const ids = invoices.map(({ id }) => id).toSorted();
+  assert.deepEqual([ids.length, told("invoice.finalized").toSorted(), told("invoice.paid").toSorted()], [3, ids, ids]);
   await world.close();
 });

@@ -18,15 +18,30 @@ export async function keepFailures(tx: BillingTx, seen: readonly Kept<InvoiceMir
     failed.map(({ after }) => after.testClock),
   );
   for (const { after } of failed) {
-    // What a look sees of one on a test clock is dated by nothing but the clock.
-    const seenAt = after.testClock === null ? undefined : clocks.get(after.testClock);
-    const failedAt = told.get(after.id) ?? seenAt ?? looked.get(after.id) ?? 0;
+    const toldAt = told.get(after.id);
+    const failedAt =
+      after.testClock === null
+        ? (toldAt ?? looked.get(after.id) ?? 0)
+        : byClock(after, { toldAt, standsAt: clocks.get(after.testClock) });
     await tx
       .updateTable("invoices")
       .set((eb) => ({ failed_at: eb.fn.coalesce("failed_at", eb.val(failedAt)) }))
       .where("id", "=", after.id)
       .execute();
   }
+}
+
+/**
+ * On a test clock only what lies between the invoice's own instants and where the clock stands is dated by it: banks
+ * keep their own time, and an event of a debit that came back may bear that.
+ */
+function byClock(
+  { finalizedAt, created }: InvoiceMirror,
+  { toldAt, standsAt = 0 }: { readonly toldAt: number | undefined; readonly standsAt: number | undefined },
+): number {
+  const begunAt = (finalizedAt ?? created) * secondMs;
+  const now = Math.max(begunAt, standsAt);
+  return toldAt !== undefined && toldAt >= begunAt && toldAt <= now ? toldAt : now;
 }
 
 /** A try that waits for the payer's bank has failed as well: nobody is there to confirm it. */
