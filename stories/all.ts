@@ -18,6 +18,9 @@ import type { Story } from "./stage/stage.ts";
 import { trial } from "./trial.ts";
 import { upgrade } from "./upgrade.ts";
 import { webhooks } from "./webhooks.ts";
+import { debitedYear } from "./years/year_by_debit.ts";
+import { monthlyYear } from "./years/year_by_the_month.ts";
+import { churnedYear } from "./years/year_of_a_trial.ts";
 
 export const stories: readonly Story[] = [
   card,
@@ -38,4 +41,7 @@ export const stories: readonly Story[] = [
   threeCurrencies,
   creditNote,
   trial,
+  monthlyYear,
+  debitedYear,
+  churnedYear,
 ];

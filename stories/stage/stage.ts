@@ -16,6 +16,8 @@ export interface Story {
   readonly seed: number;
   /** How long banks take: as in Stripe's test mode, or as in life. */
   readonly settlement?: "test" | "real";
+  /** Told are the facts alone, and not each request: what a year looks like to the host. */
+  readonly isToldByHost?: true;
   /** Kills billing at its first await of that name, or at the nth of all. */
   readonly killAt?: number | string;
   play(stage: Stage): Promise<void>;

@@ -8,6 +8,7 @@ interface Told {
   readonly title: string;
   readonly proves: string;
   readonly seed: number;
+  readonly isToldByHost?: true;
 }
 
 export interface Transcript {
@@ -34,6 +35,7 @@ export function transcriptOf(story: Told): Transcript {
       lines.push("", `# ${text}`, "");
     },
     crossing: (crossing) => {
+      if (story.isToldByHost) return;
       const events = eventsIn(crossing);
       const isNews = events.some((id) => !seen.has(id));
       for (const id of events) seen.add(id);
@@ -42,7 +44,13 @@ export function transcriptOf(story: Told): Transcript {
       line(crossing.at, `${crossing.from} → ${crossing.to}`, [asked(crossing), answered(crossing)]);
     },
     fact: (type, about, now) => {
-      line(now, "billing → shop", [`${type} ${about.orderId}`, money(about.amount)]);
+      line(
+        now,
+        "billing → shop",
+        about.orderId === undefined
+          ? [`${type} ${about.customerId}`, detail(about)]
+          : [`${type} ${about.orderId}`, money(about.amount)],
+      );
     },
     end: () => page(story, lines),
   };
@@ -101,6 +109,14 @@ function parsed(text: string): Record<string, unknown> {
   } catch {
     return {}; // a page or an empty answer: there is nothing to show of it
   }
+}
+
+/** What a fact is about, besides whom. */
+function detail(about: Readonly<Record<string, unknown>>): string {
+  const { amount, amountPaid, amountDue, feature, reason, previous, number } = about;
+  if (feature !== undefined) return `${feature}: ${(previous as { reason: string }).reason} → ${reason}`;
+  const paid = money(amount ?? amountPaid ?? amountDue);
+  return [number, paid, reason].filter((part) => typeof part === "string" && part !== "").join("  ");
 }
 
 function money(amount: unknown): string {
