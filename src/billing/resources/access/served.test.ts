@@ -8,10 +8,11 @@ import { cases, draws } from "#kit/testing.ts";
 import type { Access, AccessPolicy } from "../../api/index.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { startWorld, type World } from "../../testing/index.ts";
+import { goOn, letDaysPass, type Served, serve } from "../../testing/lives/served.ts";
 import { type AccessAnswer, nothing } from "./policy.ts";
-import { features } from "./testing/lives.ts";
+import { features, plans } from "./testing/lives.ts";
 import { answerOf } from "./testing/naive.ts";
-import { goOn, letDaysPass, type Served, serve, shown } from "./testing/served.ts";
+import { shown } from "./testing/shown.ts";
 
 const on = onEachDatabase<BillingTables>;
 const customers = cases(2, 3);
@@ -27,25 +28,35 @@ for (const seed of Array.from({ length: draws(1, 100) }, (_, nth) => nth + 1)) {
       whileDisputed: random.integer(0, 1) === 1,
     };
     const world = await startWorld({ url, seed, options: { access: policy } });
-    const served = await serve(world, random, customers);
+    const served = {
+      ...(await serve(world, random, { features, plans, count: customers })),
+      policy,
+      failedAt: new Map(),
+    };
     for (let step = 1; step <= steps; step++) {
       await goOn(served);
-      await check(served, policy, `seed ${seed}, step ${step}`);
+      await check(served, `seed ${seed}, step ${step}`);
       // On some days nothing is heard: what was lost is caught up with.
       const isDeaf = random.integer(1, 4) === 1;
       world.setWebhooks(!isDeaf);
       await letDaysPass(served);
       world.setWebhooks(true);
-      if (!isDeaf) await check(served, policy, `seed ${seed}, days after step ${step}`);
+      if (!isDeaf) await check(served, `seed ${seed}, days after step ${step}`);
     }
     await world.close();
   });
 }
 
-async function check(served: Served, policy: AccessPolicy, when: string): Promise<void> {
-  const { world } = served;
+interface Held extends Served {
+  readonly policy: AccessPolicy;
+  readonly failedAt: Map<string, number>;
+}
+
+async function check(served: Held, when: string): Promise<void> {
+  const { world, policy } = served;
+  const { stripe, run } = world;
   const hour = world.ports.clock.now() / hourMs;
-  for (const [id, known] of await shown(served)) {
+  for (const [id, known] of await shown({ ...served, stripe, run })) {
     const answers = await world.run(world.billing.access.list(id));
     for (const feature of Object.keys(features)) {
       const expected = text(answerOf({ ...known, policy, hour }, feature));

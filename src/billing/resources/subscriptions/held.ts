@@ -1,7 +1,7 @@
 // A Customer that was linked has subscriptions and invoices that no event tells of, and one on a test clock may have:
 // theirs are dated by the clock, and Stripe's list of events is read from a cursor of our time. They are asked for, and
-// what is not known of them is looked at: Stripe's answers are lists, mirrored as if they were objects, so that asking for them
-// waits, fails and is tried again as every look.
+// what is not known of them is looked at. Stripe's answers are lists, mirrored as if they were objects, so that asking
+// for them waits, fails and is tried again as every look.
 import { isAmong } from "#kit/sql/many.ts";
 import { idOf } from "../../kernel/contract/context.ts";
 import { type MirroredRow, mirrorKind, on } from "../../kernel/contract/manifest.ts";
