@@ -1,7 +1,7 @@
 // Three replicas, processes of their own on one database, on machines whose clocks differ by half a minute, behind
-// networks that are slow. A catalog is applied, and orders are paid, captured in parts, charged, given back and
-// canceled from whichever replica comes next, while one stands still and another is killed. In the end billing says
-// what Stripe says, and everything was told once.
+// networks that are slow. A catalog is applied and its plan sold; orders are paid, captured in parts, charged, given
+// back and canceled from whichever replica comes next, while one stands still and another is killed. In the end billing
+// says what Stripe says, and everything was told once.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -96,7 +96,7 @@ async function slowDatabase(begun: AsyncDisposableStack, databaseUrl: string): P
 }
 
 /** What becomes of an order, in turn. */
-const lives = ["paid", "refunded", "canceled", "charged", "parts"] as const;
+const lives = ["paid", "refunded", "canceled", "charged", "parts", "subscribed"] as const;
 const orders = Array.from({ length: ordersMax }, (_, n) => ({
   id: `order${n}`,
   life: lives[n % lives.length] as (typeof lives)[number],
@@ -132,9 +132,10 @@ async function live(shops: readonly Shop[], stripe: Stripe, { id, life, n }: Sol
     const two = [shops[n % shops.length], shops[(n + 1) % shops.length]];
     return Promise.any(two.map((shop) => (shop as Shop).ask(call)));
   };
-  if (life === "charged") {
+  if (life === "charged" || life === "subscribed") {
     const { stripeCustomerId } = (await ask(`POST customer/${id}`)) as { stripeCustomerId: string };
     const method = await stripe.paymentMethods.attach("pm_card_visa", { customer: stripeCustomerId });
+    if (life === "subscribed") return subscribe(ask, id);
     await Promise.all([`taxId/${id}/vat`, `collect/${id}/card`].map((wish) => ask(`POST ${wish}`)));
     for (const wish of [`default/${id}/${method.id}`, `charge/${id}/${method.id}`, `noTaxId/${id}/vat`]) {
       await ask(`POST ${wish}`);
@@ -158,6 +159,12 @@ async function live(shops: readonly Shop[], stripe: Stripe, { id, life, n }: Sol
   await until(`${id} to be ${status}`, isThere, patience);
   if (life === "refunded") await Promise.all([1, 2].map((wish) => ask(`POST refund/${id}_r${wish}/${id}`)));
   if (life === "parts") for (const wish of ["increment", "part", "last"]) await ask(`POST ${wish}/${id}/${wish}1`);
+}
+
+/** One plan of a group, and one trial: of two starts at once, each from two replicas, one is refused. */
+async function subscribe(ask: (call: string) => Promise<unknown>, id: string): Promise<void> {
+  const starts = await Promise.all(["one", "two"].map((start) => ask(`POST subscribe/${id}/${start}`)));
+  assert.equal(starts.filter((answer) => answer === "wrong_state").length, 1, `${id}: ${starts}`);
 }
 
 async function rows(databaseUrl: string, query: string): Promise<readonly Record<string, string>[]> {
@@ -198,7 +205,7 @@ async function verify({ shops, stripe, databaseUrl }: World): Promise<void> {
   }
   await verifyAround({ stripe, databaseUrl });
   const facts = await rows(databaseUrl, "select id, type, subject from facts");
-  const ofOrders = facts.filter(({ type }) => !/^(method|customer)\./.test(type ?? ""));
+  const ofOrders = facts.filter(({ type }) => /^(order|refund)\./.test(type ?? ""));
   assert.deepEqual(transitionsOf(ofOrders), transitionsOf(expectedFacts()), "each fact once");
   const told = new Map(shops.flatMap((shop) => shop.told()).map((fact) => [fact.id, fact]));
   assert.deepEqual([...told.keys()].sort(), facts.map(({ id }) => id as string).sort(), "and the handler has each");
@@ -214,14 +221,25 @@ async function verifyAround({ stripe, databaseUrl }: Omit<World, "shops">): Prom
     prices.map(({ lookup_key, product }) => [lookup_key, product]),
     [["shop-pro-month-eur", "shop-pro"]],
   );
-  const charged = orders.filter(({ life }) => life === "charged").map(({ id }) => `user_${id}`);
+  const living = (wanted: string) => orders.filter(({ life }) => life === wanted).map(({ id }) => `user_${id}`);
+  const [charged, subscribed] = [living("charged"), living("subscribed")];
   const { data: customers } = await stripe.customers.list({ limit: 100, expand: ["data.tax_ids"] });
-  assert.deepEqual(customers.map(({ metadata }) => metadata.bursar_customer).sort(), charged.toSorted());
-  for (const { id, tax_ids } of customers) {
+  const own = (customer: Stripe.Customer) => String(customer.metadata.bursar_customer);
+  assert.deepEqual(customers.map(own).sort(), [...charged, ...subscribed].sort());
+  const { data: subscriptions } = await stripe.subscriptions.list({ limit: 100, status: "all" });
+  const plans = subscriptions.map(({ customer, status }) => [
+    own(customers.find(({ id }) => id === customer)!),
+    status,
+  ]);
+  assert.deepEqual(plans.sort(), subscribed.map((id) => [id, "trialing"]).sort(), "one plan, and one trial");
+  for (const { id, tax_ids } of customers.filter((customer) => charged.includes(own(customer)))) {
     assert.deepEqual([tax_ids?.data, (await stripe.customers.listPaymentMethods(id)).data], [[], []], id);
     assert.equal((await stripe.setupIntents.list({ customer: id })).data.length, 1, id);
   }
-  const facts = await rows(databaseUrl, "select type, subject from facts where type like 'method.%'");
+  const begun = await rows(databaseUrl, "select subject from facts where type = 'subscription.started'");
+  assert.deepEqual(begun.map(({ subject }) => subject).sort(), subscriptions.map(({ id }) => id).sort());
+  const all = await rows(databaseUrl, "select type, subject, data from facts where type like 'method.%'");
+  const facts = all.filter(({ data }) => charged.includes(JSON.parse(data ?? "{}").customerId));
   for (const [type, times] of Object.entries({ "method.added": 1, "method.default_changed": 2, "method.removed": 1 })) {
     const told = facts.filter((fact) => fact.type === type).map(({ subject }) => subject);
     assert.equal(told.length, times * charged.length, type);
@@ -231,6 +249,7 @@ async function verifyAround({ stripe, databaseUrl }: Omit<World, "shops">): Prom
 
 function expectedFacts() {
   return orders.flatMap(({ id, life }) => {
+    if (life === "subscribed") return [];
     if (life === "canceled") return [{ type: "order.canceled", subject: id }];
     const held = ["authorized", "incremented", "captured", "captured"];
     const before = life === "parts" ? held.map((what) => ({ type: `order.${what}`, subject: id })) : [];

@@ -41,6 +41,12 @@ await billing.start();
 
 type Did = Promise<unknown>;
 
+/** What is refused so is an answer; whatever else happens is asked again. */
+const refusedAs = (code: string) => (error: unknown) => {
+  if (error instanceof Error && "code" in error && error.code === code) return code;
+  throw error;
+};
+
 /** What the shop can be asked for, by method and path. */
 const routes: Readonly<Record<string, (id: string, other: string) => Did>> = {
   "GET order": async (id) => billing.orders.get(id),
@@ -71,6 +77,14 @@ const routes: Readonly<Record<string, (id: string, other: string) => Did>> = {
   "POST collect": (id, wish) => billing.methods.collect(`user_${id}`, { id: wish }),
   "POST default": (id, method) => billing.methods.setDefault(`user_${id}`, method, { id: "choice" }),
   "POST remove": (id, method) => billing.methods.remove(`user_${id}`, method),
+  /** Sells the plan, and first a week of it for nothing; answers whether it is theirs. */
+  "POST subscribe": (id, start) =>
+    billing.subscriptions
+      .start({
+        ...{ id: `${id}_${start}`, customerId: `user_${id}`, namespace: "shop" },
+        ...{ plan: "pro", every: "month", trial: { days: 7 } },
+      })
+      .then(({ outcome }) => outcome, refusedAs("wrong_state")),
   /** Sells something to who has saved a card. */
   async "POST charge"(id, method) {
     const lines = [{ description: "Tea", quantity: 1, unitAmount: 900 }];
