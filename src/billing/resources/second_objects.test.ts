@@ -7,6 +7,7 @@ import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../kernel/store/tables.ts";
 import { createOrder, saveCard, startWorld, type World } from "../testing/index.ts";
 import { invoiceWish, openInvoice } from "../testing/invoice_verbs.table.ts";
+import { startMachine } from "../testing/machine.ts";
 import { manifests } from "./index.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -216,8 +217,13 @@ for (const [verb, row] of Object.entries(table)) {
     on(`${verb}: ${what} is a row and a flag of its own`, async ({ url, sql }) => {
       const world = await startWorld({ url });
       await row.prepare(world);
+      // Whatever the clock says of the machine that has wished it.
+      const { billing, close } = await startMachine(world, {
+        url,
+        aheadMs: isSeenFirst ? 30 * secondMs : -3 * secondMs,
+      });
       if (isSeenFirst) world.fail(row.request, "lost", 1_000);
-      await world.run(row.command(world));
+      await world.run(row.command({ ...world, billing }));
       const { id, instance } = await sql.read("marks", (reader) =>
         reader.selectFrom("operations").select(["id", "instance"]).where("verb", "=", verb).executeTakeFirstOrThrow(),
       );
@@ -240,6 +246,7 @@ for (const [verb, row] of Object.entries(table)) {
       const second = mirrored.find((one) => one.id !== own)?.id as string;
       assert.ok(flags[0]?.detail.includes(second), "and which is the second");
       await row.both?.(world);
+      await close();
       await world.close();
     });
   }
