@@ -41,6 +41,7 @@ function routeOf(noun: string, verb: string): string {
   if (noun === "methods") return methods[verb] ?? `POST /v1/customers/{id}/methods/{methodId}/${verb}`;
   if (noun === "access") return "GET /v1/customers/{id}/access_grants";
   if (noun === "catalog") return verb === "get" ? "GET /v1/catalog" : `POST /v1/catalog/${verb}`;
+  if (verb === "discard") return "DELETE /v1/invoices/{id}";
   if (verb === "undoChange") return "POST /v1/subscriptions/{id}/undo_change";
   if (verb === "addTaxId") return "POST /v1/customers/{id}/tax_ids";
   if (verb === "removeTaxId") return "DELETE /v1/customers/{id}/tax_ids/{taxId}";

@@ -208,7 +208,7 @@ export function refuseUnbegun(subscription: SubscriptionMirror): Problem | undef
   const { id, status } = subscription;
   if (status !== "incomplete") return refuseOver(subscription);
   return problem("wrong_state", `Subscription ${id} has not begun: its first invoice is not paid`, {
-    hint: '`subscriptions.cancel(id, { when: "now" })` gives it up; what is paid within a day begins.',
+    hint: `\`subscriptions.cancel("${id}", { when: "now" })\` gives it up; what is paid within a day begins.`,
     details: { id, status },
   });
 }
