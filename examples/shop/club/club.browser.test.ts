@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { assertGoodAtBothWidths, challengeOf, fillCard, keepPicture, noBrowser } from "#kit/browser/testing.ts";
-import { isWholeRun } from "#kit/testing.ts";
+import { isWholeRun, until } from "#kit/testing.ts";
 import { type ShopWorld, startShop } from "../testing.ts";
 
 const skip = noBrowser;
@@ -48,14 +48,18 @@ async function giveCard(page: Page, card: string): Promise<void> {
   await page.waitForURL(/\/club\?said=|\/club$/);
 }
 
-/** As a person does it: in the sandbox, by its own page. */
-async function timeGoesOn(page: Page, ...steps: readonly string[]): Promise<void> {
+/** As a person does it: in the sandbox, by its own page. What that brings the shop hears of a moment later. */
+async function aMonthLater(page: Page, standing: string): Promise<void> {
   await page.goto(`${world.stripeUrl}/-/time`);
-  for (const step of steps) {
+  for (const step of ["A month on", "A day on"]) {
     await button(page, step).click();
     await page.waitForLoadState();
   }
-  await page.goto(`${world.shopUrl}/club`);
+  const isSaid = async () => {
+    await page.goto(`${world.shopUrl}/club`);
+    return page.getByText(standing).isVisible();
+  };
+  await until(`the club says: ${standing}`, isSaid, { pauseMs: 100 });
 }
 
 test("a member joins, upgrades, fails to pay, pays, and leaves", { skip }, async () => {
@@ -102,8 +106,7 @@ test("a member joins, upgrades, fails to pay, pays, and leaves", { skip }, async
   await page.emulateMedia({ colorScheme: "dark" });
   await assertGoodAtBothWidths(page, "club-6-pro-dark");
   await giveCard(page, cards.failing);
-  await timeGoesOn(page, "A month on", "A day on");
-  await says(page, "Your last payment failed.");
+  await aMonthLater(page, "Your last payment failed.");
   await assertPro(page, /^Yes, until .+, while we wait for your payment$/);
   await assertGoodAtBothWidths(page, "club-7-late-dark");
   await button(page, "Pay now").click();
@@ -114,8 +117,7 @@ test("a member joins, upgrades, fails to pay, pays, and leaves", { skip }, async
   await page.emulateMedia({ colorScheme: "light" });
   if (isWholeRun) {
     await giveCard(page, cards.failing);
-    await timeGoesOn(page, "A month on", "A day on");
-    await says(page, "Your last payment failed.");
+    await aMonthLater(page, "Your last payment failed.");
     await giveCard(page, cards.good); // Which pays what is open, too.
     await says(page, "You are a member: Pro.");
     await assertPro(page, /^Yes/);
