@@ -194,6 +194,24 @@ on(
   },
 );
 
+on("lost answers end it once and give back once, and until that is done it is processing", async ({ url }) => {
+  const world = await startWorld({ url });
+  const { subscriptions, refunds } = world.billing;
+  const id = await subscriber(world, "1");
+  world.fail("DELETE /v1/subscriptions", "unheard");
+  world.fail("POST /v1/refunds", "lost", 100);
+  const { outcome, value } = await world.run(subscriptions.cancel(id, ending));
+  assert.deepEqual([outcome, value.status], ["processing", "canceled"]);
+  world.mend();
+  world.fail("POST /v1/refunds", "unheard");
+  await world.advance(10 * minuteMs);
+  assert.equal((await world.run(subscriptions.cancel(id, ending))).outcome, "done");
+  const back = await world.run(refunds.get(`${id}:stop`));
+  assert.deepEqual([back.status, await backOf(world)], ["succeeded", [back.amount.amount]]);
+  assert.deepEqual(told(world), [`refund.succeeded ${id}:stop`]);
+  await world.close();
+});
+
 on("an end with its refund, killed at any await, gives back once and is told once", async ({ url }) => {
   const world = await startWorld({ url });
   const ids = new Map<string, string>();
