@@ -1,5 +1,6 @@
 // A testbed as billing's own tests want it: billing itself instead of a driven one, and every fact that it handed over.
 // `const world = await startWorld({ url })`, then `await createOrder(world, "order_1")`.
+import { dayMs, hourMs } from "#kit/clock.ts";
 import { billingSettings, createTestbed, type Testbed } from "../../testing/index.ts";
 import { type Billing, type BillingOptions, type Fact, factTypes, type Order } from "../index.ts";
 import type { BillingSql } from "../kernel/store/tables.ts";
@@ -77,6 +78,22 @@ export async function leaveCatchUp(sql: BillingSql): Promise<void> {
   await sql.write("leave_catch_up", async (tx) => {
     const value = String(Date.UTC(2100, 0));
     await tx.insertInto("settings").values({ key: "last_did_catch_up", value }).execute();
+  });
+}
+
+/** As if what is open had been wished a day ago, and sent 23 hours ago. */
+export async function wishedADayAgo(sql: BillingSql): Promise<void> {
+  await sql.write("a_day_ago", async (tx) => {
+    await tx
+      .updateTable("operations")
+      .set((eb) => ({ created_at: eb("created_at", "-", dayMs) }))
+      .where("state", "=", "open")
+      .execute();
+    await tx
+      .updateTable("calls")
+      .set((eb) => ({ first_sent_at: eb("first_sent_at", "-", 23 * hourMs) }))
+      .where("state", "!=", "answered")
+      .execute();
   });
 }
 

@@ -1,10 +1,10 @@
 // An invoice is paid: with a saved method, as paid elsewhere, by a debit that takes days, or after its payment failed;
 // by whoever comes first, and once.
 import assert from "node:assert/strict";
-import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
+import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../../../kernel/store/tables.ts";
-import { type FaultKind, startWorld, type World } from "../../../testing/index.ts";
+import { type FaultKind, startWorld, type World, wishedADayAgo } from "../../../testing/index.ts";
 import { openInvoice } from "../../../testing/invoice_verbs.table.ts";
 import { monthly, payer, payWith, subscribe } from "../../../testing/mirrored.ts";
 
@@ -183,18 +183,7 @@ on("a wish to pay whose answer was lost charges once, one too old charges nobody
     world.setWebhooks(false);
     world.fail("POST /v1/invoices/", fault, 1_000);
     assert.equal((await world.run(world.billing.invoices.pay(id, { id: "t_1" }))).outcome, "processing");
-    await sql.write("a day ago", async (tx) => {
-      await tx
-        .updateTable("operations")
-        .set((eb) => ({ created_at: eb("created_at", "-", dayMs) }))
-        .where("state", "=", "open")
-        .execute();
-      await tx
-        .updateTable("calls")
-        .set((eb) => ({ first_sent_at: eb("first_sent_at", "-", 23 * hourMs) }))
-        .where("state", "!=", "answered")
-        .execute();
-    });
+    await wishedADayAgo(sql);
     world.mend();
     await world.advance(10 * minuteMs);
     const { status } = await world.run(world.stripe.invoices.retrieve(id).then((made) => made));

@@ -1,10 +1,10 @@
 // An order that is captured in parts: what each part takes, what is told of it, and how it ends. Whatever becomes of a
 // part, what the order says was paid is what Stripe says was received.
 import assert from "node:assert/strict";
-import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
+import { dayMs, minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import type { BillingTables } from "../../../kernel/store/tables.ts";
-import { createOrder, startWorld, timesTold, type World } from "../../../testing/index.ts";
+import { createOrder, startWorld, timesTold, type World, wishedADayAgo } from "../../../testing/index.ts";
 import { killAtEachAwait } from "../../../testing/killed.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -302,16 +302,7 @@ on("a part that nobody answers for a day is found by its mark, or expires untake
     await held(world, id);
     world.fail("POST /v1/payment_intents/", fault, 1_000);
     assert.equal((await world.run(orders.capture(id, { id: "part_1", amount: 700 }))).outcome, "processing");
-    await sql.write("a day ago", async (tx) => {
-      const older = (column: "created_at") =>
-        tx.updateTable("operations").set((eb) => ({ [column]: eb(column, "-", dayMs) }));
-      await older("created_at").where("state", "=", "open").execute();
-      await tx
-        .updateTable("calls")
-        .set((eb) => ({ first_sent_at: eb("first_sent_at", "-", 23 * hourMs) }))
-        .where("state", "!=", "answered")
-        .execute();
-    });
+    await wishedADayAgo(sql);
     world.mend();
     await world.advance(10 * minuteMs);
   }

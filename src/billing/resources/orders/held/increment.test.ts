@@ -1,10 +1,10 @@
 // More is held for an order: it grows once Stripe has agreed, and not before; whoever refuses leaves it as it was.
 import assert from "node:assert/strict";
-import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
+import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { linesMax, type Order, type OrderLine } from "../../../api/index.ts";
 import type { BillingTables } from "../../../kernel/store/tables.ts";
-import { createOrder, startWorld, timesTold, type World } from "../../../testing/index.ts";
+import { createOrder, startWorld, timesTold, type World, wishedADayAgo } from "../../../testing/index.ts";
 import { killAtEachAwait } from "../../../testing/killed.ts";
 
 const on = onEachDatabase<BillingTables>;
@@ -234,18 +234,7 @@ on("an increment that nobody answers for a day is found, or expires and is wishe
     world.setWebhooks(false);
     world.fail("POST /v1/payment_intents/", fault, 1_000);
     assert.equal((await world.run(orders.increment(id, wish))).outcome, "processing");
-    await sql.write("a day ago", async (tx) => {
-      await tx
-        .updateTable("operations")
-        .set((eb) => ({ created_at: eb("created_at", "-", dayMs) }))
-        .where("state", "=", "open")
-        .execute();
-      await tx
-        .updateTable("calls")
-        .set((eb) => ({ first_sent_at: eb("first_sent_at", "-", 23 * hourMs) }))
-        .where("state", "!=", "answered")
-        .execute();
-    });
+    await wishedADayAgo(sql);
     world.mend();
     await world.advance(10 * minuteMs);
     world.setWebhooks(true);

@@ -1,10 +1,11 @@
 // A process that dies in the middle of a change, and two whose clocks differ.
 import assert from "node:assert/strict";
-import { dayMs, hourMs, minuteMs, secondMs } from "#kit/clock.ts";
+import { minuteMs, secondMs } from "#kit/clock.ts";
 import { onEachDatabase } from "#kit/sql/testing.ts";
 import { stride } from "#kit/testing.ts";
 import type { BillingTables } from "../../../kernel/store/tables.ts";
 import { having, held, paidBy, startSelling, told } from "../../../testing/changes.ts";
+import { wishedADayAgo } from "../../../testing/index.ts";
 
 const on = onEachDatabase<BillingTables>;
 
@@ -84,18 +85,7 @@ on("what nobody answers for a day is found as it stands, and not made on the day
     world.fail("POST /v1/subscriptions/", fault, 1000);
     const wish = { id: "up", plan: "pro" } as const;
     assert.equal((await world.run(subscriptions.change(id, wish))).outcome, "processing");
-    await sql.write("a day ago", async (tx) => {
-      await tx
-        .updateTable("operations")
-        .set((eb) => ({ created_at: eb("created_at", "-", dayMs) }))
-        .where("state", "=", "open")
-        .execute();
-      await tx
-        .updateTable("calls")
-        .set((eb) => ({ first_sent_at: eb("first_sent_at", "-", 23 * hourMs) }))
-        .where("state", "!=", "answered")
-        .execute();
-    });
+    await wishedADayAgo(sql);
     world.mend();
     await world.advance(10 * minuteMs);
     const isMade = fault === "unheard";
