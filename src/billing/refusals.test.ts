@@ -179,8 +179,8 @@ const rows: readonly Row[] = [
   ],
   [
     ({ refunds }) => refunds.create({ id: "o_paid:cancel", orderId: "o_paid" }),
-    "Ids that end in :cancel are those of refunds that Bursar makes by itself",
-    "Give yours another id.",
+    "o_paid:cancel is the id of a refund that Bursar makes by itself",
+    "Ids that end in :cancel, or begin with a subscription and a colon, are. Give yours another one.",
   ],
   [({ customers }) => customers.get("user_9"), "No customer user_9", "Call `customers.ensure()` first."],
   [
@@ -216,7 +216,7 @@ async function refusalOf(work: Promise<unknown>): Promise<Problem> {
   } catch (error) {
     if (isProblem(error)) {
       const { error: inRest } = errorBody(error, "req_1");
-      assert.doesNotMatch(`${inRest.message} ${inRest.hint}`, /`|\w\.\w+\(\)/, "REST speaks of routes");
+      assert.doesNotMatch(`${inRest.message} ${inRest.hint}`, /`|\w\.\w+\(\)/, `REST speaks of routes: ${inRest.hint}`);
       return error;
     }
     throw error;

@@ -48,7 +48,7 @@ function checkOwnId(given: string): string {
   const id = checkId("id", given);
   if (!isAutomatic(id)) return id;
   throw problem("invalid_params", `${id} is the id of a refund that Bursar makes by itself`, {
-    hint: "Ids that end in `:cancel`, or begin with a subscription and a colon, are. Give yours another one.",
+    hint: "Ids that end in :cancel, or begin with a subscription and a colon, are. Give yours another one.",
     details: { field: "id" },
   });
 }
