@@ -797,13 +797,6 @@ export const survivors: readonly Survivor[] = [
     why: "Nothing is mirrored under no id: to ask for it costs a statement and changes nothing.",
   },
   {
-    file: "src/billing/resources/refunds/create.ts",
-    within: "refused",
-    was: "await lockOrder(tx, params.orderId);",
-    becomes: "",
-    why: "A refusal changes one row, whose own condition is judged again when its lock is free; the order is locked first there too, as everywhere.",
-  },
-  {
     file: "src/billing/resources/refunds/follow.ts",
     within: "lockOrders",
     was: '.where(isAmong(tx, "payment_intent", payments))',
@@ -813,7 +806,7 @@ export const survivors: readonly Survivor[] = [
   {
     file: "src/billing/resources/refunds/follow.ts",
     within: "readRefunds",
-    was: '.where(({ or }) => or([isAmong(tx, "id", idsOf(seen)), isAmong(tx, "order_id", idsOf(orders))]))',
+    was: '.where(({ or }) => or([isAmong(tx, "id", idsOf(seen)), isAmong(tx, "payment_intent", payments)]))',
     becomes: "",
     why: "Of more refunds than are needed those that are meant are picked out afterwards.",
   },
@@ -823,5 +816,12 @@ export const survivors: readonly Survivor[] = [
     was: '.where("order_id", "in", ids)',
     becomes: "",
     why: "Of more refunds than are needed those of each order are picked out afterwards.",
+  },
+  {
+    file: "src/billing/resources/refunds/verb.ts",
+    within: "refused",
+    was: "await lockPaid(tx, params);",
+    becomes: "",
+    why: "A refusal changes one row, whose own condition is judged again when its lock is free; what was paid is locked first there too, as everywhere.",
   },
 ];
