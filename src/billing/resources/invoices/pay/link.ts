@@ -31,7 +31,11 @@ export async function linkInvoice(
   const returnUrl = checkUrl("returnUrl", options.returnUrl);
   await core.ready();
   await admitted(core, invoiceId, admission);
-  const clientSecret = await payableSecret(core, invoiceId);
+  const clientSecret = await payableSecret(core, invoiceId).catch(async (error: unknown) => {
+    await lookAgain(core, invoiceId); // It was paid, or taken back, and nobody has told us yet.
+    await admitted(core, invoiceId, admission);
+    throw error;
+  });
   const { url, expiresAt } = await openLink({ invoiceId, returnUrl });
   return { invoiceId, url, expiresAt, clientSecret, publishableKey: core.options.stripe.publishableKey };
 }

@@ -69,6 +69,15 @@ on("without anything to pay with it says so, and the link is the way", async ({ 
   await world.close();
 });
 
+on("of what was taken back meanwhile there is no link, also where nobody has told of it", async ({ url }) => {
+  const world = await startWorld({ url });
+  const id = await openInvoice(world, "user_1");
+  world.setWebhooks(false);
+  await world.run(world.stripe.invoices.voidInvoice(id).then((made) => made));
+  await assert.rejects(world.run(world.billing.invoices.link(id)), { code: "wrong_state", message: /void/ });
+  await world.close();
+});
+
 on("a bank that asks leads the customer to a page, and the invoice is paid by the same payment", async ({ url }) => {
   const world = await startWorld({ url });
   const { invoices } = world.billing;
