@@ -27,6 +27,9 @@ export function stride(sampled: number): number {
 
 const part = Number(process.env.BURSAR_TEST_DRAWS ?? 1);
 
+/** A whole run on a machine that has little time, as CI is. */
+export const isPartOfWhole = isWholeRun && part < 1;
+
 /** Whether every test is played on PostgreSQL too: CI's `BURSAR_TEST_POSTGRES=all`, and a whole run. */
 export const isWholeOnPostgres = isWholeRun || process.env.BURSAR_TEST_POSTGRES === "all";
 

@@ -10,23 +10,27 @@ import { verbs } from "../testing/verbs.table.ts";
 
 for (const [index, [verb, row]] of Object.entries(verbs).entries()) {
   if (!hasTurn(index, 2)) continue;
-  onEachDatabase<BillingTables>(`${verb}, killed at any await, is done once`, async ({ url }) => {
-    const world = await startWorld({ url });
-    const subjects = new Map<string, string>();
-    await killAtEachAwait(world, {
-      oneIn: 40,
-      async prepare(name) {
-        const subject = await row.prepare(world, name);
-        subjects.set(name, subject);
-        return (billing) => row.command({ ...world, billing }, subject);
-      },
-      async verify(name, again) {
-        assert.equal(again, "done", name);
-        assert.equal(await row.effects(world, subjects.get(name) ?? ""), 1, name);
-      },
-    });
-    const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
-    assert.deepEqual(flags, []);
-    await world.close();
-  });
+  onEachDatabase<BillingTables>(
+    `${verb}, killed at any await, is done once`,
+    async ({ url }) => {
+      const world = await startWorld({ url });
+      const subjects = new Map<string, string>();
+      await killAtEachAwait(world, {
+        oneIn: 40,
+        async prepare(name) {
+          const subject = await row.prepare(world, name);
+          subjects.set(name, subject);
+          return (billing) => row.command({ ...world, billing }, subject);
+        },
+        async verify(name, again) {
+          assert.equal(again, "done", name);
+          assert.equal(await row.effects(world, subjects.get(name) ?? ""), 1, name);
+        },
+      });
+      const { data: flags } = await world.run(world.billing.flags.list({ state: "open" }));
+      assert.deepEqual(flags, []);
+      await world.close();
+    },
+    { turn: index },
+  );
 }

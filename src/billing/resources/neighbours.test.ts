@@ -75,17 +75,21 @@ async function giveUnderFault(world: World, verb: string, end: string): Promise<
 
 for (const [index, [verb, row]] of Object.entries(verbs).entries()) {
   if (!hasTurn(index, 0)) continue;
-  on(`${verb} changes nothing but its own, whatever becomes of it`, async ({ url, sql }) => {
-    const world = await startWorld({ url });
-    await row.prepare(world, "neighbour_prepared");
-    await world.run(row.command(world, await row.prepare(world, "neighbour_ended")));
-    await world.advance(minuteMs);
-    const before = await rowsOfNeighbours(sql);
-    assert.ok(before.length > 0);
-    for (const end of playedFor(index)) {
-      await giveUnderFault(world, verb, end);
-      assert.deepEqual(await rowsOfNeighbours(sql), before, end);
-    }
-    await world.close();
-  });
+  on(
+    `${verb} changes nothing but its own, whatever becomes of it`,
+    async ({ url, sql }) => {
+      const world = await startWorld({ url });
+      await row.prepare(world, "neighbour_prepared");
+      await world.run(row.command(world, await row.prepare(world, "neighbour_ended")));
+      await world.advance(minuteMs);
+      const before = await rowsOfNeighbours(sql);
+      assert.ok(before.length > 0);
+      for (const end of playedFor(index)) {
+        await giveUnderFault(world, verb, end);
+        assert.deepEqual(await rowsOfNeighbours(sql), before, end);
+      }
+      await world.close();
+    },
+    { turn: index },
+  );
 }

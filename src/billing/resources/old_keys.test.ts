@@ -75,6 +75,7 @@ for (const [index, [verb, row]] of Object.entries(verbs).entries()) {
         assert.equal(await world.run(row.command(world, subject)), "done");
         await world.close();
       },
+      { turn: index },
     );
   }
 }

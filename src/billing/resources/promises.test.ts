@@ -345,28 +345,32 @@ for (const [index, verb] of verbs.entries()) {
   for (const [n, { state, end, bring, told, verbs: ending = verbs }] of allEnds.entries()) {
     // In the whole run every one; else a fifth, another for each of five verbs.
     if (!ending.includes(verb) || n % step !== index % step) continue;
-    on(`${verb}, answered before its end (${end}), is told as it ends`, async ({ url, sql }) => {
-      const row = table[verb];
-      assert.ok(row);
-      const world = await startWorld({ url });
-      await row.prepare(world);
-      world.fail(row.request, "lost", 1_000);
-      await world.run(row.command(world));
-      world.mend();
-      const ofVerb = () =>
-        sql.read("operation", (reader) =>
-          reader.selectFrom("operations").selectAll().where("verb", "=", verb).executeTakeFirstOrThrow(),
-        );
-      const operation = await ofVerb();
-      assert.deepEqual([operation.state, operation.promised], ["open", 1]);
-      await bring({ world, row, sql, operation });
-      assert.equal((await ofVerb()).state, state);
-      const facts = world.facts
-        .filter(({ type, data }) => isNoFact(type) && !isWished(data))
-        .map((fact) => `${fact.type} ${named(subjectOf(fact))}`);
-      assert.deepEqual([...(await openFlags(world)), ...facts], told(row, operation));
-      await world.close();
-    });
+    on(
+      `${verb}, answered before its end (${end}), is told as it ends`,
+      async ({ url, sql }) => {
+        const row = table[verb];
+        assert.ok(row);
+        const world = await startWorld({ url });
+        await row.prepare(world);
+        world.fail(row.request, "lost", 1_000);
+        await world.run(row.command(world));
+        world.mend();
+        const ofVerb = () =>
+          sql.read("operation", (reader) =>
+            reader.selectFrom("operations").selectAll().where("verb", "=", verb).executeTakeFirstOrThrow(),
+          );
+        const operation = await ofVerb();
+        assert.deepEqual([operation.state, operation.promised], ["open", 1]);
+        await bring({ world, row, sql, operation });
+        assert.equal((await ofVerb()).state, state);
+        const facts = world.facts
+          .filter(({ type, data }) => isNoFact(type) && !isWished(data))
+          .map((fact) => `${fact.type} ${named(subjectOf(fact))}`);
+        assert.deepEqual([...(await openFlags(world)), ...facts], told(row, operation));
+        await world.close();
+      },
+      { turn: index },
+    );
   }
 }
 

@@ -12,7 +12,7 @@ import { unitOfTestMaxMs } from "../create_ports.ts";
 import { createIds } from "../ids.ts";
 import { silentLog } from "../log.ts";
 import { systemRandom } from "../random.ts";
-import { isWholeOnPostgres, isWholeRun } from "../testing.ts";
+import { isPartOfWhole, isWholeOnPostgres, isWholeRun } from "../testing.ts";
 import { sqlState } from "./errors.ts";
 import { type OpenSqlOptions, openSql, sqlitePath } from "./open.ts";
 import type { Sql } from "./port.ts";
@@ -60,16 +60,17 @@ export interface DatabaseWorld<DB> {
 /**
  * `onEachDatabase<Tables>("an order is stored once", async ({ sql }) => { … })` makes one test per engine. PostgreSQL
  * plays one in sixteen of them in `npm test`, always the same ones: a test there takes five times as long.
- * @param options `isAlways`: it is about what the engines do differently, so it is never left out.
+ * @param options `isAlways`: it is about what the engines do differently, so it is never left out. `turn`: its place in
+ * a sweep, of which CI plays each on one of the engines.
  */
 export function onEachDatabase<DB>(
   name: string,
   work: (world: DatabaseWorld<DB>) => Promise<void>,
-  { isAlways = false, isEmpty = false }: { readonly isAlways?: boolean } & TestDatabaseOptions = {},
+  { isAlways = false, isEmpty = false, turn }: EachOptions & TestDatabaseOptions = {},
 ): void {
   for (const engine of engineNames) {
     test(`${name} (${engine})`, async (t) => {
-      const why = whySkipped(engine, isAlways || isSampled(name));
+      const why = whySkipped(engine, { isInSample: isAlways || isSampled(name), turn });
       if (why !== undefined) return t.skip(why);
       const database = await createTestDatabase(engine, { isEmpty });
       if (!database) return t.skip(noPostgres);
@@ -99,8 +100,18 @@ export function onEachDatabase<DB>(
 
 const notSampled = "npm test plays one in sixteen on PostgreSQL, npm run test:all every one";
 const notAgain = "npm test has played it on SQLite";
+const notItsTurn = "CI plays it on the other database, npm run test:all on both";
 
-function whySkipped(engine: EngineName, isInSample: boolean): string | undefined {
+interface EachOptions {
+  readonly isAlways?: boolean;
+  readonly turn?: number;
+}
+
+function whySkipped(
+  engine: EngineName,
+  { isInSample, turn }: { readonly isInSample: boolean; readonly turn: number | undefined },
+): string | undefined {
+  if (isPartOfWhole && turn !== undefined && engineNames[turn % 2] !== engine) return notItsTurn;
   if (engine === "postgres") return isWholeOnPostgres || isInSample ? undefined : notSampled;
   return process.env.BURSAR_TEST_ONLY_POSTGRES ? notAgain : undefined;
 }

@@ -2,13 +2,13 @@
 // test` takes two hundred.
 import assert from "node:assert/strict";
 import { onEachDatabase } from "#kit/sql/testing.ts";
-import { cases } from "#kit/testing.ts";
+import { draws } from "#kit/testing.ts";
 import type { ImportReport } from "../../api/index.ts";
 import { createBilling } from "../../index.ts";
 import type { BillingTables } from "../../kernel/store/tables.ts";
 import { optionsFor, secretKey, startWorld, type World } from "../../testing/index.ts";
 
-const count = cases(200, 10_000);
+const count = draws(200, 10_000);
 const idFrom = { metadata: "user_id" };
 /** Awaits of each life that is killed; the last one ends. */
 const lives = [count, 2 * count, 2 * count, undefined];
