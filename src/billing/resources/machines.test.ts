@@ -41,69 +41,81 @@ for (const [nth, one, other] of [
   [0, -3, 30],
   [1, 30, 0],
 ] as const) {
-  on(`two processes ${one} s and ${other} s ahead that wish the same at once have it done once`, async ({ url }) => {
-    const world = await startWorld({ url });
-    const machines = [
-      await startMachine(world, { url, aheadMs: one * secondMs }),
-      await startMachine(world, { url, aheadMs: other * secondMs, seed: 2 }),
-    ];
-    for (const [index, [verb, row]] of rowsOf(nth).entries()) {
-      for (const fault of playedFor(index)) {
-        const what = `${verb}, ${fault ?? "well"}`;
-        const subject = await row.prepare(world, `${index}_${fault}`);
-        if (fault) world.fail(row.request, fault);
-        const both = machines.map(({ billing }) => answer({ ...world, billing }, row, subject));
-        const answers = await world.run(Promise.all(both));
-        world.mend();
-        assert.ok(answers.includes("done"), `${what}: ${answers}`);
-        await world.advance(minuteMs);
-        assert.equal(await row.effects(world, subject), 1, what);
-        assert.equal(await world.run(answer(world, row, subject)), "done", `${what}, given again`);
-        assert.equal(await row.effects(world, subject), 1, `${what}, given again`);
+  on(
+    `two processes ${one} s and ${other} s ahead that wish the same at once have it done once`,
+    async ({ url }) => {
+      const world = await startWorld({ url });
+      const machines = [
+        await startMachine(world, { url, aheadMs: one * secondMs }),
+        await startMachine(world, { url, aheadMs: other * secondMs, seed: 2 }),
+      ];
+      for (const [index, [verb, row]] of rowsOf(nth).entries()) {
+        for (const fault of playedFor(index)) {
+          const what = `${verb}, ${fault ?? "well"}`;
+          const subject = await row.prepare(world, `${index}_${fault}`);
+          if (fault) world.fail(row.request, fault);
+          const both = machines.map(({ billing }) => answer({ ...world, billing }, row, subject));
+          const answers = await world.run(Promise.all(both));
+          world.mend();
+          assert.ok(answers.includes("done"), `${what}: ${answers}`);
+          await world.advance(minuteMs);
+          assert.equal(await row.effects(world, subject), 1, what);
+          assert.equal(await world.run(answer(world, row, subject)), "done", `${what}, given again`);
+          assert.equal(await row.effects(world, subject), 1, `${what}, given again`);
+        }
       }
-    }
-    assert.deepEqual(await openFlags(world), []);
-    for (const { close } of machines) await close();
-    await world.close();
-  });
+      assert.deepEqual(await openFlags(world), []);
+      for (const { close } of machines) await close();
+      await world.close();
+    },
+    { turn: nth },
+  );
 }
 
-on("ticks alone, without a webhook and without workers, bring every wish to its end", async ({ url }) => {
-  const world = await startWorld({ url, isStarted: false });
-  const tick = async () => {
-    await world.advance(minuteMs);
-    await world.run(world.billing.tick({ maxMs: secondMs }));
-  };
-  for (const [index, [verb, row]] of rowsOf(2).entries()) {
-    const subject = await row.prepare(world, String(index));
-    await tick(); // What stands before the wish is known.
-    world.setWebhooks(false);
-    world.fail(row.request, "lost", 1_000);
-    assert.equal(await world.run(answer(world, row, subject)), row.whileOpen, verb);
-    world.mend();
-    for (let n = 0; n < 6; n++) await tick();
-    assert.equal(await row.effects(world, subject), 1, verb);
-    assert.equal(await world.run(answer(world, row, subject)), "done", `${verb}, given again`);
-    world.setWebhooks(true);
-  }
-  assert.deepEqual(await openFlags(world), []);
-  await world.close();
-});
+on(
+  "ticks alone, without a webhook and without workers, bring every wish to its end",
+  async ({ url }) => {
+    const world = await startWorld({ url, isStarted: false });
+    const tick = async () => {
+      await world.advance(minuteMs);
+      await world.run(world.billing.tick({ maxMs: secondMs }));
+    };
+    for (const [index, [verb, row]] of rowsOf(2).entries()) {
+      const subject = await row.prepare(world, String(index));
+      await tick(); // What stands before the wish is known.
+      world.setWebhooks(false);
+      world.fail(row.request, "lost", 1_000);
+      assert.equal(await world.run(answer(world, row, subject)), row.whileOpen, verb);
+      world.mend();
+      for (let n = 0; n < 6; n++) await tick();
+      assert.equal(await row.effects(world, subject), 1, verb);
+      assert.equal(await world.run(answer(world, row, subject)), "done", `${verb}, given again`);
+      world.setWebhooks(true);
+    }
+    assert.deepEqual(await openFlags(world), []);
+    await world.close();
+  },
+  { turn: 0 },
+);
 
-on("answers that take 25 s outlast the caller, and cost nothing but time", async ({ url }) => {
-  const world = await startWorld({ url });
-  for (const [index, [verb, row]] of rowsOf(3).entries()) {
-    const subject = await row.prepare(world, String(index));
-    world.setWebhooks(false); // Its event would tell sooner.
-    world.fail(row.request, "slow", 100); // Each time it is asked again, under the same key.
-    assert.equal(await world.run(answer(world, row, subject)), row.whileOpen, verb);
-    await world.advance(minuteMs);
-    world.mend();
-    world.setWebhooks(true);
-    await world.advance(minuteMs);
-    assert.equal(await world.run(answer(world, row, subject)), "done", `${verb}, given again`);
-    assert.equal(await row.effects(world, subject), 1, verb);
-  }
-  assert.deepEqual(await openFlags(world), []);
-  await world.close();
-});
+on(
+  "answers that take 25 s outlast the caller, and cost nothing but time",
+  async ({ url }) => {
+    const world = await startWorld({ url });
+    for (const [index, [verb, row]] of rowsOf(3).entries()) {
+      const subject = await row.prepare(world, String(index));
+      world.setWebhooks(false); // Its event would tell sooner.
+      world.fail(row.request, "slow", 100); // Each time it is asked again, under the same key.
+      assert.equal(await world.run(answer(world, row, subject)), row.whileOpen, verb);
+      await world.advance(minuteMs);
+      world.mend();
+      world.setWebhooks(true);
+      await world.advance(minuteMs);
+      assert.equal(await world.run(answer(world, row, subject)), "done", `${verb}, given again`);
+      assert.equal(await row.effects(world, subject), 1, verb);
+    }
+    assert.deepEqual(await openFlags(world), []);
+    await world.close();
+  },
+  { turn: 1 },
+);

@@ -19,32 +19,36 @@ const customers = cases(2, 3);
 const steps = cases(4, 14);
 
 for (const seed of Array.from({ length: draws(1, 100) }, (_, nth) => nth + 1)) {
-  on(`what was lived at Stripe is answered as by a model that asks Stripe (${seed})`, async ({ url }) => {
-    const random = seededRandom(seed, "served lives");
-    const policy: AccessPolicy = {
-      graceDays: random.integer(0, 9),
-      whileProcessing: random.integer(0, 1) === 1,
-      whilePaused: random.integer(0, 1) === 1,
-      whileDisputed: random.integer(0, 1) === 1,
-    };
-    const world = await startWorld({ url, seed, options: { access: policy } });
-    const served = {
-      ...(await serve(world, random, { features, plans, count: customers })),
-      policy,
-      failedAt: new Map(),
-    };
-    for (let step = 1; step <= steps; step++) {
-      await goOn(served);
-      await check(served, `seed ${seed}, step ${step}`);
-      // On some days nothing is heard: what was lost is caught up with.
-      const isDeaf = random.integer(1, 4) === 1;
-      world.setWebhooks(!isDeaf);
-      await letDaysPass(served);
-      world.setWebhooks(true);
-      if (!isDeaf) await check(served, `seed ${seed}, days after step ${step}`);
-    }
-    await world.close();
-  });
+  on(
+    `what was lived at Stripe is answered as by a model that asks Stripe (${seed})`,
+    async ({ url }) => {
+      const random = seededRandom(seed, "served lives");
+      const policy: AccessPolicy = {
+        graceDays: random.integer(0, 9),
+        whileProcessing: random.integer(0, 1) === 1,
+        whilePaused: random.integer(0, 1) === 1,
+        whileDisputed: random.integer(0, 1) === 1,
+      };
+      const world = await startWorld({ url, seed, options: { access: policy } });
+      const served = {
+        ...(await serve(world, random, { features, plans, count: customers })),
+        policy,
+        failedAt: new Map(),
+      };
+      for (let step = 1; step <= steps; step++) {
+        await goOn(served);
+        await check(served, `seed ${seed}, step ${step}`);
+        // On some days nothing is heard: what was lost is caught up with.
+        const isDeaf = random.integer(1, 4) === 1;
+        world.setWebhooks(!isDeaf);
+        await letDaysPass(served);
+        world.setWebhooks(true);
+        if (!isDeaf) await check(served, `seed ${seed}, days after step ${step}`);
+      }
+      await world.close();
+    },
+    { turn: seed },
+  );
 }
 
 interface Held extends Served {

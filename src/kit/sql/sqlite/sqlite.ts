@@ -149,10 +149,13 @@ function createSession(
     return prepared;
   };
 
+  const beginning = database.prepare(kind === "write" ? "begin immediate" : "begin");
+  const committing = database.prepare("commit");
+
   return {
     async begin() {
       if (isShared) protect(kind === "read");
-      database.exec(kind === "write" ? "begin immediate" : "begin");
+      beginning.run();
     },
     async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       await Promise.resolve();
@@ -168,7 +171,7 @@ function createSession(
       return all.map((values) => Number(statement.run(...inputsOf(values)).changes));
     },
     async commit() {
-      database.exec("commit");
+      committing.run();
     },
     async rollback() {
       if (database.isTransaction) database.exec("rollback");
