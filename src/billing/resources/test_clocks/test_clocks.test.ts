@@ -60,8 +60,8 @@ for (const [where, frozenTime] of Object.entries({ past: 1_577_880_000, future: 
   });
 }
 
-on("the clock's own event is enough to learn what became of all that hangs on it", async ({ url, sql }) => {
-  const world = await startWorld({ url });
+/** A customer of the past who pays by the month; from now on nothing is heard of them. */
+async function unheardOnClock(world: World) {
   const frozenTime = 1_577_880_000;
   const { clock, customer } = await onClock(world, frozenTime);
   await payWith(world, customer, "pm_card_visa");
@@ -70,6 +70,12 @@ on("the clock's own event is enough to learn what became of all that hangs on it
   await subscribe(world, customer, { items: [{ price }] });
   await world.advance(minuteMs);
   world.setWebhooks(false);
+  return { clock, customer, frozenTime };
+}
+
+on("the clock's own event is enough to learn what became of all that hangs on it", async ({ url, sql }) => {
+  const world = await startWorld({ url });
+  const { clock, customer, frozenTime } = await unheardOnClock(world);
   await advanceClock(world, clock, frozenTime + 40 * day);
   const { data } = await world.run(world.stripe.events.list({ limit: 100 }).then((list) => list));
   const ready = data.find(({ type }) => type === "test_helpers.test_clock.ready");
@@ -81,14 +87,7 @@ on("the clock's own event is enough to learn what became of all that hangs on it
 
 on("what a lost jump of a clock in the past has billed is known and told by the next one", async ({ url, sql }) => {
   const world = await startWorld({ url });
-  const frozenTime = 1_577_880_000;
-  const { clock, customer } = await onClock(world, frozenTime);
-  await payWith(world, customer, "pm_card_visa");
-  await world.run(world.billing.customers.link({ id: "user_1", stripeCustomerId: customer }));
-  const price = await monthly(world, 1000);
-  await subscribe(world, customer, { items: [{ price }] });
-  await world.advance(minuteMs);
-  world.setWebhooks(false);
+  const { clock, customer, frozenTime } = await unheardOnClock(world);
   await advanceClock(world, clock, frozenTime + 60 * day); // Two periods begin.
   await world.advance(10 * dayMs); // Stripe has given up telling.
   world.setWebhooks(true);

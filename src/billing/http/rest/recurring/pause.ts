@@ -49,9 +49,10 @@ export function mountSubscriptionPauses(app: rest.RestApp, context: rest.RestCon
   app.openapi(resumeSubscription, async (c) => {
     const { id: subject } = c.req.valid("param");
     const { id = rest.wishId(c, "wish"), ...options } = c.req.valid("json");
-    rest.requireScope(c, "write");
-    rest.refuseReturnUrl(context, options.returnUrl);
     const work = () => subscriptions.resume(subject, { id, ...options });
-    return c.json(await runWish(context, c, { verb: "subscriptions.resume", subject, work }), 200);
+    return c.json(
+      await runWish(context, c, { verb: "subscriptions.resume", subject, work, returnUrl: options.returnUrl }),
+      200,
+    );
   });
 }

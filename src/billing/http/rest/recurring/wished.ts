@@ -49,9 +49,18 @@ export function wishRoute<Body extends z.ZodType, Name extends string>(described
 export async function runWish(
   context: rest.RestContext,
   c: Context<rest.RestEnv>,
-  command: { readonly verb: string; readonly subject: string; readonly work: () => Promise<Outcome<Subscription>> },
+  {
+    returnUrl,
+    ...command
+  }: {
+    readonly verb: string;
+    readonly subject: string;
+    readonly work: () => Promise<Outcome<Subscription>>;
+    readonly returnUrl?: string | undefined;
+  },
 ) {
   rest.requireScope(c, "write");
+  rest.refuseReturnUrl(context, returnUrl);
   const outcome = await rest.runCommand(context, c, { ...command, after: ({ value }) => subscriptionAudit(value) });
   return outcomeJson(outcome, subscriptionJson);
 }
